@@ -83,6 +83,9 @@ export function createProgram(exit: (status: number) => void): Command {
       'if no engine is running: read the vault’s passphrase from the first line of standard input',
     )
     .addHelpText('after', helpAfter)
+    .configureHelp({
+      subcommandDescription: (command) => command.summary() || asPhrase(command.description()),
+    })
     .showHelpAfterError(false)
     .configureOutput({ writeErr: () => undefined })
     .exitOverride()
@@ -133,4 +136,10 @@ export function createProgram(exit: (status: number) => void): Command {
   for (const add of register) add(program, cli)
   explainMistakes(program)
   return program
+}
+
+/** A description as it stands in a list of commands: its first sentence, without capital letter and full stop. */
+function asPhrase(description: string): string {
+  const [sentence = ''] = description.replace(/\.$/, '').split('. ', 1)
+  return /^[A-Z][a-z]/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence
 }

@@ -74,6 +74,16 @@ export async function madeRoot(generation = 1): Promise<TrustedRoot> {
   return { pem, fingerprint: fingerprintOf(pem), title: `Edgekeep ${generation}` }
 }
 
+/** The root of now and the one before it, and what a store is to have of them. */
+export async function madeRoots(): Promise<{
+  current: TrustedRoot
+  earlier: TrustedRoot
+  wanted: WantedRoots
+}> {
+  const [earlier, current] = [await madeRoot(1), await madeRoot(2)]
+  return { current, earlier, wanted: { current, retired: [], ours: [current, earlier] } }
+}
+
 export function changesOf({ surroundings }: RecordedSystem, wanted: WantedRoots) {
   return changeParts(surroundings.folder, wanted, () => new Date('2026-11-26T12:00:00Z'))
 }

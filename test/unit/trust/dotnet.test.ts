@@ -12,28 +12,21 @@ import {
 } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { environmentText } from '../../../src/cli/commands/trust/environment.ts'
 import { subjectHash } from '../../../src/engine/pki/x509/subject-hash.ts'
 import { bundleVariables } from '../../../src/engine/services/trust/env.ts'
 import { installIn, undoIn } from '../../../src/engine/trust/change-store.ts'
 import { findClients } from '../../../src/engine/trust/find-clients.ts'
 import { findStores } from '../../../src/engine/trust/find-stores.ts'
-import { thumbprintOf, type TrustedRoot, type WantedRoots } from '../../../src/engine/trust/roots.ts'
+import { thumbprintOf, type TrustedRoot } from '../../../src/engine/trust/roots.ts'
 import { devCertsStore, dotnetRootStore } from '../../../src/engine/trust/stores/dotnet.ts'
-import { changesOf, madeRoot, recordedSystem, type RecordedSystem } from '../../support/recorded-system.ts'
+import { changesOf, madeRoots, recordedSystem, type RecordedSystem } from '../../support/recorded-system.ts'
 
 /* .NET's two places on Linux. The folder and the archive are read by the real OpenSSL; .NET itself was not here. */
 
+const { current, wanted } = await madeRoots()
 let linux: RecordedSystem
-let current: TrustedRoot
-let earlier: TrustedRoot
-let wanted: WantedRoots
-beforeAll(async () => {
-  current = await madeRoot(2)
-  earlier = await madeRoot(1)
-  wanted = { current, retired: [], ours: [current, earlier] }
-})
 beforeEach(() => {
   linux = recordedSystem('linux')
   linux.write('bin/dotnet', '#!/bin/sh\n', 0o755)

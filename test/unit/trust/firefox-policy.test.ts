@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { TrustedRoot, WantedRoots } from '../../../src/engine/trust/roots.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { firefoxPolicyStore } from '../../../src/engine/trust/stores/firefox-policy.ts'
-import { madeRoot, recordedSystem, type RecordedSystem } from '../../support/recorded-system.ts'
+import { madeRoots, recordedSystem, type RecordedSystem } from '../../support/recorded-system.ts'
 
 /* The scripts run for real, in a folder of their own; the real Firefox reads what they write in test/trust. */
 
@@ -12,15 +11,8 @@ const place = 'etc/firefox/policies/policies.json'
 const theirs =
   '\uFEFF{\n\t"policies": {"DisableTelemetry": true, "Certificates": {"ImportEnterpriseRoots":true, "Install": ["/theirs.pem"]}}, "own": 1 }'
 
+const { current, earlier, wanted } = await madeRoots()
 let system: RecordedSystem
-let current: TrustedRoot
-let earlier: TrustedRoot
-let wanted: WantedRoots
-beforeAll(async () => {
-  current = await madeRoot(2)
-  earlier = await madeRoot(1)
-  wanted = { current, retired: [], ours: [current, earlier] }
-})
 beforeEach(() => {
   system = recordedSystem('linux')
 })

@@ -1,25 +1,24 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { installIn, undoIn } from '../../../src/engine/trust/change-store.ts'
 import { findClients } from '../../../src/engine/trust/find-clients.ts'
 import { findStores } from '../../../src/engine/trust/find-stores.ts'
-import { thumbprintOf, type TrustedRoot, type WantedRoots } from '../../../src/engine/trust/roots.ts'
+import { thumbprintOf, type TrustedRoot } from '../../../src/engine/trust/roots.ts'
 import { keychainStore } from '../../../src/engine/trust/stores/keychain.ts'
-import { changesOf, madeRoot, recordedSystem, type RecordedSystem } from '../../support/recorded-system.ts'
+import {
+  changesOf,
+  madeRoot,
+  madeRoots,
+  recordedSystem,
+  type RecordedSystem,
+} from '../../support/recorded-system.ts'
 
 /* macOS as it was recorded, by a real program that answers as `security` was recorded to. No Mac was seen. */
 
+const { current, earlier, wanted } = await madeRoots()
 let mac: RecordedSystem
-let current: TrustedRoot
-let earlier: TrustedRoot
-let wanted: WantedRoots
-beforeAll(async () => {
-  current = await madeRoot(2)
-  earlier = await madeRoot(1)
-  wanted = { current, retired: [], ours: [current, earlier] }
-})
 beforeEach(() => {
   mac = recordedSystem('darwin')
   mac.program('usr/bin/security', 'security')

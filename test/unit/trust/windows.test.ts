@@ -1,28 +1,27 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { administratorsShell } from '../../../src/engine/trust/administrator.ts'
 import { installIn, undoIn } from '../../../src/engine/trust/change-store.ts'
 import { findClients } from '../../../src/engine/trust/find-clients.ts'
 import { findStores } from '../../../src/engine/trust/find-stores.ts'
-import type { TrustedRoot, WantedRoots } from '../../../src/engine/trust/roots.ts'
+import type { TrustedRoot } from '../../../src/engine/trust/roots.ts'
 import { guardedScript, literal, onePowerShellScript } from '../../../src/engine/trust/stores/powershell.ts'
 import { windowsStore, type WindowsDomain } from '../../../src/engine/trust/stores/windows.ts'
 import { windowsSide, wslSetting } from '../../../src/engine/trust/windows-side.ts'
-import { changesOf, madeRoot, recordedSystem, type RecordedSystem } from '../../support/recorded-system.ts'
+import {
+  changesOf,
+  madeRoot,
+  madeRoots,
+  recordedSystem,
+  type RecordedSystem,
+} from '../../support/recorded-system.ts'
 
 /* Windows as it was recorded, by a real program that reads the scripts and answers. No Windows was seen. */
 
 const powershell = 'System32/WindowsPowerShell/v1.0/powershell.exe'
-let current: TrustedRoot
-let earlier: TrustedRoot
-let wanted: WantedRoots
+const { current, earlier, wanted } = await madeRoots()
 let computer: RecordedSystem
-beforeAll(async () => {
-  current = await madeRoot(2)
-  earlier = await madeRoot(1)
-  wanted = { current, retired: [], ours: [current, earlier] }
-})
 beforeEach(() => {
   computer = recordedSystem('win32')
   computer.surroundings.env.SystemRoot = join(computer.root, 'Windows')

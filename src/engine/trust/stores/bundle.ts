@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import tls from 'node:tls'
 import { bundleHas, type WantedRoots } from '../roots.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { systemBundle } from './linux-system.ts'
 import { readingOf, type StoreReading, type TrustStore } from './store.ts'
+import { readIfThere } from './read-if-there.ts'
 
 /** The bundle for programs that read no store, and what of the person's own settings it has to repeat. */
 export function bundlePaths({ folder }: Pick<Surroundings, 'folder'>) {
@@ -66,14 +67,5 @@ export function bundleStore(surroundings: Surroundings): TrustStore {
     put,
     takeOut,
     files: () => Object.values(paths),
-  }
-}
-
-function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
-    throw error
   }
 }

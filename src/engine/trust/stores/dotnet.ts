@@ -3,7 +3,6 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   rmSync,
   statSync,
@@ -17,6 +16,7 @@ import { replaceFile } from '../journal.ts'
 import { bundleHas, thumbprintOf, type TrustedRoot, type WantedRoots } from '../roots.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
+import { readIfThere } from './read-if-there.ts'
 
 /*
  * The two places in which `dotnet dev-certs https --trust` keeps what a user trusts on Linux: .NET's own store
@@ -83,7 +83,8 @@ export function devCertsStore(surroundings: Surroundings): TrustStore {
   const linkOf = (root: TrustedRoot) => linkFor(folder, nameOf(root), subjectHash(derOf(root)))
 
   async function read(wanted: WantedRoots): Promise<StoreReading> {
-    const isThere = (root: TrustedRoot) => bundleHas(textAt(fileOf(root)), root) && existsSync(linkOf(root))
+    const isThere = (root: TrustedRoot) =>
+      bundleHas(readIfThere(fileOf(root)), root) && existsSync(linkOf(root))
     const trusted = wanted.ours.filter(isThere).map(({ fingerprint }) => fingerprint)
     const reading = readingOf(wanted, { trusted, distrusted: [], others: [] })
     if (reading.state !== 'trusted' || isDevCertsFolderRead(surroundings)) return reading
@@ -168,13 +169,4 @@ function foreign(folder: string): Obstacle | null {
 
 function derOf({ pem }: TrustedRoot): Buffer {
   return Buffer.from(pem.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64')
-}
-
-function textAt(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
-    throw error
-  }
 }

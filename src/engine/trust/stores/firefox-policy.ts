@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust.ts'
 import { changeableByOthers } from '../only-administrators.ts'
@@ -7,6 +7,7 @@ import { bundleHas, nicknameOf, type TrustedRoot, type WantedRoots } from '../ro
 import { systemPath, type Surroundings } from '../surroundings.ts'
 import { quoted, writing } from './shell.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
+import { readIfThere } from './read-if-there.ts'
 
 /*
  * Every Firefox of the computer by its policies: `Certificates.Install` has each profile import certificates when it
@@ -37,9 +38,9 @@ export function firefoxPolicyStore(
 
   async function read(wanted: WantedRoots): Promise<StoreReading> {
     try {
-      const listed = installed(policiesIn(textAt(place)))
+      const listed = installed(policiesIn(readIfThere(place)))
       const isThere = (root: TrustedRoot) =>
-        listed.includes(fileOf(root)) && bundleHas(textAt(fileOf(root)), root)
+        listed.includes(fileOf(root)) && bundleHas(readIfThere(fileOf(root)), root)
       const trusted = wanted.ours.filter(isThere).map(({ fingerprint }) => fingerprint)
       return readingOf(wanted, { trusted, distrusted: [], others: [] })
     } catch (error) {
@@ -50,7 +51,7 @@ export function firefoxPolicyStore(
   async function obstacle(): Promise<Obstacle | null> {
     const say = (sentence: string) => ({ sentence, command: null })
     try {
-      const text = textAt(place)
+      const text = readIfThere(place)
       if (Buffer.byteLength(text) > longestBytes) return say(`${place} is larger than 64 KB.`)
       policiesIn(text)
       let there = place
@@ -65,7 +66,7 @@ export function firefoxPolicyStore(
   }
 
   function commands(action: 'install' | 'undo', { current, retired, ours }: WantedRoots): string {
-    const text = textAt(place)
+    const text = readIfThere(place)
     const kept = action === 'install' ? [current, ...retired] : []
     const gone = ours.filter((root) => !kept.includes(root)).map(fileOf)
     const after = changed(text, { gone, added: kept.map(fileOf) })
@@ -235,15 +236,6 @@ function changed(text: string, { gone, added }: { gone: string[]; added: string[
 
 function isDictionary(value: unknown): value is Dictionary {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function textAt(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
-    throw error
-  }
 }
 
 function sentenceOf(error: unknown, path: string): string {

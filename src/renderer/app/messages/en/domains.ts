@@ -24,6 +24,7 @@ export const domains = {
     domain: 'Domain',
     origin: 'Origin',
     https: 'HTTPS',
+    revoked: 'revoked',
     redirect: 'Redirect',
     check: 'Last verification',
     today: 'HTTPS today',

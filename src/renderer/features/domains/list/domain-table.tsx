@@ -141,6 +141,7 @@ function TodayCell({ name }: { name: string }) {
 }
 
 function HttpsCell({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
   const { certificate } = domain.https
   return (
     <div className={classes.httpsCell}>
@@ -151,7 +152,11 @@ function HttpsCell({ domain }: { domain: Domain }) {
             {certificate.name}
           </span>
           <span className={classes.small}>
-            <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
+            {certificate.revoked ? (
+              <span className={classes.revoked}>{t('table.revoked')}</span>
+            ) : (
+              <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
+            )}
           </span>
         </div>
       ) : null}

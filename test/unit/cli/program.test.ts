@@ -1,0 +1,17 @@
+import type { Command } from 'commander'
+import { expect, test } from 'vitest'
+import { createProgram } from '../../../src/cli/program.ts'
+
+/** A command, and what lists say of the commands below it. */
+function listsOf(command: Command): string[] {
+  const help = command.createHelp()
+  return command.commands.flatMap((each) => [help.subcommandDescription(each), ...listsOf(each)])
+}
+
+test('lists of commands are phrases, whatever the help of each begins with', () => {
+  const lists = listsOf(createProgram(() => undefined))
+  expect(lists.length).toBeGreaterThan(80)
+  expect(lists.filter((text) => text === '' || /^[A-Z][a-z]|\.$/.test(text))).toEqual([])
+  expect(lists).toContain('list the domains')
+  expect(lists).toContain('HTTPS of a domain')
+})
