@@ -46,7 +46,7 @@ test.each([
   ['up --https-port', 'Option \'--https-port <port>\' argument missing. See "edgekeep up --help".'],
   [
     'acme rehearse --spell storm:1-2',
-    '--spell storm:1-2 is not one of unavailable, bad-nonce, slow, recall with two days, such as unavailable:25-28.',
+    '--spell storm:1-2 cannot be read. Name a bad time (unavailable, bad-nonce, slow, recall) and its first and last day, such as unavailable:25-28.',
   ],
   ['acme rehearse --spell slow:1-2 --calm', 'Give --calm or --spell, not both.'],
   ['acme rehearse --day-ms 5', '"5" is not a number from 100 to 600000.'],

@@ -87,7 +87,7 @@ function addSpell(text: string, before: RehearsalSpell[] = []): RehearsalSpell[]
   const read = rehearsalSpellSchema.safeParse({ what, from: Number(from), to: Number(to) })
   if (read.success) return [...before, read.data]
   throw new EdgekeepError('usage.wrong', {
-    reason: `--spell ${text} is not one of ${spellKinds.join(', ')} with two days, such as unavailable:25-28.`,
+    reason: `--spell ${text} cannot be read. Name a bad time (${spellKinds.join(', ')}) and its first and last day, such as unavailable:25-28.`,
   })
 }
 
