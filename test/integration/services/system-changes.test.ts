@@ -74,7 +74,12 @@ test('the hosts file, the resolver, the DNS responder and low ports have a row i
     .map(({ action, subject, before, after }) => ({ action, subject, before, after }))
   const port = expect.any(Number) as number
   expect(ofSystem).toEqual([
-    { action: 'names.install', subject: '/etc/hosts', before: { names: [] }, after: { names: ['shop.test'] } },
+    {
+      action: 'names.install',
+      subject: '/etc/hosts',
+      before: { names: [] },
+      after: { names: ['shop.test'] },
+    },
     { action: 'names.undo', subject: '/etc/hosts', before: { names: ['shop.test'] }, after: { names: [] } },
     { action: 'names.dns', subject: 'dns', before: { port: null }, after: { port } },
     { action: 'names.install', subject: delegate, before: { suffixes: [] }, after: { suffixes: ['test'] } },
