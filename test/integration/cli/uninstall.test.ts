@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { autostartMark, autostartPlace } from '../../../src/contract/rules/autostart-place.ts'
-import { edgekeepProcess, type Ran } from '../../support/cli.ts'
+import { edgekeep as typed, type Ran } from '../../support/cli.ts'
 import { temporaryFolder } from '../../support/engine.ts'
 import { needs } from '../../support/needs.ts'
 
@@ -45,7 +45,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const edgekeep = (...words: string[]): Promise<Ran> => edgekeepProcess(home, words)
+const edgekeep = (...words: string[]): Promise<Ran> => typed(home, words)
 const installed = () => edgekeep('trust', 'install', '--client', 'chromium', '--yes')
 
 /** The files of the person's database, by their names and sums. */
@@ -94,6 +94,28 @@ describe('an act that takes the root away', () => {
   })
 })
 
+test('a restore says which stores trust the authority that it may replace, and takes it out of them where it is told to', async ({
+  skip,
+}) => {
+  if (missing) skip(missing)
+  const found = database()
+  const set = (await edgekeep('vault', 'recovery-key', '--new', '--yes', '--json')).json()
+  const { key } = set['recoveryKey'] as { key: string }
+  const passphrase = 'correct horse battery staple'
+  const file = join(folder, 'vault.backup')
+  expect((await typed(home, ['backup', file, '--password-stdin'], `${passphrase}\n`)).status).toBe(0)
+  await edgekeep('authority', 'rotate', '--yes')
+  await installed()
+  const words = ['restore', file, '--password-stdin', '--json']
+  const secrets = `${passphrase}\n${key}\n`
+  const asked = (await typed(home, words, secrets)).json()
+  expect(asked.error).toMatchObject({ code: 'usage.wrong', message: held })
+  expect(database()).not.toEqual(found)
+  const restored = (await typed(home, [...words, '--undo-trust', '--yes'], secrets)).json()
+  expect(restored).toMatchObject({ ok: true, outcomes: [{ title: shared, outcome: 'exact' }] })
+  expect(database()).toEqual(found)
+})
+
 describe('an uninstall', () => {
   needs(missing)
 
@@ -125,7 +147,7 @@ describe('an uninstall', () => {
     await installed()
     const passphrase = 'correct horse battery staple\n'
     const words = ['vault', 'protect', 'passphrase', '--password-stdin']
-    expect((await edgekeepProcess(home, words, passphrase.repeat(2))).status).toBe(0)
+    expect((await typed(home, words, passphrase.repeat(2))).status).toBe(0)
     writeFileSync(autostart, '[Desktop Entry]\nExec=mine\n')
     const again = await edgekeep('trust', 'install', '--client', 'curl', '--yes', '--json')
     expect(again.json().error?.code).toBe('vault.locked')
