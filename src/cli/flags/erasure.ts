@@ -13,6 +13,11 @@ export function withYes(command: Command): Command {
   return command.option('--yes', 'do not ask for confirmation')
 }
 
+/** Whether `reference` is the ID or the name of one of them: of what is not there nothing is asked. */
+export function isAmong(things: readonly { id: string; name: string }[], reference: string): boolean {
+  return things.some(({ id, name }) => id === reference || name === reference)
+}
+
 /**
  * Asks before a domain lets go of its certificates, saying which of them are erased with their keys.
  * @throws `usage.wrong` where the answer is no, or nobody can be asked and `--yes` is not given

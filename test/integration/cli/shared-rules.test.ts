@@ -161,7 +161,14 @@ describe('what erases', () => {
   })
 
   test('of nothing it says that there is nothing, and does not ask', async () => {
-    for (const line of ['domain remove no.test', 'https off no.test', 'cert remove nothing'])
+    for (const line of [
+      'domain remove no.test',
+      'https off no.test',
+      'cert remove nothing',
+      'acme dns remove nothing',
+      'acme account end nothing',
+      'cert requests --forget nothing',
+    ])
       expect((await run(...line.split(' '), '--json')).json().error?.code).toMatch(/not_found$/)
   })
 })

@@ -7,10 +7,11 @@ import {
   type PersistentRecordState,
 } from '../../../contract/acme.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { echoOf } from '../../../contract/rules/echo.ts'
 import { visibleText } from '../../../contract/rules/visible-text.ts'
 import { parseUrl } from '../../../contract/rules/parse-url.ts'
 import type { Cli } from '../../command.ts'
-import { type ErasureOptions, withYes } from '../../flags/erasure.ts'
+import { type ErasureOptions, isAmong, withYes } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
 import { stdinLines } from '../../input/stdin-lines.ts'
@@ -221,7 +222,12 @@ function secondsOf(text: string): number {
 }
 
 async function remove({ client }: Session, reference: string, { yes }: ErasureOptions): Promise<Result> {
-  if (!yes) await confirm(`This erases the secret of "${reference}". Remove it?`)
+  if (!yes) {
+    const methods = await client.acme.dnsMethods()
+    if (!isAmong(methods, reference))
+      throw new EdgekeepError('acme.dns_not_found', { reference: echoOf(reference) })
+    await confirm(`This erases the secret of "${reference}". Remove it?`)
+  }
   const { name } = await client.acme.removeDnsMethod({ reference })
   return { data: { name }, words: `Removed "${name}" and erased its secret.` }
 }

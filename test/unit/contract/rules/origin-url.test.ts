@@ -42,7 +42,7 @@ describe('an origin as a person writes it', () => {
     ['http://user@', 'user name or password'],
     ['http://example.com\\shop', 'holds a path'],
     ['http://example.com:0', 'port 0 is none'],
-    ['http://example.com:99999', 'port 99999 is none; a port is a number from 1 to 65535'],
+    ['http://example.com:99999', '99999 is not a port; ports are numbers from 1 to 65535'],
     ['99999', 'port 99999 is none'],
     ['0', 'port 0 is none'],
     [':', 'names no host'],
