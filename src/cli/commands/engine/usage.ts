@@ -118,7 +118,9 @@ function priceOf(amount: string, currency: string | undefined): UsagePrice | nul
 
 function stepOf(text: string): UsageStep {
   if (text === 'minute' || text === 'hour' || text === 'day') return text
-  throw new EdgekeepError('usage.wrong', { reason: `--step ${text} is not a step; give minute, hour or day.` })
+  throw new EdgekeepError('usage.wrong', {
+    reason: `--step ${text} is not a step; give minute, hour or day.`,
+  })
 }
 
 /** A day is that of this computer's clock on the wall, from its beginning or up to its end. */

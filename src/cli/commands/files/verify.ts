@@ -161,5 +161,7 @@ function policiesOf(options: VerifyOptions): PolicyInputs {
 function depthOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (/^\d{1,3}$/.test(text)) return Number(text)
-  throw new EdgekeepError('usage.wrong', { reason: `--max-depth "${text}" is not a number of intermediates.` })
+  throw new EdgekeepError('usage.wrong', {
+    reason: `--max-depth "${text}" is not a number of intermediates.`,
+  })
 }
