@@ -50,18 +50,16 @@ function tooMuch(command: Command): EdgekeepError {
   const [first = ''] = extra
   if (parent && (parent.args[0] ?? '') === first) return unknownCommand(first, parent)
   const words = listed(extra.map((word) => `"${echoOf(word)}"`))
-  const takes = argumentsOf(command) || 'no arguments'
-  return wrong(
-    `${words} ${extra.length === 1 ? 'is' : 'are'} too much: "${pathOf(command)}" takes ${takes}.`,
-    command,
-  )
+  const wanted = argumentsOf(command)
+  const takes = wanted === '' ? 'no arguments' : `only ${wanted}`
+  return wrong(`Too many arguments: ${words}. "${pathOf(command)}" takes ${takes}.`, command)
 }
 
 function unknownCommand(word: string, command: Command): EdgekeepError {
   const near = nearestTo(word, namesIn(command))
   const isFile = command.parent === null && existsSync(word)
   const sentences = [
-    `"${echoOf(word)}" is no command${command.parent ? ` of "${pathOf(command)}"` : ''}.`,
+    `"${echoOf(word)}" is not a command${command.parent ? ` of "${pathOf(command)}"` : ''}.`,
     near ? `Did you mean ${near}?` : '',
     isFile ? 'To look into a file: "edgekeep inspect FILE".' : '',
   ]

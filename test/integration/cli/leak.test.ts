@@ -161,7 +161,7 @@ function commandLines(): { line: string[]; input?: string }[] {
     { line: ['acme', 'dns', 'list'] },
     { line: ['acme', 'dns', 'wait', 'DNS', '5'] },
     { line: ['acme', 'dns', 'record', 'shop.test', '--account', 'CA'] },
-    { line: ['acme', 'dns', 'remove', 'DNS'] },
+    { line: ['acme', 'dns', 'remove', 'DNS', '--yes'] },
     { line: ['acme', 'revoke', 'shop.test', '--yes'] },
     { line: ['https', 'on', 'shop.test', '--acme', 'CA'] },
     { line: ['cert', 'renewal', 'shop.test', '--remind', '30'] },
