@@ -37,15 +37,16 @@ export function run(
   words: readonly string[],
   options: {
     env?: NodeJS.ProcessEnv
+    cwd?: string | undefined
     input?: string
     timeoutMs?: number
     signal?: AbortSignal | undefined
   } = {},
 ): Promise<Ran> {
-  const { env = process.env, input, timeoutMs = runMs, signal } = options
+  const { env = process.env, cwd, input, timeoutMs = runMs, signal } = options
   const limits = { timeout: timeoutMs, killSignal: 'SIGKILL' as const, maxBuffer: 4 * 1024 * 1024 }
   return new Promise((resolve) => {
-    const child = execFile(program, [...words], { env, signal, ...limits }, (error, stdout, stderr) => {
+    const child = execFile(program, [...words], { env, cwd, signal, ...limits }, (error, stdout, stderr) => {
       const status = error ? (typeof error.code === 'number' ? error.code : null) : 0
       resolve({ status, stdout, stderr: stderr || (status === null ? (error?.message ?? '') : '') })
     })

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { TrustAtlas, TrustClient, TrustState, TrustStoreView } from '../../../contract/trust.ts'
+import { clientsByName } from '../../../contract/rules/clients-by-name.ts'
 import { findClients, type FoundClient } from '../../trust/find-clients.ts'
 import { findStores } from '../../trust/find-stores.ts'
 import { openJournal } from '../../trust/journal.ts'
@@ -126,10 +127,8 @@ export function clientView(
   return { id, kind, name, path, stores: reads, state, proof, unprovable, optional }
 }
 
-/** Clients by id, or by a name in any case that begins so; where nothing is given all but those that have to be named. */
+/** Those that are named; where nothing is given all but those that have to be. */
 export function chosenClients(atlas: Atlas, wanted: string[] | undefined): FoundClient[] {
   if (!wanted) return atlas.clients.filter(({ optional }) => !optional)
-  const isWanted = ({ id, name }: FoundClient) =>
-    wanted.some((each) => each === id || name.toLowerCase().startsWith(each.toLowerCase()))
-  return atlas.clients.filter(isWanted)
+  return clientsByName(atlas.clients, wanted)
 }
