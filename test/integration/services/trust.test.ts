@@ -273,6 +273,14 @@ test('a store that cannot be changed does not keep the others from it', async ({
 })
 
 describe('the bundle for programs that read variables', () => {
+  // Rustup's cargo finds its own below a HOME, which is another one here.
+  const { RUSTUP_HOME } = process.env
+  beforeAll(() => {
+    process.env.RUSTUP_HOME ??= join(homeBefore ?? '', '.rustup')
+  })
+  afterAll(() => {
+    if (RUSTUP_HOME === undefined) delete process.env.RUSTUP_HOME
+  })
   const developers = ['go', 'cargo'].filter((program) => spawnSync('which', [program]).status === 0)
   for (const name of ['go', 'cargo'])
     if (!developers.includes(name)) console.log(`Left out: ${name}, which is not installed here.`)
