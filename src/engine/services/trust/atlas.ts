@@ -7,7 +7,7 @@ import { findStores } from '../../trust/find-stores.ts'
 import { openJournal } from '../../trust/journal.ts'
 import { fingerprintOf, type TrustedRoot, type WantedRoots } from '../../trust/roots.ts'
 import type { TrustStore } from '../../trust/stores/store.ts'
-import { linuxFamily, type Surroundings } from '../../trust/surroundings.ts'
+import { familyOf, type Surroundings } from '../../trust/surroundings.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import { permittedSuffixes } from '../../pki/issue/authority-certificates.ts'
 import { toPem } from '../../pki/formats/convert.ts'
@@ -72,7 +72,7 @@ export async function trustAtlas(parts: EngineParts): Promise<TrustAtlas> {
   const proofs = proofsOf(surroundings)
   return {
     authority: wanted ? { title: wanted.current.title, fingerprintSha256: wanted.current.fingerprint } : null,
-    system: surroundings.platform === 'linux' ? `Linux (${linuxFamily()})` : surroundings.platform,
+    system: surroundings.platform === 'linux' ? `Linux (${familyOf(surroundings)})` : surroundings.platform,
     clients: clients.map((client) =>
       clientView(client, views, wanted ? proofs.of(client.id, wanted.current.fingerprint) : null),
     ),
