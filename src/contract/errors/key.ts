@@ -14,7 +14,7 @@ export const keyErrors = {
     'input',
     atPlace,
     (d) =>
-      `The private key in ${placeInWords(d.place)} is encrypted. Enter its passphrase; the vault then seals the key.`,
+      `The private key in ${placeInWords(d.place)} is encrypted. Enter its passphrase.`,
   ),
   'key.wrong_passphrase': define(
     'input',
