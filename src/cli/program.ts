@@ -8,6 +8,7 @@ import { authorityCommands } from './commands/trust/authority.ts'
 import { namesCommands } from './commands/setup/names.ts'
 import { portsCommands } from './commands/setup/ports.ts'
 import { setupCommand } from './commands/setup/setup.ts'
+import { uninstallCommand } from './commands/setup/uninstall.ts'
 import { trustCommands } from './commands/trust/trust.ts'
 import { backupCommands } from './commands/vault/backup.ts'
 import { bodyLimitCommand } from './commands/domain/body-limit.ts'
@@ -104,6 +105,7 @@ export function createProgram(exit: (status: number) => void): Command {
     setupCommand,
     namesCommands,
     portsCommands,
+    uninstallCommand,
     httpsCommands,
     redirectCommand,
     originCommands,

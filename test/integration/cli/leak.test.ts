@@ -175,6 +175,7 @@ function commandLines(): { line: string[]; input?: string }[] {
     { line: ['trust', 'env'] },
     // Nobody can be asked here, so that nothing is set up.
     { line: ['setup', 'shop.test'] },
+    { line: ['uninstall'] },
     { line: ['names', 'status'] },
     { line: ['names', 'proxy', '--off'] },
     { line: ['ports', 'status'] },
