@@ -83,6 +83,7 @@ export function createProgram(exit: (status: number) => void): Command {
       '--vault-password-stdin',
       'if no engine is running: read the vault’s passphrase from the first line of standard input',
     )
+    .helpCommand('help [command...]', 'display help for a command')
     .addHelpText('after', helpAfter)
     .configureHelp({
       subcommandDescription: (command) => command.summary() || asPhrase(command.description()),

@@ -84,7 +84,7 @@ async function add({ client }: Session, name: string, options: AddOptions): Prom
       ? undefined
       : options.bindingKeyStdin
         ? (stdinLines(true).next() ?? '')
-        : await askPassphrase('the external account binding (its MAC key)')
+        : await askPassphrase('the external account binding (its MAC key)', '--binding-key-stdin')
   const account = await client.acme.addAccount({
     name,
     directory,

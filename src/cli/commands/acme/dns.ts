@@ -113,7 +113,10 @@ async function add({ client }: Session, name: string, options: AddOptions): Prom
       ? undefined
       : options.secretStdin
         ? (stdinLines(true).next() ?? '')
-        : await askPassphrase(settings.kind === 'rfc2136' ? 'the TSIG key (base64)' : 'the acme-dns account')
+        : await askPassphrase(
+            settings.kind === 'rfc2136' ? 'the TSIG key (base64)' : 'the acme-dns account',
+            '--secret-stdin',
+          )
   const method = await client.acme.addDnsMethod({
     name,
     settings,
