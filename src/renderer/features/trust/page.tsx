@@ -8,7 +8,8 @@ import { installTrust, proveTrust, readTrust, stopProof, undoTrust } from './act
 import { AuthoritySection } from './authority-section.tsx'
 import { ClientRow } from './client-row.tsx'
 import { NamesSection } from './names-section.tsx'
-import { PlanDialog, type PlannedAct } from './plan-dialog.tsx'
+import { EarlierRoots } from './earlier-roots.tsx'
+import { TrustPlanDialog, type PlannedAct } from './plan-dialog.tsx'
 import classes from './trust.module.css'
 import { useTrust, type Trust } from './use-trust.ts'
 
@@ -36,6 +37,7 @@ export function Page() {
           {t('running', { ...trust.progress, done: trust.progress.done + 1 })}
         </p>
       ) : null}
+      {atlas ? <EarlierRoots stores={atlas.stores} ask={setAsked} /> : null}
       {atlas ? (
         <Section title={t('clients')}>
           {atlas.clients.length === 0 ? <p>{t('none')}</p> : null}
@@ -56,9 +58,15 @@ export function Page() {
         <LoadingRows rows={6} height={56} />
       )}
       {atlas ? <NamesSection names={trust.names} ask={setAsked} /> : null}
-      {atlas ? <AuthoritySection authority={trust.authority} changed={() => void trust.read()} /> : null}
+      {atlas ? (
+        <AuthoritySection
+          authority={trust.authority}
+          heldBy={atlas.stores.filter(({ undoable }) => undoable).map(({ title }) => title)}
+          changed={() => void trust.read()}
+        />
+      ) : null}
       {asked ? (
-        <PlanDialog
+        <TrustPlanDialog
           {...asked}
           onClose={() => {
             setAsked(null)

@@ -242,6 +242,14 @@ export const settings = {
     applied: 'Configuration imported.',
     again: 'Check again',
   },
+  uninstall: {
+    title: 'Before you uninstall',
+    text: 'Removing the program leaves what it changed on this computer: trust in the local authority, names, ports and start at login. Undo all of that first. Your vault stays.',
+    undo: 'Undo all changes to this computer…',
+    plan: 'Undo all changes to this computer',
+    nothing: 'Nothing on this computer is changed. You can remove the program.',
+    do: 'Undo',
+  },
   about: {
     title: 'About',
     version: 'Edgekeep',
