@@ -37,7 +37,6 @@ export function Page() {
           {t('running', { ...trust.progress, done: trust.progress.done + 1 })}
         </p>
       ) : null}
-      {atlas ? <EarlierRoots stores={atlas.stores} ask={setAsked} /> : null}
       {atlas ? (
         <Section title={t('clients')}>
           {atlas.clients.length === 0 ? <p>{t('none')}</p> : null}
@@ -58,6 +57,7 @@ export function Page() {
         <LoadingRows rows={6} height={56} />
       )}
       {atlas ? <NamesSection names={trust.names} ask={setAsked} /> : null}
+      {atlas ? <EarlierRoots stores={atlas.stores} ask={setAsked} /> : null}
       {atlas ? (
         <AuthoritySection
           authority={trust.authority}
