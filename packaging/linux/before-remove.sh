@@ -11,7 +11,7 @@ edgekeep_left() {
   while IFS=: read -r name _ _ _ _ home _; do
     # An index of no changes has two bytes.
     if [ -n "$(find "$home/.local/share/edgekeep/trust/changes/index.json" -type f -size +2c 2>/dev/null)" ]; then
-      echo "  programs of $name trust the local authority"
+      echo "  changes by $name, noted in $home/.local/share/edgekeep/trust"
     fi
     [ ! -e "$home/.config/autostart/edgekeep.desktop" ] || echo "  $home/.config/autostart/edgekeep.desktop"
   done < /etc/passwd

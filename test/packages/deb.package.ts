@@ -344,8 +344,7 @@ describe('somebody without rights, at a screen', () => {
 
 describe('the removal', () => {
   const remove = () => must(root.asRoot('dpkg', '--remove', 'edgekeep'))
-  const asAdministrator = (...words: string[]) =>
-    root.asRoot('edgekeep', '--home', '/root/edgekeep', ...words)
+  const asAdministrator = (...words: string[]) => root.asRoot('env', 'HOME=/root', 'edgekeep', ...words)
 
   test('says what of this computer is still changed and how that is undone, and nothing once it is', () => {
     must(root.asVisitor('mkdir', '-p', `${visitor.home}/.config/autostart`))
@@ -362,21 +361,22 @@ describe('the removal', () => {
       [
         'Edgekeep changed this computer, and its removal does not undo that:',
         '  /etc/hosts, names that point to this computer',
-        '  programs of visitor trust the local authority',
+        '  changes by root, noted in /root/.local/share/edgekeep/trust',
+        `  changes by visitor, noted in ${visitor.home}/.local/share/edgekeep/trust`,
         `  ${autostart}`,
         'To undo it, everybody who used Edgekeep runs "edgekeep uninstall", before the removal or after installing it again.',
       ].join('\n'),
     )
     expect(readFileSync(path.join(root.folder, 'etc/hosts'), 'utf8')).toContain('127.0.0.1 shop.test')
     must(root.asRoot('dpkg', '--install', '/tmp/edgekeep.deb'))
+    must(asAdministrator('uninstall', '--yes'))
     const undone = must(root.asVisitor('edgekeep', 'uninstall', '--yes'))
     expect(undone).toContain('- Remove the package: sudo apt remove edgekeep')
     expect(undone).toMatch(/done +start at login/)
-    must(asAdministrator('uninstall', '--yes'))
     expect(readFileSync(path.join(root.folder, 'etc/hosts'), 'utf8')).not.toContain('shop.test')
     expect(existsSync(path.join(root.folder, autostart))).toBe(false)
     expect(remove()).not.toContain('changed this computer')
-    must(root.asRoot('rm', '-rf', '/root/edgekeep'))
+    must(root.asRoot('rm', '-rf', '/root/.local'))
     must(root.asRoot('dpkg', '--install', '/tmp/edgekeep.deb'))
   })
 

@@ -61,7 +61,7 @@ test('its command runs, and its removal says what is still changed, and nothing 
   expect(rpm('--upgrade', '--replacepkgs', rpmInDist())).not.toContain('changed this computer')
   const told = rpm('--erase', 'edgekeep')
   expect(told).toContain(
-    'Edgekeep changed this computer, and its removal does not undo that:\n  /etc/hosts, names that point to this computer\nTo undo it, everybody who used Edgekeep runs "edgekeep uninstall"',
+    'Edgekeep changed this computer, and its removal does not undo that:\n  /etc/hosts, names that point to this computer\n  changes by root, noted in /root/.local/share/edgekeep/trust\nTo undo it, everybody who used Edgekeep runs "edgekeep uninstall"',
   )
   expect(existsSync(path.join(root, 'usr/lib/edgekeep'))).toBe(false)
   rpm('--install', rpmInDist())
