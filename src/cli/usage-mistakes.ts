@@ -61,7 +61,7 @@ function unknownCommand(word: string, command: Command): EdgekeepError {
   const near = nearestTo(word, namesIn(command))
   const isFile = command.parent === null && existsSync(word)
   const sentences = [
-    `"${echoOf(word)}" is no command${command.parent ? ` of "${pathOf(command)}"` : ''}.`,
+    `"${echoOf(word)}" is not a command${command.parent ? ` of "${pathOf(command)}"` : ''}.`,
     near ? `Did you mean ${near}?` : '',
     isFile ? 'To look into a file: "edgekeep inspect FILE".' : '',
   ]

@@ -15,23 +15,23 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 test.each([
-  ['lnit certs/', '"lnit" is no command. Did you mean "lint"? See "edgekeep --help".'],
+  ['lnit certs/', '"lnit" is not a command. Did you mean "lint"? See "edgekeep --help".'],
   [
     'domian add shop.test --origin http://127.0.0.1:3000',
-    '"domian" is no command. Did you mean "domain"? See "edgekeep --help".',
+    '"domian" is not a command. Did you mean "domain"? See "edgekeep --help".',
   ],
-  ['frobnicate', '"frobnicate" is no command. See "edgekeep --help".'],
+  ['frobnicate', '"frobnicate" is not a command. See "edgekeep --help".'],
   [
     'shop.pem',
-    '"shop.pem" is no command. To look into a file: "edgekeep inspect FILE". See "edgekeep --help".',
+    '"shop.pem" is not a command. To look into a file: "edgekeep inspect FILE". See "edgekeep --help".',
   ],
   [
     'domain ad shop.test',
-    '"ad" is no command of "edgekeep domain". Did you mean "add"? See "edgekeep domain --help".',
+    '"ad" is not a command of "edgekeep domain". Did you mean "add"? See "edgekeep domain --help".',
   ],
   [
     'usage shwo',
-    '"shwo" is no command of "edgekeep usage". Did you mean "show"? See "edgekeep usage --help".',
+    '"shwo" is not a command of "edgekeep usage". Did you mean "show"? See "edgekeep usage --help".',
   ],
   [
     'domain',

@@ -143,7 +143,7 @@ function serverOf(text: string): { server: string; port: number } {
   const { hostname, port } = parseUrl(`dns://${text}`) ?? {}
   if (!hostname)
     throw new EdgekeepError('usage.wrong', {
-      reason: `--update ${text} is no name server; give HOST or HOST:PORT.`,
+      reason: `--update ${text} is not a name server; use HOST or HOST:PORT.`,
     })
   return { server: hostname.replace(/^\[|\]$/g, ''), port: port ? Number(port) : 53 }
 }

@@ -126,7 +126,7 @@ function timeOf(option: string, text: string, timeOfDay: string): string {
   const time = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}${timeOfDay}` : text)
   if (!/^\d{4}-/.test(text) || Number.isNaN(time.getTime())) {
     throw new EdgekeepError('usage.wrong', {
-      reason: `${option} ${text} is no time; give a day (2026-11-01) or a moment (2026-11-01T08:00).`,
+      reason: `${option} ${text} is not a time; use a day (2026-11-01) or a moment (2026-11-01T08:00).`,
     })
   }
   return time.toISOString()
