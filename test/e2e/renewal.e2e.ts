@@ -62,7 +62,7 @@ describe('the renewal of a certificate', () => {
     await window.getByRole('button', { name: 'Calendar', exact: true }).click()
     await window.getByRole('heading', { name: 'Renewal calendar' }).waitFor()
     await window.getByText('36 months').click()
-    await window.getByText('New public certificates last 47 days at most').waitFor()
+    await window.getByText('New public certificates are valid for at most 47 days').waitFor()
     await window.getByText('renews automatically, for 397 days').waitFor()
     await window.getByText('reminder to replace it').waitFor()
     await lookOver(window, 'calendar')
