@@ -20,6 +20,8 @@ interface BrowserOptions {
 
 export interface BrowserRun {
   context: BrowserContext
+  /** Its HOME. */
+  home: string
   close: () => Promise<void>
 }
 
@@ -43,7 +45,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
     await context.close()
     await rm(home, { recursive: true, force: true, maxRetries: 5 })
   }
-  return { context, close }
+  return { context, home, close }
 }
 
 /** The first rule that fits counts. */

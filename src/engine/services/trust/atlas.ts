@@ -72,9 +72,12 @@ export async function trustAtlas(parts: EngineParts): Promise<TrustAtlas> {
   return {
     authority: wanted ? { title: wanted.current.title, fingerprintSha256: wanted.current.fingerprint } : null,
     system: surroundings.platform === 'linux' ? `Linux (${linuxFamily()})` : surroundings.platform,
-    clients: clients.map((client) =>
-      clientView(client, views, wanted ? proofs.of(client.id, wanted.current.fingerprint) : null),
-    ),
+    clients: [
+      ...clients.map((client) =>
+        clientView(client, views, wanted ? proofs.of(client.id, wanted.current.fingerprint) : null),
+      ),
+      ...(wanted ? proofs.byPage(wanted.current.fingerprint) : []),
+    ],
     stores: views,
   }
 }
