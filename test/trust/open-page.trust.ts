@@ -81,8 +81,8 @@ describe('Chromium', () => {
 test('a Chromium of this HOME is proven at its row, and says through which store', async ({ skip }) => {
   const missing = whyNoBrowserTrust()
   if (missing) skip(missing)
-  const browser = await openBrowser({ authorityPem: rootPem })
-  process.env.HOME = browser.home
+  for await (const _ of await client.trust.apply({ action: 'install', clients: ['chromium'] }));
+  const browser = await openBrowser({ home })
   try {
     const { address, next } = await openPage(client)
     const page = await browser.context.newPage()
@@ -95,7 +95,6 @@ test('a Chromium of this HOME is proven at its row, and says through which store
     })
     expect((await rows()).flatMap(({ name, proof }) => (proof?.ok ? [name] : []))).toEqual(['Chromium'])
   } finally {
-    process.env.HOME = home
     await browser.close()
   }
 })
@@ -113,30 +112,7 @@ test('a web site that has even learnt the address reads nothing, uses nothing up
   try {
     const page = await browser.context.newPage()
     await page.goto(`http://evil.test:${site.port}/`)
-    const learnt = await page.evaluate(async (target) => {
-      const read = async (url: string, options: RequestInit) => {
-        try {
-          const response = await fetch(url, { ...options, signal: AbortSignal.timeout(5000) })
-          return `${response.type} ${response.status} ${await response.text()}`
-        } catch {
-          return 'nothing'
-        }
-      }
-      const frame = document.createElement('iframe')
-      frame.src = target
-      const framed = new Promise((resolve) => {
-        frame.addEventListener('load', resolve, { once: true })
-      })
-      document.body.append(frame)
-      await framed
-      return [
-        await read(target, {}),
-        await read(target, { mode: 'no-cors' }),
-        await read(`${target}verdict`, { method: 'POST' }),
-        await read(`${target}verdict`, { method: 'POST', mode: 'no-cors' }),
-        frame.contentDocument === null ? 'nothing' : frame.contentDocument.documentElement.outerHTML,
-      ]
-    }, address)
+    const learnt = await page.evaluate<string[]>(siteThatTries(address))
     for (const each of learnt) expect(['nothing', 'opaque 0 ']).toContain(each)
     expect(await statusOf(address)).toBe(200)
     expect(await next()).toMatchObject({ type: 'opened' })
@@ -181,3 +157,29 @@ describe('Firefox', () => {
     }
   })
 })
+
+/** What a site gets to see of the page, by each way that it has to load or send something. */
+function siteThatTries(address: string): string {
+  return `(async (address) => {
+    const read = async (url, options) => {
+      try {
+        const response = await fetch(url, { ...options, signal: AbortSignal.timeout(5000) })
+        return response.type + ' ' + response.status + ' ' + await response.text()
+      } catch {
+        return 'nothing'
+      }
+    }
+    const frame = document.createElement('iframe')
+    frame.src = address
+    const framed = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }))
+    document.body.append(frame)
+    await framed
+    return [
+      await read(address, {}),
+      await read(address, { mode: 'no-cors' }),
+      await read(address + 'verdict', { method: 'POST' }),
+      await read(address + 'verdict', { method: 'POST', mode: 'no-cors' }),
+      frame.contentDocument === null ? 'nothing' : frame.contentDocument.documentElement.outerHTML,
+    ]
+  })(${JSON.stringify(address)})`
+}

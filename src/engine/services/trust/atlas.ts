@@ -69,14 +69,17 @@ export async function trustAtlas(parts: EngineParts): Promise<TrustAtlas> {
   const wanted = wantedRoots(parts)
   const views = await storeViews(parts, stores)
   const proofs = proofsOf(surroundings)
+  const rows = clients.map((client) =>
+    clientView(client, views, wanted ? proofs.of(client.id, wanted.current.fingerprint) : null),
+  )
   return {
     authority: wanted ? { title: wanted.current.title, fingerprintSha256: wanted.current.fingerprint } : null,
     system: surroundings.platform === 'linux' ? `Linux (${linuxFamily()})` : surroundings.platform,
+    // Browsers come first: those that are known, then those that only a page has proven.
     clients: [
-      ...clients.map((client) =>
-        clientView(client, views, wanted ? proofs.of(client.id, wanted.current.fingerprint) : null),
-      ),
+      ...rows.filter(({ kind }) => kind === 'browser'),
       ...(wanted ? proofs.byPage(wanted.current.fingerprint) : []),
+      ...rows.filter(({ kind }) => kind !== 'browser'),
     ],
     stores: views,
   }

@@ -21,7 +21,7 @@ main { width: min(36rem, calc(100vw - 48px)); padding: 32px; background: var(--s
 .head { display: flex; gap: 14px; align-items: flex-start }
 svg { flex: none; width: 30px; height: 30px; margin-top: 1px; fill: none; stroke: var(--dim); stroke-width: 2;
   stroke-linecap: round; stroke-linejoin: round }
-h1 { margin: 0; font-size: 1.3rem; line-height: 1.4; font-weight: 620; text-wrap: balance }
+h1 { margin: 0; font-size: 1.2rem; line-height: 1.5; font-weight: 620; text-wrap: balance }
 p { margin: 12px 0 0 }
 p:empty { display: none }
 #words { color: var(--dim); font-size: .9rem }

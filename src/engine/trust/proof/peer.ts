@@ -12,7 +12,7 @@ export interface Peer {
 export interface PeerProgram {
   /** As the kernel has it: `/usr/lib/chromium/chromium`. */
   path: string
-  /** Its variable HOME; empty where it has none. */
+  /** The variable HOME that it was started with; empty where it has none. */
   home: string
   /** Folders of the certificate databases (NSS) that it has open. */
   databases: string[]
@@ -68,19 +68,25 @@ async function programWith(socket: string): Promise<PeerProgram | null> {
 
 async function programOf(pid: string, open: string[]): Promise<PeerProgram | null> {
   try {
-    const [path, environment] = await Promise.all([
-      readlink(`/proc/${pid}/exe`),
-      readFile(`/proc/${pid}/environ`, 'utf8'),
-    ])
-    const home = environment.split('\0').find((each) => each.startsWith('HOME='))
+    const path = await readlink(`/proc/${pid}/exe`)
     const databases = open.filter((file) => basename(file) === 'cert9.db').map((file) => dirname(file))
-    return { path, home: home?.slice('HOME='.length) ?? '', databases }
+    return { path, home: await homeOf(pid, path), databases }
   } catch (error) {
     // It ended meanwhile, or keeps itself from being read.
     if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? ''))
       return null
     throw error
   }
+}
+
+/** Chromium's processes write their title over their variables, all but the first, which has started the others. */
+async function homeOf(pid: string, program: string): Promise<string> {
+  const variables = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0')
+  const home = variables.find((each) => each.startsWith('HOME='))
+  if (home !== undefined) return home.slice('HOME='.length)
+  const parent = /^PPid:\s(\d+)$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0'
+  if (parent === '0' || (await readlink(`/proc/${parent}/exe`)) !== program) return ''
+  return homeOf(parent, program)
 }
 
 /** Processes of others, and those that end meanwhile, cannot be read. */
