@@ -340,9 +340,9 @@ describe('with a running engine', () => {
   )
 
   test.each([
-    [['--https-port', 'abc'], /--https-port abc is no port/],
-    [['--workers', 'many'], /--workers many is no number of workers/],
-    [['--metrics', '99999'], /--metrics 99999 is no port/],
+    [['--https-port', 'abc'], /--https-port abc is not a port/],
+    [['--workers', 'many'], /--workers many is not a number of workers/],
+    [['--metrics', '99999'], /--metrics 99999 is not a port/],
     [['--http-port', '1'], /HTTPS on \d+, HTTP on \d+ and 1 worker; --http-port 1 cannot take effect/],
     [['--workers', '7'], /--workers 7 cannot take effect/],
     [['--metrics', '9100'], /--metrics 9100 cannot take effect/],

@@ -148,7 +148,7 @@ function policiesOf(options: VerifyOptions): PolicyInputs {
   const odd = options.policy?.find((oid) => !isObjectIdentifier(oid))
   if (odd !== undefined)
     throw new EdgekeepError('usage.wrong', {
-      reason: `--policy "${odd}" is no object identifier; an example: 2.23.140.1.2.1`,
+      reason: `--policy "${odd}" is not an object identifier; an example: 2.23.140.1.2.1`,
     })
   return {
     ...(options.policy ? { acceptable: options.policy } : {}),
@@ -161,5 +161,7 @@ function policiesOf(options: VerifyOptions): PolicyInputs {
 function depthOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (/^\d{1,3}$/.test(text)) return Number(text)
-  throw new EdgekeepError('usage.wrong', { reason: `--max-depth "${text}" is no number of intermediates.` })
+  throw new EdgekeepError('usage.wrong', {
+    reason: `--max-depth "${text}" is not a number of intermediates.`,
+  })
 }

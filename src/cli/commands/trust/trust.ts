@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { clientsByName } from '../../../contract/rules/clients-by-name.ts'
 import type { TrustAction, TrustAtlas, TrustClient } from '../../../contract/trust.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { withYes } from '../../flags/erasure.ts'
@@ -124,9 +125,7 @@ async function status({ client }: Session, options: ClientOptions): Promise<Resu
 
 function chosen(atlas: TrustAtlas, { client: wanted }: ClientOptions): TrustClient[] {
   if (!wanted) return atlas.clients
-  const isWanted = ({ id, name }: TrustClient) =>
-    wanted.some((each) => each === id || name.toLowerCase().startsWith(each.toLowerCase()))
-  const found = atlas.clients.filter(isWanted)
+  const found = clientsByName(atlas.clients, wanted)
   if (found.length === 0)
     throw new EdgekeepError('trust.no_client', { wanted, names: atlas.clients.map(({ name }) => name) })
   return found
