@@ -42,7 +42,9 @@ describe('without an engine', () => {
     expect(short.err).toContain('8 characters or more')
     const none = await edgekeep(home, ['vault', 'protect', 'passphrase', '--json'])
     expect(none).toMatchObject({ status: 2 })
-    expect(none.json().error?.code).toBe('vault.passphrase_needed')
+    expect(none.json().error?.message).toBe(
+      'A new passphrase for the vault is needed, and nobody can be asked here. Give it on standard input with --password-stdin.',
+    )
     const set = await edgekeep(home, ['vault', 'protect', 'passphrase', '--password-stdin'], typed)
     expect(set).toMatchObject({ status: 0, err: '' })
     expect(set.out).toContain('derived from your passphrase')
