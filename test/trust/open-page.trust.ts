@@ -81,7 +81,8 @@ describe('Chromium', () => {
 test('a Chromium of this HOME is proven at its row, and says through which store', async ({ skip }) => {
   const missing = whyNoBrowserTrust()
   if (missing) skip(missing)
-  for await (const _ of await client.trust.apply({ action: 'install', clients: ['chromium'] }));
+  const steps = await client.trust.apply({ action: 'install', clients: ['chromium'] })
+  for await (const step of steps) if (step.type === 'outcome') expect(step.outcome.outcome).toBe('done')
   const browser = await openBrowser({ home })
   try {
     const { address, next } = await openPage(client)

@@ -110,7 +110,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void
 const mostTries = 10
 
 /** On one port of both addresses of the loopback, as browsers try one after the other: nobody else is to answer there. */
-async function listenOnLoopback(handler: Handler): Promise<Server[]> {
+async function listenOnLoopback(handler: Handler): Promise<[Server, ...Server[]]> {
   for (let tries = 1; ; tries += 1) {
     const first = await listen(handler, '127.0.0.1', 0)
     try {
@@ -133,8 +133,8 @@ async function listen(handler: Handler, host: string, port: number): Promise<Ser
   return server.unref()
 }
 
-function portOf(server: Server | undefined): number {
-  return (server?.address() as AddressInfo).port
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port
 }
 
 function isWordOfPage({ method, url, headersDistinct }: IncomingMessage, host: string): boolean {
