@@ -7,15 +7,8 @@ import type { PageOpened } from '../../trust/proof/proof-page.ts'
 import type { PeerProgram } from '../../trust/proof/peer.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { clientView, findAtlas, storeViews, surroundingsOf, wantedRoots } from './atlas.ts'
-import type { PageOutcome } from './page-verdict.ts'
+import type { BrowserRow, PageOutcome } from './page-verdict.ts'
 import { pageRow, pageRowId, proofsOf } from './proofs.ts'
-
-/** The row of a browser that opened the page. */
-export interface BrowserRow {
-  view: TrustClient
-  /** The store through which it would trust. */
-  through: string | null
-}
 
 /**
  * The row of the very browser that opened the page: a Firefox by the profile that it has open, others by their kind

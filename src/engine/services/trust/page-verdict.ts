@@ -1,6 +1,12 @@
-import type { PageOutcomeName } from '../../../contract/trust.ts'
+import type { PageOutcomeName, TrustClient } from '../../../contract/trust.ts'
 import type { PageAnswer } from '../../trust/proof/page-text.ts'
-import type { BrowserRow } from './opened-browser.ts'
+
+/** The row of a browser that opened the page. */
+export interface BrowserRow {
+  view: TrustClient
+  /** The store through which it would trust. */
+  through: string | null
+}
 
 /** What came of a page; the reason is the edge's, in words. */
 export type PageOutcome = { type: Exclude<PageOutcomeName, 'refused'> } | { type: 'refused'; reason: string }
