@@ -54,7 +54,7 @@ test('usage gives lines for a spreadsheet', async () => {
 })
 
 test.each([
-  [['--step', 'week'], /--step week is none/],
+  [['--step', 'week'], /--step week is not a step/],
   [['--from', 'yesterday'], /--from yesterday is not a time/],
   [['price', 'cheap'], /A price is an amount and a currency/],
 ])('usage %j is refused with what would do', async (args, sentence) => {

@@ -49,8 +49,7 @@ test('a problem keeps code, sentence and place', () => {
   const error = new EdgekeepError('key.encrypted', { place: { file: 'a.key', block: 1 } })
   expect(problemOf(error)).toEqual({
     code: 'key.encrypted',
-    message:
-      'The private key in a.key, block 1 is encrypted. Enter its passphrase; the vault then seals the key.',
+    message: 'The private key in a.key, block 1 is encrypted. Enter its passphrase.',
     place: { file: 'a.key', block: 1 },
   })
 })

@@ -49,7 +49,10 @@ export function lockingCommands(program: Command, vault: Command, cli: Cli): voi
 }
 
 async function unlock({ client, engineRuns }: Session, fromStdin: boolean | undefined): Promise<Result> {
-  if (!engineRuns) throw new EdgekeepError('engine.unreachable', { reason: 'it is not running' })
+  if (!engineRuns)
+    throw new EdgekeepError('engine.unreachable', {
+      reason: 'no engine is running, so there is nothing to unlock',
+    })
   const { protection: before } = await client.engine.status()
   if (!before.locked) return { data: { protection: before }, words: 'The vault is already unlocked.' }
   const passphrase = before.protector === 'passphrase' ? await vaultPassphrase(fromStdin) : undefined

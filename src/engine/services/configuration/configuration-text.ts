@@ -33,7 +33,7 @@ function malformed(text: string, offset: number | undefined, cause?: unknown): E
   const place = offset === undefined ? undefined : { line: text.slice(0, offset).split('\n').length }
   return new EdgekeepError(
     'configuration.malformed',
-    { place, reason: 'it is not valid YAML or JSON' },
+    { place, reason: 'it is neither YAML nor JSON' },
     { cause },
   )
 }
