@@ -328,7 +328,9 @@ describe('in each real situation there is one sentence and the next step', () =>
     expect(said([file('all.pem', text), keyOf(leaf)])).toMatchObject({
       situation: 'untidy',
       severity: 'attention',
-      sentence: expect.stringMatching(/out of order.*text around the PEM blocks.*belongs to another certificate/),
+      sentence: expect.stringMatching(
+        /out of order.*text around the PEM blocks.*belongs to another certificate/,
+      ),
     })
   })
 
