@@ -280,6 +280,10 @@ export const whereUsed: Record<string, WhereUsed> = {
   'trust.plan': { window: 'features/trust/plan-dialog.tsx', command: 'commands/trust/trust.ts' },
   'trust.apply': { window: 'features/trust/plan-dialog.tsx', command: 'commands/trust/trust.ts' },
   'trust.prove': { window: 'features/trust/use-trust.ts', command: 'commands/trust/trust.ts' },
+  'trust.provePage': {
+    window: 'features/trust/use-proof-page.ts',
+    command: 'commands/trust/prove-page.ts',
+  },
   'trust.env': {
     window: null,
     command: 'commands/trust/trust.ts',
