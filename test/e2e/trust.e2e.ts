@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
 import { connectEngine } from '../../src/launch/connect.ts'
+import { openBrowser } from '../support/browser.ts'
 import { originAt } from '../support/engine.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { lookOver, takePicture } from './pictures.ts'
@@ -53,6 +54,42 @@ describe('the page Trust', unless(missing), () => {
     await row().getByText('Proven', { exact: true }).waitFor({ timeout: 90_000 })
     await takePicture(window, 'trust')
     expect(await row().innerText()).toContain('It finished a handshake with the edge')
+  }, 240_000)
+
+  test('gives a page that tries a browser which is open already, and says what came of it, there and here', async () => {
+    const { window } = opened
+    await window.getByRole('button', { name: 'Prove an open browser…', disabled: false }).click()
+    const dialog = window.getByRole('dialog', { name: 'Prove a browser that is open' })
+    const link = dialog.getByRole('link', { name: 'Open in this browser' })
+    const addressOf = async () => (await link.getAttribute('href', { timeout: 30_000 })) ?? ''
+    await dialog.getByText('Waiting for the page to be opened').waitFor()
+    await lookOver(window, 'proof-page-dialog')
+    // The window's own browser has a HOME of its own, where nothing is installed.
+    const [page] = await Promise.all([window.context().waitForEvent('page'), link.click()])
+    await page.getByRole('heading', { name: /^Chromium \d+ does not trust the local authority$/ }).waitFor()
+    await lookOver(page, 'proof-page-refused')
+    await expect(page.reload()).rejects.toThrow('ERR_CONNECTION_REFUSED')
+    await page.close()
+    await dialog.getByText(/^Chromium \d+ does not trust the local authority$/).waitFor()
+    await lookOver(window, 'proof-page-dialog-refused')
+
+    await dialog.getByRole('button', { name: 'Try again' }).click()
+    const { root } = (await (await engineClient()).authority.get())!
+    const trusting = await openBrowser({ authorityPem: root.pem })
+    try {
+      const second = await trusting.context.newPage()
+      await second.goto(await addressOf())
+      await second.getByRole('heading', { name: /^Chromium \d+ trusts the local authority$/ }).waitFor()
+      await lookOver(second, 'proof-page-trusted')
+    } finally {
+      await trusting.close()
+    }
+    await dialog.getByText(/^Chromium \d+ trusts the local authority$/).waitFor()
+    await lookOver(window, 'proof-page-dialog-trusted')
+    await dialog.getByRole('button', { name: 'Close' }).last().click()
+    const own = window.getByRole('listitem').filter({ hasText: /^Chromium \d+ Proven/ })
+    await own.waitFor({ timeout: 60_000 })
+    await lookOver(window, 'trust-proven-by-page')
   }, 240_000)
 })
 

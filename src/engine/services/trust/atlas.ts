@@ -70,12 +70,18 @@ export async function trustAtlas(parts: EngineParts): Promise<TrustAtlas> {
   const wanted = wantedRoots(parts)
   const views = await storeViews(parts, stores)
   const proofs = proofsOf(surroundings)
+  const rows = clients.map((client) =>
+    clientView(client, views, wanted ? proofs.of(client.id, wanted.current.fingerprint) : null),
+  )
   return {
     authority: wanted ? { title: wanted.current.title, fingerprintSha256: wanted.current.fingerprint } : null,
     system: surroundings.platform === 'linux' ? `Linux (${familyOf(surroundings)})` : surroundings.platform,
-    clients: clients.map((client) =>
-      clientView(client, views, wanted ? proofs.of(client.id, wanted.current.fingerprint) : null),
-    ),
+    // Browsers come first: those that are known, then those that only a page has proven.
+    clients: [
+      ...rows.filter(({ kind }) => kind === 'browser'),
+      ...(wanted ? proofs.byPage(wanted.current.fingerprint) : []),
+      ...rows.filter(({ kind }) => kind !== 'browser'),
+    ],
     stores: views,
   }
 }

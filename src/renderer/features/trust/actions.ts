@@ -1,5 +1,6 @@
 import {
   IconArrowBackUp,
+  IconBrowserCheck,
   IconCertificate,
   IconDownload,
   IconPlayerStop,
@@ -57,6 +58,15 @@ export const proveTrust: Action = {
   label: 'trust:prove',
   about,
   icon: IconShieldCheck,
+  page,
+  changes: true,
+}
+
+export const provePage: Action = {
+  id: 'trust.page',
+  label: 'trust:provePage',
+  about,
+  icon: IconBrowserCheck,
   page,
   changes: true,
 }

@@ -87,7 +87,7 @@ export const settings = {
     rotate: 'Replace the key…',
     rotateTitle: 'Replace the vault’s key',
     rotateText:
-      'A new data key is created and every private key is encrypted again with it. What the old key encrypted is erased from the file. Existing backups still open.',
+      'A new data key is created and every private key is encrypted again with it. What the old key encrypted is erased from the vault file. Existing backups can still be opened.',
     rotateDo: 'Replace the key',
     rotated: 'The vault has a new key, and everything was encrypted again.',
     ownPassphrase: 'Passphrase of the vault',

@@ -6,6 +6,7 @@ export const trust = {
   install: 'Install everywhere…',
   undo: 'Undo everything…',
   prove: 'Prove all',
+  provePage: 'Prove an open browser…',
   stop: 'Stop',
   running: 'Running {{title}} ({{done}} of {{total}})',
   earlier: {
@@ -66,6 +67,18 @@ export const trust = {
     undo: 'No longer point a name here',
     nothingInstall: 'It points here already.',
     doInstall: 'Point it here',
+  },
+  page: {
+    title: 'Prove a browser that is open',
+    text: 'Open this address in the browser that is to be tried. The page asks the edge over HTTPS from inside it, and shows the result too.',
+    address: 'address',
+    open: { desktop: 'Open in default browser', web: 'Open in this browser' },
+    waiting: 'Waiting for the page to be opened. The address works once, until {{time}}.',
+    opened: '{{browser}} opened the page. Asking the edge…',
+    saw: 'The edge saw: {{words}}',
+    again: 'Try again',
+    cancel: 'Cancel',
+    close: 'Close',
   },
   suffix: {
     title: 'Point a whole suffix here',
