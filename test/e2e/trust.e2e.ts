@@ -127,7 +127,10 @@ describe('the end of it all, in the settings', unless(missing), () => {
   test('shows what is undone before the program is removed, and does it', async () => {
     const { window } = opened
     const client = await engineClient()
-    for await (const _ of await client.trust.apply({ action: 'install', clients: ['chromium'] }));
+    const outcomes: string[] = []
+    for await (const event of await client.trust.apply({ action: 'install', clients: ['chromium'] }))
+      if (event.type === 'outcome') outcomes.push(event.outcome.outcome)
+    expect(outcomes).toEqual(['done'])
     await client.desktop.setPreferences({ startAtLogin: true })
     await window.goto(new URL('#/settings', window.url()).href)
     const section = window.getByRole('region', { name: 'Before you uninstall' })
