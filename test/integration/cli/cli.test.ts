@@ -82,7 +82,9 @@ describe('offline commands', () => {
 
   test('verify says yes with 0 and why not with 1', async () => {
     const base = ['verify', '--leaf', file('shop.crt'), '--roots', file('ca.pem')]
-    expect((await edgekeep(home, [...base, '--host', 'shop.test'])).out).toContain('The certificate is good.')
+    expect((await edgekeep(home, [...base, '--host', 'shop.test'])).out).toContain(
+      'The certificate is valid.',
+    )
     const no = await edgekeep(home, [...base, '--host', 'else.test', '--json'])
     expect(no.status).toBe(1)
     expect(no.json()).toMatchObject({

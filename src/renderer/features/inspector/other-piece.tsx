@@ -24,7 +24,9 @@ export function OtherPiece(props: { inspector: Inspector; report: IntakeReport; 
           <Unlock inspector={inspector} what={placeInWords(piece.place)} />
         </>
       ) : null}
-      {piece.kind === 'private-key' ? <p className={classes.dim}>{t('piece.keyNote')}</p> : null}
+      {piece.kind === 'private-key' && piece.publicKey ? (
+        <p className={classes.dim}>{t('piece.keyNote')}</p>
+      ) : null}
       {piece.kind === 'archive' && !piece.locked ? (
         <p className={classes.dim}>{t('piece.archiveNote')}</p>
       ) : null}
