@@ -40,7 +40,19 @@
   FileClose $0
 !macroend
 
+; Trust, names and ports are undone in a console, where the plan is shown and agreed to. Not for an update, which
+; removes the version before, and not where nobody is there to answer.
+!macro offerUndo
+  ${IfNot} ${Silent}
+  ${AndIfNot} ${isUpdated}
+    MessageBox MB_YESNO|MB_ICONQUESTION "Undo what Edgekeep changed on this computer: trust in its local authority, names and ports? You see every change first." IDNO edgekeepKeepsChanges
+    ExecWait '"$SYSDIR\cmd.exe" /c ""$INSTDIR\resources\engine\bin\edgekeep.cmd" uninstall & pause"'
+    edgekeepKeepsChanges:
+  ${EndIf}
+!macroend
+
 !macro customUnInstall
+  !insertmacro offerUndo
   !insertmacro eachExtension withdraw
   DeleteRegKey HKCU "${CLASSES}\${PROGID}"
   Delete "${COMMAND_FILE}"

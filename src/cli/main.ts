@@ -2,7 +2,7 @@ import { CommanderError } from 'commander'
 import { EdgekeepError } from '../contract/errors.ts'
 import { reportFailure } from './output/output.ts'
 import { createProgram } from './program.ts'
-import { refuseUnknownCommand } from './usage-mistakes.ts'
+import { helpAsOption, refuseUnknownCommand } from './usage-mistakes.ts'
 
 /**
  * Ends this process as SIGTERM does once the launcher that started it is gone, killed by what it could not pass
@@ -26,8 +26,9 @@ async function main(argv: string[]): Promise<number> {
     status = code
   })
   try {
-    refuseUnknownCommand(program, argv)
-    await program.parseAsync(argv, { from: 'user' })
+    const words = helpAsOption(program, argv)
+    refuseUnknownCommand(program, words)
+    await program.parseAsync(words, { from: 'user' })
     return status
   } catch (error) {
     // Help and version, which Commander has printed already.

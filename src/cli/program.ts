@@ -8,6 +8,7 @@ import { authorityCommands } from './commands/trust/authority.ts'
 import { namesCommands } from './commands/setup/names.ts'
 import { portsCommands } from './commands/setup/ports.ts'
 import { setupCommand } from './commands/setup/setup.ts'
+import { uninstallCommand } from './commands/setup/uninstall.ts'
 import { trustCommands } from './commands/trust/trust.ts'
 import { backupCommands } from './commands/vault/backup.ts'
 import { bodyLimitCommand } from './commands/domain/body-limit.ts'
@@ -82,6 +83,7 @@ export function createProgram(exit: (status: number) => void): Command {
       '--vault-password-stdin',
       'if no engine is running: read the vault’s passphrase from the first line of standard input',
     )
+    .helpCommand('help [command...]', 'display help for a command')
     .addHelpText('after', helpAfter)
     .configureHelp({
       subcommandDescription: (command) => command.summary() || asPhrase(command.description()),
@@ -103,6 +105,7 @@ export function createProgram(exit: (status: number) => void): Command {
     setupCommand,
     namesCommands,
     portsCommands,
+    uninstallCommand,
     httpsCommands,
     redirectCommand,
     originCommands,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { isName } from './commands/engine/open.ts'
 import { echoOf } from '../contract/rules/echo.ts'
 import { EdgekeepError } from '../contract/errors.ts'
 
@@ -19,8 +20,14 @@ export function explainMistakes(program: Command): void {
  */
 export function refuseUnknownCommand(program: Command, argv: string[]): void {
   const [word] = program.parseOptions(argv).operands
-  if (word !== undefined && word !== 'help' && !program.commands.some((each) => each.name() === word))
+  if (word !== undefined && !program.commands.some((each) => each.name() === word))
     throw unknownCommand(word, program)
+}
+
+/** `help domain add` asks what `domain add --help` asks; Commander's own help would end at `domain`. */
+export function helpAsOption(program: Command, argv: string[]): string[] {
+  const [first, ...words] = program.parseOptions(argv).operands
+  return first === 'help' ? [...words, '--help'] : argv
 }
 
 function withSubcommands(command: Command): Command[] {
@@ -33,11 +40,17 @@ function mistakeOf(error: CommanderError, command: Command): EdgekeepError {
     case 'commander.unknownCommand':
       return unknownCommand(first, command)
     case 'commander.help':
+      // `domain help ad`
+      if (first === 'help') return unknownCommand(command.args[1] ?? '', command)
       return wrong(`Say what to do: "${pathOf(command)}" has ${listed(namesIn(command))}.`, command)
     case 'commander.missingArgument':
       return wrong(`"${pathOf(command)}" needs ${argumentsOf(command)}.`, command)
     case 'commander.excessArguments':
       return tooMuch(command)
+    case 'commander.missingMandatoryOptionValue':
+      return wrong(`"${pathOf(command)}" needs ${quoted(error.message)}.`, command)
+    case 'commander.optionMissingArgument':
+      return wrong(`A value is missing: ${quoted(error.message)}.`, command)
     default:
       return wrong(inOneSentence(error.message), command)
   }
@@ -50,20 +63,20 @@ function tooMuch(command: Command): EdgekeepError {
   const [first = ''] = extra
   if (parent && (parent.args[0] ?? '') === first) return unknownCommand(first, parent)
   const words = listed(extra.map((word) => `"${echoOf(word)}"`))
-  const takes = argumentsOf(command) || 'no arguments'
-  return wrong(
-    `${words} ${extra.length === 1 ? 'is' : 'are'} too much: "${pathOf(command)}" takes ${takes}.`,
-    command,
-  )
+  const wanted = argumentsOf(command)
+  const takes = wanted === '' ? 'no arguments' : `only ${wanted}`
+  return wrong(`Too many arguments: ${words}. "${pathOf(command)}" takes ${takes}.`, command)
 }
 
 function unknownCommand(word: string, command: Command): EdgekeepError {
   const near = nearestTo(word, namesIn(command))
   const isFile = command.parent === null && existsSync(word)
+  const isDomain = command.parent === null && !isFile && isName(word)
   const sentences = [
-    `"${echoOf(word)}" is no command${command.parent ? ` of "${pathOf(command)}"` : ''}.`,
+    `"${echoOf(word)}" is not a command${command.parent ? ` of "${pathOf(command)}"` : ''}.`,
     near ? `Did you mean ${near}?` : '',
     isFile ? 'To look into a file: "edgekeep inspect FILE".' : '',
+    isDomain ? `To open a domain: "edgekeep open ${echoOf(word)}".` : '',
   ]
   return wrong(sentences.filter(Boolean).join(' '), command)
 }
@@ -102,6 +115,11 @@ function inOneSentence(message: string): string {
   const [mistake = ''] = message.split(suggestionStart)
   const text = mistake.replace(/^error: (?:command-)?/, '').replace(/\.$/, '')
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.${near ? ` Did you mean ${near}?` : ''}`
+}
+
+/** The option that Commander's message names. */
+function quoted(message: string): string {
+  return /'(.*)'/.exec(message)?.[1] ?? ''
 }
 
 function wrong(sentence: string, command: Command): EdgekeepError {

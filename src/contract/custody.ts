@@ -34,7 +34,7 @@ export const lockingSchema = z.object({
 })
 export type Locking = z.infer<typeof lockingSchema>
 
-const shortestPassphrase = 8
+export const shortestPassphrase = 8
 
 /** A passphrase that is given; it is never part of an answer. */
 export const passphraseSchema = z.string().max(1024)

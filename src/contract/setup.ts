@@ -3,8 +3,11 @@ import { domainNameSchema } from './domain-name.ts'
 import { base } from './procedure-base.ts'
 import { elevationSchema, planIdSchema, stepsWithOutcomesSchema, trustPlanSchema } from './trust.ts'
 
-/** What a setup is made of: a certificate and HTTPS, who trusts it, where its name leads, ports without a number. */
-export const setupPartSchema = z.enum(['https', 'trust', 'names', 'ports'])
+/**
+ * What a setup is made of: a certificate and HTTPS, who trusts it, where its name leads, ports without a number. Starting
+ * at login is no part of a setup: only an undo takes it back.
+ */
+export const setupPartSchema = z.enum(['https', 'trust', 'names', 'ports', 'login'])
 export type SetupPart = z.infer<typeof setupPartSchema>
 
 const actionSchema = z.enum(['install', 'undo'])

@@ -140,6 +140,35 @@ export const stepsWithOutcomesSchema = eventIterator(
   ]),
 )
 
+/**
+ * What came of the page that tries a browser from inside. `careless`: it accepts any certificate; `unreached`: it
+ * asked, and the edge saw nothing of it; `silent`: it opened the page and did not say that it had asked.
+ */
+const pageOutcomeSchema = z.enum(['trusted', 'careless', 'refused', 'unreached', 'silent', 'unopened'])
+export type PageOutcomeName = z.infer<typeof pageOutcomeSchema>
+
+/** Where the page is, who opened it, and what came of it. */
+const proofPageEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('page'), address: z.string(), expiresAt: timeSchema }),
+  /** `Chromium 156`, as the browser calls itself. */
+  z.object({ type: z.literal('opened'), browser: z.string() }),
+  z.object({
+    type: z.literal('outcome'),
+    outcome: pageOutcomeSchema,
+    /** Null where nobody opened the page. */
+    browser: z.string().nullable(),
+    title: z.string(),
+    sentence: z.string(),
+    /** What the edge saw, where that explains it. */
+    words: z.string().nullable(),
+    /** What to do, where there is something. */
+    todo: z.string().nullable(),
+    /** The row of that browser as it is now, where something was learnt about its trust. */
+    client: trustClientSchema.nullable(),
+  }),
+])
+export type ProofPageEvent = z.infer<typeof proofPageEventSchema>
+
 const selection = z.object({ action: actionSchema, clients: clientsSchema })
 
 export const trustContract = {
@@ -162,6 +191,11 @@ export const trustContract = {
         ]),
       ),
     ),
+  /**
+   * A page that tries the browser in which a person opens it, from inside. Its address works once; it is gone with
+   * the outcome, with the stream, and after ten minutes.
+   */
+  provePage: base.output(eventIterator(proofPageEventSchema)),
   /** Variables for programs that read no store, and the bundle that they point to. */
   env: base.output(
     z.object({

@@ -15,13 +15,30 @@ export interface Notice {
 const dayMs = 24 * 60 * 60 * 1000
 
 /**
- * Certificates in use that need a person: those whose end is near, once in the last third of their life and once
- * in their last day, or at their own reminder; those that renew automatically where that fails or waits.
+ * Certificates in use that need a person: those that were revoked; those whose end is near, once in the last third
+ * of their life and once in their last day, or at their own reminder; those that renew automatically where that
+ * fails or waits.
  */
-export function expiryNotices({ certificates }: EngineView, now: Date): Notice[] {
+export function certificateNotices({ certificates }: EngineView, now: Date): Notice[] {
   return certificates
     .filter(({ usedBy }) => usedBy.length > 0)
-    .flatMap((certificate) => renewalNotice(certificate) ?? expiryNotice(certificate, now.getTime()) ?? [])
+    .flatMap((certificate) => [
+      ...revocationNotice(certificate),
+      renewalNotice(certificate) ?? expiryNotice(certificate, now.getTime()) ?? [],
+    ])
+    .flat()
+}
+
+function revocationNotice({ name, usedBy, revoked, fingerprintSha256 }: CertificateSummary): Notice[] {
+  if (revoked !== true) return []
+  return [
+    {
+      key: `revoked ${fingerprintSha256}`,
+      title: `${name} was revoked`,
+      body: usedByInWords(usedBy),
+      place: '/certificates',
+    },
+  ]
 }
 
 function renewalNotice({ name, renewal, fingerprintSha256 }: CertificateSummary): Notice | null {

@@ -66,7 +66,7 @@ async function readOne(path: string, limitBytes: number): Promise<OpenedFiles['f
   try {
     const facts = await handle.stat()
     if (!facts.isFile())
-      throw new EdgekeepError('input.file_unreadable', { file: name, reason: 'it is no file' })
+      throw new EdgekeepError('input.file_unreadable', { file: name, reason: 'it is not a file' })
     if (facts.size > limitBytes)
       throw new EdgekeepError('input.too_large', {
         place: { file: name },

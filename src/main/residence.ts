@@ -7,7 +7,7 @@ import type { DesktopLog } from './desktop-log.ts'
 import type { ElectronApi } from './electron-api.ts'
 import { watchEngine, type EngineView, type EngineWatch } from './engine-view.ts'
 import type { HeldWindow } from './held-window.ts'
-import { changeNotices, expiryNotices, type Notice } from './notices.ts'
+import { changeNotices, certificateNotices, type Notice } from './notices.ts'
 import { setStartAtLogin, type LoginStart } from './start-at-login.ts'
 import { openToldNotices } from './told-notices.ts'
 import { createTray, type AppTray } from './tray.ts'
@@ -57,7 +57,7 @@ export function takeResidence(options: ResidenceOptions): Residence {
   }
   const changed = (view: EngineView, before: EngineView) => {
     tray.update(view)
-    tell([...changeNotices(view, before, lastPid), ...expiryNotices(view, new Date())])
+    tell([...changeNotices(view, before, lastPid), ...certificateNotices(view, new Date())])
     lastPid = view.status?.pid ?? lastPid
     showAttention(electron, window.current(), { count: attentionCount(view), root })
     const wanted = view.status?.desktop.startAtLogin
@@ -110,7 +110,7 @@ export function takeResidence(options: ResidenceOptions): Residence {
     },
   })
   const watch: EngineWatch = watchEngine(home, changed)
-  const timer = setInterval(() => tell(expiryNotices(watch.view(), new Date())), lookForExpiryMs)
+  const timer = setInterval(() => tell(certificateNotices(watch.view(), new Date())), lookForExpiryMs)
   return {
     preferences: () => watch.view().status?.desktop ?? null,
     async prefer(wanted) {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname } from 'node:path'
+import { autostartMark, autostartPlace } from '../contract/rules/autostart-place.ts'
 import type { ElectronApi } from './electron-api.ts'
 
 /** Starts without a window, for the session of the person who just logged in. */
@@ -22,21 +23,15 @@ export function setStartAtLogin(
     app.setLoginItemSettings({ openAtLogin: wanted, path: program, args: [...words, hidden] })
     return
   }
-  setAutostart(autostartFolder(), wanted, [program, ...words, hidden])
+  setAutostart(autostartPlace(process.env, homedir()), wanted, [program, ...words, hidden])
 }
 
-/** XDG Autostart Specification: an entry in the person's own folder. */
-function autostartFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  return join(environment['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'autostart')
-}
-
-/** Writes the entry into `folder`, or removes it. One that is as wanted is left alone. */
-export function setAutostart(folder: string, wanted: boolean, command: readonly string[]): void {
-  const file = join(folder, 'edgekeep.desktop')
+/** Writes the entry, or removes it. One that is as wanted is left alone. */
+export function setAutostart(file: string, wanted: boolean, command: readonly string[]): void {
   if (!wanted) return rmSync(file, { force: true })
   const text = autostartEntry(command)
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   writeFileSync(file, text, { mode: 0o644 })
 }
 
@@ -45,7 +40,7 @@ function autostartEntry(command: readonly string[]): string {
     '[Desktop Entry]',
     'Type=Application',
     'Name=Edgekeep',
-    'Comment=Serve domains over HTTPS on this computer',
+    autostartMark,
     `Exec=${command.map(quoted).join(' ')}`,
     'Icon=edgekeep',
     'Terminal=false',

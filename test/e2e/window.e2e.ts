@@ -130,6 +130,41 @@ describe('the window', () => {
     await says('Free, from the local authority · EC P-256')
   })
 
+  test('says what the next swap erases before it does, offers to keep it, and says after what it erased', async () => {
+    const { window } = opened
+    const inVault = async () => {
+      const { certificates } = (await edgekeep(opened.home.folder, ['cert', 'list', '--json'])).json()
+      return (certificates as { name: string; kind: string; kept: boolean }[])
+        .map(({ kind, kept }) => `${kind}${kept ? ', kept' : ''}`)
+        .sort()
+    }
+    const swapToFree = async () => {
+      await window.getByRole('button', { name: 'Modify' }).click()
+      await settings().getByRole('radio', { name: 'Free' }).check()
+    }
+    const note = settings().getByRole('region', { name: 'Erased by this change' })
+    const save = async () => {
+      await settings().getByRole('button', { name: 'Save and swap' }).click()
+      await settings().waitFor({ state: 'hidden' })
+    }
+    await says('The next change of certificate erases it with its private key.')
+    await swapToFree()
+    await note.getByText(/^This change erases “shop\.test.*” with its private key/).waitFor()
+    await lookOver(window, '49-erased-by-swap')
+    await note.getByLabel('Keep in My certificates').check()
+    await note.getByText(/stays in My certificates\.$/).waitFor()
+    await save()
+    expect(await inVault()).toEqual(['free', 'free', 'uploaded, kept'])
+    await swapToFree()
+    await note.getByText(/^This change erases/).waitFor()
+    await save()
+    await says(/Erased with its key: shop\.test/)
+    expect(await inVault()).toEqual(['free', 'free', 'uploaded, kept'])
+    await window.getByRole('button', { name: 'Keep in My certificates' }).click()
+    await says(/^“.*” stays in My certificates\.$/)
+    expect(await inVault()).toEqual(['free', 'free, kept', 'uploaded, kept'])
+  })
+
   test('pauses HTTPS and resumes it with the same certificate', async () => {
     const { window } = opened
     await window.getByRole('button', { name: 'Pause HTTPS' }).click()

@@ -13,6 +13,7 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { product } from '../../packaging/product.ts'
+import { autostartMark } from '../../src/contract/rules/autostart-place.ts'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { makeCleanRoot, must, visitor, whyNoCleanRoot, type CleanRoot } from '../support/clean-root.ts'
 import { temporaryFolder } from '../support/engine.ts'
@@ -342,6 +343,43 @@ describe('somebody without rights, at a screen', () => {
 })
 
 describe('the removal', () => {
+  const remove = () => must(root.asRoot('dpkg', '--remove', 'edgekeep'))
+  const asAdministrator = (...words: string[]) => root.asRoot('env', 'HOME=/root', 'edgekeep', ...words)
+
+  test('says what of this computer is still changed and how that is undone, and nothing once it is', () => {
+    must(root.asVisitor('mkdir', '-p', `${visitor.home}/.config/autostart`))
+    must(asAdministrator('domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:9'))
+    must(asAdministrator('names', 'install', 'shop.test', '--yes'))
+    // The system's certificates need an administrator; the bundle is the visitor's own.
+    const installed = root.asVisitor('edgekeep', 'trust', 'install', '--client', 'curl', '--yes')
+    expect(installed.stdout).toMatch(/done +the bundle/)
+    must(root.asVisitor('edgekeep', 'settings', '--start-at-login', 'yes'))
+    const autostart = `${visitor.home}/.config/autostart/edgekeep.desktop`
+    give('.config/autostart/edgekeep.desktop', `[Desktop Entry]\n${autostartMark}\n`)
+    const told = remove()
+    expect(told).toContain(
+      [
+        'Edgekeep changed this computer, and its removal does not undo that:',
+        '  /etc/hosts, names that point to this computer',
+        '  changes by root, noted in /root/.local/share/edgekeep/trust',
+        `  changes by visitor, noted in ${visitor.home}/.local/share/edgekeep/trust`,
+        `  ${autostart}`,
+        'To undo it, everybody who used Edgekeep runs "edgekeep uninstall", before the removal or after installing it again.',
+      ].join('\n'),
+    )
+    expect(readFileSync(path.join(root.folder, 'etc/hosts'), 'utf8')).toContain('127.0.0.1 shop.test')
+    must(root.asRoot('dpkg', '--install', '/tmp/edgekeep.deb'))
+    must(asAdministrator('uninstall', '--yes'))
+    const undone = must(root.asVisitor('edgekeep', 'uninstall', '--yes'))
+    expect(undone).toContain('- Remove the package: sudo apt remove edgekeep')
+    expect(undone).toMatch(/done +start at login/)
+    expect(readFileSync(path.join(root.folder, 'etc/hosts'), 'utf8')).not.toContain('shop.test')
+    expect(existsSync(path.join(root.folder, autostart))).toBe(false)
+    expect(remove()).not.toContain('changed this computer')
+    must(root.asRoot('rm', '-rf', '/root/.local'))
+    must(root.asRoot('dpkg', '--install', '/tmp/edgekeep.deb'))
+  })
+
   test('leaves nothing of the package and what it brought but the home of whoever used it', () => {
     must(root.asRoot('apt-get', '--quiet=2', 'purge', '--yes', '--autoremove', 'edgekeep'))
     expect(filesOf(root).filter((file) => !before.includes(file))).toEqual([])

@@ -6,6 +6,8 @@ import { trustInHome } from './browser-trust.ts'
 import { requireChromium } from './chromium.ts'
 
 interface BrowserOptions {
+  /** Its HOME, which stays; else it has one of its own that is gone after `close`. */
+  home?: string
   /** PEM of an authority that this browser trusts besides its own roots. */
   authorityPem?: string
   /** Host names that this browser resolves to 127.0.0.1; the port of the URL stays. */
@@ -23,11 +25,12 @@ export interface BrowserRun {
   close: () => Promise<void>
 }
 
-/** A real Chromium with a profile and a HOME of its own, both gone after `close`. */
+/** A real Chromium with a profile of its own, gone after `close`. */
 export async function openBrowser(options: BrowserOptions = {}): Promise<BrowserRun> {
-  const home = await mkdtemp(path.join(tmpdir(), 'edgekeep-browser-'))
+  const folder = await mkdtemp(path.join(tmpdir(), 'edgekeep-browser-'))
+  const home = options.home ?? folder
   if (options.authorityPem) trustInHome(home, options.authorityPem)
-  const context = await chromium.launchPersistentContext(path.join(home, 'profile'), {
+  const context = await chromium.launchPersistentContext(path.join(folder, 'profile'), {
     executablePath: requireChromium(),
     // Chromium refuses to start its sandbox as root; everywhere else it stays on.
     chromiumSandbox: process.getuid?.() !== 0,
@@ -41,7 +44,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
   context.setDefaultTimeout(30_000)
   const close = async () => {
     await context.close()
-    await rm(home, { recursive: true, force: true, maxRetries: 5 })
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
   return { context, close }
 }

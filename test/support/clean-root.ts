@@ -97,7 +97,8 @@ export function must({ status, stdout, stderr }: SpawnSyncReturns<string>): stri
   return stdout
 }
 
-function bootstrap(folder: string, kept: string): void {
+/** The smallest Debian in `folder`, copied from `kept`, where it is put the first time. */
+export function bootstrap(folder: string, kept: string): void {
   if (!existsSync(path.join(kept, 'etc', 'debian_version'))) {
     const system = readFileSync('/etc/os-release', 'utf8')
     const [, codename] = /^VERSION_CODENAME=(\w+)$/m.exec(system) ?? []

@@ -17,16 +17,21 @@ export function whyNoFirefox(): string | undefined {
   return firefoxProgram() ? undefined : 'firefox is not installed here (Debian: apt install firefox-esr)'
 }
 
-/** A real Firefox with a profile and a HOME of its own that trusts the authority. */
-export async function openFirefox(options: { authorityPem: string; hosts: string[] }): Promise<FirefoxRun> {
+/** A real Firefox with a profile and a HOME of its own, which trusts the authority where one is given. */
+export async function openFirefox(options: {
+  authorityPem?: string
+  hosts: string[]
+}): Promise<FirefoxRun & { profile: string }> {
   const home = mkdtempSync(join(tmpdir(), 'edgekeep-firefox-'))
   const store = `sql:${home}`
   certutil(['-d', store, '-N', '--empty-password'])
-  certutil(['-d', store, '-A', '-t', 'C,,', '-n', 'test authority'], options.authorityPem)
+  if (options.authorityPem)
+    certutil(['-d', store, '-A', '-t', 'C,,', '-n', 'test authority'], options.authorityPem)
   const env = { ...process.env, HOME: home }
   const run = await runFirefox({ program: firefoxProgram()!, profile: home, hosts: options.hosts, env })
   return {
     ...run,
+    profile: home,
     async close() {
       await run.close()
       rmSync(home, { recursive: true, force: true, maxRetries: 5 })

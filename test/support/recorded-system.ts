@@ -34,6 +34,8 @@ export function recordedSystem(platform: NodeJS.Platform, env: NodeJS.ProcessEnv
     writeFileSync(join(root, path), text)
     chmodSync(join(root, path), mode)
   }
+  // As a Debian's, unless a test says otherwise.
+  if (platform === 'linux') write('etc/os-release', 'ID=debian\n')
   const textOf = (name: string) =>
     existsSync(join(state, name)) ? readFileSync(join(state, name), 'utf8') : ''
   return {

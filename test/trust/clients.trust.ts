@@ -23,7 +23,8 @@ import { unless } from '../support/needs.ts'
 const repository = join(import.meta.dirname, '../..')
 const root = mkdtempSync('/tmp/edgekeep-trust-person-')
 const home = join(root, 'home')
-const systemPath = '/usr/local/bin:/usr/bin:/bin'
+const deno = join(root, 'deno')
+const systemPath = `/usr/local/bin:/usr/bin:/bin:${deno}`
 const jdk = join(home, '.sdkman/candidates/java/17')
 const isRoot = process.getuid?.() === 0
 
@@ -38,6 +39,9 @@ const clients: [name: string, asked: string, missing: string | undefined][] = [
   ['Python', 'python', missingOf('python3')],
   ['Node', 'node', missingOf('node')],
   ['Java', `java:${jdk}`, missingOf('java')],
+  ['Go', 'go', missingOf('go')],
+  ['Cargo', 'cargo', missingOf('cargo')],
+  ['Deno', 'deno', installDeno()],
 ]
 for (const [name, , missing] of clients) if (missing) console.log(`Skipped: ${name}, because ${missing}.`)
 const here = clients.filter(([, , missing]) => !missing)
@@ -46,6 +50,18 @@ const asked = here.map(([, each]) => each)
 function missingOf(program: string): string | undefined {
   const found = systemPath.split(':').some((folder) => existsSync(join(folder, program)))
   return found ? undefined : `${program} is not installed here`
+}
+
+/** Deno is in npm's registry as a program by itself; an installation of this computer's is taken before it. */
+function installDeno(): string | undefined {
+  if (!missingOf('deno')) return undefined
+  const kind = `@deno/linux-${process.arch}-glibc`
+  const words = ['install', '--prefix', deno, '--ignore-scripts', '--no-audit', '--no-fund', `${kind}@2.9.6`]
+  const ran = spawnSync('npm', words, { encoding: 'utf8', timeout: 300_000 })
+  const program = join(deno, 'node_modules', kind, 'deno')
+  if (ran.status !== 0 || !existsSync(program)) return 'its package cannot be downloaded'
+  symlinkSync(program, join(deno, 'deno'))
+  return undefined
 }
 
 let engine: ChildProcess

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Domain } from '../../contract/domains.ts'
+import type { CertificateSource, Domain } from '../../contract/domains.ts'
 import { fateAfterRelease } from '../../contract/rules/certificate-fate.ts'
 import { confirm } from '../input/confirm.ts'
 import type { Session } from '../session.ts'
@@ -11,6 +11,11 @@ export interface ErasureOptions {
 /** Every command that erases takes it, and asks without it. */
 export function withYes(command: Command): Command {
   return command.option('--yes', 'do not ask for confirmation')
+}
+
+/** Whether `reference` is the ID or the name of one of them: of what is not there nothing is asked. */
+export function isAmong(things: readonly { id: string; name: string }[], reference: string): boolean {
+  return things.some(({ id, name }) => id === reference || name === reference)
 }
 
 /**
@@ -31,6 +36,22 @@ export async function confirmRelease(
     `${act}?`,
   ]
   await confirm(sentences.filter(Boolean).join(' '))
+}
+
+/**
+ * Asks before a swap erases the certificate before the previous one of `domain`, and its key.
+ * @throws `usage.wrong` where the answer is no, or nobody can be asked and neither `--yes` nor `--keep-old` is given
+ */
+export async function confirmSwap(
+  { client }: Pick<Session, 'client'>,
+  domain: string,
+  { source, keepOld, yes }: ErasureOptions & { source: CertificateSource; keepOld?: boolean | undefined },
+): Promise<void> {
+  if (yes || keepOld) return
+  const { erased } = await client.https.preview({ domain, source })
+  if (erased.length === 0) return
+  const names = named(erased.map((name) => ({ name })))
+  await confirm(`This erases, key and all: ${names}. --keep-old keeps it. Swap the certificate of ${domain}?`)
 }
 
 function named(certificates: { name: string }[]): string {

@@ -57,7 +57,7 @@ export function portOf(option: string, text: string | undefined): number | undef
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
   if (port >= 1 && port <= 65535) return port
   throw new EdgekeepError('usage.wrong', {
-    reason: `${option} ${text} is no port; give a number from 1 to 65535.`,
+    reason: `${option} ${text} is not a port; give a number from 1 to 65535.`,
   })
 }
 
@@ -66,7 +66,7 @@ export function workersOf(text: string | undefined): EdgeSettings['workers'] | u
   const workers = /^\d{1,2}$/.test(text) ? Number(text) : NaN
   if (workers >= 1 && workers <= mostWorkers) return workers
   throw new EdgekeepError('usage.wrong', {
-    reason: `--workers ${text} is no number of workers; give one from 1 to ${mostWorkers}, or "auto".`,
+    reason: `--workers ${text} is not a number of workers; give one from 1 to ${mostWorkers}, or "auto".`,
   })
 }
 

@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError, placeInWords, type Place } from '../../contract/errors.ts'
 import { visibleText } from '../../contract/rules/visible-text.ts'
 import { printError } from '../output/output.ts'
 import { stdinLines } from './stdin-lines.ts'
@@ -15,12 +15,19 @@ export function givenPassphrase({ password, passwordStdin }: PassphraseOptions):
 }
 
 /**
- * Asks at the terminal without echo.
- * @throws `key.encrypted` where there is no terminal to ask at
+ * Asks at the terminal without echo. `option` is the one that takes it from standard input.
+ * @throws `usage.wrong` where there is no terminal to ask at
  */
-export async function askPassphrase(what: string): Promise<string> {
-  if (!process.stdin.isTTY) throw new EdgekeepError('key.encrypted', { place: { file: what } })
-  return askSecret(`Passphrase for ${what}`)
+export async function askPassphrase(what: string, option = '--password-stdin'): Promise<string> {
+  if (process.stdin.isTTY) return askSecret(`Passphrase for ${what}`)
+  const reason = `The passphrase for ${what} is needed, and nobody can be asked here. Give it on standard input with ${option}.`
+  throw new EdgekeepError('usage.wrong', { reason })
+}
+
+/** The same for what lies encrypted at `place`; throws `key.encrypted` there. */
+export async function askPassphraseAt(place: Place): Promise<string> {
+  if (!process.stdin.isTTY) throw new EdgekeepError('key.encrypted', { place })
+  return askSecret(`Passphrase for ${placeInWords(place)}`)
 }
 
 /** Asks at the terminal, which the caller has made sure is there, without echo. */

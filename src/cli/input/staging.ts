@@ -1,8 +1,7 @@
 import type { Client } from '../../client/client.ts'
-import { placeInWords } from '../../contract/errors.ts'
 import type { Staged } from '../../contract/procedures.ts'
 import { asUploads, readFiles } from './files.ts'
-import { askPassphrase, givenPassphrase, type PassphraseOptions } from './passphrase.ts'
+import { askPassphraseAt, givenPassphrase, type PassphraseOptions } from './passphrase.ts'
 
 /** Hands files to the engine once, and opens encrypted keys with the passphrase given or asked for. */
 export async function stageFiles(
@@ -18,7 +17,7 @@ export async function stageFiles(
   const given = givenPassphrase(options)
   for (const piece of staged.report.pieces) {
     if (piece.kind !== 'encrypted-private-key' && piece.kind !== 'archive') continue
-    const passphrase = given ?? (await askPassphrase(placeInWords(piece.place)))
+    const passphrase = given ?? (await askPassphraseAt(piece.place))
     staged = await client.staging.unlock({ stagingId: staged.stagingId, pieceId: piece.id, passphrase })
   }
   return staged

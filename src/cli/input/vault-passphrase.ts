@@ -1,5 +1,6 @@
 import type { Client } from '../../client/client.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
+import { shortestPassphrase } from '../../contract/custody.ts'
 import { strengthOf } from '../../contract/passphrase-strength.ts'
 import type { GlobalOptions } from '../command.ts'
 import { printError } from '../output/output.ts'
@@ -16,9 +17,16 @@ export async function vaultPassphrase(fromStdin: boolean | undefined): Promise<s
   return askPassphrase('the vault')
 }
 
-/** A passphrase that is set. One that could be guessed is accepted, and said to be so on standard error. */
+/**
+ * A passphrase that is set. One that could be guessed is accepted, and said to be so on standard error.
+ * @throws `usage.wrong` where it is too short, typed differently, or nobody can be asked
+ */
 export async function newVaultPassphrase(fromStdin: boolean | undefined): Promise<string> {
   const passphrase = await chosenPassphrase(fromStdin)
+  if (passphrase.length < shortestPassphrase)
+    throw new EdgekeepError('usage.wrong', {
+      reason: `The new passphrase of the vault needs ${shortestPassphrase} characters or more. Nothing was changed.`,
+    })
   if ((await strengthOf(passphrase)) === 'guessable') printError(guessable)
   return passphrase
 }
@@ -27,8 +35,12 @@ const guessable = 'Warning: this passphrase is easy to guess. Several unrelated 
 
 /** Typed twice at a terminal, since nobody sees it. */
 async function chosenPassphrase(fromStdin: boolean | undefined): Promise<string> {
+  if (!fromStdin && !process.stdin.isTTY)
+    throw new EdgekeepError('usage.wrong', {
+      reason:
+        'A new passphrase for the vault is needed, and nobody can be asked here. Give it on standard input with --password-stdin.',
+    })
   if (fromStdin) return vaultPassphrase(true)
-  if (!process.stdin.isTTY) throw new EdgekeepError('vault.passphrase_needed', {})
   const first = await askSecret('New passphrase for the vault')
   if (first === (await askSecret('The same again'))) return first
   throw new EdgekeepError('usage.wrong', { reason: 'The two passphrases differ. Nothing was changed.' })

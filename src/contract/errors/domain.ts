@@ -42,7 +42,7 @@ export const domainErrors = {
   'domain.https_off': define(
     'state',
     named,
-    (d) => `HTTPS is off for ${d.name}. Turn it on first with "edgekeep https on ${d.name} --free".`,
+    (d) => `HTTPS is off for ${d.name}. "edgekeep https on ${d.name} --free" turns it on.`,
   ),
   'domain.no_previous': define(
     'state',

@@ -13,8 +13,7 @@ export const keyErrors = {
   'key.encrypted': define(
     'input',
     atPlace,
-    (d) =>
-      `The private key in ${placeInWords(d.place)} is encrypted. Enter its passphrase; the vault then seals the key.`,
+    (d) => `The private key in ${placeInWords(d.place)} is encrypted. Enter its passphrase.`,
   ),
   'key.wrong_passphrase': define(
     'input',

@@ -65,7 +65,7 @@ function hostAndPort(
 function portOf(digits: string, invalid: Invalid): number {
   const port = Number(digits)
   if (port >= 1 && port <= 65_535) return port
-  throw invalid(`port ${digits.slice(0, 12)} is none; a port is a number from 1 to 65535`)
+  throw invalid(`${digits.slice(0, 12)} is not a port; ports are numbers from 1 to 65535`)
 }
 
 /** The host in one spelling: lower case, A-labels, IPv6 without brackets. */

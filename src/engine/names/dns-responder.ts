@@ -4,6 +4,7 @@ import type { Failed } from '../../listeners/keep-listening.ts'
 import { roomFor, type Room } from '../../listeners/room.ts'
 import { dnsAnswer, longestMessage } from './dns-answer.ts'
 import { createQuestionShares } from './question-shares.ts'
+import { createStreamShares, type StreamShares } from './stream-shares.ts'
 
 /** Answers by DNS, on 127.0.0.1 alone, over UDP and TCP on one port. */
 export interface DnsResponder {
@@ -24,7 +25,8 @@ const lengthBytes = 2
 export async function openDnsResponder(port: number, serves: Serves, failed: Failed): Promise<DnsResponder> {
   const tcp = createServer()
   const room = roomFor(tcp, mostConnections)
-  tcp.on('connection', (socket) => converse(socket, serves, room, failed))
+  const shares = createStreamShares()
+  tcp.on('connection', (socket) => converse(socket, { serves, room, shares, failed }))
   await listening(tcp, () => tcp.listen({ port, host: address }))
   tcp.on('error', failed)
   const own = (tcp.address() as AddressInfo).port
@@ -66,18 +68,36 @@ function answerDatagrams(udp: UdpSocket, serves: Serves, failed: Failed): void {
   })
 }
 
+interface Conversation {
+  serves: Serves
+  room: Room
+  shares: StreamShares
+  failed: Failed
+}
+
 /** Messages with their length before them (RFC 1035, section 4.2.2), one after the other (RFC 7766, section 6.2.1). */
-function converse(socket: Socket, serves: Serves, room: Room, failed: Failed): void {
+function converse(socket: Socket, { serves, room, shares, failed }: Conversation): void {
+  const share = shares.open()
   let read = Buffer.alloc(0)
+  let waiting: NodeJS.Timeout | undefined
   socket.setTimeout(idleMs, () => socket.destroy())
   // A client that resets is one that is gone.
   socket.on('error', () => undefined)
-  socket.on('data', (bytes: Buffer) => {
-    read = Buffer.concat([read, bytes])
+  socket.once('close', () => {
+    share.end()
+    clearTimeout(waiting)
+  })
+
+  function answerRead(): void {
     while (read.length >= lengthBytes) {
       const length = read.readUInt16BE(0)
       if (length > longestMessage) return void socket.destroy()
-      if (read.length < lengthBytes + length) return
+      if (read.length < lengthBytes + length) break
+      if (!share.take()) {
+        socket.pause()
+        waiting = setTimeout(answerRead, shares.untilNextMs())
+        return
+      }
       const message = read.subarray(lengthBytes, lengthBytes + length)
       read = read.subarray(lengthBytes + length)
       const answer = guarded(() => dnsAnswer({ message, overUdp: false, serves }), failed)
@@ -87,6 +107,12 @@ function converse(socket: Socket, serves: Serves, room: Room, failed: Failed): v
       size.writeUInt16BE(answer.length)
       socket.write(Buffer.concat([size, answer]))
     }
+    socket.resume()
+  }
+
+  socket.on('data', (bytes: Buffer) => {
+    read = Buffer.concat([read, bytes])
+    answerRead()
   })
 }
 

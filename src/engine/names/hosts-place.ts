@@ -40,7 +40,7 @@ export async function lookAtHosts(
   try {
     const real = realpathSync(path)
     const facts = statSync(real)
-    if (!facts.isFile()) return refused(`${path} is no file.`, null, real)
+    if (!facts.isFile()) return refused(`${path} is not a file.`, null, real)
     if (facts.size > longestBytes) return refused(`${path} is larger than 32 MB.`, null, real)
     const file = readHostsFile(readFileSync(real))
     const obstacle = await obstacleAt({ path, real, surroundings })

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { packagedChromiums, packagedFirefox } from '../trust/find-clients.ts'
-import { commandFor, programOf, run, type Surroundings } from '../trust/surroundings.ts'
+import { commandFor, nssCertutil, run, type Surroundings } from '../trust/surroundings.ts'
 
 /** What a browser of its own has to know to show a site of the edge. Public parts only. */
 export interface Site {
@@ -150,7 +150,7 @@ function addressOf({ host, isSecure }: Site): string {
 
 /** A database of certificates with the local authority in it, and nothing else. */
 async function trustIn(folder: string, { roots }: Site, surroundings: Surroundings): Promise<void> {
-  const certutil = programOf(surroundings, 'certutil')
+  const certutil = nssCertutil(surroundings)
   if (!certutil) {
     const command = commandFor('certutil', surroundings)
     throw new NoBrowserError(

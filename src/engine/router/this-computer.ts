@@ -2,6 +2,7 @@ import { trustAtlas } from '../services/trust/atlas.ts'
 import { applyTrust, planTrust } from '../services/trust/change.ts'
 import { trustEnvironment } from '../services/trust/env.ts'
 import { proveTrust } from '../services/trust/prove.ts'
+import { provePage } from '../services/trust/prove-page.ts'
 import type { Procedures } from './procedures.ts'
 import { proxyView, setProxy } from '../services/names/proxy.ts'
 import { openSite, siteOf } from '../services/names/site.ts'
@@ -18,6 +19,9 @@ export function trustHandlers(procedures: Procedures['trust']) {
     }),
     prove: procedures.prove.handler(async function* ({ context, input, signal }) {
       yield* proveTrust(context.parts, input.clients, signal)
+    }),
+    provePage: procedures.provePage.handler(async function* ({ context, signal }) {
+      yield* provePage(context.parts, signal)
     }),
     env: procedures.env.handler(({ context }) => trustEnvironment(context.parts)),
   }

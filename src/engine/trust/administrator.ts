@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { encodedWords, literal, powershellPlace } from './stores/powershell.ts'
-import type { Ran } from './surroundings.ts'
+import { commandFor, type Ran } from './surroundings.ts'
 
 /** How a script is run as the administrator without a terminal, and what it means where it was not. */
 export interface AdministratorsShell {
@@ -13,6 +13,8 @@ interface Computer {
   platform: NodeJS.Platform
   isRoot: boolean
   env: NodeJS.ProcessEnv
+  /** Of a recorded system. */
+  root?: string
 }
 
 const notGiven = 'The rights of the administrator were not given.'
@@ -22,7 +24,7 @@ const longestEncoded = 30_000
 /** Polkit's dialog on Linux, the system's own on macOS and Windows; none for root. */
 export function administratorsShell(
   script: string,
-  { platform, isRoot, env }: Computer = here(),
+  { platform, isRoot, env, root = '/' }: Computer = here(),
 ): AdministratorsShell {
   if (platform === 'win32') return byUserAccountControl(script, env)
   if (isRoot) return { program: '/bin/sh', words: ['-c', script], refusal: said }
@@ -32,9 +34,14 @@ export function administratorsShell(
     words: ['/bin/sh', '-c', script],
     refusal(ran) {
       if (ran.status === 126 || ran.status === 127) return notGiven
-      return ran.status === null ? 'polkit’s pkexec, which asks for them, is not installed.' : said(ran)
+      return ran.status === null ? noPkexec(root) : said(ran)
     },
   }
+}
+
+function noPkexec(root: string): string {
+  const command = commandFor('pkexec', { platform: 'linux', root })
+  return `polkit’s pkexec, which asks for the rights of the administrator, is not installed.${command ? ` Run: ${command}` : ''}`
 }
 
 function here(): Computer {

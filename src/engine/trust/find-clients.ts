@@ -20,6 +20,9 @@ export type ClientRun =
   | 'requests'
   | 'node'
   | 'java'
+  | 'go'
+  | 'cargo'
+  | 'deno'
   | 'none'
 
 export interface FoundClient {
@@ -70,10 +73,10 @@ const toolPrograms: ToolProgram[] = [
   { program: 'git', name: 'git', kind: 'tool', run: 'git', readsSystem: ['linux', 'darwin'] },
   { program: 'openssl', name: 'OpenSSL', kind: 'tool', run: 'openssl', readsSystem: ['linux'] },
   { program: 'python3', name: 'Python', kind: 'runtime', run: 'python', readsSystem: ['linux', 'win32'] },
-  { program: 'go', name: 'Go', kind: 'runtime', run: 'none', readsSystem: everywhere },
+  { program: 'go', name: 'Go', kind: 'runtime', run: 'go', readsSystem: everywhere },
   { program: 'dotnet', name: '.NET', kind: 'runtime', run: 'none', readsSystem: everywhere },
-  { program: 'cargo', name: 'Cargo', kind: 'tool', run: 'none', readsSystem: ['linux', 'win32'] },
-  { program: 'deno', name: 'Deno', kind: 'runtime', run: 'none', readsSystem: ['linux'] },
+  { program: 'cargo', name: 'Cargo', kind: 'tool', run: 'cargo', readsSystem: ['linux', 'win32'] },
+  { program: 'deno', name: 'Deno', kind: 'runtime', run: 'deno', readsSystem: [] },
 ]
 
 /** One row for each client that is on this computer. */
@@ -166,9 +169,16 @@ function tools(surroundings: Surroundings, { system, dotnet }: FoundStores): Fou
     const path = programOf(surroundings, program)
     if (!path) return []
     const own = idsOf(dotnet.filter(({ id }) => program === 'dotnet' || (isFolderRead && id === devCertsId)))
-    const systems = readsSystem.includes(surroundings.platform) ? idsOf(system) : []
+    const readsIt =
+      readsSystem.includes(surroundings.platform) || (program === 'deno' && readsSystemInDeno(surroundings))
+    const systems = readsIt ? idsOf(system) : []
     return [{ id: `${program}:${path}`, kind, name, path, stores: [...systems, ...own, 'bundle'], run }]
   })
+}
+
+/** It has roots of its own, unless it is told to read others as well or instead. */
+function readsSystemInDeno({ env }: Surroundings): boolean {
+  return (env.DENO_TLS_CA_STORE ?? '').split(',').some((each) => each.trim() === 'system')
 }
 
 /** Who reads the roots of a whole computer, and the Windows beside a WSL. */

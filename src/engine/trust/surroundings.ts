@@ -37,15 +37,16 @@ export function run(
   words: readonly string[],
   options: {
     env?: NodeJS.ProcessEnv
+    cwd?: string | undefined
     input?: string
     timeoutMs?: number
     signal?: AbortSignal | undefined
   } = {},
 ): Promise<Ran> {
-  const { env = process.env, input, timeoutMs = runMs, signal } = options
+  const { env = process.env, cwd, input, timeoutMs = runMs, signal } = options
   const limits = { timeout: timeoutMs, killSignal: 'SIGKILL' as const, maxBuffer: 4 * 1024 * 1024 }
   return new Promise((resolve) => {
-    const child = execFile(program, [...words], { env, signal, ...limits }, (error, stdout, stderr) => {
+    const child = execFile(program, [...words], { env, cwd, signal, ...limits }, (error, stdout, stderr) => {
       const status = error ? (typeof error.code === 'number' ? error.code : null) : 0
       resolve({ status, stdout, stderr: stderr || (status === null ? (error?.message ?? '') : '') })
     })
@@ -75,7 +76,7 @@ export function isExecutable(path: string): boolean {
 /** Linux by the way it keeps its roots (os-release, ID and ID_LIKE). */
 export type LinuxFamily = 'debian' | 'fedora' | 'arch' | 'suse' | 'alpine' | 'nixos' | 'other'
 
-export function linuxFamily(osRelease = readOsRelease()): LinuxFamily {
+export function linuxFamily(osRelease: string): LinuxFamily {
   const value = (name: string) =>
     osRelease
       .split('\n')
@@ -93,12 +94,18 @@ export function linuxFamily(osRelease = readOsRelease()): LinuxFamily {
   return 'other'
 }
 
-function readOsRelease(): string {
+/** The family of the Linux that these surroundings are. */
+export function familyOf(surroundings: Pick<Surroundings, 'root'>): LinuxFamily {
   try {
-    return readFileSync('/etc/os-release', 'utf8')
+    return linuxFamily(readFileSync(systemPath(surroundings, '/etc/os-release'), 'utf8'))
   } catch {
-    return ''
+    return 'other'
   }
+}
+
+/** NSS's `certutil`. On Windows a program of that name is Windows' own, which does something else. */
+export function nssCertutil(surroundings: Surroundings): string | undefined {
+  return surroundings.platform === 'win32' ? undefined : programOf(surroundings, 'certutil')
 }
 
 const packages = {
@@ -119,11 +126,23 @@ const packages = {
     fedora: 'sudo dnf install ca-certificates',
     arch: 'sudo pacman -S ca-certificates-utils',
   },
+  pkexec: {
+    debian: 'sudo apt install pkexec',
+    fedora: 'sudo dnf install polkit',
+    arch: 'sudo pacman -S polkit',
+    suse: 'sudo zypper install pkexec',
+    alpine: 'sudo apk add polkit',
+  },
 } as const
 
-/** The command of this system that brings a program which is missing. */
-export function commandFor(program: keyof typeof packages, { platform }: Surroundings): string | null {
+/** The command of this system that brings a program which is missing; null where there is none. */
+export function commandFor(
+  program: keyof typeof packages,
+  surroundings: Pick<Surroundings, 'platform' | 'root'>,
+): string | null {
+  const { platform } = surroundings
+  if (platform === 'darwin') return program === 'certutil' ? 'brew install nss' : null
   if (platform !== 'linux') return null
   const commands: Partial<Record<LinuxFamily, string>> = packages[program]
-  return commands[linuxFamily()] ?? null
+  return commands[familyOf(surroundings)] ?? null
 }

@@ -161,7 +161,7 @@ function commandLines(): { line: string[]; input?: string }[] {
     { line: ['acme', 'dns', 'list'] },
     { line: ['acme', 'dns', 'wait', 'DNS', '5'] },
     { line: ['acme', 'dns', 'record', 'shop.test', '--account', 'CA'] },
-    { line: ['acme', 'dns', 'remove', 'DNS'] },
+    { line: ['acme', 'dns', 'remove', 'DNS', '--yes'] },
     { line: ['acme', 'revoke', 'shop.test', '--yes'] },
     { line: ['https', 'on', 'shop.test', '--acme', 'CA'] },
     { line: ['cert', 'renewal', 'shop.test', '--remind', '30'] },
@@ -175,6 +175,7 @@ function commandLines(): { line: string[]; input?: string }[] {
     { line: ['trust', 'env'] },
     // Nobody can be asked here, so that nothing is set up.
     { line: ['setup', 'shop.test'] },
+    { line: ['uninstall'] },
     { line: ['names', 'status'] },
     { line: ['names', 'proxy', '--off'] },
     { line: ['ports', 'status'] },

@@ -53,6 +53,25 @@ test('an upload that is to be reminded of is among what needs a person from that
   expect((await run('cert', 'renewal', 'Shop')).json()).toMatchObject({ certificate: { renewal: null } })
 })
 
+test('a revoked one needs a person, whatever is left of its life', async () => {
+  await run('cert', 'issue', 'bad.test', '--name', 'Bad')
+  await run('domain', 'add', 'bad.test', '--origin', 'http://127.0.0.1:9')
+  await run('https', 'on', 'bad.test', '--cert', 'Bad')
+  expect(await run('expiring')).toMatchObject({ status: 0 })
+  await run('cert', 'revoke', 'Bad', '--yes')
+  const ran = await run('expiring')
+  expect(ran.status).toBe(1)
+  expect(ran.json()).toMatchObject({
+    error: {
+      code: 'verification.failed',
+      message: 'This certificate was revoked: "Bad". Replace at once.',
+    },
+    certificates: [{ name: 'Bad', revoked: true }],
+  })
+  expect((await edgekeep(home, ['expiring'])).out).toMatch(/Bad +\d{4}-\d\d-\d\d +REVOKED/)
+  await run('domain', 'remove', 'bad.test', '--yes')
+})
+
 test('the calendar says what renews when, and what the rules mean for each certificate', async () => {
   await run('cert', 'renewal', 'Shop', '--remind', '30')
   const { calendar } = (await run('expiring', '--calendar', '--months', '30')).json() as unknown as {

@@ -39,6 +39,6 @@ test(
     const ask = await edgekeep(home, ['settings', '--on-close', 'ask'])
     expect(ask.out).toMatch(/Desktop app +asks when its window is closed; starts at login/)
     const refused = await edgekeep(home, ['settings', '--https-port', 'abc'])
-    expect(refused).toMatchObject({ status: 2, err: expect.stringContaining('abc is no port') as string })
+    expect(refused).toMatchObject({ status: 2, err: expect.stringContaining('abc is not a port') as string })
   },
 )

@@ -123,8 +123,55 @@ describe('what erases', () => {
     expect(done.json()).toMatchObject({ ok: true, erased: [], kept: ['both'] })
   })
 
+  test('a swap that lets go of the certificate before the previous one asks first, by whatever way it comes', async () => {
+    const uploaded = (name: string) => {
+      const files = writePair(name, ['swap.test'])
+      return ['--upload', ...files, '--name', name]
+    }
+    const inVault = async () => {
+      const { certificates } = (await run('cert', 'list', '--json')).json()
+      return (certificates as { name: string }[]).map(({ name }) => name)
+    }
+    await run('domain', 'add', 'swap.test', '--origin', '3000')
+
+    for (const name of ['First', 'Second']) {
+      const on = await run('https', 'on', 'swap.test', ...uploaded(name))
+      expect(on).toMatchObject({ status: 0, err: '' })
+      expect(on.out).toContain(`swap.test: HTTPS on, ${name} (`)
+    }
+    const before = await inVault()
+    for (const way of [uploaded('third'), ['--free'], ['--acme', 'CA']]) {
+      const refused = await run('https', 'on', 'swap.test', ...way, '--json')
+      expect([refused.status, refused.json().error?.message]).toEqual([
+        2,
+        'This erases, key and all: "First". --keep-old keeps it. Swap the certificate of swap.test? Nobody can be asked here, so nothing was changed. Confirm it with --yes.',
+      ])
+    }
+    expect(await inVault()).toEqual(before)
+    const kept = await run('https', 'on', 'swap.test', ...uploaded('third'), '--keep-old', '--json')
+    expect(kept.json()).toMatchObject({ ok: true, erased: [] })
+    const swapped = await run('https', 'on', 'swap.test', '--free', '--yes')
+    expect(swapped.out).toContain('Erased, with its key: Second.')
+    expect(await run('https', 'rollback', 'swap.test')).toMatchObject({ status: 0, err: '' })
+  })
+
+  test('a way to set TXT records, with its secret, asks too', async () => {
+    await run('acme', 'dns', 'add', 'DNS', '--hook', '/bin/true')
+    const refused = await run('acme', 'dns', 'remove', 'DNS')
+    expect([refused.status, refused.err]).toEqual([2, expect.stringContaining('Confirm it with --yes.')])
+    expect((await run('acme', 'dns', 'list')).out).toContain('DNS')
+    expect(await run('acme', 'dns', 'remove', 'DNS', '--yes')).toMatchObject({ status: 0, err: '' })
+  })
+
   test('of nothing it says that there is nothing, and does not ask', async () => {
-    for (const line of ['domain remove no.test', 'https off no.test', 'cert remove nothing'])
+    for (const line of [
+      'domain remove no.test',
+      'https off no.test',
+      'cert remove nothing',
+      'acme dns remove nothing',
+      'acme account end nothing',
+      'cert requests --forget nothing',
+    ])
       expect((await run(...line.split(' '), '--json')).json().error?.code).toMatch(/not_found$/)
   })
 })

@@ -15,23 +15,34 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 test.each([
-  ['lnit certs/', '"lnit" is no command. Did you mean "lint"? See "edgekeep --help".'],
+  ['lnit certs/', '"lnit" is not a command. Did you mean "lint"? See "edgekeep --help".'],
   [
     'domian add shop.test --origin http://127.0.0.1:3000',
-    '"domian" is no command. Did you mean "domain"? See "edgekeep --help".',
+    '"domian" is not a command. Did you mean "domain"? See "edgekeep --help".',
   ],
-  ['frobnicate', '"frobnicate" is no command. See "edgekeep --help".'],
+  ['frobnicate', '"frobnicate" is not a command. See "edgekeep --help".'],
   [
     'shop.pem',
-    '"shop.pem" is no command. To look into a file: "edgekeep inspect FILE". See "edgekeep --help".',
+    '"shop.pem" is not a command. To look into a file: "edgekeep inspect FILE". See "edgekeep --help".',
   ],
   [
+    'shop.test',
+    '"shop.test" is not a command. To open a domain: "edgekeep open shop.test". See "edgekeep --help".',
+  ],
+  ['help domian', '"domian" is not a command. Did you mean "domain"? See "edgekeep --help".'],
+  [
+    'domain help ad',
+    '"ad" is not a command of "edgekeep domain". Did you mean "add"? See "edgekeep domain --help".',
+  ],
+  ['cert lst', '"lst" is not a command of "edgekeep cert". Did you mean "list"? See "edgekeep cert --help".'],
+  ['verify', '"edgekeep verify" needs --leaf <file>. See "edgekeep verify --help".'],
+  [
     'domain ad shop.test',
-    '"ad" is no command of "edgekeep domain". Did you mean "add"? See "edgekeep domain --help".',
+    '"ad" is not a command of "edgekeep domain". Did you mean "add"? See "edgekeep domain --help".',
   ],
   [
     'usage shwo',
-    '"shwo" is no command of "edgekeep usage". Did you mean "show"? See "edgekeep usage --help".',
+    '"shwo" is not a command of "edgekeep usage". Did you mean "show"? See "edgekeep usage --help".',
   ],
   [
     'domain',
@@ -43,7 +54,7 @@ test.each([
     'Unknown option \'--https-prot\'. Did you mean "--https-port"? See "edgekeep up --help".',
   ],
   ['status --foo', 'Unknown option \'--foo\'. See "edgekeep status --help".'],
-  ['up --https-port', 'Option \'--https-port <port>\' argument missing. See "edgekeep up --help".'],
+  ['up --https-port', 'A value is missing: --https-port <port>. See "edgekeep up --help".'],
   [
     'acme rehearse --spell storm:1-2',
     '--spell storm:1-2 cannot be read. Name a bad time (unavailable, bad-nonce, slow, recall) and its first and last day, such as unavailable:25-28.',
@@ -51,14 +62,18 @@ test.each([
   ['acme rehearse --spell slow:1-2 --calm', 'Give --calm or --spell, not both.'],
   ['acme rehearse --day-ms 5', '"5" is not a number from 100 to 600000.'],
   ['acme dns wait bind 99999', '"99999" is not a number of seconds from 0 to 3600.'],
+  [
+    'acme dns add bind --update 127.0.0.1 --zone a.test --key-name k',
+    'The passphrase for the TSIG key (base64) is needed, and nobody can be asked here. Give it on standard input with --secret-stdin.',
+  ],
   ['https on', '"edgekeep https on" needs <domain>. See "edgekeep https on --help".'],
   [
     'domain show a.test b.test',
-    '"b.test" is too much: "edgekeep domain show" takes <name>. See "edgekeep domain show --help".',
+    'Too many arguments: "b.test". "edgekeep domain show" takes only <name>. See "edgekeep domain show --help".',
   ],
   [
     'status a b',
-    '"a" and "b" are too much: "edgekeep status" takes no arguments. See "edgekeep status --help".',
+    'Too many arguments: "a" and "b". "edgekeep status" takes no arguments. See "edgekeep status --help".',
   ],
   [
     'redirect a.test sideways',
@@ -70,6 +85,18 @@ test.each([
   const json = await edgekeep(home, [...line.split(' '), '--json'])
   expect(json.status).toBe(2)
   expect(json.json().error).toEqual({ code: 'usage.wrong', message: sentence })
+})
+
+test('help is had by the command too, as deep as it is asked', async () => {
+  const usage = async (line: string) => {
+    const { status, out, err } = await edgekeep(home, line.split(' '))
+    expect([status, err]).toEqual([0, ''])
+    return out.split('\n')[0]
+  }
+  expect(await usage('help')).toBe('Usage: edgekeep [options] [command]')
+  expect(await usage('help domain')).toBe('Usage: edgekeep domain [options] [command]')
+  for (const line of ['help domain add', 'domain help add'])
+    expect(await usage(line)).toBe('Usage: edgekeep domain add [options] <name>')
 })
 
 test.each([

@@ -54,8 +54,8 @@ test('usage gives lines for a spreadsheet', async () => {
 })
 
 test.each([
-  [['--step', 'week'], /--step week is none/],
-  [['--from', 'yesterday'], /--from yesterday is no time/],
+  [['--step', 'week'], /--step week is not a step/],
+  [['--from', 'yesterday'], /--from yesterday is not a time/],
   [['price', 'cheap'], /A price is an amount and a currency/],
 ])('usage %j is refused with what would do', async (args, sentence) => {
   const { status, err } = await usage(...args)

@@ -42,7 +42,9 @@ describe('without an engine', () => {
     expect(short.err).toContain('8 characters or more')
     const none = await edgekeep(home, ['vault', 'protect', 'passphrase', '--json'])
     expect(none).toMatchObject({ status: 2 })
-    expect(none.json().error?.code).toBe('vault.passphrase_needed')
+    expect(none.json().error?.message).toBe(
+      'A new passphrase for the vault is needed, and nobody can be asked here. Give it on standard input with --password-stdin.',
+    )
     const set = await edgekeep(home, ['vault', 'protect', 'passphrase', '--password-stdin'], typed)
     expect(set).toMatchObject({ status: 0, err: '' })
     expect(set.out).toContain('derived from your passphrase')
@@ -101,8 +103,8 @@ describe('under a running engine', () => {
       const needed = await edgekeep(home, ['unlock', '--json'])
       expect(needed.json().error?.code).toBe('vault.passphrase_needed')
       const unlocked = await edgekeep(home, ['unlock', '--password-stdin'], typed)
-      expect(unlocked).toMatchObject({ status: 0, err: '', out: 'The vault is open.\n' })
-      expect((await edgekeep(home, ['unlock'])).out).toContain('open already')
+      expect(unlocked).toMatchObject({ status: 0, err: '', out: 'The vault is unlocked.\n' })
+      expect((await edgekeep(home, ['unlock'])).out).toContain('already unlocked')
       const again = ['vault', 'protect', 'passphrase', '--password-stdin']
       expect((await edgekeep(home, [...again, '--json'], typed)).json().error?.code).toBe(
         'vault.passphrase_needed',

@@ -1,11 +1,20 @@
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { edgekeep, homeWithKeyFile, startEdgekeep, type RunningEdgekeep } from '../../support/cli.ts'
+import {
+  type Answer,
+  edgekeep,
+  homeWithKeyFile,
+  launcher,
+  startEdgekeep,
+  type RunningEdgekeep,
+} from '../../support/cli.ts'
 import { freePort } from '../../support/free-port.ts'
 import { startOrigin, type TestOrigin } from '../../support/origin.ts'
+import { ask, sendTo, statusOf, targetsIn, verdictOf } from '../../support/proof-page.ts'
 
 /* What the window can do, the command line can do too. */
 
@@ -105,3 +114,56 @@ test(
     expect(JSON.stringify(moved.json().outcomes)).toMatch(/443/)
   },
 )
+
+/** `edgekeep trust prove --page …` once it has said where the page is. */
+async function waitingPage(...words: string[]) {
+  const child = spawn(process.execPath, [launcher, '--home', home, 'trust', 'prove', '--page', ...words])
+  const said = { out: '', err: '' }
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.out += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said.err += text
+    const address = /http:\/\/[0-9a-f]{32}\.localhost:\d+\//.exec(said.err)?.[0]
+    if (address) resolve(address)
+  })
+  const ended = new Promise<[number | null, NodeJS.Signals | null]>((done) =>
+    child.once('close', (status, signal) => done([status, signal])),
+  )
+  void ended.then(() => reject(new Error(`It ended before it said where the page is: ${said.err}`)))
+  return { address: await promise, said, ended, interrupt: () => child.kill('SIGINT') }
+}
+
+test('a browser that is open is proven by a page, and Ctrl-C ends it', { timeout: 120_000 }, async () => {
+  const root = (await run('authority', 'export')).out
+  const page = await waitingPage('--json')
+  const [, proof] = targetsIn((await sendTo(page.address))!.body)
+  expect(await ask(proof, { ca: root })).toBe(true)
+  await verdictOf(page)
+  expect(await page.ended).toEqual([0, null])
+  expect(JSON.parse(page.said.out) as Answer).toMatchObject({
+    ok: true,
+    outcome: 'trusted',
+    browser: 'Firefox 153',
+    client: { name: 'Firefox 153', proof: { ok: true } },
+  })
+  expect(
+    page.said.err
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { type: string }).type),
+  ).toEqual(['page', 'opened'])
+  expect((await run('trust', 'status')).out).toMatch(/Firefox 153 +proven/)
+
+  const refusing = await waitingPage()
+  await sendTo(refusing.address)
+  await verdictOf(refusing)
+  expect(await refusing.ended).toEqual([1, null])
+  expect(refusing.said.out).toContain('Firefox 153 did not reach the edge.')
+  expect(refusing.said.err).toContain('Firefox 153 opened it.')
+
+  const left = await waitingPage()
+  left.interrupt()
+  expect((await left.ended)[0]).not.toBe(0)
+  await expect.poll(() => statusOf(left.address), { timeout: 10_000 }).toBeNull()
+  expect((await run('trust', 'prove', '--page', '--client', 'firefox')).status).toBe(2)
+})

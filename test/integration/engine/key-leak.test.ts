@@ -64,6 +64,7 @@ describe('no contract call, log or file holds a key', () => {
     for (const open of [client.trust.apply({ action: 'install', clients }), client.trust.prove({ clients })])
       await call('trust.apply', async () => (await open)[Symbol.asyncIterator]().next())
     called.add('trust.prove')
+    await first('trust.provePage', () => client.trust.provePage())
   }
 
   /** Of a name that is not served, so that nothing of this computer is changed and no browser opens. */

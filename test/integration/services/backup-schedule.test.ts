@@ -69,10 +69,11 @@ describe('scheduled copies', () => {
     expect(names).toContain('edgekeep-00000000-20260101T000000Z.backup')
   })
 
-  test('restore whole with the passphrase that was set, after a rotation and a restart as well', async () => {
+  test('restore whole with the passphrase that was set, however it was typed, after a rotation and a restart as well', async () => {
+    const [composed, decomposed] = ['caf\u00e9 correct horse', 'cafe\u0301 correct horse']
     await opened.client.domains.add({ name: 'shop.test', origin: originAt(3000) })
     await enableByUpload(opened.client, 'shop.test', leaf, true)
-    await set()
+    await set({ passphrase: decomposed })
     await opened.client.vault.rotate({})
     opened = await opened.reopen()
     await pass(24)
@@ -84,7 +85,7 @@ describe('scheduled copies', () => {
     await expect(restoreVault({ ...common, secrets: secrets('another') })).rejects.toThrow(
       expect.objectContaining({ code: 'backup.not_opened' }),
     )
-    await restoreVault({ ...common, secrets: secrets(passphrase) })
+    await restoreVault({ ...common, secrets: secrets(composed) })
     const restored = await openTestEngine(home, () => now)
     expect((await restored.client.certificates.list()).map(({ name }) => name)).toEqual(['shop.test'])
     const { vault } = restored.engine.context.parts

@@ -99,7 +99,7 @@ test('a certificate that the vault does not hold leaves HTTPS off, and that is s
 })
 
 test.each([
-  ['{', 'it is no YAML or JSON'],
+  ['{', 'it is neither YAML nor JSON'],
   ['', 'expected object'],
   ['edgekeep: 2\ndomains: {}', 'edgekeep:'],
   ['edgekeep: 1\ndomains: {}\nkeys: {}', 'keys'],

@@ -102,7 +102,7 @@ describe('the origins of a domain', () => {
     expect(await seen(folder(site))).toBe('true The folder is there, with an index.html.')
     expect(await seen(folder(join(site, 'empty')))).toMatch(/^true .*no index\.html/)
     expect(await seen(folder(join(site, 'gone')))).toBe('false There is no such folder.')
-    expect(await seen(folder(join(site, 'index.html')))).toBe('false It is no folder.')
+    expect(await seen(folder(join(site, 'index.html')))).toBe('false It is not a folder.')
   })
 })
 

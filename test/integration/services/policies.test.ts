@@ -131,11 +131,11 @@ describe('the policies of a domain', () => {
       },
       /"headers".*rule 2 \(set Content-Length on the response\): it says where a message ends/,
     ],
-    [{ access: { ...openAccess, allow: ['192.168.1.0/33'] } }, /"192\.168\.1\.0\/33" is no address/],
+    [{ access: { ...openAccess, allow: ['192.168.1.0/33'] } }, /"192\.168\.1\.0\/33" is neither an address/],
     [{ access: { ...openAccess, users: [{ name: 'anna' }] } }, /"anna" has no password at shop\.test yet/],
     [
       { access: { ...openAccess, users: ['a', 'a'].map((name) => ({ name, password: 'long enough' })) } },
-      /"a" is there twice/,
+      /"a" is listed twice/,
     ],
   ])('are refused whole where they make no sense: %j', async (policies, why) => {
     const { client } = opened

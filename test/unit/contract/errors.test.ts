@@ -19,7 +19,7 @@ test.each(Object.keys(errorRegistry))('%s is thrown somewhere', (code) => {
   expect(product).toContain(`'${code}'`)
 })
 
-test('the codes of one prefix are in one file, and none is there twice', async () => {
+test('the codes of one prefix are in one file, and none is listed twice', async () => {
   const files = globSync('*.ts', { cwd: folder }).filter((file) => !['define.ts', 'place.ts'].includes(file))
   const codes = await Promise.all(
     files.map(async (file) =>
@@ -49,8 +49,7 @@ test('a problem keeps code, sentence and place', () => {
   const error = new EdgekeepError('key.encrypted', { place: { file: 'a.key', block: 1 } })
   expect(problemOf(error)).toEqual({
     code: 'key.encrypted',
-    message:
-      'The private key in a.key, block 1 is encrypted. Enter its passphrase; the vault then seals the key.',
+    message: 'The private key in a.key, block 1 is encrypted. Enter its passphrase.',
     place: { file: 'a.key', block: 1 },
   })
 })

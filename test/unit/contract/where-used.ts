@@ -75,7 +75,7 @@ export const whereUsed: Record<string, WhereUsed> = {
   'https.preview': {
     window: null,
     command: 'commands/domain/https.ts',
-    why: 'For --dry-run. The window shows the same while the dialog is filled in, from the staged files and the lists.',
+    why: 'For --dry-run, and to ask before a swap erases. The window shows the same while the dialog is filled in, from the staged files and the lists.',
   },
   'https.pause': {
     window: 'features/domains/https/danger-section.tsx',
@@ -280,6 +280,10 @@ export const whereUsed: Record<string, WhereUsed> = {
   'trust.plan': { window: 'features/trust/plan-dialog.tsx', command: 'commands/trust/trust.ts' },
   'trust.apply': { window: 'features/trust/plan-dialog.tsx', command: 'commands/trust/trust.ts' },
   'trust.prove': { window: 'features/trust/use-trust.ts', command: 'commands/trust/trust.ts' },
+  'trust.provePage': {
+    window: 'features/trust/use-proof-page.ts',
+    command: 'commands/trust/prove-page.ts',
+  },
   'trust.env': {
     window: null,
     command: 'commands/trust/trust.ts',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { CertificateSummary } from '../../../src/contract/domains.ts'
 import type { CertificateRenewal } from '../../../src/contract/renewal.ts'
-import { changeNotices, expiryNotices } from '../../../src/main/notices.ts'
+import { changeNotices, certificateNotices } from '../../../src/main/notices.ts'
 import { engineView } from './engine-view.ts'
 
 const certificate = {
@@ -14,7 +14,7 @@ const certificate = {
 } as CertificateSummary
 
 const at = (time: string, o: Partial<CertificateSummary> = {}) =>
-  expiryNotices(engineView({ certificates: [{ ...certificate, ...o }] }), new Date(time))
+  certificateNotices(engineView({ certificates: [{ ...certificate, ...o }] }), new Date(time))
 
 test('nothing is told of a certificate in the first two thirds of its life', () => {
   expect(at('2026-02-28T00:00:00.000Z')).toEqual([])
@@ -68,6 +68,27 @@ test('an upload with a reminder is told of from that day on', () => {
   } as CertificateRenewal
   expect(at('2026-03-10T00:00Z', { renewal })).toEqual([])
   expect(at('2026-03-26T00:00Z', { renewal })[0]?.title).toBe('Shop expires in 5 days')
+})
+
+test('one that was revoked is told of at once, whatever is left of its life and whoever renews it', () => {
+  const early = '2026-01-02T00:00:00.000Z'
+  const told = at(early, { revoked: true, usedBy: ['shop.test', 'blog.test'] })
+  expect(told).toEqual([
+    {
+      key: 'revoked aa',
+      title: 'Shop was revoked',
+      body: 'It serves shop.test and blog.test. Replace it in Edgekeep.',
+      place: '/certificates',
+    },
+  ])
+  const renewal = { by: 'acme', failure: null, held: null } as CertificateRenewal
+  expect(at(early, { revoked: true, renewal })).toHaveLength(1)
+  expect(at('2026-04-02T00:00Z', { revoked: true }).map(({ title }) => title)).toEqual([
+    'Shop was revoked',
+    'Shop has expired',
+  ])
+  expect(at(early, { revoked: false })).toEqual([])
+  expect(at(early, { revoked: true, usedBy: [] })).toEqual([])
 })
 
 test('a certificate that no domain uses is not told of', () => {

@@ -178,6 +178,54 @@ describe('whoever can connect to it', () => {
   )
 })
 
+describe('whoever floods over TCP', () => {
+  /** Asks `count` questions at once, and gives the identifiers of the answers and how long the last one took. */
+  async function flood(count: number): Promise<{ ids: number[]; tookMs: number }> {
+    const socket = await connected()
+    const began = performance.now()
+    const asked = Array.from({ length: count }, (_, at) => framed(question('shop.test', at)))
+    const ids: number[] = []
+    let read = Buffer.alloc(0)
+    socket.write(Buffer.concat(asked))
+    await new Promise<void>((resolve) => {
+      socket.once('close', resolve)
+      socket.on('data', (part: Buffer) => {
+        read = Buffer.concat([read, part])
+        while (read.length >= 2 && read.length >= 2 + read.readUInt16BE(0)) {
+          ids.push(read.readUInt16BE(2))
+          read = read.subarray(2 + read.readUInt16BE(0))
+        }
+        if (ids.length === count) resolve()
+      })
+    })
+    socket.destroy()
+    return { ids, tookMs: performance.now() - began }
+  }
+
+  test('on one connection has 200 answers in each second, in order, and none is lost', async () => {
+    const flooding = flood(601)
+    // Others have theirs at once, over TCP and over UDP.
+    expect((await flood(1)).ids).toEqual([0])
+    expect(await isAnswered()).toBe(true)
+    const { ids, tookMs } = await flooding
+    expect(ids).toEqual(Array.from({ length: 601 }, (_, at) => at))
+    // Four seconds have a part in it, two of them whole.
+    expect(tookMs).toBeGreaterThanOrEqual(2_000)
+  })
+
+  test('on many connections has 2,000 answers in each second, and each of them its share', async () => {
+    const began = performance.now()
+    const flooding = Promise.all(Array.from({ length: 40 }, () => flood(160)))
+    const single = await flood(1)
+    const floods = await flooding
+    const allMs = performance.now() - began
+    expect(single.ids).toEqual([0])
+    expect(floods.map(({ ids }) => ids.length)).toEqual(floods.map(() => 160))
+    expect(allMs).toBeGreaterThanOrEqual(2_000)
+    expect(single.tookMs).toBeLessThan(allMs - 1_000)
+  })
+})
+
 async function boundSocket() {
   const socket = createSocket('udp4')
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))

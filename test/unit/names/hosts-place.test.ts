@@ -91,7 +91,7 @@ describe('a hosts file', unless(missing), () => {
     expect((await lookAtHosts(surroundings, path)).obstacle?.sentence).toContain('is not there')
     symlinkSync('hosts', path)
     expect((await lookAtHosts(surroundings, path)).obstacle?.sentence).toContain('is not there')
-    expect((await lookAtHosts(surroundings, folder)).obstacle?.sentence).toContain('is no file')
+    expect((await lookAtHosts(surroundings, folder)).obstacle?.sentence).toContain('is not a file')
   })
 
   test('that is immutable has the command that takes that away, and a script that is run all the same changes nothing', async ({

@@ -96,3 +96,17 @@ test('Python’s requests has a row where it is there, and reads the system’s 
   linux.write('usr/lib/python3/dist-packages/requests/__init__.py', '')
   expect(row()?.places).toHaveLength(2)
 })
+
+test('Go, Cargo and Deno are run for a proof; Deno reads the system’s roots only where it is told to', () => {
+  for (const name of ['go', 'cargo', 'deno']) program(`bin/${name}`)
+  const rows = () =>
+    Object.fromEntries(
+      findClients(linux.surroundings, findStores(linux.surroundings))
+        .filter(({ path }) => path.startsWith(join(linux.root, 'bin')))
+        .map(({ name, stores, run }) => [name, [run, stores]]),
+    )
+  const both = ['system', 'bundle']
+  expect(rows()).toEqual({ Go: ['go', both], Cargo: ['cargo', both], Deno: ['deno', ['bundle']] })
+  linux.surroundings.env.DENO_TLS_CA_STORE = 'mozilla, system'
+  expect(rows()['Deno']).toEqual(['deno', both])
+})

@@ -3,8 +3,9 @@ import type { Command } from 'commander'
 import { acmeDirectories } from '../../../contract/acme-directories.ts'
 import type { AcmeAccount } from '../../../contract/acme.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { echoOf } from '../../../contract/rules/echo.ts'
 import type { Cli } from '../../command.ts'
-import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import { isAmong, withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
 import { stdinLines } from '../../input/stdin-lines.ts'
@@ -83,7 +84,7 @@ async function add({ client }: Session, name: string, options: AddOptions): Prom
       ? undefined
       : options.bindingKeyStdin
         ? (stdinLines(true).next() ?? '')
-        : await askPassphrase('the external account binding (its MAC key)')
+        : await askPassphrase('the external account binding (its MAC key)', '--binding-key-stdin')
   const account = await client.acme.addAccount({
     name,
     directory,
@@ -137,7 +138,12 @@ async function end(
   reference: string,
   { yes, force }: ErasureOptions & { force?: boolean },
 ): Promise<Result> {
-  if (!yes) await confirm('This ends the account at the authority and erases its key. End it?')
+  if (!yes) {
+    const accounts = await client.acme.accounts()
+    if (!isAmong(accounts, reference))
+      throw new EdgekeepError('acme.account_not_found', { reference: echoOf(reference) })
+    await confirm(`This ends the account "${reference}" at the authority and erases its key. End it?`)
+  }
   const { name } = await client.acme.endAccount({ reference, force: force ?? false })
   return { data: { name }, words: `Ended "${name}" and erased its key.` }
 }

@@ -7,9 +7,12 @@ import {
   type PersistentRecordState,
 } from '../../../contract/acme.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { echoOf } from '../../../contract/rules/echo.ts'
 import { visibleText } from '../../../contract/rules/visible-text.ts'
 import { parseUrl } from '../../../contract/rules/parse-url.ts'
 import type { Cli } from '../../command.ts'
+import { type ErasureOptions, isAmong, withYes } from '../../flags/erasure.ts'
+import { confirm } from '../../input/confirm.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
 import { stdinLines } from '../../input/stdin-lines.ts'
 import { type Result, table } from '../../output/output.ts'
@@ -93,10 +96,13 @@ export function acmeDnsCommands(acme: Command, cli: Cli): void {
         withEngine(global, (session) => setWait(session, ref, seconds)),
       ),
     )
-  dns
-    .command('remove <ref>')
+  withYes(dns.command('remove <ref>'))
     .description('Remove one and erase its secret.')
-    .action(cli.answer((global, ref: string) => withEngine(global, (session) => remove(session, ref))))
+    .action(
+      cli.answer((global, ref: string, options: ErasureOptions) =>
+        withEngine(global, (session) => remove(session, ref, options)),
+      ),
+    )
 }
 
 async function add({ client }: Session, name: string, options: AddOptions): Promise<Result> {
@@ -107,7 +113,10 @@ async function add({ client }: Session, name: string, options: AddOptions): Prom
       ? undefined
       : options.secretStdin
         ? (stdinLines(true).next() ?? '')
-        : await askPassphrase(settings.kind === 'rfc2136' ? 'the TSIG key (base64)' : 'the acme-dns account')
+        : await askPassphrase(
+            settings.kind === 'rfc2136' ? 'the TSIG key (base64)' : 'the acme-dns account',
+            '--secret-stdin',
+          )
   const method = await client.acme.addDnsMethod({
     name,
     settings,
@@ -143,7 +152,7 @@ function serverOf(text: string): { server: string; port: number } {
   const { hostname, port } = parseUrl(`dns://${text}`) ?? {}
   if (!hostname)
     throw new EdgekeepError('usage.wrong', {
-      reason: `--update ${text} is no name server; give HOST or HOST:PORT.`,
+      reason: `--update ${text} is not a name server; give HOST or HOST:PORT.`,
     })
   return { server: hostname.replace(/^\[|\]$/g, ''), port: port ? Number(port) : 53 }
 }
@@ -215,7 +224,13 @@ function secondsOf(text: string): number {
   })
 }
 
-async function remove({ client }: Session, reference: string): Promise<Result> {
+async function remove({ client }: Session, reference: string, { yes }: ErasureOptions): Promise<Result> {
+  if (!yes) {
+    const methods = await client.acme.dnsMethods()
+    if (!isAmong(methods, reference))
+      throw new EdgekeepError('acme.dns_not_found', { reference: echoOf(reference) })
+    await confirm(`This erases the secret of "${reference}". Remove it?`)
+  }
   const { name } = await client.acme.removeDnsMethod({ reference })
   return { data: { name }, words: `Removed "${name}" and erased its secret.` }
 }

@@ -94,7 +94,7 @@ async function issueForDevice({ client }: Session, names: string[], options: Iss
     })
   const passphrase = options.newPasswordStdin
     ? (stdinLines(true).next() ?? '')
-    : await askPassphrase('the new archive')
+    : await askPassphrase('the new archive', '--new-password-stdin')
   const lifeHours = lifeHoursOf(options)
   const file = await client.localCertificates.issueForDevice({ names, holder, key, lifeHours, passphrase })
   const bytes = new Uint8Array(await file.arrayBuffer())

@@ -1,7 +1,9 @@
 import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
 import { keyKinds, type KeyKind, type LeafUsage } from '../../../contract/issuing.ts'
 import type { ReadRequest } from '../../../contract/local-certificates.ts'
+import { echoOf } from '../../../contract/rules/echo.ts'
 import type { Cli } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
@@ -122,10 +124,14 @@ async function list({ client }: Session): Promise<Result> {
 }
 
 async function forget({ client }: Session, reference: string, { yes }: ErasureOptions): Promise<Result> {
-  if (!yes)
+  if (!yes) {
+    const requests = await client.localCertificates.requests()
+    if (!requests.some(({ id, title }) => id === reference || title === reference))
+      throw new EdgekeepError('request.not_found', { reference: echoOf(reference) })
     await confirm(
-      `This erases the request "${reference}" with its key; a certificate for it could not be used.`,
+      `This erases the request "${reference}" with its key; a certificate for it could not be used. Forget it?`,
     )
+  }
   const { title } = await client.localCertificates.forgetRequest({ reference })
   return { data: { title }, words: `Erased the request "${title}" and its key.` }
 }

@@ -33,5 +33,7 @@ export function bodyLimitCommand(program: Command, cli: Cli): void {
 function wantedSize(text: string): number {
   const size = readSize(text)
   if (size !== null && size > 0) return size
-  throw new EdgekeepError('usage.wrong', { reason: `"${text}" is no size. Examples: 512kB, 10MB, 1GB, off.` })
+  throw new EdgekeepError('usage.wrong', {
+    reason: `"${text}" is not a size. Examples: 512kB, 10MB, 1GB, off.`,
+  })
 }

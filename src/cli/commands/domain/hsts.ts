@@ -64,7 +64,7 @@ function wholeDays(text: string): number {
   const days = Number(text)
   if (Number.isInteger(days) && days >= 1 && days <= 730) return days
   throw new EdgekeepError('usage.wrong', {
-    reason: `"${text}" is no number of days from 1 to 730. To have browsers forget it: --undo.`,
+    reason: `"${text}" is not a number of days from 1 to 730. To have browsers forget it: --undo.`,
   })
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { CertificateSource, SwapImpact } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { confirmRelease, withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import { confirmRelease, confirmSwap, withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import type { Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
 import type { Client } from '../../../client/client.ts'
@@ -26,7 +26,7 @@ interface Swap {
   keepOld?: boolean
 }
 
-interface OnOptions extends PassphraseOptions, UploadOptions, AcmeOptions {
+interface OnOptions extends PassphraseOptions, UploadOptions, AcmeOptions, ErasureOptions {
   acme?: string
   cert?: string
   free?: boolean
@@ -38,12 +38,15 @@ interface OnOptions extends PassphraseOptions, UploadOptions, AcmeOptions {
 export function httpsCommands(program: Command, cli: Cli): void {
   const https = program.command('https').description('HTTPS of a domain')
   withAcmeWish(
-    https
-      .command('on <domain>')
-      .option('--acme <account>', 'get a certificate with this ACME account, and renew it'),
+    withYes(https.command('on <domain>')).option(
+      '--acme <account>',
+      'get a certificate with this ACME account, and renew it',
+    ),
   )
     .summary('turn HTTPS on, resume it, or swap the certificate')
-    .description('Turn HTTPS on, resume it, or swap the certificate. A swap applies from the next handshake.')
+    .description(
+      'Turn HTTPS on, resume it, or swap the certificate. A swap applies from the next handshake. It keeps the previous certificate to roll back to; what it would erase, the one before that, is shown and asked about first.',
+    )
     .option('--cert <ref>', 'a certificate in the vault, by name, ID or start of its SHA-256 fingerprint')
     .addOption(uploadOption)
     .option('--free', 'create a certificate with the local authority')
@@ -111,9 +114,11 @@ async function turnOn(session: Session, domain: string, options: OnOptions): Pro
   }
   if (acme !== undefined) return order(session, domain, { ...options, acme })
   const source = await chosenSource(session, domain, options)
-  if (!options.dryRun) return enable(session, domain, { source, keepOld: options.keepOld })
+  const swap = { source, keepOld: options.keepOld }
   try {
-    return await preview(session, domain, { source, keepOld: options.keepOld })
+    if (options.dryRun) return await preview(session, domain, swap)
+    await confirmSwap(session, domain, { ...swap, yes: options.yes })
+    return await enable(session, domain, swap)
   } finally {
     if (source.type === 'upload') await session.client.staging.discard({ stagingId: source.stagingId })
   }
@@ -125,6 +130,9 @@ async function order(session: Session, name: string, options: Obtaining & OnOpti
       reason:
         'An order cannot be tried without placing it. Try it at a test server: --directory letsencrypt-staging.',
     })
+  // What is ordered takes the place that a free certificate would take.
+  const { yes, keepOld } = options
+  await confirmSwap(session, name, { source: { type: 'free' }, keepOld, yes })
   return servedInWords(await obtain(session, name, options))
 }
 
@@ -160,8 +168,13 @@ function servedInWords({
   erased,
 }: Awaited<ReturnType<Client['https']['enable']>>): Result {
   const gone = erased.length > 0 ? `\nErased, with its key: ${erased.join(', ')}.` : ''
-  const words = `${domain.displayName}: HTTPS ${httpsInWords(domain).toLowerCase()}. ${effectInWords(effect)}${impactInWords(impact)}${gone}`
+  const words = `${domain.displayName}: HTTPS ${stateFirst(httpsInWords(domain))}. ${effectInWords(effect)}${impactInWords(impact)}${gone}`
   return { data: { domain, effect, impact, erased }, words }
+}
+
+/** Within a sentence; the certificate's name stays as it is. */
+function stateFirst(words: string): string {
+  return words.replace(/^(?:On|Off|Paused)/, (state) => state.toLowerCase())
 }
 
 async function preview({ client }: Session, name: string, swap: Swap): Promise<Result> {

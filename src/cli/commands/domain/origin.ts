@@ -260,6 +260,6 @@ function orBack(value: string | undefined, now: number | null): number | null {
 function number(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text)
   throw new EdgekeepError('usage.wrong', {
-    reason: `"${text}" is no whole number. Give one of up to six digits, without a unit.`,
+    reason: `"${text}" is not a whole number. Give one of up to six digits, without a unit.`,
   })
 }

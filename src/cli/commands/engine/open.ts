@@ -62,7 +62,7 @@ async function open(global: GlobalOptions, options: OpenOptions, paths: string[]
 }
 
 /** What is no file here and is written like a domain is one. */
-function isName(word: string): boolean {
+export function isName(word: string): boolean {
   return !existsSync(word) && /^[^./\\\s][^/\\\s]*\.[^./\\\s]+$/.test(word)
 }
 

@@ -118,7 +118,9 @@ function priceOf(amount: string, currency: string | undefined): UsagePrice | nul
 
 function stepOf(text: string): UsageStep {
   if (text === 'minute' || text === 'hour' || text === 'day') return text
-  throw new EdgekeepError('usage.wrong', { reason: `--step ${text} is none; give minute, hour or day.` })
+  throw new EdgekeepError('usage.wrong', {
+    reason: `--step ${text} is not a step; give minute, hour or day.`,
+  })
 }
 
 /** A day is that of this computer's clock on the wall, from its beginning or up to its end. */
@@ -126,7 +128,7 @@ function timeOf(option: string, text: string, timeOfDay: string): string {
   const time = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}${timeOfDay}` : text)
   if (!/^\d{4}-/.test(text) || Number.isNaN(time.getTime())) {
     throw new EdgekeepError('usage.wrong', {
-      reason: `${option} ${text} is no time; give a day (2026-11-01) or a moment (2026-11-01T08:00).`,
+      reason: `${option} ${text} is not a time; give a day (2026-11-01) or a moment (2026-11-01T08:00).`,
     })
   }
   return time.toISOString()

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
-import { EdgekeepError, placeInWords } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
 import type { Intake } from '../../../engine/pki/intake/intake.ts'
 import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
 import type { Cli } from '../../command.ts'
@@ -8,7 +8,7 @@ import { readFiles, writeOutput } from '../../input/files.ts'
 import { unreadIn } from './given-files.ts'
 import { openingProgress } from '../../output/progress.ts'
 import type { Result } from '../../output/output.ts'
-import { askPassphrase } from '../../input/passphrase.ts'
+import { askPassphrase, askPassphraseAt } from '../../input/passphrase.ts'
 import { stdinLines } from '../../input/stdin-lines.ts'
 import { passwordOption } from '../../flags/passphrase.ts'
 
@@ -86,7 +86,7 @@ async function unlockByAsking(intake: Intake, given: string | undefined): Promis
   const { unlockIntake } = await import('../../../engine/pki/intake/opening.ts')
   for (const { id, kind, locked, place } of intake.report.pieces) {
     if (kind !== 'archive' || !locked) continue
-    await unlockIntake(intake, id, await askPassphrase(placeInWords(place)), openingProgress())
+    await unlockIntake(intake, id, await askPassphraseAt(place), openingProgress())
   }
 }
 
@@ -98,7 +98,7 @@ async function converted(
   if (to === 'p12') {
     const passphrase = newPasswordStdin
       ? lines.next()
-      : (newPassword ?? (await askPassphrase('the new archive')))
+      : (newPassword ?? (await askPassphrase('the new archive', '--new-password-stdin')))
     if (!passphrase)
       throw new EdgekeepError('usage.wrong', { reason: 'An archive with a key needs a passphrase.' })
     return archive(intake, passphrase)

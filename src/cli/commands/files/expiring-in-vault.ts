@@ -1,12 +1,13 @@
 import type { CertificateSummary } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { visibleText } from '../../../contract/rules/visible-text.ts'
 import { type Result, table } from '../../output/output.ts'
 import { count, timeLeft } from '../../output/words.ts'
 import { renewalInWords } from '../../output/words-of-renewal.ts'
 import type { Session } from '../../session.ts'
 
 /**
- * The certificates of the vault that need a person: those that end within the window and do not renew in time,
+ * The certificates of the vault that need a person: those that were revoked, those that end within the window and do not renew in time,
  * and those whose renewal failed or waits. One whose renewal is planned and well is none of them.
  */
 export async function expiringInVault(
@@ -15,11 +16,10 @@ export async function expiringInVault(
 ): Promise<Result> {
   const certificates = await client.certificates.list()
   const soon = certificates.filter((certificate) => needsPerson(certificate, within, at))
-  const titles = soon.map(({ name }) => name)
-  const cells = soon.map(({ name, notAfter, renewal }) => [
+  const cells = soon.map(({ name, notAfter, revoked, renewal }) => [
     name,
     notAfter.slice(0, 10),
-    timeLeft(notAfter, at),
+    revoked ? 'REVOKED' : timeLeft(notAfter, at),
     renewalInWords(renewal),
   ])
   return {
@@ -28,16 +28,27 @@ export async function expiringInVault(
       soon.length > 0
         ? table(['CERTIFICATE', 'ENDS', '', 'RENEWAL'], cells)
         : `None of ${count(certificates.length, 'certificate')} in the vault needs attention.`,
-    ...(soon.length > 0 && { no: new EdgekeepError('certificate.expiring', { titles }) }),
+    ...(soon.length > 0 && { no: whatIsWrong(soon) }),
   }
 }
 
+/** A revoked one is refused by clients now, the others are not yet. */
+function whatIsWrong(soon: CertificateSummary[]): EdgekeepError {
+  const revoked = soon.filter((certificate) => certificate.revoked)
+  if (revoked.length === 0)
+    return new EdgekeepError('certificate.expiring', { titles: soon.map(({ name }) => name) })
+  const names = revoked.map(({ name }) => `"${visibleText(name)}"`).join(', ')
+  const reason = `${revoked.length === 1 ? 'This certificate was' : 'These certificates were'} revoked: ${names}. Replace at once.`
+  return new EdgekeepError('verification.failed', { reason })
+}
+
 function needsPerson(
-  { notBefore, notAfter, renewal, usedBy, kept }: CertificateSummary,
+  { notBefore, notAfter, revoked, renewal, usedBy, kept }: CertificateSummary,
   within: (lifetimeMs: number) => number,
   at: Date,
 ): boolean {
   if (usedBy.length === 0 && !kept) return false
+  if (revoked) return true
   const left = Date.parse(notAfter) - at.getTime()
   if (renewal?.failure || renewal?.held || renewal?.waitsForVault) return true
   if (renewal?.by === 'reminder') return Date.parse(renewal.at) <= at.getTime()

@@ -103,6 +103,6 @@ export function momentOf(text: string | undefined): Date {
   const at = text === undefined ? new Date() : new Date(text)
   if (!Number.isNaN(at.getTime())) return at
   throw new EdgekeepError('usage.wrong', {
-    reason: `--at "${text}" is no moment; write it like 2027-01-31T12:00:00Z.`,
+    reason: `--at "${text}" is not a time; write it like 2027-01-31T12:00:00Z.`,
   })
 }

@@ -46,7 +46,7 @@ function addressOf(text: string): { host: string; port: number } {
   const port = Number(digits ?? 443)
   if (host && port >= 1 && port <= 65_535) return { host, port }
   throw new EdgekeepError('usage.wrong', {
-    reason: `--remote "${text}" is no server; write it like shop.example:443.`,
+    reason: `--remote "${text}" is not a server; write it like shop.example:443.`,
   })
 }
 

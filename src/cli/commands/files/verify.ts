@@ -98,12 +98,12 @@ function whyNot({ ok, answers, candidates }: Verification): EdgekeepError | unde
   if (ok) return undefined
   const { validity, authority, signature, name } = answers
   const failed = [validity, signature, name, authority].find((answer) => answer && !answer.ok)
-  const reason = failed?.reason ?? candidates[0]?.broken?.message ?? 'The certificate is not good.'
+  const reason = failed?.reason ?? candidates[0]?.broken?.message ?? 'The certificate is not valid.'
   return new EdgekeepError('verification.failed', { reason })
 }
 
 function inWords({ ok, answers, path, candidates }: Verification): string {
-  const lines = [ok ? 'The certificate is good.' : 'The certificate is not good.', answersInWords(answers)]
+  const lines = [ok ? 'The certificate is valid.' : 'The certificate is not valid.', answersInWords(answers)]
   if (path.length > 0) lines.push(`Path: ${titlesOf(path)}`)
   for (const { certificates, broken } of candidates) {
     if (!broken) continue
@@ -148,7 +148,7 @@ function policiesOf(options: VerifyOptions): PolicyInputs {
   const odd = options.policy?.find((oid) => !isObjectIdentifier(oid))
   if (odd !== undefined)
     throw new EdgekeepError('usage.wrong', {
-      reason: `--policy "${odd}" is no object identifier; an example: 2.23.140.1.2.1`,
+      reason: `--policy "${odd}" is not an object identifier; an example: 2.23.140.1.2.1`,
     })
   return {
     ...(options.policy ? { acceptable: options.policy } : {}),
@@ -161,5 +161,7 @@ function policiesOf(options: VerifyOptions): PolicyInputs {
 function depthOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (/^\d{1,3}$/.test(text)) return Number(text)
-  throw new EdgekeepError('usage.wrong', { reason: `--max-depth "${text}" is no number of intermediates.` })
+  throw new EdgekeepError('usage.wrong', {
+    reason: `--max-depth "${text}" is not a number of intermediates.`,
+  })
 }

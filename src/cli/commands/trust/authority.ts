@@ -13,6 +13,13 @@ import { writeOutput } from '../../input/files.ts'
 import { printLine, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { facts } from '../../output/words.ts'
+import {
+  heldInWords,
+  storesWithRoot,
+  undoHeldTrust,
+  withUndoTrust,
+  type UndoTrustOptions,
+} from './held-trust.ts'
 
 type RootFormat = 'pem' | 'der'
 
@@ -20,7 +27,8 @@ interface PublishOptions {
   port?: string
   off?: boolean
 }
-interface ScopeOptions extends ErasureOptions {
+interface RotateOptions extends ErasureOptions, UndoTrustOptions {}
+interface ScopeOptions extends RotateOptions {
   clients?: boolean
 }
 interface ScopeChange {
@@ -44,7 +52,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
         withEngine(global, (session) => show(session, options), 'facts'),
       ),
     )
-  withYes(authority.command('allow [suffix...]'))
+  withUndoTrust(withYes(authority.command('allow [suffix...]')))
     .summary('let it also issue for names under these domains, or for clients')
     .description(
       'Let it also issue for names under these domains, or for TLS clients. Its certificate contains these limits, so this creates a new authority, which then has to be trusted. Certificates issued before stay valid.',
@@ -56,10 +64,12 @@ export function authorityCommands(program: Command, cli: Cli): void {
     )
     .action(
       cli.answer((global, suffixes: string[], options: ScopeOptions) =>
-        withEngine(global, (session) => rotate(session, scopeOf('allow', suffixes, options), options)),
+        withEngine(global, (session) =>
+          rotate(session, global, { change: scopeOf('allow', suffixes, options), options }),
+        ),
       ),
     )
-  withYes(authority.command('disallow [suffix...]'))
+  withUndoTrust(withYes(authority.command('disallow [suffix...]')))
     .summary('limit it to fewer names again, or to servers')
     .description(
       'Limit it to fewer names again, or to servers. This creates a new authority, which then has to be trusted.',
@@ -67,17 +77,19 @@ export function authorityCommands(program: Command, cli: Cli): void {
     .option('--clients', 'let it issue no certificates for clients')
     .action(
       cli.answer((global, suffixes: string[], options: ScopeOptions) =>
-        withEngine(global, (session) => rotate(session, scopeOf('disallow', suffixes, options), options)),
+        withEngine(global, (session) =>
+          rotate(session, global, { change: scopeOf('disallow', suffixes, options), options }),
+        ),
       ),
     )
-  withYes(authority.command('rotate'))
+  withUndoTrust(withYes(authority.command('rotate')))
     .summary('replace it with a new authority and erase its keys')
     .description(
       'Create a new authority and erase the keys of the present one. Certificates issued before stay valid until they expire.',
     )
     .action(
-      cli.answer((global, options: ErasureOptions) =>
-        withEngine(global, (session) => rotate(session, {}, options)),
+      cli.answer((global, options: RotateOptions) =>
+        withEngine(global, (session) => rotate(session, global, { change: {}, options })),
       ),
     )
   authority
@@ -140,16 +152,37 @@ function inWords({ root, intermediate, suffixes, clients, retired }: LocalAuthor
   ])
 }
 
-async function rotate({ client }: Session, change: ScopeChange, { yes }: ErasureOptions): Promise<Result> {
+interface Rotation {
+  change: ScopeChange
+  options: RotateOptions
+}
+
+async function rotate(
+  { client }: Session,
+  global: GlobalOptions,
+  { change, options }: Rotation,
+): Promise<Result> {
   const before = await client.authority.get()
-  if (before && !yes) await askFirst(before, change)
+  const undone = options.undoTrust ? await undoHeldTrust(client, global, options.yes) : null
+  const heldBy = before ? await storesWithRoot(client) : []
+  if (before && !options.yes) await askFirst(before, change, heldBy)
   const authority = await client.authority.rotate(change)
-  return { data: { authority }, words: `${inWords(authority)}\n\n${trustIt}` }
+  return {
+    data: { authority, heldBy, ...undone?.data },
+    words: [
+      ...(undone ? [undone.words, ''] : []),
+      inWords(authority),
+      '',
+      heldBy.length > 0 ? heldInWords(heldBy) : trustIt,
+    ].join('\n'),
+    ...(undone?.no ? { no: undone.no } : {}),
+  }
 }
 
 async function askFirst(
   { root }: LocalAuthority,
   { allow = [], disallow = [], clients }: ScopeChange,
+  heldBy: string[],
 ): Promise<void> {
   const may = allow.length > 0 ? ` The new one may vouch for every name under ${allow.join(' and ')}.` : ''
   const less = disallow.length > 0 ? ` The new one may no longer vouch for ${disallow.join(' and ')}.` : ''
@@ -157,8 +190,12 @@ async function askFirst(
     clients === undefined
       ? ''
       : ` The new one issues certificates for ${clients ? 'clients too' : 'servers alone'}.`
+  const held =
+    heldBy.length > 0
+      ? ` These have its root, and keep it until "edgekeep trust install" replaces it or "edgekeep trust undo" takes it out: ${heldBy.join(', ')}.`
+      : ''
   await confirm(
-    `This makes a new authority, which has to be trusted anew, and erases the keys of "${root.facts.title}".${may}${less}${forClients}`,
+    `This makes a new authority, which has to be trusted anew, and erases the keys of "${root.facts.title}".${may}${less}${forClients}${held}`,
   )
 }
 

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { clientsByName } from '../../../contract/rules/clients-by-name.ts'
 import type { TrustAction, TrustAtlas, TrustClient } from '../../../contract/trust.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { withYes } from '../../flags/erasure.ts'
@@ -7,9 +8,13 @@ import { printError, table, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { carryOut } from '../setup/carry-out.ts'
 import { environmentText, formats, type EnvironmentFormat } from './environment.ts'
+import { provePage } from './prove-page.ts'
 
 interface ClientOptions {
   client?: string[]
+}
+interface ProveOptions extends ClientOptions {
+  page?: boolean
 }
 interface ChangeOptions extends ClientOptions {
   yes?: boolean
@@ -20,10 +25,22 @@ Examples:
   $ edgekeep trust                         which clients are here, and what they trust
   $ edgekeep trust install                 shows what it changes, and asks
   $ edgekeep trust prove --client chromium runs it against the edge
+  $ edgekeep trust prove --page            tries the browser that is open already
   $ eval "$(edgekeep trust env)"           for programs that read variables
   $ edgekeep trust undo                    every store as it was
 
 Exit status: 0 every client asked about trusts the authority (after prove: is proven), 1 not all.`
+
+const proveExamples = `
+Examples:
+  $ edgekeep trust prove                   every client that Edgekeep can run
+  $ edgekeep trust prove --client firefox  each profile of Firefox, with a copy of its certificates
+  $ edgekeep trust prove --page            the browser in which you open the page
+
+The address of the page is written to standard error, works once and for ten minutes, and is gone with Ctrl-C.
+With --json it is a line of its own there: {"type":"page","address":…,"expiresAt":…}.
+
+Exit status: 0 proven, 1 not.`
 
 export function trustCommands(program: Command, cli: Cli): void {
   const trust = program
@@ -52,14 +69,22 @@ export function trustCommands(program: Command, cli: Cli): void {
           withEngine(global, (session) => change(session, global, { action, options })),
         ),
       )
+  const provePageOption = new Option(
+    '--page',
+    'try a browser that is open already: print the address of a page to open in it, and wait for the result',
+  ).conflicts('client')
   withClient(trust.command('prove'))
     .summary('run each client against the edge')
     .description(
       'Run each client, without certificate options, against a name that the edge serves for this test. It is proven when the edge sees the handshake succeed.',
     )
+    .addOption(provePageOption)
+    .addHelpText('after', proveExamples)
     .action(
-      cli.answer((global, options: ClientOptions) =>
-        withEngine(global, (session) => prove(session, global, options)),
+      cli.answer((global, options: ProveOptions) =>
+        withEngine(global, (session) =>
+          options.page ? provePage(session, global) : prove(session, global, options),
+        ),
       ),
     )
   trust
@@ -100,9 +125,7 @@ async function status({ client }: Session, options: ClientOptions): Promise<Resu
 
 function chosen(atlas: TrustAtlas, { client: wanted }: ClientOptions): TrustClient[] {
   if (!wanted) return atlas.clients
-  const isWanted = ({ id, name }: TrustClient) =>
-    wanted.some((each) => each === id || name.toLowerCase().startsWith(each.toLowerCase()))
-  const found = atlas.clients.filter(isWanted)
+  const found = clientsByName(atlas.clients, wanted)
   if (found.length === 0)
     throw new EdgekeepError('trust.no_client', { wanted, names: atlas.clients.map(({ name }) => name) })
   return found

@@ -58,12 +58,12 @@ function hoursOf(text: string): number {
   const hours = Number(count) * (unit === 'd' ? 24 : 1)
   if (hours >= 1 && hours <= 24 * 31) return hours
   throw new EdgekeepError('usage.wrong', {
-    reason: `--every ${text} is no time from 1h to 31d. Examples: 24h, 7d.`,
+    reason: `--every ${text} is not a time from 1h to 31d. Examples: 24h, 7d.`,
   })
 }
 
 function numberOf(text: string): number {
   const keep = Number(text)
   if (Number.isInteger(keep) && keep >= 1 && keep <= 1000) return keep
-  throw new EdgekeepError('usage.wrong', { reason: `--keep ${text} is no number from 1 to 1000.` })
+  throw new EdgekeepError('usage.wrong', { reason: `--keep ${text} is not a number from 1 to 1000.` })
 }

@@ -3,7 +3,7 @@ import { asEdgekeepError } from '../../../client/client.ts'
 import type { BackupContent } from '../../../contract/custody.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, GlobalOptions } from '../../command.ts'
 import { confirm } from '../../input/confirm.ts'
 import { readFile, writeOutput } from '../../input/files.ts'
 import type { Result } from '../../output/output.ts'
@@ -14,13 +14,14 @@ import { newVaultPassphrase } from '../../input/vault-passphrase.ts'
 import { proofOf, proving } from '../../input/vault-proof.ts'
 import { backupSchedule, type ScheduleOptions } from './backup-schedule.ts'
 import { passwordStdinInstead } from '../../flags/passphrase.ts'
+import { storesWithRoot, undoHeldTrust, withUndoTrust, type UndoTrustOptions } from '../trust/held-trust.ts'
 
 interface PassphraseInput {
   passwordStdin?: boolean
 }
 
 type BackupOptions = PassphraseInput & ScheduleOptions
-type RestoreOptions = PassphraseInput & { yes?: boolean }
+type RestoreOptions = PassphraseInput & UndoTrustOptions & { yes?: boolean }
 
 /** `backup` and `restore`. */
 export function backupCommands(program: Command, cli: Cli): void {
@@ -46,8 +47,7 @@ export function backupCommands(program: Command, cli: Cli): void {
         ),
       ),
     )
-  program
-    .command('restore <file>')
+  withUndoTrust(program.command('restore <file>'))
     .summary('restore the vault from a backup')
     .description(
       'Restore the vault from a backup, completely or not at all. What is in the vault now is replaced. Opening the backup needs its passphrase and its recovery key.',
@@ -63,7 +63,7 @@ export function backupCommands(program: Command, cli: Cli): void {
     )
     .action(
       cli.answer((global, path: string, options: RestoreOptions) =>
-        withEngine(global, (session) => restore(session, path, options), 'facts'),
+        withEngine(global, (session) => restore(session, global, { path, options }), 'facts'),
       ),
     )
 }
@@ -85,7 +85,11 @@ async function backUp(session: Session, path: string, options: BackupOptions): P
   return { data: { sizeBytes: file.size, recoveryKey: recoveryKey.id }, words }
 }
 
-async function restore(session: Session, path: string, options: RestoreOptions): Promise<Result> {
+async function restore(
+  session: Session,
+  global: GlobalOptions,
+  { path, options }: { path: string; options: RestoreOptions },
+): Promise<Result> {
   const { client } = session
   const { name, bytes } = readFile(path)
   const file = new File([bytes], name)
@@ -96,8 +100,13 @@ async function restore(session: Session, path: string, options: RestoreOptions):
     content.protector === 'passphrase' ? await newVaultPassphrase(options.passwordStdin) : undefined
   if (!options.yes) await confirm(await question(session, content))
   const proof = content.proofs.length > 0 ? await proofOf(session, content.proofs) : undefined
+  const undone = options.undoTrust ? await undoHeldTrust(client, global, options.yes) : null
   const done = await client.vault.restore({ file, passphrase, recoveryKey, newPassphrase, proof })
-  return { data: { ...done, content }, words: restoredInWords(done, content) }
+  return {
+    data: { ...done, content, ...undone?.data },
+    words: [...(undone ? [undone.words] : []), restoredInWords(done, content)].join('\n\n'),
+    ...(undone?.no ? { no: undone.no } : {}),
+  }
 }
 
 /** Asks for the recovery key only where the backup needs one, which the engine says before any work. */
@@ -123,8 +132,13 @@ async function askedRecoveryKey(needed: EdgekeepError): Promise<string> {
 
 async function question({ client }: Session, content: BackupContent): Promise<string> {
   const { domains, certificates } = await client.engine.status()
+  const heldBy = await storesWithRoot(client)
+  const held =
+    heldBy.length > 0
+      ? `These trust the local authority of the present vault: ${heldBy.join(', ')}. If the backup has another one, "edgekeep trust undo" or --undo-trust takes the present one out of them first.\n`
+      : ''
   const made = content.madeAt ? ` of ${content.madeAt}` : ''
-  return `Replace the vault (${counted({ domains: domains.total, certificates })}) with this backup${made} (${counted(content)})?`
+  return `${held}Replace the vault (${counted({ domains: domains.total, certificates })}) with this backup${made} (${counted(content)})?`
 }
 
 function restoredInWords(

@@ -50,12 +50,14 @@ export function lockingCommands(program: Command, vault: Command, cli: Cli): voi
 
 async function unlock({ client, engineRuns }: Session, fromStdin: boolean | undefined): Promise<Result> {
   if (!engineRuns)
-    throw new EdgekeepError('engine.unreachable', { reason: 'none runs, so there is none to unlock' })
+    throw new EdgekeepError('engine.unreachable', {
+      reason: 'no engine is running, so there is nothing to unlock',
+    })
   const { protection: before } = await client.engine.status()
-  if (!before.locked) return { data: { protection: before }, words: 'The vault is open already.' }
+  if (!before.locked) return { data: { protection: before }, words: 'The vault is already unlocked.' }
   const passphrase = before.protector === 'passphrase' ? await vaultPassphrase(fromStdin) : undefined
   const protection = await client.vault.unlock({ passphrase })
-  return { data: { protection }, words: 'The vault is open.' }
+  return { data: { protection }, words: 'The vault is unlocked.' }
 }
 
 async function lock({ client, engineRuns }: Session): Promise<Result> {

@@ -17,7 +17,7 @@ export function matchFiles(
   passphrase?: string,
   budget: WorkBudget = createWorkBudget(),
 ): KeyMatch {
-  const certificateHashes = readCertificateHashes(certificate)
+  const certificateHashes = readCertificateHashes(certificate, passphrase, budget)
   const keyHashes = readKeyHashes(key, passphrase, budget)
   const keySpkiSha256 = keyHashes.find((hash) => certificateHashes.includes(hash)) ?? (keyHashes[0] as string)
   const matches = certificateHashes.includes(keySpkiSha256)
@@ -25,19 +25,31 @@ export function matchFiles(
   return { matches, certificateSpkiSha256, keySpkiSha256 }
 }
 
-/** At least one. */
-function readCertificateHashes(file: InputFile): string[] {
-  const { found, problems } = readFile(file, createWorkBudget())
-  found.forEach(forgetKey)
-  const hashes = found.flatMap(({ certificate }) => certificate?.facts.publicKey.spkiSha256 ?? [])
-  if (hashes.length > 0) return hashes
+/** At least one. An archive is opened only where nothing lies open. */
+function readCertificateHashes(
+  file: InputFile,
+  passphrase: string | undefined,
+  budget: WorkBudget,
+): string[] {
+  const { found, problems } = readFile(file, budget)
+  const open = certificateHashes(found)
+  if (open.length > 0) return open
+  const locked = found.find((piece) => piece.locked)
+  if (locked && passphrase === undefined) throw new EdgekeepError('input.locked', { place: locked.place })
+  const opened = certificateHashes(found.flatMap((piece) => opening(piece, passphrase, budget)))
+  if (opened.length > 0) return opened
   throw problems[0] ?? new EdgekeepError('certificate.missing', {})
+}
+
+function certificateHashes(found: Found[]): string[] {
+  found.forEach(forgetKey)
+  return found.flatMap(({ certificate }) => certificate?.facts.publicKey.spkiSha256 ?? [])
 }
 
 /** At least one. */
 function readKeyHashes(file: InputFile, passphrase: string | undefined, budget: WorkBudget): string[] {
   const { found, problems } = readFile(file, budget)
-  const opened = found.flatMap((piece) => (piece.locked ? open(piece, passphrase, budget) : [piece]))
+  const opened = found.flatMap((piece) => (piece.locked ? opening(piece, passphrase, budget) : [piece]))
   opened.forEach(forgetKey)
   const hashes = opened.flatMap(({ key }) => key?.publicKey.spkiSha256 ?? [])
   if (hashes.length > 0) return hashes
@@ -45,9 +57,9 @@ function readKeyHashes(file: InputFile, passphrase: string | undefined, budget: 
   throw problems[0] ?? new EdgekeepError('key.malformed', { place: { file: file.name }, reason })
 }
 
-function open({ locked, place }: Found, passphrase: string | undefined, budget: WorkBudget): Found[] {
-  if (passphrase === undefined) throw new EdgekeepError('key.encrypted', { place })
-  return locked?.open(passphrase, budget).found ?? []
+function opening({ locked, place }: Found, passphrase: string | undefined, budget: WorkBudget): Found[] {
+  if (locked && passphrase === undefined) throw new EdgekeepError('key.encrypted', { place })
+  return locked?.open(passphrase ?? '', budget).found ?? []
 }
 
 function forgetKey({ key }: Found): void {

@@ -31,5 +31,9 @@ export function readConfigurationText(text: string): unknown {
 
 function malformed(text: string, offset: number | undefined, cause?: unknown): EdgekeepError {
   const place = offset === undefined ? undefined : { line: text.slice(0, offset).split('\n').length }
-  return new EdgekeepError('configuration.malformed', { place, reason: 'it is no YAML or JSON' }, { cause })
+  return new EdgekeepError(
+    'configuration.malformed',
+    { place, reason: 'it is neither YAML nor JSON' },
+    { cause },
+  )
 }

@@ -35,8 +35,8 @@ function refuseFor(section: string, reason: string | null): void {
 function accessFault({ allow, users }: GivenAccessPolicy): string | null {
   const odd = allow?.find((entry) => readNetwork(entry) === null)
   if (odd !== undefined)
-    return `"${odd}" is no address and no network; examples: 192.168.1.0/24, fd00::/8, ::1`
+    return `"${odd}" is neither an address nor a network; examples: 192.168.1.0/24, fd00::/8, ::1`
   const names = users?.map(({ name }) => name) ?? []
   const twice = names.find((name, at) => names.indexOf(name) !== at)
-  return twice === undefined ? null : `the user "${twice}" is there twice`
+  return twice === undefined ? null : `the user "${twice}" is listed twice`
 }

@@ -12,7 +12,7 @@ export async function probeFolder({ folder }: FolderOrigin): Promise<OriginProbe
     tookMs: Math.round(performance.now() - started),
   })
   try {
-    if (!(await stat(folder)).isDirectory()) return seen(false, 'It is no folder.')
+    if (!(await stat(folder)).isDirectory()) return seen(false, 'It is not a folder.')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     return seen(false, code === 'EACCES' ? 'This user may not read the folder.' : 'There is no such folder.')

@@ -5,9 +5,9 @@ import { lookAtHosts, type HostsPlace } from '../../names/hosts-place.ts'
 import { lookAtRouting } from '../../names/suffix-routing.ts'
 import { spliceScript } from '../../names/splice-script.ts'
 import { openJournal, sumOf, sumOfBytes } from '../../trust/journal.ts'
-import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { readBack, type Change } from '../setup/changes.ts'
+import { recordChange } from '../setup/record-change.ts'
 import { surroundingsOf } from '../trust/atlas.ts'
 import { chosenNames, isLocalhost } from './names.ts'
 import { suffixOf } from './suffix-change.ts'
@@ -141,6 +141,6 @@ async function recorded(
     before: { names: before },
     after: { names: after },
   }
-  await commit(parts, () => ({ record }))
+  await recordChange(parts, record)
   return outcome
 }

@@ -1,10 +1,10 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { TrustAction, TrustOutcome, TrustStep } from '../../../contract/trust.ts'
 import { lookAtLowPorts, lowerScript, raiseScript, type LowPorts } from '../../names/low-ports.ts'
-import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { edgeSettings } from '../core/settings.ts'
 import { readBack, type Change } from '../setup/changes.ts'
+import { recordChange } from '../setup/record-change.ts'
 import { moveEdge, portsBefore, type EdgePorts } from './move-edge.ts'
 import { standard, standardPort } from './ports.ts'
 
@@ -110,9 +110,7 @@ async function recorded(
 ): Promise<TrustOutcome> {
   if (outcome.outcome === 'failed' || outcome.outcome === 'skipped') return outcome
   const after = { from: lookAtLowPorts().from }
-  await commit(parts, () => ({
-    record: { action: 'ports.system', subject: system.title, before: { from }, after },
-  }))
+  await recordChange(parts, { action: 'ports.system', subject: system.title, before: { from }, after })
   return outcome
 }
 

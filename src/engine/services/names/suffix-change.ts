@@ -7,6 +7,7 @@ import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { dnsPort } from '../core/settings.ts'
 import { readBack, type Change } from '../setup/changes.ts'
+import { recordChange } from '../setup/record-change.ts'
 import { surroundingsOf } from '../trust/atlas.ts'
 import { openDns, portForDns } from './dns.ts'
 
@@ -139,14 +140,12 @@ function routed(parts: EngineParts, routing: Routing, { before, after, port }: R
   const act: Change['act'] = async (elevated) => {
     const outcome = await readBack({ step }, elevated, look)
     if (outcome.outcome === 'done' || outcome.outcome === 'exact')
-      await commit(parts, () => ({
-        record: {
-          action: after.length > before.length ? 'names.install' : 'names.undo',
-          subject: routing.place,
-          before: { suffixes: before },
-          after: { suffixes: after },
-        },
-      }))
+      await recordChange(parts, {
+        action: after.length > before.length ? 'names.install' : 'names.undo',
+        subject: routing.place,
+        before: { suffixes: before },
+        after: { suffixes: after },
+      })
     return outcome
   }
   return { step, act }

@@ -1,3 +1,4 @@
+import { EdgekeepError } from '../../../contract/errors.ts'
 import type { TrustAction, TrustOutcome, TrustPlan, TrustStep } from '../../../contract/trust.ts'
 import { administratorsShell } from '../../trust/administrator.ts'
 import { onePowerShellScript } from '../../trust/stores/powershell.ts'
@@ -54,7 +55,7 @@ export async function* applyChanges(
     for (const change of some) {
       if (signal?.aborted) return
       yield { type: 'step', title: change.step.title, done, total }
-      yield { type: 'outcome', outcome: await change.act(elevated) }
+      yield { type: 'outcome', outcome: await outcomeOf(change, elevated) }
       done += 1
     }
   }
@@ -65,6 +66,16 @@ export async function* applyChanges(
     yield* each(administrators, { elevation, trouble: script ? await runAsAdministrator(script) : null })
   }
   yield* each(last, { elevation, trouble: null })
+}
+
+/** What the product itself refuses, such as to change a locked vault, keeps no other step from being taken. */
+async function outcomeOf({ step: { store, title }, act }: Change, elevated: Elevated): Promise<TrustOutcome> {
+  try {
+    return await act(elevated)
+  } catch (error) {
+    if (!(error instanceof EdgekeepError)) throw error
+    return { store, title, outcome: 'failed', sentence: error.message }
+  }
 }
 
 const patienceMs = 300_000

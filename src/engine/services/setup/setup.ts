@@ -6,7 +6,9 @@ import { suffixChanges } from '../names/suffix-change.ts'
 import { portsChanges } from '../names/ports-change.ts'
 import { localAuthority } from '../certificates/authority.ts'
 import { httpsChanges, needsTrust } from './https-change.ts'
+import { loginChanges } from './login-change.ts'
 import { trustChanges } from '../trust/change.ts'
+import { expectRecordable } from './record-change.ts'
 import { applyChanges, type Change, type ChangeEvent, type Elevation } from './changes.ts'
 
 /** What a setup, or the undo of one, would do to this computer. */
@@ -14,12 +16,16 @@ export async function planSetup(parts: EngineParts, selection: SetupSelection): 
   return parts.plans.show(selection.action, await setupChanges(parts, selection))
 }
 
-/** Does it. What fails leaves the others alone, and every change is in the audit trail. */
+/**
+ * Does it. What fails leaves the others alone, and every change is in the audit trail.
+ * @throws `vault.locked` for an install
+ */
 export async function* applySetup(
   parts: EngineParts,
   selection: SetupSelection & { plan?: string | undefined; elevation: Elevation },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ChangeEvent> {
+  expectRecordable(parts, selection.action)
   const changes = parts.plans.take(selection.plan) ?? (await setupChanges(parts, selection))
   yield* applyChanges(changes, selection.elevation, signal)
 }
@@ -47,5 +53,6 @@ async function setupChanges(parts: EngineParts, selection: SetupSelection): Prom
   const trust = has('trust') && isAboutTrust(parts, selection) ? await trustChanges(parts, { action }) : []
   const names = has('names') ? await nameChanges(parts, selection) : []
   const ports = has('ports') ? await portsChanges(parts, action) : []
-  return [...https, ...trust, ...names, ...ports]
+  const login = has('login') && action === 'undo' ? loginChanges(parts) : []
+  return [...https, ...trust, ...names, ...ports, ...login]
 }

@@ -1,12 +1,13 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { TrustAtlas, TrustClient, TrustState, TrustStoreView } from '../../../contract/trust.ts'
+import { clientsByName } from '../../../contract/rules/clients-by-name.ts'
 import { findClients, type FoundClient } from '../../trust/find-clients.ts'
 import { findStores } from '../../trust/find-stores.ts'
 import { openJournal } from '../../trust/journal.ts'
 import { fingerprintOf, type TrustedRoot, type WantedRoots } from '../../trust/roots.ts'
 import type { TrustStore } from '../../trust/stores/store.ts'
-import { linuxFamily, type Surroundings } from '../../trust/surroundings.ts'
+import { familyOf, type Surroundings } from '../../trust/surroundings.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import { permittedSuffixes } from '../../pki/issue/authority-certificates.ts'
 import { toPem } from '../../pki/formats/convert.ts'
@@ -69,12 +70,18 @@ export async function trustAtlas(parts: EngineParts): Promise<TrustAtlas> {
   const wanted = wantedRoots(parts)
   const views = await storeViews(parts, stores)
   const proofs = proofsOf(surroundings)
+  const rows = clients.map((client) =>
+    clientView(client, views, wanted ? proofs.of(client.id, wanted.current.fingerprint) : null),
+  )
   return {
     authority: wanted ? { title: wanted.current.title, fingerprintSha256: wanted.current.fingerprint } : null,
-    system: surroundings.platform === 'linux' ? `Linux (${linuxFamily()})` : surroundings.platform,
-    clients: clients.map((client) =>
-      clientView(client, views, wanted ? proofs.of(client.id, wanted.current.fingerprint) : null),
-    ),
+    system: surroundings.platform === 'linux' ? `Linux (${familyOf(surroundings)})` : surroundings.platform,
+    // Browsers come first: those that are known, then those that only a page has proven.
+    clients: [
+      ...rows.filter(({ kind }) => kind === 'browser'),
+      ...(wanted ? proofs.byPage(wanted.current.fingerprint) : []),
+      ...rows.filter(({ kind }) => kind !== 'browser'),
+    ],
     stores: views,
   }
 }
@@ -126,10 +133,8 @@ export function clientView(
   return { id, kind, name, path, stores: reads, state, proof, unprovable, optional }
 }
 
-/** Clients by id, or by a name in any case that begins so; where nothing is given all but those that have to be named. */
+/** Those that are named; where nothing is given all but those that have to be. */
 export function chosenClients(atlas: Atlas, wanted: string[] | undefined): FoundClient[] {
   if (!wanted) return atlas.clients.filter(({ optional }) => !optional)
-  const isWanted = ({ id, name }: FoundClient) =>
-    wanted.some((each) => each === id || name.toLowerCase().startsWith(each.toLowerCase()))
-  return atlas.clients.filter(isWanted)
+  return clientsByName(atlas.clients, wanted)
 }

@@ -5,7 +5,6 @@ import { openJournal } from '../../trust/journal.ts'
 import type { WantedRoots } from '../../trust/roots.ts'
 import type { StoreReading, TrustStore } from '../../trust/stores/store.ts'
 import { readyAuthority } from '../certificates/authority.ts'
-import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
 import {
   applyChanges,
@@ -17,6 +16,7 @@ import {
 } from '../setup/changes.ts'
 import { chosenClients, isLimited, findAtlas, surroundingsOf, wantedRoots } from './atlas.ts'
 import { proofsOf } from './proofs.ts'
+import { expectRecordable, recordChange } from '../setup/record-change.ts'
 
 interface Selection {
   action: TrustAction
@@ -30,12 +30,14 @@ export async function planTrust(parts: EngineParts, selection: Selection): Promi
 /**
  * Changes the stores one after the other. What fails leaves its store as it was and does not keep the
  * others from being changed; every change is in the audit trail.
+ * @throws `vault.locked` for an install
  */
 export async function* applyTrust(
   parts: EngineParts,
   selection: Selection & { plan?: string | undefined; elevation: Elevation },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ChangeEvent> {
+  expectRecordable(parts, selection.action)
   const changes = parts.plans.take(selection.plan) ?? (await trustChanges(parts, selection))
   yield* applyChanges(changes, selection.elevation, signal)
 }
@@ -150,6 +152,6 @@ async function recorded(
     action === 'install'
       ? { action: 'trust.install', subject: store.id, before: null, after: fact }
       : { action: 'trust.undo', subject: store.id, before: fact, after: null }
-  await commit(parts, () => ({ record }))
+  await recordChange(parts, record)
   return outcome
 }

@@ -17,6 +17,8 @@ const meanings: [said: string[], means: string][] = [
       'server certificate verification failed',
       "doesn't have a known issuer",
       'SSL certificate problem',
+      'signed by unknown authority',
+      'UnknownIssuer',
     ],
     'It does not trust the local authority.',
   ],

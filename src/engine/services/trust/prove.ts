@@ -75,10 +75,10 @@ async function tryClient(parts: EngineParts, client: FoundClient, trial: Trial):
   const variables: NodeJS.ProcessEnv = {}
   if (through?.id === 'bundle')
     for (const variable of bundleVariables(surroundings)) variables[variable.name] = variable.value
-  const name = `proof-${randomBytes(6).toString('hex')}.localhost`
+  const name = newProofName()
   const path = origin.newPath()
   let words: string
-  await serve(parts, name, origin.port)
+  await servePassing(parts, name, origin.port, await issueFree(parts, [name]))
   try {
     words = await runClient({ surroundings, client, target: { name, port, path }, variables, signal })
   } catch (error) {
@@ -99,8 +99,19 @@ async function tryClient(parts: EngineParts, client: FoundClient, trial: Trial):
   }
 }
 
-async function serve(parts: EngineParts, name: string, originPort: number): Promise<void> {
-  const { chainPem, keyPem } = await issueFree(parts, [name])
+/** A name that no domain has and that leads to this computer by itself (RFC 6761, section 6.3). */
+export function newProofName(): string {
+  return `proof-${randomBytes(6).toString('hex')}.localhost`
+}
+
+/** Has the edge serve a name that is in no vault, until it is removed from the passing names. */
+export async function servePassing(
+  parts: EngineParts,
+  name: string,
+  originPort: number,
+  certificate: { chainPem: string; keyPem: Buffer },
+): Promise<void> {
+  const { chainPem, keyPem } = certificate
   parts.passing.add(name, originPort, { chainPem, keyPem })
   forgetSoon()
   await parts.supervisor?.apply()

@@ -14,7 +14,7 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 const reasons = new Map<string, string>(
   Object.entries({
     ENOENT: 'it is not there',
-    ENOTDIR: 'it is no folder',
+    ENOTDIR: 'it is not a folder',
     EACCES: 'this user may not write to it',
     EPERM: 'this user may not write to it',
     EROFS: 'its disk can only be read',
@@ -26,7 +26,7 @@ const reasons = new Map<string, string>(
 export function refuseUnusable(folder: string): void {
   if (!isAbsolute(folder)) throw unusable('its path does not begin at the root')
   trying(() => {
-    if (!statSync(folder).isDirectory()) throw unusable('it is no folder')
+    if (!statSync(folder).isDirectory()) throw unusable('it is not a folder')
   })
 }
 

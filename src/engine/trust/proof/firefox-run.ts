@@ -7,6 +7,8 @@ import { connectMarionette, type MarionetteAnswer } from './marionette.ts'
 export interface FirefoxRun {
   /** Goes to `url` and answers what Firefox says of it; `error` is null where the page loaded. */
   visit(url: string): Promise<MarionetteAnswer>
+  /** What the page calls itself; empty where it does not. */
+  title(): Promise<string>
   close(): Promise<void>
 }
 
@@ -58,6 +60,10 @@ export async function runFirefox(options: FirefoxOptions): Promise<FirefoxRun> {
     if (session.error) throw new Error(session.error.message)
     return {
       visit: (url) => marionette.command('WebDriver:Navigate', { url }),
+      async title() {
+        const { value } = (await marionette.command('WebDriver:GetTitle')).value as { value: string | null }
+        return value ?? ''
+      },
       async close() {
         marionette.close()
         await close()

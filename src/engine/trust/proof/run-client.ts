@@ -5,6 +5,7 @@ import type { ClientRun, FoundClient } from '../find-clients.ts'
 import { run, type Surroundings } from '../surroundings.ts'
 import { runFirefox } from './firefox-run.ts'
 import { connectProxy } from './connect-proxy.ts'
+import { developerWords, type ClientRunByProxy } from './developer-clients.ts'
 
 /** What a client is asked to load. */
 export interface ProofTarget {
@@ -35,7 +36,7 @@ export async function runClient(attempt: ClientAttempt): Promise<string> {
   const folder = mkdtempSync(join(surroundings.folder, 'proof-'))
   try {
     if (client.run === 'firefox') return await inFirefox(attempt, folder)
-    if (client.run === 'wget') return await throughProxy(attempt)
+    if (isByProxy(client.run)) return await throughProxy(attempt, client.run, folder)
     const variables = { ...attempt.variables, ...ownPlaces(folder) }
     return await once({ ...attempt, variables }, wordsFor[client.run](attempt, folder))
   } finally {
@@ -48,11 +49,11 @@ function ownPlaces(folder: string): NodeJS.ProcessEnv {
   return { XDG_CONFIG_HOME: join(folder, 'config'), XDG_CACHE_HOME: join(folder, 'cache') }
 }
 
-type Words = (attempt: ClientAttempt, folder: string) => { words: string[]; input?: string }
+type Words = (attempt: ClientAttempt, folder: string) => { words: string[]; input?: string; cwd?: string }
 
 const address = ({ target: { name, port, path } }: ClientAttempt) => `https://${name}:${port}${path}`
 
-const wordsFor: Record<Exclude<ClientRun, 'firefox' | 'wget'>, Words> = {
+const wordsFor: Record<Exclude<ClientRun, 'firefox' | ClientRunByProxy>, Words> = {
   chromium: (attempt, folder) => ({
     words: [
       ...['--headless', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
@@ -115,22 +116,41 @@ require('node:https').get({ host: '127.0.0.1', port, servername: name, path, age
 
 async function once(
   { client, variables, signal }: ClientAttempt,
-  { words, input }: ReturnType<Words>,
+  { words, input, cwd }: ReturnType<Words>,
 ): Promise<string> {
   const env = { ...withoutVariables(process.env), ...variables, GIT_TERMINAL_PROMPT: '0' }
-  const ran = await run(client.path, words, { env, input: input ?? '', timeoutMs: longestMs, signal })
+  const ran = await run(client.path, words, { env, cwd, input: input ?? '', timeoutMs: longestMs, signal })
   return wordsOf(ran.stdout, ran.stderr)
 }
 
-/** wget cannot be told where a name is, except by a proxy. */
-async function throughProxy(attempt: ClientAttempt): Promise<string> {
+function isByProxy(run: ClientRun): run is ClientRunByProxy {
+  return Object.hasOwn(developerWords, run)
+}
+
+/** For those that cannot be told where a name is, except by a proxy. */
+async function throughProxy(
+  attempt: ClientAttempt,
+  client: ClientRunByProxy,
+  folder: string,
+): Promise<string> {
   const proxy = await connectProxy(attempt.target)
-  const variables = { ...attempt.variables, https_proxy: `http://127.0.0.1:${proxy.port}`, no_proxy: '' }
   try {
-    return await once(
-      { ...attempt, variables },
-      { words: ['-nv', '-O', '-', '--tries=1', '--timeout=30', address(attempt)] },
-    )
+    const proxyUrl = `http://127.0.0.1:${proxy.port}`
+    const { words, variables: own } = developerWords[client]({
+      address: address(attempt),
+      folder,
+      proxyUrl,
+      env: attempt.surroundings.env,
+      home: attempt.surroundings.home,
+    })
+    const ways = { https_proxy: proxyUrl, HTTPS_PROXY: proxyUrl, no_proxy: '', NO_PROXY: '' }
+    const variables = {
+      ...attempt.variables,
+      ...(client === 'wget' ? {} : ownPlaces(folder)),
+      ...ways,
+      ...own,
+    }
+    return await once({ ...attempt, variables }, { words, cwd: folder })
   } finally {
     proxy.close()
   }

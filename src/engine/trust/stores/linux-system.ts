@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Obstacle } from '../../../contract/trust.ts'
 import { bundleHas, certificatesIn, nicknameOf, type TrustedRoot, type WantedRoots } from '../roots.ts'
-import { commandFor, type LinuxFamily, linuxFamily, programOf, type Surroundings } from '../surroundings.ts'
+import {
+  commandFor,
+  familyOf,
+  type LinuxFamily,
+  programOf,
+  type Surroundings,
+  systemPath,
+} from '../surroundings.ts'
 import { debianKeepsJava, keepJava, noteJava, restoreJava, withoutLinks } from './debian-leftovers.ts'
 import { quoted, writing } from './shell.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
@@ -69,7 +76,7 @@ const other =
 /** The store of the whole system, which curl, wget, git, OpenSSL, Python, Go and .NET read. */
 export function linuxSystemStore(
   surroundings: Surroundings,
-  family: LinuxFamily = linuxFamily(),
+  family: LinuxFamily = familyOf(surroundings),
 ): TrustStore {
   const layout = family === 'nixos' || family === 'other' ? undefined : layouts[family]
   const nameOf = (root: TrustedRoot) => nicknameOf(root).toLowerCase().replace(' ', '-')
@@ -146,7 +153,8 @@ export function linuxSystemStore(
 
 /** The person's PATH has no folder of the administrator's tools on some systems. */
 function withAdministratorsPath(surroundings: Surroundings): Surroundings {
-  return { ...surroundings, env: { PATH: `${surroundings.env.PATH ?? ''}:/usr/sbin:/sbin` } }
+  const own = ['/usr/sbin', '/sbin'].map((folder) => systemPath(surroundings, folder))
+  return { ...surroundings, env: { PATH: [surroundings.env.PATH ?? '', ...own].join(':') } }
 }
 
 /** The roots that programs read here before ours: the first bundle that is there. */

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, readdirSync, readlinkSync
 import { join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust.ts'
 import { certificatesIn, fingerprintOf, nicknameOf, type TrustedRoot, type WantedRoots } from '../roots.ts'
-import { commandFor, programOf, run, type Ran, type Surroundings } from '../surroundings.ts'
+import { commandFor, nssCertutil, run, type Ran, type Surroundings } from '../surroundings.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
 
 /** Where the trust of an NSS database is: certificates, trust with its integrity, modules. */
@@ -21,7 +21,7 @@ export interface NssOptions {
 export function nssStore(surroundings: Surroundings, options: NssOptions): TrustStore {
   const { id, kind, title, folder, refusesWhileOpen } = options
   const certutil = (words: string[], input?: string): Promise<Ran> =>
-    run(programOf(surroundings, 'certutil') ?? 'certutil', [...words, '-d', `sql:${folder}`], { input })
+    run(nssCertutil(surroundings) ?? 'certutil', [...words, '-d', `sql:${folder}`], { input })
 
   async function read(wanted: WantedRoots): Promise<StoreReading> {
     const missing = missingCertutil(surroundings)
@@ -111,7 +111,7 @@ export function nssStore(surroundings: Surroundings, options: NssOptions): Trust
 }
 
 function missingCertutil(surroundings: Surroundings): Obstacle | null {
-  if (programOf(surroundings, 'certutil')) return null
+  if (nssCertutil(surroundings)) return null
   const sentence = 'NSS’s certutil, which reads and writes this database, is not installed.'
   return { sentence, command: commandFor('certutil', surroundings) }
 }

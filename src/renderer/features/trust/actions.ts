@@ -1,5 +1,6 @@
 import {
   IconArrowBackUp,
+  IconBrowserCheck,
   IconCertificate,
   IconDownload,
   IconPlayerStop,
@@ -34,11 +35,38 @@ export const undoTrust: Action = {
   changes: true,
 }
 
+export const replaceRoots: Action = {
+  id: 'trust.replace-roots',
+  label: 'trust:earlier.install',
+  about: 'trust:earlier.title',
+  icon: IconShieldPlus,
+  page,
+  changes: true,
+}
+
+export const takeRootsOut: Action = {
+  id: 'trust.take-out',
+  label: 'trust:earlier.undo',
+  about: 'trust:earlier.title',
+  icon: IconArrowBackUp,
+  page,
+  changes: true,
+}
+
 export const proveTrust: Action = {
   id: 'trust.prove',
   label: 'trust:prove',
   about,
   icon: IconShieldCheck,
+  page,
+  changes: true,
+}
+
+export const provePage: Action = {
+  id: 'trust.page',
+  label: 'trust:provePage',
+  about,
+  icon: IconBrowserCheck,
   page,
   changes: true,
 }

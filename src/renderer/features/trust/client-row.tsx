@@ -62,9 +62,11 @@ export function ClientRow(props: {
             {hindrance.command ? <code>{t('row.run', { command: hindrance.command })}</code> : null}
           </div>
         ) : null}
-        <div className={classes.reads}>
-          {t('row.reads', { places: stores.map(({ location }) => location).join(', ') })}
-        </div>
+        {stores.length > 0 ? (
+          <div className={classes.reads}>
+            {t('row.reads', { places: stores.map(({ location }) => location).join(', ') })}
+          </div>
+        ) : null}
       </div>
       <Group gap={6} role="group" aria-label={t('row.actions', { name: client.name })} wrap="nowrap">
         {client.state !== 'trusted' && client.state !== 'unmanaged' ? (

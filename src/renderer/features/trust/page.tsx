@@ -4,11 +4,13 @@ import { useTranslation } from 'react-i18next'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { PageLayout, Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
-import { installTrust, proveTrust, readTrust, stopProof, undoTrust } from './actions.ts'
+import { installTrust, provePage, proveTrust, readTrust, stopProof, undoTrust } from './actions.ts'
 import { AuthoritySection } from './authority-section.tsx'
 import { ClientRow } from './client-row.tsx'
 import { NamesSection } from './names-section.tsx'
-import { PlanDialog, type PlannedAct } from './plan-dialog.tsx'
+import { EarlierRoots } from './earlier-roots.tsx'
+import { PageDialog } from './page-dialog.tsx'
+import { TrustPlanDialog, type PlannedAct } from './plan-dialog.tsx'
 import classes from './trust.module.css'
 import { useTrust, type Trust } from './use-trust.ts'
 
@@ -17,6 +19,7 @@ export function Page() {
   const { t } = useTranslation('trust')
   const trust = useTrust()
   const [asked, setAsked] = useState<PlannedAct | null>(null)
+  const [isPageOpen, setPageOpen] = useState(false)
   const { atlas, call } = trust
   return (
     <PageLayout
@@ -37,7 +40,14 @@ export function Page() {
         </p>
       ) : null}
       {atlas ? (
-        <Section title={t('clients')}>
+        <Section
+          title={t('clients')}
+          aside={
+            atlas.authority ? (
+              <ActionButton action={provePage} size="xs" variant="default" act={() => setPageOpen(true)} />
+            ) : null
+          }
+        >
           {atlas.clients.length === 0 ? <p>{t('none')}</p> : null}
           <ul className={classes.rows}>
             {atlas.clients.map((client) => (
@@ -56,9 +66,24 @@ export function Page() {
         <LoadingRows rows={6} height={56} />
       )}
       {atlas ? <NamesSection names={trust.names} ask={setAsked} /> : null}
-      {atlas ? <AuthoritySection authority={trust.authority} changed={() => void trust.read()} /> : null}
+      {atlas ? <EarlierRoots stores={atlas.stores} ask={setAsked} /> : null}
+      {atlas ? (
+        <AuthoritySection
+          authority={trust.authority}
+          heldBy={atlas.stores.filter(({ undoable }) => undoable).map(({ title }) => title)}
+          changed={() => void trust.read()}
+        />
+      ) : null}
+      {isPageOpen ? (
+        <PageDialog
+          onClose={() => {
+            setPageOpen(false)
+            void trust.read()
+          }}
+        />
+      ) : null}
       {asked ? (
-        <PlanDialog
+        <TrustPlanDialog
           {...asked}
           onClose={() => {
             setAsked(null)

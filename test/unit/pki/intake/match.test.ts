@@ -36,6 +36,7 @@ describe('no answer is given', () => {
     ['key.encrypted', 'p256.crt.pem', 'p256.encrypted.pem', undefined],
     ['key.wrong_passphrase', 'p256.crt.pem', 'p256.encrypted.pem', 'wrong'],
     ['certificate.missing', 'p256.key.pem', 'p256.key.pem', undefined],
+    ['input.locked', 'p256.encrypted.pem', 'p256.key.pem', undefined],
     ['key.malformed', 'p256.crt.pem', 'p256.crt.pem', undefined],
   ])('but %s for %s and %s', (code, certificate, key, passphrase) => {
     expect(() => match(certificate, key, passphrase)).toThrow(expect.objectContaining({ code }))

@@ -6,8 +6,15 @@ export const trust = {
   install: 'Install everywhere…',
   undo: 'Undo everything…',
   prove: 'Prove all',
+  provePage: 'Prove an open browser…',
   stop: 'Stop',
   running: 'Running {{title}} ({{done}} of {{total}})',
+  earlier: {
+    title: 'Earlier root',
+    text: 'The local authority was replaced, and these still have its earlier root: {{stores}}.',
+    install: 'Install the new root…',
+    undo: 'Take it out…',
+  },
   clients: 'Clients on this computer',
   none: 'No client that Edgekeep knows was found on this computer.',
   state: {
@@ -60,6 +67,18 @@ export const trust = {
     undo: 'No longer point a name here',
     nothingInstall: 'It points here already.',
     doInstall: 'Point it here',
+  },
+  page: {
+    title: 'Prove a browser that is open',
+    text: 'Open this address in the browser that is to be tried. The page asks the edge over HTTPS from inside it, and shows the result too.',
+    address: 'address',
+    open: { desktop: 'Open in default browser', web: 'Open in this browser' },
+    waiting: 'Waiting for the page to be opened. The address works once, until {{time}}.',
+    opened: '{{browser}} opened the page. Asking the edge…',
+    saw: 'The edge saw: {{words}}',
+    again: 'Try again',
+    cancel: 'Cancel',
+    close: 'Close',
   },
   suffix: {
     title: 'Point a whole suffix here',
@@ -121,6 +140,7 @@ export const trust = {
   rotate: {
     title: 'Replace the local authority',
     text: 'A new root and intermediate are made, and the keys of the ones before are erased. The new root has to be trusted. Certificates in use stay valid until they are issued anew.',
+    held: 'These have the present root and keep it: {{stores}}. Afterwards this page offers to install the new one there, or to take the old one out.',
     confirm: 'Replace',
   },
 }

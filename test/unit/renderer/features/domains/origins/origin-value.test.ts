@@ -19,7 +19,7 @@ describe('an origin as a person types it', () => {
 
   test('is refused with the sentence that says why', () => {
     expect(readOrigin('http://a/path')).toMatchObject({ problem: expect.stringContaining('it holds a path') })
-    expect(readOrigin('99999')).toMatchObject({ problem: expect.stringContaining('port 99999 is none') })
+    expect(readOrigin('99999')).toMatchObject({ problem: expect.stringContaining('99999 is not a port') })
   })
 })
 

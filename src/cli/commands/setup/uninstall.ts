@@ -1,0 +1,71 @@
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { SetupSelection } from '../../../contract/setup.ts'
+import { openHome } from '../../../launch/home.ts'
+import { lookForInstallation } from '../../../launch/installed-at.ts'
+import type { Cli, GlobalOptions } from '../../command.ts'
+import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import type { Result } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { carryOut } from './carry-out.ts'
+
+const examples = `
+Examples:
+  $ edgekeep uninstall         shows what it undoes, and asks
+  $ edgekeep uninstall --yes   without the first question; a script for the administrator is still shown
+
+Exit status: 0 everything is undone, 1 not everything.`
+
+/** All that Edgekeep changed on this computer for one person, taken back before its package goes. */
+export function uninstallCommand(program: Command, cli: Cli): void {
+  withYes(program.command('uninstall'))
+    .summary('undo everything that was changed on this computer, before you remove Edgekeep')
+    .description(
+      'Undo everything that Edgekeep changed on this computer for you: trust in the local authority, names, ports and start at login. Shows the whole plan and asks first; the administrator’s password is asked for once. The vault with your certificates stays until you delete its folder.',
+    )
+    .addHelpText('after', examples)
+    .action(
+      cli.answer((global, options: ErasureOptions) =>
+        // A vault whose passphrase is lost must not keep anybody from leaving.
+        withEngine(global, (session) => uninstall(session, global, options), 'facts'),
+      ),
+    )
+}
+
+async function uninstall(
+  { client, engineRuns }: Session,
+  global: GlobalOptions,
+  { yes }: ErasureOptions,
+): Promise<Result> {
+  const selection: SetupSelection = { action: 'undo', parts: ['trust', 'names', 'ports', 'login'] }
+  const undone = await carryOut(global, {
+    plan: await client.setup.plan(selection),
+    yes,
+    question: 'Undo all of that?',
+    nothing: 'Nothing on this computer is changed.',
+    failure: (titles) => new EdgekeepError('setup.not_all', { titles }),
+    apply: (how) => client.setup.apply({ ...selection, ...how }),
+  })
+  const { kept: proxyPort } = await client.names.proxy()
+  const left = [
+    ...(proxyPort === null
+      ? []
+      : [
+          `- In browsers that you gave http://127.0.0.1:${proxyPort}/proxy.pac, take that address out of the settings.`,
+        ]),
+    ...(engineRuns ? ['- End Edgekeep, which is running.'] : []),
+    `- ${removal()}`,
+    `- Delete ${openHome(global.home).folder} if you no longer need the certificates and keys in the vault.`,
+  ]
+  return { ...undone, words: [undone.words, '', 'What is left to do:', ...left].join('\n') }
+}
+
+/** How the program itself is removed, by the way that it came. */
+function removal(platform = process.platform): string {
+  const kind = lookForInstallation()?.kind
+  if (kind === 'npm') return 'Remove the program: npm uninstall --global edgekeep'
+  if (kind !== 'desktop') return 'Delete the checkout.'
+  if (platform === 'darwin') return 'Move Edgekeep from Applications to the Trash.'
+  if (platform === 'win32') return 'Remove Edgekeep in Settings, Apps, Installed apps.'
+  return 'Remove the package: sudo apt remove edgekeep, sudo dnf remove edgekeep, or delete the AppImage.'
+}

@@ -1,0 +1,50 @@
+import type { Command } from 'commander'
+import type { Client } from '../../../client/client.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { GlobalOptions } from '../../command.ts'
+import type { Result } from '../../output/output.ts'
+import { carryOut } from '../setup/carry-out.ts'
+
+export interface UndoTrustOptions {
+  undoTrust?: boolean
+}
+
+/** For every act that takes the present root away, while stores of this computer may still hold it. */
+export function withUndoTrust(command: Command): Command {
+  return command.option('--undo-trust', 'first take the present root out of every store that has it')
+}
+
+/** The titles of the stores that have a root of this vault. */
+export async function storesWithRoot(client: Client): Promise<string[]> {
+  if ((await client.authority.get()) === null) return []
+  const { steps } = await client.trust.plan({ action: 'undo' })
+  return steps.map(({ title }) => title)
+}
+
+/** Shows the undo, asks, and does it; null where no store has a root. */
+export async function undoHeldTrust(
+  client: Client,
+  global: GlobalOptions,
+  yes: boolean | undefined,
+): Promise<Result | null> {
+  if ((await client.authority.get()) === null) return null
+  const plan = await client.trust.plan({ action: 'undo' })
+  if (plan.steps.length === 0) return null
+  return carryOut(global, {
+    plan,
+    yes,
+    question: 'Take it out of them first?',
+    nothing: '',
+    failure: (names) => new EdgekeepError('trust.not_all', { names }),
+    apply: (how) => client.trust.apply({ action: 'undo', ...how }),
+  })
+}
+
+/** What to do about stores that keep an earlier root. */
+export function heldInWords(titles: string[]): string {
+  return [
+    `These still have the earlier root: ${titles.join(', ')}.`,
+    'To put the new one in its place: edgekeep trust install',
+    'To take it out: edgekeep trust undo',
+  ].join('\n')
+}

@@ -1,0 +1,36 @@
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { ProofPageEvent } from '../../../contract/trust.ts'
+import type { GlobalOptions } from '../../command.ts'
+import { printError, type Result } from '../../output/output.ts'
+import type { Session } from '../../session.ts'
+
+/**
+ * Tries a browser that is open already: the person opens the page in it. Ctrl-C ends the process, and with its
+ * connection the page.
+ */
+export async function provePage({ client }: Session, { json }: GlobalOptions): Promise<Result> {
+  for await (const event of await client.trust.provePage()) {
+    if (event.type === 'outcome') return resultOf(event)
+    printError(json ? JSON.stringify(event) : inWords(event))
+  }
+  throw new TypeError('A page ends with its outcome')
+}
+
+function inWords(event: Exclude<ProofPageEvent, { type: 'outcome' }>): string {
+  if (event.type === 'opened') return `${event.browser} opened it. Asking the edge …`
+  const { address, expiresAt } = event
+  const time = new Date(expiresAt).toLocaleTimeString()
+  return `Open this address in the browser to be tried:\n\n  ${address}\n\nIt works once, until ${time}. Press Ctrl-C to stop.`
+}
+
+function resultOf(event: Extract<ProofPageEvent, { type: 'outcome' }>): Result {
+  const { type: _, ...data } = event
+  const { outcome, browser, title, sentence, words, todo } = event
+  const lines = [`${title}.`, sentence, words && `The edge saw: ${words}`, todo]
+  const notProven = new EdgekeepError('trust.not_all', { names: [browser ?? 'the browser of the page'] })
+  return {
+    data,
+    words: lines.filter((line) => line !== null && line !== '').join('\n'),
+    ...(outcome === 'trusted' ? {} : { no: notProven }),
+  }
+}

@@ -1,0 +1,91 @@
+import { Button, Group, Loader, Modal, Stack } from '@mantine/core'
+import { IconAlertTriangle, IconCircleCheckFilled, IconExternalLink } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import '../../engine/desktop-bridge.ts'
+import { CopyIcon } from '../../ui/copy-icon.tsx'
+import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
+import classes from './page-dialog.module.css'
+import { type ProofPage, useProofPage } from './use-proof-page.ts'
+
+/** Gives the address of a page that tries a browser which is open already, and says what came of it. */
+export function PageDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation('trust')
+  const proof = useProofPage()
+  const { call, page, outcome, again } = proof
+  const isOver = outcome !== null || call.error !== null
+  return (
+    <Modal opened onClose={onClose} title={t('page.title')} size="lg" centered>
+      <Stack gap="md">
+        {isOver ? null : <p className={classes.text}>{t('page.text')}</p>}
+        {call.error ? <ErrorPanel error={call.error} /> : null}
+        {page || isOver ? null : <LoadingRows rows={1} height={40} />}
+        {page && !isOver ? <Address address={page.address} /> : null}
+        <div role="status">
+          <Progress proof={proof} />
+        </div>
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            {t(isOver ? 'page.close' : 'page.cancel')}
+          </Button>
+          {isOver && outcome?.outcome !== 'trusted' ? (
+            <Button onClick={again}>{t('page.again')}</Button>
+          ) : null}
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}
+
+function Address({ address }: { address: string }) {
+  const { t } = useTranslation('trust')
+  return (
+    <>
+      <div className={classes.line}>
+        <code className={classes.address}>{address}</code>
+        <CopyIcon value={address} label={t('page.address')} />
+      </div>
+      <Group>
+        <Button
+          component="a"
+          href={address}
+          target="_blank"
+          rel="noreferrer"
+          variant="default"
+          leftSection={<IconExternalLink size={16} />}
+        >
+          {t(window.edgekeepDesktop ? 'page.open.desktop' : 'page.open.web')}
+        </Button>
+      </Group>
+    </>
+  )
+}
+
+function Progress({ proof: { page, opened, outcome } }: { proof: ProofPage }) {
+  const { t } = useTranslation('trust')
+  if (outcome) return <Outcome outcome={outcome} />
+  if (!page) return null
+  const time = new Date(page.expiresAt).toLocaleTimeString([], { timeStyle: 'short' })
+  return (
+    <div className={classes.progress}>
+      <Loader size={16} aria-hidden />
+      <span>{opened ? t('page.opened', { browser: opened.browser }) : t('page.waiting', { time })}</span>
+    </div>
+  )
+}
+
+function Outcome({ outcome }: { outcome: NonNullable<ProofPage['outcome']> }) {
+  const { t } = useTranslation('trust')
+  const isTrusted = outcome.outcome === 'trusted'
+  const Sign = isTrusted ? IconCircleCheckFilled : IconAlertTriangle
+  return (
+    <div className={classes.outcome} data-outcome={isTrusted ? 'trusted' : 'other'}>
+      <Sign size={22} className={classes.sign} aria-hidden />
+      <Stack gap={6}>
+        <h3 className={classes.outcomeTitle}>{outcome.title}</h3>
+        <p className={classes.text}>{outcome.sentence}</p>
+        {outcome.words ? <p className={classes.words}>{t('page.saw', { words: outcome.words })}</p> : null}
+        {outcome.todo ? <p className={classes.text}>{outcome.todo}</p> : null}
+      </Stack>
+    </div>
+  )
+}
