@@ -186,7 +186,9 @@ describe('a backup', () => {
 
 /** What the engine logged at that level of pino's or above. */
 function loggedAtLeast(level: number): string[] {
-  const lines = readFileSync(join(home, 'logs', 'engine.log'), 'utf8').trim().split('\n')
+  const lines = readFileSync(join(home, 'logs', 'engine.log'), 'utf8')
+    .trim()
+    .split('\n')
   const entries = lines.map((line) => JSON.parse(line) as { level: number; msg: string })
   return entries.filter((entry) => entry.level >= level).map(({ msg }) => msg)
 }
