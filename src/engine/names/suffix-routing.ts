@@ -76,11 +76,20 @@ function nothing(sentence: string): Routing {
 /** It runs, and programs ask it: by its stub (resolv.conf) or its module (nsswitch.conf, nss-resolve(8)). */
 function usesResolved(root: string): boolean {
   if (!existsSync(join(root, 'run/systemd/resolve/resolv.conf'))) return false
-  return asksStub(root) || /^hosts:.*\bresolve\b/m.test(textAt(join(root, 'etc/nsswitch.conf')))
+  const services = wordsOfLines(join(root, 'etc/nsswitch.conf')).filter(([database]) => database === 'hosts:')
+  return asksStub(root) || services.some((words) => words.includes('resolve'))
 }
 
 function asksStub(root: string): boolean {
-  return /^nameserver\s+127\.0\.0\.5[34]\s*$/m.test(textAt(join(root, 'etc/resolv.conf')))
+  const stubs = ['127.0.0.53', '127.0.0.54']
+  const lines = wordsOfLines(join(root, 'etc/resolv.conf'))
+  return lines.some(([keyword, address = '']) => keyword === 'nameserver' && stubs.includes(address))
+}
+
+function wordsOfLines(path: string): string[][] {
+  return textAt(path)
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
 }
 
 async function resolvedVersion(surroundings: Surroundings): Promise<number | null> {

@@ -7,13 +7,15 @@ import type { TrustStore } from './store.ts'
  * that its own database needs no change; `security.enterprise_roots.enabled` turns it off for a profile.
  */
 
-const off = /^user_pref\("security\.enterprise_roots\.enabled",\s*false\);/m
+const off = 'user_pref("security.enterprise_roots.enabled",false);'
 
 /** Whether a profile was told not to read the system's roots, by its settings or by its user's own file of them. */
 export function readsNoSystemRoots(profile: string): boolean {
   return ['prefs.js', 'user.js'].some((name) => {
     const path = join(profile, name)
-    return existsSync(path) && off.test(readFileSync(path, 'utf8'))
+    if (!existsSync(path)) return false
+    const lines = readFileSync(path, 'utf8').split('\n')
+    return lines.some((line) => line.replaceAll(/\s/g, '').startsWith(off))
   })
 }
 

@@ -1,6 +1,7 @@
 import { findingKey } from '../../../../contract/rules/finding-key.ts'
 import { guarded, type OnFault } from '../faults.ts'
 import type { EdgeRequest } from '../http/request.ts'
+import { valuesInLines } from '../rules/field-rules.ts'
 import type { ServedRoute } from '../rules/route-rules.ts'
 import type { ResponseHead } from '../origins/upstream-response.ts'
 import { devServerByPath, RefusalFindings } from '../../../findings/dev-server.ts'
@@ -80,7 +81,8 @@ export class FindingsWatch {
   /** The websocket over which a development server tells of its updates. */
   lookAtWebsocket(request: EdgeRequest, route: ServedRoute): void {
     try {
-      if (/^sec-websocket-protocol: *vite-(hmr|ping)/im.test(request.lines)) {
+      const protocols = valuesInLines(request.lines, 'sec-websocket-protocol')
+      if (protocols.some((each) => /^vite-(hmr|ping)/.test(each))) {
         this.#add(route.domain, pathOf(request, route), [{ kind: 'dev-server.vite', example: '' }])
       }
       this.#addServer(route, request)
