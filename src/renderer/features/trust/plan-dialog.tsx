@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Button, Modal, Stack } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SetupSelection } from '../../../contract/setup.ts'
 import type { TrustAction, TrustOutcome, TrustPlan } from '../../../contract/trust.ts'
 import { useClient } from '../../engine/engine-context.tsx'
+import { DialogFoot } from '../../ui/dialog-foot.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { PlanOutcomes, PlanSteps } from '../../ui/plan/plan-steps.tsx'
@@ -16,6 +17,8 @@ export interface PlannedAct {
   suffixes?: string[]
   /** Single names, by the hosts file. */
   domains?: string[]
+  /** To what was typed, where it cannot be done. */
+  back?: () => void
 }
 
 /** An undo of all clients takes back what a setup did besides: names and ports. */
@@ -30,7 +33,7 @@ function setupOf({ action, clients, suffixes, domains }: PlannedAct): SetupSelec
 /** Shows what would change before it is changed, and then what became of each step. */
 export function PlanDialog(props: PlannedAct & { onClose: () => void }) {
   const { t } = useTranslation('trust')
-  const { action, clients, suffixes, domains, onClose } = props
+  const { action, clients, suffixes, domains, back, onClose } = props
   const about = suffixes ? 'suffix' : domains ? 'name' : 'plan'
   const selection = useMemo(
     () => setupOf({ action, clients, suffixes, domains }),
@@ -68,16 +71,26 @@ export function PlanDialog(props: PlannedAct & { onClose: () => void }) {
         {isEmpty ? <p>{t(action === 'install' ? `${about}.nothingInstall` : 'plan.nothingUndo')}</p> : null}
         {plan && !outcomes ? <PlanSteps plan={plan} /> : null}
         {outcomes ? <PlanOutcomes outcomes={outcomes} /> : null}
-        <Group justify="flex-end" gap="xs">
+        <DialogFoot>
           <Button variant="default" onClick={onClose}>
             {t(isOver || (plan && !isPossible) ? 'plan.close' : 'plan.cancel')}
           </Button>
+          {back && call.error && !outcomes ? (
+            <Button
+              onClick={() => {
+                onClose()
+                back()
+              }}
+            >
+              {t('plan.back')}
+            </Button>
+          ) : null}
           {isPossible && !isOver ? (
             <Button loading={call.busy} onClick={() => void apply()} data-autofocus>
               {t(action === 'install' ? `${about}.doInstall` : 'plan.doUndo')}
             </Button>
           ) : null}
-        </Group>
+        </DialogFoot>
       </Stack>
     </Modal>
   )
