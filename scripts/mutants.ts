@@ -1,12 +1,12 @@
-import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parseSync } from 'oxc-parser'
 
 /**
- * Changes one thing at a time in a file and runs the tests that are to notice; what lives is listed.
- * `npm run mutants` tries the riskiest files, `npm run mutants -- FILE TESTS...` one of your own.
- * Ends with 1 where a mutant lives.
+ * Changes one thing at a time in a file and runs the tests that should notice. Lists each mutant that
+ * lives. `npm run mutants` tries the riskiest files, `npm run mutants -- FILE|FOLDER TESTS...` your own.
+ * Exits with 1 if a mutant lives.
  */
 export interface Mutant {
   start: number
@@ -14,8 +14,8 @@ export interface Mutant {
   text: string
 }
 
-/** What decides about keys, trust and money, with the tests that hold it. */
-const riskiest: [file: string, tests: string][] = [
+/** What decides about keys, trust and money, with the tests that cover it. */
+const riskiest: [file: string, ...tests: string[]][] = [
   ['src/engine/pki/work-budget.ts', 'test/unit/pki/work-budget.test.ts'],
   ['src/engine/edge/worker/observe/meter.ts', 'test/unit/edge/worker/observe'],
   ['src/engine/pki/verify/web-profile.ts', 'test/unit/pki/verify/web-profile.test.ts'],
@@ -91,30 +91,54 @@ function mutantsAt(node: Node, code: string): Mutant[] {
   return at < 0 || at > right.start ? [] : [{ start: at, end: at + operator.length, text: other }]
 }
 
-function lives(file: string, mutant: Mutant | null, tests: string[]): boolean {
+/** A mutant that never ends counts as noticed; what it started is ended with it. */
+const timeoutMs = 60_000
+
+async function passes(file: string, mutant: Mutant | null, tests: string[]): Promise<boolean> {
   const environment = mutant
     ? { EDGEKEEP_MUTANT: JSON.stringify({ ...mutant, file: path.resolve(file) }) }
     : {}
-  const vitest = ['vitest', 'run', '-c', 'scripts/mutants.config.ts', '--reporter=dot', ...tests]
-  return spawnSync('npx', vitest, { env: { ...process.env, ...environment }, timeout: 120_000 }).status === 0
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '-c', 'scripts/mutants.config.ts', ...tests]
+  const child = spawn(process.execPath, vitest, {
+    env: { ...process.env, ...environment },
+    stdio: 'ignore',
+    // A group of its own: a worker in an endless loop would outlive the process that started it.
+    detached: true,
+  })
+  const timer = setTimeout(() => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+  }, timeoutMs)
+  const status = await new Promise((resolve) => child.once('exit', resolve))
+  clearTimeout(timer)
+  return status === 0
 }
 
-function tryAll(file: string, tests: string[]): number {
+async function tryAll(file: string, tests: string[]): Promise<number> {
   const code = readFileSync(file, 'utf8')
-  if (!lives(file, null, tests)) throw new Error(`The tests of ${file} fail without a mutation.`)
+  if (!(await passes(file, null, tests))) throw new Error(`The tests of ${file} fail without a mutation.`)
   const mutants = mutantsOf(file, code)
-  const living = mutants.filter((mutant) => lives(file, mutant, tests))
-  for (const { start, end, text } of living) {
-    const line = code.slice(0, start).split('\n').length
-    console.log(`lives: ${file}:${line}: ${code.slice(start, end)} → ${text}`)
+  let living = 0
+  for (const mutant of mutants) {
+    if (!(await passes(file, mutant, tests))) continue
+    living += 1
+    const line = code.slice(0, mutant.start).split('\n').length
+    console.log(`lives: ${file}:${line}: ${code.slice(mutant.start, mutant.end)} → ${mutant.text}`)
   }
-  console.log(`${file}: ${mutants.length - living.length} of ${mutants.length} mutants noticed`)
-  return living.length
+  console.log(`${file}: ${mutants.length - living} of ${mutants.length} mutants noticed`)
+  return living
+}
+
+function filesIn(place: string): string[] {
+  if (statSync(place).isFile()) return [place]
+  return readdirSync(place)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => path.join(place, name))
 }
 
 if (import.meta.main) {
-  const [file, ...tests] = process.argv.slice(2)
-  const wanted: [string, string[]][] = file ? [[file, tests]] : riskiest.map(([one, test]) => [one, [test]])
-  const living = wanted.reduce((sum, [one, held]) => sum + tryAll(one, held), 0)
+  const [place, ...tests] = process.argv.slice(2)
+  const wanted = place ? filesIn(place).map((file): [string, ...string[]] => [file, ...tests]) : riskiest
+  let living = 0
+  for (const [file, ...held] of wanted) living += await tryAll(file, held)
   process.exitCode = living > 0 ? 1 : 0
 }

@@ -134,7 +134,7 @@ export async function createEngine(options: {
   }
   const staging = createStaging(parts)
   const lockUnused = (minutes: number) => {
-    lockVault(parts, staging, `nobody used it for ${minutes} minutes`).catch((error: unknown) =>
+    lockVault(parts, staging, `it was not used for ${minutes} minutes`).catch((error: unknown) =>
       log.error({ err: error }, 'Something failed while the vault locked itself'),
     )
   }

@@ -219,10 +219,10 @@ describe('without a mouse, the Inspector', () => {
 
   test('goes on in time', async () => {
     await openTab('Time machine')
-    await says(/6 of 6 kinds of client accept it/)
+    await says(/6 of 6 client types accept it/)
     await at.goTo(window.getByRole('slider', { name: 'Day' }))
     await press('End')
-    await says(/0 of 6 kinds of client accept it/)
+    await says(/0 of 6 client types accept it/)
     await at.goTo(window.getByLabel('Day, as a date'))
     await at.goBackTo(tab('Time machine'))
   })

@@ -137,7 +137,7 @@ describe('in each situation the Inspector says in one sentence what is wrong and
   test('the root in the chain', async () => {
     await give({ 'all.pem': pem(intermediate) + pem(shop) + pem(root), 'shop.key': key(shop) })
     await trust(root)
-    await says('has the root “Bakery Root X1” in it too', 'Save the clean files')
+    await says('it includes the root “Bakery Root X1”', 'Save the clean files')
     await tab('Clean files').click()
     await opened.window.getByRole('region', { name: 'The files, compared with what is served' }).waitFor()
     await takePicture(opened.window, 'inspector-03-root-included')
@@ -155,7 +155,7 @@ describe('in each situation the Inspector says in one sentence what is wrong and
   test('an expired intermediate with a cross-signed way out', async () => {
     await give({ 'all.pem': pem(shop) + pem(ended) + pem(intermediate), 'shop.key': key(shop) })
     await trust(root)
-    await says('has expired, but there is a way around it that holds', 'Serve the chain without the expired')
+    await says('has expired, but another path is valid', 'Serve the chain without the expired')
     const graph = opened.window.getByRole('group', { name: /^Chain/ })
     await graph.scrollIntoViewIfNeeded()
     expect(await graph.getByRole('listitem').allInnerTexts()).toHaveLength(4)
@@ -173,7 +173,7 @@ describe('in each situation the Inspector says in one sentence what is wrong and
 
   test('a PFX from Windows', async () => {
     await give({ 'windows.pfx': sample('rsa-legacy-rc2.p12').bytes })
-    await says('The archive in windows.pfx is locked with a passphrase.', 'Give the passphrase here')
+    await says('The archive in windows.pfx is locked with a passphrase.', 'Enter the passphrase.')
     const field = opened.window.getByLabel(/Passphrase for windows\.pfx/)
     await field.fill('close sesame')
     await field.press('Enter')
@@ -198,7 +198,7 @@ describe('in each situation the Inspector says in one sentence what is wrong and
     await takePicture(opened.window, 'inspector-33-deriving')
     await opened.window.getByRole('button', { name: 'Cancel' }).click()
     await opened.window.getByRole('progressbar').waitFor({ state: 'detached' })
-    await says('The archive in firefox.p12 is locked with a passphrase.', 'Give the passphrase here')
+    await says('The archive in firefox.p12 is locked with a passphrase.', 'Enter the passphrase.')
     expect(await field.isEditable()).toBe(true)
   })
 
@@ -208,7 +208,7 @@ describe('in each situation the Inspector says in one sentence what is wrong and
       .getByText(/P7B file holds the certificate|was issued by/)
       .waitFor()
     await opened.window
-      .getByText(/no private key: such files never do/)
+      .getByText(/no private key: P7B files never do/)
       .first()
       .waitFor()
     await takePicture(opened.window, 'inspector-07-p7b')
@@ -217,7 +217,7 @@ describe('in each situation the Inspector says in one sentence what is wrong and
   test('a key with a passphrase', async () => {
     await give({ 'shop.crt': pem(shop) + pem(intermediate), 'shop.key': lockedKey(shop) })
     await trust(root)
-    await says('The private key in shop.key is locked with a passphrase.', 'Give the passphrase here')
+    await says('The private key in shop.key is locked with a passphrase.', 'Enter the passphrase.')
     const field = opened.window.getByLabel(/Passphrase for shop\.key/)
     await field.fill(samplePassphrase)
     await field.press('Enter')
@@ -228,7 +228,7 @@ describe('in each situation the Inspector says in one sentence what is wrong and
 
   test('a request and no certificate', async () => {
     await give({ 'shop.csr': sample('p256.request.pem').bytes })
-    await says(/^This is a request for a certificate/, 'Send it to your authority')
+    await says(/^This is a certificate request \(CSR\)/, 'Send it to your certificate authority')
     await takePicture(opened.window, 'inspector-09-request')
   })
 
@@ -244,8 +244,8 @@ describe('in each situation the Inspector says in one sentence what is wrong and
     const longest = await watchLongestTask(window)
     await dropFiles(window, { x: 700, y: 400 }, [path.dirname(first!)])
     await says(
-      /^These files are about 99 certificates: 98 with their keys, 1 certificate without a key/,
-      'Choose one on the left',
+      /^These files hold 99 certificates: 98 with a private key, 1 without/,
+      'Select one for details',
     )
     await headline().getByRole('button', { name: 'Add 98 pairs to the vault…' }).waitFor()
     await window.getByRole('tab', { name: /^Lint/, selected: true }).waitFor()
@@ -271,7 +271,7 @@ describe('in each situation the Inspector says in one sentence what is wrong and
     await give({ 'shop.crt': pem(alone), 'shop.key': key(alone) })
     await says(
       'is self-signed: no trusted authority issued it',
-      'For a public site have an authority issue one',
+      'For a public site, get a certificate from a public authority',
     )
     await takePicture(opened.window, 'inspector-11-self-signed')
   })
@@ -363,9 +363,9 @@ describe('beside the sentence', () => {
   test('time goes on as far as one likes, by the keyboard', async () => {
     await trust(root)
     await tab('Time machine').click()
-    await opened.window.getByText(/6 of 6 kinds of client accept it/).waitFor()
+    await opened.window.getByText(/6 of 6 client types accept it/).waitFor()
     await opened.window.getByRole('slider', { name: 'Day' }).press('End')
-    await opened.window.getByText(/0 of 6 kinds of client accept it/).waitFor()
+    await opened.window.getByText(/0 of 6 client types accept it/).waitFor()
     await takePicture(opened.window, 'inspector-time')
   })
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Locator } from 'playwright-core'
+import type { Dialog, Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { edgekeep } from '../support/cli.ts'
@@ -75,6 +75,17 @@ test('the ports are changed in the window, kept, and said to wait for the next s
   await window.getByText(/is set twice/).waitFor()
   await button('Discard changes').click()
   await window.getByLabel('Workers', { exact: true }).fill('2')
+  // What is typed is still there on coming back, and not gone over by closing the window.
+  await go('/domains')
+  await window.getByRole('row', { name: /shop\.test/ }).waitFor()
+  const asked = new Promise<Dialog>((resolve) => window.once('dialog', resolve))
+  await window.close({ runBeforeUnload: true })
+  const question = await asked
+  expect(question.type()).toBe('beforeunload')
+  await question.dismiss()
+  await go('/settings')
+  await window.getByLabel('Workers', { exact: true }).waitFor()
+  expect(await window.getByLabel('Workers', { exact: true }).inputValue()).toBe('2')
   await button('Save').click()
   await window.getByText('Now: 1, until Edgekeep starts again.').waitFor()
   await window.getByText('Quit Edgekeep and open it again to use the new settings.').waitFor()

@@ -48,7 +48,7 @@ export function sizeInWords(bytes: number): string {
   return `${bytes / factor} ${unit}`
 }
 
-/** `10MB`, `512 kB`, `4096`; null for what is no size. */
+/** `10MB`, `512 kB`, `4096`; null for what is not a size. */
 export function readSize(text: string): number | null {
   const [, number, unit = ''] = /^(\d{1,15})\s*(bytes|[kmg]b)?$/i.exec(text.trim()) ?? []
   if (number === undefined) return null

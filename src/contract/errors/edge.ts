@@ -62,7 +62,7 @@ export const edgeErrors = {
     'input',
     none,
     () =>
-      'Only a GET or HEAD request that was recorded whole can be replayed. Copy it as a curl command instead.',
+      'Only a GET or HEAD request that was recorded whole can be replayed. Requests are recorded whole while the Traffic page or "edgekeep logs --follow" is open.',
   ),
   'traffic.replay_failed': define(
     'trouble',

@@ -17,7 +17,7 @@ export const inputErrors = {
     'input',
     atPlace,
     (d) =>
-      `No certificate, key, request or revocation list was found in ${placeInWords(d.place)}. PEM ("-----BEGIN CERTIFICATE-----"), DER, PKCS#7 and PKCS#12 are read.`,
+      `No certificate, key, request or revocation list was found in ${placeInWords(d.place)}. Supported formats: PEM ("-----BEGIN CERTIFICATE-----"), DER, PKCS#7, PKCS#12 and Java keystores.`,
   ),
   'input.locked': define(
     'input',

@@ -48,7 +48,7 @@ export function createWorkBudget(): WorkBudget {
     hash(count, bytesEach) {
       const more = count * Math.ceil(bytesEach / bytesOfAHash)
       if ((hashed + more) * costInScript > limits.derivationWork)
-        throw new TooCostly('its protection asks for more work than is done')
+        throw new TooCostly('its protection takes more work than the limit allows')
       hashed += more
     },
     rc2() {
@@ -68,9 +68,9 @@ export function createAllowance(mostRounds: number, most: number): (derivation: 
   return (derivation) => {
     const { rounds, work } = costOf(derivation)
     if (!Number.isSafeInteger(rounds) || rounds < 1 || rounds > mostRounds)
-      throw new TooCostly(`its key derivation asks for ${rounds} rounds, and at most ${mostRounds} are run`)
+      throw new TooCostly(`its key derivation takes ${rounds} rounds, and the limit is ${mostRounds}`)
     if (derivation.kind === 'scrypt') expectRunnable(derivation)
-    if (!(work <= left)) throw new TooCostly('deriving its keys would take longer than is waited for')
+    if (!(work <= left)) throw new TooCostly('deriving its keys would take longer than the limit allows')
     left -= work
   }
 }
@@ -78,10 +78,10 @@ export function createAllowance(mostRounds: number, most: number): (derivation: 
 /** RFC 7914, section 2: N is a power of two above 1; it takes 128 bytes times r times N, and p times r beside. */
 function expectRunnable({ cost, block, parallel }: Extract<Derivation, { kind: 'scrypt' }>): void {
   if (cost < 2 || !Number.isInteger(Math.log2(cost)))
-    throw new TooCostly(`its key derivation, scrypt, has a cost of ${cost}, which is no power of two`)
+    throw new TooCostly(`its key derivation, scrypt, has a cost of ${cost}, which is not a power of two`)
   const bytes = 128 * block * (cost + parallel + 2)
   if (bytes > limits.scryptBytes)
     throw new TooCostly(
-      `its key derivation takes ${bytes} bytes of memory, and at most ${limits.scryptBytes} are given`,
+      `its key derivation takes ${bytes} bytes of memory, and the limit is ${limits.scryptBytes}`,
     )
 }

@@ -71,8 +71,8 @@ function usePaletteActions(choose: Choose): SpotlightActionGroupData[] {
       actions: certificates.map((certificate) => ({
         id: `certificate:${certificate.id}`,
         label: certificate.name,
-        description: certificate.dnsNames.join(', '),
-        keywords: [certificate.fingerprintSha256, certificate.issuer],
+        description: namesInShort(certificate.dnsNames),
+        keywords: [certificate.fingerprintSha256, certificate.issuer, ...certificate.dnsNames],
         leftSection: <IconCertificate size={18} stroke={1.7} />,
         onClick: choose(() => navigate(`/certificates/${encodeURIComponent(certificate.id)}`)),
       })),
@@ -88,6 +88,13 @@ function usePaletteActions(choose: Choose): SpotlightActionGroupData[] {
     },
     { group: t('palette.commands'), actions: elsewhere },
   ].filter((group) => group.actions.length > 0)
+}
+
+const mostNames = 3
+
+function namesInShort(names: readonly string[]): string {
+  const more = names.length - mostNames
+  return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` +${more}` : ''}`
 }
 
 /** Everything that can be done: on this page by what it offers, elsewhere by leading to the page first. */

@@ -15,6 +15,7 @@ import { TopBar } from './top-bar.tsx'
 import { useMenuPlaces } from './use-menu-places.ts'
 import { useOpenedFiles } from './use-opened-files.ts'
 import { useStayOpen } from './use-stay-open.ts'
+import { useEdgeDraftGuard } from '../features/settings/edge-draft.ts'
 import { useUnsavedGuard } from '../features/domains/drafts/use-unsaved-guard.ts'
 import { useVaultNotices } from './use-vault-notices.ts'
 import { useWindowActions } from './window-actions.ts'
@@ -27,6 +28,7 @@ export function Frame() {
   useMenuPlaces()
   useVaultNotices()
   useUnsavedGuard()
+  useEdgeDraftGuard()
   useWindowActions()
   useActionKeys()
   return (

@@ -33,6 +33,11 @@ export function absoluteTime(at: string, locale: string): string {
   )
 }
 
+/** `text` with each instant in ISO 8601 written as `absoluteTime` does. */
+export function withTimesInWords(text: string, locale: string): string {
+  return text.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (at) => absoluteTime(at, locale))
+}
+
 /** `24 Nov 2026` */
 export function shortDate(at: string, locale: string): string {
   return new Intl.DateTimeFormat(dateLocale(locale), {

@@ -3,9 +3,10 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toPem } from '../../../src/engine/pki/formats/convert.ts'
-import { makeCertificate, moment } from '../../support/certificate-maker.ts'
+import { extension, makeCertificate, moment } from '../../support/certificate-maker.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import { makeCrl } from '../../support/crl-maker.ts'
+import * as der from '../../support/der-writer.ts'
 import { edgekeep, endedBy, startEdgekeep, type RunningEdgekeep } from '../../support/cli.ts'
 import { temporaryFolder } from '../../support/engine.ts'
 import { freePort } from '../../support/free-port.ts'
@@ -81,7 +82,9 @@ describe('offline commands', () => {
 
   test('verify says yes with 0 and why not with 1', async () => {
     const base = ['verify', '--leaf', file('shop.crt'), '--roots', file('ca.pem')]
-    expect((await edgekeep(home, [...base, '--host', 'shop.test'])).out).toContain('The certificate is good.')
+    expect((await edgekeep(home, [...base, '--host', 'shop.test'])).out).toContain(
+      'The certificate is valid.',
+    )
     const no = await edgekeep(home, [...base, '--host', 'else.test', '--json'])
     expect(no.status).toBe(1)
     expect(no.json()).toMatchObject({
@@ -104,6 +107,34 @@ describe('offline commands', () => {
     expect(strict).toMatchObject({ status: 1 })
     expect(strict.out).toContain('A certificate policy is required')
     expect(await verdict('--policy', 'gold')).toMatchObject({ status: 2 })
+    const [gold, silver, any] = ['1.3.9.1', '1.3.9.2', '2.5.29.32.0']
+    const ids = (...oids: string[]) => der.sequence(...oids.map((oid) => der.objectIdentifier(oid)))
+    const policies = (...oids: string[]) =>
+      extension('2.5.29.32', der.sequence(...oids.map((oid) => ids(oid))))
+    const mapping = extension('2.5.29.33', der.sequence(ids(gold, silver)))
+    const top = makeCertificate({ subject: 'Policy root', authority: true })
+    const middle = makeCertificate({
+      ...{ subject: 'Policy authority', issuer: top, authority: true },
+      extensions: { '2.5.29.32': policies(gold), '2.5.29.33': mapping },
+    })
+    const leafUnder = (issuer: typeof top, policy: string) =>
+      makeCertificate({ names: ['shop.test'], issuer, extensions: { '2.5.29.32': policies(policy) } })
+    writeFileSync(file('mapped.pem'), toPem(leafUnder(middle, silver).der) + toPem(middle.der))
+    writeFileSync(file('any.pem'), toPem(leafUnder(top, any).der))
+    writeFileSync(file('policy-root.pem'), toPem(top.der))
+    const asking = async (leaf: string, ...more: string[]) => {
+      const given = ['--leaf', file(leaf), '--roots', file('policy-root.pem'), '--at', '2026-06-15']
+      const wanted = ['--policy', gold, '--require-explicit-policy']
+      return (await edgekeep(home, ['verify', ...given, ...wanted, ...more])).status
+    }
+    expect([await asking('mapped.pem'), await asking('mapped.pem', '--inhibit-policy-mapping')]).toEqual([
+      0, 1,
+    ])
+    expect([await asking('any.pem'), await asking('any.pem', '--inhibit-any-policy')]).toEqual([0, 1])
+    expect([
+      await asking('any.pem', '--policy', silver),
+      await asking('mapped.pem', '--policy', any),
+    ]).toEqual([0, 0])
     expect(await verdict('--profile', 'web')).toMatchObject({ status: 0 })
     const root = makeCertificate({ subject: 'Root', authority: true })
     const stray = makeCertificate({ subject: 'stray.test', names: ['shop.test'], issuer: root })

@@ -315,7 +315,7 @@ describe('report', () => {
     expect(ran).toMatchObject({ status: 0, err: '' })
     expect(ran.out).toContain('Wrote report.html.')
     const html = readFileSync(page, 'utf8')
-    expect(html).toContain('The certificate for shop.test is good')
+    expect(html).toContain('The certificate for shop.test is valid, its chain is complete')
     expect(html).toContain('default-src &#39;none&#39;')
     expect(html).not.toMatch(/<script|src=|href=|PRIVATE KEY/)
   })

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edgekeep, startEdgekeep, type RunningEdgekeep } from '../../support/cli.ts'
 import { startOrigin, type TestOrigin } from '../../support/origin.ts'
 import { temporaryFolder } from '../../support/engine.ts'
+import { waits } from '../../support/waits.ts'
 import { freePort } from '../../support/free-port.ts'
 
 const home = temporaryFolder()
@@ -97,6 +98,24 @@ describe('edgekeep logs', () => {
     expect(status).toBe(0)
     const { rows } = json() as unknown as { rows: { url: string }[] }
     expect(rows.some(({ url }) => url.endsWith('/third'))).toBe(true)
+  })
+
+  test('gives what "edgekeep traffic replay" sends again: what came while somebody followed, and nothing else', async () => {
+    await visit('blog.test', '/unwatched')
+    const rowOf = async (path: string) => {
+      const { rows } = (await edgekeep(home, ['logs', '--json'])).json() as unknown as {
+        rows: { id: number; url: string }[]
+      }
+      return rows.filter(({ url }) => url.endsWith(path)).map(({ id }) => String(id))
+    }
+    const [third = ''] = await rowOf('/third')
+    const again = await edgekeep(home, ['traffic', 'replay', third])
+    expect([again.status, again.out]).toEqual([0, expect.stringContaining('It answered 200')])
+    await expect.poll(() => rowOf('/third'), waits).toHaveLength(2)
+    await expect.poll(() => rowOf('/unwatched'), waits).toHaveLength(1)
+    const [unwatched = ''] = await rowOf('/unwatched')
+    const refused = await edgekeep(home, ['traffic', 'replay', unwatched, '--json'])
+    expect([refused.status, refused.json().error?.code]).toEqual([2, 'traffic.not_replayable'])
   })
 
   test('says that no edge runs where none does', async () => {

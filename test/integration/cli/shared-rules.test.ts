@@ -134,21 +134,24 @@ describe('what erases', () => {
     }
     await run('domain', 'add', 'swap.test', '--origin', '3000')
 
-    for (const name of ['first', 'second'])
-      expect(await run('https', 'on', 'swap.test', ...uploaded(name))).toMatchObject({ status: 0, err: '' })
+    for (const name of ['First', 'Second']) {
+      const on = await run('https', 'on', 'swap.test', ...uploaded(name))
+      expect(on).toMatchObject({ status: 0, err: '' })
+      expect(on.out).toContain(`swap.test: HTTPS on, ${name} (`)
+    }
     const before = await inVault()
     for (const way of [uploaded('third'), ['--free'], ['--acme', 'CA']]) {
       const refused = await run('https', 'on', 'swap.test', ...way, '--json')
       expect([refused.status, refused.json().error?.message]).toEqual([
         2,
-        'This erases, key and all: "first". --keep-old keeps it. Swap the certificate of swap.test? Nobody can be asked here, so nothing was changed. Confirm it with --yes.',
+        'This erases, key and all: "First". --keep-old keeps it. Swap the certificate of swap.test? Nobody can be asked here, so nothing was changed. Confirm it with --yes.',
       ])
     }
     expect(await inVault()).toEqual(before)
     const kept = await run('https', 'on', 'swap.test', ...uploaded('third'), '--keep-old', '--json')
     expect(kept.json()).toMatchObject({ ok: true, erased: [] })
     const swapped = await run('https', 'on', 'swap.test', '--free', '--yes')
-    expect(swapped.out).toContain('Erased, with its key: second.')
+    expect(swapped.out).toContain('Erased, with its key: Second.')
     expect(await run('https', 'rollback', 'swap.test')).toMatchObject({ status: 0, err: '' })
   })
 

@@ -103,8 +103,8 @@ describe('under a running engine', () => {
       const needed = await edgekeep(home, ['unlock', '--json'])
       expect(needed.json().error?.code).toBe('vault.passphrase_needed')
       const unlocked = await edgekeep(home, ['unlock', '--password-stdin'], typed)
-      expect(unlocked).toMatchObject({ status: 0, err: '', out: 'The vault is open.\n' })
-      expect((await edgekeep(home, ['unlock'])).out).toContain('open already')
+      expect(unlocked).toMatchObject({ status: 0, err: '', out: 'The vault is unlocked.\n' })
+      expect((await edgekeep(home, ['unlock'])).out).toContain('already unlocked')
       const again = ['vault', 'protect', 'passphrase', '--password-stdin']
       expect((await edgekeep(home, [...again, '--json'], typed)).json().error?.code).toBe(
         'vault.passphrase_needed',

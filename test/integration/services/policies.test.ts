@@ -135,7 +135,7 @@ describe('the policies of a domain', () => {
     [{ access: { ...openAccess, users: [{ name: 'anna' }] } }, /"anna" has no password at shop\.test yet/],
     [
       { access: { ...openAccess, users: ['a', 'a'].map((name) => ({ name, password: 'long enough' })) } },
-      /"a" is there twice/,
+      /"a" is listed twice/,
     ],
   ])('are refused whole where they make no sense: %j', async (policies, why) => {
     const { client } = opened

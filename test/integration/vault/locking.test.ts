@@ -370,7 +370,7 @@ describe('a vault under a passphrase', () => {
       () => client.engine.status(),
       (status) => status.protection.locked,
     )
-    expect(protection.lockReason).toContain('nobody used it for 10 minutes')
+    expect(protection.lockReason).toContain('it was not used for 10 minutes')
     expect(await handshake()).toBe(true)
     expect(await client.audit.list({ limit: 1 })).toMatchObject([{ actor: 'engine', action: 'vault.lock' }])
   })

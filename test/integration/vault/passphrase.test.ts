@@ -143,8 +143,8 @@ describe('a vault under a passphrase', () => {
 describe('locking', () => {
   test('zeroes the keys where they were, at once, and says why', async () => {
     const vault = await filledVault(temporaryHome())
-    vault.lock('window', 'nobody used it for 10 minutes')
-    expect(vault.protection.lockReason).toContain('nobody used it for 10 minutes')
+    vault.lock('window', 'it was not used for 10 minutes')
+    expect(vault.protection.lockReason).toContain('it was not used for 10 minutes')
     expect(await failureOf(() => vault.keys.withKey('c1', () => undefined))).toMatchObject(locked)
     vault.lock('window', 'it was locked again')
     expect(vault.protection.lockReason).toContain('nobody used it')

@@ -19,7 +19,7 @@ test.each(Object.keys(errorRegistry))('%s is thrown somewhere', (code) => {
   expect(product).toContain(`'${code}'`)
 })
 
-test('the codes of one prefix are in one file, and none is there twice', async () => {
+test('the codes of one prefix are in one file, and none is listed twice', async () => {
   const files = globSync('*.ts', { cwd: folder }).filter((file) => !['define.ts', 'place.ts'].includes(file))
   const codes = await Promise.all(
     files.map(async (file) =>

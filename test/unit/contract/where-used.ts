@@ -75,7 +75,7 @@ export const whereUsed: Record<string, WhereUsed> = {
   'https.preview': {
     window: null,
     command: 'commands/domain/https.ts',
-    why: 'For --dry-run. The window shows the same while the dialog is filled in, from the staged files and the lists.',
+    why: 'For --dry-run, and to ask before a swap erases. The window shows the same while the dialog is filled in, from the staged files and the lists.',
   },
   'https.pause': {
     window: 'features/domains/https/danger-section.tsx',

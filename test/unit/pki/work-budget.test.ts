@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { costOf, type Derivation } from '../../../src/engine/pki/formats/key-derivation.ts'
+import { costInScript, costOf, type Derivation } from '../../../src/engine/pki/formats/key-derivation.ts'
 import { limits } from '../../../src/engine/pki/limits.ts'
-import { createAllowance, TooCostly } from '../../../src/engine/pki/work-budget.ts'
+import { createAllowance, createWorkBudget, TooCostly } from '../../../src/engine/pki/work-budget.ts'
 
 const bytes = Buffer.alloc(8)
 const pbkdf2 = (rounds: number, digest = 'sha256'): Derivation => ({
@@ -55,5 +55,51 @@ describe('what deriving keys may cost', () => {
       length: 32,
     }
     expect(costOf(scrypt).work).toBe(262_144)
+  })
+})
+
+describe('what hashing in JavaScript may cost', () => {
+  const most = Math.floor(limits.derivationWork / costInScript)
+
+  test('is counted over all calls, and what is refused is not counted', () => {
+    const budget = createWorkBudget()
+    budget.hash(most - 1, 1)
+    expect(() => budget.hash(2, 1)).toThrow(TooCostly)
+    budget.hash(1, 1)
+    expect(() => budget.hash(1, 1)).toThrow(TooCostly)
+  })
+
+  test('grows with each 512 bytes of a hash', () => {
+    const budget = createWorkBudget()
+    budget.hash(most - 3, 512)
+    budget.hash(1, 513)
+    budget.hash(1, 512)
+    expect(() => budget.hash(1, 1)).toThrow(TooCostly)
+  })
+})
+
+describe('scrypt', () => {
+  const scrypt = (cost: number, block: number, parallel: number): Derivation => ({
+    ...{ kind: 'scrypt', password: bytes, salt: bytes, cost, block, parallel, length: 32 },
+  })
+  const isLetThrough = (derivation: Derivation) =>
+    letThrough(2 ** 40, costOf(derivation).work, derivation) > 0
+
+  test.each([0, 1, 3, 1000, 16_383])(
+    'does not run with a cost of %d, which is not a power of two',
+    (cost) => {
+      expect(isLetThrough(scrypt(cost, 8, 1))).toBe(false)
+    },
+  )
+
+  test('runs with the smallest cost', () => {
+    expect(isLetThrough(scrypt(2, 8, 1))).toBe(true)
+  })
+
+  test('has a limit for its memory, 128 bytes times r times (N, p and 2)', () => {
+    const block = Math.floor(limits.scryptBytes / (128 * (1024 + 1 + 2)))
+    expect(isLetThrough(scrypt(1024, block, 1))).toBe(true)
+    expect(isLetThrough(scrypt(1024, block + 1, 1))).toBe(false)
+    expect(isLetThrough(scrypt(1024, block, 1 + Math.ceil(1027 / block)))).toBe(false)
   })
 })

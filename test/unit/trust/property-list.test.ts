@@ -40,7 +40,7 @@ test.each([
   ['nothing', ''],
 ])('%s is refused at once', (_, xml) => {
   const startedAt = process.cpuUsage()
-  expect(() => readPropertyList(xml)).toThrow(new TypeError('This is no property list in XML.'))
+  expect(() => readPropertyList(xml)).toThrow(new TypeError('This is not a property list in XML.'))
   const { user, system } = process.cpuUsage(startedAt)
   expect((user + system) / 1000).toBeLessThan(500)
 })
@@ -54,6 +54,6 @@ test('a certificate by the name of what every object has is one as others are', 
     ['constructor', 'trusted'],
   ])
   expect(() => trustSettingsIn(plist('<dict><key>__proto__</key><dict/></dict>'))).toThrow(
-    'These are no trust settings.',
+    'These are not trust settings.',
   )
 })

@@ -168,8 +168,13 @@ function servedInWords({
   erased,
 }: Awaited<ReturnType<Client['https']['enable']>>): Result {
   const gone = erased.length > 0 ? `\nErased, with its key: ${erased.join(', ')}.` : ''
-  const words = `${domain.displayName}: HTTPS ${httpsInWords(domain).toLowerCase()}. ${effectInWords(effect)}${impactInWords(impact)}${gone}`
+  const words = `${domain.displayName}: HTTPS ${stateFirst(httpsInWords(domain))}. ${effectInWords(effect)}${impactInWords(impact)}${gone}`
   return { data: { domain, effect, impact, erased }, words }
+}
+
+/** Within a sentence; the certificate's name stays as it is. */
+function stateFirst(words: string): string {
+  return words.replace(/^(?:On|Off|Paused)/, (state) => state.toLowerCase())
 }
 
 async function preview({ client }: Session, name: string, swap: Swap): Promise<Result> {

@@ -32,7 +32,7 @@ export function trafficCommands(program: Command, cli: Cli): void {
     .command('replay <id>')
     .summary('send a request again')
     .description(
-      'Send a GET or HEAD request through the edge again, as it came. "edgekeep logs --json" shows the IDs.',
+      'Send a GET or HEAD request through the edge again, as it came. "edgekeep logs --json" shows the IDs. A request is recorded whole, and can be sent again, while the Traffic page or "edgekeep logs --follow" is open.',
     )
     .addHelpText('after', '\nExample:\n  $ edgekeep traffic replay 17')
     .action(cli.answer((global, id: string) => withEngine(global, (session) => replay(session, id), 'facts')))

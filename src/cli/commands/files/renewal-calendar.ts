@@ -51,16 +51,16 @@ function calendarInWords({ entries, rules, forecasts, completeUntil, until }: Re
       : `Nothing is due before ${until.slice(0, 10)}.`,
     ...(completeUntil === null
       ? []
-      : [`There is more after ${completeUntil.slice(0, 10)}; ask for fewer months.`]),
+      : [`There is more after ${completeUntil.slice(0, 10)}; choose fewer months.`]),
   ]
   if (forecasts.length === 0) return lines.join('\n')
   const meanings = forecasts.map(({ certificate, meaning }) => [certificate.name, meaning])
-  return [...lines, '', table(['CERTIFICATE', 'WHAT THE RULES FOR LIFETIMES MEAN'], meanings)].join('\n')
+  return [...lines, '', table(['CERTIFICATE', 'EFFECT OF SHORTER LIFETIMES'], meanings)].join('\n')
 }
 
 function entryInWords({ kind, generation, lifeDays, by }: CalendarEntry): string {
   if (kind === 'remind') return 'a reminder to replace it'
-  if (kind === 'end') return by === 'nobody' ? 'ends, and nothing renews it' : 'ends'
+  if (kind === 'end') return by === 'nobody' ? 'expires, not renewed automatically' : 'expires'
   const life = lifeDays === null ? '' : ` for ${lifeInWords(lifeDays)}`
   return generation === 0 ? `renews${life}` : `would renew again${life}`
 }

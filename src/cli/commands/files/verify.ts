@@ -98,12 +98,12 @@ function whyNot({ ok, answers, candidates }: Verification): EdgekeepError | unde
   if (ok) return undefined
   const { validity, authority, signature, name } = answers
   const failed = [validity, signature, name, authority].find((answer) => answer && !answer.ok)
-  const reason = failed?.reason ?? candidates[0]?.broken?.message ?? 'The certificate is not good.'
+  const reason = failed?.reason ?? candidates[0]?.broken?.message ?? 'The certificate is not valid.'
   return new EdgekeepError('verification.failed', { reason })
 }
 
 function inWords({ ok, answers, path, candidates }: Verification): string {
-  const lines = [ok ? 'The certificate is good.' : 'The certificate is not good.', answersInWords(answers)]
+  const lines = [ok ? 'The certificate is valid.' : 'The certificate is not valid.', answersInWords(answers)]
   if (path.length > 0) lines.push(`Path: ${titlesOf(path)}`)
   for (const { certificates, broken } of candidates) {
     if (!broken) continue

@@ -54,10 +54,10 @@ async function unlock({ client, engineRuns }: Session, fromStdin: boolean | unde
       reason: 'no engine is running, so there is nothing to unlock',
     })
   const { protection: before } = await client.engine.status()
-  if (!before.locked) return { data: { protection: before }, words: 'The vault is open already.' }
+  if (!before.locked) return { data: { protection: before }, words: 'The vault is already unlocked.' }
   const passphrase = before.protector === 'passphrase' ? await vaultPassphrase(fromStdin) : undefined
   const protection = await client.vault.unlock({ passphrase })
-  return { data: { protection }, words: 'The vault is open.' }
+  return { data: { protection }, words: 'The vault is unlocked.' }
 }
 
 async function lock({ client, engineRuns }: Session): Promise<Result> {

@@ -19,7 +19,7 @@ export function domainName(name: string): Buffer {
   const labels = name.toLowerCase().replace(/\.$/, '').split('.')
   const parts = labels.map((label) => {
     const bytes = Buffer.from(label, 'ascii')
-    if (bytes.length === 0 || bytes.length > 63) throw new Error(`"${name}" is no name of the DNS`)
+    if (bytes.length === 0 || bytes.length > 63) throw new Error(`"${name}" is not a DNS name`)
     return Buffer.concat([Buffer.of(bytes.length), bytes])
   })
   return Buffer.concat([...parts, Buffer.of(0)])

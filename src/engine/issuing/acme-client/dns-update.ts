@@ -145,7 +145,7 @@ function exchange({ server, port }: UpdateServer, message: Buffer): Promise<Buff
     received = Buffer.concat([received, bytes])
     if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return
     const answer = received.subarray(2, 2 + received.readUInt16BE(0))
-    if (answer.length < headerBytes) return socket.destroy(new Error('the answer is no DNS message'))
+    if (answer.length < headerBytes) return socket.destroy(new Error('the answer is not a DNS message'))
     resolve(answer)
     socket.destroy()
   })

@@ -79,7 +79,8 @@ function taskBy(
         )
   const [issuer = ''] = issuers
   const [accountUri = accountUrl] = accountUris
-  if (!parameterValue.test(accountUri)) throw unusable(host, 'it identifies accounts by what is no address')
+  if (!parameterValue.test(accountUri))
+    throw unusable(host, 'it identifies accounts by something that is not an address')
   const wanted = { domain, wildcard, issuer, accountUri }
   return { ...wanted, issuers, accountUris, record: persistentRecord(wanted) }
 }

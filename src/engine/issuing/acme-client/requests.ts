@@ -91,7 +91,7 @@ const privateReason = 'its address is on this computer or in its network'
 export function usableUrl(text: string): URL {
   if (text.length > longestUrl) throw refused(`${text.slice(0, 60)}…`, 'it is too long')
   const url = parseUrl(text)
-  if (!url) throw refused(text, 'it is no URL')
+  if (!url) throw refused(text, 'it is not a URL')
   if (url.protocol !== 'https:') throw refused(text, 'ACME speaks https: only')
   if (url.username !== '' || url.password !== '') throw refused(url.host, 'it has a name or password in it')
   return url

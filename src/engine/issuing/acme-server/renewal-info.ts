@@ -14,7 +14,7 @@ import { AcmeProblem } from './problem.ts'
 export function certificateById(vault: Vault, id: string): IssuedRow {
   const [keyId, serial] = id.split('.').map(decoded)
   if (!keyId || !serial || id.split('.').length !== 2)
-    throw new AcmeProblem('malformed', 'It is no identifier of a certificate (RFC 9773, section 4.1).')
+    throw new AcmeProblem('malformed', 'It is not a certificate identifier (RFC 9773, section 4.1).')
   const row = vault.issued.get(toHex(serial[0] === 0 ? serial.subarray(1) : serial))
   const [der] = row ? chainFromPem(row.certificatePem) : []
   const authority = der && parseCertificate(der).decoded.authorityKeyIdentifier?.keyIdentifier

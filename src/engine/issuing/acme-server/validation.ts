@@ -84,7 +84,7 @@ function expectKeyAuthorization({ status, body }: Answer, { keyAuthorization }: 
 
 function redirected(location: string, from: URL): URL {
   if (!URL.canParse(location, from.href))
-    throw new AcmeProblem('connection', 'It redirects to what is no address.')
+    throw new AcmeProblem('connection', 'It redirects to something that is not an address.')
   const to = new URL(location, from.href)
   const usual = to.port === '' && to.username === '' && to.password === ''
   if (!usual || (to.protocol !== 'http:' && to.protocol !== 'https:'))

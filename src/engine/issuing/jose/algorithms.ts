@@ -43,7 +43,8 @@ export function verifyBytes(algorithm: unknown, bytes: Buffer, key: KeyObject, s
 
 function ruleOf(algorithm: unknown, key: KeyObject): Rule {
   const rule = typeof algorithm === 'string' ? rules.get(algorithm) : undefined
-  if (!rule) throw new JoseFault('algorithm', `The algorithm is none of ${signatureAlgorithms.join(', ')}.`)
+  if (!rule)
+    throw new JoseFault('algorithm', `The algorithm is not one of ${signatureAlgorithms.join(', ')}.`)
   if (!fits(key, rule)) throw new JoseFault('algorithm', 'The algorithm is not one for this type of key.')
   return rule
 }

@@ -84,7 +84,7 @@ function imported(jwk: PublicJwk): KeyObject {
   try {
     return createPublicKey({ key: jwk, format: 'jwk' })
   } catch (cause) {
-    throw new JoseFault('key', 'The key has values that are no key.', { cause })
+    throw new JoseFault('key', 'The key is not valid.', { cause })
   }
 }
 

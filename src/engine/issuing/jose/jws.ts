@@ -71,7 +71,7 @@ export function verifyJws(jws: ReadJws, key: KeyObject): void {
 /** As `verifyJws`, for a shared key: HS256, HS384 or HS512. */
 export function verifyMac({ header, signed, signature }: ReadJws, macKey: Buffer): void {
   const hash = macHashes.get(header.alg)
-  if (!hash) throw new JoseFault('algorithm', 'The algorithm is none of HS256, HS384, HS512.')
+  if (!hash) throw new JoseFault('algorithm', 'The algorithm is not one of HS256, HS384, HS512.')
   const expected = createHmac(hash, macKey).update(signed).digest()
   if (expected.length !== signature.length || !timingSafeEqual(expected, signature))
     throw new JoseFault('signature', 'The MAC does not fit the key and what is signed.')

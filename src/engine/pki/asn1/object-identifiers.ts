@@ -135,3 +135,61 @@ export const accessMethodNames = new Map<string, string>(
     '1.3.6.1.5.5.7.48.5': 'CA repository',
   }),
 )
+
+/** Signature algorithms by OID (RFC 3279, 4055, 5758, 8410, FIPS 204, FIPS 205). */
+export const signatureNames = new Map<string, string>(
+  Object.entries({
+    '1.2.840.113549.1.1.2': 'RSA with MD2',
+    '1.2.840.113549.1.1.3': 'RSA with MD4',
+    '1.2.840.113549.1.1.4': 'RSA with MD5',
+    '1.2.840.113549.1.1.5': 'RSA with SHA-1',
+    '1.3.14.3.2.29': 'RSA with SHA-1',
+    '1.2.840.113549.1.1.14': 'RSA with SHA-224',
+    '1.2.840.113549.1.1.11': 'RSA with SHA-256',
+    '1.2.840.113549.1.1.12': 'RSA with SHA-384',
+    '1.2.840.113549.1.1.13': 'RSA with SHA-512',
+    '1.2.840.10045.4.1': 'ECDSA with SHA-1',
+    '1.2.840.10045.4.3.1': 'ECDSA with SHA-224',
+    '1.2.840.10045.4.3.2': 'ECDSA with SHA-256',
+    '1.2.840.10045.4.3.3': 'ECDSA with SHA-384',
+    '1.2.840.10045.4.3.4': 'ECDSA with SHA-512',
+    '1.2.840.10040.4.3': 'DSA with SHA-1',
+    '2.16.840.1.101.3.4.3.1': 'DSA with SHA-224',
+    '2.16.840.1.101.3.4.3.2': 'DSA with SHA-256',
+    '1.3.101.112': 'Ed25519',
+    '1.3.101.113': 'Ed448',
+    '1.2.156.10197.1.501': 'SM2 with SM3',
+    '2.16.840.1.101.3.4.3.17': 'ML-DSA-44',
+    '2.16.840.1.101.3.4.3.18': 'ML-DSA-65',
+    '2.16.840.1.101.3.4.3.19': 'ML-DSA-87',
+  }),
+)
+
+export const hashNames = new Map<string, string>(
+  Object.entries({
+    '1.3.14.3.2.26': 'SHA-1',
+    '2.16.840.1.101.3.4.2.4': 'SHA-224',
+    '2.16.840.1.101.3.4.2.1': 'SHA-256',
+    '2.16.840.1.101.3.4.2.2': 'SHA-384',
+    '2.16.840.1.101.3.4.2.3': 'SHA-512',
+  }),
+)
+
+/** Key algorithms and curves (RFC 3279, RFC 5480, RFC 5639), and what requests carry (RFC 2985). */
+export const keyNames = new Map<string, string>(
+  Object.entries({
+    '1.2.840.113549.1.1.1': 'RSA',
+    '1.2.840.113549.1.1.10': 'RSA-PSS',
+    '1.2.840.10040.4.1': 'DSA',
+    '1.2.840.10045.2.1': 'EC',
+    '1.2.840.10045.3.1.7': 'P-256',
+    '1.3.132.0.34': 'P-384',
+    '1.3.132.0.35': 'P-521',
+    '1.3.132.0.10': 'secp256k1',
+    '1.3.36.3.3.2.8.1.1.7': 'brainpoolP256r1',
+    '1.3.36.3.3.2.8.1.1.11': 'brainpoolP384r1',
+    '1.3.36.3.3.2.8.1.1.13': 'brainpoolP512r1',
+    '1.2.840.113549.1.9.14': 'extension request',
+    '1.2.840.113549.1.9.7': 'challenge password',
+  }),
+)

@@ -1,5 +1,14 @@
 import { type DerElement, readIntegerBytes, readObjectIdentifier, tags, toHex } from './der.ts'
-import { accessMethodNames, extensionNames, policyNames, purposeNames } from './object-identifiers.ts'
+import {
+  accessMethodNames,
+  attributeNames,
+  extensionNames,
+  hashNames,
+  keyNames,
+  policyNames,
+  purposeNames,
+  signatureNames,
+} from './object-identifiers.ts'
 import { readString, shown } from './strings.ts'
 
 /** Longer values are cut; their length is told with them. */
@@ -57,10 +66,21 @@ function valueOf(element: DerElement): string {
   return text === undefined ? hexText(content) : `"${shown(text)}"`
 }
 
+const identifierNames = [
+  extensionNames,
+  purposeNames,
+  policyNames,
+  accessMethodNames,
+  attributeNames,
+  signatureNames,
+  keyNames,
+  hashNames,
+]
+
+/** `P-256 (1.2.840.10045.3.1.7)` */
 function identifierText(oid: string): string {
-  const name =
-    extensionNames.get(oid) ?? purposeNames.get(oid) ?? policyNames.get(oid) ?? accessMethodNames.get(oid)
-  return name ? `${oid} (${name})` : oid
+  const name = identifierNames.map((names) => names.get(oid)).find((found) => found !== undefined)
+  return name === undefined ? oid : `${name} (${oid})`
 }
 
 /** Two's complement; what is longer than any counter stands in hexadecimal. */

@@ -52,8 +52,8 @@ function allGood({ leaf, bundle }: Evidence): Diagnosis {
   return {
     situation: 'good',
     severity: 'good',
-    sentence: `The certificate for ${title} is good, its chain is complete and its key is here.`,
-    nextStep: 'Nothing is to be done: add it to the vault, or serve it as it is.',
+    sentence: `The certificate for ${title} is valid, its chain is complete and its private key matches.`,
+    nextStep: 'No action is needed. Add it to the vault, or serve it as it is.',
     pieces: bundle ? [bundle.leaf, ...bundle.chain, ...(bundle.key ? [bundle.key] : [])] : [],
   }
 }

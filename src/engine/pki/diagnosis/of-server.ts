@@ -17,8 +17,8 @@ function served(title: string): Diagnosis {
   return {
     situation: 'good',
     severity: 'good',
-    sentence: `The server shows a good certificate for ${title}, with a complete chain.`,
-    nextStep: 'Nothing is to be done.',
+    sentence: `The server sends a valid certificate for ${title} with a complete chain.`,
+    nextStep: 'No action is needed.',
     pieces: [],
   }
 }

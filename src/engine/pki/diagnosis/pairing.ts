@@ -22,7 +22,7 @@ function mismatch({ leaf, report }: Evidence, keyId: string): Diagnosis {
         ? `The private key does not belong to the certificate for ${title}: their public keys differ.`
         : `None of the ${keys} private keys belongs to the certificate for ${title}.`,
     nextStep:
-      "Find the key that was made with this certificate's request; where it is lost, have the certificate issued again for a new key.",
+      "Find the key that was made with this certificate's request. If it is lost, get a new certificate with a new key.",
     pieces: [leaf?.id ?? '', keyId].filter(Boolean),
   }
 }
@@ -35,19 +35,16 @@ function severalSites({ report }: Evidence): Diagnosis {
     (id) => report.pieces.find((piece) => piece.id === id)?.kind === 'private-key',
   )
   const rest = [
-    ...(without > 0 ? [`${counted(without, 'certificate')} without a key`] : []),
+    ...(without > 0 ? [`${without} without`] : []),
     ...(loneKeys.length > 0 ? [`${counted(loneKeys.length, 'key')} without a certificate`] : []),
-    ...(report.problems.length > 0
-      ? [`${counted(report.problems.length, 'thing')} that cannot be read`]
-      : []),
+    ...(report.problems.length > 0 ? [`${counted(report.problems.length, 'item')} that cannot be read`] : []),
   ]
-  const found = `These files are about ${report.bundles.length} certificates: ${counted(withKey.length, 'with its key', 'with their keys')}`
+  const found = `These files hold ${report.bundles.length} certificates: ${withKey.length} with a private key`
   return {
     situation: 'several-sites',
     severity: 'attention',
     sentence: `${[found, ...rest].join(', ')}.`,
-    nextStep:
-      'Choose one on the left to look into it; those that have their key can be added to the vault together.',
+    nextStep: 'Select one for details. All that have their key can be added to the vault together.',
     pieces: report.bundles.map(({ leaf }) => leaf),
   }
 }

@@ -22,7 +22,7 @@ function lockedPieces({ report }: Evidence): Diagnosis[] {
   const what = first.kind === 'archive' ? 'archive' : 'private key'
   const more =
     locked.length > 1
-      ? `, and so ${locked.length === 2 ? 'is one more' : `are ${locked.length - 1} more`}`
+      ? `, and ${locked.length === 2 ? '1 more is' : `${locked.length - 1} more are`} too`
       : ''
   return [
     {
@@ -32,8 +32,8 @@ function lockedPieces({ report }: Evidence): Diagnosis[] {
         ? `The passphrase does not open the ${what} in ${where}.`
         : `The ${what} in ${where} is locked with a passphrase${more}.`,
       nextStep: tried
-        ? 'Try the passphrase again: capitals count, and so do spaces at its ends.'
-        : 'Give the passphrase here; it is used once and not kept.',
+        ? 'Try the passphrase again. It is case-sensitive, and spaces at either end count.'
+        : 'Enter the passphrase. It is used once and not stored.',
       pieces: locked.map(({ id }) => id),
     },
   ]
@@ -48,8 +48,8 @@ function nothingFound({ report }: Evidence): Diagnosis {
       ? firstSentence(problem.message)
       : 'There is no certificate, key or request in these files.',
     nextStep: problem
-      ? 'Export the file again from where it came, or ask for it in PEM form.'
-      : 'Give the files that your authority sent (.crt, .pem, .cer, .p7b) or that your server uses (.pem, .pfx, .key).',
+      ? 'Export the file again, or get it in PEM format.'
+      : 'Add the files that your certificate authority sent (.crt, .pem, .cer, .p7b) or that your server uses (.pem, .pfx, .key).',
     pieces: report.pieces.map(({ id }) => id),
   }
 }
@@ -67,8 +67,8 @@ export const unreadableRest: Look = ({ report }) => {
       sentence:
         more.length === 0
           ? firstSentence(first.message)
-          : `${report.problems.length} things among these files cannot be read.`,
-      nextStep: 'Export what cannot be read again, or leave it out if it is not needed.',
+          : `${report.problems.length} items in these files cannot be read.`,
+      nextStep: 'Export it again, or leave it out if it is not needed.',
       pieces: [],
     },
   ]
@@ -86,10 +86,10 @@ function withoutCertificate({ report }: Evidence): Diagnosis[] {
       {
         situation: 'request-only',
         severity: 'attention',
-        sentence: `This is a request for a certificate for ${name}, not the certificate.`,
+        sentence: `This is a certificate request (CSR) for ${name}, not a certificate.`,
         nextStep: key
-          ? 'Send the request to your authority, and keep this key: it belongs to the certificate you will get.'
-          : 'Send it to your authority; the certificate you get goes with the key that was made with this request.',
+          ? 'Send the request to your certificate authority, and keep this key: it belongs to the certificate you will get.'
+          : 'Send it to your certificate authority. The certificate you get belongs to the key that this request was made with.',
         pieces: [request.id, ...(key ? [key.id] : [])],
       },
     ]
@@ -97,12 +97,16 @@ function withoutCertificate({ report }: Evidence): Diagnosis[] {
   if (keys.length > 0) return [keyOnly(keys.map(({ id, title }) => ({ id, title })))]
   const others = report.pieces.filter(({ kind }) => kind === 'revocation-list' || kind === 'public-key')
   if (others.length === 0) return []
+  const isList = others.every(({ kind }) => kind === 'revocation-list')
+  const titles = others.map(({ title }) => title.charAt(0).toLowerCase() + title.slice(1))
   return [
     {
       situation: 'no-certificate',
       severity: 'attention',
-      sentence: `There is no certificate here, only ${listed(others.map(({ title }) => title))}.`,
-      nextStep: 'Add the certificate that you want to look into.',
+      sentence: `There is no certificate here, only a ${listed(titles)}.`,
+      nextStep: isList
+        ? 'Select it to see what it revokes, or add a certificate to check against it.'
+        : 'Add the certificate that you want to inspect.',
       pieces: others.map(({ id }) => id),
     },
   ]
@@ -115,8 +119,8 @@ function keyOnly(keys: { id: string; title: string }[]): Diagnosis {
     severity: 'attention',
     sentence:
       keys.length === 1
-        ? `There is a private key here (${first?.title}), and no certificate.`
-        : `There are ${counted(keys.length, 'private key')} here, and no certificate.`,
+        ? `There is a private key here (${first?.title}), but no certificate.`
+        : `There are ${counted(keys.length, 'private key')} here, but no certificate.`,
     nextStep: 'Add the certificate that was issued for it.',
     pieces: keys.map(({ id }) => id),
   }

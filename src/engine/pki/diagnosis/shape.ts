@@ -33,16 +33,15 @@ function withoutKey(evidence: Evidence): Diagnosis {
     return {
       situation: 'collection-without-key',
       severity: 'attention',
-      sentence: `The P7B file holds the certificate for ${titleOf(evidence)} with its chain, and no private key: such files never do.`,
-      nextStep:
-        'Add the key file that was made with the request; it stayed on the machine where the request was made.',
+      sentence: `The P7B file holds the certificate for ${titleOf(evidence)} and its chain, but no private key: P7B files never do.`,
+      nextStep: 'Add the key file. It is usually on the computer where the certificate was requested.',
       pieces: [...pieces, collection.id],
     }
   return {
     situation: 'key-missing',
     severity: 'attention',
-    sentence: `The certificate for ${titleOf(evidence)} is here without its private key.`,
-    nextStep: 'To serve it, add the key file that was made with it (.key or .pem).',
+    sentence: `The private key of the certificate for ${titleOf(evidence)} is missing.`,
+    nextStep: 'To serve it, add its key file (.key or .pem).',
     pieces,
   }
 }
@@ -56,7 +55,7 @@ function weakness({ report, bundle }: Evidence): Diagnosis[] {
       situation: 'not-servable',
       severity: 'bad',
       sentence: fault.message,
-      nextStep: 'Make a new key of a usual kind (EC P-256 or RSA 2048) and have a certificate issued for it.',
+      nextStep: 'Create a new key (EC P-256 or RSA 2048) and get a certificate for it.',
       pieces: [bundle.leaf],
     },
   ]
@@ -69,15 +68,17 @@ function fixesOf({ report }: Evidence, kind: string) {
 function rootIncluded(evidence: Evidence): Diagnosis[] {
   const roots = fixesOf(evidence, 'root-removed')
   if (roots.length === 0) return []
-  const titles = evidence.report.pieces
-    .filter(({ certificate }) => certificate?.isCa && certificate.isSelfSigned)
-    .map(({ certificate }) => `“${certificate?.title}”`)
+  const titles = new Set(
+    evidence.report.pieces
+      .filter(({ certificate }) => certificate?.isCa && certificate.isSelfSigned)
+      .map(({ certificate }) => `“${certificate?.title}”`),
+  )
   return [
     {
       situation: 'root-included',
       severity: 'attention',
-      sentence: `The chain of ${titleOf(evidence)} is complete and has the root ${listed(titles)} in it too, which clients do not need and some services refuse.`,
-      nextStep: 'Save the clean files: they are the same without the root.',
+      sentence: `The chain of ${titleOf(evidence)} is complete, but it includes the root ${listed([...titles])}, which clients do not need and some services refuse.`,
+      nextStep: 'Save the clean files, which leave the root out.',
       pieces: evidence.report.pieces
         .filter(({ certificate }) => certificate?.isCa && certificate.isSelfSigned)
         .map(({ id }) => id),
@@ -93,8 +94,8 @@ function archive(evidence: Evidence): Diagnosis[] {
     {
       situation: 'archive-complete',
       severity: 'attention',
-      sentence: `${found.place.file ?? 'The archive'} is a PFX archive with everything in it: the certificate for ${titleOf(evidence)}, its key and ${counted(bundle.chain.length, 'intermediate')}.`,
-      nextStep: 'Add it to the vault as it is, or save the clean files for servers that want PEM.',
+      sentence: `${found.place.file ?? 'The archive'} is a complete PFX archive: it holds the certificate for ${titleOf(evidence)}, its key and ${counted(bundle.chain.length, 'intermediate')}.`,
+      nextStep: 'Add it to the vault as it is, or save the clean files for servers that need PEM.',
       pieces: [found.id],
     },
   ]
@@ -108,11 +109,11 @@ const tidied = [
   'unrelated-left-out',
 ] as const
 const tidiedWords = {
-  reordered: 'the certificates are not in order',
-  'duplicate-removed': 'something is there twice',
-  'parameters-removed': 'EC PARAMETERS stand before the key',
-  rewrapped: 'text stands around the blocks',
-  'unrelated-left-out': 'something in them belongs to another certificate',
+  reordered: 'the certificates are out of order',
+  'duplicate-removed': 'something is included twice',
+  'parameters-removed': 'EC PARAMETERS come before the key',
+  rewrapped: 'there is text around the PEM blocks',
+  'unrelated-left-out': 'something belongs to another certificate',
 } as const
 
 function untidy(evidence: Evidence): Diagnosis[] {
@@ -122,11 +123,11 @@ function untidy(evidence: Evidence): Diagnosis[] {
     {
       situation: 'untidy',
       severity: 'attention',
-      sentence: `The files for ${titleOf(evidence)} work once they are put right: ${listed(
+      sentence: `The files for ${titleOf(evidence)} need cleaning up: ${listed(
         found.map((kind) => tidiedWords[kind]),
         5,
       )}.`,
-      nextStep: 'Save the clean files, or add them to the vault, which takes them clean.',
+      nextStep: 'Save the clean files, or add them to the vault, which cleans them up.',
       pieces: [],
     },
   ]

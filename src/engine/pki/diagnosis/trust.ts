@@ -34,8 +34,8 @@ function authorityAsLeaf({ leaf }: Evidence, { title, isSelfSigned }: Certificat
     severity: 'bad',
     sentence: `“${title}” is ${isSelfSigned ? 'a root' : 'an intermediate'}: the certificate of an authority, not of a site, so no server can use it.`,
     nextStep: isSelfSigned
-      ? 'Add the certificate that was issued for your site; a root is given to clients as trusted, not served.'
-      : 'Add the certificate that this authority issued for your site; this one belongs behind it in the chain.',
+      ? 'Add the certificate that was issued for your site. Clients install a root as trusted; servers do not send it.'
+      : 'Add the certificate that this authority issued for your site. This one follows it in the chain.',
     pieces: idsOf(leaf?.id),
   }
 }
@@ -53,7 +53,7 @@ function outOfTime(
       situation: 'expired',
       severity: 'bad',
       sentence: `The certificate for ${facts.title} expired on ${shortDate(until)}, ${relative(until, at)}.`,
-      nextStep: 'Renew it with your authority and put the new one in its place.',
+      nextStep: 'Renew it, and replace it with the new one.',
       pieces: idsOf(leaf?.id),
     }
   if (at < from)
@@ -61,7 +61,7 @@ function outOfTime(
       situation: 'not-yet-valid',
       severity: 'bad',
       sentence: `The certificate for ${facts.title} is valid only from ${shortDate(from)}, ${relative(from, at)}.`,
-      nextStep: "Wait until then, or set this computer's clock right if it is wrong.",
+      nextStep: "Wait until then, or correct this computer's clock if it is wrong.",
       pieces: idsOf(leaf?.id),
     }
   const [nearest] = candidates
@@ -70,8 +70,8 @@ function outOfTime(
   return {
     situation: 'expired-intermediate',
     severity: 'bad',
-    sentence: `The certificate for ${facts.title} is in time, but the authority above it, “${link?.title ?? 'its issuer'}”, is not: ${lowered(answers.validity.reason)}`,
-    nextStep: "Take the authority's current intermediate, and put it where the old one stands.",
+    sentence: `The certificate for ${facts.title} is within its validity period, but its authority “${link?.title ?? 'its issuer'}” is not: ${lowered(answers.validity.reason)}`,
+    nextStep: "Replace it with the authority's current intermediate.",
     pieces: idsOf(piece?.id),
   }
 }
@@ -95,8 +95,9 @@ function expiredOnTheSide(evidence: Evidence, { path, ok }: Verification): Diagn
     {
       situation: 'expired-intermediate-way-out',
       severity: 'attention',
-      sentence: `The intermediate ${names} in the files has expired, but there is a way around it that holds: through ${listed(way)}.`,
-      nextStep: `Serve the chain without the expired certificate; older clients stop at it and call the site expired.`,
+      sentence: `The intermediate ${names} in the files has expired, but another path is valid: through ${listed(way)}.`,
+      nextStep:
+        'Serve the chain without the expired certificate. Older clients stop at it and report that it has expired.',
       pieces: stale.map(({ id }) => id),
     },
   ]
@@ -120,7 +121,7 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
       severity: 'bad',
       sentence: `The certificate for ${facts.title} is self-signed: no trusted authority issued it, so every browser warns.`,
       nextStep:
-        'For a public site have an authority issue one; for your own machine use a free certificate of the local authority.',
+        'For a public site, get a certificate from a public authority. On your own computer, use a free certificate of the local authority.',
       pieces,
     }
   if (code === 'missing_intermediate') {
@@ -140,7 +141,7 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
       severity: 'bad',
       sentence: `The certificate for ${facts.title} was issued by “${calledAfter(top.issuer)}”, which is not trusted here.`,
       nextStep:
-        'Give the root of that authority as trusted if it is your own; for a public site have a public authority issue one.',
+        'If the authority is your own, trust its root. For a public site, get a certificate from a public authority.',
       pieces,
     }
   if (code === 'revocation_unknown')
@@ -148,7 +149,7 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
       situation: 'revocation-unknown',
       severity: 'bad',
       sentence: reason,
-      nextStep: "Take the authority's current list in its place, or leave the list out to judge without it.",
+      nextStep: "Replace it with the authority's current list, or leave the list out to verify without it.",
       pieces: [...pieces, ...listsIn(evidence)],
     }
   if (code === 'policy')
@@ -156,7 +157,7 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
       situation: 'policy-not-met',
       severity: 'bad',
       sentence: reason,
-      nextStep: 'Have it issued under a policy that you accept, or accept one that it has.',
+      nextStep: 'Accept one of its policies, or have it issued under one that you accept.',
       pieces,
     }
   return {
@@ -165,8 +166,8 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
     sentence: reason,
     nextStep:
       code === 'revoked'
-        ? 'Have a new one issued with a new key, and put it in its place at once.'
-        : 'Have it issued again without this fault; the lint below says which rule it breaks.',
+        ? 'Get a new certificate with a new key, and replace this one at once.'
+        : 'Have it issued again without this fault. Lint says which rule it breaks.',
     pieces,
   }
 }
@@ -177,7 +178,7 @@ function badSignature({ leaf }: Evidence, reason: string): Diagnosis {
     severity: 'bad',
     sentence: reason,
     nextStep:
-      'Take certificate and chain anew from the authority; one of them was changed or is of another issue.',
+      'Get the certificate and its chain from the authority again. One of them was changed, or they do not belong together.',
     pieces: idsOf(leaf?.id),
   }
 }
@@ -187,7 +188,7 @@ function wrongHost({ leaf }: Evidence, facts: CertificateFacts, reason: string):
     situation: 'wrong-host',
     severity: 'bad',
     sentence: reason,
-    nextStep: `Use it for ${listed(hostsOf(facts)) || 'no host'}, or have one issued that names this host too.`,
+    nextStep: `Use it for ${listed(hostsOf(facts)) || 'no host'}, or get one that also covers this host.`,
     pieces: idsOf(leaf?.id),
   }
 }

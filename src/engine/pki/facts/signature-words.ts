@@ -9,13 +9,13 @@ export function signatureInWords(
   signature: Uint8Array,
 ): string {
   const scheme = signatureScheme(algorithm)
-  if (!scheme) return 'which cannot be checked here'
+  if (!scheme) return 'not checked (unsupported)'
   try {
     const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
     const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength ?? 0 }
     const holds = verify(scheme.hash, signed, scheme.kind === 'rsa-pss' ? { key, ...pss } : key, signature)
-    return holds ? 'which holds' : 'which does not hold'
+    return holds ? 'valid' : 'not valid'
   } catch {
-    return 'which cannot be checked here'
+    return 'not checked (unsupported)'
   }
 }

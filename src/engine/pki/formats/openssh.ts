@@ -3,7 +3,7 @@ import type { Found, Reading } from './found.ts'
 
 const magic = Buffer.from('openssh-key-v1\0', 'latin1')
 const advice =
-  'TLS does not read this form; "ssh-keygen -p -m PEM -f FILE" writes RSA and ECDSA keys in one it reads.'
+  'Conversion: TLS servers cannot read this format. Convert RSA and ECDSA keys with "ssh-keygen -p -m PEM -f FILE".'
 
 /**
  * An OpenSSH private key, named for what it is but not opened (openssh-portable, PROTOCOL.key):
@@ -12,7 +12,7 @@ const advice =
 export function openSshPrivateKey(bytes: Buffer, place: Place): Reading {
   const { type, hasPassphrase } = readHeader(bytes)
   const words = hasPassphrase
-    ? [`Key type: ${type}`, 'It has a passphrase.', advice]
+    ? [`Key type: ${type}`, 'Passphrase: set', advice]
     : [`Key type: ${type}`, advice]
   const title = `OpenSSH private key (${type})`
   const piece: Found = { kind: 'private-key', place, writtenAs: 'messy-pem', title, words }

@@ -266,7 +266,7 @@ function decipher(name: string, key: Buffer, iv: Uint8Array, data: Uint8Array): 
     parts.push(opening.final())
     return Buffer.concat(parts)
   } catch {
-    // Wrong padding, or a length that is no whole number of blocks: the key is wrong, or the data.
+    // Wrong padding, or a length that is not a whole number of blocks: the key is wrong, or the data.
     return undefined
   } finally {
     for (const part of parts) part.fill(0)

@@ -60,7 +60,7 @@ function revocationListPiece(element: DerElement, place: Place, writtenAs: Writt
     words: [
       `Issuer: ${issuer}`,
       `Issued: ${issued}`,
-      `Next due: ${next ?? 'not said'}`,
+      `Next update: ${next ?? 'not stated'}`,
       ...(revoked ? revokedLines(revoked) : ['Revoked certificates: 0']),
       `Signature: ${signatureAlgorithmName(algorithm)}`,
       ...(extensions
@@ -77,7 +77,7 @@ function timeOrNothing(fields: DerReader): string | undefined {
   return tag === tags.utcTime || tag === tags.generalizedTime ? dateText(fields.next()) : undefined
 }
 
-/** A list may have hundreds of thousands: all are counted and the first few told. */
+/** A list may have hundreds of thousands: all are counted and the first few are listed. */
 function revokedLines(list: DerElement): string[] {
   const lines: string[] = []
   let count = 0

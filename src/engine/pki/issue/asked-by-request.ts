@@ -74,7 +74,7 @@ function asked(request: CertificateRequest): RequestedCertificate {
 function textOf(name: GeneralName): string {
   if (name.kind === 'dns' || name.kind === 'email') return name.text
   if (name.kind === 'ip') return ipText(name.octets)
-  throw refused('it asks for a name that is no domain, address or e-mail address')
+  throw refused('it asks for a name that is not a domain, address or e-mail address')
 }
 
 function usageOf(value: Uint8Array | undefined): LeafUsage | undefined {

@@ -19,7 +19,7 @@ export const constraintRules: LintRule[] = [
     severity: 'error',
     reference: rfc5280('4.2.1.9'),
     roles: leaf,
-    advice: 'Issue it again without a path length; it is no authority.',
+    advice: 'Issue it again without a path length; it is not an authority.',
     check: ({ parsed: { decoded } }) =>
       decoded.basicConstraints?.pathLength === undefined || decoded.basicConstraints.isCa
         ? undefined

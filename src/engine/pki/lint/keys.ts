@@ -26,7 +26,7 @@ export const keyRules: LintRule[] = [
     advice: 'Make a new key with a usual size: 2048, 3072 or 4096 bits.',
     check: ({ facts: { publicKey } }) =>
       isRsa(publicKey.type) && (publicKey.bits ?? 0) % 8 !== 0
-        ? `Its RSA key has ${publicKey.bits} bits, which is no multiple of 8.`
+        ? `Its RSA key has ${publicKey.bits} bits, which is not a multiple of 8.`
         : undefined,
   },
   {

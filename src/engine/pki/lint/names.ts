@@ -188,7 +188,7 @@ export const nameRules: LintRule[] = [
     check: (subject) => {
       const names = dnsNames(subject).map((name) => name.toLowerCase())
       const twice = names.find((name, index) => names.indexOf(name) !== index)
-      return twice && `The name ${quoted(twice)} is there twice.`
+      return twice && `The name ${quoted(twice)} is listed twice.`
     },
   },
   {

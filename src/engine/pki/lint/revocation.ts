@@ -142,7 +142,7 @@ export const revocationRules: LintRule[] = [
       const odd = listAddresses(subject).find(
         ({ kind, address }) => kind !== 'uri' || !/^http:/i.test(address),
       )
-      return odd && `Its revocation list is at “${shown(odd.address)}”, which is no plain HTTP address.`
+      return odd && `Its revocation list is at “${shown(odd.address)}”, which is not a plain HTTP address.`
     },
   },
   {

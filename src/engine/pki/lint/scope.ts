@@ -60,9 +60,9 @@ function scopeOf(certificate: ParsedCertificate, pool: IssuerPool, budget: { sig
     return {
       scope: 'private',
       reason:
-        'Public rules do not apply: there are so many authorities of one name that the search for a public one was given up.',
+        'Public rules do not apply: too many authorities share one name, so the search for a public one was stopped.',
     }
-  const who = certificate.isSelfIssued ? 'nobody but itself vouches for it' : 'no public authority issued it'
+  const who = certificate.isSelfIssued ? 'it is self-signed' : 'no public authority issued it'
   return { scope: 'private', reason: `Public rules do not apply: ${who}.` }
 }
 

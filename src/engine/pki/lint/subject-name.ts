@@ -79,7 +79,7 @@ export const subjectRules: LintRule[] = [
     advice: 'Issue it again with the two capital letters of ISO 3166-1 as country.',
     check: (subject) => {
       const odd = values(subject, oids.country).find((country) => !/^[A-Z]{2}$/.test(country))
-      return odd === undefined ? undefined : `“${shown(odd)}” is no country code of two capital letters.`
+      return odd === undefined ? undefined : `“${shown(odd)}” is not a country code of two capital letters.`
     },
   },
   {

@@ -32,7 +32,7 @@ export const usageRules: LintRule[] = [
     advice: 'Issue it again without “certificate signing”.',
     check: ({ parsed }) =>
       parsed.decoded.keyUsage?.has(keyUsageBits.keyCertSign) && !parsed.decoded.basicConstraints?.isCa
-        ? 'Its key may sign certificates although it is no authority.'
+        ? 'Its key may sign certificates although it is not an authority.'
         : undefined,
   },
   {

@@ -35,7 +35,7 @@ export const validityRules: LintRule[] = [
     reference: br('6.3.2'),
     binds: 'public',
     roles: leaf,
-    advice: 'Have it issued again with a shorter life; clients refuse it as it is.',
+    advice: 'Have it issued again with a shorter lifetime. Clients refuse it.',
     check: (subject) => {
       const limit = lifetimeLimit(subject.parsed.notBefore)
       return limit && subject.lifetimeSeconds > limit.seconds

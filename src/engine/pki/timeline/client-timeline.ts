@@ -19,7 +19,7 @@ export function clientTimeline(
   for (const moment of later) {
     const next = verifyAt(moment)
     if (gaveUp(next)) {
-      const sentence = `What it says from ${shortDate(moment)} on is not known: there are so many ways from certificate to certificate that the search was given up.`
+      const sentence = `What it says from ${shortDate(moment)} on is not known: there are too many possible paths, so the search was stopped.`
       return {
         ...about,
         validNow: true,

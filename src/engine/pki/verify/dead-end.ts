@@ -56,7 +56,7 @@ function missingIssuer(
   const issuer = `“${nameTitle(top.issuer) || 'a name that is empty'}”`
   const subject = index === 0 ? 'its issuer' : `the issuer of “${top.title}”`
   const places = searched(['the files', ...anchorNames])
-  const other = namesake ? ' The one of this name that is there has another key.' : ''
+  const other = namesake ? ' The certificate with this name in the files has a different key.' : ''
   const [address] = top.decoded.authorityInfoAccess?.issuers ?? []
   if (address === undefined)
     return {

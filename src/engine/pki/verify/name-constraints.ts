@@ -36,7 +36,7 @@ export function constraintBreach(
 
 const exhausted = Symbol('exhausted')
 const tooMany = (issuer: ParsedCertificate): string =>
-  `The name constraints of “${issuer.title}” meet so many names that checking them was given up.`
+  `The name constraints of “${issuer.title}” apply to too many names, so the check was stopped.`
 
 /** Every name that constraints apply to (section 4.2.1.10): the subject, the SANs, an e-mail address in the subject. */
 function namesOf({ subject, decoded }: ParsedCertificate): GeneralName[] {

@@ -131,8 +131,7 @@ function depthBreach({ role, certificate, below, index }: Place, { maxDepth }: Q
 
 /** The budget is spent. */
 export function exhausted(path: Pick<CandidatePath, 'certificates'>): Breach {
-  const message =
-    'There are so many ways from certificate to certificate that the search for one that holds was given up.'
+  const message = 'There are too many possible paths, so the search for a valid one was stopped.'
   return {
     code: 'search_exhausted',
     message,

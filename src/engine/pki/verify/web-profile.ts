@@ -27,7 +27,9 @@ export function webBreach(place: Place): Breach | undefined {
 
 function keySizeFault({ publicKey }: ParsedCertificate): Fault {
   const bits = publicKey?.asymmetricKeyDetails?.modulusLength ?? 0
-  return bits % 8 === 0 ? undefined : [`has an RSA key of ${bits} bits, which is no multiple of 8`, '6.1.5']
+  return bits % 8 === 0
+    ? undefined
+    : [`has an RSA key of ${bits} bits, which is not a multiple of 8`, '6.1.5']
 }
 
 function leafFault({ certificate }: Place): Fault {

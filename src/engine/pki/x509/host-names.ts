@@ -109,7 +109,7 @@ function mismatchReason(names: HostNames, host: string): string {
 /** Explains names that look as if they matched and do not. */
 function mismatchHint(dns: readonly string[], host: string): string | undefined {
   if (dns.some((name) => name.toLowerCase() === host))
-    return 'That is no valid host name, so it does not count.'
+    return 'That is not a valid host name, so it does not count.'
   const bases = dns.filter((name) => name.startsWith('*.')).map((name) => name.slice(2).toLowerCase())
   if (bases.includes(host)) return `*.${displayDomain(host)} does not cover ${displayDomain(host)} itself.`
   const base = bases.find((name) => host.endsWith(`.${name}`))

@@ -11,6 +11,7 @@ import type { IssuedRow } from '../../vault/vault.ts'
 import { acmeServerSettings } from '../core/settings.ts'
 import { createRehearsals } from './rehearsals.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
+import { tellingAfter } from '../core/live.ts'
 
 const ownNames = ['localhost', '127.0.0.1', '::1']
 const renewedEveryMs = 24 * 3_600_000
@@ -66,15 +67,6 @@ export function createAcmeKeeper(of: {
     listener = null
   }
 
-  /** Who heard of the settings may have read the state before there was anything to see. */
-  async function followSettings(): Promise<void> {
-    try {
-      await follow()
-    } finally {
-      changed()
-    }
-  }
-
   async function follow(): Promise<void> {
     const wanted = settings()
     problem = null
@@ -104,7 +96,7 @@ export function createAcmeKeeper(of: {
       directory: listener && `https://localhost:${listener.port}/directory`,
       problem,
     }),
-    followSettings,
+    followSettings: tellingAfter(follow, changed),
     rehearse(plan) {
       if (!listener) throw new EdgekeepError('acme_server.not_running', {})
       return rehearsals.start(plan)

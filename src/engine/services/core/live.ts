@@ -67,3 +67,17 @@ export function liveQuery<T>(
     }
   })()
 }
+
+/**
+ * `follow`, and `changed` once it has ended, also with an error: who heard of the setting that it follows may have
+ * read the state before there was anything to see.
+ */
+export function tellingAfter(follow: () => Promise<void>, changed: () => void): () => Promise<void> {
+  return async () => {
+    try {
+      await follow()
+    } finally {
+      changed()
+    }
+  }
+}

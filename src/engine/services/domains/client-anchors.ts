@@ -32,7 +32,7 @@ function cleanAnchor(der: Uint8Array): string {
   const { facts } = readCertificate(der)
   const refuse = (reason: string) =>
     new EdgekeepError('policy.anchor_unusable', { name: facts.title, reason })
-  if (!facts.isCa) throw refuse('it is no authority, so no certificate can chain to it')
+  if (!facts.isCa) throw refuse('it is not a certificate authority, so no certificate can chain to it')
   if (facts.keyUsage.length > 0 && !facts.keyUsage.includes(certificateSigning))
     throw refuse('its key may not sign certificates')
   return toPem(der)

@@ -38,5 +38,5 @@ function accessFault({ allow, users }: GivenAccessPolicy): string | null {
     return `"${odd}" is neither an address nor a network; examples: 192.168.1.0/24, fd00::/8, ::1`
   const names = users?.map(({ name }) => name) ?? []
   const twice = names.find((name, at) => names.indexOf(name) !== at)
-  return twice === undefined ? null : `the user "${twice}" is there twice`
+  return twice === undefined ? null : `the user "${twice}" is listed twice`
 }

@@ -112,7 +112,7 @@ const words = new Map<string, string>(
 /** `other` stands for what has no words of its own. */
 export function failureInWords(error: NodeJS.ErrnoException, other?: string): string {
   if (error.name === 'TimeoutError') return 'there was no answer within ten seconds'
-  if (error instanceof UnaskedUpgrade) return 'It answers with a protocol upgrade that nobody asked for.'
+  if (error instanceof UnaskedUpgrade) return 'It answers with a protocol upgrade that was not requested.'
   if (error.message === 'no answer') return 'there was no answer'
   return words.get(error.code ?? '') ?? other ?? `the connection failed (${error.code ?? error.message})`
 }

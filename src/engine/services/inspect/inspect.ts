@@ -127,7 +127,7 @@ export function asn1OfFiles(
   return withIntake(given, (intake) => {
     const der = intake.publicStructures().get(given.pieceId)
     if (der) return asn1Part(der, { offset: given.offset, depth: given.depth })
-    const reason = `${given.pieceId} is no certificate, request or revocation list.`
+    const reason = `${given.pieceId} is not a certificate, request or revocation list.`
     throw new EdgekeepError('input.invalid', { reason })
   })
 }

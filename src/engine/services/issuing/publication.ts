@@ -4,6 +4,7 @@ import type { Published } from '../../pki/issue/leaf.ts'
 import type { Log } from '../../log.ts'
 import type { Vault } from '../../vault/vault.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
+import { tellingAfter } from '../core/live.ts'
 import { revocationPort } from '../core/settings.ts'
 
 /** The service that tells what the local authority has revoked, while the engine runs and it is on. */
@@ -29,15 +30,6 @@ export function createPublication(of: {
   let server: RevocationServer | null = null
   let problem: string | null = null
 
-  /** Who heard of the setting may have read the state before there was anything to see. */
-  async function followSetting(): Promise<void> {
-    try {
-      await follow()
-    } finally {
-      changed()
-    }
-  }
-
   async function follow(): Promise<void> {
     const port = revocationPort.read(vault)
     problem = null
@@ -62,7 +54,7 @@ export function createPublication(of: {
     }),
     publishedOf: (spki) => server?.publishedOf(spki) ?? null,
     changed: () => server?.changed(),
-    followSetting,
+    followSetting: tellingAfter(follow, changed),
     async close() {
       await server?.close()
       server = null

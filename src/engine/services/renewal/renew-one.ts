@@ -44,7 +44,7 @@ export async function renewOne(parts: EngineParts, id: string, options: RenewOpt
   const renewal = renewalOf(old, vault.renewals.get(id))
   const problem = problemOf(renewal)
   if (!renewal || problem !== null)
-    return told(old, 'not-renewable', problem ?? 'It does not renew by itself.')
+    return told(old, 'not-renewable', problem ?? 'It does not renew automatically.')
   const attempt = { ...options, wasIssued: false }
   try {
     return await tryRenewal(parts, old, renewal, attempt)

@@ -58,7 +58,9 @@ function readMessages(socket: Socket, take: (message: unknown) => void): void {
     for (let colon = held.indexOf(':'); colon > 0; colon = held.indexOf(':')) {
       const length = Number(held.subarray(0, colon).toString('latin1'))
       if (!Number.isInteger(length) || length > longestMessage)
-        return void socket.destroy(new Error('Firefox sent what is no message of its remote protocol.'))
+        return void socket.destroy(
+          new Error('Firefox sent something that is not a message of its remote protocol.'),
+        )
       const end = colon + 1 + length
       if (held.length < end) return
       take(JSON.parse(held.subarray(colon + 1, end).toString('utf8')))

@@ -206,7 +206,9 @@ function policiesIn(text: string): Dictionary {
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
-    throw new Error('It is no JSON, so that Firefox ignores it. Mend it or move it away.', { cause: error })
+    throw new Error('It is not valid JSON, so Firefox ignores it. Correct it or move it away.', {
+      cause: error,
+    })
   }
   const policies = isDictionary(value) ? (value.policies ?? {}) : undefined
   const certificates = isDictionary(policies) ? (policies.Certificates ?? {}) : undefined

@@ -81,7 +81,7 @@ export function readPropertyList(xml: string): PropertyValue {
 }
 
 function refuse(): never {
-  throw new TypeError('This is no property list in XML.')
+  throw new TypeError('This is not a property list in XML.')
 }
 
 function emptyValue(name: string): PropertyValue | undefined {

@@ -15,7 +15,7 @@ const serverPolicy = { name: 'sslServer', identifier: 'KoZIhvdjZAED' }
  */
 export function trustSettingsIn(xml: string): Map<string, TrustSetting> {
   const list = valueAt(readPropertyList(xml), 'trustList')
-  if (!(list instanceof Map)) throw new TypeError('These are no trust settings.')
+  if (!(list instanceof Map)) throw new TypeError('These are not trust settings.')
   return new Map(
     Array.from(list, ([sha1, entry]) => [sha1.toLowerCase(), settingOf(valueAt(entry, 'trustSettings'))]),
   )

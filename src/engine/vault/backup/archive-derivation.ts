@@ -30,6 +30,6 @@ export function derivationOf(header: Buffer): Derivation {
 export async function deriveArchiveKey(derivation: Derivation, passphrase: Buffer): Promise<Buffer> {
   const [log2N = 0, r = 0, p = 0] = derivation
   if (log2N < 14 || log2N > maxLog2N || r !== newCost.r || p < 1 || p > 4)
-    throw new EdgekeepError('backup.malformed', { reason: 'it asks for more work than a backup may' })
+    throw new EdgekeepError('backup.malformed', { reason: 'it takes more work than a backup may' })
   return deriveKey(passphrase, derivation.subarray(costBytes), { log2N, r, p })
 }

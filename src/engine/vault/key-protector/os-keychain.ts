@@ -43,7 +43,7 @@ async function establish(keyName: string): Promise<Buffer> {
   readBack?.fill(0)
   if (same) return key
   key.fill(0)
-  throw new ProtectorFailure('the keychain of this machine does not give back what it was given')
+  throw new ProtectorFailure('the keychain of this machine does not return what was stored in it')
 }
 
 async function recover(keyName: string): Promise<Buffer> {

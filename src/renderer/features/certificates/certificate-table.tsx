@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { CertificateSummary } from '../../../contract/domains.ts'
+import { useDomains } from '../../engine/engine-context.tsx'
 import { DaysLeft } from '../../ui/validity-bar.tsx'
 import classes from './certificates.module.css'
 import type { Circumstances } from './filter.ts'
@@ -91,12 +92,13 @@ function CertificateRow(props: { certificate: CertificateSummary; axis: Axis; gi
 
 function Uses({ domains }: { domains: readonly string[] }) {
   const { t } = useTranslation('certificates')
+  const names = useDomains((state) => state.items)
   const [first, ...others] = domains
   if (first === undefined) return <span className={classes.dim}>{t('table.unused')}</span>
   return (
     <>
       <div className={classes.cut} title={first}>
-        {first}
+        {names.find(({ name }) => name === first)?.displayName ?? first}
       </div>
       {others.length > 0 ? (
         <div className={classes.second}>{t('table.more', { count: others.length })}</div>

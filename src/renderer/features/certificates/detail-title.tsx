@@ -27,7 +27,9 @@ export function DetailTitle({ summary }: { summary: CertificateSummary }) {
         <RenameForm summary={summary} onEnd={() => setRenaming('ended')} />
       ) : (
         <div className={classes.name}>
-          <span className={classes.nameText}>{summary.name}</span>
+          <span className={classes.nameText} title={summary.name}>
+            {summary.name}
+          </span>
           <Tooltip label={locked ?? t('rename.open')}>
             <ActionIcon
               size="sm"

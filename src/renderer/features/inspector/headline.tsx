@@ -9,10 +9,17 @@ import classes from './headline.module.css'
 const icons = { good: IconCircleCheck, attention: IconAlertTriangle, bad: IconCircleX }
 const verdicts: Record<Diagnosis['severity'], Verdict> = { good: 'yes', attention: 'caution', bad: 'no' }
 
+const lockedSituations: ReadonlySet<string> = new Set(['archive-locked', 'key-locked', 'wrong-passphrase'])
+
 /** What a person should know first: one sentence, the next step, and what can be done about it here. */
-export function Headline(props: { diagnosis: Diagnosis; children?: ReactNode }) {
+export function Headline(props: {
+  diagnosis: Diagnosis
+  /** Asks for the passphrase, where that is the next step. */
+  unlock?: ReactNode
+  children?: ReactNode
+}) {
   const { t } = useTranslation('inspector')
-  const { severity, sentence, nextStep } = props.diagnosis
+  const { situation, severity, sentence, nextStep } = props.diagnosis
   const Icon = icons[severity]
   return (
     <section className={classes.headline} data-severity={severity} aria-label={t('headline.label')}>
@@ -26,7 +33,7 @@ export function Headline(props: { diagnosis: Diagnosis; children?: ReactNode }) 
       <div className={classes.words} role="status">
         <p className={classes.sentence}>{sentence}</p>
         {nextStep === '' ? null : <p className={classes.next}>{nextStep}</p>}
-        {props.children}
+        {lockedSituations.has(situation) ? props.unlock : props.children}
       </div>
       <CopyIcon value={`${sentence} ${nextStep}`.trim()} label={t('headline.copy')} />
     </section>
@@ -34,14 +41,17 @@ export function Headline(props: { diagnosis: Diagnosis; children?: ReactNode }) 
 }
 
 /** The rest that is to be said. */
-export function AlsoFound({ others }: { others: readonly Diagnosis[] }) {
+export function AlsoFound(props: { others: readonly Diagnosis[]; unlock?: ReactNode }) {
   const { t } = useTranslation('inspector')
+  const { others } = props
   if (others.length === 0) return null
   return (
     <section className={classes.also} aria-label={t('headline.also')}>
       <h3 className={classes.alsoTitle}>{t('headline.also')}</h3>
       {others.map(({ situation, severity, sentence, nextStep }) => (
-        <VerdictRow key={situation} verdict={verdicts[severity]} label={sentence} reason={nextStep} />
+        <VerdictRow key={situation} verdict={verdicts[severity]} label={sentence} reason={nextStep}>
+          {lockedSituations.has(situation) ? props.unlock : null}
+        </VerdictRow>
       ))}
     </section>
   )

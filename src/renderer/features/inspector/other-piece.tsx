@@ -4,6 +4,7 @@ import type { IntakeReport, Piece, PublicKeyFacts } from '../../../contract/cert
 import { placeInWords } from '../../../contract/errors.ts'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
 import { HexPairs } from '../../ui/certificate/hex-pairs.tsx'
+import { withTimesInWords } from '../../ui/times.ts'
 import { keyInWords } from '../../ui/certificate/key-in-words.ts'
 import { certificateOfKey } from './grouping.ts'
 import type { Inspector } from './inspector.ts'
@@ -23,12 +24,17 @@ export function OtherPiece(props: { inspector: Inspector; report: IntakeReport; 
           <Unlock inspector={inspector} what={placeInWords(piece.place)} />
         </>
       ) : null}
-      {piece.kind === 'private-key' ? <p className={classes.dim}>{t('piece.keyNote')}</p> : null}
+      {piece.kind === 'private-key' && piece.publicKey ? (
+        <p className={classes.dim}>{t('piece.keyNote')}</p>
+      ) : null}
+      {piece.kind === 'archive' && !piece.locked ? (
+        <p className={classes.dim}>{t('piece.archiveNote')}</p>
+      ) : null}
       <FactList>
         {piece.publicKey ? <PublicKeyRows publicKey={piece.publicKey} /> : null}
         {piece.publicKey ? <Belongs {...props} /> : null}
+        <Words piece={piece} />
       </FactList>
-      {piece.words?.length ? <Words words={piece.words} /> : null}
       {hasStructure(piece) ? (
         <section className={classes.block} aria-label={t('structure.title')}>
           <h3 className={classes.heading}>{t('structure.title')}</h3>
@@ -76,12 +82,18 @@ function Belongs(props: { inspector: Inspector; report: IntakeReport; piece: Pie
   )
 }
 
-function Words({ words }: { words: readonly string[] }) {
-  return (
-    <ul className={classes.words}>
-      {words.map((word, index) => (
-        <li key={index}>{word}</li>
-      ))}
-    </ul>
-  )
+/** What else is said of it, each as `term: value`. */
+function Words({ piece: { words = [] } }: { piece: Piece }) {
+  const { i18n } = useTranslation()
+  return words
+    .map((word) => {
+      const colon = word.indexOf(': ')
+      return [word.slice(0, Math.max(0, colon)), colon < 0 ? word : word.slice(colon + 2)] as const
+    })
+    .filter(([term]) => term !== 'Public key')
+    .map(([term, value], index) => (
+      <Fact key={index} term={term}>
+        {withTimesInWords(value, i18n.language)}
+      </Fact>
+    ))
 }

@@ -128,7 +128,7 @@ function Row(props: {
   const style = { top: row.top, height: row.height }
   if (row.kind === 'heading')
     return (
-      <h2 className={classes.heading} style={style}>
+      <h2 className={classes.heading} style={style} title={row.name ?? undefined}>
         {row.name ?? t('list.alone')}
       </h2>
     )
@@ -146,18 +146,20 @@ function Row(props: {
       </Entry>
     )
   return (
-    <Entry {...entry} style={style} icon={<PieceIcon kind={row.piece.kind} />}>
+    <Entry {...entry} style={style} title={titleOf(row.piece)} icon={<PieceIcon kind={row.piece.kind} />}>
       <PieceWords piece={row.piece} repeated={grouped.repeated.has(row.piece.id)} />
     </Entry>
   )
 }
+
+const titleOf = ({ certificate, title }: Piece) => certificate?.title ?? title
 
 function PieceWords({ piece, repeated }: { piece: Piece; repeated: boolean }) {
   const { t } = useTranslation('inspector')
   const { certificate } = piece
   return (
     <>
-      <span className={classes.title}>{certificate?.title ?? piece.title}</span>
+      <span className={classes.title}>{titleOf(piece)}</span>
       <span className={classes.dim}>
         {certificate ? (
           <span className={classes.life}>
@@ -175,6 +177,8 @@ function Entry(props: {
   current: boolean
   icon: ReactNode
   style: { top: number; height: number }
+  /** Whole, where the row cuts it. */
+  title?: string
   onChoose: () => void
   children: ReactNode
 }) {
@@ -183,6 +187,7 @@ function Entry(props: {
     <UnstyledButton
       className={classes.entry}
       style={style}
+      title={props.title}
       aria-current={current ? 'true' : undefined}
       tabIndex={current ? 0 : -1}
       onClick={props.onChoose}

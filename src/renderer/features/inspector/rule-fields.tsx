@@ -31,7 +31,7 @@ export function rulesIn({ profile, oids, on }: RuleDraft): Rules {
   return { profile, policies }
 }
 
-/** What is no object identifier. */
+/** What is not an object identifier. */
 export function wrongOids({ oids }: RuleDraft): string[] {
   return oidsIn(oids).filter((oid) => !isObjectIdentifier(oid))
 }

@@ -18,15 +18,22 @@ export function Summary({ inspector, report }: { inspector: Inspector; report: I
   const { t } = useTranslation('inspector')
   const { result, busy, problem } = useDiagnosis(inspector)
   const hasCertificate = report.pieces.some(({ certificate }) => certificate)
+  const unlock = <UnlockAll inspector={inspector} report={report} />
   return (
     <>
       <h2 className={classes.hidden}>{t('summary.title')}</h2>
       {result ? (
         <>
-          <Headline diagnosis={result.diagnosis}>
-            <Actions inspector={inspector} report={report} />
+          <Headline diagnosis={result.diagnosis} unlock={unlock}>
+            <Group gap={8} className={classes.act}>
+              <AddToVault inspector={inspector} report={report} />
+            </Group>
           </Headline>
-          <AlsoFound others={result.others} />
+          <AlsoFound
+            // What cannot be read is listed below, each with its reason.
+            others={result.others.filter(({ situation }) => situation !== 'partly-unreadable')}
+            unlock={unlock}
+          />
         </>
       ) : null}
       {busy && !result ? <LoadingRows rows={1} height={76} /> : null}
@@ -55,20 +62,12 @@ export function Summary({ inspector, report }: { inspector: Inspector; report: I
   )
 }
 
-/** What can be done here about what the headline says. */
-function Actions({ inspector, report }: { inspector: Inspector; report: IntakeReport }) {
+function UnlockAll({ inspector, report }: { inspector: Inspector; report: IntakeReport }) {
   const locked = report.pieces.filter((piece) => piece.locked)
-  if (locked.length > 0) {
-    const what = locked.map((piece) => placeInWords(piece.place)).join('; ')
-    return (
-      <div className={classes.act}>
-        <Unlock inspector={inspector} what={what} />
-      </div>
-    )
-  }
+  const what = locked.map((piece) => placeInWords(piece.place)).join('; ')
   return (
-    <Group gap={8} className={classes.act}>
-      <AddToVault inspector={inspector} report={report} />
-    </Group>
+    <div className={classes.act}>
+      <Unlock inspector={inspector} what={what} />
+    </div>
   )
 }

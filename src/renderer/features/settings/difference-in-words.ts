@@ -1,12 +1,11 @@
 import type { Difference } from '../../../contract/configuration.ts'
 
-/** A value of a difference on one line: `host 127.0.0.1, httpPort 3000`; null where there is none. */
-export function differenceInWords(value: Difference['before']): string | null {
+/** A value of a difference, a line each: `origin.host 127.0.0.1`, `origin.httpPort 3000`; null where there is none. */
+export function differenceInWords(value: Difference['before']): string[] | null {
   if (value === null) return null
-  if (typeof value !== 'object') return String(value)
-  const parts = Object.entries(value).flatMap(([name, inner]) => {
-    const words = differenceInWords(inner)
-    return words === null ? [] : [`${name} ${words}`]
-  })
-  return parts.length > 0 ? parts.join(', ') : null
+  if (typeof value !== 'object') return [String(value)]
+  const lines = Object.entries(value).flatMap(([name, inner]) =>
+    (differenceInWords(inner) ?? []).map((line) => `${name} ${line}`),
+  )
+  return lines.length > 0 ? lines : null
 }

@@ -1,11 +1,11 @@
 import { Button, NumberInput, Switch } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EdgeSettings, EdgeStart } from '../../../contract/edge-settings.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
+import { useEdgeDraft } from './edge-draft.ts'
 import classes from './settings.module.css'
 
 const firstMetricsPort = 9464
@@ -16,11 +16,16 @@ export function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: bool
   const { t } = useTranslation('settings')
   const client = useClient()
   const call = useCall()
-  const [draft, setDraft] = useState<Partial<EdgeSettings>>({})
+  const draft = useEdgeDraft((state) => state.draft)
+  const setDraft = useEdgeDraft((state) => state.set)
   const shown = { ...start.kept, ...draft }
   const names = Object.keys(start.kept) as (keyof EdgeSettings)[]
   const isChanged = names.some((name) => shown[name] !== start.kept[name])
-  const change = (patch: Partial<EdgeSettings>) => setDraft({ ...draft, ...patch })
+  const change = (patch: Partial<EdgeSettings>) => {
+    const next = { ...shown, ...patch }
+    const isEdit = names.some((name) => next[name] !== start.kept[name])
+    setDraft(isEdit ? { ...draft, ...patch } : {})
+  }
   const save = async () => {
     if (!(await call.run(() => client.engine.setEdge(draft)))) return
     setDraft({})

@@ -59,13 +59,17 @@ function Row({ difference }: { difference: Difference }) {
   const { t } = useTranslation('settings')
   const { domain, kind, field, before, after } = difference
   return (
-    <Table.Tr>
+    <Table.Tr className={classes.difference}>
       <Table.Td className={classes.wrap}>{domain}</Table.Td>
       <Table.Td className={classes.wrap}>
         {field || t(kind === 'add' ? 'configuration.whole' : 'configuration.domain')}
       </Table.Td>
-      <Table.Td className={classes.before}>{differenceInWords(before) ?? t('configuration.none')}</Table.Td>
-      <Table.Td className={classes.after}>{differenceInWords(after) ?? t('configuration.none')}</Table.Td>
+      <Table.Td className={classes.before}>
+        {differenceInWords(before)?.join('\n') ?? t('configuration.none')}
+      </Table.Td>
+      <Table.Td className={classes.after}>
+        {differenceInWords(after)?.join('\n') ?? t('configuration.none')}
+      </Table.Td>
     </Table.Tr>
   )
 }

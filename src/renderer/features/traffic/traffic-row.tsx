@@ -79,7 +79,7 @@ function RefusedCells({ row }: { row: RefusedRow }) {
       <span className={classes.method}>TLS</span>
       <span className={classes.url} title={row.reason}>
         <IconShieldX size={13} stroke={1.8} className={classes.lock} aria-hidden />
-        <span className={classes.path}>{row.serverName ?? t('row.noName')}</span>
+        <span className={classes.serverName}>{row.serverName ?? t('row.noName')}</span>
         <span className={classes.remark}>{row.reason}</span>
       </span>
       <span className={classes.protocol} />

@@ -19,9 +19,12 @@ type OpenDialog = 'allow' | 'rotate' | 'code'
 /** The authority: what it is held to, its certificate to take along, and the acts that replace it. */
 export function AuthoritySection({
   authority,
+  heldBy,
   changed,
 }: {
   authority: LocalAuthority | null
+  /** The stores that have its root. */
+  heldBy: string[]
   changed: () => void
 }) {
   const { t } = useTranslation('trust')
@@ -38,6 +41,7 @@ export function AuthoritySection({
       {dialog === 'allow' || dialog === 'rotate' ? (
         <RotateDialog
           kind={dialog}
+          heldBy={heldBy}
           onClose={() => setDialog(null)}
           onDone={() => {
             setDialog(null)
@@ -99,12 +103,17 @@ function Facts({ authority: { root, intermediate, suffixes, retired } }: { autho
   )
 }
 
-function RotateDialog(props: { kind: 'allow' | 'rotate'; onClose: () => void; onDone: () => void }) {
+function RotateDialog(props: {
+  kind: 'allow' | 'rotate'
+  heldBy: string[]
+  onClose: () => void
+  onDone: () => void
+}) {
   const { t } = useTranslation('trust')
   const client = useClient()
   const call = useCall()
   const [suffix, setSuffix] = useState('')
-  const { kind, onClose, onDone } = props
+  const { kind, heldBy, onClose, onDone } = props
   const confirm = async () => {
     const allow = kind === 'allow' ? [suffix.trim()] : []
     if (await call.run(() => client.authority.rotate({ allow }))) onDone()
@@ -139,6 +148,7 @@ function RotateDialog(props: { kind: 'allow' | 'rotate'; onClose: () => void; on
         </form>
       ) : null}
       <p>{t(`${kind}.text`)}</p>
+      {heldBy.length > 0 ? <p>{t('rotate.held', { stores: heldBy.join(', ') })}</p> : null}
     </ConfirmDialog>
   )
 }

@@ -20,7 +20,7 @@ describe('an extension nobody knows', () => {
   test('is told as the elements it has, those within an octet string too', () => {
     expect(linesOf(example)).toEqual([
       'SEQUENCE, 58 bytes',
-      '  OBJECT IDENTIFIER 1.3.6.1.5.5.7.3.1 (TLS server authentication)',
+      '  OBJECT IDENTIFIER TLS server authentication (1.3.6.1.5.5.7.3.1)',
       '  INTEGER 127',
       '  UTF8String "Grüße"',
       '  [0], 5 bytes',

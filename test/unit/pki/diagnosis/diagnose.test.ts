@@ -69,7 +69,7 @@ describe('in each real situation there is one sentence and the next step', () =>
     expect(said([pem(leaf, intermediate), keyOf(leaf)], { host: 'shop.test' })).toMatchObject({
       situation: 'good',
       severity: 'good',
-      sentence: 'The certificate for shop.test is good, its chain is complete and its key is here.',
+      sentence: 'The certificate for shop.test is valid, its chain is complete and its private key matches.',
       others: [],
     })
   })
@@ -97,7 +97,7 @@ describe('in each real situation there is one sentence and the next step', () =>
     expect(said([pem(leaf, intermediate, root), keyOf(leaf)])).toMatchObject({
       situation: 'root-included',
       severity: 'attention',
-      sentence: expect.stringContaining('has the root “Root” in it too'),
+      sentence: expect.stringContaining('it includes the root “Root”'),
       nextStep: expect.stringContaining('clean files'),
     })
   })
@@ -116,12 +116,12 @@ describe('in each real situation there is one sentence and the next step', () =>
     expect(said([pem(site, stale, fresh), keyOf(site)])).toMatchObject({
       situation: 'expired-intermediate-way-out',
       severity: 'attention',
-      sentence: expect.stringMatching(/“Bridge” in the files has expired, but there is a way around it/),
+      sentence: expect.stringMatching(/“Bridge” in the files has expired, but another path is valid/),
       nextStep: expect.stringContaining('without the expired certificate'),
     })
     expect(said([pem(site, stale), keyOf(site)])).toMatchObject({
       situation: 'expired-intermediate',
-      sentence: expect.stringContaining('the authority above it, “Bridge”, is not'),
+      sentence: expect.stringContaining('its authority “Bridge” is not'),
     })
   })
 
@@ -139,7 +139,7 @@ describe('in each real situation there is one sentence and the next step', () =>
     expect(said([pfx])).toMatchObject({
       situation: 'archive-locked',
       sentence: 'The archive in rsa-aes.p12 is locked with a passphrase.',
-      nextStep: expect.stringContaining('Give the passphrase'),
+      nextStep: expect.stringContaining('Enter the passphrase'),
     })
     expect(said([pfx], { passphrase: 'no' })).toMatchObject({
       situation: 'wrong-passphrase',
@@ -158,7 +158,7 @@ describe('in each real situation there is one sentence and the next step', () =>
     expect(said([p7b])).toMatchObject({
       situation: 'collection-without-key',
       sentence: expect.stringContaining(
-        'The P7B file holds the certificate for shop.test with its chain, and no private key',
+        'The P7B file holds the certificate for shop.test and its chain, but no private key',
       ),
       nextStep: expect.stringContaining('Add the key file'),
     })
@@ -234,8 +234,8 @@ describe('in each real situation there is one sentence and the next step', () =>
     const alone = said([sample('p256.request.pem')])
     expect(alone).toMatchObject({
       situation: 'request-only',
-      sentence: 'This is a request for a certificate for shop.test, not the certificate.',
-      nextStep: expect.stringContaining('Send it to your authority'),
+      sentence: 'This is a certificate request (CSR) for shop.test, not a certificate.',
+      nextStep: expect.stringContaining('Send it to your certificate authority'),
     })
     expect(said([sample('p256.request.pem'), sample('p256.key.pem')]).nextStep).toContain('keep this key')
   })
@@ -259,8 +259,8 @@ describe('in each real situation there is one sentence and the next step', () =>
       situation: 'several-sites',
       severity: 'attention',
       sentence:
-        'These files are about 90 certificates: 85 with their keys, 5 certificates without a key, 15 keys without a certificate, 10 things that cannot be read.',
-      nextStep: expect.stringContaining('Choose one'),
+        'These files hold 90 certificates: 85 with a private key, 5 without, 15 keys without a certificate, 10 items that cannot be read.',
+      nextStep: expect.stringContaining('Select one'),
     })
   })
 
@@ -296,7 +296,7 @@ describe('in each real situation there is one sentence and the next step', () =>
     })
     expect(said([pem(root)])).toMatchObject({
       others: [],
-      nextStep: expect.stringContaining('a root is given to clients as trusted'),
+      nextStep: expect.stringContaining('Clients install a root as trusted'),
       situation: 'authority-as-leaf',
       sentence: expect.stringContaining('a root'),
     })
@@ -328,7 +328,9 @@ describe('in each real situation there is one sentence and the next step', () =>
     expect(said([file('all.pem', text), keyOf(leaf)])).toMatchObject({
       situation: 'untidy',
       severity: 'attention',
-      sentence: expect.stringMatching(/not in order.*text stands around.*belongs to another certificate/),
+      sentence: expect.stringMatching(
+        /out of order.*text around the PEM blocks.*belongs to another certificate/,
+      ),
     })
   })
 

@@ -12,7 +12,7 @@ describe('words for pieces that are no certificates', () => {
     expect(wordsOf('p256.request.pem')).toEqual([
       'Subject: CN=shop.test',
       'Public key: EC P-256',
-      'Signature: ECDSA with SHA-256, which holds',
+      'Signature: ECDSA with SHA-256, valid',
       'Subject Alternative Name: DNS shop.test',
     ])
   })
@@ -21,7 +21,7 @@ describe('words for pieces that are no certificates', () => {
     expect(wordsOf('root.crl.pem')).toEqual([
       'Issuer: CN=Sample root,O=Samples,C=NL',
       expect.stringMatching(/^Issued: 2026-/),
-      expect.stringMatching(/^Next due: 2026-/),
+      expect.stringMatching(/^Next update: 2026-/),
       'Revoked certificates: 0',
       'Signature: ECDSA with SHA-256',
     ])
@@ -44,7 +44,7 @@ describe('words for pieces that are no certificates', () => {
     ])
     expect(pieces[1]?.words).toEqual([
       'Key type: ecdsa-sha2-nistp256',
-      'It has a passphrase.',
+      'Passphrase: set',
       expect.stringMatching('ssh-keygen -p -m PEM'),
     ])
     expect(problems.map(({ code }) => code)).toEqual(['key.unsupported_type', 'key.unsupported_type'])

@@ -280,6 +280,17 @@ describe('each rule', () => {
   })
 })
 
+test.each([
+  ['*.co.uk', ['names.wildcard_too_wide']],
+  ['*.com.au', ['names.wildcard_too_wide']],
+  ['*.github.io', ['names.wildcard_over_others']],
+  ['*.shop.co.uk', []],
+  ['*.shop.github.io', []],
+])('the wildcard %s is judged by the public suffixes: %j', (name, expected) => {
+  const rules = rulesOf(leafWith({ names: ['shop.example.com', name] }))
+  expect(rules.filter((rule) => rule.startsWith('names.wildcard'))).toEqual(expected)
+})
+
 describe('the rules of a public authority', () => {
   const unlisted = privateLeaf({
     subject: 'our printer',

@@ -135,6 +135,40 @@ describe('name constraints exclude', () => {
   })
 })
 
+describe('name constraints of one form', () => {
+  test('leave names of other forms alone, also those that cannot be read', () => {
+    expect(under({ permitted: [email('shop.test')] }, withNames(dns('-.shop.test'))).ok).toBe(true)
+    const registeredId = der.implicit(8, Buffer.from([0x2a, 3]))
+    expect(under({ excluded: [otherName] }, withNames(dns('shop.test'), registeredId)).ok).toBe(true)
+  })
+
+  test.each<[string, Uint8Array, Uint8Array]>([
+    ['a mailbox without a host', email('other.test'), email('me@')],
+    ['a mailbox without a user', email('other.test'), email('@shop.test')],
+    ['a URI without a host', uri('other.test'), uri('urn:a:b')],
+    ['a URI with an address', uri('other.test'), uri('https://192.0.2.1/')],
+    ['a URI with a host that is not a name', uri('other.test'), uri('https://-.test/')],
+  ])('refuse what they cannot compare: %s', (_, base, name) => {
+    expect(under({ excluded: [base] }, withNames(name)).answers.authority.code).toBe('name_not_permitted')
+  })
+
+  test('of which a wildcard alone stands for more than itself', () => {
+    expect(under({ excluded: [dns('www.shop.test')] }, { names: ['abshop.test'] }).ok).toBe(true)
+  })
+
+  test('for directories do not speak of a subject that is empty', () => {
+    const base = directory(der.sequence(attribute('2.5.4.10', der.utf8('Shop'))))
+    const empty = { subject: der.sequence(), ...withNames(dns('shop.test')) }
+    expect(under({ permitted: [base] }, empty).answers.authority.code).toBe('ok')
+  })
+
+  test('count what is excluded towards the limit', () => {
+    const many = Array.from({ length: 1500 }, (_, index) => dns(`n${index}.test`))
+    const names = Array.from({ length: 1500 }, (_, index) => `n${index}.example`)
+    expect(under({ excluded: many }, { names }).answers.authority.code).toBe('too_many_names')
+  })
+})
+
 describe('name constraints', () => {
   test.each<[string, Uint8Array]>([
     ['a mask with holes', network(192, 0, 2, 0, 255, 0, 255, 0)],

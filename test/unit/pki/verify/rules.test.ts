@@ -66,6 +66,48 @@ describe('authorities', () => {
     })
   })
 
+  test('say how many may follow and how many do', () => {
+    const { root } = makeChain()
+    const outer = makeCertificate({ subject: 'Outer', issuer: root, authority: { pathLength: 1 } })
+    const [first, second] = ['First', 'Second'].reduce<MadeCertificate[]>(
+      (made, subject) => [
+        ...made,
+        makeCertificate({ subject, issuer: made.at(-1) ?? outer, authority: true }),
+      ],
+      [],
+    )
+    const leaf = makeCertificate({ subject: 'shop.test', names: ['shop.test'], issuer: second! })
+    const query = { leaf, intermediates: [outer, first!, second!], anchors: [root] }
+    expect(ask(query).answers.authority.reason).toBe(
+      'The intermediate “Outer” allows one intermediate beneath it, and there are 2.',
+    )
+  })
+
+  test('of version 1 are authorities where they are trusted, and only there', () => {
+    const old: CertificateOptions = { version: 1 }
+    expect(authority({ root: old }, true)).toMatchObject({ code: 'ok' })
+    expect(authority({ intermediate: old }, true)).toMatchObject({ code: 'not_an_authority' })
+  })
+
+  test('that are trusted end when that is asked for, and else do not', () => {
+    const { root, intermediate, leaf } = makeChain({ root: { notAfter: new Date('2026-02-01T00:00:00Z') } })
+    const query = { leaf, intermediates: [intermediate], anchors: [root] }
+    expect(noes(ask({ ...query, anchorsExpire: true }))).toContain('expired')
+    expect(ask({ ...query, anchorsExpire: false }).ok).toBe(true)
+    const ended = makeChain({ intermediate: { notAfter: new Date('2026-02-01T00:00:00Z') } })
+    const through = { leaf: ended.leaf, intermediates: [ended.intermediate], anchors: [ended.root] }
+    expect(noes(ask({ ...through, anchorsExpire: false }))).toContain('expired')
+  })
+
+  test('are valid in the second in which they begin', () => {
+    const { root, intermediate, leaf } = makeChain({ leaf: { notBefore: moment } })
+    expect(ask({ leaf, intermediates: [intermediate], anchors: [root] }).ok).toBe(true)
+    const before = new Date(moment.getTime() - 1000)
+    expect(noes(ask({ leaf, intermediates: [intermediate], anchors: [root], at: before }))).toContain(
+      'not_yet_valid',
+    )
+  })
+
   test('of the same name do not count towards the limit', () => {
     const { root } = makeChain()
     const old = makeCertificate({ subject: 'Roll', issuer: root, authority: { pathLength: 0 } })

@@ -54,7 +54,7 @@ const broken: [what: string, leaf: CertificateOptions, root: CertificateOptions,
     /critical/,
   ],
   ['a wildcard over a registry', { subject: '*.co.uk', names: ['*.co.uk'] }, {}, /covers a whole registry/],
-  ['a key of an odd size', odd(), {}, /2050 bits, which is no multiple of 8/],
+  ['a key of an odd size', odd(), {}, /2050 bits, which is not a multiple of 8/],
   ['a root with a key of an odd size', {}, odd(), /root “Root” has an RSA key of 2050 bits/],
   [
     'a root that names its serial number',

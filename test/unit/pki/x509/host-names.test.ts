@@ -149,7 +149,7 @@ describe('coversDomain', () => {
 
   test('says why a name that is there does not count', () => {
     expect(coversDomain(names('a_b.test'), 'a_b.test').reason).toBe(
-      'It does not cover a_b.test; it names a_b.test. That is no valid host name, so it does not count.',
+      'It does not cover a_b.test; it names a_b.test. That is not a valid host name, so it does not count.',
     )
   })
 

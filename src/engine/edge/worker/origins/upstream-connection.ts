@@ -285,7 +285,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
   }
 
   #onInformational(head: MessageHead, sink: ResponseSink): void {
-    if (head.status < 100) return this.#fail(malformed('Its status is none of HTTP'))
+    if (head.status < 100) return this.#fail(malformed('Its status is not a valid HTTP status'))
     this.#parser.expectMessage()
     this.#informational += 1
     if (head.status === 101) {

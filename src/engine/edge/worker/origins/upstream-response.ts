@@ -51,7 +51,7 @@ export interface ResponseSink {
 /** What a response's head says about its body (RFC 9112, section 6.3), or what is wrong with it. */
 export function readResponseHead(head: MessageHead, isHead: boolean): ResponseHead | string {
   // RFC 9110, section 15: a client can make nothing of others, and HTTP/2 here has no form for them.
-  if (head.status > 599) return 'Its status is none of HTTP'
+  if (head.status > 599) return 'Its status is not a valid HTTP status'
   let contentLength = -1
   let transferEncoding: string | null = null
   const { headers } = head

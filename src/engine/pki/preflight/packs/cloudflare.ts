@@ -53,7 +53,7 @@ export const cloudflare: RulePack = {
       id: 'ec-parameters',
       when: [{ fact: 'hasEcParameters', is: true }],
       verdict: 'refuses',
-      message: 'EC PARAMETERS stand before the key, which have to be removed first.',
+      message: 'EC PARAMETERS come before the key and must be removed first.',
       fix: 'Save the clean files; the parameters are left out there.',
       source,
     },

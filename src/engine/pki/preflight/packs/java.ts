@@ -31,7 +31,7 @@ export const java: RulePack = {
       id: 'incomplete-chain',
       when: [{ fact: 'authority', is: 'missing_intermediate' }],
       verdict: 'refuses',
-      message: 'The intermediate is missing, and Java does not fetch it by itself.',
+      message: 'The intermediate is missing, and Java does not fetch it.',
       fix: 'Serve the intermediate with the certificate.',
       code: failed,
       source: { ...security, seenIn },

@@ -17,7 +17,7 @@ export const node: RulePack = {
       id: 'incomplete-chain',
       when: [{ fact: 'authority', is: 'missing_intermediate' }],
       verdict: 'refuses',
-      message: 'The intermediate is missing, and Node does not fetch it by itself.',
+      message: 'The intermediate is missing, and Node does not fetch it.',
       fix: 'Serve the intermediate with the certificate.',
       code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
       source: codes,

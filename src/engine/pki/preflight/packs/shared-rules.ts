@@ -55,7 +55,7 @@ export function orderRule(source: Source, verdict: PreflightRule['verdict'], cod
     id: 'leaf-not-first',
     when: [{ fact: 'leafFirst', is: false }],
     verdict,
-    message: 'The certificate does not stand before its chain.',
+    message: 'The certificate does not come before its chain.',
     fix: 'Save the clean files: the certificate comes first there, then each one that signed the one before.',
     ...(code ? { code } : {}),
     source,

@@ -24,7 +24,7 @@ export const intake = {
     label: 'Passphrase for {{what}}',
     placeholder: 'Passphrase',
     unlock: 'Unlock',
-    deriving: 'The file asks for many rounds of key derivation. This takes a few seconds.',
+    deriving: 'The file uses many rounds of key derivation. This takes a few seconds.',
     progress: 'Key derivation',
     cancel: 'Cancel',
   },

@@ -113,6 +113,7 @@ function VaultChoice(props: { summary: CertificateSummary; wish: Wish; onWish: (
 
 function labelOf({ name, dnsNames, ipNames }: CertificateSummary): string {
   const names = [...dnsNames, ...ipNames]
+  if (names.length === 1 && names[0] === name) return name
   const more = names.length > 3 ? ` +${names.length - 3}` : ''
   return `${name} · ${names.slice(0, 3).join(', ')}${more}`
 }

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { useDomains } from '../../../engine/engine-context.tsx'
+import { useAskBeforeClose } from '../../../ui/use-ask-before-close.ts'
 import { useDrafts } from './draft-store.ts'
 
 /** Has the browser ask before the window closes over unsaved edits, and forgets those of domains that are gone. */
@@ -12,11 +13,5 @@ export function useUnsavedGuard(): void {
     const there = new Set(items.map(({ name }) => name))
     for (const domain of byDomain.keys()) if (!there.has(domain)) forget(domain)
   }, [byDomain, forget, status, items])
-  const isUnsaved = byDomain.size > 0
-  useEffect(() => {
-    if (!isUnsaved) return
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', ask)
-    return () => window.removeEventListener('beforeunload', ask)
-  }, [isUnsaved])
+  useAskBeforeClose(byDomain.size > 0)
 }

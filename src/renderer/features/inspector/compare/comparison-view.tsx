@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Comparison } from '../../../../contract/comparison.ts'
 import { CopyIcon } from '../../../ui/copy-icon.tsx'
 import { VerdictRow, type Verdict } from '../../../ui/verdict-row.tsx'
+import { withTimesInWords } from '../../../ui/times.ts'
 import classes from './compare.module.css'
 
 const strengths: Record<Comparison['strength']['change'], Verdict> = {
@@ -84,7 +85,9 @@ function NameChanges({ names }: { names: Comparison['names'] }) {
 }
 
 function Changes({ comparison }: { comparison: Comparison }) {
-  const { t } = useTranslation('inspector')
+  const { t, i18n } = useTranslation('inspector')
+  const shown = (value: string | null) =>
+    value === null ? <em>{t('compare.none')}</em> : withTimesInWords(value, i18n.language)
   if (comparison.changes.length === 0) return null
   return (
     <table className={classes.changes}>
@@ -100,8 +103,8 @@ function Changes({ comparison }: { comparison: Comparison }) {
         {comparison.changes.map(({ field, before, after }) => (
           <tr key={field}>
             <th scope="row">{field}</th>
-            <td data-side="before">{before ?? <em>{t('compare.none')}</em>}</td>
-            <td data-side="after">{after ?? <em>{t('compare.none')}</em>}</td>
+            <td data-side="before">{shown(before)}</td>
+            <td data-side="after">{shown(after)}</td>
           </tr>
         ))}
       </tbody>

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
 import type { LintedCertificate, LintFinding } from '../../../../contract/lint.ts'
 import { CopyIcon } from '../../../ui/copy-icon.tsx'
 import { ErrorPanel, LoadingRows } from '../../../ui/states.tsx'
@@ -17,11 +18,13 @@ const verdicts: Record<LintFinding['severity'], Verdict> = {
 export function LintView({ inspector, fingerprint }: { inspector: Inspector; fingerprint: string | null }) {
   const { t } = useTranslation('inspector')
   const { result, busy, problem } = useLint(inspector)
+  const report = useStore(inspector.store, (state) => state.report)
   if (problem) return <ErrorPanel error={problem} />
   if (!result) return busy ? <LoadingRows rows={4} height={48} /> : null
-  const shown = result.certificates.filter(
-    (each) => fingerprint === null || each.fingerprintSha256 === fingerprint,
-  )
+  const order = report?.pieces.map(({ certificate }) => certificate?.fingerprintSha256) ?? []
+  const shown = result.certificates
+    .filter((each) => fingerprint === null || each.fingerprintSha256 === fingerprint)
+    .toSorted((a, b) => order.indexOf(a.fingerprintSha256) - order.indexOf(b.fingerprintSha256))
   const clean = shown.filter(({ findings }) => findings.length === 0)
   const faulty = shown.filter(({ findings }) => findings.length > 0)
   return (

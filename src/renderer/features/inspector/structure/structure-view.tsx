@@ -177,7 +177,9 @@ function Line(props: {
         <span className={classes.chevron} />
       )}
       <span className={classes.tag}>{element.tag}</span>
-      <span className={classes.value}>{element.value ?? ''}</span>
+      <span className={classes.value} title={element.value}>
+        {element.value ?? ''}
+      </span>
       <span className={classes.range}>
         {element.offset}+{element.headerLength + element.length}
       </span>

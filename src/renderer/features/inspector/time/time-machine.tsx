@@ -41,7 +41,8 @@ function Machine({ timeline }: { timeline: Timeline }) {
           step={dayMs}
           value={at}
           onChange={setAt}
-          label={day}
+          // The date is written beside it.
+          label={null}
           marks={timeline.marks
             .map((mark) => ({ value: Date.parse(mark.at) }))
             .filter(({ value }) => value <= until)}

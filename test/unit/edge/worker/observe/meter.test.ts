@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { countAt } from '../../../../../src/engine/edge/channel/counts.ts'
+import { bucketOf } from '../../../../../src/engine/edge/channel/latency.ts'
 import { Meter } from '../../../../../src/engine/edge/worker/observe/meter.ts'
 import type { ExchangeFacts, HandshakeFacts } from '../../../../../src/engine/edge/worker/observe/observe.ts'
 
@@ -59,4 +60,49 @@ test('an exchange is counted by its answer, protocol, bytes and time, and each r
   meter.handshake({ result: 'full', domain: null } as HandshakeFacts)
   expect(reports).toBe(2)
   expect(meter.report()).toMatchObject({ sequence: 2, domains: [{ domain: '' }] })
+})
+
+describe('what is counted besides', () => {
+  const usual = {
+    domain: 'shop.test',
+    connection: { secure: false, tlsVersion: null, protocol: 'http/1.1' },
+    status: 200,
+    redirect: null,
+    ...{ requestHeadBytes: 0, requestBodyBytes: 0, responseHeadBytes: 0, responseBodyBytes: 0 },
+    ...{ receivedAt: 3, answeredAt: 3.25 },
+  }
+  const secure = { secure: true, tlsVersion: 'TLSv1.3', protocol: 'h2' }
+
+  function usageOf(...changes: object[]) {
+    const meter = new Meter(() => undefined)
+    for (const change of changes) meter.exchangeEnded({ ...usual, ...change } as unknown as ExchangeFacts)
+    const { counts = [], latency = new Map() } = meter.report()?.domains[0] ?? {}
+    return { of: (name: keyof typeof countAt) => counts[countAt[name]], latency }
+  }
+
+  test('a redirect counts as free where it led away from HTTP, once each', () => {
+    const { of } = usageOf(
+      { redirect: 'https', status: 301 },
+      { redirect: 'https', status: 301 },
+      { redirect: null },
+      { connection: secure, redirect: 'http', status: 301 },
+    )
+    expect([of('redirected'), of('http'), of('https'), of('charged')]).toEqual([2, 3, 1, 1])
+  })
+
+  test('TLS by its version, over TLS alone, and HTTP by its own', () => {
+    const { of } = usageOf({}, { connection: secure }, { connection: { ...secure, tlsVersion: 'TLSv1.2' } })
+    expect([of('tls12'), of('tls13'), of('http1'), of('http2')]).toEqual([1, 1, 1, 2])
+  })
+
+  test('an answer by its first digit, where a status that HTTP does not have is a server’s fault', () => {
+    const { of } = usageOf(...[0, 101, 204, 304, 499, 500, 599, 999].map((status) => ({ status })))
+    const digits = ['answered0', 'answered1', 'answered2', 'answered3', 'answered4', 'answered5'] as const
+    expect(digits.map((digit) => of(digit))).toEqual([1, 1, 1, 1, 1, 3])
+  })
+
+  test('the time until an answer began in microseconds, where one did', () => {
+    const { latency } = usageOf({}, { answeredAt: 0 })
+    expect([...latency]).toEqual([[bucketOf(250), 1]])
+  })
 })

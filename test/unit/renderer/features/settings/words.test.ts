@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import { differenceInWords } from '../../../../../src/renderer/features/settings/difference-in-words.ts'
 import { delays } from '../../../../../src/renderer/features/settings/lock-delays.ts'
 
-test('says a difference on one line, leaving out what is none', () => {
+test('says a difference, a line for each value, leaving out what is none', () => {
   const value = { origin: { host: 'a.test', sni: null }, https: 'off' }
-  expect(differenceInWords(value)).toBe('origin host a.test, https off')
+  expect(differenceInWords(value)).toEqual(['origin host a.test', 'https off'])
   expect([differenceInWords(null), differenceInWords({ sni: null }), differenceInWords(301)]).toEqual([
     null,
     null,
-    '301',
+    ['301'],
   ])
 })
 
