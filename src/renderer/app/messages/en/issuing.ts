@@ -186,7 +186,7 @@ export const issuing = {
   rehearsal: {
     title: 'Rehearsal',
     description:
-      'The server acts like Let’s Encrypt in bad times, under a clock that runs ahead: 45-day certificates, rate limits, outages and a recall.',
+      'The server simulates Let’s Encrypt on an accelerated clock: 45-day certificates, rate limits, outages and a recall.',
     start: 'Rehearse…',
     plan: 'Rehearse months of renewals',
     days: 'Days',
