@@ -217,6 +217,9 @@ function supervise(
     onTraffic: (told, notTold) => parts.traffic.take(told, notTold),
     onFindings: (found) => parts.findings.add(found),
     onStale: (domain) => parts.renewal?.freshen(domain),
-    changed: () => parts.topics.status.publish(engineStatus(parts)),
+    changed: () => {
+      // Workers end after the vault where that was closed to be replaced.
+      if (parts.vault.isOpen()) parts.topics.status.publish(engineStatus(parts))
+    },
   })
 }

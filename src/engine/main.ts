@@ -51,11 +51,17 @@ async function main(): Promise<void> {
     ending = true
     setTimeout(() => process.exit(1), 10_000).unref()
     log.info({ why }, 'The engine ends')
-    metrics?.close()
-    await socket.close()
-    await engine.close()
+    let exitCode = 0
+    try {
+      metrics?.close()
+      await socket.close()
+      await engine.close()
+    } catch (error) {
+      log.fatal({ err: error }, 'The engine did not end in order')
+      exitCode = 1
+    }
     closeLog()
-    process.exit(0)
+    process.exit(exitCode)
   }
   // The answer to the call that gave the vault up is on its way.
   leave = () => void setTimeout(() => void end('its vault was replaced'), 300)

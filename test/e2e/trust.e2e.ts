@@ -93,6 +93,61 @@ describe('the page Trust', unless(missing), () => {
   }, 240_000)
 })
 
+describe('a root that is taken away', unless(missing), () => {
+  const heldBy = 'the certificates that Chromium-based browsers share'
+
+  test('is named with the stores that keep it, which are then offered the new one or none', async () => {
+    const { window } = opened
+    await window.getByRole('button', { name: 'Replace…' }).click()
+    const replace = window.getByRole('dialog', { name: 'Replace the local authority' })
+    await replace.getByText(`These have the present root and keep it: ${heldBy}`).waitFor()
+    await lookOver(window, 'authority-replace')
+    await replace.getByRole('button', { name: 'Replace', exact: true }).click()
+    const earlier = window.getByRole('region', { name: 'Earlier root' })
+    await earlier.getByText(heldBy).waitFor({ timeout: 60_000 })
+    await lookOver(window, 'authority-earlier')
+    const client = await engineClient()
+    const stores = async () => (await client.trust.status()).stores.filter(({ kind }) => kind === 'nss')
+    expect(await stores()).toMatchObject([{ state: 'stale' }])
+    await earlier.getByRole('button', { name: 'Install the new root…', disabled: false }).click()
+    const install = window.getByRole('dialog', { name: 'Install the local authority' })
+    await install.getByText('for web sites only').first().waitFor({ timeout: 30_000 })
+    await install.getByRole('button', { name: 'Cancel' }).click()
+    await earlier.getByRole('button', { name: 'Take it out…', disabled: false }).click()
+    const undo = window.getByRole('dialog', { name: 'Undo what was changed' })
+    await undo.getByRole('button', { name: 'Undo', exact: true, disabled: false }).click()
+    await undo.getByText(`As it was: ${heldBy}`).waitFor({ timeout: 60_000 })
+    await undo.getByRole('button', { name: 'Close' }).last().click()
+    await earlier.waitFor({ state: 'detached', timeout: 60_000 })
+    expect(await stores()).toMatchObject([{ state: 'missing', undoable: false }])
+  }, 240_000)
+})
+
+describe('the end of it all, in the settings', unless(missing), () => {
+  test('shows what is undone before the program is removed, and does it', async () => {
+    const { window } = opened
+    const client = await engineClient()
+    const outcomes: string[] = []
+    for await (const event of await client.trust.apply({ action: 'install', clients: ['chromium'] }))
+      if (event.type === 'outcome') outcomes.push(event.outcome.outcome)
+    expect(outcomes).toEqual(['done'])
+    await client.desktop.setPreferences({ startAtLogin: true })
+    await window.goto(new URL('#/settings', window.url()).href)
+    const section = window.getByRole('region', { name: 'Before you uninstall' })
+    await section.getByRole('button', { name: 'Undo all changes to this computer…', disabled: false }).click()
+    const dialog = window.getByRole('dialog', { name: 'Undo all changes to this computer' })
+    await dialog.getByText('Edgekeep no longer starts when you log in.').waitFor({ timeout: 60_000 })
+    await lookOver(window, 'uninstall')
+    await dialog.getByRole('button', { name: 'Undo', exact: true, disabled: false }).click()
+    await dialog.getByText('Done: start at login').waitFor({ timeout: 60_000 })
+    await dialog.getByText('As it was: the certificates that Chromium-based browsers share').waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).last().click()
+    expect((await client.engine.status()).desktop.startAtLogin).toBe(false)
+    await section.scrollIntoViewIfNeeded()
+    await lookOver(window, 'uninstall-section')
+  }, 180_000)
+})
+
 describe('the names on the page Trust', unless(missing), () => {
   test('say where each leads, and a suffix shows what it would change', async () => {
     const { window } = opened

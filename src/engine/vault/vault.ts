@@ -76,6 +76,8 @@ export interface Vault extends Changes, Locking {
    * this by itself; this call throws where it cannot be done (home.unusable).
    */
   scrub(): void
+  /** False from `close` on: whatever reads or writes throws then. */
+  isOpen(): boolean
   close(): void
 }
 
@@ -156,6 +158,7 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
     backup: (passphrase: Buffer) => backUp(parts, passphrase),
     backupSchedule: tellingFailures(backupScheduleOf(parts), asVaultFailure),
     scrub: erasure.scrub,
+    isOpen: () => database.sqlite.open,
     close: () => {
       held.close()
       try {

@@ -33,7 +33,7 @@ export function CommandPalette() {
       nothingFound={t('search.none')}
       highlightQuery
       scrollable
-      overlayProps={{ backgroundOpacity: 0.5, blur: 1 }}
+      overlayProps={{ backgroundOpacity: 0.5 }}
       maxHeight={420}
       limit={60}
       searchProps={{

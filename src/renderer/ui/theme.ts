@@ -72,7 +72,7 @@ const dark: MantineColorsTuple = [
 
 const dialogDefaults = {
   radius: 'lg',
-  overlayProps: { backgroundOpacity: 0.5, blur: 1 },
+  overlayProps: { backgroundOpacity: 0.5 },
   transitionProps: { duration: 120 },
 }
 const smallDescription = { description: { fontSize: 'var(--mantine-font-size-xs)', lineHeight: 1.45 } }

@@ -176,11 +176,22 @@ describe('a backup', () => {
       const ran = await edgekeep(home, args, `${passphrase}\n${recoveryKey}\n`)
       expect(ran.json()).toMatchObject({ ok: true, restarts: true })
       expect(await domainsAfterRestart()).toEqual(['shop.test'])
+      // An engine whose vault is gone ends by itself: nothing in it trips over that and makes it be ended.
+      expect(loggedAtLeast(60)).toEqual([])
     } finally {
       await running.interrupt()
     }
   })
 })
+
+/** What the engine logged at that level of pino's or above. */
+function loggedAtLeast(level: number): string[] {
+  const lines = readFileSync(join(home, 'logs', 'engine.log'), 'utf8')
+    .trim()
+    .split('\n')
+  const entries = lines.map((line) => JSON.parse(line) as { level: number; msg: string })
+  return entries.filter((entry) => entry.level >= level).map(({ msg }) => msg)
+}
 
 /** The engine answers until it ends, and again when its host has brought it back. */
 async function domainsAfterRestart(): Promise<string[]> {

@@ -1,4 +1,5 @@
 import {
+  IconArrowBackUp,
   IconCalendarOff,
   IconCalendarTime,
   IconDeviceFloppy,
@@ -65,6 +66,14 @@ export const endSchedule: Action = {
   label: 'settings:schedule.end',
   about: 'settings:schedule.title',
   icon: IconCalendarOff,
+}
+
+export const undoAll: Action = {
+  id: 'settings.uninstall',
+  label: 'settings:uninstall.undo',
+  about: 'settings:uninstall.title',
+  icon: IconArrowBackUp,
+  page: settingsPath,
 }
 
 export const exportConfiguration: Action = {

@@ -11,6 +11,7 @@ import { DesktopSection } from './desktop-section.tsx'
 import { LockingSection } from './locking-section.tsx'
 import { EdgeSection } from './edge-section.tsx'
 import { ProtectionSection } from './protection-section.tsx'
+import { UninstallSection } from './uninstall-section.tsx'
 import { UpdatesSection } from './updates-section.tsx'
 
 export function Page() {
@@ -38,6 +39,7 @@ function EngineSections() {
       <BackupSection status={status} />
       <AccessLogSection status={status} />
       <ConfigurationSection locked={status.protection.locked} />
+      <UninstallSection />
       <AboutSection status={status} />
     </>
   )

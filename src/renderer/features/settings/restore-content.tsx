@@ -3,6 +3,7 @@ import type { BackupContent } from '../../../contract/custody.ts'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
 import { absoluteTime } from '../../ui/times.ts'
 import { VerdictRow } from '../../ui/verdict-row.tsx'
+import { HeldTrust } from './held-trust.tsx'
 import classes from './settings.module.css'
 
 /** What the backup holds beside what the vault holds now and loses. */
@@ -36,6 +37,7 @@ export function RestoreContent({ content, status }: { content: BackupContent; st
       {content.passphraseOnly ? (
         <VerdictRow verdict="caution" label={t('backup.older')} reason={t('backup.olderText')} />
       ) : null}
+      <HeldTrust />
       {content.protector === 'passphrase' ? <span>{t('backup.newPassphraseText')}</span> : null}
     </>
   )

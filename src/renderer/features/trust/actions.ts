@@ -35,6 +35,24 @@ export const undoTrust: Action = {
   changes: true,
 }
 
+export const replaceRoots: Action = {
+  id: 'trust.replace-roots',
+  label: 'trust:earlier.install',
+  about: 'trust:earlier.title',
+  icon: IconShieldPlus,
+  page,
+  changes: true,
+}
+
+export const takeRootsOut: Action = {
+  id: 'trust.take-out',
+  label: 'trust:earlier.undo',
+  about: 'trust:earlier.title',
+  icon: IconArrowBackUp,
+  page,
+  changes: true,
+}
+
 export const proveTrust: Action = {
   id: 'trust.prove',
   label: 'trust:prove',

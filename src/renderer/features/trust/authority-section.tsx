@@ -1,5 +1,5 @@
 import { Group, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LocalAuthority } from '../../../contract/authority.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
@@ -19,9 +19,12 @@ type OpenDialog = 'allow' | 'rotate' | 'code'
 /** The authority: what it is held to, its certificate to take along, and the acts that replace it. */
 export function AuthoritySection({
   authority,
+  heldBy,
   changed,
 }: {
   authority: LocalAuthority | null
+  /** The stores that have its root. */
+  heldBy: string[]
   changed: () => void
 }) {
   const { t } = useTranslation('trust')
@@ -38,6 +41,7 @@ export function AuthoritySection({
       {dialog === 'allow' || dialog === 'rotate' ? (
         <RotateDialog
           kind={dialog}
+          heldBy={heldBy}
           onClose={() => setDialog(null)}
           onDone={() => {
             setDialog(null)
@@ -99,15 +103,25 @@ function Facts({ authority: { root, intermediate, suffixes, retired } }: { autho
   )
 }
 
-function RotateDialog(props: { kind: 'allow' | 'rotate'; onClose: () => void; onDone: () => void }) {
+function RotateDialog(props: {
+  kind: 'allow' | 'rotate'
+  heldBy: string[]
+  onClose: () => void
+  onDone: () => void
+}) {
   const { t } = useTranslation('trust')
   const client = useClient()
   const call = useCall()
   const [suffix, setSuffix] = useState('')
-  const { kind, onClose, onDone } = props
+  const { kind, heldBy, onClose, onDone } = props
   const confirm = async () => {
     const allow = kind === 'allow' ? [suffix.trim()] : []
     if (await call.run(() => client.authority.rotate({ allow }))) onDone()
+  }
+  const isIncomplete = kind === 'allow' && suffix.trim() === ''
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!isIncomplete) void confirm()
   }
   return (
     <ConfirmDialog
@@ -116,18 +130,25 @@ function RotateDialog(props: { kind: 'allow' | 'rotate'; onClose: () => void; on
       confirmLabel={t(`${kind}.confirm`)}
       call={call}
       tone={kind === 'allow' ? 'plain' : 'danger'}
+      isIncomplete={isIncomplete}
       onConfirm={() => void confirm()}
       onClose={onClose}
     >
       {kind === 'allow' ? (
-        <TextInput
-          label={t('allow.label')}
-          placeholder={t('allow.placeholder')}
-          value={suffix}
-          onChange={(event) => setSuffix(event.currentTarget.value)}
-        />
+        <form onSubmit={submit}>
+          <TextInput
+            label={t('allow.label')}
+            placeholder={t('allow.placeholder')}
+            value={suffix}
+            onChange={(event) => setSuffix(event.currentTarget.value)}
+            spellCheck={false}
+            autoComplete="off"
+            data-autofocus
+          />
+        </form>
       ) : null}
       <p>{t(`${kind}.text`)}</p>
+      {heldBy.length > 0 ? <p>{t('rotate.held', { stores: heldBy.join(', ') })}</p> : null}
     </ConfirmDialog>
   )
 }

@@ -8,8 +8,9 @@ import { installTrust, provePage, proveTrust, readTrust, stopProof, undoTrust } 
 import { AuthoritySection } from './authority-section.tsx'
 import { ClientRow } from './client-row.tsx'
 import { NamesSection } from './names-section.tsx'
+import { EarlierRoots } from './earlier-roots.tsx'
 import { PageDialog } from './page-dialog.tsx'
-import { PlanDialog, type PlannedAct } from './plan-dialog.tsx'
+import { TrustPlanDialog, type PlannedAct } from './plan-dialog.tsx'
 import classes from './trust.module.css'
 import { useTrust, type Trust } from './use-trust.ts'
 
@@ -65,7 +66,14 @@ export function Page() {
         <LoadingRows rows={6} height={56} />
       )}
       {atlas ? <NamesSection names={trust.names} ask={setAsked} /> : null}
-      {atlas ? <AuthoritySection authority={trust.authority} changed={() => void trust.read()} /> : null}
+      {atlas ? <EarlierRoots stores={atlas.stores} ask={setAsked} /> : null}
+      {atlas ? (
+        <AuthoritySection
+          authority={trust.authority}
+          heldBy={atlas.stores.filter(({ undoable }) => undoable).map(({ title }) => title)}
+          changed={() => void trust.read()}
+        />
+      ) : null}
       {isPageOpen ? (
         <PageDialog
           onClose={() => {
@@ -75,7 +83,7 @@ export function Page() {
         />
       ) : null}
       {asked ? (
-        <PlanDialog
+        <TrustPlanDialog
           {...asked}
           onClose={() => {
             setAsked(null)

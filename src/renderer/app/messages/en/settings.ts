@@ -146,6 +146,9 @@ export const settings = {
       'The backup is restored completely or not at all. The engine then restarts, and this window reconnects.',
     older: 'This backup is in the older format: its passphrase alone opens it.',
     olderText: 'After restoring, set up a recovery key, make a new backup and delete this one.',
+    trusted: 'This computer trusts the present local authority',
+    trustedText:
+      'It is in {{stores}}. If the backup has another one, close this and use “Undo everything” on the Trust page first: the restored vault no longer knows the present one.',
     newPassphraseText:
       'The vault in this backup was protected by a passphrase. Set the passphrase for it here. The vault is locked until you unlock it.',
     newPassphrase: 'New passphrase of the vault',
@@ -241,6 +244,14 @@ export const settings = {
     apply_other: 'Make {{count}} changes',
     applied: 'Configuration imported.',
     again: 'Check again',
+  },
+  uninstall: {
+    title: 'Before you uninstall',
+    text: 'Removing the program leaves what it changed on this computer: trust in the local authority, names, ports and start at login. Undo all of that first. Your vault stays.',
+    undo: 'Undo all changes to this computer…',
+    plan: 'Undo all changes to this computer',
+    nothing: 'Nothing on this computer is changed. You can remove the program.',
+    do: 'Undo',
   },
   about: {
     title: 'About',

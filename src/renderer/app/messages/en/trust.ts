@@ -9,6 +9,12 @@ export const trust = {
   provePage: 'Prove an open browser…',
   stop: 'Stop',
   running: 'Running {{title}} ({{done}} of {{total}})',
+  earlier: {
+    title: 'Earlier root',
+    text: 'The local authority was replaced, and these still have its earlier root: {{stores}}.',
+    install: 'Install the new root…',
+    undo: 'Take it out…',
+  },
   clients: 'Clients on this computer',
   none: 'No client that Edgekeep knows was found on this computer.',
   state: {
@@ -98,6 +104,7 @@ export const trust = {
     doInstall: 'Install',
     doUndo: 'Undo',
     cancel: 'Cancel',
+    back: 'Change it',
     close: 'Close',
     outcome: { done: 'Done', exact: 'As it was', failed: 'Failed', skipped: 'Not done' },
   },
@@ -134,6 +141,7 @@ export const trust = {
   rotate: {
     title: 'Replace the local authority',
     text: 'A new root and intermediate are made, and the keys of the ones before are erased. The new root has to be trusted. Certificates in use stay valid until they are issued anew.',
+    held: 'These have the present root and keep it: {{stores}}. Afterwards this page offers to install the new one there, or to take the old one out.',
     confirm: 'Replace',
   },
 }

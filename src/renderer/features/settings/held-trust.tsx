@@ -1,0 +1,30 @@
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useClient } from '../../engine/engine-context.tsx'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import { VerdictRow } from '../../ui/verdict-row.tsx'
+
+/** The stores that trust the authority of the vault that is replaced, which the one in the backup may not be. */
+export function HeldTrust() {
+  const { t } = useTranslation('settings')
+  const client = useClient()
+  const { run, error } = useCall()
+  const [stores, setStores] = useState<string[]>([])
+  useEffect(() => {
+    void run(async () => {
+      if ((await client.authority.get()) === null) return []
+      const { steps } = await client.trust.plan({ action: 'undo' })
+      return steps.map(({ title }) => title)
+    }).then((titles) => titles && setStores(titles))
+  }, [client, run])
+  if (error) return <ErrorPanel error={error} />
+  if (stores.length === 0) return null
+  return (
+    <VerdictRow
+      verdict="caution"
+      label={t('backup.trusted')}
+      reason={t('backup.trustedText', { stores: stores.join(', ') })}
+    />
+  )
+}

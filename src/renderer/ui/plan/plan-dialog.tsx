@@ -1,0 +1,78 @@
+import { Button, Modal, Stack } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TrustOutcome, TrustPlan } from '../../../contract/trust.ts'
+import { DialogFoot } from '../dialog-foot.tsx'
+import { ErrorPanel, LoadingRows } from '../states.tsx'
+import { useCall } from '../use-call.ts'
+import { PlanOutcomes, PlanSteps } from './plan-steps.tsx'
+
+type Event = { type: 'step' } | { type: 'outcome'; outcome: TrustOutcome }
+
+/** What is shown before it is done. The same object as long as it is about the same. */
+export interface PlannedWork {
+  plan(): Promise<TrustPlan>
+  apply(plan: string): Promise<AsyncIterable<Event>>
+}
+
+/** Shows what would change before it is changed, and then what became of each step. */
+export function PlanDialog(props: {
+  title: string
+  /** Said where there is nothing to do. */
+  nothing: string
+  confirmLabel: string
+  work: PlannedWork
+  /** To what was typed, where it cannot be done. */
+  back?: (() => void) | undefined
+  onClose: () => void
+}) {
+  const { t } = useTranslation('trust')
+  const { title, nothing, confirmLabel, work, back, onClose } = props
+  const call = useCall()
+  const { run } = call
+  const [plan, setPlan] = useState<TrustPlan | null>(null)
+  const [outcomes, setOutcomes] = useState<TrustOutcome[] | null>(null)
+  useEffect(() => {
+    void run(() => work.plan()).then((answer) => answer && setPlan(answer))
+  }, [run, work])
+
+  const apply = ({ id }: TrustPlan) =>
+    run(async () => {
+      setOutcomes([])
+      for await (const event of await work.apply(id))
+        if (event.type === 'outcome') setOutcomes((before) => [...(before ?? []), event.outcome])
+    })
+  const isOver = outcomes !== null && !call.busy
+  const isPossible = plan?.steps.some(({ obstacle }) => obstacle === null) ?? false
+  return (
+    <Modal opened onClose={onClose} title={title} size="lg" centered>
+      <Stack gap="md">
+        {call.error ? <ErrorPanel error={call.error} /> : null}
+        {plan || call.error ? null : <LoadingRows rows={3} />}
+        {plan?.steps.length === 0 ? <p>{nothing}</p> : null}
+        {plan && !outcomes ? <PlanSteps plan={plan} /> : null}
+        {outcomes ? <PlanOutcomes outcomes={outcomes} /> : null}
+        <DialogFoot>
+          <Button variant="default" onClick={onClose}>
+            {t(isOver || (plan && !isPossible) ? 'plan.close' : 'plan.cancel')}
+          </Button>
+          {back && call.error && !outcomes ? (
+            <Button
+              onClick={() => {
+                onClose()
+                back()
+              }}
+            >
+              {t('plan.back')}
+            </Button>
+          ) : null}
+          {plan && isPossible && !isOver ? (
+            <Button loading={call.busy} onClick={() => void apply(plan)} data-autofocus>
+              {confirmLabel}
+            </Button>
+          ) : null}
+        </DialogFoot>
+      </Stack>
+    </Modal>
+  )
+}
