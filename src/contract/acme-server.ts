@@ -81,7 +81,7 @@ export const acmeServerContract = {
   bindings: base.output(z.array(acmeBindingSchema)),
   /** Makes an external account: an identifier and a MAC key, which the client is given. */
   addBinding: base.input(z.object({ label: z.string().trim().min(1).max(80) })).output(newBindingSchema),
-  /** Has the server behave as Let's Encrypt does in a bad season, under a clock that runs ahead. */
+  /** Has the server simulate Let's Encrypt with its faults, on an accelerated clock. */
   rehearse: base.input(rehearsalPlanSchema).output(rehearsalSchema),
   /** The one that runs, or the last one; null where there was none since the engine started. */
   rehearsal: base.output(rehearsalSchema.nullable()),

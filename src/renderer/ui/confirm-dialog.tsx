@@ -15,6 +15,8 @@ export function ConfirmDialog(props: {
   onClose: () => void
   children: ReactNode
   tone?: 'danger' | 'plain'
+  /** Something has to be filled in first. */
+  isIncomplete?: boolean
 }) {
   const { t } = useTranslation('ui')
   return (
@@ -29,6 +31,7 @@ export function ConfirmDialog(props: {
           <Button
             color={props.tone === 'plain' ? undefined : 'red'}
             loading={props.call.busy}
+            disabled={props.isIncomplete ?? false}
             onClick={props.onConfirm}
           >
             {props.confirmLabel}

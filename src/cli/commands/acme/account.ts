@@ -28,7 +28,7 @@ export function acmeAccountCommands(acme: Command, cli: Cli): void {
   const account = acme.command('account').description('accounts with ACME authorities')
   account
     .command('add <name>')
-    .summary('make an account with an authority')
+    .summary('add an account with an authority')
     .description(
       'Add an account with an authority. Its key is created in the vault and stays there. A directory on this computer or in its network is used only if you type it here.',
     )

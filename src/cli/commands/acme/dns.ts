@@ -36,18 +36,18 @@ interface AddOptions {
 }
 
 export function acmeDnsCommands(acme: Command, cli: Cli): void {
-  const dns = acme.command('dns').description('ways to set the TXT records of dns-01')
+  const dns = acme.command('dns').description('DNS methods, which set the TXT records of dns-01')
   dns
     .command('add <name>')
-    .summary('add a way to set TXT records')
+    .summary('add a DNS method')
     .description(
-      'Add a way to set the TXT records of dns-01: a program, an acme-dns server, or updates signed by a TSIG key (RFC 2136). Secrets are sealed in the vault. A program is called with "present" or "cleanup", the name of the record and its value, without a shell.',
+      'Add a DNS method, which sets the TXT records of dns-01: a program, an acme-dns server, or updates signed by a TSIG key (RFC 2136). Secrets are sealed in the vault. A program is called with "present" or "cleanup", the name of the record and its value, without a shell.',
     )
-    .option('--hook <program...>', 'a program by its whole path, and its arguments')
+    .option('--hook <program...>', 'full path of a program, and its arguments')
     .option('--acme-dns <url>', 'an acme-dns server')
     .option('--username <name>', 'with --acme-dns')
     .option('--subdomain <name>', 'with --acme-dns')
-    .option('--update <host:port>', 'a name server that takes updates')
+    .option('--update <host:port>', 'a name server that accepts updates')
     .option('--zone <name>', 'with --update: the zone')
     .option('--key-name <name>', 'with --update: the name of the TSIG key')
     .addOption(new Option('--algorithm <name>', 'with --update').choices(algorithms).default('hmac-sha256'))
@@ -73,7 +73,7 @@ export function acmeDnsCommands(acme: Command, cli: Cli): void {
     .command('record <names...>')
     .summary('show the record to set once for dns-persist-01')
     .description(
-      'Show the TXT record that you set once so that an account gets certificates by dns-persist-01, and whether it is there. One with *. lets it get certificates for all names below too. Exit status 1 while a record is missing.',
+      'Show the TXT record that you set once so that an account gets certificates by dns-persist-01, and whether it is set. A name with *. also allows certificates for all names below it. Exit status 1 while a record is missing.',
     )
     .requiredOption('--account <ref>', 'the ACME account')
     .addHelpText(
@@ -89,7 +89,7 @@ export function acmeDnsCommands(acme: Command, cli: Cli): void {
     .command('wait <ref> <seconds>')
     .summary('change how long orders wait for the name servers')
     .description(
-      'Change how long an order waits at most, from 0 to 3600 seconds, until every name server of the zone has the TXT record. With 0, the authority is asked to validate at once.',
+      'Change how long an order waits for every name server of the zone to have the TXT record, up to 3600 seconds. With 0, it does not wait.',
     )
     .action(
       cli.answer((global, ref: string, seconds: string) =>

@@ -29,26 +29,26 @@ export function rehearseCommand(acme: Command, cli: Cli): void {
     .command('rehearse')
     .summary('rehearse months of renewals with the ACME server in minutes')
     .description(
-      'Make the ACME server act like Let’s Encrypt in bad times, one day per second: 45-day certificates that last 45 seconds, rate limits, outages, refused nonces, slow issuing, and a recall by renewal information. Then show which clients would have let a certificate lapse.',
+      'Simulate months of Let’s Encrypt with the ACME server, one day per second: 45-day certificates that last 45 seconds, rate limits, outages, refused nonces, slow issuing, and a recall by renewal information. Then show which clients would have let a certificate lapse.',
     )
     .option('--days <n>', 'how many days (default: 120)')
     .option('--day-ms <n>', 'how many milliseconds a day takes, from 100 on (default: 1000)')
     .addOption(
       new Option(
         '--profile <name>',
-        'what orders get that name none: classic is 45 days, shortlived 160 hours',
+        'profile of orders that name none: classic is 45 days, shortlived 160 hours',
       ).choices(['classic', 'shortlived']),
     )
     .option('--calm', 'no outages and no recall')
     .addOption(
       new Option(
         '--spell <what:from-to>',
-        `a bad time, from one day to another, in place of the usual ones (repeatable): ${spellKinds.join(', ')}`,
+        `a fault from one day to another, instead of the default ones (repeatable): ${spellKinds.join(', ')}`,
       ).argParser(addSpell),
     )
     .option('--no-limits', 'no rate limits')
-    .option('--report', 'only show the report of the one that runs, or of the last one')
-    .option('--stop', 'end the one that runs, and show its report')
+    .option('--report', 'only show the report of the current or last rehearsal')
+    .option('--stop', 'end the current rehearsal and show its report')
     .addHelpText(
       'after',
       '\nExamples:\n  $ edgekeep acme rehearse --days 120   (120 seconds, while your clients renew)\n  $ edgekeep acme rehearse --spell unavailable:25-32 --spell recall:60-61',

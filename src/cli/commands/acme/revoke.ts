@@ -12,7 +12,7 @@ interface RevokeOptions extends ErasureOptions {
 
 export function acmeRevokeCommand(acme: Command, cli: Cli): void {
   withYes(acme.command('revoke <ref>'))
-    .summary('revoke a certificate that an account here got')
+    .summary('revoke a certificate that came by ACME')
     .description(
       'Revoke a certificate at the authority that issued it. This cannot be undone. Domains keep serving it until it is replaced. Asks first.',
     )

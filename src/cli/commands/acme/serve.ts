@@ -30,12 +30,12 @@ export function acmeServerCommands(acme: Command, cli: Cli): void {
     )
     .option('--port <n>', 'port to listen on (default: 14000)')
     .option('--off', 'stop it')
-    .option('--waive <name>', 'a name that is not validated, with all below it; can be repeated', collect)
+    .option('--waive <name>', 'do not validate this name and those below it; can be repeated', collect)
     .option('--waive-none', 'validate every name')
     .option('--require-binding', 'ask new accounts for an external account binding')
     .option('--no-require-binding', 'take every account (the default)')
-    .option('--http-port <n>', 'where http-01 is looked for on 127.0.0.1 (default: 80)')
-    .option('--tls-port <n>', 'where tls-alpn-01 is looked for on 127.0.0.1 (default: 443)')
+    .option('--http-port <n>', 'port on 127.0.0.1 where http-01 is validated (default: 80)')
+    .option('--tls-port <n>', 'port on 127.0.0.1 where tls-alpn-01 is validated (default: 443)')
     .option('--dns-port <n>', 'port of a DNS server on 127.0.0.1 for dns-01; "-": none')
     .addHelpText(
       'after',

@@ -25,14 +25,16 @@ export function issueCommand(cert: Command, cli: Cli): void {
   withLife(cert.command('issue [name...]'))
     .summary('issue a certificate of the local authority')
     .description(
-      'Issue a certificate of the local authority for domains, wildcards, addresses and e-mail addresses. Its key is made in the vault and stays there. One for a client goes to a device: it is written once, with its key, as PKCS#12 under a passphrase, and nothing of the key stays here.',
+      'Issue a certificate of the local authority for domains, wildcards, addresses and e-mail addresses. Its key is created in the vault and stays there. A client certificate is written once, with its key, as PKCS#12 under a passphrase; Edgekeep keeps no copy of that key.',
     )
     .addOption(
-      new Option('--for <usage>', 'what it is for').choices(['server', 'client', 'both']).default('server'),
+      new Option('--for <usage>', 'usage of the certificate')
+        .choices(['server', 'client', 'both'])
+        .default('server'),
     )
     .addOption(new Option('--key <kind>', 'type of its key').choices([...keyKinds]).default('p256'))
     .option('--name <name>', 'name in the vault')
-    .option('--holder <name>', 'with --for client: whom or what it is for')
+    .option('--holder <name>', 'with --for client: the person or device it is for')
     .option('--out <file>', 'with --for client: the PKCS#12 file to write')
     .option('--new-password-stdin', 'read the passphrase of the file from the first line of standard input')
     .addHelpText(

@@ -25,9 +25,9 @@ export function requestCommands(cert: Command, cli: Cli): void {
   signCommand(cert, cli)
   cert
     .command('request <name...>')
-    .summary('make a certificate request whose key stays in the vault')
+    .summary('create a certificate request whose key stays in the vault')
     .description(
-      'Make a certificate request (CSR) whose key stays in the vault. When the certificate comes back, "cert import" and "https on --upload" find the key by themselves.',
+      'Create a certificate request (CSR) whose key stays in the vault. When the certificate comes back, "cert import" and "https on --upload" find its key.',
     )
     .addOption(new Option('--key <kind>', 'type of its key').choices([...keyKinds]).default('p256'))
     .option('--common-name <name>', 'common name (default: the first domain)')
@@ -39,8 +39,8 @@ export function requestCommands(cert: Command, cli: Cli): void {
       ),
     )
   withYes(cert.command('requests'))
-    .summary('list the requests that wait for their certificate')
-    .description('List the requests that wait for their certificate. --forget erases one with its key.')
+    .summary('list the requests without a certificate yet')
+    .description('List the requests without a certificate yet. --forget erases one with its key.')
     .option('--forget <ref>', 'erase a request, by title or ID')
     .action(
       cli.answer((global, options: ErasureOptions & { forget?: string }) =>

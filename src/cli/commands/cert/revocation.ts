@@ -23,7 +23,7 @@ export function revocationCommands(cert: Command, cli: Cli): void {
       'Revoke a certificate of the local authority, by name, serial number or start of its SHA-256 fingerprint. Its revocation list and OCSP answers say so at once ("authority publish" serves them). It stays where it is used.',
     )
     .addOption(
-      new Option('--reason <reason>', 'why, as the list says it')
+      new Option('--reason <reason>', 'reason shown in the revocation list')
         .choices([...revocationReasonSchema.options])
         .default('unspecified'),
     )

@@ -25,7 +25,7 @@ export function logsCommand(program: Command, cli: Cli): void {
     .option('--domain <name>', 'only this domain')
     .option(
       '--to-file [on|off]',
-      "turn the access log (logs/access.log in Edgekeep's folder) on or off; without a value: say which it is",
+      "turn the access log (logs/access.log in Edgekeep's folder) on or off; without a value: show the setting",
     )
     .addHelpText(
       'after',

@@ -21,7 +21,7 @@ export function openCommand(program: Command, cli: Cli): void {
     .description(
       'Open the window (the default command). Starts an engine unless one is running. A domain is opened in a browser with a throwaway profile that uses the edge and trusts the local authority: nothing on this computer is changed. Files and folders are opened in the desktop app’s Inspector.',
     )
-    .option('--with <browser>', 'for a domain: chromium or firefox, else the first that is here')
+    .option('--with <browser>', 'for a domain: chromium or firefox (default: the first one installed)')
     .option('--browser', 'in a browser, even if the desktop app is installed')
     .option('--https-port <port>', 'HTTPS port of the edge, for this run')
     .option('--http-port <port>', 'HTTP port of the edge, for this run')

@@ -29,7 +29,7 @@ export function expiringCommand(program: Command, cli: Cli): void {
     .option('--within <time>', 'fraction of the lifetime (1/3) or days (30d)', '1/3')
     .addOption(atOption)
     .option('--calendar', 'upcoming renewals in the vault, and the effect of shorter lifetimes')
-    .option('--ics <file>', 'write that calendar to a file that other calendars read')
+    .option('--ics <file>', 'write that calendar as an iCalendar file')
     .option('--months <count>', 'how far the calendar goes', '12')
     .addOption(passwordOption)
     .addOption(passwordStdinOption)

@@ -25,7 +25,7 @@ export function inspectCommand(program: Command, cli: Cli): void {
     .command('inspect [file...]')
     .summary('show what is in certificate and key files, offline')
     .description(
-      'Show what is in files: certificates, keys, chains, requests; problems first, with what to do. Offline; nothing is stored and no key is shown. A folder means all files in it, "-" standard input. With --remote, a server is asked for its chain, which is compared with the files, if any.',
+      'Show what is in files: certificates, keys, chains, requests; problems first, with what to do. Offline; nothing is stored and no key is shown. A folder means all files in it, "-" standard input. With --remote, it gets the chain of a server and compares it with the files, if any.',
     )
     .addOption(hostOption)
     .addOption(rootsOption)

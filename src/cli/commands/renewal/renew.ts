@@ -21,7 +21,7 @@ export function renewCommand(program: Command, cli: Cli): void {
     )
     .option('--due', 'only those that are due')
     .option('--dry-run', 'only show what would happen')
-    .option('--accept-worse', 'put a new certificate in place also where it is worse')
+    .option('--accept-worse', 'use the new certificate even if it is worse')
     .addHelpText('after', '\nExamples:\n  $ edgekeep renew --due\n  $ edgekeep renew shop.test')
     .action(
       cli.answer((global, refs: string[], options: RenewOptions) =>

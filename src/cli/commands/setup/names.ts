@@ -41,7 +41,7 @@ export function namesCommands(program: Command, cli: Cli): void {
     )
   names
     .command('proxy')
-    .summary('a PAC file for browsers that are to reach the edge without a change of the system')
+    .summary('a PAC file that points a browser to the edge without changing the system')
     .description(
       'Show, open or close a PAC file and a proxy on this computer that point your domains to the edge and connect to nothing else. A browser that uses the PAC file needs no hosts file and no port number in the address.',
     )
@@ -61,14 +61,14 @@ export function namesCommands(program: Command, cli: Cli): void {
       .summary(
         action === 'install'
           ? 'point them to this computer'
-          : 'put the hosts file and the system’s resolver back as they were',
+          : 'restore the hosts file and the system’s resolver',
       )
       .description(
         action === 'install'
           ? 'Point names to this computer by a marked block in the hosts file, or every name below a suffix by a DNS responder that the system’s resolver asks. The change is shown first; the administrator’s password is asked for once, by sudo.'
           : 'Remove names from the hosts file, and suffixes from the system’s resolver; without arguments, all of them. Nothing else changes.',
       )
-      .option('--suffix <suffix...>', 'every name below this suffix, as "test"')
+      .option('--suffix <suffix...>', 'every name below this suffix, such as "test"')
       .action(
         cli.answer((global, wanted: string[], options: ChangeOptions) =>
           withEngine(global, (session) => change(session, global, { action, wanted, options })),

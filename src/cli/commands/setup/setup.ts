@@ -36,7 +36,7 @@ export function setupCommand(program: Command, cli: Cli): void {
     .description(
       'Make domains green in your own browsers and tools: HTTPS, trust in the local authority, the names, and addresses without a port number. Shows the whole plan and asks first; the administrator’s password is asked for once. Then tests each client and opens the browser. Starts an engine unless one is running.',
     )
-    .option('--undo', 'put everything back as it was; the domains stay')
+    .option('--undo', 'undo all changes; the domains stay')
     .option('--no-browser', 'do not open the browser at the end')
     .addHelpText('after', examples)
     .action(cli.run((global, names: string[], options: SetupOptions) => setup(global, names, options)))

@@ -58,7 +58,7 @@ export function trustCommands(program: Command, cli: Cli): void {
     )
   for (const action of ['install', 'undo'] as const)
     withYes(withClient(trust.command(action)))
-      .summary(action === 'install' ? 'have the local authority trusted' : 'put every store back as it was')
+      .summary(action === 'install' ? 'make clients trust the local authority' : 'restore every store')
       .description(
         action === 'install'
           ? 'Make clients trust the local authority. The changes are shown first; the administrator’s password is asked for once, by sudo.'
@@ -92,7 +92,7 @@ export function trustCommands(program: Command, cli: Cli): void {
     .description(
       'Print environment variables for programs that read no store: for a shell, an .envrc, a unit file, a container or a Dockerfile.',
     )
-    .addOption(new Option('--format <format>', 'what it is for').choices(formats).default('shell'))
+    .addOption(new Option('--format <format>', 'output format').choices(formats).default('shell'))
     .action(
       cli.answer((global, { format }: { format: EnvironmentFormat }) =>
         withEngine(global, (session) => environment(session, format), 'facts'),

@@ -54,7 +54,7 @@ export function backupCommands(program: Command, cli: Cli): void {
     )
     .option(
       '--password-stdin',
-      'read from lines of standard input: the backup’s passphrase, its recovery key, and the vault’s new passphrase, as far as they are needed',
+      'read from lines of standard input: the backup’s passphrase, its recovery key, and the vault’s new passphrase, each only if needed',
     )
     .option('--yes', 'do not ask for confirmation')
     .addHelpText(

@@ -29,7 +29,7 @@ export function configCommands(program: Command, cli: Cli): void {
     .command('import <file>')
     .summary('import a configuration file, after showing the differences')
     .description(
-      'Import a configuration file (YAML or JSON). Everything in it is added or changed, or nothing is. What is not in the file is left as it is.',
+      'Import a configuration file (YAML or JSON). All of its changes are made, or none. What is not in the file does not change.',
     )
     .option('--dry-run', 'only show the differences')
     .option('--yes', 'do not ask for confirmation')

@@ -37,7 +37,7 @@ export function vaultCommands(program: Command, cli: Cli): void {
     )
     .summary('show or change the vault’s protection, or change its passphrase')
     .description(
-      'Change how the vault’s key is protected, or its passphrase, and encrypt every key again. The current passphrase is asked for first; --vault-password-stdin reads it from standard input. A new passphrase is asked for twice and needs 8 characters or more. Without an argument: show how it is protected, and what else this computer can protect it with.',
+      'Change how the vault’s key is protected, or its passphrase, and encrypt every key again. The current passphrase is asked for first; --vault-password-stdin reads it from standard input. A new passphrase is asked for twice and needs 8 characters or more. Without an argument: show the current protection, and what this computer supports.',
     )
     .addOption(passwordStdinInstead('the new passphrase'))
     .action(

@@ -1,13 +1,7 @@
 import { setImmediate as otherWork } from 'node:timers/promises'
-import { fetchRenewalInfo, certificateId } from '../../issuing/acme-client/renewal-info.ts'
-import { isReached } from '../../issuing/renewal/when.ts'
-import { chainFromPem } from '../../pki/facts/certificate.ts'
-import { parseCached } from '../../pki/x509/parsed-certificate.ts'
-import type { CertificateListing } from '../../vault/vault.ts'
-import { withSession } from '../acme/sessions.ts'
-import { announceUntold } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
 import type { Renewed } from '../../../contract/renewal.ts'
+import { askWindows, type RenewalCandidate } from './renewal-windows.ts'
 import { isDue, renewalOf } from './renewal-state.ts'
 import { renewOne } from './renew-one.ts'
 import type { RenewalKeeper, RenewOptions } from '../core/keepers.ts'
@@ -15,14 +9,13 @@ import type { RenewalKeeper, RenewOptions } from '../core/keepers.ts'
 const lookEveryMs = 30_000
 /** Orders that run side by side. */
 const acmeAtOnce = 3
-const askAgainMs = 6 * 3_600_000
 
 /**
  * It compares times with the clock instead of waiting for them to pass: the computer may sleep in between, or
  * its clock be set. Nothing is done while the vault is locked; when it opens, whoever opened it has it looked at.
  */
 export function createRenewalKeeper(parts: EngineParts): RenewalKeeper {
-  const { vault, clock, log } = parts
+  const { vault, log } = parts
   const running = new Map<string, Promise<Renewed>>()
   const ending = new AbortController()
   let looking: Promise<void> | null = null
@@ -64,7 +57,7 @@ export function createRenewalKeeper(parts: EngineParts): RenewalKeeper {
 
   async function renewByAcme(): Promise<void> {
     await otherWork()
-    await askWindows()
+    await askWindows(parts, candidates(parts), { mayGoOn, signal: ending.signal })
     if (!mayGoOn()) return
     const due = dueCertificates(parts, 'acme')
     const lane = async () => {
@@ -75,42 +68,6 @@ export function createRenewalKeeper(parts: EngineParts): RenewalKeeper {
 
   function mayGoOn(): boolean {
     return !ending.signal.aborted && !vault.protection.locked
-  }
-
-  /** RFC 9773, section 4.3: as often as the authority says. */
-  async function askWindows(): Promise<void> {
-    const now = clock()
-    for (const { row, renewal } of candidates(parts)) {
-      const { state, accountId, method } = renewal
-      if (method.by !== 'acme' || accountId === null || row.kind !== 'free' || state.held || !mayGoOn())
-        continue
-      if (state.window && !isReached(state.window.askAgainAt, now)) continue
-      if (!state.window && !isReached(parts.ariAskedAt.get(row.id) ?? null, now)) continue
-      parts.ariAskedAt.set(row.id, new Date(now.getTime() + askAgainMs).toISOString())
-      await askWindow(row, accountId)
-    }
-  }
-
-  async function askWindow(row: CertificateListing, accountId: string): Promise<void> {
-    const [leaf] = chainFromPem(vault.certificates.get(row.id)?.chainPem ?? '')
-    const id = leaf ? certificateId(parseCached(leaf)) : null
-    if (id === null) return
-    try {
-      const account = vault.acmeAccounts.find(accountId)
-      const window = await withSession(
-        parts,
-        account,
-        (session) => fetchRenewalInfo(session, id),
-        ending.signal,
-      )
-      const kept = vault.renewals.get(row.id)
-      if (!kept || !window) return
-      vault.renewals.put({ ...kept, state: { ...kept.state, window } })
-      announceUntold(parts)
-    } catch (error) {
-      if (ending.signal.aborted) return
-      log.warn({ err: error, certificate: row.name }, 'The authority was not asked when to renew')
-    }
   }
 
   function freshen(domain: string): void {
@@ -134,7 +91,7 @@ export function createRenewalKeeper(parts: EngineParts): RenewalKeeper {
 }
 
 /** Those that renew automatically: in use, or kept. */
-export function candidates(parts: EngineParts) {
+export function candidates(parts: EngineParts): RenewalCandidate[] {
   const { vault } = parts
   const kept = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))
   const used = new Set(vault.domains.list().map(({ certificateId }) => certificateId))

@@ -38,22 +38,10 @@ export function createMetering(options: {
   const touched = new Set<string>()
   let day = stepStart('day', clock())
   let prunedAt = -Infinity
-
-  /** A worker charges everything it counts: it cannot tell our own requests from a client's. */
-  const exempted = new Map<string, number>()
-
-  function charged(usage: DomainUsage): DomainUsage {
-    const exempt = Math.min(exempted.get(usage.domain) ?? 0, usage.counts[countAt.charged] ?? 0)
-    if (exempt === 0) return usage
-    exempted.set(usage.domain, (exempted.get(usage.domain) ?? 0) - exempt)
-    return {
-      ...usage,
-      counts: usage.counts.map((count, at) => (at === countAt.charged ? count - exempt : count)),
-    }
-  }
+  const exemptions = createExemptions()
 
   function take({ domains }: UsageReport): void {
-    for (const usage of domains.map(charged)) {
+    for (const usage of domains.map(exemptions.charged)) {
       store.add(usage)
       touched.add(usage.domain)
       const sum = sinceStart.get(usage.domain)
@@ -109,7 +97,7 @@ export function createMetering(options: {
     store,
     sinceStart,
     take,
-    exempt: (domain, requests) => void exempted.set(domain, (exempted.get(domain) ?? 0) + requests),
+    exempt: exemptions.add,
     flush,
     today() {
       flush()
@@ -120,6 +108,26 @@ export function createMetering(options: {
       clearInterval(timer)
       flush()
       store.close()
+    },
+  }
+}
+
+/** A worker charges everything it counts: it cannot tell our own requests from a client's. */
+function createExemptions() {
+  const exempted = new Map<string, number>()
+  const add = (domain: string, requests: number) =>
+    void exempted.set(domain, (exempted.get(domain) ?? 0) + requests)
+  return {
+    add,
+    /** `usage`, less what is exempted of its domain, which is spent by it. */
+    charged(usage: DomainUsage): DomainUsage {
+      const exempt = Math.min(exempted.get(usage.domain) ?? 0, usage.counts[countAt.charged] ?? 0)
+      if (exempt === 0) return usage
+      add(usage.domain, -exempt)
+      return {
+        ...usage,
+        counts: usage.counts.map((count, at) => (at === countAt.charged ? count - exempt : count)),
+      }
     },
   }
 }

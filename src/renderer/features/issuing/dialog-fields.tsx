@@ -1,7 +1,8 @@
-import { Button, Group, Select, Textarea } from '@mantine/core'
+import { Button, Select, Textarea } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { keyKinds, type KeyKind } from '../../../contract/issuing.ts'
 import { ChangeButton } from '../../ui/change-button.tsx'
+import { DialogFoot } from '../../ui/dialog-foot.tsx'
 
 /** The names of a certificate, as they are typed. */
 export function NamesField({
@@ -40,25 +41,28 @@ export function KeyField({ value, onChange }: { value: KeyKind; onChange: (key: 
   )
 }
 
+/** `missing` says what has to be filled in before it can be sent. */
 export function DialogButtons({
   label,
   isBusy,
+  missing,
   onClose,
 }: {
   label: string
   isBusy: boolean
+  missing?: string | null
   onClose: () => void
 }) {
   const { t } = useTranslation('issuing')
   return (
-    <Group justify="flex-end" gap="xs">
+    <DialogFoot reason={missing}>
       <Button variant="default" onClick={onClose}>
         {t('cancel')}
       </Button>
-      <ChangeButton type="submit" loading={isBusy}>
+      <ChangeButton type="submit" loading={isBusy} disabled={typeof missing === 'string'}>
         {label}
       </ChangeButton>
-    </Group>
+    </DialogFoot>
   )
 }
 

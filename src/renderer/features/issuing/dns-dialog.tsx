@@ -1,8 +1,10 @@
-import { Code, Modal, PasswordInput, Select, Stack, TextInput } from '@mantine/core'
+import { Button, Code, Group, Modal, PasswordInput, Select, Stack, TextInput } from '@mantine/core'
 import { useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient } from '../../engine/engine-context.tsx'
 import { notifyDone } from '../../ui/notify.ts'
+import { CopyIcon } from '../../ui/copy-icon.tsx'
+import { DialogFoot } from '../../ui/dialog-foot.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { defaultDnsWaitSeconds } from '../../../contract/acme.ts'
@@ -24,6 +26,7 @@ export function DnsDialog({ onClose }: { onClose: () => void }) {
   const [form, setForm] = useState<DnsForm>(emptyDnsForm)
   const [waitSeconds, setWaitSeconds] = useState<number | string>(defaultDnsWaitSeconds)
   const settings = dnsSettingsOf(form)
+  const isComplete = settings !== null && name.trim() !== '' && typeof waitSeconds === 'number'
   const send = async (event: FormEvent) => {
     event.preventDefault()
     const typed = secret.current?.value ?? ''
@@ -50,7 +53,17 @@ export function DnsDialog({ onClose }: { onClose: () => void }) {
           {form.kind === 'hook' ? (
             <>
               <p>{t('dns.hookText')}</p>
-              <Code block>{hookCommand}</Code>
+              <Group gap="xs" wrap="nowrap">
+                <Code block flex={1}>
+                  {hookCommand}
+                </Code>
+                <CopyIcon value={hookCommand} label={t('dns.command')} />
+              </Group>
+              <DialogFoot>
+                <Button variant="default" onClick={onClose}>
+                  {t('close')}
+                </Button>
+              </DialogFoot>
             </>
           ) : (
             <>
@@ -71,7 +84,12 @@ export function DnsDialog({ onClose }: { onClose: () => void }) {
               />
               <WaitField value={waitSeconds} onChange={setWaitSeconds} />
               {call.error ? <ErrorPanel error={call.error} /> : null}
-              <DialogButtons label={t('dns.do')} isBusy={call.busy} onClose={onClose} />
+              <DialogButtons
+                label={t('dns.do')}
+                isBusy={call.busy}
+                missing={isComplete ? null : t('missing.fields')}
+                onClose={onClose}
+              />
             </>
           )}
         </Stack>

@@ -29,6 +29,12 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
     passphrase: () => takeFrom(passphrase.current),
     onClose,
   })
+  const isNamed = usage === 'client' ? holder.trim() !== '' : namesIn(names).length > 0
+  const missing = !isNamed
+    ? t(usage === 'client' ? 'missing.holder' : 'missing.names')
+    : typeof days === 'number'
+      ? null
+      : t('missing.days')
   return (
     <Modal opened onClose={onClose} title={t('issue.title')} size="lg">
       <form onSubmit={submit}>
@@ -71,7 +77,7 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
           ) : null}
           <p role="status">{usage === 'client' ? t('issue.leaves') : t('issue.stays')}</p>
           {call.error ? <ErrorPanel error={call.error} /> : null}
-          <DialogButtons label={t('issue.do')} isBusy={call.busy} onClose={onClose} />
+          <DialogButtons label={t('issue.do')} isBusy={call.busy} missing={missing} onClose={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -30,7 +30,12 @@ export function RequestDialog({ onClose }: { onClose: () => void }) {
           <NamesField value={names} onChange={setNames} />
           <KeyField value={key} onChange={setKey} />
           {call.error ? <ErrorPanel error={call.error} /> : null}
-          <DialogButtons label={t('request.do')} isBusy={call.busy} onClose={onClose} />
+          <DialogButtons
+            label={t('request.do')}
+            isBusy={call.busy}
+            missing={namesIn(names).length === 0 ? t('missing.names') : null}
+            onClose={onClose}
+          />
         </Stack>
       </form>
     </Modal>

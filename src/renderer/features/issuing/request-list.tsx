@@ -68,7 +68,7 @@ function ForgetDialog({ request, onClose }: { request: WaitingRequest; onClose: 
     <ConfirmDialog
       opened
       title={t('requests.forgetTitle', { name: request.title })}
-      confirmLabel={t('requests.forget')}
+      confirmLabel={t('requests.forgetDo')}
       call={call}
       onConfirm={() => void confirm()}
       onClose={onClose}

@@ -1,5 +1,5 @@
 import { Group, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LocalAuthority } from '../../../contract/authority.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
@@ -118,6 +118,11 @@ function RotateDialog(props: {
     const allow = kind === 'allow' ? [suffix.trim()] : []
     if (await call.run(() => client.authority.rotate({ allow }))) onDone()
   }
+  const isIncomplete = kind === 'allow' && suffix.trim() === ''
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!isIncomplete) void confirm()
+  }
   return (
     <ConfirmDialog
       opened
@@ -125,16 +130,22 @@ function RotateDialog(props: {
       confirmLabel={t(`${kind}.confirm`)}
       call={call}
       tone={kind === 'allow' ? 'plain' : 'danger'}
+      isIncomplete={isIncomplete}
       onConfirm={() => void confirm()}
       onClose={onClose}
     >
       {kind === 'allow' ? (
-        <TextInput
-          label={t('allow.label')}
-          placeholder={t('allow.placeholder')}
-          value={suffix}
-          onChange={(event) => setSuffix(event.currentTarget.value)}
-        />
+        <form onSubmit={submit}>
+          <TextInput
+            label={t('allow.label')}
+            placeholder={t('allow.placeholder')}
+            value={suffix}
+            onChange={(event) => setSuffix(event.currentTarget.value)}
+            spellCheck={false}
+            autoComplete="off"
+            data-autofocus
+          />
+        </form>
       ) : null}
       <p>{t(`${kind}.text`)}</p>
       {heldBy.length > 0 ? <p>{t('rotate.held', { stores: heldBy.join(', ') })}</p> : null}

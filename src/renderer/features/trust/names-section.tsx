@@ -19,12 +19,17 @@ interface Names {
 export function NamesSection({ names, ask }: Names) {
   const { t } = useTranslation('trust')
   const [asked, setAsked] = useState(false)
+  const [typed, setTyped] = useState('')
+  const open = () => {
+    setTyped('')
+    setAsked(true)
+  }
   if (!names) return null
   return (
     <Section
       title={t('names.title')}
       description={t('names.description')}
-      aside={<ActionButton action={leadSuffix} size="xs" variant="default" act={() => setAsked(true)} />}
+      aside={<ActionButton action={leadSuffix} size="xs" variant="default" act={open} />}
     >
       {names.names.length === 0 ? <p>{t('names.none')}</p> : null}
       <ul className={classes.rows}>
@@ -37,10 +42,12 @@ export function NamesSection({ names, ask }: Names) {
       </ul>
       {asked ? (
         <SuffixDialog
+          typed={typed}
           onClose={() => setAsked(false)}
           onChosen={(suffix) => {
             setAsked(false)
-            ask({ action: 'install', suffixes: [suffix] })
+            setTyped(suffix)
+            ask({ action: 'install', suffixes: [suffix], back: () => setAsked(true) })
           }}
         />
       ) : null}

@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconCircleCheckFilled, IconExternalLink } from '@tab
 import { useTranslation } from 'react-i18next'
 import '../../engine/desktop-bridge.ts'
 import { CopyIcon } from '../../ui/copy-icon.tsx'
+import { DialogFoot } from '../../ui/dialog-foot.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
 import classes from './page-dialog.module.css'
 import { type ProofPage, useProofPage } from './use-proof-page.ts'
@@ -23,14 +24,14 @@ export function PageDialog({ onClose }: { onClose: () => void }) {
         <div role="status">
           <Progress proof={proof} />
         </div>
-        <Group justify="flex-end" gap="xs">
+        <DialogFoot>
           <Button variant="default" onClick={onClose} data-autofocus>
             {t(isOver ? 'page.close' : 'page.cancel')}
           </Button>
           {isOver && outcome?.outcome !== 'trusted' ? (
             <Button onClick={again}>{t('page.again')}</Button>
           ) : null}
-        </Group>
+        </DialogFoot>
       </Stack>
     </Modal>
   )

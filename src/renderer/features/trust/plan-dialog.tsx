@@ -15,6 +15,8 @@ export interface PlannedAct {
   domains?: string[]
   /** Of an undo of all clients: names and ports stay. */
   keepsNames?: boolean
+  /** To what was typed, where it cannot be done. */
+  back?: () => void
 }
 
 /** An undo of all clients takes back what a setup did besides: names and ports. */
@@ -28,7 +30,7 @@ function setupOf({ action, clients, suffixes, domains, keepsNames }: PlannedAct)
 
 export function TrustPlanDialog(props: PlannedAct & { onClose: () => void }) {
   const { t } = useTranslation('trust')
-  const { action, clients, suffixes, domains, keepsNames, onClose } = props
+  const { action, clients, suffixes, domains, keepsNames, back, onClose } = props
   const about = suffixes ? 'suffix' : domains ? 'name' : 'plan'
   const client = useClient()
   const work = useMemo((): PlannedWork => {
@@ -47,6 +49,7 @@ export function TrustPlanDialog(props: PlannedAct & { onClose: () => void }) {
       nothing={t(action === 'install' ? `${about}.nothingInstall` : 'plan.nothingUndo')}
       confirmLabel={t(action === 'install' ? `${about}.doInstall` : 'plan.doUndo')}
       work={work}
+      back={back}
       onClose={onClose}
     />
   )

@@ -5,14 +5,16 @@ import classes from './trust.module.css'
 
 /** Asks for a suffix; what it changes is shown next. */
 export function SuffixDialog({
+  typed,
   onClose,
   onChosen,
 }: {
+  typed: string
   onClose: () => void
   onChosen: (suffix: string) => void
 }) {
   const { t } = useTranslation('trust')
-  const [suffix, setSuffix] = useState('')
+  const [suffix, setSuffix] = useState(typed)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     onChosen(suffix.trim())

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Button, Modal, Stack } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TrustOutcome, TrustPlan } from '../../../contract/trust.ts'
+import { DialogFoot } from '../dialog-foot.tsx'
 import { ErrorPanel, LoadingRows } from '../states.tsx'
 import { useCall } from '../use-call.ts'
 import { PlanOutcomes, PlanSteps } from './plan-steps.tsx'
@@ -21,10 +22,12 @@ export function PlanDialog(props: {
   nothing: string
   confirmLabel: string
   work: PlannedWork
+  /** To what was typed, where it cannot be done. */
+  back?: (() => void) | undefined
   onClose: () => void
 }) {
   const { t } = useTranslation('trust')
-  const { title, nothing, confirmLabel, work, onClose } = props
+  const { title, nothing, confirmLabel, work, back, onClose } = props
   const call = useCall()
   const { run } = call
   const [plan, setPlan] = useState<TrustPlan | null>(null)
@@ -49,16 +52,26 @@ export function PlanDialog(props: {
         {plan?.steps.length === 0 ? <p>{nothing}</p> : null}
         {plan && !outcomes ? <PlanSteps plan={plan} /> : null}
         {outcomes ? <PlanOutcomes outcomes={outcomes} /> : null}
-        <Group justify="flex-end" gap="xs">
+        <DialogFoot>
           <Button variant="default" onClick={onClose}>
             {t(isOver || (plan && !isPossible) ? 'plan.close' : 'plan.cancel')}
           </Button>
+          {back && call.error && !outcomes ? (
+            <Button
+              onClick={() => {
+                onClose()
+                back()
+              }}
+            >
+              {t('plan.back')}
+            </Button>
+          ) : null}
           {plan && isPossible && !isOver ? (
             <Button loading={call.busy} onClick={() => void apply(plan)} data-autofocus>
               {confirmLabel}
             </Button>
           ) : null}
-        </Group>
+        </DialogFoot>
       </Stack>
     </Modal>
   )

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import { connect as connectHttp2 } from 'node:http2'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { fuzzEdge } from '../../../support/edge-fuzz/fuzz-edge.ts'
-import { exchangeBytes, routeTo, startTestEdge, type TestEdge } from '../../../support/edge.ts'
+import { type EdgeWithOrigin, startEdgeWithOrigin } from '../../../support/edge-with-origin.ts'
+import { exchangeBytes } from '../../../support/edge.ts'
 import { startRawOrigin } from '../../../support/origin.ts'
 
 /*
@@ -10,19 +12,17 @@ import { startRawOrigin } from '../../../support/origin.ts'
  * stream, where Node would end the process: it has to end that exchange alone and be told.
  */
 
-let edge: TestEdge
-let origin: { port: number; close(): void }
+let edge: EdgeWithOrigin<{ port: number; close(): void }>
 let asked: () => void
 
 beforeEach(async () => {
-  origin = await startRawOrigin((socket) =>
+  const answer = (socket: Socket) =>
     socket.on('data', (chunk: Buffer) => {
       asked?.()
       if (!chunk.toString().includes('/silent'))
         socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
-    }),
-  )
-  edge = await startTestEdge([routeTo(origin.port)], {
+    })
+  edge = await startEdgeWithOrigin(() => startRawOrigin(answer), {
     observer: {
       handshake: () => undefined,
       exchangeEnded: ({ target }) => {
@@ -30,10 +30,6 @@ beforeEach(async () => {
       },
     },
   })
-})
-afterEach(async () => {
-  await edge.close()
-  origin.close()
 })
 
 async function expectContained(): Promise<void> {

@@ -8,6 +8,7 @@ import {
   extension,
   makeCertificate,
   makeChain,
+  makeKeys,
   moment,
   type CertificateOptions,
   type MadeCertificate,
@@ -87,6 +88,23 @@ describe('authorities', () => {
     const old: CertificateOptions = { version: 1 }
     expect(authority({ root: old }, true)).toMatchObject({ code: 'ok' })
     expect(authority({ intermediate: old }, true)).toMatchObject({ code: 'not_an_authority' })
+  })
+
+  test('that are trusted may be signed with SHA-1 by themselves, and others may not', () => {
+    const weak: CertificateOptions = { hash: 'sha1', keys: makeKeys('rsa') }
+    const old = makeCertificate({ subject: 'Old', authority: true, ...weak })
+    const leaf = { subject: 'shop.test', names: ['shop.test'], issuer: old }
+    expect(ask({ leaf: makeCertificate(leaf), anchors: [old] }).ok).toBe(true)
+    const weakLeaf = makeCertificate({ ...leaf, hash: 'sha1' })
+    expect(noes(ask({ leaf: weakLeaf, anchors: [old] }))).toEqual(['weak_signature'])
+  })
+
+  test('apart, a leaf needs a key that may be used for TLS', () => {
+    expect(authority({ leaf: { keyUsage: [1] } })).toMatchObject({
+      code: 'wrong_purpose',
+      reason: 'It has a key that may not be used for TLS.',
+    })
+    for (const bit of [0, 2, 4]) expect(authority({ leaf: { keyUsage: [bit] } }).code).toBe('ok')
   })
 
   test('that are trusted end when that is asked for, and else do not', () => {

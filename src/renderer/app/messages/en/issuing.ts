@@ -4,6 +4,13 @@ export const issuing = {
     'Certificates from the local authority: by hand, from a request, or by ACME to other programs on this computer.',
   failed: 'What was issued cannot be shown',
   cancel: 'Cancel',
+  close: 'Close',
+  missing: {
+    names: 'Enter at least one name.',
+    holder: 'Enter who or what holds it.',
+    days: 'Enter how many days it is valid.',
+    fields: 'Fill in the fields above.',
+  },
   usage: { server: 'Servers', client: 'Clients', both: 'Servers and clients' },
   source: {
     vault: 'In the vault',
@@ -85,6 +92,7 @@ export const issuing = {
       'When the certificate comes back, import it under Certificates. Its key is already in the vault.',
     save: 'Save the request',
     forget: 'Forget…',
+    forgetDo: 'Forget',
     forgetTitle: 'Forget the request for {{name}}',
     forgetText: 'Its key is erased. A certificate that comes for it could not be used.',
   },
@@ -143,6 +151,7 @@ export const issuing = {
     },
     hookText:
       'A program is added on the command line, so that no page in a browser can have one run. It is called with “present” or “cleanup”, the name of the record and its value.',
+    command: 'command',
     name: 'Name',
     server: { acmeDns: 'Address of the acme-dns server', update: 'Name server' },
     username: 'User name',
@@ -177,7 +186,7 @@ export const issuing = {
   rehearsal: {
     title: 'Rehearsal',
     description:
-      'The server acts like Let’s Encrypt in bad times, under a clock that runs ahead: 45-day certificates, rate limits, outages and a recall.',
+      'The server simulates Let’s Encrypt on an accelerated clock: 45-day certificates, rate limits, outages and a recall.',
     start: 'Rehearse…',
     plan: 'Rehearse months of renewals',
     days: 'Days',

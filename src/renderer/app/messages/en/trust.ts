@@ -104,6 +104,7 @@ export const trust = {
     doInstall: 'Install',
     doUndo: 'Undo',
     cancel: 'Cancel',
+    back: 'Change it',
     close: 'Close',
     outcome: { done: 'Done', exact: 'As it was', failed: 'Failed', skipped: 'Not done' },
   },

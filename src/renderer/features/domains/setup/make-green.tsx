@@ -1,10 +1,11 @@
-import { Anchor, Button, Group, Modal, Stack } from '@mantine/core'
+import { Anchor, Button, Modal, Stack } from '@mantine/core'
 import { IconCircleCheckFilled, IconCircleX } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
 import type { TrustClient } from '../../../../contract/trust.ts'
 import { useEngineStatus } from '../../../engine/engine-context.tsx'
+import { DialogFoot } from '../../../ui/dialog-foot.tsx'
 import { PlanOutcomes, PlanSteps } from '../../../ui/plan/plan-steps.tsx'
 import { ErrorPanel, LoadingRows } from '../../../ui/states.tsx'
 import { addressOf } from '../address.ts'
@@ -122,7 +123,7 @@ function Buttons({ setup, onClose }: { setup: Setup; onClose: () => void }) {
   const { t } = useTranslation('domains')
   const { plan, outcomes, call, current } = setup
   return (
-    <Group justify="flex-end" gap="xs">
+    <DialogFoot>
       {current ? (
         <Button variant="default" onClick={setup.stop}>
           {t('green.stop')}
@@ -137,6 +138,6 @@ function Buttons({ setup, onClose }: { setup: Setup; onClose: () => void }) {
           {t(plan.steps.length > 0 ? 'green.begin' : 'green.prove')}
         </Button>
       ) : null}
-    </Group>
+    </DialogFoot>
   )
 }

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { HealthPolicy, OriginState } from '../../../../../src/contract/origins.ts'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 import type { Route } from '../../../../../src/engine/edge/channel/snapshot.ts'
-import { curlOf } from '../../../../support/curl.ts'
+import { startEdgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 import {
   connectPlain,
   exchangeBytes,
@@ -182,17 +182,21 @@ describe('a domain with backups', () => {
 
 describe('the timeouts of a domain', () => {
   test('are its own', async () => {
-    const mute = await startRawOrigin(() => {})
     const timeouts = { ...defaultPolicies.timeouts, responseSeconds: 1 }
-    const route = routeTo(mute.port, { domain: 'h.test', certificateId: null })
-    const quick = { ...route, policies: { ...defaultPolicies, timeouts } }
-    const edge = await startTestEdge([quick], { limits: { responseMs: 60_000 } })
+    const quick = (port: number) => [
+      {
+        ...routeTo(port, { domain: 'h.test', certificateId: null }),
+        policies: { ...defaultPolicies, timeouts },
+      },
+    ]
+    const edge = await startEdgeWithOrigin(() => startRawOrigin(() => {}), {
+      routes: quick,
+      limits: { responseMs: 60_000 },
+    })
     const startedAt = Date.now()
     const head = 'GET / HTTP/1.1\r\nHost: h.test\r\nConnection: close\r\n\r\n'
     expect(await exchangeBytes(await connectPlain(edge.http), head)).toMatch(/^HTTP\/1\.1 504 /)
     expect(Date.now() - startedAt).toBeLessThan(4_000)
-    mute.close()
-    await edge.close()
   })
 })
 
@@ -231,31 +235,28 @@ describe('paths of a domain', () => {
   })
 
   test('get answers whose redirects and cookies hold below the path', async () => {
-    const api = await startOrigin((request, response) => {
+    const toItself = (port: number) => {
+      const { origin } = routeTo(port, { origin: { hostHeader: 'api.internal' } })
+      const routes = [
+        { path: '/api', origin, stripPath: true },
+        { path: '/whole', origin, stripPath: false },
+      ]
+      return [{ ...routeTo(port), policies: { ...defaultPolicies, origins: { backups: [], routes } } }]
+    }
+    const answer: Handler = (request, response) => {
       response.writeHead(302, {
         location: request.url === '/own' ? `http://${request.headers.host}/login` : '/login',
         'set-cookie': ['a=1; Path=/', 'b=2; Path=/admin'],
       })
       response.end()
-    })
-    const { origin } = routeTo(api.port, { origin: { hostHeader: 'api.internal' } })
-    const route = routeTo(api.port)
-    const routes = [
-      { path: '/api', origin, stripPath: true },
-      { path: '/whole', origin, stripPath: false },
-    ]
-    const edge = await startTestEdge([
-      { ...route, policies: { ...defaultPolicies, origins: { backups: [], routes } } },
-    ])
-    const clients = curlOf(edge)
+    }
+    const { curl } = await startEdgeWithOrigin(() => startOrigin(answer), { routes: toItself })
     const restored = { location: '/api/login', 'set-cookie': 'a=1; Path=/api\nb=2; Path=/api/admin' }
     for (const version of ['--http1.1', '--http2']) {
-      const ask = (path: string) => clients.curl(`https://shop.test${path}`, version)
+      const ask = (path: string) => curl(`https://shop.test${path}`, version)
       expect((await ask('/api/login/needed')).headers).toMatchObject(restored)
       expect((await ask('/api/own')).headers).toMatchObject(restored)
       expect((await ask('/whole/login/needed')).headers).toMatchObject({ location: '/login' })
     }
-    clients.remove()
-    for (const one of [edge, api]) await one.close()
   })
 })

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ServerOrigin } from '../../../../../src/contract/origins.ts'
 import type { Route } from '../../../../../src/engine/edge/channel/snapshot.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
+import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 import {
   connectPlain,
   exchangeBytes,
@@ -402,30 +403,15 @@ function keepBusy(): { stop(): void } {
 }
 
 describe('clients that take their time', () => {
-  let edge: TestEdge
-  let port = 0
-  const closers: (() => unknown)[] = []
-
-  beforeAll(async () => {
-    const origin = await startOrigin((incoming, response) => {
-      incoming.resume()
-      if (incoming.url === '/big') response.end(Buffer.alloc(32 * 1024 * 1024))
-      else incoming.on('end', () => response.end('ok'))
-    })
-    port = origin.port
-    edge = await startTestEdge([routeTo(port, { domain: 'h.test', certificateId: null })], {
-      limits: {
-        headMs: 200,
-        keepAliveMs: 200,
-        bodyPauseMs: 200,
-        writeStallMs: 300,
-        handshakeMs: 200,
-      },
-    })
-    closers.push(origin.close, () => edge.close())
-  })
-  afterAll(async () => {
-    for (const close of closers) await close()
+  const overHttp = (port: number) => [routeTo(port, { domain: 'h.test', certificateId: null })]
+  const answer = (incoming: IncomingMessage, response: ServerResponse) => {
+    incoming.resume()
+    if (incoming.url === '/big') response.end(Buffer.alloc(32 * 1024 * 1024))
+    else incoming.on('end', () => response.end('ok'))
+  }
+  const edge = edgeWithOrigin(() => startOrigin(answer), {
+    routes: overHttp,
+    limits: { headMs: 200, keepAliveMs: 200, bodyPauseMs: 200, writeStallMs: 300, handshakeMs: 200 },
   })
 
   test('gives 408 to a head that never ends, even when bytes keep coming', async () => {
@@ -486,7 +472,7 @@ describe('clients that take their time', () => {
 
   test('takes at most so many connections', async () => {
     // None of them may be ended for its silence before there is one too many.
-    const patient = await startTestEdge([routeTo(port, { domain: 'h.test', certificateId: null })], {
+    const patient = await startTestEdge(overHttp(edge.origin.port), {
       limits: { clientConnections: 20 },
     })
     const sockets = await Promise.all(Array.from({ length: 20 }, () => connectPlain(patient.http)))
