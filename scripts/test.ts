@@ -112,7 +112,8 @@ async function everything(): Promise<Tally[]> {
       ? // What the unit and the integration tests provoke between them.
         integration.then(() => part('error codes', judgeCodes))
       : notRun('error codes')
-  for (const name of ['e2e', desktop]) others.push(await (built.failed === 0 ? project(name) : notRun(name)))
+  // One app after the other leaves room for the integration tests; two browsers at a time need all there is.
+  for (const name of [desktop, 'e2e']) others.push(await (built.failed === 0 ? project(name) : notRun(name)))
   return [built, ...others, await integration, await codes]
 }
 
