@@ -79,10 +79,22 @@ function newDatabase(folder: string): void {
 /** A certificate that somebody else puts into a database. */
 function addForeign(folder: string): void {
   const foreign = spawnSync('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=foreign'],
+    ...[
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-subj',
+      '/CN=foreign',
+    ],
     ...['-keyout', '/dev/null'],
   ])
-  spawnSync('certutil', ['-A', '-t', 'C,,', '-n', 'foreign', '-d', `sql:${folder}`], { input: foreign.stdout })
+  spawnSync('certutil', ['-A', '-t', 'C,,', '-n', 'foreign', '-d', `sql:${folder}`], {
+    input: foreign.stdout,
+  })
 }
 
 /** What is in the first store of a kind, without asking every JDK of this computer. */
