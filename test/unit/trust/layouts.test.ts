@@ -164,17 +164,20 @@ test('of the file of former roots only what is named as ours are is taken out of
   expect(roots.ours.map(({ title }) => title)).toEqual(['Edgekeep local authority (before)'])
 })
 
-test.for(['linux', 'win32'] as const)('a relative folder on the PATH of %s leads to no program', (platform) => {
-  const env = { PATH: ['', '.', 'node_modules/.bin', dirname(process.execPath)].join(':') }
-  const folder = temporaryFolder()
-  const own = { platform, env, home: folder, folder }
-  const before = process.cwd()
-  writeFileSync(join(folder, 'evil'), '', { mode: 0o755 })
-  writeFileSync(join(folder, 'evil.exe'), '', { mode: 0o755 })
-  process.chdir(folder)
-  try {
-    expect(programOf(own, 'evil')).toBeUndefined()
-  } finally {
-    process.chdir(before)
-  }
-})
+test.for(['linux', 'win32'] as const)(
+  'a relative folder on the PATH of %s leads to no program',
+  (platform) => {
+    const env = { PATH: ['', '.', 'node_modules/.bin', dirname(process.execPath)].join(':') }
+    const folder = temporaryFolder()
+    const own = { platform, env, home: folder, folder }
+    const before = process.cwd()
+    writeFileSync(join(folder, 'evil'), '', { mode: 0o755 })
+    writeFileSync(join(folder, 'evil.exe'), '', { mode: 0o755 })
+    process.chdir(folder)
+    try {
+      expect(programOf(own, 'evil')).toBeUndefined()
+    } finally {
+      process.chdir(before)
+    }
+  },
+)

@@ -35,20 +35,24 @@ describe('the kernel’s table of connections', () => {
   })
 
   const missing = process.platform === 'linux' ? undefined : 'this system tells nothing of connections'
-  test.for(['127.0.0.1', '::1'])('tells of this process at %s, and of none that it does not know', unless(missing), async (host) => {
-    const server = createServer().listen(0, host)
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo
-    const client = connect({ host, port })
-    const [socket] = (await once(server, 'connection')) as [Socket]
-    expect(await peerOf(socket)).toMatchObject({
-      uid: process.getuid?.(),
-      program: { path: expect.stringContaining('node'), home: process.env.HOME ?? '', databases: [] },
-    })
-    expect(await peerOf({ remoteAddress: '127.0.0.1', remotePort: 1, localPort: port })).toBeNull()
-    for (const each of [client, socket]) each.destroy()
-    server.close()
-  })
+  test.for(['127.0.0.1', '::1'])(
+    'tells of this process at %s, and of none that it does not know',
+    unless(missing),
+    async (host) => {
+      const server = createServer().listen(0, host)
+      await once(server, 'listening')
+      const { port } = server.address() as AddressInfo
+      const client = connect({ host, port })
+      const [socket] = (await once(server, 'connection')) as [Socket]
+      expect(await peerOf(socket)).toMatchObject({
+        uid: process.getuid?.(),
+        program: { path: expect.stringContaining('node'), home: process.env.HOME ?? '', databases: [] },
+      })
+      expect(await peerOf({ remoteAddress: '127.0.0.1', remotePort: 1, localPort: port })).toBeNull()
+      for (const each of [client, socket]) each.destroy()
+      server.close()
+    },
+  )
 })
 
 describe('what is to be done about a browser that refuses', () => {
