@@ -69,8 +69,10 @@ async function list({ client }: Session): Promise<Result> {
 }
 
 async function revoke({ client }: Session, reference: string, options: RevokeOptions): Promise<Result> {
-  if (!options.yes) await confirm(`This revokes "${reference}" for good. Revoke it?`)
-  const revoked = await client.localCertificates.revoke({ reference, reason: options.reason })
+  const { reason, yes } = options
+  const { title, serialHex } = await client.localCertificates.revoke({ reference, reason, dryRun: true })
+  if (!yes) await confirm(`This revokes "${title}", serial ${serialHex}, for good. Revoke it?`)
+  const revoked = await client.localCertificates.revoke({ reference: serialHex, reason })
   const { address } = await client.localCertificates.revocationService()
   const served = address
     ? `Clients that ask ${address} are told.`
