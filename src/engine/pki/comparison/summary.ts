@@ -10,7 +10,11 @@ export function summaryOf(comparison: Omit<Comparison, 'summary'>): string[] {
     ...(names.lost.length > 0 ? [`It no longer covers ${listed(names.lost)}.`] : []),
     ...(names.gained.length > 0 ? [`It covers ${listed(names.gained)} in addition.`] : []),
     ...(names.lost.length + names.gained.length === 0
-      ? [`It covers the same ${counted(names.kept.length, 'name')}.`]
+      ? [
+          names.kept.length === 1
+            ? 'It covers the same name.'
+            : `It covers the same ${names.kept.length} names.`,
+        ]
       : []),
     ...(strength.change === 'same' ? [] : [strength.sentence]),
     key.sentence,
