@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { TrustClient, TrustProof, TrustStoreView } from '../../../contract/trust.ts'
-import { issueFree } from '../../issuing/local-authority.ts'
+import { issueForTest } from '../../issuing/local-authority.ts'
 import type { FoundClient } from '../../trust/find-clients.ts'
 import { openProofOrigin, type ProofOrigin } from '../../trust/proof/proof-origin.ts'
 import { runClient } from '../../trust/proof/run-client.ts'
@@ -78,13 +78,15 @@ async function tryClient(parts: EngineParts, client: FoundClient, trial: Trial):
   const name = newProofName()
   const path = origin.newPath()
   let words: string
-  await servePassing(parts, name, origin.port, await issueFree(parts, [name]))
+  const certificate = await issueForTest(parts, name)
+  await servePassing(parts, name, origin.port, certificate)
   try {
     words = await runClient({ surroundings, client, target: { name, port, path }, variables, signal })
   } catch (error) {
     words = (error as Error).message
   } finally {
     parts.passing.remove(name)
+    certificate.forget()
     await parts.supervisor?.apply()
   }
   const ok = origin.wasAsked(path)
