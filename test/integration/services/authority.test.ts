@@ -195,7 +195,7 @@ describe('the authority of an early vault, which signed leaves itself and was he
     expect(permittedSuffixes(authority.root.pem)).toContain('www.example.com')
     await expect(free('example.org')).rejects.toMatchObject({ code: 'authority.name_outside' })
     // Its root is only ever taken out of stores, also while certificates in use chain to it.
-    const wanted = wantedRoots({ vault })!
+    const wanted = wantedRoots(opened.engine.context.parts)!
     expect([wanted.retired, wanted.ours.length]).toEqual([[], 2])
   })
 

@@ -18,6 +18,7 @@ import type { TrustAction, TrustClient, TrustOutcome } from '../../../src/contra
 import { findAtlas, storeViews, surroundingsOf } from '../../../src/engine/services/trust/atlas.ts'
 import { openTestEngine, testEdge, type TestEngine } from '../../support/engine.ts'
 import { needs } from '../../support/needs.ts'
+import { codeOf, setUpRecovery } from '../../support/recovery.ts'
 
 const proofMs = 120_000
 const missing =
@@ -75,6 +76,27 @@ function newDatabase(folder: string): void {
   spawnSync('certutil', ['-N', '--empty-password', '-d', `sql:${folder}`])
 }
 
+/** A certificate that somebody else puts into a database. */
+function addForeign(folder: string): void {
+  const foreign = spawnSync('openssl', [
+    ...[
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-subj',
+      '/CN=foreign',
+    ],
+    ...['-keyout', '/dev/null'],
+  ])
+  spawnSync('certutil', ['-A', '-t', 'C,,', '-n', 'foreign', '-d', `sql:${folder}`], {
+    input: foreign.stdout,
+  })
+}
+
 /** What is in the first store of a kind, without asking every JDK of this computer. */
 const storeOf = async (kind: string) => {
   const { parts } = opened.engine.context
@@ -126,23 +148,7 @@ describe('the database that Chromium-based browsers share', () => {
     await apply('install', inChromium)
     expect((await storeOf('nss')).location).toBe(folder)
     const { root } = (await client.authority.get())!
-    const foreign = spawnSync('openssl', [
-      ...[
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:P-256',
-        '-nodes',
-        '-subj',
-        '/CN=foreign',
-      ],
-      ...['-keyout', '/dev/null'],
-    ])
-    spawnSync('certutil', ['-A', '-t', 'C,,', '-n', 'foreign', '-d', `sql:${folder}`], {
-      input: foreign.stdout,
-    })
+    addForeign(folder)
     expect(await apply('undo', inChromium)).toMatchObject([{ outcome: 'done' }])
     const listed = spawnSync('certutil', ['-L', '-d', `sql:${folder}`], { encoding: 'utf8' }).stdout
     expect(listed).toContain('foreign')
@@ -157,6 +163,39 @@ describe('the database that Chromium-based browsers share', () => {
     expect((await storeOf('nss')).state).toBe('trusted')
     expect(await apply('undo', inChromium)).toMatchObject([{ outcome: 'exact' }])
     expect(bytesOfHome()).toEqual({})
+  })
+
+  test('keeps the root of before a restore, which is known as an earlier one and can be undone', async () => {
+    const shared = { opened, client }
+    opened = await openTestEngine()
+    try {
+      client = opened.client
+      const { recoveryKey } = await setUpRecovery(opened)
+      const passphrase = 'of a vault without authority'
+      const file = await client.vault.backUp({ passphrase, proof: await codeOf(opened) })
+      await client.authority.rotate({})
+      await apply('install', inChromium)
+      await client.vault.restore({ file, passphrase, recoveryKey, proof: await codeOf(opened) })
+      opened = await opened.reopen()
+      client = opened.client
+      expect(await client.authority.get()).toBeNull()
+      expect(await storeOf('nss')).toMatchObject({ state: 'missing', undoable: true })
+      expect((await client.trust.plan({ action: 'undo' })).steps).toHaveLength(1)
+      await client.authority.rotate({})
+      expect((await storeOf('nss')).state).toBe('stale')
+      // Somebody else's certificate since, so that the undo has to know which is ours.
+      const { location } = await storeOf('nss')
+      addForeign(location)
+      expect(await apply('undo', inChromium)).toMatchObject([{ outcome: 'done' }])
+      const listed = spawnSync('certutil', ['-L', '-d', `sql:${location}`], { encoding: 'utf8' }).stdout
+      expect(listed).toContain('foreign')
+      expect(listed).not.toContain('Edgekeep')
+      expect((await client.trust.plan({ action: 'undo' })).steps).toEqual([])
+    } finally {
+      await opened.close()
+      opened = shared.opened
+      client = shared.client
+    }
   })
 
   test('says distrusted where somebody took the trust away, and stays so until it is asked for by name', async () => {

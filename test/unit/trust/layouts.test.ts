@@ -1,12 +1,16 @@
+import { join } from 'node:path'
+import tls from 'node:tls'
 import { expect, test } from 'vitest'
+import { formerRootsIn } from '../../../src/engine/trust/former-roots.ts'
 import { profilesIn } from '../../../src/engine/trust/find-stores.ts'
 import type { TrustedRoot } from '../../../src/engine/trust/roots.ts'
 import { layouts, linuxSystemStore } from '../../../src/engine/trust/stores/linux-system.ts'
 import { createRoot } from '../../../src/engine/pki/issue/authority-certificates.ts'
-import { wantedRoots } from '../../../src/engine/services/trust/atlas.ts'
+import { undoableRoots, wantedRoots } from '../../../src/engine/services/trust/atlas.ts'
 import { bundleVariables } from '../../../src/engine/services/trust/env.ts'
 import { linuxFamily, type Surroundings } from '../../../src/engine/trust/surroundings.ts'
 import { meaningOf } from '../../../src/engine/services/trust/meaning.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { environmentText } from '../../../src/cli/commands/trust/environment.ts'
 
 /*
@@ -138,11 +142,23 @@ test('nothing but the certificate itself gets from the vault’s file into what 
     retiredAt: null,
   }
   const authority = { list: () => [generation], get: () => generation }
-  const parts = { vault: { authority } } as unknown as Parameters<typeof wantedRoots>[0]
+  const parts = { vault: { authority }, folder: '/nowhere' } as unknown as Parameters<typeof wantedRoots>[0]
   const wanted = wantedRoots(parts)!
   for (const family of ['debian', 'fedora'] as const) {
     const script = linuxSystemStore(surroundings, family).commands('install', wanted)
     expect(script).toContain(made.certificatePem.trimEnd())
     expect(script).not.toContain('owned')
   }
+})
+
+test('of the file of former roots only what is named as ours are is taken out of stores', async () => {
+  const folder = temporaryFolder()
+  const made = await createRoot({ at: new Date(), host: 'before', generation: 1, suffixes: ['test'] })
+  const damaged = made.certificatePem.replace(/M\w{8}/, 'AAAAAAAAA')
+  formerRootsIn({ folder: join(folder, 'trust') }).note([
+    ...[made.certificatePem, damaged, `${tls.rootCertificates[0]}\n`],
+  ])
+  const vault = { authority: { list: () => [], get: () => undefined } }
+  const roots = undoableRoots({ vault, folder } as unknown as Parameters<typeof undoableRoots>[0])!
+  expect(roots.ours.map(({ title }) => title)).toEqual(['Edgekeep local authority (before)'])
 })

@@ -135,7 +135,7 @@ async function question({ client }: Session, content: BackupContent): Promise<st
   const heldBy = await storesWithRoot(client)
   const held =
     heldBy.length > 0
-      ? `These trust the local authority of the present vault: ${heldBy.join(', ')}. If the backup has another one, "edgekeep trust undo" or --undo-trust takes the present one out of them first.\n`
+      ? `These trust the local authority of the present vault: ${heldBy.join(', ')}. If the backup has another one, they keep the present one until "edgekeep trust undo"; --undo-trust takes it out first.\n`
       : ''
   const made = content.madeAt ? ` of ${content.madeAt}` : ''
   return `${held}Replace the vault (${counted({ domains: domains.total, certificates })}) with this backup${made} (${counted(content)})?`

@@ -52,6 +52,8 @@ export const oids = {
 export const purposes = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' } as const
 export type Purpose = keyof typeof purposes
 export const longestCommonName = 64
+/** How the common name of every root of ours begins. */
+export const authorityTitle = 'Edgekeep local authority'
 
 const dayMs = 86_400_000
 /** Clocks of other machines may be behind. */
@@ -76,7 +78,7 @@ export async function createRoot(request: {
 }): Promise<AuthorityMaterial> {
   const { at, host, generation, suffixes, clients } = request
   const { publicKey, privateKey } = await newEcKey()
-  const name = named('Edgekeep local authority', host, generation)
+  const name = named(authorityTitle, host, generation)
   const usage = extendedUsage(clients ? ['server', 'client'] : ['server'])
   const extensions = authorityExtensions({ publicKey, pathLength: 1, usage, constraints: heldTo(suffixes) })
   const times = period(at, rootDays)

@@ -5,11 +5,12 @@ import { clientsByName } from '../../../contract/rules/clients-by-name.ts'
 import { findClients, type FoundClient } from '../../trust/find-clients.ts'
 import { findStores } from '../../trust/find-stores.ts'
 import { openJournal } from '../../trust/journal.ts'
+import { formerRootsIn } from '../../trust/former-roots.ts'
 import { fingerprintOf, type TrustedRoot, type WantedRoots } from '../../trust/roots.ts'
 import type { TrustStore } from '../../trust/stores/store.ts'
 import { familyOf, type Surroundings } from '../../trust/surroundings.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
-import { permittedSuffixes } from '../../pki/issue/authority-certificates.ts'
+import { authorityTitle, permittedSuffixes } from '../../pki/issue/authority-certificates.ts'
 import { toPem } from '../../pki/formats/convert.ts'
 import { retiredInUse } from '../../issuing/generations.ts'
 import type { AuthorityGeneration } from '../../vault/vault.ts'
@@ -23,17 +24,47 @@ export function surroundingsOf({ folder }: Pick<EngineParts, 'folder'>): Surroun
 }
 
 /** The roots that stores should have; undefined before there is an authority. */
-export function wantedRoots({ vault }: Pick<EngineParts, 'vault'>): WantedRoots | undefined {
+export function wantedRoots(parts: Pick<EngineParts, 'vault' | 'folder'>): WantedRoots | undefined {
+  const { vault } = parts
   const all = vault.authority.list()
   const generation = vault.authority.get()
   if (!generation) return undefined
-  const ours = all.map(rootOf)
-  const ofGeneration = ({ id }: AuthorityGeneration) => ours[all.findIndex((each) => each.id === id)]
+  const own = all.map(rootOf)
+  const ofGeneration = ({ id }: AuthorityGeneration) => own[all.findIndex((each) => each.id === id)]
   const current = ofGeneration(generation)
   if (!current) throw new TypeError('The authority that signs is among all')
   const retired = retiredInUse({ vault }).flatMap((each) => ofGeneration(each) ?? [])
+  const former = formerRoots(parts).filter(({ fingerprint }) =>
+    own.every((root) => root.fingerprint !== fingerprint),
+  )
   // The roots of early vaults could vouch for any name, which nobody asked for: they are only ever taken out.
-  return { current, retired: retired.filter(isLimited), ours }
+  return { current, retired: retired.filter(isLimited), ours: [...own, ...former] }
+}
+
+/** The roots that can be taken out of stores: those of vaults before a restore too, where there is no authority now. */
+export function undoableRoots(parts: Pick<EngineParts, 'vault' | 'folder'>): WantedRoots | undefined {
+  const wanted = wantedRoots(parts)
+  if (wanted) return wanted
+  const [current, ...others] = formerRoots(parts)
+  return current && { current, retired: [], ours: [current, ...others] }
+}
+
+/**
+ * The roots of the vaults before this one. Their file is the user's to change as the vault's is, so that a
+ * certificate which is not named as ours are is not taken out of anything.
+ */
+function formerRoots(parts: Pick<EngineParts, 'folder'>): TrustedRoot[] {
+  return formerRootsIn(surroundingsOf(parts))
+    .all()
+    .flatMap((certificatePem) => {
+      try {
+        return [rootOf({ certificatePem })]
+      } catch {
+        // What was damaged is in no store either.
+        return []
+      }
+    })
+    .filter(({ title }) => title.startsWith(authorityTitle))
 }
 
 /** Whether a root is held to names by its certificate (RFC 5280, section 4.2.1.10). */
@@ -45,7 +76,7 @@ export function isLimited({ pem }: Pick<TrustedRoot, 'pem'>): boolean {
  * Written anew from the bytes of the certificate: what stands around it in the vault's file, which whoever can
  * write to that chooses, becomes part of no file and of no command that an administrator runs.
  */
-function rootOf({ certificatePem }: AuthorityGeneration): TrustedRoot {
+function rootOf({ certificatePem }: Pick<AuthorityGeneration, 'certificatePem'>): TrustedRoot {
   const [der] = chainFromPem(certificatePem)
   if (!der) throw new TypeError('An authority has a certificate')
   const pem = toPem(der)
@@ -88,22 +119,22 @@ export async function trustAtlas(parts: EngineParts): Promise<TrustAtlas> {
 
 /** What is in some stores now. */
 export function storeViews(parts: EngineParts, stores: readonly TrustStore[]): Promise<TrustStoreView[]> {
-  const wanted = wantedRoots(parts)
+  const roots = { wanted: wantedRoots(parts), undoable: undoableRoots(parts) }
   const journal = openJournal(surroundingsOf(parts).folder)
-  return Promise.all(stores.map((store) => storeView(store, wanted, journal.of(store.id) !== undefined)))
+  return Promise.all(stores.map((store) => storeView(store, roots, journal.of(store.id) !== undefined)))
 }
 
 const noneYet = 'There is no local authority yet.'
 
 async function storeView(
   store: TrustStore,
-  wanted: WantedRoots | undefined,
+  { wanted, undoable: known }: { wanted: WantedRoots | undefined; undoable: WantedRoots | undefined },
   isChanged: boolean,
 ): Promise<TrustStoreView> {
   const { id, kind, title, location, elevated } = store
-  const reading = wanted
-    ? await store.read(wanted)
-    : { state: 'missing' as const, sentence: noneYet, present: [] }
+  const found = known ? await store.read(known) : undefined
+  const none = { state: 'missing' as const, sentence: noneYet, present: found?.present ?? [] }
+  const reading = wanted && found ? found : none
   const undoable = isChanged || reading.present.length > 0
   const obstacle = await store.obstacle()
   const { state, sentence } = reading

@@ -14,7 +14,7 @@ import {
   type Elevated,
   type Elevation,
 } from '../setup/changes.ts'
-import { chosenClients, isLimited, findAtlas, surroundingsOf, wantedRoots } from './atlas.ts'
+import { chosenClients, isLimited, findAtlas, surroundingsOf, undoableRoots, wantedRoots } from './atlas.ts'
 import { proofsOf } from './proofs.ts'
 import { expectRecordable, recordChange } from '../setup/record-change.ts'
 
@@ -84,7 +84,7 @@ async function stepOf(store: TrustStore, { action, wanted, reading }: Read): Pro
 /** The stores of the chosen clients. An undo is about those that have ours. */
 async function concerned(parts: EngineParts, { action, clients }: Selection) {
   if (action === 'install') await readyAuthority(parts)
-  const wanted = wantedRoots(parts)
+  const wanted = action === 'undo' ? undoableRoots(parts) : wantedRoots(parts)
   if (!wanted) throw new EdgekeepError('authority.none', {})
   if (action === 'install' && !isLimited(wanted.current)) throw new EdgekeepError('authority.unlimited', {})
   const surroundings = surroundingsOf(parts)
@@ -147,7 +147,7 @@ async function recorded(
 ): Promise<TrustOutcome> {
   if (outcome.outcome === 'skipped' || outcome.outcome === 'failed') return outcome
   proofsOf(surroundingsOf(parts)).clear()
-  const fingerprintSha256 = wantedRoots(parts)?.current.fingerprint ?? ''
+  const fingerprintSha256 = undoableRoots(parts)?.current.fingerprint ?? ''
   const fact = { store: store.title, authority: fingerprintSha256 }
   const record =
     action === 'install'

@@ -3,10 +3,12 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import { recoveryKeyPair } from '../../../contract/recovery-key-pair.ts'
 import { parseRecoveryKey } from '../../../contract/recovery-key.ts'
 import type { ArchiveSecrets } from '../../vault/backup/archive.ts'
+import { formerRootsIn } from '../../trust/former-roots.ts'
 import { restoreVault } from '../../vault/backup/restore.ts'
 import { summarizeArchive } from '../../vault/backup/summary.ts'
 import type { Protection } from '../../vault/held-keys.ts'
 import { commit } from '../core/commit.ts'
+import { surroundingsOf } from '../trust/atlas.ts'
 import { tellNotice } from './notices.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { passphraseBytes, possiblePassphraseBytes } from './passphrase-bytes.ts'
@@ -72,6 +74,7 @@ export async function restoreBackup(
   const newSecret = newPassphrase === undefined ? undefined : passphraseBytes(newPassphrase)
   let isClosed = false
   const whenGood = () => {
+    keepRoots(parts)
     isClosed = true
     tellNotice(parts, 'restore')
     vault.close()
@@ -87,6 +90,17 @@ export async function restoreBackup(
   } finally {
     newSecret?.fill(0)
     if (isClosed) parts.ended()
+  }
+}
+
+/** Stores may trust them for longer than this vault is here; what it is replaced by does not know them. */
+function keepRoots({ vault, folder, log }: EngineParts): void {
+  try {
+    const roots = vault.authority.list().map(({ certificatePem }) => certificatePem)
+    formerRootsIn(surroundingsOf({ folder })).note(roots)
+  } catch (error) {
+    // A vault that is damaged is what a backup is for.
+    log.warn({ err: error }, 'The roots of the vault that is replaced could not be kept')
   }
 }
 

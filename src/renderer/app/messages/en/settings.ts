@@ -148,7 +148,7 @@ export const settings = {
     olderText: 'After restoring, set up a recovery key, make a new backup and delete this one.',
     trusted: 'This computer trusts the present local authority',
     trustedText:
-      'It is in {{stores}}. If the backup has another one, close this and use “Undo everything” on the Trust page first: the restored vault no longer knows the present one.',
+      'It is in {{stores}}. If the backup has another one, they keep the present one until you take it out on the Trust page, before or after the restore.',
     newPassphraseText:
       'The vault in this backup was protected by a passphrase. Set the passphrase for it here. The vault is locked until you unlock it.',
     newPassphrase: 'New passphrase of the vault',
