@@ -15,7 +15,9 @@ interface RevokeOptions extends ErasureOptions {
 export function revocationCommands(cert: Command, cli: Cli): void {
   cert
     .command('issued')
-    .description('List everything the local authority has signed, except for trust tests, and what is revoked.')
+    .description(
+      'List everything the local authority has signed, except for trust tests, and what is revoked.',
+    )
     .action(cli.answer((global) => withEngine(global, list, 'facts')))
   withYes(cert.command('revoke <ref>'))
     .summary('revoke a certificate of the local authority')

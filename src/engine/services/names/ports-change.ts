@@ -100,7 +100,12 @@ function raised(parts: EngineParts, low: LowPorts): Change {
     const { from, before } = lookAtLowPorts()
     const isDone = from === low.before && before === null
     const now = `Ports below ${low.before} are for the administrator alone again.`
-    return { isDone, now, why: `Every user may still listen on ports from ${from} on.`, outcome: 'exact' as const }
+    return {
+      isDone,
+      now,
+      why: `Every user may still listen on ports from ${from} on.`,
+      outcome: 'exact' as const,
+    }
   }
   return { step, act: async (elevated) => recorded(parts, low, await readBack({ step }, elevated, look)) }
 }
