@@ -45,7 +45,3 @@ function listed(names: string[]): string {
   const shown = names.slice(0, shownNames).join(', ')
   return names.length > shownNames ? `${shown} and ${names.length - shownNames} more` : shown
 }
-
-function counted(number: number, thing: string): string {
-  return `${number === 0 ? 'no' : number} ${thing}${number === 1 ? '' : 's'}`
-}
