@@ -12,7 +12,8 @@ import type { EngineParts } from '../core/parts.ts'
 import { edgePorts } from '../domains/check.ts'
 import { noteProof, rowOfBrowser } from './opened-browser.ts'
 import { type PageOutcome, verdictOf } from './page-verdict.ts'
-import { newProofName, servePassing } from './prove.ts'
+import { newProofName } from './passing-names.ts'
+import { servePassing } from './prove.ts'
 
 export interface PageLimits {
   /** How long the page waits to be opened. */

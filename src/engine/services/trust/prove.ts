@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { TrustClient, TrustProof, TrustStoreView } from '../../../contract/trust.ts'
 import { issueForTest } from '../../issuing/local-authority.ts'
@@ -12,6 +11,7 @@ import type { EngineParts } from '../core/parts.ts'
 import { chosenClients, clientView, findAtlas, storeViews, surroundingsOf, wantedRoots } from './atlas.ts'
 import { bundleVariables } from './env.ts'
 import { meaningOf } from './meaning.ts'
+import { newProofName } from './passing-names.ts'
 import { proofsOf } from './proofs.ts'
 
 export type TrustProofEvent =
@@ -99,11 +99,6 @@ async function tryClient(parts: EngineParts, client: FoundClient, trial: Trial):
     words: ok ? null : words,
     through: ok ? (through?.title ?? null) : null,
   }
-}
-
-/** A name that no domain has and that leads to this computer by itself (RFC 6761, section 6.3). */
-export function newProofName(): string {
-  return `proof-${randomBytes(6).toString('hex')}.localhost`
 }
 
 /** Has the edge serve a name that is in no vault, until it is removed from the passing names. */
