@@ -15,10 +15,10 @@ import { TopBar } from './top-bar.tsx'
 import { useMenuPlaces } from './use-menu-places.ts'
 import { useOpenedFiles } from './use-opened-files.ts'
 import { useStayOpen } from './use-stay-open.ts'
-import { useEdgeDraftGuard } from '../features/settings/edge-draft.ts'
 import { useUnsavedGuard } from '../features/domains/drafts/use-unsaved-guard.ts'
 import { useVaultNotices } from './use-vault-notices.ts'
 import { useWindowActions } from './window-actions.ts'
+import { useUnsavedSettingsGuard } from './unsaved-settings.ts'
 
 export function Frame() {
   const { t } = useTranslation()
@@ -28,7 +28,7 @@ export function Frame() {
   useMenuPlaces()
   useVaultNotices()
   useUnsavedGuard()
-  useEdgeDraftGuard()
+  useUnsavedSettingsGuard()
   useWindowActions()
   useActionKeys()
   return (

@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  type OutgoingHttpHeaders,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { browserName, type BrowserName } from './browser-name.ts'
 import { askingPage, type PageAnswer, sayingPage } from './page-text.ts'
@@ -174,7 +180,7 @@ function givePage(response: ServerResponse, status: number, write: Writer, conne
   response.writeHead(status, headersOf(text, 'text/html; charset=utf-8', policy)).end(text)
 }
 
-function headersOf(text: string, type: string, policy: string): Record<string, string | number> {
+function headersOf(text: string, type: string, policy: string): OutgoingHttpHeaders {
   return {
     'content-type': type,
     'content-length': Buffer.byteLength(text),

@@ -1,13 +1,16 @@
 import { Button, Group, NumberInput, Stack, Switch } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
+import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AcmeServerSettings } from '../../../contract/acme-server.ts'
 import { ChangeButton } from '../../ui/change-button.tsx'
+import { createUnsavedEdit } from '../../ui/unsaved-edit.ts'
 import type { Call } from '../../ui/use-call.ts'
 
 const ports = ['port', 'httpPort', 'tlsPort', 'dnsPort'] as const
 type Port = (typeof ports)[number]
 type Typed = Record<Port, number | string>
+
+export const useUnsavedPorts = createUnsavedEdit<Typed>()
 
 /** Where the ACME server listens and looks for challenges, and whether accounts must be bound. */
 export function AcmePorts(props: {
@@ -18,7 +21,8 @@ export function AcmePorts(props: {
 }) {
   const { t } = useTranslation('issuing')
   const { settings, call, save } = props
-  const [typed, setTyped] = useState<Typed | null>(null)
+  const typed = useUnsavedPorts((state) => state.edit)
+  const setTyped = useUnsavedPorts((state) => state.set)
   const shown = typed ?? portsOf(settings)
   const wanted = readPorts(shown)
   const submit = async (event: FormEvent) => {

@@ -4,31 +4,33 @@ import type { EdgeSettings, EdgeStart } from '../../../contract/edge-settings.ts
 import { useClient } from '../../engine/engine-context.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { ErrorPanel } from '../../ui/states.tsx'
+import { createUnsavedEdit } from '../../ui/unsaved-edit.ts'
 import { useCall } from '../../ui/use-call.ts'
-import { useEdgeDraft } from './edge-draft.ts'
 import classes from './settings.module.css'
 
 const firstMetricsPort = 9464
 const limits = { httpsPort: 65535, httpPort: 65535, metricsPort: 65535, workers: 64 }
+
+export const useUnsavedEdge = createUnsavedEdit<Partial<EdgeSettings>>()
 
 /** What the edge starts with. Until something is changed here, it shows what is kept. */
 export function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: boolean }) {
   const { t } = useTranslation('settings')
   const client = useClient()
   const call = useCall()
-  const draft = useEdgeDraft((state) => state.draft)
-  const setDraft = useEdgeDraft((state) => state.set)
+  const draft = useUnsavedEdge((state) => state.edit)
+  const setDraft = useUnsavedEdge((state) => state.set)
   const shown = { ...start.kept, ...draft }
   const names = Object.keys(start.kept) as (keyof EdgeSettings)[]
   const isChanged = names.some((name) => shown[name] !== start.kept[name])
   const change = (patch: Partial<EdgeSettings>) => {
     const next = { ...shown, ...patch }
     const isEdit = names.some((name) => next[name] !== start.kept[name])
-    setDraft(isEdit ? { ...draft, ...patch } : {})
+    setDraft(isEdit ? { ...draft, ...patch } : null)
   }
   const save = async () => {
-    if (!(await call.run(() => client.engine.setEdge(draft)))) return
-    setDraft({})
+    if (!(await call.run(() => client.engine.setEdge(draft ?? {})))) return
+    setDraft(null)
     notifyDone(t('edge.saved'))
   }
   const number = (name: keyof EdgeSettings) => (
@@ -87,7 +89,7 @@ export function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: bool
           <Button
             variant="default"
             onClick={() => {
-              setDraft({})
+              setDraft(null)
               call.clear()
             }}
           >
