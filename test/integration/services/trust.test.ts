@@ -402,6 +402,37 @@ describe('Python’s requests', () => {
   )
 })
 
+test(
+  'what lies in the folder that an engine runs in decides nothing of a proof, and is not run',
+  async () => {
+    const before = process.cwd()
+    // Where an engine runs: its home, which may be inside of a project that somebody else wrote.
+    const project = opened.folder
+    const ran = join(home, 'ran')
+    const script = `#!/bin/sh\necho "$0" >> ${ran}\nexit 1\n`
+    mkdirSync(join(project, 'evil/bin'), { recursive: true })
+    for (const program of ['cargo', 'rustc', 'remote'])
+      writeFileSync(join(project, 'evil/bin', program), script, { mode: 0o755 })
+    writeFileSync(join(project, 'ssl.py'), `open(${JSON.stringify(ran)}, 'a').write('ssl.py')\n`)
+    writeFileSync(join(project, 'rust-toolchain.toml'), `[toolchain]\npath = "${project}/evil"\n`)
+    spawnSync('git', ['init', '-q', project])
+    const settings = [
+      ['protocol.ext.allow', 'always'],
+      [`url.ext::${project}/evil/bin/remote .insteadOf`, 'https://'],
+    ]
+    for (const words of settings) spawnSync('git', ['-C', project, 'config', ...words])
+    process.chdir(project)
+    try {
+      const proven = await prove(['git', 'python', 'cargo'])
+      expect(proven.length).toBeGreaterThan(0)
+      expect(existsSync(ran) ? readFileSync(ran, 'utf8') : '').toBe('')
+    } finally {
+      process.chdir(before)
+    }
+  },
+  proofMs,
+)
+
 test('containers, asked for by name, are told where they are set up, and nothing is changed', async () => {
   const path = process.env.PATH
   const folder = mkdtempSync(join(tmpdir(), 'edgekeep-path-'))
