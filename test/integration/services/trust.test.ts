@@ -115,7 +115,9 @@ describe('the database that Chromium-based browsers share', () => {
       expect(before!.proof).toMatchObject({ ok: false, sentence: 'It does not trust the local authority.' })
       // Chromium has made its own database meanwhile.
       const files = bytesOfHome()
-      expect(await apply('install', inChromium)).toMatchObject([{ outcome: 'done' }])
+      expect(await apply('install', inChromium)).toMatchObject([
+        { outcome: 'done', sentence: 'It has the local authority.' },
+      ])
       expect((await storeOf('nss')).state).toBe('trusted')
       const [proven] = await prove(inChromium)
       expect(proven, JSON.stringify(proven)).toMatchObject({
@@ -455,6 +457,7 @@ test('what the edge served for a proof is no domain, and not served after', asyn
   await prove(['openssl'])
   expect((await client.domains.list()).map(({ name }) => name)).toEqual([])
   expect(opened.engine.context.parts.passing.rows()).toEqual([])
+  expect(await client.localCertificates.issued()).toEqual([])
 })
 
 /** A program that has a file open, as a browser would. */
