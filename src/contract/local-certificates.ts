@@ -114,8 +114,14 @@ export const localCertificatesContract = {
   /** All that the authority has signed and still knows, the newest first. */
   issued: base.output(z.array(issuedSchema)),
   /** Its revocation list and OCSP say so from then on; the certificate stays where it is. */
+  /** `dryRun` answers with the certificate that is meant, if it can be revoked, and changes nothing. */
   revoke: base
-    .input(byReference.extend({ reason: revocationReasonSchema.default('unspecified') }))
+    .input(
+      byReference.extend({
+        reason: revocationReasonSchema.default('unspecified'),
+        dryRun: z.boolean().default(false),
+      }),
+    )
     .output(issuedSchema),
   /** The same names, usage, life and type of key again, with a new key; its domains get it. */
   reissue: base.input(byReference).output(reissuedSchema),

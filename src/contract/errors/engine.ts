@@ -14,6 +14,12 @@ export const engineErrors = {
     () =>
       'Another Edgekeep process has this vault open but does not answer. Wait for it to end, or end it, and try again.',
   ),
+  'engine.ending': define(
+    'trouble',
+    none,
+    () =>
+      'The engine is stopping, as it does after a backup was restored. Try again in a moment. Nothing was changed.',
+  ),
   'engine.failed': define(
     'trouble',
     none,

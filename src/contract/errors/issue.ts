@@ -20,7 +20,7 @@ export const issueErrors = {
     'state',
     z.object({ name: z.string() }),
     (d) =>
-      `"${visibleText(d.name)}" was not issued by the local authority here, or before it kept records: only who issued a certificate can revoke it or issue it anew.`,
+      `"${visibleText(d.name)}" is not among the certificates that the local authority has issued. Only the authority that issued a certificate can revoke it or issue it again. To list what it has issued: edgekeep cert issued`,
   ),
   'issue.revoked_already': define(
     'state',

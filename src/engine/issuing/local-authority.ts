@@ -17,13 +17,26 @@ const dayMs = 86_400_000
  * A free certificate for `names`, with a key of its own on P-256; the caller zeroes the key.
  * @throws `authority.name_outside` for a name that the authority is not held to
  */
-export async function issueFree(parts: IssuingParts, names: string[]): Promise<ServableMaterial> {
+export function issueFree(parts: IssuingParts, names: string[]): Promise<ServableMaterial> {
+  return issueServer(parts, names, leafDays * dayMs)
+}
+
+/** One for a test of minutes: it lasts a day. `forget` takes it off the record, once its key is gone. */
+export async function issueForTest(
+  parts: IssuingParts,
+  name: string,
+): Promise<ServableMaterial & { forget(): void }> {
+  const material = await issueServer(parts, [name], dayMs)
+  return { ...material, forget: () => parts.vault.issued.forget(material.leaf.serialHex) }
+}
+
+async function issueServer(parts: IssuingParts, names: string[], lifeMs: number): Promise<ServableMaterial> {
   const { publicKey, privateKey } = await newLeafKey('p256')
   const wanted: LeafRequest = {
     names: readLeafNames(names),
     usage: 'server',
     publicKey,
-    lifeMs: leafDays * dayMs,
+    lifeMs,
   }
   const chainPem = await signLocally(parts, wanted, { source: 'vault' })
   return materialOf(chainPem, pkcs8Pem(privateKey))

@@ -30,9 +30,7 @@ export function localCertificateHandlers(procedures: Procedures['localCertificat
     }),
     requests: procedures.requests.handler(({ context }) => waitingRequests(context.parts)),
     issued: procedures.issued.handler(({ context }) => issuedCertificates(context.parts)),
-    revoke: procedures.revoke.handler(({ context, input }) =>
-      revokeCertificate(context.parts, input.reference, input.reason),
-    ),
+    revoke: procedures.revoke.handler(({ context, input }) => revokeCertificate(context.parts, input)),
     reissue: procedures.reissue.handler(({ context: { parts, staging }, input }) =>
       reissueCertificate(parts, staging, input.reference),
     ),

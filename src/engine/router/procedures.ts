@@ -11,13 +11,21 @@ export interface RouterContext {
 
 /**
  * Errors are translated here and nowhere else: a coded one crosses the wire as it is; anything
- * else is logged and crosses as `engine.failed`, without its message, which could hold anything.
+ * else is logged and crosses as `engine.failed`, without its message, which could hold anything. A call that
+ * comes while the engine stops, which a restored backup makes it do, finds the vault closed.
  */
 export const procedures = implement(contract)
   .$context<RouterContext>()
   .use(async ({ next, context, path }) => {
+    const { log, vault } = context.parts
     const translate = (error: unknown) =>
-      onTheWire(error, (unexpected) => context.parts.log.error({ err: unexpected, path }, 'A call failed'))
+      vault.isOpen()
+        ? onTheWire(error, (unexpected) => log.error({ err: unexpected, path }, 'A call failed'))
+        : onTheWire(
+            error,
+            (unexpected) => log.warn({ err: unexpected, path }, 'A call came too late'),
+            'engine.ending',
+          )
     try {
       const result = await next()
       const { output } = result as { output: unknown }
@@ -44,7 +52,11 @@ async function* translated(
   }
 }
 
-function onTheWire(error: unknown, report: (error: unknown) => void): ORPCError<string, unknown> {
+function onTheWire(
+  error: unknown,
+  report: (error: unknown) => void,
+  unexpected: 'engine.failed' | 'engine.ending' = 'engine.failed',
+): ORPCError<string, unknown> {
   if (error instanceof EdgekeepError) {
     return new ORPCError<string, unknown>(error.code, {
       message: error.message,
@@ -54,6 +66,6 @@ function onTheWire(error: unknown, report: (error: unknown) => void): ORPCError<
   }
   if (error instanceof ORPCError) return error
   report(error)
-  const failed = new EdgekeepError('engine.failed', {})
+  const failed = new EdgekeepError(unexpected, {})
   return new ORPCError<string, unknown>(failed.code, { message: failed.message, data: failed.data })
 }

@@ -39,7 +39,7 @@ export async function installIn(store: TrustStore, parts: ChangeParts): Promise<
     const { state, sentence } = await store.read(wanted)
     if (state !== 'trusted') throw new Error(`It was written, and then this was read: ${sentence}`)
     journal.write(recordOf(store, { wanted, before, earlier, at: clock() }))
-    return say('done', store.change('install'))
+    return say('done', sentence)
   } catch (error) {
     return say('failed', putBack(before, error))
   }

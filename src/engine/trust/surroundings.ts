@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { accessSync, constants, readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, isAbsolute, join } from 'node:path'
 
 /** The computer as the trust atlas sees it. */
 export interface Surroundings {
@@ -58,9 +58,8 @@ export function run(
 /** The path of a program, as a shell of the person would find it. */
 export function programOf({ env, platform }: Surroundings, name: string): string | undefined {
   const file = platform === 'win32' ? `${name}.exe` : name
-  const folders = (env.PATH ?? '')
-    .split(delimiter)
-    .filter((folder) => folder.startsWith('/') || platform === 'win32')
+  // A folder that is relative leads to programs of wherever this process was started.
+  const folders = (env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder))
   return folders.map((folder) => join(folder, file)).find(isExecutable)
 }
 

@@ -22,6 +22,8 @@ export interface IssuedTable {
   revokedBy(issuerSpkiSha256: string): IssuedRow[]
   /** Also marks the certificate in the vault, where it has it. */
   revoke(serial: string, at: Date, reason: number): void
+  /** Only for a certificate whose key is gone: nothing can be said of its revocation any more. */
+  forget(serial: string): void
   /** The latest expiry among the certificates that one key has signed; undefined where it signed none. */
   lastEndOf(issuerSpkiSha256: string): string | undefined
   /** The last list that a key signed before it was erased, by the start of the SHA-256 of its SPKI. */
@@ -80,6 +82,7 @@ export function issuedTableOf({ query }: VaultDatabase, clock: () => Date): Issu
         .where(and(ofIssuer(spki), isNotNull(issuedTable.revokedAt)))
         .all(),
     revoke,
+    forget: (serial) => void query.delete(issuedTable).where(eq(issuedTable.serial, serial)).run(),
     lastEndOf: (spki) =>
       query
         .select({ end: sql<string | null>`max(not_after)` })

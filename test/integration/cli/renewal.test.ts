@@ -58,7 +58,19 @@ test('a revoked one needs a person, whatever is left of its life', async () => {
   await run('domain', 'add', 'bad.test', '--origin', 'http://127.0.0.1:9')
   await run('https', 'on', 'bad.test', '--cert', 'Bad')
   expect(await run('expiring')).toMatchObject({ status: 0 })
+  expect((await run('cert', 'revoke', 'Nothing')).json()).toMatchObject({
+    error: { code: 'issue.not_local' },
+  })
+  expect((await run('cert', 'revoke', 'Bad')).json()).toMatchObject({
+    error: {
+      code: 'usage.wrong',
+      message: expect.stringMatching(/This revokes "bad\.test", serial [0-9a-f]+, for good/),
+    },
+  })
   await run('cert', 'revoke', 'Bad', '--yes')
+  expect((await run('cert', 'revoke', 'Bad')).json()).toMatchObject({
+    error: { code: 'issue.revoked_already' },
+  })
   const ran = await run('expiring')
   expect(ran.status).toBe(1)
   expect(ran.json()).toMatchObject({

@@ -12,6 +12,8 @@ beforeAll(async () => {
     ['shop.test', 30_000],
     ['blog.test', 20],
     ['', 1],
+    // A trust test of Edgekeep's own, which is not counted.
+    ['proof-0123456789ab.localhost', 9],
   ] as const) {
     const counts = noCounts()
     counts[countAt.https] = https
@@ -34,6 +36,7 @@ test('usage says what each domain served, most first, and what that costs', asyn
   const { status, out } = await usage()
   expect(status).toBe(0)
   expect(out).toMatch(/shop\.test +0 +30000 +30000[^]*blog\.test +0 +20 +20[^]*\(no domain here\) +0 +1 +0/)
+  expect(out).not.toContain('proof-')
   expect(out).toMatch(/All +0 +30021 +30020/)
   expect(out).toMatch(/30020 charged requests at 0\.05 EUR for 10,000: 0\.15 EUR/)
 })

@@ -115,7 +115,9 @@ describe('the database that Chromium-based browsers share', () => {
       expect(before!.proof).toMatchObject({ ok: false, sentence: 'It does not trust the local authority.' })
       // Chromium has made its own database meanwhile.
       const files = bytesOfHome()
-      expect(await apply('install', inChromium)).toMatchObject([{ outcome: 'done' }])
+      expect(await apply('install', inChromium)).toMatchObject([
+        { outcome: 'done', sentence: 'It has the local authority.' },
+      ])
       expect((await storeOf('nss')).state).toBe('trusted')
       const [proven] = await prove(inChromium)
       expect(proven, JSON.stringify(proven)).toMatchObject({
@@ -400,6 +402,37 @@ describe('Python’s requests', () => {
   )
 })
 
+test(
+  'what lies in the folder that an engine runs in decides nothing of a proof, and is not run',
+  async () => {
+    const before = process.cwd()
+    // Where an engine runs: its home, which may be inside of a project that somebody else wrote.
+    const project = opened.folder
+    const ran = join(home, 'ran')
+    const script = `#!/bin/sh\necho "$0" >> ${ran}\nexit 1\n`
+    mkdirSync(join(project, 'evil/bin'), { recursive: true })
+    for (const program of ['cargo', 'rustc', 'remote'])
+      writeFileSync(join(project, 'evil/bin', program), script, { mode: 0o755 })
+    writeFileSync(join(project, 'ssl.py'), `open(${JSON.stringify(ran)}, 'a').write('ssl.py')\n`)
+    writeFileSync(join(project, 'rust-toolchain.toml'), `[toolchain]\npath = "${project}/evil"\n`)
+    spawnSync('git', ['init', '-q', project])
+    const settings = [
+      ['protocol.ext.allow', 'always'],
+      [`url.ext::${project}/evil/bin/remote .insteadOf`, 'https://'],
+    ]
+    for (const words of settings) spawnSync('git', ['-C', project, 'config', ...words])
+    process.chdir(project)
+    try {
+      const proven = await prove(['git', 'python', 'cargo'])
+      expect(proven.length).toBeGreaterThan(0)
+      expect(existsSync(ran) ? readFileSync(ran, 'utf8') : '').toBe('')
+    } finally {
+      process.chdir(before)
+    }
+  },
+  proofMs,
+)
+
 test('containers, asked for by name, are told where they are set up, and nothing is changed', async () => {
   const path = process.env.PATH
   const folder = mkdtempSync(join(tmpdir(), 'edgekeep-path-'))
@@ -424,6 +457,7 @@ test('what the edge served for a proof is no domain, and not served after', asyn
   await prove(['openssl'])
   expect((await client.domains.list()).map(({ name }) => name)).toEqual([])
   expect(opened.engine.context.parts.passing.rows()).toEqual([])
+  expect(await client.localCertificates.issued()).toEqual([])
 })
 
 /** A program that has a file open, as a browser would. */

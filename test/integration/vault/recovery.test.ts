@@ -93,6 +93,7 @@ describe('a backup', () => {
       )
       const restored = await other.client.vault.restore({ ...given, proof: await codeOf(other) })
       expect(restored.protection).toMatchObject({ protector: 'key-file', weak: true })
+      await expect(other.client.domains.list()).rejects.toThrow(code('engine.ending'))
       const { vault } = (await other.reopen()).engine.context.parts
       const [row] = vault.certificates.list()
       expect(vault.keys.withKey(row!.id, (key) => key.toString())).toBe(leaf.keyPem)

@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import tls from 'node:tls'
 import { expect, test } from 'vitest'
 import { formerRootsIn } from '../../../src/engine/trust/former-roots.ts'
@@ -8,7 +9,7 @@ import { layouts, linuxSystemStore } from '../../../src/engine/trust/stores/linu
 import { createRoot } from '../../../src/engine/pki/issue/authority-certificates.ts'
 import { undoableRoots, wantedRoots } from '../../../src/engine/services/trust/atlas.ts'
 import { bundleVariables } from '../../../src/engine/services/trust/env.ts'
-import { linuxFamily, type Surroundings } from '../../../src/engine/trust/surroundings.ts'
+import { linuxFamily, programOf, type Surroundings } from '../../../src/engine/trust/surroundings.ts'
 import { meaningOf } from '../../../src/engine/services/trust/meaning.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { environmentText } from '../../../src/cli/commands/trust/environment.ts'
@@ -162,3 +163,21 @@ test('of the file of former roots only what is named as ours are is taken out of
   const roots = undoableRoots({ vault, folder } as unknown as Parameters<typeof undoableRoots>[0])!
   expect(roots.ours.map(({ title }) => title)).toEqual(['Edgekeep local authority (before)'])
 })
+
+test.for(['linux', 'win32'] as const)(
+  'a relative folder on the PATH of %s leads to no program',
+  (platform) => {
+    const env = { PATH: ['', '.', 'node_modules/.bin', dirname(process.execPath)].join(':') }
+    const folder = temporaryFolder()
+    const own = { platform, env, home: folder, folder }
+    const before = process.cwd()
+    writeFileSync(join(folder, 'evil'), '', { mode: 0o755 })
+    writeFileSync(join(folder, 'evil.exe'), '', { mode: 0o755 })
+    process.chdir(folder)
+    try {
+      expect(programOf(own, 'evil')).toBeUndefined()
+    } finally {
+      process.chdir(before)
+    }
+  },
+)

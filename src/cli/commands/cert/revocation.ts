@@ -15,7 +15,9 @@ interface RevokeOptions extends ErasureOptions {
 export function revocationCommands(cert: Command, cli: Cli): void {
   cert
     .command('issued')
-    .description('List everything the local authority has signed, and what is revoked.')
+    .description(
+      'List everything the local authority has signed, except for trust tests, and what is revoked.',
+    )
     .action(cli.answer((global) => withEngine(global, list, 'facts')))
   withYes(cert.command('revoke <ref>'))
     .summary('revoke a certificate of the local authority')
@@ -69,8 +71,10 @@ async function list({ client }: Session): Promise<Result> {
 }
 
 async function revoke({ client }: Session, reference: string, options: RevokeOptions): Promise<Result> {
-  if (!options.yes) await confirm(`This revokes "${reference}" for good. Revoke it?`)
-  const revoked = await client.localCertificates.revoke({ reference, reason: options.reason })
+  const { reason, yes } = options
+  const { title, serialHex } = await client.localCertificates.revoke({ reference, reason, dryRun: true })
+  if (!yes) await confirm(`This revokes "${title}", serial ${serialHex}, for good. Revoke it?`)
+  const revoked = await client.localCertificates.revoke({ reference: serialHex, reason })
   const { address } = await client.localCertificates.revocationService()
   const served = address
     ? `Clients that ask ${address} are told.`

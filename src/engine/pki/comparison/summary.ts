@@ -10,7 +10,11 @@ export function summaryOf(comparison: Omit<Comparison, 'summary'>): string[] {
     ...(names.lost.length > 0 ? [`It no longer covers ${listed(names.lost)}.`] : []),
     ...(names.gained.length > 0 ? [`It covers ${listed(names.gained)} in addition.`] : []),
     ...(names.lost.length + names.gained.length === 0
-      ? [`It covers the same ${counted(names.kept.length, 'name')}.`]
+      ? [
+          names.kept.length === 1
+            ? 'It covers the same name.'
+            : `It covers the same ${names.kept.length} names.`,
+        ]
       : []),
     ...(strength.change === 'same' ? [] : [strength.sentence]),
     key.sentence,
@@ -40,8 +44,4 @@ function chainSentence({ chain: { lost, gained, kept } }: Omit<Comparison, 'summ
 function listed(names: string[]): string {
   const shown = names.slice(0, shownNames).join(', ')
   return names.length > shownNames ? `${shown} and ${names.length - shownNames} more` : shown
-}
-
-function counted(number: number, thing: string): string {
-  return `${number === 0 ? 'no' : number} ${thing}${number === 1 ? '' : 's'}`
 }

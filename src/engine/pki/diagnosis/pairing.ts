@@ -37,13 +37,14 @@ function severalSites({ report }: Evidence): Diagnosis {
   const rest = [
     ...(without > 0 ? [`${without} without`] : []),
     ...(loneKeys.length > 0 ? [`${counted(loneKeys.length, 'key')} without a certificate`] : []),
-    ...(report.problems.length > 0 ? [`${counted(report.problems.length, 'item')} that cannot be read`] : []),
   ]
   const found = `These files hold ${report.bundles.length} certificates: ${withKey.length} with a private key`
+  const unread =
+    report.problems.length > 0 ? ` ${counted(report.problems.length, 'other item')} cannot be read.` : ''
   return {
     situation: 'several-sites',
     severity: 'attention',
-    sentence: `${[found, ...rest].join(', ')}.`,
+    sentence: `${[found, ...rest].join(', ')}.${unread}`,
     nextStep: 'Select one for details. All that have their key can be added to the vault together.',
     pieces: report.bundles.map(({ leaf }) => leaf),
   }

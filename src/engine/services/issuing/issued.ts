@@ -28,25 +28,28 @@ export function issuedCertificates({ vault }: EngineParts): Issued[] {
 }
 
 /**
- * Revokes what the authority has signed.
+ * Revokes what the authority has signed; `dryRun` only looks whether it can.
  * @throws EdgekeepError `issue.not_local`, `issue.revoked_already`, `issue.key_gone`, `certificate.ambiguous`
  */
 export async function revokeCertificate(
   parts: EngineParts,
-  reference: string,
-  reason: RevocationReason,
+  { reference, reason, dryRun }: { reference: string; reason: RevocationReason; dryRun: boolean },
 ): Promise<Issued> {
   const row = findIssued(parts, reference)
-  await revokeIssued(parts, row, reason)
+  requireRevocable(parts, row)
+  if (!dryRun) await revokeIssued(parts, row, reason)
   return issuedView(findIssued(parts, row.serial))
 }
 
-async function revokeIssued(parts: EngineParts, row: IssuedRow, reason: RevocationReason): Promise<void> {
-  const { vault, clock } = parts
+function requireRevocable({ vault }: EngineParts, row: IssuedRow): void {
   if (row.revokedAt !== null)
     throw new EdgekeepError('issue.revoked_already', { name: row.title, at: row.revokedAt })
   if (row.issuerSpkiSha256 !== signingIntermediate(vault)?.spkiSha256)
     throw new EdgekeepError('issue.key_gone', { name: row.title })
+}
+
+async function revokeIssued(parts: EngineParts, row: IssuedRow, reason: RevocationReason): Promise<void> {
+  const { vault, clock } = parts
   await commit(parts, () => {
     vault.issued.revoke(row.serial, clock(), revocationReasons[reason])
     const fact = { name: row.title, fingerprintSha256: row.fingerprintSha256 }

@@ -41,7 +41,8 @@ export async function namesChanges(parts: EngineParts, selection: Selection): Pr
         const { file } = await lookAtHosts(surroundingsOf(parts))
         const now = file?.block?.names ?? []
         const isDone = file !== null && now.join(' ') === after.join(' ')
-        return { isDone, why: `${place.path} is not changed.`, outcome: undoOutcome(parts, place, after) }
+        const outcome = undoOutcome(parts, place, after)
+        return { isDone, now: heldSentence(before, after), why: `${place.path} is not changed.`, outcome }
       })
       return recorded(parts, { place, kept, before, after }, outcome)
     },
@@ -88,6 +89,14 @@ function stepOf(
     commands: file && !obstacle ? spliceScript(real, file, spliceFor(file, after), platform) : null,
     obstacle,
   }
+}
+
+function heldSentence(before: string[], after: string[]): string {
+  const added = after.filter((name) => !before.includes(name))
+  const removed = before.filter((name) => !after.includes(name))
+  return added.length > 0
+    ? `It points ${added.join(', ')} to this computer.`
+    : `It no longer has ${removed.join(', ')}.`
 }
 
 function bytesOf({ real, file }: HostsPlace): { bytes: string; mode: number } | null {

@@ -80,6 +80,7 @@ function lowered(parts: EngineParts, low: LowPorts): Change {
     obstacle: low.obstacle,
   }
   const look = async () => ({
+    now: `Every user of this computer may listen on ports from ${standard.http} on.`,
     isDone: (lookAtLowPorts().from ?? Infinity) <= standard.http,
     why: `Ports below ${low.from} are still for the administrator alone.`,
   })
@@ -98,7 +99,13 @@ function raised(parts: EngineParts, low: LowPorts): Change {
   const look = async () => {
     const { from, before } = lookAtLowPorts()
     const isDone = from === low.before && before === null
-    return { isDone, why: `Every user may still listen on ports from ${from} on.`, outcome: 'exact' as const }
+    const now = `Ports below ${low.before} are for the administrator alone again.`
+    return {
+      isDone,
+      now,
+      why: `Every user may still listen on ports from ${from} on.`,
+      outcome: 'exact' as const,
+    }
   }
   return { step, act: async (elevated) => recorded(parts, low, await readBack({ step }, elevated, look)) }
 }
@@ -120,11 +127,12 @@ async function moved(
   ports: EdgePorts,
   before: EdgePorts | null,
 ): Promise<TrustOutcome> {
-  const { store, title, change, obstacle } = step
+  const { store, title, obstacle } = step
   if (obstacle) return { store, title, outcome: 'failed', sentence: obstacle.sentence }
   try {
     await moveEdge(parts, ports, before)
-    return { store, title, outcome: 'done', sentence: change }
+    const sentence = `It listens on port ${ports.httpsPort} for HTTPS and ${ports.httpPort} for HTTP.`
+    return { store, title, outcome: 'done', sentence }
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error
     return { store, title, outcome: 'failed', sentence: error.message }

@@ -95,7 +95,7 @@ function closed(parts: EngineParts, port: number): Change {
 }
 
 async function kept(parts: EngineParts, step: TrustStep, port: number | null): Promise<TrustOutcome> {
-  const { store, title, change } = step
+  const { store, title } = step
   const before = dnsPort.read(parts.vault)
   try {
     if (port === null) parts.dns.close()
@@ -108,7 +108,9 @@ async function kept(parts: EngineParts, step: TrustStep, port: number | null): P
     dnsPort.store(parts.vault, port)
     return { record: { action: 'names.dns', subject: 'dns', before: { port: before }, after: { port } } }
   })
-  return { store, title, outcome: port === null ? 'exact' : 'done', sentence: change }
+  return port === null
+    ? { store, title, outcome: 'exact', sentence: 'It is closed.' }
+    : { store, title, outcome: 'done', sentence: `It answers on port ${port} of the loopback.` }
 }
 
 interface Routed {
@@ -132,10 +134,12 @@ function routed(parts: EngineParts, routing: Routing, { before, after, port }: R
   }
   const look = async () => {
     const { installed } = await lookAtRouting(surroundingsOf(parts))
-    const now = installed?.suffixes ?? []
-    const isDone = now.length === after.length && after.every((each) => now.includes(each))
+    const held = installed?.suffixes ?? []
+    const isDone = held.length === after.length && after.every((each) => held.includes(each))
     const outcome = after.length === 0 ? ('exact' as const) : ('done' as const)
-    return { isDone, why: `${routing.place} is not changed.`, outcome }
+    const suffixes = dotted(added.length > 0 ? added : removed)
+    const now = `It ${added.length > 0 ? 'asks' : 'no longer asks'} Edgekeep for names below ${suffixes}.`
+    return { isDone, now, why: `${routing.place} is not changed.`, outcome }
   }
   const act: Change['act'] = async (elevated) => {
     const outcome = await readBack({ step }, elevated, look)

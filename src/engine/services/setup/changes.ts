@@ -88,13 +88,13 @@ async function runAsAdministrator(script: string): Promise<string | null> {
 }
 
 /**
- * Reads back a step of an administrator: `isDone` tells by the computer itself, whatever the script said. `why` is
- * a sentence for when it is not.
+ * Reads back a step of an administrator: `isDone` tells by the computer itself, whatever the script said. `now` is
+ * a sentence for when it is, `why` for when it is not.
  */
 export async function readBack(
   { step }: Pick<Change, 'step'>,
   { elevation, trouble }: Elevated,
-  look: () => Promise<{ isDone: boolean; why: string; outcome?: 'done' | 'exact' }>,
+  look: () => Promise<{ isDone: boolean; now: string; why: string; outcome?: 'done' | 'exact' }>,
 ): Promise<TrustOutcome> {
   const say = (outcome: TrustOutcome['outcome'], sentence: string): TrustOutcome => ({
     store: step.store,
@@ -104,7 +104,7 @@ export async function readBack(
   })
   if (step.obstacle) return say('failed', step.obstacle.sentence)
   if (elevation === 'leave') return say('skipped', 'It needs an administrator, who was not asked.')
-  const { isDone, why, outcome = 'done' } = await look()
+  const { isDone, now, why, outcome = 'done' } = await look()
   if (!isDone) return say('failed', trouble ?? why)
-  return say(outcome, outcome === 'exact' ? 'It is as it was, byte for byte.' : step.change)
+  return say(outcome, outcome === 'exact' ? 'It is as it was, byte for byte.' : now)
 }

@@ -58,10 +58,10 @@ function outside(parts: EngineParts, name: string): Obstacle | null {
 }
 
 async function turnedOn(parts: EngineParts, name: string, step: TrustStep): Promise<TrustOutcome> {
-  const { store, title, change } = step
+  const { store, title } = step
   try {
     await turnOnHttps(parts, name)
-    return { store, title, outcome: 'done', sentence: change }
+    return { store, title, outcome: 'done', sentence: `HTTPS is on for ${name}.` }
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error
     return { store, title, outcome: 'failed', sentence: error.message }

@@ -134,7 +134,8 @@ function afterElevation(
 ): Promise<TrustOutcome> {
   return readBack({ step }, elevated, async () => {
     const { state, present, sentence } = await store.read(wanted)
-    return { isDone: action === 'install' ? state === 'trusted' : present.length === 0, why: sentence }
+    const isDone = action === 'install' ? state === 'trusted' : present.length === 0
+    return { isDone, now: sentence, why: sentence }
   })
 }
 

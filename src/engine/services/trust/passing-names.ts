@@ -1,6 +1,16 @@
+import { randomBytes } from 'node:crypto'
 import { defaultPolicies } from '../../../contract/policies.ts'
 import { originDefaults, type ServerOrigin } from '../../../contract/domains.ts'
 import type { DomainRow } from '../../vault/vault.ts'
+
+/** A name that no domain has and that leads to this computer by itself (RFC 6761, section 6.3). */
+export function newProofName(): string {
+  return `proof-${randomBytes(6).toString('hex')}.localhost`
+}
+
+export function isProofName(name: string): boolean {
+  return /^proof-[0-9a-f]{12}\.localhost$/.test(name)
+}
 
 /** What the edge serves of a domain, which a name that is in no vault has too. */
 export type ServedRow = Pick<

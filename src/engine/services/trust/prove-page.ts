@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ProofPageEvent } from '../../../contract/trust.ts'
-import { issueFree } from '../../issuing/local-authority.ts'
+import { issueForTest } from '../../issuing/local-authority.ts'
 import { createIntermediate, createRoot, pkcs8Pem } from '../../pki/issue/authority-certificates.ts'
 import { newLeafKey } from '../../pki/issue/leaf-keys.ts'
 import { readLeafNames } from '../../pki/issue/leaf-names.ts'
@@ -12,7 +12,8 @@ import type { EngineParts } from '../core/parts.ts'
 import { edgePorts } from '../domains/check.ts'
 import { noteProof, rowOfBrowser } from './opened-browser.ts'
 import { type PageOutcome, verdictOf } from './page-verdict.ts'
-import { newProofName, servePassing } from './prove.ts'
+import { newProofName } from './passing-names.ts'
+import { servePassing } from './prove.ts'
 
 export interface PageLimits {
   /** How long the page waits to be opened. */
@@ -84,12 +85,14 @@ async function openTrial(parts: EngineParts): Promise<Trial> {
   const target = (which: 'control' | 'proof') => `https://${names[which]}:${port}${paths[which]}`
   const over = new AbortController()
   let page: ProofPage | undefined
+  let certificate: Awaited<ReturnType<typeof issueForTest>> | undefined
   let closing: Promise<void> | undefined
   const end = async () => {
     over.abort()
     page?.close()
     origin.close()
     for (const name of Object.values(names)) parts.passing.remove(name)
+    certificate?.forget()
     try {
       await parts.supervisor?.apply()
     } catch (error) {
@@ -106,7 +109,8 @@ async function openTrial(parts: EngineParts): Promise<Trial> {
       origin.port,
       await vouchedForByNobody(names.control, parts.clock()),
     )
-    await servePassing(parts, names.proof, origin.port, await issueFree(parts, [names.proof]))
+    certificate = await issueForTest(parts, names.proof)
+    await servePassing(parts, names.proof, origin.port, certificate)
     return { page, origin, names, paths, over: over.signal, close }
   } catch (error) {
     await close()

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { TrustClient, TrustProof, TrustStoreView } from '../../../contract/trust.ts'
-import { issueFree } from '../../issuing/local-authority.ts'
+import { issueForTest } from '../../issuing/local-authority.ts'
 import type { FoundClient } from '../../trust/find-clients.ts'
 import { openProofOrigin, type ProofOrigin } from '../../trust/proof/proof-origin.ts'
 import { runClient } from '../../trust/proof/run-client.ts'
@@ -12,6 +11,7 @@ import type { EngineParts } from '../core/parts.ts'
 import { chosenClients, clientView, findAtlas, storeViews, surroundingsOf, wantedRoots } from './atlas.ts'
 import { bundleVariables } from './env.ts'
 import { meaningOf } from './meaning.ts'
+import { newProofName } from './passing-names.ts'
 import { proofsOf } from './proofs.ts'
 
 export type TrustProofEvent =
@@ -78,13 +78,15 @@ async function tryClient(parts: EngineParts, client: FoundClient, trial: Trial):
   const name = newProofName()
   const path = origin.newPath()
   let words: string
-  await servePassing(parts, name, origin.port, await issueFree(parts, [name]))
+  const certificate = await issueForTest(parts, name)
+  await servePassing(parts, name, origin.port, certificate)
   try {
     words = await runClient({ surroundings, client, target: { name, port, path }, variables, signal })
   } catch (error) {
     words = (error as Error).message
   } finally {
     parts.passing.remove(name)
+    certificate.forget()
     await parts.supervisor?.apply()
   }
   const ok = origin.wasAsked(path)
@@ -97,11 +99,6 @@ async function tryClient(parts: EngineParts, client: FoundClient, trial: Trial):
     words: ok ? null : words,
     through: ok ? (through?.title ?? null) : null,
   }
-}
-
-/** A name that no domain has and that leads to this computer by itself (RFC 6761, section 6.3). */
-export function newProofName(): string {
-  return `proof-${randomBytes(6).toString('hex')}.localhost`
 }
 
 /** Has the edge serve a name that is in no vault, until it is removed from the passing names. */

@@ -4,6 +4,7 @@ import type { Log } from '../../log.ts'
 import { nextStep, stepStart } from '../../usage/steps.ts'
 import { addTo, openUsageStore, type UsageStore } from '../../usage/store.ts'
 import type { LiveEvent, Topic } from '../core/live.ts'
+import { isProofName } from '../trust/passing-names.ts'
 
 /** Takes what the workers count and keeps it, also while the vault is locked: usage is no secret. */
 export interface Metering {
@@ -41,7 +42,9 @@ export function createMetering(options: {
   const exemptions = createExemptions()
 
   function take({ domains }: UsageReport): void {
-    for (const usage of domains.map(exemptions.charged)) {
+    // A trust test is nobody's usage.
+    const own = domains.filter(({ domain }) => !isProofName(domain))
+    for (const usage of own.map(exemptions.charged)) {
       store.add(usage)
       touched.add(usage.domain)
       const sum = sinceStart.get(usage.domain)

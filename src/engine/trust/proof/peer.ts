@@ -1,5 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
-import type { Socket } from 'node:net'
+import { isIPv4, type Socket } from 'node:net'
 import { basename, dirname } from 'node:path'
 
 /** The process at the other end of a connection over the loopback. */
@@ -24,12 +24,13 @@ export interface PeerProgram {
  * among those that it tells of.
  */
 export async function peerOf(
-  socket: Pick<Socket, 'remotePort' | 'localPort'>,
+  socket: Pick<Socket, 'remoteAddress' | 'remotePort' | 'localPort'>,
 ): Promise<Peer | null | undefined> {
   const tables = await connectionTables()
   if (tables.length === 0) return undefined
-  const { remotePort = 0, localPort = 0 } = socket
-  const found = tables.map((table) => connectionIn(table, remotePort, localPort)).find((each) => each)
+  const { remoteAddress = '', remotePort = 0, localPort = 0 } = socket
+  const end = { address: remoteAddress, port: remotePort }
+  const found = tables.map((table) => connectionIn(table, end, localPort)).find((each) => each)
   return found ? { uid: found.uid, program: await programWith(`socket:[${found.inode}]`) } : null
 }
 
@@ -41,21 +42,38 @@ async function connectionTables(): Promise<string[]> {
   return tables.filter((table) => table !== null)
 }
 
-/** The row of the end that has `port` and leads to `farPort`, in a table like /proc/net/tcp. */
+/**
+ * The row of the end that is at `end` and leads to `farPort`, in a table like /proc/net/tcp. The address counts: from
+ * another one of the loopback (127.0.0.2), somebody else can use the same two ports at the same time.
+ */
 export function connectionIn(
   table: string,
-  port: number,
+  end: { address: string; port: number },
   farPort: number,
 ): { uid: number; inode: string } | undefined {
-  const ends = (column: string | undefined, wanted: number) =>
-    column?.endsWith(`:${wanted.toString(16).toUpperCase().padStart(4, '0')}`)
+  const wanted = addressesInTable(end.address).map((address) => `${address}:${portInTable(end.port)}`)
+  const farEnd = `:${portInTable(farPort)}`
   for (const line of table.split('\n').slice(1)) {
     const columns = line.trim().split(/\s+/)
-    const [uid, inode] = [columns[7], columns[9]]
-    if (ends(columns[1], port) && ends(columns[2], farPort) && uid !== undefined && inode !== undefined)
+    const [own = '', far = '', uid, inode] = [columns[1], columns[2], columns[7], columns[9]]
+    if (wanted.includes(own) && far.endsWith(farEnd) && uid !== undefined && inode !== undefined)
       return { uid: Number(uid), inode }
   }
   return undefined
+}
+
+const portInTable = (port: number) => port.toString(16).toUpperCase().padStart(4, '0')
+
+/**
+ * An address of the loopback as the tables write it: words of 32 bits in the order of the processor, which is
+ * little-endian on all that Edgekeep is made for. IPv4 through a socket of IPv6 has its mapped form (RFC 4291,
+ * section 2.5.5.2). None for any other address.
+ */
+function addressesInTable(address: string): string[] {
+  if (address === '::1') return ['00000000000000000000000001000000']
+  if (!isIPv4(address)) return []
+  const word = Buffer.from(address.split('.').map(Number).toReversed()).toString('hex').toUpperCase()
+  return [word, `0000000000000000FFFF0000${word}`]
 }
 
 async function programWith(socket: string): Promise<PeerProgram | null> {

@@ -38,7 +38,7 @@ export async function runClient(attempt: ClientAttempt): Promise<string> {
     if (client.run === 'firefox') return await inFirefox(attempt, folder)
     if (isByProxy(client.run)) return await throughProxy(attempt, client.run, folder)
     const variables = { ...attempt.variables, ...ownPlaces(folder) }
-    return await once({ ...attempt, variables }, wordsFor[client.run](attempt, folder))
+    return await once({ ...attempt, variables }, wordsFor[client.run](attempt, folder), folder)
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
@@ -49,7 +49,7 @@ function ownPlaces(folder: string): NodeJS.ProcessEnv {
   return { XDG_CONFIG_HOME: join(folder, 'config'), XDG_CACHE_HOME: join(folder, 'cache') }
 }
 
-type Words = (attempt: ClientAttempt, folder: string) => { words: string[]; input?: string; cwd?: string }
+type Words = (attempt: ClientAttempt, folder: string) => { words: string[]; input?: string }
 
 const address = ({ target: { name, port, path } }: ClientAttempt) => `https://${name}:${port}${path}`
 
@@ -114,11 +114,22 @@ require('node:https').get({ host: '127.0.0.1', port, servername: name, path, age
   headers: { host: name + ':' + port }, timeout: 30000 }, (response) => response.resume())
   .on('error', (error) => { console.error(error.code + ': ' + error.message); process.exitCode = 1 })`
 
+/**
+ * Where a client is run. Python loads modules from there, git its repository's settings, and rustup, Cargo and Go look
+ * in every folder above too; Edgekeep's home may be inside of a project that somebody else wrote. Only an
+ * administrator can put files into `/`. On Windows others can put folders into the root of a drive.
+ */
+function ownerlessFolder(folder: string): string {
+  return process.platform === 'win32' ? folder : '/'
+}
+
 async function once(
   { client, variables, signal }: ClientAttempt,
-  { words, input, cwd }: ReturnType<Words>,
+  { words, input }: ReturnType<Words>,
+  folder: string,
 ): Promise<string> {
   const env = { ...withoutVariables(process.env), ...variables, GIT_TERMINAL_PROMPT: '0' }
+  const cwd = ownerlessFolder(folder)
   const ran = await run(client.path, words, { env, cwd, input: input ?? '', timeoutMs: longestMs, signal })
   return wordsOf(ran.stdout, ran.stderr)
 }
@@ -150,7 +161,7 @@ async function throughProxy(
       ...ways,
       ...own,
     }
-    return await once({ ...attempt, variables }, { words, cwd: folder })
+    return await once({ ...attempt, variables }, { words }, folder)
   } finally {
     proxy.close()
   }

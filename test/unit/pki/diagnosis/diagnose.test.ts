@@ -259,7 +259,7 @@ describe('in each real situation there is one sentence and the next step', () =>
       situation: 'several-sites',
       severity: 'attention',
       sentence:
-        'These files hold 90 certificates: 85 with a private key, 5 without, 15 keys without a certificate, 10 items that cannot be read.',
+        'These files hold 90 certificates: 85 with a private key, 5 without, 15 keys without a certificate. 10 other items cannot be read.',
       nextStep: expect.stringContaining('Select one'),
     })
   })

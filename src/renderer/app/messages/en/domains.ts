@@ -237,6 +237,7 @@ export const domains = {
       more_other: '{{names}} and {{count}} more',
       expired: 'It has expired; browsers will show a warning.',
       notYet: 'It is not valid yet; browsers will show a warning.',
+      revoked: 'It was revoked; issue a new one with a new key.',
     },
     upload: {
       name: 'Name in My certificates',

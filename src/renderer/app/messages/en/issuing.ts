@@ -27,7 +27,8 @@ export const issuing = {
   },
   issued: {
     title: 'Issued',
-    description: 'Every certificate that the local authority has signed, until 90 days after it expires.',
+    description:
+      'Every certificate that the local authority has signed, until 90 days after it expires, except those for trust tests, which last a day.',
     none: 'Nothing yet. A free certificate of a domain appears here, too.',
     names: 'Names',
     for: 'For',

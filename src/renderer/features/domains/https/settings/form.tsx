@@ -74,14 +74,18 @@ export function HttpsSettingsForm(props: {
         ) : (
           <OffPanel domain={domain} wish={wish} onWish={setWish} onPause={() => void pause()} />
         )}
-        <ErasedBySwap
-          names={erased.map(({ name }) => name)}
-          keep={wish.keepOld}
-          onKeep={(keepOld) => setWish({ ...wish, keepOld })}
-        />
         {orderState ? <OrderProgress at={orderState} /> : null}
         {call.error ? <ErrorPanel error={call.error} /> : null}
       </div>
+      {erased.length > 0 ? (
+        <div className={classes.erased}>
+          <ErasedBySwap
+            names={erased.map(({ name }) => name)}
+            keep={wish.keepOld}
+            onKeep={(keepOld) => setWish({ ...wish, keepOld })}
+          />
+        </div>
+      ) : null}
       <Footer
         domain={domain}
         decision={decision}

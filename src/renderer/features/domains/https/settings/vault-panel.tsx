@@ -80,6 +80,7 @@ function Choice(props: { domain: Domain; certificate: CertificateSummary; chosen
 function ValidityWarning({ certificate }: { certificate: CertificateSummary }) {
   const { t } = useTranslation('domains')
   const phase = validityPhase(certificate.notBefore, certificate.notAfter, useNow())
+  if (certificate.revoked) return <div className={classes.lost}>{t('settings.vault.revoked')}</div>
   if (phase === 'expired') return <div className={classes.lost}>{t('settings.vault.expired')}</div>
   if (phase === 'not-yet') return <div className={classes.lost}>{t('settings.vault.notYet')}</div>
   return null
