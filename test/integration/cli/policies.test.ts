@@ -33,7 +33,7 @@ describe('edgekeep hsts', () => {
   })
 
   test.each([
-    ['hsts shop.test --days 731', 'no number of days from 1 to 730'],
+    ['hsts shop.test --days 731', 'not a number of days from 1 to 730'],
     ['hsts shop.test --days 0', 'To have browsers forget it: --undo'],
     ['hsts shop.test --days 1 --off', 'one of --days, --undo and --off'],
     ['hsts shop.test --preload', 'Say for how long'],

@@ -147,7 +147,7 @@ describe('locking', () => {
     expect(vault.protection.lockReason).toContain('it was not used for 10 minutes')
     expect(await failureOf(() => vault.keys.withKey('c1', () => undefined))).toMatchObject(locked)
     vault.lock('window', 'it was locked again')
-    expect(vault.protection.lockReason).toContain('nobody used it')
+    expect(vault.protection.lockReason).toContain('it was not used for 10 minutes')
     await vault.unlock('window')
     expectAllToOpen(vault)
     const rows = vault.audit.list({ limit: 2 }).map(({ actor, action }) => [actor, action])

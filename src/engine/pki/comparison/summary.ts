@@ -9,13 +9,7 @@ export function summaryOf(comparison: Omit<Comparison, 'summary'>): string[] {
   return [
     ...(names.lost.length > 0 ? [`It no longer covers ${listed(names.lost)}.`] : []),
     ...(names.gained.length > 0 ? [`It covers ${listed(names.gained)} in addition.`] : []),
-    ...(names.lost.length + names.gained.length === 0
-      ? [
-          names.kept.length === 1
-            ? 'It covers the same name.'
-            : `It covers the same ${names.kept.length} names.`,
-        ]
-      : []),
+    ...(names.lost.length + names.gained.length === 0 ? [sameNames(names.kept.length)] : []),
     ...(strength.change === 'same' ? [] : [strength.sentence]),
     key.sentence,
     ...issuerSentence(comparison),
@@ -44,4 +38,9 @@ function chainSentence({ chain: { lost, gained, kept } }: Omit<Comparison, 'summ
 function listed(names: string[]): string {
   const shown = names.slice(0, shownNames).join(', ')
   return names.length > shownNames ? `${shown} and ${names.length - shownNames} more` : shown
+}
+
+function sameNames(count: number): string {
+  if (count === 0) return 'Neither covers a name.'
+  return count === 1 ? 'It covers the same name.' : `It covers the same ${count} names.`
 }

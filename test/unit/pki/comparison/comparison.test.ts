@@ -100,3 +100,11 @@ test('a chain that was left out is missed', () => {
   const { summary } = compareCertificates(side, { ...side, intermediates: [] })
   expect(summary).toContain('It comes without the intermediates that were there: Intermediate.')
 })
+
+test.each([
+  [[], 'Neither covers a name.'],
+  [['shop.test'], 'It covers the same name.'],
+  [['shop.test', 'www.shop.test'], 'It covers the same 2 names.'],
+])('of the names %j, which both cover, it says so', (names, sentence) => {
+  expect(compareCertificates(alone({ names }), alone({ names })).summary).toContain(sentence)
+})
