@@ -343,6 +343,12 @@ describe('the bundle for programs that read variables', () => {
         tried.map(({ proof }) => proof),
         JSON.stringify(tried),
       ).toMatchObject(clients.map(() => ({ ok: true, words: null })))
+      // Whoever accepts anything proves nothing.
+      writeFileSync(join(home, '.curlrc'), 'insecure\n')
+      const [careless] = await prove(['curl'])
+      expect(careless?.proof?.sentence).toMatch(/^It accepts any certificate/)
+      expect(careless?.proof).toMatchObject({ ok: false, words: null, through: null })
+      rmSync(join(home, '.curlrc'))
       const { bundle, variables } = await client.trust.env()
       expect(readFileSync(bundle, 'utf8').split('BEGIN CERTIFICATE').length).toBeGreaterThan(50)
       const wgetrc = variables.find(({ name }) => name === 'WGETRC')!.value

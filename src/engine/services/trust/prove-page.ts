@@ -1,15 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ProofPageEvent } from '../../../contract/trust.ts'
 import { issueForTest } from '../../issuing/local-authority.ts'
-import { createIntermediate, createRoot, pkcs8Pem } from '../../pki/issue/authority-certificates.ts'
-import { newLeafKey } from '../../pki/issue/leaf-keys.ts'
-import { readLeafNames } from '../../pki/issue/leaf-names.ts'
-import { chainOf, signLeaf } from '../../pki/issue/leaf.ts'
 import { openProofOrigin, type ProofOrigin } from '../../trust/proof/proof-origin.ts'
 import { openProofPage, type ProofPage } from '../../trust/proof/proof-page.ts'
 import { requireAuthority } from '../certificates/authority.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { edgePorts } from '../domains/check.ts'
+import { vouchedForByNobody } from './control-certificate.ts'
 import { noteProof, rowOfBrowser } from './opened-browser.ts'
 import { type PageOutcome, verdictOf } from './page-verdict.ts'
 import { newProofName } from './passing-names.ts'
@@ -26,7 +23,6 @@ export interface PageLimits {
 
 const usualLimits: PageLimits = { openMs: 600_000, answerMs: 40_000, refusalMs: 2000 }
 const sendMs = 2000
-const dayMs = 86_400_000
 
 /**
  * A page for a browser that is open already, which asks the edge from inside it: first for a name whose certificate
@@ -116,17 +112,6 @@ async function openTrial(parts: EngineParts): Promise<Trial> {
     await close()
     throw error
   }
-}
-
-/** A certificate like ours, of an authority that is made for it and forgotten. */
-async function vouchedForByNobody(name: string, at: Date): Promise<{ chainPem: string; keyPem: Buffer }> {
-  const root = await createRoot({ at, host: 'nobody', generation: 1, suffixes: ['localhost'] })
-  const issuer = await createIntermediate({ root, at, host: 'nobody', generation: 1 })
-  const { publicKey, privateKey } = await newLeafKey('p256')
-  const wanted = { names: readLeafNames([name]), usage: 'server' as const, publicKey, at, lifeMs: dayMs }
-  const chainPem = chainOf(signLeaf(issuer, wanted), issuer)
-  for (const { keyPem } of [root, issuer]) keyPem.fill(0)
-  return { chainPem, keyPem: pkcs8Pem(privateKey) }
 }
 
 /** What the edge saw of both requests once the page has asked, or had its time. */

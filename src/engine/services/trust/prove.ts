@@ -10,6 +10,7 @@ import { forgetSoon } from '../core/forget-soon.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { chosenClients, clientView, findAtlas, storeViews, surroundingsOf, wantedRoots } from './atlas.ts'
 import { bundleVariables } from './env.ts'
+import { vouchedForByNobody } from './control-certificate.ts'
 import { meaningOf } from './meaning.ts'
 import { newProofName } from './passing-names.ts'
 import { proofsOf } from './proofs.ts'
@@ -69,16 +70,53 @@ interface Trial {
 }
 
 async function tryClient(parts: EngineParts, client: FoundClient, trial: Trial): Promise<TrustProof> {
-  const { stores, port, origin, signal } = trial
+  const through = trial.stores.find(({ state }) => state === 'trusted')
+  const { ok, words } = await load(parts, client, { ...trial, through }, (name) => issueForTest(parts, name))
+  const isCareless =
+    ok && !trial.signal?.aborted && (await acceptsAnything(parts, client, { ...trial, through }))
+  const at = parts.clock().toISOString()
+  if (isCareless) return { at, ok: false, sentence: careless, words: null, through: null }
+  if (!ok) return { at, ok, sentence: meaningOf(words), words, through: null }
+  const store = through?.title ?? 'a store that Edgekeep does not know'
+  const sentence = `It finished a handshake with the edge, through ${store}.`
+  return { at, ok, sentence, words: null, through: through?.title ?? null }
+}
+
+const careless =
+  'It accepts any certificate, so that nothing is proven: its settings or variables turn verification off, as “insecure” in ~/.curlrc does. Remove that, and repeat the proof.'
+
+/** Those with a profile of the proof's own, in which nobody can have turned verification off. */
+const withOwnProfile: ReadonlySet<string> = new Set(['chromium', 'firefox'])
+
+/** Whether it takes a certificate that nobody vouches for, too. */
+async function acceptsAnything(parts: EngineParts, client: FoundClient, trial: Loading): Promise<boolean> {
+  if (withOwnProfile.has(client.run)) return false
+  const control = async (name: string) => ({
+    ...(await vouchedForByNobody(name, parts.clock())),
+    forget: () => undefined,
+  })
+  return (await load(parts, client, trial, control)).ok
+}
+
+interface Loading extends Trial {
+  through: TrustStoreView | undefined
+}
+
+/** Has a client load a name that the edge serves for it alone. `ok` where the edge brought its request. */
+async function load(
+  parts: EngineParts,
+  client: FoundClient,
+  { port, origin, signal, through }: Loading,
+  certificateFor: (name: string) => Promise<{ chainPem: string; keyPem: Buffer; forget(): void }>,
+): Promise<{ ok: boolean; words: string }> {
   const surroundings = surroundingsOf(parts)
-  const through = stores.find(({ state }) => state === 'trusted')
   const variables: NodeJS.ProcessEnv = {}
   if (through?.id === 'bundle')
     for (const variable of bundleVariables(surroundings)) variables[variable.name] = variable.value
   const name = newProofName()
   const path = origin.newPath()
   let words: string
-  const certificate = await issueForTest(parts, name)
+  const certificate = await certificateFor(name)
   await servePassing(parts, name, origin.port, certificate)
   try {
     words = await runClient({ surroundings, client, target: { name, port, path }, variables, signal })
@@ -89,16 +127,7 @@ async function tryClient(parts: EngineParts, client: FoundClient, trial: Trial):
     certificate.forget()
     await parts.supervisor?.apply()
   }
-  const ok = origin.wasAsked(path)
-  return {
-    at: parts.clock().toISOString(),
-    ok,
-    sentence: ok
-      ? `It finished a handshake with the edge, through ${through?.title ?? 'a store that Edgekeep does not know'}.`
-      : meaningOf(words),
-    words: ok ? null : words,
-    through: ok ? (through?.title ?? null) : null,
-  }
+  return { ok: origin.wasAsked(path), words }
 }
 
 /** Has the edge serve a name that is in no vault, until it is removed from the passing names. */
