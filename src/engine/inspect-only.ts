@@ -19,7 +19,11 @@ export function inspectOnlyRouter(reason: EdgekeepError): typeof router {
 
 /** What looking into files asks of an engine: the time, a log, and the vault for its own authority, which is not there. */
 export function inspectOnlyContext(log: Log): RouterContext {
-  const parts = { clock: () => new Date(), log, vault: { authority: { get: () => null } } }
+  const parts = {
+    clock: () => new Date(),
+    log,
+    vault: { isOpen: () => true, authority: { get: () => null } },
+  }
   return { parts } as unknown as RouterContext
 }
 
