@@ -107,7 +107,7 @@ test(
       expect(lines.slice(3), logs).toEqual([
         'declined: failed, The rights of the administrator were not given.',
         'wrong password: failed, The rights of the administrator were not given.',
-        expect.stringContaining('allowed: done, Adds the local authority'),
+        'allowed: done, It has the local authority.',
         '1',
         expect.stringMatching(/^undone: (exact|done), /),
         '0',
