@@ -15,7 +15,7 @@ export const localAuthoritySchema = z.object({
   root: rootSchema,
   /** What signs the certificates; null in a vault of before there were intermediates. */
   intermediate: certificateFactsSchema.nullable(),
-  /** DNS suffixes that it may vouch for; null in such a vault: any. Addresses: loopback and private ones. */
+  /** DNS suffixes that it may vouch for, beside loopback and private addresses; null where it has no limits. */
   suffixes: z.array(z.string()).nullable(),
   /** Whether it may vouch for TLS clients, too. */
   clients: z.boolean(),

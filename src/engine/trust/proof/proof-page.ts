@@ -30,7 +30,7 @@ export interface PageOpened {
 }
 
 export interface ProofPage {
-  /** What the person opens in the browser that is to be tried. */
+  /** What the person opens in the browser under test. */
   address: string
   opened: Promise<PageOpened>
   /** Settled once the page says that it has asked for both names. */

@@ -70,7 +70,7 @@ export const trust = {
   },
   page: {
     title: 'Prove a browser that is open',
-    text: 'Open this address in the browser that is to be tried. The page asks the edge over HTTPS from inside it, and shows the result too.',
+    text: 'Open this address in the browser you want to test. The page asks the edge over HTTPS from inside that browser, and shows the result there, too.',
     address: 'address',
     open: { desktop: 'Open in default browser', web: 'Open in this browser' },
     waiting: 'Waiting for the page to be opened. The address works once, until {{time}}.',
