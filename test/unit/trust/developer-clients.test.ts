@@ -22,7 +22,7 @@ async function ran(program: string, says = ''): Promise<{ words: string; noted: 
   const note = join(linux.state, 'noted')
   linux.write(
     `bin/${program}`,
-    `#!/bin/sh\n{ pwd; env; find "$CARGO_HOME" -type f; } > '${note}' 2>/dev/null\nprintf '%s\\n' "$*" > '${note}.words'\necho '${says}' >&2\nexit 1\n`,
+    `#!/bin/sh\n{ pwd; env; find "$CARGO_HOME" -type f; find "$CARGO_HOME" -type l -exec echo link {} \\;; } > '${note}' 2>/dev/null\nprintf '%s\\n' "$*" > '${note}.words'\necho '${says}' >&2\nexit 1\n`,
     0o755,
   )
   const found = findClients(linux.surroundings, findStores(linux.surroundings))
@@ -58,7 +58,7 @@ test('Go asks for a module at the address, by a proxy, with what it keeps in a f
   expect(readdirSync(folder())).toEqual([])
 })
 
-test('Cargo asks for the configuration of a registry, with a copy of the person’s settings and nothing that signs them in', async () => {
+test('Cargo asks for the configuration of a registry, with a link to the person’s settings and no copy of what signs them in', async () => {
   linux.write('home/.cargo/config.toml', '[http]\ncainfo = "/own.pem"\n')
   linux.write('home/.cargo/credentials.toml', 'token = "secret"\n')
   const { words, noted } = await ran('cargo')
@@ -67,7 +67,8 @@ test('Cargo asks for the configuration of a registry, with a copy of the person�
     'CARGO_REGISTRIES_PROOF_INDEX=sparse+https://proof-1.localhost:8443/token/',
   )
   expect(noted).toMatch(/^CARGO_HTTP_PROXY=http:\/\/127\.0\.0\.1:\d+$/m)
-  expect(noted).toContain('/cargo/config.toml')
+  expect(noted).toMatch(/^link .*\/cargo\/config\.toml$/m)
+  expect(noted).not.toMatch(/^\/.*\/cargo\/config\.toml$/m)
   expect(noted).not.toContain('credentials')
   expect(existsSync(join(linux.root, 'home/.cargo/registry'))).toBe(false)
 })

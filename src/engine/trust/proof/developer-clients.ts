@@ -1,5 +1,5 @@
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, symlinkSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type { ClientRun } from '../find-clients.ts'
 
 /** Clients that are told by a proxy where the name of a proof is. */
@@ -39,7 +39,7 @@ export const developerWords: Record<ClientRunByProxy, (asked: Asked) => Told> = 
   cargo: ({ address, folder, proxyUrl, env, home }) => {
     const own = join(folder, 'cargo')
     mkdirSync(own)
-    copySettings(env.CARGO_HOME ?? join(home, '.cargo'), own)
+    lendSettings(env.CARGO_HOME ?? join(home, '.cargo'), own)
     return {
       words: ['search', '--registry', 'proof', 'client'],
       variables: {
@@ -55,8 +55,12 @@ export const developerWords: Record<ClientRunByProxy, (asked: Asked) => Told> = 
   }),
 }
 
-/** They may name roots, with `http.cainfo`; what signs a person in is in a file of its own. */
-function copySettings(from: string, to: string): void {
+/**
+ * They may name roots, with `http.cainfo`. Some keep tokens in them too, so they are linked to where that is
+ * possible: a copy would outlive an engine that is killed. On Windows a link takes rights that few have.
+ */
+function lendSettings(from: string, to: string): void {
+  const lend = process.platform === 'win32' ? copyFileSync : symlinkSync
   for (const name of ['config.toml', 'config'])
-    if (existsSync(join(from, name))) copyFileSync(join(from, name), join(to, name))
+    if (existsSync(join(from, name))) lend(resolve(from, name), join(to, name))
 }
