@@ -15,7 +15,7 @@ export interface Outcome {
 }
 
 export const checks: Step[] = [
-  { name: 'format', command: 'prettier --check --log-level warn .' },
+  { name: 'format', command: 'oxfmt --check' },
   { name: 'lint', command: 'oxlint' },
   { name: 'boundaries', command: 'node scripts/boundaries.ts' },
   { name: 'foreign keys', command: 'node scripts/foreign-keys.ts' },
