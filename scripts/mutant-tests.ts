@@ -3,7 +3,7 @@ import type { Mutant } from './mutants.ts'
 
 /**
  * The process that runs the tests of `mutants.ts`. It says when it is ready, and then answers each
- * message, a mutation or null, with whether the tests pass with it. Vite's transformed files are kept
+ * message, which holds a mutation or null, with whether the tests pass with it. Vite's transformed files are kept
  * from run to run, but for the one that is changed.
  */
 const [file, ...tests] = process.argv.slice(2) as [string, ...string[]]
@@ -28,9 +28,9 @@ const vitest = await createVitest(
 await vitest.standalone()
 const specifications = await vitest.globTestSpecifications(tests)
 let last = Promise.resolve()
-process.on('message', (wanted: Mutant | null) => {
+process.on('message', (wanted: { mutant: Mutant | null }) => {
   last = last.then(async () => {
-    mutant = wanted
+    mutant = wanted.mutant
     vitest.invalidateFile(file)
     vitest.state.clearErrors()
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications)

@@ -115,7 +115,7 @@ class TestRun {
       }
       const fail = () => settle(false)
       running.on('message', settle).on('exit', fail)
-      running.send(mutant)
+      running.send({ mutant })
     })
     return answer.finally(() => clearTimeout(timer))
   }

@@ -45,7 +45,8 @@ function search({ leaf, intermediates = [], anchors = [], maxDepth = 10, ...aske
     wholePathBreaches: asked.breaks ?? (() => []),
     deadEnd: (path) => deadEndBreach(path, ['roots'], pool),
   })
-  return { found: found && titles(found), failed: failed.map(told), budget }
+  const breaches = failed.flatMap((path) => path.breaches)
+  return { found: found && titles(found), failed: failed.map(told), breaches, budget }
 }
 
 const titles = ({ certificates }: CandidatePath) => certificates.map(({ title }) => title).join(' < ')
@@ -78,6 +79,21 @@ describe('the search for a path', () => {
       'shop.test < Intermediate: unknown_authority',
     ])
     expect(search({ leaf }).failed).toEqual(['shop.test: unknown_authority'])
+    const last = { candidates: 1, steps: 1, signatures: 1 }
+    const again = makeChain()
+    const spent = search({ leaf: again.leaf, intermediates: [again.intermediate], budget: last })
+    expect(spent.failed).toEqual(['shop.test < Intermediate: unknown_authority'])
+  })
+
+  test('is not begun for a certificate that breaks a rule by itself', () => {
+    const { root, intermediate, leaf } = makeChain({ leaf: { notAfter: new Date('2026-06-01T00:00:00Z') } })
+    const { found, failed, breaches, budget } = search({
+      leaf,
+      intermediates: [intermediate],
+      anchors: [root],
+    })
+    expect([found, failed, budget]).toEqual([undefined, ['shop.test: expired'], freshBudget()])
+    expect(breaches).toMatchObject([{ index: 0 }])
   })
 
   test('goes on where a whole path breaks a rule, and asks that of whole paths alone', () => {
@@ -94,6 +110,23 @@ describe('the search for a path', () => {
     expect(asked).toEqual(Array(2).fill('shop.test < Intermediate < Root'))
     expect(found).toBe('shop.test < Intermediate < Root')
     expect(failed).toEqual(['shop.test < Intermediate < Root: policy'])
+  })
+
+  test('says whose signature is not by whose key', () => {
+    const { intermediate, leaf } = makeChain()
+    const impostor = makeCertificate({ subject: 'Root', authority: true })
+    const above = search({ leaf, intermediates: [intermediate], anchors: [impostor] })
+    expect(above.breaches).toMatchObject([
+      {
+        index: 1,
+        message:
+          'The signature on “Intermediate” is not by the key of “Root”, which has another key than the one it names.',
+      },
+    ])
+    const unsigned = makeChain({ leaf: withoutIdentifiers }).leaf
+    expect(search({ leaf: unsigned, intermediates: [intermediate] }).breaches).toMatchObject([
+      { index: 0, message: 'Its signature is not by the key of “Intermediate”.' },
+    ])
   })
 
   test('keeps the first 32 failures', () => {
@@ -118,10 +151,11 @@ describe('what the search spends', () => {
     expect(withBudget(2)).toMatchObject({ found: 'shop.test < Intermediate < Root', failed: [] })
     expect(withBudget(2).budget[spent]).toBe(0)
     for (const count of [0, 1]) {
-      const { found, failed } = withBudget(count)
+      const { found, failed, breaches } = withBudget(count)
       expect(found).toBeUndefined()
       expect(failed.length).toBeGreaterThan(1)
       for (const path of failed) expect(path).toMatch(/: search_exhausted$/)
+      expect(breaches.at(-1)?.index).toBe(0)
     }
   })
 })
@@ -147,8 +181,9 @@ describe('a path', () => {
     expect(search(rolled(22)).found).toBe(
       ['shop.test', ...Array<string>(22).fill('Roll'), 'Root'].join(' < '),
     )
-    const { found, failed } = search(rolled(23))
+    const { found, failed, breaches } = search(rolled(23))
     expect(found).toBeUndefined()
+    expect(breaches[0]?.message).toBe('The path has more than 24 certificates.')
     expect(failed[0]).toBe(`${['shop.test', ...Array<string>(23).fill('Roll')].join(' < ')}: path_too_long`)
   })
 
@@ -156,7 +191,9 @@ describe('a path', () => {
     const { root, intermediate, leaf } = makeChain()
     const asked = { leaf, intermediates: [intermediate], anchors: [root] }
     expect(search({ ...asked, maxDepth: 1 }).found).toBe('shop.test < Intermediate < Root')
-    expect(search({ ...asked, maxDepth: 0 }).failed).toEqual(['shop.test < Intermediate: path_too_long'])
+    const { failed, breaches } = search({ ...asked, maxDepth: 0 })
+    expect(failed).toEqual(['shop.test < Intermediate: path_too_long'])
+    expect(breaches[0]?.message).toBe('The path has more intermediates than the 0 that are allowed.')
   })
 
   test('meets no authority twice, by its name and its key, and goes on through its namesakes', () => {
