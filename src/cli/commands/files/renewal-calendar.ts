@@ -54,7 +54,9 @@ export function calendarInWords({
           days.map((line) => [line.day, ...line.cells]),
         )
       : `Nothing is due before ${day(until)}.`,
-    ...(completeUntil === null ? [] : [`Complete until ${day(completeUntil)}: after that there are too many renewals to list.`]),
+    ...(completeUntil === null
+      ? []
+      : [`Complete until ${day(completeUntil)}: after that there are too many renewals to list.`]),
   ]
   if (forecasts.length === 0) return lines.join('\n')
   const meanings = forecasts.map(({ certificate, meaning }) => [certificate.name, meaning])
