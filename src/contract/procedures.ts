@@ -129,7 +129,9 @@ export const contract = {
      * (`edge.changed_meanwhile`).
      */
     setEdge: base
-      .input(z.object({ settings: edgeSettingsSchema.partial(), read: edgeSettingsSchema.partial().optional() }))
+      .input(
+        z.object({ settings: edgeSettingsSchema.partial(), read: edgeSettingsSchema.partial().optional() }),
+      )
       .output(edgeSettingsSchema),
   },
   domains: {

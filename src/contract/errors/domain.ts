@@ -16,10 +16,8 @@ export const domainErrors = {
     z.object({ name: z.string(), reason: z.string() }),
     (d) => `"${d.name}" is not a domain that can be served: ${d.reason}. Examples: shop.test, *.shop.test.`,
   ),
-  'domain.changed_meanwhile': define(
-    'state',
-    changedMeanwhileSchema.extend({ name: z.string() }),
-    (d) => changedMeanwhileSentence(d, d.name),
+  'domain.changed_meanwhile': define('state', changedMeanwhileSchema.extend({ name: z.string() }), (d) =>
+    changedMeanwhileSentence(d, d.name),
   ),
   'domain.exists': define(
     'state',

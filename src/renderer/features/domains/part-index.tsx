@@ -31,7 +31,14 @@ export function PartIndex(props: { domain: Domain; current: Part; findings: numb
 /** A dot that is also read aloud. */
 function Unsaved() {
   const { t } = useTranslation('ui')
-  return <span className={classes.unsaved} role="img" aria-label={t('drafts.unsaved')} title={t('drafts.unsaved')} />
+  return (
+    <span
+      className={classes.unsaved}
+      role="img"
+      aria-label={t('drafts.unsaved')}
+      title={t('drafts.unsaved')}
+    />
+  )
 }
 
 function Count({ of }: { of: number }) {

@@ -90,9 +90,7 @@ export function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: bool
         />
         {shown.metricsPort === null ? null : number('metricsPort')}
       </div>
-      {draft.changed ? (
-        <DraftFooter draft={{ ...draft, discard }} call={call} save={t('edge.save')} />
-      ) : null}
+      {draft.changed ? <DraftFooter draft={{ ...draft, discard }} call={call} save={t('edge.save')} /> : null}
     </form>
   )
 }

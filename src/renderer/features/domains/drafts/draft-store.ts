@@ -48,6 +48,8 @@ export const useDrafts = create<Drafts>((set) => ({
 }))
 
 /** The parts of a domain's page that have unsaved edits. */
-export function unsavedParts(sections: ReadonlyMap<DraftSection, StoredDraft<unknown>> | undefined): Set<Part> {
+export function unsavedParts(
+  sections: ReadonlyMap<DraftSection, StoredDraft<unknown>> | undefined,
+): Set<Part> {
   return new Set([...(sections?.keys() ?? [])].map((section) => partOfSection[section]))
 }
