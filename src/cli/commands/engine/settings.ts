@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import type { Client } from '../../../client/client.ts'
 import type { DesktopPreferences } from '../../../contract/desktop.ts'
-import { waitingForStart, type EdgeSettings, type EdgeStart } from '../../../contract/edge-settings.ts'
+import { sameSettings, waitingForStart, type EdgeSettings, type EdgeStart } from '../../../contract/edge-settings.ts'
 import type { Cli } from '../../command.ts'
 import { portOf, workersOf } from '../../flags/start.ts'
 import type { Result } from '../../output/output.ts'
@@ -67,9 +67,7 @@ async function settings({ client }: Session, wanted: SettingsChange): Promise<Re
 /** @throws `edge.changed_meanwhile` where something else has set them since they were read */
 async function setEdge(client: Client, settings: Partial<EdgeSettings>): Promise<void> {
   const { kept } = (await client.engine.status()).edgeStart
-  const names = Object.keys(settings) as (keyof EdgeSettings)[]
-  const read = Object.fromEntries(names.map((name) => [name, kept[name]]))
-  await client.engine.setEdge({ settings, read })
+  await client.engine.setEdge({ settings, read: sameSettings(settings, kept) })
 }
 
 interface SettingsChange {

@@ -1,6 +1,6 @@
 import { NumberInput, Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { EdgeSettings, EdgeStart } from '../../../contract/edge-settings.ts'
+import { sameSettings, settingNames, type EdgeSettings, type EdgeStart } from '../../../contract/edge-settings.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { DraftFooter } from '../../ui/drafts/draft-footer.tsx'
 import { draftOf, type StoredDraft } from '../../ui/drafts/draft.ts'
@@ -26,12 +26,12 @@ export function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: bool
   const put = useUnsavedEdge((state) => state.set)
   const edits = stored?.value ?? {}
   const shown = { ...start.kept, ...edits }
-  const draft = draftOf<Edits>({ stored, current: only(edits, start.kept), put })
+  const draft = draftOf<Edits>({ stored, current: sameSettings(edits, start.kept), put })
   const change = (patch: Edits) => {
     const value = { ...edits, ...patch }
-    for (const name of namesOf(value)) if (value[name] === start.kept[name]) delete value[name]
-    const base = { ...only(value, start.kept), ...only(value, stored?.base ?? {}) }
-    put(namesOf(value).length > 0 ? { base, value } : null)
+    for (const name of settingNames) if (value[name] === start.kept[name]) delete value[name]
+    const base = { ...sameSettings(value, start.kept), ...sameSettings(value, stored?.base ?? {}) }
+    put(Object.keys(value).length > 0 ? { base, value } : null)
   }
   const save = async () => {
     const { value: settings, base: read } = draft
@@ -93,16 +93,6 @@ export function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: bool
       {draft.changed ? <DraftFooter draft={{ ...draft, discard }} call={call} save={t('edge.save')} /> : null}
     </form>
   )
-}
-
-function namesOf(settings: Edits): (keyof EdgeSettings)[] {
-  return Object.keys(settings) as (keyof EdgeSettings)[]
-}
-
-/** The settings that `edits` names, as they are in `settings`. */
-function only(edits: Edits, settings: Edits): Edits {
-  const named = namesOf(edits).filter((name) => settings[name] !== undefined)
-  return Object.fromEntries(named.map((name) => [name, settings[name]]))
 }
 
 /** What this run has instead, and why. */
