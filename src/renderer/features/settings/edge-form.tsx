@@ -1,6 +1,11 @@
 import { NumberInput, Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { sameSettings, settingNames, type EdgeSettings, type EdgeStart } from '../../../contract/edge-settings.ts'
+import {
+  sameSettings,
+  settingNames,
+  type EdgeSettings,
+  type EdgeStart,
+} from '../../../contract/edge-settings.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { DraftFooter } from '../../ui/drafts/draft-footer.tsx'
 import { draftOf, type StoredDraft } from '../../ui/drafts/draft.ts'
