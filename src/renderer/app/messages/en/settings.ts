@@ -56,7 +56,6 @@ export const settings = {
     untilRestart: 'Now: {{value}}, until Edgekeep starts again.',
     off: 'off',
     save: 'Save',
-    discard: 'Discard changes',
     saved: 'Saved. The change takes effect when Edgekeep starts again.',
     waiting: 'Quit Edgekeep and open it again to use the new settings.',
   },
