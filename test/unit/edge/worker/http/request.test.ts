@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ListedFields, TextFields } from '../../../../../src/engine/edge/worker/http/fields.ts'
 import {
+  fieldLines,
   nominatedFields,
   passableTrailers,
   requestFieldKind,
@@ -245,23 +246,78 @@ describe('fields', () => {
     ['X-Forwarded-For', 'drop'],
     ['x_forwarded_for', 'drop'],
     ['X-FORWARDED-Anything-At-All', 'drop'],
+    ['X-Forwarded-', 'drop'],
+    ['X-Forwarded-By', 'drop'],
+    ['X-Forwarded-Host', 'drop'],
+    ['X-Forwarded-Proto', 'drop'],
+    ['X-Forwarded-Server', 'drop'],
+    ['X-Client-Cert-CN', 'drop'],
+    ['X-Client-Cert-V1', 'drop'],
+    ['X-Client-Cert-Foo', 'drop'],
+    ['X-Client-Cert-Serial', 'drop'],
     ['Forwarded', 'drop'],
     ['X-Real-IP', 'drop'],
+    ['Keep-Alive', 'drop'],
+    ['HTTP2-Settings', 'drop'],
+    ['Proxy-Connection', 'drop'],
+    ['Proxy-Authorization', 'drop'],
+    ['Client-Cert', 'drop'],
+    ['Client-Cert-Chain', 'drop'],
     ['Content_Length', 'drop'],
     ['Transfer_Encoding', 'drop'],
+    ['TE', 'te'],
+    ['Via', 'via'],
+    ['Host', 'host'],
+    ['Expect', 'expect'],
+    ['Accept', 'accept'],
+    ['Cookie', 'cookie'],
+    ['Upgrade', 'upgrade'],
     ['Connection', 'connection'],
+    ['Authorization', 'authorization'],
+    ['Content-Length', 'content-length'],
+    ['Transfer-Encoding', 'transfer-encoding'],
     ['X-Forward', 'pass'],
+    ['Client-Certs', 'pass'],
+    ['X-Client-Cert', 'pass'],
     ['User-Agent', 'pass'],
     ['x_own_field', 'pass'],
+    ['X', 'pass'],
+    ['T-', 'pass'],
+    ['Age', 'pass'],
+    ['Date', 'pass'],
+    ['Origin', 'pass'],
+    ['Referer', 'pass'],
+    ['X-Real-IQ', 'pass'],
+    ['Keep-Alife', 'pass'],
+    ['X-Cookies-A', 'pass'],
+    ['Authorisation', 'pass'],
+    ['If-None-Matches', 'pass'],
+    ['X-Forwarder-For', 'pass'],
+    ['Proxy-Connectors', 'pass'],
+    ['Transfer-Encodin', 'pass'],
+    ['Transfer-Encodings', 'pass'],
+    ['Proxy-Authorisation', 'pass'],
+    ['Accept-Encoding', 'pass'],
   ])('treats %s as %s', (name, kind) => {
     expect(requestFieldKind(new ListedFields([name, '']), 0)).toBe(kind)
     const text = `Host: a.test\r\n${name}: \r\n`
     expect(requestFieldKind(new TextFields(text, [0, 6, 14, 16 + name.length, text.length]), 1)).toBe(kind)
   })
 
+  test.each(['X-Forwarded-', 'X_Forwarded_', 'X-Client-Cert-'])(
+    'drops each whose name begins with %s, however long it is',
+    (start) => {
+      for (let more = 0; more < 20; more += 1) {
+        const name = start + 'a'.repeat(more)
+        expect(requestFieldKind(new ListedFields([name, '']), 0), name).toBe('drop')
+      }
+    },
+  )
+
   test('reads which fields Connection nominates', () => {
     expect(nominatedFields('keep-alive')).toBeNull()
     expect(nominatedFields('Upgrade, TE')).toBeNull()
+    for (const usual of ['', 'close', 'Close', ' , ']) expect(nominatedFields(usual)).toBeNull()
     expect(nominatedFields('close, X-A ,, x-b')).toEqual(new Set(['x-a', 'x-b']))
   })
 
@@ -278,7 +334,14 @@ describe('fields', () => {
         'b',
         'Host',
         'c',
+        'X-End',
+        '2',
       ]),
-    ).toEqual(['x-sum', '1'])
+    ).toEqual(['x-sum', '1', 'x-end', '2'])
+  })
+
+  test('become lines, each with its end', () => {
+    expect(fieldLines(['X-A', '1', 'x-b', '2'])).toBe('X-A: 1\r\nx-b: 2\r\n')
+    expect(fieldLines([])).toBe('')
   })
 })
