@@ -1,6 +1,5 @@
 import type { CertificateSummary } from '../../../contract/domains.ts'
 import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
-import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { readableName } from '../../../contract/rules/readable-name.ts'
@@ -179,8 +178,7 @@ async function exportPublic(
   )
   const bytes = Buffer.from(file.contentBase64, 'base64')
   if (out) writeOutput(out, bytes, 'public')
-  if (global.json)
-    printLine(JSON.stringify({ ok: true, ...file, ...(out ? { written: basename(out) } : {}) }))
+  if (global.json) printLine(JSON.stringify({ ok: true, ...file, ...(out ? { written: out } : {}) }))
   else if (out) printLine(`Wrote ${out} (${sizeInWords(bytes.length)}).`)
   else process.stdout.write(bytes)
   return 0

@@ -3,6 +3,7 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import { calendarFile } from '../../../contract/rules/calendar-file.ts'
 import { writeOutput } from '../../input/files.ts'
 import { type Result, table } from '../../output/output.ts'
+import { day } from '../../output/times.ts'
 import { count } from '../../output/words.ts'
 import type { Session } from '../../session.ts'
 
@@ -28,12 +29,16 @@ function monthsOf(text = '12'): number {
   throw new EdgekeepError('usage.wrong', { reason: '--months takes 1 to 36.' })
 }
 
-function calendarInWords({ entries, rules, forecasts, completeUntil, until }: RenewalCalendar): string {
+export function calendarInWords({
+  entries,
+  rules,
+  forecasts,
+  completeUntil,
+  until,
+}: RenewalCalendar): string {
+  const last = completeUntil ?? until
   const days = [
-    ...entries.map((entry) => ({
-      day: entry.at.slice(0, 10),
-      cells: [entry.certificate.name, entryInWords(entry)],
-    })),
+    ...linesOf(entries, last),
     ...rules.map(({ from, days: life, of }) => ({
       day: from,
       cells: [
@@ -46,26 +51,61 @@ function calendarInWords({ entries, rules, forecasts, completeUntil, until }: Re
     days.length > 0
       ? table(
           ['DAY', 'CERTIFICATE', ''],
-          days.map(({ day, cells }) => [day, ...cells]),
+          days.map((line) => [line.day, ...line.cells]),
         )
-      : `Nothing is due before ${until.slice(0, 10)}.`,
+      : `Nothing is due before ${day(until)}.`,
     ...(completeUntil === null
       ? []
-      : [`There is more after ${completeUntil.slice(0, 10)}; choose fewer months.`]),
+      : [`Complete until ${day(completeUntil)}: after that there are too many renewals to list.`]),
   ]
   if (forecasts.length === 0) return lines.join('\n')
   const meanings = forecasts.map(({ certificate, meaning }) => [certificate.name, meaning])
   return [...lines, '', table(['CERTIFICATE', 'EFFECT OF SHORTER LIFETIMES'], meanings)].join('\n')
 }
 
+interface CalendarLine {
+  day: string
+  cells: string[]
+}
+
+/** Foreseen renewals of one certificate that get a line each: once a month for a year. */
+const mostForeseen = 12
+
+/** A line for each entry, and one for all that is foreseen of a certificate that renews often. */
+function linesOf(entries: CalendarEntry[], last: string): CalendarLine[] {
+  const foreseen = Map.groupBy(
+    entries.filter(({ generation }) => generation > 0),
+    ({ certificate }) => certificate.id,
+  )
+  const often = [...foreseen.values()].filter(({ length }) => length > mostForeseen)
+  const isOften = new Set(often.flat())
+  return [
+    ...entries
+      .filter((entry) => !isOften.has(entry))
+      .map((entry) => ({ day: day(entry.at), cells: [entry.certificate.name, entryInWords(entry)] })),
+    ...often.map((group) => oftenLine(group, last)),
+  ]
+}
+
+function oftenLine(group: CalendarEntry[], last: string): CalendarLine {
+  const [first, second] = group as [CalendarEntry, CalendarEntry]
+  const every = timeInWords((Date.parse(second.at) - Date.parse(first.at)) / dayMs)
+  const words = `${entryInWords(first)} about every ${every}, ${group.length} times until ${day(last)}`
+  return { day: day(first.at), cells: [first.certificate.name, words] }
+}
+
 function entryInWords({ kind, generation, lifeDays, by }: CalendarEntry): string {
   if (kind === 'remind') return 'a reminder to replace it'
   if (kind === 'end') return by === 'nobody' ? 'expires, not renewed automatically' : 'expires'
-  const life = lifeDays === null ? '' : ` for ${lifeInWords(lifeDays)}`
+  const life = lifeDays === null ? '' : ` for ${timeInWords(lifeDays)}`
   return generation === 0 ? `renews${life}` : `would renew again${life}`
 }
 
-/** Certificates are backdated by an hour: one of 30 days lasts 30.04. */
-function lifeInWords(days: number): string {
+const dayMs = 86_400_000
+const minutesPerDay = 24 * 60
+
+/** `40 minutes`, `16 hours`, `30 days`. Certificates are backdated by an hour: one of 30 days lasts 30.04. */
+function timeInWords(days: number): string {
+  if (days * 24 < 2) return count(Math.round(days * minutesPerDay), 'minute')
   return days < 2 ? count(Math.round(days * 24), 'hour') : count(Math.round(days), 'day')
 }

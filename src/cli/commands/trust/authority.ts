@@ -1,6 +1,5 @@
 import { fingerprintCode } from '../../../contract/rules/fingerprint-code.ts'
 import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
-import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import { encodeQR } from 'qr'
 import type { LocalAuthority } from '../../../contract/authority.ts'
@@ -235,7 +234,7 @@ async function exportRoot(
   const { pem, der, facts: of } = authority.root
   const bytes = format === 'der' ? Buffer.from(der, 'base64') : Buffer.from(pem)
   if (out) writeOutput(out, bytes, 'public')
-  const written = out ? { written: basename(out) } : {}
+  const written = out ? { written: out } : {}
   if (global.json)
     printLine(JSON.stringify({ ok: true, fingerprintSha256: of.fingerprintSha256, pem, der, ...written }))
   else if (out) printLine(`Wrote ${out} (${sizeInWords(bytes.length)}). SHA-256: ${of.fingerprintSha256}`)

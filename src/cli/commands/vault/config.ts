@@ -43,7 +43,7 @@ export function configCommands(program: Command, cli: Cli): void {
 
 async function exportFile({ client }: Session, out: string | undefined): Promise<Result> {
   const { text } = await client.configuration.export()
-  if (!out) return { data: { configuration: text }, words: text }
+  if (!out) return { data: { configuration: text }, words: text, isDocument: true }
   writeOutput(out, Buffer.from(text), 'public')
   return { data: { configuration: text }, words: `Wrote ${out}.` }
 }
