@@ -7,7 +7,7 @@ import { formatOrigin } from '../../contract/rules/origin-text.ts'
 import { outageReason, outageRemedy } from '../../contract/rules/outage.ts'
 import { verificationState } from '../../contract/rules/verification-state.ts'
 import { visibleText } from '../../contract/rules/visible-text.ts'
-import { bothNames, readableName } from '../../contract/rules/readable-name.ts'
+import { bothNames, readableName } from '../../contract/readable-name.ts'
 
 const dayMs = 86_400_000
 

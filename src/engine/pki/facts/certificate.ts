@@ -1,7 +1,7 @@
 import { hash, X509Certificate } from 'node:crypto'
 import type { CertificateFacts, ExtensionFacts } from '../../../contract/certificate-facts.ts'
 import { EdgekeepError, type Place } from '../../../contract/errors.ts'
-import { readableName } from '../../../contract/rules/readable-name.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { signatureAlgorithmName } from './algorithm-words.ts'
 import { type CertificateOutline, type OutlineExtension, readOutline } from './certificate-outline.ts'
 import { keyUsage, purposes, shownBasicConstraints } from './extension-readers.ts'

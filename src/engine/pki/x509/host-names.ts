@@ -5,7 +5,7 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import { coveringName, type HostNames } from '../../../contract/rules/covered-names.ts'
 import { domainFault, longestDomain } from '../../../contract/rules/domain-fault.ts'
 import { canonicalIp } from '../../../contract/rules/ip-address.ts'
-import { readableName } from '../../../contract/rules/readable-name.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { shown } from '../asn1/strings.ts'
 
 const longestLabel = 63

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
-import { readableName } from '../../../contract/rules/readable-name.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { readAlgorithm, type Algorithm } from './algorithms.ts'
 import {
   bytesEqual,

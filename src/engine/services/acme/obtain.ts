@@ -1,5 +1,5 @@
 import type { ObtainEvent, ObtainInput } from '../../../contract/acme.ts'
-import { readableName } from '../../../contract/rules/readable-name.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { createQueue } from '../core/queue.ts'
 import type { EngineParts } from '../core/parts.ts'

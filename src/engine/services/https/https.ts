@@ -2,7 +2,7 @@ import type { CertificateSource, SwapImpact } from '../../../contract/domains.ts
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { RememberedCertificate } from '../../../contract/records.ts'
 import { hostNamesOf, swapImpact, type HostNames } from '../../../contract/rules/covered-names.ts'
-import { readableName } from '../../../contract/rules/readable-name.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { issueFree } from '../../issuing/local-authority.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { CertificateRow, DomainRow, RenewalRow } from '../../vault/vault.ts'

@@ -10,7 +10,7 @@ import {
 } from '../../../contract/issuing.ts'
 import type { Reissued } from '../../../contract/local-certificates.ts'
 import type { CertificateFacts } from '../../../contract/certificate-facts.ts'
-import { readableName } from '../../../contract/rules/readable-name.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { signingIntermediate } from '../../issuing/local/revocation.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'
 import { keyInWords } from '../../pki/facts/public-key.ts'

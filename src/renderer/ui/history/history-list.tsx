@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HistoryEntry } from '../../../contract/records.ts'
-import { readableName } from '../../../contract/rules/readable-name.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { useConnection } from '../../engine/engine-context.tsx'
 import { RelativeTime } from '../relative-time.tsx'
 import { Shortened } from '../staging/shortened.tsx'

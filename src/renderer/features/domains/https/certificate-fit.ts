@@ -1,6 +1,6 @@
 import type { CertificateSummary, Domain } from '../../../../contract/domains.ts'
 import { coveringName, hostNamesOf, nameChanges } from '../../../../contract/rules/covered-names.ts'
-import { readableName } from '../../../../contract/rules/readable-name.ts'
+import { readableName } from '../../../../contract/readable-name.ts'
 
 type Names = Pick<CertificateSummary, 'dnsNames' | 'ipNames'>
 

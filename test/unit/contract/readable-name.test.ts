@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { bothNames, readableName } from '../../../../src/contract/rules/readable-name.ts'
+import { bothNames, readableName } from '../../../src/contract/readable-name.ts'
 
 /** The same by Node's own tables, so that no test can be wrong about an A-label. */
 const asciiOf = (name: string) =>

@@ -1,5 +1,5 @@
 import punycode from 'punycode/punycode.js'
-import { parseUrl } from './parse-url.ts'
+import { parseUrl } from './rules/parse-url.ts'
 
 const longestLabel = 63
 const hostName = /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/i
