@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { visibleText } from '../rules/visible-text.ts'
-import { changedMeanwhileSchema, changedMeanwhileSentence } from './changed-meanwhile.ts'
+import { changedMeanwhileSchema, changedMeanwhileSentence } from '../changed-meanwhile.ts'
 import { define, named } from './define.ts'
 
 /** Domains, the names they serve, their origins, and servers that are asked. */

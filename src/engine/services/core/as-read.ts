@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { ChangedMeanwhile } from '../../../contract/errors/changed-meanwhile.ts'
+import type { ChangedMeanwhile } from '../../../contract/changed-meanwhile.ts'
 import type { EngineParts } from './parts.ts'
 
 /** In the order and with the defaults of the schema, whatever either was written with. */

@@ -10,6 +10,7 @@ import {
 } from '../../../contract/issuing.ts'
 import type { Reissued } from '../../../contract/local-certificates.ts'
 import type { CertificateFacts } from '../../../contract/certificate-facts.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { signingIntermediate } from '../../issuing/local/revocation.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'
 import { keyInWords } from '../../pki/facts/public-key.ts'
@@ -83,9 +84,10 @@ export async function reissueCertificate(
 
 function findIssued({ vault }: EngineParts, reference: string): IssuedRow {
   const digits = reference.replaceAll(':', '').toLowerCase()
+  const wanted = readableName(reference)
   const named = vault.certificates
     .list()
-    .filter(({ id, name }) => id === reference || name === reference)
+    .filter(({ id, name }) => id === reference || readableName(name) === wanted)
     .map(({ fingerprintSha256 }) => fingerprintSha256)
   const all = vault.issued.list()
   const exact = all.filter(
@@ -94,7 +96,7 @@ function findIssued({ vault }: EngineParts, reference: string): IssuedRow {
   const byStart = /^[0-9a-f]{4,}$/.test(digits)
     ? all.filter(({ fingerprintSha256 }) => fingerprintSha256.startsWith(digits))
     : []
-  const byTitle = all.filter(({ title }) => title === reference)
+  const byTitle = all.filter(({ title }) => readableName(title) === wanted)
   const found = [exact, byStart, byTitle].find(({ length }) => length > 0) ?? []
   const [only, ...others] = found
   if (!only) throw new EdgekeepError('issue.not_local', { name: echoOf(reference) })
@@ -108,7 +110,7 @@ function issuedView(row: IssuedRow): Issued {
   const { dns, ip, email } = facts.names
   return {
     serialHex: row.serial,
-    title: row.title,
+    title: readableName(row.title),
     names: [...dns, ...ip, ...email],
     source: row.source,
     usage: usageOf(facts),

@@ -2,6 +2,7 @@ import { Button, Group, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Issued } from '../../../contract/issuing.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { ChangeButton } from '../../ui/change-button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
@@ -75,7 +76,7 @@ function IssuedRow(props: { issued: Issued; revoke: () => void; changed: () => v
   return (
     <Table.Tr>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
-        {names.join(', ') || title}
+        <span title={names.join(', ')}>{names.map(readableName).join(', ') || title}</span>
         {call.error ? <ErrorPanel error={call.error} /> : null}
       </Table.Td>
       <Table.Td style={oneLine}>{t(`usage.${usage}`)}</Table.Td>
