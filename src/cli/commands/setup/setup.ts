@@ -11,8 +11,9 @@ import { hasDisplay } from '../../../launch/display.ts'
 import { openHome } from '../../../launch/home.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { withYes } from '../../flags/erasure.ts'
-import { printError, report, reportFailure, table, type Result } from '../../output/output.ts'
+import { printError, report, reportFailure, type Result } from '../../output/output.ts'
 import { withRunningEngine } from '../engine/foreground.ts'
+import { proofTable } from '../trust/proof-table.ts'
 import { carryOut } from './carry-out.ts'
 
 interface SetupOptions {
@@ -108,15 +109,6 @@ async function proven(client: Client, global: GlobalOptions): Promise<TrustClien
       printError(`Running ${event.title} (${event.done + 1} of ${event.total}) …`)
   }
   return tried
-}
-
-function proofTable(clients: TrustClient[]): string {
-  const rows = clients.map(({ name, proof }) => [
-    name,
-    proof?.ok ? 'proven' : 'no',
-    `${proof?.sentence ?? ''}${proof?.words ? ` It said: ${proof.words}` : ''}`,
-  ])
-  return rows.length > 0 ? table(['CLIENT', 'TRUSTS', ''], rows) : 'No client here can be run by Edgekeep.'
 }
 
 /** The address of the first of them, where its name leads here. */
