@@ -162,7 +162,7 @@ async function rotate(
   { change, options }: Rotation,
 ): Promise<Result> {
   const before = await client.authority.get()
-  const undone = options.undoTrust ? await undoHeldTrust(client, global, options.yes) : null
+  const undone = before && options.undoTrust ? await undoHeldTrust(client, global, options.yes) : null
   const heldBy = before ? await storesWithRoot(client) : []
   if (before && !options.yes) await askFirst(before, change, heldBy)
   const authority = await client.authority.rotate(change)
@@ -170,6 +170,7 @@ async function rotate(
     data: { authority, heldBy, ...undone?.data },
     words: [
       ...(undone ? [undone.words, ''] : []),
+      ...(before ? [] : ['There was no local authority yet; this is the first one.', '']),
       inWords(authority),
       '',
       heldBy.length > 0 ? heldInWords(heldBy) : trustIt,

@@ -4,10 +4,11 @@ import { clientTrust, clientTrustWords, knownOfClient } from '../../../contract/
 import { clientsByName } from '../../../contract/rules/clients-by-name.ts'
 import type { TrustAction, TrustAtlas, TrustClient } from '../../../contract/trust.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
+import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
 import { withYes } from '../../flags/erasure.ts'
 import { printError, table, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { carryOut } from '../setup/carry-out.ts'
+import { carryOut, shownPlan } from '../setup/carry-out.ts'
 import { environmentText, formats, type EnvironmentFormat } from './environment.ts'
 import { proofTable } from './proof-table.ts'
 import { provePage } from './prove-page.ts'
@@ -18,7 +19,7 @@ interface ClientOptions {
 interface ProveOptions extends ClientOptions {
   page?: boolean
 }
-interface ChangeOptions extends ClientOptions {
+interface ChangeOptions extends ClientOptions, DryRunOptions {
   yes?: boolean
 }
 
@@ -59,7 +60,7 @@ export function trustCommands(program: Command, cli: Cli): void {
       ),
     )
   for (const action of ['install', 'undo'] as const)
-    withYes(withClient(trust.command(action)))
+    withDryRun(withYes(withClient(trust.command(action))))
       .summary(action === 'install' ? 'make clients trust the local authority' : 'restore every store')
       .description(
         action === 'install'
@@ -163,11 +164,13 @@ async function change(
   { action, options }: { action: TrustAction; options: ChangeOptions },
 ): Promise<Result> {
   const clients = options.client
+  const nothing = action === 'install' ? 'It is trusted already.' : 'There is nothing to undo.'
+  if (options.dryRun) return shownPlan(await client.trust.plan({ action, clients, dryRun: true }), nothing)
   return carryOut(global, {
     plan: await client.trust.plan({ action, clients }),
     yes: options.yes,
     question: `${action === 'install' ? 'Install it' : 'Undo that'}?`,
-    nothing: action === 'install' ? 'It is trusted already.' : 'There is nothing to undo.',
+    nothing,
     failure: (names) => new EdgekeepError('trust.not_all', { names }),
     apply: (how) => client.trust.apply({ action, clients, ...how }),
   })
