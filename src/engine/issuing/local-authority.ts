@@ -21,6 +21,11 @@ export function issueFree(parts: IssuingParts, names: string[]): Promise<Servabl
   return issueServer(parts, names, leafDays * dayMs)
 }
 
+/** One for a server of Edgekeep's own, which replaces it each day: it lasts a month. The caller zeroes the key. */
+export function issueForItself(parts: IssuingParts, names: string[]): Promise<ServableMaterial> {
+  return issueServer(parts, names, 30 * dayMs)
+}
+
 /** One for a test of minutes: it lasts a day. `forget` takes it off the record, once its key is gone. */
 export async function issueForTest(
   parts: IssuingParts,

@@ -12,9 +12,10 @@ import { openHome } from '../../../launch/home.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
 import { withYes } from '../../flags/erasure.ts'
-import { printError, report, reportFailure, table, type Result } from '../../output/output.ts'
+import { printError, report, reportFailure, type Result } from '../../output/output.ts'
 import { withRunningEngine } from '../engine/foreground.ts'
 import { withEngine } from '../../session.ts'
+import { proofTable } from '../trust/proof-table.ts'
 import { carryOut, shownPlan } from './carry-out.ts'
 
 interface SetupOptions extends DryRunOptions {
@@ -138,15 +139,6 @@ async function proven(client: Client, global: GlobalOptions): Promise<TrustClien
       printError(`Running ${event.title} (${event.done + 1} of ${event.total}) …`)
   }
   return tried
-}
-
-function proofTable(clients: TrustClient[]): string {
-  const rows = clients.map(({ name, proof }) => [
-    name,
-    proof?.ok ? 'proven' : 'no',
-    `${proof?.sentence ?? ''}${proof?.words ? ` It said: ${proof.words}` : ''}`,
-  ])
-  return rows.length > 0 ? table(['CLIENT', 'TRUSTS', ''], rows) : 'No client here can be run by Edgekeep.'
 }
 
 /** The address of the first of them, where its name leads here. */

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { clientTrust, clientTrustWords, knownOfClient } from '../../../contract/rules/client-trust.ts'
 import { clientsByName } from '../../../contract/rules/clients-by-name.ts'
 import type { TrustAction, TrustAtlas, TrustClient } from '../../../contract/trust.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
@@ -9,6 +10,7 @@ import { printError, table, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { carryOut, shownPlan } from '../setup/carry-out.ts'
 import { environmentText, formats, type EnvironmentFormat } from './environment.ts'
+import { proofTable } from './proof-table.ts'
 import { provePage } from './prove-page.ts'
 
 interface ClientOptions {
@@ -137,21 +139,16 @@ function chosen(atlas: TrustAtlas, { client: wanted }: ClientOptions): TrustClie
 }
 
 function clientTable({ stores }: TrustAtlas, clients: TrustClient[]): string {
-  const rows = clients.map(({ name, state, proof, stores: reads }) => [
-    name,
-    state === 'trusted' && proof?.ok ? 'proven' : state,
-    proof
-      ? proof.sentence
-      : state === 'trusted'
-        ? 'not tried yet: edgekeep trust prove'
-        : sentenceOf(stores, reads),
-    reads.map((id) => stores.find((store) => store.id === id)?.location ?? id).join(' or '),
-  ])
+  const rows = clients.map((client) => {
+    const read = client.stores.flatMap((id) => stores.find((store) => store.id === id) ?? [])
+    return [
+      client.name,
+      clientTrustWords[clientTrust(client)],
+      knownOfClient(client, read, 'Not tried yet: edgekeep trust prove'),
+      read.map(({ location }) => location).join(' or '),
+    ]
+  })
   return table(['CLIENT', 'STATE', 'WHAT IS KNOWN', 'READS'], rows)
-}
-
-function sentenceOf(stores: TrustAtlas['stores'], reads: string[]): string {
-  return stores.find(({ id }) => id === reads[0])?.sentence ?? ''
 }
 
 /** Each once: why a store cannot be changed, and the command that mends it. */
@@ -191,14 +188,9 @@ async function prove({ client }: Session, global: GlobalOptions, options: Client
       printError(`Running ${event.title} (${event.done + 1} of ${event.total}) …`)
   }
   const refused = tried.filter(({ proof }) => !proof?.ok)
-  const rows = tried.map(({ name, proof }) => [
-    name,
-    proof?.ok ? 'proven' : 'no',
-    `${proof?.sentence ?? ''}${proof?.words ? ` It said: ${proof.words}` : ''}`,
-  ])
   return {
     data: { clients: tried },
-    words: tried.length > 0 ? table(['CLIENT', 'TRUSTS', ''], rows) : 'None of these can be run by Edgekeep.',
+    words: proofTable(tried),
     ...(refused.length > 0 ? { no: notAll(refused) } : {}),
   }
 }
