@@ -270,7 +270,10 @@ describe('in each situation the Inspector says in one sentence what is wrong and
     const { window } = opened
     const idn = site(intermediate, 'xn--bcher-kva.test', 'xn--80ak6aa92e.com')
     await give({ 'idn.pem': [idn, intermediate].map(pem).join('') })
-    await window.getByRole('heading', { name: 'bücher.test' }).waitFor()
+    await pieces()
+      .getByRole('button', { name: /^bücher\.test/ })
+      .click()
+    await window.getByRole('heading', { level: 2, name: 'bücher.test' }).waitFor()
     const names = window.locator('code')
     await names.filter({ hasText: 'bücher.test' }).first().waitFor()
     expect(await names.allInnerTexts()).toEqual(['bücher.testxn--bcher-kva.test', 'xn--80ak6aa92e.com'])

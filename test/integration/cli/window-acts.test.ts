@@ -157,7 +157,7 @@ test('a browser that is open is proven by a page, and Ctrl-C ends it', { timeout
       .split('\n')
       .map((line) => (JSON.parse(line) as { type: string }).type),
   ).toEqual(['page', 'opened'])
-  expect((await run('trust', 'status')).out).toMatch(/Firefox 153 +proven/)
+  expect((await run('trust', 'status')).out).toMatch(/Firefox 153 +Proven/)
 
   const refusing = await waitingPage()
   await sendTo(refusing.address)

@@ -19,13 +19,20 @@ import { certificateFact } from '../certificates/certificates.ts'
 import { replaceCertificate } from '../certificates/replace.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
+import { acmeServerSerial } from '../core/settings.ts'
 import type { Staging } from '../staging/staging.ts'
 import { issueCertificate } from './issue.ts'
 
 const hourMs = 3_600_000
 
+/** Without the one that the ACME server itself has, which nobody asked for and the server replaces by itself. */
 export function issuedCertificates({ vault }: EngineParts): Issued[] {
-  return vault.issued.list().map(issuedView)
+  return listed(vault).map(issuedView)
+}
+
+function listed(vault: EngineParts['vault']): IssuedRow[] {
+  const own = acmeServerSerial.read(vault)
+  return vault.issued.list().filter(({ serial }) => serial !== own)
 }
 
 /**
@@ -89,10 +96,11 @@ function findIssued({ vault }: EngineParts, reference: string): IssuedRow {
     .list()
     .filter(({ id, name }) => id === reference || readableName(name) === wanted)
     .map(({ fingerprintSha256 }) => fingerprintSha256)
-  const all = vault.issued.list()
-  const exact = all.filter(
-    ({ serial, fingerprintSha256 }) => serial === digits || named.includes(fingerprintSha256),
-  )
+  const all = listed(vault)
+  const bySerial = vault.issued.get(digits)
+  const exact = bySerial
+    ? [bySerial]
+    : all.filter(({ fingerprintSha256 }) => named.includes(fingerprintSha256))
   const byStart = /^[0-9a-f]{4,}$/.test(digits)
     ? all.filter(({ fingerprintSha256 }) => fingerprintSha256.startsWith(digits))
     : []
