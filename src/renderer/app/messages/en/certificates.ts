@@ -149,6 +149,11 @@ export const certificates = {
     lifeHours_other: '{{count}} hours',
     renew: 'renews automatically, for {{life}}',
     again: 'renews again, for {{life}} (estimated)',
+    repeats_one: 'renews again, for {{life}}, once in this time (estimated)',
+    repeats_other:
+      'renews again, for {{life}}, about every {{every}}, {{count}} times in this time (estimated)',
+    lifeMinutes_one: '{{count}} minute',
+    lifeMinutes_other: '{{count}} minutes',
     remind: 'reminder to replace it',
     end: 'expires and is not renewed automatically',
     rule: {
