@@ -149,9 +149,7 @@ export const certificates = {
     lifeHours_other: '{{count}} hours',
     renew: 'renews automatically, for {{life}}',
     again: 'renews again, for {{life}} (estimated)',
-    repeats_one: 'renews again, for {{life}}, once in this time (estimated)',
-    repeats_other:
-      'renews again, for {{life}}, about every {{every}}, {{count}} times in this time (estimated)',
+    repeats: 'renews about every {{every}} from then on (estimated)',
     lifeMinutes_one: '{{count}} minute',
     lifeMinutes_other: '{{count}} minutes',
     remind: 'reminder to replace it',

@@ -90,7 +90,7 @@ function entryInWords(
   if (generation === 0) return t(`calendar.${kind}`, { life })
   if (!repeats) return t('calendar.again', { life })
   const every = lifeInWords(repeats.everyMinutes / minutesPerDay, t)
-  return t('calendar.repeats', { life, every, count: repeats.times })
+  return t('calendar.repeats', { every })
 }
 
 const minutesPerDay = 24 * 60
