@@ -46,7 +46,13 @@ describe('what deriving keys may cost', () => {
 
   test('is counted by the hash, the blocks and the way it is done', () => {
     expect(costOf(pbkdf2(1000)).work).toBe(1000)
-    expect(costOf(pbkdf2(1000, 'sha512')).work).toBe(3000)
+    for (const digest of ['sha384', 'sha512']) expect(costOf(pbkdf2(1000, digest)).work).toBe(3000)
+    expect(
+      costOf({ ...{ kind: 'chain', digest: 'md5', start: bytes, suffix: bytes }, rounds: 1000 }),
+    ).toEqual({
+      rounds: 1000,
+      work: 8000,
+    })
     expect(costOf(pkcs12(1000, 20)).work).toBe(8000)
     expect(costOf(pkcs12(1000, 24)).work).toBe(16_000)
     const scrypt: Derivation = {

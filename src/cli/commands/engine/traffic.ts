@@ -38,7 +38,9 @@ export function trafficCommands(program: Command, cli: Cli): void {
     .addHelpText('after', '\nExample:\n  $ edgekeep traffic replay 17')
     .action(cli.answer((global, id: string) => withEngine(global, (session) => replay(session, id), 'facts')))
   withYes(traffic.command('clear'))
-    .description('Clear the traffic that the engine keeps. The access log and usage are not affected.')
+    .description(
+      'Erase the traffic that the engine keeps, after asking. The access log and usage are not affected.',
+    )
     .action(
       cli.answer((global, options: ErasureOptions) =>
         withEngine(global, (session) => clear(session, options), 'facts'),

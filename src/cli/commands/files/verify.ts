@@ -46,7 +46,10 @@ export function verifyCommand(program: Command, cli: Cli): void {
     .option('--email <address>', 'e-mail address that it must be valid for; can be repeated', collect)
     .addOption(atOption)
     .addOption(
-      new Option('--purpose <purpose>', 'intended use')
+      new Option(
+        '--purpose <purpose>',
+        'what it must be meant for; any: also the certificate of an authority',
+      )
         .choices(['server', 'client', 'any'])
         .default('server'),
     )

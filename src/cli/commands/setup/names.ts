@@ -24,7 +24,7 @@ Examples:
   $ edgekeep names                      where each domain points on this computer, and what to do
   $ edgekeep names install shop.test    shows the change of the hosts file, and asks
   $ edgekeep names install --suffix test   every name below .test, by a DNS responder on this computer
-  $ edgekeep names undo                 the hosts file and the resolver as they were
+  $ edgekeep names undo                 restores the hosts file and the resolver
   $ edgekeep names proxy --port 8888    a PAC file instead, which changes nothing
 
 Exit status: 0 every name that was asked about points to the edge, 1 not all.`

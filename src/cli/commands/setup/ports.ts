@@ -10,9 +10,9 @@ import { carryOut, shownPlan } from './carry-out.ts'
 
 const examples = `
 Examples:
-  $ edgekeep ports            who has ports 443 and 80
-  $ edgekeep ports install    the edge on 443 and 80, so that an address has no number
-  $ edgekeep ports undo       as it was
+  $ edgekeep ports            which program has ports 443 and 80
+  $ edgekeep ports install    moves the edge to 443 and 80, so that addresses need no port number
+  $ edgekeep ports undo       moves it back
 
 Exit status: 0 the edge has both, 1 not.`
 

@@ -25,12 +25,13 @@ interface ChangeOptions extends ClientOptions, DryRunOptions {
 
 const examples = `
 Examples:
-  $ edgekeep trust                         which clients are here, and what they trust
+  $ edgekeep trust                         the clients on this computer, and whether they trust it
   $ edgekeep trust install                 shows what it changes, and asks
-  $ edgekeep trust prove --client chromium runs it against the edge
+  $ edgekeep trust install --client firefox
+  $ edgekeep trust prove --client chromium runs Chromium against the edge
   $ edgekeep trust prove --page            tries the browser that is open already
   $ eval "$(edgekeep trust env)"           for programs that read variables
-  $ edgekeep trust undo                    every store as it was
+  $ edgekeep trust undo                    restores every store
 
 Exit status: 0 every client asked about trusts the authority (after prove: is proven), 1 not all.`
 
@@ -104,7 +105,10 @@ export function trustCommands(program: Command, cli: Cli): void {
 }
 
 function withClient(command: Command): Command {
-  return command.option('--client <name...>', 'only these clients: their names, or how they begin')
+  return command.option(
+    '--client <name...>',
+    'only these clients, by the names that "edgekeep trust" lists, or the start of them',
+  )
 }
 
 async function status({ client }: Session, options: ClientOptions): Promise<Result> {

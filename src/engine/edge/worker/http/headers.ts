@@ -64,8 +64,6 @@ function kindByLength(fields: Fields, at: number): FieldKind {
         : fields.isNamed(at, 'http2-settings') || isStatement(fields, at)
           ? 'drop'
           : 'pass'
-    case 15:
-      return isStatement(fields, at) ? 'drop' : 'pass'
     case 16:
       return fields.isNamed(at, 'proxy-connection') || isStatement(fields, at) ? 'drop' : 'pass'
     case 17:

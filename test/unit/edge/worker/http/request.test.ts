@@ -298,6 +298,8 @@ describe('fields', () => {
     ['Transfer-Encodings', 'pass'],
     ['Proxy-Authorisation', 'pass'],
     ['Accept-Encoding', 'pass'],
+    ['Accept-Charset', 'pass'],
+    ['If-Modified-Since', 'pass'],
   ])('treats %s as %s', (name, kind) => {
     expect(requestFieldKind(new ListedFields([name, '']), 0)).toBe(kind)
     const text = `Host: a.test\r\n${name}: \r\n`
