@@ -19,7 +19,7 @@ test('a secret with a name opens for its key and its place', () => {
 test('one that is not there, or does not open, is told of by its name', () => {
   expect(open(null)).toThrow(expect.objectContaining(unsealable))
   const broken = expect.objectContaining({ ...unsealable, cause: expect.any(BrokenSeal) as unknown }) as Error
-  expect(open(sealed.subarray(0, 40))).toThrow(broken)
+  expect(open(sealed.subarray(0, -1))).toThrow(broken)
   expect(open(sealed, randomBytes(32))).toThrow(broken)
   expect(open(sealed, key, { ...binding, row: 'r2' })).toThrow(broken)
 })
