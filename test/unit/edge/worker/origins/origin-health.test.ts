@@ -55,8 +55,6 @@ describe('an origin that fails', () => {
   test('is asked again on trial, and left alone for twice as long after each further failure', () => {
     const health = healthOf(3)
     fail(health, 3)
-    // What was on its way when it was left alone makes it no longer.
-    fail(health, 5)
     const waits = [secondsUntilUp(health)]
     expect(health.state()).toMatchObject({ state: 'up', reason: null, until: null })
     for (let trial = 0; trial < 6; trial += 1) {
@@ -65,6 +63,15 @@ describe('an origin that fails', () => {
     }
     expect(waits).toEqual([10, 20, 40, 80, 160, 300, 300])
     expect(changes).toEqual(Array(7).fill(['ejected', 'up']).flat())
+  })
+
+  test('is not left alone for longer because of what was on its way', () => {
+    const health = healthOf(3)
+    fail(health, 8)
+    expect(secondsUntilUp(health)).toBe(10)
+    health.onSuccess()
+    fail(health, 2)
+    expect(health.isUp).toBe(true)
   })
 
   test('begins anew once it has answered', () => {

@@ -16,6 +16,7 @@ const users = [
   { name: 'anna', passwordHash: cheapHash(words) },
   { name: 'anna\u0308', passwordHash: cheapHash('composed') },
   { name: '', passwordHash: cheapHash('nameless') },
+  { name: 'ann', passwordHash: cheapHash('anna') },
 ]
 const gate = passwordGate({ users, realm: 'The shop', forwardAuthorization: false, allow: null })!
 const encoded = (text: string, form: 'base64' | 'base64url' = 'base64') => Buffer.from(text).toString(form)
@@ -94,6 +95,15 @@ describe('what was found of a password', () => {
     for (const guess of ['one', 'two', 'three']) await found(guess)
     expect([found('right'), found('two'), found('three')]).toEqual(['in', 'out', 'out'])
     expect(found('one')).toBeInstanceOf(Promise)
+  })
+
+  test('is not looked for where too many wait', async () => {
+    const checks = new PasswordChecks(8)
+    const [first, second, third] = ['one', 'two', 'three'].map((guess) =>
+      checks.check(guess, 'anna', hash, asker),
+    )
+    expect(third).toBe('busy')
+    expect(await Promise.all([first, second])).toEqual(['out', 'out'])
   })
 
   test('is nothing where who asked did not wait, and is found when they come again', async () => {

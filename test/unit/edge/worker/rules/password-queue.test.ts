@@ -60,7 +60,7 @@ describe('password checks', () => {
     const { add, end } = busyQueue(64)
     const of = (address: string) => {
       let count = 0
-      while (add(address, asker('shop.test', address))) count += 1
+      while (count < 64 && add(address, asker('shop.test', address))) count += 1
       return count
     }
     expect(['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5', '192.0.2.6'].map(of)).toEqual([
