@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process'
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parseSync } from 'oxc-parser'
@@ -94,35 +95,65 @@ function mutantsAt(node: Node, code: string): Mutant[] {
 /** A mutant that never ends counts as noticed; what it started is ended with it. */
 const timeoutMs = 60_000
 
-async function passes(file: string, mutant: Mutant | null, tests: string[]): Promise<boolean> {
-  const environment = mutant
-    ? { EDGEKEEP_MUTANT: JSON.stringify({ ...mutant, file: path.resolve(file) }) }
-    : {}
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '-c', 'scripts/mutants.config.ts', ...tests]
-  const child = spawn(process.execPath, vitest, {
-    env: { ...process.env, ...environment },
-    stdio: 'ignore',
-    // A group of its own: a worker in an endless loop would outlive the process that started it.
-    detached: true,
-  })
-  const timer = setTimeout(() => {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-  }, timeoutMs)
-  const status = await new Promise((resolve) => child.once('exit', resolve))
-  clearTimeout(timer)
-  return status === 0
+/** Runs the tests again and again in one process, since starting it takes longer than most of them. */
+class TestRun {
+  #process: ChildProcess | null = null
+  readonly #arguments: string[]
+
+  constructor(file: string, tests: string[]) {
+    this.#arguments = [path.resolve(file), ...tests]
+  }
+
+  /** Whether the tests pass with the mutation, or without one for null. */
+  async passes(mutant: Mutant | null): Promise<boolean> {
+    const running = (this.#process ??= await this.#start())
+    const timer = setTimeout(() => this.close(), timeoutMs)
+    const answer = new Promise<boolean>((resolve) => {
+      const settle = (has: boolean) => {
+        running.off('message', settle).off('exit', fail)
+        resolve(has)
+      }
+      const fail = () => settle(false)
+      running.on('message', settle).on('exit', fail)
+      running.send({ mutant })
+    })
+    return answer.finally(() => clearTimeout(timer))
+  }
+
+  async #start(): Promise<ChildProcess> {
+    const child = fork(path.resolve('scripts/mutant-tests.ts'), this.#arguments, {
+      stdio: 'ignore',
+      // A group of its own: a worker in an endless loop would outlive the process that started it.
+      detached: true,
+    })
+    child.once('exit', () => (this.#process = null))
+    await once(child, 'message')
+    return child
+  }
+
+  close(): void {
+    const { pid } = this.#process ?? {}
+    this.#process = null
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  }
 }
 
 async function tryAll(file: string, tests: string[]): Promise<number> {
   const code = readFileSync(file, 'utf8')
-  if (!(await passes(file, null, tests))) throw new Error(`The tests of ${file} fail without a mutation.`)
+  const run = new TestRun(file, tests)
   const mutants = mutantsOf(file, code)
   let living = 0
-  for (const mutant of mutants) {
-    if (!(await passes(file, mutant, tests))) continue
-    living += 1
-    const line = code.slice(0, mutant.start).split('\n').length
-    console.log(`lives: ${file}:${line}: ${code.slice(mutant.start, mutant.end)} → ${mutant.text}`)
+  try {
+    if (!(await run.passes(null))) throw new Error(`The tests of ${file} fail without a mutation.`)
+    for (const mutant of mutants) {
+      if (!(await run.passes(mutant))) continue
+      living += 1
+      const before = code.slice(0, mutant.start).split('\n')
+      const place = `${file}:${before.length}:${(before.at(-1) ?? '').length + 1}`
+      console.log(`lives: ${place}: ${code.slice(mutant.start, mutant.end)} → ${mutant.text}`)
+    }
+  } finally {
+    run.close()
   }
   console.log(`${file}: ${mutants.length - living} of ${mutants.length} mutants noticed`)
   return living

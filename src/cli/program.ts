@@ -86,6 +86,7 @@ export function createProgram(exit: (status: number) => void): Command {
     .helpCommand('help [command...]', 'display help for a command')
     .addHelpText('after', helpAfter)
     .configureHelp({
+      commandDescription: (command) => asSentence(command.description()),
       subcommandDescription: (command) => command.summary() || asPhrase(command.description()),
     })
     .showHelpAfterError(false)
@@ -139,6 +140,12 @@ export function createProgram(exit: (status: number) => void): Command {
   for (const add of register) add(program, cli)
   explainMistakes(program)
   return program
+}
+
+/** A description at the head of its own help; that of a group of commands is a phrase. */
+function asSentence(description: string): string {
+  const sentence = description.charAt(0).toUpperCase() + description.slice(1)
+  return sentence === '' || sentence.endsWith('.') ? sentence : `${sentence}.`
 }
 
 /** A description as it stands in a list of commands: its first sentence, without capital letter and full stop. */

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { isName } from './commands/engine/open.ts'
 import { echoOf } from '../contract/rules/echo.ts'
 import { EdgekeepError } from '../contract/errors.ts'
+import type { GlobalOptions } from './command.ts'
 
 /** Makes every command say of wrong use what was meant, and name its own help. */
 export function explainMistakes(program: Command): void {
@@ -42,13 +43,16 @@ function mistakeOf(error: CommanderError, command: Command): EdgekeepError {
     case 'commander.help':
       // `domain help ad`
       if (first === 'help') return unknownCommand(command.args[1] ?? '', command)
-      return wrong(`Say what to do: "${pathOf(command)}" has ${listed(namesIn(command))}.`, command)
+      return noCommand(command)
     case 'commander.missingArgument':
       return wrong(`"${pathOf(command)}" needs ${argumentsOf(command)}.`, command)
     case 'commander.excessArguments':
       return tooMuch(command)
     case 'commander.missingMandatoryOptionValue':
-      return wrong(`"${pathOf(command)}" needs ${quoted(error.message)}.`, command)
+      return wrong(
+        [`"${pathOf(command)}" needs ${quoted(error.message)}.`, meantAsOption(command, first)],
+        command,
+      )
     case 'commander.optionMissingArgument':
       return wrong(`A value is missing: ${quoted(error.message)}.`, command)
     default:
@@ -56,29 +60,62 @@ function mistakeOf(error: CommanderError, command: Command): EdgekeepError {
   }
 }
 
+/** A group of commands alone: what it can do, to a person with a line for each. */
+function noCommand(command: Command): EdgekeepError {
+  const needed = `"${pathOf(command)}" needs a command`
+  if (rootOf(command).opts<GlobalOptions>().json)
+    return wrong(`${needed}: ${listed(namesIn(command), 'or')}.`, command)
+  const reason = `${needed}.\n\n${listOfCommands(command)}\n\nSee "${pathOf(command)} COMMAND --help".`
+  return new EdgekeepError('usage.wrong', { reason })
+}
+
+/** The list in its help, without the command `help`. */
+function listOfCommands(command: Command): string {
+  const sections = command.helpInformation().split('\n\n')
+  const list = sections.find((section) => section.startsWith('Commands:')) ?? ''
+  return list
+    .split('\n')
+    .filter((line) => !line.startsWith('  help '))
+    .join('\n')
+    .trimEnd()
+}
+
+/** Options whose value is easily typed without them: `verify FILE`, `trust install firefox`. */
+const optionsOfWords = ['--leaf', '--client']
+
+/** The command line with the option that was left out before `word`; empty where there is none. */
+function meantAsOption(command: Command, word: string): string {
+  const option = command.options.find(({ long }) => optionsOfWords.includes(long ?? ''))
+  if (!option || word === '') return ''
+  if (option.long === '--client' && isName(word))
+    return `To set up a domain: "edgekeep setup ${echoOf(word)}".`
+  return `Did you mean "${pathOf(command)} ${option.long} ${echoOf(word)}"?`
+}
+
 /** What comes after a command with a default, as in `usage shwo`, was meant to be one of its commands. */
 function tooMuch(command: Command): EdgekeepError {
   const { parent, args } = command
   const extra = args.slice(command.registeredArguments.length)
   const [first = ''] = extra
-  if (parent && (parent.args[0] ?? '') === first) return unknownCommand(first, parent)
+  const meant = meantAsOption(command, first)
+  if (parent && (parent.args[0] ?? '') === first) return unknownCommand(first, parent, meant)
   const words = listed(extra.map((word) => `"${echoOf(word)}"`))
   const wanted = argumentsOf(command)
   const takes = wanted === '' ? 'no arguments' : `only ${wanted}`
-  return wrong(`Too many arguments: ${words}. "${pathOf(command)}" takes ${takes}.`, command)
+  return wrong([`Too many arguments: ${words}. "${pathOf(command)}" takes ${takes}.`, meant], command)
 }
 
-function unknownCommand(word: string, command: Command): EdgekeepError {
+function unknownCommand(word: string, command: Command, otherwise = ''): EdgekeepError {
   const near = nearestTo(word, namesIn(command))
   const isFile = command.parent === null && existsSync(word)
   const isDomain = command.parent === null && !isFile && isName(word)
   const sentences = [
     `"${echoOf(word)}" is not a command${command.parent ? ` of "${pathOf(command)}"` : ''}.`,
-    near ? `Did you mean ${near}?` : '',
+    near ? `Did you mean ${near}?` : otherwise,
     isFile ? 'To look into a file: "edgekeep inspect FILE".' : '',
     isDomain ? `To open a domain: "edgekeep open ${echoOf(word)}".` : '',
   ]
-  return wrong(sentences.filter(Boolean).join(' '), command)
+  return wrong(sentences, command)
 }
 
 /** By Commander's own measure of likeness, which it tells only in an error. */
@@ -122,8 +159,13 @@ function quoted(message: string): string {
   return /'(.*)'/.exec(message)?.[1] ?? ''
 }
 
-function wrong(sentence: string, command: Command): EdgekeepError {
-  return new EdgekeepError('usage.wrong', { reason: `${sentence} See "${pathOf(command)} --help".` })
+function wrong(sentences: string | string[], command: Command): EdgekeepError {
+  const text = [sentences].flat().filter(Boolean).join(' ')
+  return new EdgekeepError('usage.wrong', { reason: `${text} See "${pathOf(command)} --help".` })
+}
+
+function rootOf(command: Command): Command {
+  return command.parent ? rootOf(command.parent) : command
 }
 
 /** `edgekeep domain add`. */

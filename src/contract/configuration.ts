@@ -34,6 +34,7 @@ export const differenceSchema = z.object({
   /** `origin.httpPort`, `redirect.mode`, `certificate`; empty for a whole domain that is added. */
   field: z.string(),
   before: z.json(),
+  /** Of a domain that is added, the fields that are not at their defaults. */
   after: z.json(),
 })
 export type Difference = z.infer<typeof differenceSchema>

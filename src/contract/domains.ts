@@ -13,6 +13,7 @@ export const redirectModeSchema = z.enum(['none', 'https', 'http'])
 export const redirectCodeSchema = z.union([z.literal(301), z.literal(302), z.literal(307), z.literal(308)])
 export const redirectSchema = z.object({ mode: redirectModeSchema, code: redirectCodeSchema })
 export type Redirect = z.infer<typeof redirectSchema>
+export const redirectDefaults = { mode: 'none', code: 301 } as const satisfies Redirect
 
 export const httpsStateSchema = z.enum(['off', 'on', 'paused'])
 

@@ -24,6 +24,18 @@ export const edgeSettingsDefaults: EdgeSettings = {
   metricsPort: null,
 }
 
+export const settingNames = Object.keys(edgeSettingsDefaults) as (keyof EdgeSettings)[]
+
+/** The settings that `named` names, as they are in `settings`; without those that are not in it. */
+export function sameSettings(
+  named: Partial<EdgeSettings>,
+  settings: Partial<EdgeSettings>,
+): Partial<EdgeSettings> {
+  const picked: Partial<EdgeSettings> = { ...settings }
+  for (const name of settingNames) if (named[name] === undefined) delete picked[name]
+  return picked
+}
+
 export const edgeStartSchema = z.object({
   /** What Edgekeep starts with from the next time on. */
   kept: edgeSettingsSchema,
@@ -37,6 +49,5 @@ export type EdgeStart = z.infer<typeof edgeStartSchema>
 /** What has been changed since this run began, and takes effect when Edgekeep is started again. */
 export function waitingForStart({ kept, started, given }: EdgeStart): (keyof EdgeSettings)[] {
   if (started === null) return []
-  const names = Object.keys(edgeSettingsDefaults) as (keyof EdgeSettings)[]
-  return names.filter((name) => !given.includes(name) && kept[name] !== started[name])
+  return settingNames.filter((name) => !given.includes(name) && kept[name] !== started[name])
 }

@@ -53,6 +53,8 @@ export const originDefaults = {
   http2: false,
 } satisfies Partial<ServerOrigin>
 
+export const folderOriginDefaults = { dotFiles: false } satisfies Partial<FolderOrigin>
+
 /** Segments of a path, as they stand in a request: `/api`, `/a/b`. */
 const routePathSchema = z
   .string()

@@ -123,8 +123,16 @@ export const contract = {
   engine: {
     status: base.output(engineStatusSchema),
     watch: base.output(eventIterator(engineStatusSchema)),
-    /** Keeps what is given for the next start of the edge; answers with all that is kept. */
-    setEdge: base.input(edgeSettingsSchema.partial()).output(edgeSettingsSchema),
+    /**
+     * Keeps what is given for the next start of the edge; answers with all that is kept. `read`: what the
+     * caller saw of it before. Where one of these is something else by now, nothing is saved
+     * (`edge.changed_meanwhile`).
+     */
+    setEdge: base
+      .input(
+        z.object({ settings: edgeSettingsSchema.partial(), read: edgeSettingsSchema.partial().optional() }),
+      )
+      .output(edgeSettingsSchema),
   },
   domains: {
     list: base.output(z.array(domainSchema)),

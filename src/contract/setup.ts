@@ -1,7 +1,13 @@
 import { z } from 'zod'
 import { domainNameSchema } from './domain-name.ts'
 import { base } from './procedure-base.ts'
-import { elevationSchema, planIdSchema, stepsWithOutcomesSchema, trustPlanSchema } from './trust.ts'
+import {
+  dryRunSchema,
+  elevationSchema,
+  planIdSchema,
+  stepsWithOutcomesSchema,
+  trustPlanSchema,
+} from './trust.ts'
 
 /**
  * What a setup is made of: a certificate and HTTPS, who trusts it, where its name leads, ports without a number. Starting
@@ -23,8 +29,12 @@ export const setupSelectionSchema = z.object({
 export type SetupSelection = z.infer<typeof setupSelectionSchema>
 
 export const setupContract = {
-  /** What `apply` would do to this computer; changes nothing, except that an authority is made where trust needs one. */
-  plan: base.input(setupSelectionSchema).output(trustPlanSchema),
+  /**
+   * What `apply` would do to this computer; changes nothing, except that an authority is made where trust needs one,
+   * since its certificate is part of the plan. With `dryRun` none is made: the plan then says so, and has no commands
+   * of the stores. It is only to be read.
+   */
+  plan: base.input(setupSelectionSchema.extend({ dryRun: dryRunSchema })).output(trustPlanSchema),
   /** Does it, each step apart from the others. */
   apply: base
     .input(setupSelectionSchema.extend({ plan: planIdSchema, elevation: elevationSchema }))

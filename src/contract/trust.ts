@@ -120,6 +120,9 @@ export type TrustOutcome = z.infer<typeof trustOutcomeSchema>
 
 /** Ids of clients, or their names in lower case; absent: all that are here. */
 const clientsSchema = z.array(z.string().max(500)).max(200).optional()
+/** Nothing is changed at all, and no plan is kept that could be carried out. */
+export const dryRunSchema = z.boolean().default(false)
+
 /** The plan that was shown; without it, or where the engine has forgotten it, one is made anew. */
 export const planIdSchema = z.string().max(100).optional()
 
@@ -174,8 +177,8 @@ const selection = z.object({ action: actionSchema, clients: clientsSchema })
 export const trustContract = {
   /** Reads every store; runs nothing but what lists them. */
   status: base.output(trustAtlasSchema),
-  /** What `apply` would do; changes nothing, except that an authority is made where there is none. */
-  plan: base.input(selection).output(trustPlanSchema),
+  /** What `apply` would do; changes nothing, except that an authority is made where there is none. With `dryRun` as in a setup. */
+  plan: base.input(selection.extend({ dryRun: dryRunSchema })).output(trustPlanSchema),
   /** Changes the stores one after the other; what fails leaves its store as it was and the others alone. */
   apply: base
     .input(selection.extend({ plan: planIdSchema, elevation: elevationSchema }))

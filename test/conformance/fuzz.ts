@@ -2,13 +2,14 @@ import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { isErrorCode, EdgekeepError } from '../../src/contract/errors.ts'
 import { intakeReportSchema } from '../../src/contract/certificate-facts.ts'
+import { readableName } from '../../src/contract/readable-name.ts'
 import { asn1Part, readAsn1 } from '../../src/engine/pki/asn1/tree.ts'
 import { selectLeaf } from '../../src/engine/pki/intake/select-leaf.ts'
 import { cleanFiles } from '../../src/engine/pki/intake/clean-files.ts'
 import { compareCertificates } from '../../src/engine/pki/comparison/comparison.ts'
 import { openIntake } from '../../src/engine/pki/intake/intake.ts'
 import { matchFiles } from '../../src/engine/pki/intake/match.ts'
-import { displayDomain, normaliseDomain } from '../../src/engine/pki/x509/host-names.ts'
+import { normaliseDomain } from '../../src/engine/pki/x509/host-names.ts'
 import { makeReport } from '../../src/engine/pki/report/report.ts'
 import { verifyCertificate } from '../../src/engine/pki/verify/verify.ts'
 import { readCertificateMessage } from '../../src/engine/remote/certificate-message.ts'
@@ -111,7 +112,7 @@ function asn1Parts(bytes: Uint8Array): void {
 function roundTrip(typed: string): void {
   try {
     const domain = normaliseDomain(typed)
-    if (normaliseDomain(displayDomain(domain)) !== domain) throw new Error('a domain changes by being shown')
+    if (normaliseDomain(readableName(domain)) !== domain) throw new Error('a domain changes by being shown')
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error
   }

@@ -1,9 +1,10 @@
-import type { Dialog, Page } from 'playwright-core'
+import type { Dialog, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edgekeep } from '../support/cli.ts'
 import { showPart } from '../support/domain-page.ts'
+import { freePort } from '../support/free-port.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
-import { takePicture } from './pictures.ts'
+import { lookOver, takePicture } from './pictures.ts'
 
 let opened: OpenedWindow
 beforeAll(async () => {
@@ -94,5 +95,40 @@ describe('edits that are not saved', () => {
     await window.getByRole('link', { name: 'Domains' }).first().click()
     await window.getByRole('row', { name: /shop\.test/ }).waitFor()
     expect(await window.getByText('Unsaved changes').count()).toBe(0)
+  })
+
+  test('of the edge’s settings do not go over what another window has saved meanwhile either', async () => {
+    const { window } = opened
+    const edgeOf = async (page: Page) => {
+      await page.getByRole('link', { name: 'Settings' }).first().click()
+      return page.getByRole('region', { name: 'Edge' })
+    }
+    const [httpsPort, httpPort, others] = [await freePort(), await freePort(), await freePort()]
+    const edge = await edgeOf(window)
+    const field = (of: Locator, name: string) => of.getByRole('textbox', { name, exact: true })
+    await field(edge, 'HTTPS port').fill(String(httpsPort))
+    const other = await secondWindow()
+    const edgeThere = await edgeOf(other)
+    const save = (of: Locator) => of.getByRole('button', { name: 'Save' })
+    await field(edgeThere, 'HTTP port').fill(String(httpPort))
+    await save(edgeThere).click()
+    await save(edgeThere).waitFor({ state: 'detached' })
+
+    // Another setting than the one that is edited here is simply shown.
+    await expect.poll(() => field(edge, 'HTTP port').inputValue()).toBe(String(httpPort))
+    const meanwhile = edge.getByRole('alert', { name: 'Changed elsewhere meanwhile' })
+    expect(await meanwhile.count()).toBe(0)
+    await field(edgeThere, 'HTTPS port').fill(String(others))
+    await save(edgeThere).click()
+    await meanwhile.waitFor()
+    await lookOver(window, 'settings-edge-meanwhile')
+    expect(await meanwhile.innerText()).toContain(String(others))
+    expect(await save(edge).isDisabled()).toBe(true)
+    await meanwhile.getByRole('button', { name: 'Keep my changes' }).click()
+    await save(edge).click()
+    await save(edge).waitFor({ state: 'detached' })
+    await expect.poll(() => field(edgeThere, 'HTTPS port').inputValue()).toBe(String(httpsPort))
+    expect(await field(edge, 'HTTP port').inputValue()).toBe(String(httpPort))
+    await other.close()
   })
 })

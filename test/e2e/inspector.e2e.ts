@@ -266,6 +266,20 @@ describe('in each situation the Inspector says in one sentence what is wrong and
     await headline().waitFor()
   })
 
+  test('names beyond ASCII are readable, and in ASCII where they could be taken for others', async () => {
+    const { window } = opened
+    const idn = site(intermediate, 'xn--bcher-kva.test', 'xn--80ak6aa92e.com')
+    await give({ 'idn.pem': [idn, intermediate].map(pem).join('') })
+    await pieces()
+      .getByRole('button', { name: /^bücher\.test/ })
+      .click()
+    await window.getByRole('heading', { level: 2, name: 'bücher.test' }).waitFor()
+    const names = window.locator('code')
+    await names.filter({ hasText: 'bücher.test' }).first().waitFor()
+    expect(await names.allInnerTexts()).toEqual(['bücher.testxn--bcher-kva.test', 'xn--80ak6aa92e.com'])
+    await lookOver(window, 'inspector-idn')
+  })
+
   test('a certificate that nobody but itself vouches for', async () => {
     const alone = site(undefined, 'shop.test')
     await give({ 'shop.crt': pem(alone), 'shop.key': key(alone) })

@@ -274,8 +274,26 @@ describe('the vault in the window', () => {
     const { window } = opened
     await link('Settings').click()
     await button('Import…').click()
-    await choose('edgekeep.yaml', Buffer.from(exported.out.replace('httpPort: 3000', 'httpPort: 4000')))
-    const row = window.getByRole('row', { name: /origin\.httpPort/ })
+    const more = [
+      'domains:',
+      '  added.test:',
+      '    origin: { protocol: http, host: 127.0.0.1, httpPort: 5000, httpsPort: 443, hostHeader: null, sni: null, verify: false }',
+      '    https: off',
+      '    redirect: { mode: none, code: 301 }',
+      '',
+    ].join('\n')
+    const text = exported.out.replace('httpPort: 3000', 'httpPort: 4000').replace('domains:\n', more)
+    await choose('edgekeep.yaml', Buffer.from(text))
+    // Of a new domain what is not at its default.
+    const added = window.getByRole('row', { name: /^added\.test/ })
+    expect((await added.getByRole('cell').last().innerText()).split('\n')).toEqual([
+      'origin.protocol http',
+      'origin.host 127.0.0.1',
+      'origin.httpPort 5000',
+      'origin.httpsPort 443',
+      'origin.verify false',
+    ])
+    const row = window.getByRole('row', { name: /^shop\.test origin\.httpPort/ })
     await row.waitFor()
     expect(await row.getByRole('cell').allInnerTexts()).toEqual([
       'shop.test',
@@ -283,8 +301,8 @@ describe('the vault in the window', () => {
       '3000',
       '4000',
     ])
-    await takePicture(window, '15-configuration')
-    await button('Make 1 change').click()
+    await lookOver(window, '15-configuration')
+    await button('Make 2 changes').click()
     await says('Configuration imported.')
   })
 
@@ -303,7 +321,7 @@ describe('the vault in the window', () => {
     await says('In the backup')
     const lists = await dialog().getByRole('list').allInnerTexts()
     expect(lists[0]).toMatch(/^1 domain\n1 certificate\ncreated /)
-    expect(lists[1]).toMatch(/^2 domains\n1 certificate\n/)
+    expect(lists[1]).toMatch(/^3 domains\n1 certificate\n/)
     await type('New passphrase of the vault', own, 'Repeat passphrase')
     if (isHeld) await says('This computer trusts the present local authority')
     await lookOver(opened.window, '44-restore')

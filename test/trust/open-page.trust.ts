@@ -21,7 +21,7 @@ const homeBefore = process.env.HOME
 beforeAll(async () => {
   opened = await openTestEngine(undefined, undefined, testEdge)
   client = opened.client
-  await client.authority.rotate({})
+  await client.authority.rotate({ allow: ['example.com'] })
   rootPem = (await client.authority.get())!.root.pem
 })
 afterAll(() => opened.close())

@@ -63,6 +63,15 @@ const reasons = new Map<string, string>(
   }),
 )
 
+const writeReasons = new Map(
+  Object.entries({
+    ENOENT: 'its folder does not exist',
+    EACCES: 'this user may not write there',
+    EISDIR: 'it is a folder',
+    ENOSPC: 'the disk is full',
+  }),
+)
+
 function trying<T>(file: string, act: () => T): T {
   try {
     return act()
@@ -93,7 +102,8 @@ export function writeOutput(path: string, bytes: Uint8Array, kind: 'public' | 's
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    const reason = `${basename(path)} cannot be written (${code}). Choose another place.`
+    const why = writeReasons.get(code ?? '') ?? `error ${code}`
+    const reason = `${path} cannot be written: ${why}. Choose another place.`
     throw new EdgekeepError('usage.wrong', { reason }, { cause: error })
   }
 }

@@ -1,10 +1,13 @@
 import { type EdgekeepError, problemOf } from '../../contract/errors.ts'
 import { visibleLines, visibleText } from '../../contract/rules/visible-text.ts'
+import { withMoments } from './times.ts'
 
 /** What a command answers: plain data for `--json`, words for a person. */
 export interface Result {
   data: Record<string, unknown>
   words: string
+  /** The words are the content of a file that was asked for, and are printed as they are. */
+  isDocument?: boolean
   /** Set when the answer is no; the data is still given. */
   no?: EdgekeepError
 }
@@ -12,16 +15,16 @@ export interface Result {
 const exitCodes = { state: 1, input: 2, trouble: 3 } as const
 
 /** Prints a result and answers the exit status: 0 yes, 1 no, 2 wrong usage or input, 3 engine failure. */
-export function report({ data, words, no }: Result, json: boolean): number {
+export function report({ data, words, isDocument, no }: Result, json: boolean): number {
   if (json)
     printLine(JSON.stringify(no ? { ok: false, error: problemOf(no), ...data } : { ok: true, ...data }))
-  else printLine(words)
+  else printLine(isDocument ? words : withMoments(words))
   return no ? exitCodes[no.kind] : 0
 }
 
 export function reportFailure(error: EdgekeepError, json: boolean): number {
   if (json) printLine(JSON.stringify({ ok: false, error: problemOf(error) }))
-  else printError(`edgekeep: ${error.message}`)
+  else printError(`edgekeep: ${withMoments(error.message)}`)
   return exitCodes[error.kind]
 }
 
@@ -38,7 +41,7 @@ export function printError(text: string): void {
 
 /** Columns padded to their widest cell. */
 export function table(header: string[], cells: string[][]): string {
-  const rows = cells.map((row) => row.map(visibleText))
+  const rows = cells.map((row) => row.map((cell) => withMoments(visibleText(cell))))
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
   )

@@ -1,17 +1,17 @@
 import type { AcmeOrderState } from '../../contract/acme.ts'
 import { serverInWords } from '../../contract/asked-server.ts'
 import type { CertificateRenewal } from '../../contract/renewal.ts'
+import { day } from './times.ts'
 
 /** `renews on 2027-08-20 by the local authority`, and what is the matter where something is. */
 export function renewalInWords(renewal: CertificateRenewal | null): string {
   if (!renewal) return 'not automatic'
   const { by, account, at, failure, held, waitsForVault } = renewal
-  const day = at.slice(0, 10)
   if (held) return `a new certificate waits for a decision: ${held.reasons.join('; ')}`
   if (failure) return `FAILED at ${failure.at}: ${failure.message} Next attempt: ${failure.nextAt}.`
-  if (waitsForVault) return `due since ${day}; the vault is locked`
-  if (by === 'reminder') return `a reminder on ${day}`
-  return `on ${day} by ${by === 'local' ? 'the local authority' : `the ACME account "${account ?? ''}"`}`
+  if (waitsForVault) return `due since ${day(at)}; the vault is locked`
+  if (by === 'reminder') return `a reminder on ${day(at)}`
+  return `on ${day(at)} by ${by === 'local' ? 'the local authority' : `the ACME account "${account ?? ''}"`}`
 }
 
 /** What an order is at. */

@@ -7,6 +7,7 @@ import { formatOrigin } from '../../contract/rules/origin-text.ts'
 import { outageReason, outageRemedy } from '../../contract/rules/outage.ts'
 import { verificationState } from '../../contract/rules/verification-state.ts'
 import { visibleText } from '../../contract/rules/visible-text.ts'
+import { bothNames, readableName } from '../../contract/readable-name.ts'
 
 const dayMs = 86_400_000
 
@@ -111,7 +112,9 @@ function describeOrigin(origin: Origin): string {
 type Named = Pick<CertificateSummary, 'dnsNames' | 'ipNames' | 'issuer' | 'notAfter'>
 
 export function certificateLine({ dnsNames, ipNames, issuer, notAfter }: Named): string {
-  return visibleText(`${[...dnsNames, ...ipNames].join(', ')}; issued by ${issuer}; ${timeLeft(notAfter)}`)
+  return visibleText(
+    `${[...dnsNames, ...ipNames].map(readableName).join(', ')}; issued by ${issuer}; ${timeLeft(notAfter)}`,
+  )
 }
 
 /** `Label   value` lines, without those that have no value. */
@@ -136,7 +139,7 @@ export function answersInWords(answers: FourAnswers): string {
 
 export function certificateFactsInWords(certificate: CertificateFacts): string {
   const { names, publicKey } = certificate
-  const listed = [...names.dns, ...names.ip, ...names.email, ...names.uri]
+  const listed = [...names.dns.map(bothNames), ...names.ip, ...names.email, ...names.uri]
   const key = [publicKey.type, publicKey.curve ?? (publicKey.bits ? `${publicKey.bits} bits` : undefined)]
   const main = facts([
     ['Subject', visibleText(certificate.subject) || '(empty)'],

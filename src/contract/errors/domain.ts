@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { visibleText } from '../rules/visible-text.ts'
+import { changedMeanwhileSchema, changedMeanwhileSentence } from '../changed-meanwhile.ts'
 import { define, named } from './define.ts'
 
 /** Domains, the names they serve, their origins, and servers that are asked. */
@@ -15,18 +16,8 @@ export const domainErrors = {
     z.object({ name: z.string(), reason: z.string() }),
     (d) => `"${d.name}" is not a domain that can be served: ${d.reason}. Examples: shop.test, *.shop.test.`,
   ),
-  'domain.changed_meanwhile': define(
-    'state',
-    z.object({
-      name: z.string(),
-      /** What of it: "origin", "header rules". */
-      what: z.string(),
-      /** Who changed the domain last, and when; null where the audit trail does not say. */
-      by: z.string().nullable(),
-      at: z.string().nullable(),
-    }),
-    (d) =>
-      `The ${d.what} of ${d.name} changed after you opened it${d.by ? ` (by the ${d.by}${d.at ? `, ${d.at}` : ''})` : ''}. Nothing was saved. Check the current values, then save again.`,
+  'domain.changed_meanwhile': define('state', changedMeanwhileSchema.extend({ name: z.string() }), (d) =>
+    changedMeanwhileSentence(d, d.name),
   ),
   'domain.exists': define(
     'state',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { changedMeanwhileSchema, changedMeanwhileSentence } from '../changed-meanwhile.ts'
 import { define, none } from './define.ts'
 
 const portOwner = z.object({
@@ -27,6 +28,9 @@ export const edgeErrors = {
     'input',
     z.object({ port: z.number() }),
     (d) => `Port ${d.port} is set twice. HTTPS, HTTP and the metrics each need a port of their own.`,
+  ),
+  'edge.changed_meanwhile': define('state', changedMeanwhileSchema, (d) =>
+    changedMeanwhileSentence(d, 'the edge'),
   ),
   'edge.workers_unsupported': define(
     'trouble',

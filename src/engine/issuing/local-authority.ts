@@ -21,6 +21,11 @@ export function issueFree(parts: IssuingParts, names: string[]): Promise<Servabl
   return issueServer(parts, names, leafDays * dayMs)
 }
 
+/** One for a server of Edgekeep's own, which replaces it each day: it lasts a month. The caller zeroes the key. */
+export function issueForItself(parts: IssuingParts, names: string[]): Promise<ServableMaterial> {
+  return issueServer(parts, names, 30 * dayMs)
+}
+
 /** One for a test of minutes: it lasts a day. `forget` takes it off the record, once its key is gone. */
 export async function issueForTest(
   parts: IssuingParts,
@@ -83,12 +88,22 @@ function spkiOf(certificatePem: string): string {
 
 /** The authority that signs, made where there is none that can; the first one as it is needed. */
 export async function ensureAuthority(parts: IssuingParts, clients = false): Promise<AuthorityGeneration> {
+  const signing = authorityThatSigns(parts)
+  if (signing) return signing
   const existing = parts.vault.authority.get()
-  if (existing?.intermediatePem && validFor(existing.certificatePem, parts.clock()) > 0) return existing
   const suffixes = suffixesOf(existing) ?? [...localSuffixes, ...namesInUse(parts)]
   // One of an early vault vouches for clients as for everything else; its successor only where it must.
   const kept = existing?.intermediatePem ? vouchesForClients(existing.certificatePem) : clients
   return newGeneration(parts, { suffixes, clients: kept })
+}
+
+/** The authority of now, where it is none of an early vault and has not expired. */
+export function authorityThatSigns({
+  vault,
+  clock,
+}: Pick<IssuingParts, 'vault' | 'clock'>): AuthorityGeneration | undefined {
+  const existing = vault.authority.get()
+  return existing?.intermediatePem && validFor(existing.certificatePem, clock()) > 0 ? existing : undefined
 }
 
 /**

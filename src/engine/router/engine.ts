@@ -11,7 +11,9 @@ import { setDesktopPreferences } from '../services/desktop/desktop-preferences.t
 export function engineHandlers(procedures: Procedures['engine']) {
   return {
     status: procedures.status.handler(({ context }) => engineStatus(context.parts)),
-    setEdge: procedures.setEdge.handler(({ context, input }) => setEdgeSettings(context.parts, input)),
+    setEdge: procedures.setEdge.handler(({ context, input }) =>
+      setEdgeSettings(context.parts, input.settings, input.read),
+    ),
     watch: procedures.watch.handler(async function* ({ context: { parts }, signal }) {
       const changes = parts.topics.status.subscribe(signal)
       yield engineStatus(parts)

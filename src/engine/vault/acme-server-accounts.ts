@@ -1,9 +1,9 @@
 import { desc, eq, sql } from 'drizzle-orm'
-import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
 import { lend } from './lend.ts'
 import { acmeServerAccountsTable, acmeServerBindingsTable, acmeServerFormerKeysTable } from './schema.ts'
-import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
+import { seal, type SealBinding } from './seal.ts'
+import { unsealNamed } from './unseal-named.ts'
 
 /** An account of the ACME server: a public key and what its client has told about itself. */
 export type AcmeServerAccount = typeof acmeServerAccountsTable.$inferSelect
@@ -25,7 +25,10 @@ export interface AcmeServerAccounts {
   bindings(): AcmeServerBinding[]
   /** Seals the MAC key; the caller zeroes its own copy. */
   addBinding(binding: { id: string; label: string }, macKey: Buffer): void
-  /** Lends the MAC key to `use`; undefined where there is no such binding or its key does not open. */
+  /**
+   * Lends the MAC key to `use`; undefined where there is no such binding.
+   * @throws `key.unsealable` where its key does not open
+   */
   withMacKey<T>(id: string, use: (macKey: Buffer) => T): T | undefined
   markUsed(id: string): void
   removeBinding(id: string): void
@@ -44,14 +47,7 @@ export function acmeServerAccountsOf(
   function withMacKey<T>(wanted: string, use: (macKey: Buffer) => T): T | undefined {
     const row = query.select().from(bindings).where(eq(id, wanted)).get()
     if (!row) return undefined
-    let macKey: Buffer
-    try {
-      macKey = unseal(dataKey(), row.sealed, macKeyBinding(wanted))
-    } catch (error) {
-      if (!(error instanceof BrokenSeal)) throw error
-      throw new EdgekeepError('key.unsealable', { name: row.label }, { cause: error })
-    }
-    return lend(macKey, use)
+    return lend(unsealNamed(dataKey(), row.sealed, macKeyBinding(wanted), row.label), use)
   }
 
   return {

@@ -6,7 +6,8 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
 import { lend } from './lend.ts'
 import { acmeAccountsTable, acmeFormerKeysTable, dnsMethodsTable, renewalsTable } from './schema.ts'
-import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
+import { seal, type SealBinding } from './seal.ts'
+import { unsealNamed } from './unseal-named.ts'
 
 /** An account with an authority; its key is sealed. */
 export type AcmeAccountRow = Omit<typeof acmeAccountsTable.$inferSelect, 'sealed'>
@@ -88,16 +89,6 @@ export function acmeTableOf(database: VaultDatabase, parts: Parts): AcmeTables {
   }
 }
 
-function opened(dataKey: Buffer, sealed: Buffer | null, binding: SealBinding, name: string): Buffer {
-  if (!sealed) throw new EdgekeepError('key.unsealable', { name })
-  try {
-    return unseal(dataKey, sealed, binding)
-  } catch (error) {
-    if (!(error instanceof BrokenSeal)) throw error
-    throw new EdgekeepError('key.unsealable', { name }, { cause: error })
-  }
-}
-
 function accountTableOf({ query }: VaultDatabase, { dataKey, clock, keyDeleted }: Parts): AcmeAccountTable {
   const accountRows = () => query.select().from(acmeAccountsTable).orderBy(acmeAccountsTable.createdAt).all()
 
@@ -139,7 +130,7 @@ function accountTableOf({ query }: VaultDatabase, { dataKey, clock, keyDeleted }
     },
     withKey(id, use) {
       const row = account(id)
-      return lend(opened(dataKey(), row.sealed, accountBinding(row), row.name), use)
+      return lend(unsealNamed(dataKey(), row.sealed, accountBinding(row), row.name), use)
     },
   }
 }
@@ -173,7 +164,7 @@ function dnsTableOf({ query }: VaultDatabase, { dataKey, clock, keyDeleted }: Pa
     },
     withSecret(id, use) {
       const row = dnsMethod(id)
-      return lend(opened(dataKey(), row.sealed, dnsBinding(row), row.name), use)
+      return lend(unsealNamed(dataKey(), row.sealed, dnsBinding(row), row.name), use)
     },
   }
 }

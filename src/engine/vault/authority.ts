@@ -3,7 +3,8 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
 import { lend } from './lend.ts'
 import { authorityTable } from './schema.ts'
-import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
+import { seal, type SealBinding } from './seal.ts'
+import { unsealNamed } from './unseal-named.ts'
 
 const authorityName = 'the local authority'
 
@@ -87,13 +88,7 @@ export function authorityOf(
   }
 
   function open(sealed: Buffer | null, binding: SealBinding): Buffer {
-    if (!sealed) throw new EdgekeepError('key.unsealable', { name: authorityName })
-    try {
-      return unseal(dataKey(), sealed, binding)
-    } catch (error) {
-      if (!(error instanceof BrokenSeal)) throw error
-      throw new EdgekeepError('key.unsealable', { name: authorityName }, { cause: error })
-    }
+    return unsealNamed(dataKey(), sealed, binding, authorityName)
   }
 
   return {

@@ -14,6 +14,14 @@ export interface ScryptCost {
  */
 export const newCost = { log2N: 17, r: 8, atLeastMs: 500 }
 
+/** Less makes guessing cheap; more than 256 MiB of memory no file can make us use. */
+const [leastLog2N, mostLog2N] = [14, 18]
+
+/** Whether a cost that a file names is one that this program could have set, with at most `mostPasses`. */
+export function isBearable({ log2N, r, p }: ScryptCost, mostPasses: number): boolean {
+  return log2N >= leastLog2N && log2N <= mostLog2N && r === newCost.r && p >= 1 && p <= mostPasses
+}
+
 /** Derives a 32-byte key from a passphrase; the caller zeroes both, and bounds the cost. */
 export function deriveKey(passphrase: Buffer, salt: Buffer, { log2N, r, p }: ScryptCost): Promise<Buffer> {
   const N = 2 ** log2N

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { SqliteError } from 'better-sqlite3'
 import { EdgekeepError } from '../../contract/errors.ts'
-import { originDefaults } from '../../contract/domains.ts'
+import { originDefaults, redirectDefaults } from '../../contract/domains.ts'
 import { defaultPolicies, keptPoliciesSchema, type KeptPolicies } from '../../contract/policies.ts'
 import type { VaultDatabase } from './database.ts'
 import { domainsTable } from './schema.ts'
@@ -36,7 +36,7 @@ const start = {
   httpsState: 'off',
   certificateId: null,
   previousCertificateId: null,
-  redirect: { mode: 'none', code: 301 },
+  redirect: redirectDefaults,
   policies: {},
   lastCheck: null,
 } as const

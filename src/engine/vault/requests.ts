@@ -3,7 +3,8 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
 import { lend } from './lend.ts'
 import { requestsTable } from './schema.ts'
-import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
+import { seal, type SealBinding } from './seal.ts'
+import { unsealNamed } from './unseal-named.ts'
 
 /** The public part of a certificate request whose key is sealed here. */
 export type RequestRow = Omit<typeof requestsTable.$inferSelect, 'sealed'>
@@ -36,16 +37,7 @@ export function requestTableOf(
     const { sealed } = requestsTable
     const found = query.select({ sealed }).from(requestsTable).where(eq(requestsTable.id, row.id)).get()
     if (!found) throw new EdgekeepError('key.unsealable', { name: row.title })
-    return lend(open(found.sealed, row), use)
-  }
-
-  function open(sealed: Buffer, row: RequestRow): Buffer {
-    try {
-      return unseal(dataKey(), sealed, requestBinding(row))
-    } catch (error) {
-      if (!(error instanceof BrokenSeal)) throw error
-      throw new EdgekeepError('key.unsealable', { name: row.title }, { cause: error })
-    }
+    return lend(unsealNamed(dataKey(), found.sealed, requestBinding(row), row.title), use)
   }
 
   return {

@@ -1,5 +1,4 @@
 import { eq, isNull, sql } from 'drizzle-orm'
-import { EdgekeepError } from '../../contract/errors.ts'
 import { accountBinding, dnsBinding } from './acme.ts'
 import { macKeyBinding } from './acme-server-accounts.ts'
 import { auditKeyBinding } from './audit.ts'
@@ -20,8 +19,9 @@ import {
   requestsTable,
   sealedKeysTable,
 } from './schema.ts'
-import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
+import { seal, type SealBinding } from './seal.ts'
 import { keyBinding } from './sealed-keys.ts'
+import { unsealNamed } from './unseal-named.ts'
 
 /**
  * Seals every secret of the vault anew under another data key, inside the caller's transaction.
@@ -45,18 +45,15 @@ type Reseal = (sealed: Buffer, binding: SealBinding, name: string) => Buffer
 function resealKeys({ query }: VaultDatabase, reseal: Reseal): void {
   const { id, name, spkiSha256 } = certificatesTable
   const holders = query
-    .select({ id, name, spkiSha256 })
+    .select({ id, name, spkiSha256, sealed: sealedKeysTable.sealed })
     .from(certificatesTable)
     .innerJoin(sealedKeysTable, eq(sealedKeysTable.certificateId, id))
     .all()
   const isOf = eq(sealedKeysTable.certificateId, sql.placeholder('id'))
-  const read = query.select({ sealed: sealedKeysTable.sealed }).from(sealedKeysTable).where(isOf).prepare()
   const sealed = sql`${sql.placeholder('sealed')}`
   const write = query.update(sealedKeysTable).set({ sealed }).where(isOf).prepare()
-  for (const holder of holders) {
-    const row = read.get({ id: holder.id })
-    if (row) write.run({ id: holder.id, sealed: reseal(row.sealed, keyBinding(holder), holder.name) })
-  }
+  for (const holder of holders)
+    write.run({ id: holder.id, sealed: reseal(holder.sealed, keyBinding(holder), holder.name) })
 }
 
 /** A retired authority has no keys. */
@@ -120,19 +117,10 @@ function resealMacKeys({ query }: VaultDatabase, reseal: Reseal): void {
 }
 
 function resealed(sealed: Buffer, binding: SealBinding, name: string, from: Buffer, to: Buffer): Buffer {
-  const secret = unsealNamed(sealed, binding, name, from)
+  const secret = unsealNamed(from, sealed, binding, name)
   try {
     return seal(to, secret, binding)
   } finally {
     secret.fill(0)
-  }
-}
-
-function unsealNamed(sealed: Buffer, binding: SealBinding, name: string, key: Buffer): Buffer {
-  try {
-    return unseal(key, sealed, binding)
-  } catch (error) {
-    if (!(error instanceof BrokenSeal)) throw error
-    throw new EdgekeepError('key.unsealable', { name }, { cause: error })
   }
 }

@@ -4,7 +4,8 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
 import { lend } from './lend.ts'
 import { certificatesTable, sealedKeysTable } from './schema.ts'
-import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
+import { seal, type SealBinding } from './seal.ts'
+import { unsealNamed } from './unseal-named.ts'
 
 export interface SealedKeyTable {
   /**
@@ -57,16 +58,7 @@ export function sealedKeyTable({ query }: VaultDatabase, dataKey: () => Buffer):
     const owner = certificate(certificateId)
     const row = sealedOf.get({ id: certificateId })
     if (!row) throw new EdgekeepError('key.unsealable', { name: owner.name })
-    return lend(open(row.sealed, owner), use)
-  }
-
-  function open(sealed: Buffer, owner: { id: string; name: string; spkiSha256: string }): Buffer {
-    try {
-      return unseal(dataKey(), sealed, keyBinding(owner))
-    } catch (error) {
-      if (!(error instanceof BrokenSeal)) throw error
-      throw new EdgekeepError('key.unsealable', { name: owner.name }, { cause: error })
-    }
+    return lend(unsealNamed(dataKey(), row.sealed, keyBinding(owner), owner.name), use)
   }
 
   return { sealKey, withKey, has: (certificateId) => sealedOf.get({ id: certificateId }) !== undefined }

@@ -4,6 +4,7 @@ import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { formatOrigin } from '../../contract/rules/origin-text.ts'
+import { readableName } from '../../contract/readable-name.ts'
 import { useCertificates, useDomains } from '../engine/engine-context.tsx'
 import { labelSpaces } from '../ui/actions/action.ts'
 import { ActionKey } from '../ui/actions/action-button.tsx'
@@ -72,7 +73,12 @@ function usePaletteActions(choose: Choose): SpotlightActionGroupData[] {
         id: `certificate:${certificate.id}`,
         label: certificate.name,
         description: namesInShort(certificate.dnsNames),
-        keywords: [certificate.fingerprintSha256, certificate.issuer, ...certificate.dnsNames],
+        keywords: [
+          certificate.fingerprintSha256,
+          certificate.issuer,
+          ...certificate.dnsNames,
+          ...certificate.dnsNames.map(readableName),
+        ],
         leftSection: <IconCertificate size={18} stroke={1.7} />,
         onClick: choose(() => navigate(`/certificates/${encodeURIComponent(certificate.id)}`)),
       })),
@@ -94,7 +100,7 @@ const mostNames = 3
 
 function namesInShort(names: readonly string[]): string {
   const more = names.length - mostNames
-  return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` +${more}` : ''}`
+  return `${names.slice(0, mostNames).map(readableName).join(', ')}${more > 0 ? ` +${more}` : ''}`
 }
 
 /** Everything that can be done: on this page by what it offers, elsewhere by leading to the page first. */

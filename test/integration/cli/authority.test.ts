@@ -11,10 +11,48 @@ import { modulesOf, pictureOf } from '../../support/qr-picture.ts'
 const home = temporaryFolder()
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
+test('a dry run of a setup shows the whole plan and changes nothing, not even an authority is made', async () => {
+  await edgekeep(home, ['domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:9'])
+  const state = async () => [
+    (await edgekeep(home, ['domain', 'show', 'shop.test', '--json'])).json(),
+    (await edgekeep(home, ['authority', 'show', '--json'])).json(),
+    (await edgekeep(home, ['audit', '--json'])).json(),
+  ]
+  const before = await state()
+  const shown = await edgekeep(home, ['setup', 'shop.test', '--dry-run'])
+  expect(shown).toMatchObject({ status: 0, err: '' })
+  for (const words of [
+    '- Turns HTTPS on for shop.test, with a free certificate of the local authority.',
+    '- Makes a local authority. Its key stays in the vault.',
+    'Nothing was changed.',
+  ])
+    expect(shown.out).toContain(words)
+  const json = await edgekeep(home, ['setup', 'shop.test', '--dry-run', '--json'])
+  expect(json.json()).toMatchObject({ ok: true, plan: { action: 'install' } })
+  const words = [
+    ['setup', '--undo', '--dry-run'],
+    ['trust', 'install', '--dry-run'],
+    ['names', 'install', '--dry-run'],
+    ['ports', 'install', '--dry-run'],
+    ['uninstall', '--dry-run'],
+  ]
+  for (const line of words) expect(await edgekeep(home, line)).toMatchObject({ status: 0, err: '' })
+  expect(await state()).toEqual(before)
+})
+
 test('the authority is shown, allowed a domain after asking, and exported in PEM and DER', async () => {
   const none = await edgekeep(home, ['authority', 'export', '--json'])
   expect([none.status, none.json().error?.code]).toEqual([1, 'authority.none'])
+  for (const words of [['rotate'], ['rotate', '--yes'], ['disallow', 'example.com']]) {
+    const refused = await edgekeep(home, ['authority', ...words])
+    expect([refused.status, refused.err]).toEqual([
+      1,
+      'edgekeep: There is no local authority yet. The first free certificate creates it, and so does "edgekeep trust install".\n',
+    ])
+  }
+  expect((await edgekeep(home, ['authority', 'show'])).out).toContain('no local authority yet')
   const made = await edgekeep(home, ['authority', 'allow', 'shop.example.com'])
+  expect(made.out).toContain('There was no local authority yet; this is the first one.')
   expect(made.out).toMatch(/May issue for +localhost, test, internal, home\.arpa, shop\.example\.com/)
   const unasked = await edgekeep(home, ['authority', 'allow', 'example.org', '--json'])
   expect([unasked.status, unasked.json().error?.code]).toEqual([2, 'usage.wrong'])

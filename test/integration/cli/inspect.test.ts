@@ -313,7 +313,7 @@ describe('report', () => {
       page,
     )
     expect(ran).toMatchObject({ status: 0, err: '' })
-    expect(ran.out).toContain('Wrote report.html.')
+    expect(ran.out).toContain(`Wrote ${page}.`)
     const html = readFileSync(page, 'utf8')
     expect(html).toContain('The certificate for shop.test is valid, its chain is complete')
     expect(html).toContain('default-src &#39;none&#39;')

@@ -62,7 +62,7 @@ describe('an act that takes the root away', () => {
   needs(missing)
 
   test('says before and after which stores still have it, and what to do', async () => {
-    const untrusted = await edgekeep('authority', 'rotate', '--yes')
+    const untrusted = await edgekeep('authority', 'allow', 'example.net', '--yes')
     expect(untrusted.out).toContain('To make clients trust it: edgekeep trust install')
     await installed()
     const asked = await edgekeep('authority', 'rotate', '--json')
@@ -104,7 +104,7 @@ test('a restore says which stores trust the authority that it may replace, and t
   const passphrase = 'correct horse battery staple'
   const file = join(folder, 'vault.backup')
   expect((await typed(home, ['backup', file, '--password-stdin'], `${passphrase}\n`)).status).toBe(0)
-  await edgekeep('authority', 'rotate', '--yes')
+  await edgekeep('authority', 'allow', 'example.net', '--yes')
   await installed()
   const words = ['restore', file, '--password-stdin', '--json']
   const secrets = `${passphrase}\n${key}\n`

@@ -45,8 +45,20 @@ test.each([
     '"shwo" is not a command of "edgekeep usage". Did you mean "show"? See "edgekeep usage --help".',
   ],
   [
-    'domain',
-    'Say what to do: "edgekeep domain" has add, list, show, set, remove and history. See "edgekeep domain --help".',
+    'verify shop.pem',
+    '"edgekeep verify" needs --leaf <file>. Did you mean "edgekeep verify --leaf shop.pem"? See "edgekeep verify --help".',
+  ],
+  [
+    'trust install firefox',
+    'Too many arguments: "firefox". "edgekeep trust install" takes no arguments. Did you mean "edgekeep trust install --client firefox"? See "edgekeep trust install --help".',
+  ],
+  [
+    'trust install shop.test',
+    'Too many arguments: "shop.test". "edgekeep trust install" takes no arguments. To set up a domain: "edgekeep setup shop.test". See "edgekeep trust install --help".',
+  ],
+  [
+    'trust firefox',
+    '"firefox" is not a command of "edgekeep trust". Did you mean "edgekeep trust status --client firefox"? See "edgekeep trust --help".',
   ],
   ['--jsno', 'Unknown option \'--jsno\'. Did you mean "--json"? See "edgekeep --help".'],
   [
@@ -85,6 +97,27 @@ test.each([
   const json = await edgekeep(home, [...line.split(' '), '--json'])
   expect(json.status).toBe(2)
   expect(json.json().error).toEqual({ code: 'usage.wrong', message: sentence })
+})
+
+test('a group of commands alone says what it can do, a line for each, and is wrong usage', async () => {
+  for (const group of ['authority', 'vault', 'acme', 'policy', 'domain', 'origin backup']) {
+    const words = group.split(' ')
+    const ran = await edgekeep(home, words)
+    expect(ran).toMatchObject({ status: 2, out: '' })
+    expect(ran.err).toMatch(new RegExp(`^edgekeep: "edgekeep ${group}" needs a command\\.\n\nCommands:\n`))
+    expect(ran.err).toContain(`\n\nSee "edgekeep ${group} COMMAND --help".\n`)
+    expect(ran.err).not.toContain('  help ')
+  }
+  const ran = await edgekeep(home, ['policy'])
+  expect(ran.err).toMatch(/\n {2}show <domain> +\w.*\n {2}copy .*\w/)
+  const json = await edgekeep(home, ['policy', '--json'])
+  expect([json.status, json.json().error]).toEqual([
+    2,
+    {
+      code: 'usage.wrong',
+      message: '"edgekeep policy" needs a command: show or copy. See "edgekeep policy --help".',
+    },
+  ])
 })
 
 test('help is had by the command too, as deep as it is asked', async () => {

@@ -74,7 +74,12 @@ test('traffic is written to an archive, replayed and forgotten', { timeout: 120_
   expect((await run('traffic', 'replay', 'x')).status).toBe(2)
   const gone = await run('traffic', 'replay', '987654', '--json')
   expect(gone.json()).toMatchObject({ ok: false, error: { code: 'traffic.gone' } })
-  expect((await run('traffic', 'clear')).status).toBe(0)
+  const asked = await run('traffic', 'clear')
+  expect([asked.status, asked.err]).toEqual([2, expect.stringContaining('Confirm it with --yes')])
+  expect((await run('traffic', 'clear', '--yes')).status).toBe(0)
+  const findings = await run('findings', 'shop.test', '--clear')
+  expect([findings.status, findings.err]).toEqual([2, expect.stringContaining('Confirm it with --yes')])
+  expect((await run('findings', 'shop.test', '--clear', '--yes')).status).toBe(0)
 })
 
 test('it is said where names lead, and what is not served is refused', { timeout: 120_000 }, async () => {
@@ -152,7 +157,7 @@ test('a browser that is open is proven by a page, and Ctrl-C ends it', { timeout
       .split('\n')
       .map((line) => (JSON.parse(line) as { type: string }).type),
   ).toEqual(['page', 'opened'])
-  expect((await run('trust', 'status')).out).toMatch(/Firefox 153 +proven/)
+  expect((await run('trust', 'status')).out).toMatch(/Firefox 153 +Proven/)
 
   const refusing = await waitingPage()
   await sendTo(refusing.address)

@@ -216,6 +216,29 @@ describe('the authority of an early vault, which signed leaves itself and was he
   })
 })
 
+test('a dry run has the stores of the real plan, makes no authority and cannot be carried out', async () => {
+  const selection = { action: 'install' as const, parts: ['trust' as const] }
+  const dry = await client.setup.plan({ ...selection, dryRun: true })
+  const ofTrust = await client.trust.plan({ action: 'install', dryRun: true })
+  expect([await client.authority.get(), dry.id, dry.elevatedScript]).toEqual([null, '', null])
+  expect(ofTrust).toEqual(dry)
+  const real = await client.setup.plan(selection)
+  const seen = dry.steps.map(({ commands, ...step }) => [commands, step])
+  expect(seen).toEqual([
+    [null, expect.objectContaining({ store: 'authority' })],
+    ...real.steps.map(({ commands: _, ...step }) => [null, step]),
+  ])
+  // Once there is an authority a dry run tells all that the real plan does.
+  const { id: _, ...rest } = real
+  expect(await client.setup.plan({ ...selection, dryRun: true })).toEqual({ id: '', ...rest })
+})
+
+test('rotating or limiting an authority that is not there is refused', async () => {
+  for (const change of [{}, { disallow: ['example.com'] }, { clients: false }])
+    await expect(client.authority.rotate(change)).rejects.toMatchObject({ code: 'authority.none' })
+  expect(await client.authority.get()).toBeNull()
+})
+
 test('chains that were stored are read again after the vault is opened anew', async () => {
   await free('shop.test')
   const before = (await client.authority.get())!

@@ -51,6 +51,13 @@ test('a plan names each difference, and applying it makes exactly those', async 
     'change shop.test redirect.code',
   ])
   expect((await opened.client.domains.list()).map(({ name }) => name)).not.toContain('new.test')
+  // Of a new domain only what is not at its default.
+  expect(plan.differences.find(({ kind }) => kind === 'add')?.after).toEqual({
+    'origin.protocol': 'http',
+    'origin.host': '127.0.0.1',
+    'origin.httpPort': 5000,
+    'origin.httpsPort': 443,
+  })
   const { effect } = await opened.client.configuration.apply({ text: more, version: plan.version })
   expect(effect.version).toBe(plan.version + 1)
   const domain = await opened.client.domains.get({ domain: 'shop.test' })

@@ -21,7 +21,7 @@ test('a vault that was told nothing keeps the ports of old, one worker and no me
 test('what is kept is what the next start listens on, and stands in the audit trail', async () => {
   const engine = await openTestEngine(undefined, undefined, null)
   const [httpsPort, httpPort] = [await freePort(), await freePort()]
-  const kept = await engine.client.engine.setEdge({ httpsPort, httpPort })
+  const kept = await engine.client.engine.setEdge({ settings: { httpsPort, httpPort } })
   expect(kept).toEqual({ ...edgeSettingsDefaults, httpsPort, httpPort })
   const [row] = await engine.client.audit.list({ limit: 1 })
   expect(row).toMatchObject({ action: 'edge.settings', before: edgeSettingsDefaults, after: kept })
@@ -38,7 +38,7 @@ test('what an option says is for that run alone, and a change waits for the next
   const given = await freePort()
   const engine = await opened({ ...testEdge, httpsPort: given })
   const httpsPort = await freePort()
-  await engine.client.engine.setEdge({ httpsPort, workers: 2 })
+  await engine.client.engine.setEdge({ settings: { httpsPort, workers: 2 } })
   const { edge, edgeStart: start } = await engine.client.engine.status()
   expect(edge.https?.port).toBe(given)
   expect(edge.workerPids).toHaveLength(1)
@@ -49,7 +49,7 @@ test('what an option says is for that run alone, and a change waits for the next
 
 test('nothing is kept that the edge could not start with', async () => {
   const engine = await opened(testEdge)
-  const set = (settings: object) => engine.client.engine.setEdge(settings)
+  const set = (settings: object) => engine.client.engine.setEdge({ settings })
   const taken = createServer().listen(0, '127.0.0.1')
   onTestFinished(() => void taken.close())
   await new Promise((resolve) => taken.once('listening', resolve))
@@ -71,5 +71,35 @@ test('the ports that the edge has now may be kept, though they are taken: by its
   const engine = await opened(testEdge)
   const { edge } = await engine.client.engine.status()
   const httpsPort = edge.https?.port ?? 0
-  expect(await engine.client.engine.setEdge({ httpsPort })).toMatchObject({ httpsPort })
+  expect(await engine.client.engine.setEdge({ settings: { httpsPort } })).toMatchObject({ httpsPort })
+})
+
+test('a setting is not saved over what another window has made of it since it was read', async () => {
+  const { client } = await opened(null)
+  const [theirs, mine] = [await freePort(), await freePort()]
+  const read = { httpsPort: edgeSettingsDefaults.httpsPort }
+  await client.engine.setEdge({ settings: { httpsPort: theirs }, read })
+  const late = { settings: { httpsPort: mine }, read }
+  await expect(client.engine.setEdge(late)).rejects.toMatchObject({
+    code: 'edge.changed_meanwhile',
+    data: { what: 'HTTPS port', by: 'engine' },
+  })
+  // Another setting is nobody's conflict, and neither is one that was read since.
+  const other = { settings: { workers: 'auto' as const }, read: { workers: edgeSettingsDefaults.workers } }
+  expect(await client.engine.setEdge(other)).toMatchObject({ httpsPort: theirs, workers: 'auto' })
+  const again = await client.engine.setEdge({ ...late, read: { httpsPort: theirs } })
+  expect(again).toMatchObject({ httpsPort: mine, workers: 'auto' })
+})
+
+test('of two that save at once what they read together, one is refused', async () => {
+  const { client } = await opened(null)
+  const read = { httpPort: edgeSettingsDefaults.httpPort }
+  const ports = [await freePort(), await freePort()]
+  const saved = await Promise.allSettled(
+    ports.map((httpPort) => client.engine.setEdge({ settings: { httpPort }, read })),
+  )
+  expect(saved.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  expect(saved.find((one) => one.status === 'rejected')?.reason).toMatchObject({
+    code: 'edge.changed_meanwhile',
+  })
 })

@@ -23,6 +23,16 @@ test('a free certificate covers more names than its domain, each once and in one
   expect(impact?.namesGained).toEqual(dnsNames.slice(1))
 })
 
+test('it is found by its name in either form', async () => {
+  const { id } = await opened.client.certificates.find({ reference: 'münchen.test' })
+  expect(await opened.client.certificates.find({ reference: 'xn--mnchen-3ya.test' })).toMatchObject({ id })
+  const [issued] = await opened.client.localCertificates.issued()
+  expect(issued).toMatchObject({
+    title: 'münchen.test',
+    names: expect.arrayContaining(['xn--mnchen-3ya.test']),
+  })
+})
+
 test('a name that is none makes no certificate', async () => {
   const before = await opened.client.certificates.list()
   await expect(enable(['no name'])).rejects.toMatchObject({ code: 'domain.invalid' })

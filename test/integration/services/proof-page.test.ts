@@ -26,7 +26,7 @@ let rootPem: string
 beforeAll(async () => {
   opened = await openTestEngine(undefined, undefined, testEdge)
   client = opened.client
-  await client.authority.rotate({})
+  await client.authority.rotate({ allow: ['example.com'] })
   rootPem = (await client.authority.get())!.root.pem
 })
 afterAll(() => opened.close())

@@ -35,7 +35,7 @@ const homeBefore = process.env.HOME
 beforeAll(async () => {
   opened = await openTestEngine(undefined, undefined, testEdge)
   client = opened.client
-  await client.authority.rotate({})
+  await client.authority.rotate({ allow: ['example.com'] })
 })
 afterAll(() => opened.close())
 beforeEach(() => {
@@ -173,7 +173,7 @@ describe('the database that Chromium-based browsers share', () => {
       const { recoveryKey } = await setUpRecovery(opened)
       const passphrase = 'of a vault without authority'
       const file = await client.vault.backUp({ passphrase, proof: await codeOf(opened) })
-      await client.authority.rotate({})
+      await client.authority.rotate({ allow: ['example.com'] })
       await apply('install', inChromium)
       await client.vault.restore({ file, passphrase, recoveryKey, proof: await codeOf(opened) })
       opened = await opened.reopen()
@@ -181,7 +181,7 @@ describe('the database that Chromium-based browsers share', () => {
       expect(await client.authority.get()).toBeNull()
       expect(await storeOf('nss')).toMatchObject({ state: 'missing', undoable: true })
       expect((await client.trust.plan({ action: 'undo' })).steps).toHaveLength(1)
-      await client.authority.rotate({})
+      await client.authority.rotate({ allow: ['example.com'] })
       expect((await storeOf('nss')).state).toBe('stale')
       // Somebody else's certificate since, so that the undo has to know which is ours.
       const { location } = await storeOf('nss')

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { keyFileProtector } from '../../../src/engine/vault/key-protector/key-file.ts'
+import { newCost } from '../../../src/engine/vault/derive-key.ts'
 import type { KeyProtector, Vault } from '../../../src/engine/vault/vault.ts'
-import { withFullCost } from '../../support/cheap-derivation.ts'
+import { cheapen, withFullCost } from '../../support/cheap-derivation.ts'
 import { deriveCheaply } from '../../support/derive-cheaply.ts'
 import { heldKeychain } from '../../support/held-keychain.ts'
 import { addCertificate, failureOf, filesHolding, openTestVault, temporaryHome } from '../../support/vault.ts'
@@ -106,6 +107,25 @@ describe('a vault under a passphrase', () => {
     expect(filesHolding(folder, [secret(), keyOf('c1')])).toEqual([])
   })
 
+  test('takes as many passes as fill the time that a guess is to cost, sixteen at most', async () => {
+    // So much longer than a pass that only the bound ends it, and nothing.
+    for (const [atLeastMs, passes] of [
+      [20_000, 16],
+      [0, 1],
+    ] as const) {
+      const folder = temporaryHome()
+      Object.assign(newCost, { atLeastMs })
+      try {
+        await protectedVault(folder)
+      } finally {
+        cheapen()
+      }
+      const database = new Database(join(folder, 'vault.db'), { readonly: true })
+      expect(database.prepare('SELECT p FROM derivations').pluck().get()).toBe(passes)
+      database.close()
+    }
+  })
+
   test('is rotated with its passphrase only, and opens with it afterwards', async () => {
     const folder = temporaryHome()
     const vault = await protectedVault(folder)
@@ -128,7 +148,11 @@ describe('a vault under a passphrase', () => {
   test('is locked where the record of the derivation is gone, and does not do work without bound', async () => {
     const folder = temporaryHome()
     ;(await protectedVault(folder)).close()
-    for (const statement of ['UPDATE derivations SET log2_n = 30', 'DELETE FROM derivations']) {
+    for (const statement of [
+      'UPDATE derivations SET p = 17',
+      'UPDATE derivations SET log2_n = 30, p = 1',
+      'DELETE FROM derivations',
+    ]) {
       const database = new Database(join(folder, 'vault.db'))
       database.exec(statement)
       database.close()

@@ -212,6 +212,26 @@ describe('a rotation', () => {
     expect(third.keys.withKey('c3', (key) => key.equals(keyOf('c3')))).toBe(true)
   })
 
+  test('zeroes the wrapping key that it was given, whether it succeeds or not', async () => {
+    const folder = temporaryHome()
+    const given: Buffer[] = []
+    const { protector } = heldKeychain()
+    const establish: KeyProtector['establish'] = async (keyName) => {
+      const key = await protector.establish(keyName)
+      given.push(key)
+      return key
+    }
+    const vault = await filledVault(folder, [{ ...protector, establish }])
+    await vault.custody.rotate('window')
+    const other = new Database(join(folder, 'vault.db'))
+    other.exec('DELETE FROM protection')
+    other.close()
+    const failure = await failureOf(() => vault.custody.rotate('window'))
+    expect(failure).toMatchObject({ code: 'vault.damaged' })
+    expect(given).toHaveLength(3)
+    for (const key of given) expect(key.every((byte) => byte === 0)).toBe(true)
+  })
+
   test('is refused during another one', async () => {
     const vault = await filledVault(temporaryHome())
     const first = vault.custody.rotate('window')

@@ -15,3 +15,11 @@ test('lists of commands are phrases, whatever the help of each begins with', () 
   expect(lists).toContain('list the domains')
   expect(lists).toContain('HTTPS of a domain')
 })
+
+test('the help of every command begins with a sentence', () => {
+  const heads = (command: Command): string[] => [
+    command.createHelp().commandDescription(command),
+    ...command.commands.flatMap(heads),
+  ]
+  expect(heads(createProgram(() => undefined)).filter((text) => !/^[^a-z].*\.$/s.test(text))).toEqual([])
+})

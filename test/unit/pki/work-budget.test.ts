@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { costInScript, costOf, type Derivation } from '../../../src/engine/pki/formats/key-derivation.ts'
 import { limits } from '../../../src/engine/pki/limits.ts'
 import { createAllowance, createWorkBudget, TooCostly } from '../../../src/engine/pki/work-budget.ts'
@@ -36,13 +36,23 @@ describe('what deriving keys may cost', () => {
     expect(letThrough(limits.openingRounds, limits.openingWork, pbkdf2(10_000_001))).toBe(0)
   })
 
+  test('may be a single round', () => {
+    expect(letThrough(1, 3, pbkdf2(1))).toBe(3)
+  })
+
   test.each([0, -1, 1.5, NaN, Infinity, 2 ** 53])('is not %d rounds', (rounds) => {
     expect(letThrough(limits.openingRounds, limits.openingWork, pbkdf2(rounds))).toBe(0)
   })
 
   test('is counted by the hash, the blocks and the way it is done', () => {
     expect(costOf(pbkdf2(1000)).work).toBe(1000)
-    expect(costOf(pbkdf2(1000, 'sha512')).work).toBe(3000)
+    for (const digest of ['sha384', 'sha512']) expect(costOf(pbkdf2(1000, digest)).work).toBe(3000)
+    expect(
+      costOf({ ...{ kind: 'chain', digest: 'md5', start: bytes, suffix: bytes }, rounds: 1000 }),
+    ).toEqual({
+      rounds: 1000,
+      work: 8000,
+    })
     expect(costOf(pkcs12(1000, 20)).work).toBe(8000)
     expect(costOf(pkcs12(1000, 24)).work).toBe(16_000)
     const scrypt: Derivation = {
@@ -99,7 +109,18 @@ describe('scrypt', () => {
   test('has a limit for its memory, 128 bytes times r times (N, p and 2)', () => {
     const block = Math.floor(limits.scryptBytes / (128 * (1024 + 1 + 2)))
     expect(isLetThrough(scrypt(1024, block, 1))).toBe(true)
+    expect(isLetThrough(scrypt(1024, limits.scryptBytes / (128 * 2048), 1022))).toBe(true)
     expect(isLetThrough(scrypt(1024, block + 1, 1))).toBe(false)
     expect(isLetThrough(scrypt(1024, block, 1 + Math.ceil(1027 / block)))).toBe(false)
   })
+})
+
+test('what decrypts RC2 is there once it was loaded, and not before', async () => {
+  vi.resetModules()
+  const fresh = await import('../../../src/engine/pki/work-budget.ts')
+  const { loadRc2 } = await import('../../../src/engine/pki/formats/forge-rc2.ts')
+  const budget = fresh.createWorkBudget()
+  expect(() => budget.rc2()).toThrow(fresh.TooCostly)
+  await loadRc2()
+  expect(budget.rc2()).toBeTypeOf('function')
 })

@@ -1,8 +1,8 @@
 import type { CertificateSummary } from '../../../contract/domains.ts'
 import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
-import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { confirm } from '../../input/confirm.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { writeOutput } from '../../input/files.ts'
@@ -129,9 +129,9 @@ async function list({ client }: Session, tag: string | undefined): Promise<Resul
   const certificates = tag === undefined ? all : all.filter(({ tags }) => tags.includes(tag))
   const rows = certificates.map((certificate) => [
     certificate.name,
-    [...certificate.dnsNames, ...certificate.ipNames].join(', '),
+    [...certificate.dnsNames, ...certificate.ipNames].map(readableName).join(', '),
     certificate.revoked ? 'REVOKED' : timeLeft(certificate.notAfter),
-    certificate.usedBy.join(', ') || '-',
+    certificate.usedBy.map(readableName).join(', ') || '-',
     certificate.fingerprintSha256.slice(0, 16),
     certificate.tags.join(', '),
   ])
@@ -178,8 +178,7 @@ async function exportPublic(
   )
   const bytes = Buffer.from(file.contentBase64, 'base64')
   if (out) writeOutput(out, bytes, 'public')
-  if (global.json)
-    printLine(JSON.stringify({ ok: true, ...file, ...(out ? { written: basename(out) } : {}) }))
+  if (global.json) printLine(JSON.stringify({ ok: true, ...file, ...(out ? { written: out } : {}) }))
   else if (out) printLine(`Wrote ${out} (${sizeInWords(bytes.length)}).`)
   else process.stdout.write(bytes)
   return 0

@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { keyKinds, type KeyKind, type LeafUsage } from '../../../contract/issuing.ts'
@@ -102,7 +101,7 @@ async function issueForDevice({ client }: Session, names: string[], options: Iss
   const bytes = new Uint8Array(await file.arrayBuffer())
   writeOutput(out, bytes, 'secret')
   return {
-    data: { holder, written: basename(out), sizeBytes: bytes.length },
-    words: `Wrote ${basename(out)} for ${holder}. It holds the only copy of the key, under the passphrase: bring it to the device, then delete it here.`,
+    data: { holder, written: out, sizeBytes: bytes.length },
+    words: `Wrote ${out} for ${holder}. It holds the only copy of the key, under the passphrase: bring it to the device, then delete it here.`,
   }
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { Replaced, Replacement } from '../../../contract/records.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import type { Cli } from '../../command.ts'
 import { confirm } from '../../input/confirm.ts'
 import { withYes } from '../../flags/erasure.ts'
@@ -127,6 +128,8 @@ function erasedInWords({ erased, effect }: Replaced): string {
 }
 
 function namesInWords({ impact: { namesLost, namesGained } }: Replaced): string {
-  const lost = namesLost.length > 0 ? `\nNo longer covered: ${namesLost.join(', ')}.` : ''
-  return lost + (namesGained.length > 0 ? `\nNewly covered: ${namesGained.join(', ')}.` : '')
+  const lost = namesLost.length > 0 ? `\nNo longer covered: ${namesLost.map(readableName).join(', ')}.` : ''
+  return (
+    lost + (namesGained.length > 0 ? `\nNewly covered: ${namesGained.map(readableName).join(', ')}.` : '')
+  )
 }

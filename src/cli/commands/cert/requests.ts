@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { keyKinds, type KeyKind, type LeafUsage } from '../../../contract/issuing.ts'
@@ -80,9 +79,9 @@ async function sign({ client }: Session, path: string, options: SignOptions): Pr
   const { certificate, chainPem } = signed
   if (options.out) writeOutput(options.out, Buffer.from(chainPem), 'public')
   const words = options.out
-    ? `${inWords(asked)}\nWrote ${basename(options.out)}: ${timeLeft(certificate.notAfter)}.`
+    ? `${inWords(asked)}\nWrote ${options.out}: ${timeLeft(certificate.notAfter)}.`
     : chainPem
-  return { data: { ...signed, ...(options.out ? { written: basename(options.out) } : {}) }, words }
+  return { data: { ...signed, ...(options.out ? { written: options.out } : {}) }, words }
 }
 
 function inWords({ subject, names, usage, key, leftOut }: ReadRequest): string {
@@ -103,7 +102,7 @@ async function request(
   const made = await client.localCertificates.request({ names, key, commonName })
   if (out) writeOutput(out, Buffer.from(made.pem), 'public')
   const words = out
-    ? `Wrote ${basename(out)}. Its key is in the vault; import the certificate when it comes back.`
+    ? `Wrote ${out}. Its key is in the vault; import the certificate when it comes back.`
     : made.pem
   return { data: { request: made }, words }
 }

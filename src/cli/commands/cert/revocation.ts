@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { revocationReasonSchema, type Issued, type RevocationReason } from '../../../contract/issuing.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import type { Cli } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
@@ -57,7 +58,7 @@ async function list({ client }: Session): Promise<Result> {
   const issued = await client.localCertificates.issued()
   const rows = issued.map((one) => [
     one.title,
-    one.names.join(', '),
+    one.names.map(readableName).join(', '),
     one.usage,
     sources[one.source],
     one.revoked ? `REVOKED ${one.revoked.at}` : timeLeft(one.notAfter),

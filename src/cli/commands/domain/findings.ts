@@ -3,24 +3,25 @@ import { devServerHint } from '../../../contract/dev-servers.ts'
 import { findingRegistry, headerRemedy, type Finding } from '../../../contract/findings.ts'
 import { visibleText } from '../../../contract/rules/visible-text.ts'
 import type { Cli } from '../../command.ts'
+import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import { confirm } from '../../input/confirm.ts'
 import type { Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { effectInWords } from '../../output/words.ts'
 
-interface FindingsOptions {
+interface FindingsOptions extends ErasureOptions {
   watch?: 'on' | 'off'
   clear?: boolean
 }
 
 export function findingsCommand(program: Command, cli: Cli): void {
-  program
-    .command('findings <domain>')
+  withYes(program.command('findings <domain>'))
     .summary('show what breaks under HTTPS in a domain’s responses')
     .description(
       'Show what breaks under HTTPS in a domain’s responses: resources loaded over HTTP, redirect loops, cookies without Secure, and settings that a development server needs. Found while the domain is watched, and by "edgekeep check".',
     )
     .addOption(new Option('--watch <how>', 'whether its responses are checked').choices(['on', 'off']))
-    .option('--clear', 'clear the findings')
+    .option('--clear', 'erase the findings')
     .addHelpText(
       'after',
       `
@@ -34,7 +35,7 @@ Examples:
           global,
           (session) => {
             if (options.watch) return watch(session, name, options.watch === 'on')
-            return options.clear ? clear(session, name) : list(session, name)
+            return options.clear ? clear(session, name, options) : list(session, name)
           },
           options.watch ? 'keys' : 'facts',
         ),
@@ -54,9 +55,10 @@ async function watch({ client }: Session, name: string, isOn: boolean): Promise<
   }
 }
 
-async function clear({ client }: Session, name: string): Promise<Result> {
+async function clear({ client }: Session, name: string, { yes }: ErasureOptions): Promise<Result> {
+  if (!yes) await confirm(`This erases the findings of ${name}. Erase them?`)
   await client.findings.clear({ domain: name })
-  return { data: {}, words: `${name}: findings cleared.` }
+  return { data: {}, words: `${name}: findings erased.` }
 }
 
 async function list({ client }: Session, name: string): Promise<Result> {

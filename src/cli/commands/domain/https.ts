@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { CertificateSource, SwapImpact } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { confirmRelease, confirmSwap, withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import type { Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
@@ -188,8 +189,12 @@ async function preview({ client }: Session, name: string, swap: Swap): Promise<R
 }
 
 function impactInWords(impact: SwapImpact | null): string {
-  const lost = impact?.namesLost.length ? `\nNo longer covered: ${impact.namesLost.join(', ')}.` : ''
-  const gained = impact?.namesGained.length ? `\nNewly covered: ${impact.namesGained.join(', ')}.` : ''
+  const lost = impact?.namesLost.length
+    ? `\nNo longer covered: ${impact.namesLost.map(readableName).join(', ')}.`
+    : ''
+  const gained = impact?.namesGained.length
+    ? `\nNewly covered: ${impact.namesGained.map(readableName).join(', ')}.`
+    : ''
   return lost + gained
 }
 

@@ -4,6 +4,7 @@ import type { AccessLogState, TrafficEvent, TrafficRow } from '../../../contract
 import { visibleText } from '../../../contract/rules/visible-text.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { printError, printLine, report } from '../../output/output.ts'
+import { moment } from '../../output/times.ts'
 import { withEngine, type Session } from '../../session.ts'
 
 interface LogsOptions {
@@ -113,10 +114,10 @@ function printWords(event: TrafficEvent): void {
 /** One line, whatever is in it. */
 function inWords(row: TrafficRow): string {
   if (row.kind === 'refused')
-    return [row.at, 'TLS', row.serverName ?? '(no name)', visibleText(row.reason)].join('  ')
+    return [moment(row.at), 'TLS', row.serverName ?? '(no name)', visibleText(row.reason)].join('  ')
   const remark = row.error ?? (row.redirectedTo === null ? null : `→ ${row.redirectedTo}`)
   return [
-    row.at,
+    moment(row.at),
     row.status ?? '---',
     row.method || '-',
     row.url || '(unreadable)',

@@ -1,6 +1,12 @@
 import { Option, type Command } from 'commander'
+import type { Client } from '../../../client/client.ts'
 import type { DesktopPreferences } from '../../../contract/desktop.ts'
-import { waitingForStart, type EdgeSettings, type EdgeStart } from '../../../contract/edge-settings.ts'
+import {
+  sameSettings,
+  waitingForStart,
+  type EdgeSettings,
+  type EdgeStart,
+} from '../../../contract/edge-settings.ts'
 import type { Cli } from '../../command.ts'
 import { portOf, workersOf } from '../../flags/start.ts'
 import type { Result } from '../../output/output.ts'
@@ -54,13 +60,19 @@ export function settingsCommand(program: Command, cli: Cli): void {
 }
 
 async function settings({ client }: Session, wanted: SettingsChange): Promise<Result> {
-  if (has(wanted.edge)) await client.engine.setEdge(wanted.edge)
+  if (has(wanted.edge)) await setEdge(client, wanted.edge)
   if (has(wanted.desktop)) await client.desktop.setPreferences(wanted.desktop)
   const { edgeStart, desktop } = await client.engine.status()
   return {
     data: { ...edgeStart, waiting: waitingForStart(edgeStart), desktop },
     words: inWords(edgeStart, desktop),
   }
+}
+
+/** @throws `edge.changed_meanwhile` where something else has set them since they were read */
+async function setEdge(client: Client, settings: Partial<EdgeSettings>): Promise<void> {
+  const { kept } = (await client.engine.status()).edgeStart
+  await client.engine.setEdge({ settings, read: sameSettings(settings, kept) })
 }
 
 interface SettingsChange {

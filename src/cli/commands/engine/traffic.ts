@@ -1,7 +1,8 @@
-import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { Cli } from '../../command.ts'
+import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import { confirm } from '../../input/confirm.ts'
 import { writeOutput } from '../../input/files.ts'
 import type { Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
@@ -36,10 +37,15 @@ export function trafficCommands(program: Command, cli: Cli): void {
     )
     .addHelpText('after', '\nExample:\n  $ edgekeep traffic replay 17')
     .action(cli.answer((global, id: string) => withEngine(global, (session) => replay(session, id), 'facts')))
-  traffic
-    .command('clear')
-    .description('Clear the traffic that the engine keeps. The access log and usage are not affected.')
-    .action(cli.answer((global) => withEngine(global, clear, 'facts')))
+  withYes(traffic.command('clear'))
+    .description(
+      'Erase the traffic that the engine keeps, after asking. The access log and usage are not affected.',
+    )
+    .action(
+      cli.answer((global, options: ErasureOptions) =>
+        withEngine(global, (session) => clear(session, options), 'facts'),
+      ),
+    )
 }
 
 async function har(session: Session, { domain, out }: HarOptions): Promise<Result> {
@@ -48,7 +54,7 @@ async function har(session: Session, { domain, out }: HarOptions): Promise<Resul
   const bytes = Buffer.from(await file.arrayBuffer())
   writeOutput(out, bytes, 'public')
   return {
-    data: { written: basename(out), sizeBytes: bytes.length },
+    data: { written: out, sizeBytes: bytes.length },
     words: `Wrote ${out} (${bytes.length} bytes).`,
   }
 }
@@ -67,10 +73,12 @@ async function replay(session: Session, text: string): Promise<Result> {
   }
 }
 
-async function clear(session: Session): Promise<Result> {
+async function clear(session: Session, { yes }: ErasureOptions): Promise<Result> {
   requireEngine(session)
+  if (!yes)
+    await confirm('This erases the requests and refused handshakes that the engine keeps. Clear them?')
   await session.client.traffic.clear()
-  return { data: {}, words: 'The remembered traffic is forgotten.' }
+  return { data: {}, words: 'The traffic that the engine kept is cleared.' }
 }
 
 /** An engine that this command has opened itself has no edge and remembers nothing. */

@@ -4,6 +4,7 @@ import type { UsageCounts, UsagePrice, UsageReport, UsageStep } from '../../../c
 import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
 import type { Cli } from '../../command.ts'
 import { table, type Result } from '../../output/output.ts'
+import { moment } from '../../output/times.ts'
 import { withEngine, type Session } from '../../session.ts'
 
 interface UsageOptions {
@@ -60,14 +61,14 @@ async function show({ client }: Session, options: UsageOptions): Promise<Result>
   }
   if (options.csv) {
     const { text } = await client.usage.csv(period)
-    return { data: { csv: text }, words: text }
+    return { data: { csv: text }, words: text, isDocument: true }
   }
   const usage = await client.usage.query(period)
   return { data: { usage }, words: usageInWords(usage) }
 }
 
 function usageInWords({ from, to, domains, total, price }: UsageReport): string {
-  const period = `${localTime(from)} to ${localTime(to)}`
+  const period = `${moment(from)} to ${moment(to)}`
   if (domains.length === 0) return `Nothing was served from ${period}.`
   const header = ['DOMAIN', 'HTTP', 'HTTPS', 'CHARGED', 'IN', 'OUT', '4XX', '5XX', 'P50 MS', 'P99 MS']
   const rows = [
@@ -132,12 +133,4 @@ function timeOf(option: string, text: string, timeOfDay: string): string {
     })
   }
   return time.toISOString()
-}
-
-/** `2026-11-24 14:00` */
-function localTime(at: string): string {
-  const time = new Date(at)
-  const two = (part: number) => String(part).padStart(2, '0')
-  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-')
-  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Comparison } from '../../../contract/comparison.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { visibleText } from '../../../contract/rules/visible-text.ts'
+import { bothNames } from '../../../contract/readable-name.ts'
 import type { Cli } from '../../command.ts'
 import { sideOf } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
@@ -32,7 +33,7 @@ async function compare(before: string, after: string, options: PassphraseOptions
 
 function whatIsLost({ names, strength }: Comparison): EdgekeepError | undefined {
   const reasons = [
-    ...(names.lost.length > 0 ? [`It no longer covers ${names.lost.join(', ')}.`] : []),
+    ...(names.lost.length > 0 ? [`It no longer covers ${names.lost.map(bothNames).join(', ')}.`] : []),
     ...(strength.change === 'weaker' ? [strength.sentence] : []),
   ]
   return reasons.length > 0 ? new EdgekeepError('comparison.worse', { reasons }) : undefined

@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { Intake } from '../../../engine/pki/intake/intake.ts'
@@ -71,9 +70,9 @@ async function convert(paths: string[], options: ConvertOptions): Promise<Result
     const bytes = await converted(intake, options, lines)
     writeOutput(options.out, bytes, options.to === 'p12' ? 'secret' : 'public')
     const fixes = intake.report.fixes.map(({ message }) => message)
-    const words = [`Wrote ${basename(options.out)} (${sizeInWords(bytes.length)}).`, ...fixes].join('\n')
+    const words = [`Wrote ${options.out} (${sizeInWords(bytes.length)}).`, ...fixes].join('\n')
     return {
-      data: { written: basename(options.out), sizeBytes: bytes.length, fixes: intake.report.fixes },
+      data: { written: options.out, sizeBytes: bytes.length, fixes: intake.report.fixes },
       words,
     }
   } finally {

@@ -2,6 +2,7 @@ import type { CertificateSummary } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { visibleText } from '../../../contract/rules/visible-text.ts'
 import { type Result, table } from '../../output/output.ts'
+import { day } from '../../output/times.ts'
 import { count, timeLeft } from '../../output/words.ts'
 import { renewalInWords } from '../../output/words-of-renewal.ts'
 import type { Session } from '../../session.ts'
@@ -18,7 +19,7 @@ export async function expiringInVault(
   const soon = certificates.filter((certificate) => needsPerson(certificate, within, at))
   const cells = soon.map(({ name, notAfter, revoked, renewal }) => [
     name,
-    notAfter.slice(0, 10),
+    day(notAfter),
     revoked ? 'REVOKED' : timeLeft(notAfter, at),
     renewalInWords(renewal),
   ])

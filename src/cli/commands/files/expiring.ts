@@ -7,6 +7,7 @@ import type { Cli, GlobalOptions } from '../../command.ts'
 import type { CalendarOptions } from './renewal-calendar.ts'
 import { certificatesOf, momentOf, unreadIn, unreadInWords, withGivenFiles } from './given-files.ts'
 import { type Result, table } from '../../output/output.ts'
+import { day } from '../../output/times.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { count, timeLeft } from '../../output/words.ts'
 import { atOption } from '../../flags/judging.ts'
@@ -28,7 +29,10 @@ export function expiringCommand(program: Command, cli: Cli): void {
     )
     .option('--within <time>', 'fraction of the lifetime (1/3) or days (30d)', '1/3')
     .addOption(atOption)
-    .option('--calendar', 'upcoming renewals in the vault, and the effect of shorter lifetimes')
+    .option(
+      '--calendar',
+      'upcoming renewals in the vault, one line for a certificate that renews often, and the effect of shorter lifetimes',
+    )
     .option('--ics <file>', 'write that calendar as an iCalendar file')
     .option('--months <count>', 'how far the calendar goes', '12')
     .addOption(passwordOption)
@@ -157,7 +161,7 @@ function inWords(soon: Dated[], all: number, at: Date): string {
     ['CERTIFICATE', 'ENDS', '', 'WHERE'],
     soon.map(({ title, notAfter, file }) => [
       visibleText(title),
-      notAfter.slice(0, 10),
+      day(notAfter),
       timeLeft(notAfter, at),
       visibleText(file),
     ]),

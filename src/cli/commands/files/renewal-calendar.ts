@@ -3,6 +3,7 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import { calendarFile } from '../../../contract/rules/calendar-file.ts'
 import { writeOutput } from '../../input/files.ts'
 import { type Result, table } from '../../output/output.ts'
+import { day } from '../../output/times.ts'
 import { count } from '../../output/words.ts'
 import type { Session } from '../../session.ts'
 
@@ -28,11 +29,17 @@ function monthsOf(text = '12'): number {
   throw new EdgekeepError('usage.wrong', { reason: '--months takes 1 to 36.' })
 }
 
-function calendarInWords({ entries, rules, forecasts, completeUntil, until }: RenewalCalendar): string {
+export function calendarInWords({
+  entries,
+  rules,
+  forecasts,
+  completeUntil,
+  until,
+}: RenewalCalendar): string {
   const days = [
     ...entries.map((entry) => ({
-      day: entry.at.slice(0, 10),
-      cells: [entry.certificate.name, entryInWords(entry)],
+      day: day(entry.at),
+      cells: [entry.certificate.name, entryInWords(entry, until)],
     })),
     ...rules.map(({ from, days: life, of }) => ({
       day: from,
@@ -46,26 +53,32 @@ function calendarInWords({ entries, rules, forecasts, completeUntil, until }: Re
     days.length > 0
       ? table(
           ['DAY', 'CERTIFICATE', ''],
-          days.map(({ day, cells }) => [day, ...cells]),
+          days.map((line) => [line.day, ...line.cells]),
         )
-      : `Nothing is due before ${until.slice(0, 10)}.`,
+      : `Nothing is due before ${day(until)}.`,
     ...(completeUntil === null
       ? []
-      : [`There is more after ${completeUntil.slice(0, 10)}; choose fewer months.`]),
+      : [`Complete until ${day(completeUntil)}: after that there are too many renewals to list.`]),
   ]
   if (forecasts.length === 0) return lines.join('\n')
   const meanings = forecasts.map(({ certificate, meaning }) => [certificate.name, meaning])
   return [...lines, '', table(['CERTIFICATE', 'EFFECT OF SHORTER LIFETIMES'], meanings)].join('\n')
 }
 
-function entryInWords({ kind, generation, lifeDays, by }: CalendarEntry): string {
+function entryInWords({ kind, generation, lifeDays, by, repeats }: CalendarEntry, until: string): string {
   if (kind === 'remind') return 'a reminder to replace it'
   if (kind === 'end') return by === 'nobody' ? 'expires, not renewed automatically' : 'expires'
-  const life = lifeDays === null ? '' : ` for ${lifeInWords(lifeDays)}`
-  return generation === 0 ? `renews${life}` : `would renew again${life}`
+  const life = lifeDays === null ? '' : ` for ${timeInWords(lifeDays)}`
+  if (generation === 0) return `renews${life}`
+  if (!repeats) return `would renew again${life}`
+  const every = timeInWords(repeats.everyMinutes / minutesPerDay)
+  return `would renew again${life} about every ${every}, ${repeats.times} times until ${day(until)}`
 }
 
-/** Certificates are backdated by an hour: one of 30 days lasts 30.04. */
-function lifeInWords(days: number): string {
+const minutesPerDay = 24 * 60
+
+/** `40 minutes`, `16 hours`, `30 days`. Certificates are backdated by an hour: one of 30 days lasts 30.04. */
+function timeInWords(days: number): string {
+  if (days * 24 < 2) return count(Math.round(days * minutesPerDay), 'minute')
   return days < 2 ? count(Math.round(days * 24), 'hour') : count(Math.round(days), 'day')
 }

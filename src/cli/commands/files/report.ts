@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { productVersion } from '../../../contract/product-version.ts'
@@ -86,7 +85,7 @@ async function writeDocuments(report: InspectionReport, { html, sarif }: ReportO
     const text = toSarif(report.lint, report.found, { version: productVersion })
     writeOutput(sarif, Buffer.from(text), 'public')
   }
-  return [html, sarif].flatMap((path) => (path ? [basename(path)] : []))
+  return [html, sarif].flatMap((path) => path ?? [])
 }
 
 function whatIsWrong({ diagnosis, lint }: InspectionReport): EdgekeepError | undefined {

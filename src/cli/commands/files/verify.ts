@@ -46,7 +46,10 @@ export function verifyCommand(program: Command, cli: Cli): void {
     .option('--email <address>', 'e-mail address that it must be valid for; can be repeated', collect)
     .addOption(atOption)
     .addOption(
-      new Option('--purpose <purpose>', 'intended use')
+      new Option(
+        '--purpose <purpose>',
+        'what it must be meant for; any: also the certificate of an authority',
+      )
         .choices(['server', 'client', 'any'])
         .default('server'),
     )
@@ -69,13 +72,14 @@ export function verifyCommand(program: Command, cli: Cli): void {
 }
 
 async function verify(options: VerifyOptions): Promise<Result> {
-  const [{ verifyCertificate }, { publicRoots, systemRoots }] = await Promise.all([
+  const [{ verifyCertificate }, { parseCached }, { publicRoots, systemRoots }] = await Promise.all([
     import('../../../engine/pki/verify/verify.ts'),
+    import('../../../engine/pki/x509/parsed-certificate.ts'),
     import('../../../engine/trust/anchors.ts'),
   ])
   const [leaf, ...besides] = await certificatesIn([options.leaf])
   if (!leaf) throw new EdgekeepError('certificate.missing', {})
-  const verification = verifyCertificate({
+  const request = {
     leaf,
     intermediates: [...besides, ...(await certificatesIn(options.chain ?? []))],
     anchors: options.roots
@@ -89,8 +93,46 @@ async function verify(options: VerifyOptions): Promise<Result> {
     crls: await revocationListsIn(options.crl ?? []),
     policies: policiesOf(options),
     webProfile: options.profile === 'web',
+  }
+  const verification = verifyCertificate(request)
+  const hints = hintsFor(verification, {
+    options,
+    isAuthority: parseCached(leaf).decoded.basicConstraints?.isCa === true,
+    asClient: () => verifyCertificate({ ...request, purpose: 'client' }),
   })
-  return { data: { ...verification }, words: inWords(verification), no: whyNot(verification) }
+  return {
+    data: { ...verification },
+    words: [inWords(verification), ...hints].join('\n'),
+    no: whyNot(verification),
+  }
+}
+
+/** Which option would help, of those that were not given. */
+function hintsFor(
+  { ok, answers: { authority, signature }, candidates }: Verification,
+  {
+    options: { purpose, roots },
+    isAuthority,
+    asClient,
+  }: { options: VerifyOptions; isAuthority: boolean; asClient: () => Verification },
+): string[] {
+  if (ok) return []
+  const hints: string[] = []
+  if (signature.code === 'issuer_missing')
+    hints.push('Give its issuer: an intermediate with --chain FILE, a root that you trust with --roots FILE.')
+  else if (['self_signed', 'unknown_authority'].includes(authority.code) && !roots)
+    hints.push('If you trust its root, give that with --roots FILE.')
+  if (hasWrongPurpose(candidates) && purpose !== 'any') {
+    if (isAuthority) hints.push('It is the certificate of an authority: --purpose any verifies it as one.')
+    else if (purpose === 'server' && !hasWrongPurpose(asClient().candidates))
+      hints.push('It is a certificate for TLS clients: --purpose client verifies it as one.')
+    else hints.push('To verify it whatever it is meant for: --purpose any.')
+  }
+  return hints
+}
+
+function hasWrongPurpose(candidates: Verification['candidates']): boolean {
+  return candidates.some(({ broken }) => broken?.code === 'wrong_purpose')
 }
 
 /** `data.ok` stands in the verification too; the same yes or no. */

@@ -45,6 +45,20 @@ export async function carryOut(global: GlobalOptions, act: Act): Promise<Result>
   }
 }
 
+/** A plan that is only shown. `then` is what follows it, a line each. */
+export function shownPlan(plan: TrustPlan, nothing: string, then: string[] = []): Result {
+  const { action, steps, elevatedScript } = plan
+  const data = { plan: { action, steps, elevatedScript } }
+  if (steps.length === 0) return { data, words: nothing }
+  const script = elevatedScript === null ? [] : ['', 'As the administrator:', '', elevatedScript.trimEnd()]
+  const isPartial = steps.some(({ elevated, commands, obstacle }) => elevated && !commands && !obstacle)
+  const partial = 'The commands for certificate stores are shown once there is a local authority.'
+  const words = [...planLines(plan), ...then, ...script, '', ...(isPartial ? [partial] : []), unchanged]
+  return { data, words: words.join('\n') }
+}
+
+const unchanged = 'Nothing was changed.'
+
 function planLines({ steps }: TrustPlan): string[] {
   return steps.flatMap((step) => {
     if (step.obstacle)

@@ -3,17 +3,18 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import type { NameReport, NamesReport, ProxyView } from '../../../contract/names.ts'
 import type { TrustAction } from '../../../contract/trust.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
+import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
 import { withYes } from '../../flags/erasure.ts'
 import { portOf } from '../../flags/start.ts'
 import { table, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { carryOut } from './carry-out.ts'
+import { carryOut, shownPlan } from './carry-out.ts'
 
 interface ProxyOptions {
   port?: string
   off?: boolean
 }
-interface ChangeOptions {
+interface ChangeOptions extends DryRunOptions {
   yes?: boolean
   suffix?: string[]
 }
@@ -23,7 +24,7 @@ Examples:
   $ edgekeep names                      where each domain points on this computer, and what to do
   $ edgekeep names install shop.test    shows the change of the hosts file, and asks
   $ edgekeep names install --suffix test   every name below .test, by a DNS responder on this computer
-  $ edgekeep names undo                 the hosts file and the resolver as they were
+  $ edgekeep names undo                 restores the hosts file and the resolver
   $ edgekeep names proxy --port 8888    a PAC file instead, which changes nothing
 
 Exit status: 0 every name that was asked about points to the edge, 1 not all.`
@@ -57,7 +58,7 @@ export function namesCommands(program: Command, cli: Cli): void {
       ),
     )
   for (const action of ['install', 'undo'] as const)
-    withYes(names.command(`${action} [name...]`))
+    withDryRun(withYes(names.command(`${action} [name...]`)))
       .summary(
         action === 'install'
           ? 'point them to this computer'
@@ -150,11 +151,13 @@ async function change(
     domains: domainsOf(wanted),
     suffixes: options.suffix,
   }
+  const nothing = action === 'install' ? 'They point here already.' : 'There is nothing to undo.'
+  if (options.dryRun) return shownPlan(await client.setup.plan({ ...selection, dryRun: true }), nothing)
   return carryOut(global, {
     plan: await client.setup.plan(selection),
     yes: options.yes,
     question: `${action === 'install' ? 'Point them here' : 'Take them out'}?`,
-    nothing: action === 'install' ? 'They point here already.' : 'There is nothing to undo.',
+    nothing,
     failure: (titles) => new EdgekeepError('setup.not_all', { titles }),
     apply: (how) => client.setup.apply({ ...selection, ...how }),
   })

@@ -2,16 +2,17 @@ import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { TrustAction } from '../../../contract/trust.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
+import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { table, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { carryOut } from './carry-out.ts'
+import { carryOut, shownPlan } from './carry-out.ts'
 
 const examples = `
 Examples:
-  $ edgekeep ports            who has ports 443 and 80
-  $ edgekeep ports install    the edge on 443 and 80, so that an address has no number
-  $ edgekeep ports undo       as it was
+  $ edgekeep ports            which program has ports 443 and 80
+  $ edgekeep ports install    moves the edge to 443 and 80, so that addresses need no port number
+  $ edgekeep ports undo       moves it back
 
 Exit status: 0 the edge has both, 1 not.`
 
@@ -23,7 +24,7 @@ export function portsCommands(program: Command, cli: Cli): void {
     .description('Show which program has ports 443 and 80, and whether the edge could use them.')
     .action(cli.answer((global) => withEngine(global, status, 'facts')))
   for (const action of ['install', 'undo'] as const)
-    withYes(ports.command(action))
+    withDryRun(withYes(ports.command(action)))
       .summary(action === 'install' ? 'move the edge to them' : 'move it back')
       .description(
         action === 'install'
@@ -31,7 +32,7 @@ export function portsCommands(program: Command, cli: Cli): void {
           : 'Move the edge back to its earlier ports, and reserve low ports for the administrator again.',
       )
       .action(
-        cli.answer((global, options: ErasureOptions) =>
+        cli.answer((global, options: ErasureOptions & DryRunOptions) =>
           withEngine(global, (session) => change(session, global, { action, options })),
         ),
       )
@@ -65,14 +66,16 @@ async function status({ client, engineRuns }: Session): Promise<Result> {
 async function change(
   { client }: Session,
   global: GlobalOptions,
-  { action, options }: { action: TrustAction; options: ErasureOptions },
+  { action, options }: { action: TrustAction; options: ErasureOptions & DryRunOptions },
 ): Promise<Result> {
   const selection = { action, parts: ['ports' as const] }
+  const nothing = action === 'install' ? 'The edge is there already.' : 'There is nothing to undo.'
+  if (options.dryRun) return shownPlan(await client.setup.plan({ ...selection, dryRun: true }), nothing)
   return carryOut(global, {
     plan: await client.setup.plan(selection),
     yes: options.yes,
     question: `${action === 'install' ? 'Move the edge there' : 'Move it back'}?`,
-    nothing: action === 'install' ? 'The edge is there already.' : 'There is nothing to undo.',
+    nothing,
     failure: (titles) => new EdgekeepError('setup.not_all', { titles }),
     apply: (how) => client.setup.apply({ ...selection, ...how }),
   })

@@ -10,12 +10,15 @@ import { findDefaultOpener } from '../../../launch/default-opener.ts'
 import { hasDisplay } from '../../../launch/display.ts'
 import { openHome } from '../../../launch/home.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
+import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
 import { withYes } from '../../flags/erasure.ts'
-import { printError, report, reportFailure, table, type Result } from '../../output/output.ts'
+import { printError, report, reportFailure, type Result } from '../../output/output.ts'
 import { withRunningEngine } from '../engine/foreground.ts'
-import { carryOut } from './carry-out.ts'
+import { withEngine } from '../../session.ts'
+import { proofTable } from '../trust/proof-table.ts'
+import { carryOut, shownPlan } from './carry-out.ts'
 
-interface SetupOptions {
+interface SetupOptions extends DryRunOptions {
   yes?: boolean
   undo?: boolean
   /** False for `--no-browser`. */
@@ -24,14 +27,15 @@ interface SetupOptions {
 
 const examples = `
 Examples:
-  $ edgekeep setup shop.test     HTTPS, trust, its name and ports 443 and 80, all shown first; then proof
-  $ edgekeep setup --undo        every store, the hosts file and the ports as they were
+  $ edgekeep setup shop.test            HTTPS, trust, its name, ports 443 and 80; then a test
+  $ edgekeep setup shop.test --dry-run  only show the plan
+  $ edgekeep setup --undo               restore every store, the hosts file and the ports
 
-Exit status: 0 everything is done and proven, 1 not everything.`
+Exit status: 0 everything is done and tested, or only shown; 1 not everything.`
 
 /** All that is between a domain and a green padlock, as one act. */
 export function setupCommand(program: Command, cli: Cli): void {
-  withYes(program.command('setup [name...]'))
+  withDryRun(withYes(program.command('setup [name...]')))
     .summary('make a domain green in your browsers, or undo all of that')
     .description(
       'Make domains green in your own browsers and tools: HTTPS, trust in the local authority, the names, and addresses without a port number. Shows the whole plan and asks first; the administrator’s password is asked for once. Then tests each client and opens the browser. Starts an engine unless one is running.',
@@ -39,7 +43,13 @@ export function setupCommand(program: Command, cli: Cli): void {
     .option('--undo', 'undo all changes; the domains stay')
     .option('--no-browser', 'do not open the browser at the end')
     .addHelpText('after', examples)
-    .action(cli.run((global, names: string[], options: SetupOptions) => setup(global, names, options)))
+    .action(
+      cli.run(async (global, names: string[], options: SetupOptions) =>
+        options.dryRun
+          ? report(await planned(global, { names, options }), global.json ?? false)
+          : setup(global, names, options),
+      ),
+    )
 }
 
 async function setup(global: GlobalOptions, names: string[], options: SetupOptions): Promise<number> {
@@ -68,19 +78,40 @@ interface SetupRequest {
   options: SetupOptions
 }
 
-async function carriedOut(
-  client: Client,
-  global: GlobalOptions,
-  { names, options }: SetupRequest,
-): Promise<Result> {
+/** Without an edge: what would be done can be read off this computer and the vault. */
+function planned(global: GlobalOptions, request: SetupRequest): Promise<Result> {
+  const { browser, undo } = request.options
+  const afterwards = `- Tests each client${browser ? ', and opens the browser' : ''}.`
+  return withEngine(
+    global,
+    async ({ client }) =>
+      shownPlan(
+        await client.setup.plan({ ...selectionOf(request), dryRun: true }),
+        nothingToDo(request),
+        undo ? [] : [afterwards],
+      ),
+    'facts',
+  )
+}
+
+function selectionOf({ names, options }: SetupRequest): SetupSelection {
   const domains = names.length > 0 ? names : undefined
-  const action = options.undo ? 'undo' : 'install'
-  const selection: SetupSelection = { action, parts: ['https', 'trust', 'names', 'ports'], domains }
+  return { action: options.undo ? 'undo' : 'install', parts: ['https', 'trust', 'names', 'ports'], domains }
+}
+
+function nothingToDo({ options }: SetupRequest): string {
+  return options.undo ? 'There is nothing to undo.' : 'Everything is set up already.'
+}
+
+async function carriedOut(client: Client, global: GlobalOptions, request: SetupRequest): Promise<Result> {
+  const { options } = request
+  const selection = selectionOf(request)
+  const { domains } = selection
   const changed = await carryOut(global, {
     plan: await client.setup.plan(selection),
     yes: options.yes,
     question: options.undo ? 'Undo all of that?' : 'Do all of that?',
-    nothing: options.undo ? 'There is nothing to undo.' : 'Everything is set up already.',
+    nothing: nothingToDo(request),
     failure: (titles) => new EdgekeepError('setup.not_all', { titles }),
     apply: (how) => client.setup.apply({ ...selection, ...how }),
   })
@@ -108,15 +139,6 @@ async function proven(client: Client, global: GlobalOptions): Promise<TrustClien
       printError(`Running ${event.title} (${event.done + 1} of ${event.total}) …`)
   }
   return tried
-}
-
-function proofTable(clients: TrustClient[]): string {
-  const rows = clients.map(({ name, proof }) => [
-    name,
-    proof?.ok ? 'proven' : 'no',
-    `${proof?.sentence ?? ''}${proof?.words ? ` It said: ${proof.words}` : ''}`,
-  ])
-  return rows.length > 0 ? table(['CLIENT', 'TRUSTS', ''], rows) : 'No client here can be run by Edgekeep.'
 }
 
 /** The address of the first of them, where its name leads here. */

@@ -4,10 +4,11 @@ import type { SetupSelection } from '../../../contract/setup.ts'
 import { openHome } from '../../../launch/home.ts'
 import { lookForInstallation } from '../../../launch/installed-at.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
+import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import type { Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { carryOut } from './carry-out.ts'
+import { carryOut, shownPlan } from './carry-out.ts'
 
 const examples = `
 Examples:
@@ -18,14 +19,14 @@ Exit status: 0 everything is undone, 1 not everything.`
 
 /** All that Edgekeep changed on this computer for one person, taken back before its package goes. */
 export function uninstallCommand(program: Command, cli: Cli): void {
-  withYes(program.command('uninstall'))
+  withDryRun(withYes(program.command('uninstall')))
     .summary('undo everything that was changed on this computer, before you remove Edgekeep')
     .description(
       'Undo everything that Edgekeep changed on this computer for you: trust in the local authority, names, ports and start at login. Shows the whole plan and asks first; the administrator’s password is asked for once. The vault with your certificates stays until you delete its folder.',
     )
     .addHelpText('after', examples)
     .action(
-      cli.answer((global, options: ErasureOptions) =>
+      cli.answer((global, options: ErasureOptions & DryRunOptions) =>
         // A vault whose passphrase is lost must not keep anybody from leaving.
         withEngine(global, (session) => uninstall(session, global, options), 'facts'),
       ),
@@ -35,14 +36,16 @@ export function uninstallCommand(program: Command, cli: Cli): void {
 async function uninstall(
   { client, engineRuns }: Session,
   global: GlobalOptions,
-  { yes }: ErasureOptions,
+  { yes, dryRun }: ErasureOptions & DryRunOptions,
 ): Promise<Result> {
   const selection: SetupSelection = { action: 'undo', parts: ['trust', 'names', 'ports', 'login'] }
+  const nothing = 'Nothing on this computer is changed.'
+  if (dryRun) return shownPlan(await client.setup.plan({ ...selection, dryRun }), nothing)
   const undone = await carryOut(global, {
     plan: await client.setup.plan(selection),
     yes,
     question: 'Undo all of that?',
-    nothing: 'Nothing on this computer is changed.',
+    nothing,
     failure: (titles) => new EdgekeepError('setup.not_all', { titles }),
     apply: (how) => client.setup.apply({ ...selection, ...how }),
   })

@@ -1,6 +1,5 @@
 import { fingerprintCode } from '../../../contract/rules/fingerprint-code.ts'
 import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
-import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import { encodeQR } from 'qr'
 import type { LocalAuthority } from '../../../contract/authority.ts'
@@ -45,8 +44,10 @@ export function authorityCommands(program: Command, cli: Cli): void {
     .description('the local authority that issues free certificates')
   authority
     .command('show')
-    .description('Show its root, the names it may issue for, and earlier roots that are still in use.')
-    .option('--qr', 'its fingerprint as a QR code too, to compare it on a phone')
+    .description(
+      'Show the root of the local authority, the names it may issue for, and earlier roots that are still in use.',
+    )
+    .option('--qr', 'also show its fingerprint as a QR code, to compare it on a phone')
     .action(
       cli.answer((global, options: { qr?: boolean }) =>
         withEngine(global, (session) => show(session, options), 'facts'),
@@ -55,7 +56,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
   withUndoTrust(withYes(authority.command('allow [suffix...]')))
     .summary('let it also issue for names under these domains, or for clients')
     .description(
-      'Let it also issue for names under these domains, or for TLS clients. Its certificate contains these limits, so this creates a new authority, which then has to be trusted. Certificates issued before stay valid.',
+      'Let the local authority also issue for names under these domains, or for TLS clients. Its certificate contains these limits, so this creates a new authority, which then has to be trusted. Certificates issued before stay valid.',
     )
     .option('--clients', 'let it issue certificates for clients')
     .addHelpText(
@@ -72,7 +73,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
   withUndoTrust(withYes(authority.command('disallow [suffix...]')))
     .summary('limit it to fewer names again, or to servers')
     .description(
-      'Limit it to fewer names again, or to servers. This creates a new authority, which then has to be trusted.',
+      'Limit the local authority to fewer names again, or to servers. This creates a new authority, which then has to be trusted.',
     )
     .option('--clients', 'let it issue no certificates for clients')
     .action(
@@ -85,7 +86,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
   withUndoTrust(withYes(authority.command('rotate')))
     .summary('replace it with a new authority and erase its keys')
     .description(
-      'Create a new authority and erase the keys of the present one. Certificates issued before stay valid until they expire.',
+      'Replace the local authority with a new one, which then has to be trusted (edgekeep trust install), and erase the keys of the present one. Certificates issued before stay valid until they expire. Without an authority there is nothing to rotate: the first free certificate creates one.',
     )
     .action(
       cli.answer((global, options: RotateOptions) =>
@@ -108,7 +109,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
     )
   authority
     .command('export')
-    .description('Export the certificate of its root. Its key never leaves the vault.')
+    .description('Export the certificate of the local authority’s root. The key never leaves the vault.')
     .addOption(new Option('--format <format>', 'PEM or DER').choices(['pem', 'der']).default('pem'))
     .option('--out <file>', 'output file (default: PEM to standard output)')
     .action(cli.run((global, options: { format: RootFormat; out?: string }) => exportRoot(global, options)))
@@ -163,7 +164,7 @@ async function rotate(
   { change, options }: Rotation,
 ): Promise<Result> {
   const before = await client.authority.get()
-  const undone = options.undoTrust ? await undoHeldTrust(client, global, options.yes) : null
+  const undone = before && options.undoTrust ? await undoHeldTrust(client, global, options.yes) : null
   const heldBy = before ? await storesWithRoot(client) : []
   if (before && !options.yes) await askFirst(before, change, heldBy)
   const authority = await client.authority.rotate(change)
@@ -171,6 +172,7 @@ async function rotate(
     data: { authority, heldBy, ...undone?.data },
     words: [
       ...(undone ? [undone.words, ''] : []),
+      ...(before ? [] : ['There was no local authority yet; this is the first one.', '']),
       inWords(authority),
       '',
       heldBy.length > 0 ? heldInWords(heldBy) : trustIt,
@@ -235,7 +237,7 @@ async function exportRoot(
   const { pem, der, facts: of } = authority.root
   const bytes = format === 'der' ? Buffer.from(der, 'base64') : Buffer.from(pem)
   if (out) writeOutput(out, bytes, 'public')
-  const written = out ? { written: basename(out) } : {}
+  const written = out ? { written: out } : {}
   if (global.json)
     printLine(JSON.stringify({ ok: true, fingerprintSha256: of.fingerprintSha256, pem, der, ...written }))
   else if (out) printLine(`Wrote ${out} (${sizeInWords(bytes.length)}). SHA-256: ${of.fingerprintSha256}`)

@@ -11,7 +11,7 @@ export interface UndoTrustOptions {
 
 /** For every act that takes the present root away, while stores of this computer may still hold it. */
 export function withUndoTrust(command: Command): Command {
-  return command.option('--undo-trust', 'first take the present root out of every store that has it')
+  return command.option('--undo-trust', 'first remove the present root from every store that has it')
 }
 
 /** The titles of the stores that have a root of this vault. */

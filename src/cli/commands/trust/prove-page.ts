@@ -2,6 +2,7 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import type { ProofPageEvent } from '../../../contract/trust.ts'
 import type { GlobalOptions } from '../../command.ts'
 import { printError, type Result } from '../../output/output.ts'
+import { moment } from '../../output/times.ts'
 import type { Session } from '../../session.ts'
 
 /**
@@ -19,8 +20,7 @@ export async function provePage({ client }: Session, { json }: GlobalOptions): P
 function inWords(event: Exclude<ProofPageEvent, { type: 'outcome' }>): string {
   if (event.type === 'opened') return `${event.browser} opened it. Asking the edge …`
   const { address, expiresAt } = event
-  const time = new Date(expiresAt).toLocaleTimeString()
-  return `Open this address in the browser to be tried:\n\n  ${address}\n\nIt works once, until ${time}. Press Ctrl-C to stop.`
+  return `Open this address in the browser to be tried:\n\n  ${address}\n\nIt works once, until ${moment(expiresAt)}. Press Ctrl-C to stop.`
 }
 
 function resultOf(event: Extract<ProofPageEvent, { type: 'outcome' }>): Result {

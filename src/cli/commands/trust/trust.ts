@@ -1,13 +1,16 @@
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { clientTrust, clientTrustWords, knownOfClient } from '../../../contract/rules/client-trust.ts'
 import { clientsByName } from '../../../contract/rules/clients-by-name.ts'
 import type { TrustAction, TrustAtlas, TrustClient } from '../../../contract/trust.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
+import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
 import { withYes } from '../../flags/erasure.ts'
 import { printError, table, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { carryOut } from '../setup/carry-out.ts'
+import { carryOut, shownPlan } from '../setup/carry-out.ts'
 import { environmentText, formats, type EnvironmentFormat } from './environment.ts'
+import { proofTable } from './proof-table.ts'
 import { provePage } from './prove-page.ts'
 
 interface ClientOptions {
@@ -16,18 +19,19 @@ interface ClientOptions {
 interface ProveOptions extends ClientOptions {
   page?: boolean
 }
-interface ChangeOptions extends ClientOptions {
+interface ChangeOptions extends ClientOptions, DryRunOptions {
   yes?: boolean
 }
 
 const examples = `
 Examples:
-  $ edgekeep trust                         which clients are here, and what they trust
+  $ edgekeep trust                         the clients on this computer, and whether they trust it
   $ edgekeep trust install                 shows what it changes, and asks
-  $ edgekeep trust prove --client chromium runs it against the edge
+  $ edgekeep trust install --client firefox
+  $ edgekeep trust prove --client chromium runs Chromium against the edge
   $ edgekeep trust prove --page            tries the browser that is open already
   $ eval "$(edgekeep trust env)"           for programs that read variables
-  $ edgekeep trust undo                    every store as it was
+  $ edgekeep trust undo                    restores every store
 
 Exit status: 0 every client asked about trusts the authority (after prove: is proven), 1 not all.`
 
@@ -57,7 +61,7 @@ export function trustCommands(program: Command, cli: Cli): void {
       ),
     )
   for (const action of ['install', 'undo'] as const)
-    withYes(withClient(trust.command(action)))
+    withDryRun(withYes(withClient(trust.command(action))))
       .summary(action === 'install' ? 'make clients trust the local authority' : 'restore every store')
       .description(
         action === 'install'
@@ -101,7 +105,10 @@ export function trustCommands(program: Command, cli: Cli): void {
 }
 
 function withClient(command: Command): Command {
-  return command.option('--client <name...>', 'only these clients: their names, or how they begin')
+  return command.option(
+    '--client <name...>',
+    'only these clients, by the names that "edgekeep trust" lists, or the start of them',
+  )
 }
 
 async function status({ client }: Session, options: ClientOptions): Promise<Result> {
@@ -132,21 +139,16 @@ function chosen(atlas: TrustAtlas, { client: wanted }: ClientOptions): TrustClie
 }
 
 function clientTable({ stores }: TrustAtlas, clients: TrustClient[]): string {
-  const rows = clients.map(({ name, state, proof, stores: reads }) => [
-    name,
-    state === 'trusted' && proof?.ok ? 'proven' : state,
-    proof
-      ? proof.sentence
-      : state === 'trusted'
-        ? 'not tried yet: edgekeep trust prove'
-        : sentenceOf(stores, reads),
-    reads.map((id) => stores.find((store) => store.id === id)?.location ?? id).join(' or '),
-  ])
+  const rows = clients.map((client) => {
+    const read = client.stores.flatMap((id) => stores.find((store) => store.id === id) ?? [])
+    return [
+      client.name,
+      clientTrustWords[clientTrust(client)],
+      knownOfClient(client, read, 'Not tried yet: edgekeep trust prove'),
+      read.map(({ location }) => location).join(' or '),
+    ]
+  })
   return table(['CLIENT', 'STATE', 'WHAT IS KNOWN', 'READS'], rows)
-}
-
-function sentenceOf(stores: TrustAtlas['stores'], reads: string[]): string {
-  return stores.find(({ id }) => id === reads[0])?.sentence ?? ''
 }
 
 /** Each once: why a store cannot be changed, and the command that mends it. */
@@ -166,11 +168,13 @@ async function change(
   { action, options }: { action: TrustAction; options: ChangeOptions },
 ): Promise<Result> {
   const clients = options.client
+  const nothing = action === 'install' ? 'It is trusted already.' : 'There is nothing to undo.'
+  if (options.dryRun) return shownPlan(await client.trust.plan({ action, clients, dryRun: true }), nothing)
   return carryOut(global, {
     plan: await client.trust.plan({ action, clients }),
     yes: options.yes,
     question: `${action === 'install' ? 'Install it' : 'Undo that'}?`,
-    nothing: action === 'install' ? 'It is trusted already.' : 'There is nothing to undo.',
+    nothing,
     failure: (names) => new EdgekeepError('trust.not_all', { names }),
     apply: (how) => client.trust.apply({ action, clients, ...how }),
   })
@@ -184,14 +188,9 @@ async function prove({ client }: Session, global: GlobalOptions, options: Client
       printError(`Running ${event.title} (${event.done + 1} of ${event.total}) …`)
   }
   const refused = tried.filter(({ proof }) => !proof?.ok)
-  const rows = tried.map(({ name, proof }) => [
-    name,
-    proof?.ok ? 'proven' : 'no',
-    `${proof?.sentence ?? ''}${proof?.words ? ` It said: ${proof.words}` : ''}`,
-  ])
   return {
     data: { clients: tried },
-    words: tried.length > 0 ? table(['CLIENT', 'TRUSTS', ''], rows) : 'None of these can be run by Edgekeep.',
+    words: proofTable(tried),
     ...(refused.length > 0 ? { no: notAll(refused) } : {}),
   }
 }

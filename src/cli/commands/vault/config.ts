@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { ConfigurationPlan, Difference } from '../../../contract/configuration.ts'
+import { visibleText } from '../../../contract/rules/visible-text.ts'
 import type { Cli } from '../../command.ts'
 import { confirm } from '../../input/confirm.ts'
 import { readFile, writeOutput } from '../../input/files.ts'
@@ -43,7 +44,7 @@ export function configCommands(program: Command, cli: Cli): void {
 
 async function exportFile({ client }: Session, out: string | undefined): Promise<Result> {
   const { text } = await client.configuration.export()
-  if (!out) return { data: { configuration: text }, words: text }
+  if (!out) return { data: { configuration: text }, words: text, isDocument: true }
   writeOutput(out, Buffer.from(text), 'public')
   return { data: { configuration: text }, words: `Wrote ${out}.` }
 }
@@ -69,7 +70,13 @@ function planInWords({ differences, cautions, untouched }: ConfigurationPlan): s
   return differences.length === 0 ? ['Nothing would change.', ...lines].join('\n') : lines.join('\n')
 }
 
+function addedInWords(after: Difference['after']): string[] {
+  return Object.entries(after ?? {}).map(
+    ([field, value]) => `    ${visibleText(`${field}: ${JSON.stringify(value)}`)}`,
+  )
+}
+
 function differenceInWords({ domain, kind, field, before, after }: Difference): string {
-  if (kind === 'add') return `+ ${domain}`
+  if (kind === 'add') return [`+ ${domain}`, ...addedInWords(after)].join('\n')
   return `~ ${domain}: ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`
 }

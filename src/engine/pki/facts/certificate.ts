@@ -1,6 +1,7 @@
 import { hash, X509Certificate } from 'node:crypto'
 import type { CertificateFacts, ExtensionFacts } from '../../../contract/certificate-facts.ts'
 import { EdgekeepError, type Place } from '../../../contract/errors.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { signatureAlgorithmName } from './algorithm-words.ts'
 import { type CertificateOutline, type OutlineExtension, readOutline } from './certificate-outline.ts'
 import { keyUsage, purposes, shownBasicConstraints } from './extension-readers.ts'
@@ -70,7 +71,11 @@ function factsOf(x509: X509Certificate, outline: CertificateOutline): Certificat
   return {
     subject: rfc4514(subject),
     issuer: rfc4514(issuer),
-    title: shown(commonName(subject) || firstName(names) || rfc4514(subject) || 'certificate without a name'),
+    title: shown(
+      readableName(commonName(subject) || firstName(names) || '') ||
+        rfc4514(subject) ||
+        'certificate without a name',
+    ),
     names,
     notBefore: new Date(notBefore).toISOString(),
     notAfter: new Date(notAfter).toISOString(),

@@ -103,8 +103,7 @@ export function hashRounds(
   const blockLength = digest === 'sha384' || digest === 'sha512' ? 128 : 64
   /** Repeated up to a whole number of blocks; nothing stays nothing. */
   const fill = (bytes: Uint8Array): Buffer => {
-    const length = Math.ceil(bytes.length / blockLength) * blockLength
-    return length === 0 ? Buffer.alloc(0) : Buffer.alloc(length, bytes)
+    return Buffer.alloc(Math.ceil(bytes.length / blockLength) * blockLength, bytes)
   }
   const diversifier = Buffer.alloc(blockLength, derivation.purpose)
   const input = Buffer.concat([fill(derivation.salt), fill(derivation.password)])

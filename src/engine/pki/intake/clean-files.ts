@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url'
 import type { CleanFiles } from '../../../contract/clean-files.ts'
 import { selectLeaf } from './select-leaf.ts'
 import { toPem } from '../formats/convert.ts'
@@ -29,9 +30,11 @@ export function cleanFiles(intake: Intake, leafSha256?: string): CleanFiles {
 
 const isJoint = (character: string | undefined): boolean => character === '.' || character === '-'
 
-/** `*.shop.test` → `wildcard.shop.test`; nothing in it that a path could be made of. */
+/** `*.shop.test` → `wildcard.shop.test`; nothing in it that a path could be made of, and a host name in A-labels. */
 function fileNameOf(title: string): string {
-  const name = title
+  const [, star = '', host = ''] = /^(\*\.)?(.*)$/s.exec(title) ?? []
+  const ascii = domainToASCII(host)
+  const name = (ascii.includes('xn--') ? star + ascii : title)
     .replace(/^\*/, 'wildcard')
     .replace(/[^\w.-]+/g, '-')
     .slice(0, 200)

@@ -29,8 +29,10 @@ export function findPath(search: PathSearch): SearchResult {
     if (failed.length < failuresKept) failed.push({ ...path, breaches: [breach(path)] })
   }
   const climb = (path: CandidatePath): CandidatePath | undefined => {
-    const [first] = path.trustedBy ? search.wholePathBreaches(path) : []
-    if (path.trustedBy) return first ? fail(path, () => first) : path
+    if (path.trustedBy) {
+      const [first] = search.wholePathBreaches(path)
+      return first ? fail(path, () => first) : path
+    }
     let isDeadEnd = true
     for (const next of continuations(search, path)) {
       isDeadEnd = false

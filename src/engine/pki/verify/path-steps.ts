@@ -11,7 +11,7 @@ import { isSignedWithin } from '../x509/signatures.ts'
 /** Leaf first. `trustedBy` is set where the last one is an anchor. */
 export interface CandidatePath {
   certificates: ParsedCertificate[]
-  trustedBy?: AnchorSet
+  trustedBy: AnchorSet | undefined
   /** In the order found; empty for a path that holds. */
   breaches: Breach[]
 }
@@ -31,8 +31,7 @@ const longestPath = 24
 
 /** The path of the leaf alone. */
 export function startOf({ leaf, pool }: PathSearch): CandidatePath {
-  const trustedBy = pool.trusting(leaf)
-  return { certificates: [leaf], breaches: [], ...(trustedBy ? { trustedBy } : {}) }
+  return { certificates: [leaf], breaches: [], trustedBy: pool.trusting(leaf) }
 }
 
 /** What the leaf breaks by itself. */
@@ -58,11 +57,7 @@ export function* continuations(
   for (const { certificate, trustedBy } of pool.issuersOf(path.certificates.at(-1) as ParsedCertificate)) {
     if ((budget.candidates -= 1) < 0) return
     if (isRepeated(certificate, path)) continue
-    yield {
-      certificates: [...path.certificates, certificate],
-      breaches: path.breaches,
-      ...(trustedBy ? { trustedBy } : {}),
-    }
+    yield { certificates: [...path.certificates, certificate], breaches: path.breaches, trustedBy }
   }
 }
 
@@ -124,8 +119,11 @@ function signatureBreach(
 
 function depthBreach({ role, certificate, below, index }: Place, { maxDepth }: Question): Breach | undefined {
   const path = role === 'intermediate' ? [...below, certificate] : below
-  if (intermediatesIn(path) <= maxDepth && path.length < longestPath) return undefined
-  const message = `The path has more intermediates than the ${maxDepth} that are allowed.`
+  const isTooDeep = intermediatesIn(path) > maxDepth
+  if (!isTooDeep && path.length < longestPath) return undefined
+  const message = isTooDeep
+    ? `The path has more intermediates than the ${maxDepth} that are allowed.`
+    : `The path has more than ${longestPath} certificates.`
   return { code: 'path_too_long', message, index, reference: rfc5280('6.1') }
 }
 

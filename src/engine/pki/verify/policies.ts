@@ -28,7 +28,7 @@ type Level = Map<string, PolicyNode>
  */
 export function policyBreach(path: ParsedCertificate[], inputs: PolicyInputs): Breach | undefined {
   const certificates = path.slice(0, -1).reverse()
-  const state = new PolicyState(certificates.length, inputs)
+  const state = new PolicyState(inputs)
   for (const [position, certificate] of certificates.entries()) {
     const index = certificates.length - 1 - position
     const fault = state.step(certificate, index === 0)
@@ -50,14 +50,15 @@ class PolicyState {
   private level: Level | null = new Map([
     [anyPolicy, { policy: anyPolicy, expected: new Set([anyPolicy]), parents: [] }],
   ])
+  /** How many certificates may still come before each takes effect; 6.1.2 begins with more than the path has. */
   private explicit: number
   private mapping: number
   private any: number
 
-  constructor(length: number, inputs: PolicyInputs) {
-    this.explicit = inputs.requireExplicit ? 0 : length + 1
-    this.mapping = inputs.inhibitMapping ? 0 : length + 1
-    this.any = inputs.inhibitAny ? 0 : length + 1
+  constructor(inputs: PolicyInputs) {
+    this.explicit = inputs.requireExplicit ? 0 : Infinity
+    this.mapping = inputs.inhibitMapping ? 0 : Infinity
+    this.any = inputs.inhibitAny ? 0 : Infinity
   }
 
   step(certificate: ParsedCertificate, isLeaf: boolean): string | undefined {
@@ -93,7 +94,6 @@ class PolicyState {
       if (this.mapping === 0) level.delete(policy)
       else mapPolicy(level, policy, new Set(group.map((mapping) => mapping.subjectDomain)))
     }
-    if (level.size === 0) this.level = null
   }
 
   /** Section 6.1.4 (h) to (j). */
@@ -132,7 +132,7 @@ function nextLevel(level: Level, policies: string[], anyCounts: boolean): Level 
     const parents = expecting.get(policy) ?? (any ? [any] : [])
     if (policy !== anyPolicy && parents.length > 0) add(policy, parents)
   }
-  for (const [policy, parents] of anyCounts ? expecting : []) if (!next.has(policy)) add(policy, parents)
+  for (const [policy, parents] of anyCounts ? expecting : []) add(policy, parents)
   return next
 }
 

@@ -5,6 +5,7 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import { coveringName, type HostNames } from '../../../contract/rules/covered-names.ts'
 import { domainFault, longestDomain } from '../../../contract/rules/domain-fault.ts'
 import { canonicalIp } from '../../../contract/rules/ip-address.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { shown } from '../asn1/strings.ts'
 
 const longestLabel = 63
@@ -67,15 +68,6 @@ function isALabel(label: string): boolean {
   return unicode !== '' && unicode !== label && domainToASCII(unicode) === label
 }
 
-/** A domain as people write it: A-labels become U-labels. Input that has none comes back unchanged. */
-export function displayDomain(domain: string): string {
-  const wildcard = domain.startsWith('*.')
-  const rest = wildcard ? domain.slice(2) : domain
-  if (!rest.includes('xn--')) return domain
-  const unicode = domainToUnicode(rest)
-  return unicode === '' ? domain : (wildcard ? '*.' : '') + unicode
-}
-
 /**
  * Whether a certificate with these subject alternative names serves `domain`: a host name, a wildcard
  * or an IP address. The common name never counts (RFC 9525, section 2).
@@ -84,8 +76,8 @@ export function coversDomain(names: HostNames, domain: string): Answer {
   const host = comparableHost(domain)
   const by = coveringName(names, host)
   if (by === undefined) return { ok: false, code: 'name_mismatch', reason: mismatchReason(names, host) }
-  const through = by.toLowerCase() === host || canonicalIp(by) ? '' : `, through ${displayDomain(by)}`
-  return { ok: true, code: 'ok', reason: `It covers ${displayDomain(host)}${through}.` }
+  const through = by.toLowerCase() === host || canonicalIp(by) ? '' : `, through ${readableName(by)}`
+  return { ok: true, code: 'ok', reason: `It covers ${readableName(host)}${through}.` }
 }
 
 function comparableHost(host: string): string {
@@ -98,8 +90,8 @@ function comparableHost(host: string): string {
 }
 
 function mismatchReason(names: HostNames, host: string): string {
-  const domain = shown(displayDomain(host))
-  const all = [...names.dns.map((name) => shown(displayDomain(name))), ...names.ip]
+  const domain = shown(readableName(host))
+  const all = [...names.dns.map((name) => shown(readableName(name))), ...names.ip]
   if (all.length === 0)
     return `It names no host at all, so not ${domain}; a common name alone has not counted for years.`
   const hint = mismatchHint(names.dns, host)
@@ -111,12 +103,12 @@ function mismatchHint(dns: readonly string[], host: string): string | undefined 
   if (dns.some((name) => name.toLowerCase() === host))
     return 'That is not a valid host name, so it does not count.'
   const bases = dns.filter((name) => name.startsWith('*.')).map((name) => name.slice(2).toLowerCase())
-  if (bases.includes(host)) return `*.${displayDomain(host)} does not cover ${displayDomain(host)} itself.`
+  if (bases.includes(host)) return `*.${readableName(host)} does not cover ${readableName(host)} itself.`
   const base = bases.find((name) => host.endsWith(`.${name}`))
   if (base === undefined) return undefined
   return base.includes('.')
-    ? `*.${displayDomain(base)} covers only one label in front of ${displayDomain(base)}.`
-    : `No client accepts *.${displayDomain(base)}, a wildcard right under a top-level domain.`
+    ? `*.${readableName(base)} covers only one label in front of ${readableName(base)}.`
+    : `No client accepts *.${readableName(base)}, a wildcard right under a top-level domain.`
 }
 
 /** `a, b, c and 12 more`. */

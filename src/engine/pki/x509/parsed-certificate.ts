@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
+import { readableName } from '../../../contract/readable-name.ts'
 import { readAlgorithm, type Algorithm } from './algorithms.ts'
 import {
   bytesEqual,
@@ -188,11 +189,8 @@ const extensionTitle = (name: string): string =>
 
 function certificateTitle(subject: DistinguishedName, decoded: DecodedExtensions): string {
   const firstName = decoded.subjectAltName?.find((name) => 'text' in name)
-  return (
-    nameTitle(subject) ||
-    shown(firstName && 'text' in firstName ? firstName.text : '') ||
-    'a certificate without a name'
-  )
+  const first = firstName && 'text' in firstName ? shown(firstName.text) : ''
+  return readableName(nameTitle(subject) || first) || 'a certificate without a name'
 }
 
 /** Made on first use: it costs more than the rest, and most roots never need it. */

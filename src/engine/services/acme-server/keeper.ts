@@ -5,10 +5,11 @@ import { type AcmeListener, listenForAcme } from '../../issuing/acme-server/list
 import type { Behaviour } from '../../issuing/acme-server/behaviour.ts'
 import { AcmeServer } from '../../issuing/acme-server/server.ts'
 import type { IssuingParts } from '../../issuing/generations.ts'
-import { ensureAuthority, issueFree, signLocally } from '../../issuing/local-authority.ts'
+import { ensureAuthority, issueForItself, signLocally } from '../../issuing/local-authority.ts'
 import type { Log } from '../../log.ts'
+import type { ServableMaterial } from '../../pki/intake/intake.ts'
 import type { IssuedRow } from '../../vault/vault.ts'
-import { acmeServerSettings } from '../core/settings.ts'
+import { acmeServerSerial, acmeServerSettings } from '../core/settings.ts'
 import { createRehearsals } from './rehearsals.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
 import { tellingAfter } from '../core/live.ts'
@@ -52,8 +53,19 @@ export function createAcmeKeeper(of: {
   const { revoked, changed } = of
   const server = serverOf({ issuing, behaviour: rehearsals.behaviour, revoked, changed, failed })
 
+  /** The key of the one before is nowhere any more, so nothing has to be known of it, unless it was revoked. */
+  async function ownCertificate(): Promise<ServableMaterial> {
+    const certificate = await issueForItself(issuing, ownNames)
+    vault.change(() => {
+      const before = vault.issued.get(acmeServerSerial.read(vault) ?? '')
+      if (before?.revokedAt === null) vault.issued.forget(before.serial)
+      acmeServerSerial.store(vault, certificate.leaf.serialHex)
+    })
+    return certificate
+  }
+
   async function start({ port }: AcmeServerSettings): Promise<void> {
-    const certificate = await issueFree(issuing, ownNames)
+    const certificate = await ownCertificate()
     try {
       listener = await listenForAcme({ server, behaviour: rehearsals.behaviour, port, certificate, failed })
     } finally {
@@ -83,7 +95,7 @@ export function createAcmeKeeper(of: {
 
   async function renew(): Promise<void> {
     if (!listener || vault.protection.locked) return
-    const certificate = await issueFree(issuing, ownNames)
+    const certificate = await ownCertificate()
     listener.setCertificate(certificate)
     certificate.keyPem.fill(0)
     forgetSoon()

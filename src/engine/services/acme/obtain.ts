@@ -1,5 +1,6 @@
 import type { ObtainEvent, ObtainInput } from '../../../contract/acme.ts'
-import { displayDomain, normaliseDomain } from '../../pki/x509/host-names.ts'
+import { readableName } from '../../../contract/readable-name.ts'
+import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { createQueue } from '../core/queue.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { domainRow } from '../domains/domains.ts'
@@ -35,7 +36,7 @@ export async function* obtainCertificate(
       onState: (state) => events.put({ type: 'state', ...state }),
     },
     (material) => {
-      const name = displayDomain(domain.name)
+      const name = readableName(domain.name)
       const chosen = { material, kind: 'free', kept: false, name } as const
       const renewal = {
         accountId: account.id,

@@ -48,8 +48,8 @@ export function requireAuthority(parts: EngineParts): LocalAuthority {
 
 /**
  * A new root, held to what the one before is held to and to `allow`, without `disallow`; `clients` null leaves
- * it as it is whether it vouches for TLS clients.
- * @throws `authority.suffix_refused`; the local suffixes stay
+ * it as it is whether it vouches for TLS clients. What allows something makes the first one, where there is none.
+ * @throws `authority.suffix_refused`; the local suffixes stay. `authority.none` where nothing is allowed and there is none
  */
 export async function rotateAuthority(
   parts: EngineParts,
@@ -59,7 +59,9 @@ export async function rotateAuthority(
   const disallow = new Set(change.disallow.map(normalisedSuffix))
   for (const suffix of disallow)
     if (isLocalSuffix(suffix)) throw refused(suffix, 'it is always among those that it may vouch for')
-  const chosen = [...new Set([...(localAuthority(parts)?.chosen ?? []), ...allow])]
+  const now = localAuthority(parts)
+  if (!now && allow.length === 0 && !change.clients) throw new EdgekeepError('authority.none', {})
+  const chosen = [...new Set([...(now?.chosen ?? []), ...allow])]
   const suffixes = [
     ...localSuffixes,
     ...chosen.filter((suffix) => !isLocalSuffix(suffix) && !disallow.has(suffix)),

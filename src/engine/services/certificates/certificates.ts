@@ -4,6 +4,7 @@ import { echoOf } from '../../../contract/rules/echo.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { CertificateDetail } from '../../../contract/procedures.ts'
 import { certificateFate, fateAfterSwap } from '../../../contract/rules/certificate-fate.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import { toP7b, toPem } from '../../pki/formats/convert.ts'
 import type { ServableMaterial } from '../../pki/intake/intake.ts'
@@ -59,7 +60,8 @@ export function getCertificate(parts: EngineParts, id: string): CertificateDetai
 /** By id, by name, or by the start (4 digits or more) of the SHA-256 fingerprint. */
 export function findCertificate(parts: EngineParts, reference: string): CertificateSummary {
   const all = listCertificates(parts)
-  const exact = all.filter(({ id, name }) => id === reference || name === reference)
+  const wanted = readableName(reference)
+  const exact = all.filter(({ id, name }) => id === reference || name === wanted)
   const digits = reference.replaceAll(':', '').toLowerCase()
   const byFingerprint = /^[0-9a-f]{4,}$/.test(digits)
     ? all.filter(({ fingerprintSha256 }) => fingerprintSha256.startsWith(digits))

@@ -1,4 +1,6 @@
 import type { ConfigurationFile, ConfigurationPlan, Difference } from '../../../contract/configuration.ts'
+import { redirectDefaults } from '../../../contract/domains.ts'
+import { folderOriginDefaults, originDefaults } from '../../../contract/origins.ts'
 import { defaultPolicies, type Policies } from '../../../contract/policies.ts'
 import { hostNamesOf } from '../../../contract/rules/covered-names.ts'
 import { coversDomain, normaliseDomain } from '../../pki/x509/host-names.ts'
@@ -90,7 +92,7 @@ export function planOf(parts: EngineParts, file: ConfigurationFile): Configurati
 function differencesOf(parts: EngineParts, domain: string, patch: Patch): Difference[] {
   const current = parts.vault.domains.get(domain)
   const after = shown(parts, patch)
-  if (!current) return [{ domain, kind: 'add', field: '', before: null, after }]
+  if (!current) return [{ domain, kind: 'add', field: '', before: null, after: withoutDefaults(after) }]
   const before = shown(parts, current)
   return Object.keys(after).flatMap((field) =>
     before[field] === after[field]
@@ -107,8 +109,23 @@ function differencesOf(parts: EngineParts, domain: string, patch: Patch): Differ
   )
 }
 
+/** What a new domain has that it would not have anyway. */
+function withoutDefaults(fields: Fields): Fields {
+  const defaults: Fields = {
+    ...prefixed('origin', { ...originDefaults, ...folderOriginDefaults }),
+    https: 'off',
+    certificate: null,
+    ...prefixed('redirect', redirectDefaults),
+    ...policyFields(shownPolicies(defaultPolicies)),
+  }
+  const own = Object.entries(fields).filter(([field, value]) => value !== defaults[field])
+  return Object.fromEntries(own)
+}
+
+type Fields = Record<string, string | number | boolean | null>
+
 /** Flat, so that a difference is one field: `origin.httpPort`, `https`, `certificate`. */
-function shown({ vault }: EngineParts, row: Patch): Record<string, string | number | boolean | null> {
+function shown({ vault }: EngineParts, row: Patch): Fields {
   const certificate = row.certificateId ? vault.certificates.get(row.certificateId) : undefined
   return {
     ...prefixed('origin', row.origin),
@@ -120,14 +137,14 @@ function shown({ vault }: EngineParts, row: Patch): Record<string, string | numb
 }
 
 /** `policies.hsts.days`; a list is one field, told as JSON. */
-function policyFields(policies: Policies): Record<string, string | number | boolean | null> {
+function policyFields(policies: Policies): Fields {
   const fields = Object.entries(policies).flatMap(([section, values]) =>
     Object.entries<unknown>(values).map(([name, value]) => [
       `policies.${section}.${name}`,
       shownValue(value),
     ]),
   )
-  return Object.fromEntries(fields) as Record<string, string | number | boolean | null>
+  return Object.fromEntries(fields) as Fields
 }
 
 function shownValue(value: unknown): unknown {

@@ -41,6 +41,8 @@ export const portsBeforeMove = setting(
 export const revocationPort = setting('authority.revocation-service', z.number().int().nullable(), null)
 /** How other programs of this computer get certificates of the local authority. */
 export const acmeServerSettings = setting('acme-server', acmeServerSettingsSchema, acmeServerDefaults)
+/** The serial number of the certificate that the ACME server itself has; null: it never had one. */
+export const acmeServerSerial = setting('acme-server.serial', z.string().nullable(), null)
 
 function setting<T>(key: string, schema: z.ZodType<T>, absent: T): Setting<T> {
   return {

@@ -3,7 +3,8 @@ import type { CertificateRenewal } from '../../../contract/renewal.ts'
 import type { Stapling } from '../../../contract/stapling.ts'
 import type { OriginState } from '../../../contract/origins.ts'
 import { coveringName, hostNamesOf } from '../../../contract/rules/covered-names.ts'
-import { coversDomain, displayDomain } from '../../pki/x509/host-names.ts'
+import { readableName } from '../../../contract/readable-name.ts'
+import { coversDomain } from '../../pki/x509/host-names.ts'
 import type { CertificateListing, DomainRow } from '../../vault/vault.ts'
 import type { EngineParts } from './parts.ts'
 import { renewalView } from '../renewal/renewal-state.ts'
@@ -19,6 +20,8 @@ export function certificateSummary(
   const covering = usedBy.every((domain) => coveringName(names, domain) !== undefined)
   return {
     ...row,
+    name: readableName(row.name),
+    title: readableName(row.title),
     usedBy,
     expiry: expiryState(row, now),
     covering,
@@ -37,7 +40,7 @@ export function domainView(row: DomainRow, sources: ViewSources): Domain {
   const previous = row.previousCertificateId ? sources.summary(row.previousCertificateId) : undefined
   return {
     name: row.name,
-    displayName: displayDomain(row.name),
+    displayName: readableName(row.name),
     origin: row.origin,
     originStates: sources.originStates(row.name),
     https: {

@@ -1,8 +1,8 @@
-import type { z } from 'zod'
 import { originSchema, redirectSchema, type Origin, type Redirect } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { policiesSchema, type Policies } from '../../../contract/policies.ts'
 import type { DomainRow } from '../../vault/vault.ts'
+import { changedMeanwhile, isAsRead } from '../core/as-read.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { shownPolicies } from './policy-passwords.ts'
 
@@ -34,27 +34,19 @@ const words = {
 export function requireAsRead(parts: EngineParts, row: DomainRow, read: ReadBefore): void {
   const changed = whatChanged(row, read)
   if (changed === null) return
-  const [last] = parts.vault.audit.about(row.name)
   throw new EdgekeepError('domain.changed_meanwhile', {
     name: row.name,
-    what: changed,
-    by: last?.actor ?? null,
-    at: last?.at ?? null,
+    ...changedMeanwhile(parts, row.name, changed),
   })
 }
 
 function whatChanged(row: DomainRow, { origin, redirect, policies = {} }: ReadBefore): string | null {
-  if (origin && !isSame(originSchema, origin, row.origin)) return 'origin'
-  if (redirect && !isSame(redirectSchema, redirect, row.redirect)) return 'redirect'
+  if (origin && !isAsRead(originSchema, origin, row.origin)) return 'origin'
+  if (redirect && !isAsRead(redirectSchema, redirect, row.redirect)) return 'redirect'
   const shown = shownPolicies(row.policies)
   const sections = Object.keys(policies) as (keyof Policies)[]
   const other = sections.find(
-    (section) => !isSame(policiesSchema.shape[section], policies[section], shown[section]),
+    (section) => !isAsRead(policiesSchema.shape[section], policies[section], shown[section]),
   )
   return other ? words[other] : null
-}
-
-/** In the order and with the defaults of the schema, whatever either was written with. */
-function isSame(schema: z.ZodType, one: unknown, other: unknown): boolean {
-  return JSON.stringify(schema.parse(one)) === JSON.stringify(schema.parse(other))
 }

@@ -1,34 +1,61 @@
-import type { EdgeSettings } from '../../../contract/edge-settings.ts'
+import { edgeSettingsSchema, type EdgeSettings } from '../../../contract/edge-settings.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
+import { changedMeanwhile, isAsRead } from '../core/as-read.ts'
 import { commit } from '../core/commit.ts'
 import { edgeSettings } from '../core/settings.ts'
 import type { EngineParts } from '../core/parts.ts'
 
+const words = {
+  httpsPort: 'HTTPS port',
+  httpPort: 'HTTP port',
+  workers: 'number of workers',
+  metricsPort: 'metrics port',
+} as const satisfies Record<keyof EdgeSettings, string>
+
 /**
  * Keeps what is given for the next start and leaves the rest as it was. Nothing is kept that Edgekeep could
- * not start with: without an edge there would be no window to change it in.
+ * not start with: without an edge there would be no window to change it in. And nothing where one of the settings
+ * is no longer what was `read` of it.
  *
- * @throws EdgekeepError `edge.ports_equal`, `edge.port_taken`, `edge.port_forbidden`, `edge.workers_unsupported`
+ * @throws EdgekeepError `edge.changed_meanwhile`, `edge.ports_equal`, `edge.port_taken`, `edge.port_forbidden`, `edge.workers_unsupported`
  */
 export async function setEdgeSettings(
   parts: EngineParts,
   wanted: Partial<EdgeSettings>,
+  read: Partial<EdgeSettings> = {},
 ): Promise<EdgeSettings> {
-  const before = edgeSettings.read(parts.vault)
-  const after = { ...before, ...wanted }
-  await expectStartable(parts, before, after)
-  await commit(parts, () => {
+  const kept = edgeSettings.read(parts.vault)
+  requireAsRead(parts, kept, read)
+  await expectStartable(parts, kept, { ...kept, ...wanted })
+  const { done } = await commit(parts, () => {
+    // Looking at the ports took a while.
+    const before = edgeSettings.read(parts.vault)
+    requireAsRead(parts, before, read)
+    const after = { ...before, ...wanted }
+    expectDifferentPorts(after)
     edgeSettings.store(parts.vault, after)
-    return { record: { action: 'edge.settings', subject: 'edge', before, after } }
+    return { after, record: { action: 'edge.settings', subject: 'edge', before, after } }
   })
-  return after
+  return done.after
+}
+
+function requireAsRead(parts: EngineParts, now: EdgeSettings, read: Partial<EdgeSettings>): void {
+  const names = Object.keys(read) as (keyof EdgeSettings)[]
+  const changed = names.find((name) => !isAsRead(edgeSettingsSchema.shape[name], read[name], now[name]))
+  if (changed === undefined) return
+  throw new EdgekeepError('edge.changed_meanwhile', changedMeanwhile(parts, 'edge', words[changed]))
+}
+
+function expectDifferentPorts(settings: EdgeSettings): void {
+  const ports = portsOf(settings)
+  const twice = ports.find((port, at) => ports.indexOf(port) !== at)
+  if (twice !== undefined) throw new EdgekeepError('edge.ports_equal', { port: twice })
 }
 
 async function expectStartable(parts: EngineParts, before: EdgeSettings, after: EdgeSettings): Promise<void> {
+  expectDifferentPorts(after)
   const ports = portsOf(after)
-  const twice = ports.find((port, at) => ports.indexOf(port) !== at)
-  if (twice !== undefined) throw new EdgekeepError('edge.ports_equal', { port: twice })
   // `auto` serves with one worker where ports cannot be shared.
   const sharing = after.workers !== 'auto' && after.workers > 1
   const changed = ports.filter((port) => !portsOf(before).includes(port))

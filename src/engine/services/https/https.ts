@@ -2,8 +2,9 @@ import type { CertificateSource, SwapImpact } from '../../../contract/domains.ts
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { RememberedCertificate } from '../../../contract/records.ts'
 import { hostNamesOf, swapImpact, type HostNames } from '../../../contract/rules/covered-names.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { issueFree } from '../../issuing/local-authority.ts'
-import { displayDomain, normaliseDomain } from '../../pki/x509/host-names.ts'
+import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { CertificateRow, DomainRow, RenewalRow } from '../../vault/vault.ts'
 import {
   certificateFact,
@@ -126,7 +127,7 @@ async function serveFree(
   const names = new Set([domain.name, ...more.map(normaliseDomain)])
   const material = await issueFree(parts, [...names])
   try {
-    const chosen = { material, kind: 'free', kept: false, name: displayDomain(domain.name) } as const
+    const chosen = { material, kind: 'free', kept: false, name: readableName(domain.name) } as const
     return await serveChosen(parts, domain, chosen, { keepOld })
   } finally {
     material.keyPem.fill(0)

@@ -10,6 +10,7 @@ import {
 } from '../../../contract/issuing.ts'
 import type { Reissued } from '../../../contract/local-certificates.ts'
 import type { CertificateFacts } from '../../../contract/certificate-facts.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { signingIntermediate } from '../../issuing/local/revocation.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'
 import { keyInWords } from '../../pki/facts/public-key.ts'
@@ -18,13 +19,20 @@ import { certificateFact } from '../certificates/certificates.ts'
 import { replaceCertificate } from '../certificates/replace.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
+import { acmeServerSerial } from '../core/settings.ts'
 import type { Staging } from '../staging/staging.ts'
 import { issueCertificate } from './issue.ts'
 
 const hourMs = 3_600_000
 
+/** Without the one that the ACME server itself has, which nobody asked for and the server replaces by itself. */
 export function issuedCertificates({ vault }: EngineParts): Issued[] {
-  return vault.issued.list().map(issuedView)
+  return listed(vault).map(issuedView)
+}
+
+function listed(vault: EngineParts['vault']): IssuedRow[] {
+  const own = acmeServerSerial.read(vault)
+  return vault.issued.list().filter(({ serial }) => serial !== own)
 }
 
 /**
@@ -83,18 +91,20 @@ export async function reissueCertificate(
 
 function findIssued({ vault }: EngineParts, reference: string): IssuedRow {
   const digits = reference.replaceAll(':', '').toLowerCase()
+  const wanted = readableName(reference)
   const named = vault.certificates
     .list()
-    .filter(({ id, name }) => id === reference || name === reference)
+    .filter(({ id, name }) => id === reference || readableName(name) === wanted)
     .map(({ fingerprintSha256 }) => fingerprintSha256)
-  const all = vault.issued.list()
-  const exact = all.filter(
-    ({ serial, fingerprintSha256 }) => serial === digits || named.includes(fingerprintSha256),
-  )
+  const all = listed(vault)
+  const bySerial = vault.issued.get(digits)
+  const exact = bySerial
+    ? [bySerial]
+    : all.filter(({ fingerprintSha256 }) => named.includes(fingerprintSha256))
   const byStart = /^[0-9a-f]{4,}$/.test(digits)
     ? all.filter(({ fingerprintSha256 }) => fingerprintSha256.startsWith(digits))
     : []
-  const byTitle = all.filter(({ title }) => title === reference)
+  const byTitle = all.filter(({ title }) => readableName(title) === wanted)
   const found = [exact, byStart, byTitle].find(({ length }) => length > 0) ?? []
   const [only, ...others] = found
   if (!only) throw new EdgekeepError('issue.not_local', { name: echoOf(reference) })
@@ -108,7 +118,7 @@ function issuedView(row: IssuedRow): Issued {
   const { dns, ip, email } = facts.names
   return {
     serialHex: row.serial,
-    title: row.title,
+    title: readableName(row.title),
     names: [...dns, ...ip, ...email],
     source: row.source,
     usage: usageOf(facts),

@@ -27,12 +27,17 @@ export type ChangeEvent =
   | { type: 'step'; title: string; done: number; total: number }
   | { type: 'outcome'; outcome: TrustOutcome }
 
-export function planOf(action: TrustAction, changes: Change[]): Omit<TrustPlan, 'id'> {
+export function planOf(action: TrustAction, changes: Pick<Change, 'step'>[]): Omit<TrustPlan, 'id'> {
   return { action, steps: changes.map(({ step }) => step), elevatedScript: scriptOf(changes) }
 }
 
+/** A plan that cannot be carried out: no changes are remembered for it. */
+export function planToRead(action: TrustAction, changes: Pick<Change, 'step'>[]): TrustPlan {
+  return { id: '', ...planOf(action, changes) }
+}
+
 /** The one script of all steps that need an administrator, for this system's shell; null where none does. */
-function scriptOf(changes: Change[]): string | null {
+function scriptOf(changes: Pick<Change, 'step'>[]): string | null {
   const parts = changes.flatMap(({ step: { title, commands, obstacle, elevated } }) =>
     elevated && commands !== null && !obstacle ? [{ title, commands }] : [],
   )

@@ -1,5 +1,5 @@
 import type { SetupSelection } from '../../../contract/setup.ts'
-import type { TrustPlan } from '../../../contract/trust.ts'
+import type { TrustAction, TrustPlan } from '../../../contract/trust.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { namesChanges } from '../names/hosts-change.ts'
 import { suffixChanges } from '../names/suffix-change.ts'
@@ -7,13 +7,17 @@ import { portsChanges } from '../names/ports-change.ts'
 import { localAuthority } from '../certificates/authority.ts'
 import { httpsChanges, needsTrust } from './https-change.ts'
 import { loginChanges } from './login-change.ts'
-import { trustChanges } from '../trust/change.ts'
+import { trustChanges, trustSteps } from '../trust/change.ts'
 import { expectRecordable } from './record-change.ts'
-import { applyChanges, type Change, type ChangeEvent, type Elevation } from './changes.ts'
+import { applyChanges, type Change, type ChangeEvent, type Elevation, planToRead } from './changes.ts'
 
 /** What a setup, or the undo of one, would do to this computer. */
-export async function planSetup(parts: EngineParts, selection: SetupSelection): Promise<TrustPlan> {
-  return parts.plans.show(selection.action, await setupChanges(parts, selection))
+export async function planSetup(
+  parts: EngineParts,
+  { dryRun, ...selection }: SetupSelection & { dryRun: boolean },
+): Promise<TrustPlan> {
+  if (dryRun) return planToRead(selection.action, await setupChanges(parts, selection, trustSteps))
+  return parts.plans.show(selection.action, await setupChanges(parts, selection, trustChanges))
 }
 
 /**
@@ -26,7 +30,7 @@ export async function* applySetup(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ChangeEvent> {
   expectRecordable(parts, selection.action)
-  const changes = parts.plans.take(selection.plan) ?? (await setupChanges(parts, selection))
+  const changes = parts.plans.take(selection.plan) ?? (await setupChanges(parts, selection, trustChanges))
   yield* applyChanges(changes, selection.elevation, signal)
 }
 
@@ -46,11 +50,16 @@ async function nameChanges(parts: EngineParts, selection: SetupSelection): Promi
   ]
 }
 
-async function setupChanges(parts: EngineParts, selection: SetupSelection): Promise<Change[]> {
+/** `ofTrust` answers the changes of stores, or their steps alone where nothing may be changed. */
+async function setupChanges<C extends Pick<Change, 'step'>>(
+  parts: EngineParts,
+  selection: SetupSelection,
+  ofTrust: (parts: EngineParts, selection: { action: TrustAction }) => Promise<C[]>,
+): Promise<(C | Change)[]> {
   const { action, domains } = selection
   const has = (part: SetupSelection['parts'][number]) => selection.parts.includes(part)
   const https = has('https') && action === 'install' ? httpsChanges(parts, domains) : []
-  const trust = has('trust') && isAboutTrust(parts, selection) ? await trustChanges(parts, { action }) : []
+  const trust = has('trust') && isAboutTrust(parts, selection) ? await ofTrust(parts, { action }) : []
   const names = has('names') ? await nameChanges(parts, selection) : []
   const ports = has('ports') ? await portsChanges(parts, action) : []
   const login = has('login') && action === 'undo' ? loginChanges(parts) : []

@@ -10,7 +10,9 @@ import { fingerprintOf, type TrustedRoot, type WantedRoots } from '../../trust/r
 import type { TrustStore } from '../../trust/stores/store.ts'
 import { familyOf, type Surroundings } from '../../trust/surroundings.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
-import { authorityTitle, permittedSuffixes } from '../../pki/issue/authority-certificates.ts'
+import { authorityTitle, createRoot, permittedSuffixes } from '../../pki/issue/authority-certificates.ts'
+import { localSuffixes } from '../../../contract/rules/authority-scope.ts'
+import { authorityThatSigns } from '../../issuing/local-authority.ts'
 import { toPem } from '../../pki/formats/convert.ts'
 import { retiredInUse } from '../../issuing/generations.ts'
 import type { AuthorityGeneration } from '../../vault/vault.ts'
@@ -39,6 +41,26 @@ export function wantedRoots(parts: Pick<EngineParts, 'vault' | 'folder'>): Wante
   )
   // The roots of early vaults could vouch for any name, which nobody asked for: they are only ever taken out.
   return { current, retired: retired.filter(isLimited), ours: [...own, ...former] }
+}
+
+/**
+ * What would be wanted once an authority is made that is needed first; null where the one that is there will do. Its
+ * root is in memory alone, and its key is gone.
+ */
+export async function draftRoots(parts: EngineParts): Promise<WantedRoots | null> {
+  if (authorityThatSigns(parts)) return null
+  const { clock, hostName: host } = parts
+  const drafted = await createRoot({
+    at: clock(),
+    host,
+    generation: 1,
+    suffixes: [...localSuffixes],
+    clients: false,
+  })
+  drafted.keyPem.fill(0)
+  const current = rootOf(drafted)
+  const { retired = [], ours = formerRoots(parts) } = wantedRoots(parts) ?? {}
+  return { current, retired, ours: [current, ...ours] }
 }
 
 /** The roots that can be taken out of stores: those of vaults before a restore too, where there is no authority now. */

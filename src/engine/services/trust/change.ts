@@ -8,13 +8,22 @@ import { readyAuthority } from '../certificates/authority.ts'
 import type { EngineParts } from '../core/parts.ts'
 import {
   applyChanges,
+  planToRead,
   readBack,
   type Change,
   type ChangeEvent,
   type Elevated,
   type Elevation,
 } from '../setup/changes.ts'
-import { chosenClients, isLimited, findAtlas, surroundingsOf, undoableRoots, wantedRoots } from './atlas.ts'
+import {
+  chosenClients,
+  draftRoots,
+  findAtlas,
+  isLimited,
+  surroundingsOf,
+  undoableRoots,
+  wantedRoots,
+} from './atlas.ts'
 import { proofsOf } from './proofs.ts'
 import { expectRecordable, recordChange } from '../setup/record-change.ts'
 
@@ -23,7 +32,11 @@ interface Selection {
   clients?: string[] | undefined
 }
 /** The stores that an action is about, with what they need; nothing is changed. */
-export async function planTrust(parts: EngineParts, selection: Selection): Promise<TrustPlan> {
+export async function planTrust(
+  parts: EngineParts,
+  { dryRun, ...selection }: Selection & { dryRun: boolean },
+): Promise<TrustPlan> {
+  if (dryRun) return planToRead(selection.action, await trustSteps(parts, selection))
   return parts.plans.show(selection.action, await trustChanges(parts, selection))
 }
 
@@ -45,7 +58,8 @@ export async function* applyTrust(
 /** A change for each store that an action is about. */
 export async function trustChanges(parts: EngineParts, selection: Selection): Promise<Change[]> {
   const { action } = selection
-  const { stores, wanted, readings } = await concerned(parts, selection)
+  const wanted = await rootsOf(parts, action)
+  const { stores, readings } = await concerned(parts, selection, wanted)
   const own = changeParts(surroundingsOf(parts).folder, wanted, parts.clock)
   return Promise.all(
     stores.map(async (store): Promise<Change> => {
@@ -57,6 +71,32 @@ export async function trustChanges(parts: EngineParts, selection: Selection): Pr
       return { step, act: async (elevated) => recorded(parts, store, action, await changed(elevated)) }
     }),
   )
+}
+
+/**
+ * The steps of those changes, and nothing is changed: not even an authority is made. Where there is none yet, the
+ * stores are judged by one that is in memory alone, and no command is told, since its certificate would be in it.
+ */
+export async function trustSteps(parts: EngineParts, selection: Selection): Promise<{ step: TrustStep }[]> {
+  const { action } = selection
+  const drafted = action === 'install' ? await draftRoots(parts) : null
+  const wanted = drafted ?? requireRoots(parts, action)
+  const { stores, readings } = await concerned(parts, selection, wanted)
+  const steps = await Promise.all(
+    stores.map((store) => stepOf(store, { action, wanted, reading: readings.get(store.id) })),
+  )
+  if (!drafted) return steps.map((step) => ({ step }))
+  return [authorityStep, ...steps.map((step) => ({ ...step, commands: null }))].map((step) => ({ step }))
+}
+
+const authorityStep: TrustStep = {
+  store: 'authority',
+  title: 'the local authority',
+  location: 'the vault',
+  change: 'Makes a local authority. Its key stays in the vault.',
+  elevated: false,
+  commands: null,
+  obstacle: null,
 }
 
 interface Read {
@@ -81,12 +121,22 @@ async function stepOf(store: TrustStore, { action, wanted, reading }: Read): Pro
   }
 }
 
-/** The stores of the chosen clients. An undo is about those that have ours. */
-async function concerned(parts: EngineParts, { action, clients }: Selection) {
+/** The roots that an action is about; for an install they are made where there are none. */
+async function rootsOf(parts: EngineParts, action: TrustAction): Promise<WantedRoots> {
   if (action === 'install') await readyAuthority(parts)
+  return requireRoots(parts, action)
+}
+
+/** @throws `authority.none`; `authority.unlimited` for one that nobody should trust */
+function requireRoots(parts: EngineParts, action: TrustAction): WantedRoots {
   const wanted = action === 'undo' ? undoableRoots(parts) : wantedRoots(parts)
   if (!wanted) throw new EdgekeepError('authority.none', {})
   if (action === 'install' && !isLimited(wanted.current)) throw new EdgekeepError('authority.unlimited', {})
+  return wanted
+}
+
+/** The stores of the chosen clients. An undo is about those that have ours. */
+async function concerned(parts: EngineParts, { action, clients }: Selection, wanted: WantedRoots) {
   const surroundings = surroundingsOf(parts)
   const atlas = findAtlas(surroundings)
   // What somebody asked for by name is undone with the rest.
@@ -118,7 +168,7 @@ async function concerned(parts: EngineParts, { action, clients }: Selection) {
     // What somebody distrusted by hand is only trusted again where it is asked for by name.
     return state !== 'trusted' && (state !== 'distrusted' || clients !== undefined)
   })
-  return { stores: needed, wanted, readings }
+  return { stores: needed, readings }
 }
 
 interface ElevatedStore {

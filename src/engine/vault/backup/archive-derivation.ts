@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { deriveKey, newCost } from '../derive-key.ts'
+import { deriveKey, isBearable, newCost } from '../derive-key.ts'
 
 /** How a backup's passphrase key is derived by scrypt (RFC 7914): log2 N, r and p, a byte each, and the salt. */
 export type Derivation = Buffer
 
 const passes = 1
-/** A hostile file cannot make us use more memory than this, 256 MiB. */
-const maxLog2N = 18
+/** What a file may ask for. */
+const mostPasses = 4
 const saltBytes = 16
 const costBytes = 3
 export const derivationBytes = costBytes + saltBytes
@@ -29,7 +29,7 @@ export function derivationOf(header: Buffer): Derivation {
  */
 export async function deriveArchiveKey(derivation: Derivation, passphrase: Buffer): Promise<Buffer> {
   const [log2N = 0, r = 0, p = 0] = derivation
-  if (log2N < 14 || log2N > maxLog2N || r !== newCost.r || p < 1 || p > 4)
+  if (!isBearable({ log2N, r, p }, mostPasses))
     throw new EdgekeepError('backup.malformed', { reason: 'it takes more work than a backup may' })
   return deriveKey(passphrase, derivation.subarray(costBytes), { log2N, r, p })
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { VaultDatabase } from '../database.ts'
-import { deriveKey, newCost, type ScryptCost } from '../derive-key.ts'
+import { deriveKey, isBearable, newCost, type ScryptCost } from '../derive-key.ts'
 import { derivationsTable } from '../schema.ts'
 import { ProtectorFailure, type KeyProtector } from './key-protector.ts'
 
@@ -29,8 +29,7 @@ export function passphraseProtector(database: VaultDatabase): KeyProtector {
 }
 
 const saltBytes = 16
-const maxLog2N = 18
-const maxP = 16
+const mostPasses = 16
 
 function needed(passphrase: Buffer | undefined): Buffer {
   if (passphrase) return passphrase
@@ -51,7 +50,8 @@ async function establish(database: VaultDatabase, keyName: string, passphrase: B
 async function recover({ query }: VaultDatabase, keyName: string, passphrase: Buffer): Promise<Buffer> {
   const found = query.select().from(derivationsTable).where(eq(derivationsTable.keyName, keyName)).get()
   if (!found) throw new ProtectorFailure('the record of how its key is derived is gone')
-  if (!isBearable(found)) throw new ProtectorFailure('the record of how its key is derived was changed')
+  if (!isBearable(found, mostPasses))
+    throw new ProtectorFailure('the record of how its key is derived was changed')
   return deriveKey(passphrase, found.salt, found)
 }
 
@@ -62,9 +62,5 @@ async function calibratedCost(): Promise<ScryptCost> {
   const probe = await deriveKey(randomBytes(saltBytes), randomBytes(saltBytes), { ...memory, p: 1 })
   probe.fill(0)
   const onePassMs = performance.now() - startedAt
-  return { ...memory, p: Math.max(1, Math.min(Math.ceil(atLeastMs / onePassMs), maxP)) }
-}
-
-function isBearable({ log2N, r, p }: ScryptCost): boolean {
-  return log2N >= 14 && log2N <= maxLog2N && r === newCost.r && p >= 1 && p <= maxP
+  return { ...memory, p: Math.max(1, Math.min(Math.ceil(atLeastMs / onePassMs), mostPasses)) }
 }

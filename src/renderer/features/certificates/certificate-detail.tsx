@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { CertificateSummary } from '../../../contract/domains.ts'
 import type { CertificateDetail } from '../../../contract/procedures.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { CertificateFactsList } from '../../ui/certificate/certificate-facts.tsx'
 import { ExtensionList } from '../../ui/certificate/extension-list.tsx'
 import { FourAnswersList } from '../../ui/four-answers.tsx'
@@ -92,7 +93,7 @@ function Uses({ domains }: { domains: readonly string[] }) {
       {domains.map((domain) => (
         <li key={domain}>
           <Anchor component={Link} size="sm" href={domainPath(domain)}>
-            {domain}
+            {readableName(domain)}
           </Anchor>
         </li>
       ))}

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { CertificateSummary } from '../../../contract/domains.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { useDomains } from '../../engine/engine-context.tsx'
 import { DaysLeft } from '../../ui/validity-bar.tsx'
 import classes from './certificates.module.css'
@@ -60,7 +61,7 @@ function CertificateRow(props: { certificate: CertificateSummary; axis: Axis; gi
         <Link href={certificatePath(certificate.id)} className={classes.rowLink} title={certificate.name}>
           {certificate.name}
         </Link>
-        <div className={classes.second} title={namesInShort(certificate)}>
+        <div className={classes.second} title={certificate.dnsNames.concat(certificate.ipNames).join(', ')}>
           {namesInShort(certificate)}
         </div>
       </Table.Td>
@@ -98,7 +99,7 @@ function Uses({ domains }: { domains: readonly string[] }) {
   return (
     <>
       <div className={classes.cut} title={first}>
-        {names.find(({ name }) => name === first)?.displayName ?? first}
+        {names.find(({ name }) => name === first)?.displayName ?? readableName(first)}
       </div>
       {others.length > 0 ? (
         <div className={classes.second}>{t('table.more', { count: others.length })}</div>
@@ -109,7 +110,7 @@ function Uses({ domains }: { domains: readonly string[] }) {
 
 function namesInShort(certificate: CertificateSummary): string {
   const names = [...certificate.dnsNames, ...certificate.ipNames]
-  const shown = names.slice(0, 3).join(', ')
+  const shown = names.slice(0, 3).map(readableName).join(', ')
   return names.length > 3 ? `${shown} +${names.length - 3}` : shown
 }
 

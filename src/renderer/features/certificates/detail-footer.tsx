@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../contract/domains.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
@@ -30,7 +31,10 @@ export function DetailFooter({ summary, onRemoved }: { summary: CertificateSumma
       ) : null}
       <span className={classes.reason} id="delete-reason">
         {used
-          ? t('delete.inUse', { count: summary.usedBy.length, domains: summary.usedBy.join(', ') })
+          ? t('delete.inUse', {
+              count: summary.usedBy.length,
+              domains: summary.usedBy.map(readableName).join(', '),
+            })
           : null}
       </span>
       <ActionButton
@@ -80,7 +84,11 @@ function DeleteDialog(props: {
     >
       <p className={classes.dim}>{t('delete.lost')}</p>
       <ul className={classes.lost}>
-        <li>{t('delete.lostCertificate', { names: summary.dnsNames.concat(summary.ipNames).join(', ') })}</li>
+        <li>
+          {t('delete.lostCertificate', {
+            names: summary.dnsNames.concat(summary.ipNames).map(readableName).join(', '),
+          })}
+        </li>
         <li>{t('delete.lostKey')}</li>
       </ul>
     </ConfirmDialog>

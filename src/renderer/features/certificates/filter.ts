@@ -1,4 +1,5 @@
 import type { CertificateSummary, Domain } from '../../../contract/domains.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { validityPhase } from '../../ui/times.ts'
 
 /**
@@ -75,7 +76,19 @@ export function chooseCertificates(
 function searchText(certificate: CertificateSummary): string {
   const { name, title, issuer, fingerprintSha256, keyType, note } = certificate
   const { dnsNames, ipNames, usedBy, tags } = certificate
-  return [name, title, issuer, keyType, fingerprintSha256, note, dnsNames, ipNames, usedBy, tags]
+  return [
+    name,
+    title,
+    issuer,
+    keyType,
+    fingerprintSha256,
+    note,
+    dnsNames,
+    dnsNames.map(readableName),
+    ipNames,
+    usedBy,
+    tags,
+  ]
     .flat()
     .join('\n')
     .toLowerCase()

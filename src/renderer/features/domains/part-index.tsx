@@ -30,8 +30,15 @@ export function PartIndex(props: { domain: Domain; current: Part; findings: numb
 
 /** A dot that is also read aloud. */
 function Unsaved() {
-  const { t } = useTranslation('policies')
-  return <span className={classes.unsaved} role="img" aria-label={t('unsaved')} title={t('unsaved')} />
+  const { t } = useTranslation('ui')
+  return (
+    <span
+      className={classes.unsaved}
+      role="img"
+      aria-label={t('drafts.unsaved')}
+      title={t('drafts.unsaved')}
+    />
+  )
 }
 
 function Count({ of }: { of: number }) {

@@ -2,6 +2,7 @@ import { Button, Group, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Issued } from '../../../contract/issuing.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { ChangeButton } from '../../ui/change-button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
@@ -17,7 +18,8 @@ const mostShown = 20
 const oneLine = { whiteSpace: 'nowrap' } as const
 
 /** What the authority has signed, the newest first; each can be revoked, and issued again where its key is here. */
-export function IssuedList({ issued, changed }: { issued: Issued[]; changed: () => void }) {
+export function IssuedList(props: { issued: Issued[]; isServed: boolean; changed: () => void }) {
+  const { issued, isServed, changed } = props
   const { t } = useTranslation('issuing')
   const [all, setAll] = useState(false)
   const [revoking, setRevoking] = useState<Issued | null>(null)
@@ -51,6 +53,7 @@ export function IssuedList({ issued, changed }: { issued: Issued[]; changed: () 
       {revoking ? (
         <RevokeDialog
           issued={revoking}
+          isServed={isServed}
           onClose={() => {
             setRevoking(null)
             changed()
@@ -75,7 +78,7 @@ function IssuedRow(props: { issued: Issued; revoke: () => void; changed: () => v
   return (
     <Table.Tr>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
-        {names.join(', ') || title}
+        <span title={names.join(', ')}>{names.map(readableName).join(', ') || title}</span>
         {call.error ? <ErrorPanel error={call.error} /> : null}
       </Table.Td>
       <Table.Td style={oneLine}>{t(`usage.${usage}`)}</Table.Td>
@@ -104,7 +107,8 @@ function IssuedRow(props: { issued: Issued; revoke: () => void; changed: () => v
   )
 }
 
-function RevokeDialog({ issued, onClose }: { issued: Issued; onClose: () => void }) {
+function RevokeDialog(props: { issued: Issued; isServed: boolean; onClose: () => void }) {
+  const { issued, isServed, onClose } = props
   const { t } = useTranslation('issuing')
   const client = useClient()
   const call = useCall()
@@ -124,6 +128,7 @@ function RevokeDialog({ issued, onClose }: { issued: Issued; onClose: () => void
       onClose={onClose}
     >
       <p>{t('revoke.text')}</p>
+      {isServed ? null : <p>{t('revoke.notServed')}</p>}
     </ConfirmDialog>
   )
 }

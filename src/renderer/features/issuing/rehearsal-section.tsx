@@ -2,6 +2,7 @@ import { Progress, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Rehearsal, RehearsedClient } from '../../../contract/acme-rehearsal.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { Section } from '../../ui/page-layout.tsx'
@@ -73,7 +74,7 @@ function ClientRow({ one }: { one: RehearsedClient }) {
   return (
     <Table.Tr>
       <Table.Td>{client.split(' ', 1)[0] || t('rehearsal.unknown')}</Table.Td>
-      <Table.Td>{names.join(', ')}</Table.Td>
+      <Table.Td>{names.map(readableName).join(', ')}</Table.Td>
       <Table.Td>{certificates}</Table.Td>
       <Table.Td>
         {verdict === 'kept'

@@ -2,6 +2,7 @@ import { Button, Group, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WaitingRequest } from '../../../contract/local-certificates.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { ChangeButton } from '../../ui/change-button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
@@ -20,7 +21,7 @@ export function RequestList({ requests, changed }: { requests: WaitingRequest[];
         <Table.Tbody>
           {requests.map((request) => (
             <Table.Tr key={request.id}>
-              <Table.Td>{request.names.join(', ')}</Table.Td>
+              <Table.Td>{request.names.map(readableName).join(', ')}</Table.Td>
               <Table.Td>{request.keyType}</Table.Td>
               <Table.Td>
                 <Group gap={6} justify="flex-end" wrap="nowrap">
@@ -67,7 +68,7 @@ function ForgetDialog({ request, onClose }: { request: WaitingRequest; onClose: 
   return (
     <ConfirmDialog
       opened
-      title={t('requests.forgetTitle', { name: request.title })}
+      title={t('requests.forgetTitle', { name: readableName(request.title) })}
       confirmLabel={t('requests.forgetDo')}
       call={call}
       onConfirm={() => void confirm()}

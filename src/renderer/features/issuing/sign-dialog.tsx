@@ -2,6 +2,7 @@ import { Button, FileInput, Group, Modal, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReadRequest } from '../../../contract/local-certificates.ts'
+import { bothNames } from '../../../contract/readable-name.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
 import { ChangeButton } from '../../ui/change-button.tsx'
@@ -68,7 +69,7 @@ function RequestFacts({ asked }: { asked: ReadRequest }) {
   return (
     <FactList>
       <Fact term={t('sign.subject')}>{subject || t('sign.nothing')}</Fact>
-      <Fact term={t('issued.names')}>{names.join(', ') || t('sign.nothing')}</Fact>
+      <Fact term={t('issued.names')}>{names.map(bothNames).join(', ') || t('sign.nothing')}</Fact>
       <Fact term={t('issued.for')}>{t(`usage.${usage ?? 'server'}`)}</Fact>
       <Fact term={t('issued.key')}>{key}</Fact>
       {leftOut.length > 0 ? <Fact term={t('sign.leftOut')}>{leftOut.join(', ')}</Fact> : null}

@@ -1,9 +1,15 @@
-import { Button, NumberInput, Switch } from '@mantine/core'
+import { NumberInput, Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { EdgeSettings, EdgeStart } from '../../../contract/edge-settings.ts'
+import {
+  sameSettings,
+  settingNames,
+  type EdgeSettings,
+  type EdgeStart,
+} from '../../../contract/edge-settings.ts'
 import { useClient } from '../../engine/engine-context.tsx'
+import { DraftFooter } from '../../ui/drafts/draft-footer.tsx'
+import { draftOf, type StoredDraft } from '../../ui/drafts/draft.ts'
 import { notifyDone } from '../../ui/notify.ts'
-import { ErrorPanel } from '../../ui/states.tsx'
 import { createUnsavedEdit } from '../../ui/unsaved-edit.ts'
 import { useCall } from '../../ui/use-call.ts'
 import classes from './settings.module.css'
@@ -11,27 +17,36 @@ import classes from './settings.module.css'
 const firstMetricsPort = 9464
 const limits = { httpsPort: 65535, httpPort: 65535, metricsPort: 65535, workers: 64 }
 
-export const useUnsavedEdge = createUnsavedEdit<Partial<EdgeSettings>>()
+type Edits = Partial<EdgeSettings>
+
+/** Of those settings alone that are changed here: what becomes of the others is nobody's conflict. */
+export const useUnsavedEdge = createUnsavedEdit<StoredDraft<Edits>>()
 
 /** What the edge starts with. Until something is changed here, it shows what is kept. */
 export function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: boolean }) {
   const { t } = useTranslation('settings')
   const client = useClient()
   const call = useCall()
-  const draft = useUnsavedEdge((state) => state.edit)
-  const setDraft = useUnsavedEdge((state) => state.set)
-  const shown = { ...start.kept, ...draft }
-  const names = Object.keys(start.kept) as (keyof EdgeSettings)[]
-  const isChanged = names.some((name) => shown[name] !== start.kept[name])
-  const change = (patch: Partial<EdgeSettings>) => {
-    const next = { ...shown, ...patch }
-    const isEdit = names.some((name) => next[name] !== start.kept[name])
-    setDraft(isEdit ? { ...draft, ...patch } : null)
+  const stored = useUnsavedEdge((state) => state.edit)
+  const put = useUnsavedEdge((state) => state.set)
+  const edits = stored?.value ?? {}
+  const shown = { ...start.kept, ...edits }
+  const draft = draftOf<Edits>({ stored, current: sameSettings(edits, start.kept), put })
+  const change = (patch: Edits) => {
+    const value = { ...edits, ...patch }
+    for (const name of settingNames) if (value[name] === start.kept[name]) delete value[name]
+    const base = { ...sameSettings(value, start.kept), ...sameSettings(value, stored?.base ?? {}) }
+    put(Object.keys(value).length > 0 ? { base, value } : null)
   }
   const save = async () => {
-    if (!(await call.run(() => client.engine.setEdge(draft ?? {})))) return
-    setDraft(null)
+    const { value: settings, base: read } = draft
+    if (!(await call.run(() => client.engine.setEdge({ settings, read })))) return
+    draft.discard()
     notifyDone(t('edge.saved'))
+  }
+  const discard = () => {
+    draft.discard()
+    call.clear()
   }
   const number = (name: keyof EdgeSettings) => (
     <NumberInput
@@ -80,23 +95,7 @@ export function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: bool
         />
         {shown.metricsPort === null ? null : number('metricsPort')}
       </div>
-      {call.error ? <ErrorPanel error={call.error} /> : null}
-      {isChanged ? (
-        <div className={classes.buttons}>
-          <Button type="submit" loading={call.busy}>
-            {t('edge.save')}
-          </Button>
-          <Button
-            variant="default"
-            onClick={() => {
-              setDraft(null)
-              call.clear()
-            }}
-          >
-            {t('edge.discard')}
-          </Button>
-        </div>
-      ) : null}
+      {draft.changed ? <DraftFooter draft={{ ...draft, discard }} call={call} save={t('edge.save')} /> : null}
     </form>
   )
 }

@@ -7,19 +7,12 @@ import {
   IconCircleX,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { TrustAction, TrustClient, TrustState, TrustStoreView } from '../../../contract/trust.ts'
+import { clientTrust, knownOfClient, type ClientTrust } from '../../../contract/rules/client-trust.ts'
+import type { TrustAction, TrustClient, TrustStoreView } from '../../../contract/trust.ts'
 import { ChangeButton } from '../../ui/change-button.tsx'
 import classes from './trust.module.css'
 
-type RowState = TrustState | 'proven' | 'refused'
-
-/** What a row says: installed is not proven, and what refused was not asked again since. */
-function rowState({ state, proof }: Pick<TrustClient, 'state' | 'proof'>): RowState {
-  if (proof?.ok) return 'proven'
-  return state === 'trusted' && proof ? 'refused' : state
-}
-
-const signs: Record<RowState, typeof IconCircleX> = {
+const signs: Record<ClientTrust, typeof IconCircleX> = {
   proven: IconCircleCheckFilled,
   trusted: IconCircleDashed,
   refused: IconCircleX,
@@ -41,9 +34,9 @@ export function ClientRow(props: {
 }) {
   const { t } = useTranslation('trust')
   const { client, stores, busy, onProve, onAsk } = props
-  const state = rowState(client)
+  const state = clientTrust(client)
   const Sign = signs[state]
-  const known = knownOf(props, state, t('row.notTried', { store: storeTitle(stores) }))
+  const known = knownOfClient(client, stores, t('row.notTried', { store: storeTitle(stores) }))
   const hindrance = stores.find(({ obstacle }) => obstacle && obstacle.sentence !== known)?.obstacle
   return (
     <li className={classes.row}>
@@ -87,16 +80,6 @@ export function ClientRow(props: {
       </Group>
     </li>
   )
-}
-
-function knownOf(
-  { client, stores }: { client: TrustClient; stores: TrustStoreView[] },
-  state: RowState,
-  notTried: string,
-): string {
-  if (client.proof && state !== 'missing') return client.proof.sentence
-  if (state === 'trusted') return client.unprovable ?? notTried
-  return stores[0]?.sentence ?? ''
 }
 
 function storeTitle(stores: TrustStoreView[]): string {

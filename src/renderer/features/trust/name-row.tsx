@@ -1,6 +1,7 @@
 import { IconAlertTriangle, IconCircleCheck, IconCircleDotted, IconCircleX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { NameLeads, NameReport } from '../../../contract/names.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { ChangeButton } from '../../ui/change-button.tsx'
 import type { PlannedAct } from './plan-dialog.tsx'
 import classes from './trust.module.css'
@@ -23,7 +24,8 @@ export function NameRow({ name, ask }: { name: NameReport; ask: (act: PlannedAct
       <Sign size={20} className={classes.sign} data-leads={leads} aria-hidden />
       <div className={classes.facts}>
         <div className={classes.name}>
-          {host} <span className={classes.state}>{t(`names.state.${leads}`)}</span>
+          <span title={host}>{readableName(host)}</span>{' '}
+          <span className={classes.state}>{t(`names.state.${leads}`)}</span>
         </div>
         <div>
           {sentence} {answers}

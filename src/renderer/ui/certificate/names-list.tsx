@@ -1,4 +1,5 @@
 import { Anchor } from '@mantine/core'
+import { readableName } from '../../../contract/readable-name.ts'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './certificate.module.css'
@@ -13,7 +14,8 @@ export function NamesList({ names, limit = 12 }: { names: readonly string[]; lim
     <div className={classes.names}>
       {shown.map((name) => (
         <code key={name} className={classes.name}>
-          {name}
+          {readableName(name)}
+          {readableName(name) === name ? null : <span className={classes.ascii}>{name}</span>}
         </code>
       ))}
       {names.length > limit ? (

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HistoryEntry } from '../../../contract/records.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { useConnection } from '../../engine/engine-context.tsx'
 import { RelativeTime } from '../relative-time.tsx'
 import { Shortened } from '../staging/shortened.tsx'
@@ -51,10 +52,14 @@ function Entry({ entry }: { entry: HistoryEntry }) {
         <RelativeTime at={entry.at} /> · {known ? t(`activity:actor.${actor}`) : actor}
       </div>
       {impact && impact.namesLost.length > 0 ? (
-        <div className={classes.lost}>{t('lost', { names: impact.namesLost.join(', ') })}</div>
+        <div className={classes.lost}>
+          {t('lost', { names: impact.namesLost.map(readableName).join(', ') })}
+        </div>
       ) : null}
       {impact && impact.namesGained.length > 0 ? (
-        <div className={classes.when}>{t('gained', { names: impact.namesGained.join(', ') })}</div>
+        <div className={classes.when}>
+          {t('gained', { names: impact.namesGained.map(readableName).join(', ') })}
+        </div>
       ) : null}
       {erased.length > 0 ? (
         <div className={classes.lost}>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { IntakeReport } from '../../../contract/certificate-facts.ts'
 import { placeInWords } from '../../../contract/errors.ts'
 import type { SwapImpact } from '../../../contract/domains.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { VerdictRow } from '../verdict-row.tsx'
 import { RemoveFile } from './piece-row.tsx'
 import { Shortened } from './shortened.tsx'
@@ -86,14 +87,14 @@ export function ImpactNote({ impact }: { impact: SwapImpact }) {
         <VerdictRow
           verdict="caution"
           label={t('impact.lost', { count: namesLost.length })}
-          reason={<span className={classes.lost}>{namesLost.join(', ')}</span>}
+          reason={<span className={classes.lost}>{namesLost.map(readableName).join(', ')}</span>}
         />
       ) : null}
       {namesGained.length > 0 ? (
         <VerdictRow
           verdict="yes"
           label={t('impact.gained', { count: namesGained.length })}
-          reason={namesGained.join(', ')}
+          reason={namesGained.map(readableName).join(', ')}
         />
       ) : null}
     </>

@@ -78,6 +78,23 @@ describe('the directory', () => {
   })
 })
 
+test('the certificate of the server itself is not among those that somebody asked for, and one is kept', async () => {
+  const { client: engine, engine: opened } = at.opened
+  const settings = (enabled: boolean) => engine.acmeServer.set({ enabled })
+  const own = () => opened.context.parts.vault.issued.list().filter(({ title }) => title === 'localhost')
+  expect(await engine.localCertificates.issued()).toEqual([])
+  const [first] = own()
+  expect(own()).toHaveLength(1)
+  await settings(false)
+  await settings(true)
+  // The key of the one before is gone, and with it the record; the responder still knows the one in use.
+  expect(own().map(({ serial }) => serial)).toEqual([expect.not.stringMatching(`^${first?.serial}$`)])
+  expect(await engine.localCertificates.issued()).toEqual([])
+  await expect(engine.localCertificates.revoke({ reference: 'localhost' })).rejects.toMatchObject({
+    code: 'issue.not_local',
+  })
+})
+
 describe('a certificate', () => {
   test('is ordered, finalized and fetched, where the names are waived; at once for a profile', async () => {
     const { order, pem } = await client.certificate(['waived.test', 'a.b.waived.test'], {

@@ -58,3 +58,11 @@ test('a name that could be a path is none in the file name', () => {
   const wildcard = makeCertificate({ subject: '*.shop.test', names: ['*.shop.test'] })
   expect(cleaned(pem(wildcard)).files[0]?.fileName).toBe('wildcard.shop.test.fullchain.pem')
 })
+
+test('a name in letters beyond ASCII makes a file name in A-labels', () => {
+  const named = makeCertificate({ subject: commonName('*.xn--mnchen-3ya.test') })
+  expect(cleaned(pem(named)).files.map(({ fileName }) => fileName)).toEqual([
+    'wildcard.xn--mnchen-3ya.test.fullchain.pem',
+    'wildcard.xn--mnchen-3ya.test.crt.pem',
+  ])
+})

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Verification } from '../../../../src/contract/certificate-facts.ts'
 import type { PolicyInputs } from '../../../../src/engine/pki/verify/policies.ts'
 import { ask } from '../../../support/ask.ts'
 import {
@@ -56,27 +57,32 @@ function extensionsFor({
   }
 }
 
-/** Whether a path of these certificates, the one below the root first, holds for these inputs. */
-function holds(certificates: Policies[], inputs: PolicyInputs = {}): boolean {
+function verified(certificates: Policies[], inputs: PolicyInputs): Verification {
   const root = makeCertificate({ subject: 'Root', authority: true })
   const path: MadeCertificate[] = []
   for (const [index, policies] of certificates.entries()) {
     const issuer = path.at(-1) ?? root
     const isLeaf = index === certificates.length - 1
     const options: CertificateOptions = { issuer, extensions: extensionsFor(policies) }
-    const subject = policies.selfIssued ? issuer.name : `Authority ${index}`
-    path.push(
-      makeCertificate(
-        isLeaf
-          ? { ...options, subject: 'shop.test', names: ['shop.test'] }
-          : { ...options, subject, authority: true },
-      ),
-    )
+    const subject = policies.selfIssued ? issuer.name : isLeaf ? 'shop.test' : `Authority ${index}`
+    const kind = isLeaf ? { names: ['shop.test'] } : { authority: true }
+    path.push(makeCertificate({ ...options, ...kind, subject }))
   }
   const leaf = path.pop() as MadeCertificate
-  const verification = ask({ leaf, intermediates: path, anchors: [root], policies: inputs })
-  if (!verification.ok) expect(verification.answers.authority.code).toBe('policy')
-  return verification.ok
+  return ask({ leaf, intermediates: path, anchors: [root], policies: inputs })
+}
+
+/** Whether a path of these certificates, the one below the root first, holds for these inputs. */
+function holds(certificates: Policies[], inputs: PolicyInputs = {}): boolean {
+  const { ok, answers } = verified(certificates, inputs)
+  if (!ok) expect(answers.authority.code).toBe('policy')
+  return ok
+}
+
+/** Where such a path breaks, as its index from the leaf, and why. */
+function broken(certificates: Policies[], inputs: PolicyInputs = {}) {
+  const [nearest] = verified(certificates, inputs).candidates
+  return { index: nearest?.broken?.index, message: nearest?.broken?.message }
 }
 
 const required = { requireExplicit: true }
@@ -102,6 +108,36 @@ describe('policies', () => {
     expect(holds([{ policies: [gold] }, { policies: [silver], explicit: 0 }])).toBe(false)
   })
 
+  test('count for as many certificates as are not self-issued, and for a leaf in any case', () => {
+    const gone = { policies: [silver] }
+    const renewed = { policies: [gold], selfIssued: true }
+    expect(holds([{ policies: [gold], explicit: 2 }, renewed, gone])).toBe(true)
+    expect(holds([{ policies: [gold], explicit: 3 }, { policies: [gold] }, gone])).toBe(true)
+    expect(
+      holds([
+        { policies: [gold], explicit: 1 },
+        { policies: [silver], selfIssued: true },
+      ]),
+    ).toBe(false)
+  })
+
+  test('are said to be missing where they are needed first', () => {
+    const none = 'A certificate policy is required, and none is valid here'
+    const gone = { policies: [silver] }
+    expect(broken([{}, { policies: [gold] }, gone], required)).toEqual({
+      index: 2,
+      message: `${none} (at “Authority 0”).`,
+    })
+    expect(broken([{ policies: [gold], explicit: 1 }, gone, gone, gone])).toEqual({
+      index: 1,
+      message: `${none} (at “Authority 2”).`,
+    })
+    expect(broken([{ policies: [gold] }, { policies: [gold] }], wanting(silver))).toEqual({
+      index: 0,
+      message: 'A certificate policy is required, and the path holds for none that is acceptable.',
+    })
+  })
+
   test('have to be ones that are acceptable', () => {
     expect(holds([{ policies: [gold, silver] }, { policies: [gold] }], wanting(gold))).toBe(true)
     expect(holds([{ policies: [gold, silver] }, { policies: [gold] }], wanting(silver))).toBe(false)
@@ -114,6 +150,10 @@ describe('policies', () => {
     expect(holds([{ policies: [any] }, { policies: [any] }], wanting(bronze))).toBe(true)
     expect(holds([{ policies: [any] }, { policies: [gold] }], { ...required, inhibitAny: true })).toBe(false)
     expect(holds([{ policies: [gold], noAny: 0 }, { policies: [any] }], required)).toBe(false)
+    expect(holds([{ policies: [gold], noAny: 1 }, { policies: [any] }], required)).toBe(true)
+    expect(holds([{ policies: [gold], noAny: 2 }, { policies: [gold] }, { policies: [any] }], required)).toBe(
+      true,
+    )
     expect(holds([{ policies: [gold], noAny: 1 }, { policies: [any] }, { policies: [any] }], required)).toBe(
       false,
     )
@@ -146,7 +186,34 @@ describe('policy mappings', () => {
   test('can be ruled out', () => {
     expect(holds([mapped, { policies: [silver] }], { ...required, inhibitMapping: true })).toBe(false)
     expect(holds([{ policies: [gold], noMapping: 0 }, mapped, { policies: [silver] }], required)).toBe(false)
+    expect(holds([{ policies: [gold], noMapping: 1 }, mapped, { policies: [silver] }], required)).toBe(true)
+    const after = (noMapping: number) => [
+      { policies: [gold], noMapping },
+      { policies: [gold] },
+      mapped,
+      { policies: [silver] },
+    ]
+    expect(holds(after(1), required)).toBe(false)
+    expect(holds(after(2), required)).toBe(true)
     expect(holds([{ policies: [gold], noMapping: 2 }, mapped, { policies: [silver] }], required)).toBe(true)
+  })
+
+  test('may make one policy of two, and do nothing about one that is not there', () => {
+    const mappings: [string, string][] = [
+      [gold, bronze],
+      [silver, bronze],
+    ]
+    const path = [{ policies: [gold, silver], mappings }, { policies: [bronze] }]
+    expect(holds([{}, mapped, { policies: [silver] }])).toBe(true)
+    expect(holds(path, wanting(gold))).toBe(true)
+    expect(holds(path, wanting(silver))).toBe(true)
+    expect(holds([{ policies: [gold], mappings: [[silver, bronze]] }, { policies: [gold] }], required)).toBe(
+      true,
+    )
+  })
+
+  test('of a leaf mean nothing', () => {
+    expect(holds([{ policies: [gold] }, { policies: [gold], mappings: [[any, gold]] }], required)).toBe(true)
   })
 
   test('may not be to or from any policy', () => {
@@ -158,7 +225,10 @@ describe('policy mappings', () => {
     const all = Array.from({ length: 30 }, (_, index) => `1.3.9.${100 + index}`)
     const pairs = all.flatMap((one) => all.map((two): [string, string] => [one, two]))
     const path = Array.from({ length: 6 }, () => ({ policies: all, mappings: pairs }))
-    const spent = cpuTimeMs(() => expect(holds([...path, { policies: all }], required)).toBe(true))
+    const spent = cpuTimeMs(() => {
+      expect(holds([...path, { policies: all }], required)).toBe(true)
+      expect(holds([...path, { policies: all }], wanting(gold))).toBe(false)
+    })
     expect(spent).toBeLessThan(2000)
   })
 })

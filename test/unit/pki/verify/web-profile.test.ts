@@ -1,11 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { verifyCertificate } from '../../../../src/engine/pki/verify/verify.ts'
+import { ask, noes } from '../../../support/ask.ts'
 import * as der from '../../../support/der-writer.ts'
 import {
   extension,
   keyIdentifier,
   makeCertificate,
+  makeChain,
   makeKeys,
   moment,
   type CertificateOptions,
@@ -81,6 +83,15 @@ test.each(broken)(
 
 test('the web profile accepts what keeps to its rules', () => {
   expect(refusal({})).toBeNull()
+  expect(refusal({ keys: makeKeys('rsa') })).toBeNull()
   expect(refusal({ subject: '10.0.0.1', names: ['10.0.0.1'] }, naming(own))).toBeNull()
   expect(refusal({ subject: '*.shop.co.uk', names: ['*.shop.co.uk'] })).toBeNull()
+})
+
+test('the web profile lets an intermediate name the key of its issuer, and the root name none', () => {
+  const { root, intermediate, leaf } = makeChain({
+    root: { extensions: { [authorityKey]: null } },
+    leaf: { subject: 'shop.example', names: ['shop.example'] },
+  })
+  expect(noes(ask({ leaf, intermediates: [intermediate], anchors: [root], webProfile: true }))).toEqual([])
 })

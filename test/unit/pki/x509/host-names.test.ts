@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EdgekeepError } from '../../../../src/contract/errors.ts'
-import { coversDomain, displayDomain, normaliseDomain } from '../../../../src/engine/pki/x509/host-names.ts'
+import { readableName } from '../../../../src/contract/readable-name.ts'
+import { coversDomain, normaliseDomain } from '../../../../src/engine/pki/x509/host-names.ts'
 
 const names = (...dns: string[]) => ({ dns, ip: [], email: [], uri: [] })
 
@@ -85,17 +86,10 @@ describe('normaliseDomain', () => {
         if (!result.startsWith('accepted')) return
         const domain = result.slice('accepted as '.length)
         expect(normaliseDomain(domain)).toBe(domain)
-        expect(normaliseDomain(displayDomain(domain))).toBe(domain)
+        expect(normaliseDomain(readableName(domain))).toBe(domain)
         expect(domain).toMatch(/^[a-z0-9.*-]+$/)
       }),
     )
-  })
-})
-
-describe('displayDomain', () => {
-  test('shows labels as people write them', () => {
-    expect(displayDomain('*.xn--mnchen-3ya.de')).toBe('*.münchen.de')
-    expect(displayDomain('shop.test')).toBe('shop.test')
   })
 })
 

@@ -57,15 +57,13 @@ function kindByLength(fields: Fields, at: number): FieldKind {
     case 11:
       return fields.isNamed(at, 'client-cert') ? 'drop' : 'pass'
     case 13:
-      return fields.isNamed(at, 'authorization') ? 'authorization' : 'pass'
+      return fields.isNamed(at, 'authorization') ? 'authorization' : isStatement(fields, at) ? 'drop' : 'pass'
     case 14:
       return fields.isNamed(at, 'content-length')
         ? 'content-length'
-        : fields.isNamed(at, 'http2-settings')
+        : fields.isNamed(at, 'http2-settings') || isStatement(fields, at)
           ? 'drop'
           : 'pass'
-    case 15:
-      return isStatement(fields, at) ? 'drop' : 'pass'
     case 16:
       return fields.isNamed(at, 'proxy-connection') || isStatement(fields, at) ? 'drop' : 'pass'
     case 17:

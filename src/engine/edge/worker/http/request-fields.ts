@@ -46,7 +46,7 @@ export function readRequestFields(headers: Fields, from = 0): RequestFields {
       fields.bindsConnection ||= bindsConnection(value)
       continue
     }
-    if (at > passedFrom) fields.lines += headers.lines(passedFrom, at)
+    fields.lines += headers.lines(passedFrom, at)
     passedFrom = at + 1
     switch (kind) {
       case 'host':
@@ -83,7 +83,7 @@ export function readRequestFields(headers: Fields, from = 0): RequestFields {
         break
     }
   }
-  if (passedFrom < headers.count) fields.lines += headers.lines(passedFrom, headers.count)
+  fields.lines += headers.lines(passedFrom, headers.count)
   if (cookies !== '') fields.lines += `cookie: ${cookies}\r\n`
   const nominated = nominatedFields(fields.connection)
   if (nominated) fields.lines = withoutFields(fields.lines, nominated)

@@ -100,6 +100,8 @@ export function readHttp2Request(
   if (problem) return problem
   if (!isPlainTarget(pseudo.path, pseudo.method)) return bad('Its path is malformed')
   if (fields.transferEncoding !== null || fields.connection !== '') return bad('It has fields of HTTP/1.1')
+  if (fields.contentLength !== null && !lengthPattern.test(fields.contentLength))
+    return bad('Its length is malformed')
   const stated = fields.contentLength === null ? -1 : Number(fields.contentLength)
   const bodyLength = upgrade !== null || endsWithHead ? 0 : stated
   return finish(pseudo.method, pseudo.path, named, arrival, fields, bodyLength, upgrade, true)
@@ -181,11 +183,10 @@ function isPlainTarget(target: string, method: string): boolean {
 
 function isWebsocket(fields: RequestFields, head: MessageHead, bodyLength: number): boolean {
   return (
-    fields.upgrade !== '' &&
+    fields.upgrade.toLowerCase() === 'websocket' &&
     head.method === 'GET' &&
     head.minorVersion === 1 &&
     bodyLength === 0 &&
-    fields.upgrade.toLowerCase() === 'websocket' &&
     hasToken(fields.connection, 'upgrade')
   )
 }

@@ -52,10 +52,10 @@ export function responseLines(fields: Fields, hop: readonly number[] = hopFields
   let lines = ''
   let from = 0
   for (const at of hop) {
-    if (at > from) lines += fields.lines(from, at)
+    lines += fields.lines(from, at)
     from = at + 1
   }
-  return from < fields.count ? lines + fields.lines(from, fields.count) : lines
+  return lines + fields.lines(from, fields.count)
 }
 
 /** The same, added to `to` for HTTP/2: names in lower case. */

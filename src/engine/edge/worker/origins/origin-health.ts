@@ -44,11 +44,10 @@ export class OriginHealth implements Expiring {
     this.#failures += 1
     const { ejectAfter } = this.policy
     // After an ejection one failure is enough: the origin was asked on trial.
-    const isOnTrial = this.#ejections > 0 && !this.#isEjected
-    if (ejectAfter === 0 || this.#isEjected || (this.#failures < ejectAfter && !isOnTrial)) return
+    const isEnough = this.#failures >= ejectAfter || this.#ejections > 0
+    if (ejectAfter === 0 || this.#isEjected || !isEnough) return
     const forMs = Math.min(firstEjectionMs * 2 ** this.#ejections, longestEjectionMs)
     this.#ejections += 1
-    this.#failures = 0
     this.#isEjected = true
     this.deadlineAt = this.#deadlines.now + forMs
     this.#until = new Date(Date.now() + forMs)
@@ -56,13 +55,13 @@ export class OriginHealth implements Expiring {
     this.#become(reason)
   }
 
-  /** What the check says; null that there is no check. */
+  /** What the check says, with the reason why it is down; without a check it is not. */
   onCheck(isDown: boolean, reason: string | null): void {
     if (isDown === this.#isDown) return
     this.#isDown = isDown
-    // A passed check ends an ejection too, as a successful request does.
-    if (!isDown) this.#endEjection()
-    this.#become(isDown ? reason : null)
+    // Whether it passed or failed, the check says more than the requests before it.
+    this.#endEjection()
+    this.#become(reason)
   }
 
   /** The ejection is over; the next request tells how it is. */

@@ -14,12 +14,15 @@ export type Admission = 'in' | 'out' | 'busy'
  */
 export class PasswordChecks {
   readonly #key = randomBytes(32)
-  readonly #in = new Remembered(4_096)
-  readonly #out = new Remembered(4_096)
+  readonly #in: Remembered
+  readonly #out: Remembered
   readonly #queue: PasswordQueue
 
-  constructor(places = 4_096) {
+  /** `places` is how many checks may wait, and `remembered` how many answers of each kind are kept. */
+  constructor(places = 4_096, remembered = 4_096) {
     this.#queue = new PasswordQueue(places)
+    this.#in = new Remembered(remembered)
+    this.#out = new Remembered(remembered)
   }
 
   /** `hash` is null for a user who is not there. */

@@ -35,7 +35,7 @@ export class PasswordQueue {
     const client = sharedAddress(claimant) ?? claimant
     const turns = this.#domains.get(domain) ?? new Turns()
     const free = this.#places - this.#waiting
-    if (!isWithin(free, turns.waiting, domainPart)) return false
+    // Nothing is left of the domain's part where it has as many waiting.
     if (!isWithin(free * domainPart - turns.waiting, turns.waitingOf(client), clientPart)) return false
     this.#domains.set(domain, turns)
     turns.push(client, check)

@@ -1,13 +1,5 @@
 export const policies = {
   done: 'Policy saved.',
-  unsaved: 'Unsaved changes',
-  discard: 'Discard',
-  meanwhile: {
-    title: 'Changed elsewhere meanwhile',
-    text: 'Another window or a command has saved this while you were editing it. Your edits are not saved yet.',
-    theirs: 'Discard my changes',
-    mine: 'Keep my changes',
-  },
   hsts: {
     title: 'HSTS',
     text: 'Tells browsers to use only HTTPS for this name (HTTP Strict Transport Security). Sent in HTTPS responses only.',

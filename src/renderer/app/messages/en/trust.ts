@@ -1,3 +1,5 @@
+import { clientTrustWords } from '../../../../contract/rules/client-trust.ts'
+
 export const trust = {
   title: 'Trust',
   description: 'Which clients on this computer trust the local authority, and so accept free certificates.',
@@ -17,17 +19,7 @@ export const trust = {
   },
   clients: 'Clients on this computer',
   none: 'No client that Edgekeep knows was found on this computer.',
-  state: {
-    proven: 'Proven',
-    trusted: 'Installed, not proven',
-    refused: 'Refuses it',
-    missing: 'Does not trust it',
-    stale: 'Has an earlier root',
-    another: 'Has the root of another Edgekeep',
-    distrusted: 'Distrusted by hand',
-    unreadable: 'Cannot be read',
-    unmanaged: 'Managed elsewhere',
-  },
+  state: clientTrustWords,
   row: {
     reads: 'Reads {{places}}',
     said: 'It said: {{words}}',

@@ -17,6 +17,14 @@ export const ui = {
     kept_other: '{{names}} stay in My certificates.',
     keep: 'Keep in My certificates',
   },
+  drafts: {
+    unsaved: 'Unsaved changes',
+    discard: 'Discard',
+    title: 'Changed elsewhere meanwhile',
+    text: 'Another window or a command has saved this while you were editing it. Your edits are not saved yet.',
+    theirs: 'Discard my changes',
+    mine: 'Keep my changes',
+  },
   persistent: {
     show: 'Show the record to set',
     again: 'Look again',

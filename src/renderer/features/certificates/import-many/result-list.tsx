@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { placeInWords } from '../../../../contract/errors.ts'
 import type { ImportResult } from '../../../../contract/records.ts'
+import { readableName } from '../../../../contract/readable-name.ts'
 import { VerdictIcon, type Verdict } from '../../../ui/verdict-row.tsx'
 import { VirtualList } from '../../../ui/virtual-list.tsx'
 import classes from './import-many.module.css'
@@ -56,7 +57,7 @@ export function ResultList({ results }: { results: readonly ImportResult[] }) {
 function ResultRow({ result }: { result: ImportResult }) {
   const { t } = useTranslation('certificates')
   const { outcome, title, names, place, problem } = result
-  const what = names.length > 0 ? names.slice(0, 3).join(', ') : title
+  const what = names.length > 0 ? names.slice(0, 3).map(readableName).join(', ') : title
   const more = names.length > 3 ? ` +${names.length - 3}` : ''
   const why = problem?.message ?? (outcome === 'left-out' ? t('many.leftOutText') : '')
   return (

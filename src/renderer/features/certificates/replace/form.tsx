@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { CertificateSummary } from '../../../../contract/domains.ts'
+import { readableName } from '../../../../contract/readable-name.ts'
 import { useCertificates, useClient } from '../../../engine/engine-context.tsx'
 import { ChangeButton } from '../../../ui/change-button.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
@@ -112,7 +113,7 @@ function VaultChoice(props: { summary: CertificateSummary; wish: Wish; onWish: (
 }
 
 function labelOf({ name, dnsNames, ipNames }: CertificateSummary): string {
-  const names = [...dnsNames, ...ipNames]
+  const names = [...dnsNames, ...ipNames].map(readableName)
   if (names.length === 1 && names[0] === name) return name
   const more = names.length > 3 ? ` +${names.length - 3}` : ''
   return `${name} · ${names.slice(0, 3).join(', ')}${more}`

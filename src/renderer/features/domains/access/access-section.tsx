@@ -3,7 +3,7 @@ import type { Domain } from '../../../../contract/domains.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { AccessFields } from './access-fields.tsx'
 import { AccessNotes } from './access-notes.tsx'
-import { DraftFooter } from '../drafts/draft-footer.tsx'
+import { DraftFooter } from '../../../ui/drafts/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
 
 export function AccessSection({ domain }: { domain: Domain }) {

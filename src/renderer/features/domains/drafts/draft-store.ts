@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { PolicySection } from '../../../../contract/policies.ts'
+import type { StoredDraft } from '../../../ui/drafts/draft.ts'
 import type { Part } from '../paths.ts'
 
 /** What of a domain is edited and saved as one. */
@@ -18,16 +19,10 @@ const partOfSection: Record<DraftSection, Part> = {
   body: 'access',
 }
 
-export interface StoredDraft {
-  /** What was in effect when the editing began, or when its editor last agreed to go on. */
-  base: unknown
-  value: unknown
-}
-
 /** Unsaved edits by domain and section, so that they are still there on coming back to the page. */
 interface Drafts {
-  byDomain: ReadonlyMap<string, ReadonlyMap<DraftSection, StoredDraft>>
-  put(domain: string, section: DraftSection, draft: StoredDraft | null): void
+  byDomain: ReadonlyMap<string, ReadonlyMap<DraftSection, StoredDraft<unknown>>>
+  put(domain: string, section: DraftSection, draft: StoredDraft<unknown> | null): void
   /** The domain is gone. */
   forget(domain: string): void
 }
@@ -53,6 +48,8 @@ export const useDrafts = create<Drafts>((set) => ({
 }))
 
 /** The parts of a domain's page that have unsaved edits. */
-export function unsavedParts(sections: ReadonlyMap<DraftSection, StoredDraft> | undefined): Set<Part> {
+export function unsavedParts(
+  sections: ReadonlyMap<DraftSection, StoredDraft<unknown>> | undefined,
+): Set<Part> {
   return new Set([...(sections?.keys() ?? [])].map((section) => partOfSection[section]))
 }

@@ -2,10 +2,11 @@ import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
 import type { Policies, PolicyChanges } from '../../../../contract/policies.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
+import type { Draft } from '../../../ui/drafts/draft.ts'
 import { notifyDone } from '../../../ui/notify.ts'
 import { useCall, type Call } from '../../../ui/use-call.ts'
 import type { DraftSection } from './draft-store.ts'
-import { useDraft, type Draft } from './use-draft.ts'
+import { useDraft } from './use-draft.ts'
 
 type EditedPolicy = Extract<DraftSection, keyof Policies>
 

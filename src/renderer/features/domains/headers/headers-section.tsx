@@ -3,7 +3,7 @@ import type { Domain } from '../../../../contract/domains.ts'
 import { headerRuleFault } from '../../../../contract/header-rules.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { HeaderFields } from './header-fields.tsx'
-import { DraftFooter } from '../drafts/draft-footer.tsx'
+import { DraftFooter } from '../../../ui/drafts/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
 
 export function HeadersSection({ domain }: { domain: Domain }) {

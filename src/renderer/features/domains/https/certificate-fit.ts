@@ -1,5 +1,6 @@
 import type { CertificateSummary, Domain } from '../../../../contract/domains.ts'
 import { coveringName, hostNamesOf, nameChanges } from '../../../../contract/rules/covered-names.ts'
+import { readableName } from '../../../../contract/readable-name.ts'
 
 type Names = Pick<CertificateSummary, 'dnsNames' | 'ipNames'>
 
@@ -33,5 +34,5 @@ export function namesLost(before: Names | null, after: Names): string[] {
 /** The first names of a certificate for a line of text, and how many more there are. */
 export function someNames({ dnsNames, ipNames }: Names, limit = 4): { names: string; count: number } {
   const all = [...dnsNames, ...ipNames]
-  return { names: all.slice(0, limit).join(', '), count: Math.max(0, all.length - limit) }
+  return { names: all.slice(0, limit).map(readableName).join(', '), count: Math.max(0, all.length - limit) }
 }

@@ -2,6 +2,7 @@ import { IconHistory } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
+import { readableName } from '../../../../contract/readable-name.ts'
 import { useCertificates, useClient } from '../../../engine/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { ChangeButton } from '../../../ui/change-button.tsx'
@@ -64,7 +65,8 @@ export function RollbackNote({ domain }: { domain: Domain }) {
           <p>{t('https.rollback.body', names)}</p>
           {lost.length > 0 ? (
             <p>
-              {t('https.rollback.lost')} <span className={classes.lostName}>{lost.join(', ')}</span>
+              {t('https.rollback.lost')}{' '}
+              <span className={classes.lostName}>{lost.map(readableName).join(', ')}</span>
             </p>
           ) : null}
         </ConfirmDialog>

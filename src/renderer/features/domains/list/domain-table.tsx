@@ -60,6 +60,7 @@ export function DomainTable({ domains, ...selection }: { domains: readonly Domai
 function DomainRow({ domain, selected, onSelect }: { domain: Domain } & Selection) {
   const { t } = useTranslation('domains')
   const { t: tp } = useTranslation('policies')
+  const { t: tu } = useTranslation('ui')
   const [, navigate] = useLocation()
   const isUnsaved = useDrafts((state) => state.byDomain.has(domain.name))
   const { redirect } = domain
@@ -81,7 +82,7 @@ function DomainRow({ domain, selected, onSelect }: { domain: Domain } & Selectio
         >
           {domain.displayName}
         </Link>
-        {isUnsaved ? <div className={classes.unsaved}>{tp('unsaved')}</div> : null}
+        {isUnsaved ? <div className={classes.unsaved}>{tu('drafts.unsaved')}</div> : null}
         {domain.displayName === domain.name ? null : <div className={classes.ascii}>{domain.name}</div>}
         <NarrowLines domain={domain} />
       </Table.Td>

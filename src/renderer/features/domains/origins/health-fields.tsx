@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
 import { defaultHealthCheck } from '../../../../contract/origins.ts'
 import classes from '../domain-page.module.css'
-import { DraftFooter } from '../drafts/draft-footer.tsx'
+import { DraftFooter } from '../../../ui/drafts/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
 
 /** When an origin counts as out: by requests that fail, and by asking it. */

@@ -10,7 +10,7 @@ import { useCall } from '../../../ui/use-call.ts'
 import { testOrigin } from '../actions.ts'
 import { domainPath } from '../paths.ts'
 import { OriginFields, originProblems } from './origin-fields.tsx'
-import { DraftFooter } from '../drafts/draft-footer.tsx'
+import { DraftFooter } from '../../../ui/drafts/draft-footer.tsx'
 import { useDraft } from '../drafts/use-draft.ts'
 import { OriginTestAnswer, useOriginTest } from './origin-test.tsx'
 

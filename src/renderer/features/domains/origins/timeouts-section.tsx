@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import own from './origins.module.css'
-import { DraftFooter } from '../drafts/draft-footer.tsx'
+import { DraftFooter } from '../../../ui/drafts/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
 
 const fields = [

@@ -6,7 +6,7 @@ import { Section } from '../../../ui/page-layout.tsx'
 import classes from '../domain-page.module.css'
 import { HstsFields } from './hsts-fields.tsx'
 import { HstsNotes } from './hsts-notes.tsx'
-import { DraftFooter } from '../drafts/draft-footer.tsx'
+import { DraftFooter } from '../../../ui/drafts/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
 
 export function HstsSection({ domain }: { domain: Domain }) {

@@ -6,7 +6,7 @@ import { notifyDone } from '../../../ui/notify.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import classes from '../domain-page.module.css'
-import { DraftFooter } from '../drafts/draft-footer.tsx'
+import { DraftFooter } from '../../../ui/drafts/draft-footer.tsx'
 import { useDraft } from '../drafts/use-draft.ts'
 import { ExceptionsField, exceptionsFault } from './exceptions-field.tsx'
 

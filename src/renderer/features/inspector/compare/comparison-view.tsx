@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Comparison } from '../../../../contract/comparison.ts'
+import { bothNames } from '../../../../contract/readable-name.ts'
 import { CopyIcon } from '../../../ui/copy-icon.tsx'
 import { VerdictRow, type Verdict } from '../../../ui/verdict-row.tsx'
 import { withTimesInWords } from '../../../ui/times.ts'
@@ -70,14 +71,14 @@ function NameChanges({ names }: { names: Comparison['names'] }) {
         <VerdictRow
           verdict="caution"
           label={t('compare.lost', { count: names.lost.length })}
-          reason={<span className={classes.lost}>{names.lost.join(', ')}</span>}
+          reason={<span className={classes.lost}>{names.lost.map(bothNames).join(', ')}</span>}
         />
       ) : null}
       {names.gained.length > 0 ? (
         <VerdictRow
           verdict="yes"
           label={t('compare.gained', { count: names.gained.length })}
-          reason={names.gained.join(', ')}
+          reason={names.gained.map(bothNames).join(', ')}
         />
       ) : null}
     </>

@@ -61,6 +61,18 @@ describe('the fields of a head', () => {
     }
   })
 
+  test('compare every letter of a name, the first and A and Z as well', () => {
+    const text = 'Most: \r\nA-Z: \r\n'
+    for (const fields of [
+      new ListedFields(['Most', '', 'A-Z', '']),
+      new TextFields(text, [0, 6, 8, 13, 15]),
+    ]) {
+      expect(fields.isNamed(0, 'host')).toBe(false)
+      expect(fields.isNamed(1, 'a-z')).toBe(true)
+      expect(fields.isNamedLike(1, 'a-z')).toBe(true)
+    }
+  })
+
   test('say the same as a list and as a text', () => {
     fc.assert(
       fc.property(fc.array(plainLine, { maxLength: 12 }), (wanted) => {

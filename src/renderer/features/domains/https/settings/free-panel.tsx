@@ -2,6 +2,7 @@ import { TagsInput } from '@mantine/core'
 import { IconAlertTriangle, IconSparkles, IconKeyOff, IconShieldHalf } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../../contract/domains.ts'
+import { readableName } from '../../../../../contract/readable-name.ts'
 import { AllowDomain } from './allow-domain.tsx'
 import { AuthorityChoice } from './authority-choice.tsx'
 import { namesLost } from '../certificate-fit.ts'
@@ -52,7 +53,7 @@ export function FreePanel(props: { domain: Domain; wish: Wish; onWish: (wish: Wi
           <li className={classes.lost}>
             <IconAlertTriangle size={19} stroke={1.6} aria-hidden />
             <span>
-              {t('settings.lost')} {lost.join(', ')}
+              {t('settings.lost')} {lost.map(readableName).join(', ')}
             </span>
           </li>
         ) : null}

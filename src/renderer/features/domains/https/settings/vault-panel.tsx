@@ -2,6 +2,7 @@ import { Radio, Stack } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary, Domain } from '../../../../../contract/domains.ts'
+import { readableName } from '../../../../../contract/readable-name.ts'
 import { useCertificates } from '../../../../engine/engine-context.tsx'
 import { LoadingRows } from '../../../../ui/states.tsx'
 import { validityPhase } from '../../../../ui/times.ts'
@@ -66,7 +67,7 @@ function Choice(props: { domain: Domain; certificate: CertificateSummary; chosen
         <ValidityWarning certificate={certificate} />
         {lost.length > 0 ? (
           <div className={classes.lost}>
-            {t('settings.lost')} {lost.join(', ')}
+            {t('settings.lost')} {lost.map(readableName).join(', ')}
           </div>
         ) : null}
       </div>

@@ -2,13 +2,12 @@ import { Button } from '@mantine/core'
 import { IconUsers } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ChangeButton } from '../../../ui/change-button.tsx'
-import { ChangeTable } from '../../../ui/changes/change-table.tsx'
-import { ErrorPanel } from '../../../ui/states.tsx'
-import type { Call } from '../../../ui/use-call.ts'
-import classes from '../domain-page.module.css'
-import type { Draft } from './use-draft.ts'
-import own from './drafts.module.css'
+import { ChangeButton } from '../change-button.tsx'
+import { ChangeTable } from '../changes/change-table.tsx'
+import { ErrorPanel } from '../states.tsx'
+import type { Call } from '../use-call.ts'
+import type { Draft } from './draft.ts'
+import classes from './drafts.module.css'
 
 /**
  * The end of a section: what was changed meanwhile by others, why it could not be saved, and the ways to
@@ -18,11 +17,12 @@ export function DraftFooter(props: {
   draft: Pick<Draft<unknown>, 'changed' | 'meanwhile' | 'discard' | 'keep'>
   call: Call
   save: string
-  onSave: () => void
+  /** Left out in a form, which is submitted then. */
+  onSave?: () => void
   disabled?: boolean
   children?: ReactNode
 }) {
-  const { t } = useTranslation('policies')
+  const { t } = useTranslation('ui')
   const { call, draft } = props
   const isOutdated = draft.meanwhile.length > 0
   return (
@@ -32,16 +32,17 @@ export function DraftFooter(props: {
       <div className={classes.footer}>
         <div>{props.children}</div>
         <span className={classes.dim} role="status">
-          {draft.changed ? t('unsaved') : null}
+          {draft.changed ? t('drafts.unsaved') : null}
         </span>
         {draft.changed ? (
           <Button variant="subtle" onClick={draft.discard}>
-            {t('discard')}
+            {t('drafts.discard')}
           </Button>
         ) : null}
         <ChangeButton
           disabled={!draft.changed || isOutdated || (props.disabled ?? false)}
           loading={call.busy}
+          type={props.onSave ? 'button' : 'submit'}
           onClick={props.onSave}
         >
           {props.save}
@@ -53,21 +54,21 @@ export function DraftFooter(props: {
 
 /** What somebody else has saved while this was edited, field by field, and whose word counts. */
 function Meanwhile({ meanwhile, discard, keep }: Pick<Draft<unknown>, 'meanwhile' | 'discard' | 'keep'>) {
-  const { t } = useTranslation('policies')
+  const { t } = useTranslation('ui')
   return (
-    <section className={own.meanwhile} role="alert" aria-label={t('meanwhile.title')}>
-      <h3 className={own.title}>
+    <section className={classes.meanwhile} role="alert" aria-label={t('drafts.title')}>
+      <h3 className={classes.title}>
         <IconUsers size={17} stroke={1.7} aria-hidden />
-        {t('meanwhile.title')}
+        {t('drafts.title')}
       </h3>
-      <p className={own.text}>{t('meanwhile.text')}</p>
+      <p className={classes.text}>{t('drafts.text')}</p>
       <ChangeTable changes={meanwhile} />
-      <div className={own.choice}>
+      <div className={classes.choice}>
         <Button variant="default" onClick={discard}>
-          {t('meanwhile.theirs')}
+          {t('drafts.theirs')}
         </Button>
         <ChangeButton variant="default" onClick={keep}>
-          {t('meanwhile.mine')}
+          {t('drafts.mine')}
         </ChangeButton>
       </div>
     </section>

@@ -1,0 +1,43 @@
+import { createVitest } from 'vitest/node'
+import type { Mutant } from './mutants.ts'
+
+/**
+ * The process that runs the tests of `mutants.ts`. It says when it is ready, and then answers each
+ * message, which holds a mutation or null, with whether the tests pass with it. Vite's transformed files are kept
+ * from run to run, but for the one that is changed.
+ */
+const [file, ...tests] = process.argv.slice(2) as [string, ...string[]]
+let mutant: Mutant | null = null
+
+const vitest = await createVitest(
+  { config: 'scripts/mutants.config.ts', watch: false, reporters: [{}] },
+  {
+    plugins: [
+      {
+        name: 'mutating',
+        enforce: 'pre',
+        /** Puts the mutation in as the module is read, so that no file of the checkout is ever changed. */
+        transform(code, id) {
+          if (!mutant || id.split('?')[0] !== file) return undefined
+          return code.slice(0, mutant.start) + mutant.text + code.slice(mutant.end)
+        },
+      },
+    ],
+  },
+)
+await vitest.standalone()
+const specifications = await vitest.globTestSpecifications(tests)
+let last = Promise.resolve()
+process.on('message', (wanted: { mutant: Mutant | null }) => {
+  last = last.then(async () => {
+    mutant = wanted.mutant
+    vitest.invalidateFile(file)
+    vitest.state.clearErrors()
+    const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications)
+    process.send?.(
+      testModules.length > 0 && unhandledErrors.length === 0 && testModules.every((module) => module.ok()),
+    )
+  })
+})
+process.on('disconnect', () => process.exit())
+process.send?.(true)

@@ -1,0 +1,13 @@
+import { clientTrust, clientTrustWords } from '../../../contract/rules/client-trust.ts'
+import type { TrustClient } from '../../../contract/trust.ts'
+import { table } from '../../output/output.ts'
+
+/** What each client that was run said of the edge. */
+export function proofTable(clients: readonly TrustClient[]): string {
+  const rows = clients.map(({ name, state, proof }) => [
+    name,
+    clientTrustWords[clientTrust({ state, proof })],
+    `${proof?.sentence ?? ''}${proof?.words ? ` It said: ${proof.words}` : ''}`,
+  ])
+  return rows.length > 0 ? table(['CLIENT', 'STATE', ''], rows) : 'No client here can be run by Edgekeep.'
+}

@@ -1,0 +1,10 @@
+import type { Command } from 'commander'
+
+export interface DryRunOptions {
+  dryRun?: boolean
+}
+
+/** Every command that shows a plan before it changes this computer takes it. */
+export function withDryRun(command: Command): Command {
+  return command.option('--dry-run', 'only show the plan; nothing is changed')
+}

@@ -1,0 +1,31 @@
+/** `2026-11-26 22:30:11 UTC` or `2026-11-26 23:30:11 +01:00`: in the zone of this computer, which it names. */
+export function moment(at: string): string {
+  const time = new Date(at)
+  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':')
+  return `${day(at)} ${clock} ${zoneOf(time)}`
+}
+
+/** `2026-11-26`, the day of that time in the zone of this computer. */
+export function day(at: string): string {
+  const time = new Date(at)
+  return [time.getFullYear(), ...[time.getMonth() + 1, time.getDate()].map(twoDigits)].join('-')
+}
+
+/** Not one within an address or a longer word. */
+const instants = /(?<=^|[\s"'(])\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z(?![\w-])/gm
+
+/** `text` for a person, with every instant in ISO 8601 written as `moment` does. */
+export function withMoments(text: string): string {
+  return text.replace(instants, moment)
+}
+
+function zoneOf(time: Date): string {
+  const minutes = -time.getTimezoneOffset()
+  if (minutes === 0) return 'UTC'
+  const away = Math.abs(minutes)
+  return `${minutes < 0 ? '-' : '+'}${twoDigits(Math.floor(away / 60))}:${twoDigits(away % 60)}`
+}
+
+function twoDigits(part: number): string {
+  return String(part).padStart(2, '0')
+}

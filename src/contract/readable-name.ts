@@ -1,0 +1,84 @@
+import punycode from 'punycode/punycode.js'
+import { parseUrl } from './rules/parse-url.ts'
+
+const longestLabel = 63
+const hostName = /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/i
+
+/**
+ * A host name as people write it, `münchen.test` for `xn--mnchen-3ya.test`, where that cannot be taken for
+ * another name; in every other case, and for whatever is no host name, what was given. One label that may
+ * not be shown leaves the whole name as it is.
+ *
+ * A label may be shown when it is the one spelling of its A-label (RFC 5890, section 2.3.2.1), when all its
+ * letters are of one script that is in everyday use (Japanese writes with four), and, under a top-level
+ * domain in Latin letters, when not every letter of it looks like a Latin one (Unicode TS 39, section 4).
+ */
+export function readableName(name: string): string {
+  if (!/xn--/i.test(name) || !hostName.test(name)) return name
+  const labels = name.toLowerCase().split('.')
+  const isUnderLatin = !labels.at(-1)?.startsWith('xn--')
+  const readable = labels.map((label) =>
+    label.startsWith('xn--') ? readableLabel(label, isUnderLatin) : label,
+  )
+  return readable.every((label) => label !== null) ? readable.join('.') : name
+}
+
+/** The name with its other form after it, where there is one: `münchen.test (xn--mnchen-3ya.test)`. */
+export function bothNames(name: string): string {
+  const readable = readableName(name)
+  return readable === name ? name : `${readable} (${name})`
+}
+
+function readableLabel(label: string, isUnderLatin: boolean): string | null {
+  const text = label.length > longestLabel ? null : decoded(label)
+  // What comes back otherwise is written in a form that no client would look up.
+  if (text === null || parseUrl(`http://${text}/`)?.hostname !== label) return null
+  const script = scripts.find(({ all }) => all.test(text))
+  if (!script || (isUnderLatin && script.latinAlike?.test(text))) return null
+  return text
+}
+
+function decoded(label: string): string | null {
+  try {
+    return punycode.decode(label.slice('xn--'.length))
+  } catch {
+    // Not Punycode (RFC 3492): the name has no other form.
+    return null
+  }
+}
+
+interface Script {
+  /** A label of this script alone. Digits of other scripts look like letters and are not in it. */
+  all: RegExp
+  /** A label that could be taken for one in Latin letters. */
+  latinAlike?: RegExp
+}
+
+/**
+ * Latin letters are those of the languages of Europe and of Vietnamese, without the ones that differ from
+ * an ASCII letter by nothing but a missing dot or a length (ı, ĸ).
+ */
+const scripts: readonly Script[] = [
+  { all: /^[a-z0-9ß-öø-ÿā-ĩīĭįĳĵķĺ-ſơưșțạ-ỹ-]+$/u },
+  {
+    all: /^[\p{Script=Cyrillic}0-9-]+$/u,
+    latinAlike: /^[асԁеһіјӏорԛѕԝхуъьҽпгѵѡ0-9-]+$/u,
+  },
+  { all: /^[\p{Script=Greek}0-9-]+$/u, latinAlike: /^[αβγεηικνορςστυχω0-9-]+$/u },
+  { all: /^[\p{Script=Armenian}0-9-]+$/u, latinAlike: /^[ագզլհյոսւռցքօղ0-9-]+$/u },
+  { all: /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー0-9-]+$/u },
+  { all: /^[\p{Script=Hangul}0-9-]+$/u },
+  { all: /^[\p{Script=Arabic}0-9-]+$/u },
+  { all: /^[\p{Script=Hebrew}0-9-]+$/u },
+  { all: /^[\p{Script=Georgian}0-9-]+$/u },
+  { all: /^[\p{Script=Thai}0-9-]+$/u },
+  { all: /^[\p{Script=Devanagari}0-9-]+$/u },
+  { all: /^[\p{Script=Bengali}0-9-]+$/u },
+  { all: /^[\p{Script=Gujarati}0-9-]+$/u },
+  { all: /^[\p{Script=Gurmukhi}0-9-]+$/u },
+  { all: /^[\p{Script=Kannada}0-9-]+$/u },
+  { all: /^[\p{Script=Malayalam}0-9-]+$/u },
+  { all: /^[\p{Script=Sinhala}0-9-]+$/u },
+  { all: /^[\p{Script=Tamil}0-9-]+$/u },
+  { all: /^[\p{Script=Telugu}0-9-]+$/u },
+]

@@ -1,0 +1,16 @@
+import { EdgekeepError } from '../../contract/errors.ts'
+import { BrokenSeal, unseal, type SealBinding } from './seal.ts'
+
+/**
+ * Opens a sealed secret that a person knows by a name; the caller zeroes it.
+ * @throws `key.unsealable` with that name where there is none, or it does not open
+ */
+export function unsealNamed(key: Buffer, sealed: Buffer | null, binding: SealBinding, name: string): Buffer {
+  if (!sealed) throw new EdgekeepError('key.unsealable', { name })
+  try {
+    return unseal(key, sealed, binding)
+  } catch (error) {
+    if (!(error instanceof BrokenSeal)) throw error
+    throw new EdgekeepError('key.unsealable', { name }, { cause: error })
+  }
+}

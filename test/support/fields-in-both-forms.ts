@@ -1,0 +1,23 @@
+import { ListedFields, TextFields, type Fields } from '../../src/engine/edge/worker/http/fields.ts'
+
+export type Field = [name: string, value: string]
+
+/** The same fields in both forms that a head comes in: a list, and one text. */
+export function fieldsInBothForms(fields: Field[]): Fields[] {
+  return [new ListedFields(fields.flat()), textFields(fields)]
+}
+
+function textFields(fields: Field[]): TextFields {
+  const marks: number[] = []
+  let text = ''
+  for (const [name, value] of fields) {
+    marks.push(text.length, text.length + name.length + 2)
+    text += lineOf([name, value])
+  }
+  return new TextFields(text, [...marks, text.length])
+}
+
+/** A field as a line of HTTP/1.1. */
+export function lineOf([name, value]: Field): string {
+  return `${name}: ${value}\r\n`
+}
