@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createProgram } from '../../../src/cli/program.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
-import { edgekeep, edgekeepProcess } from '../../support/cli.ts'
+import { edgekeep } from '../../support/cli.ts'
 import { temporaryFolder } from '../../support/engine.ts'
 import { filesWith, foundInText, needlesOf } from '../../support/needles.ts'
 
@@ -228,13 +228,9 @@ test(
     expect(all.filter((name) => !named.some((line) => `${line} `.startsWith(`${name} `)))).toEqual([])
     let printed = ''
     for (const { line, input } of run) {
-      // Each command once as it runs for a person, in a process of its own.
-      const forms: [typeof edgekeep, string[]][] = [
-        [edgekeepProcess, line],
-        [edgekeep, [...line, '--json']],
-      ]
-      for (const [type, form] of forms) {
-        const { out, err } = await type(home, form, input)
+      // As a person types it, and as a program does.
+      for (const form of [line, [...line, '--json']]) {
+        const { out, err } = await edgekeep(home, form, input)
         // The two commands that are there to write a secret: it must be in nothing else.
         if (line.includes('binding'))
           needles.texts.push(...(out.match(/(?<=MAC key +|"macKey":")[\w-]{43}/g) ?? []))
