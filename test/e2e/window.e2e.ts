@@ -199,6 +199,14 @@ describe('the window', () => {
   test('says how to open it again when Edgekeep itself has ended', async () => {
     await opened.running.interrupt()
     await says('Edgekeep has ended. Run “edgekeep” again.')
-    await lookOver(opened.window, '48-ended')
+    const { window } = opened
+    // What was on may be gone too: nobody is there to tell.
+    const row = window.getByRole('row', { name: /shop\.test/ })
+    await row.getByText('Unknown').first().waitFor()
+    expect(await row.getByText('On', { exact: true }).count()).toBe(0)
+    expect(await window.getByRole('button', { name: 'Add domain' }).getAttribute('aria-disabled')).toBe(
+      'true',
+    )
+    await lookOver(window, '48-ended')
   })
 })

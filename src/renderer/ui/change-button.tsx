@@ -9,7 +9,7 @@ type ChangeButtonProps = ButtonProps &
   }
 
 /**
- * A button that changes something. While the vault is locked it does nothing and says why; it can still
+ * A button that changes something. While nothing can be changed it does nothing and says why; it can still
  * be reached by the keyboard, so that the reason can be read.
  */
 export function ChangeButton(props: ChangeButtonProps) {

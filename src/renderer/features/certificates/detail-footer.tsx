@@ -31,7 +31,10 @@ export function DetailFooter({ summary, onRemoved }: { summary: CertificateSumma
       ) : null}
       <span className={classes.reason} id="delete-reason">
         {used
-          ? t('delete.inUse', { count: summary.usedBy.length, domains: summary.usedBy.join(', ') })
+          ? t('delete.inUse', {
+              count: summary.usedBy.length,
+              domains: summary.usedBy.map(readableName).join(', '),
+            })
           : null}
       </span>
       <ActionButton

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { asEdgekeepError } from '../../../client/client.ts'
 import type { CertificateSummary } from '../../../contract/domains.ts'
 import { type RevocationReason, revocationReasons } from '../../../contract/issuing.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { notifyDone, notifyRefused } from '../../ui/notify.ts'
@@ -59,7 +60,7 @@ export function RevokeDialog({ summary, onClose }: { summary: CertificateSummary
         label={t('revoke.renew')}
         description={
           summary.usedBy.length > 0
-            ? t('revoke.used', { domains: summary.usedBy.join(', ') })
+            ? t('revoke.used', { domains: summary.usedBy.map(readableName).join(', ') })
             : t('revoke.unused')
         }
         checked={renews}

@@ -4,21 +4,34 @@ import {
   IconLock,
   IconLockExclamation,
   IconLockOff,
+  IconLockQuestion,
   IconPlayerPause,
   IconShieldCheck,
   IconShieldQuestion,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../contract/domains.ts'
+import { useConnection } from '../../engine/engine-context.tsx'
 import classes from './badges.module.css'
 import { verificationState } from '../../../contract/rules/verification-state.ts'
 
-const stateIcons = { on: IconLock, paused: IconPlayerPause, off: IconLockOff, down: IconLockExclamation }
+const stateIcons = {
+  on: IconLock,
+  paused: IconPlayerPause,
+  off: IconLockOff,
+  down: IconLockExclamation,
+  unknown: IconLockQuestion,
+}
 
-/** HTTPS on, paused or off: what is set, not whether it works; `down` where the edge has no key to serve it with. */
+/**
+ * HTTPS on, paused or off: what is set, not whether it works; `down` where the edge has no key to serve it with,
+ * `unknown` where the window has nobody to ask any more.
+ */
 export function StateBadge({ https }: { https: Pick<Domain['https'], 'state' | 'outage'> }) {
   const { t } = useTranslation('domains')
-  const state = https.outage === null ? https.state : 'down'
+  const ended = useConnection() === 'ended'
+  const known = https.outage === null ? https.state : 'down'
+  const state = ended && known === 'on' ? 'unknown' : known
   const Icon = stateIcons[state]
   return (
     <span className={classes.badge} data-state={state}>
@@ -34,12 +47,15 @@ const marks = {
   changed: { icon: IconHistory, words: 'check.changed' },
   down: { icon: IconLockExclamation, words: 'check.down' },
   never: { icon: IconShieldQuestion, words: 'check.never' },
+  unknown: { icon: IconShieldQuestion, words: 'check.unknown' },
 } as const
 
 /** How the last verification stands; green only where HTTPS works now. */
 export function VerificationMark({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
-  const state = verificationState(domain)
+  const ended = useConnection() === 'ended'
+  const known = verificationState(domain)
+  const state = ended && known === 'works' ? 'unknown' : known
   const { icon: Icon, words } = marks[state]
   return (
     <span className={classes.mark} data-verification={state}>

@@ -18,7 +18,8 @@ const mostShown = 20
 const oneLine = { whiteSpace: 'nowrap' } as const
 
 /** What the authority has signed, the newest first; each can be revoked, and issued again where its key is here. */
-export function IssuedList({ issued, changed }: { issued: Issued[]; changed: () => void }) {
+export function IssuedList(props: { issued: Issued[]; isServed: boolean; changed: () => void }) {
+  const { issued, isServed, changed } = props
   const { t } = useTranslation('issuing')
   const [all, setAll] = useState(false)
   const [revoking, setRevoking] = useState<Issued | null>(null)
@@ -52,6 +53,7 @@ export function IssuedList({ issued, changed }: { issued: Issued[]; changed: () 
       {revoking ? (
         <RevokeDialog
           issued={revoking}
+          isServed={isServed}
           onClose={() => {
             setRevoking(null)
             changed()
@@ -105,7 +107,8 @@ function IssuedRow(props: { issued: Issued; revoke: () => void; changed: () => v
   )
 }
 
-function RevokeDialog({ issued, onClose }: { issued: Issued; onClose: () => void }) {
+function RevokeDialog(props: { issued: Issued; isServed: boolean; onClose: () => void }) {
+  const { issued, isServed, onClose } = props
   const { t } = useTranslation('issuing')
   const client = useClient()
   const call = useCall()
@@ -125,6 +128,7 @@ function RevokeDialog({ issued, onClose }: { issued: Issued; onClose: () => void
       onClose={onClose}
     >
       <p>{t('revoke.text')}</p>
+      {isServed ? null : <p>{t('revoke.notServed')}</p>}
     </ConfirmDialog>
   )
 }

@@ -40,7 +40,11 @@ export function Page() {
       {call.error ? <ErrorPanel error={call.error} title={t('failed')} /> : null}
       {shown ? (
         <>
-          <IssuedList issued={shown.issued} changed={() => void read()} />
+          <IssuedList
+            issued={shown.issued}
+            isServed={shown.service.address !== null}
+            changed={() => void read()}
+          />
           <RequestList requests={shown.requests} changed={() => void read()} />
           <RevocationSection service={shown.service} changed={() => void read()} />
           <AcmeSection shown={shown} changed={read} />

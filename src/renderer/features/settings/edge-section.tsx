@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { waitingForStart } from '../../../contract/edge-settings.ts'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
+import { useConnection } from '../../engine/engine-context.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { VerdictRow } from '../../ui/verdict-row.tsx'
 import { EdgeForm } from './edge-form.tsx'
@@ -24,8 +25,11 @@ export function EdgeSection({ status }: { status: EngineStatus }) {
 
 function Listener({ name, listener }: { name: string; listener: EngineStatus['edge']['https'] }) {
   const { t } = useTranslation('settings')
+  const ended = useConnection() === 'ended'
   if (!listener) return <VerdictRow verdict="no" label={t('edge.notListening', { name })} />
   const { port, wantedPort, takenBy, addresses } = listener
+  if (ended)
+    return <VerdictRow verdict="unknown" label={t('edge.listens', { name, port })} reason={t('edge.ended')} />
   const moved =
     port === wantedPort
       ? null

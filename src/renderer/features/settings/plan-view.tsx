@@ -31,6 +31,9 @@ export function PlanView({ fileName, plan }: { fileName: string; plan: Configura
   )
 }
 
+/** A new domain is told in the last column, a line for each of its fields. */
+const widths = { domain: '22%', field: '26%', before: '18%', after: '34%' } as const
+
 function DifferenceTable({ differences }: { differences: readonly Difference[] }) {
   const { t } = useTranslation('settings')
   return (
@@ -39,7 +42,7 @@ function DifferenceTable({ differences }: { differences: readonly Difference[] }
         <Table.Thead>
           <Table.Tr>
             {(['domain', 'field', 'before', 'after'] as const).map((column) => (
-              <Table.Th key={column} scope="col">
+              <Table.Th key={column} scope="col" w={widths[column]}>
                 {t(`configuration.${column}`)}
               </Table.Th>
             ))}

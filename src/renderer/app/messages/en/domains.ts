@@ -33,7 +33,7 @@ export const domains = {
     count_one: '{{count}} domain',
     count_other: '{{count}} domains',
   },
-  state: { on: 'On', paused: 'Paused', off: 'Off', down: 'Down' },
+  state: { on: 'On', paused: 'Paused', off: 'Off', down: 'Down', unknown: 'Unknown' },
   redirect: {
     none: 'None',
     https: 'HTTP → HTTPS',
@@ -63,6 +63,7 @@ export const domains = {
     failed: 'Failed',
     changed: 'Out of date',
     down: 'HTTPS is down',
+    unknown: 'Unknown',
     isDown: 'HTTPS is down',
     title: 'Verification',
     text: 'Sends real requests through the edge and shows what a browser would see.',

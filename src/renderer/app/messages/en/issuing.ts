@@ -28,7 +28,7 @@ export const issuing = {
   issued: {
     title: 'Issued',
     description:
-      'Every certificate that the local authority has signed, until 90 days after it expires, except those for trust tests, which last a day.',
+      'Every certificate that the local authority has signed, until 90 days after it expires, except the ACME server’s own and those for trust tests.',
     none: 'Nothing yet. A free certificate of a domain appears here, too.',
     names: 'Names',
     for: 'For',
@@ -44,8 +44,9 @@ export const issuing = {
   },
   revoke: {
     open: 'Revoke…',
-    title: 'Revoke {{name}}',
-    text: 'The revocation list and OCSP responses will say so. This cannot be undone. The certificate stays where it is used.',
+    title: 'Revoke “{{name}}”?',
+    text: 'The revocation list and OCSP responses say so from then on, for good. The certificate stays in use until it is replaced or reissued.',
+    notServed: 'No client learns of it now, because the revocation list is not served.',
     do: 'Revoke',
     done: '{{name}} is revoked.',
   },
