@@ -126,6 +126,7 @@ describe('what a health check finds', () => {
     expect(health.isUp).toBe(false)
     expect(health.state()).toMatchObject({ state: 'down', reason: 'It answers 500' })
     fail(health, 1)
+    expect(health.state()).toMatchObject({ state: 'down', until: null })
     vi.advanceTimersByTime(60_000)
     expect(health.state()).toMatchObject({ state: 'down', reason: 'It refuses connections', until: null })
     health.onCheck(false, null)
