@@ -24,6 +24,8 @@ export const calendarEntrySchema = z.object({
   generation: z.number().int(),
   /** Of the certificate that is issued then; null where none is. */
   lifeDays: z.number().nullable(),
+  /** Of a certificate that is renewed too often to list each time: this entry stands for so many, up to the end. */
+  repeats: z.object({ everyMinutes: z.number(), times: z.number().int() }).nullable(),
 })
 export type CalendarEntry = z.infer<typeof calendarEntrySchema>
 

@@ -62,7 +62,9 @@ export function watchEngine(
 }
 
 type LiveEvent<T> =
-  { type: 'snapshot'; items: T[] } | { type: 'changed'; item: T } | { type: 'removed'; key: string }
+  | { type: 'snapshot'; items: T[] }
+  | { type: 'changed'; item: T }
+  | { type: 'removed'; key: string }
 
 /** Ends when the connection does: an abort then would be sent on a socket that is closed. */
 async function mirror(client: Client, set: (patch: Partial<EngineView>) => void): Promise<void> {

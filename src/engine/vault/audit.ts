@@ -8,7 +8,12 @@ import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 
 /** Plain data, as it can be shown to anybody: never a secret. */
 export type AuditValue =
-  null | boolean | number | string | readonly AuditValue[] | { readonly [name: string]: AuditValue }
+  | null
+  | boolean
+  | number
+  | string
+  | readonly AuditValue[]
+  | { readonly [name: string]: AuditValue }
 
 export interface AuditEntry {
   /** Who did it: `window`, `command line`, `engine`. */
@@ -29,7 +34,8 @@ export interface AuditRow extends AuditEntry {
 
 /** Whether the trail is unchanged; `brokenAt` is the first row that was changed. */
 export type AuditVerdict =
-  { ok: true; rows: number } | { ok: false; rows: number; brokenAt: number; reason: string }
+  | { ok: true; rows: number }
+  | { ok: false; rows: number; brokenAt: number; reason: string }
 
 export interface AuditTrail {
   /**

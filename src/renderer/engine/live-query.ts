@@ -4,7 +4,9 @@ import type { EdgekeepError } from '../../contract/errors.ts'
 
 /** An event of the contract's `*.watch` streams. */
 export type LiveEvent<T> =
-  { type: 'snapshot'; items: T[] } | { type: 'changed'; item: T } | { type: 'removed'; key: string }
+  | { type: 'snapshot'; items: T[] }
+  | { type: 'changed'; item: T }
+  | { type: 'removed'; key: string }
 
 export interface LiveState<T> {
   /** `waiting` for the first snapshot; `live`; `stale` while the engine does not answer: the items stay. */

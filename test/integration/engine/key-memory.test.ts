@@ -77,7 +77,7 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
 
   /** There is nothing to see before a worker is replaced. */
   const noTraces = (of: KeyTraces) =>
-    expect.poll(() => traces(of), { timeout: 60_000, interval: 1_500 }).toEqual({})
+    expect.poll(() => traces(of), { timeout: 60_000, interval: 2_500 }).toEqual({})
 
   async function shakeHands(domain: string): Promise<void> {
     const ca = authority.certificatePem
@@ -109,7 +109,7 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
       // It is the worker that needs the key. The engine lets go of it once it is sealed: within three
       // collections, of which each is forced after ten seconds.
       await expect
-        .poll(() => Object.keys(traces(of)), { timeout: 60_000, interval: 1_500 })
+        .poll(() => Object.keys(traces(of)), { timeout: 60_000, interval: 2_500 })
         .toEqual(['edge-worker.js'])
       await client.https.disable({ domain })
       await noTraces(of)

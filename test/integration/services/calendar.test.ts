@@ -88,3 +88,47 @@ describe('the forecast for certificates of public authorities', () => {
     ])
   })
 })
+
+describe('the calendar of what renews automatically', () => {
+  let opened: TestEngine
+  beforeAll(async () => {
+    opened = await openTestEngine(undefined, () => now)
+    for (const [name, lifeHours] of [
+      ['hourly.test', 1],
+      ['weekly.test', 7 * 24],
+      ['monthly.test', 45 * 24],
+    ] as const)
+      await opened.client.localCertificates.issue({ names: [name], name, lifeHours })
+  })
+  afterAll(() => opened?.close())
+
+  const entriesOf = async (name: string) => {
+    const { entries, completeUntil } = await opened.client.renewal.calendar({ months: 12 })
+    expect(completeUntil).toBeNull()
+    return entries.filter(({ certificate }) => certificate.name === name)
+  }
+
+  test('has one entry for all that is foreseen of one that renews often, so that nothing else is missing', async () => {
+    const [planned, foreseen, ...more] = await entriesOf('hourly.test')
+    expect(more).toEqual([])
+    expect([planned, foreseen]).toMatchObject([
+      { generation: 0, repeats: null },
+      { generation: 1, repeats: { times: expect.any(Number) } },
+    ])
+    const { everyMinutes, times } = foreseen!.repeats!
+    // Every time is meant, up to the end of the year.
+    const lastAt = Date.parse(foreseen!.at) + (times - 1) * everyMinutes * 60_000
+    const year = 365 * day
+    expect(Math.abs(lastAt - now.getTime() - year) / year).toBeLessThan(0.02)
+    expect(times).toBeGreaterThan(5_000)
+    expect((await entriesOf('weekly.test')).map(({ repeats }) => repeats?.times ?? 1).length).toBe(2)
+  })
+
+  test('lists each renewal of one that renews once a month', async () => {
+    const entries = await entriesOf('monthly.test')
+    expect(entries.length).toBeGreaterThan(10)
+    expect(entries.map(({ generation, repeats }) => [generation, repeats])).toEqual(
+      entries.map((_, generation) => [generation, null]),
+    )
+  })
+})

@@ -24,7 +24,11 @@ type ErrorName =
   | 'COMPRESSION'
   | 'CALM'
 export type Outcome =
-  'goes on' | 'closes' | `answers ${number}` | `connection error ${ErrorName}` | `stream error ${ErrorName}`
+  | 'goes on'
+  | 'closes'
+  | `answers ${number}`
+  | `connection error ${ErrorName}`
+  | `stream error ${ErrorName}`
 
 export const errorNames: Record<number, ErrorName> = {
   1: 'PROTOCOL',

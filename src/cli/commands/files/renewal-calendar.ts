@@ -36,9 +36,11 @@ export function calendarInWords({
   completeUntil,
   until,
 }: RenewalCalendar): string {
-  const last = completeUntil ?? until
   const days = [
-    ...linesOf(entries, last),
+    ...entries.map((entry) => ({
+      day: day(entry.at),
+      cells: [entry.certificate.name, entryInWords(entry, until)],
+    })),
     ...rules.map(({ from, days: life, of }) => ({
       day: from,
       cells: [
@@ -63,45 +65,16 @@ export function calendarInWords({
   return [...lines, '', table(['CERTIFICATE', 'EFFECT OF SHORTER LIFETIMES'], meanings)].join('\n')
 }
 
-interface CalendarLine {
-  day: string
-  cells: string[]
-}
-
-/** Foreseen renewals of one certificate that get a line each: once a month for a year. */
-const mostForeseen = 12
-
-/** A line for each entry, and one for all that is foreseen of a certificate that renews often. */
-function linesOf(entries: CalendarEntry[], last: string): CalendarLine[] {
-  const foreseen = Map.groupBy(
-    entries.filter(({ generation }) => generation > 0),
-    ({ certificate }) => certificate.id,
-  )
-  const often = [...foreseen.values()].filter(({ length }) => length > mostForeseen)
-  const isOften = new Set(often.flat())
-  return [
-    ...entries
-      .filter((entry) => !isOften.has(entry))
-      .map((entry) => ({ day: day(entry.at), cells: [entry.certificate.name, entryInWords(entry)] })),
-    ...often.map((group) => oftenLine(group, last)),
-  ]
-}
-
-function oftenLine(group: CalendarEntry[], last: string): CalendarLine {
-  const [first, second] = group as [CalendarEntry, CalendarEntry]
-  const every = timeInWords((Date.parse(second.at) - Date.parse(first.at)) / dayMs)
-  const words = `${entryInWords(first)} about every ${every}, ${group.length} times until ${day(last)}`
-  return { day: day(first.at), cells: [first.certificate.name, words] }
-}
-
-function entryInWords({ kind, generation, lifeDays, by }: CalendarEntry): string {
+function entryInWords({ kind, generation, lifeDays, by, repeats }: CalendarEntry, until: string): string {
   if (kind === 'remind') return 'a reminder to replace it'
   if (kind === 'end') return by === 'nobody' ? 'expires, not renewed automatically' : 'expires'
   const life = lifeDays === null ? '' : ` for ${timeInWords(lifeDays)}`
-  return generation === 0 ? `renews${life}` : `would renew again${life}`
+  if (generation === 0) return `renews${life}`
+  if (!repeats) return `would renew again${life}`
+  const every = timeInWords(repeats.everyMinutes / minutesPerDay)
+  return `would renew again${life} about every ${every}, ${repeats.times} times until ${day(until)}`
 }
 
-const dayMs = 86_400_000
 const minutesPerDay = 24 * 60
 
 /** `40 minutes`, `16 hours`, `30 days`. Certificates are backdated by an hour: one of 30 days lasts 30.04. */

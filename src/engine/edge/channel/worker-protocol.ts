@@ -14,7 +14,8 @@ export const usageMs = 50
  * was locked and unlocked in between.
  */
 export type Edition = { edition: number; ticketKeys: Buffer } & (
-  { snapshot: Snapshot; change?: undefined } | { change: SnapshotChange; snapshot?: undefined }
+  | { snapshot: Snapshot; change?: undefined }
+  | { change: SnapshotChange; snapshot?: undefined }
 )
 
 export type ToWorker =

@@ -9,7 +9,8 @@ export async function loadRc2(): Promise<void> {
 
 /** RC2 in CBC mode (RFC 2268), or undefined before it was loaded. `bits` is the key's effective length. */
 export function rc2():
-  ((key: Buffer, bits: number, iv: Uint8Array, data: Uint8Array) => Buffer | undefined) | undefined {
+  | ((key: Buffer, bits: number, iv: Uint8Array, data: Uint8Array) => Buffer | undefined)
+  | undefined {
   const library = loaded
   if (!library) return undefined
   return (key, bits, iv, data) => {

@@ -8,7 +8,9 @@ import { nonceOid, type AskedCertificate, type OcspAsked } from './asked.ts'
 import { type IdentifierHash, keyHash, nameHash } from './certificate-id.ts'
 
 export type OcspStatus =
-  { status: 'good' } | { status: 'unknown' } | { status: 'revoked'; at: Date; reason: number }
+  | { status: 'good' }
+  | { status: 'unknown' }
+  | { status: 'revoked'; at: Date; reason: number }
 
 /** OCSPResponse without an answer (RFC 6960, section 4.2.1). */
 const refusals = { malformed: 1, tryLater: 3, unauthorized: 6 } as const

@@ -2,7 +2,8 @@ import { PerformanceObserver, constants } from 'node:perf_hooks'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-const lookEveryMs = 500
+/** Where one key after the other is used, collections follow each other at this distance: each takes a tenth of a second. */
+const lookEveryMs = 2000
 /** What an object outside the heap keeps, a blob's bytes for one, goes when that object has gone. */
 const collections = 3
 /** A collection in steps takes a tenth of a second, and seconds where others want the processor. */

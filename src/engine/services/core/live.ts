@@ -1,6 +1,8 @@
 /** What a subscriber of a live query gets: the whole list once, then each change. */
 export type LiveEvent<T> =
-  { type: 'snapshot'; items: T[] } | { type: 'changed'; item: T } | { type: 'removed'; key: string }
+  | { type: 'snapshot'; items: T[] }
+  | { type: 'changed'; item: T }
+  | { type: 'removed'; key: string }
 
 export interface Topic<E> {
   publish(event: E): void

@@ -22,10 +22,13 @@ import type { AcmeAccountRow, CertificateListing } from '../../vault/vault.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { plannedAt, renewalOf } from './renewal-state.ts'
 
+const minuteMs = 60_000
 const dayMs = 86_400_000
 /** In the distinguished name of an issuer: its defaults bind what another client renews, too. */
 const letsEncryptIssuer = /(?:^|, ?)O=Let['’]s Encrypt(?:,|$)/
 const mostEntries = 5_000
+/** A certificate that is renewed more often has one entry for all that is foreseen of it. */
+const leastBetweenMs = 14 * dayMs
 /** Certificates that are looked at in one turn of the loop. */
 const atOnce = 25
 
@@ -138,8 +141,16 @@ function entriesOf(
   let generation = 0
   while (heads.length > 0 && entries.length < mostEntries) {
     heads = heads.filter(({ renewal }) => renewal.at <= until.getTime())
-    for (const { each, renewal } of heads) entries.push(renewalEntry(each, renewal, generation))
-    heads = heads.map(({ each, renewal }) => ({ each, renewal: renewalAfter(each, renewal) }))
+    const next: Head[] = []
+    for (const { each, renewal } of heads) {
+      const following = renewalAfter(each, renewal)
+      const betweenMs = following.at - renewal.at
+      const isRepeated = generation > 0 && betweenMs < leastBetweenMs
+      const repeats = isRepeated ? repeatsOf(renewal, betweenMs, until) : null
+      entries.push({ ...renewalEntry(each, renewal, generation), repeats })
+      if (!isRepeated) next.push({ each, renewal: following })
+    }
+    heads = next
     generation += 1
   }
   const missingFrom = Math.min(...heads.map(({ renewal }) => renewal.at), Infinity)
@@ -149,12 +160,24 @@ function entriesOf(
   return { entries: shown.toSorted((a, b) => a.at.localeCompare(b.at)), completeUntil }
 }
 
+/** A certificate and a renewal of it. */
+interface Head {
+  each: Followed
+  renewal: Renewal
+}
+
+/** No rule that is known shortens the life of one that lives so short. */
+function repeatsOf({ at }: Renewal, betweenMs: number, until: Date): NonNullable<CalendarEntry['repeats']> {
+  const everyMinutes = Math.max(1, Math.round(betweenMs / minuteMs))
+  return { everyMinutes, times: 1 + Math.floor((until.getTime() - at) / betweenMs) }
+}
+
 function isByProgram(by: RenewedBy): boolean {
   return by === 'local' || by === 'acme'
 }
 
 /** One that is due already is renewed now. */
-function firstRenewal(each: Followed, now: Date): { each: Followed; renewal: Renewal }[] {
+function firstRenewal(each: Followed, now: Date): Head[] {
   if (!isByProgram(each.by) || each.plannedAt === null) return []
   return [{ each, renewal: renewalAt(each, Math.max(each.plannedAt.getTime(), now.getTime())) }]
 }
@@ -164,14 +187,21 @@ function renewalEntry(
   { at, lifeDays }: Renewal,
   generation: number,
 ): CalendarEntry {
-  const life = Math.round(lifeDays * 100) / 100
-  return { at: new Date(at).toISOString(), kind: 'renew', certificate, by, generation, lifeDays: life }
+  return {
+    at: new Date(at).toISOString(),
+    kind: 'renew',
+    certificate,
+    by,
+    generation,
+    lifeDays: Math.round(lifeDays * 100) / 100,
+    repeats: null,
+  }
 }
 
 /** The reminder and the end of one that a person replaces; what is over is not in a calendar. */
 function byPerson({ by, certificate, plannedAt: remindAt, row }: Followed, now: Date): CalendarEntry[] {
   if (isByProgram(by)) return []
-  const common = { certificate, by, generation: 0, lifeDays: null }
+  const common = { certificate, by, generation: 0, lifeDays: null, repeats: null }
   const entries: CalendarEntry[] = [{ ...common, at: row.notAfter, kind: 'end' }]
   if (remindAt) entries.push({ ...common, at: remindAt.toISOString(), kind: 'remind' })
   return entries.filter(({ at }) => Date.parse(at) >= now.getTime())

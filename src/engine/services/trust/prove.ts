@@ -16,7 +16,8 @@ import { newProofName } from './passing-names.ts'
 import { proofsOf } from './proofs.ts'
 
 export type TrustProofEvent =
-  { type: 'step'; title: string; done: number; total: number } | { type: 'proof'; client: TrustClient }
+  | { type: 'step'; title: string; done: number; total: number }
+  | { type: 'proof'; client: TrustClient }
 
 /**
  * Runs clients one after the other, each against a name that the edge serves for it alone. A client has proven

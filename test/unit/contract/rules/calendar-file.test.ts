@@ -14,6 +14,7 @@ const entry = (change: Partial<CalendarEntry> & { name?: string; covers?: string
     by: 'local',
     generation: 0,
     lifeDays: 397,
+    repeats: null,
     ...rest,
   }
 }

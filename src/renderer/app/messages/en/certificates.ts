@@ -149,6 +149,9 @@ export const certificates = {
     lifeHours_other: '{{count}} hours',
     renew: 'renews automatically, for {{life}}',
     again: 'renews again, for {{life}} (estimated)',
+    repeats: 'renews about every {{every}} from then on (estimated)',
+    lifeMinutes_one: '{{count}} minute',
+    lifeMinutes_other: '{{count}} minutes',
     remind: 'reminder to replace it',
     end: 'expires and is not renewed automatically',
     rule: {

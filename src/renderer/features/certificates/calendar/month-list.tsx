@@ -66,8 +66,7 @@ function Line({ line }: { line: CalendarLine }) {
       </LineParts>
     )
   }
-  const { kind, certificate, generation, lifeDays } = line.entry
-  const life = lifeDays === null ? '' : lifeInWords(lifeDays, t)
+  const { kind, certificate, generation } = line.entry
   return (
     <LineParts at={line.at} icon={icons[kind]} tone={generation > 0 ? 'foreseen' : kind}>
       <Anchor
@@ -78,15 +77,27 @@ function Line({ line }: { line: CalendarLine }) {
       >
         {certificate.name}
       </Anchor>
-      <span className={classes.what}>
-        {generation > 0 ? t('calendar.again', { life }) : t(`calendar.${kind}`, { life })}
-      </span>
+      <span className={classes.what}>{entryInWords(line.entry, t)}</span>
     </LineParts>
   )
 }
 
+function entryInWords(
+  { kind, generation, lifeDays, repeats }: CalendarEntry,
+  t: TFunction<'certificates'>,
+): string {
+  const life = lifeDays === null ? '' : lifeInWords(lifeDays, t)
+  if (generation === 0) return t(`calendar.${kind}`, { life })
+  if (!repeats) return t('calendar.again', { life })
+  const every = lifeInWords(repeats.everyMinutes / minutesPerDay, t)
+  return t('calendar.repeats', { every })
+}
+
+const minutesPerDay = 24 * 60
+
 /** Certificates are backdated by an hour: one of 30 days lasts 30.04. */
 function lifeInWords(days: number, t: TFunction<'certificates'>): string {
+  if (days * 24 < 2) return t('calendar.lifeMinutes', { count: Math.round(days * minutesPerDay) })
   return days < 2
     ? t('calendar.lifeHours', { count: Math.round(days * 24) })
     : t('calendar.life', { count: Math.round(days) })
