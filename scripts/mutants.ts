@@ -18,16 +18,58 @@ export interface Mutant {
 /** What decides about keys, trust and money, with the tests that cover it. */
 const riskiest: [file: string, ...tests: string[]][] = [
   ['src/engine/pki/work-budget.ts', 'test/unit/pki/work-budget.test.ts'],
-  ['src/engine/edge/worker/observe/meter.ts', 'test/unit/edge/worker/observe'],
+  [
+    'src/engine/pki/formats/key-derivation.ts',
+    'test/unit/pki/work-budget.test.ts',
+    'test/unit/pki/formats/key-derivation.test.ts',
+  ],
+  ['src/engine/pki/formats/rc4.ts', 'test/unit/pki/formats/old-formats.test.ts'],
+  ['src/engine/pki/verify/path-search.ts', 'test/unit/pki/verify/path-search.test.ts'],
+  [
+    'src/engine/pki/verify/path-steps.ts',
+    'test/unit/pki/verify/path-search.test.ts',
+    'test/unit/pki/verify/rules.test.ts',
+  ],
   ['src/engine/pki/verify/web-profile.ts', 'test/unit/pki/verify/web-profile.test.ts'],
   ['src/engine/pki/verify/policies.ts', 'test/unit/pki/verify/policies.test.ts'],
-  ['src/engine/pki/formats/rc4.ts', 'test/unit/pki/formats/old-formats.test.ts'],
   ['src/engine/vault/seal.ts', 'test/unit/vault/seal.test.ts'],
+  ['src/engine/vault/unseal-named.ts', 'test/unit/vault/unseal-named.test.ts'],
+  ['src/engine/vault/derive-key.ts', 'test/unit/vault/derive-key.test.ts'],
+  ['src/engine/vault/backup/archive-derivation.ts', 'test/unit/vault/derive-key.test.ts'],
   ['src/engine/vault/sealed-keys.ts', 'test/integration/vault/sealed-keys.test.ts'],
   ['src/engine/vault/reseal.ts', 'test/integration/vault/rotation.test.ts'],
-  ['src/engine/edge/worker/rules/routes.ts', 'test/unit/edge/worker/rules/routes.test.ts'],
-  ['src/engine/edge/worker/rules/redirect.ts', 'test/unit/edge/worker/rules/routes.test.ts'],
+  ['src/engine/edge/channel/address-list.ts', 'test/unit/edge/channel/address-list.test.ts'],
+  ...inWorker('http', {
+    request: ['request'],
+    fields: ['fields'],
+    headers: ['request'],
+    'request-fields': ['request-fields'],
+    'response-fields': ['response-fields'],
+    forwarded: ['forwarded'],
+    'connection-login': ['connection-login', 'request-fields'],
+  }),
+  ...inWorker('observe', { meter: ['meter'] }),
+  ...inWorker('origins', {
+    'origin-attempts': ['origin-attempts'],
+    'origin-health': ['origin-health'],
+  }),
+  ...inWorker('rules', {
+    admission: ['admission'],
+    'password-gate': ['password-gate'],
+    'password-queue': ['password-queue'],
+    redirect: ['routes'],
+    routes: ['routes'],
+  }),
 ]
+
+/** Files of a room of the worker, each with the unit tests of that room that cover it. */
+function inWorker(room: string, covered: Record<string, string[]>): [file: string, ...tests: string[]][] {
+  const of = (name: string) => `test/unit/edge/worker/${room}/${name}.test.ts`
+  return Object.entries(covered).map(([name, tests]) => [
+    `src/engine/edge/worker/${room}/${name}.ts`,
+    ...tests.map(of),
+  ])
+}
 
 const swapped: ReadonlyMap<string, string> = new Map([
   ['<', '<='],

@@ -208,5 +208,9 @@ describe('the window', () => {
       'true',
     )
     await lookOver(window, '48-ended')
+    await window.getByRole('link', { name: 'shop.test' }).first().click()
+    const verification = window.getByRole('region', { name: 'Verification' })
+    expect(await verification.getByRole('button', { name: /^Verify/ }).isDisabled()).toBe(true)
+    expect(await verification.getByText('HTTPS works here').count()).toBe(0)
   })
 })

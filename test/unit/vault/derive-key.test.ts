@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { EdgekeepError } from '../../../src/contract/errors.ts'
 import {
   deriveArchiveKey,
-  derivationAt,
   derivationBytes,
   derivationOf,
   newDerivation,
@@ -12,6 +11,10 @@ import { deriveKey, isBearable, newCost } from '../../../src/engine/vault/derive
 test('a key is derived by scrypt (RFC 7914, section 12)', async () => {
   const key = await deriveKey(Buffer.from('password'), Buffer.from('NaCl'), { log2N: 10, r: 8, p: 16 })
   expect(key.toString('hex')).toBe('fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162')
+})
+
+test('a guess costs 128 MiB and half a second', () => {
+  expect(newCost).toEqual({ log2N: 17, r: 8, atLeastMs: 500 })
 })
 
 describe('a cost that a file names', () => {
@@ -41,9 +44,9 @@ describe('the derivation of a backup', () => {
     expect(one.subarray(3)).not.toEqual(other.subarray(3))
   })
 
-  test('is read from where it stands in the header', () => {
+  test('is read from where the format has it in the header', () => {
     const derivation = newDerivation()
-    const header = Buffer.concat([Buffer.alloc(derivationAt), derivation, Buffer.alloc(40, 1)])
+    const header = Buffer.concat([Buffer.alloc(17), derivation, Buffer.alloc(40, 1)])
     expect(derivationOf(header)).toEqual(derivation)
   })
 

@@ -94,7 +94,7 @@ async function firstOf(
 }
 
 function latest(rows: TrafficRow[]) {
-  const none = 'There have been no requests since the edge started. Try "edgekeep logs --follow".'
+  const none = 'There are no requests to show. To wait for new ones: edgekeep logs --follow'
   return { data: { rows }, words: rows.length > 0 ? rows.map(inWords).join('\n') : none }
 }
 

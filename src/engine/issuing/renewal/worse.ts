@@ -19,7 +19,7 @@ export function worseBy(before: readonly Uint8Array[], after: readonly Uint8Arra
   const strength = strengthChange(oldFacts, freshFacts)
   if (strength.change === 'weaker') reasons.push(strength.sentence.replace(/^It/, 'it').replace(/\.$/, ''))
   const [was, is] = [authorityOf(before), authorityOf(after)]
-  if (was !== is) reasons.push(`another authority issued it: ${is}, and ${was} the one before`)
+  if (was !== is) reasons.push(`another authority issued it: ${is} instead of ${was}`)
   if (before.length > 1 && after.length === 1)
     reasons.push('it came without the intermediates that clients need')
   if (fresh.notAfter < old.notAfter) reasons.push(`it ends earlier, on ${freshFacts.notAfter.slice(0, 10)}`)

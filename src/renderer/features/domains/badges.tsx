@@ -13,7 +13,7 @@ import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../contract/domains.ts'
 import { useConnection } from '../../engine/engine-context.tsx'
 import classes from './badges.module.css'
-import { verificationState } from '../../../contract/rules/verification-state.ts'
+import { useVerification } from './verification/use-verification.ts'
 
 const stateIcons = {
   on: IconLock,
@@ -53,9 +53,7 @@ const marks = {
 /** How the last verification stands; green only where HTTPS works now. */
 export function VerificationMark({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
-  const ended = useConnection() === 'ended'
-  const known = verificationState(domain)
-  const state = ended && known === 'works' ? 'unknown' : known
+  const state = useVerification(domain)
   const { icon: Icon, words } = marks[state]
   return (
     <span className={classes.mark} data-verification={state}>

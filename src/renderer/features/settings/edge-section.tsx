@@ -10,6 +10,7 @@ import { EdgeForm } from './edge-form.tsx'
 export function EdgeSection({ status }: { status: EngineStatus }) {
   const { t } = useTranslation('settings')
   const { edge, edgeStart, protection } = status
+  const ended = useConnection() === 'ended'
   return (
     <Section title={t('edge.title')} description={t('edge.text')}>
       <Listener name="HTTPS" listener={edge.https} />
@@ -18,7 +19,7 @@ export function EdgeSection({ status }: { status: EngineStatus }) {
       {waitingForStart(edgeStart).length > 0 ? (
         <VerdictRow verdict="caution" label={t('edge.waiting')} />
       ) : null}
-      <EdgeForm start={edgeStart} isLocked={protection.locked} />
+      <EdgeForm start={edgeStart} isLocked={protection.locked || ended} />
     </Section>
   )
 }

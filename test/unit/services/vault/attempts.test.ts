@@ -37,10 +37,39 @@ describe('attempts at a secret', () => {
     expect(all.every(({ status }) => status === 'rejected')).toBe(true)
   })
 
+  test('are free five times again after the right one', async () => {
+    const attempts = createAttempts(() => 0)
+    for (let round = 0; round < 2; round += 1) {
+      for (let at = 0; at < 4; at += 1)
+        await expect(attempts.run(wrong)).rejects.toMatchObject({ code: 'vault.wrong_passphrase' })
+      expect(await attempts.run(right)).toBe('right')
+    }
+    for (let at = 0; at < 5; at += 1)
+      await expect(attempts.run(wrong)).rejects.toMatchObject({ code: 'vault.wrong_passphrase' })
+    await expect(attempts.run(right)).rejects.toMatchObject({ code: 'vault.too_many_attempts' })
+  })
+
+  test('may wait for their turn, sixteen at once', async () => {
+    const attempts = createAttempts(() => 0)
+    for (let round = 0; round < 2; round += 1) {
+      const { promise, resolve } = Promise.withResolvers<string>()
+      const waiting = Array.from({ length: 16 }, () => attempts.run(() => promise))
+      await expect(attempts.run(right)).rejects.toMatchObject({
+        code: 'vault.too_many_attempts',
+        data: { seconds: 1 },
+      })
+      resolve('done')
+      expect(await Promise.all(waiting)).toEqual(Array(16).fill('done'))
+    }
+  })
+
   test('that fail for another reason do not count', async () => {
     const attempts = createAttempts(() => 0)
     for (let at = 0; at < 20; at += 1)
       await expect(attempts.run(() => Promise.reject(new Error('the disk')))).rejects.toThrow('the disk')
+    const locked = new EdgekeepError('vault.passphrase_needed', {})
+    for (let at = 0; at < 20; at += 1)
+      await expect(attempts.run(() => Promise.reject(locked))).rejects.toBe(locked)
     expect(await attempts.run(right)).toBe('right')
   })
 })

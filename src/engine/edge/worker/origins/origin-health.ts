@@ -43,9 +43,8 @@ export class OriginHealth implements Expiring {
   onFailure(reason: string): void {
     this.#failures += 1
     const { ejectAfter } = this.policy
-    // After an ejection one failure is enough: the origin was asked on trial.
-    const isEnough = this.#failures >= ejectAfter || this.#ejections > 0
-    if (ejectAfter === 0 || this.#isEjected || !isEnough) return
+    // They count until an answer, so after an ejection one is enough: the origin was asked on trial.
+    if (ejectAfter === 0 || this.#isEjected || this.#failures < ejectAfter) return
     const forMs = Math.min(firstEjectionMs * 2 ** this.#ejections, longestEjectionMs)
     this.#ejections += 1
     this.#isEjected = true

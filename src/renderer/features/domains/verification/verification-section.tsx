@@ -1,7 +1,7 @@
 import { IconLockExclamation, IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { CheckReport, Domain, Outage } from '../../../../contract/domains.ts'
-import { useClient } from '../../../engine/engine-context.tsx'
+import { useClient, useConnection } from '../../../engine/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { Section } from '../../../ui/page-layout.tsx'
 import { RelativeTime } from '../../../ui/relative-time.tsx'
@@ -11,7 +11,7 @@ import { verifyDomain } from '../actions.ts'
 import { CheckDetails } from './check-details.tsx'
 import { idle, useChecks } from './check-store.ts'
 import classes from './verification.module.css'
-import { verificationState } from '../../../../contract/rules/verification-state.ts'
+import { useVerification } from './use-verification.ts'
 
 /** Real requests through the edge and what they saw. The green mark is earned here. */
 export function VerificationSection({ domain }: { domain: Domain }) {
@@ -19,7 +19,8 @@ export function VerificationSection({ domain }: { domain: Domain }) {
   const client = useClient()
   const { busy, report, error } = useChecks((state) => state.runs.get(domain.name) ?? idle)
   const run = useChecks((state) => state.run)
-  const current = report && isOfNow(report, domain) ? report : null
+  const ended = useConnection() === 'ended'
+  const current = report && !ended && isOfNow(report, domain) ? report : null
   return (
     <Section
       title={t('check.title')}
@@ -28,6 +29,7 @@ export function VerificationSection({ domain }: { domain: Domain }) {
           action={verifyDomain}
           label={t(domain.lastCheck ? 'check.again' : 'check.run')}
           busy={busy}
+          disabled={ended}
           act={() => void run(client, domain.name)}
         />
       }
@@ -48,10 +50,12 @@ function isOfNow({ at, steps }: CheckReport, { updatedAt, https }: Domain): bool
 
 function Outcome({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
-  const state = verificationState(domain)
+  const state = useVerification(domain)
   const last = domain.lastCheck
   if (domain.https.outage !== null) return <Down outage={domain.https.outage} />
   if (state === 'never' || !last) return <p className={classes.quiet}>{t('check.text')}</p>
+  if (state === 'unknown')
+    return <p className={classes.quiet}>{t('check.beforeEnd', { summary: last.summary })}</p>
   if (state === 'changed') {
     return <p className={classes.quiet}>{t('check.before', { summary: last.summary })}</p>
   }

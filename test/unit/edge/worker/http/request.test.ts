@@ -104,12 +104,15 @@ describe('a request of HTTP/1', () => {
   })
 
   test.each([
-    ['CONNECT', 'a.test:443', 501],
-    ['TRACE', '/', 405],
-    ['BREW', '/', 501],
-    ['a b', '/', 400],
-  ])('is not passed on with the method “%s”', (method, target, status) => {
-    expect(read({ method, target })).toMatchObject({ status })
+    ['CONNECT', 'a.test:443', 501, 'no tunnels'],
+    ['TRACE', '/', 405, 'TRACE'],
+    ['BREW', '/', 501, 'this method'],
+    ['a b', '/', 400, 'malformed'],
+  ])('is not passed on with the method “%s”', (method, target, status, why) => {
+    expect(read({ method, target })).toMatchObject({
+      status,
+      sentence: expect.stringContaining(why) as unknown,
+    })
   })
 
   test('knows what body it has', () => {
@@ -320,6 +323,7 @@ describe('fields', () => {
     expect(nominatedFields('keep-alive')).toBeNull()
     expect(nominatedFields('Upgrade, TE')).toBeNull()
     for (const usual of ['', 'close', 'Close', ' , ']) expect(nominatedFields(usual)).toBeNull()
+    expect(nominatedFields('X-A')).toEqual(new Set(['x-a']))
     expect(nominatedFields('close, X-A ,, x-b')).toEqual(new Set(['x-a', 'x-b']))
   })
 

@@ -127,6 +127,8 @@ describe('what a health check finds', () => {
     expect(health.state()).toMatchObject({ state: 'down', reason: 'It answers 500' })
     fail(health, 1)
     expect(health.state()).toMatchObject({ state: 'down', until: null })
+    vi.advanceTimersByTime(60_000)
+    expect(health.state()).toMatchObject({ state: 'down', reason: 'It refuses connections', until: null })
     health.onCheck(false, null)
     expect(health.isUp).toBe(true)
     expect(health.deadlineAt).toBe(Infinity)
