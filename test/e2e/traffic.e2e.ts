@@ -219,6 +219,25 @@ describe('the traffic page', () => {
   })
 })
 
+describe('clearing the list', () => {
+  test('asks first, and forgets everything that is listed', async () => {
+    const { window } = opened
+    const ask = async () => {
+      await window.getByRole('button', { name: 'More', exact: true }).click()
+      await window.getByRole('menuitem', { name: 'Clear traffic…' }).click()
+      return window.getByRole('dialog', { name: 'Clear traffic?' })
+    }
+    const dialog = await ask()
+    await takePicture(window, '33-clear-traffic')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    await row('/slow?dark=***').waitFor()
+    await (await ask()).getByRole('button', { name: 'Clear traffic' }).click()
+    await window.getByText('Traffic cleared.').waitFor()
+    await row('/slow?dark=***').waitFor({ state: 'hidden' })
+  })
+})
+
 describe('the access log in the settings', () => {
   const section = () => opened.window.getByRole('region', { name: 'Access log' })
   const keep = () => section().getByRole('switch', { name: /^Keep an access log/ })

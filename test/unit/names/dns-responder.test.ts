@@ -143,10 +143,11 @@ describe('whoever can connect to it', () => {
     socket.close()
   })
 
-  // Six hundred ports have a right to more than there is, so that about half of all questions are answered: a
-  // resolver asks again. Where one bound of a tenth were used up by whoever comes first, a quarter would be.
+  // A resolver asks again, also where a busy machine's kernel drops some. Six hundred ports have a right to more than
+  // there is, so that about half of all questions are answered. Where one bound of a tenth were used up by whoever
+  // comes first, a quarter would be, and after three tries little more than half of all.
   test.each([
-    ['one socket', 1, { tries: 1, least: 54 }],
+    ['one socket', 1, { tries: 3, least: 54 }],
     ['six hundred sockets', 600, { tries: 3, least: 42 }],
   ])(
     'and floods from %s keeps a resolver, which asks from a new port each time, from few answers',

@@ -7,8 +7,10 @@ import type { TrafficRow } from '../../../contract/traffic.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { ActionButton, ActionItem } from '../../ui/actions/action-button.tsx'
 import { useOffer } from '../../ui/actions/use-offer.ts'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { saveBlob } from '../../ui/download.ts'
 import { notifyDone } from '../../ui/notify.ts'
+import { useCall } from '../../ui/use-call.ts'
 import { clearTraffic, keepAccessLog, revealSecrets, saveHar } from './actions.ts'
 
 /** What is done with the list as a whole. */
@@ -31,10 +33,7 @@ export const PageActions = memo(function PageActions(props: {
     saveBlob('edgekeep.har', await client.traffic.har({ reveal, ids }))
     notifyDone(t(reveal ? 'har.savedRevealed' : 'har.saved', { count: ids.length }))
   }
-  const clear = async () => {
-    await client.traffic.clear()
-    notifyDone(t('clear.done'))
-  }
+  const [isClearing, setIsClearing] = useState(false)
   return (
     <>
       <Tooltip label={t('reveal.tip')} multiline w={280}>
@@ -48,10 +47,34 @@ export const PageActions = memo(function PageActions(props: {
         />
       </Tooltip>
       <ActionButton action={saveHar} variant="default" disabled={!any} act={() => attempt(save())} />
-      <More onClear={() => attempt(clear())} />
+      <More onClear={() => setIsClearing(true)} />
+      {isClearing ? <ClearDialog onClose={() => setIsClearing(false)} /> : null}
     </>
   )
 })
+
+function ClearDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation('traffic')
+  const client = useClient()
+  const call = useCall()
+  const confirm = async () => {
+    if (!(await call.run(() => client.traffic.clear()))) return
+    notifyDone(t('clear.done'))
+    onClose()
+  }
+  return (
+    <ConfirmDialog
+      opened
+      title={t('clear.title')}
+      confirmLabel={t('clear.confirm')}
+      call={call}
+      onConfirm={() => void confirm()}
+      onClose={onClose}
+    >
+      <p>{t('clear.text')}</p>
+    </ConfirmDialog>
+  )
+}
 
 function More({ onClear }: { onClear: () => void }) {
   const { t } = useTranslation('traffic')

@@ -64,7 +64,13 @@ export const traffic = {
     savedRevealed_one: '{{count}} exchange saved, with its secrets. Take care of the file.',
     savedRevealed_other: '{{count}} exchanges saved, with their secrets. Take care of the file.',
   },
-  clear: { button: 'Clear traffic', done: 'Traffic cleared.' },
+  clear: {
+    button: 'Clear traffic…',
+    title: 'Clear traffic?',
+    text: 'Every request and connection that is listed is forgotten, in all windows. To keep them, save them as HAR first.',
+    confirm: 'Clear traffic',
+    done: 'Traffic cleared.',
+  },
   accessLog: {
     start: 'Keep an access log',
     stop: 'Stop the access log',
