@@ -41,12 +41,13 @@ async function setUpOrEnd() {
 function runOnPinnedNode() {
   const node = nodeOf(root) ?? end(whyNoNode())
   const [program, args] = privateProcess(node, [commandLine, ...process.argv.slice(2)])
+  // Before it starts: on a busy machine it may be up before this process has its turn again.
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   const child = spawn(program, args, {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: environmentForChildren(),
   })
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   child.once('error', (error) => end(`its Node could not be started: ${error.message}`))
   child.once('exit', (status, signal) => {
     if (!signal) process.exit(status)

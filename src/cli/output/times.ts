@@ -11,12 +11,14 @@ export function day(at: string): string {
   return [time.getFullYear(), ...[time.getMonth() + 1, time.getDate()].map(twoDigits)].join('-')
 }
 
-/** Not one within an address or a longer word. */
-const instants = /(?<=^|[\s"'(])\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z(?![\w-])/gm
+const instants = /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z/g
 
-/** `text` for a person, with every instant in ISO 8601 written as `moment` does. */
+/** `text` for a person, with every instant in ISO 8601 written as `moment` does, but within an address or a word. */
 export function withMoments(text: string): string {
-  return text.replace(instants, moment)
+  return text.replace(instants, (instant, at: number) => {
+    const isAlone = !/[^\s"'(]/.test(text.charAt(at - 1)) && !/[\w-]/.test(text.charAt(at + instant.length))
+    return isAlone ? moment(instant) : instant
+  })
 }
 
 function zoneOf(time: Date): string {
