@@ -273,7 +273,7 @@ describe('in each situation the Inspector says in one sentence what is wrong and
     await pieces()
       .getByRole('button', { name: /^bücher\.test/ })
       .click()
-    await window.getByRole('heading', { level: 2, name: 'bücher.test' }).waitFor()
+    await window.getByRole('heading', { level: 2, name: 'bücher.test' }).first().waitFor()
     const names = window.locator('code')
     await names.filter({ hasText: 'bücher.test' }).first().waitFor()
     expect(await names.allInnerTexts()).toEqual(['bücher.testxn--bcher-kva.test', 'xn--80ak6aa92e.com'])

@@ -73,7 +73,7 @@ test('the ports are changed in the window, kept, and said to wait for the next s
   await window.getByLabel('HTTP port', { exact: true }).fill(String(running.httpPort))
   await button('Save').click()
   await window.getByText(/is set twice/).waitFor()
-  await button('Discard changes').click()
+  await button('Discard').click()
   await window.getByLabel('Workers', { exact: true }).fill('2')
   // What is typed is still there on coming back, and not gone over by closing the window.
   await go('/domains')
