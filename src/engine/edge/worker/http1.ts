@@ -84,7 +84,7 @@ export class Http1Connection implements ClientStream, Expiring {
     this.#keepAlive = false
     if (this.#phase !== 'head' || !this.#parser.isAtStart) return
     if (lingerMs === 0) this.#close()
-    else this.deadlineAt = Math.min(this.deadlineAt, this.#edge.deadlines.now + lingerMs)
+    else this.deadlineAt = Math.min(this.deadlineAt, this.#edge.deadlines.after(lingerMs))
   }
 
   expire(): void {

@@ -65,7 +65,7 @@ export class Http2Connection implements Expiring {
   drain(lingerMs: number): void {
     if (lingerMs === 0) return this.#session.close()
     if (this.#hasBeenUsed) this.#announceEnd()
-    if (this.#streams === 0) this.deadlineAt = this.#edge.deadlines.now + lingerMs
+    if (this.#streams === 0) this.deadlineAt = this.#edge.deadlines.after(lingerMs)
   }
 
   /** No stream has been open for a while. */

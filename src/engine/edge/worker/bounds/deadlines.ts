@@ -20,8 +20,14 @@ export class Deadlines {
 
   constructor(tickMs: number, fault: OnFault) {
     this.#fault = fault
-    this.#timer = setInterval(() => this.#sweep(), tickMs)
+    // Once what has come meanwhile is read: while this process did not run, it was not the others who were late.
+    this.#timer = setInterval(() => setImmediate(() => this.#sweep()), tickMs)
     this.#timer.unref()
+  }
+
+  /** The deadline for what has `ms` at least: `now`, which is a tick old at most, would take up to a tick of them. */
+  after(ms: number): number {
+    return performance.now() + ms
   }
 
   add(entry: Expiring): void {

@@ -1,0 +1,71 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { Deadlines } from '../../../../../src/engine/edge/worker/bounds/deadlines.ts'
+
+const tickMs = 50
+
+function deadlinesOf(): Deadlines {
+  return new Deadlines(tickMs, (where, error) => {
+    throw new Error(where, { cause: error })
+  })
+}
+
+test('what is late is ended once, and nothing else', async () => {
+  const deadlines = deadlinesOf()
+  const ended: string[] = []
+  const entry = (name: string, deadlineAt: number) => {
+    const expire = () => {
+      ended.push(name)
+      deadlines.remove(made)
+    }
+    const made = { deadlineAt, expire }
+    deadlines.add(made)
+  }
+  entry('late', deadlines.now)
+  entry('not awaited', Infinity)
+  entry('not yet', deadlines.now + 60_000)
+  await expect.poll(() => ended).toEqual(['late'])
+  await delay(3 * tickMs)
+  expect(ended).toEqual(['late'])
+  deadlines.close()
+})
+
+test('a deadline after some time leaves all of that time, however old the clock is', async () => {
+  const deadlines = deadlinesOf()
+  const started = performance.now()
+  const passed = await new Promise<number>((resolve) => {
+    // Set anew until just before a tick, when the clock is oldest.
+    while (performance.now() - started < tickMs - 5);
+    const setAt = performance.now()
+    deadlines.add({ deadlineAt: deadlines.after(tickMs), expire: () => resolve(performance.now() - setAt) })
+  })
+  expect(passed).toBeGreaterThanOrEqual(tickMs)
+  deadlines.close()
+})
+
+test('what came while the process did not run is read before anybody is called late', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const client = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  const [[socket]] = await Promise.all([once(server, 'connection'), once(client, 'connect')])
+  const deadlines = deadlinesOf()
+  let isLate = false
+  const waiting = { deadlineAt: deadlines.after(tickMs), expire: () => void (isLate = true) }
+  deadlines.add(waiting)
+  const heard = once(
+    socket.on('data', () => (waiting.deadlineAt = Infinity)),
+    'data',
+  )
+  client.write('just in time')
+  const stalledUntil = performance.now() + 4 * tickMs
+  while (performance.now() < stalledUntil);
+  await heard
+  await delay(2 * tickMs)
+  expect(isLate).toBe(false)
+  deadlines.close()
+  client.destroy()
+  socket.destroy()
+  server.close()
+})
