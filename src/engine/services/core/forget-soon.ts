@@ -2,10 +2,11 @@ import { PerformanceObserver, constants } from 'node:perf_hooks'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** Where one key after the other is used, collections follow each other at this distance: each takes a tenth of a second. */
-const lookEveryMs = 2000
+const lookEveryMs = 500
 /** What an object outside the heap keeps, a blob's bytes for one, goes when that object has gone. */
 const collections = 3
+/** Of those that follow each other where keys are used all the time: each takes a tenth of a second of the processor. */
+const spacingMs = 2_000
 /** A collection in steps takes a tenth of a second, and seconds where others want the processor. */
 const patienceMs = 10_000
 /** V8 begins to collect when this much has been allocated outside its heap since it last did. */
@@ -14,6 +15,9 @@ const externalLimitBytes = 64 * 1024 * 1024
 let left = 0
 let timer: NodeJS.Timeout | null = null
 let askedAt: number | null = null
+/** How many may be asked for at once: `collections` after some seconds without any. */
+let allowance = collections
+let allowedAt = 0
 let collect: (() => void) | null = null
 
 const observer = new PerformanceObserver((list) => {
@@ -38,8 +42,16 @@ export function forgetSoon(): void {
 }
 
 function look(): void {
-  if (askedAt === null) ask()
-  else if (performance.now() - askedAt > patienceMs) force()
+  const now = performance.now()
+  if (askedAt !== null) {
+    if (now - askedAt > patienceMs) force()
+    return
+  }
+  allowance = Math.min(collections, allowance + (now - allowedAt) / spacingMs)
+  allowedAt = now
+  if (allowance < 1) return
+  allowance -= 1
+  ask()
 }
 
 /** An allocation that is never written to costs no memory, and its size is what V8 goes by. */
