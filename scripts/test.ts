@@ -99,22 +99,28 @@ async function part(name: string, act: () => Promise<PartRun>): Promise<Tally> {
 }
 
 /**
- * Every part of `npm test`. Much of the time of the integration tests is waiting, for processes to start and for
- * deadlines to pass: everything else runs beside them.
+ * Every part of `npm test`, in two lanes that take about as long: much of the time of the integration tests is waiting,
+ * for processes to start and for deadlines to pass, and two browsers at a time leave room too.
  */
 async function everything(): Promise<Tally[]> {
   const built = await part('build', () => runAll([build], 1))
-  const project = (name: string) => part(name, () => runProject(name))
-  const integration = built.failed === 0 ? project('integration') : notRun('integration')
-  const others = [await part('checks', () => runAll(checks, 2)), await project('unit')]
-  const codes =
-    built.failed === 0
-      ? // What the unit and the integration tests provoke between them.
-        integration.then(() => part('error codes', judgeCodes))
-      : notRun('error codes')
-  // One app after the other leaves room for the integration tests; two browsers at a time need all there is.
-  for (const name of [desktop, 'e2e']) others.push(await (built.failed === 0 ? project(name) : notRun(name)))
-  return [built, ...others, await integration, await codes]
+  const project = (name: string) => (built.failed === 0 ? part(name, () => runProject(name)) : notRun(name))
+  const oneLane = async () => {
+    const integration = await project('integration')
+    const unit = await project('unit')
+    // What the unit and the integration tests provoke between them.
+    return [
+      integration,
+      unit,
+      await (built.failed === 0 ? part('error codes', judgeCodes) : notRun('error codes')),
+    ]
+  }
+  const otherLane = async () => [
+    await part('checks', () => runAll(checks, 2)),
+    await project(desktop),
+    await project('e2e'),
+  ]
+  return [built, ...(await Promise.all([oneLane(), otherLane()])).flat()]
 }
 
 async function notRun(name: string): Promise<Tally> {
