@@ -148,7 +148,7 @@ class ClientEdge implements Edge {
 
   async drain({ deadlineMs, lingerMs }: DrainLimits): Promise<void> {
     this.#state.isDraining = true
-    this.#listener.stop()
+    await this.#listener.stop()
     for (const connection of this.#connections.keys()) connection.drain(lingerMs)
     const endAt = performance.now() + deadlineMs
     const isBusy = () => this.#connections.size > 0 || (lingerMs > 0 && this.#listener.greetings > 0)

@@ -23,6 +23,9 @@ export interface BoundPorts {
   addresses: string[]
 }
 
+/** Of the event loop, each of which takes what waits. */
+const mostTurns = 100
+
 /** The sockets that clients connect to: HTTPS and HTTP, on each address. */
 export class Listener {
   readonly #options: ListenerOptions
@@ -30,6 +33,8 @@ export class Listener {
   readonly #plain: Server[] = []
   /** Connections on the HTTPS port whose handshake is not done. */
   #greetings = 0
+  /** Connections on both ports, so far. */
+  #taken = 0
 
   constructor(options: ListenerOptions) {
     this.#options = options
@@ -80,8 +85,15 @@ export class Listener {
     return [...this.#secure.map(handed('https')), ...this.#plain.map(handed('http'))]
   }
 
-  /** Takes no more connections; those there are stay. */
-  stop(): void {
+  /**
+   * Takes no more connections once those that wait are taken; those there are stay. Where workers share a port, the
+   * kernel resets what still waits at a socket that closes. Under a stream of new ones it stops all the same.
+   */
+  async stop(): Promise<void> {
+    for (let turn = 0, before = -1; before !== this.#taken && turn < mostTurns; turn += 1) {
+      before = this.#taken
+      await new Promise((resolve) => setImmediate(resolve))
+    }
     for (const server of [...this.#secure, ...this.#plain]) server.close()
   }
 
@@ -115,7 +127,10 @@ export class Listener {
   }
 
   #create(onConnection: (socket: Socket) => void): Server {
-    const server = createServer({ noDelay: true, allowHalfOpen: true }, onConnection)
+    const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+      this.#taken += 1
+      onConnection(socket)
+    })
     server.maxConnections = this.#options.limits.clientConnections
     return server
   }
