@@ -29,6 +29,12 @@ export function requestFieldKind(fields: Fields, at: number): FieldKind {
 }
 
 function kindByLength(fields: Fields, at: number): FieldKind {
+  const kind = namedKind(fields, at)
+  return kind === 'pass' && isStatement(fields, at) ? 'drop' : kind
+}
+
+/** Of the fields that have one name; those that begin alike, whatever their length, are told by `isStatement`. */
+function namedKind(fields: Fields, at: number): FieldKind {
   switch (fields.nameLength(at)) {
     case 2:
       return fields.isNamed(at, 'te') ? 'te' : 'pass'
@@ -57,25 +63,25 @@ function kindByLength(fields: Fields, at: number): FieldKind {
     case 11:
       return fields.isNamed(at, 'client-cert') ? 'drop' : 'pass'
     case 13:
-      return fields.isNamed(at, 'authorization') ? 'authorization' : isStatement(fields, at) ? 'drop' : 'pass'
+      return fields.isNamed(at, 'authorization') ? 'authorization' : 'pass'
     case 14:
       return fields.isNamed(at, 'content-length')
         ? 'content-length'
-        : fields.isNamed(at, 'http2-settings') || isStatement(fields, at)
+        : fields.isNamed(at, 'http2-settings')
           ? 'drop'
           : 'pass'
     case 16:
-      return fields.isNamed(at, 'proxy-connection') || isStatement(fields, at) ? 'drop' : 'pass'
+      return fields.isNamed(at, 'proxy-connection') ? 'drop' : 'pass'
     case 17:
       return fields.isNamed(at, 'transfer-encoding')
         ? 'transfer-encoding'
-        : fields.isNamed(at, 'client-cert-chain') || isStatement(fields, at)
+        : fields.isNamed(at, 'client-cert-chain')
           ? 'drop'
           : 'pass'
     case 19:
-      return fields.isNamed(at, 'proxy-authorization') || isStatement(fields, at) ? 'drop' : 'pass'
+      return fields.isNamed(at, 'proxy-authorization') ? 'drop' : 'pass'
     default:
-      return isStatement(fields, at) ? 'drop' : 'pass'
+      return 'pass'
   }
 }
 
@@ -127,7 +133,10 @@ export function hasToken(list: string, token: string): boolean {
     .some((item) => item.trim() === token)
 }
 
+const shortestStatement = 'x-forwarded-'.length
+
 /** What only we may say: where a request came from, and by whose certificate. */
 function isStatement(fields: Fields, at: number): boolean {
+  if (fields.nameLength(at) < shortestStatement) return false
   return fields.isNamedLike(at, 'x-forwarded-') || fields.isNamedLike(at, 'x-client-cert-')
 }
