@@ -13,12 +13,20 @@ export function day(at: string): string {
 
 const instants = /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z/g
 
-/** `text` for a person, with every instant in ISO 8601 written as `moment` does, but within an address or a word. */
+/**
+ * `text` for a person, with every instant in ISO 8601 written as `moment` does, but within an address or a word. What
+ * only looks like one, in a name for instance, is left as it is.
+ */
 export function withMoments(text: string): string {
   return text.replace(instants, (instant, at: number) => {
     const isAlone = !/[^\s"'(]/.test(text.charAt(at - 1)) && !/[\w-]/.test(text.charAt(at + instant.length))
-    return isAlone ? moment(instant) : instant
+    return isAlone && isInstant(instant) ? moment(instant) : instant
   })
+}
+
+function isInstant(text: string): boolean {
+  const time = new Date(text)
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text.slice(0, 16))
 }
 
 function zoneOf(time: Date): string {

@@ -30,6 +30,8 @@ test('times in a sentence are told so too, those within an address are left', ()
   expect(withMoments(`{"until":"${at}"} (${at})`)).toBe(
     '{"until":"2026-11-26 22:30:11 UTC"} (2026-11-26 22:30:11 UTC)',
   )
+  for (const name of ['2026-13-45T99:99Z', '0000-00-00T00:00Z', '2026-02-31T10:00:00Z'])
+    expect(withMoments(name)).toBe(name)
   const address = `http://shop.test/events?since=${at}`
   expect(withMoments(address)).toBe(address)
 })
