@@ -150,7 +150,7 @@ async function show({ client }: Session, reference: string): Promise<Result> {
     ['Name', summary.name],
     ['Kind', kindInWords(summary)],
     ['Renewal', renewalInWords(summary.renewal)],
-    ['Used by', summary.usedBy.join(', ') || 'no domain'],
+    ['Used by', summary.usedBy.map(readableName).join(', ') || 'no domain'],
     ['Revoked', summary.revoked ? 'yes; replace it at once' : undefined],
     ['Covers', summary.covering ? undefined : 'not every domain that uses it'],
     ['Tags', summary.tags.join(', ')],

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import type { TrustAction, TrustOutcome, TrustStep } from '../../../contract/trust.ts'
+import { bothNames } from '../../../contract/readable-name.ts'
 import { contradiction, isThereByOthers, spliceFor } from '../../names/hosts-file.ts'
 import { lookAtHosts, type HostsPlace } from '../../names/hosts-place.ts'
 import { lookAtRouting } from '../../names/suffix-routing.ts'
@@ -83,8 +84,8 @@ function stepOf(
     location: path,
     change:
       action === 'install'
-        ? `Points ${added.join(', ')} to this computer, in a marked block at the end of ${path}.${link}`
-        : `Takes ${removed.join(', ')} out of ${path}.${link}`,
+        ? `Points ${added.map(bothNames).join(', ')} to this computer, in a marked block at the end of ${path}.${link}`
+        : `Takes ${removed.map(bothNames).join(', ')} out of ${path}.${link}`,
     elevated: true,
     commands: file && !obstacle ? spliceScript(real, file, spliceFor(file, after), platform) : null,
     obstacle,
