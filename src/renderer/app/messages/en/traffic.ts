@@ -67,7 +67,7 @@ export const traffic = {
   clear: {
     button: 'Clear traffic…',
     title: 'Clear traffic?',
-    text: 'Every request and connection that is listed is forgotten, in all windows. To keep them, save them as HAR first.',
+    text: 'Every request and connection that is listed is forgotten, in all windows. To keep the requests, export them as HAR first.',
     confirm: 'Clear traffic',
     done: 'Traffic cleared.',
   },
