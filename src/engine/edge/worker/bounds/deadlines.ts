@@ -20,8 +20,7 @@ export class Deadlines {
 
   constructor(tickMs: number, fault: OnFault) {
     this.#fault = fault
-    // Once what has come meanwhile is read: while this process did not run, it was not the others who were late.
-    this.#timer = setInterval(() => setImmediate(() => this.#sweep()), tickMs)
+    this.#timer = setInterval(() => this.#tick(), tickMs)
     this.#timer.unref()
   }
 
@@ -53,8 +52,16 @@ export class Deadlines {
     }
   }
 
-  #sweep(): void {
+  /**
+   * Who is late is told once what has come meanwhile is read: while this process did not run, it was not the others
+   * who were late. The clock is set before, since deadlines are set by what is read.
+   */
+  #tick(): void {
     this.now = performance.now()
+    setImmediate(() => this.#sweep())
+  }
+
+  #sweep(): void {
     for (const entry of this.#entries) {
       if (entry.deadlineAt <= this.now) this.#expire(entry)
     }
