@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { environmentForChildren, privateProcess } from '../../bin/private-process.mjs'
 import type { HostedAnswer, HostedCommand } from './command-host.ts'
 
-/** One for the tests of a file, which ends with them: the channel closes. */
+/** One for the tests of a process, which ends with it: the channel closes. Another environment takes another one. */
 let host: Host | undefined
 
 interface Host {
@@ -14,13 +14,23 @@ interface Host {
   err: string
 }
 
-/** Runs a command in a process that runs others too; null where that is busy, or has another environment. */
+/** Runs a command in a process that runs others too; null where that is busy. */
 export async function hostedCommand(node: string, command: HostedCommand): Promise<HostedAnswer | null> {
-  const environment = environmentForChildren()
+  if (host?.isBusy) return null
+  const environment = environmentOfCommands()
   const serialized = JSON.stringify(environment)
+  if (host && host.environment !== serialized) {
+    host.process.disconnect()
+    host = undefined
+  }
   host ??= startHost(node, environment, serialized)
-  if (host.isBusy || host.environment !== serialized) return null
   return answerOf(host, command)
+}
+
+/** Without what Vitest says of its own process, which differs from one test file to the next. */
+function environmentOfCommands(): NodeJS.ProcessEnv {
+  const environment = Object.entries(environmentForChildren())
+  return Object.fromEntries(environment.filter(([name]) => !name.startsWith('VITEST')))
 }
 
 function startHost(node: string, env: NodeJS.ProcessEnv, environment: string): Host {
