@@ -88,11 +88,11 @@ export function domainInWords(domain: Domain): string {
 
 /** A verification counts until something is changed: what it saw then says nothing of what is served now. */
 function verifiedInWords(domain: Domain): string {
-  const { name, lastCheck, https } = domain
+  const { displayName, lastCheck, https } = domain
   if (https.outage !== null) return `HTTPS is down. ${outageRemedy(https.outage)}`
   if (!lastCheck) return 'not yet'
   if (verificationState(domain) !== 'changed') return `${lastCheck.summary} (${lastCheck.at})`
-  return `not since it was changed; the last time was ${lastCheck.at} ("edgekeep check ${name}" verifies it now)`
+  return `not since it was changed; the last time was ${lastCheck.at} ("edgekeep check ${displayName}" verifies it now)`
 }
 
 function describeOrigin(origin: Origin): string {
