@@ -7,7 +7,7 @@ import { formatOrigin } from '../../contract/rules/origin-text.ts'
 import { outageReason, outageRemedy } from '../../contract/rules/outage.ts'
 import { verificationState } from '../../contract/rules/verification-state.ts'
 import { visibleText } from '../../contract/rules/visible-text.ts'
-import { bothNames, readableName } from '../../contract/readable-name.ts'
+import { listedNames, readableName } from '../../contract/readable-name.ts'
 
 const dayMs = 86_400_000
 
@@ -139,12 +139,11 @@ export function answersInWords(answers: FourAnswers): string {
 
 export function certificateFactsInWords(certificate: CertificateFacts): string {
   const { names, publicKey } = certificate
-  const listed = [...names.dns.map(bothNames), ...names.ip, ...names.email, ...names.uri]
   const key = [publicKey.type, publicKey.curve ?? (publicKey.bits ? `${publicKey.bits} bits` : undefined)]
   const main = facts([
     ['Subject', visibleText(certificate.subject) || '(empty)'],
     ['Issuer', visibleText(certificate.issuer)],
-    ['Names', visibleText(listed.join(', ')) || 'none'],
+    ['Names', visibleText(listedNames(names).join(', ')) || 'none'],
     ['Valid', `${certificate.notBefore} to ${certificate.notAfter} (${timeLeft(certificate.notAfter)})`],
     ['Key', key.filter(Boolean).join(' ')],
     ['Signature', certificate.signatureAlgorithm],
