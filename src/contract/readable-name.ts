@@ -1,6 +1,8 @@
 import punycode from 'punycode/punycode.js'
 import { parseUrl } from './rules/parse-url.ts'
 
+type SubjectNames = Record<'dns' | 'ip' | 'email' | 'uri', readonly string[]>
+
 const longestLabel = 63
 const hostName = /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/i
 
@@ -27,6 +29,11 @@ export function readableName(name: string): string {
 export function bothNames(name: string): string {
   const readable = readableName(name)
   return readable === name ? name : `${readable} (${name})`
+}
+
+/** All that a certificate names, as a list shows it: host names in both forms. */
+export function listedNames({ dns, ip, email, uri }: SubjectNames): string[] {
+  return [...dns.map(bothNames), ...ip, ...email, ...uri]
 }
 
 function readableLabel(label: string, isUnderLatin: boolean): string | null {
