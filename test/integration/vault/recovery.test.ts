@@ -101,6 +101,21 @@ describe('a backup', () => {
     })
   })
 
+  test('sealed to another recovery key than that of the vault that is to go takes proof for that vault', async () => {
+    const file = await client.vault.backUp({ passphrase: composed })
+    await elsewhere(async (other) => {
+      const { recoveryKey } = await setUpRecovery(other)
+      const given = { file, passphrase: composed, recoveryKey: recovery.recoveryKey }
+      expect((await other.client.vault.inspectBackup(given)).proofs).toEqual(['recoveryKey', 'code'])
+      await expect(other.client.vault.restore(given)).rejects.toThrow(code('vault.proof_needed'))
+      const wrong = { recoveryKey: recovery.recoveryKey }
+      await expect(other.client.vault.restore({ ...given, proof: wrong })).rejects.toThrow(
+        code('recovery.wrong'),
+      )
+      await other.client.vault.restore({ ...given, proof: { recoveryKey } })
+    })
+  })
+
   test('of a vault under a passphrase needs the one that shall protect it, and is under that', async () => {
     await client.vault.protect({ protector: 'passphrase', passphrase: own, proof: await codeOf(opened) })
     const file = await client.vault.backUp({ passphrase: composed, proof: { passphrase: own } })
