@@ -116,6 +116,9 @@ describe('what needs no secret gives nobody more attempts at one', () => {
     await expect(client.vault.protect({ protector: 'key-file', proof: { passphrase } })).rejects.toThrow(
       code('vault.too_many_attempts'),
     )
+    // What was not tried is no wrong attempt.
+    const refusals = (await actions(50)).filter(([action]) => action === 'vault.refuse')
+    expect(refusals).toHaveLength(5)
   })
 
   test('rotating the key of a vault without a passphrase', async () => {
