@@ -43,7 +43,7 @@ describe('an answer switches to the websocket that was asked for', () => {
     const fields = Object.entries({ ...right, ...change }).flatMap(([name, value]) =>
       value === undefined ? [] : [value].flat().flatMap((one) => [name, one]),
     )
-    return switchesToWebsocket(new ListedFields(['x', 'y', ...fields]), given)
+    return switchesToWebsocket(new ListedFields([...fields, 'x', 'y']), given)
   }
 
   test('with each of the three fields', () => {

@@ -40,16 +40,29 @@ const extension = (type: number, content: Buffer) =>
 const hostName = (name: string) =>
   extension(0, vector(2, Buffer.concat([Buffer.from([0]), vector(2, Buffer.from(name, 'latin1'))])))
 
-function hello(...extensions: Buffer[]): Buffer {
+/** The message, of parts that are right unless others are given. */
+function messageOf({
+  session = Buffer.alloc(0),
+  ciphers = Buffer.from([0x13, 0x01, 0x0a, 0x0a]),
+  compressions = Buffer.from([0]),
+  extensions = Buffer.alloc(0) as Buffer,
+} = {}): Buffer {
   const body = Buffer.concat([
-    Buffer.from([3, 3]),
-    Buffer.alloc(32, 7),
-    vector(1, Buffer.alloc(0)),
-    vector(2, Buffer.from([0x13, 0x01, 0x0a, 0x0a])),
-    vector(1, Buffer.from([0])),
-    vector(2, Buffer.concat(extensions)),
+    ...[Buffer.from([3, 3]), Buffer.alloc(32, 7), vector(1, session), vector(2, ciphers)],
+    ...[vector(1, compressions), extensions],
   ])
-  return record(Buffer.concat([Buffer.from([1]), vector(3, body)]))
+  return Buffer.concat([Buffer.from([1]), vector(3, body)])
+}
+
+function hello(...extensions: Buffer[]): Buffer {
+  return record(messageOf({ extensions: vector(2, Buffer.concat(extensions)) }))
+}
+
+/** `message` in records of so many bytes. */
+function inRecords(message: Buffer, size: number): Buffer {
+  const records: Buffer[] = []
+  for (let at = 0; at < message.length; at += size) records.push(record(message.subarray(at, at + size)))
+  return Buffer.concat(records)
 }
 
 const read = (bytes: Buffer) => new ClientHelloReader().read(bytes)
@@ -96,6 +109,34 @@ describe('a ClientHello', () => {
     )
   })
 
+  test('may be of a client that knows no extensions, or has one cipher and a whole identifier', () => {
+    expect(read(record(messageOf()))).toMatchObject({ extensions: [], serverName: null })
+    const ciphers = Buffer.from([0x13, 0x01])
+    expect(read(record(messageOf({ ciphers, session: Buffer.alloc(32) })))).toMatchObject({
+      cipherSuites: [0x1301],
+    })
+  })
+
+  test('may come in as many and as large records as there may be', () => {
+    const small = messageOf()
+    expect(read(inRecords(small, Math.ceil(small.length / 32)))).not.toBeNull()
+    for (const size of [16_384 - 4, 65_536]) {
+      const extensions = vector(2, extension(21, Buffer.alloc(size - messageOf().length + 4 - 6)))
+      const message = messageOf({ extensions })
+      expect(message).toHaveLength(size + 4)
+      expect(read(inRecords(message, 16_384))).toMatchObject({ extensions: [21] })
+    }
+  })
+
+  test('is awaited until it is whole', () => {
+    const reader = new ClientHelloReader()
+    expect(reader.received()).toHaveLength(0)
+    const bytes = hello(hostName('a.test'))
+    for (const byte of bytes.subarray(0, -1)) expect(reader.read(Buffer.of(byte))).toBeNull()
+    expect(reader.read(bytes.subarray(-1))).toMatchObject({ serverName: 'a.test' })
+    expect(reader.received()).toEqual(bytes)
+  })
+
   test.each([
     ['two names', hello(hostName('a.test'), hostName('b.test'))],
     ['a name with a NUL', hello(hostName('a.test\0b'))],
@@ -109,22 +150,31 @@ describe('a ClientHello', () => {
     ['an empty record', Buffer.from([22, 3, 1, 0, 0, 22, 3, 1, 0, 0])],
     ['a record longer than there may be', Buffer.from([22, 3, 1, 0x40, 0x01])],
     ['a message longer than any', record(Buffer.from([1, 2, 0, 0, 0]))],
-    [
-      'more records than anybody needs',
-      Buffer.concat(Array.from({ length: 40 }, () => record(Buffer.from([1])))),
-    ],
+    ['more records than anybody needs', inRecords(messageOf().subarray(0, 33), 1)],
+    ['nothing in it', record(Buffer.from([1, 0, 0, 0]))],
+    ['an identifier of a session that is too long', record(messageOf({ session: Buffer.alloc(33) }))],
+    ['no cipher', record(messageOf({ ciphers: Buffer.alloc(0) }))],
+    ['half a cipher', record(messageOf({ ciphers: Buffer.from([0x13, 0x01, 0x0a]) }))],
+    ['no compression method', record(messageOf({ compressions: Buffer.alloc(0) }))],
+    ['something after its extensions', record(messageOf({ extensions: Buffer.from([0, 0, 1]) }))],
   ])('with %s is malformed', (_what, bytes) => {
-    expect(() => read(bytes)).toThrow(expect.objectContaining({ isTls: true }) as Error)
+    expect(() => read(bytes)).toThrow(
+      expect.objectContaining({ isTls: true, message: 'the ClientHello is malformed' }) as Error,
+    )
   })
 
   test.each(['GET / HTTP/1.1\r\n', 'SSH-2.0-x\r\n', '\x80\x2e\x01\x03\x01', '\x16\x02\0\0\x05hello'])(
     'is not in %j',
     (text) => {
       expect(() => read(Buffer.from(text, 'latin1'))).toThrow(
-        expect.objectContaining({ isTls: false }) as Error,
+        expect.objectContaining({ isTls: false, message: 'this is not TLS' }) as Error,
       )
     },
   )
+
+  test('is not awaited of a client whose first byte shows that it speaks something else', () => {
+    expect(() => read(Buffer.from('G'))).toThrow(expect.objectContaining({ isTls: false }) as Error)
+  })
 
   test('is found or refused in any bytes, and nothing else happens', () => {
     const start = fc.constantFrom(Buffer.alloc(0), hello(hostName('a.test')).subarray(0, 60))
