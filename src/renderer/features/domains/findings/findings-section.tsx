@@ -1,10 +1,10 @@
-import { Switch } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
 import type { Finding } from '../../../../contract/findings.ts'
 import type { LiveState } from '../../../engine/live-query.ts'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
+import { ChangeSwitch } from '../../../ui/change-switch.tsx'
 import { groupBy } from '../../../ui/group-by.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
@@ -25,12 +25,12 @@ export function FindingsSection(props: { domain: Domain; findings: LiveState<Fin
   const error = failed ?? problem
   return (
     <Section title={t('findings.title')} description={t('findings.text')}>
-      <Switch
+      <ChangeSwitch
         label={t('findings.watch')}
         description={t('findings.watchText')}
         checked={value.watch}
         disabled={busy}
-        onChange={(event) => void save({ findings: { watch: event.currentTarget.checked } })}
+        onChange={(watch) => void save({ findings: { watch } })}
       />
       {error ? <ErrorPanel error={error} /> : null}
       <div aria-live="polite" className={classes.findings}>
