@@ -70,11 +70,6 @@ export async function findMissingPage(served: ServedFolder): Promise<FoundFile |
   return found.kind === 'file' ? found.file : null
 }
 
-export function pathOf(target: string): string {
-  const question = target.indexOf('?')
-  return question < 0 ? target : target.slice(0, question)
-}
-
 interface Below {
   /** Without links. */
   root: string
