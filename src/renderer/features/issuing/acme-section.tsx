@@ -1,7 +1,8 @@
-import { Stack, Switch, TagsInput } from '@mantine/core'
+import { Stack, TagsInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { AcmeServerSettings } from '../../../contract/acme-server.ts'
 import { useClient } from '../../engine/engine-context.tsx'
+import { ChangeSwitch } from '../../ui/change-switch.tsx'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
@@ -29,12 +30,12 @@ export function AcmeSection(props: {
   }
   return (
     <Section title={t('acme.title')} description={t('acme.description')}>
-      <Switch
+      <ChangeSwitch
         label={directory === null ? t('acme.off') : t('acme.on')}
-        description={locked ?? problem ?? t('acme.text')}
+        description={problem ?? t('acme.text')}
         checked={settings.enabled}
-        disabled={call.busy || locked !== null}
-        onChange={({ currentTarget: { checked } }) => void set({ enabled: checked })}
+        disabled={call.busy}
+        onChange={(enabled) => void set({ enabled })}
       />
       {call.error ? <ErrorPanel error={call.error} /> : null}
       {directory === null ? null : (
