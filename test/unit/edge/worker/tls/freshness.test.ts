@@ -53,7 +53,7 @@ describe('a handshake that meets a certificate', () => {
   })
 
   test('goes on with it for half a minute after nothing came of it, and waits again then', async () => {
-    awaited()
+    void awaited()
     await vi.advanceTimersByTimeAsync(4_000)
     expect(awaited()).toBeNull()
     await vi.advanceTimersByTimeAsync(25_999)
@@ -64,7 +64,7 @@ describe('a handshake that meets a certificate', () => {
   })
 
   test('waits at once where it was served before under the same name', async () => {
-    awaited()
+    void awaited()
     freshness.takenUp(() => false)
     await vi.advanceTimersByTimeAsync(0)
     expect(awaited()).not.toBeNull()
@@ -72,7 +72,7 @@ describe('a handshake that meets a certificate', () => {
   })
 
   test('is not waited for by the clock of one that was answered', async () => {
-    awaited()
+    void awaited()
     await vi.advanceTimersByTimeAsync(3_000)
     freshness.takenUp(() => false)
     const again = awaited()
