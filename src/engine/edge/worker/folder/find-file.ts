@@ -130,8 +130,7 @@ function realPathOf({ handle, path }: Opened): Promise<string> {
 }
 
 function isWithin({ root, dotFiles }: Below, path: string): boolean {
-  const within = relative(root, path)
-  const names = within === '' ? [] : within.split(sep)
+  const names = relative(root, path).split(sep)
   return names.every((name) => isServable(name, dotFiles, isWindows))
 }
 

@@ -58,6 +58,8 @@ describe('below a folder', () => {
     ['/none', 'missing'],
     ['/loop', 'missing'],
     ['/odd', 'redirect'],
+    ['/.hidden/b.txt', 'missing'],
+    ['/../outside/index.html', 'missing'],
   ])('%s is %s', async (target, wanted) => {
     expect(await found(target)).toBe(wanted)
   })
@@ -91,6 +93,11 @@ describe('below a folder', () => {
     expect(await found('/', { ...served, origin: { ...served.origin, folder: join(base, 'gone') } })).toBe(
       'ENOENT',
     )
+  })
+
+  test('nothing is found where the vault cannot be told from it, which is said', async () => {
+    const guard = new VaultGuard(join(base, 'gone'))
+    expect(await found('/a.txt', { ...served, guard })).toBe('VAULT_FOLDER_ENOENT')
   })
 
   test('there is a page for what is missing only where the folder brings one', async () => {

@@ -37,8 +37,10 @@ const vector = (lengthBytes: number, content: Buffer): Buffer => {
 }
 const extension = (type: number, content: Buffer) =>
   Buffer.concat([Buffer.from([0, type]), vector(2, content)])
-const hostName = (name: string) =>
-  extension(0, vector(2, Buffer.concat([Buffer.from([0]), vector(2, Buffer.from(name, 'latin1'))])))
+const nameOf = (type: number, name: string) =>
+  Buffer.concat([Buffer.from([type]), vector(2, Buffer.from(name, 'latin1'))])
+const hostNames = (...names: Buffer[]) => extension(0, vector(2, Buffer.concat(names)))
+const hostName = (name: string) => hostNames(nameOf(0, name))
 
 /** The message, of parts that are right unless others are given. */
 function messageOf({
@@ -56,6 +58,11 @@ function messageOf({
 
 function hello(...extensions: Buffer[]): Buffer {
   return record(messageOf({ extensions: vector(2, Buffer.concat(extensions)) }))
+}
+
+/** `message` in so many records, all but the last of one byte. */
+function inCount(message: Buffer, count: number): Buffer {
+  return Buffer.concat([inRecords(message.subarray(0, count - 1), 1), record(message.subarray(count - 1))])
 }
 
 /** `message` in records of so many bytes. */
@@ -117,9 +124,30 @@ describe('a ClientHello', () => {
     })
   })
 
+  test('may have names of other kinds, and a long one', () => {
+    const others = hostNames(nameOf(1, 'x'), nameOf(0, 'a.test'), nameOf(2, 'y'))
+    expect(read(hello(others))).toMatchObject({ serverName: 'a.test' })
+    expect(read(hello(hostNames(nameOf(1, 'x'))))).toMatchObject({ serverName: null })
+    expect(read(hello(hostName('a'.repeat(255))))?.serverName).toHaveLength(255)
+  })
+
+  test.each([
+    [[0x7a7a, 0x0303, 0x0301], 0x0303, 0x0303],
+    [[0x0304], 0x0303, 0x0304],
+    [[0x0300], 0x0303, 0x0300],
+    // A draft of TLS 1.3, and GREASE (RFC 8701).
+    [[0x7f1c, 0x0a0a, 0x0305], 0x0303, 0],
+    [[], 0x0304, 0x0303],
+    [[], 0x0301, 0x0301],
+  ])(
+    'with the versions %j, and %d as before them, offers %d at best',
+    (supportedVersions, legacyVersion, best) => {
+      expect(newestVersion({ ...read(hello())!, supportedVersions, legacyVersion })).toBe(best)
+    },
+  )
+
   test('may come in as many and as large records as there may be', () => {
-    const small = messageOf()
-    expect(read(inRecords(small, Math.ceil(small.length / 32)))).not.toBeNull()
+    expect(read(inCount(messageOf(), 32))).not.toBeNull()
     for (const size of [16_384 - 4, 65_536]) {
       const extensions = vector(2, extension(21, Buffer.alloc(size - messageOf().length + 4 - 6)))
       const message = messageOf({ extensions })
@@ -138,7 +166,14 @@ describe('a ClientHello', () => {
   })
 
   test.each([
-    ['two names', hello(hostName('a.test'), hostName('b.test'))],
+    ['two names', hello(hostNames(nameOf(0, 'a.test'), nameOf(0, 'b.test')))],
+    ['a name that is too long', hello(hostName('a'.repeat(256)))],
+    [
+      'more than its list of names',
+      hello(extension(0, Buffer.concat([vector(2, nameOf(0, 'a')), Buffer.of(0)]))),
+    ],
+    ['no version in its list', hello(extension(43, vector(1, Buffer.alloc(0))))],
+    ['more than its list of versions', hello(extension(43, Buffer.from([2, 3, 4, 0])))],
     ['a name with a NUL', hello(hostName('a.test\0b'))],
     ['a name beyond ASCII', hello(hostName('é.test'))],
     ['an empty name', hello(hostName(''))],
@@ -150,7 +185,7 @@ describe('a ClientHello', () => {
     ['an empty record', Buffer.from([22, 3, 1, 0, 0, 22, 3, 1, 0, 0])],
     ['a record longer than there may be', Buffer.from([22, 3, 1, 0x40, 0x01])],
     ['a message longer than any', record(Buffer.from([1, 2, 0, 0, 0]))],
-    ['more records than anybody needs', inRecords(messageOf().subarray(0, 33), 1)],
+    ['more records than anybody needs', inCount(messageOf(), 33)],
     ['nothing in it', record(Buffer.from([1, 0, 0, 0]))],
     ['an identifier of a session that is too long', record(messageOf({ session: Buffer.alloc(33) }))],
     ['no cipher', record(messageOf({ ciphers: Buffer.alloc(0) }))],

@@ -53,8 +53,10 @@ describe('a handshake that meets a certificate', () => {
   })
 
   test('goes on with it for half a minute after nothing came of it, and waits again then', async () => {
+    await vi.advanceTimersByTimeAsync(1)
     void awaited()
     await vi.advanceTimersByTimeAsync(4_000)
+    freshness.takenUp(() => true)
     expect(awaited()).toBeNull()
     await vi.advanceTimersByTimeAsync(25_999)
     expect(awaited()).toBeNull()
