@@ -83,7 +83,7 @@ function Form({ price, onClose }: Omit<DialogProps, 'opened'>) {
       {call.error ? <ErrorPanel error={call.error} /> : null}
       <div className={classes.formActions}>
         {price ? (
-          <ChangeButton variant="subtle" color="gray" onClick={() => void set(null)}>
+          <ChangeButton variant="subtle" color="gray" disabled={isOutdated} onClick={() => void set(null)}>
             {t('price.none')}
           </ChangeButton>
         ) : null}
