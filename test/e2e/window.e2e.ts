@@ -215,7 +215,7 @@ describe('the window', () => {
     expect(await verification.getByText('HTTPS works here').count()).toBe(0)
     const isRefused = async (control: Locator) => {
       expect(await control.getAttribute('aria-description')).toBe(
-        'Edgekeep has ended. Run “edgekeep” again to change this.',
+        'Edgekeep has ended. Run “edgekeep” again to use this.',
       )
       expect(await control.getAttribute('aria-disabled')).toBe('true')
     }

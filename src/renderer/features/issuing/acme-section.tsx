@@ -4,11 +4,12 @@ import type { AcmeServerSettings } from '../../../contract/acme-server.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { ChangeSwitch } from '../../ui/change-switch.tsx'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
+import { fieldsIn } from '../../ui/drafts/field-draft.ts'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { AcmeBindings } from './acme-bindings.tsx'
-import { AcmePorts } from './acme-ports.tsx'
+import { AcmePorts, useUnsavedPorts } from './acme-ports.tsx'
 import type { Shown } from './use-issuing.ts'
 import { useLocked } from '../../ui/use-locked.ts'
 
@@ -21,10 +22,12 @@ export function AcmeSection(props: {
   const client = useClient()
   const call = useCall()
   const locked = useLocked()
+  // Beside the ports, which are saved together.
+  const isEditing = useUnsavedPorts((state) => state.edit !== null)
   const { acme, accounts, bindings } = props.shown
   const { settings, directory, problem } = acme
-  const set = async (wanted: Partial<AcmeServerSettings>) => {
-    const answer = await call.run(() => client.acmeServer.set(wanted))
+  const set = async (wanted: Partial<AcmeServerSettings>, read = fieldsIn(wanted, settings)) => {
+    const answer = await call.run(() => client.acmeServer.set({ ...wanted, read }))
     await props.changed()
     return answer !== undefined
   }
@@ -37,7 +40,7 @@ export function AcmeSection(props: {
         disabled={call.busy}
         onChange={(enabled) => void set({ enabled })}
       />
-      {call.error ? <ErrorPanel error={call.error} /> : null}
+      {call.error && !isEditing ? <ErrorPanel error={call.error} /> : null}
       {directory === null ? null : (
         <Stack gap="sm" mt="sm">
           <FactList>
