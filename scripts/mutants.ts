@@ -23,7 +23,11 @@ const riskiest: [file: string, ...tests: string[]][] = [
     'test/unit/pki/work-budget.test.ts',
     'test/unit/pki/formats/key-derivation.test.ts',
   ],
-  ['src/engine/pki/formats/forge-rc2.ts', 'test/unit/pki/formats/forge-rc2.test.ts'],
+  [
+    'src/engine/pki/formats/forge-rc2.ts',
+    'test/unit/pki/formats/forge-rc2.test.ts',
+    'test/unit/pki/work-budget.test.ts',
+  ],
   ['src/engine/pki/formats/rc4.ts', 'test/unit/pki/formats/old-formats.test.ts'],
   ['src/engine/pki/verify/path-search.ts', 'test/unit/pki/verify/path-search.test.ts'],
   [
