@@ -43,6 +43,10 @@ describe('of the vault', () => {
     expect(await isOfVault('site/innocent.txt')).toBe(true)
   })
 
+  test('is a folder of it under another path, as a mount gives it', async () => {
+    expect(await guard.isOfVault(await stat(at('vault/logs'), { bigint: true }), at('site/logs'))).toBe(true)
+  })
+
   test('is a file that a link of its folder leads to, but not a folder', async () => {
     symlinkSync(at('site/a.txt'), at('vault/linked-file'))
     symlinkSync(at('site/sub'), at('vault/linked-folder'))
