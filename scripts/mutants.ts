@@ -23,6 +23,11 @@ const riskiest: [file: string, ...tests: string[]][] = [
     'test/unit/pki/work-budget.test.ts',
     'test/unit/pki/formats/key-derivation.test.ts',
   ],
+  [
+    'src/engine/pki/formats/forge-rc2.ts',
+    'test/unit/pki/formats/forge-rc2.test.ts',
+    'test/unit/pki/work-budget.test.ts',
+  ],
   ['src/engine/pki/formats/rc4.ts', 'test/unit/pki/formats/old-formats.test.ts'],
   ['src/engine/pki/verify/path-search.ts', 'test/unit/pki/verify/path-search.test.ts'],
   [
@@ -38,7 +43,19 @@ const riskiest: [file: string, ...tests: string[]][] = [
   ['src/engine/vault/backup/archive-derivation.ts', 'test/unit/vault/derive-key.test.ts'],
   ['src/engine/vault/sealed-keys.ts', 'test/integration/vault/sealed-keys.test.ts'],
   ['src/engine/vault/reseal.ts', 'test/integration/vault/rotation.test.ts'],
+  ...['attempts', 'confirmation-codes', 'copies-folder'].map((name): [file: string, ...tests: string[]] => [
+    `src/engine/services/vault/${name}.ts`,
+    `test/unit/services/vault/${name}.test.ts`,
+  ]),
   ['src/engine/edge/channel/address-list.ts', 'test/unit/edge/channel/address-list.test.ts'],
+  ...inWorker('bounds', { 'fair-share': ['fair-share'], pace: ['pace'] }),
+  ...inWorker('folder', {
+    conditions: ['conditions'],
+    'file-path': ['file-path'],
+    'find-file': ['find-file'],
+    ranges: ['ranges'],
+    'vault-guard': ['vault-guard'],
+  }),
   ...inWorker('http', {
     request: ['request'],
     fields: ['fields'],
@@ -47,18 +64,33 @@ const riskiest: [file: string, ...tests: string[]][] = [
     'response-fields': ['response-fields'],
     forwarded: ['forwarded'],
     'connection-login': ['connection-login', 'request-fields'],
+    pages: ['pages'],
+    'websocket-handshake': ['websocket-handshake'],
   }),
   ...inWorker('observe', { meter: ['meter'] }),
   ...inWorker('origins', {
+    destinations: ['destinations'],
     'origin-attempts': ['origin-attempts'],
     'origin-health': ['origin-health'],
+    'upstream-response': ['upstream-response'],
+    'upstream-target': ['upstream-target', 'origin-slot'],
   }),
   ...inWorker('rules', {
     admission: ['admission'],
+    'field-rules': ['field-rules'],
+    hsts: ['hsts'],
     'password-gate': ['password-gate'],
+    'path-rules': ['path-rules'],
     'password-queue': ['password-queue'],
     redirect: ['routes'],
+    'restore-path': ['restore-path'],
     routes: ['routes'],
+    'under-rules': ['under-rules'],
+  }),
+  ...inWorker('tls', {
+    'client-hello': ['client-hello'],
+    freshness: ['freshness'],
+    'shown-challenges': ['shown-challenges'],
   }),
 ]
 

@@ -76,7 +76,13 @@ export type NewAcmeBinding = z.infer<typeof newBindingSchema>
 export const acmeServerContract = {
   state: base.output(acmeServerStateSchema),
   /** Changes what is given; off until it is asked for. */
-  set: base.input(acmeServerSettingsSchema.partial()).output(acmeServerStateSchema),
+  /**
+   * Sets what is given and leaves the rest. `read`: what the caller saw of it before; where one of these is something
+   * else by now, nothing is saved (`settings.changed_meanwhile`).
+   */
+  set: base
+    .input(acmeServerSettingsSchema.partial().extend({ read: acmeServerSettingsSchema.partial().optional() }))
+    .output(acmeServerStateSchema),
   accounts: base.output(z.array(acmeAccountSchema)),
   bindings: base.output(z.array(acmeBindingSchema)),
   /** Makes an external account: an identifier and a MAC key, which the client is given. */

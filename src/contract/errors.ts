@@ -12,6 +12,7 @@ import { issueErrors } from './errors/issue.ts'
 import { keyErrors } from './errors/key.ts'
 import { namesErrors } from './errors/names.ts'
 import { policyErrors } from './errors/policy.ts'
+import { settingsErrors } from './errors/settings.ts'
 import { trustErrors } from './errors/trust.ts'
 import { updateErrors } from './errors/update.ts'
 import { vaultErrors } from './errors/vault.ts'
@@ -41,6 +42,7 @@ export const errorRegistry = {
   ...engineErrors,
   ...vaultErrors,
   ...backupErrors,
+  ...settingsErrors,
   ...configurationErrors,
   ...verdictErrors,
   ...updateErrors,

@@ -361,13 +361,15 @@ export const contract = {
     /**
      * Sets that, makes the first copy at once, and answers with how it went; null ends it. The
      * passphrase can be left out where one was set before. Under a passphrase the vault's own is the
-     * proof; ending it takes none.
+     * proof; ending it takes none. `read`: the schedule that the caller saw before; where there is another by
+     * now, nothing is set (`settings.changed_meanwhile`).
      */
     setSchedule: base
       .input(
         z.object({
           schedule: backupScheduleSchema.extend({ passphrase: backupPassphrase.optional() }).nullable(),
           proof: proofSchema.optional(),
+          read: backupScheduleSchema.nullable().optional(),
         }),
       )
       .output(scheduledBackupSchema.nullable()),

@@ -84,6 +84,9 @@ export type TrustAtlas = z.infer<typeof trustAtlasSchema>
 const actionSchema = z.enum(['install', 'undo'])
 export type TrustAction = z.infer<typeof actionSchema>
 
+/** Stands in the commands of a dry run for the fingerprint of an authority that is made first. */
+export const fingerprintToCome = 'FINGERPRINT'
+
 /** One store's change. */
 export const trustStepSchema = z.object({
   store: z.string(),

@@ -96,5 +96,8 @@ export const usageContract = {
   ),
   /** Null: none is set. */
   price: base.output(usagePriceSchema.nullable()),
-  setPrice: base.input(z.object({ price: usagePriceSchema.nullable() })).output(usagePriceSchema.nullable()),
+  /** `read`: the price that the caller saw before; where there is another by now, none is set (`settings.changed_meanwhile`). */
+  setPrice: base
+    .input(z.object({ price: usagePriceSchema.nullable(), read: usagePriceSchema.nullable().optional() }))
+    .output(usagePriceSchema.nullable()),
 }

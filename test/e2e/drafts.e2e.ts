@@ -132,3 +132,33 @@ describe('edits that are not saved', () => {
     await other.close()
   })
 })
+
+test('ports of the ACME server do not go over what a command has set meanwhile, each for itself', async () => {
+  const { window } = opened
+  const [port, mine, theirs, another] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ].map(String)
+  await run('acme', 'serve', '--port', port!, '--http-port', '5080', '--tls-port', '5443')
+  await window.getByRole('link', { name: 'Issuing' }).first().click()
+  const section = window.getByRole('region', { name: 'ACME server' })
+  const meanwhile = section.getByRole('alert', { name: 'Changed elsewhere meanwhile' })
+  const field = (name: string) => section.getByRole('textbox', { name, exact: true })
+  await field('HTTP challenges').fill(mine!)
+  await run('acme', 'serve', '--tls-port', theirs!)
+  await expect.poll(() => field('TLS challenges').inputValue()).toBe(theirs)
+  expect(await meanwhile.count()).toBe(0)
+  await run('acme', 'serve', '--http-port', another!)
+  await meanwhile.getByText(another!).waitFor()
+  await section.scrollIntoViewIfNeeded()
+  await lookOver(window, 'issuing-ports-meanwhile')
+  const save = section.getByRole('button', { name: 'Save ports' })
+  expect(await save.isDisabled()).toBe(true)
+  await meanwhile.getByRole('button', { name: 'Keep my changes' }).click()
+  await save.click()
+  await save.waitFor({ state: 'detached' })
+  const challenges = `on 127.0.0.1: HTTP ${mine}, TLS ${theirs}, DNS not set`
+  expect((await run('acme', 'serve')).out).toContain(challenges)
+})

@@ -8,7 +8,7 @@ import { startOrigin, type TestOrigin } from '../support/origin.ts'
 import { answerBody, loadHttp1, type Load } from '../support/load.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { watchBusySeconds } from './main-thread.ts'
-import { takePicture } from './pictures.ts'
+import { lookOver, takePicture } from './pictures.ts'
 
 const authority = createTestAuthority()
 const names = ['shop.test', 'api.shop.test']
@@ -101,6 +101,25 @@ describe('the usage page', () => {
     await page().emulateMedia({ colorScheme: 'dark' })
     await takePicture(page(), '17-usage-dark')
     await page().emulateMedia({ colorScheme: 'light' })
+  })
+
+  test('does not set a price over another that was set meanwhile: it is shown, and the person chooses', async () => {
+    const { folder } = opened.home
+    await page()
+      .getByRole('button', { name: /for 10,000/ })
+      .click()
+    const dialog = page().getByRole('dialog', { name: 'Price of HTTPS requests' })
+    const save = dialog.getByRole('button', { name: 'Save' })
+    await dialog.getByLabel('Price of 10,000 requests').fill('0.7')
+    await edgekeep(folder, ['usage', 'price', '0.6', 'CNY'])
+    const meanwhile = dialog.getByRole('alert', { name: 'Changed elsewhere meanwhile' })
+    await meanwhile.getByText('0.6').waitFor()
+    await lookOver(page(), 'usage-price-meanwhile')
+    expect(await save.isDisabled()).toBe(true)
+    await meanwhile.getByRole('button', { name: 'Keep my changes' }).click()
+    await save.click()
+    await dialog.waitFor({ state: 'hidden' })
+    expect((await edgekeep(folder, ['usage', 'price'])).out).toContain('0.7 EUR')
   })
 
   test('shows one domain, and another time', async () => {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { edgekeep } from '../support/cli.ts'
@@ -212,5 +213,28 @@ describe('the window', () => {
     const verification = window.getByRole('region', { name: 'Verification' })
     expect(await verification.getByRole('button', { name: /^Verify/ }).isDisabled()).toBe(true)
     expect(await verification.getByText('HTTPS works here').count()).toBe(0)
+    const isRefused = async (control: Locator) => {
+      expect(await control.getAttribute('aria-description')).toBe(
+        'Edgekeep has ended. Run “edgekeep” again to use this.',
+      )
+      expect(await control.getAttribute('aria-disabled')).toBe('true')
+    }
+    const https = window.getByRole('switch', { name: 'HTTPS' })
+    await isRefused(https)
+    await https.click({ force: true })
+    expect(await settings().count()).toBe(0)
+    await isRefused(window.getByRole('button', { name: 'Open in browser' }))
+    await lookOver(window, '48-ended-domain')
+    await window.getByRole('link', { name: 'Settings' }).click()
+    for (const name of ['Change protection…', 'Lock the vault', 'Back up…'])
+      await isRefused(window.getByRole('button', { name }))
+    await isRefused(window.getByRole('switch', { name: /^Stop serving HTTPS/ }))
+    await lookOver(window, '48-ended-settings')
+    // What is of the window alone goes on, and the palette offers nothing else.
+    await window.keyboard.press('Control+K')
+    const palette = window.getByRole('dialog', { name: 'Search and commands' })
+    await palette.getByRole('button', { name: 'Switch' }).first().waitFor()
+    expect(await palette.getByRole('button', { name: 'Lock the vault' }).count()).toBe(0)
+    expect(await palette.getByRole('button', { name: 'Change protection…' }).count()).toBe(0)
   })
 })

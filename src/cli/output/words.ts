@@ -7,7 +7,7 @@ import { formatOrigin } from '../../contract/rules/origin-text.ts'
 import { outageReason, outageRemedy } from '../../contract/rules/outage.ts'
 import { verificationState } from '../../contract/rules/verification-state.ts'
 import { visibleText } from '../../contract/rules/visible-text.ts'
-import { bothNames, readableName } from '../../contract/readable-name.ts'
+import { listedNames, readableName } from '../../contract/readable-name.ts'
 
 const dayMs = 86_400_000
 
@@ -88,11 +88,11 @@ export function domainInWords(domain: Domain): string {
 
 /** A verification counts until something is changed: what it saw then says nothing of what is served now. */
 function verifiedInWords(domain: Domain): string {
-  const { name, lastCheck, https } = domain
+  const { displayName, lastCheck, https } = domain
   if (https.outage !== null) return `HTTPS is down. ${outageRemedy(https.outage)}`
   if (!lastCheck) return 'not yet'
   if (verificationState(domain) !== 'changed') return `${lastCheck.summary} (${lastCheck.at})`
-  return `not since it was changed; the last time was ${lastCheck.at} ("edgekeep check ${name}" verifies it now)`
+  return `not since it was changed; the last time was ${lastCheck.at} ("edgekeep check ${displayName}" verifies it now)`
 }
 
 function describeOrigin(origin: Origin): string {
@@ -139,12 +139,11 @@ export function answersInWords(answers: FourAnswers): string {
 
 export function certificateFactsInWords(certificate: CertificateFacts): string {
   const { names, publicKey } = certificate
-  const listed = [...names.dns.map(bothNames), ...names.ip, ...names.email, ...names.uri]
   const key = [publicKey.type, publicKey.curve ?? (publicKey.bits ? `${publicKey.bits} bits` : undefined)]
   const main = facts([
     ['Subject', visibleText(certificate.subject) || '(empty)'],
     ['Issuer', visibleText(certificate.issuer)],
-    ['Names', visibleText(listed.join(', ')) || 'none'],
+    ['Names', visibleText(listedNames(names).join(', ')) || 'none'],
     ['Valid', `${certificate.notBefore} to ${certificate.notAfter} (${timeLeft(certificate.notAfter)})`],
     ['Key', key.filter(Boolean).join(' ')],
     ['Signature', certificate.signatureAlgorithm],

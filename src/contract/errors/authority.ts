@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { visibleText } from '../rules/visible-text.ts'
 import { define, none } from './define.ts'
+import { readableName } from '../readable-name.ts'
 
 /** The local authority. */
 export const authorityErrors = {
@@ -8,7 +9,7 @@ export const authorityErrors = {
     'state',
     z.object({ name: z.string(), suffixes: z.array(z.string()) }),
     (d) =>
-      `The local authority may not issue for ${d.name}: it is limited to ${d.suffixes.join(', ')}. Allow the domain on the page Trust or with "edgekeep authority allow ${d.name.replace(/^\*\./, '')}". That creates a new authority, which then has to be trusted.`,
+      `The local authority may not issue for ${readableName(d.name)}: it is limited to ${d.suffixes.map(readableName).join(', ')}. Allow the domain on the page Trust or with "edgekeep authority allow ${readableName(d.name.replace(/^\*\./, ''))}". That creates a new authority, which then has to be trusted.`,
   ),
   'authority.suffix_refused': define(
     'input',

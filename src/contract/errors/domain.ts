@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { visibleText } from '../rules/visible-text.ts'
 import { changedMeanwhileSchema, changedMeanwhileSentence } from '../changed-meanwhile.ts'
 import { define, named } from './define.ts'
+import { readableName } from '../readable-name.ts'
 
 /** Domains, the names they serve, their origins, and servers that are asked. */
 export const domainErrors = {
@@ -9,7 +10,7 @@ export const domainErrors = {
     'state',
     z.object({ domain: z.string(), names: z.array(z.string()) }),
     (d) =>
-      `The certificate does not cover ${d.domain}; it covers ${d.names.join(', ') || 'no name at all'}. Use one whose names include ${d.domain}.`,
+      `The certificate does not cover ${readableName(d.domain)}; it covers ${d.names.map(readableName).join(', ') || 'no name at all'}. Use one whose names include ${readableName(d.domain)}.`,
   ),
   'domain.invalid': define(
     'input',
@@ -17,28 +18,30 @@ export const domainErrors = {
     (d) => `"${d.name}" is not a domain that can be served: ${d.reason}. Examples: shop.test, *.shop.test.`,
   ),
   'domain.changed_meanwhile': define('state', changedMeanwhileSchema.extend({ name: z.string() }), (d) =>
-    changedMeanwhileSentence(d, d.name),
+    changedMeanwhileSentence(d, readableName(d.name)),
   ),
   'domain.exists': define(
     'state',
     named,
-    (d) => `${d.name} already exists. Change it with "edgekeep domain set".`,
+    (d) => `${readableName(d.name)} already exists. Change it with "edgekeep domain set".`,
   ),
   'domain.not_found': define(
     'state',
     named,
     (d) =>
-      `There is no domain ${d.name}. Add it with "edgekeep domain add ${d.name} --origin http://127.0.0.1:3000".`,
+      `There is no domain ${readableName(d.name)}. Add it with "edgekeep domain add ${readableName(d.name)} --origin http://127.0.0.1:3000".`,
   ),
   'domain.https_off': define(
     'state',
     named,
-    (d) => `HTTPS is off for ${d.name}. "edgekeep https on ${d.name} --free" turns it on.`,
+    (d) =>
+      `HTTPS is off for ${readableName(d.name)}. "edgekeep https on ${readableName(d.name)} --free" turns it on.`,
   ),
   'domain.no_previous': define(
     'state',
     named,
-    (d) => `${d.name} has no previous certificate to go back to: none was replaced, or it was erased.`,
+    (d) =>
+      `${readableName(d.name)} has no previous certificate to go back to: none was replaced, or it was erased.`,
   ),
   'origin.invalid': define(
     'input',

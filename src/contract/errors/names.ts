@@ -1,18 +1,19 @@
 import { z } from 'zod'
 import { define } from './define.ts'
+import { readableName } from '../readable-name.ts'
 
 /** Names on this computer, and the ports they are reached on. */
 export const namesErrors = {
   'names.not_here': define(
     'state',
     z.object({ names: z.array(z.string()) }),
-    (d) => `Not pointed to the edge: ${d.names.join(', ')}. See the reason beside each.`,
+    (d) => `Not pointed to the edge: ${d.names.map(readableName).join(', ')}. See the reason beside each.`,
   ),
   'names.not_served': define(
     'input',
     z.object({ name: z.string() }),
     (d) =>
-      `No domain here serves ${d.name}. Add it with "edgekeep domain add ${d.name} --origin http://127.0.0.1:3000".`,
+      `No domain here serves ${readableName(d.name)}. Add it with "edgekeep domain add ${readableName(d.name)} --origin http://127.0.0.1:3000".`,
   ),
   'names.no_browser': define(
     'trouble',
@@ -22,7 +23,7 @@ export const namesErrors = {
   'names.suffix_refused': define(
     'input',
     z.object({ suffix: z.string(), reason: z.string() }),
-    (d) => `Names below ${d.suffix} cannot be pointed here as a whole: ${d.reason}.`,
+    (d) => `Names below ${readableName(d.suffix)} cannot be pointed here as a whole: ${d.reason}.`,
   ),
   'ports.not_standard': define(
     'state',

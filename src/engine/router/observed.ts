@@ -30,7 +30,7 @@ export function usageHandlers(procedures: Procedures['usage']) {
       yield* liveQuery(() => parts.metering.today(), parts.topics.usage, signal)
     }),
     price: procedures.price.handler(({ context }) => usagePrice.read(context.parts.vault)),
-    setPrice: procedures.setPrice.handler(({ context, input }) => setUsagePrice(context.parts, input.price)),
+    setPrice: procedures.setPrice.handler(({ context, input }) => setUsagePrice(context.parts, input)),
   }
 }
 

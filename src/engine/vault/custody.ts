@@ -3,6 +3,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import type { AuditTrail } from './audit.ts'
 import type { VaultDatabase } from './database.ts'
 import type { Erasure } from './erasure.ts'
+import { createTurns } from './in-turn.ts'
 import { ProtectorFailure, type KeyProtector } from './key-protector/key-protector.ts'
 import type { HeldKeys } from './held-keys.ts'
 import { forgetNoted, noteToForget, strikeToForget, type WrappingKeyName } from './keys-to-forget.ts'
@@ -20,7 +21,7 @@ export interface Rotation {
 }
 
 /**
- * Rotates the vault's keys in one transaction: a new data key under a new wrapping key, every secret sealed
+ * Rotates the vault's keys, one rotation after the other, each in one transaction: a new data key under a new wrapping key, every secret sealed
  * again, the old ciphertexts erased from the files. An older copy of the database with its wrapping key
  * opens nothing that is stored from then on.
  */
@@ -57,19 +58,13 @@ export interface CustodyParts {
 
 export function custodyOf(parts: CustodyParts): Custody {
   const { database, held, protectors, erasure } = parts
-  let isUnderWay = false
+  const inTurn = createTurns()
 
   async function moveTo(kind: ProtectorKind, actor: string, passphrase?: Buffer): Promise<Rotation> {
     held.dataKey()
-    if (isUnderWay) throw new Error('A rotation was started during another one.')
-    isUnderWay = true
-    try {
-      await rewrap(parts, protectorOf(protectors, kind), actor, passphrase)
-      erasure.keyDeleted()
-      return { notForgotten: await forgetNoted(database, protectors) }
-    } finally {
-      isUnderWay = false
-    }
+    await rewrap(parts, protectorOf(protectors, kind), actor, passphrase)
+    erasure.keyDeleted()
+    return { notForgotten: await forgetNoted(database, protectors) }
   }
 
   async function rotate(actor: string, passphrase?: Buffer): Promise<Rotation> {
@@ -81,7 +76,11 @@ export function custodyOf(parts: CustodyParts): Custody {
   const states = () =>
     Promise.all(protectors.map(async (one) => ({ protector: one.kind, whyNot: await one.whyNot() })))
 
-  return { protectors: states, moveTo, rotate }
+  return {
+    protectors: states,
+    moveTo: (...wanted) => inTurn(() => moveTo(...wanted)),
+    rotate: (...wanted) => inTurn(() => rotate(...wanted)),
+  }
 }
 
 /** A rotation must not replace the passphrase by a mistyped one. */

@@ -2,6 +2,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { openAuditKey, type AuditTrail } from './audit.ts'
 import type { VaultDatabase } from './database.ts'
 import { heldKeys, type HeldKeys } from './held-keys.ts'
+import { createTurns } from './in-turn.ts'
 import type { KeyProtector } from './key-protector/key-protector.ts'
 import { protectNewVault, recordedProtection, recoverDataKey } from './protection.ts'
 import type { RefusedUnlocks } from './refused-unlocks.ts'
@@ -93,7 +94,8 @@ function holdDataKey(database: VaultDatabase, held: HeldKeys, dataKey: Buffer): 
 }
 
 export function lockingOf({ database, held, protectors, audit, refused }: LockingParts): Locking {
-  let last: Promise<unknown> = Promise.resolve()
+  /** Because each attempt takes 128 MiB. */
+  const inTurn = createTurns()
 
   function record(action: string, actor: string): void {
     const entry = { actor, action, subject: 'vault', before: null, after: null }
@@ -129,13 +131,6 @@ export function lockingOf({ database, held, protectors, audit, refused }: Lockin
     if (held.protection.locked) return refused.note(actor)
     const entry = { actor, action: 'vault.refuse', subject: 'vault', before: null, after: { what } }
     database.sqlite.transaction(() => audit.append(entry)).immediate()
-  }
-
-  /** One after the other, because each attempt takes 128 MiB. */
-  function inTurn(act: () => Promise<void>): Promise<void> {
-    const done = last.then(act)
-    last = done.catch(() => undefined)
-    return done
   }
 
   async function checkNow(passphrase: Buffer): Promise<void> {

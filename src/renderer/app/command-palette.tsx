@@ -9,7 +9,7 @@ import { useCertificates, useDomains } from '../engine/engine-context.tsx'
 import { labelSpaces } from '../ui/actions/action.ts'
 import { ActionKey } from '../ui/actions/action-button.tsx'
 import { awaitOffer, offerOf, useOffers } from '../ui/actions/offers.ts'
-import { useLocked } from '../ui/use-locked.ts'
+import { useHindrances } from '../ui/use-locked.ts'
 import { actions } from './actions.ts'
 import { sections } from './sections.ts'
 
@@ -108,11 +108,11 @@ function useCommands(choose: Choose) {
   const { t } = useTranslation(labelSpaces)
   const [location, navigate] = useLocation()
   const offered = useOffers((state) => state.offered)
-  const locked = useLocked() !== null
+  const hindranceOf = useHindrances()
   const commands = actions.flatMap((action) => {
     const mine = offerOf(offered, action)
     const { page } = action
-    if (mine?.disabled || (locked && action.changes) || (!mine && !page)) return []
+    if (mine?.disabled || hindranceOf(action) !== null || (!mine && !page)) return []
     const act = () => (mine ? mine.act() : awaitOffer(action, () => navigate(page ?? location)))
     const entry = {
       id: action.id,

@@ -1,12 +1,14 @@
-import { Button, PasswordInput } from '@mantine/core'
+import { PasswordInput } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useRef, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient, useEngineStatus } from '../engine/engine-context.tsx'
+import { HinderedButton } from '../ui/change-button.tsx'
 import { notifyDone } from '../ui/notify.ts'
 import { ErrorPanel } from '../ui/states.tsx'
 import { unlockForm } from '../ui/unlock-button.tsx'
 import { useCall } from '../ui/use-call.ts'
+import { useEnded } from '../ui/use-locked.ts'
 import { Band } from './band.tsx'
 import classes from './locked-vault.module.css'
 
@@ -34,9 +36,11 @@ function Unlock({ asksPassphrase }: { asksPassphrase: boolean }) {
   const { t } = useTranslation('vault')
   const client = useClient()
   const call = useCall()
+  const ended = useEnded()
   const field = useRef<HTMLInputElement>(null)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
+    if (ended !== null) return
     const passphrase = field.current?.value ?? ''
     if (field.current) field.current.value = ''
     if (asksPassphrase && passphrase === '') return field.current?.focus()
@@ -58,9 +62,9 @@ function Unlock({ asksPassphrase }: { asksPassphrase: boolean }) {
             error={call.error?.code === 'vault.wrong_passphrase' ? call.error.message : undefined}
           />
         ) : null}
-        <Button type="submit" size="sm" loading={call.busy}>
+        <HinderedButton hindrance={ended} type="submit" size="sm" loading={call.busy}>
           {t('unlock')}
-        </Button>
+        </HinderedButton>
       </div>
       {call.error && call.error.code !== 'vault.wrong_passphrase' ? <ErrorPanel error={call.error} /> : null}
     </form>

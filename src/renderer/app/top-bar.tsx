@@ -49,8 +49,15 @@ function GuideButton() {
   const { t } = useTranslation()
   const guide = useOffers((state) => offerOf(state.offered, showGuide))
   return (
-    <Tooltip label={t('palette.guide')}>
-      <ActionIcon size="lg" aria-label={t('palette.guide')} onClick={guide?.act} data-does={showGuide.id}>
+    <Tooltip label={guide?.hindrance ?? t('palette.guide')}>
+      <ActionIcon
+        size="lg"
+        aria-label={t('palette.guide')}
+        aria-disabled={guide?.disabled}
+        aria-description={guide?.hindrance ?? undefined}
+        onClick={guide?.disabled ? undefined : guide?.act}
+        data-does={showGuide.id}
+      >
         <IconHelp size={18} stroke={1.7} />
       </ActionIcon>
     </Tooltip>

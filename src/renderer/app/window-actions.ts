@@ -13,6 +13,7 @@ export const switchTheme: Action = {
   label: 'app:palette.theme',
   about: 'settings:appearance.title',
   icon: IconMoon,
+  isOfWindow: true,
 }
 
 export const showGuide: Action = {

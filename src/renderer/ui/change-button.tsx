@@ -8,16 +8,21 @@ type ChangeButtonProps = ButtonProps &
     ref?: Ref<HTMLButtonElement>
   }
 
-/**
- * A button that changes something. While nothing can be changed it does nothing and says why; it can still
- * be reached by the keyboard, so that the reason can be read.
- */
+/** A button that changes something, which neither a locked vault nor an Edgekeep that has ended takes. */
 export function ChangeButton(props: ChangeButtonProps) {
-  const locked = useLocked()
-  if (locked === null) return <Button {...props} />
+  return <HinderedButton hindrance={useLocked()} {...props} />
+}
+
+/**
+ * While there is a hindrance the button does nothing and says why; it can still be reached by the keyboard, so
+ * that the reason can be read.
+ */
+export function HinderedButton({ hindrance, ...props }: ChangeButtonProps & { hindrance: string | null }) {
+  if (hindrance === null) return <Button {...props} />
+  const { disabled: _, ...reachable } = props
   return (
-    <Tooltip label={locked}>
-      <Button {...props} data-disabled aria-disabled aria-description={locked} onClick={refuse} />
+    <Tooltip label={hindrance}>
+      <Button {...reachable} data-disabled aria-disabled aria-description={hindrance} onClick={refuse} />
     </Tooltip>
   )
 }

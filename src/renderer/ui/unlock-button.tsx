@@ -1,6 +1,7 @@
-import { Button } from '@mantine/core'
 import { IconLockOpen } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { HinderedButton } from './change-button.tsx'
+import { useEnded } from './use-locked.ts'
 
 /** The form over every page of a locked vault; sent empty, it asks for the passphrase where one is needed. */
 export const unlockForm = 'unlock-vault'
@@ -10,8 +11,13 @@ export function UnlockButton() {
   const { t } = useTranslation('vault')
   const unlock = () => document.querySelector<HTMLFormElement>(`#${unlockForm}`)?.requestSubmit()
   return (
-    <Button flex="none" leftSection={<IconLockOpen size={15} stroke={1.8} />} onClick={unlock}>
+    <HinderedButton
+      hindrance={useEnded()}
+      flex="none"
+      leftSection={<IconLockOpen size={15} stroke={1.8} />}
+      onClick={unlock}
+    >
       {t('unlock')}
-    </Button>
+    </HinderedButton>
   )
 }

@@ -27,6 +27,8 @@ test('a dry run of a setup shows the whole plan and changes nothing, not even an
     'Nothing was changed.',
   ])
     expect(shown.out).toContain(words)
+  expect(shown.out).toMatch(/^- Makes a local authority\./)
+  expect(shown.out).not.toContain('BEGIN CERTIFICATE')
   const json = await edgekeep(home, ['setup', 'shop.test', '--dry-run', '--json'])
   expect(json.json()).toMatchObject({ ok: true, plan: { action: 'install' } })
   const words = [

@@ -77,7 +77,12 @@ describe('lint', () => {
 
   test('writes SARIF that names the file and the line', async () => {
     const sarif = file('lint.sarif')
-    expect((await run('lint', file('certs'), '--as', 'public', '--sarif', sarif)).status).toBe(1)
+    const ran = await run('lint', file('certs'), '--as', 'public', '--sarif', sarif)
+    expect(ran.status).toBe(1)
+    expect(ran.out).toMatch(/2 certificates: .*\n.*lint\.sarif\.\n$/)
+    expect(ran.out).toContain(`Wrote ${sarif}.`)
+    const asJson = await run('lint', file('certs'), '--as', 'public', '--sarif', sarif, '--json')
+    expect(asJson.out).not.toContain('Wrote')
     const log = JSON.parse(readFileSync(sarif, 'utf8'))
     expect(log).toMatchObject({ version: '2.1.0', runs: [{ tool: { driver: { name: 'Edgekeep' } } }] })
     const [result] = log.runs[0].results

@@ -1,8 +1,6 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { CaaRecord } from 'node:dns'
-import { requireCaa } from '../../../src/engine/services/acme/caa.ts'
 import { obtain, openAcmeEngine, shownAt, type AcmeEngine } from '../../support/acme-engine.ts'
 import { openTestEngine, originAt, type TestEngine } from '../../support/engine.ts'
 import { startHostileDirectory, type HostileDirectory } from '../../support/hostile-directory.ts'
@@ -175,39 +173,5 @@ describe('an order', () => {
     const [certificate] = await opened.client.certificates.list()
     const revoked = opened.client.acme.revoke({ certificateId: certificate?.id ?? '', reason: 'superseded' })
     await expect(revoked).rejects.toMatchObject({ code: 'acme.not_ours' })
-  })
-})
-
-describe('CAA records', () => {
-  const zone = (records: Record<string, CaaRecord[]>) => (name: string) =>
-    Promise.resolve(records[name] ?? [])
-  const check = (names: string[], records: Record<string, CaaRecord[]>) =>
-    requireCaa(names, ['letsencrypt.org'], zone(records))
-
-  test('of the nearest name that has any decide, for wildcards their own', async () => {
-    const parent = { 'shop.test': [{ critical: 0, issue: 'letsencrypt.org; validationmethods=dns-01' }] }
-    await check(['www.shop.test', 'a.b.shop.test', '*.shop.test'], parent)
-    const wild = {
-      'shop.test': [
-        { critical: 0, issue: 'LetsEncrypt.org' },
-        { critical: 0, issuewild: ';' },
-      ],
-    }
-    await check(['shop.test'], wild)
-    await expect(check(['*.shop.test'], wild)).rejects.toMatchObject({
-      code: 'acme.caa_forbids',
-      data: { issuers: [] },
-    })
-    const nearer = { ...parent, 'www.shop.test': [{ critical: 0, issue: 'other.example' }] }
-    await expect(check(['www.shop.test'], nearer)).rejects.toMatchObject({
-      code: 'acme.caa_forbids',
-      data: { name: 'www.shop.test', at: 'www.shop.test', issuers: ['other.example'] },
-    })
-  })
-
-  test('that say nothing of issuance, or cannot be asked for, forbid nothing', async () => {
-    await check(['shop.test'], { 'shop.test': [{ critical: 0, iodef: 'mailto:a@shop.test' }] })
-    await requireCaa(['shop.test'], ['letsencrypt.org'], () => Promise.reject(new Error('SERVFAIL')))
-    await requireCaa(['shop.test'], [], zone({ 'shop.test': [{ critical: 0, issue: 'other.example' }] }))
   })
 })

@@ -52,6 +52,24 @@ async function pass(hours: number): Promise<void> {
   await makeCopyWhenDue(opened.engine.context.parts)
 }
 
+test('a schedule is not set or ended over what another window has made of it since it was read', async () => {
+  const theirs = { folder, everyHours: 12, keep: 3 }
+  const { setSchedule } = opened.client.vault
+  const [one, other] = await Promise.allSettled([
+    setSchedule({ schedule: { ...theirs, passphrase }, read: null }),
+    setSchedule({ schedule: { folder, everyHours: 48, keep: 1, passphrase }, read: null }),
+  ])
+  expect([one.status, other.status].toSorted()).toEqual(['fulfilled', 'rejected'])
+  await set(theirs)
+  for (const schedule of [{ folder, everyHours: 24, keep: 2 }, null])
+    await expect(setSchedule({ schedule, read: { ...theirs, keep: 4 } })).rejects.toMatchObject({
+      code: 'settings.changed_meanwhile',
+      message: expect.stringMatching(/^The schedule of automatic backups changed after you opened it/),
+    })
+  expect(await opened.client.vault.schedule()).toMatchObject(theirs)
+  expect(await setSchedule({ schedule: null, read: theirs })).toBeNull()
+})
+
 describe('scheduled copies', () => {
   test('begin at once, come when they are due, and the oldest go', async () => {
     writeFileSync(join(folder, 'edgekeep-00000000-20260101T000000Z.backup'), 'of another vault')

@@ -200,6 +200,18 @@ test('a price is kept with who set it, and taken away again', async () => {
   expect(await usage.price()).toBeNull()
 })
 
+test('a price is not set over another that was set since it was read', async () => {
+  const { usage } = opened.client
+  const [theirs, mine] = [0.06, 0.07].map((per10000) => ({ per10000, currency: 'EUR' }))
+  await usage.setPrice({ price: theirs!, read: null })
+  await expect(usage.setPrice({ price: mine!, read: null })).rejects.toMatchObject({
+    code: 'settings.changed_meanwhile',
+    data: { of: 'charged requests', what: 'price', by: 'engine' },
+  })
+  expect(await usage.setPrice({ price: mine!, read: theirs! })).toEqual(mine)
+  await usage.setPrice({ price: null })
+})
+
 test('a verification is counted and not charged; the requests of others beside it are', async () => {
   await opened.client.domains.check({ domain: 'shop.test' })
   await loadHttp1(target(), 5, load)

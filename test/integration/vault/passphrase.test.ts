@@ -203,6 +203,7 @@ describe('locking', () => {
     const vault = await protectedVault(folder)
     setRecoveryKeyOf(vault, await testRecovery())
     const moving = vault.custody.moveTo('passphrase', 'window', another())
+    await new Promise((resolve) => setImmediate(resolve))
     const backup = vault.backup(secret())
     vault.lock('window', 'it was locked')
     expect(await failureOf(() => moving)).toMatchObject(locked)

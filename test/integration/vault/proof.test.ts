@@ -103,6 +103,38 @@ describe('under a passphrase', () => {
   })
 })
 
+describe('what needs no secret gives nobody more attempts at one', () => {
+  test('unlocking a vault that is open', async () => {
+    await underPassphrase()
+    for (let at = 0; at < 5; at += 1) {
+      await client.vault.unlock({ passphrase: 'not it at all' })
+      await expect(
+        client.vault.protect({ protector: 'key-file', proof: { passphrase: `wrong passphrase ${at}` } }),
+      ).rejects.toThrow(code('vault.wrong_passphrase'))
+    }
+    await client.vault.unlock({ passphrase: 'not it at all' })
+    await expect(client.vault.protect({ protector: 'key-file', proof: { passphrase } })).rejects.toThrow(
+      code('vault.too_many_attempts'),
+    )
+    // What was not tried is no wrong attempt.
+    const refusals = (await actions(50)).filter(([action]) => action === 'vault.refuse')
+    expect(refusals).toHaveLength(5)
+  })
+
+  test('rotating the key of a vault without a passphrase', async () => {
+    for (let at = 0; at < 5; at += 1) {
+      await client.vault.rotate({})
+      await expect(
+        client.vault.protect({ protector: 'key-file', proof: { code: 'AAAA-AAAA' } }),
+      ).rejects.toThrow(code('vault.wrong_code'))
+    }
+    await client.vault.rotate({})
+    await expect(
+      client.vault.protect({ protector: 'key-file', proof: await codeOf(opened) }),
+    ).rejects.toThrow(code('vault.too_many_attempts'))
+  })
+})
+
 describe('the confirmation code', () => {
   test('is in a file of the folder for its owner alone, works once, and is in no answer', async () => {
     const path = join(opened.folder, 'confirmation-code.txt')

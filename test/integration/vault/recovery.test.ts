@@ -101,6 +101,27 @@ describe('a backup', () => {
     })
   })
 
+  test('sealed to another recovery key than that of the vault that is to go takes proof for that vault, locked or not', async () => {
+    const file = await client.vault.backUp({ passphrase: composed })
+    await elsewhere(async (other) => {
+      const { recoveryKey } = await setUpRecovery(other)
+      const given = { file, passphrase: composed, recoveryKey: recovery.recoveryKey }
+      expect((await other.client.vault.inspectBackup(given)).proofs).toEqual(['recoveryKey', 'code'])
+      await expect(other.client.vault.restore(given)).rejects.toThrow(code('vault.proof_needed'))
+      const wrong = { recoveryKey: recovery.recoveryKey }
+      await expect(other.client.vault.restore({ ...given, proof: wrong })).rejects.toThrow(
+        code('recovery.wrong'),
+      )
+      await other.client.vault.protect({
+        protector: 'passphrase',
+        passphrase: own,
+        proof: await codeOf(other),
+      })
+      await other.client.vault.lock()
+      await other.client.vault.restore({ ...given, proof: { recoveryKey } })
+    })
+  })
+
   test('of a vault under a passphrase needs the one that shall protect it, and is under that', async () => {
     await client.vault.protect({ protector: 'passphrase', passphrase: own, proof: await codeOf(opened) })
     const file = await client.vault.backUp({ passphrase: composed, proof: { passphrase: own } })
@@ -166,6 +187,8 @@ describe('the recovery key', () => {
     await expect(set({ recoveryKey: formatRecoveryKey(new Uint8Array(20)) })).rejects.toThrow(
       code('recovery.wrong'),
     )
+    const before = (await client.engine.status()).recoveryKey
+    await expect(set({ recoveryKey: next.recoveryKey })).rejects.toMatchObject({ data: { id: before?.id } })
     const { id } = await set({ recoveryKey: recovery.recoveryKey })
     expect((await client.engine.status()).recoveryKey).toMatchObject({ id })
     const file = await client.vault.backUp({ passphrase: composed })
@@ -188,11 +211,15 @@ describe('the recovery key', () => {
       ).rejects.toThrow(code('input.invalid'))
   })
 
-  test('that somebody put into the database is not sealed to', async () => {
+  test('that somebody put into the database is not sealed to, and proves nothing', async () => {
     const stranger = await testRecovery()
     const database = new Database(join(opened.folder, 'vault.db'))
     database.prepare('UPDATE recovery_key SET public_key = ?').run(Buffer.from(stranger.pair.publicKey))
     await expect(client.vault.backUp({ passphrase: composed })).rejects.toThrow(code('vault.damaged'))
+    const proof = { recoveryKey: stranger.recoveryKey }
+    await expect(client.vault.protect({ protector: 'key-file', proof })).rejects.toThrow(
+      code('vault.damaged'),
+    )
     database.exec('UPDATE recovery_key SET sealed = randomblob(61)')
     database.close()
     await expect(client.vault.backUp({ passphrase: composed })).rejects.toThrow(code('vault.damaged'))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { hstsFault, hstsNotes } from '../../../src/contract/hsts.ts'
+import { hstsFault, hstsNotes, hstsPolicySchema } from '../../../src/contract/hsts.ts'
 import { preloadedSuffix } from '../../../src/contract/preloaded-suffixes.ts'
 
 const hsts = { days: 30, includeSubDomains: false, preload: false }
@@ -16,6 +16,10 @@ describe('what is to be known of HSTS', () => {
     ])
   })
 
+  test('is the same for a single day', () => {
+    expect(kinds('shop.test', { ...hsts, days: 1 }, 'http')).toEqual(['remembered', 'other-ports', 'loop'])
+  })
+
   test('is nothing where it is off or being forgotten', () => {
     for (const days of [null, 0]) expect(kinds('shop.test', { ...hsts, days }, 'http')).toEqual([])
   })
@@ -24,6 +28,12 @@ describe('what is to be known of HSTS', () => {
     expect(kinds('shop.test', hsts, 'http')).toContain('loop')
     expect(kinds('shop.dev', { ...hsts, days: null }, 'http')).toEqual(['preloaded', 'loop'])
   })
+})
+
+test('HSTS says nothing until that is asked for, and is remembered for 730 days at most', () => {
+  expect(hstsPolicySchema.parse({})).toEqual({ days: null, includeSubDomains: false, preload: false })
+  const takes = (days: number) => hstsPolicySchema.safeParse({ days }).success
+  expect([-1, 0, 1, 730, 731, 1.5].map(takes)).toEqual([false, true, true, true, false, false])
 })
 
 test('the preload list has its rule', () => {

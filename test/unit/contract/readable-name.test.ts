@@ -6,7 +6,7 @@ import { bothNames, readableName } from '../../../src/contract/readable-name.ts'
 const asciiOf = (name: string) =>
   name.replace(/^(\*\.)?(.*)$/, (_, star = '', rest) => star + domainToASCII(rest))
 
-describe('a name that one script writes is shown as people write it', () => {
+describe('a name in one script, or in scripts that are written together, is shown as people write it', () => {
   test.each([
     'münchen.test',
     '*.münchen.test',
@@ -21,6 +21,14 @@ describe('a name that one script writes is shown as people write it', () => {
     '例子.测试',
     'ひらがなカタカナ漢字ー.jp',
     '한국.kr',
+    '大韓民國한국.kr',
+    'tシャツ.jp',
+    'sonyストア.com',
+    'ぷららmail.jp',
+    'ローソンpay.jp',
+    'e電子café.com',
+    'lg전자.com',
+    'sk하이닉스漢.kr',
     'مثال.com',
     'דוגמה.co.il',
     'उदाहरण.in',
@@ -38,7 +46,16 @@ describe('a name that could be taken for another stays in ASCII', () => {
   test.each([
     ['a Cyrillic letter among Latin ones', 'pаypal.com'],
     ['a Greek letter among Latin ones', 'gοogle.com'],
-    ['letters of Latin and Japanese', 'exampleー.com'],
+    ['a long-vowel mark of Japanese among Latin letters', 'exampleー.com'],
+    ['a Katakana letter among Latin ones that looks like a slash', 'example-comノlogin.test'],
+    ['a Han character among Latin letters that looks like a hyphen', 'pay一pal.com'],
+    ['Han zeros among Latin letters', 'g〇〇gle.com'],
+    ['Han zeros alone', '〇〇.com'],
+    ['letters of Latin and Bopomofo', 'ㄚahoo.com'],
+    ['letters of Latin, Japanese and Korean', 'tシャツ한.com'],
+    ['letters of Japanese and Korean', 'ひ한.com'],
+    ['letters of Latin, Cyrillic and Japanese', 'pаyストア.com'],
+    ['letters of Latin and Thai', 'shopไทย.com'],
     ['a label whose every letter looks Latin', 'аррӏе.com'],
     ['the same beneath an honest label', 'münchen.аррӏе.com'],
     ['the same in front of an honest label', 'аррӏе.münchen.com'],

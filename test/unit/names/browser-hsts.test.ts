@@ -83,7 +83,19 @@ describe('what a Chromium holds', () => {
     expect(heldByChromium(folder, 'test')).toEqual([])
   })
 
+  test('is told by the folder of a profile whose name is not known, and of profiles alone', () => {
+    writeFileSync(join(folder, 'First Run'), '')
+    mkdirSync(join(folder, 'Crashpad'))
+    for (const name of ['Default', 'Profile 1']) profile(name, { sts: [entry] })
+    const info = { Default: { name: 7 }, 'Profile 1': null }
+    writeFileSync(join(folder, 'Local State'), JSON.stringify({ profile: { info_cache: info } }))
+    const held = heldByChromium(folder, 'shop.test').map((one) => one.profile)
+    expect(held).toHaveLength(2)
+    expect(held).toEqual(expect.arrayContaining(['Default', 'Profile 1']))
+  })
+
   test('is told without a profile where there is one, and not where it is over, off or for the name alone', () => {
+    mkdirSync(join(folder, 'Crashpad'))
     profile('Default', { sts: [entry] })
     expect(heldByChromium(folder, 'shop.test')).toMatchObject([{ profile: null }])
     profile('Default', { sts: [{ ...entry, sts_include_subdomains: false }] })

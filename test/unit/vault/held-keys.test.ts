@@ -8,8 +8,13 @@ const zeroes = Buffer.alloc(32)
 
 test('locking zeroes both keys where they lie, and gives neither out any more', () => {
   const held = heldKeys(recorded, 'nobody opened it')
+  expect(held.protection).toMatchObject({
+    locked: true,
+    lockReason: expect.stringContaining('nobody opened it') as unknown,
+  })
   const keys = newKeys()
   held.hold(keys)
+  expect(held.protection).toMatchObject({ locked: false, lockReason: null })
   expect(held.dataKey()).toBe(keys.dataKey)
   held.lock('it was locked')
   expect([keys.dataKey, keys.auditKey]).toEqual([zeroes, zeroes])

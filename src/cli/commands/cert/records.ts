@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import type { HistoryEntry } from '../../../contract/records.ts'
 import type { Cli } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
@@ -153,8 +154,11 @@ function historyResult(history: HistoryEntry[]): Result {
 function cells({ at, actor, action, domain, from, to, impact, erased }: HistoryEntry): string[] {
   const both = [from, to].map((certificate) => certificate?.name ?? '–')
   const names = impact
-    ? [...impact.namesLost.map((name) => `-${name}`), ...impact.namesGained.map((name) => `+${name}`)]
+    ? [
+        ...impact.namesLost.map((name) => `-${readableName(name)}`),
+        ...impact.namesGained.map((name) => `+${readableName(name)}`),
+      ]
     : []
   const gone = erased.map(({ name }) => name).join(', ')
-  return [at, actor, action, domain ?? '–', both.join(' → '), names.join(' '), gone]
+  return [at, actor, action, readableName(domain ?? '–'), both.join(' → '), names.join(' '), gone]
 }

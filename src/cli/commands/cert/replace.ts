@@ -112,11 +112,11 @@ const reasons = {
 }
 
 function lineBefore({ domain, outcome }: DomainOutcome): string {
-  return `${domain} ${outcome === 'replaced' ? 'gets the new certificate' : reasons[outcome]}`
+  return `${readableName(domain)} ${outcome === 'replaced' ? 'gets the new certificate' : reasons[outcome]}`
 }
 
 function lineAfter({ domain, outcome }: DomainOutcome): string {
-  return `${domain} ${outcome === 'replaced' ? 'has the new certificate' : reasons[outcome]}`
+  return `${readableName(domain)} ${outcome === 'replaced' ? 'has the new certificate' : reasons[outcome]}`
 }
 
 function erasedInWords({ erased, effect }: Replaced): string {

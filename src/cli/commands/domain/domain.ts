@@ -72,7 +72,7 @@ async function add({ client }: Session, name: string, options: OriginOptions): P
   // A build may make the folder later; a typing mistake is said now.
   const test = origin.protocol === 'folder' ? await client.domains.testOrigin({ domain: name, origin }) : null
   const warning = test?.ok === false ? `\nWarning: ${test.seen}` : ''
-  const next = `\nNext: "edgekeep setup ${domain.name}" makes it green in your browsers. It shows the changes first.`
+  const next = `\nNext: "edgekeep setup ${domain.displayName}" makes it green in your browsers. It shows the changes first.`
   return { data: { domain, effect }, words: words + warning + next }
 }
 
@@ -113,6 +113,6 @@ async function remove(session: Session, name: string, { yes }: ErasureOptions): 
   const domain = await client.domains.get({ domain: name })
   await confirmRelease(session, domain, { act: `Remove ${domain.displayName}`, yes })
   const { erased, effect } = await client.domains.remove({ domain: name })
-  const words = `Removed ${name}.${erased.length ? ` Erased with it: ${erased.join(', ')}.` : ''} ${effectInWords(effect)}`
+  const words = `Removed ${domain.displayName}.${erased.length ? ` Erased with it: ${erased.join(', ')}.` : ''} ${effectInWords(effect)}`
   return { data: { erased, effect }, words }
 }

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { devServerHint } from '../../../contract/dev-servers.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { findingRegistry, headerRemedy, type Finding } from '../../../contract/findings.ts'
 import { visibleText } from '../../../contract/rules/visible-text.ts'
 import type { Cli } from '../../command.ts'
@@ -56,19 +57,20 @@ async function watch({ client }: Session, name: string, isOn: boolean): Promise<
 }
 
 async function clear({ client }: Session, name: string, { yes }: ErasureOptions): Promise<Result> {
-  if (!yes) await confirm(`This erases the findings of ${name}. Erase them?`)
+  const { displayName } = await client.domains.get({ domain: name })
+  if (!yes) await confirm(`This erases the findings of ${displayName}. Erase them?`)
   await client.findings.clear({ domain: name })
-  return { data: {}, words: `${name}: findings erased.` }
+  return { data: {}, words: `${displayName}: findings erased.` }
 }
 
 async function list({ client }: Session, name: string): Promise<Result> {
-  const { policies } = await client.domains.get({ domain: name })
+  const { policies, displayName } = await client.domains.get({ domain: name })
   const findings = await client.findings.list({ domain: name })
   if (findings.length > 0) return { data: { findings }, words: byKind(findings).map(inWords).join('\n\n') }
   const next = policies.findings.watch
     ? 'Responses are watched.'
-    : `Watch responses with "edgekeep findings ${name} --watch on", or check the first page with "edgekeep check ${name}".`
-  return { data: { findings }, words: `${name}: no findings. ${next}` }
+    : `Watch responses with "edgekeep findings ${displayName} --watch on", or check the first page with "edgekeep check ${displayName}".`
+  return { data: { findings }, words: `${displayName}: no findings. ${next}` }
 }
 
 function byKind(findings: Finding[]): Finding[][] {
@@ -86,7 +88,9 @@ function inWords(group: Finding[]): string {
   const lines = hint ? [`  ${hint.file}: ${hint.lines}`, `  See ${hint.source}`] : []
   const remedy = headerRemedy(kind)
   const command = remedy
-    ? [`  edgekeep headers add ${domain} ${remedy.on} ${remedy.action} ${remedy.name} ${remedy.value}`]
+    ? [
+        `  edgekeep headers add ${readableName(domain)} ${remedy.on} ${remedy.action} ${remedy.name} ${remedy.value}`,
+      ]
     : []
   return [title, `  ${advice}`, ...command, ...lines, ...places].join('\n')
 }

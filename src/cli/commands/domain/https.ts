@@ -184,7 +184,7 @@ async function preview({ client }: Session, name: string, swap: Swap): Promise<R
   const what = certificate ? `"${certificate.name}"` : 'a new free certificate'
   const gone =
     erased.length > 0 ? `\nWould be erased, with its key: ${erased.join(', ')}. --keep-old keeps it.` : ''
-  const words = `${name} would be served with ${what}.${impactInWords(impact)}${gone}\nNothing was changed.`
+  const words = `${readableName(name)} would be served with ${what}.${impactInWords(impact)}${gone}\nNothing was changed.`
   return { data: { ...told }, words }
 }
 

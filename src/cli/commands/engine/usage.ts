@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import type { UsageCounts, UsagePrice, UsageReport, UsageStep } from '../../../contract/usage.ts'
 import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
 import type { Cli } from '../../command.ts'
@@ -72,7 +73,7 @@ function usageInWords({ from, to, domains, total, price }: UsageReport): string 
   if (domains.length === 0) return `Nothing was served from ${period}.`
   const header = ['DOMAIN', 'HTTP', 'HTTPS', 'CHARGED', 'IN', 'OUT', '4XX', '5XX', 'P50 MS', 'P99 MS']
   const rows = [
-    ...domains.map((each) => cells(each.domain ?? '(no domain here)', each)),
+    ...domains.map((each) => cells(readableName(each.domain ?? '(no domain here)'), each)),
     ...(domains.length > 1 ? [cells('All', total)] : []),
   ]
   return [`From ${period}`, table(header, rows), costInWords(total.charged, price)].join('\n')

@@ -59,7 +59,7 @@ function lintFiles(paths: string[], options: LintOptions): Promise<Result> {
     const left = unreadIn(intake, files)
     const no = whatWasFound(report, left.unread, options.failOn)
     const data = { ...report, ok: no === undefined, problems: left.unread.map(problemOf) }
-    return { data, words: inWords(report, unreadInWords(left)), no }
+    return { data, words: inWords(report, unreadInWords(left), options.sarif), no }
   })
 }
 
@@ -89,9 +89,10 @@ async function writeSarif(
 
 const signs = { error: '✗', warning: '!', notice: '·' } as const
 
-function inWords({ counts, certificates }: LintReport, unread: string[]): string {
+function inWords({ counts, certificates }: LintReport, unread: string[], written?: string): string {
   const total = `${count(certificates.length, 'certificate')}: ${lintTotalInWords(counts)}.`
-  return [...certificates.map(certificateInWords), ...unread, total].join('\n\n')
+  const last = written ? `${total}\nWrote ${written}.` : total
+  return [...certificates.map(certificateInWords), ...unread, last].join('\n\n')
 }
 
 function certificateInWords({ title, role, scopeReason, findings, rules }: LintedCertificate): string {

@@ -1,5 +1,10 @@
 import type { EdgekeepError } from '../../../contract/errors.ts'
-import type { TrustAction, TrustOutcome, TrustPlan } from '../../../contract/trust.ts'
+import {
+  fingerprintToCome,
+  type TrustAction,
+  type TrustOutcome,
+  type TrustPlan,
+} from '../../../contract/trust.ts'
 import type { GlobalOptions } from '../../command.ts'
 import { confirm } from '../../input/confirm.ts'
 import { printError, table, type Result } from '../../output/output.ts'
@@ -51,12 +56,13 @@ export function shownPlan(plan: TrustPlan, nothing: string, then: string[] = [])
   const data = { plan: { action, steps, elevatedScript } }
   if (steps.length === 0) return { data, words: nothing }
   const script = elevatedScript === null ? [] : ['', 'As the administrator:', '', elevatedScript.trimEnd()]
-  const isPartial = steps.some(({ elevated, commands, obstacle }) => elevated && !commands && !obstacle)
-  const partial = 'The commands for certificate stores are shown once there is a local authority.'
-  const words = [...planLines(plan), ...then, ...script, '', ...(isPartial ? [partial] : []), unchanged]
+  const lines = [...planLines(plan), ...then, ...script]
+  const note = lines.some((line) => line.includes(fingerprintToCome)) ? [filledIn] : []
+  const words = [...lines, '', ...note, unchanged]
   return { data, words: words.join('\n') }
 }
 
+const filledIn = `The certificate and its ${fingerprintToCome} are filled in once the local authority is made.`
 const unchanged = 'Nothing was changed.'
 
 function planLines({ steps }: TrustPlan): string[] {

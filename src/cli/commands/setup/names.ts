@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import type { NameReport, NamesReport, ProxyView } from '../../../contract/names.ts'
 import type { TrustAction } from '../../../contract/trust.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
@@ -100,12 +101,14 @@ function domainsOf(wanted: string[]): string[] | undefined {
 async function status({ client }: Session, wanted: string[]): Promise<Result> {
   const report = await client.names.status({ domains: domainsOf(wanted) })
   const lacking = report.names.filter(({ leads }) => leads !== 'here' && leads !== 'browsers')
-  const rows = report.names.map((each) => [each.host, leadsWords[each.leads], sentences(each)])
-  const more = report.names.flatMap(({ host, notes, browsers, fix }) => [
-    ...notes.map((note) => `${host}: ${note}`),
-    ...browsers.map(({ name, sentence }) => `${host}: ${name}: ${sentence}`),
-    ...(fix ? [`${host}: to do: ${fix}`] : []),
-  ])
+  const rows = report.names.map((each) => [readableName(each.host), leadsWords[each.leads], sentences(each)])
+  const more = report.names.flatMap(({ host, notes, browsers, fix }) =>
+    [
+      ...notes,
+      ...browsers.map(({ name, sentence }) => `${name}: ${sentence}`),
+      ...(fix ? [`to do: ${fix}`] : []),
+    ].map((sentence) => `${readableName(host)}: ${sentence}`),
+  )
   const words = [
     report.names.length > 0 ? table(['NAME', 'POINTS TO', ''], rows) : 'There are no domains yet.',
     ...suffixWords(report),

@@ -1,4 +1,5 @@
 import { fingerprintCode } from '../../../contract/rules/fingerprint-code.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
 import { Option, type Command } from 'commander'
 import { encodeQR } from 'qr'
@@ -144,7 +145,10 @@ function inWords({ root, intermediate, suffixes, clients, retired }: LocalAuthor
       'Signs with',
       intermediate ? `${intermediate.title}, until ${intermediate.notAfter}` : 'the root itself',
     ],
-    ['May issue for', suffixes ? `${suffixes.join(', ')}; loopback and private addresses` : 'any domain'],
+    [
+      'May issue for',
+      suffixes ? `${suffixes.map(readableName).join(', ')}; loopback and private addresses` : 'any domain',
+    ],
     ['Certificates for', clients ? 'servers and clients' : 'servers'],
     ...retired.map(({ facts: old }): [string, string] => [
       'Earlier root',

@@ -1,4 +1,5 @@
 import type { CertificateFacts, Verification } from '../../../contract/certificate-facts.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import type { Diagnosis } from '../../../contract/diagnosis.ts'
 import { relative, shortDate } from '../facts/time-in-words.ts'
 import { calledAfter, type Evidence, issuerAddress, listed, type Look, pieceOf } from './evidence.ts'
@@ -188,7 +189,7 @@ function wrongHost({ leaf }: Evidence, facts: CertificateFacts, reason: string):
     situation: 'wrong-host',
     severity: 'bad',
     sentence: reason,
-    nextStep: `Use it for ${listed(hostsOf(facts)) || 'no host'}, or get one that also covers this host.`,
+    nextStep: `Use it for ${listed(hostsOf(facts).map(readableName)) || 'no host'}, or get one that also covers this host.`,
     pieces: idsOf(leaf?.id),
   }
 }

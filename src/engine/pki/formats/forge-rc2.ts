@@ -14,7 +14,7 @@ export function rc2():
   const library = loaded
   if (!library) return undefined
   return (key, bits, iv, data) => {
-    if (data.length === 0 || data.length % blockBytes !== 0) return undefined
+    if (data.length % blockBytes !== 0) return undefined
     const parts: Buffer[] = []
     for (let at = 0; at < data.length; at += pieceBytes) {
       const before = at === 0 ? iv : data.subarray(at - blockBytes, at)

@@ -1,4 +1,5 @@
 import type { CertificateFacts, IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
+import { listedNames } from '../../../contract/readable-name.ts'
 import { placeInWords } from '../../../contract/errors.ts'
 import { keyInWords } from '../facts/public-key.ts'
 import { markup, type Markup } from './markup.ts'
@@ -28,11 +29,10 @@ function pieceBlock({ title, place, certificate, words }: Piece): Markup {
 }
 
 function certificateTable(facts: CertificateFacts): Markup {
-  const names = [...facts.names.dns, ...facts.names.ip, ...facts.names.email, ...facts.names.uri]
   const rows: [string, string][] = [
     ['Subject', facts.subject || '(empty)'],
     ['Issuer', facts.issuer],
-    ['Names', names.join(', ') || 'none'],
+    ['Names', listedNames(facts.names).join(', ') || 'none'],
     ['Valid', `${facts.notBefore} to ${facts.notAfter}`],
     ['Key', keyInWords(facts.publicKey)],
     ['Signature', facts.signatureAlgorithm],

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Diagnosis } from '../../../contract/diagnosis.ts'
+import { bothNames } from '../../../contract/readable-name.ts'
 import { factsSection, problemsSection } from './html-facts.ts'
 import { lintSection, siteSection } from './html-verdicts.ts'
 import type { InspectionReport } from './inspection-report.ts'
@@ -47,7 +48,7 @@ const shownFiles = 12
 function sourceOf({ files, at, host }: InspectionReport): string {
   const more = files.length > shownFiles ? ` and ${files.length - shownFiles} more` : ''
   const names = `${files.slice(0, shownFiles).join(', ')}${more}`
-  return `${files.length === 1 ? 'File' : 'Files'}: ${names}. As of ${at}${host ? `, for ${host}` : ''}.`
+  return `${files.length === 1 ? 'File' : 'Files'}: ${names}. As of ${at}${host ? `, for ${bothNames(host)}` : ''}.`
 }
 
 function headline({ severity, sentence, nextStep }: Diagnosis): Markup {

@@ -1,35 +1,60 @@
 import { randomBytes } from 'node:crypto'
-import type {
-  AcmeAccount,
-  AcmeServerSettings,
-  AcmeServerState,
-  NewAcmeBinding,
+import {
+  acmeServerSettingsSchema,
+  type AcmeAccount,
+  type AcmeServerSettings,
+  type AcmeServerState,
+  type NewAcmeBinding,
 } from '../../../contract/acme-server.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
+import { changedField, settingsChanged } from '../core/as-read.ts'
 import { commit } from '../core/commit.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { acmeServerSettings } from '../core/settings.ts'
 
-/** @throws `edge.port_taken`, `edge.port_forbidden`, `domain.invalid`; what was set before stays then */
+const subject = 'acme-server'
+
+const words = {
+  enabled: 'switch',
+  port: 'port',
+  waived: 'list of names without validation',
+  requireBinding: 'requirement of external accounts',
+  httpPort: 'port for http-01',
+  tlsPort: 'port for tls-alpn-01',
+  dnsPort: 'port for dns-01',
+} as const satisfies Record<keyof AcmeServerSettings, string>
+
+/**
+ * @throws `edge.port_taken`, `edge.port_forbidden`, `domain.invalid`, `settings.changed_meanwhile`; what was set before
+ *   stays then
+ */
 export async function setAcmeServer(
   parts: EngineParts,
-  wanted: Partial<AcmeServerSettings>,
+  { read = {}, ...wanted }: Partial<AcmeServerSettings> & { read?: Partial<AcmeServerSettings> },
 ): Promise<AcmeServerState> {
   const { vault, acmeServer } = parts
   const before = acmeServerSettings.read(vault)
+  requireAsRead(parts, before, read)
   const waived = (wanted.waived ?? before.waived).map(waivedName)
   const after = { ...before, ...wanted, waived: [...new Set(waived)] }
   const runs = acmeServer.state().directory !== null && before.port === after.port
   const trouble = after.enabled && !runs ? await portTrouble(after.port, []) : null
   if (trouble) throw trouble
   await commit(parts, () => {
+    // Looking at the port took a while.
+    requireAsRead(parts, acmeServerSettings.read(vault), read)
     acmeServerSettings.store(vault, after)
-    return { record: { action: 'acme-server.settings', subject: 'acme-server', before, after } }
+    return { record: { action: 'acme-server.settings', subject, before, after } }
   })
   await acmeServer.followSettings()
   return acmeServer.state()
+}
+
+function requireAsRead(parts: EngineParts, now: AcmeServerSettings, read: Partial<AcmeServerSettings>): void {
+  const changed = changedField(acmeServerSettingsSchema.shape, read, now)
+  if (changed) throw settingsChanged(parts, { subject, of: 'the ACME server', what: words[changed] })
 }
 
 /** `*.shop.test` says no more than `shop.test`, which has all below it. */

@@ -31,7 +31,7 @@ import type { PassingNames } from '../trust/passing-names.ts'
 
 export type Actor = 'window' | 'command line' | 'engine'
 
-/** What every service is given; made once in `engine.ts`. */
+/** What every service is given; made once in `engine-parts.ts`. */
 export interface EngineParts {
   vault: Vault
   /** Where the vault lies. */

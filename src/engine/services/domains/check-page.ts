@@ -38,10 +38,10 @@ export async function checkPage(
   // What the domain itself sends to HTTP is no finding, it was asked for.
   const own = domain.redirect.mode === 'http' ? all.filter(({ kind }) => !kind.startsWith('redirect.')) : all
   parts.findings.add(own)
-  return own.length === 0 ? [] : [findingsStep(own)]
+  return own.length === 0 ? [] : [findingsStep(own, domain.displayName)]
 }
 
-function findingsStep(found: readonly FoundAt[]): CheckReport['steps'][number] {
+function findingsStep(found: readonly FoundAt[], domain: string): CheckReport['steps'][number] {
   const step = { id: 'findings', title: 'Findings' }
   const loop = found.find(({ kind }) => kind === 'redirect.loop')
   if (loop) {
@@ -53,7 +53,7 @@ function findingsStep(found: readonly FoundAt[]): CheckReport['steps'][number] {
   return {
     ...step,
     ok: true,
-    seen: `${findings}. See the tab Findings, or "edgekeep findings ${found[0]?.domain}".`,
+    seen: `${findings}. See the tab Findings, or "edgekeep findings ${domain}".`,
   }
 }
 

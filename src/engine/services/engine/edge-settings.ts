@@ -1,7 +1,7 @@
 import { edgeSettingsSchema, type EdgeSettings } from '../../../contract/edge-settings.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
-import { changedMeanwhile, isAsRead } from '../core/as-read.ts'
+import { changedField, changedMeanwhile } from '../core/as-read.ts'
 import { commit } from '../core/commit.ts'
 import { edgeSettings } from '../core/settings.ts'
 import type { EngineParts } from '../core/parts.ts'
@@ -41,8 +41,7 @@ export async function setEdgeSettings(
 }
 
 function requireAsRead(parts: EngineParts, now: EdgeSettings, read: Partial<EdgeSettings>): void {
-  const names = Object.keys(read) as (keyof EdgeSettings)[]
-  const changed = names.find((name) => !isAsRead(edgeSettingsSchema.shape[name], read[name], now[name]))
+  const changed = changedField(edgeSettingsSchema.shape, read, now)
   if (changed === undefined) return
   throw new EdgekeepError('edge.changed_meanwhile', changedMeanwhile(parts, 'edge', words[changed]))
 }

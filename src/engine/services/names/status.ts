@@ -1,4 +1,5 @@
 import type { NameReport, NamesReport, SuffixesView } from '../../../contract/names.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { isUnder } from '../../../contract/rules/authority-scope.ts'
 import { preloadedSuffix } from '../../../contract/preloaded-suffixes.ts'
 import { chromiumsDns, firefoxDns, type BrowserDns } from '../../names/browser-dns.ts'
@@ -86,13 +87,13 @@ async function reportOf({ domain, host }: ServedName, known: Known): Promise<Nam
     addresses,
     leads,
     sentence: isLate
-      ? `The system’s resolver gave no answer for ${host} in time.`
-      : sentenceOf(host, leads, addresses),
+      ? `The system’s resolver gave no answer for ${readableName(host)} in time.`
+      : sentenceOf(readableName(host), leads, addresses),
     answers: addresses.some(isLoopback) ? known.answers.sentence : null,
     inHosts,
     browsers: known.browsers.flatMap((browser) => browserNote(browser, { host, leads })),
     notes: notesOf({ domain, host }, known),
-    fix: install === null ? hindrance : `edgekeep names install ${install}`,
+    fix: install === null ? hindrance : `edgekeep names install ${readableName(install)}`,
     install,
   }
 }
@@ -127,16 +128,18 @@ function browserNote(
 
 function notesOf({ domain, host }: ServedName, { browsers, vpns, hosts, suffixes }: Known): string[] {
   const suffix = preloadedSuffix(domain)
+  const shown = readableName(host)
+  const base = readableName(domain.slice(2))
   const held = browsers.flatMap((browser) => heldNotes(browser, host))
   return [
     ...(suffix
       ? [
-          `Everything below .${suffix} is on the browsers’ HSTS list: they never speak HTTP with ${host}, and let nobody past a bad certificate. A name below .test has no such list.`,
+          `Everything below .${suffix} is on the browsers’ HSTS list: they never speak HTTP with ${shown}, and let nobody past a bad certificate. A name below .test has no such list.`,
         ]
       : []),
     ...(host.endsWith('.local')
       ? [
-          `.local belongs to mDNS (RFC 6762): other devices on the network may answer for ${host}, and systems ask them first. Prefer a name below .test or .internal.`,
+          `.local belongs to mDNS (RFC 6762): other devices on the network may answer for ${shown}, and systems ask them first. Prefer a name below .test or .internal.`,
         ]
       : []),
     ...(vpns.length > 0
@@ -147,7 +150,7 @@ function notesOf({ domain, host }: ServedName, { browsers, vpns, hosts, suffixes
     ...held,
     ...(domain.startsWith('*.') && !suffixes.names.some((each) => isUnder(host, each))
       ? [
-          `A hosts file has no wildcards: each name below ${domain.slice(2)} needs a line of its own ("edgekeep names install NAME")${suffixes.obstacle ? '' : `, or all of them are led here at once ("edgekeep names install --suffix ${domain.slice(2)}")`}.`,
+          `A hosts file has no wildcards: each name below ${base} needs a line of its own ("edgekeep names install NAME")${suffixes.obstacle ? '' : `, or all of them are led here at once ("edgekeep names install --suffix ${base}")`}.`,
         ]
       : []),
     ...(hosts.file && contradiction(hosts.file, host) ? [contradictionSentence(hosts, host)] : []),
@@ -163,15 +166,15 @@ const waysToForget: Record<BrowserDns['kind'], (name: string) => string> = {
 function heldNotes({ name: browser, kind, held }: BrowserDns, host: string): string[] {
   return held(host).map(({ profile, name, until }) => {
     const who = profile === null ? browser : `${browser}, profile ${profile},`
-    const why = name === host ? 'the site' : `${name}, above it,`
-    return `${who} goes to ${host} by HTTPS alone until ${until.toISOString().slice(0, 10)}, because ${why} once said so (HSTS), and lets nobody past a bad certificate. To have it forgotten, ${waysToForget[kind](name)}.`
+    const why = name === host ? 'the site' : `${readableName(name)}, above it,`
+    return `${who} goes to ${readableName(host)} by HTTPS alone until ${until.toISOString().slice(0, 10)}, because ${why} once said so (HSTS), and lets nobody past a bad certificate. To have it forgotten, ${waysToForget[kind](name)}.`
   })
 }
 
 /** Of a line that somebody else wrote. */
 export function contradictionSentence({ file, path }: HostsPlace, host: string): string {
   const line = file && contradiction(file, host)
-  return `Line ${line?.number} of ${path}, which Edgekeep did not write, points ${host} to ${line?.address}. Change or remove that line yourself.`
+  return `Line ${line?.number} of ${path}, which Edgekeep did not write, points ${readableName(host)} to ${line?.address}. Change or remove that line yourself.`
 }
 
 /** What has to be done that no line in the hosts file does. */
@@ -183,7 +186,7 @@ function hindranceOf(host: string, leads: NameReport['leads'], { hosts, suffixes
   if (suffix && !suffixes.isAnswered)
     return `The system asks Edgekeep for names below .${suffix}, and nobody answers on port ${suffixes.port}: start the edge ("edgekeep up").`
   if (hosts.obstacle)
-    return `${hosts.obstacle.sentence} Meanwhile "edgekeep open ${host}" opens it in a browser of its own.`
+    return `${hosts.obstacle.sentence} Meanwhile "edgekeep open ${readableName(host)}" opens it in a browser of its own.`
   if (hosts.file && contradiction(hosts.file, host)) return contradictionSentence(hosts, host)
   return null
 }

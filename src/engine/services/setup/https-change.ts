@@ -1,4 +1,5 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { readableName } from '../../../contract/readable-name.ts'
 import { isUnder, localSuffixes } from '../../../contract/rules/authority-scope.ts'
 import type { Obstacle, TrustOutcome, TrustStep } from '../../../contract/trust.ts'
 import type { DomainRow } from '../../vault/vault.ts'
@@ -37,12 +38,12 @@ export function needsTrust(parts: EngineParts, domains: string[] | undefined): b
 function stepOf(parts: EngineParts, { name, certificateId }: DomainRow): TrustStep {
   return {
     store: `https:${name}`,
-    title: `HTTPS for ${name}`,
+    title: `HTTPS for ${readableName(name)}`,
     location: 'the edge',
     change:
       certificateId === null
-        ? `Turns HTTPS on for ${name}, with a free certificate of the local authority.`
-        : `Resumes HTTPS for ${name}, with the certificate it has.`,
+        ? `Turns HTTPS on for ${readableName(name)}, with a free certificate of the local authority.`
+        : `Resumes HTTPS for ${readableName(name)}, with the certificate it has.`,
     elevated: false,
     commands: null,
     obstacle: certificateId === null ? outside(parts, name) : null,
@@ -54,14 +55,14 @@ function outside(parts: EngineParts, name: string): Obstacle | null {
   const suffixes = localAuthority(parts)?.suffixes ?? [...localSuffixes]
   if (suffixes.some((suffix) => isUnder(name, suffix))) return null
   const sentence = new EdgekeepError('authority.name_outside', { name, suffixes }).message
-  return { sentence, command: `edgekeep authority allow ${name.replace(/^\*\./, '')}` }
+  return { sentence, command: `edgekeep authority allow ${readableName(name.replace(/^\*\./, ''))}` }
 }
 
 async function turnedOn(parts: EngineParts, name: string, step: TrustStep): Promise<TrustOutcome> {
   const { store, title } = step
   try {
     await turnOnHttps(parts, name)
-    return { store, title, outcome: 'done', sentence: `HTTPS is on for ${name}.` }
+    return { store, title, outcome: 'done', sentence: `HTTPS is on for ${readableName(name)}.` }
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error
     return { store, title, outcome: 'failed', sentence: error.message }

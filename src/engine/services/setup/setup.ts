@@ -7,7 +7,7 @@ import { portsChanges } from '../names/ports-change.ts'
 import { localAuthority } from '../certificates/authority.ts'
 import { httpsChanges, needsTrust } from './https-change.ts'
 import { loginChanges } from './login-change.ts'
-import { trustChanges, trustSteps } from '../trust/change.ts'
+import { authorityStep, trustChanges, trustSteps } from '../trust/change.ts'
 import { expectRecordable } from './record-change.ts'
 import { applyChanges, type Change, type ChangeEvent, type Elevation, planToRead } from './changes.ts'
 
@@ -16,8 +16,15 @@ export async function planSetup(
   parts: EngineParts,
   { dryRun, ...selection }: SetupSelection & { dryRun: boolean },
 ): Promise<TrustPlan> {
-  if (dryRun) return planToRead(selection.action, await setupChanges(parts, selection, trustSteps))
+  if (dryRun)
+    return planToRead(selection.action, authorityFirst(await setupChanges(parts, selection, trustSteps)))
   return parts.plans.show(selection.action, await setupChanges(parts, selection, trustChanges))
+}
+
+/** HTTPS with a free certificate needs it before any store does. */
+function authorityFirst(steps: Pick<Change, 'step'>[]): Pick<Change, 'step'>[] {
+  const isLater = ({ step }: Pick<Change, 'step'>) => Number(step !== authorityStep)
+  return steps.toSorted((a, b) => isLater(a) - isLater(b))
 }
 
 /**

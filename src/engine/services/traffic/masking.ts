@@ -39,7 +39,6 @@ export function maskUrl(url: string): string {
 
 /** A part without "=" is a value without a name. */
 function maskQuery(query: string): string {
-  if (query === '?') return query
   const parts = query.slice(1).split('&')
   return `?${parts.map((part) => (part.includes('=') ? `${part.slice(0, part.indexOf('='))}=${mask}` : part && mask)).join('&')}`
 }

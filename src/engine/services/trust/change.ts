@@ -24,6 +24,7 @@ import {
   undoableRoots,
   wantedRoots,
 } from './atlas.ts'
+import { commandsToRead } from './commands-to-read.ts'
 import { proofsOf } from './proofs.ts'
 import { expectRecordable, recordChange } from '../setup/record-change.ts'
 
@@ -75,7 +76,7 @@ export async function trustChanges(parts: EngineParts, selection: Selection): Pr
 
 /**
  * The steps of those changes, and nothing is changed: not even an authority is made. Where there is none yet, the
- * stores are judged by one that is in memory alone, and no command is told, since its certificate would be in it.
+ * stores are judged by one that is in memory alone, which their commands do not show.
  */
 export async function trustSteps(parts: EngineParts, selection: Selection): Promise<{ step: TrustStep }[]> {
   const { action } = selection
@@ -86,10 +87,15 @@ export async function trustSteps(parts: EngineParts, selection: Selection): Prom
     stores.map((store) => stepOf(store, { action, wanted, reading: readings.get(store.id) })),
   )
   if (!drafted) return steps.map((step) => ({ step }))
-  return [authorityStep, ...steps.map((step) => ({ ...step, commands: null }))].map((step) => ({ step }))
+  const toRead = steps.map(({ commands, ...step }) => ({
+    ...step,
+    commands: commands && commandsToRead(commands, drafted.current),
+  }))
+  return [authorityStep, ...toRead].map((step) => ({ step }))
 }
 
-const authorityStep: TrustStep = {
+/** Of a dry run alone: the real plan has made it. */
+export const authorityStep: TrustStep = {
   store: 'authority',
   title: 'the local authority',
   location: 'the vault',

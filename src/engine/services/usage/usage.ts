@@ -1,10 +1,17 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
-import type { UsageCounts, UsagePrice, UsageReport, UsageStep } from '../../../contract/usage.ts'
+import {
+  usagePriceSchema,
+  type UsageCounts,
+  type UsagePrice,
+  type UsageReport,
+  type UsageStep,
+} from '../../../contract/usage.ts'
 import { countAt, noCounts, type CountName, type DomainUsage } from '../../edge/channel/counts.ts'
 import { quantileMs, type Latency } from '../../edge/channel/latency.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { nextStep, stepStart } from '../../usage/steps.ts'
 import { addTo, type UsageRow } from '../../usage/store.ts'
+import { isAsRead, settingsChanged } from '../core/as-read.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { usagePrice } from '../core/settings.ts'
@@ -57,14 +64,18 @@ export function usageCsv(parts: EngineParts, period: UsagePeriod): string {
   return `${[csvHead, ...lines].join('\n')}\n`
 }
 
+/** @throws `settings.changed_meanwhile` where the price is no longer what was `read` */
 export async function setUsagePrice(
   parts: EngineParts,
-  price: UsagePrice | null,
+  { price, read }: { price: UsagePrice | null; read?: UsagePrice | null },
 ): Promise<UsagePrice | null> {
-  const before = usagePrice.read(parts.vault)
+  const subject = 'usage'
   await commit(parts, () => {
+    const before = usagePrice.read(parts.vault)
+    if (read !== undefined && !isAsRead(usagePriceSchema.nullable(), read, before))
+      throw settingsChanged(parts, { subject, of: 'charged requests', what: 'price' })
     usagePrice.store(parts.vault, price)
-    return { record: { action: 'usage.price', subject: 'usage', before, after: price } }
+    return { record: { action: 'usage.price', subject, before, after: price } }
   })
   return price
 }

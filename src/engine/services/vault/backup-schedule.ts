@@ -1,8 +1,9 @@
 import type { Proof } from '../../../contract/custody.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import type { BackupSchedule, ScheduledBackup } from '../../../contract/records.ts'
+import { backupScheduleSchema, type BackupSchedule, type ScheduledBackup } from '../../../contract/records.ts'
 import type { BackupRun } from '../../vault/vault.ts'
 import { refuseUnusable, writeCopy } from './copies-folder.ts'
+import { isAsRead, settingsChanged } from '../core/as-read.ts'
 import { announce } from '../core/commit.ts'
 import { tellNotice } from './notices.ts'
 import type { EngineParts } from '../core/parts.ts'
@@ -17,19 +18,28 @@ export function scheduledBackup({ vault, clock }: EngineParts): ScheduledBackup 
   return found ? { ...found, nextAt: nextAt(found, clock()).toISOString() } : null
 }
 
+interface WantedSchedule {
+  schedule: (BackupSchedule & { passphrase?: string }) | null
+  proof?: Proof
+  /** What the caller saw of it before. */
+  read?: BackupSchedule | null
+}
+
 /**
  * Sets or ends the schedule; a first copy is made at once, so that whoever set it sees that it works.
- * @throws `backup.folder_unusable`, `recovery.missing`, `input.invalid` where a passphrase is missing, and as
+ * @throws `settings.changed_meanwhile`, `backup.folder_unusable`, `recovery.missing`, `input.invalid` where a passphrase is missing, and as
  *   `requireProof`
  */
 export async function setBackupSchedule(
   parts: EngineParts,
-  { schedule: wanted, proof }: { schedule: (BackupSchedule & { passphrase?: string }) | null; proof?: Proof },
+  { schedule: wanted, proof, read }: WantedSchedule,
 ): Promise<ScheduledBackup | null> {
   const { vault, actor } = parts
+  requireAsRead(parts, read)
   if (!wanted) {
     vault.backupSchedule.end(actor)
     tellNotice(parts, 'schedule-ended')
+    announce(parts)
     return null
   }
   refuseUnusable(wanted.folder)
@@ -37,7 +47,8 @@ export async function setBackupSchedule(
   await requireProof(parts, 'schedule', { accepts: backupProofs(parts), given: proof })
   const secret = wanted.passphrase === undefined ? undefined : passphraseBytes(wanted.passphrase)
   try {
-    await vault.backupSchedule.set(wanted, actor, secret)
+    // Proving and deriving a key take a while.
+    await vault.backupSchedule.set(wanted, actor, secret, () => requireAsRead(parts, read))
   } finally {
     secret?.fill(0)
   }
@@ -45,6 +56,13 @@ export async function setBackupSchedule(
   tellNotice(parts, 'schedule')
   announce(parts)
   return scheduledBackup(parts)
+}
+
+/** Where something was read. */
+function requireAsRead(parts: EngineParts, read: BackupSchedule | null | undefined): void {
+  const now = parts.vault.backupSchedule.get() ?? null
+  if (read === undefined || isAsRead(backupScheduleSchema.nullable(), read, now)) return
+  throw settingsChanged(parts, { subject: 'backup', of: 'automatic backups', what: 'schedule' })
 }
 
 /** Makes a copy if it is time and the vault is open; a failure is recorded and logged, and tried again in an hour. */

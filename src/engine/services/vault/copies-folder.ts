@@ -51,8 +51,15 @@ export function writeCopy(
       closeSync(handle)
     }
     renameSync(making, path)
-    const copies = readdirSync(folder).filter((one) => one.startsWith(prefix) && one.endsWith('.backup'))
-    for (const old of copies.toSorted().toReversed().slice(keep)) rmSync(join(folder, old))
+    // Not by its name the newest: the clock may have been ahead when the others were written.
+    const others = readdirSync(folder).filter(
+      (one) => one !== name && one.startsWith(prefix) && one.endsWith('.backup'),
+    )
+    for (const old of others
+      .toSorted()
+      .toReversed()
+      .slice(keep - 1))
+      rmSync(join(folder, old))
   })
 }
 

@@ -32,10 +32,11 @@ export interface BackupRun {
 export interface BackupSchedule {
   get(): (ScheduledCopies & { lastRun: BackupRun | null }) | undefined
   /**
-   * The caller zeroes the passphrase, which only the first time needs.
+   * The caller zeroes the passphrase, which only the first time needs. What `check` throws keeps the schedule as it
+   * is; it is called when the key is derived.
    * @throws `vault.locked`, `input.invalid`
    */
-  set(wanted: ScheduledCopies, actor: string, passphrase?: Buffer): Promise<void>
+  set(wanted: ScheduledCopies, actor: string, passphrase?: Buffer, check?: () => void): Promise<void>
   /**
    * Erases the sealed key as well.
    * @throws `vault.locked`
@@ -74,10 +75,16 @@ export function backupScheduleOf({
     audit.append({ actor, action, subject: 'backup', before: plain(before), after: plain(after) })
   }
 
-  async function set(wanted: ScheduledCopies, actor: string, passphrase?: Buffer): Promise<void> {
+  async function set(
+    wanted: ScheduledCopies,
+    actor: string,
+    passphrase?: Buffer,
+    check?: () => void,
+  ): Promise<void> {
     held.dataKey()
     const fresh = passphrase && (await newArchiveKey(passphrase))
     try {
+      check?.()
       const before = row()
       const secret = fresh
         ? {

@@ -35,6 +35,7 @@ export const clearInspector: Action = {
   label: 'inspector:clear',
   about: 'app:sections.inspector',
   icon: IconEraser,
+  isOfWindow: true,
 }
 
 export const addToVault: Action = {

@@ -1,85 +1,90 @@
-import { Button, Group, NumberInput, Stack, Switch } from '@mantine/core'
+import { Group, NumberInput, Stack } from '@mantine/core'
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AcmeServerSettings } from '../../../contract/acme-server.ts'
-import { ChangeButton } from '../../ui/change-button.tsx'
+import { ChangeSwitch } from '../../ui/change-switch.tsx'
+import { DraftFooter } from '../../ui/drafts/draft-footer.tsx'
+import type { StoredDraft } from '../../ui/drafts/draft.ts'
+import { fieldDraftOf } from '../../ui/drafts/field-draft.ts'
 import { createUnsavedEdit } from '../../ui/unsaved-edit.ts'
 import type { Call } from '../../ui/use-call.ts'
 
 const ports = ['port', 'httpPort', 'tlsPort', 'dnsPort'] as const
 type Port = (typeof ports)[number]
-type Typed = Record<Port, number | string>
+/** As they are typed; null: no DNS server. */
+type Typed = Record<Port, number | string | null>
+type Wanted = Partial<AcmeServerSettings>
 
-export const useUnsavedPorts = createUnsavedEdit<Typed>()
+export const useUnsavedPorts = createUnsavedEdit<StoredDraft<Partial<Typed>>>()
 
 /** Where the ACME server listens and looks for challenges, and whether accounts must be bound. */
 export function AcmePorts(props: {
   settings: AcmeServerSettings
   call: Call
   /** Resolves once the engine has answered and the settings were read again; false where it refused. */
-  save: (wanted: Partial<AcmeServerSettings>) => Promise<boolean>
+  save: (wanted: Wanted, read?: Wanted) => Promise<boolean>
 }) {
   const { t } = useTranslation('issuing')
   const { settings, call, save } = props
-  const typed = useUnsavedPorts((state) => state.edit)
-  const setTyped = useUnsavedPorts((state) => state.set)
-  const shown = typed ?? portsOf(settings)
-  const wanted = readPorts(shown)
+  const stored = useUnsavedPorts((state) => state.edit)
+  const put = useUnsavedPorts((state) => state.set)
+  const { port, httpPort, tlsPort, dnsPort } = settings
+  const { draft, shown, change } = fieldDraftOf<Typed>({
+    stored,
+    current: { port, httpPort, tlsPort, dnsPort },
+    put,
+    section: 'acme',
+  })
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    if (wanted !== null && (await save(wanted))) setTyped(null)
+    const { value, base } = draft
+    if (arePorts(value) && arePorts(base) && (await save(value, base))) draft.discard()
   }
   return (
     <form onSubmit={(event) => void submit(event)}>
       <Stack gap="sm">
         <Group gap="sm" align="flex-end">
-          {ports.map((port) => (
+          {ports.map((name) => (
             <NumberInput
-              key={port}
+              key={name}
               w={130}
               size="xs"
-              label={t(`acme.${port}`)}
+              label={t(`acme.${name}`)}
               min={1}
               max={65_535}
               hideControls
-              value={shown[port]}
-              placeholder={port === 'dnsPort' ? t('acme.noDns') : undefined}
-              onChange={(value) => setTyped({ ...shown, [port]: value })}
+              value={shown[name] ?? ''}
+              placeholder={name === 'dnsPort' ? t('acme.noDns') : undefined}
+              onChange={(value) => change({ [name]: name === 'dnsPort' && value === '' ? null : value })}
             />
           ))}
-          {typed === null ? null : (
-            <>
-              <ChangeButton type="submit" size="xs" loading={call.busy} disabled={wanted === null}>
-                {t('acme.savePorts')}
-              </ChangeButton>
-              <Button size="xs" variant="default" onClick={() => setTyped(null)}>
-                {t('cancel')}
-              </Button>
-            </>
-          )}
         </Group>
-        <Switch
+        {draft.changed ? (
+          <DraftFooter
+            draft={draft}
+            call={call}
+            save={t('acme.savePorts')}
+            disabled={!arePorts(draft.value)}
+          />
+        ) : null}
+        <ChangeSwitch
           label={t('acme.requireBinding')}
           description={t('acme.requireBindingText')}
           checked={settings.requireBinding}
           disabled={call.busy}
-          onChange={({ currentTarget: { checked } }) => void save({ requireBinding: checked })}
+          onChange={(requireBinding) => void save({ requireBinding })}
         />
       </Stack>
     </form>
   )
 }
 
-function portsOf({ port, httpPort, tlsPort, dnsPort }: AcmeServerSettings): Typed {
-  return { port, httpPort, tlsPort, dnsPort: dnsPort ?? '' }
+function arePorts(typed: Partial<Typed>): typed is Partial<Pick<AcmeServerSettings, Port>> {
+  return Object.entries(typed).every(
+    ([name, value]) => isPort(value) || (name === 'dnsPort' && value === null),
+  )
 }
 
-/** Null where one of them is no port. */
-function readPorts(typed: Typed): Pick<AcmeServerSettings, Port> | null {
-  const isPort = (value: number | string): value is number =>
-    typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65_535
-  const { port, httpPort, tlsPort, dnsPort } = typed
-  if (!isPort(port) || !isPort(httpPort) || !isPort(tlsPort)) return null
-  if (dnsPort === '') return { port, httpPort, tlsPort, dnsPort: null }
-  return isPort(dnsPort) ? { port, httpPort, tlsPort, dnsPort } : null
+function isPort(value: number | string | null): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65_535
 }

@@ -1,13 +1,15 @@
-import { Stack, Switch, TagsInput } from '@mantine/core'
+import { Stack, TagsInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { AcmeServerSettings } from '../../../contract/acme-server.ts'
 import { useClient } from '../../engine/engine-context.tsx'
+import { ChangeSwitch } from '../../ui/change-switch.tsx'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
+import { fieldsIn } from '../../ui/drafts/field-draft.ts'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { AcmeBindings } from './acme-bindings.tsx'
-import { AcmePorts } from './acme-ports.tsx'
+import { AcmePorts, useUnsavedPorts } from './acme-ports.tsx'
 import type { Shown } from './use-issuing.ts'
 import { useLocked } from '../../ui/use-locked.ts'
 
@@ -20,23 +22,25 @@ export function AcmeSection(props: {
   const client = useClient()
   const call = useCall()
   const locked = useLocked()
+  // Beside the ports, which are saved together.
+  const isEditing = useUnsavedPorts((state) => state.edit !== null)
   const { acme, accounts, bindings } = props.shown
   const { settings, directory, problem } = acme
-  const set = async (wanted: Partial<AcmeServerSettings>) => {
-    const answer = await call.run(() => client.acmeServer.set(wanted))
+  const set = async (wanted: Partial<AcmeServerSettings>, read = fieldsIn(wanted, settings)) => {
+    const answer = await call.run(() => client.acmeServer.set({ ...wanted, read }))
     await props.changed()
     return answer !== undefined
   }
   return (
     <Section title={t('acme.title')} description={t('acme.description')}>
-      <Switch
+      <ChangeSwitch
         label={directory === null ? t('acme.off') : t('acme.on')}
-        description={locked ?? problem ?? t('acme.text')}
+        description={problem ?? t('acme.text')}
         checked={settings.enabled}
-        disabled={call.busy || locked !== null}
-        onChange={({ currentTarget: { checked } }) => void set({ enabled: checked })}
+        disabled={call.busy}
+        onChange={(enabled) => void set({ enabled })}
       />
-      {call.error ? <ErrorPanel error={call.error} /> : null}
+      {call.error && !isEditing ? <ErrorPanel error={call.error} /> : null}
       {directory === null ? null : (
         <Stack gap="sm" mt="sm">
           <FactList>

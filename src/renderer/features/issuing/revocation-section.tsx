@@ -1,11 +1,10 @@
-import { Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { RevocationService } from '../../../contract/local-certificates.ts'
 import { useClient } from '../../engine/engine-context.tsx'
+import { ChangeSwitch } from '../../ui/change-switch.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
-import { useLocked } from '../../ui/use-locked.ts'
 
 const usualPort = 8888
 
@@ -14,7 +13,6 @@ export function RevocationSection({ service, changed }: { service: RevocationSer
   const { t } = useTranslation('issuing')
   const client = useClient()
   const call = useCall()
-  const locked = useLocked()
   const { port, address, problem } = service
   const set = async (on: boolean) => {
     await call.run(() => client.localCertificates.setRevocationService({ port: on ? usualPort : null }))
@@ -22,12 +20,12 @@ export function RevocationSection({ service, changed }: { service: RevocationSer
   }
   return (
     <Section title={t('service.title')} description={t('service.description')}>
-      <Switch
+      <ChangeSwitch
         label={address === null ? t('service.off') : t('service.on', { address })}
-        description={locked ?? problem ?? t('service.text')}
+        description={problem ?? t('service.text')}
         checked={port !== null}
-        disabled={call.busy || locked !== null}
-        onChange={({ currentTarget: { checked } }) => void set(checked)}
+        disabled={call.busy}
+        onChange={(on) => void set(on)}
       />
       {call.error ? <ErrorPanel error={call.error} /> : null}
     </Section>

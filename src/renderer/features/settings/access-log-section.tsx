@@ -1,9 +1,9 @@
-import { Switch } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
 import type { AccessLogState } from '../../../contract/traffic.ts'
 import { useClient } from '../../engine/engine-context.tsx'
+import { ChangeSwitch } from '../../ui/change-switch.tsx'
 import { CopyIcon } from '../../ui/copy-icon.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
@@ -16,12 +16,12 @@ export function AccessLogSection({ status }: { status: EngineStatus }) {
   const { state, busy, error, set } = useAccessLog(status)
   return (
     <Section title={t('accessLog.title')} description={t('accessLog.text')}>
-      <Switch
+      <ChangeSwitch
         label={t('accessLog.keep')}
         description={t(state?.enabled ? 'accessLog.on' : 'accessLog.off')}
         checked={state?.enabled ?? false}
-        disabled={state === null || busy || status.protection.locked}
-        onChange={(event) => set(event.currentTarget.checked)}
+        disabled={state === null || busy}
+        onChange={set}
       />
       {state ? (
         <div className={classes.command}>

@@ -1,20 +1,23 @@
-import { Select, Switch } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
 import { useClient } from '../../engine/engine-context.tsx'
+import { ChangeSwitch } from '../../ui/change-switch.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
+import { useLocked } from '../../ui/use-locked.ts'
 import classes from './settings.module.css'
 
 const choices = ['ask', 'keep', 'quit'] as const
 type Choice = (typeof choices)[number]
 
 /** What the desktop app does when its window is closed and when the person logs in; not for a browser's window. */
-export function DesktopSection({ desktop, protection }: Pick<EngineStatus, 'desktop' | 'protection'>) {
+export function DesktopSection({ desktop }: Pick<EngineStatus, 'desktop'>) {
   const { t } = useTranslation('settings')
   const client = useClient()
   const call = useCall()
+  const locked = useLocked()
   if (!window.edgekeepDesktop) return null
   const close = (choice: Choice) =>
     void call.run(() => client.desktop.setPreferences({ onClose: choice === 'ask' ? null : choice }))
@@ -23,22 +26,19 @@ export function DesktopSection({ desktop, protection }: Pick<EngineStatus, 'desk
       <div className={classes.choices}>
         <Select
           label={t('desktop.onClose')}
-          description={t('desktop.onCloseText')}
+          description={locked ?? t('desktop.onCloseText')}
           w={300}
           allowDeselect={false}
-          disabled={protection.locked}
+          disabled={locked !== null}
           data={choices.map((value) => ({ value, label: t(`desktop.close.${value}`) }))}
           value={desktop.onClose ?? 'ask'}
           onChange={(value) => close(choices.find((choice) => choice === value) ?? 'ask')}
         />
-        <Switch
+        <ChangeSwitch
           label={t('desktop.login')}
           description={t('desktop.loginText')}
           checked={desktop.startAtLogin}
-          disabled={protection.locked}
-          onChange={(event) =>
-            void call.run(() => client.desktop.setPreferences({ startAtLogin: event.currentTarget.checked }))
-          }
+          onChange={(startAtLogin) => void call.run(() => client.desktop.setPreferences({ startAtLogin }))}
         />
       </div>
       {call.error ? <ErrorPanel error={call.error} /> : null}

@@ -1,14 +1,10 @@
 import { NumberInput, Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import {
-  sameSettings,
-  settingNames,
-  type EdgeSettings,
-  type EdgeStart,
-} from '../../../contract/edge-settings.ts'
+import type { EdgeSettings, EdgeStart } from '../../../contract/edge-settings.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { DraftFooter } from '../../ui/drafts/draft-footer.tsx'
-import { draftOf, type StoredDraft } from '../../ui/drafts/draft.ts'
+import type { StoredDraft } from '../../ui/drafts/draft.ts'
+import { fieldDraftOf } from '../../ui/drafts/field-draft.ts'
 import { notifyDone } from '../../ui/notify.ts'
 import { createUnsavedEdit } from '../../ui/unsaved-edit.ts'
 import { useCall } from '../../ui/use-call.ts'
@@ -17,10 +13,7 @@ import classes from './settings.module.css'
 const firstMetricsPort = 9464
 const limits = { httpsPort: 65535, httpPort: 65535, metricsPort: 65535, workers: 64 }
 
-type Edits = Partial<EdgeSettings>
-
-/** Of those settings alone that are changed here: what becomes of the others is nobody's conflict. */
-export const useUnsavedEdge = createUnsavedEdit<StoredDraft<Edits>>()
+export const useUnsavedEdge = createUnsavedEdit<StoredDraft<Partial<EdgeSettings>>>()
 
 /** What the edge starts with. Until something is changed here, it shows what is kept. */
 export function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: boolean }) {
@@ -29,15 +22,7 @@ export function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: bool
   const call = useCall()
   const stored = useUnsavedEdge((state) => state.edit)
   const put = useUnsavedEdge((state) => state.set)
-  const edits = stored?.value ?? {}
-  const shown = { ...start.kept, ...edits }
-  const draft = draftOf<Edits>({ stored, current: sameSettings(edits, start.kept), put })
-  const change = (patch: Edits) => {
-    const value = { ...edits, ...patch }
-    for (const name of settingNames) if (value[name] === start.kept[name]) delete value[name]
-    const base = { ...sameSettings(value, start.kept), ...sameSettings(value, stored?.base ?? {}) }
-    put(Object.keys(value).length > 0 ? { base, value } : null)
-  }
+  const { draft, shown, change } = fieldDraftOf<EdgeSettings>({ stored, current: start.kept, put })
   const save = async () => {
     const { value: settings, base: read } = draft
     if (!(await call.run(() => client.engine.setEdge({ settings, read })))) return

@@ -1,13 +1,15 @@
-import { Select, Switch } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Locking } from '../../../contract/custody.ts'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
+import { ChangeSwitch } from '../../ui/change-switch.tsx'
 import { lockVault, useLock } from '../../ui/lock-vault.ts'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
+import { useLocked } from '../../ui/use-locked.ts'
 import { delays } from './lock-delays.ts'
 import classes from './settings.module.css'
 
@@ -16,6 +18,7 @@ export function LockingSection({ protection, locking }: Pick<EngineStatus, 'prot
   const { t } = useTranslation('settings')
   const client = useClient()
   const call = useCall()
+  const locked = useLocked()
   const set = (patch: Partial<Locking>) =>
     void call.run(() => client.vault.setLocking({ ...locking, ...patch }))
   const { call: locks, lock } = useLock()
@@ -37,10 +40,10 @@ export function LockingSection({ protection, locking }: Pick<EngineStatus, 'prot
       <div className={classes.choices}>
         <Select
           label={t('locking.auto')}
-          description={t(byItself ? 'locking.autoText' : 'locking.autoNeeds')}
+          description={locked ?? t(byItself ? 'locking.autoText' : 'locking.autoNeeds')}
           w={300}
           allowDeselect={false}
-          disabled={!byItself || protection.locked}
+          disabled={!byItself || locked !== null}
           data={delays(locking.autoLockMinutes).map((minutes) => ({
             value: String(minutes),
             label: delayInWords(t, minutes),
@@ -48,12 +51,11 @@ export function LockingSection({ protection, locking }: Pick<EngineStatus, 'prot
           value={String(locking.autoLockMinutes)}
           onChange={(value) => set({ autoLockMinutes: value === 'null' ? null : Number(value) })}
         />
-        <Switch
+        <ChangeSwitch
           label={t('locking.stop')}
           description={t(locking.stopServing ? 'locking.stopOn' : 'locking.stopOff')}
           checked={locking.stopServing}
-          disabled={protection.locked}
-          onChange={(event) => set({ stopServing: event.currentTarget.checked })}
+          onChange={(stopServing) => set({ stopServing })}
         />
       </div>
       {call.error ? <ErrorPanel error={call.error} /> : null}

@@ -32,7 +32,7 @@ function EngineSections() {
   if (!status) return <LoadingRows rows={3} height={110} />
   return (
     <>
-      <DesktopSection desktop={status.desktop} protection={status.protection} />
+      <DesktopSection desktop={status.desktop} />
       <EdgeSection status={status} />
       <ProtectionSection protection={status.protection} recoveryKey={status.recoveryKey} />
       <LockingSection protection={status.protection} locking={status.locking} />

@@ -15,6 +15,7 @@ export const pauseTraffic: Action = {
   label: 'traffic:pause.pause',
   about: 'app:sections.traffic',
   icon: IconPlayerPause,
+  isOfWindow: true,
   page: '/traffic',
   key: ' ',
 }
@@ -24,6 +25,7 @@ export const searchTraffic: Action = {
   label: 'traffic:search.label',
   about: 'app:sections.traffic',
   icon: IconSearch,
+  isOfWindow: true,
   page: '/traffic',
   key: '/',
 }

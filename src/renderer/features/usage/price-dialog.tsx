@@ -4,11 +4,19 @@ import { useTranslation } from 'react-i18next'
 import type { UsagePrice } from '../../../contract/usage.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { ChangeButton } from '../../ui/change-button.tsx'
+import { draftOf, type StoredDraft } from '../../ui/drafts/draft.ts'
+import { Meanwhile } from '../../ui/drafts/meanwhile.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import classes from './usage.module.css'
 
 const currencies = Intl.supportedValuesOf('currency')
+
+/** As it is typed; without a number, no price. */
+interface Typed {
+  per10000: number | string
+  currency: string
+}
 
 interface DialogProps {
   opened: boolean
@@ -30,16 +38,18 @@ function Form({ price, onClose }: Omit<DialogProps, 'opened'>) {
   const { t } = useTranslation('usage')
   const client = useClient()
   const call = useCall()
-  const [amount, setAmount] = useState<number | string>(price?.per10000 ?? '')
-  const [currency, setCurrency] = useState<string | null>(price?.currency ?? 'EUR')
+  const [stored, put] = useState<StoredDraft<Typed> | null>(null)
+  const draft = draftOf({ stored, current: typedOf(price), put, section: 'price' })
+  const { per10000, currency } = draft.value
   const set = async (wanted: UsagePrice | null) => {
     const done = await call.run(async () => {
-      await client.usage.setPrice({ price: wanted })
+      await client.usage.setPrice({ price: wanted, read: priceOf(draft.base) })
       return true
     })
     if (done) onClose()
   }
-  const wanted = typeof amount === 'number' && currency !== null ? { per10000: amount, currency } : null
+  const wanted = priceOf(draft.value)
+  const isOutdated = draft.meanwhile.length > 0
   return (
     <form
       className={classes.form}
@@ -55,8 +65,8 @@ function Form({ price, onClose }: Omit<DialogProps, 'opened'>) {
           min={0}
           max={1_000_000}
           decimalScale={6}
-          value={amount}
-          onChange={setAmount}
+          value={per10000}
+          onChange={(amount) => draft.change({ per10000: amount, currency })}
           data-autofocus
         />
         <Select
@@ -66,23 +76,32 @@ function Form({ price, onClose }: Omit<DialogProps, 'opened'>) {
           allowDeselect={false}
           data={currencies}
           value={currency}
-          onChange={setCurrency}
+          onChange={(other) => draft.change({ per10000, currency: other ?? currency })}
         />
       </div>
+      <Meanwhile draft={draft} />
       {call.error ? <ErrorPanel error={call.error} /> : null}
       <div className={classes.formActions}>
         {price ? (
-          <ChangeButton variant="subtle" color="gray" onClick={() => void set(null)}>
+          <ChangeButton variant="subtle" color="gray" disabled={isOutdated} onClick={() => void set(null)}>
             {t('price.none')}
           </ChangeButton>
         ) : null}
         <Button variant="default" onClick={onClose}>
           {t('price.cancel')}
         </Button>
-        <ChangeButton type="submit" loading={call.busy} disabled={!wanted}>
+        <ChangeButton type="submit" loading={call.busy} disabled={!wanted || isOutdated}>
           {t('price.save')}
         </ChangeButton>
       </div>
     </form>
   )
+}
+
+function typedOf(price: UsagePrice | null): Typed {
+  return { per10000: price?.per10000 ?? '', currency: price?.currency ?? 'EUR' }
+}
+
+function priceOf({ per10000, currency }: Typed): UsagePrice | null {
+  return typeof per10000 === 'number' ? { per10000, currency } : null
 }

@@ -44,7 +44,13 @@ function CostTile({ charged, price }: { charged: number; price: UsageReport['pri
   return (
     <>
       <Tile title={t('tiles.cost')} value={price ? costInWords(charged, price, i18n.language) : '–'}>
-        <UnstyledButton className={classes.priceButton} onClick={offered.act} data-does={setPrice.id}>
+        <UnstyledButton
+          className={classes.priceButton}
+          aria-disabled={offered.disabled}
+          title={offered.hindrance ?? undefined}
+          onClick={offered.disabled ? undefined : offered.act}
+          data-does={setPrice.id}
+        >
           {price
             ? t('tiles.price', { price: costInWords(10_000, price, i18n.language) })
             : t('tiles.setPrice')}

@@ -1,7 +1,7 @@
-import { Button, Kbd, Menu, type ButtonProps } from '@mantine/core'
+import { Kbd, Menu, type ButtonProps } from '@mantine/core'
 import type { MouseEventHandler, Ref } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ChangeButton } from '../change-button.tsx'
+import { HinderedButton } from '../change-button.tsx'
 import type { Action, Offered } from './action.ts'
 import { useOffer } from './use-offer.ts'
 
@@ -37,16 +37,17 @@ export function ActionButton(props: ActionButtonProps) {
     'aria-pressed': pressed,
     'aria-describedby': describedBy,
   }
-  return action.changes ? <ChangeButton {...shared} /> : <Button {...shared} />
+  return <HinderedButton hindrance={offered.hindrance} {...shared} />
 }
 
 /** The item of a menu for an action that the menu offers. */
 export function ActionItem({ offered }: { offered: Offered }) {
-  const { action, label, disabled, act } = offered
+  const { action, label, hindrance, disabled, act } = offered
   return (
     <Menu.Item
       leftSection={<action.icon size={15} />}
       disabled={disabled}
+      title={hindrance ?? undefined}
       onClick={act}
       data-does={action.id}
     >

@@ -33,12 +33,16 @@ export interface Action {
   key?: string
   /** It changes something, which a locked vault does not take. */
   changes?: boolean
+  /** It asks nothing of Edgekeep, so that it can be done when that has ended. */
+  isOfWindow?: boolean
 }
 
 /** An action with what it does and how it is called now. */
 export interface Offered {
   action: Action
   label: string
+  /** Why it cannot be done now, a sentence; null where nothing but what is shown beside it keeps from it. */
+  hindrance: string | null
   disabled: boolean
   act: () => void
 }

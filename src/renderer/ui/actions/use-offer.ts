@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useHindrances } from '../use-locked.ts'
 import { labelSpaces, type Action, type Offered } from './action.ts'
 import { offer } from './offers.ts'
 
@@ -10,14 +11,15 @@ export function useOffer(
 ): Offered {
   const { t } = useTranslation(labelSpaces)
   const label = now.label ?? t(action.label)
-  const disabled = now.disabled ?? false
+  const hindrance = useHindrances()(action)
+  const disabled = (now.disabled ?? false) || hindrance !== null
   const latest = useRef(now.act)
   useEffect(() => {
     latest.current = now.act
   })
   const mine = useMemo(
-    () => ({ action, label, disabled, act: () => latest.current() }),
-    [action, label, disabled],
+    () => ({ action, label, hindrance, disabled, act: () => latest.current() }),
+    [action, label, hindrance, disabled],
   )
   useEffect(() => offer(mine), [mine])
   return mine

@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core'
-import { IconUsers } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChangeButton } from '../change-button.tsx'
-import { ChangeTable } from '../changes/change-table.tsx'
 import { ErrorPanel } from '../states.tsx'
 import type { Call } from '../use-call.ts'
 import type { Draft } from './draft.ts'
 import classes from './drafts.module.css'
+import { Meanwhile } from './meanwhile.tsx'
 
 /**
  * The end of a section: what was changed meanwhile by others, why it could not be saved, and the ways to
@@ -27,7 +26,7 @@ export function DraftFooter(props: {
   const isOutdated = draft.meanwhile.length > 0
   return (
     <>
-      {isOutdated ? <Meanwhile {...draft} /> : null}
+      <Meanwhile draft={draft} />
       {call.error ? <ErrorPanel error={call.error} /> : null}
       <div className={classes.footer}>
         <div>{props.children}</div>
@@ -49,28 +48,5 @@ export function DraftFooter(props: {
         </ChangeButton>
       </div>
     </>
-  )
-}
-
-/** What somebody else has saved while this was edited, field by field, and whose word counts. */
-function Meanwhile({ meanwhile, discard, keep }: Pick<Draft<unknown>, 'meanwhile' | 'discard' | 'keep'>) {
-  const { t } = useTranslation('ui')
-  return (
-    <section className={classes.meanwhile} role="alert" aria-label={t('drafts.title')}>
-      <h3 className={classes.title}>
-        <IconUsers size={17} stroke={1.7} aria-hidden />
-        {t('drafts.title')}
-      </h3>
-      <p className={classes.text}>{t('drafts.text')}</p>
-      <ChangeTable changes={meanwhile} />
-      <div className={classes.choice}>
-        <Button variant="default" onClick={discard}>
-          {t('drafts.theirs')}
-        </Button>
-        <ChangeButton variant="default" onClick={keep}>
-          {t('drafts.mine')}
-        </ChangeButton>
-      </div>
-    </section>
   )
 }

@@ -78,6 +78,20 @@ describe('the directory', () => {
   })
 })
 
+test('a port is not set over what another window has made of it since it was read', async () => {
+  const { acmeServer } = at.opened.client
+  const { httpPort, tlsPort } = (await acmeServer.state()).settings
+  const [theirs, mine] = [httpPort + 1, httpPort + 2]
+  await acmeServer.set({ httpPort: theirs, read: { httpPort } })
+  await expect(acmeServer.set({ httpPort: mine, read: { httpPort } })).rejects.toMatchObject({
+    code: 'settings.changed_meanwhile',
+    data: { of: 'the ACME server', what: 'port for http-01', by: 'engine' },
+  })
+  // Another port is nobody's conflict, and neither is one that was read since.
+  expect((await acmeServer.set({ tlsPort, read: { tlsPort } })).settings.httpPort).toBe(theirs)
+  await acmeServer.set({ httpPort, read: { httpPort: theirs } })
+})
+
 test('the certificate of the server itself is not among those that somebody asked for, and one is kept', async () => {
   const { client: engine, engine: opened } = at.opened
   const settings = (enabled: boolean) => engine.acmeServer.set({ enabled })

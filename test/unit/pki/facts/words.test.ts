@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readExtension } from '../../../../src/engine/pki/facts/extension-words.ts'
 import { openIntake } from '../../../../src/engine/pki/intake/intake.ts'
-import { loadRc2, rc2 } from '../../../../src/engine/pki/formats/forge-rc2.ts'
 import { createRecentMap } from '../../../../src/engine/pki/facts/recent.ts'
 import { sample, textFile } from '../../../support/pki-samples.ts'
 
@@ -132,31 +131,6 @@ describe('an extension in words', () => {
     expect(lines).toHaveLength(33)
     expect(lines.at(-1)).toBe('… 600 bytes in all')
   })
-})
-
-describe('RC2', () => {
-  // Two of RFC 2268, section 5, and one for 128 bits from OpenSSL's legacy provider.
-  test.each([
-    ['ffffffffffffffff', '278b27e42e2f0d49'],
-    ['3000000000000000', '30649edf9be7d2c2'],
-    ['88bca90e90875a7f0f9c384627bafbb2', '45f1db68789a9b7e'],
-  ])('with the key %s gives back what was encrypted', async (key, encrypted) => {
-    await loadRc2()
-    const plain = key.startsWith('ff')
-      ? 'ffffffffffffffff'
-      : key.startsWith('30')
-        ? '1000000000000001'
-        : '0000000000000000'
-    const bits = key.length * 4
-    expect(rc2()?.(Buffer.from(key, 'hex'), bits, padUp(plain), Buffer.from(encrypted, 'hex'))).toEqual(
-      Buffer.alloc(0),
-    )
-  })
-
-  /** The IV that turns the plain block into one of padding alone, so that it can be seen from outside. */
-  function padUp(plainHex: string): Buffer {
-    return Buffer.from(Buffer.from(plainHex, 'hex').map((byte) => byte ^ 8))
-  }
 })
 
 test('a map of recent entries forgets the one that was not used for longest', () => {

@@ -2,10 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { randomBytes } from 'node:crypto'
-import forge from 'node-forge'
 import { afterAll, describe, expect, test } from 'vitest'
-import { loadRc2, rc2 } from '../../../../src/engine/pki/formats/forge-rc2.ts'
 import { withKeyWork } from '../../../../src/engine/pki/formats/key-work.ts'
 import { openIntake } from '../../../../src/engine/pki/intake/intake.ts'
 import { readIntake } from '../../../../src/engine/pki/intake/opening.ts'
@@ -142,16 +139,4 @@ test('two megabytes under RC2, which is decrypted in script, are refused at once
   expect(await problemsWith(underRc2(1_999_992))).toEqual([
     expect.stringMatching(/^key.malformed: .*more work than the limit allows/),
   ])
-})
-
-test('what is under RC2 is decrypted piece by piece, as it was encrypted', async () => {
-  await loadRc2()
-  const [key, iv, whole] = [16, 8, 100_001].map((length) => randomBytes(length)) as [Buffer, Buffer, Buffer]
-  const text = (bytes: Buffer) => forge.util.createBuffer(bytes.toString('latin1'))
-  const cipher = forge.rc2.createEncryptionCipher(text(key), 128)
-  cipher.start(text(iv))
-  cipher.update(text(whole))
-  cipher.finish()
-  const encrypted = Buffer.from(cipher.output.getBytes(), 'latin1')
-  expect(rc2()?.(key, 128, iv, encrypted)?.equals(whole)).toBe(true)
 })

@@ -61,6 +61,20 @@ describe('the HTML report', () => {
     expect(html).toContain('default-src &#39;none&#39;')
   })
 
+  test('shows names as people write them, with what stands in the certificate, and imitations in ASCII', () => {
+    const [name, lookAlike] = ['xn--bcher-kva.test', 'xn--80ak6aa92e.com']
+    const { der } = makeCertificate({
+      subject: commonName(name),
+      names: [name, `*.${name}`, lookAlike],
+      keys: makeKeys('ec'),
+    })
+    const page = reportOf([{ name: 'idn.pem', bytes: Buffer.from(toPem(der)) }], 'html')
+    expect(page).toContain('<h1>Certificate report: bücher.test</h1>')
+    expect(page).toContain(`bücher.test (${name}), *.bücher.test (*.${name}), ${lookAlike}</td>`)
+    expect(page).toContain(`Use it for bücher.test, *.bücher.test, ${lookAlike}, or get one`)
+    expect(page).toContain(`CN=${name}</td>`)
+  })
+
   test('lets nothing of what others wrote become markup', () => {
     const page = reportOf(hostile, 'html')
     expect(page).not.toContain('<script>alert')

@@ -38,6 +38,7 @@ describe('the mask over header fields', () => {
     ['Proxy-Authorization', 'Digest username="ann", response="1"', 'Digest ***'],
     ['Cookie', 'sid=abc; theme=dark', 'sid=***; theme=***'],
     ['cookie', 'abc', '***'],
+    ['Cookie', '=abc', '=***'],
     ['Set-Cookie', 'sid=abc; Path=/; HttpOnly', 'sid=***; Path=/; HttpOnly'],
     ['Referer', 'https://shop.test/a?token=abc', 'https://shop.test/a?token=***'],
     ['Location', '/next?code=abc', '/next?code=***'],

@@ -100,7 +100,8 @@ export class FairShare<Wish> {
   /** Removes and returns all queued requests. */
   takeAll(): Wish[] {
     const all: Wish[] = []
-    while (this.#queue.size > 0) for (const share of this.#queue) all.push(this.#take(share))
+    // One that has more goes to the end of the queue, and so comes again.
+    for (const share of this.#queue) all.push(this.#take(share))
     return all
   }
 

@@ -4,16 +4,19 @@
  * what Windows would read as something else than a file's name.
  */
 export function pathSegments(target: string, dotFiles: boolean, isWindows: boolean): string[] | null {
-  const question = target.indexOf('?')
-  const path = question < 0 ? target : target.slice(0, question)
   const segments: string[] = []
-  for (const raw of path.split('/')) {
+  for (const raw of pathOf(target).split('/')) {
     if (raw === '') continue
     const name = decoded(raw)
     if (name === null || !isServable(name, dotFiles, isWindows)) return null
     segments.push(name)
   }
   return segments
+}
+
+/** A target without its query. */
+export function pathOf(target: string): string {
+  return target.split('?', 1)[0]!
 }
 
 export function isServable(name: string, dotFiles: boolean, isWindows: boolean): boolean {

@@ -70,11 +70,6 @@ export async function findMissingPage(served: ServedFolder): Promise<FoundFile |
   return found.kind === 'file' ? found.file : null
 }
 
-export function pathOf(target: string): string {
-  const question = target.indexOf('?')
-  return question < 0 ? target : target.slice(0, question)
-}
-
 interface Below {
   /** Without links. */
   root: string
@@ -135,8 +130,7 @@ function realPathOf({ handle, path }: Opened): Promise<string> {
 }
 
 function isWithin({ root, dotFiles }: Below, path: string): boolean {
-  const within = relative(root, path)
-  const names = within === '' ? [] : within.split(sep)
+  const names = relative(root, path).split(sep)
   return names.every((name) => isServable(name, dotFiles, isWindows))
 }
 

@@ -7,14 +7,15 @@ export function pathRules(paths: readonly string[]): PathRules | null {
   const exact = new Set(paths.filter((path) => !path.endsWith('*')))
   const beginnings = paths.filter((path) => path.endsWith('*')).map((path) => path.slice(0, -1))
   return (target) => {
-    const path = plainPath(target)
+    const path = target.split('?', 1)[0]!
+    if (dotSegment.test(path)) return false
     return exact.has(path) || beginnings.some((beginning) => path.startsWith(beginning))
   }
 }
 
-/** As an origin will read it: without query, and with "." and ".." (also as %2e) taken for what they mean. */
-function plainPath(target: string): string {
-  if (!target.startsWith('/')) return target
-  const path = target.split('?', 1)[0]!
-  return path.includes('/.') || /%2e/i.test(path) ? new URL(`http://host${path}`).pathname : path
-}
+/**
+ * "." or ".." as a part of a path, which is then taken for none of the paths: browsers send no such parts, and origins
+ * do not agree on what they lead to. Some decode "%2f" before, merge slashes, take a backslash for one, or cut off
+ * what follows a ";".
+ */
+const dotSegment = /(?:[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?:[/\\;]|%2f|%5c|$)/i

@@ -140,7 +140,7 @@ export const certificates = {
     coming: 'Coming up',
     comingText: 'Renewals after the next one are estimates. The .ics file contains planned ones only.',
     nothing: 'Nothing is due in this time.',
-    cut: 'There is more after {{day}}. Choose fewer months to see everything.',
+    cut: 'Complete until {{day}}. After that there are too many renewals to list.',
     more_one: 'Show {{count}} more',
     more_other: 'Show {{count}} more',
     life_one: '{{count}} day',

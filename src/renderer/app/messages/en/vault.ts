@@ -10,7 +10,7 @@ export const vault = {
   unlocked: 'The vault is unlocked.',
   locked: 'The vault is locked.',
   noChange: 'The vault is locked. Unlock it to change this.',
-  ended: 'Edgekeep has ended. Run “edgekeep” again to change this.',
+  ended: 'Edgekeep has ended. Run “edgekeep” again to use this.',
   notice: {
     backup: 'A backup of the vault was made',
     schedule: 'Automatic backups were set up or changed',

@@ -1,10 +1,11 @@
 import { Anchor, Button } from '@mantine/core'
-import { IconAlertTriangle, IconBell, IconGavel, IconRefresh, type Icon } from '@tabler/icons-react'
+import { IconAlertTriangle, IconBell, IconDots, IconGavel, IconRefresh, type Icon } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { CalendarEntry, RenewalCalendar } from '../../../../contract/renewal-calendar.ts'
+import { shortDate } from '../../../ui/times.ts'
 import { certificatePath } from '../paths.ts'
 import classes from './calendar.module.css'
 import { type CalendarLine, type CalendarMonth, monthsOf } from './months.ts'
@@ -22,7 +23,7 @@ export function MonthList({ calendar }: { calendar: RenewalCalendar }) {
   return monthsOf(calendar).map((month) => <Month key={month.month} month={month} />)
 }
 
-function Month({ month: { month, lines } }: { month: CalendarMonth }) {
+function Month({ month: { month, lines, completeUntil } }: { month: CalendarMonth }) {
   const { t, i18n } = useTranslation('certificates')
   const [all, setAll] = useState(false)
   const shown = all ? lines : lines.slice(0, mostShown)
@@ -45,6 +46,12 @@ function Month({ month: { month, lines } }: { month: CalendarMonth }) {
             </Button>
           </li>
         ) : null}
+        {completeUntil === null ? null : (
+          <li className={classes.stops}>
+            <IconDots size={16} stroke={1.7} className={classes.sign} aria-hidden />
+            {t('calendar.cut', { day: shortDate(completeUntil, i18n.language) })}
+          </li>
+        )}
       </ol>
     </section>
   )

@@ -8,7 +8,6 @@ import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { downloadText } from '../../../ui/download.ts'
 import { PageLayout, Section } from '../../../ui/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows } from '../../../ui/states.tsx'
-import { shortDate } from '../../../ui/times.ts'
 import { saveCalendar } from '../actions.ts'
 import { listPath } from '../paths.ts'
 import classes from './calendar.module.css'
@@ -20,7 +19,7 @@ const spans = ['6', '12', '24', '36'] as const
 
 /** What renews when, and what the coming rules mean for each certificate. */
 export function CalendarPage() {
-  const { t, i18n } = useTranslation('certificates')
+  const { t } = useTranslation('certificates')
   const [span, setSpan] = useState<(typeof spans)[number]>('12')
   const { calendar, error } = useCalendar(Number(span))
   const save = () => {
@@ -65,11 +64,6 @@ export function CalendarPage() {
           <Section title={t('calendar.coming')} description={t('calendar.comingText')}>
             {calendar.entries.length + calendar.rules.length === 0 ? <p>{t('calendar.nothing')}</p> : null}
             <MonthList calendar={calendar} />
-            {calendar.completeUntil === null ? null : (
-              <p className={classes.left}>
-                {t('calendar.cut', { day: shortDate(calendar.completeUntil, i18n.language) })}
-              </p>
-            )}
           </Section>
         </>
       ) : null}

@@ -1,16 +1,16 @@
-import { Switch } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
 import type { Finding } from '../../../../contract/findings.ts'
-import { useClient } from '../../../engine/engine-context.tsx'
 import type { LiveState } from '../../../engine/live-query.ts'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
+import { ChangeSwitch } from '../../../ui/change-switch.tsx'
 import { groupBy } from '../../../ui/group-by.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
-import { useCall } from '../../../ui/use-call.ts'
 import { clearFindings } from '../actions.ts'
 import classes from '../domain-page.module.css'
+import { ClearFindingsDialog } from './clear-findings-dialog.tsx'
 import { FindingGroup } from './finding-group.tsx'
 import { useSavePolicies } from '../origins/use-save-policies.ts'
 
@@ -18,20 +18,19 @@ import { useSavePolicies } from '../origins/use-save-policies.ts'
 export function FindingsSection(props: { domain: Domain; findings: LiveState<Finding> }) {
   const { domain } = props
   const { t } = useTranslation('policies')
-  const client = useClient()
-  const clearing = useCall()
+  const [isClearing, setIsClearing] = useState(false)
   const { save, busy, error: failed } = useSavePolicies(domain, t('done'))
   const value = domain.policies.findings
   const { items, problem } = props.findings
-  const error = failed ?? clearing.error ?? problem
+  const error = failed ?? problem
   return (
     <Section title={t('findings.title')} description={t('findings.text')}>
-      <Switch
+      <ChangeSwitch
         label={t('findings.watch')}
         description={t('findings.watchText')}
         checked={value.watch}
         disabled={busy}
-        onChange={(event) => void save({ findings: { watch: event.currentTarget.checked } })}
+        onChange={(watch) => void save({ findings: { watch } })}
       />
       {error ? <ErrorPanel error={error} /> : null}
       <div aria-live="polite" className={classes.findings}>
@@ -45,13 +44,11 @@ export function FindingsSection(props: { domain: Domain; findings: LiveState<Fin
       </div>
       {items.length > 0 ? (
         <div className={classes.footer}>
-          <ActionButton
-            action={clearFindings}
-            variant="default"
-            busy={clearing.busy}
-            act={() => void clearing.run(() => client.findings.clear({ domain: domain.name }))}
-          />
+          <ActionButton action={clearFindings} variant="default" act={() => setIsClearing(true)} />
         </div>
+      ) : null}
+      {isClearing ? (
+        <ClearFindingsDialog domain={domain} count={items.length} onClose={() => setIsClearing(false)} />
       ) : null}
     </Section>
   )

@@ -1,14 +1,14 @@
-import { Group, Switch, Tooltip } from '@mantine/core'
+import { Group } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
+import { ChangeSwitch } from '../../../ui/change-switch.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import { UnlockButton } from '../../../ui/unlock-button.tsx'
-import { useLocked } from '../../../ui/use-locked.ts'
 import { changeHttps, resumeHttps, turnHttpsOn } from '../actions.ts'
 import { CertificateCard } from './certificate-card.tsx'
 import type { SettingsIntent } from './settings/dialog.tsx'
@@ -45,21 +45,15 @@ export function HttpsSection({ domain, onSettings }: HttpsProps) {
 /** The switch shows what is set; turning it opens the settings, where what that takes or loses is said first. */
 function Controls({ domain, onSettings }: HttpsProps) {
   const { t } = useTranslation('domains')
-  const locked = useLocked()
   const on = domain.https.state !== 'off'
   return (
     <Group gap="md" wrap="nowrap">
       {on ? <ActionButton action={changeHttps} variant="default" act={() => onSettings('serve')} /> : null}
-      <Tooltip label={locked} disabled={locked === null}>
-        <Switch
-          aria-label={t('https.switch')}
-          checked={domain.https.state === 'on'}
-          aria-disabled={locked !== null}
-          onChange={() => {
-            if (locked === null) onSettings(domain.https.state === 'on' ? 'turn-off' : 'serve')
-          }}
-        />
-      </Tooltip>
+      <ChangeSwitch
+        aria-label={t('https.switch')}
+        checked={domain.https.state === 'on'}
+        onChange={() => onSettings(domain.https.state === 'on' ? 'turn-off' : 'serve')}
+      />
     </Group>
   )
 }

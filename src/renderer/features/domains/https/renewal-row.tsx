@@ -1,8 +1,8 @@
-import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../../contract/domains.ts'
 import type { Renewed } from '../../../../contract/renewal.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
+import { ChangeButton } from '../../../ui/change-button.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { shortDate } from '../../../ui/times.ts'
@@ -50,7 +50,7 @@ export function RenewalTrouble({ certificate }: { certificate: CertificateSummar
         reason={held ? `${held.reasons.join('; ')}.` : `${failure?.message ?? ''} ${next}`}
       />
       {call.error ? <ErrorPanel error={call.error} /> : null}
-      <Button
+      <ChangeButton
         variant="default"
         size="xs"
         my="sm"
@@ -58,7 +58,7 @@ export function RenewalTrouble({ certificate }: { certificate: CertificateSummar
         onClick={() => void renew(held !== null)}
       >
         {t(held ? 'https.renewal.accept' : 'https.renewal.again')}
-      </Button>
+      </ChangeButton>
     </>
   )
 }

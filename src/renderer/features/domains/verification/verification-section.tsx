@@ -29,7 +29,6 @@ export function VerificationSection({ domain }: { domain: Domain }) {
           action={verifyDomain}
           label={t(domain.lastCheck ? 'check.again' : 'check.run')}
           busy={busy}
-          disabled={ended}
           act={() => void run(client, domain.name)}
         />
       }

@@ -3,12 +3,25 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Proof, ProtectionStatus } from '../../../../contract/custody.ts'
 import { proofsForBackup } from '../../../../contract/rules/proofs.ts'
-import { backupScheduleSchema, type ScheduledBackup } from '../../../../contract/records.ts'
+import {
+  backupScheduleSchema,
+  type BackupSchedule,
+  type ScheduledBackup,
+} from '../../../../contract/records.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
+import { draftOf, type StoredDraft } from '../../../ui/drafts/draft.ts'
+import { Meanwhile } from '../../../ui/drafts/meanwhile.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
 import { SecretForm } from '../../../ui/secret-form.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import classes from '../settings.module.css'
+
+/** As it is typed; without a folder, none is set. */
+interface Typed {
+  folder: string
+  everyHours: number | string
+  keep: number | string
+}
 
 interface DialogProps {
   opened: boolean
@@ -32,15 +45,22 @@ function Form({ schedule, protector, onClose, onSet }: Omit<DialogProps, 'opened
   const { t } = useTranslation('settings')
   const client = useClient()
   const call = useCall()
-  const [folder, setFolder] = useState(schedule?.folder ?? '')
-  const [everyHours, setEveryHours] = useState<number | string>(schedule?.everyHours ?? 24)
-  const [keep, setKeep] = useState<number | string>(schedule?.keep ?? 7)
-  const [another, setAnother] = useState(schedule === null)
-  const wanted = backupScheduleSchema.safeParse({ folder: folder.trim(), everyHours, keep })
+  const [stored, put] = useState<StoredDraft<Typed> | null>(null)
+  const draft = draftOf({ stored, current: typedOf(schedule), put })
+  const { folder, everyHours, keep } = draft.value
+  const change = (patch: Partial<Typed>) => draft.change({ ...draft.value, ...patch })
+  const [isAnother, setAnother] = useState(false)
+  // Where none is set, none can be kept.
+  const another = isAnother || schedule === null
+  const wanted = scheduleOf(draft.value)
   const send = async (passphrase: string, proof: Proof) => {
-    if (!wanted.success) return
+    if (!wanted) return
     const made = await call.run(() =>
-      client.vault.setSchedule({ schedule: { ...wanted.data, ...(another ? { passphrase } : {}) }, proof }),
+      client.vault.setSchedule({
+        schedule: { ...wanted, ...(another ? { passphrase } : {}) },
+        proof,
+        read: scheduleOf(draft.base),
+      }),
     )
     if (!made) return
     onSet(made)
@@ -52,20 +72,21 @@ function Form({ schedule, protector, onClose, onSet }: Omit<DialogProps, 'opened
       asks={another ? 'chosen' : 'nothing'}
       label={t('schedule.passphrase')}
       submitLabel={t('schedule.do')}
-      disabled={!wanted.success}
+      disabled={!wanted || draft.meanwhile.length > 0}
       call={call}
       accepts={proofsForBackup(protector)}
       onSend={(passphrase, proof) => void send(passphrase, proof)}
       onClose={onClose}
     >
       <span className={classes.dim}>{t('schedule.text')}</span>
+      <Meanwhile draft={draft} />
       <TextInput
         label={t('schedule.folder')}
         description={t('schedule.folderText')}
         placeholder="/media/backups"
         spellCheck={false}
         value={folder}
-        onChange={(event) => setFolder(event.currentTarget.value)}
+        onChange={(event) => change({ folder: event.currentTarget.value })}
         data-autofocus
       />
       <div className={classes.pair}>
@@ -76,7 +97,7 @@ function Form({ schedule, protector, onClose, onSet }: Omit<DialogProps, 'opened
           max={744}
           allowDecimal={false}
           value={everyHours}
-          onChange={setEveryHours}
+          onChange={(hours) => change({ everyHours: hours })}
         />
         <NumberInput
           label={t('schedule.keep')}
@@ -85,7 +106,7 @@ function Form({ schedule, protector, onClose, onSet }: Omit<DialogProps, 'opened
           max={1000}
           allowDecimal={false}
           value={keep}
-          onChange={setKeep}
+          onChange={(count) => change({ keep: count })}
         />
       </div>
       {schedule ? (
@@ -97,4 +118,14 @@ function Form({ schedule, protector, onClose, onSet }: Omit<DialogProps, 'opened
       ) : null}
     </SecretForm>
   )
+}
+
+function typedOf(schedule: BackupSchedule | null): Typed {
+  const { folder = '', everyHours = 24, keep = 7 } = schedule ?? {}
+  return { folder, everyHours, keep }
+}
+
+/** Null where it is none yet. */
+function scheduleOf({ folder, ...times }: Typed): BackupSchedule | null {
+  return backupScheduleSchema.safeParse({ folder: folder.trim(), ...times }).data ?? null
 }

@@ -25,7 +25,8 @@ export function Schedule({ status }: { status: EngineStatus }) {
   const { locked } = status.protection
   const known = schedule?.known ?? null
   const end = async () => {
-    if ((await call.run(() => client.vault.setSchedule({ schedule: null }))) === undefined) return
+    if ((await call.run(() => client.vault.setSchedule({ schedule: null, read: known }))) === undefined)
+      return
     put(null)
     notifyDone(t('schedule.ended'))
   }

@@ -59,7 +59,17 @@ describe('the path that was taken off a request', () => {
   })
 
   test('leaves all other fields alone', () => {
-    const headers = ['content-location', '/a', 'link', '</b>; rel=preload', 'location', '/c', 'x', '/d']
+    const headers = [
+      'content-location',
+      '/a',
+      'link',
+      '</b>; rel=preload',
+      'location',
+      '/c',
+      'x-origin',
+      '/d',
+    ]
+    headers.push('x-cookie-2', 'a=1; Path=/', 'x', 'location')
     expect(withPathRestored(headers, below)).toEqual(headers.with(5, '/api/c'))
   })
 })

@@ -37,19 +37,39 @@ const vector = (lengthBytes: number, content: Buffer): Buffer => {
 }
 const extension = (type: number, content: Buffer) =>
   Buffer.concat([Buffer.from([0, type]), vector(2, content)])
-const hostName = (name: string) =>
-  extension(0, vector(2, Buffer.concat([Buffer.from([0]), vector(2, Buffer.from(name, 'latin1'))])))
+const nameOf = (type: number, name: string) =>
+  Buffer.concat([Buffer.from([type]), vector(2, Buffer.from(name, 'latin1'))])
+const hostNames = (...names: Buffer[]) => extension(0, vector(2, Buffer.concat(names)))
+const hostName = (name: string) => hostNames(nameOf(0, name))
+
+/** The message, of parts that are right unless others are given. */
+function messageOf({
+  session = Buffer.alloc(0),
+  ciphers = Buffer.from([0x13, 0x01, 0x0a, 0x0a]),
+  compressions = Buffer.from([0]),
+  extensions = Buffer.alloc(0) as Buffer,
+} = {}): Buffer {
+  const body = Buffer.concat([
+    ...[Buffer.from([3, 3]), Buffer.alloc(32, 7), vector(1, session), vector(2, ciphers)],
+    ...[vector(1, compressions), extensions],
+  ])
+  return Buffer.concat([Buffer.from([1]), vector(3, body)])
+}
 
 function hello(...extensions: Buffer[]): Buffer {
-  const body = Buffer.concat([
-    Buffer.from([3, 3]),
-    Buffer.alloc(32, 7),
-    vector(1, Buffer.alloc(0)),
-    vector(2, Buffer.from([0x13, 0x01, 0x0a, 0x0a])),
-    vector(1, Buffer.from([0])),
-    vector(2, Buffer.concat(extensions)),
-  ])
-  return record(Buffer.concat([Buffer.from([1]), vector(3, body)]))
+  return record(messageOf({ extensions: vector(2, Buffer.concat(extensions)) }))
+}
+
+/** `message` in so many records, all but the last of one byte. */
+function inCount(message: Buffer, count: number): Buffer {
+  return Buffer.concat([inRecords(message.subarray(0, count - 1), 1), record(message.subarray(count - 1))])
+}
+
+/** `message` in records of so many bytes. */
+function inRecords(message: Buffer, size: number): Buffer {
+  const records: Buffer[] = []
+  for (let at = 0; at < message.length; at += size) records.push(record(message.subarray(at, at + size)))
+  return Buffer.concat(records)
 }
 
 const read = (bytes: Buffer) => new ClientHelloReader().read(bytes)
@@ -96,8 +116,64 @@ describe('a ClientHello', () => {
     )
   })
 
+  test('may be of a client that knows no extensions, or has one cipher and a whole identifier', () => {
+    expect(read(record(messageOf()))).toMatchObject({ extensions: [], serverName: null })
+    const ciphers = Buffer.from([0x13, 0x01])
+    expect(read(record(messageOf({ ciphers, session: Buffer.alloc(32) })))).toMatchObject({
+      cipherSuites: [0x1301],
+    })
+  })
+
+  test('may have names of other kinds, and a long one', () => {
+    const others = hostNames(nameOf(1, 'x'), nameOf(0, 'a.test'), nameOf(2, 'y'))
+    expect(read(hello(others))).toMatchObject({ serverName: 'a.test' })
+    expect(read(hello(hostNames(nameOf(1, 'x'))))).toMatchObject({ serverName: null })
+    expect(read(hello(hostName('a'.repeat(255))))?.serverName).toHaveLength(255)
+  })
+
   test.each([
-    ['two names', hello(hostName('a.test'), hostName('b.test'))],
+    [[0x7a7a, 0x0303, 0x0301], 0x0303, 0x0303],
+    [[0x0304], 0x0303, 0x0304],
+    [[0x0300], 0x0303, 0x0300],
+    // A draft of TLS 1.3, and GREASE (RFC 8701).
+    [[0x7f1c, 0x0a0a, 0x0305], 0x0303, 0],
+    [[], 0x0304, 0x0303],
+    [[], 0x0301, 0x0301],
+  ])(
+    'with the versions %j, and %d as before them, offers %d at best',
+    (supportedVersions, legacyVersion, best) => {
+      expect(newestVersion({ ...read(hello())!, supportedVersions, legacyVersion })).toBe(best)
+    },
+  )
+
+  test('may come in as many and as large records as there may be', () => {
+    expect(read(inCount(messageOf(), 32))).not.toBeNull()
+    for (const size of [16_384 - 4, 65_536]) {
+      const extensions = vector(2, extension(21, Buffer.alloc(size - messageOf().length + 4 - 6)))
+      const message = messageOf({ extensions })
+      expect(message).toHaveLength(size + 4)
+      expect(read(inRecords(message, 16_384))).toMatchObject({ extensions: [21] })
+    }
+  })
+
+  test('is awaited until it is whole', () => {
+    const reader = new ClientHelloReader()
+    expect(reader.received()).toHaveLength(0)
+    const bytes = hello(hostName('a.test'))
+    for (const byte of bytes.subarray(0, -1)) expect(reader.read(Buffer.of(byte))).toBeNull()
+    expect(reader.read(bytes.subarray(-1))).toMatchObject({ serverName: 'a.test' })
+    expect(reader.received()).toEqual(bytes)
+  })
+
+  test.each([
+    ['two names', hello(hostNames(nameOf(0, 'a.test'), nameOf(0, 'b.test')))],
+    ['a name that is too long', hello(hostName('a'.repeat(256)))],
+    [
+      'more than its list of names',
+      hello(extension(0, Buffer.concat([vector(2, nameOf(0, 'a')), Buffer.of(0)]))),
+    ],
+    ['no version in its list', hello(extension(43, vector(1, Buffer.alloc(0))))],
+    ['more than its list of versions', hello(extension(43, Buffer.from([2, 3, 4, 0])))],
     ['a name with a NUL', hello(hostName('a.test\0b'))],
     ['a name beyond ASCII', hello(hostName('é.test'))],
     ['an empty name', hello(hostName(''))],
@@ -109,22 +185,31 @@ describe('a ClientHello', () => {
     ['an empty record', Buffer.from([22, 3, 1, 0, 0, 22, 3, 1, 0, 0])],
     ['a record longer than there may be', Buffer.from([22, 3, 1, 0x40, 0x01])],
     ['a message longer than any', record(Buffer.from([1, 2, 0, 0, 0]))],
-    [
-      'more records than anybody needs',
-      Buffer.concat(Array.from({ length: 40 }, () => record(Buffer.from([1])))),
-    ],
+    ['more records than anybody needs', inCount(messageOf(), 33)],
+    ['nothing in it', record(Buffer.from([1, 0, 0, 0]))],
+    ['an identifier of a session that is too long', record(messageOf({ session: Buffer.alloc(33) }))],
+    ['no cipher', record(messageOf({ ciphers: Buffer.alloc(0) }))],
+    ['half a cipher', record(messageOf({ ciphers: Buffer.from([0x13, 0x01, 0x0a]) }))],
+    ['no compression method', record(messageOf({ compressions: Buffer.alloc(0) }))],
+    ['something after its extensions', record(messageOf({ extensions: Buffer.from([0, 0, 1]) }))],
   ])('with %s is malformed', (_what, bytes) => {
-    expect(() => read(bytes)).toThrow(expect.objectContaining({ isTls: true }) as Error)
+    expect(() => read(bytes)).toThrow(
+      expect.objectContaining({ isTls: true, message: 'the ClientHello is malformed' }) as Error,
+    )
   })
 
   test.each(['GET / HTTP/1.1\r\n', 'SSH-2.0-x\r\n', '\x80\x2e\x01\x03\x01', '\x16\x02\0\0\x05hello'])(
     'is not in %j',
     (text) => {
       expect(() => read(Buffer.from(text, 'latin1'))).toThrow(
-        expect.objectContaining({ isTls: false }) as Error,
+        expect.objectContaining({ isTls: false, message: 'this is not TLS' }) as Error,
       )
     },
   )
+
+  test('is not awaited of a client whose first byte shows that it speaks something else', () => {
+    expect(() => read(Buffer.from('G'))).toThrow(expect.objectContaining({ isTls: false }) as Error)
+  })
 
   test('is found or refused in any bytes, and nothing else happens', () => {
     const start = fc.constantFrom(Buffer.alloc(0), hello(hostName('a.test')).subarray(0, 60))

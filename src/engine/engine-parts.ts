@@ -1,0 +1,109 @@
+import type { EngineOptions } from './engine-options.ts'
+import { systemCaaLookup } from './services/acme/caa.ts'
+import { ChallengeBoard } from './services/acme/challenge-board.ts'
+import { nameServersBy } from './services/acme/name-servers.ts'
+import { txtLookup } from './services/acme/txt-lookup.ts'
+import { createTopic } from './services/core/live.ts'
+import type { EngineParts } from './services/core/parts.ts'
+import { startedWith } from './services/engine/edge-start.ts'
+import { createFindings } from './services/findings/findings.ts'
+import { createLocalServices } from './services/issuing/local-services.ts'
+import { createDnsKeeper } from './services/names/dns-keeper.ts'
+import { createProxyKeeper } from './services/names/proxy-keeper.ts'
+import { createSiteBrowsers } from './services/names/site-browsers.ts'
+import { createPlans } from './services/setup/plans.ts'
+import { AccessLog, accessLogFile } from './services/traffic/access-log.ts'
+import { Traffic } from './services/traffic/traffic.ts'
+import { createPassingNames } from './services/trust/passing-names.ts'
+import { createMetering, type Metering } from './services/usage/metering.ts'
+import { createAttempts } from './services/vault/attempts.ts'
+import { createAutoLock } from './services/vault/auto-lock.ts'
+import { createConfirmationCodes } from './services/vault/confirmation-codes.ts'
+import { autoLockMinutes } from './services/vault/locking.ts'
+import type { Vault } from './vault/vault.ts'
+
+type Options = EngineOptions & {
+  clock: () => Date
+  /** Locks a vault that was not used for so long. */
+  lockUnused: (minutes: number) => void
+}
+
+/** What every service is given, for an engine that does not serve yet. */
+export function assembleParts(vault: Vault, options: Options): EngineParts {
+  const { folder, edge, log, clock } = options
+  const topics = newTopics()
+  const changed = () => topics.issuing.publish({})
+  const parts: EngineParts = {
+    vault,
+    folder,
+    protectors: options.protectors,
+    autoLock: createAutoLock({
+      minutes: () => autoLockMinutes(parts),
+      clock,
+      lock: options.lockUnused,
+    }),
+    attempts: createAttempts(),
+    codes: createConfirmationCodes({ folder, clock }),
+    outages: new Map(),
+    ended: options.ended ?? (() => undefined),
+    actor: 'engine',
+    supervisor: null,
+    edgeStart: edge && startedWith(vault, edge),
+    stapling: null,
+    renewal: null,
+    ...acmeParts(options),
+    originStates: new Map(),
+    traffic: new Traffic({
+      observe: (wanted) => parts.supervisor?.observe(wanted),
+      accessLog: new AccessLog({ vault, file: accessLogFile(folder), log }),
+    }),
+    clock,
+    log,
+    ...createLocalServices({ vault, clock, log, runs: edge !== null, changed }),
+    startedAt: clock(),
+    findings: createFindings(clock),
+    passing: createPassingNames(),
+    plans: createPlans(),
+    siteBrowsers: createSiteBrowsers(),
+    proxy: createProxyKeeper(log),
+    dns: createDnsKeeper(log),
+    metering: meteringOf(vault, { folder, clock, log, topic: topics.usage }),
+    untold: vault.touched.reader(),
+    topics,
+  }
+  return parts
+}
+
+/** For orders at authorities that speak ACME. */
+function acmeParts(options: EngineOptions) {
+  return {
+    challenges: new ChallengeBoard(),
+    orderedNames: new Set<string>(),
+    ariAskedAt: new Map(),
+    lookupCaa: options.lookupCaa ?? systemCaaLookup(),
+    lookupTxt: options.lookupTxt ?? txtLookup(),
+    nameServers: options.nameServers ?? nameServersBy(),
+  } satisfies Partial<EngineParts>
+}
+
+function newTopics(): EngineParts['topics'] {
+  return {
+    domains: createTopic(),
+    certificates: createTopic(),
+    status: createTopic(),
+    usage: createTopic(),
+    notices: createTopic(),
+    openings: createTopic(),
+    issuing: createTopic(),
+  }
+}
+
+/** Leaves nothing open when it fails. */
+function meteringOf(vault: Vault, options: Parameters<typeof createMetering>[0]): Metering {
+  try {
+    return createMetering(options)
+  } catch (error) {
+    vault.close()
+    throw error
+  }
+}

@@ -1,0 +1,31 @@
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../../contract/domains.ts'
+import { useClient } from '../../../engine/engine-context.tsx'
+import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
+import { notifyDone } from '../../../ui/notify.ts'
+import { useCall } from '../../../ui/use-call.ts'
+
+/** Asks before the findings of a domain are erased. */
+export function ClearFindingsDialog(props: { domain: Domain; count: number; onClose: () => void }) {
+  const { domain, count, onClose } = props
+  const { t } = useTranslation('policies')
+  const client = useClient()
+  const call = useCall()
+  const confirm = async () => {
+    if (!(await call.run(() => client.findings.clear({ domain: domain.name })))) return
+    notifyDone(t('findings.cleared'))
+    onClose()
+  }
+  return (
+    <ConfirmDialog
+      opened
+      title={t('findings.clearTitle', { domain: domain.displayName })}
+      confirmLabel={t('findings.clearConfirm')}
+      call={call}
+      onConfirm={() => void confirm()}
+      onClose={onClose}
+    >
+      <p>{t('findings.clearText', { count })}</p>
+    </ConfirmDialog>
+  )
+}

@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { ServingCertificate } from '../../../../../src/engine/edge/channel/snapshot.ts'
+import { Freshness } from '../../../../../src/engine/edge/worker/tls/freshness.ts'
+
+const start = new Date('2026-11-24T12:00:00Z')
+let asked: string[]
+let freshness: Freshness
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: start })
+  asked = []
+  freshness = new Freshness({ ask: (domain) => asked.push(domain) })
+})
+afterEach(() => vi.useRealTimers())
+
+const from = (staleFrom?: number) => ({ staleFrom }) as ServingCertificate
+const stale = from(start.getTime())
+const awaited = (id = 'a', certificate = stale) => freshness.awaited(id, certificate, `${id}.test`)
+
+/** Whether a handshake goes on by now. */
+async function goesOn(waiting: Promise<void> | null): Promise<boolean> {
+  let isDone = false
+  void waiting?.then(() => (isDone = true))
+  await vi.advanceTimersByTimeAsync(0)
+  return isDone
+}
+
+describe('a handshake that meets a certificate', () => {
+  test('goes on where it is fresh, or cannot be renewed at once', () => {
+    expect([awaited('a', from()), awaited('a', from(start.getTime() + 1))]).toEqual([null, null])
+    expect(asked).toEqual([])
+  })
+
+  test('waits for a fresh one where it is stale, four seconds at most', async () => {
+    const waiting = awaited()
+    expect(asked).toEqual(['a.test'])
+    await vi.advanceTimersByTimeAsync(3_999)
+    expect(await goesOn(waiting)).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await goesOn(waiting)).toBe(true)
+  })
+
+  test('waits together with others that meet it, and the engine is asked once', () => {
+    expect(awaited()).toBe(awaited())
+    expect(awaited('b')).not.toBe(awaited())
+    expect(asked).toEqual(['a.test', 'b.test'])
+  })
+
+  test('goes on when another is served in its place, and not because of others', async () => {
+    const [one, other] = [awaited(), awaited('b')]
+    freshness.takenUp((id) => id === 'b')
+    expect([await goesOn(one), await goesOn(other)]).toEqual([true, false])
+  })
+
+  test('goes on with it for half a minute after nothing came of it, and waits again then', async () => {
+    await vi.advanceTimersByTimeAsync(1)
+    void awaited()
+    await vi.advanceTimersByTimeAsync(4_000)
+    freshness.takenUp(() => true)
+    expect(awaited()).toBeNull()
+    await vi.advanceTimersByTimeAsync(25_999)
+    expect(awaited()).toBeNull()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(awaited()).not.toBeNull()
+    expect(asked).toEqual(['a.test', 'a.test'])
+  })
+
+  test('waits at once where it was served before under the same name', async () => {
+    void awaited()
+    freshness.takenUp(() => false)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(awaited()).not.toBeNull()
+    expect(asked).toHaveLength(2)
+  })
+
+  test('is not waited for by the clock of one that was answered', async () => {
+    void awaited()
+    await vi.advanceTimersByTimeAsync(3_000)
+    freshness.takenUp(() => false)
+    const again = awaited()
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(await goesOn(again)).toBe(false)
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(await goesOn(again)).toBe(true)
+  })
+})
