@@ -1,12 +1,10 @@
-import { notifications } from '@mantine/notifications'
+import { notifications, type NotificationData } from '@mantine/notifications'
 
 /** Says quietly that something is done; the latest takes the place of the one before. */
 export function notifyDone(message: string): void {
-  notifications.hide(done)
-  notifications.show({ id: done, message, autoClose: 3500, withBorder: true })
+  inPlaceOf('done', { message, autoClose: readingMs(message) })
 }
 
-const done = 'done'
 /** Below a title the library dims the text beyond the contrast that reading takes. */
 const styles = { description: { color: 'var(--mantine-color-text)' } }
 
@@ -23,17 +21,28 @@ export function notifyOfVault(notice: {
   alarm: boolean
 }): void {
   const { kind, title, message, alarm } = notice
-  const id = `vault-${kind}`
   // What nobody is there to see stays until it is closed.
   const isSeen = document.visibilityState === 'visible' && document.hasFocus()
-  notifications.hide(id)
-  notifications.show({
-    id,
+  inPlaceOf(`vault-${kind}`, {
     title,
     message,
-    withBorder: true,
     styles,
     ...(alarm ? { color: 'red' } : {}),
-    autoClose: isSeen && !alarm ? 8000 : false,
+    autoClose: isSeen && !alarm ? readingMs(`${title} ${message}`) : false,
   })
+}
+
+/** The last of each kind. */
+const shown = new Map<string, string>()
+
+/** Each is another one for the library: with the same id it would close when the one before would have closed. */
+function inPlaceOf(kind: string, notice: NotificationData): void {
+  const before = shown.get(kind)
+  if (before) notifications.hide(before)
+  shown.set(kind, notifications.show({ withBorder: true, ...notice }))
+}
+
+/** Time to notice it, and to read 15 characters a second, as subtitles are timed. */
+function readingMs(text: string): number {
+  return 2_000 + (text.length * 1_000) / 15
 }

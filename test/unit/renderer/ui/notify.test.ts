@@ -1,0 +1,29 @@
+import { notificationsStore } from '@mantine/notifications'
+import { beforeEach, expect, test } from 'vitest'
+import { notifyDone } from '../../../../src/renderer/ui/notify.ts'
+
+const shown = () => notificationsStore.getState().notifications
+
+beforeEach(() => notificationsStore.setState({ ...notificationsStore.getState(), notifications: [], queue: [] }))
+
+test('what is done takes the place of what was done before', () => {
+  notifyDone('The first.')
+  notifyDone('The second.')
+  expect(shown().map(({ message }) => message)).toEqual(['The second.'])
+})
+
+test('a notice that takes the place of another has a time of its own: with the same id it would have the rest of the first', () => {
+  notifyDone('The first.')
+  const [first] = shown()
+  notifyDone('The second.')
+  expect(shown()[0]?.id).not.toBe(first?.id)
+})
+
+test('a long notice stays as long as it takes to read, a short one no shorter than to see it', () => {
+  const stays = (message: string) => {
+    notifyDone(message)
+    return Number(shown()[0]?.autoClose)
+  }
+  expect(stays('Saved.')).toBeGreaterThan(2_000)
+  expect(stays('x'.repeat(150))).toBe(12_000)
+})
