@@ -4,7 +4,9 @@ import { notifyDone } from '../../../../src/renderer/ui/notify.ts'
 
 const shown = () => notificationsStore.getState().notifications
 
-beforeEach(() => notificationsStore.setState({ ...notificationsStore.getState(), notifications: [], queue: [] }))
+beforeEach(() =>
+  notificationsStore.setState({ ...notificationsStore.getState(), notifications: [], queue: [] }),
+)
 
 test('what is done takes the place of what was done before', () => {
   notifyDone('The first.')
