@@ -42,6 +42,7 @@ function asOrdinaryUser(work: string): Surroundings {
   if (user === null || group === null) return asIs
   const home = mkdtempSync(path.join(tmpdir(), 'edgekeep-desktop-'))
   // Who is not root writes neither into the checkout nor into root's temporary folders.
+  const wanted = process.env.EDGEKEEP_PICTURES
   const pictures = path.join(home, 'pictures')
   mkdirSync(pictures)
   for (const folder of [home, pictures]) chownSync(folder, user, group)
@@ -55,10 +56,10 @@ function asOrdinaryUser(work: string): Surroundings {
       HOME: home,
       XDG_RUNTIME_DIR: home,
       XAUTHORITY: '',
-      EDGEKEEP_PICTURES: pictures,
+      ...(wanted ? { EDGEKEEP_PICTURES: pictures } : {}),
     },
     end() {
-      cpSync(pictures, path.join(here, 'test-results', 'pictures'), { recursive: true })
+      if (wanted) cpSync(pictures, wanted, { recursive: true })
       rmSync(home, { recursive: true, force: true, maxRetries: 5 })
     },
   }

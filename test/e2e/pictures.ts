@@ -1,12 +1,16 @@
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 
+/** Where pictures go; without one none are taken, for nothing judges them but who looks at them. */
+const { EDGEKEEP_LOOK: look, EDGEKEEP_PICTURES: folder = look && 'test-results/pictures' } = process.env
+
 /**
  * Takes a picture of the page at rest, without the notices of the steps before, which would cover what
  * it is about. `npm run pictures` puts the pictures into docs, where the README shows them.
  */
 export async function takePicture(page: Page, name: string): Promise<void> {
-  const file = path.resolve(process.env.EDGEKEEP_PICTURES ?? 'test-results/pictures', `${name}.png`)
+  if (!folder) return
+  const file = path.resolve(folder, `${name}.png`)
   await showNotices(page, false)
   // Panels slide for less than this.
   await page.waitForTimeout(350)
@@ -29,7 +33,7 @@ async function showNotices(page: Page, shown: boolean): Promise<void> {
  * `EDGEKEEP_LOOK` is set, for whoever wants to look a screen over.
  */
 export async function lookOver(page: Page, name: string): Promise<void> {
-  if (!process.env.EDGEKEEP_LOOK) return takePicture(page, name)
+  if (!look) return takePicture(page, name)
   const before = page.viewportSize()
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme })

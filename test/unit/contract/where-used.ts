@@ -409,7 +409,7 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/domain/findings.ts',
   },
   'findings.clear': {
-    window: 'features/domains/findings/findings-section.tsx',
+    window: 'features/domains/findings/clear-findings-dialog.tsx',
     command: 'commands/domain/findings.ts',
   },
 
