@@ -40,18 +40,17 @@ function commandLine(words: string[]): [program: string, args: string[], env: No
 }
 
 /**
- * Types a command line as a person would, in `home`. Where it reads no input, it runs in a process that other
- * commands of the test file have run in, one after the other; `edgekeepProcess` gives each its own.
+ * Types a command line as a person would, in `home`. Where it reads no whole file from its standard input, it runs in
+ * a process that other commands have run in, one after the other; `edgekeepProcess` gives each its own.
  */
-export async function edgekeep(home: string, args: string[], input?: string): Promise<Ran> {
-  const readsInput = input !== undefined || args.some((word) => word.endsWith('-stdin'))
-  const node = isLaunched && !readsInput ? nodeOf(repository) : null
-  const hosted = node && (await hostedCommand(node, { cwd: home, words: ['--home', home, ...args] }))
+export async function edgekeep(home: string, args: string[], input = ''): Promise<Ran> {
+  const node = isLaunched && !args.includes('-') ? nodeOf(repository) : null
+  const hosted = node && (await hostedCommand(node, { cwd: home, words: ['--home', home, ...args], input }))
   return hosted ? heard(args, hosted) : edgekeepProcess(home, args, input)
 }
 
 /** A command in a process of its own. */
-export async function edgekeepProcess(home: string, args: string[], input?: string): Promise<Ran> {
+export async function edgekeepProcess(home: string, args: string[], input = ''): Promise<Ran> {
   const [program, words, env] = commandLine(['--home', home, ...args])
   const child = spawn(program, words, { cwd: home, env, stdio: ['pipe', 'pipe', 'pipe'] })
   let out = ''
@@ -59,7 +58,7 @@ export async function edgekeepProcess(home: string, args: string[], input?: stri
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
   // A command that reads no input may be gone before it is written.
-  child.stdin.on('error', () => undefined).end(input ?? '')
+  child.stdin.on('error', () => undefined).end(input)
   const { promise, resolve } = Promise.withResolvers<number | null>()
   child.once('close', resolve)
   return heard(args, { status: await promise, out, err })

@@ -1,3 +1,5 @@
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -9,6 +11,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 export interface HostedCommand {
   cwd: string
   words: string[]
+  /** What its standard input holds. */
+  input: string
 }
 
 export interface HostedAnswer {
@@ -20,6 +24,17 @@ export interface HostedAnswer {
 const commandLine = join(import.meta.dirname, '../../out/node/cli.js')
 let commands = 0
 
+/** Of the command's input, which stands in for the one standard input that a process has. */
+let unread = Buffer.alloc(0)
+const readSync = fs.readSync
+fs.readSync = ((file: number, into: Uint8Array, ...where: [never]) => {
+  if (file !== 0) return readSync(file, into, ...where)
+  const size = unread.copy(into)
+  unread = unread.subarray(size)
+  return size
+}) as typeof fs.readSync
+syncBuiltinESMExports()
+
 /** The pipe of standard error; the channel counts while it is waited for. */
 process.stderr.on('error', () => process.exit())
 process.channel?.unref()
@@ -29,11 +44,12 @@ process.channel?.ref()
 process.on('message', (command: HostedCommand) => void answer(command))
 process.on('disconnect', () => process.exit())
 
-async function answer({ cwd, words }: HostedCommand): Promise<void> {
+async function answer({ cwd, words, input }: HostedCommand): Promise<void> {
   const before = process.rawListeners('disconnect')
   process.chdir(cwd)
   process.argv = [process.execPath, commandLine, ...words]
   process.exitCode = undefined
+  unread = Buffer.from(input)
   const [out, err] = [heard(process.stdout), heard(process.stderr)]
   commands += 1
   await import(`${commandLine}?${commands}`)

@@ -1,7 +1,7 @@
 import { EdgekeepError, placeInWords, type Place } from '../../contract/errors.ts'
 import { visibleText } from '../../contract/rules/visible-text.ts'
 import { printError } from '../output/output.ts'
-import { stdinLines } from './stdin-lines.ts'
+import { stdinLine } from './stdin-line.ts'
 
 export interface PassphraseOptions {
   password?: string
@@ -11,7 +11,7 @@ export interface PassphraseOptions {
 /** What the options give, without asking. */
 export function givenPassphrase({ password, passwordStdin }: PassphraseOptions): string | undefined {
   if (!passwordStdin) return password
-  return stdinLines(true).next()
+  return stdinLine()
 }
 
 /**

@@ -5,14 +5,14 @@ import { strengthOf } from '../../contract/passphrase-strength.ts'
 import type { GlobalOptions } from '../command.ts'
 import { printError } from '../output/output.ts'
 import { askPassphrase, askSecret } from './passphrase.ts'
-import { stdinLines } from './stdin-lines.ts'
+import { stdinLine } from './stdin-line.ts'
 
 /**
  * The passphrase of the vault, from standard input or asked for.
  * @throws `vault.passphrase_needed` where nobody can be asked
  */
 export async function vaultPassphrase(fromStdin: boolean | undefined): Promise<string> {
-  if (fromStdin) return stdinLines(true).next() ?? ''
+  if (fromStdin) return stdinLine()
   if (!process.stdin.isTTY) throw new EdgekeepError('vault.passphrase_needed', {})
   return askPassphrase('the vault')
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { edgekeep, homeWithKeyFile, startEdgekeep } from '../../support/cli.ts'
+import { edgekeep, edgekeepProcess, homeWithKeyFile, startEdgekeep } from '../../support/cli.ts'
 import { temporaryFolder } from '../../support/engine.ts'
 import { freePort } from '../../support/free-port.ts'
 import { filesWith } from '../../support/needles.ts'
@@ -76,9 +76,12 @@ describe('without an engine', () => {
 
   test('a command takes the passphrase of the vault and then its own from standard input', async () => {
     const add = ['domain', 'add', 'b.test', '--origin', 'http://127.0.0.1:1', '--vault-password-stdin']
-    expect(await edgekeep(home, add, typed)).toMatchObject({ status: 0, err: '' })
+    expect(await edgekeepProcess(home, add, typed)).toMatchObject({ status: 0, err: '' })
     const backup = ['backup', join(folder, 'b'), '--vault-password-stdin', '--password-stdin']
-    expect(await edgekeep(home, backup, `${typed}another passphrase\n`)).toMatchObject({ status: 0, err: '' })
+    expect(await edgekeepProcess(home, backup, `${typed}another passphrase\n`)).toMatchObject({
+      status: 0,
+      err: '',
+    })
     const rotate = await edgekeep(home, ['vault', 'rotate', '--vault-password-stdin'], typed)
     expect(rotate).toMatchObject({ status: 0, err: '' })
     const wrong = await edgekeep(home, [...add, '--json'], 'not it at all\n')

@@ -8,7 +8,7 @@ import type { Cli } from '../../command.ts'
 import { isAmong, withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
-import { stdinLines } from '../../input/stdin-lines.ts'
+import { stdinLine } from '../../input/stdin-line.ts'
 import { type Result, table } from '../../output/output.ts'
 import { count, facts } from '../../output/words.ts'
 import { withEngine, type Session } from '../../session.ts'
@@ -83,7 +83,7 @@ async function add({ client }: Session, name: string, options: AddOptions): Prom
     bindingKeyId === undefined
       ? undefined
       : options.bindingKeyStdin
-        ? (stdinLines(true).next() ?? '')
+        ? stdinLine()
         : await askPassphrase('the external account binding (its MAC key)', '--binding-key-stdin')
   const account = await client.acme.addAccount({
     name,

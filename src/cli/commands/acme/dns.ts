@@ -14,7 +14,7 @@ import type { Cli } from '../../command.ts'
 import { type ErasureOptions, isAmong, withYes } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
-import { stdinLines } from '../../input/stdin-lines.ts'
+import { stdinLine } from '../../input/stdin-line.ts'
 import { type Result, table } from '../../output/output.ts'
 import { facts } from '../../output/words.ts'
 import { withEngine, type Session } from '../../session.ts'
@@ -112,7 +112,7 @@ async function add({ client }: Session, name: string, options: AddOptions): Prom
     settings.kind === 'hook'
       ? undefined
       : options.secretStdin
-        ? (stdinLines(true).next() ?? '')
+        ? stdinLine()
         : await askPassphrase(
             settings.kind === 'rfc2136' ? 'the TSIG key (base64)' : 'the acme-dns account',
             '--secret-stdin',

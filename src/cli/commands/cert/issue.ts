@@ -4,7 +4,7 @@ import { keyKinds, type KeyKind, type LeafUsage } from '../../../contract/issuin
 import type { Cli } from '../../command.ts'
 import { writeOutput } from '../../input/files.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
-import { stdinLines } from '../../input/stdin-lines.ts'
+import { stdinLine } from '../../input/stdin-line.ts'
 import type { Result } from '../../output/output.ts'
 import { certificateLine } from '../../output/words.ts'
 import { withEngine, type Session } from '../../session.ts'
@@ -94,7 +94,7 @@ async function issueForDevice({ client }: Session, names: string[], options: Iss
       reason: 'A certificate for a client needs --holder, whom it is for, and --out, where it is written.',
     })
   const passphrase = options.newPasswordStdin
-    ? (stdinLines(true).next() ?? '')
+    ? stdinLine()
     : await askPassphrase('the new archive', '--new-password-stdin')
   const lifeHours = lifeHoursOf(options)
   const file = await client.localCertificates.issueForDevice({ names, holder, key, lifeHours, passphrase })

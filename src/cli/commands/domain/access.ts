@@ -6,7 +6,7 @@ import type { Cli } from '../../command.ts'
 import type { Result } from '../../output/output.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { stdinLines } from '../../input/stdin-lines.ts'
+import { stdinLine } from '../../input/stdin-line.ts'
 import { effectInWords } from '../../output/words.ts'
 import { changePolicies } from './change-policies.ts'
 import { passwordStdinInstead } from '../../flags/passphrase.ts'
@@ -58,7 +58,7 @@ Examples:
 }
 
 async function passwordOf(user: string, { passwordStdin }: AccessOptions): Promise<string> {
-  if (passwordStdin) return stdinLines(true).next() ?? ''
+  if (passwordStdin) return stdinLine()
   if (!process.stdin.isTTY) {
     throw new EdgekeepError('usage.wrong', { reason: `Give the password of ${user} with --password-stdin.` })
   }

@@ -8,7 +8,7 @@ import { unreadIn } from './given-files.ts'
 import { openingProgress } from '../../output/progress.ts'
 import type { Result } from '../../output/output.ts'
 import { askPassphrase, askPassphraseAt } from '../../input/passphrase.ts'
-import { stdinLines } from '../../input/stdin-lines.ts'
+import { stdinLine } from '../../input/stdin-line.ts'
 import { passwordOption } from '../../flags/passphrase.ts'
 
 type Format = 'pem' | 'der' | 'p7b' | 'p12'
@@ -58,8 +58,7 @@ async function convert(paths: string[], options: ConvertOptions): Promise<Result
       reason: `A new passphrase goes with --to p12: a ${options.to} file holds no key.`,
     })
   const { readIntake } = await import('../../../engine/pki/intake/opening.ts')
-  const lines = stdinLines(options.passwordStdin === true || options.newPasswordStdin === true)
-  const passphrase = options.passwordStdin ? lines.next() : options.password
+  const passphrase = options.passwordStdin ? stdinLine() : options.password
   const files = readFiles(paths)
   const intake = await readIntake(files, { passphrase, ...openingProgress() })
   for (const { bytes } of files) bytes.fill(0)
@@ -67,7 +66,7 @@ async function convert(paths: string[], options: ConvertOptions): Promise<Result
     await unlockByAsking(intake, passphrase)
     const [unread] = unreadIn(intake, files).unread
     if (unread) throw unread
-    const bytes = await converted(intake, options, lines)
+    const bytes = await converted(intake, options)
     writeOutput(options.out, bytes, options.to === 'p12' ? 'secret' : 'public')
     const fixes = intake.report.fixes.map(({ message }) => message)
     const words = [`Wrote ${options.out} (${sizeInWords(bytes.length)}).`, ...fixes].join('\n')
@@ -92,11 +91,10 @@ async function unlockByAsking(intake: Intake, given: string | undefined): Promis
 async function converted(
   intake: Intake,
   { to, newPassword, newPasswordStdin }: ConvertOptions,
-  lines: ReturnType<typeof stdinLines>,
 ): Promise<Uint8Array> {
   if (to === 'p12') {
     const passphrase = newPasswordStdin
-      ? lines.next()
+      ? stdinLine()
       : (newPassword ?? (await askPassphrase('the new archive', '--new-password-stdin')))
     if (!passphrase)
       throw new EdgekeepError('usage.wrong', { reason: 'An archive with a key needs a passphrase.' })

@@ -9,7 +9,7 @@ import { readFile, writeOutput } from '../../input/files.ts'
 import type { Result } from '../../output/output.ts'
 import { askPassphrase, askSecret } from '../../input/passphrase.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { stdinLines } from '../../input/stdin-lines.ts'
+import { stdinLine } from '../../input/stdin-line.ts'
 import { newVaultPassphrase } from '../../input/vault-passphrase.ts'
 import { proofOf, proving } from '../../input/vault-proof.ts'
 import { backupSchedule, type ScheduleOptions } from './backup-schedule.ts'
@@ -119,7 +119,7 @@ async function opening(
   } catch (error) {
     const failure = asEdgekeepError(error)
     if (failure.code !== 'backup.recovery_key_needed') throw failure
-    const recoveryKey = passwordStdin ? stdinLines(true).next() : await askedRecoveryKey(failure)
+    const recoveryKey = passwordStdin ? stdinLine() : await askedRecoveryKey(failure)
     if (!recoveryKey) throw failure
     return { content: await client.vault.inspectBackup({ ...given, recoveryKey }), recoveryKey }
   }
@@ -163,5 +163,5 @@ function counted({ domains, certificates }: { domains: number; certificates: num
 }
 
 async function passphraseFor(what: string, { passwordStdin }: PassphraseInput): Promise<string> {
-  return passwordStdin ? (stdinLines(true).next() ?? '') : askPassphrase(what)
+  return passwordStdin ? stdinLine() : askPassphrase(what)
 }
