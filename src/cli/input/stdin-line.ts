@@ -16,7 +16,7 @@ export function stdinLine(): string {
 function readByte(): number | null {
   const byte = new Uint8Array(1)
   try {
-    return readSync(0, byte) === 0 ? null : byte[0]!
+    return readSync(0, byte) === 0 ? null : (byte[0] ?? null)
   } catch (error) {
     // So a closed pipe ends on Windows.
     if ((error as NodeJS.ErrnoException).code === 'EOF') return null
