@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { connectEngine } from '../../../src/launch/connect.ts'
 import { openHome, type Home } from '../../../src/launch/home.ts'
 import { startEngine } from '../../../src/launch/start-engine.ts'
-import { edgekeepProcess } from '../../support/cli.ts'
+import { edgekeep, edgekeepProcess } from '../../support/cli.ts'
 import { freePort } from '../../support/free-port.ts'
 import { mountSmallDisk } from '../../support/small-disk.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -19,9 +19,9 @@ async function prepared(folder = temporaryFolder()): Promise<Home> {
   mkdirSync(join(folder, 'home'), { mode: 0o700 })
   const home = openHome(join(folder, 'home'))
   // Builds what is not built, and leaves something that could be lost.
-  await edgekeepProcess(home.folder, ['vault', 'protect', 'key-file'])
+  await edgekeep(home.folder, ['vault', 'protect', 'key-file'])
   const add = ['domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:3000']
-  expect((await edgekeepProcess(home.folder, add)).status).toBe(0)
+  expect((await edgekeep(home.folder, add)).status).toBe(0)
   return home
 }
 
@@ -30,7 +30,7 @@ async function start(home: Home) {
 }
 
 async function expectNothingLost(home: Home): Promise<void> {
-  expect((await edgekeepProcess(home.folder, ['domain', 'list'])).out).toContain('shop.test')
+  expect((await edgekeep(home.folder, ['domain', 'list'])).out).toContain('shop.test')
 }
 
 describe('the place of the control socket', posixOnly, () => {
