@@ -18,10 +18,10 @@ export interface Locking {
    */
   lock(actor: string, reason: string): void
   /**
-   * Opens the vault again with its own protector.
+   * Opens the vault again with its own protector; whether it was locked when its turn came.
    * @throws `vault.wrong_passphrase`, `vault.passphrase_needed`, and `vault.locked` where the protector fails
    */
-  unlock(actor: string, passphrase?: Buffer): Promise<void>
+  unlock(actor: string, passphrase?: Buffer): Promise<boolean>
   /**
    * Whether it is the passphrase that protects the vault; changes nothing.
    * @throws as `unlock`
@@ -116,8 +116,8 @@ export function lockingOf({ database, held, protectors, audit, refused }: Lockin
     }
   }
 
-  async function unlockNow(actor: string, passphrase?: Buffer): Promise<void> {
-    if (!held.protection.locked) return
+  async function unlockNow(actor: string, passphrase?: Buffer): Promise<boolean> {
+    if (!held.protection.locked) return false
     await open({ database, held, protectors }, passphrase)
     try {
       record('vault.unlock', actor)
@@ -125,6 +125,7 @@ export function lockingOf({ database, held, protectors, audit, refused }: Lockin
       held.lock('its audit trail cannot be written')
       throw error
     }
+    return true
   }
 
   function recordRefusal(actor: string, what: string): void {

@@ -112,13 +112,27 @@ describe('what needs no secret gives nobody more attempts at one', () => {
         client.vault.protect({ protector: 'key-file', proof: { passphrase: `wrong passphrase ${at}` } }),
       ).rejects.toThrow(code('vault.wrong_passphrase'))
     }
-    await client.vault.unlock({ passphrase: 'not it at all' })
-    await expect(client.vault.protect({ protector: 'key-file', proof: { passphrase } })).rejects.toThrow(
-      code('vault.too_many_attempts'),
-    )
+    for (const attempt of [
+      () => client.vault.unlock({ passphrase: 'not it at all' }),
+      () => client.vault.protect({ protector: 'key-file', proof: { passphrase } }),
+    ])
+      await expect(attempt()).rejects.toThrow(code('vault.too_many_attempts'))
     // What was not tried is no wrong attempt.
     const refusals = (await actions(50)).filter(([action]) => action === 'vault.refuse')
     expect(refusals).toHaveLength(5)
+  })
+
+  test('unlocking a vault that was open when it was asked for, and is locked when its turn comes', async () => {
+    await underPassphrase()
+    const busy = client.vault.protect({ protector: 'key-file', proof: { passphrase: 'not it at all' } })
+    // Its check has begun, and what follows waits for it.
+    await new Promise((resolve) => setImmediate(resolve))
+    const guesses = Array.from({ length: 12 }, (_, at) => client.vault.unlock({ passphrase: `guess ${at}` }))
+    const all = Promise.allSettled([busy, ...guesses])
+    await client.vault.lock()
+    const codes = (await all).map((each) => (each as { reason?: { code?: string } }).reason?.code)
+    expect(codes.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => 'vault.wrong_passphrase'))
+    expect(new Set(codes.slice(5))).toEqual(new Set(['vault.too_many_attempts']))
   })
 
   test('rotating the key of a vault without a passphrase', async () => {
@@ -128,10 +142,12 @@ describe('what needs no secret gives nobody more attempts at one', () => {
         client.vault.protect({ protector: 'key-file', proof: { code: 'AAAA-AAAA' } }),
       ).rejects.toThrow(code('vault.wrong_code'))
     }
-    await client.vault.rotate({})
-    await expect(
-      client.vault.protect({ protector: 'key-file', proof: await codeOf(opened) }),
-    ).rejects.toThrow(code('vault.too_many_attempts'))
+    const proof = await codeOf(opened)
+    for (const attempt of [
+      () => client.vault.rotate({}),
+      () => client.vault.protect({ protector: 'key-file', proof }),
+    ])
+      await expect(attempt()).rejects.toThrow(code('vault.too_many_attempts'))
   })
 })
 

@@ -18,10 +18,11 @@ export function isWrongSecret(error: unknown): error is EdgekeepError {
  */
 export interface Attempts {
   /**
-   * Runs `act` when it is its turn.
+   * Runs `act` when it is its turn. `isRight`: whether what was done took a secret that could have been wrong, which
+   * ends the counting of wrong ones; told of what `act` found when it ran, not when it was asked for.
    * @throws `vault.too_many_attempts` without having run it
    */
-  run<T>(act: () => Promise<T>): Promise<T>
+  run<T>(act: () => Promise<T>, isRight?: (done: T) => boolean): Promise<T>
 }
 
 const freeAttempts = 5
@@ -37,11 +38,11 @@ export function createAttempts(now: () => number = () => performance.now()): Att
   let wrong = 0
   let notBefore = 0
 
-  async function inTurn<T>(act: () => Promise<T>): Promise<T> {
+  async function inTurn<T>(act: () => Promise<T>, isRight: (done: T) => boolean): Promise<T> {
     if (now() < notBefore) throw tooMany(notBefore - now())
     try {
       const done = await act()
-      wrong = 0
+      if (isRight(done)) wrong = 0
       return done
     } catch (error) {
       if (isWrongSecret(error)) countWrong()
@@ -55,10 +56,10 @@ export function createAttempts(now: () => number = () => performance.now()): Att
     notBefore = now() + Math.min(firstWaitMs * 2 ** (wrong - freeAttempts), longestWaitMs)
   }
 
-  function run<T>(act: () => Promise<T>): Promise<T> {
+  function run<T>(act: () => Promise<T>, isRight: (done: T) => boolean = () => true): Promise<T> {
     if (waiting >= mostWaiting) return Promise.reject(tooMany(firstWaitMs))
     waiting += 1
-    const done = last.then(() => inTurn(act)).finally(() => (waiting -= 1))
+    const done = last.then(() => inTurn(act, isRight)).finally(() => (waiting -= 1))
     last = done.catch(() => undefined)
     return done
   }

@@ -11,12 +11,16 @@ interface Rotated {
   notForgotten: number
 }
 
-/** Under a passphrase that is needed, and checked. Without one no secret is tried, so that none must count as right. */
+/** Under a passphrase that is needed, and checked; without one no secret is tried, and so none counts as right. */
 export async function rotateKey(parts: EngineParts, passphrase?: string): Promise<Rotated> {
   const { vault, actor } = parts
+  let isTried = false
   const done = await rotated(parts, passphrase, (secret) => {
-    const rotate = () => vault.custody.rotate(actor, secret)
-    return vault.protection.protector === 'passphrase' ? countingWrong(parts, 'rotate', rotate) : rotate()
+    const rotate = () => {
+      isTried = vault.protection.protector === 'passphrase'
+      return vault.custody.rotate(actor, secret)
+    }
+    return countingWrong(parts, 'rotate', rotate, () => isTried)
   })
   tellNotice(parts, 'rotation')
   return done

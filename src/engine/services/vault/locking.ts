@@ -56,22 +56,17 @@ export async function lockVault(
   return { ...vault.protection }
 }
 
-/**
- * Only a passphrase can be guessed at; a keychain that fails is no attempt of anybody's. A vault that is open takes
- * any passphrase without a look at it, which must not count as a right one: that ends the counting of wrong ones.
- */
-function triesPassphrase({ vault }: EngineParts): boolean {
-  const { locked, protector } = vault.protection
-  return locked && protector === 'passphrase'
-}
-
 /** Opens the vault and gives the edge its keys at once. */
 export async function unlockVault(parts: EngineParts, passphrase?: string): Promise<ProtectionStatus> {
   const { vault, supervisor, actor, log } = parts
   const secret = passphrase === undefined ? undefined : passphraseBytes(passphrase)
   try {
     const unlock = () => vault.unlock(actor, secret)
-    await (triesPassphrase(parts) ? countingWrong(parts, 'unlock', unlock) : unlock())
+    // Only a passphrase can be guessed at; a keychain that fails is no attempt of anybody's. A vault that is open
+    // takes any passphrase, which is no right one for that.
+    await (vault.protection.protector === 'passphrase'
+      ? countingWrong(parts, 'unlock', unlock, (wasLocked) => wasLocked)
+      : unlock())
   } catch (error) {
     log.warn({ err: error, actor }, 'The vault was not unlocked')
     announce(parts)

@@ -56,9 +56,10 @@ export async function countingWrong<T>(
   parts: EngineParts,
   what: string,
   attempt: () => Promise<T>,
+  isRight?: (done: T) => boolean,
 ): Promise<T> {
   try {
-    return await parts.attempts.run(attempt)
+    return await parts.attempts.run(attempt, isRight)
   } catch (error) {
     if (isWrongSecret(error)) {
       parts.vault.recordRefusal(parts.actor, what)

@@ -7,7 +7,7 @@ import { linuxOnly } from '../../../support/needs.ts'
 /** Said with what fails, so that the same can be run again: `npm run soak -- --seed N`. */
 const hostileSeed = Date.now() % 1_000_000
 
-/** The short form of `npm run soak`; what it reads of processes is Linux's. */
+/** The short form of `npm run soak`, half a minute in all; what it reads of processes is Linux's. */
 describe('the edge in use for a while', linuxOnly, () => {
   test('leaves nothing behind, with swaps, restarting origins and killed workers', async () => {
     const summary = await soak({
@@ -16,10 +16,9 @@ describe('the edge in use for a while', linuxOnly, () => {
       clients: 1,
       workers: 2,
       seconds: 24,
-      requests: 4_000,
       swapEveryMs: 1_000,
-      originRestartEveryMs: 1_200,
-      workerKillEveryMs: 1_500,
+      originRestartEveryMs: 2_500,
+      workerKillEveryMs: 3_000,
     })
     expect(summary.faults, `hostile clients and origins by seed ${hostileSeed}`).toEqual([])
     expect(summary.hostileAnswers).toBeGreaterThan(0)
