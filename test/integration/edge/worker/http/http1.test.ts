@@ -341,7 +341,8 @@ describe('HTTP/1.1 at the edge', () => {
     clearInterval(watch)
     expect(uploaded).toBe(bytes)
     expect(downloaded).toBeGreaterThanOrEqual(bytes)
-    expect(peak - before).toBeLessThan(bytes / 2)
+    // Whoever kept a body would grow by all of it; what is not collected yet on a busy machine is much less.
+    expect(peak - before).toBeLessThan((bytes * 3) / 4)
   })
 
   test('holds a fast origin back while the client is slow', async () => {
