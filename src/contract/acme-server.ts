@@ -75,9 +75,8 @@ export type NewAcmeBinding = z.infer<typeof newBindingSchema>
 
 export const acmeServerContract = {
   state: base.output(acmeServerStateSchema),
-  /** Changes what is given; off until it is asked for. */
   /**
-   * Sets what is given and leaves the rest. `read`: what the caller saw of it before; where one of these is something
+   * Sets what is given and leaves the rest; off until it is asked for. `read`: what the caller saw of it before; where one of these is something
    * else by now, nothing is saved (`settings.changed_meanwhile`).
    */
   set: base

@@ -65,7 +65,7 @@ function decoded(label: string): string | null {
 }
 
 interface Script {
-  /** A label of this script alone, or of those that are written together. Digits of other scripts look like letters and are not in it. */
+  /** A label of this script alone, or of those written together. Other scripts' digits look like letters and are not in it. */
   all: RegExp
   /** A label that could be taken for one in Latin letters. */
   latinAlike?: RegExp

@@ -18,8 +18,8 @@ export function isWrongSecret(error: unknown): error is EdgekeepError {
  */
 export interface Attempts {
   /**
-   * Runs `act` when it is its turn. `isRight`: whether what was done took a secret that could have been wrong, which
-   * ends the counting of wrong ones; told of what `act` found when it ran, not when it was asked for.
+   * Runs `act` when it is its turn. What succeeds ends the counting of wrong secrets, but where `isRight` says of its
+   * result that no secret was tried.
    * @throws `vault.too_many_attempts` without having run it
    */
   run<T>(act: () => Promise<T>, isRight?: (done: T) => boolean): Promise<T>

@@ -27,8 +27,8 @@ interface WantedSchedule {
 
 /**
  * Sets or ends the schedule; a first copy is made at once, so that whoever set it sees that it works.
- * @throws `settings.changed_meanwhile`, `backup.folder_unusable`, `recovery.missing`, `input.invalid` where a passphrase is missing, and as
- *   `requireProof`
+ * @throws `settings.changed_meanwhile`, `backup.folder_unusable`, `recovery.missing`, `input.invalid` where a
+ *   passphrase is missing, and as `requireProof`
  */
 export async function setBackupSchedule(
   parts: EngineParts,

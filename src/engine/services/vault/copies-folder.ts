@@ -51,7 +51,7 @@ export function writeCopy(
       closeSync(handle)
     }
     renameSync(making, path)
-    // Not by its name the newest: the clock may have been ahead when the others were written.
+    // By its name it need not be the newest: the clock may have been ahead when the others were written.
     const others = readdirSync(folder).filter(
       (one) => one !== name && one.startsWith(prefix) && one.endsWith('.backup'),
     )
