@@ -1,3 +1,5 @@
+import { pathOf } from '../http/target-path.ts'
+
 /**
  * The names that a request's target goes through, or null for what is never served: names with a dot
  * in front (but `.well-known`, RFC 8615), steps upwards, separators and NUL in an encoded form, and
@@ -12,11 +14,6 @@ export function pathSegments(target: string, dotFiles: boolean, isWindows: boole
     segments.push(name)
   }
   return segments
-}
-
-/** A target without its query. */
-export function pathOf(target: string): string {
-  return target.split('?', 1)[0]!
 }
 
 export function isServable(name: string, dotFiles: boolean, isWindows: boolean): boolean {

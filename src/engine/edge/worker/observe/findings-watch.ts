@@ -1,6 +1,7 @@
 import { findingKey } from '../../../../contract/rules/finding-key.ts'
 import { guarded, type OnFault } from '../faults.ts'
 import type { EdgeRequest } from '../http/request.ts'
+import { pathOf } from '../http/target-path.ts'
 import { valuesInLines } from '../rules/field-rules.ts'
 import type { ServedRoute } from '../rules/route-rules.ts'
 import type { ResponseHead } from '../origins/upstream-response.ts'
@@ -66,7 +67,7 @@ export class FindingsWatch {
       redirectMode: route.redirect.mode,
       isHsts: (route.policies.hsts.days ?? 0) > 0,
     }
-    const path = pathOf(request, route)
+    const path = placeOf(request, route)
     const found = headerFindings(looked)
     // With a policy of ours it is not the origin's any more.
     const theirs = found.filter(({ kind }) => kind !== 'hsts.from-origin' || route.rules.hsts === null)
@@ -83,7 +84,7 @@ export class FindingsWatch {
     try {
       const protocols = valuesInLines(request.lines, 'sec-websocket-protocol')
       if (protocols.some((each) => /^vite-(hmr|ping)/.test(each))) {
-        this.#add(route.domain, pathOf(request, route), [{ kind: 'dev-server.vite', example: '' }])
+        this.#add(route.domain, placeOf(request, route), [{ kind: 'dev-server.vite', example: '' }])
       }
       this.#addServer(route, request)
     } catch (error) {
@@ -169,8 +170,8 @@ export class FindingsWatch {
   }
 }
 
-function pathOf({ target, hostname }: EdgeRequest, { domain }: ServedRoute): string {
-  const path = target.split('?', 1)[0]!.slice(0, 200)
+function placeOf({ target, hostname }: EdgeRequest, { domain }: ServedRoute): string {
+  const path = pathOf(target).slice(0, 200)
   return hostname === domain ? path : `${hostname}${path}`
 }
 

@@ -1,3 +1,5 @@
+import { pathOf } from '../http/target-path.ts'
+
 /** Whether a request's target is one of some paths. */
 export type PathRules = (target: string) => boolean
 
@@ -7,7 +9,7 @@ export function pathRules(paths: readonly string[]): PathRules | null {
   const exact = new Set(paths.filter((path) => !path.endsWith('*')))
   const beginnings = paths.filter((path) => path.endsWith('*')).map((path) => path.slice(0, -1))
   return (target) => {
-    const path = target.split('?', 1)[0]!
+    const path = pathOf(target)
     if (dotSegment.test(path)) return false
     return exact.has(path) || beginnings.some((beginning) => path.startsWith(beginning))
   }
