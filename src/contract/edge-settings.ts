@@ -17,6 +17,20 @@ export const edgeSettingsSchema = z.object({
 })
 export type EdgeSettings = z.infer<typeof edgeSettingsSchema>
 
+/** What whoever starts an engine says for this run; absent: what the vault keeps. */
+export interface EdgeForThisRun {
+  httpsPort?: number | undefined
+  httpPort?: number | undefined
+  /** Where the engine listened that this one takes the place of; absent: nowhere. */
+  samePorts?: { https: number; http: number } | undefined
+  /** Where a port is taken: `fail` with `edge.port_taken`, or take the `next` free one and say so. */
+  portTaken: 'fail' | 'next'
+  /** How many processes serve. */
+  workers?: EdgeSettings['workers'] | undefined
+  /** Where whoever starts this engine serves its numbers for Prometheus. */
+  metricsPort?: number | undefined
+}
+
 export const edgeSettingsDefaults: EdgeSettings = {
   httpsPort: 8443,
   httpPort: 8080,

@@ -1,23 +1,12 @@
-import type { EdgeSettings } from '../contract/edge-settings.ts'
+import type { EdgeForThisRun } from '../contract/edge-settings.ts'
 import type { Log } from './log.ts'
 import type { CaaLookup } from './services/acme/caa.ts'
 import type { NameServers } from './services/acme/name-servers.ts'
 import type { TxtLookup } from './services/acme/txt-lookup.ts'
 import type { KeyProtector } from './vault/vault.ts'
 
-export interface EdgeOptions {
+export interface EdgeOptions extends EdgeForThisRun {
   workerEntry: string
-  /** For this run; absent: what the vault keeps. */
-  httpsPort?: number | undefined
-  httpPort?: number | undefined
-  /** Where the engine listened that this one takes the place of; absent: nowhere. */
-  samePorts?: { https: number; http: number } | undefined
-  /** What to do where a port is taken: `fail`, or take the `next` free one and say so. */
-  portTaken: 'fail' | 'next'
-  /** How many processes serve, for this run; absent: what the vault keeps. */
-  workers?: EdgeSettings['workers'] | undefined
-  /** Where whoever starts this engine is to serve its numbers, for this run; absent: what the vault keeps. */
-  metricsPort?: number | undefined
 }
 
 export interface EngineOptions {

@@ -3,25 +3,14 @@ import { existsSync, accessSync, constants } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { nodeOf } from '../../bin/pinned-node.mjs'
 import { environmentForChildren, privateProcess } from '../../bin/private-process.mjs'
-import type { EdgeSettings } from '../contract/edge-settings.ts'
+import type { EdgeForThisRun } from '../contract/edge-settings.ts'
 import { openLogFile } from '../log/log-file.ts'
 import { logProcessOutput } from '../log/process-output.ts'
 import type { Home } from './home-folder.ts'
 import type { Installation } from './installed-at.ts'
 import { wipingFreedMemory } from './wiping-freed-memory.ts'
 
-export interface EngineOptions {
-  /** For this run, as workers and metrics; absent: what the vault keeps. */
-  httpsPort?: number | undefined
-  httpPort?: number | undefined
-  /** Where the engine listened that this one takes the place of. */
-  samePorts?: { https: number; http: number } | undefined
-  /** `fail`: a taken port is `edge.port_taken`; `next`: the next free one is used. */
-  portTaken: 'fail' | 'next'
-  /** How many processes the edge serves with. */
-  workers?: EdgeSettings['workers'] | undefined
-  /** Where numbers for Prometheus are served. */
-  metricsPort?: number | undefined
+export interface EngineOptions extends EdgeForThisRun {
   /** Absent: the installation's. */
   engineEntry?: string
 }
