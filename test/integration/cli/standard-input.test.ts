@@ -21,3 +21,10 @@ test('a passphrase is the line of standard input without its end, which Windows 
   for (const input of ['zwölf Bücher \n', '\nzwölf Bücher\n', ''])
     expect((await edgekeepProcess(home, inspect, input)).status).not.toBe(0)
 })
+
+test('a line that does not end is refused, and not read to its end', async () => {
+  const unlock = ['inspect', join(home, 'shop.pem'), '--password-stdin', '--json']
+  const refused = await edgekeepProcess(home, unlock, 'x'.repeat(4_000_000))
+  expect([refused.status, refused.json().error?.code]).toEqual([2, 'usage.wrong'])
+  expect(refused.json().error?.message).toContain('more than 64 kB')
+})
