@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
 import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 'vitest/node'
 import type { Tally } from './tally.ts'
 
@@ -10,7 +11,8 @@ const mostNamed = Number(process.env.EDGEKEEP_SLOWEST ?? 5)
  */
 export default class TallyReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
-    const tally: Tally = { passed: 0, failed: unhandledErrors.length, skipped: [] }
+    const unhandled = unhandledErrors.map((error) => withReason('an error that nobody handled', error))
+    const tally: Tally = { passed: 0, failures: unhandled, skipped: [] }
     for (const module of modules) addModule(tally, module)
     printSlowest(modules)
     const file = process.env.EDGEKEEP_TALLY
@@ -29,10 +31,12 @@ function printSlowest(modules: readonly TestModule[]): void {
 }
 
 function addModule(tally: Tally, module: TestModule): void {
-  const failedBefore = tally.failed
+  const failedBefore = tally.failures.length
   for (const test of module.children.allTests()) addTest(tally, test)
   // A file that does not load, or whose hooks fail, has failed even where no test of it did.
-  if (module.state() === 'failed' && tally.failed === failedBefore) tally.failed += 1
+  if (module.state() === 'failed' && tally.failures.length === failedBefore) {
+    tally.failures.push(withReason(module.relativeModuleId, module.errors()[0]))
+  }
 }
 
 function addTest(tally: Tally, test: TestCase): void {
@@ -40,7 +44,16 @@ function addTest(tally: Tally, test: TestCase): void {
   if (result.state === 'passed') tally.passed += 1
   else if (result.state === 'skipped' && wasChosen(test, result.note)) {
     tally.skipped.push({ test: test.fullName, reason: result.note ?? reasonOf(test) ?? 'no reason given' })
-  } else tally.failed += 1
+  } else {
+    const error = result.errors?.[0] ?? test.module.errors()[0]
+    tally.failures.push(withReason(`${test.module.relativeModuleId} > ${test.fullName}`, error))
+  }
+}
+
+/** One line, for the end of a long run, where whoever finds it red looks first. */
+function withReason(where: string, error: { message: string } | undefined): string {
+  const reason = error ? stripVTControlCharacters(error.message).split('\n')[0] : 'it never ran'
+  return `${where}: ${reason}`
 }
 
 /** What the test, or a group that it is in, says in its options (`test/support/needs.ts`). */

@@ -28,9 +28,11 @@ async function runProject(project: string): Promise<PartRun> {
     EDGEKEEP_PROVOKED: provokedIn(folder),
   })
   where.end()
-  const { tally, why } = readTally(file)
-  if (status !== 0 && tally.failed === 0) tally.failed = 1
-  return { tally, said: said + why }
+  const tally = readTally(file)
+  if (status !== 0 && tally.failures.length === 0) {
+    tally.failures.push(`${project}: vitest ended with ${status ?? 'a signal'}, and no test of it failed`)
+  }
+  return { tally, said }
 }
 
 const here: Surroundings = {
@@ -63,20 +65,23 @@ function provokedIn(folder: string): string {
 /** Every code of the registry is an answer that some test gets, or it is a code that nobody has ever seen. */
 async function judgeCodes(): Promise<PartRun> {
   const { provoked, missing } = neverProvoked(provokedIn(folder))
-  const said = missing.map((code) => `no test provokes: ${code}\n`).join('')
-  return { tally: { passed: provoked, failed: missing.length, skipped: [] }, said }
+  const failures = missing.map((code) => `no test provokes: ${code}`)
+  return { tally: { passed: provoked, failures, skipped: [] }, said: '' }
 }
 
 function quoted(word: string): string {
   return word.includes(' ') ? `"${word}"` : word
 }
 
-function readTally(file: string): { tally: Tally; why: string } {
+function readTally(file: string): Tally {
   try {
-    return { tally: JSON.parse(readFileSync(file, 'utf8')) as Tally, why: '' }
+    return JSON.parse(readFileSync(file, 'utf8')) as Tally
   } catch (error) {
-    const why = `No result was written: ${(error as Error).message}\n`
-    return { tally: { passed: 0, failed: 1, skipped: [] }, why }
+    return {
+      passed: 0,
+      failures: [`${path.basename(file)}: no result was written: ${(error as Error).message}`],
+      skipped: [],
+    }
   }
 }
 
@@ -84,7 +89,10 @@ async function runAll(steps: Step[], atOnce: number): Promise<PartRun> {
   let said = ''
   const outcomes = await runSteps(steps, atOnce, (line) => (said += `${line}\n`))
   const passed = outcomes.filter((outcome) => outcome.ok).length
-  return { tally: { passed, failed: outcomes.length - passed, skipped: [] }, said }
+  const failures = outcomes
+    .filter((outcome) => !outcome.ok)
+    .map(({ step }) => `${step.name}: ${step.command}`)
+  return { tally: { passed, failures, skipped: [] }, said }
 }
 
 /** Prints a part when it has ended: others run beside it. */
@@ -104,7 +112,8 @@ async function part(name: string, act: () => Promise<PartRun>): Promise<Tally> {
  */
 async function everything(): Promise<Tally[]> {
   const built = await part('build', () => runAll([build], 1))
-  const project = (name: string) => (built.failed === 0 ? part(name, () => runProject(name)) : notRun(name))
+  const project = (name: string) =>
+    built.failures.length === 0 ? part(name, () => runProject(name)) : notRun(name)
   const oneLane = async () => {
     const integration = await project('integration')
     const unit = await project('unit')
@@ -112,7 +121,7 @@ async function everything(): Promise<Tally[]> {
     return [
       integration,
       unit,
-      await (built.failed === 0 ? part('error codes', judgeCodes) : notRun('error codes')),
+      await (built.failures.length === 0 ? part('error codes', judgeCodes) : notRun('error codes')),
     ]
   }
   const otherLane = async () => [
@@ -125,13 +134,13 @@ async function everything(): Promise<Tally[]> {
 
 async function notRun(name: string): Promise<Tally> {
   console.log(`${name}: not run, for the build failed.`)
-  return { passed: 0, failed: 0, skipped: [] }
+  return { passed: 0, failures: [], skipped: [] }
 }
 
 /** Only the projects that the command line names, one after the other. */
 async function someOf(named: string[]): Promise<Tally[]> {
   const tallies = [await part('build', () => runAll([build], 1))]
-  if (tallies[0]?.failed !== 0) return tallies
+  if (tallies[0]?.failures.length !== 0) return tallies
   for (const name of named) tallies.push(await part(name, () => runProject(name)))
   return tallies
 }
@@ -140,5 +149,6 @@ const named = process.argv.slice(2).filter((name) => projects.includes(name))
 const folder = mkdtempSync(path.join(tmpdir(), 'edgekeep-test-'))
 const total = sum(await (named.length > 0 ? someOf(named) : everything()))
 rmSync(folder, { recursive: true })
+for (const failure of total.failures) console.log(`failed: ${failure}`)
 console.log(inWords(total))
-if (total.failed > 0) process.exitCode = 1
+if (total.failures.length > 0) process.exitCode = 1

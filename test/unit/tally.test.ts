@@ -46,8 +46,14 @@ describe('the tally of a test run', () => {
     expect(tally.passed).toBe(3)
   })
 
-  test('counts as failed a test that breaks or never ran, a file that does not load and a hook that breaks', () => {
-    expect(tally.failed).toBe(1 + 2 + 1 + 1)
+  test('names what failed: a test that breaks or never ran, a file that does not load and a hook that breaks', () => {
+    expect(tally.failures.toSorted()).toEqual([
+      expect.stringMatching(/^broken\.test\.ts: .*nowhere\.ts/),
+      'fails.test.ts > breaks: as it should',
+      'hook.test.ts > never runs either: no ground',
+      'hook.test.ts > never runs: no ground',
+      'teardown.test.ts: left a mess',
+    ])
   })
 
   test('names each skipped test with its reason', () => {
@@ -70,7 +76,7 @@ describe('the tally of a test run', () => {
   })
 
   test('is added up and said in words', () => {
-    const one: Tally = { passed: 1, failed: 0, skipped: [] }
+    const one: Tally = { passed: 1, failures: [], skipped: [] }
     expect(inWords(sum([one, one]))).toBe('2 passed, 0 failed')
     expect(inWords(sum([one, tally]))).toBe('4 passed, 5 failed, 3 skipped')
   })
