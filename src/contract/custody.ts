@@ -37,7 +37,7 @@ export type Locking = z.infer<typeof lockingSchema>
 export const shortestPassphrase = 8
 
 /** A passphrase that is given; it is never part of an answer. */
-export const passphraseSchema = z.string().max(1024)
+export const passphraseSchema = z.string().max(1024, 'a passphrase has at most 1,024 characters')
 
 /** A passphrase that is set. */
 export const newPassphraseSchema = passphraseSchema.min(

@@ -5,6 +5,7 @@ import { hexSchema } from './hex.ts'
 import { asn1PartSchema } from './asn1.ts'
 import { cleanFilesSchema } from './clean-files.ts'
 import { comparisonSchema } from './comparison.ts'
+import { passphraseSchema } from './custody.ts'
 import { diagnosedSchema } from './diagnosis.ts'
 import { lintReportSchema, lintScopeSchema } from './lint.ts'
 import { preflightSchema } from './preflight.ts'
@@ -16,7 +17,7 @@ import { timelineSchema } from './timeline.ts'
 const files = z.array(z.file()).min(1).max(1000)
 
 /** Files and what opens them: certificates can lie in an archive. */
-const given = z.object({ files, passphrase: z.string().max(1024).optional() })
+const given = z.object({ files, passphrase: passphraseSchema.optional() })
 
 /** The certificate that is meant, by fingerprint; absent: the first leaf among the files. */
 const oneOf = given.extend({ leafSha256: hexSchema.optional() })

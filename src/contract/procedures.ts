@@ -107,7 +107,7 @@ export const stagedSchema = z.object({
 })
 
 /** A backup travels; what a guess costs is scrypt's part, what there is to guess is the person's. */
-const backupPassphrase = z.string().min(8, 'a backup needs a passphrase of 8 characters or more').max(1024)
+const backupPassphrase = passphraseSchema.min(8, 'a backup needs a passphrase of 8 characters or more')
 
 /** The recovery key belongs to every backup but those of the form before there was one. */
 const openedBackup = z.object({
@@ -199,7 +199,7 @@ export const contract = {
     /** Takes the files of one name away again; the keys of them are forgotten. */
     remove: base.input(z.object({ stagingId: z.string(), file: z.string().max(1024) })).output(stagedSchema),
     unlock: base
-      .input(z.object({ stagingId: z.string(), pieceId: z.string(), passphrase: z.string().max(1024) }))
+      .input(z.object({ stagingId: z.string(), pieceId: z.string(), passphrase: passphraseSchema }))
       .output(stagedSchema),
     discard: base.input(z.object({ stagingId: z.string() })).output(z.object({})),
   },

@@ -77,8 +77,15 @@ interface Script {
  * Latin letters are those of the languages of Europe and of Vietnamese, without the ones that differ from
  * an ASCII letter by nothing but a missing dot or a length (ı, ĸ).
  */
+const latin = 'a-z0-9ß-öø-ÿā-ĩīĭįĳĵķĺ-ſơưșțạ-ỹ'
+const japanese = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー`
+
+function only(letters: string): RegExp {
+  return new RegExp(`^[${letters}-]+$`, 'u')
+}
+
 const scripts: readonly Script[] = [
-  { all: /^[a-z0-9ß-öø-ÿā-ĩīĭįĳĵķĺ-ſơưșțạ-ỹ-]+$/u },
+  { all: only(latin) },
   {
     all: /^[\p{Script=Cyrillic}0-9-]+$/u,
     latinAlike: /^[асԁеһіјӏорԛѕԝхуъьҽпгѵѡ0-9-]+$/u,
@@ -86,15 +93,12 @@ const scripts: readonly Script[] = [
   { all: /^[\p{Script=Greek}0-9-]+$/u, latinAlike: /^[αβγεηικνορςστυχω0-9-]+$/u },
   { all: /^[\p{Script=Armenian}0-9-]+$/u, latinAlike: /^[ագզլհյոսւռցքօղ0-9-]+$/u },
   {
-    all: /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー0-9-]+$/u,
+    all: only(`${japanese}0-9`),
     latinAlike: /^[ー一ノ丶丿丨〇0-9-]+$/u,
   },
   { all: /^[\p{Script=Hangul}\p{Script=Han}0-9-]+$/u },
-  {
-    all: /^[a-z0-9ß-öø-ÿā-ĩīĭįĳĵķĺ-ſơưșțạ-ỹ\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー-]+$/u,
-    hasLatin: true,
-  },
-  { all: /^[a-z0-9ß-öø-ÿā-ĩīĭįĳĵķĺ-ſơưșțạ-ỹ\p{Script=Han}가-힣-]+$/u, hasLatin: true },
+  { all: only(latin + japanese), hasLatin: true },
+  { all: only(`${latin}\\p{Script=Han}가-힣`), hasLatin: true },
   { all: /^[\p{Script=Arabic}0-9-]+$/u },
   { all: /^[\p{Script=Hebrew}0-9-]+$/u },
   { all: /^[\p{Script=Georgian}0-9-]+$/u },

@@ -4,6 +4,7 @@ import { edgekeep } from '../support/cli.ts'
 import { showPart } from '../support/domain-page.ts'
 import { freePort } from '../support/free-port.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { lookOver, takePicture } from './pictures.ts'
 
 let opened: OpenedWindow
@@ -161,4 +162,30 @@ test('ports of the ACME server do not go over what a command has set meanwhile, 
   await save.waitFor({ state: 'detached' })
   const challenges = `on 127.0.0.1: HTTP ${mine}, TLS ${theirs}, DNS not set`
   expect((await run('acme', 'serve')).out).toContain(challenges)
+})
+
+test('automatic backups are not set over what a command has set meanwhile: it is shown in the dialog', async () => {
+  const { window } = opened
+  const folder = temporaryFolder()
+  await run('vault', 'recovery-key', '--new', '--yes')
+  const begin = ['backup', '--every', '24h', '--to', folder, '--password-stdin']
+  expect(await edgekeep(opened.home.folder, begin, 'for the copies alone\n')).toMatchObject({ err: '' })
+  await window.getByRole('link', { name: 'Settings' }).first().click()
+  await window
+    .getByRole('group', { name: 'Automatic backups' })
+    .getByRole('button', { name: 'Change…' })
+    .click()
+  const dialog = window.getByRole('dialog', { name: 'Automatic backups' })
+  const field = (name: string) => dialog.getByRole('textbox', { name })
+  const meanwhile = dialog.getByRole('alert', { name: 'Changed elsewhere meanwhile' })
+  await field('Backups to keep').fill('3')
+  await run('backup', '--keep', '5')
+  await meanwhile.getByText('5').waitFor()
+  await lookOver(window, 'settings-schedule-meanwhile')
+  const save = dialog.getByRole('button', { name: 'Save and back up now' })
+  expect(await save.isDisabled()).toBe(true)
+  await meanwhile.getByRole('button', { name: 'Keep my changes' }).click()
+  await save.click()
+  await dialog.waitFor({ state: 'detached' })
+  expect((await run('backup', '--every', '24h')).out).toContain('the last 3 are kept')
 })

@@ -198,9 +198,24 @@ describe('the window', () => {
   })
 
   test('says how to open it again when Edgekeep itself has ended', async () => {
+    const { window } = opened
+    const isRefused = async (control: Locator) => {
+      expect(await control.getAttribute('aria-description')).toBe(
+        'Edgekeep has ended. Run “edgekeep” again to use this.',
+      )
+      expect(await control.getAttribute('aria-disabled')).toBe('true')
+    }
+    await window.getByRole('link', { name: 'shop.test' }).first().click()
+    await window.getByRole('button', { name: 'Remove domain…' }).click()
+    const asking = window.getByRole('dialog')
+    await asking.getByRole('button', { name: 'Remove domain', exact: true }).waitFor()
     await opened.running.interrupt()
     await says('Edgekeep has ended. Run “edgekeep” again.')
-    const { window } = opened
+    // What was asked before can be left, and no longer confirmed.
+    await isRefused(asking.getByRole('button', { name: 'Remove domain', exact: true }))
+    await lookOver(window, '48-ended-dialog')
+    await asking.getByRole('button', { name: 'Cancel' }).click()
+    await window.getByRole('link', { name: 'Domains' }).first().click()
     // What was on may be gone too: nobody is there to tell.
     const row = window.getByRole('row', { name: /shop\.test/ })
     await row.getByText('Unknown').first().waitFor()
@@ -213,12 +228,6 @@ describe('the window', () => {
     const verification = window.getByRole('region', { name: 'Verification' })
     expect(await verification.getByRole('button', { name: /^Verify/ }).isDisabled()).toBe(true)
     expect(await verification.getByText('HTTPS works here').count()).toBe(0)
-    const isRefused = async (control: Locator) => {
-      expect(await control.getAttribute('aria-description')).toBe(
-        'Edgekeep has ended. Run “edgekeep” again to use this.',
-      )
-      expect(await control.getAttribute('aria-disabled')).toBe('true')
-    }
     const https = window.getByRole('switch', { name: 'HTTPS' })
     await isRefused(https)
     await https.click({ force: true })

@@ -1,6 +1,6 @@
 import { Button, Tooltip, type ButtonProps } from '@mantine/core'
 import type { ComponentProps, MouseEvent, MouseEventHandler, Ref } from 'react'
-import { useLocked } from './use-locked.ts'
+import { useEnded, useLocked } from './use-locked.ts'
 
 type ChangeButtonProps = ButtonProps &
   Pick<ComponentProps<'button'>, 'type' | 'aria-describedby' | 'aria-haspopup' | 'aria-pressed'> & {
@@ -11,6 +11,11 @@ type ChangeButtonProps = ButtonProps &
 /** A button that changes something, which neither a locked vault nor an Edgekeep that has ended takes. */
 export function ChangeButton(props: ChangeButtonProps) {
   return <HinderedButton hindrance={useLocked()} {...props} />
+}
+
+/** A button that asks Edgekeep for something, also under a lock. */
+export function EngineButton(props: ChangeButtonProps) {
+  return <HinderedButton hindrance={useEnded()} {...props} />
 }
 
 /**

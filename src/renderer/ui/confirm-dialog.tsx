@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { EngineButton } from './change-button.tsx'
 import classes from './confirm-dialog.module.css'
 import type { Call } from './use-call.ts'
 import { ErrorPanel } from './states.tsx'
@@ -28,14 +29,14 @@ export function ConfirmDialog(props: {
           <Button variant="default" onClick={props.onClose} data-autofocus>
             {t('confirm.cancel')}
           </Button>
-          <Button
+          <EngineButton
             color={props.tone === 'plain' ? undefined : 'red'}
             loading={props.call.busy}
             disabled={props.isIncomplete ?? false}
             onClick={props.onConfirm}
           >
             {props.confirmLabel}
-          </Button>
+          </EngineButton>
         </Group>
       </Stack>
     </Modal>

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type FormEvent, type ReactNode, type RefOb
 import { useTranslation } from 'react-i18next'
 import type { Proof, ProofKind } from '../../contract/custody.ts'
 import { isTooShort, strengthOf, type Strength } from '../../contract/passphrase-strength.ts'
+import { EngineButton } from './change-button.tsx'
 import { ProofFields, type ProofHandle } from './proof-fields.tsx'
 import { ErrorPanel } from './states.tsx'
 import type { Call } from './use-call.ts'
@@ -67,14 +68,14 @@ export function SecretForm(props: {
           <Button variant="default" onClick={props.onClose}>
             {t('confirm.cancel')}
           </Button>
-          <Button
+          <EngineButton
             type="submit"
             color={props.danger ? 'red' : undefined}
             disabled={props.disabled ?? false}
             loading={call.busy}
           >
             {props.submitLabel}
-          </Button>
+          </EngineButton>
         </Group>
       </Stack>
     </form>

@@ -94,9 +94,15 @@ describe('a backup', () => {
   })
 
   test('needs a passphrase worth the name', async () => {
-    const ran = await edgekeep(home, ['backup', file('weak.backup'), '--password-stdin', '--json'], 'short\n')
-    expect(ran.status).toBe(2)
-    expect(ran.json().error?.message).toContain('8 characters or more')
+    const args = ['backup', file('weak.backup'), '--password-stdin', '--json']
+    for (const [given, reason] of [
+      ['short', '8 characters or more'],
+      ['x'.repeat(1025), 'a passphrase has at most 1,024 characters'],
+    ] as const) {
+      const ran = await edgekeep(home, args, `${given}\n`)
+      expect(ran.status).toBe(2)
+      expect(ran.json().error?.message).toContain(reason)
+    }
   })
 
   test('is restored into an empty home, whole', async () => {

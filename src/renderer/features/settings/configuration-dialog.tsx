@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { EngineButton } from '../../ui/change-button.tsx'
 import type { ConfigurationPlan } from '../../../contract/configuration.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { DropZone } from '../../ui/drop-zone.tsx'
@@ -84,9 +85,9 @@ function Foot(props: {
         {t(count > 0 ? 'ui:confirm.cancel' : 'ui:close')}
       </Button>
       {count > 0 ? (
-        <Button loading={props.busy} onClick={() => void props.onApply(props.planned)}>
+        <EngineButton loading={props.busy} onClick={() => void props.onApply(props.planned)}>
           {t('configuration.apply', { count })}
-        </Button>
+        </EngineButton>
       ) : null}
     </Group>
   )

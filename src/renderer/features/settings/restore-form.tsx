@@ -1,6 +1,7 @@
 import { Button, PasswordInput, Stack } from '@mantine/core'
 import { useRef, useState, type FormEvent, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
+import { EngineButton } from '../../ui/change-button.tsx'
 import type { BackupContent, Proof } from '../../../contract/custody.ts'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
 import { useClient } from '../../engine/engine-context.tsx'
@@ -61,9 +62,9 @@ export function RestoreForm({ file, status, onAnother, onClose }: FormProps) {
         <Stack gap="md">
           <Opening passphrase={passphrase} recoveryKey={recoveryKey} fixed={call.busy} />
           {call.error && !content ? <ErrorPanel error={call.error} /> : null}
-          <Button type="submit" loading={call.busy} className={classes.end}>
+          <EngineButton type="submit" loading={call.busy} className={classes.end}>
             {t('backup.look')}
-          </Button>
+          </EngineButton>
         </Stack>
       </form>
       {content ? (

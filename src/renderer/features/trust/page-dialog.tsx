@@ -1,6 +1,7 @@
 import { Button, Group, Loader, Modal, Stack } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheckFilled, IconExternalLink } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { EngineButton } from '../../ui/change-button.tsx'
 import '../../engine/desktop-bridge.ts'
 import { CopyIcon } from '../../ui/copy-icon.tsx'
 import { DialogFoot } from '../../ui/dialog-foot.tsx'
@@ -29,7 +30,7 @@ export function PageDialog({ onClose }: { onClose: () => void }) {
             {t(isOver ? 'page.close' : 'page.cancel')}
           </Button>
           {isOver && outcome?.outcome !== 'trusted' ? (
-            <Button onClick={again}>{t('page.again')}</Button>
+            <EngineButton onClick={again}>{t('page.again')}</EngineButton>
           ) : null}
         </DialogFoot>
       </Stack>

@@ -1,6 +1,7 @@
 import { Button, Modal, Stack } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { EngineButton } from '../change-button.tsx'
 import type { TrustOutcome, TrustPlan } from '../../../contract/trust.ts'
 import { DialogFoot } from '../dialog-foot.tsx'
 import { ErrorPanel, LoadingRows } from '../states.tsx'
@@ -67,9 +68,9 @@ export function PlanDialog(props: {
             </Button>
           ) : null}
           {plan && isPossible && !isOver ? (
-            <Button loading={call.busy} onClick={() => void apply(plan)} data-autofocus>
+            <EngineButton loading={call.busy} onClick={() => void apply(plan)} data-autofocus>
               {confirmLabel}
-            </Button>
+            </EngineButton>
           ) : null}
         </DialogFoot>
       </Stack>

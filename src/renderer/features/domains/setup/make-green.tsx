@@ -2,6 +2,7 @@ import { Anchor, Button, Modal, Stack } from '@mantine/core'
 import { IconCircleCheckFilled, IconCircleX } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { EngineButton } from '../../../ui/change-button.tsx'
 import type { Domain } from '../../../../contract/domains.ts'
 import type { TrustClient } from '../../../../contract/trust.ts'
 import { useEngineStatus } from '../../../engine/engine-context.tsx'
@@ -134,9 +135,9 @@ function Buttons({ setup, onClose }: { setup: Setup; onClose: () => void }) {
         </Button>
       )}
       {plan && !outcomes ? (
-        <Button loading={call.busy} onClick={() => void setup.begin()} data-autofocus>
+        <EngineButton loading={call.busy} onClick={() => void setup.begin()} data-autofocus>
           {t(plan.steps.length > 0 ? 'green.begin' : 'green.prove')}
-        </Button>
+        </EngineButton>
       ) : null}
     </DialogFoot>
   )

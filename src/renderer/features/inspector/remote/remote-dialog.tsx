@@ -1,6 +1,7 @@
-import { Button, Modal, Stack, TextInput } from '@mantine/core'
+import { Modal, Stack, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { EngineButton } from '../../../ui/change-button.tsx'
 import { useStore } from 'zustand'
 import type { RemoteReport } from '../../../../contract/remote.ts'
 import { ErrorPanel } from '../../../ui/states.tsx'
@@ -62,9 +63,9 @@ function Asking({ inspector, onClose }: { inspector: Inspector; onClose: () => v
           maxLength={255}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Button type="submit" size="sm" disabled={!server} loading={call.busy}>
+        <EngineButton type="submit" size="sm" disabled={!server} loading={call.busy}>
           {t('remote.ask')}
-        </Button>
+        </EngineButton>
       </form>
       <p className={classes.note}>{t(given ? 'remote.noteCompared' : 'remote.note')}</p>
       {call.error ? <ErrorPanel error={call.error} /> : null}
