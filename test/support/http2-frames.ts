@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net'
+
 /** Frames of HTTP/2 by hand (RFC 9113, section 4), for what no well-behaved client would send. */
 export const frameTypes = {
   data: 0,
@@ -95,4 +97,40 @@ function integer(value: number): Buffer {
   let rest = value - 127
   for (; rest >= 128; rest >>= 7) bytes.push((rest & 127) | 128)
   return Buffer.from([...bytes, rest])
+}
+
+const patienceMs = 30_000
+
+/** What a server says to `bytes` after the preface until it closes or has said enough, and whether it closed. */
+export async function exchangeFrames(
+  socket: Socket,
+  bytes: Buffer,
+  isEnough: (frames: SeenFrame[]) => boolean = firstIsOver,
+): Promise<{ frames: SeenFrame[]; closed: boolean }> {
+  const chunks: Buffer[] = []
+  const frames = (): SeenFrame[] => readFrames(Buffer.concat(chunks))
+  let closed = true
+  const end = (): void => {
+    closed = false
+    socket.destroy()
+  }
+  socket.on('data', (chunk: Buffer) => {
+    chunks.push(chunk)
+    if (isEnough(frames())) end()
+  })
+  // A reset is an answer too.
+  socket.on('error', () => undefined)
+  socket.write(Buffer.concat([preface, bytes]))
+  const timer = setTimeout(end, patienceMs)
+  await new Promise((resolve) => socket.once('close', resolve))
+  clearTimeout(timer)
+  return { frames: frames(), closed }
+}
+
+/** The first request has been answered or refused. */
+function firstIsOver(frames: SeenFrame[]): boolean {
+  const ends = ({ type, flags }: SeenFrame): boolean =>
+    type === frameTypes.reset ||
+    ((type === frameTypes.headers || type === frameTypes.data) && (flags & endStream) !== 0)
+  return frames.some((seen) => seen.stream === 1 && ends(seen))
 }

@@ -4,13 +4,18 @@ import { readdirSync, readFileSync } from 'node:fs'
 export interface Holding {
   descriptors: number
   mebibytes: number
+  /** The most that it has held since it started. */
+  mostMebibytes: number
 }
 
 export function holdingOf(pid: number): Holding {
   const status = readFileSync(`/proc/${pid}/status`, 'latin1')
+  const mebibytes = (field: string): number =>
+    Math.round(Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1024)
   return {
     descriptors: readdirSync(`/proc/${pid}/fd`).length,
-    mebibytes: Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024),
+    mebibytes: mebibytes('VmRSS'),
+    mostMebibytes: mebibytes('VmHWM'),
   }
 }
 

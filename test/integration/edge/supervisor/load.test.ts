@@ -1,4 +1,8 @@
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createSupervisor, type Supervisor } from '../../../../src/engine/edge/supervisor/supervisor.ts'
@@ -7,6 +11,8 @@ import { readUntil, routeTo, servingCertificates } from '../../../support/edge.t
 import { startOrigin, type TestOrigin } from '../../../support/origin.ts'
 import { workerEntry } from '../../../support/built-worker.ts'
 import { sourceOf } from '../../../support/snapshot-source.ts'
+import { linuxOnly } from '../../../support/needs.ts'
+import { holdingOf } from '../../../support/soak/processes.ts'
 import { startEdgeWithOrigin } from '../../../support/edge-with-origin.ts'
 
 const authority = createTestAuthority()
@@ -19,7 +25,10 @@ describe('the edge under load', () => {
   let turn = 0
 
   beforeAll(async () => {
-    origin = await startOrigin((_request, response) => response.end(body))
+    origin = await startOrigin((request, response) => {
+      if (request.method === 'PUT') request.pipe(response)
+      else response.end(body)
+    })
   })
   afterAll(() => origin.close())
   afterEach(() => supervisor.close())
@@ -143,6 +152,33 @@ describe('the edge under load', () => {
     await get(false)
   })
 
+  test('moves a large body both ways with flat memory', linuxOnly, async () => {
+    await start()
+    await get(false)
+    const workerPid = supervisor.status().workerPids[0]!
+    const { mebibytes } = holdingOf(workerPid)
+    const large = 512
+    const request = httpsRequest({
+      host: '127.0.0.1',
+      port: supervisor.status().https?.port,
+      servername: 'shop.test',
+      headers: { host: 'shop.test', 'content-length': large * 1024 * 1024 },
+      ca: authority.certificatePem,
+      agent: false,
+      method: 'PUT',
+    })
+    const answered = once(request, 'response') as Promise<[IncomingMessage]>
+    const block = Buffer.alloc(1024 * 1024, 'x')
+    const sent = pipeline(Readable.from(Array.from({ length: large }, () => block)), request)
+    const [response] = await answered
+    let received = 0
+    for await (const chunk of response) received += (chunk as Buffer).length
+    await sent
+    expect(received).toBe(large * 1024 * 1024)
+    expect(supervisor.status().workerPids[0]).toBe(workerPid)
+    expect(holdingOf(workerPid).mostMebibytes - mebibytes).toBeLessThan(large / 2)
+  })
+
   test('cuts no response short when it is closed', async () => {
     await start()
     let isOver = false
@@ -185,9 +221,7 @@ describe('after a storm', () => {
     const endAt = Date.now() + 5_000
     while ((await left()) > 0 && Date.now() < endAt) await new Promise((resolve) => setTimeout(resolve, 20))
     expect(await left()).toBe(0)
-    const drained = edge.edge.drain({ deadlineMs: 1_000, lingerMs: 0 })
-    const startedAt = Date.now()
-    await drained
-    expect(Date.now() - startedAt).toBeLessThan(900)
+    // With anything left to wait for, it would wait longer than this test may take.
+    await edge.edge.drain({ deadlineMs: 3_600_000, lingerMs: 0 })
   })
 })

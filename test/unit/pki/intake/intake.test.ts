@@ -6,6 +6,7 @@ import { type InputFile, openIntake } from '../../../../src/engine/pki/intake/in
 import { unlockIntake } from '../../../../src/engine/pki/intake/opening.ts'
 import { makeCertificate, makeKeys, type MadeCertificate } from '../../../support/certificate-maker.ts'
 import { sample, samplePassphrase, sampleText, textFile } from '../../../support/pki-samples.ts'
+import { cpuTimeMs } from '../../../support/cpu-time.ts'
 
 const read = (...names: string[]) => openIntake(names.map(sample))
 const codeOf = (files: InputFile[]) => openIntake(files).report.notServable?.code
@@ -257,13 +258,14 @@ describe('a locked key', () => {
   })
 
   test('whose derivation asks for fifty million rounds is refused at once', () => {
-    const start = performance.now()
-    const { report } = openIntake([sample('p256.encrypted-costly.pem')], { passphrase: samplePassphrase })
-    expect(report.problems[0]).toMatchObject({
-      code: 'key.malformed',
-      message: expect.stringMatching('50000000 rounds'),
+    const spentMs = cpuTimeMs(() => {
+      const { report } = openIntake([sample('p256.encrypted-costly.pem')], { passphrase: samplePassphrase })
+      expect(report.problems[0]).toMatchObject({
+        code: 'key.malformed',
+        message: expect.stringMatching('50000000 rounds'),
+      })
     })
-    expect(performance.now() - start).toBeLessThan(500)
+    expect(spentMs).toBeLessThan(500)
   })
 
   test('in a form that is not known here is told apart from a wrong passphrase', () => {

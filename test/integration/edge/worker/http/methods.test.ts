@@ -7,8 +7,7 @@ import {
   endStream,
   frame,
   headerBlock,
-  preface,
-  readFrames,
+  exchangeFrames,
 } from '../../../../support/http2-frames.ts'
 import { okAnswer, startRecordingOrigin } from '../../../../support/recording-origin.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
@@ -83,9 +82,9 @@ describe.each([
 describe('a request over HTTP/2 whose method', () => {
   async function send(fields: [string, string][]): Promise<string> {
     const socket = await edge.connect({ ALPNProtocols: ['h2'] })
-    const frames = [preface, frame('headers', endHeaders | endStream, 1, headerBlock(fields))]
-    const answer = await exchangeBytes(socket, Buffer.concat(frames), 500)
-    return readFrames(Buffer.from(answer, 'latin1'))
+    const asked = frame('headers', endHeaders | endStream, 1, headerBlock(fields))
+    const { frames } = await exchangeFrames(socket, asked)
+    return frames
       .filter(({ stream, type }) => stream === 1 && type === 3)
       .map(({ payload }) => payload.toString('hex'))
       .join()

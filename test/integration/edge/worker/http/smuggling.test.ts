@@ -154,10 +154,10 @@ describe('what could be smuggled', () => {
       'POST  /smuggled HTTP/1.1\r\nhOsT:   h.test  \r\nX-Value:  a  b \t\r\nTRANSFER-encoding:  CHUNKED \r\n\r\n' +
         '003;x="y;z"\r\nabc\r\n2\r\nde\r\n00\r\n\r\n',
     )
-    await exchangeBytes(client, '', 300)
+    await expect.poll(() => received).toMatch(/\r\n\r\n5\r\nabcde\r\n0\r\n\r\n$/)
+    client.destroy()
     expect(received).toMatch(/^POST \/smuggled HTTP\/1\.1\r\nhost: h\.test\r\n/)
     expect(received).toContain('transfer-encoding: chunked\r\n')
-    expect(received.endsWith('\r\n\r\n5\r\nabcde\r\n0\r\n\r\n')).toBe(true)
   })
 
   test('refuses a head that is too long or has too many fields', async () => {

@@ -104,13 +104,11 @@ describe('websockets', () => {
       ),
     )
     const socket = await own.connect()
-    const answer = await exchangeBytes(
-      socket,
+    socket.write(
       'GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nGET /hidden HTTP/1.1\r\nHost: evil.test\r\n\r\n',
-      500,
     )
-    expect(answer).toMatch(/^HTTP\/1\.1 426 /)
-    expect(answer).toMatch(/HTTP\/1\.1 421 /)
+    expect(await readUntil(socket, /HTTP\/1\.1 421 /)).toMatch(/^HTTP\/1\.1 426 /)
+    socket.destroy()
     expect(received).not.toContain('hidden')
   })
 

@@ -18,6 +18,7 @@ import {
   type TestEdge,
 } from '../../../../support/edge.ts'
 import { temporaryFolder } from '../../../../support/engine.ts'
+import { residentBytes } from '../../../../support/resident-bytes.ts'
 
 const run = promisify(execFile)
 
@@ -225,9 +226,9 @@ describe('a folder as origin', () => {
     slow.write('GET /big.bin HTTP/1.1\r\nHost: shop.test\r\n\r\n')
     await readUntil(slow, '200 OK')
     slow.pause()
-    const before = process.memoryUsage.rss()
+    const before = residentBytes()
     await new Promise((resolve) => setTimeout(resolve, 300))
-    expect(process.memoryUsage.rss() - before).toBeLessThan(16 * 1024 * 1024)
+    expect(residentBytes() - before).toBeLessThan(16 * 1024 * 1024)
     slow.destroy()
   })
 
