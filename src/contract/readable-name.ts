@@ -42,9 +42,14 @@ function readableLabel(label: string, isUnderLatin: boolean): string | null {
   const text = label.length > longestLabel ? null : decoded(label)
   // What comes back otherwise is written in a form that no client would look up.
   if (text === null || parseUrl(`http://${text}/`)?.hostname !== label) return null
-  const script = scripts.find(({ all }) => all.test(text))
+  const script = scripts.find(({ letters }) => consistsOf(text, letters))
   if (!script || (isUnderLatin && script.latinAlike?.test(text))) return null
-  return script.hasLatin && runsAmongLatin(text).some((run) => punctuationAlike.test(run)) ? null : text
+  const isMixed = script.letters.includes(latin) && script.letters.length > 1
+  return isMixed && runsAmongLatin(text).some((run) => punctuationAlike.test(run)) ? null : text
+}
+
+function consistsOf(text: string, letters: readonly RegExp[]): boolean {
+  return [...text].every((letter) => letter === '-' || letters.some((known) => known.test(letter)))
 }
 
 /** What stands between the Latin letters, digits and hyphens of a label. */
@@ -65,51 +70,48 @@ function decoded(label: string): string | null {
 }
 
 interface Script {
-  /** A label of this script alone, or of those written together. Other scripts' digits look like letters and are not in it. */
-  all: RegExp
+  /** The characters, hyphens aside, that a label of this script alone has, or of those written together. */
+  letters: readonly RegExp[]
   /** A label that could be taken for one in Latin letters. */
   latinAlike?: RegExp
-  /** Latin letters are among them. */
-  hasLatin?: true
 }
 
 /**
- * Latin letters are those of the languages of Europe and of Vietnamese, without the ones that differ from
- * an ASCII letter by nothing but a missing dot or a length (ı, ĸ).
+ * Those of the languages of Europe and of Vietnamese, without the ones that differ from an ASCII letter by
+ * nothing but a missing dot or a length (ı, ĸ).
  */
-const latin = 'a-z0-9ß-öø-ÿā-ĩīĭįĳĵķĺ-ſơưșțạ-ỹ'
-const japanese = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー`
-
-function only(letters: string): RegExp {
-  return new RegExp(`^[${letters}-]+$`, 'u')
-}
+const latin = /[a-z0-9ß-öø-ÿā-ĩīĭįĳĵķĺ-ſơưșțạ-ỹ]/u
+const japanese = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]/u
+const syllablesAndHan = /[\p{Script=Han}가-힣]/u
+/** Other scripts' digits look like letters. */
+const digit = /[0-9]/
 
 const scripts: readonly Script[] = [
-  { all: only(latin) },
+  { letters: [latin] },
   {
-    all: /^[\p{Script=Cyrillic}0-9-]+$/u,
+    letters: [/\p{Script=Cyrillic}/u, digit],
     latinAlike: /^[асԁеһіјӏорԛѕԝхуъьҽпгѵѡ0-9-]+$/u,
   },
-  { all: /^[\p{Script=Greek}0-9-]+$/u, latinAlike: /^[αβγεηικνορςστυχω0-9-]+$/u },
-  { all: /^[\p{Script=Armenian}0-9-]+$/u, latinAlike: /^[ագզլհյոսւռցքօղ0-9-]+$/u },
+  { letters: [/\p{Script=Greek}/u, digit], latinAlike: /^[αβγεηικνορςστυχω0-9-]+$/u },
+  { letters: [/\p{Script=Armenian}/u, digit], latinAlike: /^[ագզլհյոսւռցքօղ0-9-]+$/u },
   {
-    all: only(`${japanese}0-9`),
+    letters: [japanese, digit],
     latinAlike: /^[ー一ノ丶丿丨〇0-9-]+$/u,
   },
-  { all: /^[\p{Script=Hangul}\p{Script=Han}0-9-]+$/u },
-  { all: only(latin + japanese), hasLatin: true },
-  { all: only(`${latin}\\p{Script=Han}가-힣`), hasLatin: true },
-  { all: /^[\p{Script=Arabic}0-9-]+$/u },
-  { all: /^[\p{Script=Hebrew}0-9-]+$/u },
-  { all: /^[\p{Script=Georgian}0-9-]+$/u },
-  { all: /^[\p{Script=Thai}0-9-]+$/u },
-  { all: /^[\p{Script=Devanagari}0-9-]+$/u },
-  { all: /^[\p{Script=Bengali}0-9-]+$/u },
-  { all: /^[\p{Script=Gujarati}0-9-]+$/u },
-  { all: /^[\p{Script=Gurmukhi}0-9-]+$/u },
-  { all: /^[\p{Script=Kannada}0-9-]+$/u },
-  { all: /^[\p{Script=Malayalam}0-9-]+$/u },
-  { all: /^[\p{Script=Sinhala}0-9-]+$/u },
-  { all: /^[\p{Script=Tamil}0-9-]+$/u },
-  { all: /^[\p{Script=Telugu}0-9-]+$/u },
+  { letters: [/[\p{Script=Hangul}\p{Script=Han}]/u, digit] },
+  { letters: [latin, japanese] },
+  { letters: [latin, syllablesAndHan] },
+  { letters: [/\p{Script=Arabic}/u, digit] },
+  { letters: [/\p{Script=Hebrew}/u, digit] },
+  { letters: [/\p{Script=Georgian}/u, digit] },
+  { letters: [/\p{Script=Thai}/u, digit] },
+  { letters: [/\p{Script=Devanagari}/u, digit] },
+  { letters: [/\p{Script=Bengali}/u, digit] },
+  { letters: [/\p{Script=Gujarati}/u, digit] },
+  { letters: [/\p{Script=Gurmukhi}/u, digit] },
+  { letters: [/\p{Script=Kannada}/u, digit] },
+  { letters: [/\p{Script=Malayalam}/u, digit] },
+  { letters: [/\p{Script=Sinhala}/u, digit] },
+  { letters: [/\p{Script=Tamil}/u, digit] },
+  { letters: [/\p{Script=Telugu}/u, digit] },
 ]

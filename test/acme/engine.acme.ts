@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { obtain, openAcmeEngine, shownAt, type AcmeEngine } from '../support/acme-engine.ts'
 import { originAt } from '../support/engine.ts'
-import { dayMs, jumpingClock } from '../support/jumping-clock.ts'
+import { dayMs, lookAt, jumpingClock } from '../support/jumping-clock.ts'
 import { whyNoPebble } from '../support/pebble.ts'
 import { unless } from '../support/needs.ts'
 
@@ -96,8 +96,7 @@ describe('A domain and a real Pebble, strict', unless(whyNoPebble()), () => {
     const before = await shownAt(ports.https, 'shop.test')
     await renewal?.look()
     expect((await shownAt(ports.https, 'shop.test')).fingerprint).toBe(before.fingerprint)
-    clock.jumpTo(5.5 * dayMs)
-    await renewal?.look()
+    await lookAt(clock, 5.5 * dayMs, { engine })
     const after = await shownAt(ports.https, 'shop.test')
     expect(after.fingerprint).not.toBe(before.fingerprint)
     const [row] = await client.audit.list({ limit: 10 })

@@ -1,3 +1,5 @@
+import type { TestEngine } from './engine.ts'
+
 /** A clock that goes on from the real one, and jumps where a test says. */
 export interface JumpingClock {
   now: () => Date
@@ -15,4 +17,16 @@ export function jumpingClock(aheadMs = 0): JumpingClock {
       ahead = next
     },
   }
+}
+
+/** Sets the clock and renews what is due by it; a look that went by the time before has ended first. */
+export async function lookAt(
+  clock: JumpingClock,
+  aheadMs: number,
+  { engine }: Pick<TestEngine, 'engine'>,
+): Promise<void> {
+  const { renewal } = engine.context.parts
+  await renewal?.look()
+  clock.jumpTo(aheadMs)
+  await renewal?.look()
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { obtain, openAcmeEngine, shownAt, type AcmeEngine } from '../../support/acme-engine.ts'
 import { openTestEngine, originAt, type TestEngine } from '../../support/engine.ts'
 import { startHostileDirectory, type HostileDirectory } from '../../support/hostile-directory.ts'
-import { dayMs, jumpingClock } from '../../support/jumping-clock.ts'
+import { dayMs, lookAt, jumpingClock } from '../../support/jumping-clock.ts'
 import { whyNoPebble } from '../../support/pebble.ts'
 import { unless } from '../../support/needs.ts'
 
@@ -23,8 +23,9 @@ describe('certificates of a real Pebble, the short form', unless(whyNoPebble()),
       })
       await client.acme.rolloverAccount({ reference: 'Pebble' })
       await client.vault.rotate({})
-      clock.jumpTo(75 * dayMs)
-      await engine.context.parts.renewal?.look()
+      await lookAt(clock, 75 * dayMs, { engine })
+      const failures = (await client.certificates.list()).map(({ renewal }) => renewal?.failure ?? null)
+      expect(failures).toEqual([null, null])
       expect((await shownAt(ports.https, 'shop.test')).fingerprint).not.toBe(before.fingerprint)
       await client.acme.revoke({ certificateId: id, reason: 'superseded' })
       expect((await client.certificates.list()).find((one) => one.id === id)?.revoked).toBe(true)

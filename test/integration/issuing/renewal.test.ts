@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { shownAt } from '../../support/acme-engine.ts'
 import { startOrigin } from '../../support/origin.ts'
 import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
-import { dayMs, jumpingClock, type JumpingClock } from '../../support/jumping-clock.ts'
+import { dayMs, lookAt, jumpingClock, type JumpingClock } from '../../support/jumping-clock.ts'
 import { startHostileDirectory } from '../../support/hostile-directory.ts'
 import { requestOf } from '../../support/edge-request.ts'
 import { codeOf } from '../../support/recovery.ts'
@@ -82,10 +82,8 @@ describe('a local certificate', () => {
       while (!isDone) answers.push((await ask('/')).status)
     }
     const visitors = [visitor(), visitor()]
-    clock.jumpTo(270 * dayMs)
-    await renewal?.look()
-    clock.jumpTo(540 * dayMs)
-    await renewal?.look()
+    await lookAt(clock, 270 * dayMs, { engine })
+    await lookAt(clock, 540 * dayMs, { engine })
     isDone = true
     await Promise.all(visitors)
     expect(new Set(answers)).toEqual(new Set([200]))
@@ -103,8 +101,7 @@ describe('a local certificate', () => {
     const clock = jumpingClock()
     const { engine, client, port } = await open(clock)
     await client.authority.rotate({ allow: [], disallow: [] })
-    clock.jumpTo(300 * dayMs)
-    await engine.context.parts.renewal?.look()
+    await lookAt(clock, 300 * dayMs, { engine })
     const [certificate] = await client.certificates.list()
     expect(certificate?.renewal?.held).toMatchObject({
       certificateId: null,
@@ -125,8 +122,7 @@ describe('a local certificate', () => {
       proof: await codeOf({ client }),
     })
     await client.vault.lock()
-    clock.jumpTo(300 * dayMs)
-    await engine.context.parts.renewal?.look()
+    await lookAt(clock, 300 * dayMs, { engine })
     expect((await client.certificates.list())[0]?.renewal).toMatchObject({ waitsForVault: true })
     await expect(collect(await client.renewal.renew({}))).rejects.toMatchObject({ code: 'vault.locked' })
     await client.vault.unlock({ passphrase: 'correct horse battery' })
@@ -151,14 +147,12 @@ describe('a certificate by ACME', () => {
     const id = certificate?.id ?? ''
     await client.renewal.set({ id, wish: { by: 'acme', account: 'Far' } })
     directory.instead.set('/renewal', () => ({ status: 404 }))
-    clock.jumpTo(300 * dayMs)
-    const { renewal } = engine.context.parts
-    const look = async () => {
-      await renewal?.look()
+    const look = async (aheadMs: number) => {
+      await lookAt(clock, aheadMs, { engine })
       return (await client.certificates.list())[0]?.renewal
     }
     directory.instead.set('/order', () => ({ status: 500, body: { detail: 'The database is down' } }))
-    const first = await look()
+    const first = await look(300 * dayMs)
     expect(first).toMatchObject({
       by: 'acme',
       account: 'Far',
@@ -167,15 +161,14 @@ describe('a certificate by ACME', () => {
     })
     expect(first?.failure?.message).toContain('The database is down')
     const asked = directory.asked.length
-    expect(await look()).toEqual(first)
+    expect(await look(300 * dayMs)).toEqual(first)
     expect(directory.asked).toHaveLength(asked)
-    clock.jumpTo(300 * dayMs + 3_700_000)
     directory.instead.set('/order', () => ({
       status: 429,
       headers: { 'retry-after': '172800' },
       body: { type: 'urn:ietf:params:acme:error:rateLimited', detail: 'Too many certificates' },
     }))
-    const second = await look()
+    const second = await look(300 * dayMs + 3_700_000)
     expect(second).toMatchObject({ attempts: 2, failure: { code: 'acme.rate_limited' } })
     expect(Date.parse(second?.failure?.nextAt ?? '') - clock.now().getTime()).toBeGreaterThan(47 * 3_600_000)
     expect(await shownAt(port, 'shop.test')).toEqual(before)
@@ -188,7 +181,6 @@ describe('a certificate by ACME', () => {
       reason: expect.stringContaining('Too many certificates') as string,
     })
     // One that came and is not usable counts against the limit on certificates.
-    clock.jumpTo(303 * dayMs)
     const ready = {
       status: 'valid',
       identifiers: [{ type: 'dns', value: 'shop.test' }],
@@ -202,7 +194,7 @@ describe('a certificate by ACME', () => {
       headers: { 'content-type': 'application/pem-certificate-chain' },
       body: 'none',
     }))
-    const third = await look()
+    const third = await look(303 * dayMs)
     expect(third).toMatchObject({ attempts: 3, failure: { code: 'acme.certificate_unusable' } })
     const waitMs = Date.parse(third?.failure?.nextAt ?? '') - Date.parse(third?.failure?.at ?? '')
     expect(waitMs).toBe(42 * 3_600_000)
