@@ -14,8 +14,9 @@ const hostName = /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/i
  * A label may be shown when it is the one spelling of its A-label (RFC 5890, section 2.3.2.1), when its letters
  * are of scripts in everyday use that are written together (Unicode TS 39, section 5.2, "highly restrictive": one
  * script, or Latin with those of Japanese or of Korean), and when they look like no others: under a top-level
- * domain in Latin letters not every letter like a Latin one (section 4), and none that stand among Latin letters
- * like a hyphen, a slash or an O. Latin with Bopomofo, which that level would allow, is full of such letters.
+ * domain in Latin letters not every letter like a Latin one or a digit (section 4), and none that stand among Latin
+ * letters like one of them, a hyphen or a slash. Latin with Bopomofo, which that level would allow, is full of such
+ * letters.
  */
 export function readableName(name: string): string {
   if (!/xn--/i.test(name) || !hostName.test(name)) return name
@@ -43,9 +44,15 @@ function readableLabel(label: string, isUnderLatin: boolean): string | null {
   // What comes back otherwise is written in a form that no client would look up.
   if (text === null || parseUrl(`http://${text}/`)?.hostname !== label) return null
   const script = scripts.find(({ letters }) => consistsOf(text, letters))
-  if (!script || (isUnderLatin && script.latinAlike?.test(text))) return null
-  const isMixed = script.letters.includes(latin) && script.letters.length > 1
-  return isMixed && runsAmongLatin(text).some((run) => punctuationAlike.test(run)) ? null : text
+  if (!script || strayLongVowel.test(text)) return null
+  if (script.letters.includes(latin)) return runsAmongLatin(text).some((run) => alike.test(run)) ? null : text
+  return isUnderLatin && (script.latinAlike?.test(text) || isLikeANumber(text)) ? null : text
+}
+
+/** Digits of a script, or one letter of it among ASCII digits, are taken for a number in ASCII digits. */
+function isLikeANumber(text: string): boolean {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0
+  return letters === 0 || (letters === 1 && digit.test(text))
 }
 
 function consistsOf(text: string, letters: readonly RegExp[]): boolean {
@@ -57,8 +64,11 @@ function runsAmongLatin(text: string): string[] {
   return text.split(/[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー]+/u)
 }
 
-/** Letters that are taken for a hyphen, a slash, a bar or an O where no other of their script is beside them. */
-const punctuationAlike = /^[ー一ノンソゾ丶乀乁丿丨〇]+$/u
+/** Letters that are taken for a Latin one, a hyphen, a slash or a bar where no other of their script is beside them. */
+const alike = /^[ー一ノンソゾ丶乀乁丿丨〇七丁丄丅丆丩丫乂乙乚乛十卜工讠]+$/u
+
+/** The mark of a long vowel in Japanese stands after a vowel; elsewhere it is taken for a hyphen or for "one". */
+const strayLongVowel = /(?<![\p{Script=Hiragana}\p{Script=Katakana}ー])ー/u
 
 function decoded(label: string): string | null {
   try {
@@ -90,7 +100,7 @@ const scripts: readonly Script[] = [
   { letters: [latin] },
   {
     letters: [/\p{Script=Cyrillic}/u, digit],
-    latinAlike: /^[асԁеһіјӏорԛѕԝхуъьҽпгѵѡ0-9-]+$/u,
+    latinAlike: /^[аысԁеԍһіюјӏорԗԛѕԝхуъьҽпгѵѡ0-9-]+$/u,
   },
   { letters: [/\p{Script=Greek}/u, digit], latinAlike: /^[αβγεηικνορςστυχω0-9-]+$/u },
   { letters: [/\p{Script=Armenian}/u, digit], latinAlike: /^[ագզլհյոսւռցքօղ0-9-]+$/u },
@@ -102,15 +112,15 @@ const scripts: readonly Script[] = [
   { letters: [latin, japanese] },
   { letters: [latin, syllablesAndHan] },
   { letters: [/\p{Script=Arabic}/u, digit] },
-  { letters: [/\p{Script=Hebrew}/u, digit] },
-  { letters: [/\p{Script=Georgian}/u, digit] },
-  { letters: [/\p{Script=Thai}/u, digit] },
+  { letters: [/\p{Script=Hebrew}/u, digit], latinAlike: /^[דוחיןסװײ0-9-]+$/u },
+  { letters: [/\p{Script=Georgian}/u, digit], latinAlike: /^[იოყძხჽჿ0-9-]+$/u },
+  { letters: [/\p{Script=Thai}/u, digit], latinAlike: /^[ดทนบปพฟมรลหเแ๐0-9-]+$/u },
   { letters: [/\p{Script=Devanagari}/u, digit] },
   { letters: [/\p{Script=Bengali}/u, digit] },
   { letters: [/\p{Script=Gujarati}/u, digit] },
   { letters: [/\p{Script=Gurmukhi}/u, digit] },
   { letters: [/\p{Script=Kannada}/u, digit] },
-  { letters: [/\p{Script=Malayalam}/u, digit] },
+  { letters: [/\p{Script=Malayalam}/u, digit], latinAlike: /^[ടഠധനറ0-9-]+$/u },
   { letters: [/\p{Script=Sinhala}/u, digit] },
   { letters: [/\p{Script=Tamil}/u, digit] },
   { letters: [/\p{Script=Telugu}/u, digit] },
