@@ -56,7 +56,7 @@ function isLikeANumber(text: string): boolean {
 }
 
 function consistsOf(text: string, letters: readonly RegExp[]): boolean {
-  return [...text].every((letter) => letter === '-' || letters.some((known) => known.test(letter)))
+  return Array.from(text).every((letter) => letter === '-' || letters.some((known) => known.test(letter)))
 }
 
 /** What stands between the Latin letters, digits and hyphens of a label. */
