@@ -34,6 +34,26 @@ async function secondWindow(): Promise<Page> {
   return window
 }
 
+/** From `hold` on what the engine says comes to the page only at `release`. */
+async function holdAnswers(page: Page): Promise<{ hold(): void; release(): void }> {
+  let held: (() => void)[] | null = null
+  await page.routeWebSocket(/.*/, (socket) => {
+    socket.connectToServer().onMessage((message) => {
+      const pass = () => socket.send(message)
+      if (held) held.push(pass)
+      else pass()
+    })
+  })
+  return {
+    hold: () => void (held = []),
+    release() {
+      const passed = held ?? []
+      held = null
+      for (const pass of passed) pass()
+    },
+  }
+}
+
 describe('edits that are not saved', () => {
   test('are still there on coming back, and are marked on the tab and in the list', async () => {
     const { window } = opened
@@ -96,6 +116,31 @@ describe('edits that are not saved', () => {
     await window.getByRole('link', { name: 'Domains' }).first().click()
     await window.getByRole('row', { name: /shop\.test/ }).waitFor()
     expect(await window.getByText('Unsaved changes').count()).toBe(0)
+  })
+
+  test('that are made while others are being saved are not lost', async () => {
+    const window = await opened.browser.context.newPage()
+    const { hold, release } = await holdAnswers(window)
+    await window.goto(opened.window.url())
+    await openDomain(window, 'blog.test')
+    await showPart(window, 'Origins')
+    await connectField(window).fill('7')
+    hold()
+    await saveTimeouts(window).click()
+    await window.getByRole('textbox', { name: 'Response header (s)' }).fill('33')
+    release()
+    await window.getByText('Timeouts saved.').waitFor()
+    const section = window.getByRole('region', { name: 'Timeouts' })
+    await section.getByText('Unsaved changes').waitFor()
+    expect(await section.getByRole('alert').count()).toBe(0)
+    expect(await window.getByRole('textbox', { name: 'Response header (s)' }).inputValue()).toBe('33')
+    await saveTimeouts(window).click()
+    await section.getByText('Unsaved changes').waitFor({ state: 'detached' })
+    const shown = (await run('domain', 'show', 'blog.test', '--json')).json()
+    expect(shown).toMatchObject({
+      domain: { policies: { timeouts: { connectSeconds: 7, responseSeconds: 33 } } },
+    })
+    await window.close()
   })
 
   test('of the edge’s settings do not go over what another window has saved meanwhile either', async () => {

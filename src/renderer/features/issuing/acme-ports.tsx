@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import type { AcmeServerSettings } from '../../../contract/acme-server.ts'
 import { ChangeSwitch } from '../../ui/change-switch.tsx'
 import { DraftFooter } from '../../ui/drafts/draft-footer.tsx'
-import type { StoredDraft } from '../../ui/drafts/draft.ts'
 import { fieldDraftOf } from '../../ui/drafts/field-draft.ts'
 import { createUnsavedEdit } from '../../ui/unsaved-edit.ts'
 import type { Call } from '../../ui/use-call.ts'
@@ -15,7 +14,7 @@ type Port = (typeof ports)[number]
 type Typed = Record<Port, number | string | null>
 type Wanted = Partial<AcmeServerSettings>
 
-export const useUnsavedPorts = createUnsavedEdit<StoredDraft<Partial<Typed>>>()
+export const useUnsavedPorts = createUnsavedEdit<Partial<Typed>>()
 
 /** Where the ACME server listens and looks for challenges, and whether accounts must be bound. */
 export function AcmePorts(props: {
@@ -27,7 +26,7 @@ export function AcmePorts(props: {
   const { t } = useTranslation('issuing')
   const { settings, call, save } = props
   const stored = useUnsavedPorts((state) => state.edit)
-  const put = useUnsavedPorts((state) => state.set)
+  const put = useUnsavedPorts((state) => state.put)
   const { port, httpPort, tlsPort, dnsPort } = settings
   const { draft, shown, change } = fieldDraftOf<Typed>({
     stored,
@@ -38,7 +37,7 @@ export function AcmePorts(props: {
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     const { value, base } = draft
-    if (arePorts(value) && arePorts(base) && (await save(value, base))) draft.discard()
+    if (arePorts(value) && arePorts(base) && (await save(value, base))) draft.saved(value, value)
   }
   return (
     <form onSubmit={(event) => void submit(event)}>

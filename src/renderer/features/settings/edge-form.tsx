@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next'
 import type { EdgeSettings, EdgeStart } from '../../../contract/edge-settings.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { DraftFooter } from '../../ui/drafts/draft-footer.tsx'
-import type { StoredDraft } from '../../ui/drafts/draft.ts'
 import { fieldDraftOf } from '../../ui/drafts/field-draft.ts'
 import { notifyDone } from '../../ui/notify.ts'
 import { createUnsavedEdit } from '../../ui/unsaved-edit.ts'
@@ -13,7 +12,7 @@ import classes from './settings.module.css'
 const firstMetricsPort = 9464
 const limits = { httpsPort: 65535, httpPort: 65535, metricsPort: 65535, workers: 64 }
 
-export const useUnsavedEdge = createUnsavedEdit<StoredDraft<Partial<EdgeSettings>>>()
+export const useUnsavedEdge = createUnsavedEdit<Partial<EdgeSettings>>()
 
 /** What the edge starts with. Until something is changed here, it shows what is kept. */
 export function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: boolean }) {
@@ -21,12 +20,13 @@ export function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: bool
   const client = useClient()
   const call = useCall()
   const stored = useUnsavedEdge((state) => state.edit)
-  const put = useUnsavedEdge((state) => state.set)
+  const put = useUnsavedEdge((state) => state.put)
   const { draft, shown, change } = fieldDraftOf<EdgeSettings>({ stored, current: start.kept, put })
   const save = async () => {
     const { value: settings, base: read } = draft
-    if (!(await call.run(() => client.engine.setEdge({ settings, read })))) return
-    draft.discard()
+    const kept = await call.run(() => client.engine.setEdge({ settings, read }))
+    if (!kept) return
+    draft.saved(settings, kept)
     notifyDone(t('edge.saved'))
   }
   const discard = () => {

@@ -13,6 +13,8 @@ export interface Draft<T> {
   discard(): void
   /** Goes on with the edits, having seen what was changed meanwhile. */
   keep(): void
+  /** `sent` was saved, and `now` is in effect: the edits are over, but for those made while it was being saved. */
+  saved(sent: T, now: T): void
 }
 
 /** Unsaved edits, and what was in effect when they began, or when their editor last agreed to go on. */
@@ -21,10 +23,13 @@ export interface StoredDraft<T> {
   value: T
 }
 
+/** Changes what is stored from what it is then: time may have passed since it was shown. */
+export type PutDraft<T> = (next: (stored: StoredDraft<T> | null) => StoredDraft<T> | null) => void
+
 export function draftOf<T>(o: {
   stored: StoredDraft<T> | null
   current: T
-  put: (stored: StoredDraft<T> | null) => void
+  put: PutDraft<T>
   /** In front of the names of fields, for their words. */
   section?: string
 }): Draft<T> {
@@ -37,9 +42,11 @@ export function draftOf<T>(o: {
     base,
     changed,
     meanwhile: stored && changed ? changesBetween(named(base), named(current)) : [],
-    change: (next) => put(isSame(next, current) ? null : { base, value: next }),
-    discard: () => put(null),
-    keep: () => put(stored && { base: current, value: stored.value }),
+    change: (next) => put(() => (isSame(next, current) ? null : { base, value: next })),
+    discard: () => put(() => null),
+    keep: () => put((kept) => kept && { base: current, value: kept.value }),
+    saved: (sent, now) =>
+      put((kept) => (kept === null || isSame(kept.value, sent) ? null : { base: now, value: kept.value })),
   }
 }
 

@@ -1,4 +1,4 @@
-import { draftOf, type Draft, type StoredDraft } from './draft.ts'
+import { draftOf, type Draft, type PutDraft, type StoredDraft } from './draft.ts'
 
 interface FieldDraft<T> {
   draft: Draft<Partial<T>>
@@ -11,7 +11,7 @@ interface FieldDraft<T> {
 export function fieldDraftOf<T extends object>(o: {
   stored: StoredDraft<Partial<T>> | null
   current: T
-  put: (stored: StoredDraft<Partial<T>> | null) => void
+  put: PutDraft<Partial<T>>
   /** In front of the names of fields, for their words. */
   section?: string
 }): FieldDraft<T> {
@@ -22,13 +22,23 @@ export function fieldDraftOf<T extends object>(o: {
     const value = fieldsOf(all, (name) => all[name] !== current[name])
     const kept = stored?.base ?? {}
     const base = { ...fieldsIn(value, current), ...fieldsIn(value, kept) }
-    put(Object.keys(value).length > 0 ? { base, value } : null)
+    put(() => storedOf(base, value))
   }
+  const saved = (sent: Partial<T>, now: Partial<T>) =>
+    put((kept) => {
+      if (kept === null) return null
+      const value = fieldsOf(kept.value, (name) => kept.value[name] !== sent[name])
+      return storedOf({ ...fieldsIn(value, kept.base), ...fieldsIn(value, now) }, value)
+    })
   return {
-    draft: draftOf<Partial<T>>({ ...o, current: fieldsIn(edits, current) }),
+    draft: { ...draftOf<Partial<T>>({ ...o, current: fieldsIn(edits, current) }), saved },
     shown: { ...current, ...edits },
     change,
   }
+}
+
+function storedOf<T extends object>(base: Partial<T>, value: Partial<T>): StoredDraft<Partial<T>> | null {
+  return Object.keys(value).length > 0 ? { base, value } : null
 }
 
 /** The fields that `named` names, as they are in `all`; without those that are not in it. */

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { PolicySection } from '../../../../contract/policies.ts'
-import type { StoredDraft } from '../../../ui/drafts/draft.ts'
+import type { PutDraft, StoredDraft } from '../../../ui/drafts/draft.ts'
 import type { Part } from '../paths.ts'
 
 /** What of a domain is edited and saved as one. */
@@ -22,22 +22,23 @@ const partOfSection: Record<DraftSection, Part> = {
 /** Unsaved edits by domain and section, so that they are still there on coming back to the page. */
 interface Drafts {
   byDomain: ReadonlyMap<string, ReadonlyMap<DraftSection, StoredDraft<unknown>>>
-  put(domain: string, section: DraftSection, draft: StoredDraft<unknown> | null): void
+  put(domain: string, section: DraftSection, ...next: Parameters<PutDraft<unknown>>): void
   /** The domain is gone. */
   forget(domain: string): void
 }
 
 export const useDrafts = create<Drafts>((set) => ({
   byDomain: new Map(),
-  put: (domain, section, draft) =>
+  put: (domain, section, next) =>
     set(({ byDomain }) => {
       const sections = new Map(byDomain.get(domain))
+      const draft = next(sections.get(section) ?? null)
       if (draft) sections.set(section, draft)
       else sections.delete(section)
-      const next = new Map(byDomain)
-      if (sections.size > 0) next.set(domain, sections)
-      else next.delete(domain)
-      return { byDomain: next }
+      const others = new Map(byDomain)
+      if (sections.size > 0) others.set(domain, sections)
+      else others.delete(domain)
+      return { byDomain: others }
     }),
   forget: (domain) =>
     set(({ byDomain }) => {

@@ -1,4 +1,4 @@
-import { draftOf, type Draft, type StoredDraft } from '../../../ui/drafts/draft.ts'
+import { draftOf, type Draft, type PutDraft, type StoredDraft } from '../../../ui/drafts/draft.ts'
 import { useDrafts, type DraftSection } from './draft-store.ts'
 
 /** One section of a domain as it is edited. */
@@ -9,6 +9,6 @@ export function useDraft<T>(domain: string, section: DraftSection, current: T): 
     stored: (stored as StoredDraft<T> | undefined) ?? null,
     current,
     section,
-    put: (draft) => put(domain, section, draft),
+    put: (next) => put(domain, section, next as Parameters<PutDraft<unknown>>[0]),
   })
 }

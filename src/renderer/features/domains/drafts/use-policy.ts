@@ -33,7 +33,10 @@ export function usePolicy<S extends EditedPolicy>(domain: Domain, section: S, do
         client.domains.setPolicies({ domains: [domain.name], policies, read }),
       )
       if (!saved) return
-      draft.discard()
+      draft.saved(
+        draft.value,
+        (saved.domains[0]?.policies[section] ?? wanted) as NonNullable<PolicyChanges[S]>,
+      )
       notifyDone(done ?? t('done'))
     },
   }

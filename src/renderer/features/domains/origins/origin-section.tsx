@@ -37,7 +37,7 @@ export function OriginSection({ domain }: { domain: Domain }) {
       client.domains.setOrigin({ domain: domain.name, origin, read: draft.base }),
     )
     if (!done) return
-    draft.discard()
+    draft.saved(origin, done.domain.origin)
     notifyDone(t('origin.done'))
   }
   return (

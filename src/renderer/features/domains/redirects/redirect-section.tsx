@@ -16,11 +16,15 @@ const codes = [301, 302, 307, 308] as const
 /** The redirect with the paths that it leaves alone: edited and saved as one. */
 type RedirectDraft = Redirect & { except: string[] }
 
+function redirectOf({ redirect, policies }: Domain): RedirectDraft {
+  return { ...redirect, except: policies.redirect.except }
+}
+
 export function RedirectSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const client = useClient()
   const call = useCall()
-  const inEffect: RedirectDraft = { ...domain.redirect, except: domain.policies.redirect.except }
+  const inEffect = redirectOf(domain)
   const draft = useDraft(domain.name, 'redirect', inEffect)
   const { except, ...wanted } = draft.value
   const setRedirect = (redirect: Redirect) => draft.change({ ...redirect, except })
@@ -37,7 +41,7 @@ export function RedirectSection({ domain }: { domain: Domain }) {
       return client.domains.setRedirect({ domain: domain.name, redirect: wanted, read: before })
     })
     if (!done) return
-    draft.discard()
+    draft.saved(draft.value, redirectOf(done.domain))
     notifyDone(t('redirect.done'))
   }
   return (
