@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { nodeOf } from '../../bin/pinned-node.mjs'
+import type { Readable } from 'node:stream'
 import { environmentForChildren, privateProcess } from '../../bin/private-process.mjs'
 import { hostedCommand } from './hosted-commands.ts'
 import { provoked } from './provoked-codes.ts'
@@ -49,8 +50,12 @@ export async function edgekeep(home: string, args: string[], input = ''): Promis
   return hosted ? heard(args, hosted) : edgekeepProcess(home, args, input)
 }
 
-/** A command in a process of its own. */
-export async function edgekeepProcess(home: string, args: string[], input = ''): Promise<Ran> {
+/** A command in a process of its own. What is typed late is given as a stream. */
+export async function edgekeepProcess(
+  home: string,
+  args: string[],
+  input: string | Readable = '',
+): Promise<Ran> {
   const [program, words, env] = commandLine(['--home', home, ...args])
   const child = spawn(program, words, { cwd: home, env, stdio: ['pipe', 'pipe', 'pipe'] })
   let out = ''
@@ -58,7 +63,9 @@ export async function edgekeepProcess(home: string, args: string[], input = ''):
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
   // A command that reads no input may be gone before it is written.
-  child.stdin.on('error', () => undefined).end(input)
+  child.stdin.on('error', () => undefined)
+  if (typeof input === 'string') child.stdin.end(input)
+  else input.pipe(child.stdin)
   const { promise, resolve } = Promise.withResolvers<number | null>()
   child.once('close', resolve)
   return heard(args, { status: await promise, out, err })

@@ -2,6 +2,9 @@ import { readSync } from 'node:fs'
 import { EdgekeepError } from '../../contract/errors.ts'
 
 const lineFeed = 10
+const lookAgainMs = 20
+/** Never woken. */
+const sleeper = new Int32Array(new SharedArrayBuffer(4))
 /** No passphrase, password or key in text is longer. */
 const longestBytes = 64 * 1024
 
@@ -25,11 +28,16 @@ const tooLong =
 /** Null after the last. */
 function readByte(): number | null {
   const byte = new Uint8Array(1)
-  try {
-    return readSync(0, byte) === 0 ? null : (byte[0] ?? null)
-  } catch (error) {
-    // So a closed pipe ends on Windows.
-    if ((error as NodeJS.ErrnoException).code === 'EOF') return null
-    throw error
+  for (;;) {
+    try {
+      return readSync(0, byte) === 0 ? null : (byte[0] ?? null)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      // So a closed pipe ends on Windows.
+      if (code === 'EOF') return null
+      // Whoever writes has written nothing yet, and the pipe does not wait: Node, or who began it, has set it so.
+      if (code !== 'EAGAIN') throw error
+      Atomics.wait(sleeper, 0, 0, lookAgainMs)
+    }
   }
 }

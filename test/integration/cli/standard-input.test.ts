@@ -1,5 +1,6 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterAll, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import { edgekeepProcess } from '../../support/cli.ts'
@@ -21,6 +22,30 @@ test('a passphrase is the line of standard input without its end, which Windows 
   for (const input of ['zwölf Bücher \n', '\nzwölf Bücher\n', ''])
     expect((await edgekeepProcess(home, inspect, input)).status).not.toBe(0)
 })
+
+test('lines may come late, as from a program that asks somebody for them', async () => {
+  const late = join(home, 'late')
+  mkdirSync(late, { mode: 0o700 })
+  const passphrase = 'correct horse battery\n'
+  const protect = ['vault', 'protect', 'passphrase', '--password-stdin']
+  expect(await edgekeepProcess(late, protect, afterAWhile(passphrase))).toMatchObject({ status: 0 })
+  const backup = ['backup', join(home, 'b'), '--vault-password-stdin', '--password-stdin', '--json']
+  // Without a recovery key there is none; what asks for it has read both lines and opened the vault.
+  const asked = await edgekeepProcess(late, backup, afterAWhile(passphrase, 'another passphrase\n'))
+  expect(asked.json().error?.code).toBe('recovery.missing')
+})
+
+/** Each line comes when whoever reads it has been waiting. */
+function afterAWhile(...lines: string[]): Readable {
+  return Readable.from(
+    (async function* () {
+      for (const line of lines) {
+        await new Promise((resolve) => setTimeout(resolve, 2_000))
+        yield line
+      }
+    })(),
+  )
+}
 
 test('a line that does not end is refused, and not read to its end', async () => {
   const unlock = ['inspect', join(home, 'shop.pem'), '--password-stdin', '--json']
