@@ -65,7 +65,7 @@ function runsAmongLatin(text: string): string[] {
 }
 
 /** Letters that are taken for a Latin one, a hyphen, a slash or a bar where no other of their script is beside them. */
-const alike = /^[ー一ノンソゾ丶乀乁丿丨〇七丁丄丅丆丩丫乂乙乚乛十卜工讠]+$/u
+const alike = /^[ー一ノンソゾエトニヘへ丶乀乁丿丨〇七丁丄丅丆丩丫乂乙乚乛十卜口囗二工讠]+$/u
 
 /** The mark of a long vowel in Japanese stands after a vowel; elsewhere it is taken for a hyphen or for "one". */
 const strayLongVowel = /(?<![\p{Script=Hiragana}\p{Script=Katakana}ー])ー/u

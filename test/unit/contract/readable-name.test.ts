@@ -50,6 +50,8 @@ describe('a name that could be taken for another stays in ASCII', () => {
     ['a Katakana letter among Latin ones that looks like a slash', 'example-comノlogin.test'],
     ['a Han character among Latin letters that looks like a hyphen', 'pay一pal.com'],
     ['a Han character among Latin letters that looks like one of them', '七est.com'],
+    ['a Katakana letter among Latin ones that looks like one of them', 'エdea.com'],
+    ['Han characters among Latin letters that look like an O', 'g口口gle.com'],
     ['a long-vowel mark after a Han character', '日本ー野球.jp'],
     ['Hebrew letters that all look Latin', 'חח.com'],
     ['Georgian letters that all look Latin', 'ოხ.com'],

@@ -51,16 +51,17 @@ export function writeCopy(
       closeSync(handle)
     }
     renameSync(making, path)
-    // By its name it need not be the newest: the clock may have been ahead when the others were written.
     const others = readdirSync(folder).filter(
       (one) => one !== name && one.startsWith(prefix) && one.endsWith('.backup'),
     )
-    for (const old of others
-      .toSorted()
-      .toReversed()
-      .slice(keep - 1))
-      rmSync(join(folder, old))
+    for (const old of newestFirst(others, name).slice(keep - 1)) rmSync(join(folder, old))
   })
+}
+
+/** By what their names say; those that would be later than the one just written are of a clock that was ahead. */
+function newestFirst(others: string[], written: string): string[] {
+  const newest = others.toSorted().toReversed()
+  return [...newest.filter((one) => one < written), ...newest.filter((one) => one > written)]
 }
 
 function trying(act: () => void): void {

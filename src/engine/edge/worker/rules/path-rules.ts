@@ -17,7 +17,8 @@ export function pathRules(paths: readonly string[]): PathRules | null {
 
 /**
  * "." or ".." as a part of a path, which is then taken for none of the paths: browsers send no such parts, and origins
- * do not agree on what they lead to. Some decode "%2f" before, merge slashes, take a backslash for one, or cut off
- * what follows a ";".
+ * do not agree on what they lead to. Some decode "%2f" before, or twice, merge slashes, take a backslash for one, or
+ * cut off what follows a ";", a "#", a NUL or a space.
  */
-const dotSegment = /(?:[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?:[/\\;]|%2f|%5c|$)/i
+const dotSegment =
+  /(?:[/\\]|%(?:25)*(?:2f|5c))(?:\.|%(?:25)*2e){1,2}(?:[/\\;]|%(?:25)*(?:2f|5c|3b|3f|23|20|0[09ad])|$)/i

@@ -35,6 +35,12 @@ describe('a path that is named', () => {
     // As nginx, IIS and Tomcat read them.
     ...[
       '/a/..%2fadmin',
+      '/a/..%3b/admin',
+      '/a/..%00/admin',
+      '/a/..%20/admin',
+      '/a/%252e%252e/admin',
+      '/a/..%25252fadmin',
+      '/a/b%252f..',
       '/a/b%2F..%2F%2e%2e%2fadmin',
       '/a/b\\..\\..\\admin',
       '/a/b%5c..%5C../admin',
