@@ -18,17 +18,20 @@ const hasModes = process.platform !== 'win32'
  * changed: nothing has been in it yet that others could have read.
  */
 export function claimFolder(folder: string): void {
+  const before = statSync(folder, { throwIfNoEntry: false })
+  if (before && !before.isDirectory())
+    throw new EdgekeepError('home.unusable', { reason: 'it is not a folder' })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   if (hasModes && isLoose(statSync(folder)) && readdirSync(folder).length === 0) chmodSync(folder, 0o700)
-  const found = statSync(folder)
-  if (!found.isDirectory()) throw new EdgekeepError('home.unusable', { reason: 'it is not a folder' })
-  refuseOthers(found, 'it', '700')
+  refuseOthers(statSync(folder), 'it', '700')
 }
 
 /** Makes an empty file for its owner alone, or checks that an existing one is. */
 export function claimFile(path: string, what: string): void {
   createEmpty(path)
-  refuseOthers(statSync(path), what, '600')
+  const found = statSync(path)
+  if (!found.isFile()) throw new EdgekeepError('home.unusable', { reason: `${what} is not a file` })
+  refuseOthers(found, what, '600')
 }
 
 /** @throws `home.unusable` when anybody but this user can reach the file */

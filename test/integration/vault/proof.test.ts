@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
 import type { VaultNotice } from '../../../src/contract/custody.ts'
+import { requireProof } from '../../../src/engine/services/vault/proof.ts'
 import { deriveCheaply } from '../../support/derive-cheaply.ts'
 import { openTestEngine, temporaryFolder, type TestEngine } from '../../support/engine.ts'
 import { codeOf, setUpRecovery, testRecovery } from '../../support/recovery.ts'
@@ -133,6 +134,18 @@ describe('what needs no secret gives nobody more attempts at one', () => {
     const codes = (await all).map((each) => (each as { reason?: { code?: string } }).reason?.code)
     expect(codes.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => 'vault.wrong_passphrase'))
     expect(new Set(codes.slice(5))).toEqual(new Set(['vault.too_many_attempts']))
+  })
+
+  test('a code, which a restore takes, of a vault under a passphrase', async () => {
+    await underPassphrase()
+    const guess = (at: number) =>
+      client.vault.protect({ protector: 'key-file', proof: { passphrase: `wrong passphrase ${at}` } })
+    const { parts } = opened.engine.context
+    for (let at = 0; at < 5; at += 1) {
+      await requireProof(parts, 'restore', { accepts: ['code'], given: await codeOf(opened) })
+      await expect(guess(at)).rejects.toThrow(code('vault.wrong_passphrase'))
+    }
+    await expect(guess(5)).rejects.toThrow(code('vault.too_many_attempts'))
   })
 
   test('rotating the key of a vault without a passphrase', async () => {
