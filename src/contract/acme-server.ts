@@ -76,8 +76,8 @@ export type NewAcmeBinding = z.infer<typeof newBindingSchema>
 export const acmeServerContract = {
   state: base.output(acmeServerStateSchema),
   /**
-   * Sets what is given and leaves the rest; off until it is asked for. `read`: what the caller saw of it before; where one of these is something
-   * else by now, nothing is saved (`settings.changed_meanwhile`).
+   * Sets what is given and leaves the rest; off until it is asked for. `read`: what the caller saw of it before;
+   * where one of these is something else by now, nothing is saved (`settings.changed_meanwhile`).
    */
   set: base
     .input(acmeServerSettingsSchema.partial().extend({ read: acmeServerSettingsSchema.partial().optional() }))

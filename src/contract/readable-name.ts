@@ -51,8 +51,9 @@ function readableLabel(label: string, isUnderLatin: boolean): string | null {
 
 /** Digits of a script, or one letter of it among ASCII digits, are taken for a number in ASCII digits. */
 function isLikeANumber(text: string): boolean {
-  const letters = text.match(/\p{L}/gu)?.length ?? 0
-  return letters === 0 || (letters === 1 && digit.test(text))
+  const [first, second] = text.match(/\p{L}/gu) ?? []
+  if (first === undefined) return true
+  return second === undefined && digit.test(text) && !eastAsian.test(first)
 }
 
 function consistsOf(text: string, letters: readonly RegExp[]): boolean {
@@ -67,7 +68,7 @@ function runsAmongLatin(text: string): string[] {
 /** Letters that are taken for a Latin one, a hyphen, a slash or a bar where no other of their script is beside them. */
 const alike = /^[ー一ノンソゾエトニヘへ丶乀乁丿丨〇七丁丄丅丆丩丫乂乙乚乛十卜口囗二工讠]+$/u
 
-/** The mark of a long vowel in Japanese stands after a vowel; elsewhere it is taken for a hyphen or for "one". */
+/** The mark of a long vowel stands after kana; elsewhere it is taken for a hyphen or for "one". */
 const strayLongVowel = /(?<![\p{Script=Hiragana}\p{Script=Katakana}ー])ー/u
 
 function decoded(label: string): string | null {
@@ -93,6 +94,8 @@ interface Script {
 const latin = /[a-z0-9ß-öø-ÿā-ĩīĭįĳĵķĺ-ſơưșțạ-ỹ]/u
 const japanese = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]/u
 const syllablesAndHan = /[\p{Script=Han}가-힣]/u
+/** No letter of these looks like a digit. */
+const eastAsian = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u
 /** Other scripts' digits look like letters. */
 const digit = /[0-9]/
 

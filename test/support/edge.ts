@@ -190,7 +190,7 @@ export async function connectPlain(port: number): Promise<Socket> {
 export async function exchangeBytes(
   socket: Socket,
   bytes: string | Buffer | (string | Buffer)[],
-  untilMs = 30_000,
+  untilMs = 5_000,
 ): Promise<string> {
   let received = ''
   socket.on('data', (chunk: Buffer) => (received += chunk.toString('latin1')))
@@ -204,7 +204,7 @@ export async function exchangeBytes(
 }
 
 /** Collects what comes until it contains `wanted`. */
-export async function readUntil(socket: Socket, wanted: string | RegExp, withinMs = 30_000): Promise<string> {
+export async function readUntil(socket: Socket, wanted: string | RegExp, withinMs = 5_000): Promise<string> {
   let received = ''
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => done(new Error(`only got: ${received}`)), withinMs)

@@ -99,7 +99,7 @@ function integer(value: number): Buffer {
   return Buffer.from([...bytes, rest])
 }
 
-const patienceMs = 30_000
+const patienceMs = 3_000
 
 /** What a server says to `bytes` after the preface until it closes or has said enough, and whether it closed. */
 export async function exchangeFrames(

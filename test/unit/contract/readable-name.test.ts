@@ -22,6 +22,8 @@ describe('a name in one script, or in scripts that are written together, is show
     'ひらがなカタカナー漢字.jp',
     '한국.kr',
     '大韓民國한국.kr',
+    '1번.kr',
+    '第1.jp',
     'tシャツ.jp',
     'sonyストア.com',
     'ぷららmail.jp',

@@ -18,8 +18,8 @@ export function isWrongSecret(error: unknown): error is EdgekeepError {
  */
 export interface Attempts {
   /**
-   * Runs `act` when it is its turn. What succeeds ends the counting of wrong secrets, but where `isRight` says of its
-   * result that no secret was tried.
+   * Runs `act` when it is its turn. What succeeds ends the counting of wrong secrets, unless `isRight` says of its
+   * result that none of those that are guessed at was tried.
    * @throws `vault.too_many_attempts` without having run it
    */
   run<T>(act: () => Promise<T>, isRight?: (done: T) => boolean): Promise<T>

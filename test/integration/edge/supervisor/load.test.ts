@@ -176,7 +176,7 @@ describe('the edge under load', () => {
     await sent
     expect(received).toBe(large * 1024 * 1024)
     expect(supervisor.status().workerPids[0]).toBe(workerPid)
-    expect(holdingOf(workerPid).mostMebibytes - mebibytes).toBeLessThan(large / 2)
+    expect(holdingOf(workerPid).mostMebibytes - mebibytes).toBeLessThan(128)
   })
 
   test('cuts no response short when it is closed', async () => {
@@ -221,7 +221,9 @@ describe('after a storm', () => {
     const endAt = Date.now() + 5_000
     while ((await left()) > 0 && Date.now() < endAt) await new Promise((resolve) => setTimeout(resolve, 20))
     expect(await left()).toBe(0)
-    // With anything left to wait for, it would wait longer than this test may take.
-    await edge.edge.drain({ deadlineMs: 3_600_000, lingerMs: 0 })
+    const drained = edge.edge.drain({ deadlineMs: 1_000, lingerMs: 0 })
+    const startedAt = Date.now()
+    await drained
+    expect(Date.now() - startedAt).toBeLessThan(900)
   })
 })
