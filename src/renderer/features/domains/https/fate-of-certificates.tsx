@@ -22,6 +22,7 @@ export function FateOfCertificates(props: {
             <span className={props.keep ? classes.keptName : classes.lostName}>{names(props.erased)}</span>.
           </p>
           <Checkbox
+            mt="xs"
             label={t('settings.off.keep', { count: props.erased.length })}
             checked={props.keep}
             onChange={(event) => props.onKeep(event.currentTarget.checked)}
