@@ -50,14 +50,19 @@ export async function edgekeep(home: string, args: string[], input = ''): Promis
   return hosted ? heard(args, hosted) : edgekeepProcess(home, args, input)
 }
 
-/** A command in a process of its own. What is typed late is given as a stream. */
+/** A command in a process of its own. What is typed late is given as a stream; `more` is added to its environment. */
 export async function edgekeepProcess(
   home: string,
   args: string[],
   input: string | Readable = '',
+  more: NodeJS.ProcessEnv = {},
 ): Promise<Ran> {
   const [program, words, env] = commandLine(['--home', home, ...args])
-  const child = spawn(program, words, { cwd: home, env, stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(program, words, {
+    cwd: home,
+    env: { ...env, ...more },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
   let out = ''
   let err = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
