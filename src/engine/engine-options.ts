@@ -1,5 +1,6 @@
 import type { EdgeForThisRun } from '../contract/edge-settings.ts'
 import type { Log } from './log.ts'
+import type { Allowance } from './network-guard/guard.ts'
 import type { CaaLookup } from './services/acme/caa.ts'
 import type { NameServers } from './services/acme/name-servers.ts'
 import type { TxtLookup } from './services/acme/txt-lookup.ts'
@@ -18,6 +19,8 @@ export interface EngineOptions {
   protectors?: KeyProtector[]
   /** Called when this engine has given its vault up and is of no use any more. */
   ended?: () => void
+  /** Scopes of the OCSP responders that are asked; absent: public addresses. */
+  responderAllowance?: Allowance | undefined
   /** Who tells CAA records; absent: this system's resolver. */
   lookupCaa?: CaaLookup
   /** Who tells TXT records; absent: this system's resolver. */

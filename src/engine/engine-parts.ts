@@ -1,4 +1,5 @@
 import type { EngineOptions } from './engine-options.ts'
+import { allowances } from './network-guard/guard.ts'
 import { systemCaaLookup } from './services/acme/caa.ts'
 import { ChallengeBoard } from './services/acme/challenge-board.ts'
 import { nameServersBy } from './services/acme/name-servers.ts'
@@ -51,6 +52,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     edgeStart: edge && startedWith(vault, edge),
     stapling: null,
     renewal: null,
+    responderAllowance: options.responderAllowance ?? allowances.ocspResponder,
     ...acmeParts(options),
     originStates: new Map(),
     traffic: new Traffic({

@@ -8,15 +8,17 @@ import { createEngine, router, type Engine } from '../../src/engine/engine.ts'
 import { type NameServers, nameServersBy } from '../../src/engine/services/acme/name-servers.ts'
 import type { TxtLookup } from '../../src/engine/services/acme/txt-lookup.ts'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
+import { allowances, type Allowance } from '../../src/engine/network-guard/guard.ts'
 import { openLog } from '../../src/engine/log.ts'
 import { originDefaults, type ServerOrigin } from '../../src/contract/domains.ts'
 import { workerEntry } from './built-worker.ts'
 import type { TestLeaf } from './certificates.ts'
 
-/** Who is asked in place of this system's resolver. */
-export interface TestDns {
+/** Stand-ins for the network of the world. */
+export interface TestNetwork {
   lookupTxt?: TxtLookup
   nameServers?: NameServers
+  responderAllowance?: Allowance
 }
 
 export interface TestEngine {
@@ -33,7 +35,7 @@ export async function openTestEngine(
   folder = temporaryFolder(),
   clock?: () => Date,
   edge: EdgeOptions | null = null,
-  dns: TestDns = {},
+  network: TestNetwork = {},
 ): Promise<TestEngine> {
   const { log, close: closeLog } = openLog(join(folder, 'logs'), 'engine')
   const engine = await createEngine({
@@ -41,9 +43,11 @@ export async function openTestEngine(
     edge,
     log,
     clock,
-    lookupTxt: dns.lookupTxt,
+    // Responders of tests are on this computer.
+    responderAllowance: network.responderAllowance ?? allowances.ownComputer,
+    lookupTxt: network.lookupTxt,
     // No name server of the world is asked.
-    nameServers: dns.nameServers ?? nameServersBy({ resolver: ['127.0.0.1:9'] }),
+    nameServers: network.nameServers ?? nameServersBy({ resolver: ['127.0.0.1:9'] }),
     // A test never touches the keychain of whoever runs it.
     protectors: [keyFileProtector(folder)],
   })
@@ -57,7 +61,7 @@ export async function openTestEngine(
     client: createRouterClient(router, { context: engine.context }) as Client,
     async reopen() {
       await end()
-      return openTestEngine(folder, clock, edge)
+      return openTestEngine(folder, clock, edge, network)
     },
     async close() {
       await end()

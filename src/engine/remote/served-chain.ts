@@ -1,6 +1,7 @@
 import net, { isIP } from 'node:net'
 import tls from 'node:tls'
 import { EdgekeepError } from '../../contract/errors.ts'
+import { AddressRefused, allowances, guardedLookup, requireAllowedLiteral } from '../network-guard/guard.ts'
 import { readCertificateMessage } from './certificate-message.ts'
 import { TappedSocket } from './tapped-socket.ts'
 
@@ -34,10 +35,12 @@ const mostCertificates = 50
  */
 export async function fetchServedChain(address: RemoteAddress): Promise<ServedChain> {
   const started = performance.now()
+  requireAllowed(address)
   const first = await shakeHands(address, {})
   const sent =
     first.sent ??
-    (await shakeHands(address, { maxVersion: 'TLSv1.2' }).then(
+    // By address: a name could resolve to another server the second time.
+    (await shakeHands(address, { at: first.connectedTo, maxVersion: 'TLSv1.2' }).then(
       ({ sent }) => sent,
       () => undefined,
     ))
@@ -48,18 +51,27 @@ export async function fetchServedChain(address: RemoteAddress): Promise<ServedCh
 }
 
 type Handshake = Pick<ServedChain, 'protocol' | 'cipher' | 'alpn'> & {
+  /** IP address of the server. */
+  connectedTo: string | undefined
   /** The chain as it was sent, where it could be read. */
   sent: Uint8Array[] | undefined
   /** The chain as the client put it together. */
   built: Uint8Array[]
 }
 
-function shakeHands(address: RemoteAddress, options: tls.SecureContextOptions): Promise<Handshake> {
+interface HandshakeOptions {
+  /** IP address of the host, where it is known. */
+  at?: string | undefined
+  maxVersion?: tls.SecureVersion
+}
+
+function shakeHands(address: RemoteAddress, { at, maxVersion }: HandshakeOptions): Promise<Handshake> {
   const { host, port } = address
   const { promise, resolve, reject } = Promise.withResolvers<Handshake>()
-  const tapped = new TappedSocket(net.connect({ host, port }))
+  const connection = net.connect({ host: at ?? host, port, lookup: guardedLookup(allowances.typed) })
+  const tapped = new TappedSocket(connection)
   const socket = tls.connect({
-    ...options,
+    ...(maxVersion && { maxVersion }),
     socket: tapped,
     servername: serverNameOf(address),
     ALPNProtocols: ['h2', 'http/1.1'],
@@ -67,16 +79,14 @@ function shakeHands(address: RemoteAddress, options: tls.SecureContextOptions): 
     // Taken as it comes: our own verifier says afterwards what is wrong with it.
     rejectUnauthorized: false,
   })
-  const fail = (error: NodeJS.ErrnoException): void => {
-    const reason = reasonOf(error)
-    reject(new EdgekeepError('remote.unreachable', { host, port, reason }, { cause: error }))
-  }
+  const fail = (error: Error): void => reject(unreachable(address, error))
   const timer = setTimeout(() => fail(new Error('timeout')), timeoutMs)
   tapped.once('error', fail)
   socket.once('error', fail)
   socket.once('secureConnect', () => {
     const sent = socket.getProtocol() === 'TLSv1.2' ? readCertificateMessage(tapped.received()) : undefined
     resolve({
+      connectedTo: connection.remoteAddress,
       protocol: socket.getProtocol() ?? 'unknown',
       cipher: socket.getCipher().standardName,
       alpn: socket.alpnProtocol || '',
@@ -91,6 +101,19 @@ function shakeHands(address: RemoteAddress, options: tls.SecureContextOptions): 
     socket.destroy()
     tapped.destroy()
   })
+}
+
+/** @throws EdgekeepError `remote.unreachable` */
+function requireAllowed(address: RemoteAddress): void {
+  try {
+    requireAllowedLiteral(address.host, allowances.typed)
+  } catch (error) {
+    throw unreachable(address, error as Error)
+  }
+}
+
+function unreachable({ host, port }: RemoteAddress, cause: Error): EdgekeepError {
+  return new EdgekeepError('remote.unreachable', { host, port, reason: reasonOf(cause) }, { cause })
 }
 
 function serverNameOf({ host, serverName }: RemoteAddress): string {
@@ -129,6 +152,7 @@ const reasons = new Map<string, string>(
 )
 
 function reasonOf(error: NodeJS.ErrnoException): string {
+  if (error instanceof AddressRefused) return error.reason
   if (error.message === 'timeout') return 'there was no answer within ten seconds'
   return reasons.get(error.code ?? '') ?? `the handshake failed (${error.code ?? 'no reason given'})`
 }

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import net, { type AddressInfo, type Server } from 'node:net'
 import tls from 'node:tls'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -5,6 +6,7 @@ import type { EdgekeepError } from '../../../src/contract/errors.ts'
 import { remoteReportSchema } from '../../../src/contract/remote.ts'
 import { fetchServedChain } from '../../../src/engine/remote/served-chain.ts'
 import { openTestEngine } from '../../support/engine.ts'
+import { resolveAs } from '../../support/resolver.ts'
 import { sampleText } from '../../support/pki-samples.ts'
 
 const servers: Server[] = []
@@ -67,6 +69,43 @@ describe('the chain that a server shows', () => {
     await fetchServedChain({ host: '127.0.0.1', port, serverName: 'shop.test' })
     expect(seen).toEqual(['shop.test'])
   })
+
+  test('comes from one server, also where the name resolves to another for the second handshake', async () => {
+    const port = await tlsServer([names.leaf, names.intermediate])
+    const strangers = tls.createServer({
+      cert: sampleText('p256.crt.pem'),
+      key: sampleText('p256.key.pem'),
+      maxVersion: 'TLSv1.2',
+    })
+    strangers.on('tlsClientError', () => undefined)
+    strangers.listen(port, '127.0.0.2')
+    servers.push(strangers)
+    await new Promise((ready) => strangers.once('listening', ready))
+    const putBack = resolveAs({ 'rebind.test': [['127.0.0.1'], ['127.0.0.2']] })
+    try {
+      const { chain, asSent } = await fetchServedChain({ host: 'rebind.test', port })
+      expect({ asSent, leaf: new X509Certificate(chain[0]!).subject }).toEqual({
+        asSent: true,
+        leaf: new X509Certificate(sampleText(names.leaf)).subject,
+      })
+      expect(chain).toHaveLength(2)
+    } finally {
+      putBack()
+    }
+  })
+
+  test.each(['169.254.169.254', '::ffff:169.254.169.254', 'metadata.test'])(
+    'is not asked of the metadata service of a cloud (%s)',
+    async (host) => {
+      const putBack = resolveAs({ 'metadata.test': [['169.254.169.254']] })
+      try {
+        const { message } = await refusal(fetchServedChain({ host, port: 443 }))
+        expect(message).toContain('its address is that of a cloud’s metadata service')
+      } finally {
+        putBack()
+      }
+    },
+  )
 
   test('is not there where nothing listens or nothing speaks TLS, and the reason is said', async () => {
     const plain = await listening(net.createServer((socket) => socket.end('220 hello\r\n')))

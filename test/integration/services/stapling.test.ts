@@ -1,9 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { defaultPolicies } from '../../../src/contract/policies.ts'
 import type { Stapling } from '../../../src/contract/stapling.ts'
+import { allowances } from '../../../src/engine/network-guard/guard.ts'
 import { createTestAuthority, issueTestLeaf, ocspPurpose, type TestLeaf } from '../../support/certificates.ts'
 import { enableByUpload, openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
 import { startResponder, type TestResponder } from '../../support/ocsp-responder.ts'
+import { freePort } from '../../support/free-port.ts'
+import { resolveAs } from '../../support/resolver.ts'
 import { shakeHands } from '../../support/openssl.ts'
 import { waits } from '../../support/waits.ts'
 
@@ -73,6 +76,42 @@ const look = (pastMs: number) => {
   aheadMs += pastMs
   return opened.engine.context.parts.stapling!.look()
 }
+
+describe('stapling, as it ships', () => {
+  beforeEach(async () => {
+    await opened.close()
+    const network = { responderAllowance: allowances.ocspResponder }
+    opened = await openTestEngine(undefined, () => new Date(Date.now() + aheadMs), testEdge, network)
+  })
+
+  test.each(['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]', '2130706433', 'leads-here.test'])(
+    'sends nothing to a responder of this computer that a certificate names as %s',
+    async (host) => {
+      const putBack = resolveAs({ 'leads-here.test': [['127.0.0.1']] })
+      try {
+        const address = responder.address.replace('127.0.0.1', host)
+        leaf = issueTestLeaf(authority, { names: ['shop.test'], responder: address }, [authority])
+        responder.says(leaf.leafPem, 'good')
+        await serve()
+        await staple()
+        expect((await untilState('missing')).problem).toBe(
+          'The certificate names a responder on this computer or in its network. Edgekeep sends nothing there.',
+        )
+        expect(responder.asked).toBe(0)
+      } finally {
+        putBack()
+      }
+    },
+  )
+
+  test('asks the revocation service of the local authority, and no other port of this computer', async () => {
+    await opened.client.localCertificates.setRevocationService({ port: await freePort() })
+    await opened.client.domains.add({ name: 'shop.test', origin: originAt(9) })
+    await opened.client.https.enable({ domain: 'shop.test', source: { type: 'free' } })
+    await staple()
+    await untilState('good')
+  })
+})
 
 describe('stapling', () => {
   test('sends the answer of the responder along, in TLS 1.3 and 1.2', async () => {
@@ -152,7 +191,7 @@ describe('stapling', () => {
     ['gone', /The responder cannot be reached/],
     ['status', /The responder answers with status 503\./],
     ['garbage', /The answer cannot be used: it is malformed/],
-    ['endless', /more than any answer has/],
+    ['endless', /The OCSP response is too large/],
     [Buffer.from('30030a0103', 'hex'), /the responder answers "tryLater"/],
   ])('says what is wrong where the responder is at fault: %s', async (fault, sentence) => {
     responder.fault = fault

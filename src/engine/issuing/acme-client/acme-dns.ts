@@ -1,5 +1,7 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { isLoopbackAddress } from './network-guard.ts'
+import { addressScope } from '../../network-guard/address-scope.ts'
+import { allowances } from '../../network-guard/guard.ts'
+import { createGuardedClient } from '../../network-guard/http-client.ts'
 
 /** An account at an acme-dns server (github.com/acme-dns/acme-dns), to which `_acme-challenge` is a CNAME. */
 export interface AcmeDnsAccount {
@@ -9,6 +11,7 @@ export interface AcmeDnsAccount {
 }
 
 const timeoutMs = 20_000
+const mostBytes = 64 * 1024
 
 /**
  * The password goes along with each update: by HTTPS, or to a server on this computer.
@@ -17,7 +20,7 @@ const timeoutMs = 20_000
 export function requireSealedWay(server: string): void {
   const { protocol, hostname, host } = new URL(server)
   const address = hostname.replace(/^\[|\]$/g, '')
-  if (protocol === 'https:' || address === 'localhost' || isLoopbackAddress(address)) return
+  if (protocol === 'https:' || address === 'localhost' || addressScope(address) === 'loopback') return
   throw new EdgekeepError('acme.dns_in_clear', { host })
 }
 
@@ -31,13 +34,18 @@ export async function updateAcmeDns(
   value: string,
 ): Promise<void> {
   requireSealedWay(server)
-  const answer = await fetch(`${server.replace(/\/$/, '')}/update`, {
-    method: 'POST',
-    redirect: 'error',
-    signal: AbortSignal.timeout(timeoutMs),
-    headers: { 'content-type': 'application/json', 'x-api-user': username, 'x-api-key': password },
-    body: JSON.stringify({ subdomain, txt: value }),
-  })
-  await answer.body?.cancel()
-  if (!answer.ok) throw new Error(`the server answered with the status ${answer.status}`)
+  const url = new URL(`${server.replace(/\/$/, '')}/update`)
+  // In clear the password goes to this computer alone, whatever "localhost" resolves to.
+  const client = createGuardedClient(url.protocol === 'https:' ? allowances.typed : allowances.ownComputer)
+  const answer = await client
+    .send(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-user': username, 'x-api-key': password },
+      body: JSON.stringify({ subdomain, txt: value }),
+      signal: AbortSignal.timeout(timeoutMs),
+      mostBytes,
+    })
+    .finally(() => client.close())
+  if (answer.status < 200 || answer.status > 299)
+    throw new Error(`the server answered with the status ${answer.status}`)
 }

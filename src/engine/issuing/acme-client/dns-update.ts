@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { connect } from 'node:net'
+import { allowances, guardedLookup, requireAllowedLiteral } from '../../network-guard/guard.ts'
 import {
   classes,
   domainName,
@@ -135,7 +136,8 @@ function tsigIn(answer: Buffer, { keyName, algorithm }: UpdateServer) {
 
 function exchange({ server, port }: UpdateServer, message: Buffer): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
-  const socket = connect({ host: server, port })
+  requireAllowedLiteral(server, allowances.typed)
+  const socket = connect({ host: server, port, lookup: guardedLookup(allowances.typed) })
   let received = Buffer.alloc(0)
   socket.setTimeout(timeoutMs, () =>
     socket.destroy(new Error(`no answer within ${timeoutMs / 1000} seconds`)),

@@ -1,11 +1,9 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { Agent, request } from 'node:https'
-import { isIP } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { parseUrl } from '../../../contract/rules/parse-url.ts'
 import { productVersion } from '../../../contract/product-version.ts'
-import { AddressRefused, isPublicAddress, publicLookup } from './network-guard.ts'
+import { AddressRefused, allowances } from '../../network-guard/guard.ts'
+import { BodyTooLong, createGuardedClient, type GuardedAnswer } from '../../network-guard/http-client.ts'
 
 /** Where a directory is and what may be connected to for it. */
 export interface DirectoryPlace {
@@ -16,12 +14,9 @@ export interface DirectoryPlace {
   mayBePrivate: boolean
 }
 
-export interface AcmeAnswer {
+export type AcmeAnswer = GuardedAnswer & {
   /** As the answer's URL: its host. */
   host: string
-  status: number
-  headers: IncomingHttpHeaders
-  body: Buffer
 }
 
 export interface AcmeRequests {
@@ -53,39 +48,35 @@ export function createRequests(
   { timeoutMs = defaultTimeoutMs }: { timeoutMs?: number | undefined } = {},
 ): AcmeRequests {
   const ca = place.rootsPem ?? [...rootCertificates]
-  const common = { ca, keepAlive: true, maxSockets: 8, timeout: 5_000 }
-  const publicAgent = new Agent({ ...common, lookup: publicLookup })
-  const typedAgent = new Agent(common)
-
-  function agentFor(url: URL): Agent {
-    const typed = place.mayBePrivate && url.host === parseUrl(place.url)?.host
-    if (typed) return typedAgent
-    const address = url.hostname.replace(/^\[|\]$/g, '')
-    if (isIP(address) !== 0 && !isPublicAddress(address)) throw refused(url.href, privateReason)
-    return publicAgent
-  }
+  const publicClient = createGuardedClient(allowances.acme, { ca })
+  const typedClient = createGuardedClient(allowances.typed, { ca })
 
   return {
-    async send(method, text, options = {}) {
+    async send(method, text, { body, accept, signal: given } = {}) {
       const url = usableUrl(text)
-      const agent = agentFor(url)
-      const given = options.signal ? [options.signal] : []
-      const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...given])
+      const isTyped = place.mayBePrivate && url.host === parseUrl(place.url)?.host
+      const client = isTyped ? typedClient : publicClient
+      const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(given ? [given] : [])])
+      const headers = {
+        'user-agent': `edgekeep/${productVersion} (ACME, RFC 8555)`,
+        accept: accept ?? 'application/json',
+        ...(body !== undefined && { 'content-type': 'application/jose+json' }),
+      }
       try {
-        return await exchange(method, url, { ...options, agent, signal })
+        const answer = await client.send(url, { method, headers, body, signal, mostBytes })
+        requireNoRedirect(url.host, answer.status)
+        return { ...answer, host: url.host }
       } catch (error) {
-        options.signal?.throwIfAborted()
+        given?.throwIfAborted()
         throw asFailure(error, url, timeoutMs)
       }
     },
     close() {
-      publicAgent.destroy()
-      typedAgent.destroy()
+      publicClient.close()
+      typedClient.close()
     },
   }
 }
-
-const privateReason = 'its address is on this computer or in its network'
 
 /** @throws `acme.url_refused` for what is not an https: URL that a request can be made of */
 export function usableUrl(text: string): URL {
@@ -101,49 +92,9 @@ function refused(url: string, reason: string): EdgekeepError {
   return new EdgekeepError('acme.url_refused', { url: url.slice(0, 200), reason })
 }
 
-function exchange(
-  method: string,
-  url: URL,
-  { body, accept, agent, signal }: SendOptions & { agent: Agent },
-): Promise<AcmeAnswer> {
-  const { promise, resolve, reject } = Promise.withResolvers<AcmeAnswer>()
-  const headers = {
-    'user-agent': `edgekeep/${productVersion} (ACME, RFC 8555)`,
-    accept: accept ?? 'application/json',
-    ...(body === undefined
-      ? {}
-      : { 'content-type': 'application/jose+json', 'content-length': Buffer.byteLength(body) }),
-  }
-  const sent = request(url, { method, agent, signal, headers, maxHeaderSize: 16 * 1024 })
-  sent.on('error', reject)
-  sent.on('response', (response) => {
-    readBody(response, url.host)
-      .then((bytes) => answerOf(response, url.host, bytes))
-      .then(resolve, (error: unknown) => {
-        sent.destroy()
-        reject(error instanceof Error ? error : new Error(String(error)))
-      })
-  })
-  sent.end(body)
-  return promise
-}
-
-async function readBody(response: IncomingMessage, host: string): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  let length = 0
-  for await (const piece of response as AsyncIterable<Buffer>) {
-    length += piece.length
-    if (length > mostBytes) throw unusable(host, `it is longer than ${mostBytes / 1024} KB`)
-    pieces.push(piece)
-  }
-  return Buffer.concat(pieces)
-}
-
-function answerOf({ statusCode, headers }: IncomingMessage, host: string, body: Buffer): AcmeAnswer {
-  const status = statusCode ?? 0
-  // RFC 8555 has no redirects, and one could lead anywhere with what was signed for here.
+/** RFC 8555 has no redirects, and one could lead anywhere with what was signed for here. */
+function requireNoRedirect(host: string, status: number): void {
   if (status >= 300 && status < 400) throw unusable(host, `it is a redirect (${status})`)
-  return { host, status, headers, body }
 }
 
 export function unusable(host: string, reason: string): EdgekeepError {
@@ -152,7 +103,8 @@ export function unusable(host: string, reason: string): EdgekeepError {
 
 function asFailure(error: unknown, url: URL, timeoutMs: number): EdgekeepError {
   if (error instanceof EdgekeepError) return error
-  if (error instanceof AddressRefused) return refused(url.href, privateReason)
+  if (error instanceof AddressRefused) return refused(url.href, error.reason)
+  if (error instanceof BodyTooLong) return unusable(url.host, `it is longer than ${mostBytes / 1024} KB`)
   const { name, code, message } = error as NodeJS.ErrnoException
   const late = name === 'TimeoutError' || code === 'ABORT_ERR'
   const reason = late ? `no whole answer within ${timeoutMs / 1000} seconds` : (code ?? message)

@@ -11,13 +11,13 @@ import {
   readMacKey,
   registerAccount,
 } from '../../issuing/acme-client/account.ts'
-import { isPublicAddress } from '../../issuing/acme-client/network-guard.ts'
 import { usableUrl, type DirectoryPlace } from '../../issuing/acme-client/requests.ts'
 import { openSession, type AcmeSigner } from '../../issuing/acme-client/session.ts'
 import { publicJwk, thumbprint } from '../../issuing/jose/jwk.ts'
 import { signJws } from '../../issuing/jose/jws.ts'
 import { chainFromPem } from '../../pki/facts/certificate.ts'
 import { pkcs8Pem } from '../../pki/issue/authority-certificates.ts'
+import { addressScope } from '../../network-guard/address-scope.ts'
 import type { AcmeAccountRow } from '../../vault/vault.ts'
 import { commit } from '../core/commit.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
@@ -199,6 +199,7 @@ async function placeOf({
   if (rootsPem !== undefined) chainFromPem(rootsPem)
   const isOurs = known === undefined || url.hostname === 'localhost'
   const found = await lookup(url.hostname.replace(/^\[|\]$/g, ''), { all: true }).catch(() => [])
-  const mayBePrivate = isOurs && found.length > 0 && found.every(({ address }) => !isPublicAddress(address))
+  const mayBePrivate =
+    isOurs && found.length > 0 && found.every(({ address }) => addressScope(address) !== 'public')
   return { url: url.href, rootsPem: rootsPem ?? null, mayBePrivate }
 }

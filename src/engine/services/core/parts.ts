@@ -7,6 +7,7 @@ import type { OriginState } from '../../../contract/origins.ts'
 import type { IssuingParts } from '../../issuing/generations.ts'
 import type { Supervisor } from '../../edge/supervisor/supervisor.ts'
 import type { Log } from '../../log.ts'
+import type { Allowance } from '../../network-guard/guard.ts'
 import type { KeyProtector, TouchedReader, Vault } from '../../vault/vault.ts'
 import type { Attempts } from '../vault/attempts.ts'
 import type { AutoLock } from '../vault/auto-lock.ts'
@@ -63,6 +64,8 @@ export interface EngineParts {
   orderedNames: Set<string>
   /** Until when an authority that has said nothing is not asked again when to renew, by certificate. */
   ariAskedAt: Map<string, string>
+  /** Scopes of the OCSP responders that certificates name. */
+  responderAllowance: Allowance
   lookupCaa: CaaLookup
   lookupTxt: TxtLookup
   nameServers: NameServers

@@ -3,6 +3,7 @@ import type { Staple } from '../../edge/channel/snapshot.ts'
 import { chainFromPem } from '../../pki/facts/certificate.ts'
 import { judgeOcspResponse, type OcspVerdict } from '../../pki/ocsp/judge.ts'
 import { ocspRequest } from '../../pki/ocsp/request.ts'
+import { allowances, type Allowance } from '../../network-guard/guard.ts'
 import { announce } from '../core/commit.ts'
 import { askResponder } from './ocsp-responder.ts'
 import { responderOf, type NoResponder, type Responder } from './ocsp-source.ts'
@@ -85,7 +86,10 @@ export function createStapleKeeper(parts: EngineParts): StapleKeeper {
     if (!one.source) return
     const { leaf, issuer, address } = one.source
     one.isAsking = true
-    const asked = await askResponder(address, ocspRequest(leaf, issuer), ending.signal)
+    const asked = await askResponder(address, ocspRequest(leaf, issuer), {
+      allowance: allowanceFor(address, parts),
+      signal: ending.signal,
+    })
     one.isAsking = false
     if (ending.signal.aborted) return
     const at = clock()
@@ -127,6 +131,13 @@ export function createStapleKeeper(parts: EngineParts): StapleKeeper {
       ending.abort()
     },
   }
+}
+
+/** Responders are public; the only other one is this engine's own, for certificates of the local authority. */
+function allowanceFor(address: string, { publication, responderAllowance }: EngineParts): Allowance {
+  const own = publication.state().address
+  if (own !== null && new URL(address).origin === own) return allowances.ownComputer
+  return responderAllowance
 }
 
 function unusable(reason: string): string {

@@ -1,0 +1,100 @@
+import http, { type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
+import https from 'node:https'
+import { guardedLookup, requireAllowedLiteral, type Allowance } from './guard.ts'
+
+export interface GuardedRequest {
+  method: 'GET' | 'HEAD' | 'POST'
+  headers: OutgoingHttpHeaders
+  body?: string | Uint8Array | undefined
+  signal: AbortSignal
+  /** Longest body that is read. */
+  mostBytes: number
+}
+
+export interface GuardedAnswer {
+  status: number
+  headers: IncomingHttpHeaders
+  body: Buffer
+}
+
+/** Client for http: and https: that connects to nothing outside its allowance. */
+export interface GuardedClient {
+  /**
+   * Any status is an answer, also a redirect: none is followed, so whatever it names has to be asked for anew.
+   * @throws AddressRefused, BodyTooLong, and the system's errors
+   */
+  send(url: URL, request: GuardedRequest): Promise<GuardedAnswer>
+  close(): void
+}
+
+export class BodyTooLong extends Error {
+  constructor(mostBytes: number) {
+    super(`the answer is longer than ${mostBytes / 1024} KB`)
+    this.name = 'BodyTooLong'
+  }
+}
+
+const longestHead = 16 * 1024
+const idleMs = 5_000
+
+/** @param ca roots in PEM that servers are verified by; absent: Node's */
+export function createGuardedClient(
+  allowance: Allowance,
+  { ca }: { ca?: string | string[] } = {},
+): GuardedClient {
+  const common = { keepAlive: true, maxSockets: 8, timeout: idleMs, lookup: guardedLookup(allowance) }
+  const plain = new http.Agent(common)
+  const secure = new https.Agent({ ...common, ...(ca && { ca }) })
+  return {
+    async send(url, request) {
+      requireAllowedLiteral(url.hostname, allowance)
+      return url.protocol === 'https:'
+        ? await exchange(https.request, secure, url, request)
+        : await exchange(http.request, plain, url, request)
+    },
+    close() {
+      plain.destroy()
+      secure.destroy()
+    },
+  }
+}
+
+function exchange(
+  request: typeof http.request,
+  agent: http.Agent,
+  url: URL,
+  { method, headers, body, signal, mostBytes }: GuardedRequest,
+): Promise<GuardedAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<GuardedAnswer>()
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
+  const sent = request(url, {
+    method,
+    agent,
+    signal,
+    headers: { ...headers, ...length },
+    maxHeaderSize: longestHead,
+  })
+  sent.on('error', reject)
+  sent.on('response', (response) => {
+    readBody(response, mostBytes).then(
+      (bytes) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: bytes }),
+      (error: unknown) => {
+        sent.destroy()
+        reject(error instanceof Error ? error : new Error(String(error)))
+      },
+    )
+  })
+  sent.end(body)
+  return promise
+}
+
+async function readBody(response: IncomingMessage, mostBytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let length = 0
+  for await (const piece of response as AsyncIterable<Buffer>) {
+    length += piece.length
+    if (length > mostBytes) throw new BodyTooLong(mostBytes)
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces)
+}
