@@ -17,7 +17,7 @@ const kinds: [ending: RegExp, kind: PackageKind][] = [
  */
 export function manifestOf(
   folder: string,
-  { version, notes, releasedAt }: { version: string; notes: string; releasedAt: Date },
+  { version, notes, at }: { version: string; notes: string; at: Date },
 ): Manifest {
   const packages = readdirSync(folder)
     .toSorted()
@@ -32,10 +32,27 @@ export function manifestOf(
   return manifestSchema.parse({
     product: 'edgekeep',
     version,
-    releasedAt: releasedAt.toISOString(),
+    releasedAt: at.toISOString(),
+    expiresAt: expiryAt(at),
     notes,
     packages,
   })
+}
+
+/**
+ * The same list, signed anew for as long again.
+ * @throws where it is none
+ */
+export function renewedManifest(content: Uint8Array, at: Date): Manifest {
+  const manifest = manifestSchema.parse(JSON.parse(Buffer.from(content).toString('utf8')))
+  return { ...manifest, expiresAt: expiryAt(at) }
+}
+
+/** Days until a list that is shown on and on is noticed; a scheduled run renews it each month. */
+const validDays = 90
+
+function expiryAt(at: Date): string {
+  return new Date(at.getTime() + validDays * 86_400_000).toISOString()
 }
 
 function archOf(name: string): 'x64' | 'arm64' {

@@ -1,9 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { manifestName, signatureName, updateChannelSchema } from '../../src/main/updates/manifest.ts'
+import {
+  manifestName,
+  signatureName,
+  updateChannelSchema,
+  type Manifest,
+} from '../../src/main/updates/manifest.ts'
 import { verifySignature } from '../../src/main/updates/signature.ts'
 import { newUpdateKey, publicKeyOf, signContent } from './update-key.ts'
-import { manifestOf, notesFor } from './update-manifest.ts'
+import { manifestOf, notesFor, renewedManifest } from './update-manifest.ts'
 
 /*
  * What a release does for updates; docs/decisions/0019-updates.md says how it is used.
@@ -13,6 +18,7 @@ import { manifestOf, notesFor } from './update-manifest.ts'
  *                                                   EDGEKEEP_UPDATE_PUBLIC_KEY into resources/updates.json
  *   node scripts/release/updates.ts sign FOLDER     after packaging: lists and signs the packages in FOLDER with
  *                                                   the private key in EDGEKEEP_UPDATE_KEY
+ *   node scripts/release/updates.ts renew FOLDER    signs the list in FOLDER again, valid for as long as a new one
  */
 
 const channel = 'resources/updates.json'
@@ -35,19 +41,38 @@ function writeChannel({
   console.log(`Updates are looked for at ${feed}`)
 }
 
-/** What is signed is verified as the app will, with the key that the packages were made with. */
-function signFolder(folder: string, { EDGEKEEP_UPDATE_KEY: secret }: NodeJS.ProcessEnv): void {
-  if (!secret) throw new Error('EDGEKEEP_UPDATE_KEY holds no key: nothing is signed.')
+function signFolder(folder: string, environment: NodeJS.ProcessEnv): void {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
   const notes = notesFor(readFileSync('CHANGELOG.md', 'utf8'), version)
-  const manifest = manifestOf(folder, { version, notes, releasedAt: new Date() })
+  writeSigned(folder, manifestOf(folder, { version, notes, at: new Date() }), environment)
+}
+
+/** Renews no list that this key has not signed. */
+function renewFolder(folder: string, environment: NodeJS.ProcessEnv): void {
+  const content = readFileSync(join(folder, manifestName))
+  const signature = readFileSync(join(folder, signatureName), 'utf8')
+  verifySignature(content, signature, publicKeyInPackages() ?? publicKeyOf(secretIn(environment)))
+  writeSigned(folder, renewedManifest(content, new Date()), environment)
+}
+
+function secretIn({ EDGEKEEP_UPDATE_KEY: secret }: NodeJS.ProcessEnv): string {
+  if (!secret) throw new Error('EDGEKEEP_UPDATE_KEY holds no key: nothing is signed.')
+  return secret
+}
+
+/** Verifies the signature as the app will, with the key that the packages were made with. */
+function writeSigned(folder: string, manifest: Manifest, environment: NodeJS.ProcessEnv): void {
+  const secret = secretIn(environment)
+  const { version, expiresAt } = manifest
   const content = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)
   const comment = `timestamp:${Math.floor(Date.now() / 1000)} file:${manifestName} version:${version}`
   const signature = signContent(content, secret, comment)
   verifySignature(content, signature, publicKeyInPackages() ?? publicKeyOf(secret))
   writeFileSync(join(folder, manifestName), content)
   writeFileSync(join(folder, signatureName), signature)
-  console.log(`Signed ${version}: ${manifest.packages.map(({ name }) => name).join(', ')}`)
+  console.log(
+    `Signed ${version}, valid until ${expiresAt}: ${manifest.packages.map(({ name }) => name).join(', ')}`,
+  )
 }
 
 function publicKeyInPackages(): string | null {
@@ -63,4 +88,5 @@ const [command, argument] = process.argv.slice(2)
 if (command === 'key' && argument) makeKey(argument)
 else if (command === 'channel') writeChannel(process.env)
 else if (command === 'sign' && argument) signFolder(argument, process.env)
-else throw new Error('Give "key FILE", "channel" or "sign FOLDER".')
+else if (command === 'renew' && argument) renewFolder(argument, process.env)
+else throw new Error('Give "key FILE", "channel", "sign FOLDER" or "renew FOLDER".')

@@ -4,6 +4,8 @@ import { timeSchema } from './certificate-facts.ts'
 const releaseSchema = z.object({
   version: z.string(),
   releasedAt: timeSchema,
+  /** End of the list that names it, where that is over: there may be a newer release. */
+  listExpiredAt: timeSchema.nullable(),
   /** What is new: plain text, a line a change. */
   notes: z.string(),
   /** Of what is downloaded; null where this kind of installation takes its updates from elsewhere. */

@@ -62,6 +62,7 @@ function updatesOf(
 ): Updates {
   const { app } = electron
   return createUpdates({
+    clock: () => new Date(),
     channel: channelOf(root),
     current: productVersion,
     installer: findInstaller(electron),

@@ -52,6 +52,12 @@ describe('updates, in the desktop app', () => {
     expect(feed.asked).toEqual(['updates.json', 'updates.json.minisig'])
   })
 
+  test('a list that has expired is reported as out of date', async () => {
+    feed.publish('0.0.9', { expiresAt: new Date(Date.now() - 1000) })
+    await check()
+    await section().getByText('The update list is out of date').waitFor()
+  })
+
   test('a tampered package is refused with the reason', async () => {
     feed.publish('0.2.0')
     feed.files.set('Edgekeep-x64.AppImage', Buffer.from('edgekeep 0.2.X'))

@@ -11,13 +11,19 @@ export interface UpdateFeed {
   /** What was asked for, in its order. */
   asked: string[]
   /** Puts a signed release there. */
-  publish(version: string, o?: { kind?: PackageKind; content?: Buffer; secret?: string }): Manifest
+  publish(
+    version: string,
+    o?: { kind?: PackageKind; content?: Buffer; secret?: string; expiresAt?: Date },
+  ): Manifest
+  /** Puts a list there that is signed, whatever is in it. */
+  sign(list: object): void
   /** Milliseconds between pieces of 64 KB of a package. */
   slowly(delayMs: number): void
   close(): Promise<void>
 }
 
 const packageFile = 'Edgekeep-x64.AppImage'
+const dayMs = 86_400_000
 const pieceBytes = 64 * 1024
 
 export async function startUpdateFeed(): Promise<UpdateFeed> {
@@ -42,18 +48,30 @@ export async function startUpdateFeed(): Promise<UpdateFeed> {
     piece()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const sign = (list: object, secret = privateKey) => {
+    const text = Buffer.from(JSON.stringify(list))
+    files.set('updates.json', text)
+    files.set('updates.json.minisig', Buffer.from(signContent(text, secret, 'timestamp:1 file:updates.json')))
+  }
   return {
+    sign,
     channel: { feed: `http://127.0.0.1:${(server.address() as AddressInfo).port}/latest`, publicKey },
     files,
     asked,
     publish(
       version,
-      { kind = 'appimage', content = Buffer.from(`edgekeep ${version}`), secret = privateKey } = {},
+      {
+        kind = 'appimage',
+        content = Buffer.from(`edgekeep ${version}`),
+        secret = privateKey,
+        expiresAt = new Date(Date.now() + dayMs),
+      } = {},
     ) {
       const manifest: Manifest = {
         product: 'edgekeep',
         version,
         releasedAt: '2026-11-20T10:00:00.000Z',
+        expiresAt: expiresAt.toISOString(),
         notes: `What is new in ${version}: domains answer sooner.`,
         packages: (['x64', 'arm64'] as const).map((arch) => ({
           kind,
@@ -63,13 +81,8 @@ export async function startUpdateFeed(): Promise<UpdateFeed> {
           sha512: createHash('sha512').update(content).digest('hex'),
         })),
       }
-      const text = Buffer.from(JSON.stringify(manifest))
       files.set(packageFile, content)
-      files.set('updates.json', text)
-      files.set(
-        'updates.json.minisig',
-        Buffer.from(signContent(text, secret, 'timestamp:1 file:updates.json')),
-      )
+      sign(manifest, secret)
       return manifest
     },
     slowly: (ms) => (delayMs = ms),

@@ -29,6 +29,8 @@ export const manifestSchema = z.object({
   product: z.literal('edgekeep'),
   version: versionSchema,
   releasedAt: timeSchema,
+  /** End of what the signature vouches for: a list that is still shown later may hide a newer one. */
+  expiresAt: timeSchema,
   notes: z.string().max(20_000),
   packages: z.array(packageSchema).max(32),
 })

@@ -17,6 +17,7 @@ export interface UpdateOptions {
   /** Where packages are downloaded to. */
   folder: string
   fetch: Fetch
+  clock: () => Date
   log: DesktopLog
   /** Called with each new state. */
   tell: (state: UpdateState) => void
@@ -47,7 +48,7 @@ interface Offer {
 const tellEachMs = 150
 
 export function createUpdates(options: UpdateOptions): Updates {
-  const { channel, current, installer, folder, fetch, log, tell, showProgress } = options
+  const { channel, current, installer, folder, fetch, clock, log, tell, showProgress } = options
   let phase: UpdatePhase = { name: 'idle' }
   let offer: Offer | null = null
   let downloaded: string | null = null
@@ -88,12 +89,18 @@ export function createUpdates(options: UpdateOptions): Updates {
           enter({ name: 'checking' })
           offer = null
           const manifest = await fetchManifest(fetch, channel, signal)
-          if (!isNewer(manifest.version, current))
-            return { name: 'latest', checkedAt: new Date().toISOString() }
-          const { version, releasedAt, notes, packages } = manifest
+          const { version, releasedAt, expiresAt, notes, packages } = manifest
+          const now = clock()
+          const isExpired = Date.parse(expiresAt) <= now.getTime()
+          if (!isNewer(version, current)) {
+            if (isExpired) throw new EdgekeepError('update.list_expired', { expiredAt: expiresAt })
+            return { name: 'latest', checkedAt: now.toISOString() }
+          }
           const file =
             packages.find(({ kind, arch }) => kind === installer?.kind && arch === process.arch) ?? null
-          const release = { version, releasedAt, notes, sizeBytes: file?.sizeBytes ?? null }
+          const listExpiredAt = isExpired ? expiresAt : null
+          const sizeBytes = file?.sizeBytes ?? null
+          const release = { version, releasedAt, listExpiredAt, notes, sizeBytes }
           offer = { feed: channel.feed, release, file }
           return { name: 'available', release }
         },

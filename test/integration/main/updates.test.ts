@@ -11,7 +11,10 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { startUpdateFeed, type UpdateFeed } from '../../support/update-feed.ts'
 
 let feed: UpdateFeed
+/** The app's clock, ahead of the real one. */
+let aheadMs = 0
 beforeEach(async () => {
+  aheadMs = 0
   feed = await startUpdateFeed()
 })
 afterEach(() => feed.close())
@@ -35,6 +38,7 @@ function appImage(o: { channel?: UpdateChannel | null } = {}) {
     installer: findInstaller(electron, { APPIMAGE: file }),
     folder: downloads,
     fetch,
+    clock: () => new Date(Date.now() + aheadMs),
     log: { error: (facts) => errors.push(facts), warn: () => undefined },
     tell: ({ phase }) => told.push(phase),
     showProgress: (given) => progress.push(given),
@@ -99,6 +103,52 @@ describe('an update', () => {
       await updates.download()
     }
     expect(feed.asked).not.toContain('Edgekeep-x64.AppImage')
+  })
+
+  test('list that has expired is never taken as "up to date"', async () => {
+    feed.publish('0.1.0')
+    const { updates, phase } = appImage()
+    await updates.check()
+    expect(phase()).toMatchObject({ name: 'latest' })
+    aheadMs = 25 * 3_600_000
+    await updates.check()
+    expect(phase()).toMatchObject({
+      name: 'failed',
+      code: 'update.list_expired',
+      message: expect.stringMatching(/^The update list is out of date: .* Updates may be held back\./),
+    })
+  })
+
+  test('list that has expired still offers a newer release, and says that there may be a later one', async () => {
+    const expiresAt = new Date(Date.now() - 1000)
+    feed.publish('0.2.0', { expiresAt })
+    const { updates, phase } = appImage()
+    await updates.check()
+    const release = { version: '0.2.0', listExpiredAt: expiresAt.toISOString() }
+    expect(phase()).toMatchObject({ name: 'available', release })
+    await updates.download()
+    expect(phase()).toMatchObject({ name: 'ready', release })
+  })
+
+  test.each([
+    [
+      'without an end',
+      (given: UpdateFeed) => given.sign({ ...given.publish('0.2.0'), expiresAt: undefined }),
+    ],
+    [
+      'with an end that is no time',
+      (given: UpdateFeed) => given.sign({ ...given.publish('0.2.0'), expiresAt: 'never' }),
+    ],
+    [
+      'whose end was moved',
+      (given: UpdateFeed) => changeText(given, 'updates.json', '"expiresAt":"20', '"expiresAt":"21'),
+    ],
+  ])('list %s is refused', async (_how, attack) => {
+    feed.publish('0.2.0')
+    attack(feed)
+    const { updates, phase } = appImage()
+    await updates.check()
+    expect(phase()).toMatchObject({ name: 'failed', code: 'update.untrusted' })
   })
 
   test('whose package was tampered with is refused, and nothing of it stays', async () => {

@@ -129,6 +129,11 @@ function NewRelease({ release, children }: { release: Release; children: ReactNo
           {t('updates.released')} <RelativeTime at={release.releasedAt} />
         </span>
       </p>
+      {release.listExpiredAt === null ? null : (
+        <Line icon={<IconAlertCircle size={18} stroke={1.7} className={classes.no} aria-hidden />}>
+          {t('updates.listExpired')}
+        </Line>
+      )}
       <div className={classes.notes} role="note" aria-label={t('updates.notes')}>
         {release.notes}
       </div>

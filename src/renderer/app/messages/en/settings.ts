@@ -27,6 +27,8 @@ export const settings = {
     latest: 'Up to date. Checked',
     available: 'Edgekeep {{version}} is available.',
     released: 'Released',
+    listExpired:
+      'The update list is out of date, so newer versions may be held back. Check the clock of this computer, or look for a new version where you got this one.',
     notes: 'What is new',
     download: 'Download ({{size}})',
     byHand:
