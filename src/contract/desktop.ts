@@ -5,6 +5,7 @@ export const pageCommandSchema = z.enum([
   'retry-engine',
   'show-logs',
   'show-guide',
+  'show-saved',
   'updates-look',
   'updates-check',
   'updates-download',
@@ -32,10 +33,15 @@ export const windowPlaceSchema = z.enum([
   '/traffic',
   '/usage',
   '/trust',
+  '/issuing',
   '/activity',
   '/settings',
 ])
 export type WindowPlace = z.infer<typeof windowPlaceSchema>
+
+/** Commands of the application menu that the window's page carries out. */
+export const menuCommandSchema = z.enum(['new-domain', 'import-certificate', 'find'])
+export type MenuCommand = z.infer<typeof menuCommandSchema>
 
 /** What the person chose for the desktop app. Kept by the engine, so that the window can show and change it. */
 export const desktopPreferencesSchema = z.object({

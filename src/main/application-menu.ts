@@ -1,19 +1,26 @@
 import { productVersion } from '../contract/product-version.ts'
-import type { WindowPlace } from '../contract/desktop.ts'
+import type { MenuCommand, WindowPlace } from '../contract/desktop.ts'
 import type { ElectronApi } from './electron-api.ts'
 
-type Template = Electron.MenuItemConstructorOptions[]
+type Item = Electron.MenuItemConstructorOptions
 
 export interface MenuActions {
   /** Brings the window to the front, at `place` where one is named. */
   go(place: WindowPlace): void
+  /** Lets the window's page carry out `command`, at `place` where it is bound to one. */
+  command(command: MenuCommand, place?: WindowPlace): void
   showGuide(): void
   /** Null where there are none. */
   showLogs: (() => void) | null
   quit(): void
 }
 
-/** The menu of the application, as each system has it: macOS at the top of the screen, others in the window after Alt. */
+const separator: Item = { type: 'separator' }
+
+/**
+ * Application menu: at the top of the screen on macOS, in the window after Alt elsewhere. Every label is in sentence
+ * case, since Electron's own labels of roles are in title case, and has a mnemonic, which macOS ignores.
+ */
 export function applicationMenu(
   electron: Pick<ElectronApi, 'app' | 'Menu'>,
   { icon, ...actions }: MenuActions & { icon: string },
@@ -24,27 +31,30 @@ export function applicationMenu(
     applicationName: 'Edgekeep',
     applicationVersion: productVersion,
     // The only field that the About box of every system shows.
-    copyright: `${versionsInWords(process.versions)}\nMIT licence`,
+    copyright: `${formatVersions(process.versions)}\nMIT licence`,
     iconPath: icon,
   })
-  const about: Electron.MenuItemConstructorOptions = { role: 'about', label: 'About Edgekeep' }
-  const template: Template = [
-    ...(isMac ? [macMenu(about)] : [fileMenu(actions)]),
-    { label: '&Edit', role: 'editMenu' },
-    viewMenu(app.isPackaged),
+  const about: Item = { role: 'about', label: '&About Edgekeep' }
+  return Menu.buildFromTemplate([
+    ...(isMac ? [macMenu(about)] : []),
+    { label: '&File', submenu: fileItems(actions, isMac) },
+    { label: '&Edit', submenu: editItems(actions) },
+    { label: '&View', submenu: viewItems(app.isPackaged) },
     { label: '&Go', submenu: goItems(actions) },
-    { role: 'windowMenu' },
     {
-      role: 'help',
-      label: '&Help',
-      submenu: helpItems(actions, isMac ? [] : [{ type: 'separator' }, about]),
+      label: '&Window',
+      role: 'window',
+      submenu: [
+        { role: 'minimize', label: 'Mi&nimize' },
+        { role: 'zoom', label: '&Zoom' },
+      ],
     },
-  ]
-  return Menu.buildFromTemplate(template)
+    { label: '&Help', role: 'help', submenu: helpItems(actions, isMac ? [] : [separator, about]) },
+  ])
 }
 
-/** `Electron 45.4.1, Chromium 150.0…, Node 24.21.0`; those that are not known are left out. */
-function versionsInWords({ electron, chrome, node }: NodeJS.ProcessVersions): string {
+/** `Electron 45.4.1, Chromium 150.0…, Node 24.21.0`; unknown versions are left out. */
+function formatVersions({ electron, chrome, node }: NodeJS.ProcessVersions): string {
   const parts = [
     electron === undefined ? [] : `Electron ${electron}`,
     chrome === undefined ? [] : `Chromium ${chrome}`,
@@ -53,72 +63,99 @@ function versionsInWords({ electron, chrome, node }: NodeJS.ProcessVersions): st
   return parts.flat().join(', ')
 }
 
-function macMenu(about: Electron.MenuItemConstructorOptions): Electron.MenuItemConstructorOptions {
+function macMenu(about: Item): Item {
   return {
     label: 'Edgekeep',
     submenu: [
       about,
-      { type: 'separator' },
+      separator,
       { role: 'services' },
-      { type: 'separator' },
-      { role: 'hide' },
-      { role: 'hideOthers' },
-      { role: 'unhide' },
-      { type: 'separator' },
-      { role: 'quit' },
+      separator,
+      { role: 'hide', label: 'Hide Edgekeep' },
+      { role: 'hideOthers', label: 'Hide others' },
+      { role: 'unhide', label: 'Show all' },
+      separator,
+      { role: 'quit', label: 'Quit Edgekeep' },
     ],
   }
 }
 
-function fileMenu({ quit }: MenuActions): Electron.MenuItemConstructorOptions {
-  return {
-    label: '&File',
-    submenu: [
-      { role: 'close', label: 'Close window' },
-      { type: 'separator' },
-      { label: 'Quit Edgekeep', accelerator: 'CmdOrCtrl+Q', click: quit },
-    ],
-  }
-}
-
-/** Loading the page again would lose what is being filled in, so it is offered to developers alone. */
-function viewMenu(isPackaged: boolean): Electron.MenuItemConstructorOptions {
-  const forDevelopers: Template = [{ role: 'reload' }, { role: 'toggleDevTools' }, { type: 'separator' }]
-  return {
-    label: '&View',
-    submenu: [
-      ...(isPackaged ? [] : forDevelopers),
-      { role: 'resetZoom' },
-      { role: 'zoomIn' },
-      { role: 'zoomOut' },
-      { type: 'separator' },
-      { role: 'togglefullscreen' },
-    ],
-  }
-}
-
-function goItems({ go }: MenuActions): Template {
-  const places: [string, WindowPlace][] = [
-    ['Domains', '/domains'],
-    ['Certificates', '/certificates'],
-    ['Inspector', '/inspector'],
-    ['Traffic', '/traffic'],
-    ['Usage', '/usage'],
-    ['Trust', '/trust'],
-    ['Activity', '/activity'],
-    ['Settings', '/settings'],
-  ]
-  return places.map(([label, place], at) => ({
-    label,
-    accelerator: place === '/settings' ? 'CmdOrCtrl+,' : `CmdOrCtrl+${at + 1}`,
-    click: () => go(place),
-  }))
-}
-
-function helpItems({ showGuide, showLogs }: MenuActions, last: Template): Template {
+function fileItems({ command, quit }: MenuActions, isMac: boolean): Item[] {
   return [
-    { label: 'Guide', accelerator: 'F1', click: showGuide },
-    ...(showLogs ? [{ label: 'Show logs', click: showLogs }] : []),
+    {
+      label: '&New domain…',
+      accelerator: 'CmdOrCtrl+N',
+      click: () => command('new-domain', '/domains'),
+    },
+    {
+      label: '&Import certificate…',
+      accelerator: 'CmdOrCtrl+O',
+      click: () => command('import-certificate', '/certificates'),
+    },
+    separator,
+    { role: 'close', label: '&Close window' },
+    ...(isMac ? [] : [separator, { label: '&Quit Edgekeep', accelerator: 'CmdOrCtrl+Q', click: quit }]),
+  ]
+}
+
+function editItems({ command }: MenuActions): Item[] {
+  return [
+    { role: 'undo', label: '&Undo' },
+    { role: 'redo', label: '&Redo' },
+    separator,
+    { role: 'cut', label: 'Cu&t' },
+    { role: 'copy', label: '&Copy' },
+    { role: 'paste', label: '&Paste' },
+    { role: 'selectAll', label: 'Select &all' },
+    separator,
+    { label: '&Find', accelerator: 'CmdOrCtrl+F', click: () => command('find') },
+  ]
+}
+
+/** Reloading the page would lose unsaved edits, so only developers get it. */
+function viewItems(isPackaged: boolean): Item[] {
+  const forDevelopers: Item[] = [
+    { role: 'reload', label: '&Reload' },
+    { role: 'toggleDevTools', label: '&Developer tools' },
+    separator,
+  ]
+  return [
+    ...(isPackaged ? [] : forDevelopers),
+    { role: 'resetZoom', label: '&Actual size' },
+    { role: 'zoomIn', label: 'Zoom &in' },
+    { role: 'zoomOut', label: 'Zoom &out' },
+    separator,
+    { role: 'togglefullscreen', label: '&Full screen' },
+  ]
+}
+
+/** Sections in the order of the rail; their numbers are their keys. Settings also have the system's own key. */
+function goItems({ go }: MenuActions): Item[] {
+  const places: [string, WindowPlace][] = [
+    ['&Domains', '/domains'],
+    ['&Certificates', '/certificates'],
+    ['&Inspector', '/inspector'],
+    ['&Traffic', '/traffic'],
+    ['&Usage', '/usage'],
+    ['T&rust', '/trust'],
+    ['I&ssuing', '/issuing'],
+    ['&Activity', '/activity'],
+    ['S&ettings', '/settings'],
+  ]
+  return [
+    ...places.map(([label, place], at) => ({
+      label,
+      accelerator: `CmdOrCtrl+${at + 1}`,
+      click: () => go(place),
+    })),
+    { label: 'Settings', accelerator: 'CmdOrCtrl+,', visible: false, click: () => go('/settings') },
+  ]
+}
+
+function helpItems({ showGuide, showLogs }: MenuActions, last: Item[]): Item[] {
+  return [
+    { label: '&Guide', accelerator: 'F1', click: showGuide },
+    ...(showLogs ? [{ label: 'Show &logs', click: showLogs }] : []),
     ...last,
   ]
 }

@@ -1,4 +1,4 @@
-import { extname, join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import { windowOrigin } from './app-protocol.ts'
 import type { ElectronApi } from './electron-api.ts'
 
@@ -19,12 +19,13 @@ const kinds = new Map([
 ])
 
 /**
- * What the window saves is asked for in the system's own dialog, and a file that could not be written is said.
- * Only what the window made itself is saved.
+ * Saves files that the window's page made, and no others, at the path chosen in the system's dialog. `saved` gets the
+ * path of each written file; a failed write opens an error box.
  */
 export function askWhereToSave(
   { app, dialog }: Pick<ElectronApi, 'app' | 'dialog'>,
   session: Electron.Session,
+  saved: (path: string) => void,
 ): void {
   session.on('will-download', (event, item) => {
     if (!item.getURL().startsWith(`blob:${windowOrigin}/`)) return event.preventDefault()
@@ -40,8 +41,13 @@ export function askWhereToSave(
       ],
     })
     item.once('done', (_done, state) => {
+      const path = item.getSavePath()
+      if (state === 'completed') saved(path)
       if (state === 'interrupted')
-        dialog.showErrorBox('Edgekeep', `${name} could not be saved. Choose another folder and try again.`)
+        dialog.showErrorBox(
+          'Edgekeep',
+          `${basename(path) || name} could not be saved. Choose another folder and try again.`,
+        )
     })
   })
 }

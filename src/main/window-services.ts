@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { UpdateState } from '../contract/updates.ts'
 import type { Home } from '../launch/home.ts'
 import type { Installation } from '../launch/installation.ts'
@@ -31,7 +31,11 @@ export interface WindowServices {
 export function attendWindows(electron: ElectronApi, held: HeldWindow, options: WindowServices): void {
   const { app, session, shell, Menu } = electron
   const { installation, log, logFolder } = options
-  askWhereToSave(electron, session.defaultSession)
+  let savedPath: string | null = null
+  askWhereToSave(electron, session.defaultSession, (path) => {
+    savedPath = path
+    held.current()?.webContents.postMessage('edgekeep:saved', basename(path), [])
+  })
   relayPorts(electron, {
     ...options,
     failed: (error) => log.error({ err: error }, 'A page could be given no engine'),
@@ -45,6 +49,9 @@ export function attendWindows(electron: ElectronApi, held: HeldWindow, options: 
     'retry-engine': options.retry,
     'show-logs': showLogs,
     'show-guide': guide.show,
+    'show-saved': () => {
+      if (savedPath !== null) shell.showItemInFolder(savedPath)
+    },
     'updates-look': () => tellUpdates(held, options.updates?.state()),
     'updates-check': () => void options.updates?.check(),
     'updates-download': () => void options.updates?.download(),
@@ -55,6 +62,12 @@ export function attendWindows(electron: ElectronApi, held: HeldWindow, options: 
     applicationMenu(electron, {
       icon: join(installation.root, 'resources', 'icon.png'),
       go: (place) => held.show(place),
+      // A window that opens for it shows the page with the command's button.
+      command(command, place) {
+        const page = held.current()?.webContents
+        held.show(page ? undefined : place)
+        page?.postMessage('edgekeep:menu', command, [])
+      },
       showGuide: guide.show,
       showLogs: logFolder === null ? null : showLogs,
       quit: () => app.quit(),

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron'
-import type { OpenedFiles, PageCommand, WindowPlace } from '../contract/desktop.ts'
+import type { MenuCommand, OpenedFiles, PageCommand, WindowPlace } from '../contract/desktop.ts'
 
 /*
  * Sandboxed and CommonJS. The page gets calls that ask: for a port to the engine, for the files that the
@@ -16,6 +16,7 @@ contextBridge.exposeInMainWorld('edgekeepDesktop', {
   retryEngine: ask('retry-engine'),
   showLogs: ask('show-logs'),
   showGuide: ask('show-guide'),
+  showSaved: ask('show-saved'),
   lookAtUpdates: ask('updates-look'),
   checkForUpdates: ask('updates-check'),
   downloadUpdate: ask('updates-download'),
@@ -33,6 +34,14 @@ ipcRenderer.on('edgekeep:port', (event) => {
 })
 
 ipcRenderer.on('edgekeep:go', (_event, place: WindowPlace) => window.postMessage({ edgekeepGo: place }, '/'))
+
+ipcRenderer.on('edgekeep:menu', (_event, command: MenuCommand) =>
+  window.postMessage({ edgekeepMenu: command }, '/'),
+)
+
+ipcRenderer.on('edgekeep:saved', (_event, fileName: string) =>
+  window.postMessage({ edgekeepSaved: fileName }, '/'),
+)
 
 ipcRenderer.on('edgekeep:updates', (_event, state: object) =>
   window.postMessage({ edgekeepUpdates: state }, '/'),

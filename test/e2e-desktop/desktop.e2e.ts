@@ -47,29 +47,6 @@ describe('the desktop app', () => {
     expect(kinds.filter(({ type }) => type === 'Tab')).toHaveLength(1)
   })
 
-  test('has a menu that leads to every page, with the keys that systems have for it', async () => {
-    const labels = await app.electron.evaluate(({ Menu }) =>
-      Menu.getApplicationMenu()?.items.map(({ label }) => label.replace('&', '')),
-    )
-    expect(labels).toEqual(expect.arrayContaining(['Edit', 'View', 'Go', 'Window', 'Help']))
-    for (const page of [
-      'Certificates',
-      'Inspector',
-      'Traffic',
-      'Usage',
-      'Trust',
-      'Activity',
-      'Settings',
-      'Domains',
-    ]) {
-      await app.electron.evaluate(({ Menu }, label) => {
-        const go = Menu.getApplicationMenu()?.items.find((item) => item.label === '&Go')
-        go?.submenu?.items.find((item) => item.label === label)?.click()
-      }, page)
-      await app.window.getByRole('heading', { name: page, exact: true }).first().waitFor()
-    }
-  })
-
   test('shows the window again when it is started a second time, and the second start ends', async () => {
     const file = path.resolve('test/support/pki-samples/chain.p7b')
     const second = spawn(app.start.executablePath, [...app.start.args, file], { stdio: 'ignore' })

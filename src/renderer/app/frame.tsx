@@ -1,6 +1,7 @@
 import { useDocumentTitle } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
-import { Redirect, Route, Switch, useLocation } from 'wouter'
+import { Redirect, Route, Switch, useLocation, useRoute } from 'wouter'
+import { useDomains } from '../engine/engine-context.tsx'
 import { useActionKeys } from '../ui/actions/use-action-keys.ts'
 import { CommandPalette } from './command-palette.tsx'
 import { FileDrop } from './file-drop.tsx'
@@ -12,8 +13,9 @@ import { PageBoundary } from './page-boundary.tsx'
 import { Rail } from './rail.tsx'
 import { sections } from './sections.ts'
 import { TopBar } from './top-bar.tsx'
-import { useMenuPlaces } from './use-menu-places.ts'
+import { useMenuCommands } from './use-menu-commands.ts'
 import { useOpenedFiles } from './use-opened-files.ts'
+import { useSavedFiles } from './use-saved-files.ts'
 import { useStayOpen } from './use-stay-open.ts'
 import { useUnsavedGuard } from '../features/domains/drafts/use-unsaved-guard.ts'
 import { useVaultNotices } from './use-vault-notices.ts'
@@ -25,8 +27,9 @@ export function Frame() {
   useTitle()
   useStayOpen()
   useOpenedFiles()
-  useMenuPlaces()
+  useMenuCommands()
   useVaultNotices()
+  useSavedFiles()
   useUnsavedGuard()
   useUnsavedSettingsGuard()
   useWindowActions()
@@ -65,10 +68,13 @@ export function Frame() {
   )
 }
 
-/** The section is in the window's title, so that windows and screen readers tell pages apart. */
+/** The window's title names the domain, or else the section: windows and screen readers tell pages apart by it. */
 function useTitle(): void {
   const { t } = useTranslation()
   const [location] = useLocation()
+  const [, opened] = useRoute('/domains/:name/*?')
+  const domain = useDomains(({ items }) => items.find(({ name }) => name === opened?.name)?.displayName)
   const section = sections.find(({ path }) => location === path || location.startsWith(`${path}/`))
-  useDocumentTitle(section ? `${t(`sections.${section.id}`)} · Edgekeep` : 'Edgekeep')
+  const page = domain ?? (section && t(`sections.${section.id}`))
+  useDocumentTitle(page ? `${page} · Edgekeep` : 'Edgekeep')
 }

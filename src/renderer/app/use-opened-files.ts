@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useDroppedFiles } from '../ui/dropped-files.ts'
 import { dialogIsOpen } from '../ui/open-dialog.ts'
-import { notifyDone, notifyRefused } from '../ui/notify.ts'
+import { notifyDone, notifyRefused } from '../ui/notify.tsx'
 
 /** Takes what the operating system opens with the desktop app, as files that were dropped on the window are taken. */
 export function useOpenedFiles(): void {

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useEngineLink } from '../engine/engine-context.tsx'
-import { notifyOfVault } from '../ui/notify.ts'
+import { notifyOfVault } from '../ui/notify.tsx'
 
 /** Says in this window what is done to the vault's keys and backups, whoever does it. */
 export function useVaultNotices(): void {

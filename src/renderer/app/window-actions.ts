@@ -6,7 +6,7 @@ import { useEngineStatus } from '../engine/engine-context.tsx'
 import type { Action } from '../ui/actions/action.ts'
 import { useOffer } from '../ui/actions/use-offer.ts'
 import { lockVault, useLock } from '../ui/lock-vault.ts'
-import { notifyDone } from '../ui/notify.ts'
+import { notifyDone } from '../ui/notify.tsx'
 
 export const switchTheme: Action = {
   id: 'window.theme',

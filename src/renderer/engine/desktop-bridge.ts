@@ -18,6 +18,8 @@ export interface DesktopBridge {
   retryEngine(): void
   showLogs(): void
   showGuide(): void
+  /** Shows the file that was saved last in the file manager. A saved file's name arrives with `edgekeepSaved`. */
+  showSaved(): void
   /** For the state of updates, which arrives with `edgekeepUpdates`, as does each that follows. */
   lookAtUpdates(): void
   checkForUpdates(): void

@@ -7,7 +7,7 @@ import { type RevocationReason, revocationReasons } from '../../../contract/issu
 import { readableName } from '../../../contract/readable-name.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
-import { notifyDone, notifyRefused } from '../../ui/notify.ts'
+import { notifyDone, notifyRefused } from '../../ui/notify.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import classes from './certificate-drawer.module.css'
 

@@ -2,7 +2,7 @@ import { Button, Code, Group, Modal, PasswordInput, Select, Stack, TextInput } f
 import { useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient } from '../../engine/engine-context.tsx'
-import { notifyDone } from '../../ui/notify.ts'
+import { notifyDone } from '../../ui/notify.tsx'
 import { CopyIcon } from '../../ui/copy-icon.tsx'
 import { DialogFoot } from '../../ui/dialog-foot.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'

@@ -4,7 +4,7 @@ import type { EdgeSettings, EdgeStart } from '../../../contract/edge-settings.ts
 import { useClient } from '../../engine/engine-context.tsx'
 import { DraftFooter } from '../../ui/drafts/draft-footer.tsx'
 import { fieldDraftOf } from '../../ui/drafts/field-draft.ts'
-import { notifyDone } from '../../ui/notify.ts'
+import { notifyDone } from '../../ui/notify.tsx'
 import { createUnsavedEdit } from '../../ui/unsaved-edit.ts'
 import { useCall } from '../../ui/use-call.ts'
 import classes from './settings.module.css'

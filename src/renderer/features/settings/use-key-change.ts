@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { notifyDone } from '../../ui/notify.ts'
+import { notifyDone } from '../../ui/notify.tsx'
 import { useCall } from '../../ui/use-call.ts'
 
 /** For a dialog that changes how the vault's key is kept: does it, says how it went, and closes. */

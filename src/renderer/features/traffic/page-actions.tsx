@@ -9,7 +9,7 @@ import { ActionButton, ActionItem } from '../../ui/actions/action-button.tsx'
 import { useOffer } from '../../ui/actions/use-offer.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { saveBlob } from '../../ui/download.ts'
-import { notifyDone } from '../../ui/notify.ts'
+import { notifyDone } from '../../ui/notify.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { clearTraffic, keepAccessLog, revealSecrets, saveHar } from './actions.ts'
 

@@ -51,6 +51,7 @@ export const app = {
     guide: 'Open the guide',
   },
   guide: 'How to use Edgekeep',
+  saved: { done: '{{fileName}} was saved.', show: 'Show in folder' },
   noEngine: {
     title: 'The engine is not running, and no domain is served',
     whatWorks: 'The Inspector works without it.',

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
-import { notifyDone } from '../../../ui/notify.ts'
+import { notifyDone } from '../../../ui/notify.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 
 /** Asks before the findings of a domain are erased. */

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Select, TextInput } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { headerRuleFault, type HeaderRule } from '../../../../contract/header-rules.ts'
 import classes from '../policies/policies.module.css'
@@ -12,6 +13,7 @@ const empty: HeaderRule = { on: 'response', action: 'set', name: '', value: '' }
 export function HeaderFields(props: { rules: HeaderRule[]; onChange: (rules: HeaderRule[]) => void }) {
   const { t } = useTranslation('policies')
   const { rules, onChange } = props
+  const [added, setAdded] = useState(false)
   return (
     <div>
       {rules.length > 0 ? (
@@ -21,6 +23,7 @@ export function HeaderFields(props: { rules: HeaderRule[]; onChange: (rules: Hea
               <RuleRow
                 rule={rule}
                 number={at + 1}
+                takesFocus={added && at === rules.length - 1}
                 onChange={(changed) => onChange(rules.with(at, changed))}
                 onRemove={() => onChange(rules.toSpliced(at, 1))}
                 onUp={at > 0 ? () => onChange(swapped(rules, at - 1)) : null}
@@ -36,7 +39,10 @@ export function HeaderFields(props: { rules: HeaderRule[]; onChange: (rules: Hea
         variant="default"
         leftSection={<IconPlus size={15} />}
         disabled={rules.length >= 100}
-        onClick={() => onChange([...rules, empty])}
+        onClick={() => {
+          setAdded(true)
+          onChange([...rules, empty])
+        }}
       >
         {t('headers.more')}
       </Button>
@@ -52,6 +58,8 @@ function swapped(rules: HeaderRule[], at: number): HeaderRule[] {
 function RuleRow(props: {
   rule: HeaderRule
   number: number
+  /** Focuses the name when the row appears. */
+  takesFocus: boolean
   onChange: (rule: HeaderRule) => void
   onRemove: () => void
   onUp: (() => void) | null
@@ -88,6 +96,7 @@ function RuleRow(props: {
           className={classes.ruleName}
           aria-label={label('name')}
           placeholder={t('headers.namePlaceholder')}
+          autoFocus={props.takesFocus}
           spellCheck={false}
           error={fault !== null}
           value={rule.name}

@@ -1,7 +1,7 @@
 import type { Domain } from '../../../../contract/domains.ts'
 import type { Policies, PolicySection, PolicyChanges } from '../../../../contract/policies.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
-import { notifyDone } from '../../../ui/notify.ts'
+import { notifyDone } from '../../../ui/notify.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 
 /** Sets sections of one domain's policies, and says so. `save` answers whether that was done. */

@@ -11,7 +11,7 @@ import {
 import { useClient } from '../../../engine/engine-context.tsx'
 import { draftOf, type StoredDraft } from '../../../ui/drafts/draft.ts'
 import { Meanwhile } from '../../../ui/drafts/meanwhile.tsx'
-import { notifyDone } from '../../../ui/notify.ts'
+import { notifyDone } from '../../../ui/notify.tsx'
 import { SecretForm } from '../../../ui/secret-form.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import classes from '../settings.module.css'

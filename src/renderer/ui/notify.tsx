@@ -1,8 +1,18 @@
+import { Button } from '@mantine/core'
 import { notifications, type NotificationData } from '@mantine/notifications'
 
-/** Says quietly that something is done; the latest takes the place of the one before. */
-export function notifyDone(message: string): void {
-  inPlaceOf('done', { message, autoClose: readingMs(message) })
+/**
+ * Quiet notification of a finished act; the latest replaces the one before. With `next` it has a button and stays
+ * longer.
+ */
+export function notifyDone(message: string, next?: { label: string; act: () => void }): void {
+  if (!next) return inPlaceOf('done', { message, autoClose: readingMs(message) })
+  const button = (
+    <Button variant="default" size="compact-sm" mt={6} onClick={next.act}>
+      {next.label}
+    </Button>
+  )
+  inPlaceOf('done', { title: message, message: button, styles, autoClose: 3 * readingMs(message) })
 }
 
 /** Below a title the library dims the text beyond the contrast that reading takes. */
