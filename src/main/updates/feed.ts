@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EdgekeepError } from '../../contract/errors.ts'
+import { describeNetworkFailure } from './network-failure.ts'
 import {
   manifestName,
   manifestSchema,
@@ -133,7 +134,7 @@ async function receive(
     }
   } catch (error) {
     if (error instanceof EdgekeepError) throw error
-    throw unreachable(reasonOf(error), error)
+    throw unreachable(describeNetworkFailure(error), error)
   }
 }
 
@@ -146,12 +147,6 @@ function eitherOf(one: AbortSignal, other: AbortSignal): AbortSignal {
     else signal.addEventListener('abort', abort, { once: true })
   }
   return either.signal
-}
-
-function reasonOf(error: unknown): string {
-  const { name, code, cause, message } = error as NodeJS.ErrnoException & { cause?: NodeJS.ErrnoException }
-  if (name === 'TimeoutError' || name === 'AbortError') return 'it took too long'
-  return cause?.code ?? code ?? message
 }
 
 function unreachable(reason: string, cause?: unknown): EdgekeepError {
