@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { Progress } from '../../contract/desktop.ts'
@@ -54,6 +54,8 @@ export function createUpdates(options: UpdateOptions): Updates {
   let downloaded: string | null = null
   let restarts = false
   let running: AbortController | null = null
+  // The package of the update before: its installer may have run from here until the app had ended.
+  rmSync(folder, { recursive: true, force: true })
 
   const state = (): UpdateState => ({ current, canCheck: channel !== null, phase })
   const enter = (next: UpdatePhase) => {

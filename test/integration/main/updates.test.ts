@@ -32,20 +32,32 @@ function appImage(o: { channel?: UpdateChannel | null } = {}) {
   const downloads = join(folder, 'updates')
   const errors: object[] = []
   let quits = 0
-  const updates = createUpdates({
+  const options = {
     channel: o.channel === undefined ? feed.channel : o.channel,
     current: '0.1.0',
     installer: findInstaller(electron, { APPIMAGE: file }),
     folder: downloads,
     fetch,
     clock: () => new Date(Date.now() + aheadMs),
-    log: { error: (facts) => errors.push(facts), warn: () => undefined },
-    tell: ({ phase }) => told.push(phase),
-    showProgress: (given) => progress.push(given),
+    log: { error: (facts: object) => errors.push(facts), warn: () => undefined },
+    tell: ({ phase }: UpdateState) => told.push(phase),
+    showProgress: (given: unknown) => progress.push(given),
     quit: () => (quits += 1),
-  })
+  }
+  const updates = createUpdates(options)
   const phase = () => updates.state().phase
-  return { updates, file, app, told, progress, downloads, errors, phase, quits: () => quits }
+  return {
+    updates,
+    file,
+    app,
+    told,
+    progress,
+    downloads,
+    errors,
+    phase,
+    quits: () => quits,
+    startAgain: () => createUpdates(options),
+  }
 }
 
 describe('an update', () => {
@@ -92,6 +104,16 @@ describe('an update', () => {
     updates.atQuit()
     expect(app.relaunched).toBe(1)
     expect(readFileSync(file, 'utf8')).toBe('edgekeep 0.2.0')
+  })
+
+  test('leaves no installed package on the disk once the new version starts', async () => {
+    feed.publish('0.2.0')
+    const { updates, downloads, startAgain } = appImage()
+    await updates.check()
+    await updates.download()
+    updates.atQuit()
+    startAgain()
+    expect(existsSync(downloads)).toBe(false)
   })
 
   test('that is older, or the same, is not offered, though it is signed', async () => {
