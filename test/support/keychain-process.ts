@@ -20,5 +20,5 @@ try {
   vault.close()
 } catch (error) {
   if (!(error instanceof EdgekeepError)) throw error
-  console.log(JSON.stringify({ error: error.code }))
+  console.log(JSON.stringify({ error: error.code, message: error.message }))
 }

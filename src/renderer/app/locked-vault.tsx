@@ -2,6 +2,7 @@ import { PasswordInput } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useRef, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { EdgekeepError } from '../../contract/errors.ts'
 import { useClient, useEngineStatus } from '../engine/engine-context.tsx'
 import { HinderedButton } from '../ui/change-button.tsx'
 import { notifyDone } from '../ui/notify.tsx'
@@ -29,6 +30,14 @@ export function LockedVault() {
       <Unlock asksPassphrase={protection.protector === 'passphrase'} />
     </Band>
   )
+}
+
+/** The band's title already has the reason of `vault.locked`, and the field that of a wrong passphrase. */
+function UnlockFailure({ error }: { error: EdgekeepError }) {
+  const { t } = useTranslation('vault')
+  if (error.code === 'vault.wrong_passphrase') return null
+  if (error.code === 'vault.locked') return <p role="alert">{t('stillLocked')}</p>
+  return <ErrorPanel error={error} />
 }
 
 /** The passphrase is read from its field when it is sent and cleared at once. */
@@ -66,7 +75,7 @@ function Unlock({ asksPassphrase }: { asksPassphrase: boolean }) {
           {t('unlock')}
         </HinderedButton>
       </div>
-      {call.error && call.error.code !== 'vault.wrong_passphrase' ? <ErrorPanel error={call.error} /> : null}
+      {call.error ? <UnlockFailure error={call.error} /> : null}
     </form>
   )
 }

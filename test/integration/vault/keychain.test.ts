@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { bundledProgram } from '../../support/bundled-program.ts'
@@ -12,8 +12,14 @@ const missing = [bus, 'gnome-keyring-daemon'].filter((name) => spawnSync('which'
 const session = join(import.meta.dirname, '../../support/keychain-session.sh')
 const program = await bundledProgram('keychain-process.ts')
 
-/** Opens the vault of `folder` in a session whose keyring is unlocked or locked. */
-function openInSession(keyring: 'unlocked' | 'locked', folder: string): unknown {
+/** A session bus that starts no service. */
+const emptyBus = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><policy context="default">
+<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`
+
+/** Opens the vault of `folder` in a session whose keyring is unlocked or locked, or that has none. */
+function openInSession(keyring: 'unlocked' | 'locked' | 'missing', folder: string): unknown {
   const environment = {
     ...process.env,
     HOME: folder,
@@ -21,8 +27,14 @@ function openInSession(keyring: 'unlocked' | 'locked', folder: string): unknown 
     XDG_RUNTIME_DIR: join(folder, 'run'),
   }
   for (const name of ['data', 'run']) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 })
-  const command = [session, keyring, process.execPath, program, join(folder, 'home')]
-  const output = execFileSync(bus, ['--', 'sh', ...command], {
+  const open = [process.execPath, program, join(folder, 'home')]
+  const configuration = join(folder, 'bus.conf')
+  writeFileSync(configuration, emptyBus)
+  const words =
+    keyring === 'missing'
+      ? [`--config-file=${configuration}`, '--', ...open]
+      : ['--', 'sh', session, keyring, ...open]
+  const output = execFileSync(bus, words, {
     env: environment,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -44,10 +56,20 @@ describe('a real keychain', () => {
     expect(readdirSync(join(folder, 'home')).filter((name) => name.endsWith('.key'))).toEqual([])
   })
 
+  test('whose service is missing leaves the vault locked and names the remedy', () => {
+    const folder = temporaryHome()
+    openInSession('unlocked', folder)
+    expect(openInSession('missing', folder)).toEqual({
+      error: 'vault.locked',
+      message:
+        'The vault is locked: no keychain service answers in this session. Install and start GNOME Keyring or KWallet, and log in again. Unlock it in the window or with "edgekeep unlock".',
+    })
+  })
+
   test('that is locked leaves the vault locked', () => {
     const folder = temporaryHome()
     openInSession('unlocked', folder)
-    expect(openInSession('locked', folder)).toEqual({ error: 'vault.locked' })
+    expect(openInSession('locked', folder)).toMatchObject({ error: 'vault.locked' })
     expect(openInSession('unlocked', folder)).toMatchObject({ protector: 'os-keychain', kept: true })
   })
 

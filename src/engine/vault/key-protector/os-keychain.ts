@@ -68,7 +68,13 @@ async function openEntry(keyName: string): Promise<AsyncEntry> {
     const { AsyncEntry: Entry } = await import('@napi-rs/keyring')
     return new Entry(service, keyName, { linux: { store: 'secret-service' } })
   } catch (cause) {
-    throw new ProtectorFailure('the keychain of this machine cannot be used', { cause })
+    // On Linux it connects to the Secret Service here, which the session starts where one is installed.
+    throw new ProtectorFailure(
+      process.platform === 'linux'
+        ? 'no keychain service answers in this session. Install and start GNOME Keyring or KWallet, and log in again'
+        : 'the keychain of this machine cannot be used',
+      { cause },
+    )
   }
 }
 

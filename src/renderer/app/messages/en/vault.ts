@@ -8,6 +8,7 @@ export const vault = {
   passphrase: 'Passphrase of the vault',
   unlock: 'Unlock',
   unlocked: 'The vault is unlocked.',
+  stillLocked: 'The vault was not unlocked.',
   locked: 'The vault is locked.',
   noChange: 'The vault is locked. Unlock it to change this.',
   ended: 'Edgekeep has ended. Run “edgekeep” again to use this.',
