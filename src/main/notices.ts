@@ -1,5 +1,6 @@
 import type { CertificateSummary } from '../contract/domains.ts'
 import type { WindowPlace } from '../contract/desktop.ts'
+import type { TrustAtlas, TrustState } from '../contract/trust.ts'
 import type { EngineView } from './engine-view.ts'
 
 /** Something that the person should hear of while they do something else. */
@@ -89,6 +90,24 @@ function expiryNotice(certificate: CertificateSummary, now: number): Notice | nu
 function isEarly({ renewal, notBefore, notAfter }: CertificateSummary, left: number, now: number): boolean {
   if (renewal) return renewal.by !== 'reminder' || now < Date.parse(renewal.at)
   return left > (Date.parse(notAfter) - Date.parse(notBefore)) / 3
+}
+
+const lostStates: readonly TrustState[] = ['missing', 'distrusted', 'another']
+
+/**
+ * Stores that Edgekeep added the authority to and that no longer trust it. An undo by Edgekeep is no loss: it removes
+ * the record that makes a store undoable.
+ */
+export function trustNotices({ authority, stores }: TrustAtlas): Notice[] {
+  if (!authority) return []
+  return stores
+    .filter(({ undoable, state }) => undoable && lostStates.includes(state))
+    .map(({ id, title, sentence }) => ({
+      key: `trust lost ${id} ${authority.fingerprintSha256}`,
+      title: `${title} no longer trusts your local authority`,
+      body: `${sentence} Open Trust to add the authority again.`,
+      place: '/trust',
+    }))
 }
 
 function usedByInWords(domains: readonly string[]): string {

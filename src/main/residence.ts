@@ -7,7 +7,7 @@ import type { DesktopLog } from './desktop-log.ts'
 import type { ElectronApi } from './electron-api.ts'
 import { watchEngine, type EngineView, type EngineWatch } from './engine-view.ts'
 import type { HeldWindow } from './held-window.ts'
-import { changeNotices, certificateNotices, type Notice } from './notices.ts'
+import { changeNotices, certificateNotices, trustNotices, type Notice } from './notices.ts'
 import { setStartAtLogin, type LoginStart } from './start-at-login.ts'
 import { openToldNotices } from './told-notices.ts'
 import { createTray, type AppTray } from './tray.ts'
@@ -42,7 +42,7 @@ export interface Residence {
 /** An engine that was started with the app. */
 const answersWithinMs = 20_000
 const settledWithinMs = 2000
-const lookForExpiryMs = 60 * 60 * 1000
+const lookEachMs = 60 * 60 * 1000
 
 export function takeResidence(options: ResidenceOptions): Residence {
   const { electron, home, folder, root, log, login, window } = options
@@ -110,7 +110,15 @@ export function takeResidence(options: ResidenceOptions): Residence {
     },
   })
   const watch: EngineWatch = watchEngine(home, changed)
-  const timer = setInterval(() => tell(certificateNotices(watch.view(), new Date())), lookForExpiryMs)
+  const look = async () => {
+    tell(certificateNotices(watch.view(), new Date()))
+    const client = watch.client()
+    if (client) tell(trustNotices(await client.trust.status()))
+  }
+  const timer = setInterval(
+    () => void look().catch((error: unknown) => log.error({ err: error }, 'Hourly notices failed')),
+    lookEachMs,
+  )
   return {
     preferences: () => watch.view().status?.desktop ?? null,
     async prefer(wanted) {

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { CertificateSummary } from '../../../src/contract/domains.ts'
+import type { TrustAtlas } from '../../../src/contract/trust.ts'
 import type { CertificateRenewal } from '../../../src/contract/renewal.ts'
-import { changeNotices, certificateNotices } from '../../../src/main/notices.ts'
+import { changeNotices, certificateNotices, trustNotices } from '../../../src/main/notices.ts'
 import { engineView } from './engine-view.ts'
 
 const certificate = {
@@ -118,4 +119,35 @@ test('a vault that locked and stopped HTTPS is told as that', () => {
   expect(changeNotices(engineView({ locked: true, problem }), engineView({}), 1)).toMatchObject([
     { title: 'The vault is locked and HTTPS has stopped', place: '/domains' },
   ])
+})
+
+describe('a notice of lost trust', () => {
+  const authority = { title: 'Edgekeep of mine', fingerprintSha256: 'aa' }
+  const store = {
+    id: 'nss',
+    title: 'Chromium',
+    sentence: 'It does not have the local authority.',
+    undoable: true,
+    state: 'missing',
+  } as TrustAtlas['stores'][number]
+  const titles = (o: Partial<typeof store>, of: TrustAtlas['authority'] = authority) =>
+    trustNotices({ authority: of, system: 'Linux', clients: [], stores: [{ ...store, ...o }] }).map(
+      ({ title }) => title,
+    )
+
+  test('names a store that Edgekeep added the authority to and that no longer trusts it', () => {
+    for (const state of ['missing', 'distrusted', 'another'] as const)
+      expect(titles({ state })).toEqual(['Chromium no longer trusts your local authority'])
+  })
+
+  test('leaves out stores that trust it, that Edgekeep never changed, and that cannot be read', () => {
+    expect(titles({ state: 'trusted' })).toEqual([])
+    expect(titles({ state: 'stale' })).toEqual([])
+    expect(titles({ state: 'unreadable' })).toEqual([])
+    expect(titles({ undoable: false })).toEqual([])
+  })
+
+  test('needs an authority', () => {
+    expect(titles({}, null)).toEqual([])
+  })
 })
