@@ -22,3 +22,22 @@ if [ -n "$left" ]; then
   printf '%s\n' "$left"
   echo 'To undo it, everybody who used Edgekeep runs "edgekeep uninstall", before the removal or after installing it again.'
 fi
+# The running app, engines and edges go with their files: asked first, so that they end in order.
+edgekeep_processes() {
+  for exe in /proc/[0-9]*/exe; do
+    case "$(readlink "$exe" 2>/dev/null)" in
+      /usr/lib/edgekeep/*) pid=${exe#/proc/} && echo "${pid%/exe}" ;;
+    esac
+  done
+}
+for signal in TERM KILL; do
+  running=$(edgekeep_processes)
+  [ -n "$running" ] || break
+  # A process that ended meanwhile is no failure.
+  kill -s "$signal" $running 2>/dev/null || true
+  waited=0
+  while [ "$waited" -lt 10 ] && [ -n "$(edgekeep_processes)" ]; do
+    sleep 1
+    waited=$((waited + 1))
+  done
+done
