@@ -69,6 +69,7 @@ cp -a "${tree}/." "%{buildroot}/"
 /usr/share/mime/packages/edgekeep.xml
 /usr/share/icons/hicolor/*/apps/edgekeep.*
 %doc /usr/share/doc/edgekeep
+/usr/share/man/man1/edgekeep.1.gz
 
 %post
 ${readFileSync('packaging/linux/after-install.sh', 'utf8')}

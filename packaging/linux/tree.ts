@@ -1,6 +1,9 @@
 import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { createProgram } from '../../src/cli/program.ts'
 import { product } from '../product.ts'
+import { manPage } from './man-page.ts'
 
 /** What the packages of Debian and Fedora are made from. */
 export interface LinuxPackage {
@@ -35,6 +38,8 @@ export function layTree(root: string, { unpacked }: LinuxPackage): void {
   }
   cpSync('resources/icon.svg', at('usr/share/icons/hicolor/scalable/apps/edgekeep.svg'))
   writeFileSync(at('usr/share/doc/edgekeep/copyright'), copyright())
+  const page = manPage(createProgram(() => undefined))
+  writeFileSync(at('usr/share/man/man1/edgekeep.1.gz'), gzipSync(page, { level: 9 }))
 }
 
 /** Where the licences of everything that is in the package lie. */

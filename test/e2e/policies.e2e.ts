@@ -119,6 +119,7 @@ test('header rules are made as rows, and what cannot be is said at once', async 
   const headers = section('Header rules')
   await headers.getByRole('button', { name: 'Add rule' }).click()
   const name = headers.getByRole('textbox', { name: 'Field of rule 1' })
+  await expect.poll(() => name.evaluate((field) => field === document.activeElement)).toBe(true)
   await name.fill('Content-Length')
   await headers.getByText(/it says where a message ends/).waitFor()
   expect(await headers.getByRole('button', { name: 'Save header rules' }).isDisabled()).toBe(true)

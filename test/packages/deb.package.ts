@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { product } from '../../packaging/product.ts'
@@ -342,6 +343,11 @@ describe('somebody without rights, at a screen', () => {
   })
 })
 
+test('the manual page is installed', () => {
+  const page = path.join(root.folder, 'usr/share/man/man1/edgekeep.1.gz')
+  expect(gunzipSync(readFileSync(page)).toString('utf8')).toContain('.SH NAME\nedgekeep ')
+})
+
 describe('the removal', () => {
   const remove = () => must(root.asRoot('dpkg', '--remove', 'edgekeep'))
   const asAdministrator = (...words: string[]) => root.asRoot('env', 'HOME=/root', 'edgekeep', ...words)
@@ -377,6 +383,14 @@ describe('the removal', () => {
     expect(existsSync(path.join(root.folder, autostart))).toBe(false)
     expect(remove()).not.toContain('changed this computer')
     must(root.asRoot('rm', '-rf', '/root/.local'))
+    must(root.asRoot('dpkg', '--install', '/tmp/edgekeep.deb'))
+  })
+
+  test('ends the running app, its engine and its edge', async () => {
+    await startApp()
+    await expect.poll(() => processesOfApp().join('\n')).toMatch(/edge-worker|worker/)
+    remove()
+    expect(processesOfApp()).toEqual([])
     must(root.asRoot('dpkg', '--install', '/tmp/edgekeep.deb'))
   })
 
