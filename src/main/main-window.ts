@@ -12,6 +12,7 @@ import { keepPlace, keptPlace } from './window-place.ts'
 /** The page's own, as the theme has it. */
 const paper = { light: '#f5f6f8', dark: '#111318' }
 
+/** Size of the first window in device-independent pixels, cut to the screen: at scale 2 many are smaller. */
 const firstSize = { width: 1280, height: 860 }
 
 export interface MainWindowOptions {
@@ -30,11 +31,14 @@ export function openMainWindow(
   electron: ElectronApi,
   { installation: { root }, folder, log, place, shows }: MainWindowOptions,
 ): Electron.BrowserWindow {
-  const { app, BrowserWindow, nativeTheme } = electron
+  const { app, BrowserWindow, nativeTheme, screen } = electron
   const kept = keptPlace(electron, folder)
+  const { width, height } = screen.getPrimaryDisplay().workArea
   const window = new BrowserWindow({
     title: 'Edgekeep',
-    ...(kept ? { x: kept.x, y: kept.y, width: kept.width, height: kept.height } : firstSize),
+    ...(kept
+      ? { x: kept.x, y: kept.y, width: kept.width, height: kept.height }
+      : { width: Math.min(firstSize.width, width), height: Math.min(firstSize.height, height) }),
     minWidth: 720,
     minHeight: 480,
     show: false,

@@ -42,13 +42,18 @@ function asPlace(kept: unknown): WindowPlace | null {
   return { x, y, width, height, isMaximized, zoomLevel }
 }
 
-/** The same place if its title bar can be reached on a screen; else the same size, centred on the first screen. */
+/**
+ * The same place if its title bar can be reached on a screen, else centred on the first screen. No larger than the
+ * screen where there is only one, which may have another scale now.
+ */
 export function placeOnScreen(place: WindowPlace, areas: readonly Electron.Rectangle[]): WindowPlace | null {
   const [first] = areas
   if (!first) return null
-  if (areas.some((area) => hasGripOf(place, area))) return place
+  const isReached = areas.some((area) => hasGripOf(place, area))
+  if (isReached && areas.length > 1) return place
   const width = Math.min(place.width, first.width)
   const height = Math.min(place.height, first.height)
+  if (isReached) return { ...place, width, height }
   const x = first.x + Math.round((first.width - width) / 2)
   const y = first.y + Math.round((first.height - height) / 2)
   return { ...place, x, y, width, height }

@@ -37,3 +37,22 @@ test(
   },
   patientMs,
 )
+
+test(
+  'the first window fits a screen of scale 2',
+  async () => {
+    const app = (await startDesktop({ words: ['--force-device-scale-factor=2'] }))!
+    try {
+      const { bounds, area } = await app.electron.evaluate(({ BrowserWindow, screen }) => ({
+        bounds: BrowserWindow.getAllWindows()[0]!.getBounds(),
+        area: screen.getPrimaryDisplay().workArea,
+      }))
+      expect(area.width).toBeLessThan(1280)
+      expect(bounds.width).toBeLessThanOrEqual(area.width)
+      expect(bounds.height).toBeLessThanOrEqual(area.height)
+    } finally {
+      await app.close()
+    }
+  },
+  patientMs,
+)

@@ -194,6 +194,8 @@ class TrayDouble extends EventEmitter {
   destroy = () => undefined
 }
 
+const display = { workArea: { x: 0, y: 0, width: 1920, height: 1080 } }
+
 /** A fresh double, and hands on what the desktop did with it. */
 export function electronDouble() {
   const happened: string[] = []
@@ -224,7 +226,7 @@ export function electronDouble() {
     nativeTheme: Object.assign(new EventEmitter(), { shouldUseDarkColors: false }),
     Notification: { isSupported: () => false },
     protocol: { registerSchemesAsPrivileged: (given: Electron.CustomScheme[]) => schemes.push(...given) },
-    screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
+    screen: { getAllDisplays: () => [display], getPrimaryDisplay: () => display },
     net: {},
     session: { defaultSession, fromPartition: () => ({}) },
     Tray: TrayDouble,

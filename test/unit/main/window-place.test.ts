@@ -34,3 +34,8 @@ test('makes a window no larger than the screen it is brought to', () => {
 test('has no place where there is no screen', () => {
   expect(placeOnScreen(place, [])).toBeNull()
 })
+
+test('cuts a window to the only screen, whose scale may have changed', () => {
+  const scaled = { x: 0, y: 0, width: 960, height: 600 }
+  expect(placeOnScreen(place, [scaled])).toEqual({ ...place, width: 960, height: 600 })
+})
