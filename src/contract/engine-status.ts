@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { lockingSchema, protectionSchema, recoveryKeyStatusSchema } from './custody.ts'
 import { desktopPreferencesSchema } from './desktop.ts'
 import { edgeStartSchema } from './edge-settings.ts'
+import { portConflictSchema } from './kept-ports.ts'
 import { portSchema } from './origins.ts'
 import { timeSchema } from './certificate-facts.ts'
 
@@ -45,6 +46,8 @@ export const engineStatusSchema = z.object({
     down: z.number().int(),
   }),
   certificates: z.number().int(),
+  /** Other programs on ports that browsers and other programs were given, other users' first. */
+  portConflicts: z.array(portConflictSchema),
 })
 export type EngineStatus = z.infer<typeof engineStatusSchema>
 

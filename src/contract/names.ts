@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { domainNameSchema } from './domain-name.ts'
+import { portConflictSchema } from './kept-ports.ts'
 import { portSchema } from './origins.ts'
 import { base } from './procedure-base.ts'
 import { obstacleSchema } from './trust.ts'
@@ -56,6 +57,8 @@ export const namesReportSchema = z.object({
     obstacle: obstacleSchema.nullable(),
   }),
   suffixes: suffixesSchema,
+  /** Other programs on the ports of the PAC file, the DNS responder and the like. */
+  portConflicts: z.array(portConflictSchema),
   names: z.array(nameReportSchema),
 })
 export type NamesReport = z.infer<typeof namesReportSchema>

@@ -52,6 +52,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     edgeStart: edge && startedWith(vault, edge),
     stapling: null,
     renewal: null,
+    portWatch: null,
     responderAllowance: options.responderAllowance ?? allowances.ocspResponder,
     ...acmeParts(options),
     originStates: new Map(),

@@ -13,6 +13,7 @@ import { closeLocalServices, settleLocalServices } from './services/issuing/loca
 import { createServing } from './services/serving/serving.ts'
 import { createStapleKeeper } from './services/serving/stapling.ts'
 import { openKeptDns } from './services/names/dns.ts'
+import { createPortWatch } from './services/names/port-watch.ts'
 import { openKeptProxy } from './services/names/proxy.ts'
 import { createStaging, type Staging } from './services/staging/staging.ts'
 import { engineStatus } from './services/engine/status.ts'
@@ -65,6 +66,7 @@ function addServing(parts: EngineParts, edge: EdgeOptions): void {
   if (parts.edgeStart) parts.supervisor = supervise(parts, parts.edgeStart, edge)
   parts.stapling = createStapleKeeper(parts)
   parts.renewal = createRenewalKeeper(parts)
+  parts.portWatch = createPortWatch(parts)
 }
 
 async function begin(parts: EngineParts): Promise<void> {
@@ -74,10 +76,12 @@ async function begin(parts: EngineParts): Promise<void> {
   void parts.renewal?.look()
   await openKeptProxy(parts)
   await openKeptDns(parts)
+  await parts.portWatch?.look()
 }
 
 /** What asks and changes first, then what serves, then what keeps. */
 async function closeParts(parts: EngineParts, staging: Staging): Promise<void> {
+  parts.portWatch?.close()
   parts.renewal?.close()
   parts.stapling?.close()
   parts.autoLock.close()

@@ -1,4 +1,5 @@
 import type { EdgeSettings, EdgeStart } from '../../contract/edge-settings.ts'
+import { portConflictMessage } from '../../contract/rules/port-conflict.ts'
 import type { EngineStatus } from '../../contract/engine-status.ts'
 
 type Listener = EngineStatus['edge']['https']
@@ -17,6 +18,7 @@ export function statusLines(status: EngineStatus | undefined): string[] {
     ...weak,
     ...locked,
     ...down,
+    ...status.portConflicts.map((each) => `  WARNING ${portConflictMessage(each)}`),
   ]
 }
 

@@ -10,6 +10,7 @@ import { LockedVault } from './locked-vault.tsx'
 import { NoEngine } from './no-engine.tsx'
 import { NotFound } from './not-found.tsx'
 import { PageBoundary } from './page-boundary.tsx'
+import { PortConflicts } from './port-conflicts.tsx'
 import { Rail } from './rail.tsx'
 import { sections } from './sections.ts'
 import { TopBar } from './top-bar.tsx'
@@ -44,6 +45,7 @@ export function Frame() {
         <TopBar />
         <NoEngine />
         <LockedVault />
+        <PortConflicts />
         <main id="page" tabIndex={-1} className={classes.main}>
           <Switch>
             <Route path="/">

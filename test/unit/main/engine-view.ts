@@ -27,6 +27,7 @@ export function engineView(o: {
       faults: 0,
       problem: o.problem ?? null,
     },
+    portConflicts: [],
     edgeStart: { kept: edgeSettingsDefaults, started: edgeSettingsDefaults, given: [] },
     configuration: { version: 1, inEffect: 1 },
     protection: {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
 import type { ScheduledBackup } from '../../../contract/records.ts'
+import { portConflictMessage } from '../../../contract/rules/port-conflict.ts'
 import type { Cli } from '../../command.ts'
 import { withEngine } from '../../session.ts'
 import { lockingInWords } from '../../output/words-of-locking.ts'
@@ -38,6 +39,7 @@ function statusInWords(status: EngineStatus, running: boolean, copies: Scheduled
     ['HTTPS', port(edge.https) ?? undefined],
     ['HTTP', port(edge.http) ?? undefined],
     ['Edge', running ? (edge.problem?.message ?? edgeInWords(edge)) : undefined],
+    ...status.portConflicts.map((each): [string, string] => ['WARNING', portConflictMessage(each)]),
     ['Domains', domainsInWords(domains)],
     ['Certificates', String(status.certificates)],
     [

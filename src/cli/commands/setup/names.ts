@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { readableName } from '../../../contract/readable-name.ts'
 import type { NameReport, NamesReport, ProxyView } from '../../../contract/names.ts'
+import { portConflictMessage } from '../../../contract/rules/port-conflict.ts'
 import type { TrustAction } from '../../../contract/trust.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
@@ -112,6 +113,7 @@ async function status({ client }: Session, wanted: string[]): Promise<Result> {
   const words = [
     report.names.length > 0 ? table(['NAME', 'POINTS TO', ''], rows) : 'There are no domains yet.',
     ...suffixWords(report),
+    ...report.portConflicts.map((each) => `\nWARNING: ${portConflictMessage(each)}`),
   ].join('\n')
   return {
     data: { ...report },

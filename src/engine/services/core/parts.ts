@@ -27,6 +27,7 @@ import type { Traffic } from '../traffic/traffic.ts'
 import type { Plans } from '../setup/plans.ts'
 import type { SiteBrowsers } from '../names/site-browsers.ts'
 import type { DnsKeeper } from '../names/dns-keeper.ts'
+import type { PortWatch } from '../names/port-watch.ts'
 import type { ProxyKeeper } from '../names/proxy-keeper.ts'
 import type { PassingNames } from '../trust/passing-names.ts'
 
@@ -81,6 +82,8 @@ export interface EngineParts {
   proxy: ProxyKeeper
   /** The DNS responder for whole suffixes. */
   dns: DnsKeeper
+  /** Null where this engine does not serve. */
+  portWatch: PortWatch | null
   findings: Findings
   clock: () => Date
   log: Log

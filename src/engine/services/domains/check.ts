@@ -2,6 +2,7 @@ import { answerTitles } from '../../../contract/certificate-facts.ts'
 import type { CheckReport, Domain } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { outageReason, outageRemedy } from '../../../contract/rules/outage.ts'
+import { portConflictMessage } from '../../../contract/rules/port-conflict.ts'
 import { checkPage } from './check-page.ts'
 import { announceUntold } from '../core/commit.ts'
 import { domainRow, getDomain } from './domains.ts'
@@ -31,6 +32,7 @@ export async function checkDomain(parts: EngineParts, input: string): Promise<Ch
     httpStep(domain, http, ports),
     ...httpsSteps(domain, https, tls, ports),
     ...revocationStep(domain),
+    ...portSteps(parts),
     ...page,
   ]
   const report: CheckReport = {
@@ -70,6 +72,19 @@ function keyStep({ https: { outage } }: Domain): Step[] {
   if (outage === null) return []
   const seen = `The edge has no key for this domain: ${outageReason(outage)}. ${outageRemedy(outage)}`
   return [{ id: 'key', title: 'Key', ok: false, seen }]
+}
+
+/** Other users on the ports that lead browsers and resolvers here; what the other steps see does not show them. */
+function portSteps({ portWatch }: EngineParts): Step[] {
+  const current = portWatch?.conflicts().filter(({ endedAt }) => endedAt === null) ?? []
+  return current
+    .filter(({ holder }) => holder.isStranger)
+    .map((conflict) => ({
+      id: `port-${conflict.use}`,
+      title: `Port ${conflict.port}`,
+      ok: false,
+      seen: portConflictMessage(conflict),
+    }))
 }
 
 function httpStep(domain: Domain, probe: Probe, ports: { https: number; http: number }): Step {

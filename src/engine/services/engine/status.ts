@@ -27,6 +27,7 @@ export function engineStatus(parts: EngineParts): EngineStatus {
     recoveryKey: recoveryKeyStatus(parts),
     domains: domainsCounted(parts),
     certificates: vault.certificates.count(),
+    portConflicts: parts.portWatch?.conflicts() ?? [],
   }
 }
 

@@ -30,6 +30,7 @@ export async function namesStatus(parts: EngineParts, domains: string[] | undefi
   return {
     hosts: { path: hosts.path, names: hosts.file?.block?.names ?? [], obstacle: hosts.obstacle },
     suffixes: known.suffixes,
+    portConflicts: parts.portWatch?.conflicts() ?? [],
     names,
   }
 }

@@ -1,6 +1,8 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { NamesReport } from '../../../contract/names.ts'
+import { portConflictMessage } from '../../../contract/rules/port-conflict.ts'
+import { useEngineStatus } from '../../engine/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { leadSuffix } from './actions.ts'
@@ -18,6 +20,7 @@ interface Names {
 /** Where each domain leads, and the suffixes that are led here as a whole. */
 export function NamesSection({ names, ask }: Names) {
   const { t } = useTranslation('trust')
+  const conflicts = useEngineStatus((state) => state.value?.portConflicts)
   const [asked, setAsked] = useState(false)
   const [typed, setTyped] = useState('')
   const open = () => {
@@ -31,6 +34,11 @@ export function NamesSection({ names, ask }: Names) {
       description={t('names.description')}
       aside={<ActionButton action={leadSuffix} size="xs" variant="default" act={open} />}
     >
+      {conflicts?.map((each) => (
+        <p key={`${each.use} ${each.holder.uid}`} className={classes.warning} role="alert">
+          {portConflictMessage(each)}
+        </p>
+      ))}
       {names.names.length === 0 ? <p>{t('names.none')}</p> : null}
       <ul className={classes.rows}>
         {names.suffixes.names.map((suffix) => (

@@ -58,6 +58,10 @@ export const app = {
     retry: 'Try again',
     logs: 'Show the log',
   },
+  portConflicts: {
+    title: 'Another user of this computer has a port of Edgekeep',
+    names: 'Show names',
+  },
   connection: {
     lost: 'The engine is not responding. Reconnecting…',
     ended: 'Edgekeep has ended. Run “edgekeep” again.',

@@ -1,0 +1,26 @@
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { portConflictMessage } from '../../contract/rules/port-conflict.ts'
+import { useEngineStatus } from '../engine/engine-context.tsx'
+import { Band } from './band.tsx'
+
+/** Over every page while another user of this computer has a port that browsers or other programs were given, or had. */
+export function PortConflicts() {
+  const { t } = useTranslation()
+  const conflicts = useEngineStatus((state) => state.value?.portConflicts)
+  const strangers = conflicts?.filter(({ holder }) => holder.isStranger) ?? []
+  if (strangers.length === 0) return null
+  return (
+    <Band
+      label={t('portConflicts.title')}
+      icon={IconAlertTriangle}
+      isTrouble
+      title={t('portConflicts.title')}
+      lines={strangers.map(portConflictMessage)}
+      role="alert"
+    >
+      <Link href="/trust">{t('portConflicts.names')}</Link>
+    </Band>
+  )
+}
