@@ -70,6 +70,9 @@ export const proxySchema = z.object({
   kept: z.number().nullable(),
   /** The address of the PAC file, for the settings of a browser. */
   pacUrl: z.string().nullable(),
+  /** The same as a file of this user, for browsers that read one (Firefox), and as a `data:` URL (Chromium, Firefox). */
+  pacFileUrl: z.string().nullable(),
+  pacDataUrl: z.string().nullable(),
 })
 export type ProxyView = z.infer<typeof proxySchema>
 

@@ -53,6 +53,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     stapling: null,
     renewal: null,
     portWatch: null,
+    pacFile: null,
     responderAllowance: options.responderAllowance ?? allowances.ocspResponder,
     ...acmeParts(options),
     originStates: new Map(),

@@ -13,6 +13,7 @@ import { closeLocalServices, settleLocalServices } from './services/issuing/loca
 import { createServing } from './services/serving/serving.ts'
 import { createStapleKeeper } from './services/serving/stapling.ts'
 import { openKeptDns } from './services/names/dns.ts'
+import { createPacFile } from './services/names/pac-file.ts'
 import { createPortWatch } from './services/names/port-watch.ts'
 import { openKeptProxy } from './services/names/proxy.ts'
 import { createStaging, type Staging } from './services/staging/staging.ts'
@@ -67,6 +68,7 @@ function addServing(parts: EngineParts, edge: EdgeOptions): void {
   parts.stapling = createStapleKeeper(parts)
   parts.renewal = createRenewalKeeper(parts)
   parts.portWatch = createPortWatch(parts)
+  parts.pacFile = createPacFile(parts)
 }
 
 async function begin(parts: EngineParts): Promise<void> {
@@ -82,6 +84,7 @@ async function begin(parts: EngineParts): Promise<void> {
 /** What asks and changes first, then what serves, then what keeps. */
 async function closeParts(parts: EngineParts, staging: Staging): Promise<void> {
   parts.portWatch?.close()
+  parts.pacFile?.close()
   parts.renewal?.close()
   parts.stapling?.close()
   parts.autoLock.close()

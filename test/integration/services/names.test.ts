@@ -1,10 +1,21 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { Resolver } from 'node:dns/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
 import { heldByFirefox } from '../../../src/engine/names/browser-hsts.ts'
 import { openSiteBrowser, type SiteBrowser } from '../../../src/engine/names/site-browser.ts'
@@ -17,6 +28,7 @@ import { surroundingsOf } from '../../../src/engine/services/trust/atlas.ts'
 import { needs } from '../../support/needs.ts'
 import { freePort } from '../../support/free-port.ts'
 import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
+import { waits } from '../../support/waits.ts'
 import { startOrigin, type TestOrigin } from '../../support/origin.ts'
 
 let opened: TestEngine
@@ -165,10 +177,12 @@ describe('the proxy for browsers', () => {
     expect(await client.names.proxy()).toMatchObject({ kept: null })
     const port = await freePort()
     const view = await client.names.setProxy({ port })
-    expect(view).toEqual({ port, kept: port, pacUrl: `http://127.0.0.1:${port}/proxy.pac` })
+    expect(view).toMatchObject({ port, kept: port, pacUrl: `http://127.0.0.1:${port}/proxy.pac` })
     expect((await client.audit.list({ limit: 1 }))[0]).toMatchObject({ action: 'names.proxy' })
     const pac = await (await fetch(view.pacUrl!)).text()
     expect(pac).toContain('"shop.test":1')
+    expect(Buffer.from(view.pacDataUrl!.split('base64,')[1]!, 'base64').toString()).toBe(pac)
+    expect(readFileSync(fileURLToPath(view.pacFileUrl!), 'utf8')).toBe(pac)
     const proxied = (url: string) =>
       run('curl', ['-sS', '-k', '--max-time', '20', '--proxytunnel', '-x', `http://127.0.0.1:${port}`, url])
     expect((await proxied('https://shop.test/by-proxy')).stdout).toContain('The shop')
@@ -191,8 +205,32 @@ describe('the proxy for browsers', () => {
       'http://shop.test/plain',
     ])
     expect(plain.stdout).toContain('The shop')
-    expect(await client.names.setProxy({ port: null })).toEqual({ port: null, kept: null, pacUrl: null })
+    const closed = { port: null, kept: null, pacUrl: null, pacFileUrl: null, pacDataUrl: null }
+    expect(await client.names.setProxy({ port: null })).toEqual(closed)
+    expect(existsSync(fileURLToPath(view.pacFileUrl!))).toBe(false)
     await expect(fetch(view.pacUrl!)).rejects.toThrow('fetch failed')
+  })
+
+  test('has a file that this user alone can read, and that follows the domains and the edge’s port', async () => {
+    const { pacFileUrl } = await client.names.setProxy({ port: await freePort() })
+    const path = fileURLToPath(pacFileUrl!)
+    const text = () => readFileSync(path, 'utf8')
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    await client.domains.add({ name: 'later.test', origin: originAt(9) })
+    await vi.waitFor(() => expect(text()).toContain('"later.test":1'), waits)
+    await client.domains.remove({ domain: 'later.test' })
+    await vi.waitFor(() => expect(text()).not.toContain('later.test'), waits)
+    // A link in its place is replaced, and what it leads to stays.
+    const elsewhere = join(opened.folder, 'elsewhere')
+    writeFileSync(elsewhere, 'kept')
+    rmSync(path)
+    symlinkSync(elsewhere, path)
+    opened.engine.context.parts.pacFile!.write()
+    expect({ isLink: lstatSync(path).isSymbolicLink(), elsewhere: readFileSync(elsewhere, 'utf8') }).toEqual({
+      isLink: false,
+      elsewhere: 'kept',
+    })
+    await client.names.setProxy({ port: null })
   })
 
   test('says so where its port is taken', async () => {

@@ -87,12 +87,28 @@ async function proxy({ client }: Session, { port, off }: ProxyOptions): Promise<
   return { data: { ...view }, words: proxyWords(view) }
 }
 
-function proxyWords({ port, kept, pacUrl }: ProxyView): string {
+function proxyWords(view: ProxyView): string {
+  const { port, kept, pacUrl } = view
   if (pacUrl)
-    return `Give browsers this address for the automatic proxy configuration: ${pacUrl}${port === kept ? '' : '\nIt is open until this engine ends.'}`
+    return [...addresses(view), ...(port === kept ? [] : ['It is open until this engine ends.'])].join('\n')
   return kept === null
     ? 'It is closed. Open it with "edgekeep names proxy --port 8888".'
     : `It opens on port ${kept} when the edge runs.`
+}
+
+/** Those that nobody can replace by taking the port come first. */
+function addresses({ pacUrl, pacFileUrl, pacDataUrl }: ProxyView): string[] {
+  return [
+    ...(pacFileUrl === null
+      ? []
+      : [`Firefox: give it this file for the automatic proxy configuration: ${pacFileUrl}`]),
+    ...(pacDataUrl === null
+      ? []
+      : [
+          `Chromium, Chrome, Edge, Brave: start it with this option, and take it anew after you add a domain:\n  --proxy-pac-url=${pacDataUrl}`,
+        ]),
+    `Other programs: ${pacUrl}\n  Another user of this computer who takes this port while Edgekeep is not running becomes their proxy.`,
+  ]
 }
 
 function domainsOf(wanted: string[]): string[] | undefined {

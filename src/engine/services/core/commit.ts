@@ -31,6 +31,7 @@ export async function commit<T extends Recorded>(
   })
   const touched = parts.untold.take()
   parts.stapling?.follow(touched.domains)
+  parts.pacFile?.follow(touched.domains)
   const version = vault.configurationVersion()
   try {
     const inEffect = parts.supervisor ? await parts.supervisor.apply() : null

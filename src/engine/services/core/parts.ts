@@ -27,6 +27,7 @@ import type { Traffic } from '../traffic/traffic.ts'
 import type { Plans } from '../setup/plans.ts'
 import type { SiteBrowsers } from '../names/site-browsers.ts'
 import type { DnsKeeper } from '../names/dns-keeper.ts'
+import type { PacFile } from '../names/pac-file.ts'
 import type { PortWatch } from '../names/port-watch.ts'
 import type { ProxyKeeper } from '../names/proxy-keeper.ts'
 import type { PassingNames } from '../trust/passing-names.ts'
@@ -84,6 +85,8 @@ export interface EngineParts {
   dns: DnsKeeper
   /** Null where this engine does not serve. */
   portWatch: PortWatch | null
+  /** Null where this engine does not serve. */
+  pacFile: PacFile | null
   findings: Findings
   clock: () => Date
   log: Log

@@ -25,6 +25,7 @@ export async function moveEdge(
   if (supervisor) {
     await supervisor.move(ports)
     if (edgeStart) Object.assign(edgeStart.started, ports)
+    parts.pacFile?.write()
   }
   await setEdgeSettings(parts, ports)
   await commit(parts, () => {

@@ -1,6 +1,6 @@
 import type { ProxyView } from '../../../contract/names.ts'
 import type { ConnectTargets } from '../../names/connect-endpoint.ts'
-import { pacFile } from '../../names/pac.ts'
+import { pacFile, pacType } from '../../names/pac.ts'
 import { commit } from '../core/commit.ts'
 import { proxyPort } from '../core/settings.ts'
 import type { EngineParts } from '../core/parts.ts'
@@ -15,11 +15,14 @@ function targetsOf(parts: EngineParts): ConnectTargets {
       if (port === 443 || port === https.port) return https.port
       return port === 80 || port === http.port ? http.port : null
     },
-    pac(proxyPort) {
-      const domains = parts.vault.domains.list().map(({ name }) => name)
-      return pacFile({ domains, proxyPort, httpPort: parts.supervisor?.status().http?.port ?? 0 })
-    },
+    pac: (port) => pacText(parts, port),
   }
+}
+
+/** The PAC file for the domains of now, and a proxy on `proxyPort`. */
+export function pacText({ vault, supervisor }: EngineParts, proxyPort: number): string {
+  const domains = vault.domains.list().map(({ name }) => name)
+  return pacFile({ domains, proxyPort, httpPort: supervisor?.status().http?.port ?? 0 })
 }
 
 /** Opens it where it is not, for 0 on any port; resolves with its port. */
@@ -33,7 +36,17 @@ export function proxyView(parts: EngineParts): ProxyView {
     port,
     kept: proxyPort.read(parts.vault),
     pacUrl: port === null ? null : `http://127.0.0.1:${port}/proxy.pac`,
+    pacFileUrl: parts.pacFile?.url() ?? null,
+    pacDataUrl: port === null ? null : pacDataUrl(pacText(parts, port)),
   }
+}
+
+/** Longer ones do not fit into the command line of a browser. */
+const longestDataUrl = 64 * 1024
+
+function pacDataUrl(text: string): string | null {
+  const url = `data:${pacType};base64,${Buffer.from(text).toString('base64')}`
+  return url.length > longestDataUrl ? null : url
 }
 
 /** Opens what a person had opened, where this engine serves; what stands in its way now is said in the log. */
@@ -43,6 +56,8 @@ export async function openKeptProxy(parts: EngineParts): Promise<void> {
   await openProxy(parts, port).catch((error: unknown) => {
     parts.log.error({ err: error, port }, 'The proxy for browsers could not be opened')
   })
+  // The edge may have another port than last time. Browsers read the file whoever has the proxy's port.
+  parts.pacFile?.write()
 }
 
 /**
@@ -57,5 +72,6 @@ export async function setProxy(parts: EngineParts, port: number | null): Promise
     proxyPort.store(parts.vault, port)
     return { record: { action: 'names.proxy', subject: 'proxy', before: { port: before }, after: { port } } }
   })
+  parts.pacFile?.write()
   return proxyView(parts)
 }
