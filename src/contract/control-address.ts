@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 
 /** `sockaddr_un.sun_path` holds 104 bytes on macOS and BSD, 108 on Linux, with the closing zero. */
-const longestSocketPath = 103
+export const longestSocketPath = 103
 
 /** The path a window's connection asks for; a command's asks for `/`. Only the audit trail makes a difference. */
 export const windowPath = '/window'

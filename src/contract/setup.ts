@@ -25,6 +25,8 @@ export const setupSelectionSchema = z.object({
   domains: z.array(domainNameSchema).min(1).max(1000).optional(),
   /** Suffixes that are asked of Edgekeep's DNS responder. Given alone, no single name is meant. */
   suffixes: z.array(domainNameSchema).min(1).max(20).optional(),
+  /** The port of the PAC file, kept by this user's systemd while Edgekeep does not run. Given alone, no name is meant. */
+  proxyPort: z.literal(true).optional(),
 })
 export type SetupSelection = z.infer<typeof setupSelectionSchema>
 

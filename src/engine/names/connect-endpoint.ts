@@ -39,9 +39,12 @@ const connectMs = 5_000
 /** A client that says nothing is let go; in a tunnel the edge's own timeouts count. */
 const idleMs = 30_000
 
-/** Listens on the loopback, on a port of the system's choice where `port` is 0. Rejects with the system's error. */
+/**
+ * Listens on the loopback, on a port of the system's choice where `port` is 0; with `socketPath` there instead, and
+ * `port` is that of the relay before it. Rejects with the system's error.
+ */
 export async function openConnectEndpoint(
-  port: number,
+  { port, socketPath }: { port: number; socketPath?: string | undefined },
   targets: ConnectTargets,
   failed: Failed,
 ): Promise<ConnectEndpoint> {
@@ -57,8 +60,9 @@ export async function openConnectEndpoint(
     containedUpgrade((request, socket, head) => tunnel(request, { socket, head, room }, targets), failed),
   )
   // Those that are being ended count for the system until they are gone.
-  await keepListening(server, { port, host: '127.0.0.1' }, { mostConnections: 2 * mostConnections, failed })
-  own = (server.address() as AddressInfo).port
+  const where = socketPath === undefined ? { port, host: '127.0.0.1' } : { path: socketPath }
+  await keepListening(server, where, { mostConnections: 2 * mostConnections, failed })
+  if (socketPath === undefined) own = (server.address() as AddressInfo).port
   return {
     port: own,
     close() {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   await new Promise((resolve) => edge.once('listening', resolve))
   edgePort = (edge.address() as AddressInfo).port
   endpoint = await openConnectEndpoint(
-    0,
+    { port: 0 },
     {
       edgePort(host, port) {
         asked.push(`${host}:${port}`)
@@ -128,7 +128,7 @@ describe('the CONNECT endpoint', () => {
   })
 
   test('says so where the edge is gone', async () => {
-    const gone = await openConnectEndpoint(0, { edgePort: () => 1, pac: () => '' }, (error) =>
+    const gone = await openConnectEndpoint({ port: 0 }, { edgePort: () => 1, pac: () => '' }, (error) =>
       failures.push(error),
     )
     const socket = connect({ host: '127.0.0.1', port: gone.port })

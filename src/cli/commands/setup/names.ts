@@ -19,6 +19,7 @@ interface ProxyOptions {
 interface ChangeOptions extends DryRunOptions {
   yes?: boolean
   suffix?: string[]
+  proxyPort?: true
 }
 
 const examples = `
@@ -72,6 +73,10 @@ export function namesCommands(program: Command, cli: Cli): void {
           : 'Remove names from the hosts file, and suffixes from the system’s resolver; without arguments, all of them. Nothing else changes.',
       )
       .option('--suffix <suffix...>', 'every name below this suffix, such as "test"')
+      .option(
+        '--proxy-port',
+        'the port of "names proxy": systemd keeps it for you while Edgekeep is not running (Linux)',
+      )
       .action(
         cli.answer((global, wanted: string[], options: ChangeOptions) =>
           withEngine(global, (session) => change(session, global, { action, wanted, options })),
@@ -171,6 +176,7 @@ async function change(
     parts: ['names' as const],
     domains: domainsOf(wanted),
     suffixes: options.suffix,
+    proxyPort: options.proxyPort,
   }
   const nothing = action === 'install' ? 'They point here already.' : 'There is nothing to undo.'
   if (options.dryRun) return shownPlan(await client.setup.plan({ ...selection, dryRun: true }), nothing)

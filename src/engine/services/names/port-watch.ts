@@ -26,6 +26,8 @@ interface KeptPort {
   /** Null where it is turned off. */
   wanted(): number | null
   isOpen(): boolean
+  /** Another program of this user has the port for it. */
+  isRelayed?(): boolean
   open(port: number): Promise<unknown>
 }
 
@@ -47,7 +49,7 @@ export function createPortWatch(parts: EngineParts): PortWatch {
     // By user: a program that is started again and again makes one conflict.
     const key = ({ uid }: PortHolder) => `${one.use} ${port} ${uid}`
     const keys = holders.map(key)
-    for (const holder of holders) begin(key(holder), { use: one.use, port: port!, holder })
+    if (port !== null) for (const holder of holders) begin(key(holder), { use: one.use, port, holder })
     for (const [at, conflict] of known)
       if (conflict.use === one.use && conflict.endedAt === null && !keys.includes(at)) end(at, conflict)
   }
@@ -102,11 +104,12 @@ const unknownHolder: PortHolder = { uid: null, user: null, program: null, pid: n
  */
 async function holdersOf(
   port: number,
-  { use, isOpen, open }: KeptPort,
+  { use, isOpen, isRelayed, open }: KeptPort,
   isDue: boolean,
 ): Promise<PortHolder[]> {
   const holders = await portHolders(port, { udp: use === 'dns' })
   if (isOpen()) return []
+  if (isRelayed?.()) return holders.filter(({ isStranger }) => isStranger)
   if (holders.length > 0 || !isDue) return holders
   try {
     await open(port)
@@ -124,7 +127,8 @@ function keptPorts(parts: EngineParts): KeptPort[] {
     {
       use: 'proxy',
       wanted: () => proxyPort.read(vault),
-      isOpen: () => proxy.port() === proxyPort.read(vault),
+      isOpen: () => proxy.port() === proxyPort.read(vault) && !proxy.isRelayed(),
+      isRelayed: proxy.isRelayed,
       open: (port) => openProxy(parts, port),
     },
     {

@@ -1,9 +1,13 @@
+import { join } from 'node:path'
+import { longestSocketPath } from '../../../contract/control-address.ts'
 import type { ProxyView } from '../../../contract/names.ts'
 import type { ConnectTargets } from '../../names/connect-endpoint.ts'
+import { lookAtProxyUnit } from '../../names/proxy-unit.ts'
 import { pacFile, pacType } from '../../names/pac.ts'
 import { commit } from '../core/commit.ts'
 import { proxyPort } from '../core/settings.ts'
 import type { EngineParts } from '../core/parts.ts'
+import { surroundingsOf } from '../trust/atlas.ts'
 import { servingDomain } from './names.ts'
 
 /** Only what is served, only as a browser asks for it, or by the number that the edge has in its addresses. */
@@ -25,9 +29,17 @@ export function pacText({ vault, supervisor }: EngineParts, proxyPort: number): 
   return pacFile({ domains, proxyPort, httpPort: supervisor?.status().http?.port ?? 0 })
 }
 
-/** Opens it where it is not, for 0 on any port; resolves with its port. */
+/** Socket in the home that systemd relays to; null where the path is too long for one. */
+export function proxySocketPath({ folder }: Pick<EngineParts, 'folder'>): string | null {
+  const path = join(folder, 'proxy.sock')
+  return Buffer.byteLength(path) <= longestSocketPath ? path : null
+}
+
+/** Opens it where it is not, for 0 on any port; resolves with its port. Where systemd has the port, on a socket. */
 export function openProxy(parts: EngineParts, port: number): Promise<number> {
-  return parts.proxy.open(port, targetsOf(parts))
+  const isKept = port !== 0 && lookAtProxyUnit(surroundingsOf(parts)).port === port
+  const socketPath = isKept ? (proxySocketPath(parts) ?? undefined) : undefined
+  return parts.proxy.open({ port, socketPath }, targetsOf(parts))
 }
 
 export function proxyView(parts: EngineParts): ProxyView {

@@ -2,6 +2,7 @@ import type { SetupSelection } from '../../../contract/setup.ts'
 import type { TrustAction, TrustPlan } from '../../../contract/trust.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { namesChanges } from '../names/hosts-change.ts'
+import { proxyUnitChanges } from '../names/proxy-unit-change.ts'
 import { suffixChanges } from '../names/suffix-change.ts'
 import { portsChanges } from '../names/ports-change.ts'
 import { localAuthority } from '../certificates/authority.ts'
@@ -48,12 +49,15 @@ function isAboutTrust(parts: EngineParts, { action, domains }: SetupSelection): 
 
 /** Of the hosts file for single names, of the system's resolver for whole suffixes. */
 async function nameChanges(parts: EngineParts, selection: SetupSelection): Promise<Change[]> {
-  const { action, domains, suffixes } = selection
-  const areNamesMeant = domains !== undefined || suffixes === undefined
-  const areSuffixesMeant = suffixes !== undefined || (action === 'undo' && domains === undefined)
+  const { action, domains, suffixes, proxyPort } = selection
+  const isAll = domains === undefined && suffixes === undefined && !proxyPort
+  const areNamesMeant = domains !== undefined || isAll
+  const areSuffixesMeant = suffixes !== undefined || (action === 'undo' && isAll)
+  const isPortMeant = proxyPort || (action === 'undo' && isAll)
   return [
     ...(areNamesMeant ? await namesChanges(parts, { action, domains }) : []),
     ...(areSuffixesMeant ? await suffixChanges(parts, { action, suffixes }) : []),
+    ...(isPortMeant ? proxyUnitChanges(parts, action) : []),
   ]
 }
 
