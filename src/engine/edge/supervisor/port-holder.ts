@@ -88,7 +88,12 @@ async function onlyProgramOf(uid: number): Promise<Program | undefined> {
   const own: string[] = []
   for (const pid of await processes()) {
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
-    if (new RegExp(`^Uid:\\t\\d+\\t${uid}\\t`, 'm').test(status)) own.push(pid)
+    // Real and effective user, in this order.
+    const effective = status
+      .split('\n')
+      .find((line) => line.startsWith('Uid:'))
+      ?.split('\t')[2]
+    if (effective === String(uid)) own.push(pid)
   }
   const [pid] = own
   if (pid === undefined || own.length > 1) return undefined

@@ -1,3 +1,4 @@
+import type { PortConflict } from '../../../contract/kept-ports.ts'
 import type { Renewed } from '../../../contract/renewal.ts'
 import type { Stapling } from '../../../contract/stapling.ts'
 import type { Staple } from '../../edge/channel/snapshot.ts'
@@ -27,5 +28,24 @@ export interface StapleKeeper {
   /** What is to be sent along now, by SHA-256 of the leaf in hex. */
   staples(): Record<string, Staple>
   state(certificateId: string): Stapling | null
+  close(): void
+}
+
+/** Looks after the ports that other programs were given, while the engine serves. */
+export interface PortWatch {
+  conflicts(): PortConflict[]
+  /** Takes a port back that has become free, and logs each conflict once. Never throws. */
+  look(): Promise<void>
+  close(): void
+}
+
+/** The PAC file as a file, for browsers that read one from there. */
+export interface PacFile {
+  /** `file:` URL; null while no proxy is kept or this engine serves nothing. */
+  url(): string | null
+  /** Notes that domains have changed; the file follows within a second. */
+  follow(domains: Iterable<string>): void
+  /** Writes the file as it is to be now, or removes it where no proxy is kept. */
+  write(): void
   close(): void
 }

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { PacFile } from '../core/keepers.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { proxyPort } from '../core/settings.ts'
 import { pacText } from './proxy.ts'
@@ -9,17 +10,6 @@ import { pacText } from './proxy.ts'
  * Threat: another user of this computer listens on the PAC file's port while Edgekeep does not run, and gives
  * browsers a script of its own. A file in the home folder, which is this user's alone, cannot be replaced that way.
  */
-
-/** The PAC file as a file, for browsers that read one from there. */
-export interface PacFile {
-  /** `file:` URL; null while no proxy is kept or this engine serves nothing. */
-  url(): string | null
-  /** Notes that domains have changed; the file follows within a second. */
-  follow(domains: Iterable<string>): void
-  /** Writes the file as it is to be now, or removes it where no proxy is kept. */
-  write(): void
-  close(): void
-}
 
 const followMs = 1_000
 

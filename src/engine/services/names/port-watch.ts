@@ -3,6 +3,7 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import { portConflictMessage } from '../../../contract/rules/port-conflict.ts'
 import { portHolders } from '../../edge/supervisor/port-holder.ts'
 import { acmeServerSettings, dnsPort, proxyPort, revocationPort } from '../core/settings.ts'
+import type { PortWatch } from '../core/keepers.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { engineStatus } from '../engine/status.ts'
 import { openDns } from './dns.ts'
@@ -12,14 +13,6 @@ import { openProxy } from './proxy.ts'
  * Threat: fixed ports of the loopback belong to whoever listens first. While Edgekeep does not run, another user of
  * this computer listens on the port that browsers read the PAC file from, and so becomes their proxy.
  */
-
-/** Looks after the ports that other programs were given, while the engine serves. */
-export interface PortWatch {
-  conflicts(): PortConflict[]
-  /** Takes a port back that has become free, and logs each conflict once. Never throws. */
-  look(): Promise<void>
-  close(): void
-}
 
 interface KeptPort {
   use: KeptPortUse
