@@ -111,7 +111,8 @@ export function authorityThatSigns({
  * for none at all.
  */
 export function suffixesOf(generation: AuthorityGeneration | undefined): string[] | null {
-  return generation ? permittedSuffixes(generation.certificatePem) : null
+  const suffixes = generation ? permittedSuffixes(generation.certificatePem) : null
+  return suffixes && [...suffixes]
 }
 
 /**

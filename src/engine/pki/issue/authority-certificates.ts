@@ -162,24 +162,36 @@ export function authorityKeyId(issuerKey: KeyObject): Extension {
 
 /** A vault has an authority or two, each with its intermediates; whatever is issued is held to the same ones. */
 const mostKnown = 16
-const known = new Map<string, TBSCertificate>()
+const known = new Map<string, { fields: TBSCertificate; suffixes: readonly string[] | null }>()
 
 /** The fields of an authority's certificate, for reading only. */
 export function authorityFields(certificatePem: string): TBSCertificate {
-  const found = known.get(certificatePem)
-  if (found) return found
-  const { tbsCertificate } = AsnConvert.parse(new X509Certificate(certificatePem).raw, Certificate)
-  if (known.size >= mostKnown) known.delete(known.keys().next().value as string)
-  known.set(certificatePem, tbsCertificate)
-  return tbsCertificate
+  return knownAuthority(certificatePem).fields
 }
 
 /**
  * The DNS suffixes that an authority's certificate permits, in its order; null where it is held to
  * none, as the authorities of early vaults were.
  */
-export function permittedSuffixes(certificatePem: string): string[] | null {
-  const { extensions } = authorityFields(certificatePem)
+export function permittedSuffixes(certificatePem: string): readonly string[] | null {
+  return knownAuthority(certificatePem).suffixes
+}
+
+/** Decoded once per certificate: an order names up to 100 names, and each is compared with the suffixes. */
+function knownAuthority(certificatePem: string): {
+  fields: TBSCertificate
+  suffixes: readonly string[] | null
+} {
+  const found = known.get(certificatePem)
+  if (found) return found
+  const { tbsCertificate: fields } = AsnConvert.parse(new X509Certificate(certificatePem).raw, Certificate)
+  if (known.size >= mostKnown) known.delete(known.keys().next().value as string)
+  const authority = { fields, suffixes: suffixesIn(fields) }
+  known.set(certificatePem, authority)
+  return authority
+}
+
+function suffixesIn({ extensions }: TBSCertificate): string[] | null {
   const found = extensions?.find(({ extnID }) => extnID === oids.nameConstraints)
   if (!found) return null
   const constraints = AsnConvert.parse(found.extnValue.buffer, NameConstraints)

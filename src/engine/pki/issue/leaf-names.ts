@@ -61,7 +61,7 @@ export function requireWithin(issuerPem: string, { dns, ip }: LeafNames): void {
   const suffixes = permittedSuffixes(issuerPem)
   const outside = suffixes ? dns.find((name) => !suffixes.some((suffix) => isUnder(name, suffix))) : undefined
   if (suffixes && outside !== undefined)
-    throw new EdgekeepError('authority.name_outside', { name: outside, suffixes })
+    throw new EdgekeepError('authority.name_outside', { name: outside, suffixes: [...suffixes] })
   const public_ = ip.find((address) => !isLocal(address))
   if (public_ === undefined) return
   const reason = 'the local authority vouches for loopback and private addresses only'
@@ -76,11 +76,16 @@ export function alternativeNames({ dns, ip, email }: LeafNames): GeneralName[] {
   ]
 }
 
+const localAddresses = new BlockList()
+for (const network of localNetworks) {
+  const [base, prefix] = network.split('/') as [string, string]
+  localAddresses.addSubnet(base, Number(prefix), familyOf(base))
+}
+
 function isLocal(address: string): boolean {
-  const local = new BlockList()
-  for (const network of localNetworks) {
-    const [base, prefix] = network.split('/') as [string, string]
-    local.addSubnet(base, Number(prefix), isIP(base) === 6 ? 'ipv6' : 'ipv4')
-  }
-  return local.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+  return localAddresses.check(address, familyOf(address))
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4'
 }

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { AsnConvert } from '@peculiar/asn1-schema'
+import { describe, expect, test, vi } from 'vitest'
 import { localSuffixes } from '../../../../src/contract/rules/authority-scope.ts'
 import {
   createIntermediate,
@@ -7,6 +8,7 @@ import {
   permittedSuffixes,
 } from '../../../../src/engine/pki/issue/authority-certificates.ts'
 import { certificateFacts, chainFromPem } from '../../../../src/engine/pki/facts/certificate.ts'
+import { requireWithin } from '../../../../src/engine/pki/issue/leaf-names.ts'
 import { issueLeaf } from '../../../../src/engine/pki/issue/issue.ts'
 
 const at = new Date('2026-11-24T12:00:00.500Z')
@@ -68,6 +70,16 @@ describe.each([
     expect(constraints?.words).toContain('permitted IP 127.0.0.0/8')
     expect(permittedSuffixes(certificate.toString())).toEqual(suffixes)
   })
+})
+
+test('the constraints of an issuer are decoded once for all names that are compared with them', async () => {
+  const { certificatePem } = await createRoot({ ...made, generation: 7, suffixes })
+  const decoded = vi.spyOn(AsnConvert, 'parse')
+  for (let count = 0; count < 100; count += 1)
+    requireWithin(certificatePem, { dns: [`n${count}.shop.test`], ip: ['10.0.0.1'], email: [] })
+  // The certificate and its name constraints.
+  expect(decoded).toHaveBeenCalledTimes(2)
+  decoded.mockRestore()
 })
 
 test('the intermediate is signed by the root and lives three years', () => {
