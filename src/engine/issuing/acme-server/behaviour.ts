@@ -1,4 +1,5 @@
 import type { AcmeProblem, Identifier } from './problem.ts'
+import { type LimitedOrder, type OrderLimits, RateLimits } from './rate-limits.ts'
 
 const dayMs = 86_400_000
 
@@ -45,22 +46,36 @@ export interface Behaviour {
   finalizeMs(): number
   /** A certificate of that time should be renewed at once. */
   recalls(issuedAt: Date): boolean
-  /** @throws `rateLimited`; `renews` says that an order replaces a certificate of the same names */
-  admit(order: { accountId: string; identifiers: readonly Identifier[]; renews: boolean }): void
+  /** @throws `rateLimited` */
+  admit(order: LimitedOrder): void
   admitAccount(): void
   /** In seconds: when to ask for renewal information again. */
   renewalInfoEverySeconds: number
   note(event: AcmeEvent): void
 }
 
-export const everyday: Behaviour = {
-  profiles: everydayProfiles,
-  defaultProfile,
-  fault: () => null,
-  finalizeMs: () => 0,
-  recalls: () => false,
-  admit: () => undefined,
-  admitAccount: () => undefined,
-  renewalInfoEverySeconds: 21_600,
-  note: () => undefined,
+/**
+ * Kinds and form of Let's Encrypt's limits, with larger numbers, since clients are tried out here. The limits on names
+ * are of one account, so that no stranger uses up those of another; renewals count, since each makes a row.
+ */
+const everydayLimits: OrderLimits = {
+  order: { most: 300, periodMs: dayMs / 8, what: 'orders of this account' },
+  domain: { most: 300, periodMs: dayMs, what: 'certificates of this account for this domain' },
+  exactSet: { most: 50, periodMs: dayMs, what: 'certificates of this account for exactly these names' },
+}
+
+export function everydayBehaviour(clock: () => Date): Behaviour {
+  const limits = new RateLimits(clock)
+  return {
+    profiles: everydayProfiles,
+    defaultProfile,
+    fault: () => null,
+    finalizeMs: () => 0,
+    recalls: () => false,
+    admit: (order) => limits.takeOrder(order, everydayLimits, order.accountId),
+    // Accounts without a certificate give way instead.
+    admitAccount: () => undefined,
+    renewalInfoEverySeconds: 21_600,
+    note: () => undefined,
+  }
 }

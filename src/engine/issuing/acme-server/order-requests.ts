@@ -39,12 +39,13 @@ export class OrderRequests {
     const { clock, behaviour, settings, issuer } = this.#parts
     const payload = signed.payload ?? new Map<string, unknown>()
     const identifiers = readIdentifiers(payload.get('identifiers'))
+    this.#orders.makePlace(accountId, identifiers.length, clock())
     if (payload.get('notBefore') !== undefined || payload.get('notAfter') !== undefined)
       throw new AcmeProblem('malformed', 'How long a certificate is valid is a matter of its profile.')
     const profile = profileOf(behaviour(), payload.get('profile'))
-    requireIssuable(identifiers, await issuer())
     const replaces = this.#replaces(payload.get('replaces'), accountId)
     this.#limit({ accountId, identifiers, renews: replaces !== undefined })
+    requireIssuable(identifiers, await issuer())
     const { waived, ports } = settings()
     const created = {
       now: clock(),

@@ -39,17 +39,29 @@ export interface Order {
 }
 
 /** Orders live in memory: a client that finds one gone makes a new one. */
-const mostOrders = 2000
-const mostOpenOfAccount = 100
+const defaultBounds = {
+  orders: 2000,
+  /** Names of all orders: each has an authorization of some 1 KB. */
+  names: 20_000,
+  openOfAccount: 100,
+}
 const lifeMs = 3_600_000
+const retryAfter = 60
 
-/** Orders and authorizations of all accounts (RFC 8555, section 7.1.6); bounded, the oldest ended go first. */
+/**
+ * Orders and authorizations of all accounts (RFC 8555, section 7.1.6), bounded. Where there is no place left, those
+ * that have ended go first, then the oldest of the account whose orders name most: not the newcomer is refused.
+ */
 export class Orders {
   readonly #orders = new Map<string, Order>()
   readonly #authorizations = new Map<string, Authorization>()
+  readonly #bounds: typeof defaultBounds
+
+  constructor(bounds = defaultBounds) {
+    this.#bounds = bounds
+  }
 
   create(wanted: Pick<Order, 'accountId' | 'identifiers' | 'profile' | 'replaces'>, of: Created): Order {
-    this.#makeRoom(wanted.accountId, of.now)
     const expires = new Date(of.now.getTime() + lifeMs)
     const authorizations = wanted.identifiers.map((identifier) =>
       newAuthorization(identifier, { accountId: wanted.accountId, expires, ...of }),
@@ -82,20 +94,49 @@ export class Orders {
     return [...this.#orders.values()].filter((order) => order.accountId === accountId)
   }
 
-  #makeRoom(accountId: string, now: Date): void {
+  /**
+   * Makes place for an order of `names` names. To be called before anything is done for it.
+   * @throws `rateLimited` where the account has most itself, or too many open
+   */
+  makePlace(accountId: string, names: number, now: Date): void {
+    for (const order of this.#orders.values()) if (order.expires <= now) this.#forget(order)
+    const isOpen = (order: Order) => !isOver(order, now)
+    if (this.ofAccount(accountId).filter(isOpen).length >= this.#bounds.openOfAccount) throw tooMany()
     for (const order of this.#orders.values())
-      if (isOver(order, now) && (this.#orders.size >= mostOrders || order.expires <= now)) this.#forget(order)
-    const open = this.ofAccount(accountId).filter((order) => !isOver(order, now))
-    if (open.length < mostOpenOfAccount && this.#orders.size < mostOrders) return
-    throw new AcmeProblem('rateLimited', 'Too many orders are open. Finish them, or wait.', {
-      retryAfter: 60,
-    })
+      if (!this.#hasPlace(names) && !isOpen(order)) this.#forget(order)
+    while (!this.#hasPlace(names)) this.#displace(accountId)
+  }
+
+  /** To be called for an account that has ended. */
+  forgetAccount(accountId: string): void {
+    for (const order of this.ofAccount(accountId)) this.#forget(order)
+  }
+
+  #hasPlace(names: number): boolean {
+    const { orders, names: most } = this.#bounds
+    return this.#orders.size < orders && this.#authorizations.size + names <= most
+  }
+
+  #displace(newcomer: string): void {
+    const named = new Map<string, number>()
+    for (const { accountId, authorizations } of this.#orders.values())
+      named.set(accountId, (named.get(accountId) ?? 0) + authorizations.length)
+    const own = named.get(newcomer) ?? 0
+    const [most, count] = [...named].reduce((one, other) => (other[1] > one[1] ? other : one))
+    // The order of a certificate that is being signed stays until it is.
+    const oldest = this.ofAccount(most).find(({ finalizing }) => !finalizing)
+    if (most === newcomer || count <= own || !oldest) throw tooMany()
+    this.#forget(oldest)
   }
 
   #forget(order: Order): void {
     this.#orders.delete(order.id)
     for (const { id } of order.authorizations) this.#authorizations.delete(id)
   }
+}
+
+function tooMany(): AcmeProblem {
+  return new AcmeProblem('rateLimited', 'Too many orders are open. Finish them, or wait.', { retryAfter })
 }
 
 interface Created {

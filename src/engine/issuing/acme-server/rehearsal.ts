@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { Rehearsal, RehearsalPlan } from '../../../contract/acme-rehearsal.ts'
 import type { AcmeEvent, Behaviour, Fault, Profile } from './behaviour.ts'
 import { HeldTime } from './held-time.ts'
-import { RehearsalLimits } from './rehearsal-limits.ts'
+import { type OrderLimits, type RateLimit, RateLimits } from './rate-limits.ts'
 import { Lineages } from './rehearsal-report.ts'
 
 const slowestFinalizeMs = 2000
@@ -22,7 +22,7 @@ export class RehearsedBehaviour implements Behaviour {
   readonly #clock: () => Date
   readonly #startedAt: Date
   readonly #lineages: Lineages
-  readonly #limits: RehearsalLimits
+  readonly #limits: RateLimits
   readonly #held: HeldTime
 
   constructor(plan: RehearsalPlan, clock: () => Date) {
@@ -31,7 +31,7 @@ export class RehearsedBehaviour implements Behaviour {
     this.#clock = clock
     this.#startedAt = clock()
     this.#lineages = new Lineages({ dayMs, startedAt: this.#startedAt })
-    this.#limits = new RehearsalLimits(dayMs, clock)
+    this.#limits = new RateLimits(clock)
     this.#held = new HeldTime(clock)
     this.defaultProfile = profile
     this.profiles = new Map([
@@ -64,11 +64,13 @@ export class RehearsedBehaviour implements Behaviour {
   }
 
   admit(order: Parameters<Behaviour['admit']>[0]): void {
-    if (this.#plan.limits) this.#limits.admit(order)
+    // An order that replaces a certificate by ARI is exempt (RFC 9773, section 5).
+    if (!this.#plan.limits || order.renews) return
+    this.#limits.takeOrder(order, limitsOf(this.#plan.dayMs), 'everybody')
   }
 
   admitAccount(): void {
-    if (this.#plan.limits) this.#limits.admitAccount()
+    if (this.#plan.limits) this.#limits.take([{ key: 'account', limit: limitsOf(this.#plan.dayMs).account }])
   }
 
   note(event: AcmeEvent): void {
@@ -97,5 +99,15 @@ export class RehearsedBehaviour implements Behaviour {
   #isNow(wanted: RehearsalPlan['spells'][number]['what']): boolean {
     const day = this.day()
     return this.#plan.spells.some(({ what, from, to }) => what === wanted && from <= day && day < to)
+  }
+}
+
+/** Limits of Let's Encrypt as its documentation has them. */
+function limitsOf(dayMs: number): OrderLimits & { account: RateLimit } {
+  return {
+    account: { most: 10, periodMs: dayMs / 8, what: 'new accounts' },
+    order: { most: 300, periodMs: dayMs / 8, what: 'orders of this account' },
+    domain: { most: 50, periodMs: 7 * dayMs, what: 'certificates for this registered domain' },
+    exactSet: { most: 5, periodMs: 7 * dayMs, what: 'certificates for exactly these names' },
   }
 }

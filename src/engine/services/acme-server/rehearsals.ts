@@ -1,5 +1,5 @@
 import type { Rehearsal, RehearsalPlan } from '../../../contract/acme-rehearsal.ts'
-import { type Behaviour, everyday } from '../../issuing/acme-server/behaviour.ts'
+import { type Behaviour, everydayBehaviour } from '../../issuing/acme-server/behaviour.ts'
 import { seenEveryMs } from '../../issuing/acme-server/held-time.ts'
 import { RehearsedBehaviour } from '../../issuing/acme-server/rehearsal.ts'
 import { createTopic } from '../core/live.ts'
@@ -20,6 +20,7 @@ export interface Rehearsals {
 }
 
 export function createRehearsals(clock: () => Date): Rehearsals {
+  const everyday = everydayBehaviour(clock)
   let running: RehearsedBehaviour | null = null
   let last: Rehearsal | null = null
   let ends: NodeJS.Timeout | undefined
