@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { rehearsalPlanSchema, rehearsalSchema } from './acme-rehearsal.ts'
 import { timeSchema } from './certificate-facts.ts'
 import { domainNameSchema } from './domain-name.ts'
+import { nextPageSchema, pageInputSchema } from './page.ts'
 import { base } from './procedure-base.ts'
 
 export const defaultAcmePort = 14_000
@@ -73,6 +74,8 @@ export type AcmeBinding = z.infer<typeof acmeBindingSchema>
 const newBindingSchema = acmeBindingSchema.extend({ macKey: z.string() })
 export type NewAcmeBinding = z.infer<typeof newBindingSchema>
 
+const accountIdSchema = z.object({ id: z.string().max(80) })
+
 export const acmeServerContract = {
   state: base.output(acmeServerStateSchema),
   /**
@@ -82,7 +85,14 @@ export const acmeServerContract = {
   set: base
     .input(acmeServerSettingsSchema.partial().extend({ read: acmeServerSettingsSchema.partial().optional() }))
     .output(acmeServerStateSchema),
-  accounts: base.output(z.array(acmeAccountSchema)),
+  /** In the order in which they were created. */
+  accounts: base
+    .input(pageInputSchema)
+    .output(z.object({ accounts: z.array(acmeAccountSchema), next: nextPageSchema })),
+  /** Deactivates it for good: its key opens no account any more. Its certificates stay. */
+  endAccount: base.input(accountIdSchema).output(acmeAccountSchema),
+  /** Removes it from the list. Its key may open a new account; its certificates stay. */
+  removeAccount: base.input(accountIdSchema).output(z.object({})),
   bindings: base.output(z.array(acmeBindingSchema)),
   /** Makes an external account: an identifier and a MAC key, which the client is given. */
   addBinding: base.input(z.object({ label: z.string().trim().min(1).max(80) })).output(newBindingSchema),

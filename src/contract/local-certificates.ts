@@ -15,6 +15,7 @@ import {
   namesSchema,
 } from './issuing.ts'
 import { rememberedCertificateSchema } from './records.ts'
+import { nextPageSchema, pageInputSchema } from './page.ts'
 import { base } from './procedure-base.ts'
 
 /** What a certificate request asks for. */
@@ -111,8 +112,10 @@ export const localCertificatesContract = {
   /** One event at first, and one after each change that may have to do with what is issued or offered here. */
   watch: base.output(eventIterator(z.object({}))),
   requests: base.output(z.array(waitingRequestSchema)),
-  /** All that the authority has signed and still knows, the newest first. */
-  issued: base.output(z.array(issuedSchema)),
+  /** Certificates that the authority has signed and that are on record, the newest first. */
+  issued: base
+    .input(pageInputSchema)
+    .output(z.object({ issued: z.array(issuedSchema), next: nextPageSchema })),
   /** Its revocation list and OCSP say so from then on; the certificate stays where it is. */
   /** `dryRun` answers with the certificate that is meant, if it can be revoked, and changes nothing. */
   revoke: base

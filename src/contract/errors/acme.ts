@@ -208,4 +208,10 @@ export const acmeServerErrors = {
     () =>
       'The ACME server does not run. Start the engine ("edgekeep up"), and turn it on with "edgekeep acme serve".',
   ),
+  'acme_server.account_not_found': define(
+    'input',
+    z.object({ id: z.string() }),
+    (d) =>
+      `The ACME server has no account "${visibleText(d.id)}". "edgekeep acme accounts" lists them with their IDs.`,
+  ),
 } as const

@@ -1,6 +1,8 @@
 import {
   acmeAccounts,
   addBinding,
+  endAccount,
+  removeAccount,
   removeBinding,
   setAcmeServer,
 } from '../services/acme-server/acme-server.ts'
@@ -10,7 +12,12 @@ export function acmeServerHandlers(procedures: Procedures['acmeServer']) {
   return {
     state: procedures.state.handler(({ context }) => context.parts.acmeServer.state()),
     set: procedures.set.handler(({ context, input }) => setAcmeServer(context.parts, input)),
-    accounts: procedures.accounts.handler(({ context }) => acmeAccounts(context.parts)),
+    accounts: procedures.accounts.handler(({ context, input }) => acmeAccounts(context.parts, input)),
+    endAccount: procedures.endAccount.handler(({ context, input }) => endAccount(context.parts, input.id)),
+    removeAccount: procedures.removeAccount.handler(async ({ context, input }) => {
+      await removeAccount(context.parts, input.id)
+      return {}
+    }),
     bindings: procedures.bindings.handler(({ context }) => context.parts.vault.acmeServer.bindings()),
     addBinding: procedures.addBinding.handler(({ context, input }) => addBinding(context.parts, input.label)),
     rehearse: procedures.rehearse.handler(({ context, input }) => context.parts.acmeServer.rehearse(input)),

@@ -29,7 +29,7 @@ export function localCertificateHandlers(procedures: Procedures['localCertificat
       for await (const change of changes) yield { ...change }
     }),
     requests: procedures.requests.handler(({ context }) => waitingRequests(context.parts)),
-    issued: procedures.issued.handler(({ context }) => issuedCertificates(context.parts)),
+    issued: procedures.issued.handler(({ context, input }) => issuedCertificates(context.parts, input)),
     revoke: procedures.revoke.handler(({ context, input }) => revokeCertificate(context.parts, input)),
     reissue: procedures.reissue.handler(({ context: { parts, staging }, input }) =>
       reissueCertificate(parts, staging, input.reference),

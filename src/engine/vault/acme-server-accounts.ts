@@ -1,7 +1,12 @@
-import { desc, eq, sql } from 'drizzle-orm'
+import { and, count, desc, eq, getTableColumns, gt, isNotNull, isNull, notInArray, sql } from 'drizzle-orm'
 import type { VaultDatabase } from './database.ts'
 import { lend } from './lend.ts'
-import { acmeServerAccountsTable, acmeServerBindingsTable, acmeServerFormerKeysTable } from './schema.ts'
+import {
+  acmeServerAccountsTable,
+  acmeServerBindingsTable,
+  acmeServerFormerKeysTable,
+  issuedTable,
+} from './schema.ts'
 import { seal, type SealBinding } from './seal.ts'
 import { unsealNamed } from './unseal-named.ts'
 
@@ -10,13 +15,23 @@ export type AcmeServerAccount = typeof acmeServerAccountsTable.$inferSelect
 /** An external account binding: the MAC key is sealed. */
 export type AcmeServerBinding = Omit<typeof acmeServerBindingsTable.$inferSelect, 'sealed'>
 
+/** An account with its place in the list, and how many of its certificates are on record. */
+export type CountedAccount = AcmeServerAccount & { place: number; certificates: number }
+
 export interface AcmeServerAccounts {
-  /** In the order in which they were made. */
-  list(): AcmeServerAccount[]
+  /** In the order in which they were made: at most `limit`, after the one at the place `after`. */
+  page(page: { limit: number; after?: number }): CountedAccount[]
   count(): number
   get(id: string): AcmeServerAccount | undefined
   findByThumbprint(thumbprint: string): AcmeServerAccount | undefined
   add(account: AcmeServerAccount): void
+  /** Removes the account with its former keys. Certificates that it got stay on record. */
+  remove(id: string): void
+  /**
+   * The account that is missed least: without a certificate that is valid at `now`; deactivated ones first, then those
+   * without a binding, the longest unseen first. Undefined where each has a valid certificate.
+   */
+  leastUsed(now: Date): AcmeServerAccount | undefined
   /** Gives the account another key. The thumbprint of the one before goes on to be known. */
   changeKey(id: string, key: { jwk: object; thumbprint: string }): void
   /** Of the account's key, and of those that it had before, the latest first. */
@@ -50,8 +65,46 @@ export function acmeServerAccountsOf(
     return lend(unsealNamed(dataKey(), row.sealed, macKeyBinding(wanted), row.label), use)
   }
 
+  function page({ limit, after = 0 }: { limit: number; after?: number }): CountedAccount[] {
+    const { accountId } = issuedTable
+    const counted = query
+      .select({ accountId, certificates: count().as('certificates') })
+      .from(issuedTable)
+      .where(isNotNull(accountId))
+      .groupBy(accountId)
+      .as('counted')
+    const place = sql<number>`${accounts}.rowid`
+    return query
+      .select({
+        ...getTableColumns(accounts),
+        place,
+        certificates: sql<number>`coalesce(${counted.certificates}, 0)`,
+      })
+      .from(accounts)
+      .leftJoin(counted, eq(counted.accountId, accounts.id))
+      .where(gt(place, after))
+      .orderBy(place)
+      .limit(limit)
+      .all()
+  }
+
+  function leastUsed(now: Date): AcmeServerAccount | undefined {
+    const { accountId, revokedAt, notAfter } = issuedTable
+    const isValid = and(isNotNull(accountId), isNull(revokedAt), gt(notAfter, now.toISOString()))
+    const served = query.select({ accountId }).from(issuedTable).where(isValid)
+    return query
+      .select()
+      .from(accounts)
+      .where(notInArray(accounts.id, served))
+      .orderBy(sql`${accounts.status} = 'valid'`, sql`${accounts.binding} IS NOT NULL`, accounts.seenAt)
+      .limit(1)
+      .get()
+  }
+
   return {
-    list: () => query.select().from(accounts).orderBy(accounts.createdAt).all(),
+    page,
+    leastUsed,
+    remove: (wanted) => void query.delete(accounts).where(eq(accounts.id, wanted)).run(),
     count: () =>
       query
         .select({ total: sql<number>`count(*)` })

@@ -1,4 +1,5 @@
-import { and, desc, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm'
+import { and, count, desc, eq, getTableColumns, inArray, isNotNull, lt, sql } from 'drizzle-orm'
+import { acmeBudgetOf } from './acme-budget.ts'
 import type { VaultDatabase } from './database.ts'
 import { certificatesTable, issuedTable, lastRevocationListsTable } from './schema.ts'
 
@@ -12,10 +13,19 @@ export type LastRevocationList = typeof lastRevocationListsTable.$inferSelect
 const keptAfterEndMs = 90 * 86_400_000
 
 export interface IssuedTable {
-  /** Also forgets those that ended long ago. */
+  /**
+   * Also forgets those that ended long ago and, beyond the budget of ACME clients, certificates of the client that has
+   * most: expired ones, then its oldest. Revoked ones stay until they expire, since the list must name them.
+   */
   add(row: Omit<IssuedRow, 'issuedAt' | 'revokedAt' | 'revocationReason'>): void
   /** The newest first. */
   list(): IssuedRow[]
+  /** The newest first: at most `limit`, after the one at the place `after`. */
+  page(page: { limit: number; after?: number }): (IssuedRow & { place: number })[]
+  /** Number of certificates of an account of the ACME server. */
+  countOf(accountId: string): number
+  /** False once revoked certificates that have not expired take half of the budget of ACME clients. */
+  canRevokeForAcme(): boolean
   get(serial: string): IssuedRow | undefined
   findByFingerprint(sha256: string): IssuedRow | undefined
   /** Those that one key has signed and that are revoked. */
@@ -31,7 +41,9 @@ export interface IssuedTable {
   keepLastList(list: LastRevocationList): void
 }
 
-export function issuedTableOf({ query }: VaultDatabase, clock: () => Date): IssuedTable {
+export function issuedTableOf(database: VaultDatabase, clock: () => Date): IssuedTable {
+  const { query } = database
+  const budget = acmeBudgetOf(database)
   const all = query
     .select()
     .from(issuedTable)
@@ -49,6 +61,7 @@ export function issuedTableOf({ query }: VaultDatabase, clock: () => Date): Issu
       .insert(issuedTable)
       .values({ ...row, issuedAt: now.toISOString() })
       .run()
+    if (row.source === 'acme') budget.keep(row.serial, now)
   }
 
   function revoke(serial: string, at: Date, revocationReason: number): void {
@@ -73,6 +86,19 @@ export function issuedTableOf({ query }: VaultDatabase, clock: () => Date): Issu
   return {
     add,
     list: () => all.all(),
+    page({ limit, after }) {
+      const place = sql<number>`rowid`
+      const rows = query.select({ ...getTableColumns(issuedTable), place }).from(issuedTable)
+      return rows
+        .where(after === undefined ? undefined : lt(place, after))
+        .orderBy(desc(place))
+        .limit(limit)
+        .all()
+    },
+    countOf: (accountId) =>
+      query.select({ total: count() }).from(issuedTable).where(eq(issuedTable.accountId, accountId)).get()
+        ?.total ?? 0,
+    canRevokeForAcme: () => budget.canRevoke(clock()),
     get: (serial) => one(issuedTable.serial, serial),
     findByFingerprint: (sha256) => one(issuedTable.fingerprintSha256, sha256),
     revokedBy: (spki) =>

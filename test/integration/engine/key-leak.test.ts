@@ -211,6 +211,16 @@ describe('no contract call, log or file holds a key', () => {
     needles.bytes.push(Buffer.from(macKey, 'base64url'))
     await call('acmeServer.state', () => acmeServer.state())
     await call('acmeServer.accounts', () => acmeServer.accounts())
+    const account = { id: 'client', thumbprint: '', jwk: {}, contacts: [], binding: null, userAgent: '' }
+    const at = new Date().toISOString()
+    opened.engine.context.parts.vault.acmeServer.add({
+      ...account,
+      status: 'valid',
+      createdAt: at,
+      seenAt: at,
+    })
+    await call('acmeServer.endAccount', () => acmeServer.endAccount({ id: 'client' }))
+    await call('acmeServer.removeAccount', () => acmeServer.removeAccount({ id: 'client' }))
     await call('acmeServer.bindings', () => acmeServer.bindings())
     await call('vault.rotate', () => opened.client.vault.rotate({}))
     await call('acmeServer.rehearse', () => acmeServer.rehearse({}))

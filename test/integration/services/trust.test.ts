@@ -463,7 +463,7 @@ test('what the edge served for a proof is no domain, and not served after', asyn
   await prove(['openssl'])
   expect((await client.domains.list()).map(({ name }) => name)).toEqual([])
   expect(opened.engine.context.parts.passing.rows()).toEqual([])
-  expect(await client.localCertificates.issued()).toEqual([])
+  expect(await client.localCertificates.issued()).toEqual({ issued: [], next: null })
 })
 
 /** A program that has a file open, as a browser would. */

@@ -249,7 +249,15 @@ export const whereUsed: Record<string, WhereUsed> = {
     why: '"acme serve" changes nothing without options, and says the state that "set" answers with.',
   },
   'acmeServer.set': { window: 'features/issuing/acme-section.tsx', command: 'commands/acme/serve.ts' },
-  'acmeServer.accounts': { window: issuing, command: 'commands/acme/serve.ts' },
+  'acmeServer.accounts': { window: issuing, command: 'commands/acme/accounts.ts' },
+  'acmeServer.endAccount': {
+    window: 'features/issuing/acme-account-list.tsx',
+    command: 'commands/acme/accounts.ts',
+  },
+  'acmeServer.removeAccount': {
+    window: 'features/issuing/acme-account-list.tsx',
+    command: 'commands/acme/accounts.ts',
+  },
   'acmeServer.bindings': {
     window: 'features/issuing/use-issuing.ts',
     command: 'commands/acme/serve.ts',

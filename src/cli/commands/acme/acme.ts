@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Cli } from '../../command.ts'
 import { acmeAccountCommands } from './account.ts'
+import { acmeServerAccountCommands } from './accounts.ts'
 import { acmeDnsCommands } from './dns.ts'
 import { acmeRevokeCommand } from './revoke.ts'
 import { rehearseCommand } from './rehearse.ts'
@@ -14,5 +15,6 @@ export function acmeCommands(program: Command, cli: Cli): void {
   acmeDnsCommands(acme, cli)
   acmeRevokeCommand(acme, cli)
   acmeServerCommands(acme, cli)
+  acmeServerAccountCommands(acme, cli)
   rehearseCommand(acme, cli)
 }

@@ -44,10 +44,6 @@ export function acmeServerCommands(acme: Command, cli: Cli): void {
     .action(
       cli.answer((global, options: ServeOptions) => withEngine(global, (session) => serve(session, options))),
     )
-  acme
-    .command('accounts')
-    .description('List the accounts that clients have created, and the certificates they got.')
-    .action(cli.answer((global) => withEngine(global, accounts, 'facts')))
   withYes(acme.command('binding [label]'))
     .summary('create an external account binding for a client')
     .description(
@@ -101,22 +97,6 @@ function inWords({ settings, directory, problem }: AcmeServerState, engineRuns: 
     ['Accounts', requireBinding ? 'need an external account: edgekeep acme binding' : 'open to every client'],
     ['Trust', 'give the program the root: edgekeep authority export --out root.crt'],
   ])
-}
-
-async function accounts({ client }: Session): Promise<Result> {
-  const all = await client.acmeServer.accounts()
-  const rows = all.map(({ userAgent, contacts, status, certificates, seenAt }) => [
-    userAgent || 'unknown',
-    contacts.join(', '),
-    status,
-    String(certificates),
-    seenAt,
-  ])
-  const words =
-    rows.length > 0
-      ? table(['CLIENT', 'CONTACT', 'STATUS', 'CERTIFICATES', 'LAST SEEN'], rows)
-      : 'No client has created an account yet.'
-  return { data: { accounts: all }, words }
 }
 
 async function binding(

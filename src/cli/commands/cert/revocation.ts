@@ -4,6 +4,7 @@ import { readableName } from '../../../contract/readable-name.ts'
 import type { Cli } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
+import { allPages } from '../../output/all-pages.ts'
 import { table, type Result } from '../../output/output.ts'
 import { timeLeft } from '../../output/words.ts'
 import { withEngine, type Session } from '../../session.ts'
@@ -55,7 +56,9 @@ const sources: Record<Issued['source'], string> = {
 }
 
 async function list({ client }: Session): Promise<Result> {
-  const issued = await client.localCertificates.issued()
+  const issued: Issued[] = []
+  for await (const page of allPages((after) => client.localCertificates.issued({ after })))
+    issued.push(...page.issued)
   const rows = issued.map((one) => [
     one.title,
     one.names.map(readableName).join(', '),

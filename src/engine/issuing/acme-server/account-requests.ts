@@ -5,12 +5,18 @@ import { AcmeProblem } from './problem.ts'
 import type { AcmeAnswer, AcmeParts, Posted } from './request.ts'
 
 /** `new-account` (RFC 8555, section 7.3). */
-export function answerNewAccount(parts: AcmeParts, { signed, request }: Posted): AcmeAnswer {
+export function answerNewAccount(parts: AcmeParts, orders: Orders, { signed, request }: Posted): AcmeAnswer {
   const { vault, clock, settings, behaviour } = parts
   if (signed.account) throw new AcmeProblem('malformed', 'A new account is asked for with "jwk".')
   const { requireBinding } = settings()
   const { account, isNew } = newAccount(
-    { vault, clock, requireBinding, admitAccount: () => behaviour().admitAccount() },
+    {
+      vault,
+      clock,
+      requireBinding,
+      admitAccount: () => behaviour().admitAccount(),
+      removed: (id) => orders.forgetAccount(id),
+    },
     signed,
     request.userAgent,
   )
@@ -29,6 +35,7 @@ export function answerAccount(
     return { status: 200, body: { orders: addresses } }
   }
   const changed = signed.payload ? changeAccount(vault, account, signed.payload) : account
+  if (changed.status !== 'valid') orders.forgetAccount(account.id)
   return accountAnswer(changed, request.base)
 }
 

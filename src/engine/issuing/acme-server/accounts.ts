@@ -17,6 +17,8 @@ export interface AccountParts {
   clock: () => Date
   requireBinding: boolean
   admitAccount: () => void
+  /** An account gave way to another. */
+  removed: (id: string) => void
 }
 
 /** RFC 8555, section 7.3: the account of a key, made where there is none. */
@@ -25,7 +27,7 @@ export function newAccount(
   { jwk, thumbprint: print, payload = new Map<string, unknown>(), url }: SignedRequest,
   userAgent: string,
 ): { account: AcmeServerAccount; isNew: boolean } {
-  const { vault, clock } = parts
+  const { vault, clock, removed } = parts
   const known = vault.acmeServer.findByThumbprint(print)
   if (known?.status === 'valid') return { account: known, isNew: false }
   if (known) throw new AcmeProblem('unauthorized', `The account is ${known.status}.`)
@@ -33,9 +35,8 @@ export function newAccount(
     throw new AcmeProblem('accountDoesNotExist', 'No account has this key.')
   const contacts = readContacts(payload.get('contact'))
   const binding = bindingOf(parts, payload.get('externalAccountBinding'), { url, print })
-  if (vault.acmeServer.count() >= mostAccounts)
-    throw new AcmeProblem('rateLimited', `There are ${mostAccounts} accounts, and no more are made.`)
   parts.admitAccount()
+  const left = vault.acmeServer.count() < mostAccounts ? undefined : leavingAccount(parts)
   const now = clock().toISOString()
   const account: AcmeServerAccount = {
     id: randomBytes(12).toString('base64url'),
@@ -48,9 +49,22 @@ export function newAccount(
     createdAt: now,
     seenAt: now,
   }
+  if (left) vault.acmeServer.remove(left.id)
   vault.acmeServer.add(account)
   if (binding !== null) vault.acmeServer.markUsed(binding)
+  if (left) removed(left.id)
   return { account, isNew: true }
+}
+
+/** Clients that only create accounts are to lock out nobody. */
+function leavingAccount({ vault, clock }: AccountParts): AcmeServerAccount {
+  const found = vault.acmeServer.leastUsed(clock())
+  if (found) return found
+  throw new AcmeProblem(
+    'rateLimited',
+    `There are ${mostAccounts} accounts, each with a valid certificate. "edgekeep acme accounts --remove" removes one.`,
+    { retryAfter: 3600 },
+  )
 }
 
 /** RFC 8555, sections 7.3.2 and 7.3.6. */

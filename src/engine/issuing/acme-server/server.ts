@@ -11,6 +11,9 @@ import { certificateById, suggestedWindow } from './renewal-info.ts'
 import type { AcmeAnswer, AcmeParts, AcmeRequest, Posted } from './request.ts'
 import { readSigned, type SignedRequest } from './signed-request.ts'
 
+/** Each update is a write to the disk. */
+const seenEveryMs = 5_000
+
 /** The ACME protocol (RFC 8555, 8737, 8738, 9773) over requests that the listener has read; no sockets. */
 export class AcmeServer {
   readonly nonces = new Nonces()
@@ -23,6 +26,11 @@ export class AcmeServer {
     this.#parts = parts
     this.#orderRequests = new OrderRequests(parts, this.#orders)
     this.#challengeRequests = new ChallengeRequests(parts, this.#orders)
+  }
+
+  /** Forgets the orders of an account that has ended. */
+  forgetAccount(id: string): void {
+    this.#orders.forgetAccount(id)
   }
 
   /** @throws {AcmeProblem} for what is refused. */
@@ -95,13 +103,15 @@ export class AcmeServer {
   #note({ account }: SignedRequest, { userAgent }: AcmeRequest): void {
     const { vault, clock, behaviour } = this.#parts
     behaviour().note({ what: 'request', accountId: account?.id ?? null, userAgent })
-    if (account) vault.acmeServer.update(account.id, { seenAt: clock().toISOString() })
+    const now = clock()
+    if (account && Math.abs(now.getTime() - Date.parse(account.seenAt)) >= seenEveryMs)
+      vault.acmeServer.update(account.id, { seenAt: now.toISOString() })
   }
 
   async #posted(posted: Posted): Promise<AcmeAnswer> {
     const { place } = posted
     const parts = this.#parts
-    if (place === 'new-account') return answerNewAccount(parts, posted)
+    if (place === 'new-account') return answerNewAccount(parts, this.#orders, posted)
     if (place === 'revoke-cert') return answerRevocation(parts, posted)
     const account = posted.signed.account
     if (!account) throw new AcmeProblem('malformed', 'This is asked by an account, with "kid".')

@@ -6,10 +6,12 @@ import {
   type AcmeServerState,
   type NewAcmeBinding,
 } from '../../../contract/acme-server.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { PageInput } from '../../../contract/page.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
 import { changedField, settingsChanged } from '../core/as-read.ts'
-import { commit } from '../core/commit.ts'
+import { type ChangeRecord, commit } from '../core/commit.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { acmeServerSettings } from '../core/settings.ts'
@@ -62,13 +64,47 @@ function waivedName(name: string): string {
   return normaliseDomain(name).replace(/^\*\./, '')
 }
 
-export function acmeAccounts({ vault }: EngineParts): AcmeAccount[] {
-  const counts = new Map<string, number>()
-  for (const { accountId } of vault.issued.list())
-    if (accountId !== null) counts.set(accountId, (counts.get(accountId) ?? 0) + 1)
-  return vault.acmeServer
-    .list()
-    .map(({ jwk: _jwk, ...account }) => ({ ...account, certificates: counts.get(account.id) ?? 0 }))
+/** A page of the accounts that clients have created. */
+export function acmeAccounts(
+  { vault }: EngineParts,
+  { limit, after }: PageInput,
+): { accounts: AcmeAccount[]; next: number | null } {
+  const page = vault.acmeServer.page({ limit, after })
+  const next = page.length === limit ? (page.at(-1)?.place ?? null) : null
+  return { accounts: page.map(({ jwk: _jwk, place: _place, ...account }) => account), next }
+}
+
+/** @throws `acme_server.account_not_found` */
+export async function endAccount(parts: EngineParts, id: string): Promise<AcmeAccount> {
+  const account = accountOf(parts, id)
+  await commit(parts, () => {
+    parts.vault.acmeServer.update(id, { status: 'deactivated' })
+    return { record: accountRecord('acme-server.account_end', account) }
+  })
+  parts.acmeServer.forgetAccount(id)
+  return accountOf(parts, id)
+}
+
+/** @throws `acme_server.account_not_found` */
+export async function removeAccount(parts: EngineParts, id: string): Promise<void> {
+  const account = accountOf(parts, id)
+  await commit(parts, () => {
+    parts.vault.acmeServer.remove(id)
+    return { record: accountRecord('acme-server.account_remove', account) }
+  })
+  parts.acmeServer.forgetAccount(id)
+}
+
+function accountOf({ vault }: EngineParts, id: string): AcmeAccount {
+  const found = vault.acmeServer.get(id)
+  if (!found) throw new EdgekeepError('acme_server.account_not_found', { id })
+  const { jwk: _jwk, ...account } = found
+  return { ...account, certificates: vault.issued.countOf(id) }
+}
+
+function accountRecord(action: string, { id, userAgent, contacts, status }: AcmeAccount): ChangeRecord {
+  const before = { name: contacts[0] ?? (userAgent || id), status }
+  return { action, subject: id, before, after: null }
 }
 
 /** An external account. Its MAC key is told in this answer and nowhere else. */

@@ -31,6 +31,8 @@ export interface AcmeKeeper {
   /** As it is now, and as it changes. */
   watchRehearsal(signal: AbortSignal | undefined): AsyncGenerator<Rehearsal | null>
   stopRehearsal(): Rehearsal | null
+  /** Forgets the orders of an account that was ended or removed. */
+  forgetAccount(id: string): void
   close(): Promise<void>
 }
 
@@ -116,6 +118,7 @@ export function createAcmeKeeper(of: {
     rehearsal: rehearsals.report,
     watchRehearsal: rehearsals.watch,
     stopRehearsal: rehearsals.stop,
+    forgetAccount: (id) => server.forgetAccount(id),
     async close() {
       clearInterval(renewals)
       rehearsals.stop()

@@ -10,6 +10,7 @@ import {
 } from '../../../contract/issuing.ts'
 import type { Reissued } from '../../../contract/local-certificates.ts'
 import type { CertificateFacts } from '../../../contract/certificate-facts.ts'
+import type { PageInput } from '../../../contract/page.ts'
 import { readableName } from '../../../contract/readable-name.ts'
 import { signingIntermediate } from '../../issuing/local/revocation.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'
@@ -25,14 +26,20 @@ import { issueCertificate } from './issue.ts'
 
 const hourMs = 3_600_000
 
-/** Without the one that the ACME server itself has, which nobody asked for and the server replaces by itself. */
-export function issuedCertificates({ vault }: EngineParts): Issued[] {
-  return listed(vault).map(issuedView)
+/** A page of them, the newest first. */
+export function issuedCertificates(
+  { vault }: EngineParts,
+  { limit, after }: PageInput,
+): { issued: Issued[]; next: number | null } {
+  const page = vault.issued.page({ limit, after })
+  const next = page.length === limit ? (page.at(-1)?.place ?? null) : null
+  return { issued: listed(vault, page).map(issuedView), next }
 }
 
-function listed(vault: EngineParts['vault']): IssuedRow[] {
+/** Without the one that the ACME server itself has, which nobody asked for and the server replaces by itself. */
+function listed<Row extends IssuedRow>(vault: EngineParts['vault'], rows: Row[]): Row[] {
   const own = acmeServerSerial.read(vault)
-  return vault.issued.list().filter(({ serial }) => serial !== own)
+  return rows.filter(({ serial }) => serial !== own)
 }
 
 /**
@@ -96,7 +103,7 @@ function findIssued({ vault }: EngineParts, reference: string): IssuedRow {
     .list()
     .filter(({ id, name }) => id === reference || readableName(name) === wanted)
     .map(({ fingerprintSha256 }) => fingerprintSha256)
-  const all = listed(vault)
+  const all = listed(vault, vault.issued.list())
   const bySerial = vault.issued.get(digits)
   const exact = bySerial
     ? [bySerial]

@@ -25,6 +25,9 @@ const plain = {
   'acme-server.settings': 'acmeServerSet',
   'acme-server.bind': 'acmeBound',
   'acme-server.unbind': 'acmeUnbound',
+  'acme-server.account_end': 'acmeClientEnded',
+  'acme-server.account_remove': 'acmeClientRemoved',
+  'acme-server.revocations': 'acmeClientsRevoked',
   'request.create': 'requestCreated',
   'request.forget': 'requestForgotten',
   'certificate.rename': 'certificateRenamed',
@@ -147,6 +150,7 @@ function turnedOn(before: unknown, after: unknown): Said {
 function otherOf({ action, after }: AuditRow, said: Said): string {
   if (action.startsWith('https.')) return text(inside(after, 'certificate', 'name'))
   if (action === 'backup.make') return text(inside(after, 'file'))
+  if (action === 'acme-server.revocations') return text(inside(after, 'certificates'))
   if (action === 'vault.recovery-key') return text(inside(after, 'id'))
   if (action === 'vault.refuse') return text(inside(after, 'attempts') ?? inside(after, 'what'))
   if (action === 'backup.run') return text(inside(after, 'summary'))

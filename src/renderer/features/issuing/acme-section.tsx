@@ -8,6 +8,7 @@ import { fieldsIn } from '../../ui/drafts/field-draft.ts'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
+import { AcmeAccounts } from './acme-account-list.tsx'
 import { AcmeBindings } from './acme-bindings.tsx'
 import { AcmePorts, useUnsavedPorts } from './acme-ports.tsx'
 import type { Shown } from './use-issuing.ts'
@@ -16,6 +17,7 @@ import { useLocked } from '../../ui/use-locked.ts'
 /** The switch of the ACME server, where clients find it, and who they are. */
 export function AcmeSection(props: {
   shown: Pick<Shown, 'acme' | 'accounts' | 'bindings'>
+  showMoreAccounts: () => void
   changed: () => Promise<void>
 }) {
   const { t } = useTranslation('issuing')
@@ -47,12 +49,12 @@ export function AcmeSection(props: {
             <Fact term={t('acme.directory')} copy={directory} mono>
               {directory}
             </Fact>
-            <Fact term={t('acme.clients')}>
-              {accounts.length === 0
-                ? t('acme.nobody')
-                : accounts.map(({ userAgent }) => userAgent.split(' ', 1)[0] ?? '').join(', ')}
-            </Fact>
           </FactList>
+          <AcmeAccounts
+            accounts={accounts}
+            showMore={props.showMoreAccounts}
+            changed={() => void props.changed()}
+          />
           <AcmePorts settings={settings} call={call} save={set} />
           {settings.requireBinding || bindings.length > 0 ? (
             <AcmeBindings bindings={bindings} changed={() => void props.changed()} />

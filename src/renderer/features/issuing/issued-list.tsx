@@ -11,22 +11,25 @@ import { Section } from '../../ui/page-layout.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
-
-const mostShown = 20
+import type { Rows } from './use-issuing.ts'
 
 /** The names beside these cells wrap, the cells do not. */
 const oneLine = { whiteSpace: 'nowrap' } as const
 
 /** What the authority has signed, the newest first; each can be revoked, and issued again where its key is here. */
-export function IssuedList(props: { issued: Issued[]; isServed: boolean; changed: () => void }) {
-  const { issued, isServed, changed } = props
+export function IssuedList(props: {
+  issued: Rows<Issued>
+  isServed: boolean
+  showMore: () => void
+  changed: () => void
+}) {
+  const { issued, isServed, showMore, changed } = props
+  const { rows, hasMore } = issued
   const { t } = useTranslation('issuing')
-  const [all, setAll] = useState(false)
   const [revoking, setRevoking] = useState<Issued | null>(null)
-  const rows = all ? issued : issued.slice(0, mostShown)
   return (
     <Section title={t('issued.title')} description={t('issued.description')}>
-      {issued.length === 0 ? <p>{t('issued.none')}</p> : null}
+      {rows.length === 0 ? <p>{t('issued.none')}</p> : null}
       {rows.length > 0 ? (
         <Table aria-label={t('issued.title')} verticalSpacing={6}>
           <Table.Thead>
@@ -45,9 +48,9 @@ export function IssuedList(props: { issued: Issued[]; isServed: boolean; changed
           </Table.Tbody>
         </Table>
       ) : null}
-      {issued.length > rows.length ? (
-        <Button variant="subtle" size="xs" onClick={() => setAll(true)}>
-          {t('issued.all', { count: issued.length })}
+      {hasMore ? (
+        <Button variant="subtle" size="xs" onClick={showMore}>
+          {t('more')}
         </Button>
       ) : null}
       {revoking ? (

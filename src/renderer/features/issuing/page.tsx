@@ -19,7 +19,7 @@ import { useIssuing } from './use-issuing.ts'
 /** What the local authority issues: by hand, on request, and by ACME to other programs of this computer. */
 export function Page() {
   const { t } = useTranslation('issuing')
-  const { shown, call, read } = useIssuing()
+  const { shown, call, read, showMore } = useIssuing()
   const [opened, setOpened] = useState<'issue' | 'sign' | 'request' | null>(null)
   const close = () => {
     setOpened(null)
@@ -43,11 +43,12 @@ export function Page() {
           <IssuedList
             issued={shown.issued}
             isServed={shown.service.address !== null}
+            showMore={() => showMore('issued')}
             changed={() => void read()}
           />
           <RequestList requests={shown.requests} changed={() => void read()} />
           <RevocationSection service={shown.service} changed={() => void read()} />
-          <AcmeSection shown={shown} changed={read} />
+          <AcmeSection shown={shown} showMoreAccounts={() => showMore('accounts')} changed={read} />
           <RehearsalSection runs={shown.acme.directory !== null} />
           <DnsSection methods={shown.methods} changed={() => void read()} />
         </>

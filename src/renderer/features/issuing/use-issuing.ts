@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { AcmeAccount, AcmeBinding, AcmeServerState } from '../../../contract/acme-server.ts'
 import type { DnsMethod } from '../../../contract/acme.ts'
 import type { Issued } from '../../../contract/issuing.ts'
@@ -7,12 +7,18 @@ import { useClient, useConnection } from '../../engine/engine-context.tsx'
 import { followStream } from '../../engine/live-query.ts'
 import { type Call, useCall } from '../../ui/use-call.ts'
 
+/** The first rows of a long list. */
+export interface Rows<T> {
+  rows: T[]
+  hasMore: boolean
+}
+
 export interface Shown {
-  issued: Issued[]
+  issued: Rows<Issued>
   requests: WaitingRequest[]
   service: RevocationService
   acme: AcmeServerState
-  accounts: AcmeAccount[]
+  accounts: Rows<AcmeAccount>
   bindings: AcmeBinding[]
   /** The ways to set TXT records for authorities of others. */
   methods: DnsMethod[]
@@ -22,6 +28,32 @@ export interface Issuing {
   shown: Shown | null
   call: Call
   read: () => Promise<void>
+  /** Reads more rows of a list. */
+  showMore: (list: LongList) => void
+}
+
+export type LongList = 'issued' | 'accounts'
+
+const firstRows = 20
+const moreRows = 100
+const pageRows = 500
+
+/** The first `count` rows, page by page. */
+async function readRows<T>(
+  count: number,
+  read: (page: { limit: number; after?: number }) => Promise<{ rows: T[]; next: number | null }>,
+): Promise<Rows<T>> {
+  const rows: T[] = []
+  let next: number | null = null
+  do {
+    const limit = Math.min(pageRows, count - rows.length)
+    const page: { rows: T[]; next: number | null } = await read(
+      next === null ? { limit } : { limit, after: next },
+    )
+    rows.push(...page.rows)
+    next = page.next
+  } while (next !== null && rows.length < count)
+  return { rows, hasMore: next !== null }
 }
 
 /** A thousand certificates that are renewed are a thousand changes. */
@@ -51,15 +83,22 @@ export function useIssuing(): Issuing {
   const call = useCall()
   const { run } = call
   const [shown, setShown] = useState<Shown | null>(null)
+  const counts = useRef<Record<LongList, number>>({ issued: firstRows, accounts: firstRows })
   const read = useCallback(async () => {
     const { localCertificates, acmeServer } = client
     const answer = await run(() =>
       Promise.all([
-        localCertificates.issued(),
+        readRows(counts.current.issued, async (page) => {
+          const { issued: rows, next } = await localCertificates.issued(page)
+          return { rows, next }
+        }),
         localCertificates.requests(),
         localCertificates.revocationService(),
         acmeServer.state(),
-        acmeServer.accounts(),
+        readRows(counts.current.accounts, async (page) => {
+          const { accounts: rows, next } = await acmeServer.accounts(page)
+          return { rows, next }
+        }),
         acmeServer.bindings(),
         client.acme.dnsMethods(),
       ]),
@@ -80,5 +119,9 @@ export function useIssuing(): Issuing {
     })
     return () => ending.abort()
   }, [client, connected, read])
-  return { shown, call, read }
+  const showMore = (list: LongList) => {
+    counts.current[list] += moreRows
+    void read()
+  }
+  return { shown, call, read, showMore }
 }

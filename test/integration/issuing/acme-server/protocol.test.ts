@@ -96,14 +96,14 @@ test('the certificate of the server itself is not among those that somebody aske
   const { client: engine, engine: opened } = at.opened
   const settings = (enabled: boolean) => engine.acmeServer.set({ enabled })
   const own = () => opened.context.parts.vault.issued.list().filter(({ title }) => title === 'localhost')
-  expect(await engine.localCertificates.issued()).toEqual([])
+  expect(await engine.localCertificates.issued()).toEqual({ issued: [], next: null })
   const [first] = own()
   expect(own()).toHaveLength(1)
   await settings(false)
   await settings(true)
   // The key of the one before is gone, and with it the record; the responder still knows the one in use.
   expect(own().map(({ serial }) => serial)).toEqual([expect.not.stringMatching(`^${first?.serial}$`)])
-  expect(await engine.localCertificates.issued()).toEqual([])
+  expect(await engine.localCertificates.issued()).toEqual({ issued: [], next: null })
   await expect(engine.localCertificates.revoke({ reference: 'localhost' })).rejects.toMatchObject({
     code: 'issue.not_local',
   })
@@ -119,7 +119,7 @@ describe('a certificate', () => {
     expect(facts.names.dns).toEqual(['waived.test', 'a.b.waived.test'])
     expect(facts.lifetimeDays).toBeCloseTo(160 / 24, 0)
     expect(pem.match(/BEGIN CERTIFICATE/g)).toHaveLength(2)
-    const issued = await at.opened.client.localCertificates.issued()
+    const { issued } = await at.opened.client.localCertificates.issued()
     expect(issued[0]).toMatchObject({ source: 'acme', serialHex: facts.serialHex })
     await expect(client.certificate(['*.also-waived.test'])).resolves.toMatchObject({
       order: { status: 'valid' },

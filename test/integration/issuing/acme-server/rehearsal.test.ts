@@ -86,7 +86,7 @@ describe('a rehearsal', () => {
     expect(about('lazy.test').lapsedOnDay).toBeGreaterThan(30)
     const { order } = await good.certificate(['good.test'])
     expect(order['profile']).toBe('classic')
-    const [issued] = await at.opened.client.localCertificates.issued()
+    const [issued] = (await at.opened.client.localCertificates.issued()).issued
     expect(new Date(issued!.notAfter).getTime() - Date.now()).toBeGreaterThan(80 * 86_400_000)
   })
 
@@ -181,7 +181,8 @@ describe('a rehearsal', () => {
     const sixth = await client.order(['again.test'])
     expect(sixth.status).toBe(429)
     expect(sixth.json()['detail']).toContain('exactly these names (5)')
-    expect(Number(sixth.headers['retry-after'])).toBeGreaterThan(300)
+    // One more each 84 seconds, since a week takes 420.
+    expect(Number(sixth.headers['retry-after'])).toBeGreaterThan(10)
     const replacing = await client.certificate(['again.test'], { replaces: identifierOf(last) })
     expect(replacing.order['status']).toBe('valid')
     const report = (await acmeServer.stopRehearsal())!

@@ -4,6 +4,7 @@ export const issuing = {
     'Certificates from the local authority: by hand, from a request, or by ACME to other programs on this computer.',
   failed: 'What was issued cannot be shown',
   cancel: 'Cancel',
+  more: 'Show more',
   close: 'Close',
   missing: {
     names: 'Enter at least one name.',
@@ -28,7 +29,7 @@ export const issuing = {
   issued: {
     title: 'Issued',
     description:
-      'Every certificate that the local authority has signed, until 90 days after it expires, except the ACME server’s own and those for trust tests.',
+      'Every certificate that the local authority has signed, until 90 days after it expires (those of ACME clients up to 8 MB in all), except the ACME server’s own and those for trust tests.',
     none: 'Nothing yet. A free certificate of a domain appears here, too.',
     names: 'Names',
     for: 'For',
@@ -36,7 +37,6 @@ export const issuing = {
     expires: 'Expires',
     acts: 'Actions',
     revoked: 'Revoked',
-    all: 'Show all {{count}}',
   },
   reissue: {
     do: 'Reissue',
@@ -105,6 +105,31 @@ export const issuing = {
     off: 'Not served',
     text: 'On this computer only. Certificates issued while it is on include its address.',
   },
+  accounts: {
+    title: 'Accounts of clients',
+    none: 'No client has created an account yet.',
+    client: 'Client',
+    status: 'Status',
+    certificates: 'Certificates',
+    seen: 'Last seen',
+    valid: 'Active',
+    deactivated: 'Deactivated',
+    revoked: 'Revoked',
+    end: {
+      open: 'End…',
+      title: 'End the account of {{name}}?',
+      text: 'The account is deactivated for good: its key gets no more certificates. Those that it has stay valid; revoke them in the list above.',
+      do: 'End',
+      done: 'The account of {{name}} is deactivated.',
+    },
+    remove: {
+      open: 'Remove…',
+      title: 'Remove the account of {{name}}?',
+      text: 'Its client has to create another account. The certificates that it has stay valid; revoke them in the list above.',
+      do: 'Remove',
+      done: 'The account of {{name}} is removed.',
+    },
+  },
   acme: {
     title: 'ACME server',
     description:
@@ -121,8 +146,6 @@ export const issuing = {
     savePorts: 'Save ports',
     requireBinding: 'Accounts need an external account binding',
     requireBindingText: 'As ZeroSSL, Google and SSL.com ask for: a key ID and a MAC key, made here.',
-    clients: 'Clients',
-    nobody: 'No program has created an account yet.',
     waived: 'Names that are not validated',
     waivedText: 'Including their subdomains. Press Enter to add one.',
   },

@@ -1,0 +1,70 @@
+import type { Command } from 'commander'
+import type { AcmeAccount } from '../../../contract/acme-server.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Cli } from '../../command.ts'
+import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import { confirm } from '../../input/confirm.ts'
+import { allPages } from '../../output/all-pages.ts'
+import { table, type Result } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+
+interface AccountsOptions extends ErasureOptions {
+  end?: string
+  remove?: string
+}
+
+/** Accounts that clients have at the ACME server. */
+export function acmeServerAccountCommands(acme: Command, cli: Cli): void {
+  withYes(acme.command('accounts'))
+    .summary('list the accounts of your ACME server, end or remove one')
+    .description(
+      'List the accounts that clients have created at your ACME server, and how many certificates each got. An account that is ended is deactivated for good: its key gets no more certificates. One that is removed leaves the list, and its client may create another. Their certificates stay valid; "cert revoke" revokes one.',
+    )
+    .option('--end <id>', 'deactivate an account')
+    .option('--remove <id>', 'remove an account')
+    .addHelpText('after', '\nExamples:\n  $ edgekeep acme accounts\n  $ edgekeep acme accounts --end 6XcJ…')
+    .action(
+      cli.answer((global, options: AccountsOptions) =>
+        withEngine(global, (session) => accounts(session, options), 'facts'),
+      ),
+    )
+}
+
+function accounts(session: Session, { end, remove, yes }: AccountsOptions): Promise<Result> {
+  if (end !== undefined && remove !== undefined)
+    throw new EdgekeepError('usage.wrong', { reason: 'Give --end or --remove, not both.' })
+  if (end !== undefined) return endAccount(session, end, yes)
+  if (remove !== undefined) return removeAccount(session, remove, yes)
+  return list(session)
+}
+
+async function list({ client }: Session): Promise<Result> {
+  const all: AcmeAccount[] = []
+  for await (const page of allPages((after) => client.acmeServer.accounts({ after })))
+    all.push(...page.accounts)
+  const rows = all.map(({ id, userAgent, contacts, status, certificates, seenAt }) => [
+    id,
+    userAgent || 'unknown',
+    contacts.join(', '),
+    status,
+    String(certificates),
+    seenAt,
+  ])
+  const words =
+    rows.length > 0
+      ? table(['ID', 'CLIENT', 'CONTACT', 'STATUS', 'CERTIFICATES', 'LAST SEEN'], rows)
+      : 'No client has created an account yet.'
+  return { data: { accounts: all }, words }
+}
+
+async function endAccount({ client }: Session, id: string, yes?: boolean): Promise<Result> {
+  if (!yes) await confirm(`The client of account "${id}" gets no more certificates with it. End it?`)
+  const account = await client.acmeServer.endAccount({ id })
+  return { data: { account }, words: `Account "${id}" is deactivated. Its certificates stay valid.` }
+}
+
+async function removeAccount({ client }: Session, id: string, yes?: boolean): Promise<Result> {
+  if (!yes) await confirm(`The client of account "${id}" has to create another one. Remove it?`)
+  await client.acmeServer.removeAccount({ id })
+  return { data: { removed: id }, words: `Account "${id}" is removed. Its certificates stay valid.` }
+}

@@ -1,0 +1,61 @@
+import { and, desc, eq, gt, isNotNull, isNull, lte, ne, sql } from 'drizzle-orm'
+import type { VaultDatabase } from './database.ts'
+import { issuedTable } from './schema.ts'
+
+/**
+ * Bytes on record for ACME clients, who ask for as many certificates as they like: some 3,500 of one name, or 250 of
+ * 100 long ones. `ofRow`: the other columns and the indexes.
+ */
+const defaultBytes = { total: 8 * 1024 * 1024, ofRow: 1024 }
+
+export interface AcmeBudget {
+  /**
+   * Removes certificates of ACME clients beyond the budget: those that have expired, then the oldest of the client that
+   * has most, and never `newest`. Revoked ones stay until they expire, since the revocation list names them.
+   */
+  keep(newest: string, now: Date): void
+  /** False once revoked certificates that have not expired take half of the budget. */
+  canRevoke(now: Date): boolean
+}
+
+export function acmeBudgetOf({ query }: VaultDatabase, { total, ofRow } = defaultBytes): AcmeBudget {
+  const { accountId, serial, notAfter, revokedAt, source, certificatePem } = issuedTable
+  const ofAcme = eq(source, 'acme')
+  // The function reads the header of a row only.
+  const bytes = sql<number>`coalesce(sum(octet_length(${certificatePem}) + ${ofRow}), 0)`
+  const bytesOf = (which: ReturnType<typeof and>) =>
+    query.select({ bytes }).from(issuedTable).where(which).get()?.bytes ?? 0
+
+  function oldestOfMost(newest: string): string | undefined {
+    const mayGo = and(ofAcme, isNull(revokedAt), ne(serial, newest))
+    const most = query
+      .select({ accountId })
+      .from(issuedTable)
+      .where(mayGo)
+      .groupBy(accountId)
+      .orderBy(desc(bytes))
+    const isOfMost = eq(accountId, most.limit(1).get()?.accountId ?? '')
+    const rows = query.select({ serial }).from(issuedTable).where(and(mayGo, isOfMost))
+    return rows
+      .orderBy(sql`rowid`)
+      .limit(1)
+      .get()?.serial
+  }
+
+  return {
+    keep(newest, now) {
+      if (bytesOf(ofAcme) <= total) return
+      const isExpired = lte(notAfter, now.toISOString())
+      query.delete(issuedTable).where(and(ofAcme, isExpired)).run()
+      while (bytesOf(ofAcme) > total) {
+        const oldest = oldestOfMost(newest)
+        if (oldest === undefined) return
+        query.delete(issuedTable).where(eq(serial, oldest)).run()
+      }
+    },
+    canRevoke(now) {
+      const isListed = and(ofAcme, isNotNull(revokedAt), gt(notAfter, now.toISOString()))
+      return bytesOf(isListed) < total / 2
+    },
+  }
+}

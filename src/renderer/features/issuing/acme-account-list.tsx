@@ -1,0 +1,119 @@
+import { Button, Group, Table } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AcmeAccount } from '../../../contract/acme-server.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { ChangeButton } from '../../ui/change-button.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { notifyDone } from '../../ui/notify.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import type { Rows } from './use-issuing.ts'
+
+type Act = 'end' | 'remove'
+
+/** Accounts that clients have created at the ACME server; each can be ended and removed. */
+export function AcmeAccounts(props: {
+  accounts: Rows<AcmeAccount>
+  showMore: () => void
+  changed: () => void
+}) {
+  const { accounts, showMore, changed } = props
+  const { t } = useTranslation('issuing')
+  const [asked, setAsked] = useState<{ act: Act; account: AcmeAccount } | null>(null)
+  if (accounts.rows.length === 0) return <p>{t('accounts.none')}</p>
+  return (
+    <>
+      <Table aria-label={t('accounts.title')} verticalSpacing={4}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('accounts.client')}</Table.Th>
+            <Table.Th>{t('accounts.status')}</Table.Th>
+            <Table.Th>{t('accounts.certificates')}</Table.Th>
+            <Table.Th>{t('accounts.seen')}</Table.Th>
+            <Table.Th aria-label={t('issued.acts')} />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {accounts.rows.map((account) => (
+            <AccountRow key={account.id} account={account} ask={(act) => setAsked({ act, account })} />
+          ))}
+        </Table.Tbody>
+      </Table>
+      {accounts.hasMore ? (
+        <Button variant="subtle" size="xs" onClick={showMore}>
+          {t('more')}
+        </Button>
+      ) : null}
+      {asked ? (
+        <AccountDialog
+          {...asked}
+          onClose={() => {
+            setAsked(null)
+            changed()
+          }}
+        />
+      ) : null}
+    </>
+  )
+}
+
+function AccountRow({ account, ask }: { account: AcmeAccount; ask: (act: Act) => void }) {
+  const { t } = useTranslation('issuing')
+  const { id, contacts, status, certificates, seenAt, userAgent } = account
+  return (
+    <Table.Tr>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+        <span title={[id, userAgent, ...contacts].join(', ')}>{nameOf(account)}</span>
+      </Table.Td>
+      <Table.Td>{t(`accounts.${status}`)}</Table.Td>
+      <Table.Td>{certificates}</Table.Td>
+      <Table.Td>
+        <RelativeTime at={seenAt} />
+      </Table.Td>
+      <Table.Td>
+        <Group gap={6} justify="flex-end" wrap="nowrap">
+          {status === 'valid' ? (
+            <ChangeButton size="compact-xs" variant="default" onClick={() => ask('end')}>
+              {t('accounts.end.open')}
+            </ChangeButton>
+          ) : null}
+          <ChangeButton size="compact-xs" variant="default" onClick={() => ask('remove')}>
+            {t('accounts.remove.open')}
+          </ChangeButton>
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+function AccountDialog({ act, account, onClose }: { act: Act; account: AcmeAccount; onClose: () => void }) {
+  const { t } = useTranslation('issuing')
+  const { acmeServer } = useClient()
+  const call = useCall()
+  const { id } = account
+  const confirm = async () => {
+    const done = await call.run<object>(() =>
+      act === 'end' ? acmeServer.endAccount({ id }) : acmeServer.removeAccount({ id }),
+    )
+    if (!done) return
+    notifyDone(t(`accounts.${act}.done`, { name: nameOf(account) }))
+    onClose()
+  }
+  return (
+    <ConfirmDialog
+      opened
+      title={t(`accounts.${act}.title`, { name: nameOf(account) })}
+      confirmLabel={t(`accounts.${act}.do`)}
+      call={call}
+      onConfirm={() => void confirm()}
+      onClose={onClose}
+    >
+      <p>{t(`accounts.${act}.text`)}</p>
+    </ConfirmDialog>
+  )
+}
+
+function nameOf({ id, contacts, userAgent }: AcmeAccount): string {
+  return contacts[0]?.replace(/^mailto:/, '') ?? (userAgent.split(' ', 1)[0] || id)
+}
