@@ -1,3 +1,4 @@
+import { createWorkBudget } from '../../listeners/work-budget.ts'
 import type { Bounds } from './question-shares.ts'
 
 /**
@@ -28,9 +29,8 @@ export function createStreamShares(
   { eachPerSecond, allPerSecond }: Bounds = bounds,
   now = () => performance.now(),
 ): StreamShares {
+  const all = createWorkBudget({ perWindow: allPerSecond, windowMs: 1000 }, now)
   let connections = 0
-  let second = 0
-  let answered = 0
   return {
     open() {
       let own = { second: -1, taken: 0 }
@@ -38,12 +38,11 @@ export function createStreamShares(
       return {
         take() {
           const current = Math.floor(now() / 1000)
-          if (current !== second) [second, answered] = [current, 0]
           if (own.second !== current) own = { second: current, taken: 0 }
           const share = Math.min(eachPerSecond, Math.max(1, Math.floor(allPerSecond / connections)))
-          if (own.taken >= share || answered >= allPerSecond) return false
+          if (own.taken >= share || !all.hasLeft()) return false
           own.taken += 1
-          answered += 1
+          all.spend(1)
           return true
         },
         end() {
@@ -51,6 +50,6 @@ export function createStreamShares(
         },
       }
     },
-    untilNextMs: () => 1000 - (now() % 1000),
+    untilNextMs: () => all.untilNextMs(),
   }
 }

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { contained, type Failed, keepListening, localTimeouts } from '../../../listeners/keep-listening.ts'
+import { createThreadShare, type ThreadShare } from '../../../listeners/thread-share.ts'
+import { createWorkBudget } from '../../../listeners/work-budget.ts'
 import type { Behaviour, Fault } from './behaviour.ts'
 import { AcmeProblem } from './problem.ts'
 import { type AcmeAnswer, asProblem } from './request.ts'
@@ -11,12 +13,16 @@ import type { AcmeServer } from './server.ts'
  * Threat: every program and user of this computer reaches this listener, and pages of a browser try to.
  * It is on loopback alone; `Host` is judged first, so that no other name leads here (DNS rebinding); a
  * request that changes something is signed and of a content type that no page can send unasked; bodies,
- * connections and times are bounded, and what throws ends its own request.
+ * connections, times and the share of the thread are bounded, and what throws ends its own request.
  */
 
 const longestBody = 64 * 1024
 const mostConnections = 256
 const addresses = ['127.0.0.1', '::1']
+/** Half of the engine's thread, in milliseconds. */
+const threadShare = { perWindow: 50, windowMs: 100 }
+/** A client that sends more requests before it has read an answer is none that asks for certificates. */
+const mostPending = 2
 
 export interface ServerCertificate {
   chainPem: string
@@ -39,8 +45,9 @@ export async function listenForAcme(options: {
   failed: Failed
 }): Promise<AcmeListener> {
   const { server, behaviour, port, certificate, failed } = options
+  const share = createThreadShare(createWorkBudget(threadShare))
   const handle = (request: IncomingMessage, response: ServerResponse) =>
-    answer({ request, response, server, behaviour: behaviour(), failed })
+    answer({ request, response, server, behaviour: behaviour(), failed, share })
   const made = addresses.map(() =>
     createServer({ ...localTimeouts, ...tlsOf(certificate) }, contained(handle, failed)),
   )
@@ -83,21 +90,20 @@ interface Answering {
   server: AcmeServer
   behaviour: Behaviour
   failed: Failed
+  share: ThreadShare
 }
 
-async function answer({ request, response, server, behaviour, failed }: Answering): Promise<void> {
+async function answer(answering: Answering): Promise<void> {
+  const { request, response, server, failed, share } = answering
   const nonce = () => ({ 'replay-nonce': server.nonces.next() })
   try {
     const base = baseOf(request)
-    const told = await server.answer({
-      method: request.method ?? '',
-      base,
-      path: request.url ?? '',
-      userAgent: request.headers['user-agent'] ?? '',
-      body: request.method === 'POST' ? await bodyOf(request, behaviour) : undefined,
-    })
-    const headers = { link: `<${base}/directory>;rel="index"`, ...told.headers, ...nonce() }
-    send(response, { ...told, headers })
+    const bytes = request.method === 'POST' ? await bytesOf(request) : undefined
+    if (share.pending(request.socket) >= mostPending) return void request.socket.destroy()
+    const answered = await share.run(request.socket, () => answerOf(answering, base, bytes))
+    if (!answered) return
+    const headers = { link: `<${base}/directory>;rel="index"`, ...answered.headers, ...nonce() }
+    send(response, { ...answered, headers })
   } catch (error) {
     const problem = asProblem(error)
     if (problem.type === 'serverInternal' && problem !== error) failed(error)
@@ -116,6 +122,22 @@ async function answer({ request, response, server, behaviour, failed }: Answerin
   }
 }
 
+/** Undefined where the client has left meanwhile. */
+async function answerOf(
+  { request, response, server, behaviour }: Answering,
+  base: string,
+  bytes: Buffer | undefined,
+): Promise<AcmeAnswer | undefined> {
+  if (response.destroyed) return undefined
+  return server.answer({
+    method: request.method ?? '',
+    base,
+    path: request.url ?? '',
+    userAgent: request.headers['user-agent'] ?? '',
+    body: bytes && bodyIn(bytes, behaviour),
+  })
+}
+
 /** The address as the client wrote it, which the signature is over; of this server alone. */
 function baseOf(request: IncomingMessage): string {
   const { localPort } = request.socket
@@ -125,11 +147,14 @@ function baseOf(request: IncomingMessage): string {
   throw new AcmeProblem('malformed', 'This server is called localhost.', { status: 421 })
 }
 
-async function bodyOf(request: IncomingMessage, behaviour: Behaviour): Promise<unknown> {
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const [type] = (request.headers['content-type'] ?? '').split(';')
   if (type?.trim().toLowerCase() !== 'application/jose+json')
     throw new AcmeProblem('malformed', 'A request is of the type application/jose+json.', { status: 415 })
-  const bytes = await readBody(request)
+  return readBody(request)
+}
+
+function bodyIn(bytes: Buffer, behaviour: Behaviour): unknown {
   const fault = behaviour.fault()
   if (fault) {
     behaviour.note({ what: 'refused', accountId: accountIn(bytes), fault })
