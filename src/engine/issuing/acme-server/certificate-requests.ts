@@ -1,7 +1,8 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { signingIntermediate } from '../local/revocation.ts'
-import type { AcmeServerAccount } from '../../vault/vault.ts'
+import type { AcmeServerAccount, Vault } from '../../vault/vault.ts'
 import { AcmeProblem } from './problem.ts'
+import type { RateLimit, RateLimits } from './rate-limits.ts'
 import {
   type AcmeAnswer,
   type AcmeParts,
@@ -13,6 +14,12 @@ import {
 
 /** The reasons of RFC 5280, section 5.3.1, that a client may give. */
 const revocationReasons = [0, 1, 3, 4, 5]
+
+const revocationLimit: RateLimit = {
+  most: 100,
+  periodMs: 3_600_000,
+  what: 'revocations by this account',
+}
 
 /** `cert/SERIAL` (RFC 8555, section 7.4.2): the leaf and its issuer. */
 export function answerCertificate(
@@ -37,10 +44,11 @@ export function answerCertificate(
 }
 
 /** `revoke-cert` (RFC 8555, section 7.6): asked by the account that ordered it, or signed by its own key. */
-export async function answerRevocation(
+export function answerRevocation(
   { vault, revoke }: AcmeParts,
+  limits: RateLimits,
   { signed }: Posted,
-): Promise<AcmeAnswer> {
+): AcmeAnswer {
   const der = bytesOf(signed.payload?.get('certificate'), 'certificate')
   const row = vault.issued.findByFingerprint(createHash('sha256').update(der).digest('hex'))
   if (!row)
@@ -54,6 +62,15 @@ export async function answerRevocation(
   if (typeof reason !== 'number' || !revocationReasons.includes(reason))
     throw new AcmeProblem('badRevocationReason', `The reasons are ${revocationReasons.join(', ')}.`)
   if (row.revokedAt !== null) throw new AcmeProblem('alreadyRevoked', 'The certificate is revoked already.')
-  await revoke(row, reason)
+  limits.take([{ key: row.accountId ?? '', limit: revocationLimit }])
+  requirePlace(vault)
+  revoke(row, reason)
   return { status: 200 }
+}
+
+/** A revoked certificate stays on record until it expires, so that what clients revoke is bounded. */
+function requirePlace(vault: Vault): void {
+  if (vault.issued.canRevokeForAcme()) return
+  const detail = 'Too many certificates are revoked. "edgekeep cert revoke" revokes this one.'
+  throw new AcmeProblem('rateLimited', detail, { retryAfter: 86_400 })
 }

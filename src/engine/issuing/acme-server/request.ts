@@ -25,7 +25,7 @@ export interface AcmeParts {
   /** Signs, and records what was issued. */
   sign: (wanted: LeafRequest, accountId: string) => Promise<string>
   /** Revokes, and records it in the audit trail. */
-  revoke: (row: IssuedRow, reason: number) => Promise<void>
+  revoke: (row: IssuedRow, reason: number) => void
   /** A client was answered: an account, an order or a certificate may be new. */
   changed: () => void
   /** Logs a failure of the server itself. */

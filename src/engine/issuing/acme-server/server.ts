@@ -7,6 +7,7 @@ import { Nonces } from './nonces.ts'
 import { OrderRequests } from './order-requests.ts'
 import { Orders } from './orders.ts'
 import { AcmeProblem } from './problem.ts'
+import { RateLimits } from './rate-limits.ts'
 import { certificateById, suggestedWindow } from './renewal-info.ts'
 import type { AcmeAnswer, AcmeParts, AcmeRequest, Posted } from './request.ts'
 import { readSigned, type SignedRequest } from './signed-request.ts'
@@ -19,11 +20,13 @@ export class AcmeServer {
   readonly nonces = new Nonces()
   readonly #parts: AcmeParts
   readonly #orders = new Orders()
+  readonly #revocations: RateLimits
   readonly #orderRequests: OrderRequests
   readonly #challengeRequests: ChallengeRequests
 
   constructor(parts: AcmeParts) {
     this.#parts = parts
+    this.#revocations = new RateLimits(parts.clock)
     this.#orderRequests = new OrderRequests(parts, this.#orders)
     this.#challengeRequests = new ChallengeRequests(parts, this.#orders)
   }
@@ -112,7 +115,7 @@ export class AcmeServer {
     const { place } = posted
     const parts = this.#parts
     if (place === 'new-account') return answerNewAccount(parts, this.#orders, posted)
-    if (place === 'revoke-cert') return answerRevocation(parts, posted)
+    if (place === 'revoke-cert') return answerRevocation(parts, this.#revocations, posted)
     const account = posted.signed.account
     if (!account) throw new AcmeProblem('malformed', 'This is asked by an account, with "kid".')
     switch (place) {

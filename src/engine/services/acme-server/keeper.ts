@@ -8,9 +8,9 @@ import type { IssuingParts } from '../../issuing/generations.ts'
 import { ensureAuthority, issueForItself, signLocally } from '../../issuing/local-authority.ts'
 import type { Log } from '../../log.ts'
 import type { ServableMaterial } from '../../pki/intake/intake.ts'
-import type { IssuedRow } from '../../vault/vault.ts'
 import { acmeServerSerial, acmeServerSettings } from '../core/settings.ts'
 import { createRehearsals } from './rehearsals.ts'
+import { createRevocationTrail, type RevocationTrail } from './revocation-trail.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
 import { tellingAfter } from '../core/live.ts'
 
@@ -53,7 +53,8 @@ export function createAcmeKeeper(of: {
   const settings = () => acmeServerSettings.read(vault)
   const failed = (error: unknown) => log.error({ err: error }, 'The ACME server failed')
   const { revoked, changed } = of
-  const server = serverOf({ issuing, behaviour: rehearsals.behaviour, revoked, changed, failed })
+  const trail = createRevocationTrail({ vault, clock, failed })
+  const server = serverOf({ issuing, behaviour: rehearsals.behaviour, trail, revoked, changed, failed })
 
   /** The key of the one before is nowhere any more, so nothing has to be known of it, unless it was revoked. */
   async function ownCertificate(): Promise<ServableMaterial> {
@@ -123,6 +124,7 @@ export function createAcmeKeeper(of: {
       clearInterval(renewals)
       rehearsals.stop()
       await stop()
+      trail.close()
     },
   }
 }
@@ -130,11 +132,12 @@ export function createAcmeKeeper(of: {
 function serverOf(of: {
   issuing: IssuingParts
   behaviour: () => Behaviour
+  trail: RevocationTrail
   revoked: () => void
   changed: () => void
   failed: (error: unknown) => void
 }): AcmeServer {
-  const { issuing, behaviour, revoked, changed, failed } = of
+  const { issuing, behaviour, trail, revoked, changed, failed } = of
   const { vault, clock } = issuing
   return new AcmeServer({
     vault,
@@ -155,27 +158,13 @@ function serverOf(of: {
       forgetSoon()
       return chainPem
     },
-    revoke: async (row, reason) => {
-      vault.change(() => recordRevocation(issuing, row, reason))
+    revoke: (row, reason) => {
+      trail.revoke(row, reason)
       revoked()
     },
     issuer: async () => (await ensureAuthority(issuing)).intermediatePem ?? '',
     changed,
     failed,
-  })
-}
-
-/** Inside a change. */
-function recordRevocation({ vault, clock }: IssuingParts, row: IssuedRow, code: number): void {
-  vault.issued.revoke(row.serial, clock(), code)
-  const fact = { name: row.title, fingerprintSha256: row.fingerprintSha256 }
-  const after = { ...fact, reason: code, account: row.accountId } satisfies object
-  vault.audit.append({
-    actor: 'ACME client',
-    action: 'issue.revoke',
-    subject: row.serial,
-    before: fact,
-    after,
   })
 }
 

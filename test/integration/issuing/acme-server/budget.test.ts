@@ -1,9 +1,12 @@
-import { randomBytes } from 'node:crypto'
-import { statSync } from 'node:fs'
+import { randomBytes, X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { controlAddress } from '../../../../src/contract/control-address.ts'
 import { openControlSocket } from '../../../../src/engine/control-socket.ts'
+import { createRevocationTrail } from '../../../../src/engine/services/acme-server/revocation-trail.ts'
 import { openAcmeServer, type OpenedAcme } from '../../../support/acme-server.ts'
 import { RawAcme, type AcmeReply } from '../../../support/acme-requests.ts'
 import { edgekeepProcess } from '../../../support/cli.ts'
@@ -74,6 +77,48 @@ test('the command line lists, ends and removes accounts', async () => {
   expect(gone.status).not.toBe(0)
   expect(gone.err).toContain(`The ACME server has no account "${id}"`)
   await socket.close()
+})
+
+describe('revocations by clients', () => {
+  test('are one row of the audit trail where there is a storm of them', async () => {
+    const client = await registered()
+    const names = Array.from({ length: 8 }, (_, index) => `revoked-${index}.waived.test`)
+    const ders: string[] = []
+    for (const name of names)
+      ders.push(new X509Certificate((await client.certificate([name])).pem).raw.toString('base64url'))
+    for (const certificate of ders)
+      expect((await client.post('/revoke-cert', { certificate })).status).toBe(200)
+    const rows = await at.opened.client.audit.list({ limit: 1000 })
+    expect(rows.filter(({ action }) => action === 'issue.revoke')).toMatchObject([
+      { actor: 'ACME client', after: { name: names[0] } },
+    ])
+    expect(
+      vault()
+        .issued.list()
+        .filter(({ revokedAt }) => revokedAt !== null),
+    ).toHaveLength(8)
+  })
+
+  test('are recorded together once minutes have passed, or the engine ends', async () => {
+    const rows = async () =>
+      (await at.opened.client.audit.list({ limit: 1000 })).filter(
+        ({ action }) => action === 'acme-server.revocations',
+      )
+    const failed = (error: unknown) => expect.fail(String(error))
+    const trailOf = (everyMs: number) => createRevocationTrail({ vault: vault(), clock, failed, everyMs })
+    const clock = () => new Date()
+    const quick = trailOf(20)
+    const [row] = vault().issued.list()
+    for (let count = 0; count < 5; count += 1) quick.revoke(row!, 0)
+    await expect.poll(rows).toMatchObject([{ actor: 'ACME client', after: { certificates: 4 } }])
+    const slow = trailOf(3_600_000)
+    for (let count = 0; count < 4; count += 1) slow.revoke(row!, 0)
+    slow.close()
+    expect(await rows()).toMatchObject([{ after: { certificates: 3 } }, { after: { certificates: 4 } }])
+    slow.close()
+    quick.close()
+    expect(await rows()).toHaveLength(2)
+  })
 })
 
 describe('the accounts', () => {
@@ -172,6 +217,20 @@ async function firstAccount() {
   const [account] = (await at.opened.client.acmeServer.accounts({ limit: 1 })).accounts
   return account!
 }
+
+test('a client that sends more requests before it has read an answer is cut off, and others are served', async () => {
+  const { port } = new URL(at.directory)
+  const ca = readFileSync(at.root)
+  const socket = connect({ port: Number(port), host: '127.0.0.1', servername: 'localhost', ca })
+  await once(socket, 'secureConnect')
+  const get = `GET /directory HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`
+  socket.write(get.repeat(50))
+  let text = ''
+  socket.on('data', (bytes: Buffer) => (text += bytes.toString('latin1'))).on('error', () => undefined)
+  await once(socket, 'close')
+  expect(text.split('HTTP/1.1 200').length).toBeLessThan(10)
+  expect((await new RawAcme(at).send('GET', at.directory)).status).toBe(200)
+})
 
 describe('the certificates on record', () => {
   test('take 8 MB of the vault at the most, and those of the account that has most give way', () => {
