@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { RawAcme } from '../support/acme-requests.ts'
 import { edgekeep } from '../support/cli.ts'
 import { freePort } from '../support/free-port.ts'
 import { openssl } from '../support/openssl.ts'
@@ -91,6 +93,30 @@ describe('the page Issuing', () => {
     await section.getByRole('button', { name: 'Discard', exact: true }).waitFor({ state: 'detached' })
     await flip(section.getByRole('switch', { name: 'On this computer only' }))
     await section.getByText('Off', { exact: true }).waitFor()
+  })
+
+  test('lists the accounts of ACME clients, ends one and removes it', async () => {
+    const { window, home } = opened
+    const { folder } = home
+    const served = await edgekeep(folder, ['acme', 'serve', '--no-require-binding', '--json'])
+    const { directory } = served.json() as unknown as { directory: string }
+    const root = join(folder, 'root.crt')
+    await edgekeep(folder, ['authority', 'export', '--out', root])
+    const client = new RawAcme({ directory, root })
+    expect((await client.register({ contact: ['mailto:anna@shop.test'] })).status).toBe(201)
+    const row = window
+      .getByRole('table', { name: 'Accounts of clients' })
+      .getByRole('row', { name: /anna@shop\.test/ })
+    await row.getByRole('button', { name: 'End…' }).click()
+    await lookOver(window, 'issuing-account-end')
+    await window.getByRole('dialog').getByRole('button', { name: 'End', exact: true }).click()
+    await row.getByRole('cell', { name: 'Deactivated' }).waitFor()
+    expect((await client.order(['shop.test'])).status).toBe(403)
+    await row.getByRole('button', { name: 'Remove…' }).click()
+    await window.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click()
+    await window.getByText('No client has created an account yet.').waitFor()
+    expect((await client.order(['shop.test'])).text).toContain('accountDoesNotExist')
+    await edgekeep(folder, ['acme', 'serve', '--off'])
   })
 
   test('adds a DNS method with its wait, changes that, and removes it', async () => {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { request } from 'node:https'
+import { type Agent, request } from 'node:https'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { publicJwk, thumbprint } from '../../src/engine/issuing/jose/jwk.ts'
@@ -34,10 +34,13 @@ function identifiersOf(names: string[]): object[] {
 export class RawAcme {
   readonly base: string
   readonly #ca: Buffer
+  readonly #agent: Agent | false
   key = newKey()
   kid = ''
 
-  constructor(at: Pick<AcmeAt, 'directory' | 'root'>) {
+  /** @param agent Without one, each request has a connection of its own. */
+  constructor(at: Pick<AcmeAt, 'directory' | 'root'>, agent: Agent | false = false) {
+    this.#agent = agent
     this.base = at.directory.replace(/\/directory$/, '')
     this.#ca = readFileSync(at.root)
   }
@@ -50,7 +53,7 @@ export class RawAcme {
     const { promise, resolve, reject } = Promise.withResolvers<AcmeReply>()
     const sent = request(
       url,
-      { method, ca: this.#ca, headers, agent: false, servername: 'localhost' },
+      { method, ca: this.#ca, headers, agent: this.#agent, servername: 'localhost' },
       (response) => {
         const { statusCode: status = 0, headers: got } = response
         buffer(response).then((bytes) => {
