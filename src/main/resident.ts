@@ -75,7 +75,10 @@ function updatesOf(
   })
 }
 
-/** Windows first, then the engine this app started, then the app: `will-quit` comes when all windows are closed. */
+/**
+ * Windows first, then the engine this app started, then the app: `will-quit` comes when all windows are closed. Electron
+ * ignores a `quit` that comes from a microtask of that event, which is where an app without an engine of its own is done.
+ */
 function endInOrder(
   { app }: ElectronApi,
   { tie, residence, updates }: { tie: EngineTie; residence: Residence; updates: Updates },
@@ -88,7 +91,7 @@ function endInOrder(
     void tie.end().finally(() => {
       ended = true
       updates.atQuit()
-      app.quit()
+      setImmediate(() => app.quit())
     })
   })
 }

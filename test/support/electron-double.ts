@@ -178,12 +178,20 @@ class AppDouble extends EventEmitter {
     this.emit('open-file', { preventDefault: () => (taken = true) }, path)
     return taken
   }
-  /** As Electron does it: `will-quit` may be prevented, and ends the app otherwise. */
+  #quitting = false
+  /**
+   * `will-quit` may be prevented, and ends the app otherwise. A call from a listener of it, or from a microtask that
+   * one queues, is ignored: Electron resets its own flag (`Browser::NotifyAndShutdown`) only after both.
+   */
   quit(): void {
+    if (this.#quitting) return
+    this.#quitting = true
     let prevented = false
+    this.emit('before-quit', {})
     this.emit('will-quit', { preventDefault: () => (prevented = true) })
     this.happened.push(prevented ? 'is asked to quit' : 'quits')
-    if (!prevented) this.#end(0)
+    if (!prevented) return this.#end(0)
+    setImmediate(() => (this.#quitting = false))
   }
 }
 
