@@ -1,5 +1,6 @@
 import type { ElectronApi } from './electron-api.ts'
 import type { Residence } from './residence.ts'
+import { onStay } from './unsaved.ts'
 
 /**
  * What closing the window does to HTTPS is asked once, when some domain is on HTTPS by the app's own engine,
@@ -24,6 +25,7 @@ export function askBeforeClosing(
     decided = true
     if (!window.isDestroyed()) window.close()
   }
+  onStay(window, () => (decided = false))
   window.on('close', (event) => {
     if (decided || !endsWithWindow()) return
     event.preventDefault()

@@ -9,6 +9,7 @@ import { tieToEngine, type EngineTie } from './engine-tie.ts'
 import { showProgress } from './page-commands.ts'
 import { takeResidence, type Residence } from './residence.ts'
 import type { LoginStart } from './start-at-login.ts'
+import { onStay } from './unsaved.ts'
 import { findInstaller } from './updates/installer.ts'
 import { sessionFetch } from './updates/session-fetch.ts'
 import { channelOf, createUpdates, type Updates } from './updates/updates.ts'
@@ -39,6 +40,7 @@ export function reside(options: DesktopOptions, kept: Kept, spawned: SpawnedEngi
     retry: () => tie.retry(),
   })
   window.onOpened((opened) => {
+    onStay(opened, () => (quitting = false))
     askBeforeClosing(electron, opened, residence, () => !quitting && tie.isOurs())
     opened.on('closed', () => {
       if (process.platform !== 'darwin' && residence.preferences()?.onClose !== 'keep') app.quit()

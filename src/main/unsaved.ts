@@ -22,3 +22,13 @@ export function askOverUnsaved(
     if (answer === 1) event.preventDefault()
   })
 }
+
+/**
+ * Calls `act` each time the person keeps the window open over unsaved edits, which cancels a quit too. Registered after
+ * `askOverUnsaved`, whose listener runs first.
+ */
+export function onStay(window: Electron.BrowserWindow, act: () => void): void {
+  window.webContents.on('will-prevent-unload', (event) => {
+    if (!event.defaultPrevented) act()
+  })
+}

@@ -1,17 +1,26 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
-import { askOverUnsaved } from '../../../src/main/unsaved.ts'
+import { askOverUnsaved, onStay } from '../../../src/main/unsaved.ts'
 
-/** Whether the window closes when the person picks the button at `answer`. */
-function closesAfter(answer: number): boolean {
+/** Whether the window closes, and whether it is known to stay, when the person picks the button at `answer`. */
+function afterAnswer(answer: number): { closes: boolean; stays: boolean } {
   const webContents = new EventEmitter()
   const dialog = { showMessageBoxSync: () => answer } as unknown as Electron.Dialog
-  askOverUnsaved({ dialog }, { webContents } as unknown as Electron.BrowserWindow)
-  let closes = false
-  webContents.emit('will-prevent-unload', { preventDefault: () => (closes = true) })
-  return closes
+  const window = { webContents } as unknown as Electron.BrowserWindow
+  let stays = false
+  askOverUnsaved({ dialog }, window)
+  onStay(window, () => (stays = true))
+  const event = {
+    defaultPrevented: false,
+    preventDefault: () => (event.defaultPrevented = true),
+  }
+  webContents.emit('will-prevent-unload', event)
+  return { closes: event.defaultPrevented, stays }
 }
 
 test('a window with unsaved edits closes only when the person says that they may be lost', () => {
-  expect([0, 1].map(closesAfter)).toEqual([false, true])
+  expect([0, 1].map(afterAnswer)).toEqual([
+    { closes: false, stays: true },
+    { closes: true, stays: false },
+  ])
 })
