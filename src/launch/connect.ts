@@ -30,12 +30,16 @@ export async function connectEngine(home: Home): Promise<Connection | null> {
  * The open WebSocket under `connectEngine`, for those who only pass its frames on. Where there is no socket, the
  * answer takes no turn of the event loop: Electron gives none before its first window is made.
  */
-export async function openControlSocket(home: Home, path = '/'): Promise<WebSocket | null> {
+export async function openControlSocket(
+  home: Home,
+  path = '/',
+  timeoutMs = answerTimeoutMs,
+): Promise<WebSocket | null> {
   if (process.platform !== 'win32' && !existsSync(home.socketPath)) return null
   const socket = new WebSocket(`ws://edgekeep${path}`, {
     // The limit on the handshake is kept by the connection, which ws leaves to us here.
-    createConnection: () => connect({ path: home.socketPath, timeout: answerTimeoutMs }),
-    handshakeTimeout: answerTimeoutMs,
+    createConnection: () => connect({ path: home.socketPath, timeout: timeoutMs }),
+    handshakeTimeout: timeoutMs,
     perMessageDeflate: false,
   })
   return new Promise((resolve, reject) => {
@@ -51,6 +55,17 @@ export async function openControlSocket(home: Home, path = '/'): Promise<WebSock
     }
     socket.once('error', onError)
   })
+}
+
+/** Whether a running engine is stuck: it has its control socket and does not answer on it within `withinMs`. */
+export async function isEngineStuck(home: Home, withinMs: number): Promise<boolean> {
+  try {
+    const socket = await openControlSocket(home, '/', withinMs)
+    socket?.terminate()
+    return false
+  } catch (error) {
+    return error instanceof EdgekeepError && error.code === 'engine.busy'
+  }
 }
 
 function closeSocket(socket: WebSocket): Promise<void> {

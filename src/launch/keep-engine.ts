@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { EdgekeepError } from '../contract/errors.ts'
+import { isEngineStuck } from './connect.ts'
 import type { Home } from './home.ts'
 import type { ReadyLine } from './ready-line.ts'
-import type { SpawnedEngine } from './spawn-engine.ts'
-import { startEngine, type EngineOptions, type EngineProcess } from './start-engine.ts'
+import { startEngine, type EngineOptions, type EngineProcess, type EngineStart } from './start-engine.ts'
 
 /** An engine that is started again whenever it dies. */
 export interface KeptEngine {
@@ -12,7 +12,10 @@ export interface KeptEngine {
   pid(): number | null
   /** Resolves with the reason when it could not be brought back and is given up. */
   lost: Promise<EdgekeepError>
+  /** Ends it in order; at once where it does not answer. */
   stop(): Promise<void>
+  /** Kills it, upon which it is started again. */
+  restart(): void
 }
 
 const firstDelayMs = 50
@@ -20,6 +23,13 @@ const longestDelayMs = 5000
 const attemptsAllowed = 12
 /** An engine that ran this long gets a new series of restart attempts when it dies. */
 const settledMs = 30_000
+/** An engine that works answers within milliseconds; a stuck one would use up the whole grace of an ordered end. */
+const answersAtStopMs = 1000
+
+interface KeepOptions extends EngineStart {
+  /** Number of attempts to bring it back before it is given up. */
+  attempts?: number
+}
 
 /** How long to wait before attempt `attempt`, from 0. */
 export function restartDelayMs(attempt: number): number {
@@ -28,16 +38,15 @@ export function restartDelayMs(attempt: number): number {
 
 /**
  * Starts an engine and keeps one running, on the ports the first one got; gives it up after `attempts` to bring
- * it back. `spawned`: the first one, as `startEngine` takes it.
+ * it back. `spawned` and `signal` are those of its first start.
  * @throws as `startEngine` does
  */
 export async function keepEngine(
   home: Home,
   options: EngineOptions,
-  attempts = attemptsAllowed,
-  spawned?: SpawnedEngine | null,
+  { attempts = attemptsAllowed, ...start }: KeepOptions = {},
 ): Promise<KeptEngine> {
-  const first = await startEngine(home, options, spawned)
+  const first = await startEngine(home, options, start)
   const { httpsPort, httpPort } = first.ready
   const samePorts = { https: httpsPort, http: httpPort }
   const again: EngineOptions = { ...options, samePorts, portTaken: 'fail' }
@@ -68,9 +77,11 @@ export async function keepEngine(
     lost: watching.then((reason) => reason ?? new Promise<never>(() => undefined)),
     async stop() {
       stopping.abort()
+      if (current && (await isEngineStuck(home, answersAtStopMs))) current?.kill()
       await current?.stop()
       await watching
     },
+    restart: () => current?.kill(),
   }
 }
 
@@ -85,11 +96,12 @@ async function bringBack(
     await delay(restartDelayMs(attempt), undefined, { signal }).catch(() => undefined)
     if (signal.aborted) return null
     try {
-      const engine = await startEngine(home, options)
+      const engine = await startEngine(home, options, { signal })
       if (!signal.aborted) return { engine, attempt: attempt + 1 }
       await engine.stop()
       return null
     } catch (error) {
+      if (signal.aborted) return null
       if (!(error instanceof EdgekeepError)) throw error
       failure = error
     }

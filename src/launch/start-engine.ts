@@ -17,6 +17,8 @@ export interface EngineProcess {
   exited: Promise<number | null>
   /** Ends it: asks by closing its input, then by signals. Resolves when it is gone. */
   stop(): Promise<void>
+  /** Ends it without asking, for one that does not answer. */
+  kill(): void
 }
 
 /** A system keychain may ask the person before the vault opens. */
@@ -26,20 +28,32 @@ const stopGraceMs = 6000
 const failedGraceMs = 500
 const killGraceMs = 2000
 
+export interface EngineStart {
+  /** Process of `spawnAhead` with the same options, to wait for. */
+  spawned?: SpawnedEngine | null
+  /** Ends the start, and with it the process. */
+  signal?: AbortSignal
+}
+
 /**
- * Starts an engine on the pinned Node and waits until it serves. `spawned`: one of `spawnAhead` with the same
- * options, to wait for.
- * @throws what its first line says
+ * Starts an engine on the pinned Node and waits until it serves.
+ * @throws what its first line says; an `AbortError` after `signal`
  */
 export async function startEngine(
   home: Home,
   options: EngineOptions,
-  spawned?: SpawnedEngine | null,
+  { spawned, signal }: EngineStart = {},
 ): Promise<EngineProcess> {
   const engine = spawned ?? spawnFor(home, options)
   try {
-    const ready = await firstLine(engine)
-    return { ready, pid: ready.pid, exited: engine.exited, stop: () => stop(engine, stopGraceMs) }
+    const ready = await firstLine(engine, signal)
+    return {
+      ready,
+      pid: ready.pid,
+      exited: engine.exited,
+      stop: () => stop(engine, stopGraceMs),
+      kill: () => void engine.child.kill('SIGKILL'),
+    }
   } catch (error) {
     await stop(engine, failedGraceMs)
     throw error
@@ -63,8 +77,14 @@ function mayWriteTo(folder: string): void {
   }
 }
 
-async function firstLine({ child, exited, failed }: SpawnedEngine): Promise<ReadyLine> {
+async function firstLine(
+  { child, exited, failed }: SpawnedEngine,
+  signal?: AbortSignal,
+): Promise<ReadyLine> {
   const abandoned = new AbortController()
+  const onAbort = () => abandoned.abort()
+  signal?.addEventListener('abort', onAbort)
+  if (signal?.aborted) onAbort()
   const line = new Promise<string>((resolve, reject) => {
     void failed.then((error) => reject(unreachable('it cannot be started', error)))
     createInterface({ input: child.stdout }).once('line', resolve)
@@ -76,6 +96,7 @@ async function firstLine({ child, exited, failed }: SpawnedEngine): Promise<Read
   try {
     return readReadyLine(await Promise.race([line, late]))
   } finally {
+    signal?.removeEventListener('abort', onAbort)
     abandoned.abort()
     late.catch(() => undefined)
     child.stdout.resume()

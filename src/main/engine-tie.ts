@@ -6,6 +6,7 @@ import { keepEngine, type KeptEngine } from '../launch/keep-engine.ts'
 import type { SpawnedEngine } from '../launch/spawn-engine.ts'
 import type { DesktopLog } from './desktop-log.ts'
 import { engineOptions } from './engine-options.ts'
+import type { EnginePresence } from './engine-view.ts'
 
 /** The engine the desktop app shows: one that ran already, or one of its own; or why there is none. */
 export interface EngineTie {
@@ -15,11 +16,16 @@ export interface EngineTie {
   problem(): EdgekeepError | null
   /** Called when `problem` has changed, and when another attempt has failed for the same reason. */
   onChange(listener: () => void): void
-  /** After a problem: tries again. */
+  /** After a problem: tries again, or restarts an engine that does not answer. */
   retry(): void
+  /** Takes the latest from the app's own connection to the engine. */
+  observe(presence: EnginePresence): void
   /** Ends the app's own engine; leaves alone one that somebody else started. */
   end(): Promise<void>
 }
+
+/** Time for the keeper of a joined engine to bring it back. After it the app starts one of its own. */
+const broughtBackWithinMs = 3000
 
 /**
  * Ties at once and without waiting: windows open meanwhile. `spawned`: one that was started ahead, whether or not
@@ -34,7 +40,9 @@ export function tieToEngine(
   const listeners: (() => void)[] = []
   let problem: EdgekeepError | null = null
   let kept: KeptEngine | null = null
-  let ending = false
+  const ending = new AbortController()
+  let presence: EnginePresence = { state: 'none', pid: null }
+  let goneTimer: NodeJS.Timeout | null = null
 
   const say = (reason: EdgekeepError | null) => {
     problem = reason
@@ -45,8 +53,9 @@ export function tieToEngine(
     spawned = null
     const running = ahead ? null : await openControlSocket(home)
     if (running) return running.close()
-    const engine = await keepEngine(home, { ...engineOptions, engineEntry }, attempts, ahead)
-    if (ending) return engine.stop()
+    const start = { attempts, spawned: ahead, signal: ending.signal }
+    const engine = await keepEngine(home, { ...engineOptions, engineEntry }, start)
+    if (ending.signal.aborted) return engine.stop()
     kept = engine
     void engine.lost.then((reason) => {
       kept = null
@@ -58,24 +67,63 @@ export function tieToEngine(
     begin().then(
       () => problem && say(null),
       (error: unknown) => {
+        if (ending.signal.aborted) return
         log.error({ err: error }, 'The engine could not be started')
         say(asReason(error))
       },
     )
 
-  let attempting: Promise<unknown> | null = attempt().finally(() => (attempting = null))
+  let attempting: Promise<unknown> | null = null
+  const tryNow = () => {
+    if (!ending.signal.aborted) attempting ??= attempt().finally(() => (attempting = null))
+  }
+  /** A joined engine has ended, and its keeper did not bring it back. */
+  const replaceGone = () => {
+    goneTimer = null
+    if (kept || problem || presence.state !== 'none') return
+    log.warn({}, 'Joined engine ended, starting one of our own')
+    tryNow()
+  }
+  tryNow()
   return {
     isOurs: () => kept !== null,
     problem: () => problem,
     onChange: (listener) => void listeners.push(listener),
     retry() {
-      if (problem && !ending) attempting ??= attempt().finally(() => (attempting = null))
+      if (!problem) return
+      if (problem.code !== 'engine.unresponsive') return tryNow()
+      log.warn({ pid: presence.pid }, 'Engine unresponsive, restarting it')
+      if (kept) kept.restart()
+      // The process that the app is connected to still: its number has not passed to another.
+      else if (presence.pid !== null) kill(presence.pid, log)
+    },
+    observe(next) {
+      presence = next
+      if (next.state !== 'none' && goneTimer) {
+        clearTimeout(goneTimer)
+        goneTimer = null
+      }
+      if (next.state === 'none' && !attempting) goneTimer ??= setTimeout(replaceGone, broughtBackWithinMs)
+      // The reason of an engine that was silent from the start is that of the attempt to join it.
+      if (next.state === 'answers' && problem?.code === 'engine.busy') tryNow()
+      const isSilent = next.state === 'silent' && next.pid !== null
+      if (isSilent && !problem) say(new EdgekeepError('engine.unresponsive', {}))
+      if (!isSilent && problem?.code === 'engine.unresponsive') say(null)
     },
     async end() {
-      ending = true
+      ending.abort()
+      if (goneTimer) clearTimeout(goneTimer)
       await attempting
       await kept?.stop()
     },
+  }
+}
+
+function kill(pid: number, log: DesktopLog): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    log.error({ err: error, pid }, 'Unresponsive engine could not be ended')
   }
 }
 

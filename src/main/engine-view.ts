@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { WebSocket } from 'ws'
 import { createClient, type Client, type Frames } from '../client/client.ts'
 import type { CertificateSummary, Domain } from '../contract/domains.ts'
 import type { EngineStatus } from '../contract/engine-status.ts'
 import { openControlSocket } from '../launch/connect.ts'
+import { watchHeartbeat } from '../launch/heartbeat.ts'
 import type { Home } from '../launch/home.ts'
 
 /** What the app knows of its engine at this moment. */
@@ -15,6 +17,13 @@ export interface EngineView {
   certificates: readonly CertificateSummary[]
 }
 
+/** Whether an engine is there: `silent` has its control socket and does not answer on it. */
+export interface EnginePresence {
+  state: 'none' | 'answers' | 'silent'
+  /** Process of the engine, once it was learnt on the connection that is still open. */
+  pid: number | null
+}
+
 export interface EngineWatch {
   view(): EngineView
   /** Null while no engine answers. */
@@ -25,40 +34,68 @@ export interface EngineWatch {
 const lookAgainMs = 250
 const nothingKnown: EngineView = { status: null, isWhole: false, domains: [], certificates: [] }
 
+export interface EngineListeners {
+  /** Called with the current view and the one before. */
+  changed: (view: EngineView, before: EngineView) => void
+  /** Called at each attempt to connect and at each change after it. */
+  present: (presence: EnginePresence) => void
+}
+
 /**
- * Follows the engine's live lists for as long as the app runs, from one engine to the next. `changed` is
- * called with what is known now and with what was known before.
+ * Follows the engine's live lists for as long as the app runs, from one engine to the next. While the engine does not
+ * answer, nothing is known of it.
  */
-export function watchEngine(
-  home: Home,
-  changed: (view: EngineView, before: EngineView) => void,
-): EngineWatch {
+export function watchEngine(home: Home, { changed, present }: EngineListeners): EngineWatch {
   const stopping = new AbortController()
-  let current = nothingKnown
+  let shown = nothingKnown
+  let latest = nothingKnown
+  let isSilent = false
   let client: Client | null = null
+  const show = () => {
+    const before = shown
+    shown = isSilent ? nothingKnown : latest
+    if (shown !== before) changed(shown, before)
+  }
   const set = (patch: Partial<EngineView>) => {
-    const before = current
-    current = { ...current, ...patch }
-    changed(current, before)
+    latest = { ...latest, ...patch }
+    show()
+  }
+  const report = () => present({ state: isSilent ? 'silent' : 'answers', pid: latest.status?.pid ?? null })
+
+  async function stayWith(socket: WebSocket): Promise<void> {
+    const end = () => socket.terminate()
+    stopping.signal.addEventListener('abort', end)
+    watchHeartbeat(socket, (silent) => {
+      isSilent = silent
+      show()
+      report()
+    })
+    client = createClient(socket as unknown as Frames)
+    report()
+    await mirror(client, set)
+    stopping.signal.removeEventListener('abort', end)
+    client = null
+    isSilent = false
+    socket.terminate()
+    if (!stopping.signal.aborted) set(nothingKnown)
   }
 
   async function follow(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const socket = await openControlSocket(home).catch(() => null)
-      if (socket) {
-        stopping.signal.addEventListener('abort', () => socket.close(), { once: true })
-        client = createClient(socket as unknown as Frames)
-        await mirror(client, set)
-        client = null
-        socket.close()
-        if (!stopping.signal.aborted) set(nothingKnown)
+      try {
+        const socket = await openControlSocket(home)
+        if (socket) await stayWith(socket)
+        present({ state: 'none', pid: null })
+      } catch {
+        // Its reason is `engine.busy`, or a socket that this user may not use; the app's own start says which.
+        present({ state: 'silent', pid: null })
       }
       await delay(lookAgainMs, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
   }
 
   void follow()
-  return { view: () => current, client: () => client, close: () => stopping.abort() }
+  return { view: () => shown, client: () => (isSilent ? null : client), close: () => stopping.abort() }
 }
 
 type LiveEvent<T> =

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import { windowPath } from '../contract/control-address.ts'
-import type { EdgekeepError } from '../contract/errors.ts'
 import { openControlSocket } from '../launch/connect.ts'
 import type { Home } from '../launch/home.ts'
 import { startInspectOnly, type PageTie } from '../launch/inspect-only.ts'
@@ -35,12 +34,14 @@ export interface RelayOptions {
 export function relayPorts({ ipcMain, MessageChannelMain }: ElectronApi, options: RelayOptions): void {
   const asking = new WeakSet<Electron.WebContents>()
   const tied = new WeakMap<Electron.WebContents, PageTie[]>()
-  const withoutEngine = new Set<PageTie>()
+  const all = new Set<PageTie>()
   const give = async (page: Electron.WebContents) => {
     asking.add(page)
-    const tie = await tieOfPage(options, withoutEngine).catch(options.failed)
+    const tie = await tieOfPage(options).catch(options.failed)
     asking.delete(page)
     if (!tie) return
+    all.add(tie)
+    tie.onClose(() => all.delete(tie))
     if (page.isDestroyed()) return tie.close()
     const open = (tied.get(page) ?? []).filter((one) => one.isOpen())
     for (const surplus of open.splice(0, open.length + 1 - mostPorts)) surplus.close()
@@ -54,24 +55,15 @@ export function relayPorts({ ipcMain, MessageChannelMain }: ElectronApi, options
   })
   // The page asks anew, and gets the engine, or what now keeps it from running.
   options.tie.onChange(() => {
-    for (const tie of withoutEngine) tie.close()
+    for (const tie of all) tie.close()
   })
 }
 
-async function tieOfPage(
-  { home, installation, tie }: RelayOptions,
-  withoutEngine: Set<PageTie>,
-): Promise<PageTie | null> {
-  const inspectOnly = (reason: EdgekeepError) => {
-    const made = startInspectOnly(installation, reason)
-    withoutEngine.add(made)
-    made.onClose(() => withoutEngine.delete(made))
-    return made
-  }
+async function tieOfPage({ home, installation, tie }: RelayOptions): Promise<PageTie | null> {
   const until = performance.now() + engineBackWithinMs
   for (;;) {
     const reason = tie.problem()
-    if (reason) return inspectOnly(reason)
+    if (reason) return startInspectOnly(installation, reason)
     // A socket that an ending engine holds is as good as none: what comes after it is waited for.
     const socket = home && (await openControlSocket(home, windowPath).catch(() => null))
     if (socket) return tieOfSocket(socket)
@@ -90,7 +82,8 @@ function tieOfSocket(socket: WebSocket): PageTie {
       ),
     onClose: (closed) => void socket.on('close', closed),
     isOpen: () => socket.readyState === socket.OPEN,
-    close: () => socket.close(),
+    // A stuck engine would never answer a closing handshake.
+    close: () => socket.terminate(),
   }
 }
 

@@ -5,7 +5,7 @@ import type { DesktopPreferences, WindowPlace } from '../contract/desktop.ts'
 import type { Home } from '../launch/home.ts'
 import type { DesktopLog } from './desktop-log.ts'
 import type { ElectronApi } from './electron-api.ts'
-import { watchEngine, type EngineView, type EngineWatch } from './engine-view.ts'
+import { watchEngine, type EngineListeners, type EngineView, type EngineWatch } from './engine-view.ts'
 import type { HeldWindow } from './held-window.ts'
 import { changeNotices, certificateNotices, trustNotices, type Notice } from './notices.ts'
 import { setStartAtLogin, type LoginStart } from './start-at-login.ts'
@@ -22,11 +22,14 @@ export interface ResidenceOptions {
   log: DesktopLog
   login: LoginStart
   window: HeldWindow
+  present: EngineListeners['present']
 }
 
 /** The app as it lives on the desktop beside its window: the tray, notifications, the badge, and what was chosen. */
 export interface Residence {
+  /** Last known ones, also while no engine answers; null before the first answer. */
   preferences(): DesktopPreferences | null
+  /** Saves them; ones that cannot be saved within two seconds hold for this run. */
   prefer(wanted: Partial<DesktopPreferences>): Promise<void>
   servesHttps(): boolean
   /** Resolves once all that is known here is what the engine has, at the latest after two seconds. */
@@ -42,15 +45,17 @@ export interface Residence {
 /** An engine that was started with the app. */
 const answersWithinMs = 20_000
 const settledWithinMs = 2000
+const savedWithinMs = 2000
 const lookEachMs = 60 * 60 * 1000
 
 export function takeResidence(options: ResidenceOptions): Residence {
-  const { electron, home, folder, root, log, login, window } = options
+  const { electron, home, folder, root, log, login, window, present } = options
   const { show } = window
   const { app, shell } = electron
   const told = openToldNotices(folder)
   let lastPid: number | null = null
   let startsAtLogin: boolean | null = null
+  let preferences: DesktopPreferences | null = null
 
   const tell = (notices: readonly Notice[]) => {
     for (const notice of notices) if (told.isNew(notice.key)) notify(electron, notice, show)
@@ -60,6 +65,7 @@ export function takeResidence(options: ResidenceOptions): Residence {
     tell([...changeNotices(view, before, lastPid), ...certificateNotices(view, new Date())])
     lastPid = view.status?.pid ?? lastPid
     showAttention(electron, window.current(), { count: attentionCount(view), root })
+    preferences = view.status?.desktop ?? preferences
     const wanted = view.status?.desktop.startAtLogin
     if (wanted === undefined || wanted === startsAtLogin) return
     startsAtLogin = wanted
@@ -109,7 +115,7 @@ export function takeResidence(options: ResidenceOptions): Residence {
       quit: () => app.quit(),
     },
   })
-  const watch: EngineWatch = watchEngine(home, changed)
+  const watch: EngineWatch = watchEngine(home, { changed, present })
   const look = async () => {
     tell(certificateNotices(watch.view(), new Date()))
     const client = watch.client()
@@ -120,9 +126,14 @@ export function takeResidence(options: ResidenceOptions): Residence {
     lookEachMs,
   )
   return {
-    preferences: () => watch.view().status?.desktop ?? null,
+    preferences: () => preferences,
     async prefer(wanted) {
-      await watch.client()?.desktop.setPreferences(wanted)
+      if (preferences) preferences = { ...preferences, ...wanted }
+      const saved = watch.client()?.desktop.setPreferences(wanted)
+      // A stuck engine answers never, and the window is to close anyway.
+      await Promise.race([saved, delay(savedWithinMs, undefined, { ref: false })]).catch((error: unknown) =>
+        log.error({ err: error }, 'Preferences could not be saved'),
+      )
     },
     pauseHttps: () => tryTo(pauseAll),
     servesHttps: () => watch.view().domains.some(({ https }) => https.state === 'on'),

@@ -28,7 +28,16 @@ export function reside(options: DesktopOptions, kept: Kept, spawned: SpawnedEngi
 
   const tie = tieToEngine(home, installation, log, { spawned })
   const login = loginStart(options, home)
-  const residence = takeResidence({ electron, home, folder, root: installation.root, log, login, window })
+  const residence = takeResidence({
+    electron,
+    home,
+    folder,
+    root: installation.root,
+    log,
+    login,
+    window,
+    present: tie.observe,
+  })
   const updates = updatesOf(options, kept)
   attendWindows(electron, window, {
     installation,

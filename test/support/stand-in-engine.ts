@@ -27,6 +27,17 @@ const behaviours = {
     console.log(JSON.stringify({ ok: true, pid: process.pid, httpsPort: 1, httpPort: 2 }))
     process.on('SIGTERM', () => {})
     setInterval(() => {}, 1000)`,
+  /** Has its control socket and answers nothing on it; ends in order when its input ends, and writes that down. */
+  mute: `
+    import { createServer } from 'node:net'
+    import { writeFileSync } from 'node:fs'
+    import { controlAddress } from ${JSON.stringify(new URL('../../src/contract/control-address.ts', import.meta.url).href)}
+    const home = process.argv[process.argv.indexOf('--home') + 1]
+    createServer(() => {}).listen(controlAddress(home), () =>
+      console.log(JSON.stringify({ ok: true, pid: process.pid, httpsPort: 1, httpPort: 2 })))
+    process.stdin.on('end', () => { writeFileSync(home + '/ended-in-order', ''); process.exit(0) }).resume()`,
+  /** Never gets ready, as one whose keychain asks the person. */
+  unready: `process.stdin.on('end', () => process.exit(0)).resume()`,
   refuses: `
     const error = { code: 'edge.port_taken', message: '', data: { port: 8443, owner: 'nginx', nextFreePort: 8444 } }
     console.log(JSON.stringify({ ok: false, error }))

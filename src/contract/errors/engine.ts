@@ -14,6 +14,12 @@ export const engineErrors = {
     () =>
       'Another Edgekeep process has this vault open but does not answer. Wait for it to end, or end it, and try again.',
   ),
+  'engine.unresponsive': define(
+    'trouble',
+    none,
+    () =>
+      'The engine has stopped responding. Domains may still be served, but nothing can be shown or changed. Restart the engine.',
+  ),
   'engine.ending': define(
     'trouble',
     none,

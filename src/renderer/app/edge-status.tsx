@@ -24,7 +24,7 @@ export function EdgeStatus() {
   if (problem) {
     return (
       <Fact tone="no" icon={<IconPlugOff size={16} stroke={1.7} />}>
-        {t('edge.stopped')}
+        {t(problem.code === 'engine.unresponsive' ? 'noEngine.unresponsive' : 'edge.stopped')}
       </Fact>
     )
   }

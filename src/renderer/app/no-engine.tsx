@@ -12,12 +12,14 @@ export function NoEngine() {
   const problem = useEngineStatus((state) => state.problem)
   if (!problem) return null
   const desktop = window.edgekeepDesktop
+  const isUnresponsive = problem.code === 'engine.unresponsive'
+  const title = t(isUnresponsive ? 'noEngine.unresponsive' : 'noEngine.title')
   return (
     <Band
-      label={t('noEngine.title')}
+      label={title}
       icon={IconPlugOff}
       isTrouble
-      title={t('noEngine.title')}
+      title={title}
       lines={[problem.message, t('noEngine.whatWorks')]}
       role="alert"
     >
@@ -27,7 +29,9 @@ export function NoEngine() {
             {t('noEngine.logs')}
           </Button>
         ) : null}
-        <Button onClick={() => (desktop ? desktop.retryEngine() : retryNow())}>{t('noEngine.retry')}</Button>
+        <Button onClick={() => (desktop ? desktop.retryEngine() : retryNow())}>
+          {t(isUnresponsive ? 'noEngine.restart' : 'noEngine.retry')}
+        </Button>
       </div>
     </Band>
   )

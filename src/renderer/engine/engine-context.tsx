@@ -44,6 +44,13 @@ export function useEngineStatus<S>(select: (state: LiveValue<EngineStatus>) => S
   return useStore(useEngineLink().status, select)
 }
 
+/** Whether the engine answers now. While it does not, what the window shows of it is the last known state. */
+export function useEngineAnswers(): boolean {
+  const connection = useConnection()
+  const isCurrent = useEngineStatus(({ status, problem }) => status !== 'stale' && problem === null)
+  return isCurrent && connection !== 'lost' && connection !== 'ended'
+}
+
 /** What each domain has served today, through `select`. */
 export function useTodaysUsage<S>(select: (state: LiveState<UsageToday>) => S): S {
   return useStore(useEngineLink().usage, select)

@@ -127,10 +127,31 @@ test('starts no engine again that was stopped, not even between two', async () =
   expect(pids.map(Number).filter(isAlive)).toEqual([])
 })
 
+test('kills an engine that does not answer, instead of waiting for it to end', async () => {
+  const home = newHome()
+  const engineEntry = standInEngine(home.folder, 'mute')
+  const kept = await keepEngine(home, { portTaken: 'next', engineEntry })
+  const pid = kept.pid()!
+  await kept.stop()
+  expect(isAlive(pid)).toBe(false)
+  expect(existsSync(join(home.folder, 'ended-in-order'))).toBe(false)
+})
+
+test('starts an engine that was restarted again', async () => {
+  const home = newHome()
+  const engineEntry = standInEngine(home.folder, 'serves')
+  const kept = await keepEngine(home, { portTaken: 'next', engineEntry })
+  onTestFinished(() => kept.stop())
+  const pid = kept.pid()!
+  kept.restart()
+  await expect.poll(() => kept.pid() !== pid && kept.pid(), { timeout: 20_000 }).toBeTruthy()
+  expect(isAlive(pid)).toBe(false)
+})
+
 test('gives an engine up that cannot be brought back, and says why', async () => {
   const home = newHome()
   const engineEntry = standInEngine(home.folder, 'servesOnce')
-  const kept = await keepEngine(home, { portTaken: 'next', engineEntry }, 3)
+  const kept = await keepEngine(home, { portTaken: 'next', engineEntry }, { attempts: 3 })
   process.kill(kept.pid()!, 'SIGKILL')
   expect(await kept.lost).toMatchObject({
     code: 'engine.unreachable',

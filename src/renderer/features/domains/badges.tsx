@@ -11,7 +11,7 @@ import {
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../contract/domains.ts'
-import { useConnection } from '../../engine/engine-context.tsx'
+import { useEngineAnswers } from '../../engine/engine-context.tsx'
 import classes from './badges.module.css'
 import { useVerification } from './verification/use-verification.ts'
 
@@ -25,13 +25,13 @@ const stateIcons = {
 
 /**
  * HTTPS on, paused or off: what is set, not whether it works; `down` where the edge has no key to serve it with,
- * `unknown` where the window has nobody to ask any more.
+ * `unknown` while the engine does not answer.
  */
 export function StateBadge({ https }: { https: Pick<Domain['https'], 'state' | 'outage'> }) {
   const { t } = useTranslation('domains')
-  const ended = useConnection() === 'ended'
+  const answers = useEngineAnswers()
   const known = https.outage === null ? https.state : 'down'
-  const state = ended && known === 'on' ? 'unknown' : known
+  const state = !answers && known === 'on' ? 'unknown' : known
   const Icon = stateIcons[state]
   return (
     <span className={classes.badge} data-state={state}>

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { waitingForStart } from '../../../contract/edge-settings.ts'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
-import { useConnection } from '../../engine/engine-context.tsx'
+import { useEngineAnswers } from '../../engine/engine-context.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { VerdictRow } from '../../ui/verdict-row.tsx'
 import { EdgeForm } from './edge-form.tsx'
@@ -10,7 +10,7 @@ import { EdgeForm } from './edge-form.tsx'
 export function EdgeSection({ status }: { status: EngineStatus }) {
   const { t } = useTranslation('settings')
   const { edge, edgeStart, protection } = status
-  const ended = useConnection() === 'ended'
+  const answers = useEngineAnswers()
   return (
     <Section title={t('edge.title')} description={t('edge.text')}>
       <Listener name="HTTPS" listener={edge.https} />
@@ -19,18 +19,18 @@ export function EdgeSection({ status }: { status: EngineStatus }) {
       {waitingForStart(edgeStart).length > 0 ? (
         <VerdictRow verdict="caution" label={t('edge.waiting')} />
       ) : null}
-      <EdgeForm start={edgeStart} isLocked={protection.locked || ended} />
+      <EdgeForm start={edgeStart} isLocked={protection.locked || !answers} />
     </Section>
   )
 }
 
 function Listener({ name, listener }: { name: string; listener: EngineStatus['edge']['https'] }) {
   const { t } = useTranslation('settings')
-  const ended = useConnection() === 'ended'
+  const answers = useEngineAnswers()
   if (!listener) return <VerdictRow verdict="no" label={t('edge.notListening', { name })} />
   const { port, wantedPort, takenBy, addresses } = listener
-  if (ended)
-    return <VerdictRow verdict="unknown" label={t('edge.listens', { name, port })} reason={t('edge.ended')} />
+  if (!answers)
+    return <VerdictRow verdict="unknown" label={t('edge.listens', { name, port })} reason={t('edge.lastKnown')} />
   const moved =
     port === wantedPort
       ? null

@@ -55,7 +55,9 @@ export const app = {
   noEngine: {
     title: 'The engine is not running, and no domain is served',
     whatWorks: 'The Inspector works without it.',
+    unresponsive: 'The engine does not respond',
     retry: 'Try again',
+    restart: 'Restart the engine',
     logs: 'Show the log',
   },
   portConflicts: {

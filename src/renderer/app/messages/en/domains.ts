@@ -74,7 +74,7 @@ export const domains = {
     works: 'HTTPS works here',
     doesNot: 'Some checks failed',
     before: 'Before the last change: {{summary}}',
-    beforeEnd: 'Before Edgekeep ended: {{summary}}',
+    lastKnown: 'Last known: {{summary}}',
     steps: 'Checks',
     connection: 'The connection',
     protocol: 'Protocol',

@@ -44,7 +44,7 @@ export const settings = {
     text: 'Ports, workers and metrics. A change takes effect when Edgekeep starts again.',
     listens: '{{name}} on port {{port}}',
     notListening: '{{name}} is not listening',
-    ended: 'Last seen there. Whether it still is cannot be told, since Edgekeep has ended.',
+    lastKnown: 'Last known state. The engine does not answer.',
     moved: 'Port {{wanted}} is set, but it was taken.',
     movedBy: 'Port {{wanted}} is set, but {{owner}} has it.',
     httpsPort: 'HTTPS port',

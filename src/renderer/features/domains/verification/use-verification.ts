@@ -1,10 +1,10 @@
 import type { Domain } from '../../../../contract/domains.ts'
 import { verificationState, type VerificationState } from '../../../../contract/rules/verification-state.ts'
-import { useConnection } from '../../../engine/engine-context.tsx'
+import { useEngineAnswers } from '../../../engine/engine-context.tsx'
 
-/** How the last verification stands; `unknown` where it held and the window has nobody to ask any more. */
+/** State of the last verification; `unknown` where it held and the engine does not answer. */
 export function useVerification(domain: Domain): VerificationState | 'unknown' {
-  const ended = useConnection() === 'ended'
+  const answers = useEngineAnswers()
   const state = verificationState(domain)
-  return ended && state === 'works' ? 'unknown' : state
+  return !answers && state === 'works' ? 'unknown' : state
 }

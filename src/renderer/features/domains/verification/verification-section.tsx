@@ -1,7 +1,7 @@
 import { IconLockExclamation, IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { CheckReport, Domain, Outage } from '../../../../contract/domains.ts'
-import { useClient, useConnection } from '../../../engine/engine-context.tsx'
+import { useClient, useEngineAnswers } from '../../../engine/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { Section } from '../../../ui/page-layout.tsx'
 import { RelativeTime } from '../../../ui/relative-time.tsx'
@@ -19,8 +19,8 @@ export function VerificationSection({ domain }: { domain: Domain }) {
   const client = useClient()
   const { busy, report, error } = useChecks((state) => state.runs.get(domain.name) ?? idle)
   const run = useChecks((state) => state.run)
-  const ended = useConnection() === 'ended'
-  const current = report && !ended && isOfNow(report, domain) ? report : null
+  const answers = useEngineAnswers()
+  const current = report && answers && isOfNow(report, domain) ? report : null
   return (
     <Section
       title={t('check.title')}
@@ -54,7 +54,7 @@ function Outcome({ domain }: { domain: Domain }) {
   if (domain.https.outage !== null) return <Down outage={domain.https.outage} />
   if (state === 'never' || !last) return <p className={classes.quiet}>{t('check.text')}</p>
   if (state === 'unknown')
-    return <p className={classes.quiet}>{t('check.beforeEnd', { summary: last.summary })}</p>
+    return <p className={classes.quiet}>{t('check.lastKnown', { summary: last.summary })}</p>
   if (state === 'changed') {
     return <p className={classes.quiet}>{t('check.before', { summary: last.summary })}</p>
   }
