@@ -13,7 +13,9 @@ edgekeep_left() {
     if [ -n "$(find "$home/.local/share/edgekeep/trust/changes/index.json" -type f -size +2c 2>/dev/null)" ]; then
       echo "  changes by $name, noted in $home/.local/share/edgekeep/trust"
     fi
-    [ ! -e "$home/.config/autostart/edgekeep.desktop" ] || echo "  $home/.config/autostart/edgekeep.desktop"
+    for entry in "$home"/.config/autostart/edgekeep*.desktop; do
+      [ ! -e "$entry" ] || echo "  $entry"
+    done
   done < /etc/passwd
 }
 left=$(edgekeep_left)

@@ -8,7 +8,7 @@ import type { ElectronApi } from './electron-api.ts'
 import { watchEngine, type EngineListeners, type EngineView, type EngineWatch } from './engine-view.ts'
 import type { HeldWindow } from './held-window.ts'
 import { changeNotices, certificateNotices, trustNotices, type Notice } from './notices.ts'
-import { setStartAtLogin, type LoginStart } from './start-at-login.ts'
+import { loginItem, type LoginStart } from './start-at-login.ts'
 import { openToldNotices } from './told-notices.ts'
 import { createTray, type AppTray } from './tray.ts'
 
@@ -54,7 +54,7 @@ export function takeResidence(options: ResidenceOptions): Residence {
   const { app, shell } = electron
   const told = openToldNotices(folder)
   let lastPid: number | null = null
-  let startsAtLogin: boolean | null = null
+  const startsAtLogin = loginItem(electron, login)
   let preferences: DesktopPreferences | null = null
 
   const tell = (notices: readonly Notice[]) => {
@@ -67,10 +67,9 @@ export function takeResidence(options: ResidenceOptions): Residence {
     showAttention(electron, window.current(), { count: attentionCount(view), root })
     preferences = view.status?.desktop ?? preferences
     const wanted = view.status?.desktop.startAtLogin
-    if (wanted === undefined || wanted === startsAtLogin) return
-    startsAtLogin = wanted
+    if (wanted === undefined) return
     try {
-      setStartAtLogin(electron, wanted, login)
+      startsAtLogin(wanted)
     } catch (error) {
       log.error({ err: error }, 'Starting at login could not be changed')
     }

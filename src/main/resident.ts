@@ -64,7 +64,7 @@ function loginStart({ electron: { app }, installation, homeFolder }: DesktopOpti
   const words = app.isPackaged ? [] : [installation.root]
   if (homeFolder !== undefined) words.push('--home', home.folder)
   // What an AppImage is mounted at is gone with the app.
-  return { program: process.env['APPIMAGE'] ?? process.execPath, words }
+  return { dataFolder: home.folder, program: process.env['APPIMAGE'] ?? process.execPath, words }
 }
 
 function updatesOf(

@@ -1,29 +1,38 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname } from 'node:path'
-import { autostartMark, autostartPlace } from '../contract/rules/autostart-place.ts'
+import { autostartMark, autostartPlace } from '../contract/autostart-place.ts'
 import type { ElectronApi } from './electron-api.ts'
 
 /** Starts without a window, for the session of the person who just logged in. */
 export const hidden = '--hidden'
 
 export interface LoginStart {
+  /** Data folder of the app that starts: each has an entry of its own. */
+  dataFolder: string
   /** The program, and the words that start this app with it. */
   program: string
   words: readonly string[]
 }
 
-/** Makes the system start the app when the person logs in, or stop doing so. */
-export function setStartAtLogin(
+/**
+ * Returns what makes the system start the app when the person logs in, or stop doing so. An entry that somebody removed
+ * is written again (Linux); the login items of other systems are set when the wish has changed.
+ */
+export function loginItem(
   { app }: Pick<ElectronApi, 'app'>,
-  wanted: boolean,
-  { program, words }: LoginStart,
-): void {
-  if (process.platform !== 'linux') {
-    app.setLoginItemSettings({ openAtLogin: wanted, path: program, args: [...words, hidden] })
-    return
+  { dataFolder, program, words }: LoginStart,
+): (wanted: boolean) => void {
+  if (process.platform === 'linux') {
+    const file = autostartPlace(process.env, homedir(), dataFolder)
+    return (wanted) => setAutostart(file, wanted, [program, ...words, hidden])
   }
-  setAutostart(autostartPlace(process.env, homedir()), wanted, [program, ...words, hidden])
+  let latest: boolean | null = null
+  return (wanted) => {
+    if (wanted === latest) return
+    latest = wanted
+    app.setLoginItemSettings({ openAtLogin: wanted, path: program, args: [...words, hidden] })
+  }
 }
 
 /** Writes the entry, or removes it. One that is as wanted is left alone. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { autostartMark, autostartPlace } from '../../../src/contract/rules/autostart-place.ts'
+import { autostartMark, autostartPlace } from '../../../src/contract/autostart-place.ts'
 import { edgekeep as typed, type Ran } from '../../support/cli.ts'
 import { temporaryFolder } from '../../support/engine.ts'
 import { needs } from '../../support/needs.ts'
@@ -29,7 +29,7 @@ beforeAll(async () => {
   folder = temporaryFolder()
   person = join(folder, 'person')
   home = join(folder, 'home')
-  autostart = autostartPlace({}, person)
+  autostart = autostartPlace({}, person, home)
   for (const each of [home, join(person, '.pki/nssdb'), dirname(autostart)])
     mkdirSync(each, { recursive: true, mode: 0o700 })
   spawnSync('certutil', ['-N', '--empty-password', '-d', `sql:${join(person, '.pki/nssdb')}`])

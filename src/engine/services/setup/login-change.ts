@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { autostartMark, autostartPlace } from '../../../contract/rules/autostart-place.ts'
+import { autostartMark, autostartPlace } from '../../../contract/autostart-place.ts'
 import type { TrustOutcome, TrustStep } from '../../../contract/trust.ts'
 import { fileSentence } from '../../trust/stores/store.ts'
 import { desktopPreferences } from '../core/settings.ts'
@@ -14,7 +14,7 @@ import type { Change } from './changes.ts'
  */
 export function loginChanges(parts: EngineParts): Change[] {
   const { platform, env, home } = surroundingsOf(parts)
-  const place = platform === 'linux' ? autostartPlace(env, home) : null
+  const place = platform === 'linux' ? autostartPlace(env, home, parts.folder) : null
   const isThere = place !== null && isOurs(place)
   if (!isThere && !desktopPreferences.read(parts.vault).startAtLogin) return []
   const step: TrustStep = {

@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto'
+
+/** The line of an autostart entry by which one of ours is known. */
+export const autostartMark = 'Comment=Serve domains over HTTPS on this computer'
+
+/**
+ * Path of the entry that starts Edgekeep at login on Linux (XDG Autostart Specification), in the person's own folder.
+ * Each data folder has an entry of its own; that of the default one has the plain name.
+ */
+export function autostartPlace(
+  environment: { XDG_CONFIG_HOME?: string | undefined; XDG_DATA_HOME?: string | undefined },
+  home: string,
+  dataFolder: string,
+): string {
+  const isDefault = dataFolder === `${environment.XDG_DATA_HOME || `${home}/.local/share`}/edgekeep`
+  const name = isDefault ? 'edgekeep' : `edgekeep-${digestOf(dataFolder)}`
+  return `${environment.XDG_CONFIG_HOME || `${home}/.config`}/autostart/${name}.desktop`
+}
+
+function digestOf(dataFolder: string): string {
+  return createHash('sha256').update(dataFolder).digest('hex').slice(0, 8)
+}
