@@ -20,13 +20,17 @@ export function edgeStateInWords(view: EngineView): string {
   const onHttps = domains.filter(isServed).length
   const state = edgeStateOf(view)
   if (state === 'trouble') return status.edge.problem?.message ?? 'The edge is being started again'
-  if (state === 'locked')
-    return status.domains.down > 0
-      ? `HTTPS is down for ${domainsCounted(status.domains.down)}: the vault is locked`
-      : 'The vault is locked; HTTPS goes on'
+  if (state === 'locked') return lockedLabel(view, status.domains.down)
   if (state === 'paused') return 'HTTPS is paused for every domain'
   if (state === 'idle') return 'No domain is on HTTPS'
   return `${domainsCounted(onHttps)} on HTTPS`
+}
+
+function lockedLabel({ domains }: EngineView, down: number): string {
+  if (down > 0) return `HTTPS is down for ${domainsCounted(down)}: the vault is locked`
+  if (domains.some(isServed)) return 'The vault is locked; HTTPS goes on'
+  const isPaused = domains.some(({ https }) => https.state === 'paused')
+  return isPaused ? 'The vault is locked; HTTPS is paused for every domain' : 'The vault is locked'
 }
 
 /** It has HTTPS on, and the edge a key for it. */

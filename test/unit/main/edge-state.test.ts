@@ -40,6 +40,18 @@ test.each([
     'The vault is locked; HTTPS goes on',
   ],
   [
+    'the vault is locked and every domain is paused',
+    engineView({ locked: true, domains: [httpsDomain('shop.test', 'paused')] }),
+    'locked',
+    'The vault is locked; HTTPS is paused for every domain',
+  ],
+  [
+    'the vault is locked and no domain is on HTTPS',
+    engineView({ locked: true }),
+    'locked',
+    'The vault is locked',
+  ],
+  [
     'the vault is locked and the edge has no keys',
     engineView({
       locked: true,
