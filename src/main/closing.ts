@@ -1,5 +1,6 @@
 import type { ElectronApi } from './electron-api.ts'
 import type { Residence } from './residence.ts'
+import { hasTrayHost } from './tray-host.ts'
 import { onStay } from './unsaved.ts'
 
 /**
@@ -18,7 +19,7 @@ export function askBeforeClosing(
     // Right after a start it is not known yet whether anything is served.
     await residence.settled()
     if (residence.preferences()?.onClose === null && residence.servesHttps()) {
-      const onClose = await ask(dialog, window)
+      const onClose = await ask(dialog, window, await hasTrayHost())
       if (onClose === null) return
       await residence.prefer({ onClose })
     }
@@ -35,12 +36,19 @@ export function askBeforeClosing(
   })
 }
 
-async function ask(dialog: Electron.Dialog, window: Electron.BrowserWindow): Promise<'keep' | 'quit' | null> {
+async function ask(
+  dialog: Electron.Dialog,
+  window: Electron.BrowserWindow,
+  hasTray: boolean,
+): Promise<'keep' | 'quit' | null> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
     message: 'Keep HTTPS running when the window is closed?',
-    detail:
-      'Edgekeep then stays in the tray and your domains go on being served. You can change this in Settings.',
+    detail: `Edgekeep then runs without a window and your domains are still served. ${
+      hasTray
+        ? 'Its icon in the tray opens the window again.'
+        : 'This desktop may show no tray icon: start Edgekeep again to open the window.'
+    } You can change this in Settings.`,
     buttons: ['Keep HTTPS running', 'Quit Edgekeep', 'Cancel'],
     defaultId: 0,
     cancelId: 2,

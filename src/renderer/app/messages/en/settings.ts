@@ -12,10 +12,11 @@ export const settings = {
     title: 'Desktop app',
     text: 'What Edgekeep does without its window.',
     onClose: 'When the window is closed',
-    onCloseText: 'Edgekeep stays in the tray while it keeps HTTPS running.',
+    onCloseText:
+      'While it keeps HTTPS running without a window, its tray icon or starting Edgekeep again opens the window.',
     close: { ask: 'Ask', keep: 'Keep HTTPS running', quit: 'Quit Edgekeep' },
     login: 'Start when I log in',
-    loginText: 'Edgekeep starts in the tray and serves your domains.',
+    loginText: 'Edgekeep starts without a window and serves your domains.',
   },
   updates: {
     title: 'Updates',
