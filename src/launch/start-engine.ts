@@ -77,10 +77,7 @@ function mayWriteTo(folder: string): void {
   }
 }
 
-async function firstLine(
-  { child, exited, failed }: SpawnedEngine,
-  signal?: AbortSignal,
-): Promise<ReadyLine> {
+async function firstLine({ child, exited, failed }: SpawnedEngine, signal?: AbortSignal): Promise<ReadyLine> {
   const abandoned = new AbortController()
   const onAbort = () => abandoned.abort()
   signal?.addEventListener('abort', onAbort)

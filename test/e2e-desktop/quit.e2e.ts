@@ -3,24 +3,23 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { connectEngine } from '../../src/launch/connect.ts'
 import { openHome, type Home } from '../../src/launch/home.ts'
 import { startEngine, type EngineProcess } from '../../src/launch/start-engine.ts'
-import { needsElectron, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
+import { needsElectron, startDesktop, startServingDesktop, type DesktopApp } from '../support/desktop-app.ts'
 import { temporaryFolder } from '../support/engine.ts'
 
 beforeEach(needsElectron)
 
-/** Clicks an item of the menu of the window or of the tray, as its accelerator or a person does. */
-const clickMenu = (label: string) => (app: DesktopApp) =>
-  app.electron.evaluate(({ Menu }, wanted) => {
-    const find = (items: Electron.MenuItem[]): Electron.MenuItem | undefined =>
-      items.flatMap((item) => [item, ...(item.submenu?.items ?? [])]).find((item) => item.label === wanted)
-    find(Menu.getApplicationMenu()?.items ?? [])?.click()
-  }, label)
+/** Clicks the item of the menu, as its accelerator and the tray's item do. */
+const clickQuit = (app: DesktopApp) =>
+  app.electron.evaluate(({ Menu }) => {
+    const items = Menu.getApplicationMenu()!.items.flatMap(({ submenu }) => submenu?.items ?? [])
+    items.find(({ accelerator }) => accelerator === 'CmdOrCtrl+Q')!.click()
+  })
 const closeWindow = (app: DesktopApp) =>
   app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
 const signal = (name: NodeJS.Signals) => async (app: DesktopApp) => void app.electron.process().kill(name)
 
 const ways: [string, (app: DesktopApp) => Promise<unknown>][] = [
-  ['the menu', clickMenu('Quit Edgekeep')],
+  ['the menu', clickQuit],
   ['the window’s X', closeWindow],
   ['SIGTERM, as a session ends', signal('SIGTERM')],
   ['SIGINT, at a terminal', signal('SIGINT')],
@@ -98,4 +97,74 @@ async function engineAnswers(home: Home): Promise<boolean> {
   const connection = await connectEngine(home)
   await connection?.close()
   return connection !== null
+}
+
+describe('quitting over unsaved changes', () => {
+  test('asks, whichever way it comes, and the app stays until they may be lost', async () => {
+    const app = await startToQuit(openHome(temporaryFolder()))
+    await leaveUnsaved(app)
+    for (const [name, way] of ways.filter(([each]) => !each.startsWith('SIG'))) {
+      const asked = await answerUnsaved(app, 0)
+      await way(app)
+      await expect.poll(asked, { message: name }).toEqual(['Close the window and lose the unsaved changes?'])
+    }
+    const asked = await answerUnsaved(app, 0)
+    app.electron.process().kill('SIGTERM')
+    await expect.poll(asked).toHaveLength(1)
+    expect(await windowCount(app)).toBe(1)
+    await answerUnsaved(app, 1)
+    await ends(app, clickQuit)
+  })
+
+  test('does not end HTTPS without the question when the window is closed later', async () => {
+    const app = (await startServingDesktop())!
+    await leaveUnsaved(app)
+    const asked = await answerUnsaved(app, 0)
+    await clickQuit(app)
+    await expect.poll(asked).toHaveLength(1)
+    await app.electron.evaluate(({ dialog }) => {
+      const shown: unknown[] = []
+      ;(globalThis as { shown?: unknown[] }).shown = shown
+      dialog.showMessageBox = ((...words: unknown[]) => {
+        shown.push(words.at(-1))
+        return Promise.resolve({ response: 2, checkboxChecked: false })
+      }) as typeof dialog.showMessageBox
+    })
+    await closeWindow(app)
+    await expect
+      .poll(() => app.electron.evaluate(() => (globalThis as { shown?: unknown[] }).shown))
+      .toMatchObject([
+        {
+          message: 'Keep HTTPS running when the window is closed?',
+          // The tests run without a session bus.
+          detail: expect.stringContaining('start Edgekeep again to open the window') as string,
+        },
+      ])
+    expect(await windowCount(app)).toBe(1)
+    await answerUnsaved(app, 1)
+    await ends(app, clickQuit)
+  })
+})
+
+const windowCount = (app: DesktopApp) =>
+  app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)
+
+/** Changes a port in Settings and leaves it unsaved. */
+async function leaveUnsaved({ window }: DesktopApp): Promise<void> {
+  await window.getByRole('link', { name: 'Settings' }).click()
+  await window.getByRole('textbox', { name: 'HTTPS port' }).fill('9443')
+  await window.getByText('Unsaved changes').first().waitFor()
+}
+
+/** Answers the question about unsaved changes with the button at `answer`; returns what was asked since. */
+async function answerUnsaved(app: DesktopApp, answer: number): Promise<() => Promise<string[]>> {
+  await app.electron.evaluate(({ dialog }, response) => {
+    const asked: string[] = []
+    ;(globalThis as { asked?: string[] }).asked = asked
+    dialog.showMessageBoxSync = ((...words: unknown[]) => {
+      asked.push((words.at(-1) as { message: string }).message)
+      return response
+    }) as typeof dialog.showMessageBoxSync
+  }, answer)
+  return () => app.electron.evaluate(() => (globalThis as { asked?: string[] }).asked ?? [])
 }

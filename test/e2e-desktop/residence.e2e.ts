@@ -1,9 +1,18 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connectEngine } from '../../src/launch/connect.ts'
 import { takePicture } from '../e2e/pictures.ts'
-import { needsElectron, patientMs, startServingDesktop, type DesktopApp } from '../support/desktop-app.ts'
+import {
+  needsElectron,
+  patientMs,
+  startDesktop,
+  startServingDesktop,
+  type DesktopApp,
+} from '../support/desktop-app.ts'
+import { temporaryFolder } from '../support/engine.ts'
 
 let app: DesktopApp
 
@@ -107,6 +116,26 @@ describe('the app beside its window', () => {
     await closeWindow()
     await ended
     expect(await connectEngine(app.home)).toBeNull()
+  })
+
+  test('another data folder leaves the autostart entry of this one alone', async () => {
+    const config = temporaryFolder()
+    const entries = () => readdirSync(path.join(config, 'autostart'))
+    const environment = { XDG_CONFIG_HOME: config }
+    const first = (await startDesktop({ environment }))!
+    await first.ask((client) => client.desktop.setPreferences({ startAtLogin: true }))
+    await expect.poll(() => existsSync(path.join(config, 'autostart')) && entries().length).toBe(1)
+    const [entry] = entries()
+    const second = (await startDesktop({ environment }))!
+    await second.ask((client) => client.desktop.setPreferences({ startAtLogin: true }))
+    await expect.poll(() => entries().length).toBe(2)
+    await second.ask((client) => client.desktop.setPreferences({ startAtLogin: false }))
+    await expect.poll(entries).toEqual([entry])
+    rmSync(path.join(config, 'autostart', entry!))
+    await first.ask((client) => client.desktop.setPreferences({ startAtLogin: true }))
+    await expect.poll(entries).toEqual([entry])
+    await second.close()
+    await first.close()
   })
 
   test('started hidden, as at login, it serves without a window', async () => {

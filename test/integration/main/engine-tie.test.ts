@@ -64,32 +64,24 @@ describe('the engine the app shows', () => {
     expect(tie.problem()).toBeNull()
   })
 
-  test(
-    'is unknown while it is stopped, and known again when it goes on',
-    posixOnly,
-    async () => {
-      const { engine, tie, watch } = await join()
-      process.kill(engine.pid, 'SIGSTOP')
-      await expect.poll(() => tie.problem()?.code).toBe('engine.unresponsive')
-      expect(watch.view().status).toBeNull()
-      expect(watch.client()).toBeNull()
-      process.kill(engine.pid, 'SIGCONT')
-      await expect.poll(() => tie.problem()).toBeNull()
-      await expect.poll(() => watch.view().status?.pid).toBe(engine.pid)
-    },
-  )
+  test('is unknown while it is stopped, and known again when it goes on', posixOnly, async () => {
+    const { engine, tie, watch } = await join()
+    process.kill(engine.pid, 'SIGSTOP')
+    await expect.poll(() => tie.problem()?.code).toBe('engine.unresponsive')
+    expect(watch.view().status).toBeNull()
+    expect(watch.client()).toBeNull()
+    process.kill(engine.pid, 'SIGCONT')
+    await expect.poll(() => tie.problem()).toBeNull()
+    await expect.poll(() => watch.view().status?.pid).toBe(engine.pid)
+  })
 
-  test(
-    'is replaced when the person restarts one that is stopped',
-    posixOnly,
-    async () => {
-      const { engine, tie, watch } = await join()
-      process.kill(engine.pid, 'SIGSTOP')
-      await expect.poll(() => tie.problem()?.code).toBe('engine.unresponsive')
-      tie.retry()
-      await engine.exited
-      await expect.poll(() => watch.view().status?.pid ?? engine.pid).not.toBe(engine.pid)
-      expect(tie.problem()).toBeNull()
-    },
-  )
+  test('is replaced when the person restarts one that is stopped', posixOnly, async () => {
+    const { engine, tie, watch } = await join()
+    process.kill(engine.pid, 'SIGSTOP')
+    await expect.poll(() => tie.problem()?.code).toBe('engine.unresponsive')
+    tie.retry()
+    await engine.exited
+    await expect.poll(() => watch.view().status?.pid ?? engine.pid).not.toBe(engine.pid)
+    expect(tie.problem()).toBeNull()
+  })
 })

@@ -30,7 +30,9 @@ function Listener({ name, listener }: { name: string; listener: EngineStatus['ed
   if (!listener) return <VerdictRow verdict="no" label={t('edge.notListening', { name })} />
   const { port, wantedPort, takenBy, addresses } = listener
   if (!answers)
-    return <VerdictRow verdict="unknown" label={t('edge.listens', { name, port })} reason={t('edge.lastKnown')} />
+    return (
+      <VerdictRow verdict="unknown" label={t('edge.listens', { name, port })} reason={t('edge.lastKnown')} />
+    )
   const moved =
     port === wantedPort
       ? null
