@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { applicationFieldName } from './rules/field-name.ts'
 
 export const headerDirectionSchema = z.enum(['request', 'response'])
 export type HeaderDirection = z.infer<typeof headerDirectionSchema>
@@ -41,8 +42,8 @@ export function headerRuleFault({ on, action, name, value }: HeaderRule): string
 
 /** Fields that others own: framing (RFC 9112), the connection (RFC 9110, section 7.6.1), and what the edge says. */
 function reservedFor(on: HeaderDirection, name: string): string | null {
-  if (name.includes('_'))
-    return 'many programs take "_" in a field name for "-", so it could pass for another field'
+  if (name !== applicationFieldName(name))
+    return 'many programs take "_", "." and other signs in a field name for "-", so it could pass for another field; write it with "-"'
   if (framing.has(name)) return 'it says where a message ends, which only the edge may say'
   if (hopByHop.has(name)) return 'it belongs to one connection and not to the message'
   if (name.startsWith('sec-websocket-')) return 'it is part of the websocket handshake'

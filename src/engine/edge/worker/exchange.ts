@@ -28,6 +28,7 @@ import { redirectLocation } from './rules/redirect.ts'
 import type { EdgeRequest } from './http/request.ts'
 import type { ServedRoute } from './rules/route-rules.ts'
 import { containFaults, faultText } from './faults.ts'
+import { trailersUnderFieldRules, type FieldRules } from './rules/field-rules.ts'
 import { pageUnderRules, requestUnderRules, responseUnderRules } from './rules/under-rules.ts'
 import type { UpstreamCarrier, UpstreamWaiter } from './origins/upstream-carrier.ts'
 import type { ResponseHead, ResponseSink, UpstreamFailure } from './origins/upstream-response.ts'
@@ -211,7 +212,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
 
   /** The request's body is complete. */
   bodyEnd(trailers: string[]): void {
-    this.#bodyTrailers = passableTrailers(trailers)
+    this.#bodyTrailers = this.#passable(trailers, this.#route?.rules.requestFields)
     if (this.#carrier && !this.#isHolding) this.#sendEnd(this.#carrier)
   }
 
@@ -285,7 +286,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     this.#tap?.end()
     this.#progress = 'done'
     this.#carrier = null
-    this.#client.end(trailers.length === 0 ? trailers : passableTrailers(trailers))
+    this.#client.end(this.#passable(trailers, this.#route?.rules.responseFields))
   }
 
   flush(): boolean {
@@ -378,6 +379,12 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
    */
   get #isHolding(): boolean {
     return this.#progress === 'waiting' || (this.#progress === 'sent' && this.wantsUpgrade)
+  }
+
+  #passable(trailers: string[], rules: FieldRules | null | undefined): string[] {
+    if (trailers.length === 0) return trailers
+    const passed = passableTrailers(trailers)
+    return rules ? trailersUnderFieldRules(rules, passed) : passed
   }
 
   get #isUnanswered(): boolean {

@@ -1,3 +1,5 @@
+import { applicationFieldName } from '../../../../contract/rules/field-name.ts'
+
 /**
  * The header fields of one message, in the order in which they came. Most fields are only passed on,
  * so a head that was read from HTTP/1.1 stays one text: its fields are compared where they lie, whole
@@ -10,10 +12,10 @@ export interface Fields {
   value(at: number): string
   /** Whether the field has this name, which is in lower case. */
   isNamed(at: number, name: string): boolean
-  /** Whether its name begins so; `start` is in lower case. */
-  isNamedLike(at: number, start: string): boolean
-  /** Whether its name has "_" in it. */
-  hasUnderscore(at: number): boolean
+  /** Whether an application may take it for the field of this name, which is as `applicationFieldName` gives it. */
+  resembles(at: number, name: string): boolean
+  /** Whether an application may take its name for one that begins so. */
+  resemblesStart(at: number, start: string): boolean
   /** The fields from `from` to before `to` as lines of HTTP/1.1: `name: value`, each with its line end. */
   lines(from: number, to: number): string
   /** Names and values alternate. */
@@ -48,13 +50,14 @@ export class ListedFields implements Fields {
     return own === name || (own.length === name.length && hasAt(own, 0, name))
   }
 
-  isNamedLike(at: number, start: string): boolean {
+  resembles(at: number, name: string): boolean {
     const own = this.#list[2 * at]!
-    return own.length >= start.length && hasAt(own, 0, start)
+    return own === name || (own.length === name.length && resemblesAt(own, 0, name))
   }
 
-  hasUnderscore(at: number): boolean {
-    return this.#list[2 * at]!.includes('_')
+  resemblesStart(at: number, start: string): boolean {
+    const own = this.#list[2 * at]!
+    return own.length >= start.length && resemblesAt(own, 0, start)
   }
 
   lines(from: number, to: number): string {
@@ -75,7 +78,6 @@ export class TextFields implements Fields {
   readonly count: number
   readonly #text: string
   readonly #marks: readonly number[]
-  #underscores: boolean | null = null
 
   /** `marks` are where a name and its value begin, by turns, and at last where the last line ends. */
   constructor(text: string, marks: readonly number[]) {
@@ -100,13 +102,12 @@ export class TextFields implements Fields {
     return this.nameLength(at) === name.length && hasAt(this.#text, this.#marks[2 * at]!, name)
   }
 
-  isNamedLike(at: number, start: string): boolean {
-    return this.nameLength(at) >= start.length && hasAt(this.#text, this.#marks[2 * at]!, start)
+  resembles(at: number, name: string): boolean {
+    return this.nameLength(at) === name.length && resemblesAt(this.#text, this.#marks[2 * at]!, name)
   }
 
-  hasUnderscore(at: number): boolean {
-    this.#underscores ??= this.#text.includes('_')
-    return this.#underscores && this.name(at).includes('_')
+  resemblesStart(at: number, start: string): boolean {
+    return this.nameLength(at) >= start.length && resemblesAt(this.#text, this.#marks[2 * at]!, start)
   }
 
   lines(from: number, to: number): string {
@@ -130,6 +131,18 @@ function hasAt(text: string, start: number, wanted: string): boolean {
   return true
 }
 
+/** Whether what stands at `start` may be taken for `wanted`, which is as `applicationFieldName` gives it. */
+function resemblesAt(text: string, start: number, wanted: string): boolean {
+  for (let at = 0; at < wanted.length; at += 1) {
+    if (applicationCodes[text.charCodeAt(start + at)] !== wanted.charCodeAt(at)) return false
+  }
+  return true
+}
+
+/** `applicationFieldName` by character code, so that a comparison makes no text. */
+const applicationCodes = Uint8Array.from({ length: 256 }, (_, code) =>
+  applicationFieldName(String.fromCharCode(code)).charCodeAt(0),
+)
 const letterA = 0x41
 const letterZ = 0x5a
 const lowerCaseBit = 0x20

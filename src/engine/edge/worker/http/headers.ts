@@ -1,3 +1,4 @@
+import { applicationFieldName } from '../../../../contract/rules/field-name.ts'
 import { ListedFields, type Fields } from './fields.ts'
 
 /**
@@ -20,66 +21,68 @@ export type FieldKind =
   /** Hop-by-hop, or a statement about the client that only we may make. */
   | 'drop'
 
+/** A look-alike of a field that means something here is not passed on to mean it to an application, and frames nothing. */
 export function requestFieldKind(fields: Fields, at: number): FieldKind {
-  // Applications that see headers as CGI variables cannot tell "_" from "-": a look-alike of a field
-  // that means something here is not passed on to mean it there.
-  if (!fields.hasUnderscore(at)) return kindByLength(fields, at)
-  const dashed = new ListedFields([fields.name(at).replaceAll('_', '-'), ''])
-  return kindByLength(dashed, 0) === 'pass' ? 'pass' : 'drop'
+  const kind = resembledKind(fields, at)
+  const isFraming = kind === 'content-length' || kind === 'transfer-encoding'
+  return isFraming && !fields.isNamed(at, kind) ? 'drop' : kind
 }
 
-function kindByLength(fields: Fields, at: number): FieldKind {
+function resembledKind(fields: Fields, at: number): FieldKind {
   const kind = namedKind(fields, at)
   return kind === 'pass' && isStatement(fields, at) ? 'drop' : kind
 }
 
-/** Of the fields that have one name; those that begin alike, whatever their length, are told by `isStatement`. */
+/** Kinds of the fields that have one name; `isStatement` judges those that begin alike, whatever their length. */
 function namedKind(fields: Fields, at: number): FieldKind {
   switch (fields.nameLength(at)) {
     case 2:
-      return fields.isNamed(at, 'te') ? 'te' : 'pass'
+      return fields.resembles(at, 'te') ? 'te' : 'pass'
     case 3:
-      return fields.isNamed(at, 'via') ? 'via' : 'pass'
+      return fields.resembles(at, 'via') ? 'via' : 'pass'
     case 4:
-      return fields.isNamed(at, 'host') ? 'host' : 'pass'
+      return fields.resembles(at, 'host') ? 'host' : 'pass'
+    case 5:
+      // A CGI program finds it as HTTP_PROXY, and sends what it asks of others there (CVE-2016-5385).
+      return fields.resembles(at, 'proxy') ? 'drop' : 'pass'
     case 6:
-      return fields.isNamed(at, 'expect')
+      return fields.resembles(at, 'expect')
         ? 'expect'
-        : fields.isNamed(at, 'accept')
+        : fields.resembles(at, 'accept')
           ? 'accept'
-          : fields.isNamed(at, 'cookie')
+          : fields.resembles(at, 'cookie')
             ? 'cookie'
             : 'pass'
     case 7:
-      return fields.isNamed(at, 'upgrade') ? 'upgrade' : 'pass'
+      return fields.resembles(at, 'upgrade') ? 'upgrade' : 'pass'
     case 9:
-      return fields.isNamed(at, 'forwarded') || fields.isNamed(at, 'x-real-ip') ? 'drop' : 'pass'
+      return fields.resembles(at, 'forwarded') || fields.resembles(at, 'x-real-ip') ? 'drop' : 'pass'
     case 10:
-      return fields.isNamed(at, 'connection')
+      return fields.resembles(at, 'connection')
         ? 'connection'
-        : fields.isNamed(at, 'keep-alive')
+        : fields.resembles(at, 'keep-alive')
           ? 'drop'
           : 'pass'
     case 11:
-      return fields.isNamed(at, 'client-cert') ? 'drop' : 'pass'
+      return fields.resembles(at, 'client-cert') ? 'drop' : 'pass'
     case 13:
-      return fields.isNamed(at, 'authorization') ? 'authorization' : 'pass'
+      return fields.resembles(at, 'authorization') ? 'authorization' : 'pass'
     case 14:
-      return fields.isNamed(at, 'content-length')
+      return fields.resembles(at, 'content-length')
         ? 'content-length'
-        : fields.isNamed(at, 'http2-settings')
+        : fields.resembles(at, 'http2-settings')
           ? 'drop'
           : 'pass'
     case 16:
-      return fields.isNamed(at, 'proxy-connection') ? 'drop' : 'pass'
+      return fields.resembles(at, 'proxy-connection') ? 'drop' : 'pass'
     case 17:
-      return fields.isNamed(at, 'transfer-encoding')
+      return fields.resembles(at, 'transfer-encoding')
         ? 'transfer-encoding'
-        : fields.isNamed(at, 'client-cert-chain')
+        : fields.resembles(at, 'client-cert-chain')
           ? 'drop'
           : 'pass'
     case 19:
-      return fields.isNamed(at, 'proxy-authorization') ? 'drop' : 'pass'
+      return fields.resembles(at, 'proxy-authorization') ? 'drop' : 'pass'
     default:
       return 'pass'
   }
@@ -88,7 +91,7 @@ function namedKind(fields: Fields, at: number): FieldKind {
 /** Fields that change a message's framing, routing or sender and so may not come as trailers (RFC 9110, section 6.5.1). */
 const neverTrailers = new Set(
   (
-    'transfer-encoding content-length host trailer te connection keep-alive upgrade proxy-connection http2-settings ' +
+    'transfer-encoding content-length host trailer te connection keep-alive upgrade proxy proxy-connection http2-settings ' +
     'content-encoding content-type content-range authorization proxy-authorization proxy-authenticate ' +
     'set-cookie cookie cache-control expect max-forwards range if-match if-none-match forwarded via x-real-ip client-cert client-cert-chain'
   ).split(' '),
@@ -98,10 +101,9 @@ const neverTrailers = new Set(
 export function passableTrailers(trailers: string[]): string[] {
   const passed: string[] = []
   for (let at = 0; at < trailers.length; at += 2) {
-    const name = trailers[at]!.toLowerCase()
-    const dashed = name.replaceAll('_', '-')
-    if (!neverTrailers.has(dashed) && !isStatement(new ListedFields([dashed, '']), 0))
-      passed.push(name, trailers[at + 1]!.trim())
+    const seen = applicationFieldName(trailers[at]!)
+    if (!neverTrailers.has(seen) && !isStatement(new ListedFields([seen, '']), 0))
+      passed.push(trailers[at]!.toLowerCase(), trailers[at + 1]!.trim())
   }
   return passed
 }
@@ -112,7 +114,10 @@ export function fieldLines(fields: string[]): string {
   return listed.lines(0, listed.count)
 }
 
-/** Names that a Connection field nominates as hop-by-hop besides its own options; null for the usual values. */
+/**
+ * Names that a Connection field nominates as hop-by-hop besides its own options, as applications see them;
+ * null for the usual values.
+ */
 export function nominatedFields(connection: string): Set<string> | null {
   if (connection === '' || connection === 'keep-alive' || connection === 'close') return null
   const names = connection
@@ -120,7 +125,7 @@ export function nominatedFields(connection: string): Set<string> | null {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '' && !connectionOptions.has(name))
-  return names.length > 0 ? new Set(names) : null
+  return names.length > 0 ? new Set(names.map(applicationFieldName)) : null
 }
 
 const connectionOptions = new Set(['keep-alive', 'close', 'upgrade', 'te'])
@@ -135,8 +140,8 @@ export function hasToken(list: string, token: string): boolean {
 
 const shortestStatement = 'x-forwarded-'.length
 
-/** What only we may say: where a request came from, and by whose certificate. */
+/** Statements that are the edge's alone: where a request came from, and by whose certificate. */
 function isStatement(fields: Fields, at: number): boolean {
   if (fields.nameLength(at) < shortestStatement) return false
-  return fields.isNamedLike(at, 'x-forwarded-') || fields.isNamedLike(at, 'x-client-cert-')
+  return fields.resemblesStart(at, 'x-forwarded-') || fields.resemblesStart(at, 'x-client-cert-')
 }

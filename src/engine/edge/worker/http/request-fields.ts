@@ -1,3 +1,4 @@
+import { applicationFieldName } from '../../../../contract/rules/field-name.ts'
 import type { Fields } from './fields.ts'
 import { bindsConnection } from './connection-login.ts'
 import { nominatedFields, requestFieldKind } from './headers.ts'
@@ -93,7 +94,7 @@ export function readRequestFields(headers: Fields, from = 0): RequestFields {
 function withoutFields(lines: string, names: Set<string>): string {
   return lines
     .split('\r\n')
-    .filter((line) => !names.has(line.slice(0, line.indexOf(':')).toLowerCase()))
+    .filter((line) => !names.has(applicationFieldName(line.slice(0, line.indexOf(':')))))
     .join('\r\n')
 }
 

@@ -1,3 +1,4 @@
+import { applicationFieldName } from '../../../../contract/rules/field-name.ts'
 import type { Fields } from './fields.ts'
 import { nominatedFields } from './headers.ts'
 
@@ -21,7 +22,7 @@ export function hopFields(fields: Fields): number[] {
 function withNominated(fields: Fields, hop: number[], nominated: Set<string>): number[] {
   const all: number[] = []
   for (let at = 0; at < fields.count; at += 1) {
-    if (hop.includes(at) || nominated.has(fields.name(at).toLowerCase())) all.push(at)
+    if (hop.includes(at) || nominated.has(applicationFieldName(fields.name(at)))) all.push(at)
   }
   return all
 }
@@ -29,19 +30,19 @@ function withNominated(fields: Fields, hop: number[], nominated: Set<string>): n
 function isHopField(fields: Fields, at: number): boolean {
   switch (fields.nameLength(at)) {
     case 2:
-      return fields.isNamed(at, 'te')
+      return fields.resembles(at, 'te')
     case 7:
-      return fields.isNamed(at, 'upgrade')
+      return fields.resembles(at, 'upgrade')
     case 10:
-      return fields.isNamed(at, 'connection') || fields.isNamed(at, 'keep-alive')
+      return fields.resembles(at, 'connection') || fields.resembles(at, 'keep-alive')
     case 14:
-      return fields.isNamed(at, 'content-length') || fields.isNamed(at, 'http2-settings')
+      return fields.resembles(at, 'content-length') || fields.resembles(at, 'http2-settings')
     case 16:
-      return fields.isNamed(at, 'proxy-connection')
+      return fields.resembles(at, 'proxy-connection')
     case 17:
-      return fields.isNamed(at, 'transfer-encoding')
+      return fields.resembles(at, 'transfer-encoding')
     case 18:
-      return fields.isNamed(at, 'proxy-authenticate')
+      return fields.resembles(at, 'proxy-authenticate')
     default:
       return false
   }

@@ -1,11 +1,13 @@
+import { applicationFieldName } from '../../../../contract/rules/field-name.ts'
 import type { HeaderDirection, HeaderRule } from '../../../../contract/header-rules.ts'
+import { ListedFields } from '../http/fields.ts'
 import { fieldLines } from '../http/headers.ts'
 
-/** Rules of one direction, in their order, with names as they are compared. */
+/** Rules of one direction, in their order, with names as they are compared: as applications see them. */
 export type FieldRules = readonly {
   action: HeaderRule['action']
   name: string
-  lower: string
+  seen: string
   value: string
 }[]
 
@@ -13,15 +15,15 @@ export type FieldRules = readonly {
 export function fieldRules(rules: readonly HeaderRule[], on: HeaderDirection): FieldRules | null {
   const own = rules
     .filter((rule) => rule.on === on)
-    .map(({ action, name, value }) => ({ action, name, lower: name.toLowerCase(), value }))
+    .map(({ action, name, value }) => ({ action, name, seen: applicationFieldName(name), value }))
   return own.length > 0 ? own : null
 }
 
 /** Names and values by turns; what is given stays as it is. */
 export function applyToFields(rules: FieldRules, fields: readonly string[]): string[] {
   let left = [...fields]
-  for (const { action, name, lower, value } of rules) {
-    if (action !== 'add') left = withoutField(left, lower)
+  for (const { action, name, seen, value } of rules) {
+    if (action !== 'add') left = withoutField(left, seen)
     if (action !== 'drop') left.push(name, value)
   }
   return left
@@ -32,20 +34,31 @@ export function applyToLines(rules: FieldRules, lines: string): string {
   return fieldLines(applyToFields(rules, readLines(lines)))
 }
 
-/** The values of one field among lines of HTTP/1.1. `lower` is in lower case. */
-export function valuesInLines(lines: string, lower: string): string[] {
-  const fields = readLines(lines)
-  return fields.filter((_, at) => at % 2 === 1 && fields[at - 1]!.toLowerCase() === lower)
+/** Trailers without the fields that a rule drops or replaces. What a rule adds is in the head. */
+export function trailersUnderFieldRules(rules: FieldRules, trailers: string[]): string[] {
+  let left = trailers
+  for (const { action, seen } of rules) if (action !== 'add') left = withoutField(left, seen)
+  return left
 }
 
-export function withoutLines(lines: string, lower: string): string {
-  return fieldLines(withoutField(readLines(lines), lower))
+/** The values of a field and its look-alikes among lines of HTTP/1.1. */
+export function valuesInLines(lines: string, seen: string): string[] {
+  const fields = new ListedFields(readLines(lines))
+  const values: string[] = []
+  for (let at = 0; at < fields.count; at += 1) if (fields.resembles(at, seen)) values.push(fields.value(at))
+  return values
 }
 
-function withoutField(fields: readonly string[], lower: string): string[] {
+export function withoutLines(lines: string, seen: string): string {
+  return fieldLines(withoutField(readLines(lines), seen))
+}
+
+/** Leaves out its look-alikes too. */
+function withoutField(list: string[], seen: string): string[] {
+  const fields = new ListedFields(list)
   const left: string[] = []
-  for (let at = 0; at < fields.length; at += 2) {
-    if (fields[at]!.toLowerCase() !== lower) left.push(fields[at]!, fields[at + 1]!)
+  for (let at = 0; at < fields.count; at += 1) {
+    if (!fields.resembles(at, seen)) left.push(fields.name(at), fields.value(at))
   }
   return left
 }

@@ -116,6 +116,8 @@ const refused: [rule: HeaderRule, why: RegExp][] = [
   [rule('request', 'set', 'Forwarded', 'for=x'), /who the client is/],
   [rule('request', 'set', 'X-Client-Cert-Verified', 'SUCCESS'), /who the client is/],
   [rule('request', 'set', 'X_Forwarded_For', 'x'), /"_"/],
+  [rule('request', 'set', 'X.Forwarded.For', 'x'), /write it with "-"/],
+  [rule('response', 'drop', 'X!Frame'), /write it with "-"/],
   [rule('response', 'set', 'Strict-Transport-Security', 'max-age=1'), /policy of its own/],
   [rule('response', 'set', 'Content-Encoding', 'gzip'), /what the body is/],
   [rule('request', 'set', 'Sec-WebSocket-Key', 'x'), /websocket handshake/],

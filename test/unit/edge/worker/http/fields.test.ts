@@ -5,6 +5,8 @@ import {
   addResponseFields,
   responseLines,
 } from '../../../../../src/engine/edge/worker/http/response-fields.ts'
+import { applicationFieldName } from '../../../../../src/contract/rules/field-name.ts'
+import { fieldsInBothForms } from '../../../../support/fields-in-both-forms.ts'
 import { HttpParser } from '../../../../../src/engine/edge/worker/http/http-parser.ts'
 import { readRequestFields } from '../../../../../src/engine/edge/worker/http/request-fields.ts'
 
@@ -43,8 +45,8 @@ describe('the fields of a head', () => {
     expect(fields.isNamed(0, 'host')).toBe(true)
     expect(fields.isNamed(0, 'hos')).toBe(false)
     expect(fields.isNamed(1, 'accepT')).toBe(false)
-    expect(fields.isNamedLike(2, 'x-')).toBe(true)
-    expect(fields.isNamedLike(2, 'x-a-')).toBe(false)
+    expect(fields.resemblesStart(2, 'x-')).toBe(true)
+    expect(fields.resemblesStart(2, 'x-a-')).toBe(false)
   })
 
   test.each(['A:1', 'A:  1', 'A:\t1', 'A:', 'A: ', 'B: 1\r\nA:1', 'A:1\r\nB: 1'])(
@@ -69,8 +71,22 @@ describe('the fields of a head', () => {
     ]) {
       expect(fields.isNamed(0, 'host')).toBe(false)
       expect(fields.isNamed(1, 'a-z')).toBe(true)
-      expect(fields.isNamedLike(1, 'a-z')).toBe(true)
+      expect(fields.resemblesStart(1, 'a-z')).toBe(true)
     }
+  })
+
+  test('resemble the field that an application takes them for, in both forms', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary-ascii', minLength: 1, maxLength: 20 }), (name) => {
+        const seen = applicationFieldName(name)
+        for (const fields of fieldsInBothForms([[name, '']])) {
+          expect(fields.resembles(0, seen)).toBe(true)
+          expect(fields.resembles(0, `${seen}-`)).toBe(false)
+          expect(fields.resembles(0, `${seen.slice(1)}x`)).toBe(seen === `${seen.slice(1)}x`)
+          expect(fields.resemblesStart(0, seen.slice(0, -1))).toBe(true)
+        }
+      }),
+    )
   })
 
   test('say the same as a list and as a text', () => {

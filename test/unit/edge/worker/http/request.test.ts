@@ -268,6 +268,16 @@ describe('fields', () => {
     ['Client-Cert-Chain', 'drop'],
     ['Content_Length', 'drop'],
     ['Transfer_Encoding', 'drop'],
+    ['Proxy', 'drop'],
+    ['PROXY', 'drop'],
+    ['X.Real.IP', 'drop'],
+    ['Client.Cert', 'drop'],
+    ['client~cert!chain', 'drop'],
+    ['Content.Length', 'drop'],
+    ['Transfer+Encoding', 'drop'],
+    ["Keep'Alive", 'drop'],
+    ['http2*settings', 'drop'],
+    ['Proxy|Authorization', 'drop'],
     ['TE', 'te'],
     ['Via', 'via'],
     ['Host', 'host'],
@@ -284,6 +294,9 @@ describe('fields', () => {
     ['X-Client-Cert', 'pass'],
     ['User-Agent', 'pass'],
     ['x_own_field', 'pass'],
+    ['x.own.field', 'pass'],
+    ['Proxies', 'pass'],
+    ['Prox-', 'pass'],
     ['X', 'pass'],
     ['T-', 'pass'],
     ['Age', 'pass'],
@@ -309,7 +322,7 @@ describe('fields', () => {
     expect(requestFieldKind(new TextFields(text, [0, 6, 14, 16 + name.length, text.length]), 1)).toBe(kind)
   })
 
-  test.each(['X-Forwarded-', 'X_Forwarded_', 'X-Client-Cert-'])(
+  test.each(['X-Forwarded-', 'X_Forwarded_', 'X.Forwarded#', 'X-Client-Cert-', 'X.Client^Cert.'])(
     'drops each whose name begins with %s, however long it is',
     (start) => {
       for (let more = 0; more < 20; more += 1) {
@@ -325,6 +338,25 @@ describe('fields', () => {
     for (const usual of ['', 'close', 'Close', ' , ']) expect(nominatedFields(usual)).toBeNull()
     expect(nominatedFields('X-A')).toEqual(new Set(['x-a']))
     expect(nominatedFields('close, X-A ,, x-b')).toEqual(new Set(['x-a', 'x-b']))
+    expect(nominatedFields('X_A, x.b')).toEqual(new Set(['x-a', 'x-b']))
+  })
+
+  test('that Connection nominates are dropped with those that pass for them', () => {
+    const headers = ['Host', 'a.test', 'Connection', 'X-A', 'X_A', '1', 'X.a', '2', 'X-B', '3']
+    expect(read({}, headers)).toMatchObject({ lines: 'X-B: 3\r\n' })
+  })
+
+  test('that pass for one of ours are no trailers', () => {
+    const names = [
+      'X.Real.IP',
+      'client!cert',
+      'X~Forwarded~For',
+      'x.client.cert.verified',
+      'Proxy',
+      'Content.Length',
+    ]
+    expect(passableTrailers(names.flatMap((name) => [name, 'x']))).toEqual([])
+    expect(passableTrailers(['X.Sum', '1'])).toEqual(['x.sum', '1'])
   })
 
   test('passes no trailer on that would change the message', () => {

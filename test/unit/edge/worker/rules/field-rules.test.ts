@@ -4,6 +4,7 @@ import {
   applyToFields,
   applyToLines,
   fieldRules,
+  trailersUnderFieldRules,
   valuesInLines,
   withoutLines,
 } from '../../../../../src/engine/edge/worker/rules/field-rules.ts'
@@ -47,6 +48,15 @@ describe('rules for header fields', () => {
     expect(applyToFields(both, [])).toEqual(['x', '2', 'X', '3'])
   })
 
+  test('drop and replace what an application takes for the field, and leave trailers without it', () => {
+    const alike = ['X_One', 'a', 'x.one', 'b', 'Cook-ie', 'c', 'X.Two', 'd', 'X-One-', 'e']
+    const left = ['Cook-ie', 'c', 'X.Two', 'd', 'X-One-', 'e']
+    expect(applyToFields(onRequest, alike)).toEqual([...left, 'X-One', 'set', 'X-Two', 'added'])
+    expect(trailersUnderFieldRules(onRequest, alike)).toEqual(left)
+    const written = fieldRules([{ on: 'request', action: 'drop', name: 'X.User', value: '' }], 'request')!
+    expect(applyToFields(written, ['X-User', 'a', 'x_user', 'b'])).toEqual([])
+  })
+
   test('do the same to lines of HTTP/1.1', () => {
     expect(applyToLines(onRequest, 'Accept: */*\r\nX-ONE: a\r\ncookie: b: c\r\nx-time: 12:30\r\n')).toBe(
       'Accept: */*\r\nx-time: 12:30\r\nX-One: set\r\nX-Two: added\r\n',
@@ -62,6 +72,7 @@ describe('lines of HTTP/1.1', () => {
   test('give the values of one field, whatever the case of its name', () => {
     expect(valuesInLines(lines, 'authorization')).toEqual(['Basic a', 'c: d'])
     expect(valuesInLines(lines, 'empty')).toEqual([''])
+    expect(valuesInLines('X-A: 1\r\nx.a: 2\r\nX_A: 3\r\nX-AB: 4\r\n', 'x-a')).toEqual(['1', '2', '3'])
     expect(valuesInLines(lines, 'b')).toEqual([])
   })
 
