@@ -67,6 +67,8 @@ export function readResponseHead(head: MessageHead, isHead: boolean): ResponseHe
     }
   }
   if (transferEncoding !== null && transferEncoding !== 'chunked') return 'Its Transfer-Encoding is unknown'
+  // Its framing is faulty (RFC 9112, section 6.1): others would read until the connection closes.
+  if (transferEncoding !== null && head.minorVersion === 0) return 'It has a Transfer-Encoding in HTTP/1.0'
   const hasBody = !isHead && head.status !== 204 && head.status !== 304
   return {
     status: head.status,

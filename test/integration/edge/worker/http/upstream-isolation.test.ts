@@ -190,6 +190,14 @@ const doubtful: Record<string, Doubtful> = {
     answer: ({ socket }) => socket.write('HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok'),
     status: 200,
   },
+  'a Transfer-Encoding in an answer of HTTP/1.0': {
+    request: get1,
+    answer: ({ socket }) =>
+      socket.write(
+        'HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
+      ),
+    status: 502,
+  },
   'an answer of RTSP': {
     request: get1,
     answer: ({ socket }) => socket.write('RTSP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok'),
@@ -232,6 +240,11 @@ const doubtful: Record<string, Doubtful> = {
   },
   'a switch after a request with two keys': {
     request: upgradeRequest.replace('\r\n\r\n', '\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n'),
+    answer: switchingOnce(switchingAnswer),
+    status: 502,
+  },
+  'a switch after a request with a key and a look-alike': {
+    request: upgradeRequest.replace('\r\n\r\n', '\r\nSec_WebSocket.Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n'),
     answer: switchingOnce(switchingAnswer),
     status: 502,
   },

@@ -51,6 +51,14 @@ describe('the head of a response', () => {
     expect(read(200, twice)).toBe('It has two Transfer-Encoding fields')
   })
 
+  test('is refused with a Transfer-Encoding in HTTP/1.0', () => {
+    const headers = ['transfer-encoding', 'chunked']
+    expect(readResponseHead({ ...headOf(200, headers), minorVersion: 0 }, false)).toBe(
+      'It has a Transfer-Encoding in HTTP/1.0',
+    )
+    expect(readResponseHead({ ...headOf(200), minorVersion: 0 }, false)).toMatchObject({ contentLength: -1 })
+  })
+
   test('is refused with a status that is none', () => {
     expect(read(599)).toMatchObject({ status: 599 })
     for (const status of [600, 999]) expect(read(status)).toBe('Its status is not a valid HTTP status')
