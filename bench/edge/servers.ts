@@ -109,6 +109,7 @@ http { ${shared('origin')} tcp_nopush on; open_file_cache max=100;
     ssl_certificate ${folder}/ec.crt; ssl_certificate_key ${folder}/ec.key;
     root www; default_type application/octet-stream; client_max_body_size 0;
     location = /upload { proxy_pass http://127.0.0.1:${sinkPort}; proxy_http_version 1.1; proxy_request_buffering off; }
+    location = /unanswered { proxy_pass http://127.0.0.1:${sinkPort}; }
     location = /socket { proxy_pass http://127.0.0.1:${sinkPort}; ${websocketLines} } } }`,
   )
   return start('origin', originPort, 'nginx', ['-p', folder, '-c', `${folder}/origin.conf`], folder)

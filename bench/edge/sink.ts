@@ -1,8 +1,9 @@
 import { createServer } from 'node:http'
 import { WebSocketServer } from 'ws'
 
-/** What takes uploads and throws them away, and echoes websockets: `sink.ts PORT`. */
+/** Server that counts uploads, leaves `/unanswered` without an answer and echoes websockets: `sink.ts PORT`. */
 const server = createServer((request, response) => {
+  if (request.url === '/unanswered') return
   let bytes = 0
   request.on('data', (chunk: Buffer) => (bytes += chunk.length))
   request.on('end', () => response.end(String(bytes)))

@@ -12,12 +12,13 @@ import { prepare, startOrigin, startPeer } from './servers.ts'
  * What others feel while one client tries to hold their origin: p99 of small requests with the attack
  * going on, as a multiple of the p99 just before and after it. `npm run bench:attack [-- --rounds 3]`
  *
- * The attacker is a process of its own: four HTTP/2 connections of 128 streams each, which are opened
- * again as soon as they are cut.
+ * The attacker is a process of its own with HTTP/2 connections, which are opened again as soon as they are
+ * cut.
  */
 const attacks = {
-  'uploads that trickle': { ':method': 'POST', ':path': '/upload' },
-  'downloads with a window of zero': { ':method': 'GET', ':path': '/1g' },
+  'uploads that trickle': { method: 'POST', path: '/upload', connections: 4, streams: 128 },
+  'downloads with a window of zero': { method: 'GET', path: '/1g', connections: 4, streams: 128 },
+  'requests that are not answered': { method: 'GET', path: '/unanswered', connections: 20, streams: 100 },
 }
 type Attack = keyof typeof attacks
 
@@ -30,7 +31,10 @@ const { values } = parseArgs({
   },
 })
 if (values.attack === undefined) await measure(Number(values.rounds))
-else for (let at = 0; at < 4; at += 1) hold(Number(values.port), values.attack as Attack)
+else {
+  const attack = values.attack as Attack
+  for (let at = 0; at < attacks[attack].connections; at += 1) hold(Number(values.port), attack)
+}
 
 async function measure(rounds: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'edge-attack-'))
@@ -108,13 +112,14 @@ function hold(to: number, name: Attack): void {
   session.on('error', () => undefined)
   session.once('close', () => setTimeout(() => hold(to, name), 100))
   session.once('remoteSettings', () => {
-    for (let at = 0; at < 128; at += 1) holdStream(session, name)
+    for (let at = 0; at < attacks[name].streams; at += 1) holdStream(session, name)
   })
 }
 
 function holdStream(session: ClientHttp2Session, name: Attack): void {
   if (session.closed) return
-  const stream = session.request(attacks[name], { endStream: attacks[name][':method'] === 'GET' })
+  const { method, path } = attacks[name]
+  const stream = session.request({ ':method': method, ':path': path }, { endStream: method === 'GET' })
   const timer = setInterval(() => stream.writable && stream.write('x'), 2_000)
   stream.on('error', () => undefined)
   stream.once('close', () => {

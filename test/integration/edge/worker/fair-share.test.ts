@@ -40,6 +40,22 @@ describe('an origin that one client would like to have for itself', () => {
     return { port: origin.port, held, order }
   }
 
+  /** The same over HTTP/2, with as many streams as servers usually allow. */
+  async function startHoldingHttp2(): Promise<{ port: number }> {
+    const server = createHttp2Server({ settings: { maxConcurrentStreams: 100 } })
+    server.on('sessionError', () => {})
+    server.on('stream', (stream, headers) => {
+      stream.on('error', () => {})
+      if (headers[':path'] === '/held') return
+      stream.respond({ ':status': 200 })
+      stream.end('served')
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    closers.push(() => void server.close())
+    return { port: (server.address() as AddressInfo).port }
+  }
+
   async function client(edge: TestEdge): Promise<ClientHttp2Session> {
     const socket = await edge.connect({ ALPNProtocols: ['h2'] })
     const session = connectHttp2('https://shop.test', {
@@ -133,6 +149,61 @@ describe('an origin that one client would like to have for itself', () => {
     expect(await answered).toContain('served')
     clearInterval(timer)
   })
+
+  test('gives a newcomer the place of the newest request of whoever has most, where its queue is full', async () => {
+    const { port, held, order } = await startHolding()
+    const edge = await startEdge(port, { connectionsPerOrigin: 1, waitingPerOrigin: 3 })
+    const statuses: number[] = []
+    const ask = (session: ClientHttp2Session, path: string) =>
+      session
+        .request({ ':path': path })
+        .on('error', () => {})
+        .on('response', (headers) => statuses.push(Number(headers[':status'])))
+    const sessions: ClientHttp2Session[] = []
+    // One holds the origin and one place of the queue, the others a place each.
+    for (const count of [2, 1, 1]) {
+      const session = await client(edge)
+      sessions.push(session)
+      for (let at = 0; at < count; at += 1) ask(session, '/held')
+      await new Promise<void>((resolve) => session.ping(() => resolve()))
+    }
+    await expect.poll(() => held.length, { timeout: 20_000 }).toBe(1)
+    const newcomer = await client(edge)
+    ask(newcomer, '/modest')
+    await expect.poll(() => statuses, { timeout: 20_000 }).toEqual([503])
+    const timer = setInterval(() => held.shift()?.end(), 5)
+    await expect.poll(() => order.includes('/modest'), { timeout: 20_000 }).toBe(true)
+    await expect.poll(() => statuses.length, { timeout: 20_000 }).toBe(5)
+    clearInterval(timer)
+    expect(statuses.filter((status) => status === 200)).toHaveLength(4)
+  })
+
+  test.each([
+    [20, 'http'],
+    [60, 'http'],
+    [20, 'h2c'],
+    [60, 'h2c'],
+  ] as const)(
+    'answers a newcomer while one program has %i connections of 100 unanswered requests each to an origin of %s',
+    async (connections, protocol) => {
+      const { port } = await (protocol === 'http' ? startHolding() : startHoldingHttp2())
+      const edge = await startEdge(port, {}, { protocol })
+      let sent = 0
+      for (let at = 0; at < connections; at += 1) {
+        const session = await client(edge)
+        for (let stream = 0; stream < 100; stream += 1)
+          session.request({ ':path': '/held' }).on('error', () => {})
+        // The answer to a PING shows that the requests before it have been read.
+        await new Promise<void>((resolve) => session.ping(() => resolve()))
+        sent += 100
+      }
+      expect(sent).toBe(100 * connections)
+      for (let time = 0; time < 3; time += 1)
+        expect(await exchangeBytes(await connectPlain(edge.http), request('/now'), 20_000)).toContain(
+          'served',
+        )
+    },
+  )
 
   test('lets a browser with six connections and a tool with sixty-four go on: what finds no room waits', async () => {
     let open = 0

@@ -11,17 +11,20 @@ export interface Share<Wish> {
   readonly address: string | null
 }
 
-/** A connection may have a third of what would be left without it, an address four times what is left. */
-const connectionPart = 1 / 3
+/** A connection may have a half of what is left above the reserve, an address four times what is left. */
+const connectionPart = 1 / 2
 const addressPart = 4
+/** Part of all that is for connections that have nothing. */
+const reservedPart = 1 / 4
 
 /**
  * Divides the slots of one origin, and the places in the queue for them, between clients. How much one
  * client may have depends on how much is free (dynamic thresholds; Choudhury and Hahne, "Dynamic Queue
  * Length Thresholds for Shared-Memory Packet Switches", 1998): alone it gets a quarter, which is more
- * than the streams of one HTTP/2 connection, and each further one less, so that something is left for
- * the next. A slot that gets free goes to the client that has fewest, and among equals to the one that
- * has waited longest.
+ * than the streams of one HTTP/2 connection, and each further one less. The last quarter is for clients
+ * that have nothing, one each: a program with many connections that are full leaves it to others. A slot
+ * that gets free goes to the client that has fewest, and among equals to the one that has waited longest.
+ * In a queue that is full, a newcomer displaces the newest request of the client that has most.
  */
 export class FairShare<Wish> {
   held = 0
@@ -43,7 +46,7 @@ export class FairShare<Wish> {
 
   /** Whether it may have another of `slots`. */
   mayHold({ held, address }: Share<Wish>, slots: number): boolean {
-    return mayHave(slots - this.held, held, address, this.#heldByAddress)
+    return mayHave({ all: slots, taken: this.held }, held, address, this.#heldByAddress)
   }
 
   hold(share: Share<Wish>): void {
@@ -60,13 +63,27 @@ export class FairShare<Wish> {
 
   /** False: it has its part of the `places` in the queue, or there are none left. */
   wait(share: Share<Wish>, wish: Wish, places: number): boolean {
-    if (!mayHave(places - this.waiting, share.waiting.length, share.address, this.#waitingByAddress))
-      return false
+    const of = { all: places, taken: this.waiting }
+    if (!mayHave(of, share.waiting.length, share.address, this.#waitingByAddress)) return false
     share.waiting.push(wish)
     this.#queue.add(share)
     this.waiting += 1
     add(this.#waitingByAddress, share.address, 1)
     return true
+  }
+
+  /**
+   * Removes and returns the request that gives way to a claimant with nothing, neither on its connection nor
+   * at its address. Undefined: there are places left, or no client has more than one request.
+   */
+  displace(newcomer: Share<Wish>, places: number): Wish | undefined {
+    if (this.waiting < places || !this.#hasNothing(newcomer)) return undefined
+    let most: Share<Wish> | null = null
+    for (const share of this.#queue) if (most === null || requestsOf(share) > requestsOf(most)) most = share
+    if (most === null || requestsOf(most) < 2) return undefined
+    const newest = most.waiting.pop()
+    this.#left(most)
+    return newest
   }
 
   /** Removes a queued request. False: it is no longer queued. */
@@ -113,6 +130,12 @@ export class FairShare<Wish> {
     return false
   }
 
+  #hasNothing(share: Share<Wish>): boolean {
+    const { address } = share
+    if (requestsOf(share) > 0) return false
+    return address === null || !(this.#heldByAddress.has(address) || this.#waitingByAddress.has(address))
+  }
+
   #take(share: Share<Wish>): Wish {
     const wish = share.waiting.shift()!
     this.#queue.delete(share)
@@ -139,9 +162,20 @@ export function sharedAddress({ remoteAddress }: Claimant): string | null {
   return remoteAddress === '::1' || remoteAddress.startsWith('127.') ? null : remoteAddress
 }
 
-/** Whether connection and address may both have another of what is `free`. */
-function mayHave(free: number, own: number, address: string | null, byAddress: Map<string, number>): boolean {
-  if (!isWithin(free, own, connectionPart)) return false
+function requestsOf({ held, waiting }: Share<unknown>): number {
+  return held + waiting.length
+}
+
+/** Whether connection and address may both have another. */
+function mayHave(
+  { all, taken }: { all: number; taken: number },
+  own: number,
+  address: string | null,
+  byAddress: Map<string, number>,
+): boolean {
+  const free = all - taken
+  const unreserved = own === 0 ? free : free - Math.floor(all * reservedPart)
+  if (!isWithin(unreserved, own, connectionPart)) return false
   return address === null || isWithin(free, byAddress.get(address) ?? 0, addressPart)
 }
 

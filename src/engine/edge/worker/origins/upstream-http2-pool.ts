@@ -60,10 +60,12 @@ export class Http2Pool {
       return nothingToTakeBack
     }
     const wish: Wish = { target, waiter, share, takeBack: nothingToTakeBack }
+    const displaced = this.#shares.displace(share, limits.waitingPerOrigin)
     if (!this.#shares.wait(share, wish, limits.waitingPerOrigin)) {
       waiter.onFailure({ kind: 'busy', code: 'WAITING' })
       return nothingToTakeBack
     }
+    displaced?.waiter.onFailure({ kind: 'busy', code: 'DISPLACED' })
     if (mayHold) this.#connect(target)
     return () => {
       if (!this.#shares.forget(share, wish)) wish.takeBack()

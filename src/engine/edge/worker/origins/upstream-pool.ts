@@ -56,10 +56,12 @@ export class UpstreamPool {
       if (this.#openCount < connectionsPerOrigin) return this.#connect(target, waiter, share)
     }
     const wish = { target, waiter, share, takeBack: nothingToTakeBack }
+    const displaced = this.#shares.displace(share, waitingPerOrigin)
     if (!this.#shares.wait(share, wish, waitingPerOrigin)) {
       waiter.onFailure({ kind: 'busy', code: 'WAITING' })
       return nothingToTakeBack
     }
+    displaced?.waiter.onFailure({ kind: 'busy', code: 'DISPLACED' })
     // Nobody has to wait for a connection that only one client may use, and does not.
     this.#bound.shift()?.destroy()
     return () => {

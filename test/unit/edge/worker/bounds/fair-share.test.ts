@@ -35,8 +35,8 @@ describe.each([
   ['places in its queue', waitAll],
 ])('of the %s', (_what, take) => {
   test('a client alone has a quarter, and each further one less, until none is left', () => {
-    const addresses = Array.from({ length: 9 }, (_, at) => `192.0.2.${at}`)
-    expect(each(take, addresses, 16)).toEqual([4, 3, 3, 2, 1, 1, 1, 1, 0])
+    const addresses = Array.from({ length: 11 }, (_, at) => `192.0.2.${at}`)
+    expect(each(take, addresses, 16)).toEqual([4, 3, 2, 1, 1, 1, 1, 1, 1, 1, 0])
     expect(each(take, [one], 512)).toEqual([128])
   })
 
@@ -57,8 +57,8 @@ describe.each([
   })
 
   test('connections on the loopback count each for itself, since all have one address', () => {
-    const addresses = Array<string>(9).fill('127.0.0.1')
-    expect(each(take, addresses, 16)).toEqual([4, 3, 3, 2, 1, 1, 1, 1, 0])
+    const addresses = Array<string>(11).fill('127.0.0.1')
+    expect(each(take, addresses, 16)).toEqual([4, 3, 2, 1, 1, 1, 1, 1, 1, 1, 0])
   })
 })
 
@@ -80,8 +80,8 @@ describe('what a client gives back', () => {
     expect([fair.held, holdAll(fair, from(one), 16)]).toEqual([13, 0])
     for (let count = 0; count < 4; count += 1) fair.release(fair.of(claimants[0]!))
     expect([fair.held, fair.of(claimants[0]!).held]).toEqual([9, 0])
-    expect([1, 2, 3].map(() => holdAll(fair, from(one), 16))).toEqual([2, 2, 0])
-    expect(fair.held).toBe(13)
+    expect([1, 2, 3].map(() => holdAll(fair, from(one), 16))).toEqual([1, 1, 1])
+    expect(fair.held).toBe(12)
   })
 
   test('in the queue is its place, and its address may wait again', () => {
@@ -94,6 +94,59 @@ describe('what a client gives back', () => {
     expect(fair.of(claimants[0]!).waiting).toEqual([`${one} 0`, `${one} 2`, `${one} 3`])
     expect(fair.waiting).toBe(12)
     expect([1, 2].map(() => waitAll(fair, from(one), 16))).toEqual([1, 0])
+  })
+})
+
+describe('a queue that is full', () => {
+  const local = () => from('127.0.0.1')
+
+  /** A queue of 8, of which three clients have 4, 3 and 1. */
+  function full() {
+    const fair = new FairShare<string>()
+    const clients = [local(), local(), local()]
+    for (const [at, count] of [4, 3, 1].entries()) {
+      const share = fair.of(clients[at]!)
+      for (let time = 0; time < count; time += 1) fair.wait(share, `${at} ${time}`, 100)
+    }
+    return { fair, clients }
+  }
+
+  test('has the newest request of the client that has most give way to a newcomer, down to one each', () => {
+    const { fair } = full()
+    const displaced = Array.from({ length: 6 }, (_, at) => {
+      const newcomer = fair.of(local())
+      const one = fair.displace(newcomer, 8)
+      expect(fair.wait(newcomer, `new ${at}`, 8)).toBe(one !== undefined)
+      return one
+    })
+    expect(displaced).toEqual(['0 3', '0 2', '1 2', '0 1', '1 1', undefined])
+    expect([fair.waiting, fair.takeAll()]).toEqual([
+      8,
+      ['0 0', '1 0', '2 0', 'new 0', 'new 1', 'new 2', 'new 3', 'new 4'],
+    ])
+  })
+
+  test('counts what the others hold too', () => {
+    const { fair, clients } = full()
+    for (let count = 0; count < 4; count += 1) fair.hold(fair.of(clients[2]!))
+    expect(fair.displace(fair.of(local()), 8)).toBe('2 0')
+  })
+
+  test('has no request give way while there are places, or to a client that has something', () => {
+    const { fair, clients } = full()
+    expect(fair.displace(fair.of(local()), 9)).toBeUndefined()
+    expect(fair.displace(fair.of(clients[2]!), 8)).toBeUndefined()
+    const holder = fair.of(local())
+    fair.hold(holder)
+    expect(fair.displace(holder, 8)).toBeUndefined()
+    expect(fair.waiting).toBe(8)
+  })
+
+  test('has no request give way to another connection of an address that has something', () => {
+    const { fair } = full()
+    fair.hold(fair.of(from(one)))
+    expect(fair.displace(fair.of(from(one)), 8)).toBeUndefined()
+    expect(fair.displace(fair.of(from('192.0.2.2')), 8)).toBe('0 3')
   })
 })
 
