@@ -1,9 +1,11 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
+import { Socket } from 'node:net'
 import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer, type RawData } from 'ws'
 import { windowPath } from '../contract/control-address.ts'
 import { EdgekeepError } from '../contract/errors.ts'
+import type { ConnectionLimit } from '../listeners/connection-limit.ts'
 import {
   contained,
   containedUpgrade,
@@ -42,10 +44,12 @@ export async function openControlSocket(path: string, engine: Engine): Promise<C
     perMessageDeflate: false,
   })
   const handler = new RPCHandler(router)
+  const limit = await listen(server, path, failed)
   const upgrade = containedUpgrade((request, connection, head) => {
     // A browser names the page's origin in every WebSocket; commands and windows of ours have none.
     if (request.headers.origin !== undefined) return void connection.destroy()
     sockets.handleUpgrade(request, connection, head, (socket) => {
+      if (connection instanceof Socket) limit.markServed(connection)
       const actor = request.url === windowPath ? 'window' : 'command line'
       socket.on('error', failed)
       handler.upgrade(socket, { context: engine.contextFor(actor) }).catch(failed)
@@ -53,7 +57,6 @@ export async function openControlSocket(path: string, engine: Engine): Promise<C
     })
   }, failed)
   server.on('upgrade', upgrade)
-  await listen(server, path, failed)
   return { close: () => closeAll(server, sockets) }
 }
 
@@ -64,11 +67,12 @@ function forgetFrame(frame: RawData): void {
   })
 }
 
-async function listen(server: Server, path: string, failed: Failed): Promise<void> {
+async function listen(server: Server, path: string, failed: Failed): Promise<ConnectionLimit> {
   try {
     if (process.platform !== 'win32') removeLeftOver(path)
-    await keepListening(server, { path }, { mostConnections: mostConnections, failed })
+    const limit = await keepListening(server, { path }, { mostConnections, failed })
     if (process.platform !== 'win32') chmodSync(path, 0o600)
+    return limit
   } catch (error) {
     if (error instanceof EdgekeepError) throw error
     const { code = 'no' } = error as NodeJS.ErrnoException

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
-import type { ListenOptions } from 'node:net'
+import type { ListenOptions, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { limitConnections, socketBelow, type ConnectionLimit } from './connection-limit.ts'
 
 /*
  * Threat: whoever can connect to a listener of ours sends what they like, as often as they like. That may
@@ -46,16 +47,17 @@ export function containedUpgrade(
 }
 
 /**
- * Listens with room for `mostConnections`: more are closed at once. Rejects with the system's error where
- * it cannot listen. An error that comes later, as when the process has no descriptor left to accept a
- * connection with, is told to `failed`, once a second at most; without a listener it would end the process.
+ * Listens with `mostConnections`: beyond them the most idle one gives way, first of those without a request.
+ * Rejects with the system's error where it cannot listen. An error that comes later, as when the process has no
+ * descriptor left to accept a connection with, goes to `failed`, once a second at most; without a listener it
+ * would end the process.
  */
 export async function keepListening(
   server: Server,
   where: ListenOptions,
   { mostConnections, failed }: { mostConnections: number; failed: Failed },
-): Promise<void> {
-  server.maxConnections = mostConnections
+): Promise<ConnectionLimit> {
+  const limit = limitConnections(server, { most: mostConnections, isBusy: requestsOf(server) })
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', reject)
   server.listen(where, resolve)
@@ -67,9 +69,21 @@ export async function keepListening(
     saidAt = performance.now()
     failed(error)
   })
+  return limit
 }
 
-/** What a server of ours for this computer waits for, in milliseconds: its clients are near. */
+/** Whether a connection has a request that is not answered yet. */
+function requestsOf(server: Server): (socket: Socket) => boolean {
+  const busy = new WeakSet<Socket>()
+  server.on('request', ({ socket }, response) => {
+    const below = socketBelow(socket)
+    busy.add(below)
+    response.once('close', () => busy.delete(below))
+  })
+  return (socket) => busy.has(socket)
+}
+
+/** Timeouts of a server for this computer, in milliseconds: its clients are near. */
 export const localTimeouts = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,

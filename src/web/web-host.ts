@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { Socket, type AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { EdgekeepError } from '../contract/errors.ts'
 import { parseUrl } from '../contract/rules/parse-url.ts'
+import type { ConnectionLimit } from '../listeners/connection-limit.ts'
 import { contained, containedUpgrade, keepListening, localTimeouts } from '../listeners/keep-listening.ts'
 import { refuseUpgrade, relayFrames } from './frame-relay.ts'
 import { plainPage, sentences } from './pages.ts'
@@ -34,6 +35,7 @@ interface Parts {
   files: WindowFiles
   sessions: Sessions
   port: number
+  limit: ConnectionLimit
 }
 
 /** A window has one for its frames and a few for its files; there are 32 sessions at most. */
@@ -48,8 +50,14 @@ export async function startWebHost(o: {
   if (!files) throw new EdgekeepError('install.incomplete', { part: 'the built window' })
   const sessions = createSessions()
   const server = createServer(localTimeouts)
-  const port = await listen(server)
-  const parts: Parts = { controlAddress: o.home.socketPath, files, sessions, port }
+  // IPv4 loopback alone: one address, so that no other program can sit on the same port of another.
+  const limit = await keepListening(
+    server,
+    { port: 0, host: '127.0.0.1' },
+    { mostConnections, failed: sayFailed },
+  )
+  const { port } = server.address() as AddressInfo
+  const parts: Parts = { controlAddress: o.home.socketPath, files, sessions, port, limit }
   const upgraded = new Set<Duplex>()
   server.on(
     'request',
@@ -65,16 +73,6 @@ export async function startWebHost(o: {
   )
   const newUrl = () => `http://127.0.0.1:${port}/?token=${sessions.issueToken()}`
   return { url: newUrl(), newUrl, close: () => close(server, upgraded) }
-}
-
-/** IPv4 loopback alone: one address, so that no other program can sit on the same port of another. */
-async function listen(server: Server): Promise<number> {
-  await keepListening(
-    server,
-    { port: 0, host: '127.0.0.1' },
-    { mostConnections: mostConnections, failed: sayFailed },
-  )
-  return (server.address() as AddressInfo).port
 }
 
 /** The command that runs the host shows it; there is no log of its own. */
@@ -140,6 +138,8 @@ function upgrade(parts: Parts, request: IncomingMessage, browser: Duplex, head: 
   const asked = splitPlace(request.url ?? '')
   if (asked?.path !== '/frames') return refuseUpgrade(browser, 404)
   if (!hasSession(request, asked.place, parts)) return refuseUpgrade(browser, 401)
+  // A window that is not used for a while is not idle as those are that have no session.
+  if (browser instanceof Socket) parts.limit.markServed(browser)
   relayFrames({ request, browser, head, controlAddress: parts.controlAddress })
 }
 

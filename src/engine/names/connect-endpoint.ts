@@ -8,7 +8,7 @@ import {
   localTimeouts,
   type Failed,
 } from '../../listeners/keep-listening.ts'
-import { roomFor, type Room } from '../../listeners/room.ts'
+import type { ConnectionLimit } from '../../listeners/connection-limit.ts'
 import { pacType } from './pac.ts'
 
 /*
@@ -54,20 +54,18 @@ export async function openConnectEndpoint(
     contained((request, response) => answer(request, response, { own, targets }), failed),
   )
   server.setTimeout(idleMs)
-  const room = roomFor(server, mostConnections)
+  const where = socketPath === undefined ? { port, host: '127.0.0.1' } : { path: socketPath }
+  const limit = await keepListening(server, where, { mostConnections, failed })
   server.on(
     'connect',
-    containedUpgrade((request, socket, head) => tunnel(request, { socket, head, room }, targets), failed),
+    containedUpgrade((request, socket, head) => tunnel(request, { socket, head, limit }, targets), failed),
   )
-  // Those that are being ended count for the system until they are gone.
-  const where = socketPath === undefined ? { port, host: '127.0.0.1' } : { path: socketPath }
-  await keepListening(server, where, { mostConnections: 2 * mostConnections, failed })
   if (socketPath === undefined) own = (server.address() as AddressInfo).port
   return {
     port: own,
     close() {
       server.close()
-      room.close()
+      limit.close()
     },
   }
 }
@@ -86,7 +84,7 @@ function targetOf(request: IncomingMessage): { host: string; port: number } | nu
 
 function tunnel(
   request: IncomingMessage,
-  { socket, head, room }: { socket: Duplex; head: Buffer; room: Room },
+  { socket, head, limit }: { socket: Duplex; head: Buffer; limit: ConnectionLimit },
   targets: ConnectTargets,
 ): void {
   const target = targetOf(request)
@@ -104,7 +102,7 @@ function tunnel(
     if (socket instanceof Socket) {
       // The idle limit of those that ask for nothing ends here.
       socket.setTimeout(0)
-      room.markServed(socket)
+      limit.markServed(socket)
     }
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
     edge.write(head)

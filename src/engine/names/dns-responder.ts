@@ -1,7 +1,7 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Failed } from '../../listeners/keep-listening.ts'
-import { roomFor, type Room } from '../../listeners/room.ts'
+import { limitConnections, type ConnectionLimit } from '../../listeners/connection-limit.ts'
 import { dnsAnswer, longestMessage } from './dns-answer.ts'
 import { createQuestionShares } from './question-shares.ts'
 import { createStreamShares, type StreamShares } from './stream-shares.ts'
@@ -24,9 +24,9 @@ const lengthBytes = 2
 /** Listens on a port of the system's choice where `port` is 0. Rejects with the system's error. */
 export async function openDnsResponder(port: number, serves: Serves, failed: Failed): Promise<DnsResponder> {
   const tcp = createServer()
-  const room = roomFor(tcp, mostConnections)
+  const limit = limitConnections(tcp, { most: mostConnections })
   const shares = createStreamShares()
-  tcp.on('connection', (socket) => converse(socket, { serves, room, shares, failed }))
+  tcp.on('connection', (socket) => converse(socket, { serves, limit, shares, failed }))
   await listening(tcp, () => tcp.listen({ port, host: address }))
   tcp.on('error', failed)
   const own = (tcp.address() as AddressInfo).port
@@ -44,7 +44,7 @@ export async function openDnsResponder(port: number, serves: Serves, failed: Fai
     close() {
       udp.close()
       tcp.close()
-      room.close()
+      limit.close()
     },
   }
 }
@@ -70,13 +70,13 @@ function answerDatagrams(udp: UdpSocket, serves: Serves, failed: Failed): void {
 
 interface Conversation {
   serves: Serves
-  room: Room
+  limit: ConnectionLimit
   shares: StreamShares
   failed: Failed
 }
 
 /** Messages with their length before them (RFC 1035, section 4.2.2), one after the other (RFC 7766, section 6.2.1). */
-function converse(socket: Socket, { serves, room, shares, failed }: Conversation): void {
+function converse(socket: Socket, { serves, limit, shares, failed }: Conversation): void {
   const share = shares.open()
   let read = Buffer.alloc(0)
   let waiting: NodeJS.Timeout | undefined
@@ -102,7 +102,7 @@ function converse(socket: Socket, { serves, room, shares, failed }: Conversation
       read = read.subarray(lengthBytes + length)
       const answer = guarded(() => dnsAnswer({ message, overUdp: false, serves }), failed)
       if (!answer || socket.writableLength > mostUnread) return void socket.destroy()
-      room.markServed(socket)
+      limit.markServed(socket)
       const size = Buffer.alloc(lengthBytes)
       size.writeUInt16BE(answer.length)
       socket.write(Buffer.concat([size, answer]))

@@ -4,6 +4,7 @@ import { openMetrics } from '../../../src/engine/metrics.ts'
 import { countAt, noCounts } from '../../../src/engine/edge/channel/counts.ts'
 import { bucketOf } from '../../../src/engine/edge/channel/latency.ts'
 import { openTestEngine, type TestEngine } from '../../support/engine.ts'
+import { openIdle } from '../../support/idle-connections.ts'
 import { freePort } from '../../support/free-port.ts'
 
 let opened: TestEngine
@@ -93,4 +94,10 @@ test('a port that is taken is named', async () => {
     code: 'edge.port_taken',
     data: { port },
   })
+})
+
+test('idle connections shut nobody out', async () => {
+  const idle = await openIdle(port, 100)
+  expect((await ask('/metrics')).status).toBe(200)
+  for (const socket of idle) socket.destroy()
 })

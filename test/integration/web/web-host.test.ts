@@ -7,6 +7,7 @@ import { WebSocket } from 'ws'
 import { controlAddress } from '../../../src/contract/control-address.ts'
 import { startWebHost } from '../../../src/web/web-host.ts'
 import { startEchoEngine } from '../../support/echo-engine.ts'
+import { openIdle } from '../../support/idle-connections.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { ask, signIn } from '../../support/web-host-client.ts'
 
@@ -355,3 +356,13 @@ function rawly(port: number, text: string): Promise<string> {
     socket.once('end', () => resolve(answer)).once('error', reject)
   })
 }
+
+test('idle connections of somebody without a session shut out neither a window nor its frames', async () => {
+  const { port, host, frames, headers } = await startSignedIn()
+  const socket = await openedFrames(frames, headers)
+  const idle = await openIdle(port, 600)
+  onTestFinished(() => idle.forEach((each) => each.destroy()))
+  expect((await signIn(host.newUrl())).cookie).not.toBe('')
+  socket.send('still there')
+  expect((await nextMessage(socket)).data.toString()).toBe('still there')
+})

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import { socketBelow } from '../../../listeners/connection-limit.ts'
 import { HandshakeServers } from './tls/handshake-servers.ts'
 import type { OriginState } from '../../../contract/origins.ts'
 import { Deadlines } from './bounds/deadlines.ts'
@@ -58,6 +59,8 @@ export interface Edge {
 
 /** A client's connection, whatever it speaks. */
 interface Drainable {
+  /** It has a request under way. */
+  readonly isBusy: boolean
   drain(lingerMs: number): void
 }
 
@@ -89,6 +92,8 @@ class ClientEdge implements Edge {
   readonly #takeUp: TakeUp
   readonly #listener: Listener
   readonly #connections = new Map<Drainable, () => void>()
+  /** By the socket that was accepted. */
+  readonly #bySocket = new WeakMap<Socket, Drainable>()
   #ticketKeys = Buffer.alloc(0)
 
   constructor(options: EdgeOptions) {
@@ -111,6 +116,7 @@ class ClientEdge implements Edge {
       deadlines,
       serverFor: (serverName, hello) => this.#serverFor(serverName, hello),
       onPlain: (socket, arrival) => this.#onPlain(socket, arrival),
+      isBusy: (socket) => this.#bySocket.get(socket)?.isBusy ?? false,
       onRefused: (refusal) => this.#tellHandshake({ result: 'refused', ...refusal, connection: null }),
     })
   }
@@ -204,6 +210,7 @@ class ClientEdge implements Edge {
 
   #keep(connection: Drainable, socket: Socket): void {
     this.#connections.set(connection, () => socket.destroy())
+    this.#bySocket.set(socketBelow(socket), connection)
     socket.once('close', () => this.#connections.delete(connection))
   }
 }

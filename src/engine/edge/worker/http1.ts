@@ -73,6 +73,10 @@ export class Http1Connection implements ClientStream, Expiring {
     )
   }
 
+  get isBusy(): boolean {
+    return this.#exchange !== null
+  }
+
   /** A fault of ours ends this connection, and nothing else. */
   endByFault(error: unknown): void {
     this.#edge.fault('A connection failed', error)

@@ -57,6 +57,10 @@ export class Http2Connection implements Expiring {
     this.#session.on('close', () => edge.deadlines.remove(this))
   }
 
+  get isBusy(): boolean {
+    return this.#streams > 0
+  }
+
   /**
    * Ends with the last stream. With `lingerMs` it first announces that it will end and takes the
    * streams that were already on their way then (RFC 9113, section 6.8). A connection that has just

@@ -1,6 +1,7 @@
 import type { SendHandle } from 'node:child_process'
 import { createServer, type Server, type Socket } from 'node:net'
 import { Greeting, plainAddress, type GreetingOptions } from './tls/greeting.ts'
+import { limitConnections } from '../../../listeners/connection-limit.ts'
 import { guarded } from './faults.ts'
 import type { Limits } from './bounds/limits.ts'
 import { handleOf, listenOnAll, listenOnHandles } from './bind.ts'
@@ -10,6 +11,8 @@ import type { ListenerRole, ListenRequest } from '../channel/worker-protocol.ts'
 export interface ListenerOptions extends Omit<GreetingOptions, 'onFinished'> {
   limits: Limits
   onPlain: (socket: Socket, arrival: Arrival) => void
+  /** Whether the connection of a client's socket has a request under way. */
+  isBusy: (socket: Socket) => boolean
 }
 
 /** A listening socket on its way from one worker to the next. */
@@ -131,7 +134,8 @@ export class Listener {
       this.#taken += 1
       onConnection(socket)
     })
-    server.maxConnections = this.#options.limits.clientConnections
+    const { limits, isBusy } = this.#options
+    limitConnections(server, { most: limits.clientConnections, isBusy })
     return server
   }
 }

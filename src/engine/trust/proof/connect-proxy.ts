@@ -1,10 +1,12 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { limitConnections } from '../../../listeners/connection-limit.ts'
 
 /*
  * Threat: any program of this computer can connect to it. It chains to the edge and nowhere else, for one
  * name that is asked for once, and is gone with the proof.
  */
 
+const mostConnections = 64
 const longestHead = 8 * 1024
 
 /** A proxy on the loopback that answers CONNECT (RFC 9110, section 9.3.6) for one name and port only. */
@@ -12,10 +14,7 @@ export async function connectProxy(target: {
   name: string
   port: number
 }): Promise<{ port: number; close(): void }> {
-  const open = new Set<Socket>()
   const server = createServer((socket) => {
-    open.add(socket)
-    socket.once('close', () => open.delete(socket))
     socket.on('error', () => undefined)
     socket.setTimeout(30_000, () => socket.destroy())
     readHead(socket, (head, rest) => {
@@ -31,6 +30,7 @@ export async function connectProxy(target: {
       socket.once('close', () => edge.destroy())
     })
   })
+  const limit = limitConnections(server, { most: mostConnections })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)
@@ -39,7 +39,7 @@ export async function connectProxy(target: {
     port: (server.address() as AddressInfo).port,
     close() {
       server.close()
-      for (const socket of open) socket.destroy()
+      limit.close()
     },
   }
 }

@@ -1,5 +1,6 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { createServer, type AddressInfo } from 'node:net'
 import { randomBytes } from 'node:crypto'
+import { limitConnections } from '../../../listeners/connection-limit.ts'
 import { readHead } from './connect-proxy.ts'
 
 /** What stands behind the edge while a client is tried: it is reached only through a handshake that ended well. */
@@ -12,14 +13,12 @@ export interface ProofOrigin {
   close(): void
 }
 
+const mostConnections = 64
 const proofPage = '<!doctype html><title>Edgekeep</title><p>This client trusts the local authority.</p>\n'
 
 export async function openProofOrigin(): Promise<ProofOrigin> {
   const asked = new Set<string>()
-  const open = new Set<Socket>()
   const server = createServer((socket) => {
-    open.add(socket)
-    socket.once('close', () => open.delete(socket))
     socket.on('error', () => undefined)
     socket.setTimeout(30_000, () => socket.destroy())
     readHead(socket, (head) => {
@@ -30,6 +29,7 @@ export async function openProofOrigin(): Promise<ProofOrigin> {
       )
     })
   })
+  const limit = limitConnections(server, { most: mostConnections })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)
@@ -40,7 +40,7 @@ export async function openProofOrigin(): Promise<ProofOrigin> {
     wasAsked: (path) => [...asked].some((each) => each === path || each.startsWith(`${path}/`)),
     close() {
       server.close()
-      for (const socket of open) socket.destroy()
+      limit.close()
     },
   }
 }

@@ -8,6 +8,7 @@ import {
   type OutgoingHttpHeaders,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { keepListening } from '../../../listeners/keep-listening.ts'
 import { browserName, type BrowserName } from './browser-name.ts'
 import { askingPage, type PageAnswer, sayingPage } from './page-text.ts'
 import { peerOf, type PeerProgram } from './peer.ts'
@@ -132,10 +133,13 @@ async function listenOnLoopback(handler: Handler): Promise<[Server, ...Server[]]
 
 async function listen(handler: Handler, host: string, port: number): Promise<Server> {
   const server = createServer(handler)
-  server.maxConnections = 32
   server.headersTimeout = server.requestTimeout = 10_000
-  server.listen({ host, port, exclusive: true })
-  await once(server, 'listening')
+  await keepListening(
+    server,
+    { host, port, exclusive: true },
+    // An error of a connection ends it; the proof fails where its page is not reached.
+    { mostConnections: 32, failed: () => undefined },
+  )
   return server.unref()
 }
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Server as TlsServer, TLSSocket } from 'node:tls'
+import { socketBelow } from '../../../../listeners/connection-limit.ts'
 import { ClientHelloReader, MalformedHello, newestVersion, type ClientHello } from './client-hello.ts'
 import type { Deadlines, Expiring } from '../bounds/deadlines.ts'
 import { guarded, type OnFault } from '../faults.ts'
@@ -32,10 +33,9 @@ export interface GreetingOptions {
 export class Greeting implements Expiring {
   static readonly #bySocket = new WeakMap<Socket, Greeting>()
 
-  /** That of a connection which OpenSSL has taken over. Node keeps the socket below a TLS socket there. */
+  /** The greeting of a connection that OpenSSL has taken over. */
   static of(socket: TLSSocket): Greeting | undefined {
-    const below = (socket as unknown as { _parent?: Socket })._parent
-    return below && Greeting.#bySocket.get(below)
+    return Greeting.#bySocket.get(socketBelow(socket))
   }
 
   deadlineAt: number

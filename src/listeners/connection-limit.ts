@@ -1,0 +1,103 @@
+import type { Server, Socket } from 'node:net'
+
+/*
+ * Threat: a program of this computer opens connections and leaves them, until there are none for others. Clients
+ * of the loopback cannot be told apart, so there are no shares: the connection that is idle for longest gives way
+ * to a new one.
+ */
+
+/** The connections of one server. */
+export interface ConnectionLimit {
+  /** A connection that has what it came for gives way after those that have not. */
+  markServed(socket: Socket): void
+  /** Ends all connections. */
+  close(): void
+}
+
+export interface LimitOptions {
+  most: number
+  /** Whether a connection has a request under way, and so counts as one that is served. */
+  isBusy?: (socket: Socket) => boolean
+}
+
+/** The connection that a TLS socket was made of, where Node keeps it; any other socket is its own. */
+export function socketBelow(socket: Socket): Socket {
+  return (socket as Socket & { _parent?: Socket })._parent ?? socket
+}
+
+interface Use {
+  isMarked: boolean
+  /** Bytes in both directions when it was last looked at. */
+  bytes: number
+}
+
+const sweepMs = 1000
+/** Bounds the work for one new connection. */
+const mostLooks = 16
+/** While fewer are without an answer, one that is served gives way: newcomers would only displace each other. */
+const unservedPart = 1 / 8
+
+/** Keeps a server at `most` connections without refusing a new one. Call it before the server listens. */
+export function limitConnections(
+  server: Server,
+  { most, isBusy = () => false }: LimitOptions,
+): ConnectionLimit {
+  // Each in the order of their last activity, the most idle first.
+  const unserved = new Map<Socket, Use>()
+  const served = new Map<Socket, Use>()
+
+  /** Puts it where it belongs; false: it has not changed since it was last looked at. */
+  function place(socket: Socket, use: Use): boolean {
+    const bytes = socket.bytesRead + socket.bytesWritten
+    const isServed = use.isMarked || isBusy(socket)
+    if (bytes === use.bytes && isServed === served.has(socket)) return false
+    use.bytes = bytes
+    remove(socket)
+    const uses = isServed ? served : unserved
+    uses.set(socket, use)
+    return true
+  }
+
+  function remove(socket: Socket): void {
+    if (!unserved.delete(socket)) served.delete(socket)
+  }
+
+  function mostIdle(): Socket | undefined {
+    for (let looks = 1; ; looks += 1) {
+      const uses = unserved.size > most * unservedPart || served.size === 0 ? unserved : served
+      const [first] = uses
+      if (!first || looks > mostLooks || !place(...first)) return first?.[0]
+    }
+  }
+
+  // The order matters only to a server that is nearly full.
+  const timer = setInterval(() => {
+    if (unserved.size + served.size < most / 2) return
+    for (const uses of [unserved, served]) for (const [socket, use] of [...uses]) place(socket, use)
+  }, sweepMs).unref()
+  server.on('connection', (socket) => {
+    if (unserved.size + served.size >= most) {
+      const leaving = mostIdle()
+      if (leaving) {
+        // Its place is free at once, though its `close` comes later.
+        remove(leaving)
+        leaving.destroy()
+      }
+    }
+    unserved.set(socket, { isMarked: false, bytes: 0 })
+    socket.once('close', () => remove(socket))
+  })
+  server.once('close', () => clearInterval(timer))
+  return {
+    markServed(socket) {
+      const use = unserved.get(socket)
+      if (!use) return
+      use.isMarked = true
+      place(socket, use)
+    },
+    close() {
+      clearInterval(timer)
+      for (const uses of [unserved, served]) for (const socket of uses.keys()) socket.destroy()
+    },
+  }
+}
