@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, type ClientHttp2Session } from 'node:http2'
 import { Agent, get } from 'node:https'
+import { connect as connectPlain } from 'node:net'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -19,6 +20,7 @@ const attacks = {
   'uploads that trickle': { method: 'POST', path: '/upload', connections: 4, streams: 128 },
   'downloads with a window of zero': { method: 'GET', path: '/1g', connections: 4, streams: 128 },
   'requests that are not answered': { method: 'GET', path: '/unanswered', connections: 20, streams: 100 },
+  'connections that ask for nothing': { method: 'GET', path: '/', connections: 11_000, streams: 0 },
 }
 type Attack = keyof typeof attacks
 
@@ -105,6 +107,7 @@ async function startAttack(name: Attack, to: number): Promise<ChildProcess> {
 }
 
 function hold(to: number, name: Attack): void {
+  if (attacks[name].streams === 0) return holdIdle(to)
   const session = connect(`https://localhost:${to}`, {
     rejectUnauthorized: false,
     settings: { initialWindowSize: 0 },
@@ -114,6 +117,12 @@ function hold(to: number, name: Attack): void {
   session.once('remoteSettings', () => {
     for (let at = 0; at < attacks[name].streams; at += 1) holdStream(session, name)
   })
+}
+
+function holdIdle(to: number): void {
+  connectPlain(to, '127.0.0.1')
+    .on('error', () => undefined)
+    .once('close', () => setTimeout(holdIdle, 1_000, to))
 }
 
 function holdStream(session: ClientHttp2Session, name: Attack): void {

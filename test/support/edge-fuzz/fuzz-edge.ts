@@ -67,6 +67,7 @@ export async function fuzzEdge({ seed, cases, seconds, onProblem }: EdgeFuzz): P
     await new Chance(number).of(kinds)()(target)
     hostile.stop()
     fuzzed.answers.http1 += hostile.answers
+    for (const line of hostile.forged) note(`an origin got ${JSON.stringify(line)} of a client`)
     for (const fault of edge.faults.splice(0)) note(fault)
     const answers = await probe(() => edge.connect({ ca: target.ca }))
     if (answers.length > 0) note(`another domain got ${JSON.stringify(answers)}`)

@@ -3,13 +3,15 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { once } from 'node:events'
 import { gzipSync } from 'node:zlib'
 import { Chance } from './chance.ts'
-import { fieldLines, pages, statuses } from './hostile-parts.ts'
+import { fieldLines, forgedIn, pages, statuses } from './hostile-parts.ts'
 
 /** Two origins that answer with whatever an attacker would: one of HTTP/1.1, one of HTTP/2 without TLS. */
 export class HostileOrigins {
   http1Port = 0
   http2Port = 0
   answers = 0
+  /** Fields of clients that came through in the edge's name. */
+  readonly forged: string[] = []
   readonly #chance: Chance
   readonly #sockets = new Set<Socket>()
   readonly #http1: Server
@@ -17,7 +19,7 @@ export class HostileOrigins {
 
   constructor(seed: number) {
     this.#chance = new Chance(seed)
-    this.#http1 = createServer((socket) => this.#keep(socket, () => this.#answer(socket)))
+    this.#http1 = createServer((socket) => this.#keep(socket, (bytes) => this.#answer(socket, bytes)))
     this.#http2 = createHttp2Server()
     this.#http2.on('connection', (socket: Socket) => this.#keep(socket))
     this.#http2.on('sessionError', () => undefined)
@@ -39,15 +41,19 @@ export class HostileOrigins {
     for (const socket of this.#sockets) socket.destroy()
   }
 
-  #keep(socket: Socket, onData?: () => void): void {
+  #keep(socket: Socket, onData?: (bytes: Buffer) => void): void {
     this.#sockets.add(socket)
     socket.on('error', () => undefined)
     socket.on('close', () => this.#sockets.delete(socket))
     if (onData) socket.on('data', onData)
   }
 
-  #answer(socket: Socket): void {
+  #answer(socket: Socket, received: Buffer): void {
     const chance = this.#chance
+    const [head = ''] = received.toString('latin1').split('\r\n\r\n', 1)
+    // A body may look like a head, but not like one of the edge.
+    if (/^[A-Z]+ \S+ HTTP\/1\.1\r\n/.test(head) && head.includes('\r\nvia: 1.1 edgekeep-'))
+      this.forged.push(...forgedIn(head))
     this.answers += 1
     const bytes = Buffer.concat([
       ...Array.from({ length: chance.below(4) }, () => this.#interim()),

@@ -1,5 +1,30 @@
-/** What an attacker would put into fields, in either direction. */
+import { applicationFieldName } from '../../../src/contract/rules/field-name.ts'
+
+/** Fields in which a client claims what only the edge may say, as an application would read them. */
+const forgedLines = [
+  'X.Real_IP: forged',
+  'x!forwarded~for: forged',
+  'X-Forwarded.Proto: forged',
+  'Client.Cert: forged',
+  'X_Client.Cert-Verified: forged',
+  'Proxy+Authorization: forged',
+  'Proxy: forged',
+]
+const forgedNames = new Set(forgedLines.map((line) => applicationFieldName(line.split(':', 1)[0]!)))
+
+/** The lines of a head from the edge that an application would take for the edge's own word, and that are a client's. */
+export function forgedIn(head: string): string[] {
+  return head.split('\r\n').filter((line) => {
+    const [name = '', value = ''] = line.split(':', 2)
+    return value.trim() === 'forged' && forgedNames.has(applicationFieldName(name))
+  })
+}
+
+/** Fields of an attacker, in either direction. */
 export const fieldLines = [
+  ...forgedLines,
+  'Content_Length: 3',
+  'Transfer.Encoding: chunked',
   'HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA',
   'ETag: "a"',
   'ETag: "b"',
