@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { isIPv4, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/*
+ * Threat: every user of this computer can listen on a free port of the loopback and connect to every port there.
+ * - A socket without a process (closed, in TIME_WAIT, or not accepted yet) has the user 0 in the kernel's tables, so
+ *   whoever closes first would pass for root. Such a row identifies nobody.
+ * - From another address of the loopback (127.0.0.2) the same two ports can be in use by somebody else, so both
+ *   addresses and both ports have to match.
+ * - In a user namespace, everybody outside has the same overflow number, which may also be somebody's own.
+ */
+
+/** A connection as one of its two ends has it. */
+export type Ends = Pick<Socket, 'localAddress' | 'localPort' | 'remoteAddress' | 'remotePort' | 'destroyed'>
+
+interface OwnerRow {
+  uid: number
+  /** Inode of the socket; `0` for one that is not accepted yet. */
+  inode: string
+}
+
+/** Linux alone has tables of its connections that name their users (proc(5)). */
+export const identifiesUsers = process.platform === 'linux' && existsSync('/proc/net/tcp')
+
+/** The owner of the other end of a loopback connection; null where the tables identify nobody. */
+export async function ownerOfPeer(socket: Ends): Promise<OwnerRow | null> {
+  if (!identifiesUsers) return null
+  // A kernel without IPv6 has no table of it.
+  const read = (file: string) => readFile(file, 'utf8').catch(() => '')
+  const [tables, overflow] = await Promise.all([
+    Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(read)),
+    ambiguousUser(),
+  ])
+  const found = tables.map((table) => peerIn(table, socket)).find((row) => row !== undefined)
+  return found && found.uid !== overflow ? found : null
+}
+
+/** Pauses between looks at the tables. A program accepts a connection some time after the kernel has. */
+const pausesMs = [5, 10, 20, 50, 100, 200]
+
+/**
+ * Whether the program at the other end belongs to the user of this process or to root. Null where the system does not
+ * identify users; false for a program that is not identified before the connection closes or `signal` aborts.
+ */
+export async function isOwnPeer(socket: Ends, signal: AbortSignal): Promise<boolean | null> {
+  if (!identifiesUsers) return null
+  for (let looks = 0; !socket.destroyed && !signal.aborted; looks += 1) {
+    const owner = await ownerOfPeer(socket)
+    if (owner) return owner.uid === 0 || owner.uid === process.getuid?.()
+    // Rejects when it is aborted, which ends the loop.
+    await delay(pausesMs[looks] ?? pausesMs.at(-1), undefined, { signal, ref: false }).catch(() => undefined)
+  }
+  return false
+}
+
+/** States of include/net/tcp_states.h. */
+const notAccepted = '03'
+
+/** The other end of a connection in a table like /proc/net/tcp. */
+export function peerIn(table: string, socket: Ends): OwnerRow | undefined {
+  const own = endIn(socket.remoteAddress, socket.remotePort)
+  const far = endIn(socket.localAddress, socket.localPort)
+  for (const line of table.split('\n').slice(1)) {
+    const [, local = '', remote = '', state, , , , uid, , inode = '0'] = line.trim().split(/\s+/)
+    if (!own.includes(local) || !far.includes(remote)) continue
+    // SYN_RECV has the user of the listener; a web server may accept only once there is data (TCP_DEFER_ACCEPT).
+    if (inode === '0' && state !== notAccepted) continue
+    if (uid !== undefined) return { uid: Number(uid), inode }
+  }
+  return undefined
+}
+
+function endIn(address = '', port = 0): string[] {
+  const inHex = port.toString(16).toUpperCase().padStart(4, '0')
+  return addressesInTable(address).map((each) => `${each}:${inHex}`)
+}
+
+/**
+ * An address of the loopback in the form of the tables: words of 32 bits in the order of the processor, which is
+ * little-endian on all that Edgekeep is made for. IPv4 through a socket of IPv6 has its mapped form (RFC 4291,
+ * section 2.5.5.2). None for any other address.
+ */
+function addressesInTable(address: string): string[] {
+  if (address === '::1') return ['00000000000000000000000001000000']
+  const ipv4 = address.replace(/^::ffff:/, '')
+  if (!isIPv4(ipv4)) return []
+  const word = Buffer.from(ipv4.split('.').map(Number).toReversed()).toString('hex').toUpperCase()
+  return [word, `0000000000000000FFFF0000${word}`]
+}
+
+/** The number of every user outside of this process's user namespace (user_namespaces(7)); null in the first one. */
+async function ambiguousUser(): Promise<number | null> {
+  const [map, overflow] = await Promise.all(
+    ['/proc/self/uid_map', '/proc/sys/kernel/overflowuid'].map((file) => readFile(file, 'utf8')),
+  )
+  return map?.trim().split(/\s+/).join() === '0,0,4294967295' ? null : Number(overflow)
+}
