@@ -1,4 +1,16 @@
-import { and, count, desc, eq, getTableColumns, gt, isNotNull, isNull, notInArray, sql } from 'drizzle-orm'
+import {
+  and,
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  isNotNull,
+  isNull,
+  notInArray,
+  or,
+  sql,
+} from 'drizzle-orm'
 import type { VaultDatabase } from './database.ts'
 import { lend } from './lend.ts'
 import {
@@ -13,7 +25,10 @@ import { unsealNamed } from './unseal-named.ts'
 /** An account of the ACME server: a public key and what its client has told about itself. */
 export type AcmeServerAccount = typeof acmeServerAccountsTable.$inferSelect
 /** An external account binding: the MAC key is sealed. */
-export type AcmeServerBinding = Omit<typeof acmeServerBindingsTable.$inferSelect, 'sealed'>
+export type AcmeServerBinding = Pick<
+  typeof acmeServerBindingsTable.$inferSelect,
+  'id' | 'label' | 'createdAt' | 'usedAt'
+>
 
 /** An account with its place in the list, and how many of its certificates are on record. */
 export type CountedAccount = AcmeServerAccount & { place: number; certificates: number }
@@ -24,7 +39,11 @@ export interface AcmeServerAccounts {
   count(): number
   get(id: string): AcmeServerAccount | undefined
   findByThumbprint(thumbprint: string): AcmeServerAccount | undefined
-  add(account: AcmeServerAccount): void
+  /**
+   * Ties the binding of the account, if any, to the account's key. False where the binding is another key's already;
+   * nothing is added then.
+   */
+  add(account: AcmeServerAccount): boolean
   /** Removes the account with its former keys. Certificates that it got stay on record. */
   remove(id: string): void
   /**
@@ -32,9 +51,9 @@ export interface AcmeServerAccounts {
    * without a binding, the longest unseen first. Undefined where each has a valid certificate.
    */
   leastUsed(now: Date): AcmeServerAccount | undefined
-  /** Gives the account another key. The thumbprint of the one before goes on to be known. */
+  /** Gives the account, and its binding, another key. The thumbprint of the former key goes on to be known. */
   changeKey(id: string, key: { jwk: object; thumbprint: string }): void
-  /** Of the account's key, and of those that it had before, the latest first. */
+  /** Thumbprints of the account's key and of its former keys, the latest first. */
   thumbprints(id: string): string[]
   update(id: string, values: Partial<Omit<AcmeServerAccount, 'id' | 'jwk' | 'thumbprint'>>): void
   bindings(): AcmeServerBinding[]
@@ -45,7 +64,6 @@ export interface AcmeServerAccounts {
    * @throws `key.unsealable` where its key does not open
    */
   withMacKey<T>(id: string, use: (macKey: Buffer) => T): T | undefined
-  markUsed(id: string): void
   removeBinding(id: string): void
 }
 
@@ -57,7 +75,7 @@ export function acmeServerAccountsOf(
   const accounts = acmeServerAccountsTable
   const bindings = acmeServerBindingsTable
   const formerKeys = acmeServerFormerKeysTable
-  const { id, label, createdAt, usedAt } = bindings
+  const { id, label, createdAt, usedAt, accountThumbprint } = bindings
 
   function withMacKey<T>(wanted: string, use: (macKey: Buffer) => T): T | undefined {
     const row = query.select().from(bindings).where(eq(id, wanted)).get()
@@ -101,6 +119,16 @@ export function acmeServerAccountsOf(
       .get()
   }
 
+  function claim(wanted: string, thumbprint: string): boolean {
+    const isFree = and(isNull(usedAt), isNull(accountThumbprint))
+    const claimed = query
+      .update(bindings)
+      .set({ usedAt: clock().toISOString(), accountThumbprint: thumbprint })
+      .where(and(eq(id, wanted), or(isFree, eq(accountThumbprint, thumbprint))))
+      .run()
+    return claimed.changes > 0
+  }
+
   return {
     page,
     leastUsed,
@@ -113,7 +141,12 @@ export function acmeServerAccountsOf(
     get: (wanted) => query.select().from(accounts).where(eq(accounts.id, wanted)).get(),
     findByThumbprint: (thumbprint) =>
       query.select().from(accounts).where(eq(accounts.thumbprint, thumbprint)).get(),
-    add: (account) => void query.insert(accounts).values(account).run(),
+    add: (account) =>
+      query.transaction(() => {
+        if (account.binding !== null && !claim(account.binding, account.thumbprint)) return false
+        query.insert(accounts).values(account).run()
+        return true
+      }),
     update: (wanted, values) => void query.update(accounts).set(values).where(eq(accounts.id, wanted)).run(),
     changeKey(wanted, { jwk, thumbprint }) {
       const before = query.select().from(accounts).where(eq(accounts.id, wanted)).get()
@@ -121,6 +154,8 @@ export function acmeServerAccountsOf(
       const replaced = { accountId: wanted, thumbprint: before.thumbprint, replacedAt: clock().toISOString() }
       query.insert(formerKeys).values(replaced).run()
       query.update(accounts).set({ jwk, thumbprint }).where(eq(accounts.id, wanted)).run()
+      const ofFormerKey = eq(accountThumbprint, before.thumbprint)
+      query.update(bindings).set({ accountThumbprint: thumbprint }).where(ofFormerKey).run()
     },
     thumbprints(wanted) {
       const current = query.select().from(accounts).where(eq(accounts.id, wanted)).get()
@@ -137,8 +172,6 @@ export function acmeServerAccountsOf(
         .run()
     },
     withMacKey,
-    markUsed: (wanted) =>
-      void query.update(bindings).set({ usedAt: clock().toISOString() }).where(eq(id, wanted)).run(),
     removeBinding(wanted) {
       query.delete(bindings).where(eq(id, wanted)).run()
       keyDeleted()

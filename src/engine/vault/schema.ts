@@ -214,6 +214,8 @@ export const acmeServerBindingsTable = sqliteTable('acme_server_bindings', {
   sealed: blob('sealed', { mode: 'buffer' }).notNull(),
   createdAt: text('created_at').notNull(),
   usedAt: text('used_at'),
+  /** RFC 7638, in base64url: the only account key that the binding is good for, once it was used. */
+  accountThumbprint: text('account_thumbprint'),
 })
 
 export const acmeAccountsTable = sqliteTable('acme_accounts', {

@@ -143,6 +143,22 @@ test('what the local authority issued in schema 10 is known, and so are requests
   expect(vault.acmeServer.thumbprints('lego')).toEqual(['thumbprint'])
 })
 
+test('a binding of schema 11 is the first account’s that used it, and an unchosen requirement is the default again', async () => {
+  const vault = await openTestVault(homeOfSchema(11))
+  expect(vault.acmeServer.page({ limit: 10 }).map(({ id, binding }) => [id, binding])).toEqual([
+    ['lego', 'binding'],
+    ['certbot', 'binding'],
+  ])
+  const [lego] = vault.acmeServer.page({ limit: 10 })
+  const again = { ...lego!, id: 'again', thumbprint: 'a third thumbprint' }
+  expect(vault.acmeServer.add(again)).toBe(false)
+  expect(vault.acmeServer.add({ ...again, binding: 'fresh' })).toBe(true)
+  const stored = JSON.parse(vault.settings.get('acme-server') ?? '') as Record<string, unknown>
+  expect(stored).toEqual({
+    ...{ enabled: false, port: 14_000, waived: ['dev.test'], httpPort: 5080, tlsPort: 443, dnsPort: null },
+  })
+})
+
 test('every schema before the present one is stored here', () => {
   const schemas = readdirSync(stored).map((name) => Number(name.replace('schema-', '')))
   expect(schemas.toSorted((a, b) => a - b)).toEqual(migrations.slice(1).map((_, index) => index + 1))

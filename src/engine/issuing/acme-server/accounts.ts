@@ -49,10 +49,15 @@ export function newAccount(
     createdAt: now,
     seenAt: now,
   }
-  if (left) vault.acmeServer.remove(left.id)
-  vault.acmeServer.add(account)
-  if (binding !== null) vault.acmeServer.markUsed(binding)
-  if (left) removed(left.id)
+  if (!vault.acmeServer.add(account))
+    throw new AcmeProblem(
+      'unauthorized',
+      'Another account key has used this external account binding. Ask for a new one with "edgekeep acme binding".',
+    )
+  if (left) {
+    vault.acmeServer.remove(left.id)
+    removed(left.id)
+  }
   return { account, isNew: true }
 }
 

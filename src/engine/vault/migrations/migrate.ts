@@ -11,6 +11,7 @@ import { authorityGenerations } from './0008-authority-generations.ts'
 import { acme } from './0009-acme.ts'
 import { localIssuing } from './0010-local-issuing.ts'
 import { acmeKeysWaitsAndRevocations } from './0011-acme-keys-waits-and-revocations.ts'
+import { bindingsOfOneKey } from './0012-bindings-of-one-key.ts'
 
 /** Forward only. The schema version is the number of migrations that have run. */
 export const migrations: readonly string[] = [
@@ -25,6 +26,7 @@ export const migrations: readonly string[] = [
   acme,
   localIssuing,
   acmeKeysWaitsAndRevocations,
+  bindingsOfOneKey,
 ]
 
 /**

@@ -1,0 +1,15 @@
+/**
+ * The account key that has used an external account binding: the binding is good for no other one. Where several
+ * accounts came with the same binding, they stay, and it is the first one's. Whether bindings are required was stored
+ * before anybody chose it; without a stored value, the default of this computer counts.
+ */
+export const bindingsOfOneKey = /* sql */ `
+ALTER TABLE acme_server_bindings ADD COLUMN account_thumbprint TEXT;
+UPDATE acme_server_bindings SET account_thumbprint = (
+  SELECT account.thumbprint FROM acme_server_accounts account
+  WHERE account.binding = acme_server_bindings.id
+  ORDER BY account.created_at LIMIT 1
+);
+UPDATE settings SET value = json_remove(value, '$.requireBinding')
+  WHERE key = 'acme-server' AND json_valid(value) AND json_extract(value, '$.requireBinding') = 0;
+`
