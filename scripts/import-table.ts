@@ -37,6 +37,7 @@ export const importTable: Record<string, Imports> = {
   'engine/services': {
     may: [
       'contract',
+      'listeners',
       'engine/pki',
       'engine/vault',
       'engine/findings',

@@ -16,7 +16,7 @@ export const acmeServerSettingsSchema = z.object({
   port: portSchema,
   /** Names that are not validated, with all that is below them. */
   waived: z.array(domainNameSchema).max(100),
-  /** Accounts need an external account binding. */
+  /** Accounts need an external account binding; the default where this system does not identify users. */
   requireBinding: z.boolean(),
   /** Where challenges are looked for, on 127.0.0.1 alone. */
   httpPort: portSchema,
@@ -42,6 +42,8 @@ export const acmeServerStateSchema = z.object({
   directory: z.string().nullable(),
   /** Why it does not run although it is on, a sentence. */
   problem: z.string().nullable(),
+  /** Only programs of the engine's user and of root are clients; false where this system does not identify users. */
+  identifiesUsers: z.boolean(),
 })
 export type AcmeServerState = z.infer<typeof acmeServerStateSchema>
 

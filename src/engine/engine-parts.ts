@@ -1,6 +1,7 @@
 import type { EngineOptions } from './engine-options.ts'
 import { allowances } from './network-guard/guard.ts'
 import { systemCaaLookup } from './services/acme/caa.ts'
+import { servedNamesOf } from './services/acme-server/served-names.ts'
 import { ChallengeBoard } from './services/acme/challenge-board.ts'
 import { nameServersBy } from './services/acme/name-servers.ts'
 import { txtLookup } from './services/acme/txt-lookup.ts'
@@ -63,7 +64,14 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     }),
     clock,
     log,
-    ...createLocalServices({ vault, clock, log, runs: edge !== null, changed }),
+    ...createLocalServices({
+      vault,
+      clock,
+      log,
+      runs: edge !== null,
+      changed,
+      served: servedNamesOf(() => parts),
+    }),
     startedAt: clock(),
     findings: createFindings(clock),
     passing: createPassingNames(),

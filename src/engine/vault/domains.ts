@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, inArray, sql } from 'drizzle-orm'
 import { SqliteError } from 'better-sqlite3'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { originDefaults, redirectDefaults } from '../../contract/domains.ts'
@@ -25,6 +25,8 @@ export interface DomainTable {
   list(): DomainRow[]
   count(): DomainCount
   get(name: string): DomainRow | undefined
+  /** Those of `parents` that have a domain one label below them, which may be `*`. */
+  parentsAmong(parents: readonly string[]): string[]
   /** @throws `domain.exists` */
   insert(row: NewDomainRow): void
   /** @throws `domain.not_found`, as `remove` */
@@ -96,7 +98,17 @@ export function domainTable({ sqlite, query }: VaultDatabase, clock: () => Date)
     return { ...count }
   }
 
-  return { list: () => all.all().map(withDefaults), count, get, insert, update, remove }
+  function parentsAmong(parents: readonly string[]): string[] {
+    const parent = sql<string>`substr(${domainsTable.name}, instr(${domainsTable.name}, '.') + 1)`
+    const found = query
+      .selectDistinct({ parent })
+      .from(domainsTable)
+      .where(inArray(parent, [...parents]))
+      .all()
+    return found.map((row) => row.parent)
+  }
+
+  return { list: () => all.all().map(withDefaults), count, get, parentsAmong, insert, update, remove }
 }
 
 /** @throws `vault.damaged` where the stored value is one that cannot be set */

@@ -32,8 +32,11 @@ export function acmeServerCommands(acme: Command, cli: Cli): void {
     .option('--off', 'stop it')
     .option('--waive <name>', 'do not validate this name and those below it; can be repeated', collect)
     .option('--waive-none', 'validate every name')
-    .option('--require-binding', 'ask new accounts for an external account binding')
-    .option('--no-require-binding', 'take every account (the default)')
+    .option('--require-binding', 'require an external account binding of every account')
+    .option(
+      '--no-require-binding',
+      'take accounts without one (the default where Edgekeep can identify the user of a program: on Linux)',
+    )
     .option('--http-port <n>', 'port on 127.0.0.1 where http-01 is validated (default: 80)')
     .option('--tls-port <n>', 'port on 127.0.0.1 where tls-alpn-01 is validated (default: 443)')
     .option('--dns-port <n>', 'port of a DNS server on 127.0.0.1 for dns-01; "-": none')
@@ -47,7 +50,7 @@ export function acmeServerCommands(acme: Command, cli: Cli): void {
   withYes(acme.command('binding [label]'))
     .summary('create an external account binding for a client')
     .description(
-      'Create an external account binding for a client: a key ID and a MAC key, which is shown only once. Without a label: list them. --remove removes one.',
+      'Create an external account binding for a client: a key ID and a MAC key, which is shown only once. It is good for one account key. Without a label: list them. --remove removes one.',
     )
     .option('--remove <id>', 'remove an external account')
     .action(
@@ -84,7 +87,10 @@ function portOf(text: string): number {
   throw new EdgekeepError('usage.wrong', { reason: `"${text}" is not a port. Example: 14000` })
 }
 
-function inWords({ settings, directory, problem }: AcmeServerState, engineRuns: boolean): string {
+function inWords(
+  { settings, directory, problem, identifiesUsers }: AcmeServerState,
+  engineRuns: boolean,
+): string {
   if (!settings.enabled) return 'The ACME server is off.'
   const { waived, requireBinding, httpPort, tlsPort, dnsPort } = settings
   const whileEngine = engineRuns
@@ -94,6 +100,10 @@ function inWords({ settings, directory, problem }: AcmeServerState, engineRuns: 
     ['Directory', directory ?? whileEngine],
     ['Waived', waived.join(', ') || 'none; every challenge is validated'],
     ['Challenges', `on 127.0.0.1: HTTP ${httpPort}, TLS ${tlsPort}, DNS ${dnsPort ?? 'not set'}`],
+    [
+      'Clients',
+      identifiesUsers ? 'your programs and those of root' : 'programs of every user of this computer',
+    ],
     ['Accounts', requireBinding ? 'need an external account: edgekeep acme binding' : 'open to every client'],
     ['Trust', 'give the program the root: edgekeep authority export --out root.crt'],
   ])

@@ -72,6 +72,18 @@ function leavingAccount({ vault, clock }: AccountParts): AcmeServerAccount {
   )
 }
 
+/** @throws `externalAccountRequired` for an account that was created before bindings were required */
+export function requireBound(
+  { binding }: AcmeServerAccount,
+  { requireBinding }: { requireBinding: boolean },
+): void {
+  if (!requireBinding || binding !== null) return
+  throw new AcmeProblem(
+    'externalAccountRequired',
+    'This account has no external account binding, and only bound accounts get certificates. Create a new account with one ("edgekeep acme binding").',
+  )
+}
+
 /** RFC 8555, sections 7.3.2 and 7.3.6. */
 export function changeAccount(vault: Vault, account: AcmeServerAccount, payload: Payload): AcmeServerAccount {
   const status = payload.get('status')

@@ -3,7 +3,7 @@ import type { Authorization, Challenge, Orders } from './orders.ts'
 import { AcmeProblem } from './problem.ts'
 import { type AcmeAnswer, type AcmeParts, asProblem, type Posted } from './request.ts'
 import { accountHashPrefix, hashedAccountUri, issuerDomainNames } from '../persistent-record.ts'
-import { validate } from './validation.ts'
+import { type ExpectedChallenge, validate } from './validation.ts'
 
 const mostAtOnce = 20
 
@@ -78,12 +78,28 @@ export class ChallengeRequests {
         now: this.#parts.clock(),
       },
     }
-    void validate(challenge.type, expected, this.#parts.settings().ports)
+    void this.#validate(authorization, challenge, expected)
       .then(
         (until) => this.#met(authorization, challenge, until),
         (error: unknown) => this.#unmet(authorization, challenge, asProblem(error)),
       )
       .finally(() => (this.#validating -= 1))
+  }
+
+  async #validate(
+    { identifier, wildcard }: Authorization,
+    { type }: Challenge,
+    expected: ExpectedChallenge,
+  ): Promise<Date | null> {
+    const { servedAmong, edgePorts, settings } = this.#parts
+    const { ports } = settings()
+    const name = wildcard ? `*.${identifier.value}` : identifier.value
+    if (!servedAmong([name]).has(name)) return validate(type, expected, ports)
+    const edge = edgePorts()
+    if (!edge) throw new AcmeProblem('connection', 'The edge serves this name, but is not listening.')
+    if (type !== 'http-01' && type !== 'tls-alpn-01')
+      throw new AcmeProblem('unauthorized', 'The edge serves this name: it is validated at the edge alone.')
+    return validate(type, expected, { ...edge, dns: null })
   }
 
   #met(authorization: Authorization, challenge: Challenge, until: Date | null): void {

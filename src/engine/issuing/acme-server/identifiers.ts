@@ -3,7 +3,8 @@ import { canonicalIp } from '../../../contract/rules/ip-address.ts'
 import { isUnder } from '../../../contract/rules/authority-scope.ts'
 import { requireWithin } from '../../pki/issue/leaf-names.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
-import { AcmeProblem, type Identifier } from './problem.ts'
+import { isOwnAddress } from './own-addresses.ts'
+import { AcmeProblem, type Identifier, type Subproblem } from './problem.ts'
 import { asPayload } from './signed-request.ts'
 
 const mostIdentifiers = 100
@@ -47,9 +48,33 @@ function domainOf(value: string): string {
 
 /** @throws `rejectedIdentifier` with a subproblem for each name that the authority may not issue for */
 export function requireIssuable(identifiers: readonly Identifier[], issuerPem: string): void {
-  const subproblems = identifiers.flatMap((identifier) => {
-    const detail = whyNot(identifier, issuerPem)
-    return detail === undefined ? [] : [{ type: 'rejectedIdentifier' as const, detail, identifier }]
+  rejectWhere(identifiers, (each) => whyNot(each, issuerPem))
+}
+
+/** @throws `rejectedIdentifier` with a subproblem for each address and name that no challenge here can prove */
+export function requireProvable(
+  identifiers: readonly Identifier[],
+  { served, waived }: { served: ReadonlySet<string>; waived: readonly string[] },
+): void {
+  rejectWhere(identifiers, (each) => {
+    if (each.type === 'ip')
+      return isOwnAddress(each.value)
+        ? undefined
+        : 'This computer does not have this address. Certificates are issued only for its own addresses.'
+    const isProvable = !each.value.startsWith('*.') || !served.has(each.value) || isWaived(each, waived)
+    return isProvable
+      ? undefined
+      : 'The edge serves a domain below this wildcard, and the edge validates no wildcard. Order the names themselves, or waive the validation with "edgekeep acme serve --waive".'
+  })
+}
+
+function rejectWhere(
+  identifiers: readonly Identifier[],
+  problemOf: (each: Identifier) => string | undefined,
+): void {
+  const subproblems = identifiers.flatMap((identifier): Subproblem[] => {
+    const detail = problemOf(identifier)
+    return detail === undefined ? [] : [{ type: 'rejectedIdentifier', detail, identifier }]
   })
   if (subproblems.length > 0)
     throw new AcmeProblem('rejectedIdentifier', 'The local authority may not issue for every name.', {
@@ -70,6 +95,6 @@ function whyNot({ type, value }: Identifier, issuerPem: string): string | undefi
 }
 
 /** Whether the person said that a name need not be validated: it is listed, or lies under one that is. */
-export function isWaived({ value }: Identifier, waived: readonly string[]): boolean {
-  return waived.some((each) => isUnder(value, each))
+export function isWaived({ type, value }: Identifier, waived: readonly string[]): boolean {
+  return type === 'dns' && waived.some((each) => isUnder(value, each))
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { contained, type Failed, keepListening, localTimeouts } from '../../../listeners/keep-listening.ts'
+import { isOwnPeer } from '../../../listeners/peer-user.ts'
 import { createThreadShare, type ThreadShare } from '../../../listeners/thread-share.ts'
 import { createWorkBudget } from '../../../listeners/work-budget.ts'
 import type { Behaviour, Fault } from './behaviour.ts'
@@ -11,7 +12,8 @@ import type { AcmeServer } from './server.ts'
 
 /*
  * Threat: every program and user of this computer reaches this listener, and pages of a browser try to.
- * It is on loopback alone; `Host` is judged first, so that no other name leads here (DNS rebinding); a
+ * It is on loopback alone; where the system identifies users, only programs of the engine's user and of root are
+ * answered; `Host` is judged before the request, so that no other name leads here (DNS rebinding); a
  * request that changes something is signed and of a content type that no page can send unasked; bodies,
  * connections, times and the share of the thread are bounded, and what throws ends its own request.
  */
@@ -95,6 +97,7 @@ interface Answering {
 
 async function answer(answering: Answering): Promise<void> {
   const { request, response, server, failed, share } = answering
+  if ((await isOwn(request.socket)) === false) return refuse(response)
   const nonce = () => ({ 'replay-nonce': server.nonces.next() })
   try {
     const base = baseOf(request)
@@ -135,6 +138,29 @@ async function answerOf(
     path: request.url ?? '',
     userAgent: request.headers['user-agent'] ?? '',
     body: bytes && bodyIn(bytes, behaviour),
+  })
+}
+
+const judged = new WeakMap<Socket, Promise<boolean | null>>()
+/** The client's end of a connection is in the kernel's tables for as long as it has a process. */
+const identifyMs = 2000
+
+/** The answer of `isOwnPeer`, which is asked once for each connection. */
+function isOwn(socket: Socket): Promise<boolean | null> {
+  const known = judged.get(socket) ?? isOwnPeer(socket, AbortSignal.timeout(identifyMs))
+  judged.set(socket, known)
+  return known
+}
+
+function refuse(response: ServerResponse): void {
+  const problem = new AcmeProblem(
+    'unauthorized',
+    'Only programs of the user who runs Edgekeep, and of root, are clients of this server.',
+  )
+  const contentType = 'application/problem+json'
+  send(response, {
+    ...{ status: problem.status, body: problem.document(), contentType },
+    headers: { connection: 'close' },
   })
 }
 

@@ -5,7 +5,8 @@ import { askedBy } from '../../pki/issue/asked-by-request.ts'
 import type { AcmeServerAccount } from '../../vault/vault.ts'
 import type { LeafRequest } from '../local-authority.ts'
 import type { Behaviour } from './behaviour.ts'
-import { isWaived, readIdentifiers, requireIssuable } from './identifiers.ts'
+import { requireBound } from './accounts.ts'
+import { isWaived, readIdentifiers, requireIssuable, requireProvable } from './identifiers.ts'
 import { type Order, type Orders, orderStatus } from './orders.ts'
 import { AcmeProblem, type Identifier } from './problem.ts'
 import { certificateById } from './renewal-info.ts'
@@ -35,8 +36,10 @@ export class OrderRequests {
   }
 
   /** `new-order`. */
-  async create({ signed, request }: Posted, { id: accountId }: AcmeServerAccount): Promise<AcmeAnswer> {
-    const { clock, behaviour, settings, issuer } = this.#parts
+  async create({ signed, request }: Posted, account: AcmeServerAccount): Promise<AcmeAnswer> {
+    const { clock, behaviour, settings, issuer, servedAmong } = this.#parts
+    requireBound(account, settings())
+    const { id: accountId } = account
     const payload = signed.payload ?? new Map<string, unknown>()
     const identifiers = readIdentifiers(payload.get('identifiers'))
     this.#orders.makePlace(accountId, identifiers.length, clock())
@@ -47,9 +50,12 @@ export class OrderRequests {
     this.#limit({ accountId, identifiers, renews: replaces !== undefined })
     requireIssuable(identifiers, await issuer())
     const { waived, ports } = settings()
+    const served = servedAmong(identifiers.map(({ value }) => value))
+    requireProvable(identifiers, { served, waived })
     const created = {
       now: clock(),
       isWaived: (each: Identifier) => isWaived(each, waived),
+      isServed: (name: string) => served.has(name),
       hasDns: ports.dns !== null,
     }
     const order = this.#orders.create({ accountId, identifiers, profile, replaces }, created)
@@ -110,13 +116,14 @@ export class OrderRequests {
   }
 
   async #finalize(order: Order, signed: SignedRequest, account: AcmeServerAccount): Promise<void> {
-    const { clock, behaviour } = this.#parts
+    const { clock, behaviour, settings } = this.#parts
     const state = orderStatus(order, clock())
     if (state !== 'ready')
       throw new AcmeProblem(
         'orderNotReady',
         `The order is ${state}, and only one that is ready is finalized.`,
       )
+    requireBound(account, settings())
     const lifeMs = behaviour().profiles.get(order.profile)?.lifeMs ?? 0
     const wanted = { ...readRequest(order, signed, account), lifeMs }
     order.finalizing = true

@@ -142,6 +142,8 @@ function tooMany(): AcmeProblem {
 interface Created {
   now: Date
   isWaived: (identifier: Identifier) => boolean
+  /** Names that the edge serves are validated at its ports, and in no other way. */
+  isServed: (name: string) => boolean
   /** There is a DNS server to look records up at. */
   hasDns: boolean
 }
@@ -169,12 +171,13 @@ function isOver(order: Order, now: Date): boolean {
 
 function newAuthorization(
   asked: Identifier,
-  { accountId, expires, now, isWaived, hasDns }: Created & { accountId: string; expires: Date },
+  { accountId, expires, now, isWaived, isServed, hasDns }: Created & { accountId: string; expires: Date },
 ): Authorization {
   const wildcard = asked.value.startsWith('*.')
   const identifier = wildcard ? { ...asked, value: asked.value.slice(2) } : asked
   const token = randomBytes(32).toString('base64url')
-  const types = challengeTypes.filter((type) => isOffered(type, { wildcard, identifier, hasDns }))
+  const edgeOnly = isServed(asked.value)
+  const types = challengeTypes.filter((type) => isOffered(type, { wildcard, identifier, hasDns, edgeOnly }))
   const challenges = types.map((type): Challenge => ({ type, status: 'pending', token }))
   const one: Authorization = {
     id: newId(),
@@ -191,11 +194,14 @@ function newAuthorization(
   return { ...one, status: 'valid', challenges: first ? [first] : [] }
 }
 
+type Offers = Record<'hasDns' | 'edgeOnly', boolean>
+
 /** RFC 8555, section 7.1.3 (wildcards by DNS alone); RFC 8738, section 4 (addresses not by DNS). */
 function isOffered(
   type: ChallengeType,
-  { wildcard, identifier, hasDns }: Pick<Authorization, 'wildcard' | 'identifier'> & { hasDns: boolean },
+  { wildcard, identifier, hasDns, edgeOnly }: Pick<Authorization, 'wildcard' | 'identifier'> & Offers,
 ): boolean {
+  if (edgeOnly) return !wildcard && (type === 'http-01' || type === 'tls-alpn-01')
   if (type === 'dns-persist-01') return hasDns && identifier.type === 'dns'
   if (wildcard) return type === 'dns-01'
   return identifier.type === 'dns' || type !== 'dns-01'

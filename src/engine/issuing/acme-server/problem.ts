@@ -29,6 +29,12 @@ export interface Identifier {
   value: string
 }
 
+export interface Subproblem {
+  type: ProblemType
+  detail: string
+  identifier: Identifier
+}
+
 const statuses: Partial<Record<ProblemType, number>> = {
   alreadyReplaced: 409,
   rateLimited: 429,
@@ -40,7 +46,7 @@ const statuses: Partial<Record<ProblemType, number>> = {
 
 interface More {
   status?: number
-  subproblems?: { type: ProblemType; detail: string; identifier: Identifier }[]
+  subproblems?: Subproblem[]
   algorithms?: string[]
   /** In seconds. */
   retryAfter?: number

@@ -8,7 +8,7 @@ import type { IssuedRow, Vault } from '../../vault/vault.ts'
 import type { Behaviour } from './behaviour.ts'
 import { AcmeProblem } from './problem.ts'
 import type { SignedRequest } from './signed-request.ts'
-import type { ValidationPorts } from './validation.ts'
+import type { EdgePorts, ValidationPorts } from './validation.ts'
 
 export interface AcmeSettings {
   ports: ValidationPorts
@@ -22,6 +22,9 @@ export interface AcmeParts {
   clock: () => Date
   behaviour: () => Behaviour
   settings: () => AcmeSettings
+  /** Those of the names (A-labels, also `*.`) for which the edge serves a domain. */
+  servedAmong: (names: readonly string[]) => ReadonlySet<string>
+  edgePorts: () => EdgePorts | null
   /** Signs, and records what was issued. */
   sign: (wanted: LeafRequest, accountId: string) => Promise<string>
   /** Revokes, and records it in the audit trail. */

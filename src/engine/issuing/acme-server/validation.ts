@@ -1,5 +1,4 @@
 import { createHash, X509Certificate } from 'node:crypto'
-import { Resolver } from 'node:dns/promises'
 import { request, type IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { connect } from 'node:tls'
@@ -9,32 +8,35 @@ import { parseCertificate, type ParsedCertificate } from '../../pki/x509/parsed-
 import { ipText } from '../../pki/x509/general-names.ts'
 import { isRecordFor, persistUntil, readRecord } from '../persistent-record.ts'
 import type { ChallengeType } from './orders.ts'
+import { connectToOwn, unreachable, validationTimeoutMs } from './own-connection.ts'
 import { AcmeProblem, type Identifier } from './problem.ts'
+import { textRecords } from './txt-records.ts'
 
 /*
  * Threat: a client chooses the name that is validated and what answers. Whatever the name resolves to,
  * only 127.0.0.1 is spoken to, at the ports that the person has set: no name is looked up for HTTP and
- * TLS, and the DNS server is one of loopback. A redirect leads to the same two ports or nowhere.
+ * TLS, and the DNS server is one of loopback. A redirect leads to the same two ports or nowhere. Only programs of the
+ * person and of root are asked (own-connection.ts), and for a name that the edge serves the edge alone.
  */
 
-const loopback = '127.0.0.1'
-const timeoutMs = 10_000
 const longestAnswer = 16 * 1024
 const mostRedirects = 10
 
 export interface ValidationPorts {
   http: number
   tls: number
-  /** Of a DNS server on loopback; null: none, and dns-01 fails. */
+  /** Port of a DNS server on loopback; null: none, and dns-01 fails. */
   dns: number | null
 }
+
+export type EdgePorts = Pick<ValidationPorts, 'http' | 'tls'>
 
 export interface ExpectedChallenge {
   identifier: Identifier
   token: string
   /** RFC 8555, section 8.1. */
   keyAuthorization: string
-  /** What the record of dns-persist-01 has to say. */
+  /** Required contents of the record of dns-persist-01. */
   persists: Parameters<typeof isRecordFor>[1]
 }
 
@@ -66,7 +68,7 @@ async function byHttp(expected: ExpectedChallenge, ports: ValidationPorts): Prom
   let url = new URL(path, `http://${hostInUrl(expected.identifier.value)}`)
   for (let count = 0; count <= mostRedirects; count += 1) {
     const answer = await get(url, ports)
-    if (answer.location !== undefined) url = redirected(answer.location, url)
+    if (answer.location !== undefined) url = redirected(answer.location, { from: url, ports })
     else return expectKeyAuthorization(answer, expected)
   }
   throw new AcmeProblem('connection', `It redirects more than ${mostRedirects} times.`)
@@ -82,12 +84,16 @@ function expectKeyAuthorization({ status, body }: Answer, { keyAuthorization }: 
     )
 }
 
-function redirected(location: string, from: URL): URL {
+function redirected(location: string, { from, ports }: { from: URL; ports: ValidationPorts }): URL {
   if (!URL.canParse(location, from.href))
     throw new AcmeProblem('connection', 'It redirects to something that is not an address.')
   const to = new URL(location, from.href)
-  const usual = to.port === '' && to.username === '' && to.password === ''
-  if (!usual || (to.protocol !== 'http:' && to.protocol !== 'https:'))
+  const portsOf = new Map([
+    ['http:', ['', String(ports.http)]],
+    ['https:', ['', String(ports.tls)]],
+  ])
+  const allowed = portsOf.get(to.protocol) ?? []
+  if (!allowed.includes(to.port) || to.username !== '' || to.password !== '')
     throw new AcmeProblem('connection', 'It redirects to another protocol or port, which is not followed.')
   return to
 }
@@ -99,25 +105,20 @@ interface Answer {
 }
 
 async function get(url: URL, ports: ValidationPorts): Promise<Answer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const isTls = url.protocol === 'https:'
-  const fail = (error: NodeJS.ErrnoException) => reject(unreachable(error, isTls ? ports.tls : ports.http))
+  const port = isTls ? ports.tls : ports.http
+  const socket = await connectToOwn(port)
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  const fail = (error: NodeJS.ErrnoException) => reject(unreachable(error, port))
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   const servername = isIP(host) === 0 ? host : ''
   const outgoing = request({
     method: 'GET',
-    host: loopback,
-    port: ports.http,
     path: `${url.pathname}${url.search}`,
     headers: { host: url.host, 'user-agent': 'Edgekeep ACME validation' },
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: AbortSignal.timeout(validationTimeoutMs),
     // Whoever answers is not yet who they say: the certificate proves nothing here (RFC 8555, section 8.3).
-    ...(isTls
-      ? {
-          createConnection: () =>
-            connect({ host: loopback, port: ports.tls, servername, rejectUnauthorized: false }),
-        }
-      : {}),
+    createConnection: () => (isTls ? connect({ socket, servername, rejectUnauthorized: false }) : socket),
   })
   outgoing.on('response', (incoming) => {
     const { statusCode: status = 0, headers } = incoming
@@ -128,7 +129,7 @@ async function get(url: URL, ports: ValidationPorts): Promise<Answer> {
     )
   })
   outgoing.on('error', fail).end()
-  return promise
+  return promise.finally(() => socket.destroy())
 }
 
 async function bodyOf(incoming: IncomingMessage): Promise<string> {
@@ -145,22 +146,13 @@ async function bodyOf(incoming: IncomingMessage): Promise<string> {
   return Buffer.concat(pieces).toString('latin1')
 }
 
-function unreachable(error: NodeJS.ErrnoException, port: number): AcmeProblem {
-  if (error instanceof AcmeProblem) return error
-  const why =
-    error.name === 'AbortError' || error.name === 'TimeoutError'
-      ? 'no answer within ten seconds'
-      : (error.code ?? 'no answer')
-  return new AcmeProblem('connection', `${loopback}:${port} did not answer the challenge (${why}).`)
-}
-
 /** RFC 8555, section 8.4. */
 async function byDns(
   { identifier, keyAuthorization }: ExpectedChallenge,
   { dns }: ValidationPorts,
 ): Promise<void> {
   const name = `_acme-challenge.${identifier.value}`
-  const records = await textRecords(name, dns)
+  const records = await textRecords(name, requireDns(dns))
   const wanted = createHash('sha256').update(keyAuthorization).digest('base64url')
   if (!records.includes(wanted))
     throw new AcmeProblem(
@@ -175,7 +167,7 @@ async function byPersistentRecord(
   { dns }: ValidationPorts,
 ): Promise<Date | null> {
   const name = `_validation-persist.${identifier.value}`
-  const records = (await textRecords(name, dns)).map((text) => readRecord(text))
+  const records = (await textRecords(name, requireDns(dns))).map((text) => readRecord(text))
   const found = records.find((record) => record !== undefined && isRecordFor(record, persists))
   if (!found)
     throw new AcmeProblem(
@@ -185,19 +177,9 @@ async function byPersistentRecord(
   return persistUntil(found) ?? null
 }
 
-async function textRecords(name: string, dns: number | null): Promise<string[]> {
-  if (dns === null) throw new AcmeProblem('dns', 'No DNS server on this computer is set for validation.')
-  const resolver = new Resolver({ timeout: 2000, tries: 2 })
-  resolver.setServers([`${loopback}:${dns}`])
-  const timer = setTimeout(() => resolver.cancel(), timeoutMs)
-  try {
-    return (await resolver.resolveTxt(name)).map((parts) => parts.join(''))
-  } catch (error) {
-    const { code = 'no answer' } = error as NodeJS.ErrnoException
-    throw new AcmeProblem('dns', `${loopback}:${dns} has no TXT record for ${name} (${code}).`)
-  } finally {
-    clearTimeout(timer)
-  }
+function requireDns(port: number | null): number {
+  if (port === null) throw new AcmeProblem('dns', 'No DNS server on this computer is set for validation.')
+  return port
 }
 
 const acmeIdentifier = '1.3.6.1.5.5.7.1.31'
@@ -239,25 +221,22 @@ function digestIn(value: Uint8Array): Uint8Array | undefined {
   return tag === tags.octetString && length === value.length - 2 ? value.subarray(2) : undefined
 }
 
-function certificateShown(servername: string, port: number): Promise<Uint8Array> {
+async function certificateShown(servername: string, port: number): Promise<Uint8Array> {
+  const own = await connectToOwn(port)
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
-  const options = { host: loopback, port, servername, ALPNProtocols: [alpn], rejectUnauthorized: false }
+  const options = { socket: own, servername, ALPNProtocols: [alpn], rejectUnauthorized: false }
   const socket = connect(options, () => {
     const shown = socket.getPeerX509Certificate()
     if (socket.alpnProtocol === alpn && shown) resolve(Uint8Array.from(new X509Certificate(shown.raw).raw))
     else reject(new AcmeProblem('tls', `The server at port ${port} did not agree on ${alpn}.`))
     socket.destroy()
   })
-  socket.setTimeout(timeoutMs, () => socket.destroy(new Error('no answer within ten seconds')))
+  socket.setTimeout(validationTimeoutMs, () => socket.destroy(new Error('no answer within ten seconds')))
   socket.on('error', (error: NodeJS.ErrnoException) =>
-    reject(
-      error.code === 'ECONNREFUSED'
-        ? unreachable(error, port)
-        : new AcmeProblem('tls', `The handshake at port ${port} failed (${error.code ?? error.message}).`),
-    ),
+    reject(new AcmeProblem('tls', `The handshake at port ${port} failed (${error.code ?? error.message}).`)),
   )
   socket.on('close', () => reject(new AcmeProblem('tls', `The server at port ${port} closed the handshake.`)))
-  return promise
+  return promise.finally(() => own.destroy())
 }
 
 /** RFC 8738, section 6: an address is asked for by its name in the reverse tree. */

@@ -1,8 +1,10 @@
 import type { Rehearsal, RehearsalPlan } from '../../../contract/acme-rehearsal.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { AcmeServerSettings, AcmeServerState } from '../../../contract/acme-server.ts'
+import { identifiesUsers } from '../../../listeners/peer-user.ts'
 import { type AcmeListener, listenForAcme } from '../../issuing/acme-server/listener.ts'
 import type { Behaviour } from '../../issuing/acme-server/behaviour.ts'
+import type { AcmeParts } from '../../issuing/acme-server/request.ts'
 import { AcmeServer } from '../../issuing/acme-server/server.ts'
 import type { IssuingParts } from '../../issuing/generations.ts'
 import { ensureAuthority, issueForItself, signLocally } from '../../issuing/local-authority.ts'
@@ -16,6 +18,9 @@ import { tellingAfter } from '../core/live.ts'
 
 const ownNames = ['localhost', '127.0.0.1', '::1']
 const renewedEveryMs = 24 * 3_600_000
+
+/** The names that the ACME server validates at the edge alone, and where that listens. */
+export type ServedNames = Pick<AcmeParts, 'servedAmong' | 'edgePorts'>
 
 /** The ACME server on the local authority, while the engine runs and it is on. */
 export interface AcmeKeeper {
@@ -44,6 +49,7 @@ export function createAcmeKeeper(of: {
   revoked: () => void
   /** What clients have may have changed. */
   changed: () => void
+  served: ServedNames
 }): AcmeKeeper {
   const { issuing, log, runs } = of
   const { vault, clock } = issuing
@@ -52,9 +58,17 @@ export function createAcmeKeeper(of: {
   const rehearsals = createRehearsals(clock)
   const settings = () => acmeServerSettings.read(vault)
   const failed = (error: unknown) => log.error({ err: error }, 'The ACME server failed')
-  const { revoked, changed } = of
+  const { revoked, changed, served } = of
   const trail = createRevocationTrail({ vault, clock, failed })
-  const server = serverOf({ issuing, behaviour: rehearsals.behaviour, trail, revoked, changed, failed })
+  const server = serverOf({
+    issuing,
+    behaviour: rehearsals.behaviour,
+    trail,
+    revoked,
+    changed,
+    served,
+    failed,
+  })
 
   /** The key of the one before is nowhere any more, so nothing has to be known of it, unless it was revoked. */
   async function ownCertificate(): Promise<ServableMaterial> {
@@ -110,6 +124,7 @@ export function createAcmeKeeper(of: {
       settings: settings(),
       directory: listener && `https://localhost:${listener.port}/directory`,
       problem,
+      identifiesUsers,
     }),
     followSettings: tellingAfter(follow, changed),
     rehearse(plan) {
@@ -135,9 +150,10 @@ function serverOf(of: {
   trail: RevocationTrail
   revoked: () => void
   changed: () => void
+  served: ServedNames
   failed: (error: unknown) => void
 }): AcmeServer {
-  const { issuing, behaviour, trail, revoked, changed, failed } = of
+  const { issuing, behaviour, trail, revoked, changed, served, failed } = of
   const { vault, clock } = issuing
   return new AcmeServer({
     vault,
@@ -153,6 +169,7 @@ function serverOf(of: {
       } = acmeServerSettings.read(vault)
       return { ports: { http, tls, dns }, waived, requireBinding }
     },
+    ...served,
     sign: async (wanted, accountId) => {
       const chainPem = await signLocally(issuing, wanted, { source: 'acme', accountId })
       forgetSoon()

@@ -1,9 +1,14 @@
 import { z } from 'zod'
-import { acmeServerDefaults, acmeServerSettingsSchema } from '../../../contract/acme-server.ts'
+import {
+  acmeServerDefaults,
+  type AcmeServerSettings,
+  acmeServerSettingsSchema,
+} from '../../../contract/acme-server.ts'
 import { desktopPreferencesSchema } from '../../../contract/desktop.ts'
 import { edgeSettingsDefaults, edgeSettingsSchema } from '../../../contract/edge-settings.ts'
 import { portSchema } from '../../../contract/origins.ts'
 import { usagePriceSchema } from '../../../contract/usage.ts'
+import { identifiesUsers } from '../../../listeners/peer-user.ts'
 import type { Vault } from '../../vault/vault.ts'
 import type { Locking } from '../../../contract/custody.ts'
 
@@ -40,7 +45,16 @@ export const portsBeforeMove = setting(
 /** Null: no revocation lists are served. */
 export const revocationPort = setting('authority.revocation-service', z.number().int().nullable(), null)
 /** How other programs of this computer get certificates of the local authority. */
-export const acmeServerSettings = setting('acme-server', acmeServerSettingsSchema, acmeServerDefaults)
+const acmeDefaults = { ...acmeServerDefaults, requireBinding: !identifiesUsers }
+const storedAcmeServer = setting('acme-server', acmeServerSettingsSchema.partial(), acmeDefaults)
+export const acmeServerSettings: Setting<AcmeServerSettings> = {
+  read: (vault) => ({ ...acmeDefaults, ...storedAcmeServer.read(vault) }),
+  // The default is not stored: on another computer, where this vault is restored, it is another one.
+  store(vault, { requireBinding, ...rest }) {
+    const chosen = requireBinding === acmeDefaults.requireBinding ? {} : { requireBinding }
+    storedAcmeServer.store(vault, { ...rest, ...chosen })
+  },
+}
 /** The serial number of the certificate that the ACME server itself has; null: it never had one. */
 export const acmeServerSerial = setting('acme-server.serial', z.string().nullable(), null)
 

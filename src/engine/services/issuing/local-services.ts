@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import type { IssuingParts } from '../../issuing/generations.ts'
 import type { Log } from '../../log.ts'
 import type { Vault } from '../../vault/vault.ts'
-import { type AcmeKeeper, createAcmeKeeper } from '../acme-server/keeper.ts'
+import { type AcmeKeeper, createAcmeKeeper, type ServedNames } from '../acme-server/keeper.ts'
 import { createPublication, type Publication } from './publication.ts'
 
 /** What the local authority offers to other programs of this computer, while the engine runs. */
@@ -22,14 +22,15 @@ export function createLocalServices(of: {
   runs: boolean
   /** What was issued, or to whom, may have changed. */
   changed: () => void
+  served: ServedNames
 }): LocalServices {
-  const { vault, clock, log, runs, changed } = of
+  const { vault, clock, log, runs, changed, served } = of
   const hostName = hostname()
   const publication = createPublication(of)
   const publishedOf = (issuer: string) => publication.publishedOf(issuer)
   const issuing: IssuingParts = { vault, clock, hostName, actor: 'engine', publishedOf }
   const revoked = () => publication.changed()
-  const acmeServer = createAcmeKeeper({ issuing, log, runs, revoked, changed })
+  const acmeServer = createAcmeKeeper({ issuing, log, runs, revoked, changed, served })
   return { hostName, publication, publishedOf, acmeServer }
 }
 

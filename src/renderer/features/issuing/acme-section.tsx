@@ -27,7 +27,7 @@ export function AcmeSection(props: {
   // Beside the ports, which are saved together.
   const isEditing = useUnsavedPorts((state) => state.edit !== null)
   const { acme, accounts, bindings } = props.shown
-  const { settings, directory, problem } = acme
+  const { settings, directory, problem, identifiesUsers } = acme
   const set = async (wanted: Partial<AcmeServerSettings>, read = fieldsIn(wanted, settings)) => {
     const answer = await call.run(() => client.acmeServer.set({ ...wanted, read }))
     await props.changed()
@@ -37,7 +37,7 @@ export function AcmeSection(props: {
     <Section title={t('acme.title')} description={t('acme.description')}>
       <ChangeSwitch
         label={directory === null ? t('acme.off') : t('acme.on')}
-        description={problem ?? t('acme.text')}
+        description={problem ?? t(identifiesUsers ? 'acme.text' : 'acme.textAllUsers')}
         checked={settings.enabled}
         disabled={call.busy}
         onChange={(enabled) => void set({ enabled })}

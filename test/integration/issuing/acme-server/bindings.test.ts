@@ -49,4 +49,17 @@ describe('an external account binding', () => {
     first.key = next
     expect([(await registerAgain()).status, first.kid]).toEqual([200, kid])
   })
+
+  test('is needed by accounts from before it was required, too', async () => {
+    const { acmeServer } = at.opened.client
+    const bound = await bindingOf('required')
+    const other = new RawAcme(at)
+    await other.register(bound(other))
+    const ordered = await client.order(['waived.test'])
+    await acmeServer.set({ requireBinding: true })
+    expect(typeOf(await client.order(['waived.test']))).toBe('externalAccountRequired')
+    const finalized = await client.post(String(ordered.json()['finalize']), { csr: '' })
+    expect(typeOf(finalized)).toBe('externalAccountRequired')
+    expect((await other.certificate(['waived.test'])).order['status']).toBe('valid')
+  })
 })

@@ -5,7 +5,7 @@ import { Orders } from '../../../../src/engine/issuing/acme-server/orders.ts'
 import type { AcmeParts, Posted } from '../../../../src/engine/issuing/acme-server/request.ts'
 
 const at = new Date('2026-11-28T12:00:00Z')
-const created = { now: at, isWaived: () => false, hasDns: false }
+const created = { now: at, isWaived: () => false, isServed: () => false, hasDns: false }
 
 function placing(orders: Orders) {
   return (accountId: string, names = 1) => {

@@ -136,7 +136,9 @@ export const issuing = {
       'Other programs on this computer get local certificates by the protocol that they use in production.',
     on: 'On',
     off: 'Off',
-    text: 'On this computer only. Clients must trust the root; save it on the Trust page.',
+    text: 'For your programs on this computer, and those of root. They must trust the root; save it on the Trust page.',
+    textAllUsers:
+      'On this computer only. This system does not identify the user of a connection, so require an external account binding where other people use the computer. Clients must trust the root; save it on the Trust page.',
     directory: 'Directory',
     port: 'Port',
     httpPort: 'HTTP challenges',
@@ -145,7 +147,8 @@ export const issuing = {
     noDns: 'not set',
     savePorts: 'Save ports',
     requireBinding: 'Accounts need an external account binding',
-    requireBindingText: 'As ZeroSSL, Google and SSL.com ask for: a key ID and a MAC key, made here.',
+    requireBindingText:
+      'As ZeroSSL, Google and SSL.com ask for: a key ID and a MAC key, made here, for one account each.',
     waived: 'Names that are not validated',
     waivedText: 'Including their subdomains. Press Enter to add one.',
   },
