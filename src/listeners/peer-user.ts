@@ -27,14 +27,30 @@ export const identifiesUsers = process.platform === 'linux' && existsSync('/proc
 /** The owner of the other end of a loopback connection; null where the tables identify nobody. */
 export async function ownerOfPeer(socket: Ends): Promise<OwnerRow | null> {
   if (!identifiesUsers) return null
-  // A kernel without IPv6 has no table of it.
-  const read = (file: string) => readFile(file, 'utf8').catch(() => '')
-  const [tables, overflow] = await Promise.all([
-    Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(read)),
-    ambiguousUser(),
-  ])
+  const tables = await currentTables()
   const found = tables.map((table) => peerIn(table, socket)).find((row) => row !== undefined)
-  return found && found.uid !== overflow ? found : null
+  return found && found.uid !== (await ambiguousUser()) ? found : null
+}
+
+let reading: Promise<string[]> = Promise.resolve([])
+let next: Promise<string[]> | null = null
+
+/**
+ * The tables at a time after the call. They are read by one caller at a time, and by all that wait together: another
+ * user can fill them with connections, so that reading takes long.
+ */
+function currentTables(): Promise<string[]> {
+  next ??= reading.then(() => {
+    next = null
+    return (reading = readTables())
+  })
+  return next
+}
+
+function readTables(): Promise<string[]> {
+  // A kernel without IPv6 has no table of it.
+  const read = (file: string) => readFile(file, 'latin1').catch(() => '')
+  return Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(read))
 }
 
 /** Pauses between looks at the tables. A program accepts a connection some time after the kernel has. */
@@ -60,19 +76,23 @@ const notAccepted = '03'
 
 /** The other end of a connection in a table like /proc/net/tcp. */
 export function peerIn(table: string, socket: Ends): OwnerRow | undefined {
-  const own = endIn(socket.remoteAddress, socket.remotePort)
-  const far = endIn(socket.localAddress, socket.localPort)
-  for (const line of table.split('\n').slice(1)) {
-    const [, local = '', remote = '', state, , , , uid, , inode = '0'] = line.trim().split(/\s+/)
-    if (!own.includes(local) || !far.includes(remote)) continue
-    // SYN_RECV has the user of the listener; a web server may accept only once there is data (TCP_DEFER_ACCEPT).
-    if (inode === '0' && state !== notAccepted) continue
-    if (uid !== undefined) return { uid: Number(uid), inode }
-  }
-  return undefined
+  const own = endsIn(socket.remoteAddress, socket.remotePort)
+  const far = endsIn(socket.localAddress, socket.localPort)
+  return own.map((end, form) => ownerIn(table, `: ${end} ${far[form]} `)).find((row) => row !== undefined)
 }
 
-function endIn(address = '', port = 0): string[] {
+/** A search of the text, since a table may have tens of thousands of lines. */
+function ownerIn(table: string, mark: string): OwnerRow | undefined {
+  const at = table.indexOf(mark)
+  if (at === -1) return undefined
+  const columns = table.slice(at + mark.length).split('\n', 1)[0] ?? ''
+  const [state, , , , uid, , inode = '0'] = columns.trim().split(/\s+/)
+  // SYN_RECV has the user of the listener; a web server may accept only once there is data (TCP_DEFER_ACCEPT).
+  if (uid === undefined || (inode === '0' && state !== notAccepted)) return undefined
+  return { uid: Number(uid), inode }
+}
+
+function endsIn(address = '', port = 0): string[] {
   const inHex = port.toString(16).toUpperCase().padStart(4, '0')
   return addressesInTable(address).map((each) => `${each}:${inHex}`)
 }
@@ -90,10 +110,18 @@ function addressesInTable(address: string): string[] {
   return [word, `0000000000000000FFFF0000${word}`]
 }
 
+let overflowUser: Promise<number | null> | undefined
+
 /** The number of every user outside of this process's user namespace (user_namespaces(7)); null in the first one. */
-async function ambiguousUser(): Promise<number | null> {
-  const [map, overflow] = await Promise.all(
-    ['/proc/self/uid_map', '/proc/sys/kernel/overflowuid'].map((file) => readFile(file, 'utf8')),
-  )
-  return map?.trim().split(/\s+/).join() === '0,0,4294967295' ? null : Number(overflow)
+function ambiguousUser(): Promise<number | null> {
+  overflowUser ??= readOverflowUser()
+  return overflowUser
+}
+
+async function readOverflowUser(): Promise<number | null> {
+  const allUsers = '0 0 4294967295'
+  // A kernel without user namespaces has no map.
+  const map = await readFile('/proc/self/uid_map', 'utf8').catch(() => allUsers)
+  if (map.trim().split(/\s+/).join(' ') === allUsers) return null
+  return Number(await readFile('/proc/sys/kernel/overflowuid', 'utf8'))
 }
