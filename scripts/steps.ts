@@ -19,6 +19,7 @@ export const checks: Step[] = [
   { name: 'lint', command: 'oxlint' },
   { name: 'boundaries', command: 'node scripts/boundaries.ts' },
   { name: 'foreign keys', command: 'node scripts/foreign-keys.ts' },
+  { name: 'language', command: 'node scripts/language.ts' },
   { name: 'patterns', command: 'node scripts/patterns.ts' },
   { name: 'unused', command: 'knip --no-progress' },
   { name: 'types', command: 'tsc -p tsconfig.json --singleThreaded' },

@@ -1,0 +1,68 @@
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+
+/*
+ * Plain language (docs/glossary.md): a comment begins with a noun phrase or a verb, a name has the trade's noun, a test
+ * title has a subject or the verb of its `describe`. The limits only ever go down.
+ */
+
+/** Places that break a rule today; a lower count fails too, until the limit is lowered with it. */
+export const limits = { comments: 1816, names: 553, titles: 317 }
+
+export type Rule = keyof typeof limits
+export interface Place {
+  rule: Rule
+  /** `file:line: text` */
+  text: string
+}
+
+const headlessComment =
+  /^(What|Of|Who|Whose|Whom|Which|Where|How|Why|As|By|With|For|To whom|From|In which|At which|On which|Told|Said|Nobody|Somebody|None)\b/
+const headlessTitle =
+  /^(of|in|with|by|for|to|from|as|at|on|what|who|whose|which|where|how|that|and|or|nor|none|without|under|if|(is|are) (none|nothing|nobody|no))\b/i
+const everydayName =
+  /(^|[a-z])(told|tell|telling|said|saying|inwords|ofwords|words|patience|wish|wished|surroundings|nobody|somebody|howlong|whatis|tellof|asread|giveup|kept|held)(?=$|[A-Z_])/i
+const declaration = /\b(?:function|const|let|class|interface|type)\s+([A-Za-z_]\w*)/g
+const title = /^\s*(?:test|it)(?:\.each\([^)]*\)|\.[a-z]+)*\(\s*['"`](.+?)['"`]\s*,/
+
+/** Every place in the text of one file that breaks a rule. */
+export function headlessPlaces(file: string, text: string): Place[] {
+  const lines = text.split('\n')
+  const isTest = file.startsWith('test/')
+  return lines.flatMap((line, at) => {
+    const place = (rule: Rule, found: string): Place => ({ rule, text: `${file}:${at + 1}: ${found}` })
+    const comment = commentStart(line, lines[at - 1] ?? '')
+    const named = isTest ? title.exec(line)?.[1] : undefined
+    const names = isTest ? [] : [...line.matchAll(declaration)].flatMap(([, name = '']) => name)
+    return [
+      ...(comment !== undefined && headlessComment.test(comment) ? [place('comments', comment)] : []),
+      ...(named !== undefined && headlessTitle.test(named) ? [place('titles', named)] : []),
+      ...names.filter((name) => everydayName.test(name)).map((name) => place('names', name)),
+    ]
+  })
+}
+
+/** Text of a comment that begins on `line`; undefined for code and for a comment that goes on. */
+function commentStart(line: string, before: string): string | undefined {
+  const block = /^\s*\/\*\*?\s*(\S.*)$/.exec(line)
+  if (block) return block[1]
+  if (/^\s*\/\*\*?\s*$/.test(before)) return /^\s*\*\s*(\S.*)$/.exec(line)?.[1]
+  return /^\s*\/\//.test(before) ? undefined : /^\s*\/\/\s*(\S.*)$/.exec(line)?.[1]
+}
+
+function main(): void {
+  const folders = ['src', 'test', 'bench', 'scripts', 'packaging', 'bin']
+  const files = folders.flatMap((folder) =>
+    globSync(`${folder}/**/*.{ts,tsx,mts,mjs,cjs}`, { exclude: ['**/node_modules/**'] }),
+  )
+  const places = files.flatMap((file) => headlessPlaces(file.replaceAll('\\', '/'), readFileSync(file, 'utf8')))
+  for (const rule of Object.keys(limits) as Rule[]) {
+    const found = places.filter((place) => place.rule === rule)
+    if (found.length === limits[rule]) continue
+    process.exitCode = 1
+    if (found.length > limits[rule]) for (const { text } of found) console.log(text)
+    console.log(`${rule}: ${found.length} places, the limit in scripts/language.ts is ${limits[rule]}`)
+  }
+}
+
+if (process.argv[1] && path.resolve(process.argv[1]) === import.meta.filename) main()
