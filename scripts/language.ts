@@ -55,7 +55,9 @@ function main(): void {
   const files = folders.flatMap((folder) =>
     globSync(`${folder}/**/*.{ts,tsx,mts,mjs,cjs}`, { exclude: ['**/node_modules/**'] }),
   )
-  const places = files.flatMap((file) => headlessPlaces(file.replaceAll('\\', '/'), readFileSync(file, 'utf8')))
+  const places = files.flatMap((file) =>
+    headlessPlaces(file.replaceAll('\\', '/'), readFileSync(file, 'utf8')),
+  )
   for (const rule of Object.keys(limits) as Rule[]) {
     const found = places.filter((place) => place.rule === rule)
     if (found.length === limits[rule]) continue

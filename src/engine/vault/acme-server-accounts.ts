@@ -67,12 +67,14 @@ export interface AcmeServerAccounts {
   removeBinding(id: string): void
 }
 
+type Query = VaultDatabase['query']
+const accounts = acmeServerAccountsTable
+
 export function acmeServerAccountsOf(
   { query }: VaultDatabase,
   parts: { dataKey: () => Buffer; clock: () => Date; keyDeleted: () => void },
 ): AcmeServerAccounts {
   const { dataKey, clock, keyDeleted } = parts
-  const accounts = acmeServerAccountsTable
   const bindings = acmeServerBindingsTable
   const formerKeys = acmeServerFormerKeysTable
   const { id, label, createdAt, usedAt, accountThumbprint } = bindings
@@ -81,42 +83,6 @@ export function acmeServerAccountsOf(
     const row = query.select().from(bindings).where(eq(id, wanted)).get()
     if (!row) return undefined
     return lend(unsealNamed(dataKey(), row.sealed, macKeyBinding(wanted), row.label), use)
-  }
-
-  function page({ limit, after = 0 }: { limit: number; after?: number }): CountedAccount[] {
-    const { accountId } = issuedTable
-    const counted = query
-      .select({ accountId, certificates: count().as('certificates') })
-      .from(issuedTable)
-      .where(isNotNull(accountId))
-      .groupBy(accountId)
-      .as('counted')
-    const place = sql<number>`${accounts}.rowid`
-    return query
-      .select({
-        ...getTableColumns(accounts),
-        place,
-        certificates: sql<number>`coalesce(${counted.certificates}, 0)`,
-      })
-      .from(accounts)
-      .leftJoin(counted, eq(counted.accountId, accounts.id))
-      .where(gt(place, after))
-      .orderBy(place)
-      .limit(limit)
-      .all()
-  }
-
-  function leastUsed(now: Date): AcmeServerAccount | undefined {
-    const { accountId, revokedAt, notAfter } = issuedTable
-    const isValid = and(isNotNull(accountId), isNull(revokedAt), gt(notAfter, now.toISOString()))
-    const served = query.select({ accountId }).from(issuedTable).where(isValid)
-    return query
-      .select()
-      .from(accounts)
-      .where(notInArray(accounts.id, served))
-      .orderBy(sql`${accounts.status} = 'valid'`, sql`${accounts.binding} IS NOT NULL`, accounts.seenAt)
-      .limit(1)
-      .get()
   }
 
   function claim(wanted: string, thumbprint: string): boolean {
@@ -130,8 +96,8 @@ export function acmeServerAccountsOf(
   }
 
   return {
-    page,
-    leastUsed,
+    page: (wanted) => accountPage(query, wanted),
+    leastUsed: (now) => leastUsedAccount(query, now),
     remove: (wanted) => void query.delete(accounts).where(eq(accounts.id, wanted)).run(),
     count: () =>
       query
@@ -177,6 +143,45 @@ export function acmeServerAccountsOf(
       keyDeleted()
     },
   }
+}
+
+function accountPage(
+  query: Query,
+  { limit, after = 0 }: { limit: number; after?: number },
+): CountedAccount[] {
+  const { accountId } = issuedTable
+  const counted = query
+    .select({ accountId, certificates: count().as('certificates') })
+    .from(issuedTable)
+    .where(isNotNull(accountId))
+    .groupBy(accountId)
+    .as('counted')
+  const place = sql<number>`${accounts}.rowid`
+  return query
+    .select({
+      ...getTableColumns(accounts),
+      place,
+      certificates: sql<number>`coalesce(${counted.certificates}, 0)`,
+    })
+    .from(accounts)
+    .leftJoin(counted, eq(counted.accountId, accounts.id))
+    .where(gt(place, after))
+    .orderBy(place)
+    .limit(limit)
+    .all()
+}
+
+function leastUsedAccount(query: Query, now: Date): AcmeServerAccount | undefined {
+  const { accountId, revokedAt, notAfter } = issuedTable
+  const isValid = and(isNotNull(accountId), isNull(revokedAt), gt(notAfter, now.toISOString()))
+  const served = query.select({ accountId }).from(issuedTable).where(isValid)
+  return query
+    .select()
+    .from(accounts)
+    .where(notInArray(accounts.id, served))
+    .orderBy(sql`${accounts.status} = 'valid'`, sql`${accounts.binding} IS NOT NULL`, accounts.seenAt)
+    .limit(1)
+    .get()
 }
 
 /** The associated data that binds a sealed MAC key to its identifier. */
