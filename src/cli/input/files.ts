@@ -1,7 +1,8 @@
-import { closeSync, fchmodSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { inputLimitBytes } from '../../contract/input-limit.ts'
+import { linkTargetOf, replaceFile } from '../../engine/trust/replace-file.ts'
 
 export interface NamedBytes {
   name: string
@@ -87,25 +88,26 @@ function trying<T>(file: string, act: () => T): T {
 }
 
 /**
- * Writes what a command was asked for. A secret file is its owner's alone before a byte is in it, also where a
- * file with other rights was there.
+ * Writes the output file of a command. A secret one is a new file for its owner alone, also where a file was
+ * there: whoever has that open does not see the secret.
  * @throws `usage.wrong` where it cannot be written
  */
 export function writeOutput(path: string, bytes: Uint8Array, kind: 'public' | 'secret'): void {
   try {
-    const handle = openSync(path, 'w', kind === 'secret' ? 0o600 : 0o644)
-    try {
-      if (kind === 'secret' && process.platform !== 'win32') fchmodSync(handle, 0o600)
-      writeFileSync(handle, bytes)
-    } finally {
-      closeSync(handle)
-    }
+    if (kind === 'secret' && !isDevice(path)) replaceFile(linkTargetOf(path), bytes, 0o600)
+    else writeFileSync(path, bytes, { mode: 0o644 })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const why = writeReasons.get(code ?? '') ?? `error ${code}`
     const reason = `${path} cannot be written: ${why}. Choose another place.`
     throw new EdgekeepError('usage.wrong', { reason }, { cause: error })
   }
+}
+
+/** A pipe, terminal or other device, which is written to and not replaced. */
+function isDevice(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found !== undefined && !found.isFile() && !found.isDirectory()
 }
 
 /** For the contract, which takes `File`s; the bytes here are zeroed by whoever read them. */

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { replaceFile } from './journal.ts'
+import { replaceFile } from './replace-file.ts'
 import { certificatesIn } from './roots.ts'
 import { readIfThere } from './stores/read-if-there.ts'
 import type { Surroundings } from './surroundings.ts'

@@ -1,19 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  rmdirSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync, rmdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { linkTargetOf, replaceFile } from './replace-file.ts'
 
 /*
  * Threat: a copy of a person's own database of certificates may hold keys of theirs. The records lie in
@@ -113,7 +102,7 @@ export function sumOfBytes(base64: string): string {
 /** Puts files back as they were, byte for byte, and removes folders that were made, where they are empty. */
 export function restoreBefore({ files, foldersMissing }: Before): void {
   for (const { path, before } of files) {
-    if (before) replaceFile(realOf(path), Buffer.from(before.bytes, 'base64'), before.mode)
+    if (before) replaceFile(linkTargetOf(path), Buffer.from(before.bytes, 'base64'), before.mode)
     else rmSync(path, { force: true })
   }
   for (const folder of foldersMissing) {
@@ -124,22 +113,5 @@ export function restoreBefore({ files, foldersMissing }: Before): void {
       if (!['ENOTEMPTY', 'ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? ''))
         throw error
     }
-  }
-}
-
-/** A link stays a link: what it leads to is changed. */
-function realOf(path: string): string {
-  return existsSync(path) && lstatSync(path).isSymbolicLink() ? realpathSync(path) : path
-}
-
-/** Whole or not at all. */
-export function replaceFile(path: string, bytes: Buffer, mode: number): void {
-  const next = `${path}.${randomBytes(6).toString('hex')}`
-  try {
-    writeFileSync(next, bytes, { mode })
-    chmodSync(next, mode)
-    renameSync(next, path)
-  } finally {
-    rmSync(next, { force: true })
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { trustProofSchema, type TrustClient, type TrustProof } from '../../../contract/trust.ts'
-import { replaceFile } from '../../trust/journal.ts'
+import { replaceFile } from '../../trust/replace-file.ts'
 import type { Surroundings } from '../../trust/surroundings.ts'
 
 const keptSchema = z.array(z.object({ client: z.string(), root: z.string(), proof: trustProofSchema }))
