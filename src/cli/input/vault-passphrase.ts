@@ -17,31 +17,42 @@ export async function vaultPassphrase(fromStdin: boolean | undefined): Promise<s
   return askPassphrase('the vault')
 }
 
+/** Asks for the vault's passphrase that is set, as `newPassphrase` does. */
+export function newVaultPassphrase(fromStdin: boolean | undefined): Promise<string> {
+  return newPassphrase('the vault', fromStdin, '--password-stdin')
+}
+
 /**
- * A passphrase that is set. One that could be guessed is accepted, and said to be so on standard error.
+ * A passphrase that is set. One that could be guessed is accepted, with a warning on standard error.
  * @throws `usage.wrong` where it is too short, typed differently, or nobody can be asked
  */
-export async function newVaultPassphrase(fromStdin: boolean | undefined): Promise<string> {
-  const passphrase = await chosenPassphrase(fromStdin)
+export async function newPassphrase(
+  what: string,
+  fromStdin: boolean | undefined,
+  option: string,
+): Promise<string> {
+  const passphrase = fromStdin ? stdinLine() : await typedTwice(what, option)
   if (passphrase.length < shortestPassphrase)
     throw new EdgekeepError('usage.wrong', {
-      reason: `The new passphrase of the vault needs ${shortestPassphrase} characters or more. Nothing was changed.`,
+      reason: `The new passphrase of ${what} needs ${shortestPassphrase} characters or more. Nothing was changed.`,
     })
-  if ((await strengthOf(passphrase)) === 'guessable') printError(guessable)
+  await warnIfGuessable(passphrase)
   return passphrase
+}
+
+export async function warnIfGuessable(passphrase: string): Promise<void> {
+  if ((await strengthOf(passphrase)) !== 'good') printError(guessable)
 }
 
 const guessable = 'Warning: this passphrase is easy to guess. Several unrelated words are better.'
 
 /** Typed twice at a terminal, since nobody sees it. */
-async function chosenPassphrase(fromStdin: boolean | undefined): Promise<string> {
-  if (!fromStdin && !process.stdin.isTTY)
+async function typedTwice(what: string, option: string): Promise<string> {
+  if (!process.stdin.isTTY)
     throw new EdgekeepError('usage.wrong', {
-      reason:
-        'A new passphrase for the vault is needed, and nobody can be asked here. Give it on standard input with --password-stdin.',
+      reason: `A new passphrase for ${what} is needed, and nobody can be asked here. Give it on standard input with ${option}.`,
     })
-  if (fromStdin) return vaultPassphrase(true)
-  const first = await askSecret('New passphrase for the vault')
+  const first = await askSecret(`New passphrase for ${what}`)
   if (first === (await askSecret('The same again'))) return first
   throw new EdgekeepError('usage.wrong', { reason: 'The two passphrases differ. Nothing was changed.' })
 }

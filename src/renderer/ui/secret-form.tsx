@@ -1,9 +1,9 @@
 import { Button, Group, PasswordInput, Stack } from '@mantine/core'
-import { useEffect, useRef, useState, type FormEvent, type ReactNode, type RefObject } from 'react'
+import { useRef, useState, type FormEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Proof, ProofKind } from '../../contract/custody.ts'
-import { isTooShort, strengthOf, type Strength } from '../../contract/passphrase-strength.ts'
 import { EngineButton } from './change-button.tsx'
+import { NewPassphrase, type NewPassphraseHandle } from './new-passphrase.tsx'
 import { ProofFields, type ProofHandle } from './proof-fields.tsx'
 import { ErrorPanel } from './states.tsx'
 import type { Call } from './use-call.ts'
@@ -29,39 +29,46 @@ export function SecretForm(props: {
   children?: ReactNode
 }) {
   const { t } = useTranslation('ui')
-  const first = useRef<HTMLInputElement>(null)
-  const second = useRef<HTMLInputElement>(null)
+  const given = useRef<HTMLInputElement>(null)
+  const chosen = useRef<NewPassphraseHandle>(null)
   const proof = useRef<ProofHandle>(null)
-  const [problem, setProblem] = useState<'short' | 'different' | 'missing' | null>(null)
+  const [isMissing, setMissing] = useState(false)
   const { asks, call, label = '' } = props
+
+  const read = () => {
+    if (asks === 'nothing') return ''
+    if (asks === 'chosen') return chosen.current?.read() ?? null
+    const passphrase = given.current?.value ?? ''
+    setMissing(passphrase === '')
+    if (passphrase === '') given.current?.focus()
+    return passphrase === '' ? null : passphrase
+  }
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const passphrase = first.current?.value ?? ''
-    const found = problemOf(asks, passphrase, second.current?.value ?? '')
-    setProblem(found)
-    if (found) return first.current?.focus()
-    const given = proof.current?.take() ?? null
-    if (!given) return
-    for (const field of [first, second]) if (field.current) field.current.value = ''
-    props.onSend(passphrase, given)
+    const passphrase = read()
+    const shown = passphrase === null ? null : (proof.current?.take() ?? null)
+    if (passphrase === null || !shown) return
+    chosen.current?.clear()
+    if (given.current) given.current.value = ''
+    props.onSend(passphrase, shown)
   }
 
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
         {props.children}
-        {asks === 'nothing' ? null : (
+        {asks === 'given' ? (
           <PasswordInput
-            ref={first}
+            ref={given}
             label={label}
             autoComplete="off"
             data-autofocus
             readOnly={call.busy}
-            error={problem ? t(`secret.${problem}`) : undefined}
+            error={isMissing ? t('secret.missing') : undefined}
           />
-        )}
-        {asks === 'chosen' ? <Repeat first={first} second={second} busy={call.busy} /> : null}
+        ) : null}
+        {asks === 'chosen' ? <NewPassphrase ref={chosen} label={label} busy={call.busy} first /> : null}
         <ProofFields ref={proof} accepts={props.accepts ?? []} busy={call.busy} />
         {call.error ? <ErrorPanel error={call.error} /> : null}
         <Group justify="flex-end" gap="xs">
@@ -79,46 +86,5 @@ export function SecretForm(props: {
         </Group>
       </Stack>
     </form>
-  )
-}
-
-function problemOf(asks: 'given' | 'chosen' | 'nothing', passphrase: string, repeated: string) {
-  if (asks === 'nothing') return null
-  if (passphrase === '') return 'missing'
-  if (asks === 'given') return null
-  if (isTooShort(passphrase)) return 'short'
-  return passphrase === repeated ? null : 'different'
-}
-
-/** The second field, and what is said of the first as it is typed. */
-function Repeat(props: {
-  first: RefObject<HTMLInputElement | null>
-  second: RefObject<HTMLInputElement | null>
-  busy: boolean
-}) {
-  const { t } = useTranslation('ui')
-  const [strength, setStrength] = useState<Strength>('none')
-  const asked = useRef(0)
-  const judge = async () => {
-    const question = (asked.current += 1)
-    const found = await strengthOf(props.first.current?.value ?? '')
-    if (question === asked.current) setStrength(found)
-  }
-  // The word lists are there before they are needed; a dialog that was closed takes no answer.
-  useEffect(() => {
-    void strengthOf('loads the lists')
-    return () => void (asked.current = -1)
-  }, [])
-  return (
-    <PasswordInput
-      ref={props.second}
-      label={t('secret.repeat')}
-      description={<span role="status">{t(`secret.strength.${strength}`)}</span>}
-      inputWrapperOrder={['label', 'input', 'description', 'error']}
-      autoComplete="off"
-      readOnly={props.busy}
-      onFocus={() => void judge()}
-      onBlur={() => void judge()}
-    />
   )
 }

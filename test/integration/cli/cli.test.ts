@@ -157,11 +157,11 @@ describe('offline commands', () => {
       expect((await edgekeep(home, ['inspect', file(`c.${form}`)])).out).toContain('CN=shop.test')
     }
     const toArchive = [...pair, '--to', 'p12', ...out('c.p12'), '--new-password-stdin']
-    const archived = await edgekeep(home, ['convert', ...toArchive], 'correct horse\n')
+    const archived = await edgekeep(home, ['convert', ...toArchive], 'correct horse battery staple\n')
     expect(archived).toMatchObject({ status: 0, err: '' })
     expect(archived.out).not.toContain('correct horse')
     const back = [file('c.p12'), '--to', 'pem', ...out('back.pem'), '--password-stdin']
-    expect((await edgekeep(home, ['convert', ...back], 'correct horse\n')).status).toBe(0)
+    expect((await edgekeep(home, ['convert', ...back], 'correct horse battery staple\n')).status).toBe(0)
     expect(readFileSync(file('back.pem'), 'utf8')).toBe(shop.chainPem)
     const none = await convert(file('shop.key'), '--to', 'pem', ...out('none.pem'), '--json')
     expect(none.json().error?.code).toBe('certificate.missing')

@@ -3,8 +3,7 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import { keyKinds, type KeyKind, type LeafUsage } from '../../../contract/issuing.ts'
 import type { Cli } from '../../command.ts'
 import { writeOutput } from '../../input/files.ts'
-import { askPassphrase } from '../../input/passphrase.ts'
-import { stdinLine } from '../../input/stdin-line.ts'
+import { newPassphrase } from '../../input/vault-passphrase.ts'
 import type { Result } from '../../output/output.ts'
 import { certificateLine } from '../../output/words.ts'
 import { withEngine, type Session } from '../../session.ts'
@@ -93,9 +92,7 @@ async function issueForDevice({ client }: Session, names: string[], options: Iss
     throw new EdgekeepError('usage.wrong', {
       reason: 'A certificate for a client needs --holder, whom it is for, and --out, where it is written.',
     })
-  const passphrase = options.newPasswordStdin
-    ? stdinLine()
-    : await askPassphrase('the new archive', '--new-password-stdin')
+  const passphrase = await newPassphrase('the archive', options.newPasswordStdin, '--new-password-stdin')
   const lifeHours = lifeHoursOf(options)
   const file = await client.localCertificates.issueForDevice({ names, holder, key, lifeHours, passphrase })
   const bytes = new Uint8Array(await file.arrayBuffer())

@@ -8,6 +8,7 @@ import { unreadIn } from './given-files.ts'
 import { openingProgress } from '../../output/progress.ts'
 import type { Result } from '../../output/output.ts'
 import { askPassphrase, askPassphraseAt } from '../../input/passphrase.ts'
+import { warnIfGuessable } from '../../input/vault-passphrase.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
 import { passwordOption } from '../../flags/passphrase.ts'
 
@@ -98,6 +99,7 @@ async function converted(
       : (newPassword ?? (await askPassphrase('the new archive', '--new-password-stdin')))
     if (!passphrase)
       throw new EdgekeepError('usage.wrong', { reason: 'An archive with a key needs a passphrase.' })
+    await warnIfGuessable(passphrase)
     return archive(intake, passphrase)
   }
   const { toP7b, toPem } = await import('../../../engine/pki/formats/convert.ts')
@@ -111,7 +113,7 @@ async function archive(intake: Intake, passphrase: string): Promise<Uint8Array> 
   const { toPkcs12 } = await import('../../../engine/pki/formats/pkcs12-write.ts')
   const { chainDer: chain, keyPem } = intake.servable()
   try {
-    return toPkcs12({ chain, keyPem, passphrase })
+    return await toPkcs12({ chain, keyPem, passphrase })
   } finally {
     keyPem.fill(0)
   }

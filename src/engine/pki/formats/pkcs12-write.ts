@@ -1,7 +1,13 @@
-import { createHash, createHmac, createPrivateKey, randomBytes } from 'node:crypto'
+import { createCipheriv, createHash, createHmac, createPrivateKey, randomBytes } from 'node:crypto'
 import { AsnConvert, AsnProp, AsnPropTypes, OctetString } from '@peculiar/asn1-schema'
-import { AlgorithmIdentifier } from './password-schemas.ts'
-import { deriveNow } from './key-derivation.ts'
+import { deriveElsewhere } from './derive-elsewhere.ts'
+import { deriveNow, type Derivation } from './key-derivation.ts'
+import {
+  AlgorithmIdentifier,
+  EncryptedPrivateKeyInfo,
+  Pbkdf2Parameters,
+  TwoStepParameters,
+} from './password-schemas.ts'
 import { pkcs12Password, pkcs12Purpose } from './pkcs12-password.ts'
 import {
   AuthenticatedSafe,
@@ -21,11 +27,19 @@ const ids = {
   x509Certificate: '1.2.840.113549.1.9.22.1',
   localKeyId: '1.2.840.113549.1.9.21',
   sha256: '2.16.840.1.101.3.4.2.1',
+  hmacSha256: '1.2.840.113549.2.9',
+  pbes2: '1.2.840.113549.1.5.13',
+  pbkdf2: '1.2.840.113549.1.5.12',
+  aes256Cbc: '2.16.840.1.101.3.4.1.42',
 } as const
 
-/** What OpenSSL 3 writes and asks for by default; Windows since 2019 and Java since 8u301 read it. */
-const macRounds = 2048
+/** For key and MAC alike: a guesser tries the cheaper of the two. OWASP's number for PBKDF2 with SHA-256. */
+const rounds = 600_000
+/** A trusted root of .NET is under a MAC of the empty passphrase, which protects nothing. */
+const roundsWithoutSecret = 2048
 const saltBytes = 16
+const aesKeyBytes = 32
+const aesBlockBytes = 16
 
 /** Attribute ::= SEQUENCE { attrId, attrValues SET } (RFC 2985, section 5.5.2 for localKeyId). */
 class Attribute {
@@ -36,36 +50,58 @@ AsnProp({ type: AsnPropTypes.ObjectIdentifier })(Attribute.prototype, 'type')
 AsnProp({ type: OctetString, repeated: 'set' })(Attribute.prototype, 'values')
 
 /**
- * A PKCS#12 archive (RFC 7292) in DER: the key under PBES2 with AES-256, the chain, and a
- * SHA-256 MAC over both. The certificates are not secret and lie in it in the clear, under the
- * MAC. `keyPem` is PKCS#8; `chain` is leaf first, and the leaf carries the key's localKeyId.
+ * Returns a PKCS#12 archive (RFC 7292) in DER: the key under PBES2 with AES-256, the chain, and a SHA-256 MAC over
+ * both. The certificates are not secret and are stored in the clear, under the MAC. `keyPem` is PKCS#8; `chain` is
+ * leaf first, and the leaf carries the key's localKeyId.
+ *
+ * The MAC is that of RFC 7292, appendix B, because Java 17 does not read PBMAC1 (RFC 9579). Keys are derived off this
+ * thread.
  */
-export function toPkcs12(o: { chain: Uint8Array[]; keyPem: Buffer; passphrase: string }): Uint8Array {
+export async function toPkcs12(o: {
+  chain: Uint8Array[]
+  keyPem: Buffer
+  passphrase: string
+}): Promise<Uint8Array> {
   const [leaf, ...intermediates] = o.chain
   if (!leaf) throw new TypeError('An archive has at least its leaf')
   const keyId = createHash('sha1').update(leaf).digest()
-  const bags = [
-    keyBag(o.keyPem, o.passphrase, keyId),
+  const content = contentOf([
+    bagOf(ids.shroudedKeyBag, await encryptedKey(o.keyPem, o.passphrase), keyId),
     certificateBag(leaf, keyId),
     ...intermediates.map((der) => certificateBag(der)),
-  ]
-  return archiveOf(bags, o.passphrase)
+  ])
+  const salt = randomBytes(saltBytes)
+  return archiveOf(content, salt, rounds, await derived(macDerivation(o.passphrase, salt, rounds)))
 }
 
 /** An archive of one certificate and no key, under a MAC of the empty passphrase, as .NET keeps a trusted root. */
 export function toCertificateArchive(certificate: Uint8Array): Uint8Array {
-  return archiveOf([certificateBag(certificate)], '')
+  const salt = randomBytes(saltBytes)
+  const macKey = deriveNow(macDerivation('', salt, roundsWithoutSecret))
+  return archiveOf(contentOf([certificateBag(certificate)]), salt, roundsWithoutSecret, macKey)
 }
 
-function archiveOf(bags: SafeBag[], passphrase: string): Uint8Array {
-  const safes = new AuthenticatedSafe([
-    AsnConvert.serialize(dataOf(AsnConvert.serialize(new SafeContents(bags)))),
-  ])
-  const content = AsnConvert.serialize(safes)
+function contentOf(bags: SafeBag[]): ArrayBuffer {
+  const safe = dataOf(AsnConvert.serialize(new SafeContents(bags)))
+  return AsnConvert.serialize(new AuthenticatedSafe([AsnConvert.serialize(safe)]))
+}
+
+function archiveOf(content: ArrayBuffer, salt: Buffer, iterations: number, macKey: Buffer): Uint8Array {
   const pfx = new Pfx()
   pfx.authSafe = dataOf(content)
-  pfx.macData = macOf(new Uint8Array(content), passphrase)
+  pfx.macData = new MacData()
+  pfx.macData.mac = macOf(new Uint8Array(content), macKey)
+  pfx.macData.macSalt = octets(salt)
+  pfx.macData.iterations = iterations
   return new Uint8Array(AsnConvert.serialize(pfx))
+}
+
+async function derived(derivation: Extract<Derivation, { password: Buffer }>): Promise<Buffer> {
+  try {
+    return await deriveElsewhere(derivation)
+  } finally {
+    derivation.password.fill(0)
+  }
 }
 
 function dataOf(bytes: ArrayBuffer): ContentInfo {
@@ -75,15 +111,38 @@ function dataOf(bytes: ArrayBuffer): ContentInfo {
   return info
 }
 
-/** Node's export is an EncryptedPrivateKeyInfo already, which is what a shrouded key bag holds. */
-function keyBag(keyPem: Buffer, passphrase: string, keyId: Buffer): SafeBag {
-  const shrouded = createPrivateKey(keyPem).export({
-    type: 'pkcs8',
-    format: 'der',
-    cipher: 'aes-256-cbc',
-    passphrase,
-  })
-  return bagOf(ids.shroudedKeyBag, arrayBuffer(shrouded), keyId)
+/** EncryptedPrivateKeyInfo under PBES2 (RFC 8018, section 6.2). Node's own export derives with 2,048 rounds. */
+async function encryptedKey(keyPem: Buffer, passphrase: string): Promise<ArrayBuffer> {
+  const [salt, iv] = [randomBytes(saltBytes), randomBytes(aesBlockBytes)]
+  const password = Buffer.from(passphrase)
+  const from = { digest: 'sha256', password, salt, rounds, length: aesKeyBytes }
+  const key = await derived({ kind: 'pbkdf2', ...from })
+  const pkcs8 = createPrivateKey(keyPem).export({ type: 'pkcs8', format: 'der' })
+  const cipher = createCipheriv('aes-256-cbc', key, iv)
+  const info = new EncryptedPrivateKeyInfo()
+  info.encryptedData = new OctetString(Buffer.concat([cipher.update(pkcs8), cipher.final()]))
+  info.encryptionAlgorithm = pbes2(salt, iv)
+  key.fill(0)
+  pkcs8.fill(0)
+  return AsnConvert.serialize(info)
+}
+
+function pbes2(salt: Buffer, iv: Buffer): AlgorithmIdentifier {
+  const derivation = new Pbkdf2Parameters()
+  derivation.salt = new OctetString(salt)
+  derivation.iterationCount = rounds
+  derivation.prf = algorithm(ids.hmacSha256, null)
+  const parameters = new TwoStepParameters()
+  parameters.derivation = algorithm(ids.pbkdf2, AsnConvert.serialize(derivation))
+  parameters.scheme = algorithm(ids.aes256Cbc, octets(iv))
+  return algorithm(ids.pbes2, AsnConvert.serialize(parameters))
+}
+
+function algorithm(id: string, parameters: ArrayBuffer | null): AlgorithmIdentifier {
+  const identifier = new AlgorithmIdentifier()
+  identifier.algorithm = id
+  identifier.parameters = parameters
+  return identifier
 }
 
 function certificateBag(der: Uint8Array, keyId?: Buffer): SafeBag {
@@ -108,23 +167,19 @@ function localKeyId(keyId: Buffer): ArrayBuffer {
   return AsnConvert.serialize(attribute)
 }
 
-/** RFC 7292, section 4: HMAC over the authenticated safe, its key derived as appendix B says. */
-function macOf(content: Uint8Array, passphrase: string): MacData {
-  const salt = randomBytes(saltBytes)
-  const from = { digest: 'sha256', password: pkcs12Password(passphrase), salt, rounds: macRounds }
-  const key = deriveNow({ kind: 'pkcs12', ...from, purpose: pkcs12Purpose.mac, length: 32 })
+/** RFC 7292, appendix B. */
+function macDerivation(passphrase: string, salt: Buffer, iterations: number) {
+  const from = { digest: 'sha256', password: pkcs12Password(passphrase), salt, rounds: iterations }
+  return { kind: 'pkcs12' as const, ...from, purpose: pkcs12Purpose.mac, length: 32 }
+}
+
+/** RFC 7292, section 4: HMAC over the authenticated safe. Zeroes the key. */
+function macOf(content: Uint8Array, key: Buffer): ArrayBuffer {
   const mac = new DigestInfo()
-  mac.digestAlgorithm = new AlgorithmIdentifier()
-  mac.digestAlgorithm.algorithm = ids.sha256
-  mac.digestAlgorithm.parameters = null
+  mac.digestAlgorithm = algorithm(ids.sha256, null)
   mac.digest = octets(createHmac('sha256', key).update(content).digest())
   key.fill(0)
-  from.password.fill(0)
-  const data = new MacData()
-  data.mac = AsnConvert.serialize(mac)
-  data.macSalt = octets(salt)
-  data.iterations = macRounds
-  return data
+  return AsnConvert.serialize(mac)
 }
 
 /** An OCTET STRING in DER. */

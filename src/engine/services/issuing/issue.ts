@@ -51,7 +51,7 @@ export async function issueForDevice(parts: EngineParts, wanted: IssueForDeviceI
   const chainPem = await signLocally(parts, leaf, { source: 'device' })
   const material = materialOf(chainPem, pkcs8Pem(privateKey))
   try {
-    const archive = toPkcs12({ chain: material.chainDer, keyPem: material.keyPem, passphrase })
+    const archive = await toPkcs12({ chain: material.chainDer, keyPem: material.keyPem, passphrase })
     const { fingerprintSha256, serialHex } = material.leaf
     const after = { name: commonName, fingerprintSha256, names: wanted.names, keyLeft: true }
     await commit(parts, () => ({

@@ -1,9 +1,10 @@
-import { Group, Modal, NumberInput, PasswordInput, Select, Stack, TextInput } from '@mantine/core'
-import { useRef, useState, type FormEvent } from 'react'
+import { Group, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/core'
+import { useRef, useState, type FormEvent, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { longestLifeDays, type KeyKind, type LeafUsage } from '../../../contract/issuing.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { saveBlob } from '../../ui/download.ts'
+import { NewPassphrase, type NewPassphraseHandle } from '../../ui/new-passphrase.tsx'
 import { notifyDone } from '../../ui/notify.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
@@ -19,14 +20,14 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
   const [key, setKey] = useState<KeyKind>('p256')
   const [days, setDays] = useState<number | string>(longestLifeDays)
   const [holder, setHolder] = useState('')
-  const passphrase = useRef<HTMLInputElement>(null)
+  const passphrase = useRef<NewPassphraseHandle>(null)
   const { call, submit } = useIssue({
     names,
     usage,
     key,
     days,
     holder,
-    passphrase: () => takeFrom(passphrase.current),
+    passphrase,
     onClose,
   })
   const isNamed = usage === 'client' ? holder.trim() !== '' : namesIn(names).length > 0
@@ -59,7 +60,7 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
             />
           </Group>
           {usage === 'client' ? (
-            <Group grow align="flex-start">
+            <>
               <TextInput
                 label={t('issue.holder')}
                 description={t('issue.holderText')}
@@ -67,13 +68,13 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
                 maxLength={64}
                 onChange={({ currentTarget: { value } }) => setHolder(value)}
               />
-              <PasswordInput
+              <NewPassphrase
                 ref={passphrase}
                 label={t('issue.passphrase')}
                 description={t('issue.passphraseText')}
-                autoComplete="off"
+                busy={call.busy}
               />
-            </Group>
+            </>
           ) : null}
           <p role="status">{usage === 'client' ? t('issue.leaves') : t('issue.stays')}</p>
           {call.error ? <ErrorPanel error={call.error} /> : null}
@@ -84,20 +85,13 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
   )
 }
 
-/** Read when it is sent, and cleared: it is never in React's state. */
-function takeFrom(field: HTMLInputElement | null): string {
-  const value = field?.value ?? ''
-  if (field) field.value = ''
-  return value
-}
-
 function useIssue(of: {
   names: string
   usage: LeafUsage
   key: KeyKind
   days: number | string
   holder: string
-  passphrase: () => string
+  passphrase: RefObject<NewPassphraseHandle | null>
   onClose: () => void
 }) {
   const { t } = useTranslation('issuing')
@@ -107,8 +101,11 @@ function useIssue(of: {
     const { usage, key, holder } = of
     const wanted = { names: namesIn(of.names), key, lifeHours: Number(of.days) * 24 }
     if (usage === 'client') {
+      const passphrase = of.passphrase.current?.read() ?? null
+      if (passphrase === null) return
+      of.passphrase.current?.clear()
       const { issueForDevice } = client.localCertificates
-      const file = await call.run(() => issueForDevice({ ...wanted, holder, passphrase: of.passphrase() }))
+      const file = await call.run(() => issueForDevice({ ...wanted, holder, passphrase }))
       if (!file) return
       saveBlob(file.name, file)
       notifyDone(t('issue.gone', { name: file.name }))
