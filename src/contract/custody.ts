@@ -17,6 +17,8 @@ export const protectionSchema = z.object({
   locked: z.boolean(),
   /** Why it is locked and what opens it, in sentences; null while it is open. */
   lockReason: z.string().nullable(),
+  /** What could not be cleaned up after a change and is tried again, a sentence or two each. */
+  warnings: z.array(z.string()),
 })
 export type ProtectionStatus = z.infer<typeof protectionSchema>
 
@@ -45,11 +47,7 @@ export const newPassphraseSchema = passphraseSchema.min(
   `the vault needs a passphrase of ${shortestPassphrase} characters or more`,
 )
 
-export const rotationSchema = z.object({
-  protection: protectionSchema,
-  /** Old wrapping keys that their protector would not remove just now; tried again at the next opening. */
-  notForgotten: z.number().int(),
-})
+export const rotationSchema = z.object({ protection: protectionSchema })
 
 /**
  * What shows that the person is there who owns the vault, and not only a program that reached the

@@ -353,7 +353,7 @@ export const contract = {
       .output(
         z.object({
           restarts: z.boolean(),
-          protection: protectionSchema.pick({ protector: true, weak: true, reason: true }),
+          protection: protectionSchema.pick({ protector: true, weak: true, reason: true, warnings: true }),
         }),
       ),
     /** The copies that the engine makes by itself; null where it makes none. */

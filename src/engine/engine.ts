@@ -5,6 +5,7 @@ import type { RouterContext } from './router/procedures.ts'
 import { router } from './router/router.ts'
 import { createRenewalKeeper } from './services/renewal/renewing.ts'
 import { createBackupTimer } from './services/vault/backup-schedule.ts'
+import { failureLogger } from './services/vault/clean-up.ts'
 import type { StartedWith } from './services/engine/edge-start.ts'
 import { keepsServing, lockVault } from './services/vault/locking.ts'
 import { noteOriginStates } from './services/domains/origin.ts'
@@ -36,7 +37,7 @@ export { router }
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { folder, edge, protectors, clock = () => new Date() } = options
-  const vault = await openVault({ folder, clock, protectors })
+  const vault = await openVault({ folder, clock, protectors, reportFailure: failureLogger(options) })
   const lockUnused = (minutes: number) => lockAfter(minutes, parts, staging)
   const parts = assembleParts(vault, { ...options, clock, lockUnused })
   const staging = createStaging(parts)

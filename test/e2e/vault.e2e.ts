@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -175,7 +175,9 @@ describe('the vault in the window', () => {
     await expectNotKept(another)
   })
 
-  test('replaces its key with the passphrase given once more', async () => {
+  test('replaces its key with the passphrase given once more, and shows what could not be cleaned up', async () => {
+    const oldCopy = path.join(opened.home.folder, 'vault-schema-1.copy')
+    mkdirSync(path.join(oldCopy, 'something'), { recursive: true })
     await button('Replace the key…').click()
     await type('Passphrase of the vault', 'some other passphrase')
     await dialog().getByRole('button', { name: 'Replace the key' }).click()
@@ -183,6 +185,10 @@ describe('the vault in the window', () => {
     await type('Passphrase of the vault', own)
     await dialog().getByRole('button', { name: 'Replace the key' }).click()
     await says('The vault has a new key, and everything was encrypted again.')
+    await says('Clean-up is not finished')
+    await says(/^An old copy of the vault in its folder could not be removed/)
+    await opened.window.getByRole('link', { name: 'Vault warning' }).waitFor()
+    rmSync(oldCopy, { recursive: true })
   })
 
   test('makes copies of itself, and says how the last one went', async () => {

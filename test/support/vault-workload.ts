@@ -51,7 +51,7 @@ export function nextAct(model: Model): Act {
 
 /** Does the act in one change, with its key and its audit row: each sealed key is made of its certificate's id. */
 export async function perform(vault: Vault, act: Act): Promise<void> {
-  if (act.kind === 'rotate') return void (await vault.custody.rotate('engine'))
+  if (act.kind === 'rotate') return vault.custody.rotate('engine')
   vault.change(() => {
     if (act.kind === 'import') importCertificate(vault, act.certificateId)
     else if (act.kind === 'swap') swap(vault, act.domain, act.certificateId)

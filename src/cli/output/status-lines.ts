@@ -9,6 +9,7 @@ export function statusLines(status: EngineStatus | undefined): string[] {
   if (!status) return []
   const { edge, edgeStart, protection } = status
   const weak = protection.weak ? [`  Keys   weak protection: ${protection.reason}`] : []
+  const unfinished = protection.warnings.map((warning) => `  Vault  Warning: ${warning}`)
   const locked = protection.lockReason === null ? [] : [`  Vault  ${protection.lockReason}`]
   const down = status.edge.problem ? [`  Edge   ${status.edge.problem.message}`] : []
   return [
@@ -16,6 +17,7 @@ export function statusLines(status: EngineStatus | undefined): string[] {
     ...listenerLine('HTTP', edge.http, setForRun('httpPort', edgeStart)),
     ...metricsLine(edgeStart),
     ...weak,
+    ...unfinished,
     ...locked,
     ...down,
     ...status.portConflicts.map((each) => `  WARNING ${portConflictMessage(each)}`),

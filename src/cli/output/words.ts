@@ -176,3 +176,8 @@ export function headlineInWords({ diagnosis, others }: Pick<Diagnosed, 'diagnosi
     )
     .join('\n')
 }
+
+/** A line for each sentence of `protection.warnings`. */
+export function warningLines(warnings: string[]): string[] {
+  return warnings.map((warning) => `Warning: ${warning}`)
+}

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { AuditTrail } from './audit.ts'
+import type { CleanUp } from './clean-up.ts'
 import type { VaultDatabase } from './database.ts'
 import type { Erasure } from './erasure.ts'
 import { createTurns } from './in-turn.ts'
@@ -12,18 +13,11 @@ import { resealAll } from './reseal.ts'
 import { protectionTable, type ProtectorKind } from './schema.ts'
 import { seal } from './seal.ts'
 
-export interface Rotation {
-  /**
-   * Old wrapping keys that a protector could not remove. The vault does not need them any more. Removing
-   * them is tried again when the vault is opened and at the next rotation.
-   */
-  notForgotten: number
-}
-
 /**
- * Rotates the vault's keys, one rotation after the other, each in one transaction: a new data key under a new wrapping key, every secret sealed
- * again, the old ciphertexts erased from the files. An older copy of the database with its wrapping key
- * opens nothing that is stored from then on.
+ * Rotates the vault's keys, one rotation after the other, each in one transaction: a new data key under a new
+ * wrapping key, every secret sealed again. After the commit the old wrapping key is removed and the old ciphertexts
+ * are erased from the files (`clean-up.ts`). An older copy of the database with its wrapping key opens nothing that
+ * is stored from then on.
  */
 export interface Custody {
   /** Which protectors can keep the vault's key on this computer now, and why the others cannot. */
@@ -33,12 +27,12 @@ export interface Custody {
    * @throws `vault.locked`, `vault.passphrase_needed`, `vault.wrong_passphrase`, `vault.protector_failed` and
    *   `key.unsealable`; nothing has changed then
    */
-  rotate(actor: string, passphrase?: Buffer): Promise<Rotation>
+  rotate(actor: string, passphrase?: Buffer): Promise<void>
   /**
    * Rotates to another protector, or to another passphrase; the old protector forgets its key.
    * @throws as `rotate`, but takes any passphrase
    */
-  moveTo(protector: ProtectorKind, actor: string, passphrase?: Buffer): Promise<Rotation>
+  moveTo(protector: ProtectorKind, actor: string, passphrase?: Buffer): Promise<void>
 }
 
 export interface ProtectorState {
@@ -49,25 +43,27 @@ export interface ProtectorState {
 
 export interface CustodyParts {
   database: VaultDatabase
+  folder: string
   /** The data key and the protection in it are overwritten in place. */
   held: HeldKeys
   protectors: readonly KeyProtector[]
   audit: AuditTrail
   erasure: Erasure
+  cleanUp: CleanUp
 }
 
 export function custodyOf(parts: CustodyParts): Custody {
-  const { database, held, protectors, erasure } = parts
+  const { held, protectors, erasure } = parts
   const inTurn = createTurns()
 
-  async function moveTo(kind: ProtectorKind, actor: string, passphrase?: Buffer): Promise<Rotation> {
+  async function moveTo(kind: ProtectorKind, actor: string, passphrase?: Buffer): Promise<void> {
     held.dataKey()
     await rewrap(parts, protectorOf(protectors, kind), actor, passphrase)
-    erasure.keyDeleted()
-    return { notForgotten: await forgetNoted(database, protectors) }
+    erasure.cleanWhenDue()
+    await forgetNoted(parts)
   }
 
-  async function rotate(actor: string, passphrase?: Buffer): Promise<Rotation> {
+  async function rotate(actor: string, passphrase?: Buffer): Promise<void> {
     const { protector } = held.protection
     if (protector === 'passphrase') await refuseAnother(parts, passphrase)
     return moveTo(protector, actor, passphrase)
@@ -116,7 +112,7 @@ async function rewrap(
 }
 
 function replaceDataKey(
-  { database, held, audit }: CustodyParts,
+  { database, held, audit, erasure }: CustodyParts,
   { weak, reason }: KeyProtector,
   incoming: WrappingKeyName,
   { dataKey, wrappingKey }: { dataKey: Buffer; wrappingKey: Buffer },
@@ -132,6 +128,7 @@ function replaceDataKey(
     .run()
   strikeToForget(database, incoming)
   noteToForget(database, { protector: before.protector, keyName: before.keyName })
+  erasure.keyDeleted()
   audit.append({
     actor,
     action: 'vault.rotate',

@@ -41,8 +41,18 @@ export function halfMade(path: string): string {
   return `${path}.new`
 }
 
-/** Left behind by a creation or a restore that was interrupted; it may hold sealed keys. */
-function discardHalfMade(path: string): void {
+/** The log of a damaged vault while a restored one takes its place. */
+export function logSetAside(path: string): string {
+  return `${path}-wal.damaged`
+}
+
+/**
+ * Left behind by a creation or a restore that was interrupted; it may hold sealed keys. Where it is still there,
+ * nothing was replaced, so a log that was set aside goes back.
+ */
+export function discardHalfMade(path: string): void {
+  if (existsSync(halfMade(path)) && existsSync(logSetAside(path)))
+    renameSync(logSetAside(path), `${path}-wal`)
   for (const suffix of ['', '-journal']) rmSync(`${halfMade(path)}${suffix}`, { force: true })
 }
 

@@ -1,7 +1,8 @@
 import { EdgekeepError } from '../../contract/errors.ts'
+import { isErasureDue, noteErasure, strikeErasure, type CleanUp } from './clean-up.ts'
 import type { VaultDatabase } from './database.ts'
 import { removeCopies } from './migrations/copy.ts'
-import { asVaultFailure } from './failures.ts'
+import { syncFolder } from './private-files.ts'
 
 const stillThere = 'another program reads its database, so what was erased is still in the log of that'
 
@@ -15,16 +16,14 @@ const mostToRebuildBytes = 8 * 1024 * 1024
  * new version of a page, but the page's old version stays in the database until a checkpoint
  * replaces it, and in the WAL until that is cut off. And where SQLite has moved rows between pages before,
  * a piece of one may lie in the free part of a page, which only a rebuild of the database clears (about one
- * removal in four thousand): that follows a second after the last deletion.
+ * removal in four thousand): that follows a second after the last deletion. Copies made before a migration hold
+ * the key too, and are removed.
  */
 export interface Erasure {
-  /**
-   * To be called when a key was deleted. Copies made before a migration are removed at once, since they
-   * hold the key too. The files are scrubbed now, or after the commit where a change is open.
-   */
+  /** Records that a key is deleted, in the transaction that does it. */
   keyDeleted(): void
-  /** Scrubs if that is due and no transaction is open; a failure leaves it due. */
-  scrubWhenDue(): void
+  /** Cleans the files if that is due and no transaction is open. Never throws; what fails stays due. */
+  cleanWhenDue(): void
   /**
    * Rebuilds and scrubs.
    * @throws `home.unusable` while another program reads the database; the next change tries again
@@ -34,71 +33,68 @@ export interface Erasure {
   close(): void
 }
 
-export function erasureOf({ sqlite }: VaultDatabase, folder: string): Erasure {
+export function erasureOf(database: VaultDatabase, folder: string, cleanUp: CleanUp): Erasure {
+  const { sqlite } = database
   // The last engine may have been killed between a deletion and its scrubbing.
-  let isDue = true
-  let mayHoldRemnants = false
+  let isLogDue = true
+  let areCopiesDue = isErasureDue(database)
+  let isRebuildDue = areCopiesDue
   let timer: NodeJS.Timeout | null = null
+  if (isRebuildDue) rebuildLater()
 
   function scrub(): void {
-    if (mayHoldRemnants) sqlite.exec('VACUUM')
-    mayHoldRemnants = false
+    if (isRebuildDue) sqlite.exec('VACUUM')
+    isRebuildDue = false
+    if (!areCopiesDue && isErasureDue(database)) strikeErasure(database)
     cutLog()
   }
 
   function cutLog(): void {
     const [outcome] = sqlite.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
     if (outcome?.busy !== 0) throw new EdgekeepError('home.unusable', { reason: stillThere })
-    isDue = false
+    isLogDue = false
   }
 
-  function scrubWhenDue(): void {
-    if (isDue && !sqlite.inTransaction) attempt(cutLog)
-  }
-
-  /** A change is committed: a full disk or another reader must not make it look failed. */
-  function attempt(act: () => void): void {
-    try {
-      act()
-    } catch (error) {
-      // It stays due: the next change, closing and opening the vault try again.
-      if (!(asVaultFailure(error) instanceof EdgekeepError)) throw error
-    }
+  function cleanWhenDue(): void {
+    if (sqlite.inTransaction) return
+    if (areCopiesDue) areCopiesDue = !removeOldCopies(folder, cleanUp)
+    if (isLogDue) cleanUp.attempt('log', cutLog)
   }
 
   function rebuildLater(): void {
     if (timer) clearTimeout(timer)
     timer = setTimeout(() => {
-      if (sizeOf(sqlite) <= mostToRebuildBytes) attempt(scrub)
+      if (sizeOf(sqlite) <= mostToRebuildBytes) cleanUp.attempt('log', scrub)
     }, rebuildAfterMs).unref()
   }
 
   function keyDeleted(): void {
-    removeCopiesOf(folder)
-    isDue = true
-    mayHoldRemnants = true
-    scrubWhenDue()
+    noteErasure(database)
+    areCopiesDue = true
+    isLogDue = true
+    isRebuildDue = true
+    cleanWhenDue()
     rebuildLater()
   }
 
   function close(): void {
     if (timer) clearTimeout(timer)
     timer = null
-    if (mayHoldRemnants) attempt(scrub)
+    if (isRebuildDue) cleanUp.attempt('log', scrub)
   }
 
-  return { keyDeleted, scrubWhenDue, scrub, close }
+  return { keyDeleted, cleanWhenDue, scrub, close }
+}
+
+/** Whether the old copies are gone: not before the folder is on the disk, so that no power cut brings back what they are of. */
+export function removeOldCopies(folder: string, cleanUp: CleanUp): boolean {
+  return (
+    cleanUp.attempt('folder', () => syncFolder(folder)) &&
+    cleanUp.attempt('copies', () => removeCopies(folder))
+  )
 }
 
 function sizeOf(sqlite: VaultDatabase['sqlite']): number {
   const pages = sqlite.pragma('page_count', { simple: true }) as number
   return pages * (sqlite.pragma('page_size', { simple: true }) as number)
-}
-
-function removeCopiesOf(folder: string): void {
-  try {
-    removeCopies(folder)
-  } catch (error) {
-    throw asVaultFailure(error)
-  }
 }

@@ -76,5 +76,6 @@ const reasons = new Map<string, string>(
 )
 
 function reasonOf(code: string): string {
-  return reasons.get(code) ?? `the system reports ${code}`
+  // Node's rmSync gives no code for most errors.
+  return reasons.get(code) ?? (code ? `the system reports ${code}` : 'the disk reports an error')
 }

@@ -12,6 +12,8 @@ export interface Protection {
 export interface ProtectionState extends Protection {
   locked: boolean
   lockReason: string | null
+  /** A sentence for each step of cleaning up that has failed and is tried again (`clean-up.ts`). */
+  warnings: string[]
 }
 
 /** 32 bytes each. */
@@ -47,7 +49,12 @@ export function heldKeys(recorded: Protection, reason: string): HeldKeys {
   let lockedBecause = reason
   let isClosed = false
   const locked = () => new EdgekeepError('vault.locked', { reason: lockedBecause })
-  const protection: ProtectionState = { ...recorded, locked: true, lockReason: locked().message }
+  const protection: ProtectionState = {
+    ...recorded,
+    locked: true,
+    lockReason: locked().message,
+    warnings: [],
+  }
 
   function keys(): VaultKeys {
     if (!held) throw locked()

@@ -1,6 +1,8 @@
 import { and, eq, ne } from 'drizzle-orm'
+import type { CleanUp } from './clean-up.ts'
 import type { VaultDatabase } from './database.ts'
 import { ProtectorFailure, type KeyProtector } from './key-protector/key-protector.ts'
+import { syncFolder } from './private-files.ts'
 import { keysToForgetTable, protectionTable, type ProtectorKind } from './schema.ts'
 
 /**
@@ -21,29 +23,38 @@ export function strikeToForget({ query }: VaultDatabase, { protector, keyName }:
   query.delete(keysToForgetTable).where(isIt).run()
 }
 
-/** Removes the recorded keys. Those that a protector cannot remove stay recorded; the answer counts them. */
-export async function forgetNoted(
-  database: VaultDatabase,
-  protectors: readonly KeyProtector[],
-): Promise<number> {
-  let left = 0
-  // Removing the key that opens the vault would lose everything, even if it were listed by mistake.
-  const inUse = database.query.select().from(protectionTable).get()?.keyName ?? ''
-  const others = ne(keysToForgetTable.keyName, inUse)
-  for (const noted of database.query.select().from(keysToForgetTable).where(others).all()) {
-    const protector = protectors.find((candidate) => candidate.kind === noted.protector)
-    if (protector && (await hasForgotten(protector, noted.keyName))) strikeToForget(database, noted)
-    else left += 1
-  }
-  return left
+/** Removes the recorded keys. Those that a protector cannot remove stay recorded. */
+export async function forgetNoted({ database, folder, protectors, cleanUp }: ForgetParts): Promise<void> {
+  await cleanUp.attemptAsync('wrapping-keys', async () => {
+    // Removing the key that opens the vault would lose everything, even if it were listed by mistake.
+    const inUse = database.query.select().from(protectionTable).get()?.keyName ?? ''
+    const others = ne(keysToForgetTable.keyName, inUse)
+    const recorded = database.query.select().from(keysToForgetTable).where(others).all()
+    if (recorded.length === 0) return
+    // A vault that was replaced comes back in a power cut until the folder is on the disk, and needs its key then.
+    syncFolder(folder)
+    const failures: unknown[] = []
+    for (const key of recorded) {
+      try {
+        await protectorOf(protectors, key).forget(key.keyName)
+        strikeToForget(database, key)
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'Old wrapping keys could not be removed.')
+  })
 }
 
-async function hasForgotten(protector: KeyProtector, keyName: string): Promise<boolean> {
-  try {
-    await protector.forget(keyName)
-    return true
-  } catch (error) {
-    if (error instanceof ProtectorFailure) return false
-    throw error
-  }
+interface ForgetParts {
+  database: VaultDatabase
+  folder: string
+  protectors: readonly KeyProtector[]
+  cleanUp: CleanUp
+}
+
+function protectorOf(protectors: readonly KeyProtector[], { protector }: WrappingKeyName): KeyProtector {
+  const found = protectors.find((candidate) => candidate.kind === protector)
+  if (found) return found
+  throw new ProtectorFailure(`its protector cannot be used here (${protector})`)
 }

@@ -7,6 +7,7 @@ import { imageOf } from './backup/image.ts'
 import { backupScheduleOf, type BackupSchedule } from './backup/schedule.ts'
 import { certificateTable, type CertificateTable } from './certificates.ts'
 import { changesOf, type Changes } from './changes.ts'
+import { cleanUpOf, type CleanUp, type ReportFailure } from './clean-up.ts'
 import { custodyOf, type Custody } from './custody.ts'
 import { openDatabase, type VaultDatabase } from './database.ts'
 import { domainTable, type DomainTable } from './domains.ts'
@@ -34,7 +35,6 @@ export type { AcmeAccountRow, DnsMethodRow, RenewalRow } from './acme.ts'
 export type { BackupRun, BackupSchedule } from './backup/schedule.ts'
 export type { AuditEntry } from './audit.ts'
 export type { AuthorityGeneration, AuthorityPart } from './authority.ts'
-export type { Rotation } from './custody.ts'
 export type { CertificateListing, CertificateRow, NewCertificateRow } from './certificates.ts'
 export type { DomainRow } from './domains.ts'
 export type { AcmeServerAccount } from './acme-server-accounts.ts'
@@ -71,6 +71,8 @@ export interface Vault extends Changes, Locking {
    */
   backup(passphrase: Buffer): Promise<Buffer>
   readonly backupSchedule: BackupSchedule
+  /** For steps outside of the vault that follow a change of it. */
+  readonly cleanUp: CleanUp
   /**
    * Scrubs erased bytes from the database file and its write-ahead log. A change that erases a key tries
    * this by itself; this call throws where it cannot be done (home.unusable).
@@ -87,6 +89,8 @@ export interface VaultOptions {
   clock: () => Date
   /** In order of preference; the choice is made for a new vault only. A passphrase can be set later. */
   protectors?: KeyProtector[]
+  /** Called once for a step of cleaning up that fails, until it succeeds again. */
+  reportFailure?: ReportFailure | undefined
 }
 
 /**
@@ -105,8 +109,9 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
     const forNew = protectorsOf(options)
     const protectors = [...forNew, passphraseProtector(database)]
     const held = await openKeys(database, protectors, forNew)
-    await forgetNoted(database, protectors)
-    return assemble({ database, held, protectors, options, opened })
+    const cleanUp = cleanUpOf(held.protection, options.reportFailure ?? (() => undefined))
+    await forgetNoted({ database, folder: options.folder, protectors, cleanUp })
+    return assemble({ database, held, protectors, cleanUp, options, opened })
   } catch (error) {
     closeAll(opened)
     throw asVaultFailure(error)
@@ -119,25 +124,26 @@ interface VaultParts {
   database: VaultDatabase
   held: HeldKeys
   protectors: KeyProtector[]
+  cleanUp: CleanUp
   options: VaultOptions
   opened: { close(): void }[]
 }
 
-function assemble({ database, held, protectors, options, opened: files }: VaultParts): Vault {
+function assemble({ database, held, protectors, cleanUp, options, opened: files }: VaultParts): Vault {
   const { folder, clock } = options
   const { dataKey, protection } = held
-  const erasure = erasureOf(database, folder)
-  erasure.scrubWhenDue()
+  const erasure = erasureOf(database, folder, cleanUp)
+  erasure.cleanWhenDue()
   const audit = auditTrailOf(database, held.auditKey, clock)
   const refused = refusedUnlocksOf(database, clock)
   const locking = lockingOf({ database, held, protectors, audit, refused })
   const recoveryKey = recoveryKeyTableOf(database, dataKey, clock)
   const acme = acmeTableOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })
-  const parts = { database, held, audit, erasure, recoveryKey }
+  const parts = { database, folder, held, protectors, audit, erasure, cleanUp, recoveryKey }
   return tellingFailures({
     protection,
     ...tellingFailures(locking, asVaultFailure),
-    ...changesOf(database, { allow: locking.requireUnlocked, committed: erasure.scrubWhenDue }),
+    ...changesOf(database, { allow: locking.requireUnlocked, committed: erasure.cleanWhenDue }),
     domains: tellingFailures(domainTable(database, clock)),
     certificates: tellingFailures(certificateTable(database, clock, erasure.keyDeleted)),
     keys: tellingFailures(sealedKeyTable(database, dataKey)),
@@ -153,10 +159,11 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
     settings: tellingFailures(settingsOf(database)),
     audit: tellingFailures(audit),
     touched: tellingFailures(touchedRowsOf(database)),
-    custody: tellingFailures(custodyOf({ database, held, protectors, audit, erasure }), asVaultFailure),
+    custody: tellingFailures(custodyOf(parts), asVaultFailure),
     recoveryKey: tellingFailures(recoveryKey),
     backup: (passphrase: Buffer) => backUp(parts, passphrase),
     backupSchedule: tellingFailures(backupScheduleOf(parts), asVaultFailure),
+    cleanUp,
     scrub: erasure.scrub,
     isOpen: () => database.sqlite.open,
     close: () => {

@@ -5,7 +5,7 @@ import { Link } from 'wouter'
 import { useEngineStatus } from '../engine/engine-context.tsx'
 import classes from './top-bar.module.css'
 
-/** Says that the vault is locked, else that its data key lies beside it, for as long as that is so. */
+/** Shows that the vault is locked, else that a clean-up is unfinished or its data key lies beside it. */
 export function VaultState() {
   const { t } = useTranslation()
   const protection = useEngineStatus((state) => state.value?.protection)
@@ -17,12 +17,14 @@ export function VaultState() {
       </span>
     )
   }
-  if (!protection?.weak) return null
+  const warnings = protection?.warnings ?? []
+  if (!protection?.weak && warnings.length === 0) return null
+  const label = t(warnings.length > 0 ? 'vaultWarning' : 'weakProtection')
   return (
-    <Tooltip label={protection.reason} multiline maw={380}>
-      <Link href="/settings" className={classes.weak} aria-label={t('weakProtection')}>
+    <Tooltip label={warnings[0] ?? protection?.reason} multiline maw={380}>
+      <Link href="/settings" className={classes.weak} aria-label={label}>
         <IconShieldExclamation size={17} stroke={1.7} aria-hidden />
-        <span className={classes.weakText}>{t('weakProtection')}</span>
+        <span className={classes.weakText}>{label}</span>
       </Link>
     </Tooltip>
   )

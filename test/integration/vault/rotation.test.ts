@@ -94,7 +94,8 @@ describe('a rotation', () => {
     const vault = await filledVault(folder)
     const before = sealedBytes(folder)
     const keyFile = readFileSync(join(folder, keyFilesOf(folder)[0]!))
-    expect(await vault.custody.rotate('command line')).toEqual({ notForgotten: 0 })
+    await vault.custody.rotate('command line')
+    expect(vault.protection.warnings).toEqual([])
     expect(filesHolding(folder, [...before, keyFile])).toEqual([])
     expect(keyFilesOf(folder)).toHaveLength(1)
     expectAllToOpen(vault)
@@ -108,7 +109,8 @@ describe('a rotation', () => {
 
   test('seals what there is of a vault that has hardly anything', async () => {
     const vault = await openTestVault(temporaryHome())
-    expect(await vault.custody.rotate('command line')).toEqual({ notForgotten: 0 })
+    await vault.custody.rotate('command line')
+    expect(vault.protection.warnings).toEqual([])
     expect(vault.audit.verify()).toMatchObject({ ok: true })
   })
 
@@ -261,6 +263,7 @@ describe('a move to another protector', () => {
       reason: keychain.protector.reason,
       locked: false,
       lockReason: null,
+      warnings: [],
     })
     expect(keyFilesOf(folder)).toEqual([])
     vault.close()
@@ -294,7 +297,8 @@ describe('a move to another protector', () => {
     const protectors = [keychain.protector, keyFileProtector(folder)]
     const vault = await filledVault(folder, protectors)
     keychain.state.failing = true
-    expect(await vault.custody.moveTo('key-file', 'window')).toEqual({ notForgotten: 1 })
+    await vault.custody.moveTo('key-file', 'window')
+    expect(vault.protection.warnings).toEqual([expect.stringContaining('An old key of the vault')])
     vault.close()
     expectAllToOpen(await reopened(folder, protectors))
     expect(keychain.held.size).toBe(1)

@@ -36,6 +36,7 @@ export function engineView(o: {
       reason: '',
       locked: o.locked ?? false,
       lockReason: null,
+      warnings: [],
     },
     locking: { autoLockMinutes: null, stopServing: false },
     desktop: { onClose: null, startAtLogin: false },

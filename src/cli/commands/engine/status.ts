@@ -48,6 +48,7 @@ function statusInWords(status: EngineStatus, running: boolean, copies: Scheduled
     ],
     ['Keys', `${protection.weak ? 'weak protection: ' : ''}${protection.reason}`],
     ['Vault', protection.lockReason ?? 'open'],
+    ...protection.warnings.map((warning): [string, string] => ['Warning', warning]),
     ['Locking', lockingInWords(locking, protection)],
     ['Copies', copies ? copiesInWords(copies) : undefined],
   ])

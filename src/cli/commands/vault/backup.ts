@@ -7,6 +7,7 @@ import type { Cli, GlobalOptions } from '../../command.ts'
 import { confirm } from '../../input/confirm.ts'
 import { readFile, writeOutput } from '../../input/files.ts'
 import type { Result } from '../../output/output.ts'
+import { warningLines } from '../../output/words.ts'
 import { askPassphrase, askSecret } from '../../input/passphrase.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
@@ -142,7 +143,7 @@ async function question({ client }: Session, content: BackupContent): Promise<st
 }
 
 function restoredInWords(
-  { restarts, protection }: { restarts: boolean; protection: { reason: string } },
+  { restarts, protection }: { restarts: boolean; protection: { reason: string; warnings: string[] } },
   content: BackupContent,
 ): string {
   const older =
@@ -152,6 +153,7 @@ function restoredInWords(
     protection.reason,
     restarts ? 'The engine starts again on it.' : '',
     content.passphraseOnly ? older : '',
+    ...warningLines(protection.warnings),
   ]
     .filter(Boolean)
     .join(' ')

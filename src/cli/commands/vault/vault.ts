@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander'
 import { protectorSchema, type ProtectionStatus } from '../../../contract/custody.ts'
 import type { Cli } from '../../command.ts'
 import type { Result } from '../../output/output.ts'
-import { facts } from '../../output/words.ts'
+import { facts, warningLines } from '../../output/words.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { newVaultPassphrase, vaultPassphrase } from '../../input/vault-passphrase.ts'
 import { proving } from '../../input/vault-proof.ts'
@@ -55,7 +55,7 @@ async function rotate(session: Session, options: PassphraseInput): Promise<Resul
   const { client } = session
   const passphrase = await currentPassphrase(session, options)
   const rotation = await client.vault.rotate({ passphrase })
-  return { data: { ...rotation }, words: `Every key is sealed anew. ${oldKeys(rotation.notForgotten)}` }
+  return { data: { ...rotation }, words: changed('Every key is sealed anew.', rotation.protection) }
 }
 
 /** Under a passphrase the new wrapping key is derived from that. */
@@ -72,6 +72,7 @@ async function showProtection({ client }: Session): Promise<Result> {
   const [{ protection }, protectors] = await Promise.all([client.engine.status(), client.vault.protectors()])
   const words = facts([
     ['Protected by', `${protection.protector}. ${protection.reason}`],
+    ...protection.warnings.map((warning): [string, string] => ['Warning', warning]),
     ...protectors.map(({ protector, whyNot }): [string, string | undefined] => [
       protector,
       protector === protection.protector ? undefined : (whyNot ?? 'possible here'),
@@ -90,10 +91,11 @@ async function protect(
       ? { protector, passphrase: await newVaultPassphrase(passwordStdin) }
       : { protector }
   const rotation = await proving(session, (proof) => session.client.vault.protect({ ...wanted, proof }))
-  return { data: { ...rotation }, words: `${rotation.protection.reason} ${oldKeys(rotation.notForgotten)}` }
+  return { data: { ...rotation }, words: changed(rotation.protection.reason, rotation.protection) }
 }
 
-function oldKeys(notForgotten: number): string {
-  if (notForgotten === 0) return 'The old key is forgotten.'
-  return 'The old key could not be removed just now; that is tried again when the vault is next opened.'
+/** The change is in force, whatever could not be cleaned up after it. */
+function changed(what: string, { warnings }: ProtectionStatus): string {
+  if (warnings.length === 0) return `${what} The old key is removed.`
+  return [what, ...warningLines(warnings)].join('\n')
 }

@@ -2,7 +2,7 @@ import type { Proof } from '../../../contract/custody.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { backupScheduleSchema, type BackupSchedule, type ScheduledBackup } from '../../../contract/records.ts'
 import type { BackupRun } from '../../vault/vault.ts'
-import { refuseUnusable, writeCopy } from './copies-folder.ts'
+import { pruneCopies, refuseUnusable, writeCopy } from './copies-folder.ts'
 import { isAsRead, settingsChanged } from '../core/as-read.ts'
 import { announce } from '../core/commit.ts'
 import { tellNotice } from './notices.ts'
@@ -78,13 +78,22 @@ async function makeCopy(parts: EngineParts, { folder, keep }: BackupSchedule): P
   const at = clock().toISOString()
   const prefix = vault.backupSchedule.namePrefix()
   const name = `${prefix}${at.replaceAll(/[-:]|\.\d+/g, '')}.backup`
-  const record = (run: Omit<BackupRun, 'at'>) => vault.backupSchedule.record({ at, ...run }, actor)
+  const run = await copyInto(parts, folder, name)
   try {
-    writeCopy(folder, { prefix, name, bytes: await vault.backupSchedule.archive(), keep })
-    record({ ok: true, summary: name })
+    vault.backupSchedule.record({ at, ...run }, actor)
   } catch (error) {
-    log.error({ err: error }, 'A scheduled copy of the vault was not made')
-    record({ ok: false, summary: sentenceOf(error) })
+    log.error({ err: error }, 'The run of an automatic backup could not be recorded')
+  }
+  if (run.ok) vault.cleanUp.attempt('backups', () => pruneCopies(folder, { prefix, written: name, keep }))
+}
+
+async function copyInto(parts: EngineParts, folder: string, name: string): Promise<Omit<BackupRun, 'at'>> {
+  try {
+    writeCopy(folder, name, await parts.vault.backupSchedule.archive())
+    return { ok: true, summary: name }
+  } catch (error) {
+    parts.log.error({ err: error }, 'A scheduled copy of the vault was not made')
+    return { ok: false, summary: sentenceOf(error) }
   }
 }
 

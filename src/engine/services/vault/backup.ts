@@ -4,11 +4,11 @@ import { recoveryKeyPair } from '../../../contract/recovery-key-pair.ts'
 import { parseRecoveryKey } from '../../../contract/recovery-key.ts'
 import type { ArchiveSecrets } from '../../vault/backup/archive.ts'
 import { formerRootsIn } from '../../trust/former-roots.ts'
-import { restoreVault } from '../../vault/backup/restore.ts'
+import { restoreVault, type RestoredProtection } from '../../vault/backup/restore.ts'
 import { summarizeArchive } from '../../vault/backup/summary.ts'
-import type { Protection } from '../../vault/held-keys.ts'
 import { commit } from '../core/commit.ts'
 import { surroundingsOf } from '../trust/atlas.ts'
+import { failureLogger } from './clean-up.ts'
 import { tellNotice } from './notices.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { passphraseBytes, possiblePassphraseBytes } from './passphrase-bytes.ts'
@@ -68,7 +68,7 @@ export function inspectBackup(parts: EngineParts, given: GivenBackup): Promise<B
 export async function restoreBackup(
   parts: EngineParts,
   given: GivenBackup & { newPassphrase?: string | undefined; proof?: Proof | undefined },
-): Promise<{ restarts: boolean; protection: Protection }> {
+): Promise<{ restarts: boolean; protection: RestoredProtection }> {
   const { vault, folder, clock, actor, supervisor, protectors } = parts
   const { newPassphrase, proof } = given
   const newSecret = newPassphrase === undefined ? undefined : passphraseBytes(newPassphrase)
@@ -81,7 +81,16 @@ export async function restoreBackup(
   }
   const allow = ({ recoveryKey }: { recoveryKey: Buffer | null }) =>
     requireProof(parts, 'restore', { accepts: restoreProofs(parts, recoveryKey), given: proof })
-  const where = { folder, clock, actor, protectors, newPassphrase: newSecret, allow, whenGood }
+  const where = {
+    folder,
+    clock,
+    actor,
+    protectors,
+    newPassphrase: newSecret,
+    allow,
+    whenGood,
+    reportFailure: failureLogger(parts),
+  }
   try {
     const protection = await withSecrets(given, (archive, secrets) =>
       restoreVault({ ...where, archive, secrets }),

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   openSync,
   readdirSync,
@@ -31,14 +32,10 @@ export function refuseUnusable(folder: string): void {
 }
 
 /**
- * Writes a copy that is there whole or not at all, for its owner alone, and removes the oldest of those whose
- * names begin alike.
+ * Writes a copy that is there whole or not at all, for its owner alone.
  * @throws `backup.folder_unusable`
  */
-export function writeCopy(
-  folder: string,
-  { prefix, name, bytes, keep }: { prefix: string; name: string; bytes: Buffer; keep: number },
-): void {
+export function writeCopy(folder: string, name: string, bytes: Buffer): void {
   const path = join(folder, name)
   const making = `${path}.part`
   trying(() => {
@@ -50,12 +47,27 @@ export function writeCopy(
     } finally {
       closeSync(handle)
     }
-    renameSync(making, path)
-    const others = readdirSync(folder).filter(
-      (one) => one !== name && one.startsWith(prefix) && one.endsWith('.backup'),
-    )
-    for (const old of newestFirst(others, name).slice(keep - 1)) rmSync(join(folder, old))
+    try {
+      renameSync(making, path)
+    } catch (error) {
+      // A rename may be reported as failed and be done.
+      if (existsSync(making)) throw error
+    }
   })
+}
+
+/**
+ * Removes the oldest copies, once `written` is there.
+ * @throws the system's error
+ */
+export function pruneCopies(
+  folder: string,
+  { prefix, written, keep }: { prefix: string; written: string; keep: number },
+): void {
+  const others = readdirSync(folder).filter(
+    (one) => one !== written && one.startsWith(prefix) && one.endsWith('.backup'),
+  )
+  for (const old of newestFirst(others, written).slice(keep - 1)) rmSync(join(folder, old))
 }
 
 /** By what their names say; those that would be later than the one just written are of a clock that was ahead. */

@@ -1,5 +1,4 @@
 import type { Proof, ProtectionStatus } from '../../../contract/custody.ts'
-import type { Rotation } from '../../vault/vault.ts'
 import { announce } from '../core/commit.ts'
 import { tellNotice } from './notices.ts'
 import type { EngineParts } from '../core/parts.ts'
@@ -8,7 +7,6 @@ import { countingWrong, keyProofs, requireProof } from './proof.ts'
 
 interface Rotated {
   protection: ProtectionStatus
-  notForgotten: number
 }
 
 /** Under a passphrase that is needed, and checked; without one no secret is tried, and so none counts as right. */
@@ -43,13 +41,13 @@ export async function protectWith(
 async function rotated(
   parts: EngineParts,
   passphrase: string | undefined,
-  act: (secret: Buffer | undefined) => Promise<Rotation>,
+  act: (secret: Buffer | undefined) => Promise<void>,
 ): Promise<Rotated> {
   const secret = passphrase === undefined ? undefined : passphraseBytes(passphrase)
   try {
-    const { notForgotten } = await act(secret)
+    await act(secret)
     parts.autoLock.touch()
-    return { protection: { ...parts.vault.protection }, notForgotten }
+    return { protection: { ...parts.vault.protection } }
   } finally {
     secret?.fill(0)
     announce(parts)

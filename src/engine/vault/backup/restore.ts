@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { ne } from 'drizzle-orm'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { auditTrailOf, openAuditKey } from '../audit.ts'
-import { halfMade, openDatabase, type VaultDatabase } from '../database.ts'
+import { cleanUpOf, noteErasure, type ReportFailure } from '../clean-up.ts'
+import type { VaultDatabase } from '../database.ts'
+import { removeOldCopies } from '../erasure.ts'
 import { asVaultFailure } from '../failures.ts'
 import type { Protection } from '../held-keys.ts'
 import { keyFileProtector } from '../key-protector/key-file.ts'
@@ -13,13 +13,13 @@ import { osKeychainProtector } from '../key-protector/os-keychain.ts'
 import { passphraseProtector } from '../key-protector/passphrase.ts'
 import { noteToForget, type WrappingKeyName } from '../keys-to-forget.ts'
 import { takeLock } from '../lock.ts'
-import { removeCopies } from '../migrations/copy.ts'
-import { claimFile, claimFolder, syncFolder } from '../private-files.ts'
+import { claimFolder } from '../private-files.ts'
 import { identityOf, protectAnew, type ProtectedDataKey } from '../protection.ts'
 import { resealAll } from '../reseal.ts'
-import { derivationsTable, keysToForgetTable, protectionTable } from '../schema.ts'
+import { derivationsTable, keysToForgetTable } from '../schema.ts'
 import { openArchive, type ArchiveSecrets, type OpenedArchive } from './archive.ts'
 import { imageOf, openImage } from './image.ts'
+import { replaceFile, settleOldVault } from './replace-vault.ts'
 import { summaryOf, type ArchiveSummary } from './summary.ts'
 
 export interface RestoreOptions {
@@ -40,17 +40,24 @@ export interface RestoreOptions {
   allow?: (content: ArchiveSummary) => Promise<void>
   /** Called when the backup is found good; closes the folder's vault where it is open. */
   whenGood?: () => void
+  /** Called for a step of cleaning up that fails. */
+  reportFailure?: ReportFailure | undefined
+}
+
+export interface RestoredProtection extends Protection {
+  /** As in `ProtectionState`; the vault is restored all the same. */
+  warnings: string[]
 }
 
 /**
  * Restores the vault of a backup under a new data key that this machine protects, and returns how it is
  * protected. Everything is checked and sealed again in memory, then put in place by one rename, so that the
- * folder has either the old vault or the restored one.
+ * folder has either the old vault or the restored one. Where it throws, that is the old one.
  * @throws `backup.malformed`, `backup.not_opened`, `backup.recovery_key_needed`, `recovery.wrong`,
  *   `backup.passphrase_needed`, `vault.newer`, `vault.damaged`, `key.unsealable`, `vault.locked`, `engine.busy`
  *   and `home.unusable`
  */
-export async function restoreVault(options: RestoreOptions): Promise<Protection> {
+export async function restoreVault(options: RestoreOptions): Promise<RestoredProtection> {
   const opened = await openArchive(options.archive, options.secrets)
   const { dataKey } = opened
   try {
@@ -65,7 +72,7 @@ export async function restoreVault(options: RestoreOptions): Promise<Protection>
 async function restoreImage(
   { image, dataKey, recipient }: OpenedArchive,
   options: RestoreOptions,
-): Promise<Protection> {
+): Promise<RestoredProtection> {
   const database = openImage(image)
   try {
     // Opens every secret once, before anything outside of memory is touched.
@@ -91,27 +98,46 @@ async function putInPlace(
   database: VaultDatabase,
   dataKey: Buffer,
   options: RestoreOptions,
-): Promise<Protection> {
-  const { folder, newPassphrase } = options
+): Promise<RestoredProtection> {
+  const { folder, newPassphrase, reportFailure = () => undefined } = options
   const protectors = protectorsFor(database, options)
   const keyName = `${identityOf(database)}-${randomBytes(4).toString('hex')}`
   const opened = await protectAnew(database, protectors, keyName, newPassphrase)
+  const restored = { ...opened.protection, warnings: [] }
+  const cleanUp = cleanUpOf(restored, reportFailure)
+  const incoming = { protector: restored.protector, keyName }
   try {
-    sealForThisMachine(database, dataKey, opened, options)
-    const replaced = settleOldVault(folder)
-    database.query.delete(keysToForgetTable).run()
-    database.query.delete(derivationsTable).where(ne(derivationsTable.keyName, keyName)).run()
-    if (replaced) noteToForget(database, replaced)
-    replaceFile(folder, imageOf(database))
-    removeCopies(folder)
-    return opened.protection
+    replaceVault(database, dataKey, { opened, incoming, options })
   } catch (error) {
-    const chosen = protectors.find((protector) => protector.kind === opened.protection.protector)
-    await chosen?.forget(keyName)
+    const chosen = protectors.find(({ kind }) => kind === incoming.protector)
+    await cleanUp.attemptAsync('wrapping-keys', async () => chosen?.forget(keyName))
     throw error
   } finally {
     opened.dataKey.fill(0)
   }
+  // The vault is replaced: from here on nothing throws, and what fails is tried again at the next opening.
+  removeOldCopies(folder, cleanUp)
+  return restored
+}
+
+/** Up to the rename, which is the point of no return. */
+function replaceVault(
+  database: VaultDatabase,
+  dataKey: Buffer,
+  {
+    opened,
+    incoming,
+    options,
+  }: { opened: ProtectedDataKey; incoming: WrappingKeyName; options: RestoreOptions },
+): void {
+  const { folder } = options
+  sealForThisMachine(database, dataKey, opened, options)
+  const old = settleOldVault(folder, incoming)
+  database.query.delete(keysToForgetTable).run()
+  database.query.delete(derivationsTable).where(ne(derivationsTable.keyName, incoming.keyName)).run()
+  if (old.key) noteToForget(database, old.key)
+  noteErasure(database)
+  replaceFile(folder, imageOf(database), old.isDamaged)
 }
 
 function protectorsFor(database: VaultDatabase, options: RestoreOptions): KeyProtector[] {
@@ -133,42 +159,4 @@ function sealForThisMachine(
   const entry = { actor, action: 'vault.restore', subject: 'vault', before: null, after }
   database.sqlite.transaction(() => audit.append(entry))()
   key.fill(0)
-}
-
-/**
- * Checkpoints the log of the existing vault into its file, so that it cannot be mistaken for a log of the
- * restored one. Where the existing vault is damaged and cannot be opened, its log is set aside until the
- * restored vault is in place. Returns which wrapping key the replaced vault had.
- */
-function settleOldVault(folder: string): WrappingKeyName | undefined {
-  const path = join(folder, 'vault.db')
-  try {
-    if (!existsSync(path) && !existsSync(`${path}-wal`)) return undefined
-    const database = openDatabase(folder)
-    const row = database.query.select().from(protectionTable).get()
-    database.sqlite.close()
-    return row && { protector: row.protector, keyName: row.keyName }
-  } catch (error) {
-    const failure = asVaultFailure(error)
-    if (!(failure instanceof EdgekeepError) || failure.code !== 'vault.damaged') throw failure
-    if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${path}-wal.damaged`)
-    rmSync(`${path}-shm`, { force: true })
-    return undefined
-  }
-}
-
-function replaceFile(folder: string, image: Buffer): void {
-  const path = join(folder, 'vault.db')
-  const making = halfMade(path)
-  rmSync(making, { force: true })
-  claimFile(making, 'its database')
-  const handle = openSync(making, 'r+')
-  try {
-    writeFileSync(handle, image)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-  renameSync(making, path)
-  syncFolder(folder)
 }

@@ -113,10 +113,11 @@ export function backupScheduleOf({
     sqlite
       .transaction(() => {
         query.delete(backupScheduleTable).run()
+        erasure.keyDeleted()
         append(actor, 'backup.schedule', copiesOf(before), null)
       })
       .immediate()
-    erasure.keyDeleted()
+    erasure.cleanWhenDue()
   }
 
   async function archive(): Promise<Buffer> {

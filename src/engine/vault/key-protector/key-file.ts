@@ -39,9 +39,15 @@ function pathOf(folder: string, keyName: string): string {
 function writeKeyFile(folder: string, keyName: string): Buffer {
   const path = pathOf(folder, keyName)
   const key = randomBytes(wrappingKeyBytes)
-  writeDurably(partial(path), key)
-  renameSync(partial(path), path)
-  syncFolder(folder)
+  try {
+    writeDurably(partial(path), key)
+    renameSync(partial(path), path)
+    syncFolder(folder)
+  } catch (error) {
+    // Nothing is sealed under it yet.
+    for (const name of [path, partial(path)]) rmSync(name, { force: true })
+    throw error
+  }
   const readBack = readKeyFile(path)
   const same = readBack.equals(key)
   readBack.fill(0)

@@ -24,6 +24,9 @@ export function ProtectionSection({
         label={t(`protection.${protection.protector}`)}
         reason={protection.reason}
       />
+      {protection.warnings.map((warning) => (
+        <VerdictRow key={warning} verdict="caution" label={t('protection.unfinished')} reason={warning} />
+      ))}
       <div className={classes.buttons}>
         <ActionButton
           action={changeProtection}

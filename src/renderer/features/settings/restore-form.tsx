@@ -46,7 +46,9 @@ export function RestoreForm({ file, status, onAnother, onClose }: FormProps) {
     const own = newPassphrase === '' ? {} : { newPassphrase }
     const done = await call.run(() => client.vault.restore({ ...given(), ...own, proof }))
     if (!done) return
-    notifyDone(t('backup.restored', { protection: done.protection.reason }))
+    notifyDone(
+      [t('backup.restored', { protection: done.protection.reason }), ...done.protection.warnings].join(' '),
+    )
     onClose()
   }
   return (

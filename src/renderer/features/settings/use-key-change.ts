@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import type { ProtectionStatus } from '../../../contract/custody.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { useCall } from '../../ui/use-call.ts'
 
@@ -6,11 +7,10 @@ import { useCall } from '../../ui/use-call.ts'
 export function useKeyChange(done: 'protection.moved' | 'protection.rotated', onClose: () => void) {
   const { t } = useTranslation('settings')
   const call = useCall()
-  const change = async (act: () => Promise<{ notForgotten: number }>) => {
+  const change = async (act: () => Promise<{ protection: ProtectionStatus }>) => {
     const changed = await call.run(act)
     if (!changed) return
-    const { notForgotten } = changed
-    notifyDone(notForgotten > 0 ? t('protection.notForgotten', { count: notForgotten }) : t(done))
+    notifyDone([t(done), ...changed.protection.warnings].join(' '))
     onClose()
   }
   return { call, change }

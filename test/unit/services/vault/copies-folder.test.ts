@@ -2,7 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { refuseUnusable, writeCopy } from '../../../../src/engine/services/vault/copies-folder.ts'
+import {
+  pruneCopies,
+  refuseUnusable,
+  writeCopy,
+} from '../../../../src/engine/services/vault/copies-folder.ts'
 
 let folder: string
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'edgekeep-copies-'))))
@@ -10,8 +14,10 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const prefix = 'edgekeep-0a1b2c3d-'
 const nameOf = (day: number) => `${prefix}202611${String(day).padStart(2, '0')}T120000Z.backup`
-const write = (day: number, keep: number, text = `copy ${day}`) =>
-  writeCopy(folder, { prefix, name: nameOf(day), bytes: Buffer.from(text), keep })
+const write = (day: number, keep: number, text = `copy ${day}`) => {
+  writeCopy(folder, nameOf(day), Buffer.from(text))
+  pruneCopies(folder, { prefix, written: nameOf(day), keep })
+}
 const kept = () => readdirSync(folder).toSorted()
 const because = (reason: string) =>
   expect.objectContaining({ code: 'backup.folder_unusable', data: { reason } }) as Error
@@ -71,8 +77,8 @@ describe('a folder for copies', () => {
   })
 
   test('that is gone by then is said, and so is any other failure', () => {
-    const gone = { prefix, name: nameOf(1), bytes: Buffer.from('x'), keep: 1 }
-    expect(() => writeCopy(join(folder, 'gone'), gone)).toThrow(because('it is not there'))
-    expect(() => writeCopy(folder, { ...gone, name: 'x'.repeat(300) })).toThrow(because('error ENAMETOOLONG'))
+    const bytes = Buffer.from('x')
+    expect(() => writeCopy(join(folder, 'gone'), nameOf(1), bytes)).toThrow(because('it is not there'))
+    expect(() => writeCopy(folder, 'x'.repeat(300), bytes)).toThrow(because('error ENAMETOOLONG'))
   })
 })

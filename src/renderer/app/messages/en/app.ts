@@ -33,6 +33,7 @@ export const app = {
   },
   lockedVault: 'Locked',
   weakProtection: 'Weak vault protection',
+  vaultWarning: 'Vault warning',
   search: {
     button: 'Search',
     label: 'Search and commands',

@@ -94,10 +94,7 @@ export const settings = {
     rotateDo: 'Replace the key',
     rotated: 'The vault has a new key, and everything was encrypted again.',
     ownPassphrase: 'Passphrase of the vault',
-    notForgotten_one:
-      'An old key could not be removed from where it was stored. This is tried again at the next start.',
-    notForgotten_other:
-      '{{count}} old keys could not be removed from where they were stored. This is tried again at the next start.',
+    unfinished: 'Clean-up is not finished',
     lockedText: 'The vault is locked. Unlock it above to change its protection.',
   },
   locking: {
