@@ -15,7 +15,7 @@ export interface Recorded {
 /**
  * The one way state changes: a transaction in the vault with its rows in the audit trail, the
  * snapshot to the worker, then the news to whoever watches. Which rows have changed the vault has noted
- * itself. Resolves with the version the worker has acknowledged.
+ * itself. Resolves with the version the worker has acknowledged. Once the transaction is committed nothing throws.
  */
 export async function commit<T extends Recorded>(
   parts: EngineParts,
@@ -24,21 +24,23 @@ export async function commit<T extends Recorded>(
   const { vault, actor, autoLock } = parts
   // What the engine does by itself, such as renewals, shows that nobody is there.
   if (actor !== 'engine') autoLock.touch()
-  const done = vault.change(() => {
+  const { done, version } = vault.change(() => {
     const result = act()
     for (const record of [result.record].flat()) vault.audit.append({ actor, ...record })
-    return result
+    return { done: result, version: vault.configurationVersion() + 1 }
   })
-  const touched = parts.untold.take()
-  parts.stapling?.follow(touched.domains)
-  parts.pacFile?.follow(touched.domains)
-  const version = vault.configurationVersion()
-  try {
-    const inEffect = parts.supervisor ? await parts.supervisor.apply() : null
-    return { done, effect: { version, inEffect } }
-  } finally {
-    announce(parts, touched)
-  }
+  const effect: Effect = { version, inEffect: null }
+  await vault.cleanUp.attemptAsync('edge', async () => {
+    const touched = parts.untold.take()
+    parts.stapling?.follow(touched.domains)
+    parts.pacFile?.follow(touched.domains)
+    try {
+      if (parts.supervisor) effect.inEffect = await parts.supervisor.apply()
+    } finally {
+      announce(parts, touched)
+    }
+  })
+  return { done, effect }
 }
 
 /** Tells the watchers of what has changed in the vault without a change of the configuration. */
@@ -46,11 +48,18 @@ export function announceUntold(parts: EngineParts): void {
   announce(parts, parts.untold.take())
 }
 
-/** Tells the watchers about rows as they are now: those named, and the domains that show one of the certificates. */
+/**
+ * Publishes rows as they are now to the watchers: those named, and the domains that show one of the certificates.
+ * Never throws, since it follows a change that is in force.
+ */
 export function announce(
   parts: EngineParts,
   touched: Partial<Pick<Touched, 'domains' | 'certificates'>> = {},
 ): void {
+  parts.vault.cleanUp.attempt('windows', () => publish(parts, touched))
+}
+
+function publish(parts: EngineParts, touched: Partial<Pick<Touched, 'domains' | 'certificates'>>): void {
   const { vault, topics } = parts
   const sources = viewSources(parts)
   const certificates = new Set(touched.certificates)

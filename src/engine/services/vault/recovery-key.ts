@@ -23,7 +23,7 @@ export async function setRecoveryKey(
     throw new EdgekeepError('input.invalid', { reason: 'Nothing can be sealed to this recovery key.' })
   await requireProof(parts, 'recovery-key', { accepts: keyProofs(parts), given: proof })
   const before = recoveryKeyStatus(parts)
-  await commit(parts, () => {
+  const { done } = await commit(parts, () => {
     vault.recoveryKey.set(bytes)
     const after = { id: recoveryKeyId(bytes) }
     const record = {
@@ -32,10 +32,9 @@ export async function setRecoveryKey(
       before: before && { id: before.id },
       after,
     }
-    return { record }
+    return { record, set: recoveryKeyStatus(parts) }
   })
   tellNotice(parts, 'recovery-key')
-  const set = recoveryKeyStatus(parts)
-  if (!set) throw new Error('The recovery key that was set is not there.')
-  return set
+  if (!done.set) throw new Error('The recovery key that was set is not there.')
+  return done.set
 }
