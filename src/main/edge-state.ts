@@ -1,24 +1,28 @@
 import type { Domain } from '../contract/domains.ts'
+import { isValidNow } from '../contract/rules/validity.ts'
 import type { EngineView } from './engine-view.ts'
 
 /** What the tray shows, by shape: serving, nothing on HTTPS, all of it paused, without keys, or in trouble. */
 export type EdgeState = 'serving' | 'idle' | 'paused' | 'locked' | 'trouble'
 
 /** The state that matters most; the same order as in the window: what is broken comes first. */
-export function edgeStateOf({ status, domains }: EngineView): EdgeState {
+export function edgeStateOf({ status, domains }: EngineView, now = new Date()): EdgeState {
   if (!status || status.edge.state === 'failed' || status.edge.state === 'restarting') return 'trouble'
   if (status.protection.locked) return 'locked'
-  if (status.edge.problem) return 'trouble'
+  if (status.edge.problem || domains.some((domain) => isRefused(domain, now))) return 'trouble'
   if (domains.some(isServed)) return 'serving'
   return domains.some(({ https }) => https.state === 'paused') ? 'paused' : 'idle'
 }
 
 /** One line for the tray's menu and its tooltip. */
-export function edgeStateInWords(view: EngineView): string {
+export function edgeStateInWords(view: EngineView, now = new Date()): string {
   const { status, domains } = view
   if (!status) return 'The engine does not answer'
   const onHttps = domains.filter(isServed).length
-  const state = edgeStateOf(view)
+  const state = edgeStateOf(view, now)
+  const refused = domains.filter((domain) => isRefused(domain, now)).length
+  if (state === 'trouble' && status.edge.problem === null && refused > 0)
+    return `${domainsCounted(refused)} served with a certificate that is not valid now`
   if (state === 'trouble') return status.edge.problem?.message ?? 'The edge is being started again'
   if (state === 'locked') return lockedLabel(view, status.domains.down)
   if (state === 'paused') return 'HTTPS is paused for every domain'
@@ -36,6 +40,12 @@ function lockedLabel({ domains }: EngineView, down: number): string {
 /** It has HTTPS on, and the edge a key for it. */
 export function isServed({ https }: Domain): boolean {
   return https.state === 'on' && https.outage === null
+}
+
+/** Served with a certificate that clients refuse: expired, or not valid yet. */
+function isRefused(domain: Domain, now: Date): boolean {
+  const { certificate } = domain.https
+  return isServed(domain) && certificate !== null && !isValidNow(certificate, now)
 }
 
 function domainsCounted(count: number): string {

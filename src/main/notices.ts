@@ -1,6 +1,7 @@
 import type { CertificateSummary } from '../contract/domains.ts'
 import type { WindowPlace } from '../contract/desktop.ts'
 import type { TrustAtlas, TrustState } from '../contract/trust.ts'
+import { validityAt } from '../contract/rules/validity.ts'
 import type { EngineView } from './engine-view.ts'
 
 /** Something that the person should hear of while they do something else. */
@@ -71,9 +72,13 @@ function renewalNotice({ name, renewal, fingerprintSha256 }: CertificateSummary)
 
 function expiryNotice(certificate: CertificateSummary, now: number): Notice | null {
   const left = Date.parse(certificate.notAfter) - now
+  const validity = validityAt(certificate, new Date(now))
   const about = { place: '/certificates' as const, body: usedByInWords(certificate.usedBy) }
   const key = (what: string) => `${what} ${certificate.fingerprintSha256}`
-  if (left <= 0) return { ...about, key: key('expired'), title: `${certificate.name} has expired` }
+  if (validity === 'expired')
+    return { ...about, key: key('expired'), title: `${certificate.name} has expired` }
+  if (validity === 'not-yet-valid')
+    return { ...about, key: key('not yet valid'), title: `${certificate.name} is not valid yet` }
   if (left <= dayMs) {
     return { ...about, key: key('last day'), title: `${certificate.name} expires within a day` }
   }

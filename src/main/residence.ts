@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { EdgekeepError } from '../contract/errors.ts'
+import type { ExpiryState } from '../contract/domains.ts'
 import type { DesktopPreferences, WindowPlace } from '../contract/desktop.ts'
 import type { Home } from '../launch/home.ts'
 import type { DesktopLog } from './desktop-log.ts'
@@ -171,10 +172,10 @@ function showAttention(
   window?.setOverlayIcon(count > 0 ? sign : null, count > 0 ? 'Something needs attention' : '')
 }
 
-/** What waits for the person: certificates in their last week or past it, and an edge in trouble. */
+const urgent: ExpiryState[] = ['last-week', 'expired', 'not-yet-valid']
+
+/** Number on the icon: certificates in their last week or not valid now, and an edge in trouble. */
 function attentionCount({ status, certificates }: EngineView): number {
-  const ending = certificates.filter(
-    ({ usedBy, expiry }) => usedBy.length > 0 && (expiry === 'last-week' || expiry === 'expired'),
-  )
+  const ending = certificates.filter(({ usedBy, expiry }) => usedBy.length > 0 && urgent.includes(expiry))
   return ending.length + (status?.edge.problem ? 1 : 0)
 }

@@ -5,17 +5,21 @@ import type { LintReport } from '../../contract/lint.ts'
 import type { Origin } from '../../contract/origins.ts'
 import { formatOrigin } from '../../contract/rules/origin-text.ts'
 import { outageReason, outageRemedy } from '../../contract/rules/outage.ts'
+import { validityAt, type ValidityPeriod } from '../../contract/rules/validity.ts'
 import { verificationState } from '../../contract/rules/verification-state.ts'
 import { visibleText } from '../../contract/rules/visible-text.ts'
 import { listedNames, readableName } from '../../contract/readable-name.ts'
+import { day } from './times.ts'
 
 const dayMs = 86_400_000
 
-/** `87 days left`, `expired 3 days ago`. */
-export function timeLeft(notAfter: string, now: Date = new Date()): string {
-  const leftMs = new Date(notAfter).getTime() - now.getTime()
+/** `87 days left`, `expired 3 days ago`, `NOT VALID before 2031-11-27`. */
+export function timeLeft(period: ValidityPeriod, now: Date = new Date()): string {
+  const validity = validityAt(period, now)
+  if (validity === 'not-yet-valid') return `NOT VALID before ${day(period.notBefore)}`
+  const leftMs = Date.parse(period.notAfter) - now.getTime()
   const days = Math.floor(Math.abs(leftMs) / dayMs)
-  if (leftMs < 0) return days === 0 ? 'expired today' : `expired ${count(days, 'day')} ago`
+  if (validity === 'expired') return days === 0 ? 'expired today' : `expired ${count(days, 'day')} ago`
   return days === 0 ? 'ends today' : `${count(days, 'day')} left`
 }
 
@@ -40,8 +44,8 @@ export function httpsInWords({ https }: Domain): string {
   if (!https.certificate) return 'Off'
   const state =
     https.outage !== null ? `DOWN (${outageReason(https.outage)})` : https.state === 'on' ? 'On' : 'Paused'
-  const { name, notAfter, revoked } = https.certificate
-  return `${state}, ${name} (${revoked ? 'REVOKED' : timeLeft(notAfter)})`
+  const { name, revoked } = https.certificate
+  return `${state}, ${name} (${revoked ? 'REVOKED' : timeLeft(https.certificate)})`
 }
 
 export function redirectInWords({ redirect, policies }: Domain): string {
@@ -109,11 +113,11 @@ function describeOrigin(origin: Origin): string {
   return [formatOrigin(origin), ...extras].join(', ')
 }
 
-type Named = Pick<CertificateSummary, 'dnsNames' | 'ipNames' | 'issuer' | 'notAfter'>
+type Named = Pick<CertificateSummary, 'dnsNames' | 'ipNames' | 'issuer' | 'notBefore' | 'notAfter'>
 
-export function certificateLine({ dnsNames, ipNames, issuer, notAfter }: Named): string {
+export function certificateLine({ dnsNames, ipNames, issuer, ...period }: Named): string {
   return visibleText(
-    `${[...dnsNames, ...ipNames].map(readableName).join(', ')}; issued by ${issuer}; ${timeLeft(notAfter)}`,
+    `${[...dnsNames, ...ipNames].map(readableName).join(', ')}; issued by ${issuer}; ${timeLeft(period)}`,
   )
 }
 
@@ -144,7 +148,7 @@ export function certificateFactsInWords(certificate: CertificateFacts): string {
     ['Subject', visibleText(certificate.subject) || '(empty)'],
     ['Issuer', visibleText(certificate.issuer)],
     ['Names', visibleText(listedNames(names).join(', ')) || 'none'],
-    ['Valid', `${certificate.notBefore} to ${certificate.notAfter} (${timeLeft(certificate.notAfter)})`],
+    ['Valid', `${certificate.notBefore} to ${certificate.notAfter} (${timeLeft(certificate)})`],
     ['Key', key.filter(Boolean).join(' ')],
     ['Signature', certificate.signatureAlgorithm],
     ['Serial', colons(certificate.serialHex)],

@@ -2,8 +2,8 @@ import type { Domain } from '../domains.ts'
 
 /**
  * `works` is the green mark: HTTPS is on, the last verification held, nothing was changed after it, and the
- * certificate has neither expired nor been revoked since. A change makes any verification `changed`, whatever it said. `down` comes before all of
- * them: the edge has no key for it now.
+ * certificate is valid now and not revoked. A change makes any verification `changed`, whatever its result. `down`
+ * comes before all of them: the edge has no key for it now.
  */
 export type VerificationState = 'never' | 'works' | 'failed' | 'changed' | 'down'
 
@@ -16,6 +16,7 @@ export function verificationState({
   if (!lastCheck) return 'never'
   if (lastCheck.at < updatedAt) return 'changed'
   if (!lastCheck.ok) return 'failed'
-  const isSpent = https.certificate?.expiry === 'expired' || https.certificate?.revoked === true
+  const { expiry, revoked } = https.certificate ?? {}
+  const isSpent = expiry === 'expired' || expiry === 'not-yet-valid' || revoked === true
   return https.state === 'on' && !isSpent ? 'works' : 'changed'
 }

@@ -1,3 +1,5 @@
+import { isInLastThird, validityAt } from '../../contract/rules/validity.ts'
+
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
@@ -56,9 +58,8 @@ export type ValidityPhase = 'not-yet' | 'valid' | 'ending' | 'expired'
 
 /** Where `now` lies in a validity: `ending` is its last third. */
 export function validityPhase(notBefore: string, notAfter: string, now: Date): ValidityPhase {
-  const from = new Date(notBefore).getTime()
-  const until = new Date(notAfter).getTime()
-  if (now.getTime() < from) return 'not-yet'
-  if (now.getTime() > until) return 'expired'
-  return now.getTime() > until - (until - from) / 3 ? 'ending' : 'valid'
+  const validity = validityAt({ notBefore, notAfter }, now)
+  if (validity === 'not-yet-valid') return 'not-yet'
+  if (validity === 'valid' && isInLastThird({ notBefore, notAfter }, now)) return 'ending'
+  return validity
 }

@@ -5,14 +5,18 @@ import { countAt, noCounts } from '../../../src/engine/edge/channel/counts.ts'
 import { bucketOf } from '../../../src/engine/edge/channel/latency.ts'
 import { openTestEngine, type TestEngine } from '../../support/engine.ts'
 import { openIdle } from '../../support/idle-connections.ts'
+import { openTestEngine, originAt, type TestEngine } from '../../support/engine.ts'
 import { freePort } from '../../support/free-port.ts'
+import { dayMs, type JumpingClock, jumpingClock } from '../../support/jumping-clock.ts'
 
 let opened: TestEngine
+let clock: JumpingClock
 let port: number
 let metrics: { close(): void }
 
 beforeEach(async () => {
-  opened = await openTestEngine()
+  clock = jumpingClock()
+  opened = await openTestEngine(undefined, clock.now)
   port = await freePort()
   metrics = await openMetrics(port, opened.engine.context.parts)
 })
@@ -40,6 +44,18 @@ function ask(
     asked.on('error', reject).end()
   })
 }
+
+test('a domain whose certificate is not valid now has the value 0', async () => {
+  const { client } = opened
+  await client.domains.add({ name: 'shop.test', origin: originAt(9) })
+  await client.https.enable({ domain: 'shop.test', source: { type: 'free' } })
+  const valid = async () =>
+    /edgekeep_certificate_valid\{domain="shop.test"\} (\d)\n/.exec((await ask('/metrics')).text)?.[1]
+  expect(await valid()).toBe('1')
+  clock.jumpTo(-400 * dayMs)
+  // Metrics are made once a second.
+  await expect.poll(valid).toBe('0')
+})
 
 test('what was counted stands there in the text format of Prometheus', async () => {
   const counts = noCounts()

@@ -77,7 +77,8 @@ describe('nothing of a hostile certificate steers the terminal when it is printe
   })
 
   test('a table and a line', () => {
-    const line = certificateLine({ dnsNames: [nasty], ipNames: [], issuer: nasty, notAfter: '2027-01-01' })
+    const period = { notBefore: '2026-01-01', notAfter: '2027-01-01' }
+    const line = certificateLine({ dnsNames: [nasty], ipNames: [], issuer: nasty, ...period })
     for (const text of [table(['NAME'], [[nasty]]), line])
       expect(text).not.toMatch(/Verified: yes.*\n|[\u001b\u202e]/)
     expect(table(['NAME'], [[nasty]]).split('\n')).toHaveLength(2)

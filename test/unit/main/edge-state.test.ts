@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { CertificateSummary } from '../../../src/contract/domains.ts'
 import { edgeStateInWords, edgeStateOf } from '../../../src/main/edge-state.ts'
 import { trayMenu, type TrayActions } from '../../../src/main/tray.ts'
 import { engineView, httpsDomain } from './engine-view.ts'
@@ -26,6 +27,19 @@ test.each([
     }),
     'serving',
     '2 domains on HTTPS',
+  ],
+  [
+    'one is served with a certificate from the future',
+    engineView({
+      domains: [
+        httpsDomain('shop.test', 'on', null, {
+          notBefore: '2126-01-01T00:00:00.000Z',
+          notAfter: '2127-01-01T00:00:00.000Z',
+        } as CertificateSummary),
+      ],
+    }),
+    'trouble',
+    '1 domain served with a certificate that is not valid now',
   ],
   [
     'all are paused',

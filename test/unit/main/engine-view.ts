@@ -56,6 +56,7 @@ export function httpsDomain(
   name: string,
   state: Domain['https']['state'],
   outage: Domain['https']['outage'] = null,
+  certificate: CertificateSummary | null = null,
 ): Domain {
-  return { name, displayName: name, https: { state, outage } } as Domain
+  return { name, displayName: name, https: { state, outage, certificate } } as Domain
 }

@@ -35,6 +35,11 @@ test('its last third, its last day and its end are told, each under a key of its
   })
 })
 
+test('a certificate that is not valid yet is reported, though it renews automatically', () => {
+  const renewal = { by: 'local', failure: null, held: null, waitsForVault: false } as CertificateRenewal
+  expect(at('2025-12-01T00:00Z', { renewal }).map(({ title }) => title)).toEqual(['Shop is not valid yet'])
+})
+
 test('the key of a thing stays the same from day to day, so that it is told once', () => {
   expect(at('2026-03-10T00:00Z')[0]?.key).toBe(at('2026-03-20T00:00Z')[0]?.key)
 })

@@ -130,7 +130,7 @@ async function list({ client }: Session, tag: string | undefined): Promise<Resul
   const rows = certificates.map((certificate) => [
     certificate.name,
     [...certificate.dnsNames, ...certificate.ipNames].map(readableName).join(', '),
-    certificate.revoked ? 'REVOKED' : timeLeft(certificate.notAfter),
+    certificate.revoked ? 'REVOKED' : timeLeft(certificate),
     certificate.usedBy.map(readableName).join(', ') || '-',
     certificate.fingerprintSha256.slice(0, 16),
     certificate.tags.join(', '),

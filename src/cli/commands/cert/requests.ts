@@ -78,9 +78,7 @@ async function sign({ client }: Session, path: string, options: SignOptions): Pr
   const signed = await client.localCertificates.sign({ files, usage: options.for, lifeHours })
   const { certificate, chainPem } = signed
   if (options.out) writeOutput(options.out, Buffer.from(chainPem), 'public')
-  const words = options.out
-    ? `${inWords(asked)}\nWrote ${options.out}: ${timeLeft(certificate.notAfter)}.`
-    : chainPem
+  const words = options.out ? `${inWords(asked)}\nWrote ${options.out}: ${timeLeft(certificate)}.` : chainPem
   return { data: { ...signed, ...(options.out ? { written: options.out } : {}) }, words }
 }
 

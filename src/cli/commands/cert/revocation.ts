@@ -64,7 +64,7 @@ async function list({ client }: Session): Promise<Result> {
     one.names.map(readableName).join(', '),
     one.usage,
     sources[one.source],
-    one.revoked ? `REVOKED ${one.revoked.at}` : timeLeft(one.notAfter),
+    one.revoked ? `REVOKED ${one.revoked.at}` : timeLeft(one),
     one.serialHex,
   ])
   const words =
@@ -92,6 +92,6 @@ async function reissue({ client }: Session, reference: string): Promise<Result> 
   const where = domains.length > 0 ? `, and ${domains.join(', ')} served with it` : ''
   return {
     data: { ...answer },
-    words: `Issued "${certificate.name}"${where}: ${timeLeft(certificate.notAfter)}.`,
+    words: `Issued "${certificate.name}"${where}: ${timeLeft(certificate)}.`,
   }
 }

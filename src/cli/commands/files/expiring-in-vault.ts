@@ -1,5 +1,6 @@
 import type { CertificateSummary } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { isValidNow } from '../../../contract/rules/validity.ts'
 import { visibleText } from '../../../contract/rules/visible-text.ts'
 import { type Result, table } from '../../output/output.ts'
 import { day } from '../../output/times.ts'
@@ -8,8 +9,8 @@ import { renewalInWords } from '../../output/words-of-renewal.ts'
 import type { Session } from '../../session.ts'
 
 /**
- * The certificates of the vault that need a person: those that were revoked, those that end within the window and do not renew in time,
- * and those whose renewal failed or waits. One whose renewal is planned and well is none of them.
+ * Certificates of the vault that need a person: revoked ones, those that are not valid now, those that end within the
+ * window and do not renew in time, and those whose renewal failed or waits.
  */
 export async function expiringInVault(
   { client }: Session,
@@ -17,10 +18,10 @@ export async function expiringInVault(
 ): Promise<Result> {
   const certificates = await client.certificates.list()
   const soon = certificates.filter((certificate) => needsPerson(certificate, within, at))
-  const cells = soon.map(({ name, notAfter, revoked, renewal }) => [
+  const cells = soon.map(({ name, revoked, renewal, ...period }) => [
     name,
-    day(notAfter),
-    revoked ? 'REVOKED' : timeLeft(notAfter, at),
+    day(period.notAfter),
+    revoked ? 'REVOKED' : timeLeft(period, at),
     renewalInWords(renewal),
   ])
   return {
@@ -49,10 +50,10 @@ function needsPerson(
   at: Date,
 ): boolean {
   if (usedBy.length === 0 && !kept) return false
-  if (revoked) return true
+  if (revoked || !isValidNow({ notBefore, notAfter }, at)) return true
   const left = Date.parse(notAfter) - at.getTime()
   if (renewal?.failure || renewal?.held || renewal?.waitsForVault) return true
   if (renewal?.by === 'reminder') return Date.parse(renewal.at) <= at.getTime()
-  if (renewal && left > 0) return false
+  if (renewal) return false
   return left <= within(Date.parse(notAfter) - Date.parse(notBefore))
 }

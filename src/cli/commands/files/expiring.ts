@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { CertificateFacts } from '../../../contract/certificate-facts.ts'
 import { EdgekeepError, placeInWords, problemOf } from '../../../contract/errors.ts'
 import type { Intake } from '../../../engine/pki/intake/intake.ts'
+import { isValidNow } from '../../../contract/rules/validity.ts'
 import { visibleText } from '../../../contract/rules/visible-text.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import type { CalendarOptions } from './renewal-calendar.ts'
@@ -25,7 +26,7 @@ export function expiringCommand(program: Command, cli: Cli): void {
     .command('expiring [file...]')
     .summary('list certificates that expire soon, in files or the vault')
     .description(
-      'List the certificates in files that expire within a fraction of their lifetime or a number of days, or have expired, including roots and self-signed ones. A CRL among the files is used. Offline. Without files: the certificates of the vault that need attention, because they expire and do not renew, or their renewal failed or waits. Exit status 1 if there are any or one is revoked, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
+      'List the certificates in files that expire within a fraction of their lifetime or a number of days, have expired or are not valid yet, including roots and self-signed ones. A CRL among the files is used. Offline. Without files: the certificates of the vault that need attention, because they expire and do not renew, or their renewal failed or waits. Exit status 1 if there are any or one is revoked, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
     )
     .option('--within <time>', 'fraction of the lifetime (1/3) or days (30d)', '1/3')
     .addOption(atOption)
@@ -74,6 +75,7 @@ async function inVault(global: GlobalOptions, options: ExpiringOptions): Promise
 interface Dated {
   title: string
   file: string
+  notBefore: string
   notAfter: string
   daysLeft: number
   expiring: boolean
@@ -144,14 +146,16 @@ function datedIn({ report }: Intake, revoked: Map<string, string>, at: Date, wit
 }
 
 function dated(facts: CertificateFacts, file: string, at: Date, within: Window): Omit<Dated, 'revoked'> {
-  const [from, until] = [Date.parse(facts.notBefore), Date.parse(facts.notAfter)]
+  const { notBefore, notAfter } = facts
+  const [from, until] = [Date.parse(notBefore), Date.parse(notAfter)]
   const leftMs = until - at.getTime()
   return {
     title: facts.title,
     file,
-    notAfter: facts.notAfter,
+    notBefore,
+    notAfter,
     daysLeft: Math.floor(leftMs / dayMs),
-    expiring: leftMs <= within(until - from),
+    expiring: !isValidNow(facts, at) || leftMs <= within(until - from),
   }
 }
 
@@ -159,10 +163,10 @@ function inWords(soon: Dated[], all: number, at: Date): string {
   if (soon.length === 0) return `None of ${count(all, 'certificate')} ends within that time.`
   return table(
     ['CERTIFICATE', 'ENDS', '', 'WHERE'],
-    soon.map(({ title, notAfter, file }) => [
+    soon.map(({ title, notBefore, notAfter, file }) => [
       visibleText(title),
       day(notAfter),
-      timeLeft(notAfter, at),
+      timeLeft({ notBefore, notAfter }, at),
       visibleText(file),
     ]),
   )

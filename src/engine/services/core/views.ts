@@ -3,6 +3,7 @@ import type { CertificateRenewal } from '../../../contract/renewal.ts'
 import type { Stapling } from '../../../contract/stapling.ts'
 import type { OriginState } from '../../../contract/origins.ts'
 import { coveringName, hostNamesOf } from '../../../contract/rules/covered-names.ts'
+import { isInLastThird, validityAt, type ValidityPeriod } from '../../../contract/rules/validity.ts'
 import { readableName } from '../../../contract/readable-name.ts'
 import { coversDomain } from '../../pki/x509/host-names.ts'
 import type { CertificateListing, DomainRow } from '../../vault/vault.ts'
@@ -129,15 +130,9 @@ export function usageByCertificate(domains: DomainRow[]): Map<string, string[]> 
 
 const weekMs = 7 * 24 * 60 * 60 * 1000
 
-/**
- * Where in its lifetime a certificate is. The last third is when most ACME clients renew, and fits
- * a certificate of six days as well as one of a year.
- */
-function expiryState(validity: { notBefore: string; notAfter: string }, now: Date): ExpiryState {
-  const [from, until, at] = [Date.parse(validity.notBefore), Date.parse(validity.notAfter), now.getTime()]
-  if (at < from) return 'not-yet-valid'
-  if (at > until) return 'expired'
-  const left = until - at
-  if (left > (until - from) / 3) return 'ok'
-  return left > weekMs ? 'last-third' : 'last-week'
+function expiryState(period: ValidityPeriod, now: Date): ExpiryState {
+  const validity = validityAt(period, now)
+  if (validity !== 'valid') return validity
+  if (!isInLastThird(period, now)) return 'ok'
+  return Date.parse(period.notAfter) - now.getTime() > weekMs ? 'last-third' : 'last-week'
 }

@@ -1,4 +1,5 @@
 import { countAt, type CountName, type DomainUsage } from '../../edge/channel/counts.ts'
+import { isValidNow } from '../../../contract/rules/validity.ts'
 import { bucketStart } from '../../edge/channel/latency.ts'
 import type { EngineParts } from '../core/parts.ts'
 
@@ -69,8 +70,9 @@ const families: Family[] = [
 /** Powers of two microseconds from half a millisecond to half a minute: these are edges of buckets, so nothing is guessed. */
 const edgesMicroseconds = Array.from({ length: 17 }, (_, power) => 2 ** (power + 9))
 
-/** What was counted since this engine started, in Prometheus's text format 0.0.4. */
-export function metricsText({ metering, startedAt, supervisor }: EngineParts): string {
+/** Counters since this engine started and the validity of certificates, in Prometheus's text format 0.0.4. */
+export function metricsText(parts: EngineParts): string {
+  const { metering, startedAt, supervisor } = parts
   const { restarts, faults } = supervisor?.status() ?? { restarts: 0, faults: 0 }
   const all = [...metering.sinceStart.values()]
   return [
@@ -83,12 +85,24 @@ export function metricsText({ metering, startedAt, supervisor }: EngineParts): s
     '# HELP edgekeep_faults_total What went wrong in the edge itself; each is in the log.',
     '# TYPE edgekeep_faults_total counter',
     `edgekeep_faults_total ${faults}`,
+    '# HELP edgekeep_certificate_valid Whether the certificate of a domain with HTTPS on is valid now.',
+    '# TYPE edgekeep_certificate_valid gauge',
+    ...validityLines(parts),
     ...families.flatMap((family) => familyLines(family, all)),
     "# HELP edgekeep_answer_seconds From a request's head to the head of its answer.",
     '# TYPE edgekeep_answer_seconds histogram',
     ...all.flatMap(latencyLines),
     '',
   ].join('\n')
+}
+
+function validityLines({ vault, clock }: EngineParts): string[] {
+  const now = clock()
+  const periods = new Map(vault.certificates.list().map((row) => [row.id, row]))
+  return vault.domains.list().flatMap(({ name, httpsState, certificateId }) => {
+    const period = httpsState === 'on' ? periods.get(certificateId ?? '') : undefined
+    return period ? [`edgekeep_certificate_valid{domain="${name}"} ${Number(isValidNow(period, now))}`] : []
+  })
 }
 
 function familyLines({ name, help, series }: Family, all: DomainUsage[]): string[] {

@@ -6,6 +6,8 @@ type Parts = Parameters<typeof metricsText>[0]
 test('deaths of workers and faults of the edge are counters', () => {
   const parts = {
     metering: { sinceStart: new Map() },
+    vault: { certificates: { list: () => [] }, domains: { list: () => [] } },
+    clock: () => new Date(0),
     startedAt: new Date(0),
     supervisor: { status: () => ({ restarts: 2, faults: 3 }) },
   } as unknown as Parts

@@ -1,5 +1,6 @@
 import type { CertificateSummary, Domain } from '../../../../contract/domains.ts'
 import { coveringName, hostNamesOf, nameChanges } from '../../../../contract/rules/covered-names.ts'
+import { isValidNow } from '../../../../contract/rules/validity.ts'
 import { readableName } from '../../../../contract/readable-name.ts'
 
 type Names = Pick<CertificateSummary, 'dnsNames' | 'ipNames'>
@@ -9,16 +10,17 @@ export function coversDomain(certificate: Names, { name }: Pick<Domain, 'name'>)
 }
 
 interface Choices {
-  /** Cover the domain; the one in use first, then the longest valid. */
+  /** Cover the domain; the one in use first, then those that are valid now, then the longest valid. */
   fitting: CertificateSummary[]
   others: CertificateSummary[]
 }
 
 /** The vault's certificates as choices for `domain`. */
-export function choicesFor(domain: Domain, certificates: readonly CertificateSummary[]): Choices {
+export function choicesFor(domain: Domain, certificates: readonly CertificateSummary[], now: Date): Choices {
   const current = domain.https.certificate?.id
+  const rank = (one: CertificateSummary) => Number(one.id === current) * 2 + Number(isValidNow(one, now))
   const order = (one: CertificateSummary, other: CertificateSummary) =>
-    Number(other.id === current) - Number(one.id === current) || other.notAfter.localeCompare(one.notAfter)
+    rank(other) - rank(one) || other.notAfter.localeCompare(one.notAfter)
   const fits = (certificate: CertificateSummary) => coversDomain(certificate, domain)
   return {
     fitting: certificates.filter(fits).sort(order),

@@ -20,7 +20,7 @@ export function VaultPanel(props: {
   const { t } = useTranslation('domains')
   const { status, items } = useCertificates((state) => state)
   const { domain } = props
-  const { fitting, others } = choicesFor(domain, items)
+  const { fitting, others } = choicesFor(domain, items, useNow())
   if (status === 'waiting') return <LoadingRows rows={3} height={56} />
   if (items.length === 0) return <p className={classes.panelText}>{t('settings.vault.empty')}</p>
   return (

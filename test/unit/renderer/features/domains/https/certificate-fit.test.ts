@@ -18,12 +18,19 @@ describe('whether a certificate covers a domain', () => {
 })
 
 describe('the choice of certificates for a domain', () => {
-  test('offers those that cover it, the one in use first, then the longest valid', () => {
+  const now = new Date('2026-11-28T12:00:00.000Z')
+
+  test('offers those that cover it, the one in use first, then those valid now, then the longest valid', () => {
     const current = certificateFacts('current', { notAfter: '2026-12-01T00:00:00.000Z' })
     const long = certificateFacts('long', { notAfter: '2027-12-01T00:00:00.000Z' })
     const other = certificateFacts('other', { dnsNames: ['blog.test'] })
-    const { fitting, others } = choicesFor(domainFacts({ https: httpsOn(current) }), [other, long, current])
-    expect(fitting.map(({ id }) => id)).toEqual(['current', 'long'])
+    const future = certificateFacts('future', {
+      notBefore: '2031-11-28T00:00:00.000Z',
+      notAfter: '2032-12-01T00:00:00.000Z',
+    })
+    const domain = domainFacts({ https: httpsOn(current) })
+    const { fitting, others } = choicesFor(domain, [future, other, long, current], now)
+    expect(fitting.map(({ id }) => id)).toEqual(['current', 'long', 'future'])
     expect(others.map(({ id }) => id)).toEqual(['other'])
   })
 
