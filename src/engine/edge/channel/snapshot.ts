@@ -70,8 +70,8 @@ export interface ServingCertificate {
   leafKeyPem: Buffer
   handshake: HandshakeSettings
   /**
-   * Milliseconds since 1970: from then on a handshake asks for a fresh one first. Absent for certificates
+   * Milliseconds since 1970: outside of this period a handshake asks for a fresh one first. Absent for certificates
    * that cannot be renewed at once.
    */
-  staleFrom?: number | undefined
+  fresh?: { from: number; until: number } | undefined
 }

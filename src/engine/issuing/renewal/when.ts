@@ -1,10 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RenewalState } from '../../../contract/renewal.ts'
-
-interface Validity {
-  notBefore: string
-  notAfter: string
-}
+import type { ValidityPeriod } from '../../../contract/rules/validity.ts'
 
 /** Of a lifetime: renewed when this much is over, as far before it as the jitter says. */
 export const renewAfter = 2 / 3
@@ -17,7 +13,7 @@ const dayMs = 24 * hourMs
  * else shortly before two thirds of its life are over. The moment is drawn by `id`, so that it stays the same
  * and those of many certificates are spread out.
  */
-export function renewalMoment(id: string, validity: Validity, window: RenewalState['window']): Date {
+export function renewalMoment(id: string, validity: ValidityPeriod, window: RenewalState['window']): Date {
   const chance = chanceOf(id)
   const [from, until] = [Date.parse(validity.notBefore), Date.parse(validity.notAfter)]
   const life = until - from
@@ -34,12 +30,18 @@ function chanceOf(id: string): number {
 }
 
 /**
- * When a local certificate is in its last hours, so that a handshake which meets it asks for another first.
- * Half a day, less for short lives.
+ * When a local certificate is served without asking for another first: from its beginning until its last half day,
+ * less for short lives. Milliseconds since 1970.
  */
-export function staleFrom({ notBefore, notAfter }: Validity): number {
+export function freshPeriod({ notBefore, notAfter }: ValidityPeriod): { from: number; until: number } {
   const [from, until] = [Date.parse(notBefore), Date.parse(notAfter)]
-  return until - Math.min(12 * hourMs, (until - from) / 10)
+  return { from, until: until - Math.min(12 * hourMs, (until - from) / 10) }
+}
+
+/** Whether a local certificate is served without asking for another first. */
+export function isFresh(validity: ValidityPeriod, now: Date): boolean {
+  const { from, until } = freshPeriod(validity)
+  return from <= now.getTime() && now.getTime() < until
 }
 
 /** Where an authority allows five failed validations of a name an hour, none of ours is refused for it. */
@@ -52,9 +54,11 @@ const longestWaitMs = dayMs
 const waitAfterIssueMs = (7 / 4) * dayMs
 /** The local authority has no limits. */
 const firstLocalWaitMs = 60_000
+/** The longest window of a public authority's limits is a week; a longer Retry-After is not followed. */
+const longestRetryAfterMs = 8 * dayMs
 
 /**
- * When to try again after `attempts` failures in a row: ever later, and never before what the authority said.
+ * When to try again after `attempts` failures in a row: ever later, and not before the authority's Retry-After.
  * An hour at least between two orders is below every limit on orders that is known, for certificates of six days too;
  * one that gave a certificate (`wasIssued`) counts against another limit.
  */
@@ -70,16 +74,32 @@ export function nextAttempt(
   const first = isLocal ? firstLocalWaitMs : firstWaitMs
   const laterMs = Math.min(longestWaitMs, first * 2 ** Math.min(Math.max(0, attempts - 1), 10))
   const waitMs = wasIssued && !isLocal ? waitAfterIssueMs : laterMs
-  const named = retryAt === null ? 0 : Date.parse(retryAt)
+  const named = retryAt === null ? 0 : Math.min(Date.parse(retryAt), now.getTime() + longestRetryAfterMs)
   return new Date(Math.max(now.getTime() + waitMs, named))
 }
 
 /**
- * Whether a moment that was noted is reached. One that lies further away than anything that is noted here was
- * noted under a clock that was wrong, and counts as reached.
+ * Whether to try again after a failure. A last attempt later than now was made under a clock that was ahead, and so
+ * was the moment noted for the next one; the same goes for a moment farther away than any that `nextAttempt` gives.
  */
-export function isReached(noted: string | null, now: Date): boolean {
+export function mayTryAgain(
+  { notBefore, lastAttempt }: Pick<RenewalState, 'notBefore' | 'lastAttempt'>,
+  now: Date,
+): boolean {
+  return isFromFuture(lastAttempt, now) || isReached(notBefore, now, longestRetryAfterMs)
+}
+
+/** Whether an attempt was made under a clock that was ahead. */
+export function isFromFuture(attempt: RenewalState['lastAttempt'], now: Date): boolean {
+  return attempt !== null && Date.parse(attempt.at) > now.getTime()
+}
+
+/**
+ * Whether a noted moment is reached. One that is more than `mostMs` away was noted under a clock that was ahead, and
+ * counts as reached.
+ */
+export function isReached(noted: string | null, now: Date, mostMs: number): boolean {
   if (noted === null) return true
   const ahead = Date.parse(noted) - now.getTime()
-  return ahead <= 0 || ahead > 32 * dayMs
+  return ahead <= 0 || ahead > mostMs
 }

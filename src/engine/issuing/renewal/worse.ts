@@ -1,3 +1,4 @@
+import { isValidNow } from '../../../contract/rules/validity.ts'
 import { nameChanges } from '../../../contract/rules/covered-names.ts'
 import { strengthChange } from '../../pki/comparison/strength.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'
@@ -7,10 +8,10 @@ import { parseCached, type ParsedCertificate } from '../../pki/x509/parsed-certi
 const organization = '2.5.4.10'
 
 /**
- * Why the chain `after` (DER, leaf first) is worse than `before`, each a phrase of a sentence; empty where it
- * may take its place without a person.
+ * Reasons for which the chain `after` (DER, leaf first) is worse than `before`, each a phrase of a sentence; empty
+ * where it may take its place without a person. The end of a certificate that is not valid at `at` is no standard.
  */
-export function worseBy(before: readonly Uint8Array[], after: readonly Uint8Array[]): string[] {
+export function worseBy(before: readonly Uint8Array[], after: readonly Uint8Array[], at: Date): string[] {
   const [old, fresh] = [leafOf(before), leafOf(after)]
   const [oldFacts, freshFacts] = [certificateFacts(old.der), certificateFacts(fresh.der)]
   const reasons: string[] = []
@@ -22,7 +23,8 @@ export function worseBy(before: readonly Uint8Array[], after: readonly Uint8Arra
   if (was !== is) reasons.push(`another authority issued it: ${is} instead of ${was}`)
   if (before.length > 1 && after.length === 1)
     reasons.push('it came without the intermediates that clients need')
-  if (fresh.notAfter < old.notAfter) reasons.push(`it ends earlier, on ${freshFacts.notAfter.slice(0, 10)}`)
+  if (isValidNow(oldFacts, at) && fresh.notAfter < old.notAfter)
+    reasons.push(`it ends earlier, on ${freshFacts.notAfter.slice(0, 10)}`)
   return reasons
 }
 

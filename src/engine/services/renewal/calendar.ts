@@ -43,7 +43,7 @@ interface Followed extends Foreseen {
 export async function renewalCalendar(parts: EngineParts, months: number): Promise<RenewalCalendar> {
   const now = parts.clock()
   const until = monthsAfter(now, months)
-  const followed = await followedCertificates(parts)
+  const followed = await followedCertificates(parts, now)
   const { entries, completeUntil } = entriesOf(followed, now, until)
   const isWithin = ({ from }: { from: string }) =>
     Date.parse(from) >= now.getTime() && Date.parse(from) <= until.getTime()
@@ -70,7 +70,7 @@ function monthsAfter(now: Date, months: number): Date {
 }
 
 /** Those in use or kept. A vault may have thousands, and each is read: others get their turn in between. */
-async function followedCertificates(parts: EngineParts): Promise<Followed[]> {
+async function followedCertificates(parts: EngineParts, now: Date): Promise<Followed[]> {
   const { vault } = parts
   const kept = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))
   const used = new Set(vault.domains.list().map(({ certificateId }) => certificateId))
@@ -90,7 +90,7 @@ async function followedCertificates(parts: EngineParts): Promise<Followed[]> {
       authority,
       profile: method?.by === 'acme' ? method.profile : null,
       lifeDays: lifeOf(row, method, authority),
-      plannedAt: renewal ? plannedAt(row, renewal) : null,
+      plannedAt: renewal ? plannedAt(row, renewal, now) : null,
     })
   }
   return followed

@@ -4,7 +4,7 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import type { AcmeWish, Renewed } from '../../../contract/renewal.ts'
 import { certificateId } from '../../issuing/acme-client/renewal-info.ts'
 import { materialOf, signLocally } from '../../issuing/local-authority.ts'
-import { nextAttempt } from '../../issuing/renewal/when.ts'
+import { isFromFuture, nextAttempt } from '../../issuing/renewal/when.ts'
 import { worseBy } from '../../issuing/renewal/worse.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import type { ServableMaterial } from '../../pki/intake/intake.ts'
@@ -21,7 +21,7 @@ import type { EngineParts } from '../core/parts.ts'
 import type { RenewOptions } from '../core/keepers.ts'
 import { shapeOf } from '../issuing/issued.ts'
 import { putInPlace } from './put-in-place.ts'
-import { newRenewalState, renewalOf } from './renewal-state.ts'
+import { isUnfitLocal, newRenewalState, renewalOf } from './renewal-state.ts'
 
 const hourMs = 3_600_000
 
@@ -119,7 +119,7 @@ function renewByAcme(
   return withOrdered(parts, order, (material) => place(parts, old, renewal, material, options))
 }
 
-/** Puts it in place, or holds it where it would be worse and the old one still serves. */
+/** Puts it in place, or holds it where it would be worse than the old one. */
 async function place(
   parts: EngineParts,
   old: CertificateRow,
@@ -127,9 +127,9 @@ async function place(
   material: ServableMaterial,
   { acceptWorse = false }: RenewOptions,
 ): Promise<Renewed> {
-  const isOver = Date.parse(old.notAfter) <= parts.clock().getTime()
-  const isWished = acceptWorse || (isOver && renewal.method.by === 'local')
-  const reasons = isWished ? [] : worseBy(chainFromPem(old.chainPem), material.chainDer)
+  const now = parts.clock()
+  const isAccepted = acceptWorse || isUnfitLocal(old, renewal, now)
+  const reasons = isAccepted ? [] : worseBy(chainFromPem(old.chainPem), material.chainDer, now)
   if (reasons.length > 0) return hold(parts, old, renewal, material, reasons)
   await putInPlace(parts, old, { material, kind: 'free', kept: false, name: old.name }, renewal)
   return told(old, 'renewed', renewedSentence(material.leaf.notAfter))
@@ -176,7 +176,8 @@ async function noteFailure(
 ): Promise<Renewed> {
   const { vault, clock, log } = parts
   const now = clock()
-  const attempts = state.attempts + 1
+  // Failures under a clock that was ahead do not count.
+  const attempts = isFromFuture(state.lastAttempt, now) ? 1 : state.attempts + 1
   const retryAt =
     error instanceof EdgekeepError && error.code === 'acme.rate_limited'
       ? (error.data as { retryAt: string }).retryAt

@@ -1,5 +1,6 @@
 import type { CertificateRenewal, RenewalMethod, RenewalState } from '../../../contract/renewal.ts'
-import { isReached, renewalMoment } from '../../issuing/renewal/when.ts'
+import { isValidNow, validityAt } from '../../../contract/rules/validity.ts'
+import { mayTryAgain, renewalMoment } from '../../issuing/renewal/when.ts'
 import type { CertificateListing, RenewalRow } from '../../vault/vault.ts'
 
 /** How a certificate is renewed, before anything was tried. */
@@ -22,24 +23,39 @@ export function renewalOf(
   return { method: { by: 'local' }, accountId: null, state: newRenewalState() }
 }
 
-/** When it is to be renewed, or a person reminded. */
+/** When it is to be renewed, or a person reminded. A local certificate that is not valid now is due at once. */
 export function plannedAt(
   row: Pick<CertificateListing, 'id' | 'notBefore' | 'notAfter'>,
   { method, state }: { method: RenewalMethod; state: RenewalState },
+  now: Date,
 ): Date {
+  if (method.by === 'local' && validityAt(row, now) === 'not-yet-valid') return now
   if (method.by === 'reminder') return new Date(Date.parse(row.notAfter) - method.days * dayMs)
   return renewalMoment(row.id, row, state.window)
 }
 
-/** Whether it is to be renewed now; not while it waits after a failure, or for a person. */
+/**
+ * Whether it is to be renewed now; not while it waits after a failure, or for a person. A local certificate that is
+ * not valid now waits for no decision: any other is better.
+ */
 export function isDue(
   row: CertificateListing,
   renewal: { method: RenewalMethod; state: RenewalState },
   now: Date,
 ): boolean {
   const { method, state } = renewal
-  if (method.by === 'reminder' || state.held) return false
-  return plannedAt(row, renewal) <= now && isReached(state.notBefore, now)
+  if (method.by === 'reminder') return false
+  if (state.held && !isUnfitLocal(row, renewal, now)) return false
+  return plannedAt(row, renewal, now) <= now && mayTryAgain(state, now)
+}
+
+/** A local certificate that is not valid now is replaced at once, and is no standard for its replacement. */
+export function isUnfitLocal(
+  row: Pick<CertificateListing, 'notBefore' | 'notAfter'>,
+  { method }: { method: RenewalMethod },
+  now: Date,
+): boolean {
+  return method.by === 'local' && !isValidNow(row, now)
 }
 
 /** What lists show of it. */
@@ -51,7 +67,7 @@ export function renewalView(
   const renewal = renewalOf(row, kept)
   if (!renewal) return null
   const { method, state, accountId } = renewal
-  const planned = plannedAt(row, renewal)
+  const planned = plannedAt(row, renewal, now)
   const failed = state.attempts > 0 ? state.lastAttempt : null
   return {
     by: method.by,
@@ -62,7 +78,7 @@ export function renewalView(
       at: failed.at,
       code: failed.code ?? 'engine.failed',
       message: failed.summary,
-      nextAt: state.notBefore ?? planned.toISOString(),
+      nextAt: mayTryAgain(state, now) ? planned.toISOString() : (state.notBefore ?? planned.toISOString()),
     },
     held: state.held,
     waitsForVault: locked && method.by !== 'reminder' && planned <= now,

@@ -9,6 +9,8 @@ import type { EngineParts } from '../core/parts.ts'
 import type { renewalOf } from './renewal-state.ts'
 
 const askAgainMs = 6 * 3_600_000
+/** RFC 9773, section 4.3: an authority is asked once a day at least. */
+const longestWaitMs = 24 * 3_600_000
 
 export interface RenewalCandidate {
   row: CertificateListing
@@ -29,8 +31,8 @@ export async function askWindows(
     const { state, accountId, method } = renewal
     if (method.by !== 'acme' || accountId === null || row.kind !== 'free' || state.held || !mayGoOn())
       continue
-    if (state.window && !isReached(state.window.askAgainAt, now)) continue
-    if (!state.window && !isReached(parts.ariAskedAt.get(row.id) ?? null, now)) continue
+    if (state.window && !isReached(state.window.askAgainAt, now, longestWaitMs)) continue
+    if (!state.window && !isReached(parts.ariAskedAt.get(row.id) ?? null, now, longestWaitMs)) continue
     parts.ariAskedAt.set(row.id, new Date(now.getTime() + askAgainMs).toISOString())
     await askWindow(parts, row, { accountId, signal })
   }

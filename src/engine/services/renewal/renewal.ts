@@ -31,9 +31,12 @@ export async function* renewMany(
     const row = certificateRow(parts, id)
     const renewal = renewalOf(row, vault.renewals.get(id))
     const now = clock()
-    if (renewal && due && !isDue(row, renewal, now)) yield saying(row, renewal, 'not-due')
+    if (renewal && due && !isDue(row, renewal, now)) yield saying(row, renewal, { outcome: 'not-due', now })
     else if (renewal && dryRun)
-      yield saying(row, renewal, renewal.method.by === 'reminder' ? 'not-renewable' : 'would-renew')
+      yield saying(row, renewal, {
+        outcome: renewal.method.by === 'reminder' ? 'not-renewable' : 'would-renew',
+        now,
+      })
     else
       yield await (parts.renewal?.renew(id, { acceptWorse, signal }) ??
         renewOne(parts, id, { acceptWorse, signal }))
@@ -43,9 +46,9 @@ export async function* renewMany(
 function saying(
   { id, name, notBefore, notAfter }: { id: string; name: string; notBefore: string; notAfter: string },
   renewal: NonNullable<ReturnType<typeof renewalOf>>,
-  outcome: 'not-due' | 'would-renew' | 'not-renewable',
+  { outcome, now }: { outcome: 'not-due' | 'would-renew' | 'not-renewable'; now: Date },
 ): Renewed {
-  const at = plannedAt({ id, notBefore, notAfter }, renewal).toISOString()
+  const at = plannedAt({ id, notBefore, notAfter }, renewal, now).toISOString()
   const { held, notBefore: waits } = renewal.state
   const message = held
     ? `A new certificate waits for a decision: ${held.reasons.join('; ')}.`

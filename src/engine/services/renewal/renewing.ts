@@ -3,6 +3,7 @@ import type { EngineParts } from '../core/parts.ts'
 import type { Renewed } from '../../../contract/renewal.ts'
 import { askWindows, type RenewalCandidate } from './renewal-windows.ts'
 import { isDue, renewalOf } from './renewal-state.ts'
+import { isFresh } from '../../issuing/renewal/when.ts'
 import { renewOne } from './renew-one.ts'
 import type { RenewalKeeper, RenewOptions } from '../core/keepers.ts'
 
@@ -72,9 +73,10 @@ export function createRenewalKeeper(parts: EngineParts): RenewalKeeper {
 
   function freshen(domain: string): void {
     const id = vault.domains.get(domain)?.certificateId
-    if (!id || vault.protection.locked) return
+    const row = id ? vault.certificates.get(id) : undefined
+    if (!id || !row || isFresh(row, parts.clock()) || vault.protection.locked) return
     renew(id).catch((error: unknown) =>
-      log.error({ err: error, domain }, 'A certificate in its last hours was not renewed'),
+      log.error({ err: error, domain }, 'Renewal asked for by a handshake failed'),
     )
   }
 

@@ -13,7 +13,7 @@ import { forgetSoon } from '../core/forget-soon.ts'
 import { keepsServing } from '../vault/locking.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { announce } from '../core/commit.ts'
-import { staleFrom } from '../../issuing/renewal/when.ts'
+import { freshPeriod } from '../../issuing/renewal/when.ts'
 import { renewalOf } from '../renewal/renewal-state.ts'
 import type { ServedRow } from '../trust/passing-names.ts'
 
@@ -281,7 +281,7 @@ function openCertificate(
     forgetSoon()
     const leafKeyPem = vault.keys.withKey(id, (key) => Buffer.from(key))
     const isLocal = renewalOf(row, vault.renewals.get(id))?.method.by === 'local'
-    return { chainPem: row.chainPem, leafKeyPem, ...(isLocal && { staleFrom: staleFrom(row) }) }
+    return { chainPem: row.chainPem, leafKeyPem, ...(isLocal && { fresh: freshPeriod(row) }) }
   } catch (error) {
     log.error(
       { err: error, certificate: row.name },

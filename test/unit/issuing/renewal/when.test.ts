@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  freshPeriod,
   isReached,
+  mayTryAgain,
   nextAttempt,
   renewalMoment,
-  staleFrom,
 } from '../../../../src/engine/issuing/renewal/when.ts'
 
 const hourMs = 3_600_000
@@ -77,7 +78,10 @@ test.each([
   ['six days', 6 * dayMs, 12 * hourMs],
   ['two hours', 2 * hourMs, 0.2 * hourMs],
 ])('a local certificate of %s is in its last hours for so long', (_life, lifeMs, lastMs) => {
-  expect(staleFrom(validity(lifeMs))).toBe(now.getTime() + lifeMs - lastMs)
+  expect(freshPeriod(validity(lifeMs))).toEqual({
+    from: now.getTime(),
+    until: now.getTime() + lifeMs - lastMs,
+  })
 })
 
 describe('the next attempt', () => {
@@ -122,13 +126,36 @@ describe('the next attempt', () => {
 
 describe('a moment that was noted', () => {
   test('is reached when the clock is there', () => {
-    expect(isReached(null, now)).toBe(true)
-    expect(isReached(after(0), now)).toBe(true)
-    expect(isReached(after(1), now)).toBe(false)
-    expect(isReached(after(31 * dayMs), now)).toBe(false)
+    expect(isReached(null, now, dayMs)).toBe(true)
+    expect(isReached(after(0), now, dayMs)).toBe(true)
+    expect(isReached(after(1), now, dayMs)).toBe(false)
+    expect(isReached(after(dayMs), now, dayMs)).toBe(false)
   })
 
-  test('under a clock that was ahead by a year holds nothing up once it is right again', () => {
-    expect(isReached(after(365 * dayMs), now)).toBe(true)
+  test('counts as reached when it was noted under a clock that was ahead', () => {
+    expect(isReached(after(dayMs + 1), now, dayMs)).toBe(true)
+  })
+})
+
+describe('a failed attempt', () => {
+  const failed = (at: string, notBefore: string) => ({
+    notBefore,
+    lastAttempt: { at, ok: false, code: 'acme.unreachable', summary: '' },
+  })
+
+  test('is followed by another when its moment has come', () => {
+    expect(mayTryAgain(failed(after(-hourMs), after(1)), now)).toBe(false)
+    expect(mayTryAgain(failed(after(-hourMs), after(0)), now)).toBe(true)
+  })
+
+  test('holds nothing up when it lies in the future', () => {
+    expect(mayTryAgain(failed(after(1), after(hourMs)), now)).toBe(true)
+  })
+
+  test('holds up no longer than the longest limit of an authority', () => {
+    const far = nextAttempt(1, { now, retryAt: after(90 * dayMs), isLocal: false, wasIssued: false })
+    expect(far.toISOString()).toBe(after(8 * dayMs))
+    expect(mayTryAgain(failed(after(0), after(8 * dayMs)), now)).toBe(false)
+    expect(mayTryAgain(failed(after(0), after(9 * dayMs)), now)).toBe(true)
   })
 })

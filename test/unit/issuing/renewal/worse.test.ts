@@ -5,6 +5,7 @@ import { createTestAuthority, issueTestLeaf, type LeafOptions } from '../../../s
 
 const root = createTestAuthority({ commonName: 'Root' })
 const authority = createTestAuthority({ commonName: 'Intermediate', issuer: root })
+const now = new Date()
 const notAfter = new Date(Date.now() + 90 * 86_400_000)
 const chain = (over: Partial<LeafOptions> = {}, issuer = authority) => {
   const { leafPem } = issueTestLeaf(issuer, { names: ['shop.test', 'www.shop.test'], notAfter, ...over })
@@ -19,7 +20,7 @@ describe('a new certificate', () => {
     ['with a stronger key', chain({ key: 'p384' })],
     ['that ends later', chain({ notAfter: new Date(notAfter.getTime() + 86_400_000) })],
   ])('%s takes the place of the one before', (_what, after) => {
-    expect(worseBy(before, after)).toEqual([])
+    expect(worseBy(before, after, now)).toEqual([])
   })
 
   test.each<[string, Uint8Array[], Uint8Array[], RegExp]>([
@@ -39,11 +40,20 @@ describe('a new certificate', () => {
       /^it ends earlier, on 20/,
     ],
   ])('%s is not put in place without asking', (_what, old, after, reason) => {
-    expect(worseBy(old, after).some((each) => reason.test(each))).toBe(true)
+    expect(worseBy(old, after, now).some((each) => reason.test(each))).toBe(true)
+  })
+
+  test.each([
+    ['expired', -400, -3],
+    ['is not valid yet', 1500, 1900],
+  ])('that ends earlier takes the place of one that %s', (_state, from, until) => {
+    const day = (count: number) => new Date(now.getTime() + count * 86_400_000)
+    const old = chain({ notBefore: day(from), notAfter: day(until) })
+    expect(worseBy(old, chain({ notAfter: day(-4) }), now)).toEqual([])
   })
 
   test('is told all that is worse about it', () => {
     const other = createTestAuthority({ commonName: 'Other' })
-    expect(worseBy(before, chain({ names: ['shop.test'] }, other))).toHaveLength(2)
+    expect(worseBy(before, chain({ names: ['shop.test'] }, other), now)).toHaveLength(2)
   })
 })

@@ -10,9 +10,9 @@ export interface FreshnessOptions {
 }
 
 /**
- * Handshakes that meet a certificate which the engine can renew at once, in its last hours or past its end:
- * they wait a moment for the fresh one. A computer that was asleep, or whose clock was wrong, serves no
- * certificate that is over where there is another way.
+ * Handshakes that meet a certificate which the engine can renew at once, in its last hours, expired or not valid yet:
+ * they wait a moment for the fresh one. A computer that was asleep, or whose clock was wrong, serves no certificate
+ * that clients refuse where there is another way.
  */
 export class Freshness {
   readonly #options: Required<FreshnessOptions>
@@ -24,8 +24,8 @@ export class Freshness {
   }
 
   /** Resolves when there may be another certificate for `domain`; null where nothing is to be waited for. */
-  awaited(id: string, { staleFrom }: ServingCertificate, domain: string): Promise<void> | null {
-    if (staleFrom === undefined || Date.now() < staleFrom) return null
+  awaited(id: string, { fresh }: ServingCertificate, domain: string): Promise<void> | null {
+    if (fresh === undefined || isWithin(fresh, Date.now())) return null
     const waiting = this.#waiting.get(id)
     if (waiting) return waiting.done
     const now = performance.now()
@@ -48,4 +48,8 @@ export class Freshness {
     for (const [id, { resolve }] of this.#waiting) if (!isServed(id)) resolve()
     for (const id of this.#askedAt.keys()) if (!isServed(id)) this.#askedAt.delete(id)
   }
+}
+
+function isWithin({ from, until }: { from: number; until: number }, at: number): boolean {
+  return from <= at && at < until
 }

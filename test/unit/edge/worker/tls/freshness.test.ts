@@ -13,9 +13,10 @@ beforeEach(() => {
 })
 afterEach(() => vi.useRealTimers())
 
-const from = (staleFrom?: number) => ({ staleFrom }) as ServingCertificate
-const stale = from(start.getTime())
-const awaited = (id = 'a', certificate = stale) => freshness.awaited(id, certificate, `${id}.test`)
+const certificate = (fresh?: { from: number; until: number }) => ({ fresh }) as ServingCertificate
+const at = start.getTime()
+const stale = certificate({ from: 0, until: at })
+const awaited = (id = 'a', met = stale) => freshness.awaited(id, met, `${id}.test`)
 
 /** Whether a handshake goes on by now. */
 async function goesOn(waiting: Promise<void> | null): Promise<boolean> {
@@ -27,7 +28,8 @@ async function goesOn(waiting: Promise<void> | null): Promise<boolean> {
 
 describe('a handshake that meets a certificate', () => {
   test('goes on where it is fresh, or cannot be renewed at once', () => {
-    expect([awaited('a', from()), awaited('a', from(start.getTime() + 1))]).toEqual([null, null])
+    const fresh = certificate({ from: at, until: at + 1 })
+    expect([awaited('a', certificate()), awaited('a', fresh)]).toEqual([null, null])
     expect(asked).toEqual([])
   })
 
@@ -38,6 +40,11 @@ describe('a handshake that meets a certificate', () => {
     expect(await goesOn(waiting)).toBe(false)
     await vi.advanceTimersByTimeAsync(1)
     expect(await goesOn(waiting)).toBe(true)
+  })
+
+  test('waits for a fresh one where it is not valid yet', () => {
+    expect(awaited('a', certificate({ from: at + 1, until: at + 2 }))).not.toBeNull()
+    expect(asked).toEqual(['a.test'])
   })
 
   test('waits together with others that meet it, and the engine is asked once', () => {
