@@ -76,7 +76,7 @@ export class WorkerExchange {
   async #run(): Promise<void> {
     const { slots, isHeld, isClosing } = this.#options
     this.#isRunning = true
-    while (this.#wanted && !isHeld() && !isClosing()) {
+    while (this.#wanted && !isClosing() && !isHeld()) {
       const leaving = this.#wanted
       this.#wanted = null
       this.#hurry = Promise.withResolvers()
