@@ -216,7 +216,9 @@ describe('Chromium', () => {
         const body = Buffer.from(ocspRequest(leaf!, issuer!))
         const answer = await fetch(responder.address, { method: 'POST', body })
         const response = new Uint8Array(await answer.arrayBuffer())
-        edge.apply({ staples: { [fingerprintSha256]: { response, goodUntil: Date.now() + 60_000 } } })
+        edge.apply({
+          staples: { [fingerprintSha256]: { response, goodFrom: 0, goodUntil: Date.now() + 60_000 } },
+        })
       }
       await stapleSaying('good')
       expect(await statusOf('https://staple.test/')).toBe(200)

@@ -2,11 +2,13 @@ import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
 import { toPem } from '../../../src/engine/pki/formats/convert.ts'
+import { parseListCached } from '../../../src/engine/pki/x509/revocation-list.ts'
 import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
 import { freePort } from '../../support/free-port.ts'
+import { jumpingClock } from '../../support/jumping-clock.ts'
 import { openssl } from '../../support/openssl.ts'
 
 let opened: TestEngine
@@ -275,4 +277,24 @@ describe('a certificate is issued again', () => {
       Date.now() + 300 * 86_400_000,
     )
   })
+})
+
+test('a list from the future is signed anew, and the last list of an erased key is not served', async () => {
+  const clock = jumpingClock(2 * 3_600_000)
+  const ahead = await openTestEngine(undefined, clock.now, testEdge)
+  onTestFinished(() => ahead.close())
+  const { address } = await ahead.client.localCertificates.setRevocationService({ port: await freePort() })
+  await ahead.client.localCertificates.issue({ names: ['shop.test'] })
+  const signer = (await ahead.client.authority.get())!.intermediate!
+  const list = `${address}/${signer.publicKey.spkiSha256.slice(0, 16)}.crl`
+  const thisUpdate = async () =>
+    parseListCached(Buffer.from(await (await fetch(list)).arrayBuffer()))?.thisUpdate ?? NaN
+  expect(await thisUpdate()).toBeGreaterThan(Date.now() + 3_600_000)
+  clock.jumpTo(0)
+  expect(await thisUpdate()).toBeLessThanOrEqual(Date.now())
+  clock.jumpTo(2 * 3_600_000)
+  await ahead.client.authority.rotate({ allow: [], disallow: [] })
+  expect((await fetch(list)).status).toBe(200)
+  clock.jumpTo(0)
+  expect((await fetch(list)).status).toBe(404)
 })

@@ -231,6 +231,31 @@ describe('stapling', () => {
     await vi.waitFor(async () => expect((await stateOf())?.problem).not.toContain('503'), waits)
   })
 
+  test('drops an answer from the future, and asks again once the clock is right', async () => {
+    await serve()
+    await staple()
+    await untilState('good')
+    await look(-120 * minuteMs)
+    const dropped = await untilState('missing')
+    expect(dropped.problem).toContain('from the future')
+    await look(120 * minuteMs)
+    await untilState('good')
+    expect(responder.asked).toBe(3)
+  })
+
+  test.each([40, 50 * 365 * 24 * 60])(
+    'waits for no time noted under a clock that was %i minutes ahead',
+    async (minutes) => {
+      aheadMs = minutes * minuteMs
+      await serve()
+      await staple()
+      await vi.waitFor(async () => expect((await stateOf())?.askedAt).not.toBeNull(), waits)
+      await look(-minutes * minuteMs)
+      await untilState('good')
+      expect(responder.asked).toBe(2)
+    },
+  )
+
   test('sends nothing that says "revoked", and tells the domain', async () => {
     responder.says(leaf.leafPem, 'revoked')
     await serve()

@@ -25,7 +25,8 @@ export interface ShownChallenges {
 
 export interface Staple {
   response: Uint8Array
-  /** Milliseconds since 1970; from then on nothing is sent, whether or not the engine has said so. */
+  /** Milliseconds since 1970; outside of this period nothing is sent, whether or not the engine has dropped it. */
+  goodFrom: number
   goodUntil: number
 }
 

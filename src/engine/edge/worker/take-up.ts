@@ -57,10 +57,12 @@ export class TakeUp {
     this.#freshness.takenUp((id) => this.#servers.certificateOf(id) !== null)
   }
 
-  /** A client may take an answer that is out of date for a sign of something worse. */
+  /** A client may take an answer that is out of date, or from the future, for a sign of something worse. */
   stapleFor(leaf: Buffer): Buffer | null {
     const staple = this.#staples.get(hash('sha256', leaf))
-    return staple && staple.goodUntil > Date.now() ? Buffer.from(staple.response) : null
+    const now = Date.now()
+    const isGood = staple && staple.goodFrom <= now && now < staple.goodUntil
+    return isGood ? Buffer.from(staple.response) : null
   }
 
   #head({ publicPorts, extraOriginAnchors, vaultFolder, challenges }: SnapshotHead): void {

@@ -4,6 +4,7 @@ import { contained, type Failed, keepListening, localTimeouts } from '../../../l
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import type { Published } from '../../pki/issue/leaf.ts'
 import type { Vault } from '../../vault/vault.ts'
+import { parseListCached } from '../../pki/x509/revocation-list.ts'
 import { answerLifeMs, answerRevocation, signingIntermediate, signRevocationList } from './revocation.ts'
 
 /*
@@ -36,18 +37,19 @@ export async function startRevocationServer(options: {
   failed: Failed
 }): Promise<RevocationServer> {
   const { vault, clock, afterSigning, failed } = options
-  let current: { spkiSha256: string; list: Buffer; freshUntil: number } | null = null
+  let current: { spkiSha256: string; list: Buffer; madeAt: number } | null = null
 
   function listOf(name: string): Buffer | 'locked' | undefined {
     const signing = signingIntermediate(vault)
-    if (!signing || nameOf(signing.spkiSha256) !== name) return vault.issued.lastListNamed(name)?.list
     const at = clock().getTime()
-    if (current?.spkiSha256 === signing.spkiSha256 && at < current.freshUntil) return current.list
+    if (!signing || nameOf(signing.spkiSha256) !== name) return lastList(vault, name, at)
+    const isFresh = current !== null && current.madeAt <= at && at < current.madeAt + answerLifeMs / 2
+    if (isFresh && current?.spkiSha256 === signing.spkiSha256) return current.list
     if (vault.protection.locked) return 'locked'
     const made = signRevocationList({ vault, clock })
     afterSigning()
     if (!made) return undefined
-    current = { spkiSha256: signing.spkiSha256, list: made.list, freshUntil: at + answerLifeMs / 2 }
+    current = { spkiSha256: signing.spkiSha256, list: made.list, madeAt: at }
     return made.list
   }
 
@@ -94,6 +96,13 @@ export async function startRevocationServer(options: {
 /** By which a key's list and certificate are called: the start of the SHA-256 of its SPKI. */
 function nameOf(spkiSha256: string): string {
   return spkiSha256.slice(0, 16)
+}
+
+/** The last list of a key that is erased. One from the future would only be refused, and cannot be signed anew. */
+function lastList(vault: Vault, name: string, at: number): Buffer | undefined {
+  const list = vault.issued.lastListNamed(name)?.list
+  const thisUpdate = list && parseListCached(list)?.thisUpdate
+  return thisUpdate !== undefined && thisUpdate <= at ? list : undefined
 }
 
 /** Of all generations, and of intermediates that were renewed: chains that are in use may lead to them. */

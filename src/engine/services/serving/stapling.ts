@@ -31,8 +31,10 @@ interface StapledCertificate {
 }
 
 /**
- * Keeps the answers of OCSP responders for the certificates of domains that staple: asked for when
- * needed, verified before they are used, asked for again at half of their time, and dropped when that is over.
+ * Keeps the answers of OCSP responders for the certificates of domains that staple: asked for when needed, verified
+ * before they are used, asked for again at half of their time, and dropped when that is over. What was noted under a
+ * clock that was ahead counts for nothing once that is right: an answer from the future is dropped, and an attempt
+ * from the future, or a time for the next one that is farther away than any, means to ask now.
  */
 export function createStapleKeeper(parts: EngineParts): StapleKeeper {
   const { vault, clock, log } = parts
@@ -76,9 +78,9 @@ export function createStapleKeeper(parts: EngineParts): StapleKeeper {
 
   async function look(): Promise<void> {
     const now = clock().getTime()
-    const stale = [...held.values()].filter(({ answer }) => answer !== null && answer.goodUntil <= now)
+    const stale = [...held.values()].filter(({ answer }) => answer !== null && !isGood(answer, now))
     for (const one of stale) dropAnswer(one)
-    const due = [...held.values()].filter((one) => !one.isAsking && one.dueAt <= now)
+    const due = [...held.values()].filter((one) => !one.isAsking && isDue(one, now))
     await Promise.all([...due.map((one) => ask(one)), stale.length > 0 ? publish(stale) : null])
   }
 
@@ -169,6 +171,15 @@ function newlyHeld(
   }
 }
 
+function isGood({ goodFrom, goodUntil }: Staple, now: number): boolean {
+  return goodFrom <= now && now < goodUntil
+}
+
+function isDue({ dueAt, state }: StapledCertificate, now: number): boolean {
+  const isFromFuture = state.askedAt !== null && Date.parse(state.askedAt) > now
+  return dueAt <= now || dueAt > now + longestWaitMs || isFromFuture
+}
+
 function takeAnswer(
   one: StapledCertificate,
   response: Uint8Array,
@@ -179,7 +190,9 @@ function takeAnswer(
   const goodUntil = nextUpdate?.getTime() ?? at.getTime() + undatedMs
   one.failures = 0
   // A "revoked" is not sent along: it would only tell clients sooner what is to be mended here.
-  one.answer = status === 'good' ? { response, goodUntil } : null
+  // A responder's clock may be a little ahead of this one.
+  const goodFrom = nextUpdate ? Math.min(thisUpdate.getTime(), at.getTime()) : at.getTime()
+  one.answer = status === 'good' ? { response, goodFrom, goodUntil } : null
   one.dueAt = at.getTime() + clamp((goodUntil - at.getTime()) / 2, minuteMs, longestWaitMs)
   one.state = {
     ...one.state,

@@ -109,7 +109,11 @@ describe('a change of what is served', () => {
     const certificates = Object.fromEntries(
       Object.entries(served).map(([id, one]) => [`${id} stapled`, { ...one, handshake: stapled }]),
     )
-    const staple = (text: string) => ({ response: Buffer.from(text), goodUntil: Date.now() + 60_000 })
+    const staple = (text: string, goodFrom = 0) => ({
+      response: Buffer.from(text),
+      goodFrom,
+      goodUntil: Date.now() + 60_000,
+    })
     const routes = [
       routeTo(edge.origin.port, { certificateId: 'shop stapled' }),
       blogRoute({ certificateId: 'blog stapled' }),
@@ -118,6 +122,9 @@ describe('a change of what is served', () => {
     change({ staples: { [blog!.fingerprintSha256]: staple('blog is good') } })
     expect(await answerOf('shop.test')).toBe('shop is good')
     expect(await answerOf('blog.test')).toBe('blog is good')
+    change({ staples: { [blog!.fingerprintSha256]: staple('of tomorrow', Date.now() + 86_400_000) } })
+    expect(await answerOf('blog.test')).toBeNull()
+    change({ staples: { [blog!.fingerprintSha256]: staple('blog is good') } })
     change({ removedStaples: [shop!.fingerprintSha256] })
     expect(await answerOf('shop.test')).toBeNull()
     expect(await answerOf('blog.test')).toBe('blog is good')
