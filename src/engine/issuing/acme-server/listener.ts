@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import { createSecureContext, type SecureContext, type TlsOptions } from 'node:tls'
 import { contained, type Failed, keepListening, localTimeouts } from '../../../listeners/keep-listening.ts'
 import { isOwnPeer } from '../../../listeners/peer-user.ts'
 import { createThreadShare, type ThreadShare } from '../../../listeners/thread-share.ts'
@@ -38,20 +39,31 @@ export interface AcmeListener {
   close(): Promise<void>
 }
 
-/** Serves ACME over HTTPS on loopback: `https://localhost:PORT/directory`. Zeroes no key: the caller does. */
+/**
+ * Serves ACME over HTTPS on loopback: `https://localhost:PORT/directory`. Zeroes no key: the caller does.
+ * `beforeHandshake` may set another certificate; a failure leaves the present one.
+ */
 export async function listenForAcme(options: {
   server: AcmeServer
   behaviour: () => Behaviour
   port: number
   certificate: ServerCertificate
+  beforeHandshake: () => Promise<void>
   failed: Failed
 }): Promise<AcmeListener> {
-  const { server, behaviour, port, certificate, failed } = options
+  const { server, behaviour, port, certificate, beforeHandshake, failed } = options
   const share = createThreadShare(createWorkBudget(threadShare))
+  let context = createSecureContext(tlsOf(certificate))
+  // Called for clients that name a server; one that connects to an address gets the certificate as it is.
+  const answerName = async (done: (error: Error | null, context: SecureContext) => void) => {
+    await beforeHandshake().catch(failed)
+    done(null, context)
+  }
+  const SNICallback: TlsOptions['SNICallback'] = (_name, done) => void answerName(done)
   const handle = (request: IncomingMessage, response: ServerResponse) =>
     answer({ request, response, server, behaviour: behaviour(), failed, share })
   const made = addresses.map(() =>
-    createServer({ ...localTimeouts, ...tlsOf(certificate) }, contained(handle, failed)),
+    createServer({ ...localTimeouts, ...tlsOf(certificate), SNICallback }, contained(handle, failed)),
   )
   const [first, second] = made
   if (!first || !second) throw new TypeError('There is a listener for each address')
@@ -68,7 +80,10 @@ export async function listenForAcme(options: {
   }
   return {
     port: bound,
-    setCertificate: (next) => made.forEach((each) => each.setSecureContext(tlsOf(next))),
+    setCertificate(next) {
+      context = createSecureContext(tlsOf(next))
+      for (const each of made) each.setSecureContext(tlsOf(next))
+    },
     async close() {
       await Promise.all(
         made.map((each) => {

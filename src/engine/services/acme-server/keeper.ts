@@ -7,17 +7,16 @@ import type { Behaviour } from '../../issuing/acme-server/behaviour.ts'
 import type { AcmeParts } from '../../issuing/acme-server/request.ts'
 import { AcmeServer } from '../../issuing/acme-server/server.ts'
 import type { IssuingParts } from '../../issuing/generations.ts'
-import { ensureAuthority, issueForItself, signLocally } from '../../issuing/local-authority.ts'
+import { ensureAuthority, signLocally } from '../../issuing/local-authority.ts'
 import type { Log } from '../../log.ts'
-import type { ServableMaterial } from '../../pki/intake/intake.ts'
-import { acmeServerSerial, acmeServerSettings } from '../core/settings.ts'
+import { acmeServerSettings } from '../core/settings.ts'
+import { createOwnCertificate } from './own-certificate.ts'
 import { createRehearsals } from './rehearsals.ts'
 import { createRevocationTrail, type RevocationTrail } from './revocation-trail.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
 import { tellingAfter } from '../core/live.ts'
 
-const ownNames = ['localhost', '127.0.0.1', '::1']
-const renewedEveryMs = 24 * 3_600_000
+const lookEveryMs = 60_000
 
 /** The names that the ACME server validates at the edge alone, and where that listens. */
 export type ServedNames = Pick<AcmeParts, 'servedAmong' | 'edgePorts'>
@@ -55,6 +54,8 @@ export function createAcmeKeeper(of: {
   const { vault, clock } = issuing
   let listener: AcmeListener | null = null
   let problem: string | null = null
+  let renewing: Promise<void> | null = null
+  const own = createOwnCertificate(issuing)
   const rehearsals = createRehearsals(clock)
   const settings = () => acmeServerSettings.read(vault)
   const failed = (error: unknown) => log.error({ err: error }, 'The ACME server failed')
@@ -70,21 +71,17 @@ export function createAcmeKeeper(of: {
     failed,
   })
 
-  /** The key of the one before is nowhere any more, so nothing has to be known of it, unless it was revoked. */
-  async function ownCertificate(): Promise<ServableMaterial> {
-    const certificate = await issueForItself(issuing, ownNames)
-    vault.change(() => {
-      const before = vault.issued.get(acmeServerSerial.read(vault) ?? '')
-      if (before?.revokedAt === null) vault.issued.forget(before.serial)
-      acmeServerSerial.store(vault, certificate.leaf.serialHex)
-    })
-    return certificate
-  }
-
   async function start({ port }: AcmeServerSettings): Promise<void> {
-    const certificate = await ownCertificate()
+    const certificate = await own.issue()
     try {
-      listener = await listenForAcme({ server, behaviour: rehearsals.behaviour, port, certificate, failed })
+      listener = await listenForAcme({
+        server,
+        behaviour: rehearsals.behaviour,
+        port,
+        certificate,
+        beforeHandshake: renewDue,
+        failed,
+      })
     } finally {
       certificate.keyPem.fill(0)
       forgetSoon()
@@ -111,13 +108,18 @@ export function createAcmeKeeper(of: {
   }
 
   async function renew(): Promise<void> {
-    if (!listener || vault.protection.locked) return
-    const certificate = await ownCertificate()
-    listener.setCertificate(certificate)
+    const certificate = await own.issue()
+    listener?.setCertificate(certificate)
     certificate.keyPem.fill(0)
     forgetSoon()
   }
-  const renewals = setInterval(() => void renew().catch(failed), renewedEveryMs).unref()
+
+  async function renewDue(): Promise<void> {
+    if (!listener || vault.protection.locked || !own.isDue()) return
+    renewing ??= renew().finally(() => (renewing = null))
+    await renewing
+  }
+  const renewals = setInterval(() => void renewDue().catch(failed), lookEveryMs).unref()
 
   return {
     state: () => ({
