@@ -18,6 +18,8 @@ export const llhttpBytes: Plugin = {
 /** The parts that run on the pinned Node: engine, edge worker, command line. Native modules stay outside. */
 export default defineConfig({
   publicDir: false,
+  // An authority is not made under a clock that is behind this.
+  define: { __builtAt__: JSON.stringify(new Date().toISOString()) },
   plugins: [llhttpBytes],
   build: {
     ssr: true,

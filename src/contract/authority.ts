@@ -35,7 +35,8 @@ export const authorityContract = {
    * Makes a new root with an intermediate, which has to be trusted anew, and erases the keys of the one
    * before; certificates that are in use stay as they are. It is held to the suffixes of the one before
    * and those of `allow`, without those of `disallow`. `clients`: whether it may vouch for TLS clients;
-   * null leaves that as it is.
+   * null leaves that as it is. `clockIsRight`: a person has compared the clock, so it is not judged; makes the first
+   * authority too.
    */
   rotate: base
     .input(
@@ -43,6 +44,7 @@ export const authorityContract = {
         allow: suffixesSchema.default([]),
         disallow: suffixesSchema.default([]),
         clients: z.boolean().nullable().default(null),
+        clockIsRight: z.boolean().default(false),
       }),
     )
     .output(localAuthoritySchema),

@@ -4,6 +4,7 @@ import type { Allowance } from './network-guard/guard.ts'
 import type { CaaLookup } from './services/acme/caa.ts'
 import type { NameServers } from './services/acme/name-servers.ts'
 import type { TxtLookup } from './services/acme/txt-lookup.ts'
+import type { EngineParts } from './services/core/parts.ts'
 import type { KeyProtector } from './vault/vault.ts'
 
 export interface EdgeOptions extends EdgeForThisRun {
@@ -15,6 +16,8 @@ export interface EngineOptions {
   edge: EdgeOptions | null
   log: Log
   clock?: () => Date
+  /** Evidence of the time beside the clock; absent: the build and the files in `folder`. */
+  fileEvidence?: EngineParts['fileEvidence'] | undefined
   /** What may keep the key of the vault; absent: what this system has. */
   protectors?: KeyProtector[]
   /** Called when this engine has given its vault up and is of no use any more. */

@@ -9,6 +9,7 @@ import { createTopic } from './services/core/live.ts'
 import type { EngineParts } from './services/core/parts.ts'
 import { startedWith } from './services/engine/edge-start.ts'
 import { createFindings } from './services/findings/findings.ts'
+import { fileEvidence } from './services/issuing/clock-evidence.ts'
 import { createLocalServices } from './services/issuing/local-services.ts'
 import { createDnsKeeper } from './services/names/dns-keeper.ts'
 import { createProxyKeeper } from './services/names/proxy-keeper.ts'
@@ -35,6 +36,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
   const { folder, edge, log, clock } = options
   const topics = newTopics()
   const changed = () => topics.issuing.publish({})
+  const evidence = options.fileEvidence ?? (() => fileEvidence(folder))
   const parts: EngineParts = {
     vault,
     folder,
@@ -64,11 +66,13 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     }),
     clock,
     log,
+    fileEvidence: evidence,
     ...createLocalServices({
       vault,
       clock,
       log,
       runs: edge !== null,
+      fileEvidence: evidence,
       changed,
       served: servedNamesOf(() => parts),
     }),

@@ -46,6 +46,8 @@ export async function openTestEngine(
     // Responders of tests are on this computer.
     responderAllowance: network.responderAllowance ?? allowances.ownComputer,
     lookupTxt: network.lookupTxt,
+    // A test's clock is not that of its files.
+    fileEvidence: () => ({ build: null, vaultFile: null }),
     // No name server of the world is asked.
     nameServers: network.nameServers ?? nameServersBy({ resolver: ['127.0.0.1:9'] }),
     // A test never touches the keychain of whoever runs it.

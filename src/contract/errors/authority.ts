@@ -23,6 +23,18 @@ export const authorityErrors = {
     () =>
       'The local authority vouches for servers only. Allow certificates for clients on the page Trust or with "edgekeep authority allow --clients"; that makes a new authority, which then has to be trusted.',
   ),
+  'authority.clock_doubtful': define(
+    'state',
+    z.object({ clock: z.string(), reason: z.string() }),
+    (d) =>
+      `No local authority was created: this computer's clock looks wrong. It shows ${d.clock}, but ${d.reason}. Clients would refuse an authority from another time. Set the clock and try again. If the clock is right, replace the authority on the page Trust, or run "edgekeep authority rotate --clock-is-right".`,
+  ),
+  'authority.not_yet_valid': define(
+    'state',
+    z.object({ from: z.string() }),
+    (d) =>
+      `The root of the local authority is valid only from ${d.from}: it was created while this computer's clock was ahead. Until then clients refuse every certificate it issues. Check the clock. If it is right, create a new authority on the page Trust or with "edgekeep authority rotate", and trust that.`,
+  ),
   'authority.unlimited': define(
     'state',
     none,

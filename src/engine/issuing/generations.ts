@@ -5,9 +5,12 @@ import {
   createRoot,
 } from '../pki/issue/authority-certificates.ts'
 import { certificateFacts, chainFromPem } from '../pki/facts/certificate.ts'
+import { type ClockEvidence, type FileEvidence, requireCredibleClock } from './clock-check.ts'
 import { keepLastList } from './local/revocation.ts'
 import type { Published } from '../pki/issue/leaf.ts'
 import type { AuthorityGeneration, AuthorityPart, Vault } from '../vault/vault.ts'
+
+const hourMs = 3_600_000
 
 export interface IssuingParts {
   vault: Vault
@@ -17,6 +20,8 @@ export interface IssuingParts {
   actor: string
   /** Where clients can find what a key has revoked, if that is served now; by the SHA-256 of its SPKI. */
   publishedOf: (issuerSpkiSha256: string) => Published | null
+  /** Evidence of the time beside the clock. */
+  fileEvidence: () => FileEvidence
 }
 
 /** What an authority may vouch for: names under these suffixes, and TLS clients besides servers. */
@@ -28,9 +33,15 @@ export interface Scope {
 /**
  * Makes a new root, held to `scope`, with an intermediate below it. The one before is retired in the
  * same change: its keys are erased, and what it issued works for as long as clients trust its root.
+ * @throws `authority.clock_doubtful`, unless `clockIsRight`
  */
-export async function newGeneration(parts: IssuingParts, scope: Scope): Promise<AuthorityGeneration> {
+export async function newGeneration(
+  parts: IssuingParts,
+  scope: Scope,
+  { clockIsRight = false } = {},
+): Promise<AuthorityGeneration> {
   const { vault, clock, hostName: host, actor } = parts
+  if (!clockIsRight) requireCredibleClock(clock(), evidenceOf(parts))
   const before = vault.authority.get()
   const generation = (vault.authority.list()[0]?.id ?? 0) + 1
   const root = await createRoot({ at: clock(), host, generation, ...scope })
@@ -59,6 +70,12 @@ export async function newGeneration(parts: IssuingParts, scope: Scope): Promise<
     root.keyPem.fill(0)
   }
   return signing(vault)
+}
+
+function evidenceOf({ vault, clock, fileEvidence }: IssuingParts): ClockEvidence {
+  const { last, latestBefore } = vault.audit.times(new Date(clock().getTime() - hourMs))
+  const dateOf = (at: string | null) => (at === null ? null : new Date(at))
+  return { lastEntry: dateOf(last), earlierEntry: dateOf(latestBefore), ...fileEvidence() }
 }
 
 /** A new intermediate below the same root, for what is issued from now on; chains carry their own. */

@@ -60,7 +60,8 @@ export type LeafRequest = Omit<LeafTemplate, 'at' | 'published'>
 /**
  * Signs with the intermediate of this computer's own authority, which is made on first use; its key is
  * opened for the signature only. What was signed is on record. Answers the chain.
- * @throws EdgekeepError `authority.name_outside`, `authority.clients_outside`, `domain.invalid`
+ * @throws EdgekeepError `authority.name_outside`, `authority.clients_outside`, `authority.clock_doubtful`,
+ *   `domain.invalid`
  */
 export async function signLocally(
   parts: IssuingParts,
@@ -86,7 +87,10 @@ function spkiOf(certificatePem: string): string {
   return certificateFacts(der).publicKey.spkiSha256
 }
 
-/** The authority that signs, made where there is none that can; the first one as it is needed. */
+/**
+ * The authority that signs, made where there is none that can; the first one as it is needed.
+ * @throws `authority.clock_doubtful`
+ */
 export async function ensureAuthority(parts: IssuingParts, clients = false): Promise<AuthorityGeneration> {
   const signing = authorityThatSigns(parts)
   if (signing) return signing
@@ -127,13 +131,19 @@ function namesInUse({ vault }: IssuingParts): string[] {
   return [...new Set(bare.filter((name) => !local(name) && suffixProblem(name) === undefined))]
 }
 
-/** An intermediate is replaced while what it signs can still live its full time. */
+/** An intermediate is replaced while what it signs can still live its full time, and when it is from the future. */
 async function readyIntermediate(parts: IssuingParts, clients: boolean): Promise<string> {
   const { intermediatePem, certificatePem } = await ensureAuthority(parts, clients)
   const at = parts.clock()
-  if (intermediatePem && validFor(intermediatePem, at) > leafDays) return intermediatePem
-  if (intermediatePem && validFor(certificatePem, at) <= leafDays) return intermediatePem
+  if (intermediatePem === null || isFromFuture(intermediatePem, at)) return renewIntermediate(parts)
+  if (validFor(intermediatePem, at) > leafDays || validFor(certificatePem, at) <= leafDays)
+    return intermediatePem
   return renewIntermediate(parts)
+}
+
+/** Made while the clock was ahead, so that clients refuse it and what it signs. */
+export function isFromFuture(certificatePem: string, at: Date): boolean {
+  return new X509Certificate(certificatePem).validFromDate > at
 }
 
 function validFor(certificatePem: string, at: Date): number {

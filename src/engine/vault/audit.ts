@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { asc, desc, eq, gt, lt, or, sql } from 'drizzle-orm'
+import { asc, desc, eq, gt, lt, max, or, sql } from 'drizzle-orm'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { beforeTheFirst, headHash, rowHash, type ChainedRow } from './audit-chain.ts'
 import type { VaultDatabase } from './database.ts'
@@ -52,6 +52,8 @@ export interface AuditTrail {
   about(subject: string, fingerprintSha256?: string): AuditRow[]
   /** The fingerprint of a certificate by its id, if any row of the trail has it. */
   fingerprintOf(certificateId: string): string | undefined
+  /** Of the last row, and the latest time among those before `moment`; null where there are none. */
+  times(moment: Date): { last: string | null; latestBefore: string | null }
   /** Reads the whole trail and recomputes every hash. */
   verify(): AuditVerdict
 }
@@ -123,7 +125,13 @@ export function auditTrailOf(
     return { ok: false, rows, brokenAt: rows + 1, reason: 'rows are missing from here on' }
   }
 
-  return { append, list, about, fingerprintOf, verify }
+  function times(moment: Date): { last: string | null; latestBefore: string | null } {
+    const latest = query.select({ at: max(auditTable.at) }).from(auditTable)
+    const before = latest.where(lt(auditTable.at, moment.toISOString())).get()
+    return { last: last.get()?.at ?? null, latestBefore: before?.at ?? null }
+  }
+
+  return { append, list, about, fingerprintOf, times, verify }
 }
 
 function statementsOf(query: VaultDatabase['query']) {

@@ -39,6 +39,7 @@ export function EdgeStatus() {
     <>
       <EdgeFact edge={status.edge} />
       <DomainsFact status={status} />
+      <AuthorityFact edge={status.edge} />
       <ConfigurationFact configuration={status.configuration} />
     </>
   )
@@ -58,6 +59,19 @@ function DomainsFact({ status: { domains, edge } }: { status: EngineStatus }) {
     <WithReason reason={edge.problem?.message ?? null} href="/domains">
       <Fact tone="no" icon={<IconLockExclamation size={16} stroke={1.7} />}>
         {t('edge.down', { count: domains.down })}
+      </Fact>
+    </WithReason>
+  )
+}
+
+/** A root from the future: clients refuse what is served, though every domain is up. */
+function AuthorityFact({ edge: { problem } }: { edge: EngineStatus['edge'] }) {
+  const { t } = useTranslation()
+  if (problem?.code !== 'authority.not_yet_valid') return null
+  return (
+    <WithReason reason={problem.message} href="/trust">
+      <Fact tone="no" icon={<IconAlertTriangle size={16} stroke={1.7} />}>
+        {t('edge.authorityNotYetValid')}
       </Fact>
     </WithReason>
   )

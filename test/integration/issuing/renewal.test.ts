@@ -1,4 +1,7 @@
+import { once } from 'node:events'
+import { connect } from 'node:tls'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { Client } from '../../../src/client/client.ts'
 import { shownAt } from '../../support/acme-engine.ts'
 import { startOrigin } from '../../support/origin.ts'
 import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
@@ -6,6 +9,9 @@ import { dayMs, lookAt, jumpingClock, type JumpingClock } from '../../support/ju
 import { startHostileDirectory } from '../../support/hostile-directory.ts'
 import { requestOf } from '../../support/edge-request.ts'
 import { codeOf } from '../../support/recovery.ts'
+
+const hourMs = 3_600_000
+const yearMs = 365 * dayMs
 
 let opened: TestEngine | undefined
 const endings: (() => unknown)[] = []
@@ -61,6 +67,24 @@ describe('a local certificate', () => {
     const { fingerprint } = await shownAt(port, 'shop.test')
     expect(fingerprint).not.toBe(before.https.certificate?.fingerprintSha256)
     expect((await shownAt(port, 'shop.test')).fingerprint).toBe(fingerprint)
+  })
+
+  test('is due at once in lists and commands when a clock that was ahead made it, and is replaced', async () => {
+    const clock = jumpingClock()
+    const { engine, client, port } = await open(clock)
+    await lookAt(clock, 5 * yearMs, { engine })
+    clock.jumpTo(0)
+    const { https } = await client.domains.get({ domain: 'shop.test' })
+    expect(https.certificate).toMatchObject({ expiry: 'not-yet-valid' })
+    expect(Date.parse(https.certificate?.renewal?.at ?? '')).toBeLessThanOrEqual(clock.now().getTime())
+    const planned = await collect(await client.renewal.renew({ due: true, dryRun: true }))
+    expect(planned).toMatchObject([{ outcome: 'would-renew' }])
+    const { entries } = await client.renewal.calendar({ months: 1 })
+    expect(entries).toMatchObject([{ kind: 'renew' }])
+    const { fingerprint } = await shownAt(port, 'shop.test')
+    const after = (await client.domains.get({ domain: 'shop.test' })).https.certificate
+    expect(after).toMatchObject({ expiry: 'ok', fingerprintSha256: fingerprint, renewal: { held: null } })
+    expect(await verified(port, 'shop.test', client)).toBe(true)
   })
 
   test('is renewed when two thirds of its life are over, without a request failing', async () => {
@@ -127,6 +151,50 @@ describe('a local certificate', () => {
     await expect(collect(await client.renewal.renew({}))).rejects.toMatchObject({ code: 'vault.locked' })
     await client.vault.unlock({ passphrase: 'correct horse battery' })
     await expect.poll(async () => (await client.certificates.list()).length).toBe(2)
+  })
+})
+
+describe('the local authority', () => {
+  test('replaces an intermediate from the future below a root that is valid', async () => {
+    const clock = jumpingClock(2 * hourMs)
+    const { client, port } = await open(clock)
+    const before = await client.authority.get()
+    clock.jumpTo(0)
+    await client.domains.add({ name: 'blog.test', origin: originAt(9) })
+    await client.https.enable({ domain: 'blog.test', source: { type: 'free' } })
+    const after = await client.authority.get()
+    expect(after?.root.facts.fingerprintSha256).toBe(before?.root.facts.fingerprintSha256)
+    expect(after?.intermediate?.fingerprintSha256).not.toBe(before?.intermediate?.fingerprintSha256)
+    expect(await verified(port, 'blog.test', client)).toBe(true)
+    expect((await client.engine.status()).edge.problem).toBeNull()
+  })
+
+  test('is not created by a clock that is years ahead of the vault, unless a person vouches for it', async () => {
+    const clock = jumpingClock()
+    opened = await openTestEngine(undefined, clock.now)
+    const { client } = opened
+    await client.domains.add({ name: 'shop.test', origin: originAt(9) })
+    clock.jumpTo(2 * yearMs)
+    await client.domains.add({ name: 'blog.test', origin: originAt(9) })
+    const enabled = client.https.enable({ domain: 'shop.test', source: { type: 'free' } })
+    await expect(enabled).rejects.toMatchObject({ code: 'authority.clock_doubtful' })
+    expect(await client.authority.get()).toBeNull()
+    await client.authority.rotate({ clockIsRight: true })
+    await client.https.enable({ domain: 'shop.test', source: { type: 'free' } })
+    clock.jumpTo(0)
+    expect((await client.engine.status()).edge.problem).toMatchObject({ code: 'authority.not_yet_valid' })
+  })
+
+  test('is not replaced by a clock at which its root has expired', async () => {
+    const clock = jumpingClock()
+    const { engine, client } = await open(clock)
+    const before = await client.authority.get()
+    await lookAt(clock, 12 * yearMs, { engine })
+    const [certificate] = await client.certificates.list()
+    expect(certificate?.renewal?.failure).toMatchObject({ code: 'authority.clock_doubtful' })
+    expect((await client.authority.get())?.generation).toBe(before?.generation)
+    await lookAt(clock, 0, { engine })
+    expect((await client.certificates.list())[0]).toMatchObject({ expiry: 'ok' })
   })
 })
 
@@ -200,6 +268,15 @@ describe('a certificate by ACME', () => {
     expect(waitMs).toBe(42 * 3_600_000)
   })
 })
+
+/** Whether a client that trusts the local authority accepts what is served; throws its reason where it does not. */
+async function verified(port: number, servername: string, client: Client): Promise<boolean> {
+  const ca = (await client.authority.get())?.root.pem
+  const socket = connect({ port, host: '127.0.0.1', servername, ca })
+  await once(socket, 'secureConnect')
+  socket.destroy()
+  return socket.authorized
+}
 
 async function collect<T>(events: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = []

@@ -135,6 +135,8 @@ describe('the intermediate', () => {
 
   test('gives way to a new root when that has ended', async () => {
     await free('shop.test')
+    now = new Date(start.getTime() + 3500 * dayMs)
+    await client.domains.add({ name: 'blog.test', origin: originAt(9) })
     now = new Date(start.getTime() + 3651 * dayMs)
     await free('shop.test')
     expect((await client.authority.get())!.generation).toBe(2)

@@ -12,7 +12,7 @@ import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { writeOutput } from '../../input/files.ts'
 import { printLine, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { facts } from '../../output/words.ts'
+import { facts, timeLeft } from '../../output/words.ts'
 import {
   heldInWords,
   storesWithRoot,
@@ -27,7 +27,9 @@ interface PublishOptions {
   port?: string
   off?: boolean
 }
-interface RotateOptions extends ErasureOptions, UndoTrustOptions {}
+interface RotateOptions extends ErasureOptions, UndoTrustOptions {
+  clockIsRight?: boolean
+}
 interface ScopeOptions extends RotateOptions {
   clients?: boolean
 }
@@ -54,7 +56,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
         withEngine(global, (session) => show(session, options), 'facts'),
       ),
     )
-  withUndoTrust(withYes(authority.command('allow [suffix...]')))
+  withClock(withUndoTrust(withYes(authority.command('allow [suffix...]'))))
     .summary('let it also issue for names under these domains, or for clients')
     .description(
       'Let the local authority also issue for names under these domains, or for TLS clients. Its certificate contains these limits, so this creates a new authority, which then has to be trusted. Certificates issued before stay valid.',
@@ -71,7 +73,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
         ),
       ),
     )
-  withUndoTrust(withYes(authority.command('disallow [suffix...]')))
+  withClock(withUndoTrust(withYes(authority.command('disallow [suffix...]'))))
     .summary('limit it to fewer names again, or to servers')
     .description(
       'Limit the local authority to fewer names again, or to servers. This creates a new authority, which then has to be trusted.',
@@ -84,10 +86,10 @@ export function authorityCommands(program: Command, cli: Cli): void {
         ),
       ),
     )
-  withUndoTrust(withYes(authority.command('rotate')))
+  withClock(withUndoTrust(withYes(authority.command('rotate'))))
     .summary('replace it with a new authority and erase its keys')
     .description(
-      'Replace the local authority with a new one, which then has to be trusted (edgekeep trust install), and erase the keys of the present one. Certificates issued before stay valid until they expire. Without an authority there is nothing to rotate: the first free certificate creates one.',
+      'Replace the local authority with a new one, which then has to be trusted (edgekeep trust install), and erase the keys of the present one. Certificates issued before stay valid until they expire. Without an authority there is nothing to rotate: the first free certificate creates one, and so does --clock-is-right.',
     )
     .action(
       cli.answer((global, options: RotateOptions) =>
@@ -116,6 +118,10 @@ export function authorityCommands(program: Command, cli: Cli): void {
     .action(cli.run((global, options: { format: RootFormat; out?: string }) => exportRoot(global, options)))
 }
 
+function withClock(command: Command): Command {
+  return command.option('--clock-is-right', 'create it although the clock of this computer looks wrong')
+}
+
 function scopeOf(way: 'allow' | 'disallow', suffixes: string[], { clients }: ScopeOptions): ScopeChange {
   if (suffixes.length === 0 && !clients)
     throw new EdgekeepError('usage.wrong', { reason: 'Name a domain, or give --clients.' })
@@ -140,7 +146,7 @@ function inWords({ root, intermediate, suffixes, clients, retired }: LocalAuthor
   return facts([
     ['Root', of.title],
     ['SHA-256', of.fingerprintSha256],
-    ['Valid until', of.notAfter],
+    ['Valid', `${of.notBefore} to ${of.notAfter} (${timeLeft(of)})`],
     [
       'Signs with',
       intermediate ? `${intermediate.title}, until ${intermediate.notAfter}` : 'the root itself',
@@ -171,7 +177,8 @@ async function rotate(
   const undone = before && options.undoTrust ? await undoHeldTrust(client, global, options.yes) : null
   const heldBy = before ? await storesWithRoot(client) : []
   if (before && !options.yes) await askFirst(before, change, heldBy)
-  const authority = await client.authority.rotate(change)
+  const clockIsRight = options.clockIsRight ?? false
+  const authority = await client.authority.rotate({ ...change, clockIsRight })
   return {
     data: { authority, heldBy, ...undone?.data },
     words: [

@@ -58,6 +58,8 @@ export const authorityTitle = 'Edgekeep local authority'
 const dayMs = 86_400_000
 /** Clocks of other machines may be behind. */
 const backdatedMs = 3_600_000
+/** The clock may have been ahead when the root was made, and a root is trusted for years. */
+const rootBackdatedMs = 366 * dayMs
 const rootDays = 3650
 const intermediateDays = 1095
 
@@ -81,7 +83,7 @@ export async function createRoot(request: {
   const name = named(authorityTitle, host, generation)
   const usage = extendedUsage(clients ? ['server', 'client'] : ['server'])
   const extensions = authorityExtensions({ publicKey, pathLength: 1, usage, constraints: heldTo(suffixes) })
-  const times = period(at, rootDays)
+  const times = period(at, { days: rootDays, beginsMs: rootBackdatedMs })
   const der = signCertificate({ subject: name, issuer: name, ...times, publicKey, extensions }, privateKey)
   return { certificatePem: toPem(der), keyPem: pkcs8Pem(privateKey) }
 }
@@ -108,7 +110,11 @@ export async function createIntermediate(request: {
     {
       subject: named('Edgekeep local intermediate', host, generation),
       issuer: issuer.tbsCertificate.subject,
-      ...period(at, intermediateDays, issuer.tbsCertificate.validity.notAfter.getTime()),
+      ...period(
+        at,
+        { days: intermediateDays, beginsMs: backdatedMs },
+        issuer.tbsCertificate.validity.notAfter.getTime(),
+      ),
       publicKey,
       extensions: [...own, authorityKeyId(issuerKey)],
     },
@@ -210,10 +216,17 @@ function newEcKey(): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
   return newKeyPair('ec', { namedCurve: 'P-256' })
 }
 
-/** The last second counts in (RFC 5280, section 4.1.2.5), so it ends one before `days` are full. */
-function period(at: Date, days: number, latest = new Date(8.64e15)): { notBefore: Date; notAfter: Date } {
-  const notBefore = new Date(at.getTime() - backdatedMs)
-  const notAfter = new Date(notBefore.getTime() + days * dayMs - 1000)
+/**
+ * From `beginsMs` before `at`, for `days` from an hour before `at`. The last second counts in (RFC 5280, section
+ * 4.1.2.5), so it ends one before they are full.
+ */
+function period(
+  at: Date,
+  { days, beginsMs }: { days: number; beginsMs: number },
+  latest = new Date(8.64e15),
+): { notBefore: Date; notAfter: Date } {
+  const notBefore = new Date(at.getTime() - beginsMs)
+  const notAfter = new Date(at.getTime() - backdatedMs + days * dayMs - 1000)
   return { notBefore, notAfter: notAfter < latest ? notAfter : latest }
 }
 

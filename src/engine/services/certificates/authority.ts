@@ -49,18 +49,20 @@ export function requireAuthority(parts: EngineParts): LocalAuthority {
 /**
  * A new root, held to what the one before is held to and to `allow`, without `disallow`; `clients` null leaves
  * it as it is whether it vouches for TLS clients. What allows something makes the first one, where there is none.
- * @throws `authority.suffix_refused`; the local suffixes stay. `authority.none` where nothing is allowed and there is none
+ * @throws `authority.suffix_refused`; the local suffixes stay. `authority.none` where nothing is allowed and there is none.
+ *   `authority.clock_doubtful` unless `clockIsRight`, which makes the first one too
  */
 export async function rotateAuthority(
   parts: EngineParts,
-  change: { allow: string[]; disallow: string[]; clients: boolean | null },
+  change: { allow: string[]; disallow: string[]; clients: boolean | null; clockIsRight: boolean },
 ): Promise<LocalAuthority> {
   const allow = change.allow.map(normalisedSuffix)
   const disallow = new Set(change.disallow.map(normalisedSuffix))
   for (const suffix of disallow)
     if (isLocalSuffix(suffix)) throw refused(suffix, 'it is always among those that it may vouch for')
   const now = localAuthority(parts)
-  if (!now && allow.length === 0 && !change.clients) throw new EdgekeepError('authority.none', {})
+  if (!now && allow.length === 0 && !change.clients && !change.clockIsRight)
+    throw new EdgekeepError('authority.none', {})
   const chosen = [...new Set([...(now?.chosen ?? []), ...allow])]
   const suffixes = [
     ...localSuffixes,
@@ -70,7 +72,8 @@ export async function rotateAuthority(
     throw refused(allow[0] ?? '', `${mostSuffixes} are the most, and it has them already`)
   const before = parts.vault.authority.get()
   const had = before?.intermediatePem ? vouchesForClients(before.certificatePem) : false
-  await newGeneration(parts, { suffixes, clients: change.clients ?? had })
+  const { clients, clockIsRight } = change
+  await newGeneration(parts, { suffixes, clients: clients ?? had }, { clockIsRight })
   forgetSoon()
   return requireAuthority(parts)
 }

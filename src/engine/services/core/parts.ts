@@ -87,6 +87,7 @@ export interface EngineParts {
   pacFile: PacFile | null
   findings: Findings
   clock: () => Date
+  fileEvidence: IssuingParts['fileEvidence']
   log: Log
   /** This computer's name, for the local authority's subject. */
   hostName: string

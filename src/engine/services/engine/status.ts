@@ -1,9 +1,11 @@
+import { X509Certificate } from 'node:crypto'
 import type { EdgeSettings } from '../../../contract/edge-settings.ts'
 import { noEdge, type EngineStatus } from '../../../contract/engine-status.ts'
 import type { RecoveryKeyStatus } from '../../../contract/custody.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { productVersion } from '../../../contract/product-version.ts'
 import { recoveryKeyId } from '../../vault/recovery-key.ts'
+import { isFromFuture } from '../../issuing/local-authority.ts'
 import { desktopPreferences, edgeSettings, lockingSettings } from '../core/settings.ts'
 import type { EngineParts } from '../core/parts.ts'
 
@@ -14,7 +16,7 @@ export function engineStatus(parts: EngineParts): EngineStatus {
     productVersion: productVersion,
     pid: process.pid,
     startedAt: startedAt.toISOString(),
-    edge: { ...edge, problem: edge.problem ?? keysProblem(parts) },
+    edge: { ...edge, problem: edge.problem ?? keysProblem(parts) ?? authorityProblem(parts) },
     edgeStart: {
       kept: edgeSettings.read(vault),
       started: edgeStart && { ...edgeStart.started, ...portsWanted(parts) },
@@ -57,5 +59,14 @@ function keysProblem({ vault, outages }: EngineParts): EngineStatus['edge']['pro
   if (outages.size === 0) return null
   const code = vault.protection.locked ? 'edge.without_keys' : 'edge.keys_unreadable'
   const { message } = new EdgekeepError(code, { domains: [...outages.keys()] })
+  return { code, message }
+}
+
+/** A root that was made while the clock was ahead: clients refuse whatever it issues. */
+function authorityProblem({ vault, clock }: EngineParts): EngineStatus['edge']['problem'] {
+  const pem = vault.authority.get()?.certificatePem
+  if (pem === undefined || !isFromFuture(pem, clock())) return null
+  const from = new X509Certificate(pem).validFromDate.toISOString()
+  const { code, message } = new EdgekeepError('authority.not_yet_valid', { from })
   return { code, message }
 }

@@ -20,15 +20,16 @@ export function createLocalServices(of: {
   clock: () => Date
   log: Log
   runs: boolean
+  fileEvidence: IssuingParts['fileEvidence']
   /** What was issued, or to whom, may have changed. */
   changed: () => void
   served: ServedNames
 }): LocalServices {
-  const { vault, clock, log, runs, changed, served } = of
+  const { vault, clock, log, runs, changed, served, fileEvidence } = of
   const hostName = hostname()
   const publication = createPublication(of)
   const publishedOf = (issuer: string) => publication.publishedOf(issuer)
-  const issuing: IssuingParts = { vault, clock, hostName, actor: 'engine', publishedOf }
+  const issuing: IssuingParts = { vault, clock, hostName, actor: 'engine', publishedOf, fileEvidence }
   const revoked = () => publication.changed()
   const acmeServer = createAcmeKeeper({ issuing, log, runs, revoked, changed, served })
   return { hostName, publication, publishedOf, acmeServer }

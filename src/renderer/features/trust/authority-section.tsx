@@ -1,4 +1,4 @@
-import { Group, TextInput } from '@mantine/core'
+import { Checkbox, Group, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LocalAuthority } from '../../../contract/authority.ts'
@@ -113,10 +113,12 @@ function RotateDialog(props: {
   const client = useClient()
   const call = useCall()
   const [suffix, setSuffix] = useState('')
+  const [clockIsRight, setClockIsRight] = useState(false)
+  const isClockDoubted = call.error?.code === 'authority.clock_doubtful'
   const { kind, heldBy, onClose, onDone } = props
   const confirm = async () => {
     const allow = kind === 'allow' ? [suffix.trim()] : []
-    if (await call.run(() => client.authority.rotate({ allow }))) onDone()
+    if (await call.run(() => client.authority.rotate({ allow, clockIsRight }))) onDone()
   }
   const isIncomplete = kind === 'allow' && suffix.trim() === ''
   const submit = (event: FormEvent) => {
@@ -149,6 +151,13 @@ function RotateDialog(props: {
       ) : null}
       <p>{t(`${kind}.text`)}</p>
       {heldBy.length > 0 ? <p>{t('rotate.held', { stores: heldBy.join(', ') })}</p> : null}
+      {isClockDoubted || clockIsRight ? (
+        <Checkbox
+          label={t('rotate.clockIsRight')}
+          checked={clockIsRight}
+          onChange={(event) => setClockIsRight(event.currentTarget.checked)}
+        />
+      ) : null}
     </ConfirmDialog>
   )
 }

@@ -30,10 +30,10 @@ const extensionOf = (certificate: X509Certificate, name: string) =>
   certificateFacts(certificate.raw).extensions.find((found) => found.name === name)
 
 describe('the root of the local authority', () => {
-  test('is named for the computer and lives ten years, backdated by an hour', () => {
+  test('is named for the computer and lives ten years, backdated by a year', () => {
     expect(certificateFacts(root.raw)).toMatchObject({
       subject: 'CN=Edgekeep local authority (workshop)',
-      notBefore: '2026-11-24T11:00:00.000Z',
+      notBefore: '2025-11-23T12:00:00.000Z',
       notAfter: '2036-11-21T10:59:59.000Z',
       isSelfSigned: true,
       isCa: true,

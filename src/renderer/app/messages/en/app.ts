@@ -22,6 +22,7 @@ export const app = {
     stopped: 'The edge is not running',
     failed: 'The edge could not start',
     moved: 'Port {{wanted}} was taken, so {{port}} is used.',
+    authorityNotYetValid: 'The local authority is not valid yet',
     movedBy: 'Port {{wanted}} was taken by {{owner}}, so {{port}} is used.',
     domains_one: '{{count}} domain on HTTPS',
     domains_other: '{{count}} domains on HTTPS',

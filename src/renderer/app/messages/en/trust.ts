@@ -135,5 +135,6 @@ export const trust = {
     text: 'A new root and intermediate are made, and the keys of the ones before are erased. The new root has to be trusted. Certificates in use stay valid until they are issued anew.',
     held: 'These have the present root and keep it: {{stores}}. Afterwards this page offers to install the new one there, or to take the old one out.',
     confirm: 'Replace',
+    clockIsRight: 'The clock of this computer is right',
   },
 }
