@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -96,4 +97,21 @@ export async function startEngineUnder(
 /** A command in a process of its own, under `clock`. */
 export function edgekeepUnder(clock: FakeClock, home: string, args: string[]): Promise<Ran> {
   return edgekeepProcess(home, args, '', clock.environment)
+}
+
+/** What curl under `clock` finds of the certificate served for `name`: `verified`, or its reason against it. */
+export async function curlUnder(
+  clock: FakeClock,
+  { home, port, name }: { home: string; port: number; name: string },
+): Promise<string> {
+  const args = ['-sS', '-o', join(home, 'body'), '--max-time', '20']
+  args.push('--cacert', join(home, 'root.pem'), '--resolve', `${name}:${port}:127.0.0.1`)
+  const child = spawn('curl', [...args, `https://${name}:${port}/`], {
+    env: { ...process.env, ...clock.environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let reason = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (reason += text))
+  const [status] = (await once(child, 'close')) as [number | null]
+  return status === 0 ? 'verified' : reason.trim()
 }
