@@ -1,6 +1,6 @@
 import type { CertificateRenewal, RenewalMethod, RenewalState } from '../../../contract/renewal.ts'
 import { isValidNow, validityAt } from '../../../contract/rules/validity.ts'
-import { mayTryAgain, renewalMoment } from '../../issuing/renewal/when.ts'
+import { isFromFuture, mayTryAgain, renewalMoment } from '../../issuing/renewal/when.ts'
 import type { CertificateListing, RenewalRow } from '../../vault/vault.ts'
 
 /** How a certificate is renewed, before anything was tried. */
@@ -68,17 +68,19 @@ export function renewalView(
   if (!renewal) return null
   const { method, state, accountId } = renewal
   const planned = plannedAt(row, renewal, now)
-  const failed = state.attempts > 0 ? state.lastAttempt : null
+  // A failure from the future was one of a clock that was ahead.
+  const hasFailed = state.attempts > 0 && !isFromFuture(state.lastAttempt, now)
+  const failed = hasFailed ? state.lastAttempt : null
   return {
     by: method.by,
     account: accountId === null ? null : accountName(accountId),
     at: planned.toISOString(),
-    attempts: state.attempts,
+    attempts: hasFailed ? state.attempts : 0,
     failure: failed && {
       at: failed.at,
       code: failed.code ?? 'engine.failed',
       message: failed.summary,
-      nextAt: mayTryAgain(state, now) ? planned.toISOString() : (state.notBefore ?? planned.toISOString()),
+      nextAt: state.notBefore ?? planned.toISOString(),
     },
     held: state.held,
     waitsForVault: locked && method.by !== 'reminder' && planned <= now,
