@@ -30,7 +30,7 @@ test('everyday names are found in sources, not in tests', () => {
   expect(rulesIn('test/a.test.ts', ...lines)).toEqual([])
 })
 
-test('test titles without subject or verb are found', () => {
+test('titles of tests without subject or verb are found', () => {
   expect(
     rulesIn(
       'test/a.test.ts',
