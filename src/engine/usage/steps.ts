@@ -1,6 +1,8 @@
 import type { UsageStep } from '../../contract/usage.ts'
 
-const dayMs = 24 * 60 * 60 * 1000
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
 
 /** How long each step is kept. */
 export const keptMs: Record<UsageStep, number> = {
@@ -10,21 +12,46 @@ export const keptMs: Record<UsageStep, number> = {
 }
 
 /**
- * When the step that `time` lies in began. Hours and days are those of this computer's clock on the
- * wall, because "today" is: a day that begins with summer time has 23 hours.
+ * Start of the step that contains `time`. Days are calendar days of this computer's time zone, because "today"
+ * is: one of them can have 23, 24½ or 25 hours. Shorter steps are found by arithmetic on milliseconds, because
+ * the calendar cannot name the second of two hours that are both 02:00.
  */
 export function stepStart(step: UsageStep, time: Date): Date {
-  const start = new Date(time)
-  start.setSeconds(0, 0)
-  if (step !== 'minute') start.setMinutes(0)
-  if (step === 'day') start.setHours(0)
+  if (step === 'day') return new Date(time.getFullYear(), time.getMonth(), time.getDate())
+  const minute = time.getTime() - modulo(time.getTime(), minuteMs)
+  return new Date(step === 'hour' ? hourStart(minute) : minute)
+}
+
+/** Start of the step after the one that began at `start`. */
+export function nextStep(step: UsageStep, start: Date): Date {
+  if (step === 'day') return stepsBack(step, start, -1)
+  return stepStart(step, new Date(start.getTime() + (step === 'hour' ? hourMs : minuteMs)))
+}
+
+/** Start of the step `count` steps before the one that contains `time`; calendar days for days. */
+export function stepsBack(step: UsageStep, time: Date, count: number): Date {
+  if (step === 'day') return new Date(time.getFullYear(), time.getMonth(), time.getDate() - count)
+  return stepStart(step, new Date(time.getTime() - count * (step === 'hour' ? hourMs : minuteMs)))
+}
+
+/**
+ * The full hour of the local clock before `minute`, or the change of the clock where that is later: at Lord Howe
+ * Island, which changes by half an hour, the hour of the change has 30 minutes.
+ */
+function hourStart(minute: number): number {
+  const offset = offsetAt(minute)
+  const fullHour = minute - modulo(minute + offset * minuteMs, hourMs)
+  if (offsetAt(fullHour) === offset) return fullHour
+  let start = minute
+  while (offsetAt(start - minuteMs) === offset) start -= minuteMs
   return start
 }
 
-/** When the step after the one that began at `start` begins. */
-export function nextStep(step: UsageStep, start: Date): Date {
-  const next = new Date(start)
-  if (step === 'day') next.setDate(next.getDate() + 1)
-  else next.setTime(next.getTime() + (step === 'hour' ? 60 : 1) * 60_000)
-  return stepStart(step, next)
+/** Minutes east of UTC. */
+function offsetAt(time: number): number {
+  return -new Date(time).getTimezoneOffset()
+}
+
+function modulo(value: number, by: number): number {
+  return ((value % by) + by) % by
 }

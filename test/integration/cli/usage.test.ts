@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { edgekeep } from '../../support/cli.ts'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { edgekeep, edgekeepProcess } from '../../support/cli.ts'
 import { countAt, noCounts } from '../../../src/engine/edge/channel/counts.ts'
 import { openTestEngine, temporaryFolder } from '../../support/engine.ts'
 
@@ -26,6 +26,7 @@ beforeAll(async () => {
   }
   await engine.close()
 })
+afterEach(() => vi.unstubAllEnvs())
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 const usage = (...args: string[]) => edgekeep(home, ['usage', ...args])
@@ -46,6 +47,34 @@ test('usage answers a program, for one domain and a time', async () => {
   expect(JSON.parse(out)).toMatchObject({ ok: true, usage: { step: 'minute', total: { https: 20 } } })
   const before = JSON.parse((await usage('--to', '2020-01-31', '--json')).out)
   expect(before.usage.total.https).toBe(0)
+})
+
+test.each([
+  ['Europe/Berlin', '2026-10-24', '2026-10-26', 73],
+  ['Europe/Berlin', '2027-03-27', '2027-03-29', 71],
+  ['America/New_York', '2026-10-31', '2026-11-02', 73],
+  ['America/New_York', '2027-03-13', '2027-03-15', 71],
+  ['Australia/Lord_Howe', '2026-04-04', '2026-04-06', 73],
+  ['Australia/Lord_Howe', '2026-10-03', '2026-10-05', 72],
+  ['Asia/Kathmandu', '2026-10-24', '2026-10-26', 72],
+])('usage by hours in %s from %s to %s has %d steps', async (zone, from, to, count) => {
+  vi.stubEnv('TZ', zone)
+  // A process of its own, which takes its zone from the environment.
+  const ran = await edgekeepProcess(home, [
+    'usage',
+    'show',
+    '--step',
+    'hour',
+    '--from',
+    from,
+    '--to',
+    to,
+    '--json',
+  ])
+  expect(ran.json()).toMatchObject({ ok: true })
+  const { steps } = ran.json()['usage'] as { steps: { at: string }[] }
+  expect(steps).toHaveLength(count)
+  expect(new Set(steps.map(({ at }) => at)).size).toBe(count)
 })
 
 test('usage gives lines for a spreadsheet', async () => {

@@ -9,7 +9,7 @@ import {
 import { countAt, noCounts, type CountName, type DomainUsage } from '../../edge/channel/counts.ts'
 import { quantileMs, type Latency } from '../../edge/channel/latency.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
-import { nextStep, stepStart } from '../../usage/steps.ts'
+import { nextStep, stepsBack, stepStart } from '../../usage/steps.ts'
 import { addTo, type UsageRow } from '../../usage/store.ts'
 import { isAsRead, settingsChanged } from '../core/as-read.ts'
 import { commit } from '../core/commit.ts'
@@ -23,9 +23,8 @@ export interface UsagePeriod {
   step: UsageStep
 }
 
-const dayMs = 24 * 60 * 60 * 1000
-/** How far back a period goes that has no beginning. */
-const lookBackMs = { minute: dayMs, hour: 14 * dayMs, day: 365 * dayMs }
+/** Steps before the last one in a period without a start: a day, two weeks, a year. */
+const defaultSteps = { minute: 24 * 60, hour: 14 * 24, day: 365 }
 const mostSteps = 5_000
 
 /** @throws `input.invalid` where the period ends before it begins or has too many steps */
@@ -86,8 +85,8 @@ function stepsOf(
   { step, from, to }: UsagePeriod,
 ): { start: Date; starts: Date[]; end: Date } {
   const last = stepStart(step, to === undefined ? clock() : new Date(to))
-  const wanted = from === undefined ? new Date(last.getTime() - lookBackMs[step]) : new Date(from)
-  const start = stepStart(step, wanted)
+  const start =
+    from === undefined ? stepsBack(step, last, defaultSteps[step]) : stepStart(step, new Date(from))
   if (start > last) throw new EdgekeepError('input.invalid', { reason: 'The period ends before it begins.' })
   const starts: Date[] = []
   for (let at = start; at <= last; at = nextStep(step, at)) {

@@ -36,10 +36,25 @@ export function costInWords(charged: number, price: UsagePrice, locale: string):
   }).format(cost)
 }
 
-/** When a step begins: the time of day, with its day where `withDay`; a day alone for days. */
+/**
+ * Start of a step: the time of day, with its day where `withDay`; a day alone for days. An hour that the clocks show
+ * twice is followed by its zone.
+ */
 export function stepInWords(at: string, step: UsageStep, locale: string, withDay = false): string {
   const day = { day: 'numeric', month: 'short' } as const
-  const time = { hour: '2-digit', minute: '2-digit' } as const
+  const zone = isShownTwice(new Date(at)) ? ({ timeZoneName: 'short' } as const) : {}
+  const time = { hour: '2-digit', minute: '2-digit', ...zone } as const
   const form = step === 'day' ? day : withDay ? { ...day, ...time } : time
   return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, form).format(new Date(at))
+}
+
+/** Whether the clocks are set back over `time`, by an hour at most. */
+function isShownTwice(time: Date): boolean {
+  const hourMs = 3_600_000
+  const around = [-hourMs, hourMs].map((ms) => new Date(time.getTime() + ms))
+  return around.some((other) => {
+    const setBackMs = (other.getTimezoneOffset() - time.getTimezoneOffset()) * 60_000
+    const twin = new Date(time.getTime() + setBackMs)
+    return setBackMs !== 0 && twin.getHours() === time.getHours() && twin.getMinutes() === time.getMinutes()
+  })
 }

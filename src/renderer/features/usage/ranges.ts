@@ -18,29 +18,39 @@ export interface Period {
 }
 
 const minuteMs = 60_000
-const dayMs = 24 * 60 * minuteMs
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
 
-/** How far back the first step of each begins; the step that we are in is the last one. */
-const backMs: Record<Preset, [UsageStep, number]> = {
-  hour: ['minute', 59 * minuteMs],
-  day: ['hour', 23 * 60 * minuteMs],
-  week: ['hour', 7 * dayMs - 60 * minuteMs],
-  month: ['day', 29 * dayMs],
-  year: ['day', 364 * dayMs],
+/** Steps before the present one in each. */
+const stepsBefore: Record<Preset, [UsageStep, number]> = {
+  hour: ['minute', 59],
+  day: ['hour', 23],
+  week: ['hour', 7 * 24 - 1],
+  month: ['day', 29],
+  year: ['day', 364],
 }
 
 /** What to ask the engine for. */
 export function periodOf(range: Range, now: Date): Period {
   if (typeof range === 'string') {
-    const [step, back] = backMs[range]
-    return { step, from: new Date(now.getTime() - back).toISOString() }
+    const [step, before] = stepsBefore[range]
+    return { step, from: stepsBack(step, now, before).toISOString() }
   }
   const from = new Date(`${range.from}T00:00`)
   const to = new Date(`${range.to}T23:59:59`)
-  const isShort = to.getTime() - from.getTime() <= 8 * dayMs
+  // A day of 25 hours may be among them.
+  const isShort = to.getTime() - from.getTime() <= 8 * dayMs + hourMs
   // Hours are kept for ninety days.
   const isRecent = now.getTime() - from.getTime() < 89 * dayMs
   return { step: isShort && isRecent ? 'hour' : 'day', from: from.toISOString(), to: to.toISOString() }
+}
+
+/** Days by the calendar: 29 times 24 hours end on another day when the clocks have changed meanwhile. */
+function stepsBack(step: UsageStep, now: Date, count: number): Date {
+  if (step !== 'day') return new Date(now.getTime() - count * (step === 'hour' ? hourMs : minuteMs))
+  const from = new Date(now)
+  from.setDate(from.getDate() - count)
+  return from
 }
 
 /** The day of `time` by the calendar, as a date field has it. */

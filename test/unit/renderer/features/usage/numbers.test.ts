@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   costInWords,
   durationInWords,
   numberInWords,
   sizeInWords,
+  stepInWords,
 } from '../../../../../src/renderer/features/usage/numbers.ts'
 
 describe('numbers of usage', () => {
@@ -35,5 +36,23 @@ describe('numbers of usage', () => {
   test('are shortened where there is little room', () => {
     expect(numberInWords(1_234_567, 'en')).toBe('1,234,567')
     expect(numberInWords(1_234_567, 'en', true)).toBe('1.2M')
+  })
+})
+
+describe('the start of a step', () => {
+  afterEach(() => vi.unstubAllEnvs())
+
+  test.each([
+    ['Europe/Berlin', '2026-10-25T00:00Z', '25 Oct, 02:00 CEST'],
+    ['Europe/Berlin', '2026-10-25T01:00Z', '25 Oct, 02:00 CET'],
+    ['Europe/Berlin', '2026-10-24T23:00Z', '25 Oct, 01:00'],
+    ['Europe/Berlin', '2026-10-25T02:00Z', '25 Oct, 03:00'],
+    ['Europe/Berlin', '2027-03-28T01:00Z', '28 Mar, 03:00'],
+    ['America/New_York', '2026-11-01T06:00Z', '1 Nov, 01:00 GMT-5'],
+    ['Australia/Lord_Howe', '2026-04-04T15:00Z', '5 Apr, 01:30 GMT+10:30'],
+    ['Asia/Kathmandu', '2026-10-25T00:15Z', '25 Oct, 06:00'],
+  ])('in %s at %s is %s: the zone follows an hour that comes twice', (zone, at, words) => {
+    vi.stubEnv('TZ', zone)
+    expect(stepInWords(at, 'hour', 'en', true)).toBe(words)
   })
 })
