@@ -61,7 +61,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     ...acmeParts(options),
     originStates: new Map(),
     traffic: new Traffic({
-      observe: (wanted) => parts.supervisor?.observe(wanted),
+      observe: async (wanted) => parts.supervisor?.observe(wanted),
       accessLog: new AccessLog({ vault, file: accessLogFile(folder), log }),
     }),
     clock,

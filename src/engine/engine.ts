@@ -73,7 +73,7 @@ function addServing(parts: EngineParts, edge: EdgeOptions): void {
 }
 
 async function begin(parts: EngineParts): Promise<void> {
-  parts.traffic.observeAsWanted()
+  void parts.traffic.observeAsWanted()
   await settleLocalServices(parts)
   await parts.supervisor?.start()
   void parts.renewal?.look()

@@ -21,8 +21,8 @@ export type Edition = { edition: number; ticketKeys: Buffer } & (
 export type ToWorker =
   | { type: 'start'; listen: ListenRequest; edition: Edition }
   | { type: 'apply'; edition: Edition }
-  /** How much of the traffic is to be told from now on. */
-  | { type: 'observe'; wanted: WantedTraffic }
+  /** The detail of traffic to report from now on; `observed` with the same `call` follows all reports before. */
+  | { type: 'observe'; wanted: WantedTraffic; call: number }
   /** Send the listening sockets, and go on listening. */
   | { type: 'hand-over' }
   /** A listening socket of the worker that this one will replace. Its handle comes with the message. */
@@ -78,6 +78,8 @@ export type FromWorker =
   | { type: 'origins'; domain: string; states: OriginState[] }
   /** What has ended since the last, ten times a second at most, and how much more was too much to tell. */
   | { type: 'traffic'; told: Told[]; notTold: number }
+  /** Everything that ended before the `observe` of this `call` has been reported. */
+  | { type: 'observed'; call: number }
   /** Something went wrong in the worker that nothing from outside may cause: it is counted. */
   | { type: 'fault'; message: string; fields: LogFields }
   | {

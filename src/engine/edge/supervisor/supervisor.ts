@@ -30,8 +30,11 @@ export interface Supervisor {
    * @throws EdgekeepError `edge.port_taken`, `edge.port_forbidden`, `edge.without_keys`, `engine.failed`
    */
   move(ports: Ports): Promise<void>
-  /** How much of the traffic all workers are to tell from now on, also those that are started later. */
-  observe(wanted: WantedTraffic): void
+  /**
+   * Sets the detail of traffic that all workers report, also those that are started later. Resolves once what ended
+   * before has been reported.
+   */
+  observe(wanted: WantedTraffic): Promise<void>
   status(): EdgeStatus
   /** Lets exchanges finish for a moment and ends the workers. */
   close(): Promise<void>
@@ -128,9 +131,9 @@ class EdgeSupervisor implements Supervisor {
     )
   }
 
-  observe(wanted: WantedTraffic): void {
+  async observe(wanted: WantedTraffic): Promise<void> {
     this.#observed = wanted
-    for (const slot of this.#slots) slot.observe(wanted)
+    await Promise.all(this.#slots.map((slot) => slot.observe(wanted)))
   }
 
   status(): EdgeStatus {
@@ -173,7 +176,7 @@ class EdgeSupervisor implements Supervisor {
   async #add(): Promise<void> {
     const slot = this.#createSlot()
     this.#slots.push(slot)
-    slot.observe(this.#observed)
+    void slot.observe(this.#observed)
     await this.#restarts.restart(slot)
     this.#options.log.info({ workers: this.#slots.length }, 'An edge worker was added, because all were busy')
   }

@@ -50,6 +50,7 @@ export class WorkerSlot {
   /** The edition it has, if it takes up what is on its way to it; null where only a whole one will do. */
   #edition: number | null = null
   #wanted: WantedTraffic = 'nothing'
+  #observeCalls = 0
 
   constructor(options: SlotOptions) {
     this.#options = options
@@ -117,10 +118,13 @@ export class WorkerSlot {
     for (const process of this.#retiring) process.kill()
   }
 
-  /** How much of its traffic it is to tell, and whoever comes after it. */
-  observe(wanted: WantedTraffic): void {
+  /**
+   * Sets the detail of traffic to report, also for later processes. Resolves once everything that ended before has
+   * been reported, or a process has ended or does not answer.
+   */
+  async observe(wanted: WantedTraffic): Promise<void> {
     this.#wanted = wanted
-    for (const process of this.#all()) void process.send({ type: 'observe', wanted })
+    await Promise.all(this.#all().map((process) => this.#observeIn(process)))
   }
 
   /** Whether it takes a change that leads to `edition`. */
@@ -165,6 +169,14 @@ export class WorkerSlot {
     return processes.filter((process) => process !== null)
   }
 
+  async #observeIn(process: WorkerProcess): Promise<void> {
+    this.#observeCalls += 1
+    const call = this.#observeCalls
+    const observed = process.next((message) => message.type === 'observed' && message.call === call)
+    void process.send({ type: 'observe', wanted: this.#wanted, call })
+    await observed
+  }
+
   #startProcess(): WorkerProcess {
     const startedAt = performance.now()
     let reports = 0
@@ -179,7 +191,7 @@ export class WorkerSlot {
       onMisread: (error) => this.#options.onMisread(error),
       onExit: (end) => this.#onExit(started, end, performance.now() - startedAt),
     })
-    if (this.#wanted !== 'nothing') void started.send({ type: 'observe', wanted: this.#wanted })
+    if (this.#wanted !== 'nothing') void this.#observeIn(started)
     return started
   }
 

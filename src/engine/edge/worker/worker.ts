@@ -63,7 +63,7 @@ async function receive(message: ToWorker, handle: SendHandle): Promise<void> {
     sayUsage(() => process.exit(0))
     return
   }
-  if (message.type === 'observe') return observe(message.wanted)
+  if (message.type === 'observe') return observe(message)
   if (message.type === 'hand-over') return handOver()
   if (message.type === 'listener') return void handed.push({ serves: message.serves, handle })
   // A change that cannot be made is refused; a start must bring back what can be served.
@@ -82,8 +82,8 @@ const recent = new RecentTraffic()
 edge.observe(recent)
 let teller: TrafficTeller | null = null
 
-function observe(wanted: WantedTraffic): void {
-  void teller?.end()
+async function observe({ wanted, call }: Extract<ToWorker, { type: 'observe' }>): Promise<void> {
+  const last = teller
   const send = (told: Told[], notTold: number) =>
     new Promise<void>((resolve) => say({ type: 'traffic', told, notTold }, resolve))
   // A person is shown what came before; a log begins when it is turned on.
@@ -91,6 +91,8 @@ function observe(wanted: WantedTraffic): void {
   if (wanted === 'fields' && before.length > 0) void send(before, 0)
   teller = wanted === 'nothing' ? null : new TrafficTeller(wanted === 'fields', send)
   edge.observe(teller ?? recent)
+  await last?.end()
+  say({ type: 'observed', call })
 }
 
 function sayUnusable(certificate: string, reason: string): void {

@@ -8,8 +8,11 @@ import { replay } from './replay.ts'
 import type { Look } from './traffic.ts'
 
 /** What is remembered as a file that other tools import. */
-export function trafficArchive({ traffic }: EngineParts, look: Look & { ids?: number[] | undefined }): File {
-  return new File([traffic.har(look)], 'edgekeep.har', { type: 'application/json' })
+export async function trafficArchive(
+  { traffic }: EngineParts,
+  look: Look & { ids?: number[] | undefined },
+): Promise<File> {
+  return new File([await traffic.har(look)], 'edgekeep.har', { type: 'application/json' })
 }
 
 /** @throws EdgekeepError `edge.not_running`, `traffic.gone`, `traffic.not_replayable`, `traffic.replay_failed` */
@@ -31,6 +34,6 @@ export async function setAccessLog(parts: EngineParts, wanted: AccessLog): Promi
     accessLogOn.store(parts.vault, wanted.enabled)
     return { record: { action: 'traffic.access-log', subject: 'access log', before, after: wanted } }
   })
-  parts.traffic.observeAsWanted()
+  void parts.traffic.observeAsWanted()
   return accessLog(parts)
 }

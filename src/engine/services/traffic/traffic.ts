@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { trafficRing, type TrafficDetail, type TrafficEvent } from '../../../contract/traffic.ts'
 import type { Told, ToldExchange, WantedTraffic } from '../../edge/channel/told.ts'
@@ -14,12 +15,14 @@ export interface Look {
 }
 
 export interface TrafficOptions {
-  /** Tells the workers what is wanted of them, null for nothing. */
-  observe: (wanted: WantedTraffic) => void
+  /** Sets the detail that the workers report; resolves once they have reported what ended before. */
+  observe: (wanted: WantedTraffic) => Promise<void>
   accessLog: AccessLog
 }
 
 const everyMs = 100
+/** Longest wait for a worker that does not answer; what it has to report comes later, or never. */
+const reportWithinMs = 2_000
 /** Traffic is discarded after this time without a reader. */
 const keptMs = 15 * 60_000
 
@@ -50,21 +53,21 @@ export class Traffic {
     this.#bell.ring()
   }
 
-  /** Has the workers tell what is wanted now; to be called when the log is turned on or off. */
-  observeAsWanted(): void {
+  /** Has the workers report what is wanted now; to be called when the log is turned on or off. */
+  observeAsWanted(): Promise<void> {
     const { accessLog, observe } = this.#options
     const isLogged = accessLog.isOn()
     if (!isLogged) accessLog.close()
-    observe(this.#watchers > 0 ? 'fields' : isLogged ? 'facts' : 'nothing')
+    return observe(this.#watchers > 0 ? 'fields' : isLogged ? 'facts' : 'nothing')
   }
 
   /**
-   * What is remembered, then what comes. A reader that is slow gets later what came meanwhile, as far
+   * A snapshot with everything that had ended when it was called, then what comes. A reader that is slow gets later what came meanwhile, as far
    * as it is remembered, and a count of the rest: nothing queues up for it.
    */
   async *watch(look: Look, signal?: AbortSignal): AsyncGenerator<TrafficEvent> {
-    this.#arrive()
     try {
+      await this.#arrive()
       let [next, notTold, timesCleared] = [this.#ring.nextNumber, this.#notTold, this.#timesCleared]
       yield { type: 'snapshot', rows: this.#rows(look, 1) }
       while (!signal?.aborted) {
@@ -96,8 +99,17 @@ export class Traffic {
     return told
   }
 
-  /** An HTTP archive of the exchanges that are remembered: all, or those of `ids`. */
-  har({ reveal, domain, ids }: Look & { ids?: number[] | undefined }): string {
+  /** An HTTP archive of the exchanges that had ended when it was called: all, or those of `ids`. */
+  async har(look: Look & { ids?: number[] | undefined }): Promise<string> {
+    try {
+      await this.#arrive()
+      return this.#archive(look)
+    } finally {
+      this.#leave()
+    }
+  }
+
+  #archive({ reveal, domain, ids }: Look & { ids?: number[] | undefined }): string {
     const wanted = ids && new Set(ids)
     const exchanges = [...this.#ring.entries()].flatMap(([id, told]) => {
       const isWanted = (!wanted || wanted.has(id)) && isOf(domain, told)
@@ -110,8 +122,8 @@ export class Traffic {
     this.#ring.clear()
     // Workers forget what they kept for the next look when they are told to tell something else.
     if (this.#watchers === 0) {
-      this.#options.observe('facts')
-      this.observeAsWanted()
+      void this.#options.observe('facts')
+      void this.observeAsWanted()
     }
     this.#timesCleared += 1
     this.#bell.ring()
@@ -135,17 +147,22 @@ export class Traffic {
     return told
   }
 
-  #arrive(): void {
+  /** Resolves once the workers have reported what ended before; they are asked anew for each reader. */
+  async #arrive(): Promise<void> {
     if (this.#forgetTimer) clearTimeout(this.#forgetTimer)
     this.#forgetTimer = null
     this.#watchers += 1
-    if (this.#watchers === 1) this.observeAsWanted()
+    const late = new AbortController()
+    const { signal } = late
+    const wait = delay(reportWithinMs, undefined, { signal, ref: false }).catch(() => undefined)
+    await Promise.race([this.observeAsWanted(), wait])
+    late.abort()
   }
 
   #leave(): void {
     this.#watchers -= 1
     if (this.#watchers > 0) return
-    this.observeAsWanted()
+    void this.observeAsWanted()
     this.#forgetTimer = setTimeout(() => this.clear(), keptMs).unref()
   }
 }
