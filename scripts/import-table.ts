@@ -16,6 +16,7 @@ export interface Imports {
  */
 export const importTable: Record<string, Imports> = {
   contract: { may: [], outside: ['package.json'] },
+  clock: { may: [] },
   listeners: { may: [] },
   client: { may: ['contract'] },
   'engine/pki': { may: ['contract'] },
@@ -37,6 +38,7 @@ export const importTable: Record<string, Imports> = {
   'engine/services': {
     may: [
       'contract',
+      'clock',
       'listeners',
       'engine/pki',
       'engine/vault',
@@ -73,7 +75,7 @@ export const importTable: Record<string, Imports> = {
   },
   main: { may: ['contract', 'client', 'launch', 'log', 'web'] },
   preload: { may: ['contract'] },
-  web: { may: ['contract', 'listeners'] },
+  web: { may: ['contract', 'clock', 'listeners'] },
   cli: {
     may: [
       'contract',

@@ -18,6 +18,8 @@ export interface EngineOptions {
   clock?: () => Date
   /** Evidence of the time beside the clock; absent: the build and the files in `folder`. */
   fileEvidence?: EngineParts['fileEvidence'] | undefined
+  /** Absent: `uptimeMs` of this computer. */
+  uptime?: (() => number) | undefined
   /** What may keep the key of the vault; absent: what this system has. */
   protectors?: KeyProtector[]
   /** Called when this engine has given its vault up and is of no use any more. */

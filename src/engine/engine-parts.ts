@@ -19,7 +19,7 @@ import { AccessLog, accessLogFile } from './services/traffic/access-log.ts'
 import { Traffic } from './services/traffic/traffic.ts'
 import { createPassingNames } from './services/trust/passing-names.ts'
 import { createMetering, type Metering } from './services/usage/metering.ts'
-import { createAttempts } from './services/vault/attempts.ts'
+import { createAttempts, wrongSecretsIn } from './services/vault/attempts.ts'
 import { createAutoLock } from './services/vault/auto-lock.ts'
 import { createConfirmationCodes } from './services/vault/confirmation-codes.ts'
 import { autoLockMinutes } from './services/vault/locking.ts'
@@ -33,7 +33,7 @@ type Options = EngineOptions & {
 
 /** What every service is given, for an engine that does not serve yet. */
 export function assembleParts(vault: Vault, options: Options): EngineParts {
-  const { folder, edge, log, clock } = options
+  const { folder, edge, log, clock, uptime } = options
   const topics = newTopics()
   const changed = () => topics.issuing.publish({})
   const evidence = options.fileEvidence ?? (() => fileEvidence(folder))
@@ -43,11 +43,11 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     protectors: options.protectors,
     autoLock: createAutoLock({
       minutes: () => autoLockMinutes(parts),
-      clock,
       lock: options.lockUnused,
+      now: uptime,
     }),
-    attempts: createAttempts(),
-    codes: createConfirmationCodes({ folder, clock }),
+    attempts: createAttempts(wrongSecretsIn(vault), uptime),
+    codes: createConfirmationCodes({ folder, clock, now: uptime }),
     outages: new Map(),
     ended: options.ended ?? (() => undefined),
     actor: 'engine',

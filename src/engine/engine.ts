@@ -40,7 +40,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const vault = await openVault({ folder, clock, protectors, reportFailure: failureLogger(options) })
   const lockUnused = (minutes: number) => lockAfter(minutes, parts, staging)
   const parts = assembleParts(vault, { ...options, clock, lockUnused })
-  const staging = createStaging(parts)
+  const staging = createStaging(parts, options.uptime)
   if (edge) addServing(parts, edge)
   const backups = edge ? createBackupTimer(parts) : undefined
   const close = async () => {

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { uptimeMs } from '../clock/uptime.ts'
 
 /** One-time tokens and the sessions they are exchanged for; in memory alone, gone with the host. */
 export interface Sessions {
@@ -22,8 +23,8 @@ const tokenLifeMs = 10 * 60_000
 const mostTokens = 32
 const mostSessions = 32
 
-/** `clock` gives milliseconds. */
-export function createSessions(clock: () => number = () => performance.now()): Sessions {
+/** `clock` gives milliseconds that count sleep and do not follow the system's time. */
+export function createSessions(clock: () => number = uptimeMs): Sessions {
   const tokens: { digest: Buffer; expiresAt: number }[] = []
   const sessions: Buffer[] = []
 

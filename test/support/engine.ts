@@ -14,8 +14,9 @@ import { originDefaults, type ServerOrigin } from '../../src/contract/domains.ts
 import { workerEntry } from './built-worker.ts'
 import type { TestLeaf } from './certificates.ts'
 
-/** Stand-ins for the network of the world. */
+/** Stand-ins for the network of the world, and for this computer's uptime. */
 export interface TestNetwork {
+  uptime?: () => number
   lookupTxt?: TxtLookup
   nameServers?: NameServers
   responderAllowance?: Allowance
@@ -45,6 +46,7 @@ export async function openTestEngine(
     clock,
     // Responders of tests are on this computer.
     responderAllowance: network.responderAllowance ?? allowances.ownComputer,
+    uptime: network.uptime,
     lookupTxt: network.lookupTxt,
     // A test's clock is not that of its files.
     fileEvidence: () => ({ build: null, vaultFile: null }),

@@ -89,6 +89,25 @@ describe('without an engine', () => {
     expect(wrong.json().error?.code).toBe('vault.wrong_passphrase')
   })
 
+  test(
+    'wrong passphrases make the next command wait, also with the right one',
+    { timeout: 120_000 },
+    async () => {
+      const attempt = async (line: string) => {
+        const ran = await edgekeep(home, ['--vault-password-stdin', 'audit', '--verify', '--json'], line)
+        return ran.status === 0 ? 'ok' : (ran.json().error?.code ?? '')
+      }
+      expect(await attempt(typed)).toBe('ok')
+      const codes: string[] = []
+      // On a machine so slow that a second is over before the next command, a later wait is longer.
+      while (codes.at(-1) !== 'vault.too_many_attempts' && codes.length < 12)
+        codes.push(await attempt('not the passphrase\n'))
+      expect(codes.slice(0, 5)).toEqual(Array(5).fill('vault.wrong_passphrase'))
+      expect(codes.at(-1)).toBe('vault.too_many_attempts')
+      await expect.poll(() => attempt(typed), { timeout: 90_000, interval: 200 }).toBe('ok')
+    },
+  )
+
   test('there is nothing to lock or unlock', async () => {
     expect(await edgekeep(home, ['lock'])).toMatchObject({ status: 0 })
     const unlock = await edgekeep(home, ['unlock', '--password-stdin', '--json'], typed)

@@ -30,10 +30,11 @@ const passphrase = 'correct horse battery staple'
 
 let opened: TestEngine
 let client: Client
-let now = new Date('2026-11-24T12:00:00.000Z')
+const now = new Date('2026-11-24T12:00:00.000Z')
+let uptime = 1_000_000
 
 beforeEach(async () => {
-  await use(await openTestEngine(undefined, () => now, testEdge))
+  await use(await openTestEngine(undefined, () => now, testEdge, { uptime: () => uptime }))
   await client.domains.add({ name: 'shop.test', origin: originAt(1) })
   await enableByUpload(client, 'shop.test', shop)
 })
@@ -158,6 +159,16 @@ describe('a locked vault', () => {
       source: { type: 'upload', stagingId, keep: false },
     })
     await expect(enabling).rejects.toThrow(code('staging.expired'))
+  })
+
+  test('an upload waits for fifteen minutes, in which the computer may sleep', async () => {
+    const { stagingId } = await client.staging.open({ files: uploads(shop) })
+    uptime += 14 * 60_000
+    await client.staging.add({ stagingId, files: uploads(shop) })
+    uptime += 15 * 60_000
+    await expect(client.staging.add({ stagingId, files: uploads(shop) })).rejects.toThrow(
+      code('staging.expired'),
+    )
   })
 
   test('stops HTTPS where that was chosen, and it is back with the unlocking', async () => {
@@ -355,9 +366,9 @@ describe('a vault under a passphrase', () => {
 
   test('locks itself when nobody changes anything or uses a window', { timeout: 30_000 }, async () => {
     await client.vault.setLocking({ autoLockMinutes: 10, stopServing: false })
-    now = new Date(now.getTime() + 9 * 60_000)
+    uptime += 9 * 60_000
     await client.vault.stayOpen()
-    now = new Date(now.getTime() + 9 * 60_000)
+    uptime += 9 * 60_000
     // As when a certificate renews: that puts nothing off.
     const parts: EngineParts = { ...opened.engine.context.parts, actor: 'engine' }
     await commit(parts, () => ({
@@ -365,7 +376,7 @@ describe('a vault under a passphrase', () => {
     }))
     await new Promise((resolve) => setTimeout(resolve, 5500))
     expect((await client.engine.status()).protection.locked).toBe(false)
-    now = new Date(now.getTime() + 2 * 60_000)
+    uptime += 2 * 60_000
     const { protection } = await until(
       () => client.engine.status(),
       (status) => status.protection.locked,

@@ -32,6 +32,10 @@ export const accessLogOn = setting('traffic.access-log', z.boolean(), false)
 /** 0: never. */
 export const autoLockMinutes = setting('vault.lock-after-minutes', z.number().int(), 0)
 export const lockStopsServing = setting('vault.lock-stops-serving', z.boolean(), false)
+/** Secrets of the vault that were given wrong since the last right one; `atUptimeMs` as `uptimeMs` reads it. */
+const wrongSecretsSchema = z.object({ count: z.number().int(), atUptimeMs: z.number() })
+export type WrongSecrets = z.infer<typeof wrongSecretsSchema>
+export const wrongSecrets = setting('vault.wrong-secrets', wrongSecretsSchema, { count: 0, atUptimeMs: 0 })
 /** Null: the proxy for browsers is closed. */
 export const proxyPort = setting('names.proxy', portSchema.nullable(), null)
 /** The port of the DNS responder for whole suffixes; null: it is closed. */

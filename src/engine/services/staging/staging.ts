@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { type UptimeTimer, uptimeTimer } from '../../../clock/uptime-timer.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { Staged } from '../../../contract/procedures.ts'
 import { type InputFile, type Intake, openIntake, type ServableMaterial } from '../../pki/intake/intake.ts'
@@ -19,7 +20,7 @@ const heldLimit = 20
 interface StagedUpload {
   intake: Intake
   domain: string | undefined
-  timer: NodeJS.Timeout
+  timer: UptimeTimer
 }
 
 /**
@@ -47,19 +48,23 @@ export interface Staging {
   wipe(): void
 }
 
-export function createStaging(parts: EngineParts): Staging {
+/** `now`: milliseconds that count sleep. */
+export function createStaging(parts: EngineParts, now?: () => number): Staging {
   const held = new Map<string, StagedUpload>()
 
   const get = (stagingId: string): StagedUpload => {
     const found = held.get(stagingId)
-    if (!found) throw new EdgekeepError('staging.expired', {})
+    if (!found || found.timer.isOver()) {
+      end(stagingId)
+      throw new EdgekeepError('staging.expired', {})
+    }
     found.timer.refresh()
     return found
   }
   const end = (stagingId: string): void => {
     const found = held.get(stagingId)
     if (!found) return
-    clearTimeout(found.timer)
+    found.timer.close()
     found.intake.destroy()
     held.delete(stagingId)
     forgetSoon()
@@ -86,7 +91,7 @@ export function createStaging(parts: EngineParts): Staging {
     open(files, domain) {
       parts.vault.requireUnlocked()
       const stagingId = randomUUID()
-      const timer = setTimeout(() => end(stagingId), holdMs).unref()
+      const timer = uptimeTimer(holdMs, () => end(stagingId), now)
       const asked = domain === undefined ? undefined : normaliseDomain(domain)
       const intake = openIntake(files)
       held.set(stagingId, { intake, domain: asked, timer })

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { type UptimeTimer, uptimeTimer } from '../../../clock/uptime-timer.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { trafficRing, type TrafficDetail, type TrafficEvent } from '../../../contract/traffic.ts'
 import type { Told, ToldExchange, WantedTraffic } from '../../edge/channel/told.ts'
@@ -38,7 +39,7 @@ export class Traffic {
   #watchers = 0
   #notTold = 0
   #timesCleared = 0
-  #forgetTimer: NodeJS.Timeout | null = null
+  #forgetTimer: UptimeTimer | null = null
 
   constructor(options: TrafficOptions) {
     this.#options = options
@@ -130,7 +131,7 @@ export class Traffic {
   }
 
   close(): void {
-    if (this.#forgetTimer) clearTimeout(this.#forgetTimer)
+    this.#forgetTimer?.close()
     this.#bell.close()
     this.#options.accessLog.close()
   }
@@ -149,7 +150,7 @@ export class Traffic {
 
   /** Resolves once the workers have reported what ended before; they are asked anew for each reader. */
   async #arrive(): Promise<void> {
-    if (this.#forgetTimer) clearTimeout(this.#forgetTimer)
+    this.#forgetTimer?.close()
     this.#forgetTimer = null
     this.#watchers += 1
     const late = new AbortController()
@@ -163,7 +164,7 @@ export class Traffic {
     this.#watchers -= 1
     if (this.#watchers > 0) return
     void this.observeAsWanted()
-    this.#forgetTimer = setTimeout(() => this.clear(), keptMs).unref()
+    this.#forgetTimer = uptimeTimer(keptMs, () => this.clear())
   }
 }
 

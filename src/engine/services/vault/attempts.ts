@@ -1,4 +1,7 @@
+import { elapsedSince, uptimeMs } from '../../../clock/uptime.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Vault } from '../../vault/vault.ts'
+import { type WrongSecrets, wrongSecrets } from '../core/settings.ts'
 
 /** Failures that mean that the given secret is wrong. */
 const wrongAttemptCodes = new Set([
@@ -31,29 +34,43 @@ const longestWaitMs = 60_000
 /** Each may take the 128 MiB and the second of a passphrase. */
 const mostWaiting = 16
 
-/** `now`: milliseconds of a monotonic clock, so that setting the time gives nobody more attempts. */
-export function createAttempts(now: () => number = () => performance.now()): Attempts {
+/** Count of wrong secrets since the last right one, which outlives the process. */
+export interface WrongSecretsStore {
+  read(): WrongSecrets
+  write(wrong: WrongSecrets): void
+}
+
+/** In the vault itself, whether or not it is locked: every process that opens it goes on with the count. */
+export function wrongSecretsIn(vault: Pick<Vault, 'settings'>): WrongSecretsStore {
+  return {
+    read: () => wrongSecrets.read(vault),
+    write: (wrong) => wrongSecrets.store(vault, wrong),
+  }
+}
+
+const noneWrong: WrongSecrets = { count: 0, atUptimeMs: 0 }
+
+/** `now`: `uptimeMs`, which other processes share, so that setting the time or starting anew gives no more attempts. */
+export function createAttempts(store: WrongSecretsStore, now: () => number = uptimeMs): Attempts {
   let last: Promise<unknown> = Promise.resolve()
   let waiting = 0
-  let wrong = 0
-  let notBefore = 0
 
   async function inTurn<T>(act: () => Promise<T>, isRight: (done: T) => boolean): Promise<T> {
-    if (now() < notBefore) throw tooMany(notBefore - now())
+    const before = store.read()
+    const waitMs = waitAfter(before.count) - elapsedSince(before.atUptimeMs, now())
+    if (waitMs > 0) throw tooMany(waitMs)
+    const countWrong = () => store.write({ count: before.count + 1, atUptimeMs: now() })
+    // Counted before it is tried: killing the process that tries does not undo it.
+    countWrong()
     try {
       const done = await act()
-      if (isRight(done)) wrong = 0
+      store.write(isRight(done) ? noneWrong : before)
       return done
     } catch (error) {
       if (isWrongSecret(error)) countWrong()
+      else store.write(before)
       throw error
     }
-  }
-
-  function countWrong(): void {
-    wrong += 1
-    if (wrong < freeAttempts) return
-    notBefore = now() + Math.min(firstWaitMs * 2 ** (wrong - freeAttempts), longestWaitMs)
   }
 
   function run<T>(act: () => Promise<T>, isRight: (done: T) => boolean = () => true): Promise<T> {
@@ -65,6 +82,10 @@ export function createAttempts(now: () => number = () => performance.now()): Att
   }
 
   return { run }
+}
+
+function waitAfter(count: number): number {
+  return count < freeAttempts ? 0 : Math.min(firstWaitMs * 2 ** (count - freeAttempts), longestWaitMs)
 }
 
 function tooMany(waitMs: number): EdgekeepError {

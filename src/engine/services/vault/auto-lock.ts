@@ -1,3 +1,5 @@
+import { uptimeMs } from '../../../clock/uptime.ts'
+
 /** Locks the vault when nobody uses it. */
 export interface AutoLock {
   /** The vault is in use: restarts the timer. */
@@ -8,22 +10,19 @@ export interface AutoLock {
 const lookEveryMs = 5000
 
 /**
- * Calls `lock` when nothing was touched for the minutes that `minutes` gives; null: never. It
- * compares times instead of waiting for them to pass, so that a computer which slept through them
- * locks when it wakes.
+ * Calls `lock` after `minutes` without a touch; null: never. `now` counts sleep and does not follow the system's
+ * time: a computer that slept for so long locks when it wakes, and a clock that is set ahead is no time without use.
  */
 export function createAutoLock(options: {
   minutes: () => number | null
-  clock: () => Date
   lock: (minutes: number) => void
+  now?: (() => number) | undefined
 }): AutoLock {
-  const now = () => options.clock().getTime()
+  const { now = uptimeMs } = options
   let lastUse = now()
 
   function look(): void {
     const minutes = options.minutes()
-    // Setting the clock back must not delay locking by as much.
-    lastUse = Math.min(lastUse, now())
     if (minutes === null || now() - lastUse < minutes * 60_000) return
     lastUse = now()
     options.lock(minutes)

@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { uptimeMs } from '../../../clock/uptime.ts'
 import { asVaultFailure } from '../../vault/failures.ts'
 
 /**
@@ -28,18 +29,18 @@ const mostAttempts = 5
 const codeLetters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const length = 8
 
-/** `now`: milliseconds of a monotonic clock. */
+/** `now`: milliseconds that count sleep and do not follow the system's time; that is in the printed time alone. */
 export function createConfirmationCodes({
   folder,
   clock,
-  now = () => performance.now(),
+  now = uptimeMs,
 }: {
   folder: string
   clock: () => Date
-  now?: () => number
+  now?: (() => number) | undefined
 }): ConfirmationCodes {
   const path = join(folder, fileName)
-  let live: { code: string; until: number; attemptsLeft: number } | undefined
+  let live: { code: string; until: number; printed: number; attemptsLeft: number } | undefined
 
   function close(): void {
     live = undefined
@@ -47,15 +48,21 @@ export function createConfirmationCodes({
   }
 
   function request() {
-    if (!live || live.until - now() < leftAtLeastMs)
-      live = { code: newCode(), until: now() + validMs, attemptsLeft: mostAttempts }
-    const expiresAt = new Date(clock().getTime() + live.until - now()).toISOString()
+    if (!live || isOver(live) || live.until - now() < leftAtLeastMs)
+      live = { code: newCode(), until: now() + validMs, printed: Infinity, attemptsLeft: mostAttempts }
+    live.printed = clock().getTime() + live.until - now()
+    const expiresAt = new Date(live.printed).toISOString()
     write(path, `${live.code.slice(0, 4)}-${live.code.slice(4)}`, expiresAt)
     return { path, expiresAt }
   }
 
+  /** By either clock: a code does not outlive the time that its file names, nor its five minutes. */
+  function isOver({ until, printed }: { until: number; printed: number }): boolean {
+    return until < now() || printed < clock().getTime()
+  }
+
   function take(typed: string): boolean {
-    if (!live || live.until < now()) {
+    if (!live || isOver(live)) {
       close()
       return false
     }

@@ -4,15 +4,18 @@ import { createAutoLock, type AutoLock } from '../../../../src/engine/services/v
 let minutes: number | null
 let locked: number[]
 let autoLock: AutoLock
+/** The uptime goes on with the timers, and by this much more: the time that the computer slept. */
+let asleepMs: number
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-11-24T12:00:00Z') })
   minutes = 10
   locked = []
+  asleepMs = 0
   autoLock = createAutoLock({
     minutes: () => minutes,
-    clock: () => new Date(),
     lock: (after) => locked.push(after),
+    now: () => performance.now() + asleepMs,
   })
 })
 afterEach(() => {
@@ -48,13 +51,18 @@ test('never locks where it is off, and not after it has ended', () => {
 
 test('locks at once when the computer wakes after the minutes have passed', () => {
   pass(1)
-  vi.setSystemTime(new Date('2026-11-24T20:00:00Z'))
+  asleepMs = 8 * 3_600_000
   pass(0.1)
   expect(locked).toEqual([10])
 })
 
-test('a clock that is set back does not put it off for longer than the minutes', () => {
-  vi.setSystemTime(new Date('2026-11-20T12:00:00Z'))
-  pass(10.2)
+test.each([
+  ['ahead', '2031-11-24T12:00:00Z'],
+  ['back', '2020-11-24T12:00:00Z'],
+])('does not lock earlier or later where the clock is set %s', (_way, time) => {
+  vi.setSystemTime(new Date(time))
+  pass(9.9)
+  expect(locked).toEqual([])
+  pass(0.2)
   expect(locked).toEqual([10])
 })

@@ -19,10 +19,10 @@ import {
 let folder: string
 let codes: ConfirmationCodes
 let now: number
+let clock: Date
 
 const file = () => join(folder, 'confirmation-code.txt')
-const create = () =>
-  createConfirmationCodes({ folder, clock: () => new Date('2026-11-24T12:00:00Z'), now: () => now })
+const create = () => createConfirmationCodes({ folder, clock: () => clock, now: () => now })
 const request = () => {
   const { path, expiresAt } = codes.request()
   const [code = ''] = readFileSync(path, 'utf8').split('\n', 1)
@@ -35,6 +35,7 @@ const seconds = (count: number) => count * 1_000
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'edgekeep-codes-'))
   now = 0
+  clock = new Date('2026-11-24T12:00:00Z')
   codes = create()
 })
 afterEach(() => rmSync(folder, { recursive: true }))
@@ -97,6 +98,24 @@ describe('the confirmation code', () => {
     now += seconds(301)
     expect(codes.take(next.code)).toBe(false)
     expect(existsSync(file())).toBe(false)
+  })
+
+  test('does not outlive the time that its file names, whatever happened to the clock', () => {
+    const { code, expiresAt } = request()
+    clock = new Date(Date.parse(expiresAt) + 1)
+    expect(codes.take(code)).toBe(false)
+    expect(existsSync(file())).toBe(false)
+    const next = request()
+    expect(codes.take(next.code)).toBe(true)
+  })
+
+  test('is a new one when it is asked for after the clock went past the time of the last', () => {
+    const { code } = request()
+    clock = new Date('2026-11-24T13:00:00Z')
+    const next = request()
+    expect(next.code).not.toBe(code)
+    expect(next.expiresAt).toBe('2026-11-24T13:05:00.000Z')
+    expect(codes.take(next.code)).toBe(true)
   })
 
   test('stays when it is asked for again while it has two minutes left, and is a new one after that', () => {
