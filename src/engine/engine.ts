@@ -8,6 +8,7 @@ import { createBackupTimer } from './services/vault/backup-schedule.ts'
 import { failureLogger } from './services/vault/clean-up.ts'
 import type { StartedWith } from './services/engine/edge-start.ts'
 import { keepsServing, lockVault } from './services/vault/locking.ts'
+import { createPruning } from './services/core/pruning.ts'
 import { noteOriginStates } from './services/domains/origin.ts'
 import type { Actor, EngineParts } from './services/core/parts.ts'
 import { closeLocalServices, settleLocalServices } from './services/issuing/local-services.ts'
@@ -43,8 +44,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const staging = createStaging(parts, options.uptime)
   if (edge) addServing(parts, edge)
   const backups = edge ? createBackupTimer(parts) : undefined
+  const pruning = edge ? createPruning({ ...parts, usage: parts.metering.store }) : undefined
   const close = async () => {
     backups?.close()
+    pruning?.close()
     await closeParts(parts, staging)
   }
   try {

@@ -21,8 +21,8 @@ export interface UsageStore {
   flush(): void
   /** The rows of a step that begin in `from` … `to` (not included), by time; all domains, or one. */
   rows(step: UsageStep, from: Date, to: Date, domain?: string): UsageRow[]
-  /** Forgets what is older than its step is kept. */
-  prune(): void
+  /** Deletes what is older at `now` than its step is kept. */
+  prune(now: Date): void
   close(): void
 }
 
@@ -74,8 +74,8 @@ export function openUsageStore(options: {
       pending.clear()
     },
     rows,
-    prune() {
-      for (const step of steps) drop.run(step, secondsOf(clock()) - keptMs[step] / 1000)
+    prune(now) {
+      for (const step of steps) drop.run(step, secondsOf(now) - keptMs[step] / 1000)
     },
     close: () => sqlite.close(),
   }

@@ -14,7 +14,7 @@ const keptAfterEndMs = 90 * 86_400_000
 
 export interface IssuedTable {
   /**
-   * Also forgets those that ended long ago and, beyond the budget of ACME clients, certificates of the client that has
+   * Also forgets, beyond the budget of ACME clients, certificates of the client that has
    * most: expired ones, then its oldest. Revoked ones stay until they expire, since the list must name them.
    */
   add(row: Omit<IssuedRow, 'issuedAt' | 'revokedAt' | 'revocationReason'>): void
@@ -32,6 +32,11 @@ export interface IssuedTable {
   revokedBy(issuerSpkiSha256: string): IssuedRow[]
   /** Also marks the certificate in the vault, where it has it. */
   revoke(serial: string, at: Date, reason: number): void
+  /**
+   * Deletes those that ended long before `now`. A revoked one stays while the key that signed it, `signing`, answers
+   * for it: its revocation must not be lost to a clock that was ahead.
+   */
+  prune(now: Date, signing: string | undefined): void
   /** Only for a certificate whose key is gone: nothing can be said of its revocation any more. */
   forget(serial: string): void
   /** The latest expiry among the certificates that one key has signed; undefined where it signed none. */
@@ -55,13 +60,21 @@ export function issuedTableOf(database: VaultDatabase, clock: () => Date): Issue
 
   function add(row: Omit<IssuedRow, 'issuedAt' | 'revokedAt' | 'revocationReason'>): void {
     const now = clock()
-    const forgotten = new Date(now.getTime() - keptAfterEndMs).toISOString()
-    query.delete(issuedTable).where(lt(issuedTable.notAfter, forgotten)).run()
+    const issuedAt = now.toISOString()
     query
       .insert(issuedTable)
-      .values({ ...row, issuedAt: now.toISOString() })
+      .values({ ...row, issuedAt })
       .run()
     if (row.source === 'acme') budget.keep(row.serial, now)
+  }
+
+  function prune(now: Date, signing = ''): void {
+    const endedBefore = lt(issuedTable.notAfter, new Date(now.getTime() - keptAfterEndMs).toISOString())
+    const isNeeded = and(isNotNull(issuedTable.revokedAt), ofIssuer(signing))
+    query
+      .delete(issuedTable)
+      .where(and(endedBefore, sql`not (${isNeeded})`))
+      .run()
   }
 
   function revoke(serial: string, at: Date, revocationReason: number): void {
@@ -108,6 +121,7 @@ export function issuedTableOf(database: VaultDatabase, clock: () => Date): Issue
         .where(and(ofIssuer(spki), isNotNull(issuedTable.revokedAt)))
         .all(),
     revoke,
+    prune,
     forget: (serial) => void query.delete(issuedTable).where(eq(issuedTable.serial, serial)).run(),
     lastEndOf: (spki) =>
       query

@@ -87,7 +87,7 @@ describe('the record of usage', () => {
     store.flush()
     const after = (days: number): number[] => {
       now = new Date(new Date(2026, 10, 24, 12, 31).getTime() + days * 24 * 60 * 60 * 1000)
-      store.prune()
+      store.prune(now)
       return [sumOf('minute'), sumOf('hour'), sumOf('day')]
     }
     expect(after(1.9)).toEqual([1, 1, 1])

@@ -36,6 +36,10 @@ export const lockStopsServing = setting('vault.lock-stops-serving', z.boolean(),
 const wrongSecretsSchema = z.object({ count: z.number().int(), atUptimeMs: z.number() })
 export type WrongSecrets = z.infer<typeof wrongSecretsSchema>
 export const wrongSecrets = setting('vault.wrong-secrets', wrongSecretsSchema, { count: 0, atUptimeMs: 0 })
+const clockReadingSchema = z.object({ timeMs: z.number(), runningMs: z.number() })
+const clockReadingsSchema = z.object({ runningMs: z.number(), readings: z.array(clockReadingSchema) })
+/** Readings of the system's time that have to agree before something is deleted because of its age. */
+export const clockReadings = setting('clock.readings', clockReadingsSchema, { runningMs: 0, readings: [] })
 /** Null: the proxy for browsers is closed. */
 export const proxyPort = setting('names.proxy', portSchema.nullable(), null)
 /** The port of the DNS responder for whole suffixes; null: it is closed. */

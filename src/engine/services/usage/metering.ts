@@ -8,7 +8,7 @@ import { isProofName } from '../trust/passing-names.ts'
 
 /** Takes what the workers count and keeps it, also while the vault is locked: usage is no secret. */
 export interface Metering {
-  readonly store: Pick<UsageStore, 'rows'>
+  readonly store: Pick<UsageStore, 'rows' | 'prune'>
   /** By domain, since this engine started. */
   readonly sinceStart: ReadonlyMap<string, DomainUsage>
   take(report: UsageReport): void
@@ -21,7 +21,6 @@ export interface Metering {
 }
 
 const flushEveryMs = 2_000
-const pruneEveryMs = 60 * 60 * 1000
 
 export function createMetering(options: {
   folder: string
@@ -38,7 +37,6 @@ export function createMetering(options: {
   const sinceStart = new Map<string, DomainUsage>()
   const touched = new Set<string>()
   let day = stepStart('day', clock())
-  let prunedAt = -Infinity
   const exemptions = createExemptions()
 
   function take({ domains }: UsageReport): void {
@@ -81,10 +79,6 @@ export function createMetering(options: {
       for (const item of rowsOfDay(domain)) topic.publish({ type: 'changed', item })
     }
     touched.clear()
-    // Monotonic: it does not jump when the system's time is set.
-    if (performance.now() - prunedAt < pruneEveryMs) return
-    prunedAt = performance.now()
-    store.prune()
   }
 
   function lookSafely(): void {
