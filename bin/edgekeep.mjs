@@ -18,6 +18,15 @@ process.on('SIGUSR1', () => undefined)
 const root = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))))
 const commandLine = join(root, 'out', 'node', 'cli.js')
 
+/**
+ * Signals by which V8 ends a process that gets no memory, or the system one that takes too much.
+ *
+ * @type {NodeJS.Signals[]}
+ */
+const memorySignals = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS', 'SIGKILL']
+const likelyCause =
+  'as when it gets too little memory or a limit on it ("ulimit -v", "ulimit -d", a container) is too low. Raise the limit and try again.'
+
 if (existsSync(join(root, 'src'))) await setUpOrEnd()
 runOnPinnedNode()
 
@@ -51,6 +60,8 @@ function runOnPinnedNode() {
   child.once('error', (error) => end(`its Node could not be started: ${error.message}`))
   child.once('exit', (status, signal) => {
     if (!signal) process.exit(status)
+    if (memorySignals.includes(signal))
+      process.stderr.write(`edgekeep: it was ended by ${signal}, ${likelyCause}\n`)
     process.removeAllListeners(signal)
     process.kill(process.pid, signal)
   })

@@ -6,6 +6,8 @@ import { openControlSocket } from './control-socket.ts'
 import type { EdgeOptions } from './engine-options.ts'
 import { createEngine } from './engine.ts'
 import { controlAddress } from '../contract/control-address.ts'
+import { homeGoneStatus } from '../contract/engine-exit.ts'
+import { watchHome } from './home-watch.ts'
 import { openLog, type Log } from './log.ts'
 import { openMetrics } from './metrics.ts'
 
@@ -44,32 +46,40 @@ async function main(): Promise<void> {
   goOnAfterExceptions(log)
   const { https, http } = engine.context.parts.supervisor?.status() ?? {}
   log.info({ httpsPort: https?.port, httpPort: http?.port }, 'The engine is ready')
-  say({ ok: true, pid: process.pid, httpsPort: https?.port, httpPort: http?.port })
 
   let ending = false
-  const end = async (why: string) => {
+  const end = async (why: string, status = 0) => {
     if (ending) return
     ending = true
-    setTimeout(() => process.exit(1), 10_000).unref()
+    watch.close()
+    setTimeout(() => process.exit(status || 1), 10_000).unref()
     log.info({ why }, 'The engine ends')
-    let exitCode = 0
+    let exitCode = status
     try {
       metrics?.close()
       await socket.close()
       await engine.close()
     } catch (error) {
       log.fatal({ err: error }, 'The engine did not end in order')
-      exitCode = 1
+      exitCode = status || 1
     }
     closeLog()
     process.exit(exitCode)
   }
+  const lock = `${folder}/vault.lock`
+  const watch = watchHome([lock, ...(process.platform === 'win32' ? [] : [address])], (path) => {
+    if (path === lock) void end('its folder was moved or deleted', homeGoneStatus)
+    // Its host starts another, which makes the socket anew.
+    else void end('its control socket was removed', 1)
+  })
   // The answer to the call that gave the vault up is on its way.
   leave = () => void setTimeout(() => void end('its vault was replaced'), 300)
   process.on('SIGINT', () => void end('SIGINT'))
   process.on('SIGTERM', () => void end('SIGTERM'))
   process.stdin.on('end', () => void end('its host is gone')).on('error', () => void end('its host is gone'))
   process.stdin.resume()
+  // Last, so that what its host does from here on is noticed.
+  say({ ok: true, pid: process.pid, httpsPort: https?.port, httpPort: http?.port })
 }
 
 /**

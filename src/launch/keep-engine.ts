@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { homeGoneStatus } from '../contract/engine-exit.ts'
 import { EdgekeepError } from '../contract/errors.ts'
 import { isEngineStuck } from './connect.ts'
 import type { Home } from './home.ts'
@@ -57,9 +58,10 @@ export async function keepEngine(
     let attempt = 0
     while (current) {
       const startedAt = performance.now()
-      await current.exited
+      const { status } = await current.exited
       current = null
       if (stopping.signal.aborted) return null
+      if (status === homeGoneStatus) return homeGone()
       if (performance.now() - startedAt > settledMs) attempt = 0
       const outcome = await bringBack(home, again, { from: attempt, attempts, signal: stopping.signal })
       if (outcome instanceof EdgekeepError) return outcome
@@ -83,6 +85,12 @@ export async function keepEngine(
     },
     restart: () => current?.kill(),
   }
+}
+
+function homeGone(): EdgekeepError {
+  const reason =
+    'it was moved or deleted while Edgekeep was running. Move it back, or name its place with --home'
+  return new EdgekeepError('home.unusable', { reason })
 }
 
 /** The new engine, the last failure after all attempts, or null where it was called off. */

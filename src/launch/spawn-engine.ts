@@ -15,11 +15,16 @@ export interface EngineOptions extends EdgeForThisRun {
   engineEntry?: string
 }
 
+/** The other of the two is null. */
+export interface EngineEnd {
+  status: number | null
+  signal: NodeJS.Signals | null
+}
+
 /** The process of an engine from its first moment. Nothing that it says or that befalls it is missed. */
 export interface SpawnedEngine {
   child: ChildProcessByStdio<Writable, Readable, Readable>
-  /** Its exit status; null where a signal ended it. */
-  exited: Promise<number | null>
+  exited: Promise<EngineEnd>
   /** Resolves where the system did not start it. */
   failed: Promise<Error>
 }
@@ -61,7 +66,7 @@ export function spawnEngine(node: string, args: string[], home: Home): SpawnedEn
   logProcessOutput(child.stderr, openLogFile(home.logFolder, 'engine-errors'))
   return {
     child,
-    exited: new Promise((resolve) => child.once('close', resolve)),
+    exited: new Promise((resolve) => child.once('close', (status, signal) => resolve({ status, signal }))),
     failed: new Promise((resolve) => child.once('error', resolve)),
   }
 }

@@ -6,15 +6,20 @@ import { unusableHome, type Home } from './home.ts'
 import { findInstallation } from './installation.ts'
 import { pinnedNode } from './pinned-node.ts'
 import { readReadyLine, type ReadyLine } from './ready-line.ts'
-import { engineArguments, spawnEngine, type EngineOptions, type SpawnedEngine } from './spawn-engine.ts'
+import {
+  engineArguments,
+  spawnEngine,
+  type EngineEnd,
+  type EngineOptions,
+  type SpawnedEngine,
+} from './spawn-engine.ts'
 
 export type { EngineOptions } from './spawn-engine.ts'
 
 export interface EngineProcess {
   ready: ReadyLine
   pid: number
-  /** Its exit status; null where a signal ended it. */
-  exited: Promise<number | null>
+  exited: Promise<EngineEnd>
   /** Ends it: asks by closing its input, then by signals. Resolves when it is gone. */
   stop(): Promise<void>
   /** Ends it without asking, for one that does not answer. */
@@ -85,7 +90,7 @@ async function firstLine({ child, exited, failed }: SpawnedEngine, signal?: Abor
   const line = new Promise<string>((resolve, reject) => {
     void failed.then((error) => reject(unreachable('it cannot be started', error)))
     createInterface({ input: child.stdout }).once('line', resolve)
-    void exited.then((status) => reject(unreachable(`it ended at its start with status ${status}`)))
+    void exited.then((end) => reject(unreachable(`it ended at its start ${describeEnd(end)}`)))
   })
   const late = delay(readyTimeoutMs, undefined, { signal: abandoned.signal, ref: false }).then(() => {
     throw unreachable('it did not get ready')
@@ -98,6 +103,18 @@ async function firstLine({ child, exited, failed }: SpawnedEngine, signal?: Abor
     late.catch(() => undefined)
     child.stdout.resume()
   }
+}
+
+/** Signals by which V8 ends a process that gets no memory, besides the status of a shell that saw one. */
+const outOfMemory: (NodeJS.Signals | null)[] = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS']
+
+/** Completes "it ended at its start"; names a limit on memory where that is the likely cause. */
+export function describeEnd({ status, signal }: EngineEnd): string {
+  if (signal === 'SIGKILL')
+    return 'by SIGKILL, which the system sends when memory or a limit on it (a container, a service) runs out; give it more'
+  if (outOfMemory.includes(signal))
+    return `by ${signal}: it got too little memory, or a limit on it ("ulimit -v", "ulimit -d") is too low; engine-errors.log has the details`
+  return signal === null ? `with status ${status}` : `by ${signal}`
 }
 
 async function stop({ child, exited }: SpawnedEngine, graceMs: number): Promise<void> {

@@ -1,4 +1,13 @@
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  statSync,
+  writeSync,
+  type Stats,
+} from 'node:fs'
 import { join } from 'node:path'
 
 const defaultMaxBytes = 5 * 1024 * 1024
@@ -6,8 +15,8 @@ const keptFiles = 3
 
 export interface RotatedFile {
   /**
-   * Opens the file where it is not open.
-   * @throws the system's error
+   * Opens the file where it is not open, and anew where it was moved or deleted meanwhile.
+   * @throws the system's error, also where the parent of its folder is gone
    */
   write(text: string): void
   close(): void
@@ -17,13 +26,19 @@ export interface RotatedFile {
 export function openRotatedFile(folder: string, name: string, maxBytes = defaultMaxBytes): RotatedFile {
   const path = join(folder, `${name}.log`)
   let file: number | null = null
+  let opened: Stats | null = null
   let size = 0
 
   const open = () => {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const opened = openSync(path, 'a', 0o600)
-    size = fstatSync(opened).size
-    return opened
+    makeFolder(folder)
+    const handle = openSync(path, 'a', 0o600)
+    opened = fstatSync(handle)
+    size = opened.size
+    return handle
+  }
+  const isAtItsPath = () => {
+    const found = statSync(path, { throwIfNoEntry: false })
+    return found?.ino === opened?.ino && found?.dev === opened?.dev
   }
   const close = () => {
     if (file !== null) closeSync(file)
@@ -36,6 +51,7 @@ export function openRotatedFile(folder: string, name: string, maxBytes = default
   }
   return {
     write(text) {
+      if (file !== null && !isAtItsPath()) close()
       file ??= open()
       if (size > maxBytes) {
         rotate()
@@ -44,6 +60,15 @@ export function openRotatedFile(folder: string, name: string, maxBytes = default
       size += writeSync(file, text)
     },
     close,
+  }
+}
+
+/** Never its parents: a home that was moved away would be made anew, empty. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 

@@ -54,6 +54,8 @@ const behaviours = {
     }
     ${serves}`,
   crashes: `throw new Error('at once')`,
+  aborts: 'process.abort()',
+  killed: `process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1000)`,
   babbles: `console.log('hello'); setInterval(() => {}, 1000)`,
   /** Says that it serves, the first time, and dies at once; never again. */
   dies: `

@@ -45,7 +45,7 @@ test('ends an engine in order, by closing its input', async () => {
   const home = newHome()
   const engine = await start(home, 'serves')
   await engine.stop()
-  expect(await engine.exited).toBe(0)
+  expect(await engine.exited).toEqual({ status: 0, signal: null })
   expect(existsSync(join(home.folder, 'ended-in-order'))).toBe(true)
   await engine.stop()
 })
@@ -53,7 +53,7 @@ test('ends an engine in order, by closing its input', async () => {
 test('ends an engine that does not want to', { ...posixOnly, timeout: 20_000 }, async () => {
   const engine = await start(newHome(), 'stubborn')
   await engine.stop()
-  expect(await engine.exited).toBeNull()
+  expect(await engine.exited).toMatchObject({ status: null })
   expect(isAlive(engine.pid)).toBe(false)
 })
 
@@ -72,6 +72,26 @@ test('says that an engine ended at its start, and leaves what it said in a log f
   })
   expect(readFileSync(join(home.logFolder, 'engine-errors.log'), 'utf8')).toContain('at once')
 })
+
+test.each([
+  [
+    'aborts' as const,
+    /it ended at its start by SIGABRT: it got too little memory, or a limit on it \("ulimit -v"/,
+  ],
+  [
+    'killed' as const,
+    /it ended at its start by SIGKILL, which the system sends when memory or a limit on it/,
+  ],
+])(
+  'names a limit on memory as the likely cause of an engine that ends so: %s',
+  posixOnly,
+  async (how, message) => {
+    await expect(start(newHome(), how)).rejects.toMatchObject({
+      code: 'engine.unreachable',
+      message: expect.stringMatching(message) as string,
+    })
+  },
+)
 
 test('does not leave an engine behind that says something else', async () => {
   await expect(start(newHome(), 'babbles')).rejects.toThrow('its first line is not understood')

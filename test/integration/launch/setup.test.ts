@@ -127,7 +127,9 @@ test('ends as the command ends', posixOnly, async () => {
   const status = fakeCheckout('process.exitCode = 2')
   expect(await status.launch()).toMatchObject({ status: 2, signal: null })
   const signal = fakeCheckout("process.kill(process.pid, 'SIGKILL')")
-  expect(await signal.launch()).toMatchObject({ status: null, signal: 'SIGKILL' })
+  const killed = await signal.launch()
+  expect(killed).toMatchObject({ status: null, signal: 'SIGKILL' })
+  expect(killed.stderr).toContain('it was ended by SIGKILL, as when it gets too little memory')
 })
 
 test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(

@@ -229,9 +229,9 @@ test('a worker that does not have what a change is made for is given all of it, 
 
 test('a worker that an exception ends counts as a fault, one that others end does not', async () => {
   await create({ workers: 1, workerEntry: file('../../../support/throwing-worker.ts') }).start()
-  supervisor.observe('facts')
+  void supervisor.observe('facts')
   // Not what the next one is told as well.
-  supervisor.observe('nothing')
+  void supervisor.observe('nothing')
   await until(() => supervisor.status().restarts === 1)
   expect(supervisor.status().faults).toBe(1)
   expect(logs).toContain('error The edge worker ended unasked')
