@@ -16,6 +16,12 @@ export const issueErrors = {
     () =>
       'A certificate for servers needs a domain or an address that it covers. Examples: shop.test, 127.0.0.1.',
   ),
+  'issue.after_9999': define(
+    'state',
+    z.object({ now: z.string() }),
+    (d) =>
+      `A certificate issued now would end after the year 9999, which no certificate can say. This computer's clock is at ${d.now}; set it right and try again.`,
+  ),
   'issue.not_local': define(
     'state',
     z.object({ name: z.string() }),

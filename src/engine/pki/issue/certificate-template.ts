@@ -15,6 +15,7 @@ import {
   Validity,
   Version,
 } from '@peculiar/asn1-x509'
+import { EdgekeepError } from '../../../contract/errors.ts'
 
 /** What a certificate is to say; its signature algorithm is ECDSA with SHA-256. */
 export interface CertificateTemplate {
@@ -82,7 +83,13 @@ function serialNumber(): ArrayBuffer {
   return bytes.buffer
 }
 
+/** Years have four digits (RFC 5280, section 4.1.2.5). */
+const lastMoment = Date.parse('9999-12-31T23:59:59Z')
+
+/** @throws `issue.after_9999` */
 function validity({ notBefore, notAfter }: CertificateTemplate): Validity {
+  if (notAfter.getTime() > lastMoment)
+    throw new EdgekeepError('issue.after_9999', { now: notBefore.toISOString() })
   const whole = (date: Date) => new Time(new Date(Math.floor(date.getTime() / 1000) * 1000))
   const validity = new Validity()
   validity.notBefore = whole(notBefore)

@@ -1,6 +1,6 @@
 import type { RenewalMethod } from '../../../contract/renewal.ts'
 import type { CertificateRow, DomainRow } from '../../vault/vault.ts'
-import { certificateFact, freeName, releaseOld } from '../certificates/certificates.ts'
+import { certificateFact, certificateRow, freeName, releaseOld } from '../certificates/certificates.ts'
 import { type CertificateToServe, pointAt, stored, withErased } from '../certificates/certificate-to-serve.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
@@ -11,6 +11,7 @@ import { newRenewalState } from './renewal-state.ts'
  * Gives all domains of a certificate its successor, in one change: the successor takes over name, note, tags and
  * how it is renewed. The one before stays what each domain can go back to, and is called by its end.
  * Answers with the successor's id.
+ * @throws `certificate.not_found` where it was erased meanwhile
  */
 export async function putInPlace(
   parts: EngineParts,
@@ -21,6 +22,8 @@ export async function putInPlace(
   const { vault, clock } = parts
   const at = clock().toISOString()
   const { done } = await commit(parts, () => {
+    // One that was erased meanwhile must not come back under its name.
+    certificateRow(parts, old.id)
     vault.certificates.rename(
       old.id,
       freeName(vault, `${old.name} (until ${old.notAfter.slice(0, 10)})`, old.id),

@@ -50,8 +50,14 @@ export async function renewOne(parts: EngineParts, id: string, options: RenewOpt
     return await tryRenewal(parts, old, renewal, attempt)
   } catch (error) {
     if (options.signal?.aborted) throw error
+    if (!vault.certificates.get(id)) return erasedMeanwhile(old)
     return noteFailure(parts, old, renewal, { error, wasIssued: attempt.wasIssued })
   }
+}
+
+function erasedMeanwhile(old: CertificateRow): Renewed {
+  const message = 'It was erased while it was being renewed, so nothing was put in its place.'
+  return { ...told(old, 'failed', message), code: 'certificate.not_found' }
 }
 
 /** Why a certificate cannot be renewed as it is; null where it can. */
@@ -145,6 +151,8 @@ async function hold(
 ): Promise<Renewed> {
   const { vault } = parts
   await commit(parts, () => {
+    // One that was erased meanwhile waits for no decision.
+    certificateRow(parts, old.id)
     const name = `${old.name} (waits for a decision)`
     const kept =
       method.by === 'acme' ? storeCertificate(parts, material, { kind: 'free', kept: true, name }) : null

@@ -28,6 +28,8 @@ export async function* renewMany(
       .map(({ row }) => row.id)
   for (const id of new Set(wanted)) {
     if (signal?.aborted) return
+    // The certificate may have been erased since the list was made.
+    if (!ids && !vault.certificates.get(id)) continue
     const row = certificateRow(parts, id)
     const renewal = renewalOf(row, vault.renewals.get(id))
     const now = clock()
