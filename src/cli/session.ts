@@ -1,5 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from '../client/client.ts'
 import { EdgekeepError } from '../contract/errors.ts'
+import type { Connection } from '../launch/connect.ts'
+import type { Home } from '../launch/home.ts'
+import type { openInProcess } from '../launch/in-process.ts'
 import type { GlobalOptions } from './command.ts'
 
 export interface Session {
@@ -27,16 +31,51 @@ export async function withEngine<T>(
     import('../client/client.ts'),
   ])
   const opened = openHome(options.home)
-  const running = await connectEngine(opened)
-  const connection = running ?? (await openInProcess(opened))
+  const { connection, engineRuns } = await untilFree(async () => {
+    const running = await connectEngine(opened)
+    const connection = running ?? (await openHere(opened, needs, openInProcess))
+    return { connection, engineRuns: running !== null }
+  })
   const { client } = connection
   try {
-    const passphrase = await passphraseOf(client, options, { running: running !== null, needs })
-    return await use({ client, engineRuns: running !== null, passphrase })
+    const passphrase = await passphraseOf(client, options, { running: engineRuns, needs })
+    return await use({ client, engineRuns, passphrase })
   } catch (error) {
     throw error instanceof EdgekeepError ? error : asEdgekeepError(error)
   } finally {
     await connection.close()
+  }
+}
+
+type OpenInProcess = typeof openInProcess
+
+/** Opens the vault here. Facts are read from a full disk too, and from one that can only be read. */
+async function openHere(home: Home, needs: Needs, open: OpenInProcess): Promise<Connection> {
+  try {
+    return await open(home)
+  } catch (error) {
+    const isUnusable = error instanceof EdgekeepError && error.code === 'home.unusable'
+    if (needs === 'keys' || !isUnusable) throw error
+    return open(home, true).catch(() => {
+      throw error
+    })
+  }
+}
+
+const busyWithinMs = 5_000
+const againAfterMs = 100
+
+/** Tries again for some seconds while an engine has the vault and no socket yet: it is being started or ended. */
+async function untilFree<T>(reach: () => Promise<T>): Promise<T> {
+  const until = performance.now() + busyWithinMs
+  for (;;) {
+    try {
+      return await reach()
+    } catch (error) {
+      const isBusy = error instanceof EdgekeepError && error.code === 'engine.busy'
+      if (!isBusy || performance.now() > until) throw error
+      await delay(againAfterMs)
+    }
   }
 }
 

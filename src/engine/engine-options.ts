@@ -26,6 +26,8 @@ export interface EngineOptions {
   ended?: () => void
   /** Scopes of the OCSP responders that are asked; absent: public addresses. */
   responderAllowance?: Allowance | undefined
+  /** Nothing can be written to `folder`: as `VaultOptions.readOnly`. */
+  readOnly?: boolean | undefined
   /** Who tells CAA records; absent: this system's resolver. */
   lookupCaa?: CaaLookup
   /** Who tells TXT records; absent: this system's resolver. */

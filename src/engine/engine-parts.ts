@@ -83,7 +83,7 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     siteBrowsers: createSiteBrowsers(),
     proxy: createProxyKeeper(log),
     dns: createDnsKeeper(log),
-    metering: meteringOf(vault, { folder, clock, log, topic: topics.usage }),
+    metering: meteringOf(vault, { folder, clock, log, topic: topics.usage, readOnly: options.readOnly }),
     untold: vault.touched.reader(),
     topics,
   }

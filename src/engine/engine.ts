@@ -37,8 +37,9 @@ export { router }
  *   does
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { folder, edge, protectors, clock = () => new Date() } = options
-  const vault = await openVault({ folder, clock, protectors, reportFailure: failureLogger(options) })
+  const { folder, edge, protectors, readOnly, clock = () => new Date() } = options
+  const reportFailure = failureLogger(options)
+  const vault = await openVault({ folder, clock, protectors, readOnly, reportFailure })
   const lockUnused = (minutes: number) => lockAfter(minutes, parts, staging)
   const parts = assembleParts(vault, { ...options, clock, lockUnused })
   const staging = createStaging(parts, options.uptime)

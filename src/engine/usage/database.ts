@@ -1,7 +1,10 @@
 import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { asVaultFailure } from '../vault/failures.ts'
 import { claimFile } from '../vault/private-files.ts'
+import { openInMemory } from '../vault/read-only.ts'
 
 /**
  * Forward only. `at` is the start of the step in seconds since 1970, `domain` is empty for what was
@@ -50,7 +53,9 @@ export function openUsageDatabase(
   try {
     return open(path)
   } catch (error) {
-    if (!existsSync(path)) throw error
+    const failure = asVaultFailure(error)
+    // A full disk is no reason to begin anew.
+    if (!existsSync(path) || (failure !== error && isUnusable(failure))) throw failure
     const name = `usage.db.unreadable-${Date.now()}`
     renameSync(path, join(folder, name))
     for (const suffix of ['-wal', '-shm']) {
@@ -59,6 +64,17 @@ export function openUsageDatabase(
     onSetAside(name, error)
     return open(path)
   }
+}
+
+function isUnusable(failure: unknown): boolean {
+  return failure instanceof EdgekeepError && failure.code === 'home.unusable'
+}
+
+/** A copy in memory, for reading where nothing can be written. */
+export function readUsageDatabase(folder: string): Database.Database {
+  const sqlite = openInMemory(join(folder, 'usage.db'))
+  migrate(sqlite)
+  return sqlite
 }
 
 function open(path: string): Database.Database {

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3'
 import type { UsageStep } from '../../contract/usage.ts'
 import { addCounts, countNames, noCounts, type DomainUsage } from '../edge/channel/counts.ts'
 import { addLatency, type Latency } from '../edge/channel/latency.ts'
-import { openUsageDatabase } from './database.ts'
+import { openUsageDatabase, readUsageDatabase } from './database.ts'
 import { keptMs, stepStart } from './steps.ts'
 
 /** What was counted in one step under one domain. */
@@ -33,9 +33,13 @@ export function openUsageStore(options: {
   clock: () => Date
   /** The existing record could not be read and was renamed. */
   onSetAside: (name: string, reason: unknown) => void
+  /** Nothing can be written to `folder`: a copy in memory is read. */
+  readOnly?: boolean | undefined
 }): UsageStore {
   const { clock } = options
-  const sqlite = openUsageDatabase(options.folder, options.onSetAside)
+  const sqlite = options.readOnly
+    ? readUsageDatabase(options.folder)
+    : openUsageDatabase(options.folder, options.onSetAside)
   const { find, put, range, rangeOf, drop } = statementsOf(sqlite)
   /** By minute and domain. */
   const pending = new Map<string, UsageRow>()

@@ -7,6 +7,7 @@ import { refuseForeignFile } from './file-header.ts'
 import { copyBeforeMigrating } from './migrations/copy.ts'
 import { migrate, migrations } from './migrations/migrate.ts'
 import { claimFile, syncFolder } from './private-files.ts'
+import { openInMemory } from './read-only.ts'
 
 /** How long the engine waits for another program that reads the database. */
 const readerWaitMs = 500
@@ -29,6 +30,24 @@ export function openDatabase(folder: string): VaultDatabase {
   const sqlite = new Database(path, { timeout: readerWaitMs })
   try {
     bringUpToDate(sqlite, folder)
+    return { sqlite, query: drizzle(sqlite) }
+  } catch (error) {
+    sqlite.close()
+    throw error
+  }
+}
+
+/**
+ * A copy in memory of the vault's database, for reading where nothing can be written.
+ * @throws as `openDatabase`, and the system's error where there is none
+ */
+export function openDatabaseInMemory(folder: string): VaultDatabase {
+  const path = join(folder, 'vault.db')
+  refuseForeignFile(path, migrations.length)
+  const sqlite = openInMemory(path)
+  try {
+    refuseDamage(sqlite)
+    migrate(sqlite)
     return { sqlite, query: drizzle(sqlite) }
   } catch (error) {
     sqlite.close()

@@ -1,3 +1,4 @@
+import { EdgekeepError } from '../../contract/errors.ts'
 import { acmeTableOf, type AcmeAccountTable, type DnsMethodTable, type RenewalTable } from './acme.ts'
 import { acmeServerAccountsOf, type AcmeServerAccounts } from './acme-server-accounts.ts'
 import { auditTrailOf, type AuditTrail } from './audit.ts'
@@ -9,7 +10,7 @@ import { certificateTable, type CertificateTable } from './certificates.ts'
 import { changesOf, type Changes } from './changes.ts'
 import { cleanUpOf, type CleanUp, type ReportFailure } from './clean-up.ts'
 import { custodyOf, type Custody } from './custody.ts'
-import { openDatabase, type VaultDatabase } from './database.ts'
+import { openDatabase, openDatabaseInMemory, type VaultDatabase } from './database.ts'
 import { domainTable, type DomainTable } from './domains.ts'
 import { erasureOf } from './erasure.ts'
 import { forgetNoted } from './keys-to-forget.ts'
@@ -91,6 +92,8 @@ export interface VaultOptions {
   protectors?: KeyProtector[]
   /** Called once for a step of cleaning up that fails, until it succeeds again. */
   reportFailure?: ReportFailure | undefined
+  /** Nothing can be written to the folder: a copy in memory is opened, and every change throws `home.unusable`. */
+  readOnly?: boolean | undefined
 }
 
 /**
@@ -102,15 +105,16 @@ export interface VaultOptions {
 export async function openVault(options: VaultOptions): Promise<Vault> {
   const opened: { close(): void }[] = []
   try {
-    claimFolder(options.folder)
-    opened.push(takeLock(options.folder))
-    const database = openDatabase(options.folder)
+    const { folder, readOnly = false } = options
+    claimFolder(folder)
+    if (!readOnly) opened.push(takeLock(folder))
+    const database = readOnly ? openDatabaseInMemory(folder) : openDatabase(folder)
     opened.push(database.sqlite)
     const forNew = protectorsOf(options)
     const protectors = [...forNew, passphraseProtector(database)]
     const held = await openKeys(database, protectors, forNew)
     const cleanUp = cleanUpOf(held.protection, options.reportFailure ?? (() => undefined))
-    await forgetNoted({ database, folder: options.folder, protectors, cleanUp })
+    if (!readOnly) await forgetNoted({ database, folder, protectors, cleanUp })
     return assemble({ database, held, protectors, cleanUp, options, opened })
   } catch (error) {
     closeAll(opened)
@@ -133,7 +137,7 @@ function assemble({ database, held, protectors, cleanUp, options, opened: files 
   const { folder, clock } = options
   const { dataKey, protection } = held
   const erasure = erasureOf(database, folder, cleanUp)
-  erasure.cleanWhenDue()
+  if (!options.readOnly) erasure.cleanWhenDue()
   const audit = auditTrailOf(database, held.auditKey, clock)
   const refused = refusedUnlocksOf(database, clock)
   const locking = lockingOf({ database, held, protectors, audit, refused })
@@ -143,7 +147,10 @@ function assemble({ database, held, protectors, cleanUp, options, opened: files 
   return tellingFailures({
     protection,
     ...tellingFailures(locking, asVaultFailure),
-    ...changesOf(database, { allow: locking.requireUnlocked, committed: erasure.cleanWhenDue }),
+    ...changesOf(database, {
+      allow: options.readOnly ? refuseChange : locking.requireUnlocked,
+      committed: erasure.cleanWhenDue,
+    }),
     domains: tellingFailures(domainTable(database, clock)),
     certificates: tellingFailures(certificateTable(database, clock, erasure.keyDeleted)),
     keys: tellingFailures(sealedKeyTable(database, dataKey)),
@@ -175,6 +182,10 @@ function assemble({ database, held, protectors, cleanUp, options, opened: files 
       }
     },
   })
+}
+
+function refuseChange(): never {
+  throw new EdgekeepError('home.unusable', { reason: 'nothing can be written to it now' })
 }
 
 /** A copy of the key, because the vault may be locked while the archive is sealed. */

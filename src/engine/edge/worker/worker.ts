@@ -14,7 +14,7 @@ import {
   type LogFields,
   type ToWorker,
 } from '../channel/worker-protocol.ts'
-import type { Told, WantedTraffic } from '../channel/told.ts'
+import type { Told } from '../channel/told.ts'
 import { RecentTraffic } from './observe/recent-traffic.ts'
 import { TrafficTeller } from './observe/traffic-teller.ts'
 

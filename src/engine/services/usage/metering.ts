@@ -27,6 +27,7 @@ export function createMetering(options: {
   clock: () => Date
   log: Log
   topic: Topic<LiveEvent<UsageToday>>
+  readOnly?: boolean | undefined
 }): Metering {
   const { clock, log, topic } = options
   const store = openUsageStore({
