@@ -31,9 +31,9 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         engine: 'src/engine/main.ts',
-        'edge-worker': 'src/engine/edge/worker/worker.ts',
+        'edge-worker': 'src/edge/worker/worker.ts',
         cli: 'src/cli/main.ts',
-        'inspect-only': 'src/launch/inspect-only-main.ts',
+        'inspect-only': 'src/engine-process/inspect-only-main.ts',
       },
       external: [/^node:/, ...builtinModules, 'better-sqlite3', '@napi-rs/keyring'],
       output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { windowShows } from '../src/launch/window-shows.ts'
+import { windowShows } from '../src/engine-process/window-shows.ts'
 import { processTree } from '../test/support/process-tree.ts'
 
 /*

@@ -3,10 +3,10 @@ import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { toPem } from '../src/engine/pki/formats/convert.ts'
-import { openIntake } from '../src/engine/pki/intake/intake.ts'
-import { verifyCertificate } from '../src/engine/pki/verify/verify.ts'
-import { publicRoots, systemRoots } from '../src/engine/trust/anchors.ts'
+import { toPem } from '../src/pki/formats/convert.ts'
+import { openIntake } from '../src/pki/intake/intake.ts'
+import { verifyCertificate } from '../src/pki/verify/verify.ts'
+import { publicRoots, systemRoots } from '../src/engine/trust/stores/anchors.ts'
 import {
   makeCertificate,
   makeChain,

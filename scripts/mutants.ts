@@ -17,37 +17,37 @@ export interface Mutant {
 
 /** What decides about keys, trust and money, with the tests that cover it. */
 const riskiest: [file: string, ...tests: string[]][] = [
-  ['src/engine/pki/work-budget.ts', 'test/unit/pki/work-budget.test.ts'],
+  ['src/pki/work-budget.ts', 'test/unit/pki/work-budget.test.ts'],
   [
-    'src/engine/pki/formats/key-derivation.ts',
+    'src/pki/formats/key-derivation.ts',
     'test/unit/pki/work-budget.test.ts',
     'test/unit/pki/formats/key-derivation.test.ts',
   ],
   [
-    'src/engine/pki/formats/forge-rc2.ts',
+    'src/pki/formats/forge-rc2.ts',
     'test/unit/pki/formats/forge-rc2.test.ts',
     'test/unit/pki/work-budget.test.ts',
   ],
-  ['src/engine/pki/formats/rc4.ts', 'test/unit/pki/formats/old-formats.test.ts'],
-  ['src/engine/pki/verify/path-search.ts', 'test/unit/pki/verify/path-search.test.ts'],
+  ['src/pki/formats/rc4.ts', 'test/unit/pki/formats/old-formats.test.ts'],
+  ['src/pki/verify/path-search.ts', 'test/unit/pki/verify/path-search.test.ts'],
   [
-    'src/engine/pki/verify/path-steps.ts',
+    'src/pki/verify/path-steps.ts',
     'test/unit/pki/verify/path-search.test.ts',
     'test/unit/pki/verify/rules.test.ts',
   ],
-  ['src/engine/pki/verify/web-profile.ts', 'test/unit/pki/verify/web-profile.test.ts'],
-  ['src/engine/pki/verify/policies.ts', 'test/unit/pki/verify/policies.test.ts'],
-  ['src/engine/vault/seal.ts', 'test/unit/vault/seal.test.ts'],
-  ['src/engine/vault/unseal-named.ts', 'test/unit/vault/unseal-named.test.ts'],
-  ['src/engine/vault/derive-key.ts', 'test/unit/vault/derive-key.test.ts'],
-  ['src/engine/vault/backup/archive-derivation.ts', 'test/unit/vault/derive-key.test.ts'],
-  ['src/engine/vault/sealed-keys.ts', 'test/integration/vault/sealed-keys.test.ts'],
-  ['src/engine/vault/reseal.ts', 'test/integration/vault/rotation.test.ts'],
+  ['src/pki/verify/web-profile.ts', 'test/unit/pki/verify/web-profile.test.ts'],
+  ['src/pki/verify/policies.ts', 'test/unit/pki/verify/policies.test.ts'],
+  ['src/engine/vault/seal.ts', 'test/unit/engine/vault/seal.test.ts'],
+  ['src/engine/vault/unseal-named.ts', 'test/unit/engine/vault/unseal-named.test.ts'],
+  ['src/engine/vault/derive-key.ts', 'test/unit/engine/vault/derive-key.test.ts'],
+  ['src/engine/vault/backup/archive-derivation.ts', 'test/unit/engine/vault/derive-key.test.ts'],
+  ['src/engine/vault/sealed-keys.ts', 'test/integration/engine/vault/sealed-keys.test.ts'],
+  ['src/engine/vault/reseal.ts', 'test/integration/engine/vault/rotation.test.ts'],
   ...['attempts', 'confirmation-codes', 'copies-folder'].map((name): [file: string, ...tests: string[]] => [
-    `src/engine/services/vault/${name}.ts`,
-    `test/unit/services/vault/${name}.test.ts`,
+    `src/engine/custody/${name}.ts`,
+    `test/unit/engine/custody/${name}.test.ts`,
   ]),
-  ['src/engine/edge/channel/address-list.ts', 'test/unit/edge/channel/address-list.test.ts'],
+  ['src/edge/protocol/address-list.ts', 'test/unit/edge/protocol/address-list.test.ts'],
   ...inWorker('bounds', { 'fair-share': ['fair-share'], pace: ['pace'] }),
   ...inWorker('folder', {
     conditions: ['conditions'],
@@ -98,7 +98,7 @@ const riskiest: [file: string, ...tests: string[]][] = [
 function inWorker(room: string, covered: Record<string, string[]>): [file: string, ...tests: string[]][] {
   const of = (name: string) => `test/unit/edge/worker/${room}/${name}.test.ts`
   return Object.entries(covered).map(([name, tests]) => [
-    `src/engine/edge/worker/${room}/${name}.ts`,
+    `src/edge/worker/${room}/${name}.ts`,
     ...tests.map(of),
   ])
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { workerFlags } from '../../src/engine/edge/supervisor/worker-flags.ts'
+import { workerFlags } from '../../src/edge/supervisor/worker-flags.ts'
 import { freePort } from '../../test/support/free-port.ts'
 
 /** The origin by HTTP and by HTTPS, and what takes uploads and websockets behind it. */

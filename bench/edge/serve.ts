@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import type { KeptPolicies } from '../../src/contract/policies.ts'
-import { createEdge } from '../../src/engine/edge/worker/edge.ts'
-import type { HandshakeSettings } from '../../src/engine/edge/channel/handshake-settings.ts'
-import { Meter } from '../../src/engine/edge/worker/observe/meter.ts'
-import { TrafficTeller } from '../../src/engine/edge/worker/observe/traffic-teller.ts'
+import { createEdge } from '../../src/edge/worker/edge.ts'
+import type { HandshakeSettings } from '../../src/edge/protocol/handshake-settings.ts'
+import { Meter } from '../../src/edge/worker/observe/meter.ts'
+import { TrafficTeller } from '../../src/edge/worker/observe/traffic-teller.ts'
 
 /**
  * The edge alone in a process, as its worker is: `serve.ts FOLDER PORT KEY-TYPE http|https HTTP-ORIGIN-PORT

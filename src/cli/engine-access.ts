@@ -1,4 +1,4 @@
 /** What a command needs to reach the vault; loaded only by commands that do. */
-export { connectEngine } from '../launch/connect.ts'
-export { openHome } from '../launch/home.ts'
-export { openInProcess } from '../launch/in-process.ts'
+export { connectEngine } from '../engine-process/connect.ts'
+export { openHome } from '../engine-process/home.ts'
+export { openInProcess } from '../engine-process/in-process.ts'

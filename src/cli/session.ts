@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from '../client/client.ts'
 import { EdgekeepError } from '../contract/errors.ts'
-import type { Connection } from '../launch/connect.ts'
-import type { Home } from '../launch/home.ts'
-import type { openInProcess } from '../launch/in-process.ts'
+import type { Connection } from '../engine-process/connect.ts'
+import type { Home } from '../engine-process/home.ts'
+import type { openInProcess } from '../engine-process/in-process.ts'
 import type { GlobalOptions } from './command.ts'
 
 export interface Session {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { isName } from './commands/engine/open.ts'
-import { echoOf } from '../contract/rules/echo.ts'
+import { echoOf } from '../domain/echo.ts'
 import { EdgekeepError } from '../contract/errors.ts'
 import type { GlobalOptions } from './command.ts'
 

@@ -1,5 +1,5 @@
-import { findInstallation } from '../launch/installation.ts'
-import type { Home } from '../launch/home.ts'
+import { findInstallation } from '../engine-process/installation.ts'
+import type { Home } from '../engine-process/home.ts'
 import { startWebHost, type WebHost } from '../web/web-host.ts'
 
 /** Serves the window of this installation to browsers of this computer. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { applicationFieldName } from './rules/field-name.ts'
+import { applicationFieldName } from './text/field-name.ts'
 
 export const headerDirectionSchema = z.enum(['request', 'response'])
 export type HeaderDirection = z.infer<typeof headerDirectionSchema>

@@ -5,14 +5,14 @@ import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer, type RawData } from 'ws'
 import { windowPath } from '../contract/control-address.ts'
 import { EdgekeepError } from '../contract/errors.ts'
-import type { ConnectionLimit } from '../listeners/connection-limit.ts'
+import type { ConnectionLimit } from '../platform/listeners/connection-limit.ts'
 import {
   contained,
   containedUpgrade,
   keepListening,
   localTimeouts,
   type Failed,
-} from '../listeners/keep-listening.ts'
+} from '../platform/listeners/keep-listening.ts'
 import type { Engine } from './engine.ts'
 import { router } from './router/router.ts'
 

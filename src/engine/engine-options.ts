@@ -1,10 +1,10 @@
 import type { EdgeForThisRun } from '../contract/edge-settings.ts'
-import type { Log } from './log.ts'
+import type { Log } from './core/log.ts'
 import type { Allowance } from './network-guard/guard.ts'
-import type { CaaLookup } from './services/acme/caa.ts'
-import type { NameServers } from './services/acme/name-servers.ts'
-import type { TxtLookup } from './services/acme/txt-lookup.ts'
-import type { EngineParts } from './services/core/parts.ts'
+import type { CaaLookup } from './acme/client/caa.ts'
+import type { NameServers } from './acme/client/name-servers.ts'
+import type { TxtLookup } from './acme/client/txt-lookup.ts'
+import type { EngineParts } from './parts.ts'
 import type { KeyProtector } from './vault/vault.ts'
 
 export interface EdgeOptions extends EdgeForThisRun {

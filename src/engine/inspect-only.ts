@@ -1,7 +1,7 @@
 import { isContractProcedure } from '@orpc/contract'
 import { contract } from '../contract/procedures.ts'
 import type { EdgekeepError } from '../contract/errors.ts'
-import type { Log } from './log.ts'
+import type { Log } from './core/log.ts'
 import { inspectHandlers } from './router/inspect.ts'
 import { procedures, type RouterContext } from './router/procedures.ts'
 import type { router } from './router/router.ts'

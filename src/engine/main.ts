@@ -8,7 +8,7 @@ import { createEngine } from './engine.ts'
 import { controlAddress } from '../contract/control-address.ts'
 import { homeGoneStatus } from '../contract/engine-exit.ts'
 import { watchHome } from './home-watch.ts'
-import { openLog, type Log } from './log.ts'
+import { openLog, type Log } from './core/log.ts'
 import { openMetrics } from './metrics.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { EdgekeepError } from '../contract/errors.ts'
-import { contained, keepListening, localTimeouts, type Failed } from '../listeners/keep-listening.ts'
-import { metricsText } from './services/usage/metrics.ts'
-import type { EngineParts } from './services/core/parts.ts'
+import { contained, keepListening, localTimeouts, type Failed } from '../platform/listeners/keep-listening.ts'
+import { metricsText } from './usage/metrics.ts'
+import type { EngineParts } from './parts.ts'
 
 /** For Prometheus and a person who looks; more would only hold memory. */
 const mostConnections = 64

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { parseUrl } from '../contract/rules/parse-url.ts'
+import { parseUrl } from '../contract/text/parse-url.ts'
 import type { WindowFiles } from '../web/window-files.ts'
 import { windowHeaders } from '../web/window-headers.ts'
 import type { ElectronApi } from './electron-api.ts'

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
-import { openLogFile } from '../log/log-file.ts'
-import { withoutKeys } from '../log/without-keys.ts'
+import { openLogFile } from '../platform/log/log-file.ts'
+import { withoutKeys } from '../platform/log/without-keys.ts'
 
 /** Writes lines of JSON about this process: the engine's own log has the same form. */
 export interface DesktopLog {

@@ -1,7 +1,7 @@
-import type { Installation } from '../launch/installation.ts'
+import type { Installation } from '../engine-process/installation.ts'
 import type { ElectronApi } from './electron-api.ts'
 import type { Faults } from './failures.ts'
-import type { Home } from '../launch/home-folder.ts'
+import type { Home } from '../engine-process/home-folder.ts'
 import type { DesktopLog } from './desktop-log.ts'
 import type { HeldWindow } from './held-window.ts'
 

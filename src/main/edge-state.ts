@@ -1,5 +1,5 @@
 import type { Domain } from '../contract/domains.ts'
-import { isValidNow } from '../contract/rules/validity.ts'
+import { isValidNow } from '../domain/validity.ts'
 import type { EngineView } from './engine-view.ts'
 
 /** What the tray shows, by shape: serving, nothing on HTTPS, all of it paused, without keys, or in trouble. */

@@ -3,9 +3,9 @@ import type { WebSocket } from 'ws'
 import { createClient, type Client, type Frames } from '../client/client.ts'
 import type { CertificateSummary, Domain } from '../contract/domains.ts'
 import type { EngineStatus } from '../contract/engine-status.ts'
-import { openControlSocket } from '../launch/connect.ts'
-import { watchHeartbeat } from '../launch/heartbeat.ts'
-import type { Home } from '../launch/home.ts'
+import { openControlSocket } from '../engine-process/connect.ts'
+import { watchHeartbeat } from '../engine-process/heartbeat.ts'
+import type { Home } from '../engine-process/home.ts'
 
 /** What the app knows of its engine at this moment. */
 export interface EngineView {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Installation } from '../launch/installation.ts'
+import type { Installation } from '../engine-process/installation.ts'
 import { guideOrigin } from './app-protocol.ts'
 import type { ElectronApi } from './electron-api.ts'
 

@@ -17,8 +17,8 @@ import {
   Tray,
 } from 'electron'
 import { parseArgs } from 'node:util'
-import { chromiumRefusesUser } from '../launch/display.ts'
-import { lookForInstallation } from '../launch/installed-at.ts'
+import { chromiumRefusesUser } from '../engine-process/display.ts'
+import { lookForInstallation } from '../engine-process/installed-at.ts'
 import { runDesktop } from './desktop.ts'
 
 // A listener of ours takes the place of Node's, which would open the inspector.
@@ -38,7 +38,7 @@ if (!installation) throw new Error('The installation is incomplete: package.json
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 
 if (chromiumRefusesUser()) {
-  void import('../launch/as-root.ts')
+  void import('../engine-process/as-root.ts')
     .then(({ openInBrowserInstead }) => openInBrowserInstead(installation, homeFolder, say))
     .then(
       (status) => app.exit(status),

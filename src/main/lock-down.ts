@@ -1,4 +1,4 @@
-import { parseUrl } from '../contract/rules/parse-url.ts'
+import { parseUrl } from '../contract/text/parse-url.ts'
 import { isGuideUrl, isWindowUrl } from './app-protocol.ts'
 
 /** What the window loads: its own files, what it made itself for a download, and Chromium's developer tools. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { WindowPlace } from '../contract/desktop.ts'
-import type { Installation } from '../launch/installation.ts'
+import type { Installation } from '../engine-process/installation.ts'
 import { windowOrigin } from './app-protocol.ts'
 import { offerContextMenu } from './context-menu.ts'
 import type { DesktopLog } from './desktop-log.ts'

@@ -1,7 +1,7 @@
 import type { CertificateSummary } from '../contract/domains.ts'
 import type { WindowPlace } from '../contract/desktop.ts'
 import type { TrustAtlas, TrustState } from '../contract/trust.ts'
-import { validityAt } from '../contract/rules/validity.ts'
+import { validityAt } from '../domain/validity.ts'
 import type { EngineView } from './engine-view.ts'
 
 /** Something that the person should hear of while they do something else. */

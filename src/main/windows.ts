@@ -1,4 +1,4 @@
-import type { Installation } from '../launch/installed-at.ts'
+import type { Installation } from '../engine-process/installed-at.ts'
 import { indexWindowFiles, type WindowFiles } from '../web/window-files.ts'
 import { serveWindow, warmAnswers } from './app-protocol.ts'
 import type { DesktopLog } from './desktop-log.ts'

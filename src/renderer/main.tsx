@@ -10,8 +10,8 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
 import { startMessages } from './app/messages/i18n.ts'
 import { pageIsReady } from './app/page-is-ready.ts'
-import { connectFrames } from './engine/connect-frames.ts'
-import { createEngineLink } from './engine/engine-link.ts'
+import { connectFrames } from './connection/connect-frames.ts'
+import { createEngineLink } from './connection/engine-link.ts'
 
 await pageIsReady()
 const root = document.getElementById('root')

@@ -3,9 +3,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Socket, type AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { EdgekeepError } from '../contract/errors.ts'
-import { parseUrl } from '../contract/rules/parse-url.ts'
-import type { ConnectionLimit } from '../listeners/connection-limit.ts'
-import { contained, containedUpgrade, keepListening, localTimeouts } from '../listeners/keep-listening.ts'
+import { parseUrl } from '../contract/text/parse-url.ts'
+import type { ConnectionLimit } from '../platform/listeners/connection-limit.ts'
+import {
+  contained,
+  containedUpgrade,
+  keepListening,
+  localTimeouts,
+} from '../platform/listeners/keep-listening.ts'
 import { refuseUpgrade, relayFrames } from './frame-relay.ts'
 import { plainPage, sentences } from './pages.ts'
 import { cookieName, hasSession, isForUs, isFromUs, splitPlace } from './request-guard.ts'

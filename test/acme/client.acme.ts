@@ -1,28 +1,16 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
-import {
-  changeAccountKey,
-  deactivateAccount,
-  registerAccount,
-} from '../../src/engine/issuing/acme-client/account.ts'
-import { txtRecord } from '../../src/engine/issuing/acme-client/challenges.ts'
-import {
-  runOrder,
-  type ChallengeAnswerer,
-  type OrderRequest,
-} from '../../src/engine/issuing/acme-client/order.ts'
-import { chooseChain } from '../../src/engine/issuing/acme-client/received-chain.ts'
-import { certificateId, fetchRenewalInfo } from '../../src/engine/issuing/acme-client/renewal-info.ts'
-import { revokeCertificate } from '../../src/engine/issuing/acme-client/revocation.ts'
-import {
-  openSession,
-  type AcmeSession,
-  type AcmeSigner,
-} from '../../src/engine/issuing/acme-client/session.ts'
-import { publicJwk } from '../../src/engine/issuing/jose/jwk.ts'
-import { signJws } from '../../src/engine/issuing/jose/jws.ts'
-import { readLeafNames } from '../../src/engine/pki/issue/leaf-names.ts'
-import { makeRequest } from '../../src/engine/pki/issue/request.ts'
+import { changeAccountKey, deactivateAccount, registerAccount } from '../../src/engine/acme/client/account.ts'
+import { txtRecord } from '../../src/engine/acme/client/challenges.ts'
+import { runOrder, type ChallengeAnswerer, type OrderRequest } from '../../src/engine/acme/client/order.ts'
+import { chooseChain } from '../../src/engine/acme/client/received-chain.ts'
+import { certificateId, fetchRenewalInfo } from '../../src/engine/acme/client/renewal-info.ts'
+import { revokeCertificate } from '../../src/engine/acme/client/revocation.ts'
+import { openSession, type AcmeSession, type AcmeSigner } from '../../src/engine/acme/client/session.ts'
+import { publicJwk } from '../../src/engine/acme/jose/jwk.ts'
+import { signJws } from '../../src/engine/acme/jose/jws.ts'
+import { readLeafNames } from '../../src/pki/issue/leaf-names.ts'
+import { makeRequest } from '../../src/pki/issue/request.ts'
 import { whyNoPebble, startPebble, type Pebble, type PebbleOptions } from '../support/pebble.ts'
 import { unless } from '../support/needs.ts'
 

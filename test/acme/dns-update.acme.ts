@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { updateTxt, type UpdateServer } from '../../src/engine/issuing/acme-client/dns-update.ts'
+import { updateTxt, type UpdateServer } from '../../src/engine/acme/client/dns-update.ts'
 import { whyNoBind, startBind, type Bind } from '../support/bind.ts'
 import { unless } from '../support/needs.ts'
 

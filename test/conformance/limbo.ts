@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Verification } from '../../src/contract/certificate-facts.ts'
 import { EdgekeepError } from '../../src/contract/errors.ts'
-import type { PolicyInputs } from '../../src/engine/pki/verify/policies.ts'
-import type { Purpose } from '../../src/engine/pki/verify/question.ts'
-import { verifyCertificate } from '../../src/engine/pki/verify/verify.ts'
+import type { PolicyInputs } from '../../src/pki/verify/policies.ts'
+import type { Purpose } from '../../src/pki/verify/question.ts'
+import { verifyCertificate } from '../../src/pki/verify/verify.ts'
 
 /** A case of the x509-limbo schema, as far as it is read here. */
 export interface LimboCase {

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openIntake } from '../../src/engine/pki/intake/intake.ts'
-import { lint } from '../../src/engine/pki/lint/lint.ts'
-import { publicRoots } from '../../src/engine/trust/anchors.ts'
+import { openIntake } from '../../src/pki/intake/intake.ts'
+import { lint } from '../../src/pki/lint/lint.ts'
+import { publicRoots } from '../../src/engine/trust/stores/anchors.ts'
 import { zlintNames } from './zlint-names.ts'
 
 /**

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { connectEngine } from '../../src/launch/connect.ts'
+import { connectEngine } from '../../src/engine-process/connect.ts'
 import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
 
 let app: DesktopApp

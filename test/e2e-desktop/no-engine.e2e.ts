@@ -1,7 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { openHome } from '../../src/launch/home.ts'
+import { openHome } from '../../src/engine-process/home.ts'
 import { takePicture } from '../e2e/pictures.ts'
 import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
 import { dropFiles } from '../support/drop-files.ts'

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { connectEngine } from '../../src/launch/connect.ts'
+import { connectEngine } from '../../src/engine-process/connect.ts'
 import { takePicture } from '../e2e/pictures.ts'
 import {
   needsElectron,

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { beforeEach, expect, test } from 'vitest'
-import { openHome } from '../../src/launch/home.ts'
+import { openHome } from '../../src/engine-process/home.ts'
 import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
 import { temporaryFolder } from '../support/engine.ts'
 

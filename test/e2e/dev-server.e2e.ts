@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { devServerHint } from '../../src/contract/dev-servers.ts'
+import { devServerHint } from '../../src/domain/dev-servers.ts'
 import { openBrowser, type BrowserRun } from '../support/browser.ts'
 import { whyNoBrowserTrust } from '../support/browser-trust.ts'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { connectEngine } from '../../src/launch/connect.ts'
+import { connectEngine } from '../../src/engine-process/connect.ts'
 import { openBrowser } from '../support/browser.ts'
 import { whyNoBrowserTrust } from '../support/browser-trust.ts'
 import { edgekeep } from '../support/cli.ts'

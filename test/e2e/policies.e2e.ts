@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { connectEngine } from '../../src/launch/connect.ts'
+import { connectEngine } from '../../src/engine-process/connect.ts'
 import { openBrowser, type BrowserRun } from '../support/browser.ts'
 import { whyNoBrowserTrust } from '../support/browser-trust.ts'
 import { edgekeep } from '../support/cli.ts'

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { connectEngine } from '../../src/launch/connect.ts'
+import { connectEngine } from '../../src/engine-process/connect.ts'
 import { edgekeep } from '../support/cli.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { updateTxt } from '../../src/engine/issuing/acme-client/dns-update.ts'
+import { updateTxt } from '../../src/engine/acme/client/dns-update.ts'
 import type { Bind } from './bind.ts'
 
 /**

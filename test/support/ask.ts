@@ -1,5 +1,5 @@
 import type { Verification } from '../../src/contract/certificate-facts.ts'
-import { verifyCertificate, type VerificationQuery } from '../../src/engine/pki/verify/verify.ts'
+import { verifyCertificate, type VerificationQuery } from '../../src/pki/verify/verify.ts'
 import { moment, type MadeCertificate } from './certificate-maker.ts'
 
 interface Asked extends Partial<Omit<VerificationQuery, 'leaf' | 'intermediates' | 'anchors'>> {

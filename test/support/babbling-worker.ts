@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import type { ToWorker } from '../../src/engine/edge/channel/worker-protocol.ts'
+import type { ToWorker } from '../../src/edge/protocol/worker-protocol.ts'
 
 /** A worker that has been taken over: it says what no worker of ours says, and last what is no message at all. */
 process.on('disconnect', () => process.exit(0))

@@ -1,4 +1,4 @@
-import type { FromWorker, ToWorker } from '../../src/engine/edge/channel/worker-protocol.ts'
+import type { FromWorker, ToWorker } from '../../src/edge/protocol/worker-protocol.ts'
 import { busyFolder } from './busy-folder.ts'
 
 /*
@@ -16,4 +16,4 @@ process.on('message', (message: ToWorker) => {
   busy = vaultFolder === busyFolder ? 1 : 0
 })
 
-await import('../../src/engine/edge/worker/worker.ts')
+await import('../../src/edge/worker/worker.ts')

@@ -1,4 +1,4 @@
-import type { FromWorker, ToWorker } from '../../src/engine/edge/channel/worker-protocol.ts'
+import type { FromWorker, ToWorker } from '../../src/edge/protocol/worker-protocol.ts'
 
 /** A worker that dies when it is asked for its listening sockets. */
 process.on('disconnect', () => process.exit(0))

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
-import type { Route } from '../../src/engine/edge/channel/snapshot.ts'
+import type { Route } from '../../src/edge/protocol/snapshot.ts'
 import { curlOf, type CurlAnswer } from './curl.ts'
 import { routeTo, startTestEdge, type TestEdge } from './edge.ts'
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { nodePackage, nodeProgram } from '../../bin/pinned-node.mjs'
-import { findInstallation } from '../../src/launch/installation.ts'
+import { findInstallation } from '../../src/engine-process/installation.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** The pinned Node in a checkout. */

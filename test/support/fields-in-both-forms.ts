@@ -1,4 +1,4 @@
-import { ListedFields, TextFields, type Fields } from '../../src/engine/edge/worker/http/fields.ts'
+import { ListedFields, TextFields, type Fields } from '../../src/edge/worker/http/fields.ts'
 
 export type Field = [name: string, value: string]
 

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runFirefox, type FirefoxRun } from '../../src/engine/trust/proof/firefox-run.ts'
+import { runFirefox, type FirefoxRun } from '../../src/engine/trust/probes/firefox-run.ts'
 
-export type { FirefoxRun } from '../../src/engine/trust/proof/firefox-run.ts'
+export type { FirefoxRun } from '../../src/engine/trust/probes/firefox-run.ts'
 
 /** The name of Firefox's program here. */
 function firefoxProgram(): string | undefined {

@@ -1,4 +1,4 @@
-import type { FromWorker } from '../../src/engine/edge/channel/worker-protocol.ts'
+import type { FromWorker } from '../../src/edge/protocol/worker-protocol.ts'
 
 /** A worker that may not listen where it is told to. */
 const refusal: FromWorker = { type: 'listen-failed', code: 'EACCES', port: 443 }

@@ -1,4 +1,4 @@
-import type { FromWorker, ToWorker } from '../../src/engine/edge/channel/worker-protocol.ts'
+import type { FromWorker, ToWorker } from '../../src/edge/protocol/worker-protocol.ts'
 
 /** A worker that has lost what it was given when the first change of it comes, and says what comes then. */
 let hasForgotten = false

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { toPem } from '../../src/engine/pki/formats/convert.ts'
+import { toPem } from '../../src/pki/formats/convert.ts'
 import { makeCertificate, makeKeys, type Keys, type MadeCertificate } from './certificate-maker.ts'
 
 type Answer = {

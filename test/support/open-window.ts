@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { openHome, type Home } from '../../src/launch/home.ts'
+import { openHome, type Home } from '../../src/engine-process/home.ts'
 import { openBrowser, type BrowserRun } from './browser.ts'
 import { startEdgekeep, type RunningEdgekeep } from './cli.ts'
 import { temporaryFolder } from './engine.ts'

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { isOwnPeer } from '../../src/listeners/peer-user.ts'
+import { isOwnPeer } from '../../src/platform/listeners/peer-user.ts'
 
 /** Prints the port that it listens on, and then for each connection whether its other end is this user's. */
 const server = createServer((socket) => {

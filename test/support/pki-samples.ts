@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { InputFile } from '../../src/engine/pki/intake/intake.ts'
+import type { InputFile } from '../../src/pki/intake/intake.ts'
 
 /** The passphrase of every sample that has one. */
 export const samplePassphrase = 'open sesame'

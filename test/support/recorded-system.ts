@@ -1,10 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { createRoot } from '../../src/engine/pki/issue/authority-certificates.ts'
-import { changeParts } from '../../src/engine/trust/change-store.ts'
-import { fingerprintOf, type TrustedRoot, type WantedRoots } from '../../src/engine/trust/roots.ts'
-import type { Surroundings } from '../../src/engine/trust/surroundings.ts'
+import { createRoot } from '../../src/pki/issue/authority-certificates.ts'
+import { changeParts } from '../../src/engine/trust/stores/change-store.ts'
+import { fingerprintOf, type TrustedRoot, type WantedRoots } from '../../src/engine/trust/stores/roots.ts'
+import type { Surroundings } from '../../src/engine/trust/stores/surroundings.ts'
 
 /** A system that is not here, by what it was recorded to have, in a folder of its own. */
 export interface RecordedSystem {

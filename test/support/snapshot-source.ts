@@ -1,6 +1,6 @@
-import type { SnapshotDifference, SnapshotSource } from '../../src/engine/edge/supervisor/editions.ts'
-import type { KeysLeaving } from '../../src/engine/edge/supervisor/worker-exchange.ts'
-import type { Snapshot } from '../../src/engine/edge/channel/snapshot.ts'
+import type { SnapshotDifference, SnapshotSource } from '../../src/edge/supervisor/editions.ts'
+import type { KeysLeaving } from '../../src/edge/supervisor/worker-exchange.ts'
+import type { Snapshot } from '../../src/edge/protocol/snapshot.ts'
 
 /** A source that builds a whole snapshot for every question and compares it with the one before. */
 export function sourceOf(

@@ -1,13 +1,13 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import tls from 'node:tls'
 import type { AddressInfo } from 'node:net'
-import { localSuffixes } from '../../src/contract/rules/authority-scope.ts'
+import { localSuffixes } from '../../src/domain/authority-scope.ts'
 import {
   createIntermediate,
   createRoot,
   type AuthorityMaterial,
-} from '../../src/engine/pki/issue/authority-certificates.ts'
-import { toPem } from '../../src/engine/pki/formats/convert.ts'
+} from '../../src/pki/issue/authority-certificates.ts'
+import { toPem } from '../../src/pki/formats/convert.ts'
 import { makeCertificate, makeKeys, type MadeCertificate } from './certificate-maker.ts'
 
 export const bank = 'www.bank.example.com'

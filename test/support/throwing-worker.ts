@@ -1,4 +1,4 @@
-import type { FromWorker, ToWorker } from '../../src/engine/edge/channel/worker-protocol.ts'
+import type { FromWorker, ToWorker } from '../../src/edge/protocol/worker-protocol.ts'
 
 /** A worker that serves until it is told to look at traffic: then an exception that nothing catches ends it. */
 process.on('disconnect', () => process.exit(0))

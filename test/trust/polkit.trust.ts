@@ -61,8 +61,8 @@ ls /usr/local/share/ca-certificates | grep -c edgekeep
 
 /** Has the engine change the system's store, and the administrator asked by the system's dialog, as the window does. */
 const act = `
-import { connectEngine } from '${repository}/src/launch/connect.ts'
-import { openHome } from '${repository}/src/launch/home.ts'
+import { connectEngine } from '${repository}/src/engine-process/connect.ts'
+import { openHome } from '${repository}/src/engine-process/home.ts'
 const { client, close } = await connectEngine(openHome(process.env.EDGEKEEP_HOME))
 const [, , action] = process.argv
 const plan = await client.trust.plan({ action, clients: ['curl'] })

@@ -49,31 +49,32 @@ describe('the import table', () => {
   })
 
   test.each([
-    ['contract', 'engine/pki'],
-    ['engine/pki', 'engine/vault'],
-    ['engine/vault', 'engine/pki'],
-    ['engine/edge/worker', 'engine/vault'],
-    ['engine/edge/worker', 'engine/edge/supervisor'],
-    ['engine/edge/worker', 'engine/pki'],
-    ['engine/edge/supervisor', 'engine/edge/worker'],
-    ['engine/edge/channel', 'engine/edge/worker'],
-    ['engine/services', 'engine/edge/worker'],
-    ['engine', 'engine/edge/worker'],
-    ['engine/issuing', 'engine/edge/supervisor'],
-    ['engine/trust', 'engine/vault'],
+    ['contract', 'domain'],
+    ['contract', 'pki'],
+    ['pki', 'engine/vault'],
+    ['engine/vault', 'pki'],
+    ['edge/worker', 'engine/vault'],
+    ['edge/worker', 'edge/supervisor'],
+    ['edge/worker', 'pki'],
+    ['edge/worker/http', 'engine/core'],
+    ['edge/supervisor', 'edge/worker'],
+    ['edge/protocol', 'edge/worker'],
+    ['engine/serving', 'edge/worker'],
+    ['engine', 'edge/worker'],
+    ['engine/core', 'engine/router'],
+    ['engine/trust', 'engine/router'],
     ['engine/router', 'engine/vault'],
-    ['engine/services', 'engine/router'],
     ['engine', 'main'],
-    ['engine/services', 'web'],
+    ['engine/core', 'web'],
     ['client', 'engine'],
-    ['launch', 'engine'],
+    ['engine-process', 'engine'],
     ['main', 'engine'],
     ['preload', 'engine/vault'],
     ['web', 'engine/router'],
     ['cli', 'engine/vault'],
-    ['cli', 'engine/edge/worker'],
-    ['renderer', 'engine/pki'],
-    ['renderer', 'launch'],
+    ['cli', 'edge/worker'],
+    ['renderer', 'pki'],
+    ['renderer', 'engine-process'],
     ['renderer/features/*', 'main'],
   ])('keeps the promise of the architecture that %s never imports from %s', (from, to) => {
     expect(areas).toEqual(expect.arrayContaining([from, to]))
@@ -110,20 +111,19 @@ describe('the forms of an import', () => {
   })
 
   test('let the supervisor use types of the findings, and nothing else of them', () => {
-    const found = { 'engine/findings/found.ts': 'export interface Found { kind: string }\n' }
-    const supervisor = (text: string) =>
-      rulesBroken({ ...found, 'engine/edge/supervisor/supervisor.ts': text })
-    expect(supervisor(`import type { Found } from '../../findings/found.ts'`)).toEqual([])
-    expect(supervisor(`import { type Found } from '../../findings/found.ts'`)).toEqual(['import'])
-    expect(supervisor(`export const later = () => import('../../findings/found.ts')`)).toEqual(['import'])
+    const found = { 'edge/worker/findings/found.ts': 'export interface Found { kind: string }\n' }
+    const supervisor = (text: string) => rulesBroken({ ...found, 'edge/supervisor/supervisor.ts': text })
+    expect(supervisor(`import type { Found } from '../worker/findings/found.ts'`)).toEqual([])
+    expect(supervisor(`import { type Found } from '../worker/findings/found.ts'`)).toEqual(['import'])
+    expect(supervisor(`export const later = () => import('../worker/findings/found.ts')`)).toEqual(['import'])
   })
 
-  test('let launch load the engine at run time, but not link it', () => {
+  test('let engine-process load the engine at run time, but not link it', () => {
     const engine = { 'engine/engine.ts': 'export const createEngine = () => 1\n' }
-    const launch = (text: string) => rulesBroken({ ...engine, 'launch/in-process.ts': text })
-    expect(launch(`export const open = () => import('../engine/engine.ts')`)).toEqual([])
-    expect(launch(`import { createEngine } from '../engine/engine.ts'`)).toEqual(['import'])
-    expect(launch(`import type { createEngine } from '../engine/engine.ts'`)).toEqual(['import'])
+    const loader = (text: string) => rulesBroken({ ...engine, 'engine-process/in-process.ts': text })
+    expect(loader(`export const open = () => import('../engine/engine.ts')`)).toEqual([])
+    expect(loader(`import { createEngine } from '../engine/engine.ts'`)).toEqual(['import'])
+    expect(loader(`import type { createEngine } from '../engine/engine.ts'`)).toEqual(['import'])
   })
 
   test('are refused where the name is computed, missing or outside src', () => {
@@ -136,21 +136,21 @@ describe('the forms of an import', () => {
 })
 
 describe('grants that nothing needs', () => {
-  const found = { 'engine/findings/found.ts': 'export interface Found { kind: string }\n' }
-  const grant = 'engine/edge/supervisor may import types from engine/findings'
+  const found = { 'edge/worker/findings/found.ts': 'export interface Found { kind: string }\n' }
+  const grant = 'edge/supervisor may import types from edge/worker/findings'
 
   test('are found, each by its sentence', () => {
-    const { unused } = judge({ ...found, 'engine/edge/supervisor/supervisor.ts': 'export {}' })
+    const { unused } = judge({ ...found, 'edge/supervisor/supervisor.ts': 'export {}' })
     expect(unused).toEqual(expect.arrayContaining([grant, 'main may import electron']))
-    expect(unused).toContain('launch may import at run time web')
+    expect(unused).toContain('engine-process may import at run time web')
     expect(unused).toContain('contract may import from ../package.json')
   })
 
   test('are not those that an import needs', () => {
-    const text = `import type { Found } from '../../findings/found.ts'`
+    const text = `import type { Found } from '../worker/findings/found.ts'`
     const { unused } = judge({
       ...found,
-      'engine/edge/supervisor/supervisor.ts': text,
+      'edge/supervisor/supervisor.ts': text,
       'main/index.ts': `import 'electron'`,
     })
     expect(unused).not.toContain(grant)
@@ -164,31 +164,31 @@ describe('packages', () => {
       'contract/policies.ts': `import { z } from 'zod'\nexport const schema = z.string()\nexport type Policies = string\n`,
     }
     const worker = (text: string, more: Record<string, string> = {}) =>
-      rulesBroken({ ...schema, ...more, 'engine/edge/worker/worker.ts': text })
-    expect(worker(`import type { Policies } from '../../../contract/policies.ts'`)).toEqual([])
-    expect(worker(`import { schema } from '../../../contract/policies.ts'`)).toEqual(['package'])
-    const between = { 'engine/edge/worker/meter.ts': `export * from '../../../contract/policies.ts'` }
-    expect(worker(`import { schema } from './meter.ts'`, between)).toEqual(['package'])
+      rulesBroken({ ...schema, ...more, 'edge/worker/worker.ts': text })
+    expect(worker(`import type { Policies } from '../../contract/policies.ts'`)).toEqual([])
+    expect(worker(`import { schema } from '../../contract/policies.ts'`)).toEqual(['import', 'package'])
+    const between = { 'edge/worker/meter.ts': `export * from '../../contract/policies.ts'` }
+    expect(worker(`import { schema } from './meter.ts'`, between)).toEqual(['import', 'package'])
     expect(worker(`import { z } from 'zod'`)).toEqual(['package'])
     expect(worker(`import { STATUS_CODES } from 'node:http'`)).toEqual(['package'])
     expect(worker(`import type { Server } from 'node:http'`)).toEqual([])
   })
 
   test('stay out of rules that run in the engine and in the window, and so does all that Node alone has', () => {
-    const rule = (text: string) => rulesBroken({ 'contract/rules/covered.ts': text })
+    const rule = (text: string) => rulesBroken({ 'domain/covered.ts': text })
     expect(rule(`import { isIP } from 'node:net'`)).toEqual(['package'])
     expect(rule(`import { z } from 'zod'`)).toEqual(['package'])
     expect(rule('export const covers = () => true')).toEqual([])
   })
 
   test.each([
-    ['engine/services/piece.ts', 'electron'],
-    ['engine/edge/worker/piece.ts', 'react'],
+    ['engine/domains/piece.ts', 'electron'],
+    ['edge/worker/piece.ts', 'react'],
     ['engine/engine.ts', 'electron/main'],
-    ['engine/pki/piece.ts', '@mantine/core'],
+    ['pki/piece.ts', '@mantine/core'],
     ['renderer/piece.ts', 'electron'],
-    ['engine/edge/worker/piece.ts', 'better-sqlite3'],
-    ['engine/services/piece.ts', 'drizzle-orm/better-sqlite3'],
+    ['edge/worker/piece.ts', 'better-sqlite3'],
+    ['engine/domains/piece.ts', 'drizzle-orm/better-sqlite3'],
     ['engine/vault/piece.ts', '@orpc/server'],
   ])('%s may not import %s', (file, name) => {
     expect(rulesBroken({ [file]: `import '${name}'` })).toEqual(['package'])
@@ -204,24 +204,23 @@ describe('packages', () => {
 describe('circles', () => {
   test('are found across files, type imports included', () => {
     const files = {
-      'engine/pki/a.ts': `import { b } from './b.ts'\nexport const a = b\n`,
-      'engine/pki/b.ts': `import { c } from './c.ts'\nexport const b = c\n`,
-      'engine/pki/c.ts': `import type { a } from './a.ts'\nexport const c = 1 as typeof a\n`,
+      'pki/a.ts': `import { b } from './b.ts'\nexport const a = b\n`,
+      'pki/b.ts': `import { c } from './c.ts'\nexport const b = c\n`,
+      'pki/c.ts': `import type { a } from './a.ts'\nexport const c = 1 as typeof a\n`,
     }
     expect(judge(files).findings).toEqual([
       expect.objectContaining({
         rule: 'circle',
-        sentence:
-          'is part of a circle: engine/pki/a.ts -> engine/pki/b.ts -> engine/pki/c.ts -> engine/pki/a.ts',
+        sentence: 'is part of a circle: pki/a.ts -> pki/b.ts -> pki/c.ts -> pki/a.ts',
       }),
     ])
   })
 
   test('are not seen where two ways lead to one file', () => {
     const files = {
-      'engine/pki/a.ts': `import './b.ts'\nimport './c.ts'\n`,
-      'engine/pki/b.ts': `import './c.ts'\n`,
-      'engine/pki/c.ts': 'export const c = 1\n',
+      'pki/a.ts': `import './b.ts'\nimport './c.ts'\n`,
+      'pki/b.ts': `import './c.ts'\n`,
+      'pki/c.ts': 'export const c = 1\n',
     }
     expect(judge(files).findings).toEqual([])
   })

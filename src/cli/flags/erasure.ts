@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { CertificateSource, Domain } from '../../contract/domains.ts'
-import { fateAfterRelease } from '../../contract/rules/certificate-fate.ts'
+import { fateAfterRelease } from '../../domain/certificate-fate.ts'
 import { confirm } from '../input/confirm.ts'
 import type { Session } from '../session.ts'
 

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import type { Origin, ServerOrigin } from '../../contract/origins.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
-import { parseOrigin } from '../../contract/rules/origin-url.ts'
+import { parseOrigin } from '../../domain/origin-url.ts'
 import { readFile } from '../input/files.ts'
 
 export interface OriginOptions extends OriginDetails {

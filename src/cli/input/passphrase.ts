@@ -1,5 +1,5 @@
 import { EdgekeepError, placeInWords, type Place } from '../../contract/errors.ts'
-import { visibleText } from '../../contract/rules/visible-text.ts'
+import { visibleText } from '../../contract/text/visible-text.ts'
 import { printError } from '../output/output.ts'
 import { stdinLine } from './stdin-line.ts'
 

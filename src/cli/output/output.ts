@@ -1,5 +1,5 @@
 import { type EdgekeepError, problemOf } from '../../contract/errors.ts'
-import { visibleLines, visibleText } from '../../contract/rules/visible-text.ts'
+import { visibleLines, visibleText } from '../../contract/text/visible-text.ts'
 import { withMoments } from './times.ts'
 
 /** What a command answers: plain data for `--json`, words for a person. */

@@ -1,5 +1,5 @@
 import type { EdgeSettings, EdgeStart } from '../../contract/edge-settings.ts'
-import { portConflictMessage } from '../../contract/rules/port-conflict.ts'
+import { portConflictMessage } from '../../domain/port-conflict.ts'
 import type { EngineStatus } from '../../contract/engine-status.ts'
 
 type Listener = EngineStatus['edge']['https']

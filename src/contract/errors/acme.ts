@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { acmeProblemSchema, type AcmeProblem } from '../acme-problem.ts'
 import { askedServerSchema, serverInWords } from '../asked-server.ts'
-import { visibleText } from '../rules/visible-text.ts'
+import { visibleText } from '../text/visible-text.ts'
 import { define, named, none } from './define.ts'
 
 const longestQuote = 300

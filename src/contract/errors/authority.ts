@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { visibleText } from '../rules/visible-text.ts'
+import { visibleText } from '../text/visible-text.ts'
 import { define, none } from './define.ts'
-import { readableName } from '../readable-name.ts'
+import { readableName } from '../text/readable-name.ts'
 
 /** The local authority. */
 export const authorityErrors = {

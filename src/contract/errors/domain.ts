@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { visibleText } from '../rules/visible-text.ts'
+import { visibleText } from '../text/visible-text.ts'
 import { changedMeanwhileSchema, changedMeanwhileSentence } from '../changed-meanwhile.ts'
 import { define, named } from './define.ts'
-import { readableName } from '../readable-name.ts'
+import { readableName } from '../text/readable-name.ts'
 
 /** Domains, the names they serve, their origins, and servers that are asked. */
 export const domainErrors = {

@@ -1,6 +1,6 @@
-import { sizeInWords } from '../rules/size-in-words.ts'
+import { sizeInWords } from '../text/size-in-words.ts'
 import { z } from 'zod'
-import { visibleText } from '../rules/visible-text.ts'
+import { visibleText } from '../text/visible-text.ts'
 import { atPlace, define, withReason } from './define.ts'
 import { placeInWords, placeSchema } from './place.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { define } from './define.ts'
-import { readableName } from '../readable-name.ts'
+import { readableName } from '../text/readable-name.ts'
 
 /** Names on this computer, and the ports they are reached on. */
 export const namesErrors = {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { visibleText } from '../rules/visible-text.ts'
+import { visibleText } from '../text/visible-text.ts'
 
 /**
  * Where in the caller's input a problem sits. `file` is the name the caller gave (never a

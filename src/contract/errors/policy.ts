@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { visibleText } from '../rules/visible-text.ts'
+import { visibleText } from '../text/visible-text.ts'
 import { define, none } from './define.ts'
 
 /** Policies of a domain. */

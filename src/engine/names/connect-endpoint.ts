@@ -7,8 +7,8 @@ import {
   keepListening,
   localTimeouts,
   type Failed,
-} from '../../listeners/keep-listening.ts'
-import type { ConnectionLimit } from '../../listeners/connection-limit.ts'
+} from '../../platform/listeners/keep-listening.ts'
+import type { ConnectionLimit } from '../../platform/listeners/connection-limit.ts'
 import { pacType } from './pac.ts'
 
 /*

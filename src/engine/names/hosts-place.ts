@@ -1,10 +1,10 @@
 import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Obstacle } from '../../contract/trust.ts'
-import { changeableByOthers } from '../trust/only-administrators.ts'
+import { changeableByOthers } from '../trust/stores/only-administrators.ts'
 import { fileSentence } from '../trust/stores/store.ts'
-import { programOf, run, systemPath, type Surroundings } from '../trust/surroundings.ts'
-import { isWsl, wslSetting } from '../trust/windows-side.ts'
+import { programOf, run, systemPath, type Surroundings } from '../trust/stores/surroundings.ts'
+import { isWsl, wslSetting } from '../trust/stores/windows-side.ts'
 import { HostsFileError, readHostsFile, type HostsFile } from './hosts-file.ts'
 
 /** The hosts file of this computer: where it is, behind a link perhaps, and what is in it. */

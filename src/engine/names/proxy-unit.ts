@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import { isExecutable, programOf, systemPath, type Surroundings } from '../trust/surroundings.ts'
+import { isExecutable, programOf, systemPath, type Surroundings } from '../trust/stores/surroundings.ts'
 
 /*
  * A port of the loopback that nobody has belongs to whoever listens first. systemd listens on it for this user from

@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { packagedChromiums, packagedFirefox } from '../trust/find-clients.ts'
-import { commandFor, nssCertutil, run, type Surroundings } from '../trust/surroundings.ts'
+import { packagedChromiums, packagedFirefox } from '../trust/clients/find-clients.ts'
+import { commandFor, nssCertutil, run, type Surroundings } from '../trust/stores/surroundings.ts'
 
 /** What a browser of its own has to know to show a site of the edge. Public parts only. */
 export interface Site {

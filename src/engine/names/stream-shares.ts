@@ -1,4 +1,4 @@
-import { createWorkBudget } from '../../listeners/work-budget.ts'
+import { createWorkBudget } from '../../platform/listeners/work-budget.ts'
 import type { Bounds } from './question-shares.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Obstacle } from '../../contract/trust.ts'
-import { changeableByOthers } from '../trust/only-administrators.ts'
+import { changeableByOthers } from '../trust/stores/only-administrators.ts'
 import { fileSentence } from '../trust/stores/store.ts'
-import { programOf, run, type Surroundings } from '../trust/surroundings.ts'
+import { programOf, run, type Surroundings } from '../trust/stores/surroundings.ts'
 
 /*
  * How a system is told to ask Edgekeep's responder for the names below a suffix, and for nothing else.

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { isReservedAddress } from '../pki/lint/reserved-names.ts'
+import { isReservedAddress } from '../../pki/lint/reserved-names.ts'
 
 /**
  * Reach of an IP address. `network`: private addresses, those behind a provider's NAT among them; `metadata`: the

@@ -5,7 +5,7 @@ import {
   removeAccount,
   removeBinding,
   setAcmeServer,
-} from '../services/acme-server/acme-server.ts'
+} from '../acme/server/acme-server.ts'
 import type { Procedures } from './procedures.ts'
 
 export function acmeServerHandlers(procedures: Procedures['acmeServer']) {

@@ -4,11 +4,11 @@ import {
   listAccounts,
   readDirectory,
   rolloverAccount,
-} from '../services/acme/accounts.ts'
-import { addDnsMethod, listDnsMethods, removeDnsMethod, setDnsWait } from '../services/acme/dns-methods.ts'
-import { obtainCertificate } from '../services/acme/obtain.ts'
-import { persistentRecords } from '../services/acme/persistent-record.ts'
-import { revokeOrdered } from '../services/acme/revoke.ts'
+} from '../acme/client/accounts.ts'
+import { addDnsMethod, listDnsMethods, removeDnsMethod, setDnsWait } from '../acme/client/dns-methods.ts'
+import { obtainCertificate } from '../https/obtain.ts'
+import { persistentRecords } from '../acme/client/persistent-record.ts'
+import { revokeOrdered } from '../acme/client/revoke.ts'
 import type { Procedures } from './procedures.ts'
 
 export function acmeHandlers(procedures: Procedures['acme']) {

@@ -8,15 +8,15 @@ import {
   removeCertificate,
   renameCertificate,
   setKept,
-} from '../services/certificates/certificates.ts'
-import { certificateHistory } from '../services/certificates/history.ts'
-import { importMany } from '../services/certificates/import-many.ts'
-import { liveQuery } from '../services/core/live.ts'
-import { replaceCertificate } from '../services/certificates/replace.ts'
+} from '../certificates/certificates.ts'
+import { certificateHistory } from '../certificates/history.ts'
+import { importMany } from '../certificates/import-many.ts'
+import { liveQuery } from '../core/live.ts'
+import { replaceCertificate } from '../https/replace.ts'
 import { uploadsInTurn } from './files.ts'
 import type { Procedures } from './procedures.ts'
-import { renewalCalendar } from '../services/renewal/calendar.ts'
-import { renewMany, setRenewal } from '../services/renewal/renewal.ts'
+import { renewalCalendar } from '../renewal/calendar.ts'
+import { renewMany, setRenewal } from '../renewal/renewal.ts'
 
 export function certificateHandlers(procedures: Procedures['certificates']) {
   return {

@@ -1,4 +1,4 @@
-import { checkDomain } from '../services/domains/check.ts'
+import { checkDomain } from '../domains/check.ts'
 import {
   addDomain,
   getDomain,
@@ -6,13 +6,13 @@ import {
   removeDomain,
   setOrigin,
   setRedirect,
-} from '../services/domains/domains.ts'
-import { domainHistory } from '../services/certificates/history.ts'
-import { liveQuery } from '../services/core/live.ts'
-import { changeTls, copyPolicies, setPolicies } from '../services/domains/policies.ts'
-import { testOrigin } from '../services/domains/test-origin.ts'
+} from '../domains/domains.ts'
+import { domainHistory } from '../certificates/history.ts'
+import { liveQuery } from '../core/live.ts'
+import { changeTls, copyPolicies, setPolicies } from '../domains/policies.ts'
+import { testOrigin } from '../domains/test-origin.ts'
 import type { Procedures } from './procedures.ts'
-import { disableHttps, enableHttps, pauseHttps, previewHttps } from '../services/https/https.ts'
+import { disableHttps, enableHttps, pauseHttps, previewHttps } from '../https/https.ts'
 
 export function domainHandlers(procedures: Procedures['domains']) {
   return {

@@ -1,12 +1,8 @@
-import { setEdgeSettings } from '../services/engine/edge-settings.ts'
-import { engineStatus } from '../services/engine/status.ts'
+import { setEdgeSettings } from '../settings/edge-settings.ts'
+import { engineStatus } from '../settings/status.ts'
 import type { Procedures } from './procedures.ts'
-import {
-  applyConfiguration,
-  exportConfiguration,
-  planConfiguration,
-} from '../services/configuration/configuration.ts'
-import { setDesktopPreferences } from '../services/desktop/desktop-preferences.ts'
+import { applyConfiguration, exportConfiguration, planConfiguration } from '../configuration/configuration.ts'
+import { setDesktopPreferences } from '../settings/desktop-preferences.ts'
 
 export function engineHandlers(procedures: Procedures['engine']) {
   return {

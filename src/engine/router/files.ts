@@ -1,10 +1,10 @@
 import type { RouterContext } from './procedures.ts'
-import type { KeyWorkOptions } from '../pki/formats/key-work.ts'
+import type { KeyWorkOptions } from '../../pki/formats/key-work.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { inputLimitBytes, inputLimitFiles } from '../../contract/input-limit.ts'
 import { isPacked, unpacked } from '../../contract/packed-files.ts'
-import type { InputFile } from '../pki/intake/intake.ts'
-import { forgetSoon } from '../services/core/forget-soon.ts'
+import type { InputFile } from '../../pki/intake/intake.ts'
+import { forgetSoon } from '../core/forget-soon.ts'
 
 function refuseTooLarge(files: File[]): void {
   const sizeBytes = files.reduce((sum, file) => sum + file.size, 0)

@@ -11,7 +11,7 @@ import {
   reportOnFiles,
   timelineOfFiles,
   verifyFiles,
-} from '../services/inspect/inspect.ts'
+} from '../inspect/inspect.ts'
 import { keyWork, withUploadPair, withUploads } from './files.ts'
 import type { Procedures } from './procedures.ts'
 

@@ -1,16 +1,16 @@
-import { issuedCertificates, reissueCertificate, revokeCertificate } from '../services/issuing/issued.ts'
-import { setRevocationService } from '../services/issuing/revocation-service.ts'
-import { issueCertificate, issueForDevice } from '../services/issuing/issue.ts'
+import { issuedCertificates, reissueCertificate, revokeCertificate } from '../local-authority/issued.ts'
+import { setRevocationService } from '../local-authority/revocation-service.ts'
+import { issueCertificate, issueForDevice } from '../local-authority/issue.ts'
 import {
   createRequest,
   forgetRequest,
   readRequest,
   signRequest,
   waitingRequests,
-} from '../services/issuing/requests.ts'
+} from '../local-authority/requests.ts'
 import { withUploads } from './files.ts'
 import type { Procedures } from './procedures.ts'
-import { localAuthority, rotateAuthority } from '../services/certificates/authority.ts'
+import { localAuthority, rotateAuthority } from '../local-authority/authority-of-vault.ts'
 
 export function localCertificateHandlers(procedures: Procedures['localCertificates']) {
   return {

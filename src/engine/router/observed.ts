@@ -1,9 +1,9 @@
-import { accessLog, replayExchange, setAccessLog, trafficArchive } from '../services/traffic/calls.ts'
+import { accessLog, replayExchange, setAccessLog, trafficArchive } from '../traffic/calls.ts'
 import type { Procedures } from './procedures.ts'
-import { liveQuery } from '../services/core/live.ts'
-import { usagePrice } from '../services/core/settings.ts'
-import { setUsagePrice, usageCsv, usageReport } from '../services/usage/usage.ts'
-import { domainRow } from '../services/domains/domains.ts'
+import { liveQuery } from '../core/live.ts'
+import { usagePrice } from '../core/settings.ts'
+import { setUsagePrice, usageCsv, usageReport } from '../usage/usage.ts'
+import { domainRow } from '../domains/domains.ts'
 
 export function trafficHandlers(procedures: Procedures['traffic']) {
   return {

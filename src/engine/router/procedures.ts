@@ -1,8 +1,8 @@
 import { implement, ORPCError } from '@orpc/server'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { contract } from '../../contract/procedures.ts'
-import type { EngineParts } from '../services/core/parts.ts'
-import type { Staging } from '../services/staging/staging.ts'
+import type { EngineParts } from '../parts.ts'
+import type { Staging } from '../inspect/staging.ts'
 
 export interface RouterContext {
   parts: EngineParts

@@ -1,11 +1,11 @@
-import { scheduledBackup, setBackupSchedule } from '../services/vault/backup-schedule.ts'
-import { backUp, inspectBackup, restoreBackup } from '../services/vault/backup.ts'
-import { protectWith, rotateKey } from '../services/vault/custody.ts'
-import { lockVault, setLocking, unlockVault } from '../services/vault/locking.ts'
-import { tellNotice } from '../services/vault/notices.ts'
-import { setRecoveryKey } from '../services/vault/recovery-key.ts'
+import { scheduledBackup, setBackupSchedule } from '../backup/backup-schedule.ts'
+import { backUp, inspectBackup, restoreBackup } from '../backup/backup.ts'
+import { protectWith, rotateKey } from '../custody/custody.ts'
+import { lockVault, setLocking, unlockVault } from '../custody/locking.ts'
+import { tellNotice } from '../custody/notices.ts'
+import { setRecoveryKey } from '../custody/recovery-key.ts'
 import type { Procedures } from './procedures.ts'
-import { auditRows, verifyAudit } from '../services/audit/audit.ts'
+import { auditRows, verifyAudit } from '../audit/audit.ts'
 
 export function vaultHandlers(procedures: Procedures['vault']) {
   return {

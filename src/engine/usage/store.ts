@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { UsageStep } from '../../contract/usage.ts'
-import { addCounts, countNames, noCounts, type DomainUsage } from '../edge/channel/counts.ts'
-import { addLatency, type Latency } from '../edge/channel/latency.ts'
+import { addCounts, countNames, noCounts, type DomainUsage } from '../../edge/protocol/counts.ts'
+import { addLatency, type Latency } from '../../edge/protocol/latency.ts'
 import { openUsageDatabase, readUsageDatabase } from './database.ts'
 import { keptMs, stepStart } from './steps.ts'
 

@@ -1,7 +1,7 @@
 import { desc, eq, sql } from 'drizzle-orm'
 import type { DnsSettings } from '../../contract/acme.ts'
 import type { RenewalMethod, RenewalState } from '../../contract/renewal.ts'
-import { echoOf } from '../../contract/rules/echo.ts'
+import { echoOf } from '../../domain/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
 import { lend } from './lend.ts'

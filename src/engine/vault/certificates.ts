@@ -1,6 +1,6 @@
 import { and, eq, ne, or, sql } from 'drizzle-orm'
 import { SqliteError } from 'better-sqlite3'
-import { echoOf } from '../../contract/rules/echo.ts'
+import { echoOf } from '../../domain/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
 import { certificateChainsTable, certificatesTable, domainsTable } from './schema.ts'

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
-import { echoOf } from '../../contract/rules/echo.ts'
+import { echoOf } from '../../domain/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
 import { lend } from './lend.ts'

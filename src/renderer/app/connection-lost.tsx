@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { useConnection, useEngineLink } from '../engine/engine-context.tsx'
+import { useConnection, useEngineLink } from '../connection/engine-context.tsx'
 import classes from './top-bar.module.css'
 
 /** Says that the engine does not answer, or how to open the window again; what was known stays on the page. */

@@ -11,7 +11,7 @@ import {
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { useConnection, useEngineStatus } from '../engine/engine-context.tsx'
+import { useConnection, useEngineStatus } from '../connection/engine-context.tsx'
 import type { EngineStatus } from '../../contract/engine-status.ts'
 import classes from './top-bar.module.css'
 

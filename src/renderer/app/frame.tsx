@@ -1,7 +1,7 @@
 import { useDocumentTitle } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { Redirect, Route, Switch, useLocation, useRoute } from 'wouter'
-import { useDomains } from '../engine/engine-context.tsx'
+import { useDomains } from '../connection/engine-context.tsx'
 import { useActionKeys } from '../ui/actions/use-action-keys.ts'
 import { CommandPalette } from './command-palette.tsx'
 import { FileDrop } from './file-drop.tsx'

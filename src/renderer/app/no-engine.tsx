@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconPlugOff } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { useEngineLink, useEngineStatus } from '../engine/engine-context.tsx'
+import { useEngineLink, useEngineStatus } from '../connection/engine-context.tsx'
 import { Band } from './band.tsx'
 import classes from './no-engine.module.css'
 

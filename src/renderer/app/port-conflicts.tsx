@@ -1,8 +1,8 @@
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { portConflictMessage } from '../../contract/rules/port-conflict.ts'
-import { useEngineStatus } from '../engine/engine-context.tsx'
+import { portConflictMessage } from '../../domain/port-conflict.ts'
+import { useEngineStatus } from '../connection/engine-context.tsx'
 import { Band } from './band.tsx'
 
 /** Over every page while another user of this computer has a port that browsers or other programs were given, or had. */

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { useClient, useEngineStatus } from '../engine/engine-context.tsx'
+import { useClient, useEngineStatus } from '../connection/engine-context.tsx'
 
 const atMostEveryMs = 60_000
 const signs = ['pointerdown', 'keydown', 'wheel'] as const

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useEngineLink } from '../engine/engine-context.tsx'
+import { useEngineLink } from '../connection/engine-context.tsx'
 import { notifyOfVault } from '../ui/notify.tsx'
 
 /** Says in this window what is done to the vault's keys and backups, whoever does it. */

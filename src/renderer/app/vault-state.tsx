@@ -2,7 +2,7 @@ import { Tooltip } from '@mantine/core'
 import { IconLock, IconShieldExclamation } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { useEngineStatus } from '../engine/engine-context.tsx'
+import { useEngineStatus } from '../connection/engine-context.tsx'
 import classes from './top-bar.module.css'
 
 /** Shows that the vault is locked, else that a clean-up is unfinished or its data key lies beside it. */

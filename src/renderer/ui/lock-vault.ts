@@ -1,6 +1,6 @@
 import { IconLock } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { useClient } from '../engine/engine-context.tsx'
+import { useClient } from '../connection/engine-context.tsx'
 import type { Action } from './actions/action.ts'
 import { notifyDone } from './notify.tsx'
 import { useCall, type Call } from './use-call.ts'

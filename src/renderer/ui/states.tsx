@@ -3,7 +3,7 @@ import { IconAlertCircle, IconFilterOff } from '@tabler/icons-react'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asEdgekeepError } from '../../client/client.ts'
-import '../engine/desktop-bridge.ts'
+import '../connection/desktop-bridge.ts'
 import classes from './states.module.css'
 
 /** Nothing here yet: what to do first, with one button. */

@@ -1,4 +1,4 @@
-import { isInLastThird, validityAt } from '../../contract/rules/validity.ts'
+import { isInLastThird, validityAt } from '../../domain/validity.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { useConnection, useEngineStatus } from '../engine/engine-context.tsx'
+import { useConnection, useEngineStatus } from '../connection/engine-context.tsx'
 import type { Action } from './actions/action.ts'
 
 /** Why nothing can be done with Edgekeep now, as a sentence: it has ended. Null while it can. */

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import '../engine/desktop-bridge.ts'
+import '../connection/desktop-bridge.ts'
 
 /**
  * Shows on the task bar or dock how far long work is, where the desktop app has one: 0 to 1, `unknown` while that

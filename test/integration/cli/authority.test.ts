@@ -5,7 +5,7 @@ import { decodeQR } from 'qr/decode.js'
 import { afterAll, expect, test } from 'vitest'
 import { edgekeep } from '../../support/cli.ts'
 import { temporaryFolder } from '../../support/engine.ts'
-import { fingerprintCode } from '../../../src/contract/rules/fingerprint-code.ts'
+import { fingerprintCode } from '../../../src/domain/fingerprint-code.ts'
 import { modulesOf, pictureOf } from '../../support/qr-picture.ts'
 
 const home = temporaryFolder()

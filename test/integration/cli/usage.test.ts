@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { edgekeep, edgekeepProcess } from '../../support/cli.ts'
-import { countAt, noCounts } from '../../../src/engine/edge/channel/counts.ts'
+import { countAt, noCounts } from '../../../src/edge/protocol/counts.ts'
 import { openTestEngine, temporaryFolder } from '../../support/engine.ts'
 
 let home: string

@@ -9,7 +9,7 @@ import { openImage } from '../../../src/engine/vault/backup/image.ts'
 import { unseal } from '../../../src/engine/vault/seal.ts'
 import { keyBinding } from '../../../src/engine/vault/sealed-keys.ts'
 import { certificatesTable, sealedKeysTable } from '../../../src/engine/vault/schema.ts'
-import { connectEngine, type Connection } from '../../../src/launch/connect.ts'
+import { connectEngine, type Connection } from '../../../src/engine-process/connect.ts'
 import { deriveCheaply } from '../../support/derive-cheaply.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import {

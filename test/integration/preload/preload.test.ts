@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { pageCommandSchema } from '../../../src/contract/desktop.ts'
-import { findInstallation } from '../../../src/launch/installation.ts'
+import { findInstallation } from '../../../src/engine-process/installation.ts'
 
 type Listener = (event: { ports: unknown[] }, message?: unknown) => void
 

@@ -1,4 +1,4 @@
-import { applicationFieldName } from '../../../src/contract/rules/field-name.ts'
+import { applicationFieldName } from '../../../src/contract/text/field-name.ts'
 
 /** Fields in which a client claims what only the edge may say, as an application would read them. */
 const forgedLines = [

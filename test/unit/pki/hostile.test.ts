@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EdgekeepError, isErrorCode } from '../../../src/contract/errors.ts'
 import { intakeReportSchema } from '../../../src/contract/certificate-facts.ts'
-import { type InputFile, openIntake } from '../../../src/engine/pki/intake/intake.ts'
+import { type InputFile, openIntake } from '../../../src/pki/intake/intake.ts'
 import { sample, samplePassphrase, sampleText, textFile } from '../../support/pki-samples.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { createPrivateKey, type JsonWebKey } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { openIntake } from '../../../src/engine/pki/intake/intake.ts'
-import { readIntake } from '../../../src/engine/pki/intake/opening.ts'
-import { matchFiles } from '../../../src/engine/pki/intake/match.ts'
+import { openIntake } from '../../../src/pki/intake/intake.ts'
+import { readIntake } from '../../../src/pki/intake/opening.ts'
+import { matchFiles } from '../../../src/pki/intake/match.ts'
 import { sample, samplePassphrase, sampleText, textFile } from '../../support/pki-samples.ts'
 
 /** Every way in which a secret number or its PEM might be written. */

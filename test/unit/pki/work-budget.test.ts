@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
-import { costInScript, costOf, type Derivation } from '../../../src/engine/pki/formats/key-derivation.ts'
-import { limits } from '../../../src/engine/pki/limits.ts'
-import { createAllowance, createWorkBudget, TooCostly } from '../../../src/engine/pki/work-budget.ts'
+import { costInScript, costOf, type Derivation } from '../../../src/pki/formats/key-derivation.ts'
+import { limits } from '../../../src/pki/limits.ts'
+import { createAllowance, createWorkBudget, TooCostly } from '../../../src/pki/work-budget.ts'
 
 const bytes = Buffer.alloc(8)
 const pbkdf2 = (rounds: number, digest = 'sha256'): Derivation => ({
@@ -117,8 +117,8 @@ describe('scrypt', () => {
 
 test('what decrypts RC2 is there once it was loaded, and not before', async () => {
   vi.resetModules()
-  const fresh = await import('../../../src/engine/pki/work-budget.ts')
-  const { loadRc2 } = await import('../../../src/engine/pki/formats/forge-rc2.ts')
+  const fresh = await import('../../../src/pki/work-budget.ts')
+  const { loadRc2 } = await import('../../../src/pki/formats/forge-rc2.ts')
   const budget = fresh.createWorkBudget()
   expect(() => budget.rc2()).toThrow(fresh.TooCostly)
   await loadRc2()

@@ -7,9 +7,9 @@ import {
   type PersistentRecordState,
 } from '../../../contract/acme.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { echoOf } from '../../../contract/rules/echo.ts'
-import { visibleText } from '../../../contract/rules/visible-text.ts'
-import { parseUrl } from '../../../contract/rules/parse-url.ts'
+import { echoOf } from '../../../domain/echo.ts'
+import { visibleText } from '../../../contract/text/visible-text.ts'
+import { parseUrl } from '../../../contract/text/parse-url.ts'
 import type { Cli } from '../../command.ts'
 import { type ErasureOptions, isAmong, withYes } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { readableName } from '../../../contract/readable-name.ts'
+import { readableName } from '../../../contract/text/readable-name.ts'
 import type { HistoryEntry } from '../../../contract/records.ts'
 import type { Cli } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { Replaced, Replacement } from '../../../contract/records.ts'
-import { readableName } from '../../../contract/readable-name.ts'
+import { readableName } from '../../../contract/text/readable-name.ts'
 import type { Cli } from '../../command.ts'
 import { confirm } from '../../input/confirm.ts'
 import { withYes } from '../../flags/erasure.ts'

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import { revocationReasonSchema, type Issued, type RevocationReason } from '../../../contract/issuing.ts'
-import { readableName } from '../../../contract/readable-name.ts'
+import { readableName } from '../../../contract/text/readable-name.ts'
 import type { Cli } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'

@@ -37,9 +37,9 @@ async function onStage<T>(folder: string, use: (stage: Stage) => Promise<T>): Pr
     { createVisitor },
     { demoDomain },
   ] = await Promise.all([
-    import('../../../launch/home.ts'),
-    import('../../../launch/connect.ts'),
-    import('../../../launch/start-engine.ts'),
+    import('../../../engine-process/home.ts'),
+    import('../../../engine-process/connect.ts'),
+    import('../../../engine-process/start-engine.ts'),
     import('./origin.ts'),
     import('./pair.ts'),
     import('./visitor.ts'),

@@ -1,7 +1,7 @@
-import { localSuffixes } from '../../../contract/rules/authority-scope.ts'
-import { createIntermediate, createRoot } from '../../../engine/pki/issue/authority-certificates.ts'
-import { certificateFacts, chainFromPem } from '../../../engine/pki/facts/certificate.ts'
-import { issueLeaf } from '../../../engine/pki/issue/issue.ts'
+import { localSuffixes } from '../../../domain/authority-scope.ts'
+import { createIntermediate, createRoot } from '../../../pki/issue/authority-certificates.ts'
+import { certificateFacts, chainFromPem } from '../../../pki/facts/certificate.ts'
+import { issueLeaf } from '../../../pki/issue/issue.ts'
 
 export interface Pair {
   chainPem: string

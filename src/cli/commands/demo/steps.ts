@@ -1,6 +1,6 @@
 import type { Client } from '../../../client/client.ts'
 import { originDefaults } from '../../../contract/domains.ts'
-import { verifyCertificate } from '../../../engine/pki/verify/verify.ts'
+import { verifyCertificate } from '../../../pki/verify/verify.ts'
 import { startLoad } from './load.ts'
 import { originBody } from './origin.ts'
 import type { Step } from './play.ts'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { CertificateSource, SwapImpact } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { readableName } from '../../../contract/readable-name.ts'
+import { readableName } from '../../../contract/text/readable-name.ts'
 import { confirmRelease, confirmSwap, withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import type { Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Domain } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { formatOrigin } from '../../../contract/rules/origin-text.ts'
+import { formatOrigin } from '../../../domain/origin-text.ts'
 import { defaultHealthCheck, type HealthPolicy, type TimeoutsPolicy } from '../../../contract/origins.ts'
 import type { PolicyChanges } from '../../../contract/policies.ts'
 import type { Cli } from '../../command.ts'

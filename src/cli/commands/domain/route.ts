@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { formatOrigin } from '../../../contract/rules/origin-text.ts'
+import { formatOrigin } from '../../../domain/origin-text.ts'
 import type { OriginsPolicy } from '../../../contract/origins.ts'
 import type { Cli } from '../../command.ts'
 import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from '../../flags/origin.ts'

@@ -1,6 +1,6 @@
 import { Argument, Option, type Command } from 'commander'
 import type { Domain } from '../../../contract/domains.ts'
-import { effectiveMinimumVersion } from '../../../contract/rules/effective-version.ts'
+import { effectiveMinimumVersion } from '../../../domain/effective-version.ts'
 import {
   cipherProfileSchema,
   clientCertificatesSchema,

@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
 import { EdgekeepError, type ErrorData } from '../../../contract/errors.ts'
-import { connectEngine, openControlSocket } from '../../../launch/connect.ts'
-import type { Home } from '../../../launch/home.ts'
-import { keepEngine, type KeptEngine } from '../../../launch/keep-engine.ts'
+import { connectEngine, openControlSocket } from '../../../engine-process/connect.ts'
+import type { Home } from '../../../engine-process/home.ts'
+import { keepEngine, type KeptEngine } from '../../../engine-process/keep-engine.ts'
 import { refuseWithoutEffect, wantedFrom, type StartOptions, type StartSettings } from '../../flags/start.ts'
 
 interface Running {

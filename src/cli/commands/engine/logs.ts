@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { AccessLogState, TrafficEvent, TrafficRow } from '../../../contract/traffic.ts'
-import { visibleText } from '../../../contract/rules/visible-text.ts'
+import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { printError, printLine, report } from '../../output/output.ts'
 import { moment } from '../../output/times.ts'

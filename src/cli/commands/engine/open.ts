@@ -38,8 +38,8 @@ async function open(global: GlobalOptions, options: OpenOptions, paths: string[]
   }
   const files = paths.map(pathThatIsThere)
   const [{ openHome }, { openWindow }, { withRunningEngine }, { statusLines }] = await Promise.all([
-    import('../../../launch/home.ts'),
-    import('../../../launch/open-window.ts'),
+    import('../../../engine-process/home.ts'),
+    import('../../../engine-process/open-window.ts'),
     import('./foreground.ts'),
     import('../../output/status-lines.ts'),
   ])

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
 import type { ScheduledBackup } from '../../../contract/records.ts'
-import { portConflictMessage } from '../../../contract/rules/port-conflict.ts'
+import { portConflictMessage } from '../../../domain/port-conflict.ts'
 import type { Cli } from '../../command.ts'
 import { withEngine } from '../../session.ts'
 import { lockingInWords } from '../../output/words-of-locking.ts'

@@ -33,7 +33,7 @@ export function upCommand(program: Command, cli: Cli): void {
 
 async function up(global: GlobalOptions, options: UpOptions): Promise<number> {
   const [{ openHome }, { withRunningEngine }, { serveWindow }] = await Promise.all([
-    import('../../../launch/home.ts'),
+    import('../../../engine-process/home.ts'),
     import('./foreground.ts'),
     import('../../window.ts'),
   ])

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { Comparison } from '../../../contract/comparison.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { visibleText } from '../../../contract/rules/visible-text.ts'
-import { bothNames } from '../../../contract/readable-name.ts'
+import { visibleText } from '../../../contract/text/visible-text.ts'
+import { bothNames } from '../../../contract/text/readable-name.ts'
 import type { Cli } from '../../command.ts'
 import { sideOf } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
@@ -26,7 +26,7 @@ export function compareCommand(program: Command, cli: Cli): void {
 }
 
 async function compare(before: string, after: string, options: PassphraseOptions): Promise<Result> {
-  const { compareCertificates } = await import('../../../engine/pki/comparison/comparison.ts')
+  const { compareCertificates } = await import('../../../pki/comparison/comparison.ts')
   const comparison = compareCertificates(await sideOf([before], options), await sideOf([after], options))
   return { data: { ...comparison }, words: inWords(comparison), no: whatIsLost(comparison) }
 }

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import type { Intake } from '../../../engine/pki/intake/intake.ts'
-import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
+import type { Intake } from '../../../pki/intake/intake.ts'
+import { sizeInWords } from '../../../contract/text/size-in-words.ts'
 import type { Cli } from '../../command.ts'
 import { readFiles, writeOutput } from '../../input/files.ts'
 import { unreadIn } from './given-files.ts'
@@ -58,7 +58,7 @@ async function convert(paths: string[], options: ConvertOptions): Promise<Result
     throw new EdgekeepError('usage.wrong', {
       reason: `A new passphrase goes with --to p12: a ${options.to} file holds no key.`,
     })
-  const { readIntake } = await import('../../../engine/pki/intake/opening.ts')
+  const { readIntake } = await import('../../../pki/intake/opening.ts')
   const passphrase = options.passwordStdin ? stdinLine() : options.password
   const files = readFiles(paths)
   const intake = await readIntake(files, { passphrase, ...openingProgress() })
@@ -82,7 +82,7 @@ async function convert(paths: string[], options: ConvertOptions): Promise<Result
 
 async function unlockByAsking(intake: Intake, given: string | undefined): Promise<void> {
   if (given !== undefined) return
-  const { unlockIntake } = await import('../../../engine/pki/intake/opening.ts')
+  const { unlockIntake } = await import('../../../pki/intake/opening.ts')
   for (const { id, kind, locked, place } of intake.report.pieces) {
     if (kind !== 'archive' || !locked) continue
     await unlockIntake(intake, id, await askPassphraseAt(place), openingProgress())
@@ -102,7 +102,7 @@ async function converted(
     await warnIfGuessable(passphrase)
     return archive(intake, passphrase)
   }
-  const { toP7b, toPem } = await import('../../../engine/pki/formats/convert.ts')
+  const { toP7b, toPem } = await import('../../../pki/formats/convert.ts')
   const chain = chainOf(intake)
   if (to === 'p7b') return toP7b(chain)
   if (to === 'der') return chain[0] as Uint8Array
@@ -110,7 +110,7 @@ async function converted(
 }
 
 async function archive(intake: Intake, passphrase: string): Promise<Uint8Array> {
-  const { toPkcs12 } = await import('../../../engine/pki/formats/pkcs12-write.ts')
+  const { toPkcs12 } = await import('../../../pki/formats/pkcs12-write.ts')
   const { chainDer: chain, keyPem } = intake.servable()
   try {
     return await toPkcs12({ chain, keyPem, passphrase })

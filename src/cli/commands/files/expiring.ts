@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import type { CertificateFacts } from '../../../contract/certificate-facts.ts'
 import { EdgekeepError, placeInWords, problemOf } from '../../../contract/errors.ts'
-import type { Intake } from '../../../engine/pki/intake/intake.ts'
-import { isValidNow } from '../../../contract/rules/validity.ts'
-import { visibleText } from '../../../contract/rules/visible-text.ts'
+import type { Intake } from '../../../pki/intake/intake.ts'
+import { isValidNow } from '../../../domain/validity.ts'
+import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import type { CalendarOptions } from './renewal-calendar.ts'
 import { certificatesOf, momentOf, unreadIn, unreadInWords, withGivenFiles } from './given-files.ts'
@@ -87,7 +87,7 @@ function expiring(paths: string[], options: ExpiringOptions): Promise<Result> {
   const within = windowOf(options.within)
   const at = momentOf(options.at)
   return withGivenFiles(paths, options, async (intake, files) => {
-    const { revokedAmong } = await import('../../../engine/pki/verify/revoked-among.ts')
+    const { revokedAmong } = await import('../../../pki/verify/revoked-among.ts')
     certificatesOf(intake)
     const certificates = datedIn(intake, revokedAmong(intake, at), at, within)
     const soon = certificates.filter((each) => each.expiring)

@@ -1,8 +1,8 @@
 import { EdgekeepError, type ErrorData } from '../../../contract/errors.ts'
-import { visibleText } from '../../../contract/rules/visible-text.ts'
-import type { Side } from '../../../engine/pki/comparison/comparison.ts'
-import type { Intake } from '../../../engine/pki/intake/intake.ts'
-import type { AnchorSet } from '../../../engine/pki/verify/anchor-set.ts'
+import { visibleText } from '../../../contract/text/visible-text.ts'
+import type { Side } from '../../../pki/comparison/comparison.ts'
+import type { Intake } from '../../../pki/intake/intake.ts'
+import type { AnchorSet } from '../../../pki/verify/anchor-set.ts'
 import { openingProgress } from '../../output/progress.ts'
 import { readFile, readFiles, type NamedBytes } from '../../input/files.ts'
 import { givenPassphrase, type PassphraseOptions } from '../../input/passphrase.ts'
@@ -13,7 +13,7 @@ export async function withGivenFiles<T>(
   options: PassphraseOptions,
   use: (intake: Intake, files: NamedBytes[]) => T | Promise<T>,
 ): Promise<T> {
-  const { readIntake } = await import('../../../engine/pki/intake/opening.ts')
+  const { readIntake } = await import('../../../pki/intake/opening.ts')
   const passphrase = givenPassphrase(options)
   const files = readFiles(paths)
   const intake = await readIntake(files, { passphrase, ...openingProgress() })
@@ -76,7 +76,7 @@ export function unreadInWords({ unread, passedOver }: ReturnType<typeof unreadIn
 /** One certificate with its chain, as one side of a comparison. */
 export function sideOf(paths: string[], options: PassphraseOptions): Promise<Side> {
   return withGivenFiles(paths, options, async (intake) => {
-    const { selectLeaf } = await import('../../../engine/pki/intake/select-leaf.ts')
+    const { selectLeaf } = await import('../../../pki/intake/select-leaf.ts')
     allCertificatesOf(intake)
     const { leaf, chain } = selectLeaf(intake)
     return { leaf, intermediates: chain }
@@ -89,9 +89,9 @@ export interface TrustOptions {
 
 /** Anchors from `--roots`, else the public roots and this system's. */
 export async function anchorsOf({ roots }: TrustOptions): Promise<AnchorSet[]> {
-  const { publicRoots, systemRoots } = await import('../../../engine/trust/anchors.ts')
+  const { publicRoots, systemRoots } = await import('../../../engine/trust/stores/anchors.ts')
   if (!roots) return [publicRoots(), systemRoots()]
-  const { openIntake } = await import('../../../engine/pki/intake/intake.ts')
+  const { openIntake } = await import('../../../pki/intake/intake.ts')
   const intake = openIntake(roots.map(readFile))
   const certificates = allCertificatesOf(intake)
   intake.destroy()

@@ -1,6 +1,6 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { RemoteReport } from '../../../contract/remote.ts'
-import { visibleText } from '../../../contract/rules/visible-text.ts'
+import { visibleText } from '../../../contract/text/visible-text.ts'
 import { anchorsOf, momentOf, sideOf, type TrustOptions } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
@@ -21,9 +21,9 @@ export async function inspectServer(
   const address = { ...addressOf(remote), serverName: options.serverName }
   const compareWith = paths.length > 0 ? await sideOf(paths, options) : undefined
   const [{ fetchServedChain }, { remoteReport }, { verifyCertificate }, anchors] = await Promise.all([
-    import('../../../engine/remote/served-chain.ts'),
-    import('../../../engine/pki/report/remote-report.ts'),
-    import('../../../engine/pki/verify/verify.ts'),
+    import('../../../engine/inspect/remote/served-chain.ts'),
+    import('../../../pki/report/remote-report.ts'),
+    import('../../../pki/verify/verify.ts'),
     anchorsOf(options),
   ])
   const served = await fetchServedChain(address)

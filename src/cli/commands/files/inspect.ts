@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import type { CleanDiff, IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
 import { EdgekeepError, placeInWords } from '../../../contract/errors.ts'
-import { visibleText } from '../../../contract/rules/visible-text.ts'
-import type { Diagnoses } from '../../../engine/pki/diagnosis/diagnose.ts'
-import type { Intake } from '../../../engine/pki/intake/intake.ts'
+import { visibleText } from '../../../contract/text/visible-text.ts'
+import type { Diagnoses } from '../../../pki/diagnosis/diagnose.ts'
+import type { Intake } from '../../../pki/intake/intake.ts'
 import type { NamedBytes } from '../../input/files.ts'
 import { anchorsOf, momentOf, type TrustOptions, unreadIn, withGivenFiles } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
@@ -64,9 +64,9 @@ async function inspect(paths: string[], options: InspectOptions): Promise<Result
 
 async function diagnosed(intake: Intake, options: InspectOptions): Promise<Diagnoses> {
   const [{ diagnose }, { selectLeaf }, { verifyCertificate }, anchors] = await Promise.all([
-    import('../../../engine/pki/diagnosis/diagnose.ts'),
-    import('../../../engine/pki/intake/select-leaf.ts'),
-    import('../../../engine/pki/verify/verify.ts'),
+    import('../../../pki/diagnosis/diagnose.ts'),
+    import('../../../pki/intake/select-leaf.ts'),
+    import('../../../pki/verify/verify.ts'),
     anchorsOf(options),
   ])
   const { host } = options

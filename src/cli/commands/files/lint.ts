@@ -3,8 +3,8 @@ import { Option, type Command } from 'commander'
 import { EdgekeepError, problemOf } from '../../../contract/errors.ts'
 import type { LintedCertificate, LintReport, LintScope } from '../../../contract/lint.ts'
 import { productVersion } from '../../../contract/product-version.ts'
-import { visibleText } from '../../../contract/rules/visible-text.ts'
-import type { Intake } from '../../../engine/pki/intake/intake.ts'
+import { visibleText } from '../../../contract/text/visible-text.ts'
+import type { Intake } from '../../../pki/intake/intake.ts'
 import type { Cli } from '../../command.ts'
 import { type NamedBytes, writeOutput } from '../../input/files.ts'
 import { certificatesOf, unreadIn, unreadInWords, withGivenFiles } from './given-files.ts'
@@ -50,8 +50,8 @@ export function lintCommand(program: Command, cli: Cli): void {
 function lintFiles(paths: string[], options: LintOptions): Promise<Result> {
   return withGivenFiles(paths, options, async (intake, files) => {
     const [{ lint }, { publicRoots }] = await Promise.all([
-      import('../../../engine/pki/lint/lint.ts'),
-      import('../../../engine/trust/anchors.ts'),
+      import('../../../pki/lint/lint.ts'),
+      import('../../../engine/trust/stores/anchors.ts'),
     ])
     const certificates = certificatesOf(intake)
     const report = lint({ certificates, publicRoots: publicRoots(), as: options.as })
@@ -81,7 +81,7 @@ async function writeSarif(
   intake: Intake,
   files: NamedBytes[],
 ): Promise<void> {
-  const { toSarif } = await import('../../../engine/pki/report/sarif.ts')
+  const { toSarif } = await import('../../../pki/report/sarif.ts')
   const paths = new Map(files.map((file) => [file.name, relative('.', file.path).replaceAll('\\', '/')]))
   const uriOf = (name: string) => paths.get(name) ?? basename(name)
   writeOutput(path, Buffer.from(toSarif(report, intake.report, { version: productVersion, uriOf })), 'public')

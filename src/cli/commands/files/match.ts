@@ -24,8 +24,8 @@ export function matchCommand(program: Command, cli: Cli): void {
 
 async function match(certificatePath: string, keyPath: string, options: PassphraseOptions): Promise<Result> {
   const [{ matchFiles }, { withKeyWork }] = await Promise.all([
-    import('../../../engine/pki/intake/match.ts'),
-    import('../../../engine/pki/formats/key-work.ts'),
+    import('../../../pki/intake/match.ts'),
+    import('../../../pki/formats/key-work.ts'),
   ])
   const passphrase = givenPassphrase(options)
   const certificate = readFile(certificatePath)

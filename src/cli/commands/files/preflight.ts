@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { EdgekeepError, problemOf } from '../../../contract/errors.ts'
 import { type Preflight, sourceInWords } from '../../../contract/preflight.ts'
-import { visibleText } from '../../../contract/rules/visible-text.ts'
+import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Cli } from '../../command.ts'
 import {
   anchorsOf,
@@ -62,10 +62,10 @@ function preflightFiles(paths: string[], options: PreflightOptions): Promise<Res
     certificatesOf(intake)
     const [{ selectLeaf }, { preflight }, { verifyCertificate }, { publicRoots }, anchors] =
       await Promise.all([
-        import('../../../engine/pki/intake/select-leaf.ts'),
-        import('../../../engine/pki/preflight/preflight.ts'),
-        import('../../../engine/pki/verify/verify.ts'),
-        import('../../../engine/trust/anchors.ts'),
+        import('../../../pki/intake/select-leaf.ts'),
+        import('../../../pki/preflight/preflight.ts'),
+        import('../../../pki/verify/verify.ts'),
+        import('../../../engine/trust/stores/anchors.ts'),
         anchorsOf(options),
       ])
     const { leaf, others: intermediates, piece, revocationLists: crlsBeside } = selectLeaf(intake)

@@ -1,6 +1,6 @@
 import type { CalendarEntry, RenewalCalendar } from '../../../contract/renewal-calendar.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { calendarFile } from '../../../contract/rules/calendar-file.ts'
+import { calendarFile } from '../../../domain/calendar-file.ts'
 import { writeOutput } from '../../input/files.ts'
 import { type Result, table } from '../../output/output.ts'
 import { day } from '../../output/times.ts'

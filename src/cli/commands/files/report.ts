@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { productVersion } from '../../../contract/product-version.ts'
-import type { InspectionReport } from '../../../engine/pki/report/inspection-report.ts'
+import type { InspectionReport } from '../../../pki/report/inspection-report.ts'
 import type { Cli } from '../../command.ts'
 import { writeOutput } from '../../input/files.ts'
 import {
@@ -52,8 +52,8 @@ function makeReports(paths: string[], options: ReportOptions): Promise<Result> {
     if (intake.report.pieces.every(({ kind }) => kind === 'unknown'))
       throw intake.unread()[0] ?? new EdgekeepError('input.nothing_found', {})
     const [{ inspectionReport }, { publicRoots }, anchors] = await Promise.all([
-      import('../../../engine/pki/report/inspection-report.ts'),
-      import('../../../engine/trust/anchors.ts'),
+      import('../../../pki/report/inspection-report.ts'),
+      import('../../../engine/trust/stores/anchors.ts'),
       anchorsOf(options),
     ])
     const progress = lateProgress()
@@ -77,11 +77,11 @@ function makeReports(paths: string[], options: ReportOptions): Promise<Result> {
 
 async function writeDocuments(report: InspectionReport, { html, sarif }: ReportOptions): Promise<string[]> {
   if (html) {
-    const { toHtml } = await import('../../../engine/pki/report/html-report.ts')
+    const { toHtml } = await import('../../../pki/report/html-report.ts')
     writeOutput(html, Buffer.from(toHtml(report)), 'public')
   }
   if (sarif) {
-    const { toSarif } = await import('../../../engine/pki/report/sarif.ts')
+    const { toSarif } = await import('../../../pki/report/sarif.ts')
     const text = toSarif(report.lint, report.found, { version: productVersion })
     writeOutput(sarif, Buffer.from(text), 'public')
   }

@@ -1,10 +1,10 @@
 import { Option, type Command } from 'commander'
 import type { Verification } from '../../../contract/certificate-facts.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { isObjectIdentifier } from '../../../contract/rules/object-identifier.ts'
-import type { PolicyInputs } from '../../../engine/pki/verify/policies.ts'
-import type { Intake } from '../../../engine/pki/intake/intake.ts'
-import { visibleText } from '../../../contract/rules/visible-text.ts'
+import { isObjectIdentifier } from '../../../contract/text/object-identifier.ts'
+import type { PolicyInputs } from '../../../pki/verify/policies.ts'
+import type { Intake } from '../../../pki/intake/intake.ts'
+import { visibleText } from '../../../contract/text/visible-text.ts'
 import { readFile, type NamedBytes } from '../../input/files.ts'
 import { momentOf } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
@@ -73,9 +73,9 @@ export function verifyCommand(program: Command, cli: Cli): void {
 
 async function verify(options: VerifyOptions): Promise<Result> {
   const [{ verifyCertificate }, { parseCached }, { publicRoots, systemRoots }] = await Promise.all([
-    import('../../../engine/pki/verify/verify.ts'),
-    import('../../../engine/pki/x509/parsed-certificate.ts'),
-    import('../../../engine/trust/anchors.ts'),
+    import('../../../pki/verify/verify.ts'),
+    import('../../../pki/x509/parsed-certificate.ts'),
+    import('../../../engine/trust/stores/anchors.ts'),
   ])
   const [leaf, ...besides] = await certificatesIn([options.leaf])
   if (!leaf) throw new EdgekeepError('certificate.missing', {})
@@ -174,7 +174,7 @@ async function revocationListsIn(paths: string[]): Promise<Uint8Array[]> {
 
 /** @throws the first problem: a verdict on half the input would be a false one */
 async function withPieces<T>(files: NamedBytes[], use: (intake: Intake) => T): Promise<T> {
-  const { openIntake } = await import('../../../engine/pki/intake/intake.ts')
+  const { openIntake } = await import('../../../pki/intake/intake.ts')
   const intake = openIntake(files)
   try {
     const [unread] = intake.unread()

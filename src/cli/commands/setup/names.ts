@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { readableName } from '../../../contract/readable-name.ts'
+import { readableName } from '../../../contract/text/readable-name.ts'
 import type { NameReport, NamesReport, ProxyView } from '../../../contract/names.ts'
-import { portConflictMessage } from '../../../contract/rules/port-conflict.ts'
+import { portConflictMessage } from '../../../domain/port-conflict.ts'
 import type { TrustAction } from '../../../contract/trust.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
@@ -10,7 +10,7 @@ import { withYes } from '../../flags/erasure.ts'
 import { portOf } from '../../flags/start.ts'
 import { table, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { carryOut, shownPlan } from './carry-out.ts'
+import { carryOut, shownPlan } from '../trust/carry-out.ts'
 
 interface ProxyOptions {
   port?: string

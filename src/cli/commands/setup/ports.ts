@@ -6,7 +6,7 @@ import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { table, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { carryOut, shownPlan } from './carry-out.ts'
+import { carryOut, shownPlan } from '../trust/carry-out.ts'
 
 const examples = `
 Examples:

@@ -5,10 +5,10 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import type { NamesReport } from '../../../contract/names.ts'
 import type { SetupSelection } from '../../../contract/setup.ts'
 import type { TrustClient } from '../../../contract/trust.ts'
-import { connectEngine } from '../../../launch/connect.ts'
-import { findDefaultOpener } from '../../../launch/default-opener.ts'
-import { hasDisplay } from '../../../launch/display.ts'
-import { openHome } from '../../../launch/home.ts'
+import { connectEngine } from '../../../engine-process/connect.ts'
+import { findDefaultOpener } from '../../../engine-process/default-opener.ts'
+import { hasDisplay } from '../../../engine-process/display.ts'
+import { openHome } from '../../../engine-process/home.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
 import { withYes } from '../../flags/erasure.ts'
@@ -16,7 +16,7 @@ import { printError, report, reportFailure, type Result } from '../../output/out
 import { withRunningEngine } from '../engine/foreground.ts'
 import { withEngine } from '../../session.ts'
 import { proofTable } from '../trust/proof-table.ts'
-import { carryOut, shownPlan } from './carry-out.ts'
+import { carryOut, shownPlan } from '../trust/carry-out.ts'
 
 interface SetupOptions extends DryRunOptions {
   yes?: boolean

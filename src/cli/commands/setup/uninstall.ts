@@ -1,14 +1,14 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { SetupSelection } from '../../../contract/setup.ts'
-import { openHome } from '../../../launch/home.ts'
-import { lookForInstallation } from '../../../launch/installed-at.ts'
+import { openHome } from '../../../engine-process/home.ts'
+import { lookForInstallation } from '../../../engine-process/installed-at.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import type { Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { carryOut, shownPlan } from './carry-out.ts'
+import { carryOut, shownPlan } from '../trust/carry-out.ts'
 
 const examples = `
 Examples:

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { confirm } from '../../input/confirm.ts'
-import { administratorsShell } from '../../../engine/trust/administrator.ts'
+import { administratorsShell } from '../../../engine/trust/stores/administrator.ts'
 import { printError } from '../../output/output.ts'
 
 interface Elevated {

@@ -3,7 +3,7 @@ import type { Client } from '../../../client/client.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { GlobalOptions } from '../../command.ts'
 import type { Result } from '../../output/output.ts'
-import { carryOut } from '../setup/carry-out.ts'
+import { carryOut } from './carry-out.ts'
 
 export interface UndoTrustOptions {
   undoTrust?: boolean

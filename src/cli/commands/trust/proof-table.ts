@@ -1,4 +1,4 @@
-import { clientTrust, clientTrustWords } from '../../../contract/rules/client-trust.ts'
+import { clientTrust, clientTrustWords } from '../../../domain/client-trust.ts'
 import type { TrustClient } from '../../../contract/trust.ts'
 import { table } from '../../output/output.ts'
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { ConfigurationPlan, Difference } from '../../../contract/configuration.ts'
-import { visibleText } from '../../../contract/rules/visible-text.ts'
+import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Cli } from '../../command.ts'
 import { confirm } from '../../input/confirm.ts'
 import { readFile, writeOutput } from '../../input/files.ts'

@@ -1,5 +1,5 @@
 import { createConnection } from 'node:net'
-import { programOf, systemPath, type Surroundings } from '../surroundings.ts'
+import { programOf, systemPath, type Surroundings } from './surroundings.ts'
 import type { TrustStore } from './store.ts'
 
 export const containerPrograms = ['docker', 'podman', 'nerdctl'] as const

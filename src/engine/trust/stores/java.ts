@@ -12,9 +12,9 @@ import {
 import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust.ts'
-import { changeableByOthers } from '../only-administrators.ts'
-import { certificatesIn, fingerprintOf, nicknameOf, type TrustedRoot, type WantedRoots } from '../roots.ts'
-import { run, type Ran, type Surroundings } from '../surroundings.ts'
+import { changeableByOthers } from './only-administrators.ts'
+import { certificatesIn, fingerprintOf, nicknameOf, type TrustedRoot, type WantedRoots } from './roots.ts'
+import { run, type Ran, type Surroundings } from './surroundings.ts'
 import { quoted, writing } from './shell.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
 

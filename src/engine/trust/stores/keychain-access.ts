@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { certificatesIn } from '../roots.ts'
-import { run, type Ran, type Surroundings } from '../surroundings.ts'
+import { certificatesIn } from './roots.ts'
+import { run, type Ran, type Surroundings } from './surroundings.ts'
 import { trustSettingsIn, type TrustSetting } from './trust-settings.ts'
 
 export type KeychainDomain = 'login' | 'system'

@@ -1,4 +1,4 @@
-import { thumbprintOf, type TrustedRoot, type WantedRoots } from '../roots.ts'
+import { thumbprintOf, type TrustedRoot, type WantedRoots } from './roots.ts'
 import { quoted } from './shell.ts'
 
 interface Keychain {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Obstacle } from '../../../contract/trust.ts'
-import { bundleHas, certificatesIn, nicknameOf, type TrustedRoot, type WantedRoots } from '../roots.ts'
+import { bundleHas, certificatesIn, nicknameOf, type TrustedRoot, type WantedRoots } from './roots.ts'
 import {
   commandFor,
   familyOf,
@@ -8,7 +8,7 @@ import {
   programOf,
   type Surroundings,
   systemPath,
-} from '../surroundings.ts'
+} from './surroundings.ts'
 import { debianKeepsJava, keepJava, noteJava, restoreJava, withoutLinks } from './debian-leftovers.ts'
 import { quoted, writing } from './shell.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'

@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust.ts'
-import { certificatesIn, fingerprintOf, nicknameOf, type TrustedRoot, type WantedRoots } from '../roots.ts'
-import { commandFor, nssCertutil, run, type Ran, type Surroundings } from '../surroundings.ts'
+import { certificatesIn, fingerprintOf, nicknameOf, type TrustedRoot, type WantedRoots } from './roots.ts'
+import { commandFor, nssCertutil, run, type Ran, type Surroundings } from './surroundings.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
 
 /** Where the trust of an NSS database is: certificates, trust with its integrity, modules. */

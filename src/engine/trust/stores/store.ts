@@ -1,5 +1,5 @@
 import type { Obstacle, TrustState, TrustStoreView } from '../../../contract/trust.ts'
-import type { WantedRoots } from '../roots.ts'
+import type { WantedRoots } from './roots.ts'
 
 export interface StoreReading {
   state: TrustState

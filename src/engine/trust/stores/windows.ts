@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { thumbprintOf, type TrustedRoot, type WantedRoots } from '../roots.ts'
-import type { Ran } from '../surroundings.ts'
-import type { WindowsSide } from '../windows-side.ts'
+import { thumbprintOf, type TrustedRoot, type WantedRoots } from './roots.ts'
+import type { Ran } from './surroundings.ts'
+import type { WindowsSide } from './windows-side.ts'
 import { guardedScript, literal } from './powershell.ts'
 import { readingOf, type StoreReading, type TrustStore } from './store.ts'
 

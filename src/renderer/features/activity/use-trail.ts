@@ -7,7 +7,7 @@ import {
   useConnection,
   useDomains,
   useEngineStatus,
-} from '../../engine/engine-context.tsx'
+} from '../../connection/engine-context.tsx'
 import { namesInTrail, type Names } from './entry.ts'
 import { createTrail, type Trail } from './trail.ts'
 

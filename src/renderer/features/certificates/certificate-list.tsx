@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useCertificates, useDomains } from '../../engine/engine-context.tsx'
+import { useCertificates, useDomains } from '../../connection/engine-context.tsx'
 import { NothingPasses } from '../../ui/states.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { CertificateTable } from './certificate-table.tsx'

@@ -1,5 +1,5 @@
 import type { CertificateSummary, Domain } from '../../../contract/domains.ts'
-import { readableName } from '../../../contract/readable-name.ts'
+import { readableName } from '../../../contract/text/readable-name.ts'
 import { validityPhase } from '../../ui/times.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useLocation, useRoute } from 'wouter'
-import { useCertificates } from '../../engine/engine-context.tsx'
+import { useCertificates } from '../../connection/engine-context.tsx'
 import { PageLayout } from '../../ui/page-layout.tsx'
 import { ErrorPanel, LoadingRows, EmptyState } from '../../ui/states.tsx'
 import { CalendarPage } from './calendar/page.tsx'

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { CertificateDetail } from '../../../contract/procedures.ts'
-import { useClient, useConnection } from '../../engine/engine-context.tsx'
+import { useClient, useConnection } from '../../connection/engine-context.tsx'
 import { useCall } from '../../ui/use-call.ts'
 
 /** The chain and the verification of certificate `id`, asked for once while it is shown. */

@@ -11,7 +11,7 @@ import {
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../contract/domains.ts'
-import { useEngineAnswers } from '../../engine/engine-context.tsx'
+import { useEngineAnswers } from '../../connection/engine-context.tsx'
 import classes from './badges.module.css'
 import { useVerification } from './verification/use-verification.ts'
 

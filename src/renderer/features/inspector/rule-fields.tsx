@@ -2,7 +2,7 @@ import { Checkbox, Collapse, Select, TextInput, UnstyledButton } from '@mantine/
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isObjectIdentifier } from '../../../contract/rules/object-identifier.ts'
+import { isObjectIdentifier } from '../../../contract/text/object-identifier.ts'
 import { profiles, type Question } from './inspector-state.ts'
 import classes from './verification.module.css'
 

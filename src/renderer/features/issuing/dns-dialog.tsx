@@ -1,7 +1,7 @@
 import { Button, Code, Group, Modal, PasswordInput, Select, Stack, TextInput } from '@mantine/core'
 import { useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useClient } from '../../engine/engine-context.tsx'
+import { useClient } from '../../connection/engine-context.tsx'
 import { notifyDone } from '../../ui/notify.tsx'
 import { CopyIcon } from '../../ui/copy-icon.tsx'
 import { DialogFoot } from '../../ui/dialog-foot.tsx'

@@ -2,7 +2,7 @@ import { Group, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/co
 import { useRef, useState, type FormEvent, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { longestLifeDays, type KeyKind, type LeafUsage } from '../../../contract/issuing.ts'
-import { useClient } from '../../engine/engine-context.tsx'
+import { useClient } from '../../connection/engine-context.tsx'
 import { saveBlob } from '../../ui/download.ts'
 import { NewPassphrase, type NewPassphraseHandle } from '../../ui/new-passphrase.tsx'
 import { notifyDone } from '../../ui/notify.tsx'

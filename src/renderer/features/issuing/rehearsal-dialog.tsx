@@ -2,7 +2,7 @@ import { Group, Modal, NumberInput, Select, Stack, Switch, Text } from '@mantine
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { rehearsalPlanSchema } from '../../../contract/acme-rehearsal.ts'
-import { useClient } from '../../engine/engine-context.tsx'
+import { useClient } from '../../connection/engine-context.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { DialogButtons } from './dialog-fields.tsx'

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { RevocationService } from '../../../contract/local-certificates.ts'
-import { useClient } from '../../engine/engine-context.tsx'
+import { useClient } from '../../connection/engine-context.tsx'
 import { ChangeSwitch } from '../../ui/change-switch.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'

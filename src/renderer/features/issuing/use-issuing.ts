@@ -3,8 +3,8 @@ import type { AcmeAccount, AcmeBinding, AcmeServerState } from '../../../contrac
 import type { DnsMethod } from '../../../contract/acme.ts'
 import type { Issued } from '../../../contract/issuing.ts'
 import type { RevocationService, WaitingRequest } from '../../../contract/local-certificates.ts'
-import { useClient, useConnection } from '../../engine/engine-context.tsx'
-import { followStream } from '../../engine/live-query.ts'
+import { useClient, useConnection } from '../../connection/engine-context.tsx'
+import { followStream } from '../../connection/live-query.ts'
 import { type Call, useCall } from '../../ui/use-call.ts'
 
 /** The first rows of a long list. */

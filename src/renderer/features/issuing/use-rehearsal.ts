@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react'
 import type { EdgekeepError } from '../../../contract/errors.ts'
 import type { Rehearsal } from '../../../contract/acme-rehearsal.ts'
-import { useClient, useConnection } from '../../engine/engine-context.tsx'
-import { followStream } from '../../engine/live-query.ts'
+import { useClient, useConnection } from '../../connection/engine-context.tsx'
+import { followStream } from '../../connection/live-query.ts'
 
 /** The rehearsal that runs, or the last one, as it goes. */
 export function useRehearsal(): { rehearsal: Rehearsal | null; problem: EdgekeepError | null } {

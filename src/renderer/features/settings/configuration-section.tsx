@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useClient } from '../../engine/engine-context.tsx'
+import { useClient } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { downloadText } from '../../ui/download.ts'
 import { Section } from '../../ui/page-layout.tsx'

@@ -1,7 +1,7 @@
 import { NumberInput, Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { EdgeSettings, EdgeStart } from '../../../contract/edge-settings.ts'
-import { useClient } from '../../engine/engine-context.tsx'
+import { useClient } from '../../connection/engine-context.tsx'
 import { DraftFooter } from '../../ui/drafts/draft-footer.tsx'
 import { fieldDraftOf } from '../../ui/drafts/field-draft.ts'
 import { notifyDone } from '../../ui/notify.tsx'

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { waitingForStart } from '../../../contract/edge-settings.ts'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
-import { useEngineAnswers } from '../../engine/engine-context.tsx'
+import { useEngineAnswers } from '../../connection/engine-context.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { VerdictRow } from '../../ui/verdict-row.tsx'
 import { EdgeForm } from './edge-form.tsx'

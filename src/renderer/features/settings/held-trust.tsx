@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useClient } from '../../engine/engine-context.tsx'
+import { useClient } from '../../connection/engine-context.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { VerdictRow } from '../../ui/verdict-row.tsx'

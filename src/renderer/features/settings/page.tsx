@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { useEngineStatus } from '../../engine/engine-context.tsx'
+import { useEngineStatus } from '../../connection/engine-context.tsx'
 import { PageLayout } from '../../ui/page-layout.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
 import { AboutSection } from './about-section.tsx'

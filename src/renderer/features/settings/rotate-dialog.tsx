@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { ProtectionStatus } from '../../../contract/custody.ts'
-import { useClient } from '../../engine/engine-context.tsx'
+import { useClient } from '../../connection/engine-context.tsx'
 import { SecretForm } from '../../ui/secret-form.tsx'
 import { useKeyChange } from './use-key-change.ts'
 

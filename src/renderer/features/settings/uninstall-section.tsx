@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SetupSelection } from '../../../contract/setup.ts'
-import { useClient } from '../../engine/engine-context.tsx'
+import { useClient } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { PlanDialog, type PlannedWork } from '../../ui/plan/plan-dialog.tsx'

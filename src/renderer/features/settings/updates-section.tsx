@@ -3,7 +3,7 @@ import { IconAlertCircle, IconCircleCheck, IconDownload, IconRefresh } from '@ta
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Release, UpdatePhase, UpdateState } from '../../../contract/updates.ts'
-import type { DesktopBridge } from '../../engine/desktop-bridge.ts'
+import type { DesktopBridge } from '../../connection/desktop-bridge.ts'
 import { Section } from '../../ui/page-layout.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import classes from './updates-section.module.css'

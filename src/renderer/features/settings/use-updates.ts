@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { updateStateSchema, type UpdateState } from '../../../contract/updates.ts'
-import type { DesktopBridge } from '../../engine/desktop-bridge.ts'
+import type { DesktopBridge } from '../../connection/desktop-bridge.ts'
 
 /** The state of updates of the desktop app; null until it has told. */
 export function useUpdates(desktop: DesktopBridge): UpdateState | null {

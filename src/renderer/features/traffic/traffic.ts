@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Client } from '../../../client/client.ts'
 import type { EdgekeepError } from '../../../contract/errors.ts'
 import { trafficRing, type TrafficEvent, type TrafficRow } from '../../../contract/traffic.ts'
-import { followStream } from '../../engine/live-query.ts'
+import { followStream } from '../../connection/live-query.ts'
 
 export interface TrafficState {
   /** `waiting` for the first snapshot; `live`; `stale` while the engine does not answer: the rows stay. */

@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from 'react'
 import type { StoreApi } from 'zustand/vanilla'
-import { useClient, useConnection } from '../../engine/engine-context.tsx'
+import { useClient, useConnection } from '../../connection/engine-context.tsx'
 import { createTrafficMirror, type TrafficState } from './traffic.ts'
 
 const followAgainMs = 2000

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core'
 import { encodeQR } from 'qr'
 import { useTranslation } from 'react-i18next'
-import { fingerprintCode } from '../../../contract/rules/fingerprint-code.ts'
+import { fingerprintCode } from '../../../domain/fingerprint-code.ts'
 import { HexPairs } from '../../ui/certificate/hex-pairs.tsx'
 import classes from './trust.module.css'
 

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SetupSelection } from '../../../contract/setup.ts'
 import type { TrustAction } from '../../../contract/trust.ts'
-import { useClient } from '../../engine/engine-context.tsx'
+import { useClient } from '../../connection/engine-context.tsx'
 import { PlanDialog, type PlannedWork } from '../../ui/plan/plan-dialog.tsx'
 
 /** What is planned: of trust for some clients or all, or of names. */

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { ProofPageEvent } from '../../../contract/trust.ts'
-import { useClient } from '../../engine/engine-context.tsx'
+import { useClient } from '../../connection/engine-context.tsx'
 import { type Call, useCall } from '../../ui/use-call.ts'
 
 type EventOf<T extends ProofPageEvent['type']> = Extract<ProofPageEvent, { type: T }>

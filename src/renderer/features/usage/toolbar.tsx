@@ -1,7 +1,7 @@
 import { Button, Popover, SegmentedControl, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useDomains } from '../../engine/engine-context.tsx'
+import { useDomains } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { downloadText } from '../../ui/download.ts'
 import { useCall } from '../../ui/use-call.ts'

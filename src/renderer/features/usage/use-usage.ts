@@ -1,7 +1,12 @@
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
 import type { Client } from '../../../client/client.ts'
-import { useClient, useConnection, useEngineStatus, useTodaysUsage } from '../../engine/engine-context.tsx'
+import {
+  useClient,
+  useConnection,
+  useEngineStatus,
+  useTodaysUsage,
+} from '../../connection/engine-context.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { createUsage, type Usage, type UsageState } from './usage-state.ts'
 

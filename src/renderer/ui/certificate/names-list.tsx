@@ -1,5 +1,5 @@
 import { Anchor } from '@mantine/core'
-import { readableName } from '../../../contract/readable-name.ts'
+import { readableName } from '../../../contract/text/readable-name.ts'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './certificate.module.css'

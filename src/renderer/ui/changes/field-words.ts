@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next'
-import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
+import { sizeInWords } from '../../../contract/text/size-in-words.ts'
 import { activity } from '../../app/messages/en/activity.ts'
 
 type Translate = TFunction<'activity'>

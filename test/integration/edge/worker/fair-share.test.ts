@@ -9,7 +9,7 @@ import {
 import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Limits } from '../../../../src/engine/edge/worker/bounds/limits.ts'
+import type { Limits } from '../../../../src/edge/worker/limits/limits.ts'
 import { connectPlain, exchangeBytes, routeTo, startTestEdge, type TestEdge } from '../../../support/edge.ts'
 import { startOrigin } from '../../../support/origin.ts'
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
 import { describe, expect, test } from 'vitest'
-import { takeIncoming } from '../../../../src/engine/edge/worker/http/incoming.ts'
+import { takeIncoming } from '../../../../src/edge/worker/http/incoming.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
 
 /** A client's socket and the one that a server has of it, connected to each other. */

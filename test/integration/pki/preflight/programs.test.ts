@@ -6,11 +6,11 @@ import type { AddressInfo } from 'node:net'
 import { connect, createSecureContext, createServer } from 'node:tls'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Preflight } from '../../../../src/contract/preflight.ts'
-import { selectLeaf } from '../../../../src/engine/pki/intake/select-leaf.ts'
-import { toPem } from '../../../../src/engine/pki/formats/convert.ts'
-import { openIntake } from '../../../../src/engine/pki/intake/intake.ts'
-import { preflight } from '../../../../src/engine/pki/preflight/preflight.ts'
-import { verifyCertificate } from '../../../../src/engine/pki/verify/verify.ts'
+import { selectLeaf } from '../../../../src/pki/intake/select-leaf.ts'
+import { toPem } from '../../../../src/pki/formats/convert.ts'
+import { openIntake } from '../../../../src/pki/intake/intake.ts'
+import { preflight } from '../../../../src/pki/preflight/preflight.ts'
+import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
 import {
   type CertificateOptions,
   extension,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { certificateFactsInWords, certificateLine } from '../../../../src/cli/output/words.ts'
-import { certificateFacts } from '../../../../src/engine/pki/facts/certificate.ts'
+import { certificateFacts } from '../../../../src/pki/facts/certificate.ts'
 import { commonName, makeCertificate, makeKeys } from '../../../support/certificate-maker.ts'
 
 const [shop, lookAlike] = ['xn--bcher-kva.test', 'xn--80ak6aa92e.com'] as const

@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { formatPortHolder } from '../../../../src/contract/rules/port-conflict.ts'
-import {
-  holderInLsof,
-  listeningSockets,
-  pidInNetstat,
-} from '../../../../src/engine/edge/supervisor/port-holder.ts'
+import { formatPortHolder } from '../../../../src/domain/port-conflict.ts'
+import { holderInLsof, listeningSockets, pidInNetstat } from '../../../../src/edge/supervisor/port-holder.ts'
 
 const head =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n'

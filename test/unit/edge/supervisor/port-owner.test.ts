@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { nextFreePort, portOwner } from '../../../../src/engine/edge/supervisor/port-owner.ts'
+import { nextFreePort, portOwner } from '../../../../src/edge/supervisor/port-owner.ts'
 
 describe('the owner of a port', () => {
   test('is this process for a port it has, and the next free port is another one', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { mostWorkers, WorkerCount } from '../../../../src/engine/edge/supervisor/worker-count.ts'
+import { mostWorkers, WorkerCount } from '../../../../src/edge/supervisor/worker-count.ts'
 
 function after(seconds: number, count: WorkerCount, busy: number[]): string[] {
   return Array.from({ length: seconds }, () => count.next(busy))

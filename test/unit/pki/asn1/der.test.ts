@@ -10,7 +10,7 @@ import {
   readObjectIdentifier,
   readOne,
   readTime,
-} from '../../../../src/engine/pki/asn1/der.ts'
+} from '../../../../src/pki/asn1/der.ts'
 import * as der from '../../../support/der-writer.ts'
 
 const bytes = (hex: string): Uint8Array => Buffer.from(hex, 'hex')

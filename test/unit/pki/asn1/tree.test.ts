@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { asn1PartSchema, type Asn1Element } from '../../../../src/contract/asn1.ts'
 import { EdgekeepError } from '../../../../src/contract/errors.ts'
-import { asn1Part } from '../../../../src/engine/pki/asn1/tree.ts'
+import { asn1Part } from '../../../../src/pki/asn1/tree.ts'
 import { makeChain } from '../../../support/certificate-maker.ts'
 import * as der from '../../../support/der-writer.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { comparisonSchema } from '../../../../src/contract/comparison.ts'
-import { compareCertificates, type Side } from '../../../../src/engine/pki/comparison/comparison.ts'
+import { compareCertificates, type Side } from '../../../../src/pki/comparison/comparison.ts'
 import {
   type CertificateOptions,
   makeCertificate,

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { diagnosisSchema } from '../../../../src/contract/diagnosis.ts'
-import { selectLeaf } from '../../../../src/engine/pki/intake/select-leaf.ts'
-import { toP7b, toPem } from '../../../../src/engine/pki/formats/convert.ts'
-import { diagnose } from '../../../../src/engine/pki/diagnosis/diagnose.ts'
-import { ofServer } from '../../../../src/engine/pki/diagnosis/of-server.ts'
-import { type InputFile, openIntake } from '../../../../src/engine/pki/intake/intake.ts'
-import { verifyCertificate } from '../../../../src/engine/pki/verify/verify.ts'
+import { selectLeaf } from '../../../../src/pki/intake/select-leaf.ts'
+import { toP7b, toPem } from '../../../../src/pki/formats/convert.ts'
+import { diagnose } from '../../../../src/pki/diagnosis/diagnose.ts'
+import { ofServer } from '../../../../src/pki/diagnosis/of-server.ts'
+import { type InputFile, openIntake } from '../../../../src/pki/intake/intake.ts'
+import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
 import {
   type CertificateOptions,
   extension,

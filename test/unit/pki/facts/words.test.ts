@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { readExtension } from '../../../../src/engine/pki/facts/extension-words.ts'
-import { openIntake } from '../../../../src/engine/pki/intake/intake.ts'
-import { createRecentMap } from '../../../../src/engine/pki/facts/recent.ts'
+import { readExtension } from '../../../../src/pki/facts/extension-words.ts'
+import { openIntake } from '../../../../src/pki/intake/intake.ts'
+import { createRecentMap } from '../../../../src/pki/facts/recent.ts'
 import { sample, textFile } from '../../../support/pki-samples.ts'
 
 const wordsOf = (name: string) => openIntake([sample(name)]).report.pieces[0]?.words

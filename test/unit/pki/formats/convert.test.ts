@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { decodeBase64, encodeBase64Lines } from '../../../../src/engine/pki/formats/base64.ts'
-import { chainFromPem } from '../../../../src/engine/pki/facts/certificate.ts'
-import { toP7b, toPem, toPemBytes } from '../../../../src/engine/pki/formats/convert.ts'
-import { openIntake } from '../../../../src/engine/pki/intake/intake.ts'
+import { decodeBase64, encodeBase64Lines } from '../../../../src/pki/asn1/base64.ts'
+import { chainFromPem } from '../../../../src/pki/facts/certificate.ts'
+import { toP7b, toPem, toPemBytes } from '../../../../src/pki/formats/convert.ts'
+import { openIntake } from '../../../../src/pki/intake/intake.ts'
 import { sample, sampleText } from '../../../support/pki-samples.ts'
 
 const der = new X509Certificate(sample('rsa.crt.pem').bytes).raw

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import forge from 'node-forge'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { loadRc2, rc2 } from '../../../../src/engine/pki/formats/forge-rc2.ts'
+import { loadRc2, rc2 } from '../../../../src/pki/formats/forge-rc2.ts'
 
 let decrypt: NonNullable<ReturnType<typeof rc2>>
 beforeAll(async () => {

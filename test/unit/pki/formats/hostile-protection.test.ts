@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { withKeyWork } from '../../../../src/engine/pki/formats/key-work.ts'
-import { openIntake } from '../../../../src/engine/pki/intake/intake.ts'
-import { readIntake } from '../../../../src/engine/pki/intake/opening.ts'
+import { withKeyWork } from '../../../../src/pki/formats/key-work.ts'
+import { openIntake } from '../../../../src/pki/intake/intake.ts'
+import { readIntake } from '../../../../src/pki/intake/opening.ts'
 import {
   element,
   explicit,

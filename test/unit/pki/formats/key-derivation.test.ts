@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import forge from 'node-forge'
 import { describe, expect, test } from 'vitest'
-import { deriveNow, hashRounds, type Derivation } from '../../../../src/engine/pki/formats/key-derivation.ts'
+import { deriveNow, hashRounds, type Derivation } from '../../../../src/pki/formats/key-derivation.ts'
 
 const hashOf = (digest: string, bytes: Uint8Array) => createHash(digest).update(bytes).digest()
 /** As RFC 7292, appendix B.1 has it: two bytes a letter, and two zeros at the end. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openIntake, type InputFile } from '../../../../src/engine/pki/intake/intake.ts'
+import { openIntake, type InputFile } from '../../../../src/pki/intake/intake.ts'
 import { needlesOf, foundInText } from '../../../support/needles.ts'
 import { sample, samplePassphrase, sampleText, textFile } from '../../../support/pki-samples.ts'
 

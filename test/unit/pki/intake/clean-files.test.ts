@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { cleanFilesSchema } from '../../../../src/contract/clean-files.ts'
-import { cleanFiles } from '../../../../src/engine/pki/intake/clean-files.ts'
-import { toPem } from '../../../../src/engine/pki/formats/convert.ts'
-import { openIntake } from '../../../../src/engine/pki/intake/intake.ts'
+import { cleanFiles } from '../../../../src/pki/intake/clean-files.ts'
+import { toPem } from '../../../../src/pki/formats/convert.ts'
+import { openIntake } from '../../../../src/pki/intake/intake.ts'
 import { commonName, makeCertificate, makeChain, makeKeys } from '../../../support/certificate-maker.ts'
 
 const { root, intermediate, leaf } = makeChain({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { matchFiles } from '../../../../src/engine/pki/intake/match.ts'
+import { matchFiles } from '../../../../src/pki/intake/match.ts'
 import { sample, samplePassphrase, sampleText, textFile } from '../../../support/pki-samples.ts'
 
 const match = (certificate: string, key: string, passphrase?: string) =>

@@ -1,15 +1,15 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { AsnConvert } from '@peculiar/asn1-schema'
 import { describe, expect, test, vi } from 'vitest'
-import { localSuffixes } from '../../../../src/contract/rules/authority-scope.ts'
+import { localSuffixes } from '../../../../src/domain/authority-scope.ts'
 import {
   createIntermediate,
   createRoot,
   permittedSuffixes,
-} from '../../../../src/engine/pki/issue/authority-certificates.ts'
-import { certificateFacts, chainFromPem } from '../../../../src/engine/pki/facts/certificate.ts'
-import { requireWithin } from '../../../../src/engine/pki/issue/leaf-names.ts'
-import { issueLeaf } from '../../../../src/engine/pki/issue/issue.ts'
+} from '../../../../src/pki/issue/authority-certificates.ts'
+import { certificateFacts, chainFromPem } from '../../../../src/pki/facts/certificate.ts'
+import { requireWithin } from '../../../../src/pki/issue/leaf-names.ts'
+import { issueLeaf } from '../../../../src/pki/issue/issue.ts'
 
 const at = new Date('2026-11-24T12:00:00.500Z')
 const suffixes = [...localSuffixes, 'shop.example.com']

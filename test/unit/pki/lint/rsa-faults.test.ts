@@ -6,7 +6,7 @@ import {
   type KeyObject,
 } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { rsaFault } from '../../../../src/engine/pki/lint/rsa-faults.ts'
+import { rsaFault } from '../../../../src/pki/lint/rsa-faults.ts'
 
 const base64url = (value: bigint) =>
   Buffer.from(value.toString(16).padStart(Math.ceil(value.toString(16).length / 2) * 2, '0'), 'hex').toString(

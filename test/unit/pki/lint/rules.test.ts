@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { tags } from '../../../../src/engine/pki/asn1/der.ts'
-import { lintRules } from '../../../../src/engine/pki/lint/all-rules.ts'
-import { lintSubject, type LintSubject } from '../../../../src/engine/pki/lint/subject.ts'
+import { tags } from '../../../../src/pki/asn1/der.ts'
+import { lintRules } from '../../../../src/pki/lint/all-rules.ts'
+import { lintSubject, type LintSubject } from '../../../../src/pki/lint/subject.ts'
 import { publicIntermediate, publicLeaf, publicRoot } from '../../../support/public-certificate.ts'
 import { makeKeys } from '../../../support/certificate-maker.ts'
 

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { judgeOcspResponse, type OcspVerdict } from '../../../../src/engine/pki/ocsp/judge.ts'
-import { ocspRequest } from '../../../../src/engine/pki/ocsp/request.ts'
-import { parseCertificate } from '../../../../src/engine/pki/x509/parsed-certificate.ts'
+import { judgeOcspResponse, type OcspVerdict } from '../../../../src/pki/ocsp/judge.ts'
+import { ocspRequest } from '../../../../src/pki/ocsp/request.ts'
+import { parseCertificate } from '../../../../src/pki/x509/parsed-certificate.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
 import { startResponder, type TestResponder } from '../../../support/ocsp-responder.ts'
 

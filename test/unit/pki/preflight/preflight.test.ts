@@ -1,12 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { preflightSchema, sourceInWords } from '../../../../src/contract/preflight.ts'
-import { selectLeaf } from '../../../../src/engine/pki/intake/select-leaf.ts'
-import { toP7b, toPem } from '../../../../src/engine/pki/formats/convert.ts'
-import { type InputFile, openIntake } from '../../../../src/engine/pki/intake/intake.ts'
-import { rulePacks } from '../../../../src/engine/pki/preflight/all-packs.ts'
-import { preflight, targets } from '../../../../src/engine/pki/preflight/preflight.ts'
-import { verifyCertificate } from '../../../../src/engine/pki/verify/verify.ts'
+import { selectLeaf } from '../../../../src/pki/intake/select-leaf.ts'
+import { toP7b, toPem } from '../../../../src/pki/formats/convert.ts'
+import { type InputFile, openIntake } from '../../../../src/pki/intake/intake.ts'
+import { rulePacks } from '../../../../src/pki/preflight/all-packs.ts'
+import { preflight, targets } from '../../../../src/pki/preflight/preflight.ts'
+import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
 import {
   type CertificateOptions,
   extension,

@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest'
-import { toPem } from '../../../../src/engine/pki/formats/convert.ts'
-import { openIntake } from '../../../../src/engine/pki/intake/intake.ts'
-import {
-  inspectionReport,
-  type InspectionReport,
-} from '../../../../src/engine/pki/report/inspection-report.ts'
+import { toPem } from '../../../../src/pki/formats/convert.ts'
+import { openIntake } from '../../../../src/pki/intake/intake.ts'
+import { inspectionReport, type InspectionReport } from '../../../../src/pki/report/inspection-report.ts'
 import {
   commonName,
   makeCertificate,

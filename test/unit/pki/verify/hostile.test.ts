@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EdgekeepError } from '../../../../src/contract/errors.ts'
-import { verifyCertificate } from '../../../../src/engine/pki/verify/verify.ts'
+import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
 import { ask, noes } from '../../../support/ask.ts'
 import {
   extension,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { parseOrNone } from '../../../../src/engine/pki/verify/anchor-index.ts'
-import { createIssuerPool, keyIdentifierFit } from '../../../../src/engine/pki/verify/issuer-pool.ts'
-import type { ParsedCertificate } from '../../../../src/engine/pki/x509/parsed-certificate.ts'
+import { parseOrNone } from '../../../../src/pki/verify/anchor-index.ts'
+import { createIssuerPool, keyIdentifierFit } from '../../../../src/pki/verify/issuer-pool.ts'
+import type { ParsedCertificate } from '../../../../src/pki/x509/parsed-certificate.ts'
 import {
   extension,
   keyIdentifier,

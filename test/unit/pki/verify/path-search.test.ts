@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { Breach } from '../../../../src/engine/pki/verify/breach.ts'
-import { deadEndBreach } from '../../../../src/engine/pki/verify/dead-end.ts'
-import { createIssuerPool } from '../../../../src/engine/pki/verify/issuer-pool.ts'
-import { findPath } from '../../../../src/engine/pki/verify/path-search.ts'
-import type { CandidatePath } from '../../../../src/engine/pki/verify/path-steps.ts'
-import { freshBudget, type Budget } from '../../../../src/engine/pki/verify/question.ts'
-import { parseLeaf } from '../../../../src/engine/pki/verify/verify.ts'
+import type { Breach } from '../../../../src/pki/verify/breach.ts'
+import { deadEndBreach } from '../../../../src/pki/verify/dead-end.ts'
+import { createIssuerPool } from '../../../../src/pki/verify/issuer-pool.ts'
+import { findPath } from '../../../../src/pki/verify/path-search.ts'
+import type { CandidatePath } from '../../../../src/pki/verify/path-steps.ts'
+import { freshBudget, type Budget } from '../../../../src/pki/verify/question.ts'
+import { parseLeaf } from '../../../../src/pki/verify/verify.ts'
 import {
   makeCertificate,
   makeChain,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Verification } from '../../../../src/contract/certificate-facts.ts'
-import type { PolicyInputs } from '../../../../src/engine/pki/verify/policies.ts'
+import type { PolicyInputs } from '../../../../src/pki/verify/policies.ts'
 import { ask } from '../../../support/ask.ts'
 import {
   extension,

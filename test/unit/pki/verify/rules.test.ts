@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { verifyCertificate } from '../../../../src/engine/pki/verify/verify.ts'
+import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
 import { ask, noes } from '../../../support/ask.ts'
 import * as der from '../../../support/der-writer.ts'
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { verificationSchema } from '../../../../src/contract/certificate-facts.ts'
-import { verifyCertificate } from '../../../../src/engine/pki/verify/verify.ts'
+import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
 import { ask, noes } from '../../../support/ask.ts'
 import {
   accessInformation,

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EdgekeepError } from '../../../../src/contract/errors.ts'
-import { readableName } from '../../../../src/contract/readable-name.ts'
-import { coversDomain, normaliseDomain } from '../../../../src/engine/pki/x509/host-names.ts'
+import { readableName } from '../../../../src/contract/text/readable-name.ts'
+import { coversDomain, normaliseDomain } from '../../../../src/pki/x509/host-names.ts'
 
 const names = (...dns: string[]) => ({ dns, ip: [], email: [], uri: [] })
 

@@ -1,4 +1,4 @@
-import { clientTrustWords } from '../../../../contract/rules/client-trust.ts'
+import { clientTrustWords } from '../../../../domain/client-trust.ts'
 
 export const trust = {
   title: 'Trust',

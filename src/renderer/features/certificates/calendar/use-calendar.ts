@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { EdgekeepError } from '../../../../contract/errors.ts'
 import type { RenewalCalendar } from '../../../../contract/renewal-calendar.ts'
-import { useCertificates, useClient, useConnection } from '../../../engine/engine-context.tsx'
+import { useCertificates, useClient, useConnection } from '../../../connection/engine-context.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 
 const settledMs = 200

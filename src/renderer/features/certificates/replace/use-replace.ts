@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { asEdgekeepError } from '../../../../client/client.ts'
 import type { EdgekeepError } from '../../../../contract/errors.ts'
 import type { Replaced, Replacement } from '../../../../contract/records.ts'
-import { useClient } from '../../../engine/engine-context.tsx'
+import { useClient } from '../../../connection/engine-context.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 
 interface Request {

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
 import type { Policies, PolicyChanges } from '../../../../contract/policies.ts'
-import { useClient } from '../../../engine/engine-context.tsx'
+import { useClient } from '../../../connection/engine-context.tsx'
 import type { Draft } from '../../../ui/drafts/draft.ts'
 import { notifyDone } from '../../../ui/notify.tsx'
 import { useCall, type Call } from '../../../ui/use-call.ts'

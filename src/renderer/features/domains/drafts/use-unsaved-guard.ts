@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { useDomains } from '../../../engine/engine-context.tsx'
+import { useDomains } from '../../../connection/engine-context.tsx'
 import { useAskBeforeClose } from '../../../ui/use-ask-before-close.ts'
 import { useDrafts } from './draft-store.ts'
 

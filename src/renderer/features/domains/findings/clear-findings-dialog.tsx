@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
-import { useClient } from '../../../engine/engine-context.tsx'
+import { useClient } from '../../../connection/engine-context.tsx'
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
 import { notifyDone } from '../../../ui/notify.tsx'
 import { useCall } from '../../../ui/use-call.ts'

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { devServerHint } from '../../../../contract/dev-servers.ts'
+import { devServerHint } from '../../../../domain/dev-servers.ts'
 import type { Domain } from '../../../../contract/domains.ts'
 import { findingRegistry, headerRemedy, type Finding } from '../../../../contract/findings.ts'
 import { CopyIcon } from '../../../ui/copy-icon.tsx'

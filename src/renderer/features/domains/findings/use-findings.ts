@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import { findingKey } from '../../../../contract/rules/finding-key.ts'
+import { findingKey } from '../../../../domain/finding-key.ts'
 import type { Finding } from '../../../../contract/findings.ts'
-import { useConnection, useClient } from '../../../engine/engine-context.tsx'
-import { createLiveQuery, type LiveState } from '../../../engine/live-query.ts'
+import { useConnection, useClient } from '../../../connection/engine-context.tsx'
+import { createLiveQuery, type LiveState } from '../../../connection/live-query.ts'
 
 /** What was found in the answers of one domain, as long as somebody looks. */
 export function useFindings(domain: string): LiveState<Finding> {

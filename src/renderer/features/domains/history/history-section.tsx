@@ -1,7 +1,7 @@
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
-import { useClient } from '../../../engine/engine-context.tsx'
+import { useClient } from '../../../connection/engine-context.tsx'
 import { HistoryList } from '../../../ui/history/history-list.tsx'
 import { Section } from '../../../ui/page-layout.tsx'
 

@@ -1,7 +1,7 @@
 import type { CertificateSummary, Domain } from '../../../../contract/domains.ts'
-import { coveringName, hostNamesOf, nameChanges } from '../../../../contract/rules/covered-names.ts'
-import { isValidNow } from '../../../../contract/rules/validity.ts'
-import { readableName } from '../../../../contract/readable-name.ts'
+import { coveringName, hostNamesOf, nameChanges } from '../../../../domain/covered-names.ts'
+import { isValidNow } from '../../../../domain/validity.ts'
+import { readableName } from '../../../../contract/text/readable-name.ts'
 
 type Names = Pick<CertificateSummary, 'dnsNames' | 'ipNames'>
 

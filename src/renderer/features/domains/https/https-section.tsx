@@ -1,7 +1,7 @@
 import { Group } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
-import { useClient } from '../../../engine/engine-context.tsx'
+import { useClient } from '../../../connection/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { ChangeSwitch } from '../../../ui/change-switch.tsx'
 import { notifyDone } from '../../../ui/notify.tsx'

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../../contract/domains.ts'
 import type { Renewed } from '../../../../contract/renewal.ts'
-import { useClient } from '../../../engine/engine-context.tsx'
+import { useClient } from '../../../connection/engine-context.tsx'
 import { ChangeButton } from '../../../ui/change-button.tsx'
 import { notifyDone } from '../../../ui/notify.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'

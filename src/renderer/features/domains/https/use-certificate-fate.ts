@@ -1,6 +1,6 @@
 import type { CertificateSummary, Domain } from '../../../../contract/domains.ts'
-import { fateAfterRelease, fateAfterSwap, holderOf } from '../../../../contract/rules/certificate-fate.ts'
-import { useCertificates, useDomains, useClient } from '../../../engine/engine-context.tsx'
+import { fateAfterRelease, fateAfterSwap, holderOf } from '../../../../domain/certificate-fate.ts'
+import { useCertificates, useDomains, useClient } from '../../../connection/engine-context.tsx'
 
 /** What ending HTTPS for `domain` does to the certificates that it holds. */
 export function useCertificateFate(domain: Domain): {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { useClient } from '../../../engine/engine-context.tsx'
+import { useClient } from '../../../connection/engine-context.tsx'
 
 /**
  * Titles from the leaf up to the authority that is trusted, or of what is served where none is;

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { Domain, Origin } from '../../../../contract/domains.ts'
-import { useClient } from '../../../engine/engine-context.tsx'
+import { useClient } from '../../../connection/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { notifyDone } from '../../../ui/notify.tsx'
 import { Section } from '../../../ui/page-layout.tsx'

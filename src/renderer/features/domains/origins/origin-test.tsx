@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Origin } from '../../../../contract/domains.ts'
-import { useClient } from '../../../engine/engine-context.tsx'
+import { useClient } from '../../../connection/engine-context.tsx'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
 import { useCall, type Call } from '../../../ui/use-call.ts'
 import classes from '../domain-page.module.css'

@@ -1,7 +1,7 @@
 import { EdgekeepError } from '../../../../contract/errors.ts'
 import { originDefaults, type Origin, type ServerOrigin } from '../../../../contract/origins.ts'
-import { hostInUrl } from '../../../../contract/rules/ip-address.ts'
-import { parseOrigin } from '../../../../contract/rules/origin-url.ts'
+import { hostInUrl } from '../../../../domain/ip-address.ts'
+import { parseOrigin } from '../../../../domain/origin-url.ts'
 
 /** The origin that `text` names, or the sentence that says why it names none. */
 export function readOrigin(text: string): { origin: Origin } | { problem: string } {

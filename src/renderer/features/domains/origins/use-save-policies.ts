@@ -1,6 +1,6 @@
 import type { Domain } from '../../../../contract/domains.ts'
 import type { Policies, PolicySection, PolicyChanges } from '../../../../contract/policies.ts'
-import { useClient } from '../../../engine/engine-context.tsx'
+import { useClient } from '../../../connection/engine-context.tsx'
 import { notifyDone } from '../../../ui/notify.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 

@@ -1,7 +1,7 @@
 import { Group, Radio, Select, Stack } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Domain, Redirect } from '../../../../contract/domains.ts'
-import { useClient } from '../../../engine/engine-context.tsx'
+import { useClient } from '../../../connection/engine-context.tsx'
 import { notifyDone } from '../../../ui/notify.tsx'
 import { Section } from '../../../ui/page-layout.tsx'
 import { useCall } from '../../../ui/use-call.ts'

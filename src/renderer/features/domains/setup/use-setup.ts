@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { NameReport } from '../../../../contract/names.ts'
 import type { SetupSelection } from '../../../../contract/setup.ts'
 import type { TrustClient, TrustOutcome, TrustPlan } from '../../../../contract/trust.ts'
-import { useClient } from '../../../engine/engine-context.tsx'
+import { useClient } from '../../../connection/engine-context.tsx'
 import { type Call, useCall } from '../../../ui/use-call.ts'
 
 export interface Setup {

@@ -1,6 +1,6 @@
 import type { Domain } from '../../../../contract/domains.ts'
-import { verificationState, type VerificationState } from '../../../../contract/rules/verification-state.ts'
-import { useEngineAnswers } from '../../../engine/engine-context.tsx'
+import { verificationState, type VerificationState } from '../../../../domain/verification-state.ts'
+import { useEngineAnswers } from '../../../connection/engine-context.tsx'
 
 /** State of the last verification; `unknown` where it held and the engine does not answer. */
 export function useVerification(domain: Domain): VerificationState | 'unknown' {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Comparison } from '../../../../contract/comparison.ts'
-import { bothNames } from '../../../../contract/readable-name.ts'
+import { bothNames } from '../../../../contract/text/readable-name.ts'
 import { CopyIcon } from '../../../ui/copy-icon.tsx'
 import { VerdictRow, type Verdict } from '../../../ui/verdict-row.tsx'
 import { withTimesInWords } from '../../../ui/times.ts'

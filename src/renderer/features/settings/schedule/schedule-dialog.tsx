@@ -2,13 +2,13 @@ import { Checkbox, Modal, NumberInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Proof, ProtectionStatus } from '../../../../contract/custody.ts'
-import { proofsForBackup } from '../../../../contract/rules/proofs.ts'
+import { proofsForBackup } from '../../../../domain/proofs.ts'
 import {
   backupScheduleSchema,
   type BackupSchedule,
   type ScheduledBackup,
 } from '../../../../contract/records.ts'
-import { useClient } from '../../../engine/engine-context.tsx'
+import { useClient } from '../../../connection/engine-context.tsx'
 import { draftOf, type StoredDraft } from '../../../ui/drafts/draft.ts'
 import { Meanwhile } from '../../../ui/drafts/meanwhile.tsx'
 import { notifyDone } from '../../../ui/notify.tsx'

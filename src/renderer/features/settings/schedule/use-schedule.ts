@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { EngineStatus } from '../../../../contract/engine-status.ts'
 import type { ScheduledBackup } from '../../../../contract/records.ts'
-import { useClient } from '../../../engine/engine-context.tsx'
+import { useClient } from '../../../connection/engine-context.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 
 /** The schedule as the engine has it, asked for again with each change that `status` tells of. */

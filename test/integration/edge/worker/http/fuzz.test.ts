@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { HttpParser } from '../../../../../src/engine/edge/worker/http/http-parser.ts'
+import { HttpParser } from '../../../../../src/edge/worker/http/http-parser.ts'
 import {
   connectPlain,
   exchangeBytes,

@@ -1,6 +1,6 @@
 import { connect } from 'node:http2'
 import { describe, expect, test } from 'vitest'
-import { passedMethods } from '../../../../../src/engine/edge/worker/http/request-methods.ts'
+import { passedMethods } from '../../../../../src/edge/worker/http/request-methods.ts'
 import { exchangeBytes } from '../../../../support/edge.ts'
 import {
   endHeaders,

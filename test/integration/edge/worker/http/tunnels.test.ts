@@ -12,7 +12,7 @@ import {
   startTestEdge,
   type TestEdge,
 } from '../../../../support/edge.ts'
-import type { Limits } from '../../../../../src/engine/edge/worker/bounds/limits.ts'
+import type { Limits } from '../../../../../src/edge/worker/limits/limits.ts'
 import { answerEach, startRecordingOrigin } from '../../../../support/recording-origin.ts'
 import { switchingAnswer, upgradeRequest } from '../../../../support/websocket.ts'
 import { waits } from '../../../../support/waits.ts'

@@ -6,7 +6,7 @@ import { connect as connectTls } from 'node:tls'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import type { ExchangeFacts, HandshakeFacts } from '../../../../../src/engine/edge/worker/observe/observe.ts'
+import type { ExchangeFacts, HandshakeFacts } from '../../../../../src/edge/worker/observe/observe.ts'
 import {
   connectPlain,
   exchangeBytes,

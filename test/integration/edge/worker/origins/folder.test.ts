@@ -8,7 +8,7 @@ import { connect as connectTls } from 'node:tls'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
-import type { Route } from '../../../../../src/engine/edge/channel/snapshot.ts'
+import type { Route } from '../../../../../src/edge/protocol/snapshot.ts'
 import {
   connectPlain,
   exchangeBytes,

@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls'
 import { Worker } from 'node:worker_threads'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ServerOrigin } from '../../../../../src/contract/origins.ts'
-import type { Route } from '../../../../../src/engine/edge/channel/snapshot.ts'
+import type { Route } from '../../../../../src/edge/protocol/snapshot.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 import {

@@ -19,7 +19,7 @@ import { connectPlain, exchangeBytes, routeTo } from '../../../../support/edge.t
 import { startOrigin } from '../../../../support/origin.ts'
 import { shakeHands, writeTo } from '../../../../support/openssl.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
-import type { Route } from '../../../../../src/engine/edge/channel/snapshot.ts'
+import type { Route } from '../../../../../src/edge/protocol/snapshot.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 const servers = createTestAuthority()

@@ -6,14 +6,14 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 import type { TlsPolicy } from '../../../../../src/contract/tls-policy.ts'
-import type { HandshakeFacts } from '../../../../../src/engine/edge/worker/observe/observe.ts'
+import type { HandshakeFacts } from '../../../../../src/edge/worker/observe/observe.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
 import { connectPlain, exchangeBytes, routeTo, startTestEdge } from '../../../../support/edge.ts'
 import { startOrigin } from '../../../../support/origin.ts'
 import { openssl, shakeHands, writeTo } from '../../../../support/openssl.ts'
 import { waits } from '../../../../support/waits.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
-import type { Route } from '../../../../../src/engine/edge/channel/snapshot.ts'
+import type { Route } from '../../../../../src/edge/protocol/snapshot.ts'
 
 const authority = createTestAuthority()
 const leaves = {

@@ -7,7 +7,7 @@ import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../../../s
 import { exchangeBytes, routeTo } from '../../../../support/edge.ts'
 import { startOrigin, startRawOrigin } from '../../../../support/origin.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
-import type { Route } from '../../../../../src/engine/edge/channel/snapshot.ts'
+import type { Route } from '../../../../../src/edge/protocol/snapshot.ts'
 
 const authority = createTestAuthority()
 const leafFor = (...names: string[]): TestLeaf => issueTestLeaf(authority, { names })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { asksToBindConnection } from '../../../../../src/engine/edge/worker/http/connection-login.ts'
+import { asksToBindConnection } from '../../../../../src/edge/worker/http/connection-login.ts'
 import { fieldsInBothForms, type Field } from '../../../../support/fields-in-both-forms.ts'
 
 const asks = (status: number, ...fields: Field[]) => {

@@ -1,14 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ListedFields, TextFields, type Fields } from '../../../../../src/engine/edge/worker/http/fields.ts'
-import {
-  addResponseFields,
-  responseLines,
-} from '../../../../../src/engine/edge/worker/http/response-fields.ts'
-import { applicationFieldName } from '../../../../../src/contract/rules/field-name.ts'
+import { ListedFields, TextFields, type Fields } from '../../../../../src/edge/worker/http/fields.ts'
+import { addResponseFields, responseLines } from '../../../../../src/edge/worker/http/response-fields.ts'
+import { applicationFieldName } from '../../../../../src/contract/text/field-name.ts'
 import { fieldsInBothForms } from '../../../../support/fields-in-both-forms.ts'
-import { HttpParser } from '../../../../../src/engine/edge/worker/http/http-parser.ts'
-import { readRequestFields } from '../../../../../src/engine/edge/worker/http/request-fields.ts'
+import { HttpParser } from '../../../../../src/edge/worker/http/http-parser.ts'
+import { readRequestFields } from '../../../../../src/edge/worker/http/request-fields.ts'
 
 const limits = { headBytes: 64 * 1024, headerFields: 64 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { HttpParser, type MessageHead } from '../../../../../src/engine/edge/worker/http/http-parser.ts'
+import { HttpParser, type MessageHead } from '../../../../../src/edge/worker/http/http-parser.ts'
 
 const limits = { headBytes: 4_096, headerFields: 16 }
 

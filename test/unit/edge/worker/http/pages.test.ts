@@ -1,9 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  failureProblem,
-  problemPage,
-  redirectPage,
-} from '../../../../../src/engine/edge/worker/http/pages.ts'
+import { failureProblem, problemPage, redirectPage } from '../../../../../src/edge/worker/http/pages.ts'
 
 const valueOf = (headers: string[], name: string) => headers[headers.indexOf(name) + 1]
 const problem = { status: 404, sentence: 'There is no <b>"it"</b> & \'that\' here.' }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { ListedFields } from '../../../../../src/engine/edge/worker/http/fields.ts'
-import { readRequestFields } from '../../../../../src/engine/edge/worker/http/request-fields.ts'
+import { ListedFields } from '../../../../../src/edge/worker/http/fields.ts'
+import { readRequestFields } from '../../../../../src/edge/worker/http/request-fields.ts'
 import { fieldsInBothForms, lineOf, type Field } from '../../../../support/fields-in-both-forms.ts'
 
 /** What is passed on of these fields, which is the same in both forms. */

@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ListedFields, TextFields } from '../../../../../src/engine/edge/worker/http/fields.ts'
+import { ListedFields, TextFields } from '../../../../../src/edge/worker/http/fields.ts'
 import {
   fieldLines,
   nominatedFields,
   passableTrailers,
   requestFieldKind,
-} from '../../../../../src/engine/edge/worker/http/headers.ts'
+} from '../../../../../src/edge/worker/http/headers.ts'
 import {
   readHttp1Request,
   readHttp2Request,
   type EdgeRequest,
-} from '../../../../../src/engine/edge/worker/http/request.ts'
+} from '../../../../../src/edge/worker/http/request.ts'
 
 const arrival = { secure: true, serverName: 'a.test', remoteAddress: '127.0.0.1', clientCertificate: null }
 const head = (change: object = {}, headers: string[] = ['Host', 'a.test']) => ({

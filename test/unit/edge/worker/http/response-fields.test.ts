@@ -3,7 +3,7 @@ import {
   addResponseFields,
   hopFields,
   responseLines,
-} from '../../../../../src/engine/edge/worker/http/response-fields.ts'
+} from '../../../../../src/edge/worker/http/response-fields.ts'
 import { fieldsInBothForms, lineOf, type Field } from '../../../../support/fields-in-both-forms.ts'
 
 /** Expects that of `fields` just `passed` are passed on, over both versions of HTTP. */

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { ListedFields } from '../../../../../src/engine/edge/worker/http/fields.ts'
-import type { EdgeRequest } from '../../../../../src/engine/edge/worker/http/request.ts'
+import { ListedFields } from '../../../../../src/edge/worker/http/fields.ts'
+import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
 import {
   handshakeKey,
   handshakeProof,
   switchesToWebsocket,
   withHandshakeKey,
-} from '../../../../../src/engine/edge/worker/http/websocket-handshake.ts'
+} from '../../../../../src/edge/worker/http/websocket-handshake.ts'
 
 // RFC 6455, section 1.3.
 const key = 'dGhlIHNhbXBsZSBub25jZQ=='

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { countAt } from '../../../../../src/engine/edge/channel/counts.ts'
-import { bucketOf } from '../../../../../src/engine/edge/channel/latency.ts'
-import { Meter } from '../../../../../src/engine/edge/worker/observe/meter.ts'
-import type { ExchangeFacts, HandshakeFacts } from '../../../../../src/engine/edge/worker/observe/observe.ts'
+import { countAt } from '../../../../../src/edge/protocol/counts.ts'
+import { bucketOf } from '../../../../../src/edge/protocol/latency.ts'
+import { Meter } from '../../../../../src/edge/worker/observe/meter.ts'
+import type { ExchangeFacts, HandshakeFacts } from '../../../../../src/edge/worker/observe/observe.ts'
 
 /** What one exchange counts, with what the rule of billing looks at as given. */
 function counted(domain: string | null, secure: boolean, status: number) {

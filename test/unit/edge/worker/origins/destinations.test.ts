@@ -5,12 +5,12 @@ import {
   type ServerOrigin,
 } from '../../../../../src/contract/origins.ts'
 import { defaultPolicies, type KeptPolicies } from '../../../../../src/contract/policies.ts'
-import { Deadlines } from '../../../../../src/engine/edge/worker/bounds/deadlines.ts'
-import { defaultLimits } from '../../../../../src/engine/edge/worker/bounds/limits.ts'
-import type { CheckUpstreams } from '../../../../../src/engine/edge/worker/origins/health-check.ts'
-import { Destinations } from '../../../../../src/engine/edge/worker/origins/destinations.ts'
-import type { UpstreamWaiter } from '../../../../../src/engine/edge/worker/origins/upstream-carrier.ts'
-import type { Route } from '../../../../../src/engine/edge/channel/snapshot.ts'
+import { Deadlines } from '../../../../../src/edge/worker/limits/deadlines.ts'
+import { defaultLimits } from '../../../../../src/edge/worker/limits/limits.ts'
+import type { CheckUpstreams } from '../../../../../src/edge/worker/origins/health-check.ts'
+import { Destinations } from '../../../../../src/edge/worker/origins/destinations.ts'
+import type { UpstreamWaiter } from '../../../../../src/edge/worker/origins/upstream-carrier.ts'
+import type { Route } from '../../../../../src/edge/protocol/snapshot.ts'
 import { routeTo } from '../../../../support/edge.ts'
 
 let deadlines: Deadlines

@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { EdgeRequest } from '../../../../../src/engine/edge/worker/http/request.ts'
-import {
-  failureInWords,
-  OriginAttempts,
-} from '../../../../../src/engine/edge/worker/origins/origin-attempts.ts'
-import type { OriginSlot } from '../../../../../src/engine/edge/worker/origins/origin-slot.ts'
-import type { UpstreamCarrier } from '../../../../../src/engine/edge/worker/origins/upstream-carrier.ts'
-import type { UpstreamFailure } from '../../../../../src/engine/edge/worker/origins/upstream-response.ts'
+import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
+import { failureInWords, OriginAttempts } from '../../../../../src/edge/worker/origins/origin-attempts.ts'
+import type { OriginSlot } from '../../../../../src/edge/worker/origins/origin-slot.ts'
+import type { UpstreamCarrier } from '../../../../../src/edge/worker/origins/upstream-carrier.ts'
+import type { UpstreamFailure } from '../../../../../src/edge/worker/origins/upstream-response.ts'
 
 /** An origin that is up, out, or one whose health nobody watches; it notes what it is told. */
 function slotThat(state: 'is up' | 'is out' | 'is not watched') {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { Deadlines } from '../../../../../src/engine/edge/worker/bounds/deadlines.ts'
-import { OriginHealth } from '../../../../../src/engine/edge/worker/origins/origin-health.ts'
+import { Deadlines } from '../../../../../src/edge/worker/limits/deadlines.ts'
+import { OriginHealth } from '../../../../../src/edge/worker/origins/origin-health.ts'
 
 let deadlines: Deadlines
 let changes: string[]

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { ServerOrigin } from '../../../../../src/contract/origins.ts'
-import { defaultLimits } from '../../../../../src/engine/edge/worker/bounds/limits.ts'
-import { originSlot, slotTarget } from '../../../../../src/engine/edge/worker/origins/origin-slot.ts'
-import type { EdgeRequest } from '../../../../../src/engine/edge/worker/http/request.ts'
+import { defaultLimits } from '../../../../../src/edge/worker/limits/limits.ts'
+import { originSlot, slotTarget } from '../../../../../src/edge/worker/origins/origin-slot.ts'
+import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
 
 const origin: ServerOrigin = {
   protocol: 'follow',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { FolderOrigin, ServerOrigin } from '../../../../../src/contract/origins.ts'
-import { defaultLimits } from '../../../../../src/engine/edge/worker/bounds/limits.ts'
-import type { EdgeRequest } from '../../../../../src/engine/edge/worker/http/request.ts'
-import { upstreamTarget } from '../../../../../src/engine/edge/worker/origins/upstream-target.ts'
+import { defaultLimits } from '../../../../../src/edge/worker/limits/limits.ts'
+import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
+import { upstreamTarget } from '../../../../../src/edge/worker/origins/upstream-target.ts'
 
 const origin: ServerOrigin = {
   ...{ protocol: 'https', host: 'app.test', httpPort: 3000, httpsPort: 3443 },

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 import type { TlsPolicy } from '../../../../../src/contract/tls-policy.ts'
-import { anchorsPrint } from '../../../../../src/engine/edge/channel/handshake-settings.ts'
+import { anchorsPrint } from '../../../../../src/edge/protocol/handshake-settings.ts'
 import {
   clientCertificateProblem,
   identityLines,
   type ClientCertificate,
-} from '../../../../../src/engine/edge/worker/tls/client-certificate.ts'
+} from '../../../../../src/edge/worker/tls/client-certificate.ts'
 
 const clientAnchors = ['PEM']
 const policy = (clientCertificates: TlsPolicy['clientCertificates']): TlsPolicy => ({

@@ -7,7 +7,7 @@ import {
   ClientHelloReader,
   MalformedHello,
   newestVersion,
-} from '../../../../../src/engine/edge/worker/tls/client-hello.ts'
+} from '../../../../../src/edge/worker/tls/client-hello.ts'
 
 /** What Node's client, which is OpenSSL, begins a handshake with. */
 async function realHello(options: ConnectionOptions): Promise<Buffer> {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { ServingCertificate } from '../../../../../src/engine/edge/channel/snapshot.ts'
-import { Freshness } from '../../../../../src/engine/edge/worker/tls/freshness.ts'
+import type { ServingCertificate } from '../../../../../src/edge/protocol/snapshot.ts'
+import { Freshness } from '../../../../../src/edge/worker/tls/freshness.ts'
 
 const start = new Date('2026-11-24T12:00:00Z')
 let asked: string[]

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { HandshakeServers } from '../../../../../src/engine/edge/worker/tls/handshake-servers.ts'
+import { HandshakeServers } from '../../../../../src/edge/worker/tls/handshake-servers.ts'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
-import { createHandshakeServer } from '../../../../../src/engine/edge/worker/tls/handshake-server.ts'
-import { handshakeSettings } from '../../../../../src/engine/edge/channel/handshake-settings.ts'
-import type { ServingCertificate } from '../../../../../src/engine/edge/channel/snapshot.ts'
+import { createHandshakeServer } from '../../../../../src/edge/worker/tls/handshake-server.ts'
+import { handshakeSettings } from '../../../../../src/edge/protocol/handshake-settings.ts'
+import type { ServingCertificate } from '../../../../../src/edge/protocol/snapshot.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
 
 const handshake = handshakeSettings(defaultPolicies.tls)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { ClientHello } from '../../../../../src/engine/edge/worker/tls/client-hello.ts'
-import type { EdgeRequest } from '../../../../../src/engine/edge/worker/http/request.ts'
-import { Challenges } from '../../../../../src/engine/edge/worker/tls/shown-challenges.ts'
+import type { ClientHello } from '../../../../../src/edge/worker/tls/client-hello.ts'
+import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
+import { Challenges } from '../../../../../src/edge/worker/tls/shown-challenges.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
 
 const create = () =>

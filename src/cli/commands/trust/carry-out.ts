@@ -1,0 +1,79 @@
+import type { EdgekeepError } from '../../../contract/errors.ts'
+import {
+  fingerprintToCome,
+  type TrustAction,
+  type TrustOutcome,
+  type TrustPlan,
+} from '../../../contract/trust.ts'
+import type { GlobalOptions } from '../../command.ts'
+import { confirm } from '../../input/confirm.ts'
+import { printError, table, type Result } from '../../output/output.ts'
+import { runElevated } from './elevated.ts'
+
+type Elevation = 'taken' | 'leave'
+
+interface Act {
+  plan: TrustPlan
+  yes: boolean | undefined
+  /** Asked after the plan was shown. */
+  question: string
+  /** What is said where there is nothing to do. */
+  nothing: string
+  /** Of what was not done. */
+  failure: (titles: string[]) => EdgekeepError
+  apply(how: {
+    plan: string
+    elevation: Elevation
+  }): Promise<AsyncIterable<{ type: 'step'; title: string } | { type: 'outcome'; outcome: TrustOutcome }>>
+}
+
+/** Shows a plan, asks, has an administrator do their part, does the rest, and tells what became of each step. */
+export async function carryOut(global: GlobalOptions, act: Act): Promise<Result> {
+  const { plan, yes, question, nothing, failure, apply } = act
+  if (plan.steps.length === 0) return { data: { outcomes: [] }, words: nothing }
+  if (!global.json) printError(planLines(plan).join('\n'))
+  // A plan whose steps are all left out changes nothing, so that nobody has to confirm it.
+  const isPossible = plan.steps.some(({ obstacle }) => obstacle === null)
+  if (!yes && isPossible) await confirm(question)
+  const { elevation, words } = await runElevated(plan.elevatedScript)
+  const outcomes: TrustOutcome[] = []
+  for await (const event of await apply({ plan: plan.id, elevation })) {
+    if (event.type === 'outcome') outcomes.push(event.outcome)
+    else if (!global.json && process.stderr.isTTY) printError(`${event.title} …`)
+  }
+  const missed = outcomes.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped')
+  const told = outcomes.map(({ outcome, title, sentence }) => [outcomeWords[outcome], title, sentence])
+  return {
+    data: { outcomes, elevatedScript: elevation === 'leave' ? plan.elevatedScript : null },
+    words: [table(['', headings[plan.action], ''], told), ...words].join('\n'),
+    ...(missed.length > 0 ? { no: failure(missed.map(({ title }) => title)) } : {}),
+  }
+}
+
+/** A plan that is only shown. `then` is what follows it, a line each. */
+export function shownPlan(plan: TrustPlan, nothing: string, then: string[] = []): Result {
+  const { action, steps, elevatedScript } = plan
+  const data = { plan: { action, steps, elevatedScript } }
+  if (steps.length === 0) return { data, words: nothing }
+  const script = elevatedScript === null ? [] : ['', 'As the administrator:', '', elevatedScript.trimEnd()]
+  const lines = [...planLines(plan), ...then, ...script]
+  const note = lines.some((line) => line.includes(fingerprintToCome)) ? [filledIn] : []
+  const words = [...lines, '', ...note, unchanged]
+  return { data, words: words.join('\n') }
+}
+
+const filledIn = `The certificate and its ${fingerprintToCome} are filled in once the local authority is made.`
+const unchanged = 'Nothing was changed.'
+
+function planLines({ steps }: TrustPlan): string[] {
+  return steps.flatMap((step) => {
+    if (step.obstacle)
+      return `- left out: ${step.title}. ${step.obstacle.sentence}${step.obstacle.command ? ` Run: ${step.obstacle.command}` : ''}`
+    if (step.elevated) return `- ${step.change} Needs an administrator.`
+    const commands = step.commands?.split('\n').map((line) => `    ${line}`) ?? []
+    return [`- ${step.change}`, ...commands]
+  })
+}
+
+const headings: Record<TrustAction, string> = { install: 'CHANGED', undo: 'UNDONE' }
+const outcomeWords = { done: 'done', exact: 'as it was', failed: 'failed', skipped: 'not done' } as const

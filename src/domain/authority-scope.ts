@@ -1,0 +1,39 @@
+import { suffixKind } from '../contract/public-suffix.ts'
+
+/**
+ * The names that the local authority may vouch for. Its certificate says so itself, in name
+ * constraints that clients enforce (RFC 5280, section 4.2.1.10), so that a stolen key of it is of no
+ * use for anybody else's site.
+ */
+
+/** Never delegated in public DNS: RFC 6761 (localhost, test), ICANN 2024 (internal), RFC 8375 (home.arpa). */
+export const localSuffixes = ['localhost', 'test', 'internal', 'home.arpa'] as const
+
+/** Private by long use and never to be delegated: RFC 6762, section 3 and appendix G. */
+const privateTopLevel = new Set(['local', 'intranet', 'private', 'corp', 'home', 'lan'])
+
+/** At most this many, so that the certificate stays small and a list can be read. */
+export const mostSuffixes = 50
+
+/** Whether `name` (A-labels, exact or `*.`) lies under `suffix`, as a constraint on DNS names reads it. */
+export function isUnder(name: string, suffix: string): boolean {
+  const bare = name.startsWith('*.') ? name.slice(2) : name
+  return bare === suffix || bare.endsWith(`.${suffix}`)
+}
+
+/**
+ * Why no authority is held to `suffix` (a name in its normal form: A-labels, lower case, no dot at its end),
+ * or undefined.
+ */
+export function suffixProblem(suffix: string): string | undefined {
+  if (suffix.startsWith('*.')) return 'leave out the "*.": a suffix covers all that is below it'
+  if (privateTopLevel.has(suffix) || isLocalSuffix(suffix)) return undefined
+  if (!suffix.includes('.'))
+    return `"${suffix}" is a whole top-level domain of the public internet, and whoever stole the authority could impersonate every site under it; name the domain itself`
+  if (suffixKind(suffix) === null) return undefined
+  return `"${suffix}" is a public suffix, under which the sites of others are, and whoever stole the authority could impersonate them all; name the domain itself`
+}
+
+export function isLocalSuffix(suffix: string): boolean {
+  return (localSuffixes as readonly string[]).includes(suffix)
+}

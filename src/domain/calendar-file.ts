@@ -1,0 +1,96 @@
+import type { CalendarEntry, RenewalCalendar } from '../contract/renewal-calendar.ts'
+
+const longestLineBytes = 75
+const encoder = new TextEncoder()
+
+/**
+ * A renewal calendar as a file for other calendars (iCalendar, RFC 5545): what is planned, the days on which a
+ * person is reminded or a certificate ends, and those of the rules. What is only foreseen is left out: it would
+ * move with every export. Identifiers stay the same, so that a calendar which reads the file again moves its events.
+ */
+export function calendarFile({ at, entries, rules }: RenewalCalendar): string {
+  const stamp = `${at.slice(0, 19).replaceAll(/[-:]/g, '')}Z`
+  const events = [
+    ...entries.filter(({ generation }) => generation === 0).map((entry) => certificateEvent(entry)),
+    ...rules.map(ruleEvent),
+  ]
+  const lines = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Edgekeep//Renewal calendar//EN',
+    'CALSCALE:GREGORIAN',
+    'METHOD:PUBLISH',
+    text('NAME', 'Certificates in Edgekeep'),
+    text('X-WR-CALNAME', 'Certificates in Edgekeep'),
+    ...events.flatMap((event) => eventLines(event, stamp)),
+    'END:VCALENDAR',
+  ]
+  return lines.map((line) => `${folded(line)}\r\n`).join('')
+}
+
+interface CalendarEvent {
+  uid: string
+  /** `2027-03-15`, UTC: it takes the whole day. */
+  day: string
+  summary: string
+  description: string
+}
+
+function certificateEvent({ at, kind, certificate, by }: CalendarEntry): CalendarEvent {
+  const { id, name, covers } = certificate
+  const summary = {
+    renew: `${name}: renews automatically`,
+    remind: `${name}: reminder to replace it`,
+    end: `${name}: certificate ends`,
+  }[kind]
+  const who = { local: 'The local authority renews it.', acme: 'An ACME account renews it.' }
+  const how = by === 'local' || by === 'acme' ? who[by] : 'Nothing renews it by itself.'
+  const description = `${how}\nNames: ${covers.join(', ')}`
+  return { uid: `${kind}-${id}@edgekeep`, day: at.slice(0, 10), summary, description }
+}
+
+function ruleEvent({ from, days, of }: RenewalCalendar['rules'][number]): CalendarEvent {
+  const summary =
+    of === 'public'
+      ? `New public certificates last ${days} days at most`
+      : `Let's Encrypt issues for ${days} days by default`
+  const description =
+    of === 'public'
+      ? 'CA/Browser Forum, ballot SC-081v3. Certificates of the local authority are not affected.'
+      : 'Where no profile is named in the order.'
+  return { uid: `rule-${of}-${from}@edgekeep`, day: from, summary, description }
+}
+
+function eventLines({ uid, day, summary, description }: CalendarEvent, stamp: string): string[] {
+  return [
+    'BEGIN:VEVENT',
+    text('UID', uid),
+    `DTSTAMP:${stamp}`,
+    `DTSTART;VALUE=DATE:${day.replaceAll('-', '')}`,
+    text('SUMMARY', summary),
+    text('DESCRIPTION', description),
+    'TRANSP:TRANSPARENT',
+    'END:VEVENT',
+  ]
+}
+
+/** RFC 5545, section 3.3.11. Control characters are not allowed in a text and are left out. */
+function text(property: string, value: string): string {
+  const escaped = value
+    .replaceAll(/[\\;,]/g, String.raw`\$&`)
+    .replaceAll(/\r\n|\r|\n/g, String.raw`\n`)
+    .replaceAll(/\p{Cc}/gu, '')
+  return `${property}:${escaped}`
+}
+
+/** RFC 5545, section 3.1: lines of 75 octets at most, cut between characters. */
+function folded(line: string): string {
+  let [result, sizeBytes] = ['', 0]
+  for (const character of line) {
+    const bytes = encoder.encode(character).length
+    if (sizeBytes + bytes > longestLineBytes) [result, sizeBytes] = [`${result}\r\n `, 1]
+    result += character
+    sizeBytes += bytes
+  }
+  return result
+}

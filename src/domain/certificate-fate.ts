@@ -1,0 +1,79 @@
+import type { Domain } from '../contract/domains.ts'
+
+/** Which of the vault's certificates a domain holds: the one that it serves and the one that it could go back to. */
+export interface CertificateHolder {
+  certificateId: string | null
+  previousCertificateId: string | null
+}
+
+/**
+ * What becomes of certificates that a domain lets go of. One is erased with its key unless it is kept
+ * in "My certificates" or one of `holders`, the domains as they are afterwards, holds it.
+ */
+export function certificateFate<C extends { id: string; kept: boolean }>(
+  certificates: readonly C[],
+  holders: readonly CertificateHolder[],
+): { erased: C[]; left: C[] } {
+  const held = new Set(
+    holders.flatMap(({ certificateId, previousCertificateId }) => [certificateId, previousCertificateId]),
+  )
+  const stays = ({ id, kept }: C) => kept || held.has(id)
+  return { erased: certificates.filter((one) => !stays(one)), left: certificates.filter(stays) }
+}
+
+/** What becomes of the certificates of `domain` when it lets go of them; from the lists of all there are. */
+export function fateAfterRelease<C extends { id: string; kept: boolean }>(
+  domain: ListedDomain,
+  lists: { certificates: readonly C[]; domains: readonly ListedDomain[] },
+): { erased: C[]; left: C[] } {
+  const { certificateId, previousCertificateId } = holderOf(domain)
+  const released = lists.certificates.filter(({ id }) => id === certificateId || id === previousCertificateId)
+  const others = lists.domains.filter(({ name }) => name !== domain.name)
+  return certificateFate(released, others.map(holderOf))
+}
+
+/** What a domain holds once it serves another certificate: the one before is held, and the one before that is let go. */
+export function holderAfterSwap(
+  { certificateId, previousCertificateId }: CertificateHolder,
+  nextId: string,
+): CertificateHolder {
+  const previous = certificateId !== null && certificateId !== nextId ? certificateId : previousCertificateId
+  return { certificateId: nextId, previousCertificateId: previous === nextId ? null : previous }
+}
+
+/**
+ * What becomes of the certificates that the domains named in `swapped` hold when each of them gets
+ * `nextId`; null for a certificate that is not in the vault yet. `holders` are all domains, as they are now.
+ */
+export function fateAfterSwap<C extends { id: string; kept: boolean }>(
+  swapped: readonly string[],
+  nextId: string | null,
+  {
+    certificates,
+    holders,
+  }: { certificates: readonly C[]; holders: readonly (CertificateHolder & { name: string })[] },
+): { erased: C[]; left: C[] } {
+  const names = new Set(swapped)
+  const released = holders
+    .filter(({ name }) => names.has(name))
+    .flatMap(({ certificateId, previousCertificateId }) => [certificateId, previousCertificateId])
+  const after = holders.map((holder) =>
+    names.has(holder.name) ? holderAfterSwap(holder, nextId ?? '') : holder,
+  )
+  return certificateFate(
+    certificates.filter(({ id }) => released.includes(id)),
+    after,
+  )
+}
+
+type ListedDomain = Pick<Domain, 'name'> & {
+  https: { certificate: { id: string } | null; previousCertificate: { id: string } | null }
+}
+
+export function holderOf({ name, https }: ListedDomain): CertificateHolder & { name: string } {
+  return {
+    name,
+    certificateId: https.certificate?.id ?? null,
+    previousCertificateId: https.previousCertificate?.id ?? null,
+  }
+}

@@ -1,0 +1,100 @@
+import { echoOf } from './echo.ts'
+import { EdgekeepError } from '../contract/errors.ts'
+import { originDefaults, type Origin, type ServerOrigin } from '../contract/origins.ts'
+import { parseUrl } from '../contract/text/parse-url.ts'
+import { canonicalIp } from './ip-address.ts'
+
+/**
+ * An origin as a person writes it: `http://127.0.0.1:3000`, `https://staging.example.com`,
+ * `h2c://127.0.0.1:50051`, `file:///srv/shop` for a folder, `3000` or `:3000` for a port of this computer,
+ * `localhost:3000`, which is spoken to in HTTP (in HTTPS on port 443), or `example.com` alone, which follows
+ * the protocol of each request.
+ * @throws `origin.invalid`
+ */
+export function parseOrigin(text: string): Origin {
+  const written = text.trim()
+  const invalid = (reason: string) =>
+    new EdgekeepError('origin.invalid', { origin: echoOf(withoutCredentials(written)), reason })
+  if (folderPattern.test(written)) return { protocol: 'folder', folder: folderOf(written), dotFiles: false }
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(written)?.[1]?.toLowerCase()
+  if (scheme !== undefined && !isSpoken(scheme))
+    throw invalid(`${scheme}:// is not spoken; use http://, https://, h2c:// or file:///`)
+  const authority = (scheme ? written.slice(scheme.length + 3) : written).replace(/\/$/, '')
+  if (authority.includes('@')) throw invalid('it holds a user name or password; leave them out')
+  if (/[/?#\\]/.test(authority)) throw invalid('it holds a path; an origin is a host and a port')
+  const { host, port } = hostAndPort(authority, scheme === undefined, invalid)
+  const protocol = scheme ?? (port === undefined ? 'follow' : port === 443 ? 'https' : 'http')
+  return {
+    protocol,
+    host,
+    httpPort: protocol === 'https' ? 80 : (port ?? 80),
+    httpsPort: protocol === 'https' ? (port ?? 443) : 443,
+    ...originDefaults,
+  }
+}
+
+/** A password that was typed by mistake goes into no message. */
+function withoutCredentials(written: string): string {
+  const at = written.lastIndexOf('@')
+  return at === -1 ? written : `…${written.slice(at)}`
+}
+
+type Invalid = (reason: string) => EdgekeepError
+
+function isSpoken(scheme: string): scheme is Exclude<ServerOrigin['protocol'], 'follow'> {
+  return scheme === 'http' || scheme === 'https' || scheme === 'h2c'
+}
+
+/** `mayBeShort`: nothing stands before it, so that a number is a port and IPv6 needs no brackets. */
+function hostAndPort(
+  authority: string,
+  mayBeShort: boolean,
+  invalid: Invalid,
+): { host: string; port: number | undefined } {
+  if (mayBeShort) {
+    const [, digits] = /^:?(\d+)$/.exec(authority) ?? []
+    if (digits !== undefined) return { host: '127.0.0.1', port: portOf(digits, invalid) }
+    const address = authority.includes(':') ? canonicalIp(authority) : undefined
+    if (address !== undefined) return { host: address, port: undefined }
+  }
+  const [, written, digits] = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority) ?? []
+  if (!written) throw invalid('it names no host')
+  return { host: hostOf(written, invalid), port: digits ? portOf(digits, invalid) : undefined }
+}
+
+function portOf(digits: string, invalid: Invalid): number {
+  const port = Number(digits)
+  if (port >= 1 && port <= 65_535) return port
+  throw invalid(`${digits.slice(0, 12)} is not a port; ports are numbers from 1 to 65535`)
+}
+
+/** The host in one spelling: lower case, A-labels, IPv6 without brackets. */
+function hostOf(written: string, invalid: Invalid): string {
+  // Browsers escape in a host what Node refuses there.
+  const host = /[\s%]/.test(written) ? undefined : parseUrl(`http://${written}/`)?.hostname
+  if (!host || host.length > 255) throw invalid('it names no host')
+  const address = canonicalIp(host)
+  if (address !== undefined && canonicalIp(written) === undefined && !written.startsWith('['))
+    throw invalid(
+      `"${written.slice(0, 40)}" would be read as the address ${address}; write the address in full`,
+    )
+  return host.replace(/^\[|\]$/g, '')
+}
+
+/** `/srv/shop`, `C:\\shop`, or either as a URL (RFC 8089). */
+const folderPattern = /^(?:file:\/\/\/|\/(?!\/)|[a-z]:[\\/])/i
+
+function folderOf(written: string): string {
+  if (!/^file:/i.test(written)) return written
+  const path = decoded(written.slice('file://'.length))
+  return /^\/[a-z]:[\\/]/i.test(path) ? path.slice(1) : path
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    // A percent sign that stands for itself.
+    return path
+  }
+}

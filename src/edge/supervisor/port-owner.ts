@@ -1,0 +1,36 @@
+import { createServer } from 'node:net'
+import { formatPortHolder } from '../../domain/port-conflict.ts'
+import { portHolders } from './port-holder.ts'
+
+/** Program that listens on a TCP port of this machine, `nginx (process 812)`; undefined where the system does not tell. */
+export async function portOwner(port: number): Promise<string | undefined> {
+  const [holder] = await portHolders(port)
+  return holder && formatPortHolder(holder)
+}
+
+/** The first port above `port` that is free on all `addresses` and not in `except`; looks at a hundred. */
+export async function nextFreePort(
+  port: number,
+  addresses: string[],
+  except: number[] = [],
+): Promise<number | undefined> {
+  for (let candidate = port + 1; candidate <= Math.min(port + 100, 65535); candidate += 1) {
+    if (!except.includes(candidate) && (await isFree(candidate, addresses))) return candidate
+  }
+  return undefined
+}
+
+async function isFree(port: number, addresses: string[]): Promise<boolean> {
+  for (const address of addresses) if (await isTaken(port, address)) return false
+  return true
+}
+
+function isTaken(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code !== 'EADDRNOTAVAIL' && error.code !== 'EAFNOSUPPORT'),
+    )
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(false)))
+  })
+}

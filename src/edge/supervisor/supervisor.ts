@@ -1,0 +1,220 @@
+import type { SnapshotHead } from '../protocol/snapshot.ts'
+import type { WantedTraffic } from '../protocol/told.ts'
+import { aliveMs, type DrainLimits } from '../protocol/worker-protocol.ts'
+import { Editions } from './editions.ts'
+import { type EdgeStatus, StatusBoard } from './edge-status.ts'
+import { ListeningPorts } from './listening-ports.ts'
+import { slotEvents } from './slot-events.ts'
+import { ended, StartingWorkers, type Ports } from './starting-workers.ts'
+import type { SupervisorOptions } from './supervisor-options.ts'
+import { mostWorkers, WorkerCount } from './worker-count.ts'
+import { WorkerExchange } from './worker-exchange.ts'
+import type { WorkerEnd } from './worker-process.ts'
+import { WorkerRestarts } from './worker-restarts.ts'
+import { WorkerSlot } from './worker-slot.ts'
+
+export interface Supervisor {
+  /** @throws EdgekeepError `edge.port_taken`, `edge.port_forbidden`, `edge.workers_unsupported`, `engine.failed` */
+  start(): Promise<void>
+  /** Sends what is now to be served; resolves with the version in effect in all workers, null while none runs. */
+  apply(): Promise<number | null>
+  /**
+   * Resolves when the workers that accept connections have no key that was erased; those that they
+   * have replaced end by themselves.
+   */
+  erased(): Promise<void>
+  /**
+   * Listens on other ports from now on, with other workers; what has not finished in a moment is cut off. Where it
+   * cannot listen there, it goes on where it was.
+   *
+   * @throws EdgekeepError `edge.port_taken`, `edge.port_forbidden`, `edge.without_keys`, `engine.failed`
+   */
+  move(ports: Ports): Promise<void>
+  /**
+   * Sets the detail of traffic that all workers report, also those that are started later. Resolves once what ended
+   * before has been reported.
+   */
+  observe(wanted: WantedTraffic): Promise<void>
+  status(): EdgeStatus
+  /** Lets exchanges finish for a moment and ends the workers. */
+  close(): Promise<void>
+}
+
+/** A worker that is not needed any more is in nobody's way: a websocket on it may go on for a day. */
+const restLimits: DrainLimits = { deadlineMs: 24 * 60 * 60_000, lingerMs: 1_000 }
+
+export function createSupervisor(options: SupervisorOptions): Supervisor {
+  return new EdgeSupervisor(options)
+}
+
+class EdgeSupervisor implements Supervisor {
+  readonly #options: SupervisorOptions
+  readonly #slots: WorkerSlot[] = []
+  /** Whose worker is not needed any more and finishes its exchanges. */
+  readonly #leaving = new Set<WorkerSlot>()
+  readonly #status: StatusBoard
+  readonly #ports: ListeningPorts
+  readonly #editions: Editions
+  readonly #starting: StartingWorkers
+  readonly #restarts: WorkerRestarts
+  readonly #exchange: WorkerExchange
+  readonly #count: WorkerCount
+  #countTimer: NodeJS.Timeout | null = null
+  #observed: WantedTraffic = 'nothing'
+  #queued: Promise<number | null> | null = null
+  #applying: Promise<unknown> = Promise.resolve()
+  #isClosing = false
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options
+    const { workers = 1, log } = options
+    const slots = this.#slots
+    const isHeld = () => options.isHeld?.() ?? false
+    const isClosing = () => this.#isClosing
+    const most = mostWorkers(workers)
+    this.#status = new StatusBoard(slots, options.changed)
+    this.#ports = new ListeningPorts(options.listen, options.portTaken)
+    this.#editions = new Editions(options.source, (head) => this.#publicPorts(head))
+    this.#starting = new StartingWorkers({
+      options,
+      slots,
+      status: this.#status,
+      ports: this.#ports,
+      editions: this.#editions,
+      isSharing: most > 1,
+    })
+    const start = (slot: WorkerSlot) => this.#starting.start(slot)
+    this.#restarts = new WorkerRestarts({ slots, status: this.#status, isHeld, isClosing, start, log })
+    this.#exchange = new WorkerExchange({
+      slots,
+      leaving: this.#leaving,
+      isHeld,
+      isClosing,
+      alone: (act) => this.#alone(act),
+      start,
+      onFailed: (pid) => log.error({ pid }, 'An edge worker could not be replaced and is ended'),
+    })
+    this.#count = new WorkerCount(most, options.restSeconds)
+    for (let left = workers === 'auto' ? 1 : workers; left > 0; left -= 1) slots.push(this.#createSlot())
+  }
+
+  async start(): Promise<void> {
+    this.#status.set({ state: 'starting' })
+    try {
+      await this.#starting.startAll()
+    } catch (error) {
+      await this.close()
+      throw error
+    }
+    // The first snapshot was built before the ports were known.
+    await this.apply()
+    this.#status.set({ state: 'running' })
+    if (this.#options.workers === 'auto' && this.#starting.isSharing)
+      this.#countTimer = setInterval(() => this.#adjustCount(), aliveMs).unref()
+  }
+
+  apply(): Promise<number | null> {
+    this.#queued ??= this.#alone(() => {
+      this.#queued = null
+      return this.#applyNow()
+    })
+    return this.#queued
+  }
+
+  erased(): Promise<void> {
+    return this.#exchange.settled()
+  }
+
+  move(ports: Ports): Promise<void> {
+    return this.#alone(() =>
+      this.#starting.move(ports, { restarts: this.#restarts, serve: () => this.#applyNow() }),
+    )
+  }
+
+  async observe(wanted: WantedTraffic): Promise<void> {
+    this.#observed = wanted
+    await Promise.all(this.#slots.map((slot) => slot.observe(wanted)))
+  }
+
+  status(): EdgeStatus {
+    return { ...this.#status.current }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true
+    if (this.#countTimer) clearInterval(this.#countTimer)
+    this.#restarts.cancel()
+    await ended([...this.#slots, ...this.#leaving])
+    this.#editions.close()
+    this.#status.set({ state: 'stopped' })
+  }
+
+  /** One after the other. */
+  #alone<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#applying.then(act)
+    this.#applying = done.catch(() => null)
+    return done
+  }
+
+  #createSlot(): WorkerSlot {
+    const slot: WorkerSlot = new WorkerSlot({
+      ...slotEvents(this.#options, this.#status),
+      onExit: (end, livedMs) => this.#onExit(slot, end, livedMs),
+    })
+    return slot
+  }
+
+  /** Once a second: one worker more while all are busy, one fewer after a minute at rest. */
+  #adjustCount(): void {
+    const isSteady = this.#slots.every((slot) => slot.isServing) && !this.#options.isHeld?.()
+    if (!isSteady || this.#isClosing) return
+    const change = this.#count.next(this.#slots.map((slot) => slot.busy))
+    if (change === 'more') void this.#add()
+    else if (change === 'fewer') this.#endOne()
+  }
+
+  async #add(): Promise<void> {
+    const slot = this.#createSlot()
+    this.#slots.push(slot)
+    void slot.observe(this.#observed)
+    await this.#restarts.restart(slot)
+    this.#options.log.info({ workers: this.#slots.length }, 'An edge worker was added, because all were busy')
+  }
+
+  #endOne(): void {
+    const slot = this.#slots.pop()
+    if (!slot) return
+    this.#leaving.add(slot)
+    this.#restarts.forget(slot)
+    slot.drain(restLimits)
+    this.#status.set({})
+    this.#options.log.info(
+      { workers: this.#slots.length },
+      'An edge worker was ended, because there was little to do',
+    )
+  }
+
+  async #applyNow(): Promise<number | null> {
+    const alive = this.#starting.alive()
+    const { https, state } = this.#status.current
+    if (alive.length === 0 || !https || this.#isClosing) return null
+    if (state === 'running' && this.#options.isHeld?.()) return this.#status.inEffect
+    this.#restarts.restartWaiting()
+    const replies = await this.#editions.apply(alive)
+    if (replies.some((reply) => reply.type === 'base-missing'))
+      await this.#editions.apply(this.#starting.alive())
+    this.#exchange.request(this.#options.source.leavingKeys())
+    return this.#status.inEffect
+  }
+
+  /** Until a worker listens nobody else can know the ports. */
+  #publicPorts({ publicPorts }: SnapshotHead): SnapshotHead['publicPorts'] {
+    return this.#status.current.https ? publicPorts : this.#ports.expected(publicPorts)
+  }
+
+  #onExit(slot: WorkerSlot, end: WorkerEnd, livedMs: number): void {
+    const wasLeaving = this.#leaving.delete(slot)
+    if (wasLeaving || this.#isClosing || !this.#status.current.https) return this.#status.set({})
+    this.#restarts.schedule(slot, end, livedMs)
+  }
+}

@@ -1,0 +1,89 @@
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { StatusBoard } from './edge-status.ts'
+import { portOwner } from './port-owner.ts'
+import type { EdgeLog } from './supervisor-options.ts'
+import type { Reply, WorkerEnd } from './worker-process.ts'
+import type { WorkerSlot } from './worker-slot.ts'
+
+const longestBackoffMs = 5_000
+/** A worker that lived this long has not been failing from the start. */
+const steadyMs = 10_000
+
+export interface RestartOptions {
+  slots: readonly WorkerSlot[]
+  status: StatusBoard
+  /** Whether a worker that is started now would get no keys although it should. */
+  isHeld: () => boolean
+  isClosing: () => boolean
+  /** Gives the process that is in the slot now all that it is to serve. */
+  start: (slot: WorkerSlot) => Promise<Reply>
+  log: EdgeLog
+}
+
+/** Starts workers again that died: at once after the first death, then ever more slowly. */
+export class WorkerRestarts {
+  readonly #options: RestartOptions
+  readonly #timers = new Set<NodeJS.Timeout>()
+  /** Whose worker died while the vault was locked and others serve: a new one would have no keys. */
+  readonly #waiting = new Set<WorkerSlot>()
+
+  constructor(options: RestartOptions) {
+    this.#options = options
+  }
+
+  /** The worker of the slot has ended without being asked to. */
+  schedule(slot: WorkerSlot, { reason, isFault }: WorkerEnd, livedMs: number): void {
+    const { slots, status, isHeld, log } = this.#options
+    log.error({ reason, livedMs }, 'The edge worker ended unasked')
+    if (isFault) status.set({ faults: status.current.faults + 1 })
+    if (livedMs > steadyMs) slot.failures = 0
+    const delayMs = slot.failures === 0 ? 0 : Math.min(100 * 2 ** (slot.failures - 1), longestBackoffMs)
+    slot.failures += 1
+    status.set({ restarts: status.current.restarts + 1 })
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      if (isHeld() && slots.some((other) => other.isServing)) this.#waiting.add(slot)
+      else void this.restart(slot)
+    }, delayMs)
+    this.#timers.add(timer)
+  }
+
+  /** Starts those that waited for the vault to be unlocked. */
+  restartWaiting(): void {
+    for (const slot of this.#waiting) void this.restart(slot)
+  }
+
+  /** The slot is not to be started again. */
+  forget(slot: WorkerSlot): void {
+    this.#waiting.delete(slot)
+  }
+
+  /** No restart that is scheduled takes place. */
+  cancel(): void {
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#timers.clear()
+  }
+
+  /** Starts a process in the slot; what goes wrong is logged and ends it, which schedules the next try. */
+  async restart(slot: WorkerSlot): Promise<void> {
+    const { start, status, isClosing, log } = this.#options
+    this.#waiting.delete(slot)
+    slot.fork()
+    try {
+      const reply = await start(slot)
+      if (isClosing()) return
+      if (reply.type === 'listening') return status.setPortProblem(null)
+      if (reply.type === 'listen-failed') status.setPortProblem(await portTaken(reply.port))
+      log.error({ reply: reply.type }, 'The edge worker did not start')
+    } catch (error) {
+      log.error({ err: error }, 'There is no configuration to start the edge worker with')
+    }
+    slot.kill()
+  }
+}
+
+async function portTaken(port: number): Promise<{ code: string; message: string }> {
+  const owner = await portOwner(port)
+  const { code, message } = new EdgekeepError('edge.port_taken', { port, ...(owner ? { owner } : {}) })
+  return { code, message }
+}

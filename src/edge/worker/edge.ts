@@ -1,0 +1,260 @@
+import { randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import { socketBelow } from '../../platform/listeners/connection-limit.ts'
+import { HandshakeServers } from './tls/handshake-servers.ts'
+import type { OriginState } from '../../contract/origins.ts'
+import { Deadlines } from './limits/deadlines.ts'
+import { Destinations } from './origins/destinations.ts'
+import type { EdgeState, WorkerLog } from './edge-state.ts'
+import { Freshness } from './tls/freshness.ts'
+import type { Shaker } from './tls/greeting.ts'
+import { createHandshakeServer } from './tls/handshake-server.ts'
+import { Challenges } from './tls/shown-challenges.ts'
+import { faultText, type OnFault } from './faults.ts'
+import type { FoundAt } from './findings/found.ts'
+import { FindingsWatch } from './observe/findings-watch.ts'
+import { Http1Connection } from './http1.ts'
+import { Http2Connection } from './http2.ts'
+import { defaultLimits, type Limits } from './limits/limits.ts'
+import { Listener, type HandedListener, type BoundPorts } from './listener.ts'
+import { ConnectionFacts, Observers, type HandshakeFacts, type Observer } from './observe/observe.ts'
+import { PasswordChecks } from './policies/password-gate.ts'
+import type { Arrival } from './http/request.ts'
+import { RouteTable } from './policies/routes.ts'
+import type { Snapshot, SnapshotChange } from '../protocol/snapshot.ts'
+import type { DrainLimits, ListenRequest } from '../protocol/worker-protocol.ts'
+import { TakeUp } from './take-up.ts'
+import type { ClientHello } from './tls/client-hello.ts'
+import { Upstreams } from './origins/upstream.ts'
+
+export interface Edge {
+  /** @throws ListenError */
+  listen(request: ListenRequest): Promise<BoundPorts>
+  /**
+   * Listens on the sockets of the worker that this one replaces.
+   *
+   * @throws ListenError
+   */
+  adopt(handed: HandedListener[]): Promise<BoundPorts>
+  /** The listening sockets, to be handed over. */
+  handles(): HandedListener[]
+  /**
+   * Takes a snapshot up; the next handshake and the next request go by it. Whole or not at all, unless
+   * `onUnusable` is there to hear of certificates that are left out.
+   */
+  apply(snapshot: Snapshot, onUnusable?: (certificateId: string, reason: string) => void): void
+  /** Takes a change of the snapshot up, whole or not at all, in time that grows with the change alone. */
+  change(change: SnapshotChange): void
+  /**
+   * Makes session tickets under `keys` (48 bytes) from now on, so that workers take each other's. Asked
+   * again for the same ones it does nothing: sessions that were forgotten since stay forgotten.
+   */
+  useTicketKeys(keys: Buffer): void
+  /** From now on `detail` is told of all that happens too; null ends it. */
+  observe(detail: Observer | null): void
+  /** Takes no more connections and resolves when the last exchange has ended, at the latest after `deadlineMs`. */
+  drain(limits: DrainLimits): Promise<void>
+}
+
+/** A client's connection, whatever it speaks. */
+interface Drainable {
+  /** It has a request under way. */
+  readonly isBusy: boolean
+  drain(lingerMs: number): void
+}
+
+export interface EdgeOptions {
+  log: WorkerLog
+  limits?: Partial<Limits>
+  /** Told of what went wrong in us; absent: it is logged. */
+  onFault?: OnFault
+  /** Told of everything for as long as the edge is there, so it must be cheap. */
+  observer?: Observer
+  /** Told how the origins of a domain are, when one of them goes out or comes back; none where there are none to watch. */
+  onOriginStates?: (domain: string, states: OriginState[]) => void
+  /** Told what the answers of watched domains have in them. */
+  onFindings?: (found: FoundAt[]) => void
+  /** Told of a domain whose certificate is to be renewed at once, because a handshake waits for it. */
+  onStale?: (domain: string) => void
+}
+
+/** The data path of one worker process. */
+export function createEdge(options: EdgeOptions): Edge {
+  return new ClientEdge(options)
+}
+
+class ClientEdge implements Edge {
+  readonly #state: EdgeState
+  readonly #observers: Observers
+  readonly #servers: HandshakeServers
+  readonly #freshness: Freshness
+  readonly #takeUp: TakeUp
+  readonly #listener: Listener
+  readonly #connections = new Map<Drainable, () => void>()
+  /** By the socket that was accepted. */
+  readonly #bySocket = new WeakMap<Socket, Drainable>()
+  #ticketKeys = Buffer.alloc(0)
+
+  constructor(options: EdgeOptions) {
+    this.#observers = new Observers(options.observer ?? blind)
+    this.#state = stateOf(options, this.#observers)
+    const { limits, fault, deadlines } = this.#state
+    this.#servers = new HandshakeServers((certificate) =>
+      createHandshakeServer(certificate, {
+        handshakeMs: limits.handshakeMs,
+        fault,
+        stapleFor: (leaf) => this.#takeUp.stapleFor(leaf),
+        onSecure: (socket, arrival, hello) => this.#onSecure(socket, arrival, hello),
+      }),
+    )
+    this.#freshness = new Freshness({ ask: options.onStale ?? (() => undefined) })
+    this.#takeUp = new TakeUp(this.#state, this.#servers, this.#freshness)
+    this.#listener = new Listener({
+      limits,
+      fault,
+      deadlines,
+      serverFor: (serverName, hello) => this.#serverFor(serverName, hello),
+      onPlain: (socket, arrival) => this.#onPlain(socket, arrival),
+      isBusy: (socket) => this.#bySocket.get(socket)?.isBusy ?? false,
+      onRefused: (refusal) => this.#tellHandshake({ result: 'refused', ...refusal, connection: null }),
+    })
+  }
+
+  listen(request: ListenRequest): Promise<BoundPorts> {
+    return this.#listener.listen(request)
+  }
+
+  adopt(handed: HandedListener[]): Promise<BoundPorts> {
+    return this.#listener.adopt(handed)
+  }
+
+  handles(): HandedListener[] {
+    return this.#listener.handles()
+  }
+
+  apply(snapshot: Snapshot, onUnusable?: (certificateId: string, reason: string) => void): void {
+    this.#takeUp.whole(snapshot, onUnusable)
+  }
+
+  change(change: SnapshotChange): void {
+    this.#takeUp.change(change)
+  }
+
+  useTicketKeys(keys: Buffer): void {
+    if (this.#ticketKeys.equals(keys)) return
+    this.#ticketKeys.fill(0)
+    this.#ticketKeys = Buffer.from(keys)
+    this.#servers.useTicketKeys(keys)
+  }
+
+  observe(detail: Observer | null): void {
+    this.#observers.detail = detail
+  }
+
+  async drain({ deadlineMs, lingerMs }: DrainLimits): Promise<void> {
+    this.#state.isDraining = true
+    await this.#listener.stop()
+    for (const connection of this.#connections.keys()) connection.drain(lingerMs)
+    const endAt = performance.now() + deadlineMs
+    const isBusy = () => this.#connections.size > 0 || (lingerMs > 0 && this.#listener.greetings > 0)
+    while (isBusy() && performance.now() < endAt) await new Promise((resolve) => setTimeout(resolve, 20))
+    for (const destroy of this.#connections.values()) destroy()
+    this.#state.upstreams.closeIdle()
+    this.#state.deadlines.close()
+  }
+
+  #serverFor(serverName: string, hello: ClientHello): Shaker | Promise<Shaker> {
+    const challenge = this.#state.challenges.serverFor(serverName, hello)
+    if (challenge) return challenge
+    return (
+      this.#awaitedFresh(serverName)?.then(() => this.#servedFor(serverName)) ?? this.#servedFor(serverName)
+    )
+  }
+
+  /** Null where what is served is fresh enough. */
+  #awaitedFresh(serverName: string): Promise<void> | null {
+    const route = this.#state.routes.lookup(serverName)
+    const id = route?.certificateId ?? null
+    const certificate = id === null ? null : this.#servers.certificateOf(id)
+    if (!route || id === null || !certificate) return null
+    return this.#freshness.awaited(id, certificate, route.domain)
+  }
+
+  #servedFor(serverName: string): Shaker {
+    const route = this.#state.routes.lookup(serverName)
+    if (!route) return 'unknown-name'
+    if (route.outage !== null) return 'no-key'
+    return (route.certificateId === null ? null : this.#servers.get(route.certificateId)) ?? 'https-off'
+  }
+
+  #onPlain(socket: Socket, arrival: Arrival): void {
+    this.#keep(new Http1Connection(this.#state, socket, new ConnectionFacts(arrival, null)), socket)
+  }
+
+  #onSecure(socket: TLSSocket, arrival: Arrival, hello: ClientHello | null): void {
+    const facts = new ConnectionFacts(arrival, socket)
+    const result = facts.resumed ? 'resumed' : 'full'
+    const { serverName, remoteAddress } = arrival
+    const nothing = { reason: null, detail: null }
+    this.#tellHandshake({ result, ...nothing, serverName, remoteAddress, hello, connection: facts })
+    const Connection = facts.protocol === 'h2' ? Http2Connection : Http1Connection
+    this.#keep(new Connection(this.#state, socket, facts), socket)
+  }
+
+  #tellHandshake(facts: Omit<HandshakeFacts, 'domain'>): void {
+    const { serverName } = facts
+    const domain = serverName === null ? null : (this.#state.routes.lookup(serverName)?.domain ?? null)
+    this.#observers.handshake({ ...facts, domain })
+  }
+
+  #keep(connection: Drainable, socket: Socket): void {
+    this.#connections.set(connection, () => socket.destroy())
+    this.#bySocket.set(socketBelow(socket), connection)
+    socket.once('close', () => this.#connections.delete(connection))
+  }
+}
+
+/** What exchanges share, as it is before the first snapshot. */
+function stateOf(
+  { log, onFindings, onOriginStates, ...options }: EdgeOptions,
+  observer: Observer,
+): EdgeState {
+  const limits = { ...defaultLimits, ...options.limits }
+  const fault: OnFault =
+    options.onFault ?? ((where, error, fields) => log('error', where, { ...fields, error: faultText(error) }))
+  const deadlines = new Deadlines(limits.tickMs, fault)
+  const upstreams = new Upstreams(deadlines, limits, fault)
+  const identity = {
+    publicPorts: { https: 443, http: 80 },
+    viaName: `edgekeep-${randomBytes(4).toString('hex')}`,
+  }
+  const destinations = new Destinations({
+    deadlines,
+    limits,
+    upstreams: { acquire: (...wish) => upstreams.acquire(...wish), identity },
+    onStates: onOriginStates ?? (() => undefined),
+    onChange(domain, { state, address, reason }) {
+      const fields = { domain, address, state, ...(reason ? { reason } : {}) }
+      if (state === 'up') log('info', 'An origin may be asked again', fields)
+      else log('warn', 'An origin is out', fields)
+    },
+  })
+  return {
+    routes: new RouteTable(),
+    identity,
+    upstreams,
+    destinations,
+    deadlines,
+    limits,
+    passwordChecks: new PasswordChecks(),
+    challenges: new Challenges({ handshakeMs: limits.handshakeMs, fault }),
+    findings: new FindingsWatch(onFindings ?? (() => undefined), fault),
+    log,
+    fault,
+    observer,
+    isDraining: false,
+  }
+}
+
+const blind: Observer = { exchangeEnded: () => undefined, handshake: () => undefined }

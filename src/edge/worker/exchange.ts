@@ -1,0 +1,450 @@
+import {
+  addressProblem,
+  admissionProblem,
+  askForPassword,
+  bodyProblem,
+  loopProblem,
+  outageProblem,
+  routeProblem,
+} from './policies/admission.ts'
+import { clientCertificateProblem, identityLines } from './tls/client-certificate.ts'
+import type { EdgeState } from './edge-state.ts'
+import { passableTrailers } from './http/headers.ts'
+import { ListedFields, type Fields } from './http/fields.ts'
+import type { PageTap } from './observe/findings-watch.ts'
+import type { MessageHead } from './http/http-parser.ts'
+import type { ConnectionFacts, ExchangeFacts } from './observe/observe.ts'
+import {
+  failureProblem,
+  faultProblem,
+  problemPage,
+  redirectPage,
+  type Page,
+  type Problem,
+} from './http/pages.ts'
+import type { Admission } from './policies/password-gate.ts'
+import type { Asker } from './policies/password-queue.ts'
+import { redirectLocation } from './policies/redirect.ts'
+import type { EdgeRequest } from './http/request.ts'
+import type { ServedRoute } from './policies/route-rules.ts'
+import { containFaults, faultText } from './faults.ts'
+import { trailersUnderFieldRules, type FieldRules } from './policies/field-rules.ts'
+import { pageUnderRules, requestUnderRules, responseUnderRules } from './policies/under-rules.ts'
+import type { UpstreamCarrier, UpstreamWaiter } from './origins/upstream-carrier.ts'
+import type { ResponseHead, ResponseSink, UpstreamFailure } from './origins/upstream-response.ts'
+import { OriginAttempts } from './origins/origin-attempts.ts'
+import { withPathRestored } from './policies/restore-path.ts'
+import { withoutPath } from './policies/strip-path.ts'
+import { slotTarget } from './origins/origin-slot.ts'
+import type { UpstreamTarget } from './origins/upstream-target.ts'
+import { handshakeKey, switchesToWebsocket } from './http/websocket-handshake.ts'
+
+/** The client's half of an exchange, HTTP/1.1 or one stream of HTTP/2. */
+export interface ClientStream {
+  informational(status: number, headers: Fields): void
+  respond(head: ResponseHead): void
+  /** The websocket handshake has been accepted; `data` and `body` now carry its frames. */
+  accept(head: MessageHead): void
+  /** A view that is valid until `flush` has returned. */
+  data(chunk: Buffer): void
+  end(trailers: string[]): void
+  /** Writes what came since the last flush. False: wait, and then call `Exchange.resume`. */
+  flush(): boolean
+  /** A whole answer of ours. */
+  page(page: Page): void
+  /** The response has begun and cannot be completed. Where none of it has been sent, `page` can be. */
+  abort(page: Page): void
+  /** The origin takes more of the request's body. */
+  resumeBody(): void
+  /** The request goes on while its response comes, and either side may be silent for long, as in gRPC. */
+  converse?(): void
+  /** Ends it at once, whatever state it is in. Never throws. */
+  cut(): void
+}
+
+type Progress = 'waiting' | 'sent' | 'responding' | 'switched' | 'done'
+
+/** One request on its way to an origin and its response on the way back. */
+export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
+  readonly claimant: ConnectionFacts
+  readonly isHead: boolean
+  readonly wantsUpgrade: boolean
+
+  readonly #edge: EdgeState
+  readonly #request: EdgeRequest
+  readonly #client: ClientStream
+  readonly #facts: ExchangeFacts
+  #progress: Progress = 'waiting'
+  #route: ServedRoute | null = null
+  /** The request as its origin gets it. */
+  #sent: EdgeRequest
+  /** What its path lacks of the one that the client asked for. */
+  #strippedPath = ''
+  #attempts: OriginAttempts | null = null
+  #target: UpstreamTarget | null = null
+  #carrier: UpstreamCarrier | null = null
+  #takeBack: (() => void) | null = null
+  /** Body bytes received before there was a connection, and websocket bytes received before the origin switched. */
+  #early: Buffer[] = []
+  #bodyTrailers: string[] | null = null
+  /** What a body whose length is not said may still bring. */
+  #bodyLeft = Infinity
+  /** Takes the response's body, where somebody looks through it. */
+  #tap: PageTap | null = null
+  #isFaulty = false
+
+  constructor(edge: EdgeState, request: EdgeRequest, client: ClientStream, facts: ExchangeFacts) {
+    this.#edge = edge
+    this.#request = request
+    this.#sent = request
+    this.#client = client
+    this.#facts = facts
+    this.claimant = facts.connection
+    facts.method = request.method
+    facts.target = request.target
+    facts.host = request.host
+    this.isHead = request.method === 'HEAD'
+    this.wantsUpgrade = request.upgrade !== null
+  }
+
+  /** The domain that serves it; empty before it is known. */
+  get domain(): string {
+    return this.#route?.domain ?? ''
+  }
+
+  /** The client is gone: pending results are no longer needed. */
+  get isGone(): boolean {
+    return this.#progress === 'done'
+  }
+
+  /** Bytes a second that the client must send of the request's body. */
+  get minRequestRate(): number {
+    return this.#route?.rules.minRequestRate ?? this.#edge.limits.minRequestRate
+  }
+
+  /** Bytes a second that the client must take of the response. */
+  get minResponseRate(): number {
+    return this.#route?.rules.minResponseRate ?? this.#edge.limits.minResponseRate
+  }
+
+  /** Others wait for the origin, and have less of it than this client. */
+  get isContended(): boolean {
+    if (this.#carrier === null || this.#target === null) return false
+    return this.#edge.upstreams.isContended(this.#target, this.claimant)
+  }
+
+  start(): void {
+    const request = this.#request
+    if (request.via !== '' && request.via.includes(this.#edge.identity.viaName))
+      return this.#answer(loopProblem)
+    const challenge = this.#edge.challenges.answerTo(request)
+    if (challenge) return this.#page(challenge)
+    const route = this.#edge.routes.lookup(request.hostname)
+    const problem = routeProblem(request, route)
+    if (problem) return this.#answer(problem)
+    if (!route) return
+    this.#route = route
+    this.#facts.domain = route.domain
+    // An address that is not let in learns nothing of the redirect, and the password is asked for where that leads.
+    const refusal = addressProblem(request, route)
+    if (refusal) return this.#answer(refusal)
+    const outage = outageProblem(request, route)
+    if (outage) return this.#answer(outage)
+    const location = redirectLocation(request, route, this.#edge.identity.publicPorts)
+    if (location !== null) {
+      this.#facts.redirect = location
+      return this.#page(redirectPage(route.redirect.code, location, request.accept))
+    }
+    const refused = clientCertificateProblem(route.policies.tls, request)
+    if (refused) return this.#answer(refused)
+    request.identityLines = identityLines(route.policies.tls, request)
+    if (request.bodyLength > route.rules.maxBodyBytes) return this.#answer(bodyProblem(request))
+    if (request.bodyLength < 0) this.#bodyLeft = route.rules.maxBodyBytes
+    const admission = askForPassword(request, route, this.#edge, this)
+    if (admission === null) return this.#goOn(route)
+    if (typeof admission === 'string') return this.admit(admission, route)
+    admission.then(
+      (found) => this.admit(found, route),
+      (error: unknown) => this.endByFault(error),
+    )
+  }
+
+  /** A fault of ours ends this exchange, and nothing else. */
+  endByFault(error: unknown): void {
+    this.#edge.fault('An exchange failed', error, { domain: this.#request.hostname })
+    if (this.#isFaulty) return
+    this.#isFaulty = true
+    const hasBegun = this.#progress === 'responding' || this.#progress === 'switched'
+    const failure: UpstreamFailure = { kind: 'fault', code: faultText(error).split('\n')[0] ?? '' }
+    this.#facts.failure = failure
+    this.abort()
+    const page = problemPage(faultProblem, '')
+    try {
+      if (hasBegun) this.#client.abort(page)
+      else this.#client.page(page)
+    } catch (other) {
+      this.#edge.fault('An exchange failed while it was ended', other)
+      this.#client.cut()
+    }
+  }
+
+  /** The result of the password check, which may have just arrived. */
+  admit(admission: Admission, route: ServedRoute): void {
+    // The client may have gone in the meantime.
+    if (this.#progress !== 'waiting') return
+    if (admission === 'in') this.#goOn(route)
+    else this.#answer(admissionProblem(admission, route))
+  }
+
+  /** A piece of the request's body. False: wait for `resumeBody`. */
+  body(chunk: Buffer): boolean {
+    if (chunk.length > this.#bodyLeft) return this.#refuseBody()
+    this.#bodyLeft -= chunk.length
+    if (this.#isHolding) {
+      this.#early.push(chunk)
+      return false
+    }
+    const carrier = this.#carrier
+    // What a websocket's client sends to an origin that has declined has nowhere to go.
+    if (!carrier || (this.wantsUpgrade && this.#progress !== 'switched')) return true
+    return this.#sendBody(carrier, chunk)
+  }
+
+  /** The request's body is complete. */
+  bodyEnd(trailers: string[]): void {
+    this.#bodyTrailers = this.#passable(trailers, this.#route?.rules.requestFields)
+    if (this.#carrier && !this.#isHolding) this.#sendEnd(this.#carrier)
+  }
+
+  /** The client takes more of the response. */
+  resume(): void {
+    this.#carrier?.resume()
+  }
+
+  /** The client has gone. */
+  abort(): void {
+    this.#tap?.end()
+    this.#progress = 'done'
+    this.#takeBack?.()
+    this.#carrier?.destroy()
+    this.#carrier = null
+  }
+
+  onCarrier(carrier: UpstreamCarrier): void {
+    const target = this.#target!
+    this.#progress = 'sent'
+    this.#carrier = carrier
+    this.#facts.opening = carrier.opening
+    this.#facts.reused = carrier.isReused
+    this.#facts.sentAt = performance.now()
+    carrier.start(this.#sent, target, this.#edge.identity, this)
+    if (this.wantsUpgrade) return
+    if (this.#request.bodyLength === 0) return carrier.endRequest(noTrailers)
+    if (target.http2 && rpcPattern.test(this.#request.lines)) this.#client.converse?.()
+    this.#sendHeld(carrier)
+  }
+
+  onInformational(head: MessageHead): void {
+    this.#client.informational(head.status, head.headers)
+  }
+
+  onHead(head: ResponseHead): void {
+    this.#progress = 'responding'
+    if (this.wantsUpgrade) this.#onDeclined()
+    // An origin that answers before the request is complete may be talking with it.
+    else if (this.#target?.http2 && !this.#bodyTrailers) this.#client.converse?.()
+    this.#facts.responseHeaders = head.headers
+    this.#attempts?.answered(head.status)
+    const route = this.#route!
+    const answer = responseUnderRules(this.#asSeen(head), this.#request, route.rules)
+    if (route.rules.watched) this.#tap = this.#edge.findings.look(this.#request, route, answer)
+    this.#client.respond(answer)
+  }
+
+  onSwitch(head: MessageHead): void {
+    if (!switchesToWebsocket(head.headers, handshakeKey(this.#sent))) {
+      this.#carrier?.destroy()
+      return this.onFailure({
+        kind: 'malformed',
+        code: 'It switched to something other than the websocket that was asked for',
+      })
+    }
+    if (this.#route?.rules.watched) this.#edge.findings.lookAtWebsocket(this.#request, this.#route)
+    this.#progress = 'switched'
+    this.#facts.websocket = true
+    this.#facts.responseHeaders = head.headers
+    this.#client.accept(this.#asSeen(head))
+    if (this.#carrier) this.#sendHeld(this.#carrier)
+  }
+
+  onData(chunk: Buffer): void {
+    this.#tap?.take(chunk)
+    this.#client.data(chunk)
+  }
+
+  onEnd(trailers: string[]): void {
+    this.#tap?.end()
+    this.#progress = 'done'
+    this.#carrier = null
+    this.#client.end(this.#passable(trailers, this.#route?.rules.responseFields))
+  }
+
+  flush(): boolean {
+    return this.#client.flush()
+  }
+
+  onDrain(): void {
+    this.#client.resumeBody()
+  }
+
+  onFailure(failure: UpstreamFailure): void {
+    const carrier = this.#carrier
+    this.#carrier = null
+    if (this.#progress === 'done') return
+    if (failure.kind === 'fault') return this.endByFault(failure.code)
+    const attempts = this.#attempts
+    // The client has the first answer's head otherwise: no second one may follow it, whatever the origin says.
+    if (attempts && carrier && this.#progress === 'sent' && attempts.repeats(carrier, failure))
+      return this.#askAgain(attempts, true)
+    attempts?.failed(failure)
+    if (attempts && this.#isUnanswered && attempts.movesOn(carrier, failure))
+      return this.#askAgain(attempts, false)
+    const hasBegun = this.#progress === 'responding' || this.#progress === 'switched'
+    this.#edge.log('warn', 'An origin gave no complete response', {
+      domain: this.#request.hostname,
+      failure: failure.kind,
+      code: failure.code,
+    })
+    this.#progress = 'done'
+    this.#tap?.end()
+    this.#facts.failure = failure
+    this.#giveUp(failureProblem(failure, this.#request.hostname), hasBegun)
+  }
+
+  #goOn(route: ServedRoute): void {
+    const destination = this.#edge.destinations.find(route, this.#request.target)
+    const request = requestUnderRules(this.#request, route.rules)
+    this.#strippedPath = destination.strip
+    this.#sent = destination.strip === '' ? request : withoutPath(request, destination.strip)
+    this.#attempts = new OriginAttempts(destination, this.#request)
+    this.#ask(this.#attempts, false)
+  }
+
+  /** An answer of the origin's with paths as the client sees them. */
+  #asSeen<H extends { headers: Fields }>(head: H): H {
+    const path = this.#strippedPath
+    if (path === '' || !this.#target) return head
+    const below = { path, host: this.#request.host, originHost: this.#target.hostHeader }
+    return { ...head, headers: new ListedFields(withPathRestored(head.headers.list(), below)) }
+  }
+
+  /** The rest of the body is not needed, and the part that the origin has is useless. */
+  #refuseBody(): boolean {
+    const hasBegun = this.#progress === 'responding'
+    if (this.#progress === 'done') return true
+    this.abort()
+    const problem = bodyProblem(this.#request)
+    this.#facts.refusal = problem.sentence
+    this.#giveUp(problem, hasBegun)
+    return true
+  }
+
+  #giveUp(problem: Problem, hasBegun: boolean): void {
+    const page = this.#underRules(problemPage(problem, this.#request.accept))
+    if (hasBegun) this.#client.abort(page)
+    else this.#client.page(page)
+  }
+
+  #underRules(page: Page): Page {
+    return this.#route ? pageUnderRules(page, this.#request, this.#route.rules) : page
+  }
+
+  #askAgain(attempts: OriginAttempts, isFresh: boolean): void {
+    this.#facts.retried = true
+    this.#progress = 'waiting'
+    this.#ask(attempts, isFresh)
+  }
+
+  /** With `isFresh` on a new connection. */
+  #ask({ slot }: OriginAttempts, isFresh: boolean): void {
+    const target = slotTarget(slot, this.#sent)
+    this.#target = target
+    this.#facts.origin = target
+    this.#takeBack = this.#edge.upstreams.acquire(target, this, isFresh)
+  }
+
+  /**
+   * Before it has switched, an origin of HTTP/1.1 takes a websocket's bytes for the next request, and its
+   * answer would go to whoever uses the connection next.
+   */
+  get #isHolding(): boolean {
+    return this.#progress === 'waiting' || (this.#progress === 'sent' && this.wantsUpgrade)
+  }
+
+  #passable(trailers: string[], rules: FieldRules | null | undefined): string[] {
+    if (trailers.length === 0) return trailers
+    const passed = passableTrailers(trailers)
+    return rules ? trailersUnderFieldRules(rules, passed) : passed
+  }
+
+  get #isUnanswered(): boolean {
+    return this.#progress === 'waiting' || this.#progress === 'sent'
+  }
+
+  #sendHeld(carrier: UpstreamCarrier): void {
+    const early = this.#early
+    this.#early = []
+    for (const chunk of early) this.#sendBody(carrier, chunk)
+    if (this.#bodyTrailers) this.#sendEnd(carrier)
+    else if (early.length > 0) this.#client.resumeBody()
+  }
+
+  /** The origin goes on without a websocket, so there is none to carry what was held for it. */
+  #onDeclined(): void {
+    this.#early = []
+    this.#carrier?.endRequest(noTrailers)
+    this.#client.resumeBody()
+  }
+
+  #sendBody(carrier: UpstreamCarrier, chunk: Buffer): boolean {
+    if (this.#attempts) this.#attempts.hasSentBody = true
+    return carrier.write(chunk)
+  }
+
+  #sendEnd(carrier: UpstreamCarrier): void {
+    if (this.#progress === 'switched') return carrier.endTunnel()
+    carrier.endRequest(this.#bodyTrailers ?? noTrailers)
+  }
+
+  #answer(problem: Problem): void {
+    this.#facts.refusal = problem.sentence
+    this.#page(problemPage(problem, this.#request.accept))
+  }
+
+  #page(page: Page): void {
+    this.#progress = 'done'
+    this.#client.page(this.#underRules(page))
+  }
+}
+
+containFaults(Exchange.prototype, [
+  'start',
+  'admit',
+  'body',
+  'bodyEnd',
+  'resume',
+  'abort',
+  'onCarrier',
+  'onInformational',
+  'onHead',
+  'onSwitch',
+  'onData',
+  'onEnd',
+  'flush',
+  'onDrain',
+  'onFailure',
+])
+
+const noTrailers: string[] = []
+/** Calls whose client may be silent before the origin has said anything. */
+const rpcPattern = /^content-type: application\/(?:grpc|connect)/im

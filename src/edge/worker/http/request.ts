@@ -1,0 +1,223 @@
+import type { ClientCertificate } from '../tls/client-certificate.ts'
+import type { Fields } from './fields.ts'
+import { forwardedLines } from './forwarded.ts'
+import type { MessageHead } from './http-parser.ts'
+import type { Problem } from './pages.ts'
+import { hasToken } from './headers.ts'
+import { readRequestFields, type RequestFields } from './request-fields.ts'
+import { methodProblem } from './request-methods.ts'
+import { normaliseHostname } from '../policies/routes.ts'
+
+/** Where a request came in. One object a connection. */
+export interface Arrival {
+  secure: boolean
+  /** The name of the TLS handshake, normalised; null over plain HTTP. */
+  serverName: string | null
+  remoteAddress: string
+  /** Null where none was asked for. */
+  clientCertificate: ClientCertificate | null
+  /** The host of its last request, which is nearly always that of the next. */
+  named?: NamedHost
+}
+
+/** A host as a client names it, and what follows from that. */
+export interface NamedHost {
+  /** As the client wrote it, with its port. */
+  host: string
+  hostname: string
+  /** What the origin is told of where the request comes from. */
+  forwardedLines: string
+}
+
+/** A request that is safe to pass on: its form has been checked and its hop-by-hop fields are gone. */
+export interface EdgeRequest extends NamedHost {
+  method: string
+  /** Origin form, or `*`. */
+  target: string
+  secure: boolean
+  remoteAddress: string
+  serverName: string | null
+  clientCertificate: ClientCertificate | null
+  /** What the origin is told of the client's certificate, once the domain's policy is known. */
+  identityLines: string
+  /** Header lines for the origin, without Host, framing and what we say ourselves. */
+  lines: string
+  /** Bytes of the body; 0 for none; -1 when only its end will tell. */
+  bodyLength: number
+  expectsContinue: boolean
+  acceptsTrailers: boolean
+  /** `websocket`, the only protocol that is switched to, or null. */
+  upgrade: 'websocket' | null
+  /** It logs in to the connection that it comes on, and not only for itself; see `bindsConnection`. */
+  bindsConnection: boolean
+  via: string
+  accept: string
+}
+
+/** Judges an HTTP/1 request; a `Problem` is answered and the connection closed. */
+export function readHttp1Request(head: MessageHead, arrival: Arrival): EdgeRequest | Problem {
+  const fields = readRequestFields(head.headers)
+  const bodyLength = http1BodyLength(fields, head.minorVersion)
+  if (bodyLength === null) return bad('Its length is given in a way that could be read differently by others')
+  const named = http1Target(head, fields, arrival)
+  if (typeof named === 'string') return bad(named)
+  const problem = methodProblem(head.method)
+  if (problem) return problem
+  const upgrade = isWebsocket(fields, head, bodyLength) ? 'websocket' : null
+  return finish(
+    head.method,
+    named.target,
+    named.named,
+    arrival,
+    fields,
+    bodyLength,
+    upgrade,
+    head.minorVersion === 1,
+  )
+}
+
+/** The same for an HTTP/2 request, whose framing nghttp2 has checked; `from` is where its fields begin. */
+export function readHttp2Request(
+  pseudo: { method: string; path: string; authority: string; isWebsocket: boolean },
+  headers: Fields,
+  from: number,
+  endsWithHead: boolean,
+  arrival: Arrival,
+): EdgeRequest | Problem {
+  // nghttp2 lets none of these pass; a line break in HTTP/2 becoming a line of HTTP/1.1 must not hang on that alone.
+  if (lineBreakPattern.test(headers.list().join(''))) return bad('A header field breaks its line')
+  const fields = readRequestFields(headers, from)
+  const host = pseudo.authority !== '' ? pseudo.authority : (fields.hosts[0] ?? '')
+  if (fields.hosts.length > 1 || (fields.hosts.length === 1 && !sameHost(fields.hosts[0]!, host))) {
+    return bad('It names two hosts')
+  }
+  const named = namedHost(host, arrival)
+  if (!named) return bad('Its host is not a host name with an optional port')
+  // RFC 8441, section 4: a protocol is named by no method but CONNECT.
+  const upgrade = pseudo.isWebsocket && pseudo.method === 'CONNECT' ? 'websocket' : null
+  const problem = upgrade === null ? methodProblem(pseudo.method) : null
+  // A CONNECT without a protocol has no path.
+  if (problem) return problem
+  if (!isPlainTarget(pseudo.path, pseudo.method)) return bad('Its path is malformed')
+  if (fields.transferEncoding !== null || fields.connection !== '') return bad('It has fields of HTTP/1.1')
+  if (fields.contentLength !== null && !lengthPattern.test(fields.contentLength))
+    return bad('Its length is malformed')
+  const stated = fields.contentLength === null ? -1 : Number(fields.contentLength)
+  const bodyLength = upgrade !== null || endsWithHead ? 0 : stated
+  return finish(pseudo.method, pseudo.path, named, arrival, fields, bodyLength, upgrade, true)
+}
+
+function finish(
+  method: string,
+  target: string,
+  named: NamedHost,
+  arrival: Arrival,
+  fields: RequestFields,
+  bodyLength: number,
+  upgrade: 'websocket' | null,
+  knowsInformational: boolean,
+): EdgeRequest | Problem {
+  if (fields.expect !== '' && fields.expect !== '100-continue') {
+    return { status: 417, sentence: 'The only expectation that can be met here is 100-continue.' }
+  }
+  return {
+    method,
+    target,
+    host: named.host,
+    hostname: named.hostname,
+    forwardedLines: named.forwardedLines,
+    secure: arrival.secure,
+    remoteAddress: arrival.remoteAddress,
+    serverName: arrival.serverName,
+    clientCertificate: arrival.clientCertificate,
+    identityLines: '',
+    lines: fields.lines,
+    bodyLength,
+    expectsContinue: fields.expect !== '' && knowsInformational && bodyLength !== 0,
+    acceptsTrailers: fields.te !== '' && hasToken(fields.te, 'trailers'),
+    upgrade,
+    bindsConnection: fields.bindsConnection,
+    via: fields.via,
+    accept: fields.accept,
+  }
+}
+
+/** RFC 9112, section 6.3, with everything that is doubtful refused: null. */
+function http1BodyLength(fields: RequestFields, minorVersion: number): number | null {
+  if (fields.transferEncoding !== null) {
+    const isChunked = fields.transferEncoding.toLowerCase() === 'chunked'
+    return isChunked && minorVersion === 1 && fields.contentLength === null ? -1 : null
+  }
+  if (fields.contentLength === null) return 0
+  return lengthPattern.test(fields.contentLength) ? Number(fields.contentLength) : null
+}
+
+/** Target and host by RFC 9112, section 3.2, or what is wrong with them. */
+function http1Target(
+  head: MessageHead,
+  fields: RequestFields,
+  arrival: Arrival,
+): { target: string; named: NamedHost } | string {
+  if (fields.hosts.length > 1) return 'It has more than one Host field'
+  const host = fields.hosts[0] ?? (head.minorVersion === 0 ? arrival.serverName : null)
+  if (host === null) return 'It has no Host field'
+  const named = namedHost(host, arrival)
+  if (!named) return 'Its Host field is not a host name with an optional port'
+  if (head.method === 'CONNECT') return { target: '/', named }
+  if (isPlainTarget(head.target, head.method)) return { target: head.target, named }
+  const absolute = absolutePattern.exec(head.target)
+  if (!absolute) return 'Its target is neither a path nor a URL'
+  if ((absolute[1]!.toLowerCase() === 'https') !== arrival.secure)
+    return 'Its target has another scheme than the connection'
+  // The target's host counts, whatever the Host field says (RFC 9112, section 3.2.2).
+  const meant = namedHost(absolute[2]!, arrival)
+  if (!meant) return 'The host in its target is malformed'
+  const path = absolute[3] ?? ''
+  const target = path.startsWith('/') ? path : head.method === 'OPTIONS' && path === '' ? '*' : `/${path}`
+  return { target, named: meant }
+}
+
+function isPlainTarget(target: string, method: string): boolean {
+  return pathPattern.test(target) || (target === '*' && method === 'OPTIONS')
+}
+
+function isWebsocket(fields: RequestFields, head: MessageHead, bodyLength: number): boolean {
+  return (
+    fields.upgrade.toLowerCase() === 'websocket' &&
+    head.method === 'GET' &&
+    head.minorVersion === 1 &&
+    bodyLength === 0 &&
+    hasToken(fields.connection, 'upgrade')
+  )
+}
+
+/** Null for what is no host name or address with an optional port. */
+function namedHost(host: string, arrival: Arrival): NamedHost | null {
+  if (arrival.named?.host === host) return arrival.named
+  if (!isHost(host)) return null
+  const hostname = normaliseHostname(host.replace(portPattern, ''))
+  arrival.named = { host, hostname, forwardedLines: forwardedLines(host, arrival) }
+  return arrival.named
+}
+
+/** A host name or address with an optional port. */
+export function isHost(text: string): boolean {
+  return hostPattern.test(text)
+}
+
+function sameHost(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
+}
+
+function bad(what: string): Problem {
+  return { status: 400, sentence: `The request cannot be passed on. ${what}.` }
+}
+
+const lengthPattern = /^\d{1,15}$/
+const hostPattern =
+  /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,253})|\[[0-9A-Fa-f:.]{2,45}\])(?::(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]))?$/
+const portPattern = /:\d+$/
+/** Visible ASCII without "#": a fragment never belongs in a request. */
+const pathPattern = /^\/[!"$-~]*$/
+const absolutePattern = /^(https?):\/\/([^/?#]*)([/?][!"$-~]*)?$/i
+const lineBreakPattern = /[\r\n\0]/

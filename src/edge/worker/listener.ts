@@ -1,0 +1,141 @@
+import type { SendHandle } from 'node:child_process'
+import { createServer, type Server, type Socket } from 'node:net'
+import { Greeting, plainAddress, type GreetingOptions } from './tls/greeting.ts'
+import { limitConnections } from '../../platform/listeners/connection-limit.ts'
+import { guarded } from './faults.ts'
+import type { Limits } from './limits/limits.ts'
+import { handleOf, listenOnAll, listenOnHandles } from './bind.ts'
+import type { Arrival } from './http/request.ts'
+import type { ListenerRole, ListenRequest } from '../protocol/worker-protocol.ts'
+
+export interface ListenerOptions extends Omit<GreetingOptions, 'onFinished'> {
+  limits: Limits
+  onPlain: (socket: Socket, arrival: Arrival) => void
+  /** Whether the connection of a client's socket has a request under way. */
+  isBusy: (socket: Socket) => boolean
+}
+
+/** A listening socket on its way from one worker to the next. */
+export interface HandedListener extends ListenerRole {
+  handle: SendHandle
+}
+
+export interface BoundPorts {
+  https: number
+  http: number
+  addresses: string[]
+}
+
+/** Of the event loop, each of which takes what waits. */
+const mostTurns = 100
+
+/** The sockets that clients connect to: HTTPS and HTTP, on each address. */
+export class Listener {
+  readonly #options: ListenerOptions
+  readonly #secure: Server[] = []
+  readonly #plain: Server[] = []
+  /** Connections on the HTTPS port whose handshake is not done. */
+  #greetings = 0
+  /** Connections on both ports, so far. */
+  #taken = 0
+
+  constructor(options: ListenerOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Listens on every address that this machine has, on the same two ports. A port 0 is chosen by the
+   * system.
+   *
+   * @throws ListenError
+   */
+  async listen({ addresses, httpsPort, httpPort, sharing }: ListenRequest): Promise<BoundPorts> {
+    const where = { addresses, port: httpsPort, sharing }
+    const https = await listenOnAll(where, () => this.#createSecure(), this.#secure)
+    const besides = { addresses: https.addresses, port: httpPort, sharing }
+    const http = await listenOnAll(besides, () => this.#createPlain(), this.#plain).catch(
+      (error: unknown) => {
+        for (const server of this.#secure.splice(0)) server.close()
+        throw error
+      },
+    )
+    return { https: https.port, http: http.port, addresses: https.addresses }
+  }
+
+  get greetings(): number {
+    return this.#greetings
+  }
+
+  /**
+   * Listens on the sockets of the worker that this one replaces.
+   *
+   * @throws ListenError
+   */
+  async adopt(handed: HandedListener[]): Promise<BoundPorts> {
+    const handlesFor = (wanted: ListenerRole['serves']) =>
+      handed.filter(({ serves }) => serves === wanted).map(({ handle }) => handle)
+    const https = await listenOnHandles(handlesFor('https'), () => this.#createSecure(), this.#secure)
+    const http = await listenOnHandles(handlesFor('http'), () => this.#createPlain(), this.#plain)
+    return { https: https.port, http: http.port, addresses: https.addresses }
+  }
+
+  /** The listening sockets, to be handed over. */
+  handles(): HandedListener[] {
+    const handed = (serves: ListenerRole['serves']) => (server: Server) => ({
+      serves,
+      handle: handleOf(server),
+    })
+    return [...this.#secure.map(handed('https')), ...this.#plain.map(handed('http'))]
+  }
+
+  /**
+   * Takes no more connections once those that wait are taken; those there are stay. Where workers share a port, the
+   * kernel resets what still waits at a socket that closes. Under a stream of new ones it stops all the same.
+   */
+  async stop(): Promise<void> {
+    for (let turn = 0, before = -1; before !== this.#taken && turn < mostTurns; turn += 1) {
+      before = this.#taken
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    for (const server of [...this.#secure, ...this.#plain]) server.close()
+  }
+
+  #createSecure(): Server {
+    const onFinished = () => {
+      this.#greetings -= 1
+    }
+    return this.#create((socket) => {
+      this.#greetings += 1
+      void new Greeting(socket, { ...this.#options, onFinished })
+    })
+  }
+
+  #createPlain(): Server {
+    return this.#create((socket) => {
+      const begin = guarded(
+        (error) => {
+          this.#options.fault('A connection failed as it began', error)
+          socket.destroy()
+        },
+        () =>
+          this.#options.onPlain(socket, {
+            secure: false,
+            serverName: null,
+            remoteAddress: plainAddress(socket.remoteAddress),
+            clientCertificate: null,
+          }),
+      )
+      begin()
+    })
+  }
+
+  #create(onConnection: (socket: Socket) => void): Server {
+    const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+      this.#taken += 1
+      onConnection(socket)
+    })
+    const { limits, isBusy } = this.#options
+    limitConnections(server, { most: limits.clientConnections, isBusy })
+    return server
+  }
+}

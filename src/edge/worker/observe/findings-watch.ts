@@ -1,0 +1,187 @@
+import { findingKey } from '../../../domain/finding-key.ts'
+import { guarded, type OnFault } from '../faults.ts'
+import type { EdgeRequest } from '../http/request.ts'
+import { pathOf } from '../http/target-path.ts'
+import { valuesInLines } from '../policies/field-rules.ts'
+import type { ServedRoute } from '../policies/route-rules.ts'
+import type { ResponseHead } from '../origins/upstream-response.ts'
+import { devServerByPath, RefusalFindings } from '../findings/dev-server.ts'
+import { fieldValues, type Found, type FoundAt } from '../findings/found.ts'
+import { headerFindings } from '../findings/header-findings.ts'
+import { pageBytes } from '../findings/page-text.ts'
+import { codingOf, htmlFindings, isHtml, readPage } from '../findings/read-page.ts'
+
+/** Takes the body of one page as it passes by. Its methods never throw. */
+export interface PageTap {
+  /** A view; what is wanted of it is copied. */
+  take(chunk: Buffer): void
+  end(): void
+}
+
+/** What is found in a body, or its beginning. */
+type Reader = (body: Buffer, headers: readonly string[]) => Promise<Found[]>
+
+/** How often findings are reported. */
+const tellMs = 500
+/** Maximum number of different findings in one report. */
+const mostUntold = 300
+/** Pages held in memory at the same time; others are not read. */
+const mostHeld = 4
+/** The same page is not read again within this time. */
+const againMs = 2_000
+
+/**
+ * Looks through the answers of the domains that ask for it. What it reads is bounded, and it is read
+ * after the page has gone by; a domain that does not ask for it costs nothing. Nothing here throws: an
+ * answer is passed on even if it cannot be looked through.
+ */
+export class FindingsWatch {
+  readonly #tell: (found: FoundAt[]) => void
+  readonly #fault: OnFault
+  readonly #untold = new Map<string, FoundAt>()
+  readonly #readAt = new Map<string, number>()
+  #timer: NodeJS.Timeout | null = null
+  #held = 0
+
+  constructor(tell: (found: FoundAt[]) => void, fault: OnFault) {
+    this.#tell = tell
+    this.#fault = fault
+  }
+
+  /** Looks at the head of an answer as the client gets it, and wants its body where that is a page. */
+  look(request: EdgeRequest, route: ServedRoute, head: ResponseHead): PageTap | null {
+    try {
+      return this.#look(request, route, head)
+    } catch (error) {
+      this.#couldNot(route.domain, error)
+      return null
+    }
+  }
+
+  #look(request: EdgeRequest, route: ServedRoute, head: ResponseHead): PageTap | null {
+    const headers = head.headers.list()
+    const looked = {
+      ...request,
+      status: head.status,
+      headers,
+      redirectMode: route.redirect.mode,
+      isHsts: (route.policies.hsts.days ?? 0) > 0,
+    }
+    const path = placeOf(request, route)
+    const found = headerFindings(looked)
+    // With a policy of ours it is not the origin's any more.
+    const theirs = found.filter(({ kind }) => kind !== 'hsts.from-origin' || route.rules.hsts === null)
+    this.#add(route.domain, path, theirs)
+    this.#addServer(route, request)
+    if (!head.hasBody || request.method !== 'GET') return null
+    if (request.secure && isHtml(headers)) return this.#tap(route.domain, path, headers, htmlFindings)
+    if (head.status !== 403 || !isPlain(headers)) return null
+    return this.#tap(route.domain, path, headers, refusalFindings)
+  }
+
+  /** The websocket over which a development server tells of its updates. */
+  lookAtWebsocket(request: EdgeRequest, route: ServedRoute): void {
+    try {
+      const protocols = valuesInLines(request.lines, 'sec-websocket-protocol')
+      if (protocols.some((each) => /^vite-(hmr|ping)/.test(each))) {
+        this.#add(route.domain, placeOf(request, route), [{ kind: 'dev-server.vite', example: '' }])
+      }
+      this.#addServer(route, request)
+    } catch (error) {
+      this.#couldNot(route.domain, error)
+    }
+  }
+
+  #addServer(route: ServedRoute, { target }: EdgeRequest): void {
+    const server = devServerByPath(target)
+    // Of the whole domain, not of the page that happened to show it.
+    if (server) this.#add(route.domain, '/', [server])
+  }
+
+  #tap(domain: string, path: string, headers: readonly string[], findingsIn: Reader): PageTap | null {
+    const now = performance.now()
+    const key = `${domain} ${path}`
+    if (this.#held >= mostHeld || now - (this.#readAt.get(key) ?? -Infinity) < againMs) return null
+    if (this.#readAt.size >= 1_000) this.#readAt.clear()
+    this.#readAt.set(key, now)
+    this.#held += 1
+    const pieces: Buffer[] = []
+    let size = 0
+    let isDone = false
+    const end = (): void => {
+      if (isDone) return
+      isDone = true
+      this.#held -= 1
+      void this.#read(domain, path, () => findingsIn(Buffer.concat(pieces), headers))
+    }
+    const take = (chunk: Buffer): void => {
+      if (isDone) return
+      // One byte more than is read tells that the page goes on.
+      const wanted = chunk.subarray(0, pageBytes + 1 - size)
+      pieces.push(Buffer.from(wanted))
+      size += wanted.length
+      if (size > pageBytes) end()
+    }
+    const onFault = (error: unknown): void => {
+      end()
+      this.#couldNot(domain, error)
+    }
+    return { take: guarded(onFault, take), end }
+  }
+
+  async #read(domain: string, path: string, findings: () => Promise<Found[]>): Promise<void> {
+    try {
+      this.#addPage(domain, path, await findings())
+    } catch (error) {
+      // A fault of ours ends this reading alone.
+      this.#couldNot(domain, error)
+    }
+  }
+
+  #couldNot(domain: string, error: unknown): void {
+    this.#fault('An answer could not be looked through', error, { domain })
+  }
+
+  #addPage(domain: string, path: string, found: Found[]): void {
+    const isServer = ({ kind }: Found) => kind.startsWith('dev-server.')
+    this.#add(
+      domain,
+      path,
+      found.filter((one) => !isServer(one)),
+    )
+    this.#add(domain, '/', found.filter(isServer))
+  }
+
+  #add(domain: string, path: string, found: readonly Found[]): void {
+    for (const one of found) {
+      const key = findingKey({ domain, path, ...one })
+      const untold = this.#untold.get(key)
+      if (untold) untold.count += 1
+      else if (this.#untold.size < mostUntold) this.#untold.set(key, { domain, path, ...one, count: 1 })
+    }
+    if (this.#untold.size === 0 || this.#timer) return
+    this.#timer = setTimeout(() => {
+      this.#timer = null
+      const all = [...this.#untold.values()]
+      this.#untold.clear()
+      this.#tell(all)
+    }, tellMs)
+    this.#timer.unref()
+  }
+}
+
+function placeOf({ target, hostname }: EdgeRequest, { domain }: ServedRoute): string {
+  const path = pathOf(target).slice(0, 200)
+  return hostname === domain ? path : `${hostname}${path}`
+}
+
+async function refusalFindings(body: Buffer, headers: readonly string[]): Promise<Found[]> {
+  const reader = new RefusalFindings()
+  await readPage(body, codingOf(headers), reader)
+  return reader.found()
+}
+
+function isPlain(headers: readonly string[]): boolean {
+  const [type = 'text/plain'] = fieldValues(headers, 'content-type')
+  return /^\s*text\/plain/i.test(type)
+}

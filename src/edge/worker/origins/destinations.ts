@@ -1,0 +1,171 @@
+import type { OriginState } from '../../../contract/origins.ts'
+import { formatOrigin } from '../../../domain/origin-text.ts'
+import type { Deadlines } from '../limits/deadlines.ts'
+import { HealthCheck, type CheckUpstreams } from './health-check.ts'
+import type { Limits } from '../limits/limits.ts'
+import { OriginHealth } from './origin-health.ts'
+import { originSlot, type Destination, type OriginSlot } from './origin-slot.ts'
+import type { Route } from '../../protocol/snapshot.ts'
+import type { UpstreamTimeouts } from './upstream-target.ts'
+
+interface Compiled {
+  main: Destination
+  /** Longest path first. */
+  below: { path: string; destination: Destination }[]
+}
+
+interface Watched {
+  slots: { slot: OriginSlot; key: string; address: string; health: OriginHealth }[]
+  checks: HealthCheck[]
+}
+
+export interface DestinationOptions {
+  deadlines: Deadlines
+  limits: Limits
+  upstreams: CheckUpstreams
+  /** The origins of a domain are not what they were; none where the domain has nothing to watch any more. */
+  onStates: (domain: string, states: OriginState[]) => void
+  /** An origin went out, or came back. */
+  onChange: (domain: string, state: OriginState) => void
+}
+
+/**
+ * Where requests go, made ready once a route. What is known of an origin's health outlives changes of
+ * the configuration that leave the origin as it is.
+ */
+export class Destinations {
+  readonly #options: DestinationOptions
+  #compiled = new WeakMap<Route, Compiled>()
+  readonly #watched = new Map<string, Watched>()
+
+  constructor(options: DestinationOptions) {
+    this.#options = options
+  }
+
+  /** The destination of a request for `target`, which is in origin form or `*`. */
+  find(route: Route, target: string): Destination {
+    const compiled = this.#compiled.get(route) ?? this.#compile(route)
+    for (const { path, destination } of compiled.below) if (isBelow(target, path)) return destination
+    return compiled.main
+  }
+
+  /** The routes that there are now, or that have changed; to be called before they are used. */
+  take(routes: Iterable<Route>): void {
+    for (const route of routes) {
+      if (isWatched(route)) this.#compile(route)
+      else this.forget(route.domain)
+    }
+  }
+
+  forget(domain: string): void {
+    if (!this.#watched.has(domain)) return
+    this.#close(domain)
+    this.#options.onStates(domain, [])
+  }
+
+  /** All but those of `domains`. */
+  forgetOthers(domains: { get(domain: string): Route | undefined }): void {
+    for (const domain of this.#watched.keys()) if (!domains.get(domain)) this.forget(domain)
+  }
+
+  #compile(route: Route): Compiled {
+    const timeouts = timeoutsOf(route, this.#options.limits)
+    const owner = asksWhoComes(route) ? route.domain : null
+    const { backups, routes } = route.policies.origins
+    const slots = [route.origin, ...backups].map((origin) => originSlot(origin, timeouts, owner))
+    if (isWatched(route)) this.#watch(route, slots)
+    const below = routes
+      .map(({ path, origin, stripPath }) => ({
+        path,
+        destination: { slots: [originSlot(origin, timeouts, owner)], strip: stripPath ? path : '' },
+      }))
+      .sort((one, other) => other.path.length - one.path.length)
+    const compiled = { main: { slots, strip: '' }, below }
+    this.#compiled.set(route, compiled)
+    return compiled
+  }
+
+  #watch(route: Route, slots: OriginSlot[]): void {
+    const { domain, policies } = route
+    const { deadlines } = this.#options
+    const known = new Map(this.#watched.get(domain)?.slots.map(({ key, health }) => [key, health]))
+    const watched = slots.map((slot) => {
+      const key = JSON.stringify(slot.origin)
+      const health =
+        known.get(key) ?? new OriginHealth(policies.health, deadlines, (one) => this.#onChange(domain, one))
+      known.delete(key)
+      health.policy = policies.health
+      slot.health = health
+      return { slot, key, address: formatOrigin(slot.origin), health }
+    })
+    for (const health of known.values()) health.close()
+    for (const check of this.#watched.get(domain)?.checks ?? []) check.close()
+    const { check } = policies.health
+    // Without a check nothing would ever bring back what one has found to be down.
+    if (!check) for (const { health } of watched) health.onCheck(false, null)
+    const checks = check
+      ? watched.map(({ slot, health }) => new HealthCheck({ ...this.#options, route, slot, health, check }))
+      : []
+    this.#watched.set(domain, { slots: watched, checks })
+    this.#options.onStates(domain, this.#states(domain))
+  }
+
+  #onChange(domain: string, changed: OriginHealth): void {
+    const states = this.#states(domain)
+    const at = this.#watched.get(domain)?.slots.findIndex(({ health }) => health === changed) ?? -1
+    const state = states[at]
+    if (!state) return
+    this.#options.onChange(domain, state)
+    this.#options.onStates(domain, states)
+  }
+
+  #states(domain: string): OriginState[] {
+    return (this.#watched.get(domain)?.slots ?? []).map(({ address, health }, at) => ({
+      address,
+      role: at === 0 ? 'primary' : 'backup',
+      ...health.state(),
+    }))
+  }
+
+  #close(domain: string): void {
+    const watched = this.#watched.get(domain)
+    for (const { health } of watched?.slots ?? []) health.close()
+    for (const check of watched?.checks ?? []) check.close()
+    this.#watched.delete(domain)
+  }
+}
+
+function isWatched({ policies }: Route): boolean {
+  return policies.origins.backups.length > 0 || policies.health.check !== null
+}
+
+/**
+ * Not everybody is let in, or the origin is told who comes. Such a domain shares no connection with
+ * others, so that nobody's request can get between its requests and their answers.
+ */
+function asksWhoComes({ policies: { access, tls } }: Route): boolean {
+  return access.allow !== null || access.users !== null || tls.clientCertificates !== 'off'
+}
+
+/** Whole segments: `/api` has `/api`, `/api/users` and `/api?x` below it, and not `/apix`. */
+function isBelow(target: string, path: string): boolean {
+  if (!target.startsWith(path)) return false
+  const next = target.charCodeAt(path.length)
+  return Number.isNaN(next) || next === slash || next === questionMark
+}
+
+function timeoutsOf({ policies }: Route, limits: Limits): UpstreamTimeouts {
+  const { connectSeconds, responseSeconds, idleSeconds } = policies.timeouts
+  if (connectSeconds === null && responseSeconds === null && idleSeconds === null) return limits
+  const ms = (seconds: number | null, otherwise: number): number =>
+    seconds === null ? otherwise : seconds * 1_000
+  return {
+    connectMs: ms(connectSeconds, limits.connectMs),
+    responseMs: ms(responseSeconds, limits.responseMs),
+    responsePauseMs: ms(idleSeconds, limits.responsePauseMs),
+    tunnelIdleMs: ms(idleSeconds, limits.tunnelIdleMs),
+  }
+}
+
+const slash = 47
+const questionMark = 63

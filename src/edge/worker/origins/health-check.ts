@@ -1,0 +1,160 @@
+import type { HealthCheckPolicy } from '../../../contract/origins.ts'
+import type { Deadlines, Expiring } from '../limits/deadlines.ts'
+import { forwardedLines } from '../http/forwarded.ts'
+import { failureInWords } from './origin-attempts.ts'
+import type { OriginHealth } from './origin-health.ts'
+import { slotTarget, type OriginSlot } from './origin-slot.ts'
+import type { EdgeRequest } from '../http/request.ts'
+import type { Route } from '../../protocol/snapshot.ts'
+import type { EdgeIdentity, UpstreamCarrier, UpstreamWaiter } from './upstream-carrier.ts'
+import type { ResponseHead, ResponseSink, UpstreamFailure } from './upstream-response.ts'
+import type { UpstreamTarget } from './upstream-target.ts'
+
+export interface CheckUpstreams {
+  acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh?: boolean): () => void
+  readonly identity: EdgeIdentity
+}
+
+export interface HealthCheckOptions {
+  route: Route
+  slot: OriginSlot
+  health: OriginHealth
+  check: HealthCheckPolicy
+  deadlines: Deadlines
+  upstreams: CheckUpstreams
+}
+
+/** Asks one origin again and again, on the way that requests go. */
+export class HealthCheck implements ResponseSink, Expiring {
+  readonly isHead = false
+  readonly wantsUpgrade = false
+  readonly claimant = theEdge
+  /** Of the running request, or when the next begins. */
+  deadlineAt: number
+  readonly #options: HealthCheckOptions
+  #isRunning = false
+  #isClosed = false
+  #carrier: UpstreamCarrier | null = null
+  #takeBack: (() => void) | null = null
+  #good = 0
+  #bad = 0
+
+  constructor(options: HealthCheckOptions) {
+    this.#options = options
+    this.deadlineAt = options.deadlines.now
+    options.deadlines.add(this)
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#options.deadlines.remove(this)
+    this.#stop()
+  }
+
+  expire(): void {
+    if (this.#isRunning) this.#conclude('It did not respond in time')
+    else this.#ask()
+  }
+
+  onHead({ status }: ResponseHead): void {
+    const { statusFrom, statusTo } = this.#options.check
+    const isGood = status >= statusFrom && status <= statusTo
+    this.#conclude(isGood ? null : `It answers ${status}`)
+  }
+
+  onFailure(failure: UpstreamFailure): void {
+    this.#carrier = null
+    if (this.#isRunning) this.#conclude(failureInWords[failure.kind](failure.code))
+  }
+
+  onInformational(): void {
+    // The response is still to come.
+  }
+
+  onSwitch(): void {
+    // It was not asked to.
+  }
+
+  onData(): void {
+    // The head has settled it.
+  }
+
+  onDrain(): void {
+    // There is no more to send.
+  }
+
+  onEnd(): void {
+    this.#carrier = null
+  }
+
+  flush(): boolean {
+    return true
+  }
+
+  #ask(): void {
+    const { route, slot, check, deadlines, upstreams } = this.#options
+    this.#isRunning = true
+    this.deadlineAt = deadlines.now + check.timeoutSeconds * 1_000
+    const request = checkRequest(route, check.path)
+    const target = slotTarget(slot, request)
+    const waiter: UpstreamWaiter = {
+      claimant: theEdge,
+      onCarrier: (carrier) => {
+        this.#carrier = carrier
+        carrier.start(request, target, upstreams.identity, this)
+        carrier.endRequest([])
+      },
+      onFailure: (failure) => this.onFailure(failure),
+    }
+    // A kept connection of HTTP/1.1 may be gone without the origin being out.
+    this.#takeBack = upstreams.acquire(target, waiter, !target.http2)
+  }
+
+  #conclude(problem: string | null): void {
+    const { health, check, deadlines } = this.#options
+    this.#stop()
+    if (this.#isClosed) return
+    this.deadlineAt = deadlines.now + check.everySeconds * 1_000
+    this.#good = problem === null ? this.#good + 1 : 0
+    this.#bad = problem === null ? 0 : this.#bad + 1
+    if (this.#bad >= check.downAfter) health.onCheck(true, problem)
+    if (this.#good >= check.upAfter) health.onCheck(false, null)
+  }
+
+  /** The head is all that is wanted of a response. */
+  #stop(): void {
+    this.#isRunning = false
+    this.#takeBack?.()
+    this.#takeBack = null
+    this.#carrier?.destroy()
+    this.#carrier = null
+  }
+}
+
+/** Whoever holds an origin, its checks have a part of it too. */
+const theEdge = { remoteAddress: '127.0.0.1' }
+
+function checkRequest({ domain, certificateId }: Route, path: string): EdgeRequest {
+  const host = domain.replace(/^\*\./, 'check.')
+  // An origin that follows is asked as most visitors ask.
+  const client = { secure: certificateId !== null, remoteAddress: '127.0.0.1' }
+  return {
+    ...client,
+    method: 'GET',
+    target: path,
+    host,
+    hostname: host,
+    forwardedLines: forwardedLines(host, client),
+    serverName: null,
+    clientCertificate: null,
+    identityLines: '',
+    lines: 'user-agent: Edgekeep-Health-Check\r\naccept: */*\r\n',
+    bodyLength: 0,
+    expectsContinue: false,
+    acceptsTrailers: false,
+    upgrade: null,
+    bindsConnection: false,
+    via: '',
+    accept: '*/*',
+  }
+}

@@ -1,0 +1,202 @@
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import type { Deadlines } from '../limits/deadlines.ts'
+import { FairShare, type Claimant, type Share } from '../limits/fair-share.ts'
+import { guarded, type OnFault } from '../faults.ts'
+import type { Limits } from '../limits/limits.ts'
+import { nothingToTakeBack, type UpstreamWaiter } from './upstream-carrier.ts'
+import { connectFailure } from './upstream-failure.ts'
+import { Http2UpstreamSession } from './upstream-http2-session.ts'
+import type { UpstreamFailure } from './upstream-response.ts'
+import type { UpstreamTarget } from './upstream-target.ts'
+
+export interface Http2PoolOptions {
+  deadlines: Deadlines
+  limits: Limits
+  fault: OnFault
+  isTls: boolean
+  open: () => Socket
+  /** For an origin that does not offer HTTP/2. */
+  acquireHttp1: (target: UpstreamTarget, waiter: UpstreamWaiter) => () => void
+  /** There are no sessions and no queued requests. */
+  onEmpty: () => void
+}
+
+interface Wish {
+  target: UpstreamTarget
+  waiter: UpstreamWaiter
+  share: Share<Wish>
+  /** Cancels it wherever it was passed on to. */
+  takeBack: () => void
+}
+
+/**
+ * The HTTP/2 sessions to one origin. A session takes as many streams as the origin allows; another is
+ * opened when all are full. The streams are divided fairly between clients. Which protocol an origin speaks is asked once in a while, not each time.
+ */
+export class Http2Pool {
+  readonly #options: Http2PoolOptions
+  readonly #sessions: Http2UpstreamSession[] = []
+  readonly #shares = new FairShare<Wish>()
+  #isConnecting = false
+  /** The origin did not take the last session that it was offered besides those it has. */
+  #isRefused = false
+  /** The origin is known to speak HTTP/1.1 only, for a while. */
+  #isHttp1 = false
+
+  constructor(options: Http2PoolOptions) {
+    this.#options = options
+  }
+
+  /** Provides a stream, now or later. Returns a function that cancels the request. */
+  acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh: boolean): () => void {
+    const { limits, acquireHttp1 } = this.#options
+    if (this.#isHttp1) return acquireHttp1(target, waiter)
+    const share = this.#shares.of(waiter.claimant)
+    const mayHold = this.#shares.mayHold(share, this.#slots)
+    const session = mayHold && this.#sessions.find((one) => one.hasRoom && !(isFresh && one.isReused))
+    if (session) {
+      this.#give(session, share, waiter)
+      return nothingToTakeBack
+    }
+    const wish: Wish = { target, waiter, share, takeBack: nothingToTakeBack }
+    const displaced = this.#shares.displace(share, limits.waitingPerOrigin)
+    if (!this.#shares.wait(share, wish, limits.waitingPerOrigin)) {
+      waiter.onFailure({ kind: 'busy', code: 'WAITING' })
+      return nothingToTakeBack
+    }
+    displaced?.waiter.onFailure({ kind: 'busy', code: 'DISPLACED' })
+    if (mayHold) this.#connect(target)
+    return () => {
+      if (!this.#shares.forget(share, wish)) wish.takeBack()
+    }
+  }
+
+  /** Whether a claimant with less of it than `claimant` is waiting. */
+  isContended(claimant: Claimant): boolean {
+    return this.#shares.isContended(claimant)
+  }
+
+  closeIdle(): void {
+    for (const session of [...this.#sessions]) session.retire()
+  }
+
+  /** The streams that there can be. As many as there are now where the origin takes no more sessions. */
+  get #slots(): number {
+    const [first] = this.#sessions
+    const { sessionsPerOrigin, streamsPerSession } = this.#options.limits
+    const sessions = this.#isRefused ? this.#sessions.length : sessionsPerOrigin
+    return sessions * (first?.mostStreams ?? streamsPerSession)
+  }
+
+  #give(session: Http2UpstreamSession, share: Share<Wish>, waiter: UpstreamWaiter): void {
+    this.#shares.hold(share)
+    waiter.onCarrier(session.openStream(share))
+  }
+
+  #connect({ timeouts }: UpstreamTarget): void {
+    const { deadlines, limits, fault, isTls, open } = this.#options
+    if (this.#isConnecting || this.#sessions.length >= limits.sessionsPerOrigin) return
+    this.#isConnecting = true
+    let failure: UpstreamFailure | null = null
+    const attempt = {
+      deadlineAt: deadlines.now + timeouts.connectMs,
+      expire: () => {
+        failure = { kind: 'connect-timeout', code: 'ETIMEDOUT' }
+        socket.destroy()
+      },
+    }
+    deadlines.add(attempt)
+    const opening = { openedAt: performance.now(), connectedAt: 0, securedAt: 0 }
+    const socket = open()
+    const onError = (error: NodeJS.ErrnoException): void => {
+      failure ??= connectFailure(error)
+    }
+    const guard = (listener: () => void) =>
+      guarded((error) => {
+        fault('A connection to an origin failed', error)
+        socket.destroy()
+      }, listener)
+    const onClose = guard(() => {
+      deadlines.remove(attempt)
+      this.#isConnecting = false
+      this.#failAll(failure ?? { kind: 'closed', code: 'EOF' })
+    })
+    socket.on('error', onError).once('close', onClose)
+    socket.once('connect', () => (opening.connectedAt = performance.now()))
+    const onConnected = guard(() => {
+      if (isTls) opening.securedAt = performance.now()
+      if (isTls && (socket as TLSSocket).alpnProtocol !== 'h2') {
+        deadlines.remove(attempt)
+        socket.off('close', onClose).destroy()
+        return this.#fallBack()
+      }
+      const session: Http2UpstreamSession = new Http2UpstreamSession(socket, opening, deadlines, limits, {
+        onReady: () => {
+          deadlines.remove(attempt)
+          socket.off('error', onError).off('close', onClose)
+          this.#isConnecting = false
+          this.#isRefused = false
+          this.#sessions.push(session)
+          this.#serve()
+        },
+        onError,
+        onEnded: (holder) => this.#shares.release(holder as Share<Wish>),
+        onRoom: () => this.#serve(),
+        onClosed: () => this.#onClosed(session),
+        fault,
+      })
+    })
+    socket.once(isTls ? 'secureConnect' : 'connect', onConnected)
+  }
+
+  /** The origin offers no HTTP/2: it is spoken to as any other. */
+  #fallBack(): void {
+    const { deadlines, limits, acquireHttp1 } = this.#options
+    this.#isConnecting = false
+    this.#isHttp1 = true
+    const memory = {
+      deadlineAt: deadlines.now + limits.http1RememberedMs,
+      expire: () => {
+        deadlines.remove(memory)
+        this.#isHttp1 = false
+        this.#tellIfEmpty()
+      },
+    }
+    deadlines.add(memory)
+    for (const wish of this.#shares.takeAll()) wish.takeBack = acquireHttp1(wish.target, wish.waiter)
+  }
+
+  #serve(): void {
+    while (this.#shares.waiting > 0) {
+      const session = this.#sessions.find((one) => one.hasRoom)
+      if (!session) break
+      const wish = this.#shares.next(this.#slots)
+      if (!wish) return
+      this.#give(session, wish.share, wish.waiter)
+    }
+    const next = this.#shares.first
+    if (next) this.#connect(next.target)
+  }
+
+  /** Requests that wait because other sessions are full keep waiting for those. */
+  #failAll(failure: UpstreamFailure): void {
+    this.#isRefused = this.#sessions.length > 0
+    if (this.#isRefused) return
+    for (const { waiter } of this.#shares.takeAll()) waiter.onFailure(failure)
+    this.#tellIfEmpty()
+  }
+
+  #onClosed(session: Http2UpstreamSession): void {
+    const at = this.#sessions.indexOf(session)
+    if (at >= 0) this.#sessions.splice(at, 1)
+    this.#isRefused = false
+    this.#serve()
+    this.#tellIfEmpty()
+  }
+
+  #tellIfEmpty(): void {
+    const isInUse = this.#sessions.length > 0 || this.#shares.waiting > 0 || this.#isConnecting
+    if (!isInUse && !this.#isHttp1) this.#options.onEmpty()
+  }
+}

@@ -1,0 +1,154 @@
+import { connect, type ClientHttp2Session, type Settings } from 'node:http2'
+import type { Socket } from 'node:net'
+import { keepSession } from '../../protocol/keep-session.ts'
+import type { Deadlines, Expiring } from '../limits/deadlines.ts'
+import type { Share } from '../limits/fair-share.ts'
+import { guarded, type OnFault } from '../faults.ts'
+import type { Limits } from '../limits/limits.ts'
+import type { Opening } from '../observe/observe.ts'
+import { Http2UpstreamStream } from './upstream-http2-stream.ts'
+
+export interface SessionEvents {
+  /** The origin has said what it allows. */
+  onReady(): void
+  onError(error: Error): void
+  /** A stream of `holder` has ended. */
+  onEnded(holder: Share<unknown>): void
+  /** Another stream may begin. */
+  onRoom(): void
+  /** It takes no more streams. */
+  onClosed(): void
+  readonly fault: OnFault
+}
+
+/**
+ * One HTTP/2 connection to an origin. It is ready only when the origin's SETTINGS have come: nothing
+ * is sent before, so that whatever fails until then has cost nothing and may be tried elsewhere.
+ */
+export class Http2UpstreamSession implements Expiring {
+  deadlineAt: number
+  /** A stream has been opened on it before. */
+  isReused = false
+  readonly opening: Opening
+  readonly #session: ClientHttp2Session
+  readonly #socket: Socket
+  readonly #deadlines: Deadlines
+  readonly #limits: Limits
+  readonly #events: SessionEvents
+  #isReady = false
+  #isClosed = false
+  #isPinging = false
+  #streams = 0
+  #mostStreams = 0
+
+  constructor(socket: Socket, opening: Opening, deadlines: Deadlines, limits: Limits, events: SessionEvents) {
+    this.#socket = socket
+    this.opening = opening
+    this.#deadlines = deadlines
+    this.#limits = limits
+    this.#events = events
+    this.deadlineAt = Infinity
+    this.#session = connect('http://origin', {
+      createConnection: () => socket,
+      settings: {
+        enablePush: false,
+        initialWindowSize: windowBytes,
+        maxHeaderListSize: limits.headBytes,
+      },
+      maxHeaderListPairs: limits.headerFields,
+    })
+    keepSession(this.#session)
+    // One slow stream may not take the window of all.
+    const widen = this.#guarded(() => this.#session.setLocalWindowSize(16 * windowBytes))
+    const onSettings = this.#guarded(({ maxConcurrentStreams }: Settings) =>
+      this.#onSettings(maxConcurrentStreams),
+    )
+    const retire = this.#guarded(() => this.retire())
+    this.#session.once('connect', widen).on('remoteSettings', onSettings).on('goaway', retire)
+    this.#session.on('error', (error) => events.onError(error))
+    const onClose = this.#guarded(() => {
+      deadlines.remove(this)
+      this.#close()
+    })
+    socket.once('close', onClose)
+  }
+
+  get hasRoom(): boolean {
+    return !this.#isClosed && !this.#session.closed && this.#streams < this.#mostStreams
+  }
+
+  /** How many streams it takes at the same time. */
+  get mostStreams(): number {
+    return this.#mostStreams
+  }
+
+  openStream(holder: Share<unknown>): Http2UpstreamStream {
+    const stream = new Http2UpstreamStream(this.#session, this, this.#deadlines, this.#limits, {
+      onActivity: () => this.#awaitActivity(),
+      onEnd: () => this.#onStreamEnd(holder),
+      fault: this.#events.fault,
+    })
+    this.#streams += 1
+    this.isReused = true
+    this.#awaitActivity()
+    return stream
+  }
+
+  /** Takes no more streams; ends with the last one. */
+  retire(): void {
+    if (this.#isClosed) return
+    this.#close()
+    this.#session.close()
+    this.#awaitActivity()
+  }
+
+  /** Nothing came for long: an idle session is closed, one with streams asked whether its origin is there. */
+  expire(): void {
+    if (this.#isClosed && this.#streams === 0) return void this.#socket.destroy()
+    if (this.#streams === 0) return this.retire()
+    if (this.#isPinging) return this.#session.destroy()
+    this.#isPinging = true
+    this.deadlineAt = this.#deadlines.now + this.#limits.pingAnswerMs
+    this.#session.ping(this.#guarded(() => this.#awaitActivity()))
+  }
+
+  /** A fault of ours ends this connection with the streams that it carries, and nothing else. */
+  #guarded<Args extends unknown[]>(listener: (...args: Args) => void): (...args: Args) => void {
+    return guarded((error) => {
+      this.#events.fault('A connection to an origin failed', error)
+      this.#socket.destroy()
+    }, listener)
+  }
+
+  #onSettings(maxConcurrentStreams: number | undefined): void {
+    this.#mostStreams = Math.min(maxConcurrentStreams ?? Infinity, this.#limits.streamsPerSession)
+    if (this.#isReady) return this.#events.onRoom()
+    this.#isReady = true
+    this.#deadlines.add(this)
+    this.#awaitActivity()
+    this.#events.onReady()
+  }
+
+  #awaitActivity(): void {
+    this.#isPinging = false
+    const { sessionIdleMs, pingAfterMs, lingerMs } = this.#limits
+    // Node waits for the other end to close too, which it may never do.
+    const idleMs = this.#isClosed ? lingerMs : sessionIdleMs
+    this.deadlineAt = this.#deadlines.now + (this.#streams === 0 ? idleMs : pingAfterMs)
+  }
+
+  #onStreamEnd(holder: Share<unknown>): void {
+    this.#streams -= 1
+    this.#events.onEnded(holder)
+    this.#awaitActivity()
+    if (!this.#isClosed) this.#events.onRoom()
+  }
+
+  #close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    if (this.#isReady) this.#events.onClosed()
+  }
+}
+
+const windowBytes = 1024 * 1024

@@ -1,0 +1,201 @@
+import type { OnReadOpts, Socket } from 'node:net'
+import type { Deadlines } from '../limits/deadlines.ts'
+import { FairShare, type Claimant, type Share } from '../limits/fair-share.ts'
+import { guarded, type OnFault } from '../faults.ts'
+import type { Limits } from '../limits/limits.ts'
+import { nothingToTakeBack, type UpstreamWaiter } from './upstream-carrier.ts'
+import { UpstreamConnection } from './upstream-connection.ts'
+import { connectFailure } from './upstream-failure.ts'
+import type { UpstreamFailure } from './upstream-response.ts'
+import type { UpstreamTarget } from './upstream-target.ts'
+
+export interface PoolOptions {
+  deadlines: Deadlines
+  limits: Limits
+  fault: OnFault
+  isTls: boolean
+  open: (onread: OnReadOpts) => Socket
+  /** There are no connections and no queued requests. */
+  onEmpty: () => void
+}
+
+interface Wish {
+  target: UpstreamTarget
+  waiter: UpstreamWaiter
+  share: Share<Wish>
+  /** Cancels it when it is no longer in the queue. */
+  takeBack: () => void
+}
+
+/** One read buffer for every upstream socket: libuv reads and calls back before it reads another. */
+const sharedReadBuffer = Buffer.allocUnsafeSlow(1024 * 1024)
+
+/** The connections to one origin: at most so many, the most recently used first, divided fairly between clients. */
+export class UpstreamPool {
+  readonly #options: PoolOptions
+  readonly #idle: UpstreamConnection[] = []
+  /** Also idle, but reserved for the client that has logged in to them. */
+  readonly #bound: UpstreamConnection[] = []
+  readonly #shares = new FairShare<Wish>()
+  #openCount = 0
+
+  constructor(options: PoolOptions) {
+    this.#options = options
+  }
+
+  /** Provides a connection, now or later; with `isFresh`, a new one. Returns a function that cancels the request. */
+  acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh: boolean): () => void {
+    const { connectionsPerOrigin, waitingPerOrigin } = this.#options.limits
+    const share = this.#shares.of(waiter.claimant)
+    if (this.#shares.mayHold(share, connectionsPerOrigin)) {
+      const idle = isFresh ? undefined : this.#takeIdle(waiter.claimant)
+      if (idle) {
+        this.#give(idle, share, waiter)
+        return nothingToTakeBack
+      }
+      if (this.#openCount < connectionsPerOrigin) return this.#connect(target, waiter, share)
+    }
+    const wish = { target, waiter, share, takeBack: nothingToTakeBack }
+    const displaced = this.#shares.displace(share, waitingPerOrigin)
+    if (!this.#shares.wait(share, wish, waitingPerOrigin)) {
+      waiter.onFailure({ kind: 'busy', code: 'WAITING' })
+      return nothingToTakeBack
+    }
+    displaced?.waiter.onFailure({ kind: 'busy', code: 'DISPLACED' })
+    // Nobody has to wait for a connection that only one client may use, and does not.
+    this.#bound.shift()?.destroy()
+    return () => {
+      if (!this.#shares.forget(share, wish)) wish.takeBack()
+    }
+  }
+
+  /** Whether a claimant with less of it than `claimant` is waiting. */
+  isContended(claimant: Claimant): boolean {
+    return this.#shares.isContended(claimant)
+  }
+
+  closeIdle(): void {
+    for (const connection of [...this.#idle.splice(0), ...this.#bound.splice(0)]) connection.destroy()
+  }
+
+  #takeIdle(client?: object): UpstreamConnection | undefined {
+    const own = this.#bound.length === 0 || !client ? undefined : this.#takeBound(client)
+    if (own) return own
+    for (;;) {
+      const connection = this.#idle.pop()
+      if (!connection || !connection.isClosed) return connection
+    }
+  }
+
+  #takeBound(client: object): UpstreamConnection | undefined {
+    const at = this.#bound.findIndex(({ boundTo, isClosed }) => boundTo === client && !isClosed)
+    return at < 0 ? undefined : this.#bound.splice(at, 1)[0]
+  }
+
+  #give(connection: UpstreamConnection, share: Share<Wish>, waiter: UpstreamWaiter): void {
+    this.#shares.hold(share)
+    connection.holder = share
+    waiter.onCarrier(connection)
+  }
+
+  /** Also when the request is cancelled: the share keeps its slot until the attempt has ended. */
+  #connect({ timeouts }: UpstreamTarget, first: UpstreamWaiter, share: Share<Wish>): () => void {
+    const { deadlines, limits, fault, isTls, open } = this.#options
+    let waiter: UpstreamWaiter | null = first
+    let connection: UpstreamConnection | null = null
+    let failure: UpstreamFailure | null = null
+    const attempt = {
+      deadlineAt: deadlines.now + timeouts.connectMs,
+      expire: () => {
+        failure = { kind: 'connect-timeout', code: 'ETIMEDOUT' }
+        socket.destroy()
+      },
+    }
+    deadlines.add(attempt)
+    this.#openCount += 1
+    this.#shares.hold(share)
+    const opening = { openedAt: performance.now(), connectedAt: 0, securedAt: 0 }
+    const socket = open({
+      buffer: sharedReadBuffer,
+      callback: (length, buffer) => connection?.onRead((buffer as Buffer).subarray(0, length)) ?? true,
+    })
+    const onError = (error: NodeJS.ErrnoException): void => {
+      failure ??= connectFailure(error)
+    }
+    socket.on('error', onError)
+    socket.once('connect', () => (opening.connectedAt = performance.now()))
+    const guard = (listener: () => void) =>
+      guarded((error) => {
+        fault('A connection to an origin failed', error)
+        socket.destroy()
+      }, listener)
+    const onConnected = guard(() => {
+      deadlines.remove(attempt)
+      socket.off('error', onError)
+      if (isTls) opening.securedAt = performance.now()
+      const ready: UpstreamConnection = new UpstreamConnection(socket, opening, deadlines, limits, {
+        isTls,
+        onIdle: () => this.#onIdle(ready),
+        fault,
+      })
+      connection = ready
+      ready.holder = share
+      if (waiter) waiter.onCarrier(ready)
+      else this.#onIdle(ready)
+    })
+    const onClose = guard(() => {
+      deadlines.remove(attempt)
+      if (!connection) this.#shares.release(share)
+      this.#onClosed(connection)
+      if (!connection) waiter?.onFailure(failure ?? { kind: 'closed', code: 'EOF' })
+    })
+    socket.once(isTls ? 'secureConnect' : 'connect', onConnected).once('close', onClose)
+    return () => {
+      waiter = null
+    }
+  }
+
+  #onIdle(connection: UpstreamConnection): void {
+    this.#release(connection)
+    if (connection.boundTo) return this.#keepBound(connection)
+    this.#idle.push(connection)
+    this.#serve()
+  }
+
+  #keepBound(connection: UpstreamConnection): void {
+    if (this.#shares.waiting > 0) connection.destroy()
+    else this.#bound.push(connection)
+  }
+
+  #onClosed(connection: UpstreamConnection | null): void {
+    this.#openCount -= 1
+    if (connection) {
+      this.#release(connection)
+      const among = connection.boundTo ? this.#bound : this.#idle
+      const at = among.indexOf(connection)
+      if (at >= 0) among.splice(at, 1)
+    }
+    this.#serve()
+    if (this.#openCount === 0 && this.#shares.waiting === 0) this.#options.onEmpty()
+  }
+
+  #release(connection: UpstreamConnection): void {
+    if (connection.holder) this.#shares.release(connection.holder as Share<Wish>)
+    connection.holder = null
+  }
+
+  #serve(): void {
+    const { connectionsPerOrigin } = this.#options.limits
+    while (this.#shares.waiting > 0) {
+      const idle = this.#takeIdle()
+      if (!idle && this.#openCount >= connectionsPerOrigin) return
+      const wish = this.#shares.next(connectionsPerOrigin)
+      if (wish && idle) this.#give(idle, wish.share, wish.waiter)
+      else if (wish) wish.takeBack = this.#connect(wish.target, wish.waiter, wish.share)
+      else {
+        if (idle) this.#idle.push(idle)
+        return
+      }
+    }
+  }
+}

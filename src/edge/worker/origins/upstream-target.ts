@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+import { isIP } from 'node:net'
+import type { FolderOrigin, Origin, ServerOrigin } from '../../../contract/origins.ts'
+import type { Limits } from '../limits/limits.ts'
+import type { EdgeRequest } from '../http/request.ts'
+
+/** How long an origin may take: to connect, to begin a response, to go on with it, and to say anything in a tunnel. */
+export type UpstreamTimeouts = Pick<Limits, 'connectMs' | 'responseMs' | 'responsePauseMs' | 'tunnelIdleMs'>
+
+/** An origin as one domain has it. */
+export interface DomainOrigin {
+  origin: Origin
+  timeouts: UpstreamTimeouts
+  /** The domain that shares its connections with no other; null where they are shared. */
+  owner: string | null
+}
+
+/** Where one request goes. Requests with the same `key` share connections. */
+export interface UpstreamTarget {
+  key: string
+  host: string
+  port: number
+  /** Null for plain HTTP. */
+  tls: UpstreamTls | null
+  /** HTTP/2: over TLS where the origin offers it, without TLS in any case. */
+  http2: boolean
+  hostHeader: string
+  /** Files of this computer instead of a server. */
+  folder: FolderOrigin | null
+  timeouts: UpstreamTimeouts
+}
+
+export interface UpstreamTls {
+  serverName: string | null
+  verify: boolean
+  /** Trusted instead of the usual roots. */
+  anchorsPem: string | null
+}
+
+/** The origin as `request` is to reach it. */
+export function upstreamTarget(
+  { origin, timeouts, owner }: DomainOrigin,
+  request: EdgeRequest,
+): UpstreamTarget {
+  if (origin.protocol === 'folder') return { ...folderTarget, folder: origin, timeouts }
+  const { protocol, host, httpPort, httpsPort } = origin
+  const hostHeader = origin.hostHeader ?? request.host
+  if (protocol !== 'https' && (protocol !== 'follow' || !request.secure)) {
+    const http2 = protocol === 'h2c'
+    const key = `${http2 ? 'h2c ' : ''}${host} ${httpPort}${forOwner(owner)}`
+    return { key, host, port: httpPort, tls: null, http2, hostHeader, folder: null, timeouts }
+  }
+  // A websocket is opened over HTTP/1.1, which every origin that takes one speaks. A client that logs in
+  // to the connection has one of its own, which a session of HTTP/2 is not.
+  const http2 = origin.http2 && request.upgrade === null && !request.bindsConnection
+  const name = origin.sni ?? hostHeader.replace(portPattern, '')
+  const serverName = isIP(name.replace(/^\[|\]$/g, '')) ? null : name.toLowerCase()
+  const { verify, anchorsPem } = origin
+  const key = `${http2 ? 'h2 ' : ''}${host} ${httpsPort} ${serverName ?? ''} ${trustKey(origin)}${forOwner(owner)}`
+  const tls = { serverName, verify, anchorsPem }
+  return { key, host, port: httpsPort, tls, http2, hostHeader, folder: null, timeouts }
+}
+
+/** No connection is made to it, so it has no address either. */
+const folderTarget = { key: 'folder', host: 'folder', port: 0, tls: null, http2: false, hostHeader: '' }
+
+function forOwner(owner: string | null): string {
+  return owner === null ? '' : ` for ${owner}`
+}
+
+/** Connections are shared only where the other end was judged alike. */
+function trustKey(origin: ServerOrigin): string {
+  if (!origin.verify) return 'any'
+  if (origin.anchorsPem === null) return 'usual'
+  let key = trustKeys.get(origin)
+  if (key === undefined) {
+    key = createHash('sha256').update(origin.anchorsPem).digest('base64url')
+    trustKeys.set(origin, key)
+  }
+  return key
+}
+
+const trustKeys = new WeakMap<ServerOrigin, string>()
+const portPattern = /:\d+$/

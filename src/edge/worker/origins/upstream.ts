@@ -1,0 +1,96 @@
+import type { Deadlines } from '../limits/deadlines.ts'
+import type { Claimant } from '../limits/fair-share.ts'
+import type { OnFault } from '../faults.ts'
+import { FolderCarrier } from '../static-files/folder-carrier.ts'
+import { VaultGuard } from '../static-files/vault-guard.ts'
+import type { Limits } from '../limits/limits.ts'
+import { nothingToTakeBack, type UpstreamWaiter } from './upstream-carrier.ts'
+import { Http2Pool } from './upstream-http2-pool.ts'
+import { UpstreamPool } from './upstream-pool.ts'
+import { UpstreamSockets } from './upstream-socket.ts'
+import type { UpstreamTarget } from './upstream-target.ts'
+
+/** Connections to origins, kept for the next request. */
+export class Upstreams {
+  readonly #pools = new Map<string, UpstreamPool | Http2Pool>()
+  readonly #sockets = new UpstreamSockets()
+  readonly #deadlines: Deadlines
+  readonly #limits: Limits
+  readonly #fault: OnFault
+  /** Until it is said where the vault is, nothing of a folder is served. */
+  #guard = new VaultGuard('')
+  #vaultFolder = ''
+
+  constructor(deadlines: Deadlines, limits: Limits, fault: OnFault) {
+    this.#fault = fault
+    this.#deadlines = deadlines
+    this.#limits = limits
+  }
+
+  /** PEM anchors that count besides the public and system roots. Idle connections made under others are closed. */
+  trust(extraAnchors: string[]): void {
+    if (this.#sockets.trust(extraAnchors)) this.closeIdle()
+  }
+
+  /** `vaultFolder` is absolute; nothing of it is served, whatever a folder leads to. */
+  guard(vaultFolder: string): void {
+    if (vaultFolder === this.#vaultFolder) return
+    this.#vaultFolder = vaultFolder
+    this.#guard = new VaultGuard(vaultFolder)
+  }
+
+  /** Provides a carrier, now or later; with `isFresh`, on a new connection. Returns a function that cancels the request. */
+  acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh = false): () => void {
+    if (target.folder) {
+      waiter.onCarrier(new FolderCarrier({ origin: target.folder, guard: this.#guard }))
+      return nothingToTakeBack
+    }
+    let pool = this.#pools.get(target.key)
+    if (!pool) {
+      pool = target.http2 ? this.#http2Pool(target) : this.#pool(target)
+      this.#pools.set(target.key, pool)
+    }
+    return pool.acquire(target, waiter, isFresh)
+  }
+
+  /** Whether a claimant with less of that origin than `claimant` is waiting for it. */
+  isContended(target: UpstreamTarget, claimant: Claimant): boolean {
+    const pools = [this.#pools.get(target.key), this.#pools.get(http1Key(target))]
+    return pools.some((pool) => pool?.isContended(claimant))
+  }
+
+  closeIdle(): void {
+    for (const pool of this.#pools.values()) pool.closeIdle()
+  }
+
+  #pool(target: UpstreamTarget): UpstreamPool {
+    return new UpstreamPool({
+      deadlines: this.#deadlines,
+      limits: this.#limits,
+      fault: this.#fault,
+      isTls: target.tls !== null,
+      open: (onread) => this.#sockets.open(target, ['http/1.1'], onread),
+      onEmpty: () => this.#pools.delete(target.key),
+    })
+  }
+
+  #http2Pool(target: UpstreamTarget): Http2Pool {
+    return new Http2Pool({
+      deadlines: this.#deadlines,
+      limits: this.#limits,
+      fault: this.#fault,
+      isTls: target.tls !== null,
+      open: () => this.#sockets.open(target, ['h2', 'http/1.1']),
+      acquireHttp1: (wanted, waiter) => {
+        const http1 = { ...wanted, key: http1Key(wanted), http2: false }
+        return this.acquire(http1, waiter)
+      },
+      onEmpty: () => this.#pools.delete(target.key),
+    })
+  }
+}
+
+/** Where requests go for an origin that was asked for HTTP/2 and has none. */
+function http1Key({ key }: UpstreamTarget): string {
+  return `h1 ${key}`
+}

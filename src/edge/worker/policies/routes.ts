@@ -1,0 +1,47 @@
+import { servedRoute, type ServedRoute } from './route-rules.ts'
+import type { Route } from '../../protocol/snapshot.ts'
+
+/** Routes by domain: two map look-ups at most, however many there are. */
+export class RouteTable {
+  readonly #byDomain: Map<string, ServedRoute>
+
+  constructor(routes: Iterable<Route> = []) {
+    this.#byDomain = new Map()
+    for (const route of routes) this.put(route)
+  }
+
+  /** The route for a lower-case host name without port or final dot: exact first, then one-label wildcard. */
+  lookup(hostname: string): ServedRoute | null {
+    const exact = this.#byDomain.get(hostname)
+    // A client cannot ask for the wildcard itself: "*.shop.test" is no host name.
+    if (exact) return hostname.charCodeAt(0) === asterisk ? null : exact
+    const dot = hostname.indexOf('.')
+    if (dot <= 0) return null
+    return this.#byDomain.get(`*${hostname.slice(dot)}`) ?? null
+  }
+
+  /** The route of exactly this domain. */
+  get(domain: string): ServedRoute | undefined {
+    return this.#byDomain.get(domain)
+  }
+
+  put(route: Route): void {
+    this.#byDomain.set(route.domain, servedRoute(route))
+  }
+
+  remove(domain: string): void {
+    this.#byDomain.delete(domain)
+  }
+
+  all(): Iterable<Route> {
+    return this.#byDomain.values()
+  }
+}
+
+const asterisk = 42
+
+/** As routes are looked up: lower case, without the root's final dot. */
+export function normaliseHostname(hostname: string): string {
+  const lower = hostname.toLowerCase()
+  return lower.endsWith('.') ? lower.slice(0, -1) : lower
+}

@@ -1,0 +1,116 @@
+import { hash } from 'node:crypto'
+import type { Route, Snapshot, SnapshotChange, SnapshotHead, Staple } from '../protocol/snapshot.ts'
+import type { EdgeState } from './edge-state.ts'
+import { isHost } from './http/request.ts'
+import { RouteTable } from './policies/routes.ts'
+import type { Freshness } from './tls/freshness.ts'
+import type { HandshakeServers } from './tls/handshake-servers.ts'
+
+/** What the edge serves: takes snapshots and changes of them up, whole or not at all. */
+export class TakeUp {
+  readonly #state: EdgeState
+  readonly #servers: HandshakeServers
+  readonly #freshness: Freshness
+  #staples = new Map<string, Staple>()
+
+  constructor(state: EdgeState, servers: HandshakeServers, freshness: Freshness) {
+    this.#state = state
+    this.#servers = servers
+    this.#freshness = freshness
+  }
+
+  whole(snapshot: Snapshot, onUnusable?: (certificateId: string, reason: string) => void): void {
+    for (const route of snapshot.routes) checkOrigin(route)
+    const state = this.#state
+    const routes = new RouteTable(snapshot.routes)
+    const served = this.#servedChains(state.routes.all())
+    this.#servers.apply(snapshot.certificates, onUnusable)
+    state.routes = routes
+    this.#head(snapshot)
+    this.#staples = new Map(Object.entries(snapshot.staples))
+    state.destinations.forgetOthers(routes)
+    state.destinations.take(snapshot.routes)
+    this.#forgetSessionsOf(served)
+    this.#goOn()
+  }
+
+  change(change: SnapshotChange): void {
+    for (const route of change.routes) checkOrigin(route)
+    const { routes, destinations } = this.#state
+    const served = this.#servedChains(this.#touchedRoutes(change))
+    const isChainReplaced = this.#isChainReplaced(change)
+    this.#servers.change(change.certificates, change.removedCertificates)
+    for (const domain of change.removedRoutes) routes.remove(domain)
+    for (const route of change.routes) routes.put(route)
+    this.#head(change)
+    for (const leaf of change.removedStaples) this.#staples.delete(leaf)
+    for (const [leaf, staple] of Object.entries(change.staples)) this.#staples.set(leaf, staple)
+    for (const domain of change.removedRoutes) destinations.forget(domain)
+    destinations.take(change.routes)
+    if (isChainReplaced) this.#servers.forgetSessions()
+    else this.#forgetSessionsOf(served)
+    this.#goOn()
+  }
+
+  /** Handshakes that wait for a fresh certificate go on where theirs is no longer served. */
+  #goOn(): void {
+    this.#freshness.takenUp((id) => this.#servers.certificateOf(id) !== null)
+  }
+
+  /** A client may take an answer that is out of date, or from the future, for a sign of something worse. */
+  stapleFor(leaf: Buffer): Buffer | null {
+    const staple = this.#staples.get(hash('sha256', leaf))
+    const now = Date.now()
+    const isGood = staple && staple.goodFrom <= now && now < staple.goodUntil
+    return isGood ? Buffer.from(staple.response) : null
+  }
+
+  #head({ publicPorts, extraOriginAnchors, vaultFolder, challenges }: SnapshotHead): void {
+    const { identity, upstreams } = this.#state
+    this.#state.challenges.take(challenges ?? { http: [], tls: [] })
+    identity.publicPorts = publicPorts
+    upstreams.trust(extraOriginAnchors)
+    upstreams.guard(vaultFolder)
+  }
+
+  #isChainReplaced({ certificates }: SnapshotChange): boolean {
+    return Object.entries(certificates).some(([id, { chainPem }]) => {
+      const before = this.#servers.chainOf(id)
+      return before !== null && before !== chainPem
+    })
+  }
+
+  /** The routes there are for the domains of a change. */
+  #touchedRoutes({ routes, removedRoutes }: SnapshotChange): Route[] {
+    return [...routes.map(({ domain }) => domain), ...removedRoutes].flatMap(
+      (domain) => this.#state.routes.get(domain) ?? [],
+    )
+  }
+
+  /** What is served under each name that is on HTTPS. */
+  #servedChains(routes: Iterable<Route>): Map<string, string> {
+    const chains = new Map<string, string>()
+    for (const { domain, certificateId } of routes) {
+      const chain = this.#servers.chainOf(certificateId)
+      if (chain !== null) chains.set(domain, chain)
+    }
+    return chains
+  }
+
+  /** A session holds the certificate it was made with: none may outlive the domain's use of it. */
+  #forgetSessionsOf(served: Map<string, string>): void {
+    for (const [domain, chain] of served) {
+      if (this.#servers.chainOf(this.#state.routes.get(domain)?.certificateId ?? null) === chain) continue
+      return this.#servers.forgetSessions()
+    }
+  }
+}
+
+/** A Host header goes into every request as it stands, so what would end its line is not taken up. */
+function checkOrigin({ domain, origin, policies }: Route): void {
+  const { backups, routes } = policies.origins
+  for (const one of [origin, ...backups, ...routes.map((route) => route.origin)]) {
+    if (one.protocol !== 'folder' && one.hostHeader !== null && !isHost(one.hostHeader))
+      throw new Error(`the Host header for the origin of ${domain} is malformed`)
+  }
+}

@@ -1,0 +1,135 @@
+import { X509Certificate } from 'node:crypto'
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import type { TlsPolicy } from '../../../contract/tls-policy.ts'
+import { anchorsPrint } from '../../protocol/handshake-settings.ts'
+import type { Problem } from '../http/pages.ts'
+
+/** What a client showed in a handshake that asked for its certificate. */
+export interface ClientCertificate {
+  state: 'verified' | 'none' | 'refused'
+  /** OpenSSL's code where it was refused. */
+  refusal: string | null
+  /** Print of the anchors that it was held against. */
+  anchors: string
+  /** What the origin is told, as header lines. */
+  lines: string
+}
+
+/** Chains that are longer are told without what lies beyond. */
+const longestChain = 10
+
+const shownChains = new WeakMap<TLSSocket, DetailedPeerCertificate>()
+
+/**
+ * To be called before the handshake is done: Node's server looks at the leaf first of all, and drops the
+ * certificate above it from the chain as it does so (https://github.com/nodejs/node/issues/65579).
+ */
+export function keepShownChain(socket: TLSSocket): void {
+  socket.prependOnceListener('secure', () => shownChains.set(socket, socket.getPeerCertificate(true)))
+}
+
+export function readClientCertificate(socket: TLSSocket, anchors: string[]): ClientCertificate {
+  const shown = shownChains.get(socket) ?? socket.getPeerCertificate(true)
+  const base = { refusal: null, anchors: anchorsPrint(anchors), lines: noIdentity }
+  if (!('raw' in shown)) return { ...base, state: 'none' }
+  if (!socket.authorized) return { ...base, state: 'refused', refusal: String(socket.authorizationError) }
+  return { ...base, state: 'verified', lines: verifiedLines(shown) }
+}
+
+const noIdentity = 'x-client-cert-verified: NONE\r\n'
+
+/** What the origin is told: nothing where the domain does not ask for certificates. */
+export function identityLines(
+  { clientCertificates }: TlsPolicy,
+  { clientCertificate }: { clientCertificate: ClientCertificate | null },
+): string {
+  return clientCertificates === 'off' ? '' : (clientCertificate?.lines ?? noIdentity)
+}
+
+/**
+ * Why a request may not go on, seen from the policy as it is now: a connection that was made under
+ * another one, or with other anchors, proves nothing and has to be made again.
+ */
+export function clientCertificateProblem(
+  { clientCertificates, clientAnchors }: TlsPolicy,
+  { secure, clientCertificate: shown }: { secure: boolean; clientCertificate: ClientCertificate | null },
+): Problem | null {
+  const isRequired = clientCertificates === 'required'
+  if (clientCertificates === 'off') return null
+  if (!secure) return isRequired ? { status: 403, sentence: overHttp } : null
+  if (shown?.anchors !== anchorsPrint(clientAnchors)) return { status: 421, sentence: madeBefore }
+  if (shown.state === 'refused') return { status: 403, sentence: refusedSentence(shown.refusal ?? '') }
+  return isRequired && shown.state === 'none' ? { status: 403, sentence: missing } : null
+}
+
+const overHttp =
+  'This domain asks for a client certificate, which cannot be shown over plain HTTP. Use https:// instead.'
+const madeBefore =
+  'This connection was made before the rules for client certificates changed. Make a new one.'
+const missing =
+  'This domain asks for a client certificate, and this connection was made without one. Choose one that comes from an authority that is accepted here.'
+
+function refusedSentence(code: string): string {
+  return `The client certificate is not accepted: ${refusals.get(code) ?? `it does not verify (${code})`}.`
+}
+
+const untrusted = 'it does not chain to an authority that is accepted here'
+const refusals = new Map<string, string>(
+  Object.entries({
+    CERT_HAS_EXPIRED: 'it, or a certificate above it, has expired',
+    CERT_NOT_YET_VALID: 'it, or a certificate above it, is not valid yet',
+    INVALID_PURPOSE: 'it is not meant for clients',
+    SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+    DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+    UNABLE_TO_GET_ISSUER_CERT: untrusted,
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  }),
+)
+
+/** RFC 9440, and three fields for origins that do not read certificates. */
+function verifiedLines(shown: DetailedPeerCertificate): string {
+  const [leaf, ...issuers] = chainOf(shown)
+  const certificate = new X509Certificate(leaf!)
+  const chain = issuers.length > 0 ? `client-cert-chain: ${issuers.map(byteSequence).join(', ')}\r\n` : ''
+  return (
+    `client-cert: ${byteSequence(leaf!)}\r\n${chain}` +
+    'x-client-cert-verified: SUCCESS\r\n' +
+    `x-client-cert-subject: ${distinguishedName(certificate.subject)}\r\n` +
+    `x-client-cert-sha256: ${certificate.fingerprint256.replaceAll(':', '').toLowerCase()}\r\n`
+  )
+}
+
+/** Leaf first, without the anchor where that is a root, which may be left out (RFC 9440, section 2.3). */
+function chainOf(leaf: DetailedPeerCertificate): Buffer[] {
+  const chain = [leaf.raw]
+  let at = leaf
+  while (at.issuerCertificate && at.issuerCertificate !== at && chain.length < longestChain) {
+    at = at.issuerCertificate
+    if (at.issuerCertificate !== at) chain.push(at.raw)
+  }
+  return chain
+}
+
+/** RFC 9651, section 3.3.5. */
+function byteSequence(der: Buffer): string {
+  return `:${der.toString('base64')}:`
+}
+
+/**
+ * RFC 4514: the last name first. Node gives a line for each, with what is special in it escaped but
+ * for letters beyond ASCII, which no header field may have.
+ */
+function distinguishedName(subject: string | undefined): string {
+  const names = (subject ?? '').split('\n').filter((line) => line !== '')
+  return names
+    .reverse()
+    .join(',')
+    .replace(/[^ -~]/gu, escapedBytes)
+}
+
+function escapedBytes(character: string): string {
+  return [...Buffer.from(character)]
+    .map((byte) => `\\${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+    .join('')
+}

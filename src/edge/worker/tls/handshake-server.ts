@@ -1,0 +1,101 @@
+import { constants } from 'node:crypto'
+import type { Socket } from 'node:net'
+import {
+  createSecureContext,
+  createServer,
+  TLSSocket,
+  type SecureContext,
+  type SecureContextOptions,
+  type Server,
+  type TlsOptions,
+} from 'node:tls'
+import { cipherOptions } from './cipher-profiles.ts'
+import type { ClientHello } from './client-hello.ts'
+import { keepShownChain, readClientCertificate } from './client-certificate.ts'
+import { guarded, type OnFault } from '../faults.ts'
+import { Greeting, plainAddress } from './greeting.ts'
+import type { HandshakeSettings } from '../../protocol/handshake-settings.ts'
+import { refusalOf } from './refusals.ts'
+import type { Arrival } from '../http/request.ts'
+import type { ServingCertificate } from '../../protocol/snapshot.ts'
+
+export interface HandshakeServerOptions {
+  handshakeMs: number
+  fault: OnFault
+  /** The responder's answer to send along with a leaf (DER), or null. */
+  stapleFor: (leaf: Buffer) => Buffer | null
+  /** `hello` is what the client began with; null where that cannot be told any more. */
+  onSecure: (socket: TLSSocket, arrival: Arrival, hello: ClientHello | null) => void
+}
+
+/**
+ * What shakes hands with one certificate under one policy. It listens nowhere: a `Greeting` hands it
+ * its connections. Its ticket keys are its own, so that no session made here is taken up elsewhere.
+ *
+ * @throws what OpenSSL says of a certificate or key that it cannot use
+ */
+export function createHandshakeServer(
+  { chainPem, leafKeyPem, handshake }: ServingCertificate,
+  { handshakeMs, fault, stapleFor, onSecure }: HandshakeServerOptions,
+): Server {
+  const { http2, ocspStapling, clientAnchors } = handshake
+  const asksForCertificate = clientAnchors.length > 0
+  const context = { cert: chainPem, key: leafKeyPem, ...contextOptions(handshake) }
+  const server = createServer({
+    ...context,
+    ALPNProtocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+    handshakeTimeout: handshakeMs,
+    ...(asksForCertificate && askingForCertificate(createSecureContext(context))),
+  })
+  const shaken = (socket: TLSSocket): void => {
+    const greeting = Greeting.of(socket)
+    greeting?.complete()
+    socket.allowHalfOpen = true
+    const arrival = {
+      secure: true,
+      serverName: greeting?.serverName ?? null,
+      remoteAddress: greeting?.remoteAddress ?? plainAddress(socket.remoteAddress),
+      clientCertificate: asksForCertificate ? readClientCertificate(socket, clientAnchors) : null,
+    }
+    onSecure(socket, arrival, greeting?.hello ?? null)
+  }
+  // Certificates of clients are read here, and none of them may end more than its own connection.
+  const guard = (socket: Socket, listener: () => void) =>
+    guarded((error) => {
+      fault('A handshake failed', error)
+      socket.destroy()
+    }, listener)()
+  server.on('secureConnection', (socket) => guard(socket, () => shaken(socket)))
+  // Without a listener OpenSSL does not stop to ask.
+  if (ocspStapling) server.on('OCSPRequest', (leaf, _issuer, done) => done(null, stapleFor(leaf)))
+  server.on('tlsClientError', (error, socket) =>
+    guard(socket, () => {
+      Greeting.of(socket)?.fail(refusalOf(error as NodeJS.ErrnoException))
+      socket.destroy()
+    }),
+  )
+  return server
+}
+
+function contextOptions(handshake: HandshakeSettings): SecureContextOptions {
+  const { minimumVersion, ciphers, sessionTickets, clientAnchors } = handshake
+  return {
+    minVersion: minimumVersion === '1.3' ? 'TLSv1.3' : 'TLSv1.2',
+    ...cipherOptions(ciphers),
+    ...(sessionTickets ? {} : { secureOptions: constants.SSL_OP_NO_TICKET }),
+    // An anchor may be an intermediate.
+    ...(clientAnchors.length > 0 && { ca: clientAnchors, allowPartialTrustChain: true }),
+  }
+}
+
+/** Who is refused gets a page that says why. The context is given once more: a server's own knows no partial chains. */
+function askingForCertificate(context: SecureContext): TlsOptions {
+  return {
+    requestCert: true,
+    rejectUnauthorized: false,
+    SNICallback(this: unknown, _name, done) {
+      if (this instanceof TLSSocket) keepShownChain(this)
+      done(null, context)
+    },
+  }
+}

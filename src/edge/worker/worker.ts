@@ -1,0 +1,157 @@
+import type { SendHandle } from 'node:child_process'
+import { createEdge } from './edge.ts'
+import { faultText } from './faults.ts'
+import type { HandedListener } from './listener.ts'
+import { Meter } from './observe/meter.ts'
+import { ListenError } from './bind.ts'
+import type { Snapshot } from '../protocol/snapshot.ts'
+import {
+  aliveMs,
+  usageMs,
+  type Edition,
+  type FromWorker,
+  type ListenRequest,
+  type LogFields,
+  type ToWorker,
+} from '../protocol/worker-protocol.ts'
+import type { Told } from '../protocol/told.ts'
+import { RecentTraffic } from './observe/recent-traffic.ts'
+import { TrafficTeller } from './observe/traffic-teller.ts'
+
+/**
+ * The edge worker's process. It knows what its snapshot says and reports over the process channel;
+ * it opens no file but those in folders that the snapshot names as origins, and it ends when the channel does.
+ */
+const meter = new Meter(() => setTimeout(sayUsage, usageMs))
+const edge = createEdge({
+  observer: meter,
+  onFault: (where, error, fields) => sayFault(where, error, fields),
+  onFindings: (found) => say({ type: 'findings', found }),
+  onStale: (domain) => say({ type: 'stale', domain }),
+  log: (level, message, fields) => say({ type: 'log', level, message, ...(fields ? { fields } : {}) }),
+  onOriginStates: (domain, states) => say({ type: 'origins', domain, states }),
+})
+
+process.on('message', (message: ToWorker, handle: SendHandle) => void receive(message, handle))
+process.on('disconnect', () => process.exit(0))
+say({ type: 'alive', busy: 0 })
+let loop = performance.eventLoopUtilization()
+setInterval(() => {
+  const now = performance.eventLoopUtilization()
+  say({ type: 'alive', busy: performance.eventLoopUtilization(now, loop).utilization })
+  loop = now
+}, aliveMs).unref()
+// Ctrl-C in a terminal reaches the whole process group; the engine says when to end.
+process.on('SIGINT', () => undefined)
+process.on('uncaughtException', (error) => {
+  sayUsage()
+  sayFault('The edge worker failed and ends', error, {}, () => process.exit(70))
+})
+
+/** The edition that is in effect. */
+let edition: number | null = null
+
+/** What the worker before this one has handed over, until there is something to serve. */
+const handed: HandedListener[] = []
+
+async function receive(message: ToWorker, handle: SendHandle): Promise<void> {
+  if (message.type === 'drain') {
+    await edge.drain(message)
+    // Those that were cut off are counted when their sockets have closed.
+    await new Promise((resolve) => setImmediate(resolve))
+    await teller?.end()
+    sayUsage(() => process.exit(0))
+    return
+  }
+  if (message.type === 'observe') return observe(message)
+  if (message.type === 'hand-over') return handOver()
+  if (message.type === 'listener') return void handed.push({ serves: message.serves, handle })
+  // A change that cannot be made is refused; a start must bring back what can be served.
+  const isTakenUp = takeUp(message.edition, message.type === 'start' ? sayUnusable : undefined)
+  if (message.type === 'start' && isTakenUp) await listen(message.listen)
+  if (isTakenUp) edge.useTicketKeys(message.edition.ticketKeys)
+  message.edition.ticketKeys.fill(0)
+}
+
+function sayFault(message: string, error: unknown, fields: LogFields = {}, sent?: () => void): void {
+  say({ type: 'fault', message, fields: { ...fields, error: faultText(error) } }, sent)
+}
+
+/** Looks while nobody else does. */
+const recent = new RecentTraffic()
+edge.observe(recent)
+let teller: TrafficTeller | null = null
+
+async function observe({ wanted, call }: Extract<ToWorker, { type: 'observe' }>): Promise<void> {
+  const last = teller
+  const send = (told: Told[], notTold: number) =>
+    new Promise<void>((resolve) => say({ type: 'traffic', told, notTold }, resolve))
+  // A person is shown what came before; a log begins when it is turned on.
+  const before = recent.take()
+  if (wanted === 'fields' && before.length > 0) void send(before, 0)
+  teller = wanted === 'nothing' ? null : new TrafficTeller(wanted === 'fields', send)
+  edge.observe(teller ?? recent)
+  await last?.end()
+  say({ type: 'observed', call })
+}
+
+function sayUnusable(certificate: string, reason: string): void {
+  say({
+    type: 'log',
+    level: 'error',
+    message: 'A certificate cannot be served',
+    fields: { certificate, reason },
+  })
+}
+
+function takeUp(given: Edition, onUnusable?: typeof sayUnusable): boolean {
+  const { version, certificates } = given.change ?? given.snapshot
+  const number = given.edition
+  try {
+    if (given.snapshot) edge.apply(given.snapshot, onUnusable)
+    else if (edition === number - 1) edge.change(given.change)
+    else {
+      wipe(certificates)
+      say({ type: 'base-missing', edition: number })
+      return false
+    }
+    edition = number
+    say({ type: 'applied', edition: number, version })
+    return true
+  } catch (error) {
+    wipe(certificates)
+    const reason = error instanceof Error ? error.message : String(error)
+    say({ type: 'apply-failed', edition: number, version, reason })
+    return false
+  }
+}
+
+function wipe(certificates: Snapshot['certificates']): void {
+  for (const { leafKeyPem } of Object.values(certificates)) leafKeyPem.fill(0)
+}
+
+async function listen(request: ListenRequest): Promise<void> {
+  try {
+    const where = handed.length > 0 ? await edge.adopt(handed) : await edge.listen(request)
+    say({ type: 'listening', ...where })
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error
+    say({ type: 'listen-failed', code: error.code, port: error.port })
+  }
+}
+
+function handOver(): void {
+  for (const { serves, handle } of edge.handles()) say({ type: 'listener', serves }, undefined, handle)
+  say({ type: 'handed-over' })
+}
+
+function sayUsage(sent?: () => void): void {
+  const report = meter.report()
+  if (report) say({ type: 'usage', report }, sent)
+  else sent?.()
+}
+
+function say(message: FromWorker, sent?: () => void, handle?: SendHandle): void {
+  if (process.connected) process.send?.(message, handle, undefined, () => sent?.())
+  else sent?.()
+}

@@ -1,0 +1,36 @@
+import { createClient } from '../client/client.ts'
+import { portFrames } from '../client/port-frames.ts'
+import type { Connection } from './connect.ts'
+import type { Home } from './home.ts'
+
+/**
+ * Opens the vault of `home` in this process, without an edge, for the length of a command: the engine's own
+ * handlers behind the same frames. `readOnly`: what can be read of it, where nothing can be written to the home.
+ * @throws what opening the vault throws, `engine.busy` among it
+ */
+export async function openInProcess(home: Home, readOnly = false): Promise<Connection> {
+  const [{ createEngine, router }, { openLog }, { RPCHandler }] = await Promise.all([
+    import('../engine/engine.ts'),
+    import('../engine/core/log.ts'),
+    import('@orpc/server/websocket'),
+  ])
+  const { log, close: closeLog } = openLog(home.logFolder, 'command')
+  const engine = await createEngine({ folder: home.folder, edge: null, log, readOnly }).catch(
+    (error: unknown) => {
+      closeLog()
+      throw error
+    },
+  )
+  const { port1, port2 } = new MessageChannel()
+  new RPCHandler(router).upgrade(portFrames(port2), { context: engine.contextFor('command line') })
+  const frames = portFrames(port1)
+  return {
+    client: createClient(frames),
+    frames,
+    async close() {
+      port1.close()
+      await engine.close()
+      closeLog()
+    },
+  }
+}

@@ -1,0 +1,200 @@
+import { createHash, generateKeyPair, randomUUID, type KeyObject } from 'node:crypto'
+import { lookup } from 'node:dns/promises'
+import { promisify } from 'node:util'
+import type { z } from 'zod'
+import { acmeDirectories } from '../../../domain/acme-directories.ts'
+import type { AcmeAccount, AcmeDirectory, newAcmeAccountSchema } from '../../../contract/acme.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { changeAccountKey, deactivateAccount, readMacKey, registerAccount } from './account.ts'
+import { usableUrl, type DirectoryPlace } from './requests.ts'
+import { openSession, type AcmeSigner } from './session.ts'
+import { publicJwk, thumbprint } from '../jose/jwk.ts'
+import { signJws } from '../jose/jws.ts'
+import { chainFromPem } from '../../../pki/facts/certificate.ts'
+import { pkcs8Pem } from '../../../pki/issue/authority-certificates.ts'
+import { addressScope } from '../../network-guard/address-scope.ts'
+import type { AcmeAccountRow } from '../../vault/vault.ts'
+import { commit } from '../../core/commit.ts'
+import { forgetSoon } from '../../core/forget-soon.ts'
+import type { EngineParts } from '../../parts.ts'
+import { withSession } from './sessions.ts'
+
+const newKeyPair = promisify(generateKeyPair)
+
+export function listAccounts({ vault }: EngineParts): AcmeAccount[] {
+  const renewals = vault.renewals.list()
+  return vault.acmeAccounts
+    .list()
+    .map((row) => accountView(row, renewals.filter((each) => each.accountId === row.id).length))
+}
+
+function accountView(row: AcmeAccountRow, certificates: number): AcmeAccount {
+  const { id, name, directoryUrl, contact, accountUrl, createdAt } = row
+  return { id, name, directoryUrl, contact, accountUrl, createdAt, certificates }
+}
+
+/**
+ * What a directory offers and wants.
+ * @throws `acme.url_refused`, `acme.unreachable`, `acme.answer_unusable`
+ */
+export async function readDirectory(
+  parts: EngineParts,
+  wanted: { directory: string; rootsPem?: string | undefined },
+): Promise<AcmeDirectory> {
+  const { signer } = await newSigner()
+  const place = await placeOf(wanted)
+  const session = await openSession({ place, signer, accountUrl: null, clock: parts.clock })
+  session.close()
+  const { meta, renewalInfo } = session.directory
+  return {
+    host: session.host,
+    termsOfService: meta.termsOfService ?? null,
+    needsBinding: meta.externalAccountRequired,
+    profiles: meta.profiles.map(([name, description]) => ({ name, description })),
+    renewalInfo: renewalInfo !== undefined,
+  }
+}
+
+/**
+ * Makes a key in the vault and registers it.
+ * @throws what the directory says, `acme.terms_not_agreed`, `acme.binding_required`, `acme.binding_malformed`,
+ *   `acme.account_name_taken` and `vault.locked`
+ */
+export async function addAccount(
+  parts: EngineParts,
+  wanted: z.output<typeof newAcmeAccountSchema>,
+): Promise<AcmeAccount> {
+  const { vault, clock } = parts
+  vault.requireUnlocked()
+  if (vault.acmeAccounts.list().some(({ name }) => name === wanted.name))
+    throw new EdgekeepError('acme.account_name_taken', { name: wanted.name })
+  const binding = wanted.binding && { keyId: wanted.binding.keyId, macKey: readMacKey(wanted.binding.macKey) }
+  const { signer, privateKey, spkiSha256 } = await newSigner()
+  const place = await placeOf(wanted)
+  const contact = wanted.email === undefined ? [] : [`mailto:${wanted.email}`]
+  try {
+    const session = await openSession({ place, signer, accountUrl: null, clock })
+    const request = { contact, agreed: wanted.agreed, binding: binding ?? null }
+    const accountUrl = await registerAccount(session, signer, request).finally(() => session.close())
+    const row = {
+      id: randomUUID(),
+      name: wanted.name,
+      directoryUrl: place.url,
+      rootsPem: place.rootsPem,
+      mayBePrivate: place.mayBePrivate,
+      contact,
+      accountUrl,
+      spkiSha256,
+    }
+    await commit(parts, () => {
+      withPem(privateKey, (keyPem) => vault.acmeAccounts.insert(row, keyPem))
+      return {
+        record: { action: 'acme.account_add', subject: row.name, before: null, after: accountFact(row) },
+      }
+    })
+    return accountView(vault.acmeAccounts.find(row.id), 0)
+  } finally {
+    binding?.macKey.fill(0)
+    forgetSoon()
+  }
+}
+
+/** Gives the account another key. The authority has taken it before the vault forgets the one before. */
+export async function rolloverAccount(parts: EngineParts, reference: string): Promise<AcmeAccount> {
+  const { vault } = parts
+  vault.requireUnlocked()
+  const account = vault.acmeAccounts.find(reference)
+  const { signer: next, privateKey, spkiSha256 } = await newSigner()
+  const formerThumbprint = await withSession(parts, account, async (session, old) => {
+    await changeAccountKey(session, account.accountUrl, { old, next })
+    return thumbprint(old.jwk)
+  })
+  await commit(parts, () => {
+    withPem(privateKey, (keyPem) =>
+      vault.acmeAccounts.setKey(account.id, { spkiSha256, keyPem, formerThumbprint }),
+    )
+    const after = accountFact({ ...account, spkiSha256 })
+    return {
+      record: { action: 'acme.account_rollover', subject: account.name, before: accountFact(account), after },
+    }
+  })
+  forgetSoon()
+  return accountView(vault.acmeAccounts.find(account.id), 0)
+}
+
+/**
+ * Ends the account at the authority and erases its key.
+ * @throws `acme.account_in_use`
+ */
+export async function endAccount(
+  parts: EngineParts,
+  { reference, force }: { reference: string; force: boolean },
+): Promise<{ name: string }> {
+  const { vault } = parts
+  vault.requireUnlocked()
+  const account = vault.acmeAccounts.find(reference)
+  const using = vault.renewals.list().filter(({ accountId }) => accountId === account.id)
+  if (using.length > 0 && !force) {
+    const certificates = using.flatMap(
+      ({ certificateId }) => vault.certificates.get(certificateId)?.name ?? [],
+    )
+    throw new EdgekeepError('acme.account_in_use', { name: account.name, certificates })
+  }
+  await withSession(parts, account, (session) => deactivateAccount(session, account.accountUrl))
+  await commit(parts, () => {
+    vault.acmeAccounts.remove(account.id)
+    return {
+      record: {
+        action: 'acme.account_end',
+        subject: account.name,
+        before: accountFact(account),
+        after: null,
+      },
+    }
+  })
+  return { name: account.name }
+}
+
+function accountFact({ directoryUrl, accountUrl, spkiSha256 }: Omit<AcmeAccountRow, 'createdAt'>) {
+  return { directory: directoryUrl, account: accountUrl, key: spkiSha256 }
+}
+
+async function newSigner(): Promise<{ signer: AcmeSigner; privateKey: KeyObject; spkiSha256: string }> {
+  const { publicKey, privateKey } = await newKeyPair('ec', { namedCurve: 'P-256' })
+  const spki = publicKey.export({ type: 'spki', format: 'der' })
+  return {
+    privateKey,
+    spkiSha256: createHash('sha256').update(spki).digest('hex'),
+    signer: { jwk: publicJwk(publicKey), sign: (header, payload) => signJws(header, payload, privateKey) },
+  }
+}
+
+function withPem(privateKey: KeyObject, use: (keyPem: Buffer) => void): void {
+  const keyPem = pkcs8Pem(privateKey)
+  try {
+    use(keyPem)
+  } finally {
+    keyPem.fill(0)
+  }
+}
+
+/**
+ * Where a directory is that a person named. Only one that they typed, and that is on this computer or in its
+ * network at that moment, may be connected to there later: a name that comes to lead there gains nothing.
+ */
+async function placeOf({
+  directory,
+  rootsPem,
+}: {
+  directory: string
+  rootsPem?: string | undefined
+}): Promise<DirectoryPlace> {
+  const known = acmeDirectories.find(({ id }) => id === directory)
+  const url = usableUrl(known?.url ?? directory)
+  if (rootsPem !== undefined) chainFromPem(rootsPem)
+  const isOurs = known === undefined || url.hostname === 'localhost'
+  const found = await lookup(url.hostname.replace(/^\[|\]$/g, ''), { all: true }).catch(() => [])
+  const mayBePrivate =
+    isOurs && found.length > 0 && found.every(({ address }) => addressScope(address) !== 'public')
+  return { url: url.href, rootsPem: rootsPem ?? null, mayBePrivate }
+}

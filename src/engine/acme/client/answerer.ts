@@ -1,0 +1,39 @@
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { AcmeWish } from '../../../contract/renewal.ts'
+import { authorizationDigest, type ChallengeTask } from './challenges.ts'
+import type { ChallengeAnswerer } from './order.ts'
+import { createChallengeCertificate } from '../../../pki/issue/challenge-certificate.ts'
+import type { EngineParts } from '../../parts.ts'
+import { byDns } from './answer-by-dns.ts'
+import { byPersistentRecord } from './persistent-record.ts'
+
+/**
+ * Shows what challenges ask for: by the edge, or in the DNS.
+ * @throws `acme.no_edge`, `acme.dns_not_found`
+ */
+export function answererOf(parts: EngineParts, { challenge, dnsMethod }: AcmeWish): ChallengeAnswerer {
+  if (challenge === 'dns-01') return byDns(parts, dnsMethod ?? '')
+  if (challenge === 'dns-persist-01') return byPersistentRecord(parts)
+  if (!parts.supervisor) throw new EdgekeepError('acme.no_edge', { challenge })
+  return byEdge(parts)
+}
+
+function byEdge(parts: EngineParts): ChallengeAnswerer {
+  const { challenges, clock } = parts
+  return {
+    async present(task) {
+      challenges.add(
+        task.type === 'tls-alpn-01' ? { ...task, certificate: await certificateFor(task, clock()) } : task,
+      )
+      await parts.supervisor?.apply()
+    },
+    async withdraw(task) {
+      challenges.remove(task)
+      await parts.supervisor?.apply()
+    },
+  }
+}
+
+function certificateFor({ name, keyAuthorization }: ChallengeTask, at: Date) {
+  return createChallengeCertificate({ name, digest: authorizationDigest(keyAuthorization), at })
+}

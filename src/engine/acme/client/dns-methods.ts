@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import { isAbsolute } from 'node:path'
+import type { DnsMethod, DnsSettings } from '../../../contract/acme.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { requireSealedWay, updateAcmeDns } from './acme-dns.ts'
+import { type ChallengeTask, txtRecord } from './challenges.ts'
+import { runDnsHook } from './dns-hook.ts'
+import { updateTxt } from './dns-update.ts'
+import type { DnsMethodRow } from '../../vault/vault.ts'
+import { commit } from '../../core/commit.ts'
+import type { EngineParts } from '../../parts.ts'
+
+const base64Pattern = /^[A-Za-z0-9+/]+={0,2}$/
+
+export function listDnsMethods({ vault }: EngineParts): DnsMethod[] {
+  return vault.dnsMethods.list()
+}
+
+/**
+ * Keeps a way to set TXT records. A program is taken from the command line alone: whoever can make a page do
+ * something must not be able to run one.
+ * @throws EdgekeepError `acme.dns_in_clear`, `acme.hook_from_window`, `input.invalid`
+ */
+export async function addDnsMethod(
+  parts: EngineParts,
+  wanted: { name: string; settings: DnsSettings; secret?: string | undefined; waitSeconds: number },
+): Promise<DnsMethod> {
+  const { name, settings, secret, waitSeconds } = wanted
+  const { vault, actor } = parts
+  vault.requireUnlocked()
+  if (settings.kind === 'hook') {
+    if (actor !== 'command line') throw new EdgekeepError('acme.hook_from_window', {})
+    if (!isAbsolute(settings.command[0] ?? ''))
+      throw new EdgekeepError('input.invalid', {
+        reason: 'The program of a hook is named by its whole path.',
+      })
+  } else if (secret === undefined || secret.trim() === '') {
+    throw new EdgekeepError('input.invalid', { reason: 'This DNS method needs its secret.' })
+  } else if (settings.kind === 'rfc2136' && !base64Pattern.test(secret.trim())) {
+    throw new EdgekeepError('input.invalid', { reason: 'The TSIG key is not base64.' })
+  }
+  if (settings.kind === 'acme-dns') requireSealedWay(settings.server)
+  const row = { id: randomUUID(), name, settings, waitSeconds }
+  const bytes = secret === undefined ? null : secretBytes(settings, secret)
+  try {
+    await commit(parts, () => {
+      vault.dnsMethods.insert(row, bytes)
+      return {
+        record: { action: 'acme.dns_add', subject: name, before: null, after: { kind: settings.kind } },
+      }
+    })
+  } finally {
+    bytes?.fill(0)
+  }
+  return vault.dnsMethods.find(row.id)
+}
+
+/** @throws `acme.dns_not_found` */
+export async function setDnsWait(
+  parts: EngineParts,
+  { reference, waitSeconds }: { reference: string; waitSeconds: number },
+): Promise<DnsMethod> {
+  const { vault } = parts
+  const before = vault.dnsMethods.find(reference)
+  await commit(parts, () => {
+    vault.dnsMethods.setWait(before.id, waitSeconds)
+    return {
+      record: {
+        action: 'acme.dns_wait',
+        subject: before.name,
+        before: { seconds: before.waitSeconds },
+        after: { seconds: waitSeconds },
+      },
+    }
+  })
+  return vault.dnsMethods.find(before.id)
+}
+
+export async function removeDnsMethod(parts: EngineParts, reference: string): Promise<{ name: string }> {
+  const { vault } = parts
+  const { id, name, settings } = vault.dnsMethods.find(reference)
+  await commit(parts, () => {
+    vault.dnsMethods.remove(id)
+    return {
+      record: { action: 'acme.dns_remove', subject: name, before: { kind: settings.kind }, after: null },
+    }
+  })
+  return { name }
+}
+
+/** A TSIG key is written in base64 everywhere. */
+function secretBytes({ kind }: DnsSettings, secret: string): Buffer {
+  return Buffer.from(secret.trim(), kind === 'rfc2136' ? 'base64' : 'utf8')
+}
+
+/**
+ * Sets or clears the record of a challenge.
+ * @throws `acme.dns_failed`, `acme.dns_not_found`
+ */
+export async function changeTxt(
+  parts: EngineParts,
+  method: DnsMethodRow,
+  task: ChallengeTask,
+  act: 'present' | 'cleanup',
+): Promise<void> {
+  const record = txtRecord(task)
+  try {
+    await changeBy(parts, method, record, act)
+  } catch (error) {
+    if (error instanceof EdgekeepError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new EdgekeepError(
+      'acme.dns_failed',
+      { name: record.name, method: method.name, reason },
+      { cause: error },
+    )
+  }
+}
+
+async function changeBy(
+  { vault }: EngineParts,
+  { id, settings }: DnsMethodRow,
+  record: { name: string; value: string },
+  act: 'present' | 'cleanup',
+): Promise<void> {
+  switch (settings.kind) {
+    case 'hook':
+      return runDnsHook(settings.command, act, record)
+    case 'acme-dns':
+      if (act === 'cleanup') return
+      return vault.dnsMethods.withSecret(id, (secret) =>
+        updateAcmeDns(settings, secret.toString('utf8'), record.value),
+      )
+    case 'rfc2136': {
+      const change = { ...record, act: act === 'present' ? 'add' : 'remove' } as const
+      return vault.dnsMethods.withSecret(id, (secret) => updateTxt(settings, secret, change))
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import type { AcmeOrderState } from '../../../contract/acme.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { type AcmeWish, isByDns } from '../../../contract/renewal.ts'
+import { runOrder } from './order.ts'
+import { chooseChain } from './received-chain.ts'
+import { certificateFacts } from '../../../pki/facts/certificate.ts'
+import type { ServableMaterial } from '../../../pki/intake/intake.ts'
+import { pkcs8Pem } from '../../../pki/issue/authority-certificates.ts'
+import { newLeafKey } from '../../../pki/issue/leaf-keys.ts'
+import { readLeafNames } from '../../../pki/issue/leaf-names.ts'
+import { makeRequest } from '../../../pki/issue/request.ts'
+import type { AcmeAccountRow } from '../../vault/vault.ts'
+import { forgetSoon } from '../../core/forget-soon.ts'
+import type { EngineParts } from '../../parts.ts'
+import { answererOf } from './answerer.ts'
+import { requireCaa } from './caa.ts'
+import { withSession } from './sessions.ts'
+
+export interface CertificateOrder {
+  account: AcmeAccountRow
+  /** Lower-case A-labels, exact or `*.`. */
+  names: string[]
+  wish: AcmeWish
+  /** The identifier of the certificate that this one takes the place of (RFC 9773); null for none. */
+  replaces: string | null
+  onState: (state: AcmeOrderState) => void
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * Gets a certificate for a new key, which is made here and given to `use` with it; the key is zeroed when that
+ * has ended.
+ * @throws what `runOrder` and `chooseChain` throw, `acme.caa_forbids`, `acme.wildcard_needs_dns`,
+ *   `acme.no_edge`, `acme.dns_not_found` and `acme.busy`
+ */
+export async function withOrdered<T>(
+  parts: EngineParts,
+  order: CertificateOrder,
+  use: (material: ServableMaterial) => Promise<T>,
+): Promise<T> {
+  const { names, wish, account } = order
+  const wildcard = names.find((name) => name.startsWith('*.'))
+  if (wildcard !== undefined && !isByDns(wish.challenge))
+    throw new EdgekeepError('acme.wildcard_needs_dns', { name: wildcard })
+  const running = names.find((name) => parts.orderedNames.has(name))
+  if (running !== undefined) throw new EdgekeepError('acme.busy', { name: running })
+  for (const name of names) parts.orderedNames.add(name)
+  try {
+    const answerer = answererOf(parts, wish)
+    const { privateKey } = await newLeafKey(wish.keyType)
+    const keyPem = pkcs8Pem(privateKey)
+    try {
+      const chains = await withSession(
+        parts,
+        account,
+        async (session, signer) => {
+          order.onState({ state: 'caa', name: null })
+          await requireCaa(names, session.directory.meta.caaIdentities, parts.lookupCaa)
+          const csr = () => makeRequest({ names: readLeafNames(names), privateKey })
+          const { profile } = wish
+          const { replaces, onState } = order
+          const pems = await runOrder(session, signer, {
+            names,
+            challenge: wish.challenge,
+            accountUrl: account.accountUrl,
+            formerThumbprints: parts.vault.acmeAccounts.formerThumbprints(account.id),
+            profile,
+            replaces,
+            csr,
+            answerer,
+            onState,
+          })
+          return { pems, host: session.host }
+        },
+        order.signal,
+      )
+      order.onState({ state: 'storing', name: null })
+      return await use(materialOf(parts, order, chains, privateKey, keyPem))
+    } finally {
+      keyPem.fill(0)
+      forgetSoon()
+    }
+  } catch (error) {
+    if (order.signal?.aborted) throw new EdgekeepError('acme.cancelled', {}, { cause: error })
+    throw error
+  } finally {
+    for (const name of names) parts.orderedNames.delete(name)
+  }
+}
+
+function materialOf(
+  { clock }: EngineParts,
+  { names, wish }: CertificateOrder,
+  { pems, host }: { pems: string[]; host: string },
+  privateKey: KeyObject,
+  keyPem: Buffer,
+): ServableMaterial {
+  const { preferredIssuer } = wish
+  const publicKey = createPublicKey(privateKey)
+  const { chain, chainPem } = chooseChain(pems, { host, publicKey, names, at: clock(), preferredIssuer })
+  const chainDer = chain.map(({ der }) => der)
+  const [leafDer] = chainDer
+  if (!leafDer) throw new TypeError('A chosen chain has at least its leaf')
+  return { chainPem, chainDer, leaf: certificateFacts(leafDer), keyPem }
+}

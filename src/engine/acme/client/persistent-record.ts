@@ -1,0 +1,75 @@
+import type { PersistentRecordState } from '../../../contract/acme.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { type PersistentTask, recordAhead } from './persistent-challenge.ts'
+import type { ChallengeAnswerer } from './order.ts'
+import { isRecordFor, readRecord } from './persistent-record-text.ts'
+import { thumbprint } from '../jose/jwk.ts'
+import { normaliseDomain } from '../../../pki/x509/host-names.ts'
+import type { EngineParts } from '../../parts.ts'
+import { withSession } from './sessions.ts'
+
+/**
+ * dns-persist-01: nothing is set; the record that a person has set is looked at before the authority is asked
+ * to, since a challenge that fails counts there.
+ * @throws `acme.persistent_record_missing`, with the record
+ */
+export function byPersistentRecord(parts: EngineParts): ChallengeAnswerer {
+  return {
+    async present({ record: task }) {
+      if (!task) throw new TypeError('dns-persist-01 has a record')
+      const { isThere, seen, reason } = await lookedUp(parts, task)
+      const { name, value } = task.record
+      if (!isThere) throw new EdgekeepError('acme.persistent_record_missing', { name, value, seen, reason })
+    },
+    withdraw: () => Promise.resolve(),
+  }
+}
+
+/**
+ * The records that a person sets for an account, before any order, and whether they are there.
+ * @throws what the directory says, `acme.persistent_unavailable`, `acme.account_not_found`, `domain.invalid`
+ *   and `vault.locked`
+ */
+export async function persistentRecords(
+  parts: EngineParts,
+  { account: reference, names }: { account: string; names: string[] },
+): Promise<PersistentRecordState[]> {
+  const { vault } = parts
+  vault.requireUnlocked()
+  const account = vault.acmeAccounts.find(reference)
+  const normal = names.map(normaliseDomain)
+  const domains = [...new Set(normal.map((name) => name.replace(/^\*\./, '')))]
+  const tasks = await withSession(parts, account, (session, signer) => {
+    const thumbprints = [thumbprint(signer.jwk), ...vault.acmeAccounts.formerThumbprints(account.id)]
+    const { accountUrl } = account
+    return Promise.resolve(
+      domains.map((domain) => {
+        const wildcard = normal.includes(`*.${domain}`)
+        const task = recordAhead(session, { domain, wildcard }, { accountUrl, thumbprints })
+        if (!task) throw new EdgekeepError('acme.persistent_unavailable', { host: session.host })
+        return task
+      }),
+    )
+  })
+  return Promise.all(
+    tasks.map(async (task) => ({ domain: task.domain, ...task.record, ...(await lookedUp(parts, task)) })),
+  )
+}
+
+async function lookedUp(
+  { lookupTxt, clock }: EngineParts,
+  { record, issuers, accountUris, wildcard }: PersistentTask,
+): Promise<{ isThere: boolean; seen: string[]; reason: string | null }> {
+  const asked = { issuers, accountUris, wildcard, now: clock() }
+  try {
+    const seen = await lookupTxt(record.name)
+    const isThere = seen.some((text) => {
+      const read = readRecord(text)
+      return read !== undefined && isRecordFor(read, asked)
+    })
+    return { isThere, seen, reason: null }
+  } catch (error) {
+    const { code = 'no answer' } = error as NodeJS.ErrnoException
+    return { isThere: false, seen: [], reason: code }
+  }
+}

@@ -1,0 +1,50 @@
+import type { ParsedCertificate } from '../../../pki/x509/parsed-certificate.ts'
+import { readAnswer, renewalInfoSchema } from './answers.ts'
+import { unusable } from './requests.ts'
+import { retryAfterMs } from './retry-after.ts'
+import type { AcmeSession } from './session.ts'
+import { failureOf } from './session.ts'
+
+/** When the authority wants a certificate to be renewed (RFC 9773). Times in ISO 8601. */
+export interface RenewalInfo {
+  start: string
+  end: string
+  /** A page that says why, where there is a reason. */
+  explanationUrl: string | null
+  /** When to ask again. */
+  askAgainAt: string
+}
+
+/** RFC 9773, section 4.3: no more often than once in a minute, and once a day at least. */
+const leastMs = 60_000
+const mostMs = 24 * 3_600_000
+const usualMs = 6 * 3_600_000
+
+/** The identifier of a certificate (RFC 9773, section 4.1); null where it does not name its issuer's key. */
+export function certificateId(certificate: ParsedCertificate): string | null {
+  const keyId = certificate.decoded.authorityKeyIdentifier?.keyIdentifier
+  if (!keyId) return null
+  return `${Buffer.from(keyId).toString('base64url')}.${Buffer.from(certificate.serial).toString('base64url')}`
+}
+
+/**
+ * Null where the authority has no renewal information.
+ * @throws `acme.answer_unusable`, `acme.problem`, `acme.rate_limited`
+ */
+export async function fetchRenewalInfo(session: AcmeSession, id: string): Promise<RenewalInfo | null> {
+  const { renewalInfo } = session.directory
+  if (renewalInfo === undefined) return null
+  const answer = await session.get(`${renewalInfo.replace(/\/$/, '')}/${id}`)
+  const now = session.now()
+  if (answer.status !== 200) throw failureOf(answer, now)
+  const { suggestedWindow, explanationURL } = readAnswer(renewalInfoSchema, answer, 'renewal information')
+  const [start, end] = [Date.parse(suggestedWindow.start), Date.parse(suggestedWindow.end)]
+  if (!(end > start)) throw unusable(answer.host, 'the window in which to renew ends before it begins')
+  const named = retryAfterMs(answer.headers['retry-after'], now) ?? usualMs
+  return {
+    start: new Date(start).toISOString(),
+    end: new Date(end).toISOString(),
+    explanationUrl: explanationURL ?? null,
+    askAgainAt: new Date(now.getTime() + Math.min(mostMs, Math.max(leastMs, named))).toISOString(),
+  }
+}

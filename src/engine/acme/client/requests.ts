@@ -1,0 +1,112 @@
+import { rootCertificates } from 'node:tls'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { parseUrl } from '../../../contract/text/parse-url.ts'
+import { productVersion } from '../../../contract/product-version.ts'
+import { AddressRefused, allowances } from '../../network-guard/guard.ts'
+import { BodyTooLong, createGuardedClient, type GuardedAnswer } from '../../network-guard/http-client.ts'
+
+/** Where a directory is and what may be connected to for it. */
+export interface DirectoryPlace {
+  url: string
+  /** PEM of the roots that its server is verified by; null: the public ones. */
+  rootsPem: string | null
+  /** The person typed an address on this computer or in its network: its host and port may be connected to. */
+  mayBePrivate: boolean
+}
+
+export type AcmeAnswer = GuardedAnswer & {
+  /** As the answer's URL: its host. */
+  host: string
+}
+
+export interface AcmeRequests {
+  /**
+   * @throws `acme.url_refused`, `acme.unreachable` and `acme.answer_unusable`; any status is an answer, but no
+   *   redirect
+   */
+  send(method: 'GET' | 'HEAD' | 'POST', url: string, options?: SendOptions): Promise<AcmeAnswer>
+  close(): void
+}
+
+interface SendOptions {
+  body?: string
+  accept?: string
+  signal?: AbortSignal | undefined
+}
+
+const defaultTimeoutMs = 30_000
+/** A chain of RSA 4096 certificates with all that they may carry is below 40 KB. */
+const mostBytes = 512 * 1024
+const longestUrl = 2048
+
+/**
+ * Requests to an ACME server, which is foreign: TLS only, no redirect followed, so many bytes and so much
+ * time at most, and no address on this computer or in its network unless the directory itself is there.
+ */
+export function createRequests(
+  place: DirectoryPlace,
+  { timeoutMs = defaultTimeoutMs }: { timeoutMs?: number | undefined } = {},
+): AcmeRequests {
+  const ca = place.rootsPem ?? [...rootCertificates]
+  const publicClient = createGuardedClient(allowances.acme, { ca })
+  const typedClient = createGuardedClient(allowances.typed, { ca })
+
+  return {
+    async send(method, text, { body, accept, signal: given } = {}) {
+      const url = usableUrl(text)
+      const isTyped = place.mayBePrivate && url.host === parseUrl(place.url)?.host
+      const client = isTyped ? typedClient : publicClient
+      const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(given ? [given] : [])])
+      const headers = {
+        'user-agent': `edgekeep/${productVersion} (ACME, RFC 8555)`,
+        accept: accept ?? 'application/json',
+        ...(body !== undefined && { 'content-type': 'application/jose+json' }),
+      }
+      try {
+        const answer = await client.send(url, { method, headers, body, signal, mostBytes })
+        requireNoRedirect(url.host, answer.status)
+        return { ...answer, host: url.host }
+      } catch (error) {
+        given?.throwIfAborted()
+        throw asFailure(error, url, timeoutMs)
+      }
+    },
+    close() {
+      publicClient.close()
+      typedClient.close()
+    },
+  }
+}
+
+/** @throws `acme.url_refused` for what is not an https: URL that a request can be made of */
+export function usableUrl(text: string): URL {
+  if (text.length > longestUrl) throw refused(`${text.slice(0, 60)}…`, 'it is too long')
+  const url = parseUrl(text)
+  if (!url) throw refused(text, 'it is not a URL')
+  if (url.protocol !== 'https:') throw refused(text, 'ACME speaks https: only')
+  if (url.username !== '' || url.password !== '') throw refused(url.host, 'it has a name or password in it')
+  return url
+}
+
+function refused(url: string, reason: string): EdgekeepError {
+  return new EdgekeepError('acme.url_refused', { url: url.slice(0, 200), reason })
+}
+
+/** RFC 8555 has no redirects, and one could lead anywhere with what was signed for here. */
+function requireNoRedirect(host: string, status: number): void {
+  if (status >= 300 && status < 400) throw unusable(host, `it is a redirect (${status})`)
+}
+
+export function unusable(host: string, reason: string): EdgekeepError {
+  return new EdgekeepError('acme.answer_unusable', { host, reason })
+}
+
+function asFailure(error: unknown, url: URL, timeoutMs: number): EdgekeepError {
+  if (error instanceof EdgekeepError) return error
+  if (error instanceof AddressRefused) return refused(url.href, error.reason)
+  if (error instanceof BodyTooLong) return unusable(url.host, `it is longer than ${mostBytes / 1024} KB`)
+  const { name, code, message } = error as NodeJS.ErrnoException
+  const late = name === 'TimeoutError' || code === 'ABORT_ERR'
+  const reason = late ? `no whole answer within ${timeoutMs / 1000} seconds` : (code ?? message)
+  return new EdgekeepError('acme.unreachable', { host: url.host, reason }, { cause: error })
+}

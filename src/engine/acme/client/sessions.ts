@@ -1,0 +1,37 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto'
+import type { AcmeSession, AcmeSigner } from './session.ts'
+import { openSession } from './session.ts'
+import { publicJwk, type PublicJwk } from '../jose/jwk.ts'
+import { signJws } from '../jose/jws.ts'
+import type { AcmeAccountRow } from '../../vault/vault.ts'
+import type { EngineParts } from '../../parts.ts'
+
+/** Signs with the account's key, which is lent for each signature alone. */
+function signerOf({ vault }: EngineParts, { id }: AcmeAccountRow): AcmeSigner {
+  const jwk = vault.acmeAccounts.withKey(id, (keyPem): PublicJwk =>
+    publicJwk(createPublicKey(createPrivateKey(keyPem))),
+  )
+  return {
+    jwk,
+    sign: (header, payload) =>
+      vault.acmeAccounts.withKey(id, (keyPem) => signJws(header, payload, createPrivateKey(keyPem))),
+  }
+}
+
+/** A session for `use`, closed when that has ended. */
+export async function withSession<T>(
+  parts: EngineParts,
+  account: AcmeAccountRow,
+  use: (session: AcmeSession, signer: AcmeSigner) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const signer = signerOf(parts, account)
+  const { directoryUrl, rootsPem, mayBePrivate, accountUrl } = account
+  const place = { url: directoryUrl, rootsPem, mayBePrivate }
+  const session = await openSession({ place, signer, accountUrl, clock: parts.clock, signal })
+  try {
+    return await use(session, signer)
+  } finally {
+    session.close()
+  }
+}

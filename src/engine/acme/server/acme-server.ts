@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import {
+  acmeServerSettingsSchema,
+  type AcmeAccount,
+  type AcmeServerSettings,
+  type AcmeServerState,
+  type NewAcmeBinding,
+} from '../../../contract/acme-server.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { PageInput } from '../../../contract/page.ts'
+import { normaliseDomain } from '../../../pki/x509/host-names.ts'
+import { portTrouble } from '../../../edge/supervisor/port-trouble.ts'
+import { changedField, settingsChanged } from '../../core/as-read.ts'
+import { type ChangeRecord, commit } from '../../core/commit.ts'
+import { forgetSoon } from '../../core/forget-soon.ts'
+import type { EngineParts } from '../../parts.ts'
+import { acmeServerSettings } from '../../core/settings.ts'
+
+const subject = 'acme-server'
+
+const words = {
+  enabled: 'switch',
+  port: 'port',
+  waived: 'list of names without validation',
+  requireBinding: 'requirement of external accounts',
+  httpPort: 'port for http-01',
+  tlsPort: 'port for tls-alpn-01',
+  dnsPort: 'port for dns-01',
+} as const satisfies Record<keyof AcmeServerSettings, string>
+
+/**
+ * @throws `edge.port_taken`, `edge.port_forbidden`, `domain.invalid`, `settings.changed_meanwhile`; what was set before
+ *   stays then
+ */
+export async function setAcmeServer(
+  parts: EngineParts,
+  { read = {}, ...wanted }: Partial<AcmeServerSettings> & { read?: Partial<AcmeServerSettings> },
+): Promise<AcmeServerState> {
+  const { vault, acmeServer } = parts
+  const before = acmeServerSettings.read(vault)
+  requireAsRead(parts, before, read)
+  const waived = (wanted.waived ?? before.waived).map(waivedName)
+  const after = { ...before, ...wanted, waived: [...new Set(waived)] }
+  const runs = acmeServer.state().directory !== null && before.port === after.port
+  const trouble = after.enabled && !runs ? await portTrouble(after.port, []) : null
+  if (trouble) throw trouble
+  await commit(parts, () => {
+    // Looking at the port took a while.
+    requireAsRead(parts, acmeServerSettings.read(vault), read)
+    acmeServerSettings.store(vault, after)
+    return { record: { action: 'acme-server.settings', subject, before, after } }
+  })
+  await acmeServer.followSettings()
+  return acmeServer.state()
+}
+
+function requireAsRead(parts: EngineParts, now: AcmeServerSettings, read: Partial<AcmeServerSettings>): void {
+  const changed = changedField(acmeServerSettingsSchema.shape, read, now)
+  if (changed) throw settingsChanged(parts, { subject, of: 'the ACME server', what: words[changed] })
+}
+
+/** `*.shop.test` says no more than `shop.test`, which has all below it. */
+function waivedName(name: string): string {
+  return normaliseDomain(name).replace(/^\*\./, '')
+}
+
+/** A page of the accounts that clients have created. */
+export function acmeAccounts(
+  { vault }: EngineParts,
+  { limit, after }: PageInput,
+): { accounts: AcmeAccount[]; next: number | null } {
+  const page = vault.acmeServer.page({ limit, after })
+  const next = page.length === limit ? (page.at(-1)?.place ?? null) : null
+  return { accounts: page.map(({ jwk: _jwk, place: _place, ...account }) => account), next }
+}
+
+/** @throws `acme_server.account_not_found` */
+export async function endAccount(parts: EngineParts, id: string): Promise<AcmeAccount> {
+  const account = accountOf(parts, id)
+  await commit(parts, () => {
+    parts.vault.acmeServer.update(id, { status: 'deactivated' })
+    return { record: accountRecord('acme-server.account_end', account) }
+  })
+  parts.acmeServer.forgetAccount(id)
+  return accountOf(parts, id)
+}
+
+/** @throws `acme_server.account_not_found` */
+export async function removeAccount(parts: EngineParts, id: string): Promise<void> {
+  const account = accountOf(parts, id)
+  await commit(parts, () => {
+    parts.vault.acmeServer.remove(id)
+    return { record: accountRecord('acme-server.account_remove', account) }
+  })
+  parts.acmeServer.forgetAccount(id)
+}
+
+function accountOf({ vault }: EngineParts, id: string): AcmeAccount {
+  const found = vault.acmeServer.get(id)
+  if (!found) throw new EdgekeepError('acme_server.account_not_found', { id })
+  const { jwk: _jwk, ...account } = found
+  return { ...account, certificates: vault.issued.countOf(id) }
+}
+
+function accountRecord(action: string, { id, userAgent, contacts, status }: AcmeAccount): ChangeRecord {
+  const before = { name: contacts[0] ?? (userAgent || id), status }
+  return { action, subject: id, before, after: null }
+}
+
+/** An external account. Its MAC key is told in this answer and nowhere else. */
+export async function addBinding(parts: EngineParts, label: string): Promise<NewAcmeBinding> {
+  const { vault } = parts
+  const id = randomBytes(12).toString('base64url')
+  const macKey = randomBytes(32)
+  try {
+    await commit(parts, () => {
+      vault.acmeServer.addBinding({ id, label }, macKey)
+      return { record: { action: 'acme-server.bind', subject: id, before: null, after: { name: label } } }
+    })
+    return {
+      id,
+      label,
+      macKey: macKey.toString('base64url'),
+      createdAt: parts.clock().toISOString(),
+      usedAt: null,
+    }
+  } finally {
+    macKey.fill(0)
+    forgetSoon()
+  }
+}
+
+/** Accounts that are bound by it stay. */
+export async function removeBinding(parts: EngineParts, id: string): Promise<void> {
+  const { vault } = parts
+  const label = vault.acmeServer.bindings().find((each) => each.id === id)?.label ?? id
+  await commit(parts, () => {
+    vault.acmeServer.removeBinding(id)
+    return { record: { action: 'acme-server.unbind', subject: id, before: { name: label }, after: null } }
+  })
+}

@@ -1,0 +1,38 @@
+import type { IssuingParts } from '../../local-authority/generations.ts'
+import { issueForItself } from '../../local-authority/local-authority.ts'
+import type { ServableMaterial } from '../../../pki/intake/intake.ts'
+import { acmeServerSerial } from '../../core/settings.ts'
+
+const ownNames = ['localhost', '127.0.0.1', '::1']
+const freshMs = 24 * 3_600_000
+
+/** The certificate of the ACME server itself, which is replaced when it is a day old or from the future. */
+export interface OwnCertificate {
+  /** The caller zeroes the key. */
+  issue(): Promise<ServableMaterial>
+  /** Compares times with the clock: the computer may have slept, or its clock been set. */
+  isDue(): boolean
+}
+
+export function createOwnCertificate(issuing: IssuingParts): OwnCertificate {
+  const { vault, clock } = issuing
+  let madeAt = 0
+  return {
+    /** The key of the one before is nowhere any more, so only a revocation of it has to stay on record. */
+    async issue() {
+      const at = clock().getTime()
+      const certificate = await issueForItself(issuing, ownNames)
+      madeAt = at
+      vault.change(() => {
+        const before = vault.issued.get(acmeServerSerial.read(vault) ?? '')
+        if (before?.revokedAt === null) vault.issued.forget(before.serial)
+        acmeServerSerial.store(vault, certificate.leaf.serialHex)
+      })
+      return certificate
+    },
+    isDue() {
+      const age = clock().getTime() - madeAt
+      return age < 0 || age >= freshMs
+    },
+  }
+}

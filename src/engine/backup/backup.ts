@@ -1,0 +1,131 @@
+import type { BackupContent, Proof } from '../../contract/custody.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { recoveryKeyPair } from '../../contract/recovery-key-pair.ts'
+import { parseRecoveryKey } from '../../contract/recovery-key.ts'
+import type { ArchiveSecrets } from '../vault/backup/archive.ts'
+import { formerRootsIn } from '../trust/stores/former-roots.ts'
+import { restoreVault, type RestoredProtection } from '../vault/backup/restore.ts'
+import { summarizeArchive } from '../vault/backup/summary.ts'
+import { commit } from '../core/commit.ts'
+import { surroundingsOf } from '../trust/atlas.ts'
+import { failureLogger } from '../custody/clean-up.ts'
+import { tellNotice } from '../custody/notices.ts'
+import type { EngineParts } from '../parts.ts'
+import { passphraseBytes, possiblePassphraseBytes } from '../custody/passphrase-bytes.ts'
+import { backupProofs, restoreProofs, requireProof } from '../custody/proof.ts'
+
+/**
+ * `edgekeep-2026-11-24.backup`: one file, everything, sealed to the recovery key and under `passphrase`. That
+ * it was asked for is recorded before it is made, so that the row is in it too.
+ * @throws `recovery.missing`, `vault.locked`, and as `requireProof`
+ */
+export async function backUp(
+  parts: EngineParts,
+  { passphrase, proof }: { passphrase: string; proof?: Proof | undefined },
+): Promise<File> {
+  const { vault, clock } = parts
+  vault.recoveryKey.sealedPublicKey()
+  await requireProof(parts, 'backup', { accepts: backupProofs(parts), given: proof })
+  const secret = passphraseBytes(passphrase)
+  const name = `edgekeep-${clock().toISOString().slice(0, 10)}.backup`
+  try {
+    await commit(parts, () => ({
+      record: { action: 'backup.make', subject: 'backup', before: null, after: { file: name } },
+    }))
+    const archive = await vault.backup(secret)
+    tellNotice(parts, 'backup')
+    return new File([new Uint8Array(archive)], name)
+  } finally {
+    secret.fill(0)
+  }
+}
+
+/** No vault gets larger than this. */
+const largestBackupBytes = 512 * 1024 * 1024
+
+interface GivenBackup {
+  file: File
+  passphrase: string
+  recoveryKey?: string | undefined
+}
+
+/**
+ * What a backup holds and what restoring it here takes.
+ * @throws as restoring does before it touches anything
+ */
+export function inspectBackup(parts: EngineParts, given: GivenBackup): Promise<BackupContent> {
+  return withSecrets(given, async (archive, secrets) => {
+    const { recoveryKey, ...content } = await summarizeArchive(archive, secrets)
+    return { ...content, passphraseOnly: recoveryKey === null, proofs: restoreProofs(parts, recoveryKey) }
+  })
+}
+
+/**
+ * Puts a backup in the vault's place. Once it is found good this engine's vault is closed, since its file is
+ * replaced; the engine ends after that, and its host starts it on what is there then.
+ * @throws as `restoreVault` and as `requireProof`
+ */
+export async function restoreBackup(
+  parts: EngineParts,
+  given: GivenBackup & { newPassphrase?: string | undefined; proof?: Proof | undefined },
+): Promise<{ restarts: boolean; protection: RestoredProtection }> {
+  const { vault, folder, clock, actor, supervisor, protectors } = parts
+  const { newPassphrase, proof } = given
+  const newSecret = newPassphrase === undefined ? undefined : passphraseBytes(newPassphrase)
+  let isClosed = false
+  const whenGood = () => {
+    keepRoots(parts)
+    isClosed = true
+    tellNotice(parts, 'restore')
+    vault.close()
+  }
+  const allow = ({ recoveryKey }: { recoveryKey: Buffer | null }) =>
+    requireProof(parts, 'restore', { accepts: restoreProofs(parts, recoveryKey), given: proof })
+  const where = {
+    folder,
+    clock,
+    actor,
+    protectors,
+    newPassphrase: newSecret,
+    allow,
+    whenGood,
+    reportFailure: failureLogger(parts),
+  }
+  try {
+    const protection = await withSecrets(given, (archive, secrets) =>
+      restoreVault({ ...where, archive, secrets }),
+    )
+    return { restarts: supervisor !== null, protection }
+  } finally {
+    newSecret?.fill(0)
+    if (isClosed) parts.ended()
+  }
+}
+
+/** Stores may trust them for longer than this vault is here; what it is replaced by does not know them. */
+function keepRoots({ vault, folder, log }: EngineParts): void {
+  try {
+    const roots = vault.authority.list().map(({ certificatePem }) => certificatePem)
+    formerRootsIn(surroundingsOf({ folder })).note(roots)
+  } catch (error) {
+    // A vault that is damaged is what a backup is for.
+    log.warn({ err: error }, 'The roots of the vault that is replaced could not be kept')
+  }
+}
+
+async function withSecrets<T>(
+  { file, passphrase, recoveryKey }: GivenBackup,
+  use: (archive: Buffer, secrets: ArchiveSecrets) => Promise<T>,
+): Promise<T> {
+  const [sizeBytes, limitBytes] = [file.size, largestBackupBytes]
+  if (sizeBytes > limitBytes) throw new EdgekeepError('input.too_large', { sizeBytes, limitBytes })
+  const recovery =
+    recoveryKey === undefined ? undefined : await recoveryKeyPair(parseRecoveryKey(recoveryKey))
+  const passphrases = possiblePassphraseBytes(passphrase)
+  try {
+    return await use(Buffer.from(await file.arrayBuffer()), { passphrases, recovery })
+  } finally {
+    recovery?.privateKey.fill(0)
+    for (const bytes of passphrases) bytes.fill(0)
+  }
+}

@@ -1,0 +1,91 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import { EdgekeepError } from '../../contract/errors.ts'
+
+const reasons = new Map<string, string>(
+  Object.entries({
+    ENOENT: 'it is not there',
+    ENOTDIR: 'it is not a folder',
+    EACCES: 'this user may not write to it',
+    EPERM: 'this user may not write to it',
+    EROFS: 'its disk can only be read',
+    ENOSPC: 'its disk is full',
+  }),
+)
+
+/** @throws `backup.folder_unusable` */
+export function refuseUnusable(folder: string): void {
+  if (!isAbsolute(folder)) throw unusable('its path does not begin at the root')
+  trying(() => {
+    if (!statSync(folder).isDirectory()) throw unusable('it is not a folder')
+  })
+}
+
+/**
+ * Writes a copy that is there whole or not at all, for its owner alone.
+ * @throws `backup.folder_unusable`
+ */
+export function writeCopy(folder: string, name: string, bytes: Buffer): void {
+  const path = join(folder, name)
+  const making = `${path}.part`
+  trying(() => {
+    rmSync(making, { force: true })
+    const handle = openSync(making, 'wx', 0o600)
+    try {
+      writeFileSync(handle, bytes)
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+    try {
+      renameSync(making, path)
+    } catch (error) {
+      // A rename may be reported as failed and be done.
+      if (existsSync(making)) throw error
+    }
+  })
+}
+
+/**
+ * Removes the oldest copies, once `written` is there.
+ * @throws the system's error
+ */
+export function pruneCopies(
+  folder: string,
+  { prefix, written, keep }: { prefix: string; written: string; keep: number },
+): void {
+  const others = readdirSync(folder).filter(
+    (one) => one !== written && one.startsWith(prefix) && one.endsWith('.backup'),
+  )
+  for (const old of newestFirst(others, written).slice(keep - 1)) rmSync(join(folder, old))
+}
+
+/** By what their names say; those that would be later than the one just written are of a clock that was ahead. */
+function newestFirst(others: string[], written: string): string[] {
+  const newest = others.toSorted().toReversed()
+  return [...newest.filter((one) => one < written), ...newest.filter((one) => one > written)]
+}
+
+function trying(act: () => void): void {
+  try {
+    act()
+  } catch (error) {
+    if (error instanceof EdgekeepError) throw error
+    const { code } = error as NodeJS.ErrnoException
+    throw unusable(reasons.get(code ?? '') ?? `error ${code}`, error)
+  }
+}
+
+function unusable(reason: string, cause?: unknown): EdgekeepError {
+  return new EdgekeepError('backup.folder_unusable', { reason }, { cause })
+}

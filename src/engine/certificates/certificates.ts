@@ -1,0 +1,299 @@
+import { randomUUID } from 'node:crypto'
+import type { CertificateSummary } from '../../contract/domains.ts'
+import { echoOf } from '../../domain/echo.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { CertificateDetail } from '../../contract/procedures.ts'
+import { certificateFate, fateAfterSwap } from '../../domain/certificate-fate.ts'
+import { readableName } from '../../contract/text/readable-name.ts'
+import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
+import { toP7b, toPem } from '../../pki/formats/convert.ts'
+import type { ServableMaterial } from '../../pki/intake/intake.ts'
+import type {
+  CertificateListing,
+  CertificateRow,
+  DomainRow,
+  NewCertificateRow,
+  Vault,
+} from '../vault/vault.ts'
+import { type ChangeRecord, commit } from '../core/commit.ts'
+import type { EngineParts } from '../parts.ts'
+import { verifyChain } from './verdicts.ts'
+import { certificateSummary, renewalViews, usageByCertificate, viewSources } from '../core/views.ts'
+
+export function listCertificates(parts: EngineParts): CertificateSummary[] {
+  const { vault, clock, stapling } = parts
+  const usage = usageByCertificate(vault.domains.list())
+  const now = clock()
+  const renewals = renewalViews(parts, now)
+  return vault.certificates.list().map((row) =>
+    certificateSummary(row, usage.get(row.id) ?? [], {
+      now,
+      stapling: stapling?.state(row.id) ?? null,
+      renewal: renewals(row),
+    }),
+  )
+}
+
+/** @throws `certificate.not_found` */
+export function certificateRow({ vault }: EngineParts, id: string): CertificateRow {
+  const row = vault.certificates.get(id)
+  if (!row) throw new EdgekeepError('certificate.not_found', { reference: echoOf(id) })
+  return row
+}
+
+export function summaryOf(parts: EngineParts, id: string): CertificateSummary {
+  const summary = viewSources(parts).summary(id)
+  if (!summary) throw new EdgekeepError('certificate.not_found', { reference: echoOf(id) })
+  return summary
+}
+
+export function getCertificate(parts: EngineParts, id: string): CertificateDetail {
+  const row = certificateRow(parts, id)
+  const chain = chainFromPem(row.chainPem)
+  return {
+    summary: summaryOf(parts, id),
+    chain: chain.map((der) => certificateFacts(der)),
+    verification: verifyChain(parts, chain),
+  }
+}
+
+/** By id, by name, or by the start (4 digits or more) of the SHA-256 fingerprint. */
+export function findCertificate(parts: EngineParts, reference: string): CertificateSummary {
+  const all = listCertificates(parts)
+  const wanted = readableName(reference)
+  const exact = all.filter(({ id, name }) => id === reference || name === wanted)
+  const digits = reference.replaceAll(':', '').toLowerCase()
+  const byFingerprint = /^[0-9a-f]{4,}$/.test(digits)
+    ? all.filter(({ fingerprintSha256 }) => fingerprintSha256.startsWith(digits))
+    : []
+  const found = exact.length > 0 ? exact : byFingerprint
+  const [only, ...others] = found
+  if (!only) throw new EdgekeepError('certificate.not_found', { reference: echoOf(reference) })
+  if (others.length > 0) {
+    const candidates = found.map(
+      ({ name, fingerprintSha256 }) => `${name} (${fingerprintSha256.slice(0, 12)})`,
+    )
+    throw new EdgekeepError('certificate.ambiguous', { reference: echoOf(reference), candidates })
+  }
+  return only
+}
+
+/**
+ * Keeps an uploaded certificate in "My certificates", under `name` also where a domain has it already.
+ * @throws `certificate.duplicated` if it is kept there
+ */
+export async function importCertificate(
+  parts: EngineParts,
+  material: ServableMaterial,
+  name?: string,
+): Promise<CertificateSummary> {
+  const known = parts.vault.certificates.findByFingerprint(material.leaf.fingerprintSha256)
+  if (known?.kept) {
+    const { name: knownName, fingerprintSha256 } = known
+    throw new EdgekeepError('certificate.duplicated', { name: knownName, fingerprintSha256 })
+  }
+  if (known) {
+    const wanted = name?.trim()
+    if (wanted && wanted !== known.name) await renameCertificate(parts, known.id, wanted)
+    return setKept(parts, known.id, true)
+  }
+  const { done } = await commit(parts, () => {
+    const row = storeCertificate(parts, material, { kind: 'uploaded', kept: true, name })
+    const record = {
+      action: 'certificate.import',
+      subject: row.id,
+      before: null,
+      after: certificateFact(row),
+    }
+    return { record, id: row.id }
+  })
+  return summaryOf(parts, done.id)
+}
+
+/** Inserts the certificate and seals its key; to be called inside a change. */
+export function storeCertificate(
+  { vault }: EngineParts,
+  material: ServableMaterial,
+  options: { kind: 'uploaded' | 'free'; kept: boolean; name?: string },
+): NewCertificateRow {
+  const { leaf, chainPem, keyPem } = material
+  const row: NewCertificateRow = {
+    id: randomUUID(),
+    name: freeName(vault, options.name?.trim() || leaf.title),
+    kind: options.kind,
+    kept: options.kept,
+    chainPem,
+    title: leaf.title,
+    issuer: leaf.issuer,
+    dnsNames: leaf.names.dns,
+    ipNames: leaf.names.ip,
+    notBefore: leaf.notBefore,
+    notAfter: leaf.notAfter,
+    fingerprintSha256: leaf.fingerprintSha256,
+    spkiSha256: leaf.publicKey.spkiSha256,
+    keyType: [leaf.publicKey.type, leaf.publicKey.curve ?? leaf.publicKey.bits].filter(Boolean).join(' '),
+  }
+  vault.certificates.insert(row)
+  vault.keys.sealKey(row.id, row.spkiSha256, keyPem)
+  const answered = vault.requests.findByKey(row.spkiSha256)
+  if (answered) vault.requests.remove(answered.id)
+  return row
+}
+
+/** What the audit trail says of a certificate. */
+export function certificateFact({ name, fingerprintSha256 }: { name: string; fingerprintSha256: string }) {
+  return { name, fingerprintSha256 }
+}
+
+/** `shop.test`, then `shop.test (2)`, so that a name says which one is meant. */
+export function freeName(vault: EngineParts['vault'], wanted: string, id?: string): string {
+  let name = wanted
+  for (let count = 2; vault.certificates.isNameTaken(name, id); count += 1) name = `${wanted} (${count})`
+  return name
+}
+
+export async function renameCertificate(
+  parts: EngineParts,
+  id: string,
+  name: string,
+): Promise<CertificateSummary> {
+  const row = certificateRow(parts, id)
+  await commit(parts, () => {
+    const after = freeName(parts.vault, name.trim(), id)
+    parts.vault.certificates.rename(row.id, after)
+    const record = { action: 'certificate.rename', subject: id, before: row.name, after }
+    return { record }
+  })
+  return summaryOf(parts, id)
+}
+
+/** A person's words on a certificate; what is left out stays. */
+export async function annotateCertificate(
+  parts: EngineParts,
+  id: string,
+  annotation: { note?: string; tags?: string[] },
+): Promise<CertificateSummary> {
+  const row = certificateRow(parts, id)
+  const before = { note: row.note, tags: row.tags }
+  const after = { note: annotation.note ?? row.note, tags: [...new Set(annotation.tags ?? row.tags)] }
+  await commit(parts, () => {
+    parts.vault.certificates.annotate(id, after)
+    const record = { action: 'certificate.annotate', subject: id, before, after }
+    return { record }
+  })
+  return summaryOf(parts, id)
+}
+
+export async function setKept(parts: EngineParts, id: string, kept: boolean): Promise<CertificateSummary> {
+  const row = certificateRow(parts, id)
+  await commit(parts, () => {
+    parts.vault.certificates.setKept(row.id, kept)
+    const unused = kept ? { erased: [], records: [] } : eraseIfUnused(parts, [id])
+    return {
+      record: [{ action: 'certificate.keep', subject: id, before: row.kept, after: kept }, ...unused.records],
+    }
+  })
+  return (
+    viewSources(parts).summary(id) ??
+    certificateSummary({ ...row, kept }, [], { now: parts.clock(), stapling: null, renewal: null })
+  )
+}
+
+/**
+ * Erases certificate and key.
+ * @throws `certificate.in_use` while a domain is set to serve it
+ */
+export async function removeCertificate(parts: EngineParts, id: string): Promise<{ name: string }> {
+  const row = certificateRow(parts, id)
+  const domains = parts.vault.domains.list()
+  const using = domains.filter((domain) => domain.certificateId === id).map((domain) => domain.name)
+  if (using.length > 0) throw new EdgekeepError('certificate.in_use', { name: row.name, domains: using })
+  const remembering = domains.filter((domain) => domain.previousCertificateId === id).map(({ name }) => name)
+  await commit(parts, () => {
+    for (const name of remembering) parts.vault.domains.update(name, { previousCertificateId: null })
+    parts.vault.certificates.remove(id)
+    return { record: removal(row) }
+  })
+  return { name: row.name }
+}
+
+/**
+ * Erases those certificates, with their keys, that no domain serves or could roll back to and
+ * that nobody asked to keep. To be called inside a change, after the domain let go of them.
+ */
+export function eraseIfUnused(
+  { vault }: EngineParts,
+  ids: (string | null)[],
+): { erased: CertificateRow[]; left: CertificateRow[]; records: ChangeRecord[] } {
+  const rows = [...new Set(ids)].flatMap((id) => (id ? (vault.certificates.get(id) ?? []) : []))
+  const { erased, left } = certificateFate(rows, holdersOf(vault, rows))
+  for (const row of erased) vault.certificates.remove(row.id)
+  return { erased, left, records: erased.map(removal) }
+}
+
+/** The domains that hold any of them; not all there are, since a thousand are read for each renewal otherwise. */
+function holdersOf({ certificates, domains }: Vault, rows: CertificateRow[]): DomainRow[] {
+  const names = new Set(rows.flatMap(({ id }) => certificates.shownBy(id)))
+  return [...names].flatMap((name) => domains.get(name) ?? [])
+}
+
+/** What would be erased if `domains` were given `nextId`; null: a certificate that is not in the vault yet. */
+export function wouldErase(
+  { vault }: EngineParts,
+  domains: string[],
+  nextId: string | null,
+): CertificateListing[] {
+  const lists = { certificates: vault.certificates.list(), holders: vault.domains.list() }
+  return fateAfterSwap(domains, nextId, lists).erased
+}
+
+/**
+ * Inside a change, after domains were given another certificate: erases what they have let go of, or
+ * keeps it in "My certificates" where that was asked for.
+ */
+export function releaseOld(
+  parts: EngineParts,
+  ids: (string | null)[],
+  keepOld: boolean,
+): ReturnType<typeof eraseIfUnused> {
+  if (!keepOld) return eraseIfUnused(parts, ids)
+  const { vault } = parts
+  const rows = [...new Set(ids)].flatMap((id) => (id ? (vault.certificates.get(id) ?? []) : []))
+  const { erased: saved } = certificateFate(rows, holdersOf(vault, rows))
+  for (const { id } of saved) vault.certificates.setKept(id, true)
+  const records = saved.map(({ id }) => ({
+    action: 'certificate.keep',
+    subject: id,
+    before: false,
+    after: true,
+  }))
+  return { erased: [], left: rows, records }
+}
+
+function removal(row: CertificateRow): ChangeRecord {
+  return { action: 'certificate.remove', subject: row.id, before: certificateFact(row), after: null }
+}
+
+export type ExportFormat = 'pem' | 'leaf' | 'der' | 'p7b'
+export interface ExportedFile {
+  fileName: string
+  mediaType: string
+  contentBase64: string
+}
+
+/** Public parts only. Media types: RFC 8555 section 9.1 (PEM chain), RFC 5280 section 4.2.1.13, RFC 5273. */
+export function exportCertificate(parts: EngineParts, id: string, format: ExportFormat): ExportedFile {
+  const row = certificateRow(parts, id)
+  const chain = chainFromPem(row.chainPem)
+  const [leaf] = chain
+  if (!leaf) throw new EdgekeepError('certificate.not_found', { reference: echoOf(id) })
+  const stem = row.name.replaceAll('*', 'wildcard').replaceAll(/[^\w.-]+/g, '-')
+  const content = {
+    pem: () => ['pem', 'application/pem-certificate-chain', Buffer.from(row.chainPem)] as const,
+    leaf: () => ['leaf.pem', 'application/x-pem-file', Buffer.from(toPem(leaf))] as const,
+    der: () => ['cer', 'application/pkix-cert', Buffer.from(leaf)] as const,
+    p7b: () => ['p7b', 'application/pkcs7-mime', Buffer.from(toP7b(chain))] as const,
+  }
+  const [ending, mediaType, bytes] = content[format]()
+  return { fileName: `${stem}.${ending}`, mediaType, contentBase64: bytes.toString('base64') }
+}

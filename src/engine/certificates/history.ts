@@ -1,0 +1,61 @@
+import { type AuditRow, auditRowSchema } from '../../contract/audit.ts'
+import { swapImpactSchema } from '../../contract/domains.ts'
+import { echoOf } from '../../domain/echo.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import {
+  type HistoryEntry,
+  type RememberedCertificate,
+  rememberedCertificateSchema,
+} from '../../contract/records.ts'
+import { normaliseDomain } from '../../pki/x509/host-names.ts'
+import type { EngineParts } from '../parts.ts'
+
+/**
+ * History is read from the audit trail, which outlives what it tells of; there is no second copy of the truth.
+ * @throws `certificate.not_found` where nothing ever had that id
+ */
+export function certificateHistory({ vault }: EngineParts, id: string): HistoryEntry[] {
+  const fingerprint = vault.certificates.get(id)?.fingerprintSha256 ?? vault.audit.fingerprintOf(id)
+  if (fingerprint === undefined) throw new EdgekeepError('certificate.not_found', { reference: echoOf(id) })
+  return vault.audit.about(id, fingerprint).map((row) => entryOf(auditRowSchema.parse(row)))
+}
+
+/** @throws `domain.invalid`, and `domain.not_found` where no domain of that name ever was */
+export function domainHistory({ vault }: EngineParts, input: string): HistoryEntry[] {
+  const name = normaliseDomain(input)
+  const rows = vault.audit.about(name)
+  if (rows.length === 0 && !vault.domains.get(name)) throw new EdgekeepError('domain.not_found', { name })
+  const entries = rows.map((row) => entryOf(auditRowSchema.parse(row)))
+  return entries.filter(({ from, to }) => from !== null || to !== null)
+}
+
+function entryOf(row: AuditRow): HistoryEntry {
+  const isOfDomain = row.action.startsWith('https.') || row.action.startsWith('domain.')
+  const impact = swapImpactSchema.safeParse(fieldOf(row.after, 'impact'))
+  return {
+    ...row,
+    domain: isOfDomain ? row.subject : null,
+    from: certificateIn(row.before),
+    to: certificateIn(row.after),
+    impact: impact.success ? impact.data : null,
+    erased: erasedIn(row.after),
+  }
+}
+
+/** As a domain's row names it (`certificate`), or as a certificate's own row does. */
+function certificateIn(value: AuditRow['before']): RememberedCertificate | null {
+  for (const candidate of [fieldOf(value, 'certificate'), value]) {
+    const found = rememberedCertificateSchema.safeParse(candidate)
+    if (found.success) return found.data
+  }
+  return null
+}
+
+function erasedIn(value: AuditRow['after']): RememberedCertificate[] {
+  const found = rememberedCertificateSchema.array().safeParse(fieldOf(value, 'erased'))
+  return found.success ? found.data : []
+}
+
+function fieldOf(value: AuditRow['before'], name: string): unknown {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value[name] : undefined
+}

@@ -1,0 +1,145 @@
+import { setImmediate as others } from 'node:timers/promises'
+import type { Effect } from '../../contract/domains.ts'
+import { problemOf } from '../../contract/errors.ts'
+import type { ImportEvent, ImportResult } from '../../contract/records.ts'
+import { createGathering, type Gathered } from '../../pki/intake/gathering.ts'
+import { withKeyWork } from '../../pki/formats/key-work.ts'
+import type { InputFile } from '../../pki/intake/intake.ts'
+import { certificateFact, storeCertificate } from './certificates.ts'
+import { type ChangeRecord, commit } from '../core/commit.ts'
+import { forgetSoon } from '../core/forget-soon.ts'
+import type { EngineParts } from '../parts.ts'
+import { withRequestedKey } from './requested-key.ts'
+
+export interface ManyFiles {
+  /** Each is read when its turn comes, and its bytes are zeroed once they are understood. */
+  files: (() => Promise<InputFile>)[]
+  allOrNothing: boolean
+  passphrase?: string
+}
+
+type Pair = Extract<Gathered, { kind: 'pair' }>
+
+/** Pairs stored in one change: few enough that others get their turn, many enough to be quick. */
+const atOnce = 20
+const filesPerStep = 10
+
+/**
+ * Reads all files, then keeps every pair of certificate and key, and says what became of each. Ends
+ * early when `signal` aborts: what was stored until then stays.
+ */
+export async function* importMany(
+  parts: EngineParts,
+  { files, allOrNothing, passphrase }: ManyFiles,
+  signal?: AbortSignal,
+): AsyncGenerator<ImportEvent> {
+  parts.vault.requireUnlocked()
+  const gathering = createGathering(passphrase)
+  try {
+    for (const [index, read] of files.entries()) {
+      const file = await read()
+      await withKeyWork({ signal }, (budget) => gathering.add(file, budget)).catch((error: unknown) => {
+        if (!signal?.aborted) throw error
+      })
+      file.bytes.fill(0)
+      // One file may take as long as a call may have this thread.
+      await others()
+      if (signal?.aborted) return
+      if ((index + 1) % filesPerStep !== 0 && index + 1 < files.length) continue
+      yield { type: 'progress', stage: 'reading', done: index + 1, total: files.length }
+    }
+    for (const { kind, leaf } of gathering.results()) {
+      if (kind !== 'no-key' || !leaf) continue
+      withRequestedKey(parts, leaf.publicKey.spkiSha256, (file) => gathering.add(file))
+    }
+    const found = gathering.results()
+    const pairs = found.filter((one) => one.kind === 'pair')
+    const rest = found.filter((one) => one.kind !== 'pair')
+    const skipped = rest.filter(({ kind }) => kind === 'skipped').length
+    const failures = rest.length - skipped
+    const isLeft = allOrNothing && failures > 0
+    const counts = { imported: 0, there: 0, effect: null as Effect | null }
+    const left = isLeft ? pairs.map((pair) => resultOf(pair, 'left-out', null)) : []
+    for (const batch of isLeft ? [] : batches(pairs, allOrNothing ? pairs.length : atOnce)) {
+      if (signal?.aborted) return
+      const { results, effect } = await keep(parts, batch)
+      counts.effect = effect ?? counts.effect
+      for (const result of results) {
+        counts[result.outcome === 'imported' ? 'imported' : 'there'] += 1
+        yield { type: 'result', result }
+      }
+      const done = counts.imported + counts.there
+      yield { type: 'progress', stage: 'storing', done, total: pairs.length }
+    }
+    for (const result of [...left, ...rest.map(failureOf)]) yield { type: 'result', result }
+    yield { type: 'done', summary: { ...counts, failed: failures + left.length, skipped } }
+  } finally {
+    gathering.destroy()
+    forgetSoon()
+  }
+}
+
+function batches(pairs: Pair[], size: number): Pair[][] {
+  const starts = Array.from(
+    { length: Math.ceil(pairs.length / Math.max(size, 1)) },
+    (_, index) => index * size,
+  )
+  return starts.map((start) => pairs.slice(start, start + size))
+}
+
+/** One change, or none where all are there. */
+async function keep(
+  parts: EngineParts,
+  pairs: Pair[],
+): Promise<{ results: ImportResult[]; effect: Effect | null }> {
+  const known = pairs.map(({ leaf }) => parts.vault.certificates.findByFingerprint(leaf.fingerprintSha256))
+  if (known.every((row) => row?.kept)) {
+    const results = pairs.map((pair, index) => resultOf(pair, 'there', known[index] ?? null))
+    return { results, effect: null }
+  }
+  const { done, effect } = await commit(parts, () => {
+    const kept = pairs.map((pair) => keepOne(parts, pair))
+    return { kept, record: kept.flatMap(({ record }) => record) }
+  })
+  return { results: done.kept.map(({ result }) => result), effect }
+}
+
+/** Inside the change. */
+function keepOne(parts: EngineParts, pair: Pair): { result: ImportResult; record: ChangeRecord[] } {
+  const { vault } = parts
+  const known = vault.certificates.findByFingerprint(pair.leaf.fingerprintSha256)
+  if (known) {
+    const result = resultOf(pair, 'there', known)
+    if (known.kept) return { result, record: [] }
+    vault.certificates.setKept(known.id, true)
+    const record = { action: 'certificate.keep', subject: known.id, before: false, after: true }
+    return { result, record: [record] }
+  }
+  const material = pair.material()
+  try {
+    const row = storeCertificate(parts, material, { kind: 'uploaded', kept: true })
+    const after = certificateFact(row)
+    const record = { action: 'certificate.import', subject: row.id, before: null, after }
+    return { result: resultOf(pair, 'imported', row), record: [record] }
+  } finally {
+    material.keyPem.fill(0)
+  }
+}
+
+function resultOf(
+  { leaf, place }: Pair,
+  outcome: ImportResult['outcome'],
+  row: { id: string; name: string } | null,
+): ImportResult {
+  const certificate = row && { id: row.id, name: row.name }
+  return { outcome, title: leaf.title, names: namesOf(leaf), place, certificate, problem: null }
+}
+
+function failureOf({ kind, title, leaf, place, error }: Exclude<Gathered, Pair>): ImportResult {
+  const names = leaf ? namesOf(leaf) : []
+  return { outcome: kind, title, names, place, certificate: null, problem: problemOf(error) }
+}
+
+function namesOf({ names }: Pair['leaf']): string[] {
+  return [...names.dns, ...names.ip]
+}

@@ -1,0 +1,53 @@
+import type { Answer, FourAnswers, Verification } from '../../contract/certificate-facts.ts'
+import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
+import { coversDomain } from '../../pki/x509/host-names.ts'
+import { type AnchorSet, verifyCertificate } from '../../pki/verify/verify.ts'
+import type { PolicyInputs } from '../../pki/verify/policies.ts'
+import type { Purpose } from '../../pki/verify/question.ts'
+import { publicRoots, systemRoots } from '../trust/stores/anchors.ts'
+import type { EngineParts } from '../parts.ts'
+
+/** Who this engine trusts: the public roots, this system's, and its own authority, retired ones too. */
+export function trustedAnchors({ vault }: EngineParts): AnchorSet[] {
+  const own = vault.authority.list().flatMap(({ certificatePem }) => chainFromPem(certificatePem))
+  const local: AnchorSet[] = own.length > 0 ? [{ name: 'local authority', certificates: own }] : []
+  return [...local, publicRoots(), systemRoots()]
+}
+
+/** The four answers on a chain, leaf first; `domain` may be a wildcard, which no host matcher takes. */
+export function verifyChain(
+  parts: EngineParts,
+  chain: Uint8Array[],
+  question: {
+    domain?: string
+    at?: Date
+    anchors?: AnchorSet[]
+    purpose?: Purpose
+    crlsBeside?: Uint8Array[]
+    policies?: PolicyInputs
+    webProfile?: boolean
+  } = {},
+): Verification {
+  const [leaf, ...intermediates] = chain
+  if (!leaf) throw new TypeError('A chain has at least its leaf')
+  const { domain } = question
+  const verification = verifyCertificate({
+    leaf,
+    intermediates,
+    anchors: question.anchors ?? trustedAnchors(parts),
+    at: question.at ?? parts.clock(),
+    host: domain?.startsWith('*.') ? undefined : domain,
+    purpose: question.purpose ?? 'server',
+    crlsBeside: question.crlsBeside,
+    policies: question.policies,
+    webProfile: question.webProfile,
+  })
+  return domain?.startsWith('*.')
+    ? withName(verification, coversDomain(certificateFacts(leaf).names, domain))
+    : verification
+}
+
+function withName(verification: Verification, name: Answer): Verification {
+  const answers: FourAnswers = { ...verification.answers, name }
+  return { ...verification, ok: verification.ok && name.ok, answers }
+}

@@ -1,0 +1,156 @@
+import type { ConfigurationFile, ConfigurationPlan, Difference } from '../../contract/configuration.ts'
+import { redirectDefaults } from '../../contract/domains.ts'
+import { folderOriginDefaults, originDefaults } from '../../contract/origins.ts'
+import { defaultPolicies, type Policies } from '../../contract/policies.ts'
+import { hostNamesOf } from '../../domain/covered-names.ts'
+import { coversDomain, normaliseDomain } from '../../pki/x509/host-names.ts'
+import type { DomainRow } from '../vault/vault.ts'
+import { normaliseOrigin } from '../domains/origin.ts'
+import { checkedPolicies } from '../domains/policies.ts'
+import { checkPreload } from '../domains/policy-faults.ts'
+import type { EngineParts } from '../parts.ts'
+import { shownPolicies, usersWithPasswords } from '../domains/policy-passwords.ts'
+
+type Patch = Pick<DomainRow, 'origin' | 'httpsState' | 'certificateId' | 'redirect' | 'policies'>
+
+export interface WantedRow {
+  row: { name: string; origin: DomainRow['origin']; patch: Patch }
+  cautions: string[]
+}
+
+/**
+ * The rows that the file asks for, as far as this vault can give them.
+ * @throws what a part of it is refused for
+ */
+export function wantedRows(parts: EngineParts, file: ConfigurationFile): WantedRow[] {
+  return Object.entries(file.domains).map(([written, entry]) => {
+    const name = normaliseDomain(written)
+    const origin = normaliseOrigin(parts, entry.origin)
+    const { certificateId, caution } = certificateFor(parts, name, entry)
+    const httpsState = certificateId ? entry.https : 'off'
+    const redirect =
+      httpsState === 'off' ? ({ mode: 'none', code: entry.redirect.code } as const) : entry.redirect
+    const { policies, caution: unknownUsers } = policiesFor(parts, name, entry)
+    const patch = {
+      origin,
+      httpsState,
+      certificateId: httpsState === 'off' ? null : certificateId,
+      redirect,
+      policies,
+    }
+    return {
+      row: { name, origin, patch },
+      cautions: [caution, unknownUsers].filter((one) => one !== undefined),
+    }
+  })
+}
+
+/** No password is in the file: users keep the one that the domain has, and without one they are left out. */
+function policiesFor(
+  parts: EngineParts,
+  domain: string,
+  entry: ConfigurationFile['domains'][string],
+): { policies: DomainRow['policies']; caution?: string } {
+  const policies = checkedPolicies(parts, entry.policies)
+  checkPreload(domain, policies)
+  const { access } = policies
+  const current = parts.vault.domains.get(domain)?.policies ?? defaultPolicies
+  const { users, missing } = usersWithPasswords(access, current)
+  const kept = { ...policies, access: { ...access, users } }
+  if (missing.length === 0) return { policies: kept }
+  return { policies: kept, caution: `No password is known here for ${missing.join(', ')}; set one anew.` }
+}
+
+function certificateFor(
+  { vault }: EngineParts,
+  domain: string,
+  { https, certificate }: ConfigurationFile['domains'][string],
+): { certificateId: string | null; caution?: string } {
+  if (https === 'off') return { certificateId: null }
+  const off = 'HTTPS is left off.'
+  if (!certificate) return { certificateId: null, caution: `No certificate is named for it. ${off}` }
+  const row = vault.certificates.findByFingerprint(certificate.sha256)
+  if (!row) return { certificateId: null, caution: `The vault does not hold "${certificate.name}". ${off}` }
+  const covers = coversDomain(hostNamesOf(row), domain)
+  return covers.ok ? { certificateId: row.id } : { certificateId: null, caution: `${covers.reason} ${off}` }
+}
+
+export function planOf(parts: EngineParts, file: ConfigurationFile): ConfigurationPlan {
+  const { vault } = parts
+  const wanted = wantedRows(parts, file)
+  const names = new Set(wanted.map(({ row }) => row.name))
+  return {
+    version: vault.configurationVersion(),
+    differences: wanted.flatMap(({ row }) => differencesOf(parts, row.name, row.patch)),
+    cautions: wanted.flatMap(({ row, cautions }) =>
+      cautions.map((message) => ({ domain: row.name, message })),
+    ),
+    untouched: vault.domains.list().flatMap(({ name }) => (names.has(name) ? [] : [name])),
+  }
+}
+
+function differencesOf(parts: EngineParts, domain: string, patch: Patch): Difference[] {
+  const current = parts.vault.domains.get(domain)
+  const after = shown(parts, patch)
+  if (!current) return [{ domain, kind: 'add', field: '', before: null, after: withoutDefaults(after) }]
+  const before = shown(parts, current)
+  return Object.keys(after).flatMap((field) =>
+    before[field] === after[field]
+      ? []
+      : [
+          {
+            domain,
+            kind: 'change' as const,
+            field,
+            before: before[field] ?? null,
+            after: after[field] ?? null,
+          },
+        ],
+  )
+}
+
+/** What a new domain has that it would not have anyway. */
+function withoutDefaults(fields: Fields): Fields {
+  const defaults: Fields = {
+    ...prefixed('origin', { ...originDefaults, ...folderOriginDefaults }),
+    https: 'off',
+    certificate: null,
+    ...prefixed('redirect', redirectDefaults),
+    ...policyFields(shownPolicies(defaultPolicies)),
+  }
+  const own = Object.entries(fields).filter(([field, value]) => value !== defaults[field])
+  return Object.fromEntries(own)
+}
+
+type Fields = Record<string, string | number | boolean | null>
+
+/** Flat, so that a difference is one field: `origin.httpPort`, `https`, `certificate`. */
+function shown({ vault }: EngineParts, row: Patch): Fields {
+  const certificate = row.certificateId ? vault.certificates.get(row.certificateId) : undefined
+  return {
+    ...prefixed('origin', row.origin),
+    https: row.httpsState,
+    certificate: certificate ? `${certificate.name} (${certificate.fingerprintSha256.slice(0, 16)})` : null,
+    ...prefixed('redirect', row.redirect),
+    ...policyFields(shownPolicies(row.policies)),
+  }
+}
+
+/** `policies.hsts.days`; a list is one field, told as JSON. */
+function policyFields(policies: Policies): Fields {
+  const fields = Object.entries(policies).flatMap(([section, values]) =>
+    Object.entries<unknown>(values).map(([name, value]) => [
+      `policies.${section}.${name}`,
+      shownValue(value),
+    ]),
+  )
+  return Object.fromEntries(fields) as Fields
+}
+
+function shownValue(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value
+}
+
+function prefixed<V>(prefix: string, fields: Record<string, V>): Record<string, V> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [`${prefix}.${name}`, value]))
+}

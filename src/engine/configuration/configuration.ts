@@ -1,0 +1,94 @@
+import { stringify } from 'yaml'
+import {
+  type ConfigurationFile,
+  type WrittenConfiguration,
+  configurationFileSchema,
+  type ConfigurationPlan,
+} from '../../contract/configuration.ts'
+import type { Effect } from '../../contract/domains.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { DomainRow } from '../vault/vault.ts'
+import { httpsFacts } from '../certificates/certificate-to-serve.ts'
+import { readConfigurationText } from './configuration-text.ts'
+import { type ChangeRecord, commit } from '../core/commit.ts'
+import { setPoliciesOf } from '../domains/policies.ts'
+import { shownPolicies } from '../domains/policy-passwords.ts'
+import { planOf, type WantedRow, wantedRows } from './configuration-plan.ts'
+import { domainRow } from '../domains/domains.ts'
+import type { EngineParts } from '../parts.ts'
+
+const header = `# Edgekeep's configuration. No secret is in it: certificates are named by their SHA-256 fingerprint,
+# their keys stay in the vault. See the difference first: edgekeep config import --dry-run FILE
+`
+
+/** The configuration as YAML, domains by name. */
+export function exportConfiguration({ vault }: EngineParts): string {
+  const domains = vault.domains.list().map((row) => [row.name, entryOf(row, vault)] as const)
+  const file: WrittenConfiguration = { edgekeep: 1, domains: Object.fromEntries(domains) }
+  return header + stringify(file, { lineWidth: 0, sortMapEntries: false })
+}
+
+function entryOf(row: DomainRow, vault: EngineParts['vault']): WrittenConfiguration['domains'][string] {
+  const certificate = row.certificateId ? vault.certificates.get(row.certificateId) : undefined
+  return {
+    origin: row.origin,
+    https: row.httpsState,
+    certificate: certificate ? { name: certificate.name, sha256: certificate.fingerprintSha256 } : null,
+    redirect: row.redirect,
+    policies: setPoliciesOf(shownPolicies(row.policies)),
+  }
+}
+
+/**
+ * What importing `text` would do.
+ * @throws `configuration.malformed`, and what a domain or origin in it is refused for
+ */
+export function planConfiguration(parts: EngineParts, text: string): ConfigurationPlan {
+  return planOf(parts, readConfiguration(text))
+}
+
+/** Does what the plan said, all of it in one change; throws `configuration.outdated` where things have moved since. */
+export async function applyConfiguration(
+  parts: EngineParts,
+  { text, version }: { text: string; version: number },
+): Promise<{ plan: ConfigurationPlan; effect: Effect }> {
+  const file = readConfiguration(text)
+  const plan = planOf(parts, file)
+  if (plan.version !== version) throw new EdgekeepError('configuration.outdated', {})
+  const changed = new Set(plan.differences.map(({ domain }) => domain))
+  const rows = wantedRows(parts, file).filter(({ row }) => changed.has(row.name))
+  const { effect } = await commit(parts, () => {
+    const swaps = rows.flatMap(({ row }) => takeOver(parts, row))
+    const record = {
+      action: 'configuration.import',
+      subject: 'configuration',
+      before: null,
+      after: plan.differences,
+    }
+    return { record: [record, ...swaps] }
+  })
+  return { plan, effect }
+}
+
+/** Inside the change; says where the domain's certificate is another one then, for its history. */
+function takeOver(parts: EngineParts, { name, origin, patch }: WantedRow['row']): ChangeRecord[] {
+  const { vault } = parts
+  if (!vault.domains.get(name)) vault.domains.insert({ name, origin })
+  const before = httpsFacts(parts, domainRow(parts, name))
+  vault.domains.update(name, patch)
+  const after = httpsFacts(parts, domainRow(parts, name))
+  if (before.certificate?.fingerprintSha256 === after.certificate?.fingerprintSha256) return []
+  return [{ action: 'https.import', subject: name, before, after }]
+}
+
+/**
+ * YAML, of which JSON is a part.
+ * @throws `configuration.malformed` with line and reason
+ */
+function readConfiguration(text: string): ConfigurationFile {
+  const parsed = configurationFileSchema.safeParse(readConfigurationText(text))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const where = issue?.path.length ? `${issue.path.join('.')}: ` : ''
+  throw new EdgekeepError('configuration.malformed', { reason: `${where}${issue?.message ?? 'it is empty'}` })
+}

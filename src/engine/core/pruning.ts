@@ -1,0 +1,60 @@
+import { agreedTime, withReading } from '../../clock/agreed-time.ts'
+import { signingIntermediate } from '../local-authority/revocation.ts'
+import type { UsageStore } from '../usage/store.ts'
+import type { EngineParts } from '../parts.ts'
+import { clockReadings } from './settings.ts'
+
+export interface Pruning {
+  /** Deletes what is too old by the time that readings hours apart agree on. */
+  look(): void
+  close(): void
+}
+
+const lookEveryMs = 10 * 60_000
+
+/**
+ * The one module that deletes rows because of their age. The system's time may be wrong when it is read, so it never
+ * deletes by one reading of it; see `agreedTime`. `monotonic`: milliseconds that this process has run.
+ */
+export function createPruning(
+  parts: Pick<EngineParts, 'vault' | 'clock' | 'log'> & { usage: Pick<UsageStore, 'prune'> },
+  monotonic: () => number = () => performance.now(),
+): Pruning {
+  const { vault, clock, log, usage } = parts
+  const { runningMs } = clockReadings.read(vault)
+  const startedAt = monotonic()
+
+  /** The time to delete by, after this reading. */
+  function readClock(): Date | null {
+    const now = { timeMs: clock().getTime(), runningMs: runningMs + monotonic() - startedAt }
+    const before = clockReadings.read(vault)
+    clockReadings.store(vault, withReading(before, now))
+    return agreedTime(before, now)
+  }
+
+  function prune(): void {
+    const time = readClock()
+    if (!time) return
+    usage.prune(time)
+    if (!vault.protection.locked) vault.issued.prune(time, signingIntermediate(vault)?.spkiSha256)
+  }
+
+  function safely(act: () => unknown): void {
+    try {
+      // A vault that was replaced by a backup is closed before the engine ends.
+      if (vault.isOpen()) act()
+    } catch (error) {
+      log.error({ err: error }, 'Pruning failed')
+    }
+  }
+
+  const look = () => safely(prune)
+  const timer = setInterval(look, lookEveryMs).unref()
+  return {
+    look,
+    close() {
+      clearInterval(timer)
+      safely(readClock)
+    },
+  }
+}

@@ -1,0 +1,93 @@
+import { elapsedSince, uptimeMs } from '../../clock/uptime.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { Vault } from '../vault/vault.ts'
+import { type WrongSecrets, wrongSecrets } from '../core/settings.ts'
+
+/** Failures that mean that the given secret is wrong. */
+const wrongAttemptCodes = new Set([
+  'vault.wrong_passphrase',
+  'vault.wrong_code',
+  'recovery.wrong',
+  'recovery.malformed',
+])
+
+export function isWrongSecret(error: unknown): error is EdgekeepError {
+  return error instanceof EdgekeepError && wrongAttemptCodes.has(error.code)
+}
+
+/**
+ * Bounds how fast secrets of the vault can be guessed at. Callers cannot be told apart, so they share
+ * one bound: whoever guesses can make the owner wait, and is listed in Activity for it.
+ */
+export interface Attempts {
+  /**
+   * Runs `act` when it is its turn. What succeeds ends the counting of wrong secrets, unless `isRight` says of its
+   * result that none of those that are guessed at was tried.
+   * @throws `vault.too_many_attempts` without having run it
+   */
+  run<T>(act: () => Promise<T>, isRight?: (done: T) => boolean): Promise<T>
+}
+
+const freeAttempts = 5
+const firstWaitMs = 1000
+const longestWaitMs = 60_000
+/** Each may take the 128 MiB and the second of a passphrase. */
+const mostWaiting = 16
+
+/** Count of wrong secrets since the last right one, which outlives the process. */
+export interface WrongSecretsStore {
+  read(): WrongSecrets
+  write(wrong: WrongSecrets): void
+}
+
+/** In the vault itself, whether or not it is locked: every process that opens it goes on with the count. */
+export function wrongSecretsIn(vault: Pick<Vault, 'settings'>): WrongSecretsStore {
+  return {
+    read: () => wrongSecrets.read(vault),
+    write: (wrong) => wrongSecrets.store(vault, wrong),
+  }
+}
+
+const noneWrong: WrongSecrets = { count: 0, atUptimeMs: 0 }
+
+/** `now`: `uptimeMs`, which other processes share, so that setting the time or starting anew gives no more attempts. */
+export function createAttempts(store: WrongSecretsStore, now: () => number = uptimeMs): Attempts {
+  let last: Promise<unknown> = Promise.resolve()
+  let waiting = 0
+
+  async function inTurn<T>(act: () => Promise<T>, isRight: (done: T) => boolean): Promise<T> {
+    const before = store.read()
+    const waitMs = waitAfter(before.count) - elapsedSince(before.atUptimeMs, now())
+    if (waitMs > 0) throw tooMany(waitMs)
+    const countWrong = () => store.write({ count: before.count + 1, atUptimeMs: now() })
+    // Counted before it is tried: killing the process that tries does not undo it.
+    countWrong()
+    try {
+      const done = await act()
+      store.write(isRight(done) ? noneWrong : before)
+      return done
+    } catch (error) {
+      if (isWrongSecret(error)) countWrong()
+      else store.write(before)
+      throw error
+    }
+  }
+
+  function run<T>(act: () => Promise<T>, isRight: (done: T) => boolean = () => true): Promise<T> {
+    if (waiting >= mostWaiting) return Promise.reject(tooMany(firstWaitMs))
+    waiting += 1
+    const done = last.then(() => inTurn(act, isRight)).finally(() => (waiting -= 1))
+    last = done.catch(() => undefined)
+    return done
+  }
+
+  return { run }
+}
+
+function waitAfter(count: number): number {
+  return count < freeAttempts ? 0 : Math.min(firstWaitMs * 2 ** (count - freeAttempts), longestWaitMs)
+}
+
+function tooMany(waitMs: number): EdgekeepError {
+  return new EdgekeepError('vault.too_many_attempts', { seconds: Math.ceil(waitMs / 1000) })
+}

@@ -1,0 +1,98 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { uptimeMs } from '../../clock/uptime.ts'
+import { asVaultFailure } from '../vault/failures.ts'
+
+/**
+ * Codes that prove that who gives them can read the vault's folder. A program that only reached the
+ * control socket cannot; and for a vault that no passphrase protects, whoever can read its folder as
+ * its owner is the owner, since nothing else tells them apart.
+ */
+export interface ConfirmationCodes {
+  /**
+   * Writes a code into its file; one that is young enough stays.
+   * @throws `home.unusable`
+   */
+  request(): { path: string; expiresAt: string }
+  /** Whether it is the code; a right one and the fifth wrong one end it. */
+  take(typed: string): boolean
+  /** Removes the file. */
+  close(): void
+}
+
+const fileName = 'confirmation-code.txt'
+const validMs = 5 * 60_000
+/** A code that is asked for again stays, so that asking cannot take away one that is being typed. */
+const leftAtLeastMs = 2 * 60_000
+const mostAttempts = 5
+const codeLetters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const length = 8
+
+/** `now`: milliseconds that count sleep and do not follow the system's time; that is in the printed time alone. */
+export function createConfirmationCodes({
+  folder,
+  clock,
+  now = uptimeMs,
+}: {
+  folder: string
+  clock: () => Date
+  now?: (() => number) | undefined
+}): ConfirmationCodes {
+  const path = join(folder, fileName)
+  let live: { code: string; until: number; printed: number; attemptsLeft: number } | undefined
+
+  function close(): void {
+    live = undefined
+    rmSync(path, { force: true })
+  }
+
+  function request() {
+    if (!live || isOver(live) || live.until - now() < leftAtLeastMs)
+      live = { code: newCode(), until: now() + validMs, printed: Infinity, attemptsLeft: mostAttempts }
+    live.printed = clock().getTime() + live.until - now()
+    const expiresAt = new Date(live.printed).toISOString()
+    write(path, `${live.code.slice(0, 4)}-${live.code.slice(4)}`, expiresAt)
+    return { path, expiresAt }
+  }
+
+  /** By either clock: a code does not outlive the time that its file names, nor its five minutes. */
+  function isOver({ until, printed }: { until: number; printed: number }): boolean {
+    return until < now() || printed < clock().getTime()
+  }
+
+  function take(typed: string): boolean {
+    if (!live || isOver(live)) {
+      close()
+      return false
+    }
+    live.attemptsLeft -= 1
+    const isRight = isSame(live.code, typed)
+    if (isRight || live.attemptsLeft === 0) close()
+    return isRight
+  }
+
+  // A code left behind by an engine that was killed is no longer valid.
+  close()
+  return { request, take, close }
+}
+
+function newCode(): string {
+  return [...randomBytes(length)].map((byte) => codeLetters[byte % codeLetters.length]).join('')
+}
+
+function isSame(code: string, typed: string): boolean {
+  const letters = typed.toUpperCase().replaceAll(/[^0-9A-Z]/g, '')
+  return letters.length === code.length && timingSafeEqual(Buffer.from(letters), Buffer.from(code))
+}
+
+/** Made anew for its owner alone, whatever was there. */
+function write(path: string, code: string, expiresAt: string): void {
+  try {
+    rmSync(path, { force: true })
+    const text = `${code}\n\nThis is Edgekeep's confirmation code, valid until ${expiresAt}. Type it into Edgekeep only.\n`
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    throw asVaultFailure(error)
+  }
+}

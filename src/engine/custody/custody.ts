@@ -1,0 +1,55 @@
+import type { Proof, ProtectionStatus } from '../../contract/custody.ts'
+import { announce } from '../core/commit.ts'
+import { tellNotice } from './notices.ts'
+import type { EngineParts } from '../parts.ts'
+import { passphraseBytes } from './passphrase-bytes.ts'
+import { countingWrong, keyProofs, requireProof } from './proof.ts'
+
+interface Rotated {
+  protection: ProtectionStatus
+}
+
+/** Under a passphrase that is needed, and checked; without one no secret is tried, and so none counts as right. */
+export async function rotateKey(parts: EngineParts, passphrase?: string): Promise<Rotated> {
+  const { vault, actor } = parts
+  let isTried = false
+  const done = await rotated(parts, passphrase, (secret) => {
+    const rotate = () => {
+      isTried = vault.protection.protector === 'passphrase'
+      return vault.custody.rotate(actor, secret)
+    }
+    return countingWrong(parts, 'rotate', rotate, () => isTried)
+  })
+  tellNotice(parts, 'rotation')
+  return done
+}
+
+/** @throws as `requireProof`, beside what moving the key throws */
+export async function protectWith(
+  parts: EngineParts,
+  wanted: { protector: ProtectionStatus['protector']; passphrase?: string; proof?: Proof | undefined },
+): Promise<Rotated> {
+  const { vault, actor } = parts
+  const { protector, passphrase, proof } = wanted
+  vault.requireUnlocked()
+  await requireProof(parts, 'protect', { accepts: keyProofs(parts), given: proof })
+  const done = await rotated(parts, passphrase, (secret) => vault.custody.moveTo(protector, actor, secret))
+  tellNotice(parts, 'protection')
+  return done
+}
+
+async function rotated(
+  parts: EngineParts,
+  passphrase: string | undefined,
+  act: (secret: Buffer | undefined) => Promise<void>,
+): Promise<Rotated> {
+  const secret = passphrase === undefined ? undefined : passphraseBytes(passphrase)
+  try {
+    await act(secret)
+    parts.autoLock.touch()
+    return { protection: { ...parts.vault.protection } }
+  } finally {
+    secret?.fill(0)
+    announce(parts)
+  }
+}

@@ -1,0 +1,95 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { Proof, ProofKind } from '../../contract/custody.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { givenProof, proofsForBackup, proofsForKeys } from '../../domain/proofs.ts'
+import { recoveryKeyPair } from '../../contract/recovery-key-pair.ts'
+import { parseRecoveryKey } from '../../contract/recovery-key.ts'
+import { recoveryKeyId } from '../vault/recovery-key.ts'
+import { isWrongSecret } from './attempts.ts'
+import { tellNotice } from './notices.ts'
+import type { EngineParts } from '../parts.ts'
+import { passphraseBytes } from './passphrase-bytes.ts'
+
+/**
+ * The proof that calls take which change who can open the vault or its backups. Without it a program
+ * that reached the control socket could have a backup made for a recovery key of its own, and open it.
+ * Why each call takes what it takes is in docs/decisions/0016-recovery-key.md.
+ */
+
+export function keyProofs({ vault }: EngineParts): ProofKind[] {
+  return proofsForKeys(vault.protection.protector, vault.recoveryKey.get() !== undefined)
+}
+
+export function backupProofs({ vault }: EngineParts): ProofKind[] {
+  return proofsForBackup(vault.protection.protector)
+}
+
+/**
+ * For putting a backup in the vault's place. One that is sealed to the vault's own recovery key was
+ * opened with that, which is proof enough. For another the folder's code does: it reveals nothing of
+ * this vault, and whoever can write the folder can replace the vault without asking.
+ */
+export function restoreProofs(parts: EngineParts, recoveryKeyOfBackup: Buffer | null): ProofKind[] {
+  const own = parts.vault.recoveryKey.get()?.publicKey
+  if (own && recoveryKeyOfBackup && own.equals(recoveryKeyOfBackup)) return []
+  return [...new Set<ProofKind>([...keyProofs(parts), 'code'])]
+}
+
+/**
+ * @throws `vault.proof_needed` where none of those that count was given, `vault.wrong_passphrase`,
+ *   `recovery.malformed`, `recovery.wrong`, `vault.wrong_code`, and `vault.too_many_attempts`
+ */
+export async function requireProof(
+  parts: EngineParts,
+  what: string,
+  { accepts, given = {} }: { accepts: readonly ProofKind[]; given?: Proof | undefined },
+): Promise<void> {
+  if (accepts.length === 0) return
+  const kind = givenProof(accepts, given)
+  const secret = kind && given[kind]
+  if (!kind || secret === undefined) throw new EdgekeepError('vault.proof_needed', { accepts: [...accepts] })
+  // Whoever can read the code's file need not know the passphrase that was guessed at.
+  const isRight = () => kind !== 'code' || parts.vault.protection.protector !== 'passphrase'
+  await countingWrong(parts, what, () => checks[kind](parts, secret), isRight)
+}
+
+/** Runs an attempt at a secret of the vault: bounded in rate, and a wrong one is recorded and told. */
+export async function countingWrong<T>(
+  parts: EngineParts,
+  what: string,
+  attempt: () => Promise<T>,
+  isRight?: (done: T) => boolean,
+): Promise<T> {
+  try {
+    return await parts.attempts.run(attempt, isRight)
+  } catch (error) {
+    if (isWrongSecret(error)) {
+      parts.vault.recordRefusal(parts.actor, what)
+      tellNotice(parts, 'refused')
+    }
+    throw error
+  }
+}
+
+const checks: Record<ProofKind, (parts: EngineParts, secret: string) => Promise<void>> = {
+  async passphrase({ vault }, secret) {
+    const bytes = passphraseBytes(secret)
+    try {
+      await vault.checkPassphrase(bytes)
+    } finally {
+      bytes.fill(0)
+    }
+  },
+  async recoveryKey({ vault }, secret) {
+    const wanted = vault.protection.locked
+      ? vault.recoveryKey.get()?.publicKey
+      : vault.recoveryKey.sealedPublicKey()
+    const { publicKey, privateKey } = await recoveryKeyPair(parseRecoveryKey(secret))
+    privateKey.fill(0)
+    if (!wanted || !timingSafeEqual(publicKey, wanted))
+      throw new EdgekeepError('recovery.wrong', { id: recoveryKeyId(wanted ?? Buffer.alloc(0)) })
+  },
+  async code({ codes }, secret) {
+    if (!codes.take(secret)) throw new EdgekeepError('vault.wrong_code', {})
+  },
+}

@@ -1,0 +1,52 @@
+import { originSchema, redirectSchema, type Origin, type Redirect } from '../../contract/domains.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { policiesSchema, type Policies } from '../../contract/policies.ts'
+import type { DomainRow } from '../vault/vault.ts'
+import { changedMeanwhile, isAsRead } from '../core/as-read.ts'
+import type { EngineParts } from '../parts.ts'
+import { shownPolicies } from './policy-passwords.ts'
+
+/** What somebody saw of a domain before making a change to it. */
+export interface ReadBefore {
+  origin?: Origin | undefined
+  redirect?: Redirect | undefined
+  policies?: Partial<Policies> | undefined
+}
+
+const words = {
+  hsts: 'HSTS policy',
+  redirect: 'redirect exceptions',
+  headers: 'header rules',
+  access: 'access rules',
+  body: 'body limit',
+  findings: 'findings setting',
+  tls: 'TLS settings',
+  origins: 'further origins and paths',
+  health: 'health check',
+  timeouts: 'timeouts',
+} as const satisfies Record<keyof Policies, string>
+
+/**
+ * Refuses a change that was made to something else than what is there now, so that nobody overwrites what
+ * another window or command has just set.
+ * @throws `domain.changed_meanwhile`
+ */
+export function requireAsRead(parts: EngineParts, row: DomainRow, read: ReadBefore): void {
+  const changed = whatChanged(row, read)
+  if (changed === null) return
+  throw new EdgekeepError('domain.changed_meanwhile', {
+    name: row.name,
+    ...changedMeanwhile(parts, row.name, changed),
+  })
+}
+
+function whatChanged(row: DomainRow, { origin, redirect, policies = {} }: ReadBefore): string | null {
+  if (origin && !isAsRead(originSchema, origin, row.origin)) return 'origin'
+  if (redirect && !isAsRead(redirectSchema, redirect, row.redirect)) return 'redirect'
+  const shown = shownPolicies(row.policies)
+  const sections = Object.keys(policies) as (keyof Policies)[]
+  const other = sections.find(
+    (section) => !isAsRead(policiesSchema.shape[section], policies[section], shown[section]),
+  )
+  return other ? words[other] : null
+}

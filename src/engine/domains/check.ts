@@ -1,0 +1,191 @@
+import { answerTitles } from '../../contract/certificate-facts.ts'
+import type { CheckReport, Domain } from '../../contract/domains.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { outageReason, outageRemedy } from '../../domain/outage.ts'
+import { portConflictMessage } from '../../domain/port-conflict.ts'
+import { checkPage } from './check-page.ts'
+import { announceUntold } from '../core/commit.ts'
+import { domainRow, getDomain } from './domains.ts'
+import type { EngineParts } from '../parts.ts'
+import { probeHttp, probeHttps, type Probe } from './probe.ts'
+import { verifyChain } from '../certificates/verdicts.ts'
+import { certificateFacts } from '../../pki/facts/certificate.ts'
+
+type Step = CheckReport['steps'][number]
+
+/**
+ * Real requests through the edge, as a browser would make them: HTTP, the redirect if one is set,
+ * the TLS handshake with the domain's name, and the page over HTTPS. A wildcard domain is asked
+ * for under the label `check`.
+ */
+export async function checkDomain(parts: EngineParts, input: string): Promise<CheckReport> {
+  const domain = getDomain(parts, input)
+  const ports = edgePorts(parts)
+  const host = domain.name.replace(/^\*\./, 'check.')
+  const http = await probeHttp({ host, port: ports.http })
+  const https =
+    domain.https.state === 'on' ? await probeUncharged(parts, domain.name, { host, port: ports.https }) : null
+  const tls = https?.tls ? tlsView(parts, host, https.tls) : null
+  const page = https?.response ? await checkPage(parts, domain, { host, port: ports.https }) : []
+  const steps = [
+    ...keyStep(domain),
+    httpStep(domain, http, ports),
+    ...httpsSteps(domain, https, tls, ports),
+    ...revocationStep(domain),
+    ...portSteps(parts),
+    ...page,
+  ]
+  const report: CheckReport = {
+    domain: domain.name,
+    at: parts.clock().toISOString(),
+    ok: steps.every((step) => step.ok) && domain.https.state === 'on',
+    summary: summary(domain, steps),
+    steps,
+    tls,
+    timeToFirstByteMs: https?.response?.firstByteMs ?? http.response?.firstByteMs ?? null,
+  }
+  // While it is down it says so itself, and what is seen then is no news once it is back.
+  if (domain.https.outage === null) remember(parts, domain.name, report)
+  return report
+}
+
+/** A verification is ours and not a client's: nobody pays for it. */
+async function probeUncharged(
+  { metering }: EngineParts,
+  domain: string,
+  target: { host: string; port: number },
+): Promise<Probe> {
+  metering.exempt(domain, 1)
+  const probe = await probeHttps(target)
+  if (!probe.response) metering.exempt(domain, -1)
+  return probe
+}
+
+export function edgePorts({ supervisor }: EngineParts): { https: number; http: number } {
+  const status = supervisor?.status()
+  if (!status?.https || !status.http) throw new EdgekeepError('edge.not_running', {})
+  return { https: status.https.port, http: status.http.port }
+}
+
+/** Only where the edge has none: what the other steps see follows from it. */
+function keyStep({ https: { outage } }: Domain): Step[] {
+  if (outage === null) return []
+  const seen = `The edge has no key for this domain: ${outageReason(outage)}. ${outageRemedy(outage)}`
+  return [{ id: 'key', title: 'Key', ok: false, seen }]
+}
+
+/** Other users on the ports that lead browsers and resolvers here; what the other steps see does not show them. */
+function portSteps({ portWatch }: EngineParts): Step[] {
+  const current = portWatch?.conflicts().filter(({ endedAt }) => endedAt === null) ?? []
+  return current
+    .filter(({ holder }) => holder.isStranger)
+    .map((conflict) => ({
+      id: `port-${conflict.use}`,
+      title: `Port ${conflict.port}`,
+      ok: false,
+      seen: portConflictMessage(conflict),
+    }))
+}
+
+function httpStep(domain: Domain, probe: Probe, ports: { https: number; http: number }): Step {
+  const base = { id: 'http', title: 'HTTP', tookMs: probe.response?.firstByteMs }
+  if (!probe.response) return { ...base, ok: false, seen: probe.failure ?? 'There was no answer.' }
+  const { status, location } = probe.response
+  if (domain.redirect.mode !== 'https') return { ...base, ...answered(domain, status) }
+  const target = `https://${probe.host}${ports.https === 443 ? '' : `:${ports.https}`}/`
+  const ok = status === domain.redirect.code && location === target
+  const seen = ok
+    ? `It answers ${status} and sends the browser to ${target}`
+    : `It should redirect to ${target} with ${domain.redirect.code}, but answers ${status}${location ? ` to ${location}` : ''}.`
+  return { ...base, id: 'redirect', title: 'HTTP redirects to HTTPS', ok, seen }
+}
+
+function httpsSteps(
+  domain: Domain,
+  probe: Probe | null,
+  tls: CheckReport['tls'],
+  ports: { https: number; http: number },
+): Step[] {
+  if (!probe)
+    return [
+      { id: 'https', title: 'HTTPS', ok: false, seen: `HTTPS is ${domain.https.state} for this domain.` },
+    ]
+  if (!tls) {
+    return [
+      { id: 'handshake', title: 'TLS handshake', ok: false, seen: probe.failure ?? 'The handshake failed.' },
+    ]
+  }
+  const handshake: Step = {
+    id: 'handshake',
+    title: 'TLS handshake',
+    ok: true,
+    seen: `${tls.protocol} with ${tls.cipher}${tls.alpn ? `, ${tls.alpn}` : ''}.`,
+    tookMs: probe.handshakeMs,
+  }
+  return [handshake, ...answerSteps(tls.answers), responseStep(domain, probe, ports)]
+}
+
+/** Only where it is known: most certificates name no responder, or none is asked. */
+function revocationStep({ https: { certificate, stapling } }: Domain): Step[] {
+  if (certificate?.revoked !== true) return []
+  const seen = `${stapling?.problem ?? 'The certificate was revoked.'} Have a new one issued with a new key.`
+  return [{ id: 'revocation', title: 'Revocation', ok: false, seen }]
+}
+
+function answerSteps(answers: NonNullable<CheckReport['tls']>['answers']): Step[] {
+  return answerTitles.flatMap(([id, title]) => {
+    const answer = answers[id]
+    return answer ? [{ id, title, ok: answer.ok, seen: answer.reason }] : []
+  })
+}
+
+function responseStep(domain: Domain, probe: Probe, ports: { http: number }): Step {
+  const base = { id: 'response', title: 'The page over HTTPS', tookMs: probe.response?.firstByteMs }
+  if (!probe.response) return { ...base, ok: false, seen: probe.failure ?? 'There was no answer.' }
+  const { status, location } = probe.response
+  if (domain.redirect.mode !== 'http') return { ...base, ...answered(domain, status) }
+  const target = `http://${probe.host}${ports.http === 80 ? '' : `:${ports.http}`}/`
+  const ok = status === domain.redirect.code && location === target
+  return {
+    ...base,
+    id: 'redirect',
+    title: 'HTTPS redirects to HTTP',
+    ok,
+    seen: ok
+      ? `It answers ${status} and sends the browser to ${target}`
+      : `It answers ${status}, not ${domain.redirect.code} to ${target}`,
+  }
+}
+
+function answered({ policies }: Domain, status: number): { ok: boolean; seen: string } {
+  if (status === 403 && policies.tls.clientCertificates === 'required')
+    return {
+      ok: true,
+      seen: 'It answers 403, as it should: the domain requires client certificates, and this check shows none.',
+    }
+  if (status === 502 || status === 504)
+    return { ok: false, seen: `The edge answers ${status}: the origin cannot be reached.` }
+  return { ok: status < 500, seen: `It answers ${status}.` }
+}
+
+function tlsView(parts: EngineParts, host: string, tls: NonNullable<Probe['tls']>): CheckReport['tls'] {
+  const { answers } = verifyChain(parts, tls.chain, { domain: host })
+  const chain = tls.chain.map((der) => {
+    const { title, fingerprintSha256 } = certificateFacts(der)
+    return { title, fingerprintSha256 }
+  })
+  return { protocol: tls.protocol, cipher: tls.cipher, alpn: tls.alpn, chain, answers }
+}
+
+function summary(domain: Domain, steps: Step[]): string {
+  const failed = steps.find((step) => !step.ok)
+  if (!failed) return `HTTPS works for ${domain.displayName}.`
+  return `${failed.title}: ${failed.seen}`
+}
+
+/** The last verification is a note on the domain, not a change of its configuration. */
+function remember(parts: EngineParts, name: string, { at, ok, summary: words }: CheckReport): void {
+  domainRow(parts, name)
+  parts.vault.domains.update(name, { lastCheck: { at, ok, summary: words } })
+  announceUntold(parts)
+}

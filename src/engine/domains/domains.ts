@@ -1,0 +1,105 @@
+import type { Domain, Effect, Origin, Redirect } from '../../contract/domains.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { normaliseDomain } from '../../pki/x509/host-names.ts'
+import type { DomainRow } from '../vault/vault.ts'
+import { eraseIfUnused } from '../certificates/certificates.ts'
+import { httpsFacts } from '../certificates/certificate-to-serve.ts'
+import { type ChangeRecord, commit } from '../core/commit.ts'
+import { requireAsRead } from './as-read.ts'
+import { normaliseOrigin } from './origin.ts'
+import type { EngineParts } from '../parts.ts'
+import { viewSources, domainView } from '../core/views.ts'
+
+export interface ChangedDomain {
+  domain: Domain
+  effect: Effect
+}
+
+export function listDomains(parts: EngineParts): Domain[] {
+  const certificates = viewSources(parts)
+  return parts.vault.domains.list().map((row) => domainView(row, certificates))
+}
+
+/**
+ * The row of a domain as the caller wrote its name.
+ * @throws `domain.invalid`, `domain.not_found`
+ */
+export function domainRow(parts: EngineParts, input: string): DomainRow {
+  const name = normaliseDomain(input)
+  const row = parts.vault.domains.get(name)
+  if (!row) throw new EdgekeepError('domain.not_found', { name })
+  return row
+}
+
+export function getDomain(parts: EngineParts, input: string): Domain {
+  return domainView(domainRow(parts, input), viewSources(parts))
+}
+
+export async function addDomain(parts: EngineParts, input: string, origin: Origin): Promise<ChangedDomain> {
+  const name = normaliseDomain(input)
+  if (parts.vault.domains.get(name)) throw new EdgekeepError('domain.exists', { name })
+  const row = { name, origin: normaliseOrigin(parts, origin) }
+  const record = { action: 'domain.add', subject: name, before: null, after: { origin: row.origin } }
+  return changeDomain(parts, record, () => parts.vault.domains.insert(row))
+}
+
+export async function setOrigin(
+  parts: EngineParts,
+  input: string,
+  origin: Origin,
+  read?: Origin,
+): Promise<ChangedDomain> {
+  const row = domainRow(parts, input)
+  requireAsRead(parts, row, { origin: read })
+  const { name, origin: before } = row
+  const after = normaliseOrigin(parts, origin)
+  const record = { action: 'domain.origin', subject: name, before, after }
+  return changeDomain(parts, record, () => parts.vault.domains.update(name, { origin: after }))
+}
+
+/** @throws `domain.https_off` for a redirect to HTTPS on a domain that does not serve it */
+export async function setRedirect(
+  parts: EngineParts,
+  input: string,
+  redirect: Redirect,
+  read?: Redirect,
+): Promise<ChangedDomain> {
+  const row = domainRow(parts, input)
+  requireAsRead(parts, row, { redirect: read })
+  if (redirect.mode !== 'none' && row.httpsState === 'off') {
+    throw new EdgekeepError('domain.https_off', { name: row.name })
+  }
+  const record = { action: 'domain.redirect', subject: row.name, before: row.redirect, after: redirect }
+  return changeDomain(parts, record, () => parts.vault.domains.update(row.name, { redirect }))
+}
+
+/** Removes the domain and what only it used. Answers with the names of the certificates erased. */
+export async function removeDomain(
+  parts: EngineParts,
+  input: string,
+): Promise<{ erased: string[]; effect: Effect }> {
+  const row = domainRow(parts, input)
+  const { done, effect } = await commit(parts, () => {
+    parts.vault.domains.remove(row.name)
+    const { erased, records } = eraseIfUnused(parts, [row.certificateId, row.previousCertificateId])
+    const before = { origin: row.origin, certificate: httpsFacts(parts, row).certificate }
+    return {
+      record: [{ action: 'domain.remove', subject: row.name, before, after: null }, ...records],
+      erased: erased.map((certificate) => certificate.name),
+    }
+  })
+  parts.findings.clear(row.name)
+  return { erased: done.erased, effect }
+}
+
+async function changeDomain(
+  parts: EngineParts,
+  record: ChangeRecord,
+  act: () => void,
+): Promise<ChangedDomain> {
+  const { effect } = await commit(parts, () => {
+    act()
+    return { record }
+  })
+  return { domain: getDomain(parts, record.subject), effect }
+}

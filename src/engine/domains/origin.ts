@@ -1,0 +1,142 @@
+import { realpathSync, statSync } from 'node:fs'
+import { isIPv6 } from 'node:net'
+import { isAbsolute, resolve } from 'node:path'
+import { domainToASCII } from 'node:url'
+import { echoOf } from '../../domain/echo.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type {
+  FolderOrigin,
+  Origin,
+  OriginsPolicy,
+  OriginState,
+  ServerOrigin,
+} from '../../contract/origins.ts'
+import { foldersAbove, identityOf } from '../../edge/protocol/file-identity.ts'
+import { toPem } from '../../pki/formats/convert.ts'
+import { openIntake } from '../../pki/intake/intake.ts'
+import { announce } from '../core/commit.ts'
+import type { EngineParts } from '../parts.ts'
+
+type OriginParts = Pick<EngineParts, 'folder'> & Partial<Pick<EngineParts, 'supervisor'>>
+
+/**
+ * Lower-case A-labels, no brackets around IPv6, anchors as clean PEM.
+ * @throws `origin.invalid`
+ */
+export function normaliseOrigin(parts: OriginParts, origin: Origin): Origin {
+  if (origin.protocol === 'folder') return normaliseFolder(origin, parts.folder)
+  refuseOwnPort(parts, origin)
+  return {
+    ...origin,
+    host: normaliseHost(origin.host),
+    hostHeader: origin.hostHeader ? checkedHeader(origin.hostHeader) : null,
+    sni: origin.sni ? normaliseHost(origin.sni) : null,
+    anchorsPem: origin.anchorsPem ? checkedAnchors(origin.anchorsPem, origin.host) : null,
+  }
+}
+
+/** The same for all the origins of a domain's section of policies. */
+export function normaliseOrigins(parts: OriginParts, policy: OriginsPolicy): OriginsPolicy {
+  return {
+    backups: policy.backups.map((origin) => normaliseOrigin(parts, origin)),
+    routes: policy.routes.map((route) => ({ ...route, origin: normaliseOrigin(parts, route.origin) })),
+  }
+}
+
+/**
+ * The edge reads what lies in it and hands it to whoever asks, so neither the vault's folder nor
+ * what it lies in can be one. It need not be there yet: a build may make it. What it becomes later is judged
+ * for each request (`edge/worker/folder/vault-guard.ts`).
+ */
+function normaliseFolder(origin: FolderOrigin, vaultFolder: string): FolderOrigin {
+  const refuse = (reason: string) => new EdgekeepError('origin.invalid', { origin: null, reason })
+  if (!isAbsolute(origin.folder) || origin.folder.includes('\0')) {
+    throw refuse('its path does not begin at the root; give the whole path')
+  }
+  const folder = resolve(origin.folder)
+  if (holds(folder, vaultFolder) || holds(vaultFolder, folder)) {
+    throw refuse("Edgekeep's own folder lies there, with the vault in it")
+  }
+  return { ...origin, folder }
+}
+
+/** The edge would ask itself, and each request would ask the next one, until it has no connection left. */
+function refuseOwnPort({ supervisor }: OriginParts, origin: ServerOrigin): void {
+  const { https, http } = supervisor?.status() ?? {}
+  const spoken = {
+    http: [origin.httpPort],
+    h2c: [origin.httpPort],
+    https: [origin.httpsPort],
+    follow: [origin.httpPort, origin.httpsPort],
+  }[origin.protocol]
+  const own = spoken.find((port) => port === https?.port || port === http?.port)
+  if (own === undefined || !/^(?:127\.[\d.]+|\[?::1?\]?|0\.0\.0\.0|localhost)$/i.test(origin.host)) return
+  throw new EdgekeepError('origin.invalid', {
+    origin: `${echoOf(origin.host)}:${own}`,
+    reason: 'Edgekeep itself listens there; give the port that your site listens on',
+  })
+}
+
+function real(folder: string): string {
+  try {
+    return realpathSync(folder)
+  } catch {
+    // What is not there yet is what it says.
+    return resolve(folder)
+  }
+}
+
+/** Whether `outer` is `inner` or a folder above it, by identity: names differ in case, and by links and mounts. */
+function holds(outer: string, inner: string): boolean {
+  const sought = identityAt(outer)
+  const way = real(inner)
+  return sought !== null && [way, ...foldersAbove(way)].some((folder) => identityAt(folder) === sought)
+}
+
+function identityAt(path: string): string | null {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return found ? identityOf(found) : null
+}
+
+/** The certificates in `text` and nothing else of it: what also holds a key is stored without. */
+function checkedAnchors(text: string, shown: string): string {
+  const intake = openIntake([{ name: 'anchors', bytes: Buffer.from(text) }])
+  try {
+    const certificates = [...intake.certificates().values()]
+    if (certificates.length === 0) {
+      throw new EdgekeepError('origin.invalid', {
+        origin: echoOf(shown),
+        reason: 'the anchors for its certificate hold no certificate; give them as PEM',
+      })
+    }
+    return certificates.map((der) => toPem(der)).join('')
+  } finally {
+    intake.destroy()
+  }
+}
+
+function normaliseHost(host: string): string {
+  const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host
+  if (isIPv6(bare)) return bare.toLowerCase()
+  const ascii = /[\s/:@?#\\%]/.test(bare) ? '' : domainToASCII(bare)
+  if (!ascii) throw new EdgekeepError('origin.invalid', { origin: echoOf(host), reason: 'it names no host' })
+  return ascii
+}
+
+/** RFC 9110, section 7.2: `uri-host [ ":" port ]`, nothing that could end the header line. */
+function checkedHeader(value: string): string {
+  if (!/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/.test(value)) {
+    throw new EdgekeepError('origin.invalid', {
+      origin: echoOf(value),
+      reason: 'a Host header is a name or name:port',
+    })
+  }
+  return value.toLowerCase()
+}
+
+/** Keeps what the edge tells of a domain's origins, which is no change of the configuration, and tells the watchers. */
+export function noteOriginStates(parts: EngineParts, domain: string, states: OriginState[]): void {
+  if (states.length > 0) parts.originStates.set(domain, states)
+  else parts.originStates.delete(domain)
+  announce(parts, { domains: [domain] })
+}

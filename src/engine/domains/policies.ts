@@ -1,0 +1,145 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Domain, Effect } from '../../contract/domains.ts'
+import {
+  defaultPolicies,
+  type KeptPolicies,
+  type Policies,
+  type PolicyChanges,
+  type PolicySection,
+} from '../../contract/policies.ts'
+import type { TlsChanges } from '../../contract/tls-policy.ts'
+import type { DomainRow } from '../vault/vault.ts'
+import { requireAsRead } from './as-read.ts'
+import { withCleanAnchors } from './client-anchors.ts'
+import { type ChangeRecord, commit } from '../core/commit.ts'
+import { domainRow } from './domains.ts'
+import { normaliseOrigins } from './origin.ts'
+import type { EngineParts } from '../parts.ts'
+import { hashGivenPasswords, keptAccess, shownPolicies } from './policy-passwords.ts'
+import { checkPolicies, checkPreload } from './policy-faults.ts'
+import { domainView, viewSources } from '../core/views.ts'
+
+interface ChangedPolicies {
+  domains: Domain[]
+  effect: Effect
+}
+
+/**
+ * Sets whole sections for all of `inputs` or for none.
+ * @throws `domain.invalid`, `domain.not_found`, `domain.changed_meanwhile`, `policy.invalid`,
+ *   `policy.anchors_missing`, `policy.anchor_unusable`
+ */
+export async function setPolicies(
+  parts: EngineParts,
+  inputs: string[],
+  given: PolicyChanges,
+  read?: Partial<Policies>,
+): Promise<ChangedPolicies> {
+  const changes = checkedPolicies(parts, given)
+  rowsOf(parts, inputs)
+  const hashes = await hashGivenPasswords(changes.access)
+  const { access, ...plain } = changes
+  for (const row of rowsOf(parts, inputs)) requireAsRead(parts, row, { policies: read })
+  return store(parts, inputs, Object.keys(changes) as PolicySection[], (row) => ({
+    ...row.policies,
+    ...plain,
+    ...(access ? { access: keptAccess(access, row, hashes) } : {}),
+  }))
+}
+
+/**
+ * Changes parts of one section for all of `inputs` or for none, whatever the rest of it is for each.
+ * @throws `domain.invalid`, `domain.not_found`, `policy.anchors_missing`, `policy.anchor_unusable`
+ */
+export async function changeTls(
+  parts: EngineParts,
+  inputs: string[],
+  changes: TlsChanges,
+): Promise<ChangedPolicies> {
+  return store(parts, inputs, ['tls'], ({ policies }) => ({
+    ...policies,
+    tls: withCleanAnchors({ ...policies.tls, ...changes }),
+  }))
+}
+
+/**
+ * Gives `inputs` what `from` has, passwords included, in the sections named, or in all but its further
+ * origins and routes, which are of its own site.
+ */
+export async function copyPolicies(
+  parts: EngineParts,
+  from: string,
+  inputs: string[],
+  sections?: PolicySection[],
+): Promise<ChangedPolicies> {
+  const source = domainRow(parts, from).policies
+  const all = Object.keys(source) as PolicySection[]
+  const copied = sections ?? all.filter((section) => section !== 'origins')
+  return store(parts, inputs, copied, ({ policies }) => ({ ...policies, ...only(copied, source) }))
+}
+
+async function store(
+  parts: EngineParts,
+  inputs: string[],
+  sections: PolicySection[],
+  wantedFor: (row: DomainRow) => KeptPolicies,
+): Promise<ChangedPolicies> {
+  const wanted = rowsOf(parts, inputs).map((row) => ({ row, policies: wantedFor(row) }))
+  for (const { row, policies } of wanted) if (sections.includes('hsts')) checkPreload(row.name, policies)
+  const { effect } = await commit(parts, () => {
+    const record = wanted.map(({ row, policies }) => {
+      parts.vault.domains.update(row.name, { policies })
+      return { action: 'domain.policies', subject: row.name, ...recorded(sections, row.policies, policies) }
+    })
+    return { record }
+  })
+  const certificates = viewSources(parts)
+  return { domains: wanted.map(({ row }) => domainView(domainRow(parts, row.name), certificates)), effect }
+}
+
+function rowsOf(parts: EngineParts, inputs: string[]): DomainRow[] {
+  const rows = inputs.map((input) => domainRow(parts, input))
+  return [...new Map(rows.map((row) => [row.name, row])).values()]
+}
+
+/** For the audit trail: that a password is another one, and nothing of either. */
+function recorded(
+  sections: PolicySection[],
+  before: KeptPolicies,
+  after: KeptPolicies,
+): Pick<ChangeRecord, 'before' | 'after'> {
+  const shown = [before, after].map((policies) => only(sections, shownPolicies(policies)))
+  const had = new Map(before.access.users?.map(({ name, passwordHash }) => [name, passwordHash]))
+  const renewed = (after.access.users ?? []).filter(
+    ({ name, passwordHash }) => had.has(name) && had.get(name) !== passwordHash,
+  )
+  const newPasswords = sections.includes('access') ? renewed.map(({ name }) => name) : []
+  return {
+    before: shown[0] ?? null,
+    after: { ...shown[1], ...(newPasswords.length > 0 ? { newPasswords } : {}) },
+  }
+}
+
+/** The same sections, checked and in the form that is stored. */
+export function checkedPolicies<P extends PolicyChanges>(parts: EngineParts, given: P): P {
+  checkPolicies(given)
+  const { tls, origins } = given
+  return {
+    ...given,
+    ...(tls && { tls: withCleanAnchors(tls) }),
+    ...(origins && { origins: normaliseOrigins(parts, origins) }),
+  }
+}
+
+/** The sections that are not at their defaults. */
+export function setPoliciesOf(policies: Policies): Partial<Policies> {
+  const sections = Object.keys(policies) as PolicySection[]
+  return only(
+    sections.filter((section) => !isDeepStrictEqual(policies[section], defaultPolicies[section])),
+    policies,
+  )
+}
+
+function only<P extends Policies | KeptPolicies>(sections: PolicySection[], policies: P): Partial<P> {
+  return Object.fromEntries(sections.map((section) => [section, policies[section]])) as Partial<P>
+}

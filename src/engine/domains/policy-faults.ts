@@ -1,0 +1,42 @@
+import type { GivenAccessPolicy } from '../../contract/access-policy.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { headerRuleFault } from '../../contract/header-rules.ts'
+import { hstsFault } from '../../contract/hsts.ts'
+import type { PolicyChanges } from '../../contract/policies.ts'
+import { registrableDomain } from '../../contract/public-suffix.ts'
+import { readNetwork } from '../../edge/protocol/address-list.ts'
+
+/** @throws `policy.invalid` for what no schema can say */
+export function checkPolicies({ hsts, headers, access }: PolicyChanges): void {
+  if (hsts) refuseFor('hsts', hstsFault(hsts))
+  for (const [at, rule] of (headers?.rules ?? []).entries()) {
+    const fault = headerRuleFault(rule)
+    const which = `rule ${at + 1} (${rule.action} ${rule.name || 'no name'} on the ${rule.on})`
+    refuseFor('headers', fault && `${which}: ${fault}`)
+  }
+  if (access) refuseFor('access', accessFault(access))
+}
+
+/**
+ * @throws `policy.invalid` where `domain` asks for a place on the preload list that it cannot have: the list
+ *   takes registered domains alone (https://hstspreload.org, "Submission Requirements")
+ */
+export function checkPreload(domain: string, { hsts }: PolicyChanges): void {
+  const registered = registrableDomain(domain.replace(/^\*\./, ''))
+  if (!hsts?.preload || domain === registered) return
+  const instead = registered === null ? '' : `; say it for ${registered} instead`
+  refuseFor('hsts', `the preload list takes no part of a registered domain, as ${domain} is${instead}`)
+}
+
+function refuseFor(section: string, reason: string | null): void {
+  if (reason !== null) throw new EdgekeepError('policy.invalid', { section, reason })
+}
+
+function accessFault({ allow, users }: GivenAccessPolicy): string | null {
+  const odd = allow?.find((entry) => readNetwork(entry) === null)
+  if (odd !== undefined)
+    return `"${odd}" is neither an address nor a network; examples: 192.168.1.0/24, fd00::/8, ::1`
+  const names = users?.map(({ name }) => name) ?? []
+  const twice = names.find((name, at) => names.indexOf(name) !== at)
+  return twice === undefined ? null : `the user "${twice}" is listed twice`
+}

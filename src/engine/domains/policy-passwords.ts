@@ -1,0 +1,52 @@
+import type { GivenAccessPolicy, KeptAccessPolicy } from '../../contract/access-policy.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { KeptPolicies, Policies } from '../../contract/policies.ts'
+import { hashPassword } from '../../edge/protocol/passwords.ts'
+import type { DomainRow } from '../vault/vault.ts'
+
+/** As it may be seen: without what passwords are checked against. */
+export function shownPolicies(policies: KeptPolicies): Policies {
+  const users = policies.access.users?.map(({ name }) => ({ name })) ?? null
+  return { ...policies, access: { ...policies.access, users } }
+}
+
+/** By user; once for all domains of a change, because a hash is slow on purpose. */
+export async function hashGivenPasswords(
+  access: GivenAccessPolicy | undefined,
+): Promise<Map<string, string>> {
+  const hashes = new Map<string, string>()
+  for (const { name, password } of access?.users ?? [])
+    if (password !== undefined) hashes.set(name, await hashPassword(password))
+  return hashes
+}
+
+/**
+ * With the passwords given, or else those that the domain has.
+ * @throws `policy.invalid` where a user has none
+ */
+export function keptAccess(
+  access: GivenAccessPolicy,
+  row: Pick<DomainRow, 'name' | 'policies'>,
+  hashes: Map<string, string>,
+): KeptAccessPolicy {
+  const { users, missing } = usersWithPasswords(access, row.policies, hashes)
+  const [first] = missing
+  if (first === undefined) return { ...access, users }
+  const reason = `"${first}" has no password at ${row.name} yet; give one`
+  throw new EdgekeepError('policy.invalid', { section: 'access', reason })
+}
+
+/** Those of `access` that the domain knows a password of, and the names of the others. */
+export function usersWithPasswords(
+  access: GivenAccessPolicy,
+  current: KeptPolicies,
+  hashes = new Map<string, string>(),
+): { users: KeptAccessPolicy['users']; missing: string[] } {
+  if (access.users === null) return { users: null, missing: [] }
+  const known = new Map(current.access.users?.map(({ name, passwordHash }) => [name, passwordHash]))
+  const found = access.users.map(({ name }) => ({ name, passwordHash: hashes.get(name) ?? known.get(name) }))
+  return {
+    users: found.flatMap(({ name, passwordHash }) => (passwordHash ? [{ name, passwordHash }] : [])),
+    missing: found.filter(({ passwordHash }) => !passwordHash).map(({ name }) => name),
+  }
+}

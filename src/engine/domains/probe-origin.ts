@@ -1,0 +1,97 @@
+import { connect as connectHttp2 } from 'node:http2'
+import { isIP, type Socket } from 'node:net'
+import type { ConnectionOptions, TLSSocket } from 'node:tls'
+import type { ServerOrigin } from '../../contract/origins.ts'
+import { hostInUrl } from '../../domain/ip-address.ts'
+import { keepSession } from '../../edge/protocol/keep-session.ts'
+import { openSocket } from '../core/one-request.ts'
+import { askForRoot, failureInWords } from './probe.ts'
+
+export interface OriginProbe {
+  ok: boolean
+  seen: string
+  tookMs: number
+}
+
+/** One request to an origin as the edge would make it; one that follows is asked as `protocol` says. */
+export async function probeOrigin(
+  origin: ServerOrigin,
+  host: string,
+  anchors: () => string[],
+  protocol = origin.protocol,
+): Promise<OriginProbe> {
+  const started = performance.now()
+  const isTls = protocol === 'https'
+  const port = isTls ? origin.httpsPort : origin.httpPort
+  const scheme = isTls ? 'https' : protocol === 'h2c' ? 'h2c' : 'http'
+  const address = `${scheme}://${hostInUrl(origin.host)}:${port}`
+  const outcome = await exchange(origin, port, { isTls, isHttp2: protocol === 'h2c', host, anchors })
+  const tookMs = Math.round(performance.now() - started)
+  if ('failure' in outcome) return { ok: false, seen: `${address}: ${outcome.failure}.`, tookMs }
+  const unverified = isTls && !origin.verify ? ' Its certificate was not verified.' : ''
+  const version = outcome.isHttp2 ? ' over HTTP/2' : ''
+  return { ok: true, seen: `${address} answers ${outcome.status}${version}.${unverified}`, tookMs }
+}
+
+interface HowToAsk {
+  isTls: boolean
+  /** Without TLS it is known beforehand; with it the handshake tells. */
+  isHttp2: boolean
+  host: string
+  anchors: () => string[]
+}
+
+type Outcome = { status: number; isHttp2: boolean } | { failure: string }
+
+async function exchange(origin: ServerOrigin, port: number, how: HowToAsk): Promise<Outcome> {
+  const hostHeader = origin.hostHeader ?? how.host
+  const tls = how.isTls ? { tls: tlsSettings(origin, hostHeader, how.anchors) } : {}
+  try {
+    const socket = await openSocket({ host: origin.host, port, ...tls }, AbortSignal.timeout(timeoutMs))
+    const isHttp2 = how.isHttp2 || (socket as TLSSocket).alpnProtocol === 'h2'
+    if (isHttp2) return await askHttp2(socket, hostHeader, how.isTls)
+    const headers = { host: hostHeader, 'user-agent': 'Edgekeep', accept: '*/*' }
+    return { status: (await askForRoot(socket, headers)).status, isHttp2 }
+  } catch (error) {
+    return { failure: failureInWords(error as Error) }
+  }
+}
+
+function tlsSettings(origin: ServerOrigin, hostHeader: string, anchors: () => string[]): ConnectionOptions {
+  const name = origin.sni ?? hostHeader.replace(/:\d+$/, '')
+  return {
+    ALPNProtocols: origin.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+    rejectUnauthorized: origin.verify,
+    ...(isIP(name) ? {} : { servername: name }),
+    ...(origin.verify ? { ca: origin.anchorsPem ?? anchors() } : {}),
+  }
+}
+
+function askHttp2(socket: Socket, authority: string, isTls: boolean): Promise<Outcome> {
+  const { promise, resolve } = Promise.withResolvers<Outcome>()
+  // What ended the socket says more than what the session makes of it.
+  const fail = (error: Error) => resolve({ failure: failureInWords(socket.errored ?? error, noHttp2) })
+  const session = connectHttp2('http://origin', { createConnection: () => socket })
+  keepSession(session)
+  session.on('error', fail)
+  session.once('close', () => fail(new Error(noHttp2)))
+  const stream = session.request(
+    {
+      ':scheme': isTls ? 'https' : 'http',
+      ':authority': authority,
+      ':path': '/',
+      'user-agent': 'Edgekeep',
+      accept: '*/*',
+    },
+    { endStream: true },
+  )
+  stream.on('error', fail)
+  stream.once('response', (headers) => {
+    resolve({ status: headers[':status'] ?? 0, isHttp2: true })
+    session.destroy()
+  })
+  return promise.finally(() => socket.destroy())
+}
+
+const timeoutMs = 10_000
+const noHttp2 = 'it does not speak HTTP/2'

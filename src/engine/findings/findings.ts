@@ -1,0 +1,62 @@
+import { findingKey } from '../../domain/finding-key.ts'
+import type { Finding } from '../../contract/findings.ts'
+import type { FoundAt } from '../../edge/worker/findings/found.ts'
+import { createTopic, type LiveEvent, type Topic } from '../core/live.ts'
+
+/** Of one domain; the one that was seen longest ago makes room. */
+const mostFindings = 200
+
+/** What was found in the answers of the domains since this engine started, in memory only. */
+export interface Findings {
+  /** Of one domain, latest first. */
+  list(domain: string): Finding[]
+  add(found: readonly FoundAt[]): void
+  clear(domain: string): void
+  topic(domain: string): Topic<LiveEvent<Finding>>
+}
+
+export function createFindings(clock: () => Date): Findings {
+  const byDomain = new Map<string, Map<string, Finding>>()
+  const topics = new Map<string, Topic<LiveEvent<Finding>>>()
+
+  function topic(domain: string): Topic<LiveEvent<Finding>> {
+    const existing = topics.get(domain) ?? createTopic<LiveEvent<Finding>>()
+    topics.set(domain, existing)
+    return existing
+  }
+
+  function add(found: readonly FoundAt[]): void {
+    const now = clock().toISOString()
+    for (const { count, ...what } of found) {
+      const key = findingKey(what)
+      const findings = byDomain.get(what.domain) ?? new Map<string, Finding>()
+      byDomain.set(what.domain, findings)
+      const before = findings.get(key)
+      const item = {
+        ...what,
+        count: (before?.count ?? 0) + count,
+        firstSeen: before?.firstSeen ?? now,
+        lastSeen: now,
+      }
+      // Again at the end, so that the first is the one that was seen longest ago.
+      findings.delete(key)
+      findings.set(key, item)
+      topic(what.domain).publish({ type: 'changed', item })
+      if (findings.size > mostFindings) remove(what.domain, findings.keys().next().value ?? '')
+    }
+  }
+
+  function remove(domain: string, key: string): void {
+    byDomain.get(domain)?.delete(key)
+    topic(domain).publish({ type: 'removed', key })
+  }
+
+  return {
+    topic,
+    add,
+    list: (domain) => [...(byDomain.get(domain)?.values() ?? [])].toReversed(),
+    clear(domain) {
+      for (const key of byDomain.get(domain)?.keys() ?? []) remove(domain, key)
+    },
+  }
+}

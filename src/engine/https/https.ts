@@ -1,0 +1,222 @@
+import type { CertificateSource, SwapImpact } from '../../contract/domains.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { RememberedCertificate } from '../../contract/records.ts'
+import { hostNamesOf, swapImpact, type HostNames } from '../../domain/covered-names.ts'
+import { readableName } from '../../contract/text/readable-name.ts'
+import { issueFree } from '../local-authority/local-authority.ts'
+import { normaliseDomain } from '../../pki/x509/host-names.ts'
+import type { CertificateRow, DomainRow, RenewalRow } from '../vault/vault.ts'
+import {
+  certificateFact,
+  certificateRow,
+  eraseIfUnused,
+  releaseOld,
+  wouldErase,
+} from '../certificates/certificates.ts'
+import {
+  type CertificateToServe,
+  uploadToServe,
+  covers,
+  httpsFacts,
+  nameOf,
+  namesOf,
+  pointAt,
+  stored,
+  withErased,
+} from '../certificates/certificate-to-serve.ts'
+import { commit } from '../core/commit.ts'
+import { type ChangedDomain, domainRow, getDomain } from '../domains/domains.ts'
+import { forgetSoon } from '../core/forget-soon.ts'
+import type { EngineParts } from '../parts.ts'
+import type { Staging } from '../inspect/staging.ts'
+
+/** Turns HTTPS on, resumes it, or swaps the certificate; nothing is stored unless all of it can be. */
+export async function enableHttps(
+  parts: EngineParts,
+  staging: Staging,
+  input: string,
+  { source, keepOld }: { source: CertificateSource; keepOld: boolean },
+): Promise<EnabledHttps> {
+  const domain = domainRow(parts, input)
+  const serveIt = (chosen: CertificateToServe) => serveChosen(parts, domain, chosen, { keepOld })
+  switch (source.type) {
+    case 'vault':
+      return serveIt({ row: certificateRow(parts, source.certificateId) })
+    case 'current':
+      return serveIt({ row: currentOf(parts, domain) })
+    case 'previous':
+      return serveIt({ row: previousOf(parts, domain) })
+    case 'free':
+      return serveFree(parts, domain, source.names ?? [], keepOld)
+    case 'upload':
+      return staging.spend(source.stagingId, (material) => serveIt(uploadToServe(parts, material, source)))
+  }
+}
+
+/** What `enableHttps` would do, with its checks; nothing is stored, and an upload stays staged. */
+export async function previewHttps(
+  parts: EngineParts,
+  staging: Staging,
+  input: string,
+  { source, keepOld }: { source: CertificateSource; keepOld: boolean },
+): Promise<{ certificate: RememberedCertificate | null; impact: SwapImpact | null; erased: string[] }> {
+  const domain = domainRow(parts, input)
+  const tell = (chosen: CertificateToServe) => {
+    requireCover(chosen, domain.name)
+    const row = 'row' in chosen ? chosen.row : null
+    return {
+      certificate: nameOf(chosen),
+      impact: impactOf(parts, domain, namesOf(chosen), row?.id),
+      erased: keepOld ? [] : wouldErase(parts, [domain.name], row?.id ?? null).map(({ name }) => name),
+    }
+  }
+  switch (source.type) {
+    case 'vault':
+      return tell({ row: certificateRow(parts, source.certificateId) })
+    case 'current':
+      return tell({ row: currentOf(parts, domain) })
+    case 'previous':
+      return tell({ row: previousOf(parts, domain) })
+    case 'free':
+      return {
+        certificate: null,
+        impact: impactOf(parts, domain, {
+          dns: [domain.name, ...(source.names ?? []).map(normaliseDomain)],
+          ip: [],
+        }),
+        erased: keepOld ? [] : wouldErase(parts, [domain.name], null).map(({ name }) => name),
+      }
+    case 'upload':
+      return staging.borrow(source.stagingId, (material) =>
+        Promise.resolve(tell(uploadToServe(parts, material, source))),
+      )
+  }
+}
+
+/** Names lost and gained, where `nextId` (undefined: not in the vault yet) takes the place of another. */
+function impactOf(
+  { vault }: EngineParts,
+  { certificateId }: DomainRow,
+  names: HostNames,
+  nextId?: string,
+): SwapImpact | null {
+  const before = certificateId === null ? undefined : vault.certificates.get(certificateId)
+  return before && before.id !== nextId ? swapImpact(hostNamesOf(before), names) : null
+}
+
+type EnabledHttps = ChangedDomain & { impact: SwapImpact | null; erased: string[] }
+
+export async function serveChosen(
+  parts: EngineParts,
+  domain: DomainRow,
+  chosen: CertificateToServe,
+  { keepOld, renewal }: { keepOld: boolean; renewal?: Omit<RenewalRow, 'certificateId'> },
+): Promise<EnabledHttps> {
+  requireCover(chosen, domain.name)
+  const impact = impactOf(parts, domain, namesOf(chosen), 'row' in chosen ? chosen.row.id : undefined)
+  const { done, effect } = await commit(parts, () => serve(parts, domain.name, chosen, { keepOld, renewal }))
+  return { domain: getDomain(parts, domain.name), effect, impact, erased: done.erasedNames }
+}
+
+async function serveFree(
+  parts: EngineParts,
+  domain: DomainRow,
+  more: string[],
+  keepOld: boolean,
+): Promise<EnabledHttps> {
+  const names = new Set([domain.name, ...more.map(normaliseDomain)])
+  const material = await issueFree(parts, [...names])
+  try {
+    const chosen = { material, kind: 'free', kept: false, name: readableName(domain.name) } as const
+    return await serveChosen(parts, domain, chosen, { keepOld })
+  } finally {
+    material.keyPem.fill(0)
+    forgetSoon()
+  }
+}
+
+function currentOf(parts: EngineParts, { name, certificateId }: DomainRow): CertificateRow {
+  if (!certificateId) throw new EdgekeepError('domain.https_off', { name })
+  return certificateRow(parts, certificateId)
+}
+
+function previousOf(parts: EngineParts, { name, previousCertificateId }: DomainRow): CertificateRow {
+  if (!previousCertificateId) throw new EdgekeepError('domain.no_previous', { name })
+  return certificateRow(parts, previousCertificateId)
+}
+
+function requireCover(chosen: CertificateToServe, domain: string): void {
+  if (covers(chosen, domain)) return
+  const { dns, ip } = namesOf(chosen)
+  throw new EdgekeepError('name.not_covered', { domain, names: [...dns, ...ip] })
+}
+
+/** Inside the change: stores what is new, points the domain at it, lets go of the one before the last. */
+function serve(
+  parts: EngineParts,
+  name: string,
+  chosen: CertificateToServe,
+  { keepOld, renewal }: { keepOld: boolean; renewal?: Omit<RenewalRow, 'certificateId'> | undefined },
+) {
+  const domain = domainRow(parts, name)
+  const row = stored(parts, chosen)
+  if (renewal) parts.vault.renewals.put({ certificateId: row.id, ...renewal })
+  const record = pointAt(parts, domain, row, { action: 'https.enable', state: 'on' })
+  const unused = releaseOld(parts, [domain.certificateId, domain.previousCertificateId], keepOld)
+  return {
+    record: [withErased(record, unused.erased), ...unused.records],
+    erasedNames: unused.erased.map((one) => one.name),
+  }
+}
+
+/** Resumes HTTPS, or turns it on with a free certificate where the domain has none. */
+export function turnOnHttps(parts: EngineParts, input: string): Promise<EnabledHttps> {
+  const domain = domainRow(parts, input)
+  return domain.certificateId === null
+    ? serveFree(parts, domain, [], false)
+    : serveChosen(parts, domain, { row: currentOf(parts, domain) }, { keepOld: false })
+}
+
+/**
+ * Stops serving HTTPS and keeps everything.
+ * @throws `domain.https_off`
+ */
+export async function pauseHttps(parts: EngineParts, input: string): Promise<ChangedDomain> {
+  const domain = domainRow(parts, input)
+  const { name, httpsState } = domain
+  if (httpsState === 'off') throw new EdgekeepError('domain.https_off', { name })
+  const before = httpsFacts(parts, domain)
+  const record = { action: 'https.pause', subject: name, before, after: { ...before, state: 'paused' } }
+  const { effect } = await commit(parts, () => {
+    parts.vault.domains.update(name, { httpsState: 'paused' })
+    return { record }
+  })
+  return { domain: getDomain(parts, name), effect }
+}
+
+/** Ends HTTPS and erases certificate and key unless they are used elsewhere or kept. */
+export async function disableHttps(
+  parts: EngineParts,
+  input: string,
+): Promise<ChangedDomain & { erased: string[]; kept: string[] }> {
+  const domain = domainRow(parts, input)
+  const { name, httpsState, certificateId, previousCertificateId } = domain
+  if (httpsState === 'off') throw new EdgekeepError('domain.https_off', { name })
+  const before = httpsFacts(parts, domain)
+  const { done, effect } = await commit(parts, () => {
+    parts.vault.domains.update(name, {
+      httpsState: 'off',
+      certificateId: null,
+      previousCertificateId: null,
+      redirect: { mode: 'none', code: 301 },
+    })
+    const { erased, left, records } = eraseIfUnused(parts, [certificateId, previousCertificateId])
+    const after = { state: 'off', erased: erased.map(certificateFact) }
+    return {
+      record: [{ action: 'https.disable', subject: name, before, after }, ...records],
+      erasedNames: erased.map((row) => row.name),
+      keptNames: left.map((row) => row.name),
+    }
+  })
+  return { domain: getDomain(parts, name), effect, erased: done.erasedNames, kept: done.keptNames }
+}

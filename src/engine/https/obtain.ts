@@ -1,0 +1,62 @@
+import type { ObtainEvent, ObtainInput } from '../../contract/acme.ts'
+import { readableName } from '../../contract/text/readable-name.ts'
+import { normaliseDomain } from '../../pki/x509/host-names.ts'
+import { createQueue } from '../core/queue.ts'
+import type { EngineParts } from '../parts.ts'
+import { domainRow } from '../domains/domains.ts'
+import { serveChosen } from './https.ts'
+import { newRenewalState } from '../renewal/renewal-state.ts'
+import { withOrdered } from '../acme/client/order-certificate.ts'
+
+/**
+ * Orders a certificate for a domain and serves it, telling what the order is at. From then on it renews by
+ * itself. Aborting cancels the order; nothing of it is stored then.
+ */
+export async function* obtainCertificate(
+  parts: EngineParts,
+  { domain: input, names: more, account: reference, wish, keepOld }: ObtainInput,
+  signal?: AbortSignal,
+): AsyncGenerator<ObtainEvent> {
+  const { vault } = parts
+  vault.requireUnlocked()
+  const domain = domainRow(parts, input)
+  const account = vault.acmeAccounts.find(reference)
+  const names = [...new Set([domain.name, ...more.map(normaliseDomain)])]
+  const events = createQueue<ObtainEvent>()
+  const cancel = new AbortController()
+  const signals = signal ? AbortSignal.any([signal, cancel.signal]) : cancel.signal
+  const done = withOrdered(
+    parts,
+    {
+      account,
+      names,
+      wish,
+      replaces: null,
+      signal: signals,
+      onState: (state) => events.put({ type: 'state', ...state }),
+    },
+    (material) => {
+      const name = readableName(domain.name)
+      const chosen = { material, kind: 'free', kept: false, name } as const
+      const renewal = {
+        accountId: account.id,
+        method: { by: 'acme', ...wish },
+        state: newRenewalState(),
+      } as const
+      return serveChosen(parts, domain, chosen, { keepOld, renewal })
+    },
+  )
+  done.then(
+    ({ domain: served, effect, impact, erased }) => {
+      events.put({ type: 'done', domain: served, effect, impact, erased })
+      events.end()
+    },
+    (error: unknown) => events.fail(error),
+  )
+  try {
+    yield* events.all()
+  } finally {
+    cancel.abort()
+    await done.catch(() => undefined)
+  }
+}

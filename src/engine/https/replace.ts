@@ -1,0 +1,111 @@
+import type { z } from 'zod'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { Replaced, replaceInputSchema } from '../../contract/records.ts'
+import { hostNamesOf, swapImpact } from '../../domain/covered-names.ts'
+import type { CertificateRow, DomainRow } from '../vault/vault.ts'
+import { certificateFact, certificateRow, releaseOld, wouldErase } from '../certificates/certificates.ts'
+import {
+  type CertificateToServe,
+  uploadToServe,
+  covers,
+  nameOf,
+  namesOf,
+  pointAt,
+  stored,
+  withErased,
+} from '../certificates/certificate-to-serve.ts'
+import { commit } from '../core/commit.ts'
+import { domainRow } from '../domains/domains.ts'
+import type { EngineParts } from '../parts.ts'
+import type { Staging } from '../inspect/staging.ts'
+
+type Replacement = z.output<typeof replaceInputSchema>
+
+/**
+ * Gives the domains of one certificate another: those that it covers, or all or none, in one change. Nothing is
+ * stored where no domain can have it.
+ * @throws `certificate.not_found`, `domain.not_found`, and `input.invalid` where it is the same certificate
+ */
+export async function replaceCertificate(
+  parts: EngineParts,
+  staging: Staging,
+  wanted: Replacement,
+): Promise<Replaced> {
+  const old = certificateRow(parts, wanted.id)
+  const source = wanted.with
+  if (source.type === 'vault') {
+    return replaceWith(parts, old, { row: certificateRow(parts, source.certificateId) }, wanted)
+  }
+  const replaced = await staging.borrow(source.stagingId, (material) =>
+    replaceWith(parts, old, uploadToServe(parts, material, source), wanted),
+  )
+  if (replaced.effect) staging.end(source.stagingId)
+  return replaced
+}
+
+async function replaceWith(
+  parts: EngineParts,
+  old: CertificateRow,
+  chosen: CertificateToServe,
+  wanted: Replacement,
+): Promise<Replaced> {
+  const fact = nameOf(chosen)
+  if (fact.fingerprintSha256 === old.fingerprintSha256)
+    throw new EdgekeepError('input.invalid', { reason: `"${old.name}" is that certificate already.` })
+  const domains = outcomes(parts, old, chosen, wanted)
+  const going = domains.filter(({ outcome }) => outcome === 'replaced').map(({ domain }) => domain)
+  const answer = { old: certificateFact(old), impact: swapImpact(hostNamesOf(old), namesOf(chosen)), domains }
+  if (wanted.dryRun || going.length === 0) {
+    const nextId = 'row' in chosen ? chosen.row.id : null
+    const erased = wanted.keepOld ? [] : wouldErase(parts, going, nextId).map(certificateFact)
+    return { ...answer, new: fact, erased, effect: null }
+  }
+  const { done, effect } = await commit(parts, () => replaceOn(parts, going, chosen, wanted.keepOld))
+  return { ...answer, new: done.fact, erased: done.erased, effect }
+}
+
+function outcomes(
+  parts: EngineParts,
+  old: CertificateRow,
+  chosen: CertificateToServe,
+  { domains, allOrNothing }: Replacement,
+): Replaced['domains'] {
+  const asked = domains
+    ? [...new Set(domains.map((name) => domainRow(parts, name).name))]
+    : parts.vault.certificates.usage(old.id)
+  const found = asked.map((domain) => {
+    const uses = domainRow(parts, domain).certificateId === old.id
+    const outcome = covers(chosen, domain) ? 'replaced' : 'not-covered'
+    return { domain, outcome: uses ? outcome : 'not-using' } as const
+  })
+  const isLeft = allOrNothing && found.some(({ outcome }) => outcome !== 'replaced')
+  if (!isLeft) return found
+  return found.map(({ domain, outcome }) => ({ domain, outcome: outcome === 'replaced' ? 'left' : outcome }))
+}
+
+/** Inside the change. A paused domain stays paused. */
+function replaceOn(parts: EngineParts, domains: string[], chosen: CertificateToServe, keepOld: boolean) {
+  const row = stored(parts, chosen)
+  const rows = domains.map((name) => domainRow(parts, name))
+  const records = rows.map((domain) => ({
+    row: domain,
+    record: pointAt(parts, domain, row, {
+      action: 'https.replace',
+      state: domain.httpsState === 'paused' ? 'paused' : 'on',
+    }),
+  }))
+  const heldBy = ({ certificateId, previousCertificateId }: DomainRow) => [
+    certificateId,
+    previousCertificateId,
+  ]
+  const unused = releaseOld(parts, rows.flatMap(heldBy), keepOld)
+  const erasedOf = (row: DomainRow) => unused.erased.filter(({ id }) => heldBy(row).includes(id))
+  return {
+    record: [
+      ...records.map(({ row: domain, record }) => withErased(record, erasedOf(domain))),
+      ...unused.records,
+    ],
+    erased: unused.erased.map(certificateFact),
+    fact: certificateFact(row),
+  }
+}

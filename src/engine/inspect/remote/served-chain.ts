@@ -1,0 +1,163 @@
+import net, { isIP } from 'node:net'
+import tls from 'node:tls'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import {
+  AddressRefused,
+  allowances,
+  guardedLookup,
+  requireAllowedLiteral,
+} from '../../network-guard/guard.ts'
+import { readCertificateMessage } from './certificate-message.ts'
+import { TappedSocket } from './tapped-socket.ts'
+
+export interface RemoteAddress {
+  /** A name or an IP address. */
+  host: string
+  port: number
+  /** The name to ask for (SNI); absent: the host, where it is a name. */
+  serverName?: string | undefined
+}
+
+/** What a server showed in its handshake. */
+export interface ServedChain {
+  protocol: string
+  cipher: string
+  alpn: string
+  /** DER, as sent; at most `mostCertificates`. */
+  chain: Uint8Array[]
+  /** False where only what the client made of it is known: the order and strangers in it may differ. */
+  asSent: boolean
+  tookMs: number
+}
+
+const timeoutMs = 10_000
+const mostCertificates = 50
+
+/**
+ * Shakes hands with a server and hangs up. Nothing is verified here and nothing is asked of the server. The
+ * Certificate message is only readable up to TLS 1.2, so a server that speaks 1.3 is asked a second time.
+ * @throws EdgekeepError `remote.unreachable`
+ */
+export async function fetchServedChain(address: RemoteAddress): Promise<ServedChain> {
+  const started = performance.now()
+  requireAllowed(address)
+  const first = await shakeHands(address, {})
+  const sent =
+    first.sent ??
+    // By address: a name could resolve to another server the second time.
+    (await shakeHands(address, { at: first.connectedTo, maxVersion: 'TLSv1.2' }).then(
+      ({ sent }) => sent,
+      () => undefined,
+    ))
+  const chain = (sent ?? first.built).slice(0, mostCertificates)
+  const { protocol, cipher, alpn } = first
+  const tookMs = Math.round(performance.now() - started)
+  return { protocol, cipher, alpn, chain, asSent: sent !== undefined, tookMs }
+}
+
+type Handshake = Pick<ServedChain, 'protocol' | 'cipher' | 'alpn'> & {
+  /** IP address of the server. */
+  connectedTo: string | undefined
+  /** The chain as it was sent, where it could be read. */
+  sent: Uint8Array[] | undefined
+  /** The chain as the client put it together. */
+  built: Uint8Array[]
+}
+
+interface HandshakeOptions {
+  /** IP address of the host, where it is known. */
+  at?: string | undefined
+  maxVersion?: tls.SecureVersion
+}
+
+function shakeHands(address: RemoteAddress, { at, maxVersion }: HandshakeOptions): Promise<Handshake> {
+  const { host, port } = address
+  const { promise, resolve, reject } = Promise.withResolvers<Handshake>()
+  const connection = net.connect({ host: at ?? host, port, lookup: guardedLookup(allowances.typed) })
+  const tapped = new TappedSocket(connection)
+  const socket = tls.connect({
+    ...(maxVersion && { maxVersion }),
+    socket: tapped,
+    servername: serverNameOf(address),
+    ALPNProtocols: ['h2', 'http/1.1'],
+    minVersion: 'TLSv1.2',
+    // Taken as it comes: our own verifier says afterwards what is wrong with it.
+    rejectUnauthorized: false,
+  })
+  const fail = (error: Error): void => reject(unreachable(address, error))
+  const timer = setTimeout(() => fail(new Error('timeout')), timeoutMs)
+  tapped.once('error', fail)
+  socket.once('error', fail)
+  socket.once('secureConnect', () => {
+    const sent = socket.getProtocol() === 'TLSv1.2' ? readCertificateMessage(tapped.received()) : undefined
+    resolve({
+      connectedTo: connection.remoteAddress,
+      protocol: socket.getProtocol() ?? 'unknown',
+      cipher: socket.getCipher().standardName,
+      alpn: socket.alpnProtocol || '',
+      sent,
+      built: builtChain(socket.getPeerCertificate(true)),
+    })
+  })
+  return promise.finally(() => {
+    clearTimeout(timer)
+    socket.on('error', () => undefined)
+    tapped.on('error', () => undefined)
+    socket.destroy()
+    tapped.destroy()
+  })
+}
+
+/** @throws EdgekeepError `remote.unreachable` */
+function requireAllowed(address: RemoteAddress): void {
+  try {
+    requireAllowedLiteral(address.host, allowances.typed)
+  } catch (error) {
+    throw unreachable(address, error as Error)
+  }
+}
+
+function unreachable({ host, port }: RemoteAddress, cause: Error): EdgekeepError {
+  return new EdgekeepError('remote.unreachable', { host, port, reason: reasonOf(cause) }, { cause })
+}
+
+function serverNameOf({ host, serverName }: RemoteAddress): string {
+  const name = serverName ?? host
+  return isIP(name) ? '' : name
+}
+
+/** Node closes a self-signed end's issuer link on itself. */
+function builtChain(leaf: tls.DetailedPeerCertificate): Uint8Array[] {
+  const chain = new Map<string, Uint8Array>()
+  for (let at: tls.DetailedPeerCertificate | undefined = leaf; at?.raw; at = at.issuerCertificate) {
+    if (chain.has(at.fingerprint256)) break
+    chain.set(at.fingerprint256, Uint8Array.from(at.raw))
+  }
+  return [...chain.values()]
+}
+
+const reasons = new Map<string, string>(
+  Object.entries({
+    ECONNREFUSED: 'nothing listens there',
+    ENOTFOUND: 'the name does not resolve',
+    EAI_AGAIN: 'the name does not resolve',
+    ECONNRESET: 'the server closed the connection during the handshake',
+    EHOSTUNREACH: 'the host cannot be reached',
+    ENETUNREACH: 'the network cannot be reached',
+    ETIMEDOUT: 'there was no answer in time',
+    ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS on this port',
+    EPROTO: 'it does not speak TLS as we do',
+    ERR_SSL_TLSV1_UNRECOGNIZED_NAME: 'the server does not serve this name',
+    ERR_SSL_TLSV1_ALERT_UNRECOGNIZED_NAME: 'the server does not serve this name',
+    ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'the server refused the handshake; it may want another name',
+    'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE': 'the server refused the handshake; it may want another name',
+    ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'the server speaks no version of TLS from 1.2 on',
+    ERR_SSL_UNSUPPORTED_PROTOCOL: 'the server speaks no version of TLS from 1.2 on',
+  }),
+)
+
+function reasonOf(error: NodeJS.ErrnoException): string {
+  if (error instanceof AddressRefused) return error.reason
+  if (error.message === 'timeout') return 'there was no answer within ten seconds'
+  return reasons.get(error.code ?? '') ?? `the handshake failed (${error.code ?? 'no reason given'})`
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto'
+import { type UptimeTimer, uptimeTimer } from '../../clock/uptime-timer.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { Staged } from '../../contract/procedures.ts'
+import { type InputFile, type Intake, openIntake, type ServableMaterial } from '../../pki/intake/intake.ts'
+import type { KeyWorkOptions } from '../../pki/formats/key-work.ts'
+import { unlockIntake } from '../../pki/intake/opening.ts'
+import { forgetSoon } from '../core/forget-soon.ts'
+import { normaliseDomain } from '../../pki/x509/host-names.ts'
+import { hostNamesOf, swapImpact } from '../../domain/covered-names.ts'
+import { withRequestedKey } from '../certificates/requested-key.ts'
+import type { EngineParts } from '../parts.ts'
+import { verifyChain } from '../certificates/verdicts.ts'
+
+/** How long uploaded files wait for their decision. */
+const holdMs = 15 * 60_000
+/** More than any person has dialogs open; beyond it the oldest goes. */
+const heldLimit = 20
+
+interface StagedUpload {
+  intake: Intake
+  domain: string | undefined
+  timer: UptimeTimer
+}
+
+/**
+ * Uploaded files between "dropped" and "saved". Key bytes cross into the engine once and wait
+ * here, in memory only; every way out of here (saved, discarded, expired, closed) zeroes them.
+ */
+export interface Staging {
+  /** @throws `vault.locked`: what cannot be stored is not taken */
+  open(files: InputFile[], domain?: string): Staged
+  add(stagingId: string, files: InputFile[]): Staged
+  remove(stagingId: string, file: string): Staged
+  unlock(stagingId: string, pieceId: string, passphrase: string, work?: KeyWorkOptions): Promise<Staged>
+  /**
+   * Hands what can be served to `use`, then zeroes it.
+   * @throws why nothing can be served
+   */
+  borrow<T>(stagingId: string, use: (material: ServableMaterial) => Promise<T>): Promise<T>
+  /**
+   * The same, and the staging ends once `use` has succeeded; it stays for another try where that failed.
+   */
+  spend<T>(stagingId: string, use: (material: ServableMaterial) => Promise<T>): Promise<T>
+  /** Ends one staging, whether or not it is there. */
+  end(stagingId: string): void
+  /** Ends all, and zeroes their keys. */
+  wipe(): void
+}
+
+/** `now`: milliseconds that count sleep. */
+export function createStaging(parts: EngineParts, now?: () => number): Staging {
+  const held = new Map<string, StagedUpload>()
+
+  const get = (stagingId: string): StagedUpload => {
+    const found = held.get(stagingId)
+    if (!found || found.timer.isOver()) {
+      end(stagingId)
+      throw new EdgekeepError('staging.expired', {})
+    }
+    found.timer.refresh()
+    return found
+  }
+  const end = (stagingId: string): void => {
+    const found = held.get(stagingId)
+    if (!found) return
+    found.timer.close()
+    found.intake.destroy()
+    held.delete(stagingId)
+    forgetSoon()
+  }
+  const borrow: Staging['borrow'] = async (stagingId, use) => {
+    const material = get(stagingId).intake.servable()
+    try {
+      return await use(material)
+    } finally {
+      material.keyPem.fill(0)
+      forgetSoon()
+    }
+  }
+  /** A certificate without its key may be one that was asked for here: the key of the request is beside it then. */
+  const addRequestedKeys = (intake: Intake): void => {
+    for (const { kind, certificate } of intake.report.pieces) {
+      if (kind !== 'certificate' || !certificate || certificate.isCa) continue
+      withRequestedKey(parts, certificate.publicKey.spkiSha256, (file) => intake.add([file]))
+    }
+  }
+  const answer = (stagingId: string): Staged => stagedView(parts, stagingId, get(stagingId))
+
+  return {
+    open(files, domain) {
+      parts.vault.requireUnlocked()
+      const stagingId = randomUUID()
+      const timer = uptimeTimer(holdMs, () => end(stagingId), now)
+      const asked = domain === undefined ? undefined : normaliseDomain(domain)
+      const intake = openIntake(files)
+      held.set(stagingId, { intake, domain: asked, timer })
+      addRequestedKeys(intake)
+      const [oldest] = held.keys()
+      if (oldest && held.size > heldLimit) end(oldest)
+      return answer(stagingId)
+    },
+    add(stagingId, files) {
+      const { intake } = get(stagingId)
+      intake.add(files)
+      addRequestedKeys(intake)
+      return answer(stagingId)
+    },
+    remove(stagingId, file) {
+      get(stagingId).intake.remove(file)
+      forgetSoon()
+      return answer(stagingId)
+    },
+    async unlock(stagingId, pieceId, passphrase, work) {
+      await unlockIntake(get(stagingId).intake, pieceId, passphrase, work)
+      return answer(stagingId)
+    },
+    borrow,
+    async spend(stagingId, use) {
+      const result = await borrow(stagingId, use)
+      end(stagingId)
+      return result
+    },
+    end,
+    wipe() {
+      for (const stagingId of held.keys()) end(stagingId)
+    },
+  }
+}
+
+function stagedView(parts: EngineParts, stagingId: string, { intake, domain }: StagedUpload): Staged {
+  const { report } = intake
+  const nothing: Staged = { stagingId, report, verification: null, impact: null, duplicateOf: null }
+  if (!report.servable) return nothing
+  const { chainDer, keyPem, leaf } = intake.servable()
+  keyPem.fill(0)
+  const duplicate = parts.vault.certificates.findByFingerprint(leaf.fingerprintSha256)
+  const current = domain ? parts.vault.domains.get(domain)?.certificateId : undefined
+  const replaced = current ? parts.vault.certificates.get(current) : undefined
+  return {
+    ...nothing,
+    // With the roots among the files too, so that an answer can say whose authority it is.
+    verification: verifyChain(parts, [...chainDer, ...intake.certificates().values()], {
+      domain,
+      crlsBeside: [...intake.revocationLists().values()],
+    }),
+    duplicateOf: duplicate ? { id: duplicate.id, name: duplicate.name } : null,
+    impact: replaced ? swapImpact(hostNamesOf(replaced), leaf.names) : null,
+  }
+}

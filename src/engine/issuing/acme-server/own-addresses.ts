@@ -1,9 +1,0 @@
-import { networkInterfaces } from 'node:os'
-import { canonicalIp } from '../../../contract/rules/ip-address.ts'
-
-/** Whether this computer has the address, in its canonical form: one of the loopback or of an interface. */
-export function isOwnAddress(address: string, interfaces = networkInterfaces()): boolean {
-  if (/^127(?:\.\d+){3}$/.test(address)) return true
-  const own = Object.values(interfaces).flatMap((each) => each ?? [])
-  return own.some((each) => canonicalIp(each.address.split('%', 1)[0] ?? '') === address)
-}

@@ -1,0 +1,110 @@
+import type { LocalAuthority } from '../../contract/authority.ts'
+import { echoOf } from '../../domain/echo.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { isLocalSuffix, localSuffixes, mostSuffixes, suffixProblem } from '../../domain/authority-scope.ts'
+import { newGeneration, retiredInUse } from './generations.ts'
+import { ensureAuthority, suffixesOf } from './local-authority.ts'
+import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
+import { vouchesForClients } from '../../pki/issue/authority-certificates.ts'
+import { normaliseDomain } from '../../pki/x509/host-names.ts'
+import type { AuthorityGeneration } from '../vault/vault.ts'
+import { forgetSoon } from '../core/forget-soon.ts'
+import type { EngineParts } from '../parts.ts'
+
+/** Public parts only; null before the first free certificate. */
+export function localAuthority(parts: Pick<EngineParts, 'vault'>): LocalAuthority | null {
+  const generation = parts.vault.authority.get()
+  if (!generation) return null
+  const suffixes = suffixesOf(generation)
+  return {
+    generation: generation.id,
+    root: rootOf(generation),
+    intermediate: generation.intermediatePem === null ? null : factsOf(generation.intermediatePem),
+    suffixes,
+    clients: vouchesForClients(generation.certificatePem),
+    chosen: (suffixes ?? []).filter((suffix) => !isLocalSuffix(suffix)),
+    retired: retiredInUse(parts).map(rootOf),
+  }
+}
+
+/** The same, made where there is none, or only one of the form before there were intermediates. */
+export async function readyAuthority(parts: EngineParts): Promise<LocalAuthority> {
+  await ensureAuthority(parts)
+  forgetSoon()
+  return requireAuthority(parts)
+}
+
+/** @throws `authority.none` */
+export function requireAuthority(parts: EngineParts): LocalAuthority {
+  const authority = localAuthority(parts)
+  if (!authority) throw new EdgekeepError('authority.none', {})
+  return authority
+}
+
+/**
+ * A new root, held to what the one before is held to and to `allow`, without `disallow`; `clients` null leaves
+ * it as it is whether it vouches for TLS clients. What allows something makes the first one, where there is none.
+ * @throws `authority.suffix_refused`; the local suffixes stay. `authority.none` where nothing is allowed and there is none.
+ *   `authority.clock_doubtful` unless `clockIsRight`, which makes the first one too
+ */
+export async function rotateAuthority(
+  parts: EngineParts,
+  change: { allow: string[]; disallow: string[]; clients: boolean | null; clockIsRight: boolean },
+): Promise<LocalAuthority> {
+  const allow = change.allow.map(normalisedSuffix)
+  const disallow = new Set(change.disallow.map(normalisedSuffix))
+  for (const suffix of disallow)
+    if (isLocalSuffix(suffix)) throw refused(suffix, 'it is always among those that it may vouch for')
+  const now = localAuthority(parts)
+  if (!now && allow.length === 0 && !change.clients && !change.clockIsRight)
+    throw new EdgekeepError('authority.none', {})
+  const chosen = [...new Set([...(now?.chosen ?? []), ...allow])]
+  const suffixes = [
+    ...localSuffixes,
+    ...chosen.filter((suffix) => !isLocalSuffix(suffix) && !disallow.has(suffix)),
+  ]
+  if (suffixes.length > mostSuffixes)
+    throw refused(allow[0] ?? '', `${mostSuffixes} are the most, and it has them already`)
+  const before = parts.vault.authority.get()
+  const had = before?.intermediatePem ? vouchesForClients(before.certificatePem) : false
+  const { clients, clockIsRight } = change
+  await newGeneration(parts, { suffixes, clients: clients ?? had }, { clockIsRight })
+  forgetSoon()
+  return requireAuthority(parts)
+}
+
+/** Judged as it will stand in the certificate, however it was written: `COM.` is `com`. */
+function normalisedSuffix(input: string): string {
+  const suffix = normalForm(input)
+  const problem = suffixProblem(suffix)
+  if (problem) throw refused(input, problem)
+  return suffix
+}
+
+function normalForm(input: string): string {
+  if (isLocalSuffix(input.toLowerCase())) return input.toLowerCase()
+  try {
+    return normaliseDomain(input)
+  } catch (error) {
+    if (!(error instanceof EdgekeepError)) throw error
+    throw refused(input, 'it is not a domain name')
+  }
+}
+
+function refused(suffix: string, reason: string): EdgekeepError {
+  return new EdgekeepError('authority.suffix_refused', { suffix: echoOf(suffix), reason })
+}
+
+function rootOf({ certificatePem: pem }: AuthorityGeneration): LocalAuthority['root'] {
+  return { facts: factsOf(pem), pem, der: derOf(pem).toString('base64') }
+}
+
+function factsOf(pem: string) {
+  return certificateFacts(derOf(pem))
+}
+
+function derOf(pem: string): Buffer {
+  const [der] = chainFromPem(pem)
+  if (!der) throw new TypeError('An authority has a certificate')
+  return Buffer.from(der)
+}

@@ -1,0 +1,135 @@
+import { X509Certificate } from 'node:crypto'
+import {
+  type AuthorityMaterial,
+  createIntermediate,
+  createRoot,
+} from '../../pki/issue/authority-certificates.ts'
+import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
+import { type ClockEvidence, type FileEvidence, requireCredibleClock } from './clock-check.ts'
+import { keepLastList } from './revocation.ts'
+import type { Published } from '../../pki/issue/leaf.ts'
+import type { AuthorityGeneration, AuthorityPart, Vault } from '../vault/vault.ts'
+
+const hourMs = 3_600_000
+
+export interface IssuingParts {
+  vault: Vault
+  clock: () => Date
+  hostName: string
+  /** Who asks, for the audit trail. */
+  actor: string
+  /** Where clients can find what a key has revoked, if that is served now; by the SHA-256 of its SPKI. */
+  publishedOf: (issuerSpkiSha256: string) => Published | null
+  /** Evidence of the time beside the clock. */
+  fileEvidence: () => FileEvidence
+}
+
+/** What an authority may vouch for: names under these suffixes, and TLS clients besides servers. */
+export interface Scope {
+  suffixes: string[]
+  clients: boolean
+}
+
+/**
+ * Makes a new root, held to `scope`, with an intermediate below it. The one before is retired in the
+ * same change: its keys are erased, and what it issued works for as long as clients trust its root.
+ * @throws `authority.clock_doubtful`, unless `clockIsRight`
+ */
+export async function newGeneration(
+  parts: IssuingParts,
+  scope: Scope,
+  { clockIsRight = false } = {},
+): Promise<AuthorityGeneration> {
+  const { vault, clock, hostName: host, actor } = parts
+  if (!clockIsRight) requireCredibleClock(clock(), evidenceOf(parts))
+  const before = vault.authority.get()
+  const generation = (vault.authority.list()[0]?.id ?? 0) + 1
+  const root = await createRoot({ at: clock(), host, generation, ...scope })
+  try {
+    const intermediate = await createIntermediate({ root, at: clock(), host, generation })
+    try {
+      vault.change(() => {
+        // Somebody else may have made one meanwhile, and it signs already.
+        if (vault.authority.get()?.id !== before?.id) return
+        if (before?.intermediatePem) keepLastList(parts)
+        if (before) vault.authority.retire()
+        vault.authority.create(partOf(root))
+        vault.authority.setIntermediate(partOf(intermediate))
+        vault.audit.append({
+          actor,
+          action: before ? 'authority.rotate' : 'authority.create',
+          subject: partOf(root).spkiSha256,
+          before: before ? factOf(before.certificatePem) : null,
+          after: { ...factOf(root.certificatePem), ...scope },
+        })
+      })
+    } finally {
+      intermediate.keyPem.fill(0)
+    }
+  } finally {
+    root.keyPem.fill(0)
+  }
+  return signing(vault)
+}
+
+function evidenceOf({ vault, clock, fileEvidence }: IssuingParts): ClockEvidence {
+  const { last, latestBefore } = vault.audit.times(new Date(clock().getTime() - hourMs))
+  const dateOf = (at: string | null) => (at === null ? null : new Date(at))
+  return { lastEntry: dateOf(last), earlierEntry: dateOf(latestBefore), ...fileEvidence() }
+}
+
+/** A new intermediate below the same root, for what is issued from now on; chains carry their own. */
+export async function renewIntermediate(parts: IssuingParts): Promise<string> {
+  const { vault, clock, hostName: host, actor } = parts
+  const { id: generation, certificatePem, intermediatePem } = signing(vault)
+  const intermediate = await vault.authority.withRootKey((keyPem) =>
+    createIntermediate({ root: { certificatePem, keyPem }, at: clock(), host, generation }),
+  )
+  try {
+    const part = partOf(intermediate)
+    vault.change(() => {
+      keepLastList(parts)
+      vault.authority.setIntermediate(part)
+      const before = intermediatePem === null ? null : factOf(intermediatePem)
+      const after = factOf(intermediate.certificatePem)
+      vault.audit.append({ actor, action: 'authority.renew', subject: part.spkiSha256, before, after })
+    })
+  } finally {
+    intermediate.keyPem.fill(0)
+  }
+  return intermediate.certificatePem
+}
+
+/** Retired roots that certificates in the vault still lead to: clients must go on trusting them. */
+export function retiredInUse({ vault }: Pick<IssuingParts, 'vault'>): AuthorityGeneration[] {
+  const retired = vault.authority.list().filter(({ retiredAt }) => retiredAt !== null)
+  if (retired.length === 0) return []
+  const free = vault.certificates.list().filter(({ kind }) => kind === 'free')
+  const ends = free.flatMap(({ id }) => chainFromPem(vault.certificates.get(id)?.chainPem ?? '').slice(-1))
+  const issuers = ends.map((der) => new X509Certificate(der))
+  return retired.filter(({ certificatePem }) => {
+    const root = new X509Certificate(certificatePem)
+    return issuers.some((end) => end.checkIssued(root))
+  })
+}
+
+function signing(vault: Vault): AuthorityGeneration {
+  const found = vault.authority.get()
+  if (!found) throw new TypeError('An authority was made')
+  return found
+}
+
+function partOf({ certificatePem, keyPem }: AuthorityMaterial): AuthorityPart {
+  return { certificatePem, spkiSha256: factsOf(certificatePem).publicKey.spkiSha256, keyPem }
+}
+
+function factOf(certificatePem: string): { title: string; fingerprintSha256: string } {
+  const { title, fingerprintSha256 } = factsOf(certificatePem)
+  return { title, fingerprintSha256 }
+}
+
+function factsOf(certificatePem: string) {
+  const [der] = chainFromPem(certificatePem)
+  if (!der) throw new TypeError('A certificate was made')
+  return certificateFacts(der)
+}

@@ -1,0 +1,66 @@
+import type { CertificateSummary } from '../../contract/domains.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { IssueForDeviceInput, IssueInput } from '../../contract/issuing.ts'
+import { materialOf, signLocally } from './local-authority.ts'
+import { toPkcs12 } from '../../pki/formats/pkcs12-write.ts'
+import { pkcs8Pem } from '../../pki/issue/authority-certificates.ts'
+import { newLeafKey } from '../../pki/issue/leaf-keys.ts'
+import { readLeafNames, readsAsHost } from '../../pki/issue/leaf-names.ts'
+import { certificateFact, findCertificate, storeCertificate } from '../certificates/certificates.ts'
+import { commit } from '../core/commit.ts'
+import { forgetSoon } from '../core/forget-soon.ts'
+import type { EngineParts } from '../parts.ts'
+
+const hourMs = 3_600_000
+
+/**
+ * A certificate of the local authority with a key that is made in the vault and stays there.
+ * @throws EdgekeepError `issue.no_server_name`, `issue.name_invalid`, `domain.invalid`,
+ *   `authority.name_outside`, `authority.clients_outside`
+ */
+export async function issueCertificate(parts: EngineParts, wanted: IssueInput): Promise<CertificateSummary> {
+  const names = readLeafNames(wanted.names)
+  if (names.dns.length + names.ip.length === 0) throw new EdgekeepError('issue.no_server_name', {})
+  const { publicKey, privateKey } = await newLeafKey(wanted.key)
+  const { usage, lifeHours } = wanted
+  const leaf = { names, usage, publicKey, lifeMs: lifeHours * hourMs }
+  const material = materialOf(await signLocally(parts, leaf, { source: 'vault' }), pkcs8Pem(privateKey))
+  try {
+    const { done } = await commit(parts, () => {
+      const row = storeCertificate(parts, material, { kind: 'free', kept: true, name: wanted.name })
+      const after = { ...certificateFact(row), usage, names: wanted.names }
+      return { record: { action: 'certificate.issue', subject: row.id, before: null, after }, id: row.id }
+    })
+    return findCertificate(parts, done.id)
+  } finally {
+    material.keyPem.fill(0)
+    forgetSoon()
+  }
+}
+
+/**
+ * A certificate for TLS clients, made for another device: the one key that leaves, once, encrypted, and
+ * never one that the edge serves (decision 20).
+ * @throws EdgekeepError `issue.name_invalid`, `domain.invalid`, `authority.name_outside`, `authority.clients_outside`
+ */
+export async function issueForDevice(parts: EngineParts, wanted: IssueForDeviceInput): Promise<File> {
+  const { holder: commonName, lifeHours, passphrase } = wanted
+  const names = readLeafNames([...wanted.names, ...(readsAsHost(commonName) ? [commonName] : [])])
+  const { publicKey, privateKey } = await newLeafKey(wanted.key)
+  const leaf = { names, commonName, usage: 'client' as const, publicKey, lifeMs: lifeHours * hourMs }
+  const chainPem = await signLocally(parts, leaf, { source: 'device' })
+  const material = materialOf(chainPem, pkcs8Pem(privateKey))
+  try {
+    const archive = await toPkcs12({ chain: material.chainDer, keyPem: material.keyPem, passphrase })
+    const { fingerprintSha256, serialHex } = material.leaf
+    const after = { name: commonName, fingerprintSha256, names: wanted.names, keyLeft: true }
+    await commit(parts, () => ({
+      record: { action: 'issue.device', subject: serialHex, before: null, after },
+    }))
+    const stem = commonName.replaceAll(/[^\w.-]+/g, '-').replace(/^[-.]+/, '') || 'client'
+    return new File([new Uint8Array(archive)], `${stem}.p12`, { type: 'application/x-pkcs12' })
+  } finally {
+    material.keyPem.fill(0)
+    forgetSoon()
+  }
+}

@@ -1,0 +1,176 @@
+import { X509Certificate } from 'node:crypto'
+import { echoOf } from '../../domain/echo.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import {
+  type Issued,
+  type IssueInput,
+  type KeyKind,
+  revocationReasons,
+  type RevocationReason,
+} from '../../contract/issuing.ts'
+import type { Reissued } from '../../contract/local-certificates.ts'
+import type { CertificateFacts } from '../../contract/certificate-facts.ts'
+import type { PageInput } from '../../contract/page.ts'
+import { readableName } from '../../contract/text/readable-name.ts'
+import { signingIntermediate } from './revocation.ts'
+import { certificateFacts } from '../../pki/facts/certificate.ts'
+import { keyInWords } from '../../pki/facts/public-key.ts'
+import type { IssuedRow } from '../vault/vault.ts'
+import { certificateFact } from '../certificates/certificates.ts'
+import { replaceCertificate } from '../https/replace.ts'
+import { commit } from '../core/commit.ts'
+import type { EngineParts } from '../parts.ts'
+import { acmeServerSerial } from '../core/settings.ts'
+import type { Staging } from '../inspect/staging.ts'
+import { issueCertificate } from './issue.ts'
+
+const hourMs = 3_600_000
+
+/** A page of them, the newest first. */
+export function issuedCertificates(
+  { vault }: EngineParts,
+  { limit, after }: PageInput,
+): { issued: Issued[]; next: number | null } {
+  const page = vault.issued.page({ limit, after })
+  const next = page.length === limit ? (page.at(-1)?.place ?? null) : null
+  return { issued: listed(vault, page).map(issuedView), next }
+}
+
+/** Without the one that the ACME server itself has, which nobody asked for and the server replaces by itself. */
+function listed<Row extends IssuedRow>(vault: EngineParts['vault'], rows: Row[]): Row[] {
+  const own = acmeServerSerial.read(vault)
+  return rows.filter(({ serial }) => serial !== own)
+}
+
+/**
+ * Revokes what the authority has signed; `dryRun` only looks whether it can.
+ * @throws EdgekeepError `issue.not_local`, `issue.revoked_already`, `issue.key_gone`, `certificate.ambiguous`
+ */
+export async function revokeCertificate(
+  parts: EngineParts,
+  { reference, reason, dryRun }: { reference: string; reason: RevocationReason; dryRun: boolean },
+): Promise<Issued> {
+  const row = findIssued(parts, reference)
+  requireRevocable(parts, row)
+  if (!dryRun) await revokeIssued(parts, row, reason)
+  return issuedView(findIssued(parts, row.serial))
+}
+
+function requireRevocable({ vault }: EngineParts, row: IssuedRow): void {
+  if (row.revokedAt !== null)
+    throw new EdgekeepError('issue.revoked_already', { name: row.title, at: row.revokedAt })
+  if (row.issuerSpkiSha256 !== signingIntermediate(vault)?.spkiSha256)
+    throw new EdgekeepError('issue.key_gone', { name: row.title })
+}
+
+async function revokeIssued(parts: EngineParts, row: IssuedRow, reason: RevocationReason): Promise<void> {
+  const { vault, clock } = parts
+  await commit(parts, () => {
+    vault.issued.revoke(row.serial, clock(), revocationReasons[reason])
+    const fact = { name: row.title, fingerprintSha256: row.fingerprintSha256 }
+    const record = { action: 'issue.revoke', subject: row.serial, before: fact, after: { ...fact, reason } }
+    return { record }
+  })
+  parts.publication.changed()
+}
+
+/**
+ * A certificate of the vault anew, with a new key, for the domains that have it.
+ * @throws EdgekeepError `issue.not_local`, `issue.key_elsewhere`, and as issuing does
+ */
+export async function reissueCertificate(
+  parts: EngineParts,
+  staging: Staging,
+  reference: string,
+): Promise<Reissued> {
+  const issued = findIssued(parts, reference)
+  const old = parts.vault.certificates.findByFingerprint(issued.fingerprintSha256)
+  if (!old) throw new EdgekeepError('issue.key_elsewhere', { name: issued.title })
+  const certificate = await issueCertificate(parts, { ...shapeOf(factsOf(issued)), name: old.name })
+  const domains = parts.vault.certificates.usage(old.id)
+  if (domains.length > 0) {
+    const source = { type: 'vault', certificateId: certificate.id } as const
+    const wanted = { id: old.id, with: source, allOrNothing: true, keepOld: false, dryRun: false }
+    await replaceCertificate(parts, staging, wanted)
+  }
+  return { old: certificateFact(old), certificate, domains }
+}
+
+function findIssued({ vault }: EngineParts, reference: string): IssuedRow {
+  const digits = reference.replaceAll(':', '').toLowerCase()
+  const wanted = readableName(reference)
+  const named = vault.certificates
+    .list()
+    .filter(({ id, name }) => id === reference || readableName(name) === wanted)
+    .map(({ fingerprintSha256 }) => fingerprintSha256)
+  const all = listed(vault, vault.issued.list())
+  const bySerial = vault.issued.get(digits)
+  const exact = bySerial
+    ? [bySerial]
+    : all.filter(({ fingerprintSha256 }) => named.includes(fingerprintSha256))
+  const byStart = /^[0-9a-f]{4,}$/.test(digits)
+    ? all.filter(({ fingerprintSha256 }) => fingerprintSha256.startsWith(digits))
+    : []
+  const byTitle = all.filter(({ title }) => readableName(title) === wanted)
+  const found = [exact, byStart, byTitle].find(({ length }) => length > 0) ?? []
+  const [only, ...others] = found
+  if (!only) throw new EdgekeepError('issue.not_local', { name: echoOf(reference) })
+  if (others.length === 0) return only
+  const candidates = found.map(({ title, serial }) => `${title} (${serial})`)
+  throw new EdgekeepError('certificate.ambiguous', { reference: echoOf(reference), candidates })
+}
+
+function issuedView(row: IssuedRow): Issued {
+  const facts = factsOf(row)
+  const { dns, ip, email } = facts.names
+  return {
+    serialHex: row.serial,
+    title: readableName(row.title),
+    names: [...dns, ...ip, ...email],
+    source: row.source,
+    usage: usageOf(facts),
+    keyType: keyInWords(facts.publicKey),
+    fingerprintSha256: row.fingerprintSha256,
+    issuedAt: row.issuedAt,
+    notBefore: facts.notBefore,
+    notAfter: facts.notAfter,
+    revoked: row.revokedAt === null ? null : { at: row.revokedAt, reason: reasonOf(row.revocationReason) },
+  }
+}
+
+function reasonOf(code: number | null): RevocationReason {
+  const [reason] = Object.entries(revocationReasons).find(([, number]) => number === code) ?? []
+  return (reason as RevocationReason | undefined) ?? 'unspecified'
+}
+
+function factsOf({ certificatePem }: IssuedRow): CertificateFacts {
+  return certificateFacts(new X509Certificate(certificatePem).raw)
+}
+
+/** What to ask for to get a certificate like one of the vault's, which is none for clients alone. */
+export function shapeOf(facts: CertificateFacts): Omit<IssueInput, 'name'> {
+  const { dns, ip, email } = facts.names
+  return {
+    names: [...dns, ...ip, ...email],
+    usage: usageOf(facts) === 'both' ? 'both' : 'server',
+    key: keyKindOf(facts),
+    lifeHours: lifeHoursOf(facts),
+  }
+}
+
+function usageOf({ extendedKeyUsage }: CertificateFacts): Issued['usage'] {
+  const isFor = (who: string) => extendedKeyUsage.includes(`TLS ${who} authentication`)
+  if (isFor('server')) return isFor('client') ? 'both' : 'server'
+  return 'client'
+}
+
+function keyKindOf({ publicKey: { curve, bits } }: CertificateFacts): KeyKind {
+  if (curve !== undefined) return curve === 'P-384' ? 'p384' : 'p256'
+  return bits === 4096 ? 'rsa4096' : bits === 3072 ? 'rsa3072' : 'rsa2048'
+}
+
+/** Backdating is no part of what was asked for. */
+function lifeHoursOf({ notBefore, notAfter }: CertificateFacts): number {
+  const hours = Math.round((new Date(notAfter).getTime() - new Date(notBefore).getTime()) / hourMs)
+  return Math.min(Math.max(hours - 1, 1), 397 * 24)
+}

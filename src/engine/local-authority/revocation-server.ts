@@ -1,0 +1,151 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import {
+  contained,
+  type Failed,
+  keepListening,
+  localTimeouts,
+} from '../../platform/listeners/keep-listening.ts'
+import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
+import type { Published } from '../../pki/issue/leaf.ts'
+import type { Vault } from '../vault/vault.ts'
+import { parseListCached } from '../../pki/x509/revocation-list.ts'
+import { answerLifeMs, answerRevocation, signingIntermediate, signRevocationList } from './revocation.ts'
+
+/*
+ * Threat: every program and user of this computer, and every page of a browser, reaches this listener.
+ * They get what is public: revocation lists, answers about serial numbers, certificates of the
+ * authority. A request costs one signature at the most, and is short.
+ */
+
+/** RFC 6960, appendix A. A question about one certificate has some 100 bytes. */
+const longestRequest = 4096
+const longestInPath = 2048
+const mostConnections = 64
+const address = '127.0.0.1'
+
+export interface RevocationServer {
+  port: number
+  publishedOf(issuerSpkiSha256: string): Published
+  /** What was revoked has changed: the list is signed anew. */
+  changed(): void
+  close(): Promise<void>
+}
+
+/** Serves the local authority's revocation list, OCSP answers and certificates over HTTP, on loopback alone. */
+export async function startRevocationServer(options: {
+  vault: Vault
+  clock: () => Date
+  port: number
+  /** The key of the authority was used: what it left in memory is to go. */
+  afterSigning: () => void
+  failed: Failed
+}): Promise<RevocationServer> {
+  const { vault, clock, afterSigning, failed } = options
+  let current: { spkiSha256: string; list: Buffer; madeAt: number } | null = null
+
+  function listOf(name: string): Buffer | 'locked' | undefined {
+    const signing = signingIntermediate(vault)
+    const at = clock().getTime()
+    if (!signing || nameOf(signing.spkiSha256) !== name) return lastList(vault, name, at)
+    const isFresh = current !== null && current.madeAt <= at && at < current.madeAt + answerLifeMs / 2
+    if (isFresh && current?.spkiSha256 === signing.spkiSha256) return current.list
+    if (vault.protection.locked) return 'locked'
+    const made = signRevocationList({ vault, clock })
+    afterSigning()
+    if (!made) return undefined
+    current = { spkiSha256: signing.spkiSha256, list: made.list, madeAt: at }
+    return made.list
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url ?? ''
+    const [, name, kind] = /^\/([0-9a-f]{16})\.(crl|cer)$/.exec(path) ?? []
+    if (name !== undefined && kind !== undefined) return sendFile(name, kind, request, response)
+    const asked = await askedIn(request, path)
+    if (!asked) return void response.writeHead(404).end()
+    if (asked === 'too long') return void response.writeHead(413, { connection: 'close' }).end()
+    send(response, 'application/ocsp-response', answerRevocation({ vault, clock }, asked))
+    afterSigning()
+  }
+
+  function sendFile(name: string, kind: string, request: IncomingMessage, response: ServerResponse): void {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end()
+    const bytes = kind === 'crl' ? listOf(name) : issuerNamed(vault, name)
+    if (bytes === 'locked') return void response.writeHead(503, { 'retry-after': '60' }).end()
+    if (!bytes) return void response.writeHead(404).end()
+    send(response, kind === 'crl' ? 'application/pkix-crl' : 'application/pkix-cert', bytes)
+  }
+
+  const server = createServer(localTimeouts, contained(handle, failed))
+  await keepListening(server, { host: address, port: options.port }, { mostConnections, failed })
+  const { port } = server.address() as AddressInfo
+  const base = `http://${address}:${port}`
+  return {
+    port,
+    publishedOf: (spki) => ({
+      crl: `${base}/${nameOf(spki)}.crl`,
+      ocsp: `${base}/ocsp`,
+      issuer: `${base}/${nameOf(spki)}.cer`,
+    }),
+    changed: () => void (current = null),
+    async close() {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      server.close(() => resolve())
+      server.closeAllConnections()
+      await promise
+    },
+  }
+}
+
+/** By which a key's list and certificate are called: the start of the SHA-256 of its SPKI. */
+function nameOf(spkiSha256: string): string {
+  return spkiSha256.slice(0, 16)
+}
+
+/** The last list of a key that is erased. One from the future would only be refused, and cannot be signed anew. */
+function lastList(vault: Vault, name: string, at: number): Buffer | undefined {
+  const list = vault.issued.lastListNamed(name)?.list
+  const thisUpdate = list && parseListCached(list)?.thisUpdate
+  return thisUpdate !== undefined && thisUpdate <= at ? list : undefined
+}
+
+/** Of all generations, and of intermediates that were renewed: chains that are in use may lead to them. */
+function issuerNamed(vault: Vault, name: string): Uint8Array | undefined {
+  const former = vault.issued.lastListNamed(name)?.issuerPem
+  const pems = vault.authority.list().flatMap(({ intermediatePem }) => intermediatePem ?? [])
+  return [...pems, ...(former === undefined ? [] : [former])]
+    .flatMap((pem) => chainFromPem(pem))
+    .find((der) => nameOf(certificateFacts(der).publicKey.spkiSha256) === name)
+}
+
+/** The OCSP request of a POST's body or a GET's path (RFC 6960, appendix A.1). */
+async function askedIn(request: IncomingMessage, path: string): Promise<Uint8Array | 'too long' | undefined> {
+  if (request.method === 'POST' && path === '/ocsp') return readBody(request)
+  const encoded = path.startsWith('/ocsp/') ? path.slice('/ocsp/'.length) : ''
+  const isBase64 = encoded.length <= longestInPath && /^[\w+/=%-]+$/.test(encoded)
+  if (request.method !== 'GET' || !isBase64) return undefined
+  return Buffer.from(encoded.replaceAll('%2B', '+').replaceAll('%2F', '/').replaceAll('%3D', '='), 'base64')
+}
+
+async function readBody(request: IncomingMessage): Promise<Uint8Array | 'too long'> {
+  const pieces: Buffer[] = []
+  let length = 0
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    length += piece.length
+    if (length > longestRequest) return 'too long'
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces)
+}
+
+function send(response: ServerResponse, type: string, bytes: Uint8Array): void {
+  response
+    .writeHead(200, {
+      'content-type': type,
+      'content-length': bytes.length,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    })
+    .end(bytes)
+}

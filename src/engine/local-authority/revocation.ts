@@ -1,0 +1,100 @@
+import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
+import { answerOcsp, isIssuedBy, ocspRefusal, type OcspStatus } from '../../pki/ocsp/answer.ts'
+import { type AskedCertificate, readOcspRequest } from '../../pki/ocsp/asked.ts'
+import { DerError, toHex } from '../../pki/asn1/der.ts'
+import { makeRevocationList, type Revoked } from '../../pki/issue/revocation-list.ts'
+import { parseCached } from '../../pki/x509/parsed-certificate.ts'
+import type { Vault } from '../vault/vault.ts'
+
+/** How long a list or an answer is good for: short, since revoking is to be tried here. */
+export const answerLifeMs = 3_600_000
+
+interface RevocationParts {
+  vault: Vault
+  clock: () => Date
+}
+
+/** The certificate that signs, in PEM and by the SHA-256 of its SPKI; undefined where none does. */
+export function signingIntermediate(
+  vault: Vault,
+): { pem: string; der: Uint8Array; spkiSha256: string } | undefined {
+  const pem = vault.authority.get()?.intermediatePem ?? undefined
+  const [der] = pem === undefined ? [] : chainFromPem(pem)
+  if (pem === undefined || !der) return undefined
+  return { pem, der, spkiSha256: certificateFacts(der).publicKey.spkiSha256 }
+}
+
+/**
+ * What the key that signs has revoked, signed now.
+ * @throws `vault.locked`
+ */
+export function signRevocationList({
+  vault,
+  clock,
+}: RevocationParts): { list: Buffer; until: Date } | undefined {
+  const issuer = signingIntermediate(vault)
+  if (!issuer) return undefined
+  const at = clock()
+  const until = new Date(at.getTime() + answerLifeMs)
+  return { list: listOf(vault, issuer, { at, until }), until }
+}
+
+/**
+ * To be called inside the change that erases the key that signs: what it has revoked, for as long as
+ * anything lives that it has signed.
+ */
+export function keepLastList({ vault, clock }: RevocationParts): void {
+  const issuer = signingIntermediate(vault)
+  if (!issuer) return
+  const end = vault.issued.lastEndOf(issuer.spkiSha256)
+  const [at, until] = [clock(), new Date(end ?? 0)]
+  if (until <= at) return
+  const list = listOf(vault, issuer, { at, until })
+  vault.issued.keepLastList({ issuerSpkiSha256: issuer.spkiSha256, issuerPem: issuer.pem, list })
+}
+
+/** Answers a client of OCSP: about what the key that signs has issued, and about nothing else. */
+export function answerRevocation({ vault, clock }: RevocationParts, request: Uint8Array): Buffer {
+  const issuer = signingIntermediate(vault)
+  if (!issuer) return ocspRefusal('unauthorized')
+  try {
+    const asked = readOcspRequest(request)
+    const parsed = parseCached(issuer.der)
+    if (!asked.certificates.every((one) => isIssuedBy(one, parsed))) return ocspRefusal('unauthorized')
+    if (vault.protection.locked) return ocspRefusal('tryLater')
+    const at = clock()
+    const until = new Date(at.getTime() + answerLifeMs)
+    const statusOf = (one: AskedCertificate) => statusIn(vault, issuer.spkiSha256, one)
+    return vault.authority.withIntermediateKey((keyPem) => {
+      const material = { certificatePem: issuer.pem, keyPem }
+      return answerOcsp(asked, { issuer: parsed, material }, { at, until, statusOf })
+    })
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error
+    return ocspRefusal('malformed')
+  }
+}
+
+function statusIn({ issued }: Vault, issuerSpkiSha256: string, { serial }: AskedCertificate): OcspStatus {
+  const row = issued.get(toHex(serial))
+  if (row?.issuerSpkiSha256 !== issuerSpkiSha256) return { status: 'unknown' }
+  if (row.revokedAt === null) return { status: 'good' }
+  return { status: 'revoked', at: new Date(row.revokedAt), reason: row.revocationReason ?? 0 }
+}
+
+function listOf(
+  vault: Vault,
+  issuer: { pem: string; spkiSha256: string },
+  { at, until }: { at: Date; until: Date },
+): Buffer {
+  const revoked = vault.issued
+    .revokedBy(issuer.spkiSha256)
+    .map(({ serial, revokedAt, revocationReason }): Revoked => ({
+      serialHex: serial,
+      at: new Date(revokedAt ?? at),
+      reason: revocationReason ?? 0,
+    }))
+  return vault.authority.withIntermediateKey((keyPem) =>
+    makeRevocationList({ certificatePem: issuer.pem, keyPem }, { revoked, at, until }),
+  )
+}

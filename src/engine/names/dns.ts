@@ -1,0 +1,55 @@
+import type { SuffixesView } from '../../contract/names.ts'
+import { openDnsResponder } from './dns-responder.ts'
+import type { Routing } from './suffix-routing.ts'
+import { dnsPort } from '../core/settings.ts'
+import type { EngineParts } from '../parts.ts'
+import { servingDomain } from './names.ts'
+
+const hostPattern = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/
+
+/** Opens the responder on a port, for the names that are served at the moment of each question. */
+export function openDns(parts: EngineParts, port: number): Promise<void> {
+  return parts.dns.open(port, (name) => hostPattern.test(name) && servingDomain(parts, name) !== undefined)
+}
+
+/** Opens what a person had opened, where this engine serves; what stands in its way now is said in the log. */
+export async function openKeptDns(parts: EngineParts): Promise<void> {
+  const port = dnsPort.read(parts.vault)
+  if (port === null || !parts.supervisor) return
+  await openDns(parts, port).catch((error: unknown) => {
+    parts.log.error({ err: error, port }, 'The DNS responder could not be opened')
+  })
+}
+
+const preferredPort = 15_353
+
+/** The port it has, or had, or one that is free: it is written into the system's settings and stays. */
+export async function portForDns({ vault, dns }: EngineParts): Promise<number> {
+  const known = dns.port() ?? dnsPort.read(vault)
+  if (known !== null) return known
+  const tried = await portNow(preferredPort).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error
+    return portNow(0)
+  })
+  return tried
+}
+
+async function portNow(port: number): Promise<number> {
+  const responder = await openDnsResponder(
+    port,
+    () => false,
+    () => undefined,
+  )
+  responder.close()
+  return responder.port
+}
+
+export function suffixesView({ dns }: EngineParts, { place, installed, obstacle }: Routing): SuffixesView {
+  return {
+    names: installed?.suffixes ?? [],
+    port: installed?.port ?? null,
+    isAnswered: installed !== null && dns.port() === installed.port,
+    place: place === '' ? null : place,
+    obstacle,
+  }
+}

@@ -1,0 +1,156 @@
+import { statSync } from 'node:fs'
+import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust.ts'
+import { bothNames } from '../../contract/text/readable-name.ts'
+import { contradiction, isThereByOthers, spliceFor } from './hosts-file.ts'
+import { lookAtHosts, type HostsPlace } from './hosts-place.ts'
+import { lookAtRouting } from './suffix-routing.ts'
+import { spliceScript } from './splice-script.ts'
+import { openJournal, sumOf, sumOfBytes } from '../trust/stores/journal.ts'
+import type { EngineParts } from '../parts.ts'
+import { readBack, type Change } from '../changes/changes.ts'
+import { recordChange } from '../changes/record-change.ts'
+import { surroundingsOf } from '../trust/atlas.ts'
+import { chosenNames, isLocalhost } from './names.ts'
+import { suffixOf } from './suffix-change.ts'
+import { contradictionSentence } from './status.ts'
+
+const id = 'hosts'
+const title = 'the hosts file'
+
+interface Selection {
+  action: TrustAction
+  domains?: string[] | undefined
+}
+
+/** The change of the hosts file that an action needs; none where it is already so. */
+export async function namesChanges(parts: EngineParts, selection: Selection): Promise<Change[]> {
+  const surroundings = surroundingsOf(parts)
+  const [place, routing] = await Promise.all([lookAtHosts(surroundings), lookAtRouting(surroundings)])
+  const before = place.file?.block?.names ?? []
+  const after = namesAfter(parts, selection, place).filter(
+    // The system asks Edgekeep for these already.
+    (host) => before.includes(host) || suffixOf(routing, host) === undefined,
+  )
+  const isSame = before.length === after.length && after.every((name) => before.includes(name))
+  if (isSame) return []
+  const step = stepOf(selection.action, place, { before, after, platform: surroundings.platform })
+  const change: Change = {
+    step,
+    act: async (elevated) => {
+      const kept = bytesOf(place)
+      const outcome = await readBack({ step }, elevated, async () => {
+        const { file } = await lookAtHosts(surroundingsOf(parts))
+        const now = file?.block?.names ?? []
+        const isDone = file !== null && now.join(' ') === after.join(' ')
+        const outcome = undoOutcome(parts, place, after)
+        return { isDone, now: heldSentence(before, after), why: `${place.path} is not changed.`, outcome }
+      })
+      return recorded(parts, { place, kept, before, after }, outcome)
+    },
+  }
+  return [change]
+}
+
+/** What the block is to hold. A name that somebody else leads here already needs nothing. */
+function namesAfter(parts: EngineParts, { action, domains }: Selection, { file }: HostsPlace): string[] {
+  const before = file?.block?.names ?? []
+  if (action === 'undo') {
+    const taken = domains ? chosenNames(parts, domains).map(({ host }) => host) : before
+    return before.filter((name) => !taken.includes(name))
+  }
+  const wanted = chosenNames(parts, domains)
+    .map(({ host }) => host)
+    // A name below localhost is only written where it is asked for: browsers find it by themselves.
+    .filter((host) => domains !== undefined || !isLocalhost(host))
+    .filter((host) => !before.includes(host) && !(file && isThereByOthers(file, host)))
+  return [...before, ...new Set(wanted)]
+}
+
+function stepOf(
+  action: TrustAction,
+  place: HostsPlace,
+  { before, after, platform }: { before: string[]; after: string[]; platform: NodeJS.Platform },
+): TrustStep {
+  const { path, real, file } = place
+  const added = after.filter((name) => !before.includes(name))
+  const removed = before.filter((name) => !after.includes(name))
+  const against = file && added.find((name) => contradiction(file, name))
+  const obstacle =
+    place.obstacle ?? (against ? { sentence: contradictionSentence(place, against), command: null } : null)
+  const link = real === path ? '' : ` It is a link; ${real} is what is changed.`
+  return {
+    store: id,
+    title: title,
+    location: path,
+    change:
+      action === 'install'
+        ? `Points ${added.map(bothNames).join(', ')} to this computer, in a marked block at the end of ${path}.${link}`
+        : `Takes ${removed.map(bothNames).join(', ')} out of ${path}.${link}`,
+    elevated: true,
+    commands: file && !obstacle ? spliceScript(real, file, spliceFor(file, after), platform) : null,
+    obstacle,
+  }
+}
+
+function heldSentence(before: string[], after: string[]): string {
+  const added = after.filter((name) => !before.includes(name))
+  const removed = before.filter((name) => !after.includes(name))
+  return added.length > 0
+    ? `It points ${added.join(', ')} to this computer.`
+    : `It no longer has ${removed.join(', ')}.`
+}
+
+function bytesOf({ real, file }: HostsPlace): { bytes: string; mode: number } | null {
+  return file && { bytes: file.bytes.toString('base64'), mode: statSync(real).mode & 0o777 }
+}
+
+/** Whether an undo left the file as it was before the first change of ours. */
+function undoOutcome(parts: EngineParts, { real }: HostsPlace, after: string[]): 'done' | 'exact' {
+  const record = openJournal(surroundingsOf(parts).folder).of(id)
+  const first = record?.files[0]?.before
+  if (after.length > 0 || !first) return 'done'
+  return sumOf(real) === sumOfBytes(first.bytes) ? 'exact' : 'done'
+}
+
+interface Changed {
+  place: HostsPlace
+  kept: { bytes: string; mode: number } | null
+  before: string[]
+  after: string[]
+}
+
+/** Keeps what the file was before the first change, until all of ours is out of it again. */
+async function recorded(
+  parts: EngineParts,
+  { place, kept, before, after }: Changed,
+  outcome: TrustOutcome,
+): Promise<TrustOutcome> {
+  if (outcome.outcome !== 'done' && outcome.outcome !== 'exact') return outcome
+  const journal = openJournal(surroundingsOf(parts).folder)
+  const earlier = journal.of(id)
+  if (after.length === 0) journal.forget(id)
+  else
+    journal.write({
+      store: id,
+      title: title,
+      location: place.path,
+      at: parts.clock().toISOString(),
+      exact: true,
+      files: [
+        {
+          path: place.real,
+          before: (before.length > 0 ? earlier?.files[0]?.before : kept) ?? null,
+          after: sumOf(place.real),
+        },
+      ],
+      foldersMade: [],
+    })
+  const record = {
+    action: after.length > before.length ? 'names.install' : 'names.undo',
+    subject: place.path,
+    before: { names: before },
+    after: { names: after },
+  }
+  await recordChange(parts, record)
+  return outcome
+}

@@ -1,0 +1,62 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { PacFile } from '../core/keepers.ts'
+import type { EngineParts } from '../parts.ts'
+import { proxyPort } from '../core/settings.ts'
+import { pacText } from './proxy.ts'
+
+/*
+ * Threat: another user of this computer listens on the PAC file's port while Edgekeep does not run, and gives
+ * browsers a script of its own. A file in the home folder, which is this user's alone, cannot be replaced that way.
+ */
+
+const followMs = 1_000
+
+export function createPacFile(parts: EngineParts): PacFile {
+  const path = join(parts.folder, 'proxy.pac')
+  let timer: NodeJS.Timeout | undefined
+
+  function write(): void {
+    clearTimeout(timer)
+    timer = undefined
+    const port = proxyPort.read(parts.vault)
+    if (port === null) return rmSync(path, { force: true })
+    const text = pacText(parts, port)
+    if (text !== contentOf(path)) replaceFile(path, text)
+  }
+
+  return {
+    url: () => (proxyPort.read(parts.vault) === null ? null : pathToFileURL(path).href),
+    follow(domains) {
+      const [any] = domains
+      if (any === undefined || timer || proxyPort.read(parts.vault) === null) return
+      timer = setTimeout(() => {
+        try {
+          write()
+        } catch (error) {
+          parts.log.error({ err: error }, 'The PAC file could not be written')
+        }
+      }, followMs).unref()
+    },
+    write,
+    close: () => clearTimeout(timer),
+  }
+}
+
+function contentOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+/** In one step: a browser never reads half of it. */
+function replaceFile(path: string, text: string): void {
+  const beside = `${path}.new`
+  rmSync(beside, { force: true })
+  writeFileSync(beside, text, { mode: 0o600, flag: 'wx' })
+  renameSync(beside, path)
+}

@@ -1,0 +1,146 @@
+import type { KeptPortUse, PortConflict, PortHolder } from '../../contract/kept-ports.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { portConflictMessage } from '../../domain/port-conflict.ts'
+import { portHolders } from '../../edge/supervisor/port-holder.ts'
+import { acmeServerSettings, dnsPort, proxyPort, revocationPort } from '../core/settings.ts'
+import type { PortWatch } from '../core/keepers.ts'
+import type { EngineParts } from '../parts.ts'
+import { engineStatus } from '../settings/status.ts'
+import { openDns } from './dns.ts'
+import { openProxy } from './proxy.ts'
+
+/*
+ * Threat: fixed ports of the loopback belong to whoever listens first. While Edgekeep does not run, another user of
+ * this computer listens on the port that browsers read the PAC file from, and so becomes their proxy.
+ */
+
+interface KeptPort {
+  use: KeptPortUse
+  /** Null where it is turned off. */
+  wanted(): number | null
+  isOpen(): boolean
+  /** Another program of this user has the port for it. */
+  isRelayed?(): boolean
+  open(port: number): Promise<unknown>
+}
+
+const lookEveryMs = 5_000
+
+export function createPortWatch(parts: EngineParts): PortWatch {
+  const { log, clock } = parts
+  const known = new Map<string, PortConflict>()
+  const kept = keptPorts(parts)
+  let running: Promise<void> | null = null
+  let isClosed = false
+  let isFirst = true
+
+  async function lookAt(one: KeptPort): Promise<void> {
+    const port = one.wanted()
+    const isDue =
+      isFirst || [...known.values()].some(({ use, endedAt }) => use === one.use && endedAt === null)
+    const holders = port === null || one.isOpen() ? [] : await holdersOf(port, one, isDue)
+    // By user: a program that is started again and again makes one conflict.
+    const key = ({ uid }: PortHolder) => `${one.use} ${port} ${uid}`
+    const keys = holders.map(key)
+    if (port !== null) for (const holder of holders) begin(key(holder), { use: one.use, port, holder })
+    for (const [at, conflict] of known)
+      if (conflict.use === one.use && conflict.endedAt === null && !keys.includes(at)) end(at, conflict)
+  }
+
+  function begin(key: string, found: Pick<PortConflict, 'use' | 'port' | 'holder'>): void {
+    if (known.get(key)?.endedAt === null) return
+    const conflict = { ...found, seenAt: clock().toISOString(), endedAt: null }
+    known.set(key, conflict)
+    log.error({ ...found }, portConflictMessage(conflict))
+    parts.topics.status.publish(engineStatus(parts))
+  }
+
+  /** A conflict with the person's own program is over when it ends; browsers may still use what a stranger gave them. */
+  function end(key: string, conflict: PortConflict): void {
+    const ended = { ...conflict, endedAt: clock().toISOString() }
+    if (conflict.holder.isStranger) known.set(key, ended)
+    else known.delete(key)
+    log.warn({ use: conflict.use, port: conflict.port }, portConflictMessage(ended))
+    parts.topics.status.publish(engineStatus(parts))
+  }
+
+  async function lookAtAll(): Promise<void> {
+    for (const one of kept) {
+      if (isClosed) return
+      await lookAt(one).catch((error: unknown) =>
+        log.error({ err: error, use: one.use }, 'A kept port could not be looked at'),
+      )
+    }
+    isFirst = false
+  }
+
+  const look = () => (running ??= lookAtAll().finally(() => (running = null)))
+  const timer = setInterval(() => void look(), lookEveryMs).unref()
+  return {
+    conflicts: () =>
+      [...known.values()].toSorted(
+        (one, other) => Number(other.holder.isStranger) - Number(one.holder.isStranger),
+      ),
+    look,
+    close() {
+      isClosed = true
+      clearInterval(timer)
+    },
+  }
+}
+
+const unknownHolder: PortHolder = { uid: null, user: null, program: null, pid: null, isStranger: false }
+
+/**
+ * Other programs on a port that this engine should have; none once it has it. Where nobody listens and `isDue`, tries
+ * to take it: a program can have a port without listening there yet.
+ */
+async function holdersOf(
+  port: number,
+  { use, isOpen, isRelayed, open }: KeptPort,
+  isDue: boolean,
+): Promise<PortHolder[]> {
+  const holders = await portHolders(port, { udp: use === 'dns' })
+  if (isOpen()) return []
+  if (isRelayed?.()) return holders.filter(({ isStranger }) => isStranger)
+  if (holders.length > 0 || !isDue) return holders
+  try {
+    await open(port)
+    return []
+  } catch (error) {
+    if (error instanceof EdgekeepError && error.code === 'edge.port_taken') return [unknownHolder]
+    throw error
+  }
+}
+
+function keptPorts(parts: EngineParts): KeptPort[] {
+  const { vault, proxy, dns, acmeServer, publication } = parts
+  const acme = () => acmeServerSettings.read(vault)
+  return [
+    {
+      use: 'proxy',
+      wanted: () => proxyPort.read(vault),
+      isOpen: () => proxy.port() === proxyPort.read(vault) && !proxy.isRelayed(),
+      isRelayed: proxy.isRelayed,
+      open: (port) => openProxy(parts, port),
+    },
+    {
+      use: 'dns',
+      wanted: () => dnsPort.read(vault),
+      isOpen: () => dns.port() === dnsPort.read(vault),
+      open: (port) => openDns(parts, port),
+    },
+    {
+      use: 'acme',
+      wanted: () => (acme().enabled ? acme().port : null),
+      isOpen: () => acmeServer.state().directory !== null,
+      open: () => (parts.vault.protection.locked ? Promise.resolve() : acmeServer.followSettings()),
+    },
+    {
+      use: 'revocation',
+      wanted: () => revocationPort.read(vault),
+      isOpen: () => publication.state().address !== null,
+      open: () => publication.followSetting(),
+    },
+  ]
+}

@@ -1,0 +1,140 @@
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust.ts'
+import { lookAtLowPorts, lowerScript, raiseScript, type LowPorts } from './low-ports.ts'
+import type { EngineParts } from '../parts.ts'
+import { edgeSettings } from '../core/settings.ts'
+import { readBack, type Change } from '../changes/changes.ts'
+import { recordChange } from '../changes/record-change.ts'
+import { moveEdge, portsBefore, type EdgePorts } from './move-edge.ts'
+import { standard, standardPort } from './ports.ts'
+
+const system = { store: 'ports', title: 'ports below 1024' } as const
+const edge = { store: 'edge', title: 'the edge’s ports', location: '127.0.0.1 and ::1' } as const
+
+/** What is needed so that addresses have no number, or that undoes it; none where it is already so. */
+export function portsChanges(parts: EngineParts, action: TrustAction): Promise<Change[]> {
+  return action === 'install' ? installChanges(parts) : Promise.resolve(undoChanges(parts))
+}
+
+async function installChanges(parts: EngineParts): Promise<Change[]> {
+  const [https, http] = await Promise.all([standardPort(parts, 'https'), standardPort(parts, 'http')])
+  const now = portsNow(parts)
+  const isHere =
+    now.httpsPort === standard.https && (now.httpPort === standard.http || http.state === 'taken')
+  if (isHere) return []
+  const wanted: EdgePorts = {
+    httpsPort: standard.https,
+    httpPort: http.state === 'taken' ? now.httpPort : standard.http,
+  }
+  const isForbidden = [https, http].some(({ state }) => state === 'forbidden')
+  const low = lookAtLowPorts()
+  const taken = https.state === 'taken' ? https.sentence : null
+  const unknown = isForbidden && low.from === null ? https.sentence : null
+  const reason = taken ?? unknown
+  const rest = http.state === 'taken' ? ` ${http.sentence} HTTP stays on port ${now.httpPort}.` : ''
+  const step: TrustStep = {
+    ...edge,
+    change: `Moves the edge to ${rest === '' ? `ports ${wanted.httpsPort} and ${wanted.httpPort}` : `port ${wanted.httpsPort}`}, so that an address has no number.${rest}`,
+    elevated: false,
+    commands: null,
+    obstacle: reason === null ? null : { sentence: reason, command: null },
+  }
+  const move: Change = {
+    step,
+    isLast: true,
+    act: () => moved(parts, step, wanted, portsBefore(parts) ?? now),
+  }
+  return isForbidden && reason === null ? [lowered(parts, low), move] : [move]
+}
+
+function undoChanges(parts: EngineParts): Change[] {
+  const low = lookAtLowPorts()
+  const before = portsBefore(parts)
+  const step: TrustStep = {
+    ...edge,
+    change: `Moves the edge back to ports ${before?.httpsPort} and ${before?.httpPort}.`,
+    elevated: false,
+    commands: null,
+    obstacle: null,
+  }
+  return [
+    ...(before ? [{ step, act: () => moved(parts, step, before, null) }] : []),
+    ...(low.before === null && !low.obstacle ? [] : [raised(parts, low)]),
+  ]
+}
+
+/** Where the edge is, or would be after its next start. */
+function portsNow({ supervisor, vault }: EngineParts): EdgePorts {
+  const { https, http } = supervisor?.status() ?? {}
+  const { httpsPort, httpPort } = edgeSettings.read(vault)
+  return { httpsPort: https?.port ?? httpsPort, httpPort: http?.port ?? httpPort }
+}
+
+function lowered(parts: EngineParts, low: LowPorts): Change {
+  const step: TrustStep = {
+    ...system,
+    location: low.keptAt,
+    change: `Lets every user of this computer listen on ports from ${standard.http} on, instead of ${low.from}, also after a restart.`,
+    elevated: true,
+    commands: low.obstacle ? null : lowerScript(standard.http, low),
+    obstacle: low.obstacle,
+  }
+  const look = async () => ({
+    now: `Every user of this computer may listen on ports from ${standard.http} on.`,
+    isDone: (lookAtLowPorts().from ?? Infinity) <= standard.http,
+    why: `Ports below ${low.from} are still for the administrator alone.`,
+  })
+  return { step, act: async (elevated) => recorded(parts, low, await readBack({ step }, elevated, look)) }
+}
+
+function raised(parts: EngineParts, low: LowPorts): Change {
+  const step: TrustStep = {
+    ...system,
+    location: low.keptAt,
+    change: `Keeps ports below ${low.before} for the administrator again.`,
+    elevated: true,
+    commands: low.obstacle ? null : raiseScript(low),
+    obstacle: low.obstacle,
+  }
+  const look = async () => {
+    const { from, before } = lookAtLowPorts()
+    const isDone = from === low.before && before === null
+    const now = `Ports below ${low.before} are for the administrator alone again.`
+    return {
+      isDone,
+      now,
+      why: `Every user may still listen on ports from ${from} on.`,
+      outcome: 'exact' as const,
+    }
+  }
+  return { step, act: async (elevated) => recorded(parts, low, await readBack({ step }, elevated, look)) }
+}
+
+async function recorded(
+  parts: EngineParts,
+  { from }: LowPorts,
+  outcome: TrustOutcome,
+): Promise<TrustOutcome> {
+  if (outcome.outcome === 'failed' || outcome.outcome === 'skipped') return outcome
+  const after = { from: lookAtLowPorts().from }
+  await recordChange(parts, { action: 'ports.system', subject: system.title, before: { from }, after })
+  return outcome
+}
+
+async function moved(
+  parts: EngineParts,
+  step: TrustStep,
+  ports: EdgePorts,
+  before: EdgePorts | null,
+): Promise<TrustOutcome> {
+  const { store, title, obstacle } = step
+  if (obstacle) return { store, title, outcome: 'failed', sentence: obstacle.sentence }
+  try {
+    await moveEdge(parts, ports, before)
+    const sentence = `It listens on port ${ports.httpsPort} for HTTPS and ${ports.httpPort} for HTTP.`
+    return { store, title, outcome: 'done', sentence }
+  } catch (error) {
+    if (!(error instanceof EdgekeepError)) throw error
+    return { store, title, outcome: 'failed', sentence: error.message }
+  }
+}

@@ -1,0 +1,42 @@
+import { standardPortSchema, type StandardPort } from '../../contract/ports.ts'
+import { portOwner } from '../../edge/supervisor/port-owner.ts'
+import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
+import type { EngineParts } from '../parts.ts'
+
+type Protocol = StandardPort['protocol']
+export const standard: Record<Protocol, number> = { https: 443, http: 80 }
+
+/** Whether an address needs a number, for each of the two protocols, and why. */
+export async function portsStatus(parts: EngineParts): Promise<{ ports: StandardPort[] }> {
+  const [https, http] = await Promise.all(
+    standardPortSchema.shape.protocol.options.map((protocol) => standardPort(parts, protocol)),
+  )
+  return { ports: [https, http].filter((each) => each !== undefined) }
+}
+
+export async function standardPort({ supervisor }: EngineParts, protocol: Protocol): Promise<StandardPort> {
+  const port = standard[protocol]
+  const edge = supervisor?.status()[protocol]?.port ?? null
+  const say = (state: StandardPort['state'], sentence: string): StandardPort => ({
+    protocol,
+    port,
+    edge,
+    state,
+    sentence,
+  })
+  if (edge === port) return say('here', `The edge has port ${port}.`)
+  const trouble = await portTrouble(port, [])
+  // Who may not listen there is told so before it is looked who does.
+  const owner = trouble ? await portOwner(port) : undefined
+  if (owner !== undefined)
+    return say('taken', `Port ${port} is taken by ${owner}. Stop that, or keep the number in the address.`)
+  if (trouble?.code === 'edge.port_forbidden') return say('forbidden', forbidden(port))
+  if (trouble) return say('taken', trouble.message)
+  return say('free', `Port ${port} is free, and the edge may listen there.`)
+}
+
+function forbidden(port: number): string {
+  return process.platform === 'darwin'
+    ? `macOS lets nobody but the administrator listen on port ${port} of the loopback alone, where Edgekeep listens.`
+    : `Port ${port} is for the administrator alone on this computer.`
+}

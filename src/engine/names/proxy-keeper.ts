@@ -1,0 +1,46 @@
+import { rmSync } from 'node:fs'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { openConnectEndpoint, type ConnectEndpoint, type ConnectTargets } from './connect-endpoint.ts'
+import type { Log } from '../core/log.ts'
+
+/** The CONNECT endpoint of this engine, while it is open. */
+export interface ProxyKeeper {
+  port(): number | null
+  /** A relay has the port, and the endpoint a socket. */
+  isRelayed(): boolean
+  /**
+   * Opens it where it is not, on `port`, or for 0 on one of the system's choice.
+   * @throws `edge.port_taken`, `edge.port_forbidden`
+   */
+  open(where: { port: number; socketPath?: string | undefined }, targets: ConnectTargets): Promise<number>
+  close(): void
+}
+
+export function createProxyKeeper(log: Log): ProxyKeeper {
+  let endpoint: ConnectEndpoint | null = null
+  let isRelayed = false
+  const close = () => {
+    endpoint?.close()
+    endpoint = null
+  }
+  return {
+    port: () => endpoint?.port ?? null,
+    isRelayed: () => endpoint !== null && isRelayed,
+    async open({ port, socketPath }, targets) {
+      if (endpoint && (port === 0 || endpoint.port === port)) return endpoint.port
+      // Of an engine that was killed; this home has no other one.
+      if (socketPath !== undefined) rmSync(socketPath, { force: true })
+      const next = await openConnectEndpoint({ port, socketPath }, targets, (error) =>
+        log.error({ err: error }, 'A request to the proxy failed'),
+      ).catch((error: NodeJS.ErrnoException) => {
+        const code = error.code === 'EACCES' ? 'edge.port_forbidden' : 'edge.port_taken'
+        throw new EdgekeepError(code, { port }, { cause: error })
+      })
+      close()
+      endpoint = next
+      isRelayed = socketPath !== undefined
+      return next.port
+    },
+    close,
+  }
+}

@@ -1,0 +1,152 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust.ts'
+import { lookAtProxyUnit, proxyUnitCalls, proxyUnitFiles, type UnitFile } from './proxy-unit.ts'
+import { fileSentence } from '../trust/stores/store.ts'
+import { programOf, run, type Surroundings } from '../trust/stores/surroundings.ts'
+import type { EngineParts } from '../parts.ts'
+import { proxyPort } from '../core/settings.ts'
+import type { Change } from '../changes/changes.ts'
+import { recordChange } from '../changes/record-change.ts'
+import { surroundingsOf } from '../trust/atlas.ts'
+import { openProxy, proxySocketPath } from './proxy.ts'
+
+const title = 'the port of the PAC file'
+
+/** Has this user's systemd keep the proxy's port while Edgekeep does not run, or undoes that; none where it is so. */
+export function proxyUnitChanges(parts: EngineParts, action: TrustAction): Change[] {
+  const surroundings = surroundingsOf(parts)
+  const { place, port: installed, obstacle: reason } = lookAtProxyUnit(surroundings)
+  const kept = proxyPort.read(parts.vault)
+  const isInstall = action === 'install'
+  if (isInstall ? installed !== null && installed === kept : installed === null) return []
+  const port = isInstall ? kept : installed
+  const socketPath = proxySocketPath(parts)
+  const obstacle =
+    isInstall && kept === null
+      ? 'the proxy has no port yet: give it one with "edgekeep names proxy --port 8888"'
+      : socketPath === null
+        ? 'the path of Edgekeep’s home is too long for a socket'
+        : reason
+  const files = proxyUnitFiles(surroundings, { place, port: port ?? 0, socketPath: socketPath ?? '' })
+  const step: TrustStep = {
+    store: 'proxy-port',
+    title,
+    location: place,
+    change: isInstall
+      ? `Has systemd listen on port ${port} of the loopback from login to logout, so that no other user can take it while Edgekeep is not running. Connections are passed to a socket in Edgekeep’s home.`
+      : `Systemd no longer listens on port ${port}.`,
+    elevated: false,
+    commands: obstacle === null ? commandsOf(action, files) : null,
+    obstacle: obstacle === null ? null : { sentence: `${capitalised(obstacle)}.`, command: null },
+  }
+  return [{ step, act: () => changed(parts, { step, action, files, port, surroundings }) }]
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** What a shell would be given for the same. */
+function commandsOf(action: TrustAction, files: UnitFile[]): string {
+  const calls = (list: readonly (readonly string[])[]) => list.map((words) => `systemctl ${words.join(' ')}`)
+  const lines =
+    action === 'install'
+      ? [
+          ...files.map(({ path, text }) => `cat > '${path}' <<'END'\n${text}END`),
+          ...calls(proxyUnitCalls.install),
+        ]
+      : [
+          ...calls(proxyUnitCalls.undo),
+          ...files.map(({ path }) => `rm '${path}'`),
+          ...calls(proxyUnitCalls.afterUndo),
+        ]
+  return lines.join('\n')
+}
+
+interface Planned {
+  step: TrustStep
+  action: TrustAction
+  files: UnitFile[]
+  port: number | null
+  surroundings: Surroundings
+}
+
+async function changed(parts: EngineParts, planned: Planned): Promise<TrustOutcome> {
+  const { step, action, port } = planned
+  const { store } = step
+  if (step.obstacle) return { store, title, outcome: 'failed', sentence: step.obstacle.sentence }
+  // systemd can listen only where the engine no longer does.
+  parts.proxy.close()
+  const trouble = action === 'install' ? await install(planned) : await undo(planned)
+  const reopening = await reopen(parts)
+  if (trouble !== null || reopening !== null)
+    return { store, title, outcome: 'failed', sentence: trouble ?? reopening ?? '' }
+  await recordChange(parts, {
+    action: `names.${action}`,
+    subject: step.location,
+    before: { port: action === 'install' ? null : port },
+    after: { port: action === 'install' ? port : null },
+  })
+  return action === 'install'
+    ? {
+        store,
+        title,
+        outcome: 'done',
+        sentence: `Systemd listens on port ${port}, also while Edgekeep is not running.`,
+      }
+    : { store, title, outcome: 'exact', sentence: `Systemd no longer listens on port ${port}.` }
+}
+
+/** Opens the proxy where it is now to listen: on its port, or on the socket. Null, or why it cannot. */
+async function reopen(parts: EngineParts): Promise<string | null> {
+  const kept = proxyPort.read(parts.vault)
+  if (kept === null || !parts.supervisor) return null
+  try {
+    await openProxy(parts, kept)
+    return null
+  } catch (error) {
+    if (!(error instanceof EdgekeepError)) throw error
+    return error.message
+  }
+}
+
+/** Null where it is done, else why not; then nothing of it stays. */
+async function install({ files, surroundings }: Planned): Promise<string | null> {
+  try {
+    mkdirSync(lookAtProxyUnit(surroundings).place, { recursive: true })
+    for (const { path, text } of files) writeFileSync(path, text)
+  } catch (error) {
+    return fileSentence(error, lookAtProxyUnit(surroundings).place)
+  }
+  const trouble = await systemctl(surroundings, proxyUnitCalls.install)
+  if (trouble !== null) await undo({ files, surroundings })
+  return trouble
+}
+
+async function undo({
+  files,
+  surroundings,
+}: Pick<Planned, 'files' | 'surroundings'>): Promise<string | null> {
+  // It may not run any more; what counts is that its files are gone and systemd knows of it.
+  await systemctl(surroundings, proxyUnitCalls.undo)
+  try {
+    for (const { path } of files) rmSync(path, { force: true })
+  } catch (error) {
+    return fileSentence(error, lookAtProxyUnit(surroundings).place)
+  }
+  return systemctl(surroundings, proxyUnitCalls.afterUndo)
+}
+
+async function systemctl(
+  surroundings: Surroundings,
+  calls: readonly (readonly string[])[],
+): Promise<string | null> {
+  const program = programOf(surroundings, 'systemctl')
+  if (program === undefined) return 'systemctl is missing.'
+  for (const words of calls) {
+    const { status, stderr } = await run(program, words, { env: surroundings.env })
+    if (status !== 0) return `systemctl ${words.join(' ')} failed: ${stderr.trim().slice(0, 500)}`
+  }
+  return null
+}

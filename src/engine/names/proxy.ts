@@ -1,0 +1,89 @@
+import { join } from 'node:path'
+import { longestSocketPath } from '../../contract/control-address.ts'
+import type { ProxyView } from '../../contract/names.ts'
+import type { ConnectTargets } from './connect-endpoint.ts'
+import { lookAtProxyUnit } from './proxy-unit.ts'
+import { pacFile, pacType } from './pac.ts'
+import { commit } from '../core/commit.ts'
+import { proxyPort } from '../core/settings.ts'
+import type { EngineParts } from '../parts.ts'
+import { surroundingsOf } from '../trust/atlas.ts'
+import { servingDomain } from './names.ts'
+
+/** Only what is served, only as a browser asks for it, or by the number that the edge has in its addresses. */
+function targetsOf(parts: EngineParts): ConnectTargets {
+  return {
+    edgePort(host, port) {
+      const { https, http } = parts.supervisor?.status() ?? {}
+      if (!https || !http || servingDomain(parts, host) === undefined) return null
+      if (port === 443 || port === https.port) return https.port
+      return port === 80 || port === http.port ? http.port : null
+    },
+    pac: (port) => pacText(parts, port),
+  }
+}
+
+/** The PAC file for the domains of now, and a proxy on `proxyPort`. */
+export function pacText({ vault, supervisor }: EngineParts, proxyPort: number): string {
+  const domains = vault.domains.list().map(({ name }) => name)
+  return pacFile({ domains, proxyPort, httpPort: supervisor?.status().http?.port ?? 0 })
+}
+
+/** Socket in the home that systemd relays to; null where the path is too long for one. */
+export function proxySocketPath({ folder }: Pick<EngineParts, 'folder'>): string | null {
+  const path = join(folder, 'proxy.sock')
+  return Buffer.byteLength(path) <= longestSocketPath ? path : null
+}
+
+/** Opens it where it is not, for 0 on any port; resolves with its port. Where systemd has the port, on a socket. */
+export function openProxy(parts: EngineParts, port: number): Promise<number> {
+  const isKept = port !== 0 && lookAtProxyUnit(surroundingsOf(parts)).port === port
+  const socketPath = isKept ? (proxySocketPath(parts) ?? undefined) : undefined
+  return parts.proxy.open({ port, socketPath }, targetsOf(parts))
+}
+
+export function proxyView(parts: EngineParts): ProxyView {
+  const port = parts.proxy.port()
+  return {
+    port,
+    kept: proxyPort.read(parts.vault),
+    pacUrl: port === null ? null : `http://127.0.0.1:${port}/proxy.pac`,
+    pacFileUrl: parts.pacFile?.url() ?? null,
+    pacDataUrl: port === null ? null : pacDataUrl(pacText(parts, port)),
+  }
+}
+
+/** Longer ones do not fit into the command line of a browser. */
+const longestDataUrl = 64 * 1024
+
+function pacDataUrl(text: string): string | null {
+  const url = `data:${pacType};base64,${Buffer.from(text).toString('base64')}`
+  return url.length > longestDataUrl ? null : url
+}
+
+/** Opens what a person had opened, where this engine serves; what stands in its way now is said in the log. */
+export async function openKeptProxy(parts: EngineParts): Promise<void> {
+  const port = proxyPort.read(parts.vault)
+  if (port === null || !parts.supervisor) return
+  await openProxy(parts, port).catch((error: unknown) => {
+    parts.log.error({ err: error, port }, 'The proxy for browsers could not be opened')
+  })
+  // The edge may have another port than last time. Browsers read the file whoever has the proxy's port.
+  parts.pacFile?.write()
+}
+
+/**
+ * Opens the endpoint on a port, now and at every start, or closes it for good.
+ * @throws `edge.port_taken`, `edge.port_forbidden`
+ */
+export async function setProxy(parts: EngineParts, port: number | null): Promise<ProxyView> {
+  const before = proxyPort.read(parts.vault)
+  if (parts.supervisor && port !== null) await openProxy(parts, port)
+  if (port === null) parts.proxy.close()
+  await commit(parts, () => {
+    proxyPort.store(parts.vault, port)
+    return { record: { action: 'names.proxy', subject: 'proxy', before: { port: before }, after: { port } } }
+  })
+  parts.pacFile?.write()
+  return proxyView(parts)
+}

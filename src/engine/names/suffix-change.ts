@@ -1,0 +1,164 @@
+import { EdgekeepError } from '../../contract/errors.ts'
+import { isUnder, suffixProblem } from '../../domain/authority-scope.ts'
+import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust.ts'
+import { foreignSuffix, lookAtRouting, routingScript, type Routing } from './suffix-routing.ts'
+import { normaliseDomain } from '../../pki/x509/host-names.ts'
+import { commit } from '../core/commit.ts'
+import type { EngineParts } from '../parts.ts'
+import { dnsPort } from '../core/settings.ts'
+import { readBack, type Change } from '../changes/changes.ts'
+import { recordChange } from '../changes/record-change.ts'
+import { surroundingsOf } from '../trust/atlas.ts'
+import { openDns, portForDns } from './dns.ts'
+
+const responder = { store: 'dns', title: 'the DNS responder' } as const
+const system = { store: 'suffixes', title: 'the system’s resolver' } as const
+
+interface Selection {
+  action: TrustAction
+  /** Absent: of an undo, all of them. */
+  suffixes?: string[] | undefined
+}
+
+/**
+ * What leads whole suffixes here, or undoes that; none where it is already so.
+ * @throws `names.suffix_refused`
+ */
+export async function suffixChanges(parts: EngineParts, { action, suffixes }: Selection): Promise<Change[]> {
+  const routing = await lookAtRouting(surroundingsOf(parts))
+  const chosen = suffixes?.map(chosenSuffix)
+  const before = routing.installed?.suffixes ?? []
+  const kept = dnsPort.read(parts.vault)
+  if (action === 'undo') {
+    const after = chosen ? before.filter((each) => !chosen.includes(each)) : []
+    const closes = after.length === 0 && kept !== null
+    return [
+      ...(after.length === before.length
+        ? []
+        : [routed(parts, routing, { before, after, port: routing.installed?.port ?? 0 })]),
+      ...(closes ? [closed(parts, kept)] : []),
+    ]
+  }
+  const after = [...before, ...new Set((chosen ?? []).filter((each) => !before.includes(each)))]
+  const port = routing.installed?.port ?? (await portForDns(parts))
+  const isOpen = kept === port && (!parts.supervisor || parts.dns.port() === port)
+  return [
+    ...(isOpen || routing.obstacle ? [] : [opened(parts, port)]),
+    ...(after.length === before.length ? [] : [routed(parts, routing, { before, after, port })]),
+  ]
+}
+
+/** The installed suffix that `host` is below, where the responder answers for it. */
+export function suffixOf({ installed }: Routing, host: string): string | undefined {
+  return installed?.suffixes.find((suffix) => isUnder(host, suffix))
+}
+
+function chosenSuffix(input: string): string {
+  const suffix = normaliseDomain(input.replace(/^\./, ''))
+  const reason = isUnder(suffix, 'localhost')
+    ? 'browsers resolve names below localhost to this computer on their own'
+    : isUnder(suffix, 'local')
+      ? 'names below .local are asked of other devices by mDNS, before any DNS server'
+      : suffixProblem(suffix)
+  if (reason !== undefined) throw new EdgekeepError('names.suffix_refused', { suffix, reason })
+  return suffix
+}
+
+function opened(parts: EngineParts, port: number): Change {
+  const step: TrustStep = {
+    ...responder,
+    location: `127.0.0.1, port ${port}`,
+    change: `Answers by DNS on port ${port} of the loopback for the names that Edgekeep serves, and refuses all others; now and at every start.`,
+    elevated: false,
+    commands: null,
+    obstacle: null,
+  }
+  return { step, act: () => kept(parts, step, port) }
+}
+
+function closed(parts: EngineParts, port: number): Change {
+  const step: TrustStep = {
+    ...responder,
+    location: `127.0.0.1, port ${port}`,
+    change: `Closes the DNS responder on port ${port}.`,
+    elevated: false,
+    commands: null,
+    obstacle: null,
+  }
+  const act = async (): Promise<TrustOutcome> => {
+    const { installed } = await lookAtRouting(surroundingsOf(parts))
+    if (!installed) return kept(parts, step, null)
+    const { store, title } = step
+    return { store, title, outcome: 'skipped', sentence: 'The system’s resolver still asks it.' }
+  }
+  return { step, isLast: true, act }
+}
+
+async function kept(parts: EngineParts, step: TrustStep, port: number | null): Promise<TrustOutcome> {
+  const { store, title } = step
+  const before = dnsPort.read(parts.vault)
+  try {
+    if (port === null) parts.dns.close()
+    else if (parts.supervisor) await openDns(parts, port)
+  } catch (error) {
+    if (!(error instanceof EdgekeepError)) throw error
+    return { store, title, outcome: 'failed', sentence: error.message }
+  }
+  await commit(parts, () => {
+    dnsPort.store(parts.vault, port)
+    return { record: { action: 'names.dns', subject: 'dns', before: { port: before }, after: { port } } }
+  })
+  return port === null
+    ? { store, title, outcome: 'exact', sentence: 'It is closed.' }
+    : { store, title, outcome: 'done', sentence: `It answers on port ${port} of the loopback.` }
+}
+
+interface Routed {
+  before: string[]
+  after: string[]
+  port: number
+}
+
+function routed(parts: EngineParts, routing: Routing, { before, after, port }: Routed): Change {
+  const added = after.filter((each) => !before.includes(each))
+  const removed = before.filter((each) => !after.includes(each))
+  const foreign = foreignSuffix(routing, added)
+  const obstacle = routing.obstacle ?? (foreign === null ? null : { sentence: foreign, command: null })
+  const step: TrustStep = {
+    ...system,
+    location: routing.place || '/etc/resolv.conf',
+    change: added.length > 0 ? leading(added) : `No longer asks Edgekeep for names below ${dotted(removed)}.`,
+    elevated: true,
+    commands: obstacle ? null : routingScript(routing, after, port),
+    obstacle,
+  }
+  const look = async () => {
+    const { installed } = await lookAtRouting(surroundingsOf(parts))
+    const held = installed?.suffixes ?? []
+    const isDone = held.length === after.length && after.every((each) => held.includes(each))
+    const outcome = after.length === 0 ? ('exact' as const) : ('done' as const)
+    const suffixes = dotted(added.length > 0 ? added : removed)
+    const now = `It ${added.length > 0 ? 'asks' : 'no longer asks'} Edgekeep for names below ${suffixes}.`
+    return { isDone, now, why: `${routing.place} is not changed.`, outcome }
+  }
+  const act: Change['act'] = async (elevated) => {
+    const outcome = await readBack({ step }, elevated, look)
+    if (outcome.outcome === 'done' || outcome.outcome === 'exact')
+      await recordChange(parts, {
+        action: after.length > before.length ? 'names.install' : 'names.undo',
+        subject: routing.place,
+        before: { suffixes: before },
+        after: { suffixes: after },
+      })
+    return outcome
+  }
+  return { step, act }
+}
+
+function leading(added: string[]): string {
+  return `Has the system ask Edgekeep for every name below ${dotted(added)}. Names below it that Edgekeep does not serve do not resolve, even while Edgekeep does not run.`
+}
+
+function dotted(suffixes: string[]): string {
+  return suffixes.map((each) => `.${each}`).join(', ')
+}

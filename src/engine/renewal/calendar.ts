@@ -1,0 +1,202 @@
+import { setImmediate as otherWork } from 'node:timers/promises'
+import type { CalendarEntry, RenewalCalendar, RenewedBy } from '../../contract/renewal-calendar.ts'
+import {
+  letsEncryptLifetimes,
+  letsEncryptServerProfileDays,
+  type LifetimeAuthority,
+  publicLifetimeRules,
+} from '../../domain/certificate-lifetimes.ts'
+import type { RenewalMethod } from '../../contract/renewal.ts'
+import { type Foreseen, forecastOf, type Renewal, renewalAfter, renewalAt } from './forecast.ts'
+import { DerError } from '../../pki/asn1/der.ts'
+import { chainFromPem } from '../../pki/facts/certificate.ts'
+import { saysItIsPublic } from '../../pki/lint/scope.ts'
+import { parseCached } from '../../pki/x509/parsed-certificate.ts'
+import type { AcmeAccountRow, CertificateListing } from '../vault/vault.ts'
+import type { EngineParts } from '../parts.ts'
+import { plannedAt, renewalOf } from './renewal-state.ts'
+
+const minuteMs = 60_000
+const dayMs = 86_400_000
+/** In the distinguished name of an issuer: its defaults bind what another client renews, too. */
+const letsEncryptIssuer = /(?:^|, ?)O=Let['’]s Encrypt(?:,|$)/
+const mostEntries = 5_000
+/** A certificate that is renewed more often has one entry for all that is foreseen of it. */
+const leastBetweenMs = 14 * dayMs
+/** Certificates that are looked at in one turn of the loop. */
+const atOnce = 25
+
+/** A certificate in the calendar, with what is planned for it. */
+interface Followed extends Foreseen {
+  row: CertificateListing
+  /** When it is renewed or a person reminded; null: neither. */
+  plannedAt: Date | null
+}
+
+/** What renews when in the next months, and what the rules that are known mean for each certificate. */
+export async function renewalCalendar(parts: EngineParts, months: number): Promise<RenewalCalendar> {
+  const now = parts.clock()
+  const until = monthsAfter(now, months)
+  const followed = await followedCertificates(parts, now)
+  const { entries, completeUntil } = entriesOf(followed, now, until)
+  const isWithin = ({ from }: { from: string }) =>
+    Date.parse(from) >= now.getTime() && Date.parse(from) <= until.getTime()
+  const rules = [
+    ...publicLifetimeRules.map((rule) => ({ ...rule, of: 'public' as const })),
+    ...letsEncryptLifetimes.map((rule) => ({ ...rule, of: 'lets-encrypt' as const })),
+  ]
+  return {
+    at: now.toISOString(),
+    until: until.toISOString(),
+    entries,
+    completeUntil: completeUntil?.toISOString() ?? null,
+    forecasts: followed
+      .map((each) => forecastOf(each, now))
+      .toSorted((a, b) => a.certificate.name.localeCompare(b.certificate.name)),
+    rules: rules.filter(isWithin).toSorted((a, b) => a.from.localeCompare(b.from)),
+  }
+}
+
+function monthsAfter(now: Date, months: number): Date {
+  const until = new Date(now)
+  until.setUTCMonth(until.getUTCMonth() + months)
+  return until
+}
+
+/** Those in use or kept. A vault may have thousands, and each is read: others get their turn in between. */
+async function followedCertificates(parts: EngineParts, now: Date): Promise<Followed[]> {
+  const { vault } = parts
+  const kept = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))
+  const used = new Set(vault.domains.list().map(({ certificateId }) => certificateId))
+  const accounts = new Map(vault.acmeAccounts.list().map((account) => [account.id, account]))
+  const rows = vault.certificates.list().filter(({ id, kept: isKept }) => isKept || used.has(id))
+  const followed: Followed[] = []
+  for (const [at, row] of rows.entries()) {
+    if (at % atOnce === atOnce - 1) await otherWork()
+    const renewal = renewalOf(row, kept.get(row.id))
+    const account = accounts.get(renewal?.accountId ?? '')
+    const method = renewal?.method ?? null
+    const authority = authorityOf(parts, { row, method, account })
+    followed.push({
+      row,
+      certificate: { id: row.id, name: row.name, covers: [...row.dnsNames, ...row.ipNames] },
+      by: method?.by ?? 'nobody',
+      authority,
+      profile: method?.by === 'acme' ? method.profile : null,
+      lifeDays: lifeOf(row, method, authority),
+      plannedAt: renewal ? plannedAt(row, renewal, now) : null,
+    })
+  }
+  return followed
+}
+
+/** Of the certificate that comes next, before any rule: as long as this one, where its authority knows no other. */
+function lifeOf(
+  { notBefore, notAfter }: CertificateListing,
+  method: RenewalMethod | null,
+  authority: LifetimeAuthority,
+): number {
+  const days = (Date.parse(notAfter) - Date.parse(notBefore)) / dayMs
+  const isServerProfile = method?.by === 'acme' && method.profile === 'tlsserver'
+  return authority === 'lets-encrypt' && isServerProfile ? Math.min(days, letsEncryptServerProfileDays) : days
+}
+
+function authorityOf(
+  { vault }: EngineParts,
+  {
+    row,
+    method,
+    account,
+  }: { row: CertificateListing; method: RenewalMethod | null; account: AcmeAccountRow | undefined },
+): LifetimeAuthority {
+  if (method?.by === 'local') return 'private'
+  if (method?.by === 'acme' && account) {
+    if (new URL(account.directoryUrl).hostname.endsWith('.letsencrypt.org')) return 'lets-encrypt'
+    return account.mayBePrivate ? 'private' : 'public'
+  }
+  const [leaf] = chainFromPem(vault.certificates.get(row.id)?.chainPem ?? '')
+  try {
+    if (!leaf || !saysItIsPublic(parseCached(leaf))) return 'private'
+    return letsEncryptIssuer.test(row.issuer) ? 'lets-encrypt' : 'public'
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error
+    return 'private'
+  }
+}
+
+/** What is planned of each, then what is foreseen after it, round by round until the end or the bound. */
+function entriesOf(
+  followed: readonly Followed[],
+  now: Date,
+  until: Date,
+): { entries: CalendarEntry[]; completeUntil: Date | null } {
+  const entries = followed.flatMap((each) => byPerson(each, now))
+  let heads = followed.flatMap((each) => firstRenewal(each, now))
+  let generation = 0
+  while (heads.length > 0 && entries.length < mostEntries) {
+    heads = heads.filter(({ renewal }) => renewal.at <= until.getTime())
+    const next: Head[] = []
+    for (const { each, renewal } of heads) {
+      const following = renewalAfter(each, renewal)
+      const betweenMs = following.at - renewal.at
+      const isRepeated = generation > 0 && betweenMs < leastBetweenMs
+      const repeats = isRepeated ? repeatsOf(renewal, betweenMs, until) : null
+      entries.push({ ...renewalEntry(each, renewal, generation), repeats })
+      if (!isRepeated) next.push({ each, renewal: following })
+    }
+    heads = next
+    generation += 1
+  }
+  const missingFrom = Math.min(...heads.map(({ renewal }) => renewal.at), Infinity)
+  const completeUntil = missingFrom <= until.getTime() ? new Date(missingFrom) : null
+  const last = Math.min(missingFrom, until.getTime())
+  const shown = entries.filter(({ at }) => Date.parse(at) <= last)
+  return { entries: shown.toSorted((a, b) => a.at.localeCompare(b.at)), completeUntil }
+}
+
+/** A certificate and a renewal of it. */
+interface Head {
+  each: Followed
+  renewal: Renewal
+}
+
+/** No rule that is known shortens the life of one that lives so short. */
+function repeatsOf({ at }: Renewal, betweenMs: number, until: Date): NonNullable<CalendarEntry['repeats']> {
+  const everyMinutes = Math.max(1, Math.round(betweenMs / minuteMs))
+  return { everyMinutes, times: 1 + Math.floor((until.getTime() - at) / betweenMs) }
+}
+
+function isByProgram(by: RenewedBy): boolean {
+  return by === 'local' || by === 'acme'
+}
+
+/** One that is due already is renewed now. */
+function firstRenewal(each: Followed, now: Date): Head[] {
+  if (!isByProgram(each.by) || each.plannedAt === null) return []
+  return [{ each, renewal: renewalAt(each, Math.max(each.plannedAt.getTime(), now.getTime())) }]
+}
+
+function renewalEntry(
+  { certificate, by }: Followed,
+  { at, lifeDays }: Renewal,
+  generation: number,
+): CalendarEntry {
+  return {
+    at: new Date(at).toISOString(),
+    kind: 'renew',
+    certificate,
+    by,
+    generation,
+    lifeDays: Math.round(lifeDays * 100) / 100,
+    repeats: null,
+  }
+}
+
+/** The reminder and the end of one that a person replaces; what is over is not in a calendar. */
+function byPerson({ by, certificate, plannedAt: remindAt, row }: Followed, now: Date): CalendarEntry[] {
+  if (isByProgram(by)) return []
+  const common = { certificate, by, generation: 0, lifeDays: null, repeats: null }
+  const entries: CalendarEntry[] = [{ ...common, at: row.notAfter, kind: 'end' }]
+  if (remindAt) entries.push({ ...common, at: remindAt.toISOString(), kind: 'remind' })
+  return entries.filter(({ at }) => Date.parse(at) >= now.getTime())
+}

@@ -1,0 +1,232 @@
+import { setImmediate as otherWork } from 'node:timers/promises'
+import type { AcmeOrderState } from '../../contract/acme.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { AcmeWish, Renewed } from '../../contract/renewal.ts'
+import { certificateId } from '../acme/client/renewal-info.ts'
+import { materialOf, signLocally } from '../local-authority/local-authority.ts'
+import { isFromFuture, nextAttempt } from './when.ts'
+import { worseBy } from './worse.ts'
+import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
+import type { ServableMaterial } from '../../pki/intake/intake.ts'
+import { pkcs8Pem } from '../../pki/issue/authority-certificates.ts'
+import { newLeafKey } from '../../pki/issue/leaf-keys.ts'
+import { readLeafNames } from '../../pki/issue/leaf-names.ts'
+import { parseCached } from '../../pki/x509/parsed-certificate.ts'
+import type { CertificateRow } from '../vault/vault.ts'
+import { withOrdered } from '../acme/client/order-certificate.ts'
+import { certificateFact, certificateRow, storeCertificate } from '../certificates/certificates.ts'
+import { commit } from '../core/commit.ts'
+import { forgetSoon } from '../core/forget-soon.ts'
+import type { EngineParts } from '../parts.ts'
+import type { RenewOptions } from '../core/keepers.ts'
+import { shapeOf } from '../local-authority/issued.ts'
+import { putInPlace } from './put-in-place.ts'
+import { isUnfitLocal, newRenewalState, renewalOf } from './renewal-state.ts'
+
+const hourMs = 3_600_000
+
+type Renewal = NonNullable<ReturnType<typeof renewalOf>>
+
+interface Attempt extends RenewOptions {
+  /** The authority has issued a certificate, which its limits count. */
+  wasIssued: boolean
+}
+
+/**
+ * Renews one certificate and puts the new one in place, or says why not; a failure is in the trail, with the
+ * next attempt.
+ * @throws `certificate.not_found` and `vault.locked`
+ */
+export async function renewOne(parts: EngineParts, id: string, options: RenewOptions = {}): Promise<Renewed> {
+  const { vault } = parts
+  vault.requireUnlocked()
+  const old = certificateRow(parts, id)
+  const renewal = renewalOf(old, vault.renewals.get(id))
+  const problem = problemOf(renewal)
+  if (!renewal || problem !== null)
+    return told(old, 'not-renewable', problem ?? 'It does not renew automatically.')
+  const attempt = { ...options, wasIssued: false }
+  try {
+    return await tryRenewal(parts, old, renewal, attempt)
+  } catch (error) {
+    if (options.signal?.aborted) throw error
+    if (!vault.certificates.get(id)) return erasedMeanwhile(old)
+    return noteFailure(parts, old, renewal, { error, wasIssued: attempt.wasIssued })
+  }
+}
+
+function erasedMeanwhile(old: CertificateRow): Renewed {
+  const message = 'It was erased while it was being renewed, so nothing was put in its place.'
+  return { ...told(old, 'failed', message), code: 'certificate.not_found' }
+}
+
+/** Why a certificate cannot be renewed as it is; null where it can. */
+function problemOf(renewal: Renewal | undefined): string | null {
+  if (!renewal) return 'It was uploaded. Let it be renewed by an ACME account, or set a reminder.'
+  if (renewal.method.by === 'reminder') return 'It was uploaded, and only a reminder is set for it.'
+  return null
+}
+
+/** One like it, with a key of its own; the caller zeroes that. */
+async function issueLike(parts: EngineParts, row: CertificateRow): Promise<ServableMaterial> {
+  const [leaf] = chainFromPem(row.chainPem)
+  if (!leaf) throw new TypeError('A stored chain has at least its leaf')
+  const { names, usage, key, lifeHours } = shapeOf(certificateFacts(leaf))
+  const { publicKey, privateKey } = await newLeafKey(key)
+  const wanted = { names: readLeafNames(names), usage, publicKey, lifeMs: lifeHours * hourMs }
+  return materialOf(await signLocally(parts, wanted, { source: 'vault' }), pkcs8Pem(privateKey))
+}
+
+async function tryRenewal(
+  parts: EngineParts,
+  old: CertificateRow,
+  renewal: Renewal,
+  options: Attempt,
+): Promise<Renewed> {
+  const { vault } = parts
+  const { held } = renewal.state
+  const ready = held?.certificateId ? vault.certificates.get(held.certificateId) : undefined
+  if (ready && options.acceptWorse) {
+    await putInPlace(parts, old, { row: ready }, renewal)
+    return told(old, 'renewed', renewedSentence(ready.notAfter))
+  }
+  if (ready) return told(old, 'held', heldSentence(held?.reasons ?? []))
+  if (renewal.method.by === 'acme') return renewByAcme(parts, old, renewal, renewal.method, options)
+  const material = await issueLike(parts, old)
+  try {
+    // Signing is one turn of the loop, storing and sending another: nobody waits for both.
+    await otherWork()
+    return await place(parts, old, renewal, material, options)
+  } finally {
+    material.keyPem.fill(0)
+    forgetSoon()
+  }
+}
+
+function renewByAcme(
+  parts: EngineParts,
+  old: CertificateRow,
+  renewal: Renewal,
+  wish: AcmeWish,
+  options: Attempt,
+): Promise<Renewed> {
+  const [leaf] = chainFromPem(old.chainPem)
+  const order = {
+    account: parts.vault.acmeAccounts.find(renewal.accountId ?? ''),
+    names: [...old.dnsNames, ...old.ipNames].map((name) => name.toLowerCase()),
+    wish,
+    // A certificate of another authority is none that this one could know.
+    replaces: leaf && old.kind === 'free' ? certificateId(parseCached(leaf)) : null,
+    onState: ({ state }: AcmeOrderState) => {
+      if (state === 'downloading') options.wasIssued = true
+    },
+    signal: options.signal,
+  }
+  return withOrdered(parts, order, (material) => place(parts, old, renewal, material, options))
+}
+
+/** Puts it in place, or holds it where it would be worse than the old one. */
+async function place(
+  parts: EngineParts,
+  old: CertificateRow,
+  renewal: Renewal,
+  material: ServableMaterial,
+  { acceptWorse = false }: RenewOptions,
+): Promise<Renewed> {
+  const now = parts.clock()
+  const isAccepted = acceptWorse || isUnfitLocal(old, renewal, now)
+  const reasons = isAccepted ? [] : worseBy(chainFromPem(old.chainPem), material.chainDer, now)
+  if (reasons.length > 0) return hold(parts, old, renewal, material, reasons)
+  await putInPlace(parts, old, { material, kind: 'free', kept: false, name: old.name }, renewal)
+  return told(old, 'renewed', renewedSentence(material.leaf.notAfter))
+}
+
+/** A certificate of an authority is kept for the decision: limits count it, whatever becomes of it. */
+async function hold(
+  parts: EngineParts,
+  old: CertificateRow,
+  { accountId, method, state }: Renewal,
+  material: ServableMaterial,
+  reasons: string[],
+): Promise<Renewed> {
+  const { vault } = parts
+  await commit(parts, () => {
+    // One that was erased meanwhile waits for no decision.
+    certificateRow(parts, old.id)
+    const name = `${old.name} (waits for a decision)`
+    const kept =
+      method.by === 'acme' ? storeCertificate(parts, material, { kind: 'free', kept: true, name }) : null
+    if (kept)
+      vault.renewals.put({
+        certificateId: kept.id,
+        accountId: null,
+        method: { by: 'reminder', days: 7 },
+        state: newRenewalState(),
+      })
+    const held = { certificateId: kept?.id ?? null, reasons }
+    vault.renewals.put({ certificateId: old.id, accountId, method, state: { ...state, held } })
+    const record = {
+      action: 'certificate.renew_held',
+      subject: old.id,
+      before: certificateFact(old),
+      after: { ...certificateFact(old), reasons },
+    }
+    return { record }
+  })
+  return told(old, 'held', heldSentence(reasons))
+}
+
+async function noteFailure(
+  parts: EngineParts,
+  old: CertificateRow,
+  { accountId, method, state }: Renewal,
+  { error, wasIssued }: { error: unknown; wasIssued: boolean },
+): Promise<Renewed> {
+  const { vault, clock, log } = parts
+  const now = clock()
+  // Failures under a clock that was ahead do not count.
+  const attempts = isFromFuture(state.lastAttempt, now) ? 1 : state.attempts + 1
+  const retryAt =
+    error instanceof EdgekeepError && error.code === 'acme.rate_limited'
+      ? (error.data as { retryAt: string }).retryAt
+      : null
+  const next = nextAttempt(attempts, {
+    now,
+    retryAt,
+    isLocal: method.by === 'local',
+    wasIssued,
+  }).toISOString()
+  const code = error instanceof EdgekeepError ? error.code : 'engine.failed'
+  const summary =
+    error instanceof EdgekeepError ? error.message : 'Something failed; the log of the engine says what.'
+  log.warn({ err: error, certificate: old.name, next }, 'A certificate was not renewed')
+  // Locked in the meantime: it is tried again when the vault opens.
+  if (!vault.protection.locked) {
+    await commit(parts, () => {
+      const lastAttempt = { at: now.toISOString(), ok: false, code, summary }
+      vault.renewals.put({
+        certificateId: old.id,
+        accountId,
+        method,
+        state: { ...state, attempts, notBefore: next, lastAttempt },
+      })
+      const after = { ...certificateFact(old), code, reason: summary, next }
+      return {
+        record: { action: 'certificate.renew_failed', subject: old.id, before: certificateFact(old), after },
+      }
+    })
+  }
+  return { ...told(old, 'failed', summary), code, nextAt: next }
+}
+
+function told({ id, name }: CertificateRow, outcome: Renewed['outcome'], message: string): Renewed {
+  return { certificate: { id, name }, outcome, message, code: null, nextAt: null }
+}
+
+function renewedSentence(notAfter: string): string {
+  return `The new certificate is served and ends on ${notAfter.slice(0, 10)}.`
+}
+
+function heldSentence(reasons: string[]): string {
+  return `The new certificate would be worse: ${reasons.join('; ')}. Put it in place with "edgekeep renew --accept-worse", or in the window.`
+}

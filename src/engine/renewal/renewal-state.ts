@@ -1,0 +1,88 @@
+import type { CertificateRenewal, RenewalMethod, RenewalState } from '../../contract/renewal.ts'
+import { isValidNow, validityAt } from '../../domain/validity.ts'
+import { isFromFuture, mayTryAgain, renewalMoment } from './when.ts'
+import type { CertificateListing, RenewalRow } from '../vault/vault.ts'
+
+/** How a certificate is renewed, before anything was tried. */
+export function newRenewalState(): RenewalState {
+  return { window: null, attempts: 0, notBefore: null, lastAttempt: null, held: null }
+}
+
+const dayMs = 86_400_000
+
+/**
+ * How a certificate is renewed: as was set, or by the local authority where that issued it and its kind is the
+ * one that is issued for a domain; undefined where neither.
+ */
+export function renewalOf(
+  row: CertificateListing,
+  kept: RenewalRow | undefined,
+): { method: RenewalMethod; accountId: string | null; state: RenewalState } | undefined {
+  if (kept && (kept.method.by !== 'acme' || kept.accountId !== null)) return kept
+  if (row.kind !== 'free' || kept) return undefined
+  return { method: { by: 'local' }, accountId: null, state: newRenewalState() }
+}
+
+/** When it is to be renewed, or a person reminded. A local certificate that is not valid now is due at once. */
+export function plannedAt(
+  row: Pick<CertificateListing, 'id' | 'notBefore' | 'notAfter'>,
+  { method, state }: { method: RenewalMethod; state: RenewalState },
+  now: Date,
+): Date {
+  if (method.by === 'local' && validityAt(row, now) === 'not-yet-valid') return now
+  if (method.by === 'reminder') return new Date(Date.parse(row.notAfter) - method.days * dayMs)
+  return renewalMoment(row.id, row, state.window)
+}
+
+/**
+ * Whether it is to be renewed now; not while it waits after a failure, or for a person. A local certificate that is
+ * not valid now waits for no decision: any other is better.
+ */
+export function isDue(
+  row: CertificateListing,
+  renewal: { method: RenewalMethod; state: RenewalState },
+  now: Date,
+): boolean {
+  const { method, state } = renewal
+  if (method.by === 'reminder') return false
+  if (state.held && !isUnfitLocal(row, renewal, now)) return false
+  return plannedAt(row, renewal, now) <= now && mayTryAgain(state, now)
+}
+
+/** A local certificate that is not valid now is replaced at once, and is no standard for its replacement. */
+export function isUnfitLocal(
+  row: Pick<CertificateListing, 'notBefore' | 'notAfter'>,
+  { method }: { method: RenewalMethod },
+  now: Date,
+): boolean {
+  return method.by === 'local' && !isValidNow(row, now)
+}
+
+/** What lists show of it. */
+export function renewalView(
+  row: CertificateListing,
+  kept: RenewalRow | undefined,
+  { now, locked, accountName }: { now: Date; locked: boolean; accountName: (id: string) => string | null },
+): CertificateRenewal | null {
+  const renewal = renewalOf(row, kept)
+  if (!renewal) return null
+  const { method, state, accountId } = renewal
+  const planned = plannedAt(row, renewal, now)
+  // A failure from the future was one of a clock that was ahead.
+  const hasFailed = state.attempts > 0 && !isFromFuture(state.lastAttempt, now)
+  const failed = hasFailed ? state.lastAttempt : null
+  return {
+    by: method.by,
+    account: accountId === null ? null : accountName(accountId),
+    at: planned.toISOString(),
+    attempts: hasFailed ? state.attempts : 0,
+    failure: failed && {
+      at: failed.at,
+      code: failed.code ?? 'engine.failed',
+      message: failed.summary,
+      nextAt: state.notBefore ?? planned.toISOString(),
+    },
+    held: state.held,
+    waitsForVault: locked && method.by !== 'reminder' && planned <= now,
+  }
+}

@@ -1,0 +1,61 @@
+import { fetchRenewalInfo, certificateId } from '../acme/client/renewal-info.ts'
+import { isReached } from './when.ts'
+import { chainFromPem } from '../../pki/facts/certificate.ts'
+import { parseCached } from '../../pki/x509/parsed-certificate.ts'
+import type { CertificateListing } from '../vault/vault.ts'
+import { withSession } from '../acme/client/sessions.ts'
+import { announceUntold } from '../core/commit.ts'
+import type { EngineParts } from '../parts.ts'
+import type { renewalOf } from './renewal-state.ts'
+
+const askAgainMs = 6 * 3_600_000
+/** RFC 9773, section 4.3: an authority is asked once a day at least. */
+const longestWaitMs = 24 * 3_600_000
+
+export interface RenewalCandidate {
+  row: CertificateListing
+  renewal: NonNullable<ReturnType<typeof renewalOf>>
+}
+
+/**
+ * Asks the authorities of `candidates` when to renew, one after the other and as often as they say (RFC 9773,
+ * section 4.3). An authority that does not answer is logged, and asked again later.
+ */
+export async function askWindows(
+  parts: EngineParts,
+  candidates: RenewalCandidate[],
+  { mayGoOn, signal }: { mayGoOn: () => boolean; signal: AbortSignal },
+): Promise<void> {
+  const now = parts.clock()
+  for (const { row, renewal } of candidates) {
+    const { state, accountId, method } = renewal
+    if (method.by !== 'acme' || accountId === null || row.kind !== 'free' || state.held || !mayGoOn())
+      continue
+    if (state.window && !isReached(state.window.askAgainAt, now, longestWaitMs)) continue
+    if (!state.window && !isReached(parts.ariAskedAt.get(row.id) ?? null, now, longestWaitMs)) continue
+    parts.ariAskedAt.set(row.id, new Date(now.getTime() + askAgainMs).toISOString())
+    await askWindow(parts, row, { accountId, signal })
+  }
+}
+
+async function askWindow(
+  parts: EngineParts,
+  row: CertificateListing,
+  { accountId, signal }: { accountId: string; signal: AbortSignal },
+): Promise<void> {
+  const { vault, log } = parts
+  const [leaf] = chainFromPem(vault.certificates.get(row.id)?.chainPem ?? '')
+  const id = leaf ? certificateId(parseCached(leaf)) : null
+  if (id === null) return
+  try {
+    const account = vault.acmeAccounts.find(accountId)
+    const window = await withSession(parts, account, (session) => fetchRenewalInfo(session, id), signal)
+    const kept = vault.renewals.get(row.id)
+    if (!kept || !window) return
+    vault.renewals.put({ ...kept, state: { ...kept.state, window } })
+    announceUntold(parts)
+  } catch (error) {
+    if (signal.aborted) return
+    log.warn({ err: error, certificate: row.name }, 'The authority was not asked when to renew')
+  }
+}

@@ -1,0 +1,104 @@
+import type { z } from 'zod'
+import type { CertificateSummary } from '../../contract/domains.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { RenewInput, renewalWishSchema } from '../../contract/renewal-procedures.ts'
+import { isByDns, type Renewed } from '../../contract/renewal.ts'
+import { certificateFact, certificateRow, summaryOf } from '../certificates/certificates.ts'
+import { commit } from '../core/commit.ts'
+import type { EngineParts } from '../parts.ts'
+import { newRenewalState, isDue, plannedAt, renewalOf } from './renewal-state.ts'
+import { candidates } from './renewing.ts'
+import { renewOne } from './renew-one.ts'
+
+/**
+ * Renews certificates, one after the other, and says of each what became of it.
+ * @throws `vault.locked`
+ */
+export async function* renewMany(
+  parts: EngineParts,
+  { ids, due, dryRun, acceptWorse }: RenewInput,
+  signal?: AbortSignal,
+): AsyncGenerator<Renewed> {
+  const { vault, clock } = parts
+  if (!dryRun) vault.requireUnlocked()
+  const wanted =
+    ids ??
+    candidates(parts)
+      .filter(({ renewal }) => renewal.method.by !== 'reminder')
+      .map(({ row }) => row.id)
+  for (const id of new Set(wanted)) {
+    if (signal?.aborted) return
+    // The certificate may have been erased since the list was made.
+    if (!ids && !vault.certificates.get(id)) continue
+    const row = certificateRow(parts, id)
+    const renewal = renewalOf(row, vault.renewals.get(id))
+    const now = clock()
+    if (renewal && due && !isDue(row, renewal, now)) yield saying(row, renewal, { outcome: 'not-due', now })
+    else if (renewal && dryRun)
+      yield saying(row, renewal, {
+        outcome: renewal.method.by === 'reminder' ? 'not-renewable' : 'would-renew',
+        now,
+      })
+    else
+      yield await (parts.renewal?.renew(id, { acceptWorse, signal }) ??
+        renewOne(parts, id, { acceptWorse, signal }))
+  }
+}
+
+function saying(
+  { id, name, notBefore, notAfter }: { id: string; name: string; notBefore: string; notAfter: string },
+  renewal: NonNullable<ReturnType<typeof renewalOf>>,
+  { outcome, now }: { outcome: 'not-due' | 'would-renew' | 'not-renewable'; now: Date },
+): Renewed {
+  const at = plannedAt({ id, notBefore, notAfter }, renewal, now).toISOString()
+  const { held, notBefore: waits } = renewal.state
+  const message = held
+    ? `A new certificate waits for a decision: ${held.reasons.join('; ')}.`
+    : {
+        'not-due': `It is due on ${at.slice(0, 10)}.`,
+        'would-renew': 'It would be renewed.',
+        'not-renewable': 'Only a reminder is set for it.',
+      }[outcome]
+  return { certificate: { id, name }, outcome, message, code: null, nextAt: waits ?? at }
+}
+
+/**
+ * Sets how a certificate is renewed from now on; null is as its kind is by default.
+ * @throws `acme.account_not_found`, `acme.dns_not_found`, `acme.wildcard_needs_dns`
+ */
+export async function setRenewal(
+  parts: EngineParts,
+  { id, wish }: { id: string; wish: z.output<typeof renewalWishSchema> | null },
+): Promise<CertificateSummary> {
+  const { vault } = parts
+  const row = certificateRow(parts, id)
+  const before = vault.renewals.get(id)
+  if (wish?.by === 'acme') {
+    const wildcard = row.dnsNames.find((name) => name.startsWith('*.'))
+    if (wildcard !== undefined && !isByDns(wish.challenge))
+      throw new EdgekeepError('acme.wildcard_needs_dns', { name: wildcard })
+    if (wish.dnsMethod !== null) vault.dnsMethods.find(wish.dnsMethod)
+  }
+  const accountId = wish?.by === 'acme' ? vault.acmeAccounts.find(wish.account).id : null
+  await commit(parts, () => {
+    if (wish)
+      vault.renewals.put({ certificateId: id, accountId, method: methodOf(wish), state: newRenewalState() })
+    else vault.renewals.remove(id)
+    const after = { ...certificateFact(row), by: wish?.by ?? null }
+    return {
+      record: {
+        action: 'certificate.renewal',
+        subject: id,
+        before: { by: before?.method.by ?? null },
+        after,
+      },
+    }
+  })
+  return summaryOf(parts, id)
+}
+
+function methodOf(wish: z.output<typeof renewalWishSchema>) {
+  if (wish.by === 'reminder') return wish
+  const { account: _, ...method } = wish
+  return method
+}

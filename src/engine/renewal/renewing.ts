@@ -1,0 +1,111 @@
+import { setImmediate as otherWork } from 'node:timers/promises'
+import type { EngineParts } from '../parts.ts'
+import type { Renewed } from '../../contract/renewal.ts'
+import { askWindows, type RenewalCandidate } from './renewal-windows.ts'
+import { isDue, renewalOf } from './renewal-state.ts'
+import { isFresh } from './when.ts'
+import { renewOne } from './renew-one.ts'
+import type { RenewalKeeper, RenewOptions } from '../core/keepers.ts'
+
+const lookEveryMs = 30_000
+/** Orders that run side by side. */
+const acmeAtOnce = 3
+
+/**
+ * It compares times with the clock instead of waiting for them to pass: the computer may sleep in between, or
+ * its clock be set. Nothing is done while the vault is locked; when it opens, whoever opened it has it looked at.
+ */
+export function createRenewalKeeper(parts: EngineParts): RenewalKeeper {
+  const { vault, log } = parts
+  const running = new Map<string, Promise<Renewed>>()
+  const ending = new AbortController()
+  let looking: Promise<void> | null = null
+
+  function renew(id: string, options: RenewOptions = {}): Promise<Renewed> {
+    const known = running.get(id)
+    if (known) return known
+    const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal
+    const done = renewOne(parts, id, { ...options, signal }).finally(() => running.delete(id))
+    running.set(id, done)
+    return done
+  }
+
+  function look(): Promise<void> {
+    looking ??= lookOnce()
+      .catch((error: unknown) => {
+        if (!ending.signal.aborted) log.error({ err: error }, 'What is to be renewed could not be looked at')
+      })
+      .finally(() => {
+        looking = null
+      })
+    return looking
+  }
+
+  /** An authority that does not answer holds up none of the local certificates. */
+  async function lookOnce(): Promise<void> {
+    if (vault.protection.locked) return
+    await Promise.all([renewLocally(), renewByAcme()])
+  }
+
+  async function renewLocally(): Promise<void> {
+    for (const id of dueCertificates(parts, 'local')) {
+      if (!mayGoOn()) return
+      await renew(id)
+      // Each is a few milliseconds of this thread, and there may be a thousand.
+      await otherWork()
+    }
+  }
+
+  async function renewByAcme(): Promise<void> {
+    await otherWork()
+    await askWindows(parts, candidates(parts), { mayGoOn, signal: ending.signal })
+    if (!mayGoOn()) return
+    const due = dueCertificates(parts, 'acme')
+    const lane = async () => {
+      for (let next = due.shift(); next !== undefined && mayGoOn(); next = due.shift()) await renew(next)
+    }
+    await Promise.all(Array.from({ length: acmeAtOnce }, lane))
+  }
+
+  function mayGoOn(): boolean {
+    return !ending.signal.aborted && !vault.protection.locked
+  }
+
+  function freshen(domain: string): void {
+    const id = vault.domains.get(domain)?.certificateId
+    const row = id ? vault.certificates.get(id) : undefined
+    if (!id || !row || isFresh(row, parts.clock()) || vault.protection.locked) return
+    renew(id).catch((error: unknown) =>
+      log.error({ err: error, domain }, 'Renewal asked for by a handshake failed'),
+    )
+  }
+
+  const timer = setInterval(() => void look(), lookEveryMs).unref()
+  return {
+    look,
+    renew,
+    freshen,
+    close() {
+      clearInterval(timer)
+      ending.abort()
+    },
+  }
+}
+
+/** Those that renew automatically: in use, or kept. */
+export function candidates(parts: EngineParts): RenewalCandidate[] {
+  const { vault } = parts
+  const kept = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))
+  const used = new Set(vault.domains.list().map(({ certificateId }) => certificateId))
+  return vault.certificates.list().flatMap((row) => {
+    const renewal = row.kept || used.has(row.id) ? renewalOf(row, kept.get(row.id)) : undefined
+    return renewal ? [{ row, renewal }] : []
+  })
+}
+
+function dueCertificates(parts: EngineParts, by: 'local' | 'acme'): string[] {
+  const now = parts.clock()
+  return candidates(parts).flatMap(({ row, renewal }) =>
+    renewal.method.by === by && isDue(row, renewal, now) ? [row.id] : [],
+  )
+}

@@ -1,7 +1,0 @@
-import type { ReportFailure } from '../../vault/clean-up.ts'
-import type { EngineParts } from '../core/parts.ts'
-
-/** Logs a step of cleaning up that failed after a change of the vault; the change is in force. */
-export function failureLogger({ log }: Pick<EngineParts, 'log'>): ReportFailure {
-  return (step, error) => log.warn({ err: error, step }, 'Clean-up failed, trying again later')
-}

@@ -1,0 +1,50 @@
+import { parseCached, type ParsedCertificate } from '../../pki/x509/parsed-certificate.ts'
+import { isSignedBy } from '../../pki/x509/signatures.ts'
+import type { EngineParts } from '../parts.ts'
+import { trustedAnchors } from '../certificates/verdicts.ts'
+
+/** Whom to ask about a certificate, and what by. */
+export interface Responder {
+  leaf: ParsedCertificate
+  issuer: ParsedCertificate
+  address: string
+}
+
+export interface NoResponder {
+  /** A sentence. */
+  problem: string
+  address: string | null
+}
+
+/** Whom to ask about a chain, leaf first, or why nobody can be. */
+export function responderOf(parts: EngineParts, [leafDer, ...rest]: Uint8Array[]): Responder | NoResponder {
+  const leaf = leafDer ? parsedOrNull(leafDer) : null
+  if (!leaf)
+    return {
+      problem: 'The certificate breaks the rules of its format, so that nothing is asked about it.',
+      address: null,
+    }
+  const addresses = leaf.decoded.authorityInfoAccess?.responders ?? []
+  const address = addresses.find((each) => /^https?:\/\//i.test(each)) ?? null
+  if (address === null) return { problem: 'The certificate names no OCSP responder.', address }
+  const others = [...rest, ...trustedAnchors(parts).flatMap(({ certificates }) => certificates)]
+  const issuer = others
+    .values()
+    .map(parsedOrNull)
+    .find((each) => each !== null && hasIssued(each, leaf))
+  if (!issuer) return { problem: 'The certificate that issued it is not known here.', address }
+  return { leaf, issuer, address }
+}
+
+function parsedOrNull(der: Uint8Array): ParsedCertificate | null {
+  try {
+    return parseCached(der)
+  } catch {
+    // OpenSSL takes certificates that our stricter reader does not; a root like that is nobody's issuer here.
+    return null
+  }
+}
+
+function hasIssued(issuer: ParsedCertificate, leaf: ParsedCertificate): boolean {
+  return issuer.subject.key === leaf.issuer.key && isSignedBy(leaf, issuer)
+}

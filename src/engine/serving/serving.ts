@@ -1,0 +1,292 @@
+import { hash } from 'node:crypto'
+import type { Outage } from '../../contract/domains.ts'
+import type { KeysLeaving } from '../../edge/supervisor/worker-exchange.ts'
+import type { SnapshotDifference, SnapshotSource } from '../../edge/supervisor/editions.ts'
+import {
+  handshakeSettings,
+  servingId,
+  type HandshakeSettings,
+} from '../../edge/protocol/handshake-settings.ts'
+import type { Route, ServingCertificate, SnapshotHead, Staple } from '../../edge/protocol/snapshot.ts'
+import type { Touched } from '../vault/vault.ts'
+import { forgetSoon } from '../core/forget-soon.ts'
+import { keepsServing } from '../custody/locking.ts'
+import type { EngineParts } from '../parts.ts'
+import { announce } from '../core/commit.ts'
+import { freshPeriod } from '../renewal/when.ts'
+import { renewalOf } from '../renewal/renewal-state.ts'
+import type { ServedRow } from '../trust/passing-names.ts'
+
+/** What the workers serve, as the vault has it now. */
+export function createServing(parts: EngineParts): SnapshotSource {
+  let given: SentSnapshot | null = null
+  const lent = new LentKeys(parts)
+  const reader = parts.vault.touched.reader()
+
+  /** The notes are taken before the rows are read, so that none is lost; a failure leaves nothing to build on. */
+  function advance(before: SentSnapshot | null): SnapshotDifference | null {
+    given = null
+    const touched = reader.take()
+    const toCompare = before && !touched.others ? touched : 'everything'
+    const next = before ?? new SentSnapshot(parts, lent)
+    const difference = next.advance(toCompare)
+    if (difference) given = next
+    tellOutages(parts, next.outages())
+    lent.compare(toCompare)
+    return difference
+  }
+
+  function whole() {
+    const difference = advance(null)
+    if (!difference) throw new Error('Nothing was given, and yet it has changed.')
+    return difference.change
+  }
+  return { whole, change: () => given && advance(given), leavingKeys: () => lent.takeLeaving() }
+}
+
+/** Keeps what is known of outages, and tells whoever watches of the domains for which it is something else now. */
+function tellOutages(parts: EngineParts, now: ReadonlyMap<string, Outage>): void {
+  const { outages } = parts
+  const names = new Set([...outages.keys(), ...now.keys()])
+  const domains = [...names].filter((name) => outages.get(name) !== now.get(name))
+  if (domains.length === 0) return
+  outages.clear()
+  for (const [name, why] of now) outages.set(name, why)
+  announce(parts, { domains })
+}
+
+/** The certificates whose keys the workers were given, whether or not they are still served. */
+class LentKeys {
+  readonly #parts: EngineParts
+  readonly #ids = new Set<string>()
+  #leaving: KeysLeaving | null = null
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts
+  }
+
+  add(certificateId: string): void {
+    this.#ids.add(certificateId)
+  }
+
+  /** Notes whether one of them is gone from the vault, or all are to go because it is locked. */
+  compare(touched: Touched | 'everything'): void {
+    const { protection, keys } = this.#parts.vault
+    for (const id of touched === 'everything' ? this.#ids : touched.certificates) {
+      if (keys.has(id) || !this.#ids.delete(id)) continue
+      this.#leaving ??= 'erased'
+    }
+    if (!protection.locked || keepsServing(this.#parts) || this.#ids.size === 0) return
+    this.#ids.clear()
+    this.#leaving = 'locked'
+  }
+
+  takeLeaving(): KeysLeaving | null {
+    const leaving = this.#leaving
+    this.#leaving = null
+    return leaving
+  }
+}
+
+/**
+ * What the workers were given, as prints, so that what they lack can be told. A key is opened only
+ * where its certificate has to be sent. One that does not open takes its domains off HTTPS, is logged
+ * and tried again with the next change: one damaged row must not keep the others from being served.
+ * While the vault is locked none opens. `outages` has the domains that are down for it, and why.
+ */
+class SentSnapshot {
+  readonly #parts: EngineParts
+  readonly #routes = new Map<string, { print: string; certificateId: string | null }>()
+  readonly #certificates = new Map<string, { certificateId: string; print: string; users: number }>()
+  /** Each answer is an object of its own, so the same one is what was given. */
+  #staples: Record<string, Staple> = {}
+  /** Domains that are to be on HTTPS and are not, for want of a key. */
+  readonly #unopened = new Set<string>()
+  #wasLocked = false
+  readonly #lent: LentKeys
+
+  constructor(parts: EngineParts, lent: LentKeys) {
+    this.#parts = parts
+    this.#lent = lent
+  }
+
+  /** What differs now; from then on it counts as given. Null: only a whole one will do. */
+  advance(touched: Touched | 'everything'): SnapshotDifference | null {
+    const { locked } = this.#parts.vault.protection
+    const toCompare = locked === this.#wasLocked ? touched : 'everything'
+    this.#wasLocked = locked
+    if (this.#isChainReplaced(toCompare)) return null
+    const difference = this.#emptyDifference()
+    try {
+      this.#compare(toCompare, difference)
+      this.#compareStaples(difference)
+    } catch (error) {
+      for (const { leafKeyPem } of Object.values(difference.change.certificates)) leafKeyPem.fill(0)
+      throw error
+    }
+    return difference
+  }
+
+  /** The domains that are to be on HTTPS and were given no key. */
+  outages(): Map<string, Outage> {
+    const why = this.#outage()
+    return new Map([...this.#unopened].map((name) => [name, why]))
+  }
+
+  #outage(): Outage {
+    return this.#wasLocked ? 'vault-locked' : 'key-unreadable'
+  }
+
+  #emptyDifference(): SnapshotDifference {
+    const routes = { routes: [], removedRoutes: [] }
+    const certificates = { certificates: {}, removedCertificates: [] }
+    const staples = { staples: {}, removedStaples: [] }
+    return { change: { ...headOf(this.#parts), ...routes, ...certificates, ...staples }, endsSessions: false }
+  }
+
+  #compare(touched: Touched | 'everything', difference: SnapshotDifference): void {
+    const released = new Set<string>()
+    for (const [name, row] of this.#rowsOf(touched)) {
+      const before = this.#routes.get(name)
+      const certificateId = this.#certificateFor(name, row, difference)
+      if (before?.certificateId) {
+        this.#release(before.certificateId, released)
+        difference.endsSessions ||= before.certificateId !== certificateId
+      }
+      const outage = this.#unopened.has(name) ? this.#outage() : null
+      this.#compareRoute(name, row && routeOf(row, certificateId, outage), difference)
+    }
+    for (const id of released) {
+      if (this.#certificates.get(id)?.users !== 0) continue
+      this.#certificates.delete(id)
+      difference.change.removedCertificates.push(id)
+    }
+  }
+
+  *#rowsOf(touched: Touched | 'everything'): Iterable<[name: string, row: ServedRow | undefined]> {
+    const { passing, vault } = this.#parts
+    const { domains } = vault
+    const come = passing.takeTouched()
+    if (touched !== 'everything') {
+      for (const name of new Set([...touched.domains, ...this.#unopened, ...come]))
+        yield [name, domains.get(name) ?? passing.get(name)]
+      return
+    }
+    const gone = new Set(this.#routes.keys())
+    for (const row of [...domains.list(), ...passing.rows()]) {
+      gone.delete(row.name)
+      yield [row.name, row]
+    }
+    for (const name of gone) yield [name, undefined]
+  }
+
+  #compareRoute(name: string, route: Route | undefined, { change }: SnapshotDifference): void {
+    if (!route) {
+      if (this.#routes.delete(name)) change.removedRoutes.push(name)
+      return
+    }
+    const print = printOf(JSON.stringify(route))
+    if (this.#routes.get(name)?.print === print) return
+    this.#routes.set(name, { print, certificateId: route.certificateId })
+    change.routes.push(route)
+  }
+
+  #compareStaples({ change }: SnapshotDifference): void {
+    const before = this.#staples
+    this.#staples = this.#parts.stapling?.staples() ?? {}
+    for (const [leaf, staple] of Object.entries(this.#staples))
+      if (before[leaf] !== staple) change.staples[leaf] = staple
+    change.removedStaples.push(...Object.keys(before).filter((leaf) => !Object.hasOwn(this.#staples, leaf)))
+  }
+
+  /** The certificate that a row is served with, held for it. */
+  #certificateFor(name: string, row: ServedRow | undefined, { change }: SnapshotDifference): string | null {
+    this.#unopened.delete(name)
+    const wanted = row?.httpsState === 'on' ? row.certificateId : null
+    if (!row || wanted === null) return null
+    const id = this.#hold(wanted, handshakeSettings(row.policies.tls), change.certificates)
+    if (id === null) this.#unopened.add(name)
+    return id
+  }
+
+  #hold(
+    certificateId: string,
+    handshake: HandshakeSettings,
+    opened: Record<string, ServingCertificate>,
+  ): string | null {
+    if (this.#parts.vault.protection.locked) return null
+    const id = servingId(certificateId, handshake)
+    const known = this.#certificates.get(id)
+    if (known) {
+      known.users += 1
+      return id
+    }
+    const certificate = openCertificate(this.#parts, certificateId)
+    if (!certificate) return null
+    opened[id] = { ...certificate, handshake }
+    if (!this.#parts.passing.certificate(certificateId)) this.#lent.add(certificateId)
+    this.#certificates.set(id, { certificateId, print: printOf(certificate.chainPem), users: 1 })
+    return id
+  }
+
+  #release(id: string, released: Set<string>): void {
+    const held = this.#certificates.get(id)
+    if (!held) return
+    held.users -= 1
+    released.add(id)
+  }
+
+  /** Nothing does that to a certificate; if something did, it would be served on. */
+  #isChainReplaced(touched: Touched | 'everything'): boolean {
+    const { certificates } = this.#parts.vault
+    const ids = touched === 'everything' ? null : new Set(touched.certificates)
+    if (ids?.size === 0) return false
+    for (const { certificateId, print } of this.#certificates.values()) {
+      const row = ids === null || ids.has(certificateId) ? certificates.get(certificateId) : undefined
+      if (row && print !== printOf(row.chainPem)) return true
+    }
+    return false
+  }
+}
+
+function headOf({ vault, supervisor, folder, challenges }: EngineParts): SnapshotHead {
+  const status = supervisor?.status()
+  return {
+    version: vault.configurationVersion(),
+    publicPorts: { https: status?.https?.port ?? 443, http: status?.http?.port ?? 80 },
+    extraOriginAnchors: vault.authority.list().map(({ certificatePem }) => certificatePem),
+    vaultFolder: folder,
+    challenges: challenges.shown(),
+  }
+}
+
+function routeOf(row: ServedRow, certificateId: string | null, outage: Outage | null): Route {
+  const { name, redirect, origin, policies } = row
+  return { domain: name, certificateId, outage, redirect, origin, policies }
+}
+
+function printOf(text: string): string {
+  return hash('sha256', text, 'base64')
+}
+
+function openCertificate(
+  { vault, log, passing }: EngineParts,
+  id: string,
+): Omit<ServingCertificate, 'handshake'> | undefined {
+  const passes = passing.certificate(id)
+  if (passes) return { chainPem: passes.chainPem, leafKeyPem: Buffer.from(passes.keyPem) }
+  const row = vault.certificates.get(id)
+  if (!row) return undefined
+  try {
+    forgetSoon()
+    const leafKeyPem = vault.keys.withKey(id, (key) => Buffer.from(key))
+    const isLocal = renewalOf(row, vault.renewals.get(id))?.method.by === 'local'
+    return { chainPem: row.chainPem, leafKeyPem, ...(isLocal && { fresh: freshPeriod(row) }) }
+  } catch (error) {
+    log.error(
+      { err: error, certificate: row.name },
+      'A key does not open; its domains are not served over HTTPS',
+    )
+    return undefined
+  }
+}

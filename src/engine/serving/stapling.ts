@@ -1,0 +1,226 @@
+import type { Stapling } from '../../contract/stapling.ts'
+import type { Staple } from '../../edge/protocol/snapshot.ts'
+import { chainFromPem } from '../../pki/facts/certificate.ts'
+import { judgeOcspResponse, type OcspVerdict } from '../../pki/ocsp/judge.ts'
+import { ocspRequest } from '../../pki/ocsp/request.ts'
+import { allowances, type Allowance } from '../network-guard/guard.ts'
+import { announce } from '../core/commit.ts'
+import { askResponder } from './ocsp-responder.ts'
+import { responderOf, type NoResponder, type Responder } from './ocsp-source.ts'
+import type { EngineParts } from '../parts.ts'
+import type { StapleKeeper } from '../core/keepers.ts'
+
+const lookEveryMs = 30_000
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+/** A responder that gives no time for its next answer has newer ones at any time. */
+const undatedMs = hourMs
+const longestWaitMs = 12 * hourMs
+
+interface StapledCertificate {
+  certificateId: string
+  fingerprint: string
+  source: Responder | null
+  users: Set<string>
+  /** Fit to be sent, until it ends. */
+  answer: Staple | null
+  state: Stapling
+  dueAt: number
+  failures: number
+  isAsking: boolean
+}
+
+/**
+ * Keeps the answers of OCSP responders for the certificates of domains that staple: asked for when needed, verified
+ * before they are used, asked for again at half of their time, and dropped when that is over. What was noted under a
+ * clock that was ahead counts for nothing once that is right: an answer from the future is dropped, and an attempt
+ * from the future, or a time for the next one that is farther away than any, means to ask now.
+ */
+export function createStapleKeeper(parts: EngineParts): StapleKeeper {
+  const { vault, clock, log } = parts
+  const held = new Map<string, StapledCertificate>()
+  const byDomain = new Map<string, string>()
+  const ending = new AbortController()
+  const timer = setInterval(() => void look(), lookEveryMs).unref()
+  follow(vault.domains.list().map(({ name }) => name))
+
+  function follow(domains: Iterable<string>): void {
+    for (const name of domains) {
+      const row = vault.domains.get(name)
+      const isStapled = row?.httpsState === 'on' && row.policies.tls.ocspStapling
+      const id = isStapled ? row.certificateId : null
+      const before = byDomain.get(name) ?? null
+      if (id === before) continue
+      if (before !== null) release(before, name)
+      byDomain.delete(name)
+      if (id !== null) hold(id, name)
+    }
+    void look()
+  }
+
+  function hold(id: string, domain: string): void {
+    let one = held.get(id)
+    if (!one) {
+      const row = vault.certificates.get(id)
+      if (!row) return
+      one = newlyHeld(row, responderOf(parts, chainFromPem(row.chainPem)))
+      held.set(id, one)
+    }
+    one.users.add(domain)
+    byDomain.set(domain, id)
+  }
+
+  function release(id: string, domain: string): void {
+    const one = held.get(id)
+    one?.users.delete(domain)
+    if (one?.users.size === 0) held.delete(id)
+  }
+
+  async function look(): Promise<void> {
+    const now = clock().getTime()
+    const stale = [...held.values()].filter(({ answer }) => answer !== null && !isGood(answer, now))
+    for (const one of stale) dropAnswer(one)
+    const due = [...held.values()].filter((one) => !one.isAsking && isDue(one, now))
+    await Promise.all([...due.map((one) => ask(one)), stale.length > 0 ? publish(stale) : null])
+  }
+
+  async function ask(one: StapledCertificate): Promise<void> {
+    if (!one.source) return
+    const { leaf, issuer, address } = one.source
+    one.isAsking = true
+    const asked = await askResponder(address, ocspRequest(leaf, issuer), {
+      allowance: allowanceFor(address, parts),
+      signal: ending.signal,
+    })
+    one.isAsking = false
+    if (ending.signal.aborted) return
+    const at = clock()
+    const verdict: OcspVerdict =
+      'failure' in asked
+        ? { ok: false, reason: asked.failure }
+        : judgeOcspResponse(asked.response, { leaf, issuer, at })
+    if (verdict.ok && 'response' in asked) takeAnswer(one, asked.response, verdict, at)
+    else if (!verdict.ok) takeFailure(one, 'failure' in asked ? verdict.reason : unusable(verdict.reason), at)
+    if (one.state.problem !== null) log.warn({ problem: one.state.problem }, 'An OCSP answer was not had')
+    await publish([one])
+  }
+
+  /** To the workers, and to whoever watches. */
+  async function publish(changed: StapledCertificate[]): Promise<void> {
+    try {
+      await parts.supervisor?.apply()
+      announce(parts, {
+        domains: changed.flatMap(({ users }) => [...users]),
+        certificates: changed.map(({ certificateId }) => certificateId),
+      })
+    } catch (error) {
+      log.error({ err: error }, 'OCSP answers could not be handed on')
+    }
+  }
+
+  return {
+    follow,
+    look,
+    staples() {
+      const answers = [...held.values()].flatMap(({ fingerprint, answer }) =>
+        answer ? [[fingerprint, answer] as const] : [],
+      )
+      return Object.fromEntries(answers)
+    },
+    state: (id) => held.get(id)?.state ?? null,
+    close() {
+      clearInterval(timer)
+      ending.abort()
+    },
+  }
+}
+
+/** Responders are public; the only other one is this engine's own, for certificates of the local authority. */
+function allowanceFor(address: string, { publication, responderAllowance }: EngineParts): Allowance {
+  const own = publication.state().address
+  if (own !== null && new URL(address).origin === own) return allowances.ownComputer
+  return responderAllowance
+}
+
+function unusable(reason: string): string {
+  return `The answer cannot be used: ${reason}.`
+}
+
+function newlyHeld(
+  { id, fingerprintSha256 }: { id: string; fingerprintSha256: string },
+  source: Responder | NoResponder,
+): StapledCertificate {
+  const isKnown = 'leaf' in source
+  return {
+    certificateId: id,
+    fingerprint: fingerprintSha256,
+    source: isKnown ? source : null,
+    users: new Set(),
+    answer: null,
+    state: {
+      state: isKnown ? 'waiting' : 'none',
+      responder: source.address,
+      askedAt: null,
+      thisUpdate: null,
+      nextUpdate: null,
+      problem: isKnown ? null : source.problem,
+    },
+    dueAt: 0,
+    failures: 0,
+    isAsking: false,
+  }
+}
+
+function isGood({ goodFrom, goodUntil }: Staple, now: number): boolean {
+  return goodFrom <= now && now < goodUntil
+}
+
+function isDue({ dueAt, state }: StapledCertificate, now: number): boolean {
+  const isFromFuture = state.askedAt !== null && Date.parse(state.askedAt) > now
+  return dueAt <= now || dueAt > now + longestWaitMs || isFromFuture
+}
+
+function takeAnswer(
+  one: StapledCertificate,
+  response: Uint8Array,
+  verdict: OcspVerdict & { ok: true },
+  at: Date,
+): void {
+  const { status, thisUpdate, nextUpdate, revokedAt } = verdict
+  const goodUntil = nextUpdate?.getTime() ?? at.getTime() + undatedMs
+  one.failures = 0
+  // A "revoked" is not sent along: it would only tell clients sooner what is to be mended here.
+  // A responder's clock may be a little ahead of this one.
+  const goodFrom = nextUpdate ? Math.min(thisUpdate.getTime(), at.getTime()) : at.getTime()
+  one.answer = status === 'good' ? { response, goodFrom, goodUntil } : null
+  one.dueAt = at.getTime() + clamp((goodUntil - at.getTime()) / 2, minuteMs, longestWaitMs)
+  one.state = {
+    ...one.state,
+    state: status,
+    askedAt: at.toISOString(),
+    thisUpdate: thisUpdate.toISOString(),
+    nextUpdate: nextUpdate?.toISOString() ?? null,
+    problem: revokedAt ? `The responder says that the certificate was revoked on ${dayOf(revokedAt)}.` : null,
+  }
+}
+
+/** What there was stays until it is out of date. */
+function takeFailure(one: StapledCertificate, problem: string, at: Date): void {
+  one.failures += 1
+  one.dueAt = at.getTime() + Math.min(minuteMs * 2 ** (one.failures - 1), hourMs)
+  one.state = { ...one.state, askedAt: at.toISOString(), problem }
+  if (one.state.state === 'waiting') one.state.state = 'missing'
+}
+
+function dropAnswer(one: StapledCertificate): void {
+  one.answer = null
+  one.state = { ...one.state, state: 'missing', thisUpdate: null, nextUpdate: null }
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most)
+}
+
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10)
+}

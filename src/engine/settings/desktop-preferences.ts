@@ -1,0 +1,18 @@
+import type { DesktopPreferences } from '../../contract/desktop.ts'
+import { commit } from '../core/commit.ts'
+import { desktopPreferences } from '../core/settings.ts'
+import type { EngineParts } from '../parts.ts'
+
+/** Stores what is given and leaves the rest as it was. */
+export async function setDesktopPreferences(
+  parts: EngineParts,
+  wanted: Partial<DesktopPreferences>,
+): Promise<DesktopPreferences> {
+  const before = desktopPreferences.read(parts.vault)
+  const after = { ...before, ...wanted }
+  await commit(parts, () => {
+    desktopPreferences.store(parts.vault, after)
+    return { record: { action: 'desktop.preferences', subject: 'desktop', before, after } }
+  })
+  return after
+}

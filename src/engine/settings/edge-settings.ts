@@ -1,0 +1,75 @@
+import { edgeSettingsSchema, type EdgeSettings } from '../../contract/edge-settings.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
+import { changedField, changedMeanwhile } from '../core/as-read.ts'
+import { commit } from '../core/commit.ts'
+import { edgeSettings } from '../core/settings.ts'
+import type { EngineParts } from '../parts.ts'
+
+const words = {
+  httpsPort: 'HTTPS port',
+  httpPort: 'HTTP port',
+  workers: 'number of workers',
+  metricsPort: 'metrics port',
+} as const satisfies Record<keyof EdgeSettings, string>
+
+/**
+ * Keeps what is given for the next start and leaves the rest as it was. Nothing is kept that Edgekeep could
+ * not start with: without an edge there would be no window to change it in. And nothing where one of the settings
+ * is no longer what was `read` of it.
+ *
+ * @throws EdgekeepError `edge.changed_meanwhile`, `edge.ports_equal`, `edge.port_taken`, `edge.port_forbidden`, `edge.workers_unsupported`
+ */
+export async function setEdgeSettings(
+  parts: EngineParts,
+  wanted: Partial<EdgeSettings>,
+  read: Partial<EdgeSettings> = {},
+): Promise<EdgeSettings> {
+  const kept = edgeSettings.read(parts.vault)
+  requireAsRead(parts, kept, read)
+  await expectStartable(parts, kept, { ...kept, ...wanted })
+  const { done } = await commit(parts, () => {
+    // Looking at the ports took a while.
+    const before = edgeSettings.read(parts.vault)
+    requireAsRead(parts, before, read)
+    const after = { ...before, ...wanted }
+    expectDifferentPorts(after)
+    edgeSettings.store(parts.vault, after)
+    return { after, record: { action: 'edge.settings', subject: 'edge', before, after } }
+  })
+  return done.after
+}
+
+function requireAsRead(parts: EngineParts, now: EdgeSettings, read: Partial<EdgeSettings>): void {
+  const changed = changedField(edgeSettingsSchema.shape, read, now)
+  if (changed === undefined) return
+  throw new EdgekeepError('edge.changed_meanwhile', changedMeanwhile(parts, 'edge', words[changed]))
+}
+
+function expectDifferentPorts(settings: EdgeSettings): void {
+  const ports = portsOf(settings)
+  const twice = ports.find((port, at) => ports.indexOf(port) !== at)
+  if (twice !== undefined) throw new EdgekeepError('edge.ports_equal', { port: twice })
+}
+
+async function expectStartable(parts: EngineParts, before: EdgeSettings, after: EdgeSettings): Promise<void> {
+  expectDifferentPorts(after)
+  const ports = portsOf(after)
+  // `auto` serves with one worker where ports cannot be shared.
+  const sharing = after.workers !== 'auto' && after.workers > 1
+  const changed = ports.filter((port) => !portsOf(before).includes(port))
+  const { https, http } = parts.supervisor?.status() ?? {}
+  const ours = [https?.port, http?.port, parts.edgeStart?.started.metricsPort]
+  for (const port of changed.filter((port) => !ours.includes(port))) {
+    const trouble = await portTrouble(port, ports)
+    if (trouble) throw trouble
+  }
+  if (sharing && before.workers !== after.workers) {
+    const trouble = await portTrouble(0, [], { sharing })
+    if (trouble) throw trouble
+  }
+}
+
+function portsOf({ httpsPort, httpPort, metricsPort }: EdgeSettings): number[] {
+  return [httpsPort, httpPort, ...(metricsPort === null ? [] : [metricsPort])]
+}

@@ -1,0 +1,72 @@
+import { X509Certificate } from 'node:crypto'
+import type { EdgeSettings } from '../../contract/edge-settings.ts'
+import { noEdge, type EngineStatus } from '../../contract/engine-status.ts'
+import type { RecoveryKeyStatus } from '../../contract/custody.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { productVersion } from '../../contract/product-version.ts'
+import { recoveryKeyId } from '../vault/recovery-key.ts'
+import { isFromFuture } from '../local-authority/local-authority.ts'
+import { desktopPreferences, edgeSettings, lockingSettings } from '../core/settings.ts'
+import type { EngineParts } from '../parts.ts'
+
+export function engineStatus(parts: EngineParts): EngineStatus {
+  const { vault, supervisor, startedAt, edgeStart } = parts
+  const { inEffect, ...edge } = supervisor?.status() ?? { ...noEdge, inEffect: null }
+  return {
+    productVersion: productVersion,
+    pid: process.pid,
+    startedAt: startedAt.toISOString(),
+    edge: { ...edge, problem: edge.problem ?? keysProblem(parts) ?? authorityProblem(parts) },
+    edgeStart: {
+      kept: edgeSettings.read(vault),
+      started: edgeStart && { ...edgeStart.started, ...portsWanted(parts) },
+      given: edgeStart?.given ?? [],
+    },
+    configuration: { version: vault.configurationVersion(), inEffect },
+    protection: { ...vault.protection },
+    locking: lockingSettings(parts),
+    desktop: desktopPreferences.read(vault),
+    recoveryKey: recoveryKeyStatus(parts),
+    domains: domainsCounted(parts),
+    certificates: vault.certificates.count(),
+    portConflicts: parts.portWatch?.conflicts() ?? [],
+  }
+}
+
+/** Where the edge was to listen; until it does, what is kept. */
+function portsWanted({ vault, supervisor }: EngineParts): Pick<EdgeSettings, 'httpsPort' | 'httpPort'> {
+  const { https, http } = supervisor?.status() ?? {}
+  const kept = edgeSettings.read(vault)
+  return {
+    httpsPort: https?.wantedPort ?? kept.httpsPort,
+    httpPort: http?.wantedPort ?? kept.httpPort,
+  }
+}
+
+export function recoveryKeyStatus({ vault }: Pick<EngineParts, 'vault'>): RecoveryKeyStatus | null {
+  const found = vault.recoveryKey.get()
+  return found ? { id: recoveryKeyId(found.publicKey), setAt: found.setAt } : null
+}
+
+function domainsCounted({ vault, outages }: EngineParts): EngineStatus['domains'] {
+  const { total, onHttps } = vault.domains.count()
+  // A change that takes a domain off HTTPS is counted before the edge has taken it up.
+  return { total, onHttps: Math.max(0, onHttps - outages.size), down: Math.min(onHttps, outages.size) }
+}
+
+/** While the vault is locked, an edge that was started anew or told to stop has no keys; a damaged one never opens. */
+function keysProblem({ vault, outages }: EngineParts): EngineStatus['edge']['problem'] {
+  if (outages.size === 0) return null
+  const code = vault.protection.locked ? 'edge.without_keys' : 'edge.keys_unreadable'
+  const { message } = new EdgekeepError(code, { domains: [...outages.keys()] })
+  return { code, message }
+}
+
+/** A root that was made while the clock was ahead: clients refuse whatever it issues. */
+function authorityProblem({ vault, clock }: EngineParts): EngineStatus['edge']['problem'] {
+  const pem = vault.authority.get()?.certificatePem
+  if (pem === undefined || !isFromFuture(pem, clock())) return null
+  const from = new X509Certificate(pem).validFromDate.toISOString()
+  const { code, message } = new EdgekeepError('authority.not_yet_valid', { from })
+  return { code, message }
+}

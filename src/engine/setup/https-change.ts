@@ -1,0 +1,70 @@
+import { EdgekeepError } from '../../contract/errors.ts'
+import { readableName } from '../../contract/text/readable-name.ts'
+import { isUnder, localSuffixes } from '../../domain/authority-scope.ts'
+import type { Obstacle, TrustOutcome, TrustStep } from '../../contract/trust.ts'
+import type { DomainRow } from '../vault/vault.ts'
+import { localAuthority } from '../local-authority/authority-of-vault.ts'
+import type { EngineParts } from '../parts.ts'
+import { domainRow } from '../domains/domains.ts'
+import { turnOnHttps } from '../https/https.ts'
+import { chosenNames } from '../names/names.ts'
+import type { Change } from '../changes/changes.ts'
+
+/** The domains that are meant, each once. */
+function chosenDomains(parts: EngineParts, domains: string[] | undefined): DomainRow[] {
+  const names = new Set(chosenNames(parts, domains).map(({ domain }) => domain))
+  return [...names].map((name) => domainRow(parts, name))
+}
+
+/** HTTPS for each domain that is asked for by name and does not have it. */
+export function httpsChanges(parts: EngineParts, domains: string[] | undefined): Change[] {
+  if (domains === undefined) return []
+  return chosenDomains(parts, domains)
+    .filter(({ httpsState }) => httpsState !== 'on')
+    .map((domain) => {
+      const step = stepOf(parts, domain)
+      return { step, act: () => turnedOn(parts, domain.name, step) }
+    })
+}
+
+/** Whether who trusts the local authority matters for them: some have its certificate, or will. */
+export function needsTrust(parts: EngineParts, domains: string[] | undefined): boolean {
+  const kindOf = (id: string | null) => (id === null ? 'free' : parts.vault.certificates.get(id)?.kind)
+  return (
+    domains === undefined || chosenDomains(parts, domains).some((row) => kindOf(row.certificateId) === 'free')
+  )
+}
+
+function stepOf(parts: EngineParts, { name, certificateId }: DomainRow): TrustStep {
+  return {
+    store: `https:${name}`,
+    title: `HTTPS for ${readableName(name)}`,
+    location: 'the edge',
+    change:
+      certificateId === null
+        ? `Turns HTTPS on for ${readableName(name)}, with a free certificate of the local authority.`
+        : `Resumes HTTPS for ${readableName(name)}, with the certificate it has.`,
+    elevated: false,
+    commands: null,
+    obstacle: certificateId === null ? outside(parts, name) : null,
+  }
+}
+
+/** The authority is held to names, and what is none of them is no use to ask it for. */
+function outside(parts: EngineParts, name: string): Obstacle | null {
+  const suffixes = localAuthority(parts)?.suffixes ?? [...localSuffixes]
+  if (suffixes.some((suffix) => isUnder(name, suffix))) return null
+  const sentence = new EdgekeepError('authority.name_outside', { name, suffixes }).message
+  return { sentence, command: `edgekeep authority allow ${readableName(name.replace(/^\*\./, ''))}` }
+}
+
+async function turnedOn(parts: EngineParts, name: string, step: TrustStep): Promise<TrustOutcome> {
+  const { store, title } = step
+  try {
+    await turnOnHttps(parts, name)
+    return { store, title, outcome: 'done', sentence: `HTTPS is on for ${readableName(name)}.` }
+  } catch (error) {
+    if (!(error instanceof EdgekeepError)) throw error
+    return { store, title, outcome: 'failed', sentence: error.message }
+  }
+}

@@ -1,0 +1,84 @@
+import type { SetupSelection } from '../../contract/setup.ts'
+import type { TrustAction, TrustPlan } from '../../contract/trust.ts'
+import type { EngineParts } from '../parts.ts'
+import { namesChanges } from '../names/hosts-change.ts'
+import { proxyUnitChanges } from '../names/proxy-unit-change.ts'
+import { suffixChanges } from '../names/suffix-change.ts'
+import { portsChanges } from '../names/ports-change.ts'
+import { localAuthority } from '../local-authority/authority-of-vault.ts'
+import { httpsChanges, needsTrust } from './https-change.ts'
+import { loginChanges } from './login-change.ts'
+import { authorityStep, trustChanges, trustSteps } from '../trust/change.ts'
+import { expectRecordable } from '../changes/record-change.ts'
+import {
+  applyChanges,
+  type Change,
+  type ChangeEvent,
+  type Elevation,
+  planToRead,
+} from '../changes/changes.ts'
+
+/** What a setup, or the undo of one, would do to this computer. */
+export async function planSetup(
+  parts: EngineParts,
+  { dryRun, ...selection }: SetupSelection & { dryRun: boolean },
+): Promise<TrustPlan> {
+  if (dryRun)
+    return planToRead(selection.action, authorityFirst(await setupChanges(parts, selection, trustSteps)))
+  return parts.plans.show(selection.action, await setupChanges(parts, selection, trustChanges))
+}
+
+/** HTTPS with a free certificate needs it before any store does. */
+function authorityFirst(steps: Pick<Change, 'step'>[]): Pick<Change, 'step'>[] {
+  const isLater = ({ step }: Pick<Change, 'step'>) => Number(step !== authorityStep)
+  return steps.toSorted((a, b) => isLater(a) - isLater(b))
+}
+
+/**
+ * Does it. What fails leaves the others alone, and every change is in the audit trail.
+ * @throws `vault.locked` for an install
+ */
+export async function* applySetup(
+  parts: EngineParts,
+  selection: SetupSelection & { plan?: string | undefined; elevation: Elevation },
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ChangeEvent> {
+  expectRecordable(parts, selection.action)
+  const changes = parts.plans.take(selection.plan) ?? (await setupChanges(parts, selection, trustChanges))
+  yield* applyChanges(changes, selection.elevation, signal)
+}
+
+/** Before there is an authority there is nothing to undo. */
+function isAboutTrust(parts: EngineParts, { action, domains }: SetupSelection): boolean {
+  return action === 'install' ? needsTrust(parts, domains) : localAuthority(parts) !== null
+}
+
+/** Of the hosts file for single names, of the system's resolver for whole suffixes. */
+async function nameChanges(parts: EngineParts, selection: SetupSelection): Promise<Change[]> {
+  const { action, domains, suffixes, proxyPort } = selection
+  const isAll = domains === undefined && suffixes === undefined && !proxyPort
+  const areNamesMeant = domains !== undefined || isAll
+  const areSuffixesMeant = suffixes !== undefined || (action === 'undo' && isAll)
+  const isPortMeant = proxyPort || (action === 'undo' && isAll)
+  return [
+    ...(areNamesMeant ? await namesChanges(parts, { action, domains }) : []),
+    ...(areSuffixesMeant ? await suffixChanges(parts, { action, suffixes }) : []),
+    ...(isPortMeant ? proxyUnitChanges(parts, action) : []),
+  ]
+}
+
+/** `ofTrust` answers the changes of stores, or their steps alone where nothing may be changed. */
+async function setupChanges<C extends Pick<Change, 'step'>>(
+  parts: EngineParts,
+  selection: SetupSelection,
+  ofTrust: (parts: EngineParts, selection: { action: TrustAction }) => Promise<C[]>,
+): Promise<(C | Change)[]> {
+  const { action, domains } = selection
+  const has = (part: SetupSelection['parts'][number]) => selection.parts.includes(part)
+  const https = has('https') && action === 'install' ? httpsChanges(parts, domains) : []
+  const trust = has('trust') && isAboutTrust(parts, selection) ? await ofTrust(parts, { action }) : []
+  const names = has('names') ? await nameChanges(parts, selection) : []
+  const ports = has('ports') ? await portsChanges(parts, action) : []
+  const login = has('login') && action === 'undo' ? loginChanges(parts) : []
+  return [...https, ...trust, ...names, ...ports, ...login]
+}

@@ -1,0 +1,39 @@
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { AccessLog, AccessLogState } from '../../contract/traffic.ts'
+import { commit } from '../core/commit.ts'
+import type { EngineParts } from '../parts.ts'
+import { accessLogOn } from '../core/settings.ts'
+import { accessLogFile } from './access-log.ts'
+import { replay } from './replay.ts'
+import type { Look } from './traffic.ts'
+
+/** What is remembered as a file that other tools import. */
+export async function trafficArchive(
+  { traffic }: EngineParts,
+  look: Look & { ids?: number[] | undefined },
+): Promise<File> {
+  return new File([await traffic.har(look)], 'edgekeep.har', { type: 'application/json' })
+}
+
+/** @throws EdgekeepError `edge.not_running`, `traffic.gone`, `traffic.not_replayable`, `traffic.replay_failed` */
+export async function replayExchange({ traffic, supervisor }: EngineParts, id: number) {
+  const told = traffic.exchange(id)
+  const { https, http } = supervisor?.status() ?? {}
+  if (!https || !http) throw new EdgekeepError('edge.not_running', {})
+  return replay(told, { https: https.port, http: http.port })
+}
+
+export function accessLog({ vault, folder }: EngineParts): AccessLogState {
+  return { enabled: accessLogOn.read(vault), file: accessLogFile(folder) }
+}
+
+/** Turns the access log on or off; workers tell for it from the next exchange on. */
+export async function setAccessLog(parts: EngineParts, wanted: AccessLog): Promise<AccessLogState> {
+  const before = { enabled: accessLogOn.read(parts.vault) }
+  await commit(parts, () => {
+    accessLogOn.store(parts.vault, wanted.enabled)
+    return { record: { action: 'traffic.access-log', subject: 'access log', before, after: wanted } }
+  })
+  void parts.traffic.observeAsWanted()
+  return accessLog(parts)
+}

@@ -1,0 +1,193 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { TrustAtlas, TrustClient, TrustState, TrustStoreView } from '../../contract/trust.ts'
+import { clientsByName } from '../../domain/clients-by-name.ts'
+import { findClients, type FoundClient } from './clients/find-clients.ts'
+import { findStores } from './stores/find-stores.ts'
+import { openJournal } from './stores/journal.ts'
+import { formerRootsIn } from './stores/former-roots.ts'
+import { fingerprintOf, type TrustedRoot, type WantedRoots } from './stores/roots.ts'
+import type { TrustStore } from './stores/store.ts'
+import { familyOf, type Surroundings } from './stores/surroundings.ts'
+import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
+import { authorityTitle, createRoot, permittedSuffixes } from '../../pki/issue/authority-certificates.ts'
+import { localSuffixes } from '../../domain/authority-scope.ts'
+import { authorityThatSigns } from '../local-authority/local-authority.ts'
+import { toPem } from '../../pki/formats/convert.ts'
+import { retiredInUse } from '../local-authority/generations.ts'
+import type { AuthorityGeneration } from '../vault/vault.ts'
+import type { EngineParts } from '../parts.ts'
+import { proofsOf } from './proofs.ts'
+
+/** The computer of whoever runs this engine. */
+export function surroundingsOf({ folder }: Pick<EngineParts, 'folder'>): Surroundings {
+  const { env, platform } = process
+  return { platform, env, home: env.HOME ?? homedir(), folder: join(folder, 'trust') }
+}
+
+/** The roots that stores should have; undefined before there is an authority. */
+export function wantedRoots(parts: Pick<EngineParts, 'vault' | 'folder'>): WantedRoots | undefined {
+  const { vault } = parts
+  const all = vault.authority.list()
+  const generation = vault.authority.get()
+  if (!generation) return undefined
+  const own = all.map(rootOf)
+  const ofGeneration = ({ id }: AuthorityGeneration) => own[all.findIndex((each) => each.id === id)]
+  const current = ofGeneration(generation)
+  if (!current) throw new TypeError('The authority that signs is among all')
+  const retired = retiredInUse({ vault }).flatMap((each) => ofGeneration(each) ?? [])
+  const former = formerRoots(parts).filter(({ fingerprint }) =>
+    own.every((root) => root.fingerprint !== fingerprint),
+  )
+  // The roots of early vaults could vouch for any name, which nobody asked for: they are only ever taken out.
+  return { current, retired: retired.filter(isLimited), ours: [...own, ...former] }
+}
+
+/**
+ * What would be wanted once an authority is made that is needed first; null where the one that is there will do. Its
+ * root is in memory alone, and its key is gone.
+ */
+export async function draftRoots(parts: EngineParts): Promise<WantedRoots | null> {
+  if (authorityThatSigns(parts)) return null
+  const { clock, hostName: host } = parts
+  const drafted = await createRoot({
+    at: clock(),
+    host,
+    generation: 1,
+    suffixes: [...localSuffixes],
+    clients: false,
+  })
+  drafted.keyPem.fill(0)
+  const current = rootOf(drafted)
+  const { retired = [], ours = formerRoots(parts) } = wantedRoots(parts) ?? {}
+  return { current, retired, ours: [current, ...ours] }
+}
+
+/** The roots that can be taken out of stores: those of vaults before a restore too, where there is no authority now. */
+export function undoableRoots(parts: Pick<EngineParts, 'vault' | 'folder'>): WantedRoots | undefined {
+  const wanted = wantedRoots(parts)
+  if (wanted) return wanted
+  const [current, ...others] = formerRoots(parts)
+  return current && { current, retired: [], ours: [current, ...others] }
+}
+
+/**
+ * The roots of the vaults before this one. Their file is the user's to change as the vault's is, so that a
+ * certificate which is not named as ours are is not taken out of anything.
+ */
+function formerRoots(parts: Pick<EngineParts, 'folder'>): TrustedRoot[] {
+  return formerRootsIn(surroundingsOf(parts))
+    .all()
+    .flatMap((certificatePem) => {
+      try {
+        return [rootOf({ certificatePem })]
+      } catch {
+        // What was damaged is in no store either.
+        return []
+      }
+    })
+    .filter(({ title }) => title.startsWith(authorityTitle))
+}
+
+/** Whether a root is held to names by its certificate (RFC 5280, section 4.2.1.10). */
+export function isLimited({ pem }: Pick<TrustedRoot, 'pem'>): boolean {
+  return permittedSuffixes(pem) !== null
+}
+
+/**
+ * Written anew from the bytes of the certificate: what stands around it in the vault's file, which whoever can
+ * write to that chooses, becomes part of no file and of no command that an administrator runs.
+ */
+function rootOf({ certificatePem }: Pick<AuthorityGeneration, 'certificatePem'>): TrustedRoot {
+  const [der] = chainFromPem(certificatePem)
+  if (!der) throw new TypeError('An authority has a certificate')
+  const pem = toPem(der)
+  return { pem, fingerprint: fingerprintOf(pem), title: certificateFacts(der).title }
+}
+
+export interface Atlas {
+  clients: FoundClient[]
+  stores: TrustStore[]
+}
+
+/** What is on this computer. */
+export function findAtlas(surroundings: Surroundings): Atlas {
+  const found = findStores(surroundings)
+  const clients = findClients(surroundings, found)
+  return { clients, stores: found.stores }
+}
+
+export async function trustAtlas(parts: EngineParts): Promise<TrustAtlas> {
+  const surroundings = surroundingsOf(parts)
+  const { clients, stores } = findAtlas(surroundings)
+  const wanted = wantedRoots(parts)
+  const views = await storeViews(parts, stores)
+  const proofs = proofsOf(surroundings)
+  const rows = clients.map((client) =>
+    clientView(client, views, wanted ? proofs.of(client.id, wanted.current.fingerprint) : null),
+  )
+  return {
+    authority: wanted ? { title: wanted.current.title, fingerprintSha256: wanted.current.fingerprint } : null,
+    system: surroundings.platform === 'linux' ? `Linux (${familyOf(surroundings)})` : surroundings.platform,
+    // Browsers come first: those that are known, then those that only a page has proven.
+    clients: [
+      ...rows.filter(({ kind }) => kind === 'browser'),
+      ...(wanted ? proofs.byPage(wanted.current.fingerprint) : []),
+      ...rows.filter(({ kind }) => kind !== 'browser'),
+    ],
+    stores: views,
+  }
+}
+
+/** What is in some stores now. */
+export function storeViews(parts: EngineParts, stores: readonly TrustStore[]): Promise<TrustStoreView[]> {
+  const roots = { wanted: wantedRoots(parts), undoable: undoableRoots(parts) }
+  const journal = openJournal(surroundingsOf(parts).folder)
+  return Promise.all(stores.map((store) => storeView(store, roots, journal.of(store.id) !== undefined)))
+}
+
+const noneYet = 'There is no local authority yet.'
+
+async function storeView(
+  store: TrustStore,
+  { wanted, undoable: known }: { wanted: WantedRoots | undefined; undoable: WantedRoots | undefined },
+  isChanged: boolean,
+): Promise<TrustStoreView> {
+  const { id, kind, title, location, elevated } = store
+  const found = known ? await store.read(known) : undefined
+  const none = { state: 'missing' as const, sentence: noneYet, present: found?.present ?? [] }
+  const reading = wanted && found ? found : none
+  const undoable = isChanged || reading.present.length > 0
+  const obstacle = await store.obstacle()
+  const { state, sentence } = reading
+  return { id, kind, title, location, state, sentence, elevated, obstacle, undoable }
+}
+
+const bestFirst: TrustState[] = [
+  'trusted',
+  'stale',
+  'distrusted',
+  'another',
+  'missing',
+  'unreadable',
+  'unmanaged',
+]
+
+export function clientView(
+  client: FoundClient,
+  stores: readonly TrustStoreView[],
+  proof: TrustClient['proof'],
+): TrustClient {
+  const { id, kind, name, path, stores: reads, run, optional = false } = client
+  const states = reads.flatMap((each) => stores.find((store) => store.id === each)?.state ?? [])
+  const state = bestFirst.find((each) => states.includes(each)) ?? 'missing'
+  const unprovable =
+    run === 'none' ? 'Edgekeep does not run this one by itself; open a page of yours in it.' : null
+  return { id, kind, name, path, stores: reads, state, proof, unprovable, optional }
+}
+
+/** Those that are named; where nothing is given all but those that have to be. */
+export function chosenClients(atlas: Atlas, wanted: string[] | undefined): FoundClient[] {
+  if (!wanted) return atlas.clients.filter(({ optional }) => !optional)
+  return clientsByName(atlas.clients, wanted)
+}

@@ -1,0 +1,214 @@
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { TrustAction, TrustOutcome, TrustPlan, TrustStep } from '../../contract/trust.ts'
+import { changeParts, installIn, undoIn } from './stores/change-store.ts'
+import { openJournal } from './stores/journal.ts'
+import type { WantedRoots } from './stores/roots.ts'
+import type { StoreReading, TrustStore } from './stores/store.ts'
+import { readyAuthority } from '../local-authority/authority-of-vault.ts'
+import type { EngineParts } from '../parts.ts'
+import {
+  applyChanges,
+  planToRead,
+  readBack,
+  type Change,
+  type ChangeEvent,
+  type Elevated,
+  type Elevation,
+} from '../changes/changes.ts'
+import {
+  chosenClients,
+  draftRoots,
+  findAtlas,
+  isLimited,
+  surroundingsOf,
+  undoableRoots,
+  wantedRoots,
+} from './atlas.ts'
+import { commandsToRead } from './commands-to-read.ts'
+import { proofsOf } from './proofs.ts'
+import { expectRecordable, recordChange } from '../changes/record-change.ts'
+
+interface Selection {
+  action: TrustAction
+  clients?: string[] | undefined
+}
+/** The stores that an action is about, with what they need; nothing is changed. */
+export async function planTrust(
+  parts: EngineParts,
+  { dryRun, ...selection }: Selection & { dryRun: boolean },
+): Promise<TrustPlan> {
+  if (dryRun) return planToRead(selection.action, await trustSteps(parts, selection))
+  return parts.plans.show(selection.action, await trustChanges(parts, selection))
+}
+
+/**
+ * Changes the stores one after the other. What fails leaves its store as it was and does not keep the
+ * others from being changed; every change is in the audit trail.
+ * @throws `vault.locked` for an install
+ */
+export async function* applyTrust(
+  parts: EngineParts,
+  selection: Selection & { plan?: string | undefined; elevation: Elevation },
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ChangeEvent> {
+  expectRecordable(parts, selection.action)
+  const changes = parts.plans.take(selection.plan) ?? (await trustChanges(parts, selection))
+  yield* applyChanges(changes, selection.elevation, signal)
+}
+
+/** A change for each store that an action is about. */
+export async function trustChanges(parts: EngineParts, selection: Selection): Promise<Change[]> {
+  const { action } = selection
+  const wanted = await rootsOf(parts, action)
+  const { stores, readings } = await concerned(parts, selection, wanted)
+  const own = changeParts(surroundingsOf(parts).folder, wanted, parts.clock)
+  return Promise.all(
+    stores.map(async (store): Promise<Change> => {
+      const step = await stepOf(store, { action, wanted, reading: readings.get(store.id) })
+      const changed = (elevated: Elevated) => {
+        if (store.elevated) return afterElevation({ store, step, action, wanted }, elevated)
+        return action === 'install' ? installIn(store, own) : undoIn(store, own)
+      }
+      return { step, act: async (elevated) => recorded(parts, store, action, await changed(elevated)) }
+    }),
+  )
+}
+
+/**
+ * The steps of those changes, and nothing is changed: not even an authority is made. Where there is none yet, the
+ * stores are judged by one that is in memory alone, which their commands do not show.
+ */
+export async function trustSteps(parts: EngineParts, selection: Selection): Promise<{ step: TrustStep }[]> {
+  const { action } = selection
+  const drafted = action === 'install' ? await draftRoots(parts) : null
+  const wanted = drafted ?? requireRoots(parts, action)
+  const { stores, readings } = await concerned(parts, selection, wanted)
+  const steps = await Promise.all(
+    stores.map((store) => stepOf(store, { action, wanted, reading: readings.get(store.id) })),
+  )
+  if (!drafted) return steps.map((step) => ({ step }))
+  const toRead = steps.map(({ commands, ...step }) => ({
+    ...step,
+    commands: commands && commandsToRead(commands, drafted.current),
+  }))
+  return [authorityStep, ...toRead].map((step) => ({ step }))
+}
+
+/** Of a dry run alone: the real plan has made it. */
+export const authorityStep: TrustStep = {
+  store: 'authority',
+  title: 'the local authority',
+  location: 'the vault',
+  change: 'Makes a local authority. Its key stays in the vault.',
+  elevated: false,
+  commands: null,
+  obstacle: null,
+}
+
+interface Read {
+  action: TrustAction
+  wanted: WantedRoots
+  reading: StoreReading | undefined
+}
+
+async function stepOf(store: TrustStore, { action, wanted, reading }: Read): Promise<TrustStep> {
+  const { id, title, location, elevated } = store
+  const isUnmanaged = action === 'install' && reading?.state === 'unmanaged'
+  const obstacle =
+    (await store.obstacle()) ?? (isUnmanaged ? { sentence: reading.sentence, command: null } : null)
+  return {
+    store: id,
+    title,
+    location,
+    change: store.change(action),
+    elevated,
+    commands: obstacle ? null : store.commands(action, wanted) || null,
+    obstacle,
+  }
+}
+
+/** The roots that an action is about; for an install they are made where there are none. */
+async function rootsOf(parts: EngineParts, action: TrustAction): Promise<WantedRoots> {
+  if (action === 'install') await readyAuthority(parts)
+  return requireRoots(parts, action)
+}
+
+/** @throws `authority.none`; `authority.unlimited` for one that nobody should trust */
+function requireRoots(parts: EngineParts, action: TrustAction): WantedRoots {
+  const wanted = action === 'undo' ? undoableRoots(parts) : wantedRoots(parts)
+  if (!wanted) throw new EdgekeepError('authority.none', {})
+  if (action === 'install' && !isLimited(wanted.current)) throw new EdgekeepError('authority.unlimited', {})
+  return wanted
+}
+
+/** The stores of the chosen clients. An undo is about those that have ours. */
+async function concerned(parts: EngineParts, { action, clients }: Selection, wanted: WantedRoots) {
+  const surroundings = surroundingsOf(parts)
+  const atlas = findAtlas(surroundings)
+  // What somebody asked for by name is undone with the rest.
+  const chosen = action === 'undo' && !clients ? atlas.clients : chosenClients(atlas, clients)
+  if (clients && chosen.length === 0)
+    throw new EdgekeepError('trust.no_client', {
+      wanted: clients,
+      names: atlas.clients.map(({ name }) => name),
+    })
+  const ids = new Set(chosen.flatMap((client) => client.stores))
+  const asked = new Set(chosen.filter(({ optional }) => optional).flatMap((client) => client.stores))
+  const stores = atlas.stores.filter(
+    ({ id, isWide }) => ids.has(id) && (action === 'undo' || !isWide || asked.has(id)),
+  )
+  const journal = openJournal(surroundings.folder)
+  const readings = new Map(
+    await Promise.all(stores.map(async (store) => [store.id, await store.read(wanted)] as const)),
+  )
+  const isUnmanaged = (id: string) => readings.get(id)?.state === 'unmanaged'
+  const needed = stores.filter(({ id }) => {
+    const { state = 'unreadable', present = [] } = readings.get(id) ?? {}
+    if (action === 'undo') return present.length > 0 || journal.of(id) !== undefined
+    // What is set up elsewhere is told where a client that reads nothing else is asked for by name.
+    if (state === 'unmanaged')
+      return (
+        clients !== undefined &&
+        chosen.some((each) => each.stores.includes(id) && each.stores.every(isUnmanaged))
+      )
+    // What somebody distrusted by hand is only trusted again where it is asked for by name.
+    return state !== 'trusted' && (state !== 'distrusted' || clients !== undefined)
+  })
+  return { stores: needed, readings }
+}
+
+interface ElevatedStore {
+  store: TrustStore
+  step: TrustStep
+  action: TrustAction
+  wanted: WantedRoots
+}
+
+function afterElevation(
+  { store, step, action, wanted }: ElevatedStore,
+  elevated: Elevated,
+): Promise<TrustOutcome> {
+  return readBack({ step }, elevated, async () => {
+    const { state, present, sentence } = await store.read(wanted)
+    const isDone = action === 'install' ? state === 'trusted' : present.length === 0
+    return { isDone, now: sentence, why: sentence }
+  })
+}
+
+async function recorded(
+  parts: EngineParts,
+  store: TrustStore,
+  action: TrustAction,
+  outcome: TrustOutcome,
+): Promise<TrustOutcome> {
+  if (outcome.outcome === 'skipped' || outcome.outcome === 'failed') return outcome
+  proofsOf(surroundingsOf(parts)).clear()
+  const fingerprintSha256 = undoableRoots(parts)?.current.fingerprint ?? ''
+  const fact = { store: store.title, authority: fingerprintSha256 }
+  const record =
+    action === 'install'
+      ? { action: 'trust.install', subject: store.id, before: null, after: fact }
+      : { action: 'trust.undo', subject: store.id, before: fact, after: null }
+  await recordChange(parts, record)
+  return outcome
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto'
+import { defaultPolicies } from '../../contract/policies.ts'
+import { originDefaults, type ServerOrigin } from '../../contract/domains.ts'
+import type { DomainRow } from '../vault/vault.ts'
+
+/** A name that no domain has and that leads to this computer by itself (RFC 6761, section 6.3). */
+export function newProofName(): string {
+  return `proof-${randomBytes(6).toString('hex')}.localhost`
+}
+
+export function isProofName(name: string): boolean {
+  return /^proof-[0-9a-f]{12}\.localhost$/.test(name)
+}
+
+/** What the edge serves of a domain, which a name that is in no vault has too. */
+export type ServedRow = Pick<
+  DomainRow,
+  'name' | 'origin' | 'redirect' | 'policies' | 'httpsState' | 'certificateId'
+>
+
+interface Certificate {
+  chainPem: string
+  keyPem: Buffer
+}
+
+/** Names that the edge serves for a moment and the vault never has: for the proof of one client each. */
+export interface PassingNames {
+  rows(): ServedRow[]
+  get(name: string): ServedRow | undefined
+  certificate(id: string): Certificate | undefined
+  /** The names that came or went since the last call. */
+  takeTouched(): string[]
+  add(name: string, originPort: number, certificate: Certificate): void
+  /** Zeroes the key. */
+  remove(name: string): void
+}
+
+export function createPassingNames(): PassingNames {
+  const served = new Map<string, { row: ServedRow; certificate: Certificate }>()
+  const touched = new Set<string>()
+  const idOf = (name: string) => `passing ${name}`
+  return {
+    rows: () => [...served.values()].map(({ row }) => row),
+    get: (name) => served.get(name)?.row,
+    certificate: (id) => [...served.values()].find(({ row }) => row.certificateId === id)?.certificate,
+    takeTouched() {
+      const names = [...touched]
+      touched.clear()
+      return names
+    },
+    add(name, originPort, certificate) {
+      const origin: ServerOrigin = {
+        ...originDefaults,
+        protocol: 'http',
+        host: '127.0.0.1',
+        httpPort: originPort,
+        httpsPort: originPort,
+      }
+      const row: ServedRow = {
+        name,
+        origin,
+        redirect: { mode: 'none', code: 301 },
+        policies: defaultPolicies,
+        httpsState: 'on',
+        certificateId: idOf(name),
+      }
+      served.set(name, { row, certificate })
+      touched.add(name)
+    },
+    remove(name) {
+      served.get(name)?.certificate.keyPem.fill(0)
+      served.delete(name)
+      touched.add(name)
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import { copyFileSync, existsSync, mkdirSync, symlinkSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { ClientRun } from '../clients/find-clients.ts'
+
+/** Clients that are told by a proxy where the name of a proof is. */
+export type ClientRunByProxy = Extract<ClientRun, 'wget' | 'go' | 'cargo' | 'deno'>
+
+interface Asked {
+  /** What is to be loaded. */
+  address: string
+  /** Thrown away afterwards, with all that the program writes. */
+  folder: string
+  proxyUrl: string
+  env: NodeJS.ProcessEnv
+  home: string
+}
+
+interface Told {
+  words: string[]
+  variables: NodeJS.ProcessEnv
+}
+
+/** What each is run with: its trust is the person's, and what it keeps goes into the folder. */
+export const developerWords: Record<ClientRunByProxy, (asked: Asked) => Told> = {
+  wget: ({ address }) => ({
+    words: ['-nv', '-O', '-', '--tries=1', '--timeout=30', address],
+    variables: {},
+  }),
+  // The `go` command is a Go program like any other, and asks a proxy for modules with Go's own crypto/tls.
+  go: ({ address, folder }) => ({
+    words: ['mod', 'download', 'proof.invalid/client@v1.0.0'],
+    variables: {
+      ...{ GOPROXY: address, GONOPROXY: 'none', GOPRIVATE: '', GOINSECURE: '', GOSUMDB: 'off' },
+      ...{ GOENV: 'off', GOFLAGS: '', GOWORK: 'off', GO111MODULE: 'on', GOTOOLCHAIN: 'local' },
+      ...{ GOMODCACHE: join(folder, 'modules'), GOCACHE: join(folder, 'build') },
+    },
+  }),
+  // A registry of one address, of which it asks for its configuration first.
+  cargo: ({ address, folder, proxyUrl, env, home }) => {
+    const own = join(folder, 'cargo')
+    mkdirSync(own)
+    lendSettings(env.CARGO_HOME ?? join(home, '.cargo'), own)
+    return {
+      words: ['search', '--registry', 'proof', 'client'],
+      variables: {
+        CARGO_HOME: own,
+        CARGO_REGISTRIES_PROOF_INDEX: `sparse+${address}/`,
+        ...{ CARGO_HTTP_PROXY: proxyUrl, CARGO_NET_RETRY: '0', CARGO_NET_OFFLINE: 'false' },
+      },
+    }
+  },
+  deno: ({ address, folder }) => ({
+    words: ['eval', '--no-config', '--no-lock', 'await (await fetch(Deno.args[0])).text()', address],
+    variables: { DENO_DIR: join(folder, 'deno'), DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' },
+  }),
+}
+
+/**
+ * They may name roots, with `http.cainfo`. Some keep tokens in them too, so they are linked to where that is
+ * possible: a copy would outlive an engine that is killed. On Windows a link takes rights that few have.
+ */
+function lendSettings(from: string, to: string): void {
+  const lend = process.platform === 'win32' ? copyFileSync : symlinkSync
+  for (const name of ['config.toml', 'config'])
+    if (existsSync(join(from, name))) lend(resolve(from, name), join(to, name))
+}

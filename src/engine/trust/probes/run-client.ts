@@ -1,0 +1,237 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { handshakeProofClass } from '../clients/java-proof.ts'
+import type { ClientRun, FoundClient } from '../clients/find-clients.ts'
+import { run, type Surroundings } from '../stores/surroundings.ts'
+import { runFirefox } from './firefox-run.ts'
+import { connectProxy } from './connect-proxy.ts'
+import { developerWords, type ClientRunByProxy } from './developer-clients.ts'
+
+/** What a client is asked to load. */
+export interface ProofTarget {
+  /** Below `localhost`. */
+  name: string
+  port: number
+  path: string
+}
+
+export interface ClientAttempt {
+  surroundings: Surroundings
+  client: FoundClient
+  target: ProofTarget
+  /** Variables of the bundle, where the client trusts through that. */
+  variables: NodeJS.ProcessEnv
+  signal?: AbortSignal | undefined
+}
+
+const longestMs = 60_000
+
+/**
+ * Runs a client once, with the trust that the person has, no flag about certificates, and a throwaway
+ * profile, and answers what it said. Whether it trusted is told by the edge alone.
+ */
+export async function runClient(attempt: ClientAttempt): Promise<string> {
+  const { client, surroundings } = attempt
+  mkdirSync(surroundings.folder, { recursive: true, mode: 0o700 })
+  const folder = mkdtempSync(join(surroundings.folder, 'proof-'))
+  try {
+    if (client.run === 'firefox') return await inFirefox(attempt, folder)
+    if (isByProxy(client.run)) return await throughProxy(attempt, client.run, folder)
+    const variables = { ...attempt.variables, ...ownPlaces(folder) }
+    return await once({ ...attempt, variables }, wordsFor[client.run](attempt, folder), folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+/** What a program writes beside its profile is thrown away too; its trust is read below HOME as always. */
+function ownPlaces(folder: string): NodeJS.ProcessEnv {
+  return { XDG_CONFIG_HOME: join(folder, 'config'), XDG_CACHE_HOME: join(folder, 'cache') }
+}
+
+type Words = (attempt: ClientAttempt, folder: string) => { words: string[]; input?: string }
+
+const address = ({ target: { name, port, path } }: ClientAttempt) => `https://${name}:${port}${path}`
+
+const wordsFor: Record<Exclude<ClientRun, 'firefox' | ClientRunByProxy>, Words> = {
+  chromium: (attempt, folder) => ({
+    words: [
+      ...['--headless', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+      // Chromium refuses to start its sandbox as root; everywhere else it stays on.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ...[`--user-data-dir=${join(folder, 'profile')}`, '--password-store=basic', '--disable-breakpad'],
+      ...[`--host-resolver-rules=MAP ${attempt.target.name} 127.0.0.1`, '--dump-dom', address(attempt)],
+    ],
+  }),
+  curl: (attempt) => ({
+    words: [
+      ...['-sS', '--max-time', '30', '--noproxy', '*'],
+      ...['--resolve', `${attempt.target.name}:${attempt.target.port}:127.0.0.1`, address(attempt)],
+    ],
+  }),
+  git: (attempt) => ({
+    words: [
+      ...['-c', `http.curloptResolve=${attempt.target.name}:${attempt.target.port}:127.0.0.1`],
+      ...['-c', 'http.proxy=', 'ls-remote', address(attempt)],
+    ],
+  }),
+  openssl: ({ target: { name, port, path } }) => ({
+    words: [
+      ...['s_client', '-connect', `127.0.0.1:${port}`, '-servername', name],
+      ...['-verify_hostname', name, '-verify_return_error', '-quiet'],
+    ],
+    input: `GET ${path} HTTP/1.1\r\nHost: ${name}:${port}\r\nConnection: close\r\n\r\n`,
+  }),
+  python: ({ target: { name, port, path } }) => ({ words: ['-c', pythonSource, name, String(port), path] }),
+  requests: ({ target: { name, port, path } }) => ({
+    words: ['-c', requestsSource, name, String(port), path],
+  }),
+  node: ({ target: { name, port, path } }) => ({ words: ['-e', nodeSource, name, String(port), path] }),
+  java: ({ target: { name, port, path } }, folder) => {
+    writeFileSync(join(folder, 'HandshakeProof.class'), Buffer.from(handshakeProofClass, 'base64'))
+    return { words: ['-cp', folder, 'HandshakeProof', name, String(port), path] }
+  },
+  none: () => ({ words: [] }),
+}
+
+const pythonSource = `import http.client, socket, ssl, sys
+name, port, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+socket.getaddrinfo = lambda *a, **k: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+connection = http.client.HTTPSConnection(name, port, context=ssl.create_default_context(), timeout=30)
+connection.request("GET", path)
+connection.getresponse().read()`
+
+/** It reads variables for what it trusts, and is kept from those for a proxy. */
+const requestsSource = `import os, socket, sys
+import requests
+name, port, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
+socket.getaddrinfo = lambda *a, **k: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+requests.get(f"https://{name}:{port}{path}", timeout=30)`
+
+const nodeSource = `const [name, port, path] = process.argv.slice(1)
+require('node:https').get({ host: '127.0.0.1', port, servername: name, path, agent: false,
+  headers: { host: name + ':' + port }, timeout: 30000 }, (response) => response.resume())
+  .on('error', (error) => { console.error(error.code + ': ' + error.message); process.exitCode = 1 })`
+
+/**
+ * Where a client is run. Python loads modules from there, git its repository's settings, and rustup, Cargo and Go look
+ * in every folder above too; Edgekeep's home may be inside of a project that somebody else wrote. Only an
+ * administrator can put files into `/`. On Windows others can put folders into the root of a drive.
+ */
+function ownerlessFolder(folder: string): string {
+  return process.platform === 'win32' ? folder : '/'
+}
+
+async function once(
+  { client, variables, signal }: ClientAttempt,
+  { words, input }: ReturnType<Words>,
+  folder: string,
+): Promise<string> {
+  const env = { ...withoutVariables(process.env), ...variables, GIT_TERMINAL_PROMPT: '0' }
+  const cwd = ownerlessFolder(folder)
+  const ran = await run(client.path, words, { env, cwd, input: input ?? '', timeoutMs: longestMs, signal })
+  return wordsOf(ran.stdout, ran.stderr)
+}
+
+function isByProxy(run: ClientRun): run is ClientRunByProxy {
+  return Object.hasOwn(developerWords, run)
+}
+
+/** For those that cannot be told where a name is, except by a proxy. */
+async function throughProxy(
+  attempt: ClientAttempt,
+  client: ClientRunByProxy,
+  folder: string,
+): Promise<string> {
+  const proxy = await connectProxy(attempt.target)
+  try {
+    const proxyUrl = `http://127.0.0.1:${proxy.port}`
+    const { words, variables: own } = developerWords[client]({
+      address: address(attempt),
+      folder,
+      proxyUrl,
+      env: attempt.surroundings.env,
+      home: attempt.surroundings.home,
+    })
+    const ways = { https_proxy: proxyUrl, HTTPS_PROXY: proxyUrl, no_proxy: '', NO_PROXY: '' }
+    const variables = {
+      ...attempt.variables,
+      ...(client === 'wget' ? {} : ownPlaces(folder)),
+      ...ways,
+      ...own,
+    }
+    return await once({ ...attempt, variables }, { words }, folder)
+  } finally {
+    proxy.close()
+  }
+}
+
+/** A copy of what the profile trusts, and nothing else of it. */
+async function inFirefox(attempt: ClientAttempt, folder: string): Promise<string> {
+  const { client, target, signal } = attempt
+  for (const name of ['cert9.db', 'key4.db', 'pkcs11.txt']) {
+    const path = join(client.profile ?? '', name)
+    if (existsSync(path)) copyFileSync(path, join(folder, name))
+  }
+  const env = { ...process.env, HOME: folder }
+  const firefox = await runFirefox({
+    program: client.path,
+    profile: folder,
+    hosts: [target.name],
+    env,
+    signal,
+  })
+  try {
+    const { error } = await firefox.visit(address(attempt))
+    return error ? wordsOf('', error.message) : ''
+  } finally {
+    await firefox.close()
+  }
+}
+
+/** The variables of `trust env` that a shell may have set already: the proof says through what it went. */
+const bundleVariables = [
+  'SSL_CERT_FILE',
+  'CURL_CA_BUNDLE',
+  'GIT_SSL_CAINFO',
+  'REQUESTS_CA_BUNDLE',
+  'NODE_EXTRA_CA_CERTS',
+  'CARGO_HTTP_CAINFO',
+  'DENO_CERT',
+  'WGETRC',
+] as const
+
+function withoutVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const copy = { ...env }
+  for (const name of bundleVariables) delete copy[name]
+  return copy
+}
+
+const mostWords = 400
+
+/** What a client said that is about certificates, or the end of it. */
+function wordsOf(stdout: string, stderr: string): string {
+  const lines = `${stderr}\n${stdout}`.split('\n').map((line) => line.trim())
+  const telling = [
+    'ERR_CERT',
+    'ERR_SSL',
+    'SEC_ERROR',
+    'MOZILLA_PKIX',
+    'certificate',
+    'PKIX',
+    'verify error',
+    'SSL',
+  ]
+  const found = telling.map((word) => lines.find((line) => line.includes(word))).find((line) => line)
+  const chosen = found ?? lines.findLast((line) => line !== '') ?? ''
+  const code = ['ERR_CERT_', 'ERR_SSL_'].map((start) => codeAt(chosen, start)).find((each) => each)
+  return (code ?? chosen).slice(0, mostWords)
+}
+
+/** Chromium's page of an error has its code in the middle of a long line. */
+function codeAt(line: string, start: string): string | undefined {
+  const at = line.indexOf(start)
+  if (at < 0 || line.length < mostWords) return undefined
+  return /^[A-Z_]+/.exec(line.slice(at))?.[0]
+}

@@ -1,0 +1,61 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { trustProofSchema, type TrustClient, type TrustProof } from '../../contract/trust.ts'
+import { replaceFile } from './replace-file.ts'
+import type { Surroundings } from './stores/surroundings.ts'
+
+const keptSchema = z.array(z.object({ client: z.string(), root: z.string(), proof: trustProofSchema }))
+
+/** What was proven of clients, with the root that it was proven for. */
+export interface Proofs {
+  of(client: string, root: string): TrustProof | null
+  /** Of browsers that have no row but this: proven by the page that was opened in them. */
+  byPage(root: string): TrustClient[]
+  note(client: string, root: string, proof: TrustProof): void
+  /** After a change of stores nothing is proven any more. */
+  clear(): void
+}
+
+export function proofsOf({ folder }: Pick<Surroundings, 'folder'>): Proofs {
+  const path = join(folder, 'proofs.json')
+  const read = () => (existsSync(path) ? keptSchema.parse(JSON.parse(readFileSync(path, 'utf8'))) : [])
+  const write = (kept: z.infer<typeof keptSchema>) => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    replaceFile(path, Buffer.from(JSON.stringify(kept)), 0o600)
+  }
+  return {
+    of: (client, root) => read().find((each) => each.client === client && each.root === root)?.proof ?? null,
+    byPage: (root) =>
+      read()
+        .filter((each) => each.client.startsWith(pagePrefix) && each.root === root && each.proof.ok)
+        .map(({ client, proof }) => pageRow({ id: client, proof })),
+    note: (client, root, proof) =>
+      write([...read().filter((each) => each.client !== client), { client, root, proof }]),
+    clear: () => write([]),
+  }
+}
+
+const pagePrefix = 'page:'
+
+/** The row of a browser whose stores are not known; `full` is its name with its version. */
+export function pageRowId(full: string): string {
+  return `${pagePrefix}${full}`
+}
+
+/** It reads no store that is known here and cannot be run, so that it counts for nothing but itself. */
+export function pageRow({ id, proof }: { id: string; proof: TrustProof }): TrustClient {
+  return {
+    ...{
+      id,
+      kind: 'browser',
+      name: id.slice(pagePrefix.length),
+      path: '',
+      stores: [],
+      state: 'trusted',
+      proof,
+    },
+    unprovable: 'Edgekeep does not know where this browser is; the page that is opened in it proves it.',
+    optional: true,
+  }
+}

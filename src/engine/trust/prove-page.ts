@@ -1,0 +1,162 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ProofPageEvent } from '../../contract/trust.ts'
+import { issueForTest } from '../local-authority/local-authority.ts'
+import { openProofOrigin, type ProofOrigin } from './probes/proof-origin.ts'
+import { openProofPage, type ProofPage } from './probes/proof-page.ts'
+import { requireAuthority } from '../local-authority/authority-of-vault.ts'
+import type { EngineParts } from '../parts.ts'
+import { edgePorts } from '../domains/check.ts'
+import { vouchedForByNobody } from './control-certificate.ts'
+import { noteProof, rowOfBrowser } from './opened-browser.ts'
+import { type PageOutcome, verdictOf } from './page-verdict.ts'
+import { newProofName } from './passing-names.ts'
+import { servePassing } from './prove.ts'
+
+export interface PageLimits {
+  /** How long the page waits to be opened. */
+  openMs: number
+  /** How long an opened page may take to say that it has asked. */
+  answerMs: number
+  /** How long to wait for what a worker refused, which it tells ten times a second. */
+  refusalMs: number
+}
+
+const usualLimits: PageLimits = { openMs: 600_000, answerMs: 40_000, refusalMs: 2000 }
+const sendMs = 2000
+
+/**
+ * A page for a browser that is open already, which asks the edge from inside it: first for a name whose certificate
+ * nobody vouches for, then for one with a certificate of the local authority. The browser has proven that it trusts
+ * when the edge brought the second request and not the first. The page is gone with the outcome, with `signal`, and
+ * when its time is over.
+ * @throws `authority.none`, `edge.not_running`
+ */
+export async function* provePage(
+  parts: EngineParts,
+  signal: AbortSignal | undefined,
+  limits: PageLimits = usualLimits,
+): AsyncGenerator<ProofPageEvent> {
+  requireAuthority(parts)
+  const trial = await openTrial(parts)
+  const stop = () => void trial.close()
+  signal?.addEventListener('abort', stop, { once: true })
+  try {
+    if (signal?.aborted) return
+    const expiresAt = new Date(Date.now() + limits.openMs).toISOString()
+    yield { type: 'page', address: trial.page.address, expiresAt }
+    const opened = await within(trial.page.opened, limits.openMs, signal)
+    if (opened) yield { type: 'opened', browser: opened.browser.full }
+    const row = opened ? await rowOfBrowser(parts, opened) : null
+    const outcome: PageOutcome = opened ? await outcomeOf(parts, trial, limits, signal) : { type: 'unopened' }
+    if (signal?.aborted) return
+    const browser = opened?.browser.full ?? null
+    const verdict = verdictOf(outcome, browser, row)
+    await within(trial.page.answer(verdict), sendMs, signal)
+    // Before the outcome is handed over: whoever reads it may ask for nothing more.
+    await trial.close()
+    const client = opened ? noteProof(parts, { opened, row, outcome, verdict }) : null
+    yield { ...verdict, type: 'outcome', outcome: outcome.type, browser, client }
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    await trial.close()
+  }
+}
+
+interface Trial {
+  page: ProofPage
+  origin: ProofOrigin
+  names: { control: string; proof: string }
+  paths: { control: string; proof: string }
+  /** Aborted by `close`. */
+  over: AbortSignal
+  /** Ends the page and what the edge serves for it; more than once is once. */
+  close(): Promise<void>
+}
+
+async function openTrial(parts: EngineParts): Promise<Trial> {
+  const { https: port } = edgePorts(parts)
+  const names = { control: newProofName(), proof: newProofName() }
+  const origin = await openProofOrigin()
+  const paths = { control: origin.newPath(), proof: origin.newPath() }
+  const target = (which: 'control' | 'proof') => `https://${names[which]}:${port}${paths[which]}`
+  const over = new AbortController()
+  let page: ProofPage | undefined
+  let certificate: Awaited<ReturnType<typeof issueForTest>> | undefined
+  let closing: Promise<void> | undefined
+  const end = async () => {
+    over.abort()
+    page?.close()
+    origin.close()
+    for (const name of Object.values(names)) parts.passing.remove(name)
+    certificate?.forget()
+    try {
+      await parts.supervisor?.apply()
+    } catch (error) {
+      // The next snapshot has these names no more either.
+      parts.log.warn({ err: error }, 'The workers could not be told that a proof is over')
+    }
+  }
+  const close = () => (closing ??= end())
+  try {
+    page = await openProofPage({ control: target('control'), proof: target('proof') })
+    await servePassing(
+      parts,
+      names.control,
+      origin.port,
+      await vouchedForByNobody(names.control, parts.clock()),
+    )
+    certificate = await issueForTest(parts, names.proof)
+    await servePassing(parts, names.proof, origin.port, certificate)
+    return { page, origin, names, paths, over: over.signal, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** What the edge saw of both requests once the page has asked, or had its time. */
+async function outcomeOf(
+  parts: EngineParts,
+  { page, origin, names, paths, over }: Trial,
+  { answerMs, refusalMs }: PageLimits,
+  signal: AbortSignal | undefined,
+): Promise<PageOutcome> {
+  const refusal = refusalOf(parts, names.proof, over)
+  const hasAsked = await within(
+    page.asked.then(() => true),
+    answerMs,
+    signal,
+  )
+  if (origin.wasAsked(paths.control)) return { type: 'careless' }
+  if (origin.wasAsked(paths.proof)) return { type: 'trusted' }
+  if (!hasAsked) return { type: 'silent' }
+  const reason = await within(refusal, refusalMs, signal)
+  return reason === undefined ? { type: 'unreached' } : { type: 'refused', reason }
+}
+
+/** Why the edge saw the handshake for a name fail; undefined where it saw none until `signal`. */
+async function refusalOf(parts: EngineParts, name: string, signal: AbortSignal): Promise<string | undefined> {
+  for await (const event of parts.traffic.watch({ reveal: false, domain: name }, signal)) {
+    const rows = event.type === 'cleared' ? [] : event.rows
+    const refused = rows.find((row) => row.kind === 'refused')
+    if (refused) return refused.reason
+  }
+  return undefined
+}
+
+/** What came within a time, or before `signal`; else undefined. */
+async function within<T>(
+  promise: Promise<T>,
+  ms: number,
+  signal: AbortSignal | undefined,
+): Promise<T | undefined> {
+  const over = new AbortController()
+  const either = signal ? AbortSignal.any([signal, over.signal]) : over.signal
+  // A wait that is given up rejects, which is what it is given up for.
+  const passed = delay(ms, undefined, { signal: either, ref: false }).catch(() => undefined)
+  try {
+    return await Promise.race([promise, passed])
+  } finally {
+    over.abort()
+  }
+}

@@ -1,0 +1,145 @@
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { TrustClient, TrustProof, TrustStoreView } from '../../contract/trust.ts'
+import { issueForTest } from '../local-authority/local-authority.ts'
+import type { FoundClient } from './clients/find-clients.ts'
+import { openProofOrigin, type ProofOrigin } from './probes/proof-origin.ts'
+import { runClient } from './probes/run-client.ts'
+import { edgePorts } from '../domains/check.ts'
+import { requireAuthority } from '../local-authority/authority-of-vault.ts'
+import { forgetSoon } from '../core/forget-soon.ts'
+import type { EngineParts } from '../parts.ts'
+import { chosenClients, clientView, findAtlas, storeViews, surroundingsOf, wantedRoots } from './atlas.ts'
+import { bundleVariables } from './env.ts'
+import { vouchedForByNobody } from './control-certificate.ts'
+import { meaningOf } from './meaning.ts'
+import { newProofName } from './passing-names.ts'
+import { proofsOf } from './proofs.ts'
+
+export type TrustProofEvent =
+  | { type: 'step'; title: string; done: number; total: number }
+  | { type: 'proof'; client: TrustClient }
+
+/**
+ * Runs clients one after the other, each against a name that the edge serves for it alone. A client has proven
+ * that it trusts when the edge brought its request over a finished handshake, and not before.
+ * @throws `authority.none`, `edge.not_running`, `trust.no_client`
+ */
+export async function* proveTrust(
+  parts: EngineParts,
+  wantedClients: string[] | undefined,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<TrustProofEvent> {
+  requireAuthority(parts)
+  const { https: port } = edgePorts(parts)
+  const surroundings = surroundingsOf(parts)
+  const atlas = findAtlas(surroundings)
+  const chosen = chosenClients(atlas, wantedClients)
+  if (chosen.length === 0)
+    throw new EdgekeepError('trust.no_client', {
+      wanted: wantedClients ?? [],
+      names: atlas.clients.map(({ name }) => name),
+    })
+  const readBy = (client: FoundClient) =>
+    storeViews(
+      parts,
+      atlas.stores.filter(({ id }) => client.stores.includes(id)),
+    )
+  const clients = chosen.filter(({ run }) => run !== 'none')
+  const proofs = proofsOf(surroundings)
+  const origin = await openProofOrigin()
+  try {
+    for (const [done, client] of clients.entries()) {
+      if (signal?.aborted) return
+      yield { type: 'step', title: client.name, done, total: clients.length }
+      const wanted = wantedRoots(parts)
+      if (!wanted) throw new EdgekeepError('authority.none', {})
+      const proof = await tryClient(parts, client, { stores: await readBy(client), port, origin, signal })
+      if (signal?.aborted) return
+      proofs.note(client.id, wanted.current.fingerprint, proof)
+      yield { type: 'proof', client: clientView(client, await readBy(client), proof) }
+    }
+  } finally {
+    origin.close()
+  }
+}
+
+interface Trial {
+  stores: TrustStoreView[]
+  port: number
+  origin: ProofOrigin
+  signal: AbortSignal | undefined
+}
+
+async function tryClient(parts: EngineParts, client: FoundClient, trial: Trial): Promise<TrustProof> {
+  const through = trial.stores.find(({ state }) => state === 'trusted')
+  const { ok, words } = await load(parts, client, { ...trial, through }, (name) => issueForTest(parts, name))
+  const isCareless =
+    ok && !trial.signal?.aborted && (await acceptsAnything(parts, client, { ...trial, through }))
+  const at = parts.clock().toISOString()
+  if (isCareless) return { at, ok: false, sentence: careless, words: null, through: null }
+  if (!ok) return { at, ok, sentence: meaningOf(words), words, through: null }
+  const store = through?.title ?? 'a store that Edgekeep does not know'
+  const sentence = `It finished a handshake with the edge, through ${store}.`
+  return { at, ok, sentence, words: null, through: through?.title ?? null }
+}
+
+const careless =
+  'It accepts any certificate, so that nothing is proven: its settings or variables turn verification off, as “insecure” in ~/.curlrc does. Remove that, and repeat the proof.'
+
+/** Those with a profile of the proof's own, in which nobody can have turned verification off. */
+const withOwnProfile: ReadonlySet<string> = new Set(['chromium', 'firefox'])
+
+/** Whether it takes a certificate that nobody vouches for, too. */
+async function acceptsAnything(parts: EngineParts, client: FoundClient, trial: Loading): Promise<boolean> {
+  if (withOwnProfile.has(client.run)) return false
+  const control = async (name: string) => ({
+    ...(await vouchedForByNobody(name, parts.clock())),
+    forget: () => undefined,
+  })
+  return (await load(parts, client, trial, control)).ok
+}
+
+interface Loading extends Trial {
+  through: TrustStoreView | undefined
+}
+
+/** Has a client load a name that the edge serves for it alone. `ok` where the edge brought its request. */
+async function load(
+  parts: EngineParts,
+  client: FoundClient,
+  { port, origin, signal, through }: Loading,
+  certificateFor: (name: string) => Promise<{ chainPem: string; keyPem: Buffer; forget(): void }>,
+): Promise<{ ok: boolean; words: string }> {
+  const surroundings = surroundingsOf(parts)
+  const variables: NodeJS.ProcessEnv = {}
+  if (through?.id === 'bundle')
+    for (const variable of bundleVariables(surroundings)) variables[variable.name] = variable.value
+  const name = newProofName()
+  const path = origin.newPath()
+  let words: string
+  const certificate = await certificateFor(name)
+  await servePassing(parts, name, origin.port, certificate)
+  try {
+    words = await runClient({ surroundings, client, target: { name, port, path }, variables, signal })
+  } catch (error) {
+    words = (error as Error).message
+  } finally {
+    parts.passing.remove(name)
+    certificate.forget()
+    await parts.supervisor?.apply()
+  }
+  return { ok: origin.wasAsked(path), words }
+}
+
+/** Has the edge serve a name that is in no vault, until it is removed from the passing names. */
+export async function servePassing(
+  parts: EngineParts,
+  name: string,
+  originPort: number,
+  certificate: { chainPem: string; keyPem: Buffer },
+): Promise<void> {
+  const { chainPem, keyPem } = certificate
+  parts.passing.add(name, originPort, { chainPem, keyPem })
+  forgetSoon()
+  await parts.supervisor?.apply()
+}

@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import { encodedWords, literal, powershellPlace } from './powershell.ts'
+import { commandFor, type Ran } from './surroundings.ts'
+
+/** How a script is run as the administrator without a terminal, and what it means where it was not. */
+export interface AdministratorsShell {
+  program: string
+  words: string[]
+  refusal(ran: Ran): string
+}
+
+interface Computer {
+  platform: NodeJS.Platform
+  isRoot: boolean
+  env: NodeJS.ProcessEnv
+  /** Of a recorded system. */
+  root?: string
+}
+
+const notGiven = 'The rights of the administrator were not given.'
+/** CreateProcess takes 32,767 characters, with the program's path and the words around the script. */
+const longestEncoded = 30_000
+
+/** Polkit's dialog on Linux, the system's own on macOS and Windows; none for root. */
+export function administratorsShell(
+  script: string,
+  { platform, isRoot, env, root = '/' }: Computer = here(),
+): AdministratorsShell {
+  if (platform === 'win32') return byUserAccountControl(script, env)
+  if (isRoot) return { program: '/bin/sh', words: ['-c', script], refusal: said }
+  if (platform === 'darwin') return byAuthorization(script)
+  return {
+    program: 'pkexec',
+    words: ['/bin/sh', '-c', script],
+    refusal(ran) {
+      if (ran.status === 126 || ran.status === 127) return notGiven
+      return ran.status === null ? noPkexec(root) : said(ran)
+    },
+  }
+}
+
+function noPkexec(root: string): string {
+  const command = commandFor('pkexec', { platform: 'linux', root })
+  return `polkit’s pkexec, which asks for the rights of the administrator, is not installed.${command ? ` Run: ${command}` : ''}`
+}
+
+function here(): Computer {
+  return { platform: process.platform, isRoot: process.getuid?.() === 0, env: process.env }
+}
+
+/** The script is a word of its own to AppleScript, and no part of the program that `osascript` reads. */
+function byAuthorization(script: string): AdministratorsShell {
+  const lines = [
+    'on run words',
+    'do shell script (item 1 of words) with prompt "Edgekeep runs what its plan has shown." with administrator privileges',
+    'end run',
+  ]
+  return {
+    program: '/usr/bin/osascript',
+    words: [...lines.flatMap((line) => ['-e', line]), script],
+    // -128 is AppleScript's number for "User canceled".
+    refusal: (ran) => (ran.stderr.includes('(-128)') ? notGiven : said(ran)),
+  }
+}
+
+/** Windows asks by its dialog of User Account Control, for another PowerShell whose end is waited for. */
+function byUserAccountControl(script: string, env: NodeJS.ProcessEnv): AdministratorsShell {
+  const program = join(env.SystemRoot ?? 'C:\\Windows', powershellPlace)
+  const inner = encodedWords(script)
+  const isTooLong = inner.join(' ').length > longestEncoded
+  const outer = isTooLong
+    ? `[Console]::Error.WriteLine('TOO LONG'); exit 1`
+    : `try { $ran = Start-Process -FilePath ${literal(program)} -Verb RunAs -Wait -PassThru -WindowStyle Hidden -ArgumentList ${inner.map(literal).join(', ')} } catch { [Console]::Error.WriteLine('NOT GIVEN'); exit 1 }; exit $ran.ExitCode`
+  return {
+    program,
+    words: encodedWords(outer),
+    refusal(ran) {
+      if (ran.stderr.includes('NOT GIVEN')) return notGiven
+      return ran.stderr.includes('TOO LONG')
+        ? 'The script is longer than Windows lets one program give another. Run it in an administrator’s PowerShell.'
+        : said(ran) || 'It ended without a word.'
+    },
+  }
+}
+
+function said({ stderr }: Ran): string {
+  return stderr.trim().slice(0, 300)
+}

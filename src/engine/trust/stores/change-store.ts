@@ -1,0 +1,132 @@
+import type { TrustOutcome } from '../../../contract/trust.ts'
+import {
+  lookBefore,
+  openJournal,
+  restoreBefore,
+  sumOf,
+  sumOfBytes,
+  type Before,
+  type ChangeRecord,
+  type Journal,
+} from './journal.ts'
+import type { WantedRoots } from './roots.ts'
+import { fileSentence, type TrustStore } from './store.ts'
+
+interface ChangeParts {
+  journal: Journal
+  wanted: WantedRoots
+  clock: () => Date
+}
+
+export function changeParts(folder: string, wanted: WantedRoots, clock: () => Date): ChangeParts {
+  return { journal: openJournal(folder), wanted, clock }
+}
+
+/**
+ * Puts the authority into one store that belongs to the person, reads it back, and notes what the files
+ * were before. Where anything fails, the store is as it was. Never throws for what a store does.
+ */
+export async function installIn(store: TrustStore, parts: ChangeParts): Promise<TrustOutcome> {
+  const { journal, wanted, clock } = parts
+  const say = (outcome: TrustOutcome['outcome'], sentence: string) => told(store, outcome, sentence)
+  let before: Before | undefined
+  try {
+    const obstacle = await store.obstacle()
+    if (obstacle) return say('failed', obstacle.sentence)
+    const earlier = journal.of(store.id)
+    before = lookBefore(store.files(wanted))
+    await store.put(wanted)
+    const { state, sentence } = await store.read(wanted)
+    if (state !== 'trusted') throw new Error(`It was written, and then this was read: ${sentence}`)
+    journal.write(recordOf(store, { wanted, before, earlier, at: clock() }))
+    return say('done', sentence)
+  } catch (error) {
+    return say('failed', putBack(before, error))
+  }
+}
+
+/** Undoes what was changed: to the byte where nobody else has changed the files since. */
+export async function undoIn(store: TrustStore, parts: ChangeParts): Promise<TrustOutcome> {
+  const { journal, wanted } = parts
+  const say = (outcome: TrustOutcome['outcome'], sentence: string) => told(store, outcome, sentence)
+  let before: Before | undefined
+  try {
+    const obstacle = await store.obstacle()
+    if (obstacle) return say('failed', obstacle.sentence)
+    const record = journal.of(store.id)
+    const paths = store.files(wanted)
+    const keepsFiles = paths.length > 0
+    before = lookBefore(paths)
+    if (keepsFiles && record?.exact && record.files.every(({ path, after }) => sumOf(path) === after)) {
+      restoreBefore({ files: record.files, foldersMissing: record.foldersMade })
+      journal.forget(store.id)
+      return say('exact', 'It is as it was, byte for byte.')
+    }
+    await store.takeOut(wanted)
+    const { present } = await store.read(wanted)
+    if (present.length > 0) throw new Error('The local authority is still in it.')
+    journal.forget(store.id)
+    return say(
+      'done',
+      keepsFiles
+        ? 'The local authority is out of it. Others have changed it since, so that their changes stay.'
+        : 'The local authority is out of it, and nothing else was changed.',
+    )
+  } catch (error) {
+    return say('failed', putBack(before, error))
+  }
+}
+
+function putBack(before: Before | undefined, error: unknown): string {
+  const why = sentenceOf(error)
+  if (!before) return why
+  try {
+    restoreBefore(before)
+    return `${why} Nothing was changed.`
+  } catch (second) {
+    return `${why} It could not be put back as it was: ${sentenceOf(second)}`
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  const { code, path, message } = error as NodeJS.ErrnoException
+  return code ? fileSentence(error, path ?? 'A file') : message
+}
+
+/** With the bytes of before our first change, while nobody else has changed the files between. */
+function recordOf(
+  store: TrustStore,
+  {
+    wanted,
+    before,
+    earlier,
+    at,
+  }: { wanted: WantedRoots; before: Before; earlier: ChangeRecord | undefined; at: Date },
+): ChangeRecord {
+  const sums = store.files(wanted).map((path) => ({ path, after: sumOf(path) }))
+  const untouched = !earlier || before.files.every(({ path, before: now }) => isAfter(earlier, path, now))
+  const first = earlier ? earlier.files : before.files
+  return {
+    store: store.id,
+    title: store.title,
+    location: store.location,
+    at: at.toISOString(),
+    exact: untouched && (earlier?.exact ?? true),
+    files: sums.map(({ path, after }) => ({
+      path,
+      before: first.find((file) => file.path === path)?.before ?? null,
+      after,
+    })),
+    foldersMade: earlier?.foldersMade ?? before.foldersMissing,
+  }
+}
+
+function isAfter(earlier: ChangeRecord, path: string, now: Before['files'][number]['before']): boolean {
+  const after = earlier.files.find((file) => file.path === path)?.after ?? null
+  if (!now) return after === null
+  return after === sumOfBytes(now.bytes)
+}
+
+function told({ id, title }: TrustStore, outcome: TrustOutcome['outcome'], sentence: string): TrustOutcome {
+  return { store: id, title, outcome, sentence }
+}

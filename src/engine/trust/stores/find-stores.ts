@@ -1,0 +1,212 @@
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import { isExecutable, programOf, systemPath, type Surroundings } from './surroundings.ts'
+import { bundleStore } from './bundle.ts'
+import { javaStore, type Jdk } from './java.ts'
+import { debianCacerts, debianKeepsJava } from './debian-leftovers.ts'
+import { linuxSystemStore } from './linux-system.ts'
+import { containersStore } from './containers.ts'
+import { devCertsFolder, devCertsStore, dotnetRootStore, isDevCertsFolderRead } from './dotnet.ts'
+import { enterpriseRoots, readsNoSystemRoots } from './enterprise-roots.ts'
+import { firefoxPolicyStore } from './firefox-policy.ts'
+import { keychainStore } from './keychain.ts'
+import { nssStore, type NssOptions } from './nss.ts'
+import { windowsStore } from './windows.ts'
+import { windowsSide, type WindowsSide } from './windows-side.ts'
+import type { TrustStore } from './store.ts'
+
+/** A store with the name that the clients which read it know it by. */
+export interface FoundStores {
+  stores: TrustStore[]
+  /** The NSS database that a browser reads which keeps its own files in this folder of HOME. */
+  nssOf(keep: string): TrustStore
+  /** Its own database on Linux; elsewhere the system's store, unless the profile is told not to read it. */
+  firefox: { store: TrustStore; folder: string; root: string; name: string }[]
+  java: { store: TrustStore; jdk: Jdk }[]
+  /** Of the system itself, this person's own first. */
+  system: TrustStore[]
+  /** Of the Windows that this WSL runs beside. */
+  beside: TrustStore[]
+  /** Of .NET on Linux. */
+  dotnet: TrustStore[]
+  containers(): TrustStore
+  /** Of every Firefox of a Linux, whose program is given where there is one. */
+  firefoxPolicy(program: string | undefined): TrustStore
+}
+
+/** Every store of this computer that is known here. */
+export function findStores(surroundings: Surroundings): FoundStores {
+  const { platform } = surroundings
+  const made = new Map<string, TrustStore>()
+  const keep = (store: TrustStore): TrustStore => {
+    const known = made.get(store.id)
+    if (!known) made.set(store.id, store)
+    return known ?? store
+  }
+  const system = systemStores(surroundings).map(keep)
+  keep(bundleStore(surroundings))
+  const windows = windowsSide(surroundings)
+  const beside = platform === 'linux' && windows ? windowsStores(windows).map(keep) : []
+  const dotnet = dotnetStores(surroundings).map(keep)
+  const firefoxStore = (options: NssOptions): TrustStore => {
+    if (platform === 'linux') return keep(nssStore(surroundings, options))
+    const [own] = system
+    return own && !readsNoSystemRoots(options.folder) ? own : keep(enterpriseRoots(options))
+  }
+  const firefox = firefoxProfiles(surroundings).map(({ folder, root, name }) => {
+    const title = `Firefox’s profile "${name}"`
+    const options = {
+      id: `firefox:${folder}`,
+      kind: 'firefox',
+      title,
+      folder,
+      refusesWhileOpen: true,
+    } as const
+    return { store: firefoxStore(options), folder, root, name }
+  })
+  // Of Debian's packaged JDKs the system's certificates are kept in step by a hook of its own.
+  const java = jdksOf(surroundings).map((jdk) => ({
+    store:
+      platform === 'linux' && jdk.cacerts === debianCacerts && debianKeepsJava() && system[0]
+        ? system[0]
+        : keep(javaStore(surroundings, jdk)),
+    jdk,
+  }))
+  return {
+    get stores() {
+      return [...made.values()]
+    },
+    nssOf(place) {
+      const folder = nssFolder(join(surroundings.home, place))
+      const title =
+        place === ''
+          ? 'the certificates that Chromium-based browsers share'
+          : `the certificates in ~/${place}`
+      return keep(
+        nssStore(surroundings, { id: `nss:${folder}`, kind: 'nss', title, folder, refusesWhileOpen: false }),
+      )
+    },
+    firefox,
+    java,
+    system,
+    beside,
+    dotnet,
+    containers: () => keep(containersStore(surroundings)),
+    firefoxPolicy: (program) => keep(firefoxPolicyStore(surroundings, { program })),
+  }
+}
+
+/** Of the system that Edgekeep runs on, this person's own first. */
+function systemStores(surroundings: Surroundings): TrustStore[] {
+  const windows = surroundings.platform === 'win32' ? windowsSide(surroundings) : undefined
+  if (windows) return windowsStores(windows)
+  return surroundings.platform === 'darwin'
+    ? [keychainStore(surroundings, 'login'), keychainStore(surroundings, 'system')]
+    : [linuxSystemStore(surroundings)]
+}
+
+function windowsStores(side: WindowsSide): TrustStore[] {
+  return [windowsStore(side, 'user'), windowsStore(side, 'machine')]
+}
+
+/** On macOS and Windows .NET reads the system's. The folder is changed where somebody uses it. */
+function dotnetStores(surroundings: Surroundings): TrustStore[] {
+  if (surroundings.platform !== 'linux' || !programOf(surroundings, 'dotnet')) return []
+  const isFolderUsed = existsSync(devCertsFolder(surroundings)) || isDevCertsFolderRead(surroundings)
+  return [dotnetRootStore(surroundings), ...(isFolderUsed ? [devCertsStore(surroundings)] : [])]
+}
+
+/**
+ * Chromium from M146 on reads `.local/share/pki/nssdb` unless `.pki/nssdb` is there; all versions read
+ * that one, and so it is made where there is neither. What a link leads to is what is changed.
+ */
+function nssFolder(home: string): string {
+  const old = join(home, '.pki', 'nssdb')
+  const young = join(home, '.local', 'share', 'pki', 'nssdb')
+  const chosen = !existsSync(old) && existsSync(young) ? young : old
+  return existsSync(chosen) ? realpathSync(chosen) : chosen
+}
+
+/** Where Firefox keeps its profiles: as a package, as a snap, as a flatpak; newer ones below ~/.config. */
+const firefoxRoots = [
+  '.mozilla/firefox',
+  '.config/mozilla/firefox',
+  'snap/firefox/common/.mozilla/firefox',
+  'snap/firefox/common/.config/mozilla/firefox',
+  '.var/app/org.mozilla.firefox/.mozilla/firefox',
+  '.var/app/org.mozilla.firefox/config/mozilla/firefox',
+  // macOS, and Windows' APPDATA.
+  'Library/Application Support/Firefox',
+  'AppData/Roaming/Mozilla/Firefox',
+]
+
+function firefoxProfiles({ home }: Surroundings): { folder: string; root: string; name: string }[] {
+  return firefoxRoots.flatMap((root) => {
+    const base = join(home, root)
+    const ini = join(base, 'profiles.ini')
+    if (!existsSync(ini)) return []
+    return profilesIn(readFileSync(ini, 'utf8')).flatMap(({ path, relative, name }) => {
+      const folder = relative || !isAbsolute(path) ? join(base, path) : path
+      return existsSync(folder) && statSync(folder).isDirectory()
+        ? [{ folder: realpathSync(folder), root, name }]
+        : []
+    })
+  })
+}
+
+/** Sections `[Profile0]` with Name, Path and IsRelative. */
+export function profilesIn(ini: string): { path: string; relative: boolean; name: string }[] {
+  const sections = ini.split('\n[').filter((each) => each.replace('[', '').startsWith('Profile'))
+  return sections.flatMap((section) => {
+    const value = (key: string) =>
+      section
+        .split('\n')
+        .map((line) => line.trim())
+        .find((line) => line.startsWith(`${key}=`))
+        ?.slice(key.length + 1)
+    const path = value('Path')
+    return path ? [{ path, relative: value('IsRelative') !== '0', name: value('Name') ?? path }] : []
+  })
+}
+
+const jdkFolders = ['/usr/lib/jvm', '/usr/java', '/opt/java', '/Library/Java/JavaVirtualMachines']
+const jdkFoldersOfHome = [
+  '.sdkman/candidates/java',
+  '.jdks',
+  '.local/share/mise/installs/java',
+  '.asdf/installs/java',
+]
+
+/** Every JDK or JRE, once; a JAVA_HOME that leads nowhere is left out, and concerns no other. */
+function jdksOf(surroundings: Surroundings): Jdk[] {
+  const { home, env } = surroundings
+  const folders = [
+    ...jdkFolders.map((each) => systemPath(surroundings, each)),
+    ...jdkFoldersOfHome.map((each) => join(home, each)),
+  ]
+  const below = folders
+    .filter(existsSync)
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    // On macOS a JDK is a bundle.
+    .map((place) => (existsSync(join(place, 'Contents/Home')) ? join(place, 'Contents/Home') : place))
+  const onPath = programOf(surroundings, 'java')
+  const ofPath = onPath ? [join(realpathSync(onPath), '..', '..')] : []
+  const homes = [env.JAVA_HOME ?? '', ...ofPath, ...below].filter((each) => each !== '')
+  const found = new Map<string, Jdk>()
+  for (const each of homes) {
+    const jdk = jdkAt(each)
+    if (jdk) found.set(jdk.home, jdk)
+  }
+  return [...found.values()]
+}
+
+function jdkAt(place: string): Jdk | undefined {
+  if (!existsSync(place)) return undefined
+  const home = realpathSync(place)
+  const [keytool, java] = ['keytool', 'java'].map((name) => join(home, 'bin', name)) as [string, string]
+  const link = ['lib/security/cacerts', 'jre/lib/security/cacerts']
+    .map((each) => join(home, each))
+    .find(existsSync)
+  if (!link || !isExecutable(keytool) || !isExecutable(java)) return undefined
+  return { home, keytool, cacerts: realpathSync(link) }
+}

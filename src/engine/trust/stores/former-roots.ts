@@ -1,0 +1,29 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { replaceFile } from '../replace-file.ts'
+import { certificatesIn } from './roots.ts'
+import { readIfThere } from './read-if-there.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** Roots of the vaults that were in this home before the present one; certificates alone, in PEM. */
+export interface FormerRoots {
+  all(): string[]
+  /** Adds those that are not there yet. */
+  note(pems: readonly string[]): void
+}
+
+/** A restored vault does not know the roots of the vault before it, which stores may still trust. */
+export function formerRootsIn({ folder }: Pick<Surroundings, 'folder'>): FormerRoots {
+  const path = join(folder, 'former-roots.pem')
+  const all = () => certificatesIn(readIfThere(path))
+  return {
+    all,
+    note(pems) {
+      const before = all()
+      const together = new Set([...before, ...pems.flatMap(certificatesIn)])
+      if (together.size === before.length) return
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      replaceFile(path, Buffer.from([...together].join('')), 0o600)
+    },
+  }
+}

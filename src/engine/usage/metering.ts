@@ -1,0 +1,136 @@
+import type { UsageToday } from '../../contract/usage.ts'
+import { countAt, type DomainUsage, type UsageReport } from '../../edge/protocol/counts.ts'
+import type { Log } from '../core/log.ts'
+import { nextStep, stepStart } from './steps.ts'
+import { addTo, openUsageStore, type UsageStore } from './store.ts'
+import type { LiveEvent, Topic } from '../core/live.ts'
+import { isProofName } from '../trust/passing-names.ts'
+
+/** Takes what the workers count and keeps it, also while the vault is locked: usage is no secret. */
+export interface Metering {
+  readonly store: Pick<UsageStore, 'rows' | 'prune'>
+  /** By domain, since this engine started. */
+  readonly sinceStart: ReadonlyMap<string, DomainUsage>
+  take(report: UsageReport): void
+  /** So many HTTPS requests of our own are about to be counted and are not to be charged; less than 0 takes that back. */
+  exempt(domain: string, requests: number): void
+  /** Writes what was taken; a failure is logged, and tried again with what comes then. */
+  flush(): void
+  today(): UsageToday[]
+  close(): void
+}
+
+const flushEveryMs = 2_000
+
+export function createMetering(options: {
+  folder: string
+  clock: () => Date
+  log: Log
+  topic: Topic<LiveEvent<UsageToday>>
+  readOnly?: boolean | undefined
+}): Metering {
+  const { clock, log, topic } = options
+  const store = openUsageStore({
+    ...options,
+    onSetAside: (name, reason) =>
+      log.error({ err: reason, name }, 'The record of usage cannot be read, is put aside and begun anew'),
+  })
+  const sinceStart = new Map<string, DomainUsage>()
+  const touched = new Set<string>()
+  let day = stepStart('day', clock())
+  const exemptions = createExemptions()
+
+  function take({ domains }: UsageReport): void {
+    // A trust test is nobody's usage.
+    const own = domains.filter(({ domain }) => !isProofName(domain))
+    for (const usage of own.map(exemptions.charged)) {
+      store.add(usage)
+      touched.add(usage.domain)
+      const sum = sinceStart.get(usage.domain)
+      if (sum) addTo(sum, usage)
+      else sinceStart.set(usage.domain, { ...usage, counts: [...usage.counts] })
+    }
+  }
+
+  function flush(): void {
+    try {
+      store.flush()
+    } catch (error) {
+      log.error({ err: error }, 'Usage could not be written and is kept in memory for now')
+    }
+  }
+
+  function rowsOfDay(domain?: string): UsageToday[] {
+    const rows = store.rows('day', day, nextStep('day', day), domain)
+    return rows.filter((row) => row.domain !== '').map(todayOf)
+  }
+
+  /** Also where the clock was set back over midnight. */
+  function beginDay(): void {
+    const now = stepStart('day', clock())
+    if (now.getTime() === day.getTime()) return
+    for (const { domain } of rowsOfDay()) topic.publish({ type: 'removed', key: domain })
+    day = now
+  }
+
+  function look(): void {
+    flush()
+    beginDay()
+    for (const domain of touched) {
+      for (const item of rowsOfDay(domain)) topic.publish({ type: 'changed', item })
+    }
+    touched.clear()
+  }
+
+  function lookSafely(): void {
+    try {
+      look()
+    } catch (error) {
+      log.error({ err: error }, 'The record of usage could not be looked after')
+    }
+  }
+
+  const timer = setInterval(lookSafely, flushEveryMs).unref()
+  return {
+    store,
+    sinceStart,
+    take,
+    exempt: exemptions.add,
+    flush,
+    today() {
+      flush()
+      beginDay()
+      return rowsOfDay()
+    },
+    close() {
+      clearInterval(timer)
+      flush()
+      store.close()
+    },
+  }
+}
+
+/** A worker charges everything it counts: it cannot tell our own requests from a client's. */
+function createExemptions() {
+  const exempted = new Map<string, number>()
+  const add = (domain: string, requests: number) =>
+    void exempted.set(domain, (exempted.get(domain) ?? 0) + requests)
+  return {
+    add,
+    /** `usage`, less what is exempted of its domain, which is spent by it. */
+    charged(usage: DomainUsage): DomainUsage {
+      const exempt = Math.min(exempted.get(usage.domain) ?? 0, usage.counts[countAt.charged] ?? 0)
+      if (exempt === 0) return usage
+      add(usage.domain, -exempt)
+      return {
+        ...usage,
+        counts: usage.counts.map((count, at) => (at === countAt.charged ? count - exempt : count)),
+      }
+    },
+  }
+}
+
+function todayOf({ domain, counts }: DomainUsage): UsageToday {
+  const count = (at: number): number => counts[at] ?? 0
+  return { domain, http: count(countAt.http), https: count(countAt.https), charged: count(countAt.charged) }
+}

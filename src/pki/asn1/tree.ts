@@ -1,0 +1,126 @@
+import type { Asn1Element, Asn1Part } from '../../contract/asn1.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { isConstructed, tagName, valueText } from './values.ts'
+import { type DerElement, DerError, DerReader, tags, toHex } from './der.ts'
+
+/** Elements of one answer; what is deeper or more is asked for by its offset. */
+const mostElements = 600
+const deepest = 24
+const shownBytes = 4096
+
+/** What hostile input may cost where it is all told at once. */
+const mostInWords = 200
+const deepestInWords = 16
+
+/**
+ * The element of `der` that begins at `offset`, with `depth` levels of what is in it. Bounded: elements that
+ * were left out say that there is something inside.
+ * @throws EdgekeepError `input.invalid` where no element begins there
+ */
+export function asn1Part(der: Uint8Array, { offset = 0, depth = 4 } = {}): Asn1Part {
+  const left = { elements: mostElements }
+  const reader = new DerReader(der.subarray(offset))
+  try {
+    const element = reader.next()
+    const levels = Math.min(depth, deepest)
+    return {
+      element: describe(element, offset, levels, left),
+      sizeBytes: der.length,
+      hex: toHex(element.bytes.subarray(0, shownBytes)),
+      shownBytes: Math.min(element.bytes.length, shownBytes),
+    }
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error
+    const reason = `No ASN.1 element begins at byte ${offset}.`
+    throw new EdgekeepError('input.invalid', { reason }, { cause: error })
+  }
+}
+
+interface Left {
+  elements: number
+}
+
+function describe(element: DerElement, offset: number, depth: number, left: Left): Asn1Element {
+  const headerLength = element.bytes.length - element.content.length
+  const about = { offset, headerLength, length: element.content.length, tag: tagName(element.tag) }
+  const within = innerOf(element)
+  if (!within) return { ...about, value: valueText(element), constructed: false }
+  if (depth === 0 || left.elements <= 0) return { ...about, constructed: true }
+  const start = offset + headerLength + within.skipped
+  const children = childrenOf(within.content, start, depth - 1, left)
+  return children
+    ? { ...about, constructed: true, children }
+    : { ...about, value: valueText(element), constructed: false }
+}
+
+interface Inner {
+  content: Uint8Array
+  /** Octets of the content before it: the count of unused bits. */
+  skipped: number
+}
+
+/** Strings of octets and bits often hold more DER; they are taken for that where all of it is one constructed element. */
+function innerOf({ tag, content }: DerElement): Inner | undefined {
+  if (isConstructed(tag)) return { content, skipped: 0 }
+  if (tag === tags.octetString && isOneElement(content)) return { content, skipped: 0 }
+  if (tag === tags.bitString && content[0] === 0 && isOneElement(content.subarray(1)))
+    return { content: content.subarray(1), skipped: 1 }
+  return undefined
+}
+
+function isOneElement(content: Uint8Array): boolean {
+  if (!isConstructed(content[0] ?? 0)) return false
+  try {
+    const reader = new DerReader(content)
+    reader.next()
+    return reader.done
+  } catch {
+    return false
+  }
+}
+
+/** Undefined where it is no DER after all. */
+function childrenOf(
+  content: Uint8Array,
+  start: number,
+  depth: number,
+  left: Left,
+): Asn1Element[] | undefined {
+  const children: Asn1Element[] = []
+  const reader = new DerReader(content)
+  try {
+    for (let at = start; !reader.done && left.elements > 0;) {
+      left.elements -= 1
+      const element = reader.next()
+      children.push(describe(element, at, depth, left))
+      at += element.bytes.length
+    }
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error
+    return undefined
+  }
+  return children
+}
+
+/**
+ * All that `der` holds. Where there is more than anybody would read, only the outermost elements; where
+ * they are too many themselves or no DER, undefined.
+ */
+export function readAsn1(der: Uint8Array): Asn1Element[] | undefined {
+  return elementsWithin(der, deepestInWords) ?? elementsWithin(der, 0)
+}
+
+function elementsWithin(der: Uint8Array, depth: number): Asn1Element[] | undefined {
+  const left = { elements: mostInWords }
+  const elements = childrenOf(der, 0, depth, left)
+  return left.elements > 0 ? elements : undefined
+}
+
+/** The tree in words, a line an element, what is inside another one two spaces further in. */
+export function asn1Lines(elements: Asn1Element[], indent = ''): string[] {
+  return elements.flatMap(({ tag, length, value, constructed, children = [] }) =>
+    constructed
+      ? [`${indent}${tag}, ${length} bytes`, ...asn1Lines(children, `${indent}  `)]
+      : [`${indent}${tag} ${value ?? ''}`.trimEnd()],
+  )
+}

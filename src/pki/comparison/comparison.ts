@@ -1,0 +1,66 @@
+import type { CertificateFacts } from '../../contract/certificate-facts.ts'
+import type { Comparison } from '../../contract/comparison.ts'
+import { nameChanges } from '../../domain/covered-names.ts'
+import { readCertificate } from '../facts/certificate.ts'
+import { fieldChanges } from './fields.ts'
+import { strengthChange } from './strength.ts'
+import { summaryOf } from './summary.ts'
+
+/** A certificate and what came with it, in DER. */
+export interface Side {
+  leaf: Uint8Array
+  intermediates: Uint8Array[]
+}
+
+/** What changes when `after` takes the place of `before`. */
+export function compareCertificates(before: Side, after: Side): Comparison {
+  const [old, fresh] = [readCertificate(before.leaf).facts, readCertificate(after.leaf).facts]
+  const parts: Omit<Comparison, 'summary'> = {
+    before: old,
+    after: fresh,
+    identical: old.fingerprintSha256 === fresh.fingerprintSha256,
+    changes: fieldChanges(old, fresh),
+    names: nameChanges(old.names, fresh.names),
+    key: keyChange(old, fresh),
+    strength: strengthChange(old, fresh),
+    lifetime: lifetimeChange(old, fresh),
+    chain: difference(titlesOf(before), titlesOf(after)),
+  }
+  return { ...parts, summary: summaryOf(parts) }
+}
+
+const titlesOf = ({ intermediates }: Side): string[] =>
+  intermediates.map((der) => readCertificate(der).facts.title)
+
+function difference(had: string[], has: string[]): Comparison['chain'] {
+  const [before, after] = [new Set(had), new Set(has)]
+  return {
+    lost: [...before.difference(after)],
+    gained: [...after.difference(before)],
+    kept: [...before.intersection(after)],
+  }
+}
+
+function keyChange(before: CertificateFacts, after: CertificateFacts): Comparison['key'] {
+  const reused = before.publicKey.spkiSha256 === after.publicKey.spkiSha256
+  return {
+    reused,
+    sentence: reused
+      ? 'Both have the same key: whoever has the old private key can use the new certificate.'
+      : 'The key is a new one; the private key of the old certificate does not go with the new one.',
+  }
+}
+
+function lifetimeChange(before: CertificateFacts, after: CertificateFacts): Comparison['lifetime'] {
+  const [beforeDays, afterDays] = [before.lifetimeDays, after.lifetimeDays]
+  const days = Math.round((Date.parse(after.notAfter) - Date.parse(before.notAfter)) / 86_400_000)
+  const ends =
+    days === 0
+      ? 'ends on the same day'
+      : `ends ${Math.abs(days)} day${Math.abs(days) === 1 ? '' : 's'} ${days > 0 ? 'later' : 'earlier'}`
+  const lasts =
+    beforeDays === afterDays
+      ? `also lasts ${afterDays} days`
+      : `lasts ${afterDays} days instead of ${beforeDays}`
+  return { beforeDays, afterDays, sentence: `The new one ${lasts} and ${ends}.` }
+}

@@ -1,0 +1,59 @@
+import type { IntakeReport, Verification } from '../../contract/certificate-facts.ts'
+import type { Diagnosis } from '../../contract/diagnosis.ts'
+import { readingSituations, unreadableRest } from './reading.ts'
+import { shapeSituations } from './shape.ts'
+import { pairingSituations } from './pairing.ts'
+import { trustSituations } from './trust.ts'
+import type { Evidence, Look } from './evidence.ts'
+import { urgencyAmong } from './urgency.ts'
+
+export interface Diagnoses {
+  diagnosis: Diagnosis
+  others: Diagnosis[]
+}
+
+const looks: Look[] = [readingSituations, pairingSituations, trustSituations, shapeSituations, unreadableRest]
+
+/**
+ * What a person should know first about files: one sentence and the next step. `verification` is that of
+ * the leaf asked about, by default the first bundle's; null where there is no certificate.
+ */
+export function diagnose(
+  report: IntakeReport,
+  verification: Verification | null,
+  question: { at: Date; leafSha256?: string | undefined },
+): Diagnoses {
+  const evidence = evidenceOf(report, verification, question)
+  const found = looks.flatMap((look) => look(evidence))
+  const urgency = urgencyAmong(found)
+  const [diagnosis, ...others] = found.toSorted((a, b) => urgency(a) - urgency(b))
+  return { diagnosis: diagnosis ?? allGood(evidence), others }
+}
+
+function evidenceOf(
+  report: IntakeReport,
+  verification: Verification | null,
+  { at, leafSha256 }: { at: Date; leafSha256?: string | undefined },
+): Evidence {
+  const asked = report.pieces.find(
+    ({ certificate }) => leafSha256 !== undefined && certificate?.fingerprintSha256 === leafSha256,
+  )
+  const bundle = report.bundles.find(({ leaf }) => !asked || leaf === asked.id)
+  const leaf =
+    asked ??
+    report.pieces.find(({ id }) => id === bundle?.leaf) ??
+    report.pieces.find(({ certificate }) => certificate)
+  const isMany = report.bundles.length > 1 && !asked
+  return { report, verification, at: at.getTime(), isMany, bundle, leaf }
+}
+
+function allGood({ leaf, bundle }: Evidence): Diagnosis {
+  const title = leaf?.certificate?.title ?? leaf?.title ?? 'what is here'
+  return {
+    situation: 'good',
+    severity: 'good',
+    sentence: `The certificate for ${title} is valid, its chain is complete and its private key matches.`,
+    nextStep: 'No action is needed. Add it to the vault, or serve it as it is.',
+    pieces: bundle ? [bundle.leaf, ...bundle.chain, ...(bundle.key ? [bundle.key] : [])] : [],
+  }
+}

@@ -1,0 +1,132 @@
+import type { Diagnosis } from '../../contract/diagnosis.ts'
+import { placeInWords } from '../../contract/errors.ts'
+import { counted, type Evidence, listed, type Look } from './evidence.ts'
+
+/** What could not be read, or is not what was looked for. */
+export const readingSituations: Look = (evidence) => {
+  const { report } = evidence
+  const locked = lockedPieces(evidence)
+  if (locked.length > 0) return locked
+  if (report.pieces.every(({ kind }) => kind === 'unknown' || kind === 'parameters'))
+    return [nothingFound(evidence)]
+  const hasCertificate = report.pieces.some(({ certificate }) => certificate)
+  return hasCertificate ? [] : withoutCertificate(evidence)
+}
+
+function lockedPieces({ report }: Evidence): Diagnosis[] {
+  const locked = report.pieces.filter(({ locked: isLocked }) => isLocked)
+  const [first] = locked
+  if (!first) return []
+  const tried = report.problems.some(({ code }) => code === 'key.wrong_passphrase')
+  const where = first.place.file ?? placeInWords(first.place)
+  const what = first.kind === 'archive' ? 'archive' : 'private key'
+  const more =
+    locked.length > 1
+      ? `, and ${locked.length === 2 ? '1 more is' : `${locked.length - 1} more are`} too`
+      : ''
+  return [
+    {
+      situation: tried ? 'wrong-passphrase' : first.kind === 'archive' ? 'archive-locked' : 'key-locked',
+      severity: tried ? 'bad' : 'attention',
+      sentence: tried
+        ? `The passphrase does not open the ${what} in ${where}.`
+        : `The ${what} in ${where} is locked with a passphrase${more}.`,
+      nextStep: tried
+        ? 'Try the passphrase again. It is case-sensitive, and spaces at either end count.'
+        : 'Enter the passphrase. It is used once and not stored.',
+      pieces: locked.map(({ id }) => id),
+    },
+  ]
+}
+
+function nothingFound({ report }: Evidence): Diagnosis {
+  const [problem] = report.problems
+  return {
+    situation: problem ? 'unreadable' : 'nothing-found',
+    severity: 'bad',
+    sentence: problem
+      ? firstSentence(problem.message)
+      : 'There is no certificate, key or request in these files.',
+    nextStep: problem
+      ? 'Export the file again, or get it in PEM format.'
+      : 'Add the files that your certificate authority sent (.crt, .pem, .cer, .p7b) or that your server uses (.pem, .pfx, .key).',
+    pieces: report.pieces.map(({ id }) => id),
+  }
+}
+
+/** Beside what could be read; where many sites are there, it is counted with them. */
+export const unreadableRest: Look = ({ report }) => {
+  const [first, ...more] = report.problems
+  const isAllThereIs = report.pieces.every(({ kind }) => kind === 'unknown' || kind === 'parameters')
+  if (!first || isAllThereIs || report.bundles.length > 1) return []
+  if (report.pieces.some(({ locked }) => locked)) return []
+  return [
+    {
+      situation: 'partly-unreadable',
+      severity: 'attention',
+      sentence:
+        more.length === 0
+          ? firstSentence(first.message)
+          : `${report.problems.length} items in these files cannot be read.`,
+      nextStep: 'Export it again, or leave it out if it is not needed.',
+      pieces: [],
+    },
+  ]
+}
+
+/** A request, a key or a list alone. */
+function withoutCertificate({ report }: Evidence): Diagnosis[] {
+  const of = (kind: string) => report.pieces.filter((piece) => piece.kind === kind)
+  const [request] = of('certificate-request')
+  const keys = of('private-key')
+  if (request) {
+    const name = request.title.replace('Certificate request ', '')
+    const key = keys.find(({ publicKey }) => publicKey?.spkiSha256 === request.publicKey?.spkiSha256)
+    return [
+      {
+        situation: 'request-only',
+        severity: 'attention',
+        sentence: `This is a certificate request (CSR) for ${name}, not a certificate.`,
+        nextStep: key
+          ? 'Send the request to your certificate authority, and keep this key: it belongs to the certificate you will get.'
+          : 'Send it to your certificate authority. The certificate you get belongs to the key that this request was made with.',
+        pieces: [request.id, ...(key ? [key.id] : [])],
+      },
+    ]
+  }
+  if (keys.length > 0) return [keyOnly(keys.map(({ id, title }) => ({ id, title })))]
+  const others = report.pieces.filter(({ kind }) => kind === 'revocation-list' || kind === 'public-key')
+  if (others.length === 0) return []
+  const isList = others.every(({ kind }) => kind === 'revocation-list')
+  const titles = others.map(({ title }) => title.charAt(0).toLowerCase() + title.slice(1))
+  return [
+    {
+      situation: 'no-certificate',
+      severity: 'attention',
+      sentence: `There is no certificate here, only a ${listed(titles)}.`,
+      nextStep: isList
+        ? 'Select it to see what it revokes, or add a certificate to check against it.'
+        : 'Add the certificate that you want to inspect.',
+      pieces: others.map(({ id }) => id),
+    },
+  ]
+}
+
+function keyOnly(keys: { id: string; title: string }[]): Diagnosis {
+  const [first] = keys
+  return {
+    situation: 'key-only',
+    severity: 'attention',
+    sentence:
+      keys.length === 1
+        ? `There is a private key here (${first?.title}), but no certificate.`
+        : `There are ${counted(keys.length, 'private key')} here, but no certificate.`,
+    nextStep: 'Add the certificate that was issued for it.',
+    pieces: keys.map(({ id }) => id),
+  }
+}
+
+function firstSentence(message: string): string {
+  const end = message.search(/[.?!](?: [A-Z]|$)/)
+  return end < 0 ? message : message.slice(0, end + 1)
+}

@@ -1,0 +1,134 @@
+import type { Diagnosis } from '../../contract/diagnosis.ts'
+import { isAuthorityAlone } from './trust.ts'
+import { counted, type Evidence, listed, type Look } from './evidence.ts'
+
+/** How the files are written and what is missing or too much in them, where one certificate is meant. */
+export const shapeSituations: Look = (evidence) => {
+  const { report, leaf, bundle } = evidence
+  if (evidence.isMany || !leaf?.certificate || !bundle || isAuthorityAlone(leaf.certificate)) return []
+  if (report.pieces.some(({ locked }) => locked)) return []
+  // The fixes are about the one certificate that the files hold.
+  if (report.bundles.length > 1) return bundle.key ? [] : [withoutKey(evidence)]
+  return [
+    ...(bundle.key || hasStrangeKey(evidence) ? [] : [withoutKey(evidence)]),
+    ...weakness(evidence),
+    ...(bundle.key ? [...rootIncluded(evidence), ...archive(evidence), ...untidy(evidence)] : []),
+  ].slice(0, 4)
+}
+
+function titleOf({ leaf }: Evidence): string {
+  return leaf?.certificate?.title ?? ''
+}
+
+/** Then the pairing has said more about it. */
+function hasStrangeKey({ report }: Evidence): boolean {
+  return report.pieces.some(({ kind }) => kind === 'private-key')
+}
+
+function withoutKey(evidence: Evidence): Diagnosis {
+  const { report, leaf } = evidence
+  const collection = report.pieces.find(({ kind, form }) => kind === 'archive' && form === 'pkcs7')
+  const pieces = leaf ? [leaf.id] : []
+  if (collection)
+    return {
+      situation: 'collection-without-key',
+      severity: 'attention',
+      sentence: `The P7B file holds the certificate for ${titleOf(evidence)} and its chain, but no private key: P7B files never do.`,
+      nextStep: 'Add the key file. It is usually on the computer where the certificate was requested.',
+      pieces: [...pieces, collection.id],
+    }
+  return {
+    situation: 'key-missing',
+    severity: 'attention',
+    sentence: `The private key of the certificate for ${titleOf(evidence)} is missing.`,
+    nextStep: 'To serve it, add its key file (.key or .pem).',
+    pieces,
+  }
+}
+
+/** A bundle that has its key and cannot be served all the same. */
+function weakness({ report, bundle }: Evidence): Diagnosis[] {
+  const fault = report.notServable
+  if (!bundle?.key || !fault || fault.code.startsWith('key.mismatch')) return []
+  return [
+    {
+      situation: 'not-servable',
+      severity: 'bad',
+      sentence: fault.message,
+      nextStep: 'Create a new key (EC P-256 or RSA 2048) and get a certificate for it.',
+      pieces: [bundle.leaf],
+    },
+  ]
+}
+
+function fixesOf({ report }: Evidence, kind: string) {
+  return report.fixes.filter((fix) => fix.kind === kind)
+}
+
+function rootIncluded(evidence: Evidence): Diagnosis[] {
+  const roots = fixesOf(evidence, 'root-removed')
+  if (roots.length === 0) return []
+  const titles = new Set(
+    evidence.report.pieces
+      .filter(({ certificate }) => certificate?.isCa && certificate.isSelfSigned)
+      .map(({ certificate }) => `“${certificate?.title}”`),
+  )
+  return [
+    {
+      situation: 'root-included',
+      severity: 'attention',
+      sentence: `The chain of ${titleOf(evidence)} is complete, but it includes the root ${listed([...titles])}, which clients do not need and some services refuse.`,
+      nextStep: 'Save the clean files, which leave the root out.',
+      pieces: evidence.report.pieces
+        .filter(({ certificate }) => certificate?.isCa && certificate.isSelfSigned)
+        .map(({ id }) => id),
+    },
+  ]
+}
+
+function archive(evidence: Evidence): Diagnosis[] {
+  const { report, bundle } = evidence
+  const found = report.pieces.find(({ kind, form }) => kind === 'archive' && form === 'pkcs12')
+  if (!found || !bundle) return []
+  return [
+    {
+      situation: 'archive-complete',
+      severity: 'attention',
+      sentence: `${found.place.file ?? 'The archive'} is a complete PFX archive: it holds the certificate for ${titleOf(evidence)}, its key and ${counted(bundle.chain.length, 'intermediate')}.`,
+      nextStep: 'Add it to the vault as it is, or save the clean files for servers that need PEM.',
+      pieces: [found.id],
+    },
+  ]
+}
+
+const tidied = [
+  'reordered',
+  'duplicate-removed',
+  'parameters-removed',
+  'rewrapped',
+  'unrelated-left-out',
+] as const
+const tidiedWords = {
+  reordered: 'the certificates are out of order',
+  'duplicate-removed': 'something is included twice',
+  'parameters-removed': 'EC PARAMETERS come before the key',
+  rewrapped: 'there is text around the PEM blocks',
+  'unrelated-left-out': 'something belongs to another certificate',
+} as const
+
+function untidy(evidence: Evidence): Diagnosis[] {
+  const found = tidied.filter((kind) => fixesOf(evidence, kind).length > 0)
+  if (found.length === 0) return []
+  return [
+    {
+      situation: 'untidy',
+      severity: 'attention',
+      sentence: `The files for ${titleOf(evidence)} need cleaning up: ${listed(
+        found.map((kind) => tidiedWords[kind]),
+        5,
+      )}.`,
+      nextStep: 'Save the clean files, or add them to the vault, which cleans them up.',
+      pieces: [],
+    },
+  ]
+}

@@ -1,0 +1,77 @@
+import { createPublicKey, ECDH, hash, type KeyObject } from 'node:crypto'
+import { AsnConvert, AsnProp, AsnPropTypes } from '@peculiar/asn1-schema'
+import type { PublicKeyFacts } from '../../contract/certificate-facts.ts'
+import { curveOfOpenSsl } from '../x509/curves.ts'
+import { readPlainSpki } from '../x509/plain-spki.ts'
+import { readAlgorithm } from '../x509/algorithms.ts'
+import { inside, readOne, tags } from '../asn1/der.ts'
+
+const typeNames = new Map<string, string>(
+  Object.entries({
+    rsa: 'RSA',
+    'rsa-pss': 'RSA-PSS',
+    ec: 'EC',
+    ed25519: 'Ed25519',
+    ed448: 'Ed448',
+    x25519: 'X25519',
+    x448: 'X448',
+    dsa: 'DSA',
+    dh: 'DH',
+  }),
+)
+
+/** Facts of a SubjectPublicKeyInfo in DER, whatever is in it. @throws DerError where it is none */
+export function spkiFacts(spki: Uint8Array): PublicKeyFacts {
+  const plain = readPlainSpki(spki)
+  if (plain) return { ...plain, spkiSha256: hash('sha256', spki) }
+  try {
+    return publicKeyFacts(createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }))
+  } catch {
+    // OpenSSL cannot load it, so all there is to say is its algorithm and the hash as it stands.
+    const { oid } = readAlgorithm(inside(readOne(spki, tags.sequence)).next(tags.sequence))
+    return { type: oid, spkiSha256: hash('sha256', spki) }
+  }
+}
+
+/** Facts of a public key that OpenSSL has loaded. */
+export function publicKeyFacts(publicKey: KeyObject): PublicKeyFacts {
+  const { namedCurve, modulusLength } = publicKey.asymmetricKeyDetails ?? {}
+  const type = publicKey.asymmetricKeyType ?? 'unknown'
+  const curve = namedCurve === undefined ? undefined : curveOfOpenSsl(namedCurve)
+  const bits = modulusLength ?? curve?.bits
+  return {
+    type: typeNames.get(type) ?? type.toUpperCase(),
+    ...(bits === undefined ? {} : { bits }),
+    ...(namedCurve === undefined ? {} : { curve: curve?.name ?? namedCurve }),
+    spkiSha256: hash('sha256', normalisedSpki(publicKey, namedCurve)),
+  }
+}
+
+/** SubjectPublicKeyInfo (RFC 5280, section 4.1) with its algorithm as it stands. */
+class Spki {
+  algorithm = new ArrayBuffer(0)
+  subjectPublicKey = new ArrayBuffer(0)
+}
+AsnProp({ type: AsnPropTypes.Any })(Spki.prototype, 'algorithm')
+AsnProp({ type: AsnPropTypes.BitString })(Spki.prototype, 'subjectPublicKey')
+
+/**
+ * SubjectPublicKeyInfo in DER with an EC point in its uncompressed form (RFC 5480, section 2.2):
+ * the same point is written in two ways, and OpenSSL keeps the one it read.
+ */
+function normalisedSpki(publicKey: KeyObject, curve: string | undefined): Uint8Array {
+  const der = publicKey.export({ type: 'spki', format: 'der' })
+  if (curve === undefined) return der
+  const spki = AsnConvert.parse(der, Spki)
+  const point = new Uint8Array(spki.subjectPublicKey)
+  if (point[0] !== 2 && point[0] !== 3) return der
+  const whole = ECDH.convertKey(point, curve, undefined, undefined, 'uncompressed') as Buffer
+  spki.subjectPublicKey = new Uint8Array(whole).buffer
+  return new Uint8Array(AsnConvert.serialize(spki))
+}
+
+/** `RSA 2048 bits`, `EC P-256`, `Ed25519`. */
+export function keyInWords(facts: PublicKeyFacts): string {
+  if (facts.curve) return `${facts.type} ${facts.curve}`
+  return facts.bits === undefined ? facts.type : `${facts.type} ${facts.bits} bits`
+}

@@ -1,0 +1,64 @@
+import { EdgekeepError, type Place } from '../../contract/errors.ts'
+import type { Found, Reading } from './found.ts'
+
+const magic = Buffer.from('openssh-key-v1\0', 'latin1')
+const advice =
+  'Conversion: TLS servers cannot read this format. Convert RSA and ECDSA keys with "ssh-keygen -p -m PEM -f FILE".'
+
+/**
+ * An OpenSSH private key, named for what it is but not opened (openssh-portable, PROTOCOL.key):
+ * its key type stands in the clear, before what a passphrase protects.
+ */
+export function openSshPrivateKey(bytes: Buffer, place: Place): Reading {
+  const { type, hasPassphrase } = readHeader(bytes)
+  const words = hasPassphrase
+    ? [`Key type: ${type}`, 'Passphrase: set', advice]
+    : [`Key type: ${type}`, advice]
+  const title = `OpenSSH private key (${type})`
+  const piece: Found = { kind: 'private-key', place, writtenAs: 'messy-pem', title, words }
+  const problem = new EdgekeepError('key.unsupported_type', { place, type: `OpenSSH ${type}` })
+  return { found: [piece], problems: [problem] }
+}
+
+function readHeader(bytes: Buffer): { type: string; hasPassphrase: boolean } {
+  const unknown = { type: 'of an unknown kind', hasPassphrase: false }
+  if (!bytes.subarray(0, magic.length).equals(magic)) return unknown
+  try {
+    const read = stringReader(bytes, magic.length)
+    const cipher = read().toString('latin1')
+    read()
+    read()
+    read.skip(4)
+    const type = stringReader(read(), 0)().toString('latin1')
+    return { type: /^[\w@.-]{1,64}$/.test(type) ? type : unknown.type, hasPassphrase: cipher !== 'none' }
+  } catch {
+    return unknown
+  }
+}
+
+/** Reads strings preceded by their length (RFC 4251, section 5); throws past the end. */
+function stringReader(bytes: Buffer, start: number) {
+  let at = start
+  const read = (): Buffer => {
+    const length = bytes.readUInt32BE(at)
+    const end = at + 4 + length
+    if (end > bytes.length) throw new RangeError('A string goes past the end')
+    const value = bytes.subarray(at + 4, end)
+    at = end
+    return value
+  }
+  return Object.assign(read, { skip: (count: number) => void (at += count) })
+}
+
+const publicKeyType = /^(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+$/
+const longestType = 70
+
+/** An OpenSSH public key or certificate line, `ssh-ed25519 AAAA… comment`, or undefined. */
+export function openSshPublicKey(text: Buffer, place: Place): Found | undefined {
+  // A text that is no such line may be the base64 of a key, of which no string is ever made.
+  const space = text.subarray(0, 256).indexOf(' AAAA')
+  if (space < 0) return undefined
+  const type = text.subarray(0, space).toString('latin1').trimStart()
+  if (type.length > longestType || !publicKeyType.test(type)) return undefined
+  return { kind: 'public-key', place, writtenAs: 'messy-pem', title: `OpenSSH public key (${type})` }
+}

@@ -1,0 +1,147 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { AsnConvert } from '@peculiar/asn1-schema'
+import type { PublicKeyFacts } from '../../contract/certificate-facts.ts'
+import { EdgekeepError, type Place } from '../../contract/errors.ts'
+import { toPemBytes } from './convert.ts'
+import { limits } from '../limits.ts'
+import { decryptWithPassphrase } from './password-encryption.ts'
+import { EncryptedPrivateKeyInfo } from './password-schemas.ts'
+import { keyInWords, publicKeyFacts } from '../facts/public-key.ts'
+import { decryptTraditional } from './traditional-encryption.ts'
+import { UnknownEncryption, unsupportedEncryption } from './unknown-encryption.ts'
+import { NotYet, TooCostly, type WorkBudget } from '../work-budget.ts'
+
+/**
+ * A private key that was read. `pkcs8` is the only copy that lasts: OpenSSL's own goes with the
+ * key object, which is never kept.
+ */
+export interface OpenKey {
+  pkcs8: Buffer
+  publicKey: PublicKeyFacts
+  /** `EC P-256 private key (SEC1)`. */
+  title: string
+}
+
+/** The form a key was written in, by its PEM label. */
+const forms = new Map<string, string>(
+  Object.entries({
+    'PRIVATE KEY': 'PKCS#8',
+    'ENCRYPTED PRIVATE KEY': 'PKCS#8',
+    'RSA PRIVATE KEY': 'PKCS#1',
+    'EC PRIVATE KEY': 'SEC1',
+    'DSA PRIVATE KEY': 'traditional',
+  }),
+)
+/** The form that stands at the end of a key's title in brackets. */
+export function keyFormIn(title: string | undefined): string | undefined {
+  return title?.endsWith(')') ? title.slice(title.lastIndexOf('(') + 1, -1) : undefined
+}
+
+export const privateKeyLabels: ReadonlySet<string> = new Set(forms.keys())
+
+/**
+ * Reads a key that has no passphrase.
+ * @throws EdgekeepError `key.malformed`
+ */
+export function readPrivateKey(der: Uint8Array, label: string, place: Place): OpenKey {
+  const key = loadKey(der, label, place)
+  if (!key)
+    throw new EdgekeepError('key.malformed', {
+      place,
+      reason: `it is not a complete ${forms.get(label)} key`,
+    })
+  return opened(key, forms.get(label) ?? label)
+}
+
+/** The first of the three unencrypted forms that `der` is in, or undefined. */
+export function sniffPrivateKey(der: Uint8Array, place: Place): OpenKey | undefined {
+  if (der.length > limits.keyBytes) return undefined
+  for (const label of ['PRIVATE KEY', 'EC PRIVATE KEY', 'RSA PRIVATE KEY', 'DSA PRIVATE KEY']) {
+    const key = loadKey(der, label, place)
+    if (key) return opened(key, forms.get(label) ?? label)
+  }
+  return undefined
+}
+
+function loadKey(der: Uint8Array, label: string, place: Place): KeyObject | undefined {
+  if (der.length > limits.keyBytes) {
+    throw new EdgekeepError('input.too_large', { place, sizeBytes: der.length, limitBytes: limits.keyBytes })
+  }
+  const pem = toPemBytes(der, label)
+  try {
+    return createPrivateKey(pem)
+  } catch {
+    // What OpenSSL says about a broken key names its own routines; the caller says what was expected.
+    return undefined
+  } finally {
+    pem.fill(0)
+  }
+}
+
+function opened(key: KeyObject, form: string): OpenKey {
+  const publicKey = publicKeyFacts(createPublicKey(key))
+  return {
+    pkcs8: key.export({ type: 'pkcs8', format: 'der' }),
+    publicKey,
+    title: `${keyInWords(publicKey)} private key (${form})`,
+  }
+}
+
+/** Encrypted PKCS#8 (RFC 5958, section 3), or undefined where `der` is none. */
+export function readEncryptedPkcs8(der: Uint8Array): EncryptedPrivateKeyInfo | undefined {
+  try {
+    return AsnConvert.parse(der, EncryptedPrivateKeyInfo)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Decrypts PKCS#8 with a passphrase; `undefined` is none, which PKCS#12 knows.
+ * @throws EdgekeepError `key.wrong_passphrase`, `key.malformed`, `key.unsupported_encryption`; NotYet
+ */
+export function unlockPkcs8(
+  { encryptionAlgorithm, encryptedData }: EncryptedPrivateKeyInfo,
+  passphrase: string | undefined,
+  place: Place,
+  budget: WorkBudget,
+): OpenKey {
+  const data = new Uint8Array(encryptedData.buffer)
+  const der = atPlace(place, () => decryptWithPassphrase(encryptionAlgorithm, data, passphrase, budget))
+  return openDecrypted(der, 'PRIVATE KEY', place)
+}
+
+/**
+ * Decrypts a traditional key with its `DEK-Info` header (RFC 1421, section 4.6.1.3).
+ * @throws EdgekeepError `key.wrong_passphrase`, `key.malformed`
+ */
+export function unlockTraditional(
+  { label, dekInfo, bytes }: { label: string; dekInfo: string; bytes: Uint8Array },
+  passphrase: string,
+  place: Place,
+  budget: WorkBudget,
+): OpenKey {
+  const der = atPlace(place, () => decryptTraditional(dekInfo, bytes, passphrase, budget))
+  return openDecrypted(der, label, place)
+}
+
+/** What is no key after decryption was decrypted wrongly: one passphrase in 256 leaves right padding. */
+function openDecrypted(der: Buffer | undefined, label: string, place: Place): OpenKey {
+  const key = der && loadKey(der, label, place)
+  der?.fill(0)
+  if (!key) throw new EdgekeepError('key.wrong_passphrase', { place })
+  return opened(key, forms.get(label) ?? label)
+}
+
+/** Gives the reasons of `act` a place. */
+function atPlace<T>(place: Place, act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    if (error instanceof NotYet) throw error
+    if (error instanceof TooCostly) throw new EdgekeepError('key.malformed', { place, reason: error.message })
+    if (error instanceof UnknownEncryption) throw unsupportedEncryption(error.message, 'key', place)
+    const reason = 'it is encrypted with parameters that cannot be read'
+    throw new EdgekeepError('key.malformed', { place, reason })
+  }
+}

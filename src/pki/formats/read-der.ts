@@ -1,0 +1,36 @@
+import { X509Certificate } from 'node:crypto'
+import type { Place } from '../../contract/errors.ts'
+import type { Reading, WrittenAs } from './found.ts'
+import { certificatePiece, keyPiece, lockedKeyPiece, one, publicKeyPiece } from './pieces.ts'
+import { sniffPkcs12 } from './pkcs12.ts'
+import { sniffPkcs7 } from './pkcs7.ts'
+import { sniffPrivateKey } from './private-key.ts'
+import { sniffRequest } from './sniff-request.ts'
+import { sniffRevocationList } from './sniff-revocation-list.ts'
+import type { WorkBudget } from '../work-budget.ts'
+
+/** Whatever a DER value is, or undefined. `der` may hold a key and stays the caller's to zero. */
+export function sniffDer(
+  der: Buffer,
+  place: Place,
+  writtenAs: WrittenAs,
+  budget: WorkBudget,
+): Reading | undefined {
+  if (isCertificate(der)) return one(certificatePiece(der, place, writtenAs))
+  const key = sniffPrivateKey(der, place)
+  if (key) return one(keyPiece(key, place, writtenAs))
+  const piece =
+    publicKeyPiece(der, 'spki', place, writtenAs) ??
+    sniffRequest(der, place, writtenAs) ??
+    sniffRevocationList(der, place, writtenAs) ??
+    lockedKeyPiece(der, place, writtenAs)
+  return piece ? one(piece) : (sniffPkcs12(der, place, budget) ?? sniffPkcs7(der, place))
+}
+
+function isCertificate(der: Buffer): boolean {
+  try {
+    return new X509Certificate(der).raw.length > 0
+  } catch {
+    return false
+  }
+}

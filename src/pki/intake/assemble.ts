@@ -1,0 +1,65 @@
+import type { Bundle } from '../../contract/certificate-facts.ts'
+import { createChainFinder, type ChainFinder, type ChainLink } from './chains.ts'
+import type { Assembly, IntakePiece } from './intake-piece.ts'
+
+type HeldCertificate = IntakePiece & ChainLink
+
+/** Puts leaves, their chains and their keys together. */
+export function assemble(pieces: IntakePiece[]): Assembly {
+  const certificates = pieces.filter(isCertificate)
+  const keyByHash = new Map(
+    pieces.filter((p) => p.key && !p.duplicate).map((p) => [p.key?.publicKey.spkiSha256, p.id]),
+  )
+  const finder = createChainFinder(certificates)
+  const keyOf = (link: ChainLink) => keyByHash.get(link.certificate.facts.publicKey.spkiSha256) ?? null
+  const leaves = findLeaves(certificates, finder, (link) => keyOf(link) !== null)
+  const roots = new Set<string>()
+  const bundles = leaves.map((leaf): Bundle => {
+    const { chain, root } = finder.chainOf(leaf)
+    if (root) roots.add(root.id)
+    return { leaf: leaf.id, chain: chain.map(({ id }) => id), key: keyOf(leaf) }
+  })
+  return { bundles, roots }
+}
+
+function isCertificate(held: IntakePiece): held is HeldCertificate {
+  return held.certificate !== undefined && !held.duplicate
+}
+
+/**
+ * A certificate is a leaf when its key is here, or when it signed none of the others and is no
+ * authority. An authority is one when it has a key and no other certificate has, when it has a key
+ * and looks as if a server used it, or when nothing else is: people serve self-signed certificates
+ * that call themselves authorities.
+ */
+function findLeaves(
+  certificates: HeldCertificate[],
+  finder: ChainFinder,
+  hasKey: (link: ChainLink) => boolean,
+): HeldCertificate[] {
+  const isCa = ({ certificate }: HeldCertificate) => certificate.facts.isCa
+  const plain = certificates.filter((certificate) => !isCa(certificate))
+  const keyed = plain.filter(hasKey)
+  const keyedAuthorities = certificates.filter((certificate) => isCa(certificate) && hasKey(certificate))
+  const hasSigned = (link: HeldCertificate) =>
+    certificates.some((other) => isNamedIn(link, other) && finder.issuersOf(other).includes(link))
+  if (keyed.length > 0) {
+    const served = keyedAuthorities.filter((link) => mayBeServed(link) && !hasSigned(link))
+    return [...keyed, ...served, ...plain.filter((certificate) => !hasKey(certificate))]
+  }
+  if (keyedAuthorities.length > 0) return [...keyedAuthorities, ...plain]
+  if (plain.length > 0) return plain
+  const issuers = new Set(certificates.flatMap((link) => finder.issuersOf(link).map(({ id }) => id)))
+  const ends = certificates.filter(({ id }) => !issuers.has(id))
+  return ends.length === 1 ? ends : []
+}
+
+function isNamedIn(issuer: HeldCertificate, other: HeldCertificate): boolean {
+  return other !== issuer && other.certificate.issuerKey === issuer.certificate.subjectKey
+}
+
+/** What `openssl req -x509` makes: self-signed, and either for hosts or without the usage of an authority. */
+function mayBeServed({ certificate }: HeldCertificate): boolean {
+  const { isSelfSigned, names, keyUsage } = certificate.facts
+  return isSelfSigned && (names.dns.length + names.ip.length > 0 || keyUsage.length === 0)
+}

@@ -1,0 +1,275 @@
+import type { CertificateFacts, IntakeReport } from '../../contract/certificate-facts.ts'
+import { EdgekeepError, problemOf } from '../../contract/errors.ts'
+import { assemble } from './assemble.ts'
+import { cleanDiff } from './line-diff.ts'
+import { toPem, toPemBytes } from '../formats/convert.ts'
+import { fixesOf } from './fixes.ts'
+import type { Found, Reading } from '../formats/found.ts'
+import { type Assembly, type IntakePiece, reportPiece } from './intake-piece.ts'
+import { limits } from '../limits.ts'
+import { type InputFile, readFile } from '../formats/read-file.ts'
+import { compareKeys, decide, type Verdict } from './verdict.ts'
+import { createWorkBudget, NotYet, type WorkBudget } from '../work-budget.ts'
+
+export type { InputFile } from '../formats/read-file.ts'
+
+/** What the edge is given: clean, leaf first, no root. `keyPem` is the caller's to zero. */
+export interface ServableMaterial {
+  chainPem: string
+  chainDer: Uint8Array[]
+  leaf: CertificateFacts
+  keyPem: Buffer
+}
+
+/** Files that were read, held until `destroy`. Keys stay inside; the report shows only facts. */
+export interface Intake {
+  /** Made anew after `add` and `unlock`. */
+  readonly report: IntakeReport
+  /**
+   * What could not be read: the errors behind `report.problems`, and `input.locked` for an archive for
+   * which no passphrase was given. A verdict on the rest is not one on all that was given.
+   */
+  unread(): EdgekeepError[]
+  add(files: InputFile[], budget?: WorkBudget): void
+  /** Forgets all that came of files of that name, and zeroes its keys. */
+  remove(file: string): void
+  /** @throws EdgekeepError `key.wrong_passphrase`, `key.malformed`, `key.unsupported_encryption`; NotYet where `budget` does */
+  unlock(pieceId: string, passphrase: string, budget?: WorkBudget): void
+  /** @throws EdgekeepError the one that `report.notServable` names */
+  servable(): ServableMaterial
+  /** DER of the certificates that were found, by piece id, in the order of the input. */
+  certificates(): Map<string, Uint8Array>
+  /** DER of the revocation lists that were found. */
+  revocationLists(): Map<string, Uint8Array>
+  /** DER of the certificates, requests and revocation lists: what can be shown to the last byte. */
+  publicStructures(): Map<string, Uint8Array>
+  /** Zeroes every key. */
+  destroy(): void
+}
+
+/**
+ * Reads files in any form and order. Never throws for what is in them: problems go in the
+ * report. A passphrase is tried on everything that is locked.
+ */
+export function openIntake(
+  files: InputFile[],
+  { passphrase, budget }: { passphrase?: string | undefined; budget?: WorkBudget } = {},
+): Intake {
+  const intake = new OpenIntake()
+  intake.add(files, budget)
+  if (passphrase !== undefined) intake.tryOnAll(passphrase, budget)
+  return intake
+}
+
+class OpenIntake implements Intake {
+  #pieces: IntakePiece[] = []
+  #problems: EdgekeepError[] = []
+  #outcome: Outcome | undefined
+  #nextId = 1
+  #bytesRead = 0
+
+  get report(): IntakeReport {
+    return this.#judged().report
+  }
+
+  add(files: InputFile[], budget: WorkBudget = createWorkBudget()): void {
+    if (files.length > limits.files) this.#tooMany('files', limits.files)
+    for (const file of files.slice(0, limits.files)) {
+      this.#bytesRead += file.bytes.length
+      const isTooMuch = this.#bytesRead > limits.totalBytes
+      const { found, problems } = isTooMuch ? tooMuch(file, this.#bytesRead) : readFile(file, budget)
+      this.#problems.push(...problems)
+      for (const piece of found) this.#hold(piece, false)
+    }
+    this.#outcome = undefined
+  }
+
+  remove(file: string): void {
+    const isOf = ({ place }: { place?: IntakePiece['place'] | undefined }) => place?.file === file
+    for (const piece of this.#pieces.filter(isOf)) piece.key?.pkcs8.fill(0)
+    const left = this.#pieces.filter((piece) => !isOf(piece))
+    // What was there twice is there once, when the other is gone.
+    this.#pieces = []
+    for (const piece of left) this.#pieces.push({ ...piece, duplicate: this.#isThere(piece) })
+    this.#problems = this.#problems.filter(({ data }) => !isOf(data as { place?: IntakePiece['place'] }))
+    this.#outcome = undefined
+  }
+
+  unlock(pieceId: string, passphrase: string, budget: WorkBudget = createWorkBudget()): void {
+    const piece = this.#pieces.find(({ id, locked }) => id === pieceId && locked)
+    if (!piece)
+      throw new EdgekeepError('input.invalid', { reason: `There is nothing locked called ${pieceId}.` })
+    this.#open(piece, passphrase, budget)
+  }
+
+  tryOnAll(passphrase: string, budget: WorkBudget = createWorkBudget()): void {
+    for (const piece of this.#pieces.filter(({ locked }) => locked)) this.#tryOn(piece, passphrase, budget)
+    this.#outcome = undefined
+  }
+
+  servable(): ServableMaterial {
+    const { verdict } = this.#judged()
+    if ('notServable' in verdict) throw verdict.notServable
+    return material(this.#pieces, verdict.servable)
+  }
+
+  unread(): EdgekeepError[] {
+    const shut = this.#pieces.filter((piece) => this.#isShut(piece))
+    return [...this.#problems, ...shut.map(({ place }) => lockedAt(place))]
+  }
+
+  certificates(): Map<string, Uint8Array> {
+    return bytesOf(this.#pieces, ({ certificate }) => certificate?.x509.raw)
+  }
+
+  revocationLists(): Map<string, Uint8Array> {
+    return bytesOf(this.#pieces, ({ revocationListDer }) => revocationListDer)
+  }
+
+  publicStructures(): Map<string, Uint8Array> {
+    return bytesOf(this.#pieces, ({ certificate, requestDer, revocationListDer }) => {
+      return certificate?.x509.raw ?? requestDer ?? revocationListDer
+    })
+  }
+
+  destroy(): void {
+    for (const piece of this.#pieces) piece.key?.pkcs8.fill(0)
+    this.#pieces = []
+    this.#problems = []
+    this.#outcome = undefined
+  }
+
+  /** Made when it is asked for, and anew after every change. */
+  #judged(): Outcome {
+    return (this.#outcome ??= judge(this.#pieces, this.#problems))
+  }
+
+  #hold(found: Found, wasLocked: boolean): void {
+    if (this.#pieces.length === limits.pieces) return this.#tooMany('pieces', limits.pieces)
+    this.#pieces.push({ ...found, id: `p${this.#nextId++}`, duplicate: this.#isThere(found), wasLocked })
+  }
+
+  #isThere(found: Found): boolean {
+    return this.#pieces.some((piece) => piece !== found && isSame(piece, found))
+  }
+
+  /** Said once: the rest is left out. */
+  #tooMany(what: string, limit: number): void {
+    const reason = `There are more than ${limit} ${what}; the first ${limit} are read.`
+    if (this.#problems.some(({ message }) => message === reason)) return
+    this.#problems.push(new EdgekeepError('input.invalid', { reason }))
+  }
+
+  #tryOn(piece: IntakePiece, passphrase: string, budget: WorkBudget): void {
+    try {
+      this.#open(piece, passphrase, budget)
+    } catch (error) {
+      // What is not done yet stays locked; whoever gave the budget comes again.
+      if (error instanceof NotYet) return
+      if (!(error instanceof EdgekeepError)) throw error
+      this.#problems = [...this.#problems.filter((problem) => !isAbout(problem, piece)), error]
+    }
+  }
+
+  #open(piece: IntakePiece, passphrase: string, budget: WorkBudget): void {
+    const locked = piece.locked as NonNullable<IntakePiece['locked']>
+    const { found, problems } = locked.open(passphrase, budget)
+    this.#problems = [...this.#problems.filter((problem) => !isAbout(problem, piece)), ...problems]
+    this.#outcome = undefined
+    delete piece.locked
+    if (piece.kind === 'archive') return found.forEach((inner) => this.#hold(inner, true))
+    const [key] = found
+    if (!key) return
+    const others = this.#pieces.filter((one) => one !== piece)
+    Object.assign(piece, key, { wasLocked: true, duplicate: others.some((one) => isSame(one, key)) })
+  }
+
+  /** A locked archive that no passphrase was tried on; one that was has its own problem. */
+  #isShut(piece: IntakePiece): boolean {
+    const isTried = this.#problems.some((problem) => isAbout(problem, piece))
+    return piece.kind === 'archive' && piece.locked !== undefined && !isTried
+  }
+}
+
+function lockedAt(place: IntakePiece['place']): EdgekeepError {
+  return new EdgekeepError('input.locked', { place })
+}
+
+interface Outcome {
+  report: IntakeReport
+  verdict: Verdict
+}
+
+function judge(pieces: IntakePiece[], problems: EdgekeepError[]): Outcome {
+  const assembly = assemble(pieces)
+  const verdict = decide(pieces, assembly, problems)
+  const servable = 'servable' in verdict ? verdict.servable : null
+  const report: IntakeReport = {
+    pieces: pieces.map(reportPiece),
+    problems: problems.map(problemOf),
+    fixes: fixesOf(pieces, assembly, servable ?? undefined),
+    bundles: assembly.bundles,
+    orphans: orphansOf(pieces, assembly),
+    keyMatch: compareKeys(pieces, assembly),
+    servable,
+    clean: servable && cleanDiff(pieces, problems, servable),
+    notServable: 'notServable' in verdict ? problemOf(verdict.notServable) : null,
+  }
+  return { report, verdict }
+}
+
+function orphansOf(pieces: IntakePiece[], { bundles }: Assembly): string[] {
+  const placed = new Set(bundles.flatMap(({ leaf, chain, key }) => [leaf, ...chain, key]))
+  return pieces.map(({ id }) => id).filter((id) => !placed.has(id))
+}
+
+export function material(
+  pieces: IntakePiece[],
+  { leaf, chain, key }: NonNullable<IntakeReport['servable']>,
+): ServableMaterial {
+  const byId = new Map(pieces.map((piece) => [piece.id, piece]))
+  const certificates = [leaf, ...chain].map(
+    (id) => byId.get(id)?.certificate as NonNullable<IntakePiece['certificate']>,
+  )
+  const chainDer = certificates.map(({ der }) => der)
+  const leafKey = byId.get(key as string)?.key as NonNullable<IntakePiece['key']>
+  return {
+    chainPem: chainDer.map((der) => toPem(der)).join(''),
+    chainDer,
+    leaf: (certificates[0] as NonNullable<IntakePiece['certificate']>).facts,
+    keyPem: toPemBytes(leafKey.pkcs8, 'PRIVATE KEY'),
+  }
+}
+
+function bytesOf(
+  pieces: IntakePiece[],
+  bytes: (piece: IntakePiece) => Uint8Array | undefined,
+): Map<string, Uint8Array> {
+  return new Map(pieces.map((piece) => [piece.id, bytes(piece)] as const).filter(hasBytes))
+}
+
+function hasBytes(entry: readonly [string, Uint8Array | undefined]): entry is readonly [string, Uint8Array] {
+  return entry[1] !== undefined
+}
+
+function isSame(held: IntakePiece, found: Found): boolean {
+  if (found.certificate) {
+    return held.certificate?.facts.fingerprintSha256 === found.certificate.facts.fingerprintSha256
+  }
+  return found.key !== undefined && held.key?.publicKey.spkiSha256 === found.key.publicKey.spkiSha256
+}
+
+function isAbout(problem: EdgekeepError, piece: IntakePiece): boolean {
+  const { place } = problem.data as { place?: IntakePiece['place'] }
+  return place?.file === piece.place.file && place?.block === piece.place.block
+}
+
+function tooMuch(file: InputFile, bytesRead: number): Reading {
+  const place = { file: file.name }
+  const error = new EdgekeepError('input.too_large', {
+    place,
+    sizeBytes: bytesRead,
+    limitBytes: limits.totalBytes,
+  })
+  return { found: [], problems: [error] }
+}

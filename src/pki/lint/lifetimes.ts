@@ -1,0 +1,29 @@
+import { publicLifetimeRules } from '../../domain/certificate-lifetimes.ts'
+import { br } from './rule.ts'
+
+/**
+ * How long a public certificate may last, by the day on which it is issued. The last four steps are
+ * ballot SC-081v3; those of 60 and 39 months are counted as their longest. “After 1 March 2018” is from
+ * 2 March on. From April 2015 on 39 months had exceptions that a certificate does not show.
+ */
+export const publicLifetimes = [
+  { from: '2012-07-01', days: 1827, words: '60 months' },
+  { from: '2016-07-02', days: 1188, words: '39 months' },
+  { from: '2018-03-02', days: 825, words: '825 days' },
+  { from: '2020-09-01', days: 398, words: '398 days' },
+  ...publicLifetimeRules.map(({ from, days }) => ({ from, days, words: `${days} days` })),
+]
+
+export const lifetimesReference = br('6.3.2 (ballot SC-081v3)')
+
+export interface LifetimeLimit {
+  days: number
+  seconds: number
+  words: string
+}
+
+/** The limit for a certificate issued at `time`, milliseconds since 1970; none before July 2012. */
+export function lifetimeLimit(time: number): LifetimeLimit | undefined {
+  const step = publicLifetimes.findLast(({ from }) => Date.parse(from) <= time)
+  return step && { days: step.days, seconds: step.days * 86_400, words: step.words }
+}

@@ -1,0 +1,97 @@
+import type { CertificateFacts } from '../../contract/certificate-facts.ts'
+import type { LintedCertificate, LintFinding, LintReport, Severity } from '../../contract/lint.ts'
+import { readCertificate } from '../facts/certificate.ts'
+import { DerError } from '../asn1/der.ts'
+import type { AnchorSet } from '../verify/anchor-set.ts'
+import { lintRules } from './all-rules.ts'
+import type { LintRule } from './rule.ts'
+import { createScopes, type Scope } from './scope.ts'
+import { lintSubject, type LintSubject } from './subject.ts'
+
+export interface LintQuery {
+  /** DER, in any order. */
+  certificates: Uint8Array[]
+  /** Who is public: what leads there is bound by public rules. */
+  publicRoots: AnchorSet
+  /** Takes all for public or private, whatever they seem. */
+  as?: 'public' | 'private' | undefined
+  /** Told before each certificate, of which there may be thousands. */
+  onCertificate?: ((number: number) => void) | undefined
+}
+
+const order: Severity[] = ['error', 'warning', 'notice']
+
+/** Judges each certificate by the rules that bind it. Never throws for what is in one. */
+export function lint({ certificates, publicRoots, as, onCertificate }: LintQuery): LintReport {
+  const scopeOf = createScopes({ certificates, publicRoots, as })
+  const linted = certificates.map((der, at) => {
+    onCertificate?.(at + 1)
+    return lintOne(der, scopeOf(der))
+  })
+  const counts = { error: 0, warning: 0, notice: 0 }
+  for (const { severity } of linted.flatMap(({ findings }) => findings)) counts[severity] += 1
+  return { ok: counts.error + counts.warning === 0, counts, certificates: linted }
+}
+
+function lintOne(der: Uint8Array, { scope, reason: scopeReason }: Scope): LintedCertificate {
+  const { facts } = readCertificate(der)
+  const { fingerprintSha256, title } = facts
+  const role = roleOf(facts)
+  const about = { fingerprintSha256, title, role, scope, scopeReason } as const
+  const rules = lintRules.filter((rule) => isBinding(rule, role, scope, Date.parse(facts.notBefore)))
+  const findings = findingsOf(der, rules, { role, scope })
+  return { ...about, findings, rules: rules.length }
+}
+
+/** `openssl req -x509` makes servers' certificates authorities; what names hosts and is its own issuer is a leaf. */
+function roleOf({ isCa, isSelfSigned, names }: CertificateFacts): LintSubject['role'] {
+  if (!isCa) return 'leaf'
+  if (!isSelfSigned) return 'intermediate'
+  return names.dns.length + names.ip.length > 0 ? 'leaf' : 'root'
+}
+
+function isBinding(
+  { roles, binds, since }: LintRule,
+  role: LintSubject['role'],
+  scope: LintSubject['scope'],
+  issuedAt: number,
+): boolean {
+  return (
+    roles.includes(role) &&
+    (binds === undefined || binds === scope) &&
+    (since === undefined || issuedAt >= Date.parse(since))
+  )
+}
+
+function findingsOf(
+  der: Uint8Array,
+  rules: LintRule[],
+  place: Pick<LintSubject, 'role' | 'scope'>,
+): LintFinding[] {
+  try {
+    const subject: LintSubject = { ...lintSubject(der), ...place }
+    const findings = rules.flatMap((rule) => findingOf(rule, rule.check(subject)))
+    return findings.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error
+    return [unreadable(error.message)]
+  }
+}
+
+function findingOf(
+  { id, severity, advice, reference }: LintRule,
+  message: string | undefined,
+): LintFinding[] {
+  return message ? [{ rule: id, severity, message, advice, reference }] : []
+}
+
+/** OpenSSL reads it, but it is no DER: no rule can be asked. */
+function unreadable(reason: string): LintFinding {
+  return {
+    rule: 'structure.not_der',
+    severity: 'error',
+    message: `It is not written in DER: ${reason}.`,
+    advice: 'Issue it again with a tool that writes valid DER; strict clients refuse to read it.',
+    reference: 'RFC 5280, section 4.1',
+  }
+}

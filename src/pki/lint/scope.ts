@@ -1,0 +1,99 @@
+import type { LintScope } from '../../contract/lint.ts'
+import { DerError } from '../asn1/der.ts'
+import type { AnchorSet } from '../verify/anchor-set.ts'
+import { createIssuerPool, type IssuerPool } from '../verify/issuer-pool.ts'
+import { parseCached, type ParsedCertificate } from '../x509/parsed-certificate.ts'
+import { isSignedWithin } from '../x509/signatures.ts'
+
+export interface Scope {
+  scope: LintScope
+  reason: string
+}
+
+interface Context {
+  certificates: Uint8Array[]
+  publicRoots: AnchorSet
+  as?: LintScope | undefined
+}
+
+const timestampsOid = '1.3.6.1.4.1.11129.2.4.2'
+/** The arc of the CA/Browser Forum's policies for TLS. */
+const forumPolicy = /^2\.23\.140\.1\.(1|2\.[123])$/
+const deepest = 8
+/** Steps of one search; a public path has three or four. */
+const mostSteps = 60
+/** Signatures that are checked for all certificates of one input. */
+const mostSignatures = 3_000
+
+/** Says for each certificate of one input whose rules bind it. */
+export function createScopes({ certificates, publicRoots, as }: Context): (der: Uint8Array) => Scope {
+  const pool = createIssuerPool(certificates, [publicRoots])
+  const budget = { signatures: mostSignatures }
+  return (der) => {
+    if (as) return { scope: as, reason: asked[as] }
+    try {
+      return scopeOf(parseCached(der), pool, budget)
+    } catch (error) {
+      if (!(error instanceof DerError)) throw error
+      return {
+        scope: 'private',
+        reason: 'Public rules do not apply: it cannot be read well enough to say who issued it.',
+      }
+    }
+  }
+}
+
+const asked = {
+  public: 'Public rules were asked for.',
+  private: 'Public rules do not apply: it was said to be private.',
+} as const
+
+function scopeOf(certificate: ParsedCertificate, pool: IssuerPool, budget: { signatures: number }): Scope {
+  if (pool.trusting(certificate)) return { scope: 'public', reason: 'It is one of the public roots.' }
+  const root = rootAbove(certificate, pool, { steps: mostSteps, budget }, deepest)
+  if (root) return { scope: 'public', reason: `It chains to the public root “${root.title}”.` }
+  if (hasTimestamps(certificate))
+    return { scope: 'public', reason: 'It carries timestamps of public certificate transparency logs.' }
+  if (namesForumPolicy(certificate))
+    return { scope: 'public', reason: 'It names a policy of the CA/Browser Forum.' }
+  if (budget.signatures < 0)
+    return {
+      scope: 'private',
+      reason:
+        'Public rules do not apply: too many authorities share one name, so the search for a public one was stopped.',
+    }
+  const who = certificate.isSelfIssued ? 'it is self-signed' : 'no public authority issued it'
+  return { scope: 'private', reason: `Public rules do not apply: ${who}.` }
+}
+
+function hasTimestamps({ extensions }: ParsedCertificate): boolean {
+  return extensions.has(timestampsOid)
+}
+
+function namesForumPolicy({ decoded }: ParsedCertificate): boolean {
+  return decoded.certificatePolicies?.some((oid) => forumPolicy.test(oid)) ?? false
+}
+
+/**
+ * Whether a leaf says itself that a public authority issued it; without a search for its root. Every public leaf
+ * names a policy of the CA/Browser Forum (Baseline Requirements, section 7.1.6.4).
+ */
+export function saysItIsPublic(certificate: ParsedCertificate): boolean {
+  return hasTimestamps(certificate) || namesForumPolicy(certificate)
+}
+
+function rootAbove(
+  certificate: ParsedCertificate,
+  pool: IssuerPool,
+  left: { steps: number; budget: { signatures: number } },
+  depth: number,
+): ParsedCertificate | undefined {
+  if (depth === 0 || certificate.isSelfIssued) return undefined
+  for (const { certificate: issuer, trustedBy } of pool.issuersOf(certificate)) {
+    if ((left.steps -= 1) < 0) return undefined
+    if (issuer === certificate || !isSignedWithin(left.budget, certificate, issuer)) continue
+    const root = trustedBy ? issuer : rootAbove(issuer, pool, left, depth - 1)
+    if (root) return root
+  }
+  return undefined
+}

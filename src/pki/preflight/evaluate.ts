@@ -1,0 +1,59 @@
+import type { Preflight, PreflightReason } from '../../contract/preflight.ts'
+import type { PreflightFacts } from './facts.ts'
+import type { Condition, PreflightRule, RulePack } from './rule.ts'
+
+/** What the target of `pack` would say to a certificate with these facts. */
+export function evaluate({ target, rules }: RulePack, facts: PreflightFacts): Preflight {
+  const reasons = rules
+    .filter(({ when }) => when.every((condition) => holds(condition, facts)))
+    .map((rule) => reasonOf(target.id, rule, facts))
+    .toSorted((a, b) => Number(a.verdict === 'warns') - Number(b.verdict === 'warns'))
+  const verdict = reasons[0]?.verdict ?? 'takes'
+  return {
+    target,
+    verdict,
+    sentence: sentenceOf(target.name, verdict, reasons),
+    reasons,
+    rules: rules.length,
+  }
+}
+
+function holds(condition: Condition, facts: PreflightFacts): boolean {
+  const value = facts[condition.fact]
+  if ('is' in condition) return value === condition.is
+  if ('not' in condition) return value !== condition.not
+  if ('oneOf' in condition) return condition.oneOf.includes(value)
+  if ('noneOf' in condition) return !condition.noneOf.includes(value)
+  if ('above' in condition) return Number(value) > condition.above
+  if ('below' in condition) return Number(value) < condition.below
+  if ('from' in condition) return String(value) >= condition.from
+  return String(value) < condition.before
+}
+
+function reasonOf(target: string, rule: PreflightRule, facts: PreflightFacts): PreflightReason {
+  const { id, verdict, message, fix, code, source } = rule
+  return {
+    rule: `${target}.${id}`,
+    verdict,
+    message: filled(message, facts),
+    fix,
+    code: code ?? null,
+    source: { ...source, seenIn: source.seenIn ?? null },
+  }
+}
+
+function filled(message: string, facts: PreflightFacts): string {
+  return message.replace(/\{(\w+)\}/g, (_, name: keyof PreflightFacts) => String(facts[name]))
+}
+
+function sentenceOf(
+  name: string,
+  verdict: Preflight['verdict'],
+  [first, ...more]: PreflightReason[],
+): string {
+  if (!first) return `Accepted by ${name}.`
+  const others = more.filter((reason) => reason.verdict === verdict).length
+  const rest = others === 0 ? '' : ` And ${others} more reason${others === 1 ? '' : 's'}.`
+  const begin = verdict === 'refuses' ? `Refused by ${name}` : `Accepted by ${name}, but`
+  return `${begin}: ${first.message}${rest}`
+}

@@ -1,0 +1,178 @@
+import type { CertificateFacts, IntakeReport, Piece, Verification } from '../../contract/certificate-facts.ts'
+import { keyFormIn } from '../formats/private-key.ts'
+import { readSctList } from '../x509/sct-list.ts'
+
+/** What the rule packs can ask about, flat so that rules can be data. */
+export interface PreflightFacts {
+  /** `RSA 2048`, `EC P-256`, `Ed25519`. */
+  keySpec: string
+  keyType: string
+  /** 0 where the key is not RSA. */
+  rsaBits: number
+  ecBits: number
+  /**
+   * `matching`, `missing`, `locked`; `other` where only keys of other certificates are there, and
+   * `other-type` where none of those is even of the certificate's type.
+   */
+  key: string
+  /** `pem`, `messy-pem`, `der`, `pkcs7`, `pkcs12`. */
+  form: string
+  keyForm: string
+  hasEcParameters: boolean
+  /** The leaf stands before its chain in the files. */
+  leafFirst: boolean
+  rootIncluded: boolean
+  intermediates: number
+  /** `ok` or why not, by those who are trusted here. */
+  authority: string
+  /** The same by the public roots alone. */
+  publicAuthority: string
+  signature: string
+  validity: string
+  /** Below the root. */
+  forgeableSignature: boolean
+  weakIntermediate: boolean
+  daysLeft: number
+  lifetimeDays: number
+  /** ISO date. */
+  issuedOn: string
+  hosts: number
+  hasSan: boolean
+  hasCommonName: boolean
+  wildcards: number
+  /** `covered`, `not-covered`, or `unasked`. */
+  host: string
+  forServers: boolean
+  saysForServers: boolean
+  isCa: boolean
+  selfSigned: boolean
+  version: number
+  /** Embedded certificate transparency timestamps. */
+  timestamps: number
+  timestampsNeeded: number
+  timestampsMissing: number
+  mustStaple: boolean
+}
+
+export interface PreflightInput {
+  report: IntakeReport
+  /** The certificate that is meant. */
+  leaf: Piece
+  /** By who is trusted here, and by the public roots alone; both with the host where one was asked about. */
+  verification: Verification
+  publicVerification: Verification
+  at: Date
+}
+
+const dayMs = 86_400_000
+
+export function preflightFacts(input: PreflightInput): PreflightFacts {
+  const { report, leaf, verification, publicVerification, at } = input
+  const facts = leaf.certificate as CertificateFacts
+  const bundle = report.bundles.find((each) => each.leaf === leaf.id)
+  const chain = (bundle?.chain ?? []).flatMap(
+    (id) => report.pieces.find((piece) => piece.id === id)?.certificate ?? [],
+  )
+  return {
+    ...keyFacts(facts),
+    ...fileFacts(input),
+    ...trustFacts(verification, publicVerification),
+    ...nameFacts(facts, verification),
+    ...logFacts(facts),
+    intermediates: chain.length,
+    forgeableSignature: [facts, ...chain].some(({ signatureAlgorithm }) =>
+      /MD[245]|SHA-1$/.test(signatureAlgorithm),
+    ),
+    weakIntermediate: chain.some(
+      ({ publicKey }) => publicKey.type.startsWith('RSA') && (publicKey.bits ?? 0) < 2048,
+    ),
+    daysLeft: Math.floor((Date.parse(facts.notAfter) - at.getTime()) / dayMs),
+    lifetimeDays: Math.ceil(facts.lifetimeDays),
+    issuedOn: facts.notBefore.slice(0, 10),
+    forServers:
+      facts.extendedKeyUsage.length === 0 ||
+      facts.extendedKeyUsage.some((use) => /TLS server|any purpose/.test(use)),
+    saysForServers: facts.extendedKeyUsage.some((use) => use.startsWith('TLS server')),
+    isCa: facts.isCa,
+    selfSigned: facts.isSelfSigned,
+    version: facts.version,
+    mustStaple: facts.extensions.some(({ oid }) => oid === '1.3.6.1.5.5.7.1.24'),
+  }
+}
+
+function keyFacts({ publicKey }: CertificateFacts) {
+  const { type, bits = 0, curve } = publicKey
+  const isRsa = type === 'RSA' || type === 'RSA-PSS'
+  return {
+    keyType: type,
+    keySpec: isRsa ? `${type} ${bits}` : [type, curve].filter(Boolean).join(' '),
+    rsaBits: isRsa ? bits : 0,
+    ecBits: type === 'EC' ? bits : 0,
+  }
+}
+
+function fileFacts({ report, leaf }: PreflightInput) {
+  const bundle = report.bundles.find((each) => each.leaf === leaf.id)
+  const keyPiece = report.pieces.find(({ id }) => id === bundle?.key)
+  const isLocked = report.pieces.some(({ locked, kind }) => locked && kind === 'encrypted-private-key')
+  const wanted = [leaf.id, ...(bundle?.chain ?? [])]
+  // The order of files is the person's own; within one it counts.
+  const given = report.pieces
+    .filter(({ id, place }) => wanted.includes(id) && place.file === leaf.place.file)
+    .map(({ id }) => id)
+  const wasOpened = report.fixes.some(({ kind }) => kind === 'decrypted') && leaf.form !== 'pkcs12'
+  return {
+    key: keyPiece ? (wasOpened ? 'locked' : 'matching') : isLocked ? 'locked' : strangeKey(report, leaf),
+    form: leaf.form ?? 'pem',
+    keyForm: keyFormIn(keyPiece?.title) ?? '',
+    hasEcParameters: report.pieces.some(({ kind, title }) => kind === 'parameters' && title.startsWith('EC')),
+    leafFirst: given[0] === leaf.id,
+    rootIncluded: report.pieces.some(
+      ({ id, certificate }) => id !== leaf.id && certificate?.isCa === true && certificate.isSelfSigned,
+    ),
+  }
+}
+
+function strangeKey({ pieces }: IntakeReport, { certificate }: Piece): 'other' | 'other-type' | 'missing' {
+  const keys = pieces.filter(({ kind }) => kind === 'private-key')
+  if (keys.length === 0) return 'missing'
+  const type = certificate?.publicKey.type
+  return keys.every(({ publicKey }) => publicKey && publicKey.type !== type) ? 'other-type' : 'other'
+}
+
+function trustFacts(verification: Verification, publicVerification: Verification) {
+  return {
+    authority: verification.answers.authority.code,
+    publicAuthority: publicVerification.answers.authority.code,
+    signature: verification.answers.signature.code,
+    validity: verification.answers.validity.code,
+  }
+}
+
+function nameFacts({ names, subject, extensions }: CertificateFacts, { answers }: Verification) {
+  const host = answers.name === null ? 'unasked' : answers.name.ok ? 'covered' : 'not-covered'
+  return {
+    hosts: names.dns.length + names.ip.length,
+    hasSan: extensions.some(({ oid }) => oid === '2.5.29.17'),
+    hasCommonName: /(^|,)CN=/.test(subject),
+    wildcards: names.dns.filter((name) => name.startsWith('*.')).length,
+    host,
+  }
+}
+
+/** Chrome's and Apple's policies: two logs up to 180 days, three beyond. */
+function logFacts({ extensions, lifetimeDays }: CertificateFacts) {
+  const list = extensions.find(({ oid }) => oid === '1.3.6.1.4.1.11129.2.4.2')
+  const timestamps = list ? logsIn(list.rawHex) : 0
+  const timestampsNeeded = lifetimeDays > 180 ? 3 : 2
+  const timestampsMissing = Math.max(0, timestampsNeeded - timestamps)
+  return { timestamps, timestampsNeeded, timestampsMissing }
+}
+
+function logsIn(rawHex: string): number {
+  try {
+    return new Set(readSctList(Buffer.from(rawHex, 'hex')).map(({ logIdHex }) => logIdHex)).size
+  } catch {
+    return 0
+  }
+}

@@ -1,0 +1,27 @@
+import type { Preflight, Target } from '../../contract/preflight.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { rulePacks } from './all-packs.ts'
+import { evaluate } from './evaluate.ts'
+import { type PreflightInput, preflightFacts } from './facts.ts'
+
+/** Who can be asked about, in the order in which they are shown. */
+export const targets: Target[] = rulePacks.map(({ target }) => target)
+
+/**
+ * Whether these targets, or all there are, would take certificate, chain and key as they are in the files.
+ * @throws EdgekeepError `input.invalid` for a target nobody knows
+ */
+export function preflight(input: PreflightInput, wanted?: string[]): Preflight[] {
+  const facts = preflightFacts(input)
+  return packsFor(wanted).map((pack) => evaluate(pack, facts))
+}
+
+function packsFor(wanted: string[] | undefined) {
+  if (!wanted || wanted.length === 0) return rulePacks
+  return wanted.map((id) => {
+    const pack = rulePacks.find(({ target }) => target.id === id.toLowerCase())
+    if (pack) return pack
+    const known = targets.map((target) => target.id).join(', ')
+    throw new EdgekeepError('input.invalid', { reason: `Nothing is known of "${id}". Known are: ${known}.` })
+  })
+}

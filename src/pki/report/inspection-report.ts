@@ -1,0 +1,116 @@
+import type { IntakeReport, Verification } from '../../contract/certificate-facts.ts'
+import type { Diagnosis } from '../../contract/diagnosis.ts'
+import type { LintReport } from '../../contract/lint.ts'
+import type { Preflight } from '../../contract/preflight.ts'
+import type { Timeline } from '../../contract/timeline.ts'
+import { selectLeaf } from '../intake/select-leaf.ts'
+import { diagnose } from '../diagnosis/diagnose.ts'
+import type { Intake } from '../intake/intake.ts'
+import { lint } from '../lint/lint.ts'
+import { preflight } from '../preflight/preflight.ts'
+import { timelineOf } from '../timeline/timeline.ts'
+import { sharedBudget, type Budget } from '../verify/question.ts'
+import { type AnchorSet, verifyCertificate } from '../verify/verify.ts'
+
+/** Everything that can be said about files, as data. It holds no key. */
+export interface InspectionReport {
+  product: { name: 'Edgekeep'; version: string }
+  at: string
+  host: string | null
+  files: string[]
+  diagnosis: Diagnosis
+  others: Diagnosis[]
+  found: IntakeReport
+  lint: LintReport
+  sites: SiteReport[]
+  /** Certificates of further sites, which are listed but not judged one by one. */
+  sitesOmitted: number
+}
+
+export interface SiteReport {
+  title: string
+  fingerprintSha256: string
+  verification: Verification
+  timeline: Timeline
+  preflight: Preflight[]
+}
+
+export interface ReportQuery {
+  intake: Intake
+  /** Base names. */
+  files: string[]
+  at: Date
+  host?: string | undefined
+  anchors: AnchorSet[]
+  publicRoots: AnchorSet
+  /** Only these targets of the preflight; absent: all. */
+  targets?: string[] | undefined
+  version: string
+  /** Told what is done next, before each step of it: a sentence. */
+  onProgress?: ((sentence: string) => void) | undefined
+}
+
+const mostSites = 50
+
+export function inspectionReport(query: ReportQuery): InspectionReport {
+  const { intake, at, host, publicRoots, version } = query
+  const { report } = intake
+  const certificates = [...intake.certificates().values()]
+  const linted = lint({
+    certificates,
+    publicRoots,
+    onCertificate: (number) =>
+      query.onProgress?.(`Checking the rules for certificate ${number} of ${certificates.length}.`),
+  })
+  const leaves = leavesOf(report)
+  const judged = leaves.slice(0, mostSites)
+  const budget = sharedBudget()
+  const sites = judged.map((sha256, at) => {
+    query.onProgress?.(`Judging site ${at + 1} of ${judged.length}.`)
+    return siteReport(query, linted, sha256, budget)
+  })
+  return {
+    product: { name: 'Edgekeep', version },
+    at: at.toISOString(),
+    host: host ?? null,
+    files: query.files,
+    ...diagnose(report, sites[0]?.verification ?? null, { at }),
+    found: report,
+    lint: linted,
+    sites,
+    sitesOmitted: leaves.length - sites.length,
+  }
+}
+
+/** The leaves of the bundles; where there are none, the first certificate. */
+function leavesOf({ bundles, pieces }: IntakeReport): string[] {
+  const ids = bundles.map(({ leaf }) => leaf)
+  const first = pieces.find(({ certificate }) => certificate)
+  const chosen = ids.length > 0 ? ids : first ? [first.id] : []
+  return chosen.flatMap((id) => pieces.find((piece) => piece.id === id)?.certificate?.fingerprintSha256 ?? [])
+}
+
+function siteReport(
+  query: ReportQuery,
+  { certificates }: LintReport,
+  sha256: string,
+  budget: Budget,
+): SiteReport {
+  const { intake, at, host, anchors, publicRoots, targets } = query
+  const { leaf, piece, others: intermediates, revocationLists: crlsBeside } = selectLeaf(intake, sha256)
+  const verify = (by: AnchorSet[]) =>
+    verifyCertificate({ leaf, intermediates, anchors: by, at, host, crlsBeside, budget })
+  const verification = verify(anchors)
+  const publicVerification = verify([publicRoots])
+  const scope = certificates.find(({ fingerprintSha256 }) => fingerprintSha256 === sha256)?.scope ?? 'private'
+  return {
+    title: piece.certificate?.title ?? '',
+    fingerprintSha256: sha256,
+    verification,
+    timeline: timelineOf({ leaf, intermediates, anchors, at, scope, host, budget }),
+    preflight: preflight(
+      { report: intake.report, leaf: piece, verification, publicVerification, at },
+      targets,
+    ),
+  }
+}

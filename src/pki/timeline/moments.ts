@@ -1,0 +1,56 @@
+import type { Timeline } from '../../contract/timeline.ts'
+import type { AnchorSet } from '../verify/anchor-set.ts'
+import { createIssuerPool } from '../verify/issuer-pool.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import { shortDate } from '../facts/time-in-words.ts'
+import { parseLeaf } from '../verify/verify.ts'
+
+/** Beyond these no more certificates and moments are looked at: a hostile bundle has as many as it likes. */
+const mostCertificates = 32
+const mostMoments = 48
+
+/** The leaf and all that may stand above it, nearest first. */
+export function reachable(given: {
+  leaf: Uint8Array
+  intermediates: Uint8Array[]
+  anchors: AnchorSet[]
+}): ParsedCertificate[] {
+  const pool = createIssuerPool(given.intermediates, given.anchors)
+  const known = new Set([parseLeaf(given.leaf)])
+  for (const certificate of known) {
+    for (const { certificate: issuer } of pool.issuersOf(certificate)) {
+      if (known.size >= mostCertificates) return [...known]
+      known.add(issuer)
+    }
+  }
+  return [...known]
+}
+
+/** The moments after `at` at which something can change; the last second of a validity still counts to it. */
+export function momentsOf(known: ParsedCertificate[], at: number): number[] {
+  const all = known.flatMap(({ notBefore, notAfter }) => [notBefore, notAfter + 1000])
+  return [...new Set(all)]
+    .filter((moment) => moment > at)
+    .toSorted((a, b) => a - b)
+    .slice(0, mostMoments)
+}
+
+/** What happens when, for a slider. */
+export function marksOf(known: ParsedCertificate[], at: number): Timeline['marks'] {
+  const begins = known
+    .filter(({ notBefore }) => notBefore > at)
+    .map(({ title, notBefore }) => ({
+      time: notBefore,
+      sentence: `“${title}” begins on ${shortDate(notBefore)}.`,
+    }))
+  const ends = known
+    .filter(({ notAfter }) => notAfter >= at)
+    .map(({ title, notAfter }) => ({
+      time: notAfter,
+      sentence: `“${title}” ends on ${shortDate(notAfter)}.`,
+    }))
+  return [...begins, ...ends]
+    .toSorted((a, b) => a.time - b.time)
+    .slice(0, mostMoments)
+    .map(({ time, sentence }) => ({ at: new Date(time).toISOString(), sentence }))
+}

@@ -1,0 +1,34 @@
+import type { Answer, CertificateFacts } from '../../contract/certificate-facts.ts'
+import { coversDomain } from '../x509/host-names.ts'
+import { shown } from '../asn1/strings.ts'
+import { ipText, type GeneralName } from '../x509/general-names.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+
+/** Whether the certificate names the host and every e-mail address that was asked about; null if none was. */
+export function nameAnswer(
+  leaf: ParsedCertificate,
+  host: string | undefined,
+  emails: string[],
+): Answer | null {
+  const names = namesIn(leaf.decoded.subjectAltName ?? [])
+  const answers = emails.map((email) => coversEmail(names.email, email))
+  if (host !== undefined) answers.unshift(coversDomain(names, host))
+  return answers.find((answer) => !answer.ok) ?? answers[0] ?? null
+}
+
+function namesIn(alternative: GeneralName[]): CertificateFacts['names'] {
+  const texts = (kind: GeneralName['kind']): string[] =>
+    alternative.flatMap((name) => (name.kind === kind && 'text' in name ? [name.text] : []))
+  const ip = alternative.flatMap((name) => (name.kind === 'ip' ? [ipText(name.octets)] : []))
+  return { dns: texts('dns'), email: texts('email'), uri: texts('uri'), ip }
+}
+
+/** RFC 5280, section 7.5: the host compares without case, the local part with it. */
+function coversEmail(addresses: string[], email: string): Answer {
+  const comparable = (address: string): string => address.replace(/@[^@]*$/, (host) => host.toLowerCase())
+  if (addresses.some((address) => comparable(address) === comparable(email)))
+    return { ok: true, code: 'ok', reason: `It covers ${email}.` }
+  const covered =
+    addresses.length > 0 ? `it names ${shown(addresses.join(', '))}` : 'it names no e-mail address'
+  return { ok: false, code: 'name_mismatch', reason: `It does not cover ${email}; ${covered}.` }
+}

@@ -1,0 +1,131 @@
+import type { Verification } from '../../contract/certificate-facts.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { AnchorSet } from './anchor-set.ts'
+import { answersOf } from './answers.ts'
+import { deadEndBreach } from './dead-end.ts'
+import { DerError } from '../asn1/der.ts'
+import { createIssuerPool } from './issuer-pool.ts'
+import { nameAnswer } from './name-answer.ts'
+import { parseCached, type ParsedCertificate } from '../x509/parsed-certificate.ts'
+import { nearestPath } from './nearest-path.ts'
+import { findPath } from './path-search.ts'
+import type { CandidatePath, PathSearch } from './path-steps.ts'
+import type { PolicyInputs } from './policies.ts'
+import { freshBudget, sharedBudget, withPart, type Budget, type Purpose, type Question } from './question.ts'
+import { createWholePathRules } from './whole-path.ts'
+
+export type { AnchorSet } from './anchor-set.ts'
+
+export interface VerificationQuery {
+  /** DER, as all certificates and CRLs here. */
+  leaf: Uint8Array
+  /** In any order; unrelated certificates may be among them. */
+  intermediates: Uint8Array[]
+  anchors: AnchorSet[]
+  at: Date
+  /** A host name or an IP address. */
+  host?: string
+  emails?: string[]
+  /** `server` if absent. `any` asks for RFC 5280's path validation alone. */
+  purpose?: Purpose
+  /** How many intermediates a path may have. */
+  maxDepth?: number
+  /** Where CRLs are given, they have to cover the leaf. */
+  crls?: Uint8Array[]
+  /** CRLs found among the files. Where none of them is by the leaf's issuer, they have no effect. */
+  crlsBeside?: Uint8Array[]
+  policies?: PolicyInputs
+  /** Hold it to the CA/Browser Forum's rules for issuers too; absent: no. */
+  webProfile?: boolean
+  /** A budget shared with other verifications; absent: that of one verification. */
+  budget?: Budget
+  /** Absent: yes. No for clients that use a root's name and key only. */
+  anchorsExpire?: boolean
+}
+
+const usualDepth = 10
+
+/**
+ * Searches a path from `leaf` to one of the anchors that holds by RFC 5280, section 6, and matches the name by
+ * RFC 9525. Never throws for a path that does not hold: the answer says why.
+ * @throws `certificate.malformed` where the leaf is not a certificate at all
+ */
+export function verifyCertificate(query: VerificationQuery): Verification {
+  const leaf = parseLeaf(query.leaf)
+  const whole = query.budget ?? sharedBudget()
+  const question = questionOf(query)
+  const search = searchFor(leaf, query, question)
+  const { found: direct, failed } = withPart(whole, freshBudget(), (budget) => {
+    question.budget = budget
+    return findPath(search)
+  })
+  const path = direct ?? nearestPath(search, whole)
+  const found = path.breaches.length === 0 ? path : undefined
+  const answers = { ...answersOf(path, question.at), name: nameAnswer(leaf, query.host, query.emails ?? []) }
+  return {
+    ok: found !== undefined && (answers.name?.ok ?? true),
+    answers,
+    path: found ? found.certificates.map(reference) : [],
+    candidates: [path, ...failed.filter((other) => addsTo(other, path))].map(candidateOf),
+    trustedBy: found?.trustedBy?.name ?? null,
+  }
+}
+
+/** The leaf of a question. @throws EdgekeepError `certificate.malformed` */
+export function parseLeaf(der: Uint8Array): ParsedCertificate {
+  try {
+    return parseCached(der)
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error
+    throw new EdgekeepError('certificate.malformed', { reason: error.message }, { cause: error })
+  }
+}
+
+function questionOf(query: VerificationQuery): Question {
+  return {
+    at: Math.floor(query.at.getTime() / 1000) * 1000,
+    purpose: query.purpose ?? 'server',
+    maxDepth: query.maxDepth ?? usualDepth,
+    policies: query.policies ?? {},
+    webProfile: query.webProfile ?? false,
+    anchorsExpire: query.anchorsExpire ?? true,
+    budget: freshBudget(),
+  }
+}
+
+function searchFor(leaf: ParsedCertificate, query: VerificationQuery, question: Question): PathSearch {
+  const { intermediates, anchors, crls = [], crlsBeside = [] } = query
+  const anchorNames = anchors.map((set) => set.name)
+  const pool = createIssuerPool(intermediates, anchors)
+  return {
+    leaf,
+    question,
+    pool,
+    wholePathBreaches: createWholePathRules({ intermediates, anchors, crls, crlsBeside, question }),
+    deadEnd: (path) => deadEndBreach(path, anchorNames, pool),
+  }
+}
+
+/** Whether `other` says what `path` does not: another way, or that not all ways were looked at. */
+function addsTo(other: CandidatePath, path: CandidatePath): boolean {
+  return !isStartOf(other, path) || (isGivenUp(other) && !isGivenUp(path))
+}
+
+const isGivenUp = ({ breaches }: CandidatePath): boolean =>
+  breaches.some(({ code }) => code === 'search_exhausted')
+
+/** Whether `other` is the first part of `path`, or all of it: it was given up at a rule that `path` breaks too. */
+function isStartOf(other: CandidatePath, path: CandidatePath): boolean {
+  return other.certificates.every((certificate, index) => certificate === path.certificates[index])
+}
+
+function reference({ title, fingerprintSha256 }: ParsedCertificate): {
+  title: string
+  fingerprintSha256: string
+} {
+  return { title, fingerprintSha256 }
+}
+
+function candidateOf({ certificates, breaches: [first] }: CandidatePath): Verification['candidates'][number] {
+  return { certificates: certificates.map(reference), broken: first ?? null }
+}

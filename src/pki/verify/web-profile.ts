@@ -1,0 +1,69 @@
+import { suffixKind } from '../../contract/public-suffix.ts'
+import { canonicalIp } from '../../domain/ip-address.ts'
+import type { Breach } from './breach.ts'
+import { called, type Place } from './certificate-rules.ts'
+import { shown } from '../asn1/strings.ts'
+import { extensionOids } from '../x509/extensions.ts'
+import { ipText } from '../x509/general-names.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import { bytesEqual } from '../asn1/der.ts'
+
+const commonNameOid = '2.5.4.3'
+
+type Fault = [predicate: string, section: string] | undefined
+
+/**
+ * What the CA/Browser Forum's baseline requirements ask of certificates for the web, beyond path
+ * validation and the issuing profile. Clients accept many that break these rules; whoever asks for
+ * the web profile wants to know that a certificate keeps to them.
+ */
+export function webBreach(place: Place): Breach | undefined {
+  const found = keySizeFault(place.certificate) ?? (place.role === 'leaf' ? leafFault : rootFault)(place)
+  if (!found) return undefined
+  const [predicate, section] = found
+  const reference = `CA/Browser Forum baseline requirements, section ${section}`
+  return { code: 'issuing_rule', message: `${called(place)} ${predicate}.`, index: place.index, reference }
+}
+
+function keySizeFault({ publicKey }: ParsedCertificate): Fault {
+  const bits = publicKey?.asymmetricKeyDetails?.modulusLength ?? 0
+  return bits % 8 === 0
+    ? undefined
+    : [`has an RSA key of ${bits} bits, which is not a multiple of 8`, '6.1.5']
+}
+
+function leafFault({ certificate }: Place): Fault {
+  const stray = strayCommonName(certificate)
+  if (stray !== undefined)
+    return [`has the common name “${shown(stray)}”, which is not one of its alternative names`, '7.1.4.3']
+  const purposes = certificate.extensions.get(extensionOids.extendedKeyUsage)
+  if (!purposes) return ['does not say what it is used for', '7.1.2.7.6']
+  if (purposes.critical) return ['says what it is used for in a critical extension', '7.1.2.7.6']
+  const wide = dnsNames(certificate).find((name) => suffixKind(name.replace(/^\*\./, '')) === 'registry')
+  return wide?.startsWith('*.')
+    ? [`has the wildcard “${shown(wide)}”, which covers a whole registry`, '3.2.2.6']
+    : undefined
+}
+
+/** The root may name its own key and nothing else of its issuer. */
+function rootFault({ certificate, role }: Place): Fault {
+  const { authorityKeyIdentifier: named, subjectKeyIdentifier: own } = certificate.decoded
+  if (role !== 'anchor' || !named) return undefined
+  if (named.namesCertificate) return ['names its issuer’s certificate by name or serial number', '7.1.2.1.3']
+  const same = named.keyIdentifier && own && bytesEqual(named.keyIdentifier, own)
+  return same ? undefined : ['names another key than its own as its issuer’s', '7.1.2.1.3']
+}
+
+/** A common name has to be a copy of a DNS name, or an address in the one way to write it. */
+function strayCommonName(certificate: ParsedCertificate): string | undefined {
+  const names = new Set(dnsNames(certificate).map((name) => name.toLowerCase()))
+  for (const name of certificate.decoded.subjectAltName ?? [])
+    if (name.kind === 'ip') names.add(canonicalIp(ipText(name.octets)) ?? '')
+  return certificate.subject.rdns
+    .flat()
+    .find(({ oid, text }) => oid === commonNameOid && !names.has(text.toLowerCase()))?.text
+}
+
+function dnsNames({ decoded }: ParsedCertificate): string[] {
+  return (decoded.subjectAltName ?? []).flatMap((name) => (name.kind === 'dns' ? [name.text] : []))
+}

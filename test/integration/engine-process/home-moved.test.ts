@@ -1,0 +1,48 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openHome, type Home } from '../../../src/engine-process/home.ts'
+import { keepEngine, type KeptEngine } from '../../../src/engine-process/keep-engine.ts'
+import { temporaryFolder } from '../../support/engine.ts'
+import { freePort } from '../../support/free-port.ts'
+
+let folder: string
+let home: Home
+let engine: KeptEngine
+
+beforeEach(async () => {
+  folder = temporaryFolder()
+  home = openHome(join(folder, 'home'))
+  const ports = { httpsPort: await freePort(), httpPort: await freePort() }
+  engine = await keepEngine(home, { ...ports, portTaken: 'fail' })
+})
+afterEach(async () => {
+  await engine.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('an engine whose home', () => {
+  test('is moved ends with the reason, and is not started again to make a new vault', async () => {
+    renameSync(home.folder, join(folder, 'elsewhere'))
+    expect(await engine.lost).toMatchObject({
+      code: 'home.unusable',
+      message: expect.stringContaining('it was moved or deleted while Edgekeep was running') as string,
+    })
+    expect(existsSync(home.folder)).toBe(false)
+    expect(readFileSync(join(folder, 'elsewhere/logs/engine.log'), 'utf8')).toContain('The engine is ready')
+  })
+
+  test('is deleted ends with the reason', async () => {
+    rmSync(home.folder, { recursive: true })
+    expect(await engine.lost).toMatchObject({ code: 'home.unusable' })
+    expect(existsSync(home.folder)).toBe(false)
+  })
+
+  test('is moved and replaced by another folder ends with the reason', async () => {
+    renameSync(home.folder, join(folder, 'elsewhere'))
+    mkdirSync(home.folder, { mode: 0o700 })
+    writeFileSync(join(home.folder, 'vault.lock'), '', { mode: 0o600 })
+    expect(await engine.lost).toMatchObject({ code: 'home.unusable' })
+    expect(existsSync(join(home.folder, 'vault.db'))).toBe(false)
+  })
+})

@@ -1,0 +1,145 @@
+import { X509Certificate } from 'node:crypto'
+import net, { type AddressInfo, type Server } from 'node:net'
+import tls from 'node:tls'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { EdgekeepError } from '../../../../../src/contract/errors.ts'
+import { remoteReportSchema } from '../../../../../src/contract/remote.ts'
+import { fetchServedChain } from '../../../../../src/engine/inspect/remote/served-chain.ts'
+import { openTestEngine } from '../../../../support/engine.ts'
+import { resolveAs } from '../../../../support/resolver.ts'
+import { sampleText } from '../../../../support/pki-samples.ts'
+
+const servers: Server[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close()
+})
+
+async function listening(server: Server): Promise<number> {
+  servers.push(server)
+  server.listen(0, '127.0.0.1')
+  await new Promise((ready) => server.once('listening', ready))
+  return (server.address() as AddressInfo).port
+}
+
+const names = { leaf: 'rsa.crt.pem', intermediate: 'intermediate.crt.pem', root: 'root.crt.pem' }
+
+function tlsServer(files: string[], options: tls.TlsOptions = {}): Promise<number> {
+  const cert = files.map(sampleText).join('')
+  const server = tls.createServer({ cert, key: sampleText('rsa.key.pem'), ...options }, (socket) =>
+    socket.end(),
+  )
+  server.on('tlsClientError', () => undefined)
+  return listening(server)
+}
+
+async function refusal(act: Promise<unknown>): Promise<EdgekeepError> {
+  return act.then(
+    () => expect.unreachable(),
+    (error: unknown) => error as EdgekeepError,
+  )
+}
+
+describe('the chain that a server shows', () => {
+  test('comes in the order in which it was sent, with its root and what does not belong there', async () => {
+    const files = [names.leaf, names.root, 'p384.crt.pem', names.intermediate]
+    const port = await tlsServer(files)
+    const { chain, asSent, protocol } = await fetchServedChain({
+      host: '127.0.0.1',
+      port,
+      serverName: 'shop.test',
+    })
+    const sent = files.map((file) => Buffer.from(sampleText(file).replace(/-----[^-]+-----/g, ''), 'base64'))
+    expect(chain.map((der) => Buffer.from(der))).toEqual(sent)
+    expect({ asSent, protocol }).toEqual({ asSent: true, protocol: 'TLSv1.3' })
+  })
+
+  test('is what the client made of it where only TLS 1.3 is spoken, and says so', async () => {
+    const port = await tlsServer([names.leaf, names.intermediate], { minVersion: 'TLSv1.3' })
+    const { chain, asSent } = await fetchServedChain({ host: '127.0.0.1', port })
+    expect({ length: chain.length, asSent }).toEqual({ length: 2, asSent: false })
+  })
+
+  test('is asked for by name', async () => {
+    const seen: (string | undefined)[] = []
+    const SNICallback: tls.TlsOptions['SNICallback'] = (name, done) => {
+      seen.push(name)
+      done(null)
+    }
+    const port = await tlsServer([names.leaf], { SNICallback, maxVersion: 'TLSv1.2' })
+    await fetchServedChain({ host: '127.0.0.1', port, serverName: 'shop.test' })
+    expect(seen).toEqual(['shop.test'])
+  })
+
+  test('comes from one server, also where the name resolves to another for the second handshake', async () => {
+    const port = await tlsServer([names.leaf, names.intermediate])
+    const strangers = tls.createServer({
+      cert: sampleText('p256.crt.pem'),
+      key: sampleText('p256.key.pem'),
+      maxVersion: 'TLSv1.2',
+    })
+    strangers.on('tlsClientError', () => undefined)
+    strangers.listen(port, '127.0.0.2')
+    servers.push(strangers)
+    await new Promise((ready) => strangers.once('listening', ready))
+    const putBack = resolveAs({ 'rebind.test': [['127.0.0.1'], ['127.0.0.2']] })
+    try {
+      const { chain, asSent } = await fetchServedChain({ host: 'rebind.test', port })
+      expect({ asSent, leaf: new X509Certificate(chain[0]!).subject }).toEqual({
+        asSent: true,
+        leaf: new X509Certificate(sampleText(names.leaf)).subject,
+      })
+      expect(chain).toHaveLength(2)
+    } finally {
+      putBack()
+    }
+  })
+
+  test.each(['169.254.169.254', '::ffff:169.254.169.254', 'metadata.test'])(
+    'is not asked of the metadata service of a cloud (%s)',
+    async (host) => {
+      const putBack = resolveAs({ 'metadata.test': [['169.254.169.254']] })
+      try {
+        const { message } = await refusal(fetchServedChain({ host, port: 443 }))
+        expect(message).toContain('its address is that of a cloud’s metadata service')
+      } finally {
+        putBack()
+      }
+    },
+  )
+
+  test('is not there where nothing listens or nothing speaks TLS, and the reason is said', async () => {
+    const plain = await listening(net.createServer((socket) => socket.end('220 hello\r\n')))
+    const closed = await listening(net.createServer((socket) => socket.destroy()))
+    const reasons = await Promise.all(
+      [1, plain, closed].map((port) => refusal(fetchServedChain({ host: '127.0.0.1', port }))),
+    )
+    expect(reasons.map(({ code }) => code)).toEqual(Array(3).fill('remote.unreachable'))
+    expect(reasons.map(({ message }) => message)).toEqual([
+      expect.stringContaining('nothing listens there'),
+      expect.stringContaining('does not speak TLS'),
+      expect.stringContaining('closed the connection'),
+    ])
+  })
+})
+
+test('the engine looks into it as into a file, and compares it with one', async () => {
+  const port = await tlsServer([names.leaf, names.intermediate])
+  const opened = await openTestEngine()
+  try {
+    const files = [names.root, 'p256.crt.pem'].map((name) => new File([sampleText(name)], name))
+    const report = remoteReportSchema.parse(
+      await opened.client.inspect.remote({
+        host: '127.0.0.1',
+        port,
+        serverName: 'shop.test',
+        compareWith: { files },
+      }),
+    )
+    expect(report.chain.map(({ title }) => title)).toEqual(['shop.test', 'Sample intermediate'])
+    expect(report.diagnosed.diagnosis.situation).toBe('unknown-authority')
+    expect(report.comparison).toMatchObject({ identical: false, key: { reused: false } })
+    expect(report.pem.match(/BEGIN CERTIFICATE/g)).toHaveLength(2)
+  } finally {
+    await opened.close()
+  }
+})

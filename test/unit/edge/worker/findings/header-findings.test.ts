@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { headerFindings } from '../../../../../src/edge/worker/findings/header-findings.ts'
+
+const looked = {
+  secure: true,
+  host: 'shop.test:8443',
+  hostname: 'shop.test',
+  target: '/cart?id=1',
+  status: 200,
+  headers: [] as string[],
+  redirectMode: 'https' as 'none' | 'https' | 'http',
+  isHsts: false,
+}
+const found = (headers: string[], more: Partial<typeof looked> = {}) =>
+  headerFindings({ ...looked, headers, ...more }).map(({ kind, example }) => `${kind} ${example}`.trim())
+const sent = (location: string, more: Partial<typeof looked> = {}) =>
+  found(['Location', location], { status: 302, ...more })
+
+describe('a redirect of the origin', () => {
+  test('leads back where the edge sends HTTP to HTTPS again', () => {
+    expect(sent('http://shop.test/cart?id=1')).toEqual(['redirect.loop http://shop.test/cart'])
+    expect(sent('http://shop.test:8080/cart?id=1')).toEqual(['redirect.loop http://shop.test:8080/cart'])
+  })
+
+  test('leads back where HSTS makes the browser do it', () => {
+    const back = 'http://shop.test/cart?id=1'
+    expect(sent(back, { redirectMode: 'none', isHsts: true })).toEqual([
+      'redirect.loop http://shop.test/cart',
+    ])
+    expect(sent(back, { redirectMode: 'none' })).toEqual(['redirect.to-http http://shop.test/cart'])
+  })
+
+  test('leads back to itself', () => {
+    expect(sent('/cart?id=1')).toEqual(['redirect.loop https://shop.test:8443/cart'])
+    expect(sent('https://shop.test:8443/cart?id=1')).toEqual(['redirect.loop https://shop.test:8443/cart'])
+  })
+
+  test('to HTTPS leads back where the edge sends HTTPS to HTTP', () => {
+    const http = { secure: false, host: 'shop.test:8080', redirectMode: 'http' as const }
+    expect(sent('https://shop.test/cart?id=1', http)).toEqual(['redirect.loop https://shop.test/cart'])
+    expect(sent('https://shop.test/cart?id=1', { ...http, redirectMode: 'none' })).toEqual([])
+  })
+
+  test('to another address, or with a cookie that makes a difference, does not', () => {
+    expect(sent('/cart?id=2')).toEqual([])
+    expect(sent('https://other.test/cart?id=1')).toEqual([])
+    expect(found(['Location', '/cart?id=1', 'Set-Cookie', 'a=1; Secure'], { status: 302 })).toEqual([])
+    expect(sent('http://localhost:3000/')).toEqual([])
+    expect(sent('http://[', {})).toEqual([])
+  })
+})
+
+describe('a cookie that is set over HTTPS', () => {
+  test.each([
+    ['a=1; Path=/', ['cookie.not-secure a']],
+    ['a=1; SameSite=None', ['cookie.same-site-none a']],
+    ['a=1; samesite=none; secure', []],
+    ['__Host-a=1; Secure; Path=/', []],
+    ['__Host-a=1; Secure; Path=/; Domain=shop.test', ['cookie.prefix __Host-a']],
+    ['__Secure-a=1', ['cookie.prefix __Secure-a', 'cookie.not-secure __Secure-a']],
+  ])('%s', (cookie, kinds) => {
+    expect(found(['Set-Cookie', cookie])).toEqual(kinds)
+    expect(found(['Set-Cookie', cookie], { secure: false })).toEqual([])
+  })
+})
+
+test('a Content-Security-Policy is read for what HTTPS makes of it', () => {
+  const policy =
+    "default-src 'self'; script-src http://cdn.test/x http://localhost:3000; block-all-mixed-content"
+  expect(found(['Content-Security-Policy', policy])).toEqual([
+    'csp.http-source script-src http://cdn.test/x',
+    'csp.blocks-mixed',
+  ])
+})
+
+test('HSTS of the origin is told', () => {
+  expect(found(['Strict-Transport-Security', 'max-age=5'])).toEqual(['hsts.from-origin max-age=5'])
+})

@@ -1,0 +1,156 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { RefusalFindings } from '../../../../../src/edge/worker/findings/dev-server.ts'
+import type { Found } from '../../../../../src/edge/worker/findings/found.ts'
+import { TagReader, type Tag } from '../../../../../src/edge/worker/findings/html-tags.ts'
+import { PageFindings } from '../../../../../src/edge/worker/findings/page-findings.ts'
+
+function pageFindings(html: string, policies: string[]): Found[] {
+  const reader = new PageFindings(policies)
+  reader.write(html)
+  return reader.found()
+}
+
+const upgrade = ['default-src https:; upgrade-insecure-requests']
+const mixed = (html: string, policies = ['']) =>
+  pageFindings(html, policies)
+    .filter(({ kind }) => kind.startsWith('mixed.'))
+    .map(({ kind, example }) => `${kind} ${example}`)
+
+describe('what a page loads over HTTP', () => {
+  test.each([
+    ['<script src="http://a.test/x.js?token=secret#x"></script>', 'mixed.blocked http://a.test/x.js'],
+    ['<SCRIPT\nSRC=http://a.test/x.js></SCRIPT>', 'mixed.blocked http://a.test/x.js'],
+    ["<iframe src='http://a.test/'>", 'mixed.blocked http://a.test/'],
+    ['<link rel="stylesheet" href="http://a.test/x.css">', 'mixed.blocked http://a.test/x.css'],
+    ['<object data="http://a.test/x.pdf">', 'mixed.blocked http://a.test/x.pdf'],
+    ['<base href="http://a.test/">', 'mixed.blocked http://a.test/'],
+    ['<img src="/a.png" srcset="/b.png 1x, http://a.test/c.png 2x">', 'mixed.blocked http://a.test/c.png'],
+    ['<style>@import url("http://a.test/x.css");</style>', 'mixed.blocked http://a.test/x.css'],
+    ['<style>p { background: url(http://a.test/x.png) }</style>', 'mixed.upgraded http://a.test/x.png'],
+    ['<p style="background:url(\'http://a.test/x.png\')">', 'mixed.upgraded http://a.test/x.png'],
+    ['<img src=" http://user:word@a.test/x.png">', 'mixed.upgraded http://a.test/x.png'],
+    ['<video poster="http://a.test/x.jpg">', 'mixed.upgraded http://a.test/x.jpg'],
+    ['<link rel="shortcut icon" href="http://a.test/x.ico">', 'mixed.upgraded http://a.test/x.ico'],
+    ['<input type="image" src="http://a.test/x.png">', 'mixed.upgraded http://a.test/x.png'],
+    ['<form action="http://a.test/login">', 'mixed.form http://a.test/login'],
+    ['<button formaction="http://a.test/login">', 'mixed.form http://a.test/login'],
+  ])('%s', (html, found) => {
+    expect(mixed(`<!doctype html><title>"<'</title>${html}`)).toEqual([found])
+    expect(pageFindings(html, []).map(({ kind }) => kind)).toContain('csp.no-upgrade')
+    expect(mixed(html, upgrade)).toEqual([found.replace(/mixed\.(blocked|form)/, 'mixed.upgraded')])
+    expect(pageFindings(html, upgrade).map(({ kind }) => kind)).not.toContain('csp.no-upgrade')
+  })
+
+  test.each([
+    '<a href="http://a.test/">a link is followed, not loaded</a>',
+    '<!-- <img src="http://a.test/x.png"> -->',
+    '<script>const html = \'<img src="http://a.test/x.png">\'</script>',
+    '<textarea><img src="http://a.test/x.png"></textarea>',
+    '<img alt="http://a.test/x.png" src="//a.test/x.png">',
+    '<script src="http://localhost:3000/x.js"></script><img src="http://127.0.0.1/x.png">',
+    '<img src="http://app.localhost/x.png"><img src="http://[::1]:80/x.png">',
+    '<link rel="canonical" href="http://a.test/">',
+    '<img src="http://a.test/cut',
+  ])('is not %s', (html) => {
+    expect(pageFindings(html, [])).toEqual([])
+  })
+
+  test('a policy in the page itself counts', () => {
+    const html =
+      '<meta http-equiv="Content-Security-Policy" content="upgrade-insecure-requests"><img src=http://a.test/>'
+    expect(pageFindings(html, [])).toEqual([{ kind: 'mixed.upgraded', example: 'http://a.test/' }])
+  })
+
+  test('a page that sends on to HTTP is a redirect', () => {
+    const html = '<meta http-equiv="refresh" content="0; url=http://a.test/x?y">'
+    expect(pageFindings(html, [])).toEqual([{ kind: 'redirect.to-http', example: 'http://a.test/x' }])
+  })
+
+  test.each([
+    ['<script type="module" src="/@vite/client"></script>', 'dev-server.vite'],
+    ['<script src="/node_modules/webpack-dev-server/client/index.js?x"></script>', 'dev-server.webpack'],
+    ['<script src="/_next/static/development/_buildManifest.js"></script>', 'dev-server.next'],
+    [
+      '<script src="/_next/static/chunks/%5Bturbopack%5D_browser_dev_hmr-client_ts_0f._.js"></script>',
+      'dev-server.next',
+    ],
+    ['<script src="/_next/static/webpack/0f.webpack.hot-update.js"></script>', 'dev-server.next'],
+    ['<script src="/main.0f.hot-update.js"></script>', 'dev-server.webpack'],
+  ])('%s tells who made the page', (html, kind) => {
+    expect(pageFindings(html, [])).toEqual([{ kind, example: '' }])
+  })
+})
+
+test.each([
+  // As Vite 8 and webpack-dev-server 5 say it.
+  [
+    'Blocked request. This host ("shop.test") is not allowed.\nTo allow this host, add "shop.test" to `server.allowedHosts` in vite.config.js.',
+    ['dev-server.vite'],
+  ],
+  ['Invalid Host header', ['dev-server.webpack']],
+  ['Blocked request. This host ("shop.test") is not allowed.', []],
+  ['Invalid Host header, says my server', []],
+  ['', []],
+])('%s tells which development server refuses the name', (text, kinds) => {
+  const reader = new RefusalFindings()
+  reader.write(text)
+  expect(reader.found().map(({ kind }) => kind)).toEqual(kinds)
+})
+
+function tagsIn(pieces: string[]): Tag[] {
+  const tags: Tag[] = []
+  const reader = new TagReader((tag) => tags.push(tag))
+  for (const piece of pieces) reader.write(piece)
+  reader.end()
+  return tags
+}
+
+test('a page has the same tags however it is cut into pieces', () => {
+  const pieces = fc.constantFrom(
+    ...['<', '>', '"', "'", '=', '/', '<!--', '-->', '<script', '</script', '<style>', '</style', ' a'],
+    ...['<b ', 'x', '&amp;', '&#x', '<img SRC=', '</', '<title>', '<![CDATA[', '<?'],
+  )
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 60 }), (all) => {
+      const whole = tagsIn([all.join('')])
+      expect(tagsIn(all)).toEqual(whole)
+      expect(tagsIn([...all.join('')])).toEqual(whole)
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+test('names that every object has are names like others', () => {
+  for (const name of ['constructor', 'tostring', 'hasownproperty', 'valueof', 'a__proto__']) {
+    expect(pageFindings(`<${name} src="http://a.test/x"><p ${name}="http://a.test/x">`, [])).toEqual([])
+    const attributes = new Map([
+      ['__proto__', '1'],
+      [name, '2'],
+    ])
+    expect(tagsIn([`<${name} __proto__=1 ${name}=2>`])).toEqual([{ name, attributes, text: '' }])
+  }
+})
+
+test('character references in an address are read as browsers read them', () => {
+  expect(mixed('<img src="http&#58;//a.test/x.png&#x3f;y=1&amp;z=2">')).toEqual([
+    'mixed.upgraded http://a.test/x.png',
+  ])
+})
+
+test.each([
+  ['0; url=http://a.test/x', 'http://a.test/x'],
+  ["5 , URL = 'http://a.test/x'", 'http://a.test/x'],
+  ['0;url="http://a.test/x"rest', 'http://a.test/x'],
+  [`${' '.repeat(400_000)}0;url=http://a.test/x`, 'http://a.test/x'],
+])('a refresh with "%.20s" leads to %s', (content, example) => {
+  const html = `<meta http-equiv=refresh content="${content.replaceAll('"', '&quot;')}">`
+  expect(pageFindings(html, [])).toEqual([{ kind: 'redirect.to-http', example }])
+})
+
+test.each(['0', '0; http', 'x; url=http://a.test/', '0; url http://a.test/', ' '.repeat(400_000)])(
+  'a refresh with "%.20s" leads nowhere',
+  (content) => {
+    expect(pageFindings(`<meta http-equiv=refresh content="${content}">`, [])).toEqual([])
+  },
+)

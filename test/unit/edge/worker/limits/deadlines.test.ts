@@ -1,0 +1,95 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Deadlines } from '../../../../../src/edge/worker/limits/deadlines.ts'
+
+const tickMs = 50
+
+function deadlinesOf(): Deadlines {
+  return new Deadlines(tickMs, (where, error) => {
+    throw new Error(where, { cause: error })
+  })
+}
+
+test('what is late is ended once, and nothing else', async () => {
+  const deadlines = deadlinesOf()
+  const ended: string[] = []
+  const entry = (name: string, deadlineAt: number) => {
+    const expire = () => {
+      ended.push(name)
+      deadlines.remove(made)
+    }
+    const made = { deadlineAt, expire }
+    deadlines.add(made)
+  }
+  entry('late', deadlines.now)
+  entry('not awaited', Infinity)
+  entry('not yet', deadlines.now + 60_000)
+  await expect.poll(() => ended).toEqual(['late'])
+  await delay(3 * tickMs)
+  expect(ended).toEqual(['late'])
+  deadlines.close()
+})
+
+test('a deadline after some time leaves all of that time, however old the clock is', async () => {
+  const deadlines = deadlinesOf()
+  const started = performance.now()
+  const passed = await new Promise<number>((resolve) => {
+    // Set anew until just before a tick, when the clock is oldest.
+    while (performance.now() - started < tickMs - 5);
+    const setAt = performance.now()
+    deadlines.add({ deadlineAt: deadlines.after(tickMs), expire: () => resolve(performance.now() - setAt) })
+  })
+  expect(passed).toBeGreaterThanOrEqual(tickMs)
+  deadlines.close()
+})
+
+describe('after the process did not run for a while', () => {
+  let deadlines: Deadlines
+  let client: Socket
+  let socket: Socket
+  let close: () => void
+  beforeEach(async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    client = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    ;[[socket]] = (await Promise.all([once(server, 'connection'), once(client, 'connect')])) as [
+      [Socket],
+      unknown,
+    ]
+    deadlines = deadlinesOf()
+    close = () => {
+      deadlines.close()
+      client.destroy()
+      socket.destroy()
+      server.close()
+    }
+  })
+  afterEach(() => close())
+
+  /** Whether what is given `nextMs` by the bytes that came in four ticks of standstill is late then. */
+  async function isLateAfterStandstill(nextMs: number): Promise<boolean> {
+    let isLate = false
+    const waiting = { deadlineAt: deadlines.after(tickMs), expire: () => void (isLate = true) }
+    deadlines.add(waiting)
+    socket.on('data', () => (waiting.deadlineAt = deadlines.now + nextMs))
+    const heard = once(socket, 'data')
+    client.write('just in time')
+    const until = performance.now() + 4 * tickMs
+    while (performance.now() < until);
+    await heard
+    // What the tick that was late finds.
+    await new Promise((resolve) => setImmediate(resolve))
+    await new Promise((resolve) => setImmediate(resolve))
+    return isLate
+  }
+
+  test('what came meanwhile is read before anybody is called late', async () => {
+    expect(await isLateAfterStandstill(Infinity)).toBe(false)
+  })
+
+  test('a deadline that is set while that is read counts from then', async () => {
+    expect(await isLateAfterStandstill(2 * tickMs)).toBe(false)
+  })
+})

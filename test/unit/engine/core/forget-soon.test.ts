@@ -1,0 +1,49 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { PerformanceObserver, constants } from 'node:perf_hooks'
+import { expect, test } from 'vitest'
+import { forgetSoon } from '../../../../src/engine/core/forget-soon.ts'
+import { collectGarbage } from '../../../support/collect-garbage.ts'
+
+interface Collection {
+  kind: number
+  flags: number
+}
+
+const {
+  NODE_PERFORMANCE_GC_MAJOR: whole,
+  NODE_PERFORMANCE_GC_INCREMENTAL: steps,
+  NODE_PERFORMANCE_GC_FLAGS_FORCED: forced,
+} = constants
+
+/** It tells nothing once it is collected itself. */
+let collected: FinalizationRegistry<null>
+
+/** What V8 says of its collections, minor ones left out, until `done` and what it says right after. */
+async function collectionsUntil(done: Promise<void>): Promise<Collection[]> {
+  const seen: Collection[] = []
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) seen.push((entry as unknown as { detail: Collection }).detail)
+  })
+  observer.observe({ entryTypes: ['gc'] })
+  await done
+  // An entry is told in a turn after its collection.
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  observer.disconnect()
+  return seen.filter(({ kind }) => kind === whole || kind === steps)
+}
+
+test('what was dropped is collected within seconds, in steps and not at once', async () => {
+  const held = Array.from({ length: 400_000 }, (_, at) => ({ at, text: `kept ${at}`, list: [at] }))
+  collectGarbage()
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  const gone = Promise.withResolvers<void>()
+  collected = new FinalizationRegistry(() => gone.resolve())
+  collected.register(generateKeyPairSync('ed25519').privateKey, null)
+  forgetSoon()
+  const seen = await collectionsUntil(gone.promise)
+  expect(seen.map(({ kind }) => kind)).toContain(whole)
+  // Each that ends had begun with marking in steps: a collection at once has none.
+  expect(seen[0]?.kind).toBe(steps)
+  expect(seen.filter(({ flags }) => (flags & forced) !== 0)).toEqual([])
+  expect(held).toHaveLength(400_000)
+}, 20_000)

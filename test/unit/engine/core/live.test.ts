@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { createTopic, liveQuery, type LiveEvent } from '../../../../src/engine/core/live.ts'
+
+test('a live query gives the list first and then every change in order', async () => {
+  const topic = createTopic<LiveEvent<string>>()
+  const query = liveQuery(() => ['a'], topic)
+  topic.publish({ type: 'changed', item: 'b' })
+  topic.publish({ type: 'removed', key: 'a' })
+  expect((await query.next()).value).toEqual({ type: 'snapshot', items: ['a'] })
+  expect((await query.next()).value).toEqual({ type: 'changed', item: 'b' })
+  expect((await query.next()).value).toEqual({ type: 'removed', key: 'a' })
+  await query.return(undefined)
+})
+
+test('a change made between subscribing and the first pull is not missed', async () => {
+  const topic = createTopic<number>()
+  const events = topic.subscribe()
+  topic.publish(1)
+  expect((await events.next()).value).toBe(1)
+  await events.return(undefined)
+})
+
+test('a waiting subscriber ends when its signal aborts', async () => {
+  const topic = createTopic<number>()
+  const stop = new AbortController()
+  const events = topic.subscribe(stop.signal)
+  const next = events.next()
+  stop.abort()
+  expect((await next).done).toBe(true)
+})
+
+test('a subscriber that reads too slowly is ended rather than queued for without bound', async () => {
+  const topic = createTopic<number>()
+  const events = topic.subscribe()
+  const first = events.next()
+  for (let count = 0; count < 20_000; count += 1) topic.publish(count)
+  await first
+  expect((await events.next()).done).toBe(true)
+})

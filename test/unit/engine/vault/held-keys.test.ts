@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { heldKeys } from '../../../../src/engine/vault/held-keys.ts'
+
+const recorded = { protector: 'passphrase', weak: false, reason: 'It is kept.' } as const
+const newKeys = () => ({ dataKey: randomBytes(32), auditKey: randomBytes(32) })
+const zeroes = Buffer.alloc(32)
+
+test('locking zeroes both keys where they lie, and gives neither out any more', () => {
+  const held = heldKeys(recorded, 'nobody opened it')
+  expect(held.protection).toMatchObject({
+    locked: true,
+    lockReason: expect.stringContaining('nobody opened it') as unknown,
+  })
+  const keys = newKeys()
+  held.hold(keys)
+  expect(held.protection).toMatchObject({ locked: false, lockReason: null })
+  expect(held.dataKey()).toBe(keys.dataKey)
+  held.lock('it was locked')
+  expect([keys.dataKey, keys.auditKey]).toEqual([zeroes, zeroes])
+  for (const ask of [held.dataKey, held.auditKey]) expect(ask).toThrow('it was locked')
+  expect(held.protection).toMatchObject({ ...recorded, locked: true })
+})
+
+test('what is closed takes no keys any more, and zeroes those it is given', () => {
+  const held = heldKeys(recorded, 'nobody opened it')
+  held.close()
+  const late = newKeys()
+  expect(() => held.hold(late)).toThrow('it is closed')
+  expect([late.dataKey, late.auditKey]).toEqual([zeroes, zeroes])
+})

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { EdgekeepError } from '../../../../src/contract/errors.ts'
+import {
+  applyLiveEvent,
+  createLiveQuery,
+  createLiveValue,
+  type LiveEvent,
+} from '../../../../src/renderer/connection/live-query.ts'
+
+interface Item {
+  id: string
+  words: string
+}
+const keyOf = (item: Item) => item.id
+const one = { id: 'one', words: 'first' }
+const two = { id: 'two', words: 'second' }
+
+async function* streamOf<T>(...events: T[]): AsyncGenerator<T> {
+  yield* events
+}
+
+describe('a live list', () => {
+  test('starts with the snapshot, keeps its order on a change, and lets go of what is removed', () => {
+    const events: LiveEvent<Item>[] = [
+      { type: 'snapshot', items: [one, two] },
+      { type: 'changed', item: { id: 'one', words: 'changed' } },
+      { type: 'changed', item: { id: 'three', words: 'new' } },
+      { type: 'removed', key: 'two' },
+    ]
+    const items = events.reduce<readonly Item[]>((list, event) => applyLiveEvent(list, event, keyOf), [])
+    expect(items).toEqual([
+      { id: 'one', words: 'changed' },
+      { id: 'three', words: 'new' },
+    ])
+  })
+
+  test('does not change the list it was given', () => {
+    const before = [one]
+    applyLiveEvent(before, { type: 'changed', item: { id: 'one', words: 'changed' } }, keyOf)
+    expect(before).toEqual([one])
+  })
+
+  test('is live while its stream runs, and keeps its items as stale when it ends', async () => {
+    const query = createLiveQuery<Item>({
+      watch: async () => streamOf({ type: 'snapshot', items: [one] }),
+      keyOf,
+    })
+    const seen: string[] = []
+    query.store.subscribe(({ status }) => seen.push(status))
+    expect(query.store.getState().status).toBe('waiting')
+    await query.follow(new AbortController().signal)
+    expect(seen).toEqual(['live', 'stale'])
+    expect(query.store.getState().items).toEqual([one])
+  })
+
+  test('still waits when the stream could not be had at all', async () => {
+    const query = createLiveQuery<Item>({ watch: () => Promise.reject(new Error('closed')), keyOf })
+    await query.follow(new AbortController().signal)
+    expect(query.store.getState()).toEqual({ status: 'waiting', items: [], problem: null })
+  })
+
+  test('says why where the engine answers that it cannot', async () => {
+    const locked = new EdgekeepError('vault.locked', { reason: 'the keychain is closed' })
+    const query = createLiveQuery<Item>({ watch: () => Promise.reject(locked), keyOf })
+    await query.follow(new AbortController().signal)
+    expect(query.store.getState().problem?.code).toBe('vault.locked')
+  })
+
+  test('takes nothing more once it is told to stop', async () => {
+    const abort = new AbortController()
+    const query = createLiveValue<number>(async () =>
+      (async function* () {
+        yield 1
+        abort.abort()
+        yield 2
+      })(),
+    )
+    await query.follow(abort.signal)
+    expect(query.store.getState().value).toBe(1)
+  })
+})
