@@ -18,9 +18,9 @@ export const issueErrors = {
   ),
   'issue.after_9999': define(
     'state',
-    z.object({ now: z.string() }),
-    (d) =>
-      `A certificate issued now would end after the year 9999, which no certificate can say. This computer's clock is at ${d.now}; set it right and try again.`,
+    none,
+    () =>
+      "A certificate issued now would end after the year 9999, which no certificate can state. Check this computer's clock, and try again.",
   ),
   'issue.not_local': define(
     'state',
