@@ -292,7 +292,7 @@ export const importTable: Record<string, Imports> = {
     types: ['contract', 'edge/supervisor', 'engine', 'engine/trust', 'engine/vault'],
   },
   'engine/settings': {
-    may: ['contract', 'edge/supervisor', 'engine/core', 'engine/local-authority', 'engine/vault'],
+    may: ['contract', 'edge/supervisor', 'engine/core', 'engine/vault'],
     types: ['engine'],
   },
   'engine/setup': {

@@ -97,7 +97,7 @@ describe('the page Issuing', () => {
     expect(await port.inputValue()).toBe('14111')
     await section.getByRole('button', { name: 'Discard', exact: true }).click()
     await section.getByRole('button', { name: 'Discard', exact: true }).waitFor({ state: 'detached' })
-    await flip(section.getByRole('switch', { name: 'On this computer only' }))
+    await flip(section.getByRole('switch', { name: /^On\b/ }))
     await section.getByText('Off', { exact: true }).waitFor()
   })
 

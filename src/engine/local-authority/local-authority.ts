@@ -142,7 +142,7 @@ async function readyIntermediate(parts: IssuingParts, clients: boolean): Promise
 }
 
 /** Made while the clock was ahead, so that clients refuse it and what it signs. */
-export function isFromFuture(certificatePem: string, at: Date): boolean {
+function isFromFuture(certificatePem: string, at: Date): boolean {
   return new X509Certificate(certificatePem).validFromDate > at
 }
 

@@ -5,7 +5,6 @@ import type { RecoveryKeyStatus } from '../../contract/custody.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { productVersion } from '../../contract/product-version.ts'
 import { recoveryKeyId } from '../vault/recovery-key.ts'
-import { isFromFuture } from '../local-authority/local-authority.ts'
 import { desktopPreferences, edgeSettings, lockingSettings } from '../core/settings.ts'
 import type { EngineParts } from '../parts.ts'
 
@@ -65,8 +64,17 @@ function keysProblem({ vault, outages }: EngineParts): EngineStatus['edge']['pro
 /** A root that was made while the clock was ahead: clients refuse whatever it issues. */
 function authorityProblem({ vault, clock }: EngineParts): EngineStatus['edge']['problem'] {
   const pem = vault.authority.get()?.certificatePem
-  if (pem === undefined || !isFromFuture(pem, clock())) return null
-  const from = new X509Certificate(pem).validFromDate.toISOString()
-  const { code, message } = new EdgekeepError('authority.not_yet_valid', { from })
+  const from = pem === undefined ? null : validFrom(pem)
+  if (from === null || from <= clock()) return null
+  const { code, message } = new EdgekeepError('authority.not_yet_valid', { from: from.toISOString() })
   return { code, message }
+}
+
+/** Null for a certificate that cannot be read: its use reports that, and the status stays readable. */
+function validFrom(certificatePem: string): Date | null {
+  try {
+    return new X509Certificate(certificatePem).validFromDate
+  } catch {
+    return null
+  }
 }

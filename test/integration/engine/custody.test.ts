@@ -41,7 +41,7 @@ describe('the key of the vault', () => {
     const before = readFileSync(join(home, 'vault.db'))
     const ran = await edgekeep(home, ['vault', 'rotate'])
     expect(ran).toMatchObject({ status: 0, err: '' })
-    expect(ran.out).toContain('Every key is sealed anew. The old key is forgotten.')
+    expect(ran.out).toContain('Every key is sealed anew. The old key is removed.')
     expect(readFileSync(join(home, 'vault.db')).equals(before)).toBe(false)
     expect(await certificates()).toHaveLength(1)
     expect((await edgekeep(home, ['audit', '--verify'])).status).toBe(0)

@@ -55,6 +55,8 @@ test('hands the port to its own page and origin alone, and listens to nothing el
   expect([...listeners.keys()]).toEqual([
     'edgekeep:port',
     'edgekeep:go',
+    'edgekeep:menu',
+    'edgekeep:saved',
     'edgekeep:updates',
     'edgekeep:files-waiting',
     'edgekeep:files',
