@@ -32,11 +32,12 @@ export interface BindOptions {
   secondaryOf?: { port: number; refreshSeconds: number }
 }
 
-/** Null where there is one, which is installed where that is possible. */
+/** Missing server or client of DNS updates, or null; installs them where that is possible. */
 export function whyNoBind(): string | null {
-  const isThere = () => existsSync('/usr/sbin/named')
-  if (isThere() || (installDebianPackage('bind9') && isThere())) return null
-  return 'there is no BIND (Debian: apt install bind9) to ask and to update'
+  const isThere = () => existsSync('/usr/sbin/named') && existsSync('/usr/bin/nsupdate')
+  if (isThere() || (installDebianPackage('bind9') && installDebianPackage('bind9-dnsutils') && isThere()))
+    return null
+  return 'there is no BIND with nsupdate (Debian: apt install bind9 bind9-dnsutils) to ask and to update'
 }
 
 export async function startBind(options: BindOptions = {}): Promise<Bind> {
