@@ -116,13 +116,14 @@ async function load(
     for (const variable of bundleVariables(surroundings)) variables[variable.name] = variable.value
   const name = newProofName()
   const path = origin.newPath()
+  const target = { name, port, path }
   let words: string
   const certificate = await certificateFor(name)
-  await servePassing(parts, name, origin.port, certificate)
   try {
-    words = await runClient({ surroundings, client, target: { name, port, path }, variables, signal })
-  } catch (error) {
-    words = (error as Error).message
+    await servePassing(parts, name, origin.port, certificate)
+    words = await runClient({ surroundings, client, target, variables, signal }).catch(
+      (error: unknown) => (error as Error).message,
+    )
   } finally {
     parts.passing.remove(name)
     certificate.forget()
