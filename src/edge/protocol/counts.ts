@@ -1,25 +1,25 @@
 import type { Latency } from './latency.ts'
 
-/** What is counted for each domain, and in this order wherever counts are a list. */
+/** Counters of each domain; lists of counts have this order. */
 export const countNames = [
-  /** Requests over plain HTTP, and over TLS. Their sum is all there were. */
+  /** Requests over plain HTTP and over TLS; their sum is the total. */
   'http',
   'https',
-  /** Those that are paid for: see `isCharged`. */
+  /** Charged requests: see `isCharged`. */
   'charged',
-  /** HTTP requests that were answered with the domain's redirect to HTTPS, which is free. */
+  /** HTTP requests answered with the domain's redirect to HTTPS, which is free. */
   'redirected',
   /** Heads and bodies, as `observe.ts` defines them. */
   'bytesIn',
   'bytesOut',
-  /** By the first digit of the status; `answered0` were told nothing. */
+  /** Responses by the first digit of their status; `answered0` got none. */
   'answered0',
   'answered1',
   'answered2',
   'answered3',
   'answered4',
   'answered5',
-  /** Requests by what they came over. */
+  /** Requests by protocol version. */
   'tls12',
   'tls13',
   'http1',
@@ -30,7 +30,7 @@ export const countNames = [
 ] as const
 export type CountName = (typeof countNames)[number]
 
-/** A number for each of `countNames`. */
+/** One number for each of `countNames`. */
 export type Counts = number[]
 
 export function noCounts(): Counts {
@@ -41,23 +41,23 @@ export function addCounts(to: Counts, more: Counts): void {
   for (let at = 0; at < to.length; at += 1) to[at] = to[at]! + more[at]!
 }
 
-/** Where each count stands. */
+/** Index of each count. */
 export const countAt = Object.fromEntries(countNames.map((name, at) => [name, at])) as Record<
   CountName,
   number
 >
 
-/** What happened under one domain since the last report. The domain is empty where no domain of ours was meant. */
+/** Usage of one domain since the last report. The domain is empty for requests that match none of ours. */
 export interface DomainUsage {
   domain: string
   counts: Counts
-  /** From a request's head to the head of its answer. */
+  /** Time from the head of a request to the head of its response. */
   latency: Latency
 }
 
-/** What a worker has counted since its last report. */
+/** Usage that a worker has counted since its last report. */
 export interface UsageReport {
-  /** From 1, one more for each report of a process. */
+  /** Sequence number of the report, from 1 for each process. */
   sequence: number
   domains: DomainUsage[]
 }

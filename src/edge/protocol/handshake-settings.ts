@@ -2,14 +2,14 @@ import { hash } from 'node:crypto'
 import { effectiveMinimumVersion } from '../../domain/effective-version.ts'
 import type { CipherProfile, TlsPolicy, TlsVersion } from '../../contract/tls-policy.ts'
 
-/** The part of a domain's policy that OpenSSL is set up with, before the handshake. */
+/** Policy settings that OpenSSL needs before the handshake. */
 export interface HandshakeSettings {
   minimumVersion: TlsVersion
   ciphers: CipherProfile
   http2: boolean
   sessionTickets: boolean
   ocspStapling: boolean
-  /** PEM. Empty: no client certificate is asked for. */
+  /** PEM. Empty: no client certificate is requested. */
   clientAnchors: string[]
 }
 
@@ -20,7 +20,8 @@ export function handshakeSettings(policy: TlsPolicy): HandshakeSettings {
     minimumVersion: effectiveMinimumVersion(policy),
     ciphers,
     http2,
-    // A ticket keeps the leaf that the client showed and not its chain, and outlives what it was judged by.
+    // A session ticket holds the client's leaf without its chain and outlives the trust that it was verified
+    // against.
     sessionTickets: sessionTickets && !asksForCertificate,
     ocspStapling,
     clientAnchors: asksForCertificate ? clientAnchors : [],
@@ -28,8 +29,8 @@ export function handshakeSettings(policy: TlsPolicy): HandshakeSettings {
 }
 
 /**
- * What a certificate is called in snapshots when it is served under these settings: it is sent, held
- * and let go once for each set of settings, because a key that OpenSSL has cannot be taken back.
+ * Identifies a certificate with its settings in snapshots. Each set of settings gets a context of its own,
+ * because a key that OpenSSL has cannot be taken back.
  */
 export function servingId(certificateId: string, settings: HandshakeSettings): string {
   const { minimumVersion, ciphers, http2, sessionTickets, ocspStapling, clientAnchors } = settings
@@ -44,7 +45,7 @@ export function servingId(certificateId: string, settings: HandshakeSettings): s
   return [certificateId, ...deviations.filter((each) => each !== false && each !== '')].join(' ')
 }
 
-/** Tells sets of anchors apart; empty for none. */
+/** Fingerprint of a set of anchors; empty for none. */
 export function anchorsPrint(clientAnchors: string[]): string {
   return clientAnchors.length === 0 ? '' : hash('sha256', clientAnchors.join(''), 'base64url')
 }

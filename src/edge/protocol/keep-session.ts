@@ -1,18 +1,18 @@
 import type { Http2Session } from 'node:http2'
 
 /**
- * Keeps what Node holds of a session in memory until its streams are gone for certain.
+ * Keeps Node's handle of a session in memory until its streams are freed.
  *
- * Node frees a destroyed stream one turn later. Where the garbage collector takes the session first and the
+ * Node frees a destroyed stream one turn later. If the garbage collector takes the session first and the
  * stream still has header fields that no frame ended (a peer sends half a block of trailers and then breaks
  * the protocol), `~Http2Session` finds their memory and aborts the process (nodejs/node#39951): one
- * connection would end all others. To be called for every session of `node:http2` as soon as it is made.
+ * connection would end all others. Every session of `node:http2` needs this call right after its creation.
  */
 export function keepSession(session: Http2Session): void {
   const keep = (): void => {
     const handle = handleOf(session)
     kept.add(handle)
-    // The streams were destroyed before the session closed, and are freed in the turn after that.
+    // Node destroys the streams before the session closes and frees them in the next turn.
     session.once('close', () => setImmediate(() => setImmediate(() => kept.delete(handle))))
   }
   if (session.connecting) session.once('connect', keep)

@@ -1,15 +1,14 @@
 /**
- * Times in a histogram that can be added to another one, after HdrHistogram: within each power of
- * two there are sixteen buckets of equal width, so that a value is known to within 3 % whatever its
- * size, and two histograms are added bucket by bucket without losing anything. Units are microseconds.
+ * Mergeable histogram of times in microseconds, after HdrHistogram. Each power of two has sixteen buckets of
+ * equal width, so the error is at most 3 % for any value, and histograms merge bucket by bucket without loss.
  */
 const subBits = 4
 const subBuckets = 1 << subBits
 
-/** Counts by bucket; what is not in it is 0. */
+/** Counts by bucket; absent buckets are 0. */
 export type Latency = Map<number, number>
 
-/** The bucket of a time. Everything above 71 minutes counts as that. */
+/** Returns the bucket of a time. Times above 71 minutes fall into the last one. */
 export function bucketOf(microseconds: number): number {
   const value = microseconds >= 0xffff_ffff ? 0xffff_ffff : microseconds >>> 0
   if (value < subBuckets) return value
@@ -17,7 +16,7 @@ export function bucketOf(microseconds: number): number {
   return (shift + 1) * subBuckets + (value >>> shift) - subBuckets
 }
 
-/** The least time that falls into a bucket, in microseconds. */
+/** Lower bound of a bucket, in microseconds. */
 export function bucketStart(bucket: number): number {
   if (bucket < subBuckets) return bucket
   const shift = Math.floor(bucket / subBuckets) - 1
@@ -28,7 +27,7 @@ export function addLatency(to: Latency, more: Iterable<readonly [number, number]
   for (const [bucket, count] of more) to.set(bucket, (to.get(bucket) ?? 0) + count)
 }
 
-/** The time below which `share` of all lie, in milliseconds: the middle of its bucket. Null where there is none. */
+/** Quantile in milliseconds, at the middle of its bucket; null for an empty histogram. */
 export function quantileMs(latency: Latency, share: number): number | null {
   let total = 0
   for (const count of latency.values()) total += count

@@ -5,14 +5,14 @@ const cost = { logN: 15, r: 8, p: 3 }
 const saltBytes = 16
 const hashBytes = 32
 
-/** `scrypt:15:8:3:SALT:HASH`, so that what is stored can be checked when the cost has been raised. */
+/** Returns `scrypt:15:8:3:SALT:HASH`; stored hashes stay verifiable after the cost is raised. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(saltBytes)
   const hash = await derive(password, salt, cost)
   return ['scrypt', cost.logN, cost.r, cost.p, salt.toString('base64'), hash.toString('base64')].join(':')
 }
 
-/** Takes as long for a hash that no password has (null) as for one that some password has. */
+/** Verifies a password. An unknown user (null) takes as long as a known one. */
 export async function isPassword(password: string, stored: string | null): Promise<boolean> {
   const [, logN, r, p, salt = '', hash = ''] = (stored ?? nobodysHash).split(':')
   const wanted = Buffer.from(hash, 'base64')

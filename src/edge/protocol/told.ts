@@ -1,12 +1,12 @@
 import type { HelloFacts } from '../../contract/traffic.ts'
 
 /**
- * What a worker tells the engine of an exchange or a refused handshake while somebody looks. Nothing
- * in it is masked yet: it goes to the engine's memory, which masks what it shows.
+ * Exchange or refused handshake that a worker reports while traffic is observed. Nothing in it is masked: the
+ * engine keeps it in memory and masks what it shows.
  */
 export type Told = ToldExchange | ToldRefusal
 
-/** How much workers tell: `facts` for a log, `fields` with the header fields for a person who looks. */
+/** Detail of reported traffic: `facts` for a log, `fields` with the header fields for a person. */
 export type WantedTraffic = 'nothing' | 'facts' | 'fields'
 
 export interface ToldExchange {
@@ -19,21 +19,21 @@ export interface ToldExchange {
   secure: boolean
   host: string
   target: string
-  /** The target was longer than is told. */
+  /** The target was longer than the reports' limit. */
   isTargetCut: boolean
   protocol: 'HTTP/1.1' | 'HTTP/2'
-  /** 0 where the client was told nothing. */
+  /** 0 if the client got no response. */
   status: number
   requestBytes: number
   responseBytes: number
   timings: ToldTimings
   tls: ToldTls | null
-  /** `reused` is null where there is no connection, because the origin is a folder. */
+  /** `reused` is null if there is no connection because the origin is a folder. */
   upstream: { address: string; reused: boolean | null } | null
   redirectedTo: string | null
   websocket: boolean
   error: string | null
-  /** Null where only the facts were asked for. */
+  /** Null if only the facts were requested. */
   request: ToldFields | null
   response: ToldFields | null
 }
@@ -53,11 +53,11 @@ export interface ToldTls {
   serverName: string | null
   alpn: string | null
   resumed: boolean
-  /** What the client began with; null where nobody looked at that time. */
+  /** ClientHello; null if traffic was not observed then. */
   hello: HelloFacts | null
 }
 
-/** Names and values by turns. */
+/** Alternating names and values. */
 export interface ToldFields {
   fields: string[]
   isCut: boolean
@@ -70,14 +70,15 @@ export interface ToldRefusal {
   serverName: string | null
   clientAddress: string
   reason: RefusalReason
-  /** The client's alert, or OpenSSL's code. */
+  /** Alert of the client, or OpenSSL's code. */
   detail: string | null
   hello: HelloFacts | null
 }
 
 /**
- * Why a handshake came to nothing. `http`: a request without TLS on the port for HTTPS. `gone`: the
- * client left without a word. `client-alert`: it refused what it was shown, and said why.
+ * Cause of a failed handshake. `http`: a request without TLS on the HTTPS port. `gone`: the client closed the
+ * connection without an alert. `client-alert`: the client rejected the certificate or parameters with an
+ * alert.
  */
 export type RefusalReason =
   | 'not-tls'

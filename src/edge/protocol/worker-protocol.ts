@@ -5,13 +5,12 @@ import type { Snapshot, SnapshotChange } from './snapshot.ts'
 import type { Told, WantedTraffic } from './told.ts'
 
 export const aliveMs = 1_000
-/** What was counted is reported so soon: what a worker that dies has not told is lost. */
+/** Flush interval of usage counters. Unflushed counters are lost when a worker dies. */
 export const usageMs = 50
 
 /**
- * What is sent, numbered: an edition is a whole snapshot, or a change of the edition before. The
- * configuration's version does not do for that, because one version is sent twice where the vault
- * was locked and unlocked in between.
+ * Numbered message with a whole snapshot or a change of the previous edition. The configuration's version
+ * cannot number it, because locking and unlocking the vault sends one version twice.
  */
 export type Edition = { edition: number; ticketKeys: Buffer } & (
   | { snapshot: Snapshot; change?: undefined }
@@ -21,13 +20,13 @@ export type Edition = { edition: number; ticketKeys: Buffer } & (
 export type ToWorker =
   | { type: 'start'; listen: ListenRequest; edition: Edition }
   | { type: 'apply'; edition: Edition }
-  /** The detail of traffic to report from now on; `observed` with the same `call` follows all reports before. */
+  /** Sets the detail of traffic reports; `observed` with the same `call` follows all earlier reports. */
   | { type: 'observe'; wanted: WantedTraffic; call: number }
-  /** Send the listening sockets, and go on listening. */
+  /** Requests the listening sockets; the worker goes on listening. */
   | { type: 'hand-over' }
-  /** A listening socket of the worker that this one will replace. Its handle comes with the message. */
+  /** Listening socket of the worker that this one will replace. Its handle comes with the message. */
   | ({ type: 'listener' } & ListenerRole)
-  /** Stop accepting, let exchanges finish, then end the process. */
+  /** Stops accepting, lets exchanges finish, then ends the process. */
   | ({ type: 'drain' } & DrainLimits)
 
 export interface ListenerRole {
@@ -35,11 +34,10 @@ export interface ListenerRole {
 }
 
 export interface DrainLimits {
-  /** What has not finished by then is cut off. */
   deadlineMs: number
   /**
-   * How long an idle connection may still bring a request, which is answered before the connection
-   * is closed: closing at once would lose a request that is already on its way. 0 closes at once.
+   * Time in which an idle connection may still bring a request, which is answered before the connection is
+   * closed: closing at once would lose a request that is already on its way. 0 closes at once.
    */
   lingerMs: number
 }
@@ -52,35 +50,33 @@ export interface ListenRequest {
   sharing?: 'first' | 'joining' | undefined
 }
 
-/** What a line of the log says besides its message. */
 export type LogFields = Record<string, string | number | boolean>
 
 export type FromWorker =
   | { type: 'listening'; https: number; http: number; addresses: string[] }
   | { type: 'listen-failed'; code: string; port: number }
-  /** A listening socket, with its handle; then `handed-over` once all have been sent. */
+  /** Listening socket with its handle; `handed-over` follows the last one. */
   | ({ type: 'listener' } & ListenerRole)
   | { type: 'handed-over' }
   /**
-   * Sent once the process has started, and then every `aliveMs`: a worker in an endless loop does not. `busy` is
-   * the share of that time in which its loop was not waiting, 0 to 1.
+   * Heartbeat, sent once the process has started and then every `aliveMs`; an endless loop stops it. `busy`
+   * is the share of that time in which the event loop was not waiting, 0 to 1.
    */
   | { type: 'alive'; busy: number }
   | { type: 'usage'; report: UsageReport }
   | { type: 'findings'; found: FoundAt[] }
   | { type: 'applied'; edition: number; version: number }
   | { type: 'apply-failed'; edition: number; version: number; reason: string }
-  /** The change was of another edition than the one that the worker has: it needs a whole one. */
+  /** The change builds on another edition than the worker's: it needs a whole one. */
   | { type: 'base-missing'; edition: number }
-  /** A handshake for the domain meets a certificate that is to be renewed at once. */
+  /** A handshake found a certificate that needs renewal at once. */
   | { type: 'stale'; domain: string }
-  /** How the origins of a domain are now. */
   | { type: 'origins'; domain: string; states: OriginState[] }
-  /** What has ended since the last, ten times a second at most, and how much more was too much to tell. */
+  /** Exchanges since the last report, at most ten reports a second, and the number left out. */
   | { type: 'traffic'; told: Told[]; notTold: number }
-  /** Everything that ended before the `observe` of this `call` has been reported. */
+  /** Every exchange that ended before the `observe` of this `call` has been reported. */
   | { type: 'observed'; call: number }
-  /** Something went wrong in the worker that nothing from outside may cause: it is counted. */
+  /** Internal error in the worker, for the fault counter. */
   | { type: 'fault'; message: string; fields: LogFields }
   | {
       type: 'log'
