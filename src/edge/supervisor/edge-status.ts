@@ -4,7 +4,7 @@ import type { WorkerSlot } from './worker-slot.ts'
 
 export type EdgeStatus = EngineStatus['edge'] & { inEffect: number | null }
 
-/** The status of the edge: what the supervisor sets, and what follows from the slots. */
+/** Status of the edge, set by the supervisor and derived from the slots. */
 export class StatusBoard {
   readonly #status: EdgeStatus = { ...noEdge, inEffect: null }
   readonly #slots: readonly WorkerSlot[]
@@ -20,13 +20,13 @@ export class StatusBoard {
     return this.#status
   }
 
-  /** The oldest version that a worker serves; null while there is none. */
+  /** Oldest version that a worker serves; null while there is none. */
   get inEffect(): number | null {
     const versions = this.#slots.map((slot) => slot.version).filter((version) => version !== null)
     return versions.length > 0 ? Math.min(...versions) : null
   }
 
-  /** Makes `change`, brings up to date what follows from the slots, and tells. */
+  /** Applies `change`, updates the derived fields and notifies the listener. */
   set(change: Partial<EdgeStatus>): void {
     const status = Object.assign(this.#status, change)
     if (status.state !== 'stopped' && status.state !== 'starting') status.state = this.#stateOfSlots()
@@ -36,7 +36,7 @@ export class StatusBoard {
     this.#changed()
   }
 
-  /** A worker could not listen on its port; null where one can again. */
+  /** Sets the port problem of a worker; null once one can listen again. */
   setPortProblem(problem: EdgeStatus['problem']): void {
     this.#portProblem = problem
     this.set({})

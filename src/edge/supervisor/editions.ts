@@ -5,26 +5,25 @@ import type { KeysLeaving } from './worker-exchange.ts'
 import type { Reply } from './worker-process.ts'
 import type { WorkerSlot } from './worker-slot.ts'
 
-/** What is to be served, as the engine knows it. The keys in what it gives are copies for the caller to zero. */
+/** Source of snapshots in the engine. The keys in its results are copies for the caller to zero. */
 export interface SnapshotSource {
-  /** All of it. */
   whole(): Snapshot
-  /** What differs from what `whole` or `change` gave last, or null where that cannot be told. */
+  /** Difference to the last result of `whole` or `change`; null if unknown. */
   change(): SnapshotDifference | null
-  /** Whether keys that were given must leave the workers' memory; asked after what was given is sent. */
+  /** Whether keys in earlier results must leave the workers' memory; asked after a result is sent. */
   leavingKeys(): KeysLeaving | null
 }
 
 export interface SnapshotDifference {
   change: SnapshotChange
-  /** A name is no longer served with the certificate that it was served with. */
+  /** A name no longer has its previous certificate. */
   endsSessions: boolean
 }
 
 /**
- * Numbers what is sent and gives each worker what it lacks: the change, or all of it. Every worker is
- * given the same ticket keys, so that they take each other's sessions, and new ones whenever a name
- * changes its certificate, so that no session goes on under an old one.
+ * Numbers snapshots and sends each worker a change or a whole one. All workers share ticket keys, so that
+ * they accept each other's sessions. A swap makes new keys, so that no session continues under the old
+ * certificate.
  */
 export class Editions {
   readonly #source: SnapshotSource
@@ -37,12 +36,12 @@ export class Editions {
     this.#publicPorts = publicPorts
   }
 
-  /** Brings `slots` to what is now to be served; resolves with the answer of each. */
+  /** Sends the current snapshot to `slots`; resolves with each reply. */
   async apply(slots: WorkerSlot[]): Promise<Reply[]> {
     return this.#give(slots, (slot, edition) => slot.apply(edition))
   }
 
-  /** Starts the process of a slot; `others` are brought to the same edition. */
+  /** Starts the process of a slot; `others` get the same edition. */
   async start(slot: WorkerSlot, listen: ListenRequest, others: WorkerSlot[]): Promise<Reply> {
     const [reply] = await this.#give([slot, ...others], (each, edition) =>
       each === slot ? each.start(listen, edition) : each.apply(edition),
@@ -61,7 +60,7 @@ export class Editions {
     const number = this.#edition + 1
     const difference = this.#source.change()
     const isChange = (slot: WorkerSlot) => difference !== null && slot.takesChangeTo(number)
-    // Nothing happens in between, so the whole is what the change leads to.
+    // No await in between, so the whole snapshot is the result of the change.
     const snapshot = slots.every(isChange) ? null : this.#source.whole()
     this.#edition = number
     if (difference?.endsSessions !== false) randomBytes(48).copy(this.#ticketKeys)

@@ -7,13 +7,13 @@ import { nextFreePort, portOwner } from './port-owner.ts'
 type Listening = Extract<FromWorker, { type: 'listening' }>
 type ListenFailed = Extract<FromWorker, { type: 'listen-failed' }>
 
-/** Who has a port that was asked for; null where that is free. */
+/** Programs that hold the requested ports; null for a free port. */
 export interface TakenBy {
   https: string | null
   http: string | null
 }
 
-/** The ports that were asked for, and those that workers are to listen on instead where they are taken. */
+/** Requested ports, and the ports that workers use instead if those are taken. */
 export class ListeningPorts {
   readonly #portTaken: 'fail' | 'next'
   #request: ListenRequest
@@ -25,7 +25,6 @@ export class ListeningPorts {
     this.#wanted = wanted
   }
 
-  /** What a worker that starts now listens on. */
   get request(): ListenRequest {
     return this.#request
   }
@@ -35,7 +34,7 @@ export class ListeningPorts {
     this.#wanted = listen
   }
 
-  /** Keeps where a worker listens, and answers with that as the status has it. */
+  /** Stores a worker's ports and returns them in the form of the status. */
   keep({ https, http, addresses }: Listening, takenBy: TakenBy): Pick<EdgeStatus, 'https' | 'http'> {
     const { httpsPort, httpPort } = this.#wanted
     this.#request = { addresses: this.#request.addresses, httpsPort: https, httpPort: http }
@@ -45,14 +44,14 @@ export class ListeningPorts {
     }
   }
 
-  /** Before a worker listens: what was asked for, where that is a certain port. */
+  /** Expected ports before a worker listens: the requested ones, if they are fixed. */
   expected(publicPorts: SnapshotHead['publicPorts']): SnapshotHead['publicPorts'] {
     const { httpsPort, httpPort } = this.#request
     return { https: httpsPort || publicPorts.https, http: httpPort || publicPorts.http }
   }
 
   /**
-   * Moves on to the next free port, if that is wanted, and notes in `takenBy` who has the one before.
+   * Moves on to the next free port, if allowed, and notes the holder of the taken one in `takenBy`.
    *
    * @throws {EdgekeepError} `edge.port_taken`, `edge.port_forbidden`
    */

@@ -7,9 +7,9 @@ import type { PortHolder } from '../../contract/kept-ports.ts'
 const run = promisify(execFile)
 
 /**
- * Programs that listen on `port` of the loopback by TCP (and with `udp` those that take its datagrams). Empty where
- * there is none, or the system does not tell. On Linux the sockets of other users are seen with their user, and
- * with the program where that is the only one of the user.
+ * Lists programs that listen on `port` of the loopback by TCP (and with `udp` those that receive its
+ * datagrams). Empty if there is none or the system does not report it. On Linux, sockets of other users come
+ * with their user, and with the program if it is the only one of that user.
  */
 export async function portHolders(port: number, { udp = false } = {}): Promise<PortHolder[]> {
   try {
@@ -17,12 +17,11 @@ export async function portHolders(port: number, { udp = false } = {}): Promise<P
     if (process.platform === 'darwin') return await macHolders(port)
     if (process.platform === 'win32') return await windowsHolders(port)
   } catch {
-    // Without the tool or the right to look, the port's number must do.
+    // Without the tool or the permission, the port number has to do.
   }
   return []
 }
 
-/** A socket in a table of Linux. */
 export interface TableSocket {
   uid: number
   inode: string
@@ -31,7 +30,7 @@ export interface TableSocket {
 const stateListen = '0A'
 /** State of a datagram socket that is not connected. */
 const stateUnconnected = '07'
-/** 127.0.0.1 and every address, in IPv4, IPv6 and mapped, as the tables write them on a little-endian processor. */
+/** 127.0.0.1 and the wildcard in IPv4, IPv6 and mapped form, in the tables' little-endian notation. */
 const loopbackAddresses = new Set([
   '0100007F',
   '00000000',
@@ -41,7 +40,7 @@ const loopbackAddresses = new Set([
   '0000000000000000FFFF000000000000',
 ])
 
-/** Sockets that listen on `port` of the loopback, from a table like /proc/net/tcp (proc(5)). */
+/** Reads the sockets that listen on `port` of the loopback from a table like /proc/net/tcp (proc(5)). */
 export function listeningSockets(table: string, port: number): TableSocket[] {
   const wanted = port.toString(16).toUpperCase().padStart(4, '0')
   return table
@@ -83,7 +82,7 @@ async function programWith(inodes: Set<string>): Promise<Program | undefined> {
   return undefined
 }
 
-/** Open files of other users cannot be read; their processes are listed all the same, unless /proc hides them. */
+/** Others' open files are unreadable, but their processes are listed, unless /proc hides them. */
 async function onlyProgramOf(uid: number): Promise<Program | undefined> {
   const own: string[] = []
   for (const pid of await processes()) {
@@ -104,7 +103,7 @@ async function processes(): Promise<string[]> {
   return (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
 }
 
-/** The program's file name: `comm` is the name of a thread, which programs set as they like. */
+/** Reads the program's file name: `comm` is the name of a thread, which programs can change. */
 async function linuxCommand(pid: string): Promise<string> {
   const program = await readlink(`/proc/${pid}/exe`).catch(() => '')
   return basename(program) || (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'a program')).trim()
@@ -112,7 +111,7 @@ async function linuxCommand(pid: string): Promise<string> {
 
 async function hasSocket(pid: string, inodes: Set<string>): Promise<boolean> {
   const folder = `/proc/${pid}/fd`
-  // Processes of others, and those that end meanwhile, cannot be read.
+  // Processes of other users, and those that end meanwhile, are unreadable.
   const descriptors = await readdir(folder).catch(() => [])
   for (const descriptor of descriptors) {
     const target = await readlink(`${folder}/${descriptor}`).catch(() => '')
@@ -128,7 +127,7 @@ async function userName(uid: number): Promise<string | null> {
 }
 
 async function macHolders(port: number): Promise<PortHolder[]> {
-  // lsof exits with 1 where nobody listens.
+  // lsof exits with 1 if nothing listens.
   const { stdout } = await run('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpcu']).catch(
     (error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }),
   )
@@ -136,7 +135,7 @@ async function macHolders(port: number): Promise<PortHolder[]> {
   return holder ? [holder] : []
 }
 
-/** From `lsof -Fpcu`: a line `p812`, a line `cnginx`, a line `u501`. */
+/** Parses `lsof -Fpcu`: a line `p812`, a line `cnginx`, a line `u501`. */
 export function holderInLsof(output: string): PortHolder | undefined {
   const field = (letter: string) =>
     output
@@ -159,7 +158,7 @@ async function windowsHolders(port: number): Promise<PortHolder[]> {
   return [{ uid: null, user: null, program, pid: Number(pid), isStranger: false }]
 }
 
-/** From `netstat -ano`: the owner of a listening socket (one whose far end is port 0), in any language of Windows. */
+/** Parses `netstat -ano`: owner of a listening socket (far port 0), in any language of Windows. */
 export function pidInNetstat(output: string, port: number): string | undefined {
   for (const line of output.split(/\r?\n/)) {
     const [protocol, local, far, , pid] = line.trim().split(/\s+/)

@@ -2,13 +2,13 @@ import { createServer } from 'node:net'
 import { formatPortHolder } from '../../domain/port-conflict.ts'
 import { portHolders } from './port-holder.ts'
 
-/** Program that listens on a TCP port of this machine, `nginx (process 812)`; undefined where the system does not tell. */
+/** Program that listens on a TCP port of this machine, `nginx (process 812)`; undefined if unknown. */
 export async function portOwner(port: number): Promise<string | undefined> {
   const [holder] = await portHolders(port)
   return holder && formatPortHolder(holder)
 }
 
-/** The first port above `port` that is free on all `addresses` and not in `except`; looks at a hundred. */
+/** Finds the first port above `port` that is free on all `addresses` and not in `except`; tries a hundred. */
 export async function nextFreePort(
   port: number,
   addresses: string[],

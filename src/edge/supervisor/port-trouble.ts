@@ -3,8 +3,8 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { nextFreePort, portOwner } from './port-owner.ts'
 
 /**
- * Why nothing can listen on `port` of this computer now, tried by listening; null where it can. `except` are
- * ports that are not to be proposed instead. With `sharing`, whether several processes can.
+ * Tries to listen on `port` and returns the failure, or null. `except` are ports that are not proposed
+ * instead. With `sharing`, several processes have to be able to listen.
  */
 export async function portTrouble(
   port: number,

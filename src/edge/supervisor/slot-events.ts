@@ -2,7 +2,7 @@ import type { StatusBoard } from './edge-status.ts'
 import type { SupervisorOptions } from './supervisor-options.ts'
 import type { SlotOptions } from './worker-slot.ts'
 
-/** Hands on what a worker tells: to the log, to the status, and to whoever wants to know of the edge's work. */
+/** Forwards a worker's messages to the log, the status and the callbacks of the options. */
 export function slotEvents(options: SupervisorOptions, status: StatusBoard): Omit<SlotOptions, 'onExit'> {
   const { log, workerEntry } = options
   return {

@@ -9,7 +9,6 @@ import type { Reply } from './worker-process.ts'
 import type { WorkerRestarts } from './worker-restarts.ts'
 import type { WorkerSlot } from './worker-slot.ts'
 
-/** The ports that may be chosen. */
 export type Ports = Pick<ListenRequest, 'httpsPort' | 'httpPort'>
 
 interface Setting {
@@ -18,14 +17,12 @@ interface Setting {
   status: StatusBoard
   ports: ListeningPorts
   editions: Editions
-  /** Whether there is, or may be, more than one worker on a port. */
+  /** Whether a port has, or may get, more than one worker. */
   isSharing: boolean
 }
 
-/** How long exchanges may go on when the edge is closed or moved. */
 const closeLimits: DrainLimits = { deadlineMs: 2_000, lingerMs: 0 }
 
-/** Starts workers where the edge is to listen, for the first time, again, and on other ports. */
 export class StartingWorkers {
   readonly #setting: Setting
 
@@ -41,7 +38,7 @@ export class StartingWorkers {
     return this.#setting.slots.filter((slot) => slot.isAlive && slot !== except)
   }
 
-  /** One of them, where the edge listens already or is to. */
+  /** Starts one worker on ports that the edge listens on or is about to. */
   start(slot: WorkerSlot): Promise<Reply> {
     const { editions, ports, isSharing } = this.#setting
     const others = this.alive(slot)
@@ -49,21 +46,21 @@ export class StartingWorkers {
     return editions.start(slot, { ...ports.request, sharing: isSharing ? role : undefined }, others)
   }
 
-  /** All of them, while none listens. */
+  /** Requires that none listens. */
   async startAll(): Promise<void> {
     for (const slot of this.#setting.slots) await this.#startAtFirst(slot)
   }
 
   /**
-   * Ends them and starts them on `ports`, and where that fails, on those they had. `serve` gives them what they are
-   * to serve once the ports are known.
+   * Ends the workers and starts them on `ports`, or again on the old ports if that fails. `serve` sends them
+   * their snapshot once the ports are known.
    */
   async move(ports: Ports, { restarts, serve }: { restarts: WorkerRestarts; serve: () => Promise<unknown> }) {
     const { options, ports: listening } = this.#setting
     const before = listening.request
     const had = [before.httpsPort, before.httpPort]
     if (ports.httpsPort === before.httpsPort && ports.httpPort === before.httpPort) return
-    // Workers that start now would be given no keys.
+    // Workers that start now would get no keys.
     if (options.isHeld?.()) throw new EdgekeepError('edge.without_keys', { domains: ['every domain'] })
     for (const port of [ports.httpsPort, ports.httpPort].filter((each) => !had.includes(each))) {
       const trouble = await portTrouble(port, [])
@@ -80,7 +77,7 @@ export class StartingWorkers {
     }
   }
 
-  /** Whoever ends now was asked to: nothing is started in its place. */
+  /** Ends are intentional here: no restart follows. */
   async #endAll(restarts: WorkerRestarts): Promise<void> {
     const { slots, status } = this.#setting
     status.set({ state: 'starting', https: null, http: null })
@@ -96,7 +93,7 @@ export class StartingWorkers {
     this.#setting.status.set({ state: 'running' })
   }
 
-  /** The first start may meet taken ports; a restart keeps the ports it has. */
+  /** Starts a worker that may meet taken ports; a restart keeps its ports. */
   async #startAtFirst(slot: WorkerSlot): Promise<void> {
     const takenBy: TakenBy = { https: null, http: null }
     slot.fork()
@@ -109,7 +106,7 @@ export class StartingWorkers {
     }
   }
 
-  /** This system shares no port between processes, which only workers that were asked for would need. */
+  /** Falls back to one worker on a system that cannot share a port; fails if more were requested. */
   #serveAlone(): void {
     if (this.#setting.options.workers !== 'auto') throw new EdgekeepError('edge.workers_unsupported', {})
     this.#setting.isSharing = false
@@ -117,7 +114,7 @@ export class StartingWorkers {
 
   #onListening(reply: Extract<Reply, { type: 'listening' }>, takenBy: TakenBy): void {
     const { status, ports, options } = this.#setting
-    // Those that join the first listen where it does.
+    // Later workers join the ports of the first.
     if (status.current.https) return
     status.set(ports.keep(reply, takenBy))
     const { https, http, addresses } = reply
@@ -125,7 +122,7 @@ export class StartingWorkers {
   }
 }
 
-/** Lets exchanges finish for a moment, and resolves when no worker is left. */
+/** Lets exchanges finish briefly; resolves when no worker is left. */
 export async function ended(slots: WorkerSlot[]): Promise<void> {
   await Promise.all(
     slots.map(async (slot) => {

@@ -14,33 +14,29 @@ import { WorkerRestarts } from './worker-restarts.ts'
 import { WorkerSlot } from './worker-slot.ts'
 
 export interface Supervisor {
-  /** @throws EdgekeepError `edge.port_taken`, `edge.port_forbidden`, `edge.workers_unsupported`, `engine.failed` */
+  /** @throws `edge.port_taken`, `edge.port_forbidden`, `edge.workers_unsupported`, `engine.failed` */
   start(): Promise<void>
-  /** Sends what is now to be served; resolves with the version in effect in all workers, null while none runs. */
+  /** Sends the current snapshot; resolves with the version in effect in all workers, null while none runs. */
   apply(): Promise<number | null>
-  /**
-   * Resolves when the workers that accept connections have no key that was erased; those that they
-   * have replaced end by themselves.
-   */
+  /** Resolves when no accepting worker has an erased key; replaced workers end by themselves. */
   erased(): Promise<void>
   /**
-   * Listens on other ports from now on, with other workers; what has not finished in a moment is cut off. Where it
-   * cannot listen there, it goes on where it was.
+   * Moves to other ports with new workers; exchanges get a moment to finish. If listening fails, the edge
+   * stays on the old ports.
    *
    * @throws EdgekeepError `edge.port_taken`, `edge.port_forbidden`, `edge.without_keys`, `engine.failed`
    */
   move(ports: Ports): Promise<void>
   /**
-   * Sets the detail of traffic that all workers report, also those that are started later. Resolves once what ended
-   * before has been reported.
+   * Sets the detail of traffic reports, also for later workers. Resolves after earlier exchanges' reports.
    */
   observe(wanted: WantedTraffic): Promise<void>
   status(): EdgeStatus
-  /** Lets exchanges finish for a moment and ends the workers. */
+  /** Lets exchanges finish briefly. */
   close(): Promise<void>
 }
 
-/** A worker that is not needed any more is in nobody's way: a websocket on it may go on for a day. */
+/** Long deadline, because a surplus worker harms nothing and a websocket on it may last a day. */
 const restLimits: DrainLimits = { deadlineMs: 24 * 60 * 60_000, lingerMs: 1_000 }
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
@@ -50,7 +46,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 class EdgeSupervisor implements Supervisor {
   readonly #options: SupervisorOptions
   readonly #slots: WorkerSlot[] = []
-  /** Whose worker is not needed any more and finishes its exchanges. */
+  /** Slots of surplus workers that finish their exchanges. */
   readonly #leaving = new Set<WorkerSlot>()
   readonly #status: StatusBoard
   readonly #ports: ListeningPorts
@@ -149,7 +145,6 @@ class EdgeSupervisor implements Supervisor {
     this.#status.set({ state: 'stopped' })
   }
 
-  /** One after the other. */
   #alone<T>(act: () => Promise<T>): Promise<T> {
     const done = this.#applying.then(act)
     this.#applying = done.catch(() => null)
@@ -207,7 +202,7 @@ class EdgeSupervisor implements Supervisor {
     return this.#status.inEffect
   }
 
-  /** Until a worker listens nobody else can know the ports. */
+  /** The ports are unknown until a worker listens. */
   #publicPorts({ publicPorts }: SnapshotHead): SnapshotHead['publicPorts'] {
     return this.#status.current.https ? publicPorts : this.#ports.expected(publicPorts)
   }

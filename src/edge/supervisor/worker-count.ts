@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os'
 
-/** How many workers there are to be: a number, or `auto`, one at rest and more while traffic keeps them busy. */
+/** Number of workers, or `auto`: one at rest, more while traffic keeps them busy. */
 export type Workers = number | 'auto'
 
 /** More than four would wait for the engine and the origins. */
 const mostOnTheirOwn = 4
-/** From this share of a processor on, a worker's clients begin to wait for each other. */
+/** CPU share above which a worker's clients begin to queue. */
 const busyShare = 0.8
 const restShare = 0.3
 const secondsUntilMore = 3
@@ -15,22 +15,21 @@ export function mostWorkers(workers: Workers, processors = availableParallelism(
   return workers === 'auto' ? Math.min(processors, mostOnTheirOwn) : workers
 }
 
-/** Decides from one second to the next whether a worker is to be added or ended. */
 export class WorkerCount {
   readonly #most: number
   readonly #restSeconds: number
   #busySeconds = 0
   #quietSeconds = 0
 
-  /** `restSeconds`: how long there must be little to do before one is ended. */
+  /** `restSeconds`: idle time before a worker is ended. */
   constructor(most: number, restSeconds = restSecondsByDefault) {
     this.#most = most
     this.#restSeconds = restSeconds
   }
 
   /**
-   * To be called once a second with how busy each worker was, 0 to 1. One worker is added after three busy
-   * seconds in a row, and one ended after a minute (`restSeconds`) in which the others could have done its work at rest.
+   * Takes how busy each worker was in the last second, 0 to 1. Adds one worker after three busy seconds in a
+   * row, and ends one after a minute (`restSeconds`) in which the others could have done its work at rest.
    */
   next(busy: readonly number[]): 'more' | 'fewer' | 'same' {
     const total = busy.reduce((sum, each) => sum + each, 0)

@@ -3,15 +3,14 @@ import type { DrainLimits } from '../protocol/worker-protocol.ts'
 import type { WorkerSlot } from './worker-slot.ts'
 
 /**
- * Why workers are to be replaced: a key that they were given has been `erased` from the vault, or
- * the vault was `locked` and the edge is to serve nothing over HTTPS until it is unlocked.
+ * Reason for replacing workers: one of their keys was `erased` from the vault, or the vault was `locked` and
+ * the edge must serve nothing over HTTPS until it is unlocked.
  */
 export type KeysLeaving = 'erased' | 'locked'
 
 /**
- * How long a replaced worker may finish its exchanges. A key has left the memory of every process
- * once it has ended, so this is a choice between long streams of other domains and the erased key;
- * docs/decisions/0008 has the reasons.
+ * Drain limits of replaced workers. A key has left every process only when they have ended, so this weighs
+ * long streams of other domains against the erased key; see docs/decisions/0008.
  */
 const drainLimits: Record<KeysLeaving, DrainLimits> = {
   erased: { deadlineMs: 30_000, lingerMs: 1_000 },
@@ -20,41 +19,41 @@ const drainLimits: Record<KeysLeaving, DrainLimits> = {
 
 export interface ExchangeOptions {
   slots: WorkerSlot[]
-  /** Those whose worker finishes its exchanges without a successor. */
+  /** Slots whose worker finishes its exchanges without a successor. */
   leaving: ReadonlySet<WorkerSlot>
-  /** Whether a worker that is started now would get no keys although it should. */
+  /** Whether a worker that starts now would lack keys. */
   isHeld: () => boolean
   isClosing: () => boolean
-  /** Runs `act` when no configuration is being sent, and keeps others from being sent meanwhile. */
+  /** Runs `act` as a critical section: no configuration is sent meanwhile. */
   alone: (act: () => Promise<void>) => Promise<void>
-  /** Gives the process that is in the slot now all that it is to serve. */
+  /** Sends the whole snapshot to the process that is now in the slot. */
   start: (slot: WorkerSlot) => Promise<Reply>
   /** Worker `pid` could not be replaced and is ended. */
   onFailed: (pid: number | null) => void
 }
 
 /**
- * Replaces workers by new processes, because only the end of a process takes a key out of its memory
- * for certain: OpenSSL's contexts live on in connections and in what the garbage collector has not met.
+ * Replaces workers by new processes, because only the end of a process certainly removes a key from memory:
+ * OpenSSL's contexts live on in connections and in garbage that is not collected yet.
  *
- * The new process takes over the listening sockets before the old one stops accepting, so no
- * connection is refused. One exchange runs at a time, and the next one begins when the workers of the
- * one before have ended: a series of erasures makes no more than two processes for each slot.
+ * The new process takes over the listening sockets before the old one stops accepting, so no connection is
+ * refused. One exchange runs at a time, and the next one begins when the replaced workers have ended: a
+ * series of erasures makes no more than two processes for each slot.
  */
 export class WorkerExchange {
   readonly #options: ExchangeOptions
   #wanted: KeysLeaving | null = null
   #isRunning = false
-  /** Settled when no exchange is waiting to be made. */
+  /** Settled when no exchange is pending. */
   #pending: PromiseWithResolvers<void> | null = null
-  /** Ends the wait for workers that are being drained. */
+  /** Ends the wait for draining workers. */
   #hurry = Promise.withResolvers<void>()
 
   constructor(options: ExchangeOptions) {
     this.#options = options
   }
 
-  /** Asks for an exchange; null asks for one that had to wait. */
+  /** Requests an exchange; null resumes a postponed one. */
   request(leaving: KeysLeaving | null): void {
     if (leaving && this.#wanted !== 'locked') this.#wanted = leaving
     if (leaving) for (const slot of this.#options.leaving) slot.drain(drainLimits[leaving])
@@ -67,7 +66,7 @@ export class WorkerExchange {
     if (!this.#isRunning) void this.#run()
   }
 
-  /** Resolves when every key that was to leave has left the workers that accept connections. */
+  /** Resolves when every erased key has left the workers that accept connections. */
   async settled(): Promise<void> {
     this.#hurry.resolve()
     await this.#pending?.promise
@@ -95,7 +94,7 @@ export class WorkerExchange {
 
   async #exchange(slot: WorkerSlot, leaving: KeysLeaving): Promise<void> {
     const { pid } = slot
-    // A process that is started later is never given the key.
+    // A process that starts later never gets the key.
     if (pid === null || this.#options.isClosing()) return
     const isUp = await slot.forkSuccessor()
     await this.#options.alone(async () => {
@@ -106,7 +105,7 @@ export class WorkerExchange {
       }
       const isReplaced = isUp && (await slot.promoteSuccessor()) && (await this.#isStarted(slot))
       if (isReplaced) return slot.drainRetiring(drainLimits[leaving])
-      // The restart that follows serves the same, and the key must not stay because of a fault.
+      // The restart that follows serves the same; a failure must not keep the key in memory.
       this.#options.onFailed(pid)
       slot.dropSuccessor()
       slot.killRetiring()

@@ -2,38 +2,36 @@ import { fork, type SendHandle } from 'node:child_process'
 import { aliveMs, type FromWorker, type ToWorker } from '../protocol/worker-protocol.ts'
 import { workerFlags } from './worker-flags.ts'
 
-/** What came instead of a message that was waited for. */
 export type Reply = FromWorker | { type: 'exited' } | { type: 'silent' }
 
 export interface WorkerProcess {
   readonly pid: number | null
-  /** Resolves when the process has ended. */
   readonly exited: Promise<void>
   /** Resolves when the message has been handed to the channel. */
   send(message: ToWorker, handle?: SendHandle): Promise<void>
-  /** The next message that `fits`, or what came instead. */
+  /** Resolves with the next message that `fits`, or the reason why none came. */
   next(fits: (message: FromWorker) => boolean): Promise<Reply>
   kill(): void
 }
 
 export interface WorkerEvents {
   onMessage(message: FromWorker, handle: SendHandle | undefined): void
-  /** It gives no sign of life and is being ended. */
+  /** The worker missed its heartbeats and is being ended. */
   onStuck(): void
-  /** What it sent could not be acted on. */
+  /** A message of the worker could not be handled. */
   onMisread(error: unknown): void
   /** Called once. */
   onExit(end: WorkerEnd): void
 }
 
 export interface WorkerEnd {
-  /** A signal, an exit status or the last words on stderr. */
+  /** Signal, exit status or last line of stderr. */
   reason: string
-  /** It ended itself: an exception that nothing caught, an abort, memory that was not there. Not one that others ended. */
+  /** Crash: an uncaught exception, an abort or out of memory. False if others ended the process. */
   isFault: boolean
 }
 
-/** What a process that is at fault is ended by; others send SIGKILL, SIGTERM and their like. */
+/** Signals of a crash; others end a process by SIGKILL, SIGTERM and similar. */
 const ownSignals: (NodeJS.Signals | null)[] = [
   null,
   'SIGABRT',
@@ -46,12 +44,12 @@ const ownSignals: (NodeJS.Signals | null)[] = [
 
 const lastWordsBytes = 4 * 1024
 const answerMs = 10_000
-/** So many signs of life may be missed. Counted, not timed, so that a machine may sleep. */
+/** Missed heartbeats before a worker counts as stuck. Counted, not timed, so that a machine may sleep. */
 const missedSigns = 5
-/** As many before the first: on a busy machine, Node alone may need seconds to start. */
+/** Limit before the first heartbeat: on a busy machine, Node alone may need seconds to start. */
 const missedAtStart = 30
 
-/** Starts the worker on the same Node as this process, with nothing of our environment that it does not need. */
+/** Starts the worker on the same Node as this process, with a minimal environment. */
 export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerProcess {
   const child = fork(entry, [], {
     execPath: process.execPath,
@@ -91,7 +89,7 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
       events.onMessage(message, handle)
       replies.offer(message)
     } catch (error) {
-      // A worker that has been taken over may send anything. That message is without effect.
+      // A compromised worker may send anything. A bad message has no effect.
       events.onMisread(error)
     }
   })
@@ -102,7 +100,7 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
         reason: [signal ?? `status ${status}`, lastWords.trim()].filter(Boolean).join(': '),
         isFault: status !== 0 && ownSignals.includes(signal),
       })
-    // What it said last may still be on the channel, and with it what it has counted.
+    // Last messages, with the last usage, may still be on the channel.
     if (child.connected) child.once('disconnect', end)
     else end()
   })
@@ -113,7 +111,7 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
     exited: exited.promise,
     send: (message, handle) =>
       new Promise((resolve) => {
-        // A channel that is gone means an exit event, which says all there is to say.
+        // A closed channel means that an exit event follows with the reason.
         if (!child.connected) resolve()
         else child.send(message, handle, () => resolve())
       }),
@@ -122,7 +120,6 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
   }
 }
 
-/** Who waits for which message of a worker. */
 class Replies {
   readonly #waiting = new Set<{
     fits: (message: FromWorker) => boolean
@@ -151,7 +148,7 @@ class Replies {
   }
 }
 
-/** What OpenSSL, the resolver and Windows look at. */
+/** Environment variables that OpenSSL, the resolver and Windows read. */
 const inheritedNames = [
   'LANG',
   'NODE_EXTRA_CA_CERTS',

@@ -12,26 +12,25 @@ const steadyMs = 10_000
 export interface RestartOptions {
   slots: readonly WorkerSlot[]
   status: StatusBoard
-  /** Whether a worker that is started now would get no keys although it should. */
+  /** Whether a worker that starts now would lack keys. */
   isHeld: () => boolean
   isClosing: () => boolean
-  /** Gives the process that is in the slot now all that it is to serve. */
+  /** Sends the whole snapshot to the process that is now in the slot. */
   start: (slot: WorkerSlot) => Promise<Reply>
   log: EdgeLog
 }
 
-/** Starts workers again that died: at once after the first death, then ever more slowly. */
+/** Restarts dead workers: at once after the first death, then with backoff. */
 export class WorkerRestarts {
   readonly #options: RestartOptions
   readonly #timers = new Set<NodeJS.Timeout>()
-  /** Whose worker died while the vault was locked and others serve: a new one would have no keys. */
+  /** Slots whose worker died while the vault was locked and others serve: a new one would have no keys. */
   readonly #waiting = new Set<WorkerSlot>()
 
   constructor(options: RestartOptions) {
     this.#options = options
   }
 
-  /** The worker of the slot has ended without being asked to. */
   schedule(slot: WorkerSlot, { reason, isFault }: WorkerEnd, livedMs: number): void {
     const { slots, status, isHeld, log } = this.#options
     log.error({ reason, livedMs }, 'The edge worker ended unasked')
@@ -48,23 +47,21 @@ export class WorkerRestarts {
     this.#timers.add(timer)
   }
 
-  /** Starts those that waited for the vault to be unlocked. */
   restartWaiting(): void {
     for (const slot of this.#waiting) void this.restart(slot)
   }
 
-  /** The slot is not to be started again. */
+  /** Drops the slot from all scheduled restarts. */
   forget(slot: WorkerSlot): void {
     this.#waiting.delete(slot)
   }
 
-  /** No restart that is scheduled takes place. */
   cancel(): void {
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers.clear()
   }
 
-  /** Starts a process in the slot; what goes wrong is logged and ends it, which schedules the next try. */
+  /** Starts a process in the slot; a failure is logged and ends it, which schedules the next try. */
   async restart(slot: WorkerSlot): Promise<void> {
     const { start, status, isClosing, log } = this.#options
     this.#waiting.delete(slot)

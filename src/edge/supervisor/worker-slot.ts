@@ -11,7 +11,6 @@ import type {
 import type { WantedTraffic } from '../protocol/told.ts'
 import { startWorkerProcess, type Reply, type WorkerEnd, type WorkerProcess } from './worker-process.ts'
 
-/** Why a worker has not taken up what it was sent. */
 export interface Refusal {
   version: number
   reason: string
@@ -29,31 +28,28 @@ export interface SlotOptions {
   onMisread(error: unknown): void
   onRefused(refusal: Refusal): void
   onTraffic(message: Extract<FromWorker, { type: 'traffic' }>): void
-  /** What the slot says of itself has changed. */
   changed(): void
-  /** Its process has ended, asked or unasked. */
+  /** Its process has ended, on request or not. */
   onExit(end: WorkerEnd, livedMs: number): void
 }
 
-/** A place for one worker: the process that is there now, what it was sent and what it has taken up. */
+/** Slot of one worker: its current process, the snapshots sent and the version applied. */
 export class WorkerSlot {
-  /** Whether its process listens. */
   isServing = false
-  /** The configuration's version that is in effect in it. */
+  /** Version of the configuration in effect in it. */
   version: number | null = null
-  /** Of what it was sent last. */
+  /** Rejection of the last snapshot sent. */
   refused: Refusal | null = null
-  /** The share of the last second in which its process had something to do, 0 to 1. */
+  /** Share of the last second in which its process was busy, 0 to 1. */
   busy = 0
-  /** Deaths in a row. */
+  /** Consecutive deaths. */
   failures = 0
   readonly #options: SlotOptions
   #process: WorkerProcess | null = null
-  /** A process that will take the place of the current one. */
   #successor: WorkerProcess | null = null
-  /** Processes that were replaced and finish their exchanges. */
+  /** Replaced processes that finish their exchanges. */
   readonly #retiring = new Set<WorkerProcess>()
-  /** The edition it has, if it takes up what is on its way to it; null where only a whole one will do. */
+  /** Edition that the worker will have after applying everything sent; null if it needs a whole one. */
   #edition: number | null = null
   #wanted: WantedTraffic = 'nothing'
   #observeCalls = 0
@@ -70,12 +66,10 @@ export class WorkerSlot {
     return this.#process !== null
   }
 
-  /** Resolves when none of its processes is left. */
   async ended(): Promise<void> {
     await Promise.all(this.#all().map(({ exited }) => exited))
   }
 
-  /** Resolves when the processes that were replaced have ended. */
   async retired(): Promise<void> {
     await Promise.all([...this.#retiring].map(({ exited }) => exited))
   }
@@ -97,8 +91,8 @@ export class WorkerSlot {
   }
 
   /**
-   * Puts the successor in the place of the current process, which hands its listening sockets over and
-   * goes on accepting connections until it is drained. Resolves with whether all sockets were handed over.
+   * Replaces the current process by the successor. The old one hands its listening sockets over and accepts
+   * connections until it is drained. Resolves with whether all sockets were handed over.
    */
   async promoteSuccessor(): Promise<boolean> {
     const before = this.#process
@@ -115,7 +109,7 @@ export class WorkerSlot {
     return true
   }
 
-  /** Lets the processes that were replaced finish their exchanges, within the limits, and ends them. */
+  /** Drains the replaced processes within the limits, then ends them. */
   drainRetiring(limits: DrainLimits): void {
     for (const process of this.#retiring) drain(process, limits)
   }
@@ -125,15 +119,15 @@ export class WorkerSlot {
   }
 
   /**
-   * Sets the detail of traffic to report, also for later processes. Resolves once everything that ended before has
-   * been reported, or a process has ended or does not answer.
+   * Sets the detail of traffic reports, also for later processes. Resolves once earlier exchanges have been
+   * reported, or a process has ended or does not answer.
    */
   async observe(wanted: WantedTraffic): Promise<void> {
     this.#wanted = wanted
     await Promise.all(this.#all().map((process) => this.#observeIn(process)))
   }
 
-  /** Whether it takes a change that leads to `edition`. */
+  /** Whether a change to `edition` applies to its current one. */
   takesChangeTo(edition: number): boolean {
     return this.#edition === edition - 1
   }
@@ -147,7 +141,7 @@ export class WorkerSlot {
     return this.#send({ type: 'apply', edition }, ['applied', 'apply-failed', 'base-missing'])
   }
 
-  /** Lets all of its processes finish their exchanges, within the limits, and ends them. */
+  /** Drains all of its processes within the limits. */
   drain(limits: DrainLimits): void {
     for (const process of this.#all()) drain(process, limits)
   }
@@ -188,7 +182,7 @@ export class WorkerSlot {
     let reports = 0
     const started: WorkerProcess = startWorkerProcess(this.#options.workerEntry, {
       onMessage: (message, handle) => {
-        // The channel keeps order and loses nothing; should it ever not, nothing is counted twice.
+        // The channel is ordered and lossless; if it ever fails, nothing is counted twice.
         if (message.type === 'usage' && message.report.sequence <= reports) return
         if (message.type === 'usage') reports = message.report.sequence
         this.#onMessage(started, message, handle)
@@ -221,11 +215,11 @@ export class WorkerSlot {
     if (message.type === 'usage') return this.#options.onUsage(message.report)
     if (message.type === 'traffic') return this.#options.onTraffic(message)
     if (message.type === 'listener') return this.#passOn(message, handle)
-    // What a process that was replaced says of itself is out of date.
+    // Reports of a replaced process are out of date.
     if (process === this.#process) this.#onCurrent(message)
   }
 
-  /** The copy of the socket that this process was given is closed once it has been sent. */
+  /** Forwards a listening socket; this process closes its copy after sending. */
   #passOn({ serves }: Extract<FromWorker, { type: 'listener' }>, handle: SendHandle | undefined): void {
     const sent = this.#successor?.send({ type: 'listener', serves }, handle) ?? Promise.resolve()
     void sent.then(() => (handle as { close?(): void } | undefined)?.close?.())
@@ -252,7 +246,7 @@ export class WorkerSlot {
   }
 }
 
-/** Less than this after its deadline a process has ended by itself, or it never will. */
+/** Grace period after the deadline, before a process that does not end by itself is killed. */
 const killAfterMs = 1_000
 
 function drain(process: WorkerProcess, limits: DrainLimits): void {
