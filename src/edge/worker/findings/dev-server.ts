@@ -1,6 +1,6 @@
 import type { Found } from './found.ts'
 
-/** By a path that only a development server has. */
+/** Recognizes a development server by a path that only it has. */
 export function devServerByPath(path: string): Found | null {
   const plain = path.split(/[?#]/, 1)[0]!
   if (plain.endsWith('/@vite/client')) return { kind: 'dev-server.vite', example: '' }
@@ -10,16 +10,16 @@ export function devServerByPath(path: string): Found | null {
   return null
 }
 
-/** With webpack, and with Turbopack. */
+/** Next.js with webpack and with Turbopack. */
 const nextPath =
   /\/_next\/(?:webpack-hmr|hmr)$|\/_next\/static\/(?:development|webpack)\/|\/react-refresh\.js$|\/_next\/static\/chunks\/(?:%5B|\[)turbopack(?:%5D|\])_browser_dev_/i
 
-/** What a development server says to a name that it was not told of. */
+/** Detects a development server's refusal of an unknown host name. */
 export class RefusalFindings {
   #text = ''
 
   write(piece: string): void {
-    // Both sentences are at the beginning, and short.
+    // Both sentences are short and come first.
     if (this.#text.length < 1_000) this.#text += piece.slice(0, 1_000)
   }
 

@@ -1,30 +1,26 @@
 import type { FindingKind } from '../../../contract/findings.ts'
 
-/** What one look at an answer has found. */
 export interface Found {
   kind: FindingKind
   example: string
 }
 
-/** As it is told to the engine. */
 export interface FoundAt extends Found {
   domain: string
   path: string
   count: number
 }
 
-/** The part of an exchange that is looked at. */
 export interface Looked {
   secure: boolean
-  /** As the client wrote it, with its port. */
+  /** Host as the client wrote it, with its port. */
   host: string
   hostname: string
   target: string
   status: number
-  /** Names and values by turns. */
+  /** Alternating names and values. */
   headers: readonly string[]
   redirectMode: 'none' | 'https' | 'http'
-  /** Browsers have been told to speak HTTPS alone. */
   isHsts: boolean
 }
 
@@ -37,7 +33,7 @@ export function fieldValues(headers: readonly string[], name: string): string[] 
   return values
 }
 
-/** An address as it may be shown: without user, query and fragment, and not without end. */
+/** Shortens an address for display, without user, query and fragment. */
 export function shownAddress(address: string): string {
   const bare = address
     .trim()
@@ -46,11 +42,11 @@ export function shownAddress(address: string): string {
   return bare.length > 200 ? `${bare.slice(0, 199)}…` : bare
 }
 
-/** Whether a browser on an HTTPS page takes this address for insecure: plain HTTP to another computer. */
+/** Whether an address is mixed content on an HTTPS page: plain HTTP to another computer. */
 export function isInsecure(address: string): boolean {
   const [, authority] = /^\s*http:\/\/([^/?#]*)/i.exec(address) ?? []
   if (authority === undefined) return false
   const host = authority.replace(/^.*@/, '').replace(/:\d*$/, '').toLowerCase()
-  // W3C Secure Contexts, section 3.1: what never leaves this computer is trustworthy.
+  // Loopback addresses are trustworthy (W3C Secure Contexts, section 3.1).
   return !(host === 'localhost' || host.endsWith('.localhost') || host.startsWith('127.') || host === '[::1]')
 }

@@ -1,6 +1,5 @@
 import { fieldValues, isInsecure, shownAddress, type Found, type Looked } from './found.ts'
 
-/** What the head of an answer says that breaks, or will not do, under HTTPS. */
 export function headerFindings(looked: Looked): Found[] {
   const found = redirectFindings(looked)
   if (!looked.secure) return found
@@ -26,11 +25,11 @@ function redirectFindings(looked: Looked): Found[] {
   return looked.secure && isInsecure(there.href) ? [{ kind: 'redirect.to-http', example }] : []
 }
 
-/** Whether the browser will ask for the same again, by itself or because the edge or HSTS sends it. */
+/** Whether a redirect loops: by itself, or because the edge or HSTS sends the browser back. */
 function leadsBack(here: URL, there: URL, { secure, redirectMode, isHsts, headers }: Looked): boolean {
   if (here.hostname !== there.hostname || here.pathname !== there.pathname || here.search !== there.search)
     return false
-  // With a cookie the second request is another one.
+  // A cookie makes the second request another one.
   if (fieldValues(headers, 'set-cookie').length > 0) return false
   if (here.protocol === there.protocol) return here.port === there.port
   return secure ? redirectMode === 'https' || isHsts : redirectMode === 'http'
@@ -60,7 +59,7 @@ function keepsPromise(name: string, attributes: Map<string, string>): boolean {
   return name.startsWith('__secure-') ? attributes.has('secure') : true
 }
 
-/** Every policy that the head gives, a field may hold several. */
+/** Lists all policies of the head; one field may hold several. */
 export function contentSecurityPolicies(headers: readonly string[]): string[] {
   return fieldValues(headers, 'content-security-policy').flatMap((value) => value.split(','))
 }
@@ -75,7 +74,7 @@ export function policyFindings(policies: readonly string[]): Found[] {
   })
 }
 
-/** Whether browsers are told to change HTTP to HTTPS within the page. */
+/** Whether a policy upgrades HTTP to HTTPS within the page. */
 export function saysUpgrade(policies: readonly string[]): boolean {
   return policies.some((policy) =>
     policy.split(';').some((directive) => directive.trim().toLowerCase() === 'upgrade-insecure-requests'),

@@ -1,32 +1,30 @@
 import { Tokenizer } from 'htmlparser2'
 
 export interface Tag {
-  /** In lower case. */
   name: string
-  /** Names in lower case; the first of a name counts. */
+  /** Names in lower case; the first of duplicates counts. */
   attributes: Map<string, string>
-  /** What is in a `style`; empty for others. */
+  /** Text of a `style` element; empty for others. */
   text: string
 }
 
-/** Browsers keep more; no honest element has as many. */
+/** Below the limit of browsers; no honest element has as many. */
 const mostAttributes = 100
 
 /**
- * Reads the start tags of a page as its text comes in: comments and the insides of scripts are passed over,
- * and a tag that is not whole is none. Only the tokenizer of htmlparser2 is used: its parser keeps a stack of
- * the open elements, which a page can make long and slow, and nothing here asks what lies in what.
+ * Streaming reader of a page's start tags. Skips comments and script contents and ignores incomplete tags.
+ * Only the tokenizer of htmlparser2 is used: its parser keeps a stack of the open elements, which a page can
+ * make long and slow, and nesting does not matter here.
  */
 export class TagReader {
   readonly #tell: (tag: Tag) => void
   readonly #tokenizer: Tokenizer
-  /** All that came in: the tokenizer gives places in it, which may begin in an earlier piece. */
+  /** Input so far: the tokenizer reports offsets in it, which may begin in an earlier piece. */
   #page = ''
   #name = ''
   #attributes = new Map<string, string>()
   #attribute = ''
   #value = ''
-  /** The style whose text is being gathered. */
   #style: Tag | null = null
 
   constructor(tell: (tag: Tag) => void) {

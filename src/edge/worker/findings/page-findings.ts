@@ -3,7 +3,7 @@ import { isInsecure, shownAddress, type Found } from './found.ts'
 import { policyFindings, saysUpgrade } from './header-findings.ts'
 import { TagReader, type Tag } from './html-tags.ts'
 
-/** How a browser on an HTTPS page takes an HTTP address (W3C Mixed Content Level 2, sections 3 and 4). */
+/** Browser's treatment of an HTTP address on an HTTPS page (W3C Mixed Content Level 2, sections 3 and 4). */
 type Use = 'blocked' | 'upgraded' | 'form'
 
 interface Insecure {
@@ -11,10 +11,9 @@ interface Insecure {
   address: string
 }
 
-/** Of one page at most; the hundredth tells nothing new. */
 const mostFound = 50
 
-/** Reads a page, or its beginning, for what breaks under HTTPS. `policies` are those of its head. */
+/** Searches a page, or its beginning, for what breaks under HTTPS. `policies` are those of its head. */
 export class PageFindings {
   readonly #policies: string[]
   readonly #tags = new TagReader((tag) => this.#take(tag))
@@ -52,7 +51,6 @@ export class PageFindings {
     if (server) this.#found.push(server)
   }
 
-  /** Policies and redirects that the page itself says. */
   #takeMeta({ attributes }: Tag): void {
     const what = attributes.get('http-equiv')?.toLowerCase()
     const content = attributes.get('content') ?? ''
@@ -66,7 +64,7 @@ export class PageFindings {
   }
 }
 
-/** HTML Living Standard, section 4.2.5.3, "refresh": a number, a separator, `url=`, an address that may be quoted. */
+/** HTML Living Standard, section 4.2.5.3, "refresh": number, separator, `url=`, optionally quoted address. */
 function refreshTarget(content: string): string | null {
   const separator = content.search(/[;,]/)
   if (separator < 0 || !/^[\d.]*$/.test(content.slice(0, separator).trim())) return null
@@ -91,7 +89,7 @@ function insecureIn(tag: Tag): Insecure[] {
   const insecure = own.flatMap(([address, use]): Insecure[] =>
     address !== undefined && use !== null && isInsecure(address) ? [{ use, address }] : [],
   )
-  // A candidate of a srcset is not changed to HTTPS, as a src is.
+  // Browsers upgrade a `src` to HTTPS, but no candidate of a `srcset`.
   const candidates = (attributes.get('srcset') ?? '').split(',').map((one) => one.trim().split(/\s/, 1)[0]!)
   const fromSet = candidates.filter(isInsecure).map((address): Insecure => ({ use: 'blocked', address }))
   return [
@@ -109,7 +107,7 @@ const usesByElement = new Map<string, [attribute: string, use: Use][]>([
   ['embed', [['src', 'blocked']]],
   ['object', [['data', 'blocked']]],
   ['track', [['src', 'blocked']]],
-  // Every relative address of the page hangs on it.
+  // Base of every relative address on the page.
   ['base', [['href', 'blocked']]],
   ['img', [['src', 'upgraded']]],
   ['audio', [['src', 'upgraded']]],
@@ -144,7 +142,7 @@ function insecureInStyle(css: string): Insecure[] {
   ].filter(({ address }) => isInsecure(address))
 }
 
-/** Who made the page, by what it loads. */
+/** Recognizes the development server of a page by its scripts. */
 function devServerOf({ name, attributes }: Tag): Found | null {
   const src = name === 'script' ? (attributes.get('src') ?? '') : ''
   return src === '' ? null : devServerByPath(src)

@@ -6,20 +6,19 @@ import {
   createZstdDecompress,
 } from 'node:zlib'
 
-/** What is read of a page, as it came and as it was before it was compressed. */
+/** Limit of a page's bytes, compressed and decompressed. */
 export const pageBytes = 512 * 1024
 
-/** What is given out at once. */
 const pieceBytes = 16 * 1024
 
-/** What is in a coding that is not read here, or damaged from its beginning. */
+/** Unsupported coding, or data damaged from the beginning. */
 export class UnreadablePage extends Error {
   override name = 'UnreadablePage'
 }
 
 /**
- * The bytes of a page or of its beginning in small pieces, `pageBytes` and one more at the most: that one says
- * that the page goes on. Decompressing is done on node's own threads.
+ * Yields a page or its beginning in small pieces, at most `pageBytes` and one more byte, which shows that the
+ * page is longer. Decompression runs on Node's own threads.
  *
  * @throws UnreadablePage
  */
@@ -39,21 +38,21 @@ async function* unpacked(body: Buffer, decoder: Decoder): AsyncGenerator<Buffer>
   let left = pageBytes + 1
   try {
     decoder.end(body)
-    // A small body can become a huge one: it is read no further than it is wanted.
+    // A small body can be a decompression bomb: it is read only up to the limit.
     for await (const piece of decoder as AsyncIterable<Buffer>) {
       yield piece.subarray(0, left)
       left -= piece.length
       if (left <= 0) break
     }
   } catch (cause) {
-    // What came before the damage is as good as the beginning of a page.
+    // Data before the damage counts as the beginning of a page.
     if (left > pageBytes) throw new UnreadablePage('', { cause })
   }
 }
 
 type Decoder = ReturnType<typeof createGunzip> | ReturnType<typeof createBrotliDecompress>
 
-/** Each takes a beginning for what it is, and does not insist on the end. */
+/** Decoders that accept truncated input. */
 const gunzip = () => createGunzip({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: pieceBytes })
 const decoders = new Map<string, () => Decoder>([
   ['gzip', gunzip],

@@ -4,23 +4,20 @@ import { contentSecurityPolicies } from './header-findings.ts'
 import { PageFindings } from './page-findings.ts'
 import { pageBytes, pagePieces, UnreadablePage } from './page-text.ts'
 
-/** What takes the text of a page as it is unpacked, byte by byte: what is looked for is ASCII. */
+/** Consumer of a page's decompressed text, one character for each byte: all patterns are ASCII. */
 export interface PageReader {
   write(piece: string): void
-  /** Called once, when nothing more comes. */
+  /** Called once after the last piece. */
   found(): Found[]
 }
 
-/** How far a page was read: not to its end where it is longer or slower than its budget. */
+/** Result of reading a page: `too-long` or `too-slow` if it exceeded its budget. */
 export type Reading = 'whole' | 'too-long' | 'too-slow' | 'unreadable'
 
-/** Of this thread's time, for one page. A page of the greatest length that is not hostile takes a tenth. */
+/** CPU budget of this thread for one page. A harmless page of maximum length takes a tenth. */
 const pageMs = 250
 
-/**
- * Has `reader` read a page or its beginning, in small pieces with other work between them.
- * `now` is a clock in milliseconds.
- */
+/** Yields to other work between small pieces of `body`. `now` is a clock in milliseconds. */
 export async function readPage(
   body: Buffer,
   coding: string,
@@ -45,7 +42,7 @@ export async function readPage(
   return size > pageBytes ? 'too-long' : 'whole'
 }
 
-/** What a page has in it that breaks under HTTPS, and that it was not read to its end where it was not. */
+/** Findings in a page, and one more if it was not read to its end. */
 export async function htmlFindings(body: Buffer, headers: readonly string[]): Promise<Found[]> {
   const reader = new PageFindings(contentSecurityPolicies(headers))
   const coding = codingOf(headers)
