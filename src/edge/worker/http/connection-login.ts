@@ -1,15 +1,15 @@
 import type { Fields } from './fields.ts'
 
 /**
- * Whether the value of an Authorization field logs in to the connection instead of the request, against
- * RFC 9110, section 11: by NTLM, or by Negotiate (RFC 4559, section 6). Whoever sends the next request on
- * such a connection is taken for the one who has logged in.
+ * Whether an Authorization field authenticates the connection instead of the request, against RFC 9110,
+ * section 11: NTLM, or Negotiate (RFC 4559, section 6). The sender of the next request on such a connection
+ * would inherit the login.
  */
 export function bindsConnection(credentials: string): boolean {
   return credentialsPattern.test(credentials)
 }
 
-/** Whether an origin asks for that; it may name several schemes in one field. */
+/** Whether an origin offers such a scheme; one field may name several. */
 export function asksToBindConnection(status: number, headers: Fields): boolean {
   if (status !== 401) return false
   for (let at = 0; at < headers.count; at += 1) {

@@ -1,33 +1,33 @@
 import { applicationFieldName } from '../../../contract/text/field-name.ts'
 
 /**
- * The header fields of one message, in the order in which they came. Most fields are only passed on,
- * so a head that was read from HTTP/1.1 stays one text: its fields are compared where they lie, whole
- * stretches of lines are passed on as they stand, and names and values are cut out where one is asked for.
+ * Header fields of one message, in order. Most fields are only passed on, so a head that was read from
+ * HTTP/1.1 stays one text: names are compared in place, runs of lines are passed on unchanged, and names and
+ * values are cut out on demand.
  */
 export interface Fields {
   readonly count: number
   name(at: number): string
   nameLength(at: number): number
   value(at: number): string
-  /** Whether the field has this name, which is in lower case. */
+  /** Compares the field's name; `name` is in lower case. */
   isNamed(at: number, name: string): boolean
-  /** Whether an application may take it for the field of this name, which is as `applicationFieldName` gives it. */
+  /** Whether an application may read the field as `name`, which is in the form of `applicationFieldName`. */
   resembles(at: number, name: string): boolean
-  /** Whether an application may take its name for one that begins so. */
+  /** Whether an application may read the field's name as one with this prefix. */
   resemblesStart(at: number, start: string): boolean
-  /** The fields from `from` to before `to` as lines of HTTP/1.1: `name: value`, each with its line end. */
+  /** Fields from `from` to before `to` as HTTP/1.1 lines `name: value`, each with its line end. */
   lines(from: number, to: number): string
-  /** Names and values alternate. */
+  /** Alternating names and values. */
   list(): string[]
 }
 
-/** Fields whose names and values there are anyway: those of HTTP/2, and those that rules have changed. */
+/** Fields with separate names and values: those of HTTP/2, and those that rules have changed. */
 export class ListedFields implements Fields {
   readonly count: number
   readonly #list: string[]
 
-  /** Names and values by turns; the list is kept. */
+  /** Alternating names and values; the list is kept. */
   constructor(list: string[]) {
     this.#list = list
     this.count = list.length >> 1
@@ -73,13 +73,13 @@ export class ListedFields implements Fields {
 
 export const noFields: Fields = new ListedFields([])
 
-/** Fields that lie in one text as `name: value` lines, with nothing but `": "` and CR LF between them. */
+/** Fields in one text of `name: value` lines, with only `": "` and CR LF between them. */
 export class TextFields implements Fields {
   readonly count: number
   readonly #text: string
   readonly #marks: readonly number[]
 
-  /** `marks` are where a name and its value begin, by turns, and at last where the last line ends. */
+  /** `marks` are the offsets of names and values, alternating, and finally the end of the last line. */
   constructor(text: string, marks: readonly number[]) {
     this.#text = text
     this.#marks = marks
@@ -121,7 +121,7 @@ export class TextFields implements Fields {
   }
 }
 
-/** Whether `wanted`, which is in lower case, stands at `start` in any case of its letters. */
+/** Compares at `start` without regard to case; `wanted` is in lower case. */
 function hasAt(text: string, start: number, wanted: string): boolean {
   for (let at = 0; at < wanted.length; at += 1) {
     const code = text.charCodeAt(start + at)
@@ -131,7 +131,7 @@ function hasAt(text: string, start: number, wanted: string): boolean {
   return true
 }
 
-/** Whether what stands at `start` may be taken for `wanted`, which is as `applicationFieldName` gives it. */
+/** Compares at `start` as applications do; `wanted` is in the form of `applicationFieldName`. */
 function resemblesAt(text: string, start: number, wanted: string): boolean {
   for (let at = 0; at < wanted.length; at += 1) {
     if (applicationCodes[text.charCodeAt(start + at)] !== wanted.charCodeAt(at)) return false
@@ -139,7 +139,7 @@ function resemblesAt(text: string, start: number, wanted: string): boolean {
   return true
 }
 
-/** `applicationFieldName` by character code, so that a comparison makes no text. */
+/** `applicationFieldName` by character code, so that a comparison allocates no string. */
 const applicationCodes = Uint8Array.from({ length: 256 }, (_, code) =>
   applicationFieldName(String.fromCharCode(code)).charCodeAt(0),
 )

@@ -1,7 +1,7 @@
 import { hostInUrl } from '../../../domain/ip-address.ts'
 
 /**
- * What an origin is told of where a request comes from (RFC 7239 and its elders), as header lines;
+ * Header lines for the origin with the source of a request (RFC 7239 and the older X-Forwarded fields);
  * `host` is the one that the client named.
  */
 export function forwardedLines(
@@ -10,7 +10,7 @@ export function forwardedLines(
 ): string {
   const proto = secure ? 'https' : 'http'
   const address = hostInUrl(remoteAddress)
-  // What has colons and brackets has to be quoted (RFC 7239, section 6).
+  // Addresses with colons or brackets are quoted (RFC 7239, section 6).
   const node = address === remoteAddress ? address : `"${address}"`
   return (
     `x-forwarded-for: ${remoteAddress}\r\nx-forwarded-proto: ${proto}\r\nx-forwarded-host: ${host}\r\n` +

@@ -2,8 +2,8 @@ import { applicationFieldName } from '../../../contract/text/field-name.ts'
 import { ListedFields, type Fields } from './fields.ts'
 
 /**
- * What each header field is to a gateway (RFC 9110, section 7.6.1; RFC 9112; RFC 7239). The switch on
- * length lets the many fields that are passed on cost one comparison.
+ * Role of a header field for a gateway (RFC 9110, section 7.6.1; RFC 9112; RFC 7239). The switch on length
+ * makes the many fields that are passed on cost one comparison.
  */
 export type FieldKind =
   | 'pass'
@@ -18,10 +18,10 @@ export type FieldKind =
   | 'accept'
   | 'authorization'
   | 'cookie'
-  /** Hop-by-hop, or a statement about the client that only we may make. */
+  /** Hop-by-hop, or a statement about the client that only the edge may make. */
   | 'drop'
 
-/** A look-alike of a field that means something here is not passed on to mean it to an application, and frames nothing. */
+/** Drops look-alikes of special fields: they frame nothing, and no application may read them as those. */
 export function requestFieldKind(fields: Fields, at: number): FieldKind {
   const kind = resembledKind(fields, at)
   const isFraming = kind === 'content-length' || kind === 'transfer-encoding'
@@ -33,7 +33,7 @@ function resembledKind(fields: Fields, at: number): FieldKind {
   return kind === 'pass' && isStatement(fields, at) ? 'drop' : kind
 }
 
-/** Kinds of the fields that have one name; `isStatement` judges those that begin alike, whatever their length. */
+/** Classifies an exact name; `isStatement` judges names by their prefix, whatever their length. */
 function namedKind(fields: Fields, at: number): FieldKind {
   switch (fields.nameLength(at)) {
     case 2:
@@ -43,7 +43,7 @@ function namedKind(fields: Fields, at: number): FieldKind {
     case 4:
       return fields.resembles(at, 'host') ? 'host' : 'pass'
     case 5:
-      // A CGI program finds it as HTTP_PROXY, and sends what it asks of others there (CVE-2016-5385).
+      // A CGI program finds it as HTTP_PROXY and sends its own requests there (CVE-2016-5385).
       return fields.resembles(at, 'proxy') ? 'drop' : 'pass'
     case 6:
       return fields.resembles(at, 'expect')
@@ -88,7 +88,7 @@ function namedKind(fields: Fields, at: number): FieldKind {
   }
 }
 
-/** Fields that change a message's framing, routing or sender and so may not come as trailers (RFC 9110, section 6.5.1). */
+/** Fields of framing, routing or sender, forbidden as trailers (RFC 9110, section 6.5.1). */
 const neverTrailers = new Set(
   (
     'transfer-encoding content-length host trailer te connection keep-alive upgrade proxy proxy-connection http2-settings ' +
@@ -97,7 +97,7 @@ const neverTrailers = new Set(
   ).split(' '),
 )
 
-/** Trailers that may be passed on, names in lower case. */
+/** Filters trailers that may be passed on, names in lower case. */
 export function passableTrailers(trailers: string[]): string[] {
   const passed: string[] = []
   for (let at = 0; at < trailers.length; at += 2) {
@@ -108,16 +108,12 @@ export function passableTrailers(trailers: string[]): string[] {
   return passed
 }
 
-/** Header lines, each with its line end. */
 export function fieldLines(fields: string[]): string {
   const listed = new ListedFields(fields)
   return listed.lines(0, listed.count)
 }
 
-/**
- * Names that a Connection field nominates as hop-by-hop besides its own options, as applications see them;
- * null for the usual values.
- */
+/** Names that Connection nominates besides its options, as applications see them; null for usual values. */
 export function nominatedFields(connection: string): Set<string> | null {
   if (connection === '' || connection === 'keep-alive' || connection === 'close') return null
   const names = connection
@@ -140,7 +136,7 @@ export function hasToken(list: string, token: string): boolean {
 
 const shortestStatement = 'x-forwarded-'.length
 
-/** Statements that are the edge's alone: where a request came from, and by whose certificate. */
+/** Statements that only the edge makes: the source of a request and its certificate. */
 function isStatement(fields: Fields, at: number): boolean {
   if (fields.nameLength(at) < shortestStatement) return false
   return fields.resemblesStart(at, 'x-forwarded-') || fields.resemblesStart(at, 'x-client-cert-')

@@ -2,24 +2,24 @@ import { ListedFields, noFields, TextFields, type Fields } from './fields.ts'
 import { Llhttp, type LlhttpEvents, type LlhttpOutcome } from './llhttp.ts'
 
 /**
- * HTTP/1 messages by llhttp (the WebAssembly build that undici ships), strict, for both directions.
+ * HTTP/1 parser on llhttp (the WebAssembly build that undici ships), strict, for both directions.
  *
- * The parser is pulled, never pushed: `execute` returns after a head, at a message's end, or when
- * the bytes are used up, so no caller's code ever runs inside llhttp and nothing can re-enter it.
- * Bodies with a Content-Length do not come here: whoever reads the head counts them.
+ * It is pull-based: `execute` returns after a head, at a message's end, or when the bytes are used up, so no
+ * caller's code ever runs inside llhttp and nothing can re-enter it. Bodies with a Content-Length bypass it:
+ * the reader of the head counts them.
  */
 export type ParserStep = 'more' | 'head' | 'end' | 'refused'
 
 export interface MessageHead {
   /** Empty in a response. */
   method: string
-  /** The request target as it stood on the wire; empty in a response. */
+  /** Unmodified request target; empty in a response. */
   target: string
   /** 0 in a request. */
   status: number
   reason: string
   minorVersion: number
-  /** As they stood. */
+  /** Unmodified fields. */
   headers: Fields
   keepAlive: boolean
 }
@@ -37,17 +37,17 @@ const letterH = 0x48
 
 type TextKind = 'none' | 'name' | 'value'
 
-/** Where names and values lie in the input of the running `execute`: offset and length by turns. */
+/** Positions of names and values in the input of the running `execute`: offset and length alternate. */
 const spans = new Int32Array(4 * 1024)
 
 export class HttpParser implements LlhttpEvents {
-  /** Bytes of the last `execute` that are used up. */
+  /** Bytes consumed by the last `execute`. */
   consumed = 0
   /** Pieces of a chunked body found by the last `execute`: views of its input. */
   body: Buffer[] = []
-  /** Trailer fields after an `end` step, names and values by turns. */
+  /** Trailer fields after an `end` step: alternating names and values. */
   trailers: string[] = []
-  /** Why the last step was `refused`. */
+  /** Reason of the last `refused` step. */
   refusal = ''
   /** The refusal is about size, not form. */
   tooLarge = false
@@ -58,7 +58,7 @@ export class HttpParser implements LlhttpEvents {
   #input: Buffer = nothing
   #step: ParserStep = 'more'
   #head: MessageHead | null = null
-  /** Instead of spans: for a head that spans several inputs, and for trailers. */
+  /** Replaces spans for a head that spans several inputs, and for trailers. */
   #texts: string[] | null = null
   #spanCount = 0
   #last: TextKind = 'none'
@@ -68,7 +68,7 @@ export class HttpParser implements LlhttpEvents {
   #reasonLength = 0
   #url = ''
   #reason = ''
-  /** The first letter of the protocol that the message names; 0 until it has come. */
+  /** First letter of the message's protocol; 0 until it has come. */
   #protocol = 0
   #headBytes = 0
   #framing = 0
@@ -79,30 +79,29 @@ export class HttpParser implements LlhttpEvents {
     this.#llhttp = new Llhttp(kind, this)
   }
 
-  /** The head after a `head` step. */
+  /** Valid after a `head` step. */
   get head(): MessageHead {
     if (!this.#head) throw new Error('no head has been read')
     return this.#head
   }
 
-  /** What the last `execute` has not used up of `bytes`, which it was given. */
+  /** Rest of `bytes` that the last `execute` did not consume. */
   restOf(bytes: Buffer): Buffer {
     return this.consumed === bytes.length ? nothing : bytes.subarray(this.consumed)
   }
 
-  /** Bytes of the head as far as it has come. */
   get headBytes(): number {
     return this.#headBytes
   }
 
-  /** No byte of a message has been seen since the last one ended. */
+  /** Whether no byte of the next message has come. */
   get isAtStart(): boolean {
     return this.#headBytes === 0
   }
 
   /**
-   * Reads on. After `head` call `expectBody` (chunked) or `expectMessage` (none, or counted by the
-   * caller); after `end` the next message follows; after `refused` the parser is of no more use.
+   * Parses on. After `head` call `expectBody` (chunked) or `expectMessage` (none, or counted by the caller);
+   * after `end` the next message follows; after `refused` the parser is unusable.
    */
   execute(bytes: Buffer): ParserStep {
     this.#step = 'more'
@@ -115,14 +114,14 @@ export class HttpParser implements LlhttpEvents {
     return step
   }
 
-  /** The message whose head was read has a chunked body. */
+  /** Announces a chunked body after a head. */
   expectBody(): void {
     this.#texts = []
     this.#last = 'none'
     this.#llhttp.resume()
   }
 
-  /** The message whose head was read has no body, or one that the caller counts. */
+  /** Announces that no body follows, or one that the caller counts. */
   expectMessage(): void {
     this.#llhttp.reset()
     this.#head = null
@@ -158,10 +157,10 @@ export class HttpParser implements LlhttpEvents {
     return this.#step
   }
 
-  /** llhttp also reads RTSP and ICE, and does not say which of the three it has read. */
+  /** Checks the protocol: llhttp also reads RTSP and ICE, and does not report which one it has read. */
   #findProtocol(): void {
     if (this.#isRequest && this.#urlLength === 0 && this.#url === '') return
-    // A response begins with it; in a request it stands behind the target.
+    // A response begins with it; in a request it follows the target.
     let at = this.#urlLength === 0 ? 0 : this.#urlStart + this.#urlLength
     while (at < this.consumed && this.#input[at]! <= space) at += 1
     if (at < this.consumed) this.#protocol = this.#input[at]!
@@ -186,7 +185,7 @@ export class HttpParser implements LlhttpEvents {
     return 'refused'
   }
 
-  /** The input ends within a head: what was found must outlive it. */
+  /** Copies the texts, because the input ends within a head. */
   #keepTexts(): void {
     this.#texts ??= this.#listFromSpans()
     this.#url = this.#wholeUrl()
@@ -209,7 +208,7 @@ export class HttpParser implements LlhttpEvents {
       : this.#reason + this.#text(this.#reasonStart, this.#reasonLength)
   }
 
-  /** One decoded text for all of them, where that can be passed on as it stands. */
+  /** Decodes all fields as one text, if it can be passed on unchanged. */
   #fields(): Fields {
     const count = this.#spanCount
     if (count === 0) return noFields
@@ -237,7 +236,7 @@ export class HttpParser implements LlhttpEvents {
     return list
   }
 
-  // What follows is called by llhttp.
+  // Callbacks of llhttp.
 
   onUrl(start: number, length: number): void {
     if (this.#urlLength === 0) this.#urlStart = start
@@ -281,7 +280,7 @@ export class HttpParser implements LlhttpEvents {
     this.#step = 'end'
   }
 
-  /** Names and values come by turns; the same kind twice is one text that two inputs share. */
+  /** Collects names and values, which alternate; the same kind twice is one text split over two inputs. */
   #onText(kind: TextKind, start: number, length: number): number {
     const goesOn = kind === this.#last
     this.#last = kind

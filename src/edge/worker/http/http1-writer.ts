@@ -2,16 +2,16 @@ import type { Socket } from 'node:net'
 
 /** Up to this size head and body go into one write, so into one TLS record. */
 const joinedBytes = 16 * 1024
-/** Where the writes to all sockets are put together that keep no reference to them: head, body and the framing of one read. */
+/** Shared buffer for writes to sockets that keep no reference to it: head, body and framing of one read. */
 const joining = Buffer.allocUnsafeSlow(2 * joinedBytes)
 const nothing = Buffer.alloc(0)
 
 /**
- * Writes a response to a client's HTTP/1 socket in as few writes as possible: what one read of the
- * origin brought (a head, chunks, the end) is gathered and written by `flush`.
+ * Writes a response to a client's HTTP/1 socket in as few writes as possible: `flush` writes everything that
+ * one read of the origin brought (a head, chunks, the end).
  */
 export class Http1Writer {
-  /** Written since the last `begin`. */
+  /** Bytes written since the last `begin`. */
   headBytes = 0
   bodyBytes = 0
   readonly #socket: Socket
@@ -21,10 +21,10 @@ export class Http1Writer {
   #isChunked = false
   #pieces: Buffer[] = []
   #end: string | null = null
-  /** The head of the response itself waits to be written, and nothing of it has been. */
+  /** The final head (not an interim one) is still unwritten. */
   #isUnsent = false
 
-  /** `onWritten` is called when everything written has been taken, if `flush` had said to wait. */
+  /** `onWritten` is called when everything has been written, if `flush` returned false. */
   constructor(socket: Socket, isTls: boolean, onWritten: () => void) {
     this.#socket = socket
     this.#isTls = isTls
@@ -33,7 +33,6 @@ export class Http1Writer {
     }
   }
 
-  /** What comes now is the next response's. */
   begin(): void {
     this.headBytes = 0
     this.bodyBytes = 0
@@ -53,7 +52,7 @@ export class Http1Writer {
     this.#end = this.#isChunked ? `0\r\n${trailerLines}\r\n` : ''
   }
 
-  /** Takes back what has not been written. False: part of the response has. */
+  /** Discards an unwritten head. False: part of the response is written. */
   discardHead(): boolean {
     if (!this.#isUnsent) return false
     this.#head = ''
@@ -102,15 +101,15 @@ export class Http1Writer {
   }
 
   /**
-   * A TLS socket with nothing queued encrypts what it is given before it returns; a queued write, or a
-   * plain socket whose kernel buffer is full, would keep the reference.
+   * A TLS socket with an empty queue encrypts its input before it returns; a queued write, or a plain socket
+   * whose kernel buffer is full, would keep the reference.
    */
   get #encryptsAtOnce(): boolean {
     return this.#isTls && this.#socket.writableLength === 0
   }
 }
 
-/** Puts the parts of one write together in `into`, or in memory of its own where that is too small. */
+/** Joins the parts of one write in `into`, or in new memory if that is too small. */
 function join(before: string, pieces: Buffer[], length: number, after: string, into: Buffer): Buffer {
   const size = before.length + length + after.length
   const joined = size <= into.length ? into : Buffer.allocUnsafe(size)

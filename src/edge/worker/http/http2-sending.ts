@@ -9,16 +9,16 @@ import type {
 } from 'node:http2'
 
 /*
- * The one place that hands fields to node:http2, which throws on some of what a peer of HTTP/1.1 may say,
- * and on a stream that has just been closed. What cannot be sent is known here before it is tried; what Node
- * refuses all the same comes back as a reason and ends that stream alone. Nothing else of ours calls
- * `respond`, `additionalHeaders`, `sendTrailers` or `request` (`http2-sending.test.ts` looks).
+ * The only module that passes fields to node:http2, which throws on some fields that are valid in HTTP/1.1,
+ * and on a stream that has just been closed. Known problems are detected before the call; other errors of
+ * Node come back as a reason and end that stream alone. No other module calls `respond`, `additionalHeaders`,
+ * `sendTrailers` or `request` (`http2-sending.test.ts` checks that).
  */
 
-/** Why it was not sent; null where it was. */
+/** Reason for not sending; null if sent. */
 type Unsent = string | null
 
-/** Sends the head of a response: `:status` first, then names in lower case and values by turns. */
+/** Sends the head of a response: `:status` first, then alternating names in lower case and values. */
 export function sendHead(
   stream: ServerHttp2Stream,
   fields: string[],
@@ -28,13 +28,13 @@ export function sendHead(
   return attempt(() => stream.respond(fields, options))
 }
 
-/** Sends an interim response (RFC 9110, section 15.2). One that HTTP/2 has no form for is left out. */
+/** Sends an interim response (RFC 9110, section 15.2). Those that HTTP/2 cannot express are left out. */
 export function sendInterim(stream: ServerHttp2Stream, status: number, fields: string[]): Unsent {
   if (isGone(stream) || stream.headersSent || !isInterimStatus(status)) return null
   return attempt(() => stream.additionalHeaders({ ':status': status, ...merged(fields) }))
 }
 
-/** Sends trailers, or none. Wanted once in the life of a stream, by its event `wantTrailers`. */
+/** Sends trailers, or none. Required once for each stream, on its event `wantTrailers`. */
 export function sendTrailers(stream: ServerHttp2Stream | ClientHttp2Stream, trailers: string[]): Unsent {
   if (isGone(stream)) return 'the stream is closed'
   return attempt(() => stream.sendTrailers(merged(trailers)))
@@ -49,7 +49,7 @@ export function openRequest(
   try {
     return session.request(fields, options)
   } catch (error) {
-    // Of a field of which there can be but one it takes no second, and of names and values only some.
+    // Node rejects duplicates of single-value fields, and some names and values.
     return codeOf(error)
   }
 }
@@ -60,8 +60,8 @@ export function isInterimStatus(status: number): boolean {
 }
 
 /**
- * Fields as Node's interim responses and trailers want them. One that comes again is one with a comma between
- * its values (RFC 9110, section 5.3), for of some Node takes no list; cookies alone may not be joined.
+ * Merges fields for Node's interim responses and trailers. Duplicates are joined by commas (RFC 9110, section
+ * 5.3), because Node takes no list for some; only cookies must not be joined.
  */
 function merged(fields: string[]): OutgoingHttpHeaders {
   // A field may have any name that is a token, and `__proto__` is one.

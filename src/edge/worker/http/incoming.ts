@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net'
 
 /**
- * Hands what comes on a socket to `take`, as a listener for its data would. While the socket flows and
- * nothing waits in it, a piece goes there at once and not through Node's buffer of readable streams,
- * which would look after each piece whether more may be read: a thirtieth of what a request costs.
- * Pausing, resuming and the end work as they always do.
+ * Passes incoming data of a socket to `take`. While the socket flows and its buffer is empty, data bypasses
+ * Node's readable stream, which would check after each piece whether to read more: 1/30 of the cost of a
+ * request. Pausing, resuming and the end work as usual.
  */
 export function takeIncoming(socket: Socket, take: (bytes: Buffer) => void): void {
   const push = socket.push.bind(socket)

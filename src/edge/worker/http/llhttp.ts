@@ -1,10 +1,10 @@
 import llhttpModule from 'undici/lib/llhttp/llhttp_simd-wasm.js'
 
-/** What llhttp finds. Places are offsets in the input of the running `execute`. */
+/** Callbacks of llhttp. Positions are offsets in the input of the running `execute`. */
 export interface LlhttpEvents {
   onUrl(start: number, length: number): void
   onReason(start: number, length: number): void
-  /** Part of a header field's name or value. Not 0: stop. */
+  /** Part of a header field's name or value. A nonzero result stops the parser. */
   onName(start: number, length: number): number
   onValue(start: number, length: number): number
   onHead(status: number, keepAlive: boolean): void
@@ -36,7 +36,6 @@ const codePaused = 21
 /** `ok`: all input is used. `paused`: at a head's or a message's end. */
 export type LlhttpOutcome = 'ok' | 'paused' | 'error'
 
-/** How much input one `execute` takes at most. */
 const inputBytes = 128 * 1024
 
 let active: LlhttpEvents
@@ -60,7 +59,7 @@ export class Llhttp {
 
   execute(input: Buffer): LlhttpOutcome {
     const length = Math.min(input.length, inputBytes)
-    // Memory that has grown is another buffer.
+    // WebAssembly memory gets a new buffer when it grows.
     if (heap.buffer !== llhttp.memory.buffer) heap = new Uint8Array(llhttp.memory.buffer)
     heap.set(length === input.length ? input : input.subarray(0, length), inputAddress)
     active = this.#events
@@ -86,12 +85,10 @@ export class Llhttp {
     return cString(llhttp.llhttp_get_error_reason(this.#address))
   }
 
-  /** Goes on after a pause. */
   resume(): void {
     llhttp.llhttp_resume(this.#address)
   }
 
-  /** What comes next is a new message. */
   reset(): void {
     llhttp.llhttp_reset(this.#address)
   }

@@ -1,7 +1,7 @@
 import type { UpstreamFailure } from '../origins/upstream-response.ts'
 import { STATUS_CODES } from './status-codes.ts'
 
-/** An answer that the edge gives itself. `sentence` is for the person at the browser and names no address of ours. */
+/** Response of the edge's own. `sentence` is for the person at the browser and names no internal address. */
 export interface Problem {
   status: number
   sentence: string
@@ -12,19 +12,19 @@ export interface Problem {
 export interface Page {
   status: number
   reason: string
-  /** Names and values by turns, Content-Length among them. */
+  /** Alternating names and values, Content-Length among them. */
   headers: string[]
   body: Buffer
 }
 
-/** A whole answer for `problem`: HTML, or text where the client accepts text and not HTML. */
+/** Renders `problem` as HTML, or as text if the client accepts text and not HTML. */
 export function problemPage(problem: Problem, accept: string): Page {
   return page(problem.status, problem.sentence, accept, problem.headers ?? [])
 }
 
 /** A redirect with a body for clients that do not follow it. */
 export function redirectPage(status: number, location: string, accept: string): Page {
-  // A redirect is a setting that can change in the next minute, so not even a 301 may be kept.
+  // A redirect is a setting that can change in the next minute, so not even a 301 may be cached.
   return page(status, `This page is at ${location}`, accept, [
     'location',
     location,
@@ -74,13 +74,12 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
-/** What a client is told where we have failed. */
 export const faultProblem: Problem = {
   status: 502,
   sentence: 'Edgekeep failed while it passed this request on. What happened is in its log.',
 }
 
-/** What a client is told when the origin of `hostname` failed: what happened, and nothing of where the origin is. */
+/** Response after a failure of the origin of `hostname`: the cause, without the origin's address. */
 export function failureProblem(failure: UpstreamFailure, hostname: string): Problem {
   const origin = `The origin of ${hostname}`
   switch (failure.kind) {

@@ -3,7 +3,7 @@ import type { Fields } from './fields.ts'
 import { bindsConnection } from './connection-login.ts'
 import { nominatedFields, requestFieldKind } from './headers.ts'
 
-/** What the fields of a request say, before they are judged. */
+/** Special fields of a request, not validated yet. */
 export interface RequestFields {
   lines: string
   hosts: string[]
@@ -77,7 +77,8 @@ export function readRequestFields(headers: Fields, from = 0): RequestFields {
         fields.via = joined(fields.via, value)
         break
       case 'cookie':
-        // HTTP/2 may split a cookie field into crumbs; HTTP/1.1 must have them joined (RFC 9113, section 8.2.3).
+        // HTTP/2 may split a cookie field into crumbs; HTTP/1.1 must have them joined (RFC 9113, section
+        // 8.2.3).
         cookies = cookies === '' ? value : `${cookies}; ${value}`
         break
       case 'drop':

@@ -1,10 +1,10 @@
 import type { Problem } from './pages.ts'
 
 /**
- * Why a request with this method is not passed on, or null. One rule for all versions of HTTP: the
- * registered methods of HTTP and its extensions that llhttp reads, in the case that they are registered
- * in (RFC 9110, section 9.1). What an origin of HTTP/1.1 would take for the end of the request line, for
- * another protocol or for a method that we have judged as another one is not among them.
+ * Reason for refusing a method, or null. One rule for all versions of HTTP: the registered methods of HTTP
+ * and its extensions that llhttp reads, in their registered case (RFC 9110, section 9.1). It excludes
+ * everything that an HTTP/1.1 origin would read as the end of the request line, as another protocol or as
+ * another method than the edge has judged.
  */
 export function methodProblem(method: string): Problem | null {
   if (passedMethods.has(method)) return null
@@ -16,7 +16,7 @@ export function methodProblem(method: string): Problem | null {
 export const passedMethods: ReadonlySet<string> = new Set(
   (
     'GET HEAD POST PUT PATCH DELETE OPTIONS QUERY ' +
-    // WebDAV and what builds on it, caches and UPnP.
+    // WebDAV and its extensions, caches and UPnP.
     'COPY LOCK MKCOL MOVE PROPFIND PROPPATCH SEARCH UNLOCK BIND REBIND UNBIND ACL REPORT MKACTIVITY CHECKOUT ' +
     'MERGE MKCALENDAR LINK UNLINK PURGE M-SEARCH NOTIFY SUBSCRIBE UNSUBSCRIBE'
   ).split(' '),

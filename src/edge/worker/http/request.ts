@@ -8,28 +8,28 @@ import { readRequestFields, type RequestFields } from './request-fields.ts'
 import { methodProblem } from './request-methods.ts'
 import { normaliseHostname } from '../policies/routes.ts'
 
-/** Where a request came in. One object a connection. */
+/** Source of a request. One object for each connection. */
 export interface Arrival {
   secure: boolean
-  /** The name of the TLS handshake, normalised; null over plain HTTP. */
+  /** Normalised server name of the TLS handshake; null over plain HTTP. */
   serverName: string | null
   remoteAddress: string
-  /** Null where none was asked for. */
+  /** Null if none was requested. */
   clientCertificate: ClientCertificate | null
-  /** The host of its last request, which is nearly always that of the next. */
+  /** Cache of the last request's host, nearly always that of the next. */
   named?: NamedHost
 }
 
-/** A host as a client names it, and what follows from that. */
+/** Host as a client names it, with derived values. */
 export interface NamedHost {
-  /** As the client wrote it, with its port. */
+  /** Host as the client wrote it, with its port. */
   host: string
   hostname: string
-  /** What the origin is told of where the request comes from. */
+  /** Header lines with the source of the request for the origin. */
   forwardedLines: string
 }
 
-/** A request that is safe to pass on: its form has been checked and its hop-by-hop fields are gone. */
+/** Validated request without hop-by-hop fields, safe to pass on. */
 export interface EdgeRequest extends NamedHost {
   method: string
   /** Origin form, or `*`. */
@@ -38,23 +38,23 @@ export interface EdgeRequest extends NamedHost {
   remoteAddress: string
   serverName: string | null
   clientCertificate: ClientCertificate | null
-  /** What the origin is told of the client's certificate, once the domain's policy is known. */
+  /** Header lines about the client's certificate for the origin, set once the domain's policy is known. */
   identityLines: string
-  /** Header lines for the origin, without Host, framing and what we say ourselves. */
+  /** Header lines for the origin, without Host, framing and the edge's own fields. */
   lines: string
-  /** Bytes of the body; 0 for none; -1 when only its end will tell. */
+  /** Bytes of the body; 0 for none; -1 for an unknown length. */
   bodyLength: number
   expectsContinue: boolean
   acceptsTrailers: boolean
-  /** `websocket`, the only protocol that is switched to, or null. */
+  /** `websocket`, the only supported protocol, or null. */
   upgrade: 'websocket' | null
-  /** It logs in to the connection that it comes on, and not only for itself; see `bindsConnection`. */
+  /** The request authenticates its connection, and not only itself; see `bindsConnection`. */
   bindsConnection: boolean
   via: string
   accept: string
 }
 
-/** Judges an HTTP/1 request; a `Problem` is answered and the connection closed. */
+/** Validates an HTTP/1 request; a `Problem` is answered and the connection closed. */
 export function readHttp1Request(head: MessageHead, arrival: Arrival): EdgeRequest | Problem {
   const fields = readRequestFields(head.headers)
   const bodyLength = http1BodyLength(fields, head.minorVersion)
@@ -76,7 +76,7 @@ export function readHttp1Request(head: MessageHead, arrival: Arrival): EdgeReque
   )
 }
 
-/** The same for an HTTP/2 request, whose framing nghttp2 has checked; `from` is where its fields begin. */
+/** Validates an HTTP/2 request, whose framing nghttp2 has checked; `from` is the index of its first field. */
 export function readHttp2Request(
   pseudo: { method: string; path: string; authority: string; isWebsocket: boolean },
   headers: Fields,
@@ -84,7 +84,8 @@ export function readHttp2Request(
   endsWithHead: boolean,
   arrival: Arrival,
 ): EdgeRequest | Problem {
-  // nghttp2 lets none of these pass; a line break in HTTP/2 becoming a line of HTTP/1.1 must not hang on that alone.
+  // nghttp2 rejects these too; a line break of HTTP/2 that becomes a line of HTTP/1.1 must not depend on that
+  // alone.
   if (lineBreakPattern.test(headers.list().join(''))) return bad('A header field breaks its line')
   const fields = readRequestFields(headers, from)
   const host = pseudo.authority !== '' ? pseudo.authority : (fields.hosts[0] ?? '')
@@ -93,7 +94,7 @@ export function readHttp2Request(
   }
   const named = namedHost(host, arrival)
   if (!named) return bad('Its host is not a host name with an optional port')
-  // RFC 8441, section 4: a protocol is named by no method but CONNECT.
+  // RFC 8441, section 4: only CONNECT names a protocol.
   const upgrade = pseudo.isWebsocket && pseudo.method === 'CONNECT' ? 'websocket' : null
   const problem = upgrade === null ? methodProblem(pseudo.method) : null
   // A CONNECT without a protocol has no path.
@@ -142,7 +143,7 @@ function finish(
   }
 }
 
-/** RFC 9112, section 6.3, with everything that is doubtful refused: null. */
+/** Body length by RFC 9112, section 6.3; null for everything doubtful. */
 function http1BodyLength(fields: RequestFields, minorVersion: number): number | null {
   if (fields.transferEncoding !== null) {
     const isChunked = fields.transferEncoding.toLowerCase() === 'chunked'
@@ -152,7 +153,7 @@ function http1BodyLength(fields: RequestFields, minorVersion: number): number | 
   return lengthPattern.test(fields.contentLength) ? Number(fields.contentLength) : null
 }
 
-/** Target and host by RFC 9112, section 3.2, or what is wrong with them. */
+/** Target and host by RFC 9112, section 3.2, or the problem with them. */
 function http1Target(
   head: MessageHead,
   fields: RequestFields,
@@ -169,7 +170,7 @@ function http1Target(
   if (!absolute) return 'Its target is neither a path nor a URL'
   if ((absolute[1]!.toLowerCase() === 'https') !== arrival.secure)
     return 'Its target has another scheme than the connection'
-  // The target's host counts, whatever the Host field says (RFC 9112, section 3.2.2).
+  // The target's host counts, whatever the Host field contains (RFC 9112, section 3.2.2).
   const meant = namedHost(absolute[2]!, arrival)
   if (!meant) return 'The host in its target is malformed'
   const path = absolute[3] ?? ''
@@ -191,7 +192,7 @@ function isWebsocket(fields: RequestFields, head: MessageHead, bodyLength: numbe
   )
 }
 
-/** Null for what is no host name or address with an optional port. */
+/** Null unless `host` is a host name or address with an optional port. */
 function namedHost(host: string, arrival: Arrival): NamedHost | null {
   if (arrival.named?.host === host) return arrival.named
   if (!isHost(host)) return null
@@ -200,7 +201,7 @@ function namedHost(host: string, arrival: Arrival): NamedHost | null {
   return arrival.named
 }
 
-/** A host name or address with an optional port. */
+/** Whether `text` is a host name or address with an optional port. */
 export function isHost(text: string): boolean {
   return hostPattern.test(text)
 }

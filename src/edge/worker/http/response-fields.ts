@@ -3,8 +3,8 @@ import type { Fields } from './fields.ts'
 import { nominatedFields } from './headers.ts'
 
 /**
- * Where the fields of a response stand that are not passed on as they are, in ascending order: framing,
- * hop-by-hop, and what Connection names (RFC 9110, section 7.6.1). Found once for each head.
+ * Ascending indexes of response fields that are not passed on unchanged: framing, hop-by-hop, and those that
+ * Connection names (RFC 9110, section 7.6.1). Computed once for each head.
  */
 export function hopFields(fields: Fields): number[] {
   const hop: number[] = []
@@ -48,7 +48,7 @@ function isHopField(fields: Fields, at: number): boolean {
   }
 }
 
-/** The fields of a response that are passed on, as lines of HTTP/1.1. */
+/** Formats the end-to-end fields of a response as lines of HTTP/1.1. */
 export function responseLines(fields: Fields, hop: readonly number[] = hopFields(fields)): string {
   let lines = ''
   let from = 0
@@ -59,7 +59,7 @@ export function responseLines(fields: Fields, hop: readonly number[] = hopFields
   return lines + fields.lines(from, fields.count)
 }
 
-/** The same, added to `to` for HTTP/2: names in lower case. */
+/** Appends the end-to-end fields to `to` for HTTP/2: names in lower case. */
 export function addResponseFields(
   to: string[],
   fields: Fields,
@@ -72,14 +72,14 @@ export function addResponseFields(
   }
 }
 
-/** A name that is known is not made anew, which spares its hash each time as well. */
+/** Interns known names, which also spares their hash each time. */
 function lowerName(fields: Fields, at: number): string {
   const alike = knownNames[fields.nameLength(at)]
   if (alike) for (const name of alike) if (fields.isNamed(at, name)) return name
   return fields.name(at).toLowerCase()
 }
 
-/** By their length. */
+/** Indexed by length. */
 const knownNames: string[][] = []
 for (const name of (
   'age via date etag vary link allow server pragma expires location set-cookie content-type x-powered-by ' +

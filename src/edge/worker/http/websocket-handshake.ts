@@ -4,28 +4,28 @@ import type { Fields } from './fields.ts'
 import { hasToken } from './headers.ts'
 import type { EdgeRequest } from './request.ts'
 
-/** The key of a request for a websocket, among its header lines; null where there is not exactly one. */
+/** Sec-WebSocket-Key among a request's header lines; null unless there is exactly one. */
 export function handshakeKey({ lines }: Pick<EdgeRequest, 'lines'>): string | null {
   const keys = valuesInLines(lines, keyField)
   return keys.length === 1 ? keys[0]!.trim() : null
 }
 
-/** The request as HTTP/1.1 has it, where the websocket was opened by RFC 8441, which has no key. */
+/** Converts a websocket request of RFC 8441, which has no key, to HTTP/1.1. */
 export function withHandshakeKey(request: EdgeRequest): EdgeRequest {
   const key = randomBytes(16).toString('base64')
   const lines = `${withoutLines(request.lines, keyField)}${keyField}: ${key}\r\n`
   return { ...request, method: 'GET', lines }
 }
 
-/** What proves that an origin has read the key and means to switch (RFC 6455, section 4.2.2). */
+/** Sec-WebSocket-Accept: proof that an origin has read the key and will switch (RFC 6455, section 4.2.2). */
 export function handshakeProof(key: string): string {
   return hash('sha1', key + handshakeGuid, 'base64')
 }
 
 /**
- * Whether a 101 switches to the websocket that was asked for (RFC 6455, section 4.1). An application
- * that can be made to answer any status does not know the proof; taken for a tunnel, its connection
- * would be a way to send it requests that nobody has judged.
+ * Whether a 101 switches to the requested websocket (RFC 6455, section 4.1). An application that can be made
+ * to respond with any status does not know the proof; if its connection became a tunnel, requests would reach
+ * it unchecked.
  */
 export function switchesToWebsocket(headers: Fields, key: string | null): boolean {
   const upgrade = onlyValue(headers, 'upgrade')
@@ -34,7 +34,7 @@ export function switchesToWebsocket(headers: Fields, key: string | null): boolea
   return key !== null && onlyValue(headers, 'sec-websocket-accept') === handshakeProof(key)
 }
 
-/** Null where there are none or several. */
+/** Null unless there is exactly one. */
 function onlyValue(headers: Fields, name: string): string | null {
   let found: string | null = null
   for (let at = 0; at < headers.count; at += 1) {
