@@ -1,18 +1,17 @@
 import type { OnFault } from '../faults.ts'
 
-/** Something that is ended at its deadline. */
 export interface Expiring {
-  /** On the clock of `Deadlines.now`; `Infinity` while nothing is awaited. */
+  /** Time on the clock of `Deadlines.now`; `Infinity` while nothing is awaited. */
   deadlineAt: number
   expire(): void
 }
 
 /**
- * One coarse clock for every connection: setting a deadline is one assignment, so it can be done
- * on each byte; who is late is found by a sweep each tick.
+ * Coarse clock for all connections: setting a deadline is one assignment, cheap enough for each byte; a sweep
+ * on each tick finds the expired ones.
  */
 export class Deadlines {
-  /** Milliseconds on the monotonic clock, as of the last tick: setting the time of day changes no deadline. */
+  /** Monotonic clock in milliseconds, as of the last tick: setting the time of day changes no deadline. */
   now = performance.now()
   readonly #entries = new Set<Expiring>()
   readonly #timer: NodeJS.Timeout
@@ -24,7 +23,7 @@ export class Deadlines {
     this.#timer.unref()
   }
 
-  /** The deadline for what has `ms` at least: `now`, which is a tick old at most, would take up to a tick of them. */
+  /** Deadline after at least `ms`: `now` is up to a tick old and would shorten it. */
   after(ms: number): number {
     return performance.now() + ms
   }
@@ -46,15 +45,15 @@ export class Deadlines {
     try {
       entry.expire()
     } catch (error) {
-      // Not retried on every tick.
+      // No retry on every tick.
       this.remove(entry)
       this.#fault('Something that was late could not be ended', error)
     }
   }
 
   /**
-   * Who is late is told once what has come meanwhile is read: while this process did not run, it was not the others
-   * who were late. The clock is set before, since deadlines are set by what is read.
+   * Sweeps only after pending input has been read: if this process was stopped, the peers were not late. The
+   * clock is set before, because reading sets deadlines.
    */
   #tick(): void {
     this.now = performance.now()

@@ -1,9 +1,9 @@
-/** Who asks for slots: a client's connection, or the edge itself for its checks. */
+/** Claimant of slots: a client's connection, or the edge itself for its checks. */
 export interface Claimant {
   readonly remoteAddress: string
 }
 
-/** What one claimant has of one origin. */
+/** Slots and queued requests of one claimant at one origin. */
 export interface Share<Wish> {
   held: number
   readonly waiting: Wish[]
@@ -11,20 +11,20 @@ export interface Share<Wish> {
   readonly address: string | null
 }
 
-/** A connection may have a half of what is left above the reserve, an address four times what is left. */
+/** A connection may hold half of the free slots above the reserve, an address four times the free slots. */
 const connectionPart = 1 / 2
 const addressPart = 4
-/** Part of all that is for connections that have nothing. */
+/** Fraction reserved for connections that hold nothing. */
 const reservedPart = 1 / 4
 
 /**
- * Divides the slots of one origin, and the places in the queue for them, between clients. How much one
- * client may have depends on how much is free (dynamic thresholds; Choudhury and Hahne, "Dynamic Queue
- * Length Thresholds for Shared-Memory Packet Switches", 1998): alone it gets a quarter, which is more
- * than the streams of one HTTP/2 connection, and each further one less. The last quarter is for clients
- * that have nothing, one each: a program with many connections that are full leaves it to others. A slot
- * that gets free goes to the client that has fewest, and among equals to the one that has waited longest.
- * In a queue that is full, a newcomer displaces the newest request of the client that has most.
+ * Divides the slots of one origin, and the places in their queue, between clients. A client's limit depends
+ * on the free slots (dynamic thresholds; Choudhury and Hahne, "Dynamic Queue Length Thresholds for
+ * Shared-Memory Packet Switches", 1998): alone it gets a quarter, which is more than the streams of one
+ * HTTP/2 connection, and each further client less. The last quarter is for clients that hold nothing, one
+ * slot each, so that a program with many full connections leaves it to others. A free slot goes to the client
+ * with the fewest slots, and among equals to the one that has waited longest. In a full queue, a newcomer
+ * displaces the newest request of the client with the most.
  */
 export class FairShare<Wish> {
   held = 0
@@ -44,7 +44,7 @@ export class FairShare<Wish> {
     return share
   }
 
-  /** Whether it may have another of `slots`. */
+  /** Whether a claimant may hold another of `slots`. */
   mayHold({ held, address }: Share<Wish>, slots: number): boolean {
     return mayHave({ all: slots, taken: this.held }, held, address, this.#heldByAddress)
   }
@@ -61,7 +61,7 @@ export class FairShare<Wish> {
     add(this.#heldByAddress, share.address, -1)
   }
 
-  /** False: it has its part of the `places` in the queue, or there are none left. */
+  /** Queues a request. False: its share of the `places` is used up, or the queue is full. */
   wait(share: Share<Wish>, wish: Wish, places: number): boolean {
     const of = { all: places, taken: this.waiting }
     if (!mayHave(of, share.waiting.length, share.address, this.#waitingByAddress)) return false
@@ -108,16 +108,14 @@ export class FairShare<Wish> {
     return least === null ? undefined : this.#take(least)
   }
 
-  /** A queued request. */
   get first(): Wish | undefined {
     for (const { waiting } of this.#queue) return waiting[0]
     return undefined
   }
 
-  /** Removes and returns all queued requests. */
   takeAll(): Wish[] {
     const all: Wish[] = []
-    // One that has more goes to the end of the queue, and so comes again.
+    // A claimant with more requests goes to the end of the queue and comes again.
     for (const share of this.#queue) all.push(this.#take(share))
     return all
   }
@@ -152,12 +150,12 @@ export class FairShare<Wish> {
   }
 }
 
-/** Whether one that has `own` may have another, where each may have `part` of what is `free`, and one in any case. */
+/** Whether a holder of `own` may have another: up to `part` of the `free` ones, and one in any case. */
 export function isWithin(free: number, own: number, part: number): boolean {
   return free > 0 && own < Math.max(1, free * part)
 }
 
-/** The address that tells clients apart; null on the loopback, where all have the same one. */
+/** Address that distinguishes clients; null on the loopback, which all of them share. */
 export function sharedAddress({ remoteAddress }: Claimant): string | null {
   return remoteAddress === '::1' || remoteAddress.startsWith('127.') ? null : remoteAddress
 }
@@ -166,7 +164,6 @@ function requestsOf({ held, waiting }: Share<unknown>): number {
   return held + waiting.length
 }
 
-/** Whether connection and address may both have another. */
 function mayHave(
   { all, taken }: { all: number; taken: number },
   own: number,

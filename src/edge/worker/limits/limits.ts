@@ -1,25 +1,25 @@
-/** What one peer may take of the edge. Times in milliseconds, sizes in bytes. */
+/** Limits for one peer. Times in milliseconds, sizes in bytes. */
 export interface Limits {
   handshakeMs: number
-  /** From a head's first byte (or the connection's start) to its last. */
+  /** Timeout from a head's first byte (or the connection's start) to its last. */
   headMs: number
   keepAliveMs: number
-  /** How far a request body may fall behind its least rate, so also its longest pause. */
+  /** Lag of a request body behind its minimum rate, so also its longest pause. */
   bodyPauseMs: number
   /** The same while others wait for the origin that it holds. */
   contendedBodyMs: number
-  /** Bytes a second, on average; 0 for any. */
+  /** Average bytes per second; 0 for no minimum. */
   minRequestRate: number
-  /** How far a client may fall behind in taking what was written to it, so also how long it may take nothing. */
+  /** Lag of a client in reading its response, so also its longest pause. */
   writeStallMs: number
   /** The same while others wait for the origin that it holds. */
   contendedStallMs: number
-  /** Bytes a second, on average; 0 for any. */
+  /** Average bytes per second; 0 for no minimum. */
   minResponseRate: number
-  /** How long a connection that we close may go on sending before it is cut. */
+  /** Time that a closing connection may go on sending before it is cut. */
   lingerMs: number
   connectMs: number
-  /** From the request's last byte to the response's head. */
+  /** Timeout from the request's last byte to the response's head. */
   responseMs: number
   /** Longest silence within a response body. */
   responsePauseMs: number
@@ -34,16 +34,15 @@ export interface Limits {
   /** HTTP/2 sessions to one origin, and streams in each. */
   sessionsPerOrigin: number
   streamsPerSession: number
-  /** How long an HTTP/2 session is kept without a stream. */
+  /** Idle timeout of an HTTP/2 session without streams. */
   sessionIdleMs: number
-  /** Silence after which an origin with open streams is asked whether it is there; gRPC servers mind being asked more often than every five minutes. */
+  /** Silence before a PING to an origin with open streams; gRPC servers reject more than one in 5 minutes. */
   pingAfterMs: number
   pingAnswerMs: number
-  /** How long an origin that did not offer HTTP/2 is taken for one of HTTP/1.1. */
+  /** Time for which an origin without HTTP/2 is remembered as HTTP/1.1. */
   http1RememberedMs: number
   waitingPerOrigin: number
   concurrentStreams: number
-  /** How often deadlines are looked at. */
   tickMs: number
 }
 
@@ -53,7 +52,7 @@ export const defaultLimits: Limits = {
   keepAliveMs: 75_000,
   bodyPauseMs: 60_000,
   contendedBodyMs: 5_000,
-  // As Kestrel's MinRequestBodyDataRate and MinResponseDataRate.
+  // Same as Kestrel's MinRequestBodyDataRate and MinResponseDataRate.
   minRequestRate: 240,
   writeStallMs: 300_000,
   contendedStallMs: 30_000,

@@ -1,6 +1,6 @@
 import type { Limits } from './limits.ts'
 
-/** How far one side may fall behind, in milliseconds: at any time, and while others wait for what it holds. */
+/** Allowed lag of one side in milliseconds: in general, and while others wait for what it holds. */
 interface Grace {
   ms: number
   contendedMs: number
@@ -10,13 +10,13 @@ interface Grace {
 export type Verdict = 'nothing due' | 'waiting' | 'request late' | 'response late'
 
 /**
- * Whether one side of a transfer keeps up with its least rate. Time counts only while bytes are due
- * from it, and each byte earns the time that it may take: a pause is made up for by what comes after
- * it, and a trickle is not. A fast beginning is no credit for a slow end.
+ * Checks one side of a transfer against its minimum rate. Time counts only while bytes are due, and each byte
+ * earns its time at that rate: later bytes make up for a pause, a trickle does not. A fast beginning is no
+ * credit for a slow end.
  */
 class Pace {
   readonly #grace: Grace
-  /** Since when bytes are due; negative while none are. */
+  /** Time since which bytes are due; negative while none are. */
   #since = -1
   #behindMs = 0
 
@@ -28,7 +28,7 @@ class Pace {
     return this.#since >= 0
   }
 
-  /** When it is late if others wait. */
+  /** Deadline while others wait. */
   get deadlineAt(): number {
     return this.isDue ? this.#since + this.#grace.contendedMs - this.#behindMs : Infinity
   }
@@ -44,13 +44,12 @@ class Pace {
 
   moved(now: number, bytes: number, bytesPerSecond: number): void {
     if (!this.isDue) return
-    // Without a rate any byte will do.
+    // Without a minimum rate any byte will do.
     const earnedMs = bytesPerSecond === 0 ? Infinity : (bytes * 1_000) / bytesPerSecond
     this.#behindMs = Math.max(0, this.#behindMs + now - this.#since - earnedMs)
     this.#since = now
   }
 
-  /** Nothing is due for the moment. */
   pause(now: number): void {
     if (this.isDue) this.#behindMs += now - this.#since
     this.#since = -1
@@ -63,9 +62,9 @@ class Pace {
 }
 
 /**
- * Whether a client keeps up, with its request's body and with taking the response. Nothing is due of
- * a body that the origin does not take yet, nor while there is no response to take: silence of an
- * event stream or a long poll is nobody's delay. Times are those of `Deadlines.now`.
+ * Checks a client's minimum rates for the request's body and for reading the response. Nothing is due while
+ * the origin does not accept more of the body, nor while there is no response to read: silence of an event
+ * stream or a long poll is no delay. Times are those of `Deadlines.now`.
  */
 export class ClientPace {
   readonly #body: Pace
@@ -77,12 +76,11 @@ export class ClientPace {
     this.#taking = new Pace({ ms: writeStallMs, contendedMs: Math.min(writeStallMs, contendedStallMs) })
   }
 
-  /** When to look again; `Infinity` while nothing is due. */
+  /** Time of the next check; `Infinity` while nothing is due. */
   get deadlineAt(): number {
     return Math.min(this.#body.deadlineAt, this.#taking.deadlineAt)
   }
 
-  /** A new request. */
   begin(): void {
     this.#body.begin()
     this.#taking.begin()
@@ -96,18 +94,18 @@ export class ClientPace {
     this.#body.moved(now, bytes, bytesPerSecond)
   }
 
-  /** The body is complete, or the origin does not take more of it. */
+  /** The body is complete, or the origin does not accept more of it. */
   pauseBody(now: number): void {
     this.#body.pause(now)
   }
 
-  /** The client has not taken `bytes` that were written. */
+  /** `bytes` were written that the client has not read. */
   awaitTaking(now: number, bytes: number): void {
     this.#taking.await(now)
     this.#untaken = bytes
   }
 
-  /** The client has taken all of it. */
+  /** The client has read all of it. */
   taken(now: number, bytesPerSecond: number): void {
     this.#taking.moved(now, this.#untaken, bytesPerSecond)
     this.#taking.pause(now)
