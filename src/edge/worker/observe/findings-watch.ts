@@ -11,17 +11,15 @@ import { headerFindings } from '../findings/header-findings.ts'
 import { pageBytes } from '../findings/page-text.ts'
 import { codingOf, htmlFindings, isHtml, readPage } from '../findings/read-page.ts'
 
-/** Takes the body of one page as it passes by. Its methods never throw. */
+/** Receives the body of one page as it passes. Its methods never throw. */
 export interface PageTap {
-  /** A view; what is wanted of it is copied. */
+  /** Copies the needed part of the view. */
   take(chunk: Buffer): void
   end(): void
 }
 
-/** What is found in a body, or its beginning. */
 type Reader = (body: Buffer, headers: readonly string[]) => Promise<Found[]>
 
-/** How often findings are reported. */
 const tellMs = 500
 /** Maximum number of different findings in one report. */
 const mostUntold = 300
@@ -31,9 +29,9 @@ const mostHeld = 4
 const againMs = 2_000
 
 /**
- * Looks through the answers of the domains that ask for it. What it reads is bounded, and it is read
- * after the page has gone by; a domain that does not ask for it costs nothing. Nothing here throws: an
- * answer is passed on even if it cannot be looked through.
+ * Searches responses of watched domains for findings. The amount is bounded and pages are read after they
+ * have passed; other domains cost nothing. Nothing here throws: a response is passed on even if the search
+ * fails.
  */
 export class FindingsWatch {
   readonly #tell: (found: FoundAt[]) => void
@@ -48,7 +46,7 @@ export class FindingsWatch {
     this.#fault = fault
   }
 
-  /** Looks at the head of an answer as the client gets it, and wants its body where that is a page. */
+  /** Searches the head of a response as the client gets it; returns a tap for the body of a page. */
   look(request: EdgeRequest, route: ServedRoute, head: ResponseHead): PageTap | null {
     try {
       return this.#look(request, route, head)
@@ -69,7 +67,7 @@ export class FindingsWatch {
     }
     const path = placeOf(request, route)
     const found = headerFindings(looked)
-    // With a policy of ours it is not the origin's any more.
+    // A policy of the edge replaces the origin's field.
     const theirs = found.filter(({ kind }) => kind !== 'hsts.from-origin' || route.rules.hsts === null)
     this.#add(route.domain, path, theirs)
     this.#addServer(route, request)
@@ -79,7 +77,7 @@ export class FindingsWatch {
     return this.#tap(route.domain, path, headers, refusalFindings)
   }
 
-  /** The websocket over which a development server tells of its updates. */
+  /** Recognizes the websocket of a development server's live updates. */
   lookAtWebsocket(request: EdgeRequest, route: ServedRoute): void {
     try {
       const protocols = valuesInLines(request.lines, 'sec-websocket-protocol')
@@ -94,7 +92,7 @@ export class FindingsWatch {
 
   #addServer(route: ServedRoute, { target }: EdgeRequest): void {
     const server = devServerByPath(target)
-    // Of the whole domain, not of the page that happened to show it.
+    // Applies to the whole domain, not to the page that happened to show it.
     if (server) this.#add(route.domain, '/', [server])
   }
 
@@ -116,7 +114,7 @@ export class FindingsWatch {
     }
     const take = (chunk: Buffer): void => {
       if (isDone) return
-      // One byte more than is read tells that the page goes on.
+      // One byte beyond the limit shows that the page is longer.
       const wanted = chunk.subarray(0, pageBytes + 1 - size)
       pieces.push(Buffer.from(wanted))
       size += wanted.length
@@ -133,7 +131,7 @@ export class FindingsWatch {
     try {
       this.#addPage(domain, path, await findings())
     } catch (error) {
-      // A fault of ours ends this reading alone.
+      // An internal error ends this reading alone.
       this.#couldNot(domain, error)
     }
   }

@@ -2,10 +2,7 @@ import { countAt, noCounts, type DomainUsage, type UsageReport } from '../../pro
 import { bucketOf } from '../../protocol/latency.ts'
 import type { ExchangeFacts, HandshakeFacts, Observer } from './observe.ts'
 
-/**
- * Counts what the worker does, by domain. A report takes the counts out in one step, so that nothing
- * is in two reports or in none.
- */
+/** Counts exchanges by domain. A report removes its counts in one step, so each is in exactly one. */
 export class Meter implements Observer {
   #domains = new Map<string, DomainUsage>()
   #sequence = 0
@@ -36,7 +33,7 @@ export class Meter implements Observer {
     this.#of(domain).counts[handshakeAt[result]]! += 1
   }
 
-  /** What was counted since the last report; null where that is nothing. */
+  /** Returns and resets the counts since the last report; null if there are none. */
   report(): UsageReport | null {
     if (this.#domains.size === 0) return null
     const domains = [...this.#domains.values()]
@@ -58,9 +55,9 @@ export class Meter implements Observer {
 }
 
 /**
- * The rule of billing: every HTTPS request of a domain is charged, also one that is answered with a
- * redirect to HTTP or with an error. HTTP requests are free, and with them the redirect to HTTPS; the
- * HTTPS request that it leads to is counted when it comes. What was meant for no domain here is nobody's.
+ * Billing rule: every HTTPS request of a domain is charged, even if the response is a redirect to HTTP or an
+ * error. HTTP requests are free, and with them the redirect to HTTPS; the HTTPS request that it leads to is
+ * counted when it comes. Requests that match no domain are free.
  */
 function isCharged({ connection, domain }: ExchangeFacts): boolean {
   return connection.secure && domain !== null

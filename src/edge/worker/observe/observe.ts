@@ -8,23 +8,22 @@ import type { UpstreamFailure } from '../origins/upstream-response.ts'
 import type { UpstreamTarget } from '../origins/upstream-target.ts'
 
 /**
- * What the worker tells of its work. Every exchange and every handshake is told once, when it has
- * ended, however it ended. The facts are made on the data path: plain fields, set where the thing
- * happens, so that what nobody looks at costs next to nothing. An observer must not keep or change
- * them beyond what it needs, must not throw, and must be quick: it runs between two requests.
+ * Observer of all exchanges and handshakes. It gets each one once, at its end, whatever the outcome. The
+ * facts are plain fields, set on the data path when something happens, so that unobserved traffic costs next
+ * to nothing. An observer must not change the facts or keep more of them than it needs, must not throw, and
+ * must be quick: it runs between two requests.
  *
- * Bytes are those of HTTP as the client sees it, handed to or taken from its connection: bodies
- * without the framing of chunks or frames, and heads as HTTP/1.1 writes them. HTTP/2 compresses its
- * heads against each other, so that none has a size of its own; there each field counts as its line
- * would. TLS, trailers and interim framing are not counted. Times are those of `performance.now()`,
- * 0 for what did not happen.
+ * Bytes are those of HTTP as the client sees it: bodies without the framing of chunks or frames, and heads as
+ * HTTP/1.1 writes them. HTTP/2 compresses its heads against each other, so that none has a size of its own;
+ * there each field counts as its line would. TLS, trailers and interim framing are not counted. Times are
+ * those of `performance.now()`, 0 for events that did not happen.
  */
 export interface Observer {
   exchangeEnded(facts: ExchangeFacts): void
   handshake(facts: HandshakeFacts): void
 }
 
-/** The permanent observer, which must be cheap, and the one that exists only while somebody watches. */
+/** Combines the permanent observer, which must be cheap, and a temporary one for details. */
 export class Observers implements Observer {
   detail: Observer | null = null
   readonly #always: Observer
@@ -46,27 +45,27 @@ export class Observers implements Observer {
 
 export interface HandshakeFacts {
   result: 'full' | 'resumed' | 'refused'
-  /** Why it was refused; null otherwise. */
+  /** Null if accepted. */
   reason: RefusalReason | null
-  /** The client's alert as RFC 8446 names it (`unknown_ca`), or OpenSSL's code where the reason is `failed`. */
+  /** Alert of the client as RFC 8446 names it (`unknown_ca`), or OpenSSL's code if the reason is `failed`. */
   detail: string | null
-  /** The name that was asked for, normalised, where one is known. */
+  /** Requested name, normalised; null if unknown. */
   serverName: string | null
-  /** The domain of that name; null where there is none. */
+  /** Null if there is none. */
   domain: string | null
   remoteAddress: string
-  /** What the client began with; null where it sent no such thing. */
+  /** ClientHello; null if none came. */
   hello: ClientHello | null
-  /** Null where it was refused. */
+  /** Null if refused. */
   connection: ConnectionFacts | null
 }
 
 export type HttpProtocol = 'h1' | 'h2'
 
-/** Counts connections of this process, for those who put exchanges together. */
+/** Connection counter of this process, for correlating exchanges. */
 let connections = 0
 
-/** A client's connection. Everything is read while it is open, because a closed socket tells nothing. */
+/** Facts of a client's connection, read while it is open, because a closed socket has no properties. */
 export class ConnectionFacts implements Arrival {
   readonly id = (connections += 1)
   readonly openedAt = performance.now()
@@ -76,12 +75,12 @@ export class ConnectionFacts implements Arrival {
   readonly remoteAddress: string
   readonly clientCertificate: ClientCertificate | null
   readonly protocol: HttpProtocol
-  /** As OpenSSL names it, `TLSv1.3`; null over plain HTTP. */
+  /** OpenSSL's name, such as `TLSv1.3`; null over plain HTTP. */
   readonly tlsVersion: string | null
-  /** As RFC 8446 names it; null over plain HTTP. */
+  /** RFC 8446's name; null over plain HTTP. */
   readonly cipher: string | null
   readonly resumed: boolean
-  /** Null where none was agreed on. */
+  /** Null without a negotiated protocol. */
   readonly alpn: string | null
 
   constructor(arrival: Arrival, tls: TLSSocket | null) {
@@ -97,67 +96,65 @@ export class ConnectionFacts implements Arrival {
   }
 }
 
-/** How a connection to an origin came about. */
+/** Timing of a new connection to an origin. */
 export interface Opening {
   openedAt: number
-  /** TCP's handshake is done. */
   connectedAt: number
-  /** TLS's handshake is done; 0 for plain HTTP. */
+  /** End of the TLS handshake; 0 for plain HTTP. */
   securedAt: number
 }
 
 /**
- * `complete`: answered whole, by the origin or with a redirect. `refused`: answered by the edge with a
- * problem. `origin-failed`: the origin gave no answer, or not all of it. `client-gone`: the client left
- * or took too long. `stopped`: the edge ended first.
+ * `complete`: whole response, by the origin or a redirect. `refused`: response of the edge with a problem.
+ * `origin-failed`: the origin sent no response, or not all of it. `client-gone`: the client left or took too
+ * long. `stopped`: the edge ended first.
  */
 export type Outcome = 'complete' | 'refused' | 'origin-failed' | 'client-gone' | 'stopped'
 
-/** One request and its answer. */
 export class ExchangeFacts {
   readonly connection: ConnectionFacts
-  /** The domain whose route served it, `*.shop.test` for one; null where none did. */
+  /** Domain whose route served it, such as `*.shop.test`; null if none did. */
   domain: string | null = null
-  /** Empty where the request could not be read. */
+  /** Empty if the request was unreadable. */
   method: string
   target: string
   host = ''
   /** A websocket was opened; either side may have closed it. */
   websocket = false
-  /** As they came; those of HTTP/2 begin with its pseudo-header fields. */
+  /** Unmodified fields; those of HTTP/2 begin with its pseudo-header fields. */
   requestHeaders: Fields
-  /** As the origin gave them; empty where the answer is the edge's own. */
+  /** Origin's fields; empty if the response is the edge's own. */
   responseHeaders: Fields = noFields
-  /** What the client was told; 0 where it was told nothing. */
+  /** Status sent to the client; 0 without a response. */
   status = 0
   requestHeadBytes = 0
   requestBodyBytes = 0
   responseHeadBytes = 0
   responseBodyBytes = 0
 
-  /** The request's head was complete. */
+  /** Complete request head. */
   readonly receivedAt = performance.now()
-  /** A connection to the origin was there and the head written to it. Less `receivedAt`, and less what `opening` took, it was queued. */
+  /** Head written to the origin. Less `receivedAt` and the time of `opening`, it is the time in the queue. */
   sentAt = 0
-  /** The answer's head was there. */
+  /** Response head. */
   answeredAt = 0
-  /** The answer was handed to the client's connection, or given up. */
+  /** Response passed to the client's connection, or aborted. */
   endedAt = 0
 
-  /** Where it was sent, or would have been. */
+  /** Intended origin. */
   origin: Pick<UpstreamTarget, 'host' | 'port' | 'tls' | 'folder'> | null = null
-  /** The connection that it was sent on; null where there was none. */
+  /** Null if there was none. */
   opening: Opening | null = null
-  /** That connection had carried others before. */
+  /** The connection had carried others before. */
   reused = false
-  /** It was sent twice, because a used connection closed under it. */
+  /** Sent twice, because a reused connection closed under it. */
   retried = false
-  /** Where the client was redirected to by the domain's setting. */
+  /** Redirect target of the domain's setting. */
   redirect: string | null = null
 
   outcome: Outcome = 'complete'
   failure: UpstreamFailure | null = null
-  /** The sentence that the client was told when it was refused. */
+  /** Sentence of the refusal sent to the client. */
   refusal: string | null = null
 
   constructor(connection: ConnectionFacts, head: { method: string; target: string; headers: Fields }) {
@@ -172,7 +169,7 @@ export class ExchangeFacts {
     this.answeredAt = performance.now()
   }
 
-  /** Tells it; to be called once. `isWhole`: the client has been given the whole answer. */
+  /** Reports the exchange, once. `isWhole`: the client has been sent the whole response. */
   end(observer: Observer, isWhole: boolean, isDraining: boolean): void {
     this.endedAt = performance.now()
     if (this.failure) this.outcome = 'origin-failed'

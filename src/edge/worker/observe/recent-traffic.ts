@@ -6,8 +6,8 @@ import { toldExchange, toldRefusal } from './telling.ts'
 const mostKept = 300
 
 /**
- * Keeps the latest traffic in the worker's memory while nobody looks, without header fields, for who looks
- * next. Nothing of it passes the channel until then.
+ * Ring buffer of the latest traffic in the worker's memory, without header fields, for the next observer.
+ * None of it is sent before traffic is observed.
  */
 export class RecentTraffic implements Observer {
   #kept: Told[] = []
@@ -22,7 +22,7 @@ export class RecentTraffic implements Observer {
     if (facts.result === 'refused') this.#keep(toldRefusal(facts))
   }
 
-  /** What is kept, oldest first; it is forgotten here. */
+  /** Removes and returns all entries, oldest first. */
   take(): Told[] {
     const taken = [...this.#kept.slice(this.#oldest), ...this.#kept.slice(0, this.#oldest)]
     this.#kept = []

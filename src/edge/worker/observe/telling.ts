@@ -51,7 +51,7 @@ export function toldRefusal(facts: HandshakeFacts): ToldRefusal {
   }
 }
 
-/** What clients began with, of the connections that were made while somebody looked. */
+/** ClientHello of connections that were made during observation. */
 const hellos = new WeakMap<ConnectionFacts, HelloFacts>()
 
 export function rememberHello({ connection, hello }: HandshakeFacts): void {
@@ -60,7 +60,7 @@ export function rememberHello({ connection, hello }: HandshakeFacts): void {
 
 function timingsOf(facts: ExchangeFacts): ToldTimings {
   const { receivedAt, sentAt, answeredAt, endedAt, opening } = facts
-  // A connection that was opened for an earlier request took none of this one's time.
+  // A connection opened for an earlier request cost this one no time.
   const opened = opening && opening.openedAt >= receivedAt ? opening : null
   const queuedUntil = opened ? opened.openedAt : sentAt
   return {
@@ -73,7 +73,7 @@ function timingsOf(facts: ExchangeFacts): ToldTimings {
   }
 }
 
-/** Null where one of the two did not happen. */
+/** Null if one of the two did not happen. */
 function between(from: number, to: number): number | null {
   return from > 0 && to > 0 ? Math.max(0, to - from) : null
 }
@@ -100,7 +100,7 @@ function errorOf({ outcome, refusal, failure, host, status }: ExchangeFacts): st
     case 'origin-failed': {
       if (!failure) return null
       const { status: whole, sentence } = failureProblem(failure, host.replace(/:\d+$/, ''))
-      // The client has seen another status: the answer broke off in the middle.
+      // The client saw another status: the response was cut off.
       return status === whole ? sentence : `${sentence} The client has a part of the answer.`
     }
     case 'client-gone':
@@ -110,7 +110,7 @@ function errorOf({ outcome, refusal, failure, host, status }: ExchangeFacts): st
   }
 }
 
-/** As many whole fields as there is room for; those of HTTP/2 without its pseudo-header fields. */
+/** Whole fields up to the size limit; those of HTTP/2 without its pseudo-header fields. */
 function boundedFields(headers: Fields): ToldFields {
   const fields: string[] = []
   let left = longestFields

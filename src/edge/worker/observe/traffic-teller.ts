@@ -2,14 +2,13 @@ import type { ExchangeFacts, HandshakeFacts, Observer } from './observe.ts'
 import { rememberHello, toldExchange, toldRefusal } from './telling.ts'
 import type { Told } from '../../protocol/told.ts'
 
-/** The maximum rate and batch size; what exceeds it is only counted, because nobody could read it. */
+/** Maximum rate and batch size; the excess is only counted, because nobody could read it. */
 const everyMs = 100
 const mostAtOnce = 250
 
 /**
- * Gathers what is to be told and sends it in batches. At full load this is the part that costs: so
- * nothing is made of an exchange for which there is no room, and nothing is sent while the last batch
- * is on its way.
+ * Collects traffic reports and sends them in batches. Reports are the cost of observation at full load: an
+ * exchange beyond the batch size is not formatted, and nothing is sent while the last batch is on its way.
  */
 export class TrafficTeller implements Observer {
   readonly #send: (told: Told[], notTold: number) => Promise<void>
@@ -35,7 +34,6 @@ export class TrafficTeller implements Observer {
     } else if (this.#hasRoom()) this.#batch.push(toldRefusal(facts))
   }
 
-  /** Sends the rest. */
   async end(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer)
     await this.#sending
