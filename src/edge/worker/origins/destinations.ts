@@ -23,15 +23,15 @@ export interface DestinationOptions {
   deadlines: Deadlines
   limits: Limits
   upstreams: CheckUpstreams
-  /** The origins of a domain are not what they were; none where the domain has nothing to watch any more. */
+  /** Reports changed health of a domain's origins; empty if the domain has none to watch any more. */
   onStates: (domain: string, states: OriginState[]) => void
-  /** An origin went out, or came back. */
+  /** An origin went down or came back. */
   onChange: (domain: string, state: OriginState) => void
 }
 
 /**
- * Where requests go, made ready once a route. What is known of an origin's health outlives changes of
- * the configuration that leave the origin as it is.
+ * Compiled destinations, once for each route. The health of an origin survives changes of the configuration
+ * that leave the origin as it is.
  */
 export class Destinations {
   readonly #options: DestinationOptions
@@ -42,14 +42,14 @@ export class Destinations {
     this.#options = options
   }
 
-  /** The destination of a request for `target`, which is in origin form or `*`. */
+  /** Finds the destination of a request; `target` is in origin form or `*`. */
   find(route: Route, target: string): Destination {
     const compiled = this.#compiled.get(route) ?? this.#compile(route)
     for (const { path, destination } of compiled.below) if (isBelow(target, path)) return destination
     return compiled.main
   }
 
-  /** The routes that there are now, or that have changed; to be called before they are used. */
+  /** Prepares new or changed routes before their use. */
   take(routes: Iterable<Route>): void {
     for (const route of routes) {
       if (isWatched(route)) this.#compile(route)
@@ -63,7 +63,6 @@ export class Destinations {
     this.#options.onStates(domain, [])
   }
 
-  /** All but those of `domains`. */
   forgetOthers(domains: { get(domain: string): Route | undefined }): void {
     for (const domain of this.#watched.keys()) if (!domains.get(domain)) this.forget(domain)
   }
@@ -101,7 +100,7 @@ export class Destinations {
     for (const health of known.values()) health.close()
     for (const check of this.#watched.get(domain)?.checks ?? []) check.close()
     const { check } = policies.health
-    // Without a check nothing would ever bring back what one has found to be down.
+    // Without a check nothing would mark these origins up again.
     if (!check) for (const { health } of watched) health.onCheck(false, null)
     const checks = check
       ? watched.map(({ slot, health }) => new HealthCheck({ ...this.#options, route, slot, health, check }))
@@ -140,14 +139,14 @@ function isWatched({ policies }: Route): boolean {
 }
 
 /**
- * Not everybody is let in, or the origin is told who comes. Such a domain shares no connection with
- * others, so that nobody's request can get between its requests and their answers.
+ * Whether access is restricted or the origin learns the client's identity. Such a domain shares no connection
+ * with others, so that no foreign request can get between its requests and their responses.
  */
 function asksWhoComes({ policies: { access, tls } }: Route): boolean {
   return access.allow !== null || access.users !== null || tls.clientCertificates !== 'off'
 }
 
-/** Whole segments: `/api` has `/api`, `/api/users` and `/api?x` below it, and not `/apix`. */
+/** Matches whole segments: `/api` has `/api`, `/api/users` and `/api?x` below it, and not `/apix`. */
 function isBelow(target: string, path: string): boolean {
   if (!target.startsWith(path)) return false
   const next = target.charCodeAt(path.length)

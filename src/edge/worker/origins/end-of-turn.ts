@@ -1,4 +1,3 @@
-/** Something that waits for the end of a turn of the event loop. */
 export interface AtEndOfTurn {
   /** Never throws. */
   endTurn(): void
@@ -7,9 +6,9 @@ export interface AtEndOfTurn {
 let waiting: AtEndOfTurn[] = []
 
 /**
- * Calls `endTurn` once everything that arrived in this turn has been looked at. What is written to many sockets
- * at once wakes the other side once; one write after each request would wake it each time, which costs more
- * than the write: a twelfth of a request over HTTP/2 (docs/decisions/0005).
+ * Calls `endTurn` after all input of this turn of the event loop has been handled. Writing to many sockets at
+ * once wakes the other side once; one write after each request would wake it each time, which costs more than
+ * the write: a twelfth of a request over HTTP/2 (docs/decisions/0005).
  */
 export function atEndOfTurn(one: AtEndOfTurn): void {
   if (waiting.push(one) === 1) setImmediate(endTurn)

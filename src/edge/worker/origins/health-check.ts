@@ -24,12 +24,12 @@ export interface HealthCheckOptions {
   upstreams: CheckUpstreams
 }
 
-/** Asks one origin again and again, on the way that requests go. */
+/** Checks one origin periodically, on the same path as requests. */
 export class HealthCheck implements ResponseSink, Expiring {
   readonly isHead = false
   readonly wantsUpgrade = false
   readonly claimant = theEdge
-  /** Of the running request, or when the next begins. */
+  /** Deadline of the running request, or start of the next. */
   deadlineAt: number
   readonly #options: HealthCheckOptions
   #isRunning = false
@@ -68,11 +68,11 @@ export class HealthCheck implements ResponseSink, Expiring {
   }
 
   onInformational(): void {
-    // The response is still to come.
+    // Only the final response counts.
   }
 
   onSwitch(): void {
-    // It was not asked to.
+    // The request does not ask for it.
   }
 
   onData(): void {
@@ -80,7 +80,7 @@ export class HealthCheck implements ResponseSink, Expiring {
   }
 
   onDrain(): void {
-    // There is no more to send.
+    // The request has no body.
   }
 
   onEnd(): void {
@@ -106,7 +106,7 @@ export class HealthCheck implements ResponseSink, Expiring {
       },
       onFailure: (failure) => this.onFailure(failure),
     }
-    // A kept connection of HTTP/1.1 may be gone without the origin being out.
+    // A pooled HTTP/1.1 connection may be closed although the origin is up.
     this.#takeBack = upstreams.acquire(target, waiter, !target.http2)
   }
 
@@ -121,7 +121,7 @@ export class HealthCheck implements ResponseSink, Expiring {
     if (this.#good >= check.upAfter) health.onCheck(false, null)
   }
 
-  /** The head is all that is wanted of a response. */
+  /** Ends the check after the head of the response. */
   #stop(): void {
     this.#isRunning = false
     this.#takeBack?.()
@@ -131,12 +131,12 @@ export class HealthCheck implements ResponseSink, Expiring {
   }
 }
 
-/** Whoever holds an origin, its checks have a part of it too. */
+/** Claimant of the checks, which get a share of the origin's slots even under load. */
 const theEdge = { remoteAddress: '127.0.0.1' }
 
 function checkRequest({ domain, certificateId }: Route, path: string): EdgeRequest {
   const host = domain.replace(/^\*\./, 'check.')
-  // An origin that follows is asked as most visitors ask.
+  // An origin that follows the scheme is checked as most visitors request it.
   const client = { secure: certificateId !== null, remoteAddress: '127.0.0.1' }
   return {
     ...client,

@@ -3,10 +3,10 @@ import type { Destination, OriginSlot } from './origin-slot.ts'
 import type { UpstreamCarrier } from './upstream-carrier.ts'
 import type { UpstreamFailure } from './upstream-response.ts'
 
-/** The origins of one request, one after the other, and how often one of them is asked. */
+/** Origins of one request in the order of attempts, with its retries. */
 export class OriginAttempts {
   slot: OriginSlot
-  /** Some of the request's body is out, and cannot be sent again. */
+  /** Part of the request's body is sent and cannot be repeated. */
   hasSentBody = false
   readonly #slots: OriginSlot[]
   readonly #isRepeatable: boolean
@@ -16,14 +16,14 @@ export class OriginAttempts {
   constructor({ slots }: Destination, { bodyLength, method }: EdgeRequest) {
     this.#slots = slots
     this.#isRepeatable = bodyLength === 0 && idempotentMethods.has(method)
-    // Never none: where all are out, the first is asked.
+    // At least one: if all are down, the first is tried.
     this.slot = slots.find(mayBeAsked) ?? slots[0]!
   }
 
   /**
-   * Whether the same origin is asked once more, on a new connection, after this failure that came before any
-   * answer. RFC 9110, section 9.2.2, and RFC 9112, section 9.3.1: only what can be done twice, where a used
-   * connection closed, or what an origin of HTTP/2 says it has not looked at.
+   * Whether to retry the same origin on a new connection after a failure before any response. Only idempotent
+   * requests whose reused connection closed, or requests that an HTTP/2 origin has not processed (RFC 9110,
+   * section 9.2.2; RFC 9112, section 9.3.1).
    */
   repeats(carrier: UpstreamCarrier, failure: UpstreamFailure): boolean {
     if (failure.kind !== 'closed' || this.#hasRepeated || this.hasSentBody) return false
@@ -33,10 +33,7 @@ export class OriginAttempts {
     return true
   }
 
-  /**
-   * Whether another origin is asked, which is `slot` then: where nothing was sent (`carrier` is null), or where
-   * what was sent can be done twice.
-   */
+  /** Whether to try another origin, then in `slot`: nothing was sent (null `carrier`) or it is repeatable. */
   movesOn(carrier: UpstreamCarrier | null, failure: UpstreamFailure): boolean {
     const isUntouched = !carrier || (failure.kind === 'closed' && failure.isUnprocessed === true)
     if (this.hasSentBody || (!isUntouched && !this.#isRepeatable)) return false
@@ -45,7 +42,7 @@ export class OriginAttempts {
     return true
   }
 
-  /** Goes on to the next one that is up and was not tried. False: there is none. */
+  /** Moves to the next untried origin that is up. False: there is none. */
   #next(): boolean {
     const tried = (this.#tried ??= [])
     tried.push(this.slot)
@@ -54,7 +51,7 @@ export class OriginAttempts {
     return next !== undefined
   }
 
-  /** A gateway's own errors say that what is behind it is out. */
+  /** Gateway errors mean that the server behind the origin is down. */
   answered(status: number): void {
     const { health } = this.slot
     if (status >= 502 && status <= 504) health?.onFailure(`It answers ${status}`)
@@ -62,7 +59,7 @@ export class OriginAttempts {
   }
 
   failed({ kind, code }: UpstreamFailure): void {
-    // These are not the origin's fault: too many requests for it, a request that cannot be sent, or an error of ours.
+    // Not the origin's fault: too many requests for it, a request that cannot be sent, or an internal error.
     if (kind !== 'busy' && kind !== 'unsendable' && kind !== 'fault')
       this.slot.health?.onFailure(failureInWords[kind](code))
   }

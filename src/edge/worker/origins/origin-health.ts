@@ -1,11 +1,11 @@
 import type { HealthPolicy, OriginState } from '../../../contract/origins.ts'
 import type { Deadlines, Expiring } from '../limits/deadlines.ts'
 
-/** The first time an origin is left alone; each further time in a row it is twice as long, up to the longest. */
+/** Duration of an origin's first ejection; each consecutive one doubles, up to the longest. */
 const firstEjectionMs = 10_000
 const longestEjectionMs = 300_000
 
-/** The health of one of several origins, from the results of requests and of its health check. */
+/** Health of one of several origins, from the results of requests and of its health check. */
 export class OriginHealth implements Expiring {
   deadlineAt = Infinity
   policy: HealthPolicy
@@ -17,7 +17,7 @@ export class OriginHealth implements Expiring {
   #isDown = false
   #reason: string | null = null
   #since = new Date()
-  /** In the time of day, for people; `deadlineAt` is on another clock. */
+  /** Time of day, for people; `deadlineAt` is on the monotonic clock. */
   #until: Date | null = null
 
   constructor(policy: HealthPolicy, deadlines: Deadlines, changed: (health: OriginHealth) => void) {
@@ -30,7 +30,6 @@ export class OriginHealth implements Expiring {
     return !this.#isDown && !this.#isEjected
   }
 
-  /** A request was answered. */
   onSuccess(): void {
     this.#failures = 0
     this.#ejections = 0
@@ -39,11 +38,11 @@ export class OriginHealth implements Expiring {
     this.#become(null)
   }
 
-  /** A request was not answered, or by a gateway that has no origin itself. */
+  /** No response, or one of a gateway without an origin. */
   onFailure(reason: string): void {
     this.#failures += 1
     const { ejectAfter } = this.policy
-    // They count until an answer, so after an ejection one is enough: the origin was asked on trial.
+    // Failures count until a success, so after an ejection one is enough: the origin was on trial.
     if (ejectAfter === 0 || this.#isEjected || this.#failures < ejectAfter) return
     const forMs = Math.min(firstEjectionMs * 2 ** this.#ejections, longestEjectionMs)
     this.#ejections += 1
@@ -54,16 +53,16 @@ export class OriginHealth implements Expiring {
     this.#become(reason)
   }
 
-  /** What the check says, with the reason why it is down; without a check it is not. */
+  /** Sets the result of the check, with the reason if the origin is down; without a check it is up. */
   onCheck(isDown: boolean, reason: string | null): void {
     if (isDown === this.#isDown) return
     this.#isDown = isDown
-    // Whether it passed or failed, the check says more than the requests before it.
+    // A check outweighs the requests before it, passed or failed.
     this.#endEjection()
     this.#become(reason)
   }
 
-  /** The ejection is over; the next request tells how it is. */
+  /** Ends the ejection; the next request is the trial. */
   expire(): void {
     this.#endEjection()
     this.#become(this.#isDown ? this.#reason : null)

@@ -8,11 +8,10 @@ import {
   type UpstreamTimeouts,
 } from './upstream-target.ts'
 
-/** One origin that requests of a domain may go to. */
 export interface OriginSlot extends DomainOrigin {
-  /** Null where there is no other to go to and no check. */
+  /** Null without a second origin and without a check. */
   health: OriginHealth | null
-  /** What its last request went to and what of it decided that: the next one is nearly always alike. */
+  /** Cache of the last target with its inputs: the next request nearly always has the same ones. */
   last: (Pick<EdgeRequest, TargetFacts> & { target: UpstreamTarget }) | null
 }
 
@@ -22,7 +21,6 @@ export function originSlot(origin: Origin, timeouts: UpstreamTimeouts, owner: st
   return { origin, timeouts, owner, health: null, last: null }
 }
 
-/** The origin of `slot` as `request` is to reach it. */
 export function slotTarget(slot: OriginSlot, request: EdgeRequest): UpstreamTarget {
   const { last } = slot
   const { host, secure, upgrade, bindsConnection } = request
@@ -37,10 +35,9 @@ export function slotTarget(slot: OriginSlot, request: EdgeRequest): UpstreamTarg
   return target
 }
 
-/** Where the requests below one path go. */
 export interface Destination {
-  /** In the order in which they are tried; one at least. */
+  /** Order of attempts; at least one. */
   slots: OriginSlot[]
-  /** To be taken off the path; empty for none. */
+  /** Prefix to remove from the path; empty for none. */
   strip: string
 }

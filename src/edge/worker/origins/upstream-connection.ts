@@ -20,10 +20,10 @@ type Phase = 'idle' | 'head' | 'counted' | 'chunked' | 'until-close' | 'switched
 export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTurn {
   deadlineAt: number
   isReused = false
-  /** Whose exchange it carries; the pool's to set. */
+  /** Share that is charged for its exchange; set by the pool. */
   holder: Share<unknown> | null = null
   hasAnswered = false
-  /** The client that has logged in to this connection: no other may use it. */
+  /** Client that has authenticated this connection: no other may use it. */
   boundTo: object | null = null
   readonly opening: Opening
 
@@ -41,7 +41,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
   #informational = 0
   #mayBeReused = true
   #isChunkedRequest = false
-  /** Bytes of the body that are still to be sent; `Infinity` while only its end will tell. */
+  /** Bytes of the body still to send; `Infinity` for an unknown length. */
   #unsent = 0
   #requestEnded = false
   /** Waits for the end of the turn. */
@@ -49,10 +49,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
   #mayRead = true
   #failure: UpstreamFailure | null = null
 
-  /**
-   * `onIdle` is called when an exchange has ended and the next may come; `fault` is told of a fault of
-   * ours that no exchange is there to tell.
-   */
+  /** `onIdle`: the next exchange may come. `fault` gets internal errors outside of any exchange. */
   constructor(
     socket: Socket,
     opening: Opening,
@@ -95,13 +92,13 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
     this.hasAnswered = false
     this.deadlineAt = this.#deadlines.now + this.#timeouts.responseMs
     this.#unsentHead = upstreamRequestHead(request, target, identity)
-    // A TLS socket counts a write as pending until the end of the turn: written there, the request would still
-    // seem to be on its way when a fast origin has answered it, and its connection would not be used again.
+    // A TLS socket counts a write as pending until the end of the turn: written there, the request would
+    // still seem pending when a fast origin has answered it, and its connection would not be reused.
     if (this.#isTls) this.#sendHead()
     else atEndOfTurn(this)
   }
 
-  /** Sends the head, where nothing of the body came along with it. */
+  /** Sends the head, unless it went out with the body. */
   endTurn(): void {
     try {
       this.#sendHead()
@@ -113,10 +110,10 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
   write(bytes: Buffer): boolean {
     this.#awaitMore()
     if (this.#phase === 'switched') return this.#socket.write(bytes)
-    // As a chunk it would be the end of the body.
+    // An empty chunk would end the body.
     if (bytes.length === 0) return true
     if (bytes.length > this.#unsent) {
-      // The origin would take it for the next request.
+      // The origin would read the excess as the next request.
       this.#fail({ kind: 'unsendable', code: 'The body is longer than it was said to be' })
       return true
     }
@@ -138,13 +135,13 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
 
   #sendHead(): void {
     const head = this.#unsentHead
-    // On a closed one it stays unsent, which `onClose` tells.
+    // On a closed socket it stays unsent, which `onClose` reports.
     if (head === null || this.isClosed) return
     this.#unsentHead = null
     this.#socket.write(head, 'latin1')
   }
 
-  /** Without it the connection is not used again. */
+  /** Without this call the connection is not reused. */
   endRequest(trailers: string[]): void {
     if (this.#isChunkedRequest) {
       this.#sendHead()
@@ -177,15 +174,15 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
     this.#socket.destroy()
   }
 
-  /** Takes what was read into the shared buffer; false stops reading. */
+  /** Takes bytes in the shared read buffer; false stops reading. */
   onRead(bytes: Buffer): boolean {
     const sink = this.#sink
     if (!sink || (this.isReused && this.#unsentHead !== null)) {
-      // Unsolicited bytes of an origin: they would be taken for the response to what has not been sent.
+      // Unsolicited bytes of an origin: they would be taken for the response to a later request.
       this.#fail({ kind: 'closed', code: 'It spoke unasked', isUnprocessed: true })
       return false
     }
-    // An origin may have nothing but an answer for whoever connects.
+    // The origin may respond before it reads anything.
     this.#sendHead()
     this.hasAnswered = true
     this.#awaitMore()
@@ -199,7 +196,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
     return false
   }
 
-  /** An exception here would end the worker: it ends this exchange. */
+  /** An exception here would end the worker; it ends only this exchange. */
   #readContained(bytes: Buffer): Buffer {
     try {
       return this.#read(bytes)
@@ -213,13 +210,13 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
     return guarded((error) => this.#endByFault(error), listener)
   }
 
-  /** A fault of ours ends this exchange, which tells it where there still is one. */
+  /** Ends only this exchange after an internal error; the exchange reports it if there is one. */
   #endByFault(error: unknown): void {
     if (!this.#sink) this.#fault('A connection to an origin failed', error)
     this.#fail({ kind: 'fault', code: faultText(error) })
   }
 
-  /** Returns what does not belong to the exchange. */
+  /** Returns the bytes that do not belong to the exchange. */
   #read(bytes: Buffer): Buffer {
     let rest = bytes
     while (rest.length > 0 && this.#sink) {
@@ -234,8 +231,8 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
   }
 
   /**
-   * The exchange has ended. Only now, with the whole read looked at, may the next one come: bytes
-   * after a response would otherwise be taken for the response to somebody else's request.
+   * Frees the connection for the next exchange only after the whole read has been checked: bytes after a
+   * response would otherwise be taken for the response to somebody else's request.
    */
   #becomeIdle(rest: Buffer): void {
     this.isReused = true
@@ -271,7 +268,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
     if (head.status < 200) return this.#onInformational(head, sink)
     const response = readResponseHead(head, sink.isHead)
     if (typeof response === 'string') return this.#fail(malformed(response))
-    // An answer that comes before the request is out may leave the rest of it to be read as the next one.
+    // After a response before the request is fully sent, the origin may read its rest as the next request.
     const isOut = this.#requestEnded && this.#socket.writableLength === 0
     if (!head.keepAlive || !isOut) this.#mayBeReused = false
     if (asksToBindConnection(head.status, head.headers)) this.boundTo = sink.claimant
@@ -351,8 +348,8 @@ function malformed(code: string): UpstreamFailure {
 }
 
 /**
- * Whether everybody agrees where the request ends. An origin may have switched whatever it answers, and
- * some do not read the body of a request that usually has none (RFC 9110, section 9.3.1).
+ * Whether edge and origin certainly agree on the end of the request. An origin may have switched whatever its
+ * response, and some do not read the body of a request that usually has none (RFC 9110, section 9.3.1).
  */
 function endsForAll({ upgrade, bodyLength, method }: EdgeRequest): boolean {
   return upgrade === null && (bodyLength === 0 || (method !== 'GET' && method !== 'HEAD'))

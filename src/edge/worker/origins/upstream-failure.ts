@@ -1,6 +1,5 @@
 import type { UpstreamFailure } from './upstream-response.ts'
 
-/** Why no connection came about. */
 export function connectFailure(error: NodeJS.ErrnoException): UpstreamFailure {
   const code = error.code ?? 'UNKNOWN'
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return { kind: 'unresolved', code }

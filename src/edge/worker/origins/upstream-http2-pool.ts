@@ -16,7 +16,7 @@ export interface Http2PoolOptions {
   fault: OnFault
   isTls: boolean
   open: () => Socket
-  /** For an origin that does not offer HTTP/2. */
+  /** Fallback for an origin that does not offer HTTP/2. */
   acquireHttp1: (target: UpstreamTarget, waiter: UpstreamWaiter) => () => void
   /** There are no sessions and no queued requests. */
   onEmpty: () => void
@@ -26,20 +26,21 @@ interface Wish {
   target: UpstreamTarget
   waiter: UpstreamWaiter
   share: Share<Wish>
-  /** Cancels it wherever it was passed on to. */
+  /** Cancels the request wherever it is now. */
   takeBack: () => void
 }
 
 /**
- * The HTTP/2 sessions to one origin. A session takes as many streams as the origin allows; another is
- * opened when all are full. The streams are divided fairly between clients. Which protocol an origin speaks is asked once in a while, not each time.
+ * HTTP/2 sessions to one origin. A session carries as many streams as the origin allows; another is opened
+ * when all are full. Clients share the streams fairly. The origin's protocol is negotiated once in a while,
+ * not each time.
  */
 export class Http2Pool {
   readonly #options: Http2PoolOptions
   readonly #sessions: Http2UpstreamSession[] = []
   readonly #shares = new FairShare<Wish>()
   #isConnecting = false
-  /** The origin did not take the last session that it was offered besides those it has. */
+  /** The origin refused the last additional session. */
   #isRefused = false
   /** The origin is known to speak HTTP/1.1 only, for a while. */
   #isHttp1 = false
@@ -81,7 +82,7 @@ export class Http2Pool {
     for (const session of [...this.#sessions]) session.retire()
   }
 
-  /** The streams that there can be. As many as there are now where the origin takes no more sessions. */
+  /** Maximum number of streams; the current number if the origin accepts no more sessions. */
   get #slots(): number {
     const [first] = this.#sessions
     const { sessionsPerOrigin, streamsPerSession } = this.#options.limits
@@ -150,7 +151,6 @@ export class Http2Pool {
     socket.once(isTls ? 'secureConnect' : 'connect', onConnected)
   }
 
-  /** The origin offers no HTTP/2: it is spoken to as any other. */
   #fallBack(): void {
     const { deadlines, limits, acquireHttp1 } = this.#options
     this.#isConnecting = false
@@ -179,7 +179,7 @@ export class Http2Pool {
     if (next) this.#connect(next.target)
   }
 
-  /** Requests that wait because other sessions are full keep waiting for those. */
+  /** Fails the queued requests, unless other sessions remain to serve them. */
   #failAll(failure: UpstreamFailure): void {
     this.#isRefused = this.#sessions.length > 0
     if (this.#isRefused) return

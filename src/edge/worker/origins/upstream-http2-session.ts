@@ -9,21 +9,18 @@ import type { Opening } from '../observe/observe.ts'
 import { Http2UpstreamStream } from './upstream-http2-stream.ts'
 
 export interface SessionEvents {
-  /** The origin has said what it allows. */
+  /** The origin's SETTINGS have come. */
   onReady(): void
   onError(error: Error): void
-  /** A stream of `holder` has ended. */
   onEnded(holder: Share<unknown>): void
-  /** Another stream may begin. */
   onRoom(): void
-  /** It takes no more streams. */
   onClosed(): void
   readonly fault: OnFault
 }
 
 /**
- * One HTTP/2 connection to an origin. It is ready only when the origin's SETTINGS have come: nothing
- * is sent before, so that whatever fails until then has cost nothing and may be tried elsewhere.
+ * One HTTP/2 connection to an origin. It is ready only when the origin's SETTINGS have come: nothing is sent
+ * before, so that a failure until then is safe to retry elsewhere.
  */
 export class Http2UpstreamSession implements Expiring {
   deadlineAt: number
@@ -58,7 +55,7 @@ export class Http2UpstreamSession implements Expiring {
       maxHeaderListPairs: limits.headerFields,
     })
     keepSession(this.#session)
-    // One slow stream may not take the window of all.
+    // One slow stream must not use up the connection's window.
     const widen = this.#guarded(() => this.#session.setLocalWindowSize(16 * windowBytes))
     const onSettings = this.#guarded(({ maxConcurrentStreams }: Settings) =>
       this.#onSettings(maxConcurrentStreams),
@@ -77,7 +74,6 @@ export class Http2UpstreamSession implements Expiring {
     return !this.#isClosed && !this.#session.closed && this.#streams < this.#mostStreams
   }
 
-  /** How many streams it takes at the same time. */
   get mostStreams(): number {
     return this.#mostStreams
   }
@@ -94,7 +90,7 @@ export class Http2UpstreamSession implements Expiring {
     return stream
   }
 
-  /** Takes no more streams; ends with the last one. */
+  /** Accepts no more streams; closes after the last one. */
   retire(): void {
     if (this.#isClosed) return
     this.#close()
@@ -102,7 +98,7 @@ export class Http2UpstreamSession implements Expiring {
     this.#awaitActivity()
   }
 
-  /** Nothing came for long: an idle session is closed, one with streams asked whether its origin is there. */
+  /** Handles long silence: closes an idle session, sends a PING on one with streams. */
   expire(): void {
     if (this.#isClosed && this.#streams === 0) return void this.#socket.destroy()
     if (this.#streams === 0) return this.retire()
@@ -112,7 +108,7 @@ export class Http2UpstreamSession implements Expiring {
     this.#session.ping(this.#guarded(() => this.#awaitActivity()))
   }
 
-  /** A fault of ours ends this connection with the streams that it carries, and nothing else. */
+  /** Ends only this connection with its streams after an internal error. */
   #guarded<Args extends unknown[]>(listener: (...args: Args) => void): (...args: Args) => void {
     return guarded((error) => {
       this.#events.fault('A connection to an origin failed', error)
@@ -132,7 +128,7 @@ export class Http2UpstreamSession implements Expiring {
   #awaitActivity(): void {
     this.#isPinging = false
     const { sessionIdleMs, pingAfterMs, lingerMs } = this.#limits
-    // Node waits for the other end to close too, which it may never do.
+    // Node waits for the other end to close too, which may never happen.
     const idleMs = this.#isClosed ? lingerMs : sessionIdleMs
     this.deadlineAt = this.#deadlines.now + (this.#streams === 0 ? idleMs : pingAfterMs)
   }

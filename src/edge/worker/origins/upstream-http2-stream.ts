@@ -15,11 +15,10 @@ import type { UpstreamTarget, UpstreamTimeouts } from './upstream-target.ts'
 import { handshakeKey } from '../http/websocket-handshake.ts'
 
 export interface StreamEvents {
-  /** The origin has sent something. */
   onActivity(): void
   /** Called once. */
   onEnd(): void
-  /** Told of a fault of ours that no exchange is there to tell. */
+  /** Handles internal errors outside of any exchange. */
   readonly fault: OnFault
 }
 
@@ -40,7 +39,7 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
   #requestEnded = false
   #hasHead = false
   #hasEnded = false
-  /** What the client is to be answered with; null where it opens no websocket. */
+  /** Key of the client's websocket handshake; null for other requests. */
   #websocketKey: string | null = null
   #isTunnel = false
   #informational = 0
@@ -65,7 +64,7 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
   }
 
   start(request: EdgeRequest, target: UpstreamTarget, identity: EdgeIdentity, sink: ResponseSink): void {
-    // A websocket is asked for only where the origin says that it knows how (RFC 8441, section 3).
+    // A websocket is requested only if the origin announces support (RFC 8441, section 3).
     if (request.upgrade && !this.#session.remoteSettings.enableConnectProtocol)
       return this.#refuse(sink, 'UPGRADE')
     if (request.bindsConnection) return this.#refuse(sink, 'CONNECTION_LOGIN')
@@ -98,7 +97,7 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
     this.#requestEnded = true
     this.#requestTrailers = trailers
     const stream = this.#stream
-    // A request for a websocket has no body, but what it asks for goes over the same stream.
+    // A request for a websocket has no body, but its frames will use the same stream.
     const isOpening = this.#websocketKey !== null && !this.#hasHead
     if (stream && !stream.writableEnded && !isOpening) stream.end()
     this.#awaitMore()
@@ -114,7 +113,7 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
     this.#stream.resume()
   }
 
-  /** `close` would end the request before it resets it; aborting does not, so a cut body is not taken for a whole one. */
+  /** Aborts, because `close` would end the request before the reset, and a cut body would look whole. */
   destroy(): void {
     this.#sink = null
     if (this.#stream) this.#abort.abort()
@@ -137,13 +136,13 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
     const onInterim = guard((_headers: unknown, _flags: number, raw: string[]) => this.#onInformational(raw))
     const onHead = guard((_headers: unknown, flags: number, raw: string[]) => this.#onHead(raw, flags))
     const onTrailers = guard((_headers: unknown, flags: number, raw: string[]) => {
-      // Node tells of a head after interim ones that ends the stream as if it were trailers.
+      // After interim heads Node reports a head that ends the stream as if it were trailers.
       if (!this.#hasHead) this.#onHead(raw, flags)
       else this.#trailers = raw
     })
     const sendThem = guard(() => {
       const unsent = sendTrailers(stream, this.#requestTrailers)
-      // The origin is told that the request is not whole.
+      // The failure resets the stream, so that the request looks incomplete to the origin.
       if (unsent !== null && !stream.closed) this.#fail({ kind: 'unsendable', code: unsent })
     })
     const take = guard((bytes: Buffer) => this.#onData(stream, bytes))
@@ -158,7 +157,7 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
     })
   }
 
-  /** A fault of ours ends this exchange, which tells it where there still is one. */
+  /** Ends only this exchange after an internal error; the exchange reports it if there is one. */
   #endByFault(error: unknown): void {
     if (!this.#sink) this.#events.fault('A stream to an origin failed', error)
     this.#fail({ kind: 'fault', code: faultText(error) })
@@ -183,7 +182,7 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
     if (!sink || this.#hasHead) return
     this.#sawSomething()
     this.#hasHead = true
-    // nghttp2 lets none of these pass; a line break becoming a line of HTTP/1.1 must not hang on that alone.
+    // nghttp2 rejects these too; a line break that becomes a line of HTTP/1.1 must not depend on that alone.
     if (lineBreakPattern.test(raw.join(''))) {
       return this.#fail({ kind: 'malformed', code: 'A header field breaks its line' })
     }
@@ -197,7 +196,7 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
     const response = readResponseHead(head, sink.isHead)
     if (typeof response === 'string') return this.#fail({ kind: 'malformed', code: response })
     const isWhole = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0
-    // Without a length HTTP/1.1 would have to say that there is a body, and then end it.
+    // Without a length HTTP/1.1 would announce a body and then end it.
     if (isWhole && response.hasBody) response.contentLength = 0
     sink.onHead(response)
     sink.flush()
@@ -222,7 +221,7 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
     sink.onEnd(this.#trailers)
     sink.flush()
     if (this.#isTunnel) this.#stream?.end()
-    // The rest of the request is not wanted (RFC 9113, section 8.1).
+    // The rest of the request is not sent (RFC 9113, section 8.1).
     else if (!this.#requestEnded) this.#abort.abort()
   }
 
@@ -254,7 +253,7 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
     this.#events.onActivity()
   }
 
-  /** An open request may be one side of a conversation, in which either side may be silent for long. */
+  /** Resets the deadline. An open request may be part of a dialogue with long silence on either side. */
   #awaitMore(): void {
     const { responseMs, responsePauseMs, tunnelIdleMs } = this.#timeouts
     const isAwaited = (this.#requestEnded || this.#websocketKey !== null) && !this.#hasHead
@@ -263,7 +262,6 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
   }
 }
 
-/** A response's head without its pseudo-header fields. */
 function readFields(raw: string[]) {
   let from = 0
   let status = 0

@@ -30,11 +30,11 @@ interface Wish {
 /** One read buffer for every upstream socket: libuv reads and calls back before it reads another. */
 const sharedReadBuffer = Buffer.allocUnsafeSlow(1024 * 1024)
 
-/** The connections to one origin: at most so many, the most recently used first, divided fairly between clients. */
+/** Connections to one origin, limited and shared fairly; the most recently used one is reused first. */
 export class UpstreamPool {
   readonly #options: PoolOptions
   readonly #idle: UpstreamConnection[] = []
-  /** Also idle, but reserved for the client that has logged in to them. */
+  /** Idle too, but reserved for the client that has authenticated them. */
   readonly #bound: UpstreamConnection[] = []
   readonly #shares = new FairShare<Wish>()
   #openCount = 0
@@ -43,7 +43,7 @@ export class UpstreamPool {
     this.#options = options
   }
 
-  /** Provides a connection, now or later; with `isFresh`, a new one. Returns a function that cancels the request. */
+  /** Provides a connection, now or later; a new one if `isFresh`. Returns a function that cancels. */
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh: boolean): () => void {
     const { connectionsPerOrigin, waitingPerOrigin } = this.#options.limits
     const share = this.#shares.of(waiter.claimant)
@@ -62,7 +62,7 @@ export class UpstreamPool {
       return nothingToTakeBack
     }
     displaced?.waiter.onFailure({ kind: 'busy', code: 'DISPLACED' })
-    // Nobody has to wait for a connection that only one client may use, and does not.
+    // Closes an idle connection that is reserved for one client, so that another can open.
     this.#bound.shift()?.destroy()
     return () => {
       if (!this.#shares.forget(share, wish)) wish.takeBack()
@@ -98,7 +98,7 @@ export class UpstreamPool {
     waiter.onCarrier(connection)
   }
 
-  /** Also when the request is cancelled: the share keeps its slot until the attempt has ended. */
+  /** The share keeps its slot until the attempt has ended, even if the request is cancelled. */
   #connect({ timeouts }: UpstreamTarget, first: UpstreamWaiter, share: Share<Wish>): () => void {
     const { deadlines, limits, fault, isTls, open } = this.#options
     let waiter: UpstreamWaiter | null = first

@@ -2,10 +2,7 @@ import type { EdgeRequest } from '../http/request.ts'
 import type { EdgeIdentity } from './upstream-carrier.ts'
 import type { UpstreamTarget } from './upstream-target.ts'
 
-/**
- * A request's head for the origin: the fields that have been checked, what we say of the client,
- * and framing that is always our own.
- */
+/** Head for the origin: validated fields, facts about the client, and the edge's own framing. */
 export function upstreamRequestHead(
   request: EdgeRequest,
   { hostHeader }: UpstreamTarget,
@@ -17,7 +14,7 @@ export function upstreamRequestHead(
   )
 }
 
-/** The same as the fields of HTTP/2, names and values by turns. */
+/** Same as `upstreamRequestHead` for HTTP/2: alternating names and values. */
 export function upstreamHttp2Fields(
   request: EdgeRequest,
   { hostHeader, tls }: UpstreamTarget,

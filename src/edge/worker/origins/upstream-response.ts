@@ -2,16 +2,16 @@ import type { Fields } from '../http/fields.ts'
 import type { MessageHead } from '../http/http-parser.ts'
 import { hopFields } from '../http/response-fields.ts'
 
-/** Why an origin gave no response, or not all of it. */
+/** Reason for a missing or incomplete response of an origin. */
 export type UpstreamFailure =
   | { kind: 'unresolved' | 'refused' | 'unreachable' | 'certificate' | 'tls'; code: string }
-  /** `isUnprocessed`: it was not sent, or the origin says that it has not looked at it (RFC 9113, section 8.7). */
+  /** `isUnprocessed`: not sent, or reported by the origin as not processed (RFC 9113, section 8.7). */
   | { kind: 'closed' | 'malformed'; code: string; isUnprocessed?: boolean }
-  /** The folder of an origin that is one cannot be read. */
+  /** The origin's folder is unreadable. */
   | { kind: 'folder'; code: string }
-  /** The request cannot be put into the origin's protocol. */
+  /** The request has no form in the origin's protocol. */
   | { kind: 'unsendable'; code: string }
-  /** A fault of ours, which `code` says in words; it has been told. */
+  /** Internal error with its message as `code`, already reported. */
   | { kind: 'fault'; code: string }
   | { kind: 'connect-timeout' | 'response-timeout' | 'busy'; code: string }
 
@@ -19,38 +19,38 @@ export interface ResponseHead {
   status: number
   reason: string
   headers: Fields
-  /** Where fields stand in it that are not passed on; see `hopFields`. */
+  /** Indexes of fields that are not passed on; see `hopFields`. */
   hop: readonly number[]
-  /** What Content-Length says; -1 where there is none. For HEAD and 304 it is the length of what is not sent. */
+  /** Content-Length; -1 without it. For HEAD and 304 it is the length of the omitted body. */
   contentLength: number
   hasBody: boolean
 }
 
 /**
- * Takes one response. Chunks are views of a buffer that all upstream sockets share: they are valid
+ * Receiver of one response. Chunks are views of a buffer that all upstream sockets share: they are valid
  * until `flush` has returned, so `flush` must have written or copied them.
  */
 export interface ResponseSink {
   readonly isHead: boolean
   readonly wantsUpgrade: boolean
-  /** As of `UpstreamWaiter`. */
+  /** Same as in `UpstreamWaiter`. */
   readonly claimant: object
   onInformational(head: MessageHead): void
   onHead(head: ResponseHead): void
-  /** The protocol was switched; what comes now is the other protocol's. */
+  /** The protocol was switched; further data belongs to the new one. */
   onSwitch(head: MessageHead): void
   onData(chunk: Buffer): void
   onEnd(trailers: string[]): void
   /** End of one read. False: read no more until `resume`. */
   flush(): boolean
-  /** Bytes that were written have been taken. */
+  /** All written bytes have been sent. */
   onDrain(): void
   onFailure(failure: UpstreamFailure): void
 }
 
-/** What a response's head says about its body (RFC 9112, section 6.3), or what is wrong with it. */
+/** Parses the framing of a response (RFC 9112, section 6.3), or returns the problem with it. */
 export function readResponseHead(head: MessageHead, isHead: boolean): ResponseHead | string {
-  // RFC 9110, section 15: a client can make nothing of others, and HTTP/2 here has no form for them.
+  // Clients cannot interpret other statuses (RFC 9110, section 15), and the HTTP/2 API cannot send them.
   if (head.status > 599) return 'Its status is not a valid HTTP status'
   let contentLength = -1
   let transferEncoding: string | null = null
@@ -67,7 +67,7 @@ export function readResponseHead(head: MessageHead, isHead: boolean): ResponseHe
     }
   }
   if (transferEncoding !== null && transferEncoding !== 'chunked') return 'Its Transfer-Encoding is unknown'
-  // Its framing is faulty (RFC 9112, section 6.1): others would read until the connection closes.
+  // Faulty framing (RFC 9112, section 6.1): other clients would read until the connection closes.
   if (transferEncoding !== null && head.minorVersion === 0) return 'It has a Transfer-Encoding in HTTP/1.0'
   const hasBody = !isHead && head.status !== 204 && head.status !== 304
   return {

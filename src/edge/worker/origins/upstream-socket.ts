@@ -8,12 +8,12 @@ import {
 } from 'node:tls'
 import type { UpstreamTarget, UpstreamTls } from './upstream-target.ts'
 
-/** Opens sockets to origins, and holds what their certificates are judged by. */
+/** Opens sockets to origins and holds the trust anchors for their certificates. */
 export class UpstreamSockets {
   #extraAnchors: string[] = []
   readonly #contexts = new Map<string, SecureContext>()
 
-  /** PEM anchors that count besides the public and system roots. False: they are what they were. */
+  /** Sets PEM anchors besides the public and system roots. False: they are unchanged. */
   trust(extraAnchors: string[]): boolean {
     if (extraAnchors.join() === this.#extraAnchors.join()) return false
     this.#extraAnchors = extraAnchors
@@ -21,9 +21,9 @@ export class UpstreamSockets {
     return true
   }
 
-  /** Without `onread` the socket is read as usual. */
+  /** Opens a socket; without `onread` it emits `data` as usual. */
   open(target: UpstreamTarget, protocols: string[], onread?: OnReadOpts): Socket {
-    // RFC 6761, section 6.3: ".localhost" is this machine, whatever a resolver says.
+    // RFC 6761, section 6.3: ".localhost" is this machine, whatever a resolver answers.
     const host = target.host.toLowerCase().endsWith('.localhost') ? 'localhost' : target.host
     const where = { host, port: target.port, noDelay: true, ...(onread ? { onread } : {}) }
     if (!target.tls) return connect(where)
@@ -48,7 +48,7 @@ export class UpstreamSockets {
   }
 }
 
-/** The stores overlap, and each certificate costs time to read. */
+/** Removes duplicates, because the stores overlap and parsing each certificate takes time. */
 function usualAnchors(extra: string[]): string[] {
   return [...new Set([...rootCertificates, ...getCACertificates('system'), ...extra])]
 }

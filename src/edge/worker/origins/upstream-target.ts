@@ -4,28 +4,27 @@ import type { FolderOrigin, Origin, ServerOrigin } from '../../../contract/origi
 import type { Limits } from '../limits/limits.ts'
 import type { EdgeRequest } from '../http/request.ts'
 
-/** How long an origin may take: to connect, to begin a response, to go on with it, and to say anything in a tunnel. */
+/** Timeouts for connecting, for the response's head, for silence in the body and for silence in a tunnel. */
 export type UpstreamTimeouts = Pick<Limits, 'connectMs' | 'responseMs' | 'responsePauseMs' | 'tunnelIdleMs'>
 
-/** An origin as one domain has it. */
 export interface DomainOrigin {
   origin: Origin
   timeouts: UpstreamTimeouts
-  /** The domain that shares its connections with no other; null where they are shared. */
+  /** Domain that shares its connections with no other; null if they are shared. */
   owner: string | null
 }
 
-/** Where one request goes. Requests with the same `key` share connections. */
+/** Destination of one request. Requests with the same `key` share connections. */
 export interface UpstreamTarget {
   key: string
   host: string
   port: number
   /** Null for plain HTTP. */
   tls: UpstreamTls | null
-  /** HTTP/2: over TLS where the origin offers it, without TLS in any case. */
+  /** HTTP/2: over TLS if the origin offers it, without TLS in any case. */
   http2: boolean
   hostHeader: string
-  /** Files of this computer instead of a server. */
+  /** Folder on this computer instead of a server. */
   folder: FolderOrigin | null
   timeouts: UpstreamTimeouts
 }
@@ -37,7 +36,6 @@ export interface UpstreamTls {
   anchorsPem: string | null
 }
 
-/** The origin as `request` is to reach it. */
 export function upstreamTarget(
   { origin, timeouts, owner }: DomainOrigin,
   request: EdgeRequest,
@@ -50,8 +48,8 @@ export function upstreamTarget(
     const key = `${http2 ? 'h2c ' : ''}${host} ${httpPort}${forOwner(owner)}`
     return { key, host, port: httpPort, tls: null, http2, hostHeader, folder: null, timeouts }
   }
-  // A websocket is opened over HTTP/1.1, which every origin that takes one speaks. A client that logs in
-  // to the connection has one of its own, which a session of HTTP/2 is not.
+  // A websocket opens over HTTP/1.1, which every origin with websockets speaks. A client that authenticates
+  // its connection needs one of its own, which an HTTP/2 session is not.
   const http2 = origin.http2 && request.upgrade === null && !request.bindsConnection
   const name = origin.sni ?? hostHeader.replace(portPattern, '')
   const serverName = isIP(name.replace(/^\[|\]$/g, '')) ? null : name.toLowerCase()
@@ -61,14 +59,14 @@ export function upstreamTarget(
   return { key, host, port: httpsPort, tls, http2, hostHeader, folder: null, timeouts }
 }
 
-/** No connection is made to it, so it has no address either. */
+/** No address, because a folder has no connection. */
 const folderTarget = { key: 'folder', host: 'folder', port: 0, tls: null, http2: false, hostHeader: '' }
 
 function forOwner(owner: string | null): string {
   return owner === null ? '' : ` for ${owner}`
 }
 
-/** Connections are shared only where the other end was judged alike. */
+/** Connections are shared only under the same verification. */
 function trustKey(origin: ServerOrigin): string {
   if (!origin.verify) return 'any'
   if (origin.anchorsPem === null) return 'usual'

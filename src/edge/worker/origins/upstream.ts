@@ -10,14 +10,14 @@ import { UpstreamPool } from './upstream-pool.ts'
 import { UpstreamSockets } from './upstream-socket.ts'
 import type { UpstreamTarget } from './upstream-target.ts'
 
-/** Connections to origins, kept for the next request. */
+/** Connections to origins, pooled for the next request. */
 export class Upstreams {
   readonly #pools = new Map<string, UpstreamPool | Http2Pool>()
   readonly #sockets = new UpstreamSockets()
   readonly #deadlines: Deadlines
   readonly #limits: Limits
   readonly #fault: OnFault
-  /** Until it is said where the vault is, nothing of a folder is served. */
+  /** Serves no folder before the vault's place is known. */
   #guard = new VaultGuard('')
   #vaultFolder = ''
 
@@ -27,19 +27,19 @@ export class Upstreams {
     this.#limits = limits
   }
 
-  /** PEM anchors that count besides the public and system roots. Idle connections made under others are closed. */
+  /** Sets PEM anchors besides the public and system roots. Idle connections made under others are closed. */
   trust(extraAnchors: string[]): void {
     if (this.#sockets.trust(extraAnchors)) this.closeIdle()
   }
 
-  /** `vaultFolder` is absolute; nothing of it is served, whatever a folder leads to. */
+  /** `vaultFolder` is absolute; its files are never served, whatever a folder's links lead to. */
   guard(vaultFolder: string): void {
     if (vaultFolder === this.#vaultFolder) return
     this.#vaultFolder = vaultFolder
     this.#guard = new VaultGuard(vaultFolder)
   }
 
-  /** Provides a carrier, now or later; with `isFresh`, on a new connection. Returns a function that cancels the request. */
+  /** Provides a carrier, now or later; on a new connection if `isFresh`. Returns a function that cancels. */
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh = false): () => void {
     if (target.folder) {
       waiter.onCarrier(new FolderCarrier({ origin: target.folder, guard: this.#guard }))
@@ -90,7 +90,7 @@ export class Upstreams {
   }
 }
 
-/** Where requests go for an origin that was asked for HTTP/2 and has none. */
+/** Pool key for the HTTP/1.1 fallback of an origin without HTTP/2. */
 function http1Key({ key }: UpstreamTarget): string {
   return `h1 ${key}`
 }
