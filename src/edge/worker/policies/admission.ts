@@ -9,7 +9,7 @@ import { isRedirected } from './redirect.ts'
 import type { EdgeRequest } from '../http/request.ts'
 import type { ServedRoute } from './route-rules.ts'
 
-/** Why the request is for no domain that is served here in this way, or null. */
+/** Problem of a request that matches no served domain, or null. */
 export function routeProblem(request: EdgeRequest, route: ServedRoute | null): Problem | null {
   const { hostname, serverName, secure } = request
   if (secure && serverName !== null && serverName !== hostname) {
@@ -23,10 +23,7 @@ export function routeProblem(request: EdgeRequest, route: ServedRoute | null): P
   return null
 }
 
-/**
- * A domain that redirects to HTTPS is never served in plain text, so while the edge has no key for it
- * what would be redirected is refused.
- */
+/** Refuses HTTP while the edge has no key: a domain that redirects to HTTPS never serves plain text. */
 export function outageProblem(request: EdgeRequest, route: ServedRoute): Problem | null {
   if (route.outage === null || request.secure || !isRedirected(request, route)) return null
   return downProblem(request.hostname, route.outage)
@@ -45,7 +42,7 @@ export const loopProblem = {
   sentence: 'Loop detected: the origin of this domain is this edge itself.',
 }
 
-/** Why the client's address is not answered, or null. */
+/** Problem of a client address that is not allowed, or null. */
 export function addressProblem(
   { remoteAddress, hostname }: EdgeRequest,
   { rules }: ServedRoute,
@@ -65,7 +62,6 @@ export function askForPassword(
   return rules.gate.check(valuesInLines(request.lines, 'authorization'), passwordChecks, asker)
 }
 
-/** The answer to a client that is not admitted. */
 export function admissionProblem(admission: Admission, { rules }: ServedRoute): Problem {
   if (admission === 'busy') return tooManyPasswords
   const headers = ['www-authenticate', rules.gate?.challenge ?? '']

@@ -3,7 +3,7 @@ import type { HeaderDirection, HeaderRule } from '../../../contract/header-rules
 import { ListedFields } from '../http/fields.ts'
 import { fieldLines } from '../http/headers.ts'
 
-/** Rules of one direction, in their order, with names as they are compared: as applications see them. */
+/** Rules of one direction, in order, with names in the form of `applicationFieldName`. */
 export type FieldRules = readonly {
   action: HeaderRule['action']
   name: string
@@ -11,7 +11,7 @@ export type FieldRules = readonly {
   value: string
 }[]
 
-/** Null where there are none, which is what is asked on the way of every message. */
+/** Null without rules, the quick check for every message. */
 export function fieldRules(rules: readonly HeaderRule[], on: HeaderDirection): FieldRules | null {
   const own = rules
     .filter((rule) => rule.on === on)
@@ -19,7 +19,7 @@ export function fieldRules(rules: readonly HeaderRule[], on: HeaderDirection): F
   return own.length > 0 ? own : null
 }
 
-/** Names and values by turns; what is given stays as it is. */
+/** Takes alternating names and values; does not change its input. */
 export function applyToFields(rules: FieldRules, fields: readonly string[]): string[] {
   let left = [...fields]
   for (const { action, name, seen, value } of rules) {
@@ -29,19 +29,19 @@ export function applyToFields(rules: FieldRules, fields: readonly string[]): str
   return left
 }
 
-/** The same on lines of HTTP/1.1. */
+/** Same as `applyToFields` on lines of HTTP/1.1. */
 export function applyToLines(rules: FieldRules, lines: string): string {
   return fieldLines(applyToFields(rules, readLines(lines)))
 }
 
-/** Trailers without the fields that a rule drops or replaces. What a rule adds is in the head. */
+/** Removes the trailers that a rule drops or replaces. Additions go into the head. */
 export function trailersUnderFieldRules(rules: FieldRules, trailers: string[]): string[] {
   let left = trailers
   for (const { action, seen } of rules) if (action !== 'add') left = withoutField(left, seen)
   return left
 }
 
-/** The values of a field and its look-alikes among lines of HTTP/1.1. */
+/** Values of a field and its look-alikes among lines of HTTP/1.1. */
 export function valuesInLines(lines: string, seen: string): string[] {
   const fields = new ListedFields(readLines(lines))
   const values: string[] = []
@@ -53,7 +53,7 @@ export function withoutLines(lines: string, seen: string): string {
   return fieldLines(withoutField(readLines(lines), seen))
 }
 
-/** Leaves out its look-alikes too. */
+/** Removes look-alikes too. */
 function withoutField(list: string[], seen: string): string[] {
   const fields = new ListedFields(list)
   const left: string[] = []
@@ -63,7 +63,7 @@ function withoutField(list: string[], seen: string): string[] {
   return left
 }
 
-/** Lines that we have written ourselves: `name: value`, each with its line end. */
+/** Parses lines that the edge has written itself: `name: value`, each with its line end. */
 function readLines(lines: string): string[] {
   const fields: string[] = []
   for (const line of lines.split('\r\n')) {

@@ -1,15 +1,15 @@
 import { isIP } from 'node:net'
 import type { HstsPolicy } from '../../../contract/hsts.ts'
 
-/** The field's value (RFC 6797, section 6.1), or null where nothing is to be said. */
+/** Value of the field (RFC 6797, section 6.1), or null for no field. */
 export function hstsValue({ days, includeSubDomains, preload }: HstsPolicy): string | null {
   if (days === null) return null
   return `max-age=${days * 86_400}${includeSubDomains ? '; includeSubDomains' : ''}${preload ? '; preload' : ''}`
 }
 
 /**
- * The fields of a response or of a page of ours with ours in place of what the origin says. Over plain HTTP and for an IP
- * address neither counts (RFC 6797, sections 7.2 and 8.1.1), so ours is left out there.
+ * Replaces the origin's HSTS field by the domain's. Browsers ignore it over plain HTTP and for an IP address
+ * (RFC 6797, sections 7.2 and 8.1.1), so it is left out there.
  */
 export function withHsts(
   headers: string[],

@@ -3,14 +3,14 @@ import type { KeptAccessPolicy } from '../../../contract/access-policy.ts'
 import { PasswordQueue, type Asker } from './password-queue.ts'
 import { isPassword } from '../../protocol/passwords.ts'
 
-/** `busy`: more passwords are being tried for this domain than this computer can check. */
+/** `busy`: the domain's queue of password checks is full. */
 export type Admission = 'in' | 'out' | 'busy'
 
 /**
- * Who knows a password that is let in. A check takes a tenth of a second on purpose, so what was
- * found is remembered under a keyed digest: the second request costs some microseconds, and neither
- * password nor anything to guess it by lies in memory. What is guessed wrong is remembered apart, so
- * that no number of guesses pushes out those who are in.
+ * Cache of password checks. A check takes a tenth of a second on purpose, so its result is cached under a
+ * keyed digest: the second request costs some microseconds, and the memory holds neither the password nor
+ * anything to guess it by. Wrong guesses have a cache of their own, so that no number of them evicts valid
+ * logins.
  */
 export class PasswordChecks {
   readonly #key = randomBytes(32)
@@ -18,21 +18,21 @@ export class PasswordChecks {
   readonly #out: Remembered
   readonly #queue: PasswordQueue
 
-  /** `places` is how many checks may wait, and `remembered` how many answers of each kind are kept. */
+  /** `places` limits the queue of checks, `remembered` the cached results of each kind. */
   constructor(places = 4_096, remembered = 4_096) {
     this.#queue = new PasswordQueue(places)
     this.#in = new Remembered(remembered)
     this.#out = new Remembered(remembered)
   }
 
-  /** `hash` is null for a user who is not there. */
+  /** `hash` is null for an unknown user. */
   check(password: string, user: string, hash: string | null, asker: Asker): Admission | Promise<Admission> {
     const digest = this.#digest([user, hash ?? '', password])
     const known = this.#recall(digest)
     if (known) return known
     const { promise, resolve } = Promise.withResolvers<Admission>()
     const isQueued = this.#queue.add(asker, async () => {
-      // An earlier request with the same password was checked meanwhile.
+      // An earlier request with the same password may have been checked meanwhile.
       const found = this.#recall(digest) ?? (asker.isGone ? 'out' : await this.#find(digest, password, hash))
       resolve(found)
     })
@@ -44,7 +44,7 @@ export class PasswordChecks {
   }
 
   async #find(digest: string, password: string, hash: string | null): Promise<Admission> {
-    // A stored hash that cannot be read is the hash of no password.
+    // An unreadable hash matches no password.
     const isIn = await isPassword(password, hash).catch(() => false)
     const remembered = isIn ? this.#in : this.#out
     remembered.add(digest)
@@ -53,13 +53,13 @@ export class PasswordChecks {
 
   #digest(parts: string[]): string {
     const hmac = createHmac('sha256', this.#key)
-    // The separator keeps the parts apart.
+    // The length prefix keeps the parts apart.
     for (const part of parts) hmac.update(`${part.length}:${part}`)
     return hmac.digest('base64')
   }
 }
 
-/** A set that forgets the oldest. */
+/** Set that evicts its oldest entry. */
 class Remembered {
   readonly #entries = new Set<string>()
   readonly #most: number
@@ -78,9 +78,8 @@ class Remembered {
   }
 }
 
-/** Who may access one domain. */
 export interface PasswordGate {
-  /** For the 401's WWW-Authenticate (RFC 7617, section 2.1). */
+  /** Value of WWW-Authenticate in the 401 (RFC 7617, section 2.1). */
   readonly challenge: string
   readonly forwardsAuthorization: boolean
   /** `authorization` holds the values of all Authorization fields. */
@@ -91,7 +90,7 @@ export interface PasswordGate {
   ): Admission | Promise<Admission>
 }
 
-/** Null where nobody is asked. */
+/** Null if no password is required. */
 export function passwordGate({ users, realm, forwardAuthorization }: KeptAccessPolicy): PasswordGate | null {
   if (users === null) return null
   const hashes = new Map(users.map(({ name, passwordHash }) => [name.normalize('NFC'), passwordHash]))
@@ -106,7 +105,7 @@ export function passwordGate({ users, realm, forwardAuthorization }: KeptAccessP
   }
 }
 
-/** User and password as UTF-8, which is what the challenge asks for. */
+/** Decodes user and password as UTF-8, which the challenge specifies. */
 function readBasic(authorization: string): { user: string; password: string } | null {
   const [, encoded] = /^basic +([A-Za-z0-9+/=._~-]+) *$/i.exec(authorization) ?? []
   if (encoded === undefined || encoded.length > longestCredentials) return null

@@ -1,23 +1,21 @@
 import { isWithin, sharedAddress, type Claimant } from '../limits/fair-share.ts'
 
-/** Whose password is to be checked, and for what. */
 export interface Asker {
   readonly domain: string
   readonly claimant: Claimant
-  /** It does not wait for the answer any more. */
   readonly isGone: boolean
 }
 
 type Check = () => Promise<void>
 
-/** One domain may have an eighth of the places that are left, and one client half of those that its domain has left. */
+/** A domain may have an eighth of the free places, and a client half of those that its domain has left. */
 const domainPart = 1 / 8
 const clientPart = 1 / 2
 
 /**
- * Password checks that wait, one after the other: whoever guesses gets one processor of this computer
- * and no more. Domains take turns, and within a domain its clients do, so that guesses at one domain
- * delay no other and refuse nobody there.
+ * Sequential password checks, so that guessing takes at most one processor of this computer. Round-robin
+ * between domains, and within a domain between clients, so that guesses at one domain neither delay nor
+ * refuse anybody at another.
  */
 export class PasswordQueue {
   readonly #places: number
@@ -29,13 +27,13 @@ export class PasswordQueue {
     this.#places = places
   }
 
-  /** `check` must not throw. False: the domain, or the client in it, has all the places that it may have. */
+  /** `check` must not throw. False: the share of the domain, or of the client in it, is used up. */
   add({ domain, claimant }: Asker, check: Check): boolean {
-    // On the loopback every client has the same address, so that there each connection counts as one.
+    // On the loopback every client has the same address, so each connection counts as one.
     const client = sharedAddress(claimant) ?? claimant
     const turns = this.#domains.get(domain) ?? new Turns()
     const free = this.#places - this.#waiting
-    // Nothing is left of the domain's part where it has as many waiting.
+    // The share is used up once as many checks of the domain wait.
     if (!isWithin(free * domainPart - turns.waiting, turns.waitingOf(client), clientPart)) return false
     this.#domains.set(domain, turns)
     turns.push(client, check)
@@ -48,7 +46,7 @@ export class PasswordQueue {
     this.#isChecking = true
     for (const [domain, turns] of this.#domains) {
       const check = turns.shift()
-      // To the end of the iteration.
+      // Moves it to the end of the iteration.
       this.#domains.delete(domain)
       if (turns.waiting > 0) this.#domains.set(domain, turns)
       this.#waiting -= 1

@@ -7,8 +7,8 @@ export interface PublicPorts {
 }
 
 /**
- * Where `request` is sent instead of to the origin, or null. Path and query stay as they are; the
- * port is the one a client outside sees. A domain whose HTTPS is off is never sent to HTTPS.
+ * Redirect target of `request`, or null. Path and query stay; the port is the one that a client outside sees.
+ * A domain with HTTPS off never redirects to HTTPS.
  */
 export function redirectLocation(
   request: EdgeRequest,
@@ -21,7 +21,7 @@ export function redirectLocation(
   return `${target}://${request.hostname}${port}${request.target === '*' ? '/' : request.target}`
 }
 
-/** Whether `route` sends `request` elsewhere by what is set, whether or not it can now. */
+/** Whether the settings redirect `request`, even if the edge cannot do it now. */
 export function isRedirected(request: EdgeRequest, route: ServedRoute): boolean {
   return route.redirect.mode === targetOf(request) && !route.rules.unredirected?.(request.target)
 }

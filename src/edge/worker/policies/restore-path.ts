@@ -1,17 +1,17 @@
-/** Under which path and as which host a client reaches an origin that knows nothing of that. */
+/** Path and host under which a client reaches an origin that does not know them. */
 export interface ServedBelow {
-  /** What is taken off the path of requests: `/api`. */
+  /** Prefix removed from requests: `/api`. */
   path: string
-  /** As the client named the host, with its port. */
+  /** Host as the client named it, with its port. */
   host: string
-  /** As the origin was told it. */
+  /** Host as sent to the origin. */
   originHost: string
 }
 
 /**
- * The fields of an answer with the path put back that the request came without, so that a redirect
- * and a cookie's path hold where the client sees them. An origin that heeds X-Forwarded-Prefix has
- * said it already; other hosts, relative references and bodies are left as they are.
+ * Restores the removed path prefix in a response's fields, so that redirects and cookie paths are right for
+ * the client. An origin that heeds X-Forwarded-Prefix has already done so; other hosts, relative references
+ * and bodies stay unchanged.
  */
 export function withPathRestored(headers: string[], below: ServedBelow): string[] {
   return headers.map((value, at) => {
@@ -23,20 +23,20 @@ export function withPathRestored(headers: string[], below: ServedBelow): string[
   })
 }
 
-/** Two slashes begin the name of a host (RFC 3986, section 4.2), and browsers take a backslash for one. */
+/** Two slashes begin a host name (RFC 3986, section 4.2), and browsers treat a backslash as a slash. */
 function restoredLocation(location: string, { path, host, originHost }: ServedBelow): string {
   if (/^\/(?![/\\])/.test(location)) return restored(location, path)
   const [, start, authority, rest] = /^((?:https?:)?\/\/)([^/?#\\]*)((?:[/?#].*)?)$/i.exec(location) ?? []
   if (start === undefined || authority === undefined || rest === undefined) return location
   const target = rest.startsWith('/') ? rest : `/${rest}`
   if (authority.toLowerCase() === host.toLowerCase()) return start + authority + restored(target, path)
-  // Its own name, which a client may not even be able to reach.
+  // The origin's own name, which a client may not even be able to reach.
   return authority.toLowerCase() === originHost.toLowerCase() ? restored(target, path) : location
 }
 
-/** RFC 6265, section 5.2.4: a path that does not begin with a slash is none. */
+/** RFC 6265, section 5.2.4: a path that does not begin with a slash is ignored. */
 function restoredCookie(cookie: string, path: string): string {
-  // Such a cookie is for the whole host, or browsers throw it away (RFC 6265bis, section 4.1.3.2).
+  // Such a cookie is for the whole host, or browsers reject it (RFC 6265bis, section 4.1.3.2).
   if (/^\s*__host-/i.test(cookie)) return cookie
   return cookie.replace(/(;\s*path\s*=\s*)(\/[^;]*)/gi, (_whole, start: string, given: string) => {
     const wanted = given.trim()

@@ -6,26 +6,26 @@ import { passwordGate, type PasswordGate } from './password-gate.ts'
 import { pathRules, type PathRules } from './path-rules.ts'
 import type { Route } from '../../protocol/snapshot.ts'
 
-/** What a route's policies come down to for one request; null is nothing to do. */
+/** Policies of a route, compiled for requests; null means no action. */
 export interface RouteRules {
-  /** The value of Strict-Transport-Security. */
+  /** Value of Strict-Transport-Security. */
   hsts: string | null
-  /** Paths that are not redirected. */
+  /** Paths without redirect. */
   unredirected: PathRules | null
   requestFields: FieldRules | null
   responseFields: FieldRules | null
   addresses: AddressList | null
   gate: PasswordGate | null
-  /** Whether answers are looked through. */
+  /** Whether responses are searched for findings. */
   watched: boolean
-  /** `Infinity` for any. */
+  /** `Infinity` for no limit. */
   maxBodyBytes: number
-  /** Bytes a second that a client must send and take; null is the edge's own measure. */
+  /** Minimum rates of a client in bytes per second; null for the edge's defaults. */
   minRequestRate: number | null
   minResponseRate: number | null
 }
 
-/** A route as the edge looks it up: made ready once, when it is taken up, and not for each request. */
+/** Route with its rules, compiled when a snapshot is applied and not for each request. */
 export interface ServedRoute extends Route {
   rules: RouteRules
 }
@@ -34,7 +34,7 @@ export function servedRoute(route: Route): ServedRoute {
   return { ...route, rules: rulesOf(route.policies) }
 }
 
-/** Routes that have no policy of their own come with one and the same object. */
+/** Routes without a policy of their own share one object. */
 const compiled = new WeakMap<KeptPolicies, RouteRules>()
 
 function rulesOf(policies: KeptPolicies): RouteRules {

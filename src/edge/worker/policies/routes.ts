@@ -1,7 +1,7 @@
 import { servedRoute, type ServedRoute } from './route-rules.ts'
 import type { Route } from '../../protocol/snapshot.ts'
 
-/** Routes by domain: two map look-ups at most, however many there are. */
+/** Routes by domain: at most two map look-ups. */
 export class RouteTable {
   readonly #byDomain: Map<string, ServedRoute>
 
@@ -10,7 +10,7 @@ export class RouteTable {
     for (const route of routes) this.put(route)
   }
 
-  /** The route for a lower-case host name without port or final dot: exact first, then one-label wildcard. */
+  /** Route for a lower-case host name without port or final dot: exact first, then one-label wildcard. */
   lookup(hostname: string): ServedRoute | null {
     const exact = this.#byDomain.get(hostname)
     // A client cannot ask for the wildcard itself: "*.shop.test" is no host name.
@@ -20,7 +20,6 @@ export class RouteTable {
     return this.#byDomain.get(`*${hostname.slice(dot)}`) ?? null
   }
 
-  /** The route of exactly this domain. */
   get(domain: string): ServedRoute | undefined {
     return this.#byDomain.get(domain)
   }
@@ -40,7 +39,7 @@ export class RouteTable {
 
 const asterisk = 42
 
-/** As routes are looked up: lower case, without the root's final dot. */
+/** Normal form for the look-up: lower case, without the root's final dot. */
 export function normaliseHostname(hostname: string): string {
   const lower = hostname.toLowerCase()
   return lower.endsWith('.') ? lower.slice(0, -1) : lower

@@ -1,12 +1,11 @@
 import type { EdgeRequest } from '../http/request.ts'
 
-/** A request for an origin that does not know below which path it is served. */
 interface StrippedRequest extends EdgeRequest {
-  /** The target as the client wrote it. */
+  /** Target as the client wrote it. */
   asked: string
 }
 
-/** `/api/users?x` as `/users?x`, with the field by which many servers learn what was taken off. */
+/** Rewrites `/api/users?x` to `/users?x` and adds the field from which many servers learn the prefix. */
 export function withoutPath(request: EdgeRequest, path: string): StrippedRequest {
   const rest = request.target.slice(path.length)
   const target = rest.startsWith('/') ? rest : `/${rest}`
@@ -14,7 +13,7 @@ export function withoutPath(request: EdgeRequest, path: string): StrippedRequest
   return { ...request, target, lines, asked: request.target }
 }
 
-/** What the client asked for, whatever the origin is asked for. */
+/** Target that the client requested, with its prefix. */
 export function askedTarget(request: EdgeRequest | StrippedRequest): string {
   return 'asked' in request ? request.asked : request.target
 }

@@ -7,7 +7,6 @@ import { hopFields } from '../http/response-fields.ts'
 import type { RouteRules } from './route-rules.ts'
 import type { ResponseHead } from '../origins/upstream-response.ts'
 
-/** The request as the origin is to get it. */
 export function requestUnderRules(request: EdgeRequest, { gate, requestFields }: RouteRules): EdgeRequest {
   if (gate === null && requestFields === null) return request
   let { lines } = request
@@ -17,7 +16,6 @@ export function requestUnderRules(request: EdgeRequest, { gate, requestFields }:
   return { ...request, lines }
 }
 
-/** The origin's answer as the client is to get it. */
 export function responseUnderRules(
   head: ResponseHead,
   request: EdgeRequest,
@@ -30,7 +28,6 @@ export function responseUnderRules(
   return { ...head, headers, hop: hopFields(headers) }
 }
 
-/** A response that the edge itself makes. */
 export function pageUnderRules(page: Page, request: EdgeRequest, { hsts }: RouteRules): Page {
   const headers = withHsts(page.headers, hsts, request)
   return headers === page.headers ? page : { ...page, headers }
