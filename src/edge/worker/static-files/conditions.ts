@@ -1,9 +1,9 @@
 import type { FoundFile } from './find-file.ts'
 
-/** `send` with `mayRange`: whether a Range field counts (RFC 9110, section 13.1.5). */
+/** `mayRange`: whether a Range field counts (RFC 9110, section 13.1.5). */
 export type Verdict = { status: 200; mayRange: boolean } | { status: 304 | 412 }
 
-/** Preconditions in the order of RFC 9110, section 13.2.2. `field` gives a request's field in lower case by name. */
+/** Preconditions in the order of RFC 9110, section 13.2.2. `field` takes a name in lower case. */
 export function judgeConditions(
   field: (name: string) => string | undefined,
   { etag, mtime }: Pick<FoundFile, 'etag' | 'mtime'>,
@@ -35,7 +35,7 @@ function hasTag(list: string, etag: string, isWeak: boolean): boolean {
   })
 }
 
-/** Seconds, as HTTP dates count. */
+/** Seconds, the resolution of HTTP dates. */
 function timeOf(date: string | undefined): number | null {
   const time = date === undefined ? NaN : Date.parse(date)
   return Number.isNaN(time) ? null : Math.floor(time / 1_000)

@@ -1,9 +1,9 @@
 import { pathOf } from '../http/target-path.ts'
 
 /**
- * The names that a request's target goes through, or null for what is never served: names with a dot
- * in front (but `.well-known`, RFC 8615), steps upwards, separators and NUL in an encoded form, and
- * what Windows would read as something else than a file's name.
+ * Splits a request's target into names, or returns null for targets that are never served: names with a
+ * leading dot (but `.well-known`, RFC 8615), steps upwards, encoded separators and NUL, and names that
+ * Windows would not read as a file's.
  */
 export function pathSegments(target: string, dotFiles: boolean, isWindows: boolean): string[] | null {
   const segments: string[] = []
@@ -26,7 +26,7 @@ function decoded(raw: string): string | null {
   try {
     return decodeURIComponent(raw)
   } catch {
-    // Not UTF-8, so no name that could be asked for.
+    // Not UTF-8, so it names no file.
     return null
   }
 }

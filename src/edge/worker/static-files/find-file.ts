@@ -6,7 +6,6 @@ import { identityOf } from '../../protocol/file-identity.ts'
 import { isServable, pathSegments } from './file-path.ts'
 import type { VaultGuard } from './vault-guard.ts'
 
-/** A folder that is served, and what of it never is. */
 export interface ServedFolder {
   origin: FolderOrigin
   guard: VaultGuard
@@ -14,26 +13,26 @@ export interface ServedFolder {
 
 export interface FoundFile {
   handle: FileHandle
-  /** The last name of its path. */
+  /** Last name of its path. */
   name: string
   size: number
   mtime: Date
   etag: string
 }
 
-/** `missing` also stands for files that exist but are not served: a client cannot tell the difference. */
+/** `missing` includes files that exist but are not served: a client cannot tell the difference. */
 export type Finding =
   | { kind: 'file'; file: FoundFile }
   | { kind: 'missing' }
   | { kind: 'forbidden' }
-  /** A folder that was asked for without its final slash. */
+  /** Folder requested without its final slash. */
   | { kind: 'redirect' }
-  /** The root itself is not there, or cannot be read. */
+  /** The root itself is missing or unreadable. */
   | { kind: 'unreadable'; code: string }
 
 const isWindows = process.platform === 'win32'
 
-/** The file below the folder that `target` names, a folder's index where `asksFolder`; the caller closes it. */
+/** File that `target` names below the folder, or an index if `asksFolder`; the caller closes it. */
 export async function findFile(
   { origin, guard }: ServedFolder,
   target: string,
@@ -64,30 +63,29 @@ export async function findFile(
   }
 }
 
-/** The page for what is missing that the folder brings itself, as static hosts have it. */
+/** Finds the folder's own 404 page, a convention of static hosts. */
 export async function findMissingPage(served: ServedFolder): Promise<FoundFile | null> {
   const found = await findFile(served, '/404.html', false)
   return found.kind === 'file' ? found.file : null
 }
 
 interface Below {
-  /** Without links. */
+  /** Real path, without links. */
   root: string
   dotFiles: boolean
   guard: VaultGuard
 }
 
 /**
- * Links are followed first and then judged: where they lead must lie below the root and be servable, and
- * not be the vault's. The path can be changed at any moment, so what counts is judged on the file that was
- * opened.
+ * Opens a file after resolving links: the result must lie below the root, be servable, and not belong to the
+ * vault. The path can change at any moment, so the checks apply to the opened file.
  */
 async function openBelow(below: Below, segments: string[]): Promise<FoundFile | 'folder' | null> {
   const path = await realpath(join(below.root, ...segments))
   if (!isWithin(below, path)) return null
   const before = await stat(path, { bigint: true })
   if (before.isDirectory()) return (await below.guard.isOfVault(before, path)) ? null : 'folder'
-  // A socket, a pipe or a device is nothing to serve, nor to be opened.
+  // Sockets, pipes and devices are neither served nor opened.
   if (!before.isFile()) return null
   const handle = await open(path, openFlags)
   try {
@@ -105,25 +103,25 @@ async function openBelow(below: Below, segments: string[]): Promise<FoundFile | 
   }
 }
 
-/** Should a pipe or a terminal have taken the place of a file since, opening it neither waits nor takes it over. */
+/** A pipe or terminal may have replaced the file since: these flags neither wait nor take it over. */
 const openFlags =
   constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0)
 
 interface Opened {
   handle: FileHandle
   found: BigIntStats
-  /** By which it was opened. */
+  /** Path that was opened. */
   path: string
 }
 
 async function mayServe(below: Below, opened: Opened): Promise<boolean> {
   const path = await realPathOf(opened)
-  // Another file has this name by now: where the opened one lies is not known.
+  // The path now names another file, so the place of the opened one is unknown.
   if (identityOf(await stat(path, { bigint: true })) !== identityOf(opened.found)) return false
   return isWithin(below, path) && !(await below.guard.isOfVault(opened.found, path))
 }
 
-/** By its descriptor where the system tells it, and not by a path in which a folder may have been exchanged. */
+/** Resolves the descriptor if the system allows it, because a folder in the path may have been replaced. */
 function realPathOf({ handle, path }: Opened): Promise<string> {
   if (process.platform !== 'linux') return realpath(path)
   return readlink(`/proc/self/fd/${handle.fd}`).catch(() => realpath(path))
@@ -144,5 +142,5 @@ function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? 'UNKNOWN'
 }
 
-/** ENXIO is what a pipe or socket answers that is opened without waiting. */
+/** ENXIO comes from opening a pipe or socket without waiting. */
 const missingCodes = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EISDIR', 'ENXIO', 'EINVAL'])

@@ -9,18 +9,18 @@ import { mediaType } from './media-types.ts'
 import { parseRanges, type ByteRange } from './ranges.ts'
 import { STATUS_CODES } from '../http/status-codes.ts'
 
-/** What a folder says to one request. Whoever takes it closes its file. */
+/** Response of a folder. The receiver closes its file. */
 export interface FolderAnswer {
   status: number
   reason: string
   headers: string[]
-  /** -1 where the status allows no body. */
+  /** -1 if the status allows no body. */
   contentLength: number
   body: (Buffer | ByteRange)[]
   file: FoundFile | null
 }
 
-/** With the code of what keeps the folder from being read. */
+/** `code` is the system's error. */
 class FolderUnreadable extends Error {
   readonly code: string
   constructor(code: string) {
@@ -47,7 +47,7 @@ function fileAnswer({ method, lines }: EdgeRequest, file: FoundFile): FolderAnsw
   const field = fieldReader(lines)
   const verdict = judgeConditions(field, file)
   if (verdict.status !== 200) return bodiless(file, verdict.status)
-  // A range is a part of what GET gives (RFC 9110, section 14.2).
+  // A range is a part of the response to GET (RFC 9110, section 14.2).
   const ranges = verdict.mayRange && method === 'GET' ? parseRanges(field('range'), file.size) : 'whole'
   if (ranges === 'whole') return whole(file, 200)
   if (ranges === 'unsatisfiable') {
@@ -118,7 +118,7 @@ function contentRange({ from, to }: ByteRange, { size }: FoundFile): string {
   return `bytes ${from}-${to - 1}/${size}`
 }
 
-/** Slashes at its start are made one: two would begin the name of another host. */
+/** Merges leading slashes: two would begin the name of another host. */
 function withSlash(asked: string): string {
   const path = pathOf(asked)
   return `/${path.replace(/^\/+/, '')}/${asked.slice(path.length)}`

@@ -8,10 +8,9 @@ import { folderAnswer, type FolderAnswer } from './folder-answer.ts'
 import type { FoundFile, ServedFolder } from './find-file.ts'
 import type { ByteRange } from './ranges.ts'
 
-/** How much of a file is in memory at a time. */
 const pieceBytes = 128 * 1024
 
-/** One exchange with a folder. A body that a request may have is not wanted and thrown away. */
+/** One exchange with a folder. A request body is discarded. */
 export class FolderCarrier implements UpstreamCarrier {
   readonly isReused = false
   readonly opening = null
@@ -38,7 +37,7 @@ export class FolderCarrier implements UpstreamCarrier {
   }
 
   endTunnel(): void {
-    // There is none: a file is no websocket.
+    // A file is no websocket.
   }
 
   resume(): void {
@@ -50,7 +49,7 @@ export class FolderCarrier implements UpstreamCarrier {
     this.#wake?.()
   }
 
-  /** Never throws: what goes wrong is told to the sink. */
+  /** Never throws: errors go to the sink. */
   async #run(request: EdgeRequest): Promise<void> {
     let file: FoundFile | null = null
     try {
@@ -63,7 +62,7 @@ export class FolderCarrier implements UpstreamCarrier {
       this.#sink = null
       sink?.onFailure({ kind: 'folder', code })
     }
-    // The file was only read; that closing it fails changes nothing.
+    // The file was only read, so a failed close is harmless.
     await file?.handle.close().catch(() => undefined)
   }
 
@@ -94,7 +93,7 @@ export class FolderCarrier implements UpstreamCarrier {
     }
   }
 
-  /** Resolves when the sink takes more. */
+  /** Resolves when the sink accepts more. */
   async #pass(bytes: Buffer): Promise<void> {
     const sink = this.#sink
     if (!sink) return

@@ -1,6 +1,6 @@
 import { mimes } from 'mrmime'
 
-/** The media type of a file by its name; text is UTF-8. */
+/** Media type of a file by its name; text is UTF-8. */
 export function mediaType(name: string): string {
   const dot = name.lastIndexOf('.')
   const type = dot < 0 ? undefined : types.get(name.slice(dot + 1).toLowerCase())
@@ -9,8 +9,8 @@ export function mediaType(name: string): string {
 }
 
 /**
- * What sites are made of and mrmime leaves out, most of it for being registered by a vendor. Its own
- * look-up is not used: it answers a name such as `a.constructor` with what every object inherits.
+ * Common types of sites that mrmime leaves out, most of them vendor-registered. Its own look-up is not used:
+ * for a name such as `a.constructor` it returns a property that every object inherits.
  */
 const types: ReadonlyMap<string, string> = new Map([
   ...Object.entries(mimes),

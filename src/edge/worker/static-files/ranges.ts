@@ -1,15 +1,15 @@
-/** Bytes of a file, the last one not included. */
+/** Bytes of a file, exclusive of `to`. */
 export interface ByteRange {
   from: number
   to: number
 }
 
-/** More than anybody needs; who asks for more gets the whole (RFC 9110, section 14.2). */
+/** Above the need of any client; a request for more gets the whole file (RFC 9110, section 14.2). */
 const mostRanges = 16
 
 /**
- * The ranges that a Range field asks of `size` bytes (RFC 9110, section 14.1.2). `whole`: there is none,
- * or none that need be heeded. `unsatisfiable`: all lie behind the end.
+ * Parses a Range field for a file of `size` bytes (RFC 9110, section 14.1.2). `whole`: no field, or one to
+ * ignore. `unsatisfiable`: all ranges lie behind the end.
  */
 export function parseRanges(
   field: string | undefined,
@@ -30,7 +30,7 @@ export function parseRanges(
     if (from < to) ranges.push({ from, to })
   }
   if (ranges.length === 0) return 'unsatisfiable'
-  // Ranges that overlap would multiply what is sent.
+  // Overlapping ranges would multiply the response.
   const total = ranges.reduce((sum, { from, to }) => sum + to - from, 0)
   return total > size ? 'whole' : ranges
 }

@@ -4,29 +4,30 @@ import { join } from 'node:path'
 import { foldersAbove, identityOf, type FileIdentity } from '../../protocol/file-identity.ts'
 
 /*
- * The vault's folder holds the database, and in the weak state the key that opens it. No client of a folder
- * may read either, whatever name a link, a mount or a file system that ignores case gives them. So names are
- * not judged here: the device and inode of the file that was opened are, and those of each folder that its
- * real path leads through. Nothing is kept between requests but the list of the vault's own entries, and
- * that only for as long as their folder is unchanged.
+ * Threat: the vault's folder holds the database, and in the weak state the key that opens it. No client of a
+ * folder origin may read either, under any name that a link, a mount or a case-insensitive file system gives
+ * them. So the guard compares not names but device and inode: those of the opened file, and of each folder on
+ * its real path. Requests share only the list of the vault's own entries, and that only while their folder is
+ * unchanged.
  */
 
-/** A folder that changed so lately may change again with the same time: a file system's clock ticks in milliseconds. */
+/** A file system's clock ticks in milliseconds, so a recent folder may change again with the same mtime. */
 const settledNs = 2_000_000_000n
 
 export class VaultGuard {
   readonly #folder: string
   #kept: { entries: Set<FileIdentity>; home: FileIdentity; changedNs: bigint } | null = null
 
-  /** `folder`: that of the vault, absolute. */
+  /** `folder`: the vault's, absolute. */
   constructor(folder: string) {
     this.#folder = folder
   }
 
   /**
-   * Whether what `found` describes, with the real path `path`, is of the vault: its folder, what lies below it,
-   * or another name of one of its entries (a hard link, a mount).
-   * @throws where this cannot be found out; nothing may be served then
+   * Whether a file with the status `found` and the real path `path` belongs to the vault: its folder, a
+   * descendant, or another name of one of its entries (a hard link, a mount).
+   *
+   * @throws if unknown; nothing may be served then
    */
   async isOfVault(found: BigIntStats, path: string): Promise<boolean> {
     const above = foldersAbove(path).map(async (folder) => identityOf(await stat(folder, { bigint: true })))
@@ -34,12 +35,11 @@ export class VaultGuard {
     return [identityOf(found), ...identities].some((identity) => entries.has(identity))
   }
 
-  /** The vault's folder and what lies in it. */
   async #entries(): Promise<Set<FileIdentity>> {
     try {
       return await this.#readEntries()
     } catch (error) {
-      // With its own code, because that of a file that is missing would be answered as one.
+      // A code of its own, because a plain ENOENT would be answered as a missing file.
       const { code = 'UNKNOWN' } = error as NodeJS.ErrnoException
       const failure = new Error("the vault's folder cannot be read", { cause: error })
       throw Object.assign(failure, { code: `VAULT_FOLDER_${code}` })
@@ -60,7 +60,7 @@ export class VaultGuard {
   }
 }
 
-/** Of a link, the file it leads to: a folder elsewhere that a link names is not the vault's. */
+/** Follows a link to a file; a folder elsewhere that a link names is not the vault's. */
 async function entryAt(path: string): Promise<FileIdentity | null> {
   try {
     const entry = await lstat(path, { bigint: true })
@@ -69,7 +69,7 @@ async function entryAt(path: string): Promise<FileIdentity | null> {
     return target.isFile() ? identityOf(target) : null
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    // It is gone by now, or the link leads nowhere.
+    // The entry has gone, or the link is dangling.
     if (code === 'ENOENT' || code === 'ELOOP' || code === 'ENOTDIR') return null
     throw error
   }
