@@ -14,7 +14,7 @@ const forwardSecret = [
   'ECDHE-RSA-CHACHA20-POLY1305',
 ]
 
-/** What clients from before about 2014 need; none of it is as good as what stands above. */
+/** Weaker suites for clients from before about 2014. */
 const elder = [
   'ECDHE-ECDSA-AES128-SHA256',
   'ECDHE-RSA-AES128-SHA256',
@@ -35,11 +35,10 @@ const elder = [
 const curves = 'X25519MLKEM768:X25519:prime256v1:secp384r1'
 
 /**
- * Mozilla's guidelines for server-side TLS: `modern` and `intermediate` are those of version 6.0
- * (https://ssl-config.mozilla.org/guidelines/6.0.json), where a client's own order counts, since all
- * are good. 6.0 has no "old" any more: `compatible` is that of version 5.8 from TLS 1.2 on, in the
- * server's order, without finite-field groups (no parameters are served) and without 3DES, which
- * OpenSSL no longer has.
+ * Profiles of Mozilla's guidelines for server-side TLS: `modern` and `intermediate` are those of version 6.0
+ * (https://ssl-config.mozilla.org/guidelines/6.0.json), with the client's order, since all suites are good.
+ * Version 6.0 dropped "old": `compatible` is that of version 5.8 from TLS 1.2 on, in the server's order,
+ * without finite-field groups (no parameters are served) and without 3DES, which OpenSSL has removed.
  */
 const profiles: Record<CipherProfile, CipherOptions> = {
   modern: { ciphers: tls13.join(':'), honorCipherOrder: false, ecdhCurve: curves },

@@ -4,25 +4,25 @@ import type { TlsPolicy } from '../../../contract/tls-policy.ts'
 import { anchorsPrint } from '../../protocol/handshake-settings.ts'
 import type { Problem } from '../http/pages.ts'
 
-/** What a client showed in a handshake that asked for its certificate. */
 export interface ClientCertificate {
   state: 'verified' | 'none' | 'refused'
-  /** OpenSSL's code where it was refused. */
+  /** OpenSSL's code if refused. */
   refusal: string | null
-  /** Print of the anchors that it was held against. */
+  /** Fingerprint of the anchors used for verification. */
   anchors: string
-  /** What the origin is told, as header lines. */
+  /** Header lines for the origin. */
   lines: string
 }
 
-/** Chains that are longer are told without what lies beyond. */
+/** Longer chains are truncated for the origin. */
 const longestChain = 10
 
 const shownChains = new WeakMap<TLSSocket, DetailedPeerCertificate>()
 
 /**
- * To be called before the handshake is done: Node's server looks at the leaf first of all, and drops the
- * certificate above it from the chain as it does so (https://github.com/nodejs/node/issues/65579).
+ * Keeps the client's chain; call it before the handshake is done: Node's server looks at the leaf first of
+ * all, and drops the certificate above it from the chain as it does so
+ * (https://github.com/nodejs/node/issues/65579).
  */
 export function keepShownChain(socket: TLSSocket): void {
   socket.prependOnceListener('secure', () => shownChains.set(socket, socket.getPeerCertificate(true)))
@@ -38,7 +38,7 @@ export function readClientCertificate(socket: TLSSocket, anchors: string[]): Cli
 
 const noIdentity = 'x-client-cert-verified: NONE\r\n'
 
-/** What the origin is told: nothing where the domain does not ask for certificates. */
+/** Header lines for the origin; empty if the domain requests no certificates. */
 export function identityLines(
   { clientCertificates }: TlsPolicy,
   { clientCertificate }: { clientCertificate: ClientCertificate | null },
@@ -47,8 +47,8 @@ export function identityLines(
 }
 
 /**
- * Why a request may not go on, seen from the policy as it is now: a connection that was made under
- * another one, or with other anchors, proves nothing and has to be made again.
+ * Problem of a request under the current policy, or null: a connection made under another policy, or with
+ * other anchors, proves nothing and has to be made again.
  */
 export function clientCertificateProblem(
   { clientCertificates, clientAnchors }: TlsPolicy,
@@ -87,7 +87,7 @@ const refusals = new Map<string, string>(
   }),
 )
 
-/** RFC 9440, and three fields for origins that do not read certificates. */
+/** Formats RFC 9440's fields, and three more for origins that do not parse certificates. */
 function verifiedLines(shown: DetailedPeerCertificate): string {
   const [leaf, ...issuers] = chainOf(shown)
   const certificate = new X509Certificate(leaf!)
@@ -100,7 +100,7 @@ function verifiedLines(shown: DetailedPeerCertificate): string {
   )
 }
 
-/** Leaf first, without the anchor where that is a root, which may be left out (RFC 9440, section 2.3). */
+/** Leaf first, without a root as anchor, which may be left out (RFC 9440, section 2.3). */
 function chainOf(leaf: DetailedPeerCertificate): Buffer[] {
   const chain = [leaf.raw]
   let at = leaf
@@ -117,8 +117,8 @@ function byteSequence(der: Buffer): string {
 }
 
 /**
- * RFC 4514: the last name first. Node gives a line for each, with what is special in it escaped but
- * for letters beyond ASCII, which no header field may have.
+ * Formats a name by RFC 4514: the last attribute first. Node gives one line for each, with special characters
+ * escaped except letters beyond ASCII, which are not allowed in a header field.
  */
 function distinguishedName(subject: string | undefined): string {
   const names = (subject ?? '').split('\n').filter((line) => line !== '')

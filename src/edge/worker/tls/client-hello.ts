@@ -1,11 +1,11 @@
-/** What a client offers in its first message (RFC 8446, section 4.1.2). Numbers as on the wire and in their order, GREASE among them. */
+/** ClientHello (RFC 8446, section 4.1.2). Numbers in the order of the wire, with GREASE. */
 export interface ClientHello {
   legacyVersion: number
-  /** Of supported_versions; empty where the client has no such extension, as before TLS 1.3. */
+  /** Versions in supported_versions; empty without that extension, as before TLS 1.3. */
   supportedVersions: number[]
   cipherSuites: number[]
   extensions: number[]
-  /** As the client wrote it; null where it gave none. */
+  /** Name as the client wrote it; null if absent. */
   serverName: string | null
   alpnProtocols: string[]
   groups: number[]
@@ -29,8 +29,8 @@ const recordHeader = 5
 const handshakeHeader = 4
 
 /**
- * Gathers a client's first bytes until its ClientHello is complete. What came is put together only
- * when there is enough to get further, so that one byte at a time costs no more than all at once.
+ * Collects a client's first bytes until its ClientHello is complete. They are joined only when enough has
+ * come for the next step, so that one byte at a time costs no more than all at once.
  */
 export class ClientHelloReader {
   #received: Buffer[] = []
@@ -38,7 +38,8 @@ export class ClientHelloReader {
   #needed = recordHeader
 
   /**
-   * The hello, or null while more is to come.
+   * Returns the ClientHello, or null while it is incomplete.
+   *
    * @throws MalformedHello
    */
   read(bytes: Buffer): ClientHello | null {
@@ -51,14 +52,13 @@ export class ClientHelloReader {
     return null
   }
 
-  /** Everything so far. */
   received(): Buffer {
     if (this.#received.length > 1) this.#received = [Buffer.concat(this.#received)]
     return this.#received[0] ?? Buffer.alloc(0)
   }
 }
 
-/** The body of the first handshake message, or how many bytes it takes to tell more. */
+/** Body of the first handshake message, or the number of bytes needed for the next step. */
 function readRecords(bytes: Buffer): Buffer | number {
   const fragments: Buffer[] = []
   let at = 0
@@ -141,7 +141,7 @@ function serverNameOf(content: Buffer): string | null {
   return name
 }
 
-/** Visible ASCII; whether it is a name that is served is another question. */
+/** Visible ASCII; the look-up of the name comes later. */
 const hostNamePattern = /^[!-~]+$/
 const longestName = 255
 
@@ -163,7 +163,7 @@ function versionsOf(content: Buffer): number[] {
   return versions
 }
 
-/** A vector that fills its extension. */
+/** Reads a vector that fills its extension. */
 function whole16(content: Buffer): Buffer {
   const reader = new Vectors(content)
   const vector = reader.vector16()
@@ -178,7 +178,7 @@ function uint16s(bytes: Buffer): number[] {
   return numbers
 }
 
-/** Reads numbers and vectors with their length in front (RFC 8446, section 3.4), never past the end. */
+/** Reads numbers and length-prefixed vectors (RFC 8446, section 3.4), never past the end. */
 class Vectors {
   readonly #bytes: Buffer
   #at = 0
@@ -224,7 +224,7 @@ class Vectors {
   }
 }
 
-/** The newest version of TLS that is offered, as on the wire: 0x0303 for TLS 1.2. Unknown ones (GREASE) aside. */
+/** Newest offered version of TLS, as on the wire: 0x0303 for TLS 1.2. Unknown ones (GREASE) are ignored. */
 export function newestVersion({ supportedVersions, legacyVersion }: ClientHello): number {
   const known = supportedVersions.filter((version) => version >= 0x0300 && version <= 0x0304)
   return supportedVersions.length > 0 ? Math.max(0, ...known) : Math.min(legacyVersion, 0x0303)

@@ -1,18 +1,17 @@
 import type { ServingCertificate } from '../../protocol/snapshot.ts'
 
 export interface FreshnessOptions {
-  /** Asks the engine for a fresh certificate for a domain. */
   ask: (domain: string) => void
-  /** How long a handshake waits for it. */
+  /** Timeout of a waiting handshake. */
   patienceMs?: number
-  /** How soon the engine is asked again where nothing came of it. */
+  /** Interval before the next request after a failed one. */
   againMs?: number
 }
 
 /**
- * Handshakes that meet a certificate which the engine can renew at once, in its last hours, expired or not valid yet:
- * they wait a moment for the fresh one. A computer that was asleep, or whose clock was wrong, serves no certificate
- * that clients refuse where there is another way.
+ * On-demand renewal: a handshake whose certificate is in its last hours, expired or not valid yet waits a
+ * moment for a new one if the engine can issue it at once. Thus a computer that was asleep, or whose clock
+ * was wrong, serves no certificate that clients reject if there is another way.
  */
 export class Freshness {
   readonly #options: Required<FreshnessOptions>
@@ -23,7 +22,7 @@ export class Freshness {
     this.#options = { ask, patienceMs, againMs }
   }
 
-  /** Resolves when there may be another certificate for `domain`; null where nothing is to be waited for. */
+  /** Resolves when `domain` may have another certificate; null if there is nothing to wait for. */
   awaited(id: string, { fresh }: ServingCertificate, domain: string): Promise<void> | null {
     if (fresh === undefined || isWithin(fresh, Date.now())) return null
     const waiting = this.#waiting.get(id)
@@ -43,7 +42,7 @@ export class Freshness {
     return promise
   }
 
-  /** What is served has changed; those whose certificate is no longer among it go on. */
+  /** Releases handshakes whose certificate is no longer served. */
   takenUp(isServed: (id: string) => boolean): void {
     for (const [id, { resolve }] of this.#waiting) if (!isServed(id)) resolve()
     for (const id of this.#askedAt.keys()) if (!isServed(id)) this.#askedAt.delete(id)

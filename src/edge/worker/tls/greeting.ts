@@ -10,14 +10,14 @@ import type { RefusalReason } from '../../protocol/told.ts'
 import { alertRecord, alerts, type RefusedHandshake } from './refusals.ts'
 import { normaliseHostname } from '../policies/routes.ts'
 
-/** What shakes hands, or why nothing does. */
+/** Server for a handshake, or the reason for refusing it. */
 export type Shaker = TlsServer | 'unknown-name' | 'https-off' | 'no-key'
 
 export interface GreetingOptions {
   fault: OnFault
   limits: Pick<Limits, 'handshakeMs' | 'lingerMs'>
   deadlines: Deadlines
-  /** What shakes hands for a normalised server name; a promise where a fresh certificate is awaited. */
+  /** Chooses the server for a normalised name; a promise while a new certificate is awaited. */
   serverFor: (serverName: string, hello: ClientHello) => Shaker | Promise<Shaker>
   onRefused: (refusal: RefusedHandshake) => void
   /** The handshake is done, or the connection is closed. */
@@ -25,15 +25,14 @@ export interface GreetingOptions {
 }
 
 /**
- * A client on the port for HTTPS, from its connection until its handshake is done or refused. Its
- * first message is read before OpenSSL sees it: the name in it decides which server shakes hands,
- * because versions, tickets and client certificates cannot be changed once OpenSSL has begun, and a
- * refusal can have the alert that fits.
+ * Client on the HTTPS port, from its connection until its handshake is done or refused. Its first message is
+ * read before OpenSSL sees it: the name in it selects the server, because versions, tickets and client
+ * certificates cannot be changed once OpenSSL has begun, and a refusal can send the right alert.
  */
 export class Greeting implements Expiring {
   static readonly #bySocket = new WeakMap<Socket, Greeting>()
 
-  /** The greeting of a connection that OpenSSL has taken over. */
+  /** Finds the greeting of a connection that OpenSSL has taken over. */
   static of(socket: TLSSocket): Greeting | undefined {
     return Greeting.#bySocket.get(socketBelow(socket))
   }
@@ -48,7 +47,7 @@ export class Greeting implements Expiring {
   readonly #onData = this.#guarded((bytes: Buffer) => this.#read(bytes))
   readonly #onGone = this.#guarded(() => this.#refuse('gone'))
   readonly #onClose = this.#guarded(() => this.#finish())
-  /** Null once OpenSSL has what was read. */
+  /** Null once OpenSSL has the bytes read so far. */
   #reader: ClientHelloReader | null = new ClientHelloReader()
   #isTold = false
 
@@ -70,7 +69,6 @@ export class Greeting implements Expiring {
     this.#socket.destroy()
   }
 
-  /** The handshake is done. */
   complete(): void {
     this.#isTold = true
     this.#finish()
@@ -78,7 +76,7 @@ export class Greeting implements Expiring {
     Greeting.#bySocket.delete(this.#socket)
   }
 
-  /** The handshake came to nothing; told once. */
+  /** Reports a failed handshake, once. */
   fail({ reason, detail }: Pick<RefusedHandshake, 'reason' | 'detail'>): void {
     if (this.#isTold) return
     this.#isTold = true
@@ -86,7 +84,7 @@ export class Greeting implements Expiring {
     this.#options.onRefused({ reason, detail, hello, serverName, remoteAddress })
   }
 
-  /** A fault of ours ends this connection, and nothing else. */
+  /** Ends only this connection after an internal error. */
   #guarded<Args extends unknown[]>(listener: (...args: Args) => void): (...args: Args) => void {
     return guarded((error) => {
       this.#options.fault('A connection failed before its handshake', error)
@@ -137,7 +135,7 @@ export class Greeting implements Expiring {
     this.#handOn(server)
   }
 
-  /** OpenSSL takes what was read first, and then reads from the socket's handle itself. */
+  /** Passes the connection with the bytes read so far to OpenSSL, which then reads from the handle itself. */
   #handOn(server: TlsServer): void {
     const socket = this.#socket
     const received = this.#received()
@@ -157,9 +155,9 @@ export class Greeting implements Expiring {
     else this.#refuse('not-tls')
   }
 
-  /** With an answer it reads on for a moment: a reset would overtake the alert. */
+  /** Refuses the connection. After an alert it reads on briefly: a reset would overtake the alert. */
   #refuse(reason: RefusalReason, answer?: Buffer): void {
-    // Browsers open connections that they then have no use for; nothing was asked on these.
+    // Browsers open connections in advance and close them unused; these are not reported.
     if (reason !== 'gone' || this.#received().length > 0) this.fail({ reason, detail: null })
     const socket = this.#socket
     this.#ignore()
@@ -183,7 +181,7 @@ export class Greeting implements Expiring {
 const nothing = Buffer.alloc(0)
 const tls12 = 0x0303
 
-/** The start of a request line of HTTP/1, or HTTP/2's preface. */
+/** Start of an HTTP/1 request line, or HTTP/2's preface. */
 const requestPattern = /^[A-Z]{3,10} [/*h]/
 
 const httpProblem = {

@@ -22,17 +22,17 @@ import type { ServingCertificate } from '../../protocol/snapshot.ts'
 export interface HandshakeServerOptions {
   handshakeMs: number
   fault: OnFault
-  /** The responder's answer to send along with a leaf (DER), or null. */
+  /** OCSP staple of a leaf (DER), or null. */
   stapleFor: (leaf: Buffer) => Buffer | null
-  /** `hello` is what the client began with; null where that cannot be told any more. */
+  /** `hello` is the ClientHello; null if it is no longer known. */
   onSecure: (socket: TLSSocket, arrival: Arrival, hello: ClientHello | null) => void
 }
 
 /**
- * What shakes hands with one certificate under one policy. It listens nowhere: a `Greeting` hands it
- * its connections. Its ticket keys are its own, so that no session made here is taken up elsewhere.
+ * Creates the TLS server of one certificate under one policy. It listens nowhere: a `Greeting` passes it its
+ * connections. Its ticket keys are its own, so that no other server resumes its sessions.
  *
- * @throws what OpenSSL says of a certificate or key that it cannot use
+ * @throws OpenSSL's error for an unusable certificate or key
  */
 export function createHandshakeServer(
   { chainPem, leafKeyPem, handshake }: ServingCertificate,
@@ -59,14 +59,14 @@ export function createHandshakeServer(
     }
     onSecure(socket, arrival, greeting?.hello ?? null)
   }
-  // Certificates of clients are read here, and none of them may end more than its own connection.
+  // Client certificates are parsed here; an error ends only its own connection.
   const guard = (socket: Socket, listener: () => void) =>
     guarded((error) => {
       fault('A handshake failed', error)
       socket.destroy()
     }, listener)()
   server.on('secureConnection', (socket) => guard(socket, () => shaken(socket)))
-  // Without a listener OpenSSL does not stop to ask.
+  // Without a listener OpenSSL does not pause for the staple.
   if (ocspStapling) server.on('OCSPRequest', (leaf, _issuer, done) => done(null, stapleFor(leaf)))
   server.on('tlsClientError', (error, socket) =>
     guard(socket, () => {
@@ -88,7 +88,10 @@ function contextOptions(handshake: HandshakeSettings): SecureContextOptions {
   }
 }
 
-/** Who is refused gets a page that says why. The context is given once more: a server's own knows no partial chains. */
+/**
+ * Accepts invalid client certificates, so that a page can name the reason. The context is passed again,
+ * because a server's own does not allow partial chains.
+ */
 function askingForCertificate(context: SecureContext): TlsOptions {
   return {
     requestCert: true,

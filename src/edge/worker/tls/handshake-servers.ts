@@ -4,16 +4,16 @@ import { servingId } from '../../protocol/handshake-settings.ts'
 import type { ServingCertificate, Snapshot } from '../../protocol/snapshot.ts'
 
 /**
- * What shakes hands, by certificate. Up to `capacity` certificates have theirs made at once, and their
- * key bytes are then wiped. Beyond that keys are kept and servers made on the handshake that needs
- * them, the least recently used dropped: one costs 0.2 ms and 22 KB, nearly all of it OpenSSL's.
+ * TLS servers by certificate. Up to `capacity` certificates get theirs at once, and their key bytes are then
+ * wiped. Beyond that keys are kept, servers are created on demand in the handshake and the least recently
+ * used ones dropped: one costs 0.2 ms and 22 KB, nearly all of it OpenSSL's.
  */
 export class HandshakeServers {
   readonly #make: (certificate: ServingCertificate) => Server
   readonly #capacity: number
   #ticketKeys = randomBytes(48)
   #entries = new Map<string, Entry>()
-  /** Those whose server was made on demand, the least recently used first. */
+  /** Entries with a server created on demand, the least recently used first. */
   readonly #recent = new Map<string, Entry>()
 
   constructor(make: (certificate: ServingCertificate) => Server, capacity = 2_000) {
@@ -22,11 +22,10 @@ export class HandshakeServers {
   }
 
   /**
-   * Takes up the certificates of a snapshot and wipes those that are gone.
+   * Applies the certificates of a snapshot and wipes the removed ones. Those that OpenSSL cannot use go to
+   * `onUnusable` and are left out.
    *
-   * One that OpenSSL cannot use is left out where `onUnusable` takes it.
-   *
-   * @throws what OpenSSL says of it otherwise; nothing has changed then.
+   * @throws OpenSSL's error without `onUnusable`; nothing has changed then.
    */
   apply(certificates: Snapshot['certificates'], onUnusable?: (id: string, reason: string) => void): void {
     const next = new Map<string, Entry>()
@@ -46,9 +45,9 @@ export class HandshakeServers {
   }
 
   /**
-   * Takes up new certificates beside the others and wipes those in `removed`.
+   * Adds certificates and wipes those in `removed`.
    *
-   * @throws what OpenSSL says of one that it cannot use; nothing has changed then.
+   * @throws OpenSSL's error for an unusable certificate; nothing has changed then.
    */
   change(certificates: Snapshot['certificates'], removed: string[]): void {
     const isSmall = this.#entries.size + Object.keys(certificates).length <= this.#capacity
@@ -59,17 +58,17 @@ export class HandshakeServers {
     for (const [id, entry] of added) this.#replace(id, entry)
   }
 
-  /** What is served by this id, its key perhaps wiped. */
+  /** Certificate of this id; its key may be wiped. */
   certificateOf(id: string): ServingCertificate | null {
     return this.#entries.get(id)?.certificate ?? null
   }
 
-  /** The chain that is served by this id, or null where there is none. */
+  /** Chain of this id, or null if it is not served. */
   chainOf(id: string | null): string | null {
     return id === null ? null : (this.#entries.get(id)?.certificate.chainPem ?? null)
   }
 
-  /** What shakes hands with a certificate, or null where there is none. */
+  /** Returns the certificate's server, created on demand, or null. */
   get(id: string): Server | null {
     const entry = this.#entries.get(id)
     if (!entry) return null
@@ -80,18 +79,18 @@ export class HandshakeServers {
     return entry.server
   }
 
-  /** New session tickets are made under `keys` (48 bytes), and none that was made before is taken. */
+  /** Issues new session tickets under `keys` (48 bytes); older ones become invalid. */
   useTicketKeys(keys: Buffer): void {
     keys.copy(this.#ticketKeys)
     for (const { server, print } of this.#entries.values()) this.#setTicketKeys(server, print)
   }
 
-  /** From now on no session made so far is resumed: session tickets are the only way to do so. */
+  /** Invalidates all sessions: tickets are the only way to resume one. */
   forgetSessions(): void {
     this.useTicketKeys(randomBytes(48))
   }
 
-  /** The entry there is where nothing of it is new, else another; null for one that is left out. */
+  /** Reuses the entry if nothing in it is new, else creates one; null for one that is left out. */
   #entryFor(
     id: string,
     certificate: ServingCertificate,
@@ -126,7 +125,7 @@ export class HandshakeServers {
     return server
   }
 
-  /** Every worker has the same keys and yet no two servers have: none takes up another's sessions. */
+  /** Ticket keys, equal in all workers but different for every server: none resumes another's sessions. */
   #setTicketKeys(server: Server | null, print: string): void {
     server?.setTicketKeys(Buffer.from(hkdfSync('sha256', this.#ticketKeys, '', print, 48)))
   }
@@ -138,7 +137,6 @@ export class HandshakeServers {
     if (before) this.#drop(id, before)
   }
 
-  /** Lets go of an entry that is no longer the one of its id. */
   #drop(id: string, entry: Entry): void {
     if (this.#entries.get(id) === entry) return
     entry.certificate.leafKeyPem.fill(0)
@@ -159,11 +157,11 @@ interface Entry {
   certificate: ServingCertificate
   print: string
   server: Server | null
-  /** Its key is kept and its server made when it is needed. */
+  /** Its key is kept for a server created on demand. */
   isKept: boolean
 }
 
-/** Tells apart what is served and how. */
+/** Fingerprint of a chain with its settings. */
 function printOf({ chainPem, handshake }: ServingCertificate): string {
   return servingId(hash('sha256', chainPem, 'base64url'), handshake)
 }

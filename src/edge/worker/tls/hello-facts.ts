@@ -2,7 +2,6 @@ import type { HelloFacts } from '../../../contract/traffic.ts'
 import type { ClientHello } from './client-hello.ts'
 import { ja4 } from './ja4.ts'
 
-/** What a client offered, in the words of the field. */
 export function helloFacts(hello: ClientHello): HelloFacts {
   const versions = hello.supportedVersions.length > 0 ? hello.supportedVersions : [hello.legacyVersion]
   return {
@@ -14,7 +13,7 @@ export function helloFacts(hello: ClientHello): HelloFacts {
   }
 }
 
-/** Best first; those that nobody has named (GREASE) are left out. */
+/** Preferred first; unregistered ones (GREASE) are left out. */
 function groupNames({ groups }: ClientHello): string[] {
   return groups.flatMap((group) => names[group] ?? [])
 }

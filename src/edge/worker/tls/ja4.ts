@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import type { ClientHello } from './client-hello.ts'
 
 /**
- * JA4, a fingerprint of the software that made a ClientHello: it stays the same when extensions are
- * shuffled and when names, sessions and GREASE differ.
+ * JA4, a fingerprint of the software that made a ClientHello: independent of the order of extensions and of
+ * names, sessions and GREASE.
+ *
  * Source: https://github.com/FoxIO-LLC/ja4/blob/main/technical_details/JA4.md (BSD licensed, TLS client).
  */
 export function ja4(hello: ClientHello): string {
@@ -38,7 +39,7 @@ function versionOf({ supportedVersions, legacyVersion }: ClientHello): string {
   return versions.get(offered.length > 0 ? Math.max(...offered) : legacyVersion) ?? '00'
 }
 
-/** First and last character of the protocol that the client likes best, or of its hex where they are none. */
+/** First and last character of the preferred protocol, or of its hex if they are not alphanumeric. */
 function alpnOf(protocol: string | undefined): string {
   if (!protocol) return '00'
   const ends = protocol.charAt(0) + protocol.charAt(protocol.length - 1)

@@ -3,16 +3,16 @@ import type { ClientHello } from './client-hello.ts'
 
 export interface RefusedHandshake {
   reason: RefusalReason
-  /** The client's alert as RFC 8446 names it (`unknown_ca`), or OpenSSL's code where the reason is `failed`. */
+  /** Alert of the client as RFC 8446 names it (`unknown_ca`), or OpenSSL's code if the reason is `failed`. */
   detail: string | null
-  /** Normalised; null where none is known. */
+  /** Normalised; null if unknown. */
   serverName: string | null
   remoteAddress: string
-  /** Null where it did not come, or was not one. */
+  /** Null if it did not come or was malformed. */
   hello: ClientHello | null
 }
 
-/** What OpenSSL says of a handshake that failed after the ClientHello. */
+/** Classifies OpenSSL's error of a handshake that failed after the ClientHello. */
 export function refusalOf(error: {
   code?: string | undefined
   reason?: string
@@ -20,7 +20,7 @@ export function refusalOf(error: {
   const code = error.code ?? 'UNKNOWN'
   const reason = reasonByCode.get(code)
   if (reason) return { reason, detail: null }
-  // "tlsv1 alert unknown ca", "ssl/tls alert certificate expired": what the client sent.
+  // "tlsv1 alert unknown ca", "ssl/tls alert certificate expired": alerts of the client.
   const [, alert] = (error.reason ?? '').split(' alert ', 2)
   if (alert) return { reason: 'client-alert', detail: alert.replaceAll(' ', '_') }
   return { reason: 'failed', detail: code }
@@ -47,7 +47,7 @@ export const alerts = {
   unrecognizedName: 112,
 } as const
 
-/** A fatal alert as a record of its own, unencrypted: no key is agreed on yet. */
+/** Fatal alert as an unencrypted record: no key is agreed on yet. */
 export function alertRecord(description: number): Buffer {
   return Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, description])
 }

@@ -14,8 +14,8 @@ const tlsProtocol = 'acme-tls/1'
 const pathStart = '/.well-known/acme-challenge/'
 
 /**
- * What authorities ask to be shown before they issue a certificate. It is there while an order runs, for the
- * name that it is about, and whatever the domain's own rules are: it is no secret, and shows nothing of the site.
+ * Serves ACME challenges while an order runs, for the order's name, whatever the domain's own rules: they are
+ * no secret and reveal nothing of the site.
  */
 export class Challenges {
   readonly #handshakeMs: number
@@ -40,7 +40,7 @@ export class Challenges {
     )
   }
 
-  /** The answer of http-01, or null for a request that is for something else. */
+  /** Answers http-01; null for other requests. */
   answerTo({ hostname, target, method }: EdgeRequest): Page | null {
     if (this.#tokens.size === 0 || !target.startsWith(pathStart)) return null
     const shown = this.#tokens.get(target.slice(pathStart.length))
@@ -55,17 +55,14 @@ export class Challenges {
     }
   }
 
-  /**
-   * What shakes hands for tls-alpn-01 (RFC 8737, section 3): where the client speaks that protocol and no
-   * other. Null for everybody else.
-   */
+  /** Server for tls-alpn-01 (RFC 8737, section 3) if the client offers only that protocol; null otherwise. */
   serverFor(serverName: string, { alpnProtocols }: ClientHello): Server | null {
     if (this.#servers.size === 0 || alpnProtocols.length !== 1 || alpnProtocols[0] !== tlsProtocol)
       return null
     return this.#servers.get(serverName)?.server ?? null
   }
 
-  /** It shows its certificate, and then there is nothing to be said. */
+  /** The connection ends after its certificate was sent. */
   #serverOf(cert: string, key: string): Server {
     const server = createServer({
       cert,
