@@ -17,7 +17,7 @@ interface Place extends Pick<ListenRequest, 'addresses' | 'sharing'> {
 }
 
 /**
- * Listens on every address that this machine has, on the same port; on none where one of them fails.
+ * Listens on every address of this machine, on the same port; on none if one of them fails.
  *
  * @throws ListenError
  */
@@ -44,8 +44,8 @@ export async function listenOnAll<S extends Server>(
 }
 
 /**
- * Goes on with listening sockets that another process has handed over. Both accept from the same
- * queue, so that no connection is lost when the other one stops.
+ * Continues with listening sockets that another process has handed over. Both accept from the same queue, so
+ * that no connection is lost when the other one stops.
  *
  * @throws ListenError
  */
@@ -72,14 +72,14 @@ export async function listenOnHandles<S extends Server>(
 }
 
 /**
- * The socket under a listening server, to be sent to another process. Sending the server itself would
- * make the receiver accept connections; `node:cluster` hands the handle over in the same way.
+ * Returns the socket handle of a server, to be sent to another process. Sending the server itself would make
+ * the receiver accept connections; `node:cluster` hands the handle over in the same way.
  */
 export function handleOf(server: Server): SendHandle {
   return (server as unknown as { _handle: SendHandle })._handle
 }
 
-/** A shared port would be shared with another program of this user too: it has to be free at first. */
+/** Checks that the port is free at first: another program of this user could share it too. */
 async function claimed(addresses: string[], port: number): Promise<number> {
   const opened: Server[] = []
   try {
@@ -130,7 +130,7 @@ function listening(server: Server, listen: () => unknown): Promise<void> {
   })
 }
 
-/** The machine has no such address, as where IPv6 is off. */
+/** Whether this machine lacks the address, such as IPv6 addresses if IPv6 is off. */
 function isAbsent(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException
   return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT'

@@ -18,7 +18,7 @@ export type WorkerLog = (
   fields?: NonNullable<LogMessage['fields']>,
 ) => void
 
-/** What every exchange of a worker shares. A snapshot brings the routes. */
+/** Shared state of all exchanges in a worker. A snapshot brings the routes. */
 export interface EdgeState {
   routes: RouteTable
   readonly upstreams: Upstreams
@@ -31,8 +31,8 @@ export interface EdgeState {
   readonly identity: EdgeIdentity
   readonly log: WorkerLog
   readonly fault: OnFault
-  /** Notified of each exchange and handshake when it has ended. */
+  /** Called at the end of each exchange and handshake. */
   readonly observer: Observer
-  /** Connections are not kept open after their exchange. */
+  /** Connections close after their exchange. */
   isDraining: boolean
 }

@@ -37,29 +37,26 @@ export interface Edge {
    * @throws ListenError
    */
   adopt(handed: HandedListener[]): Promise<BoundPorts>
-  /** The listening sockets, to be handed over. */
   handles(): HandedListener[]
   /**
-   * Takes a snapshot up; the next handshake and the next request go by it. Whole or not at all, unless
-   * `onUnusable` is there to hear of certificates that are left out.
+   * Applies a snapshot; the next handshake and request use it. Atomic, unless `onUnusable` is given: then
+   * unusable certificates are reported and left out.
    */
   apply(snapshot: Snapshot, onUnusable?: (certificateId: string, reason: string) => void): void
-  /** Takes a change of the snapshot up, whole or not at all, in time that grows with the change alone. */
+  /** Applies a change of the snapshot atomically, in time proportional to the change. */
   change(change: SnapshotChange): void
   /**
-   * Makes session tickets under `keys` (48 bytes) from now on, so that workers take each other's. Asked
-   * again for the same ones it does nothing: sessions that were forgotten since stay forgotten.
+   * Issues session tickets under `keys` (48 bytes), which all workers share. The same keys again have no
+   * effect: dropped sessions stay dropped.
    */
   useTicketKeys(keys: Buffer): void
-  /** From now on `detail` is told of all that happens too; null ends it. */
+  /** Adds an observer for the details of traffic; null removes it. */
   observe(detail: Observer | null): void
-  /** Takes no more connections and resolves when the last exchange has ended, at the latest after `deadlineMs`. */
+  /** Stops accepting and resolves when the last exchange has ended, at the latest after `deadlineMs`. */
   drain(limits: DrainLimits): Promise<void>
 }
 
-/** A client's connection, whatever it speaks. */
 interface Drainable {
-  /** It has a request under way. */
   readonly isBusy: boolean
   drain(lingerMs: number): void
 }
@@ -67,19 +64,18 @@ interface Drainable {
 export interface EdgeOptions {
   log: WorkerLog
   limits?: Partial<Limits>
-  /** Told of what went wrong in us; absent: it is logged. */
+  /** Handles internal errors. Default: they are logged. */
   onFault?: OnFault
-  /** Told of everything for as long as the edge is there, so it must be cheap. */
+  /** Permanent observer of all traffic; it must be cheap. */
   observer?: Observer
-  /** Told how the origins of a domain are, when one of them goes out or comes back; none where there are none to watch. */
+  /** Reports the health of a domain's origins after each change; empty if none is watched. */
   onOriginStates?: (domain: string, states: OriginState[]) => void
-  /** Told what the answers of watched domains have in them. */
   onFindings?: (found: FoundAt[]) => void
-  /** Told of a domain whose certificate is to be renewed at once, because a handshake waits for it. */
+  /** Reports a domain whose certificate a handshake needs renewed at once. */
   onStale?: (domain: string) => void
 }
 
-/** The data path of one worker process. */
+/** Data path of one worker process. */
 export function createEdge(options: EdgeOptions): Edge {
   return new ClientEdge(options)
 }
@@ -92,7 +88,6 @@ class ClientEdge implements Edge {
   readonly #takeUp: TakeUp
   readonly #listener: Listener
   readonly #connections = new Map<Drainable, () => void>()
-  /** By the socket that was accepted. */
   readonly #bySocket = new WeakMap<Socket, Drainable>()
   #ticketKeys = Buffer.alloc(0)
 
@@ -172,7 +167,7 @@ class ClientEdge implements Edge {
     )
   }
 
-  /** Null where what is served is fresh enough. */
+  /** Null if the served certificate is fresh enough. */
   #awaitedFresh(serverName: string): Promise<void> | null {
     const route = this.#state.routes.lookup(serverName)
     const id = route?.certificateId ?? null
@@ -215,7 +210,7 @@ class ClientEdge implements Edge {
   }
 }
 
-/** What exchanges share, as it is before the first snapshot. */
+/** Initial shared state, before the first snapshot. */
 function stateOf(
   { log, onFindings, onOriginStates, ...options }: EdgeOptions,
   observer: Observer,

@@ -39,32 +39,30 @@ import { slotTarget } from './origins/origin-slot.ts'
 import type { UpstreamTarget } from './origins/upstream-target.ts'
 import { handshakeKey, switchesToWebsocket } from './http/websocket-handshake.ts'
 
-/** The client's half of an exchange, HTTP/1.1 or one stream of HTTP/2. */
+/** Client side of an exchange: HTTP/1.1 or one stream of HTTP/2. */
 export interface ClientStream {
   informational(status: number, headers: Fields): void
   respond(head: ResponseHead): void
   /** The websocket handshake has been accepted; `data` and `body` now carry its frames. */
   accept(head: MessageHead): void
-  /** A view that is valid until `flush` has returned. */
+  /** The view is valid until `flush` has returned. */
   data(chunk: Buffer): void
   end(trailers: string[]): void
-  /** Writes what came since the last flush. False: wait, and then call `Exchange.resume`. */
+  /** Writes everything since the last flush. False: wait, then call `Exchange.resume`. */
   flush(): boolean
-  /** A whole answer of ours. */
+  /** Sends a complete response of the edge's own. */
   page(page: Page): void
-  /** The response has begun and cannot be completed. Where none of it has been sent, `page` can be. */
+  /** Aborts a response that cannot be completed. If nothing of it has been sent, `page` replaces it. */
   abort(page: Page): void
-  /** The origin takes more of the request's body. */
   resumeBody(): void
-  /** The request goes on while its response comes, and either side may be silent for long, as in gRPC. */
+  /** Allows long silence on either side while request and response overlap, as in gRPC. */
   converse?(): void
-  /** Ends it at once, whatever state it is in. Never throws. */
+  /** Closes it at once in any state. Never throws. */
   cut(): void
 }
 
 type Progress = 'waiting' | 'sent' | 'responding' | 'switched' | 'done'
 
-/** One request on its way to an origin and its response on the way back. */
 export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
   readonly claimant: ConnectionFacts
   readonly isHead: boolean
@@ -76,20 +74,19 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
   readonly #facts: ExchangeFacts
   #progress: Progress = 'waiting'
   #route: ServedRoute | null = null
-  /** The request as its origin gets it. */
   #sent: EdgeRequest
-  /** What its path lacks of the one that the client asked for. */
+  /** Path prefix removed before the request went to the origin. */
   #strippedPath = ''
   #attempts: OriginAttempts | null = null
   #target: UpstreamTarget | null = null
   #carrier: UpstreamCarrier | null = null
   #takeBack: (() => void) | null = null
-  /** Body bytes received before there was a connection, and websocket bytes received before the origin switched. */
+  /** Body bytes that wait for a connection, and websocket bytes that wait for the origin's switch. */
   #early: Buffer[] = []
   #bodyTrailers: string[] | null = null
-  /** What a body whose length is not said may still bring. */
+  /** Bytes still allowed for a body of unknown length. */
   #bodyLeft = Infinity
-  /** Takes the response's body, where somebody looks through it. */
+  /** Copies the response's body for the search for findings. */
   #tap: PageTap | null = null
   #isFaulty = false
 
@@ -107,7 +104,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     this.wantsUpgrade = request.upgrade !== null
   }
 
-  /** The domain that serves it; empty before it is known. */
+  /** Serving domain; empty before it is known. */
   get domain(): string {
     return this.#route?.domain ?? ''
   }
@@ -117,17 +114,17 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     return this.#progress === 'done'
   }
 
-  /** Bytes a second that the client must send of the request's body. */
+  /** Minimum rate of the request's body in bytes per second. */
   get minRequestRate(): number {
     return this.#route?.rules.minRequestRate ?? this.#edge.limits.minRequestRate
   }
 
-  /** Bytes a second that the client must take of the response. */
+  /** Minimum rate at which the client reads the response, in bytes per second. */
   get minResponseRate(): number {
     return this.#route?.rules.minResponseRate ?? this.#edge.limits.minResponseRate
   }
 
-  /** Others wait for the origin, and have less of it than this client. */
+  /** Whether clients with a smaller share of the origin wait for it. */
   get isContended(): boolean {
     if (this.#carrier === null || this.#target === null) return false
     return this.#edge.upstreams.isContended(this.#target, this.claimant)
@@ -145,7 +142,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     if (!route) return
     this.#route = route
     this.#facts.domain = route.domain
-    // An address that is not let in learns nothing of the redirect, and the password is asked for where that leads.
+    // A refused address must not learn the redirect; the password is asked for at its target.
     const refusal = addressProblem(request, route)
     if (refusal) return this.#answer(refusal)
     const outage = outageProblem(request, route)
@@ -169,7 +166,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     )
   }
 
-  /** A fault of ours ends this exchange, and nothing else. */
+  /** Ends only this exchange after an internal error. */
   endByFault(error: unknown): void {
     this.#edge.fault('An exchange failed', error, { domain: this.#request.hostname })
     if (this.#isFaulty) return
@@ -188,7 +185,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     }
   }
 
-  /** The result of the password check, which may have just arrived. */
+  /** Handles the result of the password check, which may have just arrived. */
   admit(admission: Admission, route: ServedRoute): void {
     // The client may have gone in the meantime.
     if (this.#progress !== 'waiting') return
@@ -196,7 +193,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     else this.#answer(admissionProblem(admission, route))
   }
 
-  /** A piece of the request's body. False: wait for `resumeBody`. */
+  /** Handles a piece of the request's body. False: wait for `resumeBody`. */
   body(chunk: Buffer): boolean {
     if (chunk.length > this.#bodyLeft) return this.#refuseBody()
     this.#bodyLeft -= chunk.length
@@ -205,23 +202,20 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
       return false
     }
     const carrier = this.#carrier
-    // What a websocket's client sends to an origin that has declined has nowhere to go.
+    // Websocket bytes after the origin has declined have no destination.
     if (!carrier || (this.wantsUpgrade && this.#progress !== 'switched')) return true
     return this.#sendBody(carrier, chunk)
   }
 
-  /** The request's body is complete. */
   bodyEnd(trailers: string[]): void {
     this.#bodyTrailers = this.#passable(trailers, this.#route?.rules.requestFields)
     if (this.#carrier && !this.#isHolding) this.#sendEnd(this.#carrier)
   }
 
-  /** The client takes more of the response. */
   resume(): void {
     this.#carrier?.resume()
   }
 
-  /** The client has gone. */
   abort(): void {
     this.#tap?.end()
     this.#progress = 'done'
@@ -251,7 +245,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
   onHead(head: ResponseHead): void {
     this.#progress = 'responding'
     if (this.wantsUpgrade) this.#onDeclined()
-    // An origin that answers before the request is complete may be talking with it.
+    // An origin that answers before the request is complete may be in a dialogue with it.
     else if (this.#target?.http2 && !this.#bodyTrailers) this.#client.converse?.()
     this.#facts.responseHeaders = head.headers
     this.#attempts?.answered(head.status)
@@ -303,7 +297,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     if (this.#progress === 'done') return
     if (failure.kind === 'fault') return this.endByFault(failure.code)
     const attempts = this.#attempts
-    // The client has the first answer's head otherwise: no second one may follow it, whatever the origin says.
+    // Otherwise the client already has the head of the first response, and no second one may follow.
     if (attempts && carrier && this.#progress === 'sent' && attempts.repeats(carrier, failure))
       return this.#askAgain(attempts, true)
     attempts?.failed(failure)
@@ -330,7 +324,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     this.#ask(this.#attempts, false)
   }
 
-  /** An answer of the origin's with paths as the client sees them. */
+  /** Rewrites paths in the origin's head to those that the client sees. */
   #asSeen<H extends { headers: Fields }>(head: H): H {
     const path = this.#strippedPath
     if (path === '' || !this.#target) return head
@@ -338,7 +332,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     return { ...head, headers: new ListedFields(withPathRestored(head.headers.list(), below)) }
   }
 
-  /** The rest of the body is not needed, and the part that the origin has is useless. */
+  /** Drops the rest of the body; the part that the origin has is useless. */
   #refuseBody(): boolean {
     const hasBegun = this.#progress === 'responding'
     if (this.#progress === 'done') return true
@@ -365,7 +359,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     this.#ask(attempts, isFresh)
   }
 
-  /** With `isFresh` on a new connection. */
+  /** `isFresh` demands a new connection. */
   #ask({ slot }: OriginAttempts, isFresh: boolean): void {
     const target = slotTarget(slot, this.#sent)
     this.#target = target
@@ -374,8 +368,8 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
   }
 
   /**
-   * Before it has switched, an origin of HTTP/1.1 takes a websocket's bytes for the next request, and its
-   * answer would go to whoever uses the connection next.
+   * Holds websocket bytes until the origin switches: before that, HTTP/1.1 would read them as the next
+   * request, and its response would go to the next user of the connection.
    */
   get #isHolding(): boolean {
     return this.#progress === 'waiting' || (this.#progress === 'sent' && this.wantsUpgrade)
@@ -399,7 +393,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     else if (early.length > 0) this.#client.resumeBody()
   }
 
-  /** The origin goes on without a websocket, so there is none to carry what was held for it. */
+  /** Drops held websocket bytes when the origin answers without switching. */
   #onDeclined(): void {
     this.#early = []
     this.#carrier?.endRequest(noTrailers)
@@ -446,5 +440,5 @@ containFaults(Exchange.prototype, [
 ])
 
 const noTrailers: string[] = []
-/** Calls whose client may be silent before the origin has said anything. */
+/** Calls whose client may be silent before the origin's first response. */
 const rpcPattern = /^content-type: application\/(?:grpc|connect)/im

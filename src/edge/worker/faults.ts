@@ -1,14 +1,13 @@
 import type { LogFields } from '../protocol/worker-protocol.ts'
 
-/** Takes an error of our own: it is logged and counted, and ends only what it happened in. */
+/** Handles an internal error: it is logged and counted, and ends only the object in which it happened. */
 export type OnFault = (where: string, error: unknown, fields?: LogFields) => void
 
-/** The part of it that goes into a log line. */
 export function faultText(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
-/** A listener that never throws: what it would have thrown goes to `onFault`, which ends no more than it has to. */
+/** Wraps a listener so that it never throws: errors go to `onFault`, which ends no more than necessary. */
 export function guarded<Args extends unknown[]>(
   onFault: (error: unknown) => void,
   listener: (...args: Args) => void,
@@ -23,14 +22,15 @@ export function guarded<Args extends unknown[]>(
 }
 
 interface Contained {
-  /** Ends what the object stands for; called for the first fault in it. Never throws. */
+  /** Ends the object after its first internal error. Never throws. */
   endByFault(error: unknown): void
 }
 
 /**
- * Makes methods of a class, of two arguments at most, that never throw: what they throw ends the one object it
- * happened in. They are called from listeners of sockets and streams, where an exception would end the worker
- * and with it every domain. A method that was to return something then returns `true`: nobody waits for it.
+ * Wraps methods of a class, of two arguments at most, so that they never throw: an exception ends the one
+ * object in which it happened. Sockets and streams call them from listeners, where an exception would end the
+ * worker and with it every domain. A wrapped method with a result then returns `true`: there is nothing to
+ * wait for.
  */
 export function containFaults<T extends Contained, Name extends keyof T>(
   prototype: T,

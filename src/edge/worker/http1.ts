@@ -16,12 +16,12 @@ import { responseLines } from './http/response-fields.ts'
 import type { ResponseHead } from './origins/upstream-response.ts'
 
 /**
- * `head`: between requests or within a head. `counted`, `chunked`: within a body. `answering`: the
- * request is complete. `tunnel`: switched to websocket. `closing`: what still comes is thrown away.
+ * `head`: between requests or within a head. `counted`, `chunked`: within a body. `answering`: the request is
+ * complete. `tunnel`: switched to websocket. `closing`: further input is discarded.
  */
 type Phase = 'head' | 'counted' | 'chunked' | 'answering' | 'tunnel' | 'closing'
 
-/** A client's HTTP/1 connection, over TLS or not: requests one after the other. */
+/** HTTP/1 connection of a client, with or without TLS: sequential requests. */
 export class Http1Connection implements ClientStream, Expiring {
   deadlineAt: number
   readonly #edge: EdgeState
@@ -33,7 +33,6 @@ export class Http1Connection implements ClientStream, Expiring {
   #phase: Phase = 'head'
   #exchange: Exchange | null = null
   #request: EdgeRequest | null = null
-  /** Of the exchange that is under way. */
   #facts: ExchangeFacts | null = null
   #left = 0
   #held: Buffer | null = null
@@ -77,13 +76,13 @@ export class Http1Connection implements ClientStream, Expiring {
     return this.#exchange !== null
   }
 
-  /** A fault of ours ends this connection, and nothing else. */
+  /** Ends only this connection after an internal error. */
   endByFault(error: unknown): void {
     this.#edge.fault('A connection failed', error)
     this.cut()
   }
 
-  /** Closes the connection after the exchange under way, or, where there is none, after `lingerMs` without a request. */
+  /** Closes the connection after the current exchange, or an idle one after `lingerMs` without a request. */
   drain(lingerMs: number): void {
     this.#keepAlive = false
     if (this.#phase !== 'head' || !this.#parser.isAtStart) return
@@ -97,7 +96,7 @@ export class Http1Connection implements ClientStream, Expiring {
     }
     const isUnderWay = this.#phase !== 'head' && this.#phase !== 'closing'
     const verdict = isUnderWay ? this.#judge() : 'nothing due'
-    // Asked again with the next tick.
+    // The next tick checks again.
     if (verdict === 'waiting') return
     if (verdict === 'request late' && !this.#hasResponded) return this.#refuse(lateBody)
     this.#socket.destroy()
@@ -115,7 +114,7 @@ export class Http1Connection implements ClientStream, Expiring {
     this.#facts?.answer(head.status)
     if (this.#phase === 'answering') this.deadlineAt = this.#pace.deadlineAt
     const isUncounted = head.hasBody && head.contentLength < 0
-    // A response that comes before the request is complete ends the connection: the rest is not wanted.
+    // A response before the end of the request closes the connection: the rest of the request is not read.
     if (this.#phase !== 'answering' || (isUncounted && this.#minorVersion === 0) || this.#edge.isDraining) {
       this.#keepAlive = false
     }
@@ -207,7 +206,7 @@ export class Http1Connection implements ClientStream, Expiring {
     this.#isConsuming = false
   }
 
-  /** What a client sends ahead waits here, and past the size of a head in the network. */
+  /** Buffers pipelined input; past the size of a head, backpressure leaves it in the network. */
   #hold(bytes: Buffer): void {
     this.#held = bytes
     if (bytes.length > this.#edge.limits.headBytes || this.#socket.writableNeedDrain) this.#socket.pause()
@@ -298,7 +297,7 @@ export class Http1Connection implements ClientStream, Expiring {
 
   #awaitTaking(): void {
     const { deadlines, limits } = this.#edge
-    // The rest of a response that has ended holds no origin.
+    // The rest of a finished response holds no origin, so contention does not matter.
     if (this.#phase === 'closing') this.deadlineAt = deadlines.now + limits.writeStallMs
     if (this.#phase === 'head' || this.#phase === 'closing') return
     this.#pace.awaitTaking(deadlines.now, this.#socket.writableLength)
@@ -332,7 +331,6 @@ export class Http1Connection implements ClientStream, Expiring {
     facts.end(this.#edge.observer, isWhole, this.#edge.isDraining)
   }
 
-  /** The response is written. */
   #finish(): void {
     this.#tell(true)
     this.#exchange = null
@@ -351,7 +349,7 @@ export class Http1Connection implements ClientStream, Expiring {
     return { status: 400, sentence: `The request is not valid HTTP/1.1. ${this.#parser.refusal}.` }
   }
 
-  /** Answers a malformed request; after it nothing on this connection can be trusted. */
+  /** Answers a malformed request; nothing after it on this connection can be trusted. */
   #refuse(problem: Problem): void {
     this.#exchange?.abort()
     this.#exchange = null
@@ -363,7 +361,7 @@ export class Http1Connection implements ClientStream, Expiring {
     this.page(problemPage(problem, ''))
   }
 
-  /** Sends what is written and a FIN, and reads on for a moment so that a reset does not overtake it. */
+  /** Sends pending output and a FIN, then reads on briefly so that a reset does not overtake it. */
   #close(): void {
     this.#phase = 'closing'
     this.#held = null
@@ -372,7 +370,7 @@ export class Http1Connection implements ClientStream, Expiring {
     this.#socket.resume()
   }
 
-  /** Ends it at once, so that what has been sent cannot be taken for a whole response. */
+  /** Closes the connection at once, so that the client sees an incomplete response. */
   cut(): void {
     this.#phase = 'closing'
     this.#socket.destroy()
@@ -392,9 +390,9 @@ export class Http1Connection implements ClientStream, Expiring {
   }
 
   /**
-   * The client sends no more. It may be one that closes its half after a whole request, or one that has
-   * gone: TCP does not tell. A response that has not begun gets a moment; one that is being streamed to
-   * nobody is given up, and so is a request that will never be complete.
+   * Handles the client's FIN. TCP does not tell a half-close after a whole request from a client that has
+   * gone. A response that has not begun gets a moment; a streaming response and an incomplete request are
+   * aborted.
    */
   #onHalfClose(): void {
     this.#keepAlive = false

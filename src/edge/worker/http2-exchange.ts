@@ -26,12 +26,12 @@ export class Http2Exchange implements ClientStream, Expiring {
   #isWebsocket = false
   #requestEnded = false
   #isConversation = false
-  /** How long either side of a bidirectional stream may be silent. */
+  /** Idle deadline of either side of a bidirectional stream. */
   #conversationUntil = Infinity
-  /** Of a request with a body, or a response that is not taken. */
+  /** Pace of a request with a body, or of a response that the client does not read. */
   #pace: ClientPace | null = null
   #responseEnded = false
-  /** An answer of ours is under way in the place of one that cannot be sent. */
+  /** A response of the edge's own replaces one that cannot be sent. */
   #isGivenUp = false
   #pieces: Buffer[] = []
   #trailers: string[] = []
@@ -42,14 +42,13 @@ export class Http2Exchange implements ClientStream, Expiring {
     this.#stream = stream
     this.#onEnd = onEnd
     edge.deadlines.add(this)
-    // Every stream has the same listeners, which find its exchange: over HTTP/2 a closure is a cost.
+    // All streams share listeners, which look their exchange up: a closure for each stream is a cost.
     ;(stream as CarryingStream)[carried] = this
     stream.on('error', closesNext).on('aborted', onAborted).on('close', onClose)
   }
 
-  /** The client has gone: the stream was reset, or its connection broke. */
   aborted(): void {
-    // One that resets with NO_ERROR has gone as well; Node keeps the stream for what was not read of it.
+    // A reset with NO_ERROR counts too; Node keeps the stream for its unread data.
     if (!this.#responseEnded) this.#stream.destroy()
   }
 
@@ -66,7 +65,7 @@ export class Http2Exchange implements ClientStream, Expiring {
     }
   }
 
-  /** A fault of ours ends this stream, and nothing else. */
+  /** Ends only this stream after an internal error. */
   endByFault(error: unknown): void {
     this.#edge.fault('A stream failed', error)
     this.#exchange?.abort()
@@ -91,21 +90,21 @@ export class Http2Exchange implements ClientStream, Expiring {
       return this.page(problemPage(request, ''))
     }
     this.#isWebsocket = request.upgrade !== null
-    // What a websocket says is not a body that is due.
+    // Websocket frames are not a body with a minimum rate.
     this.#isConversation = this.#isWebsocket
     const sent = request.upgrade ? withHandshakeKey(request) : request
     const exchange = new Exchange(this.#edge, sent, this, facts)
     this.#exchange = exchange
     if (!endsWithHead) this.#readBody(exchange)
     exchange.start()
-    // The client has nothing to say on its websocket, which its origin is to hear.
+    // The client has half-closed its websocket; the origin must learn that.
     if (endsWithHead && this.#isWebsocket) exchange.bodyEnd(noTrailers)
   }
 
   expire(): void {
     const exchange = this.#exchange
     const verdict = this.#pace?.judge(this.#edge.deadlines.now, exchange?.isContended ?? false)
-    // Asked again with the next tick.
+    // The next tick checks again.
     if (exchange && verdict === 'waiting' && this.#conversationUntil > this.#edge.deadlines.now) return
     if (exchange && verdict === 'request late' && !this.#stream.headersSent) return this.#refuse(exchange)
     this.#stream.close(constants.NGHTTP2_CANCEL)
@@ -115,13 +114,14 @@ export class Http2Exchange implements ClientStream, Expiring {
     const fields: string[] = []
     addResponseFields(fields, headers)
     const unsent = sendInterim(this.#stream, status, fields)
-    // The answer itself does not need it.
+    // The final response does not depend on it.
     if (unsent !== null) this.#edge.log('warn', 'An interim answer was left out', { status, reason: unsent })
   }
 
   respond(head: ResponseHead): void {
     if (this.#stream.destroyed) return
-    // An origin of HTTP/1.1 declines with any status but 101; in HTTP/2 each 2xx accepts (RFC 8441, section 5).
+    // An origin of HTTP/1.1 declines with any status but 101; in HTTP/2 each 2xx accepts (RFC 8441, section
+    // 5).
     const status = this.#isWebsocket && head.status < 300 ? 502 : head.status
     const fields = [':status', String(status)]
     addResponseFields(fields, head.headers, head.hop)
@@ -193,7 +193,8 @@ export class Http2Exchange implements ClientStream, Expiring {
 
   abort(): void {
     this.#exchange = null
-    // `close` would end the stream before it resets it, so that a cut body could be taken for a whole one.
+    // `close` would end the stream before it resets it, so that the client could take a cut body for a whole
+    // one.
     this.#stream.destroy(new Error('the origin gave no complete response'))
   }
 
@@ -212,7 +213,7 @@ export class Http2Exchange implements ClientStream, Expiring {
     this.#awaitBody()
   }
 
-  /** False: it could not be sent, and something else has been done. The date is the origin's to give. */
+  /** Sends a head. False: Node refused it, handled by `#onUnsent`. Only the origin sets the Date. */
   #respond(status: number, fields: string[], endStream: boolean, waitForTrailers = false): boolean {
     const unsent = sendHead(this.#stream, fields, { endStream, waitForTrailers, sendDate: false })
     if (unsent !== null) {
@@ -224,7 +225,7 @@ export class Http2Exchange implements ClientStream, Expiring {
     return true
   }
 
-  /** What Node does not send ends this stream: by an answer of ours while none has begun. */
+  /** Ends the stream after Node refused to send something: with an error page if no response has begun. */
   #onUnsent(reason: string): void {
     const stream = this.#stream
     if (stream.destroyed || stream.closed) return
@@ -249,7 +250,7 @@ export class Http2Exchange implements ClientStream, Expiring {
     }
     this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.writeStallMs
     if (this.#requestEnded) return
-    // The rest of the request is not wanted (RFC 9113, section 8.1). A stream that waits to be read does not close.
+    // The rest of the request is not read (RFC 9113, section 8.1). A stream with unread data does not close.
     stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR))
     stream.resume()
   }
@@ -288,7 +289,6 @@ export class Http2Exchange implements ClientStream, Expiring {
     this.#setDeadline()
   }
 
-  /** No more of the body is due, for the moment or at all. */
   #holdBody(): void {
     this.#pace?.pauseBody(this.#edge.deadlines.now)
     this.#conversationUntil = Infinity
@@ -296,7 +296,7 @@ export class Http2Exchange implements ClientStream, Expiring {
   }
 
   #setDeadline(): void {
-    // After the response another one holds, until the client has taken all of it.
+    // After the response its own deadline applies until the client has read all of it.
     if (this.#responseEnded) return
     this.deadlineAt = Math.min(this.#conversationUntil, this.#pace?.deadlineAt ?? Infinity)
   }
@@ -323,7 +323,7 @@ const noTrailers: string[] = []
 const carried = Symbol('exchange')
 type CarryingStream = ServerHttp2Stream & { [carried]?: Http2Exchange }
 
-/** A reset stream is closed next, and that is what counts. */
+/** A reset stream emits `close` next, which is handled. */
 const closesNext = (): void => undefined
 
 function onAborted(this: CarryingStream): void {
@@ -341,7 +341,7 @@ interface PseudoFields {
   isWebsocket: boolean
 }
 
-/** Pseudo-header fields come first (RFC 9113, section 8.3); nghttp2 has seen to that. */
+/** Pseudo-header fields come first (RFC 9113, section 8.3), as nghttp2 has checked. */
 function readPseudoFields(rawHeaders: string[]): { pseudo: PseudoFields; from: number } {
   const pseudo = { method: '', path: '', authority: '', isWebsocket: false }
   let from = 0
@@ -355,7 +355,7 @@ function readPseudoFields(rawHeaders: string[]): { pseudo: PseudoFields; from: n
   return { pseudo, from }
 }
 
-/** How long the lines of these fields are in HTTP/1.1, with the empty one after them. */
+/** Length of the fields as lines of HTTP/1.1, with the empty line after them. */
 function linesLength(fields: string[]): number {
   let length = 2 * fields.length + 2
   for (let at = 0; at < fields.length; at += 1) length += fields[at]!.length

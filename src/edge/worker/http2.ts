@@ -11,7 +11,7 @@ import type { EdgeState } from './edge-state.ts'
 import { Http2Exchange } from './http2-exchange.ts'
 import type { ConnectionFacts } from './observe/observe.ts'
 
-/** A client's HTTP/2 connection: node's session on the socket that the handshake was made on. */
+/** HTTP/2 connection of a client: Node's session on the socket of the handshake. */
 export class Http2Connection implements Expiring {
   deadlineAt: number
   readonly #edge: EdgeState
@@ -41,7 +41,7 @@ export class Http2Connection implements Expiring {
       },
       maxHeaderListPairs: edge.limits.headerFields,
       maxSessionInvalidFrames: 100,
-      // Duplicate fields of an origin are passed on as they are; Node would throw.
+      // Duplicate fields of an origin are passed on unchanged; Node would throw.
       strictSingleValueFields: false,
       // Leaving a page cancels its requests; a client that keeps cancelling is an attack (CVE-2023-44487).
       streamResetBurst: 200,
@@ -52,7 +52,7 @@ export class Http2Connection implements Expiring {
       this.#onStream(stream, rawHeaders as string[], facts),
     )
     socket.once('end', () => socket.destroy())
-    // A broken connection ends its streams, which say so themselves.
+    // A broken connection ends its streams, which report it themselves.
     this.#session.on('error', () => undefined)
     this.#session.on('close', () => edge.deadlines.remove(this))
   }
@@ -62,9 +62,9 @@ export class Http2Connection implements Expiring {
   }
 
   /**
-   * Ends with the last stream. With `lingerMs` it first announces that it will end and takes the
-   * streams that were already on their way then (RFC 9113, section 6.8). A connection that has just
-   * been opened hears of it after its first stream: its client is about to send one.
+   * Closes the connection after its last stream. With `lingerMs` it first announces the end and accepts
+   * streams that are already on their way (RFC 9113, section 6.8). A new connection sends the announcement
+   * after its first stream, because its client is about to open one.
    */
   drain(lingerMs: number): void {
     if (lingerMs === 0) return this.#session.close()
@@ -72,7 +72,6 @@ export class Http2Connection implements Expiring {
     if (this.#streams === 0) this.deadlineAt = this.#edge.deadlines.after(lingerMs)
   }
 
-  /** No stream has been open for a while. */
   expire(): void {
     this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.lingerMs
     if (this.#session.closed) this.#session.destroy()

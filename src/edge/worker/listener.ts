@@ -11,11 +11,10 @@ import type { ListenerRole, ListenRequest } from '../protocol/worker-protocol.ts
 export interface ListenerOptions extends Omit<GreetingOptions, 'onFinished'> {
   limits: Limits
   onPlain: (socket: Socket, arrival: Arrival) => void
-  /** Whether the connection of a client's socket has a request under way. */
+  /** Whether the connection of a client's socket has a request in progress. */
   isBusy: (socket: Socket) => boolean
 }
 
-/** A listening socket on its way from one worker to the next. */
 export interface HandedListener extends ListenerRole {
   handle: SendHandle
 }
@@ -26,17 +25,16 @@ export interface BoundPorts {
   addresses: string[]
 }
 
-/** Of the event loop, each of which takes what waits. */
+/** Turns of the event loop, each of which accepts waiting connections. */
 const mostTurns = 100
 
-/** The sockets that clients connect to: HTTPS and HTTP, on each address. */
+/** Listening sockets for HTTPS and HTTP, on each address. */
 export class Listener {
   readonly #options: ListenerOptions
   readonly #secure: Server[] = []
   readonly #plain: Server[] = []
-  /** Connections on the HTTPS port whose handshake is not done. */
+  /** Connections on the HTTPS port with an unfinished handshake. */
   #greetings = 0
-  /** Connections on both ports, so far. */
   #taken = 0
 
   constructor(options: ListenerOptions) {
@@ -44,8 +42,7 @@ export class Listener {
   }
 
   /**
-   * Listens on every address that this machine has, on the same two ports. A port 0 is chosen by the
-   * system.
+   * Listens on every address of this machine, on the same two ports. The system chooses a port for 0.
    *
    * @throws ListenError
    */
@@ -79,7 +76,6 @@ export class Listener {
     return { https: https.port, http: http.port, addresses: https.addresses }
   }
 
-  /** The listening sockets, to be handed over. */
   handles(): HandedListener[] {
     const handed = (serves: ListenerRole['serves']) => (server: Server) => ({
       serves,
@@ -89,8 +85,9 @@ export class Listener {
   }
 
   /**
-   * Takes no more connections once those that wait are taken; those there are stay. Where workers share a port, the
-   * kernel resets what still waits at a socket that closes. Under a stream of new ones it stops all the same.
+   * Accepts the waiting connections, then stops; open ones stay. If workers share a port, the kernel resets
+   * connections that still wait at a closing socket. It stops after `mostTurns` even under a stream of new
+   * connections.
    */
   async stop(): Promise<void> {
     for (let turn = 0, before = -1; before !== this.#taken && turn < mostTurns; turn += 1) {

@@ -6,7 +6,7 @@ import { RouteTable } from './policies/routes.ts'
 import type { Freshness } from './tls/freshness.ts'
 import type { HandshakeServers } from './tls/handshake-servers.ts'
 
-/** What the edge serves: takes snapshots and changes of them up, whole or not at all. */
+/** Applies snapshots and changes of them atomically. */
 export class TakeUp {
   readonly #state: EdgeState
   readonly #servers: HandshakeServers
@@ -52,12 +52,12 @@ export class TakeUp {
     this.#goOn()
   }
 
-  /** Handshakes that wait for a fresh certificate go on where theirs is no longer served. */
+  /** Releases waiting handshakes whose certificate is no longer served. */
   #goOn(): void {
     this.#freshness.takenUp((id) => this.#servers.certificateOf(id) !== null)
   }
 
-  /** A client may take an answer that is out of date, or from the future, for a sign of something worse. */
+  /** Null outside of the staple's validity: clients may treat an expired or future response as an attack. */
   stapleFor(leaf: Buffer): Buffer | null {
     const staple = this.#staples.get(hash('sha256', leaf))
     const now = Date.now()
@@ -80,14 +80,12 @@ export class TakeUp {
     })
   }
 
-  /** The routes there are for the domains of a change. */
   #touchedRoutes({ routes, removedRoutes }: SnapshotChange): Route[] {
     return [...routes.map(({ domain }) => domain), ...removedRoutes].flatMap(
       (domain) => this.#state.routes.get(domain) ?? [],
     )
   }
 
-  /** What is served under each name that is on HTTPS. */
   #servedChains(routes: Iterable<Route>): Map<string, string> {
     const chains = new Map<string, string>()
     for (const { domain, certificateId } of routes) {
@@ -97,7 +95,7 @@ export class TakeUp {
     return chains
   }
 
-  /** A session holds the certificate it was made with: none may outlive the domain's use of it. */
+  /** Drops sessions of swapped certificates: a session holds the certificate it was made with. */
   #forgetSessionsOf(served: Map<string, string>): void {
     for (const [domain, chain] of served) {
       if (this.#servers.chainOf(this.#state.routes.get(domain)?.certificateId ?? null) === chain) continue
@@ -106,7 +104,7 @@ export class TakeUp {
   }
 }
 
-/** A Host header goes into every request as it stands, so what would end its line is not taken up. */
+/** Rejects a Host header that would end its line, because it goes into every request unchanged. */
 function checkOrigin({ domain, origin, policies }: Route): void {
   const { backups, routes } = policies.origins
   for (const one of [origin, ...backups, ...routes.map((route) => route.origin)]) {

@@ -19,8 +19,8 @@ import { RecentTraffic } from './observe/recent-traffic.ts'
 import { TrafficTeller } from './observe/traffic-teller.ts'
 
 /**
- * The edge worker's process. It knows what its snapshot says and reports over the process channel;
- * it opens no file but those in folders that the snapshot names as origins, and it ends when the channel does.
+ * Process of an edge worker. It knows only its snapshot and reports over the process channel; it opens no
+ * files except in folders that the snapshot names as origins, and it ends when the channel does.
  */
 const meter = new Meter(() => setTimeout(sayUsage, usageMs))
 const edge = createEdge({
@@ -41,23 +41,22 @@ setInterval(() => {
   say({ type: 'alive', busy: performance.eventLoopUtilization(now, loop).utilization })
   loop = now
 }, aliveMs).unref()
-// Ctrl-C in a terminal reaches the whole process group; the engine says when to end.
+// Ctrl-C in a terminal reaches the whole process group; the engine decides when to end.
 process.on('SIGINT', () => undefined)
 process.on('uncaughtException', (error) => {
   sayUsage()
   sayFault('The edge worker failed and ends', error, {}, () => process.exit(70))
 })
 
-/** The edition that is in effect. */
 let edition: number | null = null
 
-/** What the worker before this one has handed over, until there is something to serve. */
+/** Sockets from the previous worker, held until there is something to serve. */
 const handed: HandedListener[] = []
 
 async function receive(message: ToWorker, handle: SendHandle): Promise<void> {
   if (message.type === 'drain') {
     await edge.drain(message)
-    // Those that were cut off are counted when their sockets have closed.
+    // Cut exchanges are counted when their sockets have closed.
     await new Promise((resolve) => setImmediate(resolve))
     await teller?.end()
     sayUsage(() => process.exit(0))
@@ -66,7 +65,7 @@ async function receive(message: ToWorker, handle: SendHandle): Promise<void> {
   if (message.type === 'observe') return observe(message)
   if (message.type === 'hand-over') return handOver()
   if (message.type === 'listener') return void handed.push({ serves: message.serves, handle })
-  // A change that cannot be made is refused; a start must bring back what can be served.
+  // A change is rejected as a whole; a start must bring back as much as possible.
   const isTakenUp = takeUp(message.edition, message.type === 'start' ? sayUnusable : undefined)
   if (message.type === 'start' && isTakenUp) await listen(message.listen)
   if (isTakenUp) edge.useTicketKeys(message.edition.ticketKeys)
@@ -77,7 +76,7 @@ function sayFault(message: string, error: unknown, fields: LogFields = {}, sent?
   say({ type: 'fault', message, fields: { ...fields, error: faultText(error) } }, sent)
 }
 
-/** Looks while nobody else does. */
+/** Observes while nothing else does. */
 const recent = new RecentTraffic()
 edge.observe(recent)
 let teller: TrafficTeller | null = null
@@ -86,7 +85,7 @@ async function observe({ wanted, call }: Extract<ToWorker, { type: 'observe' }>)
   const last = teller
   const send = (told: Told[], notTold: number) =>
     new Promise<void>((resolve) => say({ type: 'traffic', told, notTold }, resolve))
-  // A person is shown what came before; a log begins when it is turned on.
+  // A person sees the recent traffic; a log begins when it is turned on.
   const before = recent.take()
   if (wanted === 'fields' && before.length > 0) void send(before, 0)
   teller = wanted === 'nothing' ? null : new TrafficTeller(wanted === 'fields', send)
