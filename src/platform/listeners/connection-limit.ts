@@ -1,52 +1,50 @@
 import type { Server, Socket } from 'node:net'
 
 /*
- * Threat: a program of this computer opens connections and leaves them, until there are none for others. Clients
- * of the loopback cannot be told apart, so there are no shares: the connection that is idle for longest gives way
- * to a new one.
+ * Threat: a program of this computer opens connections and leaves them idle until none are left for others.
+ * Clients of the loopback are indistinguishable, so there are no shares: the connection that is idle for
+ * longest gives way to a new one.
  */
 
-/** The connections of one server. */
 export interface ConnectionLimit {
-  /** A connection that has what it came for gives way after those that have not. */
+  /** Marks a connection as served: it gives way after those that are not. */
   markServed(socket: Socket): void
-  /** Ends all connections. */
   close(): void
 }
 
 export interface LimitOptions {
   most: number
-  /** Whether a connection has a request under way, and so counts as one that is served. */
+  /** Whether a connection has a request in progress, and so counts as served. */
   isBusy?: (socket: Socket) => boolean
 }
 
-/** The connection that a TLS socket was made of, where Node keeps it; any other socket is its own. */
+/** Connection under a TLS socket, in Node's private field; any other socket is its own. */
 export function socketBelow(socket: Socket): Socket {
   return (socket as Socket & { _parent?: Socket })._parent ?? socket
 }
 
 interface Use {
   isMarked: boolean
-  /** Bytes in both directions when it was last looked at. */
+  /** Bytes in both directions at the last check. */
   bytes: number
 }
 
 const sweepMs = 1000
 /** Bounds the work for one new connection. */
 const mostLooks = 16
-/** While fewer are without an answer, one that is served gives way: newcomers would only displace each other. */
+/** While fewer are unserved, a served one gives way: newcomers would only displace each other. */
 const unservedPart = 1 / 8
 
-/** Keeps a server at `most` connections without refusing a new one. Call it before the server listens. */
+/** Limits a server to `most` connections without refusing a new one. Call it before the server listens. */
 export function limitConnections(
   server: Server,
   { most, isBusy = () => false }: LimitOptions,
 ): ConnectionLimit {
-  // Each in the order of their last activity, the most idle first.
+  // Ordered by last activity, the most idle first.
   const unserved = new Map<Socket, Use>()
   const served = new Map<Socket, Use>()
 
-  /** Puts it where it belongs; false: it has not changed since it was last looked at. */
+  /** Moves the socket to the right map; false: no traffic since the last check. */
   function place(socket: Socket, use: Use): boolean {
     const bytes = socket.bytesRead + socket.bytesWritten
     const isServed = use.isMarked || isBusy(socket)
@@ -79,7 +77,7 @@ export function limitConnections(
     if (unserved.size + served.size >= most) {
       const leaving = mostIdle()
       if (leaving) {
-        // Its place is free at once, though its `close` comes later.
+        // Its slot is free at once, though `close` comes later.
         remove(leaving)
         leaving.destroy()
       }

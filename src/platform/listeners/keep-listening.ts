@@ -4,17 +4,17 @@ import type { Duplex } from 'node:stream'
 import { limitConnections, socketBelow, type ConnectionLimit } from './connection-limit.ts'
 
 /*
- * Threat: whoever can connect to a listener of ours sends what they like, as often as they like. That may
- * end their own request. It must not end the process: an engine that starts again under a passphrase is
- * locked, and the engine ends when the command that keeps it does.
+ * Threat: a client of a listener sends any data at any rate. That may end its own request. It must not end
+ * the process: an engine that restarts under a passphrase is locked, and the engine ends with the command
+ * that runs it.
  */
 
-/** Takes what went wrong, for the log. Must not throw. */
+/** Logs an error. Must not throw. */
 export type Failed = (error: unknown) => void
 
 const sayAgainMs = 1000
 
-/** Answers 500 for a request whose handler throws or rejects, and tells `failed`. */
+/** Answers 500 for a request whose handler throws or rejects, and calls `failed`. */
 export function contained(
   handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
   failed: Failed,
@@ -29,13 +29,13 @@ export function contained(
   }
 }
 
-/** Ends the connection of an upgrade whose handler throws, and tells `failed`. */
+/** Ends the connection of an upgrade whose handler throws, and calls `failed`. */
 export function containedUpgrade(
   handle: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
   failed: Failed,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
   return (request, socket, head) => {
-    // An error of the connection ends it; its `close` is what is acted on.
+    // An error of the connection ends it; only its `close` is handled.
     socket.on('error', () => undefined)
     try {
       handle(request, socket, head)
@@ -47,10 +47,10 @@ export function containedUpgrade(
 }
 
 /**
- * Listens with `mostConnections`: beyond them the most idle one gives way, first of those without a request.
- * Rejects with the system's error where it cannot listen. An error that comes later, as when the process has no
- * descriptor left to accept a connection with, goes to `failed`, once a second at most; without a listener it
- * would end the process.
+ * Listens with at most `mostConnections`: beyond them the most idle one gives way, first of those without a
+ * request. Rejects with the system's error if it cannot listen. A later error, such as no free descriptor for
+ * an accepted connection, goes to `failed`, once a second at most; without a listener it would end the
+ * process.
  */
 export async function keepListening(
   server: Server,
@@ -72,7 +72,7 @@ export async function keepListening(
   return limit
 }
 
-/** Whether a connection has a request that is not answered yet. */
+/** Tracks requests; the result tells whether a connection has an unanswered one. */
 function requestsOf(server: Server): (socket: Socket) => boolean {
   const busy = new WeakSet<Socket>()
   server.on('request', ({ socket }, response) => {
@@ -83,7 +83,7 @@ function requestsOf(server: Server): (socket: Socket) => boolean {
   return (socket) => busy.has(socket)
 }
 
-/** Timeouts of a server for this computer, in milliseconds: its clients are near. */
+/** Timeouts in milliseconds of a server for this computer, whose clients are near. */
 export const localTimeouts = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,

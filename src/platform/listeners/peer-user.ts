@@ -4,15 +4,15 @@ import { isIPv4, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /*
- * Threat: every user of this computer can listen on a free port of the loopback and connect to every port there.
- * - A socket without a process (closed, in TIME_WAIT, or not accepted yet) has the user 0 in the kernel's tables, so
- *   whoever closes first would pass for root. Such a row identifies nobody.
- * - From another address of the loopback (127.0.0.2) the same two ports can be in use by somebody else, so both
- *   addresses and both ports have to match.
- * - In a user namespace, everybody outside has the same overflow number, which may also be somebody's own.
+ * Threat: every user of this computer can listen on a free loopback port and connect to every one.
+ * - A socket without a process (closed, in TIME_WAIT, or not accepted yet) has the user 0 in the kernel's
+ *   tables, so the side that closes first would pass for root. Such a row identifies no user.
+ * - From another loopback address (127.0.0.2) a different user can use the same two ports, so both addresses
+ *   and both ports have to match.
+ * - In a user namespace, all users outside have the same overflow number, which may also be a real user's.
  */
 
-/** A connection as one of its two ends has it. */
+/** One end's view of a connection. */
 export type Ends = Pick<Socket, 'localAddress' | 'localPort' | 'remoteAddress' | 'remotePort' | 'destroyed'>
 
 interface OwnerRow {
@@ -21,10 +21,10 @@ interface OwnerRow {
   inode: string
 }
 
-/** Linux alone has tables of its connections that name their users (proc(5)). */
+/** Only Linux has tables of its connections with their users (proc(5)). */
 export const identifiesUsers = process.platform === 'linux' && existsSync('/proc/net/tcp')
 
-/** The owner of the other end of a loopback connection; null where the tables identify nobody. */
+/** Owner of the other end of a loopback connection; null if the tables do not identify users. */
 export async function ownerOfPeer(socket: Ends): Promise<OwnerRow | null> {
   if (!identifiesUsers) return null
   const tables = await currentTables()
@@ -36,8 +36,8 @@ let reading: Promise<string[]> = Promise.resolve([])
 let next: Promise<string[]> | null = null
 
 /**
- * The tables at a time after the call. They are read by one caller at a time, and by all that wait together: another
- * user can fill them with connections, so that reading takes long.
+ * Reads the tables after the call. One read at a time serves all callers that wait: another user can fill the
+ * tables with connections, so that reading takes long.
  */
 function currentTables(): Promise<string[]> {
   next ??= reading.then(() => {
@@ -53,19 +53,20 @@ function readTables(): Promise<string[]> {
   return Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(read))
 }
 
-/** Pauses between looks at the tables. A program accepts a connection some time after the kernel has. */
+/** Pauses between reads of the tables. A program accepts a connection some time after the kernel has. */
 const pausesMs = [5, 10, 20, 50, 100, 200]
 
 /**
- * Whether the program at the other end belongs to the user of this process or to root. Null where the system does not
- * identify users; false for a program that is not identified before the connection closes or `signal` aborts.
+ * Whether the program at the other end belongs to the user of this process or to root. Null if the system
+ * does not identify users; false for a program that is not identified before the connection closes or
+ * `signal` aborts.
  */
 export async function isOwnPeer(socket: Ends, signal: AbortSignal): Promise<boolean | null> {
   if (!identifiesUsers) return null
   for (let looks = 0; !socket.destroyed && !signal.aborted; looks += 1) {
     const owner = await ownerOfPeer(socket)
     if (owner) return owner.uid === 0 || owner.uid === process.getuid?.()
-    // Rejects when it is aborted, which ends the loop.
+    // An abort rejects, and the loop ends.
     await delay(pausesMs[looks] ?? pausesMs.at(-1), undefined, { signal, ref: false }).catch(() => undefined)
   }
   return false
@@ -74,20 +75,21 @@ export async function isOwnPeer(socket: Ends, signal: AbortSignal): Promise<bool
 /** States of include/net/tcp_states.h. */
 const notAccepted = '03'
 
-/** The other end of a connection in a table like /proc/net/tcp. */
+/** Finds the other end of a connection in a table like /proc/net/tcp. */
 export function peerIn(table: string, socket: Ends): OwnerRow | undefined {
   const own = endsIn(socket.remoteAddress, socket.remotePort)
   const far = endsIn(socket.localAddress, socket.localPort)
   return own.map((end, form) => ownerIn(table, `: ${end} ${far[form]} `)).find((row) => row !== undefined)
 }
 
-/** A search of the text, since a table may have tens of thousands of lines. */
+/** Searches the text, since a table may have tens of thousands of lines. */
 function ownerIn(table: string, mark: string): OwnerRow | undefined {
   const at = table.indexOf(mark)
   if (at === -1) return undefined
   const columns = table.slice(at + mark.length).split('\n', 1)[0] ?? ''
   const [state, , , , uid, , inode = '0'] = columns.trim().split(/\s+/)
-  // SYN_RECV has the user of the listener; a web server may accept only once there is data (TCP_DEFER_ACCEPT).
+  // SYN_RECV has the user of the listener; a web server may accept only once there is data
+  // (TCP_DEFER_ACCEPT).
   if (uid === undefined || (inode === '0' && state !== notAccepted)) return undefined
   return { uid: Number(uid), inode }
 }
@@ -98,9 +100,9 @@ function endsIn(address = '', port = 0): string[] {
 }
 
 /**
- * An address of the loopback in the form of the tables: words of 32 bits in the order of the processor, which is
- * little-endian on all that Edgekeep is made for. IPv4 through a socket of IPv6 has its mapped form (RFC 4291,
- * section 2.5.5.2). None for any other address.
+ * Formats a loopback address as in the tables: words of 32 bits in the order of the processor, which is
+ * little-endian on all that Edgekeep is made for. IPv4 through a socket of IPv6 has its mapped form (RFC
+ * 4291, section 2.5.5.2). Empty for any other address.
  */
 function addressesInTable(address: string): string[] {
   if (address === '::1') return ['00000000000000000000000001000000']
@@ -112,7 +114,7 @@ function addressesInTable(address: string): string[] {
 
 let overflowUser: Promise<number | null> | undefined
 
-/** The number of every user outside of this process's user namespace (user_namespaces(7)); null in the first one. */
+/** User number for all outside of this user namespace (user_namespaces(7)); null in the first one. */
 function ambiguousUser(): Promise<number | null> {
   overflowUser ??= readOverflowUser()
   return overflowUser

@@ -3,24 +3,24 @@ import { setImmediate as afterOthers, setTimeout as delay } from 'node:timers/pr
 import type { WorkBudget } from './work-budget.ts'
 
 /*
- * Threat: a program of this computer asks for work of the engine's thread, over as many connections as a listener
- * takes, until the thread has time for nothing else. So the work of a listener is done one piece after the other, in a
- * part of the thread's time, and the connections take turns: each has one piece done before another has its second.
+ * Threat: a program of this computer keeps the engine's thread busy, over as many connections as a listener
+ * accepts. So the work of a listener runs one piece after the other, in a part of the thread's time, and
+ * connections take turns: each has one piece done before another has its second.
  */
 
 export interface ThreadShare {
   /** Runs `work` in the turn of `client`; rejects as `work` does. */
   run<T>(client: object, work: () => T | Promise<T>): Promise<T>
-  /** Number of pieces of work of `client` that are running or waiting. */
+  /** Number of running or waiting pieces of work of `client`. */
   pending(client: object): number
 }
 
-/** @param busyMs Time for which the thread has been busy, in milliseconds; waiting is none of it. */
+/** @param busyMs Busy time of the thread in milliseconds, without waiting. */
 export function createThreadShare(
   budget: WorkBudget,
   busyMs = () => performance.eventLoopUtilization().active,
 ): ThreadShare {
-  /** In the sequence of their turns. */
+  /** Queues in the order of turns. */
   const waiting = new Map<object, (() => Promise<void>)[]>()
   let running: object | null = null
   let isActive = false

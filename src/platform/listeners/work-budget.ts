@@ -1,8 +1,8 @@
-/** Work that may be done in each window of time, in a unit of the caller's. */
+/** Budget of work per time window, in a unit of the caller's. */
 export interface WorkBudget {
-  /** Whether work may be begun now. */
+  /** Whether work may begin now. */
   hasLeft(): boolean
-  /** Takes what work has cost. What exceeds a window is taken from those after it. */
+  /** Charges the cost of work. The excess over a window is charged to later ones. */
   spend(amount: number): void
   /** Milliseconds until the next window begins. */
   untilNextMs(): number

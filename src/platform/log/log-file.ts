@@ -8,9 +8,9 @@ export interface LogFile {
 }
 
 /**
- * The one way by which a line about ourselves reaches `folder/name.log`: without private keys, for its owner
- * alone, rotated by size. Never throws, not on a full disk either: what was to be logged must not end because
- * of that. Lines that are lost are counted, and the next one that can be written says how many.
+ * Opens `folder/name.log`, the only sink for log lines: without private keys, owner-only, rotated by size.
+ * Never throws, even on a full disk: logging must not end its caller. Lost lines are counted, and the next
+ * written line gives their number.
  */
 export function openLogFile(folder: string, name: string): LogFile {
   const file = openRotatedFile(folder, name)

@@ -2,15 +2,15 @@ import type { Readable } from 'node:stream'
 import type { LogFile } from './log-file.ts'
 import { removed, withoutKeys } from './without-keys.ts'
 
-/** What is longer is cut and the rest of the line left out, so that a process without line ends holds no memory. */
+/** Longer lines are truncated, so that a process without line ends fills no memory. */
 const longestLine = 16 * 1024
 
-/** Only what can be part of a key stands on the line. */
+/** Line with only characters of a key. */
 const lineOfKey = /^[\w+/=:, -]*$/
 
 /**
- * Writes what another process says on `output` to `file`, a line at a time with its time. A crash can say
- * anything: a key that goes on for several lines is removed over all of them. Ends with the stream.
+ * Writes another process's `output` to `file`, line by line with timestamps. A crash can print anything: a
+ * key that spans lines is removed from all of them. Ends with the stream.
  */
 export function logProcessOutput(output: Readable, file: LogFile): void {
   const keys = new KeyOverLines()
@@ -38,11 +38,11 @@ export function logProcessOutput(output: Readable, file: LogFile): void {
   })
 }
 
-/** Knows whether a key that began on a line before goes on. */
+/** Tracks a key that spans lines. */
 class KeyOverLines {
   #isInKey = false
 
-  /** What may be written of the next line; null for nothing. */
+  /** Filters the next line; null for nothing to write. */
   next(line: string): string | null {
     if (this.#isInKey && /-----END/.test(line)) {
       this.#isInKey = false

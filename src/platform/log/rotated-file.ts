@@ -15,14 +15,15 @@ const keptFiles = 3
 
 export interface RotatedFile {
   /**
-   * Opens the file where it is not open, and anew where it was moved or deleted meanwhile.
-   * @throws the system's error, also where the parent of its folder is gone
+   * Appends; opens the file if needed, and again after it was moved or deleted.
+   *
+   * @throws the system's error, also if the parent of its folder is gone
    */
   write(text: string): void
   close(): void
 }
 
-/** `folder/name.log`, owner-only. When it is full it becomes `name.log.1`, and so on to the last that is kept. */
+/** `folder/name.log`, owner-only. A full file becomes `name.log.1`, and so on; the oldest is deleted. */
 export function openRotatedFile(folder: string, name: string, maxBytes = defaultMaxBytes): RotatedFile {
   const path = join(folder, `${name}.log`)
   let file: number | null = null
@@ -63,7 +64,7 @@ export function openRotatedFile(folder: string, name: string, maxBytes = default
   }
 }
 
-/** Never its parents: a home that was moved away would be made anew, empty. */
+/** Creates no parents: a home that was moved away would reappear empty. */
 function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 })

@@ -1,30 +1,30 @@
 /*
- * The last line of defence: no code hands a key to a log, and if one ever did, or if a process said one as it
- * crashed, it would still not reach the file. What looks like key material is removed in every form in which
- * Node, OpenSSL and JSON write bytes. That takes fingerprints too, which no log needs.
+ * Last line of defence: no code passes a key to a log, and if one ever did, or if a crashing process printed
+ * one, it would still not reach the file. Everything that looks like key material is removed in every form in
+ * which Node, OpenSSL and JSON write bytes. That includes fingerprints, which no log needs.
  */
 
 export const removed = '[private key removed]'
 
 /** A number of 24 bytes in hexadecimal; as a decimal number it has more digits. */
 const longNumber = 48
-/** So many bytes in a row are no port, date or address. */
+/** No port, date or address has this many bytes in a row. */
 const longList = 8
 /** 30 bytes in base64 or base64url. */
 const longRun = 40
 const longMember = 16
 
-/** The private members of a JWK (RFC 7518, section 6), in JSON, in JSON inside JSON and as Node prints an object. */
+/** Private members of a JWK (RFC 7518, section 6), in JSON, in nested JSON and in Node's inspection. */
 const jwkMember = /\b(d|p|q|dp|dq|qi|k)((?:\\*["'])?: ?\\*["'])([\w-]+)/g
 
-/** What may be base64, with the lines that follow. */
+/** Candidate for base64, with the lines that follow. */
 const base64Run = /[\w+/=-]+(?:(?:\\r|\\n|\r|\n)+[\w+/=-]+)*/g
 const lineEnd = /(?:\\r|\\n|\r|\n)+/
 
-/** What tells the path of a file in a stack trace from base64: the ending of its name comes next. */
+/** File extension that follows a path in a stack trace, which otherwise looks like base64. */
 const endingOfFile = /^\.(?:[cm]?[jt]sx?|node|wasm|json)\b/
 
-/** A text with no private key in it, whole or cut off. */
+/** Removes private keys, whole or truncated. */
 export function withoutKeys(text: string): string {
   return withoutBase64(withoutBytes(withoutMembers(withoutPem(text))))
 }
@@ -34,7 +34,7 @@ function withoutPem(text: string): string {
   return [before, ...keys.map(afterKey)].join(removed)
 }
 
-/** What follows a key in the text after its first line: its last line, or the end of the JSON string, ends it. */
+/** Rest after a key's first line: its last line, or the end of the JSON string, ends it. */
 function afterKey(text: string): string {
   const end = text.search(/-----END|"/)
   return end < 0 ? '' : text.slice(end).replace(/^-----END [A-Z0-9 ]*PRIVATE KEY-----/, '')
@@ -47,7 +47,7 @@ function withoutMembers(text: string): string {
 }
 
 /**
- * Without DER and secret numbers in hexadecimal or decimal, as bytes with separators (`openssl -text`,
+ * Removes DER and secret numbers in hexadecimal or decimal, as bytes with separators (`openssl -text`,
  * `<Buffer 30 82 …>`) and as lists of numbers (a `Uint8Array`, a `Buffer` in JSON).
  */
 function withoutBytes(text: string): string {
