@@ -25,7 +25,7 @@ const windowsPrograms = [
   'Chromium\\Application\\chrome.exe',
 ]
 
-/** The first installed browser of the Chromium family, which opens a page as a window of its own with `--app=`. */
+/** First installed browser of the Chromium family, which opens a page in its own window with `--app=`. */
 export function findAppBrowser(surroundings: Partial<Surroundings> = {}): string | null {
   const { environment = process.env, platform = process.platform, exists = existsSync } = surroundings
   const candidates = candidatesOn(platform, environment)
@@ -51,7 +51,7 @@ function windowsCandidates(environment: NodeJS.ProcessEnv): string[] {
   return windowsPrograms.flatMap((program) => folders.map((folder) => `${folder}\\${program}`))
 }
 
-/** A snap may not read hidden folders of the home, where the page it is to open and its profile lie. */
+/** Whether it is a snap, which cannot read hidden folders of the home, where its page and profile are. */
 function isConfined(path: string): boolean {
   if (path.startsWith('/snap/')) return true
   return existsSync(path) && realpathSync(path).endsWith('/snap')

@@ -6,8 +6,9 @@ import type { Installation } from './installation.ts'
 import { pinnedNode } from './pinned-node.ts'
 
 /**
- * Chromium's sandbox does not run as root, and the window is never opened without it. Says so, and runs the
- * command that serves the window to a browser, on the pinned Node. Resolves with its exit status.
+ * Prints that root gets no desktop window, then runs the command that serves the window to a browser, on the
+ * pinned Node. Chromium's sandbox does not run as root, and the window never opens without it. Resolves with
+ * the exit status.
  */
 export function openInBrowserInstead(
   { nodeRoot }: Pick<Installation, 'nodeRoot'>,

@@ -9,26 +9,25 @@ import { chromiumRefusesUser } from './display.ts'
 import type { Home } from './home.ts'
 import { environmentForChildren } from '../../bin/private-process.mjs'
 
-/** A browser that was asked to open the window. */
 export interface BrowserWindow {
   close(): void
 }
 
 export interface Browsers {
-  /** A browser of the Chromium family, for a window of its own. */
+  /** Browser of the Chromium family, for a window of its own. */
   app: string | null
-  /** What opens the person's own browser, the address left out. */
+  /** Command for the person's default browser, without the address. */
   opener: Command | null
 }
 
-/** A browser that cannot start says so within this. */
+/** Time within which a browser that cannot start exits. */
 const failureShowsMs = 1500
 
 /**
- * Opens `url` as an app window of an installed browser, else in the default browser. Null where neither starts.
+ * Opens `url` as an app window of an installed browser, else in the default browser. Null if neither starts.
  *
- * The URL holds a token, and every user of the computer can read the arguments of every process: the
- * browser is given a file that only this user can read, and the file leads on to the URL.
+ * The URL holds a token, and every user of the computer can read the arguments of every process: the browser
+ * gets a file that only this user can read, and the file redirects to the URL.
  */
 export async function openBrowserWindow(
   home: Home,
@@ -56,7 +55,7 @@ function pageThatLeadsTo(url: string): string {
   return `<!doctype html><meta charset="utf-8"><title>Edgekeep</title><meta http-equiv="refresh" content="0;url=${url}">\n`
 }
 
-/** Best first. A profile of its own keeps other sites and extensions out of the window, and lets it be closed. */
+/** Preferred first. A profile of its own keeps other sites and extensions out and lets the window close. */
 function commandsToOpen(address: string, home: Home, { app, opener }: Browsers): Command[] {
   const profile = join(home.folder, 'window-profile')
   const flags = ['--no-first-run', '--no-default-browser-check', '--window-size=1280,860']
@@ -74,7 +73,7 @@ async function firstThatStarts(commands: Command[]): Promise<ChildProcess | null
   return null
 }
 
-/** Runs still, or has ended well: handed over to a browser that ran already. */
+/** Whether it still runs or exited with 0, having handed over to a running browser. */
 async function starts(child: ChildProcess): Promise<boolean> {
   child.unref()
   const patience = new AbortController()

@@ -5,19 +5,20 @@ import { createClient, type Client, type Frames } from '../client/client.ts'
 import { EdgekeepError } from '../contract/errors.ts'
 import type { Home } from './home.ts'
 
-/** A tie to an engine, over its control socket or inside this process. */
+/** Connection to an engine, over its control socket or inside this process. */
 export interface Connection {
   client: Client
   frames: Frames
   close(): Promise<void>
 }
 
-/** A live engine answers in milliseconds; one that does not within this is stuck. */
+/** Timeout of an answer; a live engine answers in milliseconds. */
 const answerTimeoutMs = 3000
 
 /**
- * Null where no engine runs on this home.
- * @throws `engine.busy` where one has the socket but does not answer
+ * Connects to the engine of this home; null if none runs.
+ *
+ * @throws `engine.busy` if one has the socket but does not answer
  */
 export async function connectEngine(home: Home): Promise<Connection | null> {
   const socket = await openControlSocket(home)
@@ -27,7 +28,7 @@ export async function connectEngine(home: Home): Promise<Connection | null> {
 }
 
 /**
- * The open WebSocket under `connectEngine`, for those who only pass its frames on. Where there is no socket, the
+ * Opens the WebSocket under `connectEngine`, for callers that only pass its frames on. Without a socket, the
  * answer takes no turn of the event loop: Electron gives none before its first window is made.
  */
 export async function openControlSocket(
@@ -37,7 +38,7 @@ export async function openControlSocket(
 ): Promise<WebSocket | null> {
   if (process.platform !== 'win32' && !existsSync(home.socketPath)) return null
   const socket = new WebSocket(`ws://edgekeep${path}`, {
-    // The limit on the handshake is kept by the connection, which ws leaves to us here.
+    // The connection enforces the handshake timeout, since ws does not with `createConnection`.
     createConnection: () => connect({ path: home.socketPath, timeout: timeoutMs }),
     handshakeTimeout: timeoutMs,
     perMessageDeflate: false,
@@ -45,7 +46,7 @@ export async function openControlSocket(
   return new Promise((resolve, reject) => {
     socket.once('open', () => {
       socket.off('error', onError)
-      // What ends an open connection is told by its `close`; without a listener it would end the process.
+      // `close` follows and is handled; without a listener the error would end the process.
       socket.on('error', () => undefined)
       resolve(socket)
     })
@@ -57,7 +58,7 @@ export async function openControlSocket(
   })
 }
 
-/** Whether a running engine is stuck: it has its control socket and does not answer on it within `withinMs`. */
+/** Whether an engine holds its control socket but does not answer on it within `withinMs`. */
 export async function isEngineStuck(home: Home, withinMs: number): Promise<boolean> {
   try {
     const socket = await openControlSocket(home, '/', withinMs)
@@ -75,7 +76,7 @@ function closeSocket(socket: WebSocket): Promise<void> {
   return closed
 }
 
-/** ECONNREFUSED is the socket file of an engine that was killed, ECONNRESET one that dies at this moment. */
+/** ECONNREFUSED: the socket file of a killed engine. ECONNRESET: one that dies at this moment. */
 function noneListens(error: NodeJS.ErrnoException): boolean {
   return error.code === 'ENOENT' || error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET'
 }

@@ -6,8 +6,8 @@ export interface Command {
 }
 
 /**
- * The command that opens a file in the person's own browser, the file left out. Null on Linux where that
- * browser is a snap, which may not read hidden folders of the home and would show an error.
+ * Command that opens a file in the person's default browser, without the file. Null on Linux if that browser
+ * is a snap, which may not read hidden folders of the home and would show an error.
  */
 export function findDefaultOpener(
   platform: NodeJS.Platform = process.platform,

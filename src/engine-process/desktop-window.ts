@@ -8,7 +8,7 @@ import type { Home } from './home.ts'
 import { windowShows } from './window-shows.ts'
 
 export interface DesktopWindow {
-  /** Resolves when the desktop app has ended; at once where one ran already and shows its window. */
+  /** Resolves when the desktop app has ended; at once if a running one shows its window instead. */
   closed: Promise<void>
   close(): Promise<void>
 }
@@ -17,7 +17,7 @@ type App = ChildProcessByStdio<null, Readable, null>
 
 const showsWithinMs = 20_000
 
-/** Starts the desktop app on the engine of `home`, with absolute paths to open. Null where it does not come up. */
+/** Starts the desktop app with absolute paths to open. Null if it does not come up. */
 export async function openDesktopWindow(
   home: Home,
   { program, words }: DesktopProgram,
@@ -37,7 +37,7 @@ export async function openDesktopWindow(
   return null
 }
 
-/** Its window shows, or it ended well because the one that runs already shows its own. */
+/** Whether its window shows, or it exited with 0 because a running app shows its own. */
 async function comesUp(child: App, ended: Promise<number | null>): Promise<boolean> {
   const patience = new AbortController()
   const late = delay(showsWithinMs, false, { signal: patience.signal }).catch(() => false)

@@ -3,7 +3,7 @@ interface Surroundings {
   platform?: NodeJS.Platform
 }
 
-/** Whether a window opened from here would be seen by the person at this terminal. */
+/** Whether the person at this terminal would see a window. */
 export function hasDisplay({
   environment = process.env,
   platform = process.platform,
@@ -13,11 +13,10 @@ export function hasDisplay({
   return Boolean(environment['DISPLAY'] || environment['WAYLAND_DISPLAY'])
 }
 
-/** For a person who started the desktop app as root. */
 export const rootHasNoWindow =
   'The desktop app does not run as root, because its window is sandboxed; the window opens in a browser instead.'
 
-/** Chromium and Electron refuse to run as root on Linux unless their sandbox is off, which ours never is. */
+/** Root on Linux: Chromium and Electron refuse it unless their sandbox is off, which it never is here. */
 export function chromiumRefusesUser(
   platform: NodeJS.Platform = process.platform,
   userId: number | undefined = process.getuid?.(),

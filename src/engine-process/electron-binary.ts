@@ -7,15 +7,15 @@ import { pinnedNode } from './pinned-node.ts'
 
 const fetchTimeoutMs = 10_000
 
-/** A program and the words that start the desktop app with it. */
+/** Program with the arguments that start the desktop app. */
 export interface DesktopProgram {
   program: string
   words: readonly string[]
 }
 
 /**
- * What starts the desktop app of this installation, or null where there is none: in a desktop package its own
- * program, in a checkout Electron with the checkout's folder.
+ * Finds the program of the desktop app, or null if there is none: in a desktop package its own program, in a
+ * checkout Electron with the checkout's folder.
  */
 export function findDesktopProgram({ kind, root }: Installation): DesktopProgram | null {
   if (kind === 'npm') return null
@@ -24,7 +24,7 @@ export function findDesktopProgram({ kind, root }: Installation): DesktopProgram
   return program ? { program, words: [] } : null
 }
 
-/** As `findDesktopProgram`, after Electron's package was given ten seconds to fetch what it lacks. */
+/** Same as `findDesktopProgram`, after Electron's package had ten seconds to download its program. */
 export async function fetchDesktopProgram({ kind, root }: Installation): Promise<DesktopProgram | null> {
   return kind === 'checkout' ? withFolder(await fetchElectron(root), root) : null
 }
@@ -33,16 +33,16 @@ function withFolder(program: string | null, root: string): DesktopProgram | null
   return program ? { program, words: [root] } : null
 }
 
-/** Where an installer puts it, from the folder of resources. */
+/** Path of an installed program, relative to the folder of resources. */
 function programInPackage(platform: NodeJS.Platform): string {
   if (platform === 'win32') return join('..', 'Edgekeep.exe')
   return platform === 'darwin' ? join('..', 'MacOS', 'Edgekeep') : join('..', 'edgekeep-desktop')
 }
 
 /**
- * Electron's program, or null where it is not there: that in `ELECTRON_OVERRIDE_DIST_PATH` where that is
- * set, else the package's. The package of version 45 installs none: its first use fetches `dist`, and writes
- * `path.txt` last, so that the two files say that `dist` is whole.
+ * Finds Electron's program, or null: in `ELECTRON_OVERRIDE_DIST_PATH` if set, else in the package. The
+ * package of version 45 installs none: its first use downloads `dist`, and writes `path.txt` last, so that
+ * both files together prove that `dist` is complete.
  */
 export function findElectron(root: string, environment: NodeJS.ProcessEnv = process.env): string | null {
   const elsewhere = environment['ELECTRON_OVERRIDE_DIST_PATH']
@@ -53,7 +53,7 @@ export function findElectron(root: string, environment: NodeJS.ProcessEnv = proc
   return ifThere(join(folder, 'dist', program))
 }
 
-/** Where it lies in a folder of Electron's, as its package writes it into `path.txt`. */
+/** Path in Electron's folder, as its package writes it into `path.txt`. */
 function programOf(platform: NodeJS.Platform): string {
   if (platform === 'win32') return 'electron.exe'
   return platform === 'darwin' ? 'Electron.app/Contents/MacOS/Electron' : 'electron'
@@ -63,7 +63,7 @@ function ifThere(path: string): string | null {
   return existsSync(path) ? path : null
 }
 
-/** Lets the package fetch its program, once and for ten seconds at most. Null if it could not. */
+/** Lets the package download its program, once and for ten seconds at most. Null if it could not. */
 export async function fetchElectron(root: string, timeoutMs = fetchTimeoutMs): Promise<string | null> {
   const installer = join(root, 'node_modules', 'electron', 'install.js')
   if (!existsSync(installer)) return null

@@ -1,13 +1,13 @@
 import type { WebSocket } from 'ws'
 
-/** An engine that works answers a ping within milliseconds. */
+/** A live engine answers a ping within milliseconds. */
 const intervalMs = 2000
 /** Unanswered pings after which the peer counts as silent: 4 to 6 seconds. */
 const mostUnanswered = 2
 
 /**
- * Pings the peer of `socket` for as long as it is open, and reports when it stops answering and when it answers again.
- * Pings are counted, not timed: a process that was itself suspended blames nobody.
+ * Pings the peer of an open `socket`, and reports when it stops answering and when it answers again. Pings
+ * are counted, not timed, so that a suspension of this process is not taken for silence.
  */
 export function watchHeartbeat(
   socket: Pick<WebSocket, 'on' | 'once' | 'ping'>,

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 import { controlAddress } from '../contract/control-address.ts'
 
-/** The one folder of an Edgekeep: vault, control socket, logs. Only its owner can enter it. */
+/** Folder of one Edgekeep: vault, control socket, logs. Only its owner can enter it. */
 export interface Home {
   /** Absolute, symbolic links resolved. */
   folder: string
@@ -12,15 +12,16 @@ export interface Home {
   logFolder: string
 }
 
-/** Thrown for a folder that cannot be a home; its message is the reason, in the words of `home.unusable`. */
+/** Thrown for a folder that cannot be a home; its message is the reason in `home.unusable`. */
 export class UnusableFolder extends Error {}
 
 const others = 0o077
 
 /**
  * Makes the home usable: `folder`, else `EDGEKEEP_HOME`, else the system's place for a program's data.
- * @throws `UnusableFolder`, which needs nothing of the contract: the desktop app has its window before that is
- *   loaded
+ *
+ * @throws `UnusableFolder`, which needs nothing of the contract: the desktop app has its window before that
+ * is loaded
  */
 export function makeHome(folder?: string, environment: NodeJS.ProcessEnv = process.env): Home {
   const wanted = resolve(folder || environment['EDGEKEEP_HOME'] || envPaths('edgekeep', { suffix: '' }).data)
@@ -42,7 +43,7 @@ function make(folder: string): string {
   }
 }
 
-/** A folder that was there with rights for others is closed to them only while it is empty: it may be someone's. */
+/** Changes a folder with rights for others only while it is empty: it may belong to something else. */
 function makePrivate(folder: string): void {
   const facts = statSync(folder)
   if (facts.uid !== process.getuid?.()) throw new UnusableFolder('it belongs to another user')
@@ -55,7 +56,6 @@ function makePrivate(folder: string): void {
   chmodSync(folder, 0o700)
 }
 
-/** What the system says of a file or folder of the home, in words. */
 export function reasonOf(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException
   if (code === 'EEXIST' || code === 'ENOTDIR') return 'a file is in its place'

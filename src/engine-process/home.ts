@@ -3,7 +3,7 @@ import { makeHome, reasonOf, UnusableFolder, type Home } from './home-folder.ts'
 
 export type { Home } from './home-folder.ts'
 
-/** As `makeHome`; throws `home.unusable` where the folder is not one of this user's alone. */
+/** Same as `makeHome`; throws `home.unusable` if the folder is not private to this user. */
 export function openHome(folder?: string, environment: NodeJS.ProcessEnv = process.env): Home {
   try {
     return makeHome(folder, environment)
@@ -12,7 +12,7 @@ export function openHome(folder?: string, environment: NodeJS.ProcessEnv = proce
   }
 }
 
-/** `home.unusable` with the reason in words: of `makeHome`, or what the system says of a file of the home. */
+/** Builds `home.unusable` with the reason of `makeHome` or of a system error on a file of the home. */
 export function unusableHome(error: unknown): EdgekeepError<'home.unusable'> {
   const reason = error instanceof UnusableFolder ? error.message : reasonOf(error)
   return new EdgekeepError('home.unusable', { reason }, { cause: error })

@@ -4,9 +4,10 @@ import type { Connection } from './connect.ts'
 import type { Home } from './home.ts'
 
 /**
- * Opens the vault of `home` in this process, without an edge, for the length of a command: the engine's own
- * handlers behind the same frames. `readOnly`: what can be read of it, where nothing can be written to the home.
- * @throws what opening the vault throws, `engine.busy` among it
+ * Opens the vault of `home` in this process, without an edge, for one command: the engine's own handlers
+ * behind the same frames. `readOnly`: readable parts only, for a home that takes no writes.
+ *
+ * @throws all errors of opening the vault, `engine.busy` among them
  */
 export async function openInProcess(home: Home, readOnly = false): Promise<Connection> {
   const [{ createEngine, router }, { openLog }, { RPCHandler }] = await Promise.all([

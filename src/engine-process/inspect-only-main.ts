@@ -3,8 +3,8 @@ import { EdgekeepError, isErrorCode, type ErrorCode, type ErrorData } from '../c
 import { pipePort } from './pipe-port.ts'
 
 /*
- * A process that looks into files and does nothing else: no vault, no home, no edge. The desktop app starts
- * one on the pinned Node for each page while no engine can be started. Its first argument is why: `{code, data}`.
+ * Process that only inspects files: no vault, no home, no edge. The desktop app starts one on the pinned Node
+ * for each page while no engine can start. Its first argument is the reason: `{code, data}`.
  */
 
 const [{ inspectOnlyContext, inspectOnlyRouter }, { openErrorLog }, { RPCHandler }] = await Promise.all([

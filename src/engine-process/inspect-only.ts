@@ -6,7 +6,7 @@ import { readFrames, writeFrame } from './pipe-port.ts'
 import { pinnedNode } from './pinned-node.ts'
 import { wipingFreedMemory } from './wiping-freed-memory.ts'
 
-/** One page's tie to whatever answers it: an engine, or a process that only looks into files. */
+/** Connection of one page to an engine, or to a process that only inspects files. */
 export interface PageTie {
   /** `sent` is called when the frame's bytes are no longer needed. */
   send(frame: string | Uint8Array, sent?: () => void): void
@@ -17,8 +17,9 @@ export interface PageTie {
 }
 
 /**
- * Starts a process on the pinned Node that looks into files and answers every other call with `reason`. It ends
- * with the tie.
+ * Starts a process on the pinned Node that inspects files and rejects every other call with `reason`. It ends
+ * with the connection.
+ *
  * @throws `install.incomplete`
  */
 export function startInspectOnly(

@@ -4,7 +4,8 @@ import { lookForInstallation, type Installation } from './installed-at.ts'
 export type { Installation } from './installed-at.ts'
 
 /**
- * The installation this code belongs to.
+ * Finds the installation of this code.
+ *
  * @throws `install.incomplete`
  */
 export function findInstallation(from?: string): Installation {

@@ -1,30 +1,28 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-/** Where the parts of this Edgekeep lie. */
 export interface Installation {
   /**
-   * `checkout`: sources and all packages, and Electron's where it could be fetched. `npm`: the npm package, which has
-   * no desktop app. `desktop`: what an installer put on this computer.
+   * `checkout`: sources and all packages, with Electron's if its download worked. `npm`: the npm package,
+   * which has no desktop app. `desktop`: installed by an installer.
    */
   kind: 'checkout' | 'npm' | 'desktop'
-  /** Has `package.json`, the pages and pictures. For the desktop app an archive, which only Electron reads. */
+  /** Folder of `package.json`, pages and pictures. In the desktop app an archive that only Electron reads. */
   root: string
-  /** Has the pinned Node and what runs on it: always a folder, and outside that archive. */
+  /** Folder of the pinned Node and its scripts: always a folder, and outside that archive. */
   nodeRoot: string
   /** Built entry of the engine, for the pinned Node. */
   engineEntry: string
-  /** Built entry of the process that only looks into files, likewise. */
+  /** Built entry of the process that only inspects files, likewise. */
   inspectOnlyEntry: string
-  /** Built pages of the window. */
   rendererFolder: string
 }
 
-/** In the resources of an installed desktop app: what Electron loads, and the folder of what the pinned Node runs. */
+/** Resources of an installed desktop app: Electron's archive, and the folder for the pinned Node. */
 const archive = 'app.asar'
 const nodeFolder = 'engine'
 
-/** The installation this code belongs to, found upwards from its own file; null where `package.json` is missing. */
+/** Finds the installation of this code upwards from its own file; null without `package.json`. */
 export function lookForInstallation(from: string = import.meta.dirname): Installation | null {
   for (let folder = from; ; folder = dirname(folder)) {
     if (isOurs(join(folder, 'package.json'))) return installationAt(folder)

@@ -6,40 +6,41 @@ import type { Home } from './home.ts'
 import type { ReadyLine } from './ready-line.ts'
 import { startEngine, type EngineOptions, type EngineProcess, type EngineStart } from './start-engine.ts'
 
-/** An engine that is started again whenever it dies. */
+/** Engine with automatic restart. */
 export interface KeptEngine {
   ready: ReadyLine
-  /** The pid of the engine there is now; null between two. */
+  /** Pid of the current engine; null between two. */
   pid(): number | null
-  /** Resolves with the reason when it could not be brought back and is given up. */
+  /** Resolves with the reason when all restart attempts have failed. */
   lost: Promise<EdgekeepError>
-  /** Ends it in order; at once where it does not answer. */
+  /** Ends it in order, or kills it if it does not answer. */
   stop(): Promise<void>
-  /** Kills it, upon which it is started again. */
+  /** Kills it, which triggers a restart. */
   restart(): void
 }
 
 const firstDelayMs = 50
 const longestDelayMs = 5000
 const attemptsAllowed = 12
-/** An engine that ran this long gets a new series of restart attempts when it dies. */
+/** Uptime after which a death starts a new series of restart attempts. */
 const settledMs = 30_000
-/** An engine that works answers within milliseconds; a stuck one would use up the whole grace of an ordered end. */
+/** A live engine answers in milliseconds; a stuck one would use up the whole grace period of a stop. */
 const answersAtStopMs = 1000
 
 interface KeepOptions extends EngineStart {
-  /** Number of attempts to bring it back before it is given up. */
+  /** Number of restart attempts before giving up. */
   attempts?: number
 }
 
-/** How long to wait before attempt `attempt`, from 0. */
+/** Backoff before attempt `attempt`, from 0. */
 export function restartDelayMs(attempt: number): number {
   return Math.min(longestDelayMs, firstDelayMs * 2 ** attempt)
 }
 
 /**
- * Starts an engine and keeps one running, on the ports the first one got; gives it up after `attempts` to bring
- * it back. `spawned` and `signal` are those of its first start.
+ * Starts an engine and restarts it when it dies, on the ports of the first one; gives up after `attempts`.
+ * `spawned` and `signal` apply to the first start.
+ *
  * @throws as `startEngine` does
  */
 export async function keepEngine(
@@ -93,7 +94,7 @@ function homeGone(): EdgekeepError {
   return new EdgekeepError('home.unusable', { reason })
 }
 
-/** The new engine, the last failure after all attempts, or null where it was called off. */
+/** Returns the new engine, the last failure after all attempts, or null if cancelled. */
 async function bringBack(
   home: Home,
   options: EngineOptions,

@@ -7,7 +7,7 @@ import { findInstallation, type Installation } from './installation.ts'
 
 export interface WindowHandle {
   kind: 'desktop' | 'browser'
-  /** Where a browser opens the window, with a token that is good once; null for the desktop app. */
+  /** Browser address of the window with a one-time token; null for the desktop app. */
   url: string | null
   /** Resolves when the person has closed the desktop app; never for a browser, which may come back. */
   closed: Promise<void>
@@ -16,17 +16,16 @@ export interface WindowHandle {
 
 export interface OpenWindowOptions {
   home: Home
-  /** Leaves the desktop app alone. */
+  /** Never opens the desktop app. */
   preferBrowser?: boolean
-  /** Absolute paths of files and folders for the Inspector; only the desktop app can be given them. */
+  /** Absolute paths of files and folders for the Inspector; only the desktop app accepts them. */
   files?: readonly string[]
-  /** Takes lines for the person at the terminal. */
   out: (line: string) => void
 }
 
 /**
- * Opens the window on the engine that runs at `home`: the desktop app where there is a display and
- * Electron's program is there or can be fetched, else the browser host, which `out` tells the address of.
+ * Opens the window on the running engine of `home`: the desktop app if there is a display and Electron's
+ * program is there or downloadable, else the browser host, whose address `out` prints.
  */
 export async function openWindow({
   home,
@@ -74,7 +73,7 @@ async function openInBrowser(
   const host = await startWebHost({ home, rendererFolder })
   out(`Window: ${host.url}`)
   out('        (opens once, within ten minutes; run "edgekeep" again for another)')
-  // The browser gets a token of its own: the printed one stays good for the person.
+  // The browser gets a token of its own: the printed one stays valid for the person.
   const browser = hasDisplay() ? await openBrowserWindow(home, host.newUrl()) : null
   return {
     kind: 'browser',

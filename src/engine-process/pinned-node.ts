@@ -2,8 +2,9 @@ import { nodeOf } from '../../bin/pinned-node.mjs'
 import { EdgekeepError } from '../contract/errors.ts'
 
 /**
- * The Node that the product ships with and the engine runs on, whatever runs this code: Electron's own links
- * BoringSSL, the system's may be of any age. `nodeRoot` is the installation's.
+ * Path of the Node that ships with the product and runs the engine, whatever runs this code: Electron's own
+ * links BoringSSL, the system's may be of any age. `nodeRoot` is the installation's.
+ *
  * @throws `install.incomplete`
  */
 export function pinnedNode(nodeRoot: string): string {

@@ -2,14 +2,13 @@ import type { Readable, Writable } from 'node:stream'
 import type { FramePort } from '../client/port-frames.ts'
 
 /*
- * Frames of the contract over a pair of pipes: four bytes of length, big-endian, one byte that says what
- * follows, and that much of it.
+ * Frames of the contract over a pair of pipes: length (four bytes, big-endian), type (one byte), payload.
  */
 
 const headBytes = 5
 const text = 0
 const bytes = 1
-/** An upload of the contract's limit, with room for what frames add; the engine's socket has the same limit. */
+/** The contract's upload limit plus the overhead of frames; the engine's socket has the same limit. */
 const mostBytes = 32 * 1024 * 1024
 
 /** Writes one frame; `written` is called when its bytes are no longer needed. */
@@ -22,7 +21,7 @@ export function writeFrame(to: Writable, frame: string | Uint8Array, written?: (
   to.write(payload, () => written?.())
 }
 
-/** Calls `take` with each frame, and `end` once when the pipe ends or what comes is no frame. */
+/** Calls `take` with each frame, and `end` once when the pipe ends or sends an invalid frame. */
 export function readFrames(
   from: Readable,
   take: (frame: string | Uint8Array<ArrayBuffer>) => void,
@@ -64,7 +63,7 @@ export function readFrames(
   from.on('end', finish).on('error', finish).on('close', finish)
 }
 
-/** Both pipes as a port, whose messages are frames. */
+/** Combines both pipes to a port whose messages are frames. */
 export function pipePort(from: Readable, to: Writable): FramePort {
   const events = new EventTarget()
   to.on('error', () => undefined)

@@ -12,10 +12,10 @@ const refusedSchema = z.object({
   error: z.object({ code: z.string(), message: z.string(), data: z.unknown().optional() }),
 })
 
-/** The one line an engine writes when it serves. */
+/** First line on an engine's output, once it serves. */
 export type ReadyLine = z.infer<typeof readySchema>
 
-/** Reads an engine's first line; throws the error it names, else `engine.unreachable`. */
+/** Parses an engine's first line; throws the error it names, else `engine.unreachable`. */
 export function readReadyLine(line: string): ReadyLine {
   const parsed = z.union([readySchema, refusedSchema]).safeParse(jsonOf(line))
   if (!parsed.success) {

@@ -11,7 +11,7 @@ import type { Installation } from './installed-at.ts'
 import { wipingFreedMemory } from './wiping-freed-memory.ts'
 
 export interface EngineOptions extends EdgeForThisRun {
-  /** Absent: the installation's. */
+  /** Default: the installation's. */
   engineEntry?: string
 }
 
@@ -21,11 +21,11 @@ export interface EngineEnd {
   signal: NodeJS.Signals | null
 }
 
-/** The process of an engine from its first moment. Nothing that it says or that befalls it is missed. */
+/** Process of an engine, observed from its start so that no output and no event is missed. */
 export interface SpawnedEngine {
   child: ChildProcessByStdio<Writable, Readable, Readable>
   exited: Promise<EngineEnd>
-  /** Resolves where the system did not start it. */
+  /** Resolves if the system did not start it. */
   failed: Promise<Error>
 }
 
@@ -45,15 +45,15 @@ export function engineArguments(home: Home, options: EngineOptions): string[] {
 }
 
 /**
- * Room for new objects, in MB: V8 would start with half of one, and grow to 16, which it does not give back. An idle
- * engine has 10 MB less with 4, and reading certificates takes as long.
+ * Size of V8's young generation in MB: by default it starts with half of one and grows to 16, which it never
+ * returns. With 4, an idle engine has 10 MB less, and parsing certificates takes as long.
  */
 const engineFlags = ['--min-semi-space-size=2', '--max-semi-space-size=4']
 
 /**
- * In a session of its own, so that Ctrl-C in a terminal reaches the launcher alone, which ends it in order.
- * Its input is its lifeline: it ends when that closes, however the launcher ended. What it says on stderr, which
- * is what Node says of a crash, goes to `engine-errors.log` by way of this process, which removes keys from it.
+ * Spawns the engine in a session of its own, so that Ctrl-C in a terminal reaches only the launcher, which
+ * ends it in order. Its stdin is its lifeline: it ends when that closes, however the launcher ended. Its
+ * stderr, Node's report of a crash, goes to `engine-errors.log` through this process, which removes keys.
  */
 export function spawnEngine(node: string, args: string[], home: Home): SpawnedEngine {
   const child = spawn(...privateProcess(node, [...engineFlags, ...args]), {
@@ -72,8 +72,8 @@ export function spawnEngine(node: string, args: string[], home: Home): SpawnedEn
 }
 
 /**
- * Starts an engine for `startEngine` to take over, before the code of that is loaded: this needs nothing of the
- * contract. Null where an engine may run already, or where something is missing that `startEngine` puts into words.
+ * Starts an engine for `startEngine` to take over before its code is loaded: this function needs nothing of
+ * the contract. Null if an engine may already run, or if a part is missing that `startEngine` reports.
  */
 export function spawnAhead(
   home: Home,
@@ -92,7 +92,7 @@ function isWritable(folder: string): boolean {
     accessSync(folder, constants.W_OK)
     return true
   } catch {
-    // Why it is not is asked again, and said, by `startEngine`.
+    // `startEngine` checks again and reports the reason.
     return false
   }
 }

@@ -20,29 +20,29 @@ export interface EngineProcess {
   ready: ReadyLine
   pid: number
   exited: Promise<EngineEnd>
-  /** Ends it: asks by closing its input, then by signals. Resolves when it is gone. */
+  /** Ends it by closing its stdin, then by signals. Resolves when it is gone. */
   stop(): Promise<void>
-  /** Ends it without asking, for one that does not answer. */
+  /** Kills it at once if it does not answer. */
   kill(): void
 }
 
 /** A system keychain may ask the person before the vault opens. */
 const readyTimeoutMs = 120_000
 const stopGraceMs = 6000
-/** For an engine that never became ready, and so has nothing to finish. */
+/** Grace period of an engine that never became ready, and so has nothing to finish. */
 const failedGraceMs = 500
 const killGraceMs = 2000
 
 export interface EngineStart {
   /** Process of `spawnAhead` with the same options, to wait for. */
   spawned?: SpawnedEngine | null
-  /** Ends the start, and with it the process. */
   signal?: AbortSignal
 }
 
 /**
  * Starts an engine on the pinned Node and waits until it serves.
- * @throws what its first line says; an `AbortError` after `signal`
+ *
+ * @throws the error in its first line; an `AbortError` after `signal`
  */
 export async function startEngine(
   home: Home,
@@ -105,10 +105,10 @@ async function firstLine({ child, exited, failed }: SpawnedEngine, signal?: Abor
   }
 }
 
-/** Signals by which V8 ends a process that gets no memory, besides the status of a shell that saw one. */
+/** Signals by which V8 ends a process that is out of memory, besides a shell's exit status for them. */
 const outOfMemory: (NodeJS.Signals | null)[] = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS']
 
-/** Completes "it ended at its start"; names a limit on memory where that is the likely cause. */
+/** Completes "it ended at its start"; names a memory limit as the likely cause. */
 export function describeEnd({ status, signal }: EngineEnd): string {
   if (signal === 'SIGKILL')
     return 'by SIGKILL, which the system sends when memory or a limit on it (a container, a service) runs out; give it more'

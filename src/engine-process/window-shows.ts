@@ -1,2 +1,2 @@
-/** What the desktop app writes on its output when its window shows. */
+/** Line on the desktop app's output when its window shows. */
 export const windowShows = 'edgekeep: the window shows'

@@ -1,11 +1,11 @@
 /**
- * Makes the C library overwrite memory when it is freed. Buffers with keys are zeroed by whoever has
- * them, but libraries copy: Node into its blobs and channels, OpenSSL into what it parses a key with.
- * These copies are freed without being cleared, and would stay until the memory is used again.
+ * Makes the C library overwrite freed memory. Owners of buffers with keys zero them, but libraries copy: Node
+ * into its blobs and channels, OpenSSL into its parsed keys. These copies are freed without being cleared,
+ * and would stay until the memory is used again.
  *
- * glibc overwrites what it frees with `glibc.malloc.perturb` (and hands out zeroes for 255), except
- * what its cache of each thread keeps, so that is switched off; macOS does it with `MallocScribble`.
- * On other systems nothing changes.
+ * glibc overwrites freed memory with `glibc.malloc.perturb` (and hands out zeroes for 255), except in its
+ * cache of each thread, so that is switched off; macOS does it with `MallocScribble`. On other systems
+ * nothing changes.
  */
 export function wipingFreedMemory(
   environment: NodeJS.ProcessEnv,
