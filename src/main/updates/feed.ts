@@ -14,18 +14,19 @@ import {
 } from './manifest.ts'
 import { verifySignature } from './signature.ts'
 
-/** What a server answers, with any status at all. */
+/** Response of a server with any status. */
 export type Answer = Pick<Response, 'ok' | 'status' | 'body'>
-/** That of a session of Electron's, which uses the system's proxy and trust, or Node's. */
+/** `fetch` of an Electron session, which uses the system's proxy and trust, or Node's. */
 export type Fetch = (url: string, init: { signal: AbortSignal; cache: 'no-store' }) => Promise<Answer>
 
 const mostManifestBytes = 256 * 1024
 const answerWithinMs = 20_000
-/** A download may take long, but not stand still for longer. */
+/** Timeout for a stalled download; a slow one may take long. */
 const stalledAfterMs = 30_000
 
 /**
- * The newest release that the feed names. Nothing of the manifest is read before its signature holds.
+ * Fetches the newest release of the feed. The manifest is not parsed before its signature is verified.
+ *
  * @throws `update.unreachable`, `update.untrusted`
  */
 export async function fetchManifest(
@@ -62,8 +63,9 @@ export interface DownloadOptions {
 }
 
 /**
- * Downloads a package of a verified manifest and gives its path, once size and SHA-512 are what the manifest
- * says. Nothing is left behind where it fails.
+ * Downloads a package of a verified manifest and returns its path, once size and SHA-512 match the manifest.
+ * Leaves nothing behind after a failure.
+ *
  * @throws `update.unreachable`, `update.untrusted`
  */
 export async function downloadPackage(
@@ -111,8 +113,9 @@ export async function downloadPackage(
 }
 
 /**
- * Reads a whole answer piece by piece.
- * @throws `update.unreachable`, and `update.untrusted` where it is too long
+ * Reads a whole response piece by piece.
+ *
+ * @throws `update.unreachable`, and `update.untrusted` if it is too long
  */
 async function receive(
   fetch: Fetch,

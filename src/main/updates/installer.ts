@@ -19,18 +19,17 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import type { ElectronApi } from '../electron-api.ts'
 import type { PackageKind, UpdatePackage } from './manifest.ts'
 
-/** How this installation takes a new version. */
 export interface Installer {
   kind: PackageKind
-  /** Done once the package is there and verified, where the system wants more before the app quits. */
+  /** Prepares a verified package, if the system needs that before the app quits. */
   stage?(path: string): Promise<void>
-  /** Puts the new version in place, at the very end of the app; `restart`: and starts it. */
+  /** Installs the new version at the very end of the app and starts it if `restart`. */
   install(path: string, restart: boolean): void
 }
 
 /**
- * What updates this installation: an AppImage, the installer on Windows, Squirrel on macOS. Null where
- * something else does: a package manager, or the person who cloned it.
+ * Finds the update method of this installation: an AppImage, the installer on Windows, Squirrel on macOS.
+ * Null if something else updates it: a package manager, or the person who cloned it.
  */
 export function findInstaller(
   { app, autoUpdater }: Pick<ElectronApi, 'app' | 'autoUpdater'>,
@@ -42,13 +41,13 @@ export function findInstaller(
   return process.platform === 'darwin' ? squirrelInstaller(autoUpdater) : nsisInstaller
 }
 
-/** @throws `update.not_installed` unless what lies at `path` is still the package that was verified */
+/** @throws `update.not_installed` unless the file at `path` is still the package that was verified */
 export function stillVerified(path: string, { sha512 }: UpdatePackage): void {
   if (existsSync(path) && createHash('sha512').update(readFileSync(path)).digest('hex') === sha512) return
   throw new EdgekeepError('update.not_installed', { reason: 'the downloaded file was changed' })
 }
 
-/** The file takes the old one's place in one step, under the name that the person gave it. */
+/** Replaces the old file in one step, under the name that the person gave it. */
 function appImageInstaller(file: string, app: Pick<Electron.App, 'relaunch'>): Installer {
   return {
     kind: 'appimage',
@@ -80,7 +79,7 @@ const nsisInstaller: Installer = {
   },
 }
 
-/** Squirrel takes updates only from a server, so it gets one of its own for the one file: on the loopback, once. */
+/** Squirrel takes updates only from a server, so it gets a one-time server for the file on the loopback. */
 function squirrelInstaller(autoUpdater: Electron.AutoUpdater): Installer {
   return {
     kind: 'mac-zip',

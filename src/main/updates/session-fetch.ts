@@ -2,13 +2,14 @@ import type { ElectronApi } from '../electron-api.ts'
 import type { Answer, Fetch } from './feed.ts'
 
 /*
- * Threat: whatever the server answers comes here before any signature is looked at. An exception in a listener
- * would reach nobody but the last resort of the app, so that none of these may throw.
+ * Threat: a server's response passes through here before its signature is verified. An exception in a
+ * listener would reach only the app's handler for uncaught errors, so none of these may throw.
  */
 
 /**
- * Asks over a session of its own, in memory and without cookies: that of the windows reaches no network. It is
- * Chromium's, with the system's proxy and trust. (`session.fetch` would do, where Electron has it.)
+ * Fetches in a session of its own, in memory and without cookies, because the windows' session has no network
+ * access. It uses Chromium's network stack with the system's proxy and trust. (`session.fetch` would do if
+ * Electron has it.)
  */
 export function sessionFetch({ net, session }: Pick<ElectronApi, 'net' | 'session'>): Fetch {
   return (url, { signal }) =>
@@ -34,7 +35,7 @@ export function sessionFetch({ net, session }: Pick<ElectronApi, 'net' | 'sessio
     })
 }
 
-/** Who stops reading ends the request. */
+/** Cancelling the body ends the request. */
 function bodyOf(
   request: Electron.ClientRequest,
   answer: Electron.IncomingMessage,

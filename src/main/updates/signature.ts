@@ -2,9 +2,9 @@ import { createPublicKey, verify } from 'node:crypto'
 import { EdgekeepError } from '../../contract/errors.ts'
 
 /*
- * Signatures as minisign writes them (https://jedisct1.github.io/minisign/, "Signature format"), so that
- * anybody can check a release with a tool that is not ours. Only the pure Ed25519 form, "Ed": the other
- * needs BLAKE2b, which Electron's BoringSSL lacks.
+ * Signatures in minisign's format (https://jedisct1.github.io/minisign/, "Signature format"), so that anybody
+ * can verify a release with an independent tool. Only the pure Ed25519 form, "Ed": the other needs BLAKE2b,
+ * which Electron's BoringSSL lacks.
  */
 
 const algorithm = 'Ed'
@@ -15,8 +15,10 @@ const trusted = 'trusted comment: '
 const spkiHead = Buffer.from('302a300506032b6570032100', 'hex')
 
 /**
- * @throws `update.untrusted` unless `signature`, the text of a `.minisig` file, was made over `content` and its
- *   trusted comment with the private half of `publicKey`, the second line of a minisign public key
+ * Verifies a minisign signature. `publicKey` is the second line of a minisign public key.
+ *
+ * @throws `update.untrusted` unless `signature`, the text of a `.minisig` file, was made over `content` and
+ * its trusted comment with the private half of `publicKey`
  */
 export function verifySignature(content: Uint8Array, signature: string, publicKey: string): void {
   const key = splitKey(publicKey)

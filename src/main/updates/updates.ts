@@ -9,36 +9,33 @@ import { stillVerified, type Installer } from './installer.ts'
 import { isNewer, updateChannelSchema, type UpdateChannel, type UpdatePackage } from './manifest.ts'
 
 export interface UpdateOptions {
-  /** Null where this copy was made without one. */
+  /** Null in a build without a channel. */
   channel: UpdateChannel | null
   current: string
-  /** Null where this installation is updated by something else. */
+  /** Null if something else updates this installation. */
   installer: Installer | null
-  /** Where packages are downloaded to. */
   folder: string
   fetch: Fetch
   clock: () => Date
   log: DesktopLog
-  /** Called with each new state. */
   tell: (state: UpdateState) => void
   showProgress: (progress: Progress) => void
   /** Ends the app; `atQuit` is then called. */
   quit: () => void
 }
 
-/** Updates of the app, each step asked for by the person. */
+/** Updates of the app; the person starts each step. */
 export interface Updates {
   state(): UpdateState
   check(): Promise<void>
   download(): Promise<void>
   cancel(): void
-  /** Ends the app, and starts it again as the new version. */
+  /** Ends the app and restarts it as the new version. */
   restart(): void
-  /** At the very end of the app: installs what was downloaded. */
+  /** Installs the downloaded package at the very end of the app. */
   atQuit(): void
 }
 
-/** What is downloaded, or was. */
 interface Offer {
   feed: string
   release: Release
@@ -54,7 +51,7 @@ export function createUpdates(options: UpdateOptions): Updates {
   let downloaded: string | null = null
   let restarts = false
   let running: AbortController | null = null
-  // The package of the update before: its installer may have run from here until the app had ended.
+  // Package of the previous update: its installer may have run from here until the app had ended.
   rmSync(folder, { recursive: true, force: true })
 
   const state = (): UpdateState => ({ current, canCheck: channel !== null, phase })
@@ -62,7 +59,7 @@ export function createUpdates(options: UpdateOptions): Updates {
     phase = next
     tell(state())
   }
-  /** One at a time; one that is cancelled goes back to `before`. */
+  /** Runs one action at a time; a cancelled one goes back to `before`. */
   const alone = async (before: () => UpdatePhase, act: (signal: AbortSignal) => Promise<UpdatePhase>) => {
     if (running || phase.name === 'ready') return
     const control = new AbortController()
@@ -163,8 +160,9 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Of this copy; null where it was made without one.
- * @throws where the file is there and is none
+ * Update channel of this build; null if it has none.
+ *
+ * @throws if the file exists and is invalid
  */
 export function channelOf(root: string): UpdateChannel | null {
   let text: string
