@@ -5,9 +5,9 @@ import { windowHeaders } from '../web/window-headers.ts'
 import type { ElectronApi } from './electron-api.ts'
 
 const scheme = 'edgekeep'
-/** The window's origin. A scheme of our own: pages of `file:` may read each other, and all share one origin. */
+/** Custom scheme, because pages of `file:` may read each other and all share one origin. */
 export const windowOrigin = `${scheme}://app`
-/** The guide's: it shares nothing with the window. */
+/** Origin of the guide, which shares nothing with the window. */
 export const guideOrigin = `${scheme}://guide`
 
 /** Whether `url` is the window's own. `URL.origin` is opaque for schemes Node does not know. */
@@ -15,7 +15,6 @@ export function isWindowUrl(url: string): boolean {
   return isOf(windowOrigin, url)
 }
 
-/** Whether `url` is a page of the guide. */
 export function isGuideUrl(url: string): boolean {
   return isOf(guideOrigin, url)
 }
@@ -24,21 +23,21 @@ function isOf(origin: string, url: string): boolean {
   return url === origin || url.startsWith(`${origin}/`)
 }
 
-/** Gives the scheme an origin and the rights of a secure page. To be called before Electron is ready. */
+/** Gives the scheme an origin and the rights of a secure page. Must run before Electron is ready. */
 export function announceScheme({ protocol }: ElectronApi): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ])
 }
 
-/** Serves the built window at `edgekeep://app/`, and of it the guide at `edgekeep://guide/`. */
+/** Serves the built window at `edgekeep://app/` and its guide at `edgekeep://guide/`. */
 export function serveWindow(session: Electron.Session, files: WindowFiles): void {
   session.protocol.handle(scheme, (request) => answer(request, files))
 }
 
 /**
- * Makes an answer that nobody asked for. The first loads Node's `fetch` in this process, for tens of milliseconds,
- * and is better made while Chromium starts the page's process than when the page is asked for.
+ * Creates an unused response: the first loads Node's `fetch` in this process, for tens of milliseconds, and
+ * is better created while Chromium starts the page's process than at the first request.
  */
 export function warmAnswers(): void {
   void new Response(null)
@@ -49,14 +48,14 @@ async function answer(request: Request, files: WindowFiles): Promise<Response> {
   const file = path === null ? null : files.find(path)
   if (!file) return notFound()
   const headers = { ...windowHeaders([]), 'Content-Type': file.type }
-  // The window was built anew under us; what is gone is not found.
+  // Files disappear when the window is rebuilt while the app runs; those are answered as not found.
   return readFile(file.path).then(
     (bytes) => new Response(bytes, { headers }),
     () => notFound(),
   )
 }
 
-/** Where it lies in the built window; null where `url` is of neither origin. */
+/** Path in the built window; null if `url` belongs to neither origin. */
 function pathIn(url: string): string | null {
   const { host, pathname } = parseUrl(url) ?? { host: '', pathname: '' }
   if (host === 'app') return pathname
@@ -68,7 +67,7 @@ function notFound(): Response {
   return new Response('Not found', { status: 404, headers: windowHeaders([]) })
 }
 
-/** Whether the window's own page sends it: one that the window should never hold, or a frame inside it, gets nothing. */
+/** Whether the sender is the window's own page and not a foreign page or a frame inside the window. */
 export function isOurWindow({ senderFrame, sender }: Electron.IpcMainEvent): boolean {
   return senderFrame !== null && senderFrame === sender.mainFrame && isWindowUrl(senderFrame.url)
 }

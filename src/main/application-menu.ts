@@ -5,12 +5,11 @@ import type { ElectronApi } from './electron-api.ts'
 type Item = Electron.MenuItemConstructorOptions
 
 export interface MenuActions {
-  /** Brings the window to the front, at `place` where one is named. */
+  /** Brings the window to the front, at `place` if given. */
   go(place: WindowPlace): void
-  /** Lets the window's page carry out `command`, at `place` where it is bound to one. */
+  /** Lets the window's page carry out `command`, at `place` if the command is bound to one. */
   command(command: MenuCommand, place?: WindowPlace): void
   showGuide(): void
-  /** Null where there are none. */
   showLogs: (() => void) | null
   quit(): void
 }
@@ -18,8 +17,9 @@ export interface MenuActions {
 const separator: Item = { type: 'separator' }
 
 /**
- * Application menu: at the top of the screen on macOS, in the window after Alt elsewhere. Every label is in sentence
- * case, since Electron's own labels of roles are in title case, and has a mnemonic, which macOS ignores.
+ * Application menu: at the top of the screen on macOS, in the window after Alt elsewhere. Every label is in
+ * sentence case, since Electron's own labels of roles are in title case, and has a mnemonic, which macOS
+ * ignores.
  */
 export function applicationMenu(
   electron: Pick<ElectronApi, 'app' | 'Menu'>,
@@ -53,7 +53,7 @@ export function applicationMenu(
   ])
 }
 
-/** `Electron 45.4.1, Chromium 150.0…, Node 24.21.0`; unknown versions are left out. */
+/** Formats `Electron 45.4.1, Chromium 150.0…, Node 24.21.0`; unknown versions are left out. */
 function formatVersions({ electron, chrome, node }: NodeJS.ProcessVersions): string {
   const parts = [
     electron === undefined ? [] : `Electron ${electron}`,
@@ -129,7 +129,7 @@ function viewItems(isPackaged: boolean): Item[] {
   ]
 }
 
-/** Sections in the order of the rail; their numbers are their keys. Settings also have the system's own key. */
+/** Sections in the order of the rail, numbered by their keys. Settings also have the system's own key. */
 function goItems({ go }: MenuActions): Item[] {
   const places: [string, WindowPlace][] = [
     ['&Domains', '/domains'],

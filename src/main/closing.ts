@@ -4,8 +4,8 @@ import { hasTrayHost } from './tray-host.ts'
 import { onStay } from './unsaved.ts'
 
 /**
- * What closing the window does to HTTPS is asked once, when some domain is on HTTPS by the app's own engine,
- * and kept; it is changed in Settings. `endsWithWindow`: closing the window could end that engine.
+ * Asks once whether closing the window ends HTTPS, if the app's own engine serves a domain over HTTPS, and
+ * stores the answer, which Settings can change. `endsWithWindow`: closing the window could end that engine.
  */
 export function askBeforeClosing(
   { dialog }: Pick<ElectronApi, 'dialog'>,
@@ -16,7 +16,7 @@ export function askBeforeClosing(
   let asking = false
   let decided = false
   const close = async () => {
-    // Right after a start it is not known yet whether anything is served.
+    // Right after a start it is unknown whether anything is served.
     await residence.settled()
     if (residence.preferences()?.onClose === null && residence.servesHttps()) {
       const onClose = await ask(dialog, window, await hasTrayHost())

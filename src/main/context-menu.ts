@@ -1,6 +1,6 @@
 import type { ElectronApi } from './electron-api.ts'
 
-/** The menu of the system for text: cut, copy and paste where each can be done, and nothing elsewhere. */
+/** Native menu for text with cut, copy and paste if available; no menu elsewhere. */
 export function offerContextMenu({ Menu }: Pick<ElectronApi, 'Menu'>, contents: Electron.WebContents): void {
   contents.on('context-menu', (_event, { isEditable, editFlags, selectionText }) => {
     const template: Electron.MenuItemConstructorOptions[] = isEditable

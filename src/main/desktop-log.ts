@@ -2,22 +2,22 @@ import { inspect } from 'node:util'
 import { openLogFile } from '../platform/log/log-file.ts'
 import { withoutKeys } from '../platform/log/without-keys.ts'
 
-/** Writes lines of JSON about this process: the engine's own log has the same form. */
+/** Writes JSON lines about this process, in the same form as the engine's log. */
 export interface DesktopLog {
   error(facts: object, message: string): void
   warn(facts: object, message: string): void
 }
 
-/** The engine's numbers for how bad a line is, which are pino's. */
+/** Levels of pino, as in the engine's log. */
 const levels = { warn: 40, error: 50 }
 
-/** `folder/desktop.log`, as `openLogFile` keeps it. pino would cost the start of the window more than it brings here. */
+/** Opens `folder/desktop.log`. pino would slow down the start of the window for little benefit. */
 export function openDesktopLog(folder: string): DesktopLog {
   const file = openLogFile(folder, 'desktop')
   return logInto((line) => file.write(line))
 }
 
-/** The same lines on the error output, where no folder can be written into. */
+/** Writes the same lines to stderr if no folder is writable. */
 export const errorOutputLog: DesktopLog = logInto((line) => void process.stderr.write(withoutKeys(line)))
 
 function logInto(take: (line: string) => void): DesktopLog {
@@ -28,7 +28,7 @@ function logInto(take: (line: string) => void): DesktopLog {
   return { error: write(levels.error), warn: write(levels.warn) }
 }
 
-/** An error has no fields of its own that JSON would show. */
+/** Converts an error, whose fields JSON would omit. */
 function plain(given: object): object {
   const { err, ...facts } = given as { err?: unknown }
   if (err === undefined) return facts

@@ -7,19 +7,18 @@ import type { HeldWindow } from './held-window.ts'
 
 export interface DesktopOptions {
   electron: ElectronApi
-  /** The home of `--home`; absent: the usual one. */
+  /** Folder of `--home`; default: the usual home. */
   homeFolder: string | undefined
-  /** As the process got it, the program first; files that it names are opened in the Inspector. */
+  /** Unmodified arguments, program first; files among them are opened in the Inspector. */
   argv: readonly string[]
   workingDirectory: string
   installation: Installation
-  /** Where errors come that nothing caught. */
   faults: Faults
-  /** Tells the process that started this one. */
+  /** Prints a line for the process that started this one. */
   say: (line: string) => void
 }
 
-/** What the app has of its own in the home, and its window. */
+/** The app's own state in the home, and its window. */
 export interface Kept {
   home: Home
   folder: string

@@ -19,18 +19,18 @@ import { hidden } from './start-at-login.ts'
 import { prepareWindows, windowFilesOf } from './windows.ts'
 
 /*
- * The start of the app in two parts, so that a person sees the window soon. This one is small: it loads neither the
+ * The app starts in two parts, so that its window shows soon. This one is small: it loads neither the
  * contract nor zod nor an HTTP client, opens the window and lets Chromium load its page. `resident.ts`, with
  * everything else, is loaded when the window shows.
  */
 
-/** From when the window shows until its first picture is on the screen, for which Electron needs this thread. */
+/** Time from showing the window to its first paint, for which Electron needs this thread. */
 const paintsWithinMs = 30
 
-/** A page that cannot be shown keeps neither the engine nor the tray from starting. */
+/** Timeout after which engine and tray start even if the page does not show. */
 const showsWithinMs = 3000
 
-/** The desktop app, from start to end. One for each home: a second start shows the first one's window and ends. */
+/** Runs the desktop app, one for each home: a second start shows the first one's window and ends. */
 export function runDesktop(options: DesktopOptions): void {
   const { electron, homeFolder } = options
   const { app } = electron
@@ -43,14 +43,14 @@ export function runDesktop(options: DesktopOptions): void {
     closeInspectors(electron)
     announceScheme(electron)
     app.enableSandbox()
-    // Ours comes with the rest; Electron would make one of its own before.
+    // The app's menu is set later; Electron would create a default one before.
     if (process.platform !== 'darwin') electron.Menu.setApplicationMenu(null)
     const home = usableHome(homeFolder)
     if (home instanceof UnusableFolder) {
       void import('./without-home.ts').then(({ runWithoutHome }) => runWithoutHome(options, home, fail), fail)
       return
     }
-    // Electron's lock is one for each of these folders, and it takes only one that is there.
+    // Electron's lock is one for each of these folders, and needs an existing one.
     const folder = join(home.folder, 'desktop')
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     app.setPath('userData', folder)
@@ -68,7 +68,7 @@ export function runDesktop(options: DesktopOptions): void {
   }
 }
 
-/** What the person can mend is said in the window; anything else is thrown. */
+/** Errors that the person can fix are returned for the window; others are thrown. */
 function usableHome(folder: string | undefined): Home | UnusableFolder {
   try {
     return makeHome(folder)
@@ -78,7 +78,7 @@ function usableHome(folder: string | undefined): Home | UnusableFolder {
   }
 }
 
-/** Those of this start, of later ones, and, on macOS, those that an event names, before the app is ready too. */
+/** Files of this start, of later ones, and of macOS's `open-file`, which precedes the app's ready event. */
 function takeOpenedFiles(
   { electron: { app }, argv, workingDirectory }: DesktopOptions,
   home: Home,
@@ -101,9 +101,9 @@ function takeOpenedFiles(
 }
 
 /**
- * The window opens first. The engine is started when Chromium has the page: before that both would wait for the same
- * cores, and the window would show later. Everything else is loaded when the window shows, when its page asks for
- * something before that, or at once where no window is opened.
+ * Opens the window first. The engine starts when Chromium has the page: before that both would compete for
+ * the same cores, and the window would show later. Everything else is loaded when the window shows, when its
+ * page sends its first message, or at once if no window is opened.
  */
 async function run(options: DesktopOptions, kept: Kept): Promise<void> {
   const { electron, installation, faults, log, say, argv } = { ...options, ...kept }
@@ -143,8 +143,8 @@ async function run(options: DesktopOptions, kept: Kept): Promise<void> {
   electron.app.on('activate', () => window.show())
   const { pauseHttps } = await residing
   early.handOn()
-  // It was closed before anything could decide what that means.
+  // The window was closed before the listener for that was set.
   if (opens && window.current() === null && process.platform !== 'darwin') electron.app.quit()
-  // Started only to pause HTTPS, it has nothing more to do.
+  // The app was started only to pause HTTPS.
   if (action === 'pause-https' && (await pauseHttps())) electron.app.quit()
 }

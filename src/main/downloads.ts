@@ -19,7 +19,7 @@ const kinds = new Map([
 ])
 
 /**
- * Saves files that the window's page made, and no others, at the path chosen in the system's dialog. `saved` gets the
+ * Saves only files that the window's page made, at the path chosen in the system's dialog. `saved` gets the
  * path of each written file; a failed write opens an error box.
  */
 export function askWhereToSave(

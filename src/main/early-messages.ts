@@ -1,16 +1,16 @@
 import type { ElectronApi } from './electron-api.ts'
 
-/** What pages send before there is anybody to answer. */
+/** Queue for messages of pages before the handlers are loaded. */
 export interface EarlyMessages {
   /** Called with the first message, once. */
   onFirst(act: () => void): void
-  /** Hands on what has come, to those who listen now, and keeps nothing from then on. */
+  /** Replays the queue to the current listeners and stops queueing. */
   handOn(): void
 }
 
-/** A page has two things to ask for at its start: a port to the engine, and the files it was opened with. */
+/** Messages of a page at its start: requests for a port and for the files it was opened with. */
 const channels = ['edgekeep:request-port', 'edgekeep:command', 'edgekeep:progress']
-/** A page that sends without end fills no memory. */
+/** Limit against a page that sends without end. */
 const mostMessages = 100
 
 export function holdEarlyMessages({ ipcMain }: Pick<ElectronApi, 'ipcMain'>): EarlyMessages {

@@ -2,10 +2,10 @@ import type { Domain } from '../contract/domains.ts'
 import { isValidNow } from '../domain/validity.ts'
 import type { EngineView } from './engine-view.ts'
 
-/** What the tray shows, by shape: serving, nothing on HTTPS, all of it paused, without keys, or in trouble. */
+/** States with their own tray icon: serving, nothing on HTTPS, all of it paused, without keys, in trouble. */
 export type EdgeState = 'serving' | 'idle' | 'paused' | 'locked' | 'trouble'
 
-/** The state that matters most; the same order as in the window: what is broken comes first. */
+/** Most important state, in the same order as in the window: failures come first. */
 export function edgeStateOf({ status, domains }: EngineView, now = new Date()): EdgeState {
   if (!status || status.edge.state === 'failed' || status.edge.state === 'restarting') return 'trouble'
   if (status.protection.locked) return 'locked'
@@ -37,12 +37,12 @@ function lockedLabel({ domains }: EngineView, down: number): string {
   return isPaused ? 'The vault is locked; HTTPS is paused for every domain' : 'The vault is locked'
 }
 
-/** It has HTTPS on, and the edge a key for it. */
+/** Whether the domain has HTTPS on and the edge has its key. */
 export function isServed({ https }: Domain): boolean {
   return https.state === 'on' && https.outage === null
 }
 
-/** Served with a certificate that clients refuse: expired, or not valid yet. */
+/** Whether clients reject its certificate: expired, or not valid yet. */
 function isRefused(domain: Domain, now: Date): boolean {
   const { certificate } = domain.https
   return isServed(domain) && certificate !== null && !isValidNow(certificate, now)

@@ -1,6 +1,6 @@
 import type * as electron from 'electron'
 
-/** The parts of Electron the desktop uses, handed in at the entry: nothing else of ours imports Electron itself. */
+/** Injected at the entry: no other module of the app imports Electron. */
 export type ElectronApi = Pick<
   typeof electron,
   | 'app'

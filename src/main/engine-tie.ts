@@ -8,28 +8,28 @@ import type { DesktopLog } from './desktop-log.ts'
 import { engineOptions } from './engine-options.ts'
 import type { EnginePresence } from './engine-view.ts'
 
-/** The engine the desktop app shows: one that ran already, or one of its own; or why there is none. */
+/** Engine of the desktop app: a joined one, its own, or the reason for having none. */
 export interface EngineTie {
-  /** Started by this app, and ended with it. */
+  /** Whether the app started it and will end it. */
   isOurs(): boolean
-  /** Why there is no engine; null while one runs, is being started, or is brought back. */
+  /** Reason for having no engine; null while one runs, starts or restarts. */
   problem(): EdgekeepError | null
   /** Called when `problem` has changed, and when another attempt has failed for the same reason. */
   onChange(listener: () => void): void
   /** After a problem: tries again, or restarts an engine that does not answer. */
   retry(): void
-  /** Takes the latest from the app's own connection to the engine. */
+  /** Handles the latest presence from the app's own connection to the engine. */
   observe(presence: EnginePresence): void
-  /** Ends the app's own engine; leaves alone one that somebody else started. */
+  /** Ends the app's own engine; leaves a joined one alone. */
   end(): Promise<void>
 }
 
-/** Time for the keeper of a joined engine to bring it back. After it the app starts one of its own. */
+/** Time for a joined engine's launcher to restart it. After it the app starts one of its own. */
 const broughtBackWithinMs = 3000
 
 /**
- * Ties at once and without waiting: windows open meanwhile. `spawned`: one that was started ahead, whether or not
- * it runs by now. `attempts`: as `keepEngine` takes them.
+ * Connects without waiting: windows open meanwhile. `spawned`: an engine that was started ahead, ready or
+ * not. `attempts`: as in `keepEngine`.
  */
 export function tieToEngine(
   home: Home,
@@ -77,7 +77,7 @@ export function tieToEngine(
   const tryNow = () => {
     if (!ending.signal.aborted) attempting ??= attempt().finally(() => (attempting = null))
   }
-  /** A joined engine has ended, and its keeper did not bring it back. */
+  /** Replaces a joined engine that ended and was not restarted. */
   const replaceGone = () => {
     goneTimer = null
     if (kept || problem || presence.state !== 'none') return
@@ -94,7 +94,7 @@ export function tieToEngine(
       if (problem.code !== 'engine.unresponsive') return tryNow()
       log.warn({ pid: presence.pid }, 'Engine unresponsive, restarting it')
       if (kept) kept.restart()
-      // The process that the app is connected to still: its number has not passed to another.
+      // The connection to this process is still open, so its pid has not passed to another.
       else if (presence.pid !== null) kill(presence.pid, log)
     },
     observe(next) {
@@ -104,7 +104,7 @@ export function tieToEngine(
         goneTimer = null
       }
       if (next.state === 'none' && !attempting) goneTimer ??= setTimeout(replaceGone, broughtBackWithinMs)
-      // The reason of an engine that was silent from the start is that of the attempt to join it.
+      // An engine that was silent from the start left `engine.busy`, the error of joining it.
       if (next.state === 'answers' && problem?.code === 'engine.busy') tryNow()
       const isSilent = next.state === 'silent' && next.pid !== null
       if (isSilent && !problem) say(new EdgekeepError('engine.unresponsive', {}))

@@ -7,20 +7,19 @@ import { openControlSocket } from '../engine-process/connect.ts'
 import { watchHeartbeat } from '../engine-process/heartbeat.ts'
 import type { Home } from '../engine-process/home.ts'
 
-/** What the app knows of its engine at this moment. */
 export interface EngineView {
   /** Null while no engine answers. */
   status: EngineStatus | null
-  /** All three are what the engine has; false until it has told each. */
+  /** Whether status and lists are complete; false until the engine has sent each. */
   isWhole: boolean
   domains: readonly Domain[]
   certificates: readonly CertificateSummary[]
 }
 
-/** Whether an engine is there: `silent` has its control socket and does not answer on it. */
+/** Presence of an engine: `silent` holds its control socket and does not answer on it. */
 export interface EnginePresence {
   state: 'none' | 'answers' | 'silent'
-  /** Process of the engine, once it was learnt on the connection that is still open. */
+  /** Pid of the engine, learnt on the connection that is still open. */
   pid: number | null
 }
 
@@ -41,10 +40,7 @@ export interface EngineListeners {
   present: (presence: EnginePresence) => void
 }
 
-/**
- * Follows the engine's live lists for as long as the app runs, from one engine to the next. While the engine does not
- * answer, nothing is known of it.
- */
+/** Subscribes to the live queries of one engine after the other. Without an engine the view is empty. */
 export function watchEngine(home: Home, { changed, present }: EngineListeners): EngineWatch {
   const stopping = new AbortController()
   let shown = nothingKnown
@@ -87,7 +83,8 @@ export function watchEngine(home: Home, { changed, present }: EngineListeners): 
         if (socket) await stayWith(socket)
         present({ state: 'none', pid: null })
       } catch {
-        // Its reason is `engine.busy`, or a socket that this user may not use; the app's own start says which.
+        // Caused by `engine.busy`, or by a socket that this user may not use; the app's own start reports
+        // which.
         present({ state: 'silent', pid: null })
       }
       await delay(lookAgainMs, undefined, { signal: stopping.signal }).catch(() => undefined)
@@ -103,7 +100,7 @@ type LiveEvent<T> =
   | { type: 'changed'; item: T }
   | { type: 'removed'; key: string }
 
-/** Ends when the connection does: an abort then would be sent on a socket that is closed. */
+/** Ends with the connection: an abort then would be sent on a closed socket. */
 async function mirror(client: Client, set: (patch: Partial<EngineView>) => void): Promise<void> {
   const domains = new Map<string, Domain>()
   const certificates = new Map<string, CertificateSummary>()

@@ -1,14 +1,14 @@
 import type { DesktopLog } from './desktop-log.ts'
 import type { ElectronApi } from './electron-api.ts'
 
-/** Where this process tells of errors that nobody caught: Node's `process`, or a stand-in. */
+/** Source of uncaught errors: Node's `process`, or a stand-in. */
 export type Faults = Pick<NodeJS.Process, 'on'>
 
 const details = 'What happened is in the log. If something does not work, quit Edgekeep and start it again.'
 
 /**
- * Errors that nothing caught are written to the log, and the person is told once, with a way to the log;
- * the app goes on, since it holds no state of its own and its engine is another process.
+ * Logs uncaught errors and shows the first one with a way to the log; the app continues, since it holds no
+ * state of its own and its engine is another process.
  */
 export function watchFaults(
   { dialog, shell }: Pick<ElectronApi, 'dialog' | 'shell'>,
@@ -40,8 +40,8 @@ export function watchFaults(
 const againWithinMs = 60_000
 
 /**
- * Loads the window again when the process that draws it dies; when it dies again within a minute, asks.
- * The edge serves on meanwhile: it is another process.
+ * Reloads the window when its renderer process dies; asks when it dies again within a minute. The edge is
+ * another process and serves on meanwhile.
  */
 export function reviveWindow(
   { app, dialog }: Pick<ElectronApi, 'app' | 'dialog'>,

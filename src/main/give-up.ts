@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ElectronApi } from './electron-api.ts'
 
-/** Says why the app does not start, and ends it. The status tells the launcher that no window shows. */
+/** Shows why the app does not start, and ends it. The exit status tells the launcher that no window shows. */
 export function giveUp(
   { app, dialog }: Pick<ElectronApi, 'app' | 'dialog'>,
   error: unknown,
@@ -11,7 +11,7 @@ export function giveUp(
   app.exit(3)
 }
 
-/** Errors of the contract say it themselves; they are told by their name, since the contract may not be loaded yet. */
+/** Errors of the contract are readable; recognized by name, since the contract may not be loaded yet. */
 function sentenceOf(error: unknown, logFolder: string | undefined): string {
   if (error instanceof Error && error.name === 'EdgekeepError') return error.message
   const details =

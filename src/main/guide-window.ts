@@ -8,7 +8,7 @@ export interface GuideWindow {
   close(): void
 }
 
-/** The guide in a window of its own, which has a page without a preload, on another origin than the app's. */
+/** Opens the guide in a window of its own, without a preload and on another origin than the app's. */
 export function createGuideWindow(
   { BrowserWindow, nativeTheme }: Pick<ElectronApi, 'BrowserWindow' | 'nativeTheme'>,
   { root }: Installation,

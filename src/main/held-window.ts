@@ -2,15 +2,15 @@ import type { WindowPlace } from '../contract/desktop.ts'
 
 type Open = (place: WindowPlace) => Electron.BrowserWindow
 
-/** The one window of the app, which comes and goes while the app runs. */
+/** Handle of the app's one window, which may be closed and reopened while the app runs. */
 export interface HeldWindow {
   /** Null while there is none. */
   current(): Electron.BrowserWindow | null
-  /** Brings the window to the front, or opens one; at `place` where one is named. */
+  /** Brings the window to the front, or opens one; at `place` if given. */
   show(place?: WindowPlace): void
-  /** How one is opened; until this is called, `show` does nothing. */
+  /** Sets the function that opens a window; until then `show` does nothing. */
   openWith(open: Open): void
-  /** Called with each window that is opened, and at once with the one there is. */
+  /** Called with each window that is opened, and at once with the current one. */
   onOpened(listener: (window: Electron.BrowserWindow) => void): void
 }
 

@@ -21,13 +21,13 @@ import { chromiumRefusesUser } from '../engine-process/display.ts'
 import { lookForInstallation } from '../engine-process/installed-at.ts'
 import { runDesktop } from './desktop.ts'
 
-// A listener of ours takes the place of Node's, which would open the inspector.
+// A listener replaces Node's default, which would open the inspector.
 process.on('SIGUSR1', () => undefined)
 
 const { values } = parseArgs({
   args: process.argv.slice(1),
   options: { home: { type: 'string' } },
-  // Electron and what tests it add arguments of their own.
+  // Electron and its test drivers add arguments of their own.
   strict: false,
   allowPositionals: true,
 })

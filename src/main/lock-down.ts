@@ -1,10 +1,10 @@
 import { parseUrl } from '../contract/text/parse-url.ts'
 import { isGuideUrl, isWindowUrl } from './app-protocol.ts'
 
-/** What the window loads: its own files, what it made itself for a download, and Chromium's developer tools. */
+/** Schemes that the window may load: its own files, its own downloads, and Chromium's developer tools. */
 const schemes = ['edgekeep:', 'blob:', 'devtools:']
 
-/** Nothing is loaded from a network, and of what pages can ask for only copying to the clipboard is granted. */
+/** Blocks every network request, and every permission except writing to the clipboard. */
 export function lockDownSession(session: Electron.Session): void {
   const isGranted = (permission: string, asker: string | undefined) =>
     permission === 'clipboard-sanitized-write' && isWindowUrl(asker ?? '')
@@ -18,7 +18,7 @@ export function lockDownSession(session: Electron.Session): void {
   )
 }
 
-/** The page stays where it is, in the window or in the guide: no navigation away, no second window, no guest page. */
+/** Blocks navigation away from window or guide, second windows and guest pages. */
 export function lockDownContents(
   contents: Electron.WebContents,
   shell: Pick<Electron.Shell, 'openExternal'>,
@@ -38,9 +38,9 @@ export function lockDownContents(
 }
 
 /**
- * A site's front page, as the window links to the domains it serves. Nothing more goes to the system's
- * opener: a path, a query or a name with a password could be words of a hostile certificate. The guide is
- * ours, and names pages of others.
+ * Whether a link may open outside: only a site's front page, as the window links to the domains it serves.
+ * Nothing more goes to the system's opener: a path, a query or a user name and password could come from a
+ * hostile certificate. The guide is trusted and may link to any page.
  */
 function mayOpenOutside(url: string, from: string): boolean {
   const parsed = parseUrl(url)

@@ -9,7 +9,6 @@ import { reviveWindow } from './failures.ts'
 import { askOverUnsaved } from './unsaved.ts'
 import { keepPlace, keptPlace } from './window-place.ts'
 
-/** The page's own, as the theme has it. */
 const paper = { light: '#f5f6f8', dark: '#111318' }
 
 /** Size of the first window in device-independent pixels, cut to the screen: at scale 2 many are smaller. */
@@ -17,16 +16,15 @@ const firstSize = { width: 1280, height: 860 }
 
 export interface MainWindowOptions {
   installation: Installation
-  /** Where its place is kept. */
+  /** Folder of the stored window place. */
   folder: string
   log: DesktopLog
-  /** What the window opens at. */
+  /** Initial place in the window. */
   place: WindowPlace
-  /** Called once it can be seen. */
   shows: () => void
 }
 
-/** Opens the window, sandboxed and isolated, where it was when it was last open. */
+/** Opens the window, sandboxed and isolated, at its last position. */
 export function openMainWindow(
   electron: ElectronApi,
   { installation: { root }, folder, log, place, shows }: MainWindowOptions,
@@ -44,7 +42,7 @@ export function openMainWindow(
     show: false,
     autoHideMenuBar: true,
     icon: join(root, 'resources', 'icon.png'),
-    // What is seen until the page has painted.
+    // Background until the page has painted.
     backgroundColor: nativeTheme.shouldUseDarkColors ? paper.dark : paper.light,
     webPreferences: {
       preload: join(root, 'out', 'preload', 'index.cjs'),

@@ -2,9 +2,9 @@ import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 /**
- * The files and folders that a command line of the app names, absolute. Chromium may put switches first and
- * add some of its own in what a second start hands over, so that a switch and its value can stand apart:
- * whatever begins with a dash is none, nor is the app's own folder, nor the home, nor what is not there.
+ * Absolute paths of files and folders on the app's command line. Chromium may reorder switches and add some
+ * of its own when it forwards a second start, so that a switch and its value can stand apart. Ignored are
+ * words with a leading dash, the app's own folder, the home and missing files.
  */
 export function namedFiles(
   argv: readonly string[],

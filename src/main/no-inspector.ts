@@ -1,13 +1,13 @@
 import { close, url } from 'node:inspector'
 import type { ElectronApi } from './electron-api.ts'
 
-/** By which Chromium offers the page to a debugger. */
+/** Chromium switches that expose the page to a debugger. */
 const switches = ['remote-debugging-port', 'remote-debugging-pipe', 'remote-debugging-address']
 
 /**
- * Nobody can look into a packaged app: Node's inspector, that a switch or a variable may have opened before any
- * code of ours ran, is closed, and Chromium's does not open. Must run before the app is ready. An app from a
- * checkout can be debugged by who starts it.
+ * Disables debuggers in a packaged app: closes Node's inspector, which a switch or a variable may have opened
+ * before any code of the app ran, and keeps Chromium's closed. Must run before the app is ready. An app from
+ * a checkout stays debuggable for its developer.
  */
 export function closeInspectors({ app }: Pick<ElectronApi, 'app'>): void {
   if (!app.isPackaged) return

@@ -4,22 +4,22 @@ import type { TrustAtlas, TrustState } from '../contract/trust.ts'
 import { validityAt } from '../domain/validity.ts'
 import type { EngineView } from './engine-view.ts'
 
-/** Something that the person should hear of while they do something else. */
+/** Notification for the person outside the window. */
 export interface Notice {
-  /** The same for the same thing: it is told once. */
+  /** Key of the cause: each is notified once. */
   key: string
   title: string
   body: string
-  /** Where a click leads. */
+  /** Place in the window that a click opens. */
   place: WindowPlace
 }
 
 const dayMs = 24 * 60 * 60 * 1000
 
 /**
- * Certificates in use that need a person: those that were revoked; those whose end is near, once in the last third
- * of their life and once in their last day, or at their own reminder; those that renew automatically where that
- * fails or waits.
+ * Notifications about certificates in use that need a person: revoked ones; those about to expire, once in
+ * the last third of their life and once in their last day, or at their own reminder; automatic renewals that
+ * fail or wait.
  */
 export function certificateNotices({ certificates }: EngineView, now: Date): Notice[] {
   return certificates
@@ -91,7 +91,7 @@ function expiryNotice(certificate: CertificateSummary, now: number): Notice | nu
   }
 }
 
-/** One that renews automatically is told of in its last day alone; an upload may have a reminder of its own. */
+/** Automatic renewals only count in their last day; an upload may have a reminder of its own. */
 function isEarly({ renewal, notBefore, notAfter }: CertificateSummary, left: number, now: number): boolean {
   if (renewal) return renewal.by !== 'reminder' || now < Date.parse(renewal.at)
   return left > (Date.parse(notAfter) - Date.parse(notBefore)) / 3
@@ -100,8 +100,8 @@ function isEarly({ renewal, notBefore, notAfter }: CertificateSummary, left: num
 const lostStates: readonly TrustState[] = ['missing', 'distrusted', 'another']
 
 /**
- * Stores that Edgekeep added the authority to and that no longer trust it. An undo by Edgekeep is no loss: it removes
- * the record that makes a store undoable.
+ * Stores that no longer trust the authority after Edgekeep added it. An undo by Edgekeep is no loss: it
+ * removes the record that makes a store undoable.
  */
 export function trustNotices({ authority, stores }: TrustAtlas): Notice[] {
   if (!authority) return []
@@ -122,7 +122,7 @@ function usedByInWords(domains: readonly string[]): string {
   return `It serves ${first} and ${domains.length - 1} other domains. Replace it in Edgekeep.`
 }
 
-/** What has just changed in the engine that the person did not do. */
+/** Notifications about changes in the engine that the person did not make. */
 export function changeNotices(view: EngineView, before: EngineView, lastPid: number | null): Notice[] {
   const { status } = view
   if (!status) return []

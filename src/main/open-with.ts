@@ -3,15 +3,15 @@ import type { ElectronApi } from './electron-api.ts'
 import type { HeldWindow } from './held-window.ts'
 import { isOurWindow } from './app-protocol.ts'
 
-/** What the operating system opens with the app, until the window's page asks for it. */
+/** Queue of files that the operating system opens with the app, until the window's page asks for them. */
 export interface OpenWith {
-  /** Queues `paths`, and notifies the page if there is one. */
+  /** Queues `paths` and notifies the page if there is one. */
   add(paths: readonly string[]): void
 }
 
 /**
- * Only paths wait here. They are read when the page asks, and their bytes go to it once and are not
- * kept: from there on they take the way of files that were dropped on the window.
+ * Queues paths only. The files are read when the page asks, and their bytes go to it once and are not stored:
+ * from there on they are treated as files dropped on the window.
  */
 export function waitForOpenedFiles({ ipcMain }: Pick<ElectronApi, 'ipcMain'>, held: HeldWindow): OpenWith {
   let waiting: readonly string[] = []

@@ -3,7 +3,7 @@ import type { ElectronApi } from './electron-api.ts'
 import type { HeldWindow } from './held-window.ts'
 import { isOurWindow } from './app-protocol.ts'
 
-/** Handles what the window's own page asks of the app, and ignores everything else. */
+/** Handles commands of the window's own page, and ignores all others. */
 export function takeCommands(
   { ipcMain }: Pick<ElectronApi, 'ipcMain'>,
   held: HeldWindow,
@@ -19,7 +19,7 @@ export function takeCommands(
   })
 }
 
-/** On the task bar or dock. Electron takes a negative number for none, and one above 1 for work of unknown length. */
+/** Progress on task bar or dock. Electron takes a negative number for none, above 1 for unknown length. */
 export function showProgress(window: Electron.BrowserWindow | null, progress: Progress): void {
   window?.setProgressBar(progress === null ? -1 : progress === 'unknown' ? 2 : progress)
 }

@@ -9,27 +9,27 @@ import type { ElectronApi } from './electron-api.ts'
 import type { EngineTie } from './engine-tie.ts'
 import { isOurWindow } from './app-protocol.ts'
 
-/** The page asks again after ten seconds without a port; an engine that restarts is back well before. */
+/** Timeout for a restarting engine; the page asks again after ten seconds without a port. */
 const engineBackWithinMs = 9000
 const lookAgainMs = 20
 
-/** A page needs one; those it has left behind in reloads are closed when others take their place. */
+/** A page needs one; ports left behind by reloads are closed when others replace them. */
 const mostPorts = 4
 
 export interface RelayOptions {
-  /** Null where there is none that can be used, and so never an engine. */
+  /** Null for an unusable home, and so never an engine. */
   home: Home | null
   installation: Installation
   tie: Pick<EngineTie, 'problem' | 'onChange'>
-  /** Told why a page got no port. */
+  /** Called with the reason if a page got no port. */
   failed: (error: unknown) => void
 }
 
 /**
- * Gives a request of the window a port of its own to the engine, whose frames pass undecoded; while no engine
- * can be started, to a process that looks into files and says why of everything else. A request is ignored
- * while one of the same page is on its way, and a page has four ports at most, so that a page that asks
- * without end holds no more than those.
+ * Gives the window a port of its own to the engine, whose frames pass undecoded; while no engine can start,
+ * to a process that inspects files and rejects everything else with the reason. A request is ignored while
+ * one of the same page is pending, and a page has four ports at most, so that a page that asks without end
+ * holds no more than those.
  */
 export function relayPorts({ ipcMain, MessageChannelMain }: ElectronApi, options: RelayOptions): void {
   const asking = new WeakSet<Electron.WebContents>()
@@ -53,7 +53,7 @@ export function relayPorts({ ipcMain, MessageChannelMain }: ElectronApi, options
   ipcMain.on('edgekeep:request-port', (event) => {
     if (isOurWindow(event) && !asking.has(event.sender)) void give(event.sender)
   })
-  // The page asks anew, and gets the engine, or what now keeps it from running.
+  // The page asks again, and gets the engine or the current problem.
   options.tie.onChange(() => {
     for (const tie of all) tie.close()
   })
@@ -64,7 +64,7 @@ async function tieOfPage({ home, installation, tie }: RelayOptions): Promise<Pag
   for (;;) {
     const reason = tie.problem()
     if (reason) return startInspectOnly(installation, reason)
-    // A socket that an ending engine holds is as good as none: what comes after it is waited for.
+    // An ending engine may still hold a socket; wait for its successor.
     const socket = home && (await openControlSocket(home, windowPath).catch(() => null))
     if (socket) return tieOfSocket(socket)
     if (performance.now() > until) return null
@@ -87,7 +87,7 @@ function tieOfSocket(socket: WebSocket): PageTie {
   }
 }
 
-/** Ties the two together: text stays text, bytes stay bytes, and either's end is the other's. */
+/** Relays both directions: text stays text, bytes stay bytes, and closing either end closes the other. */
 function relay(port: Electron.MessagePortMain, tie: PageTie): void {
   port.on('message', ({ data }) => {
     if (typeof data === 'string') tie.send(data)

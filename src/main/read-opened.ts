@@ -5,14 +5,14 @@ import { EdgekeepError } from '../contract/errors.ts'
 import { inputLimitBytes, inputLimitFiles } from '../contract/input-limit.ts'
 import type { OpenedFiles } from '../contract/desktop.ts'
 
-/** Of a folder of anything else, this much is looked through. */
+/** Limits for searching a folder. */
 const mostEntries = 10_000
 const deepest = 16
 const mostReasons = 3
 
 /**
- * Reads `paths`, ordinary files and the ordinary files in folders, as far as the Inspector takes them.
- * What is neither (a pipe, a device, a link inside a folder) is never opened.
+ * Reads `paths`, ordinary files and the ordinary files in folders, within the Inspector's limits. Others (a
+ * pipe, a device, a link inside a folder) are never opened.
  */
 export async function readOpened(paths: readonly string[]): Promise<OpenedFiles> {
   const opened: OpenedFiles = { files: [], refused: [] }
@@ -34,7 +34,7 @@ async function ordinaryFiles(paths: readonly string[]): Promise<string[]> {
   const budget = { entries: mostEntries }
   for (const path of paths.slice(0, inputLimitFiles)) {
     const facts = await stat(path).catch(() => null)
-    // One that is gone is named by the attempt to read it.
+    // The attempt to read a missing file reports it.
     if (facts?.isDirectory()) await collect(path, found, budget, deepest)
     else if (!facts || facts.isFile()) found.push(path)
   }
@@ -59,7 +59,7 @@ async function collect(
   if (depth > 0) for (const each of folders) await collect(each, found, budget, depth - 1)
 }
 
-/** Without waiting for a writer, should a pipe have taken the file's place meanwhile. */
+/** Opens without waiting for a writer, in case a pipe has replaced the file meanwhile. */
 async function readOne(path: string, limitBytes: number): Promise<OpenedFiles['files'][number]> {
   const name = basename(path)
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))

@@ -16,9 +16,8 @@ import { createTray, type AppTray } from './tray.ts'
 export interface ResidenceOptions {
   electron: ElectronApi
   home: Home
-  /** Of the app's own, in the home. */
+  /** The app's own folder in the home. */
   folder: string
-  /** Of the installation. */
   root: string
   log: DesktopLog
   login: LoginStart
@@ -26,24 +25,21 @@ export interface ResidenceOptions {
   present: EngineListeners['present']
 }
 
-/** The app as it lives on the desktop beside its window: the tray, notifications, the badge, and what was chosen. */
+/** The app on the desktop beside its window: the tray, notifications, the badge and preferences. */
 export interface Residence {
-  /** Last known ones, also while no engine answers; null before the first answer. */
+  /** Last known preferences, also while no engine answers; null before the first answer. */
   preferences(): DesktopPreferences | null
-  /** Saves them; ones that cannot be saved within two seconds hold for this run. */
+  /** Saves preferences; if saving takes longer than two seconds, they apply to this run. */
   prefer(wanted: Partial<DesktopPreferences>): Promise<void>
   servesHttps(): boolean
-  /** Resolves once all that is known here is what the engine has, at the latest after two seconds. */
+  /** Resolves once the view is complete, at the latest after two seconds. */
   settled(): Promise<void>
-  /**
-   * Pauses HTTPS for every domain, once the engine answers. Resolves with whether it did; where not, the window
-   * shows.
-   */
+  /** Pauses HTTPS for all domains once the engine answers. False: it failed, and the window shows. */
   pauseHttps(): Promise<boolean>
   close(): void
 }
 
-/** An engine that was started with the app. */
+/** Timeout for an engine that was started with the app. */
 const answersWithinMs = 20_000
 const settledWithinMs = 2000
 const savedWithinMs = 2000
@@ -81,7 +77,7 @@ export function takeResidence(options: ResidenceOptions): Residence {
     for (const { name, https } of watch.view().domains)
       if (https.state === 'paused') await client.https.enable({ domain: name, source: { type: 'current' } })
   }
-  /** A menu cannot show that something failed, so the window opens. */
+  /** A menu cannot show a failure, so the window opens. */
   const tryTo = (act: () => Promise<unknown>): Promise<boolean> =>
     act().then(
       () => true,
@@ -92,7 +88,7 @@ export function takeResidence(options: ResidenceOptions): Residence {
       },
     )
   const attempt = (act: () => Promise<unknown>) => () => void tryTo(act)
-  /** Asks the engine what is on: it may have been started a moment ago, and nothing be known here yet. */
+  /** Queries the engine directly: it may have just started, with an empty view here. */
   const pauseAll = async () => {
     const until = performance.now() + answersWithinMs
     while (!watch.client() && performance.now() < until) await delay(100)
@@ -130,7 +126,7 @@ export function takeResidence(options: ResidenceOptions): Residence {
     async prefer(wanted) {
       if (preferences) preferences = { ...preferences, ...wanted }
       const saved = watch.client()?.desktop.setPreferences(wanted)
-      // A stuck engine answers never, and the window is to close anyway.
+      // A stuck engine never answers, and the window has to close anyway.
       await Promise.race([saved, delay(savedWithinMs, undefined, { ref: false })]).catch((error: unknown) =>
         log.error({ err: error }, 'Preferences could not be saved'),
       )
@@ -160,7 +156,7 @@ function notify(
   notification.show()
 }
 
-/** A number on the icon; Windows has a small picture over it instead. */
+/** Shows a number on the icon, or a small overlay picture on Windows. */
 function showAttention(
   { app, nativeImage }: Pick<ElectronApi, 'app' | 'nativeImage'>,
   window: Electron.BrowserWindow | null,

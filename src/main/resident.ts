@@ -15,10 +15,7 @@ import { sessionFetch } from './updates/session-fetch.ts'
 import { channelOf, createUpdates, type Updates } from './updates/updates.ts'
 import { attendWindows, tellUpdates } from './window-services.ts'
 
-/**
- * The app as it runs on after its window was opened: its engine, what the window's page asks for, the tray.
- * `spawned`: the engine, where it was started ahead.
- */
+/** Runs the app after its window has opened. `spawned`: an engine that was started ahead. */
 export function reside(options: DesktopOptions, kept: Kept, spawned: SpawnedEngine | null): Residence {
   const { electron, installation } = options
   const { app } = electron
@@ -59,11 +56,11 @@ export function reside(options: DesktopOptions, kept: Kept, spawned: SpawnedEngi
   return residence
 }
 
-/** How the system starts this app again: a packaged one by itself, else Electron with the app's folder. */
+/** Command of the start at login: a packaged app alone, else Electron with the app's folder. */
 function loginStart({ electron: { app }, installation, homeFolder }: DesktopOptions, home: Home): LoginStart {
   const words = app.isPackaged ? [] : [installation.root]
   if (homeFolder !== undefined) words.push('--home', home.folder)
-  // What an AppImage is mounted at is gone with the app.
+  // The mount of an AppImage disappears with the app.
   return { dataFolder: home.folder, program: process.env['APPIMAGE'] ?? process.execPath, words }
 }
 
@@ -87,8 +84,9 @@ function updatesOf(
 }
 
 /**
- * Windows first, then the engine this app started, then the app: `will-quit` comes when all windows are closed. Electron
- * ignores a `quit` that comes from a microtask of that event, which is where an app without an engine of its own is done.
+ * Ends in order: windows, then the engine of this app, then the app. `will-quit` comes when all windows are
+ * closed. Electron ignores a `quit` from a microtask of that event, the case of an app without an engine of
+ * its own.
  */
 function endInOrder(
   { app }: ElectronApi,

@@ -10,14 +10,14 @@ export const hidden = '--hidden'
 export interface LoginStart {
   /** Data folder of the app that starts: each has an entry of its own. */
   dataFolder: string
-  /** The program, and the words that start this app with it. */
+  /** Program with the arguments that start this app. */
   program: string
   words: readonly string[]
 }
 
 /**
- * Returns what makes the system start the app when the person logs in, or stop doing so. An entry that somebody removed
- * is written again (Linux); the login items of other systems are set when the wish has changed.
+ * Returns a function that turns the start at login on or off. A removed entry is written again (Linux); other
+ * systems' login items are set only when the preference has changed.
  */
 export function loginItem(
   { app }: Pick<ElectronApi, 'app'>,
@@ -35,7 +35,7 @@ export function loginItem(
   }
 }
 
-/** Writes the entry, or removes it. One that is as wanted is left alone. */
+/** Writes the entry, or removes it. An unchanged one is left alone. */
 export function setAutostart(file: string, wanted: boolean, command: readonly string[]): void {
   if (!wanted) return rmSync(file, { force: true })
   const text = autostartEntry(command)
@@ -59,8 +59,8 @@ function autostartEntry(command: readonly string[]): string {
 }
 
 /**
- * Desktop Entry Specification, "The Exec key": inside quotes, a backslash before what a shell would read;
- * the value itself is a string, in which each backslash is written twice; a percent sign stands as two.
+ * Quotes by the Desktop Entry Specification, "The Exec key": inside quotes, a backslash before shell
+ * characters; the value itself is a string, in which each backslash is doubled; a percent sign is doubled.
  */
 function quoted(word: string): string {
   if (/^[A-Za-z0-9_./=:@+,-]+$/.test(word)) return word

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { readKept, writeKept } from './kept-json.ts'
 
 const toldSchema = z.array(z.string().max(500))
-/** The oldest are forgotten: what they were about is long gone. */
+/** Limit; the oldest keys are dropped, since their causes are long gone. */
 const most = 500
 
-/** Remembers in `folder` what was told, so that nothing is told twice, also after a new start. */
+/** Stores the keys of shown notifications in `folder`, so that none is repeated after a restart. */
 export function openToldNotices(folder: string): { isNew(key: string): boolean } {
   const path = join(folder, 'notices.json')
   const told = new Set(readKept(path, (kept) => toldSchema.parse(kept)))

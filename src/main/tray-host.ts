@@ -15,8 +15,8 @@ const queries: [program: string, words: string[]][] = [
 ]
 
 /**
- * Whether this desktop is known to show tray icons (StatusNotifierItem specification). Plain GNOME shows none. A tray of
- * the older kind (XEmbed) shows the icon too, but cannot be found out without an X client of our own.
+ * Whether this desktop is known to show tray icons (StatusNotifierItem specification). Plain GNOME shows
+ * none. A tray of the older kind (XEmbed) shows the icon too, but detecting it would need an X client.
  */
 export async function hasTrayHost(platform: NodeJS.Platform = process.platform): Promise<boolean> {
   if (platform !== 'linux') return true
@@ -27,7 +27,7 @@ export async function hasTrayHost(platform: NodeJS.Platform = process.platform):
   return false
 }
 
-/** Null where the program is missing or fails, as without a session bus. */
+/** Null if the program is missing or fails, as without a session bus. */
 function outputOf(program: string, words: string[]): Promise<string | null> {
   return new Promise((resolve) => {
     execFile(program, words, { timeout: timeoutMs }, (error, stdout) => resolve(error ? null : stdout))

@@ -11,7 +11,7 @@ export interface TrayActions {
   pauseAll(): void
   resumeAll(): void
   lock(): void
-  /** Where it is done: in the window, over every page. */
+  /** Opens the unlock dialog, which covers every page of the window. */
   unlock(): void
   quit(): void
 }
@@ -21,10 +21,10 @@ export interface AppTray {
   close(): void
 }
 
-/** More would make a menu that is longer than a screen; the window lists all. */
+/** More would make a menu longer than a screen; the window lists all. */
 const mostDomains = 12
 
-/** The tray: what the edge is doing, by shape, and what one wants of it without the window. */
+/** Creates the tray: an icon for the state of the edge, and actions without the window. */
 export function createTray(
   {
     Tray,
@@ -62,7 +62,6 @@ export function createTray(
   }
 }
 
-/** The menu for what is known now. */
 export function trayMenu(view: EngineView, actions: TrayActions): Electron.MenuItemConstructorOptions[] {
   const { status, domains } = view
   const served = domains.filter(isServed)
@@ -95,7 +94,7 @@ export function trayMenu(view: EngineView, actions: TrayActions): Electron.MenuI
   ]
 }
 
-/** The front page of a domain at the edge; a wildcard is opened under one of its names. */
+/** Front page of a domain at the edge; a wildcard is opened under one of its names. */
 function urlOf(domain: string, status: EngineStatus | null): string {
   const port = status?.edge.https?.port ?? 443
   const host = domain.startsWith('*.') ? `www.${domain.slice(2)}` : domain

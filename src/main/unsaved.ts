@@ -1,9 +1,6 @@
 import type { ElectronApi } from './electron-api.ts'
 
-/**
- * Electron would keep a window open without a word where its page asks to stay, as it does over unsaved
- * edits. The person is asked instead.
- */
+/** Asks the person, because Electron silently keeps a window open whose page has unsaved edits. */
 export function askOverUnsaved(
   { dialog }: Pick<ElectronApi, 'dialog'>,
   window: Electron.BrowserWindow,
@@ -24,8 +21,8 @@ export function askOverUnsaved(
 }
 
 /**
- * Calls `act` each time the person keeps the window open over unsaved edits, which cancels a quit too. Registered after
- * `askOverUnsaved`, whose listener runs first.
+ * Calls `act` each time the person keeps the window open over unsaved edits, which cancels a quit too.
+ * Registered after `askOverUnsaved`, whose listener runs first.
  */
 export function onStay(window: Electron.BrowserWindow, act: () => void): void {
   window.webContents.on('will-prevent-unload', (event) => {

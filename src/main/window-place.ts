@@ -2,14 +2,14 @@ import { join } from 'node:path'
 import type { ElectronApi } from './electron-api.ts'
 import { readKept, writeKept } from './kept-json.ts'
 
-/** Where the window was, in device-independent pixels, and how large its text. */
+/** Position of the window in device-independent pixels, with its text size. */
 export interface WindowPlace {
   x: number
   y: number
   width: number
   height: number
   isMaximized: boolean
-  /** Chromium's: each step is a fifth; 0 is as drawn. */
+  /** Zoom level of Chromium: each step is a fifth; 0 is unscaled. */
   zoomLevel: number
 }
 
@@ -17,20 +17,20 @@ const farthestPixels = 100_000
 const smallestPixels = 200
 const zoomLevels = { least: -5, most: 8 }
 
-/** How much of the title bar must be on a screen, so that the window can be dragged. */
+/** Part of the title bar that must be on a screen, so that the window can be dragged. */
 const grip = { width: 120, height: 32 }
 const saveAfterMs = 500
 
 const fileIn = (folder: string) => join(folder, 'window.json')
 
-/** The place kept in `folder`, cut to a screen that is there; null where none was kept or it cannot be read. */
+/** Reads the stored place in `folder`, cut to a current screen; null if missing or invalid. */
 export function keptPlace({ screen }: Pick<ElectronApi, 'screen'>, folder: string): WindowPlace | null {
   const place = readKept(fileIn(folder), asPlace)
   const areas = screen.getAllDisplays().map(({ workArea }) => workArea)
   return place && placeOnScreen(place, areas)
 }
 
-/** By hand, not by a schema: it is read before the window is made, and zod is not loaded by then. */
+/** Validates by hand: this runs before the window is made, when zod is not loaded. */
 function asPlace(kept: unknown): WindowPlace | null {
   const { x, y, width, height, isMaximized, zoomLevel } = Object(kept) as Record<keyof WindowPlace, unknown>
   const isPixels = (value: unknown, least: number): value is number =>
@@ -43,8 +43,8 @@ function asPlace(kept: unknown): WindowPlace | null {
 }
 
 /**
- * The same place if its title bar can be reached on a screen, else centred on the first screen. No larger than the
- * screen where there is only one, which may have another scale now.
+ * Returns the same place if its title bar can be reached on a screen, else centres it on the first screen. It
+ * is no larger than the screen if there is only one, which may have another scale now.
  */
 export function placeOnScreen(place: WindowPlace, areas: readonly Electron.Rectangle[]): WindowPlace | null {
   const [first] = areas
@@ -65,7 +65,7 @@ function hasGripOf(place: WindowPlace, area: Electron.Rectangle): boolean {
   return across >= grip.width && isBelowTop
 }
 
-/** Keeps the place of `window` in `folder`, a moment after each change and when it closes. */
+/** Stores the place of `window` in `folder`, a moment after each change and when it closes. */
 export function keepPlace(
   window: Electron.BrowserWindow,
   folder: string,
@@ -94,7 +94,7 @@ export function keepPlace(
 }
 
 function placeOf(window: Electron.BrowserWindow): WindowPlace {
-  // What it goes back to when it is no longer maximized.
+  // Bounds after leaving the maximized state.
   const { x, y, width, height } = window.getNormalBounds()
   return {
     x,

@@ -15,19 +15,17 @@ import type { Updates } from './updates/updates.ts'
 
 export interface WindowServices {
   installation: Installation
-  /** Null where there is none that can be used. */
+  /** Null for an unusable home. */
   home: Home | null
   log: DesktopLog
-  /** Where the logs are; null where there is no place for them. */
+  /** Folder of the logs; null if there is none. */
   logFolder: string | null
   tie: Pick<EngineTie, 'problem' | 'onChange'>
-  /** Null where there is no home to download into. */
+  /** Null without a home to download into. */
   updates: Updates | null
-  /** Tries again to start what could not be started. */
   retry: () => void
 }
 
-/** All that a window and its page ask of the app, whether or not there is an engine. */
 export function attendWindows(electron: ElectronApi, held: HeldWindow, options: WindowServices): void {
   const { app, session, shell, Menu } = electron
   const { installation, log, logFolder } = options
@@ -62,7 +60,7 @@ export function attendWindows(electron: ElectronApi, held: HeldWindow, options: 
     applicationMenu(electron, {
       icon: join(installation.root, 'resources', 'icon.png'),
       go: (place) => held.show(place),
-      // A window that opens for it shows the page with the command's button.
+      // A window that opens for the command shows the page with its button.
       command(command, place) {
         const page = held.current()?.webContents
         held.show(page ? undefined : place)
@@ -75,7 +73,6 @@ export function attendWindows(electron: ElectronApi, held: HeldWindow, options: 
   )
 }
 
-/** Tells the window's page, where there is one. */
 export function tellUpdates(held: HeldWindow, state: UpdateState | undefined): void {
   if (state) held.current()?.webContents.postMessage('edgekeep:updates', state, [])
 }

@@ -9,19 +9,14 @@ import { openMainWindow } from './main-window.ts'
 
 export interface WindowOptions {
   installation: Installation
-  /** Of the built window. */
   files: WindowFiles
-  /** Where the window's place is kept. */
+  /** Folder of the stored window place. */
   folder: string
   log: DesktopLog
-  /** Called each time a window can be seen. */
   shows: () => void
 }
 
-/**
- * All that a window needs before it can be opened: what it may do, and the files of its page. After this `held` can
- * be shown; what its page asks for is given by `attendWindows`.
- */
+/** Prepares permissions and page files; then `held` can show windows, and `attendWindows` serves them. */
 export function prepareWindows(
   electron: ElectronApi,
   held: HeldWindow,
@@ -38,7 +33,8 @@ export function prepareWindows(
 }
 
 /**
- * The files of the built window.
+ * Lists the files of the built window.
+ *
  * @throws `install.incomplete`
  */
 export async function windowFilesOf({ rendererFolder }: Installation): Promise<WindowFiles> {

@@ -13,9 +13,8 @@ import { attendWindows } from './window-services.ts'
 import { prepareWindows, windowFilesOf } from './windows.ts'
 
 /**
- * The desktop app while its home cannot be used: a window that says why, with the Inspector, and a way to
- * try again, which starts the app anew once the home can be used. It writes nothing but Electron's own
- * folder, a temporary one.
+ * Runs the desktop app with an unusable home: a window with the reason, the Inspector and a retry, which
+ * restarts the app once the home is usable. It writes only to Electron's own folder, a temporary one.
  */
 export function runWithoutHome(
   options: DesktopOptions,
