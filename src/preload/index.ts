@@ -2,10 +2,10 @@ import { contextBridge, ipcRenderer } from 'electron'
 import type { MenuCommand, OpenedFiles, PageCommand, WindowPlace } from '../contract/desktop.ts'
 
 /*
- * Sandboxed and CommonJS. The page gets calls that ask: for a port to the engine, for the files that the
- * operating system opened with the app, and for a handful of acts of the app, each by a word of its own. One
- * call has a value with it, how far its work is. What is asked for comes as messages to the page's own
- * window. It gets no channel, no event, no Electron object and no path.
+ * Sandboxed and CommonJS. The page can request a port to the engine, the files that the operating system
+ * opened with the app, and a handful of actions of the app, each by a command of its own. Only one call has a
+ * value, the progress of its work. Replies come as messages to the page's own window. The page gets no
+ * channel, no event, no Electron object and no path.
  */
 
 const ask = (command: PageCommand) => () => ipcRenderer.send('edgekeep:command', command)
@@ -49,7 +49,7 @@ ipcRenderer.on('edgekeep:updates', (_event, state: object) =>
 
 ipcRenderer.on('edgekeep:files-waiting', () => window.postMessage('edgekeep:files-waiting', '/'))
 
-// As `File`s they are handles, like those of a drop: the page holds no bytes, and reads them when it sends them.
+// `File`s are handles, like those of a drop: the page holds no bytes, and reads them only to send them.
 ipcRenderer.on('edgekeep:files', (_event, { files, refused }: OpenedFiles) => {
   const handles = files.map(({ name, bytes, lastModified }) => new File([bytes], name, { lastModified }))
   window.postMessage({ edgekeepFiles: handles, refused }, '/')
