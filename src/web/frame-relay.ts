@@ -6,9 +6,9 @@ import { windowPath } from '../contract/control-address.ts'
 const websocketKey = /^[A-Za-z0-9+/]{22}==$/
 
 /**
- * Ties a browser's WebSocket to the engine's control socket, byte for byte: the two ends speak to each
+ * Relays a browser's WebSocket to the engine's control socket, byte for byte: the two ends speak to each
  * other, no frame is decoded on the way, a slow end slows the other, and either's close reaches the other.
- * The upgrade was checked before; none of its headers but the WebSocket's key goes on to the engine.
+ * The caller has checked the upgrade; of its headers only the WebSocket's key goes on to the engine.
  */
 export function relayFrames(o: {
   request: IncomingMessage
@@ -66,7 +66,7 @@ function switchingProtocols(answer: IncomingMessage): string {
 }
 
 function join(browser: Duplex, engine: Duplex): void {
-  // `pipeline` stops listening for errors once it has ended; one that comes later has nobody to tell.
+  // `pipeline` stops listening for errors once it has ended; later ones are ignored.
   engine.on('error', () => undefined)
   pipeline(browser, engine, browser, () => {
     browser.destroy()

@@ -1,4 +1,4 @@
-/** A page of one sentence, for a person who came without a session or to the wrong place. */
+/** Page of one sentence, for a person without a session or at a wrong address. */
 export function plainPage(sentence: string): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,18 +1,19 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { uptimeMs } from '../clock/uptime.ts'
 
-/** One-time tokens and the sessions they are exchanged for; in memory alone, gone with the host. */
+/** One-time tokens and the sessions they are exchanged for; in memory only, gone with the host. */
 export interface Sessions {
-  /** A new token, good once and for ten minutes. */
+  /** Issues a token, good once and for ten minutes. */
   issueToken(): string
-  /** A new session, or null where the token was never issued, is used up or too old. */
+  /** Creates a session; null if the token was never issued, is used up or too old. */
   redeem(token: string): Session | null
   has(session: Session): boolean
 }
 
 /**
- * Browsers send a cookie to every port of a host, so also to a server that somebody else runs on this
- * computer. They send it only below its path, though: each session has a path that nobody can guess.
+ * Session with a secret path. Browsers send a cookie to every port of a host, so also to a server that
+ * somebody else runs on this computer. They send it only below its path, though: each session has a path that
+ * nobody can guess.
  */
 export interface Session {
   place: string
@@ -55,7 +56,7 @@ export function createSessions(clock: () => number = uptimeMs): Sessions {
   }
 }
 
-/** Compares with every digest, each in constant time: how long it takes tells nothing of what was close. */
+/** Compares with every digest in constant time, so that timing reveals no near match. */
 function indexOf(digests: Buffer[], secret: string): number {
   const given = digestOf(secret)
   return digests.reduce((found, digest, index) => (timingSafeEqual(digest, given) ? index : found), -1)

@@ -21,16 +21,16 @@ import { windowHeaders } from './window-headers.ts'
 /*
  * Threats: another user of this computer, and any page in the browser, can reach this port.
  * - Another user has no token: it is random, used once, and passed on in no argument of a process.
- * - A page elsewhere cannot read answers (no CORS, CORP), carries no cookie (SameSite=Strict), is refused
- *   the WebSocket by its Origin, and by its Host where it rebound a DNS name to us.
- * - A server of another user's on another port gets the cookie of no window: each has a path of its own.
- * - Nothing here decodes a frame or holds a secret of the vault; who has a session has the contract's calls.
+ * - A foreign page cannot read responses (no CORS, CORP), carries no cookie (SameSite=Strict), and is refused
+ *   the WebSocket by its Origin, and by its Host after DNS rebinding.
+ * - Another user's server on another port gets no window's cookie: each window has a path of its own.
+ * - No code here decodes a frame or holds a vault secret; a session can make all calls of the contract.
  */
 
 export interface WebHost {
-  /** Where the window opens, with a token that is good once. */
+  /** Address of the window with a one-time token. */
   url: string
-  /** Another such address. */
+  /** Returns another such address. */
   newUrl(): string
   close(): Promise<void>
 }
@@ -55,7 +55,7 @@ export async function startWebHost(o: {
   if (!files) throw new EdgekeepError('install.incomplete', { part: 'the built window' })
   const sessions = createSessions()
   const server = createServer(localTimeouts)
-  // IPv4 loopback alone: one address, so that no other program can sit on the same port of another.
+  // IPv4 loopback only: one address, so that no other program can sit on the same port of another.
   const limit = await keepListening(
     server,
     { port: 0, host: '127.0.0.1' },
@@ -80,7 +80,7 @@ export async function startWebHost(o: {
   return { url: newUrl(), newUrl, close: () => close(server, upgraded) }
 }
 
-/** The command that runs the host shows it; there is no log of its own. */
+/** Reports to the terminal of the command that runs the host; there is no log of its own. */
 function sayFailed(error: unknown): void {
   const { code = 'an error of its own' } = error as NodeJS.ErrnoException
   process.stderr.write(`edgekeep: a connection to the host of the window failed: ${code}\n`)
@@ -90,7 +90,7 @@ function answer(parts: Parts, request: IncomingMessage, response: ServerResponse
   const named = isForUs(request, parts.port) ? request.headers.host : undefined
   const host = named ?? `127.0.0.1:${parts.port}`
   for (const [name, value] of Object.entries(windowHeaders([`ws://${host}`]))) response.setHeader(name, value)
-  // A page of another origin that opened the window's gets no hold of it.
+  // A page of another origin that opened the window's gets no handle of it.
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
   if (!named) return sendPage(request, response, 421, sentences.wrongHost)
   if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -101,7 +101,7 @@ function answer(parts: Parts, request: IncomingMessage, response: ServerResponse
   if (!target || target.host !== host) return sendPage(request, response, 404, sentences.notFound)
   const token = target.pathname === '/' ? target.searchParams.get('token') : null
   if (token !== null && request.method === 'GET') return signIn(parts, request, response, token)
-  // Browsers ask for it beside every plain page.
+  // Browsers request it for every plain page.
   if (target.pathname === '/favicon.ico') return void response.writeHead(204).end()
   const asked = splitPlace(target.pathname)
   if (!asked || !hasSession(request, asked.place, parts)) {
@@ -124,7 +124,7 @@ function signIn(parts: Parts, request: IncomingMessage, response: ServerResponse
 }
 
 /**
- * A redirect, or, where another site or a file led here, a page that goes on by itself: a SameSite=Strict
+ * Redirects, or, if another site or a file led here, sends a page that goes on by itself: a SameSite=Strict
  * cookie is not sent along a redirect that another site began (RFC 6265bis, section 5.2).
  */
 function goTo(path: string, request: IncomingMessage, response: ServerResponse): void {
@@ -143,7 +143,7 @@ function upgrade(parts: Parts, request: IncomingMessage, browser: Duplex, head: 
   const asked = splitPlace(request.url ?? '')
   if (asked?.path !== '/frames') return refuseUpgrade(browser, 404)
   if (!hasSession(request, asked.place, parts)) return refuseUpgrade(browser, 401)
-  // A window that is not used for a while is not idle as those are that have no session.
+  // An unused window must not count as idle like connections without a session.
   if (browser instanceof Socket) parts.limit.markServed(browser)
   relayFrames({ request, browser, head, controlAddress: parts.controlAddress })
 }
@@ -152,7 +152,7 @@ async function sendFile(request: IncomingMessage, response: ServerResponse, file
   try {
     send(request, response, { status: 200, type: file.type, body: await readFile(file.path) })
   } catch {
-    // The window was built anew under us; what is gone is not found.
+    // Files disappear when the window is rebuilt while the host runs; those are answered as not found.
     sendPage(request, response, 404, sentences.notFound)
   }
 }

@@ -23,16 +23,13 @@ export interface WindowFile {
   type: string
 }
 
-/** The files of a built window by their URL paths. */
+/** Files of a built window by their URL paths. */
 export interface WindowFiles {
-  /** The file at `pathname`; the window's page for `/`. Places inside the window are in the URL's fragment. */
+  /** Finds the file at `pathname`; `/` is the page. Places inside the window are in the URL's fragment. */
   find(pathname: string): WindowFile | null
 }
 
-/**
- * Lists `folder` once. Only listed paths are ever opened, so no pathname, however written, leads out of it.
- * Null where there is no window.
- */
+/** Lists `folder` once; null if missing. Only listed paths are opened, so no pathname leads out of it. */
 export function indexWindowFiles(folder: string): WindowFiles | null {
   if (!existsSync(folder)) return null
   const files = new Map(listFiles(folder).map((path) => [urlPathOf(folder, path), describe(path)]))

@@ -1,7 +1,7 @@
 /**
- * Headers of every answer that is part of the window: no inline script, nothing from elsewhere, no framing.
- * Inline styles are allowed: Mantine sets the page's variables with them. `connections`: what the page may
- * connect to besides its own origin.
+ * Headers of all responses of the window: no inline script, nothing from elsewhere, no framing. Inline styles
+ * are allowed: Mantine sets the page's variables with them. `connections`: further origins that the page may
+ * connect to.
  */
 export function windowHeaders(connections: string[]): Record<string, string> {
   return {
