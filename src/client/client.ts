@@ -4,17 +4,17 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { EdgekeepError, isErrorCode, type ErrorData } from '../contract/errors.ts'
 import type { Contract } from '../contract/procedures.ts'
 
-/** What carries the contract's frames: a WebSocket, or anything shaped like one. */
+/** Transport of the contract's frames: a WebSocket, or an object with the same interface. */
 export type Frames = Pick<WebSocket, 'addEventListener' | 'removeEventListener' | 'send' | 'readyState'>
 
 export type Client = ContractRouterClient<Contract>
 
-/** A client of the engine over `frames`. Calls reject with what `asEdgekeepError` understands. */
+/** Creates a client of the engine over `frames`. Calls reject with errors that `asEdgekeepError` reads. */
 export function createClient(frames: Frames): Client {
   return createORPCClient(new RPCLink({ websocket: frames }))
 }
 
-/** The failure of a call as an `EdgekeepError`; a failure without a code is `engine.unreachable`. */
+/** Converts the failure of a call; a failure without a code becomes `engine.unreachable`. */
 export function asEdgekeepError(error: unknown): EdgekeepError {
   if (error instanceof EdgekeepError) return error
   if (error instanceof ORPCError && isErrorCode(error.code)) {

@@ -3,14 +3,14 @@ import type { Frames } from './client.ts'
 const openState = 1
 const closedState = 3
 
-/** What both the page's `MessagePort` and Node's have. */
+/** Common interface of the page's `MessagePort` and Node's. */
 export interface FramePort {
   addEventListener(type: 'message' | 'close', listener: (event: Event) => void): void
   postMessage(message: unknown): void
   start(): void
 }
 
-/** Frames over a message port whose other end is tied to the engine; open from the start, closed when that end closes. */
+/** Adapts a message port to `Frames`. They are open from the start and close with the port's other end. */
 export function portFrames(port: FramePort): Frames {
   const events = new EventTarget()
   let readyState = openState
@@ -33,8 +33,8 @@ export function portFrames(port: FramePort): Frames {
 }
 
 /**
- * A view is cloned with its whole buffer, so it is cut to its own bytes first. It is not transferred:
- * Electron delivers an empty message where a page transfers a buffer to the main process.
+ * Copies a view to a buffer of its own length, since a view is cloned with its whole buffer. It is not
+ * transferred: Electron delivers an empty message where a page transfers a buffer to the main process.
  */
 function exactly(data: unknown): unknown {
   if (!ArrayBuffer.isView(data)) return data
