@@ -1,8 +1,8 @@
 import type { GuidePart } from './pages.ts'
 
 /*
- * The search of the guide's pages: what is typed is marked in this page, and found in the others. Enter goes
- * from one place to the next, Shift-Enter back, Escape ends it.
+ * Search in the guide: marks matches in this page and lists those in the others. Enter goes to the next
+ * match, Shift-Enter to the previous one, Escape ends the search.
  */
 
 const mostFound = 20
@@ -22,7 +22,7 @@ field.addEventListener('input', () => void search())
 field.form?.addEventListener('submit', (event) => event.preventDefault())
 document.addEventListener('keydown', (event) => {
   const isFind = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f'
-  // In a browser this is the browser's own key.
+  // Browsers have the same key themselves.
   if (isFind && location.protocol === 'edgekeep:') {
     event.preventDefault()
     field.select()
@@ -59,7 +59,7 @@ async function search(): Promise<void> {
   if (hits.length === 0 && marked.length === 0) count.textContent = 'Nothing in the guide has these words.'
 }
 
-/** Where `text` stands in this page, each within one piece of text. */
+/** Ranges of `text` in this page, each within one text node. */
 function rangesOf(text: string): Range[] {
   const ranges: Range[] = []
   const walker = document.createTreeWalker(page, NodeFilter.SHOW_TEXT)
@@ -85,7 +85,7 @@ function goTo(next: number): void {
 
 function show(): void {
   const now = marked[at]
-  // Browsers without highlights have the selection, which shows one place at a time.
+  // Browsers without highlights use the selection, which shows one place at a time.
   if ('highlights' in CSS) {
     CSS.highlights.set('found', new Highlight(...marked))
     CSS.highlights.set('found-now', new Highlight(...(now ? [now] : [])))
@@ -97,7 +97,7 @@ function show(): void {
   count.textContent = field.value.trim().length < 2 ? '' : `${place} in this page`
 }
 
-/** Only text of the guide is put in, as text. */
+/** Builds a search result from text of the guide, inserted as text only. */
 function entryOf({ page: file, title, heading, id, text }: GuidePart, word: string): HTMLElement {
   const item = document.createElement('li')
   const link = document.createElement('a')

@@ -1,11 +1,11 @@
 import { Marked, type Token, type Tokens } from 'marked'
 
 /*
- * The guide as pages that need no network and no script to be read: `docs/guide/*.md` made into HTML when
- * Edgekeep is built. What is written there is ours; HTML in it is shown as text all the same.
+ * Guide as pages that need neither network nor script: `docs/guide/*.md` converted to HTML when Edgekeep is
+ * built. The sources are trusted; HTML in them is shown as text all the same.
  */
 
-/** As they are listed; what is not named here comes last. */
+/** Order of the pages; pages missing here come last. */
 const order = [
   'getting-started',
   'serving-a-domain',
@@ -25,18 +25,17 @@ const order = [
 ]
 
 export interface GuideSource {
-  /** `getting-started`: the file's name without its ending. */
+  /** `getting-started`: the file's name without its extension. */
   name: string
   markdown: string
 }
 
-/** A part of a page under one heading, for the search. */
+/** Part of a page under one heading, for the search. */
 export interface GuidePart {
   page: string
-  /** Of the page. */
   title: string
   heading: string
-  /** Of the heading, in the page. */
+  /** Id of the heading in the page. */
   id: string
   text: string
 }
@@ -82,7 +81,7 @@ function render({ name, markdown }: GuideSource, pictures: Set<string>) {
           return `<a href="${escaped(href)}" target="_blank" rel="noopener noreferrer">${inner}</a>`
         const page = /^([a-z-]+)\.md(#[\w-]+)?$/.exec(href)
         if (page) return `<a href="${page[1]}.html${page[2] ?? ''}">${inner}</a>`
-        // What lies outside the guide does not come with the application.
+        // Targets outside the guide do not ship with the application.
         return href.startsWith('#') ? `<a href="${escaped(href)}">${inner}</a>` : inner
       },
       image({ href, text }: Tokens.Image): string {
@@ -109,7 +108,6 @@ function render({ name, markdown }: GuideSource, pictures: Set<string>) {
   return { title, parts, body: marked.parser(tokens) }
 }
 
-/** The words of tokens without their marks. */
 function textOf(tokens: readonly Token[]): string {
   return tokens
     .map((token) => {
@@ -127,7 +125,7 @@ function textOf(tokens: readonly Token[]): string {
     .replace(/\s/g, ' ')
 }
 
-/** As GitHub makes them, so that links that work there work here. */
+/** Same slugs as GitHub's, so that links that work there work here. */
 function slug(heading: string): string {
   return heading
     .toLowerCase()

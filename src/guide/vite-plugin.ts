@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { transformWithOxc, type Plugin } from 'vite'
 import { makeGuide } from './pages.ts'
 
-/** Puts the guide into the built window, under `guide/`: its pages, what they show, and what the search reads. */
+/** Adds the guide to the built window, under `guide/`: pages, pictures and the search index. */
 export function guidePages(root: string): Plugin {
   const docs = join(root, 'docs')
   const here = join(root, 'src', 'guide')
