@@ -20,8 +20,7 @@ export function handshakeSettings(policy: TlsPolicy): HandshakeSettings {
     minimumVersion: effectiveMinimumVersion(policy),
     ciphers,
     http2,
-    // A session ticket holds the client's leaf without its chain and outlives the trust that it was verified
-    // against.
+    // Tickets hold the client's leaf without its chain and outlive the anchors that verified it.
     sessionTickets: sessionTickets && !asksForCertificate,
     ocspStapling,
     clientAnchors: asksForCertificate ? clientAnchors : [],

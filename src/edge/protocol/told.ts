@@ -77,8 +77,7 @@ export interface ToldRefusal {
 
 /**
  * Cause of a failed handshake. `http`: a request without TLS on the HTTPS port. `gone`: the client closed the
- * connection without an alert. `client-alert`: the client rejected the certificate or parameters with an
- * alert.
+ * connection without an alert. `client-alert`: the client sent an alert with its reason.
  */
 export type RefusalReason =
   | 'not-tls'

@@ -21,9 +21,8 @@ export interface SnapshotDifference {
 }
 
 /**
- * Numbers snapshots and sends each worker a change or a whole one. All workers share ticket keys, so that
- * they accept each other's sessions. A swap makes new keys, so that no session continues under the old
- * certificate.
+ * Numbers snapshots and sends each worker a change or a whole one. All workers share ticket keys and accept
+ * each other's sessions. A swap makes new keys, so that no session continues under the old certificate.
  */
 export class Editions {
   readonly #source: SnapshotSource

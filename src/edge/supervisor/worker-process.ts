@@ -25,7 +25,7 @@ export interface WorkerEvents {
 }
 
 export interface WorkerEnd {
-  /** Signal, exit status or last line of stderr. */
+  /** Signal or exit status, with the last output on stderr. */
   reason: string
   /** Crash: an uncaught exception, an abort or out of memory. False if others ended the process. */
   isFault: boolean

@@ -29,8 +29,7 @@ interface Contained {
 /**
  * Wraps methods of a class, of two arguments at most, so that they never throw: an exception ends the one
  * object in which it happened. Sockets and streams call them from listeners, where an exception would end the
- * worker and with it every domain. A wrapped method with a result then returns `true`: there is nothing to
- * wait for.
+ * worker and with it every domain. A wrapped method with a result then returns `true`: do not wait.
  */
 export function containFaults<T extends Contained, Name extends keyof T>(
   prototype: T,

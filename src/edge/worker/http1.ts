@@ -391,8 +391,7 @@ export class Http1Connection implements ClientStream, Expiring {
 
   /**
    * Handles the client's FIN. TCP does not tell a half-close after a whole request from a client that has
-   * gone. A response that has not begun gets a moment; a streaming response and an incomplete request are
-   * aborted.
+   * gone. A response that has not begun gets a moment; streaming responses and incomplete requests end.
    */
   #onHalfClose(): void {
     this.#keepAlive = false

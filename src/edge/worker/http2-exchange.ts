@@ -120,8 +120,7 @@ export class Http2Exchange implements ClientStream, Expiring {
 
   respond(head: ResponseHead): void {
     if (this.#stream.destroyed) return
-    // An origin of HTTP/1.1 declines with any status but 101; in HTTP/2 each 2xx accepts (RFC 8441, section
-    // 5).
+    // HTTP/1.1 declines with any status but 101; in HTTP/2 each 2xx accepts (RFC 8441, section 5).
     const status = this.#isWebsocket && head.status < 300 ? 502 : head.status
     const fields = [':status', String(status)]
     addResponseFields(fields, head.headers, head.hop)
@@ -193,8 +192,7 @@ export class Http2Exchange implements ClientStream, Expiring {
 
   abort(): void {
     this.#exchange = null
-    // `close` would end the stream before it resets it, so that the client could take a cut body for a whole
-    // one.
+    // `close` would end the stream before the reset, and a cut body would look whole.
     this.#stream.destroy(new Error('the origin gave no complete response'))
   }
 

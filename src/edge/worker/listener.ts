@@ -86,8 +86,7 @@ export class Listener {
 
   /**
    * Accepts the waiting connections, then stops; open ones stay. If workers share a port, the kernel resets
-   * connections that still wait at a closing socket. It stops after `mostTurns` even under a stream of new
-   * connections.
+   * connections that still wait at a closing socket. A stream of new ones delays it by `mostTurns`.
    */
   async stop(): Promise<void> {
     for (let turn = 0, before = -1; before !== this.#taken && turn < mostTurns; turn += 1) {

@@ -77,8 +77,7 @@ export function readRequestFields(headers: Fields, from = 0): RequestFields {
         fields.via = joined(fields.via, value)
         break
       case 'cookie':
-        // HTTP/2 may split a cookie field into crumbs; HTTP/1.1 must have them joined (RFC 9113, section
-        // 8.2.3).
+        // HTTP/2 may split a cookie field; HTTP/1.1 must have it joined (RFC 9113, section 8.2.3).
         cookies = cookies === '' ? value : `${cookies}; ${value}`
         break
       case 'drop':

@@ -84,8 +84,7 @@ export function readHttp2Request(
   endsWithHead: boolean,
   arrival: Arrival,
 ): EdgeRequest | Problem {
-  // nghttp2 rejects these too; a line break of HTTP/2 that becomes a line of HTTP/1.1 must not depend on that
-  // alone.
+  // Second check besides nghttp2's: a line break of HTTP/2 would become a line of HTTP/1.1.
   if (lineBreakPattern.test(headers.list().join(''))) return bad('A header field breaks its line')
   const fields = readRequestFields(headers, from)
   const host = pseudo.authority !== '' ? pseudo.authority : (fields.hosts[0] ?? '')

@@ -24,8 +24,7 @@ export function handshakeProof(key: string): string {
 
 /**
  * Whether a 101 switches to the requested websocket (RFC 6455, section 4.1). An application that can be made
- * to respond with any status does not know the proof; if its connection became a tunnel, requests would reach
- * it unchecked.
+ * to respond with any status does not know the proof; as a tunnel, it would get unchecked requests.
  */
 export function switchesToWebsocket(headers: Fields, key: string | null): boolean {
   const upgrade = onlyValue(headers, 'upgrade')

@@ -4,13 +4,13 @@ export interface Limits {
   /** Timeout from a head's first byte (or the connection's start) to its last. */
   headMs: number
   keepAliveMs: number
-  /** Lag of a request body behind its minimum rate, so also its longest pause. */
+  /** Allowed lag of a request body behind its minimum rate, so also its longest pause. */
   bodyPauseMs: number
   /** The same while others wait for the origin that it holds. */
   contendedBodyMs: number
   /** Average bytes per second; 0 for no minimum. */
   minRequestRate: number
-  /** Lag of a client in reading its response, so also its longest pause. */
+  /** Allowed lag of a client in reading its response, so also its longest pause. */
   writeStallMs: number
   /** The same while others wait for the origin that it holds. */
   contendedStallMs: number

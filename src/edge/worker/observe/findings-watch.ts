@@ -30,8 +30,7 @@ const againMs = 2_000
 
 /**
  * Searches responses of watched domains for findings. The amount is bounded and pages are read after they
- * have passed; other domains cost nothing. Nothing here throws: a response is passed on even if the search
- * fails.
+ * have passed; other domains cost nothing. Nothing here throws: a failed search does not stop a response.
  */
 export class FindingsWatch {
   readonly #tell: (found: FoundAt[]) => void

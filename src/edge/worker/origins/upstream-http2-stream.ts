@@ -182,7 +182,7 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
     if (!sink || this.#hasHead) return
     this.#sawSomething()
     this.#hasHead = true
-    // nghttp2 rejects these too; a line break that becomes a line of HTTP/1.1 must not depend on that alone.
+    // Second check besides nghttp2's: a line break would become a line of HTTP/1.1.
     if (lineBreakPattern.test(raw.join(''))) {
       return this.#fail({ kind: 'malformed', code: 'A header field breaks its line' })
     }

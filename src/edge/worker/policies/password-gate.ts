@@ -9,8 +9,7 @@ export type Admission = 'in' | 'out' | 'busy'
 /**
  * Cache of password checks. A check takes a tenth of a second on purpose, so its result is cached under a
  * keyed digest: the second request costs some microseconds, and the memory holds neither the password nor
- * anything to guess it by. Wrong guesses have a cache of their own, so that no number of them evicts valid
- * logins.
+ * anything to guess it by. Wrong guesses have their own cache, so that they evict no valid login.
  */
 export class PasswordChecks {
   readonly #key = randomBytes(32)
