@@ -18,8 +18,7 @@ const separator: Item = { type: 'separator' }
 
 /**
  * Application menu: at the top of the screen on macOS, in the window after Alt elsewhere. Every label is in
- * sentence case, since Electron's own labels of roles are in title case, and has a mnemonic, which macOS
- * ignores.
+ * sentence case, unlike Electron's own labels of roles, and has a mnemonic, which macOS ignores.
  */
 export function applicationMenu(
   electron: Pick<ElectronApi, 'app' | 'Menu'>,

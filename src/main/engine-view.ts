@@ -83,8 +83,7 @@ export function watchEngine(home: Home, { changed, present }: EngineListeners): 
         if (socket) await stayWith(socket)
         present({ state: 'none', pid: null })
       } catch {
-        // Caused by `engine.busy`, or by a socket that this user may not use; the app's own start reports
-        // which.
+        // Caused by `engine.busy` or a socket without permission; the app's own start reports which.
         present({ state: 'silent', pid: null })
       }
       await delay(lookAgainMs, undefined, { signal: stopping.signal }).catch(() => undefined)

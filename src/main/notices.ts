@@ -18,8 +18,8 @@ const dayMs = 24 * 60 * 60 * 1000
 
 /**
  * Notifications about certificates in use that need a person: revoked ones; those about to expire, once in
- * the last third of their life and once in their last day, or at their own reminder; automatic renewals that
- * fail or wait.
+ * the last third of their life and once in their last day, or at their own reminder; failing or waiting
+ * renewals.
  */
 export function certificateNotices({ certificates }: EngineView, now: Date): Notice[] {
   return certificates

@@ -85,8 +85,7 @@ function updatesOf(
 
 /**
  * Ends in order: windows, then the engine of this app, then the app. `will-quit` comes when all windows are
- * closed. Electron ignores a `quit` from a microtask of that event, the case of an app without an engine of
- * its own.
+ * closed. Electron ignores a `quit` from a microtask of that event, as in an app without its own engine.
  */
 function endInOrder(
   { app }: ElectronApi,

@@ -11,7 +11,7 @@ export interface TrayActions {
   pauseAll(): void
   resumeAll(): void
   lock(): void
-  /** Opens the unlock dialog, which covers every page of the window. */
+  /** Opens the window, whose unlock dialog covers every page. */
   unlock(): void
   quit(): void
 }

@@ -29,7 +29,7 @@ export const manifestSchema = z.object({
   product: z.literal('edgekeep'),
   version: versionSchema,
   releasedAt: timeSchema,
-  /** Expiry of the signed manifest: an older manifest shown later may hide a newer one. */
+  /** Expiry of the signed manifest: a feed that still serves it later may hide a newer one. */
   expiresAt: timeSchema,
   notes: z.string().max(20_000),
   packages: z.array(packageSchema).max(32),
