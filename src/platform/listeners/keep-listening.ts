@@ -48,9 +48,8 @@ export function containedUpgrade(
 
 /**
  * Listens with at most `mostConnections`: beyond them the most idle one gives way, first of those without a
- * request. Rejects with the system's error if it cannot listen. A later error, such as no free descriptor for
- * an accepted connection, goes to `failed`, once a second at most; without a listener it would end the
- * process.
+ * request. Rejects with the system's error if it cannot listen. A later error, such as no descriptor left to
+ * accept with, goes to `failed`, once a second at most; without a listener it would end the process.
  */
 export async function keepListening(
   server: Server,
