@@ -1,7 +1,6 @@
 /**
  * Headers of all responses of the window: no inline script, nothing from elsewhere, no framing. Inline styles
- * are allowed: Mantine sets the page's variables with them. `connections`: further origins that the page may
- * connect to.
+ * are allowed: Mantine sets the page's variables with them. `connections`: further origins for requests.
  */
 export function windowHeaders(connections: string[]): Record<string, string> {
   return {
