@@ -8,19 +8,19 @@ type ChangeButtonProps = ButtonProps &
     ref?: Ref<HTMLButtonElement>
   }
 
-/** A button that changes something, which neither a locked vault nor an Edgekeep that has ended takes. */
+/** Button for a change; disabled while the vault is locked or Edgekeep is not running. */
 export function ChangeButton(props: ChangeButtonProps) {
   return <HinderedButton hindrance={useLocked()} {...props} />
 }
 
-/** A button that asks Edgekeep for something, also under a lock. */
+/** Button for a call that needs the engine but works while the vault is locked. */
 export function EngineButton(props: ChangeButtonProps) {
   return <HinderedButton hindrance={useEnded()} {...props} />
 }
 
 /**
- * While there is a hindrance the button does nothing and says why; it can still be reached by the keyboard, so
- * that the reason can be read.
+ * A button with a hindrance is disabled, with the hindrance as tooltip. It stays focusable, so that keyboard
+ * users can read the reason.
  */
 export function HinderedButton({ hindrance, ...props }: ChangeButtonProps & { hindrance: string | null }) {
   if (hindrance === null) return <Button {...props} />
@@ -32,7 +32,7 @@ export function HinderedButton({ hindrance, ...props }: ChangeButtonProps & { hi
   )
 }
 
-/** Also of a form: its Enter key presses its button. */
+/** Also stops a form's implicit submission with Enter, which presses this button. */
 function refuse(event: MouseEvent): void {
   event.preventDefault()
 }

@@ -13,8 +13,8 @@ interface ChangeSwitchProps {
 }
 
 /**
- * A switch that takes effect at once. While nothing can be changed it stays as it is and says why; it can still be
- * reached by the keyboard, as a `ChangeButton` can.
+ * Switch that takes effect at once. While changes are impossible it is disabled with the reason, but
+ * focusable like a `ChangeButton`.
  */
 export function ChangeSwitch({ onChange, ...props }: ChangeSwitchProps) {
   const locked = useLocked()
@@ -35,7 +35,7 @@ export function ChangeSwitch({ onChange, ...props }: ChangeSwitchProps) {
   )
 }
 
-/** What is shown as set stays so. */
+/** Keeps the checked state. */
 function refuse(event: ChangeEvent): void {
   event.preventDefault()
 }

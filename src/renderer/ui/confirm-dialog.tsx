@@ -6,7 +6,7 @@ import classes from './confirm-dialog.module.css'
 import type { Call } from './use-call.ts'
 import { ErrorPanel } from './states.tsx'
 
-/** Asks before an act that loses something: `children` says exactly what. The dialog stays when the act fails. */
+/** Confirms an act that loses something; `children` names the loss. Stays open if the act fails. */
 export function ConfirmDialog(props: {
   opened: boolean
   title: string
@@ -16,7 +16,7 @@ export function ConfirmDialog(props: {
   onClose: () => void
   children: ReactNode
   tone?: 'danger' | 'plain'
-  /** Something has to be filled in first. */
+  /** Disables the confirm button while required input is missing. */
   isIncomplete?: boolean
 }) {
   const { t } = useTranslation('ui')

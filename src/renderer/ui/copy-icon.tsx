@@ -2,7 +2,7 @@ import { ActionIcon, CopyButton, Tooltip } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 
-/** A small button that copies `value`; `label` says what is copied ("fingerprint"). */
+/** Small copy button; `label` names the copied thing ("fingerprint"). */
 export function CopyIcon({ value, label }: { value: string; label: string }) {
   const { t } = useTranslation('ui')
   return (

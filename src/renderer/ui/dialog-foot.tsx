@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import classes from './dialog-foot.module.css'
 
-/** The buttons of a dialog, in sight however long it is; `reason` says why the last of them cannot be pressed yet. */
+/** Sticky footer of a dialog; `reason` explains why its last button is disabled. */
 export function DialogFoot({
   reason,
   children,

@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next'
 import classes from './drop-zone.module.css'
 
 /**
- * Where files are dropped or chosen; they are handed on unread. `label` names the button and the
- * file input. The zone itself is no control, only its button is, so that controls do not nest.
+ * Area to drop or choose files, which are passed on unread. `label` names the button and the file input. Only
+ * the button is a control, so that controls do not nest.
  */
 export function DropZone(props: {
   label: string
@@ -14,7 +14,7 @@ export function DropZone(props: {
   hint?: string
   busy?: boolean
   compact?: boolean
-  /** Takes one file. */
+  /** Accepts one file. */
   single?: boolean
   onFiles: (files: File[]) => void
 }) {
@@ -28,7 +28,7 @@ export function DropZone(props: {
       loading={props.busy ?? false}
       openRef={openDialog}
       activateOnKeyboard={false}
-      // A drop beside the zone is the window's to take, not to be lost.
+      // Leaves drops outside the zone to the window's handler.
       preventDropOnDocument={false}
       enablePointerEvents
       className={classes.zone}

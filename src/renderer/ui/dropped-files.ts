@@ -2,13 +2,13 @@ import { create } from 'zustand'
 
 interface DroppedFiles {
   files: File[]
-  /** Hands files to the Inspector: a drop anywhere outside a dialog comes here, and what is opened with the app. */
+  /** Passes files to the Inspector: dropped outside a dialog, or opened with the app. */
   give(files: File[]): void
-  /** Takes what was handed over; the next call finds nothing. */
+  /** Returns and clears the files. */
   take(): File[]
 }
 
-/** Files on their way to the Inspector. Only handles: their content is read by the engine alone. */
+/** Files on their way to the Inspector. Only handles: the engine alone parses the content. */
 export const useDroppedFiles = create<DroppedFiles>((set, get) => ({
   files: [],
   give: (files) => set({ files: [...get().files, ...files] }),

@@ -3,9 +3,9 @@ import { IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import classes from './erased-by-swap.module.css'
 
-/** Says which certificates a swap erases with their keys, before it does, and offers to keep them. */
+/** Names the certificates that a swap deletes together with their keys, and offers to keep them. */
 export function ErasedBySwap(props: {
-  /** Names; none: nothing is said. */
+  /** Certificate names; renders nothing if empty. */
   names: readonly string[]
   keep: boolean
   onKeep: (keep: boolean) => void

@@ -1,8 +1,8 @@
 import { inputLimitFiles } from '../../contract/input-limit.ts'
 
-/** The files of a drop or paste, those in dropped folders too (at most 1000). */
+/** Files of a drop or paste, including those in dropped folders (at most 1000). */
 export async function filesFromTransfer(transfer: DataTransfer): Promise<File[]> {
-  // Entries have to be taken before the first await: afterwards the transfer is empty.
+  // Entries must be read before the first await, which empties the transfer.
   const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry()).filter(
     (entry) => entry !== null,
   )
@@ -21,7 +21,7 @@ async function collect(entry: FileSystemEntry, files: File[]): Promise<void> {
   }
 }
 
-/** A reader hands out a folder's entries a hundred at a time until it gives none. */
+/** `readEntries` returns at most 100 entries per call, and none at the end. */
 async function childrenOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader()
   const all: FileSystemEntry[] = []

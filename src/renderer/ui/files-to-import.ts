@@ -2,12 +2,12 @@ import { create } from 'zustand'
 
 interface FilesToImport {
   files: readonly File[]
-  /** Lays files ready for the import dialog, which gives them to the engine when it opens. */
+  /** Queues files for the import dialog, which uploads them to the engine when it opens. */
   give(files: readonly File[]): void
   clear(): void
 }
 
-/** Files on their way from the Inspector to the import dialog. Only handles, as a drop would bring them. */
+/** Files on their way from the Inspector to the import dialog. Only handles. */
 export const useFilesToImport = create<FilesToImport>((set) => ({
   files: [],
   give: (files) => set({ files }),

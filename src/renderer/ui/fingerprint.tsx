@@ -3,7 +3,7 @@ import { CopyIcon } from './copy-icon.tsx'
 import classes from './fingerprint.module.css'
 import { inPairs, shortHex } from './hex-in-words.ts'
 
-/** A fingerprint: short with the whole on hover, or `full`; copyable. `label` says of what, for the copy button. */
+/** Fingerprint with copy button: shortened with a tooltip, or `full`. `label` is for the copy button. */
 export function Fingerprint({ hex, label, full = false }: { hex: string; label: string; full?: boolean }) {
   return (
     <span className={classes.root}>

@@ -1,11 +1,11 @@
 import { useEffect, useRef, type RefObject } from 'react'
 
-/** Whether what had the focus is gone, or cannot have it any more. */
+/** True if the focused element was removed or disabled. */
 export function focusIsLost(): boolean {
   return document.activeElement === null || document.activeElement === document.body
 }
 
-/** For a button that is disabled while it works, which costs it the focus: has it back when it is done. */
+/** Restores the focus of a button that loses it while disabled for a running call. */
 export function useFocusBack(busy: boolean): RefObject<HTMLButtonElement | null> {
   const button = useRef<HTMLButtonElement>(null)
   const worked = useRef(false)

@@ -6,8 +6,8 @@ const questions = ['validity', 'authority', 'signature', 'name'] as const
 type Question = (typeof questions)[number]
 
 /**
- * The product's four answers with their reasons. `cautions` names those whose "no" does not stop
- * the certificate from being served (an authority of one's own), shown as a caution.
+ * The four verdicts with their reasons. `cautions` lists answers whose "no" does not stop the certificate
+ * from being served (a private CA); they are shown as cautions.
  */
 export function FourAnswersList({
   answers,
@@ -35,7 +35,7 @@ export function FourAnswersList({
   )
 }
 
-/** A signature nobody could check, for want of the issuer's certificate, is neither right nor wrong. */
+/** A signature that cannot be checked for lack of the issuer's certificate is neither valid nor invalid. */
 function verdictOf(answer: Answer, isCaution: boolean): Verdict {
   if (answer.ok) return 'yes'
   if (answer.code === 'issuer_missing') return 'unknown'

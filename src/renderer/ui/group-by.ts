@@ -1,6 +1,6 @@
 /**
- * The items under the key that each has, in their order. `Map.groupBy` does the same, but browsers have it
- * only since 2024 (Safari 17.4), and the window opens in older ones.
+ * Replacement for `Map.groupBy`, which browsers have only since 2024 (Safari 17.4); the window supports older
+ * ones.
  */
 export function groupBy<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>()

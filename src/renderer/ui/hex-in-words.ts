@@ -1,14 +1,13 @@
-/** Lower-case hexadecimal in pairs, `3f:a2:…`. */
+/** Formats hexadecimal in lower-case pairs: `3f:a2:…`. */
 export function inPairs(hex: string): string {
   return hex.match(/../g)?.join(':') ?? hex
 }
 
-/** First and last eight digits of a long hexadecimal value. */
 export function shortHex(hex: string): string {
   return hex.length <= 20 ? hex : `${hex.slice(0, 8)}…${hex.slice(-8)}`
 }
 
-/** `hex` as a dump with offsets, sixteen bytes a line. */
+/** Hex dump with offsets, 16 bytes per line. */
 export function hexDump(hex: string): string {
   const lines = hex.match(/.{1,32}/g) ?? []
   return lines

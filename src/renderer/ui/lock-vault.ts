@@ -12,7 +12,7 @@ export const lockVault: Action = {
   icon: IconLock,
 }
 
-/** Locks the vault and says so; a failure is in `call`. */
+/** Locks the vault and notifies; `call` holds a failure. */
 export function useLock(): { call: Call; lock: () => void } {
   const { t } = useTranslation('vault')
   const client = useClient()

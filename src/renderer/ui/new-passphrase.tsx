@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next'
 import { isTooShort, strengthOf, type Strength } from '../../contract/passphrase-strength.ts'
 
 export interface NewPassphraseHandle {
-  /** The passphrase, or null where it cannot be used yet, and the field then shows why. */
+  /** Returns the passphrase, or null if it is invalid, which its field then shows. */
   read(): string | null
   clear(): void
 }
 
-/** The two fields of a passphrase that is set, with its strength. It is never in React's state. */
+/** Both fields of a new passphrase, with its strength. The passphrase is never in React state. */
 export function NewPassphrase(props: {
   ref: Ref<NewPassphraseHandle>
   label: string
@@ -56,7 +56,7 @@ function problemOf(passphrase: string, repeated: string) {
   return passphrase === repeated ? null : 'different'
 }
 
-/** The second field, and what is said of the first as it is typed. */
+/** Confirmation field, and the strength of the first field. */
 function Repeat(props: {
   first: RefObject<HTMLInputElement | null>
   second: RefObject<HTMLInputElement | null>
@@ -70,7 +70,7 @@ function Repeat(props: {
     const found = await strengthOf(props.first.current?.value ?? '')
     if (question === asked.current) setStrength(found)
   }
-  // The word lists are there before they are needed; a dialog that was closed takes no answer.
+  // Preloads the word lists; an answer after unmounting is ignored.
   useEffect(() => {
     void strengthOf('loads the lists')
     return () => void (asked.current = -1)

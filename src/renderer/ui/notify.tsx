@@ -1,10 +1,7 @@
 import { Button } from '@mantine/core'
 import { notifications, type NotificationData } from '@mantine/notifications'
 
-/**
- * Quiet notification of a finished act; the latest replaces the one before. With `next` it has a button and stays
- * longer.
- */
+/** Brief success notification that replaces the one before. With `next` it has a button and stays longer. */
 export function notifyDone(message: string, next?: { label: string; act: () => void }): void {
   if (!next) return inPlaceOf('done', { message, autoClose: readingMs(message) })
   const button = (
@@ -15,15 +12,15 @@ export function notifyDone(message: string, next?: { label: string; act: () => v
   inPlaceOf('done', { title: message, message: button, styles, autoClose: 3 * readingMs(message) })
 }
 
-/** Below a title the library dims the text beyond the contrast that reading takes. */
+/** The library dims the text below a title too much for readable contrast. */
 const styles = { description: { color: 'var(--mantine-color-text)' } }
 
-/** Says that something was asked for and not done, and why; it stays until it is closed. */
+/** Error notification that stays until it is closed. */
 export function notifyRefused(title: string, message: string): void {
   notifications.show({ title, message, color: 'red', autoClose: false, withBorder: true, styles })
 }
 
-/** Says that something was done that concerns who can open the vault. One of a kind stands for those before it. */
+/** Notification of a change to who can open the vault. Replaces the previous one of the same kind. */
 export function notifyOfVault(notice: {
   kind: string
   title: string
@@ -31,7 +28,7 @@ export function notifyOfVault(notice: {
   alarm: boolean
 }): void {
   const { kind, title, message, alarm } = notice
-  // What nobody is there to see stays until it is closed.
+  // Stays open if the window is not in view.
   const isSeen = document.visibilityState === 'visible' && document.hasFocus()
   inPlaceOf(`vault-${kind}`, {
     title,
@@ -42,17 +39,17 @@ export function notifyOfVault(notice: {
   })
 }
 
-/** The last of each kind. */
+/** Id of the latest notification per kind. */
 const shown = new Map<string, string>()
 
-/** Each is another one for the library: with the same id it would close when the one before would have closed. */
+/** A fresh id each time: with the same id, the library keeps the timeout of the previous notification. */
 function inPlaceOf(kind: string, notice: NotificationData): void {
   const before = shown.get(kind)
   if (before) notifications.hide(before)
   shown.set(kind, notifications.show({ withBorder: true, ...notice }))
 }
 
-/** Time to notice it, and to read 15 characters a second, as subtitles are timed. */
+/** 2 s to notice it, plus reading time at 15 characters per second (subtitle speed). */
 function readingMs(text: string): number {
   return 2_000 + (text.length * 1_000) / 15
 }

@@ -1,20 +1,20 @@
 import { useLayoutEffect, useRef, type ReactNode } from 'react'
 import classes from './page-layout.module.css'
 
-/** A page: its title and actions, which stay in view, over content that scrolls. */
+/** Page with a sticky title and actions above scrolling content. */
 export function PageLayout(props: {
   title: ReactNode
-  /** A line under the title. */
+  /** Line below the title. */
   description?: ReactNode
-  /** Above the title: the way back. */
+  /** Back link above the title. */
   back?: ReactNode
   actions?: ReactNode
-  /** Under the title: where the page's parts are. It stays in view. */
+  /** Tabs below the title; sticky. */
   index?: ReactNode
-  /** Which part is shown: another one is read from its beginning. */
+  /** Id of the current part; scrolls to the top when it changes. */
   place?: string
   children: ReactNode
-  /** `full` takes the whole width (tables, panes); `reading` keeps lines comfortable, `columns` two of them. */
+  /** `full`: whole width (tables, panes); `reading`: a comfortable line length; `columns`: two of them. */
   width?: 'full' | 'reading' | 'columns'
 }) {
   const body = useRef<HTMLDivElement>(null)
@@ -44,7 +44,7 @@ export function PageLayout(props: {
   )
 }
 
-/** A card of a page with a heading of its own. */
+/** Card with a heading. */
 export function Section(props: {
   title: string
   description?: ReactNode

@@ -9,7 +9,7 @@ import { ErrorPanel } from './states.tsx'
 import { useCall } from './use-call.ts'
 
 export interface ProofHandle {
-  /** What was typed, which then is in no field any more; null where it is missing, and the field says so. */
+  /** Returns the input and clears the field; null if it is empty, which the field then shows. */
   take(): Proof | null
 }
 
@@ -19,7 +19,7 @@ const others = {
   code: 'proof.byCode',
 } as const
 
-/** Asks for one of the proofs that count, the first unless another is chosen. Nothing where none is asked for. */
+/** Asks for one of the accepted proofs, by default the first. Renders nothing if none is required. */
 export function ProofFields({
   accepts,
   busy,
@@ -68,7 +68,7 @@ export function ProofFields({
   )
 }
 
-/** Has the code written into the folder and says where. */
+/** Makes the engine write the code to a file, and shows the path of its folder. */
 function CodeRequest() {
   const { t } = useTranslation('ui')
   const client = useClient()

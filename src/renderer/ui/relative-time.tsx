@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { absoluteTime, relativeTime } from './times.ts'
 import { useNow } from './use-now.ts'
 
-/** A time as a person says it, `3 minutes ago`, inside the sentence of `say` if given; the absolute time on hover. */
+/** Relative time (`3 minutes ago`), formatted by `say` if given, with the absolute time as tooltip. */
 export function RelativeTime({ at, say }: { at: string; say?: (when: string) => string }) {
   const { i18n } = useTranslation()
   const now = useNow()

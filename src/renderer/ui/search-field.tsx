@@ -2,7 +2,7 @@ import { CloseButton, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import type { ReactNode, Ref } from 'react'
 
-/** A field that narrows a list as it is typed into; Escape and its cross empty it. */
+/** Field that filters a list as the user types; Escape or the clear button empties it. */
 export function SearchField(props: {
   label: string
   placeholder: string
@@ -10,7 +10,7 @@ export function SearchField(props: {
   value: string
   onChange: (value: string) => void
   className?: string | undefined
-  /** In the place of the cross while the field is empty. */
+  /** Replaces the clear button while the field is empty. */
   hint?: ReactNode
   ref?: Ref<HTMLInputElement>
 }) {

@@ -9,20 +9,19 @@ import { ErrorPanel } from './states.tsx'
 import type { Call } from './use-call.ts'
 
 /**
- * A form that sends a passphrase: one that is `given`, one that is `chosen` (twice), or none, and a
- * proof where one is asked for. It is
- * read from the field when it is sent and cleared at once: it is never in React's state.
+ * Form for a passphrase that is `given`, `chosen` (entered twice) or not needed, and a proof of ownership if
+ * required. The passphrase is read from its field on submit and cleared at once, never in React state.
  */
 export function SecretForm(props: {
   asks: 'given' | 'chosen' | 'nothing'
-  /** The field's name: whose passphrase it is. */
+  /** Label of the passphrase field. */
   label?: string
   submitLabel: string
   danger?: boolean
-  /** Why it cannot be sent yet. */
+  /** Disables the submit button. */
   disabled?: boolean
   call: Call
-  /** What else is asked for, to show that the vault's owner is there; none: nothing. */
+  /** Accepted proofs of ownership; empty if none is required. */
   accepts?: readonly ProofKind[]
   onSend: (passphrase: string, proof: Proof) => void
   onClose: () => void

@@ -6,7 +6,7 @@ import { asEdgekeepError } from '../../client/client.ts'
 import '../connection/desktop-bridge.ts'
 import classes from './states.module.css'
 
-/** Nothing here yet: what to do first, with one button. */
+/** Placeholder for an empty page: the first step, with one button. */
 export function EmptyState(props: { icon: ReactNode; title: string; text: string; action?: ReactNode }) {
   return (
     <div className={classes.empty}>
@@ -20,7 +20,7 @@ export function EmptyState(props: { icon: ReactNode; title: string; text: string
   )
 }
 
-/** There is something, but none of it passes what the list is narrowed by. */
+/** Placeholder for a list whose filter excludes everything. */
 export function NothingPasses(props: {
   title: string
   text: string
@@ -42,7 +42,7 @@ export function NothingPasses(props: {
 
 const skeletonAfterMs = 300
 
-/** Shows `children` (skeletons) only when the wait passes 300 ms: what comes sooner never flickers. */
+/** Renders `children` (skeletons) after a wait of 300 ms, to avoid flicker. */
 function SlowOnly({ children }: { children: ReactNode }) {
   const [slow, setSlow] = useState(false)
   useEffect(() => {
@@ -52,7 +52,6 @@ function SlowOnly({ children }: { children: ReactNode }) {
   return slow ? children : null
 }
 
-/** Skeleton rows of a table or list that is on its way. */
 export function LoadingRows({ rows = 5, height = 36 }: { rows?: number; height?: number }) {
   const { t } = useTranslation('ui')
   return (
@@ -69,8 +68,8 @@ export function LoadingRows({ rows = 5, height = 36 }: { rows?: number; height?:
 }
 
 /**
- * A failure: the sentence with its next step (from the error's registry), a button where there is one
- * thing to do, and the code folded for those who report it.
+ * Error message with its next step (from the error registry), an action button if there is one, and the
+ * folded error code for bug reports.
  */
 export function ErrorPanel({
   error,
@@ -106,7 +105,7 @@ export function ErrorPanel({
   )
 }
 
-/** For those who report a failure. */
+/** Collapsed details for bug reports. */
 export function FoldedDetails({ summary, children }: { summary: string; children: string }) {
   return (
     <details className={classes.details}>

@@ -4,10 +4,10 @@ import { useLocked } from './use-locked.ts'
 
 type Take = (files: File[]) => void
 
-/** The page that wants what is dropped on the window; null: the Inspector opens it. */
+/** Handler of the current page for dropped files; null: the Inspector opens them. */
 export const useFileTaker = create<{ take: Take | null }>(() => ({ take: null }))
 
-/** While this is mounted and the vault is open, files dropped on the window come here. */
+/** Receives files dropped on the window while mounted and the vault is unlocked. */
 export function useTakesFiles(take: Take): void {
   const locked = useLocked() !== null
   const latest = useRef(take)

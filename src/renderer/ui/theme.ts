@@ -6,7 +6,7 @@ import {
   type MantineThemeOverride,
 } from '@mantine/core'
 
-/** The calm colour of controls. Green is never used for them: it belongs to "HTTPS works here". */
+/** Colour of controls. Green is reserved for "HTTPS works here". */
 const iris: MantineColorsTuple = [
   '#eff1fd',
   '#dee3fa',
@@ -19,7 +19,7 @@ const iris: MantineColorsTuple = [
   '#38479a',
   '#2b377d',
 ]
-/** Only for "HTTPS works here", earned by a verification. */
+/** Reserved for "HTTPS works here", after a successful verification. */
 const works: MantineColorsTuple = [
   '#e8faf1',
   '#d0f3e1',
@@ -44,7 +44,7 @@ const gray: MantineColorsTuple = [
   '#3a4351',
   '#1f2630',
 ]
-/** Mantine's red is too light under white text; this one has 5:1. */
+/** Mantine's red is too light under white text; this one has a contrast of 5:1. */
 const red: MantineColorsTuple = [
   '#fdf0f0',
   '#fbdcdd',
@@ -77,7 +77,7 @@ const dialogDefaults = {
 }
 const smallDescription = { description: { fontSize: 'var(--mantine-font-size-xs)', lineHeight: 1.45 } }
 
-/** `closeLabel` names the buttons that close dialogs and notes, which show only a cross. */
+/** `closeLabel`: accessible name of the close buttons of dialogs and notifications. */
 export function createWindowTheme(closeLabel: string): MantineThemeOverride {
   const close = { closeButtonProps: { 'aria-label': closeLabel } }
   return mergeThemeOverrides(theme, {
@@ -133,7 +133,7 @@ const theme: MantineThemeOverride = createTheme({
   },
 })
 
-/** Text that is dim still has 4.5:1 on the surfaces it stands on. */
+/** Keeps dimmed text at a contrast of at least 4.5:1 on its surfaces. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {

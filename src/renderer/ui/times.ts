@@ -12,7 +12,7 @@ const steps: [Intl.RelativeTimeFormatUnit, number, number][] = [
   ['year', 365.25 * dayMs, Infinity],
 ]
 
-/** `3 minutes ago`, `in 62 days`; under a minute `now`. Rounded towards now, so "in 1 day" means a whole day is left. */
+/** `3 minutes ago`, `in 62 days`; `now` under a minute. Rounded towards now: "in 1 day" is 24 h or more. */
 export function relativeTime(at: string, now: Date, locale: string): string {
   const differenceMs = new Date(at).getTime() - now.getTime()
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
@@ -23,24 +23,23 @@ export function relativeTime(at: string, now: Date, locale: string): string {
   return at
 }
 
-/** English dates as the engine's sentences write them, the day first. */
+/** Date locale of the engine's messages: English with the day first. */
 function dateLocale(language: string): string {
   return language === 'en' ? 'en-GB' : language
 }
 
-/** `24 November 2026 at 14:36:00 UTC+1`, in the person's own zone. */
+/** `24 November 2026 at 14:36:00 UTC+1`, in local time. */
 export function absoluteTime(at: string, locale: string): string {
   return new Intl.DateTimeFormat(dateLocale(locale), { dateStyle: 'long', timeStyle: 'long' }).format(
     new Date(at),
   )
 }
 
-/** `text` with each instant in ISO 8601 written as `absoluteTime` does. */
+/** Formats each ISO 8601 instant in `text` with `absoluteTime`. */
 export function withTimesInWords(text: string, locale: string): string {
   return text.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (at) => absoluteTime(at, locale))
 }
 
-/** `24 Nov 2026` */
 export function shortDate(at: string, locale: string): string {
   return new Intl.DateTimeFormat(dateLocale(locale), {
     day: 'numeric',
@@ -49,14 +48,14 @@ export function shortDate(at: string, locale: string): string {
   }).format(new Date(at))
 }
 
-/** Whole days from `now` until `at`, negative once it is past. */
+/** Whole days from `now` until `at`; negative if past. */
 export function daysUntil(at: string, now: Date): number {
   return Math.floor((new Date(at).getTime() - now.getTime()) / dayMs)
 }
 
 export type ValidityPhase = 'not-yet' | 'valid' | 'ending' | 'expired'
 
-/** Where `now` lies in a validity: `ending` is its last third. */
+/** Phase of a validity period; `ending` is its last third. */
 export function validityPhase(notBefore: string, notAfter: string, now: Date): ValidityPhase {
   const validity = validityAt({ notBefore, notAfter }, now)
   if (validity === 'not-yet-valid') return 'not-yet'

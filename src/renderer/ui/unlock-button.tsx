@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { HinderedButton } from './change-button.tsx'
 import { useEnded } from './use-locked.ts'
 
-/** The form over every page of a locked vault; sent empty, it asks for the passphrase where one is needed. */
+/** Id of the unlock form in the banner. Submitted empty, it asks for the passphrase if one is needed. */
 export const unlockForm = 'unlock-vault'
 
-/** Unlocks the vault from wherever that is what helps. */
+/** Unlocks the vault from any page. */
 export function UnlockButton() {
   const { t } = useTranslation('vault')
   const unlock = () => document.querySelector<HTMLFormElement>(`#${unlockForm}`)?.requestSubmit()

@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { PutDraft, StoredDraft } from './drafts/draft.ts'
 
-/** What was changed on a page and is not saved: still there on coming back. Null where nothing was. */
+/** Unsaved edit of a page, kept while other pages are open; null if unchanged. */
 interface UnsavedEdit<T> {
   edit: StoredDraft<T> | null
   put: PutDraft<T>

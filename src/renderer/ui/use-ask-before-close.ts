@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 
-/** Has the browser ask before the window closes over edits that are not saved. */
+/** Makes the browser ask before the window closes with unsaved edits. */
 export function useAskBeforeClose(isUnsaved: boolean): void {
   useEffect(() => {
     if (!isUnsaved) return

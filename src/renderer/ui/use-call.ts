@@ -5,12 +5,12 @@ import type { EdgekeepError } from '../../contract/errors.ts'
 export interface Call {
   busy: boolean
   error: EdgekeepError | null
-  /** Runs `act`, keeps its failure in `error`; resolves with its value, undefined where it failed. */
+  /** Runs `act` and resolves with its value, or with undefined after storing its failure in `error`. */
   run<T>(act: () => Promise<T>): Promise<T | undefined>
   clear(): void
 }
 
-/** One call at a time to the engine, with its busy and error states for the screen. */
+/** One engine call at a time, with its busy and error state. */
 export function useCall(): Call {
   const [state, setState] = useState<{ busy: boolean; error: EdgekeepError | null }>({
     busy: false,

@@ -2,8 +2,8 @@ import { useWindowEvent } from '@mantine/hooks'
 import type { RefObject } from 'react'
 
 /**
- * Escape calls `onEscape` while `active`, unless something inside used it: a form that stops the event,
- * an open list, a dialog over `box`. Mantine's own `closeOnEscape` hears the key before all of these.
+ * Calls `onEscape` on Escape while `active`, unless something inside handled the key: a form that stops the
+ * event, an open list, a dialog over `box`. Mantine's `closeOnEscape` runs before all of these.
  */
 export function useEscape(active: boolean, box: RefObject<HTMLElement | null>, onEscape: () => void): void {
   useWindowEvent('keydown', (event) => {

@@ -2,8 +2,8 @@ import { useRef, useState, type DragEvent } from 'react'
 import { filesFromTransfer } from './files-from-transfer.ts'
 
 /**
- * Makes an element take dropped files that nothing inside it took: spread `handlers` on it; `over`
- * says that files hang above it.
+ * Makes an element accept dropped files that no child accepted. Spread `handlers` on the element; `over` is
+ * true while files are dragged over it.
  */
 export function useFileDrop(onFiles: (files: File[]) => void) {
   const [over, setOver] = useState(false)

@@ -6,7 +6,7 @@ const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
 
 function subscribe(listener: () => void): () => void {
-  // While nobody listened the clock stood still.
+  // The clock stops without listeners.
   if (listeners.size === 0) now = new Date()
   listeners.add(listener)
   timer ??= setInterval(() => {
@@ -21,7 +21,7 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** The time, moving on every half minute: one timer for the whole window. */
+/** Current time, updated every 30 s by one timer for the whole window. */
 export function useNow(): Date {
   return useSyncExternalStore(subscribe, () => now)
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 
 const slowAfterMs = 300
 
-/** Whether `busy` has lasted long enough to be shown: what takes less time than that would only flicker. */
+/** True once `busy` has lasted long enough to show an indicator without flicker. */
 export function useSlow(busy: boolean): boolean {
   const [slow, setSlow] = useState(false)
   useEffect(() => {

@@ -2,8 +2,8 @@ import { useEffect } from 'react'
 import '../connection/desktop-bridge.ts'
 
 /**
- * Shows on the task bar or dock how far long work is, where the desktop app has one: 0 to 1, `unknown` while that
- * cannot be told, null for none.
+ * Shows the progress of long work on the task bar or dock of the desktop app: 0 to 1, `unknown`, or null for
+ * none.
  */
 export function useTaskBarProgress(progress: number | 'unknown' | null): void {
   useEffect(() => window.edgekeepDesktop?.showProgress(progress), [progress])

@@ -3,7 +3,7 @@ import { daysUntil, shortDate, validityPhase } from './times.ts'
 import { useNow } from './use-now.ts'
 import classes from './validity-bar.module.css'
 
-/** A certificate's life from first to last day with today on it, and how many days are left in words. */
+/** Validity period of a certificate as a bar with today marked, and the days left. */
 export function ValidityBar({ notBefore, notAfter }: { notBefore: string; notAfter: string }) {
   const { t, i18n } = useTranslation('ui')
   const now = useNow()

@@ -3,12 +3,12 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './verdict-row.module.css'
 
-/** `yes`, `no`, `caution` (works, but know this), `unknown` (not asked or not known). */
+/** `caution`: yes with a warning; `unknown`: not checked or not known. */
 export type Verdict = 'yes' | 'no' | 'caution' | 'unknown'
 
 const icons = { yes: IconCircleCheck, no: IconCircleX, caution: IconAlertTriangle, unknown: IconCircleMinus }
 
-/** The verdict's sign: a shape and a word for screen readers, never colour alone. */
+/** Icon with a distinct shape and a label for screen readers, never colour alone. */
 export function VerdictIcon({ verdict, size = 18 }: { verdict: Verdict; size?: number }) {
   const { t } = useTranslation('ui')
   const Icon = icons[verdict]
@@ -23,7 +23,6 @@ export function VerdictIcon({ verdict, size = 18 }: { verdict: Verdict; size?: n
   )
 }
 
-/** A question, its verdict, and the reason as a sentence. */
 export function VerdictRow(props: {
   verdict: Verdict
   label: ReactNode

@@ -3,7 +3,7 @@ import classes from './virtual-list.module.css'
 
 const beyond = 6
 
-/** Which of `count` rows are to be in the document: those in view and a few on either side. */
+/** Range of rendered rows: those in view plus an overscan on either side. */
 export function rowsInView(o: { count: number; rowHeight: number; scrollTop: number; height: number }): {
   first: number
   last: number
@@ -13,12 +13,12 @@ export function rowsInView(o: { count: number; rowHeight: number; scrollTop: num
   return { first, last: Math.max(first, last) }
 }
 
-/** A long list of rows of one height, of which only those in view are in the document. */
+/** List with rows of equal height that renders only the rows in view. */
 export function VirtualList<T>(props: {
   label: string
   items: readonly T[]
   rowHeight: number
-  /** In pixels; a shorter list is as high as its rows. */
+  /** In pixels; a shorter list takes the height of its rows. */
   maxHeight: number
   keyOf: (item: T, index: number) => string | number
   children: (item: T) => ReactNode
@@ -27,7 +27,7 @@ export function VirtualList<T>(props: {
   const box = useRef<HTMLDivElement>(null)
   const [scrollTop, setScrollTop] = useState(0)
   useEffect(() => {
-    // A list that became shorter is scrolled back by the browser, without an event where it fits whole.
+    // When the list shrinks, the browser scrolls back, and fires no scroll event if the whole list fits.
     setScrollTop(box.current?.scrollTop ?? 0)
   }, [items.length])
   const { first, last } = rowsInView({ count: items.length, rowHeight, scrollTop, height: maxHeight })

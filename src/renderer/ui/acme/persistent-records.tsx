@@ -7,7 +7,7 @@ import { Fact, FactList } from '../certificate/fact-list.tsx'
 import { ErrorPanel } from '../states.tsx'
 import { useCall } from '../use-call.ts'
 
-/** What to set in the DNS once before a first order by dns-persist-01, and whether it is there. */
+/** DNS records to create once before the first order with dns-persist-01, and their current values. */
 export function PersistentRecords({ account, names }: { account: string; names: string[] }) {
   const { t } = useTranslation('ui')
   const client = useClient()

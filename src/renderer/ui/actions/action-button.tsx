@@ -8,21 +8,21 @@ import { useOffer } from './use-offer.ts'
 interface ActionButtonProps extends Pick<ButtonProps, 'variant' | 'color' | 'flex' | 'size'> {
   action: Action
   act: () => void
-  /** How it is called now, where that changes. */
+  /** Overrides the action's label. */
   label?: string
   disabled?: boolean
   busy?: boolean
-  /** Of one that can be on and off. */
+  /** State of a toggle. */
   pressed?: boolean
   describedBy?: string
   ref?: Ref<HTMLButtonElement>
-  /** Given by the menu that this button opens. */
+  /** Passed in by the menu that this button opens. */
   onClick?: MouseEventHandler<HTMLButtonElement>
 }
 
-/** The button of an action. While it is there, the action is offered to keys and palette too. */
+/** Button of an action. While mounted, it also offers the action to its key and the command palette. */
 export function ActionButton(props: ActionButtonProps) {
-  // The rest is the look, and what a tooltip, menu or popover around it adds.
+  // The rest is styling, and props from a surrounding tooltip, menu or popover.
   const { action, act, label, disabled, busy, pressed, describedBy, onClick = act, ...rest } = props
   const offered = useOffer(action, { act, label, disabled: disabled || busy })
   const shared = {
@@ -40,7 +40,7 @@ export function ActionButton(props: ActionButtonProps) {
   return <HinderedButton hindrance={offered.hindrance} {...shared} />
 }
 
-/** The item of a menu for an action that the menu offers. */
+/** Menu item of an action that the menu offers. */
 export function ActionItem({ offered }: { offered: Offered }) {
   const { action, label, hindrance, disabled, act } = offered
   return (
@@ -56,7 +56,7 @@ export function ActionItem({ offered }: { offered: Offered }) {
   )
 }
 
-/** A key as its cap reads. */
+/** Label of a key. */
 export function ActionKey({ name }: { name: string }) {
   const { t } = useTranslation('ui')
   return <Kbd size="xs">{name === ' ' ? t('spaceKey') : name}</Kbd>

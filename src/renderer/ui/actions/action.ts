@@ -1,7 +1,7 @@
 import type { Icon } from '@tabler/icons-react'
 import type { ParseKeys } from 'i18next'
 
-/** The namespaces that labels of actions come from. */
+/** Namespaces of action labels. */
 export const labelSpaces = [
   'app',
   'domains',
@@ -17,31 +17,30 @@ export const labelSpaces = [
 ] as const
 
 /**
- * Something the window can do: one object for its button, its key and its place in the command palette, so that
- * none of them can say or do something else. What it does now is offered by the part of the page that knows
- * (`useOffer`), while that part is there.
+ * One object for an action's button, key and entry in the command palette, so that these never differ. The
+ * handler is offered by the mounted part of the page that owns the state (`useOffer`).
  */
 export interface Action {
   id: string
   label: ParseKeys<typeof labelSpaces>
-  /** What it belongs to, beside its name in the palette. */
+  /** Category, shown beside the label in the palette. */
   about: ParseKeys<typeof labelSpaces>
   icon: Icon
-  /** Where it is done; the palette leads there first. Without one it is done where it is offered alone. */
+  /** Page that the palette opens first. Without one, the action runs only where it is offered. */
   page?: `/${string}`
-  /** Does it wherever no control and no field takes the key itself, as `KeyboardEvent.key` names it. */
+  /** Shortcut, as a `KeyboardEvent.key`. Ignored while a control or field uses the key. */
   key?: string
-  /** It changes something, which a locked vault does not take. */
+  /** Modifies the vault, so it is disabled while the vault is locked. */
   changes?: boolean
-  /** It asks nothing of Edgekeep, so that it can be done when that has ended. */
+  /** Needs no engine, so it works without a connection. */
   isOfWindow?: boolean
 }
 
-/** An action with what it does and how it is called now. */
+/** An action with its current handler and label. */
 export interface Offered {
   action: Action
   label: string
-  /** Why it cannot be done now, a sentence; null where nothing but what is shown beside it keeps from it. */
+  /** Sentence for why the action is unavailable; null if available or if the page already shows why. */
   hindrance: string | null
   disabled: boolean
   act: () => void

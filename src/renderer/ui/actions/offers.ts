@@ -1,19 +1,18 @@
 import { create } from 'zustand'
 import type { Action, Offered } from './action.ts'
 
-/** How long a page that the palette leads to has to offer what was chosen. */
+/** Timeout for a page opened by the palette to offer the chosen action. */
 const offerWithinMs = 3000
 
 interface Offers {
-  /** What can be done now, the latest offer of an action last. */
+  /** Available actions; the last offer of an action wins. */
   offered: readonly Offered[]
   wanted: { action: Action; until: number } | null
 }
 
-/** What the parts of the window that are on the screen offer to do. */
 export const useOffers = create<Offers>(() => ({ offered: [], wanted: null }))
 
-/** Adds an offer and gives what withdraws it. Does it at once where the palette has led here for it. */
+/** Adds an offer and returns its withdrawal. Runs at once if the palette opened this page for the action. */
 export function offer(mine: Offered): () => void {
   const { wanted } = useOffers.getState()
   useOffers.setState(({ offered }) => ({ offered: [...offered, mine] }))
@@ -24,13 +23,12 @@ export function offer(mine: Offered): () => void {
   return () => useOffers.setState(({ offered }) => ({ offered: offered.filter((each) => each !== mine) }))
 }
 
-/** Keeps `action` until the page that `lead` leads to offers it. */
+/** Stores `action` until the page opened by `lead` offers it. */
 export function awaitOffer(action: Action, lead: () => void): void {
   useOffers.setState({ wanted: { action, until: performance.now() + offerWithinMs } })
   lead()
 }
 
-/** The offer of `action` that stands now. */
 export function offerOf(offered: readonly Offered[], action: Action): Offered | undefined {
   return offered.findLast((each) => each.action === action)
 }

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { useOffers } from './offers.ts'
 
-/** Does what is offered under the key that is pressed, unless the key is meant for a control. */
+/** Runs the offered action of a pressed key, unless a control uses the key. */
 export function useActionKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

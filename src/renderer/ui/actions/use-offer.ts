@@ -4,7 +4,7 @@ import { useHindrances } from '../use-locked.ts'
 import { labelSpaces, type Action, type Offered } from './action.ts'
 import { offer } from './offers.ts'
 
-/** Offers `action` to keys and palette while this part of the page is there. */
+/** Offers `action` to its key and the palette while the component is mounted. */
 export function useOffer(
   action: Action,
   now: { act: () => void; label?: string | undefined; disabled?: boolean | undefined },

@@ -1,7 +1,7 @@
 const begin = '-----BEGIN CERTIFICATE-----'
 const end = '-----END CERTIFICATE-----'
 
-/** The PEM blocks of certificates in a text, each alone: what stands between two of them is in none. */
+/** Splits a text into PEM blocks of certificates, dropping anything between the blocks. */
 export function certificateBlocks(text: string): string[] {
   const [, ...parts] = text.split(begin)
   return parts.flatMap((part) => {

@@ -8,7 +8,7 @@ import { keyInWords } from './key-in-words.ts'
 import { NamesList } from './names-list.tsx'
 import { roleOf } from './role.ts'
 
-/** Everything a certificate says of itself, its extensions apart. `withBar` draws its validity. */
+/** Fields of a certificate without its extensions. `withBar` draws the validity period. */
 export function CertificateFactsList(props: { facts: CertificateFacts; withBar?: boolean }) {
   const { facts, withBar = true } = props
   const { t, i18n } = useTranslation('facts')

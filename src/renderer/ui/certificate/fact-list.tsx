@@ -2,12 +2,11 @@ import type { ReactNode } from 'react'
 import { CopyIcon } from '../copy-icon.tsx'
 import classes from './certificate.module.css'
 
-/** Facts as a list of terms and values. */
 export function FactList({ children }: { children: ReactNode }) {
   return <dl className={classes.facts}>{children}</dl>
 }
 
-/** One fact. `copy` is what its copy button copies; `mono` is for values read digit by digit. */
+/** One fact. `copy` is the value for its copy button; `mono` sets a monospaced font. */
 export function Fact(props: { term: string; copy?: string; mono?: boolean; children: ReactNode }) {
   return (
     <div className={classes.fact}>

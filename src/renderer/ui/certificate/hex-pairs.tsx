@@ -1,6 +1,6 @@
 import { Fragment } from 'react'
 
-/** Hexadecimal in pairs, `3f:a2:…`, that breaks between pairs only. */
+/** Hexadecimal in pairs (`3f:a2:…`) that wraps only between pairs. */
 export function HexPairs({ hex }: { hex: string }) {
   const pairs = hex.match(/..?/g) ?? []
   return pairs.map((pair, index) => (

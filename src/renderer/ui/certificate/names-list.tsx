@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './certificate.module.css'
 
-/** The names a certificate covers, the first `limit` of them until all are asked for. */
+/** SANs of a certificate; those after the first `limit` are collapsed. */
 export function NamesList({ names, limit = 12 }: { names: readonly string[]; limit?: number }) {
   const { t } = useTranslation('facts')
   const [all, setAll] = useState(false)

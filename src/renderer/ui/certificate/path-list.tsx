@@ -3,10 +3,10 @@ import classes from './certificate.module.css'
 import { Fingerprint } from '../fingerprint.tsx'
 import { useTranslation } from 'react-i18next'
 
-/** A path as verification reports it, drawn from the trust anchor down to the leaf. */
+/** A certification path from the trust anchor down to the leaf. */
 export function PathList(props: {
   path: readonly { title: string; fingerprintSha256: string }[]
-  /** The step that broke the path, counted from the leaf. */
+  /** Index of the certificate that broke the path, counted from the leaf. */
   brokenAt?: number
 }) {
   const { t } = useTranslation('facts')

@@ -1,23 +1,22 @@
 import type { AuditRow } from '../../../contract/audit.ts'
 import type { Difference } from '../../../contract/configuration.ts'
 
-/** One value that a change made another; null: there was or is none. */
+/** One changed value; null if absent before or after. */
 export interface Change {
-  /** The domain it is about, where the row is about several; else empty. */
+  /** Domain of the change if the row affects several; else empty. */
   about: string
-  /** `origin.httpPort`; empty where the row is about a single value. */
+  /** `origin.httpPort`; empty if the row has a single value. */
   field: string
   before: string | null
   after: string | null
 }
 
-/** What `row` says was otherwise before, field by field; fields that stayed are left out. */
+/** Changed fields of an audit row. */
 export function changesOf(row: AuditRow): Change[] {
   if (row.action === 'configuration.import') return importedDifferences(row.after)
   return changesBetween(row.before, row.after)
 }
 
-/** What is otherwise in `after`, field by field. */
 export function changesBetween(was: AuditRow['before'] | object, is: AuditRow['before'] | object): Change[] {
   const [before, after] = [leavesOf(was), leavesOf(is)]
   const fields = new Set([...before.keys(), ...after.keys()])
@@ -54,7 +53,7 @@ function leavesOf(value: AuditRow['before'] | object | undefined, field = ''): M
   return leaves
 }
 
-/** One of a list: a name, or a certificate by its name. */
+/** Formats a list item; a certificate is shown by its name. */
 function itemInWords(item: AuditRow['before']): string {
   if (item === null || typeof item !== 'object') return String(item ?? '')
   const { name } = item as { name?: unknown }

@@ -4,12 +4,12 @@ import { activity } from '../../app/messages/en/activity.ts'
 
 type Translate = TFunction<'activity'>
 
-/** A field of a row as a person calls it; one that this window does not know keeps its name, in words. */
+/** Label of a field; an unknown field keeps its name, with spaces. */
 export function fieldInWords(t: Translate, field: string): string {
   return isField(field) ? t(`fields.${field}`) : field.split('.').map(spaced).join(', ')
 }
 
-/** A value as a person says it: of the values with a name of their own, that name. */
+/** Label of a value, if it has one of its own. */
 export function valueInWords(t: Translate, field: string, value: string): string {
   const own = `${field.split('.').at(-1)}.${value}`
   if (isValue(own)) return t(`values.${own}`)
@@ -25,7 +25,6 @@ function isValue(value: string): value is keyof typeof activity.values {
   return Object.hasOwn(activity.values, value)
 }
 
-/** `requestTimeoutMs`: `request timeout ms` */
 function spaced(name: string): string {
   return name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
 }

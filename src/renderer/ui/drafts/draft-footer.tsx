@@ -9,14 +9,14 @@ import classes from './drafts.module.css'
 import { Meanwhile } from './meanwhile.tsx'
 
 /**
- * The end of a section: what was changed meanwhile by others, why it could not be saved, and the ways to
- * save the edits or to drop them.
+ * Footer of a section: changes by others in the meantime, the error of a failed save, and the save and
+ * discard buttons.
  */
 export function DraftFooter(props: {
   draft: Pick<Draft<unknown>, 'changed' | 'meanwhile' | 'discard' | 'keep'>
   call: Call
   save: string
-  /** Left out in a form, which is submitted then. */
+  /** Omitted in a form, which saves on submit. */
   onSave?: () => void
   disabled?: boolean
   children?: ReactNode

@@ -1,36 +1,36 @@
 import { changesBetween, type Change } from '../changes/changes.ts'
 
-/** What is edited and saved as one. Until something is changed here, it is what is in effect. */
+/** Value that is edited and saved as a whole. Equals the value in effect until it is edited. */
 export interface Draft<T> {
   value: T
-  /** What the edits were made to: the engine saves them only where that is still so. */
+  /** Value in effect when editing began. The engine rejects the save if it has changed since. */
   base: T
   changed: boolean
-  /** What else was changed since the editing began, by another window or a command; empty: nothing. */
+  /** Changes by another window or a command since editing began. */
   meanwhile: Change[]
   change(value: T): void
-  /** Back to what is in effect. */
+  /** Resets to the value in effect. */
   discard(): void
-  /** Goes on with the edits, having seen what was changed meanwhile. */
+  /** Continues editing on top of the changes in `meanwhile`. */
   keep(): void
-  /** `sent` was saved, and `now` is in effect: the edits are over, but for those made while it was being saved. */
+  /** Ends the draft after `sent` was saved and `now` is in effect; edits made during the save remain. */
   saved(sent: T, now: T): void
 }
 
-/** Unsaved edits, and what was in effect when they began, or when their editor last agreed to go on. */
+/** Unsaved edits with the value in effect when they began or were last continued. */
 export interface StoredDraft<T> {
   base: T
   value: T
 }
 
-/** Changes what is stored from what it is then: time may have passed since it was shown. */
+/** Updates the stored draft from its latest state, which may be newer than the rendered one. */
 export type PutDraft<T> = (next: (stored: StoredDraft<T> | null) => StoredDraft<T> | null) => void
 
 export function draftOf<T>(o: {
   stored: StoredDraft<T> | null
   current: T
   put: PutDraft<T>
-  /** In front of the names of fields, for their words. */
+  /** Prefix of field names, for their labels. */
   section?: string
 }): Draft<T> {
   const { stored, current, put, section } = o

@@ -2,17 +2,17 @@ import { draftOf, type Draft, type PutDraft, type StoredDraft } from './draft.ts
 
 interface FieldDraft<T> {
   draft: Draft<Partial<T>>
-  /** What is in effect, with the edits. */
+  /** The value in effect with the edits applied. */
   shown: T
   change(patch: Partial<T>): void
 }
 
-/** Edits of single fields: what becomes of the others is nobody's conflict. */
+/** Draft of single fields. Changes to other fields never conflict. */
 export function fieldDraftOf<T extends object>(o: {
   stored: StoredDraft<Partial<T>> | null
   current: T
   put: PutDraft<Partial<T>>
-  /** In front of the names of fields, for their words. */
+  /** Prefix of field names, for their labels. */
   section?: string
 }): FieldDraft<T> {
   const { stored, current, put } = o
@@ -41,7 +41,7 @@ function storedOf<T extends object>(base: Partial<T>, value: Partial<T>): Stored
   return Object.keys(value).length > 0 ? { base, value } : null
 }
 
-/** The fields that `named` names, as they are in `all`; without those that are not in it. */
+/** Picks the fields of `named` from `all`, without missing ones. */
 export function fieldsIn<T extends object>(named: Partial<T>, all: Partial<T>): Partial<T> {
   return fieldsOf(all, (name) => Object.hasOwn(named, name))
 }

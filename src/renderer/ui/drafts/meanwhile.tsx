@@ -6,7 +6,7 @@ import { ChangeTable } from '../changes/change-table.tsx'
 import type { Draft } from './draft.ts'
 import classes from './drafts.module.css'
 
-/** What somebody else has saved while this was edited, field by field, and whose word counts; nothing where nobody has. */
+/** Conflicting changes that somebody else saved during the edit, with a choice. Empty without a conflict. */
 export function Meanwhile(props: { draft: Pick<Draft<unknown>, 'meanwhile' | 'discard' | 'keep'> }) {
   const { t } = useTranslation('ui')
   const { meanwhile, discard, keep } = props.draft

@@ -11,8 +11,8 @@ import classes from './history.module.css'
 import { historyWords } from './history-words.ts'
 
 /**
- * What was done, newest first, asked for when it is shown and again whenever `asOf` changes. `load`
- * must be the same function as long as it loads the same history.
+ * Audit history, newest first, loaded when shown and whenever `asOf` changes. `load` must stay the same
+ * function for the same history.
  */
 export function HistoryList({ load, asOf }: { load: () => Promise<HistoryEntry[]>; asOf: string }) {
   const { t } = useTranslation('history')

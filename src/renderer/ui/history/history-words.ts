@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '../../../contract/records.ts'
 
-/** How an entry is told: the key of a sentence and what stands in it. */
+/** Message key of an entry, with its parameters. */
 export interface HistoryWords {
   said: HistorySaid
   from: string
@@ -31,7 +31,7 @@ const ofCertificate = new Map<string, HistorySaid>(
   }),
 )
 
-/** What `entry` says, in both a certificate's and a domain's history. */
+/** Message of `entry`, for the history of a certificate or a domain. */
 export function historyWords(entry: HistoryEntry): HistoryWords {
   const renamed = entry.action === 'certificate.rename'
   return {

@@ -10,20 +10,20 @@ import { PlanOutcomes, PlanSteps } from './plan-steps.tsx'
 
 type Event = { type: 'step' } | { type: 'outcome'; outcome: TrustOutcome }
 
-/** What is shown before it is done. The same object as long as it is about the same. */
+/** A plan that is shown before it is applied. Must stay the same object for the same subject. */
 export interface PlannedWork {
   plan(): Promise<TrustPlan>
   apply(plan: string): Promise<AsyncIterable<Event>>
 }
 
-/** Shows what would change before it is changed, and then what became of each step. */
+/** Shows the planned changes for confirmation, then the outcome of each step. */
 export function PlanDialog(props: {
   title: string
-  /** Said where there is nothing to do. */
+  /** Text of an empty plan. */
   nothing: string
   confirmLabel: string
   work: PlannedWork
-  /** To what was typed, where it cannot be done. */
+  /** Returns to the input form if the plan fails. */
   back?: (() => void) | undefined
   onClose: () => void
 }) {

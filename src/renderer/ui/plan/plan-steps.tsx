@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { TrustOutcome, TrustPlan } from '../../../contract/trust.ts'
 import classes from './plan.module.css'
 
-/** What would change, step by step, and the script of an administrator whole. */
+/** Steps of a plan, with the full script that runs as administrator. */
 export function PlanSteps({ plan }: { plan: TrustPlan }) {
   const { t } = useTranslation('trust')
   return (
@@ -37,7 +37,6 @@ export function PlanSteps({ plan }: { plan: TrustPlan }) {
   )
 }
 
-/** What became of each step. */
 export function PlanOutcomes({ outcomes }: { outcomes: TrustOutcome[] }) {
   const { t } = useTranslation('trust')
   return (

@@ -1,7 +1,7 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { inputLimitBytes } from '../../../contract/input-limit.ts'
 
-/** @throws `input.too_large` for the file that alone is too large, else for all `files` together */
+/** @throws `input.too_large` for a single oversized file, else for the total size */
 export function refuseTooLarge(files: readonly File[]): void {
   const large = files.find((file) => file.size > inputLimitBytes)
   const sizeBytes = large?.size ?? files.reduce((sum, file) => sum + file.size, 0)

@@ -5,7 +5,7 @@ import { Fingerprint } from '../fingerprint.tsx'
 import { VerdictRow } from '../verdict-row.tsx'
 import classes from './staging.module.css'
 
-/** Whether key and certificate belong together, with both public keys' fingerprints to see it by. */
+/** Verdict on whether key and certificate match, with the fingerprints of both public keys. */
 export function KeyMatchVerdict({ match }: { match: NonNullable<IntakeReport['keyMatch']> }) {
   const { t } = useTranslation('intake')
   const Sign = match.matches ? IconEqual : IconEqualNot

@@ -5,7 +5,7 @@ import { useClient } from '../../connection/engine-context.tsx'
 import { useTaskBarProgress } from '../use-task-bar-progress.ts'
 import classes from './staging.module.css'
 
-/** How far the key of a file is, once the engine has told anything of it; most are there at once. */
+/** Progress of decrypting a key, from the engine's first report. Most keys open without one. */
 export function OpeningProgress({ onCancel }: { onCancel: () => void }) {
   const { t } = useTranslation('intake')
   const client = useClient()
@@ -17,7 +17,7 @@ export function OpeningProgress({ onCancel }: { onCancel: () => void }) {
     const { signal } = ending
     void (async () => {
       for await (const opening of await client.inspect.openings(undefined, { signal })) setDone(opening.done)
-      // A stream that ends leaves the last figure; the call itself says what became of it.
+      // An ended stream keeps the last value; the call itself reports the result.
     })().catch(() => undefined)
     return () => ending.abort()
   }, [client])

@@ -5,16 +5,16 @@ import { OpeningProgress } from './opening-progress.tsx'
 import classes from './staging.module.css'
 
 /**
- * Asks for the passphrase of one piece. It is read from the field when it is sent and cleared at
- * once: it is never in React's state.
+ * Asks for the passphrase of one piece. It is read from its field on submit and cleared at once, never in
+ * React state.
  */
 export function PassphrasePrompt(props: {
-  /** What it opens, for the field's name: the piece's file. */
+  /** File name of the piece, for the field's label. */
   what: string
   busy: boolean
   error?: string
   onUnlock: (passphrase: string) => void
-  /** Ends what takes long; absent where nothing does. */
+  /** Cancels a slow decryption; absent if nothing is running. */
   onCancel?: () => void
 }) {
   const { t } = useTranslation('intake')

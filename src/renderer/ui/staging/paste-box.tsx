@@ -3,15 +3,15 @@ import { useEffect, useRef, type ChangeEvent, type ClipboardEvent, type DragEven
 import { fileOfText, filesOrText, isPem } from './pasted-file.ts'
 
 /**
- * A box to paste PEM into that never holds it: the paste is taken before the document sees it and
- * handed on as a file called `pastedName`.
+ * Box to paste PEM into. It intercepts the paste before it enters the document and passes it on as a file
+ * named `pastedName`.
  */
 export function PasteBox(props: {
   label: string
   placeholder: string
   pastedName: string
   rows?: number
-  /** Whether a dialog that opens puts the focus here. */
+  /** Takes the initial focus of a dialog. */
   first?: boolean
   onFiles: (files: File[]) => void
 }) {
@@ -20,7 +20,7 @@ export function PasteBox(props: {
 
   useEffect(() => {
     const element = box.current
-    // React's onBeforeInput is a polyfill that fires after the fact; only the browser's own can be refused.
+    // React's onBeforeInput is a polyfill that fires after the input; only the native event can be cancelled.
     const refuse = (event: InputEvent) => {
       event.preventDefault()
       if (isPem(event.data)) onFiles([fileOfText(event.data, pastedName)])
@@ -52,7 +52,7 @@ export function PasteBox(props: {
   )
 }
 
-/** Whatever got in although it was refused is taken out again. */
+/** Clears input that got past the cancelled event. */
 function empty(event: ChangeEvent<HTMLTextAreaElement>): void {
   event.currentTarget.value = ''
 }

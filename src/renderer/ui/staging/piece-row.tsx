@@ -29,20 +29,20 @@ const icons: Record<Piece['kind'], typeof IconKey> = {
   unknown: IconFileUnknown,
 }
 
-/** The sign of a piece's kind; its meaning is in the words beside it. */
+/** Decorative icon of a piece's kind; the text beside it names the kind. */
 export function PieceIcon({ kind, size = 18 }: { kind: Piece['kind']; size?: number }) {
   const Icon = icons[kind]
   return <Icon size={size} stroke={1.6} aria-hidden />
 }
 
-/** One thing found in the files: what it is, what it says, and where it lay. */
+/** A piece found in the files: its kind, facts and location. */
 export function PieceRow({
   piece,
   onRemove,
   children,
 }: {
   piece: Piece
-  /** Takes its file away again; absent: that is offered elsewhere or not at all. */
+  /** Removes its file; absent if removal is offered elsewhere or not at all. */
   onRemove?: () => void
   children?: ReactNode
 }) {
@@ -64,7 +64,6 @@ export function PieceRow({
   )
 }
 
-/** Takes one file away and leaves the others. */
 export function RemoveFile({ file, onRemove }: { file: string; onRemove: () => void }) {
   const { t } = useTranslation('intake')
   const label = t('removeFile', { file })

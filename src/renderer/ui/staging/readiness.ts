@@ -3,8 +3,8 @@ import type { IntakeReport } from '../../../contract/certificate-facts.ts'
 import type { StagingState } from './staging-session.ts'
 
 /**
- * Whether what is staged can be kept. `reason` is a sentence of the engine's where it gave one;
- * otherwise the panel's own words for `why`.
+ * Tells whether staged files can be stored. `reason` is the engine's message, if any, in place of the panel's
+ * text for `why`.
  */
 export type Readiness =
   | { ready: true }
@@ -14,7 +14,6 @@ export type Readiness =
       reason?: string
     }
 
-/** Whether `state` may be imported into the vault. */
 export function readyToImport(state: StagingState): Readiness {
   const general = readyToServe(state)
   if (!general.ready) return general
@@ -22,7 +21,7 @@ export function readyToImport(state: StagingState): Readiness {
   return { ready: true }
 }
 
-/** Whether `state` may be served for the domain its session was opened for: its names must cover it. */
+/** Also requires that the certificate covers the domain of the session. */
 export function readyToEnable(state: StagingState): Readiness {
   const general = readyToServe(state)
   if (!general.ready) return general
@@ -31,20 +30,20 @@ export function readyToEnable(state: StagingState): Readiness {
   return { ready: true }
 }
 
-/** Certificate and key that fit. */
+/** Requires a certificate and its matching key. */
 export function readyToServe(state: StagingState): Readiness {
   if (state.busy) return { ready: false, why: 'busy' }
   if (!state.staged) return { ready: false, why: 'empty' }
   const { servable, notServable, problems } = state.staged.report
   if (servable) return { ready: true }
-  // The panel shows both fingerprints; by the button a few words are enough.
+  // The panel shows both fingerprints, so the button needs only a short text.
   if (notServable?.code === 'key.mismatch') return { ready: false, why: 'mismatch' }
-  // What could not be read is listed with the files: by the button its sentence would be there twice.
+  // Unreadable files are listed with their error, which the button must not repeat.
   const refusal = notServable && !isListed(notServable, problems) ? notServable : undefined
   return { ready: false, why: 'not-servable', ...(refusal ? { reason: refusal.message } : {}) }
 }
 
-/** Whether a refusal is one of the problems that the report lists, in its own words. */
+/** True if the report already lists this refusal as a problem. */
 export function isListed(
   refusal: NonNullable<IntakeReport['notServable']>,
   problems: IntakeReport['problems'],
@@ -52,7 +51,7 @@ export function isListed(
   return problems.some(({ message }) => message === refusal.message)
 }
 
-/** Why it is not ready as the sentence to stand by the button; null when it is. */
+/** Reason beside the disabled button; null when ready. */
 export function readinessSentence(readiness: Readiness, t: TFunction<'intake'>): string | null {
   if (readiness.ready) return null
   return readiness.reason ?? t(`notReady.${readiness.why}`)

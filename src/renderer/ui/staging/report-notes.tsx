@@ -9,13 +9,13 @@ import { RemoveFile } from './piece-row.tsx'
 import { Shortened } from './shortened.tsx'
 import classes from './staging.module.css'
 
-/** What could not be read, each with the place where it lay. */
+/** Unreadable parts of the files, each with its location. */
 export function ProblemList({
   problems,
   removal,
 }: {
   problems: IntakeReport['problems']
-  /** What takes the file of a problem away, for those of which nothing else is listed. */
+  /** Remove button for the file of a problem, if no piece of that file is listed. */
   removal?: (
     problem: IntakeReport['problems'][number],
     index: number,
@@ -48,12 +48,12 @@ function Removal({ file, onRemove }: { file?: string; onRemove?: () => void }) {
   return file !== undefined && onRemove ? <RemoveFile file={file} onRemove={onRemove} /> : null
 }
 
-/** Where the problem lay, unless its sentence has told. */
+/** Location of the problem, unless its message contains it. */
 function placeUnsaid({ message, place }: IntakeReport['problems'][number]): string | null {
   return place?.file && !message.includes(place.file) ? placeInWords(place) : null
 }
 
-/** What was changed to make the input fit to be served. */
+/** Conversions that made the input servable. */
 export function FixList({ fixes }: { fixes: IntakeReport['fixes'] }) {
   const { t } = useTranslation('intake')
   if (fixes.length === 0) return null
@@ -74,7 +74,7 @@ export function FixList({ fixes }: { fixes: IntakeReport['fixes'] }) {
   )
 }
 
-/** Which names a swap takes from the domain's cover and which it brings. */
+/** Names that a swap removes from the domain's coverage, and names that it adds. */
 export function ImpactNote({ impact }: { impact: SwapImpact }) {
   const { t } = useTranslation('intake')
   const { namesLost, namesGained } = impact

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 
 const shownAtFirst = 8
 
-/** The first list items, and the others when they are asked for. */
+/** List whose further items are collapsed. */
 export function Shortened<T>(props: {
   items: readonly T[]
   children: (item: T, index: number) => ReactNode

@@ -13,7 +13,7 @@ import { FixList, ImpactNote, ProblemList } from './report-notes.tsx'
 import classes from './staging.module.css'
 import type { StagingSession } from './staging-session.ts'
 
-/** What the engine found in the staged files, on the left, and what it says of them, on the right. */
+/** Pieces in the staged files on the left, the engine's verdicts on the right. */
 export function StagedReport({ session, staged }: { session: StagingSession; staged: Staged }) {
   const { t } = useTranslation('intake')
   const { pieces, problems } = staged.report
@@ -47,7 +47,7 @@ function StagedPieces({ session, staged }: { session: StagingSession; staged: St
   const { t } = useTranslation('intake')
   const busy = useStore(session.store, (state) => state.busy)
   const unlockProblem = useStore(session.store, (state) => state.unlockProblem)
-  /** One button for a file, by its first piece. */
+  /** One remove button per file, at its first piece. */
   const removal = ({ place: { file } }: Piece, index: number) => {
     const isFirst = staged.report.pieces.findIndex(({ place }) => place.file === file) === index
     return file !== undefined && isFirst ? { onRemove: () => void session.remove(file) } : {}
@@ -75,7 +75,7 @@ function StagedPieces({ session, staged }: { session: StagingSession; staged: St
 function StagedVerdicts({ staged }: { staged: Staged }) {
   const { t } = useTranslation('intake')
   const { report, verification, impact, duplicateOf } = staged
-  // A mismatch is told by the key match itself, with both fingerprints; what could not be read, by the list of it.
+  // The key match already reports a mismatch, and the problem list an unreadable file.
   const told = report.notServable?.code === 'key.mismatch' && report.keyMatch !== null
   const refusal =
     told || (report.notServable && isListed(report.notServable, report.problems)) ? null : report.notServable

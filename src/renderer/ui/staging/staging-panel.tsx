@@ -11,8 +11,8 @@ import classes from './staging.module.css'
 import type { StagingSession } from './staging-session.ts'
 
 /**
- * Takes certificate and key by drop, choice or paste and shows what the engine made of them: the
- * pieces, what was mended, whether the key matches, the four answers, and what a swap changes.
+ * Accepts certificate and key by drop, file dialog or paste, and shows the engine's report: pieces, fixes,
+ * key match, the four verdicts and the impact of a swap.
  */
 export function StagingPanel({ session }: { session: StagingSession }) {
   const { t } = useTranslation('intake')

@@ -5,8 +5,8 @@ import type { Staged } from '../../../contract/procedures.ts'
 import { refuseTooLarge } from './file-size.ts'
 
 /**
- * What a person sees of one staging session. It never holds file contents or a passphrase: files
- * go straight from the drop to the engine, which answers with facts alone.
+ * Visible state of a staging session. It never holds file contents or a passphrase: files go straight from
+ * the drop to the engine, which returns facts only.
  */
 export interface StagingState {
   staged: Staged | null
@@ -15,30 +15,29 @@ export interface StagingState {
   unlockProblem: { pieceId: string; error: EdgekeepError } | null
 }
 
-/** The calls a session makes; `client.staging` is one. */
 export type StagingCalls = Pick<Client['staging'], 'open' | 'add' | 'unlock' | 'remove' | 'discard'>
 
 export interface StagingSession {
   readonly store: StoreApi<StagingState>
-  /** Hands files to the engine, opening the staging with the first and adding to it afterwards. */
+  /** Uploads files to the engine. The first call opens the staging, further calls add to it. */
   give(files: File[]): Promise<void>
   unlock(pieceId: string, passphrase: string): Promise<void>
-  /** Takes one file away; with the last of them it starts over. */
+  /** Removes a file; removing the last one resets the session. */
   remove(file: string): Promise<void>
-  /** Ends what `unlock` began: the piece stays locked. */
+  /** Cancels a running `unlock`; the piece stays locked. */
   cancelUnlock(): void
-  /** Starts over: the engine forgets what it holds. */
+  /** Resets the session and discards its staging in the engine. */
   discard(): Promise<void>
-  /** To be called once the staged files were imported or enabled: the engine has forgotten them already. */
+  /** Resets the session after an import or enable, when the engine has already discarded the files. */
   release(): void
 }
 
 const blank: StagingState = { staged: null, busy: null, problem: null, unlockProblem: null }
 
-/** A staging session over `calls`, judged against `domain` where one is given. */
+/** Staging session over `calls`; with `domain`, files are checked against that domain. */
 export function createStagingSession(calls: StagingCalls, domain?: string): StagingSession {
   const store = createStore<StagingState>(() => blank)
-  // An answer that arrives after the session was discarded belongs to nobody; its staging is dropped.
+  // Increments on discard: a late answer of an older generation is ignored and its staging discarded.
   let generation = 0
   let opening = new AbortController()
   let turn: Promise<void> = Promise.resolve()
@@ -128,7 +127,7 @@ export function createStagingSession(calls: StagingCalls, domain?: string): Stag
   }
 }
 
-/** The engine drops a staging by itself after fifteen minutes, so a failure to tell it harms nobody. */
+/** Failures are ignored: the engine discards a staging after 15 minutes. */
 async function forget(calls: StagingCalls, stagingId: string): Promise<void> {
   await calls.discard({ stagingId }).catch(() => undefined)
 }
