@@ -5,7 +5,7 @@ import './desktop-bridge.ts'
 
 const openTimeoutMs = 10_000
 
-/** Open frames to the engine: over the desktop's message port, or the web host's WebSocket. */
+/** Opens frames to the engine over the desktop's message port or the web host's WebSocket. */
 export function connectFrames(): Promise<Frames> {
   const desktop = window.edgekeepDesktop
   return desktop ? openPort(() => desktop.requestPort()) : openSocket()
@@ -31,11 +31,11 @@ function openPort(requestPort: () => void): Promise<Frames> {
 
 function openSocket(): Promise<Frames> {
   return new Promise((resolve, reject) => {
-    // Beside the page, wherever the web host has put that.
+    // Relative to the page, under whatever path the web host serves it.
     const address = new URL('frames', location.origin + location.pathname)
     address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
     const socket = new WebSocket(address)
-    // As Blob, each binary frame would be read in its own turn and could overtake the next.
+    // With Blob, each binary frame is read asynchronously and could overtake the next.
     socket.binaryType = 'arraybuffer'
     const timeout = setTimeout(() => socket.close(), openTimeoutMs)
     socket.addEventListener('open', () => {
@@ -50,8 +50,8 @@ function openSocket(): Promise<Frames> {
 }
 
 /**
- * Whether what served this page is there and still knows its session. A browser tells a page nothing of
- * why a WebSocket failed, so the page itself is asked for.
+ * True if the host of this page is running and accepts its session. Browsers hide why a WebSocket failed, so
+ * this requests the page itself.
  */
 async function hostAnswers(): Promise<boolean> {
   try {

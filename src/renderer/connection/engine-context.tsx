@@ -20,7 +20,7 @@ export function useEngineLink(): EngineLink {
   return link
 }
 
-/** The engine's typed client; the same object for the window's whole life. */
+/** The engine's typed client; the same object for the life of the window. */
 export function useClient(): Client {
   return useEngineLink().client
 }
@@ -29,29 +29,25 @@ export function useConnection(): Connection {
   return useStore(useEngineLink().connection)
 }
 
-/** The live list of domains, through `select`. */
 export function useDomains<S>(select: (state: LiveState<Domain>) => S): S {
   return useStore(useEngineLink().domains, select)
 }
 
-/** The live list of the vault's certificates, through `select`. */
 export function useCertificates<S>(select: (state: LiveState<CertificateSummary>) => S): S {
   return useStore(useEngineLink().certificates, select)
 }
 
-/** What the engine and its edge are doing, through `select`. */
 export function useEngineStatus<S>(select: (state: LiveValue<EngineStatus>) => S): S {
   return useStore(useEngineLink().status, select)
 }
 
-/** Whether the engine answers now. While it does not, what the window shows of it is the last known state. */
+/** True while the engine is connected. Otherwise the window shows the last known state. */
 export function useEngineAnswers(): boolean {
   const connection = useConnection()
   const isCurrent = useEngineStatus(({ status, problem }) => status !== 'stale' && problem === null)
   return isCurrent && connection !== 'lost' && connection !== 'ended'
 }
 
-/** What each domain has served today, through `select`. */
 export function useTodaysUsage<S>(select: (state: LiveState<UsageToday>) => S): S {
   return useStore(useEngineLink().usage, select)
 }

@@ -14,16 +14,16 @@ import { createReconnectingFrames, type ReconnectingFrames } from './reconnectin
 
 const followAgainMs = 2000
 
-/** The window's one tie to the engine: the typed client, and live mirrors of what several features show. */
+/** The window's only engine connection: the typed client, and live mirrors of state that features share. */
 export interface EngineLink {
   readonly client: Client
   readonly connection: ReconnectingFrames['connection']
   readonly domains: Mirror<LiveState<Domain>>['store']
   readonly certificates: Mirror<LiveState<CertificateSummary>>['store']
   readonly status: Mirror<LiveValue<EngineStatus>>['store']
-  /** Of the domains that were asked for today. */
+  /** Domains with requests today. */
   readonly usage: Mirror<LiveState<UsageToday>>['store']
-  /** The latest of what was done to the vault's keys and backups, by anybody. */
+  /** The latest change to the vault's keys and backups, by any actor. */
   readonly notices: Mirror<LiveValue<VaultNotice>>['store']
   retryNow(): void
   close(): void
@@ -63,7 +63,7 @@ export function createEngineLink(open: () => Promise<Frames>): EngineLink {
   }
 }
 
-/** Follows each mirror's stream from each connection to its loss; a stream that ends early is asked for again. */
+/** Subscribes each mirror while connected; a stream that ends early is restarted. */
 function followWhileConnected(
   connection: ReconnectingFrames['connection'],
   mirrors: { follow(signal: AbortSignal): Promise<void> }[],

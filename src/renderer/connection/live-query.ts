@@ -2,29 +2,27 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { asEdgekeepError } from '../../client/client.ts'
 import type { EdgekeepError } from '../../contract/errors.ts'
 
-/** An event of the contract's `*.watch` streams. */
 export type LiveEvent<T> =
   | { type: 'snapshot'; items: T[] }
   | { type: 'changed'; item: T }
   | { type: 'removed'; key: string }
 
 export interface LiveState<T> {
-  /** `waiting` for the first snapshot; `live`; `stale` while the engine does not answer: the items stay. */
+  /** `waiting` until the first snapshot, then `live`; `stale` while disconnected, when the items stay. */
   status: 'waiting' | 'live' | 'stale'
   items: readonly T[]
-  /** Why the stream cannot be had although the engine answers. */
+  /** The engine's error for this stream, while the engine itself is connected. */
   problem: EdgekeepError | null
 }
 
 type Stream<E> = (signal: AbortSignal) => Promise<AsyncIterable<E>>
 
-/** A store fed by one stream. `follow` reads it until it ends or `signal` aborts. */
 export interface Mirror<State> {
   readonly store: StoreApi<State>
   follow(signal: AbortSignal): Promise<void>
 }
 
-/** What the list is after `event`; new items go last, order is else kept. */
+/** Applies `event` to the list. New items are appended; the order of the others is stable. */
 export function applyLiveEvent<T>(
   items: readonly T[],
   event: LiveEvent<T>,
@@ -37,7 +35,6 @@ export function applyLiveEvent<T>(
   return at < 0 ? [...items, event.item] : items.with(at, event.item)
 }
 
-/** A store that mirrors a live list: `{ status, items, problem }`. */
 export function createLiveQuery<T>(o: {
   watch: Stream<LiveEvent<T>>
   keyOf: (item: T) => string
@@ -65,7 +62,6 @@ export interface LiveValue<T> {
   problem: EdgekeepError | null
 }
 
-/** A store that mirrors one changing value. */
 export function createLiveValue<T>(watch: Stream<T>): Mirror<LiveValue<T>> {
   const store = createStore<LiveValue<T>>(() => ({ status: 'waiting', value: null, problem: null }))
   return {
@@ -79,7 +75,7 @@ export function createLiveValue<T>(watch: Stream<T>): Mirror<LiveValue<T>> {
   }
 }
 
-/** Reads a stream until it ends or `signal` aborts, and says how it went. */
+/** Reads a stream until it ends or `signal` aborts, and reports how it ended. */
 export async function followStream<E>(
   watch: Stream<E>,
   signal: AbortSignal,

@@ -2,19 +2,19 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Frames } from '../../client/client.ts'
 
 /**
- * `connecting` only until the first connection; after a loss it is `lost` until the engine answers again,
- * or `ended` where the host of this window is gone too, with the session that let the window in.
+ * `connecting` until the first connection; `lost` after a disconnect, until the engine answers again; `ended`
+ * if the host of this window has exited, and its session with it.
  */
 export type Connection = 'connecting' | 'connected' | 'lost' | 'ended'
 
-/** What `open` rejects with where the host of the window has ended: the window has to be opened anew. */
+/** Rejection of `open` if the host of the window has exited. The window has to be opened anew. */
 export class HostEnded extends Error {}
 
-/** Frames that outlive a connection: opened again after each loss, so that one client serves the window's whole life. */
+/** Frames that reconnect after each loss, so that one client serves the whole life of the window. */
 export interface ReconnectingFrames {
   readonly frames: Frames
   readonly connection: StoreApi<Connection>
-  /** Tries at once instead of waiting for the next attempt. */
+  /** Skips the wait for the next attempt. */
   retryNow(): void
   close(): void
 }
@@ -27,12 +27,11 @@ function isUp(connection: Connection): boolean {
   return connection === 'connecting' || connection === 'connected'
 }
 
-/** Milliseconds before attempt `attempt` (from 0): quick at first, then every five seconds. */
+/** Backoff before attempt `attempt` (from 0), in milliseconds: exponential from 250 ms up to 5 s. */
 export function retryDelayMs(attempt: number): number {
   return Math.min(5000, 250 * 2 ** attempt)
 }
 
-/** `open` resolves with frames that are open; it rejects where nothing answers. */
 export function createReconnectingFrames(open: () => Promise<Frames>): ReconnectingFrames {
   const events = new EventTarget()
   const connection = createStore<Connection>(() => 'connecting')
@@ -46,7 +45,7 @@ export function createReconnectingFrames(open: () => Promise<Frames>): Reconnect
       const opened = await open()
       if (!closed) adopt(opened)
     } catch (error) {
-      // Why a connection cannot be had is not told to pages; that it cannot is shown, and it is tried again.
+      // Browsers hide why a connection failed. The window shows the loss and retries.
       connection.setState(error instanceof HostEnded ? 'ended' : 'lost', true)
       scheduleRetry()
     }
