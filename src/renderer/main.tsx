@@ -23,5 +23,5 @@ createRoot(root).render(
     <App link={link} />
   </StrictMode>,
 )
-// It lies behind what is drawn now.
+// The static start screen lies behind the rendered app.
 requestAnimationFrame(() => document.querySelector('.starting')?.remove())

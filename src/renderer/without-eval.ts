@@ -1,4 +1,4 @@
 import { config } from 'zod'
 
-// The window's policy allows no eval; zod would try it once for each window and be reported for it.
+// The CSP forbids eval. Zod would probe it once per window, which is reported as a violation.
 config({ jitless: true })

@@ -11,7 +11,7 @@ import type { Action } from '../ui/actions/action.ts'
 import { lockVault } from '../ui/lock-vault.ts'
 import { showGuide, switchTheme } from './window-actions.ts'
 
-/** All that the window can do: whatever the pages' `actions.ts` have, and what can be done on every page. */
+/** All actions of the window: those of each page's `actions.ts`, and the global ones. */
 export const actions: readonly Action[] = [
   ...[domains, certificates, trust, issuing, inspector, traffic, usage, activity, settings].flatMap((page) =>
     Object.values<Action>(page),

@@ -9,13 +9,13 @@ import { EngineProvider } from '../connection/engine-context.tsx'
 import { createWindowTheme, cssVariables } from '../ui/theme.ts'
 import { Frame } from './frame.tsx'
 
-/** The window. Locations live in the hash, so that one build works from a file, a protocol of its own, and the web host. */
+/** Root component. Hash routes let one build work from a file, a custom protocol and a web host. */
 export function App({ link }: { link: EngineLink }) {
   const { t } = useTranslation('ui')
   const theme = useMemo(() => createWindowTheme(t('close')), [t])
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      {/* Below dialogs (200), so that what is done never covers what is being done. */}
+      {/* Below dialogs (z-index 200), so that a notification never covers an open dialog. */}
       <Notifications position="bottom-right" containerWidth={380} zIndex={190} />
       <EngineProvider link={link}>
         <Router hook={useHashLocation}>

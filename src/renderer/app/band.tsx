@@ -5,17 +5,17 @@ import classes from './band.module.css'
 interface BandProps {
   label: string
   icon: Icon
-  /** Whether something is wrong that a person should see to. */
+  /** True for an error that needs action by the user. */
   isTrouble: boolean
   title: ReactNode
   /** Sentences below the title. */
   lines: string[]
   role?: 'alert'
-  /** What can be done about it. */
+  /** Buttons or form that resolve the state. */
   children: ReactNode
 }
 
-/** Over every page while something holds for the whole window: why, what still works, and the way out. */
+/** Banner above every page for a window-wide state: its reason, what still works, and the way out. */
 export function Band({ label, icon: Sign, isTrouble, title, lines, role, children }: BandProps) {
   return (
     <section className={classes.band} data-trouble={isTrouble} aria-label={label} role={role}>

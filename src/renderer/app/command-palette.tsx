@@ -13,7 +13,7 @@ import { useHindrances } from '../ui/use-locked.ts'
 import { actions } from './actions.ts'
 import { sections } from './sections.ts'
 
-/** Ctrl-K or ⌘K: every section, domain, certificate and command by name. */
+/** Command palette (Ctrl-K or ⌘K) for sections, domains, certificates and commands. */
 export function CommandPalette() {
   const { t } = useTranslation()
   const chosen = useRef<(() => void) | null>(null)
@@ -25,11 +25,11 @@ export function CommandPalette() {
   return (
     <Spotlight
       actions={usePaletteActions((act) => () => (chosen.current = act))}
-      // Once it is gone and the focus is back, so that what is done may move it.
+      // Runs the choice after the palette has closed and restored the focus, so that the choice may move it.
       transitionProps={{ onExited: run }}
       attributes={{ content: { 'aria-label': t('search.label') } }}
       shortcut={['mod + K']}
-      // It opens from inside a field too.
+      // Also opens while a text field has the focus.
       tagsToIgnore={[]}
       nothingFound={t('search.none')}
       highlightQuery
@@ -46,7 +46,7 @@ export function CommandPalette() {
   )
 }
 
-/** What an entry of the palette does when it is chosen. */
+/** Returns the handler of an entry: closes the palette, then runs `act`. */
 type Choose = (act: () => void) => () => void
 
 function usePaletteActions(choose: Choose): SpotlightActionGroupData[] {
@@ -103,7 +103,7 @@ function namesInShort(names: readonly string[]): string {
   return `${names.slice(0, mostNames).map(readableName).join(', ')}${more > 0 ? ` +${more}` : ''}`
 }
 
-/** Everything that can be done: on this page by what it offers, elsewhere by leading to the page first. */
+/** Every command: run in place if this page offers it, else after navigating to its page. */
 function useCommands(choose: Choose) {
   const { t } = useTranslation(labelSpaces)
   const [location, navigate] = useLocation()
@@ -122,7 +122,7 @@ function useCommands(choose: Choose) {
       rightSection: action.key ? <ActionKey name={action.key} /> : undefined,
       onClick: choose(act),
     }
-    // What is offered on every page has no page of its own.
+    // Global actions have no page.
     return [{ entry, isHere: mine !== undefined && page !== undefined }]
   })
   const those = (here: boolean) => commands.filter(({ isHere }) => isHere === here).map(({ entry }) => entry)

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useConnection, useEngineLink } from '../connection/engine-context.tsx'
 import classes from './top-bar.module.css'
 
-/** Says that the engine does not answer, or how to open the window again; what was known stays on the page. */
+/** Notice of a lost engine connection with a retry button. Pages keep showing their last known state. */
 export function ConnectionLost() {
   const { t } = useTranslation()
   const { retryNow } = useEngineLink()

@@ -15,7 +15,7 @@ import { useConnection, useEngineStatus } from '../connection/engine-context.tsx
 import type { EngineStatus } from '../../contract/engine-status.ts'
 import classes from './top-bar.module.css'
 
-/** What the edge is doing, in one line: ports, domains on HTTPS, the configuration in effect. */
+/** Edge status in one line: ports, domains on HTTPS, configuration in effect. */
 export function EdgeStatus() {
   const { t } = useTranslation()
   const status = useEngineStatus((state) => state.value)
@@ -45,7 +45,7 @@ export function EdgeStatus() {
   )
 }
 
-/** Those that are down come first: one that is served needs no attention. */
+/** Domains that are down take precedence: served domains need no attention. */
 function DomainsFact({ status: { domains, edge } }: { status: EngineStatus }) {
   const { t } = useTranslation()
   if (domains.down === 0) {
@@ -64,7 +64,7 @@ function DomainsFact({ status: { domains, edge } }: { status: EngineStatus }) {
   )
 }
 
-/** A root from the future: clients refuse what is served, though every domain is up. */
+/** Warning for a root that is not valid yet: clients reject it although every domain is up. */
 function AuthorityFact({ edge: { problem } }: { edge: EngineStatus['edge'] }) {
   const { t } = useTranslation()
   if (problem?.code !== 'authority.not_yet_valid') return null
@@ -113,7 +113,7 @@ function ListeningFact({ edge }: { edge: EngineStatus['edge'] }) {
   )
 }
 
-/** With a reason, a fact leads to where more is said of it (Settings), and says it on hover and focus. */
+/** Adds a reason as a tooltip, and a link to the page with the details (default: Settings). */
 function WithReason(props: { reason: string | null; href?: string; children: ReactNode }) {
   const { reason, href = '/settings', children } = props
   if (reason === null) return children
@@ -126,7 +126,7 @@ function WithReason(props: { reason: string | null; href?: string; children: Rea
   )
 }
 
-/** Only while the edge does not serve what was saved last. */
+/** Shown only while the latest saved configuration is not in effect. */
 function ConfigurationFact({ configuration }: { configuration: EngineStatus['configuration'] }) {
   const { t } = useTranslation()
   if (configuration.inEffect === configuration.version) return null
@@ -140,9 +140,9 @@ function ConfigurationFact({ configuration }: { configuration: EngineStatus['con
 function Fact(props: {
   icon: ReactNode
   tone?: 'accent' | 'no' | 'caution' | undefined
-  /** Left out where the window is narrow. */
+  /** Hidden in a narrow window. */
   optional?: boolean
-  /** Left out where it is narrower still. */
+  /** Hidden in an even narrower window. */
   secondary?: boolean
   children: ReactNode
 }) {

@@ -8,7 +8,7 @@ import { useFileTaker } from '../ui/takes-files.ts'
 import { dialogIsOpen } from '../ui/open-dialog.ts'
 import classes from './file-drop.module.css'
 
-/** Files dropped outside a dialog go to the page that takes them, or open the Inspector. Nothing is stored by a drop alone. */
+/** Routes files dropped outside a dialog to the page that accepts them, else to the Inspector. */
 export function FileDrop() {
   const { t } = useTranslation()
   const over = useWindowDrop()
@@ -45,7 +45,7 @@ function useWindowDrop(): boolean {
       depth.current -= 1
       if (depth.current <= 0) leave()
     }
-    // Without this the browser would leave the page to show the file.
+    // Prevents the browser from navigating to the file.
     const onOver = (event: DragEvent) => bringsFiles(event) && event.preventDefault()
     const onDrop = (event: DragEvent) => {
       const taken = event.defaultPrevented
@@ -72,7 +72,7 @@ function useWindowDrop(): boolean {
   return over
 }
 
-/** What takes the files itself says so itself. */
+/** Elements with `data-takes-files` handle their own drops. */
 function isTakenBelow(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('[data-takes-files]') !== null
 }

@@ -70,7 +70,7 @@ export function Frame() {
   )
 }
 
-/** The window's title names the domain, or else the section: windows and screen readers tell pages apart by it. */
+/** Sets the window title to the domain or section, which distinguishes windows and pages. */
 function useTitle(): void {
   const { t } = useTranslation()
   const [location] = useLocation()

@@ -13,7 +13,7 @@ import { useEnded } from '../ui/use-locked.ts'
 import { Band } from './band.tsx'
 import classes from './locked-vault.module.css'
 
-/** Over every page while the vault is locked: why, what still works, and the way to open it. */
+/** Banner with the unlock form, above every page while the vault is locked. */
 export function LockedVault() {
   const { t } = useTranslation('vault')
   const protection = useEngineStatus((state) => (state.problem ? undefined : state.value?.protection))
@@ -32,7 +32,7 @@ export function LockedVault() {
   )
 }
 
-/** The band's title already has the reason of `vault.locked`, and the field that of a wrong passphrase. */
+/** Omits errors that the banner's title (`vault.locked`) or the field (wrong passphrase) already shows. */
 function UnlockFailure({ error }: { error: EdgekeepError }) {
   const { t } = useTranslation('vault')
   if (error.code === 'vault.wrong_passphrase') return null
@@ -40,7 +40,7 @@ function UnlockFailure({ error }: { error: EdgekeepError }) {
   return <ErrorPanel error={error} />
 }
 
-/** The passphrase is read from its field when it is sent and cleared at once. */
+/** The passphrase is read from its field on submit and cleared at once. */
 function Unlock({ asksPassphrase }: { asksPassphrase: boolean }) {
   const { t } = useTranslation('vault')
   const client = useClient()

@@ -5,7 +5,7 @@ import { useEngineLink, useEngineStatus } from '../connection/engine-context.tsx
 import { Band } from './band.tsx'
 import classes from './no-engine.module.css'
 
-/** Over every page while there is no engine: why, what still works, and another try. */
+/** Banner for an engine that failed to start or is unresponsive, with a retry button. */
 export function NoEngine() {
   const { t } = useTranslation()
   const { retryNow } = useEngineLink()

@@ -4,7 +4,7 @@ import { Component, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EmptyState, FoldedDetails } from '../ui/states.tsx'
 
-/** Keeps a page that fails from taking the window with it. */
+/** Error boundary that confines a rendering error to its page. */
 export class PageBoundary extends Component<{ children: ReactNode }, { failure: { error: unknown } | null }> {
   override state: { failure: { error: unknown } | null } = { failure: null }
   static getDerivedStateFromError(error: unknown) {

@@ -1,6 +1,6 @@
 /**
- * Resolves when the page has been read to its end and its style sheets have come: the script waits for neither,
- * so that the empty frame is painted early. A style sheet that cannot be had is not waited for.
+ * Resolves once the document is parsed and its style sheets have loaded. The script waits for neither, so
+ * that the empty frame is painted early. A style sheet that fails to load does not block.
  */
 export async function pageIsReady(): Promise<void> {
   if (document.readyState === 'loading') await event(document, 'DOMContentLoaded')

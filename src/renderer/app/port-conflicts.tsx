@@ -5,7 +5,7 @@ import { portConflictMessage } from '../../domain/port-conflict.ts'
 import { useEngineStatus } from '../connection/engine-context.tsx'
 import { Band } from './band.tsx'
 
-/** Over every page while another user of this computer has a port that browsers or other programs were given, or had. */
+/** Banner for a port used by browsers or other programs that another user occupies or occupied. */
 export function PortConflicts() {
   const { t } = useTranslation()
   const conflicts = useEngineStatus((state) => state.value?.portConflicts)

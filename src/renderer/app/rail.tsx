@@ -45,12 +45,12 @@ export function Rail() {
   )
 }
 
-/** Its renewal has failed, or waits for a decision or for the vault. */
+/** True if the renewal has failed or waits for a decision or an unlocked vault. */
 function needsPerson({ renewal }: CertificateSummary): boolean {
   return renewal !== null && (renewal.failure !== null || renewal.held !== null || renewal.waitsForVault)
 }
 
-/** The product's mark: a keep with a lock in its gate. */
+/** Product logo: a keep with a lock in its gate. */
 function Mark({ size = 26 }: { size?: number }) {
   return <img src={icon} width={size} height={size} alt="" />
 }

@@ -34,11 +34,11 @@ export interface SectionEntry {
     | 'settings'
   path: `/${string}`
   icon: Icon
-  /** Draws everything under `path`; it tells its own sub-pages apart with wouter. */
+  /** Renders everything under `path`, with nested wouter routes for sub-pages. */
   Page: ComponentType
 }
 
-/** The rail, top to bottom. A section is here once it has something to show. */
+/** Sections of the navigation rail, top to bottom. */
 export const sections: readonly SectionEntry[] = [
   { id: 'domains', path: '/domains', icon: IconWorld, Page: DomainsPage },
   { id: 'certificates', path: '/certificates', icon: IconCertificate, Page: CertificatesPage },

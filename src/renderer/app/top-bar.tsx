@@ -11,7 +11,7 @@ import classes from './top-bar.module.css'
 import { VaultState } from './vault-state.tsx'
 import { showGuide, switchTheme } from './window-actions.ts'
 
-/** What the edge is doing and the search; while the engine does not answer it says that instead, and nothing moves. */
+/** Edge status and search. Without the engine, the connection state replaces them without a layout shift. */
 export function TopBar() {
   const { t } = useTranslation()
   const connection = useConnection()

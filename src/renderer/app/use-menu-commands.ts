@@ -10,7 +10,7 @@ import { dialogIsOpen } from '../ui/open-dialog.ts'
 
 type Navigate = (path: string) => void
 
-/** Carries out the application menu's commands, unless a dialog is open: its unsaved input is not torn away. */
+/** Runs commands of the application menu. Ignored while a dialog is open, which keeps its unsaved input. */
 export function useMenuCommands(): void {
   const [, navigate] = useLocation()
   useEffect(() => {
@@ -41,7 +41,7 @@ function act(action: Action, navigate: Navigate): void {
   else if (!mine.disabled) mine.act()
 }
 
-/** Focuses the page's search field; a page without one gets the command palette. */
+/** Focuses the page's search field, or opens the command palette on a page without one. */
 function find(): void {
   const field = document.querySelector<HTMLInputElement>('#page input[type="search"]')
   if (!field) return spotlight.open()

@@ -5,7 +5,7 @@ import { useDroppedFiles } from '../ui/dropped-files.ts'
 import { dialogIsOpen } from '../ui/open-dialog.ts'
 import { notifyDone, notifyRefused } from '../ui/notify.tsx'
 
-/** Takes what the operating system opens with the desktop app, as files that were dropped on the window are taken. */
+/** Handles files opened through the operating system like files dropped on the window. */
 export function useOpenedFiles(): void {
   const { t } = useTranslation()
   const [, navigate] = useLocation()
@@ -17,7 +17,7 @@ export function useOpenedFiles(): void {
       for (const reason of refused) notifyRefused(t('opened.refused'), reason)
       if (files.length === 0) return
       give(files)
-      // What is being filled in is not torn away; the files wait.
+      // An open dialog keeps its unsaved input; the files wait.
       if (dialogIsOpen()) notifyDone(t('opened.waiting', { count: files.length }))
       else navigate('/inspector')
     }

@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { notifyDone } from '../ui/notify.tsx'
 
-/** Confirms each file that the desktop app saved, with a way to its folder. A browser shows its own downloads. */
+/** Confirms each file saved by the desktop app, with a link to its folder. Browsers do this themselves. */
 export function useSavedFiles(): void {
   const { t } = useTranslation()
   useEffect(() => {

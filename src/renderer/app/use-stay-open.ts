@@ -4,7 +4,7 @@ import { useClient, useEngineStatus } from '../connection/engine-context.tsx'
 const atMostEveryMs = 60_000
 const signs = ['pointerdown', 'keydown', 'wheel'] as const
 
-/** Tells the engine that the window is in use, at most once a minute, where the vault would lock itself. */
+/** Resets the engine's auto-lock timer while the window is in use, at most once a minute. */
 export function useStayOpen(): void {
   const client = useClient()
   const wanted = useEngineStatus(
@@ -16,7 +16,7 @@ export function useStayOpen(): void {
     const tell = () => {
       if (Date.now() - told < atMostEveryMs) return
       told = Date.now()
-      // An engine that does not answer is shown elsewhere; the next use tells again.
+      // A lost connection is shown elsewhere; the next user input retries.
       client.vault.stayOpen().catch(() => (told = 0))
     }
     for (const sign of signs) window.addEventListener(sign, tell, { passive: true })

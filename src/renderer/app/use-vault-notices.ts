@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useEngineLink } from '../connection/engine-context.tsx'
 import { notifyOfVault } from '../ui/notify.tsx'
 
-/** Says in this window what is done to the vault's keys and backups, whoever does it. */
+/** Notifies this window of changes to the vault's keys and backups, including those by other clients. */
 export function useVaultNotices(): void {
   const { t, i18n } = useTranslation('vault')
   const { notices } = useEngineLink()

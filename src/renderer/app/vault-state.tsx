@@ -5,7 +5,7 @@ import { Link } from 'wouter'
 import { useEngineStatus } from '../connection/engine-context.tsx'
 import classes from './top-bar.module.css'
 
-/** Shows that the vault is locked, else that a clean-up is unfinished or its data key lies beside it. */
+/** Indicator for a locked vault, else for an unfinished clean-up or a data key stored beside the vault. */
 export function VaultState() {
   const { t } = useTranslation()
   const protection = useEngineStatus((state) => state.value?.protection)

@@ -23,7 +23,7 @@ export const showGuide: Action = {
   icon: IconHelp,
 }
 
-/** What can be done on every page. */
+/** Offers the actions that exist on every page. */
 export function useWindowActions(): void {
   const scheme = useComputedColorScheme('light')
   const { setColorScheme } = useMantineColorScheme()
@@ -37,7 +37,7 @@ export function useWindowActions(): void {
   useOffer(switchTheme, { act: () => setColorScheme(scheme === 'dark' ? 'light' : 'dark') })
 }
 
-/** The guide that comes with this edition: in a window of the desktop app, or in a tab beside this one. */
+/** Opens the guide of this version in a window of the desktop app or in a new tab. */
 function openGuide(): void {
   const desktop = window.edgekeepDesktop
   if (desktop) desktop.showGuide()

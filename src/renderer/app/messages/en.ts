@@ -16,7 +16,7 @@ import { ui } from './en/ui.ts'
 import { usage } from './en/usage.ts'
 import { vault } from './en/vault.ts'
 
-/** English, one namespace a feature: `useTranslation('certificates')`. Plurals as `key_one`, `key_other`. */
+/** English, one namespace per feature: `useTranslation('certificates')`. Plurals: `key_one`, `key_other`. */
 export const en = {
   app,
   ui,

@@ -9,7 +9,7 @@ declare module 'i18next' {
   }
 }
 
-/** Loads the catalogue. React escapes what it renders, so i18next does not escape a second time. */
+/** Loads the messages. React escapes what it renders, so escaping in i18next is off. */
 export async function startMessages(): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: 'en',
