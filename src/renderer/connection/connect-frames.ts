@@ -35,7 +35,7 @@ function openSocket(): Promise<Frames> {
     const address = new URL('frames', location.origin + location.pathname)
     address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
     const socket = new WebSocket(address)
-    // With Blob, each binary frame is read asynchronously and could overtake the next.
+    // Blob frames are read asynchronously, so they could overtake each other.
     socket.binaryType = 'arraybuffer'
     const timeout = setTimeout(() => socket.close(), openTimeoutMs)
     socket.addEventListener('open', () => {
