@@ -84,7 +84,7 @@ const icons = new Map<string, Icon>(
   }),
 )
 
-/** An icon for the kind of change; the sentence beside it says the same. */
+/** Decorative icon for the kind of change; the sentence beside it names the change. */
 export function ActionSign({ action }: { action: string }) {
   const Sign = icons.get(action) ?? IconPoint
   return (

@@ -6,7 +6,7 @@ import { VerdictRow } from '../../ui/verdict-row.tsx'
 import classes from './activity.module.css'
 import type { Trail } from './trail.ts'
 
-/** What the check of the whole trail found; said aloud when it arrives. */
+/** Result of verifying the whole audit trail, announced to screen readers. */
 export function CheckResult({ trail }: { trail: Trail }) {
   const { t } = useTranslation(['activity', 'ui'])
   const verdict = useStore(trail.store, (state) => state.verdict)

@@ -1,6 +1,6 @@
 import type { AuditRow } from '../../../contract/audit.ts'
 
-/** Rows of one day in the person's own zone, newest first. */
+/** Rows of one day in local time, newest first. */
 export interface Day {
   /** `2026-11-24` */
   key: string
@@ -8,7 +8,7 @@ export interface Day {
   rows: AuditRow[]
 }
 
-/** Puts `rows`, newest first, under their days. */
+/** Groups `rows` (newest first) by day. */
 export function byDay(rows: readonly AuditRow[]): Day[] {
   const days: Day[] = []
   for (const row of rows) {

@@ -1,11 +1,11 @@
 import type { AuditRow } from '../../../contract/audit.ts'
 
-/** How a row is told: the key of a sentence, and what stands in it. */
+/** Message key of an audit row, with its parameters. */
 export interface Entry {
   said: Said
-  /** What the sentence is about: a domain, a certificate's name. */
+  /** Subject of the sentence, such as a domain or a certificate's name. */
   subject: string
-  /** A second thing it names: the certificate that is served now, the new name. */
+  /** Second name in the sentence, such as the certificate served now or the new name. */
   other: string
   href: string | null
 }
@@ -88,10 +88,10 @@ export type Said =
   | `${'proxy' | 'responder'}${'Opened' | 'Closed'}`
   | 'somethingElse'
 
-/** How things are called to people: certificates by id, now or last, and domains by name. */
+/** Display names: of certificates by id (current or last known), and of domains by name. */
 export type Names = ReadonlyMap<string, string>
 
-/** What of `row` is told. What this window does not know is told with its own words. */
+/** Entry for an audit row. An action unknown to this window is shown by its raw name. */
 export function entryOf(row: AuditRow, names: Names): Entry {
   const said = saidOf(row)
   const subject = subjectOf(row, names)
@@ -111,7 +111,7 @@ function saidOf(row: AuditRow): Said {
     case 'https.import':
       return inside(after, 'certificate', 'name') === undefined ? 'httpsOff' : 'certificateSwapped'
     case 'https.disable':
-      // What that erased has rows of its own.
+      // Deleted certificates have rows of their own.
       return 'httpsOff'
     case 'backup.schedule':
       return after === null ? 'scheduleEnded' : 'scheduleSet'
@@ -184,7 +184,7 @@ function hrefOf({ action, subject }: AuditRow): string | null {
   return null
 }
 
-/** The names of certificates that the trail itself tells, for those that are gone. */
+/** Certificate names in the trail, for certificates that no longer exist. */
 export function namesInTrail(rows: readonly AuditRow[]): Map<string, string> {
   const names = new Map<string, string>()
   for (const { action, subject, before, after } of rows) {

@@ -13,7 +13,7 @@ import type { Trail } from './trail.ts'
 import { TrailList } from './trail-list.tsx'
 import { useTrail } from './use-trail.ts'
 
-/** The audit trail: who did what to what, newest first. */
+/** Audit trail, newest first. */
 export function Page() {
   const { t } = useTranslation('activity')
   const trail = useTrail()

@@ -5,7 +5,7 @@ import type { AuditRow } from '../../../contract/audit.ts'
 import classes from './activity.module.css'
 import { entryOf, type Entry, type Names } from './entry.ts'
 
-/** The row's sentence, with what it is about as a link to where that is now. */
+/** Sentence of a row; its subject links to the current page, if it still exists. */
 export function RowSentence({ entry, gone }: { entry: Entry; gone: boolean }) {
   const { t } = useTranslation('activity')
   const { said, subject, other, href } = entry
@@ -21,12 +21,11 @@ export function RowSentence({ entry, gone }: { entry: Entry; gone: boolean }) {
   )
 }
 
-/** The same sentence as plain text. */
 export function sentenceText(t: TFunction<'activity'>, { said, subject, other }: Entry): string {
   return t(`said.${said}`, { subject, other }).replaceAll(/<\/?subject>/g, '')
 }
 
-/** What a search goes through: the sentence, who did it, and every value that changed. */
+/** Searchable text of a row: sentence, actor, action and all changed values. */
 export function searchText(t: TFunction<'activity'>, row: AuditRow, names: Names): string {
   const values = `${JSON.stringify(row.before)} ${JSON.stringify(row.after)}`
   return `${sentenceText(t, entryOf(row, names))} ${row.actor} ${row.action} ${values}`.toLowerCase()

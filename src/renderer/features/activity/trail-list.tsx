@@ -15,7 +15,7 @@ import { pageSize, searchPage, type Trail } from './trail.ts'
 import { useNames } from './use-trail.ts'
 import { useActivityView } from './view-store.ts'
 
-/** The rows under their days; a search reads on by itself until it has filled a page. */
+/** Rows grouped by day. A search loads older rows until it fills a page. */
 export function TrailList({ trail }: { trail: Trail }) {
   const { t } = useTranslation('activity')
   const names = useNames(trail)
@@ -43,7 +43,7 @@ export function TrailList({ trail }: { trail: Trail }) {
   )
 }
 
-/** Reads older rows on request, and without being asked while a search has found less than a page. */
+/** Loads older rows on request, and automatically while a search has less than a page of results. */
 function useMore(trail: Trail, search: string, found: number) {
   const busy = useStore(trail.store, (state) => state.busy)
   const complete = useStore(trail.store, (state) => state.complete)
@@ -89,7 +89,7 @@ function Days({ rows, names, trail }: { rows: readonly AuditRow[]; names: Names;
   )
 }
 
-/** Whether what a row is about is no longer there, so that no link leads to it. */
+/** Returns a predicate that is true if the subject of a row no longer exists, so that no link leads to it. */
 function useGone(): (row: AuditRow) => boolean {
   const domains = useDomains((state) => state.items)
   const certificates = useCertificates((state) => state.items)

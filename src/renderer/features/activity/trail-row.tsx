@@ -15,13 +15,13 @@ import { RowSentence, sentenceText } from './row-words.tsx'
 interface RowProps {
   row: AuditRow
   names: Names
-  /** What it is about is no longer there. */
+  /** The subject no longer exists. */
   gone: boolean
-  /** The check found that the trail breaks here. */
+  /** Verification found the hash chain broken at this row. */
   broken: boolean
 }
 
-/** One row of the trail: its sentence, who and when; what changed unfolds below. */
+/** One row of the trail: sentence, actor and time, with the changed values in a collapsible part. */
 export const TrailRow = memo(function TrailRow({ row, names, gone, broken }: RowProps) {
   const { t } = useTranslation('activity')
   const [open, setOpen] = useState(false)

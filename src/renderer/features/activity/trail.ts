@@ -4,17 +4,17 @@ import type { AuditRow, AuditVerdict } from '../../../contract/audit.ts'
 import type { EdgekeepError } from '../../../contract/errors.ts'
 
 export const pageSize = 50
-/** While words are searched for, pages are larger: most of their rows are not shown. */
+/** Page size during a search, larger because most rows are filtered out. */
 export const searchPage = 500
 
 export interface TrailState {
   /** Newest first, without gaps. */
   rows: readonly AuditRow[]
-  /** Nothing has arrived yet. */
+  /** True until the first rows arrive. */
   waiting: boolean
-  /** Older rows are on their way. */
+  /** True while older rows are loading. */
   busy: boolean
-  /** The first row of all is among `rows`. */
+  /** True once `rows` includes the first row of the trail. */
   complete: boolean
   problem: EdgekeepError | null
   checking: boolean
@@ -24,16 +24,14 @@ export interface TrailState {
 
 export interface Trail {
   readonly store: StoreApi<TrailState>
-  /** Takes over what was written since; a trail that was replaced (by a restore) is read anew. */
+  /** Adds newer rows. A trail that was replaced by a restore is reloaded. */
   refresh(): Promise<void>
   loadOlder(limit?: number): Promise<void>
   check(): Promise<void>
 }
 
-/** The calls a trail makes; `client.audit` is one. */
 export type AuditCalls = Pick<Client['audit'], 'list' | 'verify'>
 
-/** The audit trail as far as it was read, over `calls`. */
 export function createTrail(calls: AuditCalls): Trail {
   const store = createStore<TrailState>(() => ({
     rows: [],
@@ -47,7 +45,7 @@ export function createTrail(calls: AuditCalls): Trail {
   }))
   let last: Promise<void> = Promise.resolve()
 
-  /** One after the other, so that pages never interleave. */
+  /** Serialises requests, so that pages never interleave. */
   function inTurn(act: () => Promise<void>): Promise<void> {
     last = last.then(act).catch((error: unknown) => store.setState({ problem: asEdgekeepError(error) }))
     return last
@@ -94,7 +92,7 @@ export function createTrail(calls: AuditCalls): Trail {
   }
 }
 
-/** `rows` with what is newer in front; null where the two are not of one trail. */
+/** Prepends newer rows; null if the two belong to different trails. */
 async function joinNewer(
   calls: AuditCalls,
   newest: readonly AuditRow[],

@@ -13,11 +13,11 @@ import { createTrail, type Trail } from './trail.ts'
 
 const trails = new WeakMap<Client, Trail>()
 
-/** The window's trail, read once a window and kept up with every change the engine tells of. */
+/** The window's shared trail, refreshed after every change that the engine reports. */
 export function useTrail(): Trail {
   const client = useClient()
   const connected = useConnection() === 'connected'
-  // Each change makes a new status; which of its fields moved does not matter.
+  // Every change produces a new status object; its fields do not matter.
   const status = useEngineStatus((state) => state.value)
   const trail = trailOf(client)
   useEffect(() => {
@@ -34,7 +34,7 @@ function trailOf(client: Client): Trail {
   return trail
 }
 
-/** What things are called: certificates that are gone by what the trail last called them. */
+/** Display names; deleted certificates by their last name in the trail. */
 export function useNames(trail: Trail): Names {
   const rows = useStore(trail.store, (state) => state.rows)
   const certificates = useCertificates((state) => state.items)

@@ -5,7 +5,7 @@ interface ActivityView {
   setSearch(search: string): void
 }
 
-/** What the trail is searched for; it stays while a person looks at other pages. */
+/** Search term, kept while other pages are open. */
 export const useActivityView = create<ActivityView>((set) => ({
   search: '',
   setSearch: (search) => set({ search }),
