@@ -40,7 +40,7 @@ export const openCalendar: Action = {
   page: listPath,
 }
 
-/** A file for other calendars. */
+/** Calendar file (iCalendar) for other programs. */
 export const saveCalendar: Action = {
   id: 'certificates.save-calendar',
   label: 'certificates:calendar.save',
@@ -57,7 +57,6 @@ export const changeRenewal: Action = {
   changes: true,
 }
 
-/** The local authority's certificate, for others to trust. */
 export const saveAuthority: Action = {
   id: 'certificates.authority',
   label: 'certificates:authority.download',
@@ -74,7 +73,7 @@ export const replaceCertificate: Action = {
   changes: true,
 }
 
-/** At the authority that an account here got it from. */
+/** Only for certificates from an ACME account in this vault. */
 export const revokeCertificate: Action = {
   id: 'certificate.revoke',
   label: 'certificates:revoke.open',
@@ -91,7 +90,7 @@ export const deleteCertificate: Action = {
   changes: true,
 }
 
-/** Opens the menu of its forms. */
+/** Opens the menu of export formats. */
 export const exportCertificate: Action = {
   id: 'certificate.export',
   label: 'certificates:export.open',

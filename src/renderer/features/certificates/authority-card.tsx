@@ -14,7 +14,7 @@ import { saveAuthority } from './actions.ts'
 import classes from './authority-card.module.css'
 import { downloadText } from '../../ui/download.ts'
 
-/** The local authority's certificate, for browsers and other programs to trust. Nothing before the first free certificate. */
+/** The local authority's certificate, to be trusted elsewhere. Empty before the first free certificate. */
 export function AuthorityCard() {
   const { t } = useTranslation('certificates')
   const { authority, error } = useAuthority()
@@ -58,7 +58,7 @@ export function AuthorityCard() {
   )
 }
 
-/** Asked for again when the engine is back and when the number of free certificates changes: the first one makes it. */
+/** Reloads after a reconnect, and when the number of free certificates changes: the first creates the CA. */
 function useAuthority(): { authority: LocalAuthority | null; error: EdgekeepError | null } {
   const client = useClient()
   const connected = useConnection() === 'connected'

@@ -19,7 +19,7 @@ import { domainPath } from './paths.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { HistoryList } from '../../ui/history/history-list.tsx'
 
-/** The drawer's content. `summary` is live, `detail` holds the chain and the verdicts. */
+/** Content of the drawer. `summary` is live, `detail` holds the chain and the verdicts. */
 export function CertificateDetailView(props: { detail: CertificateDetail; summary: CertificateSummary }) {
   const { t } = useTranslation('certificates')
   const { detail, summary } = props
@@ -71,7 +71,7 @@ function Block({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-/** Shown for every certificate: its key is in the vault and stays there. */
+/** Shown for every certificate: its key never leaves the vault. */
 function KeyStatement() {
   const { t } = useTranslation('certificates')
   return (
@@ -101,7 +101,7 @@ function Uses({ domains }: { domains: readonly string[] }) {
   )
 }
 
-/** What was done with the certificate, as far as the audit trail goes back. */
+/** History of the certificate from the audit trail. */
 function CertificateHistory({ summary }: { summary: CertificateSummary }) {
   const client = useClient()
   const { id } = summary

@@ -12,9 +12,9 @@ import { DetailFooter } from './detail-footer.tsx'
 import { DetailTitle } from './detail-title.tsx'
 import { useCertificateDetail } from './use-certificate-detail.ts'
 
-/** One certificate of the vault: facts, chain, verdicts, use, and what can be done with it. The key has no part in it. */
+/** Drawer of one certificate: facts, chain, verdicts, use and actions. Never contains the key. */
 export function CertificateDrawer(props: { id: string | null; onClose: () => void }) {
-  // While the drawer slides out it still shows what it showed.
+  // Keeps the content while the drawer slides out.
   const [shown, setShown] = useState(props.id)
   if (props.id !== null && props.id !== shown) setShown(props.id)
   const content = useRef<HTMLDivElement>(null)

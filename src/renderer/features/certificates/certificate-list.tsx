@@ -8,7 +8,6 @@ import { FilterBar } from './filter-bar.tsx'
 import { chooseCertificates, mismatchedIds } from './filter.ts'
 import { useCertificatesView } from './view-store.ts'
 
-/** The filters over the table of what passes them. */
 export function CertificateList() {
   const items = useCertificates((state) => state.items)
   const filter = useCertificatesView((state) => state.filter)

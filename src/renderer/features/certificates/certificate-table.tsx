@@ -12,7 +12,7 @@ import { certificatePath } from './paths.ts'
 import { axisFor, type Axis } from './timeline.ts'
 import { TimelineAxis, TimelineBar } from './timeline-bar.tsx'
 
-/** Certificates a row each, their lives drawn on one common axis. */
+/** Certificates with their validity periods on a common time axis. */
 export function CertificateTable(props: {
   certificates: readonly CertificateSummary[]
   given: Circumstances
@@ -114,7 +114,7 @@ function namesInShort(certificate: CertificateSummary): string {
   return names.length > 3 ? `${shown} +${names.length - 3}` : shown
 }
 
-/** The common name in an RFC 4514 string, else the whole of it. */
+/** Common name of an RFC 4514 string, else the whole string. */
 function commonNameOf(issuer: string): string {
   return /(?:^|,\s*)CN=((?:\\.|[^,\\])+)/.exec(issuer)?.[1]?.replace(/\\(.)/g, '$1') ?? issuer
 }

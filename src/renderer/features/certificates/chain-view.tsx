@@ -9,7 +9,7 @@ import { roleOf } from '../../ui/certificate/role.ts'
 import { DaysLeft } from '../../ui/validity-bar.tsx'
 import classes from './certificate-drawer.module.css'
 
-/** The chain from the trust anchor down to the leaf; each certificate opens to its own facts. */
+/** Chain from the trust anchor down to the leaf; each certificate expands to its facts. */
 export function ChainView(props: { chain: readonly CertificateFacts[]; verification: Verification }) {
   const links = [...props.chain].reverse()
   return (
@@ -28,7 +28,7 @@ export function ChainView(props: { chain: readonly CertificateFacts[]; verificat
   )
 }
 
-/** What the chain hangs from: the anchor found by verification, which is not part of what is served. */
+/** Trust anchor found by verification, unless the server sends it in the chain. */
 function Anchor(props: { chain: readonly CertificateFacts[]; verification: Verification }) {
   const { t } = useTranslation('certificates')
   const { path, trustedBy } = props.verification

@@ -13,7 +13,7 @@ import { ExportMenu } from './export-menu.tsx'
 import { RevokeDialog } from './revoke-dialog.tsx'
 import { ReplaceDialog } from './replace/dialog.tsx'
 
-/** What can be done with the certificate: export its public parts, delete it where nothing uses it. */
+/** Actions on the certificate: export its public parts, or delete it while unused. */
 export function DetailFooter({ summary, onRemoved }: { summary: CertificateSummary; onRemoved: () => void }) {
   const { t } = useTranslation('certificates')
   const [asking, setAsking] = useState(false)

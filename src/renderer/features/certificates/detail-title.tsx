@@ -10,7 +10,7 @@ import { useLocked } from '../../ui/use-locked.ts'
 import { renameCertificate } from './actions.ts'
 import classes from './certificate-drawer.module.css'
 
-/** The certificate's name, which can be changed in place, over what it is. */
+/** Editable name of the certificate. */
 export function DetailTitle({ summary }: { summary: CertificateSummary }) {
   const { t } = useTranslation('certificates')
   const locked = useLocked()
@@ -33,7 +33,7 @@ export function DetailTitle({ summary }: { summary: CertificateSummary }) {
           <Tooltip label={locked ?? t('rename.open')}>
             <ActionIcon
               size="sm"
-              // Where the focus was before the renaming.
+              // Restores the focus after renaming.
               autoFocus={renaming === 'ended'}
               aria-label={t('rename.open')}
               aria-disabled={locked !== null}
@@ -69,7 +69,7 @@ function RenameForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: ()
       onSubmit={(event) => void submit(event)}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return
-        // Escape ends the renaming, not the drawer around it.
+        // Escape ends renaming without closing the drawer.
         event.stopPropagation()
         onEnd()
       }}

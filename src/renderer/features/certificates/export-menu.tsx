@@ -11,7 +11,7 @@ import { exportCertificate } from './actions.ts'
 
 const formats = ['pem', 'leaf', 'der', 'p7b'] as const
 
-/** Saves the public parts. The key is in none of them. */
+/** Exports the public parts of a certificate, never the key. */
 export function ExportMenu({ summary }: { summary: CertificateSummary }) {
   const { t } = useTranslation('certificates')
   const client = useClient()

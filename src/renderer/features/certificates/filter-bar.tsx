@@ -7,7 +7,7 @@ import classes from './certificates.module.css'
 import { countByFilter, filters, tagsOf, type Circumstances, type Filter } from './filter.ts'
 import { useCertificatesView } from './view-store.ts'
 
-/** Narrows the list by a filter and by words. */
+/** Filters the list by kind, tag and search term. */
 export function FilterBar(props: { certificates: readonly CertificateSummary[]; given: Circumstances }) {
   const { t } = useTranslation('certificates')
   const filter = useCertificatesView((state) => state.filter)
@@ -34,7 +34,7 @@ export function FilterBar(props: { certificates: readonly CertificateSummary[]; 
   )
 }
 
-/** Nothing where no certificate has a tag. */
+/** Renders nothing if no certificate has a tag. */
 function TagChoice({ certificates }: { certificates: readonly CertificateSummary[] }) {
   const { t } = useTranslation('certificates')
   const tag = useCertificatesView((state) => state.tag)

@@ -3,13 +3,13 @@ import { readableName } from '../../../contract/text/readable-name.ts'
 import { validityPhase } from '../../ui/times.ts'
 
 /**
- * `expiring`: in the last third of its life. `mismatched`: serves a domain that its names do not cover.
+ * `expiring`: in the last third of its validity. `mismatched`: serves a domain that it does not cover.
  * `free`: issued by the local authority.
  */
 export const filters = ['all', 'expiring', 'expired', 'unused', 'mismatched', 'free'] as const
 export type Filter = (typeof filters)[number]
 
-/** What certificates are judged by: the time, and the ids of those that serve a domain they do not cover. */
+/** Inputs of the filters: the time, and the ids of certificates that serve a domain they do not cover. */
 export interface Circumstances {
   now: Date
   mismatched: ReadonlySet<string>
@@ -28,7 +28,7 @@ function phaseOf(certificate: CertificateSummary, now: Date) {
   return validityPhase(certificate.notBefore, certificate.notAfter, now)
 }
 
-/** The ids of certificates that serve a domain their names do not cover. */
+/** Ids of certificates that serve a domain they do not cover. */
 export function mismatchedIds(domains: readonly Domain[]): Set<string> {
   return new Set(
     domains.flatMap(({ https }) =>
@@ -37,7 +37,6 @@ export function mismatchedIds(domains: readonly Domain[]): Set<string> {
   )
 }
 
-/** How many certificates each filter would show. */
 export function countByFilter(
   certificates: readonly CertificateSummary[],
   given: Circumstances,
@@ -53,13 +52,12 @@ export function countByFilter(
   }
 }
 
-/** The tags that are in use, in order. */
 export function tagsOf(certificates: readonly CertificateSummary[]): string[] {
   const tags = new Set(certificates.flatMap((each) => each.tags))
   return [...tags].toSorted((one, other) => one.localeCompare(other))
 }
 
-/** Those that pass `filter`, bear `tag` and hold every word of `search`, the soonest to expire first. */
+/** Filters certificates by kind, tag and every word of `search`, sorted by expiry. */
 export function chooseCertificates(
   certificates: readonly CertificateSummary[],
   by: { filter: Filter; search: string; tag: string | null },

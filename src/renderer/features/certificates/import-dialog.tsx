@@ -15,7 +15,7 @@ import { useCall } from '../../ui/use-call.ts'
 import classes from './import-dialog.module.css'
 import { certificatePath } from './paths.ts'
 
-/** Brings a certificate and its key into the vault. The files go to the engine when given; closing forgets them. */
+/** Imports a certificate and its key. Files are uploaded when chosen; closing discards them. */
 export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation('certificates')
   const clear = useFilesToImport((state) => state.clear)
@@ -35,7 +35,7 @@ export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: ()
   )
 }
 
-/** Lives as long as the dialog is open; what was staged goes with it. */
+/** Mounted while the dialog is open; unmounting discards the staged files. */
 function ImportForm({ onClose }: { onClose: () => void }) {
   const client = useClient()
   const [session] = useState(() => createStagingSession(client.staging))

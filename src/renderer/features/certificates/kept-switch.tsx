@@ -6,7 +6,7 @@ import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import classes from './certificate-drawer.module.css'
 
-/** Whether the certificate stays when its last domain turns HTTPS off. */
+/** Switch that keeps the certificate after its last domain turns HTTPS off. */
 export function KeptSwitch({ summary }: { summary: CertificateSummary }) {
   const { t } = useTranslation('certificates')
   const client = useClient()

@@ -12,7 +12,7 @@ import { editNotes } from './actions.ts'
 import classes from './certificate-drawer.module.css'
 import { tagsOf } from './filter.ts'
 
-/** A person's own words on the certificate, changed in place. */
+/** Editable notes on the certificate. */
 export function Notes({ summary }: { summary: CertificateSummary }) {
   const { t } = useTranslation('certificates')
   const [editing, setEditing] = useState<boolean | 'ended'>(false)
@@ -31,7 +31,7 @@ export function Notes({ summary }: { summary: CertificateSummary }) {
             <ActionIcon
               size="sm"
               ml={4}
-              // Where the focus was before the editing.
+              // Restores the focus after editing.
               autoFocus={editing === 'ended'}
               aria-label={t('notes.edit')}
               aria-disabled={locked !== null}
@@ -91,7 +91,7 @@ function NotesForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () 
       onSubmit={(event) => void submit(event)}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return
-        // Escape ends the editing, not the drawer around it.
+        // Escape ends editing without closing the drawer.
         event.stopPropagation()
         onEnd()
       }}

@@ -15,7 +15,7 @@ import { Group } from '@mantine/core'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { importCertificate, importFolder, openCalendar } from './actions.ts'
 
-/** The vault's certificates: the list, one of them in a drawer (`/certificates/ID`), and the import dialog. */
+/** Certificates of the vault: list, drawer (`/certificates/ID`) and import dialogs. */
 export function Page() {
   const { t } = useTranslation('certificates')
   const [, navigate] = useLocation()
@@ -53,7 +53,7 @@ function Content() {
   return empty ? <NoCertificates /> : <CertificateList />
 }
 
-/** The vault is empty: what a certificate here is good for, and how to bring the first. */
+/** Placeholder for an empty vault. */
 function NoCertificates() {
   const { t } = useTranslation('certificates')
   return (
@@ -66,7 +66,7 @@ function NoCertificates() {
   )
 }
 
-/** The two ways to bring certificates into the vault: one with its key, or a folder of them; and their calendar. */
+/** Import of one certificate or a folder, and the calendar. */
 function ImportActions() {
   const [, navigate] = useLocation()
   return (

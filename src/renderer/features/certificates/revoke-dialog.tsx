@@ -13,7 +13,7 @@ import classes from './certificate-drawer.module.css'
 
 const reasons = Object.keys(revocationReasons) as RevocationReason[]
 
-/** Revokes a certificate at the authority that an account here got it from, and then renews it. */
+/** Revokes a certificate at its ACME authority, then renews it. */
 export function RevokeDialog({ summary, onClose }: { summary: CertificateSummary; onClose: () => void }) {
   const { t } = useTranslation('certificates')
   const client = useClient()

@@ -4,7 +4,7 @@ import { validityPhase } from '../../ui/times.ts'
 import classes from './timeline.module.css'
 import { percentOn, stretchOn, type Axis } from './timeline.ts'
 
-/** The axis' months and today, over a column of bars. */
+/** Months and today, above a column of bars. */
 export function TimelineAxis({ axis, now }: { axis: Axis; now: Date }) {
   const { t, i18n } = useTranslation('certificates')
   const month = new Intl.DateTimeFormat(i18n.language, { month: 'short', timeZone: 'UTC' })
@@ -26,7 +26,7 @@ export function TimelineAxis({ axis, now }: { axis: Axis; now: Date }) {
   )
 }
 
-/** One certificate's life on the axis: what is over, what is left, and its last third. */
+/** Validity period on the axis: elapsed, remaining, and the last third. */
 export function TimelineBar(props: { axis: Axis; certificate: CertificateSummary; now: Date }) {
   const { axis, certificate, now } = props
   const from = Date.parse(certificate.notBefore)

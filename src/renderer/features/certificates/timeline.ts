@@ -1,7 +1,7 @@
 const dayMs = 86_400_000
 const longestAheadDays = 420
 
-/** The time axis that all certificates are drawn on, in milliseconds since 1970. */
+/** Shared time axis, in milliseconds since 1970. */
 export interface Axis {
   from: number
   until: number
@@ -10,14 +10,14 @@ export interface Axis {
 }
 
 export interface Stretch {
-  /** Percent of the axis. */
+  /** In percent of the axis. */
   left: number
   width: number
 }
 
 /**
- * The axis for lives that end at `ends` (ISO times): from a month ago to a little past the last end,
- * at least four months ahead and no more than fourteen, so that a ten-year certificate squeezes nobody.
+ * Axis for expiry times `ends` (ISO 8601): from one month ago until shortly after the last, at least four
+ * months ahead and at most fourteen, so that a ten-year certificate does not squeeze the others.
  */
 export function axisFor(ends: readonly string[], now: Date): Axis {
   const at = now.getTime()
@@ -28,7 +28,7 @@ export function axisFor(ends: readonly string[], now: Date): Axis {
   return { from, until, ticks: monthsBetween(from, until) }
 }
 
-/** Where the time from `start` to `end` lies on `axis`, cut to it; null where it lies outside. */
+/** Position of an interval on `axis`, clipped to it; null if outside. */
 export function stretchOn(axis: Axis, start: number, end: number): Stretch | null {
   const cutStart = Math.max(start, axis.from)
   const cutEnd = Math.min(end, axis.until)
@@ -37,7 +37,7 @@ export function stretchOn(axis: Axis, start: number, end: number): Stretch | nul
   return { left, width: percentOn(axis, cutEnd) - left }
 }
 
-/** Percent of `axis` at which `at` lies. */
+/** Position of `at` in percent of `axis`. */
 export function percentOn(axis: Axis, at: number): number {
   return ((at - axis.from) / (axis.until - axis.from)) * 100
 }
@@ -52,7 +52,7 @@ function monthsBetween(from: number, until: number): number[] {
   }
 }
 
-/** Every second or third month where all of them would crowd each other. */
+/** Keeps every second or third month if all would crowd. */
 function thin(ticks: number[]): number[] {
   const step = Math.ceil(ticks.length / 6)
   return ticks.filter((_, index) => index % step === 0)

@@ -3,7 +3,7 @@ import type { CertificateDetail } from '../../../contract/procedures.ts'
 import { useClient, useConnection } from '../../connection/engine-context.tsx'
 import { useCall } from '../../ui/use-call.ts'
 
-/** The chain and the verification of certificate `id`, asked for once while it is shown. */
+/** Chain and verification of certificate `id`. */
 export function useCertificateDetail(id: string) {
   const client = useClient()
   const connected = useConnection() === 'connected'

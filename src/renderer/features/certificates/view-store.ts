@@ -4,7 +4,7 @@ import type { Filter } from './filter.ts'
 interface CertificatesView {
   filter: Filter
   search: string
-  /** Only certificates that bear it; null: all. */
+  /** Shows only certificates with this tag; null for all. */
   tag: string | null
   setFilter(filter: Filter): void
   setSearch(search: string): void
@@ -12,7 +12,7 @@ interface CertificatesView {
   clear(): void
 }
 
-/** What the list is narrowed to; it stays while a person looks at other pages. */
+/** Filters of the list, kept while other pages are open. */
 export const useCertificatesView = create<CertificatesView>((set) => ({
   filter: 'all',
   search: '',

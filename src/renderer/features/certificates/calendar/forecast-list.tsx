@@ -6,7 +6,7 @@ import { shortDate } from '../../../ui/times.ts'
 import { certificatePath } from '../paths.ts'
 import classes from './calendar.module.css'
 
-/** What shorter lifetimes will mean: those that make work first, and how many the rules do not touch. */
+/** Effects of shorter lifetimes, manual renewals first, and the number of unaffected certificates. */
 export function ForecastList({ forecasts }: { forecasts: readonly LifetimeForecast[] }) {
   const { t } = useTranslation('certificates')
   const changed = forecasts

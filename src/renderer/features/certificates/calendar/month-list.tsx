@@ -18,7 +18,7 @@ const icons: Record<CalendarEntry['kind'], Icon> = {
   end: IconAlertTriangle,
 }
 
-/** What happens, month by month; of a month with much in it the beginning, and the rest when it is asked for. */
+/** Calendar by month; long months are collapsed. */
 export function MonthList({ calendar }: { calendar: RenewalCalendar }) {
   return monthsOf(calendar).map((month) => <Month key={month.month} month={month} />)
 }
@@ -102,7 +102,7 @@ function entryInWords(
 
 const minutesPerDay = 24 * 60
 
-/** Certificates are backdated by an hour: one of 30 days lasts 30.04. */
+/** Rounds, because certificates are backdated by an hour: one of 30 days lasts 30.04. */
 function lifeInWords(days: number, t: TFunction<'certificates'>): string {
   if (days * 24 < 2) return t('calendar.lifeMinutes', { count: Math.round(days * minutesPerDay) })
   return days < 2

@@ -3,18 +3,18 @@ import type { CalendarEntry, RenewalCalendar } from '../../../../contract/renewa
 
 type Rule = RenewalCalendar['rules'][number]
 
-/** A line of the calendar: what becomes of a certificate, or a rule that takes effect. */
+/** A line of the calendar: an event of a certificate, or a rule that takes effect. */
 export type CalendarLine = { at: string; entry: CalendarEntry } | { at: string; rule: Rule }
 
 export interface CalendarMonth {
   /** `2027-03` */
   month: string
   lines: CalendarLine[]
-  /** Up to when nothing is missing, where the list stops in this month; what follows are rules alone. */
+  /** End of the complete part if the forecast ends in this month; later lines are rules only. */
   completeUntil: string | null
 }
 
-/** The months that have something in them, and the one in which the list stops, in order. */
+/** Non-empty months and the month in which the forecast ends, in order. */
 export function monthsOf({
   entries,
   rules,

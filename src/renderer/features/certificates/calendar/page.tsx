@@ -17,7 +17,7 @@ import { useCalendar } from './use-calendar.ts'
 
 const spans = ['6', '12', '24', '36'] as const
 
-/** What renews when, and what the coming rules mean for each certificate. */
+/** Calendar of renewals and of upcoming lifetime rules. */
 export function CalendarPage() {
   const { t } = useTranslation('certificates')
   const [span, setSpan] = useState<(typeof spans)[number]>('12')

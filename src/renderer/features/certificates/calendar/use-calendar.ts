@@ -6,7 +6,7 @@ import { useCall } from '../../../ui/use-call.ts'
 
 const settledMs = 200
 
-/** The calendar of the next months, read again when the vault's certificates change. */
+/** Renewal calendar, reloaded when the vault's certificates change. */
 export function useCalendar(months: number): {
   calendar: RenewalCalendar | null
   error: EdgekeepError | null
@@ -23,7 +23,7 @@ export function useCalendar(months: number): {
       const answer = await run(() => client.renewal.calendar({ months }))
       if (answer && isCurrent) setCalendar(answer)
     }
-    // A thousand certificates that are renewed change the list a thousand times.
+    // Debounced: renewing a thousand certificates changes the list a thousand times.
     const timer = setTimeout(() => void read(), settledMs)
     return () => {
       isCurrent = false

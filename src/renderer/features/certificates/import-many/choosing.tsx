@@ -9,7 +9,7 @@ import type { ImportRun } from './import-run.ts'
 import classes from './import-many.module.css'
 import { refuseTooMany, withFolders } from './many-files.ts'
 
-/** Which files, and how strictly. The passphrase is read from its field when it is sent and cleared at once. */
+/** Files and strictness of an import. The passphrase is read from its field on submit, then cleared. */
 export function Choosing({ run, onClose }: { run: ImportRun; onClose: () => void }) {
   const { t } = useTranslation('certificates')
   const [files, setFiles] = useState<File[]>([])
@@ -80,7 +80,7 @@ export function Choosing({ run, onClose }: { run: ImportRun; onClose: () => void
   )
 }
 
-/** A folder with all below it; browsers give no other way to choose one. */
+/** Chooses a folder with its subfolders, which browsers offer only through `webkitdirectory`. */
 function FolderButton({ onFiles }: { onFiles: (files: File[]) => void }) {
   const { t } = useTranslation('certificates')
   const field = useRef<HTMLInputElement>(null)
@@ -91,7 +91,7 @@ function FolderButton({ onFiles }: { onFiles: (files: File[]) => void }) {
         type="file"
         hidden
         aria-label={t('many.folder')}
-        // React knows no such attribute of its own.
+        // Not in React's types.
         {...{ webkitdirectory: '' }}
         onChange={(event) => {
           onFiles([...(event.currentTarget.files ?? [])])

@@ -7,7 +7,7 @@ import { Choosing } from './choosing.tsx'
 import { createImportRun } from './import-run.ts'
 import { Outcome } from './outcome.tsx'
 
-/** Brings a folder of certificates and keys into the vault, with what became of each. */
+/** Imports a folder of certificates and keys, with a result for each. */
 export function ImportManyDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation('certificates')
   return (
@@ -17,7 +17,7 @@ export function ImportManyDialog({ opened, onClose }: { opened: boolean; onClose
   )
 }
 
-/** Lives as long as the dialog is open; closing it stops what is running. */
+/** Mounted while the dialog is open; closing it aborts the import. */
 function ImportMany({ onClose }: { onClose: () => void }) {
   const client = useClient()
   const [run] = useState(() => createImportRun(client.certificates))

@@ -4,7 +4,7 @@ import { EdgekeepError } from '../../../../contract/errors.ts'
 import type { ImportEvent, ImportResult, ImportSummary } from '../../../../contract/records.ts'
 
 export interface ImportState {
-  /** `stopped`: a person stopped it; what was stored until then stays. */
+  /** `stopped`: aborted by the user; certificates stored until then stay. */
   phase: 'idle' | 'running' | 'stopped' | 'done' | 'failed'
   progress: Pick<Extract<ImportEvent, { type: 'progress' }>, 'stage' | 'done' | 'total'> | null
   results: readonly ImportResult[]
@@ -23,13 +23,13 @@ export interface ImportRun {
 
 const blank: ImportState = { phase: 'idle', progress: null, results: [], summary: null, problem: null }
 
-/** An import of many files over `calls`, one at a time. */
+/** Sequential import of many files. */
 export function createImportRun(calls: ImportCalls): ImportRun {
   const store = createStore<ImportState>(() => blank)
   let abort: AbortController | null = null
 
   async function follow(events: AsyncIterable<ImportEvent>, signal: AbortSignal): Promise<void> {
-    // Results come by the dozen between two steps of progress; the screen follows the steps.
+    // Dozens of results arrive per progress event; the screen updates once per event.
     let fresh: ImportResult[] = []
     const taken = () => {
       const results = [...store.getState().results, ...fresh]

@@ -1,13 +1,13 @@
 import { refuseTooLarge } from '../../../ui/staging/file-size.ts'
 import { EdgekeepError } from '../../../../contract/errors.ts'
 
-/** What the engine takes in one import. */
+/** Limit of the engine for one import. */
 const mostFiles = 5000
 
-/** A file as the browser gives it when its folder was chosen or dropped. */
+/** A file from a chosen (`webkitRelativePath`) or dropped (`relativePath`) folder. */
 type Found = File & { readonly relativePath?: string }
 
-/** `files` under names that say in which folder they lay; only handles, nothing is read. */
+/** Renames `files` to their relative paths. Only handles; nothing is read. */
 export function withFolders(files: readonly Found[]): File[] {
   return files.map((file) => {
     const path = (file.webkitRelativePath || file.relativePath || file.name).replace(/^[./\\]+/, '')
@@ -15,7 +15,7 @@ export function withFolders(files: readonly Found[]): File[] {
   })
 }
 
-/** @throws `input.too_large` or `input.invalid` where the engine would not take them */
+/** @throws `input.too_large` or `input.invalid` beyond the engine's limits */
 export function refuseTooMany(files: readonly File[]): void {
   refuseTooLarge(files)
   if (files.length <= mostFiles) return

@@ -21,7 +21,7 @@ const verdicts: Record<ImportResult['outcome'], Verdict> = {
 }
 const isTrouble = ({ outcome }: ImportResult) => verdicts[outcome] === 'no'
 
-/** A row for each certificate, key or file, all of them or only those that need a hand. */
+/** One row per certificate, key or file; all of them or only those that need action. */
 export function ResultList({ results }: { results: readonly ImportResult[] }) {
   const { t } = useTranslation('certificates')
   const [only, setOnly] = useState<'all' | 'trouble'>('all')

@@ -10,7 +10,7 @@ import { useCall } from '../../../ui/use-call.ts'
 import classes from '../certificate-drawer.module.css'
 import { type RenewalChoice, askedOf, wishOf } from './wish.ts'
 
-/** By whom a certificate is renewed from now on: as usual, by an ACME account, or by a person who is reminded. */
+/** Renewal method: the default, an ACME account, or a reminder for a manual renewal. */
 export function RenewalForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () => void }) {
   const { t } = useTranslation('certificates')
   const client = useClient()

@@ -1,10 +1,10 @@
 import type { CertificateSummary } from '../../../../contract/domains.ts'
 import type { RenewalWish } from '../../../../contract/renewal-procedures.ts'
 
-/** What takes no DNS method. */
+/** Challenges that need no DNS method. */
 const byItself = ['http-01', 'tls-alpn-01', 'dns-persist-01'] as const
 
-/** What the form asks for. */
+/** Values of the form. */
 export interface RenewalChoice {
   by: 'usual' | 'acme' | 'reminder'
   account: string | null
@@ -13,14 +13,14 @@ export interface RenewalChoice {
   days: number | string
 }
 
-/** How it is renewed now, as the form shows it. */
+/** Form values of the current renewal method. */
 export function askedOf({ renewal, notAfter }: CertificateSummary): RenewalChoice {
   const by = renewal?.by === 'acme' || renewal?.by === 'reminder' ? renewal.by : 'usual'
   const daysBefore = renewal ? Math.round((Date.parse(notAfter) - Date.parse(renewal.at)) / 86_400_000) : 30
   return { by, account: null, challenge: 'http-01', days: by === 'reminder' ? daysBefore : 30 }
 }
 
-/** What the engine is told; undefined while something is missing. */
+/** Request for the engine; null for the default method, undefined while incomplete. */
 export function wishOf({ by, account, challenge, days }: RenewalChoice): RenewalWish | null | undefined {
   if (by === 'usual') return null
   if (by === 'reminder')

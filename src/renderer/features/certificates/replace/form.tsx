@@ -18,7 +18,7 @@ import classes from './replace.module.css'
 import { usePreview, useReplace } from './use-replace.ts'
 import { countReplaced, firstWish, replacementOf, type Wish } from './wanted.ts'
 
-/** Lives as long as the dialog; what was uploaded and not used goes with it. */
+/** Mounted while the dialog is open; unmounting discards unused uploads. */
 export function ReplaceForm({ summary, onClose }: { summary: CertificateSummary; onClose: () => void }) {
   const { t } = useTranslation('certificates')
   const { t: tIntake } = useTranslation('intake')
@@ -27,7 +27,7 @@ export function ReplaceForm({ summary, onClose }: { summary: CertificateSummary;
   const [wish, setWish] = useState<Wish>(firstWish)
   const readiness = readyToServe(staging)
   const staged = { stagingId: staging.staged?.stagingId ?? null, ready: readiness.ready }
-  // It stays where the old one would have stayed.
+  // The new certificate inherits the old one's `kept` setting.
   const replacement = replacementOf(wish, staged, summary.kept)
   const domains = summary.usedBy.filter((domain) => !wish.without.includes(domain))
   const { allOrNothing } = wish

@@ -14,7 +14,7 @@ interface Request {
 
 type Preview = { of: Request; replaced: Replaced | null; error: EdgekeepError | null }
 
-/** What `request` would do, asked for anew whenever it is another one. */
+/** Dry run of `request`, repeated whenever the request changes. */
 export function usePreview(request: Request | null) {
   const client = useClient()
   const [preview, setPreview] = useState<Preview | null>(null)
@@ -34,7 +34,7 @@ export function usePreview(request: Request | null) {
   return preview && JSON.stringify(preview.of) === asked ? preview : null
 }
 
-/** Does it, and keeps what it would erase where `keepOld` says so; resolves with what was done, undefined where it failed. */
+/** Runs a replacement; `keepOld` keeps certificates that it would delete. Undefined on failure. */
 export function useReplace() {
   const client = useClient()
   const call = useCall()

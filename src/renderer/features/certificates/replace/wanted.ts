@@ -1,13 +1,13 @@
 import type { Replaced, Replacement } from '../../../../contract/records.ts'
 
-/** What a person has chosen so far. */
+/** Current choices of the form. */
 export interface Wish {
   type: 'vault' | 'upload'
   certificateId: string | null
-  /** Domains that are left alone. */
+  /** Excluded domains. */
   without: readonly string[]
   allOrNothing: boolean
-  /** What the change would erase stays in My certificates. */
+  /** Keeps certificates that the swap would delete. */
   keepOld: boolean
 }
 
@@ -19,7 +19,7 @@ export const firstWish: Wish = {
   keepOld: false,
 }
 
-/** What would take the certificate's place; null while that is not chosen or not fit. */
+/** Replacement chosen in the form; null if missing or unsuitable. */
 export function replacementOf(
   wish: Wish,
   staged: { stagingId: string | null; ready: boolean },
@@ -31,7 +31,6 @@ export function replacementOf(
   return { type: 'upload', stagingId: staged.stagingId, keep }
 }
 
-/** How many domains would have the other certificate. */
 export function countReplaced({ domains }: Replaced): number {
   return domains.filter(({ outcome }) => outcome === 'replaced').length
 }
