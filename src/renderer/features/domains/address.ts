@@ -1,7 +1,7 @@
 import type { Domain } from '../../../contract/domains.ts'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
 
-/** Where a browser finds `domain` on this edge; null while the edge does not listen. */
+/** URL of `domain` on this edge; null while the edge does not listen. */
 export function addressOf(domain: Domain, edge: EngineStatus['edge'] | undefined): string | null {
   const secure = domain.https.state === 'on'
   const port = (secure ? edge?.https : edge?.http)?.port
@@ -10,12 +10,12 @@ export function addressOf(domain: Domain, edge: EngineStatus['edge'] | undefined
   return `${secure ? 'https' : 'http'}://${hostFor(domain.name)}${port === standard ? '' : `:${port}`}/`
 }
 
-/** A name one can ask for: of a wildcard, `www` in its place. */
+/** A resolvable name: `www` replaces the label of a wildcard. */
 export function hostFor(name: string): string {
   return name.replace(/^\*\./, 'www.')
 }
 
-/** Browsers resolve these to the loopback by themselves (RFC 6761, section 6.3). */
+/** Browsers resolve these names to the loopback address without DNS (RFC 6761, section 6.3). */
 export function resolvesByItself(name: string): boolean {
   return name === 'localhost' || name.endsWith('.localhost')
 }

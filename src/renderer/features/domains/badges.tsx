@@ -24,7 +24,7 @@ const stateIcons = {
 }
 
 /**
- * HTTPS on, paused or off: what is set, not whether it works; `down` where the edge has no key to serve it with,
+ * HTTPS setting: on, paused or off, regardless of whether it works. `down` if the edge has no key for it,
  * `unknown` while the engine does not answer.
  */
 export function StateBadge({ https }: { https: Pick<Domain['https'], 'state' | 'outage'> }) {
@@ -50,7 +50,7 @@ const marks = {
   unknown: { icon: IconShieldQuestion, words: 'check.unknown' },
 } as const
 
-/** How the last verification stands; green only where HTTPS works now. */
+/** Result of the last verification; green only if HTTPS works now. */
 export function VerificationMark({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const state = useVerification(domain)

@@ -131,7 +131,7 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
   )
 }
 
-/** The dialog that added the domain took the focus with it: the keyboard goes on here, not at the top of the window. */
+/** Moves the focus to the page after the dialog that added the domain has closed and lost it. */
 function useFocusOnPage(): void {
   useEffect(() => {
     if (focusIsLost()) document.getElementById('page')?.focus()
@@ -140,7 +140,7 @@ function useFocusOnPage(): void {
 
 function MissingDomain({ name, waiting }: { name: string; waiting: boolean }) {
   const { t } = useTranslation('domains')
-  // One that was added a moment ago comes with the next event of the live list.
+  // A domain added a moment ago arrives with the next event of the live list.
   const isMissing = useSlow(!waiting)
   return (
     <PageLayout back={<Back />} title={name}>

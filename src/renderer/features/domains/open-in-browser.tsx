@@ -11,7 +11,7 @@ import { openInBrowser } from './actions.ts'
 import { addressOf, hostFor, resolvesByItself } from './address.ts'
 import classes from './open-in-browser.module.css'
 
-/** The address on this edge as a link, and what a browser needs to find the name here. */
+/** Link to the domain on this edge, with the steps a browser needs to resolve the name. */
 export function OpenInBrowser({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const edge = useEngineStatus((state) => state.value?.edge)
@@ -56,7 +56,7 @@ function Address({ domain, address }: { domain: Domain; address: string }) {
   )
 }
 
-/** For whoever wants nothing changed on this computer. */
+/** Alternative that changes nothing on this computer. */
 function OwnBrowser({ name }: { name: string }) {
   const { t } = useTranslation('domains')
   const client = useClient()

@@ -4,7 +4,7 @@ import { DomainList } from './list/domain-list.tsx'
 import { DomainPage } from './domain-page.tsx'
 import { addPath, domainPath, listPath, partOf } from './paths.ts'
 
-/** `/domains`, `/domains/+` with the dialog for a new one over it, `/domains/NAME` and its parts. */
+/** Routes `/domains`, `/domains/+` (list and dialog for a new domain) and `/domains/NAME/PART`. */
 export function Page() {
   const [location, navigate] = useLocation()
   const adding = location === addPath

@@ -6,7 +6,7 @@ import { unsavedParts, useDrafts } from './drafts/draft-store.ts'
 import classes from './part-index.module.css'
 import { domainPath, parts, type Part } from './paths.ts'
 
-/** The parts of a domain's page. Each has an address, so that it can be linked to and gone back to. */
+/** Tabs of a domain's page. Each has a URL for links and browser history. */
 export function PartIndex(props: { domain: Domain; current: Part; findings: number }) {
   const { t } = useTranslation('domains')
   const unsaved = unsavedParts(useDrafts((state) => state.byDomain.get(props.domain.name)))
@@ -28,7 +28,7 @@ export function PartIndex(props: { domain: Domain; current: Part; findings: numb
   )
 }
 
-/** A dot that is also read aloud. */
+/** Dot with an accessible label. */
 function Unsaved() {
   const { t } = useTranslation('ui')
   return (
@@ -50,7 +50,7 @@ function Count({ of }: { of: number }) {
   )
 }
 
-/** One part of the page. Those out of view stay as they are: what is typed and has no draft is not lost on the way. */
+/** Tab panel. Hidden panels stay mounted, so that input without a draft is not lost. */
 export function PartPanel(props: { part: Part; current: Part; children: ReactNode }) {
   return <div hidden={props.part !== props.current}>{props.children}</div>
 }

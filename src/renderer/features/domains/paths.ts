@@ -1,8 +1,8 @@
 export const listPath = '/domains'
-/** No domain is called `+`. */
+/** `+` is not a valid domain name. */
 export const addPath = '/domains/+'
 
-/** The parts of a domain's page, as its index lists them; the first is where one arrives. */
+/** Parts of a domain's page, in tab order; the first is the default. */
 export const parts = [
   'https',
   'origins',
@@ -15,13 +15,12 @@ export const parts = [
 ] as const
 export type Part = (typeof parts)[number]
 
-/** Where a domain is, or one part of its page. */
 export function domainPath(name: string, part: Part = parts[0]): string {
   const page = `${listPath}/${encodeURIComponent(name)}`
   return part === parts[0] ? page : `${page}/${part}`
 }
 
-/** The part that an address names; the first where it names none that there is. */
+/** Part named in a URL; the default if unknown. */
 export function partOf(named: string | undefined): Part {
   return parts.find((part) => part === named) ?? parts[0]
 }

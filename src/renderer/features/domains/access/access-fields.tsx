@@ -14,7 +14,7 @@ import { useTranslation } from 'react-i18next'
 import type { GivenAccessPolicy } from '../../../../contract/access-policy.ts'
 import classes from '../policies/policies.module.css'
 
-/** This computer itself, which is not to be locked out by the first entry. */
+/** Loopback addresses, added to a new allowlist so that this computer is not locked out. */
 const thisComputer = ['127.0.0.0/8', '::1']
 
 interface AccessProps {

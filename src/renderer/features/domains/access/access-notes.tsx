@@ -4,7 +4,7 @@ import type { Domain } from '../../../../contract/domains.ts'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
 import classes from '../policies/policies.module.css'
 
-/** What a person would be surprised by, before it is saved for these domains. */
+/** Warnings about surprising effects of an unsaved access policy. */
 export function AccessNotes(props: { domains: readonly Domain[]; value: GivenAccessPolicy }) {
   const { t } = useTranslation('policies')
   const cautions = accessCautions(props.domains, props.value)

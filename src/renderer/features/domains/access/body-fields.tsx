@@ -5,7 +5,7 @@ import type { BodyPolicy } from '../../../../contract/policies.ts'
 const megabyte = 1_000_000
 const firstMegabytes = 10
 
-/** In megabytes; what the command line has set in bytes is shown as it is. */
+/** Shown in megabytes; a value set in bytes by the command line is shown exactly. */
 export function BodyFields(props: { value: BodyPolicy; onChange: (value: BodyPolicy) => void }) {
   const { t } = useTranslation('policies')
   const { maxBytes } = props.value

@@ -3,10 +3,10 @@ import type { PolicySection } from '../../../../contract/policies.ts'
 import type { PutDraft, StoredDraft } from '../../../ui/drafts/draft.ts'
 import type { Part } from '../paths.ts'
 
-/** What of a domain is edited and saved as one. */
+/** Parts of a domain that are edited and saved as a whole. */
 export type DraftSection = 'origin' | Exclude<PolicySection, 'findings' | 'origins'>
 
-/** On which part of the domain's page each is edited. */
+/** Tab of the domain's page that contains each section. */
 const partOfSection: Record<DraftSection, Part> = {
   origin: 'origins',
   health: 'origins',
@@ -19,11 +19,11 @@ const partOfSection: Record<DraftSection, Part> = {
   body: 'access',
 }
 
-/** Unsaved edits by domain and section, so that they are still there on coming back to the page. */
+/** Unsaved edits by domain and section, kept while other pages are open. */
 interface Drafts {
   byDomain: ReadonlyMap<string, ReadonlyMap<DraftSection, StoredDraft<unknown>>>
   put(domain: string, section: DraftSection, ...next: Parameters<PutDraft<unknown>>): void
-  /** The domain is gone. */
+  /** Drops the edits of a deleted domain. */
   forget(domain: string): void
 }
 
@@ -48,7 +48,7 @@ export const useDrafts = create<Drafts>((set) => ({
     }),
 }))
 
-/** The parts of a domain's page that have unsaved edits. */
+/** Tabs of a domain's page with unsaved edits. */
 export function unsavedParts(
   sections: ReadonlyMap<DraftSection, StoredDraft<unknown>> | undefined,
 ): Set<Part> {

@@ -1,7 +1,6 @@
 import { draftOf, type Draft, type PutDraft, type StoredDraft } from '../../../ui/drafts/draft.ts'
 import { useDrafts, type DraftSection } from './draft-store.ts'
 
-/** One section of a domain as it is edited. */
 export function useDraft<T>(domain: string, section: DraftSection, current: T): Draft<T> {
   const stored = useDrafts((state) => state.byDomain.get(domain)?.get(section))
   const put = useDrafts((state) => state.put)

@@ -10,7 +10,7 @@ import { useDraft } from './use-draft.ts'
 
 type EditedPolicy = Extract<DraftSection, keyof Policies>
 
-/** A section of the policies that is edited on a domain's page, and the way to save it. */
+/** Draft of a policy section on a domain's page, with its save function. */
 export interface PolicyDraft<S extends keyof Policies> extends Draft<NonNullable<PolicyChanges[S]>> {
   call: Call
   save(value?: NonNullable<PolicyChanges[S]>): Promise<void>
@@ -27,7 +27,7 @@ export function usePolicy<S extends EditedPolicy>(domain: Domain, section: S, do
     call,
     async save(wanted = draft.value) {
       const policies = { [section]: wanted } as PolicyChanges
-      // What was read had no passwords in it: those that are given are the edits themselves.
+      // The engine never returns passwords, so those in the draft are always edits.
       const read = { [section]: draft.base } as Partial<Policies>
       const saved = await call.run(() =>
         client.domains.setPolicies({ domains: [domain.name], policies, read }),

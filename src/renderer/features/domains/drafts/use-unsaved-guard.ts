@@ -3,7 +3,7 @@ import { useDomains } from '../../../connection/engine-context.tsx'
 import { useAskBeforeClose } from '../../../ui/use-ask-before-close.ts'
 import { useDrafts } from './draft-store.ts'
 
-/** Has the browser ask before the window closes over unsaved edits, and forgets those of domains that are gone. */
+/** Makes the browser ask before the window closes with unsaved edits, and drops those of deleted domains. */
 export function useUnsavedGuard(): void {
   const byDomain = useDrafts((state) => state.byDomain)
   const forget = useDrafts((state) => state.forget)

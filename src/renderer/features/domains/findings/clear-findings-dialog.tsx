@@ -5,7 +5,6 @@ import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
 import { notifyDone } from '../../../ui/notify.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 
-/** Asks before the findings of a domain are erased. */
 export function ClearFindingsDialog(props: { domain: Domain; count: number; onClose: () => void }) {
   const { domain, count, onClose } = props
   const { t } = useTranslation('policies')

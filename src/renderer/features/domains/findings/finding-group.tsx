@@ -8,10 +8,10 @@ import { VerdictRow, type Verdict } from '../../../ui/verdict-row.tsx'
 import { RemedyButton } from './remedy-button.tsx'
 import classes from '../policies/policies.module.css'
 
-/** Shown of one kind; the rest is counted. */
+/** Maximum shown per kind; the rest is counted. */
 const mostShown = 8
 
-/** All findings of one kind: what it means, what to do, and where it was seen. */
+/** Findings of one kind: meaning, remedy and locations. */
 export function FindingGroup({ domain, findings }: { domain: Domain; findings: readonly Finding[] }) {
   const { t } = useTranslation('policies')
   const [first] = findings

@@ -14,7 +14,7 @@ import { ClearFindingsDialog } from './clear-findings-dialog.tsx'
 import { FindingGroup } from './finding-group.tsx'
 import { useSavePolicies } from '../origins/use-save-policies.ts'
 
-/** What in the answers of a domain breaks under HTTPS. */
+/** Findings in the responses of a domain. */
 export function FindingsSection(props: { domain: Domain; findings: LiveState<Finding> }) {
   const { domain } = props
   const { t } = useTranslation('policies')
@@ -54,7 +54,7 @@ export function FindingsSection(props: { domain: Domain; findings: LiveState<Fin
   )
 }
 
-/** By kind, what keeps a page from coming first. */
+/** Grouped by kind, redirect loops and blocked content first. */
 function groupsOf(findings: readonly Finding[]): Finding[][] {
   const groups = [...groupBy(findings, ({ kind }) => kind).values()]
   const rank = ([first]: Finding[]) =>

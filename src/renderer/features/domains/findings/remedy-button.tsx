@@ -6,10 +6,10 @@ import { ErrorPanel } from '../../../ui/states.tsx'
 import { useSavePolicies } from '../origins/use-save-policies.ts'
 import classes from '../policies/policies.module.css'
 
-/** Has the edge add the header that a finding asks for; says so where it does already. */
+/** Adds the header rule that remedies a finding, or shows that it is already set. */
 export function RemedyButton({ domain, rule }: { domain: Domain; rule: HeaderRule }) {
   const { t } = useTranslation('policies')
-  // What is edited under Headers and not saved stays as it is there.
+  // Saves on top of the stored rules; unsaved edits under Headers stay unsaved.
   const { save, busy, error } = useSavePolicies(domain, t('done'))
   const value = domain.policies.headers
   const isDone = value.rules.some(

@@ -9,7 +9,7 @@ const ways = ['request', 'response'] as const
 const actions = ['set', 'add', 'drop'] as const
 const empty: HeaderRule = { on: 'response', action: 'set', name: '', value: '' }
 
-/** Rules as rows, taken from the top down. */
+/** Header rules as rows, applied from top to bottom. */
 export function HeaderFields(props: { rules: HeaderRule[]; onChange: (rules: HeaderRule[]) => void }) {
   const { t } = useTranslation('policies')
   const { rules, onChange } = props
@@ -50,7 +50,7 @@ export function HeaderFields(props: { rules: HeaderRule[]; onChange: (rules: Hea
   )
 }
 
-/** The rule at `at` comes after the one that follows it. */
+/** Swaps the rule at `at` with the next one. */
 function swapped(rules: HeaderRule[], at: number): HeaderRule[] {
   return [...rules.slice(0, at), ...rules.slice(at, at + 2).toReversed(), ...rules.slice(at + 2)]
 }
@@ -58,7 +58,7 @@ function swapped(rules: HeaderRule[], at: number): HeaderRule[] {
 function RuleRow(props: {
   rule: HeaderRule
   number: number
-  /** Focuses the name when the row appears. */
+  /** Focuses the name field on mount. */
   takesFocus: boolean
   onChange: (rule: HeaderRule) => void
   onRemove: () => void
@@ -67,7 +67,7 @@ function RuleRow(props: {
 }) {
   const { t } = useTranslation('policies')
   const { rule, number, onChange } = props
-  // What is still being typed is not wrong yet.
+  // An empty name is not an error while the user is typing.
   const fault = rule.name === '' ? null : headerRuleFault(rule)
   const label = (field: 'on' | 'action' | 'name' | 'value') => t(`headers.${field}Of`, { number })
   return (

@@ -5,7 +5,7 @@ import { useClient } from '../../../connection/engine-context.tsx'
 import { HistoryList } from '../../../ui/history/history-list.tsx'
 import { Section } from '../../../ui/page-layout.tsx'
 
-/** Which certificates the domain had; read from the audit trail. */
+/** Certificate history of the domain, from the audit trail. */
 export function HistorySection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('history')
   const client = useClient()

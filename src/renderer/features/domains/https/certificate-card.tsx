@@ -12,7 +12,7 @@ import classes from '../domain-page.module.css'
 import { RenewalTrouble, useRenewalWords } from './renewal-row.tsx'
 import { useChainTitles } from './use-chain-titles.ts'
 
-/** The certificate that serves a domain: what a browser is shown of it. The key has only a line that says where it is. */
+/** Public facts of the certificate that serves a domain; the key is only named as stored in the vault. */
 export function CertificateCard({
   domain,
   certificate,

@@ -10,12 +10,11 @@ export function coversDomain(certificate: Names, { name }: Pick<Domain, 'name'>)
 }
 
 interface Choices {
-  /** Cover the domain; the one in use first, then those that are valid now, then the longest valid. */
+  /** Certificates that cover the domain: the current one first, then valid ones, then by latest expiry. */
   fitting: CertificateSummary[]
   others: CertificateSummary[]
 }
 
-/** The vault's certificates as choices for `domain`. */
 export function choicesFor(domain: Domain, certificates: readonly CertificateSummary[], now: Date): Choices {
   const current = domain.https.certificate?.id
   const rank = (one: CertificateSummary) => Number(one.id === current) * 2 + Number(isValidNow(one, now))
@@ -28,12 +27,12 @@ export function choicesFor(domain: Domain, certificates: readonly CertificateSum
   }
 }
 
-/** What a swap would no longer cover; nothing where there is no certificate yet. */
+/** Names that a swap would no longer cover; empty without a current certificate. */
 export function namesLost(before: Names | null, after: Names): string[] {
   return before ? nameChanges(hostNamesOf(before), hostNamesOf(after)).lost : []
 }
 
-/** The first names of a certificate for a line of text, and how many more there are. */
+/** First names of a certificate for one line, and the number of further names. */
 export function someNames({ dnsNames, ipNames }: Names, limit = 4): { names: string; count: number } {
   const all = [...dnsNames, ...ipNames]
   return { names: all.slice(0, limit).map(readableName).join(', '), count: Math.max(0, all.length - limit) }

@@ -15,7 +15,7 @@ import { FateOfCertificates } from './fate-of-certificates.tsx'
 import { listPath } from '../paths.ts'
 import { useKeepCertificates, useCertificateFate } from './use-certificate-fate.ts'
 
-/** Pause, turn off, remove: from what loses nothing to what loses most. */
+/** Pause, turn off and remove, in order of increasing loss. */
 export function DangerSection({ domain, onTurnOff }: { domain: Domain; onTurnOff: () => void }) {
   const { t } = useTranslation('domains')
   const { state } = domain.https

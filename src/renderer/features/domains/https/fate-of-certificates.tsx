@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../../contract/domains.ts'
 import classes from '../domain-page.module.css'
 
-/** Says which certificates (and keys) an act erases and which stay, and offers to keep them. */
+/** Lists the certificates (and keys) that an act deletes or leaves, and offers to keep them. */
 export function FateOfCertificates(props: {
   erased: readonly CertificateSummary[]
   left: readonly CertificateSummary[]

@@ -42,7 +42,7 @@ export function HttpsSection({ domain, onSettings }: HttpsProps) {
   )
 }
 
-/** The switch shows what is set; turning it opens the settings, where what that takes or loses is said first. */
+/** Switch for the stored setting. It opens the settings dialog, which shows requirements and losses. */
 function Controls({ domain, onSettings }: HttpsProps) {
   const { t } = useTranslation('domains')
   const on = domain.https.state !== 'off'
@@ -58,7 +58,7 @@ function Controls({ domain, onSettings }: HttpsProps) {
   )
 }
 
-/** HTTPS is on and down: why, what is answered meanwhile, and what brings it back. */
+/** Outage notice: its cause, the response that clients get meanwhile, and the remedy. */
 function OutageNote({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const { outage } = domain.https

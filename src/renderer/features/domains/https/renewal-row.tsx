@@ -9,7 +9,7 @@ import { shortDate } from '../../../ui/times.ts'
 import { useCall } from '../../../ui/use-call.ts'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
 
-/** How the certificate is renewed, in one line. */
+/** Renewal method and date in one line. */
 export function useRenewalWords({ renewal }: CertificateSummary): string | null {
   const { t, i18n } = useTranslation('domains')
   if (!renewal) return null
@@ -17,7 +17,7 @@ export function useRenewalWords({ renewal }: CertificateSummary): string | null 
   return t(`https.renewal.${renewal.by}`, { date, account: renewal.account ?? '' })
 }
 
-/** What is the matter with a renewal, and what to do; nothing where all is well. */
+/** Problem of a renewal with its remedy; renders nothing if there is none. */
 export function RenewalTrouble({ certificate }: { certificate: CertificateSummary }) {
   const { t, i18n } = useTranslation('domains')
   const client = useClient()

@@ -15,7 +15,7 @@ import { rollBackCertificate } from '../actions.ts'
 import { useErasedBySwap } from './use-certificate-fate.ts'
 import classes from '../domain-page.module.css'
 
-/** Offers the certificate before the last swap, while it is held. */
+/** Offers a rollback while the previous certificate is retained. */
 export function RollbackNote({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const client = useClient()

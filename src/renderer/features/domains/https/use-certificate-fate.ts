@@ -2,7 +2,7 @@ import type { CertificateSummary, Domain } from '../../../../contract/domains.ts
 import { fateAfterRelease, fateAfterSwap, holderOf } from '../../../../domain/certificate-fate.ts'
 import { useCertificates, useDomains, useClient } from '../../../connection/engine-context.tsx'
 
-/** What ending HTTPS for `domain` does to the certificates that it holds. */
+/** Certificates that are deleted or left when `domain` turns HTTPS off. */
 export function useCertificateFate(domain: Domain): {
   erased: CertificateSummary[]
   left: CertificateSummary[]
@@ -13,8 +13,8 @@ export function useCertificateFate(domain: Domain): {
 }
 
 /**
- * The certificates that are erased when `domain` gets `nextId`: null for one that is not in the vault
- * yet, undefined where it gets none.
+ * Certificates that are deleted when `domain` swaps to `nextId`; null for a certificate not in the vault yet,
+ * undefined for no swap.
  */
 export function useErasedBySwap(domain: Domain, nextId: string | null | undefined): CertificateSummary[] {
   const certificates = useCertificates((state) => state.items)
@@ -23,7 +23,7 @@ export function useErasedBySwap(domain: Domain, nextId: string | null | undefine
   return fateAfterSwap([domain.name], nextId, { certificates, holders: domains.map(holderOf) }).erased
 }
 
-/** Keeps in the vault what ending HTTPS for `domain` would erase; to be called before that. */
+/** Marks as kept the certificates that turning HTTPS off would delete. Call it before turning off. */
 export function useKeepCertificates(domain: Domain): () => Promise<void> {
   const client = useClient()
   const { erased } = useCertificateFate(domain)

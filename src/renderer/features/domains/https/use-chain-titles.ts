@@ -2,8 +2,8 @@ import { useEffect, useState } from 'react'
 import { useClient } from '../../../connection/engine-context.tsx'
 
 /**
- * Titles from the leaf up to the authority that is trusted, or of what is served where none is;
- * null until they are known (or where they cannot be had).
+ * Titles from the leaf up to the trust anchor, or of the served chain if untrusted; null until loaded or on
+ * failure.
  */
 export function useChainTitles(certificateId: string): string[] | null {
   const client = useClient()

@@ -43,7 +43,7 @@ function AddDomainForm({ onClose, onAdded }: AddDomain) {
     const fault = problemOfName(name)
     if ('problem' in read) return setProblems({ name: fault, origin: read.problem })
     if (fault !== undefined) return setProblems({ name: fault })
-    // A build may make the folder later: a missing one is said once, and may be added all the same.
+    // A build may create the folder later: a missing folder only warns once.
     const isWarned = test.seen !== null
     if (read.origin.protocol === 'folder' && !isWarned) {
       const seen = await test.run(name.trim(), read.origin)

@@ -11,7 +11,7 @@ import classes from '../policies/policies.module.css'
 import { policyDifferences, type PolicyDifference } from './policy-differences.ts'
 import { policyFieldInWords, policyValueInWords } from './policy-words.ts'
 
-/** Gives the domains every policy of another one, after showing what that changes. */
+/** Copies all policies of another domain after a preview. */
 export function CopyPoliciesDialog(props: {
   domains: readonly Domain[]
   onClose: () => void
@@ -111,7 +111,7 @@ function DifferenceRow({ difference }: { difference: PolicyDifference }) {
       <Table.Td className={classes.wrap}>{difference.domain}</Table.Td>
       <Table.Td className={classes.wrap}>{policyFieldInWords(t, difference)}</Table.Td>
       <Table.Td className={classes.wrap}>{before}</Table.Td>
-      {/* As many authorities as before, and not the same. */}
+      {/* The text is equal if the number of trust anchors is, although the anchors differ. */}
       <Table.Td className={classes.wrap}>{after === before ? t('words.others', { after }) : after}</Table.Td>
     </Table.Tr>
   )

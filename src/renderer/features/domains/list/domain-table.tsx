@@ -14,12 +14,12 @@ import { domainPath } from '../paths.ts'
 const columns = ['domain', 'origin', 'https', 'redirect', 'today', 'check'] as const
 
 interface Selection {
-  /** By name. */
+  /** Domain names. */
   selected: ReadonlySet<string>
   onSelect: (selected: ReadonlySet<string>) => void
 }
 
-/** One row a domain; the whole row leads to its page, its name is the link. */
+/** One row per domain. Clicking anywhere in a row opens its page; the name is the link. */
 export function DomainTable({ domains, ...selection }: { domains: readonly Domain[] } & Selection) {
   const { t } = useTranslation('domains')
   const { t: tp } = useTranslation('policies')
@@ -118,7 +118,7 @@ function DomainRow({ domain, selected, onSelect }: { domain: Domain } & Selectio
   )
 }
 
-/** What has columns of its own in a wide window. */
+/** Values that have columns of their own in a wide window. */
 function NarrowLines({ domain: { name, origin, redirect } }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   return (
@@ -132,7 +132,7 @@ function NarrowLines({ domain: { name, origin, redirect } }: { domain: Domain })
   )
 }
 
-/** HTTPS requests since midnight; the whole number where it is shortened. */
+/** HTTPS requests since midnight; abbreviated numbers have the exact one as tooltip. */
 function TodayCell({ name }: { name: string }) {
   const { i18n } = useTranslation('domains')
   const https = useTodaysUsage((state) => state.items.find(({ domain }) => domain === name)?.https ?? 0)

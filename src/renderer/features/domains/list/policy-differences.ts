@@ -2,14 +2,14 @@ import type { Domain } from '../../../../contract/domains.ts'
 import type { Policies } from '../../../../contract/policies.ts'
 import type { CopiedPolicies, PolicyField } from './policy-words.ts'
 
-/** One field of a policy that would be another one. */
+/** A policy field whose value would change. */
 export interface PolicyDifference extends PolicyField {
   domain: string
   before: unknown
   after: unknown
 }
 
-/** What `domains` would have anew if they were given `policies`. */
+/** Fields that would change if `domains` were given `policies`. */
 export function policyDifferences(domains: readonly Domain[], policies: Policies): PolicyDifference[] {
   const after = fieldsOf(policies)
   return domains.flatMap(({ displayName, policies: own }) => {
@@ -22,7 +22,7 @@ export function policyDifferences(domains: readonly Domain[], policies: Policies
   })
 }
 
-/** Always the same fields, in the same order: a policy is whole, with its defaults. */
+/** Yields the same fields in the same order for every domain, because policies include their defaults. */
 function fieldsOf({ origins: _ofOneSite, ...copied }: Policies): (PolicyField & { value: unknown })[] {
   return (Object.keys(copied) as (keyof CopiedPolicies)[]).flatMap((section) =>
     Object.entries(copied[section]).map(([field, value]) => ({ section, field, value: value as unknown })),

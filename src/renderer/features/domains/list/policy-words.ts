@@ -2,13 +2,13 @@ import type { TFunction } from 'i18next'
 import type { HeaderRule } from '../../../../contract/header-rules.ts'
 import type { Policies } from '../../../../contract/policies.ts'
 
-/** What is copied: further origins and routes are of one site. */
+/** Further origins and routes are specific to one site and never copied. */
 export type CopiedPolicies = Omit<Policies, 'origins'>
 
 type Translate = TFunction<['policies', 'protocol']>
 type Words<Section> = { [Field in keyof Section]: (t: Translate, value: Section[Field]) => string }
 
-/** How each field of each policy is said. The type has it that none is missing. */
+/** Formatter of every policy field; the type makes the table complete. */
 const words: { [Section in keyof CopiedPolicies]: Words<CopiedPolicies[Section]> } = {
   hsts: {
     days: (t, days) => {
@@ -57,7 +57,7 @@ export function policyFieldInWords(t: Translate, { section, field }: PolicyField
   return t(`fields.${section}.${field}` as 'fields.hsts.days')
 }
 
-/** A value as a person says it, such as `30 days` or `any size`. */
+/** Formats a value: `30 days`, `any size`. */
 export function policyValueInWords(t: Translate, { section, field }: PolicyField, value: unknown): string {
   const ways: [string, unknown][] = Object.entries(words[section])
   const [, say] = ways.find(([name]) => name === field) ?? []

@@ -8,7 +8,7 @@ import { CopyPoliciesDialog } from './copy-policies-dialog.tsx'
 import classes from '../policies/policies.module.css'
 import { SetPolicyDialog } from './set-policy-dialog.tsx'
 
-/** What can be done with the domains that are selected in the list. */
+/** Actions for the selected domains. */
 export function SelectionBar(props: { domains: readonly Domain[]; onClear: () => void }) {
   const { t } = useTranslation('policies')
   const { domains, onClear } = props

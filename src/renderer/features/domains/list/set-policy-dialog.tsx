@@ -30,7 +30,7 @@ const start: Draft = {
   findings: { watch: false },
 }
 
-/** One section of the policies, set the same for many domains in one change. */
+/** Sets one policy section for many domains in a single change. */
 export function SetPolicyDialog(props: {
   domains: readonly Domain[]
   onClose: () => void

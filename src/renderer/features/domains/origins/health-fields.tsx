@@ -6,7 +6,7 @@ import classes from '../domain-page.module.css'
 import { DraftFooter } from '../../../ui/drafts/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
 
-/** When an origin counts as out: by requests that fail, and by asking it. */
+/** Passive and active health check of an origin. */
 export function HealthFields({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const draft = usePolicy(domain, 'health', t('health.done'))

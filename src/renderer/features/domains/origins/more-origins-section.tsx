@@ -13,7 +13,7 @@ import { OriginStateNote } from './origin-state-note.tsx'
 import classes from './origins.module.css'
 import { useSavePolicies } from './use-save-policies.ts'
 
-/** The origins that are asked while the first one is out, how each is, and when one counts as out. */
+/** Backup origins with their state, and the health check. */
 export function MoreOriginsSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const { save, busy, error } = useSavePolicies(domain, t('origins.done'))

@@ -9,7 +9,7 @@ const protocols = ['follow', 'http', 'https', 'h2c', 'folder'] as const
 
 type Field = 'host' | 'httpPort' | 'httpsPort' | 'folder' | 'anchorsPem'
 
-/** Which fields of what is typed cannot be an origin's. */
+/** Invalid fields of an origin. */
 export function originProblems(origin: Origin): Field[] {
   if (origin.protocol === 'folder') return origin.folder.trim() === '' ? ['folder'] : []
   const ports = { httpPort: usesHttp(origin), httpsPort: usesHttps(origin) }
@@ -22,7 +22,7 @@ export function originProblems(origin: Origin): Field[] {
 
 export function OriginFields({ origin, onChange }: { origin: Origin; onChange: (origin: Origin) => void }) {
   const { t } = useTranslation('domains')
-  // A look at the other kind does not lose what was there.
+  // Keeps the input of the other kind while switching.
   const [server, setServer] = useState<ServerOrigin>(firstServer)
   const [folder, setFolder] = useState<FolderOrigin>({ protocol: 'folder', folder: '', dotFiles: false })
   const choose = (value: string) => {

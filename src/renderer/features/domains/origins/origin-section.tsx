@@ -28,7 +28,7 @@ export function OriginSection({ domain }: { domain: Domain }) {
     test.forget()
   }
   const ask = async () => {
-    // From another tab the palette leads here, where the answer is.
+    // The palette runs this from any tab, so navigate to the one that shows the result.
     navigate(domainPath(domain.name, 'origins'))
     await test.run(domain.name, origin)
   }

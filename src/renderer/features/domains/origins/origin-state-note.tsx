@@ -4,7 +4,7 @@ import { RelativeTime } from '../../../ui/relative-time.tsx'
 import { VerdictIcon } from '../../../ui/verdict-row.tsx'
 import classes from './origins.module.css'
 
-/** How one of several origins is; nothing where no edge tells. */
+/** Health of one of several origins; renders nothing without a report from the edge. */
 export function OriginStateNote({ state }: { state: OriginState | undefined }) {
   const { t, i18n } = useTranslation('domains')
   if (!state) return null
@@ -22,7 +22,7 @@ export function OriginStateNote({ state }: { state: OriginState | undefined }) {
   )
 }
 
-/** Seconds count here: the first time out is ten of them. */
+/** Includes seconds: the first backoff is only 10 s. */
 function clockTime(at: string, language: string): string {
   return new Date(at).toLocaleTimeString(language)
 }

@@ -15,9 +15,9 @@ interface Seen {
 export interface OriginTest {
   call: Call
   seen: Seen | null
-  /** Asks the origin as the edge would for `domain`. */
+  /** Requests the origin as the edge would for `domain`. */
   run(domain: string, origin: Origin): Promise<Seen | undefined>
-  /** The origin has changed: what was seen is of another one. */
+  /** Drops a result that belongs to the previous origin. */
   forget(): void
 }
 

@@ -2,7 +2,7 @@ import type { Origin } from '../../../../contract/origins.ts'
 import classes from './origin-text.module.css'
 import { originInWords } from './origin-value.ts'
 
-/** An origin on one line. Where it does not fit, the host or the path is cut, never the port or the last folder. */
+/** Origin on one line. Truncates the host or path, never the port or the last folder. */
 export function OriginText({ origin }: { origin: Origin }) {
   const words = originInWords(origin)
   const end = words.search(origin.protocol === 'folder' ? /[/\\][^/\\]*$/ : /(?::\d+(?: \/ \d+)?)?$/)

@@ -3,7 +3,7 @@ import { originDefaults, type Origin, type ServerOrigin } from '../../../../cont
 import { hostInUrl } from '../../../../domain/ip-address.ts'
 import { parseOrigin } from '../../../../domain/origin-url.ts'
 
-/** The origin that `text` names, or the sentence that says why it names none. */
+/** Parses an origin, or returns the error message. */
 export function readOrigin(text: string): { origin: Origin } | { problem: string } {
   try {
     return { origin: parseOrigin(text) }
@@ -29,7 +29,7 @@ export function sameOrigin(one: Origin, other: Origin): boolean {
   return Object.entries(one).every(([key, value]) => fields.get(key) === value)
 }
 
-/** What a person begins with who changes from a folder to a server. */
+/** Default when the user switches from a folder to a server. */
 export const firstServer: ServerOrigin = {
   protocol: 'http',
   host: '127.0.0.1',
@@ -38,7 +38,7 @@ export const firstServer: ServerOrigin = {
   ...originDefaults,
 }
 
-/** A host name or address in form; the engine has the last word. */
+/** Quick plausibility check of a host; the engine validates it. */
 export function looksLikeHost(host: string): boolean {
   return host.length > 0 && host.length <= 255 && !/[\s/@?#\\%]/.test(host)
 }

@@ -14,7 +14,7 @@ const fields = [
   { name: 'minResponseRate', least: 0, most: 1_000_000, usual: '240' },
 ] as const
 
-/** How long an origin may take and how slow a client may be; what is left empty is the edge's own measure. */
+/** Timeouts of origins and clients; an empty field uses the edge's default. */
 export function TimeoutsSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const draft = usePolicy(domain, 'timeouts', t('timeouts.done'))

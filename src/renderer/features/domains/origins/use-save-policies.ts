@@ -4,7 +4,7 @@ import { useClient } from '../../../connection/engine-context.tsx'
 import { notifyDone } from '../../../ui/notify.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 
-/** Sets sections of one domain's policies, and says so. `save` answers whether that was done. */
+/** Saves policy sections of one domain and notifies. `save` resolves with true on success. */
 export function useSavePolicies({ name, policies: shown }: Domain, done: string) {
   const client = useClient()
   const call = useCall()
@@ -18,7 +18,7 @@ export function useSavePolicies({ name, policies: shown }: Domain, done: string)
   return { save, busy: call.busy, error: call.error }
 }
 
-/** The sections that are set, as they are shown. */
+/** Current values of the changed sections. */
 function only(changes: PolicyChanges, shown: Policies): Partial<Policies> {
   const sections = Object.keys(changes) as PolicySection[]
   return Object.fromEntries(sections.map((section) => [section, shown[section]])) as Partial<Policies>

@@ -2,13 +2,13 @@ import { Button, TagsInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { acmeChallengePath, redirectPolicySchema } from '../../../../contract/policies.ts'
 
-/** What is wrong with the paths, in words; null where nothing is. */
+/** Validation error of the paths; null if valid. */
 export function exceptionsFault(except: string[]): string | null {
   const parsed = redirectPolicySchema.safeParse({ except })
   return parsed.success ? null : (parsed.error.issues[0]?.message ?? '')
 }
 
-/** The paths that a redirect leaves alone. */
+/** Paths excluded from a redirect. */
 export function ExceptionsField(props: { value: string[]; onChange: (value: string[]) => void }) {
   const { t } = useTranslation('policies')
   const { value, onChange } = props

@@ -7,10 +7,10 @@ interface FieldsProps<T> {
   onChange: (value: T) => void
 }
 
-/** What a person starts with: long enough to see it work, short enough to wait it out. */
+/** Initial max-age: long enough to see the effect, short enough to wait for its end. */
 const firstDays = 1
 
-/** Whether and for how long; 0 days, the way back, is not chosen here. */
+/** HSTS switch and duration. 0 days, which revokes HSTS, is not offered here. */
 export function HstsFields({ value, onChange }: FieldsProps<HstsPolicy>) {
   const { t } = useTranslation('policies')
   const on = value.days !== null && value.days > 0

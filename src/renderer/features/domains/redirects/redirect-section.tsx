@@ -13,7 +13,7 @@ import { ExceptionsField, exceptionsFault } from './exceptions-field.tsx'
 const modes = ['none', 'https', 'http'] as const
 const codes = [301, 302, 307, 308] as const
 
-/** The redirect with the paths that it leaves alone: edited and saved as one. */
+/** Redirect and its excluded paths, edited as one draft. */
 type RedirectDraft = Redirect & { except: string[] }
 
 function redirectOf({ redirect, policies }: Domain): RedirectDraft {
@@ -84,7 +84,7 @@ export function RedirectSection({ domain }: { domain: Domain }) {
   )
 }
 
-/** The status code, with what a browser will remember of it (RFC 9110, section 15.4). */
+/** Status code, with its caching by browsers (RFC 9110, section 15.4). */
 function CodeChoice({ wanted, onChange }: { wanted: Redirect; onChange: (redirect: Redirect) => void }) {
   const { t } = useTranslation('domains')
   const { code, mode } = wanted

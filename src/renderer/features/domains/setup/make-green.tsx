@@ -13,7 +13,7 @@ import { addressOf } from '../address.ts'
 import classes from './make-green.module.css'
 import { useSetup, type Setup } from './use-setup.ts'
 
-/** One act from a domain to a green padlock: the plan first, then progress, proof and the address. */
+/** Guided setup from a domain to a trusted padlock: plan, progress, proof and address. */
 export function MakeGreenDialog({ domain, onClose }: { domain: Domain; onClose: () => void }) {
   const { t } = useTranslation('domains')
   const setup = useSetup(domain.name)
@@ -86,7 +86,7 @@ function Proof({ client: { name, proof } }: { client: TrustClient }) {
   )
 }
 
-/** In the end: where it is, or what keeps the name from leading here. */
+/** Result: the URL of the domain, or the reason why its name does not resolve here. */
 function Address({ domain, setup }: { domain: Domain; setup: Setup }) {
   const { t } = useTranslation('domains')
   const edge = useEngineStatus((state) => state.value?.edge)
@@ -100,7 +100,7 @@ function Address({ domain, setup }: { domain: Domain; setup: Setup }) {
   useEffect(() => {
     if (toOpen === null || isOpened.current) return
     isOpened.current = true
-    // A browser that lets no page open another by itself leaves the link, where Enter opens it.
+    // The link remains for browsers that block the popup; Enter opens it.
     window.open(toOpen, '_blank', 'noreferrer')
     link.current?.focus()
   }, [toOpen])

@@ -6,14 +6,14 @@ import { ChangeButton } from '../../../ui/change-button.tsx'
 import classes from './make-green.module.css'
 import { create } from 'zustand'
 
-/** Whether the offer was put off: it comes again with the next start of the window, as long as it is wanted. */
+/** Dismissed until the next start of the window. */
 const useOffered = create<{ isPutOff: boolean }>(() => ({ isPutOff: false }))
 
 function putOff(): void {
   useOffered.setState({ isPutOff: true })
 }
 
-/** After the first domain was added: what makes it green, as one act. Nothing is done before it is seen. */
+/** Offers the guided setup after the first domain was added. Changes nothing before its plan is confirmed. */
 export function SetupOffer({ domain, onAccept }: { domain: Domain; onAccept: () => void }) {
   const { t } = useTranslation('domains')
   const isOnly = useDomains((state) => state.items.length === 1)

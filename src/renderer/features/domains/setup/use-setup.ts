@@ -8,18 +8,18 @@ import { type Call, useCall } from '../../../ui/use-call.ts'
 export interface Setup {
   call: Call
   plan: TrustPlan | null
-  /** Null before it was begun. */
+  /** Null before the start. */
   outcomes: TrustOutcome[] | null
   clients: TrustClient[]
-  /** What is done now: a step, or a client that is run. */
+  /** The running step or client. */
   current: { title: string; isProof: boolean } | null
-  /** Where the name leads in the end; null until then. */
+  /** Final resolution of the name; null until known. */
   report: NameReport | null
   begin: () => Promise<void>
   stop: () => void
 }
 
-/** Plans all that is between a domain and a green padlock, does it once it is confirmed, and has it proven. */
+/** Plans the steps to a trusted padlock, applies them after confirmation and verifies the result. */
 export function useSetup(domain: string): Setup {
   const client = useClient()
   const call = useCall()

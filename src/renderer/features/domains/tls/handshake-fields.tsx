@@ -6,7 +6,7 @@ import { cipherProfileSchema, tlsVersionSchema, type TlsPolicy } from '../../../
 
 const switches = ['http2', 'sessionTickets', 'ocspStapling'] as const
 
-/** Versions, ciphers and what is on or off; `children` stand below stapling, which is the last. */
+/** TLS versions, ciphers and switches; `children` render below stapling, the last switch. */
 export function HandshakeFields(props: {
   tls: TlsPolicy
   onChange: (tls: TlsPolicy) => void

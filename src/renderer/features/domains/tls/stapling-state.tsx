@@ -12,7 +12,7 @@ const verdicts: Record<Stapling['state'], Verdict> = {
   missing: 'caution',
 }
 
-/** What came of asking the responder; nothing while stapling is off. */
+/** Result of the last OCSP request; renders nothing while stapling is off. */
 export function StaplingState({ stapling, isUnsaved }: { stapling: Stapling | null; isUnsaved: boolean }) {
   const { t } = useTranslation('protocol')
   if (isUnsaved) return <p className={classes.hint}>{t('stapling.unsaved')}</p>

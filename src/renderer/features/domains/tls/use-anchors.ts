@@ -4,7 +4,7 @@ import { useClient } from '../../../connection/engine-context.tsx'
 import { certificateBlocks } from '../../../ui/certificate/certificate-blocks.ts'
 import { useCall } from '../../../ui/use-call.ts'
 
-/** The titles of the anchors there are, and how others are added: read by the engine, as clean PEM. */
+/** Titles of the trust anchors, and a function that adds anchors from files that the engine has checked. */
 export function useAnchors(anchors: string[], onChange: (anchors: string[]) => void) {
   const { t } = useTranslation('protocol')
   const client = useClient()
@@ -45,7 +45,7 @@ export function useAnchors(anchors: string[], onChange: (anchors: string[]) => v
   return { titles, call, refusal, add }
 }
 
-/** Each certificate alone: what else is in the file, a key above all, goes no further. DER as the base64 of it. */
+/** Extracts only the certificates: PEM blocks, or DER as base64. A key in the file goes no further. */
 async function certificatesIn(file: File): Promise<string[]> {
   const bytes = new Uint8Array(await file.arrayBuffer())
   if (bytes[0] === 0x30) return [btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))]

@@ -8,11 +8,11 @@ import classes from './verification.module.css'
 
 const answerIds = ['validity', 'authority', 'signature', 'name']
 
-/** What each request saw, the four answers on the chain that was sent, and the connection's facts. */
+/** Result of each request, the four verdicts on the served chain, and facts of the connection. */
 export function CheckDetails({ report }: { report: CheckReport }) {
   const { t } = useTranslation('domains')
   const { tls } = report
-  // The four answers have a list of their own below.
+  // The four verdicts have a list of their own below.
   const steps = tls ? report.steps.filter(({ id }) => !answerIds.includes(id)) : report.steps
   return (
     <div className={classes.details}>
@@ -76,7 +76,7 @@ function ConnectionFacts({
   )
 }
 
-/** Two digits that mean something: 9.4, 12, 340. */
+/** At least two significant digits: 9.4, 12, 340. */
 function milliseconds(ms: number): string {
   return ms < 10 ? ms.toFixed(1) : String(Math.round(ms))
 }

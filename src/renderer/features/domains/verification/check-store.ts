@@ -10,7 +10,7 @@ export interface CheckRun {
 }
 
 interface Checks {
-  /** By domain: the verification made in this window, so that it is still there on coming back to the page. */
+  /** Verification runs of this window by domain, kept while other pages are open. */
   runs: ReadonlyMap<string, CheckRun>
   run(client: Pick<Client, 'domains'>, domain: string): Promise<void>
 }

@@ -2,7 +2,7 @@ import type { Domain } from '../../../../contract/domains.ts'
 import { verificationState, type VerificationState } from '../../../../domain/verification-state.ts'
 import { useEngineAnswers } from '../../../connection/engine-context.tsx'
 
-/** State of the last verification; `unknown` where it held and the engine does not answer. */
+/** State of the last verification; a success is `unknown` while the engine does not answer. */
 export function useVerification(domain: Domain): VerificationState | 'unknown' {
   const answers = useEngineAnswers()
   const state = verificationState(domain)

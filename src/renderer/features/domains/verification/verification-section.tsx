@@ -13,7 +13,7 @@ import { idle, useChecks } from './check-store.ts'
 import classes from './verification.module.css'
 import { useVerification } from './use-verification.ts'
 
-/** Real requests through the edge and what they saw. The green mark is earned here. */
+/** Verifies the domain with real requests through the edge. Only its success shows the green mark. */
 export function VerificationSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const client = useClient()
@@ -41,7 +41,7 @@ export function VerificationSection({ domain }: { domain: Domain }) {
   )
 }
 
-/** What was seen before the last change, or before or during an outage, is no news of how it is now. */
+/** False for a report from before the last change, or from the other side of an outage. */
 function isOfNow({ at, steps }: CheckReport, { updatedAt, https }: Domain): boolean {
   const wasDown = steps.some(({ id }) => id === 'key')
   return at >= updatedAt && wasDown === (https.outage !== null)
@@ -77,7 +77,7 @@ function Outcome({ domain }: { domain: Domain }) {
   )
 }
 
-/** Nothing can be verified: there is no key to shake hands with. */
+/** Nothing can be verified during an outage: the edge has no key for a handshake. */
 function Down({ outage }: { outage: Outage }) {
   const { t } = useTranslation('domains')
   return (

@@ -10,7 +10,7 @@ import classes from './dialog.module.css'
 
 const other = 'other'
 
-/** Makes an account with an authority: its directory is read first, so that its terms are there to be agreed to. */
+/** Creates an ACME account. Reads the directory first, for the terms of service that the user must accept. */
 export function AccountForm({ onAdded }: { onAdded: (account: AcmeAccount) => void }) {
   const { t } = useTranslation('domains')
   const client = useClient()

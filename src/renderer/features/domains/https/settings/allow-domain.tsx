@@ -9,7 +9,7 @@ import { ConfirmDialog } from '../../../../ui/confirm-dialog.tsx'
 import { useCall } from '../../../../ui/use-call.ts'
 import classes from './dialog.module.css'
 
-/** Where the local authority may not issue for a domain: what it is held to, and the act that widens it. */
+/** Shown if the local authority's name constraints exclude the domain; offers to extend them. */
 export function AllowDomain({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const client = useClient()

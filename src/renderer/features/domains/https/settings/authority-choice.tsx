@@ -12,7 +12,7 @@ import classes from './dialog.module.css'
 
 const local = 'local'
 
-/** Who issues a free certificate: this computer's own authority, or one that speaks ACME. */
+/** Issuer of a free certificate: the local authority or an ACME authority. */
 export function AuthorityChoice(props: { names: string[]; wish: Wish; onWish: (wish: Wish) => void }) {
   const { t } = useTranslation('domains')
   const { wish, onWish } = props
@@ -55,7 +55,7 @@ export function AuthorityChoice(props: { names: string[]; wish: Wish; onWish: (w
   )
 }
 
-/** dns-01 needs a DNS method, which is made on the page Issuing. */
+/** dns-01 needs a DNS method, which is configured on the Issuing page. */
 function ChallengeChoice({ wish, onWish }: { wish: Wish; onWish: (wish: Wish) => void }) {
   const { t } = useTranslation('domains')
   const client = useClient()

@@ -6,24 +6,24 @@ export type CertificateType = 'vault' | 'upload' | 'free'
 
 export const newAccount = 'new'
 
-/** What the dialog's controls say. */
+/** State of the dialog's controls. */
 export interface Wish {
   on: boolean
   type: CertificateType
   certificateId: string | null
   name: string
   keep: boolean
-  /** What the change would erase stays in My certificates. */
+  /** Keeps certificates that the change would delete. */
   keepOld: boolean
-  /** Names of a free certificate besides the domain. */
+  /** Additional names of a free certificate. */
   freeNames: string[]
-  /** Of the ACME account that gets it, by id; null: the local authority; `NEW_ACCOUNT`: one to be added. */
+  /** Id of the ACME account; null: the local authority; `NEW_ACCOUNT`: an account to be added. */
   account: string | null
   /** A challenge, or `dns ` and the name of a DNS method. */
   challenge: string
 }
 
-/** What Save would do, or why it can do nothing. */
+/** Effect of Save, or the reason why it is disabled. */
 export type Decision =
   | { act: 'enable'; source: CertificateSource }
   | { act: 'order'; account: string; names: string[]; wish: OrderWish }
@@ -31,7 +31,7 @@ export type Decision =
   | { act: 'none'; why: 'unchanged' | 'alreadyOff' | 'choose' | 'account' }
   | { act: 'none'; why: 'upload'; readiness: Readiness }
 
-/** The certificate that a decision puts on the domain; null: one that is not in the vault yet; undefined: none. */
+/** Id of the certificate that a decision assigns; null if not in the vault yet, undefined for none. */
 export function nextCertificate(
   decision: Decision,
   domain: Domain,
@@ -45,7 +45,7 @@ export function nextCertificate(
   return source.type === 'free' ? null : domain.https.certificate?.id
 }
 
-/** Where the dialog starts: with the certificate in use, else one that fits, else an upload. */
+/** Initial state: the current certificate, else a matching one, else an upload. */
 export function firstWish(domain: Domain, certificates: readonly CertificateSummary[], on: boolean): Wish {
   const current = domain.https.certificate?.id ?? null
   const fits = certificates.some((certificate) => coversDomain(certificate, domain))

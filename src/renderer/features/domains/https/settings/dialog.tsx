@@ -4,7 +4,7 @@ import type { Domain } from '../../../../../contract/domains.ts'
 import classes from './dialog.module.css'
 import { HttpsSettingsForm } from './form.tsx'
 
-/** HTTPS settings of one domain. `intent` null: closed. */
+/** HTTPS settings of one domain; closed while `intent` is null. */
 export function HttpsSettingsDialog(props: {
   domain: Domain
   intent: SettingsIntent | null
@@ -34,5 +34,5 @@ export function HttpsSettingsDialog(props: {
   )
 }
 
-/** What the dialog for HTTPS settings is opened for: to choose what serves the domain, or to turn HTTPS off. */
+/** Initial purpose of the dialog: choose a certificate or turn HTTPS off. */
 export type SettingsIntent = 'serve' | 'turn-off'

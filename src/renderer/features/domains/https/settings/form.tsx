@@ -21,11 +21,11 @@ import { useSave } from './use-save.ts'
 import { VaultPanel } from './vault-panel.tsx'
 import { OrderProgress } from './order-progress.tsx'
 
-/** Mounted while the dialog is open; what was uploaded and not saved is forgotten when it closes. */
+/** Mounted while the dialog is open; unmounting discards uploads that were not saved. */
 export function HttpsSettingsForm(props: {
   domain: Domain
   turnOff: boolean
-  /** What was dropped on the domain's page. */
+  /** Files dropped on the domain's page. */
   files: readonly File[]
   onClose: () => void
 }) {
@@ -50,7 +50,7 @@ export function HttpsSettingsForm(props: {
   useEffect(() => {
     if (stagingId) clear()
   }, [stagingId, clear])
-  // Files dropped anywhere on the dialog are meant to be uploaded.
+  // Files dropped anywhere on the dialog select the upload option.
   const { over, handlers } = useFileDrop((files) => {
     setWish((current) => ({ ...current, on: true, type: 'upload' }))
     void session.give(files)
@@ -122,7 +122,7 @@ function TypePanel(props: {
   )
 }
 
-/** Save, with why it can do nothing beside it. */
+/** Save button, with the reason while it is disabled. */
 function Footer(props: {
   domain: Domain
   decision: Decision

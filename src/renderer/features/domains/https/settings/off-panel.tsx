@@ -7,7 +7,7 @@ import { useCertificateFate } from '../use-certificate-fate.ts'
 import type { Wish } from './decision.ts'
 import classes from './dialog.module.css'
 
-/** What turning HTTPS off loses, said before it happens, with the way out that loses nothing. */
+/** Losses of turning HTTPS off, and pausing as the alternative without loss. */
 export function OffPanel(props: {
   domain: Domain
   wish: Wish
@@ -41,7 +41,7 @@ export function OffPanel(props: {
   )
 }
 
-/** How HTTPS could be turned on again after this. */
+/** Message for how to turn HTTPS on again. */
 function wayBack(domain: Domain, erased: readonly CertificateSummary[]): 'again' | 'againFree' | 'againKept' {
   const current = erased.find(({ id }) => id === domain.https.certificate?.id)
   if (!current) return 'againKept'

@@ -10,7 +10,6 @@ const types = [
   { value: 'free', icon: IconSparkles },
 ] as const
 
-/** Where the certificate comes from. */
 export function TypeChoice(props: { value: CertificateType; onChange: (type: CertificateType) => void }) {
   const { t } = useTranslation('domains')
   return (

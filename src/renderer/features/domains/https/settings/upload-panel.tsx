@@ -5,7 +5,6 @@ import type { StagingSession } from '../../../../ui/staging/staging-session.ts'
 import type { Wish } from './decision.ts'
 import classes from './dialog.module.css'
 
-/** Drop or paste certificate and key; how to keep them. */
 export function UploadPanel(props: { wish: Wish; onWish: (wish: Wish) => void; session: StagingSession }) {
   const { t } = useTranslation('domains')
   const { wish, onWish } = props

@@ -10,12 +10,12 @@ import { useCall, type Call } from '../../../../ui/use-call.ts'
 import { useKeepCertificates } from '../use-certificate-fate.ts'
 import type { Decision } from './decision.ts'
 
-/** Carries out a decision and says quietly what it did; on failure the dialog stays with the reason. */
+/** Carries out a decision and notifies; on failure the dialog stays open with the error. */
 export function useSave(o: { domain: Domain; session: StagingSession; onDone: () => void }): {
   save: (decision: Decision, keepOld: boolean) => Promise<void>
   pause: () => Promise<void>
   call: Call
-  /** What a running order is at; null while there is none. */
+  /** State of a running order; null without one. */
   orderState: AcmeOrderState | null
 } {
   const { t } = useTranslation('domains')
@@ -24,7 +24,7 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
   const { name: domain, displayName } = o.domain
   const keepCertificates = useKeepCertificates(o.domain)
   const [orderState, setOrderState] = useState<AcmeOrderState | null>(null)
-  // An order whose dialog is closed is cancelled.
+  // Closing the dialog cancels its order.
   const [cancel] = useState(() => new AbortController())
   useEffect(() => () => cancel.abort(), [cancel])
 
@@ -59,7 +59,7 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
     o.onDone()
   }
 
-  /** Files that the engine no longer holds cannot be saved a second time: they have to be given again. */
+  /** Discards an expired staging: its files must be uploaded again. */
   function giveUpExpired(error: unknown): never {
     if (asEdgekeepError(error).code === 'staging.expired') void o.session.discard()
     throw error

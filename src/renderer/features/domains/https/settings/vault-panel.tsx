@@ -11,7 +11,7 @@ import { DaysLeft } from '../../../../ui/validity-bar.tsx'
 import { choicesFor, namesLost, someNames } from '../certificate-fit.ts'
 import classes from './dialog.module.css'
 
-/** The vault's certificates: those that cover the domain to choose from, the others with why not. */
+/** Certificates of the vault: those that cover the domain, and the others with the reason. */
 export function VaultPanel(props: {
   domain: Domain
   value: string | null
