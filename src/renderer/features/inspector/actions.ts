@@ -22,7 +22,7 @@ export const addFiles: Action = {
   icon: IconFolderOpen,
 }
 
-/** Opens the menu of its forms. */
+/** Opens the menu of report formats. */
 export const saveReport: Action = {
   id: 'inspector.report',
   label: 'inspector:report.open',

@@ -7,8 +7,8 @@ import { addToVault } from './actions.ts'
 import type { Inspector } from './inspector.ts'
 
 /**
- * Hands the files to the import, which checks the match. Only there, and only when a person says so, is
- * anything stored; the window passes handles on and reads none of them.
+ * Passes the files to the import dialog, which checks the key match. Nothing is stored before its
+ * confirmation; the window passes handles and reads no file.
  */
 export function AddToVault({ inspector, report }: { inspector: Inspector; report: IntakeReport }) {
   const { t } = useTranslation('inspector')

@@ -3,17 +3,17 @@ import { asEdgekeepError } from '../../../client/client.ts'
 import type { AnswerName, InspectorState } from './inspector-state.ts'
 
 export interface Answers {
-  /** Asks by `act` and puts into the state what comes; `about` is the piece that it is about. */
+  /** Runs `act` and stores its answer in the state; `about` is the id of its piece. */
   ask<K extends AnswerName>(
     name: K,
     about: string | null,
     act: () => Promise<InspectorState[K]['result']>,
   ): Promise<void>
-  /** What is being asked concerns nobody any more. */
+  /** Ignores the answers of all pending calls. */
   drop(): void
 }
 
-/** The answers of the state, each by its latest question: what answers an earlier one is dropped. */
+/** Answers in the state; a late answer to an earlier call of the same name is ignored. */
 export function createAnswers(store: StoreApi<InspectorState>): Answers {
   const turns: Record<AnswerName, number> = {
     diagnosis: 0,

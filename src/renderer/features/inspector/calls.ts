@@ -1,16 +1,16 @@
 import type { Client } from '../../../client/client.ts'
 import { packed } from '../../../contract/packed-files.ts'
 
-/** The calls an inspector makes; `client.inspect` is one. */
+/** Engine calls of an inspector. */
 export type InspectCalls = Omit<Client['inspect'], 'openings'>
 
-/** How a call is cancelled, where that is wanted. */
+/** Cancellation of a call. */
 type Options = [options?: { signal?: AbortSignal }]
 
-/** So few are sent one by one. */
+/** Up to this number, files are sent one by one. */
 const few = 30
 
-/** `calls` that send many files as one, so that the window does not stand still while they are encoded. */
+/** Wraps `calls` to pack many files into one, because encoding them one by one blocks the window. */
 export function packingCalls(calls: InspectCalls): InspectCalls {
   const packing =
     <I extends { files: File[] }, O>(call: (input: I, ...options: Options) => Promise<O>) =>

@@ -2,9 +2,8 @@ import type { IntakeReport } from '../../../contract/certificate-facts.ts'
 import { certificateBlocks } from '../../ui/certificate/certificate-blocks.ts'
 
 /**
- * Of many files those that have to do with one certificate: its own, its key's, and those of every
- * authority. What is asked about one of hundreds is then asked with a few; all of them where it is not
- * known which file a piece is in.
+ * Reduces many files to those relevant to one certificate: its own, its key's and those of every CA. Calls
+ * about one of hundreds then send a few. Returns all files if the location of a piece is unknown.
  */
 export function filesAbout(files: readonly File[], report: IntakeReport, pieceId: string): File[] {
   const bundle = report.bundles.find(({ leaf }) => leaf === pieceId)
@@ -16,14 +15,14 @@ export function filesAbout(files: readonly File[], report: IntakeReport, pieceId
   return files.filter(({ name }) => places.includes(baseName(name)))
 }
 
-/** As the engine calls a file. */
+/** File name as the engine reports it. */
 function baseName(name: string): string {
   return name.split(/[\\/]/).at(-1) || 'file'
 }
 
 /**
- * Those of the files that hold nothing but roots: a person can trust one as it is. In a chain with its root,
- * trusting the file would trust the leaf and the intermediates too.
+ * Files that contain only roots, which can be trusted as they are. Trusting a whole chain file would also
+ * trust the leaf and the intermediates.
  */
 export function rootFiles({ pieces }: IntakeReport, files: readonly File[]): File[] {
   return files.filter(({ name }) => {
@@ -35,8 +34,8 @@ export function rootFiles({ pieces }: IntakeReport, files: readonly File[]): Fil
 }
 
 /**
- * The certificates of the servable bundle as clean PEM, from the engine's diff; null where nothing can
- * be served or the diff is cut. The private key is no part of that.
+ * Certificates of the servable bundle as clean PEM, from the engine's diff, without the private key. Null if
+ * nothing is servable or the diff is truncated.
  */
 export function cleanChain({ clean }: IntakeReport): string | null {
   if (!clean || clean.omitted > 0) return null

@@ -9,7 +9,7 @@ import { PieceList } from './piece-list.tsx'
 import { PieceView } from './piece-view.tsx'
 import { Summary } from './summary.tsx'
 
-/** What was found: the pieces on the left, the chosen one on the right. */
+/** Pieces on the left, the selected one on the right. */
 export function Findings({ inspector }: { inspector: Inspector }) {
   const report = useStore(inspector.store, (state) => state.report)
   const grouped = useMemo(() => (report ? groupPieces(report) : null), [report])
@@ -31,15 +31,15 @@ export function Findings({ inspector }: { inspector: Inspector }) {
 }
 
 /**
- * The list answers at once; what is said of the piece follows when there is time. But Tab never leads into what is
- * about to be replaced: the focus would be gone with it.
+ * The list reacts at once, the details follow in a transition. Tab flushes the transition first, because
+ * focus in content that is about to be replaced would be lost.
  */
 function useShown(inspector: Inspector) {
   const selected = useStore(inspector.store, (state) => state.selected)
   const [shown, setShown] = useState(selected)
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => startTransition(() => setShown(selected)), [selected])
-  // What leads to another piece is itself part of what is replaced: on from the piece's row.
+  // A link to another piece is replaced together with the details, so focus moves to the piece's row.
   useEffect(() => {
     if (focusIsLost()) box.current?.querySelector<HTMLElement>('[aria-current="true"]')?.focus()
   }, [shown])

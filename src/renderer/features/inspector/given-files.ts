@@ -2,18 +2,17 @@ import type { StoreApi } from 'zustand/vanilla'
 import { filesAbout } from './files-of-report.ts'
 import { subjectOf, type InspectorState } from './inspector-state.ts'
 
-/** Up to this many files are sent with every question. */
+/** Up to this number, all files are sent with every call. */
 export const few = 30
 
-/** A side of a comparison. */
 export type Compared = { pieceId: string } | { files: File[] }
 
-/** The files that questions are asked with. */
+/** Files that calls are made with. */
 export class GivenFiles {
   all: File[] = []
-  /** Their certificates alone are trusted; none: the usual roots. */
+  /** Files whose certificates are the only trust anchors; empty for the default roots. */
   anchors: File[] = []
-  /** The public part of what a passphrase has opened, so that later questions need it no more. */
+  /** Certificates decrypted with a passphrase, so that later calls do not need it again. */
   opened: File[] = []
   readonly #store: StoreApi<InspectorState>
 
@@ -21,7 +20,7 @@ export class GivenFiles {
     this.#store = store
   }
 
-  /** These, and what was given before; the same file given twice is read once. */
+  /** Adds `more` to the files, without duplicates. */
   with(more: File[]): File[] {
     const identity = (file: File) => `${file.name}\n${file.size}\n${file.lastModified}`
     return [...new Map([...this.all, ...more].map((file) => [identity(file), file])).values()]
@@ -31,7 +30,7 @@ export class GivenFiles {
     return [...this.all, ...this.opened]
   }
 
-  /** What questions about one certificate are asked with: its files, and the public part of what was opened in them. */
+  /** Files for calls about the selected certificate, including its decrypted certificates. */
   aboutSubject(): File[] {
     const { report } = this.#store.getState()
     const about = subjectOf(this.#store.getState()) ?? report?.bundles[0]?.leaf
@@ -48,7 +47,7 @@ export class GivenFiles {
     return piece?.certificate ? { leafSha256: piece.certificate.fingerprintSha256 } : {}
   }
 
-  /** What a question about `pieceId` says besides its files. */
+  /** Parameters of a call about `pieceId`, besides its files. */
   question(pieceId: string | null) {
     const { host, at } = this.#store.getState().question
     return {

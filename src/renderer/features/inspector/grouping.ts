@@ -1,7 +1,7 @@
 import type { CertificateFacts, IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
 import { roleOf } from '../../ui/certificate/role.ts'
 
-/** A certificate with its chain, its root and its key, as far as they were found. */
+/** A certificate with its chain, root and key, if present. */
 export interface PieceGroup {
   leaf: Piece
   chain: Piece[]
@@ -11,13 +11,13 @@ export interface PieceGroup {
 
 export interface Grouped {
   groups: PieceGroup[]
-  /** What belongs to nothing else that was given. */
+  /** Pieces without related ones. */
   alone: Piece[]
-  /** Ids of pieces that say the same as an earlier one. */
+  /** Ids of duplicates of an earlier piece. */
   repeated: ReadonlySet<string>
 }
 
-/** The pieces of `report` as they are listed: groups first, then what stands alone. */
+/** Pieces of `report` in list order: groups first, then single pieces. */
 export function groupPieces(report: IntakeReport): Grouped {
   const byId = new Map(report.pieces.map((piece) => [piece.id, piece]))
   const groups = report.bundles.flatMap((bundle) => {
@@ -35,7 +35,7 @@ export function groupPieces(report: IntakeReport): Grouped {
   }
 }
 
-/** By name alone, for the list; whether it signed what is below it is the verification's to say. */
+/** Matches the issuer by name, which is enough for a list; verification checks the signature. */
 function rootAbove({ certificate }: Piece, pieces: readonly Piece[]): Piece | null {
   if (!certificate || certificate.isSelfSigned) return null
   const isRoot = (facts: CertificateFacts) => roleOf(facts) === 'root' && facts.subject === certificate.issuer
@@ -54,7 +54,7 @@ function repeatedIds(pieces: readonly Piece[]): Set<string> {
   return repeated
 }
 
-/** The certificate among `report` with the same public key as `piece`, for a key or a request. */
+/** Certificate in `report` with the same public key as `piece`, which is a key or a CSR. */
 export function certificateOfKey(report: IntakeReport, piece: Piece): Piece | null {
   const spki = piece.publicKey?.spkiSha256
   if (spki === undefined || piece.certificate) return null

@@ -11,10 +11,10 @@ const verdicts: Record<Diagnosis['severity'], Verdict> = { good: 'yes', attentio
 
 const lockedSituations: ReadonlySet<string> = new Set(['archive-locked', 'key-locked', 'wrong-passphrase'])
 
-/** What a person should know first: one sentence, the next step, and what can be done about it here. */
+/** Most important diagnosis: one sentence, the next step, and actions. */
 export function Headline(props: {
   diagnosis: Diagnosis
-  /** Asks for the passphrase, where that is the next step. */
+  /** Passphrase prompt, if unlocking is the next step. */
   unlock?: ReactNode
   children?: ReactNode
 }) {
@@ -40,7 +40,7 @@ export function Headline(props: {
   )
 }
 
-/** The rest that is to be said. */
+/** Further diagnoses. */
 export function AlsoFound(props: { others: readonly Diagnosis[]; unlock?: ReactNode }) {
   const { t } = useTranslation('inspector')
   const { others } = props

@@ -7,16 +7,16 @@ import type { PolicyInputs } from '../../../contract/inspect-procedures.ts'
 import type { Preflight } from '../../../contract/preflight.ts'
 import type { Timeline } from '../../../contract/timeline.ts'
 
-/** What a certificate is verified against. */
+/** Parameters of the verification. */
 export interface Question {
-  /** Null: no name is asked about. */
+  /** Null: the name is not checked. */
   host: string | null
   /** Null: now. */
   at: string | null
-  /** What it is used for. */
+  /** Extended key usage. */
   purpose: Purpose
   profile: Profile
-  /** Which certificate policies are asked for (RFC 5280, section 6.1.1). */
+  /** Certificate policies (RFC 5280, section 6.1.1). */
   policies: PolicyInputs
 }
 export const profiles = ['rfc5280', 'web'] as const
@@ -24,26 +24,26 @@ export type Profile = (typeof profiles)[number]
 export const purposes = ['server', 'client', 'any'] as const
 export type Purpose = (typeof purposes)[number]
 
-/** What was asked of the engine and came back; `result` stays while it is asked again. */
+/** Answer of an engine call; `result` stays during a repeat. */
 export interface Answered<T> {
   busy: boolean
   result: T | null
   problem: EdgekeepError | null
 }
 
-/** Of one certificate piece, by id; null for the first leaf. */
+/** Id of the certificate piece; null for the first leaf. */
 type About = { about: string | null }
 
-/** Only facts; the files themselves are held apart from it, as handles, and a passphrase by nobody. */
+/** Facts only. The files are kept elsewhere, as handles, and passphrases nowhere. */
 export interface InspectorState {
   report: IntakeReport | null
   busy: 'reading' | 'unlocking' | null
   problem: EdgekeepError | null
-  /** The piece shown, by id; null shows the summary. */
+  /** Id of the shown piece; null shows the summary. */
   selected: string | null
   unlockProblem: string | null
   question: Question
-  /** Names of files whose certificates alone are trusted; empty: the usual roots. */
+  /** Names of files whose certificates are the only trust anchors; empty for the default roots. */
   anchors: readonly string[]
   diagnosis: Answered<Diagnosed> & About
   lint: Answered<LintReport>
@@ -53,7 +53,7 @@ export interface InspectorState {
 }
 
 const nothing = { busy: false, result: null, problem: null }
-/** The state before any file is added. */
+/** Initial state. */
 export const blank: InspectorState = {
   report: null,
   busy: null,
@@ -69,10 +69,10 @@ export const blank: InspectorState = {
   comparison: { ...nothing, about: null },
 }
 
-/** The answers of `InspectorState`, by name. */
+/** Names of the answers in `InspectorState`. */
 export type AnswerName = 'diagnosis' | 'lint' | 'preflight' | 'timeline' | 'comparison'
 
-/** What a reading's answer changes. `unlocked`: a passphrase was given with it. */
+/** State change after files were read. `unlocked`: a passphrase was given. */
 export function afterReading(
   before: InspectorState,
   report: IntakeReport,
@@ -91,7 +91,7 @@ export function afterReading(
   }
 }
 
-/** The state change after a reading failed. */
+/** State change after reading failed. */
 export function refusal(error: EdgekeepError): Partial<InspectorState> {
   return error.code === 'key.wrong_passphrase'
     ? { busy: null, unlockProblem: error.message }
@@ -102,7 +102,7 @@ export function isCertificate(piece: Piece): boolean {
   return piece.certificate !== undefined
 }
 
-/** The certificate that judgements are about while `selected` is shown: that one, or null for the first leaf. */
+/** Id of the certificate that the verdicts concern: the selected piece, or null for the first leaf. */
 export function subjectOf({ report, selected }: InspectorState): string | null {
   const piece = report?.pieces.find(({ id }) => id === selected)
   return piece && isCertificate(piece) ? piece.id : null

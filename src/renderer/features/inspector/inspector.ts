@@ -18,7 +18,7 @@ import {
   type Question,
 } from './inspector-state.ts'
 
-/** Deeper than certificates go; of a revocation list, which can have thousands of entries, only the frame. */
+/** ASN.1 depth limits: above that of any certificate; for a CRL of thousands of entries, its frame only. */
 const wholeDepth = 24
 const frameDepth = 2
 
@@ -28,52 +28,54 @@ export type ReportFormat = 'html' | 'json' | 'sarif'
 
 export interface Inspector {
   readonly store: StoreApi<InspectorState>
-  /** Reads `files` together with those given before. */
+  /** Reads `files` together with the earlier ones. */
   give(files: File[]): Promise<void>
   unlock(passphrase: string): Promise<void>
-  /** Ends what `unlock` began: the files stay as they were. */
+  /** Cancels a running `unlock`; the files stay locked. */
   cancelUnlock(): void
   select(pieceId: string | null): void
-  /** Judges what is selected; what `question` leaves out stays. The passphrase is for certificates in a locked archive; it serves this once. */
+  /**
+   * Verifies the selected piece. Omitted fields of `question` keep their values. The passphrase opens a
+   * locked archive, for this call only.
+   */
   ask(question: Partial<Question>, passphrase?: string): Promise<void>
-  /** Trusts only the certificates of `files`; none: the usual roots. */
+  /** Makes the certificates of `files` the only trust anchors; if empty, the default roots apply. */
   trust(files: File[]): Promise<void>
   askLint(): Promise<void>
   askTimeline(): Promise<void>
   askPreflight(): Promise<void>
-  /** The ASN.1 of a certificate, request or list; the passphrase is for one in a locked archive. */
+  /** ASN.1 of a certificate, CSR or CRL; the passphrase opens a locked archive. */
   structure(pieceId: string, passphrase?: string): Promise<Asn1Part>
-  /** The servable certificates as clean files. */
   cleanFiles(): Promise<CleanFiles>
   /**
-   * Puts another certificate on one side: a piece of the report, or the first leaf of `files`. Where nothing
-   * was put, what is selected stands.
+   * Sets one side of the comparison to a piece of the report or to the first leaf of `files`. The default of
+   * each side is the selected piece.
    */
   compareWith(other: Compared, side?: 'before' | 'after'): Promise<void>
-  /** Goes online: what the server serves, compared with what is selected where there is something. */
+  /** Connects to a server and compares its certificate with the selected one, if any. */
   askServer(server: { host: string; port: number; serverName: string }): Promise<RemoteReport>
-  /** Everything that was found, as one document. */
+  /** All findings as one document. */
   report(format: ReportFormat): Promise<{ fileName: string; mediaType: string; text: string }>
-  /** The files that were read, as handles. */
+  /** Handles of the files that were read. */
   files(): readonly File[]
-  /** Forgets files and findings. */
+  /** Discards files and findings. */
   clear(): void
 }
 
-/** An inspector over `calls`. The engine reads each time anew and keeps nothing. */
+/** Inspector over `calls`. The engine keeps no state between calls. */
 export function createInspector(calls: InspectCalls): Inspector {
   const store = createStore<InspectorState>(() => blank)
   const files = new GivenFiles(store)
   const answers = createAnswers(store)
   const reading = createReading(calls, { store, files, judge, lint })
-  // Of what `comparison` is about; forgotten with it.
+  // Sides of the current comparison; cleared with it.
   let sides: { before?: Compared; after?: Compared } = {}
 
   function judge(passphrase?: string): Promise<void> {
     const { diagnosis, question: wanted } = store.getState()
     const about = subjectOf(store.getState())
     const question = { ...files.question(about), ...rulesOf(wanted), ...secret(passphrase) }
-    // The files alone are locked again: what was said of them stays, and only the verdicts are asked anew.
+    // Without the passphrase the files are locked again: keep the diagnosis and renew only its verification.
     const known = passphrase === undefined && files.opened.length > 0 ? diagnosis.result : null
     return answers.ask('diagnosis', about, async () =>
       known
@@ -91,7 +93,7 @@ export function createInspector(calls: InspectCalls): Inspector {
     return piece?.kind === 'revocation-list' ? frameDepth : wholeDepth
   }
 
-  /** The files and the leaf of what is selected. */
+  /** Files and leaf of the selected piece. */
   const subject = () => ({ files: files.aboutSubject(), ...files.leaf(subjectOf(store.getState())) })
 
   return {
@@ -115,7 +117,7 @@ export function createInspector(calls: InspectCalls): Inspector {
     askLint: () => lint(),
     askTimeline() {
       const about = subjectOf(store.getState())
-      // It begins today, whatever date the other answers are about.
+      // Always starts today, unlike the other answers, which use the chosen date.
       const { at: _at, ...question } = files.question(about) as { at?: string; host?: string }
       return answers.ask('timeline', about, () =>
         calls.timeline({ files: files.aboutSubject(), ...question }),
@@ -166,7 +168,7 @@ interface ReadingParts {
   lint: (passphrase?: string) => Promise<void>
 }
 
-/** Reading what was given, the latest of it only, and judging what is in it. */
+/** Reads the files, where only the latest call counts, and judges their content. */
 function createReading(calls: InspectCalls, { store, files, judge, lint }: ReadingParts) {
   let readings = 0
   let opening = new AbortController()
@@ -186,7 +188,7 @@ function createReading(calls: InspectCalls, { store, files, judge, lint }: Readi
       files.opened = chain === null ? [] : [new File([chain], 'chain.pem')]
       store.setState(afterReading(store.getState(), report, busy === 'unlocking'))
       store.setState({ lint: blank.lint })
-      // Of a folder of hundreds the lint waits until somebody looks at it, unless it would need the passphrase again.
+      // In a large folder the lint runs on demand, unless it needs the passphrase that is present only now.
       const lints = report.pieces.some(isCertificate) && (all.length <= few || passphrase !== undefined)
       await Promise.all([judge(passphrase), lints ? lint(passphrase) : Promise.resolve()])
     } catch (error) {
@@ -204,7 +206,7 @@ function createReading(calls: InspectCalls, { store, files, judge, lint }: Readi
   }
 }
 
-/** By which rules, where they are not the usual ones. */
+/** Verification rules that differ from the defaults. */
 function rulesOf({ purpose, profile, policies }: Question) {
   return {
     ...(purpose === 'server' ? {} : { purpose }),

@@ -11,20 +11,20 @@ import { PreflightView } from './preflight/preflight-view.tsx'
 import { TimeMachine } from './time/time-machine.tsx'
 import { VerificationPanel } from './verification-panel.tsx'
 
-/** A tab beside the judgements: what only the summary or only a certificate has. */
+/** Additional tab of the summary or of a certificate. */
 export interface OwnTab {
   id: string
   label: string
   content: ReactNode
 }
 
-/** Everything that is said of a certificate, a tab each. `before` and `after` stand around the common ones. */
+/** Tabs with all results for a certificate. `before` and `after` surround the common tabs. */
 export function Judgements(props: {
   inspector: Inspector
   report: IntakeReport
-  /** The certificate's; null: of all that were found. */
+  /** Fingerprint of the certificate; null for all certificates. */
   fingerprint: string | null
-  /** Of many sites at once only what holds of all of them is said. */
+  /** Restricts the tabs to those that apply to several sites at once. */
   several?: boolean
   before?: OwnTab[]
   after?: OwnTab[]
@@ -56,7 +56,7 @@ export function Judgements(props: {
   const tabs = several ? all.filter(({ id }) => id === 'lint') : all
   return (
     <Tabs
-      // Files that turn out to be about one site open at its verification.
+      // Reopens on the verification tab once the files turn out to concern one site.
       key={String(several)}
       defaultValue={tabs[0]?.id ?? 'verify'}
       keepMounted={false}
@@ -78,7 +78,7 @@ export function Judgements(props: {
   )
 }
 
-/** How many findings are errors or warnings; null while that is not known. */
+/** Number of lint errors and warnings; null until known. */
 function useFaults(inspector: Inspector, fingerprint: string | null): number | null {
   return useStore(inspector.store, ({ lint }) => {
     if (!lint.result) return null

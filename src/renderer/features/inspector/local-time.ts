@@ -1,10 +1,10 @@
-/** The value of a `datetime-local` field as ISO time in UTC; null where it is empty or no time. */
+/** Converts a `datetime-local` value to ISO time in UTC; null if empty or invalid. */
 export function timeOfLocalInput(value: string): string | null {
   const time = new Date(value)
   return value === '' || Number.isNaN(time.getTime()) ? null : time.toISOString()
 }
 
-/** An ISO time as a `datetime-local` field shows it, in the person's own zone; empty for null. */
+/** Converts an ISO time to a `datetime-local` value in local time; empty for null. */
 export function localInputOf(at: string | null): string {
   if (at === null) return ''
   const time = new Date(at)

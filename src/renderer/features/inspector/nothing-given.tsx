@@ -8,7 +8,7 @@ import classes from './inspector.module.css'
 
 const answers = ['what', 'pairs', 'valid', 'fix'] as const
 
-/** Before anything was given: where to drop it, and which questions are answered. */
+/** Placeholder before any file is added: drop zone and overview of the checks. */
 export function NothingGiven({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
   const slow = useSlow(useStore(inspector.store, (state) => state.busy === 'reading'))

@@ -12,7 +12,7 @@ import classes from './inspector.module.css'
 import { StructureView } from './structure/structure-view.tsx'
 import { Unlock } from './unlock.tsx'
 
-/** A key, a request, a list or anything else that is no certificate. */
+/** A key, CSR, CRL or other piece that is not a certificate. */
 export function OtherPiece(props: { inspector: Inspector; report: IntakeReport; piece: Piece }) {
   const { t } = useTranslation('inspector')
   const { inspector, piece } = props
@@ -82,7 +82,7 @@ function Belongs(props: { inspector: Inspector; report: IntakeReport; piece: Pie
   )
 }
 
-/** What else is said of it, each as `term: value`. */
+/** Further facts, each as `term: value`. */
 function Words({ piece: { words = [] } }: { piece: Piece }) {
   const { i18n } = useTranslation()
   return words

@@ -20,7 +20,7 @@ import { usePagePaste } from './use-page-paste.ts'
 import type { Client } from '../../../client/client.ts'
 import { packingCalls } from './calls.ts'
 
-/** Reads whatever is dropped or pasted and says what it is and what is wrong with it. Nothing is stored. */
+/** Parses and explains dropped or pasted files. Stores nothing. */
 export function Page() {
   const { t } = useTranslation('inspector')
   const inspector = inspectorOf(useClient())
@@ -42,7 +42,7 @@ export function Page() {
   )
 }
 
-/** Takes what was dropped anywhere in the window. */
+/** Receives files dropped anywhere in the window. */
 function useWindowDrops(inspector: Inspector): void {
   const waiting = useDroppedFiles((state) => state.files)
   const take = useDroppedFiles((state) => state.take)
@@ -55,7 +55,7 @@ function Actions(props: { inspector: Inspector; read: boolean; onServer: () => v
   const { inspector, read } = props
   const clear = () => {
     flushSync(inspector.clear)
-    // This button is gone: on to the one that gives files.
+    // This button is unmounted, so focus moves to the drop zone's button.
     document.querySelector<HTMLElement>('#page [data-drop-zone] button')?.focus()
   }
   return (
@@ -86,7 +86,7 @@ function AddFiles({ inspector }: { inspector: Inspector }) {
 
 const inspectors = new WeakMap<Client, Inspector>()
 
-/** The one inspector of `client`'s window: what was dropped stays while other pages are looked at. */
+/** The window's only inspector, kept while other pages are open. */
 function inspectorOf(client: Client): Inspector {
   const known = inspectors.get(client)
   if (known) return known

@@ -15,7 +15,7 @@ import { pieceRows, rowFor, rowsBetween, type PieceRow } from './piece-rows.ts'
 
 const beyond = 300
 
-/** Every piece, grouped by public key. One stop for Tab; arrow keys move through it. */
+/** All pieces, grouped by public key. A single tab stop with arrow key navigation. */
 export function PieceList(props: { inspector: Inspector; report: IntakeReport; grouped: Grouped }) {
   const { t } = useTranslation('inspector')
   const { inspector, grouped } = props
@@ -30,11 +30,11 @@ export function PieceList(props: { inspector: Inspector; report: IntakeReport; g
     keepInView(box.current, row)
     onScroll()
   }, [rows, current, box, onScroll])
-  // What the files were given with is gone when they have been read.
+  // Moves the focus here after the drop zone that had it is unmounted.
   useEffect(() => {
     if (focusIsLost()) box.current?.querySelector<HTMLElement>('[aria-current="true"]')?.focus()
   }, [box])
-  // The row that the keyboard went to may come into the document only after the list has scrolled.
+  // A row outside the rendered range mounts only after scrolling, so it is focused afterwards.
   useEffect(() => {
     const entry = focusNext.current ? box.current?.querySelector<HTMLElement>('[aria-current="true"]') : null
     if (!entry) return
@@ -80,7 +80,7 @@ export function PieceList(props: { inspector: Inspector; report: IntakeReport; g
   )
 }
 
-/** What of the list is in view. */
+/** Visible range of the list. */
 function useView() {
   const box = useRef<HTMLElement>(null)
   const [view, setView] = useState({ top: 0, height: 1000 })
@@ -102,7 +102,7 @@ function useView() {
   return { box, view, onScroll }
 }
 
-/** The row chosen; a piece that stands in several places keeps the one it was chosen at. */
+/** Selected row. A piece with several rows keeps the row it was selected at. */
 function useCurrent(rows: readonly PieceRow[], selected: string | null) {
   const [chosen, setChosen] = useState(0)
   const is = (row: PieceRow | undefined) =>
@@ -177,7 +177,7 @@ function Entry(props: {
   current: boolean
   icon: ReactNode
   style: { top: number; height: number }
-  /** Whole, where the row cuts it. */
+  /** Full text of a truncated row. */
   title?: string
   onChoose: () => void
   children: ReactNode

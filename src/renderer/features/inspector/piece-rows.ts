@@ -1,10 +1,10 @@
 import type { Piece } from '../../../contract/certificate-facts.ts'
 import type { Grouped, PieceGroup } from './grouping.ts'
 
-/** A row of the list of pieces. `top` and `height` in pixels: only the rows in view are in the document. */
+/** A row of the list of pieces. `top` and `height` in pixels: only visible rows are rendered. */
 export type PieceRow = { top: number; height: number; key: string } & (
   | { kind: 'summary' }
-  /** A certificate's name over what belongs to it; null over what belongs to nothing. */
+  /** Name of the certificate above its group; null above single pieces. */
   | { kind: 'heading'; name: string | null }
   | { kind: 'piece'; piece: Piece }
   | { kind: 'no-key' }
@@ -12,7 +12,7 @@ export type PieceRow = { top: number; height: number; key: string } & (
 
 const heights = { summary: 48, heading: 34, piece: 48, 'no-key': 28 } as const
 
-/** The list as rows: the summary, each certificate with what belongs to it, then what stands alone. */
+/** Rows in order: the summary, each certificate with its group, then single pieces. */
 export function pieceRows({ groups, alone }: Grouped): PieceRow[] {
   const rows: PieceRow[] = []
   let top = 0
@@ -24,7 +24,7 @@ export function pieceRows({ groups, alone }: Grouped): PieceRow[] {
   add({ kind: 'summary' }, 'summary')
   for (const { leaf, chain, root, key } of groups.toSorted(byName)) {
     add({ kind: 'heading', name: titleOf(leaf) }, `of ${leaf.id}`)
-    // A chain's certificate stands under each leaf that it belongs to.
+    // An intermediate is repeated under each of its leaves.
     for (const piece of [leaf, ...chain, ...(root ? [root] : []), ...(key ? [key] : [])])
       add({ kind: 'piece', piece }, `${leaf.id} ${piece.id}`)
     if (!key) add({ kind: 'no-key' }, `no key ${leaf.id}`)
@@ -48,14 +48,14 @@ type RowContent =
   | { kind: 'piece'; piece: Piece }
   | { kind: 'no-key' }
 
-/** The rows between `from` and `to` pixels. */
+/** Rows between `from` and `to` pixels. */
 export function rowsBetween(rows: readonly PieceRow[], from: number, to: number): readonly PieceRow[] {
   const first = rows.findIndex(({ top, height }) => top + height >= from)
   const after = rows.findIndex(({ top }) => top > to)
   return first < 0 ? [] : rows.slice(first, after < 0 ? rows.length : after)
 }
 
-/** The index of the row that `key` leads to from `current`, among those that can be chosen; `current` where there is none. */
+/** Index of the selectable row that `key` moves to from `current`; `current` if there is none. */
 export function rowFor(key: string, rows: readonly PieceRow[], current: number): number {
   const choosable = rows.flatMap(({ kind }, index) => (kind === 'summary' || kind === 'piece' ? [index] : []))
   const at = choosable.indexOf(current)

@@ -12,7 +12,6 @@ import { Judgements } from './judgements.tsx'
 import { OtherPiece } from './other-piece.tsx'
 import { StructureView } from './structure/structure-view.tsx'
 
-/** Everything about one piece. */
 export function PieceView(props: { inspector: Inspector; report: IntakeReport; piece: Piece }) {
   const { t } = useTranslation('inspector')
   const { t: tFacts } = useTranslation('facts')

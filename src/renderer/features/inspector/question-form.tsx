@@ -12,7 +12,7 @@ import { rootFiles } from './files-of-report.ts'
 import { localInputOf, timeOfLocalInput } from './local-time.ts'
 import classes from './verification.module.css'
 
-/** The name, the date and the roots that the certificate is held against. */
+/** Name, date and roots of the verification. */
 export function QuestionForm({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
   const { question } = inspector.store.getState()
@@ -68,7 +68,7 @@ export function QuestionForm({ inspector }: { inspector: Inspector }) {
   )
 }
 
-/** Whose roots count: the usual ones, or those of files that a person gives. */
+/** Trust anchors: the default roots or those of chosen files. */
 function Roots({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
   const anchors = useStore(inspector.store, (state) => state.anchors)

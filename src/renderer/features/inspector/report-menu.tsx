@@ -12,7 +12,6 @@ import type { Inspector, ReportFormat } from './inspector.ts'
 
 const formats: readonly ReportFormat[] = ['html', 'json', 'sarif']
 
-/** Saves everything that was found as one document. */
 export function ReportMenu({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
   const [busy, setBusy] = useState(false)

@@ -9,7 +9,7 @@ import classes from './verification.module.css'
 type Rules = Pick<Question, 'profile' | 'policies'>
 const switches = ['requireExplicit', 'inhibitMapping', 'inhibitAny'] as const
 
-/** The fields as they stand: the object identifiers in one line, and what is switched on. */
+/** Input of the form; `oids` holds the object identifiers as one line of text. */
 export interface RuleDraft {
   profile: Question['profile']
   oids: string
@@ -31,7 +31,7 @@ export function rulesIn({ profile, oids, on }: RuleDraft): Rules {
   return { profile, policies }
 }
 
-/** What is not an object identifier. */
+/** Invalid object identifiers. */
 export function wrongOids({ oids }: RuleDraft): string[] {
   return oidsIn(oids).filter((oid) => !isObjectIdentifier(oid))
 }
@@ -40,12 +40,12 @@ function oidsIn(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean)
 }
 
-/** By which rules a certificate is verified, on one line until somebody opens it. */
+/** Verification rules, collapsed to one line by default. */
 export function RuleFields(props: { draft: RuleDraft; onChange: (draft: RuleDraft) => void }) {
   const { t } = useTranslation('inspector')
   const { draft } = props
   const [wanted, setWanted] = useState(false)
-  // What keeps the form from being sent is not folded away.
+  // An invalid field keeps the form expanded.
   const open = wanted || wrongOids(draft).length > 0
   const body = useId()
   const Chevron = open ? IconChevronDown : IconChevronRight

@@ -13,7 +13,7 @@ import { Judgements } from './judgements.tsx'
 import { Unlock } from './unlock.tsx'
 import { useDiagnosis } from './use-asked.ts'
 
-/** The findings as a whole: what is to be known first, what to do, and every judgement below. */
+/** Diagnosis of all files, the next step, and the results. */
 export function Summary({ inspector, report }: { inspector: Inspector; report: IntakeReport }) {
   const { t } = useTranslation('inspector')
   const { result, busy, problem } = useDiagnosis(inspector)
@@ -30,7 +30,7 @@ export function Summary({ inspector, report }: { inspector: Inspector; report: I
             </Group>
           </Headline>
           <AlsoFound
-            // What cannot be read is listed below, each with its reason.
+            // Unreadable parts are listed below, each with its reason.
             others={result.others.filter(({ situation }) => situation !== 'partly-unreadable')}
             unlock={unlock}
           />

@@ -5,21 +5,21 @@ import { subjectOf } from './inspector-state.ts'
 
 const passingMs = 120
 
-/** Judges what is selected as soon as it is another certificate than the last answer is about. */
+/** Verifies the selected certificate unless the last answer is about it. */
 export function useDiagnosis(inspector: Inspector) {
   const diagnosis = useStore(inspector.store, (state) => state.diagnosis)
   const subject = useStore(inspector.store, subjectOf)
   const { about } = diagnosis
   useEffect(() => {
     if (about === subject) return
-    // Who goes through a list by its arrow keys is not asking about each.
+    // Debounced: arrow keys pass over many certificates.
     const timer = setTimeout(() => void inspector.ask({}), passingMs)
     return () => clearTimeout(timer)
   }, [about, subject, inspector])
   return diagnosis
 }
 
-/** The lint of all files, asked for while it is shown where it was not at once. */
+/** Lint of all files, requested on mount unless present. */
 export function useLint(inspector: Inspector) {
   const lint = useStore(inspector.store, (state) => state.lint)
   const missing = !lint.result && !lint.busy && !lint.problem
@@ -29,12 +29,12 @@ export function useLint(inspector: Inspector) {
   return lint
 }
 
-/** The timeline of what is selected, asked for while it is shown. */
+/** Timeline of the selected certificate, requested on mount. */
 export function useTimeline(inspector: Inspector) {
   return useShown(inspector, 'timeline', inspector.askTimeline)
 }
 
-/** What targets would say of what is selected, asked for while it is shown. */
+/** Preflight of the selected certificate, requested on mount. */
 export function usePreflight(inspector: Inspector) {
   return useShown(inspector, 'preflight', inspector.askPreflight)
 }

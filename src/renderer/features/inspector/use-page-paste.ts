@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { filesOrText } from '../../ui/staging/pasted-file.ts'
 
-/** While the page is shown, a paste anywhere but in a field is given to `onFiles`. */
+/** Passes pastes outside of input fields to `onFiles` while mounted. */
 export function usePagePaste(pastedName: string, onFiles: (files: File[]) => unknown): void {
   useEffect(() => {
     const onPaste = (event: ClipboardEvent) => {

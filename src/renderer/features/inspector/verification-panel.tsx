@@ -12,7 +12,7 @@ import { useDiagnosis } from './use-asked.ts'
 import classes from './verification.module.css'
 import { VerificationResult } from './verification-result.tsx'
 
-/** Holds the certificate against a name, a date and roots, and explains the answer. */
+/** Verifies the certificate for a name, date and trust anchors, and explains the result. */
 export function VerificationPanel({ inspector, report }: { inspector: Inspector; report: IntakeReport }) {
   const { busy, result, problem } = useDiagnosis(inspector)
   const subject = useStore(inspector.store, subjectOf)
@@ -37,7 +37,7 @@ export function VerificationPanel({ inspector, report }: { inspector: Inspector;
   )
 }
 
-/** The findings show a certificate, so that none is met now means that it lies in a locked archive. */
+/** A listed certificate that is missing now lies in a locked archive. */
 function Problem({ inspector, problem }: { inspector: Inspector; problem: EdgekeepError }) {
   const { t } = useTranslation('inspector')
   if (problem.code !== 'certificate.missing') return <ErrorPanel error={problem} />

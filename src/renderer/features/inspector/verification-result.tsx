@@ -7,7 +7,7 @@ import { VerdictIcon } from '../../ui/verdict-row.tsx'
 import { ChainGraphView } from './chain/chain-graph.tsx'
 import classes from './verification.module.css'
 
-/** The answer and its explanation: four answers, the ways up as a graph, and what broke those that do not hold. */
+/** Verification result: four verdicts, the paths as a graph, and the faults of failed paths. */
 export function VerificationResult(props: {
   verification: Verification
   report: IntakeReport
@@ -63,7 +63,7 @@ function Broken({ candidates }: { candidates: Verification['candidates'] }) {
   )
 }
 
-/** The four answers, a line each. */
+/** The four verdicts, one per line. */
 function asText({ answers }: Verification): string {
   return Object.entries(answers)
     .flatMap(([question, answer]) =>

@@ -19,7 +19,7 @@ const verdicts: Record<NodeState, Verdict> = {
   missing: 'caution',
 }
 
-/** The leaf below, whoever vouches for it above, and each link's verdict. A certificate of the files opens on a press. */
+/** Certification paths above the leaf, with a verdict per link. Certificates of the files open on click. */
 export function ChainGraphView(props: {
   report: IntakeReport
   verification: Verification

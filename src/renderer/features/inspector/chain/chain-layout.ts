@@ -3,23 +3,23 @@ import { groupBy } from '../../../ui/group-by.ts'
 
 export type NodeState = 'holds' | 'unused' | 'broken' | 'missing'
 
-/** A certificate of the graph, or the place of an issuer that is not there. */
+/** A certificate of the graph, or a placeholder for a missing issuer. */
 export interface ChainNode {
   /** Fingerprint, or `missing:` and the issuer's name. */
   id: string
   title: string
   /** Levels above the leaf. */
   level: number
-  /** Place within its level, from 0. */
+  /** Position within the level, from 0. */
   column: number
   state: NodeState
-  /** The path that holds ends here: it is trusted. */
+  /** Trust anchor of the valid path. */
   isAnchor: boolean
-  /** What broke at this certificate; empty where nothing did. */
+  /** Reason why validation failed at this certificate; empty if it did not. */
   fault: string
 }
 
-/** Who signed whom: `from` below, `to` above. */
+/** Signature: `from` below was signed by `to` above. */
 export interface ChainEdge {
   from: string
   to: string
@@ -36,8 +36,8 @@ export interface ChainGraph {
 type Step = Verification['path'][number]
 
 /**
- * All ways that were found from the leaf up, as one graph: the way that holds, those that do not with what
- * broke them, and those of `certificates` that nobody needed although they are named as issuers.
+ * Merges all candidate paths from the leaf into one graph: the valid path, failed paths with their faults,
+ * and unused issuers among `certificates`.
  */
 export function layOut(
   verification: Verification,
@@ -109,7 +109,7 @@ export function layOut(
   return placed([...nodes.values()], [...edges.values()])
 }
 
-/** The way that holds stands first in each level, so that it reads as one line. */
+/** The valid path comes first in each level, so that it reads as one line. */
 function placed(nodes: Omit<ChainNode, 'column'>[], edges: ChainEdge[]): ChainGraph {
   const byLevel = groupBy(nodes, ({ level }) => level)
   const ordered = [...byLevel.values()].flatMap((same) =>
@@ -121,7 +121,7 @@ function placed(nodes: Omit<ChainNode, 'column'>[], edges: ChainEdge[]): ChainGr
   return { nodes: ordered, edges, levels: byLevel.size === 0 ? 0 : Math.max(...byLevel.keys()) + 1, columns }
 }
 
-/** The common name in an RFC 4514 string, else the whole of it. */
+/** Common name of an RFC 4514 string, else the whole string. */
 function commonName(name: string): string {
   return /(?:^|,\s*)CN=((?:\\.|[^,\\])+)/.exec(name)?.[1]?.replace(/\\(.)/g, '$1') ?? name
 }

@@ -14,7 +14,7 @@ import type { Inspector } from '../inspector.ts'
 import classes from './clean.module.css'
 import { isUnchanged, sideBySide, type DiffRow } from './side-by-side.ts'
 
-/** What is changed to make the files fit to be served, line against line, and the clean files to save. */
+/** Diff of the files and their servable form, with downloads of the clean files. */
 export function CleanView({ inspector, report }: { inspector: Inspector; report: IntakeReport }) {
   const { t } = useTranslation('inspector')
   const hasCertificate = report.bundles.length > 0
@@ -31,7 +31,7 @@ export function CleanView({ inspector, report }: { inspector: Inspector; report:
   )
 }
 
-/** The certificates as servers want them. The key is in none of them: the window never has it. */
+/** Certificates in the form that servers expect, without the key, which the window never has. */
 function Save({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
   const call = useCall()
@@ -120,7 +120,7 @@ function Row({ row }: { row: DiffRow }) {
   )
 }
 
-/** Changed lines bear a sign besides their colour. */
+/** Changed lines have a sign as well as a colour. */
 function Pair({ left, right, changed }: { left: string | null; right: string | null; changed: boolean }) {
   return (
     <tr>

@@ -1,22 +1,22 @@
 import type { CleanDiff } from '../../../../contract/certificate-facts.ts'
 
-/** A row of two columns: what was given on the left, what is served on the right. */
+/** A row of the side-by-side diff: the input on the left, the servable form on the right. */
 export type DiffRow =
   | { kind: 'file'; text: string }
   | { kind: 'kept'; text: string }
   | { kind: 'changed'; left: string | null; right: string | null }
-  /** Lines that stayed as they were, folded. */
+  /** Folded unchanged lines. */
   | { kind: 'folded'; lines: string[] }
 
 const shownAround = 2
 const foldedFrom = 7
 
-/** All that was given is served, as it was given. */
+/** True if the input is servable unchanged. */
 export function isUnchanged({ lines }: CleanDiff): boolean {
   return lines.every(({ change }) => change === 'kept' || change === 'file')
 }
 
-/** The diff's lines as rows; long stretches without a change are folded. */
+/** Rows of the diff; long unchanged stretches are folded. */
 export function sideBySide({ lines }: CleanDiff): DiffRow[] {
   const rows: DiffRow[] = []
   let removed: string[] = []

@@ -4,7 +4,7 @@ import { useId, type ReactNode } from 'react'
 import { useFileDrop } from '../../../ui/use-file-drop.ts'
 import classes from './compare.module.css'
 
-/** A side of a comparison: what stands there, and where another one is dropped or chosen. */
+/** One side of a comparison, with a drop zone and a choice to replace it. */
 export function ComparedSide(props: {
   title: string
   name: string

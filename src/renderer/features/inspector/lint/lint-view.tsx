@@ -14,7 +14,7 @@ const verdicts: Record<LintFinding['severity'], Verdict> = {
   notice: 'unknown',
 }
 
-/** What the rules say of the certificates found, or of the one with `fingerprint`. */
+/** Lint results of all certificates, or of the one with `fingerprint`. */
 export function LintView({ inspector, fingerprint }: { inspector: Inspector; fingerprint: string | null }) {
   const { t } = useTranslation('inspector')
   const { result, busy, problem } = useLint(inspector)

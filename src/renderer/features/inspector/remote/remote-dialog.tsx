@@ -11,7 +11,7 @@ import { RemoteResult } from './remote-result.tsx'
 import classes from './remote.module.css'
 import { parseServer } from './server-address.ts'
 
-/** Asks a server what it serves. The one act of the Inspector that goes online, and only when it is asked for. */
+/** Fetches a server's certificate. The Inspector's only network access, always started by the user. */
 export function RemoteDialog(props: { opened: boolean; inspector: Inspector; onClose: () => void }) {
   const { t } = useTranslation('inspector')
   return (

@@ -5,7 +5,7 @@ export interface ServerAddress {
   port: number
 }
 
-/** The server that `text` names: `shop.test`, `shop.test:8443`, `[::1]:443`, `https://shop.test/`; null where it names none. */
+/** Parses `shop.test`, `shop.test:8443`, `[::1]:443` or `https://shop.test/`; null if invalid. */
 export function parseServer(text: string): ServerAddress | null {
   const typed = text.trim()
   const url = parseUrl(/^[a-z]+:\/\//i.test(typed) ? typed : `https://${typed}`)

@@ -7,14 +7,14 @@ export interface TreeLine {
   open: boolean
 }
 
-/** The lines of `root` that show while the elements at the offsets of `closed` are closed. */
+/** Visible lines of `root`; `closed` holds the offsets of collapsed elements. */
 export function treeLines(root: Asn1Element, closed: ReadonlySet<number>, depth = 0): TreeLine[] {
   const open = root.constructed && !closed.has(root.offset)
   const inside = open ? (root.children ?? []).flatMap((child) => treeLines(child, closed, depth + 1)) : []
   return [{ element: root, depth, open }, ...inside]
 }
 
-/** The smallest element with the octet at `offset`; null where that is outside. */
+/** Smallest element that contains the octet at `offset`; null if outside. */
 export function elementAt(root: Asn1Element, offset: number): Asn1Element | null {
   const { offset: from, headerLength, length, children = [] } = root
   if (offset < from || offset >= from + headerLength + length) return null

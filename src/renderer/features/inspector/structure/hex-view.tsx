@@ -4,11 +4,11 @@ import classes from './structure.module.css'
 
 const perLine = 16
 
-/** The octets in lines of sixteen, with those of the chosen element marked, its header apart. */
+/** Hex dump of 16 octets per line that marks the chosen element, its header separately. */
 export function HexView(props: {
   hex: string
   from: number
-  /** Where the content begins. */
+  /** Offset of the content. */
   header: number
   until: number
   onChoose: (offset: number) => void

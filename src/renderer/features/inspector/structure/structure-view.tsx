@@ -12,7 +12,7 @@ import { elementAt, treeLines, type TreeLine } from './asn1-tree.ts'
 import { HexView } from './hex-view.tsx'
 import classes from './structure.module.css'
 
-/** The bytes of a piece: its ASN.1 as a tree beside them; what is chosen in one is marked in the other. */
+/** ASN.1 tree and hex dump of a piece, with a common selection. */
 export function StructureView({ inspector, pieceId }: { inspector: Inspector; pieceId: string }) {
   const { t } = useTranslation('inspector')
   const { run, error, busy } = useCall()
@@ -28,7 +28,7 @@ export function StructureView({ inspector, pieceId }: { inspector: Inspector; pi
   }, [inspector, pieceId, run])
   if (part) return <Structure part={part} />
   if (!error) return busy ? <LoadingRows rows={8} height={22} /> : null
-  // The findings show the piece, so that none is met now means that it lies in a locked archive.
+  // A listed piece that is missing now lies in a locked archive.
   if (error.code !== 'certificate.missing') return <ErrorPanel error={error} />
   return (
     <>

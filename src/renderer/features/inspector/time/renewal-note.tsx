@@ -3,7 +3,7 @@ import type { Renewal } from '../../../../contract/timeline.ts'
 import { shortDate } from '../../../ui/times.ts'
 import classes from './time.module.css'
 
-/** When to renew, and what the lifetime rules of then allow. */
+/** Recommended renewal date, and the lifetime limit at that time. */
 export function RenewalNote({ renewal }: { renewal: Renewal }) {
   const { t, i18n } = useTranslation('inspector')
   const { sentence, schedule, reference, renewAt, applies } = renewal

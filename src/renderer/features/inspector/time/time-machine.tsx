@@ -11,7 +11,7 @@ import { RenewalNote } from './renewal-note.tsx'
 import classes from './time.module.css'
 import { dayMs, span, verdictAt } from './verdict-at.ts'
 
-/** What each client will say on any day to come, and which link ends it. */
+/** Verdict of each client on any future day, with the certificate that expires first. */
 export function TimeMachine({ inspector }: { inspector: Inspector }) {
   const { result, busy, problem } = useTimeline(inspector)
   if (problem) return <ErrorPanel error={problem} />
@@ -41,7 +41,7 @@ function Machine({ timeline }: { timeline: Timeline }) {
           step={dayMs}
           value={at}
           onChange={setAt}
-          // The date is written beside it.
+          // The date is shown beside the slider.
           label={null}
           marks={timeline.marks
             .map((mark) => ({ value: Date.parse(mark.at) }))
@@ -113,7 +113,7 @@ function Client(props: { client: ClientTimeline; at: number; from: number; until
   )
 }
 
-/** Every day on which something changes, to go to. */
+/** Links to the days on which a verdict changes. */
 function Marks(props: { timeline: Timeline; until: number; onGo: (time: number) => void }) {
   const { t, i18n } = useTranslation('inspector')
   const { timeline, until, onGo } = props

@@ -1,12 +1,12 @@
 import type { ClientTimeline, Timeline } from '../../../../contract/timeline.ts'
 
-/** Whether `client` accepts the certificate at `at`, in milliseconds, and by which path. */
+/** Verdict of `client` at time `at` (milliseconds) with its path. */
 export function verdictAt({ stages }: ClientTimeline, at: number) {
   const stage = stages.find(({ from, until }) => Date.parse(from) <= at && at <= Date.parse(until))
   return { ok: stage !== undefined, stage: stage ?? null }
 }
 
-/** The range of the slider: from the chosen moment to some time after the last client rejects it. */
+/** Range of the slider: from the chosen time until shortly after the last client rejects the certificate. */
 export function span({ at, clients }: Timeline): { from: number; until: number } {
   const from = Date.parse(at)
   const ends = clients.flatMap(({ stages }) => stages.map(({ until }) => Date.parse(until)))
