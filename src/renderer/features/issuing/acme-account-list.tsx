@@ -12,7 +12,7 @@ import type { Rows } from './use-issuing.ts'
 
 type Act = 'end' | 'remove'
 
-/** Accounts that clients have created at the ACME server; each can be ended and removed. */
+/** Accounts of clients of the ACME server, which can be deactivated and removed. */
 export function AcmeAccounts(props: {
   accounts: Rows<AcmeAccount>
   showMore: () => void

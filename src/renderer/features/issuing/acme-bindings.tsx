@@ -10,7 +10,7 @@ import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import type { Shown } from './use-issuing.ts'
 
-/** External accounts of the ACME server. The MAC key of a new one is shown once, and nowhere again. */
+/** External account bindings (EAB) of the ACME server. A new MAC key is shown only once. */
 export function AcmeBindings({ bindings, changed }: { bindings: Shown['bindings']; changed: () => void }) {
   const { t } = useTranslation('issuing')
   const client = useClient()

@@ -10,17 +10,17 @@ import type { Call } from '../../ui/use-call.ts'
 
 const ports = ['port', 'httpPort', 'tlsPort', 'dnsPort'] as const
 type Port = (typeof ports)[number]
-/** As they are typed; null: no DNS server. */
+/** Raw input; null: no DNS server. */
 type Typed = Record<Port, number | string | null>
 type Wanted = Partial<AcmeServerSettings>
 
 export const useUnsavedPorts = createUnsavedEdit<Partial<Typed>>()
 
-/** Where the ACME server listens and looks for challenges, and whether accounts must be bound. */
+/** Port of the ACME server, ports and DNS server for its challenges, and whether EAB is required. */
 export function AcmePorts(props: {
   settings: AcmeServerSettings
   call: Call
-  /** Resolves once the engine has answered and the settings were read again; false where it refused. */
+  /** Resolves with true after the settings were saved and reloaded, with false on failure. */
   save: (wanted: Wanted, read?: Wanted) => Promise<boolean>
 }) {
   const { t } = useTranslation('issuing')

@@ -14,7 +14,7 @@ import { AcmePorts, useUnsavedPorts } from './acme-ports.tsx'
 import type { Shown } from './use-issuing.ts'
 import { useLocked } from '../../ui/use-locked.ts'
 
-/** The switch of the ACME server, where clients find it, and who they are. */
+/** ACME server: switch, directory URL and clients. */
 export function AcmeSection(props: {
   shown: Pick<Shown, 'acme' | 'accounts' | 'bindings'>
   showMoreAccounts: () => void
@@ -24,7 +24,7 @@ export function AcmeSection(props: {
   const client = useClient()
   const call = useCall()
   const locked = useLocked()
-  // Beside the ports, which are saved together.
+  // While the ports are edited, their form shows the error.
   const isEditing = useUnsavedPorts((state) => state.edit !== null)
   const { acme, accounts, bindings } = props.shown
   const { settings, directory, problem, identifiesUsers } = acme

@@ -4,7 +4,7 @@ import { keyKinds, type KeyKind } from '../../../contract/issuing.ts'
 import { ChangeButton } from '../../ui/change-button.tsx'
 import { DialogFoot } from '../../ui/dialog-foot.tsx'
 
-/** The names of a certificate, as they are typed. */
+/** Input for the names of a certificate. */
 export function NamesField({
   description,
   value,
@@ -41,7 +41,7 @@ export function KeyField({ value, onChange }: { value: KeyKind; onChange: (key: 
   )
 }
 
-/** `missing` says what has to be filled in before it can be sent. */
+/** `missing`: sentence about required input that keeps the button disabled. */
 export function DialogButtons({
   label,
   isBusy,
@@ -66,7 +66,7 @@ export function DialogButtons({
   )
 }
 
-/** Names as a person types them: by lines, spaces or commas. */
+/** Splits input at line breaks, spaces and commas. */
 export function namesIn(text: string): string[] {
   return text.split(/[\s,]+/).filter((name) => name !== '')
 }

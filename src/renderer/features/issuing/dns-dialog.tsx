@@ -16,7 +16,7 @@ const kinds: DnsForm['kind'][] = ['rfc2136', 'acme-dns', 'hook']
 const algorithms: DnsForm['algorithm'][] = ['hmac-sha256', 'hmac-sha384', 'hmac-sha512']
 const hookCommand = 'edgekeep acme dns add NAME --hook /path/to/program'
 
-/** A way to set TXT records. The secret is read from its field when it is sent, and is never in React's state. */
+/** Adds a DNS method. The secret is read from its field on submit, and never in React state. */
 export function DnsDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('issuing')
   const client = useClient()

@@ -13,7 +13,7 @@ import { addDnsMethod } from './actions.ts'
 import { DnsDialog } from './dns-dialog.tsx'
 import { WaitDialog } from './dns-wait.tsx'
 
-/** The ways to set the TXT records that dns-01 asks for; their secrets are sealed and never shown. */
+/** DNS methods for the TXT records of dns-01. Their secrets are sealed and never shown. */
 export function DnsSection({ methods, changed }: { methods: DnsMethod[]; changed: () => void }) {
   const { t } = useTranslation('issuing')
   const [isAdding, setIsAdding] = useState(false)
@@ -67,7 +67,7 @@ export function DnsSection({ methods, changed }: { methods: DnsMethod[]; changed
   )
 }
 
-/** Which server or program sets the records. */
+/** Server or program that sets the records. */
 function placeOf({ settings }: DnsMethod): string {
   if (settings.kind === 'hook') return settings.command.join(' ')
   if (settings.kind === 'acme-dns') return settings.server

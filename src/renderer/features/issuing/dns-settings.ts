@@ -1,6 +1,6 @@
 import type { DnsSettings } from '../../../contract/acme.ts'
 
-/** What the form of a DNS method asks for; a secret is none of it. */
+/** Input of the form for a DNS method, without the secret. */
 export interface DnsForm {
   kind: 'acme-dns' | 'rfc2136' | 'hook'
   server: string
@@ -21,7 +21,7 @@ export const emptyDnsForm: DnsForm = {
   algorithm: 'hmac-sha256',
 }
 
-/** What the engine is told; null while something is missing. `192.0.2.53:5353` and `[::1]:53` name a port. */
+/** Settings for the engine; null while incomplete. Servers may have a port: `192.0.2.53:5353`, `[::1]:53`. */
 export function dnsSettingsOf(form: DnsForm): DnsSettings | null {
   const { kind, algorithm } = form
   const [server, username, subdomain, zone, keyName] = [

@@ -8,7 +8,7 @@ import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { DialogButtons } from './dialog-fields.tsx'
 
-/** How long an order waits at most until every name server of the zone has the record. */
+/** Timeout for the record to reach every name server of the zone. */
 export function WaitField(props: { value: number | string; onChange: (value: number | string) => void }) {
   const { t } = useTranslation('issuing')
   return (

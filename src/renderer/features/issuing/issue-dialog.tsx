@@ -12,7 +12,7 @@ import { DialogButtons, KeyField, NamesField, namesIn } from './dialog-fields.ts
 
 const usages: LeafUsage[] = ['server', 'both', 'client']
 
-/** A certificate of the local authority: its key stays in the vault, or goes to a device once, encrypted. */
+/** Issues a certificate of the local authority. Its key stays in the vault or is exported once, encrypted. */
 export function IssueDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('issuing')
   const [names, setNames] = useState('')

@@ -13,10 +13,10 @@ import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import type { Rows } from './use-issuing.ts'
 
-/** The names beside these cells wrap, the cells do not. */
+/** Style of the short cells; only the names wrap. */
 const oneLine = { whiteSpace: 'nowrap' } as const
 
-/** What the authority has signed, the newest first; each can be revoked, and issued again where its key is here. */
+/** Certificates of the local authority, newest first. Those with a stored key can be issued again. */
 export function IssuedList(props: {
   issued: Rows<Issued>
   isServed: boolean

@@ -16,7 +16,7 @@ import { RevocationSection } from './revocation-section.tsx'
 import { SignDialog } from './sign-dialog.tsx'
 import { useIssuing } from './use-issuing.ts'
 
-/** What the local authority issues: by hand, on request, and by ACME to other programs of this computer. */
+/** Issuing by the local authority: manually, from CSRs, and by ACME for other programs. */
 export function Page() {
   const { t } = useTranslation('issuing')
   const { shown, call, read, showMore } = useIssuing()

@@ -12,7 +12,7 @@ const profiles = ['classic', 'shortlived'] as const
 const usual = rehearsalPlanSchema.parse({})
 const msPerSecond = 1000
 
-/** How long a rehearsal is, how fast its days go, and what goes wrong in it. */
+/** Duration, speed and simulated faults of a rehearsal. */
 export function RehearsalDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('issuing')
   const client = useClient()
@@ -91,7 +91,6 @@ export function RehearsalDialog({ onClose }: { onClose: () => void }) {
   )
 }
 
-/** With one decimal. */
 function minutesOf(ms: number): number {
   return Math.max(0.1, Math.round(ms / 6_000) / 10)
 }

@@ -12,7 +12,7 @@ import { startRehearsal, stopRehearsal } from './actions.ts'
 import { RehearsalDialog } from './rehearsal-dialog.tsx'
 import { useRehearsal } from './use-rehearsal.ts'
 
-/** Months with Let's Encrypt in minutes, and which clients would have let a certificate lapse. */
+/** Simulates months of Let's Encrypt in minutes, and reports clients that let a certificate expire. */
 export function RehearsalSection({ runs }: { runs: boolean }) {
   const { t } = useTranslation('issuing')
   const client = useClient()

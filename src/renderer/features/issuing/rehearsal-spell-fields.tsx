@@ -3,7 +3,7 @@ import { IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { type RehearsalSpell, spellKinds, usualSpells } from '../../../contract/acme-rehearsal.ts'
 
-/** What goes wrong in a rehearsal, and from which day to which. */
+/** Simulated faults of a rehearsal, each with its first and last day. */
 export function SpellFields(props: {
   spells: RehearsalSpell[]
   onChange: (spells: RehearsalSpell[]) => void

@@ -8,7 +8,7 @@ import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { DialogButtons, KeyField, NamesField, namesIn } from './dialog-fields.tsx'
 
-/** A request for somebody else to sign; its key stays in the vault. */
+/** Creates a CSR for another authority; its key stays in the vault. */
 export function RequestDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('issuing')
   const client = useClient()

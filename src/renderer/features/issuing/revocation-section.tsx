@@ -8,7 +8,7 @@ import { useCall } from '../../ui/use-call.ts'
 
 const usualPort = 8888
 
-/** The switch of the service that tells what was revoked. */
+/** Switch of the revocation service. */
 export function RevocationSection({ service, changed }: { service: RevocationService; changed: () => void }) {
   const { t } = useTranslation('issuing')
   const client = useClient()

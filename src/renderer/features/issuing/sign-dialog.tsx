@@ -12,7 +12,7 @@ import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { useTakesFiles } from '../../ui/takes-files.ts'
 
-/** Shows what a request asks for, then signs it; a file may be dropped anywhere. */
+/** Shows the content of a CSR, then signs it. Accepts files dropped anywhere. */
 export function SignDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('issuing')
   const client = useClient()

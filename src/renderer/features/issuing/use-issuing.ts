@@ -7,7 +7,7 @@ import { useClient, useConnection } from '../../connection/engine-context.tsx'
 import { followStream } from '../../connection/live-query.ts'
 import { type Call, useCall } from '../../ui/use-call.ts'
 
-/** The first rows of a long list. */
+/** First rows of a long list. */
 export interface Rows<T> {
   rows: T[]
   hasMore: boolean
@@ -20,7 +20,7 @@ export interface Shown {
   acme: AcmeServerState
   accounts: Rows<AcmeAccount>
   bindings: AcmeBinding[]
-  /** The ways to set TXT records for authorities of others. */
+  /** DNS methods for certificates from other authorities. */
   methods: DnsMethod[]
 }
 
@@ -28,7 +28,6 @@ export interface Issuing {
   shown: Shown | null
   call: Call
   read: () => Promise<void>
-  /** Reads more rows of a list. */
   showMore: (list: LongList) => void
 }
 
@@ -38,7 +37,7 @@ const firstRows = 20
 const moreRows = 100
 const pageRows = 500
 
-/** The first `count` rows, page by page. */
+/** Loads the first `count` rows, page by page. */
 async function readRows<T>(
   count: number,
   read: (page: { limit: number; after?: number }) => Promise<{ rows: T[]; next: number | null }>,
@@ -56,10 +55,10 @@ async function readRows<T>(
   return { rows, hasMore: next !== null }
 }
 
-/** A thousand certificates that are renewed are a thousand changes. */
+/** Minimum interval between reloads: renewing a thousand certificates causes a thousand changes. */
 const restMs = 500
 
-/** Runs `act` at once, and for all calls within the next `restMs` once more after them. */
+/** Throttle with leading and trailing call. */
 function throttled(act: () => void): () => void {
   let state: 'ready' | 'resting' | 'called' = 'ready'
   const run = () => {
@@ -76,7 +75,7 @@ function throttled(act: () => void): () => void {
   }
 }
 
-/** What the local authority has issued and offers, read again after every change. */
+/** State of issuing, reloaded after every change. */
 export function useIssuing(): Issuing {
   const client = useClient()
   const connected = useConnection() === 'connected'
@@ -113,7 +112,7 @@ export function useIssuing(): Issuing {
     const next = throttled(() => void read())
     void followStream((signal) => client.localCertificates.watch(undefined, { signal }), ending.signal, {
       next,
-      // What cannot be read is told by the reading itself.
+      // `read` reports the error itself.
       failed: next,
       ended: () => undefined,
     })

@@ -4,7 +4,7 @@ import type { Rehearsal } from '../../../contract/acme-rehearsal.ts'
 import { useClient, useConnection } from '../../connection/engine-context.tsx'
 import { followStream } from '../../connection/live-query.ts'
 
-/** The rehearsal that runs, or the last one, as it goes. */
+/** State of the running or last rehearsal. */
 export function useRehearsal(): { rehearsal: Rehearsal | null; problem: EdgekeepError | null } {
   const client = useClient()
   const connected = useConnection() === 'connected'
