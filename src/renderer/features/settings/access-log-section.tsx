@@ -10,7 +10,7 @@ import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import classes from './settings.module.css'
 
-/** Whether requests are written to a file, and to which. */
+/** Switch and file of the access log. */
 export function AccessLogSection({ status }: { status: EngineStatus }) {
   const { t } = useTranslation('settings')
   const { state, busy, error, set } = useAccessLog(status)
@@ -35,7 +35,7 @@ export function AccessLogSection({ status }: { status: EngineStatus }) {
   )
 }
 
-/** As the engine has it, asked for again with each change that `status` tells of. */
+/** State of the access log, reloaded on each change that `status` reports. */
 function useAccessLog(status: EngineStatus) {
   const client = useClient()
   const asking = useCall()

@@ -15,7 +15,7 @@ interface DialogProps {
   onClose: () => void
 }
 
-/** Asks for a passphrase of the backup's own and hands the file to the browser's download. */
+/** Creates a backup with a passphrase of its own and downloads it. */
 export function BackupDialog({ opened, protector, onClose }: DialogProps) {
   const { t } = useTranslation('settings')
   return (

@@ -14,7 +14,7 @@ import { RestoreDialog } from './restore-dialog.tsx'
 import { Schedule } from './schedule/schedule.tsx'
 import classes from './settings.module.css'
 
-/** The recovery key, and what needs it: a backup that is asked for without one leads to it first. */
+/** Recovery key and backups. A backup without a recovery key first asks to create one. */
 export function BackupSection({ status }: { status: EngineStatus }) {
   const { t } = useTranslation('settings')
   const [, navigate] = useLocation()
@@ -24,7 +24,7 @@ export function BackupSection({ status }: { status: EngineStatus }) {
   const { locked } = protection
   const closeRecovery = () => {
     setOpened(null)
-    // Who came for a backup and did not set the key up is not asked again.
+    // Cancelling the recovery key also cancels the backup that required it.
     if (backingUp && !recoveryKey) navigate(settingsPath)
   }
   return (

@@ -16,7 +16,7 @@ interface Planned {
   plan: ConfigurationPlan
 }
 
-/** A file, the difference it makes, and only then the change. */
+/** Imports a configuration file after a preview of its differences. */
 export function ConfigurationDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation('settings')
   return (

@@ -12,7 +12,7 @@ import classes from './settings.module.css'
 const choices = ['ask', 'keep', 'quit'] as const
 type Choice = (typeof choices)[number]
 
-/** What the desktop app does when its window is closed and when the person logs in; not for a browser's window. */
+/** Behaviour of the desktop app on window close and at login. Not shown in a browser. */
 export function DesktopSection({ desktop }: Pick<EngineStatus, 'desktop'>) {
   const { t } = useTranslation('settings')
   const client = useClient()

@@ -1,6 +1,6 @@
 import type { Difference } from '../../../contract/configuration.ts'
 
-/** A value of a difference, a line each: `origin.host 127.0.0.1`, `origin.httpPort 3000`; null where there is none. */
+/** Lines for a value of a difference (`origin.host 127.0.0.1`, `origin.httpPort 3000`); null if absent. */
 export function differenceInWords(value: Difference['before']): string[] | null {
   if (value === null) return null
   if (typeof value !== 'object') return [String(value)]

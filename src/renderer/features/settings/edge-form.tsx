@@ -14,7 +14,7 @@ const limits = { httpsPort: 65535, httpPort: 65535, metricsPort: 65535, workers:
 
 export const useUnsavedEdge = createUnsavedEdit<Partial<EdgeSettings>>()
 
-/** What the edge starts with. Until something is changed here, it shows what is kept. */
+/** Start settings of the edge. Unedited fields show the stored values. */
 export function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: boolean }) {
   const { t } = useTranslation('settings')
   const client = useClient()
@@ -85,7 +85,7 @@ export function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: bool
   )
 }
 
-/** What this run has instead, and why. */
+/** Value in effect until the next start, if it differs from the stored one, with the reason. */
 function DuringThisRun({
   name,
   start: { kept, started, given },

@@ -5,7 +5,7 @@ import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { VerdictRow } from '../../ui/verdict-row.tsx'
 
-/** The stores that trust the authority of the vault that is replaced, which the one in the backup may not be. */
+/** Warning about stores that trust the current authority, which may differ from the one in the backup. */
 export function HeldTrust() {
   const { t } = useTranslation('settings')
   const client = useClient()

@@ -1,3 +1,3 @@
 export const settingsPath = '/settings'
-/** The settings with the backup dialog open. */
+/** Settings page with the backup dialog open. */
 export const backupPath = '/settings/backup'

@@ -5,7 +5,7 @@ import { VerdictRow } from '../../ui/verdict-row.tsx'
 import { differenceInWords } from './difference-in-words.ts'
 import classes from './settings.module.css'
 
-/** What a configuration file would change, what it cannot, and what it leaves alone. */
+/** Preview of a configuration file: its changes, warnings, and untouched domains. */
 export function PlanView({ fileName, plan }: { fileName: string; plan: ConfigurationPlan }) {
   const { t } = useTranslation('settings')
   const { differences, cautions, untouched } = plan
@@ -31,7 +31,7 @@ export function PlanView({ fileName, plan }: { fileName: string; plan: Configura
   )
 }
 
-/** A new domain is told in the last column, a line for each of its fields. */
+/** The last column is wide: it lists all fields of a new domain, one per line. */
 const widths = { domain: '22%', field: '26%', before: '18%', after: '34%' } as const
 
 function DifferenceTable({ differences }: { differences: readonly Difference[] }) {

@@ -9,7 +9,7 @@ import { ProtectorDialog } from './protector-dialog.tsx'
 import { RotateDialog } from './rotate-dialog.tsx'
 import classes from './settings.module.css'
 
-/** How the vault's key is kept, and the two ways to change that. */
+/** Protector of the vault's key, with dialogs to change it or to rotate the key. */
 export function ProtectionSection({
   protection,
   recoveryKey,

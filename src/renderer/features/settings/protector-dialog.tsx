@@ -16,7 +16,7 @@ interface DialogProps extends Pick<EngineStatus, 'protection' | 'recoveryKey'> {
   onClose: () => void
 }
 
-/** Changes the protector of the vault's key, or its passphrase. */
+/** Changes the key protector or its passphrase. */
 export function ProtectorDialog({ opened, ...rest }: DialogProps) {
   const { t } = useTranslation('settings')
   return (
@@ -53,7 +53,7 @@ function Form({ protection, recoveryKey, onClose }: Omit<DialogProps, 'opened'>)
         aria-label={t('protection.choice')}
         value={wanted}
         onChange={(value) => {
-          // An error of one protector says nothing about another.
+          // The error concerns only the previous protector.
           call.clear()
           setWanted(protectors.find((one) => one === value) ?? wanted)
         }}
@@ -82,14 +82,14 @@ function Form({ protection, recoveryKey, onClose }: Omit<DialogProps, 'opened'>)
 
 type Protector = ProtectionStatus['protector']
 
-/** Why a protector cannot be used on this computer; null where it can, and until that is known. */
+/** Reason why a protector is unavailable on this computer; null if available or unknown. */
 function useWhyNot(): (protector: Protector) => string | null {
   const client = useClient()
   const [states, setStates] = useState<{ protector: Protector; whyNot: string | null }[]>([])
   useEffect(() => {
     const ending = new AbortController()
     const { signal } = ending
-    // Where this cannot be told, all are offered, and the change says what fails.
+    // On failure, all protectors are offered, and the change itself reports the error.
     client.vault.protectors(undefined, { signal }).then(setStates, () => undefined)
     return () => ending.abort()
   }, [client])

@@ -10,12 +10,12 @@ import classes from './settings.module.css'
 
 interface DialogProps extends Pick<EngineStatus, 'protection' | 'recoveryKey'> {
   opened: boolean
-  /** It is set, and what comes next is the caller's. */
+  /** Called once the key is set; the caller closes the dialog. */
   onSet: () => void
   onClose: () => void
 }
 
-/** A new recovery key: shown once, then a part of it is typed back. The engine gets its public half alone. */
+/** Shows a new recovery key once and asks for part of it. The engine receives only its public half. */
 export function RecoveryKeyDialog({ opened, ...rest }: DialogProps) {
   const { t } = useTranslation('settings')
   return (
@@ -50,7 +50,7 @@ function Steps(props: Omit<DialogProps, 'opened'>) {
   )
 }
 
-/** Made when the dialog opens, and gone with it. */
+/** Generated when the dialog opens, discarded when it closes. */
 function useMadeKey(): NewRecoveryKey | 'failed' | null {
   const [made, setMade] = useState<NewRecoveryKey | 'failed' | null>(null)
   useEffect(() => {

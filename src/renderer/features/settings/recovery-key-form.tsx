@@ -18,7 +18,7 @@ interface FormProps extends Pick<EngineStatus, 'protection' | 'recoveryKey'> {
   onSet: () => void
 }
 
-/** Two groups of the key are typed back, so that nobody goes on without having it. */
+/** Two groups of the key must be typed back, to make sure that it was saved. */
 export function RecoveryKeyForm({ made, protection, recoveryKey, onBack, onSet }: FormProps) {
   const { t } = useTranslation('settings')
   const client = useClient()
@@ -77,7 +77,7 @@ export function RecoveryKeyForm({ made, protection, recoveryKey, onBack, onSet }
   )
 }
 
-/** Two different ones of the eight, in order. */
+/** Two distinct group indexes of eight, in ascending order. */
 function twoGroups(): [number, number] {
   const first = Math.floor(Math.random() * 7)
   return [first, first + 1 + Math.floor(Math.random() * (7 - first))]

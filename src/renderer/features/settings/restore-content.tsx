@@ -6,7 +6,7 @@ import { VerdictRow } from '../../ui/verdict-row.tsx'
 import { HeldTrust } from './held-trust.tsx'
 import classes from './settings.module.css'
 
-/** What the backup holds beside what the vault holds now and loses. */
+/** Content of the backup beside that of the current vault, which is lost. */
 export function RestoreContent({ content, status }: { content: BackupContent; status: EngineStatus }) {
   const { t, i18n } = useTranslation('settings')
   const domains = (count: number) => t('backup.domains', { count })

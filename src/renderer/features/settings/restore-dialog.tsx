@@ -11,7 +11,7 @@ interface DialogProps {
   onClose: () => void
 }
 
-/** A backup in the vault's place: the file, what opens it, what it holds, and what is lost by it. */
+/** Restores a backup in place of the vault: file, secret, content and losses. */
 export function RestoreDialog({ opened, status, onClose }: DialogProps) {
   const { t } = useTranslation('settings')
   return (

@@ -21,8 +21,8 @@ interface FormProps {
 }
 
 /**
- * What opens the backup stays in its two fields, which React does not know, until the restore has it;
- * they are gone with the dialog.
+ * The secrets stay in their uncontrolled fields, outside React state, until the restore; closing the dialog
+ * removes them.
  */
 export function RestoreForm({ file, status, onAnother, onClose }: FormProps) {
   const { t } = useTranslation('settings')
@@ -59,7 +59,7 @@ export function RestoreForm({ file, status, onAnother, onClose }: FormProps) {
           {t('backup.another')}
         </Button>
       </div>
-      {/* Hidden, not gone: what is in its fields is still needed. */}
+      {/* Hidden rather than unmounted, because its fields are still read. */}
       <form onSubmit={(event) => void look(event)} hidden={content !== null}>
         <Stack gap="md">
           <Opening passphrase={passphrase} recoveryKey={recoveryKey} fixed={call.busy} />

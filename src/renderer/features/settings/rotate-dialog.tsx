@@ -11,7 +11,7 @@ interface DialogProps {
   onClose: () => void
 }
 
-/** A new data key; under a passphrase, that is asked for once more. */
+/** Rotates the data key; a passphrase protector asks for its passphrase. */
 export function RotateDialog({ opened, protection, onClose }: DialogProps) {
   const { t } = useTranslation('settings')
   return (

@@ -10,7 +10,7 @@ import classes from './settings.module.css'
 
 const everything: SetupSelection = { action: 'undo', parts: ['trust', 'names', 'ports', 'login'] }
 
-/** What a package cannot take back when it is removed. */
+/** Undoes changes to this computer that removing the package does not undo. */
 export function UninstallSection() {
   const { t } = useTranslation('settings')
   const client = useClient()

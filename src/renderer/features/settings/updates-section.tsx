@@ -9,7 +9,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx'
 import classes from './updates-section.module.css'
 import { useUpdates } from './use-updates.ts'
 
-/** Updates of the desktop app, looked for when the person asks; not for a browser's window. */
+/** Updates of the desktop app, checked on request. Not shown in a browser. */
 export function UpdatesSection() {
   const desktop = window.edgekeepDesktop
   return desktop ? <Updates desktop={desktop} /> : null
@@ -118,7 +118,7 @@ function Line({ icon, children }: { icon?: ReactNode; children: ReactNode }) {
   )
 }
 
-/** What is new, as the release says it. */
+/** Release notes. */
 function NewRelease({ release, children }: { release: Release; children: ReactNode }) {
   const { t } = useTranslation('settings')
   return (

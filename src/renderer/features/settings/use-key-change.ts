@@ -3,7 +3,7 @@ import type { ProtectionStatus } from '../../../contract/custody.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { useCall } from '../../ui/use-call.ts'
 
-/** For a dialog that changes how the vault's key is kept: does it, says how it went, and closes. */
+/** Runs a change of the vault's key protection, notifies, and closes the dialog. */
 export function useKeyChange(done: 'protection.moved' | 'protection.rotated', onClose: () => void) {
   const { t } = useTranslation('settings')
   const call = useCall()

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { updateStateSchema, type UpdateState } from '../../../contract/updates.ts'
 import type { DesktopBridge } from '../../connection/desktop-bridge.ts'
 
-/** The state of updates of the desktop app; null until it has told. */
+/** Update state of the desktop app; null until received. */
 export function useUpdates(desktop: DesktopBridge): UpdateState | null {
   const [state, setState] = useState<UpdateState | null>(null)
   useEffect(() => {

@@ -16,7 +16,7 @@ import { SecretForm } from '../../../ui/secret-form.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import classes from '../settings.module.css'
 
-/** As it is typed; without a folder, none is set. */
+/** Raw input; an empty folder means no schedule. */
 interface Typed {
   folder: string
   everyHours: number | string
@@ -31,7 +31,7 @@ interface DialogProps {
   onSet: (schedule: ScheduledBackup | null) => void
 }
 
-/** Where the copies go, how often, and under which passphrase, which is asked for only when it is set. */
+/** Folder, interval and passphrase of automatic backups. An existing passphrase is kept by default. */
 export function ScheduleDialog({ opened, ...rest }: DialogProps) {
   const { t } = useTranslation('settings')
   return (
@@ -50,7 +50,7 @@ function Form({ schedule, protector, onClose, onSet }: Omit<DialogProps, 'opened
   const { folder, everyHours, keep } = draft.value
   const change = (patch: Partial<Typed>) => draft.change({ ...draft.value, ...patch })
   const [isAnother, setAnother] = useState(false)
-  // Where none is set, none can be kept.
+  // Without a schedule there is no passphrase to keep.
   const another = isAnother || schedule === null
   const wanted = scheduleOf(draft.value)
   const send = async (passphrase: string, proof: Proof) => {
@@ -125,7 +125,7 @@ function typedOf(schedule: BackupSchedule | null): Typed {
   return { folder, everyHours, keep }
 }
 
-/** Null where it is none yet. */
+/** Null while invalid. */
 function scheduleOf({ folder, ...times }: Typed): BackupSchedule | null {
   return backupScheduleSchema.safeParse({ folder: folder.trim(), ...times }).data ?? null
 }

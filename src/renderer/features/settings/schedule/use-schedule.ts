@@ -4,7 +4,7 @@ import type { ScheduledBackup } from '../../../../contract/records.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 
-/** The schedule as the engine has it, asked for again with each change that `status` tells of. */
+/** Backup schedule, reloaded on each change that `status` reports. */
 export function useSchedule(status: EngineStatus) {
   const client = useClient()
   const { run, error } = useCall()
