@@ -22,7 +22,7 @@ function threeDigits(amount: number): string {
   return amount.toFixed(amount < 10 ? 2 : amount < 100 ? 1 : 0)
 }
 
-/** `14:36:02.318`, in the person's own zone. */
+/** `14:36:02.318`, in local time. */
 export function clockTime(at: string): string {
   const date = new Date(at)
   const two = (value: number) => String(value).padStart(2, '0')

@@ -1,6 +1,6 @@
 import type { ExchangeDetail } from '../../../contract/traffic.ts'
 
-/** Fields that curl makes by itself from the URL and the connection. */
+/** Header fields that curl derives from the URL and the connection. */
 const ofTheConnection = new Set(
   'host connection keep-alive proxy-connection te trailer transfer-encoding content-length upgrade expect'.split(
     ' ',
@@ -8,8 +8,8 @@ const ofTheConnection = new Set(
 )
 
 /**
- * The request as a command for a shell of Unix, with the name mapped to this edge. What is masked stays
- * masked. A body is not in it, because none is kept.
+ * Formats the request as a POSIX shell command, with the name resolved to this edge. Masked values stay
+ * masked. Bodies are never recorded, so the command has none.
  */
 export function curlLine(exchange: ExchangeDetail): string {
   const { url, method, protocol, request } = exchange
@@ -22,7 +22,7 @@ export function curlLine(exchange: ExchangeDetail): string {
   if (method === 'HEAD') parts.push('--head')
   else if (method !== 'GET') parts.push('--request', quoted(method))
   for (const { name, value } of request?.fields ?? []) {
-    // A field without a value is written with a semicolon, or curl would leave it out.
+    // curl drops a header without a value unless it is written with a semicolon.
     if (!ofTheConnection.has(name.toLowerCase()))
       parts.push('--header', quoted(value === '' ? `${name};` : `${name}: ${value}`))
   }
@@ -33,7 +33,7 @@ function isAddress(hostname: string): boolean {
   return hostname.startsWith('[') || /^\d{1,3}(\.\d{1,3}){3}$/.test(hostname)
 }
 
-/** One word for a POSIX shell, whatever is in it; a line break can be in no header field and no URL. */
+/** Quotes any text as one POSIX shell word. Line breaks cannot occur in a header field or URL. */
 function quoted(text: string): string {
   const oneLine = text.replaceAll(/[\r\n\0]/g, ' ')
   return /^[A-Za-z0-9_./:=@%+,-]+$/.test(oneLine) ? oneLine : `'${oneLine.replaceAll("'", `'\\''`)}'`

@@ -10,7 +10,7 @@ import classes from './detail.module.css'
 import { ExchangeDetailView } from './exchange-detail.tsx'
 import { RefusedDetailView } from './refused-detail.tsx'
 
-/** Everything that is known of one exchange or refused handshake. */
+/** Details of one exchange or refused handshake. */
 export const DetailPane = memo(function DetailPane(props: {
   id: number
   reveal: boolean

@@ -36,7 +36,7 @@ export function NoneFound() {
   )
 }
 
-/** Without an edge nothing can come. */
+/** Placeholder while the edge is not running. */
 export function EdgeDown() {
   const { t } = useTranslation('traffic')
   const edge = useEngineStatus((state) => state.value?.edge)

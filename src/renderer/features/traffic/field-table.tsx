@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { ExchangeDetail } from '../../../contract/traffic.ts'
 import classes from './detail.module.css'
 
-/** Header fields as they came, with what is masked marked as such. */
+/** Header fields in order of arrival; masked values are marked. */
 export function FieldTable({ title, fields }: { title: string; fields: ExchangeDetail['request'] }) {
   const { t } = useTranslation('traffic')
   return (

@@ -11,7 +11,7 @@ import classes from './traffic.module.css'
 import type { PausableRows } from './use-pausable-rows.ts'
 import { useTrafficView } from './view-store.ts'
 
-/** Narrows the list, holds it, and says what is in it and what is not. */
+/** Filters and pauses the list, with a summary of its rows. */
 export function FilterBar(props: {
   rows: readonly TrafficRow[]
   found: number
@@ -27,7 +27,7 @@ export function FilterBar(props: {
   )
 }
 
-/** The same object until there is another choice: the controls are not drawn anew with each row that comes. */
+/** Keeps its identity while the choices are equal, so that new rows do not re-render the controls. */
 function useChoices(rows: readonly TrafficRow[]): Choices {
   const [choices, setChoices] = useState<Choices>({ domains: [], methods: [] })
   const now = choicesIn(rows)
@@ -129,7 +129,7 @@ function Search() {
   )
 }
 
-/** Not live for screen readers: it changes ten times a second. */
+/** Not a live region: it changes ten times per second. */
 function Summary(props: { found: number; notShown: number; held: PausableRows['held']; fresh: number }) {
   const { t } = useTranslation('traffic')
   const { found, notShown, held, fresh } = props

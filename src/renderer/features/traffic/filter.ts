@@ -1,8 +1,8 @@
 import type { TrafficRow } from '../../../contract/traffic.ts'
 
-/** `redirected` counts answers of ours only; `failed`: no answer, or one that broke off. */
 export const kinds = ['all', 'https', 'http', 'refused'] as const
 export type Kind = (typeof kinds)[number]
+/** `failed`: no response, or an incomplete one. */
 export const outcomes = ['1', '2', '3', '4', '5', 'failed'] as const
 export type Outcome = (typeof outcomes)[number]
 
@@ -17,7 +17,7 @@ export interface TrafficFilter {
 
 export const everything: TrafficFilter = { kind: 'all', domain: '', method: '', outcome: '', search: '' }
 
-/** The rows that pass, newest first. */
+/** Filtered rows, newest first. */
 export function chooseRows(rows: readonly TrafficRow[], filter: TrafficFilter): TrafficRow[] {
   const search = filter.search.trim().toLowerCase()
   const chosen: TrafficRow[] = []
@@ -36,7 +36,7 @@ function passes(row: TrafficRow, { kind, domain, method, outcome }: TrafficFilte
   return outcome === '' || outcomeOf(row.status, row.error) === outcome
 }
 
-/** The class of a status, or `failed` where the client got no whole answer. */
+/** Status class, or `failed` if the client got no complete response. */
 function outcomeOf(status: number | null, error: string | null): Outcome {
   const isWhole = status !== null && (error === null || status >= 400)
   return isWhole ? (String(Math.floor(status / 100)) as Outcome) : 'failed'
@@ -50,7 +50,7 @@ function textOf(row: TrafficRow): string {
   return text.toLowerCase()
 }
 
-/** What there is to choose from, each once and in order. */
+/** Available filter values, unique and sorted. */
 export interface Choices {
   domains: string[]
   methods: string[]

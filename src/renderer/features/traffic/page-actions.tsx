@@ -13,11 +13,11 @@ import { notifyDone } from '../../ui/notify.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { clearTraffic, keepAccessLog, revealSecrets, saveHar } from './actions.ts'
 
-/** What is done with the list as a whole. */
+/** Actions on the whole list. */
 export const PageActions = memo(function PageActions(props: {
   reveal: boolean
   onReveal: (reveal: boolean) => void
-  /** Whether anything is listed, and what: asked for when it is wanted, because it changes all the time. */
+  /** True if any row is listed. `listed` is a function because the rows change constantly. */
   any: boolean
   listed: () => readonly TrafficRow[]
 }) {
@@ -101,7 +101,7 @@ function More({ onClear }: { onClear: () => void }) {
   )
 }
 
-/** Whether the log is kept; null until that is known. */
+/** State of the access log; null until known. */
 function useAccessLog() {
   const { t } = useTranslation('traffic')
   const client = useClient()

@@ -14,10 +14,10 @@ import { usePausableRows } from './use-pausable-rows.ts'
 import { useTraffic } from './use-traffic.ts'
 import { useTrafficView } from './view-store.ts'
 
-/** What goes over the edge while the page is open: the list, and one exchange beside it. */
+/** Live traffic of the edge: the list, and one exchange beside it. */
 export function Page() {
   const { t } = useTranslation('traffic')
-  // Here and nowhere else, so that leaving the page masks everything again.
+  // Local state, so that leaving the page masks everything again.
   const [reveal, setReveal] = useState(false)
   const [opened, setOpened] = useState<number | null>(null)
   const store = useTraffic(reveal)

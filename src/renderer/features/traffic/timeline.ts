@@ -2,7 +2,7 @@ import type { ExchangeDetail } from '../../../contract/traffic.ts'
 
 export type Phase = 'queue' | 'connect' | 'tls' | 'firstByte' | 'receive'
 
-/** One stretch of an exchange; `from` and `length` are shares of the whole. */
+/** A phase of an exchange; `from` and `length` are fractions of the whole. */
 export interface Stretch {
   phase: Phase
   ms: number
@@ -10,7 +10,7 @@ export interface Stretch {
   length: number
 }
 
-/** The stretches that there were, one after the other. */
+/** Phases that occurred, in order. */
 export function stretchesOf({ timings }: Pick<ExchangeDetail, 'timings'>): Stretch[] {
   const lengths: [Phase, number | null][] = [
     ['queue', timings.queueMs],

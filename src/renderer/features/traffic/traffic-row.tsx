@@ -15,7 +15,7 @@ interface RowProps {
   opened: boolean
 }
 
-/** One line of the list. It never changes once it has come, only where it stands. */
+/** One row of the list. Rows are immutable; only their position changes. */
 export const RowView = memo(function RowView(props: RowProps) {
   const { row, current, opened } = props
   return (
@@ -95,7 +95,7 @@ function toneOf(row: TrafficRow): string {
   return row.status >= 300 ? 'moved' : 'plain'
 }
 
-/** Not with `URL`: it is too slow for thirty rows ten times a second, and fails on masked values. */
+/** Avoids `URL`, which is too slow for thirty rows ten times per second and rejects masked values. */
 function partsOf(url: string): { scheme: 'http' | 'https'; host: string; path: string } {
   const scheme = url.startsWith('https:') ? 'https' : 'http'
   const start = scheme.length + 3

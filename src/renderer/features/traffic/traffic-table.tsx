@@ -8,8 +8,8 @@ const rowHeight = 30
 const overscan = 6
 
 /**
- * The rows in view of however many there are: all are of one height, so that where each stands is a
- * multiplication. Arrows move through them, Enter opens, Escape closes.
+ * Virtual list of rows with equal height, so that positions are multiples of it. Arrow keys move, Enter opens
+ * and Escape closes.
  */
 export function TrafficTable(props: {
   rows: readonly TrafficRow[]
@@ -80,7 +80,7 @@ export function TrafficTable(props: {
         <div role="presentation" style={{ height: rows.length * rowHeight, position: 'relative' }}>
           {rows.slice(first, last).map((row, at) => (
             <RowView
-              // By its place: the rows that come take over the lines that are drawn already.
+              // Keyed by index, so that new rows reuse mounted elements.
               key={first + at}
               row={row}
               top={(first + at) * rowHeight}
@@ -96,7 +96,7 @@ export function TrafficTable(props: {
   )
 }
 
-/** Which rows are in view, from what is measured of the box. */
+/** Range of visible rows, measured from the box. */
 function useWindowOf(count: number) {
   const box = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ top: 0, height: 600 })
@@ -116,7 +116,7 @@ function useWindowOf(count: number) {
   return { box, first, last, onScroll }
 }
 
-/** Says whether a person looks closely: the pointer on the list, the focus in it, or scrolled down. */
+/** Reports user attention: pointer over the list, focus inside it, or scrolled down. */
 function useHolding(box: React.RefObject<HTMLDivElement | null>, onHeld: (held: boolean) => void) {
   const looks = useRef({ hover: false, focus: false })
   const tell = () => {

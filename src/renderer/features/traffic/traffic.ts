@@ -5,11 +5,11 @@ import { trafficRing, type TrafficEvent, type TrafficRow } from '../../../contra
 import { followStream } from '../../connection/live-query.ts'
 
 export interface TrafficState {
-  /** `waiting` for the first snapshot; `live`; `stale` while the engine does not answer: the rows stay. */
+  /** `waiting` until the first snapshot, then `live`; `stale` while disconnected, when the rows stay. */
   status: 'waiting' | 'live' | 'stale'
-  /** Oldest first, as many as the engine remembers. */
+  /** Oldest first; limited by the engine's buffer. */
   rows: readonly TrafficRow[]
-  /** So many came too fast to be told, since the page was opened. */
+  /** Number of rows dropped under load since the page was opened. */
   notShown: number
   problem: EdgekeepError | null
 }
@@ -20,7 +20,6 @@ export interface TrafficMirror {
   follow(reveal: boolean, signal: AbortSignal): Promise<void>
 }
 
-/** What the page shows of traffic, over `calls`; `client.traffic` is one. */
 export function createTrafficMirror(calls: Pick<Client['traffic'], 'watch'>): TrafficMirror {
   const store = createStore<TrafficState>(() => ({ status: 'waiting', rows: [], notShown: 0, problem: null }))
   return {

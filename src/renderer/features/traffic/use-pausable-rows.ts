@@ -3,16 +3,16 @@ import type { TrafficRow } from '../../../contract/traffic.ts'
 import { useTrafficView } from './view-store.ts'
 
 export interface PausableRows {
-  /** The rows to show: those there are, or those there were when the list was held. */
+  /** Current rows, or those at the time of the pause. */
   shown: readonly TrafficRow[]
   held: 'no' | 'paused' | 'looking'
-  /** Whether a person points at the list, has gone into it, or has scrolled away from its top. */
+  /** Pauses while the user points at the list, focuses it, or has scrolled down. */
   setHeld(looking: boolean): void
-  /** How many rows came since. */
+  /** Number of rows since the pause. */
   fresh: number
 }
 
-/** A list that stands still while a person reads it: paused by a button, or by looking closely. */
+/** A list that pauses by button, or while the user looks closely. */
 export function usePausableRows(rows: readonly TrafficRow[]): PausableRows {
   const paused = useTrafficView((state) => state.paused)
   const [looking, setHeld] = useState(false)
@@ -20,7 +20,7 @@ export function usePausableRows(rows: readonly TrafficRow[]): PausableRows {
   const [frozen, setFrozen] = useState<readonly TrafficRow[] | null>(null)
   if (still && frozen === null) setFrozen(rows)
   if (!still && frozen !== null) setFrozen(null)
-  // What was cleared is gone from what stands still, too, and so is what another look has masked.
+  // Rows that were cleared, or masked again by a new subscription, also leave the paused list.
   const newest = rows.at(-1)
   const first = rows[0]
   const lastFrozen = frozen?.at(-1)

@@ -5,7 +5,7 @@ import { createTrafficMirror, type TrafficState } from './traffic.ts'
 
 const followAgainMs = 2000
 
-/** Traffic for as long as the component is there: while nobody looks, nothing is collected. */
+/** Traffic while mounted; without a subscriber the edge records nothing. */
 export function useTraffic(reveal: boolean): StoreApi<TrafficState> {
   const client = useClient()
   const connected = useConnection() === 'connected'

@@ -3,14 +3,14 @@ import { everything, type TrafficFilter } from './filter.ts'
 
 interface TrafficView {
   filter: TrafficFilter
-  /** The list stands still because a person said so. */
+  /** Paused by the button. */
   paused: boolean
   narrow(change: Partial<TrafficFilter>): void
   clear(): void
   setPaused(paused: boolean): void
 }
 
-/** What the list is narrowed to; it stays while a person looks at other pages. What is masked is never in it. */
+/** Filters of the list, kept while other pages are open. Never contains masked values. */
 export const useTrafficView = create<TrafficView>((set) => ({
   filter: everything,
   paused: false,
