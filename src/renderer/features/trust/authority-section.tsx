@@ -16,14 +16,14 @@ import { ValidityBar } from '../../ui/validity-bar.tsx'
 
 type OpenDialog = 'allow' | 'rotate' | 'code'
 
-/** The authority: what it is held to, its certificate to take along, and the acts that replace it. */
+/** Local authority: name constraints, certificate download, and actions that replace it. */
 export function AuthoritySection({
   authority,
   heldBy,
   changed,
 }: {
   authority: LocalAuthority | null
-  /** The stores that have its root. */
+  /** Trust stores that contain its root. */
   heldBy: string[]
   changed: () => void
 }) {

@@ -24,7 +24,7 @@ const signs: Record<ClientTrust, typeof IconCircleX> = {
   unmanaged: IconCircleDotted,
 }
 
-/** A client: what it reads, what is known, and what can be done. */
+/** A client with its trust stores, last probe and actions. */
 export function ClientRow(props: {
   client: TrustClient
   stores: TrustStoreView[]

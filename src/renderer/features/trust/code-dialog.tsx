@@ -5,7 +5,7 @@ import { fingerprintCode } from '../../../domain/fingerprint-code.ts'
 import { HexPairs } from '../../ui/certificate/hex-pairs.tsx'
 import classes from './trust.module.css'
 
-/** The fingerprint of the root, to be compared on another device. */
+/** Fingerprint of the root as a QR code, for comparison on another device. */
 export function CodeDialog({ fingerprint, onClose }: { fingerprint: string; onClose: () => void }) {
   const { t } = useTranslation('trust')
   return (
@@ -26,7 +26,7 @@ export function CodeDialog({ fingerprint, onClose }: { fingerprint: string; onCl
   )
 }
 
-/** Four light modules around it (ISO/IEC 18004, 9.1), and dark on light also where the window is dark. */
+/** Quiet zone of four light modules (ISO/IEC 18004, 9.1); dark on light also in the dark theme. */
 const quietZone = 4
 
 function Code({ text, label }: { text: string; label: string }) {

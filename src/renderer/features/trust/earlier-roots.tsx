@@ -7,7 +7,7 @@ import { replaceRoots, takeRootsOut } from './actions.ts'
 import type { PlannedAct } from './plan-dialog.tsx'
 import classes from './trust.module.css'
 
-/** The stores that kept a root which was replaced, and the two ways on. */
+/** Trust stores that still contain a replaced root, with the two remedies. */
 export function EarlierRoots({
   stores,
   ask,

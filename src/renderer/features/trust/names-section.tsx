@@ -17,7 +17,7 @@ interface Names {
   ask: (act: PlannedAct) => void
 }
 
-/** Where each domain leads, and the suffixes that are led here as a whole. */
+/** Resolution of each domain, and the suffixes that point to this computer. */
 export function NamesSection({ names, ask }: Names) {
   const { t } = useTranslation('trust')
   const conflicts = useEngineStatus((state) => state.value?.portConflicts)

@@ -9,7 +9,7 @@ import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
 import classes from './page-dialog.module.css'
 import { type ProofPage, useProofPage } from './use-proof-page.ts'
 
-/** Gives the address of a page that tries a browser which is open already, and says what came of it. */
+/** Shows the URL of a page that probes a running browser, and its result. */
 export function PageDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('trust')
   const proof = useProofPage()

@@ -14,7 +14,7 @@ import { TrustPlanDialog, type PlannedAct } from './plan-dialog.tsx'
 import classes from './trust.module.css'
 import { useTrust, type Trust } from './use-trust.ts'
 
-/** One row for each client of this computer, what can be done about it, and the authority they are asked to trust. */
+/** Clients of this computer with their trust, and the local authority. */
 export function Page() {
   const { t } = useTranslation('trust')
   const trust = useTrust()

@@ -5,24 +5,24 @@ import type { TrustAction } from '../../../contract/trust.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { PlanDialog, type PlannedWork } from '../../ui/plan/plan-dialog.tsx'
 
-/** What is planned: of trust for some clients or all, or of names. */
+/** Planned change: trust for some or all clients, or names. */
 export interface PlannedAct {
   action: TrustAction
   clients?: string[]
-  /** Whole suffixes, which are led here or no longer. */
+  /** Suffixes to add or remove. */
   suffixes?: string[]
   /** Single names, by the hosts file. */
   domains?: string[]
-  /** Of an undo of all clients: names and ports stay. */
+  /** Restricts an undo of all clients to trust, leaving names and ports. */
   keepsNames?: boolean
-  /** To what was typed, where it cannot be done. */
+  /** Returns to the input form if the plan fails. */
   back?: () => void
 }
 
-/** An undo of all clients takes back what a setup did besides: names and ports. */
+/** An undo of all clients also undoes the names and ports of a setup. */
 const everything: SetupSelection = { action: 'undo', parts: ['trust', 'names', 'ports'] }
 
-/** What goes beyond the stores of clients; null where it does not. */
+/** Selection for the setup call; null if the plan concerns only trust stores. */
 function setupOf({ action, clients, suffixes, domains, keepsNames }: PlannedAct): SetupSelection | null {
   if (suffixes || domains) return { action, parts: ['names'], suffixes, domains }
   return action === 'undo' && clients === undefined && !keepsNames ? everything : null

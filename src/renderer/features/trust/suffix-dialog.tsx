@@ -3,7 +3,7 @@ import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './trust.module.css'
 
-/** Asks for a suffix; what it changes is shown next. */
+/** Asks for a suffix; the plan follows. */
 export function SuffixDialog({
   typed,
   onClose,

@@ -5,7 +5,7 @@ import { ChangeButton } from '../../ui/change-button.tsx'
 import type { PlannedAct } from './plan-dialog.tsx'
 import classes from './trust.module.css'
 
-/** A suffix that points here as a whole, and whether somebody answers for it. */
+/** A suffix that points to this computer, and whether the DNS responder answers for it. */
 export function SuffixRow(props: {
   suffix: string
   suffixes: NamesReport['suffixes']

@@ -10,11 +10,11 @@ export interface ProofPage {
   page: EventOf<'page'> | null
   opened: EventOf<'opened'> | null
   outcome: EventOf<'outcome'> | null
-  /** With a new address. */
+  /** Restarts with a new URL. */
   again: () => void
 }
 
-/** A page that waits for a browser while this is shown, and what came of it. */
+/** Probe page that waits for a browser while mounted, and its result. */
 export function useProofPage(): ProofPage {
   const client = useClient()
   const call = useCall()

@@ -16,15 +16,15 @@ export interface Trust {
   authority: LocalAuthority | null
   names: NamesReport | null
   call: Call
-  /** While clients are run. */
+  /** Set while clients are probed. */
   progress: Progress | null
   read: () => Promise<void>
-  /** Runs clients; all that can be where none is named. */
+  /** Probes `clients`, by default all that can be started. */
   prove: (clients?: string[]) => Promise<void>
   stop: () => void
 }
 
-/** What the computer trusts, as it was last read; a proof brings the rows that it was about. */
+/** Trust of this computer; a probe updates the rows of its clients. */
 export function useTrust(): Trust {
   const client = useClient()
   const connected = useConnection() === 'connected'
