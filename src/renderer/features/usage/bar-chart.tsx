@@ -9,16 +9,16 @@ export interface Series {
 }
 
 /**
- * Bars of two series, one on the other, over steps of time. It is a picture for the eye: whoever uses
- * it gives the same numbers as a table, which is what a screen reader and the keyboard get.
+ * Stacked bars of two series over time. Hidden from assistive technology: the caller provides the same
+ * numbers as a table.
  */
 export function BarChart(props: {
   label: string
   series: readonly [Series, Series]
-  /** When each step begins, in words: short under the chart, whole in the note at the pointer. */
+  /** Start of each step: short below the chart, in full in the tooltip. */
   steps: readonly { short: string; whole: string }[]
   format: (value: number) => string
-  /** Of the numbers at the side, which are round. */
+  /** Formats the round numbers of the axis. */
   formatRound: (value: number) => string
 }) {
   const { label, series, steps, format, formatRound } = props
@@ -82,7 +82,7 @@ export function BarChart(props: {
   )
 }
 
-/** A bar is one unit wide and the whole chart is 1 high; the drawing is stretched to its place. */
+/** A bar has width 1 and the chart height 1; the SVG is stretched to its box. */
 function Bars({
   below,
   above,

@@ -9,7 +9,7 @@ import classes from './usage.module.css'
 
 const columns = ['domain', 'https', 'http', 'charged', 'out', 'errors', 'latency'] as const
 
-/** A row a domain, the busiest first. */
+/** One row per domain, busiest first. */
 export function ByDomain({ report }: { report: UsageReport }) {
   const { t } = useTranslation('usage')
   const most = Math.max(1, ...report.domains.map(({ http, https }) => http + https))
@@ -69,7 +69,7 @@ function Row({ usage, share }: { usage: UsageReport['domains'][number]; share: n
   )
 }
 
-/** Leads to the domain, while there is one. */
+/** Links to the domain if it still exists. */
 function DomainName({ name }: { name: string }) {
   const domain = useDomains((state) => state.items.find((each) => each.name === name))
   if (!domain) return <span>{name}</span>

@@ -1,4 +1,4 @@
-/** The least round number at or above `value` of which the quarters are round too. */
+/** Smallest round number at or above `value` whose quarters are also round. */
 export function roundAbove(value: number): number {
   if (value <= 12) return Math.max(4, Math.ceil(value / 4) * 4)
   const power = 10 ** Math.floor(Math.log10(value))
@@ -6,7 +6,7 @@ export function roundAbove(value: number): number {
   return digit * power
 }
 
-/** Which of `count` steps get a label: at most `most`, evenly, the first among them. */
+/** Indexes of evenly spaced labels, at most `most`, including the first step. */
 export function labelled(count: number, most: number): number[] {
   const every = Math.max(1, Math.ceil(count / most))
   return Array.from({ length: Math.ceil(count / every) }, (_, at) => at * every)

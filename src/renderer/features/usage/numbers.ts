@@ -1,6 +1,6 @@
 import type { UsagePrice, UsageStep } from '../../../contract/usage.ts'
 
-/** `12,345`; `1.2M` where `compact`. */
+/** `12,345`; `1.2M` if `compact`. */
 export function numberInWords(value: number, locale: string, compact = false): string {
   return new Intl.NumberFormat(
     locale,
@@ -25,7 +25,7 @@ export function durationInWords(milliseconds: number, locale: string): string {
   return `${digits.format(value)} ${inSeconds ? 's' : 'ms'}`
 }
 
-/** What `charged` requests cost, in the currency's own form; small sums with as many digits as they need. */
+/** Cost of `charged` requests in the price's currency; small sums have more decimals. */
 export function costInWords(charged: number, price: UsagePrice, locale: string): string {
   const cost = (charged / 10_000) * price.per10000
   const maximumFractionDigits = cost > 0 && cost < 0.1 ? 4 : 2
@@ -37,8 +37,8 @@ export function costInWords(charged: number, price: UsagePrice, locale: string):
 }
 
 /**
- * Start of a step: the time of day, with its day where `withDay`; a day alone for days. An hour that the clocks show
- * twice is followed by its zone.
+ * Start of a step: time of day, with the date if `withDay`; the date alone for days. Includes the time zone
+ * for an hour that occurs twice when the clocks change.
  */
 export function stepInWords(at: string, step: UsageStep, locale: string, withDay = false): string {
   const day = { day: 'numeric', month: 'short' } as const
@@ -48,7 +48,7 @@ export function stepInWords(at: string, step: UsageStep, locale: string, withDay
   return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, form).format(new Date(at))
 }
 
-/** Whether the clocks are set back over `time`, by an hour at most. */
+/** True if the clocks are set back at `time`, by up to an hour. */
 function isShownTwice(time: Date): boolean {
   const hourMs = 3_600_000
   const around = [-hourMs, hourMs].map((ms) => new Date(time.getTime() + ms))

@@ -10,7 +10,7 @@ import classes from './usage.module.css'
 const measures = ['requests', 'bytes'] as const
 type Measure = (typeof measures)[number]
 
-/** The period step by step, as a chart and, folded under it, as the table that it was drawn from. */
+/** Usage over time as a chart, with its data as a collapsed table. */
 export function OverTime({ report }: { report: UsageReport }) {
   const { t, i18n } = useTranslation('usage')
   const [measure, setMeasure] = useState<Measure>('requests')

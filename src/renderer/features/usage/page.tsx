@@ -16,7 +16,7 @@ import classes from './usage.module.css'
 import type { Usage } from './usage-state.ts'
 import { useUsage, useUsageState } from './use-usage.ts'
 
-/** What the edge has served, by time and by domain, and what it would cost. */
+/** Usage by time and domain, with its cost. */
 export function Page() {
   const { t } = useTranslation('usage')
   const usage = useUsage()

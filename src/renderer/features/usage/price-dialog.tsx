@@ -12,7 +12,7 @@ import classes from './usage.module.css'
 
 const currencies = Intl.supportedValuesOf('currency')
 
-/** As it is typed; without a number, no price. */
+/** Raw input; without a number there is no price. */
 interface Typed {
   per10000: number | string
   currency: string
@@ -24,7 +24,7 @@ interface DialogProps {
   onClose: () => void
 }
 
-/** What 10,000 charged requests cost. */
+/** Price of 10,000 charged requests. */
 export function PriceDialog({ opened, price, onClose }: DialogProps) {
   const { t } = useTranslation('usage')
   return (

@@ -3,7 +3,7 @@ import type { UsageStep } from '../../../contract/usage.ts'
 export const presets = ['hour', 'day', 'week', 'month', 'year'] as const
 export type Preset = (typeof presets)[number]
 
-/** Days by the calendar, `2026-11-24`, both included. */
+/** Calendar days (`2026-11-24`), both inclusive. */
 export interface OwnRange {
   from: string
   to: string
@@ -21,7 +21,7 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-/** Steps before the present one in each. */
+/** Step size, and number of steps before the current one. */
 const stepsBefore: Record<Preset, [UsageStep, number]> = {
   hour: ['minute', 59],
   day: ['hour', 23],
@@ -30,7 +30,6 @@ const stepsBefore: Record<Preset, [UsageStep, number]> = {
   year: ['day', 364],
 }
 
-/** What to ask the engine for. */
 export function periodOf(range: Range, now: Date): Period {
   if (typeof range === 'string') {
     const [step, before] = stepsBefore[range]
@@ -38,14 +37,14 @@ export function periodOf(range: Range, now: Date): Period {
   }
   const from = new Date(`${range.from}T00:00`)
   const to = new Date(`${range.to}T23:59:59`)
-  // A day of 25 hours may be among them.
+  // Eight days can have an extra hour when the clocks change.
   const isShort = to.getTime() - from.getTime() <= 8 * dayMs + hourMs
-  // Hours are kept for ninety days.
+  // The engine keeps hourly numbers for 90 days.
   const isRecent = now.getTime() - from.getTime() < 89 * dayMs
   return { step: isShort && isRecent ? 'hour' : 'day', from: from.toISOString(), to: to.toISOString() }
 }
 
-/** Days by the calendar: 29 times 24 hours end on another day when the clocks have changed meanwhile. */
+/** Uses calendar days: 29 × 24 hours end on another day when the clocks change. */
 function stepsBack(step: UsageStep, now: Date, count: number): Date {
   if (step !== 'day') return new Date(now.getTime() - count * (step === 'hour' ? hourMs : minuteMs))
   const from = new Date(now)
@@ -53,7 +52,7 @@ function stepsBack(step: UsageStep, now: Date, count: number): Date {
   return from
 }
 
-/** The day of `time` by the calendar, as a date field has it. */
+/** Local calendar day of `time`, as a date field's value. */
 export function dayOf(time: Date): string {
   const two = (part: number): string => String(part).padStart(2, '0')
   return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`

@@ -6,11 +6,11 @@ import { periodOf, type Range } from './ranges.ts'
 
 export interface UsageState {
   range: Range
-  /** Null: all of them. */
+  /** Null for all domains. */
   domain: string | null
-  /** What is shown; that of another choice until the new one is there. */
+  /** Current report; the previous one while a new choice loads. */
   report: UsageReport | null
-  /** Another choice is on its way. */
+  /** True while a new choice loads. */
   busy: boolean
   problem: EdgekeepError | null
 }
@@ -18,12 +18,11 @@ export interface UsageState {
 export interface Usage {
   readonly store: StoreApi<UsageState>
   choose(choice: { range?: Range; domain?: string | null }): Promise<void>
-  /** Asks for the same again, because something has changed. */
+  /** Reloads the current choice. */
   refresh(): Promise<void>
   csv(): Promise<string>
 }
 
-/** The calls that are made; `client.usage` is one. */
 export type UsageCalls = Pick<Client['usage'], 'query' | 'csv'>
 
 export function createUsage(calls: UsageCalls): Usage {
@@ -41,7 +40,7 @@ export function createUsage(calls: UsageCalls): Usage {
     return { ...periodOf(range, new Date()), ...(domain === null ? {} : { domain }) }
   }
 
-  /** If several answers are pending, only the one requested last counts. */
+  /** If several calls are pending, only the latest counts. */
   async function refresh(): Promise<void> {
     asked += 1
     const mine = asked

@@ -12,7 +12,7 @@ import { createUsage, type Usage, type UsageState } from './usage-state.ts'
 
 const usages = new WeakMap<Client, Usage>()
 
-/** The window's usage, asked for again when the engine tells of new numbers, and as time goes on. */
+/** The window's shared usage, reloaded on new numbers from the engine and as time passes. */
 export function useUsage(): Usage {
   const client = useClient()
   const connected = useConnection() === 'connected'
@@ -23,7 +23,7 @@ export function useUsage(): Usage {
   const usage = usageOf(client)
   useEffect(() => {
     if (!connected) return
-    // What changed in one moment is told domain by domain.
+    // Debounced: changes of one moment arrive domain by domain.
     const timer = setTimeout(() => void usage.refresh(), 50)
     return () => clearTimeout(timer)
   }, [usage, connected, today, now, version])
