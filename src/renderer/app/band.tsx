@@ -8,10 +8,8 @@ interface BandProps {
   /** True for an error that needs action by the user. */
   isTrouble: boolean
   title: ReactNode
-  /** Sentences below the title. */
   lines: string[]
   role?: 'alert'
-  /** Buttons or form that resolve the state. */
   children: ReactNode
 }
 

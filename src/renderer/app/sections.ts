@@ -38,7 +38,6 @@ export interface SectionEntry {
   Page: ComponentType
 }
 
-/** Sections of the navigation rail, top to bottom. */
 export const sections: readonly SectionEntry[] = [
   { id: 'domains', path: '/domains', icon: IconWorld, Page: DomainsPage },
   { id: 'certificates', path: '/certificates', icon: IconCertificate, Page: CertificatesPage },

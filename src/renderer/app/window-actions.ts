@@ -23,7 +23,6 @@ export const showGuide: Action = {
   icon: IconHelp,
 }
 
-/** Offers the actions that exist on every page. */
 export function useWindowActions(): void {
   const scheme = useComputedColorScheme('light')
   const { setColorScheme } = useMantineColorScheme()

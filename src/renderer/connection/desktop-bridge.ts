@@ -14,7 +14,7 @@ export interface DesktopBridge {
    * any; `edgekeep:files-waiting` announces more.
    */
   requestFiles(): void
-  /** Restarts the engine after a failed start. */
+  /** Starts the engine again after a failure. */
   retryEngine(): void
   showLogs(): void
   showGuide(): void

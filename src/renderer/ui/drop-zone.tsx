@@ -14,7 +14,6 @@ export function DropZone(props: {
   hint?: string
   busy?: boolean
   compact?: boolean
-  /** Accepts one file. */
   single?: boolean
   onFiles: (files: File[]) => void
 }) {

@@ -4,7 +4,6 @@ import classes from './page-layout.module.css'
 /** Page with a sticky title and actions above scrolling content. */
 export function PageLayout(props: {
   title: ReactNode
-  /** Line below the title. */
   description?: ReactNode
   /** Back link above the title. */
   back?: ReactNode

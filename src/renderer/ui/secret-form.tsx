@@ -14,7 +14,6 @@ import type { Call } from './use-call.ts'
  */
 export function SecretForm(props: {
   asks: 'given' | 'chosen' | 'nothing'
-  /** Label of the passphrase field. */
   label?: string
   submitLabel: string
   danger?: boolean

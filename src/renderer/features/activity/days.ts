@@ -8,7 +8,6 @@ export interface Day {
   rows: AuditRow[]
 }
 
-/** Groups `rows` (newest first) by day. */
 export function byDay(rows: readonly AuditRow[]): Day[] {
   const days: Day[] = []
   for (const row of rows) {

@@ -13,7 +13,6 @@ import type { Trail } from './trail.ts'
 import { TrailList } from './trail-list.tsx'
 import { useTrail } from './use-trail.ts'
 
-/** Audit trail, newest first. */
 export function Page() {
   const { t } = useTranslation('activity')
   const trail = useTrail()

@@ -12,7 +12,6 @@ import { certificatePath } from './paths.ts'
 import { axisFor, type Axis } from './timeline.ts'
 import { TimelineAxis, TimelineBar } from './timeline-bar.tsx'
 
-/** Certificates with their validity periods on a common time axis. */
 export function CertificateTable(props: {
   certificates: readonly CertificateSummary[]
   given: Circumstances

@@ -10,7 +10,6 @@ import { useLocked } from '../../ui/use-locked.ts'
 import { renameCertificate } from './actions.ts'
 import classes from './certificate-drawer.module.css'
 
-/** Editable name of the certificate. */
 export function DetailTitle({ summary }: { summary: CertificateSummary }) {
   const { t } = useTranslation('certificates')
   const locked = useLocked()

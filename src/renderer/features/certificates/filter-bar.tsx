@@ -7,7 +7,6 @@ import classes from './certificates.module.css'
 import { countByFilter, filters, tagsOf, type Circumstances, type Filter } from './filter.ts'
 import { useCertificatesView } from './view-store.ts'
 
-/** Filters the list by kind, tag and search term. */
 export function FilterBar(props: { certificates: readonly CertificateSummary[]; given: Circumstances }) {
   const { t } = useTranslation('certificates')
   const filter = useCertificatesView((state) => state.filter)

@@ -28,7 +28,6 @@ function phaseOf(certificate: CertificateSummary, now: Date) {
   return validityPhase(certificate.notBefore, certificate.notAfter, now)
 }
 
-/** Ids of certificates that serve a domain they do not cover. */
 export function mismatchedIds(domains: readonly Domain[]): Set<string> {
   return new Set(
     domains.flatMap(({ https }) =>

@@ -12,7 +12,6 @@ import { editNotes } from './actions.ts'
 import classes from './certificate-drawer.module.css'
 import { tagsOf } from './filter.ts'
 
-/** Editable notes on the certificate. */
 export function Notes({ summary }: { summary: CertificateSummary }) {
   const { t } = useTranslation('certificates')
   const [editing, setEditing] = useState<boolean | 'ended'>(false)

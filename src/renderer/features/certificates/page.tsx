@@ -53,7 +53,6 @@ function Content() {
   return empty ? <NoCertificates /> : <CertificateList />
 }
 
-/** Placeholder for an empty vault. */
 function NoCertificates() {
   const { t } = useTranslation('certificates')
   return (
@@ -66,7 +65,6 @@ function NoCertificates() {
   )
 }
 
-/** Import of one certificate or a folder, and the calendar. */
 function ImportActions() {
   const [, navigate] = useLocation()
   return (

@@ -4,7 +4,6 @@ import { validityPhase } from '../../ui/times.ts'
 import classes from './timeline.module.css'
 import { percentOn, stretchOn, type Axis } from './timeline.ts'
 
-/** Months and today, above a column of bars. */
 export function TimelineAxis({ axis, now }: { axis: Axis; now: Date }) {
   const { t, i18n } = useTranslation('certificates')
   const month = new Intl.DateTimeFormat(i18n.language, { month: 'short', timeZone: 'UTC' })

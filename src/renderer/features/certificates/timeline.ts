@@ -37,7 +37,6 @@ export function stretchOn(axis: Axis, start: number, end: number): Stretch | nul
   return { left, width: percentOn(axis, cutEnd) - left }
 }
 
-/** Position of `at` in percent of `axis`. */
 export function percentOn(axis: Axis, at: number): number {
   return ((at - axis.from) / (axis.until - axis.from)) * 100
 }

@@ -3,7 +3,6 @@ import type { CertificateDetail } from '../../../contract/procedures.ts'
 import { useClient, useConnection } from '../../connection/engine-context.tsx'
 import { useCall } from '../../ui/use-call.ts'
 
-/** Chain and verification of certificate `id`. */
 export function useCertificateDetail(id: string) {
   const client = useClient()
   const connected = useConnection() === 'connected'

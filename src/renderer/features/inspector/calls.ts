@@ -1,10 +1,8 @@
 import type { Client } from '../../../client/client.ts'
 import { packed } from '../../../contract/packed-files.ts'
 
-/** Engine calls of an inspector. */
 export type InspectCalls = Omit<Client['inspect'], 'openings'>
 
-/** Cancellation of a call. */
 type Options = [options?: { signal?: AbortSignal }]
 
 /** Up to this number, files are sent one by one. */

@@ -7,7 +7,6 @@ export const few = 30
 
 export type Compared = { pieceId: string } | { files: File[] }
 
-/** Files that calls are made with. */
 export class GivenFiles {
   all: File[] = []
   /** Files whose certificates are the only trust anchors; empty for the default roots. */

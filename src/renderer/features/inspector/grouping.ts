@@ -1,7 +1,6 @@
 import type { CertificateFacts, IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
 import { roleOf } from '../../ui/certificate/role.ts'
 
-/** A certificate with its chain, root and key, if present. */
 export interface PieceGroup {
   leaf: Piece
   chain: Piece[]

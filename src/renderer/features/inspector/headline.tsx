@@ -40,7 +40,6 @@ export function Headline(props: {
   )
 }
 
-/** Further diagnoses. */
 export function AlsoFound(props: { others: readonly Diagnosis[]; unlock?: ReactNode }) {
   const { t } = useTranslation('inspector')
   const { others } = props

@@ -53,7 +53,6 @@ export interface InspectorState {
 }
 
 const nothing = { busy: false, result: null, problem: null }
-/** Initial state. */
 export const blank: InspectorState = {
   report: null,
   busy: null,
@@ -69,7 +68,6 @@ export const blank: InspectorState = {
   comparison: { ...nothing, about: null },
 }
 
-/** Names of the answers in `InspectorState`. */
 export type AnswerName = 'diagnosis' | 'lint' | 'preflight' | 'timeline' | 'comparison'
 
 /** State change after files were read. `unlocked`: a passphrase was given. */
@@ -91,7 +89,6 @@ export function afterReading(
   }
 }
 
-/** State change after reading failed. */
 export function refusal(error: EdgekeepError): Partial<InspectorState> {
   return error.code === 'key.wrong_passphrase'
     ? { busy: null, unlockProblem: error.message }

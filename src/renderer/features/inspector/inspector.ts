@@ -93,7 +93,6 @@ export function createInspector(calls: InspectCalls): Inspector {
     return piece?.kind === 'revocation-list' ? frameDepth : wholeDepth
   }
 
-  /** Files and leaf of the selected piece. */
   const subject = () => ({ files: files.aboutSubject(), ...files.leaf(subjectOf(store.getState())) })
 
   return {

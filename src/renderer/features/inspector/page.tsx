@@ -42,7 +42,6 @@ export function Page() {
   )
 }
 
-/** Receives files dropped anywhere in the window. */
 function useWindowDrops(inspector: Inspector): void {
   const waiting = useDroppedFiles((state) => state.files)
   const take = useDroppedFiles((state) => state.take)

@@ -80,7 +80,6 @@ export function PieceList(props: { inspector: Inspector; report: IntakeReport; g
   )
 }
 
-/** Visible range of the list. */
 function useView() {
   const box = useRef<HTMLElement>(null)
   const [view, setView] = useState({ top: 0, height: 1000 })

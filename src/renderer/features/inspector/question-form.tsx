@@ -12,7 +12,6 @@ import { rootFiles } from './files-of-report.ts'
 import { localInputOf, timeOfLocalInput } from './local-time.ts'
 import classes from './verification.module.css'
 
-/** Name, date and roots of the verification. */
 export function QuestionForm({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
   const { question } = inspector.store.getState()
@@ -68,7 +67,6 @@ export function QuestionForm({ inspector }: { inspector: Inspector }) {
   )
 }
 
-/** Trust anchors: the default roots or those of chosen files. */
 function Roots({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
   const anchors = useStore(inspector.store, (state) => state.anchors)

@@ -31,7 +31,6 @@ export function rulesIn({ profile, oids, on }: RuleDraft): Rules {
   return { profile, policies }
 }
 
-/** Invalid object identifiers. */
 export function wrongOids({ oids }: RuleDraft): string[] {
   return oidsIn(oids).filter((oid) => !isObjectIdentifier(oid))
 }

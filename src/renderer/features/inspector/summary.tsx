@@ -13,7 +13,6 @@ import { Judgements } from './judgements.tsx'
 import { Unlock } from './unlock.tsx'
 import { useDiagnosis } from './use-asked.ts'
 
-/** Diagnosis of all files, the next step, and the results. */
 export function Summary({ inspector, report }: { inspector: Inspector; report: IntakeReport }) {
   const { t } = useTranslation('inspector')
   const { result, busy, problem } = useDiagnosis(inspector)

@@ -12,7 +12,6 @@ import { useDiagnosis } from './use-asked.ts'
 import classes from './verification.module.css'
 import { VerificationResult } from './verification-result.tsx'
 
-/** Verifies the certificate for a name, date and trust anchors, and explains the result. */
 export function VerificationPanel({ inspector, report }: { inspector: Inspector; report: IntakeReport }) {
   const { busy, result, problem } = useDiagnosis(inspector)
   const subject = useStore(inspector.store, subjectOf)

@@ -7,7 +7,6 @@ import { VerdictIcon } from '../../ui/verdict-row.tsx'
 import { ChainGraphView } from './chain/chain-graph.tsx'
 import classes from './verification.module.css'
 
-/** Verification result: four verdicts, the paths as a graph, and the faults of failed paths. */
 export function VerificationResult(props: {
   verification: Verification
   report: IntakeReport
@@ -63,7 +62,6 @@ function Broken({ candidates }: { candidates: Verification['candidates'] }) {
   )
 }
 
-/** The four verdicts, one per line. */
 function asText({ answers }: Verification): string {
   return Object.entries(answers)
     .flatMap(([question, answer]) =>

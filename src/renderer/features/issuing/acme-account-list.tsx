@@ -12,7 +12,6 @@ import type { Rows } from './use-issuing.ts'
 
 type Act = 'end' | 'remove'
 
-/** Accounts of clients of the ACME server, which can be deactivated and removed. */
 export function AcmeAccounts(props: {
   accounts: Rows<AcmeAccount>
   showMore: () => void

@@ -14,7 +14,6 @@ import { AcmePorts, useUnsavedPorts } from './acme-ports.tsx'
 import type { Shown } from './use-issuing.ts'
 import { useLocked } from '../../ui/use-locked.ts'
 
-/** ACME server: switch, directory URL and clients. */
 export function AcmeSection(props: {
   shown: Pick<Shown, 'acme' | 'accounts' | 'bindings'>
   showMoreAccounts: () => void

@@ -4,7 +4,6 @@ import { keyKinds, type KeyKind } from '../../../contract/issuing.ts'
 import { ChangeButton } from '../../ui/change-button.tsx'
 import { DialogFoot } from '../../ui/dialog-foot.tsx'
 
-/** Input for the names of a certificate. */
 export function NamesField({
   description,
   value,

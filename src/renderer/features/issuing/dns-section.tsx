@@ -67,7 +67,6 @@ export function DnsSection({ methods, changed }: { methods: DnsMethod[]; changed
   )
 }
 
-/** Server or program that sets the records. */
 function placeOf({ settings }: DnsMethod): string {
   if (settings.kind === 'hook') return settings.command.join(' ')
   if (settings.kind === 'acme-dns') return settings.server

@@ -12,7 +12,6 @@ const profiles = ['classic', 'shortlived'] as const
 const usual = rehearsalPlanSchema.parse({})
 const msPerSecond = 1000
 
-/** Duration, speed and simulated faults of a rehearsal. */
 export function RehearsalDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('issuing')
   const client = useClient()

@@ -10,7 +10,6 @@ import { downloadText } from '../../ui/download.ts'
 import { Section } from '../../ui/page-layout.tsx'
 import { useCall } from '../../ui/use-call.ts'
 
-/** Pending CSRs; renders nothing if there are none. */
 export function RequestList({ requests, changed }: { requests: WaitingRequest[]; changed: () => void }) {
   const { t } = useTranslation('issuing')
   const [forgetting, setForgetting] = useState<WaitingRequest | null>(null)

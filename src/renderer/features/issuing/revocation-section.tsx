@@ -8,7 +8,6 @@ import { useCall } from '../../ui/use-call.ts'
 
 const usualPort = 8888
 
-/** Switch of the revocation service. */
 export function RevocationSection({ service, changed }: { service: RevocationService; changed: () => void }) {
   const { t } = useTranslation('issuing')
   const client = useClient()

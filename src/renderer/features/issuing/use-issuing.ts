@@ -7,7 +7,6 @@ import { useClient, useConnection } from '../../connection/engine-context.tsx'
 import { followStream } from '../../connection/live-query.ts'
 import { type Call, useCall } from '../../ui/use-call.ts'
 
-/** First rows of a long list. */
 export interface Rows<T> {
   rows: T[]
   hasMore: boolean
@@ -37,7 +36,6 @@ const firstRows = 20
 const moreRows = 100
 const pageRows = 500
 
-/** Loads the first `count` rows, page by page. */
 async function readRows<T>(
   count: number,
   read: (page: { limit: number; after?: number }) => Promise<{ rows: T[]; next: number | null }>,
@@ -75,7 +73,6 @@ function throttled(act: () => void): () => void {
   }
 }
 
-/** State of issuing, reloaded after every change. */
 export function useIssuing(): Issuing {
   const client = useClient()
   const connected = useConnection() === 'connected'

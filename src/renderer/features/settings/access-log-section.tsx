@@ -10,7 +10,6 @@ import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import classes from './settings.module.css'
 
-/** Switch and file of the access log. */
 export function AccessLogSection({ status }: { status: EngineStatus }) {
   const { t } = useTranslation('settings')
   const { state, busy, error, set } = useAccessLog(status)

@@ -16,7 +16,6 @@ interface Planned {
   plan: ConfigurationPlan
 }
 
-/** Imports a configuration file after a preview of its differences. */
 export function ConfigurationDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation('settings')
   return (

@@ -6,7 +6,6 @@ import { Section } from '../../ui/page-layout.tsx'
 import { VerdictRow } from '../../ui/verdict-row.tsx'
 import { EdgeForm } from './edge-form.tsx'
 
-/** Current listeners and start settings of the edge. */
 export function EdgeSection({ status }: { status: EngineStatus }) {
   const { t } = useTranslation('settings')
   const { edge, edgeStart, protection } = status

@@ -13,7 +13,6 @@ import { useLocked } from '../../ui/use-locked.ts'
 import { delays } from './lock-delays.ts'
 import classes from './settings.module.css'
 
-/** Lock button, auto-lock, and behaviour of the edge while locked. */
 export function LockingSection({ protection, locking }: Pick<EngineStatus, 'protection' | 'locking'>) {
   const { t } = useTranslation('settings')
   const client = useClient()

@@ -5,7 +5,6 @@ import { VerdictRow } from '../../ui/verdict-row.tsx'
 import { differenceInWords } from './difference-in-words.ts'
 import classes from './settings.module.css'
 
-/** Preview of a configuration file: its changes, warnings, and untouched domains. */
 export function PlanView({ fileName, plan }: { fileName: string; plan: ConfigurationPlan }) {
   const { t } = useTranslation('settings')
   const { differences, cautions, untouched } = plan

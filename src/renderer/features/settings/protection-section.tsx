@@ -9,7 +9,6 @@ import { ProtectorDialog } from './protector-dialog.tsx'
 import { RotateDialog } from './rotate-dialog.tsx'
 import classes from './settings.module.css'
 
-/** Protector of the vault's key, with dialogs to change it or to rotate the key. */
 export function ProtectionSection({
   protection,
   recoveryKey,

@@ -16,7 +16,6 @@ interface DialogProps extends Pick<EngineStatus, 'protection' | 'recoveryKey'> {
   onClose: () => void
 }
 
-/** Changes the key protector or its passphrase. */
 export function ProtectorDialog({ opened, ...rest }: DialogProps) {
   const { t } = useTranslation('settings')
   return (

@@ -11,7 +11,6 @@ interface DialogProps {
   onClose: () => void
 }
 
-/** Restores a backup in place of the vault: file, secret, content and losses. */
 export function RestoreDialog({ opened, status, onClose }: DialogProps) {
   const { t } = useTranslation('settings')
   return (

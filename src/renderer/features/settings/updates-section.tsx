@@ -118,7 +118,6 @@ function Line({ icon, children }: { icon?: ReactNode; children: ReactNode }) {
   )
 }
 
-/** Release notes. */
 function NewRelease({ release, children }: { release: Release; children: ReactNode }) {
   const { t } = useTranslation('settings')
   return (

@@ -36,7 +36,6 @@ export function NoneFound() {
   )
 }
 
-/** Placeholder while the edge is not running. */
 export function EdgeDown() {
   const { t } = useTranslation('traffic')
   const edge = useEngineStatus((state) => state.value?.edge)

@@ -11,7 +11,6 @@ import classes from './traffic.module.css'
 import type { PausableRows } from './use-pausable-rows.ts'
 import { useTrafficView } from './view-store.ts'
 
-/** Filters and pauses the list, with a summary of its rows. */
 export function FilterBar(props: {
   rows: readonly TrafficRow[]
   found: number

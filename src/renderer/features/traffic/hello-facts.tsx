@@ -2,7 +2,6 @@ import { useTranslation } from 'react-i18next'
 import type { HelloFacts } from '../../../contract/traffic.ts'
 import { Fact } from '../../ui/certificate/fact-list.tsx'
 
-/** Content of the ClientHello. */
 export function HelloFactRows({ hello }: { hello: HelloFacts }) {
   const { t } = useTranslation('traffic')
   return (

@@ -13,7 +13,6 @@ import { notifyDone } from '../../ui/notify.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { clearTraffic, keepAccessLog, revealSecrets, saveHar } from './actions.ts'
 
-/** Actions on the whole list. */
 export const PageActions = memo(function PageActions(props: {
   reveal: boolean
   onReveal: (reveal: boolean) => void

@@ -4,7 +4,6 @@ import { durationInWords } from './amounts.ts'
 import classes from './detail.module.css'
 import { stretchesOf } from './timeline.ts'
 
-/** Phases of an exchange as a waterfall. */
 export function TimelineView({ exchange }: { exchange: ExchangeDetail }) {
   const { t } = useTranslation('traffic')
   const stretches = stretchesOf(exchange)

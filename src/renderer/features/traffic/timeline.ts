@@ -10,7 +10,6 @@ export interface Stretch {
   length: number
 }
 
-/** Phases that occurred, in order. */
 export function stretchesOf({ timings }: Pick<ExchangeDetail, 'timings'>): Stretch[] {
   const lengths: [Phase, number | null][] = [
     ['queue', timings.queueMs],

@@ -96,7 +96,6 @@ export function TrafficTable(props: {
   )
 }
 
-/** Range of visible rows, measured from the box. */
 function useWindowOf(count: number) {
   const box = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ top: 0, height: 600 })

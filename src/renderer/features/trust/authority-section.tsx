@@ -16,7 +16,6 @@ import { ValidityBar } from '../../ui/validity-bar.tsx'
 
 type OpenDialog = 'allow' | 'rotate' | 'code'
 
-/** Local authority: name constraints, certificate download, and actions that replace it. */
 export function AuthoritySection({
   authority,
   heldBy,

@@ -24,7 +24,6 @@ const signs: Record<ClientTrust, typeof IconCircleX> = {
   unmanaged: IconCircleDotted,
 }
 
-/** A client with its trust stores, last probe and actions. */
 export function ClientRow(props: {
   client: TrustClient
   stores: TrustStoreView[]

@@ -14,7 +14,6 @@ const signs: Record<NameLeads, typeof IconCircleX> = {
   nowhere: IconCircleDotted,
 }
 
-/** Resolution of a name, with notes and a remedy. */
 export function NameRow({ name, ask }: { name: NameReport; ask: (act: PlannedAct) => void }) {
   const { t } = useTranslation('trust')
   const { host, leads, sentence, answers, notes, browsers, fix, install, inHosts } = name

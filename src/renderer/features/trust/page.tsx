@@ -14,7 +14,6 @@ import { TrustPlanDialog, type PlannedAct } from './plan-dialog.tsx'
 import classes from './trust.module.css'
 import { useTrust, type Trust } from './use-trust.ts'
 
-/** Clients of this computer with their trust, and the local authority. */
 export function Page() {
   const { t } = useTranslation('trust')
   const trust = useTrust()

@@ -4,7 +4,6 @@ import { Section } from '../../ui/page-layout.tsx'
 import { numberInWords } from './numbers.ts'
 import classes from './usage.module.css'
 
-/** Composition of the requests in the period. */
 export function Breakdown({ total }: { total: UsageCounts }) {
   const { t } = useTranslation('usage')
   const { answers, tls, versions, handshakes } = total

@@ -16,7 +16,6 @@ import classes from './usage.module.css'
 import type { Usage } from './usage-state.ts'
 import { useUsage, useUsageState } from './use-usage.ts'
 
-/** Usage by time and domain, with its cost. */
 export function Page() {
   const { t } = useTranslation('usage')
   const usage = useUsage()

@@ -9,7 +9,6 @@ import { costInWords, durationInWords, numberInWords, sizeInWords } from './numb
 import { PriceDialog } from './price-dialog.tsx'
 import classes from './usage.module.css'
 
-/** Totals of the period. */
 export function Tiles({ report: { total, price } }: { report: UsageReport }) {
   const { t, i18n } = useTranslation('usage')
   const number = (value: number) => numberInWords(value, i18n.language)

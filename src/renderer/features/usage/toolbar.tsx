@@ -12,7 +12,6 @@ import classes from './usage.module.css'
 import type { Usage } from './usage-state.ts'
 import { useUsageState } from './use-usage.ts'
 
-/** Choice of period and domain. */
 export function Toolbar({ usage }: { usage: Usage }) {
   const { t } = useTranslation('usage')
   const range = useUsageState(usage, (state) => state.range)

@@ -5,7 +5,6 @@ import { CopyIcon } from '../copy-icon.tsx'
 import classes from './certificate.module.css'
 import { hexDump } from '../hex-in-words.ts'
 
-/** Extensions of a certificate, each decoded and raw. */
 export function ExtensionList({ extensions }: { extensions: readonly ExtensionFacts[] }) {
   const { t } = useTranslation('facts')
   if (extensions.length === 0) return <p className={classes.dim}>{t('extensions.none')}</p>

@@ -3,7 +3,6 @@ import classes from './changes.module.css'
 import type { Change } from './changes.ts'
 import { fieldInWords, valueInWords } from './field-words.ts'
 
-/** Table of changed fields: before and after. */
 export function ChangeTable({ changes }: { changes: readonly Change[] }) {
   const { t } = useTranslation('activity')
   if (changes.length === 0) return <p className={classes.nothing}>{t('row.nothing')}</p>

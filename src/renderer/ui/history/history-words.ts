@@ -31,7 +31,6 @@ const ofCertificate = new Map<string, HistorySaid>(
   }),
 )
 
-/** Message of `entry`, for the history of a certificate or a domain. */
 export function historyWords(entry: HistoryEntry): HistoryWords {
   const renamed = entry.action === 'certificate.rename'
   return {

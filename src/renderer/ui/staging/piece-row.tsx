@@ -35,7 +35,6 @@ export function PieceIcon({ kind, size = 18 }: { kind: Piece['kind']; size?: num
   return <Icon size={size} stroke={1.6} aria-hidden />
 }
 
-/** A piece found in the files: its kind, facts and location. */
 export function PieceRow({
   piece,
   onRemove,

@@ -7,7 +7,6 @@ import { Choosing } from './choosing.tsx'
 import { createImportRun } from './import-run.ts'
 import { Outcome } from './outcome.tsx'
 
-/** Imports a folder of certificates and keys, with a result for each. */
 export function ImportManyDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation('certificates')
   return (

@@ -9,7 +9,6 @@ import type { ImportRun, ImportState } from './import-run.ts'
 import classes from './import-many.module.css'
 import { ResultList } from './result-list.tsx'
 
-/** Progress of an import, then its results. */
 export function Outcome({ run, onClose }: { run: ImportRun; onClose: () => void }) {
   const { t } = useTranslation('certificates')
   const { phase, progress, results, summary, problem } = useStore(run.store)

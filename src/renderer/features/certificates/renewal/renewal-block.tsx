@@ -10,7 +10,6 @@ import { changeRenewal } from '../actions.ts'
 import classes from '../certificate-drawer.module.css'
 import { RenewalForm } from './renewal-form.tsx'
 
-/** Editable renewal method of a certificate. */
 export function RenewalBlock({ summary }: { summary: CertificateSummary }) {
   const { t, i18n } = useTranslation('certificates')
   const [editing, setEditing] = useState(false)

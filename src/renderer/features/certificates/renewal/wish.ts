@@ -4,7 +4,6 @@ import type { RenewalWish } from '../../../../contract/renewal-procedures.ts'
 /** Challenges that need no DNS method. */
 const byItself = ['http-01', 'tls-alpn-01', 'dns-persist-01'] as const
 
-/** Values of the form. */
 export interface RenewalChoice {
   by: 'usual' | 'acme' | 'reminder'
   account: string | null

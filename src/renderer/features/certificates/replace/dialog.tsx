@@ -4,7 +4,6 @@ import type { CertificateSummary } from '../../../../contract/domains.ts'
 import classes from './replace.module.css'
 import { ReplaceForm } from './form.tsx'
 
-/** Replaces the certificate of several domains after a preview. */
 export function ReplaceDialog(props: { opened: boolean; summary: CertificateSummary; onClose: () => void }) {
   const { t } = useTranslation('certificates')
   return (

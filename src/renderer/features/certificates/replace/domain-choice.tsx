@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next'
 import classes from './replace.module.css'
 import type { Wish } from './wanted.ts'
 
-/** Choice of the domains that get the other certificate. */
 export function DomainChoice(props: {
   domains: readonly string[]
   wish: Wish

@@ -12,7 +12,6 @@ const verdicts = {
   left: 'unknown',
 } as const satisfies Record<Replaced['domains'][number]['outcome'], Verdict>
 
-/** Preview of a swap: names lost and gained, and the outcome for each domain. */
 export function PreviewView({ preview }: { preview: Replaced | null }) {
   const { t } = useTranslation('certificates')
   if (!preview) return null

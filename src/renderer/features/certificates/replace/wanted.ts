@@ -1,6 +1,5 @@
 import type { Replaced, Replacement } from '../../../../contract/records.ts'
 
-/** Current choices of the form. */
 export interface Wish {
   type: 'vault' | 'upload'
   certificateId: string | null

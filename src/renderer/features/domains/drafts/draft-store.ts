@@ -48,7 +48,6 @@ export const useDrafts = create<Drafts>((set) => ({
     }),
 }))
 
-/** Tabs of a domain's page with unsaved edits. */
 export function unsavedParts(
   sections: ReadonlyMap<DraftSection, StoredDraft<unknown>> | undefined,
 ): Set<Part> {

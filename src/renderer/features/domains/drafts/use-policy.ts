@@ -10,7 +10,6 @@ import { useDraft } from './use-draft.ts'
 
 type EditedPolicy = Extract<DraftSection, keyof Policies>
 
-/** Draft of a policy section on a domain's page, with its save function. */
 export interface PolicyDraft<S extends keyof Policies> extends Draft<NonNullable<PolicyChanges[S]>> {
   call: Call
   save(value?: NonNullable<PolicyChanges[S]>): Promise<void>

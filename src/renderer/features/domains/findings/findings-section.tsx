@@ -14,7 +14,6 @@ import { ClearFindingsDialog } from './clear-findings-dialog.tsx'
 import { FindingGroup } from './finding-group.tsx'
 import { useSavePolicies } from '../origins/use-save-policies.ts'
 
-/** Findings in the responses of a domain. */
 export function FindingsSection(props: { domain: Domain; findings: LiveState<Finding> }) {
   const { domain } = props
   const { t } = useTranslation('policies')

@@ -5,7 +5,6 @@ import type { Finding } from '../../../../contract/findings.ts'
 import { useConnection, useClient } from '../../../connection/engine-context.tsx'
 import { createLiveQuery, type LiveState } from '../../../connection/live-query.ts'
 
-/** Live findings of one domain, subscribed while mounted. */
 export function useFindings(domain: string): LiveState<Finding> {
   const client = useClient()
   const connection = useConnection()

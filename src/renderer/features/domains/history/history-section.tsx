@@ -5,7 +5,6 @@ import { useClient } from '../../../connection/engine-context.tsx'
 import { HistoryList } from '../../../ui/history/history-list.tsx'
 import { Section } from '../../../ui/page-layout.tsx'
 
-/** Certificate history of the domain, from the audit trail. */
 export function HistorySection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('history')
   const client = useClient()

@@ -7,7 +7,6 @@ import classes from '../domain-page.module.css'
 import { OriginText } from '../origins/origin-text.tsx'
 import { domainPath, type Part } from '../paths.ts'
 
-/** Summary of origin and redirect, with links to their tabs. */
 export function OverviewSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const { origin, redirect, policies } = domain

@@ -9,7 +9,6 @@ import { shortDate } from '../../../ui/times.ts'
 import { useCall } from '../../../ui/use-call.ts'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
 
-/** Renewal method and date in one line. */
 export function useRenewalWords({ renewal }: CertificateSummary): string | null {
   const { t, i18n } = useTranslation('domains')
   if (!renewal) return null

@@ -2,7 +2,6 @@ import type { Domain } from '../../../../contract/domains.ts'
 import type { Policies } from '../../../../contract/policies.ts'
 import type { CopiedPolicies, PolicyField } from './policy-words.ts'
 
-/** A policy field whose value would change. */
 export interface PolicyDifference extends PolicyField {
   domain: string
   before: unknown

@@ -8,7 +8,6 @@ import { CopyPoliciesDialog } from './copy-policies-dialog.tsx'
 import classes from '../policies/policies.module.css'
 import { SetPolicyDialog } from './set-policy-dialog.tsx'
 
-/** Actions for the selected domains. */
 export function SelectionBar(props: { domains: readonly Domain[]; onClear: () => void }) {
   const { t } = useTranslation('policies')
   const { domains, onClear } = props

@@ -30,7 +30,6 @@ const start: Draft = {
   findings: { watch: false },
 }
 
-/** Sets one policy section for many domains in a single change. */
 export function SetPolicyDialog(props: {
   domains: readonly Domain[]
   onClose: () => void

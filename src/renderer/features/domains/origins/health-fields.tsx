@@ -6,7 +6,6 @@ import classes from '../domain-page.module.css'
 import { DraftFooter } from '../../../ui/drafts/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
 
-/** Passive and active health check of an origin. */
 export function HealthFields({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const draft = usePolicy(domain, 'health', t('health.done'))

@@ -13,7 +13,6 @@ import { OriginStateNote } from './origin-state-note.tsx'
 import classes from './origins.module.css'
 import { useSavePolicies } from './use-save-policies.ts'
 
-/** Backup origins with their state, and the health check. */
 export function MoreOriginsSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const { save, busy, error } = useSavePolicies(domain, t('origins.done'))

@@ -9,7 +9,6 @@ const protocols = ['follow', 'http', 'https', 'h2c', 'folder'] as const
 
 type Field = 'host' | 'httpPort' | 'httpsPort' | 'folder' | 'anchorsPem'
 
-/** Invalid fields of an origin. */
 export function originProblems(origin: Origin): Field[] {
   if (origin.protocol === 'folder') return origin.folder.trim() === '' ? ['folder'] : []
   const ports = { httpPort: usesHttp(origin), httpsPort: usesHttps(origin) }

@@ -22,7 +22,7 @@ export function OriginStateNote({ state }: { state: OriginState | undefined }) {
   )
 }
 
-/** Includes seconds: the first backoff is only 10 s. */
+/** Includes seconds: the first ejection lasts only 10 s. */
 function clockTime(at: string, language: string): string {
   return new Date(at).toLocaleTimeString(language)
 }

@@ -13,7 +13,6 @@ import { originInWords, readOrigin } from './origin-value.ts'
 import own from './origins.module.css'
 import { useSavePolicies } from './use-save-policies.ts'
 
-/** Routes: paths with origins of their own. */
 export function PathsSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const { save, busy, error } = useSavePolicies(domain, t('routes.done'))

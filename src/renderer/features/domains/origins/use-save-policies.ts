@@ -18,7 +18,6 @@ export function useSavePolicies({ name, policies: shown }: Domain, done: string)
   return { save, busy: call.busy, error: call.error }
 }
 
-/** Current values of the changed sections. */
 function only(changes: PolicyChanges, shown: Policies): Partial<Policies> {
   const sections = Object.keys(changes) as PolicySection[]
   return Object.fromEntries(sections.map((section) => [section, shown[section]])) as Partial<Policies>

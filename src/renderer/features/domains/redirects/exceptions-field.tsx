@@ -8,7 +8,6 @@ export function exceptionsFault(except: string[]): string | null {
   return parsed.success ? null : (parsed.error.issues[0]?.message ?? '')
 }
 
-/** Paths excluded from a redirect. */
 export function ExceptionsField(props: { value: string[]; onChange: (value: string[]) => void }) {
   const { t } = useTranslation('policies')
   const { value, onChange } = props

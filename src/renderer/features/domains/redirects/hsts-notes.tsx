@@ -3,7 +3,6 @@ import type { HstsNote } from '../../../../contract/hsts.ts'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
 import classes from '../policies/policies.module.css'
 
-/** Effects in browsers, for an unsaved or active policy. */
 export function HstsNotes({ notes }: { notes: readonly HstsNote[] }) {
   const { t } = useTranslation('policies')
   if (notes.length === 0) return null

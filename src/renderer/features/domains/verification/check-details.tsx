@@ -8,7 +8,6 @@ import classes from './verification.module.css'
 
 const answerIds = ['validity', 'authority', 'signature', 'name']
 
-/** Result of each request, the four verdicts on the served chain, and facts of the connection. */
 export function CheckDetails({ report }: { report: CheckReport }) {
   const { t } = useTranslation('domains')
   const { tls } = report

@@ -11,7 +11,6 @@ export type DiffRow =
 const shownAround = 2
 const foldedFrom = 7
 
-/** True if the input is servable unchanged. */
 export function isUnchanged({ lines }: CleanDiff): boolean {
   return lines.every(({ change }) => change === 'kept' || change === 'file')
 }

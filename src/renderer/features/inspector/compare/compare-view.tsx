@@ -11,7 +11,6 @@ import classes from './compare.module.css'
 import { ComparedSide } from './compared-side.tsx'
 import { ComparisonView } from './comparison-view.tsx'
 
-/** Compares the selected certificate with one of the files or of another file. */
 export function CompareView({ inspector, report }: { inspector: Inspector; report: IntakeReport }) {
   const { t } = useTranslation('inspector')
   const subject = useStore(inspector.store, subjectOf)
@@ -63,7 +62,6 @@ export function CompareView({ inspector, report }: { inspector: Inspector; repor
   )
 }
 
-/** Other certificates of the report, without duplicates. */
 function choicesBeside(report: IntakeReport, subject: string | null): { value: string; label: string }[] {
   const leaf = subject ?? report.bundles[0]?.leaf
   const own = report.pieces.find(({ id }) => id === leaf)?.certificate?.fingerprintSha256

@@ -13,7 +13,6 @@ const strengths: Record<Comparison['strength']['change'], Verdict> = {
   weaker: 'caution',
 }
 
-/** Summary of a comparison, then its fields. */
 export function ComparisonView({ comparison }: { comparison: Comparison }) {
   const { t } = useTranslation('inspector')
   const { before, after, summary, names, key, strength, lifetime, chain, identical } = comparison

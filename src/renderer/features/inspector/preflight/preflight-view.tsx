@@ -11,7 +11,6 @@ import classes from './preflight.module.css'
 const kinds = ['cdn', 'server', 'runtime', 'client'] as const
 const verdicts: Record<Preflight['verdict'], Verdict> = { takes: 'yes', warns: 'caution', refuses: 'no' }
 
-/** Preflight result for each CDN, server and client, with reason and source. */
 export function PreflightView({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
   const { result, busy, problem } = usePreflight(inspector)

@@ -8,7 +8,6 @@ import { ComparisonView } from '../compare/comparison-view.tsx'
 import { AlsoFound, Headline } from '../headline.tsx'
 import classes from './remote.module.css'
 
-/** Diagnosis of a server, its handshake, served chain, and differences from the files. */
 export function RemoteResult({ report, onLook }: { report: RemoteReport; onLook: () => void }) {
   const { t } = useTranslation('inspector')
   const { diagnosed, handshake, chain, comparison, address, serverName, asSent } = report

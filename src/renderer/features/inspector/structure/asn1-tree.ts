@@ -1,6 +1,5 @@
 import type { Asn1Element } from '../../../../contract/asn1.ts'
 
-/** An element as a line of the tree. */
 export interface TreeLine {
   element: Asn1Element
   depth: number

@@ -3,7 +3,6 @@ import type { Renewal } from '../../../../contract/timeline.ts'
 import { shortDate } from '../../../ui/times.ts'
 import classes from './time.module.css'
 
-/** Recommended renewal date, and the lifetime limit at that time. */
 export function RenewalNote({ renewal }: { renewal: Renewal }) {
   const { t, i18n } = useTranslation('inspector')
   const { sentence, schedule, reference, renewAt, applies } = renewal

@@ -113,7 +113,6 @@ function Client(props: { client: ClientTimeline; at: number; from: number; until
   )
 }
 
-/** Links to the days on which a verdict changes. */
 function Marks(props: { timeline: Timeline; until: number; onGo: (time: number) => void }) {
   const { t, i18n } = useTranslation('inspector')
   const { timeline, until, onGo } = props

@@ -15,7 +15,6 @@ import classes from '../settings.module.css'
 import { ScheduleDialog } from './schedule-dialog.tsx'
 import { useSchedule } from './use-schedule.ts'
 
-/** Automatic backups: interval, folder and last result. */
 export function Schedule({ status }: { status: EngineStatus }) {
   const { t } = useTranslation('settings')
   const { schedule, error, put } = useSchedule(status)

@@ -34,5 +34,4 @@ export function HttpsSettingsDialog(props: {
   )
 }
 
-/** Initial purpose of the dialog: choose a certificate or turn HTTPS off. */
 export type SettingsIntent = 'serve' | 'turn-off'

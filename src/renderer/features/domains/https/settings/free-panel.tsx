@@ -9,7 +9,6 @@ import { namesLost } from '../certificate-fit.ts'
 import type { Wish } from './decision.ts'
 import classes from './dialog.module.css'
 
-/** Explains a free certificate before it is issued. */
 export function FreePanel(props: { domain: Domain; wish: Wish; onWish: (wish: Wish) => void }) {
   const { t } = useTranslation('domains')
   const { domain, wish, onWish } = props

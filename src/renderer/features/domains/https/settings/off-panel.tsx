@@ -41,7 +41,6 @@ export function OffPanel(props: {
   )
 }
 
-/** Message for how to turn HTTPS on again. */
 function wayBack(domain: Domain, erased: readonly CertificateSummary[]): 'again' | 'againFree' | 'againKept' {
   const current = erased.find(({ id }) => id === domain.https.certificate?.id)
   if (!current) return 'againKept'

@@ -3,7 +3,6 @@ import type { AskedServer } from '../../../../../contract/asked-server.ts'
 import type { AcmeOrderState } from '../../../../../contract/acme.ts'
 import classes from './dialog.module.css'
 
-/** State of an order, including the name servers it is waiting for. */
 export function OrderProgress({ at }: { at: AcmeOrderState }) {
   const { t } = useTranslation('domains')
   const name = at.name ?? ''
