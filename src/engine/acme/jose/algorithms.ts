@@ -22,7 +22,7 @@ const rules: ReadonlyMap<string, Rule> = new Map<SignatureAlgorithm, Rule>([
 
 export const signatureAlgorithms = [...rules.keys()] as SignatureAlgorithm[]
 
-/** The one that is used with `key`: its curve's, RS256 or EdDSA. */
+/** The algorithm for signing with `key`: the one of its curve, RS256 or EdDSA. */
 export function algorithmFor(key: KeyObject): SignatureAlgorithm {
   const found = signatureAlgorithms.find((name) => fits(key, rules.get(name)))
   if (!found) throw new JoseFault('key', 'No signature algorithm is known for this type of key.')
@@ -54,7 +54,7 @@ function fits(key: KeyObject, rule: Rule | undefined): boolean {
   return rule.curve === undefined || key.asymmetricKeyDetails?.namedCurve === rule.curve
 }
 
-/** RFC 7518, section 3.4: r and s side by side. Section 3.5: a salt as long as the hash. */
+/** RFC 7518, section 3.4 (r and s concatenated) and 3.5 (a salt as long as the hash). */
 function withOptions({ pss }: Rule, key: KeyObject) {
   const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
   return { key, dsaEncoding: 'ieee-p1363' as const, ...(pss ? padding : {}) }

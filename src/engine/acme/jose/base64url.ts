@@ -6,7 +6,7 @@ export function toBase64url(bytes: Buffer | string): string {
 }
 
 /**
- * Strict: no padding, no white space, no bits left over, so that no two texts mean the same bytes.
+ * Strict decoding without padding, white space or leftover bits: each value has exactly one encoding.
  * @throws a `JoseFault` that is `malformed`
  */
 export function fromBase64url(text: string): Buffer {

@@ -1,6 +1,6 @@
 /**
- * What is wrong with a JWS or JWK that somebody sent: `malformed` for its shape, `algorithm` for one that is
- * not taken, `key` for a key that is not, `signature` for one that does not fit.
+ * Fault of a received JWS or JWK: `malformed` (its shape), `algorithm` and `key` (unsupported), or
+ * `signature` (does not verify).
  */
 export class JoseFault extends Error {
   readonly fault: 'malformed' | 'algorithm' | 'key' | 'signature'

@@ -2,7 +2,7 @@ import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
 import { toBase64url } from './base64url.ts'
 import { JoseFault } from './jose-fault.ts'
 
-/** A public key as JSON (RFC 7517, RFC 8037), with no members but those that make the key. */
+/** Public key as JSON (RFC 7517, RFC 8037), with its required members only. */
 export type PublicJwk =
   | { kty: 'EC'; crv: 'P-256' | 'P-384' | 'P-521'; x: string; y: string }
   | { kty: 'RSA'; n: string; e: string }
@@ -11,12 +11,12 @@ export type PublicJwk =
 const curves: readonly string[] = ['P-256', 'P-384', 'P-521']
 const fewestRsaBits = 2048
 const mostRsaBits = 8192
-/** A public exponent of more bits makes each verification as slow as a signature. */
+/** Upper bound of the public exponent: a longer one makes each verification as slow as a signature. */
 const mostExponentBits = 32n
 
 /**
  * The public half of `key`, which may be private.
- * @throws a `JoseFault` for a type that JWS has no use for
+ * @throws a `JoseFault` for a key type that JWS does not use
  */
 export function publicJwk(key: KeyObject): PublicJwk {
   const half = key.type === 'private' ? createPublicKey(key) : key
@@ -24,9 +24,9 @@ export function publicJwk(key: KeyObject): PublicJwk {
 }
 
 /**
- * The key of a JWK that somebody sent, and its members.
- * @throws a `JoseFault`: `malformed` for no JWK, `key` for one of another type, size or with a point that is
- *   not on its curve
+ * Parses a received JWK.
+ * @throws a `JoseFault`: `malformed` for no JWK, `key` for an unsupported type or size, or a point off its
+ *   curve
  */
 export function keyOfJwk(foreign: unknown): { key: KeyObject; jwk: PublicJwk } {
   if (typeof foreign !== 'object' || foreign === null) throw malformed()
@@ -36,7 +36,7 @@ export function keyOfJwk(foreign: unknown): { key: KeyObject; jwk: PublicJwk } {
   return { key, jwk }
 }
 
-/** SHA-256 of the JWK in its canonical form, in base64url (RFC 7638). */
+/** SHA-256 of the canonical JWK in base64url (RFC 7638). */
 export function thumbprint(jwk: PublicJwk): string {
   return toBase64url(
     createHash('sha256')
@@ -45,14 +45,13 @@ export function thumbprint(jwk: PublicJwk): string {
   )
 }
 
-/** The members that are required, in the order of their names (section 3.3). */
+/** The required members in lexicographic order (RFC 7638, section 3.3). */
 function inOrder(jwk: PublicJwk): object {
   if (jwk.kty === 'EC') return { crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y }
   if (jwk.kty === 'RSA') return { e: jwk.e, kty: jwk.kty, n: jwk.n }
   return { crv: jwk.crv, kty: jwk.kty, x: jwk.x }
 }
 
-/** What a JWK may have that is read here. */
 interface ForeignJwk {
   kty?: unknown
   crv?: unknown

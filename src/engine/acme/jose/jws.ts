@@ -10,7 +10,7 @@ export interface FlattenedJws {
   signature: string
 }
 
-/** What a protected header may have that is read here; nothing of it is believed before it is verified. */
+/** Header parameters in use; untrusted until the signature is verified. */
 export interface JwsHeader {
   alg?: unknown
   nonce?: unknown
@@ -21,7 +21,7 @@ export interface JwsHeader {
   b64?: unknown
 }
 
-/** A JWS that was taken apart and not yet verified. */
+/** Parsed JWS with an unverified signature. */
 export interface ReadJws {
   header: JwsHeader
   payload: Buffer
@@ -36,22 +36,22 @@ const macHashes: ReadonlyMap<unknown, string> = new Map([
   ['HS512', 'sha512'],
 ])
 
-/** Signs with the algorithm that fits `key`; `payload` null is the empty one of POST-as-GET. */
+/** Signs with the algorithm for `key`. A null `payload` is the empty one of POST-as-GET. */
 export function signJws(header: object, payload: object | null, key: KeyObject): FlattenedJws {
   const algorithm = algorithmFor(key)
   const parts = encoded({ alg: algorithm, ...header }, payload)
   return { ...parts, signature: toBase64url(signBytes(algorithm, signedBytes(parts), key)) }
 }
 
-/** With HMAC and SHA-256, as an external account binding is (RFC 8555, section 7.3.4). */
+/** HMAC with SHA-256, for external account bindings (RFC 8555, section 7.3.4). */
 export function macJws(header: object, payload: object, macKey: Buffer): FlattenedJws {
   const parts = encoded({ alg: 'HS256', ...header }, payload)
   return { ...parts, signature: mac('sha256', parts, macKey).toString('base64url') }
 }
 
 /**
- * Takes apart what somebody sent: an object of exactly three members, with an object as protected header. RFC
- * 8555, section 6.2: nothing is unprotected, and no extension of RFC 7797 or `crit` is understood.
+ * Parses a received JWS of exactly three members with an object as protected header. No unprotected header,
+ * `crit` or extension of RFC 7797 is accepted (RFC 8555, section 6.2).
  * @throws a `JoseFault` that is `malformed`
  */
 export function readJws(foreign: unknown): ReadJws {
@@ -63,12 +63,12 @@ export function readJws(foreign: unknown): ReadJws {
   return { header, payload: fromBase64url(payload), signed, signature: fromBase64url(signature) }
 }
 
-/** @throws a `JoseFault`: `algorithm` for one that is not taken or is not the key's, or `signature` */
+/** @throws a `JoseFault`: `algorithm` for an unsupported one or that of another key type, or `signature` */
 export function verifyJws(jws: ReadJws, key: KeyObject): void {
   verifyBytes(jws.header.alg, jws.signed, key, jws.signature)
 }
 
-/** As `verifyJws`, for a shared key: HS256, HS384 or HS512. */
+/** `verifyJws` for a shared key: HS256, HS384 or HS512. */
 export function verifyMac({ header, signed, signature }: ReadJws, macKey: Buffer): void {
   const hash = macHashes.get(header.alg)
   if (!hash) throw new JoseFault('algorithm', 'The algorithm is not one of HS256, HS384, HS512.')

@@ -6,7 +6,7 @@ import { AcmeProblem } from './problem.ts'
 import { parsedJson, payloadOf, type Payload, type SignedRequest, translating } from './signed-request.ts'
 
 const mostAccounts = 1000
-/** All of them are remembered (draft-ietf-acme-dns-persist-02, section 4.2). */
+/** Former keys of an account, all of them remembered (draft-ietf-acme-dns-persist-02, section 4.2). */
 const mostKeys = 200
 const mostContacts = 10
 const longestContact = 254
@@ -17,11 +17,11 @@ export interface AccountParts {
   clock: () => Date
   requireBinding: boolean
   admitAccount: () => void
-  /** An account gave way to another. */
+  /** Called for an account that was evicted by a new one. */
   removed: (id: string) => void
 }
 
-/** RFC 8555, section 7.3: the account of a key, made where there is none. */
+/** Finds the account of a key or creates it (RFC 8555, section 7.3). */
 export function newAccount(
   parts: AccountParts,
   { jwk, thumbprint: print, payload = new Map<string, unknown>(), url }: SignedRequest,
@@ -61,7 +61,7 @@ export function newAccount(
   return { account, isNew: true }
 }
 
-/** Clients that only create accounts are to lock out nobody. */
+/** The account to evict, so that a client which only creates accounts locks out no other. */
 function leavingAccount({ vault, clock }: AccountParts): AcmeServerAccount {
   const found = vault.acmeServer.leastUsed(clock())
   if (found) return found
@@ -99,7 +99,7 @@ export function changeAccount(vault: Vault, account: AcmeServerAccount, payload:
   return changed
 }
 
-/** RFC 8555, section 7.3.5: the JWS inside is by the new key, and says which account and which key it had. */
+/** RFC 8555, section 7.3.5: the new key signs an inner JWS with the account and its old key. */
 export function changeKey(
   vault: Vault,
   { account, payload, url, thumbprint: oldPrint }: SignedRequest,
@@ -132,7 +132,7 @@ export function changeKey(
   })
 }
 
-/** The JWS that is a payload: of its three members and no more. */
+/** The inner JWS, which has exactly three members. */
 function jwsIn(payload: Payload | undefined): object {
   if (payload?.size !== 3) throw new AcmeProblem('malformed', 'The payload is not a JWS.')
   const [head, inner, signature] = ['protected', 'payload', 'signature'].map((member) => payload.get(member))
@@ -154,7 +154,7 @@ function readContacts(value: unknown): string[] {
   })
 }
 
-/** RFC 8555, section 7.3.4. Answers the identifier of the MAC key; null where none was sent. */
+/** The identifier of the MAC key (RFC 8555, section 7.3.4); null without a binding. */
 function bindingOf(
   { vault, requireBinding }: AccountParts,
   value: unknown,

@@ -29,8 +29,8 @@ const words = {
 } as const satisfies Record<keyof AcmeServerSettings, string>
 
 /**
- * @throws `edge.port_taken`, `edge.port_forbidden`, `domain.invalid`, `settings.changed_meanwhile`; what was set before
- *   stays then
+ * @throws `edge.port_taken`, `edge.port_forbidden`, `domain.invalid`, `settings.changed_meanwhile`; the
+ *   settings stay as they were
  */
 export async function setAcmeServer(
   parts: EngineParts,
@@ -45,7 +45,7 @@ export async function setAcmeServer(
   const trouble = after.enabled && !runs ? await portTrouble(after.port, []) : null
   if (trouble) throw trouble
   await commit(parts, () => {
-    // Looking at the port took a while.
+    // The settings may have changed during the port check.
     requireAsRead(parts, acmeServerSettings.read(vault), read)
     acmeServerSettings.store(vault, after)
     return { record: { action: 'acme-server.settings', subject, before, after } }
@@ -59,12 +59,11 @@ function requireAsRead(parts: EngineParts, now: AcmeServerSettings, read: Partia
   if (changed) throw settingsChanged(parts, { subject, of: 'the ACME server', what: words[changed] })
 }
 
-/** `*.shop.test` says no more than `shop.test`, which has all below it. */
+/** A waived name includes all names below it, so `*.shop.test` equals `shop.test`. */
 function waivedName(name: string): string {
   return normaliseDomain(name).replace(/^\*\./, '')
 }
 
-/** A page of the accounts that clients have created. */
 export function acmeAccounts(
   { vault }: EngineParts,
   { limit, after }: PageInput,
@@ -107,7 +106,7 @@ function accountRecord(action: string, { id, userAgent, contacts, status }: Acme
   return { action, subject: id, before, after: null }
 }
 
-/** An external account. Its MAC key is told in this answer and nowhere else. */
+/** Creates an external account. Only this answer has its MAC key. */
 export async function addBinding(parts: EngineParts, label: string): Promise<NewAcmeBinding> {
   const { vault } = parts
   const id = randomBytes(12).toString('base64url')
@@ -130,7 +129,7 @@ export async function addBinding(parts: EngineParts, label: string): Promise<New
   }
 }
 
-/** Accounts that are bound by it stay. */
+/** Accounts with this binding stay. */
 export async function removeBinding(parts: EngineParts, id: string): Promise<void> {
   const { vault } = parts
   const label = vault.acmeServer.bindings().find((each) => each.id === id)?.label ?? id

@@ -3,13 +3,13 @@ import { type LimitedOrder, type OrderLimits, RateLimits } from './rate-limits.t
 
 const dayMs = 86_400_000
 
-/** What clients can ask for by name (draft-ietf-acme-profiles), with how long a certificate lives. */
+/** Certificate profile that a client requests by name (draft-ietf-acme-profiles), with its lifetime. */
 export interface Profile {
   description: string
   lifeMs: number
 }
 
-/** The names and lives are those of Let's Encrypt. */
+/** Names and lifetimes as at Let's Encrypt. */
 const everydayProfiles: ReadonlyMap<string, Profile> = new Map([
   ['classic', { description: '90 days', lifeMs: 90 * dayMs }],
   ['tlsserver', { description: '45 days', lifeMs: 45 * dayMs }],
@@ -17,7 +17,6 @@ const everydayProfiles: ReadonlyMap<string, Profile> = new Map([
 ])
 const defaultProfile = 'classic'
 
-/** Something that a client did, or that was done to it. */
 export type AcmeEvent =
   | { what: 'request'; accountId: string | null; userAgent: string }
   | { what: 'refused'; accountId: string | null; fault: Fault | 'limit' }
@@ -36,27 +35,27 @@ export type AcmeEvent =
 
 export type Fault = 'unavailable' | 'bad-nonce'
 
-/** How the server behaves beside the protocol: as on any day, or as a rehearsal has it. */
+/** Server behavior beside the protocol: the everyday one or that of a rehearsal. */
 export interface Behaviour {
   profiles: ReadonlyMap<string, Profile>
   defaultProfile: string
-  /** What a request meets instead of its answer; null: nothing. */
+  /** Fault that replaces the answer to a request; null for none. */
   fault(): Fault | null
-  /** Milliseconds between finalization and certificate. */
+  /** Delay between finalization and certificate. */
   finalizeMs(): number
-  /** A certificate of that time should be renewed at once. */
+  /** Certificates issued at that time are to be renewed at once. */
   recalls(issuedAt: Date): boolean
   /** @throws `rateLimited` */
   admit(order: LimitedOrder): void
   admitAccount(): void
-  /** In seconds: when to ask for renewal information again. */
+  /** Interval for polling renewal information. */
   renewalInfoEverySeconds: number
   note(event: AcmeEvent): void
 }
 
 /**
- * Kinds and form of Let's Encrypt's limits, with larger numbers, since clients are tried out here. The limits on names
- * are of one account, so that no stranger uses up those of another; renewals count, since each makes a row.
+ * Limits of the kinds and form of Let's Encrypt's, but larger, since clients are tested here. Limits on names
+ * are per account, so that no client uses up those of another. Renewals count, since each adds a row.
  */
 const everydayLimits: OrderLimits = {
   order: { most: 300, periodMs: dayMs / 8, what: 'orders of this account' },
@@ -73,7 +72,7 @@ export function everydayBehaviour(clock: () => Date): Behaviour {
     finalizeMs: () => 0,
     recalls: () => false,
     admit: (order) => limits.takeOrder(order, everydayLimits, order.accountId),
-    // Accounts without a certificate give way instead.
+    // Accounts without a certificate are evicted instead.
     admitAccount: () => undefined,
     renewalInfoEverySeconds: 21_600,
     note: () => undefined,

@@ -12,7 +12,7 @@ import {
   thumbprintOf,
 } from './request.ts'
 
-/** The reasons of RFC 5280, section 5.3.1, that a client may give. */
+/** Reason codes that clients may use (RFC 5280, section 5.3.1). */
 const revocationReasons = [0, 1, 3, 4, 5]
 
 const revocationLimit: RateLimit = {
@@ -21,7 +21,7 @@ const revocationLimit: RateLimit = {
   what: 'revocations by this account',
 }
 
-/** `cert/SERIAL` (RFC 8555, section 7.4.2): the leaf and its issuer. */
+/** Leaf and issuer at `cert/SERIAL` (RFC 8555, section 7.4.2). */
 export function answerCertificate(
   { vault }: Pick<AcmeParts, 'vault'>,
   { signed, id }: Posted,
@@ -43,7 +43,7 @@ export function answerCertificate(
   }
 }
 
-/** `revoke-cert` (RFC 8555, section 7.6): asked by the account that ordered it, or signed by its own key. */
+/** `revoke-cert` (RFC 8555, section 7.6), signed by the ordering account or the certificate's key. */
 export function answerRevocation(
   { vault, revoke }: AcmeParts,
   limits: RateLimits,
@@ -68,7 +68,7 @@ export function answerRevocation(
   return { status: 200 }
 }
 
-/** A revoked certificate stays on record until it expires, so that what clients revoke is bounded. */
+/** Bounds revocations by clients: a revoked certificate stays on record until it expires. */
 function requirePlace(vault: Vault): void {
   if (vault.issued.canRevokeForAcme()) return
   const detail = 'Too many certificates are revoked. "edgekeep cert revoke" revokes this one.'

@@ -7,7 +7,7 @@ import { type ExpectedChallenge, validate } from './validation.ts'
 
 const mostAtOnce = 20
 
-/** Authorizations and their challenges (RFC 8555, section 7.5), and the validations that are running. */
+/** Authorizations, challenges (RFC 8555, section 7.5) and running validations. */
 export class ChallengeRequests {
   readonly #parts: AcmeParts
   readonly #orders: Orders
@@ -18,7 +18,6 @@ export class ChallengeRequests {
     this.#orders = orders
   }
 
-  /** `authz/ID`. */
   authorization({ signed, request, id }: Posted, account: AcmeServerAccount): AcmeAnswer {
     const found = this.#orders.authorization(id, account.id)
     if (!found) throw new AcmeProblem('malformed', 'There is no such authorization.', { status: 404 })
@@ -30,7 +29,7 @@ export class ChallengeRequests {
     return { status: 200, body: authorizationBody(found, request.base) }
   }
 
-  /** `challenge/ID/TYPE`. A payload, even an empty object, asks for the validation. */
+  /** Handles `challenge/ID/TYPE`. Any payload, even an empty object, starts the validation. */
   challenge({ signed, request, id, more }: Posted, account: AcmeServerAccount): AcmeAnswer {
     const found = this.#orders.authorization(id, account.id)
     const challenge = found?.challenges.find(({ type }) => type === more)
@@ -59,7 +58,7 @@ export class ChallengeRequests {
     const { identifier, wildcard, accountId } = authorization
     const { token } = challenge
     const accountUrl = `${base}/account/${accountId}`
-    // Of the present key and of every one before it: a record outlives a change of keys (section 4.2).
+    // URIs for the present and all former keys: a record outlives a key change (section 4.2).
     const accountUris = this.#parts.vault.acmeServer
       .thumbprints(accountId)
       .flatMap((thumbprint) =>

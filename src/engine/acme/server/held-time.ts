@@ -1,9 +1,9 @@
-/** How often `seen` is to be called. */
+/** Interval for calling `seen`. */
 export const seenEveryMs = 100
-/** Timers are late by this much on an idle computer. */
+/** Usual timer latency of an idle computer. */
 const toleranceMs = 10
 
-/** Time in which this computer did not let the engine run, since it was busy or asleep. */
+/** Measures how long the engine was suspended, by load or sleep. */
 export class HeldTime {
   readonly #clock: () => Date
   #lastSeenAt: number
@@ -14,13 +14,13 @@ export class HeldTime {
     this.#lastSeenAt = clock().getTime()
   }
 
-  /** The engine runs. */
+  /** Records that the engine runs. */
   seen(): void {
     this.#heldMs = this.totalMs()
     this.#lastSeenAt = this.#clock().getTime()
   }
 
-  /** In milliseconds, with what is being missed now. */
+  /** Suspended time in milliseconds, including the current gap. */
   totalMs(): number {
     const lateMs = this.#clock().getTime() - this.#lastSeenAt - seenEveryMs
     return this.#heldMs + (lateMs > toleranceMs ? lateMs : 0)

@@ -10,7 +10,7 @@ import { asPayload } from './signed-request.ts'
 const mostIdentifiers = 100
 
 /**
- * What a client asks a certificate for (RFC 8555, section 7.1.4; RFC 8738).
+ * Validates the identifiers of an order (RFC 8555, section 7.1.4; RFC 8738).
  * @throws `AcmeProblem`
  */
 export function readIdentifiers(value: unknown): Identifier[] {
@@ -94,7 +94,7 @@ function whyNot({ type, value }: Identifier, issuerPem: string): string | undefi
   }
 }
 
-/** Whether the person said that a name need not be validated: it is listed, or lies under one that is. */
+/** Whether the user exempted a name, or a parent of it, from validation. */
 export function isWaived({ type, value }: Identifier, waived: readonly string[]): boolean {
   return type === 'dns' && waived.some((each) => isUnder(value, each))
 }

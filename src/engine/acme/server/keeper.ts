@@ -18,24 +18,24 @@ import { tellingAfter } from '../../core/live.ts'
 
 const lookEveryMs = 60_000
 
-/** The names that the ACME server validates at the edge alone, and where that listens. */
+/** Names that are validated only at the edge, with the edge's ports. */
 export type ServedNames = Pick<AcmeParts, 'servedAmong' | 'edgePorts'>
 
-/** The ACME server on the local authority, while the engine runs and it is on. */
+/** Runs the ACME server on the local authority while the engine runs and the setting is on. */
 export interface AcmeKeeper {
   state(): AcmeServerState
-  /** Starts, changes or stops it as it is set. Never throws: why it does not run is in its state. */
+  /** Starts, changes or stops the server by its settings. Never throws; `state` has the reason. */
   followSettings(): Promise<void>
   /**
-   * Has it behave by plan, from the next request on.
+   * Starts a rehearsal from the next request on.
    * @throws `acme_server.not_running`
    */
   rehearse(plan: RehearsalPlan): Rehearsal
   rehearsal(): Rehearsal | null
-  /** As it is now, and as it changes. */
+  /** Yields the present rehearsal, then each change. */
   watchRehearsal(signal: AbortSignal | undefined): AsyncGenerator<Rehearsal | null>
   stopRehearsal(): Rehearsal | null
-  /** Forgets the orders of an account that was ended or removed. */
+  /** Discards the orders of an ended or removed account. */
   forgetAccount(id: string): void
   close(): Promise<void>
 }
@@ -43,10 +43,10 @@ export interface AcmeKeeper {
 export function createAcmeKeeper(of: {
   issuing: IssuingParts
   log: Log
-  /** This engine serves; one that a command opened for itself does not. */
+  /** True for the engine that serves, false for one that a command opened for itself. */
   runs: boolean
   revoked: () => void
-  /** What clients have may have changed. */
+  /** Signals possible changes to accounts, orders or certificates. */
   changed: () => void
   served: ServedNames
 }): AcmeKeeper {

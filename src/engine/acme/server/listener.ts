@@ -17,19 +17,19 @@ import { type AcmeAnswer, asProblem } from './request.ts'
 import type { AcmeServer } from './server.ts'
 
 /*
- * Threat: every program and user of this computer reaches this listener, and pages of a browser try to.
- * It is on loopback alone; where the system identifies users, only programs of the engine's user and of root are
- * answered; `Host` is judged before the request, so that no other name leads here (DNS rebinding); a
- * request that changes something is signed and of a content type that no page can send unasked; bodies,
- * connections, times and the share of the thread are bounded, and what throws ends its own request.
+ * Threat: every program and user of this computer reaches this listener, and web pages try to. It listens on
+ * loopback only. Where the system identifies users, only programs of the engine's user and of root get an
+ * answer. `Host` is checked before the request (DNS rebinding). A request that changes something is signed
+ * and has a content type that no page can send without a preflight. Bodies, connections, times and the share
+ * of the thread are bounded, and an exception ends its own request only.
  */
 
 const longestBody = 64 * 1024
 const mostConnections = 256
 const addresses = ['127.0.0.1', '::1']
-/** Half of the engine's thread, in milliseconds. */
+/** Budget of half the engine's thread, in milliseconds. */
 const threadShare = { perWindow: 50, windowMs: 100 }
-/** A client that sends more requests before it has read an answer is none that asks for certificates. */
+/** Limit on pipelined requests: no ACME client sends more before it reads an answer. */
 const mostPending = 2
 
 export interface ServerCertificate {
@@ -39,14 +39,14 @@ export interface ServerCertificate {
 
 export interface AcmeListener {
   port: number
-  /** From the next handshake on. */
+  /** Applies from the next handshake on. */
   setCertificate(certificate: ServerCertificate): void
   close(): Promise<void>
 }
 
 /**
- * Serves ACME over HTTPS on loopback: `https://localhost:PORT/directory`. Zeroes no key: the caller does.
- * `beforeHandshake` may set another certificate; a failure leaves the present one.
+ * Serves ACME over HTTPS on loopback: `https://localhost:PORT/directory`. The caller zeroes the key.
+ * `beforeHandshake` may set another certificate; if it fails, the present one stays.
  */
 export async function listenForAcme(options: {
   server: AcmeServer
@@ -59,7 +59,7 @@ export async function listenForAcme(options: {
   const { server, behaviour, port, certificate, beforeHandshake, failed } = options
   const share = createThreadShare(createWorkBudget(threadShare))
   let context = createSecureContext(tlsOf(certificate))
-  // Called for clients that name a server; one that connects to an address gets the certificate as it is.
+  // SNI callback. A client that connects to an address gets the present certificate.
   const answerName = async (done: (error: Error | null, context: SecureContext) => void) => {
     await beforeHandshake().catch(failed)
     done(null, context)
@@ -77,7 +77,7 @@ export async function listenForAcme(options: {
   try {
     await keepListening(second, { host: addresses[1], port: bound }, { mostConnections, failed })
   } catch (error) {
-    // Without IPv6 there is only the other address, which clients try as well.
+    // Without IPv6, clients use the IPv4 address, which they try as well.
     if ((error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL') {
       first.close()
       throw error
@@ -145,7 +145,7 @@ async function answer(answering: Answering): Promise<void> {
   }
 }
 
-/** Undefined where the client has left meanwhile. */
+/** Undefined if the client disconnected meanwhile. */
 async function answerOf(
   { request, response, server, behaviour }: Answering,
   base: string,
@@ -162,10 +162,10 @@ async function answerOf(
 }
 
 const judged = new WeakMap<Socket, Promise<boolean | null>>()
-/** The client's end of a connection is in the kernel's tables for as long as it has a process. */
+/** Timeout: the kernel's tables have the client's end of a connection as long as its process lives. */
 const identifyMs = 2000
 
-/** The answer of `isOwnPeer`, which is asked once for each connection. */
+/** Result of `isOwnPeer`, cached per connection. */
 function isOwn(socket: Socket): Promise<boolean | null> {
   const known = judged.get(socket) ?? isOwnPeer(socket, AbortSignal.timeout(identifyMs))
   judged.set(socket, known)
@@ -184,7 +184,7 @@ function refuse(response: ServerResponse): void {
   })
 }
 
-/** The address as the client wrote it, which the signature is over; of this server alone. */
+/** Base URL as in the client's request, since the signature covers it; limited to this server. */
 function baseOf(request: IncomingMessage): string {
   const { localPort } = request.socket
   const host = request.headers.host ?? ''
@@ -233,14 +233,14 @@ function problemOf(fault: Fault): AcmeProblem {
   })
 }
 
-/** Whom a fault was shown to, as far as the request says so: for a report alone. */
+/** Account that a request claims, unverified: for the rehearsal report only. */
 function accountIn(body: Buffer): string | null {
   const header = textAfter(body.toString('latin1', 0, 8192), '"protected":"', 4096)
   const id = textAfter(Buffer.from(header, 'base64url').toString('latin1'), '/account/', 16)
   return /^[\w-]{16}$/.test(id) ? id : null
 }
 
-/** What follows `mark`, up to a quote. */
+/** Text between `mark` and the next quote. */
 function textAfter(text: string, mark: string, most: number): string {
   const at = text.replaceAll(' ', '').indexOf(mark)
   if (at === -1) return ''

@@ -5,7 +5,7 @@ import type { Vault } from '../../vault/vault.ts'
 import { type AcmeKeeper, createAcmeKeeper, type ServedNames } from './keeper.ts'
 import { createPublication, type Publication } from '../../local-authority/publication.ts'
 
-/** What the local authority offers to other programs of this computer, while the engine runs. */
+/** Services of the local authority for other programs of this computer, while the engine runs. */
 export interface LocalServices {
   /** This computer's name, for the authority's subject. */
   hostName: string
@@ -14,14 +14,14 @@ export interface LocalServices {
   acmeServer: AcmeKeeper
 }
 
-/** `runs`: this engine serves; one that a command opened for itself does not. */
+/** `runs`: true for the engine that serves, false for one that a command opened for itself. */
 export function createLocalServices(of: {
   vault: Vault
   clock: () => Date
   log: Log
   runs: boolean
   fileEvidence: IssuingParts['fileEvidence']
-  /** What was issued, or to whom, may have changed. */
+  /** Signals possible changes to accounts, orders or certificates. */
   changed: () => void
   served: ServedNames
 }): LocalServices {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 
-/** The oldest goes: whoever held it is told `badNonce` and tries again with a new one. */
+/** Beyond this, the oldest nonce is dropped; its client gets `badNonce` and retries with a new one. */
 const mostNonces = 5000
 
-/** Nonces against replay (RFC 8555, section 6.5): each is good once, for the server that gave it. */
+/** Single-use nonces against replay (RFC 8555, section 6.5). */
 export class Nonces {
   readonly #given = new Set<string>()
 
@@ -15,7 +15,7 @@ export class Nonces {
     return nonce
   }
 
-  /** Whether it was given and not used. */
+  /** Consumes the nonce; false if unknown or already used. */
   use(nonce: unknown): boolean {
     return typeof nonce === 'string' && this.#given.delete(nonce)
   }

@@ -23,11 +23,11 @@ import type { SignedRequest } from './signed-request.ts'
 
 const mostReplacedRemembered = 5000
 
-/** Orders (RFC 8555, section 7.4), up to the certificate that is issued for one. */
+/** Orders (RFC 8555, section 7.4) up to the issued certificate. */
 export class OrderRequests {
   readonly #parts: AcmeParts
   readonly #orders: Orders
-  /** Serial numbers of certificates that were replaced (RFC 9773, section 5). */
+  /** Serial numbers of replaced certificates (RFC 9773, section 5). */
   readonly #replaced = new Set<string>()
 
   constructor(parts: AcmeParts, orders: Orders) {
@@ -35,7 +35,6 @@ export class OrderRequests {
     this.#orders = orders
   }
 
-  /** `new-order`. */
   async create({ signed, request }: Posted, account: AcmeServerAccount): Promise<AcmeAnswer> {
     const { clock, behaviour, settings, issuer, servedAmong } = this.#parts
     requireBound(account, settings())
@@ -63,7 +62,7 @@ export class OrderRequests {
     return this.#answer(order, request.base, 201)
   }
 
-  /** `order/ID` and `order/ID/finalize`. */
+  /** Handles `order/ID` and `order/ID/finalize`. */
   async order({ signed, request, id, more }: Posted, account: AcmeServerAccount): Promise<AcmeAnswer> {
     const order = this.#orders.order(id, account.id)
     if (!order) throw new AcmeProblem('malformed', 'There is no such order.', { status: 404 })
@@ -82,7 +81,7 @@ export class OrderRequests {
     }
   }
 
-  /** RFC 9773, section 5. Answers the serial number of the certificate that the order replaces. */
+  /** The serial number of the certificate that the order replaces (RFC 9773, section 5). */
   #replaces(value: unknown, accountId: string): string | undefined {
     if (value === undefined) return undefined
     if (typeof value !== 'string')
@@ -165,7 +164,7 @@ function profileOf({ profiles, defaultProfile }: Behaviour, wanted: unknown): st
   throw new AcmeProblem('invalidProfile', `The profiles are ${[...profiles.keys()].join(', ')}.`)
 }
 
-/** The certificate that a request asks for, which names exactly what was ordered (RFC 8555, section 7.4). */
+/** Parses the CSR, whose names must be exactly those of the order (RFC 8555, section 7.4). */
 function readRequest(
   order: Order,
   { payload }: SignedRequest,

@@ -15,7 +15,7 @@ export interface Challenge {
 export interface Authorization {
   id: string
   accountId: string
-  /** Without `*.`. */
+  /** Base name without `*.`. */
   identifier: Identifier
   wildcard: boolean
   status: 'pending' | 'valid' | 'invalid' | 'deactivated'
@@ -33,15 +33,15 @@ export interface Order {
   expires: Date
   authorizations: Authorization[]
   error?: AcmeProblem
-  /** Of the certificate, once it is signed. */
+  /** Serial number of the signed certificate. */
   serial?: string
   finalizing: boolean
 }
 
-/** Orders live in memory: a client that finds one gone makes a new one. */
+/** Orders are in memory only: a client whose order is gone creates a new one. */
 const defaultBounds = {
   orders: 2000,
-  /** Names of all orders: each has an authorization of some 1 KB. */
+  /** Bound on names of all orders: each has an authorization of about 1 KB. */
   names: 20_000,
   openOfAccount: 100,
 }
@@ -49,8 +49,8 @@ const lifeMs = 3_600_000
 const retryAfter = 60
 
 /**
- * Orders and authorizations of all accounts (RFC 8555, section 7.1.6), bounded. Where there is no place left, those
- * that have ended go first, then the oldest of the account whose orders name most: not the newcomer is refused.
+ * Bounded store of orders and authorizations (RFC 8555, section 7.1.6). When full, it evicts ended orders
+ * first, then the oldest of the account with the most names, so that new clients are not refused.
  */
 export class Orders {
   readonly #orders = new Map<string, Order>()
@@ -79,7 +79,7 @@ export class Orders {
     return order
   }
 
-  /** Undefined for what is not there, and for what belongs to another account: nobody learns which. */
+  /** Undefined for unknown orders and those of other accounts: no client can tell them apart. */
   order(id: string, accountId: string): Order | undefined {
     const found = this.#orders.get(id)
     return found?.accountId === accountId ? found : undefined
@@ -95,8 +95,8 @@ export class Orders {
   }
 
   /**
-   * Makes place for an order of `names` names. To be called before anything is done for it.
-   * @throws `rateLimited` where the account has most itself, or too many open
+   * Evicts orders until one of `names` names fits. Called before any work for the new order.
+   * @throws `rateLimited` if the account itself has the most names, or too many open orders
    */
   makePlace(accountId: string, names: number, now: Date): void {
     for (const order of this.#orders.values()) if (order.expires <= now) this.#forget(order)
@@ -107,7 +107,7 @@ export class Orders {
     while (!this.#hasPlace(names)) this.#displace(accountId)
   }
 
-  /** To be called for an account that has ended. */
+  /** Discards the orders of an ended account. */
   forgetAccount(accountId: string): void {
     for (const order of this.ofAccount(accountId)) this.#forget(order)
   }
@@ -123,7 +123,7 @@ export class Orders {
       named.set(accountId, (named.get(accountId) ?? 0) + authorizations.length)
     const own = named.get(newcomer) ?? 0
     const [most, count] = [...named].reduce((one, other) => (other[1] > one[1] ? other : one))
-    // The order of a certificate that is being signed stays until it is.
+    // An order whose certificate is being signed is not evicted.
     const oldest = this.ofAccount(most).find(({ finalizing }) => !finalizing)
     if (most === newcomer || count <= own || !oldest) throw tooMany()
     this.#forget(oldest)
@@ -142,13 +142,13 @@ function tooMany(): AcmeProblem {
 interface Created {
   now: Date
   isWaived: (identifier: Identifier) => boolean
-  /** Names that the edge serves are validated at its ports, and in no other way. */
+  /** True for names that the edge serves, which are validated at its ports only. */
   isServed: (name: string) => boolean
-  /** There is a DNS server to look records up at. */
+  /** True if a DNS server for validation is configured. */
   hasDns: boolean
 }
 
-/** RFC 8555, section 7.1.6. */
+/** Status by RFC 8555, section 7.1.6. */
 export function orderStatus(
   order: Order,
   now: Date,
@@ -196,7 +196,7 @@ function newAuthorization(
 
 type Offers = Record<'hasDns' | 'edgeOnly', boolean>
 
-/** RFC 8555, section 7.1.3 (wildcards by DNS alone); RFC 8738, section 4 (addresses not by DNS). */
+/** Wildcards only by DNS (RFC 8555, section 7.1.3); addresses never by DNS (RFC 8738, section 4). */
 function isOffered(
   type: ChallengeType,
   { wildcard, identifier, hasDns, edgeOnly }: Pick<Authorization, 'wildcard' | 'identifier'> & Offers,

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import { canonicalIp } from '../../../domain/ip-address.ts'
 
-/** Whether this computer has the address, in its canonical form: one of the loopback or of an interface. */
+/** Whether the canonical `address` is a loopback address or that of an interface. */
 export function isOwnAddress(address: string, interfaces = networkInterfaces()): boolean {
   if (/^127(?:\.\d+){3}$/.test(address)) return true
   const own = Object.values(interfaces).flatMap((each) => each ?? [])

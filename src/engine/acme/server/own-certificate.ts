@@ -6,11 +6,11 @@ import { acmeServerSerial } from '../../core/settings.ts'
 const ownNames = ['localhost', '127.0.0.1', '::1']
 const freshMs = 24 * 3_600_000
 
-/** The certificate of the ACME server itself, which is replaced when it is a day old or from the future. */
+/** Certificate of the ACME server itself, due for replacement after a day or if its time is in the future. */
 export interface OwnCertificate {
   /** The caller zeroes the key. */
   issue(): Promise<ServableMaterial>
-  /** Compares times with the clock: the computer may have slept, or its clock been set. */
+  /** Compares times instead of using a timer: the computer may sleep, or its clock may be set. */
   isDue(): boolean
 }
 
@@ -18,7 +18,7 @@ export function createOwnCertificate(issuing: IssuingParts): OwnCertificate {
   const { vault, clock } = issuing
   let madeAt = 0
   return {
-    /** The key of the one before is nowhere any more, so only a revocation of it has to stay on record. */
+    /** The previous key is destroyed, so only the revocation of its certificate has to stay on record. */
     async issue() {
       const at = clock().getTime()
       const certificate = await issueForItself(issuing, ownNames)

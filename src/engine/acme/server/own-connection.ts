@@ -4,23 +4,24 @@ import { isOwnPeer } from '../../../platform/listeners/peer-user.ts'
 import { AcmeProblem } from './problem.ts'
 
 /*
- * Threat: another user of this computer listens at the port of a challenge, or at a free one that a redirect leads
- * to, and answers for names that are not theirs. Nothing is sent before the program there is known to be the person's
- * own or root's. Where the system does not identify users, the binding of the client's account stands for it.
+ * Threat: another user of this computer listens at the port of a challenge, or at a free one that a redirect
+ * leads to, and answers for names of others. Nothing is sent before the listening program is known to belong
+ * to the engine's user or to root. Where the system does not identify users, the account binding has to
+ * suffice.
  */
 
 export const loopback = '127.0.0.1'
 export const validationTimeoutMs = 10_000
 
 /**
- * Connects to a port of the loopback where a program of this user or of root listens. The connection ends after ten
+ * Connects to a loopback port where a program of this user or of root listens. The connection ends after ten
  * seconds.
  * @throws `AcmeProblem` of the types `connection` and `unauthorized`
  */
 export async function connectToOwn(port: number): Promise<Socket> {
   const signal = AbortSignal.timeout(validationTimeoutMs)
   const socket = connect({ host: loopback, port, signal })
-  // A reset before the connection is in use: its user finds it closed.
+  // A reset may come before a caller listens for errors; it then finds the connection closed.
   socket.on('error', () => socket.destroy())
   try {
     await once(socket, 'connect')

@@ -53,7 +53,7 @@ interface More {
   headers?: Record<'location', string>
 }
 
-/** What the client is told: a problem document (RFC 7807). */
+/** Error that the client gets as a problem document (RFC 7807). */
 export class AcmeProblem extends Error {
   readonly type: ProblemType
   readonly status: number

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto'
 import { AcmeProblem, type Identifier } from './problem.ts'
 
-/** `most` at once, then one more each `periodMs / most`: a token bucket, as Let's Encrypt has it. */
+/** Token bucket of `most` tokens, refilled by one every `periodMs / most`, as at Let's Encrypt. */
 export interface RateLimit {
   most: number
   periodMs: number
-  /** Plural noun phrase of the problem's sentence. */
+  /** Plural noun phrase for the problem document. */
   what: string
 }
 
 export interface LimitedOrder {
   accountId: string
   identifiers: readonly Identifier[]
-  /** It replaces a certificate of the same names (RFC 9773, section 5). */
+  /** Replaces a certificate of the same names (RFC 9773, section 5). */
   renews: boolean
 }
 
@@ -24,7 +24,7 @@ export interface OrderLimits {
 
 const mostKeys = 10_000
 
-/** Token buckets by key, each stored as the time at which it is full again (GCRA). The least recently used gives way. */
+/** Token buckets (GCRA): the time at which each is full again, by key, least recently used evicted. */
 export class RateLimits {
   readonly #fullAt = new Map<string, number>()
   readonly #sets = new Set<string>()
@@ -35,8 +35,8 @@ export class RateLimits {
   }
 
   /**
-   * Takes one of each bucket, or nothing where one of them is empty.
-   * @throws `rateLimited` with the seconds until the next one
+   * Takes one token of every bucket, or none if one is empty.
+   * @throws `rateLimited` with the seconds until the next token
    */
   take(wanted: readonly { key: string; limit: RateLimit }[]): void {
     const now = this.#clock().getTime()
@@ -49,9 +49,9 @@ export class RateLimits {
   }
 
   /**
-   * Counts an order against the limits of its account and of its names. The same names again are a renewal, which
-   * the limit on domains does not count.
-   * @param scope Who shares the limits on names: an account's id, or the same for all.
+   * Counts an order against the limits of its account and names. The same set of names again is a renewal,
+   * which the limit on registered domains does not count.
+   * @param scope Sharing of the limits on names: an account's id, or one constant for all.
    * @throws `rateLimited`
    */
   takeOrder({ accountId, identifiers }: LimitedOrder, limits: OrderLimits, scope: string): void {
@@ -69,11 +69,11 @@ export class RateLimits {
 
   #fullAfter(key: string, { most, periodMs, what }: RateLimit, now: number): number {
     const before = Math.max(this.#fullAt.get(key) ?? 0, now)
-    // After the clock was set back, a bucket is empty and fills from now on.
+    // After the clock was set back, the bucket is empty and refills from now.
     if (before > now + periodMs) this.#fullAt.set(key, now + periodMs)
     const fullAt = Math.min(before, now + periodMs) + periodMs / most
     const waitMs = fullAt - now - periodMs
-    // Times are whole milliseconds, their fractions are not.
+    // Clock times are whole milliseconds, refill times are not.
     if (waitMs < 1) return fullAt
     const retryAfter = Math.max(1, Math.ceil(waitMs / 1000))
     const detail = `Too many ${what} (${most}). The next one is possible in ${retryAfter} seconds.`
@@ -88,13 +88,13 @@ function trim(keys: Map<string, unknown> | Set<string>): void {
   }
 }
 
-/** A hash of the names, whatever their sequence: up to 100 names of 255 characters would be a long key. */
+/** Order-independent hash of the names: 100 names of 255 characters would make a long key. */
 function exactSetOf(identifiers: readonly Identifier[]): string {
   const names = identifiers.map(({ value }) => value).toSorted()
   return createHash('sha256').update(names.join(' ')).digest('base64url')
 }
 
-/** The last two labels of each name: names here are local, and have no public suffix. */
+/** The last two labels of each name, since local names have no public suffix. */
 function registeredDomains(identifiers: readonly Identifier[]): string[] {
   const domains = identifiers.map(({ type, value }) =>
     type === 'ip' ? value : value.split('.').slice(-2).join('.'),

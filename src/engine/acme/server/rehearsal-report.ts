@@ -1,7 +1,7 @@
 import type { RehearsedClient } from '../../../contract/acme-rehearsal.ts'
 import type { AcmeEvent } from './behaviour.ts'
 
-/** When something happened, and how long the engine had been held since the rehearsal began. */
+/** Point in time, with the engine's suspended time since the rehearsal began. */
 export interface Moment {
   at: Date
   heldMs: number
@@ -13,7 +13,7 @@ interface Issued extends Moment {
   serial: string
 }
 
-/** What one account has of one set of names, from the first certificate to the last. */
+/** Certificates of one account for one set of names, first to last. */
 interface Lineage {
   accountId: string
   names: string[]
@@ -25,8 +25,8 @@ const mostLineages = 1000
 const mostCertificates = 2000
 
 /**
- * Who asked for what in a rehearsal, and whose certificates ran out. A client is judged by when it asked: an order
- * takes a minute in production, and days of a rehearsal where this computer is busy.
+ * Request history and expired certificates of a rehearsal. A client is judged by its request times: an order
+ * takes a minute in production, but days of a rehearsal on a busy computer.
  */
 export class Lineages {
   readonly #of = new Map<string, Lineage>()
@@ -75,7 +75,7 @@ export class Lineages {
     this.#bySerial.set(event.serial, lineage)
   }
 
-  /** As things stand at a moment. */
+  /** State of all clients at a moment. */
   report(until: Moment): RehearsedClient[] {
     return [...this.#of.values()].map((lineage) => this.#client(lineage, until))
   }

@@ -6,13 +6,13 @@ import { type OrderLimits, type RateLimit, RateLimits } from './rate-limits.ts'
 import { Lineages } from './rehearsal-report.ts'
 
 const slowestFinalizeMs = 2000
-/** Of the requests in a storm, one in so many gets through. */
+/** During a storm, one of this many requests succeeds. */
 const throughStorm = 3
 
 /**
- * A year with Let's Encrypt in minutes: every length of time is divided, so that clients that go by this
- * computer's clock see certificates that live seconds. Its limits, outages and recalls come by plan, and
- * what each client makes of them is kept for the report.
+ * A year with Let's Encrypt in minutes: every duration is divided, so that clients see certificates that live
+ * for seconds by this computer's clock. Limits, outages and recalls follow the plan, and the report has each
+ * client's reaction.
  */
 export class RehearsedBehaviour implements Behaviour {
   readonly defaultProfile: string
@@ -42,7 +42,7 @@ export class RehearsedBehaviour implements Behaviour {
     this.renewalInfoEverySeconds = Math.max(1, Math.round(dayMs / 4000))
   }
 
-  /** Days since it began, with fractions. */
+  /** Elapsed days with fractions. */
   day(): number {
     return (this.#clock().getTime() - this.#startedAt.getTime()) / this.#plan.dayMs
   }
@@ -56,7 +56,7 @@ export class RehearsedBehaviour implements Behaviour {
     return this.#isNow('slow') ? Math.max(slowestFinalizeMs, this.#plan.dayMs / 4) : 0
   }
 
-  /** What was issued before the recall began. */
+  /** True for certificates issued before the recall began. */
   recalls(issuedAt: Date): boolean {
     const day = this.day()
     const issuedOn = (issuedAt.getTime() - this.#startedAt.getTime()) / this.#plan.dayMs
@@ -64,7 +64,7 @@ export class RehearsedBehaviour implements Behaviour {
   }
 
   admit(order: Parameters<Behaviour['admit']>[0]): void {
-    // An order that replaces a certificate by ARI is exempt (RFC 9773, section 5).
+    // An ARI replacement is exempt (RFC 9773, section 5).
     if (!this.#plan.limits || order.renews) return
     this.#limits.takeOrder(order, limitsOf(this.#plan.dayMs), 'everybody')
   }
@@ -77,7 +77,7 @@ export class RehearsedBehaviour implements Behaviour {
     this.#lineages.note(event, { at: this.#clock(), heldMs: this.#held.totalMs() })
   }
 
-  /** To be called every `seenEveryMs`: no client can help it where the engine does not run. */
+  /** Called every `seenEveryMs`: suspended time does not count against clients. */
   seen(): void {
     this.#held.seen()
   }
@@ -102,7 +102,7 @@ export class RehearsedBehaviour implements Behaviour {
   }
 }
 
-/** Limits of Let's Encrypt as its documentation has them. */
+/** Let's Encrypt's documented limits. */
 function limitsOf(dayMs: number): OrderLimits & { account: RateLimit } {
   return {
     account: { most: 10, periodMs: dayMs / 8, what: 'new accounts' },

@@ -4,18 +4,17 @@ import { seenEveryMs } from './held-time.ts'
 import { RehearsedBehaviour } from './rehearsal.ts'
 import { createTopic } from '../../core/live.ts'
 
-/** How often those who watch are told while it runs: time passes without an event. */
+/** Publish interval while a rehearsal runs: time passes without an event. */
 const toldEveryMs = 500
 
-/** One rehearsal at a time, and what came of the last one. */
+/** One rehearsal at a time, with the report of the last one. */
 export interface Rehearsals {
-  /** How the server behaves now. */
   behaviour(): Behaviour
-  /** In place of the one that runs. */
+  /** Replaces a running rehearsal. */
   start(plan: RehearsalPlan): Rehearsal
   report(): Rehearsal | null
   stop(): Rehearsal | null
-  /** As it is now, and as it changes, until `signal` aborts. */
+  /** Yields the present state, then each change until `signal` aborts. */
   watch(signal: AbortSignal | undefined): AsyncGenerator<Rehearsal | null>
 }
 
@@ -56,7 +55,7 @@ export function createRehearsals(clock: () => Date): Rehearsals {
       const changed = changes.subscribe(signal)
       try {
         yield report()
-        // What a slow reader missed is in the next report.
+        // A slow subscriber skips reports: each is complete.
         while (!(await changed.next()).done) yield report()
       } finally {
         await changed.return(undefined)

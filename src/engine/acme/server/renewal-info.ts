@@ -7,9 +7,9 @@ import type { IssuedRow, Vault } from '../../vault/vault.ts'
 import { AcmeProblem } from './problem.ts'
 
 /**
- * The certificate that a client means by its identifier (RFC 9773, section 4.1): the key identifier of who
- * signed, a dot, the serial number.
- * @throws `malformed` for no identifier, and with 404 for none of ours
+ * Finds a certificate by its ARI identifier (RFC 9773, section 4.1): the issuer's key identifier, a dot, the
+ * serial number.
+ * @throws `malformed` for an invalid identifier, and with 404 for an unknown certificate
  */
 export function certificateById(vault: Vault, id: string): IssuedRow {
   const [keyId, serial] = id.split('.').map(decoded)
@@ -22,7 +22,7 @@ export function certificateById(vault: Vault, id: string): IssuedRow {
   throw new AcmeProblem('malformed', 'This server has not issued such a certificate.', { status: 404 })
 }
 
-/** When a certificate should be renewed: at two thirds of its life, within a thirtieth; at once where it is revoked or recalled. */
+/** Starts at two thirds of the lifetime, lasts a thirtieth; at once if revoked or recalled. */
 export function suggestedWindow(
   row: IssuedRow,
   { now, recalled }: { now: Date; recalled: boolean },

@@ -12,7 +12,7 @@ import type { EdgePorts, ValidationPorts } from './validation.ts'
 
 export interface AcmeSettings {
   ports: ValidationPorts
-  /** Names that are not validated, with those below them. */
+  /** Names exempt from validation, with all names below them. */
   waived: readonly string[]
   requireBinding: boolean
 }
@@ -22,25 +22,25 @@ export interface AcmeParts {
   clock: () => Date
   behaviour: () => Behaviour
   settings: () => AcmeSettings
-  /** Those of the names (A-labels, also `*.`) for which the edge serves a domain. */
+  /** The subset of the names (A-labels, also `*.`) for which the edge serves a domain. */
   servedAmong: (names: readonly string[]) => ReadonlySet<string>
   edgePorts: () => EdgePorts | null
-  /** Signs, and records what was issued. */
+  /** Signs and records a certificate. */
   sign: (wanted: LeafRequest, accountId: string) => Promise<string>
-  /** Revokes, and records it in the audit trail. */
+  /** Revokes a certificate and records it in the audit trail. */
   revoke: (row: IssuedRow, reason: number) => void
-  /** A client was answered: an account, an order or a certificate may be new. */
+  /** Signals possible changes to accounts, orders or certificates. */
   changed: () => void
   /** Logs a failure of the server itself. */
   failed: (error: unknown) => void
-  /** The intermediate in PEM; the authority is made first where there is none. */
+  /** The intermediate in PEM; creates the authority if there is none. */
   issuer: () => Promise<string>
 }
 
-/** A request as the listener hands it on. */
+/** Request without its transport. */
 export interface AcmeRequest {
   method: string
-  /** `https://localhost:14000`. */
+  /** Example: `https://localhost:14000`. */
   base: string
   path: string
   userAgent: string
@@ -55,7 +55,7 @@ export interface AcmeAnswer {
   headers?: Record<string, string>
 }
 
-/** A POST whose signature is verified: `/place/id/more`. */
+/** POST with a verified signature and the path `/place/id/more`. */
 export interface Posted {
   request: AcmeRequest
   signed: SignedRequest
@@ -70,7 +70,7 @@ export function requireEmpty({ payload }: SignedRequest): void {
     throw new AcmeProblem('malformed', 'This is read with an empty payload (RFC 8555, section 6.3).')
 }
 
-/** A member of a payload that holds bytes in base64url. */
+/** Decodes a base64url member of a payload. */
 export function bytesOf(value: unknown, member: string): Buffer {
   if (typeof value !== 'string') throw new AcmeProblem('malformed', `"${member}" is missing.`)
   try {
@@ -85,7 +85,7 @@ export function thumbprintOf(key: KeyObject): string {
   return thumbprint(publicJwk(key))
 }
 
-/** The problem document that a client gets for `error`; it says nothing of the server's inside. */
+/** Problem document for `error`, without internals of the server. */
 export function asProblem(error: unknown): AcmeProblem {
   if (error instanceof AcmeProblem) return error
   if (error instanceof EdgekeepError && error.code === 'vault.locked')

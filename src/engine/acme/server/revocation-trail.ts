@@ -3,15 +3,15 @@ import type { IssuedRow, Vault } from '../../vault/vault.ts'
 const actor = 'ACME client'
 const defaultEveryMs = 300_000
 
-/** Rows of the audit trail for revocations by ACME clients: one at once, then one for all of the next minutes. */
+/** Audit rows for revocations by ACME clients: the first at once, then one per interval. */
 export interface RevocationTrail {
-  /** Revokes and records it, in one change. */
+  /** Revokes and records the certificate in one transaction. */
   revoke(row: IssuedRow, reason: number): void
-  /** Writes the row that is due. */
+  /** Writes the pending row. */
   close(): void
 }
 
-/** Clients can revoke hundreds of certificates a minute, and no row of the trail is ever removed. */
+/** Batches rows: clients can revoke hundreds a minute, and rows of the trail are never removed. */
 export function createRevocationTrail(of: {
   vault: Vault
   clock: () => Date
@@ -32,7 +32,7 @@ export function createRevocationTrail(of: {
   }
 
   function recordMany(): void {
-    // A locked vault takes no rows; they are counted on until it is open.
+    // A locked vault takes no rows; they accumulate until it is unlocked.
     if (vault.protection.locked) return
     try {
       const after = { certificates: unrecorded }

@@ -12,10 +12,10 @@ import { certificateById, suggestedWindow } from './renewal-info.ts'
 import type { AcmeAnswer, AcmeParts, AcmeRequest, Posted } from './request.ts'
 import { readSigned, type SignedRequest } from './signed-request.ts'
 
-/** Each update is a write to the disk. */
+/** Bounds disk writes: each update is one. */
 const seenEveryMs = 5_000
 
-/** The ACME protocol (RFC 8555, 8737, 8738, 9773) over requests that the listener has read; no sockets. */
+/** The ACME protocol (RFC 8555, 8737, 8738, 9773) over parsed requests, without sockets. */
 export class AcmeServer {
   readonly nonces = new Nonces()
   readonly #parts: AcmeParts
@@ -31,12 +31,12 @@ export class AcmeServer {
     this.#challengeRequests = new ChallengeRequests(parts, this.#orders)
   }
 
-  /** Forgets the orders of an account that has ended. */
+  /** Discards the orders of an ended account. */
   forgetAccount(id: string): void {
     this.#orders.forgetAccount(id)
   }
 
-  /** @throws {AcmeProblem} for what is refused. */
+  /** @throws {AcmeProblem} for refused requests. */
   async answer(request: AcmeRequest): Promise<AcmeAnswer> {
     const [, place = '', id = '', more = ''] = request.path.split('/')
     const isGet = request.method === 'GET' || request.method === 'HEAD'

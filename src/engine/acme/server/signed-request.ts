@@ -7,9 +7,9 @@ import type { AcmeServerAccount } from '../../vault/vault.ts'
 import type { Nonces } from './nonces.ts'
 import { AcmeProblem } from './problem.ts'
 
-/** Who signed a request, and what it says. */
+/** Verified request with its signer. */
 export interface SignedRequest {
-  /** Undefined where the request carries its key. */
+  /** Undefined if the request has a `jwk` instead of a `kid`. */
   account: AcmeServerAccount | undefined
   key: KeyObject
   jwk: PublicJwk
@@ -18,20 +18,19 @@ export interface SignedRequest {
   payload: Payload | undefined
   url: string
 }
-/** What a client sent as an object, by member: nothing of it is believed yet. */
+/** Members of a client's object, unvalidated. */
 export type Payload = ReadonlyMap<string, unknown>
 
 interface Reading {
   body: unknown
-  /** The address of this request. */
   url: string
   nonces: Nonces
   accountOf: (kid: string) => AcmeServerAccount | undefined
 }
 
 /**
- * Takes apart and verifies a request (RFC 8555, section 6.2): signed by the key that it names, for this
- * address, with a nonce of ours that nobody used.
+ * Parses and verifies a request (RFC 8555, section 6.2): signed by the key in its header, for this URL, with
+ * an unused nonce.
  * @throws `AcmeProblem`
  */
 export function readSigned({ body, url, nonces, accountOf }: Reading): SignedRequest {
@@ -53,7 +52,7 @@ export function readSigned({ body, url, nonces, accountOf }: Reading): SignedReq
   })
 }
 
-/** Runs `read`, and tells what is wrong with a JWS as a problem. */
+/** Translates a `JoseFault` of `read` into an `AcmeProblem`. */
 export function translating<T>(read: () => T): T {
   try {
     return read()
@@ -87,14 +86,14 @@ function signerOf(
   return { account, ...known, thumbprint: account.thumbprint }
 }
 
-/** The object in a JWS; undefined where it is empty. */
+/** The object in a JWS; undefined for an empty payload. */
 export function payloadOf({ payload }: ReadJws): Payload | undefined {
   if (payload.length === 0) return undefined
   return asPayload(parsedJson(payload))
 }
 
 /**
- * An object that a client sent, by member.
+ * Members of a client's object.
  * @throws `malformed`
  */
 export function asPayload(value: unknown): Payload {

@@ -11,8 +11,8 @@ const longestMessage = 2 + 65_535
 const recursionDesired = 0x0100
 
 /**
- * TXT records at the DNS server of the person, over TCP: a datagram does not identify its sender, and another user
- * can bind a UDP port that is in use with SO_REUSEADDR.
+ * TXT records from the user's DNS server over TCP: a datagram does not identify its sender, and another user
+ * can bind a UDP port in use with SO_REUSEADDR.
  * @throws `AcmeProblem`
  */
 export async function textRecords(name: string, port: number): Promise<string[]> {
@@ -41,7 +41,7 @@ async function messageFrom(socket: Socket): Promise<Buffer> {
   throw new Error('The connection was closed before the answer was whole')
 }
 
-/** All TXT records of the answer: behind an alias they have the name that it leads to. */
+/** All TXT records of the answer: behind a CNAME they have the name of its target. */
 function recordsIn(message: Buffer, asked: { id: number; name: string; port: number }): string[] {
   const none = (why: string) =>
     new AcmeProblem('dns', `${loopback}:${asked.port} has no TXT record for ${asked.name} (${why}).`)
@@ -56,7 +56,7 @@ function recordsIn(message: Buffer, asked: { id: number; name: string; port: num
   return texts
 }
 
-/** Undefined for what is malformed: the library throws errors of several classes. */
+/** Undefined for a malformed message, since the library throws errors of several classes. */
 function decoded(message: Buffer): Packet | undefined {
   try {
     return streamDecode(message)

@@ -13,10 +13,10 @@ import { AcmeProblem, type Identifier } from './problem.ts'
 import { textRecords } from './txt-records.ts'
 
 /*
- * Threat: a client chooses the name that is validated and what answers. Whatever the name resolves to,
- * only 127.0.0.1 is spoken to, at the ports that the person has set: no name is looked up for HTTP and
- * TLS, and the DNS server is one of loopback. A redirect leads to the same two ports or nowhere. Only programs of the
- * person and of root are asked (own-connection.ts), and for a name that the edge serves the edge alone.
+ * Threat: a client chooses the validated name and what answers for it. Whatever the name resolves to,
+ * connections go to 127.0.0.1 only, at the configured ports: HTTP and TLS validation look up no name, and the
+ * DNS server is on loopback. A redirect leads to the same two ports or nowhere. Only programs of the engine's
+ * user and of root are contacted (own-connection.ts), and only the edge for names that it serves.
  */
 
 const longestAnswer = 16 * 1024
@@ -25,7 +25,7 @@ const mostRedirects = 10
 export interface ValidationPorts {
   http: number
   tls: number
-  /** Port of a DNS server on loopback; null: none, and dns-01 fails. */
+  /** Port of a DNS server on loopback; null without one, so that dns-01 fails. */
   dns: number | null
 }
 
@@ -51,8 +51,8 @@ const ways: Record<
 }
 
 /**
- * Looks whether a challenge is met. Rejects with an `AcmeProblem` where it is not. Answers until when that counts,
- * where what was found says so.
+ * Validates a challenge. Resolves to the expiry of the validation, if the record sets one.
+ * @throws `AcmeProblem` if the challenge is not met
  */
 export async function validate(
   type: ChallengeType,
@@ -117,7 +117,7 @@ async function get(url: URL, ports: ValidationPorts): Promise<Answer> {
     path: `${url.pathname}${url.search}`,
     headers: { host: url.host, 'user-agent': 'Edgekeep ACME validation' },
     signal: AbortSignal.timeout(validationTimeoutMs),
-    // Whoever answers is not yet who they say: the certificate proves nothing here (RFC 8555, section 8.3).
+    // The peer is not authenticated yet, so its certificate is not verified (RFC 8555, section 8.3).
     createConnection: () => (isTls ? connect({ socket, servername, rejectUnauthorized: false }) : socket),
   })
   outgoing.on('response', (incoming) => {
@@ -215,7 +215,7 @@ function readShown(der: Uint8Array): ParsedCertificate {
   }
 }
 
-/** Undefined where the extension is not an OCTET STRING. */
+/** Undefined if the extension is not an OCTET STRING. */
 function digestIn(value: Uint8Array): Uint8Array | undefined {
   const [tag, length] = value
   return tag === tags.octetString && length === value.length - 2 ? value.subarray(2) : undefined
@@ -239,14 +239,14 @@ async function certificateShown(servername: string, port: number): Promise<Uint8
   return promise.finally(() => own.destroy())
 }
 
-/** RFC 8738, section 6: an address is asked for by its name in the reverse tree. */
+/** SNI for an address is its name in the reverse tree (RFC 8738, section 6). */
 function serverNameOf({ type, value }: Identifier): string {
   if (type === 'dns') return value
   if (isIP(value) === 4) return `${value.split('.').toReversed().join('.')}.in-addr.arpa`
   return `${hexOf(value).split('').toReversed().join('.')}.ip6.arpa`
 }
 
-/** The 32 digits of an IPv6 address. */
+/** The 32 hex digits of an IPv6 address. */
 function hexOf(address: string): string {
   const [head = '', tail] = address.split('::')
   const groups = (text: string) => (text === '' ? [] : text.split(':'))
