@@ -6,17 +6,17 @@ import { accountSchema, locationOf, readAnswer } from './answers.ts'
 import { unusable } from './requests.ts'
 import type { AcmeSession, AcmeSigner } from './session.ts'
 
-/** A key that the authority gave its customer by another way (RFC 8555, section 7.3.4). */
+/** External account binding (EAB) from the authority's customer account (RFC 8555, section 7.3.4). */
 export interface ExternalBinding {
   keyId: string
-  /** The caller zeroes it. */
+  /** Zeroed by the caller. */
   macKey: Buffer
 }
 
 const leastMacBytes = 16
 
 /**
- * The MAC key of a binding as authorities show it: base64url, some with padding.
+ * Decodes the MAC key of an EAB, which authorities show in base64url, some with padding.
  * @throws `acme.binding_malformed`
  */
 export function readMacKey(text: string): Buffer {
@@ -32,9 +32,8 @@ export function readMacKey(text: string): Buffer {
 }
 
 /**
- * Registers the session's key, or finds the account that it has (RFC 8555, section 7.3). Answers with the
- * account's URL.
- * @throws `acme.terms_not_agreed` and `acme.binding_required` where the directory says so
+ * Registers the session's key, or finds its account (RFC 8555, section 7.3). Returns the account URL.
+ * @throws `acme.terms_not_agreed` and `acme.binding_required` if the directory requires them
  */
 export async function registerAccount(
   session: AcmeSession,
@@ -64,7 +63,7 @@ export async function registerAccount(
   return locationOf(answer, 'the account')
 }
 
-/** Gives the account another key; from then on only `next` signs (RFC 8555, section 7.3.5). */
+/** Key rollover: from then on only `next` signs (RFC 8555, section 7.3.5). */
 export async function changeAccountKey(
   session: AcmeSession,
   accountUrl: string,
@@ -79,7 +78,7 @@ export async function changeAccountKey(
   await session.post(keyChange, inner)
 }
 
-/** Ends the account: nothing signed by its key is taken any more (RFC 8555, section 7.3.6). */
+/** Deactivates the account for good: its key signs nothing any more (RFC 8555, section 7.3.6). */
 export async function deactivateAccount(session: AcmeSession, accountUrl: string): Promise<void> {
   const answer = await session.post(accountUrl, { status: 'deactivated' })
   const { status } = readAnswer(accountSchema, answer, 'an account')

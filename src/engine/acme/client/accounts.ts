@@ -33,10 +33,7 @@ function accountView(row: AcmeAccountRow, certificates: number): AcmeAccount {
   return { id, name, directoryUrl, contact, accountUrl, createdAt, certificates }
 }
 
-/**
- * What a directory offers and wants.
- * @throws `acme.url_refused`, `acme.unreachable`, `acme.answer_unusable`
- */
+/** @throws `acme.url_refused`, `acme.unreachable`, `acme.answer_unusable` */
 export async function readDirectory(
   parts: EngineParts,
   wanted: { directory: string; rootsPem?: string | undefined },
@@ -56,9 +53,9 @@ export async function readDirectory(
 }
 
 /**
- * Makes a key in the vault and registers it.
- * @throws what the directory says, `acme.terms_not_agreed`, `acme.binding_required`, `acme.binding_malformed`,
- *   `acme.account_name_taken` and `vault.locked`
+ * Creates a key in the vault and registers it.
+ * @throws the errors of the directory, `acme.terms_not_agreed`, `acme.binding_required`,
+ *   `acme.binding_malformed`, `acme.account_name_taken` and `vault.locked`
  */
 export async function addAccount(
   parts: EngineParts,
@@ -99,7 +96,7 @@ export async function addAccount(
   }
 }
 
-/** Gives the account another key. The authority has taken it before the vault forgets the one before. */
+/** Key rollover. The vault deletes the old key only after the authority has accepted the new one. */
 export async function rolloverAccount(parts: EngineParts, reference: string): Promise<AcmeAccount> {
   const { vault } = parts
   vault.requireUnlocked()
@@ -123,7 +120,7 @@ export async function rolloverAccount(parts: EngineParts, reference: string): Pr
 }
 
 /**
- * Ends the account at the authority and erases its key.
+ * Deactivates the account at the authority and erases its key.
  * @throws `acme.account_in_use`
  */
 export async function endAccount(
@@ -179,8 +176,8 @@ function withPem(privateKey: KeyObject, use: (keyPem: Buffer) => void): void {
 }
 
 /**
- * Where a directory is that a person named. Only one that they typed, and that is on this computer or in its
- * network at that moment, may be connected to there later: a name that comes to lead there gains nothing.
+ * Location of a directory. Private addresses are allowed later only if the user typed the URL and it resolves
+ * to this computer or its network now: a name that resolves there afterwards gains nothing.
  */
 async function placeOf({
   directory,

@@ -3,7 +3,7 @@ import { addressScope } from '../../network-guard/address-scope.ts'
 import { allowances } from '../../network-guard/guard.ts'
 import { createGuardedClient } from '../../network-guard/http-client.ts'
 
-/** An account at an acme-dns server (github.com/acme-dns/acme-dns), to which `_acme-challenge` is a CNAME. */
+/** Account at an acme-dns server (github.com/acme-dns/acme-dns); `_acme-challenge` is a CNAME to it. */
 export interface AcmeDnsAccount {
   server: string
   username: string
@@ -14,7 +14,7 @@ const timeoutMs = 20_000
 const mostBytes = 64 * 1024
 
 /**
- * The password goes along with each update: by HTTPS, or to a server on this computer.
+ * Each update carries the password: by HTTPS, or to this computer only.
  * @throws EdgekeepError `acme.dns_in_clear`
  */
 export function requireSealedWay(server: string): void {
@@ -25,7 +25,7 @@ export function requireSealedWay(server: string): void {
 }
 
 /**
- * Sets the TXT value; acme-dns keeps the last two and has no way to take one away.
+ * Sets the TXT value; acme-dns keeps the last two values and cannot delete one.
  * @throws EdgekeepError `acme.dns_in_clear`, also for an account of an earlier version
  */
 export async function updateAcmeDns(
@@ -35,7 +35,7 @@ export async function updateAcmeDns(
 ): Promise<void> {
   requireSealedWay(server)
   const url = new URL(`${server.replace(/\/$/, '')}/update`)
-  // In clear the password goes to this computer alone, whatever "localhost" resolves to.
+  // Plain HTTP is limited to this computer, whatever "localhost" resolves to.
   const client = createGuardedClient(url.protocol === 'https:' ? allowances.typed : allowances.ownComputer)
   const answer = await client
     .send(url, {

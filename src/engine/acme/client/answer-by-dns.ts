@@ -5,7 +5,7 @@ import type { EngineParts } from '../../parts.ts'
 import { changeTxt } from './dns-methods.ts'
 import { waitForRecord } from './propagation.ts'
 
-/** dns-01: sets the record by a DNS method, and waits until the zone's name servers have it. */
+/** dns-01: sets the record by a DNS method and waits until the zone's name servers have it. */
 export function byDns(parts: EngineParts, reference: string): ChallengeAnswerer {
   const method = parts.vault.dnsMethods.find(reference)
   return {
@@ -13,7 +13,7 @@ export function byDns(parts: EngineParts, reference: string): ChallengeAnswerer 
       await changeTxt(parts, method, task, 'present')
       if (method.waitSeconds > 0) await propagated(parts, method, task, at)
     },
-    // What cannot be taken away again is logged: the order has what it needs, or has failed for another reason.
+    // A failed cleanup is only logged: the order is complete, or has failed for another reason.
     withdraw: (task) =>
       changeTxt(parts, method, task, 'cleanup').catch((error: unknown) => {
         parts.log.warn(

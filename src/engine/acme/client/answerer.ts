@@ -8,7 +8,7 @@ import { byDns } from './answer-by-dns.ts'
 import { byPersistentRecord } from './persistent-record.ts'
 
 /**
- * Shows what challenges ask for: by the edge, or in the DNS.
+ * Answers challenges by the edge or in the DNS.
  * @throws `acme.no_edge`, `acme.dns_not_found`
  */
 export function answererOf(parts: EngineParts, { challenge, dnsMethod }: AcmeWish): ChallengeAnswerer {

@@ -3,8 +3,8 @@ import type { AcmeProblem } from '../../../contract/acme-problem.ts'
 import { unusable, usableUrl, type AcmeAnswer } from './requests.ts'
 
 /**
- * What an ACME server answers (RFC 8555, sections 7.1 and 7.5, RFC 9773), with bounds: it is foreign. What
- * it says beside what is read here is dropped.
+ * Bounded schemas for responses of ACME servers (RFC 8555, sections 7.1 and 7.5, RFC 9773), which are
+ * untrusted. Unknown members are dropped.
  */
 const url = z.string().max(2048)
 const text = z.string().max(4096)
@@ -30,7 +30,7 @@ const problemSchema = z.object({
 
 const mostProfiles = 50
 
-/** Names and descriptions (draft-ietf-acme-profiles, section 3); what is none is dropped. */
+/** Profile names with descriptions (draft-ietf-acme-profiles, section 3); invalid ones are dropped. */
 const profilesSchema = z
   .unknown()
   .optional()
@@ -41,7 +41,7 @@ const profilesSchema = z
       .map(([name, description]) => [name.slice(0, 100), String(description).slice(0, 2048)])
   })
 
-/** One to ten names; anything else makes the challenge malformed, and there are none then. */
+/** One to ten names; anything else makes the challenge malformed, so it counts as none. */
 const issuersSchema = z
   .array(
     z
@@ -68,9 +68,9 @@ export const directorySchema = z.object({
       caaIdentities: z.array(z.string().max(253)).max(50).default([]),
       externalAccountRequired: z.boolean().default(false),
       profiles: profilesSchema,
-      /** Where hashed URIs of accounts begin (draft-ietf-acme-dns-persist-02, section 4.1). */
+      /** Prefix of hashed account URIs (draft-ietf-acme-dns-persist-02, section 4.1). */
       accountHashPrefix: url.optional().catch(undefined),
-      /** By which records of dns-persist-01 can be made before there is an order (section 3.2). */
+      /** Issuer names for records of dns-persist-01 that are made before an order (section 3.2). */
       issuerDomainNames: issuersSchema,
     })
     .default({ caaIdentities: [], externalAccountRequired: false, profiles: [] }),
@@ -98,7 +98,7 @@ const challengeSchema = z.object({
   url,
   status: z.enum(['pending', 'processing', 'valid', 'invalid']),
   token: z.string().max(512).optional(),
-  /** Of dns-persist-01; the second is what it was called before its draft 02. */
+  /** Members of dns-persist-01; the second name is the one before draft 02. */
   issuerDomainNames: issuersSchema,
   'issuer-domain-names': issuersSchema,
   error: problemSchema.optional(),
@@ -118,7 +118,7 @@ export const renewalInfoSchema = z.object({
   explanationURL: url.optional(),
 })
 
-/** @throws `acme.answer_unusable` where `answer` is not JSON of that shape */
+/** @throws `acme.answer_unusable` if `answer` is not JSON of that shape */
 export function readAnswer<S extends z.ZodType>(schema: S, answer: AcmeAnswer, what: string): z.infer<S> {
   const read = schema.safeParse(jsonOf(answer))
   if (read.success) return read.data
@@ -126,7 +126,7 @@ export function readAnswer<S extends z.ZodType>(schema: S, answer: AcmeAnswer, w
   throw unusable(answer.host, `it is not ${what}${at === '' ? '' : ` (${at})`}`)
 }
 
-/** The problem that an answer with an error status tells, or what stands in for one. */
+/** The problem document of an error response, or a substitute for a missing one. */
 export function problemOfAnswer(answer: AcmeAnswer): AcmeProblem {
   const read = problemSchema.safeParse(jsonOf(answer))
   return read.success
@@ -151,7 +151,7 @@ function shortType(type: string): string {
   return type.replace(/^urn:ietf:params:acme:error:/, '')
 }
 
-/** Null for what is no JSON. */
+/** Null for invalid JSON. */
 function jsonOf({ body }: AcmeAnswer): unknown {
   try {
     return JSON.parse(body.toString('utf8'))
@@ -160,14 +160,14 @@ function jsonOf({ body }: AcmeAnswer): unknown {
   }
 }
 
-/** The URL in a Location field; throws acme.answer_unusable and acme.url_refused. */
+/** @throws `acme.answer_unusable` and `acme.url_refused` */
 export function locationOf(answer: AcmeAnswer, what: string): string {
   const { location } = answer.headers
   if (location === undefined) throw unusable(answer.host, `it does not say where ${what} is`)
   return usableUrl(location).href
 }
 
-/** The targets of the Link fields with that relation (RFC 8288), those that can be fetched. */
+/** Targets of the Link fields with a relation (RFC 8288), without those that cannot be fetched. */
 export function linksOf({ headers }: AcmeAnswer, relation: string): string[] {
   const fields = headers.link
   const text = Array.isArray(fields) ? fields.join(', ') : (fields ?? '')

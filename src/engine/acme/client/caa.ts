@@ -4,7 +4,7 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 
 const timeoutMs = 3_000
 
-/** Looks up CAA records; an empty list where a name has none. Rejects where nobody answers. */
+/** Looks up CAA records; an empty list for a name without any. Rejects without an answer. */
 export type CaaLookup = (name: string) => Promise<CaaRecord[]>
 
 export function systemCaaLookup(): CaaLookup {
@@ -22,9 +22,9 @@ export function systemCaaLookup(): CaaLookup {
 }
 
 /**
- * Looks at the CAA records of each name as the authority will (RFC 8659, section 3), so that nothing is ordered
- * that it must refuse. What cannot be looked up is left to the authority.
- * @param identities what the authority calls itself there; empty where its directory does not say
+ * Checks the CAA records of each name as the authority will (RFC 8659, section 3), so that no order is placed
+ * that it must refuse. Failed lookups are left to the authority.
+ * @param identities issuer names of the authority; empty if its directory has none
  * @throws `acme.caa_forbids`
  */
 export async function requireCaa(
@@ -42,7 +42,7 @@ async function requireOne(name: string, identities: readonly string[], lookup: C
   const { at, records } = found
   const wild = name.startsWith('*.') && records.some(({ issuewild }) => issuewild !== undefined)
   const values = records.flatMap((record) => (wild ? record.issuewild : record.issue) ?? [])
-  // Records of other kinds alone forbid nothing (section 4.2).
+  // Records without an issue property forbid nothing (section 4.2).
   if (values.length === 0) return
   const issuers = values
     .map((value) => (value.split(';')[0] ?? '').trim().toLowerCase())
@@ -51,7 +51,7 @@ async function requireOne(name: string, identities: readonly string[], lookup: C
     throw new EdgekeepError('acme.caa_forbids', { name, at, issuers })
 }
 
-/** The records of the name, or of the nearest name above it that has any. */
+/** Records of the name, or of its nearest ancestor that has any. */
 async function relevantRecords(
   name: string,
   lookup: CaaLookup,
@@ -61,7 +61,7 @@ async function relevantRecords(
       const records = await lookup(at)
       if (records.length > 0) return { at, records }
     } catch {
-      // A resolver that fails is the authority's to judge: it asks its own.
+      // A failing resolver here forbids nothing: the authority uses its own.
       return null
     }
   }

@@ -1,10 +1,10 @@
 import type { ShownChallenges } from '../../../edge/protocol/snapshot.ts'
 import type { ChallengeTask } from './challenges.ts'
 
-/** A challenge that the edge answers, with the certificate that tls-alpn-01 needs. */
+/** Challenge that the edge answers, with the certificate for tls-alpn-01. */
 export type BoardEntry = ChallengeTask & { certificate?: { certificatePem: string; keyPem: string } }
 
-/** What the edge shows to authorities while orders run. It is in memory alone, and so are orders. */
+/** Challenges that the edge answers while orders run; in memory only, as orders are. */
 export class ChallengeBoard {
   readonly #entries = new Set<BoardEntry>()
 

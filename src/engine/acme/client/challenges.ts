@@ -8,19 +8,18 @@ import { thumbprint, type PublicJwk } from '../jose/jwk.ts'
  */
 export type ChallengeType = 'http-01' | 'tls-alpn-01' | 'dns-01' | 'dns-persist-01'
 
-/** What one challenge asks to be shown, and where. */
 export interface ChallengeTask {
   type: ChallengeType
   /** Lower-case A-labels, without `*.`. */
   name: string
   token: string
-  /** What the file of http-01 says, and what the others are the hash of. */
+  /** Content of the http-01 file; the other types publish its hash. */
   keyAuthorization: string
-  /** The TXT record of dns-persist-01, which has no token; null for the others. */
+  /** TXT record of dns-persist-01, which has no token; null for the other types. */
   record: PersistentTask | null
 }
 
-/** RFC 8555, section 8.1: 128 bits or more in base64url. It becomes part of a path. */
+/** At least 128 bits in base64url (RFC 8555, section 8.1), since it becomes part of a path. */
 const tokenPattern = /^[A-Za-z0-9_-]+$/
 const shortestToken = 22
 const longestToken = 256
@@ -34,7 +33,7 @@ export function keyAuthorization(token: string, jwk: PublicJwk): string {
   return `${token}.${thumbprint(jwk)}`
 }
 
-/** What the certificate of tls-alpn-01 holds (RFC 8737, section 3). */
+/** Hash in the certificate of tls-alpn-01 (RFC 8737, section 3) and the record of dns-01. */
 export function authorizationDigest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }

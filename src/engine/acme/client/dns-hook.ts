@@ -4,9 +4,9 @@ const timeoutMs = 120_000
 const mostOutputBytes = 64 * 1024
 
 /**
- * Runs a person's program with `present` or `cleanup`, the record's name and its value, without a shell. The
- * value is no secret: it is published.
- * @throws an Error that says how it ended
+ * Runs the user's program with `present` or `cleanup`, the record's name and its value, without a shell. The
+ * value is not secret, since it is published.
+ * @throws an Error with the exit code or signal
  */
 export function runDnsHook(
   [file = '', ...words]: readonly string[],
@@ -31,7 +31,7 @@ export function runDnsHook(
   return promise
 }
 
-/** What a program needs to be found and to find its own files, and nothing of ours. */
+/** Minimal environment: enough to find the program and its files, without Edgekeep's variables. */
 function hookEnvironment(): NodeJS.ProcessEnv {
   const { PATH, HOME, LANG, USERPROFILE, SystemRoot, TEMP, TMPDIR } = process.env
   return { PATH, HOME, LANG, USERPROFILE, SystemRoot, TEMP, TMPDIR }

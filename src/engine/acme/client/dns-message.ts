@@ -1,4 +1,4 @@
-/** The part of DNS messages that an update of TXT records needs (RFC 1035, RFC 2136). */
+/** Subset of DNS messages for updates of TXT records (RFC 1035, RFC 2136). */
 export const types = { soa: 6, txt: 16, tsig: 250, any: 255 } as const
 export const classes = { in: 1, none: 254, any: 255 } as const
 
@@ -14,7 +14,7 @@ export function uint32(value: number): Buffer {
   return bytes
 }
 
-/** A name in lower case and without compression, as TSIG wants it (RFC 8945, section 4.3.3). */
+/** A name in lower case and without compression, as TSIG requires (RFC 8945, section 4.3.3). */
 export function domainName(name: string): Buffer {
   const labels = name.toLowerCase().replace(/\.$/, '').split('.')
   const parts = labels.map((label) => {

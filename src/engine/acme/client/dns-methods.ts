@@ -17,8 +17,8 @@ export function listDnsMethods({ vault }: EngineParts): DnsMethod[] {
 }
 
 /**
- * Keeps a way to set TXT records. A program is taken from the command line alone: whoever can make a page do
- * something must not be able to run one.
+ * Stores a method to set TXT records. Programs are accepted from the command line only: a compromised window
+ * must not be able to run one.
  * @throws EdgekeepError `acme.dns_in_clear`, `acme.hook_from_window`, `input.invalid`
  */
 export async function addDnsMethod(
@@ -88,7 +88,7 @@ export async function removeDnsMethod(parts: EngineParts, reference: string): Pr
   return { name }
 }
 
-/** A TSIG key is written in base64 everywhere. */
+/** TSIG keys are in base64. */
 function secretBytes({ kind }: DnsSettings, secret: string): Buffer {
   return Buffer.from(secret.trim(), kind === 'rfc2136' ? 'base64' : 'utf8')
 }

@@ -12,7 +12,7 @@ import {
   uint32,
 } from './dns-message.ts'
 
-/** A name server that takes updates signed by a shared key (RFC 2136, RFC 8945). */
+/** Name server that accepts updates signed with a shared key (RFC 2136, RFC 8945). */
 export interface UpdateServer {
   server: string
   port: number
@@ -28,8 +28,8 @@ const ttlSeconds = 60
 const fudgeSeconds = 300
 
 /**
- * Adds or takes away one TXT record, over TCP, and verifies that who answered has the key.
- * @throws an Error that says what the server answered
+ * Adds or removes one TXT record over TCP and verifies that the response is signed with the key.
+ * @throws an Error with the server's response
  */
 export async function updateTxt(
   server: UpdateServer,
@@ -109,12 +109,12 @@ function macOver({ algorithm }: UpdateServer, secret: Buffer, parts: Buffer[]): 
   return mac.digest()
 }
 
-/** RFC 8945, section 5.3.2: over our own MAC, the answer without its TSIG record, and that record's variables. */
+/** RFC 8945, section 5.3.2: MAC over the request's MAC, the response without TSIG, and the TSIG variables. */
 function verify(answer: Buffer, requestMac: Buffer, server: UpdateServer, secret: Buffer): void {
   const found = tsigIn(answer, server)
   if (!found) throw new Error('the answer is not signed')
   const bare = Buffer.from(answer.subarray(0, found.offset))
-  // Of none there is none less: the signature is wrong then, as it should be.
+  // A count of zero stays zero; the signature is then wrong, as it should be.
   bare.writeUInt16BE(Math.max(0, answer.readUInt16BE(10) - 1), 10)
   const before = Buffer.concat([uint16(requestMac.length), requestMac])
   const expected = macOver(server, secret, [before, bare, variables(server, found.time)])
@@ -122,7 +122,7 @@ function verify(answer: Buffer, requestMac: Buffer, server: UpdateServer, secret
     throw new Error('the answer is signed by somebody else')
 }
 
-/** The TSIG record, which is the last and not compressed. Its fudge is taken to be ours. */
+/** The TSIG record, which is last and uncompressed. Its fudge is assumed to equal that of the request. */
 function tsigIn(answer: Buffer, { keyName, algorithm }: UpdateServer) {
   const start = Buffer.concat([domainName(keyName), uint16(types.tsig), uint16(classes.any)])
   const offset = answer.toString('latin1').toLowerCase().lastIndexOf(start.toString('latin1').toLowerCase())

@@ -1,25 +1,23 @@
 import { Resolver } from 'node:dns/promises'
 import { hostInUrl } from '../../../domain/ip-address.ts'
 
-/** A name server of a zone. */
 export interface NameServer {
   name: string
   addresses: string[]
 }
 
-/** A record and the servers that are asked for it. */
 export interface Zone {
-  /** The name after all aliases (CNAME). */
+  /** Name after following all aliases (CNAME). */
   name: string
   servers: NameServer[]
 }
 
-/** The values of a TXT record; empty: it has none. `reason`: it does not answer for the zone. */
+/** Values of a TXT record, empty without one; `reason`: the server does not answer for the zone. */
 export type TxtAnswer = { values: string[] } | { reason: string }
 
-/** Looks in the DNS past what resolvers remember. */
+/** Queries authoritative servers, past the caches of resolvers. */
 export interface NameServers {
-  /** The authoritative servers for a name; without any where the zone cannot be found from here. */
+  /** The authoritative servers for a name; empty if the zone cannot be found from here. */
   find(name: string, signal: AbortSignal | undefined): Promise<Zone>
   ask(server: NameServer, name: string, signal: AbortSignal | undefined): Promise<(TxtAnswer & FromAddress)[]>
 }
@@ -31,12 +29,12 @@ interface FromAddress {
 const timeoutMs = 2_500
 const mostAliases = 8
 const mostServers = 12
-/** Of each family. */
+/** Addresses per family. */
 const mostAddresses = 2
 
 /**
- * @param place `resolver`: addresses with ports, absent: this system's. `portAt`: address and port at which the
- *   name server of an address is asked; absent: port 53 of that address.
+ * @param place `resolver`: addresses with ports, by default those of the system. `portAt`: address and port
+ *   for queries to a name server's address, by default its port 53.
  */
 export function nameServersBy(
   place: { resolver?: readonly string[]; portAt?: (address: string) => string } = {},
@@ -54,7 +52,7 @@ export function nameServersBy(
   }
 }
 
-/** Each question has a resolver of its own: cancelling ends all that one is asking. */
+/** A resolver per question, since cancelling ends all queries of a resolver. */
 async function withResolver<T>(
   servers: readonly string[] | undefined,
   signal: AbortSignal | undefined,
@@ -87,7 +85,7 @@ async function zoneOf(resolver: Resolver, wanted: string): Promise<Zone> {
   return { name, servers: [] }
 }
 
-/** RFC 1034, section 3.6.2. Authorities follow them too (RFC 8555, section 8.4). */
+/** CNAME chain (RFC 1034, section 3.6.2), which authorities follow too (RFC 8555, section 8.4). */
 async function afterAliases(resolver: Resolver, wanted: string): Promise<string> {
   let name = wanted.toLowerCase()
   for (let count = 0; count < mostAliases; count += 1) {
@@ -117,7 +115,7 @@ async function txtOf(resolver: Resolver, name: string): Promise<TxtAnswer> {
   }
 }
 
-/** Rejects where nobody answers. */
+/** Rejects without an answer. */
 async function orNone<T>(asked: Promise<T[]>): Promise<T[]> {
   try {
     return await asked

@@ -22,16 +22,15 @@ export interface CertificateOrder {
   /** Lower-case A-labels, exact or `*.`. */
   names: string[]
   wish: AcmeWish
-  /** The identifier of the certificate that this one takes the place of (RFC 9773); null for none. */
+  /** ARI identifier of the replaced certificate (RFC 9773); null for none. */
   replaces: string | null
   onState: (state: AcmeOrderState) => void
   signal?: AbortSignal | undefined
 }
 
 /**
- * Gets a certificate for a new key, which is made here and given to `use` with it; the key is zeroed when that
- * has ended.
- * @throws what `runOrder` and `chooseChain` throw, `acme.caa_forbids`, `acme.wildcard_needs_dns`,
+ * Orders a certificate for a new key and passes both to `use`; zeroes the key afterwards.
+ * @throws the errors of `runOrder` and `chooseChain`, `acme.caa_forbids`, `acme.wildcard_needs_dns`,
  *   `acme.no_edge`, `acme.dns_not_found` and `acme.busy`
  */
 export async function withOrdered<T>(

@@ -19,7 +19,7 @@ import { retryAfterMs, waitFor } from './retry-after.ts'
 import type { AcmeSession, AcmeSigner } from './session.ts'
 import { unusable, usableUrl, type AcmeAnswer } from './requests.ts'
 
-/** What shows the authority that a name is ours. `present` may take its time; `withdraw` undoes it and is always called. */
+/** Proves control of a name. `present` may take long; `withdraw` undoes it and is always called. */
 export interface ChallengeAnswerer {
   present(task: ChallengeTask, at: Presenting): Promise<void>
   withdraw(task: ChallengeTask): Promise<void>
@@ -27,7 +27,7 @@ export interface ChallengeAnswerer {
 
 export interface Presenting {
   signal: AbortSignal | undefined
-  /** Tells what there is to wait for. */
+  /** Reports the state that the order waits in. */
   onState: OrderRequest['onState']
 }
 
@@ -35,20 +35,20 @@ export interface OrderRequest {
   /** Lower-case A-labels, exact or `*.`, and IP addresses. */
   names: string[]
   challenge: ChallengeType
-  /** Of the account that orders: dns-persist-01 is bound to it. */
+  /** URL of the ordering account, to which dns-persist-01 is bound. */
   accountUrl: string
-  /** Of the keys that the account had before, the latest first: records made with them still count. */
+  /** Thumbprints of former account keys, latest first: records made with them remain valid. */
   formerThumbprints: readonly string[]
   profile: string | null
-  /** Of the certificate that this one takes the place of (RFC 9773, section 5). */
+  /** ARI identifier of the replaced certificate (RFC 9773, section 5). */
   replaces: string | null
-  /** DER of the PKCS#10 request, made when the order is ready for it. */
+  /** DER of the PKCS#10 request, created when the order is ready for it. */
   csr: () => Buffer
   answerer: ChallengeAnswerer
   onState: (state: AcmeOrderState) => void
-  /** How long the authority may take for validation and issuance each. */
+  /** Timeout for validation and for issuance, each. */
   patienceMs?: number | undefined
-  /** Between two looks where the server does not say. */
+  /** Poll interval without a Retry-After. */
   pollMs?: number | undefined
 }
 
@@ -57,8 +57,8 @@ const defaultPollMs = 2_000
 const longestPollMs = 30_000
 
 /**
- * One order from its beginning to the certificate (RFC 8555, section 7.4). Answers with the PEM of each chain
- * that the authority offers, its default first.
+ * Runs one order up to the certificate (RFC 8555, section 7.4). Returns the PEM of each chain that the
+ * authority offers, its default first.
  */
 export async function runOrder(
   session: AcmeSession,
@@ -99,7 +99,7 @@ function requireProfile({ directory }: AcmeSession, profile: string | null): voi
     throw new EdgekeepError('acme.profile_unknown', { profile, offered })
 }
 
-/** A server may refuse `replaces`, where it knows nothing of that certificate or it was replaced already: then without. */
+/** Retries without `replaces` if refused: the certificate may be unknown there or replaced already. */
 async function newOrder(session: AcmeSession, request: OrderRequest): Promise<AcmeAnswer> {
   const { names, profile, replaces } = request
   const identifiers = names.map((value) => ({ type: isAddress(value) ? 'ip' : 'dns', value }))
@@ -223,7 +223,7 @@ function failedValidation({ challenges, status }: Authorization, task: Challenge
   return new EdgekeepError('acme.validation_failed', { name: task.name, challenge: task.type, problem })
 }
 
-/** Looks again and again, as often as the server says, until there is something or patience is at its end. */
+/** Polls at the server's Retry-After until there is a result or the deadline passes. */
 async function poll<T>(
   session: AcmeSession,
   request: OrderRequest,
@@ -250,7 +250,7 @@ function pause(session: AcmeSession, { headers }: AcmeAnswer, request: OrderRequ
 }
 
 const pemType = 'application/pem-certificate-chain'
-/** Alternate chains beyond these are not looked at. */
+/** Bound on alternate chains; further ones are ignored. */
 const mostAlternates = 8
 
 async function download(session: AcmeSession, url: string): Promise<string[]> {

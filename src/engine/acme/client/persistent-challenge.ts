@@ -7,23 +7,23 @@ import {
 import type { Challenge, Directory } from './answers.ts'
 import { unusable } from './requests.ts'
 
-/** The record of a challenge of dns-persist-01, and all that would meet it too. */
+/** Record of a dns-persist-01 challenge, with everything else that would satisfy it. */
 export interface PersistentTask extends RecordWanted {
   record: PersistentRecord
   issuers: string[]
-  /** With the account's present key, then with those before it. */
+  /** URIs for the account's present key, then for former keys. */
   accountUris: string[]
 }
 
 export interface PersistentAccount {
   accountUrl: string
-  /** Of its present key (RFC 7638), and of those before it, the latest first. */
+  /** Thumbprints (RFC 7638) of the present key, then of former keys, latest first. */
   thumbprints: readonly string[]
 }
 
 /**
- * An address that is one value of a record (RFC 8659, section 4.2), and needs no escape in a zone file. A person
- * sets the record: the authority must not put a parameter into it.
+ * URL that is a single parameter value (RFC 8659, section 4.2) and needs no escape in a zone file. The user
+ * publishes the record, so the authority must not be able to inject a parameter.
  */
 const parameterValue = /^https:\/\/[\x21\x23-\x3a\x3c-\x5b\x5d-\x7e]+$/
 
@@ -33,9 +33,9 @@ interface Asking {
 }
 
 /**
- * draft-ietf-acme-dns-persist-02, sections 3 and 4.1. Before that draft the account's own URL stood in the
- * record.
- * @throws `acme.answer_unusable` where the challenge does not fit the directory, as section 3.2 wants it
+ * Record by draft-ietf-acme-dns-persist-02, sections 3 and 4.1. Before that draft it held the account URL
+ * itself.
+ * @throws `acme.answer_unusable` if the challenge does not match the directory (section 3.2)
  */
 export function recordOfChallenge(
   asking: Asking,
@@ -55,7 +55,7 @@ export function recordOfChallenge(
   return taskBy(asking, { ...wanted, issuers: [...new Set([...announced, ...issuers])] }, account)
 }
 
-/** The record that can be set before an order; null where the directory does not say who issues. */
+/** Record that can be set before an order; null if the directory has no issuer names. */
 export function recordAhead(
   asking: Asking,
   wanted: { domain: string; wildcard: boolean },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** The TXT record of dns-persist-01 (draft-ietf-acme-dns-persist-02), for client and server. */
+/** TXT record of dns-persist-01 (draft-ietf-acme-dns-persist-02), for client and server. */
 export interface PersistentRecord {
   name: string
   value: string
@@ -14,25 +14,25 @@ export interface RecordWanted {
   accountUri: string
 }
 
-/** What our own server calls itself there; no name of the DNS that anybody has. */
+/** Issuer name of Edgekeep's own server; nobody can register it. */
 export const issuerDomainNames = ['edgekeep.internal']
 
-/** Of our own server (section 4.1, item 3). */
+/** Prefix at Edgekeep's own server (section 4.1, item 3). */
 export function accountHashPrefix(base: string): string {
   return `${base}/account-hash/`
 }
 
 const label = '_validation-persist'
 
-/** What to set, once (section 4.1). */
+/** Record for the user to set, once (section 4.1). */
 export function persistentRecord({ domain, wildcard, issuer, accountUri }: RecordWanted): PersistentRecord {
   const policy = wildcard ? '; policy=wildcard' : ''
   return { name: `${label}.${domain}`, value: `${issuer}; accounturi=${accountUri}${policy}` }
 }
 
 /**
- * The hashed URI of an account (section 4.1, item 3). `domain`: that which the record stands for, or `*` for one
- * that holds for any. `thumbprint`: of the account's key, in base64url (RFC 7638).
+ * Hashed account URI (section 4.1, item 3). `domain`: the record's domain, or `*` for a record valid for any.
+ * `thumbprint`: that of the account key, in base64url (RFC 7638).
  */
 export function hashedAccountUri(
   prefix: string,
@@ -46,13 +46,13 @@ export function hashedAccountUri(
 
 export interface ReadRecord {
   issuer: string
-  /** By tag, in lower case; the first of each. */
+  /** First value of each tag, tags in lower case. */
   parameters: Map<string, string>
 }
 
 const issuerName = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/
 
-/** `issuer; tag=value; …` (RFC 8659, section 4.2); undefined for what is none. */
+/** Parses `issuer; tag=value; …` (RFC 8659, section 4.2); undefined if malformed. */
 export function readRecord(text: string): ReadRecord | undefined {
   if (text.length > 4096) return undefined
   const [first = '', ...rest] = text.split(';')
@@ -69,8 +69,8 @@ export function readRecord(text: string): ReadRecord | undefined {
 }
 
 /**
- * Whether a record lets an account get certificates: by one of the issuers, one of the account's URIs, for
- * wildcards where that is wanted, and not past its end.
+ * Whether a record authorizes an account: it names one of the issuers and one of the account's URIs, allows
+ * wildcards if needed, and has not expired.
  */
 export function isRecordFor(
   record: ReadRecord,
@@ -84,7 +84,7 @@ export function isRecordFor(
   return until === null || (until !== undefined && until > wanted.now)
 }
 
-/** Null without an end; undefined for one that is no number, which makes the record malformed. */
+/** Null without an expiry; undefined if it is not a number, which makes the record malformed. */
 export function persistUntil({ parameters }: ReadRecord): Date | null | undefined {
   const text = parameters.get('persistuntil')
   if (text === undefined) return null

@@ -9,8 +9,8 @@ import type { EngineParts } from '../../parts.ts'
 import { withSession } from './sessions.ts'
 
 /**
- * dns-persist-01: nothing is set; the record that a person has set is looked at before the authority is asked
- * to, since a challenge that fails counts there.
+ * dns-persist-01: sets nothing, but checks the user's record before the authority does, since a failed
+ * challenge counts against its limits.
  * @throws `acme.persistent_record_missing`, with the record
  */
 export function byPersistentRecord(parts: EngineParts): ChallengeAnswerer {
@@ -26,9 +26,9 @@ export function byPersistentRecord(parts: EngineParts): ChallengeAnswerer {
 }
 
 /**
- * The records that a person sets for an account, before any order, and whether they are there.
- * @throws what the directory says, `acme.persistent_unavailable`, `acme.account_not_found`, `domain.invalid`
- *   and `vault.locked`
+ * Records that a user sets for an account before any order, with their presence in the DNS.
+ * @throws the errors of the directory, `acme.persistent_unavailable`, `acme.account_not_found`,
+ *   `domain.invalid` and `vault.locked`
  */
 export async function persistentRecords(
   parts: EngineParts,

@@ -5,24 +5,24 @@ import { waitFor } from './retry-after.ts'
 import type { NameServer, NameServers, Zone } from './name-servers.ts'
 
 /*
- * Threat: who answers for a zone is told by the DNS, and may be anybody. All that is sent is the question for
- * one TXT record at the port of the DNS, to so many servers and for so long; answers are only compared and,
- * cut and made visible, shown.
+ * Threat: the DNS names the servers of a zone, so they may be anybody's. Only a query for one TXT record is
+ * sent, to port 53 of a bounded number of servers for a bounded time; answers are only compared and,
+ * truncated and made visible, shown.
  */
 
 const firstPauseMs = 1_000
 const longestPauseMs = 10_000
-/** A server that has not answered so often in a row is no longer waited for: the path from here may be closed. */
+/** A server is given up after this many silent rounds: the path from here may be closed. */
 const silentRounds = 3
 const longestSaid = 120
 const mostValues = 4
 
-/** `unknown`: the servers of the zone cannot be found from here, or none of them answers. */
+/** `unknown`: no server of the zone can be found from here, or none answers. */
 export type Propagation = 'everywhere' | 'unknown'
 
 /**
- * Waits until every name server of the zone has the record, since a challenge that is answered too early fails
- * and counts at the authority.
+ * Waits until every name server of the zone has the record, since a challenge that is answered too early
+ * fails and counts at the authority.
  * @param tell called after every round
  * @throws `acme.dns_not_propagated`; rejects with the reason of `signal`
  */
@@ -56,7 +56,7 @@ export async function waitForRecord(
   }
 }
 
-/** Null where the servers cannot be found. */
+/** Null if the servers cannot be found. */
 async function findZone(
   nameServers: NameServers,
   name: string,
@@ -66,7 +66,7 @@ async function findZone(
     const zone = await nameServers.find(name, signal)
     return zone.servers.some(({ addresses }) => addresses.length > 0) ? zone : null
   } catch {
-    // A resolver that fails is no reason to fail the order: the authority asks its own.
+    // A failing resolver here does not fail the order: the authority uses its own.
     signal?.throwIfAborted()
     return null
   }
@@ -81,7 +81,7 @@ function askAll(
   return Promise.all(servers.map((server) => askOne(nameServers, server, { name, value, signal })))
 }
 
-/** Of a server with several addresses: one that lacks the record before one that has it, silence last. */
+/** Worst result among a server's addresses: missing before found; silent only if none answers. */
 async function askOne(
   nameServers: NameServers,
   server: NameServer,

@@ -9,7 +9,7 @@ import { parseCertificate, type ParsedCertificate } from '../../../pki/x509/pars
 import { isSignedBy } from '../../../pki/x509/signatures.ts'
 
 export interface ReceivedChain {
-  /** Leaf first, no root, clean. */
+  /** Leaf first, without root. */
   chainPem: string
   chain: ParsedCertificate[]
 }
@@ -19,15 +19,14 @@ export interface OrderedCertificate {
   publicKey: KeyObject
   names: string[]
   at: Date
-  /** Words in the name of the topmost issuer; null: the authority's own choice. */
+  /** Part of the topmost issuer's name; null for the authority's default chain. */
   preferredIssuer: string | null
 }
 
 const mostCertificates = 10
 
 /**
- * The chain to serve out of those that came, each judged: the leaf has the key and exactly the names that were
- * asked for, it is valid now, and each certificate is signed by the next.
+ * Chooses a valid chain: its leaf has the key, exactly the requested names, and is valid now.
  * @throws `acme.certificate_unusable`
  */
 export function chooseChain(chainPems: string[], wanted: OrderedCertificate): ReceivedChain {

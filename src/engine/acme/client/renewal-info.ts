@@ -5,22 +5,20 @@ import { retryAfterMs } from './retry-after.ts'
 import type { AcmeSession } from './session.ts'
 import { failureOf } from './session.ts'
 
-/** When the authority wants a certificate to be renewed (RFC 9773). Times in ISO 8601. */
+/** The authority's renewal window for a certificate (RFC 9773). Times in ISO 8601. */
 export interface RenewalInfo {
   start: string
   end: string
-  /** A page that says why, where there is a reason. */
   explanationUrl: string | null
-  /** When to ask again. */
   askAgainAt: string
 }
 
-/** RFC 9773, section 4.3: no more often than once in a minute, and once a day at least. */
+/** Poll interval: at least a minute, at most a day (RFC 9773, section 4.3). */
 const leastMs = 60_000
 const mostMs = 24 * 3_600_000
 const usualMs = 6 * 3_600_000
 
-/** The identifier of a certificate (RFC 9773, section 4.1); null where it does not name its issuer's key. */
+/** ARI identifier of a certificate (RFC 9773, section 4.1); null without an authority key identifier. */
 export function certificateId(certificate: ParsedCertificate): string | null {
   const keyId = certificate.decoded.authorityKeyIdentifier?.keyIdentifier
   if (!keyId) return null
@@ -28,7 +26,7 @@ export function certificateId(certificate: ParsedCertificate): string | null {
 }
 
 /**
- * Null where the authority has no renewal information.
+ * Null if the authority has no renewal information.
  * @throws `acme.answer_unusable`, `acme.problem`, `acme.rate_limited`
  */
 export async function fetchRenewalInfo(session: AcmeSession, id: string): Promise<RenewalInfo | null> {

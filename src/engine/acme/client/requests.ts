@@ -5,24 +5,23 @@ import { productVersion } from '../../../contract/product-version.ts'
 import { AddressRefused, allowances } from '../../network-guard/guard.ts'
 import { BodyTooLong, createGuardedClient, type GuardedAnswer } from '../../network-guard/http-client.ts'
 
-/** Where a directory is and what may be connected to for it. */
+/** Location of a directory, with the limits of connections for it. */
 export interface DirectoryPlace {
   url: string
-  /** PEM of the roots that its server is verified by; null: the public ones. */
+  /** PEM of the trust anchors for its server; null for the public ones. */
   rootsPem: string | null
-  /** The person typed an address on this computer or in its network: its host and port may be connected to. */
+  /** True if the user typed an address on this computer or in its network: its host and port are allowed. */
   mayBePrivate: boolean
 }
 
 export type AcmeAnswer = GuardedAnswer & {
-  /** As the answer's URL: its host. */
   host: string
 }
 
 export interface AcmeRequests {
   /**
-   * @throws `acme.url_refused`, `acme.unreachable` and `acme.answer_unusable`; any status is an answer, but no
-   *   redirect
+   * @throws `acme.url_refused`, `acme.unreachable` and `acme.answer_unusable`; any status except a redirect
+   *   is an answer
    */
   send(method: 'GET' | 'HEAD' | 'POST', url: string, options?: SendOptions): Promise<AcmeAnswer>
   close(): void
@@ -35,13 +34,13 @@ interface SendOptions {
 }
 
 const defaultTimeoutMs = 30_000
-/** A chain of RSA 4096 certificates with all that they may carry is below 40 KB. */
+/** Far above the largest chain: RSA 4096 certificates with every extension stay below 40 KB. */
 const mostBytes = 512 * 1024
 const longestUrl = 2048
 
 /**
- * Requests to an ACME server, which is foreign: TLS only, no redirect followed, so many bytes and so much
- * time at most, and no address on this computer or in its network unless the directory itself is there.
+ * Requests to an ACME server, which is untrusted: TLS only, no redirects, bounded bytes and time, and no
+ * address on this computer or in its network unless the directory itself is there.
  */
 export function createRequests(
   place: DirectoryPlace,
@@ -78,7 +77,7 @@ export function createRequests(
   }
 }
 
-/** @throws `acme.url_refused` for what is not an https: URL that a request can be made of */
+/** @throws `acme.url_refused` for anything but a usable https: URL */
 export function usableUrl(text: string): URL {
   if (text.length > longestUrl) throw refused(`${text.slice(0, 60)}…`, 'it is too long')
   const url = parseUrl(text)
@@ -92,7 +91,7 @@ function refused(url: string, reason: string): EdgekeepError {
   return new EdgekeepError('acme.url_refused', { url: url.slice(0, 200), reason })
 }
 
-/** RFC 8555 has no redirects, and one could lead anywhere with what was signed for here. */
+/** RFC 8555 has no redirects, and one could lead signed requests anywhere. */
 function requireNoRedirect(host: string, status: number): void {
   if (status >= 300 && status < 400) throw unusable(host, `it is a redirect (${status})`)
 }

@@ -1,4 +1,4 @@
-/** The moment that a Retry-After field names (RFC 9110, section 10.2.3), as milliseconds from `now`; null for none. */
+/** Milliseconds from `now` to the time in a Retry-After field (RFC 9110, section 10.2.3); null for none. */
 export function retryAfterMs(field: string | undefined, now: Date): number | null {
   if (field === undefined) return null
   const text = field.trim()
@@ -7,7 +7,7 @@ export function retryAfterMs(field: string | undefined, now: Date): number | nul
   return Number.isNaN(at) ? null : Math.max(0, at - now.getTime())
 }
 
-/** Resolves after `ms`; rejects with the reason of `signal` when that aborts. */
+/** Rejects with the reason of `signal` when that aborts. */
 export function waitFor(ms: number, signal: AbortSignal | undefined): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   if (signal?.aborted) return Promise.reject(signal.reason as Error)

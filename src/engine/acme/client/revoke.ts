@@ -7,7 +7,7 @@ import { commit } from '../../core/commit.ts'
 import type { EngineParts } from '../../parts.ts'
 import { withSession } from './sessions.ts'
 
-/** Revokes a certificate that an account of ours got; it stays where it is until it is replaced. */
+/** Domains serve the certificate until it is replaced. */
 export async function revokeOrdered(
   parts: EngineParts,
   { certificateId, reason }: { certificateId: string; reason: RevocationReason },

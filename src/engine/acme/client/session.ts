@@ -5,7 +5,7 @@ import { directorySchema, problemOfAnswer, readAnswer, type Directory } from './
 import { createRequests, unusable, usableUrl, type AcmeAnswer, type DirectoryPlace } from './requests.ts'
 import { retryAfterMs } from './retry-after.ts'
 
-/** What signs for an account. The key itself stays where it is kept. */
+/** Signer for an account; its key stays in the vault. */
 export interface AcmeSigner {
   jwk: PublicJwk
   sign(header: object, payload: object | null): FlattenedJws
@@ -13,23 +13,22 @@ export interface AcmeSigner {
 
 export interface AcmeSession {
   readonly directory: Directory
-  /** Of the directory, for sentences. */
   readonly host: string
   readonly signal: AbortSignal | undefined
   now(): Date
   get(url: string): Promise<AcmeAnswer>
   /**
-   * Signs and posts; null is POST-as-GET. A nonce that the server rejects is replaced, five times at most.
-   * @throws what the server says: `acme.problem`, `acme.rate_limited`
+   * Signs and posts; a null payload is POST-as-GET. Retries `badNonce` with a new nonce, five times at most.
+   * @throws the server's error: `acme.problem`, `acme.rate_limited`
    */
   post(url: string, payload: object | null, options?: PostOptions): Promise<AcmeAnswer>
   close(): void
 }
 
 interface PostOptions {
-  /** Signs in the place of the account's own key. */
+  /** Replaces the account's own signer. */
   signer?: AcmeSigner
-  /** Names the key itself and not the account (RFC 8555, section 6.2). */
+  /** Sends the `jwk` instead of the account URL (RFC 8555, section 6.2). */
   withKey?: boolean
   accept?: string
 }
@@ -37,7 +36,7 @@ interface PostOptions {
 export interface SessionOptions {
   place: DirectoryPlace
   signer: AcmeSigner
-  /** The account's URL; null before there is one. */
+  /** Null before registration. */
   accountUrl: string | null
   clock: () => Date
   signal?: AbortSignal | undefined
@@ -45,17 +44,16 @@ export interface SessionOptions {
 }
 
 const mostNonceRetries = 5
-/** Each answer brings one; more than these are never needed at once. */
+/** Each answer has a nonce; more than these are never needed at once. */
 const mostNonces = 16
 /** RFC 8555, section 6.5.1: base64url. */
 const noncePattern = /^[A-Za-z0-9_-]+$/
 const longestNonce = 512
 const leastWaitMs = 60_000
 const mostWaitMs = 31 * 24 * 3_600_000
-/** Where a server refuses for a limit and does not say until when. */
+/** Backoff after a rate limit without a Retry-After. */
 const usualWaitMs = 3_600_000
 
-/** Fetches the directory and talks to its server for one account. */
 export async function openSession(options: SessionOptions): Promise<AcmeSession> {
   const { place, signer, accountUrl, clock, signal } = options
   const requests = createRequests(place, options)
@@ -115,7 +113,6 @@ export async function openSession(options: SessionOptions): Promise<AcmeSession>
   }
 }
 
-/** What an answer with an error status says. */
 export function failureOf(answer: AcmeAnswer, now: Date): EdgekeepError {
   const problem = problemOfAnswer(answer)
   const { host, headers, status } = answer

@@ -6,7 +6,7 @@ import { signJws } from '../jose/jws.ts'
 import type { AcmeAccountRow } from '../../vault/vault.ts'
 import type { EngineParts } from '../../parts.ts'
 
-/** Signs with the account's key, which is lent for each signature alone. */
+/** Decrypts the account's key for each signature only. */
 function signerOf({ vault }: EngineParts, { id }: AcmeAccountRow): AcmeSigner {
   const jwk = vault.acmeAccounts.withKey(id, (keyPem): PublicJwk =>
     publicJwk(createPublicKey(createPrivateKey(keyPem))),
@@ -18,7 +18,7 @@ function signerOf({ vault }: EngineParts, { id }: AcmeAccountRow): AcmeSigner {
   }
 }
 
-/** A session for `use`, closed when that has ended. */
+/** Runs `use` with a session and closes it afterwards. */
 export async function withSession<T>(
   parts: EngineParts,
   account: AcmeAccountRow,

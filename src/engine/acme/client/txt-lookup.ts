@@ -2,10 +2,10 @@ import { Resolver } from 'node:dns/promises'
 
 const timeoutMs = 3_000
 
-/** Looks up TXT records; an empty list where a name has none. Rejects where nobody answers. */
+/** Looks up TXT records; an empty list for a name without any. Rejects without an answer. */
 export type TxtLookup = (name: string) => Promise<string[]>
 
-/** `servers`: addresses with ports; absent: this system's. */
+/** `servers`: addresses with ports; by default those of the system. */
 export function txtLookup(servers?: readonly string[]): TxtLookup {
   const resolver = new Resolver({ timeout: timeoutMs, tries: 2 })
   if (servers) resolver.setServers(servers)
