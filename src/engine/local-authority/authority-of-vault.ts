@@ -27,7 +27,7 @@ export function localAuthority(parts: Pick<EngineParts, 'vault'>): LocalAuthorit
   }
 }
 
-/** The same, made where there is none, or only one of the form before there were intermediates. */
+/** Creates the authority if there is none, or only one of the form without an intermediate. */
 export async function readyAuthority(parts: EngineParts): Promise<LocalAuthority> {
   await ensureAuthority(parts)
   forgetSoon()
@@ -42,10 +42,11 @@ export function requireAuthority(parts: EngineParts): LocalAuthority {
 }
 
 /**
- * A new root, held to what the one before is held to and to `allow`, without `disallow`; `clients` null leaves
- * it as it is whether it vouches for TLS clients. What allows something makes the first one, where there is none.
- * @throws `authority.suffix_refused`; the local suffixes stay. `authority.none` where nothing is allowed and there is none.
- *   `authority.clock_doubtful` unless `clockIsRight`, which makes the first one too
+ * New root with the suffixes of the previous one plus `allow`, minus `disallow`; `clients` null keeps the
+ * setting for TLS clients. A change that allows something also creates a first root.
+ * @throws `authority.suffix_refused` for a local suffix, which always stays; `authority.none` if nothing is
+ *   allowed and there is none; `authority.clock_doubtful` unless `clockIsRight`, which also creates a first
+ *   root
  */
 export async function rotateAuthority(
   parts: EngineParts,
@@ -73,7 +74,7 @@ export async function rotateAuthority(
   return requireAuthority(parts)
 }
 
-/** Judged as it will stand in the certificate, however it was written: `COM.` is `com`. */
+/** Canonical form, as in the certificate: `COM.` becomes `com`. */
 function normalisedSuffix(input: string): string {
   const suffix = normalForm(input)
   const problem = suffixProblem(suffix)

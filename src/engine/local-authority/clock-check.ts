@@ -1,27 +1,27 @@
 import { EdgekeepError } from '../../contract/errors.ts'
 
-/** Evidence of the time beside the clock and the vault's entries. */
+/** Evidence of the time besides the clock and the vault's entries. */
 export interface FileEvidence {
   build: Date | null
-  /** When the file of the vault was last written: by an earlier run, or at a checkpoint of this one. */
+  /** Modification time of the vault's file, from an earlier run or a checkpoint of this one. */
   vaultFile: Date | null
 }
 
-/** Times by which the clock is judged before an authority is made, since clients trust its root for years. */
+/** Evidence to check the clock before an authority is created: clients trust its root for years. */
 export interface ClockEvidence extends FileEvidence {
   /** Time of the newest entry in the audit trail. */
   lastEntry: Date | null
-  /** Time of the newest entry that is more than an hour old: those since a jump agree with any clock. */
+  /** Newest entry that is more than an hour old: later ones agree with a clock that has jumped. */
   earlierEntry: Date | null
 }
 
 const dayMs = 86_400_000
-/** Clocks of the machines that build, and of the owner's other computers, differ. */
+/** Tolerance for the clocks of build machines and of the owner's other computers. */
 const toleranceMs = dayMs
-/** A root begins a year before it is made, so that a smaller lead does no harm. */
+/** Largest lead of the clock. Roots are backdated by a year, so a smaller lead is harmless. */
 const longestPauseMs = 365 * dayMs
 
-/** @throws `authority.clock_doubtful` where the clock is behind any evidence, or a year ahead of the newest entry */
+/** @throws `authority.clock_doubtful` if the clock is behind any evidence, or a year past the newest entry */
 export function requireCredibleClock(now: Date, evidence: ClockEvidence): void {
   const { lastEntry, earlierEntry, build, vaultFile } = evidence
   const witnesses: [string, Date | null][] = [

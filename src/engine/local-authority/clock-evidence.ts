@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FileEvidence } from './clock-check.ts'
 
-/** The build's time; the bundler defines it, and sources that run unbuilt have none. */
+/** Build time, defined by the bundler; undefined when running from sources. */
 declare const __builtAt__: string | undefined
 
 export function fileEvidence(folder: string): FileEvidence {

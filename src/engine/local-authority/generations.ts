@@ -16,23 +16,22 @@ export interface IssuingParts {
   vault: Vault
   clock: () => Date
   hostName: string
-  /** Who asks, for the audit trail. */
   actor: string
-  /** Where clients can find what a key has revoked, if that is served now; by the SHA-256 of its SPKI. */
+  /** URLs of revocation lists and OCSP for a key, by the SHA-256 of its SPKI; null while none are served. */
   publishedOf: (issuerSpkiSha256: string) => Published | null
-  /** Evidence of the time beside the clock. */
+  /** Evidence of the time besides the clock. */
   fileEvidence: () => FileEvidence
 }
 
-/** What an authority may vouch for: names under these suffixes, and TLS clients besides servers. */
+/** Name constraints of an authority: names below these suffixes, and optionally TLS clients. */
 export interface Scope {
   suffixes: string[]
   clients: boolean
 }
 
 /**
- * Makes a new root, held to `scope`, with an intermediate below it. The one before is retired in the
- * same change: its keys are erased, and what it issued works for as long as clients trust its root.
+ * Creates a new root, constrained to `scope`, with an intermediate. Retires the previous one in the same
+ * transaction: its keys are erased, and its certificates work as long as clients trust its root.
  * @throws `authority.clock_doubtful`, unless `clockIsRight`
  */
 export async function newGeneration(
@@ -49,7 +48,7 @@ export async function newGeneration(
     const intermediate = await createIntermediate({ root, at: clock(), host, generation })
     try {
       vault.change(() => {
-        // Somebody else may have made one meanwhile, and it signs already.
+        // A concurrent call may have created one that signs already.
         if (vault.authority.get()?.id !== before?.id) return
         if (before?.intermediatePem) keepLastList(parts)
         if (before) vault.authority.retire()
@@ -78,7 +77,7 @@ function evidenceOf({ vault, clock, fileEvidence }: IssuingParts): ClockEvidence
   return { lastEntry: dateOf(last), earlierEntry: dateOf(latestBefore), ...fileEvidence() }
 }
 
-/** A new intermediate below the same root, for what is issued from now on; chains carry their own. */
+/** Creates an intermediate below the same root for new certificates; issued chains include their own. */
 export async function renewIntermediate(parts: IssuingParts): Promise<string> {
   const { vault, clock, hostName: host, actor } = parts
   const { id: generation, certificatePem, intermediatePem } = signing(vault)
@@ -100,7 +99,7 @@ export async function renewIntermediate(parts: IssuingParts): Promise<string> {
   return intermediate.certificatePem
 }
 
-/** Retired roots that certificates in the vault still lead to: clients must go on trusting them. */
+/** Retired roots of certificates that are still in the vault: clients must go on trusting them. */
 export function retiredInUse({ vault }: Pick<IssuingParts, 'vault'>): AuthorityGeneration[] {
   const retired = vault.authority.list().filter(({ retiredAt }) => retiredAt !== null)
   if (retired.length === 0) return []

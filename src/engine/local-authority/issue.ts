@@ -14,7 +14,7 @@ import type { EngineParts } from '../parts.ts'
 const hourMs = 3_600_000
 
 /**
- * A certificate of the local authority with a key that is made in the vault and stays there.
+ * Issues a certificate of the local authority for a new key that stays in the vault.
  * @throws EdgekeepError `issue.no_server_name`, `issue.name_invalid`, `domain.invalid`,
  *   `authority.name_outside`, `authority.clients_outside`
  */
@@ -39,9 +39,10 @@ export async function issueCertificate(parts: EngineParts, wanted: IssueInput): 
 }
 
 /**
- * A certificate for TLS clients, made for another device: the one key that leaves, once, encrypted, and
- * never one that the edge serves (decision 20).
- * @throws EdgekeepError `issue.name_invalid`, `domain.invalid`, `authority.name_outside`, `authority.clients_outside`
+ * TLS client certificate for another device, with the only key that is exported: once, encrypted, never one
+ * that the edge serves (decision 20).
+ * @throws EdgekeepError `issue.name_invalid`, `domain.invalid`, `authority.name_outside`,
+ *   `authority.clients_outside`
  */
 export async function issueForDevice(parts: EngineParts, wanted: IssueForDeviceInput): Promise<File> {
   const { holder: commonName, lifeHours, passphrase } = wanted

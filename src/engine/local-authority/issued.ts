@@ -26,7 +26,7 @@ import { issueCertificate } from './issue.ts'
 
 const hourMs = 3_600_000
 
-/** A page of them, the newest first. */
+/** A page of issued certificates, newest first. */
 export function issuedCertificates(
   { vault }: EngineParts,
   { limit, after }: PageInput,
@@ -36,14 +36,14 @@ export function issuedCertificates(
   return { issued: listed(vault, page).map(issuedView), next }
 }
 
-/** Without the one that the ACME server itself has, which nobody asked for and the server replaces by itself. */
+/** Hides the ACME server's own certificate, which the server replaces by itself. */
 function listed<Row extends IssuedRow>(vault: EngineParts['vault'], rows: Row[]): Row[] {
   const own = acmeServerSerial.read(vault)
   return rows.filter(({ serial }) => serial !== own)
 }
 
 /**
- * Revokes what the authority has signed; `dryRun` only looks whether it can.
+ * Revokes a certificate of the local authority; `dryRun` only checks whether it can.
  * @throws EdgekeepError `issue.not_local`, `issue.revoked_already`, `issue.key_gone`, `certificate.ambiguous`
  */
 export async function revokeCertificate(
@@ -75,8 +75,8 @@ async function revokeIssued(parts: EngineParts, row: IssuedRow, reason: Revocati
 }
 
 /**
- * A certificate of the vault anew, with a new key, for the domains that have it.
- * @throws EdgekeepError `issue.not_local`, `issue.key_elsewhere`, and as issuing does
+ * Reissues a certificate with a new key for the domains that use it.
+ * @throws EdgekeepError `issue.not_local`, `issue.key_elsewhere`, and the errors of issuing
  */
 export async function reissueCertificate(
   parts: EngineParts,
@@ -147,7 +147,7 @@ function factsOf({ certificatePem }: IssuedRow): CertificateFacts {
   return certificateFacts(new X509Certificate(certificatePem).raw)
 }
 
-/** What to ask for to get a certificate like one of the vault's, which is none for clients alone. */
+/** Input for a certificate like a stored one; not for certificates of TLS clients only. */
 export function shapeOf(facts: CertificateFacts): Omit<IssueInput, 'name'> {
   const { dns, ip, email } = facts.names
   return {
@@ -169,7 +169,7 @@ function keyKindOf({ publicKey: { curve, bits } }: CertificateFacts): KeyKind {
   return bits === 4096 ? 'rsa4096' : bits === 3072 ? 'rsa3072' : 'rsa2048'
 }
 
-/** Backdating is no part of what was asked for. */
+/** Requested lifetime, without the backdating. */
 function lifeHoursOf({ notBefore, notAfter }: CertificateFacts): number {
   const hours = Math.round((new Date(notAfter).getTime() - new Date(notBefore).getTime()) / hourMs)
   return Math.min(Math.max(hours - 1, 1), 397 * 24)

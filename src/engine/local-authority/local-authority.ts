@@ -14,19 +14,19 @@ import { type IssuingParts, newGeneration, renewIntermediate } from './generatio
 const dayMs = 86_400_000
 
 /**
- * A free certificate for `names`, with a key of its own on P-256; the caller zeroes the key.
- * @throws `authority.name_outside` for a name that the authority is not held to
+ * Issues a free certificate with a new P-256 key, which the caller zeroes.
+ * @throws `authority.name_outside` for a name outside the authority's constraints
  */
 export function issueFree(parts: IssuingParts, names: string[]): Promise<ServableMaterial> {
   return issueServer(parts, names, leafDays * dayMs)
 }
 
-/** One for a server of Edgekeep's own, which replaces it each day: it lasts a month. The caller zeroes the key. */
+/** Month-long certificate for a server of Edgekeep itself, replaced daily. The caller zeroes the key. */
 export function issueForItself(parts: IssuingParts, names: string[]): Promise<ServableMaterial> {
   return issueServer(parts, names, 30 * dayMs)
 }
 
-/** One for a test of minutes: it lasts a day. `forget` takes it off the record, once its key is gone. */
+/** Day-long certificate for a test of minutes. `forget` removes its record once the key is gone. */
 export async function issueForTest(
   parts: IssuingParts,
   name: string,
@@ -54,12 +54,11 @@ export function materialOf(chainPem: string, keyPem: Buffer): ServableMaterial {
   return { chainPem, chainDer, leaf: certificateFacts(leafDer), keyPem }
 }
 
-/** What a certificate is to say. */
 export type LeafRequest = Omit<LeafTemplate, 'at' | 'published'>
 
 /**
- * Signs with the intermediate of this computer's own authority, which is made on first use; its key is
- * opened for the signature only. What was signed is on record. Answers the chain.
+ * Signs with the local authority's intermediate, which is created on first use, and records the certificate.
+ * The key is decrypted for the signature only. Returns the chain.
  * @throws EdgekeepError `authority.name_outside`, `authority.clients_outside`, `authority.clock_doubtful`,
  *   `domain.invalid`
  */
@@ -88,7 +87,7 @@ function spkiOf(certificatePem: string): string {
 }
 
 /**
- * The authority that signs, made where there is none that can; the first one as it is needed.
+ * The signing authority, created if there is none that can sign.
  * @throws `authority.clock_doubtful`
  */
 export async function ensureAuthority(parts: IssuingParts, clients = false): Promise<AuthorityGeneration> {
@@ -96,12 +95,12 @@ export async function ensureAuthority(parts: IssuingParts, clients = false): Pro
   if (signing) return signing
   const existing = parts.vault.authority.get()
   const suffixes = suffixesOf(existing) ?? [...localSuffixes, ...namesInUse(parts)]
-  // One of an early vault vouches for clients as for everything else; its successor only where it must.
+  // An early vault's authority was unconstrained; its successor allows TLS clients only if needed.
   const kept = existing?.intermediatePem ? vouchesForClients(existing.certificatePem) : clients
   return newGeneration(parts, { suffixes, clients: kept })
 }
 
-/** The authority of now, where it is none of an early vault and has not expired. */
+/** The current authority, unless it has expired or has no intermediate, as in an early vault. */
 export function authorityThatSigns({
   vault,
   clock,
@@ -110,18 +109,15 @@ export function authorityThatSigns({
   return existing?.intermediatePem && validFor(existing.certificatePem, clock()) > 0 ? existing : undefined
 }
 
-/**
- * What the authority is held to: null for that of an early vault, which could vouch for any name, and
- * for none at all.
- */
+/** Permitted suffixes; null without an authority, and for that of an early vault, which is unconstrained. */
 export function suffixesOf(generation: AuthorityGeneration | undefined): string[] | null {
   const suffixes = generation ? permittedSuffixes(generation.certificatePem) : null
   return suffixes && [...suffixes]
 }
 
 /**
- * The authority of an early vault issued for any domain. Its successor may go on with those that have
- * free certificates, and is held to them.
+ * Names outside the local suffixes with free certificates of an early vault, whose authority issued for any
+ * domain. Its successor is constrained to them.
  */
 function namesInUse({ vault }: IssuingParts): string[] {
   if (!vault.authority.get()) return []
@@ -131,7 +127,7 @@ function namesInUse({ vault }: IssuingParts): string[] {
   return [...new Set(bare.filter((name) => !local(name) && suffixProblem(name) === undefined))]
 }
 
-/** An intermediate is replaced while what it signs can still live its full time, and when it is from the future. */
+/** Renews the intermediate before it limits the lifetime of a leaf, or if it is from the future. */
 async function readyIntermediate(parts: IssuingParts, clients: boolean): Promise<string> {
   const { intermediatePem, certificatePem } = await ensureAuthority(parts, clients)
   const at = parts.clock()
@@ -141,8 +137,8 @@ async function readyIntermediate(parts: IssuingParts, clients: boolean): Promise
   return renewIntermediate(parts)
 }
 
-/** Made while the clock was ahead, so that clients refuse it and what it signs. */
-function isFromFuture(certificatePem: string, at: Date): boolean {
+/** True for a certificate made while the clock was ahead, which clients refuse with all that it signs. */
+export function isFromFuture(certificatePem: string, at: Date): boolean {
   return new X509Certificate(certificatePem).validFromDate > at
 }
 

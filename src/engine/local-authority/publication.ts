@@ -7,23 +7,23 @@ import { forgetSoon } from '../core/forget-soon.ts'
 import { tellingAfter } from '../core/live.ts'
 import { revocationPort } from '../core/settings.ts'
 
-/** The service that tells what the local authority has revoked, while the engine runs and it is on. */
+/** Publishes revocations of the local authority while the engine runs and the setting is on. */
 export interface Publication {
   state(): RevocationService
   publishedOf(issuerSpkiSha256: string): Published | null
   changed(): void
-  /** Starts or stops it as it is set. Never throws: why it does not run is in its state. */
+  /** Starts or stops the service by its setting. Never throws; `state` has the reason of a failure. */
   followSetting(): Promise<void>
   close(): Promise<void>
 }
 
-/** `runs`: this engine serves; one that a command opened for itself does not. */
+/** `runs`: true for the engine that serves, false for one that a command opened for itself. */
 export function createPublication(of: {
   vault: Vault
   clock: () => Date
   log: Log
   runs: boolean
-  /** Its state may be another. */
+  /** Signals a possible change of state. */
   changed: () => void
 }): Publication {
   const { vault, clock, log, runs, changed } = of

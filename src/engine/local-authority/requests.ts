@@ -26,17 +26,14 @@ import type { EngineParts } from '../parts.ts'
 
 const hourMs = 3_600_000
 
-/**
- * What a request asks for; nothing is signed.
- * @throws `request.missing`, `request.several`, `request.refused`
- */
+/** @throws `request.missing`, `request.several`, `request.refused` */
 export function readRequest(files: InputFile[]): ReadRequest {
   return shown(askedBy(requestIn(files)))
 }
 
 /**
- * Signs what a request asks for, once it was shown.
- * @throws EdgekeepError as `readRequest`, `issue.no_server_name`, `authority.name_outside`, `authority.clients_outside`
+ * @throws EdgekeepError as `readRequest`, `issue.no_server_name`, `authority.name_outside`,
+ *   `authority.clients_outside`
  */
 export async function signRequest(
   parts: EngineParts,
@@ -57,7 +54,7 @@ export async function signRequest(
   return { asked: shown(asked), certificate: facts, chainPem }
 }
 
-/** A key in the vault and a request for it, which somebody else is to sign. */
+/** Creates a key in the vault and a request for another authority to sign. */
 export async function createRequest(parts: EngineParts, wanted: RequestInput): Promise<WaitingRequest> {
   const names = readLeafNames(wanted.names)
   const { publicKey, privateKey } = await newLeafKey(wanted.key)
@@ -89,10 +86,7 @@ export function waitingRequests({ vault }: EngineParts): WaitingRequest[] {
   return vault.requests.list().map(waiting)
 }
 
-/**
- * Erases the request with its key.
- * @throws `request.not_found`
- */
+/** @throws `request.not_found` */
 export async function forgetRequest(parts: EngineParts, reference: string): Promise<{ title: string }> {
   const row = requireRequest(parts, reference)
   await commit(parts, () => {

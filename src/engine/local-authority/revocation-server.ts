@@ -13,12 +13,12 @@ import { parseListCached } from '../../pki/x509/revocation-list.ts'
 import { answerLifeMs, answerRevocation, signingIntermediate, signRevocationList } from './revocation.ts'
 
 /*
- * Threat: every program and user of this computer, and every page of a browser, reaches this listener.
- * They get what is public: revocation lists, answers about serial numbers, certificates of the
- * authority. A request costs one signature at the most, and is short.
+ * Threat: every program and user of this computer, and every web page, reaches this listener. It serves
+ * public data only: revocation lists, OCSP responses, certificates of the authority. A request is short and
+ * costs one signature at most.
  */
 
-/** RFC 6960, appendix A. A question about one certificate has some 100 bytes. */
+/** RFC 6960, appendix A. A request about one certificate has some 100 bytes. */
 const longestRequest = 4096
 const longestInPath = 2048
 const mostConnections = 64
@@ -27,7 +27,7 @@ const address = '127.0.0.1'
 export interface RevocationServer {
   port: number
   publishedOf(issuerSpkiSha256: string): Published
-  /** What was revoked has changed: the list is signed anew. */
+  /** Discards the cached list after a revocation, so that it is signed anew. */
   changed(): void
   close(): Promise<void>
 }
@@ -37,7 +37,7 @@ export async function startRevocationServer(options: {
   vault: Vault
   clock: () => Date
   port: number
-  /** The key of the authority was used: what it left in memory is to go. */
+  /** Called after each use of the authority's key, to clear its traces from memory. */
   afterSigning: () => void
   failed: Failed
 }): Promise<RevocationServer> {
@@ -98,19 +98,19 @@ export async function startRevocationServer(options: {
   }
 }
 
-/** By which a key's list and certificate are called: the start of the SHA-256 of its SPKI. */
+/** File name of a key's list and certificate: the start of the SHA-256 of its SPKI. */
 function nameOf(spkiSha256: string): string {
   return spkiSha256.slice(0, 16)
 }
 
-/** The last list of a key that is erased. One from the future would only be refused, and cannot be signed anew. */
+/** Last list of an erased key, not from the future: clients would refuse it, and nothing can sign another. */
 function lastList(vault: Vault, name: string, at: number): Buffer | undefined {
   const list = vault.issued.lastListNamed(name)?.list
   const thisUpdate = list && parseListCached(list)?.thisUpdate
   return thisUpdate !== undefined && thisUpdate <= at ? list : undefined
 }
 
-/** Of all generations, and of intermediates that were renewed: chains that are in use may lead to them. */
+/** Issuers of all generations and former intermediates, since chains in use may lead to them. */
 function issuerNamed(vault: Vault, name: string): Uint8Array | undefined {
   const former = vault.issued.lastListNamed(name)?.issuerPem
   const pems = vault.authority.list().flatMap(({ intermediatePem }) => intermediatePem ?? [])

@@ -4,7 +4,7 @@ import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../parts.ts'
 import { revocationPort } from '../core/settings.ts'
 
-/** @throws `edge.port_taken`, `edge.port_forbidden`; what was set before stays then */
+/** @throws `edge.port_taken`, `edge.port_forbidden`; the setting then stays as it was */
 export async function setRevocationService(
   parts: EngineParts,
   port: number | null,

@@ -6,7 +6,7 @@ import { makeRevocationList, type Revoked } from '../../pki/issue/revocation-lis
 import { parseCached } from '../../pki/x509/parsed-certificate.ts'
 import type { Vault } from '../vault/vault.ts'
 
-/** How long a list or an answer is good for: short, since revoking is to be tried here. */
+/** Validity of revocation lists and OCSP responses: short, so that revocation can be tried out. */
 export const answerLifeMs = 3_600_000
 
 interface RevocationParts {
@@ -14,7 +14,7 @@ interface RevocationParts {
   clock: () => Date
 }
 
-/** The certificate that signs, in PEM and by the SHA-256 of its SPKI; undefined where none does. */
+/** The signing certificate in PEM with the SHA-256 of its SPKI; undefined without one. */
 export function signingIntermediate(
   vault: Vault,
 ): { pem: string; der: Uint8Array; spkiSha256: string } | undefined {
@@ -25,7 +25,7 @@ export function signingIntermediate(
 }
 
 /**
- * What the key that signs has revoked, signed now.
+ * Signs the present revocation list of the signing key.
  * @throws `vault.locked`
  */
 export function signRevocationList({
@@ -40,8 +40,8 @@ export function signRevocationList({
 }
 
 /**
- * To be called inside the change that erases the key that signs: what it has revoked, for as long as
- * anything lives that it has signed.
+ * Signs the final revocation list, valid until the last certificate of the key expires. Called in the
+ * transaction that erases the signing key.
  */
 export function keepLastList({ vault, clock }: RevocationParts): void {
   const issuer = signingIntermediate(vault)
@@ -53,7 +53,7 @@ export function keepLastList({ vault, clock }: RevocationParts): void {
   vault.issued.keepLastList({ issuerSpkiSha256: issuer.spkiSha256, issuerPem: issuer.pem, list })
 }
 
-/** Answers a client of OCSP: about what the key that signs has issued, and about nothing else. */
+/** OCSP response for certificates of the signing key only. */
 export function answerRevocation({ vault, clock }: RevocationParts, request: Uint8Array): Buffer {
   const issuer = signingIntermediate(vault)
   if (!issuer) return ocspRefusal('unauthorized')
