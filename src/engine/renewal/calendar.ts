@@ -18,22 +18,21 @@ import { plannedAt, renewalOf } from './renewal-state.ts'
 
 const minuteMs = 60_000
 const dayMs = 86_400_000
-/** In the distinguished name of an issuer: its defaults bind what another client renews, too. */
+/** Issuer name of Let's Encrypt, whose lifetimes also bind certificates that another client renews. */
 const letsEncryptIssuer = /(?:^|, ?)O=Let['’]s Encrypt(?:,|$)/
 const mostEntries = 5_000
-/** A certificate that is renewed more often has one entry for all that is foreseen of it. */
+/** Shortest interval with separate entries; more frequent renewals share one entry. */
 const leastBetweenMs = 14 * dayMs
-/** Certificates that are looked at in one turn of the loop. */
+/** Certificates read per turn of the event loop. */
 const atOnce = 25
 
-/** A certificate in the calendar, with what is planned for it. */
 interface Followed extends Foreseen {
   row: CertificateListing
-  /** When it is renewed or a person reminded; null: neither. */
+  /** Time of the renewal or reminder; null for neither. */
   plannedAt: Date | null
 }
 
-/** What renews when in the next months, and what the rules that are known mean for each certificate. */
+/** Renewals of the next months, with the effect of known lifetime rules on each certificate. */
 export async function renewalCalendar(parts: EngineParts, months: number): Promise<RenewalCalendar> {
   const now = parts.clock()
   const until = monthsAfter(now, months)
@@ -63,7 +62,7 @@ function monthsAfter(now: Date, months: number): Date {
   return until
 }
 
-/** Those in use or kept. A vault may have thousands, and each is read: others get their turn in between. */
+/** Certificates in use or kept. A vault may have thousands, so reading yields to other work in between. */
 async function followedCertificates(parts: EngineParts, now: Date): Promise<Followed[]> {
   const { vault } = parts
   const kept = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))
@@ -90,7 +89,7 @@ async function followedCertificates(parts: EngineParts, now: Date): Promise<Foll
   return followed
 }
 
-/** Of the certificate that comes next, before any rule: as long as this one, where its authority knows no other. */
+/** Lifetime of the next certificate before any rule; the present one's, unless the authority fixes it. */
 function lifeOf(
   { notBefore, notAfter }: CertificateListing,
   method: RenewalMethod | null,
@@ -124,7 +123,7 @@ function authorityOf(
   }
 }
 
-/** What is planned of each, then what is foreseen after it, round by round until the end or the bound. */
+/** Planned renewals, then their projected successors, generation by generation until the end or the bound. */
 function entriesOf(
   followed: readonly Followed[],
   now: Date,
@@ -154,13 +153,12 @@ function entriesOf(
   return { entries: shown.toSorted((a, b) => a.at.localeCompare(b.at)), completeUntil }
 }
 
-/** A certificate and a renewal of it. */
 interface Head {
   each: Followed
   renewal: Renewal
 }
 
-/** No rule that is known shortens the life of one that lives so short. */
+/** Lifetimes this short are not affected by any known rule. */
 function repeatsOf({ at }: Renewal, betweenMs: number, until: Date): NonNullable<CalendarEntry['repeats']> {
   const everyMinutes = Math.max(1, Math.round(betweenMs / minuteMs))
   return { everyMinutes, times: 1 + Math.floor((until.getTime() - at) / betweenMs) }
@@ -170,7 +168,7 @@ function isByProgram(by: RenewedBy): boolean {
   return by === 'local' || by === 'acme'
 }
 
-/** One that is due already is renewed now. */
+/** A renewal that is overdue counts as now. */
 function firstRenewal(each: Followed, now: Date): Head[] {
   if (!isByProgram(each.by) || each.plannedAt === null) return []
   return [{ each, renewal: renewalAt(each, Math.max(each.plannedAt.getTime(), now.getTime())) }]
@@ -192,7 +190,7 @@ function renewalEntry(
   }
 }
 
-/** The reminder and the end of one that a person replaces; what is over is not in a calendar. */
+/** Reminder and expiry of a certificate that a person replaces; past ones are left out. */
 function byPerson({ by, certificate, plannedAt: remindAt, row }: Followed, now: Date): CalendarEntry[] {
   if (isByProgram(by)) return []
   const common = { certificate, by, generation: 0, lifeDays: null, repeats: null }

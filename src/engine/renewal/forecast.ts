@@ -5,18 +5,16 @@ import { renewAfter } from './when.ts'
 const dayMs = 86_400_000
 const daysPerYear = 365
 
-/** A certificate, as far as its future goes. */
 export interface Foreseen {
   certificate: LifetimeForecast['certificate']
   by: RenewedBy
   authority: LifetimeAuthority
-  /** The profile of the authority that it is ordered with. */
+  /** ACME profile of its orders. */
   profile: string | null
-  /** How long it lives itself. */
+  /** Lifetime of the present certificate. */
   lifeDays: number
 }
 
-/** A renewal: when, and how long the certificate lives that is issued then. */
 export interface Renewal {
   at: number
   lifeDays: number
@@ -27,12 +25,11 @@ export function renewalAt({ lifeDays, authority, profile }: Foreseen, at: number
   return { at, lifeDays: daysWhenIssued(lifeDays, at, lifetimeSteps(authority, profile)) }
 }
 
-/** The renewal of what `renewal` issues: two thirds of its life later. */
+/** The next renewal, after two thirds of the lifetime. */
 export function renewalAfter(foreseen: Foreseen, { at, lifeDays }: Renewal): Renewal {
   return renewalAt(foreseen, at + lifeDays * renewAfter * dayMs)
 }
 
-/** What the rules that are known will make of a certificate. */
 export function forecastOf(foreseen: Foreseen, now: Date): LifetimeForecast {
   const { certificate, by, authority, profile, lifeDays } = foreseen
   const steps = lifetimeSteps(authority, profile)
@@ -47,7 +44,7 @@ export function forecastOf(foreseen: Foreseen, now: Date): LifetimeForecast {
   return { certificate, by, authority, stages, needsPerson, meaning: meaningOf(foreseen, stages) }
 }
 
-/** What a program renews goes at two thirds of its life; a person replaces one when it ends. */
+/** Automatic renewals come at two thirds of the lifetime, manual ones at its end. */
 function rateOf(by: RenewedBy, lifeDays: number): { lifeDays: number; perYear: number } {
   const isByPerson = by === 'reminder' || by === 'nobody'
   const perYear = daysPerYear / (isByPerson ? lifeDays : lifeDays * renewAfter)

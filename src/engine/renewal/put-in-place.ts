@@ -8,10 +8,9 @@ import { domainRow } from '../domains/domains.ts'
 import { newRenewalState } from './renewal-state.ts'
 
 /**
- * Gives all domains of a certificate its successor, in one change: the successor takes over name, note, tags and
- * how it is renewed. The one before stays what each domain can go back to, and is called by its end.
- * Answers with the successor's id.
- * @throws `certificate.not_found` where it was erased meanwhile
+ * Swaps a certificate for its successor on all its domains, in one transaction. The successor takes over
+ * name, note, tags and renewal settings; the old one is named by its end and stays for rollback.
+ * @throws `certificate.not_found` if it was erased meanwhile
  */
 export async function putInPlace(
   parts: EngineParts,
@@ -22,7 +21,7 @@ export async function putInPlace(
   const { vault, clock } = parts
   const at = clock().toISOString()
   const { done } = await commit(parts, () => {
-    // One that was erased meanwhile must not come back under its name.
+    // A certificate that was erased meanwhile must not come back under its name.
     certificateRow(parts, old.id)
     vault.certificates.rename(
       old.id,
@@ -39,7 +38,7 @@ export async function putInPlace(
       code: null,
       summary: `It was renewed and ends on ${row.notAfter.slice(0, 10)}.`,
     }
-    // One by one: what is given may be the row of the one before, with its identifier.
+    // Members one by one: `renewal` may be the row of the old certificate, with its identifier.
     const { accountId, method } = renewal
     const state = { ...newRenewalState(), lastAttempt }
     vault.renewals.put({ certificateId: row.id, accountId, method, state })
@@ -49,7 +48,7 @@ export async function putInPlace(
   return done.id
 }
 
-/** The records of the swap. A paused domain stays paused. */
+/** Audit records of the swap. A paused domain stays paused. */
 function swapped(parts: EngineParts, old: CertificateRow, row: Parameters<typeof pointAt>[2]) {
   const { vault } = parts
   const domains = vault.certificates.usage(old.id).map((name) => domainRow(parts, name))

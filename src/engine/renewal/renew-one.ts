@@ -28,13 +28,13 @@ const hourMs = 3_600_000
 type Renewal = NonNullable<ReturnType<typeof renewalOf>>
 
 interface Attempt extends RenewOptions {
-  /** The authority has issued a certificate, which its limits count. */
+  /** The authority has issued a certificate, which counts against its limits. */
   wasIssued: boolean
 }
 
 /**
- * Renews one certificate and puts the new one in place, or says why not; a failure is in the trail, with the
- * next attempt.
+ * Renews one certificate and swaps it, or returns the reason of a failure, which the audit trail records with
+ * the time of the next attempt.
  * @throws `certificate.not_found` and `vault.locked`
  */
 export async function renewOne(parts: EngineParts, id: string, options: RenewOptions = {}): Promise<Renewed> {
@@ -60,14 +60,14 @@ function erasedMeanwhile(old: CertificateRow): Renewed {
   return { ...told(old, 'failed', message), code: 'certificate.not_found' }
 }
 
-/** Why a certificate cannot be renewed as it is; null where it can. */
+/** Reason why a certificate cannot be renewed; null if it can. */
 function problemOf(renewal: Renewal | undefined): string | null {
   if (!renewal) return 'It was uploaded. Let it be renewed by an ACME account, or set a reminder.'
   if (renewal.method.by === 'reminder') return 'It was uploaded, and only a reminder is set for it.'
   return null
 }
 
-/** One like it, with a key of its own; the caller zeroes that. */
+/** Issues a certificate with the same names and a new key, which the caller zeroes. */
 async function issueLike(parts: EngineParts, row: CertificateRow): Promise<ServableMaterial> {
   const [leaf] = chainFromPem(row.chainPem)
   if (!leaf) throw new TypeError('A stored chain has at least its leaf')
@@ -94,7 +94,7 @@ async function tryRenewal(
   if (renewal.method.by === 'acme') return renewByAcme(parts, old, renewal, renewal.method, options)
   const material = await issueLike(parts, old)
   try {
-    // Signing is one turn of the loop, storing and sending another: nobody waits for both.
+    // Signing and storing are separate turns of the event loop, to shorten the wait of others.
     await otherWork()
     return await place(parts, old, renewal, material, options)
   } finally {
@@ -115,7 +115,7 @@ function renewByAcme(
     account: parts.vault.acmeAccounts.find(renewal.accountId ?? ''),
     names: [...old.dnsNames, ...old.ipNames].map((name) => name.toLowerCase()),
     wish,
-    // A certificate of another authority is none that this one could know.
+    // ARI applies only to certificates of the same authority; others are unknown to it.
     replaces: leaf && old.kind === 'free' ? certificateId(parseCached(leaf)) : null,
     onState: ({ state }: AcmeOrderState) => {
       if (state === 'downloading') options.wasIssued = true
@@ -125,7 +125,7 @@ function renewByAcme(
   return withOrdered(parts, order, (material) => place(parts, old, renewal, material, options))
 }
 
-/** Puts it in place, or holds it where it would be worse than the old one. */
+/** Swaps the certificate, or holds it for a decision if it would be worse than the old one. */
 async function place(
   parts: EngineParts,
   old: CertificateRow,
@@ -141,7 +141,7 @@ async function place(
   return told(old, 'renewed', renewedSentence(material.leaf.notAfter))
 }
 
-/** A certificate of an authority is kept for the decision: limits count it, whatever becomes of it. */
+/** Stores the certificate for the decision, since it counts against the authority's limits either way. */
 async function hold(
   parts: EngineParts,
   old: CertificateRow,
@@ -151,7 +151,7 @@ async function hold(
 ): Promise<Renewed> {
   const { vault } = parts
   await commit(parts, () => {
-    // One that was erased meanwhile waits for no decision.
+    // A certificate that was erased meanwhile needs no decision.
     certificateRow(parts, old.id)
     const name = `${old.name} (waits for a decision)`
     const kept =
@@ -200,7 +200,7 @@ async function noteFailure(
   const summary =
     error instanceof EdgekeepError ? error.message : 'Something failed; the log of the engine says what.'
   log.warn({ err: error, certificate: old.name, next }, 'A certificate was not renewed')
-  // Locked in the meantime: it is tried again when the vault opens.
+  // If the vault was locked meanwhile, the attempt is repeated after it is unlocked.
   if (!vault.protection.locked) {
     await commit(parts, () => {
       const lastAttempt = { at: now.toISOString(), ok: false, code, summary }

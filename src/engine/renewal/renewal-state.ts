@@ -3,7 +3,6 @@ import { isValidNow, validityAt } from '../../domain/validity.ts'
 import { isFromFuture, mayTryAgain, renewalMoment } from './when.ts'
 import type { CertificateListing, RenewalRow } from '../vault/vault.ts'
 
-/** How a certificate is renewed, before anything was tried. */
 export function newRenewalState(): RenewalState {
   return { window: null, attempts: 0, notBefore: null, lastAttempt: null, held: null }
 }
@@ -11,8 +10,8 @@ export function newRenewalState(): RenewalState {
 const dayMs = 86_400_000
 
 /**
- * How a certificate is renewed: as was set, or by the local authority where that issued it and its kind is the
- * one that is issued for a domain; undefined where neither.
+ * The renewal setting of a certificate. By default, the local authority renews its own certificates of the
+ * kind for domains; undefined for others.
  */
 export function renewalOf(
   row: CertificateListing,
@@ -23,7 +22,7 @@ export function renewalOf(
   return { method: { by: 'local' }, accountId: null, state: newRenewalState() }
 }
 
-/** When it is to be renewed, or a person reminded. A local certificate that is not valid now is due at once. */
+/** Time of the renewal or reminder. A local certificate that is not valid now is due at once. */
 export function plannedAt(
   row: Pick<CertificateListing, 'id' | 'notBefore' | 'notAfter'>,
   { method, state }: { method: RenewalMethod; state: RenewalState },
@@ -35,8 +34,8 @@ export function plannedAt(
 }
 
 /**
- * Whether it is to be renewed now; not while it waits after a failure, or for a person. A local certificate that is
- * not valid now waits for no decision: any other is better.
+ * Whether to renew now: not during a backoff or while a decision is pending. A local certificate that is not
+ * valid now needs no decision, since any other is better.
  */
 export function isDue(
   row: CertificateListing,
@@ -49,7 +48,7 @@ export function isDue(
   return plannedAt(row, renewal, now) <= now && mayTryAgain(state, now)
 }
 
-/** A local certificate that is not valid now is replaced at once, and is no standard for its replacement. */
+/** True for a local certificate that is not valid now, which is no standard for its replacement. */
 export function isUnfitLocal(
   row: Pick<CertificateListing, 'notBefore' | 'notAfter'>,
   { method }: { method: RenewalMethod },
@@ -58,7 +57,6 @@ export function isUnfitLocal(
   return method.by === 'local' && !isValidNow(row, now)
 }
 
-/** What lists show of it. */
 export function renewalView(
   row: CertificateListing,
   kept: RenewalRow | undefined,
@@ -68,7 +66,7 @@ export function renewalView(
   if (!renewal) return null
   const { method, state, accountId } = renewal
   const planned = plannedAt(row, renewal, now)
-  // A failure from the future was one of a clock that was ahead.
+  // A failure from the future was one under a clock that was ahead.
   const hasFailed = state.attempts > 0 && !isFromFuture(state.lastAttempt, now)
   const failed = hasFailed ? state.lastAttempt : null
   return {

@@ -9,7 +9,7 @@ import type { EngineParts } from '../parts.ts'
 import type { renewalOf } from './renewal-state.ts'
 
 const askAgainMs = 6 * 3_600_000
-/** RFC 9773, section 4.3: an authority is asked once a day at least. */
+/** Longest poll interval (RFC 9773, section 4.3). */
 const longestWaitMs = 24 * 3_600_000
 
 export interface RenewalCandidate {
@@ -18,8 +18,8 @@ export interface RenewalCandidate {
 }
 
 /**
- * Asks the authorities of `candidates` when to renew, one after the other and as often as they say (RFC 9773,
- * section 4.3). An authority that does not answer is logged, and asked again later.
+ * Polls for renewal windows at the authorities' intervals (RFC 9773, section 4.3). Failures are logged and
+ * retried.
  */
 export async function askWindows(
   parts: EngineParts,

@@ -11,7 +11,7 @@ import { candidates } from './renewing.ts'
 import { renewOne } from './renew-one.ts'
 
 /**
- * Renews certificates, one after the other, and says of each what became of it.
+ * Renews certificates one after the other and yields each result.
  * @throws `vault.locked`
  */
 export async function* renewMany(
@@ -63,7 +63,7 @@ function saying(
 }
 
 /**
- * Sets how a certificate is renewed from now on; null is as its kind is by default.
+ * Sets how a certificate is renewed; null restores the default of its kind.
  * @throws `acme.account_not_found`, `acme.dns_not_found`, `acme.wildcard_needs_dns`
  */
 export async function setRenewal(

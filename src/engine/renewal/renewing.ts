@@ -8,12 +8,12 @@ import { renewOne } from './renew-one.ts'
 import type { RenewalKeeper, RenewOptions } from '../core/keepers.ts'
 
 const lookEveryMs = 30_000
-/** Orders that run side by side. */
+/** Concurrent orders. */
 const acmeAtOnce = 3
 
 /**
- * It compares times with the clock instead of waiting for them to pass: the computer may sleep in between, or
- * its clock be set. Nothing is done while the vault is locked; when it opens, whoever opened it has it looked at.
+ * Compares times with the clock instead of using timers: the computer may sleep, or its clock may be set.
+ * Pauses while the vault is locked; unlocking triggers a check.
  */
 export function createRenewalKeeper(parts: EngineParts): RenewalKeeper {
   const { vault, log } = parts
@@ -41,7 +41,7 @@ export function createRenewalKeeper(parts: EngineParts): RenewalKeeper {
     return looking
   }
 
-  /** An authority that does not answer holds up none of the local certificates. */
+  /** An unresponsive authority does not delay local certificates. */
   async function lookOnce(): Promise<void> {
     if (vault.protection.locked) return
     await Promise.all([renewLocally(), renewByAcme()])
@@ -51,7 +51,7 @@ export function createRenewalKeeper(parts: EngineParts): RenewalKeeper {
     for (const id of dueCertificates(parts, 'local')) {
       if (!mayGoOn()) return
       await renew(id)
-      // Each is a few milliseconds of this thread, and there may be a thousand.
+      // Each takes a few milliseconds of this thread, and there may be a thousand.
       await otherWork()
     }
   }
@@ -92,7 +92,7 @@ export function createRenewalKeeper(parts: EngineParts): RenewalKeeper {
   }
 }
 
-/** Those that renew automatically: in use, or kept. */
+/** Certificates in use or kept that renew automatically. */
 export function candidates(parts: EngineParts): RenewalCandidate[] {
   const { vault } = parts
   const kept = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))

@@ -2,16 +2,15 @@ import { createHash } from 'node:crypto'
 import type { RenewalState } from '../../contract/renewal.ts'
 import type { ValidityPeriod } from '../../domain/validity.ts'
 
-/** Of a lifetime: renewed when this much is over, as far before it as the jitter says. */
+/** Fraction of the lifetime after which a certificate is renewed, minus the jitter. */
 export const renewAfter = 2 / 3
 const jitterOfLife = 1 / 30
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
 /**
- * When a certificate is to be renewed: at a moment of the authority's own window (RFC 9773, section 4.2), or
- * else shortly before two thirds of its life are over. The moment is drawn by `id`, so that it stays the same
- * and those of many certificates are spread out.
+ * Time of renewal: within the authority's window (RFC 9773, section 4.2), or else shortly before two thirds
+ * of the lifetime. The jitter derives from `id`, so that it is stable and spreads out many certificates.
  */
 export function renewalMoment(id: string, validity: ValidityPeriod, window: RenewalState['window']): Date {
   const chance = chanceOf(id)
@@ -20,36 +19,36 @@ export function renewalMoment(id: string, validity: ValidityPeriod, window: Rene
   const usual = from + life * (renewAfter - jitterOfLife * chance)
   if (!window) return new Date(usual)
   const [start, end] = [Date.parse(window.start), Date.parse(window.end)]
-  // A window that leaves no time to try again is no reason to let a certificate lapse.
+  // A window that leaves no time for retries must not let a certificate lapse.
   return new Date(Math.min(start + (end - start) * chance, until - life / 20))
 }
 
-/** Between 0 and 1, the same for the same id. */
+/** Between 0 and 1, stable for an id. */
 function chanceOf(id: string): number {
   return createHash('sha256').update(id).digest().readUInt32BE() / 2 ** 32
 }
 
 /**
- * When a local certificate is served without asking for another first: from its beginning until its last half day,
- * less for short lives. Milliseconds since 1970.
+ * Period in which a local certificate is served without on-demand renewal: from notBefore to half a day
+ * before notAfter, less for short lifetimes. Milliseconds since 1970.
  */
 export function freshPeriod({ notBefore, notAfter }: ValidityPeriod): { from: number; until: number } {
   const [from, until] = [Date.parse(notBefore), Date.parse(notAfter)]
   return { from, until: until - Math.min(12 * hourMs, (until - from) / 10) }
 }
 
-/** Whether a local certificate is served without asking for another first. */
+/** Whether a local certificate is served without on-demand renewal. */
 export function isFresh(validity: ValidityPeriod, now: Date): boolean {
   const { from, until } = freshPeriod(validity)
   return from <= now.getTime() && now.getTime() < until
 }
 
-/** Where an authority allows five failed validations of a name an hour, none of ours is refused for it. */
+/** Backoff below the limit of five failed validations an hour for a name, which Let's Encrypt has. */
 const firstWaitMs = hourMs
 const longestWaitMs = dayMs
 /**
- * After an order that gave a certificate, of which Let's Encrypt allows five for the same names in seven days: four
- * leave room for the one that is to be renewed.
+ * Backoff after an order that issued a certificate. Let's Encrypt allows five for the same names in seven
+ * days: four leave one for the renewal.
  */
 const waitAfterIssueMs = (7 / 4) * dayMs
 /** The local authority has no limits. */
@@ -58,9 +57,9 @@ const firstLocalWaitMs = 60_000
 const longestRetryAfterMs = 8 * dayMs
 
 /**
- * When to try again after `attempts` failures in a row: ever later, and not before the authority's Retry-After.
- * An hour at least between two orders is below every limit on orders that is known, for certificates of six days too;
- * one that gave a certificate (`wasIssued`) counts against another limit.
+ * Time of the next attempt after `attempts` consecutive failures, with exponential backoff and not before the
+ * authority's Retry-After. An hour between orders is below every known limit on orders, even for certificates
+ * of six days; an order that issued one (`wasIssued`) counts against another limit.
  */
 export function nextAttempt(
   attempts: number,
@@ -79,8 +78,8 @@ export function nextAttempt(
 }
 
 /**
- * Whether to try again after a failure. A last attempt later than now was made under a clock that was ahead, and so
- * was the moment noted for the next one; the same goes for a moment farther away than any that `nextAttempt` gives.
+ * Whether a failure may be retried now. A last attempt in the future was made under a clock that was ahead,
+ * so the time of its retry is void; so is a retry later than any that `nextAttempt` sets.
  */
 export function mayTryAgain(
   { notBefore, lastAttempt }: Pick<RenewalState, 'notBefore' | 'lastAttempt'>,
@@ -95,7 +94,7 @@ export function isFromFuture(attempt: RenewalState['lastAttempt'], now: Date): b
 }
 
 /**
- * Whether a noted moment is reached. One that is more than `mostMs` away was noted under a clock that was ahead, and
+ * Whether a stored time is reached. One more than `mostMs` away was stored under a clock that was ahead, and
  * counts as reached.
  */
 export function isReached(noted: string | null, now: Date, mostMs: number): boolean {

@@ -8,8 +8,8 @@ import { parseCached, type ParsedCertificate } from '../../pki/x509/parsed-certi
 const organization = '2.5.4.10'
 
 /**
- * Reasons for which the chain `after` (DER, leaf first) is worse than `before`, each a phrase of a sentence; empty
- * where it may take its place without a person. The end of a certificate that is not valid at `at` is no standard.
+ * Reasons why the chain `after` (DER, leaf first) is worse than `before`, each a phrase; empty if it may
+ * replace it without a decision. The end of a certificate that is not valid at `at` is not compared.
  */
 export function worseBy(before: readonly Uint8Array[], after: readonly Uint8Array[], at: Date): string[] {
   const [old, fresh] = [leafOf(before), leafOf(after)]
@@ -28,7 +28,7 @@ export function worseBy(before: readonly Uint8Array[], after: readonly Uint8Arra
   return reasons
 }
 
-/** The organization that issued the leaf, or else the name at the top of its chain: intermediates come and go. */
+/** The organization that issued the leaf, or else the name at the top of its chain: intermediates change. */
 function authorityOf(chain: readonly Uint8Array[]): string {
   const leaf = leafOf(chain)
   const named = leaf.issuer.rdns.flat().find(({ oid }) => oid === organization)
