@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { encodedWords, literal, powershellPlace } from './powershell.ts'
 import { commandFor, type Ran } from './surroundings.ts'
 
-/** How a script is run as the administrator without a terminal, and what it means where it was not. */
+/** Elevated run of a script without a terminal, and the reason if it was refused. */
 export interface AdministratorsShell {
   program: string
   words: string[]
@@ -13,12 +13,12 @@ interface Computer {
   platform: NodeJS.Platform
   isRoot: boolean
   env: NodeJS.ProcessEnv
-  /** Of a recorded system. */
+  /** Root folder of a recorded system. */
   root?: string
 }
 
 const notGiven = 'The rights of the administrator were not given.'
-/** CreateProcess takes 32,767 characters, with the program's path and the words around the script. */
+/** CreateProcess accepts 32,767 characters, including the program's path and other arguments. */
 const longestEncoded = 30_000
 
 /** Polkit's dialog on Linux, the system's own on macOS and Windows; none for root. */
@@ -48,7 +48,7 @@ function here(): Computer {
   return { platform: process.platform, isRoot: process.getuid?.() === 0, env: process.env }
 }
 
-/** The script is a word of its own to AppleScript, and no part of the program that `osascript` reads. */
+/** The script is an argument to AppleScript, not part of the program that `osascript` parses. */
 function byAuthorization(script: string): AdministratorsShell {
   const lines = [
     'on run words',
@@ -63,7 +63,7 @@ function byAuthorization(script: string): AdministratorsShell {
   }
 }
 
-/** Windows asks by its dialog of User Account Control, for another PowerShell whose end is waited for. */
+/** User Account Control elevates a second PowerShell, which the first waits for. */
 function byUserAccountControl(script: string, env: NodeJS.ProcessEnv): AdministratorsShell {
   const program = join(env.SystemRoot ?? 'C:\\Windows', powershellPlace)
   const inner = encodedWords(script)

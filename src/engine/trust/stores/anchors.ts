@@ -2,9 +2,8 @@ import tls from 'node:tls'
 import type { AnchorSet } from '../../../pki/verify/anchor-set.ts'
 
 /**
- * The roots that Node carries (Mozilla's list). The DER is made on first use and kept, so that the
- * verifier's index over it is made once as well. `lenient`: who may be in this list and what they issue is
- * audited by others, and a root in it has no key identifier and works everywhere.
+ * Node's roots (Mozilla's list). Cached, so that the verifier's index is built once. `lenient`: the list is
+ * audited by others, and a root in it without a key identifier works everywhere.
  */
 export const publicRoots = once((): AnchorSet => ({
   name: 'public roots',
@@ -13,8 +12,8 @@ export const publicRoots = once((): AnchorSet => ({
 }))
 
 /**
- * The roots that this computer trusts. Private authorities live here too, whose certificates keep to
- * what clients check but seldom to every rule for issuers, hence `lenient`.
+ * Roots that this computer trusts. They may include private authorities, whose certificates pass the checks
+ * of clients but seldom every rule for issuers, hence `lenient`.
  */
 export const systemRoots = once((): AnchorSet => ({
   name: 'system roots',

@@ -7,7 +7,6 @@ import { systemBundle } from './linux-system.ts'
 import { readingOf, type StoreReading, type TrustStore } from './store.ts'
 import { readIfThere } from './read-if-there.ts'
 
-/** The bundle for programs that read no store, and what of the person's own settings it has to repeat. */
 export function bundlePaths({ folder }: Pick<Surroundings, 'folder'>) {
   return {
     bundle: join(folder, 'bundle.pem'),
@@ -17,8 +16,8 @@ export function bundlePaths({ folder }: Pick<Surroundings, 'folder'>) {
 }
 
 /**
- * One merged bundle in Edgekeep's own folder: what this system trusted before, and the local authority.
- * Programs read it where the variables of `edgekeep trust env` are set; nothing else is touched.
+ * Merged bundle in Edgekeep's own folder: the system's roots and the local authority. Programs read it only
+ * with the variables of `edgekeep trust env`.
  */
 export function bundleStore(surroundings: Surroundings): TrustStore {
   const paths = bundlePaths(surroundings)
@@ -38,7 +37,7 @@ export function bundleStore(surroundings: Surroundings): TrustStore {
     mkdirSync(dirname(paths.bundle), { recursive: true, mode: 0o700 })
     writeFileSync(paths.bundle, others + roots)
     writeFileSync(paths.roots, roots)
-    // WGETRC stands instead of the person's own file, and so repeats it.
+    // WGETRC replaces the user's own file, so it repeats the contents.
     const own = readIfThere(join(surroundings.home, '.wgetrc'))
     writeFileSync(
       paths.wgetrc,

@@ -23,8 +23,8 @@ export function changeParts(folder: string, wanted: WantedRoots, clock: () => Da
 }
 
 /**
- * Puts the authority into one store that belongs to the person, reads it back, and notes what the files
- * were before. Where anything fails, the store is as it was. Never throws for what a store does.
+ * Installs the authority in one store of the user, reads it back and journals the files' former bytes. A
+ * failure restores the store. Never throws for errors of the store.
  */
 export async function installIn(store: TrustStore, parts: ChangeParts): Promise<TrustOutcome> {
   const { journal, wanted, clock } = parts
@@ -45,7 +45,7 @@ export async function installIn(store: TrustStore, parts: ChangeParts): Promise<
   }
 }
 
-/** Undoes what was changed: to the byte where nobody else has changed the files since. */
+/** Undoes a change: byte for byte if nobody else has changed the files since. */
 export async function undoIn(store: TrustStore, parts: ChangeParts): Promise<TrustOutcome> {
   const { journal, wanted } = parts
   const say = (outcome: TrustOutcome['outcome'], sentence: string) => told(store, outcome, sentence)
@@ -93,7 +93,7 @@ function sentenceOf(error: unknown): string {
   return code ? fileSentence(error, path ?? 'A file') : message
 }
 
-/** With the bytes of before our first change, while nobody else has changed the files between. */
+/** Record with the bytes before the first change, as long as nobody else changes the files in between. */
 function recordOf(
   store: TrustStore,
   {

@@ -8,7 +8,7 @@ const patienceMs = 2_000
 const elsewhere =
   'Containers have trust of their own, which is set up where they are started or built: "edgekeep trust env --format docker" or "--format dockerfile".'
 
-/** What is said of the containers of this computer; no program changes images and volumes of the person for this. */
+/** Explains containers; nothing changes the user's images and volumes. */
 export function containersStore(surroundings: Surroundings): TrustStore {
   const refuse = () => Promise.reject(new Error(elsewhere))
   return {
@@ -32,7 +32,7 @@ export function containersStore(surroundings: Surroundings): TrustStore {
   }
 }
 
-/** Podman has no service to ask. */
+/** Podman has no daemon to ask. */
 async function dockerSentence(surroundings: Surroundings): Promise<string> {
   if (!programOf(surroundings, 'docker')) return ''
   const host = surroundings.env.DOCKER_HOST
@@ -45,7 +45,7 @@ async function dockerSentence(surroundings: Surroundings): Promise<string> {
 
 function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
-    // A path that no socket can have is thrown at once.
+    // An invalid socket path throws synchronously.
     try {
       const socket = createConnection({ path, timeout: patienceMs })
       const end = (isThere: boolean) => {

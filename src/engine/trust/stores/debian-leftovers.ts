@@ -2,21 +2,21 @@ import { existsSync } from 'node:fs'
 import { quoted } from './shell.ts'
 
 /*
- * What Debian's update-ca-certificates leaves undone. It takes no link out of its folder for a root that was
- * removed from /usr/local, and does not tell its hooks of one, so that the hook of ca-certificates-java, which has
- * added it to the one `cacerts` of all packaged JDKs, keeps it there.
+ * Debian's update-ca-certificates leaves two things undone: it does not remove the link of a root that was
+ * removed from /usr/local, and does not report it to its hooks, so that the hook of ca-certificates-java
+ * keeps the root in the `cacerts` that all packaged JDKs share.
  */
 
 const links = '/etc/ssl/certs'
 const javaHook = '/etc/ca-certificates/update.d/jks-keystore'
 export const debianCacerts = '/etc/ssl/certs/java/cacerts'
 
-/** Whether the system's certificates are those of the packaged JDKs too. */
+/** Whether Debian keeps the packaged JDKs in step with the system's certificates. */
 export function debianKeepsJava(): boolean {
   return existsSync(javaHook) && existsSync(debianCacerts)
 }
 
-/** The links of removed roots (names of files in the anchors' folder, without an ending), and the index of the rest. */
+/** Removes the links of removed roots (file names in the anchors' folder, without extension) and rehashes. */
 export function withoutLinks(removed: string[], anchors: string): string[] {
   if (removed.length === 0) return []
   const targets = removed.flatMap((name) => [quoted(`${anchors}/${name}.crt`), quoted(`${name}.pem`)])
@@ -28,11 +28,11 @@ export function withoutLinks(removed: string[], anchors: string): string[] {
 
 const [FILE, BEFORE, SUMS] = ['', '.before-edgekeep', '.with-edgekeep'].map((end) => `${debianCacerts}${end}`)
 
-/** Before an install: `cacerts` as it is. The copy is the administrator's, so that nobody can put another there. */
+/** Copies `cacerts` before an install. Only the administrator can write the copy. */
 export const keepJava = `[ -f ${BEFORE} ] || cp -p ${FILE} ${BEFORE}`
 export const noteJava = `sha256sum ${FILE} > ${SUMS}`
 
-/** After an undo: to the byte where nobody else has changed it since, else without ours. */
+/** Restores it byte for byte if nobody else has changed it, else deletes Edgekeep's roots from it. */
 export function restoreJava(removed: string[]): string[] {
   const deleted = removed.map(
     (name) =>

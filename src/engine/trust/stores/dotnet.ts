@@ -19,13 +19,12 @@ import { fileSentence, readingOf, type StoreReading, type TrustStore } from './s
 import { readIfThere } from './read-if-there.ts'
 
 /*
- * The two places in which `dotnet dev-certs https --trust` keeps what a user trusts on Linux: .NET's own store
- * of roots (X509Store Root, CurrentUser), one archive a certificate, named by its SHA-1; and a folder as OpenSSL reads
- * one, of certificates and links by the hash of their subject, where SSL_CERT_DIR names it. .NET refuses a
- * folder that is another user's or that others may write to. The folder was tried with OpenSSL; .NET itself was not.
+ * The two stores of `dotnet dev-certs https --trust` for a user on Linux: .NET's own (X509Store Root,
+ * CurrentUser), with one archive per certificate, named by its SHA-1; and an OpenSSL folder of certificates
+ * and links by the hash of their subject, for SSL_CERT_DIR. .NET refuses a folder that is another user's or
+ * writable by others. The folder was tested with OpenSSL, .NET itself was not.
  */
 
-/** .NET's own store of the roots that this user trusts. */
 export function dotnetRootStore({ home }: Pick<Surroundings, 'home'>): TrustStore {
   const folder = join(home, '.dotnet/corefx/cryptography/x509stores/root')
   const fileOf = (root: TrustedRoot) => join(folder, `${thumbprintOf(root.pem).toUpperCase()}.pfx`)
@@ -64,18 +63,18 @@ export function dotnetRootStore({ home }: Pick<Surroundings, 'home'>): TrustStor
 
 export const devCertsId = 'dotnet:openssl'
 
-/** The folder of `dotnet dev-certs`, or the one that its variable names. */
+/** The folder of `dotnet dev-certs`, or the one in its variable. */
 export function devCertsFolder({ home, env }: Surroundings): string {
   const named = env.DOTNET_DEV_CERTS_OPENSSL_CERTIFICATE_DIRECTORY ?? ''
   return isAbsolute(named) ? named : join(home, '.aspnet/dev-certs/trust')
 }
 
-/** Whether programs with OpenSSL read that folder as they are started from here. */
+/** Whether SSL_CERT_DIR of this environment includes that folder. */
 export function isDevCertsFolderRead(surroundings: Surroundings): boolean {
   return (surroundings.env.SSL_CERT_DIR ?? '').split(':').includes(devCertsFolder(surroundings))
 }
 
-/** The folder that OpenSSL reads where SSL_CERT_DIR names it. */
+/** OpenSSL folder for SSL_CERT_DIR. */
 export function devCertsStore(surroundings: Surroundings): TrustStore {
   const folder = devCertsFolder(surroundings)
   const nameOf = ({ fingerprint }: TrustedRoot) => `edgekeep-${fingerprint.slice(0, 16)}.pem`
@@ -127,7 +126,7 @@ export function devCertsStore(surroundings: Surroundings): TrustStore {
 
 const mostOfOneHash = 64
 
-/** The link to `name`, or the first free one of its hash (openssl-rehash(1): HASH.0, HASH.1, …). */
+/** The link to `name`, or the first free one for its hash (openssl-rehash(1): HASH.0, HASH.1, …). */
 function linkFor(folder: string, name: string, hash: string): string {
   const numbers = Array.from({ length: mostOfOneHash }, (_, number) => join(folder, `${hash}.${number}`))
   const ours = numbers.find((link) => targetOf(link) === name)
@@ -137,7 +136,7 @@ function linkFor(folder: string, name: string, hash: string): string {
   return found
 }
 
-/** What a link leads to, `''` for what is no link, undefined where there is nothing. */
+/** Target of a link, `''` for another kind of file, undefined if there is none. */
 function targetOf(path: string): string | undefined {
   const facts = lstatSync(path, { throwIfNoEntry: false })
   return facts?.isSymbolicLink() ? readlinkSync(path) : facts && ''
@@ -147,7 +146,7 @@ function makeOwn(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
 }
 
-/** What .NET itself would refuse, and what somebody else could have put there to be written through. */
+/** Folders that .NET would refuse, or that others could have prepared to redirect a write. */
 function foreign(folder: string): Obstacle | null {
   let there = folder
   while (!existsSync(there)) there = dirname(there)

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import type { TrustStore } from './store.ts'
 
 /*
- * On macOS and Windows Firefox imports the roots that were added to the system's (from version 120 on by default), so
- * that its own database needs no change; `security.enterprise_roots.enabled` turns it off for a profile.
+ * On macOS and Windows Firefox imports the roots added to the system's store (by default since version 120),
+ * so its own database needs no change; `security.enterprise_roots.enabled` turns that off for a profile.
  */
 
 const off = 'user_pref("security.enterprise_roots.enabled",false);'
 
-/** Whether a profile was told not to read the system's roots, by its settings or by its user's own file of them. */
+/** Whether a profile disables the import, in its settings or the user's own `user.js`. */
 export function readsNoSystemRoots(profile: string): boolean {
   return ['prefs.js', 'user.js'].some((name) => {
     const path = join(profile, name)
@@ -19,7 +19,7 @@ export function readsNoSystemRoots(profile: string): boolean {
   })
 }
 
-/** Of such a profile: what to do, since no program should overrule what was set by hand. */
+/** Explains such a profile; Edgekeep does not override the user's setting. */
 export function enterpriseRoots(o: { id: string; title: string; folder: string }): TrustStore {
   const sentence = `${o.title} has security.enterprise_roots.enabled set to false, so that it does not read this system’s roots. Set it to true in about:config.`
   const refuse = () => Promise.reject(new Error(sentence))

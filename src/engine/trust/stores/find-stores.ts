@@ -15,26 +15,25 @@ import { windowsStore } from './windows.ts'
 import { windowsSide, type WindowsSide } from './windows-side.ts'
 import type { TrustStore } from './store.ts'
 
-/** A store with the name that the clients which read it know it by. */
+/** Stores, by the clients that read them. */
 export interface FoundStores {
   stores: TrustStore[]
-  /** The NSS database that a browser reads which keeps its own files in this folder of HOME. */
+  /** NSS database of the browser that has its files in this folder of HOME. */
   nssOf(keep: string): TrustStore
-  /** Its own database on Linux; elsewhere the system's store, unless the profile is told not to read it. */
+  /** Its own database on Linux; elsewhere the system's store, unless the profile disables it. */
   firefox: { store: TrustStore; folder: string; root: string; name: string }[]
   java: { store: TrustStore; jdk: Jdk }[]
-  /** Of the system itself, this person's own first. */
+  /** Stores of the system, the user's own first. */
   system: TrustStore[]
-  /** Of the Windows that this WSL runs beside. */
+  /** Stores of the Windows beside this WSL. */
   beside: TrustStore[]
-  /** Of .NET on Linux. */
+  /** Stores of .NET on Linux. */
   dotnet: TrustStore[]
   containers(): TrustStore
-  /** Of every Firefox of a Linux, whose program is given where there is one. */
+  /** Policy of all Firefoxes on Linux; `program` is the installed one. */
   firefoxPolicy(program: string | undefined): TrustStore
 }
 
-/** Every store of this computer that is known here. */
 export function findStores(surroundings: Surroundings): FoundStores {
   const { platform } = surroundings
   const made = new Map<string, TrustStore>()
@@ -64,7 +63,7 @@ export function findStores(surroundings: Surroundings): FoundStores {
     } as const
     return { store: firefoxStore(options), folder, root, name }
   })
-  // Of Debian's packaged JDKs the system's certificates are kept in step by a hook of its own.
+  // A hook keeps Debian's packaged JDKs in step with the system's certificates.
   const java = jdksOf(surroundings).map((jdk) => ({
     store:
       platform === 'linux' && jdk.cacerts === debianCacerts && debianKeepsJava() && system[0]
@@ -96,7 +95,7 @@ export function findStores(surroundings: Surroundings): FoundStores {
   }
 }
 
-/** Of the system that Edgekeep runs on, this person's own first. */
+/** Stores of the system, the user's own first. */
 function systemStores(surroundings: Surroundings): TrustStore[] {
   const windows = surroundings.platform === 'win32' ? windowsSide(surroundings) : undefined
   if (windows) return windowsStores(windows)
@@ -109,7 +108,7 @@ function windowsStores(side: WindowsSide): TrustStore[] {
   return [windowsStore(side, 'user'), windowsStore(side, 'machine')]
 }
 
-/** On macOS and Windows .NET reads the system's. The folder is changed where somebody uses it. */
+/** .NET reads the system's store on macOS and Windows. The OpenSSL folder changes only if it is in use. */
 function dotnetStores(surroundings: Surroundings): TrustStore[] {
   if (surroundings.platform !== 'linux' || !programOf(surroundings, 'dotnet')) return []
   const isFolderUsed = existsSync(devCertsFolder(surroundings)) || isDevCertsFolderRead(surroundings)
@@ -117,8 +116,8 @@ function dotnetStores(surroundings: Surroundings): TrustStore[] {
 }
 
 /**
- * Chromium from M146 on reads `.local/share/pki/nssdb` unless `.pki/nssdb` is there; all versions read
- * that one, and so it is made where there is neither. What a link leads to is what is changed.
+ * Chromium since M146 reads `.local/share/pki/nssdb` unless `.pki/nssdb` exists; all versions read the
+ * latter, so that one is created if neither exists. Links are followed.
  */
 function nssFolder(home: string): string {
   const old = join(home, '.pki', 'nssdb')
@@ -127,7 +126,7 @@ function nssFolder(home: string): string {
   return existsSync(chosen) ? realpathSync(chosen) : chosen
 }
 
-/** Where Firefox keeps its profiles: as a package, as a snap, as a flatpak; newer ones below ~/.config. */
+/** Profile folders of Firefox as package, snap or flatpak; newer ones below ~/.config. */
 const firefoxRoots = [
   '.mozilla/firefox',
   '.config/mozilla/firefox',
@@ -154,7 +153,7 @@ function firefoxProfiles({ home }: Surroundings): { folder: string; root: string
   })
 }
 
-/** Sections `[Profile0]` with Name, Path and IsRelative. */
+/** Parses sections `[Profile0]` with Name, Path and IsRelative. */
 export function profilesIn(ini: string): { path: string; relative: boolean; name: string }[] {
   const sections = ini.split('\n[').filter((each) => each.replace('[', '').startsWith('Profile'))
   return sections.flatMap((section) => {
@@ -177,7 +176,7 @@ const jdkFoldersOfHome = [
   '.asdf/installs/java',
 ]
 
-/** Every JDK or JRE, once; a JAVA_HOME that leads nowhere is left out, and concerns no other. */
+/** Every JDK or JRE once, without a dangling JAVA_HOME. */
 function jdksOf(surroundings: Surroundings): Jdk[] {
   const { home, env } = surroundings
   const folders = [

@@ -10,24 +10,23 @@ import { fileSentence, readingOf, type StoreReading, type TrustStore } from './s
 import { readIfThere } from './read-if-there.ts'
 
 /*
- * Every Firefox of the computer by its policies: `Certificates.Install` has each profile import certificates when it
- * starts. Firefox reads one file alone, the system's or else that of its own folder, so that the one that is there
- * is changed, and what it says of anything else stays.
+ * Every Firefox of the computer, by policy: `Certificates.Install` makes each profile import certificates at
+ * its start. Firefox reads one file only, the system's or else that in its own folder, so the existing one is
+ * changed, and its other policies stay.
  */
 
 const systemFile = '/etc/firefox/policies/policies.json'
 const distributions = ['/usr/lib/firefox-esr', '/usr/lib/firefox', '/usr/lib64/firefox', '/opt/firefox']
-/** A script's word may be 128 KB (execve(2), MAX_ARG_STRLEN). */
+/** Limit of a script's argument: 128 KB (execve(2), MAX_ARG_STRLEN). */
 const longestBytes = 64 * 1024
 
 export interface PolicyOptions {
-  /** Where the Firefox of the system is, behind its links. */
+  /** Real path of the system's Firefox. */
   program: string | undefined
   /** The part of a path that others than the administrator could change. */
   changeable?: (path: string) => string | null
 }
 
-/** Firefox's policies for all users of a Linux. */
 export function firefoxPolicyStore(
   surroundings: Surroundings,
   { program, changeable = changeableByOthers }: PolicyOptions,
@@ -110,13 +109,13 @@ function placeOf(surroundings: Surroundings, program: string | undefined): strin
   const system = systemPath(surroundings, systemFile)
   const distributed = folders.map((each) => join(each, 'distribution/policies.json')).find(existsSync)
   const chosen = existsSync(system) ? system : (distributed ?? system)
-  // A link stays a link: what it leads to is changed.
+  // Links are followed, so that they stay.
   return existsSync(chosen) ? realpathSync(chosen) : chosen
 }
 
 interface Names {
   file: string
-  /** What the file was before the first change, and the sum of what it was after the last: the administrator's both. */
+  /** Copy from before the first change and hash after the last, both writable only by the administrator. */
   before: string
   sum: string
 }
@@ -127,7 +126,7 @@ interface Contents {
   roots: string[]
 }
 
-/** Only while the file is what it was when the plan was made. */
+/** Aborts if the file has changed since the plan. */
 function guard({ file }: Names, text: string): string {
   const isSame =
     text === '' ? `[ ! -s ${file} ]` : `[ "$(sha256sum < ${file} | cut -c1-64)" = ${sumOf(text)} ]`
@@ -144,7 +143,7 @@ function replacing({ file }: Names, after: string): string[] {
   ]
 }
 
-/** What an undo is to put back: the file as it is, or as others have left it since our last change. */
+/** Updates the copy for an undo: the present file, or what others have made of it since the last change. */
 function keeping(
   { file, before, sum }: Names,
   { text, without }: { text: string; without: string | null },
@@ -173,7 +172,7 @@ function installing(
   ].join('\n')
 }
 
-/** To the byte where nobody else has changed it since; else ours is taken out of what it is now. */
+/** Restores the copy if nobody else has changed the file, else removes Edgekeep's roots from it. */
 function undoing(names: Names, { text, after, roots }: Contents): string {
   const { file, before, sum } = names
   return [
@@ -189,7 +188,7 @@ function undoing(names: Names, { text, after, roots }: Contents): string {
   ].join('\n')
 }
 
-/** The fields that are read of a policies.json, or of an object within one; all others stay as they are. */
+/** Relevant fields of a policies.json or an object within it; all others stay as they are. */
 interface Dictionary {
   policies?: unknown
   Certificates?: unknown
@@ -197,8 +196,8 @@ interface Dictionary {
 }
 
 /**
- * The object of a policies.json; an empty one for a file that is not there.
- * @throws a sentence
+ * Parses a policies.json; an empty object for a missing file.
+ * @throws an Error with a sentence
  */
 function policiesIn(text: string): Dictionary {
   if (text.trim() === '') return {}
@@ -223,7 +222,7 @@ function installed(value: Dictionary): unknown[] {
   return ((Certificates as Dictionary | undefined)?.Install ?? []) as unknown[]
 }
 
-/** Without what is gone and with what is added; nothing of ours leaves an empty list behind where none was. */
+/** Removes `gone` and adds `added`, without leaving an empty list where none was. */
 function changed(text: string, { gone, added }: { gone: string[]; added: string[] }): string {
   const value = policiesIn(text)
   const policies = (value.policies ?? {}) as Dictionary

@@ -5,14 +5,14 @@ import { certificatesIn } from './roots.ts'
 import { readIfThere } from './read-if-there.ts'
 import type { Surroundings } from './surroundings.ts'
 
-/** Roots of the vaults that were in this home before the present one; certificates alone, in PEM. */
+/** Roots of former vaults in this home, as PEM certificates. */
 export interface FormerRoots {
   all(): string[]
-  /** Adds those that are not there yet. */
+  /** Adds missing ones. */
   note(pems: readonly string[]): void
 }
 
-/** A restored vault does not know the roots of the vault before it, which stores may still trust. */
+/** A restored vault does not have the roots of its predecessor, which stores may still trust. */
 export function formerRootsIn({ folder }: Pick<Surroundings, 'folder'>): FormerRoots {
   const path = join(folder, 'former-roots.pem')
   const all = () => certificatesIn(readIfThere(path))

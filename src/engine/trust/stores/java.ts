@@ -18,20 +18,19 @@ import { run, type Ran, type Surroundings } from './surroundings.ts'
 import { quoted, writing } from './shell.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
 
-/** Every JDK's own, known to all, and so no secret; newer ones have none and ignore it. */
+/** The default password of every JDK, so no secret; newer ones have none and ignore it. */
 const password = ['-storepass', 'changeit']
 
 export interface Jdk {
   home: string
   keytool: string
-  /** The file itself, where `cacerts` is a link. */
+  /** Real path, as `cacerts` may be a link. */
   cacerts: string
 }
 
-/** The certificates of one JDK. */
 export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: Jdk): TrustStore {
   const guarded = [keytool, cacerts, join(home, 'lib')].filter(existsSync)
-  /** For an administrator, only what nobody else can change is their own. */
+  /** An administrator owns a file only if nobody else can change it. */
   const isOwn = () =>
     isWritable(cacerts) &&
     isWritable(dirname(cacerts)) &&
@@ -58,7 +57,7 @@ export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: 
         accessSync(cacerts, constants.W_OK)
         accessSync(dirname(cacerts), constants.W_OK)
       }
-      // Its keytool would run with the rights of the administrator, and files would be written beside `cacerts`.
+      // keytool would run with the administrator's rights and write files beside `cacerts`.
       const open = guarded.map(changeableByOthers).find((path) => path !== null)
       if (open) return { sentence: notTheAdministrators(open), command: null }
     } catch (error) {
@@ -67,7 +66,7 @@ export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: 
     return null
   }
 
-  /** On a copy beside it, which takes its place only when keytool has read ours back from it. */
+  /** Changes a copy, which replaces the file only after keytool has succeeded on it. */
   async function onCopy(act: (copy: string) => Promise<void>): Promise<void> {
     const copy = join(dirname(cacerts), `.cacerts-${randomBytes(6).toString('hex')}`)
     try {
@@ -121,7 +120,7 @@ export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: 
   }
 }
 
-/** The copy lies beside it and is the administrator's, so that nobody else can put another in its place. */
+/** The copy is beside the file and writable only by the administrator, so that nobody can substitute it. */
 function elevatedCommands(
   { keytool, cacerts }: Omit<Jdk, 'home'>,
   action: 'install' | 'undo',
@@ -150,7 +149,6 @@ function elevatedCommands(
   )
 }
 
-/** By which the authority is known in the file. */
 function aliasOf(root: TrustedRoot): string {
   return nicknameOf(root).toLowerCase().replace(' ', '-')
 }
@@ -165,7 +163,7 @@ function must(ran: Ran): Ran {
   throw new Error(`keytool refused: ${said.trim().slice(0, 300) || 'it ended without a word'}`)
 }
 
-/** keytool speaks the language of the system, and what JAVA_TOOL_OPTIONS has would be printed into it. */
+/** Predictable output: keytool is localized, and prints JAVA_TOOL_OPTIONS. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const { JAVA_TOOL_OPTIONS: _, _JAVA_OPTIONS: __, ...env } = process.env
   return { ...env, LC_ALL: 'C' }

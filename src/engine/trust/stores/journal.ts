@@ -5,15 +5,15 @@ import { z } from 'zod'
 import { linkTargetOf, replaceFile } from '../replace-file.ts'
 
 /*
- * Threat: a copy of a person's own database of certificates may hold keys of theirs. The records lie in
- * Edgekeep's folder, which only its owner can reach, as what they are copies of, and go with the undo.
+ * Threat: a copy of a user's certificate database may contain private keys. The records are in Edgekeep's
+ * folder, readable only by its owner as the originals are, and are deleted with the undo.
  */
 
 const fileSchema = z.object({
   path: z.string(),
-  /** Null where the file was not there. */
+  /** Null if the file did not exist. */
   before: z.object({ bytes: z.string(), mode: z.number() }).nullable(),
-  /** SHA-256 after the change; null where it was not there. */
+  /** SHA-256 after the change; null if the file did not exist. */
   after: z.string().nullable(),
 })
 const recordSchema = z.object({
@@ -21,21 +21,21 @@ const recordSchema = z.object({
   title: z.string(),
   location: z.string(),
   at: z.string(),
-  /** Nobody else changed the files between two changes of ours, so that the bytes before are still the right ones. */
+  /** Nobody else changed the files between two changes, so that the former bytes are still right. */
   exact: z.boolean(),
   files: z.array(fileSchema),
-  /** The deepest folder that was made for it, with those above that were made too, deepest first. */
+  /** The deepest created folder, then its created parents. */
   foldersMade: z.array(z.string()),
 })
 export type ChangeRecord = z.infer<typeof recordSchema>
 
-/** What files were before they are changed. */
+/** State of files before a change. */
 export interface Before {
   files: { path: string; before: ChangeRecord['files'][number]['before'] }[]
   foldersMissing: string[]
 }
 
-/** What Edgekeep changed in stores, so that it can be undone to the byte. */
+/** Journal of changes to stores, for an undo byte for byte. */
 export interface Journal {
   of(store: string): ChangeRecord | undefined
   all(): ChangeRecord[]
@@ -81,7 +81,7 @@ export function lookBefore(paths: string[]): Before {
   return { files, foldersMissing: [...folders].flatMap(missingAbove) }
 }
 
-/** The folder and those above it that are not there, deepest first. */
+/** The missing folders of a path, deepest first. */
 function missingAbove(folder: string): string[] {
   return existsSync(folder) ? [] : [folder, ...missingAbove(dirname(folder))]
 }
@@ -99,7 +99,7 @@ export function sumOfBytes(base64: string): string {
   return createHash('sha256').update(Buffer.from(base64, 'base64')).digest('hex')
 }
 
-/** Puts files back as they were, byte for byte, and removes folders that were made, where they are empty. */
+/** Restores files byte for byte and removes created folders that are empty. */
 export function restoreBefore({ files, foldersMissing }: Before): void {
   for (const { path, before } of files) {
     if (before) replaceFile(linkTargetOf(path), Buffer.from(before.bytes, 'base64'), before.mode)
@@ -109,7 +109,7 @@ export function restoreBefore({ files, foldersMissing }: Before): void {
     try {
       rmdirSync(folder)
     } catch (error) {
-      // Somebody else put something into it, or it was never made.
+      // The folder is in use by others, or was never created.
       if (!['ENOTEMPTY', 'ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? ''))
         throw error
     }

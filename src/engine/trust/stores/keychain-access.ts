@@ -6,23 +6,23 @@ import { trustSettingsIn, type TrustSetting } from './trust-settings.ts'
 
 export type KeychainDomain = 'login' | 'system'
 
-/** How long a person is waited for who is asked for a password. */
+/** Timeout for a password dialog. */
 export const dialogMs = 300_000
 
 interface Place {
-  /** The path of the tool. */
+  /** Path of the tool. */
   security: string
   keychain: string
 }
 
-/** Reads a keychain, and the trust settings beside it, by macOS' `security`. */
+/** Reads a keychain and its trust settings by macOS' `security`. */
 export function openKeychain(surroundings: Surroundings, { security, keychain }: Place) {
   const ask = (given: string[], timeoutMs?: number): Promise<Ran> =>
     run(security, given, { env: plainEnvironment(surroundings), ...(timeoutMs ? { timeoutMs } : {}) })
 
   /**
-   * What lies in the keychain with our name in its common name, as PEM.
-   * @throws a sentence
+   * Certificates with "Edgekeep" in their common name, as PEM.
+   * @throws an Error with a sentence
    */
   async function certificates(): Promise<string[]> {
     const listed = await ask(['find-certificate', '-a', '-c', 'Edgekeep', '-p', keychain])
@@ -32,8 +32,8 @@ export function openKeychain(surroundings: Surroundings, { security, keychain }:
   }
 
   /**
-   * Of one domain, by SHA-1.
-   * @throws a sentence
+   * Trust settings of one domain, by SHA-1.
+   * @throws an Error with a sentence
    */
   async function settings(of: KeychainDomain): Promise<Map<string, TrustSetting>> {
     return withFolder(surroundings, async (folder) => {
@@ -54,7 +54,7 @@ export function openKeychain(surroundings: Surroundings, { security, keychain }:
   return { ask, certificates, settings }
 }
 
-/** In Edgekeep's own folder, which only this person can reach, and gone afterwards. */
+/** Temporary folder inside Edgekeep's own, which only this user can read. */
 export async function withFolder<T>(
   { folder }: Surroundings,
   act: (folder: string) => Promise<T>,
@@ -68,12 +68,12 @@ export async function withFolder<T>(
   }
 }
 
-/** What could lead the tool elsewhere is left out; HOME says whose keychain it is. */
+/** Minimal environment, so that no variable redirects the tool; HOME selects the keychain. */
 function plainEnvironment({ home }: Surroundings): NodeJS.ProcessEnv {
   return { HOME: home, PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' }
 }
 
-/** errSecNoTrustSettings, or an item that is not there. */
+/** errSecNoTrustSettings, or a missing item. */
 function isNothing({ stderr }: Ran): boolean {
   return (
     stderr.includes('No Trust Settings were found') || stderr.includes('could not be found in the keychain')
@@ -84,7 +84,7 @@ export function must(ran: Ran): void {
   if (ran.status !== 0 && !isNothing(ran)) throw new Error(meaning(ran))
 }
 
-/** What `security` said, and what it means where that is known. */
+/** Output of `security`, explained if known. */
 export function meaning({ stderr, status }: Ran): string {
   const said = stderr.trim().split('\n').at(-1)?.slice(0, 200) ?? ''
   if (said.includes('canceled by the user')) return 'macOS asked for your password, and was told no.'

@@ -2,13 +2,13 @@ import { thumbprintOf, type TrustedRoot, type WantedRoots } from './roots.ts'
 import { quoted } from './shell.ts'
 
 interface Keychain {
-  /** The path of the tool. */
+  /** Path of the tool. */
   security: string
   keychain: string
   isSystem: boolean
 }
 
-/** What macOS' `security` is given (security(1)), and how that is shown or run by an administrator's `/bin/sh`. */
+/** Arguments of macOS' `security` (security(1)), to show or to run in an administrator's `/bin/sh`. */
 export function keychainCommands({ security, keychain, isSystem }: Keychain) {
   const adding = (file: string): string[] => [
     ...['add-trusted-cert', ...(isSystem ? ['-d'] : []), '-r', 'trustRoot', '-p', 'ssl', '-p', 'basic'],
@@ -29,14 +29,14 @@ export function keychainCommands({ security, keychain, isSystem }: Keychain) {
     return isSystem ? script(gone, kept) : lines(action === 'undo' ? gone : [], kept)
   }
 
-  /** What Edgekeep runs itself. */
+  /** Commands that Edgekeep runs itself. */
   function lines(gone: TrustedRoot[], kept: TrustedRoot[]): string {
     const file = (root: TrustedRoot) => `${root.fingerprint.slice(0, 16)}.pem`
     const out = gone.flatMap((root) => [line(removing(file(root))), line(deleting(root))])
     return [...out, ...kept.map((root) => line(adding(file(root))))].join('\n')
   }
 
-  /** The administrator's, in a folder that is made for it and is the administrator's alone. */
+  /** Commands for the administrator, with files in a new folder that only the administrator can write. */
   function script(gone: TrustedRoot[], kept: TrustedRoot[]): string {
     const inFolder = (root: TrustedRoot, given: (file: string) => string[]) => [
       `cat > "$folder/root.pem" <<'END_OF_CERTIFICATE'\n${root.pem.trimEnd()}\nEND_OF_CERTIFICATE`,

@@ -9,11 +9,11 @@ import { readingOf, type StoreReading, type TrustStore } from './store.ts'
 import type { TrustSetting } from './trust-settings.ts'
 
 /*
- * macOS keeps a certificate in a keychain and what it is trusted for in another place, by its SHA-1 fingerprint:
- * for this person (the user's domain) or for everybody (the admin's, `-d`). Both are asked, and both are changed, by
- * `security`. macOS itself asks for the person's password before it changes the first, and from macOS 11 on for an
- * administrator's in a dialog of its own before it changes the second, also of root; macOS 15 took away the way to
- * turn that question off. Not tried on a Mac: what it prints is as recorded.
+ * macOS has certificates in a keychain and their trust settings elsewhere, by SHA-1 fingerprint: for this
+ * user (the user domain) or for all (the admin domain, `-d`). `security` reads and changes both. macOS itself
+ * asks for the user's password before it changes the former, and since macOS 11 for an administrator's in its
+ * own dialog before it changes the latter, also for root; macOS 15 removed the way to turn that off. Not
+ * tested on a Mac: outputs are as recorded.
  */
 
 const tool = '/usr/bin/security'
@@ -34,7 +34,7 @@ const words = {
   },
 } as const
 
-/** The login keychain of this person, or the keychain of all users, with its domain of trust settings. */
+/** The user's login keychain or the system keychain, with its domain of trust settings. */
 export function keychainStore(surroundings: Surroundings, domain: KeychainDomain): TrustStore {
   const security = systemPath(surroundings, tool)
   const isSystem = domain === 'system'
@@ -48,7 +48,7 @@ export function keychainStore(surroundings: Surroundings, domain: KeychainDomain
       const [kept, own, person] = await Promise.all([
         certificates(),
         settings(domain),
-        // What this person denies is denied whatever the system's keychain says.
+        // A denial in the user domain takes precedence over the system's keychain.
         isSystem ? settings('login') : new Map<string, TrustSetting>(),
       ])
       const found = { trusted: [] as string[], distrusted: [] as string[], others: [] as string[] }
@@ -84,7 +84,7 @@ export function keychainStore(surroundings: Surroundings, domain: KeychainDomain
         writeFileSync(file, root.pem, { mode: 0o600 })
         const ran = await ask(adding(file), dialogMs)
         if (ran.status === 0) continue
-        // It lies in the keychain already when macOS asks, and stays there where the answer is no.
+        // The certificate is in the keychain before macOS asks, and would stay there after a refusal.
         for (const each of kept) if (!before.includes(each.fingerprint)) await ask(deleting(each))
         throw new Error(meaning(ran))
       }

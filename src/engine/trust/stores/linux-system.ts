@@ -13,15 +13,15 @@ import { debianKeepsJava, keepJava, noteJava, restoreJava, withoutLinks } from '
 import { quoted, writing } from './shell.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
 
-/** How a family of Linux keeps the roots of the whole system. */
+/** System store of a Linux family. */
 interface Layout {
   name: string
-  /** Where an administrator puts roots, and how their names end. */
+  /** Folder for an administrator's roots, with the extension of their names. */
   anchors: string
   ending: string
   tool: 'update-ca-certificates' | 'update-ca-trust'
   command: string
-  /** Where programs read the result. */
+  /** Generated bundle that programs read. */
   bundle: string
 }
 
@@ -73,7 +73,7 @@ const nixos =
 const other =
   'How this Linux keeps its roots is not known here. Add the file of "edgekeep authority export" in its own way.'
 
-/** The store of the whole system, which curl, wget, git, OpenSSL, Python, Go and .NET read. */
+/** System store, which curl, wget, git, OpenSSL, Python, Go and .NET read. */
 export function linuxSystemStore(
   surroundings: Surroundings,
   family: LinuxFamily = familyOf(surroundings),
@@ -151,13 +151,13 @@ export function linuxSystemStore(
   }
 }
 
-/** The person's PATH has no folder of the administrator's tools on some systems. */
+/** On some systems the user's PATH lacks the folders of the administrator's tools. */
 function withAdministratorsPath(surroundings: Surroundings): Surroundings {
   const own = ['/usr/sbin', '/sbin'].map((folder) => systemPath(surroundings, folder))
   return { ...surroundings, env: { PATH: [surroundings.env.PATH ?? '', ...own].join(':') } }
 }
 
-/** The roots that programs read here before ours: the first bundle that is there. */
+/** Contents of the first existing system bundle. */
 export function systemBundle(): string | null {
   const places = [...Object.values(layouts).map(({ bundle }) => bundle), '/etc/ssl/cert.pem']
   for (const place of new Set(places)) {

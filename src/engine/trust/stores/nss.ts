@@ -5,7 +5,7 @@ import { certificatesIn, fingerprintOf, nicknameOf, type TrustedRoot, type Wante
 import { commandFor, nssCertutil, run, type Ran, type Surroundings } from './surroundings.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
 
-/** Where the trust of an NSS database is: certificates, trust with its integrity, modules. */
+/** Files of an NSS database: certificates, trust with its integrity, modules. */
 const files = ['cert9.db', 'key4.db', 'pkcs11.txt']
 
 export interface NssOptions {
@@ -13,11 +13,11 @@ export interface NssOptions {
   kind: 'nss' | 'firefox'
   title: string
   folder: string
-  /** A Firefox that is running keeps its certificates in memory and may write over ours. */
+  /** True for Firefox, which caches certificates in memory while it runs and may overwrite changes. */
   refusesWhileOpen: boolean
 }
 
-/** NSS's database of certificates: of Chromium-based browsers for a user, of Firefox for a profile. */
+/** NSS certificate database: of Chromium-based browsers for a user, of Firefox for a profile. */
 export function nssStore(surroundings: Surroundings, options: NssOptions): TrustStore {
   const { id, kind, title, folder, refusesWhileOpen } = options
   const certutil = (words: string[], input?: string): Promise<Ran> =>
@@ -72,7 +72,7 @@ export function nssStore(surroundings: Surroundings, options: NssOptions): Trust
     }
     const kept = [current, ...retired]
     for (const root of ours) if (!kept.includes(root)) await remove(root)
-    // A certificate that is there already, with less trust, has its trust set by being added again.
+    // Adding a certificate again updates its trust.
     for (const root of kept) must(await certutil(['-A', '-t', 'C,,', '-n', nicknameOf(root)], root.pem))
   }
 
@@ -81,7 +81,7 @@ export function nssStore(surroundings: Surroundings, options: NssOptions): Trust
     for (const root of ours) await remove(root)
   }
 
-  /** By fingerprint, since somebody may have given it another name. */
+  /** Removal by fingerprint, since the nickname may differ. */
   async function remove({ fingerprint }: TrustedRoot): Promise<void> {
     const listed = must(await certutil(['-L']))
     for (const { nickname } of entriesOf(listed.stdout)) {
@@ -128,7 +128,7 @@ function unwritable(folder: string): Obstacle | null {
   return null
 }
 
-/** Lines of `certutil -L`: a nickname, which may have spaces, and flags for SSL, e-mail and code. */
+/** Parses `certutil -L`: a nickname, which may contain spaces, and flags for SSL, e-mail and code. */
 function entriesOf(listing: string): { nickname: string; flags: string }[] {
   return listing.split('\n').flatMap((line) => {
     const text = line.trimEnd()
@@ -144,7 +144,7 @@ function must(ran: Ran): Ran {
   return ran
 }
 
-/** What certutil said, and what it means where that is known. */
+/** Output of certutil, explained if known. */
 function nssWords({ stderr }: Ran): string {
   const line = stderr.split('\n').find((each) => each.includes('SEC_ERROR') || each.startsWith('certutil:'))
   const said = (line ?? stderr).replace('certutil: ', '').trim().slice(0, 300)
@@ -155,7 +155,7 @@ function nssWords({ stderr }: Ran): string {
   return said
 }
 
-/** The program that has a file open, where it belongs to this user; Linux says so. */
+/** Program of this user that has a file open; Linux only. */
 function holderOf(path: string): string | undefined {
   if (process.platform !== 'linux') return undefined
   for (const pid of readdirSync('/proc')) {
@@ -164,7 +164,7 @@ function holderOf(path: string): string | undefined {
       const open = readdirSync(`/proc/${pid}/fd`).some((fd) => linkOf(`/proc/${pid}/fd/${fd}`) === path)
       if (open) return linkOf(`/proc/${pid}/exe`)?.split('/').at(-1) ?? `process ${pid}`
     } catch (error) {
-      // Another user's process, or one that has ended meanwhile.
+      // The process is another user's, or has ended.
       if (!['EACCES', 'EPERM', 'ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? ''))
         throw error
     }

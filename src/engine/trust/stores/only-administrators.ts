@@ -1,14 +1,14 @@
 import { lstatSync, readlinkSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
-/** As many as Linux follows. */
+/** Linux's own limit. */
 const mostLinks = 40
 const writableByOthers = 0o022
 
 /**
- * The part of `path` (absolute, and there) that somebody besides the administrator could change or put something
- * else in place of, or null: what is not root's, or can be written by a group or by all, in it, above it, or
- * on the way of its links. What the administrator runs or writes to must have none.
+ * The part of `path` (absolute, existing) that others than the administrator could change or replace; null if
+ * none. Includes its parents and the targets of links: each must be root's and not writable by group or
+ * others. An administrator runs and writes only such paths.
  */
 export function changeableByOthers(path: string): string | null {
   let linksLeft = mostLinks

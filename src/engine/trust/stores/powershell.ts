@@ -1,19 +1,19 @@
-/** A word of a PowerShell script, whatever is in it: nothing is read within single quotes but a doubled one. */
+/** Single-quoted PowerShell string, in which only a doubled quote is special. */
 export function literal(word: string): string {
-  // PowerShell takes the typographic quotes for the plain one.
+  // PowerShell treats typographic quotes as plain ones.
   return `'${word.replaceAll(/['\u2018\u2019\u201A\u201B]/g, (quote) => quote + quote)}'`
 }
 
 /**
- * What PowerShell is started with for a script that is no file: as UTF-16 in Base64, so that no quote of it is read on
- * the way. Neither a profile of the person is run nor a question asked on a console that nobody sees.
+ * Arguments to run a script from memory: UTF-16 in Base64, so that no quoting applies. Runs no profile and
+ * asks no question on an invisible console.
  */
 export function encodedWords(script: string): string[] {
   const encoded = Buffer.from(script, 'utf16le').toString('base64')
   return ['-NoLogo', '-NoProfile', '-NonInteractive', '-OutputFormat', 'Text', '-EncodedCommand', encoded]
 }
 
-/** A script whose first error ends it, is said as its number (HRESULT) and its words, and makes its status 1. */
+/** Script that stops at the first error, prints its number (HRESULT) and message, and exits with status 1. */
 export function guardedScript(lines: readonly string[]): string {
   return [
     `$ErrorActionPreference = 'Stop'`,
@@ -26,7 +26,7 @@ export function guardedScript(lines: readonly string[]): string {
   ].join('\n')
 }
 
-/** Each store's commands on their own, so that one that fails leaves the others alone. */
+/** Independent steps: a failure of one store leaves the others alone. */
 export function onePowerShellScript(parts: { title: string; commands: string }[]): string {
   const steps = parts.map(
     ({ title, commands }) =>
@@ -35,5 +35,5 @@ export function onePowerShellScript(parts: { title: string; commands: string }[]
   return [`$ErrorActionPreference = 'Stop'`, '$failed = 0', ...steps, 'exit $failed'].join('\n')
 }
 
-/** Windows' own PowerShell below its folder, which only an administrator can change. */
+/** Windows' own PowerShell, relative to the system folder, which only an administrator can change. */
 export const powershellPlace = 'System32/WindowsPowerShell/v1.0/powershell.exe'

@@ -1,13 +1,13 @@
 /*
- * Threat: what is read comes from a program of the system, about settings that any program of the person can write.
- * What is not a property list in XML is refused, and one that is nested deeper than any of Apple's as well.
+ * Threat: the input comes from a program of the system, but any program of the user can write the settings in
+ * it. Anything but an XML property list is refused, and so is one nested deeper than Apple's are.
  */
 
 export type PropertyValue = string | number | boolean | PropertyValue[] | Map<string, PropertyValue>
 
 const deepest = 32
 const containers = ['dict', 'array', 'plist']
-/** Longest first; whatever else starts with `<` is an element. */
+/** Longest first; any other `<` starts an element. */
 const markup = [
   { start: '<!--', end: '-->' },
   { start: '<!DOCTYPE', end: '>' },
@@ -20,8 +20,8 @@ interface Token {
 }
 
 /**
- * A property list in XML (plist(5)); `data` stays Base64 and `date` text.
- * @throws a `TypeError` for what is none
+ * Parses an XML property list (plist(5)); `data` stays Base64 and `date` text.
+ * @throws a `TypeError` for anything else
  */
 export function readPropertyList(xml: string): PropertyValue {
   const tokens = tokensOf(xml)
@@ -91,7 +91,7 @@ function emptyValue(name: string): PropertyValue | undefined {
   return name === 'string' || name === 'data' ? '' : undefined
 }
 
-/** In one pass. White space between elements is left out; within one it stays. */
+/** Single pass. Drops white space between elements, not within them. */
 function tokensOf(xml: string): Token[] {
   const tokens: Token[] = []
   let at = 0
@@ -118,7 +118,7 @@ function isWithinLeaf(tokens: Token[]): boolean {
   return last?.kind === 'open' && !containers.includes(last.value)
 }
 
-/** What stands between `<` and `>`; Apple's elements have a version at most, which is left out. */
+/** Parses a tag. Apple's elements have at most a version attribute, which is dropped. */
 function element(inner: string): Token {
   const isClose = inner.startsWith('/')
   const isEmpty = inner.endsWith('/')

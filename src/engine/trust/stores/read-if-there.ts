@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** The text of a file; empty where there is none. */
+/** The text of a file; empty if missing. */
 export function readIfThere(path: string): string {
   try {
     return readFileSync(path, 'utf8')

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 
-/** A root of the local authority, public parts only. */
+/** Root of the local authority, public parts only. */
 export interface TrustedRoot {
   pem: string
   /** SHA-256 of the certificate, lower-case hex. */
@@ -8,17 +8,17 @@ export interface TrustedRoot {
   title: string
 }
 
-/** Which of the local authority's roots stores should have, and which are ours at all. */
+/** Roots that stores should have, and all that are Edgekeep's. */
 export interface WantedRoots {
-  /** The one that signs. */
+  /** Root of the signing authority. */
   current: TrustedRoot
-  /** Earlier ones that certificates in use lead to. */
+  /** Former roots of certificates in use. */
   retired: TrustedRoot[]
   /** Every root that this vault ever had. */
   ours: TrustedRoot[]
 }
 
-/** How our certificates are called in stores that take a name. */
+/** Name of the root's certificate in stores that have names. */
 export function nicknameOf({ fingerprint }: Pick<TrustedRoot, 'fingerprint'>): string {
   return `Edgekeep ${fingerprint.slice(0, 16)}`
 }
@@ -27,7 +27,7 @@ export function fingerprintOf(pem: string): string {
   return new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase()
 }
 
-/** SHA-1 of the certificate, lower-case hex, by which macOS, Windows and .NET file certificates; never a proof of what one is. */
+/** SHA-1, lower-case hex: the key of certificates in macOS, Windows and .NET stores, never a proof. */
 export function thumbprintOf(pem: string): string {
   return new X509Certificate(pem).fingerprint.replaceAll(':', '').toLowerCase()
 }
@@ -35,7 +35,7 @@ export function thumbprintOf(pem: string): string {
 const beginLine = '-----BEGIN CERTIFICATE-----'
 const endLine = '-----END CERTIFICATE-----'
 
-/** The certificates of a PEM bundle, each as it stands there; text between them is left out. */
+/** Certificates of a PEM bundle verbatim, without text between them. */
 export function certificatesIn(bundle: string): string[] {
   const found: string[] = []
   for (let at = bundle.indexOf(beginLine); at >= 0; at = bundle.indexOf(beginLine, at + 1)) {
@@ -46,7 +46,7 @@ export function certificatesIn(bundle: string): string[] {
   return found
 }
 
-/** Whether a bundle has a certificate: compared by its bytes, however it is wrapped. */
+/** Compares certificates by their bytes, regardless of line wrapping. */
 export function bundleHas(bundle: string, { pem }: TrustedRoot): boolean {
   const bytes = (text: string) => text.replaceAll(/[\s]|-----[A-Z ]+-----/g, '')
   const wanted = bytes(pem)

@@ -1,16 +1,16 @@
-/** A word of a command line for `/bin/sh`, whatever is in it. */
+/** Quotes an argument for `/bin/sh`. */
 export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
-/** Writes a certificate as a file; the marker cannot be in PEM. */
+/** Writes a certificate to a file; the marker cannot occur in PEM. */
 export function writing(path: string, pem: string): string {
   return `cat > ${quoted(path)} <<'END_OF_CERTIFICATE'\n${pem.trimEnd()}\nEND_OF_CERTIFICATE\nchmod 644 ${quoted(path)}`
 }
 
 /**
- * Each store's commands on their own, so that one that fails leaves the others alone. Its status is looked at
- * afterwards: to the left of `||` a shell ignores `set -e`, also within.
+ * Independent steps: a failure of one store leaves the others alone. Statuses are checked afterwards, since a
+ * shell ignores `set -e` to the left of `||`, also within.
  */
 export function oneScript(parts: { title: string; commands: string }[]): string {
   const steps = parts.map(

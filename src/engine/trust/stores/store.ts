@@ -4,39 +4,39 @@ import type { WantedRoots } from './roots.ts'
 export interface StoreReading {
   state: TrustState
   sentence: string
-  /** Fingerprints of ours that are in it. */
+  /** Fingerprints of Edgekeep's roots in it. */
   present: string[]
 }
 
-/** One store of this computer. Every call concerns this store alone and says what failed. */
+/** Trust store of this computer. */
 export interface TrustStore {
   id: string
   kind: TrustStoreView['kind']
   title: string
   location: string
-  /** A change of it needs the rights of the administrator. */
+  /** A change needs the administrator's rights. */
   elevated: boolean
-  /** It is read by more than this person, and so is only added to where a client of its own is asked for by name. */
+  /** Read by others than this user too, so that it is changed only on request by name. */
   isWide?: boolean
   read(wanted: WantedRoots): Promise<StoreReading>
-  /** Why it cannot be changed now. */
+  /** Reason why it cannot be changed now. */
   obstacle(): Promise<Obstacle | null>
-  /** A sentence: what a change does. */
+  /** Sentence about the effect of a change. */
   change(action: 'install' | 'undo'): string
-  /** What an administrator's shell runs for it, or what Edgekeep itself runs, to be shown; empty where it changes files. */
+  /** Commands to show or to run elevated; empty for a change of files. */
   commands(action: 'install' | 'undo', wanted: WantedRoots): string
   /**
-   * Puts the wanted roots in and takes earlier ones out.
-   * @throws an error whose message is a sentence
+   * Installs the wanted roots and removes former ones.
+   * @throws an Error with a sentence
    */
   put(wanted: WantedRoots): Promise<void>
-  /** Takes all of ours out again. */
+  /** Removes all of Edgekeep's roots. */
   takeOut(wanted: WantedRoots): Promise<void>
-  /** The files that a change touches, whose bytes are kept for an exact undo; none where a service of the system keeps them. */
+  /** Files for an exact undo; none for a store behind a system service. */
   files(wanted: WantedRoots): string[]
 }
 
-/** What is said in the same words of every store, from what is in it. */
+/** Common part of a store's view. */
 export function readingOf(
   wanted: WantedRoots,
   found: { trusted: string[]; distrusted: string[]; others: string[] },
@@ -63,7 +63,7 @@ export function readingOf(
   return say('missing', 'It does not have the local authority.')
 }
 
-/** A sentence for what the system said of a file. */
+/** Sentence for a file system error. */
 export function fileSentence(error: unknown, what: string): string {
   const { code } = error as NodeJS.ErrnoException
   if (code === 'EACCES') return `${what} cannot be written: its permissions do not allow it.`

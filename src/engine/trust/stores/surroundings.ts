@@ -2,28 +2,28 @@ import { execFile } from 'node:child_process'
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
 
-/** The computer as the trust atlas sees it. */
+/** Host environment of the trust atlas. */
 export interface Surroundings {
   platform: NodeJS.Platform
-  /** The person's HOME. */
+  /** The user's HOME. */
   home: string
   env: NodeJS.ProcessEnv
-  /** Edgekeep's own folder for trust: the bundle, the records of what was changed. */
+  /** Edgekeep's folder for trust: the bundle and the journal. */
   folder: string
-  /** Where the system's own files are: below another folder than `/` for a recorded system. */
+  /** Root of system paths: other than `/` for a recorded system. */
   root?: string
 }
 
 /**
- * A file of the system at a path that only its administrator can change. The system's own programs are run by
- * such paths: what is first on a PATH may be anybody's, and on Windows NSS's `certutil` and the system's share a name.
+ * Path of a system file that only the administrator can change. System programs run by such paths: the first
+ * match on a PATH may be anybody's, and on Windows NSS's `certutil` shares its name with the system's.
  */
 export function systemPath({ root = '/' }: Pick<Surroundings, 'root'>, path: string): string {
   return join(root, path)
 }
 
 export interface Ran {
-  /** Null where it could not be started or was ended. */
+  /** Null if it did not start or was killed. */
   status: number | null
   stdout: string
   stderr: string
@@ -31,7 +31,7 @@ export interface Ran {
 
 const runMs = 30_000
 
-/** Runs a program of this computer without a shell, and ends it after half a minute. */
+/** Runs a program without a shell, by default with a timeout of half a minute. */
 export function run(
   program: string,
   words: readonly string[],
@@ -50,15 +50,15 @@ export function run(
       const status = error ? (typeof error.code === 'number' ? error.code : null) : 0
       resolve({ status, stdout, stderr: stderr || (status === null ? (error?.message ?? '') : '') })
     })
-    // A program that reads nothing may be gone before it is written to.
+    // A program that reads no input may exit before the write.
     child.stdin?.on('error', () => undefined).end(input ?? '')
   })
 }
 
-/** The path of a program, as a shell of the person would find it. */
+/** Path of a program on the user's PATH. */
 export function programOf({ env, platform }: Surroundings, name: string): string | undefined {
   const file = platform === 'win32' ? `${name}.exe` : name
-  // A folder that is relative leads to programs of wherever this process was started.
+  // A relative folder depends on the working directory of this process.
   const folders = (env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder))
   return folders.map((folder) => join(folder, file)).find(isExecutable)
 }
@@ -72,7 +72,7 @@ export function isExecutable(path: string): boolean {
   }
 }
 
-/** Linux by the way it keeps its roots (os-release, ID and ID_LIKE). */
+/** Linux family by its store of roots (os-release, ID and ID_LIKE). */
 export type LinuxFamily = 'debian' | 'fedora' | 'arch' | 'suse' | 'alpine' | 'nixos' | 'other'
 
 export function linuxFamily(osRelease: string): LinuxFamily {
@@ -93,7 +93,6 @@ export function linuxFamily(osRelease: string): LinuxFamily {
   return 'other'
 }
 
-/** The family of the Linux that these surroundings are. */
 export function familyOf(surroundings: Pick<Surroundings, 'root'>): LinuxFamily {
   try {
     return linuxFamily(readFileSync(systemPath(surroundings, '/etc/os-release'), 'utf8'))
@@ -102,7 +101,7 @@ export function familyOf(surroundings: Pick<Surroundings, 'root'>): LinuxFamily 
   }
 }
 
-/** NSS's `certutil`. On Windows a program of that name is Windows' own, which does something else. */
+/** NSS's `certutil`; Windows has an unrelated program of that name. */
 export function nssCertutil(surroundings: Surroundings): string | undefined {
   return surroundings.platform === 'win32' ? undefined : programOf(surroundings, 'certutil')
 }
@@ -134,7 +133,7 @@ const packages = {
   },
 } as const
 
-/** The command of this system that brings a program which is missing; null where there is none. */
+/** Command that installs a missing program; null without one. */
 export function commandFor(
   program: keyof typeof packages,
   surroundings: Pick<Surroundings, 'platform' | 'root'>,

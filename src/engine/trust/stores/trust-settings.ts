@@ -1,17 +1,17 @@
 import { readPropertyList, type PropertyValue } from './property-list.ts'
 
-/** What a domain of macOS' trust settings says of a certificate as a web server's root. */
+/** macOS' trust setting of a certificate as a root for web servers. */
 export type TrustSetting = 'trusted' | 'denied' | 'unspecified'
 
 /** SecTrustSettings.h: kSecTrustSettingsResultTrustRoot, and kSecTrustSettingsResultDeny. */
 const results = { trustRoot: 1, deny: 3 } as const
-/** The policy for TLS servers, by its name or its object identifier (1.2.840.113635.100.1.3) in Base64. */
+/** Policy for TLS servers: its name, or its object identifier (1.2.840.113635.100.1.3) in Base64. */
 const serverPolicy = { name: 'sslServer', identifier: 'KoZIhvdjZAED' }
 
 /**
- * What `security trust-settings-export` writes, by the SHA-1 fingerprint of the certificate in lower-case hex:
- * a list of conditions each, none of which means "always" (SecTrustSettingsSetTrustSettings).
- * @throws a `TypeError` for what is no such list
+ * Parses `security trust-settings-export`, by SHA-1 fingerprint in lower-case hex. Each certificate has a
+ * list of conditions; an empty one means "always" (SecTrustSettingsSetTrustSettings).
+ * @throws a `TypeError` for anything else
  */
 export function trustSettingsIn(xml: string): Map<string, TrustSetting> {
   const list = valueAt(readPropertyList(xml), 'trustList')

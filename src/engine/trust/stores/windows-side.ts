@@ -4,20 +4,20 @@ import type { Obstacle } from '../../../contract/trust.ts'
 import { encodedWords, powershellPlace } from './powershell.ts'
 import { run, systemPath, type Ran, type Surroundings } from './surroundings.ts'
 
-/** The Windows that programs are run on, or beside: of itself, or seen from a Linux in WSL. */
+/** The host's Windows, or the one beside a Linux in WSL. */
 export interface WindowsSide {
-  /** Its own folder, as this side reads it. */
+  /** Windows folder, as a path on this side. */
   folder: string
   isBeside: boolean
-  /** Why its programs cannot be run. */
+  /** Reason why its programs cannot run. */
   obstacle(): Obstacle | null
-  /** Runs a script by its own PowerShell, which a dialog of Windows may keep waiting. */
+  /** Runs a script in Windows' own PowerShell; a dialog may delay it. */
   run(script: string): Promise<Ran>
 }
 
 const dialogMs = 300_000
 
-/** Undefined where there is no Windows: another system, or a Linux that is not in WSL. */
+/** Undefined without Windows: another system, or a Linux outside of WSL. */
 export function windowsSide(surroundings: Surroundings): WindowsSide | undefined {
   const { platform, env } = surroundings
   if (platform === 'win32') return sideAt(env.SystemRoot ?? 'C:\\Windows', { isBeside: false, env })
@@ -30,12 +30,12 @@ export function windowsSide(surroundings: Surroundings): WindowsSide | undefined
   )
 }
 
-/** Microsoft's kernel says so in its release, of either version of WSL. */
+/** Microsoft's kernel in both versions of WSL has its name in the release. */
 export function isWsl(surroundings: Surroundings): boolean {
   return /microsoft/i.test(textAt(systemPath(surroundings, '/proc/sys/kernel/osrelease')))
 }
 
-/** A value of wsl.conf(5), which only root can write: sections and keys in any case. */
+/** Value in wsl.conf(5), which only root can write; sections and keys in any case. */
 export function wslSetting(surroundings: Surroundings, section: string, key: string): string | undefined {
   let isThere = false
   for (const line of textAt(systemPath(surroundings, '/etc/wsl.conf')).split('\n')) {
@@ -54,14 +54,14 @@ export function wslSetting(surroundings: Surroundings, section: string, key: str
   return undefined
 }
 
-/** Drive C: is where Windows is but for a few that were moved, which are left alone. */
+/** Windows on drive C:; the rare installations elsewhere are not supported. */
 function mountedWindows(surroundings: Surroundings): string | undefined {
   const root = wslSetting(surroundings, 'automount', 'root') ?? '/mnt/'
   const folder = systemPath(surroundings, join(root, 'c/Windows'))
   return existsSync(join(folder, powershellPlace)) ? folder : undefined
 }
 
-/** The kernel hands Windows' programs to Windows by binfmt_misc, unless `[interop] enabled=false`. */
+/** The kernel runs Windows programs by binfmt_misc, unless `[interop] enabled=false`. */
 function areProgramsRun(surroundings: Surroundings): boolean {
   const places = ['WSLInterop', 'WSLInterop-late'].map((name) =>
     systemPath(surroundings, `/proc/sys/fs/binfmt_misc/${name}`),

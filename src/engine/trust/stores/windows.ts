@@ -6,10 +6,10 @@ import { guardedScript, literal } from './powershell.ts'
 import { readingOf, type StoreReading, type TrustStore } from './store.ts'
 
 /*
- * Windows' trusted roots: of this user, with the computer's beside them, and of the computer. Windows itself asks
- * before it adds a root to the user's or takes one out, by a dialog that shows the name and the thumbprint; the
- * computer's needs an administrator. Both by Windows' own PowerShell and .NET's X509Store, and by no file that
- * another program could exchange on the way. Not tried on Windows: what it prints is as recorded.
+ * Windows' trusted roots: of this user, who also gets the computer's, and of the computer. Windows itself
+ * asks before it adds or removes a user's root, in a dialog with name and thumbprint; the computer's need an
+ * administrator. Both use Windows' own PowerShell and .NET's X509Store, without a file that another program
+ * could exchange. Not tested on Windows: outputs are as recorded.
  */
 
 export type WindowsDomain = 'user' | 'machine'
@@ -58,7 +58,7 @@ export function windowsStore(side: WindowsSide, domain: WindowsDomain): TrustSto
       distrusted: chosen((each) => each.store === 'Disallowed' && isOurs(each)),
       others: chosen((each) => each.store === 'Root' && !isOurs(each)),
     })
-    // What is the computer's serves this user too, and is not this user's to take out.
+    // Roots of the computer also serve this user, who cannot remove them.
     const own = chosen((each) => each.store === 'Root' && each.isOwn)
     return { ...reading, present: reading.present.filter((each) => own.includes(each)) }
   }
@@ -94,8 +94,8 @@ export function windowsStore(side: WindowsSide, domain: WindowsDomain): TrustSto
 }
 
 /**
- * Each Edgekeep's roots, trusted or forbidden: `Root 1 <DER in Base64>`. The user's roots are shown with the
- * computer's among them, and only the registry tells which are the user's own.
+ * Each root of Edgekeep, trusted or forbidden: `Root 1 <DER in Base64>`. The user's store includes the
+ * computer's roots, and only the registry tells them apart.
  */
 function listing(place: 'CurrentUser' | 'LocalMachine'): string {
   const own = place === 'CurrentUser' ? `[int](${isOfUser('$name', '$_')})` : '1'
@@ -127,7 +127,7 @@ function entriesIn(listed: string): Entry[] {
   })
 }
 
-/** Adds what is wanted and removes what is not, each only where it is needed, since Windows asks for each. */
+/** Adds and removes roots only if needed, since Windows asks for each. */
 function storeScript(
   place: 'CurrentUser' | 'LocalMachine',
   action: 'install' | 'undo',
@@ -158,7 +158,7 @@ function derOf({ pem }: TrustedRoot): string {
   return pem.replaceAll(/-----[^-]+-----|\s/g, '')
 }
 
-/** ERROR_CANCELLED (1223) as a HRESULT: the dialog's No. */
+/** ERROR_CANCELLED (1223) as a HRESULT: the user declined the dialog. */
 const saidNo = '0x800704C7'
 
 function meaning({ stderr, status }: Ran): string {
