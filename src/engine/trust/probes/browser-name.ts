@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 export interface BrowserName {
-  /** As the rows of clients begin: `Chromium`, `Google Chrome`, `Firefox`; "A browser" where it is none of those known here. */
+  /** Prefix of client names: `Chromium`, `Google Chrome`, `Firefox`; "A browser" for unknown ones. */
   family: string
-  /** `Chromium 156`. */
+  /** Example: `Chromium 156`. */
   full: string
 }
 
-/** Words of a user agent before a version, and the brand that they are of; the more special ones first. */
+/** User agent tokens before a version, with their brand; more specific ones first. */
 const families: [word: string, family: string][] = [
   ['Brave', 'Brave'],
   ['Microsoft Edge', 'Microsoft Edge'],
@@ -25,8 +25,8 @@ const families: [word: string, family: string][] = [
 const unknown: BrowserName = { family: 'A browser', full: 'A browser' }
 
 /**
- * What a browser says it is: by its brands (`Sec-CH-UA` of User-Agent Client Hints, which names Brave and Chromium
- * as they are), else by `User-Agent`. Only names of the list above and a number come out, whatever was sent.
+ * Browser by its brands (`Sec-CH-UA` of User-Agent Client Hints, which names Brave and Chromium correctly),
+ * else by `User-Agent`. The result has only names of the list above and a number, whatever was sent.
  */
 export function browserName(headers: IncomingHttpHeaders): BrowserName {
   const brands = headers['sec-ch-ua']

@@ -2,14 +2,14 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { limitConnections } from '../../../platform/listeners/connection-limit.ts'
 
 /*
- * Threat: any program of this computer can connect to it. It chains to the edge and nowhere else, for one
- * name that is asked for once, and is gone with the proof.
+ * Threat: any program of this computer can connect. The proxy connects to the edge only, for one single-use
+ * name, and closes with the probe.
  */
 
 const mostConnections = 64
 const longestHead = 8 * 1024
 
-/** A proxy on the loopback that answers CONNECT (RFC 9110, section 9.3.6) for one name and port only. */
+/** Loopback proxy that answers CONNECT (RFC 9110, section 9.3.6) for one name and port only. */
 export async function connectProxy(target: {
   name: string
   port: number
@@ -44,7 +44,7 @@ export async function connectProxy(target: {
   }
 }
 
-/** Reads the head of a request; one that is too long ends the connection. */
+/** Reads the head of a request; an oversized one ends the connection. */
 export function readHead(socket: Socket, take: (head: string, rest: Buffer) => void): void {
   let held = Buffer.alloc(0)
   const onData = (bytes: Buffer) => {

@@ -2,13 +2,12 @@ import { copyFileSync, existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { ClientRun } from '../clients/find-clients.ts'
 
-/** Clients that are told by a proxy where the name of a proof is. */
+/** Clients that cannot resolve the name of a probe without a proxy. */
 export type ClientRunByProxy = Extract<ClientRun, 'wget' | 'go' | 'cargo' | 'deno'>
 
 interface Asked {
-  /** What is to be loaded. */
   address: string
-  /** Thrown away afterwards, with all that the program writes. */
+  /** Temporary folder for all files that the program writes. */
   folder: string
   proxyUrl: string
   env: NodeJS.ProcessEnv
@@ -20,13 +19,13 @@ interface Told {
   variables: NodeJS.ProcessEnv
 }
 
-/** What each is run with: its trust is the person's, and what it keeps goes into the folder. */
+/** Arguments and variables of each client: the user's trust, but files in the temporary folder only. */
 export const developerWords: Record<ClientRunByProxy, (asked: Asked) => Told> = {
   wget: ({ address }) => ({
     words: ['-nv', '-O', '-', '--tries=1', '--timeout=30', address],
     variables: {},
   }),
-  // The `go` command is a Go program like any other, and asks a proxy for modules with Go's own crypto/tls.
+  // The `go` command is a Go program itself and requests modules from a proxy with Go's own crypto/tls.
   go: ({ address, folder }) => ({
     words: ['mod', 'download', 'proof.invalid/client@v1.0.0'],
     variables: {
@@ -35,7 +34,7 @@ export const developerWords: Record<ClientRunByProxy, (asked: Asked) => Told> = 
       ...{ GOMODCACHE: join(folder, 'modules'), GOCACHE: join(folder, 'build') },
     },
   }),
-  // A registry of one address, of which it asks for its configuration first.
+  // A registry with one address; Cargo requests its configuration first.
   cargo: ({ address, folder, proxyUrl, env, home }) => {
     const own = join(folder, 'cargo')
     mkdirSync(own)
@@ -56,8 +55,8 @@ export const developerWords: Record<ClientRunByProxy, (asked: Asked) => Told> = 
 }
 
 /**
- * They may name roots, with `http.cainfo`. Some keep tokens in them too, so they are linked to where that is
- * possible: a copy would outlive an engine that is killed. On Windows a link takes rights that few have.
+ * Settings may name roots (`http.cainfo`) and contain tokens, so they are linked: a copy would outlive a
+ * killed engine. Windows needs a copy, since links require privileges that few users have.
  */
 function lendSettings(from: string, to: string): void {
   const lend = process.platform === 'win32' ? copyFileSync : symlinkSync

@@ -5,29 +5,29 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connectMarionette, type MarionetteAnswer } from './marionette.ts'
 
 export interface FirefoxRun {
-  /** Goes to `url` and answers what Firefox says of it; `error` is null where the page loaded. */
+  /** Navigates to `url`; `error` is null if the page loaded. */
   visit(url: string): Promise<MarionetteAnswer>
-  /** What the page calls itself; empty where it does not. */
+  /** Title of the page; empty without one. */
   title(): Promise<string>
   close(): Promise<void>
 }
 
 export interface FirefoxOptions {
   program: string
-  /** A folder of a profile that may be written to and thrown away. */
+  /** Temporary, writable profile folder. */
   profile: string
-  /** Names that are this computer, besides those below `localhost`. */
+  /** Names that resolve to this computer, besides those below `localhost`. */
   hosts?: string[]
   env?: NodeJS.ProcessEnv
-  /** Ends the browser. */
+  /** Terminates the browser. */
   signal?: AbortSignal | undefined
 }
 
 const startMs = 60_000
 
 /**
- * A headless Firefox with a throwaway profile, driven by its remote protocol on a port of the loopback
- * that it chooses itself. It validates certificates as always.
+ * Headless Firefox with a temporary profile, driven by its remote protocol on a loopback port that it
+ * chooses. It validates certificates as always.
  */
 export async function runFirefox(options: FirefoxOptions): Promise<FirefoxRun> {
   const { program, profile, hosts = [], env = process.env, signal } = options
@@ -75,7 +75,7 @@ export async function runFirefox(options: FirefoxOptions): Promise<FirefoxRun> {
   }
 }
 
-/** Firefox writes the port that it chose into its profile. */
+/** Port that Firefox chose and wrote into its profile. */
 async function activePort(profile: string, isOver: { now: boolean }): Promise<number> {
   const deadline = performance.now() + startMs
   while (performance.now() < deadline && !isOver.now) {
@@ -90,7 +90,7 @@ async function activePort(profile: string, isOver: { now: boolean }): Promise<nu
   throw new Error(isOver.now ? 'it ended at once' : 'it opened no port within a minute')
 }
 
-/** Nothing is fetched from a network but what is visited; Firefox itself turns off the rest when it is driven. */
+/** Disables network requests other than visits; Firefox itself disables the rest when it is driven. */
 function preferences(hosts: string[]): string {
   const values = {
     'marionette.port': 0,

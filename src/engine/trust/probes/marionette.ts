@@ -1,13 +1,13 @@
 import { connect, type Socket } from 'node:net'
 
-/** What Firefox answers a command with: an error's name and message, or a value. */
+/** Firefox's response to a command: an error with name and message, or a value. */
 export interface MarionetteAnswer {
   error: { error: string; message: string } | null
   value: unknown
 }
 
 export interface Marionette {
-  /** Rejects where the browser is gone. */
+  /** Rejects if the browser is gone. */
   command(name: string, parameters?: object): Promise<MarionetteAnswer>
   close(): void
 }
@@ -16,8 +16,8 @@ type Waiting = { resolve: (answer: MarionetteAnswer) => void; reject: (error: Er
 const longestMessage = 4 * 1024 * 1024
 
 /**
- * Firefox's remote protocol, version 3: each message is its length in bytes, a colon and JSON, where
- * `[0, id, name, parameters]` asks and `[1, id, error, value]` answers.
+ * Firefox's remote protocol, version 3: each message is its length in bytes, a colon and JSON, with `[0, id,
+ * name, parameters]` as command and `[1, id, error, value]` as response.
  */
 export async function connectMarionette(port: number): Promise<Marionette> {
   const socket = connect({ host: '127.0.0.1', port })

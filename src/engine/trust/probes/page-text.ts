@@ -1,11 +1,11 @@
-/** What the page says once the engine has judged. */
+/** Verdict that the page shows. */
 export interface PageAnswer {
   outcome: 'trusted' | 'other'
   title: string
   sentence: string
-  /** What to do, where there is something. */
+  /** Instruction for the user, if there is one. */
   todo: string | null
-  /** What the edge saw, where that explains it. */
+  /** Observation of the edge, if it explains the outcome. */
   words: string | null
 }
 
@@ -35,7 +35,7 @@ footer { margin-top: 24px; padding-top: 14px; border-top: 1px solid var(--border
 
 const sign = `<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="9" stroke-dasharray="3 3.28" class="asking"/><g class="trusted"><circle cx="12" cy="12" r="9"/><path d="m8.5 12.2 2.4 2.4 4.8-5"/></g><g class="other"><circle cx="12" cy="12" r="9"/><path d="M12 7.5v5M12 16v.01"/></g></svg>`
 
-/** The page that asks: first for a name that no browser should accept, then for the one that proves. */
+/** Page that requests a name no browser should accept as a control, then the name of the probe. */
 export function askingPage(targets: { control: string; proof: string }, nonce: string): string {
   const script = `
 const ask = (address) => fetch(address, { mode: 'no-cors', cache: 'no-store', credentials: 'omit', signal: AbortSignal.timeout(10000) }).catch(() => undefined)
@@ -63,7 +63,7 @@ run()
   return wholePage({ title: 'Asking the edge…', outcome: 'asking', rest, nonce, script })
 }
 
-/** A page that only says something. */
+/** Page with a message only. */
 export function sayingPage({ title, sentence }: { title: string; sentence: string }, nonce: string): string {
   return wholePage({ title, outcome: 'other', rest: `<p>${sentence}</p>`, nonce, script: '' })
 }

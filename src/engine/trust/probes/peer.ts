@@ -2,25 +2,24 @@ import { readdir, readFile, readlink } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { type Ends, identifiesUsers, ownerOfPeer } from '../../../platform/listeners/peer-user.ts'
 
-/** The process at the other end of a connection over the loopback. */
 export interface Peer {
   uid: number
-  /** Null where its process cannot be found or read. */
+  /** Null if the process cannot be found or read. */
   program: PeerProgram | null
 }
 
 export interface PeerProgram {
-  /** Executable, by the kernel's name for it: `/usr/lib/chromium/chromium`. */
+  /** Executable by the kernel's name, such as `/usr/lib/chromium/chromium`. */
   path: string
-  /** The variable HOME that it was started with; empty where it has none. */
+  /** HOME at its start; empty without one. */
   home: string
-  /** Folders of the certificate databases (NSS) that it has open. */
+  /** Folders of its open certificate databases (NSS). */
   databases: string[]
 }
 
 /**
- * The program at the other end of a connection over the loopback: its user, and its process where it is the same
- * user's. Undefined where the system does not identify users, null for a connection that it does not list.
+ * Identifies the peer of a loopback connection: its user, and its process if that is the same user's.
+ * Undefined if the system does not identify users, null for a connection that it does not list.
  */
 export async function peerOf(socket: Ends): Promise<Peer | null | undefined> {
   if (!identifiesUsers) return undefined
@@ -42,14 +41,14 @@ async function programOf(pid: string, open: string[]): Promise<PeerProgram | nul
     const databases = open.filter((file) => basename(file) === 'cert9.db').map((file) => dirname(file))
     return { path, home: await homeOf(pid, path), databases }
   } catch (error) {
-    // It ended meanwhile, or keeps itself from being read.
+    // The process has ended, or denies access.
     if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? ''))
       return null
     throw error
   }
 }
 
-/** Chromium's processes write their title over their variables, all but the first, which has started the others. */
+/** Chromium's processes overwrite their environment with their title, except the first, their parent. */
 async function homeOf(pid: string, program: string): Promise<string> {
   const variables = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0')
   const home = variables.find((each) => each.startsWith('HOME='))
@@ -59,7 +58,7 @@ async function homeOf(pid: string, program: string): Promise<string> {
   return homeOf(parent, program)
 }
 
-/** Processes of others, and those that end meanwhile, cannot be read. */
+/** Processes of others, and those that have ended, are unreadable. */
 async function openFiles(pid: string): Promise<string[]> {
   const folder = `/proc/${pid}/fd`
   const descriptors = await readdir(folder).catch(() => [])

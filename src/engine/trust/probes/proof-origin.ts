@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { limitConnections } from '../../../platform/listeners/connection-limit.ts'
 import { readHead } from './connect-proxy.ts'
 
-/** What stands behind the edge while a client is tried: it is reached only through a handshake that ended well. */
+/** Origin for probes behind the edge, reachable only through a completed handshake. */
 export interface ProofOrigin {
   port: number
-  /** A path that nobody but the client that is given it knows. */
+  /** Path that only the probed client knows. */
   newPath(): string
-  /** Whether the edge brought a request for that path over TLS. */
+  /** Whether the edge forwarded a request for that path over TLS. */
   wasAsked(path: string): boolean
   close(): void
 }
@@ -45,7 +45,7 @@ export async function openProofOrigin(): Promise<ProofOrigin> {
   }
 }
 
-/** The edge sets these fields itself and never takes them from a client. */
+/** The edge sets these fields itself and discards a client's own. */
 function pathOverTls(head: string): string | undefined {
   const [line = '', ...fields] = head.split('\r\n')
   const isTls = fields.some((field) => field.toLowerCase().replace(' ', '') === 'x-forwarded-proto:https')

@@ -14,29 +14,27 @@ import { askingPage, type PageAnswer, sayingPage } from './page-text.ts'
 import { peerOf, type PeerProgram } from './peer.ts'
 
 /*
- * Threat: any program of this computer, and any page of a browser, can connect to it.
- * - It answers under a name of 128 random bits alone, which `Host` has to be: nobody guesses it, and a name that is
- *   rebound to the loopback is another one.
- * - It is given once, to a page of its own (no frame, no fetch of another page), and to the user that runs the engine
- *   alone where the system tells whose a connection is: other users can read the arguments of what opens a browser.
- * - What it takes back is only that it has asked. What came of it is what the edge saw: nobody can claim a proof here.
+ * Threat: any program of this computer, and any web page, can connect.
+ * - `Host` has to be a name of 128 random bits, which cannot be guessed and defeats DNS rebinding.
+ * - The page is served once, as a top-level document (no frame, no fetch), and only to the engine's user if the
+ *   system identifies users: others can read the arguments of the program that opens a browser.
+ * - The page reports only that it has sent its requests. The outcome is what the edge saw, so no proof is forged.
  */
 
-/** Who opened the page. */
 export interface PageOpened {
   browser: BrowserName
   program: PeerProgram | null
-  /** Whether this system tells which program it is. */
+  /** Whether this system identifies the program of a connection. */
   isProgramTold: boolean
 }
 
 export interface ProofPage {
-  /** What the person opens in the browser under test. */
+  /** Address that the user opens in the browser under test. */
   address: string
   opened: Promise<PageOpened>
-  /** Settled once the page says that it has asked for both names. */
+  /** Settled when the page reports that it has requested both names. */
   asked: Promise<void>
-  /** What the page shows in the end; resolves when it was sent, or could not be. */
+  /** Final verdict on the page; resolves when it was sent, or could not be. */
   answer(answer: PageAnswer): Promise<void>
   close(): void
 }
@@ -52,10 +50,9 @@ const anotherUser = {
 }
 
 /**
- * A page on the loopback that asks for `targets` from inside the browser that opens it. A request that a page makes
- * has no way past what its browser says of a certificate. The page is in the address space of the loopback itself, so
- * that Chromium's and Firefox' checks of access to the local network do not concern it
- * (https://wicg.github.io/local-network-access/).
+ * Loopback page that requests `targets` from inside the browser that opens it; such requests cannot bypass
+ * the browser's verdict on a certificate. The page is in the loopback address space itself, so that local
+ * network access checks of Chromium and Firefox do not apply (https://wicg.github.io/local-network-access/).
  */
 export async function openProofPage(targets: { control: string; proof: string }): Promise<ProofPage> {
   const name = `${randomBytes(16).toString('hex')}.localhost`
@@ -116,7 +113,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
 const mostTries = 10
 
-/** On one port of both addresses of the loopback, as browsers try one after the other: nobody else is to answer there. */
+/** Same port on both loopback addresses: browsers try both, and no other program may answer there. */
 async function listenOnLoopback(handler: Handler): Promise<[Server, ...Server[]]> {
   for (let tries = 1; ; tries += 1) {
     const first = await listen(handler, '127.0.0.1', 0)
@@ -137,7 +134,7 @@ async function listen(handler: Handler, host: string, port: number): Promise<Ser
   await keepListening(
     server,
     { host, port, exclusive: true },
-    // An error of a connection ends it; the proof fails where its page is not reached.
+    // A connection error ends the connection only; the probe fails if its page is not reached.
     { mostConnections: 32, failed: () => undefined },
   )
   return server.unref()
@@ -152,8 +149,8 @@ function isWordOfPage({ method, url, headersDistinct }: IncomingMessage, host: s
 }
 
 /**
- * Why the page is not given: 403 where it would not be the document of a tab (Fetch Metadata Request Headers), 503
- * where a browser only loads ahead of a visit (Sec-Purpose, Fetch Standard). Null where it is given.
+ * Status of a refused page: 403 if it would not be the document of a tab (Fetch Metadata Request Headers),
+ * 503 for a prefetch (Sec-Purpose, Fetch Standard). Null if it is served.
  */
 function whyNotShown({ headers }: IncomingMessage): number | null {
   const [destination = 'document', mode = 'navigate'] = [headers['sec-fetch-dest'], headers['sec-fetch-mode']]
@@ -167,7 +164,7 @@ function refuse(response: ServerResponse, status: number): void {
 
 type Writer = (nonce: string) => string
 
-/** `connections`: the origins that the page may ask, besides its own. */
+/** `connections`: origins that the page may request, besides its own. */
 function givePage(response: ServerResponse, status: number, write: Writer, connections: string[] = []): void {
   const nonce = randomBytes(16).toString('base64')
   const text = write(nonce)
@@ -190,7 +187,7 @@ function headersOf(text: string, type: string, policy: string): OutgoingHttpHead
     'content-length': Buffer.byteLength(text),
     'content-security-policy': policy,
     'cache-control': 'no-store',
-    // An origin has to be sent with what the page says, and none to anybody else.
+    // The page's report needs an origin, and no other server gets one.
     'referrer-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'cross-origin-opener-policy': 'same-origin',

@@ -7,9 +7,8 @@ import { runFirefox } from './firefox-run.ts'
 import { connectProxy } from './connect-proxy.ts'
 import { developerWords, type ClientRunByProxy } from './developer-clients.ts'
 
-/** What a client is asked to load. */
 export interface ProofTarget {
-  /** Below `localhost`. */
+  /** Name below `localhost`. */
   name: string
   port: number
   path: string
@@ -19,7 +18,7 @@ export interface ClientAttempt {
   surroundings: Surroundings
   client: FoundClient
   target: ProofTarget
-  /** Variables of the bundle, where the client trusts through that. */
+  /** Variables of the bundle, for a client that trusts through it. */
   variables: NodeJS.ProcessEnv
   signal?: AbortSignal | undefined
 }
@@ -27,8 +26,8 @@ export interface ClientAttempt {
 const longestMs = 60_000
 
 /**
- * Runs a client once, with the trust that the person has, no flag about certificates, and a throwaway
- * profile, and answers what it said. Whether it trusted is told by the edge alone.
+ * Runs a client once with the user's trust, no flag about certificates and a temporary profile, and returns
+ * its output. Only the edge knows whether it trusted.
  */
 export async function runClient(attempt: ClientAttempt): Promise<string> {
   const { client, surroundings } = attempt
@@ -44,7 +43,7 @@ export async function runClient(attempt: ClientAttempt): Promise<string> {
   }
 }
 
-/** What a program writes beside its profile is thrown away too; its trust is read below HOME as always. */
+/** Redirects files beside the profile to a temporary folder; trust is read below HOME as always. */
 function ownPlaces(folder: string): NodeJS.ProcessEnv {
   return { XDG_CONFIG_HOME: join(folder, 'config'), XDG_CACHE_HOME: join(folder, 'cache') }
 }
@@ -57,7 +56,7 @@ const wordsFor: Record<Exclude<ClientRun, 'firefox' | ClientRunByProxy>, Words> 
   chromium: (attempt, folder) => ({
     words: [
       ...['--headless', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-      // Chromium refuses to start its sandbox as root; everywhere else it stays on.
+      // Chromium refuses to start its sandbox as root; otherwise it stays on.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       ...[`--user-data-dir=${join(folder, 'profile')}`, '--password-store=basic', '--disable-breakpad'],
       ...[`--host-resolver-rules=MAP ${attempt.target.name} 127.0.0.1`, '--dump-dom', address(attempt)],
@@ -101,7 +100,7 @@ connection = http.client.HTTPSConnection(name, port, context=ssl.create_default_
 connection.request("GET", path)
 connection.getresponse().read()`
 
-/** It reads variables for what it trusts, and is kept from those for a proxy. */
+/** Honors the user's variables for trust, but not those for a proxy. */
 const requestsSource = `import os, socket, sys
 import requests
 name, port, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
@@ -115,9 +114,9 @@ require('node:https').get({ host: '127.0.0.1', port, servername: name, path, age
   .on('error', (error) => { console.error(error.code + ': ' + error.message); process.exitCode = 1 })`
 
 /**
- * Where a client is run. Python loads modules from there, git its repository's settings, and rustup, Cargo and Go look
- * in every folder above too; Edgekeep's home may be inside of a project that somebody else wrote. Only an
- * administrator can put files into `/`. On Windows others can put folders into the root of a drive.
+ * Working directory of a client. Python loads modules from there, git its repository's settings, and rustup,
+ * Cargo and Go search every parent too; Edgekeep's home may be inside an untrusted project. Only an
+ * administrator can put files into `/`. On Windows other users can create folders in the root of a drive.
  */
 function ownerlessFolder(folder: string): string {
   return process.platform === 'win32' ? folder : '/'
@@ -138,7 +137,7 @@ function isByProxy(run: ClientRun): run is ClientRunByProxy {
   return Object.hasOwn(developerWords, run)
 }
 
-/** For those that cannot be told where a name is, except by a proxy. */
+/** For clients that can resolve the name only by a proxy. */
 async function throughProxy(
   attempt: ClientAttempt,
   client: ClientRunByProxy,
@@ -167,7 +166,7 @@ async function throughProxy(
   }
 }
 
-/** A copy of what the profile trusts, and nothing else of it. */
+/** Runs Firefox with a copy of the profile's trust and nothing else of it. */
 async function inFirefox(attempt: ClientAttempt, folder: string): Promise<string> {
   const { client, target, signal } = attempt
   for (const name of ['cert9.db', 'key4.db', 'pkcs11.txt']) {
@@ -190,7 +189,7 @@ async function inFirefox(attempt: ClientAttempt, folder: string): Promise<string
   }
 }
 
-/** The variables of `trust env` that a shell may have set already: the proof says through what it went. */
+/** Variables of `trust env` that a shell may have set: a probe must control its store. */
 const bundleVariables = [
   'SSL_CERT_FILE',
   'CURL_CA_BUNDLE',
@@ -210,7 +209,7 @@ function withoutVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 const mostWords = 400
 
-/** What a client said that is about certificates, or the end of it. */
+/** The output about certificates, or else its end. */
 function wordsOf(stdout: string, stderr: string): string {
   const lines = `${stderr}\n${stdout}`.split('\n').map((line) => line.trim())
   const telling = [
@@ -229,7 +228,7 @@ function wordsOf(stdout: string, stderr: string): string {
   return (code ?? chosen).slice(0, mostWords)
 }
 
-/** Chromium's page of an error has its code in the middle of a long line. */
+/** Error code in the middle of a long line of Chromium's error page. */
 function codeAt(line: string, start: string): string | undefined {
   const at = line.indexOf(start)
   if (at < 0 || line.length < mostWords) return undefined
