@@ -19,13 +19,13 @@ import type { AuthorityGeneration } from '../vault/vault.ts'
 import type { EngineParts } from '../parts.ts'
 import { proofsOf } from './proofs.ts'
 
-/** The computer of whoever runs this engine. */
+/** The host environment of the user that runs this engine. */
 export function surroundingsOf({ folder }: Pick<EngineParts, 'folder'>): Surroundings {
   const { env, platform } = process
   return { platform, env, home: env.HOME ?? homedir(), folder: join(folder, 'trust') }
 }
 
-/** The roots that stores should have; undefined before there is an authority. */
+/** The roots that stores should have; undefined without an authority. */
 export function wantedRoots(parts: Pick<EngineParts, 'vault' | 'folder'>): WantedRoots | undefined {
   const { vault } = parts
   const all = vault.authority.list()
@@ -39,13 +39,13 @@ export function wantedRoots(parts: Pick<EngineParts, 'vault' | 'folder'>): Wante
   const former = formerRoots(parts).filter(({ fingerprint }) =>
     own.every((root) => root.fingerprint !== fingerprint),
   )
-  // The roots of early vaults could vouch for any name, which nobody asked for: they are only ever taken out.
+  // Roots of early vaults have no name constraints, so they are only ever removed.
   return { current, retired: retired.filter(isLimited), ours: [...own, ...former] }
 }
 
 /**
- * What would be wanted once an authority is made that is needed first; null where the one that is there will do. Its
- * root is in memory alone, and its key is gone.
+ * The wanted roots for a plan that needs a new authority; null if the present one suffices. The draft root is
+ * in memory only, and its key is destroyed.
  */
 export async function draftRoots(parts: EngineParts): Promise<WantedRoots | null> {
   if (authorityThatSigns(parts)) return null
@@ -63,7 +63,7 @@ export async function draftRoots(parts: EngineParts): Promise<WantedRoots | null
   return { current, retired, ours: [current, ...ours] }
 }
 
-/** The roots that can be taken out of stores: those of vaults before a restore too, where there is no authority now. */
+/** Roots that an undo removes: also those from before a restore, without a present authority. */
 export function undoableRoots(parts: Pick<EngineParts, 'vault' | 'folder'>): WantedRoots | undefined {
   const wanted = wantedRoots(parts)
   if (wanted) return wanted
@@ -72,8 +72,8 @@ export function undoableRoots(parts: Pick<EngineParts, 'vault' | 'folder'>): Wan
 }
 
 /**
- * The roots of the vaults before this one. Their file is the user's to change as the vault's is, so that a
- * certificate which is not named as ours are is not taken out of anything.
+ * Roots of former vaults. Anyone who can write the user's files can edit that list, so certificates that are
+ * not named as Edgekeep's are ignored.
  */
 function formerRoots(parts: Pick<EngineParts, 'folder'>): TrustedRoot[] {
   return formerRootsIn(surroundingsOf(parts))
@@ -82,21 +82,21 @@ function formerRoots(parts: Pick<EngineParts, 'folder'>): TrustedRoot[] {
       try {
         return [rootOf({ certificatePem })]
       } catch {
-        // What was damaged is in no store either.
+        // A damaged certificate is in no store either.
         return []
       }
     })
     .filter(({ title }) => title.startsWith(authorityTitle))
 }
 
-/** Whether a root is held to names by its certificate (RFC 5280, section 4.2.1.10). */
+/** Whether a root has name constraints (RFC 5280, section 4.2.1.10). */
 export function isLimited({ pem }: Pick<TrustedRoot, 'pem'>): boolean {
   return permittedSuffixes(pem) !== null
 }
 
 /**
- * Written anew from the bytes of the certificate: what stands around it in the vault's file, which whoever can
- * write to that chooses, becomes part of no file and of no command that an administrator runs.
+ * Re-encodes the certificate: text around it in the vault's file, which an attacker may have written, gets
+ * into no file and no command that an administrator runs.
  */
 function rootOf({ certificatePem }: Pick<AuthorityGeneration, 'certificatePem'>): TrustedRoot {
   const [der] = chainFromPem(certificatePem)
@@ -110,7 +110,6 @@ export interface Atlas {
   stores: TrustStore[]
 }
 
-/** What is on this computer. */
 export function findAtlas(surroundings: Surroundings): Atlas {
   const found = findStores(surroundings)
   const clients = findClients(surroundings, found)
@@ -129,7 +128,7 @@ export async function trustAtlas(parts: EngineParts): Promise<TrustAtlas> {
   return {
     authority: wanted ? { title: wanted.current.title, fingerprintSha256: wanted.current.fingerprint } : null,
     system: surroundings.platform === 'linux' ? `Linux (${familyOf(surroundings)})` : surroundings.platform,
-    // Browsers come first: those that are known, then those that only a page has proven.
+    // Browsers come first: installed ones, then those known only from a page.
     clients: [
       ...rows.filter(({ kind }) => kind === 'browser'),
       ...(wanted ? proofs.byPage(wanted.current.fingerprint) : []),
@@ -139,7 +138,6 @@ export async function trustAtlas(parts: EngineParts): Promise<TrustAtlas> {
   }
 }
 
-/** What is in some stores now. */
 export function storeViews(parts: EngineParts, stores: readonly TrustStore[]): Promise<TrustStoreView[]> {
   const roots = { wanted: wantedRoots(parts), undoable: undoableRoots(parts) }
   const journal = openJournal(surroundingsOf(parts).folder)
@@ -186,7 +184,7 @@ export function clientView(
   return { id, kind, name, path, stores: reads, state, proof, unprovable, optional }
 }
 
-/** Those that are named; where nothing is given all but those that have to be. */
+/** Clients by name; by default all that are not optional. */
 export function chosenClients(atlas: Atlas, wanted: string[] | undefined): FoundClient[] {
   if (!wanted) return atlas.clients.filter(({ optional }) => !optional)
   return clientsByName(atlas.clients, wanted)

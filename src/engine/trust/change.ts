@@ -32,7 +32,7 @@ interface Selection {
   action: TrustAction
   clients?: string[] | undefined
 }
-/** The stores that an action is about, with what they need; nothing is changed. */
+/** Steps of the stores for an action, without any change. */
 export async function planTrust(
   parts: EngineParts,
   { dryRun, ...selection }: Selection & { dryRun: boolean },
@@ -42,8 +42,8 @@ export async function planTrust(
 }
 
 /**
- * Changes the stores one after the other. What fails leaves its store as it was and does not keep the
- * others from being changed; every change is in the audit trail.
+ * Changes the stores one after the other. A failure leaves its store as it was and does not stop the others;
+ * every change is in the audit trail.
  * @throws `vault.locked` for an install
  */
 export async function* applyTrust(
@@ -56,7 +56,6 @@ export async function* applyTrust(
   yield* applyChanges(changes, selection.elevation, signal)
 }
 
-/** A change for each store that an action is about. */
 export async function trustChanges(parts: EngineParts, selection: Selection): Promise<Change[]> {
   const { action } = selection
   const wanted = await rootsOf(parts, action)
@@ -75,8 +74,8 @@ export async function trustChanges(parts: EngineParts, selection: Selection): Pr
 }
 
 /**
- * The steps of those changes, and nothing is changed: not even an authority is made. Where there is none yet, the
- * stores are judged by one that is in memory alone, which their commands do not show.
+ * Steps for a dry run, which creates no authority. Without one, the stores are compared with a draft in
+ * memory that the shown commands omit.
  */
 export async function trustSteps(parts: EngineParts, selection: Selection): Promise<{ step: TrustStep }[]> {
   const { action } = selection
@@ -94,7 +93,7 @@ export async function trustSteps(parts: EngineParts, selection: Selection): Prom
   return [authorityStep, ...toRead].map((step) => ({ step }))
 }
 
-/** Of a dry run alone: the real plan has made it. */
+/** Step of dry runs only: a real plan has created the authority. */
 export const authorityStep: TrustStep = {
   store: 'authority',
   title: 'the local authority',
@@ -127,13 +126,13 @@ async function stepOf(store: TrustStore, { action, wanted, reading }: Read): Pro
   }
 }
 
-/** The roots that an action is about; for an install they are made where there are none. */
+/** The roots for an action; an install creates the authority if needed. */
 async function rootsOf(parts: EngineParts, action: TrustAction): Promise<WantedRoots> {
   if (action === 'install') await readyAuthority(parts)
   return requireRoots(parts, action)
 }
 
-/** @throws `authority.none`; `authority.unlimited` for one that nobody should trust */
+/** @throws `authority.none`; `authority.unlimited` for one without name constraints */
 function requireRoots(parts: EngineParts, action: TrustAction): WantedRoots {
   const wanted = action === 'undo' ? undoableRoots(parts) : wantedRoots(parts)
   if (!wanted) throw new EdgekeepError('authority.none', {})
@@ -141,11 +140,11 @@ function requireRoots(parts: EngineParts, action: TrustAction): WantedRoots {
   return wanted
 }
 
-/** The stores of the chosen clients. An undo is about those that have ours. */
+/** Stores of the chosen clients; for an undo, those that were changed. */
 async function concerned(parts: EngineParts, { action, clients }: Selection, wanted: WantedRoots) {
   const surroundings = surroundingsOf(parts)
   const atlas = findAtlas(surroundings)
-  // What somebody asked for by name is undone with the rest.
+  // An undo includes the optional clients.
   const chosen = action === 'undo' && !clients ? atlas.clients : chosenClients(atlas, clients)
   if (clients && chosen.length === 0)
     throw new EdgekeepError('trust.no_client', {
@@ -165,13 +164,13 @@ async function concerned(parts: EngineParts, { action, clients }: Selection, wan
   const needed = stores.filter(({ id }) => {
     const { state = 'unreadable', present = [] } = readings.get(id) ?? {}
     if (action === 'undo') return present.length > 0 || journal.of(id) !== undefined
-    // What is set up elsewhere is told where a client that reads nothing else is asked for by name.
+    // An unmanaged store is reported only for a client that was requested by name and reads no other.
     if (state === 'unmanaged')
       return (
         clients !== undefined &&
         chosen.some((each) => each.stores.includes(id) && each.stores.every(isUnmanaged))
       )
-    // What somebody distrusted by hand is only trusted again where it is asked for by name.
+    // A root that the user distrusted is trusted again only on request by name.
     return state !== 'trusted' && (state !== 'distrusted' || clients !== undefined)
   })
   return { stores: needed, readings }

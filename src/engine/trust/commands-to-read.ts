@@ -2,8 +2,8 @@ import { fingerprintToCome } from '../../contract/trust.ts'
 import { thumbprintOf, type TrustedRoot } from './stores/roots.ts'
 
 /**
- * The commands for a root that is in memory alone, as they are shown before one is made: a certificate that nobody
- * will ever have stands in them as a word. Without its PEM lines it is a text that every store passes over.
+ * Commands of a dry run, with the draft certificate replaced by a placeholder. Without PEM markers it is text
+ * that every store ignores.
  */
 export function commandsToRead(commands: string, { pem, fingerprint }: TrustedRoot): string {
   const lines = pem.replaceAll(/-----[^-]+-----/g, '').trim()

@@ -5,7 +5,7 @@ import { chainOf, signLeaf } from '../../pki/issue/leaf.ts'
 
 const dayMs = 86_400_000
 
-/** A certificate like ours, of an authority that is made for it and forgotten. */
+/** Certificate like a real one, of a temporary authority that no client trusts: the control of a probe. */
 export async function vouchedForByNobody(
   name: string,
   at: Date,

@@ -6,13 +6,13 @@ import { surroundingsOf, wantedRoots } from './atlas.ts'
 export interface TrustVariable {
   name: string
   value: string
-  /** Who reads it. */
+  /** Programs that read it. */
   reads: string
 }
 
 /**
- * Variables for programs that read no store, and the bundle that they point to, which is brought up to date
- * where it is installed.
+ * Variables for programs that read no store, and the bundle that they point to, which is refreshed if
+ * installed.
  * @throws `authority.none`, `trust.no_bundle`
  */
 export async function trustEnvironment(

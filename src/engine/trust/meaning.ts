@@ -39,7 +39,6 @@ const meanings: [said: string[], means: string][] = [
   [['ECONNREFUSED', 'Connection refused', 'ERR_CONNECTION_REFUSED'], 'It did not reach the edge.'],
 ]
 
-/** What a client's own words mean. */
 export function meaningOf(words: string): string {
   const found = meanings.find(([said]) => said.some((each) => words.includes(each)))
   return found?.[1] ?? 'It did not finish a handshake with the edge.'

@@ -11,9 +11,8 @@ import type { BrowserRow, PageOutcome } from './page-verdict.ts'
 import { pageRow, pageRowId, proofsOf } from './proofs.ts'
 
 /**
- * The row of the very browser that opened the page: a Firefox by the profile that it has open, others by their kind
- * and whose HOME they read. Where the system does not tell which program it is, the one row of its kind. Null where
- * there is none, or more than one that it could be.
+ * Row of the browser that opened the page: a Firefox by its open profile, others by kind and HOME. If the
+ * system does not identify programs, the only row of its kind. Null without a unique match.
  */
 export async function rowOfBrowser(
   parts: EngineParts,
@@ -43,7 +42,7 @@ function isRowOf(client: FoundClient, program: PeerProgram, home: string): boole
   return !client.name.endsWith(')') && isSame(program.home, home)
 }
 
-/** Of a program in a snap or a flatpak, as the rows of those end; null for one that is installed as usual. */
+/** Container suffix of the client's name; null for an ordinary package. */
 function containerOf({ path }: PeerProgram): string | null {
   if (path.startsWith('/snap/')) return '(snap)'
   return path.startsWith('/app/') ? '(flatpak)' : null
@@ -74,8 +73,8 @@ interface Judged {
 }
 
 /**
- * Keeps what came of the page, where that says something of trust: at the row of the browser, else at a row of its
- * own, named as it calls itself, which is there while it is proven. Answers the row; null where there is none.
+ * Stores the outcome of a page if it says something about trust: in the browser's row, or else in a row of
+ * its own, which exists while trust is proven. Returns the row; null without one.
  */
 export function noteProof(parts: EngineParts, { opened, row, outcome, verdict }: Judged): TrustClient | null {
   const wanted = wantedRoots(parts)

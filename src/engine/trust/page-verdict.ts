@@ -1,22 +1,22 @@
 import type { PageOutcomeName, TrustClient } from '../../contract/trust.ts'
 import type { PageAnswer } from './probes/page-text.ts'
 
-/** The row of a browser that opened the page. */
+/** Client row of the browser that opened the page. */
 export interface BrowserRow {
   view: TrustClient
-  /** The store through which it would trust. */
+  /** Store through which it would trust. */
   through: string | null
 }
 
-/** What came of a page; the reason is the edge's, in words. */
+/** Outcome of a page; the reason is that of the edge. */
 export type PageOutcome = { type: Exclude<PageOutcomeName, 'refused'> } | { type: 'refused'; reason: string }
 
-/** How clients say that they do not accept whom a certificate is from (RFC 8446, section 6.2). */
+/** TLS alerts of clients that reject the issuer (RFC 8446, section 6.2). */
 const distrust = ['unknown_ca', 'certificate_unknown', 'bad_certificate']
 
 /**
- * In the same words for the page, the window and the command line.
- * @param row the row of this browser, where it has one
+ * The verdict for page, window and command line alike.
+ * @param row the browser's row, if it has one
  */
 export function verdictOf(outcome: PageOutcome, browser: string | null, row: BrowserRow | null): PageAnswer {
   const name = browser ?? 'The browser'

@@ -3,7 +3,7 @@ import { defaultPolicies } from '../../contract/policies.ts'
 import { originDefaults, type ServerOrigin } from '../../contract/domains.ts'
 import type { DomainRow } from '../vault/vault.ts'
 
-/** A name that no domain has and that leads to this computer by itself (RFC 6761, section 6.3). */
+/** Temporary name that no domain has and that resolves to this computer (RFC 6761, section 6.3). */
 export function newProofName(): string {
   return `proof-${randomBytes(6).toString('hex')}.localhost`
 }
@@ -12,7 +12,7 @@ export function isProofName(name: string): boolean {
   return /^proof-[0-9a-f]{12}\.localhost$/.test(name)
 }
 
-/** What the edge serves of a domain, which a name that is in no vault has too. */
+/** Settings that the edge needs to serve a name, with or without a domain. */
 export type ServedRow = Pick<
   DomainRow,
   'name' | 'origin' | 'redirect' | 'policies' | 'httpsState' | 'certificateId'
@@ -23,12 +23,12 @@ interface Certificate {
   keyPem: Buffer
 }
 
-/** Names that the edge serves for a moment and the vault never has: for the proof of one client each. */
+/** Temporary names for one probe each, served by the edge and never stored in the vault. */
 export interface PassingNames {
   rows(): ServedRow[]
   get(name: string): ServedRow | undefined
   certificate(id: string): Certificate | undefined
-  /** The names that came or went since the last call. */
+  /** Names added or removed since the last call. */
   takeTouched(): string[]
   add(name: string, originPort: number, certificate: Certificate): void
   /** Zeroes the key. */

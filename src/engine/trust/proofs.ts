@@ -7,13 +7,13 @@ import type { Surroundings } from './stores/surroundings.ts'
 
 const keptSchema = z.array(z.object({ client: z.string(), root: z.string(), proof: trustProofSchema }))
 
-/** What was proven of clients, with the root that it was proven for. */
+/** Results of probes, each with the root that was probed. */
 export interface Proofs {
   of(client: string, root: string): TrustProof | null
-  /** Of browsers that have no row but this: proven by the page that was opened in them. */
+  /** Browsers without another row, proven by a page that was opened in them. */
   byPage(root: string): TrustClient[]
   note(client: string, root: string, proof: TrustProof): void
-  /** After a change of stores nothing is proven any more. */
+  /** Discards all proofs after a change of stores. */
   clear(): void
 }
 
@@ -38,12 +38,12 @@ export function proofsOf({ folder }: Pick<Surroundings, 'folder'>): Proofs {
 
 const pagePrefix = 'page:'
 
-/** The row of a browser whose stores are not known; `full` is its name with its version. */
+/** Row id of a browser with unknown stores; `full` is its name with version. */
 export function pageRowId(full: string): string {
   return `${pagePrefix}${full}`
 }
 
-/** It reads no store that is known here and cannot be run, so that it counts for nothing but itself. */
+/** Client row without known stores, which cannot be run. */
 export function pageRow({ id, proof }: { id: string; proof: TrustProof }): TrustClient {
   return {
     ...{

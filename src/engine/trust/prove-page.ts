@@ -13,11 +13,11 @@ import { newProofName } from './passing-names.ts'
 import { servePassing } from './prove.ts'
 
 export interface PageLimits {
-  /** How long the page waits to be opened. */
+  /** Timeout for opening the page. */
   openMs: number
-  /** How long an opened page may take to say that it has asked. */
+  /** Timeout for the report of an opened page. */
   answerMs: number
-  /** How long to wait for what a worker refused, which it tells ten times a second. */
+  /** Timeout for a refusal, which workers report ten times a second. */
   refusalMs: number
 }
 
@@ -25,10 +25,9 @@ const usualLimits: PageLimits = { openMs: 600_000, answerMs: 40_000, refusalMs: 
 const sendMs = 2000
 
 /**
- * A page for a browser that is open already, which asks the edge from inside it: first for a name whose certificate
- * nobody vouches for, then for one with a certificate of the local authority. The browser has proven that it trusts
- * when the edge brought the second request and not the first. The page is gone with the outcome, with `signal`, and
- * when its time is over.
+ * Probes an open browser by a page inside it, which requests first a name with an untrusted certificate, then
+ * one with a certificate of the local authority. Trust is proven if the edge forwarded only the second
+ * request. The page closes with the outcome, with `signal`, or at its timeout.
  * @throws `authority.none`, `edge.not_running`
  */
 export async function* provePage(
@@ -52,7 +51,7 @@ export async function* provePage(
     const browser = opened?.browser.full ?? null
     const verdict = verdictOf(outcome, browser, row)
     await within(trial.page.answer(verdict), sendMs, signal)
-    // Before the outcome is handed over: whoever reads it may ask for nothing more.
+    // Closes before the outcome is yielded, since the consumer may not continue.
     await trial.close()
     const client = opened ? noteProof(parts, { opened, row, outcome, verdict }) : null
     yield { ...verdict, type: 'outcome', outcome: outcome.type, browser, client }
@@ -69,7 +68,7 @@ interface Trial {
   paths: { control: string; proof: string }
   /** Aborted by `close`. */
   over: AbortSignal
-  /** Ends the page and what the edge serves for it; more than once is once. */
+  /** Idempotent; ends the page and removes its names from the edge. */
   close(): Promise<void>
 }
 
@@ -92,7 +91,7 @@ async function openTrial(parts: EngineParts): Promise<Trial> {
     try {
       await parts.supervisor?.apply()
     } catch (error) {
-      // The next snapshot has these names no more either.
+      // The next snapshot removes these names as well.
       parts.log.warn({ err: error }, 'The workers could not be told that a proof is over')
     }
   }
@@ -114,7 +113,7 @@ async function openTrial(parts: EngineParts): Promise<Trial> {
   }
 }
 
-/** What the edge saw of both requests once the page has asked, or had its time. */
+/** Result of both requests, once the page has reported or timed out. */
 async function outcomeOf(
   parts: EngineParts,
   { page, origin, names, paths, over }: Trial,
@@ -134,7 +133,7 @@ async function outcomeOf(
   return reason === undefined ? { type: 'unreached' } : { type: 'refused', reason }
 }
 
-/** Why the edge saw the handshake for a name fail; undefined where it saw none until `signal`. */
+/** Reason of the failed handshake for a name; undefined if there was none before `signal`. */
 async function refusalOf(parts: EngineParts, name: string, signal: AbortSignal): Promise<string | undefined> {
   for await (const event of parts.traffic.watch({ reveal: false, domain: name }, signal)) {
     const rows = event.type === 'cleared' ? [] : event.rows
@@ -144,7 +143,7 @@ async function refusalOf(parts: EngineParts, name: string, signal: AbortSignal):
   return undefined
 }
 
-/** What came within a time, or before `signal`; else undefined. */
+/** Value of a promise; undefined after the timeout or `signal`. */
 async function within<T>(
   promise: Promise<T>,
   ms: number,
@@ -152,7 +151,7 @@ async function within<T>(
 ): Promise<T | undefined> {
   const over = new AbortController()
   const either = signal ? AbortSignal.any([signal, over.signal]) : over.signal
-  // A wait that is given up rejects, which is what it is given up for.
+  // An aborted delay rejects, which is intended.
   const passed = delay(ms, undefined, { signal: either, ref: false }).catch(() => undefined)
   try {
     return await Promise.race([promise, passed])

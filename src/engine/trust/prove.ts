@@ -20,8 +20,8 @@ export type TrustProofEvent =
   | { type: 'proof'; client: TrustClient }
 
 /**
- * Runs clients one after the other, each against a name that the edge serves for it alone. A client has proven
- * that it trusts when the edge brought its request over a finished handshake, and not before.
+ * Probes clients one after the other, each against a temporary name at the edge. Trust is proven when the
+ * edge has forwarded the client's request over a completed handshake.
  * @throws `authority.none`, `edge.not_running`, `trust.no_client`
  */
 export async function* proveTrust(
@@ -86,10 +86,10 @@ async function tryClient(parts: EngineParts, client: FoundClient, trial: Trial):
 const careless =
   'It accepts any certificate, so that nothing is proven: its settings or variables turn verification off, as “insecure” in ~/.curlrc does. Remove that, and repeat the proof.'
 
-/** Those with a profile of the proof's own, in which nobody can have turned verification off. */
+/** Clients with a temporary profile, in which nobody can have turned verification off. */
 const withOwnProfile: ReadonlySet<string> = new Set(['chromium', 'firefox'])
 
-/** Whether it takes a certificate that nobody vouches for, too. */
+/** Control: whether the client accepts an untrusted certificate. */
 async function acceptsAnything(parts: EngineParts, client: FoundClient, trial: Loading): Promise<boolean> {
   if (withOwnProfile.has(client.run)) return false
   const control = async (name: string) => ({
@@ -103,7 +103,7 @@ interface Loading extends Trial {
   through: TrustStoreView | undefined
 }
 
-/** Has a client load a name that the edge serves for it alone. `ok` where the edge brought its request. */
+/** Makes a client load a temporary name; `ok` if the edge forwarded its request. */
 async function load(
   parts: EngineParts,
   client: FoundClient,
@@ -132,7 +132,7 @@ async function load(
   return { ok: origin.wasAsked(path), words }
 }
 
-/** Has the edge serve a name that is in no vault, until it is removed from the passing names. */
+/** Serves a temporary name until it is removed from the passing names. */
 export async function servePassing(
   parts: EngineParts,
   name: string,

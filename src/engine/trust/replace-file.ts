@@ -13,8 +13,8 @@ import {
 } from 'node:fs'
 
 /**
- * Replaces a file whole or not at all: a new one with this mode beside it, then a rename. Programs that have the
- * old file open, and hard links to it, keep the old bytes and never see the new ones.
+ * Replaces a file atomically: writes a new one with this mode beside it, then renames it. Programs with the
+ * old file open, and hard links to it, keep the old bytes.
  */
 export function replaceFile(path: string, bytes: Uint8Array, mode: number): void {
   const next = `${path}.${randomBytes(6).toString('hex')}`
@@ -27,7 +27,7 @@ export function replaceFile(path: string, bytes: Uint8Array, mode: number): void
   }
 }
 
-/** The target of a symbolic link, so that replacing a file leaves links to it in place. */
+/** Target of a symbolic link, so that replacing the file leaves the link in place. */
 export function linkTargetOf(path: string): string {
   return existsSync(path) && lstatSync(path).isSymbolicLink() ? realpathSync(path) : path
 }

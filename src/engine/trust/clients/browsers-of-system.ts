@@ -21,7 +21,7 @@ const windowsPrograms: [path: string, name: string][] = [
   ['Vivaldi/Application/vivaldi.exe', 'Vivaldi'],
 ]
 
-/** Browsers of macOS and Windows but Firefox, each once, where their makers install them. */
+/** Browsers of macOS and Windows except Firefox, each once, at their default locations. */
 export function browsersOfSystem(surroundings: Surroundings): { name: string; path: string }[] {
   const { platform, home, env } = surroundings
   if (platform === 'darwin') {

@@ -8,7 +8,7 @@ import { devCertsId, isDevCertsFolderRead } from '../stores/dotnet.ts'
 import type { TrustStore } from '../stores/store.ts'
 import { isExecutable, programOf, systemPath, type Surroundings } from '../stores/surroundings.ts'
 
-/** How a client is run to prove that it trusts; `none` where it is not. */
+/** Program for a probe; `none` for clients that cannot be run. */
 export type ClientRun =
   | 'chromium'
   | 'firefox'
@@ -30,12 +30,12 @@ export interface FoundClient {
   kind: TrustClient['kind']
   name: string
   path: string
-  /** Ids of stores; any will do, the best first. */
+  /** Ids of alternative stores, best first. */
   stores: string[]
   run: ClientRun
-  /** The folder of the profile, for a Firefox. */
+  /** Profile folder of a Firefox. */
   profile?: string
-  /** Only changed where it is asked for by name. */
+  /** Changed only on request by name. */
   optional?: boolean
 }
 
@@ -61,12 +61,12 @@ interface ToolProgram {
   name: string
   kind: TrustClient['kind']
   run: ClientRun
-  /** Where it reads the system's own roots; elsewhere those that a variable of `edgekeep trust env` names, alone. */
+  /** Platforms on which it reads the system's roots; elsewhere only the variable of `edgekeep trust env`. */
   readsSystem: NodeJS.Platform[]
 }
 
 const everywhere: NodeJS.Platform[] = ['linux', 'darwin', 'win32']
-/** curl, git and Python of macOS and Windows as those systems or their makers ship them. */
+/** curl, git and Python of macOS and Windows as shipped by the system or their makers. */
 const toolPrograms: ToolProgram[] = [
   { program: 'curl', name: 'curl', kind: 'tool', run: 'curl', readsSystem: everywhere },
   { program: 'wget', name: 'wget', kind: 'tool', run: 'wget', readsSystem: ['linux'] },
@@ -79,7 +79,6 @@ const toolPrograms: ToolProgram[] = [
   { program: 'deno', name: 'Deno', kind: 'runtime', run: 'deno', readsSystem: [] },
 ]
 
-/** One row for each client that is on this computer. */
 export function findClients(surroundings: Surroundings, found: FoundStores): FoundClient[] {
   return [
     ...browsers(surroundings, found),
@@ -94,7 +93,7 @@ export function findClients(surroundings: Surroundings, found: FoundStores): Fou
   ]
 }
 
-/** Those that are not kept in a container, which may not read what is put beside them. */
+/** Chromiums outside of containers: a snap cannot read files placed beside it. */
 export function packagedChromiums(surroundings: Surroundings): { name: string; path: string }[] {
   return chromiumPrograms.flatMap(([program, name]) => {
     const path = programOf(surroundings, program)
@@ -107,7 +106,7 @@ export function packagedFirefox(surroundings: Surroundings): string | undefined 
   return found && !realpathSync(found).includes('/snap') ? found : undefined
 }
 
-/** On macOS and Windows they read the system's roots, whatever they are made of. */
+/** On macOS and Windows every browser here reads the system's roots. */
 function browsers(surroundings: Surroundings, found: FoundStores): FoundClient[] {
   if (surroundings.platform === 'linux') return chromiums(surroundings, found)
   return browsersOfSystem(surroundings).map(({ name, path }) => ({
@@ -176,12 +175,12 @@ function tools(surroundings: Surroundings, { system, dotnet }: FoundStores): Fou
   })
 }
 
-/** It has roots of its own, unless it is told to read others as well or instead. */
+/** Deno has its own roots, unless this variable adds or substitutes others. */
 function readsSystemInDeno({ env }: Surroundings): boolean {
   return (env.DENO_TLS_CA_STORE ?? '').split(',').some((each) => each.trim() === 'system')
 }
 
-/** Who reads the roots of a whole computer, and the Windows beside a WSL. */
+/** Rows for the other users of this computer and the Windows beside a WSL. */
 function besides({ system, beside }: FoundStores): FoundClient[] {
   const client = (store: TrustStore, name: string, optional: boolean): FoundClient => ({
     id: `reader:${store.id}`,
@@ -202,7 +201,7 @@ function besides({ system, beside }: FoundStores): FoundClient[] {
   ]
 }
 
-/** By policy, where there is a Firefox; a profile's own database is what an install changes unasked. */
+/** Optional row: an install by default changes the database of each profile instead. */
 function everyFirefox(surroundings: Surroundings, { firefox, firefoxPolicy }: FoundStores): FoundClient[] {
   if (surroundings.platform !== 'linux') return []
   const program = packagedFirefox(surroundings)
@@ -241,8 +240,8 @@ function containers(surroundings: Surroundings, found: FoundStores): FoundClient
 }
 
 /**
- * Python's requests reads certifi's roots, and a file that a variable names instead of them. That of Debian, which is
- * in a folder of the system's, has certifi read the system's.
+ * Python's requests reads certifi's roots, or the file in a variable. Debian's package, in a folder of the
+ * system, makes certifi read the system's roots.
  */
 function requests(surroundings: Surroundings, { system }: FoundStores): FoundClient[] {
   const python = programOf(surroundings, 'python3')
@@ -274,7 +273,7 @@ function sitePackagesBy(folder: string): string[] {
   return versions.map((name) => join(folder, name, 'site-packages'))
 }
 
-/** Node has roots of its own and reads a file that NODE_EXTRA_CA_CERTS names beside them. */
+/** Node has its own roots and reads a file in NODE_EXTRA_CA_CERTS besides them. */
 function nodes(surroundings: Surroundings): FoundClient[] {
   const nvm = join(surroundings.home, '.nvm', 'versions', 'node')
   const versions = existsSync(nvm) ? readdirSync(nvm) : []

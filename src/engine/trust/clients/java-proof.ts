@@ -1,4 +1,4 @@
-/** HandshakeProof.java, compiled with `javac --release 8 -g:none`: for every JDK since 8, and in base64. */
+/** HandshakeProof.java, compiled with `javac --release 8 -g:none` for every JDK since 8, in base64. */
 export const handshakeProofClass = [
   'yv66vgAAADQAkQoAAgADBwAEDAAFAAYBABBqYXZhL2xhbmcvT2JqZWN0AQAGPGluaXQ+AQADKClWCgAIAAkHAAoMAAsADAEA',
   'EWphdmEvbGFuZy9JbnRlZ2VyAQAIcGFyc2VJbnQBABUoTGphdmEvbGFuZy9TdHJpbmc7KUkHAA4BAA9qYXZhL25ldC9Tb2Nr',

@@ -137,7 +137,7 @@ function isByProxy(run: ClientRun): run is ClientRunByProxy {
   return Object.hasOwn(developerWords, run)
 }
 
-/** For clients that can resolve the name only by a proxy. */
+/** Proxy for clients that cannot resolve the name otherwise. */
 async function throughProxy(
   attempt: ClientAttempt,
   client: ClientRunByProxy,

@@ -21,7 +21,7 @@ const recordSchema = z.object({
   title: z.string(),
   location: z.string(),
   at: z.string(),
-  /** Nobody else changed the files between two changes, so that the former bytes are still right. */
+  /** True if others have not changed the files between changes, so that the former bytes are still right. */
   exact: z.boolean(),
   files: z.array(fileSchema),
   /** The deepest created folder, then its created parents. */
