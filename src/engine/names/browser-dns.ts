@@ -2,15 +2,15 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { heldByChromium, heldByFirefox, jsonAt, type HeldHsts } from './browser-hsts.ts'
 
-/** How a browser of this person resolves names, as far as it differs from the system. */
+/** Name resolution of a browser of this user, where it differs from the system's. */
 export interface BrowserDns {
   name: string
-  /** DNS over HTTPS: `off`, with the system's resolver behind it (`falls back`), or nothing else (`only`). */
+  /** DNS over HTTPS: `off`, with the system's resolver as fallback (`falls back`), or exclusive (`only`). */
   overHttps: 'off' | 'falls back' | 'only'
-  /** Whether the hosts file counts before it. */
+  /** Whether the hosts file takes precedence. */
   readsHosts: boolean
   kind: 'chromium' | 'firefox'
-  /** Why it goes to a host by HTTPS alone: what it holds of an earlier visit. */
+  /** Stored HSTS entries that force HTTPS for a host. */
   held(host: string): HeldHsts[]
 }
 
@@ -25,7 +25,7 @@ const chromiumFolders: [folder: string, name: string][] = [
   ['.var/app/com.google.Chrome/config/google-chrome', 'Google Chrome (flatpak)'],
 ]
 
-/** Settings are read as they are on disk: a browser that is open writes them after a moment. */
+/** Reads settings from disk, which an open browser writes with a delay. */
 export function chromiumsDns(home: string): BrowserDns[] {
   return chromiumFolders.flatMap(([folder, name]): BrowserDns[] => {
     const place = join(home, folder)
@@ -36,7 +36,7 @@ export function chromiumsDns(home: string): BrowserDns[] {
       {
         name,
         overHttps: mode === 'secure' ? 'only' : mode === 'automatic' ? 'falls back' : 'off',
-        // HostResolverManager puts its task HOSTS before every query, also before secure ones.
+        // Chromium's HostResolverManager puts its task HOSTS before every query, also before secure ones.
         readsHosts: true,
         kind: 'chromium',
         held: (host) => heldByChromium(place, host),
@@ -45,14 +45,13 @@ export function chromiumsDns(home: string): BrowserDns[] {
   })
 }
 
-/** A profile of a Firefox, by its `prefs.js`. */
 export function firefoxDns(folder: string, name: string): BrowserDns {
   const prefs = textAt(join(folder, 'prefs.js'))
   const mode = Number(prefOf(prefs, 'network.trr.mode') ?? 0)
   return {
     name,
     overHttps: mode === 3 ? 'only' : mode === 2 ? 'falls back' : 'off',
-    // Names in the hosts file are kept out of DNS over HTTPS unless somebody said otherwise.
+    // Names in the hosts file bypass DNS over HTTPS by default.
     readsHosts: mode < 2 || mode > 3 || prefOf(prefs, 'network.trr.exclude-etc-hosts') !== 'false',
     kind: 'firefox',
     held: (host) => heldByFirefox(folder, host),

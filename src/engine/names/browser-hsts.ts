@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A host that a browser goes to by HTTPS alone because it, or a name above it, once said so (RFC 6797). */
+/** HSTS entry of a browser (RFC 6797), for a host or a parent with includeSubDomains. */
 export interface HeldHsts {
-  /** The profile, as the browser shows it; null where it has only one. */
+  /** Name of the profile; null if the browser has only one. */
   profile: string | null
-  /** The name that said so: the host, or one above it that meant all below. */
+  /** Name of the entry: the host or its parent. */
   name: string
   until: Date
 }
@@ -16,7 +16,7 @@ interface Entry {
   includesSubdomains: boolean
 }
 
-/** What profiles of a Chromium in `place` hold of `host` (lower case). */
+/** HSTS entries for `host` (lower case) in all profiles of a Chromium in `place`. */
 export function heldByChromium(place: string, host: string): HeldHsts[] {
   const state = jsonAt(join(place, 'Local State')) as { profile?: { info_cache?: unknown } } | undefined
   const shown = new Map<string, { name?: unknown } | null>(
@@ -43,7 +43,7 @@ export function heldByChromium(place: string, host: string): HeldHsts[] {
 }
 
 interface ChromiumEntry {
-  /** SHA-256 of the name as it goes over the wire (RFC 1035, section 3.1), in base64. */
+  /** SHA-256 of the name in wire format (RFC 1035, section 3.1), in base64. */
   host?: unknown
   expiry?: unknown
   mode?: unknown
@@ -57,14 +57,14 @@ function wireName(host: string): Buffer {
   return Buffer.concat([...labels, Buffer.from([0])])
 }
 
-/** What a profile of Firefox holds of `host` (lower case): in slots of bytes, until version 125 or so in lines. */
+/** HSTS entries for `host` (lower case) in a Firefox profile: slots, or lines until about version 125. */
 export function heldByFirefox(folder: string, host: string): HeldHsts[] {
   const [slots, lines] = ['bin', 'txt'].map((end) => bytesAt(join(folder, `SiteSecurityServiceState.${end}`)))
   const kept = new Map([...entriesInLines(lines?.toString('latin1') ?? ''), ...entriesInSlots(slots)])
   return heldAbove(host, null, (name) => kept.get(name))
 }
 
-/** A checksum, a score and a day of two bytes each, then key and value, each filled up with zeros. */
+/** Slot: checksum, score and day of two bytes each, then key and value, zero-padded. */
 const slotBytes = { key: 6, value: 262, whole: 286 }
 
 function entriesInSlots(bytes: Buffer = Buffer.alloc(0)): [string, Entry][] {
@@ -80,7 +80,7 @@ function entriesInSlots(bytes: Buffer = Buffer.alloc(0)): [string, Entry][] {
   }).flat()
 }
 
-/** `HOST:HSTS`, a score, a day and the value, with tabs between. */
+/** Lines of `HOST:HSTS`, score, day and value, separated by tabs. */
 function entriesInLines(text: string): [string, Entry][] {
   return text.split('\n').flatMap((line) => {
     const [key = '', , , value = ''] = line.split('\t')
@@ -90,7 +90,7 @@ function entriesInLines(text: string): [string, Entry][] {
 
 const isSet = '1'
 
-/** A value is the time in milliseconds, whether it is set, and whether it counts for all below. */
+/** Value: expiry in milliseconds, state, includeSubDomains. */
 function entryOf(key: string, value: string): [string, Entry][] {
   const [, milliseconds, state, below] = /^(\d{1,15}),(\d),(\d)/.exec(value) ?? []
   const name = nameIn(key)
@@ -101,8 +101,8 @@ function entryOf(key: string, value: string): [string, Entry][] {
 const keyPattern = /^([a-z0-9._-]+)(?:\^partitionKey=%28https?%2C([a-z0-9.-]+)(?:%2C\d+)?%29)?$/
 
 /**
- * A key is a name, and the site in whose pages it was asked: of a visit from the address bar the site of that name
- * itself. What other sites' pages hold does not concern such a visit.
+ * Name of a key, which is partitioned by the site of the page. Entries of other sites do not apply to a visit
+ * from the address bar.
  */
 function nameIn(key: string): string | null {
   const [, name, site] = keyPattern.exec(key) ?? []
@@ -130,7 +130,7 @@ function bytesAt(path: string): Buffer | undefined {
   return existsSync(path) && statSync(path).size <= longestBytes ? readFileSync(path) : undefined
 }
 
-/** Undefined for what is not there or no JSON: a browser may just be writing it. */
+/** Undefined for a missing or invalid file: the browser may be writing it. */
 export function jsonAt(path: string): unknown {
   try {
     return JSON.parse(bytesAt(path)?.toString('utf8') || 'null')

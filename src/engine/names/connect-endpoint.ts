@@ -12,15 +12,15 @@ import type { ConnectionLimit } from '../../platform/listeners/connection-limit.
 import { pacType } from './pac.ts'
 
 /*
- * Threat: every program and every user of this computer can connect to it, and a page of a browser can try. It
- * leads to one place, the edge on the loopback, which they can all reach anyway: no name or address of a request
- * is ever looked up or connected to. Who asks for anything but a name that is served, on 443 or 80, is refused.
+ * Threat: every program and user of this computer can connect, and a web page can try. The endpoint connects
+ * only to the edge on the loopback, which they can all reach anyway: no name or address of a request is ever
+ * resolved or connected to. Anything but a served name on 443 or 80 is refused.
  */
 
 export interface ConnectTargets {
-  /** The port of the edge that serves `host` (as it was sent, in lower case) when it is asked for on `port`; null: refused. */
+  /** Edge port that serves `host` (as sent, in lower case) for `port`; null: refused. */
   edgePort(host: string, port: number): number | null
-  /** The PAC file, for whoever reads it from `proxyPort`. */
+  /** PAC file for a client that reads it from `proxyPort`. */
   pac(proxyPort: number): string
 }
 
@@ -30,18 +30,18 @@ export interface ConnectEndpoint {
 }
 
 /**
- * Browsers open six connections a host; with pages of many hosts that is still far away. Beyond it the one that has
- * been silent for longest gives way, first of those without a tunnel: a new one is always answered.
+ * Connection limit. Browsers open six connections per host, far below it even for pages of many hosts. Beyond
+ * it the longest idle connection is closed, those without a tunnel first: a new one is always accepted.
  */
 const mostConnections = 512
 const longestHead = 8 * 1024
 const connectMs = 5_000
-/** A client that says nothing is let go; in a tunnel the edge's own timeouts count. */
+/** Idle timeout; in a tunnel the edge's own timeouts apply. */
 const idleMs = 30_000
 
 /**
- * Listens on the loopback, on a port of the system's choice where `port` is 0; with `socketPath` there instead, and
- * `port` is that of the relay before it. Rejects with the system's error.
+ * Listens on the loopback, for `port` 0 on one of the system's choice; with `socketPath` on that socket,
+ * where `port` is that of the relay. Rejects with the system's error.
  */
 export async function openConnectEndpoint(
   { port, socketPath }: { port: number; socketPath?: string | undefined },
@@ -72,7 +72,7 @@ export async function openConnectEndpoint(
 
 const targetPattern = /^([a-z0-9-]+(?:\.[a-z0-9-]+)*):([1-9]\d{0,4})$/
 
-/** The name and port that a CONNECT names (RFC 9110, section 9.3.6), or null. Its Host field must say the same. */
+/** Host and port of a CONNECT (RFC 9110, section 9.3.6) with a matching Host field, else null. */
 function targetOf(request: IncomingMessage): { host: string; port: number } | null {
   const target = (request.url ?? '').toLowerCase()
   const hosts = request.headersDistinct.host ?? []
@@ -100,7 +100,7 @@ function tunnel(
     isOpen = true
     edge.setTimeout(0)
     if (socket instanceof Socket) {
-      // The idle limit of those that ask for nothing ends here.
+      // The idle timeout applies only before a tunnel.
       socket.setTimeout(0)
       limit.markServed(socket)
     }
@@ -117,13 +117,12 @@ function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)
 }
 
-/** What this endpoint is, and where it leads. */
 interface Endpoint {
   own: number
   targets: ConnectTargets
 }
 
-/** The PAC file, and nothing else: requests in the form for proxies are refused, also for names that are served. */
+/** Serves the PAC file only: proxy-form requests are refused, also for served names. */
 function answer(request: IncomingMessage, response: ServerResponse, { own, targets }: Endpoint): void {
   const status = statusFor(request, own)
   if (status !== 200) return void response.writeHead(status, { connection: 'close' }).end()

@@ -2,17 +2,17 @@ import { decode, encode } from 'dns-packet'
 import type { Answer, DecodedPacket, OptAnswer, Question } from 'dns-packet'
 
 /*
- * Threat: every program and every user of this computer can send to it, and a page of a browser can make the
- * system's resolver ask it. What it says is what it was told to serve; nothing is ever looked up elsewhere, and
- * no answer is much longer than its question.
+ * Threat: every program and user of this computer can send queries, and a web page can make the system's
+ * resolver send them. Answers contain served names only; nothing is forwarded, and no answer is much longer
+ * than its query (no amplification).
  */
 
-/** Largest message that is read or written, in bytes: what resolvers agree on for UDP (RFC 9715, section 3). */
+/** Largest message in bytes, for queries and answers: the usual limit for UDP (RFC 9715, section 3). */
 export const longestMessage = 1232
-/** What a resolver takes that says nothing of it (RFC 1035, section 4.2.1). */
+/** Limit of a resolver without EDNS (RFC 1035, section 4.2.1). */
 const plainUdpBytes = 512
 const headerBytes = 12
-/** A name may be gone tomorrow, and asking again costs nothing on the loopback. */
+/** TTL: names may change at any time, and queries on the loopback are cheap. */
 const secondsToKeep = 5
 
 // RFC 1035, section 4.1.1; RFC 6891, section 9.
@@ -26,14 +26,14 @@ const recursionDesired = 0x0100
 export interface DnsQuery {
   message: Buffer
   overUdp: boolean
-  /** Whether a name (in lower case, without a dot at its end) is served here. */
+  /** Whether a name (in lower case, without a trailing dot) is served here. */
   serves(name: string): boolean
 }
 
 /**
- * The answer to one message: the loopback's addresses for a name that is served (A and AAAA; no data for other
- * types), a refusal for everything else. Null for what deserves none: a fragment, or an answer, which would go
- * back and forth. Never throws for what is in the message.
+ * Answers one message: loopback addresses for a served name (A and AAAA; no data for other types), a refusal
+ * otherwise. Null for a fragment, and for a response, which could loop. Never throws for the contents of a
+ * message.
  */
 export function dnsAnswer(query: DnsQuery): Buffer | null {
   const { message } = query
@@ -51,7 +51,7 @@ interface ReadQuery {
   edns: OptAnswer | undefined
 }
 
-/** One question, and at most one further record for each extension, as every resolver sends. */
+/** One question, and at most one further record per extension, as every resolver sends. */
 function readQuery(message: Buffer): ReadQuery | null {
   const [questions, answers, authorities, additionals] = [4, 6, 8, 10].map((at) => message.readUInt16BE(at))
   if (questions !== 1 || answers !== 0 || authorities !== 0 || (additionals ?? 0) > 2) return null
@@ -66,14 +66,14 @@ function decoded(message: Buffer): DecodedPacket | null {
   try {
     return decode(message)
   } catch {
-    // The library says of a damaged message only that it is one.
+    // The library has no details about malformed messages.
     return null
   }
 }
 
 /**
- * Whether the question reads back to the bytes that were sent. It does not where a label holds a dot, bytes that
- * are no text, or a pointer: no name of ours is written so.
+ * Whether the question encodes to the received bytes. It does not for a label with a dot, non-text bytes or a
+ * pointer, which no served name has.
  */
 function isWritable(question: Question, message: Buffer): boolean {
   const written = encode({ type: 'query', questions: [question] }).subarray(headerBytes)
@@ -116,7 +116,7 @@ function recordsOf({ name, type }: Question): Answer[] {
   return []
 }
 
-/** The head alone, for a message whose question could not be read. */
+/** Header only, for a message with an unreadable question. */
 function withoutQuestion(message: Buffer, code: number): Buffer {
   const head = Buffer.alloc(headerBytes)
   message.copy(head, 0, 0, 2)

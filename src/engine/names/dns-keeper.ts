@@ -2,11 +2,11 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { openDnsResponder, type DnsResponder } from './dns-responder.ts'
 import type { Log } from '../core/log.ts'
 
-/** The DNS responder of this engine, while it is open. */
+/** Lifecycle of this engine's DNS responder. */
 export interface DnsKeeper {
   port(): number | null
   /**
-   * Opens it on a port where it is not.
+   * Opens the responder on a port, unless it is open.
    * @throws `edge.port_taken`, `edge.port_forbidden`
    */
   open(port: number, serves: (name: string) => boolean): Promise<void>

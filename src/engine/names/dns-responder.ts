@@ -6,7 +6,7 @@ import { dnsAnswer, longestMessage } from './dns-answer.ts'
 import { createQuestionShares } from './question-shares.ts'
 import { createStreamShares, type StreamShares } from './stream-shares.ts'
 
-/** Answers by DNS, on 127.0.0.1 alone, over UDP and TCP on one port. */
+/** DNS server on 127.0.0.1, for UDP and TCP on one port. */
 export interface DnsResponder {
   port: number
   close(): void
@@ -17,11 +17,11 @@ type Serves = (name: string) => boolean
 const address = '127.0.0.1'
 const mostConnections = 64
 const idleMs = 5_000
-/** What a client may leave unread before it is let go, in bytes. */
+/** Unread bytes after which a client is disconnected. */
 const mostUnread = 64 * 1024
 const lengthBytes = 2
 
-/** Listens on a port of the system's choice where `port` is 0. Rejects with the system's error. */
+/** Listens on a port of the system's choice if `port` is 0. Rejects with the system's error. */
 export async function openDnsResponder(port: number, serves: Serves, failed: Failed): Promise<DnsResponder> {
   const tcp = createServer()
   const limit = limitConnections(tcp, { most: mostConnections })
@@ -61,7 +61,7 @@ async function listening(socket: UdpSocket | Server, begin: () => void): Promise
 function answerDatagrams(udp: UdpSocket, serves: Serves, failed: Failed): void {
   const shares = createQuestionShares()
   udp.on('message', (message, { address: to, port }) => {
-    // Silence is what a resolver knows from a lossy network: it asks again.
+    // Silence looks like packet loss: the resolver retries.
     if (!shares.take(port)) return
     const answer = guarded(() => dnsAnswer({ message, overUdp: true, serves }), failed)
     if (answer) udp.send(answer, port, to, (error) => error && failed(error))
@@ -75,13 +75,13 @@ interface Conversation {
   failed: Failed
 }
 
-/** Messages with their length before them (RFC 1035, section 4.2.2), one after the other (RFC 7766, section 6.2.1). */
+/** Length-prefixed messages (RFC 1035, section 4.2.2), one after the other (RFC 7766, section 6.2.1). */
 function converse(socket: Socket, { serves, limit, shares, failed }: Conversation): void {
   const share = shares.open()
   let read = Buffer.alloc(0)
   let waiting: NodeJS.Timeout | undefined
   socket.setTimeout(idleMs, () => socket.destroy())
-  // A client that resets is one that is gone.
+  // A reset only closes the connection.
   socket.on('error', () => undefined)
   socket.once('close', () => {
     share.end()
@@ -116,7 +116,7 @@ function converse(socket: Socket, { serves, limit, shares, failed }: Conversatio
   })
 }
 
-/** A fault of ours ends one question, not the listener. */
+/** An internal error ends one query, not the listener. */
 function guarded(answer: () => Buffer | null, failed: Failed): Buffer | null {
   try {
     return answer()

@@ -7,12 +7,12 @@ import { servingDomain } from './names.ts'
 
 const hostPattern = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/
 
-/** Opens the responder on a port, for the names that are served at the moment of each question. */
+/** Opens the responder on a port; each query sees the names that are served then. */
 export function openDns(parts: EngineParts, port: number): Promise<void> {
   return parts.dns.open(port, (name) => hostPattern.test(name) && servingDomain(parts, name) !== undefined)
 }
 
-/** Opens what a person had opened, where this engine serves; what stands in its way now is said in the log. */
+/** Reopens the responder at start if it is set; logs a failure. */
 export async function openKeptDns(parts: EngineParts): Promise<void> {
   const port = dnsPort.read(parts.vault)
   if (port === null || !parts.supervisor) return
@@ -23,7 +23,7 @@ export async function openKeptDns(parts: EngineParts): Promise<void> {
 
 const preferredPort = 15_353
 
-/** The port it has, or had, or one that is free: it is written into the system's settings and stays. */
+/** Port in use, or set, or free: it is written into the system's settings and must not change. */
 export async function portForDns({ vault, dns }: EngineParts): Promise<number> {
   const known = dns.port() ?? dnsPort.read(vault)
   if (known !== null) return known

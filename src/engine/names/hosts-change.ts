@@ -22,13 +22,13 @@ interface Selection {
   domains?: string[] | undefined
 }
 
-/** The change of the hosts file that an action needs; none where it is already so. */
+/** Change of the hosts file for an action; none if it is up to date. */
 export async function namesChanges(parts: EngineParts, selection: Selection): Promise<Change[]> {
   const surroundings = surroundingsOf(parts)
   const [place, routing] = await Promise.all([lookAtHosts(surroundings), lookAtRouting(surroundings)])
   const before = place.file?.block?.names ?? []
   const after = namesAfter(parts, selection, place).filter(
-    // The system asks Edgekeep for these already.
+    // The system queries Edgekeep's DNS responder for these already.
     (host) => before.includes(host) || suffixOf(routing, host) === undefined,
   )
   const isSame = before.length === after.length && after.every((name) => before.includes(name))
@@ -51,7 +51,7 @@ export async function namesChanges(parts: EngineParts, selection: Selection): Pr
   return [change]
 }
 
-/** What the block is to hold. A name that somebody else leads here already needs nothing. */
+/** Future names in the block, without those that other lines map here already. */
 function namesAfter(parts: EngineParts, { action, domains }: Selection, { file }: HostsPlace): string[] {
   const before = file?.block?.names ?? []
   if (action === 'undo') {
@@ -60,7 +60,7 @@ function namesAfter(parts: EngineParts, { action, domains }: Selection, { file }
   }
   const wanted = chosenNames(parts, domains)
     .map(({ host }) => host)
-    // A name below localhost is only written where it is asked for: browsers find it by themselves.
+    // Browsers resolve names below localhost themselves, so they are written only on request.
     .filter((host) => domains !== undefined || !isLocalhost(host))
     .filter((host) => !before.includes(host) && !(file && isThereByOthers(file, host)))
   return [...before, ...new Set(wanted)]
@@ -104,7 +104,7 @@ function bytesOf({ real, file }: HostsPlace): { bytes: string; mode: number } | 
   return file && { bytes: file.bytes.toString('base64'), mode: statSync(real).mode & 0o777 }
 }
 
-/** Whether an undo left the file as it was before the first change of ours. */
+/** Whether an undo restored the file to its state before the first change. */
 function undoOutcome(parts: EngineParts, { real }: HostsPlace, after: string[]): 'done' | 'exact' {
   const record = openJournal(surroundingsOf(parts).folder).of(id)
   const first = record?.files[0]?.before
@@ -119,7 +119,7 @@ interface Changed {
   after: string[]
 }
 
-/** Keeps what the file was before the first change, until all of ours is out of it again. */
+/** Journals the file before the first change, until the block is removed again. */
 async function recorded(
   parts: EngineParts,
   { place, kept, before, after }: Changed,

@@ -1,44 +1,44 @@
 /*
- * Threat: the file is the whole computer's. Whatever else is in it, in whatever bytes, stays as it is: it is
- * read byte for byte, and a change is one splice of our own block and nothing else.
+ * Threat: the file belongs to the whole computer. Everything else in it stays, in whatever encoding: it is
+ * read byte for byte, and a change is one splice of Edgekeep's own block.
  */
 
 const beginLine = '# Edgekeep: begin; "edgekeep names undo" takes this block out'
-/** Where the file did not end in a line end, which the block then had to bring along. */
+/** First line of a block that had to add a line end before itself. */
 const beginAfterOpenLine = `${beginLine}, and the line end before it`
 const endLine = '# Edgekeep: end'
 
 const loopback = ['127.0.0.1', '::1']
 
 export interface HostsLine {
-  /** From 1. */
+  /** Counted from 1. */
   number: number
   address: string
-  /** In lower case, as they stand. */
+  /** Lower case. */
   names: string[]
 }
 
 export interface HostsFile {
   bytes: Buffer
   lineEnd: '\n' | '\r\n'
-  /** Ours: from where to where in the bytes, and the names in it. */
+  /** Edgekeep's block: its byte range and names. */
   block: { from: number; to: number; names: string[] } | null
-  /** What others wrote. */
+  /** Lines of others. */
   others: HostsLine[]
 }
 
-/** The bytes from `from` to `to` give way to `text`. */
+/** Replacement of the bytes from `from` to `to` with `text`. */
 export interface Splice {
   from: number
   to: number
   text: string
 }
 
-/** Why a file cannot be changed as it is; the message is a sentence. */
+/** Reason why a file cannot be changed; the message is a sentence. */
 export class HostsFileError extends Error {}
 
 /**
- * hosts(5): an address, then names, on a line each; `#` begins a comment.
+ * Parses hosts(5): lines of an address and names; `#` starts a comment.
  * @throws `HostsFileError`
  */
 export function readHostsFile(bytes: Buffer): HostsFile {
@@ -46,7 +46,7 @@ export function readHostsFile(bytes: Buffer): HostsFile {
     throw new HostsFileError(
       'It holds zero bytes, as a file in UTF-16 does, and no resolver reads it. Save it as plain text first.',
     )
-  // One character for a byte, so that places in the text are places in the file.
+  // Latin-1 maps bytes to characters one to one, so offsets in the text are offsets in the file.
   const text = bytes.toString('latin1')
   const lines = linesOf(text)
   const begins = lines.filter(({ content }) => content.startsWith(beginLine))
@@ -71,7 +71,7 @@ export function readHostsFile(bytes: Buffer): HostsFile {
   }
 }
 
-/** The block's own line ends say of how many bytes the one before it is. */
+/** Length of the added line end, which is like those of the block. */
 function openLineEnd(text: string, { content, at, next }: Line): number {
   if (content !== beginAfterOpenLine) return 0
   return text.slice(at, next).endsWith('\r\n') ? 2 : 1
@@ -79,10 +79,10 @@ function openLineEnd(text: string, { content, at, next }: Line): number {
 
 interface Line {
   at: number
-  /** Where the next line begins. */
+  /** Offset of the next line. */
   next: number
   number: number
-  /** Without its end. */
+  /** Without the line end. */
   content: string
 }
 
@@ -98,7 +98,7 @@ function linesOf(text: string): Line[] {
   return lines
 }
 
-/** UTF-8's mark at the beginning, as Windows' Notepad writes it, in Latin-1. */
+/** UTF-8 byte order mark, as Windows' Notepad writes it, in Latin-1. */
 const byteOrderMark = '\u00EF\u00BB\u00BF'
 
 function entryOf(line: Line): { line: Line; entry: HostsLine }[] {
@@ -111,17 +111,17 @@ function entryOf(line: Line): { line: Line; entry: HostsLine }[] {
   return [{ line, entry: { number: line.number, address, names: names.map((name) => name.toLowerCase()) } }]
 }
 
-/** What others wrote about `name` that leads it somewhere else than the edge, or undefined. */
+/** Line of others that maps `name` elsewhere than to the edge. */
 export function contradiction({ others }: HostsFile, name: string): HostsLine | undefined {
   return others.find(({ address, names }) => names.includes(name) && !loopback.includes(address))
 }
 
-/** Whether others wrote already that `name` is this computer. */
+/** Whether a line of others already maps `name` to this computer. */
 export function isThereByOthers({ others }: HostsFile, name: string): boolean {
   return others.some(({ address, names }) => names.includes(name) && address === loopback[0])
 }
 
-/** The change that leaves exactly `names` (A-labels) in our block; none leaves no trace of it. */
+/** Splice that leaves exactly `names` (A-labels) in the block, or removes it for none. */
 export function spliceFor(file: HostsFile, names: string[], addresses = loopback): Splice {
   const { bytes, lineEnd, block } = file
   const from = block?.from ?? bytes.length
@@ -136,7 +136,6 @@ export function spliceFor(file: HostsFile, names: string[], addresses = loopback
   return { from, to, text: `${isOpen ? lineEnd : ''}${lines.join(lineEnd)}${lineEnd}` }
 }
 
-/** The bytes that a splice makes. */
 export function spliced({ bytes }: HostsFile, { from, to, text }: Splice): Buffer {
   return Buffer.concat([bytes.subarray(0, from), Buffer.from(text, 'latin1'), bytes.subarray(to)])
 }

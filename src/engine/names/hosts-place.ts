@@ -7,12 +7,12 @@ import { programOf, run, systemPath, type Surroundings } from '../trust/stores/s
 import { isWsl, wslSetting } from '../trust/stores/windows-side.ts'
 import { HostsFileError, readHostsFile, type HostsFile } from './hosts-file.ts'
 
-/** The hosts file of this computer: where it is, behind a link perhaps, and what is in it. */
+/** The hosts file of this computer, behind a possible link. */
 export interface HostsPlace {
   path: string
-  /** What a link leads to; a link stays a link. */
+  /** Target of a link, which itself stays in place. */
   real: string
-  /** Null where it cannot be read or changed as it is; `obstacle` then says why. */
+  /** Null if it cannot be read or changed, for the reason in `obstacle`. */
   file: HostsFile | null
   obstacle: Obstacle | null
 }
@@ -23,7 +23,7 @@ function hostsPath(surroundings: Surroundings): string {
   return join(env.SystemRoot ?? 'C:\\Windows', 'System32', 'drivers', 'etc', 'hosts')
 }
 
-/** A list of names to block is some megabytes; more is no hosts file. */
+/** Far above a block list of some megabytes. */
 const longestBytes = 32 * 1024 * 1024
 
 export async function lookAtHosts(
@@ -57,7 +57,7 @@ interface Place {
 }
 
 async function obstacleAt({ path, real, surroundings }: Place): Promise<string | null> {
-  // Who may write to it is in its access control list, which Node does not show; Windows gives it to administrators.
+  // Access control lists decide on Windows, invisible to Node; by default administrators can write.
   if (surroundings.platform === 'win32')
     return isReadOnly(real) ? `${path} is marked read-only. "attrib -r ${path}" takes that away.` : null
   if (isWsl(surroundings) && wslSetting(surroundings, 'network', 'generateHosts') !== 'false')
@@ -74,16 +74,16 @@ async function obstacleAt({ path, real, surroundings }: Place): Promise<string |
   return null
 }
 
-/** On Windows a file's one permission that Node shows. */
+/** The read-only attribute, which is all that Node shows on Windows. */
 function isReadOnly(real: string): boolean {
   return (statSync(real).mode & 0o200) === 0
 }
 
-/** A file that something else is mounted on lies on another device than its folder, or says so itself. */
+/** A mounted file is on another device than its folder, or is listed as a mount point. */
 function isMounted(real: string): boolean {
   if (lstatSync(real).dev !== lstatSync(dirname(real)).dev) return true
   if (!existsSync('/proc/self/mountinfo')) return false
-  // The fifth field is where it is mounted (proc_pid_mountinfo(5)).
+  // The fifth field is the mount point (proc_pid_mountinfo(5)).
   return readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
     .some((line) => line.split(' ')[4] === real)

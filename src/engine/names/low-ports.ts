@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Obstacle } from '../../contract/trust.ts'
 
 /*
- * Linux keeps ports below a number for the administrator (ip-sysctl, ip_unprivileged_port_start). Lowering that
- * number is the least of the ways to 443 that work with what Edgekeep is: a runtime with a capability would run
- * without the wiping of freed memory that protects keys (glibc ignores its tunables there), a redirect needs a
- * firewall and hands 443 to whoever has the port behind it while the edge is down, and a socket of systemd's is
- * another service to keep.
+ * Linux reserves ports below a limit for the administrator (ip-sysctl, ip_unprivileged_port_start). Lowering
+ * it is the smallest way to 443 that suits Edgekeep: a runtime with a capability would lose the wiping of
+ * freed memory that protects keys (glibc ignores its tunables there), a redirect needs a firewall and leads
+ * 443 to any program on the port behind it while the edge is down, and a systemd socket is another service to
+ * maintain.
  */
 
 const place = '/proc/sys/net/ipv4/ip_unprivileged_port_start'
@@ -15,13 +15,13 @@ const firstLineMark = '# Edgekeep: "edgekeep ports undo" takes this file away. B
 const sysctlName = 'net.ipv4.ip_unprivileged_port_start'
 
 export interface LowPorts {
-  /** From which port on any user may listen; null where this system has no such number. */
+  /** First port that any user may listen on; null on other systems. */
   from: number | null
-  /** What it was before Edgekeep changed it; null where it did not. */
+  /** Limit before Edgekeep's change; null without one. */
   before: number | null
-  /** Where it is kept for the next start of the system. */
+  /** File that sets it at the start of the system. */
   keptAt: string
-  /** Why it cannot be changed. */
+  /** Reason why it cannot be changed. */
   obstacle: Obstacle | null
 }
 
@@ -50,7 +50,7 @@ function beforeIn(kept: string): number | null {
   return isOurs ? Number(before.slice(0, -1)) : null
 }
 
-/** Lets every user listen from `port` on, now and after the next start of the system. */
+/** Lets every user listen from `port` on, now and after each start of the system. */
 export function lowerScript(port: number, { from, before }: LowPorts): string {
   return [
     'mkdir -p /etc/sysctl.d',
@@ -63,7 +63,6 @@ export function lowerScript(port: number, { from, before }: LowPorts): string {
   ].join('\n')
 }
 
-/** As it was before. */
 export function raiseScript({ before }: LowPorts): string {
   return [`rm -f ${keptFile}`, `echo ${before ?? 1024} > ${place}`].join('\n')
 }

@@ -6,14 +6,14 @@ import { setEdgeSettings } from '../settings/edge-settings.ts'
 
 export type EdgePorts = Pick<EdgeSettings, 'httpsPort' | 'httpPort'>
 
-/** The ports that the edge was moved away from; null where it was not. */
+/** Ports before the move; null without one. */
 export function portsBefore({ vault }: Pick<EngineParts, 'vault'>): EdgePorts | null {
   return portsBeforeMove.read(vault)
 }
 
 /**
- * Has the edge listen on other ports, now and at every start. `before` is kept as what an undo goes back to;
- * null ends that. Where it cannot listen there it goes on where it was.
+ * Moves the edge to other ports, now and at every start. `before` is stored for the undo; null deletes that.
+ * If the edge cannot listen there, it stays on the old ports.
  * @throws `edge.port_taken`, `edge.port_forbidden`, `edge.ports_equal`, `edge.without_keys`
  */
 export async function moveEdge(

@@ -3,24 +3,23 @@ import { localSuffixes } from '../../domain/authority-scope.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { EngineParts } from '../parts.ts'
 
-/** A domain that is served, and a name of it that one can ask for. */
+/** Domain with a concrete host name. */
 export interface ServedName {
   domain: string
   host: string
 }
 
-/** A name one can ask for: of a wildcard, `www` in its place. */
+/** Concrete host: `www` replaces the wildcard. */
 function hostFor(name: string): string {
   return name.replace(/^\*\./, 'www.')
 }
 
-/** All domains that are served, by a name that can be asked for. */
 function servedNames({ vault }: EngineParts): ServedName[] {
   return vault.domains.list().map(({ name }) => ({ domain: name, host: hostFor(name) }))
 }
 
 /**
- * The domains that the caller means: served as they are, or a name below a wildcard that is.
+ * Domains by name; a name below a served wildcard counts too.
  * @throws `domain.invalid`, `names.not_served`
  */
 export function chosenNames(parts: EngineParts, wanted: string[] | undefined): ServedName[] {
@@ -33,13 +32,13 @@ export function chosenNames(parts: EngineParts, wanted: string[] | undefined): S
   })
 }
 
-/** The domain that serves `name` (A-labels, lower case): itself, or the wildcard above it. */
+/** Domain that serves `name` (A-labels, lower case): itself, or its wildcard. */
 export function servingDomain({ vault }: Pick<EngineParts, 'vault'>, name: string): string | undefined {
   const above = `*.${name.slice(name.indexOf('.') + 1)}`
   return [name, above].find((each) => vault.domains.get(each) !== undefined)
 }
 
-/** Browsers lead these to this computer by themselves (RFC 6761, section 6.3). */
+/** Names that browsers resolve to the loopback themselves (RFC 6761, section 6.3). */
 export function isLocalhost(host: string): boolean {
   return host === localSuffixes[0] || host.endsWith(`.${localSuffixes[0]}`)
 }

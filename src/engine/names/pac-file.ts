@@ -7,8 +7,8 @@ import { proxyPort } from '../core/settings.ts'
 import { pacText } from './proxy.ts'
 
 /*
- * Threat: another user of this computer listens on the PAC file's port while Edgekeep does not run, and gives
- * browsers a script of its own. A file in the home folder, which is this user's alone, cannot be replaced that way.
+ * Threat: another user listens on the PAC file's port while Edgekeep does not run, and serves browsers a
+ * script. A file in the home folder, writable only by this user, cannot be replaced that way.
  */
 
 const followMs = 1_000
@@ -53,7 +53,7 @@ function contentOf(path: string): string | null {
   }
 }
 
-/** In one step: a browser never reads half of it. */
+/** Atomic, so that a browser never reads half of it. */
 function replaceFile(path: string, text: string): void {
   const beside = `${path}.new`
   rmSync(beside, { force: true })

@@ -1,19 +1,18 @@
-/** Where names lead, as a proxy of this computer serves them. */
 export interface PacFacts {
   /** Exact names in A-labels, and wildcards `*.`. */
   domains: string[]
-  /** The CONNECT endpoint. */
+  /** Port of the CONNECT endpoint. */
   proxyPort: number
-  /** The edge's own port for HTTP, which takes requests as a proxy gets them (RFC 9112, section 3.2.2). */
+  /** HTTP port of the edge, which accepts requests in proxy form (RFC 9112, section 3.2.2). */
   httpPort: number
 }
 
-/** The file's media type; with `nosniff` no page can run it as a script and so learn which names are served. */
+/** Media type; with `nosniff` no page can run the file as a script to learn the served names. */
 export const pacType = 'application/x-ns-proxy-autoconfig'
 
 /**
- * A proxy auto-config file: the names that are served go to the loopback, everything else as without it. It is
- * in the JavaScript of 1999, which is what all its readers have.
+ * Proxy auto-config file: served names go to the loopback, all others go direct. Written in ES3, the common
+ * subset of its readers.
  */
 export function pacFile({ domains, proxyPort, httpPort }: PacFacts): string {
   const exact = domains.filter((name) => !name.startsWith('*.'))

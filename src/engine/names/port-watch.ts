@@ -10,16 +10,16 @@ import { openDns } from './dns.ts'
 import { openProxy } from './proxy.ts'
 
 /*
- * Threat: fixed ports of the loopback belong to whoever listens first. While Edgekeep does not run, another user of
- * this computer listens on the port that browsers read the PAC file from, and so becomes their proxy.
+ * Threat: a fixed loopback port belongs to the first listener. While Edgekeep does not run, another user may
+ * listen on the port of the PAC file, and so become the browsers' proxy.
  */
 
 interface KeptPort {
   use: KeptPortUse
-  /** Null where it is turned off. */
+  /** Null if turned off. */
   wanted(): number | null
   isOpen(): boolean
-  /** Another program of this user has the port for it. */
+  /** True if another program of this user relays the port here. */
   isRelayed?(): boolean
   open(port: number): Promise<unknown>
 }
@@ -39,7 +39,7 @@ export function createPortWatch(parts: EngineParts): PortWatch {
     const isDue =
       isFirst || [...known.values()].some(({ use, endedAt }) => use === one.use && endedAt === null)
     const holders = port === null || one.isOpen() ? [] : await holdersOf(port, one, isDue)
-    // By user: a program that is started again and again makes one conflict.
+    // Keyed by user: a program that restarts repeatedly is one conflict.
     const key = ({ uid }: PortHolder) => `${one.use} ${port} ${uid}`
     const keys = holders.map(key)
     if (port !== null) for (const holder of holders) begin(key(holder), { use: one.use, port, holder })
@@ -55,7 +55,7 @@ export function createPortWatch(parts: EngineParts): PortWatch {
     parts.topics.status.publish(engineStatus(parts))
   }
 
-  /** A conflict with the person's own program is over when it ends; browsers may still use what a stranger gave them. */
+  /** Conflicts with strangers stay on record: browsers may still use the PAC file of one. */
   function end(key: string, conflict: PortConflict): void {
     const ended = { ...conflict, endedAt: clock().toISOString() }
     if (conflict.holder.isStranger) known.set(key, ended)
@@ -92,8 +92,8 @@ export function createPortWatch(parts: EngineParts): PortWatch {
 const unknownHolder: PortHolder = { uid: null, user: null, program: null, pid: null, isStranger: false }
 
 /**
- * Other programs on a port that this engine should have; none once it has it. Where nobody listens and `isDue`, tries
- * to take it: a program can have a port without listening there yet.
+ * Other programs on one of this engine's ports; none once the engine has it. If nobody listens and `isDue`,
+ * tries to open it: a bound port is not visible before its program listens.
  */
 async function holdersOf(
   port: number,

@@ -11,7 +11,7 @@ import { standard, standardPort } from './ports.ts'
 const system = { store: 'ports', title: 'ports below 1024' } as const
 const edge = { store: 'edge', title: 'the edge’s ports', location: '127.0.0.1 and ::1' } as const
 
-/** What is needed so that addresses have no number, or that undoes it; none where it is already so. */
+/** Changes for addresses without a port number, or their undo; none if up to date. */
 export function portsChanges(parts: EngineParts, action: TrustAction): Promise<Change[]> {
   return action === 'install' ? installChanges(parts) : Promise.resolve(undoChanges(parts))
 }
@@ -63,7 +63,7 @@ function undoChanges(parts: EngineParts): Change[] {
   ]
 }
 
-/** Where the edge is, or would be after its next start. */
+/** Present ports of the edge, or those of its next start. */
 function portsNow({ supervisor, vault }: EngineParts): EdgePorts {
   const { https, http } = supervisor?.status() ?? {}
   const { httpsPort, httpPort } = edgeSettings.read(vault)

@@ -6,7 +6,7 @@ import type { EngineParts } from '../parts.ts'
 type Protocol = StandardPort['protocol']
 export const standard: Record<Protocol, number> = { https: 443, http: 80 }
 
-/** Whether an address needs a number, for each of the two protocols, and why. */
+/** Whether addresses need a port number, per protocol, with the reason. */
 export async function portsStatus(parts: EngineParts): Promise<{ ports: StandardPort[] }> {
   const [https, http] = await Promise.all(
     standardPortSchema.shape.protocol.options.map((protocol) => standardPort(parts, protocol)),
@@ -26,7 +26,7 @@ export async function standardPort({ supervisor }: EngineParts, protocol: Protoc
   })
   if (edge === port) return say('here', `The edge has port ${port}.`)
   const trouble = await portTrouble(port, [])
-  // Who may not listen there is told so before it is looked who does.
+  // An owner of the port is more helpful to report than a lack of permission.
   const owner = trouble ? await portOwner(port) : undefined
   if (owner !== undefined)
     return say('taken', `Port ${port} is taken by ${owner}. Stop that, or keep the number in the address.`)

@@ -3,13 +3,13 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { openConnectEndpoint, type ConnectEndpoint, type ConnectTargets } from './connect-endpoint.ts'
 import type { Log } from '../core/log.ts'
 
-/** The CONNECT endpoint of this engine, while it is open. */
+/** Lifecycle of this engine's CONNECT endpoint. */
 export interface ProxyKeeper {
   port(): number | null
-  /** A relay has the port, and the endpoint a socket. */
+  /** True if a relay has the port, and the endpoint a socket. */
   isRelayed(): boolean
   /**
-   * Opens it where it is not, on `port`, or for 0 on one of the system's choice.
+   * Opens the endpoint, unless it is open, on `port`, or for 0 on one of the system's choice.
    * @throws `edge.port_taken`, `edge.port_forbidden`
    */
   open(where: { port: number; socketPath?: string | undefined }, targets: ConnectTargets): Promise<number>
@@ -28,7 +28,7 @@ export function createProxyKeeper(log: Log): ProxyKeeper {
     isRelayed: () => endpoint !== null && isRelayed,
     async open({ port, socketPath }, targets) {
       if (endpoint && (port === 0 || endpoint.port === port)) return endpoint.port
-      // Of an engine that was killed; this home has no other one.
+      // Stale socket of a killed engine; a home has one engine only.
       if (socketPath !== undefined) rmSync(socketPath, { force: true })
       const next = await openConnectEndpoint({ port, socketPath }, targets, (error) =>
         log.error({ err: error }, 'A request to the proxy failed'),

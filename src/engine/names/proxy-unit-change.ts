@@ -13,7 +13,7 @@ import { openProxy, proxySocketPath } from './proxy.ts'
 
 const title = 'the port of the PAC file'
 
-/** Has this user's systemd keep the proxy's port while Edgekeep does not run, or undoes that; none where it is so. */
+/** Installs or removes the systemd unit that reserves the proxy's port; none if up to date. */
 export function proxyUnitChanges(parts: EngineParts, action: TrustAction): Change[] {
   const surroundings = surroundingsOf(parts)
   const { place, port: installed, obstacle: reason } = lookAtProxyUnit(surroundings)
@@ -47,7 +47,7 @@ function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-/** What a shell would be given for the same. */
+/** Equivalent shell commands. */
 function commandsOf(action: TrustAction, files: UnitFile[]): string {
   const calls = (list: readonly (readonly string[])[]) => list.map((words) => `systemctl ${words.join(' ')}`)
   const lines =
@@ -76,7 +76,7 @@ async function changed(parts: EngineParts, planned: Planned): Promise<TrustOutco
   const { step, action, port } = planned
   const { store } = step
   if (step.obstacle) return { store, title, outcome: 'failed', sentence: step.obstacle.sentence }
-  // systemd can listen only where the engine no longer does.
+  // systemd can listen only after the engine has released the port.
   parts.proxy.close()
   const trouble = action === 'install' ? await install(planned) : await undo(planned)
   const reopening = await reopen(parts)
@@ -98,7 +98,7 @@ async function changed(parts: EngineParts, planned: Planned): Promise<TrustOutco
     : { store, title, outcome: 'exact', sentence: `Systemd no longer listens on port ${port}.` }
 }
 
-/** Opens the proxy where it is now to listen: on its port, or on the socket. Null, or why it cannot. */
+/** Reopens the proxy on its port or socket. Null, or the reason of a failure. */
 async function reopen(parts: EngineParts): Promise<string | null> {
   const kept = proxyPort.read(parts.vault)
   if (kept === null || !parts.supervisor) return null
@@ -111,7 +111,7 @@ async function reopen(parts: EngineParts): Promise<string | null> {
   }
 }
 
-/** Null where it is done, else why not; then nothing of it stays. */
+/** Null, or the reason of a failure after a rollback. */
 async function install({ files, surroundings }: Planned): Promise<string | null> {
   try {
     mkdirSync(lookAtProxyUnit(surroundings).place, { recursive: true })
@@ -128,7 +128,7 @@ async function undo({
   files,
   surroundings,
 }: Pick<Planned, 'files' | 'surroundings'>): Promise<string | null> {
-  // It may not run any more; what counts is that its files are gone and systemd knows of it.
+  // The unit may have stopped already; it only matters that its files are gone and systemd has reloaded.
   await systemctl(surroundings, proxyUnitCalls.undo)
   try {
     for (const { path } of files) rmSync(path, { force: true })

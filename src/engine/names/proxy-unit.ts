@@ -3,18 +3,17 @@ import { isAbsolute, join } from 'node:path'
 import { isExecutable, programOf, systemPath, type Surroundings } from '../trust/stores/surroundings.ts'
 
 /*
- * A port of the loopback that nobody has belongs to whoever listens first. systemd listens on it for this user from
- * login to logout and passes connections to a socket in Edgekeep's home, which no other user can open. While Edgekeep
+ * A free loopback port belongs to the first listener. systemd listens on it for this user from login to
+ * logout and passes connections to a socket in Edgekeep's home, which no other user can open. While Edgekeep
  * does not run, each connection is closed at once.
  */
 
-/** The unit in this user's systemd that has the proxy's port. */
+/** Unit of this user's systemd that listens on the proxy's port. */
 export interface ProxyUnit {
-  /** Folder of the units. */
   place: string
-  /** Port that the unit has; null where there is no unit of ours. */
+  /** Null without a unit of Edgekeep. */
   port: number | null
-  /** Clause: why there can be none; null where there can. */
+  /** Clause with the reason why no unit is possible; null if one is. */
   obstacle: string | null
 }
 
@@ -28,7 +27,7 @@ export interface UnitFile {
   text: string
 }
 
-/** The unit as it is. Reads files only. */
+/** Reads the unit's files only. */
 export function lookAtProxyUnit(surroundings: Surroundings): ProxyUnit {
   const { platform, env, home } = surroundings
   const config = env.XDG_CONFIG_HOME
@@ -60,7 +59,7 @@ function relayIn(surroundings: Surroundings): string | undefined {
   return relays.find((path) => isExecutable(systemPath(surroundings, path)))
 }
 
-/** The unit's files: systemd listens on `port` and relays to `socketPath`. */
+/** Files of the unit: systemd listens on `port` and relays to `socketPath`. */
 export function proxyUnitFiles(
   surroundings: Surroundings,
   { place, port, socketPath }: { place: string; port: number; socketPath: string },
@@ -93,13 +92,12 @@ ExecStart=${relayIn(surroundings) ?? relays[0]} ${quoted(socketPath)}
   ]
 }
 
-/** A word of a command line in a unit (systemd.service(5), "Command lines"; systemd.unit(5), "Specifiers"). */
+/** Quotes an argument in a unit (systemd.service(5), "Command lines"; systemd.unit(5), "Specifiers"). */
 function quoted(word: string): string {
   const escaped = word.replace(/[\\"]/g, '\\$&').replace(/[%$]/g, '$&$&')
   return `"${escaped}"`
 }
 
-/** Calls of systemctl that start it, or end it. */
 export const proxyUnitCalls = {
   install: [
     ['--user', 'daemon-reload'],

@@ -10,7 +10,7 @@ import type { EngineParts } from '../parts.ts'
 import { surroundingsOf } from '../trust/atlas.ts'
 import { servingDomain } from './names.ts'
 
-/** Only what is served, only as a browser asks for it, or by the number that the edge has in its addresses. */
+/** Served names only, on standard ports or the edge's own. */
 function targetsOf(parts: EngineParts): ConnectTargets {
   return {
     edgePort(host, port) {
@@ -23,19 +23,19 @@ function targetsOf(parts: EngineParts): ConnectTargets {
   }
 }
 
-/** The PAC file for the domains of now, and a proxy on `proxyPort`. */
+/** PAC file for the present domains and a proxy on `proxyPort`. */
 export function pacText({ vault, supervisor }: EngineParts, proxyPort: number): string {
   const domains = vault.domains.list().map(({ name }) => name)
   return pacFile({ domains, proxyPort, httpPort: supervisor?.status().http?.port ?? 0 })
 }
 
-/** Socket in the home that systemd relays to; null where the path is too long for one. */
+/** Socket in the home that systemd relays to; null if its path is too long. */
 export function proxySocketPath({ folder }: Pick<EngineParts, 'folder'>): string | null {
   const path = join(folder, 'proxy.sock')
   return Buffer.byteLength(path) <= longestSocketPath ? path : null
 }
 
-/** Opens it where it is not, for 0 on any port; resolves with its port. Where systemd has the port, on a socket. */
+/** Opens the proxy on `port` (0: any), or on a socket if systemd has the port. Resolves with the port. */
 export function openProxy(parts: EngineParts, port: number): Promise<number> {
   const isKept = port !== 0 && lookAtProxyUnit(surroundingsOf(parts)).port === port
   const socketPath = isKept ? (proxySocketPath(parts) ?? undefined) : undefined
@@ -53,7 +53,7 @@ export function proxyView(parts: EngineParts): ProxyView {
   }
 }
 
-/** Longer ones do not fit into the command line of a browser. */
+/** Limit of a browser's command line. */
 const longestDataUrl = 64 * 1024
 
 function pacDataUrl(text: string): string | null {
@@ -61,14 +61,14 @@ function pacDataUrl(text: string): string | null {
   return url.length > longestDataUrl ? null : url
 }
 
-/** Opens what a person had opened, where this engine serves; what stands in its way now is said in the log. */
+/** Reopens the proxy at start if it is set; logs a failure. */
 export async function openKeptProxy(parts: EngineParts): Promise<void> {
   const port = proxyPort.read(parts.vault)
   if (port === null || !parts.supervisor) return
   await openProxy(parts, port).catch((error: unknown) => {
     parts.log.error({ err: error, port }, 'The proxy for browsers could not be opened')
   })
-  // The edge may have another port than last time. Browsers read the file whoever has the proxy's port.
+  // The edge's port may have changed, and browsers read the file no matter who has the proxy's port.
   parts.pacFile?.write()
 }
 

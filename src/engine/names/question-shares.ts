@@ -1,27 +1,27 @@
-/** How many questions are answered in a second: of one source, and of all. */
+/** Rate limits for DNS queries: per source, and in total. */
 export interface Bounds {
   eachPerSecond: number
   allPerSecond: number
 }
 
 /**
- * A page takes some names, and a resolver asks each question from a port of its own. An answer takes some 30
- * microseconds of processor time with its way through the system, so that all of them take a third of one core at most.
+ * A page needs some names, and a resolver sends each query from its own port. An answer costs some 30
+ * microseconds of processor time, so all of them use a third of one core at most.
  */
 const bounds: Bounds = { eachPerSecond: 100, allPerSecond: 10_000 }
 const ports = 65_536
 
 export interface QuestionShares {
-  /** Whether the next question from this port is answered. */
+  /** Whether to answer the next query from this port. */
   take(port: number): boolean
 }
 
 /**
- * Who asks on the loopback cannot be told: any address of it and any free port is anybody's, and the owner of a
- * port stands in a list of the system that takes longer to read than an answer. So no share is safe; these are for
- * what happens. A program that floods from some sockets has the shares of their ports and no more, and a resolver's
- * next question comes from another. Where many ports flood, which of them are answered is left to chance, so that
- * no question of a second is worse off than another, and one that is asked again has its chance again.
+ * Rate limit by source port. Clients on the loopback cannot be identified: any address and free port is
+ * anybody's, and finding a port's owner takes longer than an answer. A program that floods from some sockets
+ * exhausts the shares of their ports only, and a resolver's next query comes from another port. When many
+ * ports flood, queries are answered at random, so that arrival within the second does not matter and a retry
+ * has a new chance.
  */
 export function createQuestionShares(
   { eachPerSecond, allPerSecond }: Bounds = bounds,
@@ -35,7 +35,7 @@ export function createQuestionShares(
   let share = 1
 
   function begin(next: number): void {
-    // After a pause nothing is known of how many ask.
+    // After a pause the number of senders is unknown.
     share = next === second + 1 ? Math.min(1, allPerSecond / Math.max(1, entitled)) : 1
     second = next
     entitled = 0

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 const longestMs = 5_000
 
-/** What the system's own resolver (getaddrinfo) answers a program with; none where it knows no such name. */
+/** Addresses from the system's resolver (getaddrinfo); empty for an unknown name. */
 export async function resolveInSystem(host: string): Promise<{ addresses: string[]; isLate: boolean }> {
   const patience = new AbortController()
   const late = delay(longestMs, null, { signal: patience.signal }).catch(() => null)
@@ -16,7 +16,7 @@ export async function resolveInSystem(host: string): Promise<{ addresses: string
       throw error
     },
   )
-  // Nobody waits for an answer that comes too late.
+  // A late failure is ignored.
   answered.catch(() => undefined)
   const addresses = await Promise.race([answered, late])
   patience.abort()
@@ -27,7 +27,7 @@ export function isLoopback(address: string): boolean {
   return address === '::1' || (isIP(address) === 4 && address.startsWith('127.'))
 }
 
-/** Interfaces that VPNs make, by the names that systems and their programs give them. */
+/** VPN interfaces, by the names that systems and VPN programs use. */
 export function vpnInterfaces(interfaces = networkInterfaces()): string[] {
   return Object.keys(interfaces).filter((name) =>
     /^(tun|tap|wg|ppp|ipsec|tailscale|nordlynx|proton)\d*/.test(name),

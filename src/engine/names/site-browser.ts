@@ -13,42 +13,42 @@ import { join } from 'node:path'
 import { packagedChromiums, packagedFirefox } from '../trust/clients/find-clients.ts'
 import { commandFor, nssCertutil, run, type Surroundings } from '../trust/stores/surroundings.ts'
 
-/** What a browser of its own has to know to show a site of the edge. Public parts only. */
+/** Public data that a separate browser needs to show a site of the edge. */
 export interface Site {
   host: string
-  /** Whether HTTPS is on for it. */
+  /** Whether HTTPS is on. */
   isSecure: boolean
-  /** Every name that the edge serves, exact or `*.`. */
+  /** Served names, exact or `*.`. */
   domains: string[]
   edge: { https: number; http: number }
   proxyPort: number
-  /** PEM; what the browser is to trust besides its own. */
+  /** Additional trust anchors in PEM. */
   roots: string[]
 }
 
 export interface SiteBrowser {
-  /** As a person calls it. */
+  /** Display name. */
   name: string
   address: string
-  /** Resolves when it was closed and its profile is gone. */
+  /** Resolves when it was closed and its profile is deleted. */
   closed: Promise<void>
   close(): void
 }
 
 export interface SiteBrowserOptions {
   surroundings: Surroundings
-  /** `chromium` or `firefox`; absent: the first that is here. */
+  /** `chromium` or `firefox`; by default the first one found. */
   kind?: 'chromium' | 'firefox' | undefined
-  /** Further arguments for the browser. */
+  /** Additional arguments for the browser. */
   words?: string[] | undefined
 }
 
-/** Why no browser can be opened; the message is a sentence. */
+/** Reason why no browser can be opened; the message is a sentence. */
 export class NoBrowserError extends Error {}
 
 /**
- * Opens a site in a browser with a profile of its own that is thrown away with it: the names lead to the edge in
- * that browser alone, and it alone trusts the local authority. Nothing of this computer is changed.
+ * Opens a site in a browser with a temporary profile. Only that browser resolves the names to the edge and
+ * trusts the local authority; nothing else on this computer changes.
  */
 export async function openSiteBrowser(site: Site, options: SiteBrowserOptions): Promise<SiteBrowser> {
   const { surroundings } = options
@@ -84,7 +84,7 @@ function browserFor({ surroundings, kind }: SiteBrowserOptions) {
 
 interface Program {
   env: NodeJS.ProcessEnv
-  /** The address last. */
+  /** Arguments, the address last. */
   words: string[]
 }
 
@@ -113,7 +113,7 @@ async function chromium(
   }
 }
 
-/** Firefox takes no rules for names: it goes through the CONNECT endpoint, which the PAC file tells it of. */
+/** Firefox has no rules for names, so it uses the CONNECT endpoint by a PAC file. */
 async function firefox(
   site: Site,
   folder: string,
@@ -143,12 +143,12 @@ async function firefox(
   }
 }
 
-/** Without a number, since the names lead to the edge's own ports; Firefox leads those below `localhost` itself. */
+/** No port number: the browser's rules or proxy lead to the edge's ports. */
 function addressOf({ host, isSecure }: Site): string {
   return `${isSecure ? 'https' : 'http'}://${host}/`
 }
 
-/** A database of certificates with the local authority in it, and nothing else. */
+/** Creates a certificate database that contains the local authority only. */
 async function trustIn(folder: string, { roots }: Site, surroundings: Surroundings): Promise<void> {
   const certutil = nssCertutil(surroundings)
   if (!certutil) {
@@ -169,7 +169,7 @@ async function trustIn(folder: string, { roots }: Site, surroundings: Surroundin
   for (const [at, root] of roots.entries()) await must(['-A', '-t', 'C,,', '-n', `Edgekeep ${at + 1}`], root)
 }
 
-/** In Edgekeep's own folder, which only its owner can reach; what an Edgekeep that ended left there goes. */
+/** Temporary folder that only its owner can reach. Deletes leftovers of ended processes. */
 function newFolder({ folder }: Surroundings): string {
   const place = join(folder, 'browsers')
   mkdirSync(place, { recursive: true, mode: 0o700 })
@@ -180,7 +180,7 @@ function newFolder({ folder }: Surroundings): string {
   return mkdtempSync(join(place, 'site-'))
 }
 
-/** One that has no process noted yet may just be starting in another Edgekeep. */
+/** A folder without a process id may belong to a browser that is starting. */
 function isRunning(folder: string): boolean {
   const noted = join(folder, 'pid')
   if (!existsSync(noted)) return Date.now() - startedAt(folder) < 60_000
@@ -204,7 +204,7 @@ async function untilGone(child: ChildProcess, folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
 }
 
-/** A browser that cannot start says so within this. */
+/** Longest time in which a failing browser exits. */
 const failureShowsMs = 1500
 
 async function starts(child: ChildProcess, name: string): Promise<void> {
@@ -223,7 +223,7 @@ async function starts(child: ChildProcess, name: string): Promise<void> {
   await promise.finally(() => clearTimeout(timer))
 }
 
-/** With all the processes it has started. */
+/** Terminates the whole process group. */
 function end({ pid, exitCode }: ChildProcess): void {
   if (pid === undefined || exitCode !== null) return
   try {

@@ -1,6 +1,6 @@
 import type { SiteBrowser } from './site-browser.ts'
 
-/** The browsers that this engine has opened; they end with it. */
+/** Browsers that this engine has opened, closed at its end. */
 export interface SiteBrowsers {
   add(browser: SiteBrowser): void
   close(): void

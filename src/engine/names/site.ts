@@ -8,8 +8,7 @@ import { openProxy } from './proxy.ts'
 import { chosenNames } from './names.ts'
 
 /**
- * What a browser with a profile of its own has to know to show a domain, or a name below a wildcard; opens the
- * CONNECT endpoint.
+ * Site data for a domain, or a name below a wildcard; opens the CONNECT endpoint.
  * @throws `domain.invalid`, `names.not_served`, `edge.not_running`
  */
 export async function siteOf(parts: EngineParts, name: string): Promise<Site> {
@@ -28,8 +27,8 @@ export async function siteOf(parts: EngineParts, name: string): Promise<Site> {
 }
 
 /**
- * Opens a domain in a browser with a throwaway profile, for the window.
- * @throws `names.no_browser` too
+ * Opens a domain in a browser with a temporary profile, for the window.
+ * @throws the errors of `siteOf`, and `names.no_browser`
  */
 export async function openSite(
   parts: EngineParts,

@@ -4,9 +4,9 @@ import { quoted } from '../trust/stores/shell.ts'
 import { spliced, type HostsFile, type Splice } from './hosts-file.ts'
 
 /**
- * What an administrator's `/bin/sh` runs to change the file at `path`. The script holds what it writes and reads
- * nothing that somebody else could write. The file is replaced whole or not at all, with its owner, permissions
- * and attributes; where it is not what it was when the plan was made, it is left alone.
+ * Script for an administrator's `/bin/sh` that changes the file at `path`. It contains all that it writes and
+ * reads no file that others could write. It replaces the file atomically, preserving owner, permissions and
+ * attributes, and aborts if the file has changed since the plan.
  */
 export function spliceScript(
   path: string,
@@ -39,7 +39,7 @@ export function spliceScript(
   ].join('\n')
 }
 
-/** Each line of ours is a word of `printf`, which puts the file's own line end after it. */
+/** Prints each line as an argument of `printf`, with the file's own line end. */
 function printing(text: string, lineEnd: string): string {
   const lines = text.split(lineEnd).slice(0, -1)
   const end = lineEnd === '\r\n' ? '\\r\\n' : '\\n'
@@ -47,8 +47,8 @@ function printing(text: string, lineEnd: string): string {
 }
 
 /**
- * The same for Windows' PowerShell. `File.Replace` keeps the access control list, the owner and the attributes of the
- * file that is there, and is whole or not at all. A link in its place is left alone.
+ * PowerShell variant. `File.Replace` is atomic and preserves access control list, owner and attributes. A
+ * link is left alone.
  */
 function spliceForPowerShell(path: string, file: HostsFile, splice: Splice): string {
   const { bytes, lineEnd } = file

@@ -15,7 +15,7 @@ import { surroundingsOf } from '../trust/atlas.ts'
 import { suffixesView } from './dns.ts'
 import { chosenNames, isLocalhost, type ServedName } from './names.ts'
 
-/** What each domain resolves to on this computer, who answers there, and what to do. Changes nothing. */
+/** Addresses of each domain on this computer, the program that answers there, and advice. Changes nothing. */
 export async function namesStatus(parts: EngineParts, domains: string[] | undefined): Promise<NamesReport> {
   const surroundings = surroundingsOf(parts)
   const [hosts, routing] = await Promise.all([lookAtHosts(surroundings), lookAtRouting(surroundings)])
@@ -57,7 +57,7 @@ function browsersOf(surroundings: Surroundings): BrowserDns[] {
 
 const standardPort = 443
 
-/** Who answers an address without a number on this computer. */
+/** Program on the standard port of this computer. */
 async function whoAnswers({ supervisor }: EngineParts): Promise<Answers> {
   const port = supervisor?.status().https?.port
   if (port === standardPort) return { isEdge: true, sentence: 'The edge answers on port 443.' }
@@ -172,13 +172,13 @@ function heldNotes({ name: browser, kind, held }: BrowserDns, host: string): str
   })
 }
 
-/** Of a line that somebody else wrote. */
+/** Sentence for a conflicting line of others. */
 export function contradictionSentence({ file, path }: HostsPlace, host: string): string {
   const line = file && contradiction(file, host)
   return `Line ${line?.number} of ${path}, which Edgekeep did not write, points ${readableName(host)} to ${line?.address}. Change or remove that line yourself.`
 }
 
-/** What has to be done that no line in the hosts file does. */
+/** Obstacle that no line in the hosts file removes. */
 function hindranceOf(host: string, leads: NameReport['leads'], { hosts, suffixes }: Known): string | null {
   if (leads === 'here') return null
   if (leads === 'other') return 'Free the port, or give its number in the address: "edgekeep ports" says how.'

@@ -2,28 +2,27 @@ import { createWorkBudget } from '../../platform/listeners/work-budget.ts'
 import type { Bounds } from './question-shares.ts'
 
 /**
- * Programs ask over TCP what was cut off over UDP, which no answer here is, so that few do. All of them together take
- * a tenth of one core at most.
+ * TCP is for truncated answers, which this server never sends, so clients are few. All of them together use a
+ * tenth of one core at most.
  */
 const bounds: Bounds = { eachPerSecond: 200, allPerSecond: 2_000 }
 
-/** What one connection may ask. */
+/** Share of one connection. */
 export interface StreamShare {
-  /** Whether its next question is answered in this second; false: once the next one begins. */
+  /** Whether to answer its next query now; false: in the next second. */
   take(): boolean
   end(): void
 }
 
 export interface StreamShares {
   open(): StreamShare
-  /** How long this second goes on, in milliseconds. */
+  /** Milliseconds until the next second. */
   untilNextMs(): number
 }
 
 /**
- * How many questions of open connections are answered in a second. A connection waits where a datagram is dropped:
- * what it sends stays with its sender. All get the same of what there is, so that none waits behind the questions of
- * another.
+ * Rate limit for queries over TCP. Instead of dropping them it delays reading, so that they stay with their
+ * sender. Connections have equal shares, so that none waits behind the queries of another.
  */
 export function createStreamShares(
   { eachPerSecond, allPerSecond }: Bounds = bounds,

@@ -16,12 +16,12 @@ const system = { store: 'suffixes', title: 'the system’s resolver' } as const
 
 interface Selection {
   action: TrustAction
-  /** Absent: of an undo, all of them. */
+  /** Default: all for an undo. */
   suffixes?: string[] | undefined
 }
 
 /**
- * What leads whole suffixes here, or undoes that; none where it is already so.
+ * Changes that route whole suffixes here, or undo that; none if up to date.
  * @throws `names.suffix_refused`
  */
 export async function suffixChanges(parts: EngineParts, { action, suffixes }: Selection): Promise<Change[]> {
@@ -48,7 +48,7 @@ export async function suffixChanges(parts: EngineParts, { action, suffixes }: Se
   ]
 }
 
-/** The installed suffix that `host` is below, where the responder answers for it. */
+/** The installed suffix above `host`. */
 export function suffixOf({ installed }: Routing, host: string): string | undefined {
   return installed?.suffixes.find((suffix) => isUnder(host, suffix))
 }

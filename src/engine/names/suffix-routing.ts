@@ -6,12 +6,12 @@ import { fileSentence } from '../trust/stores/store.ts'
 import { programOf, run, type Surroundings } from '../trust/stores/surroundings.ts'
 
 /*
- * How a system is told to ask Edgekeep's responder for the names below a suffix, and for nothing else.
+ * Routing of the names below a suffix, and of nothing else, to Edgekeep's responder:
  *
- * - systemd-resolved from version 258 on: a delegate (systemd.dns-delegate(5)), a scope of its own beside all others.
- * - systemd-resolved 246 to 257: a file in resolved.conf.d (resolved.conf(5)); 246 is the first that takes a port in
- *   `DNS=`. The server is then one of the global ones, which are asked in turn, so this is only done where there
- *   are no others: those of each network interface are not global.
+ * - systemd-resolved since 258: a delegate (systemd.dns-delegate(5)), a scope of its own.
+ * - systemd-resolved 246 to 257: a file in resolved.conf.d (resolved.conf(5)); 246 is the first with ports in
+ *   `DNS=`. The server is a global one, and global servers are queried in turn, so this is only possible without
+ *   others. Those of network interfaces are not global.
  * - macOS: a file in /etc/resolver for each suffix (resolver(5)).
  */
 
@@ -19,11 +19,11 @@ export type RoutingWay = 'delegate' | 'drop-in' | 'resolver'
 
 export interface Routing {
   way: RoutingWay | null
-  /** The file, or for macOS the folder of the files. */
+  /** The file, or on macOS the folder of the files. */
   place: string
-  /** What Edgekeep wrote, where it did. */
+  /** Edgekeep's present configuration, if any. */
   installed: { port: number; suffixes: string[] } | null
-  /** Whether the folder is not there, or was made by Edgekeep: an undo takes it away. */
+  /** True if the folder is missing or was created by Edgekeep, so that an undo removes it. */
   ownsFolder: boolean
   obstacle: Obstacle | null
 }
@@ -39,14 +39,14 @@ const files: Record<RoutingWay, string> = {
   resolver: 'etc/resolver',
 }
 
-/** Where its files are: below another folder than `/` for a recorded system. */
+/** Root of system paths: other than `/` for a recorded system. */
 interface System {
   root: string
   /** The part of a path that others than the administrator could change. */
   changeable(path: string): string | null
 }
 
-/** How it is done here, and what is there already. */
+/** Routing method of this system, with its present state. */
 export async function lookAtRouting(
   surroundings: Surroundings,
   system: System = { root: '/', changeable: changeableByOthers },
@@ -73,7 +73,7 @@ function nothing(sentence: string): Routing {
   return { way: null, place: '', installed: null, ownsFolder: false, obstacle: { sentence, command: null } }
 }
 
-/** It runs, and programs ask it: by its stub (resolv.conf) or its module (nsswitch.conf, nss-resolve(8)). */
+/** Whether resolved is in use, by its stub (resolv.conf) or module (nsswitch.conf, nss-resolve(8)). */
 function usesResolved(root: string): boolean {
   if (!existsSync(join(root, 'run/systemd/resolve/resolv.conf'))) return false
   const services = wordsOfLines(join(root, 'etc/nsswitch.conf')).filter(([database]) => database === 'hosts:')
@@ -138,7 +138,7 @@ function writtenIn(text: string): Routing['installed'] {
 
 const configurations = ['etc/systemd', 'run/systemd', 'usr/local/lib/systemd', 'usr/lib/systemd']
 
-/** Global servers of others, with which ours would be asked in turn for every name there is. */
+/** Global servers of others: resolved would query them and Edgekeep's in turn for every name. */
 function otherServers(root: string): string | null {
   const places = configurations.flatMap((folder) => {
     const parts = join(root, folder, 'resolved.conf.d')
@@ -148,7 +148,7 @@ function otherServers(root: string): string | null {
   const found = places.find((place) => /^[ \t]*DNS[ \t]*=[ \t]*[^ \t\r\n]/m.test(textAt(place)))
   if (found)
     return `${found} names DNS servers for everything already, and this version of systemd-resolved would ask Edgekeep’s in turn with them. Use the hosts file, or systemd ${firstDelegate}.`
-  // What resolv.conf names is used as long as nobody names a server elsewhere (resolved.conf(5), DNS=).
+  // Servers in resolv.conf apply only while no other server is configured (resolved.conf(5), DNS=).
   if (!asksStub(root))
     return `systemd-resolved takes its DNS servers from ${join(root, 'etc/resolv.conf')} here, and would no longer do so. Use the hosts file, or systemd ${firstDelegate}.`
   return null
@@ -175,7 +175,7 @@ function lookAtResolverFolder({ root, changeable }: System): Routing {
   }
 }
 
-/** A file of somebody else for one of the suffixes, which is left alone. */
+/** Existing file of others for one of the suffixes, which is left alone. */
 export function foreignSuffix({ way, place, installed }: Routing, suffixes: string[]): string | null {
   if (way !== 'resolver') return null
   const taken = suffixes.find((each) => !installed?.suffixes.includes(each) && existsSync(join(place, each)))
@@ -194,8 +194,8 @@ function whoElseWrites(place: string, changeable: System['changeable']): string 
 }
 
 /**
- * What an administrator's `/bin/sh` runs so that exactly `suffixes` (A-labels) are asked of the responder on `port`;
- * none takes everything away that was written.
+ * Script for an administrator's `/bin/sh` that routes exactly `suffixes` (A-labels) to the responder on
+ * `port`; for none it removes the configuration.
  */
 export function routingScript(
   { way, place, installed, ownsFolder }: Routing,
@@ -219,13 +219,13 @@ export function routingScript(
     ...(written.length > 0 ? [`mkdir -p ${folder}`] : []),
     ...written.flatMap(([path, lines]) => writing(path, lines)),
     ...had.filter((path) => !kept.has(path)).map((path) => `rm -f ${path}`),
-    // Others may have put something there since.
+    // The folder may contain files of others by now.
     ...(written.length === 0 && ownsFolder ? [`rmdir ${folder} 2>/dev/null || :`] : []),
     way === 'resolver' ? 'killall -HUP mDNSResponder' : 'systemctl restart systemd-resolved.service',
   ].join('\n')
 }
 
-/** Whole or not at all. The temporary name has an ending that nobody reads. */
+/** Atomic write. No program reads the extension of the temporary name. */
 function writing(path: string, lines: string[]): string[] {
   return [
     `next=$(mktemp ${path}.XXXXXX)`,
