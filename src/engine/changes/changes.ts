@@ -5,21 +5,21 @@ import { onePowerShellScript } from '../trust/stores/powershell.ts'
 import { oneScript } from '../trust/stores/shell.ts'
 import { run } from '../trust/stores/surroundings.ts'
 
-/** `ask` the person by the system's dialog, `taken` where the caller ran the script of the plan, `leave` those steps. */
+/** Elevated steps: `ask` opens the system's dialog, `taken`: the caller ran the script, `leave` skips. */
 export type Elevation = 'ask' | 'taken' | 'leave'
 
-/** How an administrator's script went: null where nothing is known against it. */
+/** Result of the elevated script; null without a known failure. */
 export interface Elevated {
   elevation: Elevation
   trouble: string | null
 }
 
-/** One thing on this computer that is changed apart from the others. */
+/** Independent change on this computer. */
 export interface Change {
   step: TrustStep
-  /** Whether it counts on what an administrator's script does first. */
+  /** Runs after the elevated script, on which it depends. */
   isLast?: boolean
-  /** Does it, or reads back what the script did. Never throws for what this computer does. */
+  /** Applies the change, or reads back the script's effect. Never throws for errors of this computer. */
   act(elevated: Elevated): Promise<TrustOutcome>
 }
 
@@ -31,12 +31,12 @@ export function planOf(action: TrustAction, changes: Pick<Change, 'step'>[]): Om
   return { action, steps: changes.map(({ step }) => step), elevatedScript: scriptOf(changes) }
 }
 
-/** A plan that cannot be carried out: no changes are remembered for it. */
+/** Plan of a dry run, which cannot be applied. */
 export function planToRead(action: TrustAction, changes: Pick<Change, 'step'>[]): TrustPlan {
   return { id: '', ...planOf(action, changes) }
 }
 
-/** The one script of all steps that need an administrator, for this system's shell; null where none does. */
+/** Script of all elevated steps for this system's shell; null if there are none. */
 function scriptOf(changes: Pick<Change, 'step'>[]): string | null {
   const parts = changes.flatMap(({ step: { title, commands, obstacle, elevated } }) =>
     elevated && commands !== null && !obstacle ? [{ title, commands }] : [],
@@ -45,7 +45,7 @@ function scriptOf(changes: Pick<Change, 'step'>[]): string | null {
   return process.platform === 'win32' ? onePowerShellScript(parts) : oneScript(parts)
 }
 
-/** What Edgekeep does itself, then what an administrator does, asked for once, then what counts on that. */
+/** Applies Edgekeep's own steps, then the elevated ones at once, then those that depend on these. */
 export async function* applyChanges(
   changes: Change[],
   elevation: Elevation,
@@ -74,7 +74,7 @@ export async function* applyChanges(
   yield* each(last, { elevation, trouble: null })
 }
 
-/** What the product itself refuses, such as to change a locked vault, keeps no other step from being taken. */
+/** A refusal by Edgekeep, such as for a locked vault, does not stop the other steps. */
 async function outcomeOf({ step: { store, title }, act }: Change, elevated: Elevated): Promise<TrustOutcome> {
   try {
     return await act(elevated)
@@ -86,7 +86,7 @@ async function outcomeOf({ step: { store, title }, act }: Change, elevated: Elev
 
 const patienceMs = 300_000
 
-/** Runs the script as root is, or by the dialog of this system, which shows little of it; the plan has shown it whole. */
+/** Runs the script as root, or by the system's dialog. That shows little of it, the plan all. */
 async function runAsAdministrator(script: string): Promise<string | null> {
   const { program, words, refusal } = administratorsShell(script)
   const ran = await run(program, words, { timeoutMs: patienceMs })
@@ -94,8 +94,8 @@ async function runAsAdministrator(script: string): Promise<string | null> {
 }
 
 /**
- * Reads back a step of an administrator: `isDone` tells by the computer itself, whatever the script said. `now` is
- * a sentence for when it is, `why` for when it is not.
+ * Reads back an elevated step: `isDone` is the observed state, whatever the script returned. `now` is the
+ * sentence for success, `why` that for failure.
  */
 export async function readBack(
   { step }: Pick<Change, 'step'>,

@@ -4,8 +4,8 @@ import { commit, type ChangeRecord } from '../core/commit.ts'
 import type { EngineParts } from '../parts.ts'
 
 /**
- * Before anything on this computer is changed: what is installed has a row in the audit trail, which a locked vault
- * does not take. An undo needs none, so that who has lost the passphrase can still leave.
+ * Refuses an install that could not be recorded: a locked vault takes no rows in the audit trail. An undo
+ * needs none, so that a user without the passphrase can still remove Edgekeep.
  * @throws `vault.locked`
  */
 export function expectRecordable({ vault }: Pick<EngineParts, 'vault'>, action: TrustAction): void {
@@ -13,7 +13,7 @@ export function expectRecordable({ vault }: Pick<EngineParts, 'vault'>, action: 
     throw new EdgekeepError('vault.locked', { reason: 'what changes this computer could not be recorded' })
 }
 
-/** Writes what was changed on this computer to the audit trail; an undo under a locked vault to the log alone. */
+/** Records a change in the audit trail; an undo under a locked vault in the log only. */
 export async function recordChange(parts: EngineParts, record: ChangeRecord): Promise<void> {
   if (parts.vault.protection.locked)
     parts.log.warn({ record }, 'Undone while the vault is locked, so that the audit trail has no row of it')
