@@ -10,13 +10,12 @@ import { turnOnHttps } from '../https/https.ts'
 import { chosenNames } from '../names/names.ts'
 import type { Change } from '../changes/changes.ts'
 
-/** The domains that are meant, each once. */
 function chosenDomains(parts: EngineParts, domains: string[] | undefined): DomainRow[] {
   const names = new Set(chosenNames(parts, domains).map(({ domain }) => domain))
   return [...names].map((name) => domainRow(parts, name))
 }
 
-/** HTTPS for each domain that is asked for by name and does not have it. */
+/** HTTPS for each requested domain that does not have it. */
 export function httpsChanges(parts: EngineParts, domains: string[] | undefined): Change[] {
   if (domains === undefined) return []
   return chosenDomains(parts, domains)
@@ -27,7 +26,7 @@ export function httpsChanges(parts: EngineParts, domains: string[] | undefined):
     })
 }
 
-/** Whether who trusts the local authority matters for them: some have its certificate, or will. */
+/** Whether trust in the local authority matters for the domains: some use its certificates, or will. */
 export function needsTrust(parts: EngineParts, domains: string[] | undefined): boolean {
   const kindOf = (id: string | null) => (id === null ? 'free' : parts.vault.certificates.get(id)?.kind)
   return (
@@ -50,7 +49,7 @@ function stepOf(parts: EngineParts, { name, certificateId }: DomainRow): TrustSt
   }
 }
 
-/** The authority is held to names, and what is none of them is no use to ask it for. */
+/** Obstacle for a name outside the authority's constraints. */
 function outside(parts: EngineParts, name: string): Obstacle | null {
   const suffixes = localAuthority(parts)?.suffixes ?? [...localSuffixes]
   if (suffixes.some((suffix) => isUnder(name, suffix))) return null

@@ -9,8 +9,8 @@ import { surroundingsOf } from '../trust/atlas.ts'
 import type { Change } from '../changes/changes.ts'
 
 /**
- * The end of starting at login; none where Edgekeep does not. Outside of Linux the desktop app takes it back, which
- * follows the setting; here its entry is removed too, since the app may never start again.
+ * Undo of starting at login; none if it is off. Outside of Linux the desktop app follows the setting; on
+ * Linux the entry is removed here too, since the app may never start again.
  */
 export function loginChanges(parts: EngineParts): Change[] {
   const { platform, env, home } = surroundingsOf(parts)
@@ -29,7 +29,7 @@ export function loginChanges(parts: EngineParts): Change[] {
   return [{ step, act: () => ended(parts, step, isThere ? place : null) }]
 }
 
-/** An entry of that name which somebody else wrote is left alone. */
+/** An entry of that name by others is left alone. */
 function isOurs(place: string): boolean {
   return existsSync(place) && readFileSync(place, 'utf8').split('\n').includes(autostartMark)
 }

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { TrustAction, TrustPlan } from '../../contract/trust.ts'
 import { planOf, type Change } from '../changes/changes.ts'
 
-/** The plans that were shown and not carried out yet: what is done is what was shown, whatever has changed since. */
+/** Pending plans: applying one does exactly what was shown, whatever has changed since. */
 export interface Plans {
-  /** Remembers the changes behind a plan. */
+  /** Stores the changes of a plan. */
   show(action: TrustAction, changes: Change[]): TrustPlan
-  /** The changes of a plan, once; undefined for one that was never shown, or is long forgotten. */
+  /** Returns the changes of a plan once; undefined for an unknown or expired one. */
   take(id: string | undefined): Change[] | undefined
 }
 

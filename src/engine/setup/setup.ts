@@ -18,7 +18,6 @@ import {
   planToRead,
 } from '../changes/changes.ts'
 
-/** What a setup, or the undo of one, would do to this computer. */
 export async function planSetup(
   parts: EngineParts,
   { dryRun, ...selection }: SetupSelection & { dryRun: boolean },
@@ -28,14 +27,14 @@ export async function planSetup(
   return parts.plans.show(selection.action, await setupChanges(parts, selection, trustChanges))
 }
 
-/** HTTPS with a free certificate needs it before any store does. */
+/** HTTPS with a free certificate needs the authority before any store does. */
 function authorityFirst(steps: Pick<Change, 'step'>[]): Pick<Change, 'step'>[] {
   const isLater = ({ step }: Pick<Change, 'step'>) => Number(step !== authorityStep)
   return steps.toSorted((a, b) => isLater(a) - isLater(b))
 }
 
 /**
- * Does it. What fails leaves the others alone, and every change is in the audit trail.
+ * Applies a setup or its undo. A failure does not stop the others; every change is in the audit trail.
  * @throws `vault.locked` for an install
  */
 export async function* applySetup(
@@ -48,12 +47,12 @@ export async function* applySetup(
   yield* applyChanges(changes, selection.elevation, signal)
 }
 
-/** Before there is an authority there is nothing to undo. */
+/** Without an authority there is nothing to undo. */
 function isAboutTrust(parts: EngineParts, { action, domains }: SetupSelection): boolean {
   return action === 'install' ? needsTrust(parts, domains) : localAuthority(parts) !== null
 }
 
-/** Of the hosts file for single names, of the system's resolver for whole suffixes. */
+/** Changes of the hosts file for single names, of the system's resolver for suffixes. */
 async function nameChanges(parts: EngineParts, selection: SetupSelection): Promise<Change[]> {
   const { action, domains, suffixes, proxyPort } = selection
   const isAll = domains === undefined && suffixes === undefined && !proxyPort
@@ -67,7 +66,7 @@ async function nameChanges(parts: EngineParts, selection: SetupSelection): Promi
   ]
 }
 
-/** `ofTrust` answers the changes of stores, or their steps alone where nothing may be changed. */
+/** `ofTrust` returns the changes of stores, or only their steps for a dry run. */
 async function setupChanges<C extends Pick<Change, 'step'>>(
   parts: EngineParts,
   selection: SetupSelection,
