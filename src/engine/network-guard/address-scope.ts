@@ -2,8 +2,8 @@ import { BlockList, isIP } from 'node:net'
 import { isReservedAddress } from '../../pki/lint/reserved-names.ts'
 
 /**
- * Reach of an IP address. `network`: private addresses, those behind a provider's NAT among them; `metadata`: the
- * service of a cloud that gives credentials to whoever asks; `reserved`: no server of anybody.
+ * Reach of an IP address. `network`: private addresses, including carrier-grade NAT; `metadata`: a cloud
+ * service that hands out credentials; `reserved`: no server's address.
  */
 export type AddressScope = 'public' | 'loopback' | 'network' | 'link-local' | 'metadata' | 'reserved'
 
@@ -15,7 +15,7 @@ function listOf(networks: Network[]): BlockList {
   return list
 }
 
-/** Amazon, Google, Microsoft and most others; tasks of ECS; Alibaba; Oracle; the wire server of Azure; IPv6 of both. */
+/** Amazon, Google, Microsoft and most others; ECS; Alibaba; Oracle; Azure's wire server; IPv6 of both. */
 const metadata = listOf([
   ['169.254.169.254', 32, 'ipv4'],
   ['169.254.170.2', 32, 'ipv4'],
@@ -42,12 +42,12 @@ const network = listOf([
   ['fc00::', 7, 'ipv6'],
   ['64:ff9b:1::', 48, 'ipv6'],
 ])
-/** Protocol assignments (RFC 6890), of which a few are public, and the former relays of 6to4 (RFC 7526). */
+/** Protocol assignments (RFC 6890), a few of them public, and the former 6to4 relays (RFC 7526). */
 const reservedIpv4 = listOf([
   ['192.0.0.0', 24, 'ipv4'],
   ['192.88.99.0', 24, 'ipv4'],
 ])
-/** Global unicast (RFC 4291, section 2.4), and what is set aside in it: tunnels, benchmarks, documentation. */
+/** Global unicast (RFC 4291, section 2.4), and its reserved parts: tunnels, benchmarks, documentation. */
 const globalUnicast = listOf([['2000::', 3, 'ipv6']])
 const reservedIpv6 = listOf([
   ['2001::', 23, 'ipv6'],
@@ -55,13 +55,13 @@ const reservedIpv6 = listOf([
   ['2002::', 16, 'ipv6'],
   ['3fff::', 20, 'ipv6'],
 ])
-/** Prefixes before an IPv4 address that is the one really reached: mapped (RFC 4291) and NAT64 (RFC 6052). */
+/** Prefixes of an embedded IPv4 destination: mapped (RFC 4291) and NAT64 (RFC 6052). */
 const carriesIpv4 = listOf([
   ['::ffff:0:0', 96, 'ipv6'],
   ['64:ff9b::', 96, 'ipv6'],
 ])
 
-/** Scope of `address`, an IP address as text; `reserved` for what is none. */
+/** Scope of `address`, an IP address as text; `reserved` for anything else. */
 export function addressScope(address: string): AddressScope {
   const plain = address.replace(/%.*$/s, '')
   const version = isIP(plain)
@@ -90,7 +90,7 @@ function namedScope(address: string, family: 'ipv4' | 'ipv6'): AddressScope | un
   return network.check(address, family) ? 'network' : undefined
 }
 
-/** The last 32 bits of an IPv6 address, as IPv4. URL writes every form of it the same way, in groups of hexadecimal. */
+/** The last 32 bits of an IPv6 address as IPv4. URL normalizes every notation to hexadecimal groups. */
 function lastIpv4(address: string): string {
   const groups = new URL(`http://[${address}]/`).hostname.slice(1, -1).split(':').slice(-2)
   const [high = 0, low = 0] = groups.map((group) => Number.parseInt(group || '0', 16))

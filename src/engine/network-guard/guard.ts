@@ -3,19 +3,19 @@ import { isIP, type LookupFunction } from 'node:net'
 import { addressScope, type AddressScope } from './address-scope.ts'
 
 /*
- * Threat: who is asked is often named by somebody else: a certificate names its responder, a directory its links, a
- * name server an address. Without a guard such a name leads into this computer or its network, to where the one who
- * named it cannot go: a router, a development server, the credentials of a cloud. A name may also resolve to one
- * address when it is looked at and to another when it is connected to (DNS rebinding).
+ * Threat: destinations are often named by others: a certificate names its responder, a directory its links, a
+ * name server an address. Unguarded, such a name leads to places inside this computer or its network that its
+ * author cannot reach: a router, a development server, the credentials of a cloud. A name may also resolve to
+ * one address when it is checked and to another when it is connected to (DNS rebinding).
  */
 
-/** Scopes that each use may connect to. A use that is not here has no way to the network. */
+/** Allowed scopes per use. There is no other way to the network. */
 export const allowances = {
   /** Responders that a certificate names. */
   ocspResponder: ['public'],
   /** Directories of known authorities, and every URL that a directory names. */
   acme: ['public'],
-  /** Servers that a person typed: a directory that was private when it was typed, acme-dns, a DNS server, a server to look at. */
+  /** Typed servers: a directory that was private when typed, acme-dns, a DNS server, a server to inspect. */
   typed: ['public', 'loopback', 'network', 'link-local'],
   /** This engine’s own services, and typed servers that get a password in clear. */
   ownComputer: ['loopback'],
@@ -23,7 +23,7 @@ export const allowances = {
 
 export type Allowance = readonly AddressScope[]
 
-/** No address of a host is one that may be connected to. */
+/** Error for a host without an allowed address. */
 export class AddressRefused extends Error {
   /** Clause for an error message. */
   readonly reason: string
@@ -43,7 +43,7 @@ function scopeReason(scope: AddressScope): string {
 }
 
 /**
- * Refuses a host that is itself an IP address (brackets allowed) outside `allowance`: sockets do not look those up.
+ * Refuses a literal IP address (brackets allowed) outside `allowance`: sockets do not look those up.
  * @throws AddressRefused
  */
 export function requireAllowedLiteral(host: string, allowance: Allowance): void {
@@ -54,8 +54,8 @@ export function requireAllowedLiteral(host: string, allowance: Allowance): void 
 }
 
 /**
- * Lookup for a socket that gives it allowed addresses only. The socket connects to what was judged here, so that a
- * name which resolves to something else the next time gains nothing.
+ * Lookup that returns allowed addresses only. The socket connects to the checked address, which defeats DNS
+ * rebinding.
  */
 export function guardedLookup(allowance: Allowance): LookupFunction {
   return (hostname, options, callback) => {

@@ -7,7 +7,7 @@ export interface GuardedRequest {
   headers: OutgoingHttpHeaders
   body?: string | Uint8Array | undefined
   signal: AbortSignal
-  /** Longest body that is read. */
+  /** Limit of the response body. */
   mostBytes: number
 }
 
@@ -17,10 +17,10 @@ export interface GuardedAnswer {
   body: Buffer
 }
 
-/** Client for http: and https: that connects to nothing outside its allowance. */
+/** HTTP client that connects to nothing outside its allowance. */
 export interface GuardedClient {
   /**
-   * Any status is an answer, also a redirect: none is followed, so whatever it names has to be asked for anew.
+   * Resolves for any status. Redirects are not followed, so their target needs a request of its own.
    * @throws AddressRefused, BodyTooLong, and the system's errors
    */
   send(url: URL, request: GuardedRequest): Promise<GuardedAnswer>
@@ -37,7 +37,7 @@ export class BodyTooLong extends Error {
 const longestHead = 16 * 1024
 const idleMs = 5_000
 
-/** @param ca roots in PEM that servers are verified by; absent: Node's */
+/** @param ca trust anchors in PEM; by default Node's */
 export function createGuardedClient(
   allowance: Allowance,
   { ca }: { ca?: string | string[] } = {},
