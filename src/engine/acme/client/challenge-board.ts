@@ -1,7 +1,6 @@
 import type { ShownChallenges } from '../../../edge/protocol/snapshot.ts'
 import type { ChallengeTask } from './challenges.ts'
 
-/** Challenge that the edge answers, with the certificate for tls-alpn-01. */
 export type BoardEntry = ChallengeTask & { certificate?: { certificatePem: string; keyPem: string } }
 
 /** Challenges that the edge answers while orders run; in memory only, as orders are. */

@@ -250,7 +250,6 @@ function pause(session: AcmeSession, { headers }: AcmeAnswer, request: OrderRequ
 }
 
 const pemType = 'application/pem-certificate-chain'
-/** Bound on alternate chains; further ones are ignored. */
 const mostAlternates = 8
 
 async function download(session: AcmeSession, url: string): Promise<string[]> {

@@ -5,7 +5,6 @@ import { productVersion } from '../../../contract/product-version.ts'
 import { AddressRefused, allowances } from '../../network-guard/guard.ts'
 import { BodyTooLong, createGuardedClient, type GuardedAnswer } from '../../network-guard/http-client.ts'
 
-/** Location of a directory, with the limits of connections for it. */
 export interface DirectoryPlace {
   url: string
   /** PEM of the trust anchors for its server; null for the public ones. */

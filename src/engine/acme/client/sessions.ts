@@ -18,7 +18,6 @@ function signerOf({ vault }: EngineParts, { id }: AcmeAccountRow): AcmeSigner {
   }
 }
 
-/** Runs `use` with a session and closes it afterwards. */
 export async function withSession<T>(
   parts: EngineParts,
   account: AcmeAccountRow,

@@ -1,4 +1,3 @@
-/** Interval for calling `seen`. */
 export const seenEveryMs = 100
 /** Usual timer latency of an idle computer. */
 const toleranceMs = 10

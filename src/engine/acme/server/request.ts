@@ -37,7 +37,6 @@ export interface AcmeParts {
   issuer: () => Promise<string>
 }
 
-/** Request without its transport. */
 export interface AcmeRequest {
   method: string
   /** Example: `https://localhost:14000`. */
@@ -70,7 +69,6 @@ export function requireEmpty({ payload }: SignedRequest): void {
     throw new AcmeProblem('malformed', 'This is read with an empty payload (RFC 8555, section 6.3).')
 }
 
-/** Decodes a base64url member of a payload. */
 export function bytesOf(value: unknown, member: string): Buffer {
   if (typeof value !== 'string') throw new AcmeProblem('malformed', `"${member}" is missing.`)
   try {
