@@ -19,7 +19,6 @@ import type { AuthorityGeneration } from '../vault/vault.ts'
 import type { EngineParts } from '../parts.ts'
 import { proofsOf } from './proofs.ts'
 
-/** The host environment of the user that runs this engine. */
 export function surroundingsOf({ folder }: Pick<EngineParts, 'folder'>): Surroundings {
   const { env, platform } = process
   return { platform, env, home: env.HOME ?? homedir(), folder: join(folder, 'trust') }

@@ -1,7 +1,6 @@
 import type { PageOutcomeName, TrustClient } from '../../contract/trust.ts'
 import type { PageAnswer } from './probes/page-text.ts'
 
-/** Client row of the browser that opened the page. */
 export interface BrowserRow {
   view: TrustClient
   /** Store through which it would trust. */

@@ -19,7 +19,6 @@ export interface FirefoxOptions {
   /** Names that resolve to this computer, besides those below `localhost`. */
   hosts?: string[]
   env?: NodeJS.ProcessEnv
-  /** Terminates the browser. */
   signal?: AbortSignal | undefined
 }
 

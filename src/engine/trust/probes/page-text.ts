@@ -1,4 +1,3 @@
-/** Verdict that the page shows. */
 export interface PageAnswer {
   outcome: 'trusted' | 'other'
   title: string
@@ -63,7 +62,6 @@ run()
   return wholePage({ title: 'Asking the edge…', outcome: 'asking', rest, nonce, script })
 }
 
-/** Page with a message only. */
 export function sayingPage({ title, sentence }: { title: string; sentence: string }, nonce: string): string {
   return wholePage({ title, outcome: 'other', rest: `<p>${sentence}</p>`, nonce, script: '' })
 }

@@ -16,9 +16,9 @@ import { peerOf, type PeerProgram } from './peer.ts'
 /*
  * Threat: any program of this computer, and any web page, can connect.
  * - `Host` has to be a name of 128 random bits, which cannot be guessed and defeats DNS rebinding.
- * - The page is served once, as a top-level document (no frame, no fetch), and only to the engine's user if the
- *   system identifies users: others can read the arguments of the program that opens a browser.
- * - The page reports only that it has sent its requests. The outcome is what the edge saw, so no proof is forged.
+ * - The page is served once, as a top-level document (no frame, no fetch), and only to the engine's user if
+ *   the system identifies users: others can read the arguments of the program that opens a browser.
+ * - The page reports only that it sent its requests. The outcome is what the edge saw: no proof is forged.
  */
 
 export interface PageOpened {

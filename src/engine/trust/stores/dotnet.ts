@@ -74,7 +74,6 @@ export function isDevCertsFolderRead(surroundings: Surroundings): boolean {
   return (surroundings.env.SSL_CERT_DIR ?? '').split(':').includes(devCertsFolder(surroundings))
 }
 
-/** OpenSSL folder for SSL_CERT_DIR. */
 export function devCertsStore(surroundings: Surroundings): TrustStore {
   const folder = devCertsFolder(surroundings)
   const nameOf = ({ fingerprint }: TrustedRoot) => `edgekeep-${fingerprint.slice(0, 16)}.pem`

@@ -15,7 +15,6 @@ import { windowsStore } from './windows.ts'
 import { windowsSide, type WindowsSide } from './windows-side.ts'
 import type { TrustStore } from './store.ts'
 
-/** Stores, by the clients that read them. */
 export interface FoundStores {
   stores: TrustStore[]
   /** NSS database of the browser that has its files in this folder of HOME. */

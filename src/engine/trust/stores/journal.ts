@@ -29,7 +29,6 @@ const recordSchema = z.object({
 })
 export type ChangeRecord = z.infer<typeof recordSchema>
 
-/** State of files before a change. */
 export interface Before {
   files: { path: string; before: ChangeRecord['files'][number]['before'] }[]
   foldersMissing: string[]

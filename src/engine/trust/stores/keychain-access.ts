@@ -6,11 +6,9 @@ import { trustSettingsIn, type TrustSetting } from './trust-settings.ts'
 
 export type KeychainDomain = 'login' | 'system'
 
-/** Timeout for a password dialog. */
 export const dialogMs = 300_000
 
 interface Place {
-  /** Path of the tool. */
   security: string
   keychain: string
 }

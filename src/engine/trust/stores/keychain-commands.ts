@@ -2,7 +2,6 @@ import { thumbprintOf, type TrustedRoot, type WantedRoots } from './roots.ts'
 import { quoted } from './shell.ts'
 
 interface Keychain {
-  /** Path of the tool. */
   security: string
   keychain: string
   isSystem: boolean

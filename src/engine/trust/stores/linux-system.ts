@@ -13,7 +13,6 @@ import { debianKeepsJava, keepJava, noteJava, restoreJava, withoutLinks } from '
 import { quoted, writing } from './shell.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
 
-/** System store of a Linux family. */
 interface Layout {
   name: string
   /** Folder for an administrator's roots, with the extension of their names. */

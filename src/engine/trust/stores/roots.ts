@@ -8,7 +8,6 @@ export interface TrustedRoot {
   title: string
 }
 
-/** Roots that stores should have, and all that are Edgekeep's. */
 export interface WantedRoots {
   /** Root of the signing authority. */
   current: TrustedRoot

@@ -8,7 +8,6 @@ export interface StoreReading {
   present: string[]
 }
 
-/** Trust store of this computer. */
 export interface TrustStore {
   id: string
   kind: TrustStoreView['kind']
@@ -36,7 +35,6 @@ export interface TrustStore {
   files(wanted: WantedRoots): string[]
 }
 
-/** Common part of a store's view. */
 export function readingOf(
   wanted: WantedRoots,
   found: { trusted: string[]; distrusted: string[]; others: string[] },
@@ -63,7 +61,6 @@ export function readingOf(
   return say('missing', 'It does not have the local authority.')
 }
 
-/** Sentence for a file system error. */
 export function fileSentence(error: unknown, what: string): string {
   const { code } = error as NodeJS.ErrnoException
   if (code === 'EACCES') return `${what} cannot be written: its permissions do not allow it.`

@@ -2,10 +2,8 @@ import { execFile } from 'node:child_process'
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
 
-/** Host environment of the trust atlas. */
 export interface Surroundings {
   platform: NodeJS.Platform
-  /** The user's HOME. */
   home: string
   env: NodeJS.ProcessEnv
   /** Edgekeep's folder for trust: the bundle and the journal. */
