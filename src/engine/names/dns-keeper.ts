@@ -2,7 +2,6 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { openDnsResponder, type DnsResponder } from './dns-responder.ts'
 import type { Log } from '../core/log.ts'
 
-/** Lifecycle of this engine's DNS responder. */
 export interface DnsKeeper {
   port(): number | null
   /**

@@ -27,7 +27,6 @@ export interface HostsFile {
   others: HostsLine[]
 }
 
-/** Replacement of the bytes from `from` to `to` with `text`. */
 export interface Splice {
   from: number
   to: number

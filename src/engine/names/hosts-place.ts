@@ -7,7 +7,6 @@ import { programOf, run, systemPath, type Surroundings } from '../trust/stores/s
 import { isWsl, wslSetting } from '../trust/stores/windows-side.ts'
 import { HostsFileError, readHostsFile, type HostsFile } from './hosts-file.ts'
 
-/** The hosts file of this computer, behind a possible link. */
 export interface HostsPlace {
   path: string
   /** Target of a link, which itself stays in place. */

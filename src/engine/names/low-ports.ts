@@ -21,7 +21,6 @@ export interface LowPorts {
   before: number | null
   /** File that sets it at the start of the system. */
   keptAt: string
-  /** Reason why it cannot be changed. */
   obstacle: Obstacle | null
 }
 

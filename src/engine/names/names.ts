@@ -3,7 +3,6 @@ import { localSuffixes } from '../../domain/authority-scope.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { EngineParts } from '../parts.ts'
 
-/** Domain with a concrete host name. */
 export interface ServedName {
   domain: string
   host: string

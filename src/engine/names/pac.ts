@@ -1,7 +1,6 @@
 export interface PacFacts {
   /** Exact names in A-labels, and wildcards `*.`. */
   domains: string[]
-  /** Port of the CONNECT endpoint. */
   proxyPort: number
   /** HTTP port of the edge, which accepts requests in proxy form (RFC 9112, section 3.2.2). */
   httpPort: number

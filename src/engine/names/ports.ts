@@ -26,7 +26,7 @@ export async function standardPort({ supervisor }: EngineParts, protocol: Protoc
   })
   if (edge === port) return say('here', `The edge has port ${port}.`)
   const trouble = await portTrouble(port, [])
-  // An owner of the port is more helpful to report than a lack of permission.
+  // The system reports a lack of permission before a conflict, so the owner is looked up for both.
   const owner = trouble ? await portOwner(port) : undefined
   if (owner !== undefined)
     return say('taken', `Port ${port} is taken by ${owner}. Stop that, or keep the number in the address.`)

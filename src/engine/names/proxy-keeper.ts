@@ -3,7 +3,6 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { openConnectEndpoint, type ConnectEndpoint, type ConnectTargets } from './connect-endpoint.ts'
 import type { Log } from '../core/log.ts'
 
-/** Lifecycle of this engine's CONNECT endpoint. */
 export interface ProxyKeeper {
   port(): number | null
   /** True if a relay has the port, and the endpoint a socket. */

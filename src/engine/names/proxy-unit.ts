@@ -8,7 +8,6 @@ import { isExecutable, programOf, systemPath, type Surroundings } from '../trust
  * does not run, each connection is closed at once.
  */
 
-/** Unit of this user's systemd that listens on the proxy's port. */
 export interface ProxyUnit {
   place: string
   /** Null without a unit of Edgekeep. */

@@ -27,7 +27,6 @@ export interface Site {
 }
 
 export interface SiteBrowser {
-  /** Display name. */
   name: string
   address: string
   /** Resolves when it was closed and its profile is deleted. */
@@ -39,7 +38,6 @@ export interface SiteBrowserOptions {
   surroundings: Surroundings
   /** `chromium` or `firefox`; by default the first one found. */
   kind?: 'chromium' | 'firefox' | undefined
-  /** Additional arguments for the browser. */
   words?: string[] | undefined
 }
 

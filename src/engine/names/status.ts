@@ -57,7 +57,6 @@ function browsersOf(surroundings: Surroundings): BrowserDns[] {
 
 const standardPort = 443
 
-/** Program on the standard port of this computer. */
 async function whoAnswers({ supervisor }: EngineParts): Promise<Answers> {
   const port = supervisor?.status().https?.port
   if (port === standardPort) return { isEdge: true, sentence: 'The edge answers on port 443.' }
@@ -172,7 +171,6 @@ function heldNotes({ name: browser, kind, held }: BrowserDns, host: string): str
   })
 }
 
-/** Sentence for a conflicting line of others. */
 export function contradictionSentence({ file, path }: HostsPlace, host: string): string {
   const line = file && contradiction(file, host)
   return `Line ${line?.number} of ${path}, which Edgekeep did not write, points ${readableName(host)} to ${line?.address}. Change or remove that line yourself.`

@@ -7,7 +7,6 @@ import type { Bounds } from './question-shares.ts'
  */
 const bounds: Bounds = { eachPerSecond: 200, allPerSecond: 2_000 }
 
-/** Share of one connection. */
 export interface StreamShare {
   /** Whether to answer its next query now; false: in the next second. */
   take(): boolean

@@ -10,8 +10,8 @@ import { programOf, run, type Surroundings } from '../trust/stores/surroundings.
  *
  * - systemd-resolved since 258: a delegate (systemd.dns-delegate(5)), a scope of its own.
  * - systemd-resolved 246 to 257: a file in resolved.conf.d (resolved.conf(5)); 246 is the first with ports in
- *   `DNS=`. The server is a global one, and global servers are queried in turn, so this is only possible without
- *   others. Those of network interfaces are not global.
+ *   `DNS=`. The server is a global one, and global servers are queried in turn, so this is only possible
+ *   without others. Those of network interfaces are not global.
  * - macOS: a file in /etc/resolver for each suffix (resolver(5)).
  */
 
@@ -46,7 +46,6 @@ interface System {
   changeable(path: string): string | null
 }
 
-/** Routing method of this system, with its present state. */
 export async function lookAtRouting(
   surroundings: Surroundings,
   system: System = { root: '/', changeable: changeableByOthers },
