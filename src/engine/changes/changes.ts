@@ -14,7 +14,6 @@ export interface Elevated {
   trouble: string | null
 }
 
-/** Independent change on this computer. */
 export interface Change {
   step: TrustStep
   /** Runs after the elevated script, on which it depends. */
