@@ -67,7 +67,7 @@ function problemOf(renewal: Renewal | undefined): string | null {
   return null
 }
 
-/** Issues a certificate with the same names and a new key, which the caller zeroes. */
+/** The caller zeroes the key. */
 async function issueLike(parts: EngineParts, row: CertificateRow): Promise<ServableMaterial> {
   const [leaf] = chainFromPem(row.chainPem)
   if (!leaf) throw new TypeError('A stored chain has at least its leaf')

@@ -43,7 +43,7 @@ export function isFresh(validity: ValidityPeriod, now: Date): boolean {
   return from <= now.getTime() && now.getTime() < until
 }
 
-/** Backoff below the limit of five failed validations an hour for a name, which Let's Encrypt has. */
+/** Backoff below a limit of five failed validations of a name an hour. */
 const firstWaitMs = hourMs
 const longestWaitMs = dayMs
 /**
