@@ -16,22 +16,21 @@ const realm = z
 
 const passwordSchema = z.string().min(8, 'a password has 8 characters or more').max(256)
 
-/** A user as others see it. What keeps the password is known to the engine and the edge alone. */
+/** Without the password hash, which only the engine and the edge have. */
 const shownUserSchema = z.strictObject({ name: userName })
-/** As it is set: without a password, the one that the domain has for this name stays. */
+/** A user without a password keeps the one stored for that name. */
 const givenUserSchema = shownUserSchema.extend({ password: passwordSchema.optional() })
-/** As it is kept. */
 const keptUserSchema = shownUserSchema.extend({ passwordHash: z.string().max(256) })
 
-/** The rest is the same in all three. `users` is null where nobody is asked, and empty where nobody gets in. */
+/** Common fields of the three schemas. `users`: null without authentication; an empty list lets nobody in. */
 function accessWith<U extends z.ZodType>(user: U) {
   return z.strictObject({
-    /** Addresses and networks (CIDR) that may ask; null lets all ask. */
+    /** Addresses and networks (CIDR) with access; null: all. */
     allow: z.array(z.string().max(64)).max(200).nullable().default(null),
-    /** Who may ask, by HTTP's Basic authentication (RFC 7617). */
+    /** HTTP Basic authentication (RFC 7617). */
     users: z.array(user).max(50).nullable().default(null),
     realm: realm.default('Edgekeep'),
-    /** Whether the origin is told the Authorization field of those who got in. */
+    /** Whether the Authorization field is forwarded to the origin. */
     forwardAuthorization: z.boolean().default(false),
   })
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 
-/** A problem document of an ACME server (RFC 8555, section 6.7), its texts as the server wrote them. */
+/** Problem document of an ACME server (RFC 8555, section 6.7), its texts unchanged. */
 export const acmeProblemSchema = z.object({
-  /** Without `urn:ietf:params:acme:error:`, where it begins so. */
+  /** Without the prefix `urn:ietf:params:acme:error:`. */
   type: z.string(),
   detail: z.string(),
-  /** HTTP status; null where none was told. */
+  /** HTTP status; null if unknown. */
   status: z.number().nullable(),
   subproblems: z.array(z.object({ identifier: z.string().nullable(), type: z.string(), detail: z.string() })),
 })

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { timeSchema } from './certificate-facts.ts'
 
-/** A stretch of days on which the server behaves as it does on a bad day. */
+/** Kinds of faults that last some days. */
 export const spellKinds = ['unavailable', 'bad-nonce', 'slow', 'recall'] as const
 export const rehearsalSpellSchema = z
   .object({
-    /** 503; most nonces refused; certificates that are long in coming; renewal of all asked for at once. */
+    /** 503; most nonces refused; slow issuance; immediate renewal of all certificates requested by ARI. */
     what: z.enum(spellKinds),
     from: z.number().min(0).max(1000),
     to: z.number().min(0).max(1000),
@@ -13,7 +13,7 @@ export const rehearsalSpellSchema = z
   .refine(({ from, to }) => from < to, { message: 'It ends before it begins.' })
 export type RehearsalSpell = z.infer<typeof rehearsalSpellSchema>
 
-/** What a bad season with Let's Encrypt has; a recall lasts. */
+/** Typical faults of Let's Encrypt; a recall lasts to the end. */
 export const usualSpells: RehearsalSpell[] = [
   { what: 'unavailable', from: 25, to: 28 },
   { what: 'bad-nonce', from: 40, to: 42 },
@@ -23,9 +23,9 @@ export const usualSpells: RehearsalSpell[] = [
 ]
 
 export const rehearsalPlanSchema = z.object({
-  /** What an order gets that names no profile: 45 days, or 160 hours. */
+  /** Profile of orders that name none: 45 days, or 160 hours. */
   profile: z.enum(['classic', 'shortlived']).default('classic'),
-  /** Milliseconds that a day takes. */
+  /** Milliseconds per simulated day. */
   dayMs: z.number().int().min(100).max(600_000).default(1000),
   days: z.number().int().min(1).max(1000).default(120),
   /** Let's Encrypt's rate limits. */
@@ -34,23 +34,25 @@ export const rehearsalPlanSchema = z.object({
 })
 export type RehearsalPlan = z.infer<typeof rehearsalPlanSchema>
 
-/** What one client did about one set of names. */
+/** Actions of one client for one set of names. */
 export const rehearsedClientSchema = z.object({
-  /** What it calls itself; empty where it does not. */
+  /** User-Agent of the client; empty if it sends none. */
   client: z.string(),
   accountId: z.string(),
   names: z.array(z.string()),
   certificates: z.number().int(),
-  /** `kept`: always one that is valid; `gap`: not always; `lapsed`: the last one ended, and none came. */
+  /**
+   * `kept`: always a valid certificate; `gap`: not always; `lapsed`: the last one ended without a successor.
+   */
   verdict: z.enum(['kept', 'gap', 'lapsed']),
-  /** Days without a valid one, in all. */
+  /** Days without a valid certificate, in total. */
   uncoveredDays: z.number(),
-  /** When the first of them ended that nothing followed in time. */
+  /** End of the first certificate without a timely successor. */
   lapsedOnDay: z.number().nullable(),
   askedRenewalInfo: z.number().int(),
-  /** Requests that met an outage, a nonce that was refused, or a limit. */
+  /** Requests refused by an outage, a nonce or a rate limit. */
   refused: z.number().int(),
-  /** The last 50. */
+  /** The last 50 days with an issuance. */
   issuedOnDays: z.array(z.number()),
 })
 export type RehearsedClient = z.infer<typeof rehearsedClientSchema>
@@ -58,7 +60,6 @@ export type RehearsedClient = z.infer<typeof rehearsedClientSchema>
 export const rehearsalSchema = z.object({
   plan: rehearsalPlanSchema,
   startedAt: timeSchema,
-  /** How far it is. */
   day: z.number(),
   ended: z.boolean(),
   clients: z.array(rehearsedClientSchema),

@@ -10,18 +10,18 @@ export const defaultAcmePort = 14_000
 
 const portSchema = z.number().int().min(1).max(65_535)
 
-/** How other programs of this computer get certificates of the local authority, by ACME. */
+/** Local authority as an ACME server for other programs of this computer. */
 export const acmeServerSettingsSchema = z.object({
   enabled: z.boolean(),
   port: portSchema,
-  /** Names that are not validated, with all that is below them. */
+  /** Names that are not validated, with all names below them. */
   waived: z.array(domainNameSchema).max(100),
-  /** Accounts need an external account binding; the default where this system does not identify users. */
+  /** Accounts need an external account binding (EAB); default where this system does not identify users. */
   requireBinding: z.boolean(),
-  /** Where challenges are looked for, on 127.0.0.1 alone. */
+  /** Ports on 127.0.0.1 at which challenges are validated. */
   httpPort: portSchema,
   tlsPort: portSchema,
-  /** Of a DNS server; null: none, and dns-01 fails. */
+  /** Port of a DNS server; null: dns-01 fails. */
   dnsPort: portSchema.nullable(),
 })
 export type AcmeServerSettings = z.infer<typeof acmeServerSettingsSchema>
@@ -40,9 +40,11 @@ export const acmeServerStateSchema = z.object({
   settings: acmeServerSettingsSchema,
   /** `https://localhost:14000/directory`; null while it does not run. */
   directory: z.string().nullable(),
-  /** Why it does not run although it is on, a sentence. */
+  /** Reason, as a sentence, why it is enabled and not running. */
   problem: z.string().nullable(),
-  /** Only programs of the engine's user and of root are clients; false where this system does not identify users. */
+  /**
+   * Only programs of the engine's user and of root may connect; false where this system identifies no users.
+   */
   identifiesUsers: z.boolean(),
 })
 export type AcmeServerState = z.infer<typeof acmeServerStateSchema>
@@ -52,13 +54,13 @@ export const acmeAccountSchema = z.object({
   thumbprint: z.string(),
   contacts: z.array(z.string()),
   status: z.enum(['valid', 'deactivated', 'revoked']),
-  /** The external account that it is bound to. */
+  /** External account that it is bound to. */
   binding: z.string().nullable(),
-  /** What its client calls itself. */
+  /** User-Agent of the client. */
   userAgent: z.string(),
   createdAt: timeSchema,
   seenAt: timeSchema,
-  /** Certificates that it has, as far as they are known. */
+  /** Number of certificates on record. */
   certificates: z.number().int(),
 })
 export type AcmeAccount = z.infer<typeof acmeAccountSchema>
@@ -72,7 +74,7 @@ export const acmeBindingSchema = z.object({
 
 export type AcmeBinding = z.infer<typeof acmeBindingSchema>
 
-/** Its MAC key is told once and never again. */
+/** The MAC key is in this response only. */
 const newBindingSchema = acmeBindingSchema.extend({ macKey: z.string() })
 export type NewAcmeBinding = z.infer<typeof newBindingSchema>
 
@@ -81,30 +83,29 @@ const accountIdSchema = z.object({ id: z.string().max(80) })
 export const acmeServerContract = {
   state: base.output(acmeServerStateSchema),
   /**
-   * Sets what is given and leaves the rest; off until it is asked for. `read`: what the caller saw of it before;
-   * where one of these is something else by now, nothing is saved (`settings.changed_meanwhile`).
+   * Partial update of the settings. `read`: the settings as the caller read them; if one has changed since,
+   * nothing is saved (`settings.changed_meanwhile`).
    */
   set: base
     .input(acmeServerSettingsSchema.partial().extend({ read: acmeServerSettingsSchema.partial().optional() }))
     .output(acmeServerStateSchema),
-  /** In the order in which they were created. */
+  /** Sorted by creation. */
   accounts: base
     .input(pageInputSchema)
     .output(z.object({ accounts: z.array(acmeAccountSchema), next: nextPageSchema })),
-  /** Deactivates it for good: its key opens no account any more. Its certificates stay. */
+  /** Deactivates the account for good: its key opens no account any more. Its certificates stay. */
   endAccount: base.input(accountIdSchema).output(acmeAccountSchema),
-  /** Removes it from the list. Its key may open a new account; its certificates stay. */
+  /** Removes the account from the list. Its key may open a new account; its certificates stay. */
   removeAccount: base.input(accountIdSchema).output(z.object({})),
   bindings: base.output(z.array(acmeBindingSchema)),
-  /** Makes an external account: an identifier and a MAC key, which the client is given. */
+  /** Creates an external account: an identifier and a MAC key for the client. */
   addBinding: base.input(z.object({ label: z.string().trim().min(1).max(80) })).output(newBindingSchema),
-  /** Has the server simulate Let's Encrypt with its faults, on an accelerated clock. */
+  /** Starts a simulation of Let's Encrypt with its faults, on an accelerated clock. */
   rehearse: base.input(rehearsalPlanSchema).output(rehearsalSchema),
-  /** The one that runs, or the last one; null where there was none since the engine started. */
+  /** The current rehearsal, or the last one since the engine started; null without one. */
   rehearsal: base.output(rehearsalSchema.nullable()),
-  /** The same, now and at every change of it. */
+  /** The same as an event stream of its changes. */
   watchRehearsal: base.output(eventIterator(z.object({ rehearsal: rehearsalSchema.nullable() }))),
-  /** Ends it, and answers what came of it. */
   stopRehearsal: base.output(rehearsalSchema.nullable()),
   removeBinding: base.input(z.object({ id: z.string().max(80) })).output(z.object({})),
 }

@@ -8,7 +8,7 @@ import { revocationReasonSchema } from './issuing.ts'
 import { base } from './procedure-base.ts'
 import { acmeWishSchema } from './renewal.ts'
 
-/** Where an order is: RFC 8555, section 7.1.6, and what is done here for it. */
+/** State of an order (RFC 8555, section 7.1.6), and Edgekeep's steps for it. */
 export const acmeOrderStateSchema = z.object({
   state: z.enum([
     'caa',
@@ -20,9 +20,9 @@ export const acmeOrderStateSchema = z.object({
     'downloading',
     'storing',
   ]),
-  /** The name that is validated; null where it is about all of them. */
+  /** Name under validation; null if the state is about all of them. */
   name: z.string().nullable(),
-  /** With `propagating`, once they were asked: the name servers of the zone. */
+  /** Name servers of the zone; present in `propagating` once they were queried. */
   servers: z.array(askedServerSchema).optional(),
 })
 export type AcmeOrderState = z.infer<typeof acmeOrderStateSchema>
@@ -32,15 +32,14 @@ export const acmeAccountSchema = z.object({
   name: z.string(),
   directoryUrl: z.string(),
   contact: z.array(z.string()),
-  /** At the authority. */
+  /** Account URL at the authority. */
   accountUrl: z.string(),
   createdAt: timeSchema,
-  /** How many certificates it renews. */
+  /** Number of certificates that it renews. */
   certificates: z.number().int(),
 })
 export type AcmeAccount = z.infer<typeof acmeAccountSchema>
 
-/** What a directory says of itself, before there is an account. */
 export const acmeDirectorySchema = z.object({
   host: z.string(),
   termsOfService: z.string().nullable(),
@@ -51,7 +50,7 @@ export const acmeDirectorySchema = z.object({
 export type AcmeDirectory = z.infer<typeof acmeDirectorySchema>
 
 const accountName = z.string().trim().min(1).max(120)
-/** Of a directory of known authorities by its id, or any other by its URL. */
+/** Id of a known authority's directory, or the URL of any other. */
 const directoryReference = z.string().min(1).max(2048)
 const rootsPem = z
   .string()
@@ -61,18 +60,18 @@ const rootsPem = z
 export const newAcmeAccountSchema = z.object({
   name: accountName,
   directory: directoryReference,
-  /** PEM of the roots that the directory's server is verified by, where it is not a public one. */
+  /** PEM roots for the directory's server; absent: public ones. */
   rootsPem,
   email: z.email().max(254).optional(),
-  /** To the terms of service, after they were shown. */
+  /** Consent to the terms of service after they were shown. */
   agreed: z.boolean().default(false),
-  /** External account binding; the MAC key is used once and not kept. */
+  /** External account binding (EAB); the MAC key is used once and not stored. */
   binding: z.object({ keyId: z.string().min(1).max(500), macKey: z.string().min(1).max(2000) }).optional(),
 })
 
-/** Ways to set the TXT records of dns-01. A secret goes in beside them and is sealed. */
+/** Ways to set the TXT records of dns-01. Secrets are passed beside them and sealed. */
 export const dnsSettingsSchema = z.discriminatedUnion('kind', [
-  /** A program: called with `present` or `cleanup`, the record's name and its value. */
+  /** Program that is called with `present` or `cleanup`, the record's name and its value. */
   z.object({ kind: z.literal('hook'), command: z.array(z.string().min(1).max(4096)).min(1).max(20) }),
   z.object({
     kind: z.literal('acme-dns'),
@@ -93,7 +92,7 @@ export type DnsSettings = z.infer<typeof dnsSettingsSchema>
 
 export const longestDnsWaitSeconds = 3600
 export const defaultDnsWaitSeconds = 120
-/** How long an order waits at most until every name server of the zone has a record; 0: not at all. */
+/** Timeout until every name server of the zone has a record; 0: no wait. */
 const waitSeconds = z.number().int().min(0).max(longestDnsWaitSeconds)
 
 export const dnsMethodSchema = z.object({
@@ -109,14 +108,14 @@ export const obtainInputSchema = z.object({
   domain: domainNameSchema,
   /** Names that the certificate covers besides the domain. */
   names: z.array(domainNameSchema).max(99).default([]),
-  /** Of an account, by id or name. */
+  /** Id or name of an account. */
   account: z.string().min(1).max(200),
   wish: acmeWishSchema,
   keepOld: z.boolean().default(false),
 })
 export type ObtainInput = z.output<typeof obtainInputSchema>
 
-/** What an order tells while it runs; `done` is the last. */
+/** Progress of an order; `done` is the last event. */
 export const obtainEventSchema = z.discriminatedUnion('type', [
   acmeOrderStateSchema.extend({ type: z.literal('state') }),
   z.object({
@@ -129,16 +128,16 @@ export const obtainEventSchema = z.discriminatedUnion('type', [
 ])
 export type ObtainEvent = z.infer<typeof obtainEventSchema>
 
-/** A record of dns-persist-01 that a person sets once, and whether it is there. */
+/** Record of dns-persist-01 that a person sets once, and whether it exists. */
 export const persistentRecordStateSchema = z.object({
   domain: z.string(),
   name: z.string(),
   value: z.string(),
-  /** A record that counts is there: this one, or one that says the same in another way. */
+  /** An equivalent record exists: this one, or the same in another form. */
   isThere: z.boolean(),
-  /** What is there. */
+  /** Values in the DNS now. */
   seen: z.array(z.string()),
-  /** Why it could not be looked up. */
+  /** Error of the lookup. */
   reason: z.string().nullable(),
 })
 export type PersistentRecordState = z.infer<typeof persistentRecordStateSchema>
@@ -146,13 +145,12 @@ export type PersistentRecordState = z.infer<typeof persistentRecordStateSchema>
 const byReference = z.object({ reference: z.string().min(1).max(200) })
 
 export const acmeContract = {
-  /** What a directory offers and wants; nothing is stored. */
+  /** Offers and requirements of a directory; nothing is stored. */
   directory: base.input(z.object({ directory: directoryReference, rootsPem })).output(acmeDirectorySchema),
   accounts: base.output(z.array(acmeAccountSchema)),
   addAccount: base.input(newAcmeAccountSchema).output(acmeAccountSchema),
-  /** Gives the account another key. */
   rolloverAccount: base.input(byReference).output(acmeAccountSchema),
-  /** Ends it at the authority and erases its key; with `force` also where it renews certificates. */
+  /** Ends the account at the authority and erases its key; `force`: even if it renews certificates. */
   endAccount: base
     .input(byReference.extend({ force: z.boolean().default(false) }))
     .output(z.object({ name: z.string() })),
@@ -167,22 +165,21 @@ export const acmeContract = {
       }),
     )
     .output(dnsMethodSchema),
-  /** Changes how long orders wait for the name servers. */
+  /** Sets the timeout of orders for the name servers. */
   setDnsWait: base.input(byReference.extend({ waitSeconds })).output(dnsMethodSchema),
   removeDnsMethod: base.input(byReference).output(z.object({ name: z.string() })),
-  /** What to set in the DNS before the first order by dns-persist-01. */
+  /** DNS records to set before the first order by dns-persist-01. */
   persistentRecords: base
     .input(
       z.object({
         account: z.string().min(1).max(200),
-        /** Exact, or `*.`. */
         names: z.array(domainNameSchema).min(1).max(100),
       }),
     )
     .output(z.array(persistentRecordStateSchema)),
   /** Orders a certificate for a domain and serves it; aborting cancels the order. */
   obtain: base.input(obtainInputSchema).output(eventIterator(obtainEventSchema)),
-  /** Revokes a certificate that an account of ours got. */
+  /** Revokes a certificate through the account that ordered it. */
   revoke: base
     .input(z.object({ certificateId: z.string(), reason: revocationReasonSchema }))
     .output(z.object({ name: z.string() })),

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 
-/** What one authoritative name server says of a record that was set. */
+/** Answer of one authoritative name server for a record that was set. */
 export const askedServerSchema = z.object({
-  /** Its name and the address that was asked, fit to be shown. */
+  /** Name and queried address, safe to display. */
   server: z.string(),
   /** `silent`: it does not answer for the zone. */
   state: z.enum(['found', 'missing', 'silent']),
-  /** The values that it has, or why it is silent, fit to be shown; empty: it has no record. */
+  /** Values of the record, or the reason for the silence, safe to display; empty: no record. */
   says: z.string(),
 })
 export type AskedServer = z.infer<typeof askedServerSchema>

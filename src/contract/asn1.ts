@@ -1,18 +1,17 @@
 import { z } from 'zod'
 import { hexSchema } from './hex.ts'
 
-/** An element of a structure, with where it stands in it. */
 export interface Asn1Element {
-  /** From the first octet of the whole structure. */
+  /** Octets from the start of the whole structure. */
   offset: number
   headerLength: number
-  /** Of the content. */
+  /** Length of the content in octets. */
   length: number
   /** `SEQUENCE`, `UTF8String`, `[0]`. */
   tag: string
-  /** In words; of a constructed element none. */
+  /** Readable value of a primitive element. */
   value?: string | undefined
-  /** There is something inside; where `children` are absent they were not asked for. */
+  /** The element has content; absent `children` were not requested. */
   constructed: boolean
   children?: Asn1Element[] | undefined
 }
@@ -28,12 +27,12 @@ export const asn1ElementSchema: z.ZodType<Asn1Element> = z.lazy(() =>
   }),
 )
 
-/** Part of a structure: one element, as many levels of what is in it as were asked for, and its bytes. */
+/** One element with the requested number of levels below it, and its bytes. */
 export const asn1PartSchema = z.object({
   element: asn1ElementSchema,
-  /** Of the whole structure. */
+  /** Size of the whole structure. */
   sizeBytes: z.number().int(),
-  /** The element's octets, header included; cut where there are more than `shownBytes`. */
+  /** Octets of the element, header included; truncated at `shownBytes`. */
   hex: hexSchema,
   shownBytes: z.number().int(),
 })

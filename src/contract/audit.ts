@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { timeSchema } from './certificate-facts.ts'
 
-/** One row of the audit trail: who did what to what, and how it was before and after. */
+/** Row of the audit trail: actor, action, subject, and the state before and after. */
 export const auditRowSchema = z.object({
-  /** From 1, without gaps. */
+  /** Starts at 1, without gaps. */
   sequence: z.number().int(),
   at: timeSchema,
   /** `window`, `command line`, `engine`. */
@@ -17,7 +17,7 @@ export const auditRowSchema = z.object({
 })
 export type AuditRow = z.infer<typeof auditRowSchema>
 
-/** Whether the trail is as it was written; `brokenAt` is the first row that is not. */
+/** Result of the verification; `brokenAt` is the first altered row. */
 export const auditVerdictSchema = z.object({
   ok: z.boolean(),
   rows: z.number().int(),

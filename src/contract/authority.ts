@@ -5,23 +5,23 @@ import { base } from './procedure-base.ts'
 const rootSchema = z.object({
   facts: certificateFactsSchema,
   pem: z.string(),
-  /** DER, in base64. */
+  /** Base64 of the DER. */
   der: z.string(),
 })
 
 export const localAuthoritySchema = z.object({
-  /** From 1; a new root is a new generation. */
+  /** Starts at 1; a new root is a new generation. */
   generation: z.number().int().positive(),
   root: rootSchema,
-  /** What signs the certificates; null in a vault of before there were intermediates. */
+  /** Issuer of the certificates; null in a vault older than intermediates. */
   intermediate: certificateFactsSchema.nullable(),
-  /** DNS suffixes that it may vouch for, beside loopback and private addresses; null where it has no limits. */
+  /** DNS suffixes that it may vouch for, beside loopback and private addresses; null: no name constraints. */
   suffixes: z.array(z.string()).nullable(),
-  /** Whether it may vouch for TLS clients, too. */
+  /** Allows client certificates. */
   clients: z.boolean(),
-  /** Those among them that were chosen, beyond `localhost`, `test`, `internal` and `home.arpa`. */
+  /** Suffixes that a person added to `localhost`, `test`, `internal` and `home.arpa`. */
   chosen: z.array(z.string()),
-  /** Earlier roots that certificates in use still lead to. Their keys are erased. */
+  /** Earlier roots of certificates still in use. Their keys are erased. */
   retired: z.array(rootSchema),
 })
 export type LocalAuthority = z.infer<typeof localAuthoritySchema>
@@ -32,11 +32,10 @@ export const authorityContract = {
   /** Null before the first free certificate. */
   get: base.output(localAuthoritySchema.nullable()),
   /**
-   * Makes a new root with an intermediate, which has to be trusted anew, and erases the keys of the one
-   * before; certificates that are in use stay as they are. It is held to the suffixes of the one before
-   * and those of `allow`, without those of `disallow`. `clients`: whether it may vouch for TLS clients;
-   * null leaves that as it is. `clockIsRight`: a person has compared the clock, so it is not judged; makes the first
-   * authority too.
+   * Creates a new root with an intermediate, which needs new trust, and erases the previous keys;
+   * certificates in use stay. Its name constraints are those of the previous root and `allow`, without
+   * `disallow`. `clients`: whether it may vouch for TLS clients; null: unchanged. `clockIsRight`: a person
+   * has compared the clock, so it is not checked. Also creates the first authority.
    */
   rotate: base
     .input(

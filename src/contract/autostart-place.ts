@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 
-/** The line of an autostart entry by which one of ours is known. */
+/** Line that identifies an autostart entry as Edgekeep's. */
 export const autostartMark = 'Comment=Serve domains over HTTPS on this computer'
 
 /**
- * Path of the entry that starts Edgekeep at login on Linux (XDG Autostart Specification), in the person's own folder.
- * Each data folder has an entry of its own; that of the default one has the plain name.
+ * Path of the person's autostart entry on Linux (XDG Autostart Specification). Each data folder has an entry
+ * of its own; that of the default one has the plain name.
  */
 export function autostartPlace(
   environment: { XDG_CONFIG_HOME?: string | undefined; XDG_DATA_HOME?: string | undefined },

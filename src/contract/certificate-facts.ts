@@ -8,7 +8,7 @@ export const timeSchema = z.iso.datetime()
 export const publicKeySchema = z.object({
   /** `RSA`, `RSA-PSS`, `EC`, `Ed25519`, `Ed448`, `DSA`, or the algorithm's OID. */
   type: z.string(),
-  /** Modulus or field size in bits, where it means something. */
+  /** Modulus or field size in bits, where applicable. */
   bits: z.number().int().optional(),
   /** `P-256`, `P-384`, `P-521`, or the OID of another curve. */
   curve: z.string().optional(),
@@ -19,14 +19,13 @@ export type PublicKeyFacts = z.infer<typeof publicKeySchema>
 
 export const extensionSchema = z.object({
   oid: z.string(),
-  /** The field's name, `Subject Alternative Name`; the OID again where it has none. */
+  /** Name of the extension, `Subject Alternative Name`; the OID if it has none. */
   name: z.string(),
   critical: z.boolean(),
-  /** What it says, a line each. */
+  /** Decoded value, one string per line. */
   words: z.array(z.string()),
-  /** The DER value. */
   rawHex: hexSchema,
-  /** Its ASN.1, where nothing is known of it but that; `words` say the same. */
+  /** ASN.1 of an unknown extension; `words` has the same as text. */
   asn1: z.array(asn1ElementSchema).optional(),
 })
 export type ExtensionFacts = z.infer<typeof extensionSchema>
@@ -35,7 +34,7 @@ export const certificateFactsSchema = z.object({
   /** RFC 4514 string, most specific first, `CN=shop.test,O=Shop`. */
   subject: z.string(),
   issuer: z.string(),
-  /** The name to call it by: common name, else first SAN, else the subject. */
+  /** Display name: common name, else first SAN, else the subject. */
   title: z.string(),
   names: z.object({
     dns: z.array(z.string()),
@@ -53,7 +52,7 @@ export const certificateFactsSchema = z.object({
   signatureAlgorithm: z.string(),
   fingerprintSha256: hexSchema,
   fingerprintSha1: hexSchema,
-  /** base64 of SHA-256 over the SPKI as it stands in the certificate (RFC 7469, section 2.4). */
+  /** base64 of SHA-256 over the SPKI as encoded in the certificate (RFC 7469, section 2.4). */
   spkiPin: z.string(),
   isCa: z.boolean(),
   /** Subject equals issuer and the signature is by its own key. */
@@ -64,7 +63,7 @@ export const certificateFactsSchema = z.object({
 })
 export type CertificateFacts = z.infer<typeof certificateFactsSchema>
 
-/** One answer of a verification. `reason` is a sentence, for yes as for no. */
+/** One verdict of a verification. `reason` is a sentence, for yes as for no. */
 export const answerSchema = z.object({
   ok: z.boolean(),
   /** Stable, `expired`, `not_yet_valid`, `unknown_authority`, `bad_signature`, `name_mismatch`, … or `ok`. */
@@ -73,7 +72,7 @@ export const answerSchema = z.object({
 })
 export type Answer = z.infer<typeof answerSchema>
 
-/** The product's four answers; `name` is null where no host was asked about. */
+/** The product's four verdicts; `name` is null without a host to check. */
 export const fourAnswersSchema = z.object({
   validity: answerSchema,
   authority: answerSchema,
@@ -82,7 +81,7 @@ export const fourAnswersSchema = z.object({
 })
 export type FourAnswers = z.infer<typeof fourAnswersSchema>
 
-/** Each of the four with its title, in the order in which they are told. */
+/** The four verdicts with their titles, in display order. */
 export const answerTitles: readonly (readonly [keyof FourAnswers, string])[] = [
   ['validity', 'Validity'],
   ['authority', 'Authority'],
@@ -90,7 +89,7 @@ export const answerTitles: readonly (readonly [keyof FourAnswers, string])[] = [
   ['name', 'Name'],
 ]
 
-/** What a candidate path broke first. `index` counts from the leaf, 0. */
+/** First rule that a candidate path breaks. `index` counts from the leaf, 0. */
 export const brokenRuleSchema = z.object({
   code: z.string(),
   message: z.string(),
@@ -106,13 +105,13 @@ export const candidatePathSchema = z.object({
 })
 
 export const verificationSchema = z.object({
-  /** All four answers are yes (`name` counts only where a host was asked about). */
+  /** All four verdicts are yes (`name` counts only with a host to check). */
   ok: z.boolean(),
   answers: fourAnswersSchema,
-  /** The path that holds, leaf first, trust anchor last; empty where none does. */
+  /** Valid path, leaf first, trust anchor last; empty without one. */
   path: z.array(z.object({ title: z.string(), fingerprintSha256: hexSchema })),
   candidates: z.array(candidatePathSchema),
-  /** Who is trusted at the path's end, in words: `public roots`, `local authority`, `the given roots`. */
+  /** Trust anchors at the path's end: `public roots`, `local authority`, `the given roots`. */
   trustedBy: z.string().nullable(),
 })
 export type Verification = z.infer<typeof verificationSchema>
@@ -129,22 +128,22 @@ export const pieceKindSchema = z.enum([
   'unknown',
 ])
 
-/** One thing found in the input. Never holds key material: of a key only its public half's facts. */
+/** Piece found in the input. Never has key material: of a private key only the facts of its public half. */
 export const pieceSchema = z.object({
   /** Unique within the report, `p1`, `p2`, … */
   id: z.string(),
   kind: pieceKindSchema,
   place: placeSchema,
-  /** What it is, in a few words: `EC P-256 private key (SEC1)`. */
+  /** Short description: `EC P-256 private key (SEC1)`. */
   title: z.string(),
-  /** How it was written. */
+  /** Encoding of the file. */
   form: z.enum(['pem', 'messy-pem', 'der', 'pkcs7', 'pkcs12', 'jks']).optional(),
-  /** It is there, and needs its passphrase to be read. */
+  /** Encrypted; needs its passphrase. */
   locked: z.boolean().optional(),
   certificate: certificateFactsSchema.optional(),
-  /** The public half of a key piece, absent while it is encrypted. */
+  /** Public half of a key; absent while it is encrypted. */
   publicKey: publicKeySchema.optional(),
-  /** Facts of CSR, CRL and others, a line each. */
+  /** Facts of a CSR, CRL or other piece, one per line. */
   words: z.array(z.string()).optional(),
 })
 export type Piece = z.infer<typeof pieceSchema>
@@ -164,24 +163,24 @@ export const fixSchema = z.object({
 })
 export type Fix = z.infer<typeof fixSchema>
 
-/** What was given against what is served, as lines. Of a private key there is only `[private key]`. */
+/** Line diff between the uploaded and the served files. A private key appears only as `[private key]`. */
 export const cleanDiffSchema = z.object({
   lines: z.array(
     z.object({
-      /** `file` names the file in which the lines after it stood. */
+      /** `file` names the source file of the lines after it. */
       change: z.enum(['file', 'kept', 'removed', 'added']),
       text: z.string(),
     }),
   ),
-  /** Lines beyond those compared. */
+  /** Number of lines beyond those compared. */
   omitted: z.number().int(),
 })
 export type CleanDiff = z.infer<typeof cleanDiffSchema>
 
-/** A leaf with its chain and the key that belongs to it, by piece id. */
+/** Leaf with its chain and its key, by piece id. */
 export const bundleSchema = z.object({
   leaf: z.string(),
-  /** Intermediates in order, leaf's issuer first; no root. */
+  /** Intermediates in order, the leaf's issuer first; no root. */
   chain: z.array(z.string()),
   key: z.string().nullable(),
 })
@@ -195,17 +194,16 @@ export const keyMatchSchema = z.object({
 
 export const intakeReportSchema = z.object({
   pieces: z.array(pieceSchema),
-  /** What could not be read, each with its place. */
   problems: z.array(z.object({ code: z.string(), message: z.string(), place: placeSchema.optional() })),
   fixes: z.array(fixSchema),
   bundles: z.array(bundleSchema),
   /** Pieces that belong to no bundle. */
   orphans: z.array(z.string()),
-  /** Present when there is at least one leaf and one readable key. */
+  /** Null without a leaf and a readable key. */
   keyMatch: keyMatchSchema.nullable(),
-  /** The one bundle that can be served, or why there is none. */
+  /** The one bundle that can be served, or the reason why there is none. */
   servable: bundleSchema.nullable(),
-  /** The fixes as a diff; null where nothing can be served. */
+  /** Diff of the fixes; null if nothing can be served. */
   clean: cleanDiffSchema.nullable(),
   notServable: z.object({ code: z.string(), message: z.string(), place: placeSchema.optional() }).nullable(),
 })

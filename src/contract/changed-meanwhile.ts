@@ -1,10 +1,10 @@
 import { z } from 'zod'
 
-/** Of a change that was made to something that is otherwise by now. */
+/** Edit conflict: somebody else changed the same setting since it was read. */
 export const changedMeanwhileSchema = z.object({
-  /** What of it: "origin", "header rules". */
+  /** Setting: "origin", "header rules". */
   what: z.string(),
-  /** Who changed it last, and when; null where the audit trail does not say. */
+  /** Actor and time of the last change; null if the audit trail has neither. */
   by: z.string().nullable(),
   at: z.string().nullable(),
 })

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { cleanDiffSchema, fixSchema } from './certificate-facts.ts'
 
-/** Clean files as content: certificates only, never a key. */
+/** Clean files with certificates only, never a key. */
 export const cleanFilesSchema = z.object({
   files: z.array(
     z.object({
-      /** `bundle`: the leaf and its intermediates, as servers want it. */
+      /** `bundle`: the leaf and its intermediates, for servers. */
       kind: z.enum(['bundle', 'leaf', 'chain']),
       /** `shop.test.fullchain.pem`. */
       fileName: z.string(),
@@ -13,9 +13,9 @@ export const cleanFilesSchema = z.object({
     }),
   ),
   fixes: z.array(fixSchema),
-  /** What was given against what is served; null where there is no key with it. */
+  /** Diff between the uploaded and the served files; null without a key. */
   diff: cleanDiffSchema.nullable(),
-  /** A key is among the files that goes with them; it stays where it is. */
+  /** The files include the matching key, which is not part of the result. */
   hasKey: z.boolean(),
 })
 export type CleanFiles = z.infer<typeof cleanFilesSchema>

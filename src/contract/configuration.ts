@@ -3,11 +3,10 @@ import { httpsStateSchema, originSchema, redirectSchema } from './domains.ts'
 import { policiesSchema } from './policies.ts'
 
 /**
- * The configuration as a file that people read, review and keep in version control: no secret is
- * in it. A certificate is named by its fingerprint; where the vault does not hold it, that is said.
+ * Configuration as a file to read, review and keep in version control, without secrets. A certificate is
+ * named by its fingerprint; one that is not in the vault is reported.
  */
 export const configurationFileSchema = z.strictObject({
-  /** Of the format. */
   edgekeep: z.literal(1),
   domains: z.record(
     z.string(),
@@ -24,28 +23,28 @@ export const configurationFileSchema = z.strictObject({
   ),
 })
 export type ConfigurationFile = z.infer<typeof configurationFileSchema>
-/** As it is written: what is at its default may be left out. */
+/** Configuration as written to a file: defaults may be omitted. */
 export type WrittenConfiguration = z.input<typeof configurationFileSchema>
 
-/** One difference between the file and what is there. */
+/** Difference between the file and the current configuration. */
 export const differenceSchema = z.object({
   domain: z.string(),
   kind: z.enum(['add', 'change']),
-  /** `origin.httpPort`, `redirect.mode`, `certificate`; empty for a whole domain that is added. */
+  /** `origin.httpPort`, `redirect.mode`, `certificate`; empty for an added domain. */
   field: z.string(),
   before: z.json(),
-  /** Of a domain that is added, the fields that are not at their defaults. */
+  /** Fields of an added domain that differ from their defaults. */
   after: z.json(),
 })
 export type Difference = z.infer<typeof differenceSchema>
 
 export const configurationPlanSchema = z.object({
-  /** The configuration version that the plan was made against; `apply` is refused on any other. */
+  /** Configuration version of the plan; `apply` refuses any other. */
   version: z.number().int(),
   differences: z.array(differenceSchema),
-  /** What cannot be taken over, a sentence each; the rest of the domain is. */
+  /** Settings that cannot be imported, one sentence each; the rest of the domain is. */
   cautions: z.array(z.object({ domain: z.string(), message: z.string() })),
-  /** Domains that are there and not in the file: they stay as they are. */
+  /** Domains that are not in the file: they stay unchanged. */
   untouched: z.array(z.string()),
 })
 export type ConfigurationPlan = z.infer<typeof configurationPlanSchema>

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 
-/** `sockaddr_un.sun_path` holds 104 bytes on macOS and BSD, 108 on Linux, with the closing zero. */
+/** `sockaddr_un.sun_path` has 104 bytes on macOS and BSD, 108 on Linux, with the terminating zero. */
 export const longestSocketPath = 103
 
-/** The path a window's connection asks for; a command's asks for `/`. Only the audit trail makes a difference. */
+/**
+ * Request path of a window's connection; that of a command is `/`. Only the audit trail distinguishes them.
+ */
 export const windowPath = '/window'
 
 /**
- * Where the engine of the home `folder` (an absolute, resolved path) listens and its clients connect:
- * `control.sock` in the folder, a named pipe on Windows. Null where the path is too long for a socket.
+ * Control socket of the engine of the home `folder` (an absolute, resolved path): `control.sock` in the
+ * folder, a named pipe on Windows. Null if the path is too long for a socket.
  */
 export function controlAddress(folder: string, platform: NodeJS.Platform = process.platform): string | null {
   if (platform === 'win32') {

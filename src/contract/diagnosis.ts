@@ -1,26 +1,26 @@
 import { z } from 'zod'
 import { verificationSchema } from './certificate-facts.ts'
 
-/** What a person should know first about the files: one sentence, and the next step. */
+/** First thing to know about the files: one sentence, and the next step. */
 export const diagnosisSchema = z.object({
   /** Stable, `key-mismatch`, `missing-intermediate`, `good`. */
   situation: z.string(),
   /** `good`: nothing to do; `attention`: it works, or will with a step; `bad`: it does not work. */
   severity: z.enum(['good', 'attention', 'bad']),
-  /** What is wrong, or that nothing is. */
+  /** States the fault, or that there is none. */
   sentence: z.string(),
-  /** What to do; empty where nothing is to be done. */
+  /** Empty if nothing is to be done. */
   nextStep: z.string(),
-  /** The pieces of the report that it is about. */
+  /** Pieces of the report that the diagnosis refers to. */
   pieces: z.array(z.string()),
 })
 export type Diagnosis = z.infer<typeof diagnosisSchema>
 
 export const diagnosedSchema = z.object({
   diagnosis: diagnosisSchema,
-  /** The rest that is to be said, in the same form, what is to be done sooner first. */
+  /** Further diagnoses, most urgent first. */
   others: z.array(diagnosisSchema),
-  /** On the leaf asked about, else the first; null where there is no certificate. */
+  /** Verification of the selected leaf, else the first; null without a certificate. */
   verification: verificationSchema.nullable(),
 })
 export type Diagnosed = z.infer<typeof diagnosedSchema>

@@ -17,15 +17,14 @@ export const redirectDefaults = { mode: 'none', code: 301 } as const satisfies R
 
 export const httpsStateSchema = z.enum(['off', 'on', 'paused'])
 
-/** Why the edge has no key for a domain that has HTTPS on, so that nothing answers there. */
+/** Reason why the edge has no key for a domain with HTTPS on, so that nothing answers there. */
 export const outageSchema = z.enum(['vault-locked', 'key-unreadable'])
 export type Outage = z.infer<typeof outageSchema>
 
-/** Of a certificate's lifetime: the last third is when to renew it, the last seven days when it is urgent. */
+/** Renewal is due in the last third of the lifetime and urgent in the last seven days. */
 export const expiryStateSchema = z.enum(['not-yet-valid', 'ok', 'last-third', 'last-week', 'expired'])
 export type ExpiryState = z.infer<typeof expiryStateSchema>
 
-/** What the lists show of a certificate. */
 export const certificateSummarySchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -44,16 +43,16 @@ export const certificateSummarySchema = z.object({
   keyType: z.string(),
   addedAt: timeSchema,
   usedBy: z.array(z.string()),
-  /** A person's own words on it; empty where there are none. */
+  /** Note of a person; empty without one. */
   note: z.string(),
   tags: z.array(z.string()),
-  /** By the engine's clock, at the moment of the answer. */
+  /** State at the time of the answer, by the engine's clock. */
   expiry: expiryStateSchema,
-  /** Whether its names cover every domain that uses it. */
+  /** Its names cover every domain that uses it. */
   covering: z.boolean(),
-  /** By us, or by the OCSP responder that is asked for stapling; null where nobody is asked, or nothing is known yet. */
+  /** Revoked by the local authority, or by the OCSP responder queried for stapling; null if unknown. */
   revoked: z.boolean().nullable(),
-  /** How it is renewed by itself, or when a person is reminded of it; null: neither. */
+  /** Automatic renewal or reminder; null: neither. */
   renewal: certificateRenewalSchema.nullable(),
 })
 export type CertificateSummary = z.infer<typeof certificateSummarySchema>
@@ -63,13 +62,13 @@ export const checkStepSchema = z.object({
   id: z.string(),
   title: z.string(),
   ok: z.boolean(),
-  /** What was seen, a sentence. */
+  /** A sentence. */
   seen: z.string(),
-  /** Milliseconds, where something was timed. */
+  /** Duration in milliseconds, where one was measured. */
   tookMs: z.number().optional(),
 })
 
-/** What real requests through the edge saw. */
+/** Results of real requests through the edge. */
 export const checkReportSchema = z.object({
   domain: z.string(),
   at: timeSchema,
@@ -91,21 +90,20 @@ export type CheckReport = z.infer<typeof checkReportSchema>
 
 export const domainSchema = z.object({
   name: z.string(),
-  /** The name as a person writes it, U-labels. */
+  /** Name in U-labels. */
   displayName: z.string(),
   origin: originSchema,
-  /** Where it has several origins or checks one, and an edge runs: how they are, in the order in which they are tried. */
+  /** Origin states in order of attempts; present with several origins or a health check, and an edge. */
   originStates: z.array(originStateSchema),
   https: z.object({
     state: httpsStateSchema,
-    /** Null while it is served, while HTTPS is off or paused, and where no edge runs. */
+    /** Null while it is served, while HTTPS is off or paused, and without an edge. */
     outage: outageSchema.nullable(),
     certificate: certificateSummarySchema.nullable(),
-    /** The certificate before the last swap, while its key is still held. */
+    /** Certificate before the last swap, while its key is in the vault. */
     previousCertificate: z.object({ id: z.string(), name: z.string() }).nullable(),
-    /** Whether the certificate's names cover this domain. */
     nameCovered: answerSchema.nullable(),
-    /** Null where nothing is stapled, and where no edge runs. */
+    /** Null without stapling or without an edge. */
     stapling: staplingSchema.nullable(),
   }),
   redirect: redirectSchema,
@@ -116,39 +114,39 @@ export const domainSchema = z.object({
 })
 export type Domain = z.infer<typeof domainSchema>
 
-/** Every change says which configuration version it made and which is in effect on the edge (null: no edge runs). */
+/** Every change returns its configuration version and the one in effect on the edge (null: no edge runs). */
 export const effectSchema = z.object({
   version: z.number().int(),
   inEffect: z.number().int().nullable(),
 })
 export type Effect = z.infer<typeof effectSchema>
 
-/** So many more names may a free certificate have. */
+/** Additional names of a free certificate. */
 const mostFreeNames = 50
 
-/** Where an enabled domain's certificate comes from. */
+/** Source of an enabled domain's certificate. */
 export const certificateSourceSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('vault'), certificateId: z.string() }),
   z.object({
     type: z.literal('upload'),
     stagingId: z.string(),
     name: z.string().max(120).optional(),
-    /** Keep it in "My certificates" after HTTPS is turned off. */
+    /** Keeps it in "My certificates" after HTTPS is turned off. */
     keep: z.boolean().default(false),
   }),
   z.object({
     type: z.literal('free'),
-    /** Names that it covers besides the domain. */
+    /** Names besides the domain. */
     names: z.array(domainNameSchema).max(mostFreeNames).optional(),
   }),
-  /** Turn a paused domain on again with the certificate it has. */
+  /** Resumes a paused domain with its certificate. */
   z.object({ type: z.literal('current') }),
-  /** Go back to the certificate before the last swap. */
+  /** Rolls back to the certificate before the last swap. */
   z.object({ type: z.literal('previous') }),
 ])
 export type CertificateSource = z.infer<typeof certificateSourceSchema>
 
-/** What a certificate change does to a domain, shown before it is made. */
+/** Effects of a swap, shown before it is made. */
 export const swapImpactSchema = z.object({
   namesLost: z.array(z.string()),
   namesGained: z.array(z.string()),

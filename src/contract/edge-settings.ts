@@ -3,31 +3,29 @@ import { portSchema } from './origins.ts'
 
 const mostWorkers = 64
 
-/** What the edge starts with: kept in the vault, overridden for one run by options of `up` and `open`. */
+/** Start settings of the edge: stored in the vault, overridden for one run by options of `up` and `open`. */
 export const edgeSettingsSchema = z.object({
   httpsPort: portSchema,
   httpPort: portSchema,
   /**
-   * How many processes serve; more than one needs a system that shares a port between processes. `auto`: one, and
-   * up to four while traffic keeps them busy.
+   * Number of edge workers; more than one needs a system that shares a port between processes. `auto`: one,
+   * and up to four while traffic keeps them busy.
    */
   workers: z.union([z.number().int().min(1).max(mostWorkers), z.literal('auto')]),
-  /** Where numbers for Prometheus are served, on 127.0.0.1; null: nowhere. */
+  /** Port of the Prometheus metrics on 127.0.0.1; null: off. */
   metricsPort: portSchema.nullable(),
 })
 export type EdgeSettings = z.infer<typeof edgeSettingsSchema>
 
-/** What whoever starts an engine says for this run; absent: what the vault keeps. */
+/** Overrides for one run; absent: the value in the vault. */
 export interface EdgeForThisRun {
   httpsPort?: number | undefined
   httpPort?: number | undefined
-  /** Where the engine listened that this one takes the place of; absent: nowhere. */
+  /** Ports of the engine that this one replaces; absent: it replaces none. */
   samePorts?: { https: number; http: number } | undefined
-  /** Where a port is taken: `fail` with `edge.port_taken`, or take the `next` free one and say so. */
+  /** If a port is taken: `fail` with `edge.port_taken`, or use the `next` free one and report it. */
   portTaken: 'fail' | 'next'
-  /** How many processes serve. */
   workers?: EdgeSettings['workers'] | undefined
-  /** Where whoever starts this engine serves its numbers for Prometheus. */
   metricsPort?: number | undefined
 }
 
@@ -40,7 +38,7 @@ export const edgeSettingsDefaults: EdgeSettings = {
 
 export const settingNames = Object.keys(edgeSettingsDefaults) as (keyof EdgeSettings)[]
 
-/** The settings that `named` names, as they are in `settings`; without those that are not in it. */
+/** Returns the settings in `named` with their values in `settings`, if they have one. */
 export function sameSettings(
   named: Partial<EdgeSettings>,
   settings: Partial<EdgeSettings>,
@@ -51,16 +49,16 @@ export function sameSettings(
 }
 
 export const edgeStartSchema = z.object({
-  /** What Edgekeep starts with from the next time on. */
+  /** Settings in the vault, used from the next start on. */
   kept: edgeSettingsSchema,
-  /** What this run was started with; null where no edge runs. */
+  /** Settings at the start of this run; null if no edge runs. */
   started: edgeSettingsSchema.nullable(),
-  /** What an option has overridden, for this run alone. */
+  /** Settings overridden by an option, for this run only. */
   given: z.array(edgeSettingsSchema.keyof()),
 })
 export type EdgeStart = z.infer<typeof edgeStartSchema>
 
-/** What has been changed since this run began, and takes effect when Edgekeep is started again. */
+/** Returns the settings that changed since this run began and need a restart of Edgekeep. */
 export function waitingForStart({ kept, started, given }: EdgeStart): (keyof EdgeSettings)[] {
   if (started === null) return []
   return settingNames.filter((name) => !given.includes(name) && kept[name] !== started[name])

@@ -1,2 +1,2 @@
-/** Exit status of an engine whose home folder was moved or deleted: starting it again would make a new vault there. */
+/** Exit status after the home was moved or deleted: a restart would make a new vault there. */
 export const homeGoneStatus = 4

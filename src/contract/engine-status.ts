@@ -7,11 +7,11 @@ import { portSchema } from './origins.ts'
 import { timeSchema } from './certificate-facts.ts'
 
 export const listenerSchema = z.object({
-  /** Port in use; differs from `wantedPort` where that was taken. */
+  /** Port in use; differs from `wantedPort` if that was taken. */
   port: portSchema,
   wantedPort: portSchema,
   addresses: z.array(z.string()),
-  /** Who had the wanted port, in words. */
+  /** Description of the program that has the requested port. */
   takenBy: z.string().nullable(),
 })
 
@@ -24,10 +24,10 @@ export const engineStatusSchema = z.object({
     state: z.enum(['stopped', 'starting', 'running', 'restarting', 'failed']),
     https: listenerSchema.nullable(),
     http: listenerSchema.nullable(),
-    /** Of the processes that serve or are about to. */
+    /** Workers that serve or are starting. */
     workerPids: z.array(z.number().int()),
     restarts: z.number().int(),
-    /** What went wrong in the edge itself since the engine started; each is in the log. */
+    /** Number of the edge's own faults since the engine started; each is in the log. */
     faults: z.number().int(),
     problem: z.object({ code: z.string(), message: z.string() }).nullable(),
   }),
@@ -36,22 +36,24 @@ export const engineStatusSchema = z.object({
   protection: protectionSchema,
   locking: lockingSchema,
   desktop: desktopPreferencesSchema,
-  /** What backups are sealed to; null before one is set up. */
+  /** Recovery key that backups are sealed to; null before one is set up. */
   recoveryKey: recoveryKeyStatusSchema.nullable(),
   domains: z.object({
     total: z.number().int(),
-    /** Those that have HTTPS on and are not `down`. */
+    /** Domains with HTTPS on that are not `down`. */
     onHttps: z.number().int(),
-    /** Those that have HTTPS on and that the edge has no key for. */
+    /** Domains with HTTPS on whose key the edge lacks. */
     down: z.number().int(),
   }),
   certificates: z.number().int(),
-  /** Other programs on ports that browsers and other programs were given, other users' first. */
+  /**
+   * Other programs on ports that are configured in browsers and other programs; those of other users first.
+   */
   portConflicts: z.array(portConflictSchema),
 })
 export type EngineStatus = z.infer<typeof engineStatusSchema>
 
-/** The edge of an engine that runs none, or not yet. */
+/** Status without an edge. */
 export const noEdge: EngineStatus['edge'] = {
   state: 'stopped',
   https: null,

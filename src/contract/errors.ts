@@ -22,10 +22,7 @@ import { placeSchema, type Place } from './errors/place.ts'
 
 export { placeInWords, placeSchema, type Place } from './errors/place.ts'
 
-/**
- * Every failure the product can name, a file for the prefixes of codes that belong together. Sentences never
- * hold a secret or a path of the user's.
- */
+/** Every failure of the product. Sentences never have a secret or a path of the user's. */
 export const errorRegistry = {
   ...inputErrors,
   ...certificateErrors,
@@ -51,7 +48,6 @@ export const errorRegistry = {
 export type ErrorCode = keyof typeof errorRegistry
 export type ErrorData<C extends ErrorCode> = z.infer<(typeof errorRegistry)[C]['data']>
 
-/** The sentence a person reads for `code` with `data`. */
 export function errorSentence<C extends ErrorCode>(code: C, data: ErrorData<C>): string {
   const definition = errorRegistry[code] as unknown as { sentence: (data: ErrorData<C>) => string }
   return definition.sentence(data)
@@ -61,7 +57,7 @@ export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(errorRegistry, code)
 }
 
-/** A failure with a code of the registry. `message` is its sentence; `data` holds no secret. */
+/** Failure with a code of the registry. `message` is its sentence; `data` has no secret. */
 export class EdgekeepError<C extends ErrorCode = ErrorCode> extends Error {
   readonly code: C
   readonly data: ErrorData<C>
@@ -76,7 +72,7 @@ export class EdgekeepError<C extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-/** A failure as plain data, for reports that hold several and for `--json`. */
+/** Failure as plain data, for reports with several and for `--json`. */
 export const problemSchema = z.object({
   code: z.string(),
   message: z.string(),

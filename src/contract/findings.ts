@@ -3,13 +3,12 @@ import type { HeaderRule } from './header-rules.ts'
 import { timeSchema } from './certificate-facts.ts'
 
 interface FindingWords {
-  /** What was found. */
   title: string
-  /** What a browser does with it, and what to do. */
+  /** Behaviour of browsers, and the remedy. */
   advice: string
 }
 
-/** Everything that can be found, with what it means (W3C Mixed Content Level 2; RFC 6265bis; CSP Level 3). */
+/** Everything that can be found, with its meaning (W3C Mixed Content Level 2; RFC 6265bis; CSP Level 3). */
 export const findingRegistry = {
   'mixed.blocked': {
     title: 'Loaded over HTTP, so browsers block it',
@@ -86,7 +85,7 @@ export const findingRegistry = {
   },
 } as const satisfies Record<string, FindingWords>
 
-/** What the edge can do about a finding: a header rule for its domain; null for the others. */
+/** Returns the header rule with which the edge remedies a finding; null if none does. */
 export function headerRemedy(kind: FindingKind): HeaderRule | null {
   if (kind !== 'csp.no-upgrade') return null
   return {
@@ -103,9 +102,9 @@ const kinds = Object.keys(findingRegistry) as [FindingKind, ...FindingKind[]]
 export const findingSchema = z.object({
   domain: z.string(),
   kind: z.enum(kinds),
-  /** Of the page, without query; with its host in front where the domain is a wildcard. */
+  /** Path of the page, without query; prefixed with the host if the domain is a wildcard. */
   path: z.string(),
-  /** The address without query, the cookie's name, the directive; empty where the kind says it all. */
+  /** URL without query, cookie name or directive; empty if the kind says it all. */
   example: z.string(),
   count: z.number().int(),
   firstSeen: timeSchema,

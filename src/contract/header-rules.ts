@@ -4,11 +4,11 @@ import { applicationFieldName } from './text/field-name.ts'
 export const headerDirectionSchema = z.enum(['request', 'response'])
 export type HeaderDirection = z.infer<typeof headerDirectionSchema>
 
-/** One step; they are taken in their order, each on what those before it left. */
+/** One rule; rules apply in order, each to the result of the previous ones. */
 export const headerRuleSchema = z.strictObject({
-  /** `request`: on its way to the origin. `response`: the origin's, on its way to the client. */
+  /** `request`: before it goes to the origin. `response`: the origin's, before it goes to the client. */
   on: headerDirectionSchema,
-  /** `set` takes the place of what is there, `add` is one more, `drop` takes all of that name away. */
+  /** `set` replaces all fields of that name, `add` appends one, `drop` removes all. */
   action: z.enum(['set', 'add', 'drop']),
   name: z.string().max(256),
   /** Empty for `drop`. */
@@ -19,7 +19,7 @@ export type HeaderRule = z.infer<typeof headerRuleSchema>
 export const headerPolicySchema = z.strictObject({ rules: z.array(headerRuleSchema).max(100).default([]) })
 export type HeaderPolicy = z.infer<typeof headerPolicySchema>
 
-/** Why this rule cannot be, or null. */
+/** Returns the reason why this rule is invalid, or null. */
 export function headerRuleFault({ on, action, name, value }: HeaderRule): string | null {
   if (!tokenPattern.test(name)) {
     return name === ''
@@ -40,7 +40,7 @@ export function headerRuleFault({ on, action, name, value }: HeaderRule): string
   return null
 }
 
-/** Fields that others own: framing (RFC 9112), the connection (RFC 9110, section 7.6.1), and what the edge says. */
+/** Reserved fields: framing (RFC 9112), the connection (RFC 9110, section 7.6.1), and the edge's own. */
 function reservedFor(on: HeaderDirection, name: string): string | null {
   if (name !== applicationFieldName(name))
     return 'many programs take "_", "." and other signs in a field name for "-", so it could pass for another field; write it with "-"'
@@ -74,7 +74,7 @@ const hopByHop = new Set([
   'te',
   'upgrade',
 ])
-/** Of those a person may want to set: fields that are no lists and break when there are two. */
+/** Settable fields that are no lists: two of them break a message. */
 const singletons = new Set([
   'age',
   'authorization',
@@ -95,5 +95,5 @@ const singletons = new Set([
 ])
 
 const tokenPattern = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/
-/** Visible ASCII, spaces and tabs: what every recipient reads alike. */
+/** Visible ASCII, spaces and tabs, which every recipient reads alike. */
 const valuePattern = /^[\t\x20-\x7e]*$/

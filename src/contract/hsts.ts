@@ -1,35 +1,35 @@
 import { z } from 'zod'
 import { preloadedSuffix } from './preloaded-suffixes.ts'
 
-/** HTTP Strict Transport Security (RFC 6797), said on HTTPS answers only. */
+/** HTTP Strict Transport Security (RFC 6797), on HTTPS responses only. */
 export const hstsPolicySchema = z.strictObject({
-  /** 730 at most. Null says nothing; 0 tells browsers to forget what they were told before. */
+  /** 730 at most. null: no header. 0: sends max-age=0. */
   days: z.number().int().min(0).max(730).nullable().default(null),
   includeSubDomains: z.boolean().default(false),
-  /** Asks for a place on the list that browsers ship; only with 365 days or more and includeSubDomains. */
+  /** Requests an entry in the browsers' preload list; only with 365 days or more and includeSubDomains. */
   preload: z.boolean().default(false),
 })
 export type HstsPolicy = z.infer<typeof hstsPolicySchema>
 
-/** What https://hstspreload.org asks of a domain (its "Submission Requirements", read in November 2026). */
+/** Minimum max-age of https://hstspreload.org ("Submission Requirements", read in November 2026). */
 const preloadDays = 365
 
-/** Why this cannot be set, or null. */
+/** Returns the reason why this policy is invalid, or null. */
 export function hstsFault({ days, includeSubDomains, preload }: HstsPolicy): string | null {
   if (!preload) return null
   if (days !== null && days >= preloadDays && includeSubDomains) return null
   return `the preload list takes only domains that say it for ${preloadDays} days or more and with includeSubDomains (hstspreload.org)`
 }
 
-/** What is to be known before or while `hsts` is in effect. */
+/** Consequences of `hsts` to show before or while it is in effect. */
 export type HstsNote =
-  /** Browsers keep to it for so long, whatever is changed here in the meantime. */
+  /** Browsers keep to the policy for this long, whatever is changed here in the meantime. */
   | { kind: 'remembered'; days: number }
-  /** It holds for the name, so for every other port on it as well. */
+  /** The policy covers the name on every port. */
   | { kind: 'other-ports' }
-  /** And for every name below it, also those that other programs serve. */
+  /** The policy covers every name below it, also those served by other programs. */
   | { kind: 'sub-domains' }
-  /** A place on the list that browsers ship takes months to get and months to lose. */
+  /** Additions to the preload list and removals from it take months. */
   | { kind: 'preload' }
   /** Browsers force HTTPS on every name under this suffix anyway. */
   | { kind: 'preloaded'; suffix: string }

@@ -1,4 +1,4 @@
-/** What is read of files in one call, all of them together; more is refused before it is sent. */
+/** Total size of the files of one call; larger calls are refused before they are sent. */
 export const inputLimitBytes = 16 * 1024 * 1024
-/** How many files are taken at once, those in folders counted. */
+/** Number of files of one call, those in folders included. */
 export const inputLimitFiles = 1000

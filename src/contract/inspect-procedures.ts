@@ -16,10 +16,10 @@ import { timelineSchema } from './timeline.ts'
 
 const files = z.array(z.file()).min(1).max(1000)
 
-/** Files and what opens them: certificates can lie in an archive. */
+/** Files and their passphrase: an archive can contain certificates. */
 const given = z.object({ files, passphrase: passphraseSchema.optional() })
 
-/** The certificate that is meant, by fingerprint; absent: the first leaf among the files. */
+/** Fingerprint of the certificate in question; absent: the first leaf among the files. */
 const oneOf = given.extend({ leafSha256: hexSchema.optional() })
 
 const question = oneOf.extend({
@@ -29,16 +29,16 @@ const question = oneOf.extend({
   at: timeSchema.optional(),
 })
 
-/** What a certificate is used for; absent: a server. */
+/** Intended use of a certificate; absent: a server. */
 export const purposeSchema = z.enum(['server', 'client', 'any'])
 const judged = question.extend({ purpose: purposeSchema.optional() })
 
-/** Object identifiers of certificate policies, as `2.23.140.1.2.1`. */
+/** Object identifiers of certificate policies: `2.23.140.1.2.1`. */
 const policyOidSchema = z.string().max(1300).refine(isObjectIdentifier)
 
-/** The inputs of path validation by policy (RFC 5280, section 6.1.1 (c) to (g)); absent: none is asked for. */
+/** Policy inputs of path validation (RFC 5280, section 6.1.1 (c) to (g)); absent: no requirements. */
 const policyInputsSchema = z.strictObject({
-  /** One of these has to hold for the leaf; absent: any. */
+  /** The leaf needs one of these policies; absent: any. */
   acceptable: z.array(policyOidSchema).min(1).max(100).optional(),
   requireExplicit: z.boolean().optional(),
   inhibitMapping: z.boolean().optional(),
@@ -46,40 +46,38 @@ const policyInputsSchema = z.strictObject({
 })
 export type PolicyInputs = z.infer<typeof policyInputsSchema>
 
-/** `web` also holds it to the CA/Browser Forum's rules for issuers; absent: `rfc5280`. */
+/** `web` also applies the CA/Browser Forum's rules for issuers; default: `rfc5280`. */
 const profileSchema = z.enum(['rfc5280', 'web'])
 
-/** A question whose rules can be made stricter. */
+/** Question with optional stricter rules. */
 const ruled = judged.extend({ policies: policyInputsSchema.optional(), profile: profileSchema.optional() })
 
-/** How far deriving the keys of a file is, from 0 to 1. */
+/** Progress of the key derivation for a file, 0 to 1. */
 const openingSchema = z.object({ done: z.number().min(0).max(1) })
 export type Opening = z.infer<typeof openingSchema>
 
-/** Looking into files: nothing is stored, and no answer holds a key. */
+/** Inspection of files: nothing is stored, and no response has a key. */
 export const inspectContract = {
-  /** Progress of deriving keys in calls that open files; such a call can be aborted. */
+  /** Progress of key derivation in calls that open files; such a call can be aborted. */
   openings: base.output(eventIterator(openingSchema)),
-  /** Reads files; nothing is stored. */
   read: base.input(given).output(intakeReportSchema),
   verify: base.input(ruled).output(verificationSchema),
-  /** What a person should know first, in one sentence, and the next step. */
+  /** First thing to know, in one sentence, and the next step. */
   diagnose: base.input(ruled).output(diagnosedSchema),
-  /** Judges every certificate by the rules that bind it. */
   lint: base.input(given.extend({ as: lintScopeSchema.optional() })).output(lintReportSchema),
-  /** Whether these targets, or all, would take certificate, chain and key. */
+  /** Verdicts of the given targets, or all, on certificate, chain and key. */
   preflight: base
     .input(question.extend({ targets: z.array(z.string().max(64)).max(64).optional() }))
     .output(z.array(preflightSchema)),
-  /** From `at` on: until when each client accepts it, and which link ends it. */
+  /** Acceptance by each client from `at` on: its end, and the link that ends it. */
   timeline: base.input(question).output(timelineSchema),
-  /** The leaf among the second files against that among the first. */
+  /** Compares the leaf of the first files with that of the second. */
   compare: base.input(z.object({ before: oneOf, after: oneOf })).output(comparisonSchema),
-  /** The certificates of one site as clean files, and what was changed. The key is never in the answer. */
+  /** Clean files with the certificates of one site, and the diff. The key is never in the response. */
   clean: base.input(oneOf).output(cleanFilesSchema),
   /**
-   * The ASN.1 of a certificate, request or revocation list, by the piece's id in `read`: the element at
-   * `offset` (absent: all of it) and so many levels of what is in it.
+   * ASN.1 of a certificate, CSR or CRL, by its piece id in `read`: the element at `offset` (absent: all of
+   * it) with `levels` below it.
    */
   asn1: base
     .input(
@@ -90,23 +88,22 @@ export const inspectContract = {
       }),
     )
     .output(asn1PartSchema),
-  /**
-   * Asks a server for its certificate, the only call that goes online, and compares it with the files' where
-   * some are given.
-   */
+  /** Fetches a server's certificate, the only call that goes online; compares it with any given files. */
   remote: base
     .input(
       z.object({
         host: z.string().min(1).max(255),
         port: z.number().int().min(1).max(65_535),
-        /** The name to ask for; absent: the host. */
+        /** Server name in the handshake; default: the host. */
         serverName: z.string().max(255).optional(),
         compareWith: oneOf.optional(),
         at: timeSchema.optional(),
       }),
     )
     .output(remoteReportSchema),
-  /** All of it in one document: `html` to read and print, `json` for programs, `sarif` of the lint alone. */
+  /**
+   * All results in one document: `html` to read and print, `json` for programs, `sarif` of the lint alone.
+   */
   report: base
     .input(
       question.omit({ leafSha256: true }).extend({

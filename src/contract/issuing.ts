@@ -1,15 +1,14 @@
 import { z } from 'zod'
 
-/** The kinds of keys that are made here. */
 export const keyKindSchema = z.enum(['p256', 'p384', 'rsa2048', 'rsa3072', 'rsa4096'])
 export type KeyKind = z.infer<typeof keyKindSchema>
 export const keyKinds = keyKindSchema.options
 
-/** What a certificate of the local authority is for: TLS servers, TLS clients, or both. */
+/** Key usage of a certificate of the local authority: TLS servers, TLS clients, or both. */
 export const leafUsageSchema = z.enum(['server', 'client', 'both'])
 export type LeafUsage = z.infer<typeof leafUsageSchema>
 
-/** Hours: the shortest and the longest life of a certificate of the local authority. */
+/** Limits, in hours, for the lifetime of a certificate of the local authority. */
 export const shortestLifeHours = 1
 export const longestLifeDays = 397
 export const mostNames = 100
@@ -19,30 +18,29 @@ export const lifeHoursSchema = z
   .min(shortestLifeHours)
   .max(longestLifeDays * 24)
 
-/** Domains, `*.` wildcards, addresses and e-mail addresses, as a person writes them. */
+/** Domains, `*.` wildcards, IP addresses and e-mail addresses, as entered. */
 export const namesSchema = z.array(z.string().min(1).max(255)).max(mostNames)
 
 export const issueInputSchema = z.object({
   names: namesSchema.min(1),
-  /** One for clients alone goes to their device with its key: `issueForDevice`. */
+  /** Certificates for clients only go to their device with the key: `issueForDevice`. */
   usage: leafUsageSchema.exclude(['client']).default('server'),
   key: keyKindSchema.default('p256'),
   lifeHours: lifeHoursSchema.default(longestLifeDays * 24),
-  /** What to call it in the vault; else its first name. */
+  /** Name in the vault; default: its first domain name. */
   name: z.string().max(120).optional(),
 })
 export type IssueInput = z.infer<typeof issueInputSchema>
 
-/** The passphrase of an archive that leaves this computer with a key in it. */
 export const archivePassphraseSchema = z
   .string()
   .min(8, 'an archive with a key needs a passphrase of 8 characters or more')
   .max(1024)
 
 export const issueForDeviceInputSchema = z.object({
-  /** Domains, addresses and e-mail addresses that stand in it; there may be none. */
+  /** Subject alternative names; may be empty. */
   names: namesSchema.default([]),
-  /** Whom or what it is for, `Anna's phone`: its common name. */
+  /** Person or device, `Anna's phone`: its common name. */
   holder: z.string().trim().min(1).max(64),
   key: keyKindSchema.default('p256'),
   lifeHours: lifeHoursSchema.default(longestLifeDays * 24),
@@ -50,7 +48,7 @@ export const issueForDeviceInputSchema = z.object({
 })
 export type IssueForDeviceInput = z.infer<typeof issueForDeviceInputSchema>
 
-/** RFC 5280, section 5.3.1, as far as they mean something for certificates of servers and clients. */
+/** Reasons of RFC 5280, section 5.3.1, that apply to certificates of servers and clients. */
 export const revocationReasons = {
   unspecified: 0,
   keyCompromise: 1,
@@ -71,7 +69,10 @@ export const issuedSchema = z.object({
   serialHex: z.string(),
   title: z.string(),
   names: z.array(z.string()),
-  /** Where its key was made: here and kept, here and handed out once, by who sent a request, by an ACME client. */
+  /**
+   * Origin of the key: `vault` made and stored here, `device` made here and handed out once, `request` made
+   * by the sender of a CSR, `acme` by an ACME client.
+   */
   source: z.enum(['vault', 'device', 'request', 'acme']),
   usage: leafUsageSchema,
   keyType: z.string(),

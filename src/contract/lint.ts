@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { hexSchema } from './hex.ts'
 
-/** `error`: a rule is broken; `warning`: it will hurt somewhere; `notice`: good to know. */
+/** `error`: breaks a rule; `warning`: fails in some clients; `notice`: information. */
 export const severitySchema = z.enum(['error', 'warning', 'notice'])
 export type Severity = z.infer<typeof severitySchema>
 
@@ -9,9 +9,9 @@ export const lintFindingSchema = z.object({
   /** Stable, `names.san_missing`. */
   rule: z.string(),
   severity: severitySchema,
-  /** What is wrong with this certificate, a sentence. */
+  /** Fault of this certificate, as a sentence. */
   message: z.string(),
-  /** What to do about it, a sentence. */
+  /** Remedy, as a sentence. */
   advice: z.string(),
   /** `RFC 5280, section 4.2.1.6`. */
   reference: z.string(),
@@ -19,8 +19,8 @@ export const lintFindingSchema = z.object({
 export type LintFinding = z.infer<typeof lintFindingSchema>
 
 /**
- * Whose rules bind a certificate. `public`: the CA/Browser Forum's, since it comes, or says that it
- * comes, from a public authority; `private`: RFC 5280's and those of the clients alone.
+ * Rules that bind a certificate. `public`: the CA/Browser Forum's, since a public authority issued it or it
+ * claims so; `private`: only those of RFC 5280 and of the clients.
  */
 export const lintScopeSchema = z.enum(['public', 'private'])
 export type LintScope = z.infer<typeof lintScopeSchema>
@@ -30,11 +30,11 @@ export const lintedCertificateSchema = z.object({
   title: z.string(),
   role: z.enum(['leaf', 'intermediate', 'root']),
   scope: lintScopeSchema,
-  /** Why that scope, a sentence: `Public rules do not apply: …`. */
+  /** Reason for the scope, as a sentence: `Public rules do not apply: …`. */
   scopeReason: z.string(),
-  /** The gravest first. */
+  /** Most severe first. */
   findings: z.array(lintFindingSchema),
-  /** Rules that were asked. */
+  /** Number of rules checked. */
   rules: z.number().int(),
 })
 export type LintedCertificate = z.infer<typeof lintedCertificateSchema>

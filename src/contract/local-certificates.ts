@@ -18,27 +18,26 @@ import { rememberedCertificateSchema } from './records.ts'
 import { nextPageSchema, pageInputSchema } from './page.ts'
 import { base } from './procedure-base.ts'
 
-/** What a certificate request asks for. */
 export const readRequestSchema = z.object({
   /** RFC 4514 string; empty where it has none. */
   subject: z.string(),
   names: z.array(z.string()),
-  /** Null where it says nothing of it. */
+  /** Requested usage; null if the request names none. */
   usage: leafUsageSchema.nullable(),
   /** `EC P-256`. */
   key: z.string(),
   spkiSha256: hexSchema,
-  /** Extensions that it asks for besides, and does not get. */
+  /** Requested extensions that are not granted. */
   leftOut: z.array(z.string()),
 })
 export type ReadRequest = z.infer<typeof readRequestSchema>
 
-/** One request; what else is in the files is passed over. */
+/** Exactly one request; other pieces in the files are ignored. */
 const requestFiles = z.array(z.file()).min(1).max(10)
 
 const signInputSchema = z.object({
   files: requestFiles,
-  /** Absent: what the request asks for, else servers. */
+  /** Default: the request's own usage, else servers. */
   usage: leafUsageSchema.optional(),
   lifeHours: lifeHoursSchema.default(longestLifeDays * 24),
 })
@@ -54,13 +53,13 @@ export type SignedRequest = z.infer<typeof signedRequestSchema>
 
 const requestInputSchema = z.object({
   names: namesSchema.min(1),
-  /** Else the first domain. */
+  /** Default: the first domain. */
   commonName: z.string().trim().min(1).max(64).optional(),
   key: keyKindSchema.default('p256'),
 })
 export type RequestInput = z.infer<typeof requestInputSchema>
 
-/** A request whose key is in the vault, until its certificate comes back. */
+/** CSR whose key is in the vault and whose certificate is pending. */
 export const waitingRequestSchema = z.object({
   id: z.string(),
   title: z.string(),
@@ -72,52 +71,49 @@ export const waitingRequestSchema = z.object({
 })
 export type WaitingRequest = z.infer<typeof waitingRequestSchema>
 
-/** Where the authority's revocation list and OCSP answers are served, on loopback; off at first. */
+/** Service for the authority's CRL and OCSP responses, on loopback; off by default. */
 export const revocationServiceSchema = z.object({
-  /** The port it is set to; null: off. */
+  /** Configured port; null: off. */
   port: z.number().int().nullable(),
   /** `http://127.0.0.1:8888`; null while it is not served. */
   address: z.string().nullable(),
-  /** Why it is not served although it is set to, a sentence. */
+  /** Reason, as a sentence, why it is enabled and not running. */
   problem: z.string().nullable(),
 })
 export type RevocationService = z.infer<typeof revocationServiceSchema>
 
-/** An id, a name in the vault, a serial number, or the start of a SHA-256 fingerprint. */
+/** Id, name in the vault, serial number, or the start of a SHA-256 fingerprint. */
 const byReference = z.object({ reference: z.string().min(1).max(200) })
 
 const reissuedSchema = z.object({
   old: rememberedCertificateSchema,
   certificate: certificateSummarySchema,
-  /** The domains that have the new one now. */
   domains: z.array(z.string()),
 })
 export type Reissued = z.infer<typeof reissuedSchema>
 
-/** Certificates of the local authority, beyond those that a domain gets by itself. */
+/** Certificates of the local authority, beyond those issued automatically for domains. */
 export const localCertificatesContract = {
-  /** Makes a key in the vault, where it stays, and a certificate for it, which is kept. */
+  /** Makes a key in the vault, and a certificate for it, which is kept. */
   issue: base.input(issueInputSchema).output(certificateSummarySchema),
-  /**
-   * Makes a certificate for clients and answers it once, with its key, as PKCS#12 under the passphrase.
-   * Nothing of the key stays here.
-   */
+  /** Returns a client certificate once, with its key, as PKCS#12. The key is not stored. */
   issueForDevice: base.input(issueForDeviceInputSchema).output(z.file()),
-  /** What a request from outside asks for; nothing is signed. */
+  /** Reads a CSR made elsewhere; nothing is signed. */
   readRequest: base.input(z.object({ files: requestFiles })).output(readRequestSchema),
-  /** Signs it. */
   sign: base.input(signInputSchema).output(signedRequestSchema),
-  /** Makes a key in the vault and a request for it; the certificate that comes back is matched by it. */
+  /** Makes a key in the vault and a CSR for it; the returned certificate is matched by the key. */
   request: base.input(requestInputSchema).output(waitingRequestSchema),
-  /** One event at first, and one after each change that may have to do with what is issued or offered here. */
+  /** Emits one event at first, and one after each change that may concern issued certificates or offers. */
   watch: base.output(eventIterator(z.object({}))),
   requests: base.output(z.array(waitingRequestSchema)),
-  /** Certificates that the authority has signed and that are on record, the newest first. */
+  /** Signed certificates on record, newest first. */
   issued: base
     .input(pageInputSchema)
     .output(z.object({ issued: z.array(issuedSchema), next: nextPageSchema })),
-  /** Its revocation list and OCSP say so from then on; the certificate stays where it is. */
-  /** `dryRun` answers with the certificate that is meant, if it can be revoked, and changes nothing. */
+  /**
+   * Revokes a certificate in CRL and OCSP responses; it stays where it is. `dryRun` returns the certificate
+   * if it can be revoked, without a change.
+   */
   revoke: base
     .input(
       byReference.extend({
@@ -126,13 +122,15 @@ export const localCertificatesContract = {
       }),
     )
     .output(issuedSchema),
-  /** The same names, usage, life and type of key again, with a new key; its domains get it. */
+  /**
+   * Issues a certificate with the same names, usage, lifetime and key type, with a new key, for its domains.
+   */
   reissue: base.input(byReference).output(reissuedSchema),
   revocationService: base.output(revocationServiceSchema),
-  /** Turns it on at a port of loopback, or off with null. New certificates say where it is while it is on. */
+  /** Sets the service's loopback port; null: off. New certificates have its URLs while it is on. */
   setRevocationService: base
     .input(z.object({ port: z.number().int().min(1).max(65_535).nullable() }))
     .output(revocationServiceSchema),
-  /** Erases a request and its key. `reference`: an id or its title. */
+  /** Erases a request and its key. `reference`: an id or title. */
   forgetRequest: base.input(z.object({ reference: z.string() })).output(z.object({ title: z.string() })),
 }

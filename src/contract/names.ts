@@ -6,44 +6,44 @@ import { base } from './procedure-base.ts'
 import { obstacleSchema } from './trust.ts'
 
 /**
- * Where a name leads on this computer. `here`: to the edge; `other`: to this computer, where another program
- * has the port; `elsewhere`: to another computer; `nowhere`: nobody knows it; `browsers`: browsers alone find
- * it by themselves (`*.localhost`).
+ * Destination of a name on this computer. `here`: the edge; `other`: this computer, where another program
+ * has the port; `elsewhere`: another computer; `nowhere`: it does not resolve; `browsers`: only browsers
+ * resolve it by themselves (`*.localhost`).
  */
 export const nameLeadsSchema = z.enum(['here', 'other', 'elsewhere', 'nowhere', 'browsers'])
 export type NameLeads = z.infer<typeof nameLeadsSchema>
 
 export const nameReportSchema = z.object({
-  /** As it is served; a wildcard is looked at by its name with `www`. */
+  /** Name as served; a wildcard is resolved with the label `www`. */
   domain: z.string(),
   host: z.string(),
-  /** What the system's resolver (getaddrinfo) answers. */
+  /** Addresses from the system's resolver (getaddrinfo). */
   addresses: z.array(z.string()),
   leads: nameLeadsSchema,
   sentence: z.string(),
-  /** Who answers on the port of an address without a number, where it leads to this computer. */
+  /** Program that answers on the default port, if the name leads to this computer. */
   answers: z.string().nullable(),
-  /** Edgekeep wrote it into the hosts file. */
+  /** Entry in the hosts file made by Edgekeep. */
   inHosts: z.boolean(),
-  /** Browsers of this person that would not do as the system does. */
+  /** The person's browsers that resolve it differently from the system. */
   browsers: z.array(z.object({ name: z.string(), sentence: z.string() })),
-  /** What to know of this name: preloaded HSTS, `.local`, a VPN, a browser that holds HSTS. */
+  /** Notes on this name: preloaded HSTS, `.local`, a VPN, a browser that remembers HSTS. */
   notes: z.array(z.string()),
-  /** What to do, with its command; null where there is nothing to do. */
+  /** Remedy with its command; null if there is nothing to do. */
   fix: z.string().nullable(),
-  /** The name to give to `setup`, whose part `names` is what to do here; null where it is not. */
+  /** Name for `setup`, if its part `names` is the remedy; else null. */
   install: z.string().nullable(),
 })
 export type NameReport = z.infer<typeof nameReportSchema>
 
-/** Whole suffixes that the system's resolver asks Edgekeep's DNS responder for. */
+/** Suffixes that the system's resolver forwards to Edgekeep's DNS responder. */
 export const suffixesSchema = z.object({
   names: z.array(z.string()),
-  /** Of the responder, as the system was told; null where it was not. */
+  /** Port of the responder in the system's configuration; null if it is not configured. */
   port: z.number().nullable(),
-  /** The responder of this engine listens there now. */
+  /** The responder of this engine listens on that port now. */
   isAnswered: z.boolean(),
-  /** The file that tells the system; null where none could. */
+  /** Configuration file of the system's resolver; null if none fits. */
   place: z.string().nullable(),
   obstacle: obstacleSchema.nullable(),
 })
@@ -52,7 +52,7 @@ export type SuffixesView = z.infer<typeof suffixesSchema>
 export const namesReportSchema = z.object({
   hosts: z.object({
     path: z.string(),
-    /** In Edgekeep's block. */
+    /** Names in Edgekeep's block. */
     names: z.array(z.string()),
     obstacle: obstacleSchema.nullable(),
   }),
@@ -64,19 +64,19 @@ export const namesReportSchema = z.object({
 export type NamesReport = z.infer<typeof namesReportSchema>
 
 export const proxySchema = z.object({
-  /** Where it listens on 127.0.0.1; null while it is closed. */
+  /** Port on 127.0.0.1; null while it is closed. */
   port: z.number().nullable(),
-  /** What it is opened on at every start; null: it is not. */
+  /** Port that it opens at every start; null: it does not. */
   kept: z.number().nullable(),
-  /** The address of the PAC file, for the settings of a browser. */
+  /** URL of the PAC file, for the settings of a browser. */
   pacUrl: z.string().nullable(),
-  /** The same as a file of this user, for browsers that read one (Firefox), and as a `data:` URL (Chromium, Firefox). */
+  /** PAC file on disk, for browsers that read one (Firefox), and as a `data:` URL (Chromium, Firefox). */
   pacFileUrl: z.string().nullable(),
   pacDataUrl: z.string().nullable(),
 })
 export type ProxyView = z.infer<typeof proxySchema>
 
-/** What a browser with a profile of its own has to know. Public parts only. */
+/** Data for a browser with a profile of its own. Public parts only. */
 export const siteSchema = z.object({
   host: z.string(),
   isSecure: z.boolean(),
@@ -90,16 +90,16 @@ export const siteSchema = z.object({
 const byName = z.object({ name: domainNameSchema })
 
 export const namesContract = {
-  /** Asks the system's resolver for each domain, or for those named; changes nothing. */
+  /** Resolves every domain, or the given ones, by the system's resolver; changes nothing. */
   status: base
     .input(z.object({ domains: z.array(domainNameSchema).max(1000).optional() }))
     .output(namesReportSchema),
-  /** For opening a domain, or a name below a wildcard, in a browser with a throwaway profile. */
+  /** Data for opening a domain, or a name below a wildcard, in a browser with a throwaway profile. */
   site: base.input(byName).output(siteSchema),
-  /** Opens it, on the screen of the engine. */
+  /** Opens the browser on the screen of the engine. */
   openSite: base.input(byName).output(z.object({ browser: z.string(), address: z.string() })),
-  /** The PAC file and CONNECT endpoint for browsers that are to reach the edge without a change of the system. */
+  /** PAC file and CONNECT endpoint for browsers that reach the edge without a change of the system. */
   proxy: base.output(proxySchema),
-  /** Opens it on a port, now and at every start; null closes it for good. */
+  /** Opens the endpoint on a port, now and at every start; null closes it for good. */
   setProxy: base.input(z.object({ port: portSchema.nullable() })).output(proxySchema),
 }

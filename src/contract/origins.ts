@@ -10,7 +10,7 @@ const serverOriginSchema = z.strictObject({
    * without TLS, known beforehand (RFC 9113, section 3.3), at `httpPort`.
    */
   protocol: originProtocolSchema,
-  /** Host name or IP address, IPv6 without brackets. */
+  /** Host name or IP address; IPv6 without brackets. */
   host: z.string().min(1).max(255),
   httpPort: portSchema,
   httpsPort: portSchema,
@@ -20,23 +20,23 @@ const serverOriginSchema = z.strictObject({
   sni: z.string().max(255).nullable(),
   /** Whether the origin's certificate must verify (public roots, system roots, local authority). */
   verify: z.boolean(),
-  /** PEM; where there are any, only these are trusted to vouch for the origin's certificate. */
+  /** PEM trust anchors for the origin's certificate; replace the default ones. */
   anchorsPem: z
     .string()
     .max(256 * 1024)
     .nullable()
     .default(null),
-  /** Over TLS: HTTP/2 where the origin offers it, HTTP/1.1 where not. */
+  /** Over TLS: HTTP/2 if the origin offers it, else HTTP/1.1. */
   http2: z.boolean().default(false),
 })
 export type ServerOrigin = z.infer<typeof serverOriginSchema>
 
-/** Files of this computer, served by the edge itself. */
+/** Files on this computer, served by the edge itself. */
 const folderOriginSchema = z.strictObject({
   protocol: z.literal('folder'),
   /** Absolute path. */
   folder: z.string().min(1).max(4096),
-  /** Whether names that begin with a dot are served; `.well-known` always is. */
+  /** Serves names that begin with a dot; `.well-known` always is. */
   dotFiles: z.boolean().default(false),
 })
 export type FolderOrigin = z.infer<typeof folderOriginSchema>
@@ -44,7 +44,7 @@ export type FolderOrigin = z.infer<typeof folderOriginSchema>
 export const originSchema = z.discriminatedUnion('protocol', [serverOriginSchema, folderOriginSchema])
 export type Origin = z.infer<typeof originSchema>
 
-/** What an origin is beyond its address until somebody says otherwise. */
+/** Defaults of an origin, apart from its address. */
 export const originDefaults = {
   hostHeader: null,
   sni: null,
@@ -55,7 +55,7 @@ export const originDefaults = {
 
 export const folderOriginDefaults = { dotFiles: false } satisfies Partial<FolderOrigin>
 
-/** Segments of a path, as they stand in a request: `/api`, `/a/b`. */
+/** Path segments as in a request: `/api`, `/a/b`. */
 const routePathSchema = z
   .string()
   .max(1024)
@@ -67,16 +67,16 @@ const routePathSchema = z
 const pathRouteSchema = z.strictObject({
   path: routePathSchema,
   origin: originSchema,
-  /** The origin is asked without the path: `/api/users` as `/users`. */
+  /** Removes the path from requests to the origin: `/api/users` becomes `/users`. */
   stripPath: z.boolean().default(false),
 })
 export type PathRoute = z.infer<typeof pathRouteSchema>
 
-/** Where a domain's requests go besides its origin. */
+/** Origins of a domain besides its primary one. */
 export const originsPolicySchema = z.strictObject({
-  /** Tried in this order while the origin is out. */
+  /** Order of attempts while the primary origin is out. */
   backups: z.array(originSchema).max(8).default([]),
-  /** Requests below a path that go elsewhere; the longest path counts. */
+  /** Requests below a path with an origin of its own; the longest path wins. */
   routes: z
     .array(pathRouteSchema)
     .max(64)
@@ -97,52 +97,52 @@ const healthCheckSchema = z.strictObject({
     .regex(/^\/[!"$-~]*$/, 'a path begins with "/"'),
   everySeconds: seconds(3600).default(10),
   timeoutSeconds: seconds(60).default(3),
-  /** Consecutive successes before it counts as up again, and failures before it counts as down. */
+  /** Consecutive successes before it is up again, and failures before it is down. */
   upAfter: z.number().int().min(1).max(10).default(2),
   downAfter: z.number().int().min(1).max(10).default(3),
-  /** Statuses that are good. */
+  /** Statuses that count as success. */
   statusFrom: z.number().int().min(100).max(599).default(200),
   statusTo: z.number().int().min(100).max(599).default(399),
 })
 
-/** When an origin counts as out, so that the next one is asked. */
+/** Conditions under which an origin is out and the next one is used. */
 export const healthPolicySchema = z.strictObject({
-  /** So many failures in a row; 0 never. It is asked again after a time that grows with each time. */
+  /** Consecutive failures before it is ejected; 0: never. Retried with a growing backoff. */
   ejectAfter: z.number().int().min(0).max(100).default(3),
-  /** Asked by the edge itself, whether anybody comes or not; null does not ask. */
+  /** Active check by the edge, with or without traffic; null: off. */
   check: healthCheckSchema.nullable().default(null),
 })
 export type HealthPolicy = z.infer<typeof healthPolicySchema>
 export type HealthCheckPolicy = z.infer<typeof healthCheckSchema>
 
-/** The health check that a domain begins with. */
+/** Health check of a new domain. */
 export const defaultHealthCheck: HealthCheckPolicy = healthCheckSchema.parse({ path: '/' })
 
 const bytesPerSecond = z.number().int().min(0).max(1_000_000)
 
-/** How long an origin may take, and how slow a client may be; null is the edge's own measure. */
+/** Timeouts for an origin and for slow clients; null: the edge's default. */
 export const timeoutsPolicySchema = z.strictObject({
-  /** To accept a connection: 10 seconds. */
+  /** Connection timeout; default 10 seconds. */
   connectSeconds: seconds(300).nullable().default(null),
-  /** From the end of a request to the head of its response: 120 seconds. */
+  /** Timeout from the end of a request to the head of its response; default 120 seconds. */
   responseSeconds: seconds(3600).nullable().default(null),
-  /** To go on with a response (10 minutes) or with a websocket (1 hour). */
+  /** Idle timeout of a response (default 10 minutes) or a websocket (default 1 hour). */
   idleSeconds: seconds(86_400).nullable().default(null),
-  /** Bytes a second, on average, that a client must send of a request's body while they are wanted: 240. 0 for any. */
+  /** Minimum rate of a request's body, bytes per second on average while it is read; default 240. 0: none. */
   minRequestRate: bytesPerSecond.nullable().default(null),
-  /** The same for taking a response: 240. */
+  /** Minimum rate of reading a response; default 240. */
   minResponseRate: bytesPerSecond.nullable().default(null),
 })
 export type TimeoutsPolicy = z.infer<typeof timeoutsPolicySchema>
 
-/** One of several origins of a domain, as the edge sees it now. */
+/** State of an origin, as the edge sees it now. */
 export const originStateSchema = z.object({
-  /** As a person writes it. */
+  /** URL as entered. */
   address: z.string(),
   role: z.enum(['primary', 'backup']),
-  /** `ejected`: it failed in a row, and is left alone until `until`. `down`: its check says so. */
+  /** `ejected`: it failed repeatedly and is not used until `until`. `down`: by its health check. */
   state: z.enum(['up', 'ejected', 'down']),
-  /** Why it is out. */
+  /** Reason why it is out. */
   reason: z.string().nullable(),
   since: z.iso.datetime(),
   until: z.iso.datetime().nullable(),

@@ -17,7 +17,7 @@ const indexSchema = z
   .array(z.tuple([z.string().max(1024), z.number().int().nonnegative()]))
   .max(inputLimitFiles)
 
-/** `files` as one file, which a call takes in their place. Nothing is read yet. */
+/** Packs `files` into one file for a call. Reads nothing yet. */
 export function packed(files: readonly File[]): File {
   const index = JSON.stringify(files.map(({ name, size }) => [name.slice(0, 1024), size]))
   return new File([index, '\n', ...files], 'files', { type: mediaType })
@@ -28,8 +28,8 @@ export function isPacked({ type }: File): boolean {
 }
 
 /**
- * The files in `pack`, as views of it.
- * @throws `input.invalid` where they are not what its index says
+ * Returns the files in `pack`, as views of it.
+ * @throws `input.invalid` if they do not match the index
  */
 export function unpacked(pack: Uint8Array<ArrayBuffer>): { name: string; bytes: Uint8Array<ArrayBuffer> }[] {
   const end = pack.subarray(0, mostIndexBytes).indexOf(lineFeed)

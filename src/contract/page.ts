@@ -1,14 +1,14 @@
 import { z } from 'zod'
 
-/** The part of a long list that is asked for. */
+/** Requested part of a long list. */
 export const pageInputSchema = z
   .object({
     limit: z.number().int().min(1).max(500).default(100),
-    /** `next` of the page before; absent: the first page. */
+    /** `next` of the previous page; absent: the first page. */
     after: z.number().int().positive().optional(),
   })
   .prefault({})
 export type PageInput = z.infer<typeof pageInputSchema>
 
-/** Where the next page starts; null: there is none. */
+/** Start of the next page; null after the last one. */
 export const nextPageSchema = z.number().int().positive().nullable()

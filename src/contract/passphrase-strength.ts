@@ -1,8 +1,8 @@
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core'
 
-/** As the engine requires of every passphrase that is set. */
+/** Minimum length that the engine requires. */
 const shortestPassphrase = 8
-/** zxcvbn's highest score: more than 10^10 guesses, which stand against a thief who has the file. */
+/** zxcvbn's highest score: more than 10^10 guesses, enough against a thief of the file. */
 const bestScore = 4
 
 export type Strength = 'none' | 'short' | 'guessable' | 'good'
@@ -12,9 +12,8 @@ export function isTooShort(passphrase: string): boolean {
 }
 
 /**
- * How well a passphrase stands against guessing by somebody who has the file that it protects. Only
- * this verdict of a passphrase is ever kept. The word lists are several megabytes, so they are loaded
- * with the first question.
+ * Rates a passphrase against guessing by somebody who has the protected file. Only this verdict of a
+ * passphrase is ever stored. The word lists have several megabytes, so the first call loads them.
  */
 export async function strengthOf(passphrase: string): Promise<Strength> {
   if (passphrase === '') return 'none'

@@ -6,9 +6,8 @@ import { headerPolicySchema } from './header-rules.ts'
 import { hstsPolicySchema } from './hsts.ts'
 import { tlsPolicySchema } from './tls-policy.ts'
 
-/** How much a client may send. */
 export const bodyPolicySchema = z.strictObject({
-  /** Of a request's body, counted as it comes; null for any. */
+  /** Maximum size of a request's body, counted on arrival; null: no limit. */
   maxBytes: z
     .number()
     .int()
@@ -19,26 +18,26 @@ export const bodyPolicySchema = z.strictObject({
 })
 export type BodyPolicy = z.infer<typeof bodyPolicySchema>
 
-/** Where certificate authorities look for the answer to a challenge, over HTTP (RFC 8555, section 8.3). */
+/** HTTP path at which authorities validate http-01 challenges (RFC 8555, section 8.3). */
 export const acmeChallengePath = '/.well-known/acme-challenge/*'
 
-/** A path, or with `*` at its end every path that begins so. Visible ASCII without query and fragment. */
+/** Path, or with a trailing `*` every path with that prefix. Visible ASCII without query and fragment. */
 const pathRuleSchema = z
   .string()
   .max(512)
   .regex(/^\/[!"$-)+-;<=>@-~]*\*?$/, 'a path begins with "/" and has no query; "*" only at its end')
   .refine((path) => !/(^|\/)\.{1,2}(\/|\*?$)/.test(path), 'a path has no "." or ".." as a part')
 
-/** What the redirect leaves alone. */
+/** Exceptions from the redirect to HTTPS. */
 export const redirectPolicySchema = z.strictObject({
   except: z.array(pathRuleSchema).max(50).default([]),
 })
 export type RedirectPolicy = z.infer<typeof redirectPolicySchema>
 
-/** Whether the answers of a domain are looked through for what breaks under HTTPS. */
+/** Inspects responses of a domain for findings. */
 const findingsPolicySchema = z.strictObject({ watch: z.boolean().default(false) })
 
-/** The sections that are the same however they are looked at. */
+/** Sections that are the same in every view. */
 const plainSections = {
   hsts: hstsPolicySchema,
   redirect: redirectPolicySchema,
@@ -51,7 +50,7 @@ const plainSections = {
   timeouts: timeoutsPolicySchema,
 }
 
-/** What is set for one domain beyond origin, certificate and redirect. Each section has its defaults, and is set whole. */
+/** Policies of a domain beside origin, certificate and redirect. Each section is set as a whole. */
 export const policiesSchema = z.strictObject({
   hsts: plainSections.hsts.prefault({}),
   redirect: plainSections.redirect.prefault({}),
@@ -67,24 +66,26 @@ export const policiesSchema = z.strictObject({
 export type Policies = z.infer<typeof policiesSchema>
 export type PolicySection = keyof Policies
 
-/** As the vault and the edge have them: with what passwords are checked against. No answer of the contract holds that. */
+/**
+ * Policies in the vault and at the edge, with password hashes. No response of the contract contains those.
+ */
 export const keptPoliciesSchema = policiesSchema.extend({ access: keptAccessPolicySchema.prefault({}) })
 export type KeptPolicies = z.infer<typeof keptPoliciesSchema>
 
 export const defaultPolicies = keptPoliciesSchema.parse({}) satisfies KeptPolicies
 
-/** The sections that are to change; the others stay. */
+/** Partial update by section. */
 export const policyChangesSchema = z
   .strictObject({ ...plainSections, access: givenAccessPolicySchema })
   .partial()
   .refine((sections) => Object.keys(sections).length > 0, 'no section is given')
 export type PolicyChanges = z.infer<typeof policyChangesSchema>
 
-/** One change to many domains: all of them or none. */
+/** Change to many domains: all of them or none. */
 export const setPoliciesInputSchema = z.object({
   domains: z.array(domainNameSchema).min(1).max(1000),
   policies: policyChangesSchema,
-  /** The sections as the caller read them. Where one is something else by now, nothing is saved. */
+  /** Sections as the caller read them. If one has changed since, nothing is saved. */
   read: z
     .strictObject({ ...plainSections, access: accessPolicySchema })
     .partial()

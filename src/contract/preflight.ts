@@ -4,17 +4,17 @@ export const preflightReasonSchema = z.object({
   /** Stable, `cloudfront.key-type`. */
   rule: z.string(),
   verdict: z.enum(['warns', 'refuses']),
-  /** Why, a sentence. */
+  /** Reason, as a sentence. */
   message: z.string(),
-  /** What to do, a sentence. */
+  /** Remedy, as a sentence. */
   fix: z.string(),
-  /** The target's own error code or sentence, where it has one. */
+  /** Error code or sentence of the target itself, if it has one. */
   code: z.string().nullable(),
   source: z.object({
     url: z.string(),
-    /** The day on which the rule was read there. */
+    /** Date on which the source was read. */
     readOn: z.iso.date(),
-    /** The program, with its version, that was seen doing it. */
+    /** Program, with its version, in which the behaviour was observed. */
     seenIn: z.string().nullable(),
   }),
 })
@@ -27,7 +27,7 @@ export function sourceInWords({ readOn, seenIn }: PreflightReason['source']): st
 }
 
 const targetSchema = z.object({
-  /** What `--for` takes, `cloudfront`. */
+  /** Value for `--for`: `cloudfront`. */
   id: z.string(),
   /** `Amazon CloudFront (ACM)`. */
   name: z.string(),
@@ -37,15 +37,14 @@ export type Target = z.infer<typeof targetSchema>
 
 export const preflightVerdictSchema = z.enum(['takes', 'warns', 'refuses'])
 
-/** Whether one target would take the certificate, its chain and its key. */
+/** Verdict of one target on the certificate, its chain and its key. */
 export const preflightSchema = z.object({
   target: targetSchema,
   verdict: preflightVerdictSchema,
-  /** The verdict in a sentence. */
   sentence: z.string(),
   /** Refusals first. */
   reasons: z.array(preflightReasonSchema),
-  /** Rules that were asked. */
+  /** Number of rules checked. */
   rules: z.number().int(),
 })
 export type Preflight = z.infer<typeof preflightSchema>

@@ -13,7 +13,7 @@ const suffixes = new Set(
   ).split(' '),
 )
 
-/** The preloaded suffix that `domain` (A-labels, or a wildcard) is or lies under, or null. */
+/** Returns the preloaded suffix that `domain` (A-labels, or a wildcard) equals or ends with, or null. */
 export function preloadedSuffix(domain: string): string | null {
   const labels = domain.replace(/^\*\./, '').split('.')
   for (let at = 0; at < labels.length; at += 1) {

@@ -7,5 +7,5 @@ const errorMap = Object.fromEntries(
   Object.entries(errorRegistry).map(([code, definition]) => [code, { data: definition.data }]),
 ) as unknown as ErrorMap
 
-/** What every procedure is made from: it may fail with any error of the registry. */
+/** Base of every procedure: it may fail with any error of the registry. */
 export const base = oc.errors(errorMap)

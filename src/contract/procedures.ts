@@ -69,7 +69,7 @@ import {
   watchTrafficSchema,
 } from './traffic.ts'
 
-/** A live query: the whole list first, then each change. */
+/** Live query: the whole list first, then each change. */
 function liveOf<S extends z.ZodType>(item: S) {
   return eventIterator(
     z.discriminatedUnion('type', [
@@ -81,7 +81,7 @@ function liveOf<S extends z.ZodType>(item: S) {
 }
 
 const files = z.array(z.file()).min(1).max(1000)
-/** Of many certificates at once; together they stay below the limit on bytes of every upload. */
+/** Files of many certificates; their total stays below the byte limit of every upload. */
 const manyFiles = z.array(z.file()).min(1).max(5000)
 const byDomain = z.object({ domain: domainNameSchema })
 const byId = z.object({ id: z.string() })
@@ -95,21 +95,21 @@ export const certificateDetailSchema = z.object({
   verification: verificationSchema,
 })
 
-/** Uploaded files held by the engine: the key is inside, the answer tells only facts. */
+/** Uploaded files in the engine's memory: keys stay there, the response has only facts. */
 export const stagedSchema = z.object({
   stagingId: z.string(),
   report: intakeReportSchema,
-  /** Verdicts on the servable bundle's chain, with the domain's name if one was given. */
+  /** Verdicts on the servable bundle's chain, with the domain's name if given. */
   verification: verificationSchema.nullable(),
-  /** Against the certificate the domain has now. */
+  /** Effects of a swap from the domain's current certificate. */
   impact: swapImpactSchema.nullable(),
   duplicateOf: z.object({ id: z.string(), name: z.string() }).nullable(),
 })
 
-/** A backup travels; what a guess costs is scrypt's part, what there is to guess is the person's. */
+/** Guesses against a backup are not limited: scrypt sets their cost, the passphrase their number. */
 const backupPassphrase = passphraseSchema.min(8, 'a backup needs a passphrase of 8 characters or more')
 
-/** The recovery key belongs to every backup but those of the form before there was one. */
+/** Every backup needs the recovery key, except those of the format before it existed. */
 const openedBackup = z.object({
   file: z.file(),
   passphrase: passphraseSchema,
@@ -124,9 +124,8 @@ export const contract = {
     status: base.output(engineStatusSchema),
     watch: base.output(eventIterator(engineStatusSchema)),
     /**
-     * Keeps what is given for the next start of the edge; answers with all that is kept. `read`: what the
-     * caller saw of it before. Where one of these is something else by now, nothing is saved
-     * (`edge.changed_meanwhile`).
+     * Stores settings for the next start of the edge and returns all stored ones. `read`: the settings as the
+     * caller read them; if one has changed since, nothing is saved (`edge.changed_meanwhile`).
      */
     setEdge: base
       .input(
@@ -140,8 +139,8 @@ export const contract = {
     watch: base.output(liveOf(domainSchema)),
     add: base.input(z.object({ name: domainNameSchema, origin: originSchema })).output(changedDomain),
     /**
-     * `read`, here and below: what the caller saw before it made its change. Where that is something
-     * else by now, nothing is saved (`domain.changed_meanwhile`).
+     * `read`, here and below: the values as the caller read them. If one has changed since, nothing is saved
+     * (`domain.changed_meanwhile`).
      */
     setOrigin: base
       .input(byDomain.extend({ origin: originSchema, read: originSchema.optional() }))
@@ -149,37 +148,37 @@ export const contract = {
     setRedirect: base
       .input(byDomain.extend({ redirect: redirectSchema, read: redirectSchema.optional() }))
       .output(changedDomain),
-    /** Sets whole sections of the policies of one domain or many, in one change. */
+    /** Sets whole sections of the policies of one or many domains, in one change. */
     setPolicies: base
       .input(setPoliciesInputSchema)
       .output(z.object({ domains: z.array(domainSchema), effect: effectSchema })),
-    /** Changes parts of how handshakes are made for one domain or many, in one change; each keeps the rest of its own. */
+    /** Partial update of the TLS policy of one or many domains, in one change. */
     changeTls: base
       .input(z.object({ domains: z.array(domainNameSchema).min(1).max(1000), tls: tlsChangesSchema }))
       .output(z.object({ domains: z.array(domainSchema), effect: effectSchema })),
-    /** Gives other domains what one has, in all sections or in those named, in one change. */
+    /** Copies all or the named sections from one domain to others, in one change. */
     copyPolicies: base
       .input(copyPoliciesInputSchema)
       .output(z.object({ domains: z.array(domainSchema), effect: effectSchema })),
     remove: base.input(byDomain).output(z.object({ erased: z.array(z.string()), effect: effectSchema })),
-    /** Makes one request to the origin as the edge would and says what it saw. */
+    /** Makes one request to the origin as the edge would and returns its result. */
     testOrigin: base
       .input(byDomain.extend({ origin: originSchema }))
       .output(z.object({ ok: z.boolean(), seen: z.string(), tookMs: z.number() })),
     /** Makes real requests through the edge. */
     check: base.input(byDomain).output(checkReportSchema),
-    /** Which certificates it had, newest first; from the audit trail, so also of a domain that is gone. */
+    /** Certificates that it had, newest first; from the audit trail, so also for a deleted domain. */
     history: base.input(byDomain).output(z.array(historyEntrySchema)),
   },
   https: {
-    /** Turns HTTPS on, resumes it, or swaps the certificate; a swap erases the one before the last (`keepOld`). */
+    /** Turns HTTPS on, resumes it, or swaps the certificate, erasing the one before the last (`keepOld`). */
     enable: base
       .input(byDomain.extend({ source: certificateSourceSchema, keepOld: keepOldSchema }))
       .output(changedDomain.extend({ impact: swapImpactSchema.nullable(), erased: z.array(z.string()) })),
-    /** What `enable` would do; changes nothing, and an upload stays staged. Refuses what that refuses. */
+    /** Dry run of `enable`: an upload stays staged, and the same requests are refused. */
     preview: base.input(byDomain.extend({ source: certificateSourceSchema, keepOld: keepOldSchema })).output(
       z.object({
-        /** Null for a free one, which is not made yet. */
+        /** Null for a free certificate, which does not exist yet. */
         certificate: rememberedCertificateSchema.nullable(),
         impact: swapImpactSchema.nullable(),
         erased: z.array(z.string()),
@@ -192,11 +191,11 @@ export const contract = {
       .output(changedDomain.extend({ erased: z.array(z.string()), kept: z.array(z.string()) })),
   },
   staging: {
-    /** Takes files once; secrets stay in the engine until `https.enable`, `certificates.import` or expiry. */
+    /** Stages files; secrets stay in the engine until `https.enable`, `certificates.import` or expiry. */
     open: base.input(z.object({ files, domain: domainNameSchema.optional() })).output(stagedSchema),
-    /** Adds files to what is staged (the key after the certificate). */
+    /** Adds files to the staged ones (the key after the certificate). */
     add: base.input(z.object({ stagingId: z.string(), files })).output(stagedSchema),
-    /** Takes the files of one name away again; the keys of them are forgotten. */
+    /** Removes the files of one name; their keys are zeroed. */
     remove: base.input(z.object({ stagingId: z.string(), file: z.string().max(1024) })).output(stagedSchema),
     unlock: base
       .input(z.object({ stagingId: z.string(), pieceId: z.string(), passphrase: passphraseSchema }))
@@ -207,23 +206,23 @@ export const contract = {
     list: base.output(z.array(certificateSummarySchema)),
     watch: base.output(liveOf(certificateSummarySchema)),
     get: base.input(byId).output(certificateDetailSchema),
-    /** `reference`: an id, a name, or the start of a SHA-256 fingerprint. */
+    /** `reference`: id, name, or the start of a SHA-256 fingerprint. */
     find: base.input(z.object({ reference: z.string() })).output(certificateSummarySchema),
     import: base
       .input(z.object({ stagingId: z.string(), name: z.string().max(120).optional() }))
       .output(certificateSummarySchema),
     rename: base.input(byId.extend({ name: z.string().min(1).max(120) })).output(certificateSummarySchema),
-    /** What is left out stays as it is. */
+    /** Partial update: omitted fields keep their values. */
     annotate: base
       .input(byId.extend({ note: noteSchema.optional(), tags: tagsSchema.optional() }))
       .output(certificateSummarySchema),
-    /** What was done with it, newest first; from the audit trail, so also of one that is erased. */
+    /** Changes of it, newest first; from the audit trail, so also for a deleted certificate. */
     history: base.input(byId).output(z.array(historyEntrySchema)),
-    /** Gives the domains of one certificate another, in one change; with `dryRun` only says what that does. */
+    /** Swaps the certificate of its domains, in one change; `dryRun` only returns the effects. */
     replace: base.input(replaceInputSchema).output(replacedSchema),
     /**
-     * Reads many files, pairs certificates and keys by public key and keeps every pair. Aborting
-     * leaves what was stored until then, or nothing under `allOrNothing`.
+     * Reads many files, pairs certificates and keys by public key and stores every pair. An abort leaves the
+     * pairs stored so far, or none under `allOrNothing`.
      */
     importMany: base
       .input(
@@ -251,21 +250,21 @@ export const contract = {
   ports: portsContract,
   setup: setupContract,
   traffic: {
-    /** What the engine remembers of traffic, then what comes. While this is open, workers tell. */
+    /** Recent traffic in the engine's memory, then live events. Workers report only while this is open. */
     watch: base.input(watchTrafficSchema).output(eventIterator(trafficEventSchema)),
     get: base.input(trafficId.extend({ reveal: z.boolean().default(false) })).output(trafficDetailSchema),
     clear: base.output(z.object({})),
-    /** An HTTP archive (HAR 1.2) of what is remembered: all of it, a domain's, or the exchanges of `ids`. */
+    /** Recent traffic as HTTP archive (HAR 1.2): all of it, a domain's, or the exchanges of `ids`. */
     har: base
       .input(watchTrafficSchema.extend({ ids: z.array(z.number().int()).max(trafficRing).optional() }))
       .output(z.file()),
-    /** Sends a GET or HEAD through the edge again, as it came. */
+    /** Repeats a GET or HEAD through the edge, unchanged. */
     replay: base.input(trafficId).output(replayedSchema),
     accessLog: base.output(accessLogStateSchema),
     setAccessLog: base.input(accessLogSchema).output(accessLogStateSchema),
   },
   audit: {
-    /** Newest first; `before` is the sequence number to go on from. */
+    /** Newest first; `before` is the sequence number to continue from. */
     list: base
       .input(
         z.object({
@@ -274,34 +273,34 @@ export const contract = {
         }),
       )
       .output(z.array(auditRowSchema)),
-    /** Recomputes the whole chain. */
+    /** Recomputes the hash chain. */
     verify: base.output(auditVerdictSchema),
   },
   configuration: {
     /** YAML, without secrets. */
     export: base.output(z.object({ text: z.string() })),
-    /** What importing `text` would do; nothing is changed. */
+    /** Plans the import of `text` without a change. */
     plan: base.input(z.object({ text: configurationText })).output(configurationPlanSchema),
-    /** Does it, all or nothing, if the configuration is still at `version`. */
+    /** Imports all or nothing, if the configuration is still at `version`. */
     apply: base
       .input(z.object({ text: configurationText, version: z.number().int() }))
       .output(z.object({ plan: configurationPlanSchema, effect: effectSchema })),
   },
   desktop: {
-    /** Changes what is given; the status tells what is in effect. */
+    /** Partial update; the status shows what is in effect. */
     setPreferences: base.input(desktopPreferencesSchema.partial()).output(desktopPreferencesSchema),
   },
   vault: {
     /**
-     * A new data key under a new wrapping key; every secret is sealed anew. Under a passphrase that
-     * is needed, since the new wrapping key is derived from it again.
+     * Replaces data key and wrapping key and seals every secret again. Needs the vault's passphrase, if it
+     * has one, to derive the new wrapping key.
      */
     rotate: base.input(z.object({ passphrase: passphraseSchema.optional() })).output(rotationSchema),
-    /** What `protect` can be asked for here. */
+    /** Protectors that `protect` accepts on this computer. */
     protectors: base.output(z.array(protectorStateSchema)),
     /**
-     * Keeps the vault's key with another protector, or under another passphrase, and rotates. The
-     * proof is the passphrase it has now, or its recovery key; a code where no passphrase protects it.
+     * Moves the vault's key to another protector or passphrase, and rotates. Needs as proof the current
+     * passphrase or the recovery key; a code if no passphrase protects it.
      */
     protect: base
       .input(
@@ -315,36 +314,36 @@ export const contract = {
         ]),
       )
       .output(rotationSchema),
-    /** Seals everything again: no key opens and nothing changes until `unlock`. */
+    /** Locks the vault: no key opens and nothing changes until `unlock`. */
     lock: base.output(protectionSchema),
-    /** Opens a locked vault, with its passphrase where that protects it, and serves what is in it. */
+    /** Unlocks the vault, with its passphrase if it has one, and serves its domains. */
     unlock: base.input(z.object({ passphrase: passphraseSchema.optional() })).output(protectionSchema),
-    /** The window is in use: puts off locking by itself. At most once a minute is enough. */
+    /** Postpones the auto-lock while the window is in use. Once a minute is enough. */
     stayOpen: base.output(z.object({})),
     setLocking: base.input(lockingSchema).output(lockingSchema),
-    /** Writes a code into the vault's folder that proves, to the calls that take it, that who gives it can read that. */
+    /** Writes a code into the vault's folder: a caller that knows it can read that folder. */
     requestCode: base.output(requestedCodeSchema),
     /**
-     * Seals the backups from now on to another recovery key, whose private half the caller keeps. The
-     * proof is the recovery key that it has now or its passphrase; a code where no passphrase protects it.
+     * Replaces the recovery key of future backups; the caller keeps the private half. Needs as proof the
+     * current recovery key or passphrase; a code if no passphrase protects the vault.
      */
     setRecoveryKey: base
       .input(z.object({ publicKey: recoveryPublicKeySchema, proof: proofSchema.optional() }))
       .output(recoveryKeyStatusSchema),
     /**
-     * The whole vault in one file, sealed to its recovery key and under a passphrase of its own: both
-     * are needed to open it. Under a passphrase the vault's own is the proof.
+     * Exports the whole vault in one file, sealed to its recovery key and under a passphrase of its own:
+     * opening it needs both. Needs as proof the vault's passphrase, if it has one.
      */
     backUp: base
       .input(z.object({ passphrase: backupPassphrase, proof: proofSchema.optional() }))
       .output(z.file()),
-    /** What is in a backup; changes nothing. */
+    /** Reads a backup without a change. */
     inspectBackup: base.input(openedBackup).output(backupContentSchema),
     /**
-     * Puts a backup in the vault's place, whole or not at all, and answers with how that is protected.
-     * A running engine ends after that; its host starts it again on the restored vault. A backup of a
-     * vault that was under a passphrase needs the one that shall protect it here; one that is sealed to
-     * another recovery key than this vault's needs a proof for replacing this vault.
+     * Replaces the vault by a backup, whole or not at all, and returns its protection. A running engine ends
+     * after that; its host starts it again on the restored vault. A backup of a vault under a passphrase
+     * needs the new passphrase that protects it here; one that is sealed to another recovery key than this
+     * vault's needs a proof for replacing this vault.
      */
     restore: base
       .input(
@@ -356,13 +355,13 @@ export const contract = {
           protection: protectionSchema.pick({ protector: true, weak: true, reason: true, warnings: true }),
         }),
       ),
-    /** The copies that the engine makes by itself; null where it makes none. */
+    /** Schedule of automatic backups; null without one. */
     schedule: base.output(scheduledBackupSchema.nullable()),
     /**
-     * Sets that, makes the first copy at once, and answers with how it went; null ends it. The
-     * passphrase can be left out where one was set before. Under a passphrase the vault's own is the
-     * proof; ending it takes none. `read`: the schedule that the caller saw before; where there is another by
-     * now, nothing is set (`settings.changed_meanwhile`).
+     * Sets the schedule, makes the first copy at once, and returns its result; null ends it. The passphrase
+     * can be omitted if one is already set. Needs as proof the vault's passphrase, if it has one; ending it
+     * needs none. `read`: the schedule as the caller read it; if it has changed since, nothing is set
+     * (`settings.changed_meanwhile`).
      */
     setSchedule: base
       .input(
@@ -373,7 +372,7 @@ export const contract = {
         }),
       )
       .output(scheduledBackupSchema.nullable()),
-    /** What is done to the vault's keys and backups, by anybody, from now on. */
+    /** Live events about the vault's keys and backups, from every actor. */
     watchNotices: base.output(eventIterator(vaultNoticeSchema)),
   },
   findings: findingsContract,

@@ -3,10 +3,9 @@ import { parse } from 'tldts'
 const asGiven = { allowPrivateDomains: true, extractHostname: false, validateHostname: false }
 
 /**
- * Under whose hands the names directly below `domain` are, where it is itself a public suffix
- * (publicsuffix.org): `registry` for one such as `co.uk`, `operator` for one such as `github.io`,
- * whose owner gives the names below it to others. Null for every other name, also for a top-level
- * domain that is on no list.
+ * Kind of public suffix (publicsuffix.org): `registry` for one such as `co.uk`, `operator` for one such as
+ * `github.io`, whose owner gives the names below it to others. Null for every other name, also for a
+ * top-level domain that is on no list.
  */
 export function suffixKind(domain: string): 'registry' | 'operator' | null {
   const { publicSuffix, isIcann, isPrivate } = parse(domain.toLowerCase(), asGiven)
@@ -15,7 +14,7 @@ export function suffixKind(domain: string): 'registry' | 'operator' | null {
   return isPrivate ? 'operator' : null
 }
 
-/** The name that somebody registered, of which `domain` is a part: `shop.co.uk` for `a.shop.co.uk`; null for a public suffix. */
+/** Registrable domain of `domain`: `shop.co.uk` for `a.shop.co.uk`; null for a public suffix. */
 export function registrableDomain(domain: string): string | null {
   return parse(domain.toLowerCase(), asGiven).domain
 }

@@ -9,37 +9,36 @@ import { placeSchema, problemSchema } from './errors.ts'
 export const noteSchema = z.string().max(2000)
 export const tagsSchema = z.array(z.string().trim().min(1).max(40)).max(20)
 
-/** A certificate as the audit trail remembers it, also after it is erased. */
+/** Certificate in the audit trail, also after it is erased. */
 export const rememberedCertificateSchema = z.object({ name: z.string(), fingerprintSha256: hexSchema })
 export type RememberedCertificate = z.infer<typeof rememberedCertificateSchema>
 
-/** A row of the audit trail that concerns a certificate: what served a domain before and after. */
+/** Audit entry about a certificate: those served by a domain before and after. */
 export const historyEntrySchema = auditRowSchema.extend({
-  /** Whose certificate this was about; null where no domain is concerned (an import, a note). */
+  /** Domain whose certificate this was about; null without one (an import, a note). */
   domain: z.string().nullable(),
   from: rememberedCertificateSchema.nullable(),
   to: rememberedCertificateSchema.nullable(),
-  /** Names lost and gained, where one certificate took the place of another. */
+  /** Names lost and gained by a swap. */
   impact: swapImpactSchema.nullable(),
-  /** Those that were erased by it, each with its key. */
+  /** Certificates erased by the change, each with its key. */
   erased: z.array(rememberedCertificateSchema),
 })
 export type HistoryEntry = z.infer<typeof historyEntrySchema>
 
 /**
- * Of a swap: what it would erase is kept in "My certificates" instead. A domain holds the certificate
- * that it serves and the one before; the one before that is erased unless it is kept or used elsewhere.
+ * Keeps the certificate in "My certificates" that a swap would delete. A domain has the certificate that it
+ * serves and the previous one; the one before that is deleted unless it is kept or used elsewhere.
  */
 export const keepOldSchema = z.boolean().default(false)
 
-/** What takes a certificate's place. */
 export const replacementSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('vault'), certificateId: z.string() }),
   z.object({
     type: z.literal('upload'),
     stagingId: z.string(),
     name: z.string().max(120).optional(),
-    /** Keep it in "My certificates" after HTTPS is turned off. */
+    /** Keeps it in "My certificates" after HTTPS is turned off. */
     keep: z.boolean().default(false),
   }),
 ])
@@ -48,20 +47,20 @@ export type Replacement = z.infer<typeof replacementSchema>
 export const replaceInputSchema = z.object({
   id: z.string(),
   with: replacementSchema,
-  /** Absent: all that use it. */
+  /** Absent: all domains that use it. */
   domains: z.array(domainNameSchema).max(10_000).optional(),
-  /** Where one domain cannot have it, none gets it. */
+  /** If one domain cannot use it, none gets it. */
   allOrNothing: z.boolean().default(false),
   keepOld: keepOldSchema,
-  /** Only says what would happen. */
+  /** Returns the effects without a change. */
   dryRun: z.boolean().default(false),
 })
 
 export const replacedDomainSchema = z.object({
   domain: z.string(),
   /**
-   * `replaced`, or would be in a dry run; `not-covered` by the new one's names; `not-using` the old
-   * one; `left` as it is, because all or nothing was asked for.
+   * `replaced`, or would be in a dry run; `not-covered` by the new certificate; `not-using` the old one;
+   * `left` unchanged because of `allOrNothing`.
    */
   outcome: z.enum(['replaced', 'not-covered', 'not-using', 'left']),
 })
@@ -71,18 +70,18 @@ export const replacedSchema = z.object({
   new: rememberedCertificateSchema,
   impact: swapImpactSchema,
   domains: z.array(replacedDomainSchema),
-  /** Those that are erased by it, or would be in a dry run, each with its key. */
+  /** Certificates erased, or to be erased in a dry run, each with its key. */
   erased: z.array(rememberedCertificateSchema),
-  /** Null where nothing was changed. */
+  /** Null without a change. */
   effect: effectSchema.nullable(),
 })
 export type Replaced = z.infer<typeof replacedSchema>
 
 /**
- * What became of one certificate, key or file of many. `there`: the vault has it; `no-key` and
- * `no-certificate`: its other half is missing; `locked`: its passphrase was not given or is another;
- * `refused`: it cannot be served; `left-out`: it was fine, but not all were; `skipped`: a file without a
- * certificate or key in it, which is no failure.
+ * Result for one certificate, key or file of many. `there`: already in the vault; `no-key` and
+ * `no-certificate`: its other half is missing; `locked`: its passphrase is missing or wrong; `refused`: it
+ * cannot be served; `left-out`: valid, but another one was not; `skipped`: a file without a certificate or
+ * key, which is no failure.
  */
 export const importOutcomeSchema = z.enum([
   'imported',
@@ -98,11 +97,10 @@ export const importOutcomeSchema = z.enum([
 
 export const importResultSchema = z.object({
   outcome: importOutcomeSchema,
-  /** The certificate's title, or what the piece is. */
+  /** Title of the certificate, or description of the piece. */
   title: z.string(),
-  /** Names that the certificate covers. */
   names: z.array(z.string()),
-  /** Where the leaf, the lone key or the problem is. */
+  /** Position of the leaf, the lone key or the problem. */
   place: placeSchema,
   certificate: z.object({ id: z.string(), name: z.string() }).nullable(),
   problem: problemSchema.nullable(),
@@ -112,11 +110,11 @@ export type ImportResult = z.infer<typeof importResultSchema>
 export const importSummarySchema = z.object({
   imported: z.number().int(),
   there: z.number().int(),
-  /** All that could not be imported, whatever the reason. */
+  /** Items not imported, for any reason. */
   failed: z.number().int(),
-  /** Files without a certificate or key in them. */
+  /** Files without a certificate or key. */
   skipped: z.number().int(),
-  /** Null where nothing was changed. */
+  /** Null without a change. */
   effect: effectSchema.nullable(),
 })
 
@@ -138,20 +136,20 @@ export type ImportEvent = z.infer<typeof importEventSchema>
 export const backupRunSchema = z.object({
   at: timeSchema,
   ok: z.boolean(),
-  /** The copy's file name, or why there is none: a sentence. */
+  /** File name of the copy, or the reason why there is none: a sentence. */
   summary: z.string(),
 })
 
-/** Copies of the backup that the engine makes by itself. */
+/** Schedule of automatic backups. */
 export const backupScheduleSchema = z.object({
-  /** Absolute, and there already. */
+  /** Absolute path of an existing folder. */
   folder: z.string().min(1).max(4096),
   everyHours: z
     .number()
     .int()
     .min(1)
     .max(24 * 31),
-  /** How many copies stay; older ones of this vault are removed. */
+  /** Number of copies to keep; older ones of this vault are deleted. */
   keep: z.number().int().min(1).max(1000),
 })
 export type BackupSchedule = z.infer<typeof backupScheduleSchema>

@@ -7,19 +7,19 @@ export interface RecoveryKeyPair {
 }
 
 export interface NewRecoveryKey {
-  /** As it is written down. */
+  /** Recovery key in its written form. */
   recoveryKey: string
-  /** Of its key pair, in base64url. */
+  /** Base64url. */
   publicKey: string
 }
 
 const label = new TextEncoder().encode('edgekeep recovery key 1')
-/** What stands before the 32 bytes of an X25519 key in PKCS#8 (RFC 8410, section 7). */
+/** PKCS#8 prefix of a 32-byte X25519 key (RFC 8410, section 7). */
 const pkcs8Start = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20]
 
 /**
- * A new recovery key as it is written down, and the public key that the vault may have of it. Made
- * where it is shown, by the window or the command line: it is in no answer of the engine.
+ * Makes a recovery key in its written form, and its public key for the vault. Called where it is shown, by
+ * the window or the command line: it is in no response of the engine.
  */
 export async function newRecoveryKey(): Promise<NewRecoveryKey> {
   const secret = crypto.getRandomValues(new Uint8Array(recoveryKeyBytes))
@@ -30,7 +30,7 @@ export async function newRecoveryKey(): Promise<NewRecoveryKey> {
   return { recoveryKey, publicKey: base64Url(publicKey) }
 }
 
-/** The X25519 key pair (RFC 7748) of a recovery key's 20 bytes: HKDF with SHA-256 (RFC 5869) gives the private key. */
+/** Derives the X25519 key pair (RFC 7748) from a recovery key's 20 bytes by HKDF with SHA-256 (RFC 5869). */
 export async function recoveryKeyPair(secret: Uint8Array<ArrayBuffer>): Promise<RecoveryKeyPair> {
   const { subtle } = crypto
   const input = await subtle.importKey('raw', secret, 'HKDF', false, ['deriveBits'])

@@ -1,12 +1,10 @@
 import { EdgekeepError } from './errors.ts'
 
 /**
- * The recovery key as a person writes it down: 160 random bits in eight groups of five characters,
- * of which the last checks its group. It opens the backups of a vault together with their
- * passphrase; the vault has only the public half of the key pair that is derived from it.
- *
- * 160 bits, because X25519 resists about 2^126 operations: more characters would be more to copy by
- * hand and nothing more to guess.
+ * Recovery key in its written form: 160 random bits in eight groups of five characters, the last of which is
+ * the group's check character. It opens the backups of a vault together with their passphrase; the vault has
+ * only the public half of the key pair derived from it. 160 bits, because X25519 resists about 2^126
+ * operations: more characters would not add security.
  */
 export const recoveryKeyBytes = 20
 
@@ -27,8 +25,8 @@ export function formatRecoveryKey(secret: Uint8Array): string {
 }
 
 /**
- * The 20 bytes of what was typed; case, spaces and hyphens do not count. The caller zeroes the bytes.
- * @throws `recovery.malformed`, which names the group that was mistyped
+ * Parses a typed key into its 20 bytes; case, spaces and hyphens do not count. The caller zeroes the bytes.
+ * @throws `recovery.malformed`, which names the mistyped group
  */
 export function parseRecoveryKey(text: string): Uint8Array<ArrayBuffer> {
   const typed = lettersOf(text)
@@ -41,7 +39,7 @@ export function parseRecoveryKey(text: string): Uint8Array<ArrayBuffer> {
   return bytesOf(groups.flat())
 }
 
-/** Whether `typed` is the group of that number (from 0) of a recovery key, as `parseRecoveryKey` reads it. */
+/** Checks `typed` against one group (from 0) of a recovery key, read like `parseRecoveryKey` does. */
 export function isGroup(recoveryKey: string, group: number, typed: string): boolean {
   return lettersOf(typed) === recoveryKey.split('-')[group]
 }
@@ -59,14 +57,14 @@ function groupOf(letters: string, group: number): number[] {
 }
 
 /**
- * A polynomial over GF(2^5) in which each place has its own weight: one wrong character, two that
- * changed places, and two groups that changed places are found.
+ * Check character by a polynomial over GF(2^5) with a weight per place: it finds one wrong character, two
+ * swapped characters, and two swapped groups.
  */
 function checkOf(group: number, values: readonly number[]): number {
   return [group, ...values].reduce((sum, value) => timesTwo(sum ^ value), 0)
 }
 
-/** In GF(2^5) with the primitive polynomial x^5 + x^2 + 1. */
+/** Doubles in GF(2^5) with the primitive polynomial x^5 + x^2 + 1. */
 function timesTwo(value: number): number {
   const doubled = value << 1
   return doubled & 0b100000 ? doubled ^ 0b100101 : doubled

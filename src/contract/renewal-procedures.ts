@@ -6,29 +6,28 @@ import { calendarInputSchema, renewalCalendarSchema } from './renewal-calendar.t
 import { acmeWishSchema, renewedSchema } from './renewal.ts'
 
 export const renewInputSchema = z.object({
-  /** Certificates by id; absent: all that renew automatically. */
+  /** Ids of certificates; absent: all that renew automatically. */
   ids: z.array(z.string()).max(10_000).optional(),
-  /** Only those that are due now. */
+  /** Limits to those that are due now. */
   due: z.boolean().default(false),
-  /** Only says what would happen. */
+  /** Returns the effects without a change. */
   dryRun: z.boolean().default(false),
-  /** Puts a new certificate in place also where it is worse. */
+  /** Serves the new certificate even if it is worse. */
   acceptWorse: z.boolean().default(false),
 })
 export type RenewInput = z.output<typeof renewInputSchema>
 
-/** How a person wants a certificate to be renewed from now on. */
 export const renewalWishSchema = z.discriminatedUnion('by', [
   acmeWishSchema.extend({ by: z.literal('acme'), account: z.string().min(1).max(200) }),
   z.object({ by: z.literal('reminder'), days: z.number().int().min(1).max(365) }),
 ])
 
 export const renewalContract = {
-  /** What renews when in the next months, and what rules that are known will mean for each certificate. */
+  /** Renewals of the next months, and the effect of known rules on each certificate. */
   calendar: base.input(calendarInputSchema).output(renewalCalendarSchema),
-  /** One result a certificate, as each is done. Aborting leaves the rest as it is. */
+  /** One result per certificate, as each ends. An abort leaves the remaining ones unchanged. */
   renew: base.input(renewInputSchema).output(eventIterator(renewedSchema)),
-  /** Changes how one is renewed; null: as its kind is by default. */
+  /** Sets the renewal method of a certificate; null: the default of its kind. */
   set: base
     .input(z.object({ id: z.string(), wish: renewalWishSchema.nullable() }))
     .output(certificateSummarySchema),

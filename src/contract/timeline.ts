@@ -9,31 +9,31 @@ export const linkSchema = z.object({
 })
 export type Link = z.infer<typeof linkSchema>
 
-/** One stretch of time in which the same path holds. */
+/** Period in which the same path is valid. */
 export const stageSchema = z.object({
   from: timeSchema,
-  /** The last moment at which it holds. */
+  /** Last valid moment. */
   until: timeSchema,
   /** Leaf first, anchor last. */
   path: z.array(linkSchema),
 })
 
-/** What one client will say as time goes on. */
+/** Verdicts of one client over time. */
 export const clientTimelineSchema = z.object({
   /** `chrome`, `firefox`, `apple`, `android`, `java`, `openssl`. */
   client: z.string(),
   /** `Chrome and Edge`. */
   name: z.string(),
   validNow: z.boolean(),
-  /** The first moment, from the one asked about, at which it is not valid; null where it already is not. */
+  /** First invalid moment from the requested time on; null if it is already invalid. */
   firstInvalidAt: timeSchema.nullable(),
-  /** The link that ends it; null where nothing but missing trust does. */
+  /** Link that ends the validity; null if only trust is missing. */
   endedBy: linkSchema.nullable(),
-  /** In a sentence: what ends it and when, or why it is not valid now. */
+  /** Cause and time of the end, or the reason why it is invalid now. */
   sentence: z.string(),
-  /** From the moment asked about; more than one where a cross-signed way takes over. */
+  /** Starts at the requested time; more than one where a cross-signed path takes over. */
   stages: z.array(stageSchema),
-  /** How this client treats time, with its source. */
+  /** The client's treatment of time, with its source. */
   rule: z.object({ sentence: z.string(), source: z.string() }),
 })
 export type ClientTimeline = z.infer<typeof clientTimelineSchema>
@@ -47,9 +47,9 @@ export const lifetimeStepSchema = z.object({
 export const renewalSchema = z.object({
   /** Begin of the last third of its life. */
   renewAt: timeSchema,
-  /** The longest a public certificate issued then may last. */
+  /** Maximum lifetime of a public certificate issued then. */
   maximumDays: z.number().int(),
-  /** Whether public lifetime rules bind it. */
+  /** Public lifetime rules bind it. */
   applies: z.boolean(),
   sentence: z.string(),
   /** The whole schedule, with its source. */
@@ -63,7 +63,7 @@ export const timelineSchema = z.object({
   title: z.string(),
   fingerprintSha256: hexSchema,
   clients: z.array(clientTimelineSchema),
-  /** Every moment between which nothing changes for anyone, in order: where a slider has its marks. */
+  /** Moments at which something changes for a client, in order: the marks of a slider. */
   marks: z.array(z.object({ at: timeSchema, sentence: z.string() })),
   renewal: renewalSchema,
 })

@@ -5,10 +5,10 @@ import { hexSchema } from './hex.ts'
 import { base } from './procedure-base.ts'
 
 /**
- * What a store says of the local authority. `stale`: an earlier root of ours is there and the current
- * one is not; `another`: an authority of another Edgekeep; `distrusted`: somebody took the trust away
- * by hand; `unreadable`: it cannot be told, and the sentence says why; `unmanaged`: this system keeps
- * its roots in a way that no program should change.
+ * State of the local authority in a trust store. `stale`: it has an earlier root but not the current one;
+ * `another`: the authority of another Edgekeep; `distrusted`: somebody removed the trust by hand;
+ * `unreadable`: unknown, for the reason in the sentence; `unmanaged`: this system keeps its roots in a way
+ * that no program should change.
  */
 export const trustStateSchema = z.enum([
   'trusted',
@@ -21,7 +21,7 @@ export const trustStateSchema = z.enum([
 ])
 export type TrustState = z.infer<typeof trustStateSchema>
 
-/** Why something cannot be done now, and the command that mends it on this system. */
+/** Reason why something cannot be done now, and the command that remedies it on this system. */
 export const obstacleSchema = z.object({ sentence: z.string(), command: z.string().nullable() })
 export type Obstacle = z.infer<typeof obstacleSchema>
 
@@ -29,11 +29,11 @@ export const trustStoreSchema = z.object({
   id: z.string(),
   kind: z.enum(['system', 'nss', 'firefox', 'java', 'bundle', 'keychain', 'windows', 'dotnet', 'container']),
   title: z.string(),
-  /** Where it is on this computer. */
+  /** Path or name of the store. */
   location: z.string(),
   state: trustStateSchema,
   sentence: z.string(),
-  /** A change of it needs the rights of the administrator. */
+  /** A change of it needs administrator rights. */
   elevated: z.boolean(),
   obstacle: obstacleSchema.nullable(),
   /** Edgekeep changed it and can undo that. */
@@ -41,15 +41,14 @@ export const trustStoreSchema = z.object({
 })
 export type TrustStoreView = z.infer<typeof trustStoreSchema>
 
-/** What happened when the client itself was run against the edge. */
+/** Result of a probe: the client itself was run against the edge. */
 export const trustProofSchema = z.object({
   at: timeSchema,
-  /** The edge saw its handshake end well. */
+  /** The edge saw a successful handshake. */
   ok: z.boolean(),
   sentence: z.string(),
-  /** What the client said, where it refused. */
+  /** Error message of a client that refused. */
   words: z.string().nullable(),
-  /** The store through which it was trusted. */
   through: z.string().nullable(),
 })
 export type TrustProof = z.infer<typeof trustProofSchema>
@@ -59,21 +58,21 @@ export const trustClientSchema = z.object({
   kind: z.enum(['browser', 'tool', 'runtime', 'system']),
   name: z.string(),
   path: z.string(),
-  /** The stores that it reads, any of which will do; the best one first. */
+  /** Stores that it reads, any of which suffices; the best one first. */
   stores: z.array(z.string()),
-  /** Of the best of its stores. */
+  /** State of its most trusting store. */
   state: trustStateSchema,
-  /** Null until it was tried with the root of now. */
+  /** Last probe with the current root; null without one. */
   proof: trustProofSchema.nullable(),
-  /** Why it cannot be run for a proof. */
+  /** Reason why it cannot be probed. */
   unprovable: z.string().nullable(),
-  /** More than this person's own, or with trust that is set up elsewhere: only changed, and only counted, where it is asked for by name. */
+  /** Shared with other users, or with trust set up elsewhere: changed and counted only if named. */
   optional: z.boolean(),
 })
 export type TrustClient = z.infer<typeof trustClientSchema>
 
 export const trustAtlasSchema = z.object({
-  /** Null before there is an authority. */
+  /** Null without an authority. */
   authority: z.object({ title: z.string(), fingerprintSha256: hexSchema }).nullable(),
   system: z.string(),
   clients: z.array(trustClientSchema),
@@ -84,30 +83,31 @@ export type TrustAtlas = z.infer<typeof trustAtlasSchema>
 const actionSchema = z.enum(['install', 'undo'])
 export type TrustAction = z.infer<typeof actionSchema>
 
-/** Stands in the commands of a dry run for the fingerprint of an authority that is made first. */
+/** Placeholder in the commands of a dry run for the fingerprint of an authority that does not exist yet. */
 export const fingerprintToCome = 'FINGERPRINT'
 
-/** One store's change. */
 export const trustStepSchema = z.object({
   store: z.string(),
   title: z.string(),
   location: z.string(),
-  /** A sentence: what is changed. */
   change: z.string(),
   elevated: z.boolean(),
-  /** What an administrator's shell would run, or Edgekeep itself by the system's own tool; null where it changes files of the person. */
+  /**
+   * Commands for an administrator's shell, or for Edgekeep with the system's own tool; null if the step
+   * changes files of the person.
+   */
   commands: z.string().nullable(),
-  /** Why this step cannot be taken now; it is then left out. */
+  /** Reason why this step is omitted now. */
   obstacle: obstacleSchema.nullable(),
 })
 export type TrustStep = z.infer<typeof trustStepSchema>
 
 export const trustPlanSchema = z.object({
-  /** To be given to `apply`, so that what is done is what was shown. */
+  /** Plan id for `apply`, so that exactly the shown steps are applied. */
   id: z.string(),
   action: actionSchema,
   steps: z.array(trustStepSchema),
-  /** The one script of all steps that need an administrator, for `/bin/sh` or for Windows' PowerShell; null where none does. */
+  /** Script of all privileged steps, for `/bin/sh` or for Windows' PowerShell; null without any. */
   elevatedScript: z.string().nullable(),
 })
 export type TrustPlan = z.infer<typeof trustPlanSchema>
@@ -115,21 +115,24 @@ export type TrustPlan = z.infer<typeof trustPlanSchema>
 export const trustOutcomeSchema = z.object({
   store: z.string(),
   title: z.string(),
-  /** `exact`: undone, and every byte is as it was; `skipped`: an administrator's step that was not taken. */
+  /** `exact`: undone to the same bytes; `skipped`: a privileged step that was left out. */
   outcome: z.enum(['done', 'exact', 'failed', 'skipped']),
   sentence: z.string(),
 })
 export type TrustOutcome = z.infer<typeof trustOutcomeSchema>
 
-/** Ids of clients, or their names in lower case; absent: all that are here. */
+/** Ids of clients, or their names in lower case; absent: all on this computer. */
 const clientsSchema = z.array(z.string().max(500)).max(200).optional()
-/** Nothing is changed at all, and no plan is kept that could be carried out. */
+/** Changes nothing and stores no plan that could be applied. */
 export const dryRunSchema = z.boolean().default(false)
 
-/** The plan that was shown; without it, or where the engine has forgotten it, one is made anew. */
+/** Plan that was shown; absent or expired: a new one is made. */
 export const planIdSchema = z.string().max(100).optional()
 
-/** Who runs what an administrator has to: `ask` the person by the system's own dialog, `taken` where the caller has run the script of the plan already, `leave` those steps. */
+/**
+ * Execution of the privileged steps: `ask` the person by the system's own dialog, `taken` if the caller
+ * already ran the script of the plan, `leave` them out.
+ */
 export const elevationSchema = z.enum(['ask', 'taken', 'leave']).default('leave')
 
 const stepSchema = z.object({
@@ -138,7 +141,7 @@ const stepSchema = z.object({
   done: z.number(),
   total: z.number(),
 })
-/** Steps as they are taken, and what came of each. */
+/** Steps with their outcomes, as they are applied. */
 export const stepsWithOutcomesSchema = eventIterator(
   z.discriminatedUnion('type', [
     stepSchema,
@@ -147,29 +150,29 @@ export const stepsWithOutcomesSchema = eventIterator(
 )
 
 /**
- * What came of the page that tries a browser from inside. `careless`: it accepts any certificate; `unreached`: it
- * asked, and the edge saw nothing of it; `silent`: it opened the page and did not say that it had asked.
+ * Result of the page that probes a browser from inside. `careless`: it accepts any certificate; `unreached`:
+ * it sent a request that the edge did not see; `silent`: it opened the page and reported nothing.
  */
 const pageOutcomeSchema = z.enum(['trusted', 'careless', 'refused', 'unreached', 'silent', 'unopened'])
 export type PageOutcomeName = z.infer<typeof pageOutcomeSchema>
 
-/** Where the page is, who opened it, and what came of it. */
+/** Address of the page, the program that opened it, and its result. */
 const proofPageEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('page'), address: z.string(), expiresAt: timeSchema }),
-  /** `Chromium 156`, as the browser calls itself. */
+  /** `Chromium 156`, as reported by the browser. */
   z.object({ type: z.literal('opened'), browser: z.string() }),
   z.object({
     type: z.literal('outcome'),
     outcome: pageOutcomeSchema,
-    /** Null where nobody opened the page. */
+    /** Null if nobody opened the page. */
     browser: z.string().nullable(),
     title: z.string(),
     sentence: z.string(),
-    /** What the edge saw, where that explains it. */
+    /** Observation of the edge that explains the result. */
     words: z.string().nullable(),
-    /** What to do, where there is something. */
+    /** Remedy, if there is one. */
     todo: z.string().nullable(),
-    /** The row of that browser as it is now, where something was learnt about its trust. */
+    /** Updated row of that browser, if its trust is now known. */
     client: trustClientSchema.nullable(),
   }),
 ])
@@ -178,15 +181,15 @@ export type ProofPageEvent = z.infer<typeof proofPageEventSchema>
 const selection = z.object({ action: actionSchema, clients: clientsSchema })
 
 export const trustContract = {
-  /** Reads every store; runs nothing but what lists them. */
+  /** Reads every store; runs only programs that list them. */
   status: base.output(trustAtlasSchema),
-  /** What `apply` would do; changes nothing, except that an authority is made where there is none. With `dryRun` as in a setup. */
+  /** Plan of `apply` without a change, except that it creates a missing authority. `dryRun` as in a setup. */
   plan: base.input(selection.extend({ dryRun: dryRunSchema })).output(trustPlanSchema),
-  /** Changes the stores one after the other; what fails leaves its store as it was and the others alone. */
+  /** Changes the stores one by one; a failure leaves its store unchanged and does not stop the others. */
   apply: base
     .input(selection.extend({ plan: planIdSchema, elevation: elevationSchema }))
     .output(stepsWithOutcomesSchema),
-  /** Runs each client against a name that the edge serves for it alone. Aborting ends what runs. */
+  /** Probes each client against a name that the edge serves for it alone. An abort ends running clients. */
   prove: base
     .input(z.object({ clients: clientsSchema }))
     .output(
@@ -198,11 +201,11 @@ export const trustContract = {
       ),
     ),
   /**
-   * A page that tries the browser in which a person opens it, from inside. Its address works once; it is gone with
-   * the outcome, with the stream, and after ten minutes.
+   * Page that probes the browser in which a person opens it, from inside. Its address works once and expires
+   * with the outcome, with the stream, and after ten minutes.
    */
   provePage: base.output(eventIterator(proofPageEventSchema)),
-  /** Variables for programs that read no store, and the bundle that they point to. */
+  /** Environment variables for programs that read no store, and their CA bundle. */
   env: base.output(
     z.object({
       bundle: z.string(),

@@ -4,18 +4,18 @@ import { timeSchema } from './certificate-facts.ts'
 const releaseSchema = z.object({
   version: z.string(),
   releasedAt: timeSchema,
-  /** End of the list that names it, where that is over: there may be a newer release. */
+  /** Expiry of the list that names it, if over: there may be a newer release. */
   listExpiredAt: timeSchema.nullable(),
-  /** What is new: plain text, a line a change. */
+  /** Release notes: plain text, one change per line. */
   notes: z.string(),
-  /** Of what is downloaded; null where this kind of installation takes its updates from elsewhere. */
+  /** Size of the download; null if this kind of installation gets its updates elsewhere. */
   sizeBytes: z.number().int().nullable(),
 })
 
-/** What the desktop app knows about updates of itself. Nothing is asked of a network before `updates-check`. */
+/** Update state of the desktop app. No network request before `updates-check`. */
 export const updateStateSchema = z.object({
   current: z.string(),
-  /** False: this copy was made without an address to look for updates at. */
+  /** False: this copy was built without an update URL. */
   canCheck: z.boolean(),
   phase: z.discriminatedUnion('name', [
     z.object({ name: z.literal('idle') }),

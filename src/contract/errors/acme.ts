@@ -6,7 +6,7 @@ import { define, named, none } from './define.ts'
 
 const longestQuote = 300
 
-/** What a server wrote, fit to stand in a sentence of ours. */
+/** Makes a server's text fit to be quoted in a sentence. */
 function quoted(text: string): string {
   const visible = visibleText(text).trim().replace(/\.$/, '')
   return visible.length > longestQuote ? `${visible.slice(0, longestQuote)}…` : visible

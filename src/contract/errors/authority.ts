@@ -3,7 +3,6 @@ import { visibleText } from '../text/visible-text.ts'
 import { define, none } from './define.ts'
 import { readableName } from '../text/readable-name.ts'
 
-/** The local authority. */
 export const authorityErrors = {
   'authority.name_outside': define(
     'state',

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { define, none } from './define.ts'
 
-/** Backups and scheduled copies. */
 export const backupErrors = {
   'backup.malformed': define(
     'input',

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { define, none, withReason } from './define.ts'
 import { placeInWords } from './place.ts'
 
-/** Certificates that are given, kept or served. */
 export const certificateErrors = {
   'certificate.malformed': define(
     'input',

@@ -1,7 +1,6 @@
 import { define, none, withReason } from './define.ts'
 import { placeInWords } from './place.ts'
 
-/** What is imported or staged before it is kept. */
 export const configurationErrors = {
   'staging.expired': define(
     'state',

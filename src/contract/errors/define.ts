@@ -3,10 +3,10 @@ import { placeSchema } from './place.ts'
 
 export type ErrorKind = 'input' | 'state' | 'trouble'
 interface ErrorDefinition<S extends z.ZodType> {
-  /** `input`: the caller can mend it; `state`: the answer is no; `trouble`: the engine could not. */
+  /** `input`: the caller can fix it; `state`: the answer is no; `trouble`: the engine failed. */
   kind: ErrorKind
   data: S
-  /** One or two sentences: what is wrong, where, and what to do. */
+  /** One or two sentences: the fault, its place, and the remedy. */
   sentence: (data: z.infer<S>) => string
 }
 
@@ -18,7 +18,6 @@ export function define<S extends z.ZodType>(
   return { kind, data, sentence }
 }
 
-/** Shapes of data that several errors have. */
 export const none = z.object({})
 export const atPlace = z.object({ place: placeSchema.optional() })
 export const withReason = z.object({ place: placeSchema.optional(), reason: z.string() })

@@ -4,7 +4,6 @@ import { changedMeanwhileSchema, changedMeanwhileSentence } from '../changed-mea
 import { define, named } from './define.ts'
 import { readableName } from '../text/readable-name.ts'
 
-/** Domains, the names they serve, their origins, and servers that are asked. */
 export const domainErrors = {
   'name.not_covered': define(
     'state',
@@ -45,7 +44,7 @@ export const domainErrors = {
   ),
   'origin.invalid': define(
     'input',
-    /** `origin`: as it was written; null for a folder, since no path of the user's is in an error. */
+    /** `origin`: as entered; null for a folder, since no error has a path of the user's. */
     z.object({ origin: z.string().nullable(), reason: z.string() }),
     (d) =>
       d.origin === null

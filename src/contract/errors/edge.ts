@@ -6,11 +6,10 @@ const portOwner = z.object({
   port: z.number(),
   owner: z.string().optional(),
   nextFreePort: z.number().optional(),
-  /** Which listener of the edge wanted it. */
+  /** Listener that requested the port. */
   listener: z.enum(['https', 'http']).optional(),
 })
 
-/** The edge, and what was seen of its traffic. */
 export const edgeErrors = {
   'edge.port_taken': define(
     'trouble',

@@ -4,7 +4,6 @@ import { visibleText } from '../text/visible-text.ts'
 import { atPlace, define, withReason } from './define.ts'
 import { placeInWords, placeSchema } from './place.ts'
 
-/** Files and fields that are given. */
 export const inputErrors = {
   'input.invalid': define('input', z.object({ reason: z.string() }), (d) => d.reason),
   'input.too_large': define(

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { atPlace, define, withReason } from './define.ts'
 import { placeInWords, placeSchema } from './place.ts'
 
-/** Private keys that are given or kept. */
 export const keyErrors = {
   'key.malformed': define(
     'input',

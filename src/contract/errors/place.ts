@@ -2,9 +2,8 @@ import { z } from 'zod'
 import { visibleText } from '../text/visible-text.ts'
 
 /**
- * Where in the caller's input a problem sits. `file` is the name the caller gave (never a
- * path of the machine), `block` counts PEM blocks from 1, `line` counts text lines from 1,
- * `offset` counts bytes from 0.
+ * Position of a problem in the caller's input. `file` is the name the caller gave (never a path of the
+ * machine), `block` counts PEM blocks from 1, `line` counts text lines from 1, `offset` counts bytes from 0.
  */
 export const placeSchema = z.object({
   file: z.string().optional(),

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { visibleText } from '../text/visible-text.ts'
 import { define, none } from './define.ts'
 
-/** Policies of a domain. */
 export const policyErrors = {
   'policy.anchors_missing': define(
     'input',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { changedMeanwhileSchema, changedMeanwhileSentence } from '../changed-meanwhile.ts'
 import { define } from './define.ts'
 
-/** What is set for the whole product, apart from the edge. */
+/** Errors of global settings, except those of the edge. */
 export const settingsErrors = {
   'settings.changed_meanwhile': define(
     'state',

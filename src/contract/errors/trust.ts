@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { visibleText } from '../text/visible-text.ts'
 import { define, none } from './define.ts'
 
-/** Stores and clients of this computer. */
 export const trustErrors = {
   'trust.no_client': define(
     'input',

@@ -3,7 +3,6 @@ import { define } from './define.ts'
 
 const withReason = z.object({ reason: z.string() })
 
-/** Updates of the desktop app. */
 export const updateErrors = {
   'update.unreachable': define(
     'trouble',

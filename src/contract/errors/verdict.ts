@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { define } from './define.ts'
 
-/** Answers that are no, and wrong use of the command line. */
+/** Negative verdicts, and wrong use of the command line. */
 export const verdictErrors = {
   'verification.failed': define('state', z.object({ reason: z.string() }), (d) => d.reason),
   'lint.findings': define(

@@ -1,4 +1,4 @@
-/** The part of the package that is used; it brings no types. The name without a file is Node's own, deprecated. */
+/** The package has no types. The bare name `punycode` is Node's own, deprecated. */
 declare module 'punycode/punycode.js' {
   const punycode: {
     /** @throws RangeError where `text` is not Punycode (RFC 3492) */

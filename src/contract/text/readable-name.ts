@@ -7,16 +7,15 @@ const longestLabel = 63
 const hostName = /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/i
 
 /**
- * A host name as people write it, `münchen.test` for `xn--mnchen-3ya.test`, where that cannot be taken for
- * another name; in every other case, and for whatever is no host name, what was given. One label that may
- * not be shown leaves the whole name as it is.
+ * Host name in U-labels, `münchen.test` for `xn--mnchen-3ya.test`, if it cannot be taken for another name;
+ * else the input, also for text that is no host name. One unsafe label leaves the whole name in A-labels.
  *
- * A label may be shown when it is the one spelling of its A-label (RFC 5890, section 2.3.2.1), when its letters
- * are of scripts in everyday use that are written together (Unicode TS 39, section 5.2, "highly restrictive": one
- * script, or Latin with those of Japanese or of Korean), and when they look like no others: under a top-level
- * domain in Latin letters not every letter like a Latin one or a digit (section 4), and none that stand among Latin
- * letters like one of them, a hyphen or a slash. Latin with Bopomofo, which that level would allow, is full of such
- * letters.
+ * A label is safe if it is the one spelling of its A-label (RFC 5890, section 2.3.2.1), if its letters are of
+ * scripts in everyday use that are written together (Unicode TS 39, section 5.2, "highly restrictive": one
+ * script, or Latin with those of Japanese or of Korean), and if they look like no others: under a top-level
+ * domain in Latin letters not every letter like a Latin one or a digit (section 4), and no letter among Latin
+ * ones like one of them, a hyphen or a slash. Latin with Bopomofo, which that level would allow, has many
+ * such letters.
  */
 export function readableName(name: string): string {
   if (!/xn--/i.test(name) || !hostName.test(name)) return name
@@ -28,20 +27,20 @@ export function readableName(name: string): string {
   return readable.every((label) => label !== null) ? readable.join('.') : name
 }
 
-/** The name with its other form after it, where there is one: `münchen.test (xn--mnchen-3ya.test)`. */
+/** Name with its other form, if there is one: `münchen.test (xn--mnchen-3ya.test)`. */
 export function bothNames(name: string): string {
   const readable = readableName(name)
   return readable === name ? name : `${readable} (${name})`
 }
 
-/** All that a certificate names, as a list shows it: host names in both forms. */
+/** All names of a certificate for a list: host names in both forms. */
 export function listedNames({ dns, ip, email, uri }: SubjectNames): string[] {
   return [...dns.map(bothNames), ...ip, ...email, ...uri]
 }
 
 function readableLabel(label: string, isUnderLatin: boolean): string | null {
   const text = label.length > longestLabel ? null : decoded(label)
-  // What comes back otherwise is written in a form that no client would look up.
+  // A label that does not round-trip is in a form that no client would look up.
   if (text === null || parseUrl(`http://${text}/`)?.hostname !== label) return null
   const script = scripts.find(({ letters }) => consistsOf(text, letters))
   if (!script || strayLongVowel.test(text)) return null
@@ -49,7 +48,9 @@ function readableLabel(label: string, isUnderLatin: boolean): string | null {
   return isUnderLatin && (script.latinAlike?.test(text) || isLikeANumber(text)) ? null : text
 }
 
-/** Digits of a script, or one letter of it among ASCII digits, are taken for a number in ASCII digits. */
+/**
+ * Digits of a script, or one letter of it among ASCII digits, can be mistaken for a number in ASCII digits.
+ */
 function isLikeANumber(text: string): boolean {
   const [first, second] = text.match(/\p{L}/gu) ?? []
   if (first === undefined) return true
@@ -60,15 +61,17 @@ function consistsOf(text: string, letters: readonly RegExp[]): boolean {
   return Array.from(text).every((letter) => letter === '-' || letters.some((known) => known.test(letter)))
 }
 
-/** What stands between the Latin letters, digits and hyphens of a label. */
+/** Splits a label into its runs beside Latin letters, digits and hyphens. */
 function runsAmongLatin(text: string): string[] {
   return text.split(/[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー]+/u)
 }
 
-/** Letters that are taken for a Latin one, a hyphen, a slash or a bar where no other of their script is beside them. */
+/**
+ * Letters that look like a Latin one, a hyphen, a slash or a bar without another of their script beside them.
+ */
 const alike = /^[ー一ノンソゾエトニヘへ丶乀乁丿丨〇七丁丄丅丆丩丫乂乙乚乛十卜口囗二工讠]+$/u
 
-/** The mark of a long vowel stands after kana; elsewhere it is taken for a hyphen or for "one". */
+/** The long vowel mark follows kana; elsewhere it looks like a hyphen or "one". */
 const strayLongVowel = /(?<![\p{Script=Hiragana}\p{Script=Katakana}ー])ー/u
 
 function decoded(label: string): string | null {
@@ -81,15 +84,15 @@ function decoded(label: string): string | null {
 }
 
 interface Script {
-  /** The characters, hyphens aside, that a label of this script alone has, or of those written together. */
+  /** Characters, hyphens aside, of labels in this script or in scripts written together. */
   letters: readonly RegExp[]
-  /** A label that could be taken for one in Latin letters. */
+  /** Matches a label that looks like one in Latin letters. */
   latinAlike?: RegExp
 }
 
 /**
- * Those of the languages of Europe and of Vietnamese, without the ones that differ from an ASCII letter by
- * nothing but a missing dot or a length (ı, ĸ).
+ * Letters of the languages of Europe and of Vietnamese, without those that differ from an ASCII letter only
+ * by a missing dot or a length (ı, ĸ).
  */
 const latin = /[a-z0-9ß-öø-ÿā-ĩīĭįĳĵķĺ-ſơưșțạ-ỹ]/u
 const japanese = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]/u

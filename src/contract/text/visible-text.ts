@@ -2,8 +2,8 @@
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 
 /**
- * Text of someone else, fit to be shown: what could steer a terminal, end a line or make one name look
- * like another stands as its code, `\u001b`. Within JSON that means the same character.
+ * Makes foreign text safe to display: characters that could steer a terminal, end a line or make one name
+ * look like another become their code, `\u001b`. Within JSON that means the same character.
  */
 export function visibleText(text: string): string {
   return text.replace(invisible, (character) =>
@@ -11,7 +11,7 @@ export function visibleText(text: string): string {
   )
 }
 
-/** The same for text of several lines, whose ends stay. */
+/** The same for text of several lines; line ends stay. */
 export function visibleLines(text: string): string {
   return text.split('\n').map(visibleText).join('\n')
 }
