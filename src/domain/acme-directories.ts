@@ -1,4 +1,3 @@
-/** Authorities whose directories are known by name. */
 export const acmeDirectories = [
   { id: 'letsencrypt', title: "Let's Encrypt", url: 'https://acme-v02.api.letsencrypt.org/directory' },
   {

@@ -1,9 +1,8 @@
 import { suffixKind } from '../contract/public-suffix.ts'
 
 /**
- * The names that the local authority may vouch for. Its certificate says so itself, in name
- * constraints that clients enforce (RFC 5280, section 4.2.1.10), so that a stolen key of it is of no
- * use for anybody else's site.
+ * Names that the local authority may vouch for. Its certificate has them as name constraints, which clients
+ * enforce (RFC 5280, section 4.2.1.10), so that a thief of its key cannot impersonate foreign sites.
  */
 
 /** Never delegated in public DNS: RFC 6761 (localhost, test), ICANN 2024 (internal), RFC 8375 (home.arpa). */
@@ -12,7 +11,7 @@ export const localSuffixes = ['localhost', 'test', 'internal', 'home.arpa'] as c
 /** Private by long use and never to be delegated: RFC 6762, section 3 and appendix G. */
 const privateTopLevel = new Set(['local', 'intranet', 'private', 'corp', 'home', 'lan'])
 
-/** At most this many, so that the certificate stays small and a list can be read. */
+/** Keeps the certificate small and the list readable. */
 export const mostSuffixes = 50
 
 /** Whether `name` (A-labels, exact or `*.`) lies under `suffix`, as a constraint on DNS names reads it. */
@@ -22,8 +21,8 @@ export function isUnder(name: string, suffix: string): boolean {
 }
 
 /**
- * Why no authority is held to `suffix` (a name in its normal form: A-labels, lower case, no dot at its end),
- * or undefined.
+ * Returns the reason why `suffix` (in normal form: A-labels, lower case, no trailing dot) cannot be a name
+ * constraint, or undefined.
  */
 export function suffixProblem(suffix: string): string | undefined {
   if (suffix.startsWith('*.')) return 'leave out the "*.": a suffix covers all that is below it'

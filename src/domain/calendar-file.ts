@@ -4,9 +4,9 @@ const longestLineBytes = 75
 const encoder = new TextEncoder()
 
 /**
- * A renewal calendar as a file for other calendars (iCalendar, RFC 5545): what is planned, the days on which a
- * person is reminded or a certificate ends, and those of the rules. What is only foreseen is left out: it would
- * move with every export. Identifiers stay the same, so that a calendar which reads the file again moves its events.
+ * Renewal calendar as iCalendar (RFC 5545): planned renewals, reminders, ends of certificates, and the days
+ * of the rules. Forecasts are omitted: they would move with every export. Identifiers are stable, so that a
+ * calendar which imports the file again moves its events.
  */
 export function calendarFile({ at, entries, rules }: RenewalCalendar): string {
   const stamp = `${at.slice(0, 19).replaceAll(/[-:]/g, '')}Z`
@@ -30,7 +30,7 @@ export function calendarFile({ at, entries, rules }: RenewalCalendar): string {
 
 interface CalendarEvent {
   uid: string
-  /** `2027-03-15`, UTC: it takes the whole day. */
+  /** All-day event on this day (UTC): `2027-03-15`. */
   day: string
   summary: string
   description: string
@@ -74,7 +74,7 @@ function eventLines({ uid, day, summary, description }: CalendarEvent, stamp: st
   ]
 }
 
-/** RFC 5545, section 3.3.11. Control characters are not allowed in a text and are left out. */
+/** Text property (RFC 5545, section 3.3.11). Control characters are not allowed and are removed. */
 function text(property: string, value: string): string {
   const escaped = value
     .replaceAll(/[\\;,]/g, String.raw`\$&`)
@@ -83,7 +83,7 @@ function text(property: string, value: string): string {
   return `${property}:${escaped}`
 }
 
-/** RFC 5545, section 3.1: lines of 75 octets at most, cut between characters. */
+/** Folds lines to 75 octets between characters (RFC 5545, section 3.1). */
 function folded(line: string): string {
   let [result, sizeBytes] = ['', 0]
   for (const character of line) {

@@ -1,14 +1,14 @@
 import type { Domain } from '../contract/domains.ts'
 
-/** Which of the vault's certificates a domain holds: the one that it serves and the one that it could go back to. */
+/** Certificates of a domain: the current one and the one for a rollback. */
 export interface CertificateHolder {
   certificateId: string | null
   previousCertificateId: string | null
 }
 
 /**
- * What becomes of certificates that a domain lets go of. One is erased with its key unless it is kept
- * in "My certificates" or one of `holders`, the domains as they are afterwards, holds it.
+ * Splits released certificates by their fate. One is erased with its key unless it is kept in "My
+ * certificates" or one of `holders`, the domains after the release, holds it.
  */
 export function certificateFate<C extends { id: string; kept: boolean }>(
   certificates: readonly C[],
@@ -21,7 +21,7 @@ export function certificateFate<C extends { id: string; kept: boolean }>(
   return { erased: certificates.filter((one) => !stays(one)), left: certificates.filter(stays) }
 }
 
-/** What becomes of the certificates of `domain` when it lets go of them; from the lists of all there are. */
+/** Fate of the certificates of `domain` when it releases them; `lists` has all certificates and domains. */
 export function fateAfterRelease<C extends { id: string; kept: boolean }>(
   domain: ListedDomain,
   lists: { certificates: readonly C[]; domains: readonly ListedDomain[] },
@@ -32,7 +32,7 @@ export function fateAfterRelease<C extends { id: string; kept: boolean }>(
   return certificateFate(released, others.map(holderOf))
 }
 
-/** What a domain holds once it serves another certificate: the one before is held, and the one before that is let go. */
+/** Certificates of a domain after a swap: the previous one stays, and the one before that is released. */
 export function holderAfterSwap(
   { certificateId, previousCertificateId }: CertificateHolder,
   nextId: string,
@@ -42,8 +42,8 @@ export function holderAfterSwap(
 }
 
 /**
- * What becomes of the certificates that the domains named in `swapped` hold when each of them gets
- * `nextId`; null for a certificate that is not in the vault yet. `holders` are all domains, as they are now.
+ * Fate of the certificates of the domains in `swapped` when each of them gets `nextId`; null for a
+ * certificate that is not in the vault yet. `holders` are all domains before the swap.
  */
 export function fateAfterSwap<C extends { id: string; kept: boolean }>(
   swapped: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * How long a public certificate may live, by the day on which it is issued: ballot SC-081v3 of the CA/Browser
- * Forum (Baseline Requirements, section 6.3.2), as far as it is not over.
+ * Maximum lifetime of a public certificate by its day of issue: ballot SC-081v3 of the CA/Browser Forum
+ * (Baseline Requirements, section 6.3.2), without the steps that are over.
  */
 export const publicLifetimeRules = [
   { from: '2026-03-15', days: 200 },
@@ -8,25 +8,25 @@ export const publicLifetimeRules = [
   { from: '2029-03-15', days: 47 },
 ] as const
 
-/** What Let's Encrypt issues where no profile is named ("From 90 to 45", 2 December 2025). */
+/** Lifetime of Let's Encrypt certificates without a named profile ("From 90 to 45", 2 December 2025). */
 export const letsEncryptLifetimes = [
   { from: '2027-02-10', days: 64 },
   { from: '2028-02-16', days: 45 },
 ] as const
 
-/** What its profile `tlsserver` has issued since 13 May 2026. */
+/** Lifetime of Let's Encrypt's profile `tlsserver` since 13 May 2026. */
 export const letsEncryptServerProfileDays = 45
 
-/** Whose rules a certificate lives by. `private`: nobody's but those of who issued it. */
+/** Rules for the lifetime of a certificate. `private`: only those of its issuer. */
 export type LifetimeAuthority = 'public' | 'lets-encrypt' | 'private'
 
-/** From `from` on (a day, UTC) a new one lives `days` at most. */
+/** New certificates from `from` on (a day, UTC) live `days` at most. */
 export interface LifetimeStep {
   from: string
   days: number
 }
 
-/** The steps that bind certificates of an authority, in the order of their days. */
+/** Returns the steps that bind an authority's certificates, in the order of their days. */
 export function lifetimeSteps(authority: LifetimeAuthority, profile: string | null): readonly LifetimeStep[] {
   if (authority === 'private') return []
   const own = authority === 'lets-encrypt' && (profile === null || profile === 'classic')
@@ -34,7 +34,7 @@ export function lifetimeSteps(authority: LifetimeAuthority, profile: string | nu
   return steps.toSorted((a, b) => a.from.localeCompare(b.from))
 }
 
-/** The days that one lives which is issued at `time` (milliseconds since 1970), where it would live `days`. */
+/** Lifetime in days of a certificate issued at `time` (milliseconds since 1970) whose default is `days`. */
 export function daysWhenIssued(days: number, time: number, steps: readonly LifetimeStep[]): number {
   return Math.min(days, ...steps.filter(({ from }) => Date.parse(from) <= time).map((step) => step.days))
 }

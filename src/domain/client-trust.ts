@@ -1,6 +1,6 @@
 import type { TrustClient, TrustState, TrustStoreView } from '../contract/trust.ts'
 
-/** What a client's row says: installed is not proven, and what refused was not asked again since. */
+/** State in a client's row: an installed root is no proof, and a refusal stands until the next probe. */
 export type ClientTrust = TrustState | 'proven' | 'refused'
 
 export function clientTrust({ state, proof }: Pick<TrustClient, 'state' | 'proof'>): ClientTrust {
@@ -8,7 +8,6 @@ export function clientTrust({ state, proof }: Pick<TrustClient, 'state' | 'proof
   return state === 'trusted' && proof ? 'refused' : state
 }
 
-/** The same in words, in the window and at the command line. */
 export const clientTrustWords: Record<ClientTrust, string> = {
   proven: 'Proven',
   trusted: 'Installed, not proven',
@@ -22,8 +21,8 @@ export const clientTrustWords: Record<ClientTrust, string> = {
 }
 
 /**
- * What is known of a client, a sentence: what its proof said, why it cannot be proven, or what the first of
- * `stores`, which it reads, says. `notTried` is for one that could be proven and was not.
+ * Describes in a sentence the client's trust: the result of its probe, the reason why it cannot be probed,
+ * or the sentence of the first of `stores`, which it reads. `notTried` is for a client without a probe.
  */
 export function knownOfClient(
   client: Pick<TrustClient, 'state' | 'proof' | 'unprovable'>,

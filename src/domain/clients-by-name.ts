@@ -4,8 +4,8 @@ interface Named {
 }
 
 /**
- * The clients that are meant by ids, or by how their names begin, in any case. Whole words come first: `go` means Go,
- * and Google Chrome only where there is no Go.
+ * Finds clients by id, or by the start of their name, in any case. Whole words win: `go` means Go, and Google
+ * Chrome only without a Go.
  */
 export function clientsByName<T extends Named>(clients: readonly T[], wanted: readonly string[]): T[] {
   const chosen = new Set(wanted.flatMap((each) => meant(clients, each)))

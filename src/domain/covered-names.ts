@@ -1,13 +1,12 @@
 import type { SwapImpact } from '../contract/domains.ts'
 import { canonicalIp } from './ip-address.ts'
 
-/** The subject alternative names of a certificate that a TLS client compares a host with. */
+/** Subject alternative names that a TLS client compares with a host. */
 export interface HostNames {
   dns: readonly string[]
   ip: readonly string[]
 }
 
-/** The names of a certificate as the lists show it. */
 export function hostNamesOf(certificate: {
   dnsNames: readonly string[]
   ipNames: readonly string[]
@@ -16,9 +15,9 @@ export function hostNamesOf(certificate: {
 }
 
 /**
- * The name of a certificate that stands for `host` (RFC 9525, section 6.3), undefined where none does.
- * `host` is a host name in lower case and A-labels, a wildcard, which only the same wildcard covers, or
- * an IP address. The common name never counts (RFC 9525, section 2).
+ * Returns the certificate's name that covers `host` (RFC 9525, section 6.3), or undefined. `host` is a host
+ * name in lower case and A-labels, a wildcard, which only the same wildcard covers, or an IP address. The
+ * common name never counts (RFC 9525, section 2).
  */
 export function coveringName(names: HostNames, host: string): string | undefined {
   const address = canonicalIp(host)
@@ -27,7 +26,7 @@ export function coveringName(names: HostNames, host: string): string | undefined
     : names.ip.find((ip) => canonicalIp(ip) === address)
 }
 
-/** A name in a certificate that a client compares at all: LDH labels, `*` only as the whole first one. */
+/** Names that clients compare at all: LDH labels, `*` only as the whole first one. */
 const presentedPattern = /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/
 const longestLabel = 63
 
@@ -37,21 +36,21 @@ function dnsNameCovers(presented: string, host: string): boolean {
     return false
   if (!name.startsWith('*.')) return name === host
   const base = name.slice(2)
-  // `*.com`, `*.test`: no client takes a wildcard right under a top-level label.
+  // `*.com`, `*.test`: no client accepts a wildcard directly below a top-level domain.
   if (!base.includes('.')) return false
   return name === host || (!host.startsWith('*.') && host.slice(host.indexOf('.') + 1) === base)
 }
 
 interface NameChanges {
-  /** Names of the certificate before that the one after does not stand for. */
+  /** Names only in the previous certificate. */
   lost: string[]
-  /** Names of the certificate after that the one before did not stand for. */
+  /** Names only in the next certificate. */
   gained: string[]
-  /** Names of the certificate before that stay covered, by the same name or through a wildcard. */
+  /** Names that stay covered, by the same name or through a wildcard. */
   kept: string[]
 }
 
-/** What happens to the names when `after` takes the place of `before`. */
+/** Compares the names when `after` replaces `before`. */
 export function nameChanges(before: HostNames, after: HostNames): NameChanges {
   const [had, has] = [listed(before), listed(after)]
   return {
@@ -61,7 +60,6 @@ export function nameChanges(before: HostNames, after: HostNames): NameChanges {
   }
 }
 
-/** The same, as a swap tells of it. */
 export function swapImpact(before: HostNames, after: HostNames): SwapImpact {
   const { lost, gained } = nameChanges(before, after)
   return { namesLost: lost, namesGained: gained }
@@ -71,7 +69,7 @@ function listed({ dns, ip }: HostNames): string[] {
   return [...new Set([...dns.map((name) => name.toLowerCase()), ...ip])]
 }
 
-/** A name that no client compares, such as `a_b.test`, is kept by the very same name alone. */
+/** A name that no client compares, such as `a_b.test`, is covered only by the identical name. */
 function standsFor(names: HostNames, name: string): boolean {
   return coveringName(names, name) !== undefined || names.dns.some((dns) => dns.toLowerCase() === name)
 }

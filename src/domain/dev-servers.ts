@@ -2,15 +2,15 @@ import type { FindingKind } from '../contract/findings.ts'
 
 export interface DevServerHint {
   file: string
-  /** As they are to be written. */
+  /** Lines for the configuration file. */
   lines: string
-  /** Where its makers describe it; read in November 2026. */
+  /** URL of the server's documentation, read in November 2026. */
   source: string
 }
 
 /**
- * What a development server has to be told to be reached as `host` behind the edge; null for other kinds.
- * It still works where it is visited directly: `npm run conformance:dev-servers` holds the lines against the servers.
+ * Configuration that makes a development server reachable as `host` behind the edge; null for other kinds.
+ * Direct visits still work: `npm run conformance:dev-servers` tests the lines against the servers.
  */
 export function devServerHint(kind: FindingKind, host: string): DevServerHint | null {
   // Vite and webpack take a leading dot, Next.js a star, for every name below.
@@ -23,7 +23,7 @@ export function devServerHint(kind: FindingKind, host: string): DevServerHint | 
         source: 'https://vite.dev/config/server-options#server-allowedhosts',
       }
     case 'dev-server.webpack':
-      // Of its own it names the port that it listens on; these zeros stand for what the page came from.
+      // The default is the server's own port; these zeros stand for the page's host and port.
       return {
         file: 'webpack.config.js',
         lines: `devServer: { allowedHosts: ['${below}'], client: { webSocketURL: 'auto://0.0.0.0:0/ws' } },`,

@@ -4,8 +4,8 @@ import { canonicalIp } from './ip-address.ts'
 export const longestDomain = 253
 
 /**
- * What is wrong with a domain as somebody wrote it, in words that follow "… is not a domain:". The window asks
- * before it sends the name; what only a conversion to A-labels can tell is the engine's to say.
+ * Describes the fault of a domain name as entered, completing "… is not a domain:". The window calls it
+ * before it sends the name; the engine alone finds faults that need a conversion to A-labels.
  */
 export function domainFault(name: string): string | undefined {
   if (name === '') return 'it is empty'

@@ -3,8 +3,8 @@ const shownOfLong = 8
 const longest = 80
 
 /**
- * What a person typed where a name belongs, fit to be said back to them in an error. It may be a private
- * key in the wrong field, so of a part without a dot that is longer than names are only the start is said.
+ * Cuts and cleans a mistyped name for an error message. It may be a private key in the wrong field, so only
+ * the start is shown of a dotless part that is longer than names are.
  */
 export function echoOf(typed: string): string {
   const parts = typed

@@ -1,6 +1,6 @@
 import type { TlsPolicy, TlsVersion } from '../contract/tls-policy.ts'
 
-/** What a handshake is held to, by version and ciphers together. */
+/** Minimum TLS version that results from version and ciphers together. */
 export function effectiveMinimumVersion({
   minimumVersion,
   ciphers,

@@ -1,6 +1,6 @@
 import type { Finding } from '../contract/findings.ts'
 
-/** What names a finding in a live list. */
+/** Key of a finding in a live list. */
 export function findingKey({
   domain,
   kind,

@@ -1,7 +1,7 @@
 import type { Origin } from '../contract/origins.ts'
 import { hostInUrl } from './ip-address.ts'
 
-/** An origin as a person reads it, and as `parseOrigin` reads it back; a followed one shows no scheme. */
+/** Text of an origin that `parseOrigin` reads back; one that follows the protocol has no scheme. */
 export function formatOrigin(origin: Origin): string {
   if (origin.protocol === 'folder') return folderAddress(origin.folder)
   const { protocol, host, httpPort, httpsPort } = origin

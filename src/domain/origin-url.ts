@@ -5,10 +5,9 @@ import { parseUrl } from '../contract/text/parse-url.ts'
 import { canonicalIp } from './ip-address.ts'
 
 /**
- * An origin as a person writes it: `http://127.0.0.1:3000`, `https://staging.example.com`,
- * `h2c://127.0.0.1:50051`, `file:///srv/shop` for a folder, `3000` or `:3000` for a port of this computer,
- * `localhost:3000`, which is spoken to in HTTP (in HTTPS on port 443), or `example.com` alone, which follows
- * the protocol of each request.
+ * Parses an origin: `http://127.0.0.1:3000`, `https://staging.example.com`, `h2c://127.0.0.1:50051`,
+ * `file:///srv/shop` for a folder, `3000` or `:3000` for a port of this computer, `localhost:3000` over HTTP
+ * (HTTPS on port 443), or `example.com` alone, which follows the protocol of each request.
  * @throws `origin.invalid`
  */
 export function parseOrigin(text: string): Origin {
@@ -33,7 +32,7 @@ export function parseOrigin(text: string): Origin {
   }
 }
 
-/** A password that was typed by mistake goes into no message. */
+/** Removes a password typed by mistake from error messages. */
 function withoutCredentials(written: string): string {
   const at = written.lastIndexOf('@')
   return at === -1 ? written : `…${written.slice(at)}`
@@ -45,7 +44,7 @@ function isSpoken(scheme: string): scheme is Exclude<ServerOrigin['protocol'], '
   return scheme === 'http' || scheme === 'https' || scheme === 'h2c'
 }
 
-/** `mayBeShort`: nothing stands before it, so that a number is a port and IPv6 needs no brackets. */
+/** `mayBeShort`: without a scheme, a number is a port and IPv6 needs no brackets. */
 function hostAndPort(
   authority: string,
   mayBeShort: boolean,
@@ -68,9 +67,9 @@ function portOf(digits: string, invalid: Invalid): number {
   throw invalid(`${digits.slice(0, 12)} is not a port; ports are numbers from 1 to 65535`)
 }
 
-/** The host in one spelling: lower case, A-labels, IPv6 without brackets. */
+/** Normal form of the host: lower case, A-labels, IPv6 without brackets. */
 function hostOf(written: string, invalid: Invalid): string {
-  // Browsers escape in a host what Node refuses there.
+  // Browsers escape characters in a host that Node rejects.
   const host = /[\s%]/.test(written) ? undefined : parseUrl(`http://${written}/`)?.hostname
   if (!host || host.length > 255) throw invalid('it names no host')
   const address = canonicalIp(host)
@@ -94,7 +93,7 @@ function decoded(path: string): string {
   try {
     return decodeURIComponent(path)
   } catch {
-    // A percent sign that stands for itself.
+    // The percent sign is literal.
     return path
   }
 }

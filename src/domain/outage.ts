@@ -1,11 +1,10 @@
 import type { Outage } from '../contract/domains.ts'
 
-/** Why a domain is down, as a clause: "HTTPS is down for shop.test: …". */
+/** Clause that completes "HTTPS is down for shop.test: …". */
 export function outageReason(outage: Outage): string {
   return outage === 'vault-locked' ? 'the vault is locked' : 'its key cannot be read'
 }
 
-/** What brings it back. */
 export function outageRemedy(outage: Outage): string {
   return outage === 'vault-locked'
     ? 'Unlock the vault in the window or with "edgekeep unlock".'

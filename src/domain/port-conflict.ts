@@ -33,7 +33,7 @@ const uses: Record<KeptPortUse, { port: string; danger: string; remedy: string }
   },
 }
 
-/** Sentences for a person: who listens on a kept port, what that means, what to do. */
+/** Sentences for people: the program on a fixed port, its effect, and the remedy. */
 export function portConflictMessage({ use, port, holder, endedAt }: PortConflict): string {
   const { port: name, danger, remedy } = uses[use]
   const who = formatPortHolder(holder)

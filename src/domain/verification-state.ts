@@ -1,9 +1,9 @@
 import type { Domain } from '../contract/domains.ts'
 
 /**
- * `works` is the green mark: HTTPS is on, the last verification held, nothing was changed after it, and the
- * certificate is valid now and not revoked. A change makes any verification `changed`, whatever its result. `down`
- * comes before all of them: the edge has no key for it now.
+ * `works` is the green mark: HTTPS is on, the last verification succeeded, nothing was changed after it, and
+ * the certificate is valid now and not revoked. A change makes any verification `changed`, whatever its
+ * result. `down` takes precedence: the edge has no key now.
  */
 export type VerificationState = 'never' | 'works' | 'failed' | 'changed' | 'down'
 
