@@ -3,25 +3,25 @@ import type { VaultDatabase } from './database.ts'
 import { issuedTable } from './schema.ts'
 
 /**
- * Bytes on record for ACME clients, who ask for as many certificates as they like: some 3,500 of one name, or 250 of
+ * Byte budget for certificates of ACME clients, who may request any number: some 3,500 of one name, or 250 of
  * 100 long ones. `ofRow`: the other columns and the indexes.
  */
 const defaultBytes = { total: 8 * 1024 * 1024, ofRow: 1024 }
 
 export interface AcmeBudget {
   /**
-   * Removes certificates of ACME clients beyond the budget: those that have expired, then the oldest of the client that
-   * has most, and never `newest`. Revoked ones stay until they expire, since the revocation list names them.
+   * Removes certificates of ACME clients beyond the budget: expired ones, then the oldest of the client with
+   * the most, but never `newest`. Revoked ones stay until they expire, since the CRL lists them.
    */
   keep(newest: string, now: Date): void
-  /** False once revoked certificates that have not expired take half of the budget. */
+  /** False once revoked certificates that have not expired use half of the budget. */
   canRevoke(now: Date): boolean
 }
 
 export function acmeBudgetOf({ query }: VaultDatabase, { total, ofRow } = defaultBytes): AcmeBudget {
   const { accountId, serial, notAfter, revokedAt, source, certificatePem } = issuedTable
   const ofAcme = eq(source, 'acme')
-  // The function reads the header of a row only.
+  // `octet_length` reads only the header of a row.
   const bytes = sql<number>`coalesce(sum(octet_length(${certificatePem}) + ${ofRow}), 0)`
   const bytesOf = (which: ReturnType<typeof and>) =>
     query.select({ bytes }).from(issuedTable).where(which).get()?.bytes ?? 0

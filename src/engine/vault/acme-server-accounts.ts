@@ -22,46 +22,46 @@ import {
 import { seal, type SealBinding } from './seal.ts'
 import { unsealNamed } from './unseal-named.ts'
 
-/** An account of the ACME server: a public key and what its client has told about itself. */
+/** Account of the ACME server: a public key and data from its client. */
 export type AcmeServerAccount = typeof acmeServerAccountsTable.$inferSelect
-/** An external account binding: the MAC key is sealed. */
+/** External account binding without its sealed MAC key. */
 export type AcmeServerBinding = Pick<
   typeof acmeServerBindingsTable.$inferSelect,
   'id' | 'label' | 'createdAt' | 'usedAt'
 >
 
-/** An account with its place in the list, and how many of its certificates are on record. */
+/** Account with its position in the list and the number of its certificates on record. */
 export type CountedAccount = AcmeServerAccount & { place: number; certificates: number }
 
 export interface AcmeServerAccounts {
-  /** In the order in which they were made: at most `limit`, after the one at the place `after`. */
+  /** Sorted by creation: at most `limit`, after the position `after`. */
   page(page: { limit: number; after?: number }): CountedAccount[]
   count(): number
   get(id: string): AcmeServerAccount | undefined
   findByThumbprint(thumbprint: string): AcmeServerAccount | undefined
   /**
-   * Ties the binding of the account, if any, to the account's key. False where the binding is another key's already;
-   * nothing is added then.
+   * Ties the account's binding, if any, to the account's key. Returns false, and adds nothing, if the binding
+   * already belongs to another key.
    */
   add(account: AcmeServerAccount): boolean
-  /** Removes the account with its former keys. Certificates that it got stay on record. */
+  /** Removes the account with its former keys. Its certificates stay on record. */
   remove(id: string): void
   /**
-   * The account that is missed least: without a certificate that is valid at `now`; deactivated ones first, then those
-   * without a binding, the longest unseen first. Undefined where each has a valid certificate.
+   * Returns the account to evict: without a certificate valid at `now`; deactivated ones first, then those
+   * without a binding, the longest unseen first. Undefined if each has a valid certificate.
    */
   leastUsed(now: Date): AcmeServerAccount | undefined
-  /** Gives the account, and its binding, another key. The thumbprint of the former key goes on to be known. */
+  /** Replaces the key of the account and its binding. The former thumbprint stays known. */
   changeKey(id: string, key: { jwk: object; thumbprint: string }): void
-  /** Thumbprints of the account's key and of its former keys, the latest first. */
+  /** Thumbprints of the current and former keys, latest first. */
   thumbprints(id: string): string[]
   update(id: string, values: Partial<Omit<AcmeServerAccount, 'id' | 'jwk' | 'thumbprint'>>): void
   bindings(): AcmeServerBinding[]
   /** Seals the MAC key; the caller zeroes its own copy. */
   addBinding(binding: { id: string; label: string }, macKey: Buffer): void
   /**
-   * Lends the MAC key to `use`; undefined where there is no such binding.
-   * @throws `key.unsealable` where its key does not open
+   * Lends the MAC key to `use`; undefined without such a binding.
+   * @throws `key.unsealable` if its key does not open
    */
   withMacKey<T>(id: string, use: (macKey: Buffer) => T): T | undefined
   removeBinding(id: string): void
@@ -184,7 +184,7 @@ function leastUsedAccount(query: Query, now: Date): AcmeServerAccount | undefine
     .get()
 }
 
-/** The associated data that binds a sealed MAC key to its identifier. */
+/** Associated data that binds a sealed MAC key to its identifier. */
 export function macKeyBinding(id: string): SealBinding {
   return { table: 'acme_server_bindings', row: id, spkiSha256: '' }
 }

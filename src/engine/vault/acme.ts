@@ -9,12 +9,12 @@ import { acmeAccountsTable, acmeFormerKeysTable, dnsMethodsTable, renewalsTable 
 import { seal, type SealBinding } from './seal.ts'
 import { unsealNamed } from './unseal-named.ts'
 
-/** An account with an authority; its key is sealed. */
+/** Account with an authority; without its sealed key. */
 export type AcmeAccountRow = Omit<typeof acmeAccountsTable.$inferSelect, 'sealed'>
 export type DnsMethodRow = Omit<typeof dnsMethodsTable.$inferSelect, 'sealed'>
 export interface RenewalRow {
   certificateId: string
-  /** Null: the local authority, or none (an uploaded certificate with a reminder only). */
+  /** Null: the local authority, or none (an uploaded certificate with only a reminder). */
   accountId: string | null
   method: RenewalMethod
   state: RenewalState
@@ -23,7 +23,7 @@ export interface RenewalRow {
 export interface AcmeAccountTable {
   list(): AcmeAccountRow[]
   /**
-   * By id or name.
+   * Finds an account by id or name.
    * @throws `acme.account_not_found`
    */
   find(reference: string): AcmeAccountRow
@@ -32,9 +32,9 @@ export interface AcmeAccountTable {
    * @throws `acme.account_name_taken`
    */
   insert(row: Omit<AcmeAccountRow, 'createdAt'>, keyPem: Buffer): void
-  /** Replaces the key by another, sealed. `formerThumbprint`: of the one before, which goes on to be known. */
+  /** Replaces the sealed key. `formerThumbprint`: that of the previous key, which stays known. */
   setKey(id: string, key: { spkiSha256: string; keyPem: Buffer; formerThumbprint: string }): void
-  /** Of the keys that it had before, the latest first. */
+  /** Thumbprints of the account's former keys, latest first. */
   formerThumbprints(id: string): string[]
   remove(id: string): void
   /**
@@ -47,17 +47,17 @@ export interface AcmeAccountTable {
 export interface DnsMethodTable {
   list(): DnsMethodRow[]
   /**
-   * By id or name.
+   * Finds a DNS method by id or name.
    * @throws `acme.dns_not_found`
    */
   find(reference: string): DnsMethodRow
-  /** `secret` null: there is none; the caller zeroes its copy. */
+  /** `secret` null: none; the caller zeroes its copy. */
   insert(row: Omit<DnsMethodRow, 'createdAt'>, secret: Buffer | null): void
   setWait(id: string, waitSeconds: number): void
   remove(id: string): void
   /**
    * Lends the secret and zeroes it afterwards.
-   * @throws `key.unsealable` where there is none that opens
+   * @throws `key.unsealable` if there is none or it does not open
    */
   withSecret<T>(id: string, use: (secret: Buffer) => T): T
 }
@@ -195,15 +195,12 @@ function withoutSeal<T extends { sealed: unknown }>({ sealed: _, ...row }: T): O
   return row
 }
 
-/** The associated data that binds an account's sealed key to its row. */
+/** Associated data that binds an account's sealed key to its row. */
 export function accountBinding({ id, spkiSha256 }: { id: string; spkiSha256: string }): SealBinding {
   return { table: 'acme_accounts', row: id, spkiSha256 }
 }
 
-/**
- * The associated data that binds a DNS method's sealed secret to its row, and so to the server that it is
- * sent to.
- */
+/** Associated data that binds a DNS method's sealed secret to its row and to its server. */
 export function dnsBinding({ id, settings }: { id: string; settings: DnsSettings }): SealBinding {
   return { table: 'dns_methods', row: `${id} ${JSON.stringify(settings)}`, spkiSha256: '' }
 }

@@ -17,7 +17,7 @@ export interface ChainedRow {
   actor: string
   action: string
   subject: string
-  /** JSON text, `null` where there is nothing. */
+  /** JSON; `null` without a value. */
   before: string
   after: string
 }

@@ -6,7 +6,7 @@ import type { VaultDatabase } from './database.ts'
 import { auditSealTable, auditTable } from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 
-/** Plain data, as it can be shown to anybody: never a secret. */
+/** Plain data that may be shown to anybody: never a secret. */
 export type AuditValue =
   | null
   | boolean
@@ -16,23 +16,23 @@ export type AuditValue =
   | { readonly [name: string]: AuditValue }
 
 export interface AuditEntry {
-  /** Who did it: `window`, `command line`, `engine`. */
+  /** `window`, `command line`, `engine`. */
   actor: string
-  /** What was done, as object and verb: `domain.add`, `https.enable`, `certificate.remove`. */
+  /** Object and verb: `domain.add`, `https.enable`, `certificate.remove`. */
   action: string
-  /** What it was done to: a domain's name, a certificate's id. */
+  /** Object of the action: a domain's name, a certificate's id. */
   subject: string
   before: AuditValue
   after: AuditValue
 }
 
 export interface AuditRow extends AuditEntry {
-  /** From 1, without gaps. */
+  /** Starts at 1, without gaps. */
   sequence: number
   at: string
 }
 
-/** Whether the trail is unchanged; `brokenAt` is the first row that was changed. */
+/** Result of a verification; `brokenAt` is the first altered row. */
 export type AuditVerdict =
   | { ok: true; rows: number }
   | { ok: false; rows: number; brokenAt: number; reason: string }
@@ -43,26 +43,24 @@ export interface AuditTrail {
    * @throws outside of a change
    */
   append(entry: AuditEntry): void
-  /** At most `limit` rows, newest first; those before the row `before` where that is given. */
+  /** At most `limit` rows, newest first; older than the row `before` if given. */
   list(page: { limit: number; before?: number }): AuditRow[]
-  /**
-   * The rows about `subject`, and those that say that the certificate of that fingerprint was or is
-   * in use, newest first.
-   */
+  /** Rows about `subject` or about the use of the certificate with that fingerprint, newest first. */
   about(subject: string, fingerprintSha256?: string): AuditRow[]
-  /** The fingerprint of a certificate by its id, if any row of the trail has it. */
   fingerprintOf(certificateId: string): string | undefined
-  /** Of the last row, and the latest time among those before `moment`; null where there are none. */
+  /** Time of the last row, and the latest time before `moment`; null without such a row. */
   times(moment: Date): { last: string | null; latestBefore: string | null }
   /** Reads the whole trail and recomputes every hash. */
   verify(): AuditVerdict
 }
 
-/** The associated data that binds the trail's sealed key to its row. */
+/** Associated data that binds the trail's sealed key to its row. */
 export const auditKeyBinding: SealBinding = { table: 'audit_seal', row: '1', spkiSha256: '' }
 const pageSize = 1000
 
-/** The expressions by which rows name certificates; the same as in the indexes, so that SQLite uses those. */
+/**
+ * Expressions that read certificates from rows; identical to those of the indexes, so that SQLite uses these.
+ */
 const certificatesInRows = [
   sql.raw(`before ->> '$.certificate.fingerprintSha256'`),
   sql.raw(`after ->> '$.certificate.fingerprintSha256'`),
@@ -70,7 +68,7 @@ const certificatesInRows = [
   sql.raw(`after ->> '$.fingerprintSha256'`),
 ] as const
 
-/** `auditKey` lends the trail's key for the length of one call, or throws vault.locked. */
+/** `auditKey` lends the trail's key for one call, or throws vault.locked. */
 export function auditTrailOf(
   { sqlite, query }: VaultDatabase,
   auditKey: () => Buffer,
@@ -156,10 +154,7 @@ function statementsOf(query: VaultDatabase['query']) {
   }
 }
 
-/**
- * The trail has a key of its own, so that the chain stays valid when the data key is rotated. The caller
- * zeroes it.
- */
+/** The trail's own key keeps the chain valid when the data key is rotated. The caller zeroes it. */
 export function openAuditKey({ query }: VaultDatabase, dataKey: Buffer): Buffer {
   const found = query.select().from(auditSealTable).get()
   if (found) return unsealAuditKey(dataKey, found.sealedKey)

@@ -8,43 +8,40 @@ import { unsealNamed } from './unseal-named.ts'
 
 const authorityName = 'the local authority'
 
-/** Certificates of one generation of the local authority. */
 export interface AuthorityGeneration {
-  /** From 1. */
+  /** Generation, from 1. */
   id: number
   certificatePem: string
-  /** Null in vaults that were made before there were intermediates, until the next certificate is issued. */
+  /** Null in a vault older than intermediates, until the next certificate is issued. */
   intermediatePem: string | null
   createdAt: string
-  /** When its keys were erased; null for the one that signs. */
+  /** Time at which its keys were erased; null for the signing one. */
   retiredAt: string | null
 }
 
-/** A certificate whose key is sealed; the caller zeroes its own copy. */
+/** Certificate with its key to seal; the caller zeroes its own copy. */
 export interface AuthorityPart {
   certificatePem: string
   spkiSha256: string
   keyPem: Buffer
 }
 
-/** The local authority. Its keys are lent to sign with, and leave the vault in no other way. */
+/** Local authority. Its keys are lent for signing, and leave the vault in no other way. */
 export interface AuthorityTable {
-  /** The generation that signs. */
   get(): AuthorityGeneration | undefined
-  /** All generations, the newest first. */
+  /** Newest first. */
   list(): AuthorityGeneration[]
-  /** Adds a generation that signs; the one before has to be retired by then. */
+  /** Adds a signing generation; the previous one must be retired. */
   create(root: AuthorityPart): void
-  /** Puts an intermediate into the generation that signs, in place of the one it has. */
   setIntermediate(intermediate: AuthorityPart): void
-  /** Erases the keys of the generation that signs; its certificates stay, for what was issued by it. */
+  /** Erases the keys of the signing generation; its certificates stay, for those that it issued. */
   retire(): void
   /**
-   * Lends the key of the root to `use` and zeroes it when that has ended (settled, for a promise).
-   * @throws `key.unsealable` where there is no key that opens
+   * Lends the root's key to `use` and zeroes it at the end (settled, for a promise).
+   * @throws `key.unsealable` if there is none or it does not open
    */
   withRootKey<T>(use: (keyPem: Buffer) => T): T
-  /** The same with the key of the intermediate. */
+  /** Like `withRootKey` with the key of the intermediate. */
   withIntermediateKey<T>(use: (keyPem: Buffer) => T): T
 }
 
@@ -114,12 +111,12 @@ function generationOf(row: typeof authorityTable.$inferSelect | undefined): Auth
   return { id, certificatePem, intermediatePem, createdAt, retiredAt }
 }
 
-/** The associated data that binds the sealed key of a root to its generation. */
+/** Associated data that binds the sealed key of a root to its generation. */
 export function rootBinding({ id, spkiSha256 }: { id: number; spkiSha256: string }): SealBinding {
   return { table: 'authority', row: String(id), spkiSha256 }
 }
 
-/** The associated data that binds the sealed key of an intermediate to its generation. */
+/** Associated data that binds the sealed key of an intermediate to its generation. */
 export function intermediateBinding(row: { id: number; intermediateSpkiSha256: string | null }): SealBinding {
   const spkiSha256 = row.intermediateSpkiSha256 ?? ''
   return { table: 'authority_intermediate', row: String(row.id), spkiSha256 }

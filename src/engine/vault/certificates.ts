@@ -5,7 +5,6 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
 import { certificateChainsTable, certificatesTable, domainsTable } from './schema.ts'
 
-/** A certificate as lists need it. */
 export type CertificateListing = typeof certificatesTable.$inferSelect
 
 export interface CertificateRow extends CertificateListing {
@@ -18,14 +17,13 @@ export type NewCertificateRow = Omit<CertificateRow, 'addedAt' | 'note' | 'tags'
 export type Annotation = Partial<Pick<CertificateRow, 'note' | 'tags'>>
 
 export interface CertificateTable {
-  /** All of them, in the order in which they were added; without their chains. */
+  /** All certificates in the order of their addition, without chains. */
   list(): CertificateListing[]
   count(): number
   get(id: string): CertificateRow | undefined
   findByFingerprint(sha256: string): CertificateRow | undefined
-  /** Whether a certificate other than `id` has this name. */
   isNameTaken(name: string, id?: string): boolean
-  /** @throws `certificate.duplicated` when the vault has this certificate already */
+  /** @throws `certificate.duplicated` if the vault has this certificate */
   insert(row: NewCertificateRow): void
   /** @throws `certificate.not_found`, as the four below */
   rename(id: string, name: string): void
@@ -34,12 +32,12 @@ export interface CertificateTable {
   markRevoked(id: string, at: Date): void
   /**
    * Removes the certificate and erases its key.
-   * @throws `certificate.in_use` while a domain has it
+   * @throws `certificate.in_use` if a domain has it
    */
   remove(id: string): void
-  /** Names of the domains that have the certificate now, in order. */
+  /** Names of the domains with this certificate, sorted. */
   usage(id: string): string[]
-  /** The domains that serve it or can roll back to it. */
+  /** Domains that serve it or can roll back to it. */
   shownBy(id: string): string[]
 }
 
@@ -102,7 +100,7 @@ export function certificateTable(
   }
 }
 
-/** A certificate can come back after the local authority has revoked it. */
+/** Time of an earlier revocation by the local authority: a certificate can be added again after it. */
 function revokedHere(fingerprint: string) {
   return sql<
     string | null
@@ -161,7 +159,7 @@ function statementsOf(query: VaultDatabase['query']) {
   return { listings, counted, byId, byFingerprint, called, users, showing }
 }
 
-/** A listing's columns as SQLite gives them, in the order of the schema. */
+/** Column values of a listing in SQLite's form, in the order of the schema. */
 type ListingValues = [
   ...identity: [id: string, name: string, kind: CertificateListing['kind'], kept: 0 | 1],
   ...holder: [title: string, issuer: string, dnsNames: string, ipNames: string],
@@ -169,7 +167,7 @@ type ListingValues = [
   ...rest: [addedAt: string, note: string, tags: string, revokedAt: string | null],
 ]
 
-/** Mapped by hand, because drizzle's mapping takes most of the time of a long list. */
+/** Maps by hand, because drizzle's mapping takes most of the time of a long list. */
 function listingOf(values: ListingValues): CertificateListing {
   const [id, name, kind, kept, title, issuer, dnsNames, ipNames, ...facts] = values
   const [notBefore, notAfter, fingerprintSha256, spkiSha256, keyType, addedAt, note, tags, revokedAt] = facts

@@ -4,12 +4,11 @@ import type { VaultDatabase } from './database.ts'
 import { vaultTable } from './schema.ts'
 
 export interface Changes {
-  /** The number of changes that were committed since the vault was made. */
+  /** Number of committed changes since the vault was made. */
   configurationVersion(): number
   /**
-   * Runs `act` in one IMMEDIATE transaction and adds 1 to the configuration version. When `act` throws,
-   * everything is rolled back. `act` is synchronous. A change inside a change is a programming error and
-   * throws.
+   * Runs the synchronous `act` in one IMMEDIATE transaction and increments the configuration version. An
+   * error of `act` rolls everything back. A nested change is a programming error and throws.
    * @throws `vault.locked` while the vault is locked
    */
   change<T>(act: () => T): T

@@ -1,7 +1,7 @@
 import type { VaultDatabase } from './database.ts'
 import { settingsOf } from './settings.ts'
 
-/** Each step with the warning for a person while it has failed. */
+/** Warnings for a person per failed step. */
 const warnings = {
   folder:
     'The change of the vault’s folder could not be confirmed on the disk; a power cut could bring back the vault from before.',
@@ -17,20 +17,19 @@ export type CleanUpStep = keyof typeof warnings
 export type ReportFailure = (step: CleanUpStep, error: unknown) => void
 
 /**
- * Runs the steps that follow a committed change of the vault: removing old wrapping keys, copies and logs, and
- * telling the edge and the windows.
- *
- * The change is in force by then, so no step throws and none takes anything back. One that fails is reported
- * once, is a warning in `protection` until it succeeds, and is tried again with the next change and when the vault
- * is next opened; the transaction of the change has recorded it for that (`keys_to_forget`, `noteErasure`).
+ * Runs the cleanup after a committed change of the vault: removing old wrapping keys, copies and logs, and
+ * notifying the edge and the windows. The change is in force by then, so no step throws and none reverts
+ * anything. A failed step is reported once, is a warning in `protection` until it succeeds, and is retried
+ * with the next change and the next opening; the transaction of the change has recorded it for that
+ * (`keys_to_forget`, `noteErasure`).
  */
 export interface CleanUp {
-  /** Whether the step succeeded. */
+  /** Returns whether the step succeeded. */
   attempt(step: CleanUpStep, act: () => void): boolean
   attemptAsync(step: CleanUpStep, act: () => Promise<void>): Promise<boolean>
 }
 
-/** `protection.warnings` is replaced whenever a step fails or succeeds again. */
+/** Replaces `protection.warnings` whenever a step fails or succeeds again. */
 export function cleanUpOf(protection: { warnings: string[] }, report: ReportFailure): CleanUp {
   const failed = new Set<CleanUpStep>()
 
@@ -74,7 +73,7 @@ export function cleanUpOf(protection: { warnings: string[] }, report: ReportFail
 
 const erasureSetting = 'vault.erasure'
 
-/** Records, in the transaction that erases something, that copies and free pages may still hold it. */
+/** Records, in the transaction of an erasure, that copies and free pages may still have the data. */
 export function noteErasure(database: VaultDatabase): void {
   settingsOf(database).set(erasureSetting, 'due')
 }

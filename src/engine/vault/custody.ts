@@ -14,13 +14,13 @@ import { protectionTable, type ProtectorKind } from './schema.ts'
 import { seal } from './seal.ts'
 
 /**
- * Rotates the vault's keys, one rotation after the other, each in one transaction: a new data key under a new
- * wrapping key, every secret sealed again. After the commit the old wrapping key is removed and the old ciphertexts
- * are erased from the files (`clean-up.ts`). An older copy of the database with its wrapping key opens nothing that
- * is stored from then on.
+ * Rotates the vault's keys, one rotation at a time, each in one transaction: a new data key under a new
+ * wrapping key, every secret sealed again. After the commit the old wrapping key is removed and the old
+ * ciphertexts are erased from the files (`clean-up.ts`). An older copy of the database with its wrapping key
+ * opens nothing that is stored later.
  */
 export interface Custody {
-  /** Which protectors can keep the vault's key on this computer now, and why the others cannot. */
+  /** States of all protectors on this computer, with the reason for those that are not available. */
   protectors(): Promise<ProtectorState[]>
   /**
    * Rotates with the same protector; a vault under a passphrase needs the passphrase.
@@ -37,14 +37,13 @@ export interface Custody {
 
 export interface ProtectorState {
   protector: ProtectorKind
-  /** As `KeyProtector.whyNot`. */
   whyNot: string | null
 }
 
 export interface CustodyParts {
   database: VaultDatabase
   folder: string
-  /** The data key and the protection in it are overwritten in place. */
+  /** Overwritten in place with the new keys and protection. */
   held: HeldKeys
   protectors: readonly KeyProtector[]
   audit: AuditTrail
@@ -79,7 +78,7 @@ export function custodyOf(parts: CustodyParts): Custody {
   }
 }
 
-/** A rotation must not replace the passphrase by a mistyped one. */
+/** Refuses a mistyped passphrase, with which a rotation would replace the right one. */
 async function refuseAnother({ database, held, protectors }: CustodyParts, given?: Buffer): Promise<void> {
   held.dataKey()
   const opened = await recoverDataKey(database, protectors, given)

@@ -9,7 +9,7 @@ import { migrate, migrations } from './migrations/migrate.ts'
 import { claimFile, syncFolder } from './private-files.ts'
 import { openInMemory } from './read-only.ts'
 
-/** How long the engine waits for another program that reads the database. */
+/** Timeout for a lock of another program that reads the database. */
 const readerWaitMs = 500
 
 export interface VaultDatabase {
@@ -18,7 +18,7 @@ export interface VaultDatabase {
 }
 
 /**
- * Opens the vault's database, made new where there is none and migrated where it is older.
+ * Opens the vault's database, creating or migrating it.
  * @throws `vault.newer` and `vault.damaged` without having changed the file; SQLite's own errors pass through
  */
 export function openDatabase(folder: string): VaultDatabase {
@@ -38,8 +38,8 @@ export function openDatabase(folder: string): VaultDatabase {
 }
 
 /**
- * A copy in memory of the vault's database, for reading where nothing can be written.
- * @throws as `openDatabase`, and the system's error where there is none
+ * Opens a copy in memory, for reading without write access.
+ * @throws as `openDatabase`, and the system's error for a missing file
  */
 export function openDatabaseInMemory(folder: string): VaultDatabase {
   const path = join(folder, 'vault.db')
@@ -55,19 +55,19 @@ export function openDatabaseInMemory(folder: string): VaultDatabase {
   }
 }
 
-/** The temporary name of a new database, before it is renamed to be the vault. */
+/** Temporary name of a new database until its rename. */
 export function halfMade(path: string): string {
   return `${path}.new`
 }
 
-/** The log of a damaged vault while a restored one takes its place. */
+/** Log of a damaged vault during its replacement by a restored one. */
 export function logSetAside(path: string): string {
   return `${path}-wal.damaged`
 }
 
 /**
- * Left behind by a creation or a restore that was interrupted; it may hold sealed keys. Where it is still there,
- * nothing was replaced, so a log that was set aside goes back.
+ * Removes files of an interrupted creation or restore, which may have sealed keys. If they exist, nothing was
+ * replaced, so a log that was set aside goes back.
  */
 export function discardHalfMade(path: string): void {
   if (existsSync(halfMade(path)) && existsSync(logSetAside(path)))
@@ -75,7 +75,7 @@ export function discardHalfMade(path: string): void {
   for (const suffix of ['', '-journal']) rmSync(`${halfMade(path)}${suffix}`, { force: true })
 }
 
-/** Made under another name first, so that an empty `vault.db` is always a damaged one. */
+/** Created under another name first, so that an empty `vault.db` is always a damaged one. */
 function createWhole(path: string, folder: string): void {
   if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
     throw new EdgekeepError('vault.damaged', {
@@ -94,7 +94,7 @@ function createWhole(path: string, folder: string): void {
 }
 
 function bringUpToDate(sqlite: Database.Database, folder: string): void {
-  // Checked again: a newer Edgekeep may have left a migration in the write-ahead log.
+  // Checks again: a newer Edgekeep may have left a migration in the write-ahead log.
   const found = sqlite.pragma('user_version', { simple: true }) as number
   const known = migrations.length
   if (found > known) throw new EdgekeepError('vault.newer', { found, known })
@@ -107,7 +107,7 @@ function bringUpToDate(sqlite: Database.Database, folder: string): void {
 function configure(sqlite: Database.Database): void {
   sqlite.pragma('journal_mode = WAL')
   sqlite.pragma('synchronous = FULL')
-  // On macOS, fsync leaves the bytes in the drive's cache. On other systems these two do nothing.
+  // On macOS, fsync leaves the bytes in the drive's cache. No effect on other systems.
   sqlite.pragma('fullfsync = ON')
   sqlite.pragma('checkpoint_fullfsync = ON')
   sqlite.pragma('foreign_keys = ON')

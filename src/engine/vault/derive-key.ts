@@ -1,6 +1,8 @@
 import { scrypt } from 'node:crypto'
 
-/** The cost parameters of scrypt (RFC 7914, section 2): memory is 128 * N * r bytes, time grows with p as well. */
+/**
+ * Cost parameters of scrypt (RFC 7914, section 2): memory is 128 * N * r bytes, time grows with p as well.
+ */
 export interface ScryptCost {
   log2N: number
   r: number
@@ -8,16 +10,15 @@ export interface ScryptCost {
 }
 
 /**
- * The cost of a new derivation, and so of each guess at the passphrase: 128 MiB of memory, which cheap
- * hardware does not have for many guesses at once, and for the vault as many passes over it as take half a
- * second on this machine. Tests of other things lower it.
+ * Cost of a new derivation, and so of each guess: 128 MiB of memory, too much for many parallel guesses on
+ * cheap hardware, and for the vault as many passes as take half a second on this machine. Tests lower it.
  */
 export const newCost = { log2N: 17, r: 8, atLeastMs: 500 }
 
-/** Less makes guessing cheap; more than 256 MiB of memory no file can make us use. */
+/** Less makes guessing cheap; the upper limit bounds the memory to 256 MiB for any file. */
 const [leastLog2N, mostLog2N] = [14, 18]
 
-/** Whether a cost that a file names is one that this program could have set, with at most `mostPasses`. */
+/** Accepts only a cost that this program could have set, with at most `mostPasses`. */
 export function isBearable({ log2N, r, p }: ScryptCost, mostPasses: number): boolean {
   return log2N >= leastLog2N && log2N <= mostLog2N && r === newCost.r && p >= 1 && p <= mostPasses
 }

@@ -10,7 +10,7 @@ type StoredRow = typeof domainsTable.$inferSelect
 
 export type DomainRow = Omit<StoredRow, 'policies'> & { policies: KeptPolicies }
 
-/** Defaults of what is left out: HTTPS off, no certificate, no redirect, default policies, never checked. */
+/** Defaults: HTTPS off, no certificate, no redirect, default policies, never checked. */
 export type NewDomainRow = Pick<DomainRow, 'name' | 'origin'> & DomainPatch
 
 export type DomainPatch = Partial<Omit<DomainRow, 'name' | 'createdAt' | 'updatedAt'>>
@@ -21,11 +21,10 @@ export interface DomainCount {
 }
 
 export interface DomainTable {
-  /** All of them, by name. */
   list(): DomainRow[]
   count(): DomainCount
   get(name: string): DomainRow | undefined
-  /** Those of `parents` that have a domain one label below them, which may be `*`. */
+  /** Returns those of `parents` with a domain one label below them, which may be `*`. */
   parentsAmong(parents: readonly string[]): string[]
   /** @throws `domain.exists` */
   insert(row: NewDomainRow): void
@@ -59,7 +58,7 @@ export function domainTable({ sqlite, query }: VaultDatabase, clock: () => Date)
     .from(domainsTable)
     .prepare()
 
-  /** Counts committed rows, and is cached: counting many domains takes longer than changing one. */
+  /** Cache of the count of committed rows: counting many domains takes longer than changing one. */
   let known: DomainCount | null = null
 
   function insert(row: NewDomainRow): void {
@@ -111,7 +110,7 @@ export function domainTable({ sqlite, query }: VaultDatabase, clock: () => Date)
   return { list: () => all.all().map(withDefaults), count, get, parentsAmong, insert, update, remove }
 }
 
-/** @throws `vault.damaged` where the stored value is one that cannot be set */
+/** @throws `vault.damaged` for an invalid stored value */
 function withDefaults(row: StoredRow): DomainRow {
   const origin = row.origin.protocol === 'folder' ? row.origin : { ...originDefaults, ...row.origin }
   if (Object.keys(row.policies).length === 0) return { ...row, origin, policies: defaultPolicies }
@@ -120,7 +119,7 @@ function withDefaults(row: StoredRow): DomainRow {
   throw new EdgekeepError('vault.damaged', { reason: `the policies of ${row.name} are malformed` })
 }
 
-/** Stores the outcome of a check, which is not a change of the configuration. */
+/** Results of a check are no change of the configuration. */
 function isNoteOfCheck(patch: DomainPatch): boolean {
   return Object.keys(patch).join() === 'lastCheck'
 }

@@ -6,36 +6,35 @@ import { syncFolder } from './private-files.ts'
 
 const stillThere = 'another program reads its database, so what was erased is still in the log of that'
 
-/** So that many deletions in a row are followed by one rebuild. */
+/** Debounce of the rebuild after deletions. */
 const rebuildAfterMs = 1_000
-/** A rebuild takes some 6 ms a megabyte, in which nothing else is done; a larger vault is rebuilt when it closes. */
+/** A rebuild blocks for some 6 ms per megabyte; a larger vault is rebuilt when it closes. */
 const mostToRebuildBytes = 8 * 1024 * 1024
 
 /**
- * Makes what was deleted unreadable in the files. secure_delete zeroes the deleted bytes in the
- * new version of a page, but the page's old version stays in the database until a checkpoint
- * replaces it, and in the WAL until that is cut off. And where SQLite has moved rows between pages before,
- * a piece of one may lie in the free part of a page, which only a rebuild of the database clears (about one
- * removal in four thousand): that follows a second after the last deletion. Copies made before a migration hold
- * the key too, and are removed.
+ * Makes deleted data unreadable in the files. secure_delete zeroes the deleted bytes in the new version of a
+ * page, but the old version stays in the database until a checkpoint replaces it, and in the WAL until its
+ * truncation. And where SQLite has moved rows between pages before, a fragment may remain in the free part of
+ * a page, which only a rebuild of the database clears (about one removal in four thousand): that follows a
+ * second after the last deletion. Copies made before a migration have the key too, and are removed.
  */
 export interface Erasure {
-  /** Records that a key is deleted, in the transaction that does it. */
+  /** Records the deletion of a key, in its transaction. */
   keyDeleted(): void
-  /** Cleans the files if that is due and no transaction is open. Never throws; what fails stays due. */
+  /** Cleans the files if due and outside a transaction. Never throws; a failed step stays due. */
   cleanWhenDue(): void
   /**
    * Rebuilds and scrubs.
-   * @throws `home.unusable` while another program reads the database; the next change tries again
+   * @throws `home.unusable` while another program reads the database; the next change retries
    */
   scrub(): void
-  /** To be called before the database is closed: a rebuild that is due is done now. */
+  /** Runs a due rebuild; to be called before the database is closed. */
   close(): void
 }
 
 export function erasureOf(database: VaultDatabase, folder: string, cleanUp: CleanUp): Erasure {
   const { sqlite } = database
-  // The last engine may have been killed between a deletion and its scrubbing.
+  // True, because the last engine may have been killed between a deletion and its scrubbing.
   let isLogDue = true
   let areCopiesDue = isErasureDue(database)
   let isRebuildDue = areCopiesDue
@@ -86,7 +85,7 @@ export function erasureOf(database: VaultDatabase, folder: string, cleanUp: Clea
   return { keyDeleted, cleanWhenDue, scrub, close }
 }
 
-/** Whether the old copies are gone: not before the folder is on the disk, so that no power cut brings back what they are of. */
+/** Removes old copies once the folder is on disk, so that no power cut restores their originals. */
 export function removeOldCopies(folder: string, cleanUp: CleanUp): boolean {
   return (
     cleanUp.attempt('folder', () => syncFolder(folder)) &&

@@ -3,20 +3,19 @@ import { EdgekeepError } from '../../contract/errors.ts'
 
 type SqliteFailure = InstanceType<typeof SqliteError>
 
-/** Translates errors of SQLite and the file system into ours; others pass unchanged. */
+/** Translates errors of SQLite and the file system; others pass unchanged. */
 export function asVaultFailure(error: unknown): unknown {
   if (isSystemError(error)) return unusable(reasonOf(error.code), error)
   return asDatabaseFailure(error)
 }
 
-/** Translates errors of SQLite into ours; others pass unchanged. */
 function asDatabaseFailure(error: unknown): unknown {
   return error instanceof SqliteError ? (sqliteFailure(error) ?? error) : error
 }
 
 /**
- * The same functions, with their failures translated by `tell`. For functions that call back into the
- * caller's code, use the translation of SQLite's errors alone: a system error may be the caller's own.
+ * Wraps functions to translate their failures by `tell`. For functions that call back into the caller's code,
+ * use the translation of SQLite's errors alone: a system error may be the caller's own.
  */
 export function tellingFailures<T extends object>(
   functions: T,
@@ -46,7 +45,7 @@ function sqliteFailure(error: SqliteFailure): EdgekeepError | undefined {
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
     return new EdgekeepError('vault.damaged', { reason: 'SQLite cannot read its pages' }, { cause: error })
   if (code.startsWith('SQLITE_BUSY')) return new EdgekeepError('engine.busy', {}, { cause: error })
-  // The second code means that the index of the write-ahead log could not grow.
+  // SQLITE_IOERR_SHMSIZE: the index of the write-ahead log could not grow.
   if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE') return unusable('the disk is full', error)
   if (code.startsWith('SQLITE_IOERR')) return unusable('the disk reports an error', error)
   if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code === 'SQLITE_PERM')
@@ -76,6 +75,6 @@ const reasons = new Map<string, string>(
 )
 
 function reasonOf(code: string): string {
-  // Node's rmSync gives no code for most errors.
+  // Node's rmSync sets no code for most errors.
   return reasons.get(code) ?? (code ? `the system reports ${code}` : 'the disk reports an error')
 }

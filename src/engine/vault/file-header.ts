@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { EdgekeepError } from '../../contract/errors.ts'
 
-/** "EKEV" in the file header marks a database as ours (SQLite file format, section 1.3.17). */
+/** "EKEV" in the file header marks a database as Edgekeep's (SQLite file format, section 1.3.17). */
 export const applicationId = 0x454b4556
 
 const headerBytes = 100
@@ -11,14 +11,13 @@ const applicationIdAt = 68
 
 /**
  * Refuses a file that is no vault (vault.damaged) or has a newer schema (vault.newer). Reads the header
- * without SQLite, which leaves a write-ahead log and its index beside the file even when it opens it
- * read-only.
+ * without SQLite, which leaves a write-ahead log and its index even after a read-only open.
  */
 export function refuseForeignFile(path: string, known: number): void {
   refuseForeignHeader(headerOf(path), known)
 }
 
-/** The same of a database in memory. */
+/** Like `refuseForeignFile` for a database in memory. */
 export function refuseForeignHeader(header: Buffer, known: number): void {
   if (header.length < headerBytes) throw damaged('the file is cut short')
   if (header.toString('latin1', 0, magic.length) !== magic) throw damaged('the file is not a database')

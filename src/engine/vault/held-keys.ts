@@ -1,18 +1,17 @@
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { ProtectorKind } from './schema.ts'
 
-/** How the data key is protected, as recorded in the vault. */
 export interface Protection {
   protector: ProtectorKind
   weak: boolean
   reason: string
 }
 
-/** The same with whether the vault is locked; `lockReason` is the sentence of vault.locked. */
+/** `lockReason` is the sentence of vault.locked. */
 export interface ProtectionState extends Protection {
   locked: boolean
   lockReason: string | null
-  /** A sentence for each step of cleaning up that has failed and is tried again (`clean-up.ts`). */
+  /** Sentences about failed cleanups that are retried (`clean-up.ts`). */
   warnings: string[]
 }
 
@@ -22,23 +21,20 @@ export interface VaultKeys {
   auditKey: Buffer
 }
 
-/**
- * The vault's keys while it is open, in this one place: whoever seals or unseals asks for them at each call
- * and keeps no copy, so that locking leaves no copy behind.
- */
+/** Only copy of an open vault's keys: callers get them per call and keep none, for a complete lock. */
 export interface HeldKeys {
-  /** Changed in place; `locked` and `lockReason` change through the calls below. */
+  /** Changed in place; `locked` and `lockReason` only by the calls below. */
   readonly protection: ProtectionState
   /** @throws `vault.locked` */
   dataKey(): Buffer
   /** @throws `vault.locked` */
   auditKey(): Buffer
   /**
-   * Takes the keys over, and zeroes them when it locks.
+   * Takes ownership of the keys, and zeroes them at the lock.
    * @throws `vault.locked` once it is closed
    */
   hold(keys: VaultKeys): void
-  /** The reason completes "The vault is locked: …". */
+  /** `reason` completes "The vault is locked: …". */
   lock(reason: string): void
   /** Locks for good. */
   close(): void

@@ -1,4 +1,4 @@
-/** Makes a function that runs what it is given one after the other, whether what came before succeeds or not. */
+/** Mutex: runs the given functions one after the other, whether the previous one succeeds or not. */
 export function createTurns(): <T>(act: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()
   return (act) => {

@@ -3,45 +3,44 @@ import { acmeBudgetOf } from './acme-budget.ts'
 import type { VaultDatabase } from './database.ts'
 import { certificatesTable, issuedTable, lastRevocationListsTable } from './schema.ts'
 
-/** A certificate that the local authority has signed; public parts only. */
+/** Certificate that the local authority signed; public parts only. */
 export type IssuedRow = typeof issuedTable.$inferSelect
 
-/** The last revocation list (DER) of an intermediate that does not sign any more, and that intermediate. */
+/** Last CRL (DER) of an intermediate that signs no more, and that intermediate. */
 export type LastRevocationList = typeof lastRevocationListsTable.$inferSelect
 
-/** How long an expired certificate is remembered; a responder need not know it any more. */
+/** Retention of expired certificates; a responder need not know them any more. */
 const keptAfterEndMs = 90 * 86_400_000
 
 export interface IssuedTable {
   /**
-   * Also forgets, beyond the budget of ACME clients, certificates of the client that has
-   * most: expired ones, then its oldest. Revoked ones stay until they expire, since the list must name them.
+   * Also removes, beyond the budget of ACME clients, certificates of the client with the most: expired ones,
+   * then its oldest. Revoked ones stay until they expire, since the CRL must list them.
    */
   add(row: Omit<IssuedRow, 'issuedAt' | 'revokedAt' | 'revocationReason'>): void
-  /** The newest first. */
+  /** Newest first. */
   list(): IssuedRow[]
-  /** The newest first: at most `limit`, after the one at the place `after`. */
+  /** Newest first: at most `limit`, after the position `after`. */
   page(page: { limit: number; after?: number }): (IssuedRow & { place: number })[]
-  /** Number of certificates of an account of the ACME server. */
   countOf(accountId: string): number
-  /** False once revoked certificates that have not expired take half of the budget of ACME clients. */
+  /** False once revoked certificates that have not expired use half of the budget of ACME clients. */
   canRevokeForAcme(): boolean
   get(serial: string): IssuedRow | undefined
   findByFingerprint(sha256: string): IssuedRow | undefined
-  /** Those that one key has signed and that are revoked. */
+  /** Revoked certificates that one key signed. */
   revokedBy(issuerSpkiSha256: string): IssuedRow[]
-  /** Also marks the certificate in the vault, where it has it. */
+  /** Also marks the vault's own copy of the certificate, if any. */
   revoke(serial: string, at: Date, reason: number): void
   /**
-   * Deletes those that ended long before `now`. A revoked one stays while the key that signed it, `signing`, answers
-   * for it: its revocation must not be lost to a clock that was ahead.
+   * Deletes certificates whose end is past their retention at `now`. A revoked one stays while its issuer's
+   * key `signing` answers for it: a clock that was ahead must not lose its revocation.
    */
   prune(now: Date, signing: string | undefined): void
-  /** Only for a certificate whose key is gone: nothing can be said of its revocation any more. */
+  /** Only for a certificate whose issuer key is gone: its revocation can no longer be published. */
   forget(serial: string): void
-  /** The latest expiry among the certificates that one key has signed; undefined where it signed none. */
+  /** Latest expiry among the certificates that one key signed; undefined without any. */
   lastEndOf(issuerSpkiSha256: string): string | undefined
-  /** The last list that a key signed before it was erased, by the start of the SHA-256 of its SPKI. */
+  /** Last CRL that a key signed before it was erased, by the start of the SHA-256 of its SPKI. */
   lastListNamed(start: string): LastRevocationList | undefined
   keepLastList(list: LastRevocationList): void
 }

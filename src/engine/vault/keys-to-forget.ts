@@ -6,8 +6,8 @@ import { syncFolder } from './private-files.ts'
 import { keysToForgetTable, protectionTable, type ProtectorKind } from './schema.ts'
 
 /**
- * Wrapping keys that protectors hold and the vault does not need. They are recorded before a new one is
- * made and before an old one is removed, so that a crash in between leaves none behind.
+ * Wrapping keys at protectors that the vault does not need. Recorded before a new one is made and before an
+ * old one is removed, so that a crash in between leaves none behind.
  */
 export interface WrappingKeyName {
   protector: ProtectorKind
@@ -23,15 +23,16 @@ export function strikeToForget({ query }: VaultDatabase, { protector, keyName }:
   query.delete(keysToForgetTable).where(isIt).run()
 }
 
-/** Removes the recorded keys. Those that a protector cannot remove stay recorded. */
+/** Removes the recorded keys; those that cannot be removed stay recorded. */
 export async function forgetNoted({ database, folder, protectors, cleanUp }: ForgetParts): Promise<void> {
   await cleanUp.attemptAsync('wrapping-keys', async () => {
-    // Removing the key that opens the vault would lose everything, even if it were listed by mistake.
+    // Never removes the key that opens the vault, even if it were listed by mistake: everything would be
+    // lost.
     const inUse = database.query.select().from(protectionTable).get()?.keyName ?? ''
     const others = ne(keysToForgetTable.keyName, inUse)
     const recorded = database.query.select().from(keysToForgetTable).where(others).all()
     if (recorded.length === 0) return
-    // A vault that was replaced comes back in a power cut until the folder is on the disk, and needs its key then.
+    // Until the folder is synced, a power cut restores a replaced vault, which then needs its key.
     syncFolder(folder)
     const failures: unknown[] = []
     for (const key of recorded) {

@@ -1,7 +1,4 @@
-/**
- * Lends a secret to `use` and zeroes it afterwards: at once, or, when `use` answers with a
- * promise, as soon as that has settled.
- */
+/** Lends a secret to `use` and zeroes it afterwards: at once, or when the returned promise has settled. */
 export function lend<T>(secret: Buffer, use: (secret: Buffer) => T): T {
   let result: T
   try {

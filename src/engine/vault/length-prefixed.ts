@@ -1,7 +1,4 @@
-/**
- * The parts as UTF-8, each preceded by its length in four bytes, so that two different lists never have the
- * same bytes.
- */
+/** Encodes the parts as UTF-8, each after its length in four bytes: no two lists have the same bytes. */
 export function lengthPrefixed(parts: readonly string[]): Buffer {
   return Buffer.concat(parts.flatMap((part) => [lengthOf(part), Buffer.from(part, 'utf8')]))
 }

@@ -9,9 +9,9 @@ export interface VaultLock {
 const waitMs = 1000
 
 /**
- * Locks the vault for this process, or throws SQLITE_BUSY after a second. The lock is an endless
- * transaction on a database of its own: the system releases its file lock however the process dies, so no
- * stale lock is left behind.
+ * Locks the vault for this process, or throws SQLITE_BUSY after a second. The lock is an endless transaction
+ * on a database of its own: the system releases its file lock however the process ends, so no stale lock
+ * remains.
  */
 export function takeLock(folder: string): VaultLock {
   const path = join(folder, 'vault.lock')

@@ -9,7 +9,7 @@ import type { RefusedUnlocks } from './refused-unlocks.ts'
 
 const underAPassphrase = 'it is protected by a passphrase'
 
-/** A locked vault can be read except for secrets; it opens no key and takes no change. */
+/** A locked vault serves reads except for secrets; it opens no key and accepts no change. */
 export interface Locking {
   /** @throws `vault.locked` */
   requireUnlocked(): void
@@ -18,18 +18,17 @@ export interface Locking {
    */
   lock(actor: string, reason: string): void
   /**
-   * Opens the vault again with its own protector; whether it was locked when its turn came.
-   * @throws `vault.wrong_passphrase`, `vault.passphrase_needed`, and `vault.locked` where the protector fails
+   * Unlocks the vault with its own protector; returns whether it was locked.
+   * @throws `vault.wrong_passphrase`, `vault.passphrase_needed`, and `vault.locked` if the protector fails
    */
   unlock(actor: string, passphrase?: Buffer): Promise<boolean>
   /**
-   * Whether it is the passphrase that protects the vault; changes nothing.
+   * Verifies the vault's passphrase; changes nothing.
    * @throws as `unlock`
    */
   checkPassphrase(passphrase: Buffer): Promise<void>
   /**
-   * Records that `actor` gave a wrong secret for `what`: in the audit trail, or with the next unlocking
-   * while the vault is locked.
+   * Records a wrong secret for `what` in the audit trail; while the vault is locked, at the next unlocking.
    */
   recordRefusal(actor: string, what: string): void
 }
@@ -43,8 +42,8 @@ export interface LockingParts {
 }
 
 /**
- * The keys of a vault that is being opened; locked where a passphrase is needed or the protector fails. A
- * new vault uses the first protector of `forNew` that works.
+ * Opens the keys of a vault; locked if a passphrase is needed or the protector fails. A new vault uses the
+ * first working protector of `forNew`.
  */
 export async function openKeys(
   database: VaultDatabase,
@@ -73,7 +72,10 @@ async function openOrSayWhy(parts: OpeningParts): Promise<void> {
   }
 }
 
-/** Where the protector fails, the vault stays locked, for the reason that this returns. */
+/**
+ * Locks the vault with the reason when the protector fails.
+ * @throws as `recoverDataKey`
+ */
 async function open({ database, held, protectors }: OpeningParts, passphrase?: Buffer): Promise<void> {
   try {
     holdDataKey(database, held, await recoverDataKey(database, protectors, passphrase))
@@ -94,7 +96,7 @@ function holdDataKey(database: VaultDatabase, held: HeldKeys, dataKey: Buffer): 
 }
 
 export function lockingOf({ database, held, protectors, audit, refused }: LockingParts): Locking {
-  /** Because each attempt takes 128 MiB. */
+  /** One at a time, because each attempt takes 128 MiB. */
   const inTurn = createTurns()
 
   function record(action: string, actor: string): void {

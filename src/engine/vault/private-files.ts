@@ -10,12 +10,12 @@ import {
 } from 'node:fs'
 import { EdgekeepError } from '../../contract/errors.ts'
 
-/** On Windows access is set by ACLs that are inherited from the user's profile; mode bits mean nothing. */
+/** Windows uses ACLs inherited from the user's profile; mode bits mean nothing. */
 const hasModes = process.platform !== 'win32'
 
 /**
- * Makes the folder for its owner alone, or checks that it is. The mode of an empty folder of this user is
- * changed: nothing has been in it yet that others could have read.
+ * Creates the folder for its owner alone, or checks that it is. Changes the mode of an empty folder of this
+ * user: it never had anything that others could have read.
  */
 export function claimFolder(folder: string): void {
   const before = statSync(folder, { throwIfNoEntry: false })
@@ -26,7 +26,7 @@ export function claimFolder(folder: string): void {
   refuseOthers(statSync(folder), 'it', '700')
 }
 
-/** Makes an empty file for its owner alone, or checks that an existing one is. */
+/** Creates an empty file for its owner alone, or checks that an existing one is. */
 export function claimFile(path: string, what: string): void {
   createEmpty(path)
   const found = statSync(path)
@@ -34,7 +34,7 @@ export function claimFile(path: string, what: string): void {
   refuseOthers(found, what, '600')
 }
 
-/** @throws `home.unusable` when anybody but this user can reach the file */
+/** @throws `home.unusable` if another user can reach the file */
 export function refuseOthers(found: Stats, what: string, mode: string): void {
   if (!hasModes) return
   if (found.uid !== process.getuid?.()) throw belongsToAnother(what)
@@ -53,8 +53,8 @@ export function syncFolder(folder: string): void {
 }
 
 /**
- * Created with the mode, so that there is no moment in which others can open it. SQLite gives its WAL the
- * mode of the database. An existing file is not opened: closing the lock file would release this process's
+ * Sets the mode at creation, so that there is no moment in which others can open it. SQLite gives its WAL the
+ * mode of the database. Does not open an existing file: closing the lock file would release this process's
  * own lock on it (POSIX fcntl).
  */
 function createEmpty(path: string): void {

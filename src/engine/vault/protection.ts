@@ -14,16 +14,16 @@ export interface ProtectedDataKey {
 
 const dataKeyBytes = 32
 
-/** How the data key is kept; undefined in a vault that has none yet. */
+/** Returns the protection of the data key; undefined in a vault without one. */
 export function recordedProtection({ query }: VaultDatabase): Protection | undefined {
   const recorded = query.select().from(protectionTable).get()
   return recorded && { protector: recorded.protector, weak: recorded.weak, reason: recorded.reason }
 }
 
 /**
- * The data key, from the recorded protector and no other. Where that fails the vault is locked (vault.locked);
- * a second data key is never made.
- * @throws `vault.wrong_passphrase` and `vault.passphrase_needed` where a passphrase protects it
+ * Recovers the data key from the recorded protector and no other. A failure locks the vault (vault.locked); a
+ * second data key is never made.
+ * @throws `vault.wrong_passphrase` and `vault.passphrase_needed` for a vault under a passphrase
  */
 export async function recoverDataKey(
   database: VaultDatabase,
@@ -39,14 +39,14 @@ export async function recoverDataKey(
   return unwrap(wrappingKey, wrappedDataKey, identityOf(database), kind)
 }
 
-/** The vault's own name, made with it and never changed. */
+/** Id of the vault, which never changes. */
 export function identityOf({ query }: VaultDatabase): string {
   const row = query.select().from(vaultTable).get()
   if (!row) throw new EdgekeepError('vault.damaged', { reason: 'the row that names it is gone' })
   return row.vaultId
 }
 
-/** The associated data that binds the wrapped data key to its vault. */
+/** Associated data that binds the wrapped data key to its vault. */
 export function dataKeyBinding(vaultId: string): SealBinding {
   return { table: 'protection', row: vaultId, spkiSha256: '' }
 }
@@ -55,7 +55,7 @@ export function newDataKey(): Buffer {
   return randomBytes(dataKeyBytes)
 }
 
-/** Makes the data key of a new vault and records the first protector that works. */
+/** Makes the data key of a new vault and records the first working protector. */
 export async function protectNewVault(
   database: VaultDatabase,
   protectors: readonly KeyProtector[],
@@ -65,8 +65,7 @@ export async function protectNewVault(
 }
 
 /**
- * Makes a data key, and records the first protector that works and the name of its wrapping key. The caller
- * zeroes the passphrase.
+ * Makes a data key; records the first working protector and its key's name. The caller zeroes the passphrase.
  */
 export async function protectAnew(
   database: VaultDatabase,

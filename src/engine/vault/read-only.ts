@@ -7,8 +7,8 @@ import Database from 'better-sqlite3'
 const journalBytes = [18, 19]
 
 /**
- * The database at `path` as it is now, in memory: SQLite opens none with a write-ahead log where it can write no index
- * for it, on a full disk or one that can only be read. Changes to it are lost.
+ * Reads the database at `path` into memory: SQLite opens none with a write-ahead log if it cannot write its
+ * index, on a full or read-only disk. Changes to the copy are lost.
  */
 export function openInMemory(path: string): Database.Database {
   if (!existsSync(path)) return new Database(':memory:')
@@ -25,7 +25,7 @@ function image(path: string): Buffer {
   return bytes
 }
 
-/** What the log holds is taken over in a private copy elsewhere; the secrets in it are sealed as they are here. */
+/** Merges the write-ahead log in a private copy elsewhere; the secrets in it stay sealed. */
 function withLog(path: string): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'edgekeep-read-'))
   try {

@@ -4,18 +4,17 @@ import type { VaultDatabase } from './database.ts'
 import { recoveryKeyTable } from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 
-/** The associated data that binds the sealed public key to its row. */
+/** Associated data that binds the sealed public key to its row. */
 export const recoveryKeyBinding: SealBinding = { table: 'recovery_key', row: '1', spkiSha256: '' }
 
 export interface RecoveryKeyTable {
-  /** The copy in the clear, readable while the vault is locked. `publicKey`: 32 bytes, X25519. */
+  /** Returns the copy in the clear, readable while the vault is locked. `publicKey`: 32 bytes, X25519. */
   get(): { publicKey: Buffer; setAt: string } | undefined
   /**
-   * The key that backups are sealed to, from the sealed copy, which only this vault can have written.
+   * Returns the backups' public key from the sealed copy, which only this vault can have written.
    * @throws `recovery.missing`, `vault.locked` and `vault.damaged`
    */
   sealedPublicKey(): Buffer
-  /** Inside a change. */
   set(publicKey: Buffer): void
 }
 
@@ -45,7 +44,7 @@ export function recoveryKeyTableOf(
   return { get: row, sealedPublicKey, set }
 }
 
-/** A short identifier for people: the first eight hex digits of the SHA-256 of the public key. */
+/** Short identifier for people: the first eight hex digits of the SHA-256 of the public key. */
 export function recoveryKeyId(publicKey: Uint8Array): string {
   return createHash('sha256').update(publicKey).digest('hex').slice(0, 8)
 }

@@ -4,12 +4,12 @@ import type { VaultDatabase } from './database.ts'
 import { refusedUnlocksTable } from './schema.ts'
 
 /**
- * Wrong passphrases given to a locked vault, whose audit trail cannot be written. They are counted here,
- * one row for each kind of caller, and moved into the trail by the next unlocking.
+ * Wrong passphrases given to a locked vault, whose audit trail cannot be written. Counted here, one row per
+ * kind of caller, and moved into the trail by the next unlocking.
  */
 export interface RefusedUnlocks {
   note(actor: string): void
-  /** Inside the transaction of an unlocking. */
+  /** Moves the counts into the trail; inside the transaction of an unlocking. */
   tell(audit: AuditTrail): void
 }
 

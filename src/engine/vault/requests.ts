@@ -6,19 +6,19 @@ import { requestsTable } from './schema.ts'
 import { seal, type SealBinding } from './seal.ts'
 import { unsealNamed } from './unseal-named.ts'
 
-/** The public part of a certificate request whose key is sealed here. */
+/** Public part of a CSR whose key is sealed here. */
 export type RequestRow = Omit<typeof requestsTable.$inferSelect, 'sealed'>
 
-/** Requests that wait for their certificate. Their keys are lent like all keys. */
+/** Pending CSRs. Their keys are lent like all keys. */
 export interface RequestTable {
-  /** In the order in which they were made. */
+  /** Sorted by creation. */
   list(): RequestRow[]
   get(id: string): RequestRow | undefined
   findByKey(spkiSha256: string): RequestRow | undefined
   /** Seals the key; the caller zeroes its own copy. */
   add(row: Omit<RequestRow, 'createdAt'>, keyPem: Buffer): void
   /**
-   * Lends the key to `use` and zeroes it then.
+   * Lends the key to `use` and zeroes it afterwards.
    * @throws `key.unsealable`
    */
   withKey<T>(row: RequestRow, use: (keyPem: Buffer) => T): T
@@ -61,7 +61,6 @@ export function requestTableOf(
   }
 }
 
-/** What binds the sealed key of a request to it. */
 export function requestBinding({ id, spkiSha256 }: { id: string; spkiSha256: string }): SealBinding {
   return { table: 'requests', row: id, spkiSha256 }
 }

@@ -24,7 +24,7 @@ import { keyBinding } from './sealed-keys.ts'
 import { unsealNamed } from './unseal-named.ts'
 
 /**
- * Seals every secret of the vault anew under another data key, inside the caller's transaction.
+ * Seals every secret of the vault again under another data key, inside the caller's transaction.
  * @throws `key.unsealable` for the first that does not open: a rotation must not drop it
  */
 export function resealAll(database: VaultDatabase, from: Buffer, to: Buffer): void {

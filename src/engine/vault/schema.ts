@@ -19,7 +19,7 @@ export const protectionTable = sqliteTable('protection', {
   weak: integer('weak', { mode: 'boolean' }).notNull(),
   reason: text('reason').notNull(),
   wrappedDataKey: blob('wrapped_data_key', { mode: 'buffer' }).notNull(),
-  /** What its protector knows the wrapping key by. */
+  /** Name of the wrapping key at its protector. */
   keyName: text('key_name').notNull(),
 })
 
@@ -53,7 +53,7 @@ export const certificatesTable = sqliteTable('certificates', {
   addedAt: text('added_at').notNull(),
   note: text('note').notNull().default(''),
   tags: text('tags', { mode: 'json' }).$type<string[]>().notNull().default([]),
-  /** What the local authority has revoked, and what an ACME account had revoked. */
+  /** Set for revocations by the local authority or through an ACME account. */
   revokedAt: text('revoked_at'),
 })
 
@@ -67,7 +67,7 @@ export const sealedKeysTable = sqliteTable('sealed_keys', {
   sealed: blob('sealed', { mode: 'buffer' }).notNull(),
 })
 
-/** One row of it signs; those before it are retired and have no keys any more. */
+/** One row signs; earlier ones are retired and have no keys. */
 export const authorityTable = sqliteTable('authority', {
   id: integer('id').primaryKey(),
   certificatePem: text('certificate_pem').notNull(),
@@ -82,13 +82,13 @@ export const authorityTable = sqliteTable('authority', {
 
 export const domainsTable = sqliteTable('domains', {
   name: text('name').primaryKey(),
-  /** As stored; one that was set before a field was there has its default. */
+  /** Fields that are newer than the row have their defaults. */
   origin: text('origin', { mode: 'json' }).$type<Origin>().notNull(),
   httpsState: text('https_state').$type<'off' | 'on' | 'paused'>().notNull(),
   certificateId: text('certificate_id'),
   previousCertificateId: text('previous_certificate_id'),
   redirect: text('redirect', { mode: 'json' }).$type<Redirect>().notNull(),
-  /** As stored; what is not in it has its default. */
+  /** Sections not in it have their defaults. */
   policies: text('policies', { mode: 'json' }).$type<Partial<KeptPolicies>>().notNull().default({}),
   lastCheck: text('last_check', { mode: 'json' }).$type<{ at: string; ok: boolean; summary: string }>(),
   createdAt: text('created_at').notNull(),
@@ -122,7 +122,7 @@ export const backupScheduleTable = sqliteTable('backup_schedule', {
   folder: text('folder').notNull(),
   everyHours: integer('every_hours').notNull(),
   keep: integer('keep').notNull(),
-  /** Of the archives: how their key is derived from the passphrase. */
+  /** Derivation of the archives' key from the passphrase. */
   header: blob('header', { mode: 'buffer' }).notNull(),
   sealedKey: blob('sealed_key', { mode: 'buffer' }).notNull(),
   lastRun: text('last_run', { mode: 'json' }).$type<{ at: string; ok: boolean; summary: string }>(),
@@ -145,14 +145,17 @@ export const refusedUnlocksTable = sqliteTable('refused_unlocks', {
 export const issuedTable = sqliteTable('issued_certificates', {
   /** Hexadecimal, lower case. */
   serial: text('serial').primaryKey(),
-  /** Of the intermediate that signed it. */
+  /** Key of the intermediate that signed it. */
   issuerSpkiSha256: text('issuer_spki_sha256').notNull(),
   certificatePem: text('certificate_pem').notNull(),
   fingerprintSha256: text('fingerprint_sha256').notNull(),
   title: text('title').notNull(),
-  /** Where its key was made: here and kept, here and handed out once, by who sent a request, by an ACME client. */
+  /**
+   * `vault`: key made and stored here; `device`: made here and handed out once; `request`: made by the sender
+   * of a CSR; `acme`: by an ACME client.
+   */
   source: text('source').$type<'vault' | 'device' | 'request' | 'acme'>().notNull(),
-  /** Of the ACME server's, for `acme`. */
+  /** Account of the ACME server, for `acme`. */
   accountId: text('account_id'),
   notAfter: text('not_after').notNull(),
   issuedAt: text('issued_at').notNull(),
@@ -187,16 +190,16 @@ export const acmeServerAccountsTable = sqliteTable('acme_server_accounts', {
   jwk: text('jwk', { mode: 'json' }).$type<object>().notNull(),
   contacts: text('contacts', { mode: 'json' }).$type<string[]>().notNull(),
   status: text('status').$type<'valid' | 'deactivated' | 'revoked'>().notNull(),
-  /** The external account binding that it came with. */
+  /** External account binding of the account. */
   binding: text('binding'),
-  /** Of its first request, as it was sent: foreign text. */
+  /** User-Agent of the account's first request, unchanged: foreign text. */
   userAgent: text('user_agent').notNull(),
   createdAt: text('created_at').notNull(),
   seenAt: text('seen_at').notNull(),
 })
 
 const formerKey = {
-  /** Grows with time. */
+  /** Autoincremented, so ordered by time. */
   number: integer('number').primaryKey({ autoIncrement: true }),
   accountId: text('account_id').notNull(),
   /** RFC 7638, in base64url. */
@@ -208,13 +211,13 @@ export const acmeFormerKeysTable = sqliteTable('acme_former_keys', formerKey)
 export const acmeServerFormerKeysTable = sqliteTable('acme_server_former_keys', formerKey)
 
 export const acmeServerBindingsTable = sqliteTable('acme_server_bindings', {
-  /** The key identifier that the client sends. */
+  /** Key identifier from the client's request. */
   id: text('id').primaryKey(),
   label: text('label').notNull(),
   sealed: blob('sealed', { mode: 'buffer' }).notNull(),
   createdAt: text('created_at').notNull(),
   usedAt: text('used_at'),
-  /** RFC 7638, in base64url: the only account key that the binding is good for, once it was used. */
+  /** RFC 7638, in base64url: the only account key that may use the binding, once it was used. */
   accountThumbprint: text('account_thumbprint'),
 })
 
@@ -222,9 +225,9 @@ export const acmeAccountsTable = sqliteTable('acme_accounts', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
   directoryUrl: text('directory_url').notNull(),
-  /** PEM that the directory's server is verified by; null: the public roots. */
+  /** PEM roots for the directory's server; null: the public ones. */
   rootsPem: text('roots_pem'),
-  /** The directory was on this computer or in its network when a person typed it. */
+  /** The directory was on this computer or in its network when a person entered it. */
   mayBePrivate: integer('may_be_private', { mode: 'boolean' }).notNull(),
   contact: text('contact', { mode: 'json' }).$type<string[]>().notNull(),
   accountUrl: text('account_url').notNull(),

@@ -25,7 +25,7 @@ const nonceBytes = 12
 const tagBytes = 16
 const frameBytes = 1 + nonceBytes + tagBytes
 
-/** What a sealed secret belongs to: the same values are needed to open it. */
+/** Row that a sealed secret belongs to: opening it needs the same values. */
 export interface SealBinding {
   table:
     | 'sealed_keys'
@@ -40,11 +40,11 @@ export interface SealBinding {
     | 'requests'
     | 'acme_server_bindings'
   row: string
-  /** Hex SHA-256 of the public key that belongs to the secret; empty for a secret without one. */
+  /** Hex SHA-256 of the secret's public key; empty without one. */
   spkiSha256: string
 }
 
-/** The sealed bytes were changed, moved to another row, or sealed under another key. */
+/** Failure to unseal bytes that were changed, moved to another row, or sealed under another key. */
 export class BrokenSeal extends Error {
   constructor() {
     super('The sealed bytes do not open.')
@@ -52,7 +52,6 @@ export class BrokenSeal extends Error {
   }
 }
 
-/** Seals `secret` under the 32-byte `key`, for the row that `binding` names. */
 export function seal(key: Buffer, secret: Buffer, binding: SealBinding): Buffer {
   const nonce = randomBytes(nonceBytes)
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
@@ -62,8 +61,8 @@ export function seal(key: Buffer, secret: Buffer, binding: SealBinding): Buffer 
 }
 
 /**
- * Opens what `seal` made.
- * @throws `BrokenSeal`, and says no more than that on purpose
+ * Opens a sealed secret.
+ * @throws `BrokenSeal`, without details on purpose
  */
 export function unseal(key: Buffer, sealed: Buffer, binding: SealBinding): Buffer {
   if (sealed.length < frameBytes || sealed[0] !== formatVersion) throw new BrokenSeal()

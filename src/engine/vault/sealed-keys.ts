@@ -10,20 +10,20 @@ import { unsealNamed } from './unseal-named.ts'
 export interface SealedKeyTable {
   /**
    * Seals the certificate's private key; the caller zeroes its own copy.
-   * @throws `certificate.not_found`, and `key.mismatch` when the key belongs to another certificate
+   * @throws `certificate.not_found`, and `key.mismatch` if the key belongs to another certificate
    */
   sealKey(certificateId: string, spkiSha256: string, keyPem: Buffer): void
   /**
-   * Lends the key to `use` and zeroes it when that has ended (settled, for a promise).
-   * @throws `certificate.not_found`, and `key.unsealable` where there is no key that opens
+   * Lends the key to `use` and zeroes it at the end (settled, for a promise).
+   * @throws `certificate.not_found`, and `key.unsealable` if there is none or it does not open
    */
   withKey<T>(certificateId: string, use: (keyPem: Buffer) => T): T
   has(certificateId: string): boolean
 }
 
 /**
- * The public key is taken from the certificate's own row when a key is sealed and when it is
- * opened, so a sealed key opens only beside the certificate that it was sealed for.
+ * Reads the public key from the certificate's own row when sealing and opening, so that a sealed key opens
+ * only beside its certificate.
  */
 export function sealedKeyTable({ query }: VaultDatabase, dataKey: () => Buffer): SealedKeyTable {
   const certificateOf = query
@@ -64,7 +64,6 @@ export function sealedKeyTable({ query }: VaultDatabase, dataKey: () => Buffer):
   return { sealKey, withKey, has: (certificateId) => sealedOf.get({ id: certificateId }) !== undefined }
 }
 
-/** What binds a sealed key to its certificate. */
 export function keyBinding(owner: { id: string; spkiSha256: string }): SealBinding {
   return { table: 'sealed_keys', row: owner.id, spkiSha256: owner.spkiSha256 }
 }

@@ -2,29 +2,28 @@ import type { Database } from 'better-sqlite3'
 import type { VaultDatabase } from './database.ts'
 
 /**
- * Keys of rows that were inserted, changed or removed; of a certificate also when a domain starts or stops
- * using it.
+ * Keys of inserted, changed or removed rows; of a certificate also when a domain starts or stops using it.
  */
 export interface Touched {
   domains: string[]
   certificates: string[]
-  /** Whether a table was written whose rows belong to no single domain or certificate. */
+  /** A table was written whose rows belong to no single domain or certificate. */
   others: boolean
 }
 
 export interface TouchedRows {
-  /** A reader of what is touched from now on, independent of other readers. */
+  /** Returns an independent reader of the changes from now on. */
   reader(): TouchedReader
 }
 
 export interface TouchedReader {
-  /** What was touched since the last call, by anybody. To be called outside of transactions. */
+  /** Returns the changes since the last call, by any caller. Not to be called inside a transaction. */
   take(): Touched
 }
 
 /**
- * Tables whose changes do not matter here: they are not served, or are read again at every change. Any
- * other table counts, so that one that is missing in this list costs time and no correctness.
+ * Tables whose changes do not matter here: they are not served, or are read again at every change. Any other
+ * table counts, so that a missing entry costs time but not correctness.
  */
 const unserved = new Set([
   'vault',
@@ -51,8 +50,8 @@ const unserved = new Set([
 ])
 
 /**
- * SQLite notes the rows by temporary triggers of this connection, the only one that writes. So no change
- * can be missed, and none is found by reading all rows.
+ * Records changes by temporary triggers of this connection, the only one that writes. So no change is missed,
+ * and no full scan is needed.
  */
 export function touchedRowsOf({ sqlite }: VaultDatabase): TouchedRows {
   sqlite.exec('CREATE TEMP TABLE touched (kind TEXT, key TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID')
@@ -91,11 +90,11 @@ function newAccount(): Account {
 
 interface Noted {
   kind: Kind
-  /** The column that holds the key; null: the table as a whole. */
+  /** Key column; null: the table as a whole. */
   column: string | null
 }
 
-/** The tables that count, each with what is noted of its rows. */
+/** Tables that count, with the notes on their rows. */
 export function watchedTables(sqlite: Database): { table: string; noted: Noted[] }[] {
   const tables = sqlite
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
@@ -126,7 +125,7 @@ function watch(sqlite: Database, table: string, noted: Noted[]): void {
   }
 }
 
-/** `OR IGNORE` would not do: the conflict clause of the statement that fires a trigger overrides it. */
+/** `OR IGNORE` has no effect here: the conflict clause of the statement that fires a trigger overrides it. */
 function note(version: string, { kind, column }: Noted): string {
   const key = column === null ? "''" : `${version}.${column}`
   return `INSERT INTO touched SELECT '${kind}', ${key} WHERE ${key} IS NOT NULL

@@ -2,8 +2,8 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { BrokenSeal, unseal, type SealBinding } from './seal.ts'
 
 /**
- * Opens a sealed secret that a person knows by a name; the caller zeroes it.
- * @throws `key.unsealable` with that name where there is none, or it does not open
+ * Opens a sealed secret that has a name for people; the caller zeroes it.
+ * @throws `key.unsealable` with that name if there is none or it does not open
  */
 export function unsealNamed(key: Buffer, sealed: Buffer | null, binding: SealBinding, name: string): Buffer {
   if (!sealed) throw new EdgekeepError('key.unsealable', { name })

@@ -44,7 +44,7 @@ export type { RequestRow } from './requests.ts'
 export type { Touched, TouchedReader } from './touched-rows.ts'
 export type { KeyProtector } from './key-protector/key-protector.ts'
 
-/** The open vault. Private keys go in and are lent to a function inside; no call returns one. */
+/** Open vault. Private keys go in and are lent to a function inside; no call returns one. */
 export interface Vault extends Changes, Locking {
   readonly protection: ProtectionState
   readonly domains: DomainTable
@@ -54,52 +54,51 @@ export interface Vault extends Changes, Locking {
   readonly acmeAccounts: AcmeAccountTable
   readonly dnsMethods: DnsMethodTable
   readonly renewals: RenewalTable
-  /** Certificates that the local authority has signed. */
   readonly issued: IssuedTable
-  /** Certificate requests that wait for their certificate, with their keys. */
+  /** Pending CSRs with their keys. */
   readonly requests: RequestTable
   readonly acmeServer: AcmeServerAccounts
   readonly settings: SettingsTable
   readonly audit: AuditTrail
-  /** Which of the rows that are served or listed have changed. */
+  /** Changed rows among those that are served or listed. */
   readonly touched: TouchedRows
   readonly custody: Custody
   readonly recoveryKey: RecoveryKeyTable
   /**
-   * The bytes of a backup file: the whole vault with its keys, sealed to the recovery key and under a
-   * passphrase of its own (the caller zeroes that).
+   * Makes a backup file: the whole vault with its keys, sealed to the recovery key and under a passphrase of
+   * its own (the caller zeroes that).
    * @throws `vault.locked` and `recovery.missing`
    */
   backup(passphrase: Buffer): Promise<Buffer>
   readonly backupSchedule: BackupSchedule
-  /** For steps outside of the vault that follow a change of it. */
+  /** Steps outside of the vault that follow a change of it. */
   readonly cleanUp: CleanUp
   /**
-   * Scrubs erased bytes from the database file and its write-ahead log. A change that erases a key tries
-   * this by itself; this call throws where it cannot be done (home.unusable).
+   * Scrubs erased bytes from the database file and its write-ahead log. A change that erases a key tries this
+   * by itself; this call throws if it fails (home.unusable).
    */
   scrub(): void
-  /** False from `close` on: whatever reads or writes throws then. */
+  /** False after `close`, when every read and write throws. */
   isOpen(): boolean
   close(): void
 }
 
 export interface VaultOptions {
-  /** The home folder; made for its owner alone where it is missing. */
+  /** Home folder; created for its owner alone if missing. */
   folder: string
   clock: () => Date
-  /** In order of preference; the choice is made for a new vault only. A passphrase can be set later. */
+  /** Order of preference, used for a new vault only. A passphrase can be set later. */
   protectors?: KeyProtector[]
-  /** Called once for a step of cleaning up that fails, until it succeeds again. */
+  /** Called once for a failed cleanup, until it succeeds again. */
   reportFailure?: ReportFailure | undefined
-  /** Nothing can be written to the folder: a copy in memory is opened, and every change throws `home.unusable`. */
+  /** The folder is not writable: opens a copy in memory, and every change throws `home.unusable`. */
   readOnly?: boolean | undefined
 }
 
 /**
- * Opens the vault of `folder` for this process alone, made new where there is none. It is locked (see
- * `protection`) where a passphrase protects it or its protector fails.
- * @throws `home.unusable`, `engine.busy`, `vault.newer`, `vault.damaged`, and `vault.locked` where nothing can
+ * Opens the vault of `folder` for this process alone, or creates it. It is locked (see `protection`) if a
+ * passphrase protects it or its protector fails.
+ * @throws `home.unusable`, `engine.busy`, `vault.newer`, `vault.damaged`, and `vault.locked` if nothing can
  *   protect a new one
  */
 export async function openVault(options: VaultOptions): Promise<Vault> {
@@ -188,7 +187,7 @@ function refuseChange(): never {
   throw new EdgekeepError('home.unusable', { reason: 'nothing can be written to it now' })
 }
 
-/** A copy of the key, because the vault may be locked while the archive is sealed. */
+/** Copies the key, because the vault may be locked while the archive is sealed. */
 async function backUp({ database, held, recoveryKey }: BackupParts, passphrase: Buffer): Promise<Buffer> {
   const recipient = recoveryKey.sealedPublicKey()
   return lend(Buffer.from(held.dataKey()), async (dataKey) => {
@@ -202,7 +201,7 @@ function protectorsOf({ folder, protectors }: VaultOptions): KeyProtector[] {
   return protectors ?? [osKeychainProtector(), keyFileProtector(folder)]
 }
 
-/** In reverse order: the lock is released last, after the database is closed. */
+/** Closes in reverse order: the lock last, after the database. */
 function closeAll(opened: { close(): void }[]): void {
   for (const one of opened.splice(0).reverse()) one.close()
 }

@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { deriveKey, isBearable, newCost } from '../derive-key.ts'
 
-/** How a backup's passphrase key is derived by scrypt (RFC 7914): log2 N, r and p, a byte each, and the salt. */
+/** Scrypt parameters (RFC 7914) of a backup's passphrase key: log2 N, r and p, a byte each, and the salt. */
 export type Derivation = Buffer
 
 const passes = 1
-/** What a file may ask for. */
+/** Limit for a foreign file. */
 const mostPasses = 4
 const saltBytes = 16
 const costBytes = 3
 export const derivationBytes = costBytes + saltBytes
-/** After the magic line and the byte of the format. */
+/** Offset after the magic line and the format byte. */
 export const derivationAt = 17
 
 export function newDerivation(): Derivation {
@@ -24,8 +24,8 @@ export function derivationOf(header: Buffer): Derivation {
 }
 
 /**
- * 32 bytes; the caller zeroes them.
- * @throws `backup.malformed` where the cost is out of bounds
+ * Derives 32 bytes, which the caller zeroes.
+ * @throws `backup.malformed` if the cost is out of bounds
  */
 export async function deriveArchiveKey(derivation: Derivation, passphrase: Buffer): Promise<Buffer> {
   const [log2N = 0, r = 0, p = 0] = derivation

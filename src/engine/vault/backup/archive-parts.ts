@@ -3,20 +3,19 @@ import { derivationAt, derivationBytes, type Derivation } from './archive-deriva
 import { encapsulatedBytes, sealedKeyBytes } from './recovery-seal.ts'
 
 /**
- * Where the parts of a backup file are. Format 2: magic line, format, scrypt's cost and salt, the
- * public recovery key, the sealed content key, nonce (all of that the associated data of what
- * follows), ciphertext, tag. Format 1, from before recovery keys, has neither of the two in the
- * middle, and what scrypt makes of its passphrase is the content key.
+ * Layout of a backup file. Format 2: magic line, format, scrypt's cost and salt, the public recovery key,
+ * the sealed content key, nonce (all of these are the associated data of the rest), ciphertext, tag. Format
+ * 1, older than recovery keys, lacks the public recovery key and the sealed content key; its content key is
+ * the scrypt output for the passphrase.
  */
 export interface ArchiveParts {
-  /** All that is before the ciphertext. */
   header: Buffer
   /** Undefined in format 1. */
   sealedTo?: {
-    /** The public key of a recovery key, 32 bytes. */
+    /** Public key of a recovery key, 32 bytes. */
     recipient: Buffer
     sealedKey: Buffer
-    /** The part of the header that the sealed key is bound to: what is before it. */
+    /** Bytes before the sealed key, to which it is bound. */
     boundHeader: Buffer
   }
 }
@@ -31,7 +30,7 @@ const recipientAt = derivationAt + derivationBytes
 const sealedAt = recipientAt + 32
 const nonceAt = sealedAt + encapsulatedBytes + sealedKeyBytes
 
-/** The header as far as the sealed key. */
+/** Header up to the sealed key. */
 export function headerOf(derivation: Derivation, recipient: Buffer): Buffer {
   return Buffer.concat([magic, Buffer.of(formatVersion), derivation, recipient])
 }

@@ -21,36 +21,31 @@ const tagBytes = 16
 const keyBytes = 32
 
 export interface ArchiveContent {
-  /** The vault's data key, which opens what is sealed in the image; the caller zeroes it. */
+  /** Data key of the vault, which opens the secrets in the image; the caller zeroes it. */
   dataKey: Buffer
-  /** The database file. */
   image: Buffer
 }
 
 export interface OpenedArchive extends ArchiveContent {
-  /** The public key of the recovery key that it was sealed to; null for the form without one. */
+  /** Public key of its recovery key; null for the format without one. */
   recipient: Buffer | null
 }
 
-/** What opens an archive. */
 export interface ArchiveSecrets {
-  /**
-   * The encodings that the passphrase may have been given in (NFC, NFD), the likeliest first; the caller
-   * zeroes them.
-   */
+  /** Possible encodings of the passphrase (NFC, NFD), the likeliest first; the caller zeroes them. */
   passphrases: readonly Buffer[]
-  /** Of the recovery key, where one was given; the caller zeroes the private key. */
+  /** Recovery key pair, if one was given; the caller zeroes the private key. */
   recovery?: RecoveryKeyPair | undefined
 }
 
-/** An archive's passphrase key and how it is derived; the caller zeroes it. */
+/** Passphrase key of an archive with its derivation; the caller zeroes it. */
 export interface ArchiveKey {
   derivation: Derivation
   key: Buffer
 }
 
 /**
- * With a salt of its own.
+ * Derives an archive key with a new salt.
  * @throws `input.invalid` for an empty passphrase
  */
 export async function newArchiveKey(passphrase: Buffer): Promise<ArchiveKey> {
@@ -60,9 +55,8 @@ export async function newArchiveKey(passphrase: Buffer): Promise<ArchiveKey> {
 }
 
 /**
- * The bytes of a backup file. `recipient`: the public key of the vault's recovery key. Each file has a content
- * key of its own.
- * @throws `input.invalid` for a public key that cannot be sealed to
+ * Makes a backup file with a content key of its own. `recipient`: the public key of the vault's recovery key.
+ * @throws `input.invalid` for an unusable public key
  */
 export async function sealArchive(
   content: ArchiveContent,
@@ -128,7 +122,7 @@ async function contentKeyOf(
   return contentKey
 }
 
-/** Undefined where the tag does not verify. */
+/** Undefined if the tag does not verify. */
 function decrypted(archive: Buffer, header: Buffer, key: Buffer): Buffer | undefined {
   const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(header), { authTagLength: tagBytes })
   decipher.setAAD(header)

@@ -8,16 +8,16 @@ import { migrate, migrations } from '../migrations/migrate.ts'
 /** Bytes 18 and 19 of the header, 2 for write-ahead logging, 1 for none (SQLite file format, 1.3.3). */
 const journalVersionsAt = 18
 
-/** The database as one file with everything that is committed, without a write-ahead log. */
+/** Database as one file with all committed data, without a write-ahead log. */
 export function imageOf({ sqlite }: VaultDatabase): Buffer {
   const image = sqlite.serialize()
-  // A database in memory cannot have a log, and SQLite refuses to open one that says it has.
+  // A database in memory cannot have a log, and SQLite refuses to open one whose header has it.
   image.fill(1, journalVersionsAt, journalVersionsAt + 2)
   return image
 }
 
 /**
- * Opens an image in memory, checked whole and brought to the newest schema there.
+ * Opens an image in memory, verifies all of it and migrates it there.
  * @throws `vault.damaged` and `vault.newer`
  */
 export function openImage(image: Buffer): VaultDatabase {

@@ -10,10 +10,9 @@ import {
 import type { RecoveryKeyPair } from '../../../contract/recovery-key-pair.ts'
 
 /**
- * A backup's content key, sealed to the recovery key and under the backup's passphrase: HPKE in its
- * PSK mode (RFC 9180, section 5.1.2) with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and AES-256-GCM.
- * The pre-shared key is what scrypt makes of the passphrase. Sealing takes the public key and that;
- * opening takes the private key as well, which only the person has.
+ * Seals a backup's content key to the recovery key and under the backup's passphrase: HPKE in its PSK mode
+ * (RFC 9180, section 5.1.2) with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and AES-256-GCM. The pre-shared key
+ * is the scrypt output for the passphrase. Opening also needs the private key, which only the person has.
  */
 const suite = new CipherSuite(KEM_DHKEM_X25519_HKDF_SHA256, KDF_HKDF_SHA256, AEAD_AES_256_GCM)
 const info = Buffer.from('edgekeep backup 2')
@@ -25,20 +24,20 @@ export const sealedKeyBytes = 48
 export interface SealingTerms {
   /** 32 bytes; the caller zeroes them. */
   passphraseKey: Buffer
-  /** How that is derived: cost and salt. */
+  /** Cost and salt of the passphrase key. */
   derivation: Buffer
-  /** Bound to what is sealed. */
+  /** Associated data of the sealed key. */
   header: Buffer
 }
 
-/** Whether X25519 can be used with this public key; not all 32-byte values are valid. */
+/** X25519 does not accept every 32-byte value. */
 export async function canSealTo(publicKey: Buffer): Promise<boolean> {
   const nothing = Buffer.alloc(32)
   const terms = { passphraseKey: nothing, derivation: nothing, header: nothing }
   return (await sealContentKey(nothing, publicKey, terms)) !== undefined
 }
 
-/** The encapsulated secret and the sealed key; undefined for a public key that X25519 cannot be used with. */
+/** Returns the encapsulated secret and the sealed key; undefined for an unusable public key. */
 export async function sealContentKey(
   contentKey: Buffer,
   publicKey: Buffer,
@@ -54,7 +53,7 @@ export async function sealContentKey(
   }
 }
 
-/** The content key, which the caller zeroes; undefined where the keys are others or a byte was changed. */
+/** Returns the content key, which the caller zeroes; undefined for wrong keys or a changed file. */
 export async function openContentKey(
   sealed: Buffer,
   { privateKey, publicKey }: RecoveryKeyPair,

@@ -17,15 +17,14 @@ import { claimFile } from '../private-files.ts'
 import { protectionTable } from '../schema.ts'
 
 interface OldVault {
-  /** Its wrapping key, to be forgotten once it is replaced. */
+  /** Wrapping key to forget after the replacement. */
   key?: WrappingKeyName | undefined
   isDamaged: boolean
 }
 
 /**
- * Checkpoints the log of the existing vault into its file, so that it cannot be mistaken for a log of the
- * restored one. The wrapping key of the restored one is recorded in it as one to forget, for a restore that is cut
- * off.
+ * Checkpoints the existing vault's log into its file, so that it cannot be mistaken for the restored one's.
+ * Records the restored vault's wrapping key in it as one to forget, for an interrupted restore.
  */
 export function settleOldVault(folder: string, incoming: WrappingKeyName): OldVault {
   const path = join(folder, 'vault.db')
@@ -53,7 +52,9 @@ function exchangeKeys(folder: string, incoming: WrappingKeyName): WrappingKeyNam
   }
 }
 
-/** The last program that closes a database removes its log and index; those of the old one would be read with the new one. */
+/**
+ * The last program to close a database removes its log and index; the old ones would corrupt the new file.
+ */
 function refuseReaders(path: string): void {
   if (!existsSync(`${path}-wal`) && !existsSync(`${path}-shm`)) return
   throw new EdgekeepError('home.unusable', {
@@ -61,7 +62,7 @@ function refuseReaders(path: string): void {
   })
 }
 
-/** Puts the image in place by one rename, which is the point of no return: where this throws, nothing has changed. */
+/** Puts the image in place by one rename, the point of no return: an error means that nothing has changed. */
 export function replaceFile(folder: string, image: Buffer, isDamaged: boolean): void {
   const path = join(folder, 'vault.db')
   const making = halfMade(path)
@@ -72,7 +73,7 @@ export function replaceFile(folder: string, image: Buffer, isDamaged: boolean): 
     if (isDamaged) setLogAside(path)
     renameSync(making, path)
   } catch (error) {
-    // A rename may be reported as failed and be done.
+    // A rename may be reported as failed although it was done.
     if (!existsSync(making) && existsSync(path) && wasWritten(path, image)) return
     discardHalfMade(path)
     throw error
@@ -93,7 +94,7 @@ function wasWritten(path: string, image: Buffer): boolean {
   return readFileSync(path).equals(image)
 }
 
-/** It is removed with the old copies when the restored vault is in place. */
+/** It is removed with the old copies after the restore. */
 function setLogAside(path: string): void {
   if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, logSetAside(path))
   rmSync(`${path}-shm`, { force: true })

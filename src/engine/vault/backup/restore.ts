@@ -23,39 +23,38 @@ import { replaceFile, settleOldVault } from './replace-vault.ts'
 import { summaryOf, type ArchiveSummary } from './summary.ts'
 
 export interface RestoreOptions {
-  /** The home folder, whose vault must not be open; what vault it has is replaced. */
+  /** Home folder. Its vault, if any, must not be open, and is replaced. */
   folder: string
   clock: () => Date
   archive: Buffer
   secrets: ArchiveSecrets
   /**
-   * The passphrase that shall protect the vault here (the caller zeroes it), needed where one did at
-   * the time of the backup; without, this machine's own protectors are tried in order.
+   * Passphrase for the restored vault (the caller zeroes it), needed if one protected it at the time of the
+   * backup; otherwise this machine's protectors are tried in order.
    */
   newPassphrase?: Buffer | undefined
-  /** Who restores, for the audit trail. */
   actor: string
   protectors?: KeyProtector[] | undefined
-  /** Called with the content of the backup before anything is changed; throws to refuse it. */
+  /** Called with the content of the backup before any change; throws to refuse it. */
   allow?: (content: ArchiveSummary) => Promise<void>
-  /** Called when the backup is found good; closes the folder's vault where it is open. */
+  /** Called when the backup is found good; closes the folder's vault if it is open. */
   whenGood?: () => void
-  /** Called for a step of cleaning up that fails. */
+  /** Called for each failed cleanup. */
   reportFailure?: ReportFailure | undefined
 }
 
 export interface RestoredProtection extends Protection {
-  /** As in `ProtectionState`; the vault is restored all the same. */
+  /** See `ProtectionState`; the vault is restored nevertheless. */
   warnings: string[]
 }
 
 /**
- * Restores the vault of a backup under a new data key that this machine protects, and returns how it is
- * protected. Everything is checked and sealed again in memory, then put in place by one rename, so that the
- * folder has either the old vault or the restored one. Where it throws, that is the old one.
+ * Restores the vault of a backup under a new data key that this machine protects, and returns its protection.
+ * Everything is verified and sealed again in memory, then put in place by one rename, so that the folder has
+ * either the old vault or the restored one; after an error the old one.
  * @throws `backup.malformed`, `backup.not_opened`, `backup.recovery_key_needed`, `recovery.wrong`,
- *   `backup.passphrase_needed`, `vault.newer`, `vault.damaged`, `key.unsealable`, `vault.locked`, `engine.busy`
- *   and `home.unusable`
+ *   `backup.passphrase_needed`, `vault.newer`, `vault.damaged`, `key.unsealable`, `vault.locked`,
+ *   `engine.busy` and `home.unusable`
  */
 export async function restoreVault(options: RestoreOptions): Promise<RestoredProtection> {
   const opened = await openArchive(options.archive, options.secrets)
@@ -75,7 +74,7 @@ async function restoreImage(
 ): Promise<RestoredProtection> {
   const database = openImage(image)
   try {
-    // Opens every secret once, before anything outside of memory is touched.
+    // Opens every secret once, before any change outside of memory.
     resealAll(database, dataKey, dataKey)
     const summary = summaryOf(database, recipient)
     if (summary.protector === 'passphrase' && !options.newPassphrase)
@@ -115,12 +114,12 @@ async function putInPlace(
   } finally {
     opened.dataKey.fill(0)
   }
-  // The vault is replaced: from here on nothing throws, and what fails is tried again at the next opening.
+  // The vault is replaced: nothing throws from here on, and failed cleanups are retried at the next opening.
   removeOldCopies(folder, cleanUp)
   return restored
 }
 
-/** Up to the rename, which is the point of no return. */
+/** Runs up to the rename, the point of no return. */
 function replaceVault(
   database: VaultDatabase,
   dataKey: Buffer,

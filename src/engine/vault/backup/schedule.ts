@@ -21,19 +21,19 @@ export interface ScheduledCopies {
 export interface BackupRun {
   at: string
   ok: boolean
-  /** The copy's name, or why there is none; never a secret. */
+  /** Name of the copy, or the reason why there is none; never a secret. */
   summary: string
 }
 
 /**
- * Automatic backups. The passphrase is asked for once; the key that is derived from it is sealed like the
- * other secrets. So a backup can be made whenever the vault is open, and the passphrase is stored nowhere.
+ * Automatic backups. A person enters the passphrase once; the key derived from it is sealed like other
+ * secrets. So a backup can be made whenever the vault is open, and the passphrase is stored nowhere.
  */
 export interface BackupSchedule {
   get(): (ScheduledCopies & { lastRun: BackupRun | null }) | undefined
   /**
-   * The caller zeroes the passphrase, which only the first time needs. What `check` throws keeps the schedule as it
-   * is; it is called when the key is derived.
+   * The caller zeroes the passphrase, which only the first call needs. `check` is called after the key
+   * derivation; its error keeps the schedule unchanged.
    * @throws `vault.locked`, `input.invalid`
    */
   set(wanted: ScheduledCopies, actor: string, passphrase?: Buffer, check?: () => void): Promise<void>
@@ -43,13 +43,13 @@ export interface BackupSchedule {
    */
   end(actor: string): void
   /**
-   * The bytes of a backup file, sealed to the recovery key and under the passphrase that was set.
+   * Returns a backup file, sealed to the recovery key and under the stored passphrase key.
    * @throws `vault.locked` and `recovery.missing`
    */
   archive(): Promise<Buffer>
-  /** The prefix of this vault's copies, so that other files in the folder are left alone. */
+  /** Prefix of this vault's copies, so that other files in the folder are left alone. */
   namePrefix(): string
-  /** Recorded as the last run, and in the audit trail while the vault is open. */
+  /** Records the last run, also in the audit trail while the vault is open. */
   record(run: BackupRun, actor: string): void
 }
 
@@ -125,11 +125,11 @@ export function backupScheduleOf({
     if (!found) throw new Error('A scheduled copy was made without a schedule.')
     const recipient = recoveryKey.sealedPublicKey()
     const key = unseal(held.dataKey(), found.sealedKey, backupKeyBinding(found.header))
-    // Schedules from before recovery keys have the beginning of a backup file in front of cost and salt.
+    // Schedules older than recovery keys have the start of a backup file before cost and salt.
     const derivation = found.header.subarray(-derivationBytes)
     const image = imageOf(database)
     return lend(key, () =>
-      // A copy of the data key, because the vault may be locked while the archive is sealed.
+      // Copies the data key, because the vault may be locked while the archive is sealed.
       lend(Buffer.from(held.dataKey()), (dataKey) =>
         sealArchive({ dataKey, image }, { derivation, key }, recipient),
       ),
@@ -159,9 +159,7 @@ export function backupScheduleOf({
   }
 }
 
-/**
- * Binds the salt and cost of the derivation to the key: if they were changed, nobody could open the copies.
- */
+/** Binds salt and cost to the key: after a change of them, nobody could open the copies. */
 export function backupKeyBinding(header: Buffer): SealBinding {
   return { table: 'backup_schedule', row: header.toString('hex'), spkiSha256: '' }
 }

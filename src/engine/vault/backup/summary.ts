@@ -13,21 +13,21 @@ import {
 import { openArchive, type ArchiveSecrets } from './archive.ts'
 import { openImage } from './image.ts'
 
-/** What a backup holds; nothing secret. */
+/** Content of a backup; nothing secret. */
 export interface ArchiveSummary {
-  /** ISO, of the last row of its audit trail. */
+  /** Time of its last audit entry, ISO 8601. */
   madeAt: string | null
   domains: number
   certificates: number
-  /** What kept the vault's key when it was made. */
+  /** Key protector at the time of the backup. */
   protector: ProtectorKind
-  /** The public key that it is sealed to; null for the form without one. */
+  /** Public key of its recovery key; null for the format without one. */
   recoveryKey: Buffer | null
 }
 
 /**
- * Opens a backup in memory and says what it holds.
- * @throws as `restoreVault` before that touches anything
+ * Opens a backup in memory and summarizes it.
+ * @throws as `restoreVault` before any change
  */
 export async function summarizeArchive(archive: Buffer, secrets: ArchiveSecrets): Promise<ArchiveSummary> {
   const { dataKey, image, recipient } = await openArchive(archive, secrets)
@@ -45,8 +45,8 @@ export async function summarizeArchive(archive: Buffer, secrets: ArchiveSecrets)
 }
 
 /**
- * @throws `backup.malformed` where the vault in the backup has another recovery key than the backup is sealed
- *   to: such a vault would seal later backups to a key that the person does not hold
+ * @throws `backup.malformed` if the vault in the backup has another recovery key than the backup: such a
+ *   vault would seal later backups to a key that the person does not have
  */
 export function summaryOf(database: VaultDatabase, recipient: Buffer | null): ArchiveSummary {
   const { query } = database

@@ -15,8 +15,8 @@ import { refuseOthers, syncFolder } from '../private-files.ts'
 import { ProtectorFailure, wrappingKeyBytes, type KeyProtector } from './key-protector.ts'
 
 /**
- * The weak protector: the wrapping key lies in a file beside the vault. It guards against a
- * stolen database or a copy of it, not against somebody who has the whole folder.
+ * Weak protector: the wrapping key is in a file beside the vault. It protects against a stolen database or a
+ * copy of it, not against a thief of the whole folder.
  */
 export function keyFileProtector(folder: string): KeyProtector {
   return {
@@ -31,7 +31,7 @@ export function keyFileProtector(folder: string): KeyProtector {
   }
 }
 
-/** The name has the vault's identity in it, so that a vault never overwrites the key of another one. */
+/** The name includes the vault's identity, so that a vault never overwrites another one's key. */
 function pathOf(folder: string, keyName: string): string {
   return join(folder, `vault-${keyName}.key`)
 }
@@ -74,12 +74,12 @@ function readKeyFile(path: string): Buffer {
   return readFileSync(path)
 }
 
-/** Also a file that a crash left incomplete. */
+/** Includes a file that a crash left incomplete. */
 function removeKeyFile(path: string): void {
   for (const name of [path, partial(path)]) {
     const found = statSync(name, { throwIfNoEntry: false })
     if (!found) continue
-    // Overwritten first. On disks that write to another place (SSDs) this does little.
+    // Overwrites first. On disks that write to another place (SSDs) this does little.
     writeFileSync(name, Buffer.alloc(found.size), { flag: 'r+', flush: true })
     rmSync(name)
   }

@@ -1,40 +1,39 @@
 import type { ProtectorKind } from '../schema.ts'
 
 /**
- * Keeps the key that wraps a vault's data key. A protector returns exactly the key that it established, or
+ * Stores the key that wraps a vault's data key. A protector returns exactly the key that it established, or
  * fails; `recover` never makes a key.
  */
 export interface KeyProtector {
   readonly kind: ProtectorKind
-  /** Whoever has the vault's folder has the wrapping key too. */
+  /** The wrapping key is readable in the vault's folder. */
   readonly weak: boolean
-  /** How the key is kept, a sentence for people. */
+  /** Description of the protection, as a sentence. */
   readonly reason: string
   /**
-   * Why it cannot keep a key on this computer now; completes "Not available: …". Null where it can. Prompts
-   * nobody.
+   * Returns the reason why it cannot keep a key on this computer now, completing "Not available: …", or
+   * null. Never shows a prompt.
    */
   whyNot(): Promise<string | null>
   /**
    * Makes a 32-byte wrapping key, stores it under this name and reads it back. The caller zeroes the
    * passphrase.
-   * @throws `ProtectorFailure`; `vault.passphrase_needed` where the protector needs a passphrase and none is
-   *   given
+   * @throws `ProtectorFailure`; `vault.passphrase_needed` for a missing passphrase
    */
   establish(keyName: string, passphrase?: Buffer): Promise<Buffer>
   /**
-   * The wrapping key that was established by this name.
+   * Returns the wrapping key established under this name.
    * @throws `ProtectorFailure`
    */
   recover(keyName: string, passphrase?: Buffer): Promise<Buffer>
   /**
-   * Removes the wrapping key of this name, if there is one.
+   * Removes the wrapping key of this name, if it exists.
    * @throws `ProtectorFailure`
    */
   forget(keyName: string): Promise<void>
 }
 
-/** Why a protector cannot keep or give a key. The reason completes "The vault is locked: …". */
+/** Failure of a protector to store or return a key. The reason completes "The vault is locked: …". */
 export class ProtectorFailure extends Error {
   readonly reason: string
   constructor(reason: string, options?: { cause?: unknown }) {

@@ -3,11 +3,11 @@ import type { AsyncEntry } from '@napi-rs/keyring'
 import { ProtectorFailure, wrappingKeyBytes, type KeyProtector } from './key-protector.ts'
 
 const service = 'Edgekeep vault'
-/** Long enough to type the keychain's own passphrase into its prompt. */
+/** Enough time to type the keychain's own passphrase into its prompt. */
 const answerWithinMs = 60_000
-/** Short, because forgetting a key is tried again later. */
+/** Short, because removing a key is retried later. */
 const forgetWithinMs = 5000
-/** Short, because somebody waits for the answer. */
+/** Short, because a person is waiting. */
 const lookWithinMs = 3000
 
 /** macOS Keychain, Windows Credential Manager, or the Secret Service on Linux. */
@@ -23,7 +23,7 @@ export function osKeychainProtector(): KeyProtector {
   }
 }
 
-/** Looks up a key that does not exist: a keychain that works says so without a prompt. */
+/** Looks up a missing key: a working keychain answers without a prompt. */
 async function whyNot(): Promise<string | null> {
   try {
     await readSecret(await openEntry(`probe-${randomBytes(4).toString('hex')}`), lookWithinMs)
@@ -59,16 +59,16 @@ async function forget(keyName: string): Promise<void> {
 }
 
 /**
- * On Linux the library would fall back to the kernel's keyring, which forgets everything at the
- * next reboot and the vault's keys with it, so the Secret Service is demanded by name. The
- * library is loaded here, on use: its native part must not cost a vault that does not need it.
+ * Demands the Secret Service by name on Linux: the library would fall back to the kernel's keyring, which
+ * forgets the vault's keys at the next reboot. Loads the library on use, because its native part must not
+ * slow a vault that does not need it.
  */
 async function openEntry(keyName: string): Promise<AsyncEntry> {
   try {
     const { AsyncEntry: Entry } = await import('@napi-rs/keyring')
     return new Entry(service, keyName, { linux: { store: 'secret-service' } })
   } catch (cause) {
-    // On Linux it connects to the Secret Service here, which the session starts where one is installed.
+    // The library connects to the Secret Service on Linux here, which the session starts if installed.
     throw new ProtectorFailure(
       process.platform === 'linux'
         ? 'no keychain service answers in this session. Install and start GNOME Keyring or KWallet, and log in again'
@@ -86,7 +86,7 @@ async function readSecret(entry: AsyncEntry, withinMs?: number): Promise<Buffer 
   return secret
 }
 
-/** A locked keychain prompts the person. A prompt that nobody answers must not block the engine for ever. */
+/** A locked keychain prompts the person; an unanswered prompt must not block the engine. */
 async function answer<T>(call: Promise<T>, withinMs = answerWithinMs): Promise<T> {
   const timeout = Promise.withResolvers<never>()
   const timer = setTimeout(

@@ -7,11 +7,11 @@ import { derivationsTable } from '../schema.ts'
 import { ProtectorFailure, type KeyProtector } from './key-protector.ts'
 
 /**
- * The wrapping key is stored nowhere: it is derived from a passphrase whenever it is needed.
+ * Derives the wrapping key from a passphrase on every use and stores it nowhere.
  *
- * Threat model. Whoever steals the folder has salt and cost, and can guess; each guess costs half a second
- * and 128 MiB on the machine that set the passphrase. How hard it is to guess depends on the passphrase.
- * Whoever changes salt or cost in the file keeps the vault from opening and learns nothing. The cost is
+ * Threat model. A thief of the folder has salt and cost, and can guess; each guess costs half a second and
+ * 128 MiB on the machine that set the passphrase. The number of guesses depends on the passphrase. An
+ * attacker who changes salt or cost in the file keeps the vault from opening and learns nothing. The cost is
  * bounded, so that a changed file cannot exhaust the machine's memory.
  */
 export function passphraseProtector(database: VaultDatabase): KeyProtector {
@@ -55,7 +55,7 @@ async function recover({ query }: VaultDatabase, keyName: string, passphrase: Bu
   return deriveKey(passphrase, found.salt, found)
 }
 
-/** As many passes over the memory as take half a second on this machine, at least one. */
+/** Calibrates the number of passes to half a second on this machine, at least one. */
 async function calibratedCost(): Promise<ScryptCost> {
   const { atLeastMs, ...memory } = newCost
   const startedAt = performance.now()

@@ -1,7 +1,4 @@
-/**
- * `chain_pem` has a table of its own: it is the bulk of a certificate, and lists, searches and
- * usage never read it.
- */
+/** `chain_pem` has a table of its own, because it is large, and lists, searches and usage never read it. */
 export const firstForm = /* sql */ `
 CREATE TABLE vault (
   id INTEGER PRIMARY KEY CHECK (id = 1),

@@ -1,6 +1,6 @@
 /**
- * The triggers stop mistakes of the program; against somebody who edits the file stands the
- * chain of hashes. `before` and `after` are JSON, `null` where there is nothing.
+ * The triggers stop mistakes of the program; the hash chain detects edits of the file. `before` and `after`
+ * are JSON, `null` without a value.
  */
 export const auditTrail = /* sql */ `
 CREATE TABLE audit (

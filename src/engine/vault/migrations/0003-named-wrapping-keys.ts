@@ -1,6 +1,6 @@
 /**
- * A protector can hold several wrapping keys: the recorded one opens the vault, and those in
- * `keys_to_forget` are on their way in or out.
+ * A protector can have several wrapping keys: the recorded one opens the vault, and those in `keys_to_forget`
+ * are being added or removed.
  */
 export const namedWrappingKeys = /* sql */ `
 ALTER TABLE protection ADD COLUMN key_name TEXT NOT NULL DEFAULT '';

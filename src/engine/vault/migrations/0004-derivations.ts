@@ -1,4 +1,4 @@
-/** How a wrapping key is derived from a passphrase: what is needed beside the passphrase to derive it again. */
+/** Parameters, besides the passphrase, for deriving a wrapping key again. */
 export const derivations = /* sql */ `
 CREATE TABLE derivations (
   key_name TEXT PRIMARY KEY NOT NULL,

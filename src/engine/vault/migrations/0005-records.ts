@@ -1,6 +1,6 @@
 /**
- * Notes and tags of certificates, and the schedule of backups. A certificate's history is the rows
- * of the audit trail that name it, also long after it is gone: the indexes find them.
+ * Notes and tags of certificates, and the backup schedule. A certificate's history is its rows in the audit
+ * trail, also after its removal: the indexes find them.
  */
 export const records = /* sql */ `
 ALTER TABLE certificates ADD COLUMN note TEXT NOT NULL DEFAULT '';

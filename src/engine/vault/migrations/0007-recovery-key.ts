@@ -1,8 +1,7 @@
 /**
- * The public half of the recovery key that backups are sealed to, readable while the vault is locked,
- * and sealed as well: what is sealed is what counts, and nobody who edits the database can put a key
- * of his own in its place. And the wrong passphrases that a locked vault was given, until it is open
- * and they can be written into the audit trail.
+ * Public half of the recovery key, in the clear for reading while the vault is locked, and sealed: only the
+ * sealed copy counts, so that an editor of the database cannot replace the key. Also the wrong passphrases
+ * given to a locked vault, until they can be written to the audit trail.
  */
 export const recoveryKey = /* sql */ `
 CREATE TABLE recovery_key (

@@ -1,7 +1,7 @@
 /**
- * The local authority in generations: one that signs, with its root's and its intermediate's sealed
- * keys, and those before it, of which only the certificates are left. The authority of an early vault
- * is the first; it signed leaves itself and has no intermediate.
+ * Generations of the local authority: the signing one, with the sealed keys of root and intermediate, and
+ * earlier ones, of which only the certificates remain. The authority of an early vault is the first; it
+ * signed leaves itself and has no intermediate.
  */
 export const authorityGenerations = /* sql */ `
 CREATE TABLE authority_generations (

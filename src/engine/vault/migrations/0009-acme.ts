@@ -1,6 +1,6 @@
 /**
- * Accounts with authorities that speak ACME, ways to set the DNS records that they ask for, each with its
- * secret sealed, and how each certificate is renewed: what is wanted (`method`) and how it goes (`state`).
+ * Accounts with ACME authorities, DNS methods with their sealed secrets, and the renewal of each certificate:
+ * its `method` and its `state`.
  */
 export const acme = /* sql */ `
 CREATE TABLE acme_accounts (

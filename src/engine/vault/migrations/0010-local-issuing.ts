@@ -1,7 +1,7 @@
 /**
- * What the local authority has signed, for revocation and reissue; the last revocation list of each key
- * that signs no more; requests whose key stays here; and the accounts of the ACME server, with the keys
- * that bind them (RFC 8555, section 7.3.4).
+ * Certificates that the local authority signed, for revocation and reissue; the last revocation list of each
+ * key that signs no more; requests with their sealed keys; and the accounts of the ACME server, with the
+ * keys of their external account bindings (RFC 8555, section 7.3.4).
  */
 export const localIssuing = /* sql */ `
 CREATE TABLE issued_certificates (

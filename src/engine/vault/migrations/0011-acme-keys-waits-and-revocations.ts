@@ -1,8 +1,8 @@
 /**
- * How long an order waits at most for the name servers of a zone, by DNS method; and the thumbprints of the keys
- * that accounts had before, at authorities and at the ACME server, since records of dns-persist-01 that were made
- * with them go on to count (draft-ietf-acme-dns-persist-02, section 4.2). When a certificate was revoked, as far as
- * this vault did it: by the local authority or through an account.
+ * Timeout of orders for a zone's name servers, by DNS method. Thumbprints of former account keys, at
+ * authorities and at the ACME server, since records of dns-persist-01 that were made with them stay valid
+ * (draft-ietf-acme-dns-persist-02, section 4.2). Time of a certificate's revocation, if this vault did it:
+ * by the local authority or through an account.
  */
 export const acmeKeysWaitsAndRevocations = /* sql */ `
 ALTER TABLE dns_methods ADD COLUMN wait_seconds INTEGER NOT NULL DEFAULT 120

@@ -1,7 +1,7 @@
 /**
- * The account key that has used an external account binding: the binding is good for no other one. Where several
- * accounts came with the same binding, they stay, and it is the first one's. Whether bindings are required was stored
- * before anybody chose it; without a stored value, the default of this computer counts.
+ * Account key that used an external account binding: the binding is valid for no other one. Where several
+ * accounts used the same binding, they stay, and it belongs to the first. Whether bindings are required was
+ * stored before a person could choose it; without a stored value, the default of this computer applies.
  */
 export const bindingsOfOneKey = /* sql */ `
 ALTER TABLE acme_server_bindings ADD COLUMN account_thumbprint TEXT;

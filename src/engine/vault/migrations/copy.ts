@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { claimFile, syncFolder } from '../private-files.ts'
 
-/** The copies, and the log of a damaged vault that a backup replaces. */
+/** Matches the copies, and the log of a damaged vault that a backup replaces. */
 const copyName = /^(vault-schema-\d+\.copy|vault\.db-wal\.damaged)$/
 
-/** Writes the whole database beside itself, as it is before its schema changes. */
+/** Copies the whole database beside itself before a schema change. */
 export function copyBeforeMigrating(database: Database, folder: string, version: number): void {
   const path = join(folder, `vault-schema-${version}.copy`)
   rmSync(path, { force: true })

@@ -13,7 +13,7 @@ import { localIssuing } from './0010-local-issuing.ts'
 import { acmeKeysWaitsAndRevocations } from './0011-acme-keys-waits-and-revocations.ts'
 import { bindingsOfOneKey } from './0012-bindings-of-one-key.ts'
 
-/** Forward only. The schema version is the number of migrations that have run. */
+/** Forward only. The schema version is the number of migrations applied. */
 export const migrations: readonly string[] = [
   firstForm,
   auditTrail,
@@ -29,14 +29,11 @@ export const migrations: readonly string[] = [
   bindingsOfOneKey,
 ]
 
-/**
- * Migrates the schema from the version in `user_version` to the newest: completely, or, after a crash or a
- * failure, not at all.
- */
+/** Migrates the schema from the version in `user_version` to the newest, all or nothing. */
 export function migrate(database: Database, steps: readonly string[] = migrations): void {
   const from = database.pragma('user_version', { simple: true }) as number
   if (from === steps.length) return
-  // A table can only be rebuilt with enforcement off, which a transaction cannot switch.
+  // A table can only be rebuilt with enforcement off, which cannot be switched in a transaction.
   database.pragma('foreign_keys = OFF')
   try {
     database.transaction(() => runFrom(database, from, steps)).immediate()
