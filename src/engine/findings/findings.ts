@@ -3,12 +3,12 @@ import type { Finding } from '../../contract/findings.ts'
 import type { FoundAt } from '../../edge/worker/findings/found.ts'
 import { createTopic, type LiveEvent, type Topic } from '../core/live.ts'
 
-/** Of one domain; the one that was seen longest ago makes room. */
+/** Limit per domain; the finding seen longest ago is evicted. */
 const mostFindings = 200
 
-/** What was found in the answers of the domains since this engine started, in memory only. */
+/** Findings in the domains' responses since this engine started, in memory only. */
 export interface Findings {
-  /** Of one domain, latest first. */
+  /** Latest first. */
   list(domain: string): Finding[]
   add(found: readonly FoundAt[]): void
   clear(domain: string): void
@@ -38,7 +38,7 @@ export function createFindings(clock: () => Date): Findings {
         firstSeen: before?.firstSeen ?? now,
         lastSeen: now,
       }
-      // Again at the end, so that the first is the one that was seen longest ago.
+      // Reinserts at the end, so that the first entry is the one seen longest ago.
       findings.delete(key)
       findings.set(key, item)
       topic(what.domain).publish({ type: 'changed', item })

@@ -8,9 +8,8 @@ import { rowOf } from './views.ts'
 
 interface AccessLogParts {
   vault: Pick<Vault, 'settings'>
-  /** Where it is written. */
   file: string
-  /** The file is put aside when it is longer; absent: as long as other logs get. */
+  /** Size at which the file is rotated; absent: as for other logs. */
   maxBytes?: number | undefined
   log: Log
 }
@@ -20,8 +19,8 @@ export function accessLogFile(home: string): string {
 }
 
 /**
- * `logs/access.log` in the home: a JSON line for each request or refused handshake, masked as on every
- * screen, rotated by size. A disk that takes no more ends it until it is turned on anew; the edge serves on.
+ * Access log `logs/access.log` in the home: a JSON line per request or refused handshake, masked as in the
+ * window, rotated by size. A full disk ends it until it is turned on again; the edge continues.
  */
 export class AccessLog {
   readonly #parts: AccessLogParts
@@ -58,7 +57,7 @@ export class AccessLog {
   }
 }
 
-/** Numbers are of one run of the engine and mean nothing in a file. */
+/** Omits the ids, which are only valid in one run of the engine. */
 function lineOf(told: Told) {
   const { id: _, ...row } = rowOf(1, told, false)
   return row

@@ -1,4 +1,4 @@
-/** Wakes waiting readers, at most once every `everyMs`, however often it is called. */
+/** Throttled signal: wakes waiting readers at most once every `everyMs`. */
 export class Bell {
   readonly #everyMs: number
   #rings = Promise.withResolvers<void>()
@@ -12,7 +12,7 @@ export class Bell {
     this.#timer ??= setTimeout(() => this.#ringNow(), this.#everyMs).unref()
   }
 
-  /** Resolves when it rings next, or `signal` aborts. */
+  /** Resolves at the next signal, or when `signal` aborts. */
   async wait(signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return
     const aborted = Promise.withResolvers<void>()

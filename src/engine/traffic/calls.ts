@@ -7,7 +7,6 @@ import { accessLogFile } from './access-log.ts'
 import { replay } from './replay.ts'
 import type { Look } from './traffic.ts'
 
-/** What is remembered as a file that other tools import. */
 export async function trafficArchive(
   { traffic }: EngineParts,
   look: Look & { ids?: number[] | undefined },
@@ -15,7 +14,7 @@ export async function trafficArchive(
   return new File([await traffic.har(look)], 'edgekeep.har', { type: 'application/json' })
 }
 
-/** @throws EdgekeepError `edge.not_running`, `traffic.gone`, `traffic.not_replayable`, `traffic.replay_failed` */
+/** @throws `edge.not_running`, `traffic.gone`, `traffic.not_replayable`, `traffic.replay_failed` */
 export async function replayExchange({ traffic, supervisor }: EngineParts, id: number) {
   const told = traffic.exchange(id)
   const { https, http } = supervisor?.status() ?? {}
@@ -27,7 +26,7 @@ export function accessLog({ vault, folder }: EngineParts): AccessLogState {
   return { enabled: accessLogOn.read(vault), file: accessLogFile(folder) }
 }
 
-/** Turns the access log on or off; workers tell for it from the next exchange on. */
+/** Turns the access log on or off; workers report for it from the next exchange on. */
 export async function setAccessLog(parts: EngineParts, wanted: AccessLog): Promise<AccessLogState> {
   const before = { enabled: accessLogOn.read(parts.vault) }
   await commit(parts, () => {

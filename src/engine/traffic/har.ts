@@ -3,15 +3,15 @@ import { productVersion } from '../../contract/product-version.ts'
 import type { ExchangeDetail, ShownField } from '../../contract/traffic.ts'
 
 /**
- * HTTP Archive 1.2 (http://www.softwareishard.com/blog/har-12-spec/). There are no pages in traffic,
- * but the list of them is given because importers walk it. No bodies: they are never kept.
+ * HTTP Archive 1.2 (http://www.softwareishard.com/blog/har-12-spec/). The empty list of pages is there for
+ * importers that walk it. No bodies: they are never stored.
  */
 export function harOf(exchanges: ExchangeDetail[]): string {
   const log = {
     version: '1.2',
     creator: { name: 'Edgekeep', version: productVersion },
     pages: [],
-    // A request that could not be read has no URL, and without one there is no entry.
+    // An entry needs a URL, which an unreadable request lacks.
     entries: exchanges.filter(({ url }) => url !== '').map(entryOf),
   }
   return JSON.stringify({ log }, null, 1)
@@ -26,14 +26,14 @@ function entryOf(exchange: ExchangeDetail) {
   const parts = [blocked, connect, wait, receive].filter((part) => part > 0)
   return {
     startedDateTime: at,
-    // The sum of its parts, as the specification has it (ssl is a part of connect).
+    // Sum of the parts as in the specification (ssl is a part of connect).
     time: rounded(parts.reduce((sum, part) => sum + part, 0)),
     request: requestOf(exchange),
     response: responseOf(exchange),
     cache: {},
     timings: { blocked, dns: -1, connect, ssl, send: 0, wait, receive },
     ...(error === null ? {} : { comment: error }),
-    // Names that begin with "_" are for what the specification does not know.
+    // Custom names begin with "_" by the specification.
     _edgekeep: { redirectedTo, upstream, tls, clientAddress: exchange.clientAddress },
   }
 }
@@ -61,7 +61,7 @@ function responseOf({ status, protocol, response, responseBytes, redirectedTo }:
   const fields = response?.fields ?? []
   const first = (name: string) => fields.find(named(name))?.value
   return {
-    // 0 is how archives say that there was no answer.
+    // 0 means no response in archives.
     status: status ?? 0,
     statusText: status === null ? '' : (STATUS_CODES[status] ?? ''),
     httpVersion: protocol,

@@ -1,13 +1,13 @@
 import type { ShownField } from '../../contract/traffic.ts'
 
 /**
- * What of a request may be shown without being asked for. Secrets travel in queries, in cookies, in
- * Authorization and in fields that nobody has a list of, so it is a list of what is harmless that
- * counts: every other value is masked. Names stay, because they say what was sent.
+ * Masks every value of a request except those on a list of harmless fields. An allow list, because secrets
+ * travel in queries, in cookies, in Authorization and in fields on no list. Names stay, because they show
+ * the kind of data.
  */
 const mask = '***'
 
-/** Fields whose values say nothing of who sends them. */
+/** Fields whose values do not identify the sender. */
 const harmless = new Set(
   (
     'accept accept-ch accept-charset accept-encoding accept-language accept-ranges access-control-allow-credentials ' +
@@ -27,10 +27,9 @@ const harmless = new Set(
   ).split(' '),
 )
 
-/** Fields that hold a URL. */
 const locators = new Set(['referer', 'location', 'content-location', ':path', 'x-original-url', 'sourcemap'])
 
-/** Masks what a URL or a path with a query gives away: the query's values, a user's name and password, a fragment. */
+/** Masks the secrets in a URL or a path: the query's values, user name and password, the fragment. */
 export function maskUrl(url: string): string {
   const [, before = '', query, fragment] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url) ?? []
   const withoutUser = before.replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/]*@/i, `$1//${mask}@`)
@@ -57,13 +56,13 @@ function maskedValue(name: string, value: string): string {
   return mask
 }
 
-/** `sid=abc` with its white space: the name stays. */
+/** Masks `sid=abc` with its white space; the name stays. */
 function maskPair(pair: string): string {
   const at = pair.indexOf('=')
   return at < 0 ? mask : `${pair.slice(0, at)}=${mask}`
 }
 
-/** A cookie's attributes say where it goes, which is what one looks for. */
+/** A cookie's attributes stay: they show its scope. */
 function maskSetCookie(value: string): string {
   const [pair = '', ...attributes] = value.split(';')
   return [maskPair(pair), ...attributes].join(';')

@@ -12,7 +12,7 @@ export interface EdgePorts {
 const loopback = '127.0.0.1'
 const timeoutMs = 30_000
 
-/** Fields that belong to the connection the request came over. */
+/** Fields of the original connection. */
 const ofTheConnection = new Set(
   'host connection keep-alive proxy-connection te trailer transfer-encoding content-length upgrade expect'.split(
     ' ',
@@ -20,9 +20,8 @@ const ofTheConnection = new Set(
 )
 
 /**
- * Sends a request through the edge again, as it came but over HTTP/1.1. The edge is this machine's own,
- * so its certificate is not judged. Its answer is read and thrown away: it comes by as traffic.
- *
+ * Repeats a request through the edge over HTTP/1.1, otherwise unchanged. Accepts any certificate, since the
+ * edge is on this machine. Discards the response: it shows up as traffic.
  * @throws EdgekeepError `traffic.not_replayable`, `traffic.replay_failed`
  */
 export async function replay(

@@ -1,9 +1,9 @@
-/** The last so many of what came, each with a number of its own, oldest first. */
+/** Fixed-size ring buffer with sequence numbers, oldest first. */
 export class Ring<T> {
   readonly #capacity: number
   #slots: (T | undefined)[] = []
   #next = 1
-  /** The first number that was given since the last `clear`. */
+  /** First number since the last `clear`. */
   #since = 1
 
   constructor(capacity: number) {
@@ -14,12 +14,12 @@ export class Ring<T> {
     return this.#next
   }
 
-  /** Of the oldest that is there, or of the next that comes. */
+  /** Number of the oldest item, or of the next one if the ring is empty. */
   get firstNumber(): number {
     return Math.max(this.#since, this.#next - this.#capacity)
   }
 
-  /** Returns its number: 1, 2, 3, … also over `clear`. */
+  /** Returns its number: 1, 2, 3, …, continuing after `clear`. */
   add(item: T): number {
     const number = this.#next
     this.#next += 1
@@ -32,7 +32,7 @@ export class Ring<T> {
     return isThere ? this.#slots[number % this.#capacity] : undefined
   }
 
-  /** What is there from a number on, with its number. */
+  /** Yields the items from a number on, with their numbers. */
   *entries(from = 1): Generator<[number, T]> {
     for (let number = Math.max(from, this.firstNumber); number < this.#next; number += 1) {
       const item = this.get(number)

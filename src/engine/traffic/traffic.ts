@@ -9,28 +9,28 @@ import { harOf } from './har.ts'
 import { Ring } from './ring.ts'
 import { detailOf, exchangeDetail, rowOf } from './views.ts'
 
-/** How a person looks at traffic; `reveal` shows what is masked by default. */
+/** View of the traffic; `reveal` shows values that are masked by default. */
 export interface Look {
   reveal: boolean
   domain?: string | undefined
 }
 
 export interface TrafficOptions {
-  /** Sets the detail that the workers report; resolves once they have reported what ended before. */
+  /** Sets the detail that the workers report; resolves once they have reported earlier exchanges. */
   observe: (wanted: WantedTraffic) => Promise<void>
   accessLog: AccessLog
 }
 
 const everyMs = 100
-/** Longest wait for a worker that does not answer; what it has to report comes later, or never. */
+/** Timeout for a worker's report; a late report is still accepted. */
 const reportWithinMs = 2_000
 /** Traffic is discarded after this time without a reader. */
 const keptMs = 15 * 60_000
 
 /**
- * The latest traffic, in memory and nowhere else. It holds requests as they were, and masks what it
- * shows. Workers tell only while somebody looks or a log is kept; else each
- * keeps the last few hundred for who looks next.
+ * Recent traffic, in memory only. It stores requests unmasked, and masks them for display. Workers report
+ * only while there is a reader or an access log; otherwise each buffers the last few hundred for the next
+ * reader.
  */
 export class Traffic {
   readonly #options: TrafficOptions
@@ -45,7 +45,6 @@ export class Traffic {
     this.#options = options
   }
 
-  /** A worker's report. */
   take(told: Told[], notTold: number): void {
     const { accessLog } = this.#options
     if (accessLog.isOn()) accessLog.write(told, notTold)
@@ -54,7 +53,7 @@ export class Traffic {
     this.#bell.ring()
   }
 
-  /** Has the workers report what is wanted now; to be called when the log is turned on or off. */
+  /** Updates the detail that workers report; to be called when the access log is turned on or off. */
   observeAsWanted(): Promise<void> {
     const { accessLog, observe } = this.#options
     const isLogged = accessLog.isOn()
@@ -63,8 +62,8 @@ export class Traffic {
   }
 
   /**
-   * A snapshot with everything that had ended when it was called, then what comes. A reader that is slow gets later what came meanwhile, as far
-   * as it is remembered, and a count of the rest: nothing queues up for it.
+   * Yields a snapshot with everything that had ended at the call, then new rows. A slow reader later gets the
+   * rows it missed, as far as they are in the ring, and a count of the others: nothing queues up for it.
    */
   async *watch(look: Look, signal?: AbortSignal): AsyncGenerator<TrafficEvent> {
     try {
@@ -100,7 +99,7 @@ export class Traffic {
     return told
   }
 
-  /** An HTTP archive of the exchanges that had ended when it was called: all, or those of `ids`. */
+  /** HTTP archive of the exchanges that had ended at the call: all, or those of `ids`. */
   async har(look: Look & { ids?: number[] | undefined }): Promise<string> {
     try {
       await this.#arrive()
@@ -121,7 +120,7 @@ export class Traffic {
 
   clear(): void {
     this.#ring.clear()
-    // Workers forget what they kept for the next look when they are told to tell something else.
+    // Workers drop their buffers when the reported detail changes.
     if (this.#watchers === 0) {
       void this.#options.observe('facts')
       void this.observeAsWanted()
@@ -148,7 +147,7 @@ export class Traffic {
     return told
   }
 
-  /** Resolves once the workers have reported what ended before; they are asked anew for each reader. */
+  /** Resolves once the workers have reported earlier exchanges; they are queried for each reader. */
   async #arrive(): Promise<void> {
     this.#forgetTimer?.close()
     this.#forgetTimer = null

@@ -10,7 +10,7 @@ import type { Told, ToldExchange, ToldFields, ToldRefusal } from '../../edge/pro
 import { maskField, maskUrl } from './masking.ts'
 import { refusalInWords } from './words.ts'
 
-/** What a person is shown of what a worker told. Masked unless `reveal` says otherwise. */
+/** Row for the traffic list. Masked unless `reveal` is set. */
 export function rowOf(id: number, told: Told, reveal: boolean): TrafficRow {
   return told.kind === 'exchange' ? exchangeRow(id, told, reveal) : refusedRow(id, told)
 }
@@ -32,7 +32,7 @@ export function exchangeDetail(id: number, told: ToldExchange, reveal: boolean):
   }
 }
 
-/** Only what changes nothing, and only as it was: a request whose fields are not known is another one. */
+/** Only safe methods, and only complete requests: without its fields a request is another one. */
 export function isReplayable(told: ToldExchange): boolean {
   const { method, request, isTargetCut, websocket, host } = told
   const isSafe = method === 'GET' || method === 'HEAD'
@@ -88,7 +88,7 @@ function shownFields(
   return { fields, cut: told.isCut }
 }
 
-/** Names and values by turns, as pairs. */
+/** Pairs alternating names and values. */
 export function pairsOf(fields: readonly string[]): [name: string, value: string][] {
   return fields.flatMap((name, at): [string, string][] =>
     at % 2 === 0 ? [[name, fields[at + 1] ?? '']] : [],

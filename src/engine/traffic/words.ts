@@ -2,7 +2,6 @@ import type { ToldRefusal } from '../../edge/protocol/told.ts'
 
 type Refusal = Pick<ToldRefusal, 'reason' | 'detail' | 'serverName'>
 
-/** Why a handshake led to no connection. */
 export function refusalInWords({ reason, detail, serverName }: Refusal): string {
   const name = serverName ?? 'that name'
   switch (reason) {
@@ -37,7 +36,7 @@ export function refusalInWords({ reason, detail, serverName }: Refusal): string 
   }
 }
 
-/** What a client means by its alert (RFC 8446, section 6.2). */
+/** Meanings of a client's TLS alert (RFC 8446, section 6.2). */
 const alerts = new Map<string, string>(
   Object.entries({
     unknown_ca: 'The client does not trust this authority',

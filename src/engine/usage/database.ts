@@ -7,8 +7,8 @@ import { claimFile } from '../vault/private-files.ts'
 import { openInMemory } from '../vault/read-only.ts'
 
 /**
- * Forward only. `at` is the start of the step in seconds since 1970, `domain` is empty for what was
- * meant for none of ours, and `latency` holds pairs of a bucket and its count.
+ * Migrations, forward only. `at` is the start of the step in seconds since 1970, `domain` is empty for
+ * traffic of no domain, and `latency` has pairs of a bucket and its count.
  */
 const migrations = [
   /* sql */ `
@@ -42,8 +42,8 @@ CREATE TABLE usage (
 ]
 
 /**
- * Opens the database of usage, made new where there is none. One that cannot be read is put aside
- * under the name that `onSetAside` is told: usage is worth less than an engine that does not start.
+ * Opens the usage database, or creates it. An unreadable one is quarantined under the name passed to
+ * `onSetAside`: an engine that starts is worth more than usage.
  */
 export function openUsageDatabase(
   folder: string,
@@ -54,7 +54,7 @@ export function openUsageDatabase(
     return open(path)
   } catch (error) {
     const failure = asVaultFailure(error)
-    // A full disk is no reason to begin anew.
+    // A full disk is no reason to start a new database.
     if (!existsSync(path) || (failure !== error && isUnusable(failure))) throw failure
     const name = `usage.db.unreadable-${Date.now()}`
     renameSync(path, join(folder, name))
@@ -70,7 +70,7 @@ function isUnusable(failure: unknown): boolean {
   return failure instanceof EdgekeepError && failure.code === 'home.unusable'
 }
 
-/** A copy in memory, for reading where nothing can be written. */
+/** Opens a copy in memory, for reading without write access. */
 export function readUsageDatabase(folder: string): Database.Database {
   const sqlite = openInMemory(join(folder, 'usage.db'))
   migrate(sqlite)
@@ -82,7 +82,7 @@ function open(path: string): Database.Database {
   const sqlite = new Database(path, { timeout: 500 })
   try {
     sqlite.pragma('journal_mode = WAL')
-    // After a power cut the last seconds may be missing; the file is whole.
+    // A power cut may lose the last seconds; the file stays consistent.
     sqlite.pragma('synchronous = NORMAL')
     sqlite.pragma('trusted_schema = OFF')
     migrate(sqlite)

@@ -6,15 +6,14 @@ import { addTo, openUsageStore, type UsageStore } from './store.ts'
 import type { LiveEvent, Topic } from '../core/live.ts'
 import { isProofName } from '../trust/passing-names.ts'
 
-/** Takes what the workers count and keeps it, also while the vault is locked: usage is no secret. */
+/** Stores the counts of the workers, also while the vault is locked: usage is no secret. */
 export interface Metering {
   readonly store: Pick<UsageStore, 'rows' | 'prune'>
-  /** By domain, since this engine started. */
   readonly sinceStart: ReadonlyMap<string, DomainUsage>
   take(report: UsageReport): void
-  /** So many HTTPS requests of our own are about to be counted and are not to be charged; less than 0 takes that back. */
+  /** Exempts Edgekeep's own HTTPS requests from charges before they are counted; negative: reverts. */
   exempt(domain: string, requests: number): void
-  /** Writes what was taken; a failure is logged, and tried again with what comes then. */
+  /** Writes the pending counts; a failure is logged and retried with the next counts. */
   flush(): void
   today(): UsageToday[]
   close(): void
@@ -41,7 +40,7 @@ export function createMetering(options: {
   const exemptions = createExemptions()
 
   function take({ domains }: UsageReport): void {
-    // A trust test is nobody's usage.
+    // Excludes traffic of probes.
     const own = domains.filter(({ domain }) => !isProofName(domain))
     for (const usage of own.map(exemptions.charged)) {
       store.add(usage)
@@ -65,7 +64,7 @@ export function createMetering(options: {
     return rows.filter((row) => row.domain !== '').map(todayOf)
   }
 
-  /** Also where the clock was set back over midnight. */
+  /** Compares for inequality, since the clock may be set back over midnight. */
   function beginDay(): void {
     const now = stepStart('day', clock())
     if (now.getTime() === day.getTime()) return
@@ -110,14 +109,14 @@ export function createMetering(options: {
   }
 }
 
-/** A worker charges everything it counts: it cannot tell our own requests from a client's. */
+/** Exemptions are applied here, because a worker cannot distinguish Edgekeep's requests from a client's. */
 function createExemptions() {
   const exempted = new Map<string, number>()
   const add = (domain: string, requests: number) =>
     void exempted.set(domain, (exempted.get(domain) ?? 0) + requests)
   return {
     add,
-    /** `usage`, less what is exempted of its domain, which is spent by it. */
+    /** Returns `usage` less its domain's exemption, and uses that up. */
     charged(usage: DomainUsage): DomainUsage {
       const exempt = Math.min(exempted.get(usage.domain) ?? 0, usage.counts[countAt.charged] ?? 0)
       if (exempt === 0) return usage

@@ -3,7 +3,6 @@ import { isValidNow } from '../../domain/validity.ts'
 import { bucketStart } from '../../edge/protocol/latency.ts'
 import type { EngineParts } from '../parts.ts'
 
-/** A name of Prometheus, what it is, and the counts under it with their labels. */
 interface Family {
   name: string
   help: string
@@ -67,7 +66,7 @@ const families: Family[] = [
   },
 ]
 
-/** Powers of two microseconds from half a millisecond to half a minute: these are edges of buckets, so nothing is guessed. */
+/** 2^n microseconds from 0.5 ms to 34 s: edges of recorded buckets, so that no count is estimated. */
 const edgesMicroseconds = Array.from({ length: 17 }, (_, power) => 2 ** (power + 9))
 
 /** Counters since this engine started and the validity of certificates, in Prometheus's text format 0.0.4. */
@@ -118,7 +117,7 @@ function familyLines({ name, help, series }: Family, all: DomainUsage[]): string
   ]
 }
 
-/** The sum is that of the buckets' beginnings, so at most 6 % below what it was. */
+/** Sums the lower edges of the buckets, at most 6 % below the true sum. */
 function latencyLines({ domain, latency }: DomainUsage): string[] {
   const name = 'edgekeep_answer_seconds'
   const sorted = [...latency].toSorted(([a], [b]) => a - b)

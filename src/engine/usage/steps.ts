@@ -4,7 +4,6 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-/** How long each step is kept. */
 export const keptMs: Record<UsageStep, number> = {
   minute: 2 * dayMs,
   hour: 90 * dayMs,
@@ -12,9 +11,9 @@ export const keptMs: Record<UsageStep, number> = {
 }
 
 /**
- * Start of the step that contains `time`. Days are calendar days of this computer's time zone, because "today"
- * is: one of them can have 23, 24½ or 25 hours. Shorter steps are found by arithmetic on milliseconds, because
- * the calendar cannot name the second of two hours that are both 02:00.
+ * Start of the step that contains `time`. Days are calendar days of this computer's time zone, because
+ * "today" is: they can have 23, 24½ or 25 hours. Shorter steps use arithmetic on milliseconds, because the
+ * calendar cannot name the second of two hours that are both 02:00.
  */
 export function stepStart(step: UsageStep, time: Date): Date {
   if (step === 'day') return new Date(time.getFullYear(), time.getMonth(), time.getDate())
@@ -35,8 +34,8 @@ export function stepsBack(step: UsageStep, time: Date, count: number): Date {
 }
 
 /**
- * The full hour of the local clock before `minute`, or the change of the clock where that is later: at Lord Howe
- * Island, which changes by half an hour, the hour of the change has 30 minutes.
+ * Full hour of the local clock before `minute`, or a later change of the clock: at Lord Howe Island, which
+ * changes by half an hour, the hour of the change has 30 minutes.
  */
 function hourStart(minute: number): number {
   const offset = offsetAt(minute)

@@ -5,23 +5,22 @@ import { addLatency, type Latency } from '../../edge/protocol/latency.ts'
 import { openUsageDatabase, readUsageDatabase } from './database.ts'
 import { keptMs, stepStart } from './steps.ts'
 
-/** What was counted in one step under one domain. */
 export interface UsageRow extends DomainUsage {
   at: Date
 }
 
-/** The record of usage: what is added is in every step at once, and kept for as long as that step is. */
+/** Stored usage. Each addition counts in every step, with the retention of that step. */
 export interface UsageStore {
-  /** Adds to the steps that the clock is in; written with the next `flush`. */
+  /** Adds to the current steps; written with the next `flush`. */
   add(usage: DomainUsage): void
   /**
-   * Writes what was added, all or nothing.
-   * @throws what SQLite says; nothing is lost then
+   * Writes the pending counts, all or nothing.
+   * @throws SQLite's error; the counts stay pending
    */
   flush(): void
-  /** The rows of a step that begin in `from` … `to` (not included), by time; all domains, or one. */
+  /** Rows of a step that begin in `from` … `to` (exclusive), by time; all domains, or one. */
   rows(step: UsageStep, from: Date, to: Date, domain?: string): UsageRow[]
-  /** Deletes what is older at `now` than its step is kept. */
+  /** Deletes rows past the retention of their step. */
   prune(now: Date): void
   close(): void
 }
@@ -31,9 +30,9 @@ const steps: UsageStep[] = ['minute', 'hour', 'day']
 export function openUsageStore(options: {
   folder: string
   clock: () => Date
-  /** The existing record could not be read and was renamed. */
+  /** Called when an unreadable database was renamed. */
   onSetAside: (name: string, reason: unknown) => void
-  /** Nothing can be written to `folder`: a copy in memory is read. */
+  /** `folder` is not writable: a copy in memory is read. */
   readOnly?: boolean | undefined
 }): UsageStore {
   const { clock } = options
@@ -41,7 +40,6 @@ export function openUsageStore(options: {
     ? readUsageDatabase(options.folder)
     : openUsageDatabase(options.folder, options.onSetAside)
   const { find, put, range, rangeOf, drop } = statementsOf(sqlite)
-  /** By minute and domain. */
   const pending = new Map<string, UsageRow>()
 
   function add(usage: DomainUsage): void {

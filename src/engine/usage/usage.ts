@@ -27,7 +27,7 @@ export interface UsagePeriod {
 const defaultSteps = { minute: 24 * 60, hour: 14 * 24, day: 365 }
 const mostSteps = 5_000
 
-/** @throws `input.invalid` where the period ends before it begins or has too many steps */
+/** @throws `input.invalid` for a period that ends before it begins or has too many steps */
 export function usageReport(parts: EngineParts, period: UsagePeriod): UsageReport {
   const { step } = period
   const { start, starts, end } = stepsOf(parts, period)
@@ -51,19 +51,19 @@ export function usageReport(parts: EngineParts, period: UsagePeriod): UsageRepor
   }
 }
 
-/** Every step and domain in which something happened, as comma-separated lines (RFC 4180). */
+/** CSV lines (RFC 4180) of every step and domain with counts. */
 export function usageCsv(parts: EngineParts, period: UsagePeriod): string {
   const { start, end } = stepsOf(parts, period)
   const lines = rowsOf(parts, period, start, end).map((row) => {
     const counts = csvCounts.map((name) => row.counts[countAt[name]] ?? 0)
     const latency = csvQuantiles.map((share) => quantileMs(row.latency, share)?.toFixed(3) ?? '')
-    // A domain is made of letters, digits, dots, hyphens and an asterisk: nothing needs quotes.
+    // No quoting: domain names consist of letters, digits, dots, hyphens and an asterisk.
     return [row.at.toISOString(), row.domain, ...counts, ...latency].join(',')
   })
   return `${[csvHead, ...lines].join('\n')}\n`
 }
 
-/** @throws `settings.changed_meanwhile` where the price is no longer what was `read` */
+/** @throws `settings.changed_meanwhile` if the price differs from `read` */
 export async function setUsagePrice(
   parts: EngineParts,
   { price, read }: { price: UsagePrice | null; read?: UsagePrice | null },
@@ -79,7 +79,7 @@ export async function setUsagePrice(
   return price
 }
 
-/** Where each step of a period begins, and where it begins and ends itself. */
+/** Starts of a period's steps, with start and end of the period. */
 function stepsOf(
   { clock }: EngineParts,
   { step, from, to }: UsagePeriod,
