@@ -1,7 +1,6 @@
 import { type AuditRow, auditRowSchema, type AuditVerdict } from '../../contract/audit.ts'
 import type { EngineParts } from '../parts.ts'
 
-/** Newest first. */
 export function auditRows({ vault }: EngineParts, page: { limit: number; before?: number }): AuditRow[] {
   return vault.audit.list(page).map((row) => auditRowSchema.parse(row))
 }

@@ -3,12 +3,12 @@ import type { ChangedMeanwhile } from '../../contract/changed-meanwhile.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { EngineParts } from '../parts.ts'
 
-/** In the order and with the defaults of the schema, whatever either was written with. */
+/** Compares two values in the schema's order and with its defaults. */
 export function isAsRead(schema: z.ZodType, read: unknown, now: unknown): boolean {
   return JSON.stringify(schema.parse(read)) === JSON.stringify(schema.parse(now))
 }
 
-/** The first of the fields that were `read` which is something else now; undefined where none is. */
+/** Returns the first field of `read` that has another value now, or undefined. */
 export function changedField<T extends object>(
   shape: Record<keyof T, z.ZodType>,
   read: Partial<T>,
@@ -19,9 +19,8 @@ export function changedField<T extends object>(
 }
 
 interface Told {
-  /** As the audit trail calls it. */
   subject: string
-  /** Of what, and what of it, as a sentence goes on with them. */
+  /** Noun phrases for the error message. */
   of: string
   what: string
 }
@@ -33,7 +32,7 @@ export function settingsChanged(
   return new EdgekeepError('settings.changed_meanwhile', { ...changedMeanwhile(parts, subject, what), of })
 }
 
-/** What the errors of a change that was made to something else say: what of it, who changed it last, and when. */
+/** Details of an edit conflict: the setting, and the actor and time of the last change. */
 export function changedMeanwhile(
   { vault }: Pick<EngineParts, 'vault'>,
   subject: string,

@@ -4,25 +4,24 @@ import type { EngineParts } from '../parts.ts'
 import { engineStatus } from '../settings/status.ts'
 import { domainView, viewSources } from './views.ts'
 
-/** What the audit trail says of a change; never a secret. */
+/** Audit entry of a change; never a secret. */
 export type ChangeRecord = Omit<AuditEntry, 'actor'>
 
-/** What is recorded of a change, and whatever else its caller wants of it. */
 export interface Recorded {
   record: ChangeRecord | ChangeRecord[]
 }
 
 /**
- * The one way state changes: a transaction in the vault with its rows in the audit trail, the
- * snapshot to the worker, then the news to whoever watches. Which rows have changed the vault has noted
- * itself. Resolves with the version the worker has acknowledged. Once the transaction is committed nothing throws.
+ * Commits a change, the only way to change state: one transaction with its audit entries, then the snapshot
+ * to the worker, then the events to subscribers. The vault itself records which rows changed. Resolves with
+ * the version that the worker has acknowledged. Once the transaction is committed nothing throws.
  */
 export async function commit<T extends Recorded>(
   parts: EngineParts,
   act: () => T,
 ): Promise<{ done: T; effect: Effect }> {
   const { vault, actor, autoLock } = parts
-  // What the engine does by itself, such as renewals, shows that nobody is there.
+  // Changes by the engine itself, such as renewals, are no sign of a person's presence.
   if (actor !== 'engine') autoLock.touch()
   const { done, version } = vault.change(() => {
     const result = act()
@@ -43,13 +42,13 @@ export async function commit<T extends Recorded>(
   return { done, effect }
 }
 
-/** Tells the watchers of what has changed in the vault without a change of the configuration. */
+/** Publishes row changes that are no change of the configuration. */
 export function announceUntold(parts: EngineParts): void {
   announce(parts, parts.untold.take())
 }
 
 /**
- * Publishes rows as they are now to the watchers: those named, and the domains that show one of the certificates.
+ * Publishes current rows to subscribers: those named, and the domains that show one of the certificates.
  * Never throws, since it follows a change that is in force.
  */
 export function announce(

@@ -3,19 +3,21 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 const lookEveryMs = 500
-/** What an object outside the heap keeps, a blob's bytes for one, goes when that object has gone. */
+/**
+ * An object's memory outside the heap, such as a blob's bytes, is freed only one collection after the object.
+ */
 const collections = 3
-/** Of those that follow each other where keys are used all the time: each takes a tenth of a second of the processor. */
+/** Minimum interval between collections under constant use of keys: each takes 0.1 s of CPU time. */
 const spacingMs = 2_000
-/** A collection in steps takes a tenth of a second, and seconds where others want the processor. */
+/** Deadline of an incremental collection. One takes 0.1 s, but seconds on a busy processor. */
 const patienceMs = 10_000
-/** V8 begins to collect when this much has been allocated outside its heap since it last did. */
+/** V8 starts a collection after this many bytes of allocations outside its heap since the last one. */
 const externalLimitBytes = 64 * 1024 * 1024
 
 let left = 0
 let timer: NodeJS.Timeout | null = null
 let askedAt: number | null = null
-/** How many may be asked for at once: `collections` after some seconds without any. */
+/** Collections allowed at once: `collections` after some seconds without any. */
 let allowance = collections
 let allowedAt = 0
 let collect: (() => void) | null = null
@@ -26,13 +28,13 @@ const observer = new PerformanceObserver((list) => {
 })
 
 /**
- * Has the garbage collector run soon. Key objects, blobs and the buffers of channels cannot be zeroed
- * from JavaScript: OpenSSL clears a key when its last object is collected, and what Node copied is
- * freed then. In a process that has nothing to do this would not happen for hours.
+ * Schedules garbage collections. Key objects, blobs and the buffers of channels cannot be zeroed from
+ * JavaScript: OpenSSL clears a key when its last object is collected, and Node's copies are freed then. In an
+ * idle process this would not happen for hours.
  *
- * A collection that is forced holds the thread for 50 to 80 ms, in which nobody is answered. So V8 is brought to
- * collect in steps of a few milliseconds, and forced only where that has not come to an end in `patienceMs`. Three
- * are waited for, also since the first may have begun before the key was dropped.
+ * A forced collection blocks the thread for 50 to 80 ms. So V8 is made to collect in steps of a few
+ * milliseconds, and is forced only after `patienceMs`. Three collections are awaited, also because the first
+ * may have begun before the key was dropped.
  */
 export function forgetSoon(): void {
   left = collections
@@ -54,13 +56,13 @@ function look(): void {
   ask()
 }
 
-/** An allocation that is never written to costs no memory, and its size is what V8 goes by. */
+/** Allocates to raise V8's count of external bytes; memory that is never written to is not committed. */
 function ask(): void {
   askedAt = performance.now()
   try {
     void new ArrayBuffer(externalLimitBytes + 1)
   } catch (error) {
-    // No such memory can be had where the system hands out only what it has.
+    // Fails on systems without memory overcommit.
     if (!(error instanceof RangeError)) throw error
     force()
   }
@@ -85,7 +87,7 @@ function isMajor(entry: object): boolean {
   return (entry as { detail: { kind: number } }).detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR
 }
 
-/** V8 has it behind a flag, which may be set at run time. */
+/** V8 exposes its collector by a flag, which can be set at run time. */
 function collector(): () => void {
   setFlagsFromString('--expose-gc')
   return runInNewContext('gc') as () => void

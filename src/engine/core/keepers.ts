@@ -8,44 +8,43 @@ export interface RenewOptions {
   signal?: AbortSignal | undefined
 }
 
-/** Renews what is due. */
 export interface RenewalKeeper {
-  /** Looks for what is due, and resolves when all of that was tried. */
+  /** Renews all that is due; resolves when every attempt has ended. */
   look(): Promise<void>
-  /** Renews one; whoever asks while that goes on gets the same answer. */
+  /** Renews one certificate; concurrent calls share the result. */
   renew(id: string, options?: RenewOptions): Promise<Renewed>
-  /** A handshake for the domain waits for a fresh certificate. */
+  /** A handshake for the domain awaits a fresh certificate. */
   freshen(domain: string): void
   close(): void
 }
 
-/** Has the answers of OCSP responders ready for the edge. */
+/** Provides OCSP responses for the edge to staple. */
 export interface StapleKeeper {
-  /** Looks at these domains again: whether they have a certificate, and whether it is to be stapled. */
+  /** Checks these domains again: whether they have a certificate, and whether it is to be stapled. */
   follow(domains: Iterable<string>): void
-  /** Asks whoever is due and drops what is out of date. Resolves when all of them have answered or not. */
+  /** Queries all responders that are due and drops stale responses. Resolves when every query has ended. */
   look(): Promise<void>
-  /** What is to be sent along now, by SHA-256 of the leaf in hex. */
+  /** Current OCSP staples by the SHA-256 of the leaf in hex. */
   staples(): Record<string, Staple>
   state(certificateId: string): Stapling | null
   close(): void
 }
 
-/** Looks after the ports that other programs were given, while the engine serves. */
+/** Watches the fixed ports that are configured in other programs, while the engine serves. */
 export interface PortWatch {
   conflicts(): PortConflict[]
-  /** Takes a port back that has become free, and logs each conflict once. Never throws. */
+  /** Reopens a port that is free again, and logs each conflict once. Never throws. */
   look(): Promise<void>
   close(): void
 }
 
-/** The PAC file as a file, for browsers that read one from there. */
+/** PAC file on disk, for browsers that read one. */
 export interface PacFile {
-  /** `file:` URL; null while no proxy is kept or this engine serves nothing. */
+  /** `file:` URL; null without a fixed proxy port or while this engine does not serve. */
   url(): string | null
-  /** Notes that domains have changed; the file follows within a second. */
+  /** Marks domains as changed; the file is written within a second. */
   follow(domains: Iterable<string>): void
-  /** Writes the file as it is to be now, or removes it where no proxy is kept. */
+  /** Writes the current file, or removes it without a fixed proxy port. */
   write(): void
   close(): void
 }

@@ -1,4 +1,4 @@
-/** What a subscriber of a live query gets: the whole list once, then each change. */
+/** Event of a live query: the whole list once, then each change. */
 export type LiveEvent<T> =
   | { type: 'snapshot'; items: T[] }
   | { type: 'changed'; item: T }
@@ -6,11 +6,11 @@ export type LiveEvent<T> =
 
 export interface Topic<E> {
   publish(event: E): void
-  /** Events from now on, until `signal` aborts or the consumer stops. */
+  /** Events until `signal` aborts or the consumer stops. */
   subscribe(signal?: AbortSignal): AsyncGenerator<E>
 }
 
-/** A slow subscriber is cut off here rather than let its queue grow; it subscribes again and gets a snapshot. */
+/** Limit of a slow subscriber's queue; beyond it the stream ends, and a new subscription gets a snapshot. */
 const queueLimit = 10_000
 
 export function createTopic<E>(): Topic<E> {
@@ -20,7 +20,7 @@ export function createTopic<E>(): Topic<E> {
       for (const deliver of subscribers) deliver(event)
     },
     subscribe(signal) {
-      // Subscribed at the call, not at the first pull: no change between the two is missed.
+      // Subscribes at the call, not at the first pull, so that no change in between is missed.
       const queue: E[] = []
       let wake = Promise.withResolvers<void>()
       let ended = false
@@ -52,7 +52,7 @@ export function createTopic<E>(): Topic<E> {
   }
 }
 
-/** The snapshot that `read` gives now, then what `topic` publishes. */
+/** Yields the snapshot of `read`, then the events of `topic`. */
 export function liveQuery<T>(
   read: () => T[],
   topic: Topic<LiveEvent<T>>,
@@ -71,8 +71,8 @@ export function liveQuery<T>(
 }
 
 /**
- * `follow`, and `changed` once it has ended, also with an error: who heard of the setting that it follows may have
- * read the state before there was anything to see.
+ * Runs `follow`, then `changed`, also after an error: a subscriber of the setting may have read the state
+ * before `follow` updated it.
  */
 export function tellingAfter(follow: () => Promise<void>, changed: () => void): () => Promise<void> {
   return async () => {

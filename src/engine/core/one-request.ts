@@ -2,21 +2,20 @@ import http, { type IncomingMessage, type RequestOptions } from 'node:http'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 
-/** Where a request goes: over TLS with these settings, or in plain text. */
+/** Destination of a request: over TLS with these settings, or in plain text. */
 export interface Address {
   host: string
   port: number
   tls?: ConnectionOptions
 }
 
-/** An answer that switches protocols, which nobody asked for. */
+/** Protocol switch in a response to a request without Upgrade. */
 export class UnaskedUpgrade extends Error {}
 
 /**
- * A connection that is ready for a request. It ends with `deadline` whatever it does until then: what sends a
- * byte now and then would not be ended by silence.
- *
- * @throws what Node says of a connection or handshake that fails; the reason of `deadline`
+ * Opens a connection for a request. `deadline` ends it in any state: an idle timeout would not stop a server
+ * that sends a byte now and then.
+ * @throws Node's error of a failed connection or handshake; the reason of `deadline`
  */
 export function openSocket({ host, port, tls }: Address, deadline: AbortSignal): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>()
@@ -26,7 +25,7 @@ export function openSocket({ host, port, tls }: Address, deadline: AbortSignal):
   }
   deadline.addEventListener('abort', end)
   socket.once(tls ? 'secureConnect' : 'connect', () => resolve(socket))
-  // It stays: what goes wrong later is told by whoever uses the socket.
+  // The listener stays: later errors are handled by the socket's user.
   socket.on('error', reject)
   socket.once('close', () => {
     deadline.removeEventListener('abort', end)
@@ -36,10 +35,9 @@ export function openSocket({ host, port, tls }: Address, deadline: AbortSignal):
 }
 
 /**
- * Sends one request without a body over HTTP/1.1 and gives what `read` makes of its answer. The connection ends
- * with it.
- *
- * @throws what Node says of a connection that breaks; `UnaskedUpgrade`
+ * Sends one request without a body over HTTP/1.1 and returns the result of `read` for its response, then
+ * closes the connection.
+ * @throws Node's error of a broken connection; `UnaskedUpgrade`
  */
 export async function ask<T>(
   socket: Socket,
@@ -47,7 +45,7 @@ export async function ask<T>(
   read: (response: IncomingMessage) => T | Promise<T>,
 ): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>()
-  // Without an `agent` (not even `false`), or `createConnection` would not be asked.
+  // Any `agent`, even `false`, would bypass `createConnection`.
   const request = http.request({ ...options, createConnection: () => socket })
   request.once('response', (response) => {
     response.once('error', reject)

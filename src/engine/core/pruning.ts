@@ -5,7 +5,7 @@ import type { EngineParts } from '../parts.ts'
 import { clockReadings } from './settings.ts'
 
 export interface Pruning {
-  /** Deletes what is too old by the time that readings hours apart agree on. */
+  /** Prunes by the time on which readings hours apart agree. */
   look(): void
   close(): void
 }
@@ -13,8 +13,8 @@ export interface Pruning {
 const lookEveryMs = 10 * 60_000
 
 /**
- * The one module that deletes rows because of their age. The system's time may be wrong when it is read, so it never
- * deletes by one reading of it; see `agreedTime`. `monotonic`: milliseconds that this process has run.
+ * Prunes rows by age, as the only module that does. The system's time may be wrong when it is read, so one
+ * reading is never enough; see `agreedTime`. `monotonic`: milliseconds that this process has run.
  */
 export function createPruning(
   parts: Pick<EngineParts, 'vault' | 'clock' | 'log'> & { usage: Pick<UsageStore, 'prune'> },
@@ -24,7 +24,7 @@ export function createPruning(
   const { runningMs } = clockReadings.read(vault)
   const startedAt = monotonic()
 
-  /** The time to delete by, after this reading. */
+  /** Returns the agreed time after this reading, or null. */
   function readClock(): Date | null {
     const now = { timeMs: clock().getTime(), runningMs: runningMs + monotonic() - startedAt }
     const before = clockReadings.read(vault)
@@ -41,7 +41,7 @@ export function createPruning(
 
   function safely(act: () => unknown): void {
     try {
-      // A vault that was replaced by a backup is closed before the engine ends.
+      // The vault is already closed when a backup has replaced it.
       if (vault.isOpen()) act()
     } catch (error) {
       log.error({ err: error }, 'Pruning failed')

@@ -2,11 +2,11 @@ export interface Queue<E> {
   put(item: E): void
   end(): void
   fail(error: unknown): void
-  /** What was put, until the end; for one reader. */
+  /** Yields the items until the end; for one reader. */
   all(): AsyncGenerator<E>
 }
 
-/** Hands what callbacks bring to a generator. It is as long as what is put is more than what is read. */
+/** Unbounded queue from callbacks to one async generator. */
 export function createQueue<E>(): Queue<E> {
   const items: E[] = []
   let ended: { error: unknown } | 'well' | null = null

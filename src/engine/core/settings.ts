@@ -14,14 +14,14 @@ import type { Locking } from '../../contract/custody.ts'
 
 type Settings = Pick<Vault, 'settings'>
 
-/** A value that the vault keeps by name, never a secret. */
+/** Named value in the vault, never a secret. */
 export interface Setting<T> {
   read(vault: Settings): T
   /** To be called inside a change. */
   store(vault: Settings, value: T): void
 }
 
-/** What the product remembers for a person besides domains, certificates and keys. */
+/** Settings in the vault besides domains, certificates and keys. */
 export const edgeSettings = setting('edge.settings', edgeSettingsSchema, edgeSettingsDefaults)
 export const desktopPreferences = setting('desktop.preferences', desktopPreferencesSchema, {
   onClose: null,
@@ -32,38 +32,40 @@ export const accessLogOn = setting('traffic.access-log', z.boolean(), false)
 /** 0: never. */
 export const autoLockMinutes = setting('vault.lock-after-minutes', z.number().int(), 0)
 export const lockStopsServing = setting('vault.lock-stops-serving', z.boolean(), false)
-/** Secrets of the vault that were given wrong since the last right one; `atUptimeMs` as `uptimeMs` reads it. */
+/**
+ * Wrong guesses at secrets of the vault since the last right one; `atUptimeMs` is a reading of `uptimeMs`.
+ */
 const wrongSecretsSchema = z.object({ count: z.number().int(), atUptimeMs: z.number() })
 export type WrongSecrets = z.infer<typeof wrongSecretsSchema>
 export const wrongSecrets = setting('vault.wrong-secrets', wrongSecretsSchema, { count: 0, atUptimeMs: 0 })
 const clockReadingSchema = z.object({ timeMs: z.number(), runningMs: z.number() })
 const clockReadingsSchema = z.object({ runningMs: z.number(), readings: z.array(clockReadingSchema) })
-/** Readings of the system's time that have to agree before something is deleted because of its age. */
+/** Readings of the system's time that must agree before pruning. */
 export const clockReadings = setting('clock.readings', clockReadingsSchema, { runningMs: 0, readings: [] })
 /** Null: the proxy for browsers is closed. */
 export const proxyPort = setting('names.proxy', portSchema.nullable(), null)
-/** The port of the DNS responder for whole suffixes; null: it is closed. */
+/** Port of the DNS responder for suffixes; null: it is closed. */
 export const dnsPort = setting('names.dns', portSchema.nullable(), null)
-/** What the edge's ports were before they were moved to 443 and 80; null: they were not. */
+/** Ports of the edge before their move to 443 and 80; null: not moved. */
 export const portsBeforeMove = setting(
   'ports.before',
   edgeSettingsSchema.pick({ httpsPort: true, httpPort: true }).nullable(),
   null,
 )
-/** Null: no revocation lists are served. */
+/** Port of the CRL and OCSP service; null: off. */
 export const revocationPort = setting('authority.revocation-service', z.number().int().nullable(), null)
-/** How other programs of this computer get certificates of the local authority. */
+/** Local authority as an ACME server for other programs of this computer. */
 const acmeDefaults = { ...acmeServerDefaults, requireBinding: !identifiesUsers }
 const storedAcmeServer = setting('acme-server', acmeServerSettingsSchema.partial(), acmeDefaults)
 export const acmeServerSettings: Setting<AcmeServerSettings> = {
   read: (vault) => ({ ...acmeDefaults, ...storedAcmeServer.read(vault) }),
-  // The default is not stored: on another computer, where this vault is restored, it is another one.
+  // Skips the default, which may differ on another computer where this vault is restored.
   store(vault, { requireBinding, ...rest }) {
     const chosen = requireBinding === acmeDefaults.requireBinding ? {} : { requireBinding }
     storedAcmeServer.store(vault, { ...rest, ...chosen })
   },
 }
-/** The serial number of the certificate that the ACME server itself has; null: it never had one. */
+/** Serial number of the ACME server's own certificate; null without one. */
 export const acmeServerSerial = setting('acme-server.serial', z.string().nullable(), null)
 
 function setting<T>(key: string, schema: z.ZodType<T>, absent: T): Setting<T> {
@@ -76,7 +78,7 @@ function setting<T>(key: string, schema: z.ZodType<T>, absent: T): Setting<T> {
   }
 }
 
-/** JSON; until 0.1.0 what is true or false was kept as `yes` or `no`. */
+/** Parses JSON, or the `yes` and `no` of versions before 0.1.0. */
 function valueOf(stored: string): unknown {
   if (stored === 'yes' || stored === 'no') return stored === 'yes'
   return JSON.parse(stored)

@@ -11,7 +11,9 @@ import type { EngineParts } from '../parts.ts'
 import { renewalView } from '../renewal/renewal-state.ts'
 import { shownPolicies } from '../domains/policy-passwords.ts'
 
-/** Rows of the vault as the contract shows them. `usedBy` lists the domains that a certificate serves. */
+/**
+ * Converts rows of the vault to the contract's form. `usedBy` lists the domains that a certificate serves.
+ */
 export function certificateSummary(
   { revokedAt, ...row }: CertificateListing,
   usedBy: string[],
@@ -70,7 +72,7 @@ export interface ViewSources {
   stapling(id: string): Stapling | null
 }
 
-/** What views are made of besides their rows. Reads each certificate that is asked for once, for views of many rows. */
+/** Inputs of views besides their rows. Caches certificates, so that views of many rows read each one once. */
 export function viewSources(parts: EngineParts): ViewSources {
   const { vault, clock, stapling, originStates, outages } = parts
   const now = clock()
@@ -98,7 +100,7 @@ export function viewSources(parts: EngineParts): ViewSources {
   }
 }
 
-/** How each of many certificates is renewed; what they share is read once. */
+/** Renewal views of many certificates; reads the shared data once. */
 export function renewalViews(
   parts: EngineParts,
   now: Date,

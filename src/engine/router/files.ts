@@ -13,7 +13,7 @@ function refuseTooLarge(files: File[]): void {
 }
 
 /**
- * Uploaded files as bytes.
+ * Reads uploads into memory.
  * @throws `input.too_large` before anything is read
  */
 async function readUploads(files: File[]): Promise<InputFile[]> {
@@ -33,7 +33,7 @@ async function readUploads(files: File[]): Promise<InputFile[]> {
   }
 }
 
-/** Packed files count one by one, as files that come alone do. */
+/** Packed files count one by one, like single files. */
 function refuseTooMany({ length }: InputFile[]): void {
   if (length > inputLimitFiles)
     throw new EdgekeepError('input.invalid', {
@@ -41,7 +41,7 @@ function refuseTooMany({ length }: InputFile[]): void {
     })
 }
 
-/** Reads, uses, then zeroes; intake copies what it keeps longer. */
+/** Reads, uses, then zeroes the files; intake copies the parts that it keeps longer. */
 export async function withUploads<T>(
   files: File[],
   use: (inputs: InputFile[]) => T | Promise<T>,
@@ -55,7 +55,7 @@ export async function withUploads<T>(
   }
 }
 
-/** The same for two lists, which together stay under the limit. */
+/** Like `withUploads` for two lists under one common limit. */
 export async function withUploadPair<T>(
   [files, others]: [File[], File[]],
   use: (inputs: InputFile[], others: InputFile[]) => T | Promise<T>,
@@ -65,8 +65,8 @@ export async function withUploadPair<T>(
 }
 
 /**
- * One after the other, when each is wanted; the reader zeroes the bytes. Of many files a name alone
- * says little, so the folders below the one that was given stay with it.
+ * Reads each file on demand; the reader zeroes the bytes. Names include the folders below the given one,
+ * since a file name alone is ambiguous among many.
  */
 export function uploadsInTurn(files: File[]): (() => Promise<InputFile>)[] {
   refuseTooLarge(files)
@@ -80,7 +80,9 @@ function baseName(name: string): string {
   return name.split(/[\\/]/).at(-1) || 'file'
 }
 
-/** What a call that opens files gives them: it ends when the caller aborts, and every window is told how far it is. */
+/**
+ * Options for a call that opens files: it ends when the caller aborts, and every window gets its progress.
+ */
 export function keyWork({ parts }: RouterContext, signal: AbortSignal | undefined): KeyWorkOptions {
   return { signal, onProgress: (done) => parts.topics.openings.publish({ done }) }
 }

@@ -80,7 +80,7 @@ export function inspectHandlers(procedures: Procedures['inspect']) {
 
 type Question = Omit<FilesQuestion, 'files' | 'anchors'> & { files: File[]; anchors?: File[] | undefined }
 
-/** Reads the files and anchors of a question; both are zeroed when it is answered. */
+/** Reads the files and anchors of a question; zeroes both after the response. */
 function withQuestion<T, Q extends Question>(
   { files, anchors, ...rest }: Q,
   answer: (question: Omit<Q, 'files' | 'anchors'> & FilesQuestion) => T | Promise<T>,

@@ -10,9 +10,9 @@ export interface RouterContext {
 }
 
 /**
- * Errors are translated here and nowhere else: a coded one crosses the wire as it is; anything
- * else is logged and crosses as `engine.failed`, without its message, which could hold anything. A call that
- * comes while the engine stops, which a restored backup makes it do, finds the vault closed.
+ * Translates errors, here and nowhere else: a coded one crosses the wire unchanged; any other is logged and
+ * crosses as `engine.failed`, without its message, which could contain anything. A call during the shutdown
+ * of the engine, for example after a restore, finds the vault closed.
  */
 export const procedures = implement(contract)
   .$context<RouterContext>()
@@ -40,7 +40,7 @@ function isEvents(output: unknown): output is AsyncGenerator<unknown> {
   return typeof (output as Partial<AsyncGenerator> | null)?.[Symbol.asyncIterator] === 'function'
 }
 
-/** The same events; a failure in the midst of them is translated as one before the first is. */
+/** Translates errors between events like one before the first event. */
 async function* translated(
   events: AsyncGenerator<unknown>,
   translate: (error: unknown) => Error,

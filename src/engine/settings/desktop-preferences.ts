@@ -3,7 +3,6 @@ import { commit } from '../core/commit.ts'
 import { desktopPreferences } from '../core/settings.ts'
 import type { EngineParts } from '../parts.ts'
 
-/** Stores what is given and leaves the rest as it was. */
 export async function setDesktopPreferences(
   parts: EngineParts,
   wanted: Partial<DesktopPreferences>,

@@ -14,11 +14,10 @@ const words = {
 } as const satisfies Record<keyof EdgeSettings, string>
 
 /**
- * Keeps what is given for the next start and leaves the rest as it was. Nothing is kept that Edgekeep could
- * not start with: without an edge there would be no window to change it in. And nothing where one of the settings
- * is no longer what was `read` of it.
- *
- * @throws EdgekeepError `edge.changed_meanwhile`, `edge.ports_equal`, `edge.port_taken`, `edge.port_forbidden`, `edge.workers_unsupported`
+ * Partial update for the next start. Refuses settings with which Edgekeep could not start, since without an
+ * edge there would be no window to change them in, and edit conflicts with `read`.
+ * @throws EdgekeepError `edge.changed_meanwhile`, `edge.ports_equal`, `edge.port_taken`,
+ *   `edge.port_forbidden`, `edge.workers_unsupported`
  */
 export async function setEdgeSettings(
   parts: EngineParts,
@@ -29,7 +28,7 @@ export async function setEdgeSettings(
   requireAsRead(parts, kept, read)
   await expectStartable(parts, kept, { ...kept, ...wanted })
   const { done } = await commit(parts, () => {
-    // Looking at the ports took a while.
+    // Reads again, because testing the ports takes a while.
     const before = edgeSettings.read(parts.vault)
     requireAsRead(parts, before, read)
     const after = { ...before, ...wanted }
@@ -55,7 +54,7 @@ function expectDifferentPorts(settings: EdgeSettings): void {
 async function expectStartable(parts: EngineParts, before: EdgeSettings, after: EdgeSettings): Promise<void> {
   expectDifferentPorts(after)
   const ports = portsOf(after)
-  // `auto` serves with one worker where ports cannot be shared.
+  // `auto` falls back to one worker where ports cannot be shared.
   const sharing = after.workers !== 'auto' && after.workers > 1
   const changed = ports.filter((port) => !portsOf(before).includes(port))
   const { https, http } = parts.supervisor?.status() ?? {}

@@ -4,11 +4,11 @@ import { edgeSettings } from '../core/settings.ts'
 
 export interface StartedWith {
   started: EdgeSettings
-  /** What was told for this run alone. */
+  /** Settings overridden for this run only. */
   given: (keyof EdgeSettings)[]
 }
 
-/** What an edge starts with: what is kept, but for what this run was told. */
+/** Start settings of an edge: the stored ones with this run's overrides. */
 export function startedWith(
   vault: Pick<Vault, 'settings'>,
   told: { [K in keyof EdgeSettings]?: EdgeSettings[K] | undefined },

@@ -32,7 +32,7 @@ export function engineStatus(parts: EngineParts): EngineStatus {
   }
 }
 
-/** Where the edge was to listen; until it does, what is kept. */
+/** Ports that the edge was started with; before that, the stored ones. */
 function portsWanted({ vault, supervisor }: EngineParts): Pick<EdgeSettings, 'httpsPort' | 'httpPort'> {
   const { https, http } = supervisor?.status() ?? {}
   const kept = edgeSettings.read(vault)
@@ -49,11 +49,11 @@ export function recoveryKeyStatus({ vault }: Pick<EngineParts, 'vault'>): Recove
 
 function domainsCounted({ vault, outages }: EngineParts): EngineStatus['domains'] {
   const { total, onHttps } = vault.domains.count()
-  // A change that takes a domain off HTTPS is counted before the edge has taken it up.
+  // Bounded, because a change that turns HTTPS off is counted before the edge applies it.
   return { total, onHttps: Math.max(0, onHttps - outages.size), down: Math.min(onHttps, outages.size) }
 }
 
-/** While the vault is locked, an edge that was started anew or told to stop has no keys; a damaged one never opens. */
+/** While the vault is locked, a restarted or stopped edge has no keys; a damaged key never opens. */
 function keysProblem({ vault, outages }: EngineParts): EngineStatus['edge']['problem'] {
   if (outages.size === 0) return null
   const code = vault.protection.locked ? 'edge.without_keys' : 'edge.keys_unreadable'
@@ -61,7 +61,7 @@ function keysProblem({ vault, outages }: EngineParts): EngineStatus['edge']['pro
   return { code, message }
 }
 
-/** A root that was made while the clock was ahead: clients refuse whatever it issues. */
+/** Problem of a root made while the clock was ahead: clients reject its certificates. */
 function authorityProblem({ vault, clock }: EngineParts): EngineStatus['edge']['problem'] {
   const pem = vault.authority.get()?.certificatePem
   const from = pem === undefined ? null : validFrom(pem)
