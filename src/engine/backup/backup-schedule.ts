@@ -21,14 +21,14 @@ export function scheduledBackup({ vault, clock }: EngineParts): ScheduledBackup 
 interface WantedSchedule {
   schedule: (BackupSchedule & { passphrase?: string }) | null
   proof?: Proof
-  /** What the caller saw of it before. */
+  /** Schedule as the caller read it; absent: no check for an edit conflict. */
   read?: BackupSchedule | null
 }
 
 /**
- * Sets or ends the schedule; a first copy is made at once, so that whoever set it sees that it works.
- * @throws `settings.changed_meanwhile`, `backup.folder_unusable`, `recovery.missing`, `input.invalid` where a
- *   passphrase is missing, and as `requireProof`
+ * Sets or ends the schedule. The first copy is made at once, as a test of the settings.
+ * @throws `settings.changed_meanwhile`, `backup.folder_unusable`, `recovery.missing`, `input.invalid` for a
+ *   missing passphrase, and as `requireProof`
  */
 export async function setBackupSchedule(
   parts: EngineParts,
@@ -58,14 +58,13 @@ export async function setBackupSchedule(
   return scheduledBackup(parts)
 }
 
-/** Where something was read. */
 function requireAsRead(parts: EngineParts, read: BackupSchedule | null | undefined): void {
   const now = parts.vault.backupSchedule.get() ?? null
   if (read === undefined || isAsRead(backupScheduleSchema.nullable(), read, now)) return
   throw settingsChanged(parts, { subject: 'backup', of: 'automatic backups', what: 'schedule' })
 }
 
-/** Makes a copy if it is time and the vault is open; a failure is recorded and logged, and tried again in an hour. */
+/** Makes a copy if one is due and the vault is open; logs and records a failure, with a retry in an hour. */
 export async function makeCopyWhenDue(parts: EngineParts): Promise<void> {
   const { vault, clock } = parts
   if (vault.protection.locked) return
@@ -101,13 +100,13 @@ function sentenceOf(error: unknown): string {
   return error instanceof EdgekeepError ? error.message : 'Something failed; the log of the engine says what.'
 }
 
-/** After a failure within the hour. A clock that was set back must not put it off: it is due then. */
+/** Next attempt; an hour after a failure. Due at once if the clock was set back. */
 function nextAt({ everyHours, lastRun }: { everyHours: number; lastRun: BackupRun | null }, now: Date): Date {
   if (!lastRun || new Date(lastRun.at) > now) return now
   return new Date(Date.parse(lastRun.at) + (lastRun.ok ? everyHours : 1) * hourMs)
 }
 
-/** It compares times instead of waiting for them to pass: a computer may sleep in between. */
+/** Polls the time instead of one long timer: a computer may sleep in between. */
 export function createBackupTimer(parts: EngineParts): { close(): void } {
   let isUnderWay = false
   const look = async () => {

@@ -15,8 +15,8 @@ import { passphraseBytes, possiblePassphraseBytes } from '../custody/passphrase-
 import { backupProofs, restoreProofs, requireProof } from '../custody/proof.ts'
 
 /**
- * `edgekeep-2026-11-24.backup`: one file, everything, sealed to the recovery key and under `passphrase`. That
- * it was asked for is recorded before it is made, so that the row is in it too.
+ * `edgekeep-2026-11-24.backup`: the whole vault in one file, sealed to the recovery key and under
+ * `passphrase`. The audit entry precedes it, so that the file contains it.
  * @throws `recovery.missing`, `vault.locked`, and as `requireProof`
  */
 export async function backUp(
@@ -40,7 +40,7 @@ export async function backUp(
   }
 }
 
-/** No vault gets larger than this. */
+/** Upper bound of any vault. */
 const largestBackupBytes = 512 * 1024 * 1024
 
 interface GivenBackup {
@@ -50,8 +50,8 @@ interface GivenBackup {
 }
 
 /**
- * What a backup holds and what restoring it here takes.
- * @throws as restoring does before it touches anything
+ * Returns the content of a backup and the proof that restoring it here needs.
+ * @throws as restoring does before it changes anything
  */
 export function inspectBackup(parts: EngineParts, given: GivenBackup): Promise<BackupContent> {
   return withSecrets(given, async (archive, secrets) => {
@@ -61,8 +61,8 @@ export function inspectBackup(parts: EngineParts, given: GivenBackup): Promise<B
 }
 
 /**
- * Puts a backup in the vault's place. Once it is found good this engine's vault is closed, since its file is
- * replaced; the engine ends after that, and its host starts it on what is there then.
+ * Replaces the vault by a backup. Once the backup is found good this engine's vault is closed, since its file
+ * is replaced; the engine ends after that, and its host starts it on the new vault.
  * @throws as `restoreVault` and as `requireProof`
  */
 export async function restoreBackup(
@@ -102,13 +102,15 @@ export async function restoreBackup(
   }
 }
 
-/** Stores may trust them for longer than this vault is here; what it is replaced by does not know them. */
+/**
+ * Keeps the roots for a later undo: stores may still trust them, and the restored vault does not know them.
+ */
 function keepRoots({ vault, folder, log }: EngineParts): void {
   try {
     const roots = vault.authority.list().map(({ certificatePem }) => certificatePem)
     formerRootsIn(surroundingsOf({ folder })).note(roots)
   } catch (error) {
-    // A vault that is damaged is what a backup is for.
+    // Backups have to replace damaged vaults, too.
     log.warn({ err: error }, 'The roots of the vault that is replaced could not be kept')
   }
 }

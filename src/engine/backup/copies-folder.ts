@@ -32,7 +32,7 @@ export function refuseUnusable(folder: string): void {
 }
 
 /**
- * Writes a copy that is there whole or not at all, for its owner alone.
+ * Writes a copy atomically, for its owner alone.
  * @throws `backup.folder_unusable`
  */
 export function writeCopy(folder: string, name: string, bytes: Buffer): void {
@@ -50,14 +50,14 @@ export function writeCopy(folder: string, name: string, bytes: Buffer): void {
     try {
       renameSync(making, path)
     } catch (error) {
-      // A rename may be reported as failed and be done.
+      // A rename may be reported as failed although it was done.
       if (existsSync(making)) throw error
     }
   })
 }
 
 /**
- * Removes the oldest copies, once `written` is there.
+ * Removes the oldest copies after `written` exists.
  * @throws the system's error
  */
 export function pruneCopies(
@@ -70,7 +70,9 @@ export function pruneCopies(
   for (const old of newestFirst(others, written).slice(keep - 1)) rmSync(join(folder, old))
 }
 
-/** By what their names say; those that would be later than the one just written are of a clock that was ahead. */
+/**
+ * Sorts by the time in the names. Names later than the one just written come last: a wrong clock made them.
+ */
 function newestFirst(others: string[], written: string): string[] {
   const newest = others.toSorted().toReversed()
   return [...newest.filter((one) => one < written), ...newest.filter((one) => one > written)]

@@ -3,7 +3,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import type { Vault } from '../vault/vault.ts'
 import { type WrongSecrets, wrongSecrets } from '../core/settings.ts'
 
-/** Failures that mean that the given secret is wrong. */
+/** Errors of a wrong secret. */
 const wrongAttemptCodes = new Set([
   'vault.wrong_passphrase',
   'vault.wrong_code',
@@ -16,13 +16,13 @@ export function isWrongSecret(error: unknown): error is EdgekeepError {
 }
 
 /**
- * Bounds how fast secrets of the vault can be guessed at. Callers cannot be told apart, so they share
- * one bound: whoever guesses can make the owner wait, and is listed in Activity for it.
+ * Rate limit for guesses at secrets of the vault. Callers cannot be distinguished, so they share it: a
+ * guessing program can make the owner wait, and is listed in Activity for it.
  */
 export interface Attempts {
   /**
-   * Runs `act` when it is its turn. What succeeds ends the counting of wrong secrets, unless `isRight` says of its
-   * result that none of those that are guessed at was tried.
+   * Queues `act`. A success resets the count of wrong secrets, unless `isRight` returns false because no
+   * guessable secret was tried.
    * @throws `vault.too_many_attempts` without having run it
    */
   run<T>(act: () => Promise<T>, isRight?: (done: T) => boolean): Promise<T>
@@ -31,16 +31,16 @@ export interface Attempts {
 const freeAttempts = 5
 const firstWaitMs = 1000
 const longestWaitMs = 60_000
-/** Each may take the 128 MiB and the second of a passphrase. */
+/** Each attempt may take 128 MiB and a second of CPU time. */
 const mostWaiting = 16
 
-/** Count of wrong secrets since the last right one, which outlives the process. */
+/** Persistent count of wrong secrets since the last right one. */
 export interface WrongSecretsStore {
   read(): WrongSecrets
   write(wrong: WrongSecrets): void
 }
 
-/** In the vault itself, whether or not it is locked: every process that opens it goes on with the count. */
+/** Stored in the vault, locked or not: every process that opens it continues the count. */
 export function wrongSecretsIn(vault: Pick<Vault, 'settings'>): WrongSecretsStore {
   return {
     read: () => wrongSecrets.read(vault),
@@ -50,7 +50,9 @@ export function wrongSecretsIn(vault: Pick<Vault, 'settings'>): WrongSecretsStor
 
 const noneWrong: WrongSecrets = { count: 0, atUptimeMs: 0 }
 
-/** `now`: `uptimeMs`, which other processes share, so that setting the time or starting anew gives no more attempts. */
+/**
+ * `now`: `uptimeMs`, shared by all processes, so that neither a new time nor a restart gives more attempts.
+ */
 export function createAttempts(store: WrongSecretsStore, now: () => number = uptimeMs): Attempts {
   let last: Promise<unknown> = Promise.resolve()
   let waiting = 0
@@ -60,7 +62,7 @@ export function createAttempts(store: WrongSecretsStore, now: () => number = upt
     const waitMs = waitAfter(before.count) - elapsedSince(before.atUptimeMs, now())
     if (waitMs > 0) throw tooMany(waitMs)
     const countWrong = () => store.write({ count: before.count + 1, atUptimeMs: now() })
-    // Counted before it is tried: killing the process that tries does not undo it.
+    // Counts before the attempt: killing the process does not undo it.
     countWrong()
     try {
       const done = await act()

@@ -1,8 +1,7 @@
 import { uptimeMs } from '../../clock/uptime.ts'
 
-/** Locks the vault when nobody uses it. */
 export interface AutoLock {
-  /** The vault is in use: restarts the timer. */
+  /** Restarts the timer. */
   touch(): void
   close(): void
 }
@@ -10,8 +9,8 @@ export interface AutoLock {
 const lookEveryMs = 5000
 
 /**
- * Calls `lock` after `minutes` without a touch; null: never. `now` counts sleep and does not follow the system's
- * time: a computer that slept for so long locks when it wakes, and a clock that is set ahead is no time without use.
+ * Calls `lock` after `minutes` without a touch; null: never. `now` counts sleep and does not follow the
+ * system's time: a computer locks when it wakes after that time, and a clock that is set ahead does not lock.
  */
 export function createAutoLock(options: {
   minutes: () => number | null

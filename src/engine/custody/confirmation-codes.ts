@@ -5,17 +5,17 @@ import { uptimeMs } from '../../clock/uptime.ts'
 import { asVaultFailure } from '../vault/failures.ts'
 
 /**
- * Codes that prove that who gives them can read the vault's folder. A program that only reached the
- * control socket cannot; and for a vault that no passphrase protects, whoever can read its folder as
- * its owner is the owner, since nothing else tells them apart.
+ * Codes that prove read access to the vault's folder. A program that only reached the control socket has
+ * none; and for a vault without a passphrase, a reader of its folder counts as the owner, since nothing else
+ * distinguishes them.
  */
 export interface ConfirmationCodes {
   /**
-   * Writes a code into its file; one that is young enough stays.
+   * Writes a code into its file, or returns the current one if it is young enough.
    * @throws `home.unusable`
    */
   request(): { path: string; expiresAt: string }
-  /** Whether it is the code; a right one and the fifth wrong one end it. */
+  /** Tests a code; a right one and the fifth wrong one end it. */
   take(typed: string): boolean
   /** Removes the file. */
   close(): void
@@ -23,13 +23,13 @@ export interface ConfirmationCodes {
 
 const fileName = 'confirmation-code.txt'
 const validMs = 5 * 60_000
-/** A code that is asked for again stays, so that asking cannot take away one that is being typed. */
+/** A repeated request returns the same code, so that it cannot invalidate one that is being typed. */
 const leftAtLeastMs = 2 * 60_000
 const mostAttempts = 5
 const codeLetters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const length = 8
 
-/** `now`: milliseconds that count sleep and do not follow the system's time; that is in the printed time alone. */
+/** `now`: milliseconds that count sleep and ignore the system's time, which is only printed. */
 export function createConfirmationCodes({
   folder,
   clock,
@@ -56,7 +56,7 @@ export function createConfirmationCodes({
     return { path, expiresAt }
   }
 
-  /** By either clock: a code does not outlive the time that its file names, nor its five minutes. */
+  /** Checks both clocks: a code outlives neither the time in its file nor its five minutes. */
   function isOver({ until, printed }: { until: number; printed: number }): boolean {
     return until < now() || printed < clock().getTime()
   }
@@ -72,7 +72,7 @@ export function createConfirmationCodes({
     return isRight
   }
 
-  // A code left behind by an engine that was killed is no longer valid.
+  // Invalidates the code of a killed engine.
   close()
   return { request, take, close }
 }
@@ -86,7 +86,7 @@ function isSame(code: string, typed: string): boolean {
   return letters.length === code.length && timingSafeEqual(Buffer.from(letters), Buffer.from(code))
 }
 
-/** Made anew for its owner alone, whatever was there. */
+/** Creates a new file for its owner alone, whatever was there. */
 function write(path: string, code: string, expiresAt: string): void {
   try {
     rmSync(path, { force: true })

@@ -9,7 +9,7 @@ interface Rotated {
   protection: ProtectionStatus
 }
 
-/** Under a passphrase that is needed, and checked; without one no secret is tried, and so none counts as right. */
+/** A vault with a passphrase needs it; without one no secret is tried, so none counts as right. */
 export async function rotateKey(parts: EngineParts, passphrase?: string): Promise<Rotated> {
   const { vault, actor } = parts
   let isTried = false
@@ -24,7 +24,7 @@ export async function rotateKey(parts: EngineParts, passphrase?: string): Promis
   return done
 }
 
-/** @throws as `requireProof`, beside what moving the key throws */
+/** @throws as `requireProof` and as moving the key */
 export async function protectWith(
   parts: EngineParts,
   wanted: { protector: ProtectionStatus['protector']; passphrase?: string; proof?: Proof | undefined },

@@ -7,10 +7,10 @@ import { passphraseBytes } from './passphrase-bytes.ts'
 import { countingWrong } from './proof.ts'
 import type { Staging } from '../inspect/staging.ts'
 
-/** A worker that does not come up must not keep the vault open. */
+/** Timeout for workers: one that does not start must not keep the vault open. */
 const longestWaitMs = 10_000
 
-/** Stores when the vault locks itself and what the edge does then. */
+/** Sets the auto-lock and the edge's behaviour while the vault is locked. */
 export async function setLocking(parts: EngineParts, wanted: Locking): Promise<Locking> {
   const before = lockingSettings(parts)
   await commit(parts, () => {
@@ -28,15 +28,12 @@ export function autoLockMinutes(parts: EngineParts): number | null {
   return locked || protector !== 'passphrase' ? null : lockingSettings(parts).autoLockMinutes
 }
 
-/** Whether the edge is to keep what it serves: a snapshot that is built now would have no keys. */
+/** A snapshot built while the vault is locked would have no keys. */
 export function keepsServing(parts: EngineParts): boolean {
   return parts.vault.protection.locked && !lockingSettings(parts).stopServing
 }
 
-/**
- * Seals everything again. Uploads that wait for their decision are wiped. The edge keeps what it
- * serves unless it was set to stop.
- */
+/** Locks the vault and wipes staged uploads. The edge keeps serving unless it is set to stop. */
 export async function lockVault(
   parts: EngineParts,
   staging: Staging,
@@ -45,7 +42,7 @@ export async function lockVault(
   const { vault, supervisor, actor } = parts
   const { stopServing } = lockingSettings(parts)
   staging.wipe()
-  // A worker that is started after the lock gets no keys, so one that is to be replaced is replaced first.
+  // A worker that starts after the lock gets no keys, so a pending replacement is done first.
   if (!stopServing) await Promise.race([supervisor?.erased(), delay(longestWaitMs, null, { ref: false })])
   try {
     vault.lock(actor, reason)
@@ -56,14 +53,14 @@ export async function lockVault(
   return { ...vault.protection }
 }
 
-/** Opens the vault and gives the edge its keys at once. */
+/** Unlocks the vault and sends the edge its keys at once. */
 export async function unlockVault(parts: EngineParts, passphrase?: string): Promise<ProtectionStatus> {
   const { vault, supervisor, actor, log } = parts
   const secret = passphrase === undefined ? undefined : passphraseBytes(passphrase)
   try {
     const unlock = () => vault.unlock(actor, secret)
-    // Only a passphrase can be guessed at; a keychain that fails is no attempt of anybody's. A vault that is open
-    // takes any passphrase, which is no right one for that.
+    // Counts only guesses at a passphrase, not failures of a keychain. An unlocked vault accepts any
+    // passphrase, so that success does not reset the count.
     await (vault.protection.protector === 'passphrase'
       ? countingWrong(parts, 'unlock', unlock, (wasLocked) => wasLocked)
       : unlock())

@@ -11,9 +11,9 @@ import type { EngineParts } from '../parts.ts'
 import { passphraseBytes } from './passphrase-bytes.ts'
 
 /**
- * The proof that calls take which change who can open the vault or its backups. Without it a program
- * that reached the control socket could have a backup made for a recovery key of its own, and open it.
- * Why each call takes what it takes is in docs/decisions/0016-recovery-key.md.
+ * Proof for calls that change who can open the vault or its backups. Without it a program that reached the
+ * control socket could have a backup made for a recovery key of its own, and open it. The reasons for each
+ * call are in docs/decisions/0016-recovery-key.md.
  */
 
 export function keyProofs({ vault }: EngineParts): ProofKind[] {
@@ -25,9 +25,9 @@ export function backupProofs({ vault }: EngineParts): ProofKind[] {
 }
 
 /**
- * For putting a backup in the vault's place. One that is sealed to the vault's own recovery key was
- * opened with that, which is proof enough. For another the folder's code does: it reveals nothing of
- * this vault, and whoever can write the folder can replace the vault without asking.
+ * Proofs for replacing the vault by a backup. The recovery key that opens a backup sealed to this vault's
+ * own is proof enough. For any other backup the code in the folder suffices: it reveals nothing of this
+ * vault, and a program that can write to the folder can replace the vault anyway.
  */
 export function restoreProofs(parts: EngineParts, recoveryKeyOfBackup: Buffer | null): ProofKind[] {
   const own = parts.vault.recoveryKey.get()?.publicKey
@@ -36,8 +36,8 @@ export function restoreProofs(parts: EngineParts, recoveryKeyOfBackup: Buffer | 
 }
 
 /**
- * @throws `vault.proof_needed` where none of those that count was given, `vault.wrong_passphrase`,
- *   `recovery.malformed`, `recovery.wrong`, `vault.wrong_code`, and `vault.too_many_attempts`
+ * @throws `vault.proof_needed` without an accepted proof, `vault.wrong_passphrase`, `recovery.malformed`,
+ *   `recovery.wrong`, `vault.wrong_code`, and `vault.too_many_attempts`
  */
 export async function requireProof(
   parts: EngineParts,
@@ -48,12 +48,12 @@ export async function requireProof(
   const kind = givenProof(accepts, given)
   const secret = kind && given[kind]
   if (!kind || secret === undefined) throw new EdgekeepError('vault.proof_needed', { accepts: [...accepts] })
-  // Whoever can read the code's file need not know the passphrase that was guessed at.
+  // A right code proves nothing about the passphrase.
   const isRight = () => kind !== 'code' || parts.vault.protection.protector !== 'passphrase'
   await countingWrong(parts, what, () => checks[kind](parts, secret), isRight)
 }
 
-/** Runs an attempt at a secret of the vault: bounded in rate, and a wrong one is recorded and told. */
+/** Runs a rate-limited attempt at a secret of the vault; records a wrong one and notifies the windows. */
 export async function countingWrong<T>(
   parts: EngineParts,
   what: string,

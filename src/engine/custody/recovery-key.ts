@@ -9,8 +9,8 @@ import { keyProofs, requireProof } from './proof.ts'
 import { recoveryKeyStatus } from '../settings/status.ts'
 
 /**
- * Backups are sealed to this key from now on; those that were made keep theirs.
- * @throws `input.invalid` for a key that cannot be sealed to, `vault.locked`, and as `requireProof`
+ * Sets the recovery key of future backups; existing ones keep theirs.
+ * @throws `input.invalid` for an unusable key, `vault.locked`, and as `requireProof`
  */
 export async function setRecoveryKey(
   parts: EngineParts,
