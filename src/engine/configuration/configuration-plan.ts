@@ -19,8 +19,8 @@ export interface WantedRow {
 }
 
 /**
- * The rows that the file asks for, as far as this vault can give them.
- * @throws what a part of it is refused for
+ * Returns the rows that the file describes, as far as this vault has the certificates.
+ * @throws the errors of invalid parts
  */
 export function wantedRows(parts: EngineParts, file: ConfigurationFile): WantedRow[] {
   return Object.entries(file.domains).map(([written, entry]) => {
@@ -45,7 +45,7 @@ export function wantedRows(parts: EngineParts, file: ConfigurationFile): WantedR
   })
 }
 
-/** No password is in the file: users keep the one that the domain has, and without one they are left out. */
+/** The file has no passwords: users keep the domain's, and are dropped without one. */
 function policiesFor(
   parts: EngineParts,
   domain: string,
@@ -109,7 +109,7 @@ function differencesOf(parts: EngineParts, domain: string, patch: Patch): Differ
   )
 }
 
-/** What a new domain has that it would not have anyway. */
+/** Drops the fields of a new domain that equal their defaults. */
 function withoutDefaults(fields: Fields): Fields {
   const defaults: Fields = {
     ...prefixed('origin', { ...originDefaults, ...folderOriginDefaults }),
@@ -124,7 +124,7 @@ function withoutDefaults(fields: Fields): Fields {
 
 type Fields = Record<string, string | number | boolean | null>
 
-/** Flat, so that a difference is one field: `origin.httpPort`, `https`, `certificate`. */
+/** Flattens a row, so that each difference is one field: `origin.httpPort`, `https`, `certificate`. */
 function shown({ vault }: EngineParts, row: Patch): Fields {
   const certificate = row.certificateId ? vault.certificates.get(row.certificateId) : undefined
   return {
@@ -136,7 +136,7 @@ function shown({ vault }: EngineParts, row: Patch): Fields {
   }
 }
 
-/** `policies.hsts.days`; a list is one field, told as JSON. */
+/** `policies.hsts.days`; a list is one field, as JSON. */
 function policyFields(policies: Policies): Fields {
   const fields = Object.entries(policies).flatMap(([section, values]) =>
     Object.entries<unknown>(values).map(([name, value]) => [

@@ -2,10 +2,9 @@ import { isScalar, parseDocument, visit } from 'yaml'
 import { EdgekeepError } from '../../contract/errors.ts'
 
 /**
- * The data of a configuration file. Aliases are refused, because a few of them make a huge file of a small one.
- * That a key comes only once is checked here: the library compares each key of a map with all before it, which
+ * Parses a configuration file. Refuses aliases, because a few of them make a huge document of a small file.
+ * Checks for duplicate keys itself: the library compares each key of a map with all previous ones, which
  * takes half a minute for forty thousand.
- *
  * @throws EdgekeepError `configuration.malformed`
  */
 export function readConfigurationText(text: string): unknown {

@@ -21,7 +21,6 @@ const header = `# Edgekeep's configuration. No secret is in it: certificates are
 # their keys stay in the vault. See the difference first: edgekeep config import --dry-run FILE
 `
 
-/** The configuration as YAML, domains by name. */
 export function exportConfiguration({ vault }: EngineParts): string {
   const domains = vault.domains.list().map((row) => [row.name, entryOf(row, vault)] as const)
   const file: WrittenConfiguration = { edgekeep: 1, domains: Object.fromEntries(domains) }
@@ -40,14 +39,17 @@ function entryOf(row: DomainRow, vault: EngineParts['vault']): WrittenConfigurat
 }
 
 /**
- * What importing `text` would do.
- * @throws `configuration.malformed`, and what a domain or origin in it is refused for
+ * Plans the import of `text`.
+ * @throws `configuration.malformed`, and the errors of an invalid domain or origin
  */
 export function planConfiguration(parts: EngineParts, text: string): ConfigurationPlan {
   return planOf(parts, readConfiguration(text))
 }
 
-/** Does what the plan said, all of it in one change; throws `configuration.outdated` where things have moved since. */
+/**
+ * Applies the plan in one change.
+ * @throws `configuration.outdated` if the configuration has changed since
+ */
 export async function applyConfiguration(
   parts: EngineParts,
   { text, version }: { text: string; version: number },
@@ -70,7 +72,7 @@ export async function applyConfiguration(
   return { plan, effect }
 }
 
-/** Inside the change; says where the domain's certificate is another one then, for its history. */
+/** Stores a row and returns the audit entry of a swap for the domain's history; inside the change. */
 function takeOver(parts: EngineParts, { name, origin, patch }: WantedRow['row']): ChangeRecord[] {
   const { vault } = parts
   if (!vault.domains.get(name)) vault.domains.insert({ name, origin })
@@ -82,7 +84,7 @@ function takeOver(parts: EngineParts, { name, origin, patch }: WantedRow['row'])
 }
 
 /**
- * YAML, of which JSON is a part.
+ * Parses YAML, which includes JSON.
  * @throws `configuration.malformed` with line and reason
  */
 function readConfiguration(text: string): ConfigurationFile {

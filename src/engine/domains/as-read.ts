@@ -6,7 +6,7 @@ import { changedMeanwhile, isAsRead } from '../core/as-read.ts'
 import type { EngineParts } from '../parts.ts'
 import { shownPolicies } from './policy-passwords.ts'
 
-/** What somebody saw of a domain before making a change to it. */
+/** Settings of a domain as read before a change to it. */
 export interface ReadBefore {
   origin?: Origin | undefined
   redirect?: Redirect | undefined
@@ -27,8 +27,7 @@ const words = {
 } as const satisfies Record<keyof Policies, string>
 
 /**
- * Refuses a change that was made to something else than what is there now, so that nobody overwrites what
- * another window or command has just set.
+ * Detects edit conflicts, so that nobody overwrites the latest change of another window or command.
  * @throws `domain.changed_meanwhile`
  */
 export function requireAsRead(parts: EngineParts, row: DomainRow, read: ReadBefore): void {

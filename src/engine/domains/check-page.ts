@@ -9,7 +9,7 @@ import type { EngineParts } from '../parts.ts'
 
 const timeoutMs = 10_000
 
-/** Asks the edge for the first page as a browser would, and looks through it whether the domain is watched or not. */
+/** Fetches the first page like a browser, and looks for findings, also in unwatched domains. */
 export async function checkPage(
   parts: EngineParts,
   domain: Domain,
@@ -35,7 +35,7 @@ export async function checkPage(
   const inPage = isHtml(answer.headers) ? await htmlFindings(answer.body, answer.headers) : []
   const path = host === domain.name ? '/' : `${host}/`
   const all = [...found, ...inPage].map((one): FoundAt => ({ ...one, domain: domain.name, path, count: 1 }))
-  // What the domain itself sends to HTTP is no finding, it was asked for.
+  // A redirect to HTTP in the domain's own settings is no finding.
   const own = domain.redirect.mode === 'http' ? all.filter(({ kind }) => !kind.startsWith('redirect.')) : all
   parts.findings.add(own)
   return own.length === 0 ? [] : [findingsStep(own, domain.displayName)]
@@ -59,13 +59,13 @@ function findingsStep(found: readonly FoundAt[], domain: string): CheckReport['s
 
 interface Page {
   status: number
-  /** Names and values by turns. */
+  /** Names and values alternate. */
   headers: string[]
-  /** The beginning of it, a byte longer than what is read where there is more. */
+  /** Start of the body, one byte longer than the inspected part if there is more. */
   body: Buffer
 }
 
-/** Null where there is no answer in time, which other steps tell. */
+/** Null on a timeout, which other steps report. */
 async function fetchPage(host: string, port: number): Promise<Page | null> {
   const headers = {
     host: port === 443 ? host : `${host}:${port}`,

@@ -14,9 +14,9 @@ import { certificateFacts } from '../../pki/facts/certificate.ts'
 type Step = CheckReport['steps'][number]
 
 /**
- * Real requests through the edge, as a browser would make them: HTTP, the redirect if one is set,
- * the TLS handshake with the domain's name, and the page over HTTPS. A wildcard domain is asked
- * for under the label `check`.
+ * Makes real requests through the edge, as a browser would: HTTP, the redirect if one is set, the TLS
+ * handshake with the domain's name, and the page over HTTPS. A wildcard domain is tested with the label
+ * `check`.
  */
 export async function checkDomain(parts: EngineParts, input: string): Promise<CheckReport> {
   const domain = getDomain(parts, input)
@@ -44,12 +44,11 @@ export async function checkDomain(parts: EngineParts, input: string): Promise<Ch
     tls,
     timeToFirstByteMs: https?.response?.firstByteMs ?? http.response?.firstByteMs ?? null,
   }
-  // While it is down it says so itself, and what is seen then is no news once it is back.
+  // An outage is reported by itself; results during it are not worth remembering.
   if (domain.https.outage === null) remember(parts, domain.name, report)
   return report
 }
 
-/** A verification is ours and not a client's: nobody pays for it. */
 async function probeUncharged(
   { metering }: EngineParts,
   domain: string,
@@ -67,14 +66,14 @@ export function edgePorts({ supervisor }: EngineParts): { https: number; http: n
   return { https: status.https.port, http: status.http.port }
 }
 
-/** Only where the edge has none: what the other steps see follows from it. */
+/** Step for an outage, which explains the failures of the other steps. */
 function keyStep({ https: { outage } }: Domain): Step[] {
   if (outage === null) return []
   const seen = `The edge has no key for this domain: ${outageReason(outage)}. ${outageRemedy(outage)}`
   return [{ id: 'key', title: 'Key', ok: false, seen }]
 }
 
-/** Other users on the ports that lead browsers and resolvers here; what the other steps see does not show them. */
+/** Step for other users' programs on fixed ports, which the other steps do not detect. */
 function portSteps({ portWatch }: EngineParts): Step[] {
   const current = portWatch?.conflicts().filter(({ endedAt }) => endedAt === null) ?? []
   return current
@@ -125,7 +124,7 @@ function httpsSteps(
   return [handshake, ...answerSteps(tls.answers), responseStep(domain, probe, ports)]
 }
 
-/** Only where it is known: most certificates name no responder, or none is asked. */
+/** Step for the revocation status, if known: most certificates name no responder, or none is queried. */
 function revocationStep({ https: { certificate, stapling } }: Domain): Step[] {
   if (certificate?.revoked !== true) return []
   const seen = `${stapling?.problem ?? 'The certificate was revoked.'} Have a new one issued with a new key.`
@@ -183,7 +182,7 @@ function summary(domain: Domain, steps: Step[]): string {
   return `${failed.title}: ${failed.seen}`
 }
 
-/** The last verification is a note on the domain, not a change of its configuration. */
+/** Stores the last verification, which is no change of the configuration. */
 function remember(parts: EngineParts, name: string, { at, ok, summary: words }: CheckReport): void {
   domainRow(parts, name)
   parts.vault.domains.update(name, { lastCheck: { at, ok, summary: words } })

@@ -5,8 +5,8 @@ import { toPem } from '../../pki/formats/convert.ts'
 import { openIntake } from '../../pki/intake/intake.ts'
 
 /**
- * The policy with its anchors as clean PEM, one certificate each; what else was in the files is left out, a key
- * above all.
+ * Returns the policy with its anchors as clean PEM, one certificate each; drops everything else in the files,
+ * above all keys.
  * @throws `policy.anchors_missing`, `policy.anchor_unusable`
  */
 export function withCleanAnchors(policy: TlsPolicy): TlsPolicy {

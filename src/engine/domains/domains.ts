@@ -21,7 +21,7 @@ export function listDomains(parts: EngineParts): Domain[] {
 }
 
 /**
- * The row of a domain as the caller wrote its name.
+ * Finds a domain by its name as entered.
  * @throws `domain.invalid`, `domain.not_found`
  */
 export function domainRow(parts: EngineParts, input: string): DomainRow {
@@ -57,7 +57,7 @@ export async function setOrigin(
   return changeDomain(parts, record, () => parts.vault.domains.update(name, { origin: after }))
 }
 
-/** @throws `domain.https_off` for a redirect to HTTPS on a domain that does not serve it */
+/** @throws `domain.https_off` for a redirect to HTTPS on a domain without HTTPS */
 export async function setRedirect(
   parts: EngineParts,
   input: string,
@@ -73,7 +73,9 @@ export async function setRedirect(
   return changeDomain(parts, record, () => parts.vault.domains.update(row.name, { redirect }))
 }
 
-/** Removes the domain and what only it used. Answers with the names of the certificates erased. */
+/**
+ * Removes the domain and the certificates that only it used. Returns the names of the erased certificates.
+ */
 export async function removeDomain(
   parts: EngineParts,
   input: string,

@@ -20,7 +20,7 @@ import type { EngineParts } from '../parts.ts'
 type OriginParts = Pick<EngineParts, 'folder'> & Partial<Pick<EngineParts, 'supervisor'>>
 
 /**
- * Lower-case A-labels, no brackets around IPv6, anchors as clean PEM.
+ * Normalises an origin: lower-case A-labels, no brackets around IPv6, anchors as clean PEM.
  * @throws `origin.invalid`
  */
 export function normaliseOrigin(parts: OriginParts, origin: Origin): Origin {
@@ -35,7 +35,6 @@ export function normaliseOrigin(parts: OriginParts, origin: Origin): Origin {
   }
 }
 
-/** The same for all the origins of a domain's section of policies. */
 export function normaliseOrigins(parts: OriginParts, policy: OriginsPolicy): OriginsPolicy {
   return {
     backups: policy.backups.map((origin) => normaliseOrigin(parts, origin)),
@@ -44,9 +43,9 @@ export function normaliseOrigins(parts: OriginParts, policy: OriginsPolicy): Ori
 }
 
 /**
- * The edge reads what lies in it and hands it to whoever asks, so neither the vault's folder nor
- * what it lies in can be one. It need not be there yet: a build may make it. What it becomes later is judged
- * for each request (`edge/worker/folder/vault-guard.ts`).
+ * Refuses the vault's folder and its parents, since the edge serves the files of an origin's folder. The
+ * folder need not exist yet: a build may make it. Later changes are checked per request
+ * (`edge/worker/folder/vault-guard.ts`).
  */
 function normaliseFolder(origin: FolderOrigin, vaultFolder: string): FolderOrigin {
   const refuse = (reason: string) => new EdgekeepError('origin.invalid', { origin: null, reason })
@@ -60,7 +59,7 @@ function normaliseFolder(origin: FolderOrigin, vaultFolder: string): FolderOrigi
   return { ...origin, folder }
 }
 
-/** The edge would ask itself, and each request would ask the next one, until it has no connection left. */
+/** Refuses a loop: each request of the edge to itself would cause the next, until no connection is left. */
 function refuseOwnPort({ supervisor }: OriginParts, origin: ServerOrigin): void {
   const { https, http } = supervisor?.status() ?? {}
   const spoken = {
@@ -81,12 +80,12 @@ function real(folder: string): string {
   try {
     return realpathSync(folder)
   } catch {
-    // What is not there yet is what it says.
+    // A missing folder has no links to resolve.
     return resolve(folder)
   }
 }
 
-/** Whether `outer` is `inner` or a folder above it, by identity: names differ in case, and by links and mounts. */
+/** Compares `outer` with `inner` and its parents by file identity: names differ in case, links and mounts. */
 function holds(outer: string, inner: string): boolean {
   const sought = identityAt(outer)
   const way = real(inner)
@@ -98,7 +97,7 @@ function identityAt(path: string): string | null {
   return found ? identityOf(found) : null
 }
 
-/** The certificates in `text` and nothing else of it: what also holds a key is stored without. */
+/** Returns only the certificates of `text`: a key beside them is not stored. */
 function checkedAnchors(text: string, shown: string): string {
   const intake = openIntake([{ name: 'anchors', bytes: Buffer.from(text) }])
   try {
@@ -134,7 +133,7 @@ function checkedHeader(value: string): string {
   return value.toLowerCase()
 }
 
-/** Keeps what the edge tells of a domain's origins, which is no change of the configuration, and tells the watchers. */
+/** Stores and publishes origin states reported by the edge, without a change of the configuration. */
 export function noteOriginStates(parts: EngineParts, domain: string, states: OriginState[]): void {
   if (states.length > 0) parts.originStates.set(domain, states)
   else parts.originStates.delete(domain)

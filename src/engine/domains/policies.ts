@@ -48,7 +48,7 @@ export async function setPolicies(
 }
 
 /**
- * Changes parts of one section for all of `inputs` or for none, whatever the rest of it is for each.
+ * Partial update of the TLS section for all of `inputs` or for none.
  * @throws `domain.invalid`, `domain.not_found`, `policy.anchors_missing`, `policy.anchor_unusable`
  */
 export async function changeTls(
@@ -63,8 +63,8 @@ export async function changeTls(
 }
 
 /**
- * Gives `inputs` what `from` has, passwords included, in the sections named, or in all but its further
- * origins and routes, which are of its own site.
+ * Copies sections of `from` to `inputs`, passwords included; by default all sections but the further origins
+ * and routes, which belong to its own site.
  */
 export async function copyPolicies(
   parts: EngineParts,
@@ -102,7 +102,7 @@ function rowsOf(parts: EngineParts, inputs: string[]): DomainRow[] {
   return [...new Map(rows.map((row) => [row.name, row])).values()]
 }
 
-/** For the audit trail: that a password is another one, and nothing of either. */
+/** Policies for the audit trail: that a password changed, but nothing of either. */
 function recorded(
   sections: PolicySection[],
   before: KeptPolicies,
@@ -120,7 +120,7 @@ function recorded(
   }
 }
 
-/** The same sections, checked and in the form that is stored. */
+/** Validates sections and returns them in their stored form. */
 export function checkedPolicies<P extends PolicyChanges>(parts: EngineParts, given: P): P {
   checkPolicies(given)
   const { tls, origins } = given
@@ -131,7 +131,7 @@ export function checkedPolicies<P extends PolicyChanges>(parts: EngineParts, giv
   }
 }
 
-/** The sections that are not at their defaults. */
+/** Returns the sections that differ from their defaults. */
 export function setPoliciesOf(policies: Policies): Partial<Policies> {
   const sections = Object.keys(policies) as PolicySection[]
   return only(

@@ -6,7 +6,7 @@ import type { PolicyChanges } from '../../contract/policies.ts'
 import { registrableDomain } from '../../contract/public-suffix.ts'
 import { readNetwork } from '../../edge/protocol/address-list.ts'
 
-/** @throws `policy.invalid` for what no schema can say */
+/** @throws `policy.invalid` for rules that no schema can express */
 export function checkPolicies({ hsts, headers, access }: PolicyChanges): void {
   if (hsts) refuseFor('hsts', hstsFault(hsts))
   for (const [at, rule] of (headers?.rules ?? []).entries()) {
@@ -18,8 +18,8 @@ export function checkPolicies({ hsts, headers, access }: PolicyChanges): void {
 }
 
 /**
- * @throws `policy.invalid` where `domain` asks for a place on the preload list that it cannot have: the list
- *   takes registered domains alone (https://hstspreload.org, "Submission Requirements")
+ * @throws `policy.invalid` if `domain` cannot be on the preload list: the list takes registered domains alone
+ *   (https://hstspreload.org, "Submission Requirements")
  */
 export function checkPreload(domain: string, { hsts }: PolicyChanges): void {
   const registered = registrableDomain(domain.replace(/^\*\./, ''))

@@ -4,13 +4,13 @@ import type { KeptPolicies, Policies } from '../../contract/policies.ts'
 import { hashPassword } from '../../edge/protocol/passwords.ts'
 import type { DomainRow } from '../vault/vault.ts'
 
-/** As it may be seen: without what passwords are checked against. */
+/** Policies for responses: without password hashes. */
 export function shownPolicies(policies: KeptPolicies): Policies {
   const users = policies.access.users?.map(({ name }) => ({ name })) ?? null
   return { ...policies, access: { ...policies.access, users } }
 }
 
-/** By user; once for all domains of a change, because a hash is slow on purpose. */
+/** Hashes by user; computed once for all domains of a change, because a hash is slow on purpose. */
 export async function hashGivenPasswords(
   access: GivenAccessPolicy | undefined,
 ): Promise<Map<string, string>> {
@@ -21,8 +21,8 @@ export async function hashGivenPasswords(
 }
 
 /**
- * With the passwords given, or else those that the domain has.
- * @throws `policy.invalid` where a user has none
+ * Access policy with the given passwords, or else those that the domain has.
+ * @throws `policy.invalid` for a user without one
  */
 export function keptAccess(
   access: GivenAccessPolicy,
@@ -36,7 +36,7 @@ export function keptAccess(
   throw new EdgekeepError('policy.invalid', { section: 'access', reason })
 }
 
-/** Those of `access` that the domain knows a password of, and the names of the others. */
+/** Splits the users of `access` into those with a password in the domain, and the names of the others. */
 export function usersWithPasswords(
   access: GivenAccessPolicy,
   current: KeptPolicies,

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { FolderOrigin } from '../../contract/origins.ts'
 import type { OriginProbe } from './probe-origin.ts'
 
-/** Whether a folder is there and has a page for "/". */
 export async function probeFolder({ folder }: FolderOrigin): Promise<OriginProbe> {
   const started = performance.now()
   const seen = (ok: boolean, words: string): OriginProbe => ({

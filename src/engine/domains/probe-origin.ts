@@ -13,7 +13,7 @@ export interface OriginProbe {
   tookMs: number
 }
 
-/** One request to an origin as the edge would make it; one that follows is asked as `protocol` says. */
+/** Makes one request to an origin as the edge would; one that follows is requested over `protocol`. */
 export async function probeOrigin(
   origin: ServerOrigin,
   host: string,
@@ -35,7 +35,7 @@ export async function probeOrigin(
 
 interface HowToAsk {
   isTls: boolean
-  /** Without TLS it is known beforehand; with it the handshake tells. */
+  /** Known in advance without TLS; with TLS from the handshake. */
   isHttp2: boolean
   host: string
   anchors: () => string[]
@@ -69,7 +69,7 @@ function tlsSettings(origin: ServerOrigin, hostHeader: string, anchors: () => st
 
 function askHttp2(socket: Socket, authority: string, isTls: boolean): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
-  // What ended the socket says more than what the session makes of it.
+  // The socket's error says more than the session's.
   const fail = (error: Error) => resolve({ failure: failureInWords(socket.errored ?? error, noHttp2) })
   const session = connectHttp2('http://origin', { createConnection: () => socket })
   keepSession(session)

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import { ask, openSocket, UnaskedUpgrade } from '../core/one-request.ts'
 
-/** What one real request saw. Exactly one of `response` and `failure` is there. */
+/** Result of one real request. It has either `response` or `failure`. */
 export interface Probe {
   host: string
   handshakeMs?: number
@@ -20,7 +20,7 @@ export interface ProbeTarget {
 const timeoutMs = 10_000
 const loopback = '127.0.0.1'
 
-/** `GET /` over HTTP from the edge on this machine, for the name `host`. */
+/** Requests `GET /` over HTTP from the edge on this machine, for the name `host`. */
 export async function probeHttp({ host, port }: ProbeTarget): Promise<Probe> {
   try {
     const socket = await openSocket({ host: loopback, port }, AbortSignal.timeout(timeoutMs))
@@ -31,8 +31,8 @@ export async function probeHttp({ host, port }: ProbeTarget): Promise<Probe> {
 }
 
 /**
- * A TLS handshake with the name `host`, then `GET /`. The certificate is taken as it comes: it is
- * judged afterwards by our own verifier, which says why.
+ * Makes a TLS handshake with the name `host`, then `GET /`. Accepts any certificate: Edgekeep's own verifier
+ * judges it afterwards, with reasons.
  */
 export async function probeHttps({ host, port }: ProbeTarget): Promise<Probe> {
   const started = performance.now()
@@ -62,7 +62,7 @@ function whatWasSeen(socket: TLSSocket): NonNullable<Probe['tls']> {
   }
 }
 
-/** Leaf first as presented. Node closes a self-signed end's issuer link on itself. */
+/** Returns the presented chain, leaf first. Node links the issuer of a self-signed certificate to itself. */
 function presentedChain(leaf: DetailedPeerCertificate): Uint8Array[] {
   const chain: Uint8Array[] = []
   const seen = new Set<string>()
@@ -74,7 +74,7 @@ function presentedChain(leaf: DetailedPeerCertificate): Uint8Array[] {
   return chain
 }
 
-/** `GET /`, and how its response begins. */
+/** Requests `GET /` and returns the start of the response. */
 export function askForRoot(
   socket: Socket,
   headers: OutgoingHttpHeaders,
@@ -109,7 +109,7 @@ const words = new Map<string, string>(
   }),
 )
 
-/** `other` stands for what has no words of its own. */
+/** `other`: sentence for errors without one. */
 export function failureInWords(error: NodeJS.ErrnoException, other?: string): string {
   if (error.name === 'TimeoutError') return 'there was no answer within ten seconds'
   if (error instanceof UnaskedUpgrade) return 'It answers with a protocol upgrade that was not requested.'

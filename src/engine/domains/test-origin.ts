@@ -7,7 +7,7 @@ import { probeFolder } from './probe-folder.ts'
 import { probeOrigin, type OriginProbe } from './probe-origin.ts'
 import { trustedAnchors } from '../certificates/verdicts.ts'
 
-/** Asks the origin as the edge would for `domain`, which need not be there yet; with `follow`, both of its ports. */
+/** Makes the edge's request for `domain`, which may not exist yet; for `follow` to both ports. */
 export async function testOrigin(parts: EngineParts, domain: string, given: Origin): Promise<OriginProbe> {
   const origin = normaliseOrigin(parts, given)
   if (origin.protocol === 'folder') return probeFolder(origin)

@@ -30,7 +30,7 @@ import { forgetSoon } from '../core/forget-soon.ts'
 import type { EngineParts } from '../parts.ts'
 import type { Staging } from '../inspect/staging.ts'
 
-/** Turns HTTPS on, resumes it, or swaps the certificate; nothing is stored unless all of it can be. */
+/** Turns HTTPS on, resumes it, or swaps the certificate, all or nothing. */
 export async function enableHttps(
   parts: EngineParts,
   staging: Staging,
@@ -53,7 +53,7 @@ export async function enableHttps(
   }
 }
 
-/** What `enableHttps` would do, with its checks; nothing is stored, and an upload stays staged. */
+/** Dry run of `enableHttps` with its checks; nothing is stored, and an upload stays staged. */
 export async function previewHttps(
   parts: EngineParts,
   staging: Staging,
@@ -93,7 +93,7 @@ export async function previewHttps(
   }
 }
 
-/** Names lost and gained, where `nextId` (undefined: not in the vault yet) takes the place of another. */
+/** Effects of a swap to `nextId` (undefined: not in the vault yet). */
 function impactOf(
   { vault }: EngineParts,
   { certificateId }: DomainRow,
@@ -151,7 +151,9 @@ function requireCover(chosen: CertificateToServe, domain: string): void {
   throw new EdgekeepError('name.not_covered', { domain, names: [...dns, ...ip] })
 }
 
-/** Inside the change: stores what is new, points the domain at it, lets go of the one before the last. */
+/**
+ * Inside the change: stores a new certificate, sets it for the domain, and releases the one before the last.
+ */
 function serve(
   parts: EngineParts,
   name: string,
@@ -169,7 +171,7 @@ function serve(
   }
 }
 
-/** Resumes HTTPS, or turns it on with a free certificate where the domain has none. */
+/** Resumes HTTPS, or turns it on with a free certificate if the domain has none. */
 export function turnOnHttps(parts: EngineParts, input: string): Promise<EnabledHttps> {
   const domain = domainRow(parts, input)
   return domain.certificateId === null

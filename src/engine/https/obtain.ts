@@ -9,8 +9,8 @@ import { newRenewalState } from '../renewal/renewal-state.ts'
 import { withOrdered } from '../acme/client/order-certificate.ts'
 
 /**
- * Orders a certificate for a domain and serves it, telling what the order is at. From then on it renews by
- * itself. Aborting cancels the order; nothing of it is stored then.
+ * Orders a certificate for a domain and serves it, yielding the progress. It renews automatically from then
+ * on. An abort cancels the order and stores nothing.
  */
 export async function* obtainCertificate(
   parts: EngineParts,

@@ -22,9 +22,9 @@ import type { Staging } from '../inspect/staging.ts'
 type Replacement = z.output<typeof replaceInputSchema>
 
 /**
- * Gives the domains of one certificate another: those that it covers, or all or none, in one change. Nothing is
- * stored where no domain can have it.
- * @throws `certificate.not_found`, `domain.not_found`, and `input.invalid` where it is the same certificate
+ * Swaps the certificate of its domains: of those that the new one covers, or all or none, in one change.
+ * Stores nothing if no domain can use it.
+ * @throws `certificate.not_found`, `domain.not_found`, and `input.invalid` for the same certificate
  */
 export async function replaceCertificate(
   parts: EngineParts,
@@ -83,7 +83,7 @@ function outcomes(
   return found.map(({ domain, outcome }) => ({ domain, outcome: outcome === 'replaced' ? 'left' : outcome }))
 }
 
-/** Inside the change. A paused domain stays paused. */
+/** Runs inside the change. A paused domain stays paused. */
 function replaceOn(parts: EngineParts, domains: string[], chosen: CertificateToServe, keepOld: boolean) {
   const row = stored(parts, chosen)
   const rows = domains.map((name) => domainRow(parts, name))
