@@ -7,12 +7,12 @@ import { certificateFact, storeCertificate } from './certificates.ts'
 import type { ChangeRecord } from '../core/commit.ts'
 import type { EngineParts } from '../parts.ts'
 
-/** A certificate to serve: in the vault already, or material to be stored in the same change. */
+/** Certificate in the vault, or an upload to be stored in the same change. */
 export type CertificateToServe =
   | { row: CertificateRow; keep?: boolean }
   | { material: ServableMaterial; kind: 'uploaded' | 'free'; kept: boolean; name?: string }
 
-/** An upload, or the certificate of the vault that it turns out to be. */
+/** Returns the upload, or the vault's certificate if it is the same. */
 export function uploadToServe(
   { vault }: EngineParts,
   material: ServableMaterial,
@@ -26,7 +26,7 @@ export function namesOf(chosen: CertificateToServe): HostNames {
   return 'row' in chosen ? hostNamesOf(chosen.row) : chosen.material.leaf.names
 }
 
-/** What it is or will be called, and its fingerprint. */
+/** Current or future name, with the fingerprint. */
 export function nameOf(chosen: CertificateToServe): RememberedCertificate {
   if ('row' in chosen) return certificateFact(chosen.row)
   const { leaf } = chosen.material
@@ -37,14 +37,14 @@ export function covers(chosen: CertificateToServe, domain: string): boolean {
   return coveringName(namesOf(chosen), domain) !== undefined
 }
 
-/** Inside a change: stores what is not in the vault yet. */
+/** Stores an upload; inside a change. */
 export function stored(parts: EngineParts, chosen: CertificateToServe): CertificateRow | NewCertificateRow {
   if (!('row' in chosen)) return storeCertificate(parts, chosen.material, chosen)
   if (chosen.keep) parts.vault.certificates.setKept(chosen.row.id, true)
   return chosen.row
 }
 
-/** Inside a change: gives the domain the certificate, remembers the one it had, and says so for the audit trail. */
+/** Swaps the domain's certificate and returns the audit entry; inside a change. */
 export function pointAt(
   parts: EngineParts,
   domain: DomainRow,
@@ -65,7 +65,7 @@ export function pointAt(
   }
 }
 
-/** The record of a swap, with the certificates that the domain held and that were erased by it. */
+/** Adds the erased certificates to the audit entry of a swap. */
 export function withErased(record: ChangeRecord, erased: readonly CertificateRow[]): ChangeRecord {
   if (erased.length === 0) return record
   return { ...record, after: { ...(record.after as object), erased: erased.map(certificateFact) } }

@@ -57,7 +57,7 @@ export function getCertificate(parts: EngineParts, id: string): CertificateDetai
   }
 }
 
-/** By id, by name, or by the start (4 digits or more) of the SHA-256 fingerprint. */
+/** Finds a certificate by id, name, or the first digits (4 or more) of its SHA-256 fingerprint. */
 export function findCertificate(parts: EngineParts, reference: string): CertificateSummary {
   const all = listCertificates(parts)
   const wanted = readableName(reference)
@@ -79,7 +79,7 @@ export function findCertificate(parts: EngineParts, reference: string): Certific
 }
 
 /**
- * Keeps an uploaded certificate in "My certificates", under `name` also where a domain has it already.
+ * Keeps an uploaded certificate in "My certificates", under `name` even if a domain has it already.
  * @throws `certificate.duplicated` if it is kept there
  */
 export async function importCertificate(
@@ -140,12 +140,11 @@ export function storeCertificate(
   return row
 }
 
-/** What the audit trail says of a certificate. */
 export function certificateFact({ name, fingerprintSha256 }: { name: string; fingerprintSha256: string }) {
   return { name, fingerprintSha256 }
 }
 
-/** `shop.test`, then `shop.test (2)`, so that a name says which one is meant. */
+/** `shop.test`, then `shop.test (2)`: names are unique. */
 export function freeName(vault: EngineParts['vault'], wanted: string, id?: string): string {
   let name = wanted
   for (let count = 2; vault.certificates.isNameTaken(name, id); count += 1) name = `${wanted} (${count})`
@@ -167,7 +166,7 @@ export async function renameCertificate(
   return summaryOf(parts, id)
 }
 
-/** A person's words on a certificate; what is left out stays. */
+/** Partial update of a person's notes on a certificate. */
 export async function annotateCertificate(
   parts: EngineParts,
   id: string,
@@ -201,7 +200,7 @@ export async function setKept(parts: EngineParts, id: string, kept: boolean): Pr
 
 /**
  * Erases certificate and key.
- * @throws `certificate.in_use` while a domain is set to serve it
+ * @throws `certificate.in_use` if a domain is set to serve it
  */
 export async function removeCertificate(parts: EngineParts, id: string): Promise<{ name: string }> {
   const row = certificateRow(parts, id)
@@ -218,8 +217,8 @@ export async function removeCertificate(parts: EngineParts, id: string): Promise
 }
 
 /**
- * Erases those certificates, with their keys, that no domain serves or could roll back to and
- * that nobody asked to keep. To be called inside a change, after the domain let go of them.
+ * Erases certificates, with their keys, that no domain serves or could roll back to and that are not kept. To
+ * be called inside a change, after the domain released them.
  */
 export function eraseIfUnused(
   { vault }: EngineParts,
@@ -231,13 +230,13 @@ export function eraseIfUnused(
   return { erased, left, records: erased.map(removal) }
 }
 
-/** The domains that hold any of them; not all there are, since a thousand are read for each renewal otherwise. */
+/** Domains that hold one of them; reading all domains would be slow with a thousand of them. */
 function holdersOf({ certificates, domains }: Vault, rows: CertificateRow[]): DomainRow[] {
   const names = new Set(rows.flatMap(({ id }) => certificates.shownBy(id)))
   return [...names].flatMap((name) => domains.get(name) ?? [])
 }
 
-/** What would be erased if `domains` were given `nextId`; null: a certificate that is not in the vault yet. */
+/** Certificates that a swap of `domains` to `nextId` would erase; null: one not in the vault yet. */
 export function wouldErase(
   { vault }: EngineParts,
   domains: string[],
@@ -247,10 +246,7 @@ export function wouldErase(
   return fateAfterSwap(domains, nextId, lists).erased
 }
 
-/**
- * Inside a change, after domains were given another certificate: erases what they have let go of, or
- * keeps it in "My certificates" where that was asked for.
- */
+/** Inside a change, after a swap: erases the released certificates, or keeps them if requested. */
 export function releaseOld(
   parts: EngineParts,
   ids: (string | null)[],

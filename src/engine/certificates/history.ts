@@ -11,8 +11,8 @@ import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { EngineParts } from '../parts.ts'
 
 /**
- * History is read from the audit trail, which outlives what it tells of; there is no second copy of the truth.
- * @throws `certificate.not_found` where nothing ever had that id
+ * Reads the history from the audit trail, which outlives certificates; there is no second copy.
+ * @throws `certificate.not_found` if no certificate ever had that id
  */
 export function certificateHistory({ vault }: EngineParts, id: string): HistoryEntry[] {
   const fingerprint = vault.certificates.get(id)?.fingerprintSha256 ?? vault.audit.fingerprintOf(id)
@@ -20,7 +20,7 @@ export function certificateHistory({ vault }: EngineParts, id: string): HistoryE
   return vault.audit.about(id, fingerprint).map((row) => entryOf(auditRowSchema.parse(row)))
 }
 
-/** @throws `domain.invalid`, and `domain.not_found` where no domain of that name ever was */
+/** @throws `domain.invalid`, and `domain.not_found` if no domain ever had that name */
 export function domainHistory({ vault }: EngineParts, input: string): HistoryEntry[] {
   const name = normaliseDomain(input)
   const rows = vault.audit.about(name)
@@ -42,7 +42,7 @@ function entryOf(row: AuditRow): HistoryEntry {
   }
 }
 
-/** As a domain's row names it (`certificate`), or as a certificate's own row does. */
+/** Reads the certificate from an audit value: from `certificate` in a domain's row, else the row itself. */
 function certificateIn(value: AuditRow['before']): RememberedCertificate | null {
   for (const candidate of [fieldOf(value, 'certificate'), value]) {
     const found = rememberedCertificateSchema.safeParse(candidate)

@@ -12,7 +12,7 @@ import type { EngineParts } from '../parts.ts'
 import { withRequestedKey } from './requested-key.ts'
 
 export interface ManyFiles {
-  /** Each is read when its turn comes, and its bytes are zeroed once they are understood. */
+  /** Read one at a time; bytes are zeroed after parsing. */
   files: (() => Promise<InputFile>)[]
   allOrNothing: boolean
   passphrase?: string
@@ -20,13 +20,13 @@ export interface ManyFiles {
 
 type Pair = Extract<Gathered, { kind: 'pair' }>
 
-/** Pairs stored in one change: few enough that others get their turn, many enough to be quick. */
+/** Pairs per change: few enough for other calls to run, enough to be quick. */
 const atOnce = 20
 const filesPerStep = 10
 
 /**
- * Reads all files, then keeps every pair of certificate and key, and says what became of each. Ends
- * early when `signal` aborts: what was stored until then stays.
+ * Reads all files, then stores every pair of certificate and key and yields each result. An abort of `signal`
+ * leaves the pairs stored so far.
  */
 export async function* importMany(
   parts: EngineParts,
@@ -42,7 +42,7 @@ export async function* importMany(
         if (!signal?.aborted) throw error
       })
       file.bytes.fill(0)
-      // One file may take as long as a call may have this thread.
+      // Yields to other calls: parsing one file may block the thread for some time.
       await others()
       if (signal?.aborted) return
       if ((index + 1) % filesPerStep !== 0 && index + 1 < files.length) continue
@@ -87,7 +87,7 @@ function batches(pairs: Pair[], size: number): Pair[][] {
   return starts.map((start) => pairs.slice(start, start + size))
 }
 
-/** One change, or none where all are there. */
+/** Stores the pairs in one change, or in none if all exist. */
 async function keep(
   parts: EngineParts,
   pairs: Pair[],
@@ -104,7 +104,6 @@ async function keep(
   return { results: done.kept.map(({ result }) => result), effect }
 }
 
-/** Inside the change. */
 function keepOne(parts: EngineParts, pair: Pair): { result: ImportResult; record: ChangeRecord[] } {
   const { vault } = parts
   const known = vault.certificates.findByFingerprint(pair.leaf.fingerprintSha256)

@@ -2,8 +2,8 @@ import type { InputFile } from '../../pki/intake/intake.ts'
 import type { EngineParts } from '../parts.ts'
 
 /**
- * Lends the key of the request that waits for a certificate with this public key, as a file beside it; nothing
- * where there is none. Whoever takes it copies it; it is zeroed afterwards.
+ * Lends the key of the CSR with this public key, as a file; nothing without such a request. `use` copies it;
+ * it is zeroed afterwards.
  */
 export function withRequestedKey(
   { vault }: EngineParts,

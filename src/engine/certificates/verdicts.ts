@@ -7,14 +7,14 @@ import type { Purpose } from '../../pki/verify/question.ts'
 import { publicRoots, systemRoots } from '../trust/stores/anchors.ts'
 import type { EngineParts } from '../parts.ts'
 
-/** Who this engine trusts: the public roots, this system's, and its own authority, retired ones too. */
+/** Trust anchors: the public roots, this system's, and the local authority's, retired ones included. */
 export function trustedAnchors({ vault }: EngineParts): AnchorSet[] {
   const own = vault.authority.list().flatMap(({ certificatePem }) => chainFromPem(certificatePem))
   const local: AnchorSet[] = own.length > 0 ? [{ name: 'local authority', certificates: own }] : []
   return [...local, publicRoots(), systemRoots()]
 }
 
-/** The four answers on a chain, leaf first; `domain` may be a wildcard, which no host matcher takes. */
+/** The four verdicts on a chain, leaf first; `domain` may be a wildcard, which no host matcher takes. */
 export function verifyChain(
   parts: EngineParts,
   chain: Uint8Array[],

@@ -31,16 +31,15 @@ import { publicRoots } from '../trust/stores/anchors.ts'
 import type { EngineParts } from '../parts.ts'
 import { trustedAnchors, verifyChain } from '../certificates/verdicts.ts'
 
-/** Files as they were given, and what opens them. */
 export interface FilesToRead {
   files: InputFile[]
   passphrase?: string | undefined
-  /** Who may cancel the opening, and is told how far it is. */
+  /** Abort signal and progress callback of the decryption. */
   work?: KeyWorkOptions | undefined
 }
 
 export interface CertificateInFiles extends FilesToRead {
-  /** Which certificate is meant; absent: the first leaf. */
+  /** Certificate in question; absent: the first leaf. */
   leafSha256?: string | undefined
 }
 
@@ -48,19 +47,18 @@ export interface FilesQuestion extends CertificateInFiles {
   anchors?: InputFile[] | undefined
   host?: string | undefined
   at?: string | undefined
-  /** What it is used for; absent: a TLS server's. */
+  /** Intended use; absent: a TLS server's. */
   purpose?: Purpose | undefined
   policies?: PolicyInputs | undefined
   /** Absent: `rfc5280`. */
   profile?: 'rfc5280' | 'web' | undefined
 }
 
-/** Reads files and forgets them. */
 export function readFiles(given: FilesToRead): Promise<IntakeReport> {
   return withIntake(given, (intake) => intake.report)
 }
 
-/** The four answers on one certificate among the files, the others serving as intermediates. */
+/** The four verdicts on one certificate among the files, with the others as intermediates. */
 export function verifyFiles(parts: EngineParts, question: FilesQuestion): Promise<Verification> {
   const anchors = givenAnchors(question)
   return withIntake(question, (intake) =>
@@ -68,7 +66,7 @@ export function verifyFiles(parts: EngineParts, question: FilesQuestion): Promis
   )
 }
 
-/** What is to be said first about the files, with the verification it rests on. */
+/** First thing to know about the files, with the verification it rests on. */
 export function diagnoseFiles(parts: EngineParts, question: FilesQuestion): Promise<Diagnosed> {
   const anchors = givenAnchors(question)
   return withIntake(question, (intake) => {
@@ -100,7 +98,7 @@ export function timelineOfFiles(parts: EngineParts, question: FilesQuestion): Pr
   })
 }
 
-/** What CDNs, servers and clients would say to one certificate with its chain and key. */
+/** Verdicts of CDNs, servers and clients on one certificate with its chain and key. */
 export function preflightFiles(
   parts: EngineParts,
   question: FilesQuestion & { targets?: string[] | undefined },
@@ -120,7 +118,7 @@ export function cleanFilesOf(given: CertificateInFiles): Promise<CleanFiles> {
   return withIntake(given, (intake) => cleanFiles(intake, given.leafSha256))
 }
 
-/** Part of the ASN.1 of a piece that holds no secret. */
+/** Part of the ASN.1 of a piece without secrets. */
 export function asn1OfFiles(
   given: FilesToRead & { pieceId: string; offset?: number | undefined; depth?: number | undefined },
 ): Promise<Asn1Part> {
@@ -142,7 +140,7 @@ export async function compareFiles({
   return compareCertificates(await sideOf(before), await sideOf(after))
 }
 
-/** What a server shows, judged as files are; the engine goes online for this alone. */
+/** Inspects a server's certificate like a file; the only network access of inspection. */
 export async function inspectRemote(
   parts: EngineParts,
   {

@@ -12,9 +12,9 @@ import { withRequestedKey } from '../certificates/requested-key.ts'
 import type { EngineParts } from '../parts.ts'
 import { verifyChain } from '../certificates/verdicts.ts'
 
-/** How long uploaded files wait for their decision. */
+/** Lifetime of staged files without a decision. */
 const holdMs = 15 * 60_000
-/** More than any person has dialogs open; beyond it the oldest goes. */
+/** More dialogs than any person has open; beyond it the oldest entry is dropped. */
 const heldLimit = 20
 
 interface StagedUpload {
@@ -24,27 +24,26 @@ interface StagedUpload {
 }
 
 /**
- * Uploaded files between "dropped" and "saved". Key bytes cross into the engine once and wait
- * here, in memory only; every way out of here (saved, discarded, expired, closed) zeroes them.
+ * Staged uploads. Key bytes enter the engine once and stay in memory only; every exit (saved, discarded,
+ * expired, closed) zeroes them.
  */
 export interface Staging {
-  /** @throws `vault.locked`: what cannot be stored is not taken */
+  /** @throws `vault.locked`: nothing is staged that could not be stored */
   open(files: InputFile[], domain?: string): Staged
   add(stagingId: string, files: InputFile[]): Staged
   remove(stagingId: string, file: string): Staged
   unlock(stagingId: string, pieceId: string, passphrase: string, work?: KeyWorkOptions): Promise<Staged>
   /**
-   * Hands what can be served to `use`, then zeroes it.
-   * @throws why nothing can be served
+   * Lends the servable certificate to `use`, then zeroes it.
+   * @throws the reason why nothing can be served
    */
   borrow<T>(stagingId: string, use: (material: ServableMaterial) => Promise<T>): Promise<T>
   /**
-   * The same, and the staging ends once `use` has succeeded; it stays for another try where that failed.
+   * Like `borrow`, and ends the staging once `use` has succeeded; a failure leaves it for another attempt.
    */
   spend<T>(stagingId: string, use: (material: ServableMaterial) => Promise<T>): Promise<T>
-  /** Ends one staging, whether or not it is there. */
   end(stagingId: string): void
-  /** Ends all, and zeroes their keys. */
+  /** Ends all stagings and zeroes their keys. */
   wipe(): void
 }
 
@@ -78,7 +77,7 @@ export function createStaging(parts: EngineParts, now?: () => number): Staging {
       forgetSoon()
     }
   }
-  /** A certificate without its key may be one that was asked for here: the key of the request is beside it then. */
+  /** Adds the key of the pending CSR that a certificate without a key answers. */
   const addRequestedKeys = (intake: Intake): void => {
     for (const { kind, certificate } of intake.report.pieces) {
       if (kind !== 'certificate' || !certificate || certificate.isCa) continue
@@ -139,7 +138,7 @@ function stagedView(parts: EngineParts, stagingId: string, { intake, domain }: S
   const replaced = current ? parts.vault.certificates.get(current) : undefined
   return {
     ...nothing,
-    // With the roots among the files too, so that an answer can say whose authority it is.
+    // Includes roots among the files, so that the verdict can name a private authority.
     verification: verifyChain(parts, [...chainDer, ...intake.certificates().values()], {
       domain,
       crlsBeside: [...intake.revocationLists().values()],

@@ -1,10 +1,10 @@
-/** The certificates that a server sent, read from the bytes of its side of a TLS 1.2 handshake. */
+/** Content type of TLS records (RFC 5246, section 6.2.1). */
 const handshakeRecord = 22
 const certificateMessage = 11
 
 /**
- * The DER certificates of the Certificate message (RFC 5246, section 7.4.2), in the order in which they were
- * sent. Undefined where the message is not there, not whole, or not what it says.
+ * Returns the DER certificates of the Certificate message (RFC 5246, section 7.4.2) of a TLS 1.2 handshake,
+ * in the order sent. Undefined if the message is missing, incomplete or malformed.
  */
 export function readCertificateMessage(received: Uint8Array): Uint8Array[] | undefined {
   const messages = handshakeBytes(Buffer.from(received))
@@ -17,7 +17,7 @@ export function readCertificateMessage(received: Uint8Array): Uint8Array[] | und
   return undefined
 }
 
-/** What the handshake records hold, up to the first record of another kind: what follows is encrypted. */
+/** Content of the handshake records up to the first record of another kind, after which all is encrypted. */
 function handshakeBytes(received: Buffer): Buffer {
   const parts: Buffer[] = []
   for (let at = 0; at + 5 <= received.length;) {

@@ -11,21 +11,20 @@ import { readCertificateMessage } from './certificate-message.ts'
 import { TappedSocket } from './tapped-socket.ts'
 
 export interface RemoteAddress {
-  /** A name or an IP address. */
   host: string
   port: number
-  /** The name to ask for (SNI); absent: the host, where it is a name. */
+  /** Server name (SNI); absent: the host, if it is a name. */
   serverName?: string | undefined
 }
 
-/** What a server showed in its handshake. */
+/** Parameters and chain of a server's handshake. */
 export interface ServedChain {
   protocol: string
   cipher: string
   alpn: string
   /** DER, as sent; at most `mostCertificates`. */
   chain: Uint8Array[]
-  /** False where only what the client made of it is known: the order and strangers in it may differ. */
+  /** False if only the client's path is known: its order and its members may differ. */
   asSent: boolean
   tookMs: number
 }
@@ -34,8 +33,8 @@ const timeoutMs = 10_000
 const mostCertificates = 50
 
 /**
- * Shakes hands with a server and hangs up. Nothing is verified here and nothing is asked of the server. The
- * Certificate message is only readable up to TLS 1.2, so a server that speaks 1.3 is asked a second time.
+ * Makes a handshake with a server and disconnects, without verification and without a request. The
+ * Certificate message is only readable up to TLS 1.2, so a server that uses 1.3 is contacted a second time.
  * @throws EdgekeepError `remote.unreachable`
  */
 export async function fetchServedChain(address: RemoteAddress): Promise<ServedChain> {
@@ -44,7 +43,7 @@ export async function fetchServedChain(address: RemoteAddress): Promise<ServedCh
   const first = await shakeHands(address, {})
   const sent =
     first.sent ??
-    // By address: a name could resolve to another server the second time.
+    // Connects by address: the name could resolve to another server the second time.
     (await shakeHands(address, { at: first.connectedTo, maxVersion: 'TLSv1.2' }).then(
       ({ sent }) => sent,
       () => undefined,
@@ -56,16 +55,14 @@ export async function fetchServedChain(address: RemoteAddress): Promise<ServedCh
 }
 
 type Handshake = Pick<ServedChain, 'protocol' | 'cipher' | 'alpn'> & {
-  /** IP address of the server. */
   connectedTo: string | undefined
-  /** The chain as it was sent, where it could be read. */
+  /** Chain in the order sent, if it could be read. */
   sent: Uint8Array[] | undefined
-  /** The chain as the client put it together. */
+  /** Chain as the client built it. */
   built: Uint8Array[]
 }
 
 interface HandshakeOptions {
-  /** IP address of the host, where it is known. */
   at?: string | undefined
   maxVersion?: tls.SecureVersion
 }
@@ -81,7 +78,7 @@ function shakeHands(address: RemoteAddress, { at, maxVersion }: HandshakeOptions
     servername: serverNameOf(address),
     ALPNProtocols: ['h2', 'http/1.1'],
     minVersion: 'TLSv1.2',
-    // Taken as it comes: our own verifier says afterwards what is wrong with it.
+    // Accepts any certificate: Edgekeep's own verifier judges it afterwards.
     rejectUnauthorized: false,
   })
   const fail = (error: Error): void => reject(unreachable(address, error))
@@ -126,7 +123,7 @@ function serverNameOf({ host, serverName }: RemoteAddress): string {
   return isIP(name) ? '' : name
 }
 
-/** Node closes a self-signed end's issuer link on itself. */
+/** Node links the issuer of a self-signed certificate to itself. */
 function builtChain(leaf: tls.DetailedPeerCertificate): Uint8Array[] {
   const chain = new Map<string, Uint8Array>()
   for (let at: tls.DetailedPeerCertificate | undefined = leaf; at?.raw; at = at.issuerCertificate) {

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 
-/** A handshake with the longest chain that is accepted stays far below this. */
+/** Far more than a handshake with the longest accepted chain. */
 const mostBytes = 256 * 1024
 
-/** A socket that remembers what it received first, so that the handshake can be read as it was sent. */
+/** Socket that records the first bytes received, so that the handshake can be read as it was sent. */
 export class TappedSocket extends Duplex {
   private readonly chunks: Buffer[] = []
   private size = 0
