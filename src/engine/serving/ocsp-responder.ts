@@ -5,12 +5,12 @@ import { BodyTooLong, createGuardedClient } from '../network-guard/http-client.t
 export type ResponderAnswer = { response: Uint8Array } | { failure: string }
 
 const timeoutMs = 10_000
-/** Real answers have one to three thousand bytes, with a certificate and its chain inside. */
+/** Real responses have one to three thousand bytes, including a certificate and its chain. */
 const longestResponse = 64 * 1024
 
 /**
- * Sends an OCSP request (RFC 6960, appendix A) to `address`, which a certificate names, within `allowance`. Follows
- * no redirect. Never throws for what the responder does.
+ * Sends an OCSP request (RFC 6960, appendix A) to the certificate's responder `address`, within `allowance`.
+ * Follows no redirect. Never throws for a fault of the responder.
  */
 export async function askResponder(
   address: string,

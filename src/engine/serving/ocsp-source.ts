@@ -3,7 +3,7 @@ import { isSignedBy } from '../../pki/x509/signatures.ts'
 import type { EngineParts } from '../parts.ts'
 import { trustedAnchors } from '../certificates/verdicts.ts'
 
-/** Whom to ask about a certificate, and what by. */
+/** Source of OCSP responses for one certificate. */
 export interface Responder {
   leaf: ParsedCertificate
   issuer: ParsedCertificate
@@ -16,7 +16,7 @@ export interface NoResponder {
   address: string | null
 }
 
-/** Whom to ask about a chain, leaf first, or why nobody can be. */
+/** Returns the OCSP responder for a chain, leaf first, or the reason why there is none. */
 export function responderOf(parts: EngineParts, [leafDer, ...rest]: Uint8Array[]): Responder | NoResponder {
   const leaf = leafDer ? parsedOrNull(leafDer) : null
   if (!leaf)
@@ -40,7 +40,8 @@ function parsedOrNull(der: Uint8Array): ParsedCertificate | null {
   try {
     return parseCached(der)
   } catch {
-    // OpenSSL takes certificates that our stricter reader does not; a root like that is nobody's issuer here.
+    // OpenSSL accepts some certificates that Edgekeep's stricter parser rejects; such a root is no issuer
+    // here.
     return null
   }
 }

@@ -17,13 +17,15 @@ import { freshPeriod } from '../renewal/when.ts'
 import { renewalOf } from '../renewal/renewal-state.ts'
 import type { ServedRow } from '../trust/passing-names.ts'
 
-/** What the workers serve, as the vault has it now. */
+/** Snapshots of the vault's configuration for the workers. */
 export function createServing(parts: EngineParts): SnapshotSource {
   let given: SentSnapshot | null = null
   const lent = new LentKeys(parts)
   const reader = parts.vault.touched.reader()
 
-  /** The notes are taken before the rows are read, so that none is lost; a failure leaves nothing to build on. */
+  /**
+   * Takes the change notes before it reads rows, so that none is lost. A failure leads to a whole snapshot.
+   */
   function advance(before: SentSnapshot | null): SnapshotDifference | null {
     given = null
     const touched = reader.take()
@@ -44,7 +46,7 @@ export function createServing(parts: EngineParts): SnapshotSource {
   return { whole, change: () => given && advance(given), leavingKeys: () => lent.takeLeaving() }
 }
 
-/** Keeps what is known of outages, and tells whoever watches of the domains for which it is something else now. */
+/** Updates the known outages and announces the domains whose outage changed. */
 function tellOutages(parts: EngineParts, now: ReadonlyMap<string, Outage>): void {
   const { outages } = parts
   const names = new Set([...outages.keys(), ...now.keys()])
@@ -55,7 +57,7 @@ function tellOutages(parts: EngineParts, now: ReadonlyMap<string, Outage>): void
   announce(parts, { domains })
 }
 
-/** The certificates whose keys the workers were given, whether or not they are still served. */
+/** Certificates whose keys were sent to the workers, whether or not they are still served. */
 class LentKeys {
   readonly #parts: EngineParts
   readonly #ids = new Set<string>()
@@ -69,7 +71,7 @@ class LentKeys {
     this.#ids.add(certificateId)
   }
 
-  /** Notes whether one of them is gone from the vault, or all are to go because it is locked. */
+  /** Notes removals from the vault, or all keys while it is locked. */
   compare(touched: Touched | 'everything'): void {
     const { protection, keys } = this.#parts.vault
     for (const id of touched === 'everything' ? this.#ids : touched.certificates) {
@@ -89,18 +91,18 @@ class LentKeys {
 }
 
 /**
- * What the workers were given, as prints, so that what they lack can be told. A key is opened only
- * where its certificate has to be sent. One that does not open takes its domains off HTTPS, is logged
- * and tried again with the next change: one damaged row must not keep the others from being served.
- * While the vault is locked none opens. `outages` has the domains that are down for it, and why.
+ * Fingerprints of everything sent to the workers, to compute the next difference. A key is opened only when
+ * its certificate has to be sent. A key that does not open takes its domains off HTTPS, is logged, and is
+ * retried with the next change: one damaged row must not keep the others from being served. While the vault
+ * is locked no key opens. `outages` has the domains that are down, and the reason.
  */
 class SentSnapshot {
   readonly #parts: EngineParts
   readonly #routes = new Map<string, { print: string; certificateId: string | null }>()
   readonly #certificates = new Map<string, { certificateId: string; print: string; users: number }>()
-  /** Each answer is an object of its own, so the same one is what was given. */
+  /** Compared by identity: each response is an object of its own. */
   #staples: Record<string, Staple> = {}
-  /** Domains that are to be on HTTPS and are not, for want of a key. */
+  /** Domains with HTTPS on that lack a key. */
   readonly #unopened = new Set<string>()
   #wasLocked = false
   readonly #lent: LentKeys
@@ -110,7 +112,7 @@ class SentSnapshot {
     this.#lent = lent
   }
 
-  /** What differs now; from then on it counts as given. Null: only a whole one will do. */
+  /** Returns the changes since the last call, which then count as sent. Null: a whole snapshot is needed. */
   advance(touched: Touched | 'everything'): SnapshotDifference | null {
     const { locked } = this.#parts.vault.protection
     const toCompare = locked === this.#wasLocked ? touched : 'everything'
@@ -127,7 +129,6 @@ class SentSnapshot {
     return difference
   }
 
-  /** The domains that are to be on HTTPS and were given no key. */
   outages(): Map<string, Outage> {
     const why = this.#outage()
     return new Map([...this.#unopened].map((name) => [name, why]))
@@ -199,7 +200,7 @@ class SentSnapshot {
     change.removedStaples.push(...Object.keys(before).filter((leaf) => !Object.hasOwn(this.#staples, leaf)))
   }
 
-  /** The certificate that a row is served with, held for it. */
+  /** Returns the id of a row's certificate in the snapshot and counts the user; null without a key. */
   #certificateFor(name: string, row: ServedRow | undefined, { change }: SnapshotDifference): string | null {
     this.#unopened.delete(name)
     const wanted = row?.httpsState === 'on' ? row.certificateId : null
@@ -236,7 +237,7 @@ class SentSnapshot {
     released.add(id)
   }
 
-  /** Nothing does that to a certificate; if something did, it would be served on. */
+  /** Detects a replaced chain, which no operation makes; undetected, the old one would be served on. */
   #isChainReplaced(touched: Touched | 'everything'): boolean {
     const { certificates } = this.#parts.vault
     const ids = touched === 'everything' ? null : new Set(touched.certificates)

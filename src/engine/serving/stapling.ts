@@ -13,7 +13,7 @@ import type { StapleKeeper } from '../core/keepers.ts'
 const lookEveryMs = 30_000
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
-/** A responder that gives no time for its next answer has newer ones at any time. */
+/** Interval for responses without nextUpdate: newer ones are always available (RFC 6960, section 4.2.2.1). */
 const undatedMs = hourMs
 const longestWaitMs = 12 * hourMs
 
@@ -22,7 +22,7 @@ interface StapledCertificate {
   fingerprint: string
   source: Responder | null
   users: Set<string>
-  /** Fit to be sent, until it ends. */
+  /** Staple until its end; null without one. */
   answer: Staple | null
   state: Stapling
   dueAt: number
@@ -31,10 +31,10 @@ interface StapledCertificate {
 }
 
 /**
- * Keeps the answers of OCSP responders for the certificates of domains that staple: asked for when needed, verified
- * before they are used, asked for again at half of their time, and dropped when that is over. What was noted under a
- * clock that was ahead counts for nothing once that is right: an answer from the future is dropped, and an attempt
- * from the future, or a time for the next one that is farther away than any, means to ask now.
+ * Caches OCSP responses for domains with stapling: queried when needed, verified before use, refreshed at
+ * half of their validity, dropped at its end. Entries from a clock that was ahead are ignored once it is
+ * right: a response from the future is dropped, and an attempt or a next query in an impossible future means
+ * to query now.
  */
 export function createStapleKeeper(parts: EngineParts): StapleKeeper {
   const { vault, clock, log } = parts
@@ -105,7 +105,7 @@ export function createStapleKeeper(parts: EngineParts): StapleKeeper {
     await publish([one])
   }
 
-  /** To the workers, and to whoever watches. */
+  /** Publishes to the workers and to subscribers. */
   async function publish(changed: StapledCertificate[]): Promise<void> {
     try {
       await parts.supervisor?.apply()
@@ -135,7 +135,7 @@ export function createStapleKeeper(parts: EngineParts): StapleKeeper {
   }
 }
 
-/** Responders are public; the only other one is this engine's own, for certificates of the local authority. */
+/** Responders are public, except this engine's own, for certificates of the local authority. */
 function allowanceFor(address: string, { publication, responderAllowance }: EngineParts): Allowance {
   const own = publication.state().address
   if (own !== null && new URL(address).origin === own) return allowances.ownComputer
@@ -189,8 +189,8 @@ function takeAnswer(
   const { status, thisUpdate, nextUpdate, revokedAt } = verdict
   const goodUntil = nextUpdate?.getTime() ?? at.getTime() + undatedMs
   one.failures = 0
-  // A "revoked" is not sent along: it would only tell clients sooner what is to be mended here.
-  // A responder's clock may be a little ahead of this one.
+  // A "revoked" is not stapled: it would only inform clients sooner. A responder's clock may be slightly
+  // ahead of this one.
   const goodFrom = nextUpdate ? Math.min(thisUpdate.getTime(), at.getTime()) : at.getTime()
   one.answer = status === 'good' ? { response, goodFrom, goodUntil } : null
   one.dueAt = at.getTime() + clamp((goodUntil - at.getTime()) / 2, minuteMs, longestWaitMs)
@@ -204,7 +204,7 @@ function takeAnswer(
   }
 }
 
-/** What there was stays until it is out of date. */
+/** Keeps the previous response until it is stale. */
 function takeFailure(one: StapledCertificate, problem: string, at: Date): void {
   one.failures += 1
   one.dueAt = at.getTime() + Math.min(minuteMs * 2 ** (one.failures - 1), hourMs)
