@@ -20,15 +20,15 @@ export interface ControlSocket {
   close(): Promise<void>
 }
 
-/** An upload of the contract's limit, with room for what frames add. */
+/** Contract's limit for an upload, with room for framing. */
 const maxFrameBytes = 32 * 1024 * 1024
-/** Windows and commands of one person. */
+/** Enough for the windows and commands of one person. */
 const mostConnections = 256
 
 /**
- * The contract over WebSocket frames on a Unix socket (0600) or named pipe. Whoever can open it is this user:
- * the file's mode and its folder's (0700) are the whole authentication, and no web page can reach it. A socket
- * left over from a killed engine is removed: the caller holds the vault's lock, so no living engine owns it.
+ * Serves the contract over WebSocket frames on a Unix socket (0600) or named pipe. The file's mode and its
+ * folder's (0700) are the whole authentication: only this user can open it, and no web page can reach it.
+ * Removes the socket of a killed engine: the caller holds the vault's lock, so no living engine owns it.
  * @throws `home.unusable`
  */
 export async function openControlSocket(path: string, engine: Engine): Promise<ControlSocket> {
@@ -46,7 +46,7 @@ export async function openControlSocket(path: string, engine: Engine): Promise<C
   const handler = new RPCHandler(router)
   const limit = await listen(server, path, failed)
   const upgrade = containedUpgrade((request, connection, head) => {
-    // A browser names the page's origin in every WebSocket; commands and windows of ours have none.
+    // Browsers send the page's origin in every WebSocket request; commands and windows of Edgekeep send none.
     if (request.headers.origin !== undefined) return void connection.destroy()
     sockets.handleUpgrade(request, connection, head, (socket) => {
       if (connection instanceof Socket) limit.markServed(connection)
@@ -60,7 +60,7 @@ export async function openControlSocket(path: string, engine: Engine): Promise<C
   return { close: () => closeAll(server, sockets) }
 }
 
-/** A frame may hold a key. By the next turn of the event loop the handler has made files or text of it. */
+/** Zeroes a frame, which may contain a key, in the next turn, after the handler has copied it. */
 function forgetFrame(frame: RawData): void {
   setImmediate(() => {
     for (const bytes of [frame].flat()) Buffer.from(bytes as ArrayBuffer).fill(0)
@@ -81,7 +81,7 @@ async function listen(server: Server, path: string, failed: Failed): Promise<Con
   }
 }
 
-/** Only a socket can be a left-over of ours. Anything else is somebody's, and stays. */
+/** Removes only a socket: any other file is not Edgekeep's. */
 function removeLeftOver(path: string): void {
   const found = lstatSync(path, { throwIfNoEntry: false })
   if (!found) return

@@ -20,18 +20,18 @@ export interface EngineOptions {
   fileEvidence?: EngineParts['fileEvidence'] | undefined
   /** Absent: `uptimeMs` of this computer. */
   uptime?: (() => number) | undefined
-  /** What may keep the key of the vault; absent: what this system has. */
+  /** Protectors for the vault's key; absent: those of this system. */
   protectors?: KeyProtector[]
-  /** Called when this engine has given its vault up and is of no use any more. */
+  /** Called when this engine has closed its vault for good. */
   ended?: () => void
-  /** Scopes of the OCSP responders that are asked; absent: public addresses. */
+  /** Scopes of the OCSP responders that may be queried; absent: public addresses. */
   responderAllowance?: Allowance | undefined
-  /** Nothing can be written to `folder`: as `VaultOptions.readOnly`. */
+  /** `folder` is not writable: as `VaultOptions.readOnly`. */
   readOnly?: boolean | undefined
-  /** Who tells CAA records; absent: this system's resolver. */
+  /** Resolver for CAA records; absent: this system's. */
   lookupCaa?: CaaLookup
-  /** Who tells TXT records; absent: this system's resolver. */
+  /** Resolver for TXT records; absent: this system's. */
   lookupTxt?: TxtLookup | undefined
-  /** Who finds and asks the name servers of a zone; absent: by this system's resolver, at port 53. */
+  /** Finder and client of a zone's name servers; absent: this system's resolver, and port 53. */
   nameServers?: NameServers | undefined
 }

@@ -27,11 +27,11 @@ import type { Vault } from './vault/vault.ts'
 
 type Options = EngineOptions & {
   clock: () => Date
-  /** Locks a vault that was not used for so long. */
+  /** Locks a vault after that time without use. */
   lockUnused: (minutes: number) => void
 }
 
-/** What every service is given, for an engine that does not serve yet. */
+/** Parts of an engine that does not serve yet. */
 export function assembleParts(vault: Vault, options: Options): EngineParts {
   const { folder, edge, log, clock, uptime } = options
   const topics = newTopics()
@@ -90,7 +90,6 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
   return parts
 }
 
-/** For orders at authorities that speak ACME. */
 function acmeParts(options: EngineOptions) {
   return {
     challenges: new ChallengeBoard(),
@@ -114,7 +113,6 @@ function newTopics(): EngineParts['topics'] {
   }
 }
 
-/** Leaves nothing open when it fails. */
 function meteringOf(vault: Vault, options: Parameters<typeof createMetering>[0]): Metering {
   try {
     return createMetering(options)

@@ -24,7 +24,7 @@ import { openVault } from './vault/vault.ts'
 
 export interface Engine {
   context: RouterContext
-  /** What the handlers are given when `actor` asks. */
+  /** Context of the handlers for requests of `actor`. */
   contextFor(actor: Actor): RouterContext
   close(): Promise<void>
 }
@@ -33,8 +33,7 @@ export { router }
 
 /**
  * Opens the vault in `folder` and, unless `edge` is null, serves it.
- * @throws coded errors (`engine.busy`, `vault.locked`, `edge.port_taken`, …) and leaves nothing open when it
- *   does
+ * @throws coded errors (`engine.busy`, `vault.locked`, `edge.port_taken`, …), leaving nothing open
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { folder, edge, protectors, readOnly, clock = () => new Date() } = options
@@ -67,7 +66,6 @@ function lockAfter(minutes: number, parts: EngineParts, staging: Staging): void 
   )
 }
 
-/** What only an engine that serves has. */
 function addServing(parts: EngineParts, edge: EdgeOptions): void {
   if (parts.edgeStart) parts.supervisor = supervise(parts, parts.edgeStart, edge)
   parts.stapling = createStapleKeeper(parts)
@@ -86,7 +84,7 @@ async function begin(parts: EngineParts): Promise<void> {
   await parts.portWatch?.look()
 }
 
-/** What asks and changes first, then what serves, then what keeps. */
+/** Closes background tasks first, then services, then stores. */
 async function closeParts(parts: EngineParts, staging: Staging): Promise<void> {
   parts.portWatch?.close()
   parts.pacFile?.close()
@@ -128,7 +126,7 @@ function supervise(
     onFindings: (found) => parts.findings.add(found),
     onStale: (domain) => parts.renewal?.freshen(domain),
     changed: () => {
-      // Workers end after the vault where that was closed to be replaced.
+      // A vault that is being replaced closes before the workers end.
       if (parts.vault.isOpen()) parts.topics.status.publish(engineStatus(parts))
     },
   })

@@ -3,8 +3,9 @@ import { statSync } from 'node:fs'
 const lookEveryMs = 1_000
 
 /**
- * Calls `gone` once with the first of `files` that is no longer at its path, or has another file there, as when the
- * home was moved or deleted. This process goes on with its open files then, while commands find no engine and would make a new vault.
+ * Calls `gone` once with the first of `files` that is missing or replaced, for example after the home was
+ * moved or deleted. The process keeps its open files then, while commands find no engine and would make a new
+ * vault.
  */
 export function watchHome(files: string[], gone: (path: string) => void): { close(): void } {
   const watched = files.map((path) => ({ path, identity: identityOf(path) }))
@@ -17,7 +18,7 @@ export function watchHome(files: string[], gone: (path: string) => void): { clos
   return { close: () => clearInterval(timer) }
 }
 
-/** Device and inode; `unknown` where the system does not say at the moment. */
+/** Device and inode; `unknown` if the system returns no answer. */
 function identityOf(path: string): string {
   try {
     const { dev, ino } = statSync(path, { bigint: true })

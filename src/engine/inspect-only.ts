@@ -11,13 +11,13 @@ import type { router } from './router/router.ts'
  * every other call fails with the reason why there is no engine.
  */
 
-/** The handlers: those of `inspect` as ever, all others throw `reason`. */
+/** Handlers of `inspect`; all others throw `reason`. */
 export function inspectOnlyRouter(reason: EdgekeepError): typeof router {
   const refusing = refuseAll(contract, procedures, reason) as typeof router
   return { ...refusing, inspect: inspectHandlers(procedures.inspect) } as typeof router
 }
 
-/** What looking into files asks of an engine: the time, a log, and the vault for its own authority, which is not there. */
+/** Parts for file inspection: a clock, a log, and a vault without an authority. */
 export function inspectOnlyContext(log: Log): RouterContext {
   const parts = {
     clock: () => new Date(),
@@ -31,7 +31,7 @@ interface Implementer {
   handler(act: () => never): unknown
 }
 
-/** Walks the contract, in which a procedure is a leaf, beside its implementers. */
+/** Walks the contract and its implementers in parallel; a procedure is a leaf. */
 function refuseAll(node: unknown, implementers: unknown, reason: EdgekeepError): unknown {
   if (isContractProcedure(node)) {
     return (implementers as Implementer).handler(() => {

@@ -12,11 +12,11 @@ import { openLog, type Log } from './core/log.ts'
 import { openMetrics } from './metrics.ts'
 
 /**
- * The engine's process. Started by a host, which keeps its end of stdin open for as long as the
- * engine is to live; stdout carries one line, that it is ready or why it is not.
+ * Entry point of the engine's process. The host keeps its end of stdin open for the engine's lifetime; stdout
+ * carries one line: ready, or the reason why not.
  */
 async function main(): Promise<void> {
-  // Node cuts small buffers out of slabs that are never freed: what was copied of a key would stay there.
+  // Node allocates small buffers in slabs that are never freed: copies of keys would stay there.
   Buffer.poolSize = 0
   const { folder, edge } = readArguments()
   const address = controlAddress(folder)
@@ -69,23 +69,23 @@ async function main(): Promise<void> {
   const lock = `${folder}/vault.lock`
   const watch = watchHome([lock, ...(process.platform === 'win32' ? [] : [address])], (path) => {
     if (path === lock) void end('its folder was moved or deleted', homeGoneStatus)
-    // Its host starts another, which makes the socket anew.
+    // The host starts a new engine, which creates the socket again.
     else void end('its control socket was removed', 1)
   })
-  // The answer to the call that gave the vault up is on its way.
+  // Delay for the response to the call that closed the vault.
   leave = () => void setTimeout(() => void end('its vault was replaced'), 300)
   process.on('SIGINT', () => void end('SIGINT'))
   process.on('SIGTERM', () => void end('SIGTERM'))
   process.stdin.on('end', () => void end('its host is gone')).on('error', () => void end('its host is gone'))
   process.stdin.resume()
-  // Last, so that what its host does from here on is noticed.
+  // Printed last, when the handlers for everything that the host does next are in place.
   say({ ok: true, pid: process.pid, httpsPort: https?.port, httpPort: http?.port })
 }
 
 /**
- * An exception that nothing caught is a fault of ours, and is logged as one. The engine goes on: every change
- * of the vault is a transaction that rolls back, the edge is another process, and an engine that starts again
- * under a passphrase is locked, so that whoever finds such an exception could lock the vault whenever they like.
+ * Logs uncaught exceptions and continues: every change of the vault is a transaction that rolls back, the
+ * edge is another process, and a restarted engine under a passphrase is locked, so an attacker with such an
+ * exception could lock the vault at will.
  */
 function goOnAfterExceptions(log: Log): void {
   process.on('uncaughtException', (error, origin) => {

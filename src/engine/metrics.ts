@@ -4,17 +4,16 @@ import { contained, keepListening, localTimeouts, type Failed } from '../platfor
 import { metricsText } from './usage/metrics.ts'
 import type { EngineParts } from './parts.ts'
 
-/** For Prometheus and a person who looks; more would only hold memory. */
+/** Enough for Prometheus and a person in a browser; more would only use memory. */
 const mostConnections = 64
-/** However often it is asked, the numbers are put together once in this time. */
+/** Cache time of the metrics, whatever the request rate. */
 const freshMs = 1000
 const idleMs = 30_000
 
 /**
- * Serves the meter's numbers to Prometheus, where a person asked for it. They are no secret to the
- * programs of this computer, but to the rest of the world: it listens on loopback alone, and answers
- * only to its own name and to no page of a browser, so that no web page reads them through a name that
- * it points here.
+ * Serves metrics for Prometheus on request of a person. They are no secret to programs of this computer, but
+ * to the rest of the world: the listener is on loopback alone, and accepts only its own host name and no
+ * request of a web page, so that no page reads them by DNS rebinding.
  * @throws `edge.port_taken` and `edge.port_forbidden`
  */
 export async function openMetrics(port: number, parts: EngineParts): Promise<{ close(): void }> {
@@ -60,7 +59,7 @@ function answer(
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
-/** Who asks is judged before what is asked for. */
+/** Checks the client before the path. */
 function statusFor(request: IncomingMessage, port: number): number {
   if (!isForUs(request, port)) return 421
   if (request.headers.origin !== undefined) return 403
@@ -73,7 +72,7 @@ function isForUs(request: IncomingMessage, port: number): boolean {
   return hosts.length === 1 && [`127.0.0.1:${port}`, `localhost:${port}`].includes(hosts[0] ?? '')
 }
 
-/** As it was sent, and not parsed as a URL: there is one path that counts. */
+/** Path as sent, not parsed as a URL: only one path exists. */
 function pathOf(target = ''): string {
   return target.split('?', 1)[0] ?? ''
 }

@@ -32,52 +32,49 @@ import type { PassingNames } from './trust/passing-names.ts'
 
 export type Actor = 'window' | 'command line' | 'engine'
 
-/** What every service is given; made once in `engine-parts.ts`. */
+/** Parts shared by every service; made once in `engine-parts.ts`. */
 export interface EngineParts {
   vault: Vault
-  /** Where the vault lies. */
   folder: string
-  /** What may keep a vault's key; absent: what this system has. */
+  /** Protectors for a vault's key; absent: those of this system. */
   protectors: KeyProtector[] | undefined
   autoLock: AutoLock
-  /** At secrets of the vault, all callers together. */
+  /** Limits guesses at secrets of the vault, over all callers. */
   attempts: Attempts
   codes: ConfirmationCodes
-  /** The domains that have HTTPS on and that the edge was last given no key for; changed in place. */
+  /** Domains with HTTPS on whose key the edge lacks; changed in place. */
   outages: Map<string, Outage>
   /** Called when this engine has closed its vault for good. */
   ended: () => void
-  /** Who asks: `window`, `command line`, `engine`; the audit trail's first word. */
+  /** Caller: `window`, `command line`, `engine`; the actor in the audit trail. */
   actor: Actor
   /** Null where this engine runs no edge (a command that opened the vault itself). */
   supervisor: Supervisor | null
-  /** What the edge was started with; null where this engine runs none. */
+  /** Start settings of the edge; null without one. */
   edgeStart: StartedWith | null
   metering: Metering
-  /** Null where there is no edge to staple for. */
+  /** Null without an edge. */
   stapling: StapleKeeper | null
-  /** Null where this engine runs no edge: then certificates are renewed when asked for. */
+  /** Null without an edge: certificates are then renewed on request only. */
   renewal: RenewalKeeper | null
-  /** What the edge shows to authorities while orders run. */
+  /** Challenge responses that the edge serves while orders run. */
   challenges: ChallengeBoard
-  /** Names that are being ordered from an authority at this moment. */
+  /** Names with an order in progress. */
   orderedNames: Set<string>
-  /** Until when an authority that has said nothing is not asked again when to renew, by certificate. */
+  /** Time until which an authority without ARI is not queried again, by certificate. */
   ariAskedAt: Map<string, string>
-  /** Scopes of the OCSP responders that certificates name. */
   responderAllowance: Allowance
   lookupCaa: CaaLookup
   lookupTxt: TxtLookup
   nameServers: NameServers
-  /** How the origins of domains are that have several, as the edge last told. */
+  /** States of the origins of domains with several, as last reported by the edge. */
   originStates: Map<string, OriginState[]>
   traffic: Traffic
-  /** Names that the edge serves besides the vault's, for a proof. */
+  /** Temporary names that the edge serves for a probe, besides the vault's. */
   passing: PassingNames
-  /** What was shown and may be carried out. */
+  /** Shown plans that may be applied. */
   plans: Plans
   siteBrowsers: SiteBrowsers
-  /** The CONNECT endpoint for browsers. */
   proxy: ProxyKeeper
   /** The DNS responder for whole suffixes. */
   dns: DnsKeeper
@@ -91,13 +88,13 @@ export interface EngineParts {
   log: Log
   /** This computer's name, for the local authority's subject. */
   hostName: string
-  /** Where clients find what the local authority has revoked. */
+  /** Service for the local authority's CRL and OCSP responses. */
   publication: Publication
-  /** How other programs of this computer get certificates of the local authority. */
+  /** Local authority as an ACME server for other programs of this computer. */
   acmeServer: AcmeKeeper
   publishedOf: IssuingParts['publishedOf']
   startedAt: Date
-  /** What the watchers of lists have not been told of. */
+  /** Row changes not yet published to subscribers. */
   untold: TouchedReader
   topics: {
     domains: Topic<LiveEvent<Domain>>
@@ -106,7 +103,7 @@ export interface EngineParts {
     usage: Topic<LiveEvent<UsageToday>>
     notices: Topic<VaultNotice>
     openings: Topic<Opening>
-    /** What the local authority has issued or offers may have changed. */
+    /** Signals that issued certificates or offers of the local authority may have changed. */
     issuing: Topic<object>
   }
 }
