@@ -138,7 +138,7 @@ async function readyIntermediate(parts: IssuingParts, clients: boolean): Promise
 }
 
 /** True for a certificate made while the clock was ahead, which clients refuse with all that it signs. */
-export function isFromFuture(certificatePem: string, at: Date): boolean {
+function isFromFuture(certificatePem: string, at: Date): boolean {
   return new X509Certificate(certificatePem).validFromDate > at
 }
 
