@@ -20,12 +20,12 @@ const upkeep =
 /** Every call of the contract, and where a person reaches it on either side. */
 export const whereUsed: Record<string, WhereUsed> = {
   'engine.status': { window: null, command: 'commands/engine/status.ts', why: once },
-  'engine.watch': { window: 'engine/engine-link.ts', command: null, why: live },
+  'engine.watch': { window: 'connection/engine-link.ts', command: null, why: live },
   'engine.setEdge': { window: 'features/settings/edge-form.tsx', command: 'commands/engine/settings.ts' },
 
   'domains.list': { window: null, command: 'commands/domain/domain.ts', why: once },
   'domains.get': { window: null, command: 'commands/domain/domain.ts', why: once },
-  'domains.watch': { window: 'engine/engine-link.ts', command: null, why: live },
+  'domains.watch': { window: 'connection/engine-link.ts', command: null, why: live },
   'domains.add': {
     window: 'features/domains/list/add-domain-dialog.tsx',
     command: 'commands/domain/domain.ts',
@@ -93,7 +93,7 @@ export const whereUsed: Record<string, WhereUsed> = {
   'staging.discard': { window: staging, command: 'commands/domain/https.ts' },
 
   'certificates.list': { window: null, command: 'commands/cert/cert.ts', why: once },
-  'certificates.watch': { window: 'engine/engine-link.ts', command: null, why: live },
+  'certificates.watch': { window: 'connection/engine-link.ts', command: null, why: live },
   'certificates.get': {
     window: 'features/certificates/use-certificate-detail.ts',
     command: 'commands/cert/cert.ts',
@@ -406,7 +406,7 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/vault/backup-schedule.ts',
   },
   'vault.watchNotices': {
-    window: 'engine/engine-link.ts',
+    window: 'connection/engine-link.ts',
     command: null,
     why: 'It tells an open window what somebody else does just now; "audit" lists the same afterwards.',
   },
@@ -423,7 +423,7 @@ export const whereUsed: Record<string, WhereUsed> = {
 
   'usage.query': { window: 'features/usage/usage-state.ts', command: 'commands/engine/usage.ts' },
   'usage.csv': { window: 'features/usage/usage-state.ts', command: 'commands/engine/usage.ts' },
-  'usage.watch': { window: 'engine/engine-link.ts', command: null, why: live },
+  'usage.watch': { window: 'connection/engine-link.ts', command: null, why: live },
   'usage.price': {
     window: null,
     command: 'commands/engine/usage.ts',
