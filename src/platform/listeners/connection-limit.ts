@@ -6,8 +6,11 @@ import type { Server, Socket } from 'node:net'
  * longest gives way to a new one.
  */
 
+/** The connections of one server, or of several that share the limit. */
 export interface ConnectionLimit {
-  /** Marks a connection as served: it gives way after those that are not. */
+  /** Counts the connections of `server` too. Call it before the server listens. */
+  guard(server: Server): void
+  /** A connection that has what it came for gives way after those that have not. */
   markServed(socket: Socket): void
   close(): void
 }
@@ -35,12 +38,18 @@ const mostLooks = 16
 /** While fewer are unserved, a served one gives way: newcomers would only displace each other. */
 const unservedPart = 1 / 8
 
-/** Limits a server to `most` connections without refusing a new one. Call it before the server listens. */
-export function limitConnections(
-  server: Server,
-  { most, isBusy = () => false }: LimitOptions,
-): ConnectionLimit {
-  // Ordered by last activity, the most idle first.
+/** Keeps a server at `most` connections without refusing a new one. Call it before the server listens. */
+export function limitConnections(server: Server, options: LimitOptions): ConnectionLimit {
+  const limit = createConnectionLimit(options)
+  limit.guard(server)
+  return limit
+}
+
+/** Keeps all servers that it guards together at `most` connections without refusing a new one. */
+export function createConnectionLimit({ most, isBusy = () => false }: LimitOptions): ConnectionLimit {
+  const listening = new Set<Server>()
+  let timer: ReturnType<typeof setInterval> | undefined
+  // Each in the order of their last activity, the most idle first.
   const unserved = new Map<Socket, Use>()
   const served = new Map<Socket, Use>()
 
@@ -68,12 +77,13 @@ export function limitConnections(
     }
   }
 
-  // The order matters only to a server that is nearly full.
-  const timer = setInterval(() => {
+  function sweep(): void {
+    // The order matters only to a server that is nearly full.
     if (unserved.size + served.size < most / 2) return
     for (const uses of [unserved, served]) for (const [socket, use] of [...uses]) place(socket, use)
-  }, sweepMs).unref()
-  server.on('connection', (socket) => {
+  }
+
+  function add(socket: Socket): void {
     if (unserved.size + served.size >= most) {
       const leaving = mostIdle()
       if (leaving) {
@@ -84,9 +94,25 @@ export function limitConnections(
     }
     unserved.set(socket, { isMarked: false, bytes: 0 })
     socket.once('close', () => remove(socket))
-  })
-  server.once('close', () => clearInterval(timer))
+  }
+
+  function stopSweeping(): void {
+    clearInterval(timer)
+    timer = undefined
+  }
+
   return {
+    guard(server) {
+      server.on('connection', add)
+      server.once('listening', () => {
+        listening.add(server)
+        timer ??= setInterval(sweep, sweepMs).unref()
+      })
+      server.once('close', () => {
+        listening.delete(server)
+        if (listening.size === 0) stopSweeping()
+      })
+    },
     markServed(socket) {
       const use = unserved.get(socket)
       if (!use) return
@@ -94,7 +120,7 @@ export function limitConnections(
       place(socket, use)
     },
     close() {
-      clearInterval(timer)
+      stopSweeping()
       for (const uses of [unserved, served]) for (const socket of uses.keys()) socket.destroy()
     },
   }

@@ -4,6 +4,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { connect as connectTls } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import {
+  createConnectionLimit,
   limitConnections,
   type ConnectionLimit,
   type LimitOptions,
@@ -113,6 +114,25 @@ describe('a server that has all the connections it may have', () => {
     await open(1)
     expect(standing(accepted)).toEqual([false, true, true])
   })
+})
+
+test('servers that share a limit have the most idle connection of all of them give way', async () => {
+  const accepted: Socket[] = []
+  const limit = createConnectionLimit({ most: 4 })
+  const guarded = async () => {
+    const server = createServer((socket) => void accepted.push(socket.on('error', () => undefined)))
+    limit.guard(server)
+    onTestFinished(() => void server.close())
+    return listen(server)
+  }
+  const ports = [await guarded(), await guarded()]
+  onTestFinished(() => limit.close())
+  for (const port of ports) {
+    const before = accepted.length
+    await openIdle(port, 3)
+    await expect.poll(() => accepted.length, waits).toBe(before + 3)
+  }
+  expect(standing(accepted)).toEqual([false, false, true, true, true, true])
 })
 
 test('a request over TLS that is not answered yet is not idle', async () => {
