@@ -1,7 +1,8 @@
 import type { SendHandle } from 'node:child_process'
 import { createServer, type Server, type Socket } from 'node:net'
 import { Greeting, plainAddress, type GreetingOptions } from './tls/greeting.ts'
-import { limitConnections } from '../../platform/listeners/connection-limit.ts'
+import { createConnectionLimit, type ConnectionLimit } from '../../platform/listeners/connection-limit.ts'
+import { descriptorLimit } from '../../platform/listeners/descriptors.ts'
 import { guarded } from './faults.ts'
 import type { Limits } from './limits/limits.ts'
 import { handleOf, listenOnAll, listenOnHandles } from './bind.ts'
@@ -37,8 +38,15 @@ export class Listener {
   #greetings = 0
   #taken = 0
 
+  /** One for all addresses and both ports: they take their descriptors from the same process. */
+  readonly #limit: ConnectionLimit
+
   constructor(options: ListenerOptions) {
     this.#options = options
+    const { limits, isBusy } = options
+    // The other half is for origins, folders and the process itself.
+    const most = Math.min(limits.clientConnections, Math.floor(descriptorLimit() / 2))
+    this.#limit = createConnectionLimit({ most, isBusy })
   }
 
   /**
@@ -130,8 +138,7 @@ export class Listener {
       this.#taken += 1
       onConnection(socket)
     })
-    const { limits, isBusy } = this.#options
-    limitConnections(server, { most: limits.clientConnections, isBusy })
+    this.#limit.guard(server)
     return server
   }
 }

@@ -19,8 +19,9 @@ import { RecentTraffic } from './observe/recent-traffic.ts'
 import { TrafficTeller } from './observe/traffic-teller.ts'
 
 /**
- * Process of an edge worker. It knows only its snapshot and reports over the process channel; it opens no
- * files except in folders that the snapshot names as origins, and it ends when the channel does.
+ * The edge worker's process. It knows what its snapshot says and reports over the process channel;
+ * it opens no file but its own limits and those in folders that the snapshot names as origins, and it ends when
+ * the channel does.
  */
 const meter = new Meter(() => setTimeout(sayUsage, usageMs))
 const edge = createEdge({

@@ -29,6 +29,7 @@ export interface Limits {
   headBytes: number
   headerFields: number
   informationalResponses: number
+  /** On all addresses and both ports together, and at most half of the descriptors that the process may have. */
   clientConnections: number
   connectionsPerOrigin: number
   /** HTTP/2 sessions to one origin, and streams in each. */
