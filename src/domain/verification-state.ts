@@ -1,22 +1,23 @@
 import type { Domain } from '../contract/domains.ts'
+import { isValidNow } from './validity.ts'
 
 /**
- * `works` is the green mark: HTTPS is on, the last verification succeeded, nothing was changed after it, and
- * the certificate is valid now and not revoked. A change makes any verification `changed`, whatever its
- * result. `down` takes precedence: the edge has no key now.
+ * `works` is the green mark: HTTPS is on, the last verification held, nothing was changed after it, and the
+ * certificate is valid now and not revoked. A change makes any verification `changed`, whatever its result. `down`
+ * comes before all of them: the edge has no key for it now. The `expiry` of a domain's certificate is that of the
+ * time when the engine reported it, and so no part of the rule.
  */
 export type VerificationState = 'never' | 'works' | 'failed' | 'changed' | 'down'
 
-export function verificationState({
-  lastCheck,
-  updatedAt,
-  https,
-}: Pick<Domain, 'lastCheck' | 'updatedAt' | 'https'>): VerificationState {
+export function verificationState(
+  { lastCheck, updatedAt, https }: Pick<Domain, 'lastCheck' | 'updatedAt' | 'https'>,
+  now: Date,
+): VerificationState {
   if (https.outage !== null) return 'down'
   if (!lastCheck) return 'never'
   if (lastCheck.at < updatedAt) return 'changed'
   if (!lastCheck.ok) return 'failed'
-  const { expiry, revoked } = https.certificate ?? {}
-  const isSpent = expiry === 'expired' || expiry === 'not-yet-valid' || revoked === true
-  return https.state === 'on' && !isSpent ? 'works' : 'changed'
+  const { certificate, state } = https
+  const isGood = certificate !== null && !certificate.revoked && isValidNow(certificate, now)
+  return state === 'on' && isGood ? 'works' : 'changed'
 }

@@ -94,7 +94,8 @@ async function list({ client }: Session): Promise<Result> {
 
 async function show({ client }: Session, name: string): Promise<Result> {
   const domain = await client.domains.get({ domain: name })
-  return { data: { domain, verification: verificationState(domain) }, words: domainInWords(domain) }
+  const verification = verificationState(domain, new Date())
+  return { data: { domain, verification }, words: domainInWords(domain) }
 }
 
 async function set({ client }: Session, name: string, options: OriginOptions): Promise<Result> {

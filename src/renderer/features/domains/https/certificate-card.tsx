@@ -3,9 +3,11 @@ import { Anchor } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { CertificateSummary, Domain } from '../../../../contract/domains.ts'
+import { validityAt } from '../../../../domain/validity.ts'
 import { NamesList } from '../../../ui/certificate/names-list.tsx'
 import { FactGrid } from '../../../ui/fact-grid.tsx'
 import { Fingerprint } from '../../../ui/fingerprint.tsx'
+import { useNow } from '../../../ui/use-now.ts'
 import { ValidityBar } from '../../../ui/validity-bar.tsx'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
 import classes from '../domain-page.module.css'
@@ -22,6 +24,7 @@ export function CertificateCard({
 }) {
   const { t } = useTranslation('domains')
   const { nameCovered } = domain.https
+  const validity = validityAt(certificate, useNow())
   return (
     <div>
       <div className={classes.certificateHead}>
@@ -38,13 +41,13 @@ export function CertificateCard({
           {t('https.view')}
         </Anchor>
       </div>
-      {certificate.expiry === 'expired' || certificate.expiry === 'not-yet-valid' ? (
+      {validity === 'valid' ? null : (
         <VerdictRow
           verdict="no"
-          label={t(`https.outOfTime.${certificate.expiry}`)}
+          label={t(`https.outOfTime.${validity}`)}
           reason={t('https.outOfTime.text')}
         />
-      ) : null}
+      )}
       {certificate.revoked ? (
         <VerdictRow verdict="no" label={t('https.revoked')} reason={domain.https.stapling?.problem ?? ''} />
       ) : null}
