@@ -58,7 +58,7 @@ function install(): void {
 }
 
 async function visit(kind: DevServerKind, lines: string) {
-  // What was found before is told within half a second.
+  // Findings of the previous server arrive within half a second.
   await new Promise((resolve) => setTimeout(resolve, 1_000))
   found.clear()
   const folder = mkdtempSync(join(installed, 'project-'))

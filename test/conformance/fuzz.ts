@@ -133,7 +133,6 @@ const found: string[] = []
 const runs = new Map<string, number>()
 let slowestMs = 0
 
-/** Of several problems of one kind, the first tells enough. */
 function note(target: string, problem: string, bytes: Uint8Array): void {
   const line = `${target}: ${problem}`
   if (found.includes(line)) return

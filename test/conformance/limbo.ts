@@ -32,7 +32,7 @@ export interface Suite {
   cases: LimboCase[]
 }
 
-/** What other verifiers make of x509-limbo, by case id. */
+/** Verdicts of other verifiers on x509-limbo, by case id. */
 export interface Consensus {
   allRight: string[]
   allWrong: string[]

@@ -72,7 +72,7 @@ function swap(at: number): Promise<unknown> {
   return enableByUpload(opened.client, 'shop.test', leaves[at % 2] ?? leaves[0]!, true)
 }
 
-/** What was answered has been told: a worker that dies now takes nothing with it. */
+/** Waits until every answered exchange is reported: a worker that dies afterwards loses no counts. */
 async function settled(): Promise<void> {
   for (let at = 0; at < 100; at += 1) {
     const { total } = await opened.client.usage.query({ step: 'day' })

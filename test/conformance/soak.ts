@@ -13,7 +13,7 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '1800' },
     requests: { type: 'string', default: '100000' },
-    /** Of hostile clients and origins: for the same again. */
+    /** Seed of the hostile clients and origins, to repeat a run. */
     seed: { type: 'string' },
     workers: { type: 'string', default: process.platform === 'linux' ? '2' : '1' },
   },

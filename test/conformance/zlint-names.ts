@@ -1,4 +1,7 @@
-/** Which lints of zlint 3.6 say the same as a rule of ours, or as several of ours together. Rules that are not here have no counterpart there. */
+/**
+ * Lints of zlint 3.6 by the id of our rule that checks the same; a rule without a counterpart there is
+ * absent.
+ */
 export const zlintNames: Record<string, string[]> = {
   'structure.version': ['e_invalid_certificate_version'],
   'structure.algorithms_differ': ['e_cert_sig_alg_not_match_tbs_sig_alg'],

@@ -33,7 +33,7 @@ function filesBelow(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name))
 }
 
-/** Of a JSON file the PEM blocks in its strings. */
+/** Reads a certificate file; from a JSON file, the PEM blocks in its strings. */
 function certificatesIn(path: string): Uint8Array[] {
   const bytes = readFileSync(path)
   if (path.endsWith('.json')) {
