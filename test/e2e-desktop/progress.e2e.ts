@@ -8,7 +8,7 @@ import { codeOf, setUpRecovery } from '../support/recovery.ts'
 
 const own = 'a passphrase of the vault'
 const another = 'a passphrase of the backup'
-/** For Electron, what is above 1. */
+/** Electron shows any progress above 1 as indeterminate. */
 const lengthUnknown = 2
 const none = -1
 
@@ -42,7 +42,7 @@ afterAll(async () => {
 })
 beforeEach(needsElectron)
 
-/** What the bar showed since this was last asked: 0 to 1, 2 for work of unknown length, -1 for none. */
+/** Values of the progress bar since the last call: 0 to 1, 2 for indeterminate, -1 for none. */
 const shownSince = () =>
   app.electron.evaluate(() => {
     const { shown = [] } = globalThis as { shown?: number[] }

@@ -36,7 +36,7 @@ const wcag = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',
 /** The rules that the colours decide: what differs between light and dark. */
 const ofColors = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
 
-/** What axe finds against WCAG 2.2 A and AA, in words. */
+/** Runs axe by WCAG 2.2 A and AA; one sentence for each violation. */
 async function violations(runOnly = wcag): Promise<string[]> {
   const { window } = opened
   await closeNotices()
@@ -51,7 +51,7 @@ async function violations(runOnly = wcag): Promise<string[]> {
   )
 }
 
-/** What slides or fades has arrived: half-way its colours are others. */
+/** Waits for running animations: half-way through one, colours fail the contrast check. */
 async function atRest(): Promise<void> {
   const moving = `document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity).length`
   await expect.poll(() => opened.window.evaluate(moving)).toBe(0)
@@ -149,14 +149,14 @@ async function press(name: string): Promise<void> {
   await opened.window.getByRole('button', { name, exact: true }).click()
 }
 
-/** With something counted, and its numbers unfolded. */
+/** Opens Usage with one counted request and its numbers unfolded. */
 async function usage(): Promise<void> {
   await fetch(`http://127.0.0.1:${opened.running.httpPort}/`).then((answer) => answer.text())
   await link('Usage')
   await opened.window.getByText('Show the numbers').click()
 }
 
-/** With a row that was refused, opened beside the list. */
+/** Opens Traffic with a refused request in the drawer. */
 async function traffic(): Promise<void> {
   await link('Traffic')
   await opened.window.getByRole('heading', { name: 'Traffic', exact: true }).waitFor()
@@ -171,7 +171,7 @@ async function traffic(): Promise<void> {
   await opened.window.getByRole('complementary', { name: 'Details' }).getByText('JA4 fingerprint').waitFor()
 }
 
-/** With a row unfolded and the trail checked. */
+/** Opens Activity with a row unfolded and the audit trail verified. */
 async function activity(): Promise<void> {
   await link('Activity')
   await opened.window.getByRole('button', { name: /^What changed: Added shop\.test/ }).click()
@@ -197,7 +197,7 @@ async function instead(name: string): Promise<void> {
   await opened.window.getByRole('dialog').waitFor({ state: 'detached' })
   await press(name)
 }
-/** With a code that was asked for instead of the recovery key. */
+/** Requests a confirmation code instead of typing the recovery key. */
 async function typedBack(): Promise<void> {
   await press('I have written it down')
   await press('Use a confirmation code instead')

@@ -7,7 +7,7 @@ import { whyNoPebble, startPebble, type Pebble } from '../support/pebble.ts'
 import { lookOver } from './pictures.ts'
 import { unless } from '../support/needs.ts'
 
-/** Of the certificate that the domain is served with. */
+/** Id of the certificate that the domain serves. */
 async function servedOf(folder: string): Promise<string | undefined> {
   const { out } = await edgekeep(folder, ['domain', 'list', '--json'])
   const { domains } = JSON.parse(out) as {

@@ -17,7 +17,7 @@ afterAll(() => opened?.close())
 const trail = () => opened.window.getByRole('group', { name: 'Audit trail' })
 const row = (sentence: string) => trail().getByRole('listitem').filter({ hasText: sentence })
 
-/** What the product itself cannot do: the triggers are taken away first. */
+/** Drops the triggers that make the audit trail append-only, then changes it. */
 function tamper(file: string): void {
   const database = new Database(file)
   const triggers = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck()

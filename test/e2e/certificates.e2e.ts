@@ -46,7 +46,7 @@ function filesOf(contents: Record<string, string>): string[] {
   })
 }
 
-/** Where a key could stand in the page: its text, its attributes and what its fields hold. */
+/** Every place of the page that could hold a key: text, attributes and field values. */
 async function keyInPage(): Promise<string[]> {
   const fields = await opened.window.evaluate(() =>
     [...document.querySelectorAll('input, textarea')].map((field) => (field as HTMLInputElement).value),

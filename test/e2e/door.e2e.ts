@@ -18,7 +18,7 @@ let engine: KeptEngine
 let host: WebHost
 let browser: BrowserRun
 let window: Page
-/** What the browser complains about in the window: a refused script, a failed request, an error of the page. */
+/** Complaints of the browser: refused scripts, failed requests, page errors. */
 const complaints: string[] = []
 
 beforeAll(async () => {

@@ -34,7 +34,7 @@ async function secondWindow(): Promise<Page> {
   return window
 }
 
-/** From `hold` on what the engine says comes to the page only at `release`. */
+/** Delays the engine's messages to the page between `hold` and `release`. */
 async function holdAnswers(page: Page): Promise<{ hold(): void; release(): void }> {
   let held: (() => void)[] | null = null
   await page.routeWebSocket(/.*/, (socket) => {

@@ -153,7 +153,7 @@ describe('without a mouse, the Inspector', () => {
     const session = await window.context().newCDPSession(window)
     await session.send('Emulation.setCPUThrottlingRate', { rate: 20 })
     const pieces = window.getByRole('navigation', { name: 'Pieces found' })
-    // As fast as a person types ahead: on to each piece, into what is said of it, and back.
+    // Types ahead without a pause: down the pieces, into the details, and back.
     for (const key of ['ArrowDown', 'ArrowDown', 'Tab', 'Tab', 'ArrowRight']) await press(key)
     await session.send('Emulation.setCPUThrottlingRate', { rate: 1 })
     const title = await pieces.locator('[aria-current="true"]').innerText()

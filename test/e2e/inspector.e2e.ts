@@ -33,7 +33,7 @@ const authority = (
     notBefore: days(over.from ?? -300),
     notAfter: days(over.to ?? 900),
   })
-/** Of a site; it says where its issuer's certificate is published. */
+/** Makes a site's certificate with the caIssuers URL of its issuer. */
 const site = (issuer: MadeCertificate | undefined, ...names: string[]) =>
   makeCertificate({
     subject: names[0] ?? '',
@@ -412,7 +412,7 @@ describe('beside the sentence', () => {
     expect(await window.getByRole('region', { name: 'Before', exact: true }).innerText()).toContain(
       'older.test',
     )
-    // What a side took is not looked into as well.
+    // Files dropped on one side of the comparison do not open in the list too.
     expect(await pieces().getByText('dropped.crt').count()).toBe(0)
     await takePicture(window, 'inspector-compare-sides')
   })

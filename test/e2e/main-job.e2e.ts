@@ -231,7 +231,7 @@ describe('a person serves a domain over HTTPS', () => {
   })
 })
 
-/** Which of the texts the window's JavaScript heap holds, garbage collected first. */
+/** Returns the texts found in the window's JavaScript heap after a garbage collection. */
 async function heapHolds(texts: string[]): Promise<string[]> {
   const session = await window.context().newCDPSession(window)
   const chunks: string[] = []

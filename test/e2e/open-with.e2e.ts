@@ -15,7 +15,7 @@ import { sample } from '../support/pki-samples.ts'
 let folder: string
 let opened: OpenedWindow
 let window: Page
-/** What waits in the main process. */
+/** Files waiting in the main process. */
 let waiting: string[] = []
 
 beforeAll(async () => {
@@ -27,7 +27,7 @@ beforeAll(async () => {
     return { files: files.map((file) => ({ ...file, bytes: [...file.bytes] })), refused }
   })
   const preload = readFileSync(path.resolve('out/preload/index.cjs'), 'utf8')
-  // As text of its own: the window's policy refuses code that is made from a string.
+  // Runs as a script text: the window's policy refuses code that is compiled from a string.
   await window.addInitScript(
     `(function (require, exports, module) {${preload}\n})(() => (${electronInPage.toString()})(), {}, { exports: {} })`,
   )
@@ -48,7 +48,7 @@ interface InPage {
   edgekeepDesktop?: unknown
 }
 
-/** What a preload can require, in the page: its messages go to the web host and to the test. */
+/** Stub of Electron for the preload in the page: passes messages to the web host and to the test. */
 function electronInPage(): unknown {
   const page = globalThis as unknown as InPage
   const listeners: Record<string, (event: { ports: MessagePort[] }, message?: unknown) => void> = {}

@@ -28,7 +28,7 @@ afterAll(async () => {
   origin.close()
 })
 
-/** What Chromium shows for http://shop.test/, or why it shows nothing. */
+/** Chromium's page text for http://shop.test/, or its network error. */
 async function seenWith(pacUrl: string): Promise<string> {
   const { context, close } = await openBrowser({ switches: [`--proxy-pac-url=${pacUrl}`] })
   try {

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 
-/** Where pictures go; without one none are taken, for nothing judges them but who looks at them. */
+/** Folder of the screenshots; unset: none are taken. No test compares them, they are for a reviewer. */
 const { EDGEKEEP_LOOK: look, EDGEKEEP_PICTURES: folder = look && 'test-results/pictures' } = process.env
 
 /**

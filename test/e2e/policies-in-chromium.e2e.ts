@@ -19,7 +19,7 @@ import { temporaryFolder } from '../support/engine.ts'
 import { startResponder } from '../support/ocsp-responder.ts'
 import { startHttp2Websockets } from '../support/websocket.ts'
 
-/** What each policy does is proven with OpenSSL and curl; here a browser is the client that has to live with it. */
+/** A browser under each policy; other tests prove the policies with OpenSSL and curl. */
 const authority = createTestAuthority({ commonName: 'Chromium test authority' })
 const names = 'shop hsts moved plain modern strict h1 staple mtls door closed small sub files h2c'.split(' ')
 const hosts = names.map((name) => `${name}.test`)
@@ -112,7 +112,7 @@ async function allRoutes(): Promise<Route[]> {
   ]
 }
 
-/** What Chromium's own network panel says of the connection. */
+/** Connection details from Chromium's network panel. */
 async function security(of: Page, url: string) {
   const session = await of.context().newCDPSession(of)
   await session.send('Network.enable')

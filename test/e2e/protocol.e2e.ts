@@ -30,7 +30,7 @@ const choose = (group: string, option: string) =>
 const save = async () => {
   await section().getByRole('button', { name: 'Save TLS settings' }).click()
   await opened.window.getByText('TLS settings saved.').first().waitFor()
-  // What was said of the save before may still be there.
+  // The notice of the previous save may still be open.
   await section().getByText('Unsaved changes').waitFor({ state: 'detached' })
 }
 const visit = (...more: string[]) => shakeHands(opened.running.httpsPort, 'shop.test', ...more)

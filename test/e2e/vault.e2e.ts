@@ -117,7 +117,7 @@ describe('the vault in the window', () => {
     const refusal = dialog().getByRole('alert')
     await refusal.waitFor()
     await dialog().getByRole('radio', { name: 'In a file beside the vault' }).check()
-    // What was refused for one protector says nothing about another.
+    // A refusal belongs to the protector that was selected.
     await refusal.waitFor({ state: 'detached' })
     await dialog().getByRole('radio', { name: 'Under your passphrase' }).check()
     await type('New passphrase of the vault', own, 'Repeat passphrase')
@@ -290,7 +290,7 @@ describe('the vault in the window', () => {
     ].join('\n')
     const text = exported.out.replace('httpPort: 3000', 'httpPort: 4000').replace('domains:\n', more)
     await choose('edgekeep.yaml', Buffer.from(text))
-    // Of a new domain what is not at its default.
+    // A new domain lists only the settings that differ from their defaults.
     const added = window.getByRole('row', { name: /^added\.test/ })
     expect((await added.getByRole('cell').last().innerText()).split('\n')).toEqual([
       'origin.protocol http',

@@ -75,7 +75,7 @@ test('the ports are changed in the window, kept, and said to wait for the next s
   await window.getByText(/is set twice/).waitFor()
   await button('Discard').click()
   await window.getByLabel('Workers', { exact: true }).fill('2')
-  // What is typed is still there on coming back, and not gone over by closing the window.
+  // The draft survives a change of page, and closing the window asks before it is lost.
   await go('/domains')
   await window.getByRole('row', { name: /shop\.test/ }).waitFor()
   const asked = new Promise<Dialog>((resolve) => window.once('dialog', resolve))

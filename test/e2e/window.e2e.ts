@@ -211,12 +211,12 @@ describe('the window', () => {
     await asking.getByRole('button', { name: 'Remove domain', exact: true }).waitFor()
     await opened.running.interrupt()
     await says('Edgekeep has ended. Run “edgekeep” again.')
-    // What was asked before can be left, and no longer confirmed.
+    // An open dialog can be cancelled, not confirmed.
     await isRefused(asking.getByRole('button', { name: 'Remove domain', exact: true }))
     await lookOver(window, '48-ended-dialog')
     await asking.getByRole('button', { name: 'Cancel' }).click()
     await window.getByRole('link', { name: 'Domains' }).first().click()
-    // What was on may be gone too: nobody is there to tell.
+    // A domain that was on is now unknown: no engine is there to report it.
     const row = window.getByRole('row', { name: /shop\.test/ })
     await row.getByText('Unknown').first().waitFor()
     expect(await row.getByText('On', { exact: true }).count()).toBe(0)
@@ -239,7 +239,7 @@ describe('the window', () => {
       await isRefused(window.getByRole('button', { name }))
     await isRefused(window.getByRole('switch', { name: /^Stop serving HTTPS/ }))
     await lookOver(window, '48-ended-settings')
-    // What is of the window alone goes on, and the palette offers nothing else.
+    // Commands of the window itself still work, and the palette offers no others.
     await window.keyboard.press('Control+K')
     const palette = window.getByRole('dialog', { name: 'Search and commands' })
     await palette.getByRole('button', { name: 'Switch' }).first().waitFor()
