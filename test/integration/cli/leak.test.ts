@@ -173,13 +173,13 @@ function commandLines(): { line: string[]; input?: string }[] {
     { line: ['trust', 'undo', '--client', 'nobody', '--yes'] },
     { line: ['trust', 'prove', '--client', 'nobody'] },
     { line: ['trust', 'env'] },
-    // Nobody can be asked here, so that nothing is set up.
+    // No terminal to confirm on, so nothing is set up.
     { line: ['setup', 'shop.test'] },
     { line: ['uninstall'] },
     { line: ['names', 'status'] },
     { line: ['names', 'proxy', '--off'] },
     { line: ['ports', 'status'] },
-    // Nobody can be asked here, so that nothing is moved.
+    // No terminal to confirm on, so nothing is moved.
     { line: ['ports', 'install'] },
     { line: ['ports', 'undo'] },
     // Whoever runs this may be able to write to the hosts file: these ask for what is not served.
@@ -228,7 +228,7 @@ test(
     expect(all.filter((name) => !named.some((line) => `${line} `.startsWith(`${name} `)))).toEqual([])
     let printed = ''
     for (const { line, input } of run) {
-      // As a person types it, and as a program does.
+      // Runs each command with its output for people and as JSON.
       for (const form of [line, [...line, '--json']]) {
         const { out, err } = await edgekeep(home, form, input)
         // The two commands that are there to write a secret: it must be in nothing else.

@@ -114,7 +114,7 @@ describe('what erases', () => {
     const both = writePair('both', ['a.shop.test', 'b.shop.test'])
     await run('https', 'on', 'a.shop.test', '--upload', ...both, '--name', 'both')
     await run('https', 'on', 'b.shop.test', '--cert', 'both')
-    // From here on b.shop.test holds "both" only as the one before.
+    // The domain b.shop.test now has "both" only as its previous certificate.
     await run('https', 'on', 'b.shop.test', '--free')
     const refused = await run('https', 'off', 'a.shop.test')
     expect(refused.err).toContain('Still in the vault afterwards: "both". Turn HTTPS off for a.shop.test?')

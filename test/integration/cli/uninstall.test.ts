@@ -154,6 +154,6 @@ describe('an uninstall', () => {
     const done = await edgekeep('uninstall', '--yes')
     expect([done.status, database()]).toEqual([0, found])
     expect(readFileSync(autostart, 'utf8')).toBe('[Desktop Entry]\nExec=mine\n')
-    // Whose derivation of a key takes a second takes many on a busy machine.
+    // Long timeout: a key derivation of one second takes many on a busy machine.
   }, 180_000)
 })

@@ -91,7 +91,7 @@ test('it is said where names lead, and what is not served is refused', { timeout
   expect((await run('names')).out).toContain('edgekeep names install shop.test')
   const { suffixes } = said.json() as unknown as { suffixes: { obstacle: object | null } }
   const suffix = await run('names', 'install', '--suffix', 'test')
-  // Where no step can be taken nothing is asked, and the exit status says that it is not done.
+  // Without a possible step the command does not ask, and its exit status reports that nothing was done.
   expect([suffix.status, suffix.err]).toEqual(
     suffixes.obstacle
       ? [1, expect.stringContaining('left out')]

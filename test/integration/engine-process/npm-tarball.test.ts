@@ -11,7 +11,7 @@ interface Tarball {
 
 const mb = 1_000_000
 
-/** What `npm pack` would put into the tarball of this checkout. */
+/** Lists the contents of the tarball that `npm pack` would make of this checkout. */
 function packDry(): Tarball {
   // The build is there and is not looked at: the scripts would build another one under the other tests.
   const words = ['pack', '--dry-run', '--json', '--ignore-scripts']

@@ -98,7 +98,7 @@ test('whether it is kept is a setting of the vault', () => {
   expect(log.isOn()).toBe(false)
   vault.change(() => accessLogOn.store(vault, true))
   expect(log.isOn()).toBe(true)
-  // As it was kept until 0.1.0.
+  // Setting as stored before 0.1.0.
   vault.change(() => vault.settings.set('traffic.access-log', 'no'))
   expect(log.isOn()).toBe(false)
 })

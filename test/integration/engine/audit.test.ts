@@ -91,7 +91,7 @@ test('a row changed from outside is found, and the command line says where', asy
   expect(broken.json()).toMatchObject({ error: { code: 'audit.broken' }, audit: { ok: false, brokenAt: 3 } })
 })
 
-/** What the product itself cannot do: the triggers are taken away first. */
+/** Drops the triggers that make the audit trail append-only, then changes it. */
 function tamper(path: string): void {
   const database = new Database(path)
   const triggers = database.prepare<[], { name: string }>(

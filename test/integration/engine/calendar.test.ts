@@ -12,7 +12,9 @@ import {
 const now = new Date('2026-11-26T12:00:00Z')
 const day = 86_400_000
 
-/** What a vault holds whose certificates were bought, made by another ACME client, or are a private authority's. */
+/**
+ * A vault with certificates that were bought, made by another ACME client, or issued by a private authority.
+ */
 describe('the forecast for certificates of public authorities', () => {
   let opened: TestEngine
   beforeAll(async () => {

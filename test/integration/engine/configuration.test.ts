@@ -51,7 +51,7 @@ test('a plan names each difference, and applying it makes exactly those', async 
     'change shop.test redirect.code',
   ])
   expect((await opened.client.domains.list()).map(({ name }) => name)).not.toContain('new.test')
-  // Of a new domain only what is not at its default.
+  // A new domain lists only the settings that differ from their defaults.
   expect(plan.differences.find(({ kind }) => kind === 'add')?.after).toEqual({
     'origin.protocol': 'http',
     'origin.host': '127.0.0.1',

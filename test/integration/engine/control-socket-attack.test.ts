@@ -163,7 +163,7 @@ async function keysOut(archive: Buffer, passphrase: string, recovery?: TestRecov
   return keys
 }
 
-/** With the attacker's public key in the place of the one that the file is sealed to. */
+/** Replaces the public key that the backup is sealed to by the attacker's. */
 function readdressed(archive: Buffer): Buffer {
   const copy = Buffer.from(archive)
   copy.set(attacker.pair.publicKey, 36)

@@ -22,7 +22,7 @@ async function logOfCrash(home: Home, program: string): Promise<string> {
   writeFileSync(`${engineEntry}.pem`, key)
   const engine = await startEngine(home, { portTaken: 'fail', engineEntry })
   onTestFinished(() => engine.stop())
-  // By itself, however long that takes it: who stops an engine has only so much patience.
+  // The engine exits by itself, however long it takes: a stop would kill it after a timeout.
   await engine.exited
   return readFileSync(join(home.logFolder, 'engine-errors.log'), 'utf8')
 }

@@ -12,7 +12,7 @@ const authority = createTestAuthority()
 const shop = issueTestLeaf(authority, { names: ['shop.test'] })
 const needles = needlesOf(shop.keyPem)
 const passphrase = 'correct horse battery staple'
-/** Of the vault in `home`, as the command line writes it to standard output. */
+/** The recovery key of the vault in `home`, from the command's standard output. */
 let recoveryKey: string
 
 let folder: string
@@ -190,7 +190,7 @@ describe('a backup', () => {
   })
 })
 
-/** What the engine logged at that level of pino's or above. */
+/** Lines of the engine's log at this pino level or above. */
 function loggedAtLeast(level: number): string[] {
   const lines = readFileSync(join(home, 'logs', 'engine.log'), 'utf8')
     .trim()

@@ -125,7 +125,7 @@ describe('the edge serves on, and goes on looking, after', () => {
       const before = await workers()
       const answered = await ask('/hostile')
       expect(answered.status).toBe(200)
-      // What is read after it tells that the worker has read it, and still reads.
+      // A canary page after the hostile one proves that the worker has read it and still reads.
       const path = `/canary-${hostile.findIndex(([each]) => each === name)}`
       await ask(path)
       await expect.poll(found, { timeout: 20_000 }).toContain(`${path} mixed.blocked http://canary.test/x.js`)

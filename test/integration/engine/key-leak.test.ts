@@ -54,7 +54,7 @@ describe('no contract call, log or file holds a key', () => {
     }
   }
 
-  /** Of a client that is not here, so that nothing of this computer is changed. */
+  /** Names a client that is not installed, so nothing on this computer changes. */
   async function trustCalls(): Promise<void> {
     const { client } = opened
     const clients = ['a client that is not here']
@@ -67,7 +67,7 @@ describe('no contract call, log or file holds a key', () => {
     await first('trust.provePage', () => client.trust.provePage())
   }
 
-  /** Of a name that is not served, so that nothing of this computer is changed and no browser opens. */
+  /** Uses a name that is not served, so nothing on this computer changes and no browser opens. */
   async function namesCalls(): Promise<void> {
     const { client } = opened
     const name = 'example.com'
@@ -342,7 +342,7 @@ describe('no contract call, log or file holds a key', () => {
     )
   }
 
-  /** As a paste into a field of one line does it: without its line ends. */
+  /** Pastes keys without line ends, as a single-line field does. */
   async function keysInWrongFields({ keyPem }: TestLeaf): Promise<void> {
     const { client } = opened
     const body = keyPem.replaceAll(/-----[A-Z ]+-----/g, '')

@@ -30,7 +30,7 @@ const unreadable = whyUnreadable()
  * The product as it ships, in processes of its own. After each event no process of ours may have a
  * trace of the key, at the latest when a replaced worker has finished its exchanges.
  */
-/** What is searched for of each. */
+/** Search patterns for each kind of key. */
 const everyKind = [
   ['ec', 'd little-endian, begin'],
   ['rsa', 'p little-endian, begin'],
@@ -65,7 +65,7 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
     return name
   }
 
-  /** What each process has of a key, by what it runs. */
+  /** Traces of a key in each process, by its command. */
   function traces(of: KeyTraces): Record<string, string[]> {
     const found: Record<string, string[]> = {}
     for (const [pid, command] of processTree(running.pid)) {

@@ -35,7 +35,7 @@ let opened: TestEngine
 let client: Client
 let origin: TestOrigin
 let folder: string
-/** What the origin was asked: protocol and host as the edge tells them. */
+/** Requests at the origin: protocol and host as the edge forwards them. */
 const asked: string[] = []
 
 beforeAll(async () => {

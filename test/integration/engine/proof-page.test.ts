@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => opened.close())
 
 const limits: PageLimits = { openMs: 30_000, answerMs: 30_000, refusalMs: 2000 }
-/** Where nothing is refused, nobody has to be waited for. */
+/** Shortest wait for a client's refusal, where none is expected. */
 const nothingRefused = { refusalMs: 1 }
 
 async function opensPage(some: Partial<PageLimits> = {}): Promise<OpenPage> {
@@ -296,7 +296,7 @@ test('without an authority there is no page', async () => {
   }
 })
 
-/** What is answered where `Host` comes twice. */
+/** Sends a request with two `Host` fields. */
 async function twoHosts(address: string, host: string): Promise<string> {
   const socket = connect({ host: '127.0.0.1', port: Number(new URL(address).port) })
   socket.end(`GET / HTTP/1.1\r\nHost: ${host}\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)

@@ -9,7 +9,7 @@ const sixYearsMs = 6 * 366 * dayMs
 
 let opened: TestEngine
 let pruning: Pruning
-/** How far the system's time is ahead of the time at which the test began. */
+/** Offset of the system's clock from the start of the test. */
 let aheadMs: number
 let runningMs: number
 

@@ -32,7 +32,7 @@ function zero(certificates: SnapshotDifference['change']['certificates']): void 
   for (const { leafKeyPem } of Object.values(certificates)) leafKeyPem.fill(0)
 }
 
-/** What the next change says, in short. */
+/** Summary of the next change. */
 function nextChange() {
   const difference = source.change()
   if (!difference) throw new Error('only a whole one will do')

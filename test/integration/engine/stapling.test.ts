@@ -66,7 +66,7 @@ async function untilState(state: Stapling['state']): Promise<Stapling> {
   )
 }
 
-/** What OpenSSL's client says of the answer that came along. */
+/** OpenSSL's report on the OCSP staple of a handshake. */
 async function stapled(name = 'shop.test', ...more: string[]): Promise<string> {
   const { edge } = await opened.client.engine.status()
   return shakeHands(edge.https!.port, name, '-status', ...more)

@@ -97,7 +97,7 @@ function addForeign(folder: string): void {
   })
 }
 
-/** What is in the first store of a kind, without asking every JDK of this computer. */
+/** First store of a kind, read without starting every JDK of this computer. */
 const storeOf = async (kind: string) => {
   const { parts } = opened.engine.context
   const found = findAtlas(surroundingsOf(parts)).stores.filter((store) => store.kind === kind)
@@ -183,7 +183,7 @@ describe('the database that Chromium-based browsers share', () => {
       expect((await client.trust.plan({ action: 'undo' })).steps).toHaveLength(1)
       await client.authority.rotate({ allow: ['example.com'] })
       expect((await storeOf('nss')).state).toBe('stale')
-      // Somebody else's certificate since, so that the undo has to know which is ours.
+      // Another person's certificate is added in between, so the undo has to tell ours from it.
       const { location } = await storeOf('nss')
       addForeign(location)
       expect(await apply('undo', inChromium)).toMatchObject([{ outcome: 'done' }])
@@ -412,7 +412,7 @@ test(
   'what lies in the folder that an engine runs in decides nothing of a proof, and is not run',
   async () => {
     const before = process.cwd()
-    // Where an engine runs: its home, which may be inside of a project that somebody else wrote.
+    // The engine's home may be inside another person's project.
     const project = opened.folder
     const ran = join(home, 'ran')
     const script = `#!/bin/sh\necho "$0" >> ${ran}\nexit 1\n`

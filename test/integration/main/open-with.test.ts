@@ -19,7 +19,7 @@ function folderWith(contents: Record<string, string>): string {
   return folder
 }
 
-/** What the page does at its start, and whenever it is told that files wait. */
+/** The page's request for waiting files: at its start, and after each notice. */
 async function request(
   ipcMain: { emit(channel: string, event: unknown): boolean },
   page: ContentsDouble,
@@ -82,7 +82,7 @@ describe('files that are opened while the app runs', () => {
     const folder = folderWith({ 'shop.pem': 'a chain' })
     const { app, ipcMain, contents, window, home } = await runToWindow()
     const told = new Promise((resolve) => contents.received.once('edgekeep:files-waiting', resolve))
-    // As Chromium hands it over: switches first, apart from their values, and some of its own.
+    // Order of arguments from Chromium: switches first, without their values, and some of its own.
     const argv = ['electron', '--home', '--original-process-start-time=1', 'the-app', home, 'shop.pem']
     app.emit('second-instance', {}, argv, folder)
     await told
@@ -109,7 +109,7 @@ describe('files that are opened while the app runs', () => {
     const folder = folderWith({ 'shop.pem': 'a chain' })
     const { app, window, windows, ipcMain } = await runToWindow()
     const { quit } = app
-    // As on macOS, and where HTTPS is kept running.
+    // The app survives its last window, as on macOS or with HTTPS kept running.
     app.quit = () => undefined
     window.emit('closed')
     app.quit = quit

@@ -262,7 +262,7 @@ test('slows the engine down when the window does not read', async () => {
   const frame = Buffer.alloc(256 * 1024)
   for (let index = 0; index < 200; index++) engine.connections[0]!.send(frame)
   await delay(300)
-  // What the systems' socket buffers and two streams hold is a few megabytes; the rest waits at the engine.
+  // Socket buffers and two streams take a few megabytes; the rest waits at the engine.
   expect(engine.connections[0]!.bufferedAmount).toBeGreaterThan(30 * 1024 * 1024)
   let received = 0
   socket.on('message', (data: Buffer) => (received += data.length))

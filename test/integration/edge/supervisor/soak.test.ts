@@ -4,7 +4,7 @@ import { workOfHostileClients } from '../../../support/soak/hostile-clients.ts'
 import { soak } from '../../../support/soak/soak.ts'
 import { linuxOnly } from '../../../support/needs.ts'
 
-/** Said with what fails, so that the same can be run again: `npm run soak -- --seed N`. */
+/** Printed with a failure, to repeat the run: `npm run soak -- --seed N`. */
 const hostileSeed = Date.now() % 1_000_000
 
 /** The short form of `npm run soak`, half a minute in all; what it reads of processes is Linux's. */

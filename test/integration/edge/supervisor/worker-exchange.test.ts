@@ -106,7 +106,7 @@ const isThere = (pid: number): boolean => {
 
 const gone = (pids: number[]) => expect.poll(() => pids.filter(isThere), { timeout: 20_000 }).toEqual([])
 
-/** What clients of each kind see while they ask without a pause. */
+/** Clients of each protocol that send requests without a pause. */
 class Load {
   asked = 0
   readonly failures: string[] = []

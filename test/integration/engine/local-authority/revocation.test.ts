@@ -44,7 +44,7 @@ async function issued(name: string) {
   return { id, fingerprintSha256, leaf: leaf!, intermediate: intermediate! }
 }
 
-/** What a certificate says of where its issuer is and what was revoked. */
+/** URLs of the OCSP responder and of the issuer's certificate. */
 function pointersOf(pem: string) {
   const { infoAccess = '' } = new X509Certificate(pem)
   const uri = (what: string) => new RegExp(`${what} - URI:(\\S+)`).exec(infoAccess)?.[1] ?? ''

@@ -52,7 +52,7 @@ describe('a change of the vault whose clean-up fails', () => {
       locked: false,
       warnings: [oldCopyIsThere],
     })
-    // As it is where only the removal had failed.
+    // State in which only the removal had failed.
     rmSync(join(folder, 'vault-schema-1.copy'), { recursive: true })
     writeFileSync(join(folder, 'vault-schema-1.copy'), 'a copy')
     opened = await opened.reopen()

@@ -134,7 +134,7 @@ async function startElsewhere(folder: string) {
   return child
 }
 
-/** What it says when it has opened the vault or could not. */
+/** Reads the process's outcome: the vault was opened, or why not. */
 async function outcomeOf(child: Awaited<ReturnType<typeof startElsewhere>>): Promise<unknown> {
   for await (const line of createInterface(child.stdout))
     if (line !== '{"opening":true}') return JSON.parse(line) as unknown

@@ -208,7 +208,7 @@ describe('a domain that redirects to HTTPS, while the edge has no key for it', (
   })
   afterEach(() => site.close())
 
-  /** What HTTP answers for the domain, in plain text. */
+  /** Requests the domain over plain HTTP. */
   async function overHttp(path = '/'): Promise<{ status: number; text: string }> {
     const port = (await client.engine.status()).edge.http?.port ?? 0
     return getFrom(port, path)
@@ -369,7 +369,7 @@ describe('a vault under a passphrase', () => {
     uptime += 9 * 60_000
     await client.vault.stayOpen()
     uptime += 9 * 60_000
-    // As when a certificate renews: that puts nothing off.
+    // A renewal is the engine's own act: it does not postpone the auto-lock.
     const parts: EngineParts = { ...opened.engine.context.parts, actor: 'engine' }
     await commit(parts, () => ({
       record: { action: 'certificate.renew', subject: 'c', before: null, after: null },

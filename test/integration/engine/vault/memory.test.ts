@@ -14,7 +14,7 @@ import { linuxOnly } from '../../../support/needs.ts'
 
 const program = await bundledProgram('lock-process.ts')
 
-/** As somebody with the key file can have them. */
+/** Derives the keys as anyone with the key file can. */
 function keysOf(folder: string): { wrappingKey: Buffer; dataKey: Buffer; auditKey: Buffer } {
   const keyFile = readdirSync(folder).find((name) => name.endsWith('.key'))!
   const wrappingKey = readFileSync(join(folder, keyFile))

@@ -56,7 +56,7 @@ describe.each(readdirSync(stored).map((name) => Number(name.replace('schema-', '
         redirect: { mode: 'https', code: 308 },
         lastCheck: { ok: true, summary: 'Works.' },
       })
-      // From schema 7 on, the Edgekeep of each schema made one change more.
+      // The fixture of each schema from 7 on has one change more.
       const changes = 3 + Math.max(0, schema - 6)
       expect([vault.configurationVersion(), vault.settings.get('theme')]).toEqual([changes, 'dark'])
       expect(vault.audit.verify()).toMatchObject({ ok: true })

@@ -29,7 +29,7 @@ async function moveAndKill(folder: string): Promise<void> {
   if (child.signalCode !== 'SIGKILL') throw new Error('The moves ended by themselves.')
 }
 
-/** With the one of the passphrases that it has now, where it has one. */
+/** Tries each passphrase until one unlocks the vault. */
 async function unlock(vault: Vault): Promise<void> {
   for (const { passphrase } of moves) {
     if (passphrase && vault.protection.locked)
@@ -58,7 +58,7 @@ test('a vault killed on its way between protectors opens with one of them, whole
   }
 }, 120_000)
 
-/** How many wrapping keys, or ways to derive one, the vault has left lying about. */
+/** Counts the wrapping keys and derivations left in the folder. */
 function wrappingKeysOf(folder: string): Record<string, number> {
   const database = new Database(join(folder, 'vault.db'), { readonly: true })
   const derivations = database.prepare('SELECT count(*) FROM derivations').pluck().get() as number

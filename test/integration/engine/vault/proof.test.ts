@@ -118,7 +118,7 @@ describe('what needs no secret gives nobody more attempts at one', () => {
       () => client.vault.protect({ protector: 'key-file', proof: { passphrase } }),
     ])
       await expect(attempt()).rejects.toThrow(code('vault.too_many_attempts'))
-    // What was not tried is no wrong attempt.
+    // A passphrase that was never tried counts as no wrong attempt.
     const refusals = (await actions(50)).filter(([action]) => action === 'vault.refuse')
     expect(refusals).toHaveLength(5)
   })

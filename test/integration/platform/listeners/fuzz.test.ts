@@ -25,7 +25,7 @@ let enginePid: unknown
 
 interface Listener {
   where: NetConnectOpts
-  /** What this listener takes for its own. */
+  /** Name that this listener accepts in `Host`. */
   host: string
   /** Head fields and path with which frames are let through. */
   frames: { path: string; fields: string } | null
@@ -93,7 +93,7 @@ async function open(where: NetConnectOpts): Promise<Socket> {
   return socket
 }
 
-/** What comes back until the other side closes, or nothing more has come for a while. */
+/** Sends bytes and collects the answer until the other side closes or is idle. */
 async function say(where: NetConnectOpts, bytes: string | Buffer, idleMs = 400): Promise<string> {
   const socket = await open(where)
   let heard = ''

@@ -90,7 +90,7 @@ test('a port that is taken is told, and an error that comes later ends nothing',
     { mostConnections: 1, failed: () => undefined },
   )
   await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' })
-  // As Node tells that it could not accept a connection.
+  // Node's `error` event for a failed accept.
   for (let count = 0; count < 3; count += 1) server.emit('error', new Error('accept EMFILE'))
   expect(failures).toHaveLength(1)
 })

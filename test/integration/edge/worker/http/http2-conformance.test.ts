@@ -7,7 +7,7 @@ import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 /** Once the PING is answered, what a connection has come to after this time without a word is what it comes to. */
 const quietMs = 500
-/** As long as anything is waited for, on a machine that does something else meanwhile. */
+/** Longest wait for one answer, with room for a busy machine. */
 const longestMs = 60_000
 const probe = Buffer.from('thisping')
 
@@ -110,5 +110,5 @@ function outcomeIn(frames: SeenFrame[], isClosed: boolean): Outcome {
   return isClosed || !of('ping').some(({ payload }) => payload.equals(probe)) ? 'closes' : 'goes on'
 }
 
-/** By their index in the static table of HPACK, which is how the statuses here are sent. */
+/** Statuses by their indexed HPACK byte (RFC 7541, appendix A). */
 const statuses: Record<number, number> = { 0x88: 200, 0x8c: 400, 0x8d: 404, 0x8e: 500 }

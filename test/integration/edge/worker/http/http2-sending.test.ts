@@ -77,7 +77,7 @@ function ask(fields: Record<string, string | string[]>, trailers?: Record<string
   })
 }
 
-/** What `bytes` becomes over HTTP/2, while another request of the same connection goes on. */
+/** Sends the origin's `bytes` on over HTTP/2, while another request of the same connection is open. */
 async function answerOf(bytes: string): Promise<Answer> {
   await answerWith(bytes)
   const slow = ask({ ':path': '/slow' })

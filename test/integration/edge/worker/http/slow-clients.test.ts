@@ -12,7 +12,7 @@ import { openWebsocket } from '../../../../support/websocket.ts'
 import { startEdgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 const megabyte = 1024 * 1024
-/** Nobody is cut in the time of a test, except where others wait. */
+/** Timeouts longer than a test: only the need for a slot ends a connection. */
 const patient = { bodyPauseMs: 600_000, writeStallMs: 600_000 }
 
 describe('a client that is slow', () => {

@@ -107,7 +107,7 @@ async function http2Origin(): Promise<HeldOrigin> {
 /** A websocket that is asked for, with bytes that do not wait for the answer. */
 interface EagerClient {
   stream: Duplex
-  /** What the edge says, as far as it has come: a status at first. */
+  /** Bytes that the edge has sent so far; they begin with a status line. */
   answered(): string
   /** The edge has seen all that was written. */
   isSeen(): Promise<unknown>
@@ -187,14 +187,14 @@ describe.each(ways)('a websocket from %s to an origin of %s', (from, to) => {
     origin.decline()
     const status = origin.protocol === 'http' ? 426 : 403
     await vi.waitFor(() => expect(client.answered()).toMatch(`HTTP/1.1 ${status} `), waits)
-    // Somebody else, for another domain of the same origin, gets the answer to their own request.
+    // Another client, of another domain with the same origin, gets the answer to its own request.
     const other = await exchangeBytes(
       await connectPlain(edge.http),
       'GET /own HTTP/1.1\r\nHost: h.test\r\nConnection: close\r\n\r\n',
     )
     expect(other).toMatch(/^HTTP\/1\.1 200 [^]*ok$|^HTTP\/1\.1 200 [^]*ok\r\n0\r\n\r\n$/)
     expect(origin.tunnelled()).toBe('')
-    // What was held is let go with the exchange, and not when a deadline comes.
+    // The held answer is released with the exchange, not at a deadline.
     await vi.waitFor(() => expect(observer.exchanges.map(({ status }) => status)).toContain(status), waits)
   })
 
@@ -229,7 +229,7 @@ describe.each(ways)('a websocket from %s to an origin of %s', (from, to) => {
       })
     push()
     await new Promise((resolve) => setTimeout(resolve, 700))
-    // What the system keeps of a connection in both of its ends, and a window of HTTP/2.
+    // Upper bound: the socket buffers of both ends and one HTTP/2 window.
     expect(taken).toBeLessThan(40 * 1024 * 1024)
     expect(origin.tunnelled()).toBe('')
     client.stream.destroy()

@@ -53,7 +53,7 @@ async function start(
   return { edge, seen: edge.origin.seen }
 }
 
-/** Somebody else's request, on a connection of their own. */
+/** Sends another client's request on a connection of its own. */
 async function ask(edge: TestEdge, domain = 'shop.test', more = ''): Promise<string> {
   const head = `GET /next HTTP/1.1\r\nHost: ${domain}\r\n${more}Connection: close\r\n\r\n`
   return exchangeBytes(await connectPlain(edge.http), head)

@@ -311,7 +311,8 @@ describe('origins of HTTP/2', () => {
         { ':method': 'CONNECT', ':protocol': 'websocket', ':path': '/chat?room=1', ':scheme': 'http' },
       ])
       expect(asked[0]).not.toHaveProperty('sec-websocket-key')
-      // How it ends is told by the origin: the client's library knows sockets alone, and takes a stream's end for a loss.
+      // The origin sees the close code. The client's library expects a socket and reports the end of a stream
+      // as a lost connection.
       socket.close(4000, 'done')
       await expect.poll(() => closed).toEqual([4000])
       end()

@@ -250,7 +250,7 @@ describe('origins', () => {
     serve(origin.port)
     const answers: string[] = []
     const all = Array.from({ length: 9 }, async () => answers.push(await ask()))
-    // None is answered before those that find no room are told so.
+    // The rejected requests are answered before any of the waiting ones.
     await expect.poll(() => [held.length, answers.length]).toEqual([4, 3])
     expect(answers.filter((answer) => answer.startsWith('HTTP/1.1 503'))).toHaveLength(3)
     const release = setInterval(() => held.shift()?.end('ok'), 5)
@@ -472,7 +472,7 @@ describe('clients that take their time', () => {
   })
 
   test('takes at most so many connections', async () => {
-    // None of them may be ended for its silence before there is one too many.
+    // Long timeouts: no silent connection may end before one is too many.
     const patient = await startTestEdge(overHttp(edge.origin.port), {
       limits: { clientConnections: 20 },
     })

@@ -177,7 +177,7 @@ describe('while others guess', () => {
     async () => {
       serveBoth()
       const stop = await guess()
-      // What was found before is known without a check.
+      // A password that was verified before needs no second check.
       users = [{ name: 'anna', passwordHash: await hashPassword(password) }]
       serveBoth()
       expect(await visit('guessed.test', password, 200_000)).toMatch(/^HTTP\/1\.1 200 /)

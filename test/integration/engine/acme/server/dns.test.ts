@@ -113,7 +113,7 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
     // Its window is in the past from then on (RFC 9773, section 4.2), which is all that the client is told.
     const reference = fingerprintSha256.slice(0, 16)
     await server.opened.client.localCertificates.revoke({ reference, reason: 'superseded' })
-    // As after the six hours in which it does not ask again.
+    // Clears the ARI cache, as if its six hours had passed.
     ariAskedAt.clear()
     const kept = vault.renewals.get(id)!
     vault.renewals.put({ ...kept, state: { ...kept.state, window: null } })
@@ -205,7 +205,7 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
     const titled = (await client.client.certificates.list()).find(({ title }) => title === 'by.shop.test')
     for await (const renewed of await client.client.renewal.renew({ ids: [titled?.id ?? ''] }))
       expect(renewed).toMatchObject({ outcome: 'renewed' })
-    // What was renewed goes on to be renewed in the same way, and again after that one was revoked.
+    // A renewed certificate keeps its renewal method, also after a revocation.
     const served = async () => (await client.client.domains.get({ domain: 'by.shop.test' })).https.certificate
     expect(await served()).toMatchObject({ renewal: { by: 'acme', account: 'Local' } })
     const { id } = (await served())!
