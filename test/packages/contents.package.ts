@@ -22,7 +22,7 @@ function unpackedFolder(): string {
   return path.join('dist', name)
 }
 
-/** Where Electron's fuses lie: on macOS in its framework. */
+/** Path of the binary with Electron's fuses: on macOS the framework. */
 function electronBinary(): string {
   const framework = ['Frameworks', 'Electron Framework.framework', 'Electron Framework']
   if (isMac) return path.join(contents, ...framework)
@@ -38,7 +38,7 @@ const fuses = {
   nodeCliInspect: '0',
   embeddedAsarIntegrityValidation: '1',
   onlyLoadAppFromAsar: '1',
-  // Of the browser process alone: not used.
+  // Snapshot of the browser process alone: not used.
   loadBrowserProcessSpecificV8Snapshot: '0',
   grantFileProtocolExtraPrivileges: '0',
 }

@@ -38,7 +38,7 @@ const desktop = [
 ]
 const mime = ['libglib2.0-bin', 'desktop-file-utils', 'shared-mime-info', 'fonts-dejavu-core']
 const program = '/usr/lib/edgekeep/edgekeep-desktop'
-/** Of these, what an installation or a run leaves is not the package's. */
+/** Folders whose files an installation or a run may leave: they are not the package's. */
 const theirs = /^\/(var\/(log|lib\/(dpkg|apt|apparmor)|cache)|proc|sys|dev|run|tmp|home)(\/|$)/
 
 const authority = createTestAuthority({ commonName: 'Shop test authority' })
@@ -63,7 +63,7 @@ beforeAll(async () => {
 afterAll(() => {
   root?.end()
   screen?.end()
-  // What was mounted in it was so in a space that is gone.
+  // Its mounts ended with their mount namespace.
   if (root) rmSync(path.dirname(root.folder), { recursive: true, force: true, maxRetries: 5 })
 })
 beforeEach(({ skip }) => skip(why !== null, why ?? undefined))
@@ -103,7 +103,7 @@ function filesOf({ folder }: CleanRoot): string[] {
 
 type Act = 'see' | 'press' | 'focus' | 'read' | 'write'
 
-/** What the person does with what is on the screen; throws what is not there within `patienceS`. */
+/** Acts on an element of the screen by role and name; throws if it is absent after `patienceS`. */
 function person(act: Act, role: string, name: string, { text = '', patienceS = 30 } = {}): string {
   const patience = `PATIENCE_S=${patienceS}`
   const did = root.asVisitor('env', patience, 'python3', '/tmp/person.py', act, role, name, text)
@@ -151,7 +151,7 @@ const processesOfApp = () =>
     .split('\n')
     .filter((line) => line.includes('/usr/lib/edgekeep'))
 
-/** As a screen reader makes it known. */
+/** Starts the app with the accessibility tree that a screen reader uses. */
 async function startApp(): Promise<void> {
   root.start('env', 'ACCESSIBILITY_ENABLED=1', program, '--force-renderer-accessibility')
   screen.see('Edgekeep')
@@ -231,7 +231,7 @@ describe('the deb', () => {
 
   test('is offered for certificates, requests, lists and archives, and is nobody else’s place', () => {
     for (const extension of product.extensions) {
-      // What it is said to be by its name alone.
+      // MIME type by the file name alone: the file is empty but for one byte.
       give(`kinds/file.${extension}`, '\0')
       const facts = must(
         root.asVisitor(

@@ -38,7 +38,7 @@ function rpmInDist(): string {
   return path.resolve('dist', name)
 }
 
-// What it requires is in no database of rpm's here.
+// `--nodeps`: the required packages are in no rpm database here.
 const rpm = (...words: string[]) => {
   const ran = spawnSync('rpm', ['--root', root, '--nodeps', ...words], { encoding: 'utf8' })
   must(ran)

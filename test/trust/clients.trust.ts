@@ -138,7 +138,7 @@ async function trust(...words: string[]): Promise<Answer> {
   return { status, ...(JSON.parse(out) as Omit<Answer, 'status'>) }
 }
 
-/** What each chosen client said of the edge: its name, whether it trusted, and why not. */
+/** Verdict of each chosen client on the edge: name, trusted or not, reason. */
 async function proven(): Promise<[name: string, ok: boolean, why: string][]> {
   const { clients: tried = [] } = await trust('prove', '--client', ...asked)
   return tried.map(({ name, proof }) => [name, proof?.ok ?? false, proof?.words ?? ''])

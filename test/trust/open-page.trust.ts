@@ -159,7 +159,7 @@ describe('Firefox', () => {
   })
 })
 
-/** What a site gets to see of the page, by each way that it has to load or send something. */
+/** Site that tries to read the page, by each way to load or to send something. */
 function siteThatTries(address: string): string {
   return `(async (address) => {
     const read = async (url, options) => {

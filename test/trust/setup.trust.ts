@@ -160,7 +160,7 @@ test(
         `mount --bind ${root}/etc /etc`,
         `mount --bind ${root}/anchors /usr/local/share/ca-certificates`,
         'ip link set lo up',
-        // What this computer has beside its packages is in the copy too.
+        // The copied anchors include this computer's own CA certificates.
         'update-ca-certificates >/dev/null 2>&1',
       ].join(' && ')
       const env = `env -i HOME=${home} EDGEKEEP_HOME=${home}/edgekeep NODE=${process.execPath} JDKS='${jdks.join(' ')}' PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8`
