@@ -56,7 +56,7 @@ export async function obtain(
   return states
 }
 
-/** What the edge shows for a name: the certificate, and the protocol that was agreed on. */
+/** Connects by SNI; returns the served certificate and the agreed protocol. */
 export function shownAt(
   port: number,
   servername: string,

@@ -204,7 +204,7 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
-/** What a flood must not do; empty where it did none of it. */
+/** Limits that the flood broke; empty if none. */
 export function faultsOf(report: FloodReport): string[] {
   const { modest, status, accounts, vaultBytes, engineMebibytes, auditRows } = report
   const faults = [...modest.failures, ...status.failures]

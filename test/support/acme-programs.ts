@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { installDebianPackage } from './debian-packages.ts'
 
-/** What a client is told of our ACME server. */
+/** Address of our ACME server, as a client is configured with it. */
 export interface AcmeAt {
   directory: string
   /** File with the root that signed the server's certificate. */

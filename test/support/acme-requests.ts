@@ -94,7 +94,7 @@ export class RawAcme {
     return this.post('/new-order', { identifiers: identifiersOf(names), ...more })
   }
 
-  /** As a client does that gives nothing up: again after a refused nonce (RFC 8555, section 6.5) and after a 503. */
+  /** Retries after a rejected nonce (RFC 8555, section 6.5) and after a 503, without end. */
   async insist(path: string, payload: object | null): Promise<AcmeReply> {
     for (;;) {
       const reply = await this.post(path, payload)
@@ -104,7 +104,7 @@ export class RawAcme {
     }
   }
 
-  /** Of names that are waived: order and finalization; answers the order, which is valid then. */
+  /** Orders names with waived validation and finalizes; returns the valid order. */
   async certificate(
     names: string[],
     more: object = {},

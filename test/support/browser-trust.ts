@@ -4,9 +4,9 @@ import path from 'node:path'
 import { installDebianPackage } from './debian-packages.ts'
 
 /**
- * Why a test authority cannot be trusted on this computer, or undefined where it can. Only Chromium
- * on Linux reads a user's trust from a folder that a test can make and throw away; elsewhere it reads
- * the system's store, which a test leaves alone.
+ * Reason why a test authority cannot be trusted on this computer; undefined if it can. Only Chromium on Linux
+ * reads trust from a user's folder, which a test can make and delete; elsewhere it reads the system's store,
+ * which tests leave alone.
  */
 export function whyNoBrowserTrust(): string | undefined {
   if (process.platform === 'linux') return undefined

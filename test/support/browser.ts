@@ -13,9 +13,9 @@ interface BrowserOptions {
   authorityPem?: string
   /** Host names that this browser resolves to 127.0.0.1; the port of the URL stays. */
   hosts?: string[]
-  /** Where its ports 443 and 80 of those hosts are, for pages without a port in their address. */
+  /** Edge ports for 443 and 80 of those hosts, for URLs without a port. */
   ports?: { https: number; http: number }
-  /** What else Chromium is started with. */
+  /** Further switches of Chromium. */
   switches?: string[]
   colorScheme?: 'light' | 'dark'
   viewport?: { width: number; height: number }
@@ -34,7 +34,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
   const { home, authorityPem, hosts, switches, ...ofContext } = options
   const isShared = !home && !authorityPem && !hosts && !switches
   const run = isShared ? await contextOfShared(ofContext) : await browserOfItsOwn(options)
-  // What is on its way shows within seconds; a failed step should not cost the run half a minute.
+  // Longest wait of one step; content on its way shows within seconds.
   run.context.setDefaultTimeout(30_000)
   return run
 }

@@ -54,7 +54,7 @@ export interface CertificateOptions {
   keyUsage?: number[]
   /** OIDs; serverAuth for a leaf if absent, none if empty. */
   purposes?: string[]
-  /** By OID: replaces the usual one, adds one, or with null leaves it out. */
+  /** Extensions by OID: replace the usual one, add one, or with null leave it out. */
   extensions?: Record<string, Uint8Array | null>
   /** `sha1` makes what nobody should accept. */
   hash?: 'sha1' | 'sha256' | 'sha384'

@@ -37,7 +37,7 @@ export interface LeafOptions {
   commonName?: string
   notBefore?: Date
   notAfter?: Date
-  /** What its key may be used for, by OID; servers if absent. */
+  /** Extended key usages, by OID; serverAuth if absent. */
   purposes?: string[]
   /** The address of its OCSP responder. */
   responder?: string

@@ -4,8 +4,8 @@ const asShipped = { ...newCost }
 const cheap = { log2N: 14, atLeastMs: 0 }
 
 /**
- * From now on keys are derived in this process by the same scrypt with an eighth of the memory and in one pass:
- * for what sets or gives passphrases and is about something else. Tests call `deriveCheaply`.
+ * Derives keys of this process by the same scrypt, with an eighth of the memory and in one pass: for tests
+ * that use passphrases but are about something else. Tests call `deriveCheaply`.
  */
 export function cheapen(): void {
   Object.assign(newCost, cheap)
@@ -15,7 +15,7 @@ export function costAsShipped(): void {
   Object.assign(newCost, asShipped)
 }
 
-/** With the cost that the product has. */
+/** Runs `act` with the shipped cost. */
 export async function withFullCost<T>(act: () => Promise<T>): Promise<T> {
   costAsShipped()
   try {

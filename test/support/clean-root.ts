@@ -27,7 +27,7 @@ const runtime = `/run/user/${visitor.id}`
 /** Words in `env -i` of everybody in it. */
 const everyone = ['PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8', 'DEBIAN_FRONTEND=noninteractive']
 
-/** Why no clean root can be made here, in a sentence; null where one can. */
+/** Reason why no clean root can be made here; null if it can. */
 export function whyNoCleanRoot(): string | null {
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
     return 'only root of a Linux can make a clean root'
@@ -115,7 +115,7 @@ export function bootstrap(folder: string, kept: string): void {
   cpSync('/etc/resolv.conf', path.join(folder, 'etc', 'resolv.conf'))
 }
 
-/** What a system mounts at its start. The display's socket is the only thing of this computer's in it. */
+/** Mounts of a booting system. The display's socket is the only thing shared with this computer. */
 function mounts(folder: string): string {
   return `
     mount --make-rprivate /

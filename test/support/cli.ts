@@ -27,7 +27,10 @@ export interface Answer {
 /** Whether the launcher has run in this process: it builds what is not of the present sources. */
 let isLaunched = false
 
-/** What a command runs as: by the launcher at first and then, which takes less, as the launcher would run it. */
+/**
+ * Command line of a run: the first goes through the launcher, later ones start what it would start, which is
+ * faster.
+ */
 function commandLine(words: string[]): [program: string, args: string[], env: NodeJS.ProcessEnv] {
   const node = isLaunched ? nodeOf(repository) : null
   isLaunched = true

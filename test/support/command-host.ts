@@ -11,7 +11,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 export interface HostedCommand {
   cwd: string
   words: string[]
-  /** What its standard input holds. */
   input: string
 }
 
@@ -24,7 +23,7 @@ export interface HostedAnswer {
 const commandLine = join(import.meta.dirname, '../../out/node/cli.js')
 let commands = 0
 
-/** Of the command's input, which stands in for the one standard input that a process has. */
+/** Rest of the command's input, which replaces the one standard input of the process. */
 let unread = Buffer.alloc(0)
 const readSync = fs.readSync
 fs.readSync = ((file: number, into: Uint8Array, ...where: [never]) => {
@@ -54,7 +53,7 @@ async function answer({ cwd, words, input }: HostedCommand): Promise<void> {
   commands += 1
   await import(`${commandLine}?${commands}`)
   await nothingKeepsTheProcess()
-  // What the command added, so that it does not gather: it is about the end of this process.
+  // Removes the command's listeners, which are for the end of a process, so that they do not pile up.
   for (const listener of process.rawListeners('disconnect'))
     if (!before.includes(listener)) process.off('disconnect', listener as () => void)
   process.stdout.removeAllListeners('error')

@@ -13,7 +13,7 @@ export interface RevokedOptions {
   serial: bigint
   /** RFC 5280, section 5.3.1. */
   reason?: number
-  /** For an indirect CRL: the DER of the name whose certificate it is. */
+  /** Certificate issuer entry of an indirect CRL, as a DER name. */
   issuer?: Uint8Array
   extra?: Uint8Array
 }

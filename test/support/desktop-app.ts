@@ -38,11 +38,11 @@ export interface DesktopApp {
   home: Home
   electron: ElectronApplication
   window: Page
-  /** How it was started: for a second start of the same. */
+  /** Command line of this app, to start it a second time. */
   start: { executablePath: string; args: string[] }
   /** Asks the engine by itself, over its control socket. */
   ask<T>(question: (client: Client) => Promise<T>): Promise<T>
-  /** What the main process has written to its log. */
+  /** Main process log. */
   log(): string
   /** Ends it as a person does, and leaves the home. */
   quit(): Promise<void>

@@ -13,7 +13,7 @@ interface DesktopRun {
   engine?: Parameters<typeof standInEngine>[1]
   /** Whether another instance runs already. */
   taken?: boolean
-  /** Where its home and its files are; absent: a fresh one. */
+  /** Folder of its home and files; absent: a fresh one. */
   folder?: string
   packaged?: boolean
   argv?: string[]
@@ -66,7 +66,7 @@ export async function runToWindow(o: DesktopRun = {}) {
   return { ...running, window: running.windows[0]!, contents: running.windows[0]!.webContents }
 }
 
-/** What the preload does for the page. */
+/** Requests a port as the preload does for the page. */
 export function requestPort(
   ipcMain: { emit(channel: string, event: unknown): boolean },
   contents: ContentsDouble,

@@ -59,7 +59,7 @@ export interface DevServer {
   port: number
   /** Makes its page show another word. */
   show(shown: string): void
-  /** What it has printed so far. */
+  /** Output so far. */
   output(): string
   close(): Promise<void>
 }
@@ -103,9 +103,9 @@ export async function startDevServer(
   }
 }
 
-/** What a browser saw of a page while its source was changed. */
+/** Observations of a browser at a page whose source changed. */
 export interface Watched {
-  /** Of the page's own request. */
+  /** Status of the page's own request. */
   status: number
   /** Websockets over which anything came. */
   heard: string[]

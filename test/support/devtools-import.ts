@@ -7,7 +7,7 @@ export interface ImportedRequest {
   durationMs: number
 }
 
-/** What "Import HAR file" of the developer tools of `context`'s own Chromium makes of an archive's text. */
+/** Imports an archive with "Import HAR file" of the developer tools in `context`'s own Chromium. */
 export async function importIntoDevTools(
   context: BrowserContext,
   archive: string,
@@ -15,7 +15,7 @@ export async function importIntoDevTools(
   const page = await context.newPage()
   try {
     await page.goto('devtools://devtools/bundled/devtools_app.html')
-    // As text: the test's compiler would replace an `import` of its own.
+    // Script text: the test's compiler would replace an `import`.
     const imported: unknown = await page.evaluate(`(async () => {
       const { HARFormat, Importer } = await import('devtools://devtools/bundled/models/har/har.js')
       const { log } = new HARFormat.HARRoot(JSON.parse(${JSON.stringify(archive)}))

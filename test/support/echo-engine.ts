@@ -11,7 +11,10 @@ export interface EchoEngine {
   close(): Promise<void>
 }
 
-/** What listens on a control socket and sends every frame back: a stand-in where only the way is tested. */
+/**
+ * Stand-in for an engine: listens on a control socket and echoes every frame. For tests of the transport
+ * alone.
+ */
 export async function startEchoEngine(socketPath: string): Promise<EchoEngine> {
   const server = createServer()
   const sockets = new WebSocketServer({ server, perMessageDeflate: false })

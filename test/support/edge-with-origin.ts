@@ -12,7 +12,7 @@ interface Origin {
 /** An edge in this process before an origin of its own. */
 export interface EdgeWithOrigin<O extends Origin> extends TestEdge {
   origin: O
-  /** As `curlOf` has it, against this edge. */
+  /** `curlOf` against this edge. */
   curl(url: string, ...args: string[]): Promise<CurlAnswer>
 }
 
@@ -21,7 +21,7 @@ type Options = Parameters<typeof startTestEdge>[1] & {
   routes?: (port: number) => Route[] | Promise<Route[]>
 }
 
-/** For the tests of a file or of a `describe`: there from before the first until after the last of them. */
+/** Starts before the first test of a file or `describe` and closes after the last. */
 export function edgeWithOrigin<O extends Origin>(
   open: () => O | Promise<O>,
   options?: Options,
@@ -32,7 +32,7 @@ export function edgeWithOrigin<O extends Origin>(
   return edge
 }
 
-/** For one test: closed when that has ended. */
+/** Starts for one test and closes when it ends. */
 export async function startEdgeWithOrigin<O extends Origin>(
   open: () => O | Promise<O>,
   options?: Options,

@@ -48,7 +48,7 @@ export interface TestEdge {
   https: number
   http: number
   logs: string[]
-  /** What went wrong in the edge itself: nothing that comes from outside may. */
+  /** Internal faults of the edge: no input from outside may cause one. */
   faults: string[]
   apply(
     change: Partial<
@@ -101,7 +101,7 @@ export async function startTestEdge(
     const wantedLeaves = newLeaves ?? leaves
     version += 1
     edge.apply({ version, ...wanted, ...servedUnderPolicies(wanted.routes, wantedLeaves) })
-    // What the edge refuses is not what it goes on with.
+    // A refused configuration is not applied.
     current = wanted
     leaves = wantedLeaves
   }

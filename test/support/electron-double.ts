@@ -18,7 +18,7 @@ export class ContentsDouble extends EventEmitter {
   destroyed = false
   openHandler: OpenHandler | undefined
   readonly mainFrame: { url: string } = { url: '' }
-  /** What came from the main process: channel and ports. */
+  /** Messages of the main process: channel and ports. */
   readonly received = new EventEmitter()
 
   getURL = () => this.url
@@ -66,7 +66,7 @@ class MessageChannelDouble {
 }
 
 class WindowDouble extends EventEmitter {
-  /** What the task bar was told last. */
+  /** Last state of the task bar. */
   progress: number | undefined
   overlay: string | undefined
   readonly options: WindowOptions
@@ -172,7 +172,7 @@ class AppDouble extends EventEmitter {
     this.happened.push('exits')
     this.#end(status)
   }
-  /** As macOS opens a file with the app; whether the app took it. */
+  /** Opens a file as macOS does; returns whether the app took it. */
   openFile(path: string): boolean {
     let taken = false
     this.emit('open-file', { preventDefault: () => (taken = true) }, path)

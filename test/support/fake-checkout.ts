@@ -8,7 +8,7 @@ import { temporaryFolder } from './temporary-folder.ts'
 /** The pinned Node in a checkout. */
 export const nodePath = join('node_modules', nodeProgram)
 
-/** What stands in for npm: it cannot be the real one, which needs the network; it leaves what the real one leaves. */
+/** Stand-in for npm, which needs the network: leaves the same files as the real one. */
 const npm = `
 const node = ${JSON.stringify(nodePath)}
 import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -55,7 +55,7 @@ export function fakeCheckout(commandLine = 'console.log(JSON.stringify(process.a
     launcher: join(root, 'bin', 'edgekeep.mjs'),
     setup: () => run(join(root, 'scripts', 'setup.mjs'), [], root),
     launch: (...args: string[]) => run(join(root, 'bin', 'edgekeep.mjs'), args, root),
-    /** What npm was asked for so far. */
+    /** Calls of npm so far. */
     npmCalls: () =>
       existsSync(join(root, 'npm-calls')) ? readFileSync(join(root, 'npm-calls'), 'utf8') : '',
   }

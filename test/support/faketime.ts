@@ -14,7 +14,7 @@ import { temporaryFolder } from './temporary-folder.ts'
 const repository = join(import.meta.dirname, '../..')
 const library = libraryOf('/usr/lib')
 
-/** Why tests under libfaketime do not run here; null where they do. For `unless` and `needs`. */
+/** Reason to skip tests under libfaketime; null if they run. For `unless` and `needs`. */
 export const withoutFaketime =
   library === null ? 'libfaketime is not installed (Debian: apt install faketime)' : null
 
@@ -99,7 +99,7 @@ export function edgekeepUnder(clock: FakeClock, home: string, args: string[]): P
   return edgekeepProcess(home, args, '', clock.environment)
 }
 
-/** What curl under `clock` finds of the certificate served for `name`: `verified`, or its reason against it. */
+/** Curl's verdict, under `clock`, on the certificate of `name`: `verified`, or its error. */
 export async function curlUnder(
   clock: FakeClock,
   { home, port, name }: { home: string; port: number; name: string },

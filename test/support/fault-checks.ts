@@ -6,7 +6,7 @@ import type { KeyProtector } from '../../src/engine/vault/key-protector/key-prot
 import { openAt, type Scenario } from './fault-scenarios.ts'
 import { keyOf } from './vault-workload.ts'
 
-/** How an operation ended of which a step was made to fail. */
+/** Outcome of an operation with one failed step. */
 export interface Outcome {
   home: string
   keychain: KeyProtector | undefined
@@ -20,9 +20,9 @@ export interface Outcome {
 }
 
 /**
- * What is wrong with the outcome, if anything: the vault has to be wholly as before where the operation threw and
- * wholly as after where it did not, to open with its protector, to have warned of what it left undone, and to be
- * tidy once it was opened again.
+ * Fault in the outcome, if any. The vault has to be wholly as before if the operation threw and wholly as
+ * after if not, to open with its protector, to have warned of what it left undone, and to be tidy after the
+ * next opening.
  */
 export async function violationIn(outcome: Outcome): Promise<string | undefined> {
   const { home, keychain, before, after, warnings, error, scenario } = outcome

@@ -27,14 +27,14 @@ export interface Scenario {
   leaves?: string[]
 }
 
-/** What the scenarios need beside a folder; a keychain takes the place of the key file. */
+/** Requirements of the scenarios besides a folder; a keychain replaces the key file. */
 export interface FaultContext {
   archive: Buffer
   recovery: RecoveryKeyPair
   keychain?: KeyProtector | undefined
 }
 
-/** With a backup of a vault of its own. */
+/** Makes a backup of a separate vault. */
 export async function makeContext(folder: string): Promise<FaultContext> {
   const recovery = await testRecovery()
   const vault = await openAt(join(folder, 'backed-up'))
@@ -153,7 +153,7 @@ async function prepareFilled(home: string, keychain?: KeyProtector): Promise<voi
   addCertificates(vault, ['c1', 'c2'])
   setRecoveryKeyOf(vault, await testRecovery())
   vault.close()
-  // As a migration leaves it.
+  // File that a migration leaves.
   writeFileSync(join(home, 'vault-schema-1.copy'), 'a copy', { mode: 0o600 })
 }
 

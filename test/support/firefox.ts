@@ -11,7 +11,7 @@ function firefoxProgram(): string | undefined {
   return ['firefox-esr', 'firefox'].find((name) => spawnSync(name, ['--version']).error === undefined)
 }
 
-/** Why no test can be done in Firefox here, or undefined. */
+/** Reason why Firefox cannot be tested here; undefined if it can. */
 export function whyNoFirefox(): string | undefined {
   if (process.platform !== 'linux') return 'Firefox is driven by tests on Linux only'
   return firefoxProgram() ? undefined : 'firefox is not installed here (Debian: apt install firefox-esr)'

@@ -10,7 +10,7 @@ interface Host {
   process: ChildProcess
   environment: string
   isBusy: boolean
-  /** What a command that ends the whole process says last. */
+  /** Last output of a command that ends the whole process. */
   err: string
 }
 

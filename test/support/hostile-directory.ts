@@ -21,7 +21,7 @@ export interface HostileDirectory {
   url: string
   origin: string
   rootPem: string
-  /** By path: what is answered instead. */
+  /** Replacement answers by path. */
   instead: Map<string, Answering>
   /** Paths that were asked for, in order. */
   asked: string[]

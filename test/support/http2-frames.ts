@@ -101,7 +101,10 @@ function integer(value: number): Buffer {
 
 const patienceMs = 3_000
 
-/** What a server says to `bytes` after the preface until it closes or has said enough, and whether it closed. */
+/**
+ * Sends `bytes` after the preface; returns the frames until `isEnough` or the end, and whether the server
+ * closed.
+ */
 export async function exchangeFrames(
   socket: Socket,
   bytes: Buffer,

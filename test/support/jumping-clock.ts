@@ -3,7 +3,7 @@ import type { TestEngine } from './engine.ts'
 /** A clock that goes on from the real one, and jumps where a test says. */
 export interface JumpingClock {
   now: () => Date
-  /** From here on it is so much later (or, negative, earlier) than the real one, in all. */
+  /** Sets the offset from the real clock; negative is in the past. */
   jumpTo(aheadMs: number): void
 }
 

@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto'
 
 /** Bytes of a private key as a process may have them in memory, each long enough to be no accident. */
 export interface KeyTraces {
-  /** What is looked for, by what it is: `d, little-endian`. */
+  /** Search patterns by name, such as `d, little-endian`. */
   byName: Map<string, Buffer>
 }
 

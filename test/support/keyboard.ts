@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 
-/** What the person at the keyboard sees of the focus: nothing, or why it cannot be seen. */
+/** Reason why the focus is invisible; null if it is visible. */
 const unseenFocus = `(() => {
   const element = document.activeElement
   if (!element || element === document.body) return 'it is nowhere'
@@ -13,7 +13,7 @@ const unseenFocus = `(() => {
   return width > 0 && height > 0 && inView ? null : 'it is out of view'
 })()`
 
-/** What has the focus, for the sentence of a failure. */
+/** Name of the focused element, for failure messages. */
 const focused = `document.activeElement?.getAttribute('aria-label') || document.activeElement?.innerText || document.activeElement?.outerHTML.slice(0, 120)`
 
 /** The keyboard alone, at a page. Every step ends with the focus where it is said to be, and seen. */

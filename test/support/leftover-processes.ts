@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { mark, processesOf } from './processes-of-run.ts'
 
-/** What ends takes its time on a machine that does other things too. */
+/** Time for processes to exit on a busy machine. */
 const graceMs = 60_000
 
 /**

@@ -6,7 +6,7 @@ import { connect as connectTls } from 'node:tls'
 export interface Load {
   /** Requests that were written to a connection. */
   sent: number
-  /** Of those, the ones whose answer came. */
+  /** Requests that were answered. */
   answered: number
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 /** Changes a file the way damage and attackers do: octets changed, left out, doubled, moved. */
 interface Mutation {
   kind: 'change' | 'drop' | 'repeat' | 'insert'
-  /** From 0 to 1, where in the file. */
+  /** Position in the file, from 0 to 1. */
   at: number
   length: number
   octets: Uint8Array
@@ -38,10 +38,7 @@ function apply(bytes: Uint8Array, { kind, at, length, octets }: Mutation): Uint8
   }
 }
 
-/**
- * How often a property is tried: `FUZZ_RUNS` for a long run by hand, else `usual`, which keeps
- * `npm test` short.
- */
+/** Runs of a property: `FUZZ_RUNS` for a long run by hand, else `usual`, which keeps `npm test` short. */
 export function fuzzRuns(usual: number): number {
   return Number(process.env['FUZZ_RUNS'] ?? usual)
 }

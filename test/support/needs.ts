@@ -2,7 +2,7 @@ import { beforeEach, type TestOptions } from 'vitest'
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** Why a test, or a group of them, does not run here; `scripts/tally-reporter.ts` prints it. */
+    /** Reason of a skipped test or group; printed by `scripts/tally-reporter.ts`. */
     skippedBecause?: string
   }
 }

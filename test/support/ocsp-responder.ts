@@ -11,11 +11,11 @@ import { openssl, writeTo } from './openssl.ts'
 
 export interface TestResponder {
   address: string
-  /** How often it was asked. */
+  /** Number of requests. */
   asked: number
-  /** What it says of a certificate; of others it says "unknown". */
+  /** Sets the status of a certificate; others are "unknown". */
   says(leafPem: string, status: 'good' | 'revoked'): void
-  /** Who signs its answers; at first the authority itself. */
+  /** Signer of the responses; initially the authority itself. */
   signer: { leafPem: string; keyPem: string }
   /** Instead of an answer of OpenSSL's. */
   fault: 'none' | 'gone' | 'status' | 'garbage' | 'endless' | Uint8Array

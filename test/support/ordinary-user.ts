@@ -2,20 +2,20 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync } from 'node:fs'
 import { temporaryFolder } from './temporary-folder.ts'
 
-/** Somebody without rights of their own, with an empty home. */
+/** Unprivileged user with an empty home. */
 export interface OrdinaryUser {
-  /** For `spawn`: who it is, where, and an environment with nothing in it of whoever runs the tests. */
+  /** Options for `spawn`: user, folder, and an environment without the variables of the test run. */
   as: { uid?: number; gid?: number; cwd: string; env: NodeJS.ProcessEnv }
   home: string
 }
 
-/** Where a program that is installed as usual lies. */
+/** `PATH` of an ordinary login. */
 const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** `nobody` where root runs the tests; else whoever runs them. `more` stands in the environment too. */
 export function ordinaryUser(more: NodeJS.ProcessEnv = {}): OrdinaryUser {
   const home = temporaryFolder()
-  // What this computer trusts beyond Node's own list, a proxy's certificate for one.
+  // Trust beyond Node's own list, such as a proxy's certificate.
   const { NODE_EXTRA_CA_CERTS } = process.env
   const trust = NODE_EXTRA_CA_CERTS ? { NODE_EXTRA_CA_CERTS } : {}
   const env = { PATH: systemPath, LANG: 'C.UTF-8', HOME: home, ...trust, ...more }

@@ -13,7 +13,7 @@ export interface Pebble {
   directoryUrl: string
   /** PEM of what its own server is verified by. */
   rootPem: string
-  /** Of the test server's DNS, which Pebble asks: TXT records and addresses. */
+  /** Records of the test DNS server that Pebble asks: TXT and addresses. */
   dns: {
     port: number
     setTxt(name: string, value: string): Promise<void>
@@ -25,7 +25,7 @@ export interface Pebble {
 }
 
 export interface PebbleOptions {
-  /** Where Pebble validates: the ports of an edge. */
+  /** Validation ports of Pebble: those of an edge. */
   httpPort?: number
   tlsPort?: number
   /** Percent of nonces that it rejects. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-/** Why no test with PHP runs here, or null. */
+/** Reason to skip tests with PHP; null if they run. */
 export const phpMissing =
   spawnSync('php', ['-r', 'exit(PHP_SAPI === "cli" ? 0 : 1);']).status === 0
     ? null

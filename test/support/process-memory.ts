@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
 
-/** Why the memory of a process that this one has started cannot be read here; null where it can. */
+/** Reason why a child process's memory cannot be read here; null if it can. */
 export function whyUnreadable(): string | null {
   if (process.platform !== 'linux') return `${process.platform} has no /proc/PID/mem`
   if (process.getuid?.() === 0) return null
@@ -15,8 +15,8 @@ const chunkBytes = 16 * 1024 * 1024
 const shortestNeedle = 16
 
 /**
- * How often each of the byte strings, of 16 bytes or more, is in the memory that a process has to itself
- * (Linux); those that are there. Nothing where the process has ended: its memory has gone with it.
+ * Counts each byte string (16 bytes or more) in the private memory of a process (Linux); absent ones are left
+ * out. Empty after the process has ended.
  */
 export function timesInMemory(pid: number, needles: ReadonlyMap<string, Buffer>): Record<string, number> {
   const memory = openOf(pid, 'mem')
@@ -34,7 +34,7 @@ export function timesInMemory(pid: number, needles: ReadonlyMap<string, Buffer>)
   return search.times
 }
 
-/** Of the first mapping of this process, which is a part of its program. */
+/** Page size of this program's own mapping, the first one. */
 function pageBytesHere(): number {
   const [, kb] = /^KernelPageSize: +(\d+) kB$/m.exec(readFileSync('/proc/self/smaps', 'utf8')) ?? []
   return Number(kb) * 1024
@@ -43,7 +43,7 @@ function pageBytesHere(): number {
 interface Window {
   name: string
   needle: Buffer
-  /** Where in the needle its four bytes begin. */
+  /** Offset of the four bytes within the needle. */
   offset: number
 }
 
@@ -53,7 +53,7 @@ interface Window {
  */
 class Search {
   readonly times: Record<string, number> = {}
-  /** What chunks have in common, so that no string is cut in two by their border; a multiple of eight. */
+  /** Overlap of chunks, so that no string is cut at their border; a multiple of eight. */
   readonly overlap: number
   readonly #windows = new Map<number, Window[]>()
   readonly #possible = new Uint8Array(0x10000)
@@ -116,8 +116,8 @@ interface Range {
 }
 
 /**
- * Of its ranges the pages that are in memory or swapped out (Linux, Documentation/admin-guide/mm/pagemap.rst).
- * Most of what a process reserves has never been written to, and takes as long to read as what has.
+ * Ranges of pages that are in memory or swapped out (Linux, Documentation/admin-guide/mm/pagemap.rst). Most
+ * reserved memory has never been written to, and takes as long to read as what has.
  */
 function populatedRanges(pid: number): Range[] {
   const pages = openOf(pid, 'pagemap')

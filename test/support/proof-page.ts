@@ -15,7 +15,7 @@ export async function openPage(client: Pick<Client, 'trust'>): Promise<OpenPage>
   return pageOf(await client.trust.provePage(undefined, { signal: controller.signal }), controller)
 }
 
-/** From the stream itself, where it is opened in another way. */
+/** Opens a page from its event stream. */
 export async function pageOf(
   stream: AsyncIterable<ProofPageEvent>,
   controller: AbortController,
@@ -35,7 +35,7 @@ export interface Sent {
   method?: string
   path?: string
   headers?: Record<string, string | string[]>
-  /** Of the loopback. */
+  /** Loopback address to connect to. */
   to?: string
 }
 interface Answer {
@@ -46,7 +46,7 @@ interface Answer {
 
 const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0'
 
-/** By the loopback's address, whatever the name is; null where nobody answers. */
+/** Sends a request to the loopback address, whatever the host name; null if the connection fails. */
 export async function sendTo(address: string, sent: Sent = {}): Promise<Answer | null> {
   const { method = 'GET', path = '/', to = '127.0.0.1' } = sent
   const { port, host } = new URL(address)
@@ -64,7 +64,7 @@ export async function sendTo(address: string, sent: Sent = {}): Promise<Answer |
 }
 
 export const statusOf = async (address: string, sent?: Sent) => (await sendTo(address, sent))?.status ?? null
-/** What the page says once it has asked. */
+/** Asks for the verdict, as the page does. */
 export const verdictOf = (page: Pick<OpenPage, 'address'>) =>
   sendTo(page.address, {
     method: 'POST',
@@ -79,7 +79,7 @@ export function targetsIn(body: string): [control: string, proof: string] {
   return [control, proof]
 }
 
-/** As a page's request does, with what the client trusts. */
+/** Fetches as a page does, with the client's trust anchors. */
 export async function ask(
   address: string,
   trusts: { ca?: string; rejectUnauthorized?: boolean },

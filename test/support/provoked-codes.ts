@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs'
 
 /**
- * Where a run of all tests gathers the codes that were provoked, a line each; see `scripts/test.ts`.
- * Without it nothing is gathered.
+ * File that collects provoked codes in a run of all tests, one per line; see `scripts/test.ts`. Unset:
+ * nothing is collected.
  */
 const file = process.env.EDGEKEEP_PROVOKED
 const seen = new Set<string>()

@@ -10,14 +10,14 @@ import type { Surroundings } from '../../src/engine/trust/stores/surroundings.ts
 export interface RecordedSystem {
   surroundings: Surroundings
   root: string
-  /** What the recorded programs keep and read. */
+  /** Folder with the state of the recorded programs. */
   state: string
   write(path: string, text: string, mode?: number): void
   /** Puts a recorded program at a path of the system. */
   program(path: string, recorded: 'security' | 'powershell'): void
-  /** What the person answers to the system's dialog from now on. */
+  /** Sets the person's answer to later system dialogs. */
   answer(word: 'yes' | 'no' | 'nobody'): void
-  /** What the recorded program kept, from JSON. */
+  /** Parses a JSON state file of a recorded program. */
   kept(name: string): unknown
   /** Each call of a recorded program: its words, or the script that it was given. */
   calls(name: 'argv.log' | 'scripts.log'): unknown[]
@@ -34,7 +34,7 @@ export function recordedSystem(platform: NodeJS.Platform, env: NodeJS.ProcessEnv
     writeFileSync(join(root, path), text)
     chmodSync(join(root, path), mode)
   }
-  // As a Debian's, unless a test says otherwise.
+  // Debian, unless a test overrides it.
   if (platform === 'linux') write('etc/os-release', 'ID=debian\n')
   const textOf = (name: string) =>
     existsSync(join(state, name)) ? readFileSync(join(state, name), 'utf8') : ''

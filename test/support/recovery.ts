@@ -10,7 +10,7 @@ import type { Vault } from '../../src/engine/vault/vault.ts'
 import type { TestEngine } from './engine.ts'
 
 export interface TestRecovery {
-  /** As it is written down. */
+  /** Written form. */
   recoveryKey: string
   /** base64url. */
   publicKey: string
@@ -26,7 +26,7 @@ export function setRecoveryKeyOf(vault: Vault, { pair }: TestRecovery): void {
   vault.change(() => vault.recoveryKey.set(Buffer.from(pair.publicKey)))
 }
 
-/** As a person does it who can read the vault's folder. */
+/** Reads the confirmation code, as anyone with access to the vault's folder can. */
 export async function codeOf({ client }: Pick<TestEngine, 'client'>): Promise<Proof> {
   const { path } = await client.vault.requestCode()
   return { code: readFileSync(path, 'utf8').split('\n', 1)[0] ?? '' }

@@ -10,7 +10,7 @@ export interface Screen {
   type(text: string): void
   /** Takes a picture of all of it, in `test-results/pictures`. */
   picture(name: string): void
-  /** What X says of the class of the first window whose name begins so. */
+  /** X11 class of the first window whose name begins with `windowName`. */
   classOf(windowName: string): string
   /** Waits for a window whose name holds this. */
   see(windowName: string): void

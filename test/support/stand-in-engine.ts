@@ -18,7 +18,7 @@ const serves = `
     })
     process.stdin.on('end', () => { writeFileSync(home + '/ended-in-order', ''); process.exit(0) }).resume()`
 
-/** How a stand-in for the engine's process behaves; the real one is held by its own tests. */
+/** Behaviours of the stand-in for the engine process; the real one has its own tests. */
 const behaviours = {
   /** Serves, echoing on the control socket, until its input ends; writes down its arguments and that it ended in order. */
   serves: serves,

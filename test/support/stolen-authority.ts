@@ -22,11 +22,11 @@ export interface Forged {
 export interface StolenAuthority {
   rootPem: string
   rootDer: Buffer
-  /** With the key of the intermediate. */
+  /** Leaf signed with the intermediate's key. */
   byIntermediate(name: string): Forged
-  /** With the key of the root, the leaf at once. */
+  /** Leaf signed with the root's key. */
   byRoot(name: string): Forged
-  /** With the key of the root, below an intermediate of the thief's own that is held to nothing. */
+  /** Leaf below an unconstrained intermediate that the thief signed with the root's key. */
   byOwnIntermediate(name: string): Forged
 }
 
@@ -82,7 +82,7 @@ function subjectOf(der: Uint8Array): Uint8Array {
   return der.subarray(at, contentOf(der, at)[1])
 }
 
-/** Where the content of the element at `at` begins, and where the element ends. */
+/** Start and end of the content of the element at `at`. */
 function contentOf(der: Uint8Array, at: number): [start: number, end: number] {
   const first = der[at + 1]!
   if (first < 0x80) return [at + 2, at + 2 + first]

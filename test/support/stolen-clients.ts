@@ -7,7 +7,7 @@ import { handshakeProofClass } from '../../src/engine/trust/clients/java-proof.t
 interface Question {
   name: string
   port: number
-  /** With `root.pem` and `trust.p12`, the roots to trust. */
+  /** Folder with `root.pem` and `trust.p12`, the roots to trust. */
   folder: string
 }
 

@@ -8,7 +8,7 @@ import { newUpdateKey, signContent } from '../../scripts/release/update-key.ts'
 export interface UpdateFeed {
   channel: UpdateChannel
   files: Map<string, Buffer>
-  /** What was asked for, in its order. */
+  /** Requested paths, in order. */
   asked: string[]
   /** Puts a signed release there. */
   publish(

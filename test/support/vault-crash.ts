@@ -12,7 +12,7 @@ import { openVault, type Vault } from '../../src/engine/vault/vault.ts'
 import { bundledProgram } from './bundled-program.ts'
 import { keyOf, modelOf, replay, type Act, type Model } from './vault-workload.ts'
 
-/** What many kills of a working vault came to. */
+/** Totals over many kills of a working vault. */
 export interface CrashReport {
   kills: number
   acknowledged: number
@@ -121,7 +121,7 @@ function checkKeys(vault: Vault, model: Model): void {
       throw new Error(`The key of ${id} is another one.`)
 }
 
-/** Of all wrapping keys that rotations made, the one that opens the vault is left. */
+/** Only the wrapping key that opens the vault remains of all that rotations made. */
 function checkKeyFiles(home: string): void {
   const names = readdirSync(home).filter((name) => name.includes('.key'))
   if (names.length !== 1) throw new Error(`There are ${names.length} key files.`)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { bundledProgram } from './bundled-program.ts'
 
-/** What the faults of one operation came to (`fault-process.ts`). */
+/** Totals over the faults of one operation (`fault-process.ts`). */
 export interface FaultReport {
   name: string
   faults: number
@@ -16,7 +16,7 @@ export interface FaultReport {
   keychain: boolean
 }
 
-/** Why faults cannot be injected here, or null. */
+/** Reason why faults cannot be injected here; null if they can. */
 export const faultsMissing =
   process.platform !== 'linux'
     ? 'system calls are made to fail with LD_PRELOAD, on Linux'

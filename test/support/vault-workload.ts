@@ -9,7 +9,7 @@ export type Act =
   | { kind: 'disable'; domain: string }
   | { kind: 'rotate' }
 
-/** What a vault must hold: certificate ids, and each domain's certificate and the one before. */
+/** Expected contents of a vault: certificate ids, and each domain's current and previous certificate. */
 export interface Model {
   certificates: Set<string>
   domains: Map<string, { now: string | null; before: string | null }>

@@ -44,7 +44,7 @@ export async function openWebsocket(
   return { socket, end: () => session.destroy() }
 }
 
-/** What a client of HTTP/1.1 asks for one with. */
+/** HTTP/1.1 upgrade request. */
 export const upgradeRequest =
   'GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
   'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'

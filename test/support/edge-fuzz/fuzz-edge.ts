@@ -20,7 +20,7 @@ export interface EdgeFuzz {
 
 export interface EdgeFuzzed {
   cases: number
-  /** How often a hostile origin was asked: without them nothing was tried. */
+  /** Requests to hostile origins; zero would mean that nothing was tried. */
   answers: { http1: number; http2: number }
   problems: number
 }
@@ -73,7 +73,7 @@ export async function fuzzEdge({ seed, cases, seconds, onProblem }: EdgeFuzz): P
     if (answers.length > 0) note(`another domain got ${JSON.stringify(answers)}`)
     fuzzed.cases += 1
   }
-  // What the last cases have left behind comes to its end.
+  // Exchanges of the last cases end.
   await delay(2 * limits.responseMs)
   for (const fault of edge.faults.splice(0)) note(fault)
   fuzzed.answers.http2 = raw.answers
@@ -86,7 +86,10 @@ export async function fuzzEdge({ seed, cases, seconds, onProblem }: EdgeFuzz): P
 
 const get = 'GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n'
 
-/** What another domain answered instead of 200; empty where one of several answers was 200: a busy machine misses a limit. */
+/**
+ * Answers of another domain other than 200; empty if one of several was 200, since a busy machine misses a
+ * timeout.
+ */
 async function probe(connect: () => Promise<Socket>): Promise<string[]> {
   const others: string[] = []
   for (let attempt = 0; attempt < 5; attempt += 1) {

@@ -10,7 +10,7 @@ const clientPreface = 24
 export class RawHttp2Origin {
   port = 0
   answers = 0
-  /** What the answers are drawn from. */
+  /** Source of the answers. */
   chance: Chance
   readonly #server: Server
   readonly #sockets = new Set<Socket>()

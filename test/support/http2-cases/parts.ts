@@ -1,16 +1,16 @@
 import { endHeaders, endStream, frame, headerBlock, requestBlock, uint32 } from '../http2-frames.ts'
 
 /**
- * What a server of HTTP/2 has to do with frames that no well-behaved client sends: the list is that of
- * h2spec, by the section of RFC 9113 (`HPACK`: of RFC 7541) that asks for it.
+ * Required reaction of an HTTP/2 server to frames that no well-behaved client sends. The list is that of
+ * h2spec, by section of RFC 9113 (`HPACK`: of RFC 7541).
  */
 export interface Http2Case {
   section: string
   what: string
-  /** With the preface. */
+  /** Bytes of the client, preface included. */
   bytes: Buffer
   wanted: Outcome
-  /** What nghttp2 does otherwise, which the edge takes from Node as it is. */
+  /** Different outcome of nghttp2, which the edge inherits through Node. */
   instead?: Outcome
 }
 

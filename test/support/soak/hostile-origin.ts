@@ -107,7 +107,7 @@ export class HostileOrigins {
         const colon = line.indexOf(':')
         return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
       })
-    // What its own Node refuses to send, it does not send.
+    // Node refuses to send some of these; then the stream is reset.
     const attempt = (act: () => void) => {
       try {
         if (!stream.destroyed) act()

@@ -5,7 +5,7 @@ import { pipeline, Readable } from 'node:stream'
 import { WebSocketServer } from 'ws'
 
 export const largeBytes = 4 * 1024 * 1024
-/** What every byte of a large body is, so that a cut or mixed one is seen. */
+/** Fill byte of large bodies, which makes a cut or mixed one visible. */
 export const largeByte = 0x5a
 export const smallBody = 'small '.repeat(200)
 

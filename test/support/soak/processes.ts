@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** What a process holds; Linux. */
+/** Resources of a process; Linux. */
 export interface Holding {
   descriptors: number
   mebibytes: number
@@ -19,7 +19,7 @@ export function holdingOf(pid: number): Holding {
   }
 }
 
-/** How many TCP connections of this machine are open at a port, on this end of them; Linux. */
+/** Counts this machine's established TCP connections by local port; Linux. */
 export function openConnections(port: number): number {
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   const established = '01'

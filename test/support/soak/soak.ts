@@ -24,7 +24,7 @@ export interface SoakOptions {
   /** In the first two fifths of the time; absent: never. */
   originRestartEveryMs?: number
   workerKillEveryMs?: number
-  /** What hostile clients and origins draw from; absent: there are none. */
+  /** Seed of hostile clients and origins; absent: there are none. */
   hostileSeed?: number
 }
 
@@ -34,31 +34,31 @@ export interface SoakSummary {
   /** To run the same again; null where nobody was hostile. */
   hostileSeed: number | null
   hostileAnswers: number
-  /** By kind: what was done, and what failed while something was killed or restarted. */
+  /** Counts by kind of work: done, and failed during a kill or restart. */
   work: Record<string, { done: number; excused: number }>
   swaps: number
   originRestarts: number
   workerKills: number
   /** Failed with nothing to excuse it, hung, or answered with what was not sent. */
   faults: string[]
-  /** Of the worker that holds the most, after the last kill and at the end. */
+  /** Largest worker, after the last kill and at the end. */
   mebibytes: { first: number; last: number }
-  /** Of the worker that holds the most: before any connection, and when all are gone. */
+  /** Largest worker: before any connection, and after the last. */
   descriptors: { before: number; after: number }
-  /** By who listens for them. */
+  /** Counts by listener. */
   connectionsLeft: { https: number; http: number; origin: number }
 }
 
 const authority = createTestAuthority()
 const domains = ['shop.test', 'plain.test', 'hostile.test', 'hostile-2.test']
-/** What hangs never ends; what a busy machine makes slow does. */
+/** Long enough for a slow machine: only a hang lasts longer. */
 const hangsAfterMs = 120_000
 /** Connections that were made to what is gone may still be found out. */
 const graceMs = 1_000
 
 /** Drives the edge with every kind of client while it is disturbed, and says what was left behind. */
 export async function soak(options: SoakOptions): Promise<SoakSummary> {
-  // Of those that nobody is given while a worker is on its way back.
+  // Ports outside the ephemeral range: no other process takes them while a worker restarts.
   const run = new Soak(options, { httpsPort: await freePort(), httpPort: await freePort() })
   try {
     await run.start()
@@ -135,7 +135,8 @@ class Soak {
     summary.hostileAnswers = this.#hostile?.answers ?? 0
     const third = Math.ceil(memory.length / 3)
     summary.mebibytes = { first: median(memory.slice(0, third)), last: median(memory.slice(-third)) }
-    // What is kept for them is theirs to close.
+    // Stops the hostile origins before the count: connections that the edge keeps for them are theirs to
+    // close.
     this.#hostile?.stop()
     await this.#settle()
     const unasked = this.#supervisor.status().restarts - summary.workerKills
@@ -190,7 +191,7 @@ class Soak {
     ]
   }
 
-  /** How much of the time has passed, or of the requests been answered, from 0 to 1. */
+  /** Share of the time or of the requests, from 0 to 1. */
   #elapsed(): number {
     const { seconds, requests = Infinity } = this.#options
     return Math.max((Date.now() - this.#startedAt) / (seconds * 1000), this.#origin.requests / requests)
