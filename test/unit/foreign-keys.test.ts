@@ -14,7 +14,7 @@ function judged(code: string, table: { text: string }[] = []) {
 }
 
 test.each([
-  // What ended the worker.
+  // The pattern that crashed the worker.
   ['const uses: Record<string, number[]> = { img: [1] }', 'Record<string, number[]>'],
   ['const decoders = { gzip } as Record<string, () => void>', 'Record<string, () => void>'],
   ['function read(names: Readonly<Record<string, string>>) {}', 'Record<string, string>'],

@@ -26,7 +26,7 @@ function judged(code: string, table: RegExp[] = []) {
 
 describe('the check of patterns refuses', () => {
   test.each([
-    // What stopped the engine for a minute, and its kin.
+    // Patterns like the one that blocked the engine for a minute.
     [String.raw`/^\s*\d*\s*[;,]\s*url/i`, 'is not linear: 2nd degree polynomial'],
     [String.raw`/\s+$/`, 'is not linear: 2nd degree polynomial'],
     [String.raw`text.replace(/[.-]+$/g, '')`, 'is not linear: 2nd degree polynomial'],

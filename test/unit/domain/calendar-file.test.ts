@@ -26,7 +26,7 @@ const calendarOf = (entries: CalendarEntry[]): RenewalCalendar => ({
   forecasts: [],
   rules: [{ from: '2027-03-15', days: 100, of: 'public' }],
 })
-/** What a parser of others reads in it. */
+/** Parses the file with a third-party parser. */
 function read(file: string) {
   const component = new ical.Component(ical.parse(file))
   return component.getAllSubcomponents('vevent').map((each) => new ical.Event(each))

@@ -3,7 +3,7 @@ import { edgeSettingsDefaults } from '../../../src/contract/edge-settings.ts'
 import type { EngineStatus } from '../../../src/contract/engine-status.ts'
 import type { EngineView } from '../../../src/main/engine-view.ts'
 
-/** What the app knows of an engine, as far as these tests read it. */
+/** The app's view of an engine, as far as these tests read it. */
 export function engineView(o: {
   running?: boolean
   locked?: boolean

@@ -11,7 +11,7 @@ const pkcs12 = (rounds: number, length: number): Derivation => ({
   ...{ kind: 'pkcs12', digest: 'sha1', password: bytes, salt: bytes, rounds, length, purpose: 1 },
 })
 
-/** How many derivations of a million rounds are let through before it is too much. */
+/** Counts the derivations of a million rounds within the allowance. */
 function letThrough(mostRounds: number, most: number, each: Derivation): number {
   const spend = createAllowance(mostRounds, most)
   for (let count = 0; ; count++) {

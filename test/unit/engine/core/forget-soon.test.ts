@@ -18,7 +18,7 @@ const {
 /** It tells nothing once it is collected itself. */
 let collected: FinalizationRegistry<null>
 
-/** What V8 says of its collections, minor ones left out, until `done` and what it says right after. */
+/** Major garbage collections of V8 until `done`, and those reported right after. */
 async function collectionsUntil(done: Promise<void>): Promise<Collection[]> {
   const seen: Collection[] = []
   const observer = new PerformanceObserver((list) => {

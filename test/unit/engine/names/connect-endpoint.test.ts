@@ -176,7 +176,7 @@ describe('the CONNECT endpoint', () => {
       const waits = what === 'in the middle of a head'
       const holding = waits ? holdOpen(text) : hold(400, text)
       const first = await holding
-      // Who is silent is seen each second; the others have been from here on.
+      // Idle connections are looked for each second; all others are idle from here on.
       await new Promise((resolve) => setTimeout(resolve, 2_000))
       used.write('between')
       await expect.poll(() => said).toContain('edge:between')

@@ -42,7 +42,7 @@ function connected(): Promise<Socket> {
   return new Promise((resolve) => socket.once('connect', () => resolve(socket)))
 }
 
-/** What comes back until `bytes` are there or the other side closes. */
+/** Reads until `bytes` have arrived or the other side closes. */
 function received(socket: Socket, bytes: number): Promise<Buffer> {
   let read = Buffer.alloc(0)
   return new Promise((resolve) => {

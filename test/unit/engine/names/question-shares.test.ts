@@ -12,7 +12,7 @@ const shares = () => {
   now = 0
   return createQuestionShares({ eachPerSecond: 10, allPerSecond: 100 }, () => now, inTurn)
 }
-/** How many of `count` are answered; who asks, and over which milliseconds they are spread. */
+/** Counts the answered queries of `count`, sent by `port` and spread over `ms`. */
 function answered(
   take: (port: number) => boolean,
   { count, port, ms = 1_000 }: { count: number; port: (at: number) => number; ms?: number },

@@ -45,7 +45,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(home, { recursive: true, force: true }))
 
-/** What becomes of an install there, in a process of its own: as somebody else, or with other mounts. */
+/** Runs an install in a process of its own, as another user or with other mounts. */
 function installed(words: string[]): { obstacle: string | null; outcome: string; sentence: string } {
   const source = join(import.meta.dirname, '../../../../src/engine')
   const program = `const [{ javaStore }, { changeParts, installIn }, { createRoot }] = await Promise.all(

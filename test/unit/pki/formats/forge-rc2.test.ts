@@ -9,7 +9,7 @@ beforeAll(async () => {
   decrypt = rc2()!
 })
 
-/** What node-forge encrypts as it stands; `bytes` are whole blocks. */
+/** Encrypts whole blocks with node-forge, without padding. */
 function encrypted(key: Buffer, iv: Buffer, bytes: Buffer): Buffer {
   const text = (part: Buffer) => forge.util.createBuffer(part.toString('latin1'))
   const cipher = forge.rc2.createEncryptionCipher(text(key), key.length * 8)

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { deriveNow, hashRounds, type Derivation } from '../../../../src/pki/formats/key-derivation.ts'
 
 const hashOf = (digest: string, bytes: Uint8Array) => createHash(digest).update(bytes).digest()
-/** As RFC 7292, appendix B.1 has it: two bytes a letter, and two zeros at the end. */
+/** BMPString of RFC 7292, appendix B.1: two bytes a letter, and two zero bytes at the end. */
 const bmp = (text: string) => Buffer.from(`${text}\0`, 'utf16le').swap16()
 
 describe('the key derivation of PKCS#12 (RFC 7292, appendix B.2)', () => {
@@ -14,7 +14,7 @@ describe('the key derivation of PKCS#12 (RFC 7292, appendix B.2)', () => {
     sha384: forge.md.sha384,
     sha512: forge.md.sha512,
   }
-  /** By node-forge. */
+  /** Derives with node-forge. */
   function expected(
     digest: keyof typeof digests,
     password: string,

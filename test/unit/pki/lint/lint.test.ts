@@ -61,7 +61,7 @@ const privateLeaf = (options: CertificateOptions) =>
     ...options,
   })
 
-/** What breaks each rule. */
+/** A certificate that breaks the rule, by rule id. */
 const breaking: Record<string, () => MadeCertificate> = {
   'structure.malformed': () =>
     leafWith(otherwise(oids.keyUsage, extension(oids.keyUsage, der.octetString(Buffer.from([1]))))),
@@ -232,7 +232,7 @@ const breaking: Record<string, () => MadeCertificate> = {
   'transparency.after_expiry': () => leafWith(otherwise(oids.timestamps, timestamps(2, day('2027-06-01')))),
 }
 
-/** What the test's maker cannot write; `rules.test.ts` and `rsa-faults.test.ts` provoke them. */
+/** Rules that the certificate maker cannot break; `rules.test.ts` and `rsa-faults.test.ts` provoke them. */
 const elsewhere = [
   'structure.algorithms_differ',
   'structure.unique_identifier',

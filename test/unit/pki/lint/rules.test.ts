@@ -12,7 +12,7 @@ const good: LintSubject = {
   scope: 'public',
 }
 
-/** What a rule says to a good certificate that was changed in one place. */
+/** Verdict of a rule on a good certificate with one change. */
 function says(id: string, change: Partial<LintSubject>): string | undefined {
   return lintRules.find((rule) => rule.id === id)?.check({ ...good, ...change })
 }

@@ -21,11 +21,11 @@ interface Asked {
   anchors?: MadeCertificate[]
   maxDepth?: number
   budget?: Partial<Budget>
-  /** What a whole path breaks. */
+  /** Breaches of a complete path. */
   breaks?: (path: CandidatePath) => Breach[]
 }
 
-/** What the search itself finds: `verifyCertificate` looks once more, more widely, where it finds nothing. */
+/** Result of the search alone: `verifyCertificate` repeats it with wider limits when it finds nothing. */
 function search({ leaf, intermediates = [], anchors = [], maxDepth = 10, ...asked }: Asked) {
   const ders = (made: MadeCertificate[]) => made.map((each) => each.der)
   const pool = createIssuerPool(ders(intermediates), [{ name: 'roots', certificates: ders(anchors) }])

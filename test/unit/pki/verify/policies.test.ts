@@ -79,7 +79,7 @@ function holds(certificates: Policies[], inputs: PolicyInputs = {}): boolean {
   return ok
 }
 
-/** Where such a path breaks, as its index from the leaf, and why. */
+/** Break of such a path: its index from the leaf, and its message. */
 function broken(certificates: Policies[], inputs: PolicyInputs = {}) {
   const [nearest] = verified(certificates, inputs).candidates
   return { index: nearest?.broken?.index, message: nearest?.broken?.message }

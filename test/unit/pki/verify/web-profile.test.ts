@@ -16,7 +16,7 @@ import {
 const [authorityKey, purposes] = ['2.5.29.35', '2.5.29.37']
 const serverAuth = der.sequence(der.objectIdentifier('1.3.6.1.5.5.7.3.1'))
 
-/** Why a leaf under a root, each with these changes, is refused; null where it is not. */
+/** Reason why a changed leaf under a changed root is refused; null if it is accepted. */
 function refusal(leaf: CertificateOptions, root: CertificateOptions = {}, webProfile = true): string | null {
   const issuer = makeCertificate({ subject: 'Root', authority: true, ...root })
   const made = makeCertificate({ subject: 'shop.example', names: ['shop.example'], issuer, ...leaf })

@@ -8,7 +8,7 @@ import { sections } from '../../../../src/renderer/app/sections.ts'
 
 const root = path.resolve('src/renderer')
 
-/** Which files have buttons that are no actions of a page, and why: they … */
+/** Files with buttons that are no page actions, by the reason ("they …"). */
 const others: Record<string, RegExp> = {
   'are part of a dialog or form, which an action opens or which is filled in':
     /dialog|-form\.tsx$|\/form\.tsx$|off-panel|import-many\/|detail-title|notes\.tsx$|open-in-browser|make-green|setup-offer|allow-domain|acme-(bindings|ports)|dns-section/,

@@ -83,7 +83,7 @@ describe('what a page loads over HTTP', () => {
 })
 
 test.each([
-  // As Vite 8 and webpack-dev-server 5 say it.
+  // Messages of Vite 8 and webpack-dev-server 5.
   [
     'Blocked request. This host ("shop.test") is not allowed.\nTo allow this host, add "shop.test" to `server.allowedHosts` in vite.config.js.',
     ['dev-server.vite'],

@@ -61,6 +61,6 @@ test.each([
 ] as const)('where an origin failed as "%s" the client gets %d', (kind, status) => {
   const { sentence, ...rest } = failureProblem({ kind, code: 'THE_CODE' }, 'shop.test')
   expect(rest).toEqual({ status })
-  // What a certificate fails by names no address; other codes may.
+  // Certificate errors name no address; other codes may.
   expect(sentence.includes('THE_CODE')).toBe(kind === 'certificate')
 })

@@ -3,7 +3,7 @@ import { ListedFields } from '../../../../../src/edge/worker/http/fields.ts'
 import { readRequestFields } from '../../../../../src/edge/worker/http/request-fields.ts'
 import { fieldsInBothForms, lineOf, type Field } from '../../../../support/fields-in-both-forms.ts'
 
-/** What is passed on of these fields, which is the same in both forms. */
+/** Forwarded fields, equal for both forms of input. */
 function passedOf(...fields: Field[]): string {
   const [listed, text] = fieldsInBothForms(fields).map((given) => readRequestFields(given).lines)
   expect(text).toBe(listed)

@@ -79,7 +79,7 @@ describe('after the process did not run for a while', () => {
     const until = performance.now() + 4 * tickMs
     while (performance.now() < until);
     await heard
-    // What the tick that was late finds.
+    // Two turns of the event loop, for the findings of the late tick.
     await new Promise((resolve) => setImmediate(resolve))
     await new Promise((resolve) => setImmediate(resolve))
     return isLate

@@ -4,7 +4,7 @@ import { FairShare, sharedAddress, type Claimant } from '../../../../../src/edge
 const from = (remoteAddress: string): Claimant => ({ remoteAddress })
 const one = '192.0.2.1'
 
-/** How many slots a claimant gets before it is refused. */
+/** Counts the slots that a claimant gets before it is refused. */
 function holdAll(fair: FairShare<string>, claimant: Claimant, slots: number): number {
   const share = fair.of(claimant)
   let count = 0
@@ -20,7 +20,7 @@ function waitAll(fair: FairShare<string>, claimant: Claimant, places: number): n
   return count
 }
 
-/** What each of several clients gets, one after the other. */
+/** Slots of each of several clients, one after the other. */
 const each = (take: typeof holdAll, addresses: string[], of: number) => {
   const fair = new FairShare<string>()
   return addresses.map((address) => take(fair, from(address), of))

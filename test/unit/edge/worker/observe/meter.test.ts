@@ -4,7 +4,7 @@ import { bucketOf } from '../../../../../src/edge/protocol/latency.ts'
 import { Meter } from '../../../../../src/edge/worker/observe/meter.ts'
 import type { ExchangeFacts, HandshakeFacts } from '../../../../../src/edge/worker/observe/observe.ts'
 
-/** What one exchange counts, with what the rule of billing looks at as given. */
+/** Counts one exchange, by the inputs of the billing rule. */
 function counted(domain: string | null, secure: boolean, status: number) {
   const meter = new Meter(() => undefined)
   const connection = { secure, tlsVersion: 'TLSv1.3', protocol: 'http/1.1' }

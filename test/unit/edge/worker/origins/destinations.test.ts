@@ -21,7 +21,7 @@ let changes: string[]
 let asking: Set<{ port: number; waiter: UpstreamWaiter }>
 
 const tickMs = 1_000
-/** What is due is asked after a tick, once what came is read. */
+/** A due check runs one tick later, after pending input was read. */
 const tick = (count: number) => vi.advanceTimersByTime(count * tickMs + 1)
 
 const upstreams: CheckUpstreams = {

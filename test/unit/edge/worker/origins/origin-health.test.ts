@@ -22,10 +22,10 @@ function fail(health: OriginHealth, times: number): void {
   for (let time = 0; time < times; time += 1) health.onFailure('It refuses connections')
 }
 
-/** How many seconds pass until it may be asked again; the clock ticks once a second. */
+/** Seconds until the origin may be asked again; the clock ticks once a second. */
 function secondsUntilUp(health: OriginHealth): number {
   let seconds = 0
-  // What is late is ended after a tick, once what came is read.
+  // A late check ends one tick later, after pending input was read.
   vi.advanceTimersByTime(1)
   for (; !health.isUp && seconds < 1000; seconds += 1) vi.advanceTimersByTime(1_000)
   return seconds

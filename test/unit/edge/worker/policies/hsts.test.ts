@@ -6,7 +6,7 @@ describe('the value of Strict-Transport-Security', () => {
     [{ days: 365, includeSubDomains: false, preload: false }, 'max-age=31536000'],
     [{ days: 1, includeSubDomains: true, preload: false }, 'max-age=86400; includeSubDomains'],
     [{ days: 365, includeSubDomains: true, preload: true }, 'max-age=31536000; includeSubDomains; preload'],
-    // What browsers remember is undone by this.
+    // The header max-age=0 makes browsers forget the policy.
     [{ days: 0, includeSubDomains: false, preload: false }, 'max-age=0'],
     [{ days: null, includeSubDomains: true, preload: true }, null],
   ])('for %o is %s', (policy, value) => {

@@ -32,7 +32,7 @@ describe('a path that is named', () => {
       '/x/../a/b',
       '/./health',
     ],
-    // As nginx, IIS and Tomcat read them.
+    // Paths that nginx, IIS and Tomcat decode.
     ...[
       '/a/..%2fadmin',
       '/a/..%3b/admin',

@@ -37,7 +37,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(base, { recursive: true }))
 
-/** What a target is answered with: the file's own text, or why there is none. */
+/** Text of the file that a target leads to, or why there is none. */
 async function found(target: string, of = served): Promise<string> {
   const finding = await findFile(of, target, target.split('?', 1)[0]!.endsWith('/'))
   if (finding.kind !== 'file') return finding.kind === 'unreadable' ? finding.code : finding.kind

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseRanges } from '../../../../../src/edge/worker/static-files/ranges.ts'
 
-/** As `first-end`, the end not included, of ten bytes. */
+/** Formats ranges of ten bytes as `first-end`, end excluded. */
 const of = (field: string | undefined, size = 10) => {
   const ranges = parseRanges(field, size)
   return Array.isArray(ranges) ? ranges.map(({ from, to }) => `${from}-${to}`).join(' ') : ranges
@@ -21,7 +21,7 @@ describe('the ranges of ten bytes', () => {
     ['bytes=-11', '0-10'],
     [' bytes=0-1, 3-4 ', '0-2 3-5'],
     ['bytes=5-6,0-1', '5-7 0-2'],
-    // What can be sent of it is sent.
+    // Satisfiable ranges are sent, others ignored.
     ['bytes=10-,0-1', '0-2'],
   ])('%s are %s', (field, ranges) => {
     expect(of(field)).toBe(ranges)

@@ -9,7 +9,7 @@ import {
   newestVersion,
 } from '../../../../../src/edge/worker/tls/client-hello.ts'
 
-/** What Node's client, which is OpenSSL, begins a handshake with. */
+/** First bytes of a handshake from Node's client, which is OpenSSL. */
 async function realHello(options: ConnectionOptions): Promise<Buffer> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -406,7 +406,7 @@ describe('A challenge of dns-persist-01', () => {
         meta,
       },
     }))
-  /** What the client was about to look for, and whether the authority was asked to. */
+  /** Record that the client was about to look up; no challenge may have been requested. */
   const presented = async (more: Partial<OrderRequest> = {}) => {
     const tasks: ChallengeTask[] = []
     const answerer = {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { curlLine } from '../../../../../src/renderer/features/traffic/curl.ts'
 import { exchangeDetail } from './rows.ts'
 
-/** What a real shell makes of a line: its words. */
+/** Splits a line into words with a real shell. */
 function wordsOf(line: string): string[] {
   const script = `set -- ${line}\nfor word in "$@"; do printf '%s\\0' "$word"; done`
   return execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1)

@@ -7,7 +7,7 @@ interface Timeouts {
   response: number
 }
 
-/** What is stored, as a window keeps it, and what each kind of draft makes of it at that moment. */
+/** A window's stored draft, with the setter that both kinds of draft use. */
 function edited<T>(stored: StoredDraft<T> | null) {
   const kept = { stored }
   const put = (next: (now: StoredDraft<T> | null) => StoredDraft<T> | null) => {
