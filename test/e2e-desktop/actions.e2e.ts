@@ -43,7 +43,7 @@ test('the action Pause HTTPS pauses every domain of the app that runs', async ()
   await expect.poll(state).toBe('paused')
 })
 
-test('where no app runs, Pause HTTPS leaves the domains paused and nothing running', async () => {
+test('Pause HTTPS without a running app pauses the domains and starts nothing', async () => {
   await app.ask((client) => client.https.enable({ domain: 'shop.localhost', source: { type: 'current' } }))
   await app.quit()
   expect(await start('--pause-https')).toBe(0)

@@ -32,14 +32,14 @@ async function leaveInspector(): Promise<void> {
   await app.window.getByRole('heading', { name: 'Usage' }).first().waitFor()
 }
 
-describe('what the system opens with the app', () => {
-  test('at the start is opened in the Inspector, each file, and nothing is stored', async () => {
+describe('files opened with the app', () => {
+  test('files given at the start open in the Inspector, and nothing is stored', async () => {
     for (const file of files) await isOpen(file)
     expect(await app.ask((client) => client.certificates.list())).toEqual([])
   })
 
   for (const file of files) {
-    test(`as ${file}, by a second start, comes to the window that is open`, async () => {
+    test(`${file}, passed by a second start, opens in the existing window`, async () => {
       await leaveInspector()
       const child = spawn(app.start.executablePath, [...app.start.args, sample(file)], { stdio: 'ignore' })
       expect(await once(child, 'exit')).toEqual([0, null])
@@ -47,7 +47,7 @@ describe('what the system opens with the app', () => {
       expect(app.electron.windows()).toHaveLength(1)
     })
 
-    test(`as ${file}, by the event that macOS sends to an app that runs, is opened too`, async () => {
+    test(`${file}, sent by the open-file event of macOS, opens in the running app`, async () => {
       await leaveInspector()
       await app.electron.evaluate(
         ({ app: running }, opened) =>

@@ -111,7 +111,7 @@ describe('the app beside its window', () => {
     await expect.poll(() => state().then(({ https }) => https.state)).toBe('on')
   })
 
-  test('where it is to quit, closing the window ends the app and its engine', async () => {
+  test('closing the window ends the app and its engine if the app is set to quit', async () => {
     const ended = once(app.electron.process(), 'exit')
     await closeWindow()
     await ended

@@ -82,7 +82,7 @@ describe('a certificate of an authority that speaks ACME', unless(whyNoPebble())
     await window.getByRole('link', { name: 'shop.test' }).click()
   })
 
-  test('whose authority has gone says on the page, and in the rail, why it was not renewed', async () => {
+  test('shows on the page and in the rail why it was not renewed when its authority is gone', async () => {
     const { window } = opened
     await pebble.close()
     const ran = await edgekeep(opened.home.folder, ['renew', (await servedOf(opened.home.folder)) ?? ''])

@@ -85,7 +85,7 @@ describe('a person keeps a certificate in the vault', () => {
     await dialog.getByRole('button', { name: 'Cancel' }).click()
   })
 
-  test('what cannot be read is said once, asks for no passphrase, and is removed alone', async () => {
+  test('an unreadable file is reported once, asks for no passphrase, and is removed alone', async () => {
     const { window } = opened
     await window.getByRole('button', { name: 'Import a certificate' }).click()
     const dialog = window.getByRole('dialog', { name: 'Import a certificate' })
@@ -136,7 +136,7 @@ describe('a person keeps a certificate in the vault', () => {
 describe('a person inspects files', () => {
   const pieces = () => opened.window.getByRole('navigation', { name: 'Pieces found' })
 
-  test('what belongs together is put together, and what is wrong is said with its place', async () => {
+  test('matching files are grouped, and each fault is shown with its place', async () => {
     const { window } = opened
     await window.getByRole('link', { name: 'Inspector', exact: true }).click()
     await window.locator('input[type=file]').setInputFiles(
@@ -197,7 +197,7 @@ describe('a person inspects files', () => {
     await window.getByText('other.test would be refused for wrong.test.').waitFor()
   })
 
-  test('what was inspected goes on to the import dialog, and nothing is stored before that', async () => {
+  test('inspected files go on to the import dialog, and nothing is stored before that', async () => {
     const { window } = opened
     await pieces()
       .getByRole('button', { name: /^Summary/ })

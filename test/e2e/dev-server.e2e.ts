@@ -47,13 +47,13 @@ async function visit(lines: string) {
   }
 }
 
-test('without the line that the finding gives, Vite refuses the name', async () => {
+test('Vite rejects the name without the line that the finding gives', async () => {
   const { behind, directly } = await visit('')
   expect(behind).toEqual({ status: 403, heard: [], isUpdated: false })
   expect(directly).toMatchObject({ status: 200, isUpdated: true })
 })
 
-test('with it, the updates of Vite come through the edge, and directly as before', async () => {
+test('Vite sends its updates through the edge, and directly as before, with that line', async () => {
   const { behind, directly } = await visit(devServerHint('dev-server.vite', 'shop.test')!.lines)
   expect(behind).toMatchObject({ status: 200, isUpdated: true })
   expect(behind.heard).toEqual([expect.stringContaining(`wss://shop.test:${edge.https}/`)])

@@ -118,7 +118,7 @@ describe('edits that are not saved', () => {
     expect(await window.getByText('Unsaved changes').count()).toBe(0)
   })
 
-  test('that are made while others are being saved are not lost', async () => {
+  test('survive a save of other edits that is still running', async () => {
     const window = await opened.browser.context.newPage()
     const { hold, release } = await holdAnswers(window)
     await window.goto(opened.window.url())
@@ -143,7 +143,7 @@ describe('edits that are not saved', () => {
     await window.close()
   })
 
-  test('of the edge’s settings do not go over what another window has saved meanwhile either', async () => {
+  test('do not overwrite edge settings that another window has saved meanwhile', async () => {
     const { window } = opened
     const edgeOf = async (page: Page) => {
       await page.getByRole('link', { name: 'Settings' }).first().click()

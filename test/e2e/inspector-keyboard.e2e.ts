@@ -70,7 +70,7 @@ async function openTab(name: string | RegExp): Promise<void> {
   await window.getByRole('tab', { name, selected: true }).waitFor()
 }
 
-describe('without a mouse, the Inspector', () => {
+describe('the Inspector, used by keyboard alone,', () => {
   test('is reached from the loaded page', async () => {
     await window.getByRole('link', { name: 'Inspector', exact: true }).waitFor()
     await press('Tab')

@@ -117,7 +117,7 @@ async function trust(made: MadeCertificate): Promise<void> {
   await opened.window.getByText('Trusted: only the certificates in root.pem.').waitFor()
 }
 
-describe('in each situation the Inspector says in one sentence what is wrong and what to do', () => {
+describe('the Inspector has one sentence with the fault and the next step for', () => {
   test('the key of another certificate', async () => {
     await give({ 'shop.crt': pem(shop) + pem(intermediate), 'other.key': key(other) })
     await says(

@@ -102,8 +102,8 @@ async function open(...paths: string[]): Promise<void> {
 
 const pieces = () => window.getByRole('navigation', { name: 'Pieces found' })
 
-describe('what the operating system opens with the app', () => {
-  test('is looked into by the Inspector, whatever page is shown', async () => {
+describe('a file opened with the app', () => {
+  test('is inspected, whatever page is shown', async () => {
     await window.getByRole('heading', { name: 'No domain yet' }).waitFor()
     await open(given('chain.p7b', sample('chain.p7b').bytes))
     await window.getByRole('heading', { name: 'Inspector', exact: true }).waitFor()
@@ -111,14 +111,14 @@ describe('what the operating system opens with the app', () => {
     expect(window.url()).toContain('#/inspector')
   })
 
-  test('joins what is there already', async () => {
+  test('joins the files that are already there', async () => {
     await open(given('shop.pfx', sample('rsa-legacy-rc2.p12').bytes))
     await window.getByText('The archive in shop.pfx is locked with a passphrase.').first().waitFor()
     await pieces().getByText('shop.pfx').first().waitFor()
     await pieces().getByText('chain.p7b').first().waitFor()
   })
 
-  test('waits where something is being filled in', async () => {
+  test('waits while a form is being filled in', async () => {
     await window.getByRole('link', { name: 'Domains', exact: true }).click()
     await window.getByRole('button', { name: 'Add domain' }).first().click()
     await window.getByRole('dialog', { name: 'Add a domain' }).getByLabel('Domain').fill('shop.test')
@@ -130,7 +130,7 @@ describe('what the operating system opens with the app', () => {
     await pieces().getByText('shop.csr').first().waitFor()
   })
 
-  test('is told of where it cannot be read', async () => {
+  test('is reported if it cannot be read', async () => {
     await open(path.join(folder, 'gone.pem'))
     await window.getByText('gone.pem could not be read: there is no such file.').waitFor()
   })

@@ -139,7 +139,7 @@ describe('Chromium', () => {
     if (noTrust) context.skip(noTrust)
   })
 
-  describe('and HSTS', () => {
+  describe('under HSTS', () => {
     test('goes over HTTP until it was told, then over HTTPS, until it is told to forget', async () => {
       await page.goto('http://hsts.test/')
       expect(page.url()).toBe('http://hsts.test/')
@@ -160,7 +160,7 @@ describe('Chromium', () => {
     })
   })
 
-  describe('and redirects', () => {
+  describe('under redirects', () => {
     test('is led to HTTPS with path and query, but for the paths that are left alone', async () => {
       const led = await page.goto('http://moved.test/cart?item=7')
       expect(page.url()).toBe('https://moved.test/cart?item=7')
@@ -176,7 +176,7 @@ describe('Chromium', () => {
     })
   })
 
-  describe('and TLS', () => {
+  describe('under TLS settings', () => {
     test('agrees on TLS 1.3 where that is the minimum, or its ciphers are the only ones', async () => {
       for (const name of ['modern', 'strict'])
         expect(await security(page, `https://${name}.test/`)).toMatchObject({ protocol: 'TLS 1.3' })
@@ -237,7 +237,7 @@ describe('Chromium', () => {
     })
   })
 
-  describe('and access', () => {
+  describe('under access rules', () => {
     test('is let in with a password alone', async () => {
       // In a page of its own, because the browser's page about it comes later than the failure.
       const without = await browser.context.newPage()
