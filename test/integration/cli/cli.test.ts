@@ -248,7 +248,7 @@ describe('offline commands', () => {
   })
 })
 
-describe('without a running engine', () => {
+describe('commands without a running engine', () => {
   test('commands open the vault themselves, one after the other', async () => {
     const add = await edgekeep(home, ['domain', 'add', 'alone.test', '--origin', 'http://127.0.0.1:3000'])
     expect(add).toMatchObject({ status: 0, err: '' })
@@ -263,14 +263,14 @@ describe('without a running engine', () => {
     expect((await edgekeep(home, ['domain', 'remove', 'alone.test', '--yes'])).status).toBe(0)
   })
 
-  test('answers are no with 1 and keep their code', async () => {
+  test('a negative answer exits with 1 and keeps its code', async () => {
     const ran = await edgekeep(home, ['domain', 'show', 'nowhere.test', '--json'])
     expect(ran.status).toBe(1)
     expect(ran.json().error?.code).toBe('domain.not_found')
   })
 })
 
-describe('with a running engine', () => {
+describe('commands with a running engine', () => {
   let running: RunningEdgekeep
   let origin: TestOrigin
   let originUrl: string
@@ -377,7 +377,7 @@ describe('with a running engine', () => {
     [['--http-port', '1'], /HTTPS on \d+, HTTP on \d+ and 1 worker; --http-port 1 cannot take effect/],
     [['--workers', '7'], /--workers 7 cannot take effect/],
     [['--metrics', '9100'], /--metrics 9100 cannot take effect/],
-  ])('what a running engine cannot take up is refused: %j', async (options, reason) => {
+  ])('an option that a running engine cannot apply is refused: %j', async (options, reason) => {
     for (const command of ['up', 'open']) {
       if (command === 'open' && options[0] === '--metrics') continue
       const ran = await edgekeep(home, [command, ...options, '--json'])
@@ -386,7 +386,7 @@ describe('with a running engine', () => {
     }
   })
 
-  test('asking for the ports that it has is no mistake', async () => {
+  test('the ports that it already has are accepted', async () => {
     const ports = ['--https-port', String(running.httpsPort), '--http-port', String(running.httpPort)]
     expect((await edgekeep(home, ['up', '--no-ui', ...ports, '--workers', '1'])).status).toBe(0)
   })

@@ -50,14 +50,14 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('lint', () => {
-  test('of a good private certificate finds nothing and says why public rules do not apply', async () => {
+  test('finds nothing in a good private certificate and says why public rules do not apply', async () => {
     const ran = await run('lint', file('shop.pem'))
     expect(ran).toMatchObject({ status: 0, err: '' })
     expect(ran.out).toContain('Public rules do not apply: no public authority issued it.')
     expect(ran.out).toContain('✓ no findings')
   })
 
-  test('by the rules of public authorities finds what breaks them, exit 1', async () => {
+  test('finds, with --as public, what breaks the rules of public authorities, exit 1', async () => {
     const ran = await run('lint', file('shop.pem'), '--as', 'public', '--json')
     expect(ran.status).toBe(1)
     expect(ran.json()).toMatchObject({ ok: false, error: { code: 'lint.findings' } })
@@ -92,7 +92,7 @@ describe('lint', () => {
     expect(region).toEqual({ startLine: 1 })
   })
 
-  test('of what holds no certificate is wrong input, and of a broken one a finding beside others', async () => {
+  test('exits with 2 for a file without a certificate, and reports a broken one beside other findings', async () => {
     expect(await run('lint', file('nothing.txt'))).toMatchObject({ status: 2 })
     const ran = await run('lint', file('shop.pem'), file('broken.pem'), '--json')
     expect(ran.status).toBe(1)
@@ -100,7 +100,7 @@ describe('lint', () => {
   })
 })
 
-describe('what was asked about and could not be judged is never a yes:', () => {
+describe('a question that could not be judged is never a yes:', () => {
   const sealed = async () => {
     const pair = ['-in', file('shop.pem'), '-inkey', file('shop.key')]
     await openssl(['pkcs12', '-export', ...pair, '-passout', 'pass:horse', '-out', file('sealed.p12')])
@@ -262,7 +262,7 @@ describe('expiring', () => {
     expect((await run('expiring', file('certs'))).out).toMatch(/old\.test +\d{4}-\d\d-\d\d +\d+ days left/)
   })
 
-  test('or within days', async () => {
+  test('accepts a limit in days', async () => {
     expect((await run('expiring', '--within', '5d', file('certs'), file('root.pem'))).status).toBe(0)
     expect((await run('expiring', '--within', '90', file('shop.pem'))).status).toBe(1)
   })
@@ -369,7 +369,7 @@ describe('inspect', () => {
     }
   })
 
-  test('of no server and of nothing is wrong use', async () => {
+  test('rejects a missing or malformed server as wrong usage', async () => {
     const none = await run('inspect', '--json')
     expect(none.json().error).toMatchObject({ code: 'usage.wrong' })
     const odd = await run('inspect', '--remote', 'a:b:c', '--json')

@@ -23,7 +23,7 @@ afterAll(() => rmSync(home, { recursive: true }))
 
 const run = (...words: string[]) => edgekeep(home, [...words, '--json'])
 
-test('what renews automatically is renewed, with no word of what was uploaded', async () => {
+test('the renew command renews automatic certificates and does not mention uploaded ones', async () => {
   const dry = await run('renew', '--dry-run')
   expect(dry.json()).toMatchObject({ ok: true, results: [{ outcome: 'would-renew' }] })
   expect((await run('renew', '--due')).json()).toMatchObject({ results: [{ outcome: 'not-due' }] })

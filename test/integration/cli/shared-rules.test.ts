@@ -30,7 +30,7 @@ describe('a name that a wildcard covers is not lost', () => {
   const www = () => writePair('www', ['shop.test', 'www.shop.test'])
   const wildcard = () => writePair('wildcard', ['shop.test', '*.shop.test'])
 
-  test('where two certificates are compared', async () => {
+  test('compare finds no lost name', async () => {
     const [before, after] = [www()[0] ?? '', wildcard()[0] ?? '']
     const ran = await run('compare', before, after, '--json')
     expect(ran.json()).toMatchObject({ ok: true, names: { lost: [], gained: ['*.shop.test'] } })
@@ -40,7 +40,7 @@ describe('a name that a wildcard covers is not lost', () => {
     expect(back.status).toBe(1)
   })
 
-  test('where one is replaced or swapped, and in what is remembered of it', async () => {
+  test('replace and swap report no lost name, and neither does the domain’s history', async () => {
     await run('domain', 'add', 'www.shop.test', '--origin', '3000')
     await run('https', 'on', 'www.shop.test', '--upload', ...www(), '--name', 'old', '--keep')
     const uploaded = ['--upload', ...wildcard(), '--name', 'new', '--keep']
@@ -81,7 +81,7 @@ describe('an origin', () => {
   )
 })
 
-describe('what erases', () => {
+describe('a command that erases', () => {
   const domains = async () => {
     const answer = (await run('domain', 'list', '--json')).json()
     return (answer.domains as { name: string }[]).map(({ name }) => name)
@@ -163,7 +163,7 @@ describe('what erases', () => {
     expect(await run('acme', 'dns', 'remove', 'DNS', '--yes')).toMatchObject({ status: 0, err: '' })
   })
 
-  test('of nothing it says that there is nothing, and does not ask', async () => {
+  test('says that there is nothing to erase, and does not ask', async () => {
     for (const line of [
       'domain remove no.test',
       'https off no.test',
@@ -176,7 +176,7 @@ describe('what erases', () => {
   })
 })
 
-describe('what is set of a domain’s origins is said', () => {
+describe('changes of a domain’s origins are shown', () => {
   const first = (ran: Ran) => ran.out.split('. ')[0]
 
   test('the health check and failover', async () => {

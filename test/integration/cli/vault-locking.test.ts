@@ -25,8 +25,8 @@ async function status(): Promise<{ protection: Record<string, unknown>; locking:
   return told as { protection: Record<string, unknown>; locking: unknown }
 }
 
-describe('without an engine', () => {
-  test('what protects the vault is said, and what else can', async () => {
+describe('vault commands without an engine', () => {
+  test('vault protect shows the current protector and the available ones', async () => {
     const shown = await edgekeep(home, ['vault', 'protect'])
     expect(shown).toMatchObject({ status: 0, err: '' })
     expect(shown.out).toMatch(/^Protected by +key-file\. /)
@@ -51,7 +51,7 @@ describe('without an engine', () => {
     expect(await status()).toMatchObject({ protection: { protector: 'passphrase', locked: true } })
   })
 
-  test('a passphrase that could be guessed is accepted, and said to be so', async () => {
+  test('a passphrase that could be guessed is accepted, with a warning', async () => {
     const guessable = ['vault', 'protect', 'passphrase', '--password-stdin']
     mkdirSync(join(folder, 'guessable'), { mode: 0o700 })
     const set = await edgekeep(join(folder, 'guessable'), guessable, 'password1234567890\n')
@@ -59,7 +59,7 @@ describe('without an engine', () => {
     expect(set.err).not.toContain('password1234567890')
   })
 
-  test('what is not secret is read, and what changes something is not done while it is locked', async () => {
+  test('a locked vault lists what is not secret, and refuses changes', async () => {
     expect((await edgekeep(home, ['domain', 'list'])).out).toContain('shop.test')
     expect((await edgekeep(home, ['status'])).out).toContain('it is protected by a passphrase')
     const added = await edgekeep(home, [
@@ -115,7 +115,7 @@ describe('without an engine', () => {
   })
 })
 
-describe('under a running engine', () => {
+describe('vault commands with a running engine', () => {
   test('the vault is unlocked, set to lock itself, and locked again', { timeout: 90_000 }, async () => {
     const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
     const running = await startEdgekeep(home, ['--no-ui', ...ports])

@@ -416,7 +416,7 @@ test('shows how far the page’s work is on the task bar, and hears no other val
   expect(show(null)).toBe(-1)
 })
 
-test('what the window saves is asked for in the system’s dialog; nothing else is saved', async () => {
+test('a save from the window asks in the system’s dialog; nothing else is saved', async () => {
   const { session } = await runToWindow()
   const save = (url: string) => {
     let prevented = false

@@ -74,7 +74,7 @@ describe('an update', () => {
     })
   })
 
-  test('that is good is downloaded with its progress, verified, and put in place when the app quits', async () => {
+  test('is downloaded with its progress, verified, and installed when the app quits', async () => {
     const content = Buffer.alloc(400_000, 7)
     feed.publish('0.2.0', { content })
     const { updates, file, phase, told, progress, downloads } = appImage()
@@ -116,7 +116,7 @@ describe('an update', () => {
     expect(existsSync(downloads)).toBe(false)
   })
 
-  test('that is older, or the same, is not offered, though it is signed', async () => {
+  test('is not offered if it is older or the same, though it is signed', async () => {
     const { updates, phase } = appImage()
     for (const version of ['0.0.9', '0.1.0']) {
       feed.publish(version)
@@ -173,7 +173,7 @@ describe('an update', () => {
     expect(phase()).toMatchObject({ name: 'failed', code: 'update.untrusted' })
   })
 
-  test('whose package was tampered with is refused, and nothing of it stays', async () => {
+  test('is refused if its package was tampered with, and nothing of it stays', async () => {
     feed.publish('0.2.0')
     const { updates, phase, file, downloads } = appImage()
     await updates.check()
@@ -213,7 +213,7 @@ describe('an update', () => {
     expect(feed.asked).not.toContain('Edgekeep-x64.AppImage')
   })
 
-  test('that was changed after it was verified is not installed', async () => {
+  test('is not installed if it was changed after it was verified', async () => {
     feed.publish('0.2.0')
     const { updates, file, downloads, errors } = appImage()
     await updates.check()
@@ -240,7 +240,7 @@ describe('an update', () => {
     expect(phase()).toMatchObject({ name: 'ready' })
   })
 
-  test('of a kind that this installation does not take is said, and not downloaded', async () => {
+  test('is announced, not downloaded, if its kind does not fit this installation', async () => {
     feed.publish('0.2.0', { kind: 'deb' })
     const { updates, phase } = appImage()
     await updates.check()
