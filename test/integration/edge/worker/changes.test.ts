@@ -137,7 +137,7 @@ describe('a change of what is served', () => {
     ['its removal', { removedRoutes: ['blog.test'] }, false],
     ['a swap to a certificate that is there', { routes: [blogRoute({ certificateId: 'shop' })] }, false],
   ]
-  test.each(cases)('of %s lets its sessions go on or not, as it has to', async (_what, parts, goesOn) => {
+  test.each(cases)('keeps or ends the sessions of %s as required', async (_what, parts, goesOn) => {
     const session = await sessionOf('blog.test')
     change(parts)
     const socket = await connect('blog.test', { session, rejectUnauthorized: false }).catch(() => null)

@@ -90,7 +90,7 @@ const whole = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 const chunkedWith = (trailers: string) =>
   `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n${trailers}\r\n`
 
-describe('what an origin of HTTP/1.1 sends to a client of HTTP/2', () => {
+describe('a response of an HTTP/1.1 origin to an HTTP/2 client', () => {
   test.each([
     'HTTP2-Settings: AAMAAABk',
     'Connection: x',
@@ -136,7 +136,7 @@ describe('what an origin of HTTP/1.1 sends to a client of HTTP/2', () => {
     expect((await answerOf('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n')).status).toBe(502)
   })
 
-  test('a head that says a field twice, as such origins do, is passed on as it is', async () => {
+  test('a head with repeated fields, as such origins send, is passed on as it is', async () => {
     const answer = await answerOf(
       'HTTP/1.1 200 OK\r\nETag: "a"\r\nETag: "b"\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nContent-Length: 2\r\n\r\nok',
     )
@@ -151,7 +151,7 @@ test.each(['600', '999', '099'])('a status of %s is 502 for a client of HTTP/1.1
   expect(answer).toMatch(/^HTTP\/1\.1 502 /)
 })
 
-describe('what a client sends to an origin of HTTP/2', () => {
+describe('a request of a client to an HTTP/2 origin', () => {
   async function echoTrailers(): Promise<string[][]> {
     const seen: string[][] = []
     const server = createServer()
@@ -202,7 +202,7 @@ describe('what a client sends to an origin of HTTP/2', () => {
     expect(seen[0]).not.toContain('http2-settings')
   })
 
-  test('a field twice of which there can be but one is said to be unsendable', async () => {
+  test('a repeated field that may occur only once is reported as unsendable', async () => {
     await echoTrailers()
     const socket = await edge.connect()
     const answer = await exchangeBytes(

@@ -104,14 +104,17 @@ describe('a request over HTTP/2 whose method', () => {
     expect(received()).toBe(before)
   })
 
-  test.each(['GET /x HTTP/1.1\r\nX: ', 'GET\t', ' GET', ''])('is no token is refused: %j', async (method) => {
-    const before = received()
-    await send([
-      [':method', method],
-      [':scheme', 'https'],
-      [':authority', 'shop.test'],
-      [':path', '/'],
-    ])
-    expect(received()).toBe(before)
-  })
+  test.each(['GET /x HTTP/1.1\r\nX: ', 'GET\t', ' GET', ''])(
+    'is not a token is refused: %j',
+    async (method) => {
+      const before = received()
+      await send([
+        [':method', method],
+        [':scheme', 'https'],
+        [':authority', 'shop.test'],
+        [':path', '/'],
+      ])
+      expect(received()).toBe(before)
+    },
+  )
 })

@@ -100,7 +100,7 @@ const badChunks: Record<string, string> = {
   'Content-Length as a trailer': '0\r\nContent-Length: 5\r\n\r\n',
 }
 
-describe('what could be smuggled', () => {
+describe('the edge against request smuggling', () => {
   let received = ''
 
   const edge = edgeWithOrigin(
@@ -136,7 +136,7 @@ describe('what could be smuggled', () => {
     expect(received).toBe('')
   })
 
-  test.each(Object.entries(badChunks))('gives up a request with %s', async (_name, body) => {
+  test.each(Object.entries(badChunks))('answers 400 to a request with %s', async (_name, body) => {
     received = ''
     const answer = await exchangeBytes(
       await connectPlain(edge.http),

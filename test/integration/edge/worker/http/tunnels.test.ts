@@ -282,7 +282,7 @@ describe('a websocket over HTTP/2', () => {
     },
   )
 
-  test('that is asked for again, because a used connection closed under it, keeps what came ahead', async () => {
+  test('keeps its early bytes when it is retried because a used connection closed', async () => {
     let asked = ''
     const edge = await startEdgeWithOrigin(() =>
       startRecordingOrigin((connection, nth) => {
@@ -303,7 +303,7 @@ describe('a websocket over HTTP/2', () => {
     expect(edge.origin.seen).toHaveLength(2)
   })
 
-  test('that has ended with its head ends behind the switch', async () => {
+  test('ends after the switch if its stream ended with the head', async () => {
     const origin = await http1Origin()
     const edge = await start(origin)
     const session = await http2Session(edge)
@@ -313,7 +313,7 @@ describe('a websocket over HTTP/2', () => {
     await vi.waitFor(() => expect(origin.hasEnded()).toBe(true), waits)
   })
 
-  test('that ends its half before the switch ends it behind the switch', async () => {
+  test('ends after the switch if it half-closed before', async () => {
     const origin = await http1Origin()
     const edge = await start(origin)
     const client = await http2Client(edge, 'all of it')

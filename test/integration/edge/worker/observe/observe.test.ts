@@ -19,7 +19,7 @@ import { startOrigin, startRawOrigin } from '../../../../support/origin.ts'
 import { waits } from '../../../../support/waits.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
-describe('what the edge tells of its work', () => {
+describe('a report of the edge’s work', () => {
   const observer = new KeepingObserver()
   let broken: { port: number; close(): void }
   let sockets: WebSocketServer
@@ -92,7 +92,7 @@ describe('what the edge tells of its work', () => {
 
   const closing = 'Host: shop.test\r\nConnection: close\r\n\r\n'
 
-  test('is every byte of an HTTP/1.1 exchange, and when what happened', async () => {
+  test('counts every byte of an HTTP/1.1 exchange, and times its steps', async () => {
     const request = `POST /cart?id=7 HTTP/1.1\r\nContent-Length: 5\r\n${closing}hello`
     const answer = await exchangeBytes(await edge.connect(), request)
     const facts = await told()
@@ -128,7 +128,7 @@ describe('what the edge tells of its work', () => {
     ])
   })
 
-  test('tells a new connection to the origin from one that is used again', async () => {
+  test('distinguishes a new connection to the origin from a reused one', async () => {
     edge.edge.observe(null)
     const socket = await edge.connect({ servername: 'live.shop.test' })
     socket.write('GET / HTTP/1.1\r\nHost: live.shop.test\r\n\r\n')
@@ -159,7 +159,7 @@ describe('what the edge tells of its work', () => {
     expect(second!.connection).toMatchObject({ secure: false, tlsVersion: null, cipher: null, alpn: null })
   })
 
-  test('is one redirect, without an origin', async () => {
+  test('shows one redirect, without an origin', async () => {
     const request = 'GET /x HTTP/1.1\r\nHost: www.shop.test\r\nConnection: close\r\n\r\n'
     const answer = await exchangeBytes(await connectPlain(edge.http), request)
     const facts = await told()
@@ -180,7 +180,7 @@ describe('what the edge tells of its work', () => {
       `GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n${closing}`,
       { status: 400 },
     ],
-  ])('is the refusal of %s, under no domain', async (_what, request, expected) => {
+  ])('shows the refusal of %s, under no domain', async (_what, request, expected) => {
     const socket = await connectPlain(edge.http)
     socket.write(request)
     const facts = await told()
@@ -192,13 +192,13 @@ describe('what the edge tells of its work', () => {
   test.each([
     ['before', 'down.shop.test', { status: 502, failure: { kind: 'refused' }, opening: null }],
     ['within', 'broken.shop.test', { status: 200, failure: { kind: 'closed' }, responseBodyBytes: 4 }],
-  ])('is an origin that fails %s its answer', async (_when, host, expected) => {
+  ])('shows an origin that fails %s its answer', async (_when, host, expected) => {
     const request = `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`
     await exchangeBytes(await edge.connect({ servername: host }), request)
     expect(await told()).toMatchObject({ ...expected, domain: host, outcome: 'origin-failed' })
   })
 
-  test('is a client that leaves before the answer, over HTTP/1.1', async () => {
+  test('shows a client that leaves before the answer, over HTTP/1.1', async () => {
     const socket = await edge.connect()
     socket.write('GET /slow HTTP/1.1\r\nHost: shop.test\r\n\r\n')
     await once(edge.origin.server, 'request')
@@ -206,7 +206,7 @@ describe('what the edge tells of its work', () => {
     expect(await told()).toMatchObject({ target: '/slow', status: 0, outcome: 'client-gone' })
   })
 
-  test('is a stream of HTTP/2, and one that its client resets', async () => {
+  test('shows a stream of HTTP/2, and one that its client resets', async () => {
     const session = await openHttp2()
     const whole = session.request({ ':path': '/w', ':authority': 'shop.test' })
     await once(whole.resume(), 'end')
@@ -230,7 +230,7 @@ describe('what the edge tells of its work', () => {
     session.destroy()
   })
 
-  test('is a websocket when it has closed, with what went over it', async () => {
+  test('shows a websocket when it has closed, with the bytes that it carried', async () => {
     const socket = new WebSocket(`ws://127.0.0.1:${edge.http}/`, { headers: { host: 'live.shop.test' } })
     await once(socket, 'open')
     socket.send('x'.repeat(100))
@@ -243,7 +243,7 @@ describe('what the edge tells of its work', () => {
     expect(facts.responseBodyBytes).toBeGreaterThan(102)
   })
 
-  test('is what was under way when the edge stops', async () => {
+  test('includes the open exchanges when the edge stops', async () => {
     const mine = new KeepingObserver()
     const stopping = await startTestEdge([routeTo(edge.origin.port)], { observer: mine })
     const socket = await stopping.connect()
@@ -254,7 +254,7 @@ describe('what the edge tells of its work', () => {
     expect(mine.exchanges[0]).toMatchObject({ outcome: 'stopped', status: 0 })
   })
 
-  test('is each handshake: full, resumed, and refused with its reason', async () => {
+  test('shows each handshake: full, resumed, and refused with its reason', async () => {
     const full = await edge.connect()
     const [session] = (await once(full, 'session')) as [Buffer]
     full.destroy()
@@ -283,7 +283,7 @@ describe('what the edge tells of its work', () => {
     })
   })
 
-  test('reaches who looks in detail, until they look away', async () => {
+  test('reaches a viewer of details until it closes', async () => {
     const looking = new KeepingObserver()
     edge.edge.observe(looking)
     await exchangeBytes(await connectPlain(edge.http), `GET /a HTTP/1.1\r\n${closing}`)

@@ -95,7 +95,7 @@ describe('the vault’s folder is not served', () => {
     await expectNothing('/v/vault.db', '/v/', '/v', '/v/logs/engine.log', '/db')
   })
 
-  test('where the folder itself becomes a link to it, or to one that holds it', async () => {
+  test('a folder that becomes a link to it, or to its parent, serves nothing', async () => {
     rmSync(site, { recursive: true })
     symlinkSync(vault, site)
     await expectNothing('/vault.db', '/', '/vault-1.key', '/logs/engine.log', '/logs', '/logs/')
@@ -104,7 +104,7 @@ describe('the vault’s folder is not served', () => {
     await expectNothing('/edgekeep/vault.db', '/edgekeep/', '/edgekeep', '/edgekeep/logs/engine.log')
   })
 
-  test('where it lies in the folder that is served', async () => {
+  test('a folder that contains it serves everything else', async () => {
     writeFileSync(join(above, 'index.html'), 'above')
     edge.apply({ routes: [served(above)] })
     expect(await ask('/')).toContain('above')
@@ -125,7 +125,7 @@ describe('the vault’s folder is not served', () => {
     await expectNothing('/vault.db', '/new.txt')
   })
 
-  test('where a file of it is a link to another disk', async () => {
+  test('a file of it that is a link to another disk is not served there either', async () => {
     const real = join(site, 'elsewhere.db')
     renameSync(join(vault, 'vault.db'), real)
     symlinkSync(real, join(vault, 'vault.db'))
@@ -144,7 +144,7 @@ describe('the vault’s folder is not served', () => {
     await expectNothing('/whole/vault.db', '/whole', '/whole/', '/logs/engine.log', '/logs', '/one.txt')
   })
 
-  test('by a name in other letters, on a file system that ignores case', async (context) => {
+  test('another spelling of its name on a case-insensitive file system serves nothing', async (context) => {
     const disk = join(above, 'disk')
     mkdirSync(disk)
     // macOS and Windows do by themselves; of Linux, tmpfs since 6.13 where the kernel is built for it.
@@ -184,7 +184,7 @@ describe('the vault’s folder is not served', () => {
     },
   )
 
-  test('and nothing else either where it cannot be found', async () => {
+  test('a folder serves nothing at all when the vault cannot be found', async () => {
     renameSync(vault, join(site, basename(vault)))
     const answer = await ask('/edgekeep/vault.db')
     expect(answer).toMatch(/^HTTP\/1\.1 502 /)
@@ -193,8 +193,8 @@ describe('the vault’s folder is not served', () => {
   })
 })
 
-describe('what is no file', () => {
-  test('is not opened and holds no request: pipes, devices, sockets, and folders that hold themselves', async () => {
+describe('a special file', () => {
+  test('is not opened and holds no request: pipes, devices, sockets, and folders that contain themselves', async () => {
     execFileSync('mkfifo', [join(site, 'pipe')])
     symlinkSync('/dev/zero', join(site, 'zero'))
     symlinkSync('/dev/tty', join(site, 'tty'))

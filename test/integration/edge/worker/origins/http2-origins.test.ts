@@ -218,7 +218,7 @@ describe('origins of HTTP/2', () => {
     expect(sessions.length).toBeLessThanOrEqual(2)
   })
 
-  test('that end a response halfway leave the client with one that is visibly cut', async () => {
+  test('leave the client with a visibly cut response if they end one halfway', async () => {
     await start((stream) => {
       stream.respond({ ':status': 200 })
       stream.write('half', () => setTimeout(() => stream.destroy(new Error('no more')), 20))
@@ -228,12 +228,12 @@ describe('origins of HTTP/2', () => {
     expect(answer).not.toContain('\r\n0\r\n')
   })
 
-  test('that take too long give 504', async () => {
+  test('give 504 if they take too long', async () => {
     await start(() => {})
     expect(await ask()).toMatch(/^HTTP\/1\.1 504 [\s\S]*did not respond in time/)
   })
 
-  test('that do not speak HTTP/2 give 502, and one that says nothing gives 504', async () => {
+  test('give 502 without HTTP/2, and 504 if they stay silent', async () => {
     const http1 = await startOrigin((_request, response) => response.end('never'))
     closers.push(http1.close)
     serve(http1.port)
@@ -244,7 +244,7 @@ describe('origins of HTTP/2', () => {
     expect(await ask()).toMatch(/^HTTP\/1\.1 504 [\s\S]*did not accept a connection in time/)
   })
 
-  test('that vanish with streams open are found out by a ping', async () => {
+  test('are found dead by a ping if they vanish with open streams', async () => {
     const sockets: Socket[] = []
     const dead = await startRawOrigin((socket) => {
       sockets.push(socket)

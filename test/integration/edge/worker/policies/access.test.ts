@@ -118,7 +118,7 @@ test('a websocket is opened only with the password', async () => {
   expect(await open({ authorization: basic })).toBe(200)
 })
 
-test('who is in does not wait for those who guess', async () => {
+test('a user with a verified password does not wait for clients that guess', async () => {
   serve({ users })
   const ask = (word: string) => edge.curl('https://shop.test/', '-u', `anna:${word}`)
   await ask(password)

@@ -148,13 +148,13 @@ describe('a domain that takes client certificates', () => {
   })
 })
 
-describe('what a client says of its certificate in fields of its own', () => {
+describe('a client’s own fields about its certificate', () => {
   const forged =
     'Client-Cert: :AAAA:\r\nclient_cert: :AAAA:\r\nClient-Cert-Chain: :AAAA:\r\n' +
     'X-Client-Cert-Verified: SUCCESS\r\nX-CLIENT-CERT-SUBJECT: CN=root\r\nx_client_cert_sha256: 00\r\nX-Client-Cert-Other: 1\r\n'
   const request = (name: string) => `GET / HTTP/1.1\r\nHost: ${name}\r\n${forged}Connection: close\r\n\r\n`
 
-  test.each(['open.test', 'mixed.test'])('never reaches the origin of %s', async (name) => {
+  test.each(['open.test', 'mixed.test'])('never reach the origin of %s', async (name) => {
     const socket = await edge.connect({ servername: name, ca: servers.certificatePem })
     expect(await exchangeBytes(socket, request(name))).toContain('the page')
     const said = name === 'open.test' ? {} : { 'x-client-cert-verified': 'NONE' }
@@ -162,7 +162,7 @@ describe('what a client says of its certificate in fields of its own', () => {
     expect(JSON.stringify(received[0])).not.toContain('client_cert')
   })
 
-  test('never reaches it over HTTP, nor over HTTP/2', async () => {
+  test('never reach it over HTTP, nor over HTTP/2', async () => {
     expect(await exchangeBytes(await connectPlain(edge.http), request('open.test'))).toContain('the page')
     const session = connectHttp2(`https://open.test:${edge.https}`, {
       createConnection: () => openHttp2('open.test'),
@@ -189,8 +189,8 @@ const openHttp2 = (servername: string, more = {}) =>
     ...more,
   })
 
-describe('nobody gets around it', () => {
-  test('over plain HTTP', async () => {
+describe('the requirement of a client certificate', () => {
+  test('holds over plain HTTP', async () => {
     const plain = (name: string) => `GET / HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`
     const answer = await exchangeBytes(await connectPlain(edge.http), plain('staff.test'))
     expect(answer).toMatch(/^HTTP\/1\.1 403 /)
@@ -199,7 +199,7 @@ describe('nobody gets around it', () => {
     expect(received).toHaveLength(1)
   })
 
-  test('with a connection made for another domain', async () => {
+  test('holds on a connection made for another domain', async () => {
     const socket = await edge.connect({ servername: 'open.test', ca: servers.certificatePem })
     const answer = await exchangeBytes(
       socket,
@@ -208,7 +208,7 @@ describe('nobody gets around it', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 421 /)
   })
 
-  test('with a connection made before certificates were asked for, or before other anchors', async () => {
+  test('holds on a connection made before certificates were required, or before other anchors', async () => {
     const open = await edge.connect({ servername: 'open.test', ca: servers.certificatePem })
     const { leafPem, keyPem } = clients.ada
     const known = await edge.connect({
@@ -234,7 +234,7 @@ describe('nobody gets around it', () => {
     edge.apply({ routes: routes() })
   })
 
-  test('over HTTP/2', async () => {
+  test('holds over HTTP/2', async () => {
     const answers = [{}, { cert: clients.ada.leafPem, key: clients.ada.keyPem }].map(async (shown) => {
       const session = connectHttp2(`https://staff.test:${edge.https}`, {
         createConnection: () => openHttp2('staff.test', shown),

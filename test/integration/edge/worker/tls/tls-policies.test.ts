@@ -63,14 +63,17 @@ const handshake = (name: string, ...more: string[]) => shakeHands(edge.https, na
 const refused = () => expect.objectContaining({ result: 'refused' }) as HandshakeFacts
 
 describe('the minimum version of a domain', () => {
-  test.each(['new.test', 'modern.test'])('of 1.3 is kept in the handshake with %s', async (name) => {
-    expect(await handshake(name, '-tls1_2')).toMatch(/alert protocol version/)
-    expect(handshakes).toEqual([refused()])
-    expect(handshakes[0]).toMatchObject({ reason: 'protocol-version', serverName: name })
-    expect(await handshake(name)).toMatch(/New, TLSv1\.3,[^]*the page/)
-  })
+  test.each(['new.test', 'modern.test'])(
+    'refuses TLS 1.2 under a minimum of 1.3, in the handshake with %s',
+    async (name) => {
+      expect(await handshake(name, '-tls1_2')).toMatch(/alert protocol version/)
+      expect(handshakes).toEqual([refused()])
+      expect(handshakes[0]).toMatchObject({ reason: 'protocol-version', serverName: name })
+      expect(await handshake(name)).toMatch(/New, TLSv1\.3,[^]*the page/)
+    },
+  )
 
-  test('of 1.2 lets both in, and what is older out with the alert for it', async () => {
+  test('accepts TLS 1.2 and 1.3 under a minimum of 1.2, and answers older versions with the alert', async () => {
     expect(await handshake('plain.test', '-tls1_2')).toMatch(/New, TLSv1\.2,[^]*the page/)
     const elder = await handshake('plain.test', '-tls1_1', '-cipher', 'DEFAULT@SECLEVEL=0')
     expect(elder).toMatch(/alert protocol version/)
@@ -149,7 +152,7 @@ describe('session tickets', () => {
     },
   )
 
-  test('of one policy are not taken under another, though the certificate is the same', async () => {
+  test('are not accepted under another policy, though the certificate is the same', async () => {
     const session = join(folder, 'crossing')
     await handshake('plain.test', '-sess_out', session)
     for (const name of ['elder.test', 'h1.test', 'new.test'])
@@ -166,10 +169,10 @@ describe('session tickets', () => {
   })
 })
 
-describe('what is no handshake for a domain', () => {
+describe('a connection without a handshake for a domain', () => {
   const answered = async (bytes: string | Buffer) => exchangeBytes(await connectPlain(edge.https), bytes)
 
-  test('is told by its alert and its reason: no name', async () => {
+  test('is reported with its alert and its reason: no name', async () => {
     const noName = ['s_client', '-connect', `127.0.0.1:${edge.https}`, '-noservername']
     expect(await openssl(noName)).toMatch(/alert missing extension/)
     expect(await openssl([...noName, '-tls1_2'])).toMatch(/alert handshake failure/)
@@ -180,7 +183,7 @@ describe('what is no handshake for a domain', () => {
     expect(handshakes[0]?.hello?.cipherSuites).toContain(0x1301)
   })
 
-  test('is told by its alert and its reason: a name that is not served', async () => {
+  test('is reported with its alert and its reason: a name that is not served', async () => {
     expect(await handshake('other.example')).toMatch(/unrecognized name/)
     expect(handshakes).toEqual([refused()])
     expect(handshakes[0]).toMatchObject({ reason: 'unknown-name', serverName: 'other.example' })
@@ -192,7 +195,7 @@ describe('what is no handshake for a domain', () => {
     edge.apply({ routes: routes() })
   })
 
-  test('is a page with what to do for a request of plain HTTP', async () => {
+  test('gets a page with instructions for a request of plain HTTP', async () => {
     const answer = await answered('GET / HTTP/1.1\r\nHost: plain.test\r\n\r\n')
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
     expect(answer).toContain('Write https:// in front of the address.')
@@ -221,14 +224,14 @@ describe('what is no handshake for a domain', () => {
     await slow.close()
   })
 
-  test('tells nothing of connections on which nothing was said', async () => {
+  test('is not reported if it sent nothing', async () => {
     const socket = await connectPlain(edge.https)
     socket.end()
     await new Promise((resolve) => socket.once('close', resolve))
     expect(handshakes).toEqual([])
   })
 
-  test('tells what the client had against the certificate, as curl has here', async () => {
+  test('is reported with the client’s reason against the certificate, as from curl here', async () => {
     const where = ['--resolve', `plain.test:${edge.https}:127.0.0.1`, `https://plain.test:${edge.https}/`]
     for (const newest of ['1.2', '1.3'])
       await run('curl', ['-s', '--tls-max', newest, ...where]).catch(() => undefined)
@@ -237,7 +240,7 @@ describe('what is no handshake for a domain', () => {
       expect(facts).toMatchObject({ reason: 'client-alert', detail: 'unknown_ca', serverName: 'plain.test' })
   })
 
-  test('tells that the client found the certificate expired', async () => {
+  test('is reported if the client found the certificate expired', async () => {
     const dayMs = 24 * 60 * 60 * 1000
     const [notBefore, notAfter] = [new Date(Date.now() - 9 * dayMs), new Date(Date.now() - dayMs)]
     const expired = issueTestLeaf(authority, { names: ['old.test'], notBefore, notAfter })
