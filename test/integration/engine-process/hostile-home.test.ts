@@ -110,7 +110,7 @@ describe('the place of the control socket', posixOnly, () => {
 })
 
 describe('a disk', () => {
-  test('that can only be read stops the engine with a sentence', { timeout: 120_000 }, async ({ skip }) => {
+  test('stops the engine with a sentence if it is read-only', { timeout: 120_000 }, async ({ skip }) => {
     const disk = mountSmallDisk(16 << 20) ?? skip('A disk of its own can be mounted on Linux as root only.')
     const home = await prepared(disk.folder)
     disk.readOnly()
@@ -148,7 +148,7 @@ describe('a disk', () => {
     },
   )
 
-  test('that becomes full under an engine ends nothing', { timeout: 120_000 }, async ({ skip }) => {
+  test('stops nothing if it becomes full under a running engine', { timeout: 120_000 }, async ({ skip }) => {
     const disk = mountSmallDisk(16 << 20) ?? skip('A disk of its own can be mounted on Linux as root only.')
     const home = await prepared(disk.folder)
     const engine = await start(home)

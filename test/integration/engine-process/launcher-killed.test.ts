@@ -17,7 +17,7 @@ test('a launcher that is killed takes command, engine and edge with it', async (
   await expect.poll(() => [...tree.keys()].filter(isAlive), { timeout: 60_000 }).toEqual([])
 })
 
-test('and a command that would run on for ever, while the engine that it asked goes on', async () => {
+test('a killed launcher ends a command that follows the log, while the engine goes on', async () => {
   const home = temporaryFolder()
   const running = await startEdgekeep(home, await onFreePorts())
   onTestFinished(async () => void (await running.interrupt()))

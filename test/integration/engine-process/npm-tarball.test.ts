@@ -42,7 +42,7 @@ test('the npm package holds the launcher, what the pinned Node runs and the wind
   expect(unpackedSize).toBeLessThan(14 * mb)
 })
 
-test('what the npm package holds imports nothing that is not in it, in Node or in its dependencies', () => {
+test('the npm package imports only its own files, Node’s modules and its dependencies', () => {
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
     dependencies: Record<string, string>
   }

@@ -75,7 +75,7 @@ test('a file from before counts, so that it is not written beyond its size after
   expect(files().toReversed().flatMap(numbersIn)).toEqual([...Array(20).keys()])
 })
 
-test('what came too fast to be logged is counted in it', () => {
+test('exchanges above the rate limit are counted, not logged', () => {
   log.write([refusal(1)], 3)
   const lines = readFileSync(accessLogFile(home), 'utf8').trimEnd().split('\n')
   expect(JSON.parse(lines[1] ?? '')).toMatchObject({ notLogged: 3 })

@@ -112,7 +112,7 @@ describe('a rotation', () => {
     expect(rows).toBeGreaterThan(0)
   })
 
-  test('of the data key seals both keys anew', async () => {
+  test('seals both keys anew when it changes the data key', async () => {
     await free('shop.test')
     const before = keysOfAuthority()
     await client.vault.rotate({})

@@ -121,7 +121,7 @@ describe('scheduled copies', () => {
     expect(JSON.stringify(await opened.client.audit.list({ limit: 10 }))).not.toContain(passphrase)
   })
 
-  test('that fail say so, and are tried again within the hour', async () => {
+  test('report a failure, and retry within the hour', async () => {
     await set()
     rmSync(folder, { recursive: true })
     await pass(24)
@@ -164,7 +164,7 @@ describe('scheduled copies', () => {
     }
   })
 
-  test('of a schedule from before recovery keys wait for one, and go on under the same passphrase', async () => {
+  test('wait for a recovery key under an older schedule, and go on under the same passphrase', async () => {
     await set()
     const database = new Database(join(opened.folder, 'vault.db'))
     const row = database.prepare('SELECT * FROM recovery_key').get() as Record<string, unknown>

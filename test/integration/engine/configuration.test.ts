@@ -31,7 +31,7 @@ test('the file reads as what a person set, and holds no secret', async () => {
   expect(foundInText(text, needlesOf(shop.keyPem))).toEqual([])
 })
 
-test('what was exported changes nothing when it is imported', async () => {
+test('an import of an unchanged export changes nothing', async () => {
   const plan = await opened.client.configuration.plan({ text: await exported() })
   expect(plan).toMatchObject({ differences: [], cautions: [], untouched: [] })
 })

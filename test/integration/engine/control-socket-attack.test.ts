@@ -202,19 +202,23 @@ test(
   },
 )
 
-test('on a vault with a recovery key it gets backups that it cannot open', { timeout: 90_000 }, async () => {
-  const recovery = await setUpRecovery(opened)
-  const client = await intrude()
-  const loot: Loot = { texts: [], files: [] }
-  await attack(client, loot)
-  expect(loot.files.length).toBeGreaterThan(1)
-  await expectNoKeys(loot)
-  expect(await keysOut(loot.files[0]!, chosen, recovery)).toEqual([leaf.keyPem])
-  expect((await client.engine.status()).protection.protector).toBe('key-file')
-  expect((await client.domains.list()).map(({ name }) => name)).toEqual(['shop.test'])
-})
+test(
+  'an intruder on a vault with a recovery key gets only backups that it cannot open',
+  { timeout: 90_000 },
+  async () => {
+    const recovery = await setUpRecovery(opened)
+    const client = await intrude()
+    const loot: Loot = { texts: [], files: [] }
+    await attack(client, loot)
+    expect(loot.files.length).toBeGreaterThan(1)
+    await expectNoKeys(loot)
+    expect(await keysOut(loot.files[0]!, chosen, recovery)).toEqual([leaf.keyPem])
+    expect((await client.engine.status()).protection.protector).toBe('key-file')
+    expect((await client.domains.list()).map(({ name }) => name)).toEqual(['shop.test'])
+  },
+)
 
-test('on a vault under a passphrase it gets no backup at all', { timeout: 90_000 }, async () => {
+test('an intruder on a vault under a passphrase gets no backup at all', { timeout: 90_000 }, async () => {
   const { recoveryKey } = await setUpRecovery(opened)
   const passphrase = 'correct horse battery staple'
   await opened.client.vault.protect({

@@ -49,7 +49,7 @@ test('an engine that crashes with a key in its mouth leaves none in its logs, an
   expect(written).not.toContain(scalar.toString('hex', 0, 8))
 })
 
-test('what a process says is kept in files of a bounded size, a line without an end is cut', async () => {
+test('the error log keeps files of a bounded size and cuts a line without an end', async () => {
   const home = openHome(temporaryFolder())
   await logOfCrash(
     home,

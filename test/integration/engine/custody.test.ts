@@ -125,7 +125,7 @@ describe('a backup', () => {
     expect(on.json()).toMatchObject({ ok: true })
   })
 
-  test('of a vault under a passphrase is under a new one, which is asked for', async () => {
+  test('asks for a new passphrase if its vault was under one, and restores under it', async () => {
     const [mine, theirs] = [join(folder, 'mine'), join(folder, 'theirs')]
     for (const each of [mine, theirs]) mkdirSync(each, { mode: 0o700 })
     const set = (await edgekeep(mine, ['vault', 'recovery-key', '--new', '--yes', '--json'])).json()
@@ -148,7 +148,7 @@ describe('a backup', () => {
     })
   })
 
-  test('with the wrong passphrase or a changed byte changes nothing', async () => {
+  test('changes nothing with the wrong passphrase or a changed byte', async () => {
     const args = ['restore', file('all.backup'), '--password-stdin', '--yes', '--json']
     const wrong = await edgekeep(home, args, `wrong passphrase\n${recoveryKey}\n`)
     expect(wrong.json().error?.code).toBe('backup.not_opened')

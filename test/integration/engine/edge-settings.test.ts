@@ -18,7 +18,7 @@ test('a vault that was told nothing keeps the ports of old, one worker and no me
   expect({ started, given }).toEqual({ started: null, given: [] })
 })
 
-test('what is kept is what the next start listens on, and stands in the audit trail', async () => {
+test('saved settings apply at the next start and are in the audit trail', async () => {
   const engine = await openTestEngine(undefined, undefined, null)
   const [httpsPort, httpPort] = [await freePort(), await freePort()]
   const kept = await engine.client.engine.setEdge({ settings: { httpsPort, httpPort } })
@@ -34,7 +34,7 @@ test('what is kept is what the next start listens on, and stands in the audit tr
   expect(start).toEqual({ kept, started: kept, given: [] })
 })
 
-test('what an option says is for that run alone, and a change waits for the next start', async () => {
+test('a command-line option applies to its run alone, and a change waits for the next start', async () => {
   const given = await freePort()
   const engine = await opened({ ...testEdge, httpsPort: given })
   const httpsPort = await freePort()
@@ -91,7 +91,7 @@ test('a setting is not saved over what another window has made of it since it wa
   expect(again).toMatchObject({ httpsPort: mine, workers: 'auto' })
 })
 
-test('of two that save at once what they read together, one is refused', async () => {
+test('one of two concurrent saves of the same settings is refused', async () => {
   const { client } = await opened(null)
   const read = { httpPort: edgeSettingsDefaults.httpPort }
   const ports = [await freePort(), await freePort()]

@@ -103,7 +103,7 @@ describe('a folder of many certificates and keys', () => {
     expect(summary).toMatchObject({ imported: 1, failed: 4, skipped: 1 })
   })
 
-  test('that is there already is said to be, and nothing is stored twice', async () => {
+  test('reports certificates that are already stored, and stores none twice', async () => {
     const files = pairOf('a', leafOf('a.test'))
     await importMany(files)
     const { version } = (await opened.client.engine.status()).configuration

@@ -37,7 +37,7 @@ async function squattedWhileEnded(port: number, how?: { udp?: boolean; body?: st
 }
 
 describe('A kept port that another user took while Edgekeep did not run', unless(noStranger), () => {
-  test('of the PAC file is reported at the start by uid and program, everywhere', async () => {
+  test('is reported at the start by uid and program, everywhere, if it is the PAC file’s', async () => {
     const port = await freePort()
     await opened.client.names.setProxy({ port })
     await opened.client.domains.add({ name: 'shop.test', origin: originAt(9) })
@@ -60,7 +60,7 @@ describe('A kept port that another user took while Edgekeep did not run', unless
     expect(logged()).toContain(sentence)
   })
 
-  test.each(['dns', 'revocation', 'acme'] as const)('for %s is reported too', async (use) => {
+  test.each(['dns', 'revocation', 'acme'] as const)('is reported too if it is for %s', async (use) => {
     const port = await freePort()
     const { client } = opened
     if (use === 'revocation') await client.localCertificates.setRevocationService({ port })

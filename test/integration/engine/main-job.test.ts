@@ -51,7 +51,7 @@ describe('domains', () => {
     expect((await client.domains.get({ domain: 'shop.test' })).origin).toEqual(originAt(3000))
   })
 
-  test('what is not there is named', async () => {
+  test('are named in the error when they do not exist', async () => {
     await expect(client.domains.get({ domain: 'nowhere.test' })).rejects.toThrow(code('domain.not_found'))
   })
 
@@ -145,7 +145,7 @@ describe('HTTPS by upload', () => {
     )
   })
 
-  test('what is discarded is gone', async () => {
+  test('cannot import a discarded staging', async () => {
     const { stagingId } = await client.staging.open({ files: uploads(shop) })
     await client.staging.discard({ stagingId })
     await expect(client.certificates.import({ stagingId })).rejects.toThrow(code('staging.expired'))
@@ -179,7 +179,7 @@ describe('the life of a certificate on a domain', () => {
     expect(back.domain.https.previousCertificate?.name).toBe('shop.test (2)')
   })
 
-  test('where nothing was replaced there is nothing to go back to, and that is said', async () => {
+  test('has no rollback without a previous certificate, and says so', async () => {
     await enableByUpload(client, 'shop.test', shop)
     const back = client.https.enable({ domain: 'shop.test', source: { type: 'previous' } })
     await expect(back).rejects.toThrow(code('domain.no_previous'))
@@ -262,7 +262,7 @@ describe('the life of a certificate on a domain', () => {
     )
   })
 
-  test('what another domain uses or a person keeps stays', async () => {
+  test('goes on if another domain uses it or a person keeps it', async () => {
     await client.domains.add({ name: 'www.shop.test', origin: originAt(3000) })
     const { domain } = await enableByUpload(client, 'shop.test', shop)
     const id = domain.https.certificate!.id
@@ -383,6 +383,6 @@ test('watchers see a change as it is made', async () => {
   await stream.return?.(undefined)
 })
 
-test('without an edge a check says that none runs', async () => {
+test('a check without an edge reports that none runs', async () => {
   await expect(client.domains.check({ domain: 'shop.test' })).rejects.toThrow(code('edge.not_running'))
 })

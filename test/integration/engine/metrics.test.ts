@@ -56,7 +56,7 @@ test('a domain whose certificate is not valid now has the value 0', async () => 
   await expect.poll(valid).toBe('0')
 })
 
-test('what was counted stands there in the text format of Prometheus', async () => {
+test('the metrics page shows the counters in the text format of Prometheus', async () => {
   const counts = noCounts()
   counts[countAt.https] = 3
   counts[countAt.charged] = 3

@@ -58,8 +58,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-describe('where a name leads', () => {
-  test('is what the system’s own resolver says, with what to do', async () => {
+describe('the status of a name', () => {
+  test('is the answer of the system’s own resolver, with the next step', async () => {
     const { names, hosts } = await client.names.status({ domains: ['shop.test', 'own.localhost'] })
     expect(hosts.path).toMatch(/hosts$/)
     expect(names[0]).toMatchObject({ host: 'shop.test', leads: 'nowhere', addresses: [] })
@@ -71,7 +71,7 @@ describe('where a name leads', () => {
     expect(['browsers', 'here', 'other']).toContain(names[1]!.leads)
   })
 
-  test('says what is special about a suffix, and that a hosts file has no wildcards', async () => {
+  test('shows what is special about a suffix, and that a hosts file has no wildcards', async () => {
     const { names } = await client.names.status({})
     const notes = (host: string) => names.find((each) => each.host === host)?.notes.join(' ') ?? ''
     expect(notes('app.dev')).toContain('HSTS list')
@@ -80,7 +80,7 @@ describe('where a name leads', () => {
     expect(notes('shop.test')).not.toContain('HSTS')
   })
 
-  test('is only told of what is served', async () => {
+  test('is given for served names only', async () => {
     await expect(client.names.status({ domains: ['example.com'] })).rejects.toMatchObject({
       code: 'names.not_served',
     })

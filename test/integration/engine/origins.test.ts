@@ -106,8 +106,8 @@ describe('the origins of a domain', () => {
   })
 })
 
-describe('how the origins of a domain are', () => {
-  test('reaches whoever looks at the domain, as the edge sees it', async () => {
+describe('the health of a domain’s origins', () => {
+  test('reaches every subscriber of the domain, as the edge sees it', async () => {
     const served = await openTestEngine(undefined, undefined, testEdge)
     closers.push(() => served.close())
     const { client } = served

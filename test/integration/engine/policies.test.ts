@@ -64,7 +64,7 @@ describe('the policies of a domain', () => {
     expect((await client.domains.get({ domain: 'shop.test' })).policies).toMatchObject({ hsts, headers })
   })
 
-  test('nor are an origin and a redirect saved over what they have become', async () => {
+  test('refuse to overwrite an origin or redirect that has changed since it was read', async () => {
     const { client } = opened
     const { origin, redirect } = await client.domains.get({ domain: 'shop.test' })
     await client.domains.setOrigin({ domain: 'shop.test', origin: originAt(4000) })
@@ -147,7 +147,7 @@ describe('the policies of a domain', () => {
     expect((await client.domains.get({ domain: 'shop.test' })).policies).toEqual(defaultPolicies)
   })
 
-  test('in all their sections survive export and import', async () => {
+  test('survive export and import in all their sections', async () => {
     const { client } = opened
     const wanted: PolicyChanges = {
       hsts,

@@ -47,8 +47,8 @@ async function expectGone({ address }: OpenPage): Promise<void> {
   expect(opened.engine.context.parts.passing.rows()).toEqual([])
 }
 
-describe('what proves', () => {
-  test('is a request that the edge brought, and the page, the stream and the rows say so', async () => {
+describe('a proof', () => {
+  test('is a request that the edge forwarded, and the page, the stream and the rows say so', async () => {
     const page = await opensPage()
     const { body } = (await sendTo(page.address))!
     expect(await page.next()).toEqual({ type: 'opened', browser: 'Firefox 153' })
@@ -91,7 +91,7 @@ describe('what proves', () => {
     expect(event).toMatchObject({ outcome: 'careless', client: null })
   })
 
-  test('is not a refusal, which is told with what the edge saw', async () => {
+  test('is not a refusal, which is reported with what the edge saw', async () => {
     const page = await opensPage()
     const [control, proof] = targetsIn((await sendTo(page.address))!.body)
     await page.next()
@@ -274,7 +274,7 @@ describe('the wait', () => {
     await expectGone(page)
   })
 
-  test('of two at once is one each: what is seen of one proves nothing of the other', async () => {
+  test('keeps two pages apart: a visit to one proves nothing of the other', async () => {
     const pages = [await opensPage(nothingRefused), await opensPage(nothingRefused)]
     const bodies = await Promise.all(pages.map(async ({ address }) => (await sendTo(address))!.body))
     for (const page of pages) await page.next()
@@ -287,7 +287,7 @@ describe('the wait', () => {
   })
 })
 
-test('without an authority there is no page', async () => {
+test('an engine without an authority has no page', async () => {
   const bare = await openTestEngine(undefined, undefined, testEdge)
   try {
     await expect(openPage(bare.client)).rejects.toMatchObject({ code: 'authority.none' })

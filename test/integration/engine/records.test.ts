@@ -251,7 +251,7 @@ test('the same certificate uploaded again is found by its fingerprint', async ()
   expect(await opened.client.certificates.list()).toHaveLength(1)
 })
 
-test('what a domain already has is kept under the name that it is imported with', async () => {
+test('an imported certificate that a domain already has gets the new name', async () => {
   const site = issueTestLeaf(createTestAuthority(), { names: ['named.test'] })
   await opened.client.domains.add({ name: 'named.test', origin: originAt(3000) })
   await enableByUpload(opened.client, 'named.test', site)

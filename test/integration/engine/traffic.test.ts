@@ -213,7 +213,7 @@ describe('while somebody looks', () => {
   })
 })
 
-describe('what may hold a secret', () => {
+describe('a value that may be secret', () => {
   const secrets = ['planted-query', 'planted-bearer', 'planted-cookie', 'planted-field']
 
   beforeAll(async () => {
@@ -224,7 +224,7 @@ describe('what may hold a secret', () => {
     )
   })
 
-  test('is masked, with its name and form left to see', async () => {
+  test('is masked, and shows its name and form', async () => {
     const exchange = await detailOf('/secret')
     const fields = new Map(exchange.request?.fields.map(({ name, value }) => [name, value]))
     expect(exchange.url).toMatch(/\/secret\?token=\*\*\*$/)
@@ -239,14 +239,14 @@ describe('what may hold a secret', () => {
     })
   })
 
-  test('is in no answer, archive or file unless it is asked for', async () => {
+  test('is in no answer, archive or file unless requested', async () => {
     const exchange = await detailOf('/secret')
     const archive = await (await opened.client.traffic.har({})).text()
     const said = JSON.stringify([watch.rows, exchange, archive])
     for (const secret of secrets) expect(said).not.toContain(secret)
   })
 
-  test('is shown to who asks for it, and the next look is masked again', async () => {
+  test('is shown on request, and masked again at the next', async () => {
     const revealed = await detailOf('/secret', true)
     for (const secret of secrets) expect(JSON.stringify(revealed)).toContain(secret)
     const archive = await (await opened.client.traffic.har({ reveal: true })).text()
@@ -289,7 +289,7 @@ test('a request that is sent again and gets no whole answer says so', async () =
   await expect(opened.client.traffic.replay({ id })).rejects.toMatchObject({ code: 'traffic.replay_failed' })
 })
 
-describe('what is remembered', () => {
+describe('remembered traffic', () => {
   test('can be narrowed to a domain', async () => {
     const blog = await watchTraffic(opened.client, { domain: 'blog.test' })
     expect(blog.rows.length).toBeGreaterThan(0)
@@ -301,7 +301,7 @@ describe('what is remembered', () => {
     await blog.close()
   })
 
-  test('is gone when it is cleared, for everybody who looks', async () => {
+  test('is gone for every viewer when it is cleared', async () => {
     const { id } = await watch.exchange(() => true)
     await opened.client.traffic.clear()
     await curl(`https://shop.test:${ports.https}/after`)
@@ -311,7 +311,7 @@ describe('what is remembered', () => {
   })
 })
 
-test('what came while nobody looked is there for who looks next, without header fields', async () => {
+test('traffic without a viewer is there for the next one, without header fields', async () => {
   await watch.close()
   await curl(`https://shop.test:${ports.https}/unseen?token=sesame`)
   watch = await watchTraffic(opened.client)
@@ -321,7 +321,7 @@ test('what came while nobody looked is there for who looks next, without header 
   expect(detail).toMatchObject({ request: null, response: null })
 })
 
-test('what came while nobody looked is in no log that is turned on later, and is gone when traffic is cleared', async () => {
+test('traffic without a viewer is in no log that is turned on later, and clearing traffic deletes it', async () => {
   await watch.close()
   await curl(`https://shop.test:${ports.https}/before`)
   await opened.client.traffic.setAccessLog({ enabled: true })
@@ -338,7 +338,7 @@ test('what came while nobody looked is in no log that is turned on later, and is
   expect(JSON.stringify(watch.rows)).not.toMatch(/before|logged|cleared/)
 })
 
-test('a worker that comes up anew goes on telling', async () => {
+test('a restarted worker goes on reporting', async () => {
   const [pid] = (await opened.client.engine.status()).edge.workerPids
   process.kill(pid!, 'SIGKILL')
   await expect

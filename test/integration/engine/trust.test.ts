@@ -133,7 +133,7 @@ describe('the database that Chromium-based browsers share', () => {
     proofMs,
   )
 
-  test('that was there is as it was, byte for byte, after undo', async () => {
+  test('is as before, byte for byte, after undo', async () => {
     newDatabase(join(home, '.pki/nssdb'))
     const before = bytesOfHome()
     await apply('install', inChromium)
@@ -209,7 +209,7 @@ describe('the database that Chromium-based browsers share', () => {
     expect(await apply('install', inChromium)).toMatchObject([{ outcome: 'done' }])
   })
 
-  test('that is damaged is told in a sentence and left as it is', async () => {
+  test('is left as it is, with a sentence, if it is damaged', async () => {
     const folder = join(home, '.pki/nssdb')
     newDatabase(folder)
     writeFileSync(
@@ -235,7 +235,7 @@ describe('the database that Chromium-based browsers share', () => {
     expect(bytesOfHome()).toEqual(before)
   })
 
-  test('that is immutable is told in a sentence and left as it is', async ({ skip }) => {
+  test('is left as it is, with a sentence, if it is immutable', async ({ skip }) => {
     const folder = join(home, '.pki/nssdb')
     newDatabase(folder)
     const path = join(folder, 'cert9.db')
@@ -250,7 +250,7 @@ describe('the database that Chromium-based browsers share', () => {
     }
   })
 
-  test('without certutil is told with the command that brings it', async () => {
+  test('shows the command that installs certutil if that is missing', async () => {
     const path = process.env.PATH
     const folder = mkdtempSync(join(tmpdir(), 'edgekeep-path-'))
     symlinkSync(
@@ -273,7 +273,7 @@ describe('the database that Chromium-based browsers share', () => {
 describe('a profile of Firefox', () => {
   needs(missing)
 
-  test('that is open is refused in a sentence and left as it is', async () => {
+  test('is left as it is, with a sentence, while it is open', async () => {
     const root = join(home, '.config/mozilla/firefox')
     newDatabase(join(root, 'abc.default'))
     writeFileSync(join(root, 'profiles.ini'), '[Profile0]\nName=default\nIsRelative=1\nPath=abc.default\n')
@@ -459,7 +459,7 @@ test('containers, asked for by name, are told where they are set up, and nothing
   }
 })
 
-test('what the edge served for a proof is no domain, and not served after', async () => {
+test('a probe leaves no domain behind, and nothing served after it', async () => {
   await prove(['openssl'])
   expect((await client.domains.list()).map(({ name }) => name)).toEqual([])
   expect(opened.engine.context.parts.passing.rows()).toEqual([])

@@ -157,7 +157,7 @@ describe('an order', () => {
     expect(await opened.client.certificates.list()).toEqual([])
   })
 
-  test('for a certificate that came with other names stores nothing', async () => {
+  test('stores nothing if the certificate has other names', async () => {
     await addHook()
     const { publicKey } = (await import('node:crypto')).generateKeyPairSync('ec', { namedCurve: 'P-256' })
     server.instead.set('/certificate', () => ({

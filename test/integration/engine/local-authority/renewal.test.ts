@@ -30,7 +30,7 @@ async function open(clock: JumpingClock, originPort = 9): Promise<TestEngine & {
 }
 
 describe('a local certificate', () => {
-  test('that is over is replaced in the handshake that meets it, after a year of sleep', async () => {
+  test('is replaced in the handshake that finds it expired, after a year of sleep', async () => {
     const clock = jumpingClock(-500 * dayMs)
     const { port, client } = await open(clock)
     const before = await client.domains.get({ domain: 'shop.test' })
@@ -59,7 +59,7 @@ describe('a local certificate', () => {
     expect(lastsMs).toBeGreaterThan(390 * dayMs)
   })
 
-  test('in its last hours is replaced too, and one with days left is not', async () => {
+  test('is replaced in its last hours too, and not with days left', async () => {
     const clock = jumpingClock(-(397 * dayMs - 6 * 3_600_000))
     const { port, client } = await open(clock)
     const before = await client.domains.get({ domain: 'shop.test' })
@@ -199,7 +199,7 @@ describe('the local authority', () => {
 })
 
 describe('a certificate by ACME', () => {
-  test('whose authority fails says why, tries again ever later, and is left alone as long as a limit says', async () => {
+  test('shows why its authority fails, backs off, and waits as long as a rate limit demands', async () => {
     const clock = jumpingClock()
     const { engine, client, port } = await open(clock)
     const before = await shownAt(port, 'shop.test')

@@ -111,7 +111,7 @@ describe('a request from outside', () => {
     })
   })
 
-  test('for a client is signed by an authority that may vouch for clients', async () => {
+  test('is signed for a client by an authority that may vouch for clients', async () => {
     const files = [await madeByOpenssl('client', '-subj', '/CN=Anna')]
     const sign = () => client.localCertificates.sign({ files, usage: 'client' })
     await expect(sign()).rejects.toMatchObject({ code: 'authority.clients_outside' })

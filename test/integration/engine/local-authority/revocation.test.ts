@@ -71,7 +71,7 @@ const verified = (name: string) =>
     ...['-untrusted', at('intermediate.crt'), at(`${name}.crt`)],
   ])
 
-test('who follows what the authority offers hears of a service once it runs', async () => {
+test('a subscriber of the authority’s services hears of one once it runs', async () => {
   const { localCertificates, acmeServer } = client
   const ending = new AbortController()
   const seen: (string | null)[] = []
@@ -220,8 +220,8 @@ describe('the revocation service', () => {
   })
 })
 
-describe('a certificate is issued again', () => {
-  test('with a new key and the same names, for the domains that have it', async () => {
+describe('a reissued certificate', () => {
+  test('gets a new key and the same names, for the domains that use it', async () => {
     await client.domains.add({ name: 'again.test', origin: originAt(3000) })
     const { id } = await client.localCertificates.issue({
       names: ['again.test', '127.0.0.1'],
@@ -244,7 +244,7 @@ describe('a certificate is issued again', () => {
     expect(https.certificate?.id).toBe(certificate.id)
   })
 
-  test('or revoked only where this authority issued it and holds what it needs', async () => {
+  test('needs a certificate of this authority with its key', async () => {
     const { localCertificates } = client
     await expect(localCertificates.reissue({ reference: 'nobody' })).rejects.toMatchObject({
       code: 'issue.not_local',
@@ -259,7 +259,7 @@ describe('a certificate is issued again', () => {
     })
   })
 
-  test('and what an erased key has revoked stays on its last list', async () => {
+  test('keeps the revocations of an erased key on its last CRL', async () => {
     const file = Buffer.from(
       (
         await client.certificates.export({

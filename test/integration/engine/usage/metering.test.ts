@@ -114,7 +114,7 @@ test('a worker that dies under load takes no more with it than what it was at', 
   expect(metered).toBeLessThanOrEqual(load.sent)
 })
 
-test('what several workers count is one sum', async () => {
+test('the counters of several workers add up', async () => {
   const { client, engine, close } = await openTestEngine(undefined, undefined, { ...testEdge, workers: 2 })
   await client.domains.add({ name: 'shop.test', origin: originAt(origin.port) })
   await enableByUpload(client, 'shop.test', leaves[0]!, true)
@@ -149,7 +149,7 @@ test('the redirect to HTTPS is free, the request that it leads to is charged, an
   expect(await total()).toMatchObject({ http: 2, https: 2, charged: 2, redirected: 1 })
 })
 
-test('what was meant for no domain is counted apart and charged to nobody', async () => {
+test('requests for no domain are counted apart and charged to nobody', async () => {
   const { port } = target('shop.test', false)
   await fetch(`http://127.0.0.1:${port}/`).then((answer) => answer.text())
   await untilMetered(1)

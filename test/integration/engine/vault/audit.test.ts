@@ -141,7 +141,7 @@ describe('a trail that was tampered with shows where', () => {
     expect(vault.audit.verify()).toMatchObject({ ok: false, brokenAt, reason })
   })
 
-  test('and without its key the vault is damaged', async () => {
+  test('a missing key of the trail makes the vault damaged', async () => {
     for (const statement of ['DELETE FROM audit_seal', "UPDATE audit_seal SET sealed_key = x'01'"]) {
       const folder = await folderWithTrail()
       tamper(folder, statement)

@@ -161,8 +161,8 @@ describe('a backup', () => {
   })
 })
 
-describe('a restore that fails leaves the vault that is there as it is', () => {
-  test('with another passphrase, a changed byte, a piece of the file, or no backup at all', async () => {
+describe('a failed restore leaves the existing vault as it is', () => {
+  test('another passphrase, a changed byte, a piece of the file or no backup at all changes nothing', async () => {
     const { archive } = await backedUp()
     const folder = temporaryHome()
     const files = await otherVault(folder)
@@ -196,7 +196,7 @@ describe('a restore that fails leaves the vault that is there as it is', () => {
     expect(files()).toEqual(before)
   })
 
-  test('while it is open', async () => {
+  test('an open vault is not replaced', async () => {
     const { archive } = await backedUp()
     const folder = temporaryHome()
     const vault = await openTestVault(folder)
@@ -205,7 +205,7 @@ describe('a restore that fails leaves the vault that is there as it is', () => {
     expect(keyFilesOf(folder)).toHaveLength(1)
   })
 
-  test('where no protector works, or a key in the backup does not open', async () => {
+  test('no working protector, or a key in the backup that does not open, changes nothing', async () => {
     const folder = temporaryHome()
     const files = await otherVault(folder)
     const before = files()
@@ -219,7 +219,7 @@ describe('a restore that fails leaves the vault that is there as it is', () => {
     expect(files()).toEqual(before)
   })
 
-  test('on a full disk', async ({ skip }) => {
+  test('a full disk changes nothing', async ({ skip }) => {
     const { archive } = await backedUp()
     const disk = mountSmallDisk(1 << 20) ?? skip('A disk of its own can be mounted on Linux as root only.')
     const home = join(disk.folder, 'home')

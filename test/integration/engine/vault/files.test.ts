@@ -142,7 +142,7 @@ async function outcomeOf(child: Awaited<ReturnType<typeof startElsewhere>>): Pro
 }
 
 describe('a database that is not what it should be', () => {
-  test('of a newer schema is refused and left as it is, to the byte', async () => {
+  test('is refused and left as it is, to the byte, if its schema is newer', async () => {
     const folder = temporaryHome()
     const vault = await openTestVault(folder)
     vault.domains.insert({ name: 'a.test', origin: exampleOrigin })
@@ -157,7 +157,7 @@ describe('a database that is not what it should be', () => {
     expect(contentOf(folder)).toEqual(before)
   })
 
-  test('with a page of zeroes is refused, whichever page, or opens whole', async () => {
+  test('is refused, or opens whole, with any page zeroed', async () => {
     const folder = temporaryHome()
     const vault = await openTestVault(folder)
     for (let index = 0; index < 30; index += 1) addCertificate(vault, Buffer.alloc(1700, index))
@@ -183,7 +183,7 @@ describe('a database that is not what it should be', () => {
     expect((await openTestVault(folder)).certificates.list()).toHaveLength(30)
   })
 
-  test('that was half-made when the process ended is made anew, or gone', async () => {
+  test('is made anew, or deleted, if it was half-made when the process ended', async () => {
     const folder = temporaryHome()
     const halfMade = ['vault.db.new', 'vault.db.new-journal']
     for (let round = 0; round < 2; round += 1) {
@@ -195,7 +195,7 @@ describe('a database that is not what it should be', () => {
     }
   })
 
-  test('of which only the log is left is not made anew', async () => {
+  test('is not made anew if only its write-ahead log is left', async () => {
     const folder = temporaryHome()
     ;(await openTestVault(folder)).close()
     rmSync(join(folder, 'vault.db'))
@@ -204,7 +204,7 @@ describe('a database that is not what it should be', () => {
     expect(readFileSync(join(folder, 'vault.db-wal'), 'utf8')).toBe('frames')
   })
 
-  test('of another program, of no program, or cut to nothing is refused', async () => {
+  test('is refused if it is another program’s, no database, or empty', async () => {
     const folder = temporaryHome()
     ;(await openTestVault(folder)).close()
     const path = join(folder, 'vault.db')

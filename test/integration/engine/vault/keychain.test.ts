@@ -56,7 +56,7 @@ describe('a real keychain', () => {
     expect(readdirSync(join(folder, 'home')).filter((name) => name.endsWith('.key'))).toEqual([])
   })
 
-  test('whose service is missing leaves the vault locked and names the remedy', () => {
+  test('leaves the vault locked and names the remedy if its service is missing', () => {
     const folder = temporaryHome()
     openInSession('unlocked', folder)
     expect(openInSession('missing', folder)).toEqual({
@@ -66,14 +66,14 @@ describe('a real keychain', () => {
     })
   })
 
-  test('that is locked leaves the vault locked', () => {
+  test('leaves the vault locked if it is locked', () => {
     const folder = temporaryHome()
     openInSession('unlocked', folder)
     expect(openInSession('locked', folder)).toMatchObject({ error: 'vault.locked' })
     expect(openInSession('unlocked', folder)).toMatchObject({ protector: 'os-keychain', kept: true })
   })
 
-  test('that is locked when the vault is new makes it weak, and says so', () => {
+  test('makes a new vault weak, with a warning, if it is locked', () => {
     expect(openInSession('locked', temporaryHome())).toMatchObject({ protector: 'key-file', weak: true })
   })
 })

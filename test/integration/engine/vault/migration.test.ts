@@ -131,7 +131,7 @@ test('accounts, DNS methods and renewals of schema 9 go on; orders wait for name
   expect(vault.dnsMethods.withSecret('updates', (key) => key.equals(keyOf('updates')))).toBe(true)
 })
 
-test('what the local authority issued in schema 10 is known, and so are requests and clients', async () => {
+test('certificates, requests and clients that the local authority of schema 10 issued are known', async () => {
   const vault = await openTestVault(homeOfSchema(10))
   expect(vault.issued.list()).toMatchObject([
     { serial: '0a', source: 'device', revokedAt: '2026-11-26T10:00:00.000Z', revocationReason: 1 },

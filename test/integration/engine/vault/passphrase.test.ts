@@ -252,7 +252,7 @@ describe('a move', () => {
     }
   })
 
-  test('to a passphrase without one, or that is cut off, changes nothing', async () => {
+  test('changes nothing if the new passphrase is missing, or if it is cut off', async () => {
     const folder = temporaryHome()
     const vault = await filledVault(folder)
     expect(await failureOf(() => vault.custody.moveTo('passphrase', 'window'))).toMatchObject({
@@ -268,7 +268,7 @@ describe('a move', () => {
     expectAllToOpen(again)
   })
 
-  test('to another passphrase makes the old one worthless', async () => {
+  test('makes the old passphrase worthless', async () => {
     const folder = temporaryHome()
     const vault = await protectedVault(folder)
     await vault.custody.moveTo('passphrase', 'window', another())

@@ -29,8 +29,8 @@ async function underPassphrase(): Promise<void> {
   await client.vault.protect({ protector: 'passphrase', passphrase, proof: await codeOf(opened) })
 }
 
-describe('under a passphrase', () => {
-  test('what protects the vault is changed, and a backup is made, with that passphrase only', async () => {
+describe('a vault under a passphrase', () => {
+  test('needs that passphrase to change its protector and to make a backup', async () => {
     const { recoveryKey } = await setUpRecovery(opened)
     await underPassphrase()
     const next = await testRecovery()
@@ -63,7 +63,7 @@ describe('under a passphrase', () => {
     expect(await actions(1)).toEqual([['vault.refuse', { what: 'protect' }]])
   })
 
-  test('wrong unlocks are counted while it is locked, and in the trail once it is open', async () => {
+  test('counts wrong unlocks while it is locked, and in the trail once it is open', async () => {
     await underPassphrase()
     await client.vault.lock()
     for (const wrong of ['one wrong passphrase', 'two wrong passphrases'])
@@ -89,7 +89,7 @@ describe('under a passphrase', () => {
     expect(await client.audit.verify()).toMatchObject({ ok: true })
   })
 
-  test('after five wrong ones in a row none is tried for a while, not the right one either', async () => {
+  test('refuses all for a while after five wrong ones in a row, also the right one', async () => {
     await underPassphrase()
     await client.vault.lock()
     const wrong = await Promise.allSettled(
@@ -104,7 +104,7 @@ describe('under a passphrase', () => {
   })
 })
 
-describe('what needs no secret gives nobody more attempts at one', () => {
+describe('an act without a secret gives no further attempts at one', () => {
   test('unlocking a vault that is open', async () => {
     await underPassphrase()
     for (let at = 0; at < 5; at += 1) {

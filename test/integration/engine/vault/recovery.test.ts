@@ -125,7 +125,7 @@ describe('a backup', () => {
     })
   })
 
-  test('of a vault under a passphrase needs the one that shall protect it, and is under that', async () => {
+  test('needs a passphrase for the restored vault if its vault was under one', async () => {
     await client.vault.protect({ protector: 'passphrase', passphrase: own, proof: await codeOf(opened) })
     const file = await client.vault.backUp({ passphrase: composed, proof: { passphrase: own } })
     await elsewhere(async (other) => {
@@ -149,7 +149,7 @@ describe('a backup', () => {
     })
   })
 
-  test('of the form before recovery keys is still restored, whatever normal form its passphrase had', async () => {
+  test('is still restored in the form before recovery keys, whatever normal form its passphrase had', async () => {
     const given = { file: older(), passphrase: composed }
     expect(await client.vault.inspectBackup(given)).toMatchObject({
       passphraseOnly: true,
@@ -166,7 +166,7 @@ describe('a backup', () => {
     expect(await opened.client.certificates.list()).toHaveLength(2)
   })
 
-  test('whose vault has another recovery key than it is sealed to is refused', async () => {
+  test('is refused if its vault has another recovery key than it is sealed to', async () => {
     const stranger = await testRecovery()
     const database = new Database(join(opened.folder, 'vault.db'))
     const image = imageOf({ sqlite: database } as VaultDatabase)
@@ -214,7 +214,7 @@ describe('the recovery key', () => {
       ).rejects.toThrow(code('input.invalid'))
   })
 
-  test('that somebody put into the database is not sealed to, and proves nothing', async () => {
+  test('seals nothing and proves nothing if someone put it into the database', async () => {
     const stranger = await testRecovery()
     const database = new Database(join(opened.folder, 'vault.db'))
     database.prepare('UPDATE recovery_key SET public_key = ?').run(Buffer.from(stranger.pair.publicKey))
@@ -238,7 +238,7 @@ describe('the recovery key', () => {
   })
 })
 
-test('without a recovery key no backup is made, and the sentence says how to set one up', async () => {
+test('a vault without a recovery key makes no backup, and says how to set one up', async () => {
   await elsewhere(async (other) => {
     const made = other.client.vault.backUp({ passphrase: composed })
     await expect(made).rejects.toThrow(code('recovery.missing'))

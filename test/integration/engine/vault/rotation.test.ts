@@ -300,7 +300,7 @@ describe('a move to another protector', () => {
     expectAllToOpen(alone)
   })
 
-  test('from a keychain that does not forget is made, and forgetting is tried again later', async () => {
+  test('succeeds if the keychain cannot delete its key, and retries that later', async () => {
     const folder = temporaryHome()
     const keychain = heldKeychain()
     const protectors = [keychain.protector, keyFileProtector(folder)]
@@ -316,7 +316,7 @@ describe('a move to another protector', () => {
     expect(keychain.held.size).toBe(0)
   })
 
-  test('that was cut off after the new key was made leaves no key behind', async () => {
+  test('leaves no key behind if it was cut off after the new key was made', async () => {
     const folder = temporaryHome()
     const keychain = heldKeychain()
     const vault = await filledVault(folder, [keychain.protector])

@@ -232,7 +232,7 @@ describe('a change', () => {
     expect((await openTestVault(folder)).configurationVersion()).toBe(1)
   })
 
-  test('that throws leaves nothing behind, not even the version, and passes the error on', async () => {
+  test('leaves nothing behind if it throws, not even the version, and passes the error on', async () => {
     const vault = await openTestVault(temporaryHome())
     const refusal = new EdgekeepError('domain.https_off', { name: 'a.test' })
     const change = () =>

@@ -122,7 +122,7 @@ describe('revocations by clients', () => {
 })
 
 describe('the accounts', () => {
-  test('without a valid certificate give way where there are 1,000, and the rest stays', async () => {
+  test('prune those without a valid certificate above 1,000, and keep the rest', async () => {
     const served = await registered()
     await served.certificate(['served.waived.test'])
     const active = await registered()
@@ -247,7 +247,7 @@ describe('the certificates on record', () => {
     expect(bytes).toBeLessThan(32 * 1024 * 1024)
   })
 
-  test('that are revoked stay until they expire, and half of the budget is for them', () => {
+  test('keep revoked ones until they expire, up to half of the budget', () => {
     const { issued } = vault()
     const revoked: string[] = []
     vault().change(() => {

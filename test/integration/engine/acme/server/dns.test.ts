@@ -348,7 +348,7 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
     })
   })
 
-  test('what cannot be looked up is said with its reason', async () => {
+  test('a failed lookup is reported with its reason', async () => {
     const dead = await openClient(txtLookup(['127.0.0.1:9']))
     await expect(obtain(dead, 'shop.test', { challenge: 'dns-persist-01' })).rejects.toMatchObject({
       code: 'acme.persistent_record_missing',

@@ -250,7 +250,7 @@ describe('renewal information', () => {
 })
 
 describe('accounts', () => {
-  test('of one key are one; they change contacts and keys, and are deactivated', async () => {
+  test('share one key as one account; they change contacts and keys, and are deactivated', async () => {
     const other = new RawAcme(at)
     expect((await other.register()).status).toBe(201)
     const { kid } = other
