@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { addressList, readNetwork } from '../../../../src/edge/protocol/address-list.ts'
 
 describe('a list of addresses', () => {
-  test('that is not there lets all in, and an empty one nobody', () => {
+  test('allows all if it is absent, and nobody if it is empty', () => {
     expect(addressList(null)).toBeNull()
     expect(addressList([])?.has('127.0.0.1')).toBe(false)
   })

@@ -5,10 +5,10 @@ function after(seconds: number, count: WorkerCount, busy: number[]): string[] {
   return Array.from({ length: seconds }, () => count.next(busy))
 }
 
-describe('how many workers there may be', () => {
-  test('is the number that was given', () => expect(mostWorkers(7, 2)).toBe(7))
-  test('is one for each processor otherwise', () => expect(mostWorkers('auto', 2)).toBe(2))
-  test('is four at most then', () => expect(mostWorkers('auto', 16)).toBe(4))
+describe('the highest number of workers', () => {
+  test('is the given number', () => expect(mostWorkers(7, 2)).toBe(7))
+  test('is one for each processor by default', () => expect(mostWorkers('auto', 2)).toBe(2))
+  test('is four at most by default', () => expect(mostWorkers('auto', 16)).toBe(4))
 })
 
 describe('a worker is added', () => {

@@ -35,13 +35,13 @@ describe('a redirect of the origin', () => {
     expect(sent('https://shop.test:8443/cart?id=1')).toEqual(['redirect.loop https://shop.test:8443/cart'])
   })
 
-  test('to HTTPS leads back where the edge sends HTTPS to HTTP', () => {
+  test('loops if it goes to HTTPS and the edge redirects HTTPS to HTTP', () => {
     const http = { secure: false, host: 'shop.test:8080', redirectMode: 'http' as const }
     expect(sent('https://shop.test/cart?id=1', http)).toEqual(['redirect.loop https://shop.test/cart'])
     expect(sent('https://shop.test/cart?id=1', { ...http, redirectMode: 'none' })).toEqual([])
   })
 
-  test('to another address, or with a cookie that makes a difference, does not', () => {
+  test('does not loop if it has another address, or a cookie that makes a difference', () => {
     expect(sent('/cart?id=2')).toEqual([])
     expect(sent('https://other.test/cart?id=1')).toEqual([])
     expect(found(['Location', '/cart?id=1', 'Set-Cookie', 'a=1; Secure'], { status: 302 })).toEqual([])

@@ -17,7 +17,7 @@ const mixed = (html: string, policies = ['']) =>
     .filter(({ kind }) => kind.startsWith('mixed.'))
     .map(({ kind, example }) => `${kind} ${example}`)
 
-describe('what a page loads over HTTP', () => {
+describe('a resource loaded over HTTP', () => {
   test.each([
     ['<script src="http://a.test/x.js?token=secret#x"></script>', 'mixed.blocked http://a.test/x.js'],
     ['<SCRIPT\nSRC=http://a.test/x.js></SCRIPT>', 'mixed.blocked http://a.test/x.js'],
@@ -77,7 +77,7 @@ describe('what a page loads over HTTP', () => {
     ],
     ['<script src="/_next/static/webpack/0f.webpack.hot-update.js"></script>', 'dev-server.next'],
     ['<script src="/main.0f.hot-update.js"></script>', 'dev-server.webpack'],
-  ])('%s tells who made the page', (html, kind) => {
+  ])('%s shows the generator of the page', (html, kind) => {
     expect(pageFindings(html, [])).toEqual([{ kind, example: '' }])
   })
 })
@@ -92,7 +92,7 @@ test.each([
   ['Blocked request. This host ("shop.test") is not allowed.', []],
   ['Invalid Host header, says my server', []],
   ['', []],
-])('%s tells which development server refuses the name', (text, kinds) => {
+])('%s shows which development server refuses the name', (text, kinds) => {
   const reader = new RefusalFindings()
   reader.write(text)
   expect(reader.found().map(({ kind }) => kind)).toEqual(kinds)

@@ -55,7 +55,7 @@ test.each(['__proto__', 'constructor', 'valueof', 'rot13', 'gzip, gzip', 'identi
   },
 )
 
-test('what is damaged from its beginning is not read; of what is damaged later the beginning is', async () => {
+test('a body damaged at its start is not read, and one damaged later is read up to there', async () => {
   const headers = [...html, 'Content-Encoding', 'gzip']
   expect(await kinds(Buffer.from('no gzip'), headers)).toEqual(['body.unread gzip'])
   const packed = gzipSync(Buffer.concat([filled(1), Buffer.from(randomText(100_000))]))

@@ -35,7 +35,7 @@ describe('a page of the edge', () => {
     expect([headers.slice(0, 2), reason]).toEqual([['retry-after', '1'], 'Error'])
   })
 
-  test('that redirects is not kept by a client for longer than the setting is there', () => {
+  test('is cached for no longer than its setting if it redirects', () => {
     const { status, headers, body } = redirectPage(301, 'https://shop.test/?a=1&b=2', 'text/html')
     expect([status, valueOf(headers, 'location'), valueOf(headers, 'cache-control')]).toEqual([
       ...[301, 'https://shop.test/?a=1&b=2', 'no-cache'],

@@ -18,8 +18,8 @@ const [host, one, two]: Field[] = [
 ]
 const oneAndTwo = lineOf(one!) + lineOf(two!)
 
-describe('of the fields of a request', () => {
-  test('what means nothing to a gateway is passed on as it came', () => {
+describe('request fields', () => {
+  test('fields without a meaning for a gateway are passed on unchanged', () => {
     expect(passedOf()).toBe('')
     expect(passedOf(one!, two!)).toBe(oneAndTwo)
     expect(passedOf(host!, one!, two!)).toBe(oneAndTwo)
@@ -39,7 +39,7 @@ describe('of the fields of a request', () => {
     expect(readRequestFields(headers, 1).lines).toBe(oneAndTwo)
   })
 
-  test('what the edge says itself is not passed on', () => {
+  test('fields that the edge sets itself are not passed on', () => {
     expect(passedOf(one!, ['X-Forwarded-For', '1'], ['x_client_cert_subject', '2'], two!)).toBe(oneAndTwo)
   })
 
@@ -49,7 +49,7 @@ describe('of the fields of a request', () => {
     expect(passedOf(['Cookie', 'a=1'])).toBe('cookie: a=1\r\n')
   })
 
-  test('those are not passed on that Connection names', () => {
+  test('fields that Connection names are not passed on', () => {
     const connection: Field = ['Connection', 'close, X-One']
     const alike: Field = ['x-one-more', '3']
     expect(passedOf(one!, connection, ['connection', 'x-three'], ['X-Three', '3'], two!, alike)).toBe(
@@ -58,7 +58,7 @@ describe('of the fields of a request', () => {
     expect(passedOf(['x-one', '1'], connection, ['axone', '2'])).toBe('axone: 2\r\n')
   })
 
-  test('one that comes twice counts with both values', () => {
+  test('a repeated field counts with both values', () => {
     const twice = (name: string): Field[] => [
       [name, 'A'],
       [name, 'B'],
@@ -88,7 +88,7 @@ describe('of the fields of a request', () => {
     })
   })
 
-  test('an absent one is told from an empty one where that matters', () => {
+  test('an absent field is distinguished from an empty one where that matters', () => {
     expect(read()).toMatchObject({ contentLength: null, transferEncoding: null })
     expect(read(['Content-Length', ''], ['Transfer-Encoding', ' '])).toMatchObject({
       contentLength: '',

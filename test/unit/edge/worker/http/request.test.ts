@@ -341,12 +341,12 @@ describe('fields', () => {
     expect(nominatedFields('X_A, x.b')).toEqual(new Set(['x-a', 'x-b']))
   })
 
-  test('that Connection nominates are dropped with those that pass for them', () => {
+  test('are dropped if Connection nominates them, with those that imitate them', () => {
     const headers = ['Host', 'a.test', 'Connection', 'X-A', 'X_A', '1', 'X.a', '2', 'X-B', '3']
     expect(read({}, headers)).toMatchObject({ lines: 'X-B: 3\r\n' })
   })
 
-  test('that pass for one of ours are no trailers', () => {
+  test('are refused as trailers if they imitate the edge’s own', () => {
     const names = [
       'X.Real.IP',
       'client!cert',

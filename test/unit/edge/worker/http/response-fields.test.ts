@@ -22,8 +22,8 @@ const [first, middle, last]: Field[] = [
   ['Server', 'origin'],
 ]
 
-describe('of the fields of a response', () => {
-  test('all are passed on that have no meaning for the connection', () => {
+describe('response fields', () => {
+  test('fields without a meaning for the connection are passed on', () => {
     expectPassed([], [])
     expectPassed([first!, middle!, last!], [first!, middle!, last!])
   })
@@ -53,7 +53,7 @@ describe('of the fields of a response', () => {
     expectPassed([first!, ...alike, last!], [first!, ...alike, last!])
   })
 
-  test('those are not passed on that Connection names, in however many fields', () => {
+  test('fields that Connection names are not passed on, also across several Connection fields', () => {
     expectPassed(
       [
         ['x-b', '0'],

@@ -37,7 +37,7 @@ describe('the key of a websocket', () => {
   })
 })
 
-describe('an answer switches to the websocket that was asked for', () => {
+describe('an answer to a websocket request', () => {
   const right = { upgrade: 'websocket', connection: 'Upgrade', 'sec-websocket-accept': proof }
   const switches = (change: Record<string, string | string[] | undefined>, given: string | null = key) => {
     const fields = Object.entries({ ...right, ...change }).flatMap(([name, value]) =>
@@ -46,7 +46,7 @@ describe('an answer switches to the websocket that was asked for', () => {
     return switchesToWebsocket(new ListedFields([...fields, 'x', 'y']), given)
   }
 
-  test('with each of the three fields', () => {
+  test('switches with each of the three fields', () => {
     expect(switches({})).toBe(true)
     expect(switches({ upgrade: ' WebSocket ', connection: 'keep-alive, upgrade' })).toBe(true)
   })
@@ -62,11 +62,11 @@ describe('an answer switches to the websocket that was asked for', () => {
     [{ 'sec-websocket-accept': proof.toLowerCase() }],
     [{ 'sec-websocket-accept': handshakeProof('another') }],
     [{ 'sec-websocket-accept': [proof, proof] }],
-  ])('and not with %j', (change) => {
+  ])('does not switch with %j', (change) => {
     expect(switches(change)).toBe(false)
   })
 
-  test('and never where no key was sent', () => {
+  test('never switches if no key was sent', () => {
     expect(switches({}, null)).toBe(false)
     expect(switches({ 'sec-websocket-accept': undefined }, null)).toBe(false)
   })

@@ -12,7 +12,7 @@ function deadlinesOf(): Deadlines {
   })
 }
 
-test('what is late is ended once, and nothing else', async () => {
+test('entries past their deadline expire once, and no others do', async () => {
   const deadlines = deadlinesOf()
   const ended: string[] = []
   const entry = (name: string, deadlineAt: number) => {
@@ -85,7 +85,7 @@ describe('after the process did not run for a while', () => {
     return isLate
   }
 
-  test('what came meanwhile is read before anybody is called late', async () => {
+  test('input that arrived meanwhile is read before any deadline expires', async () => {
     expect(await isLateAfterStandstill(Infinity)).toBe(false)
   })
 

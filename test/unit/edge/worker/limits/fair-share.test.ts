@@ -68,8 +68,8 @@ test('only addresses of the loopback are shared by everybody', () => {
     expect(sharedAddress(from(address))).toBe(address)
 })
 
-describe('what a client gives back', () => {
-  test('it or another may have again', () => {
+describe('a released slot', () => {
+  test('is free for its client or another', () => {
     const fair = new FairShare<string>()
     const claimants = Array.from({ length: 16 }, () => from(one))
     for (const claimant of claimants) holdAll(fair, claimant, 16)
@@ -80,7 +80,7 @@ describe('what a client gives back', () => {
     expect(fair.held).toBe(12)
   })
 
-  test('in the queue is its place, and its address may wait again', () => {
+  test('frees its place in the queue, and its address may wait again', () => {
     const fair = new FairShare<string>()
     const claimants = Array.from({ length: 16 }, () => from(one))
     for (const claimant of claimants) waitAll(fair, claimant, 16)
@@ -208,7 +208,7 @@ describe('the next slot', () => {
     expect(addressFull.next(16)).toBeUndefined()
   })
 
-  test('is nobody’s while all are held, or fewer are left than there were', () => {
+  test('goes to nobody while all are held, or fewer are left than before', () => {
     const fair = queue([[1, 'b']], [3])
     expect([fair.next(3), fair.next(2)]).toEqual([undefined, undefined])
     expect(fair.next(4)).toBe('b')
@@ -238,8 +238,8 @@ describe('the next slot', () => {
   })
 })
 
-describe('what a client holds is contended', () => {
-  test('while another that has less is waiting, and not otherwise', () => {
+describe('the share of a client', () => {
+  test('is contended while another that has less is waiting, and not otherwise', () => {
     const fair = new FairShare<string>()
     const [rich, poor] = [from(one), from('192.0.2.2')]
     for (let count = 0; count < 2; count += 1) fair.hold(fair.of(rich))

@@ -18,8 +18,8 @@ function paceAt(now: number): ClientPace {
   return pace
 }
 
-describe('of a client from which nothing is due', () => {
-  test('nothing is late, whenever it is looked at', () => {
+describe('a client without anything due', () => {
+  test('is never late', () => {
     const pace = new ClientPace(limits)
     const isIdle = () => expect([pace.judge(9e9, true), pace.deadlineAt]).toEqual(['nothing due', Infinity])
     isIdle()
@@ -49,7 +49,7 @@ describe('a body', () => {
     expect([pace.judge(1_899, true), pace.judge(1_900, true)]).toEqual(['waiting', 'request late'])
   })
 
-  test('that trickles is late by what its bytes did not earn', () => {
+  test('is late by the time that its trickling bytes did not earn', () => {
     const pace = paceAt(0)
     for (let second = 1; second <= 11; second += 1) pace.bodyCame(second * 900, 9, rate)
     // 11 times 900 ms less the 90 ms that 9 bytes may take.
@@ -71,7 +71,7 @@ describe('a body', () => {
     expect(pace.judge(19_499, false)).toBe('waiting')
   })
 
-  test('without a least rate is kept up by any byte', () => {
+  test('is kept up by any byte if there is no minimum rate', () => {
     const pace = paceAt(0)
     pace.bodyCame(9_999, 1, 0)
     expect(pace.deadlineAt).toBe(10_999)
@@ -96,13 +96,13 @@ describe('a body', () => {
     expect([pace.judge(50_399, true), pace.judge(50_400, true)]).toEqual(['waiting', 'request late'])
   })
 
-  test('that was awaited as the clock began counts as any other', () => {
+  test('counts as usual if it was awaited when the clock began', () => {
     const pace = paceAt(0)
     pace.bodyCame(0, 1, rate)
     expect(pace.judge(10_000, false)).toBe('request late')
   })
 
-  test('of the next request begins anew', () => {
+  test('begins anew with the next request', () => {
     const pace = paceAt(0)
     pace.bodyCame(900, 1, rate)
     pace.awaitTaking(900, 1)
@@ -145,7 +145,7 @@ describe('a response', () => {
     expect(pace.deadlineAt).toBe(9_000 + 4_000 - 500)
   })
 
-  test('and a body are judged together, whichever is late first', () => {
+  test('is judged together with a body, whichever is late first', () => {
     const pace = taking(0, 100)
     pace.awaitBody(100)
     expect([pace.deadlineAt, pace.judge(1_100, true)]).toEqual([1_100, 'request late'])

@@ -62,7 +62,7 @@ test('an exchange is counted by its answer, protocol, bytes and time, and each r
   expect(meter.report()).toMatchObject({ sequence: 2, domains: [{ domain: '' }] })
 })
 
-describe('what is counted besides', () => {
+describe('other counters', () => {
   const usual = {
     domain: 'shop.test',
     connection: { secure: false, tlsVersion: null, protocol: 'http/1.1' },
@@ -90,18 +90,18 @@ describe('what is counted besides', () => {
     expect([of('redirected'), of('http'), of('https'), of('charged')]).toEqual([2, 3, 1, 1])
   })
 
-  test('TLS by its version, over TLS alone, and HTTP by its own', () => {
+  test('TLS counts by its version, over TLS alone, and HTTP by its own', () => {
     const { of } = usageOf({}, { connection: secure }, { connection: { ...secure, tlsVersion: 'TLSv1.2' } })
     expect([of('tls12'), of('tls13'), of('http1'), of('http2')]).toEqual([1, 1, 1, 2])
   })
 
-  test('an answer by its first digit, where a status that HTTP does not have is a server’s fault', () => {
+  test('a status counts by its first digit, and one that HTTP does not have as a server’s fault', () => {
     const { of } = usageOf(...[0, 101, 204, 304, 499, 500, 599, 999].map((status) => ({ status })))
     const digits = ['answered0', 'answered1', 'answered2', 'answered3', 'answered4', 'answered5'] as const
     expect(digits.map((digit) => of(digit))).toEqual([1, 1, 1, 1, 1, 3])
   })
 
-  test('the time until an answer began in microseconds, where one did', () => {
+  test('the time to the first byte of an answer counts in microseconds, if there was an answer', () => {
     const { latency } = usageOf({}, { answeredAt: 0 })
     expect([...latency]).toEqual([[bucketOf(250), 1]])
   })

@@ -75,7 +75,7 @@ function portsFor(one: Route, target: string): (number | undefined)[] {
     .slots.map(({ origin: found }) => (found.protocol === 'folder' ? undefined : found.httpPort))
 }
 
-describe('a request goes', () => {
+describe('a request', () => {
   const one = route(below(['/api', 2, true], ['/api/users', 3, false], ['/a', 4, false]))
 
   test.each([
@@ -90,21 +90,21 @@ describe('a request goes', () => {
     ['/api/users', 3],
     ['/api/users/1', 3],
     ['/a/api', 4],
-  ])('for %s to the origin of the longest path above it', (target, port) => {
+  ])('goes, for %s, to the origin of the longest path above it', (target, port) => {
     expect(portsFor(one, target)).toEqual([port])
   })
 
-  test('without the path where that is wanted', () => {
+  test('loses its path prefix if the route strips it', () => {
     const stripped = ['/api', '/api/users', '/'].map((target) => destinations.find(one, target).strip)
     expect(stripped).toEqual(['/api', '', ''])
   })
 
-  test('to what was made ready for the one before it', () => {
+  test('reuses the destination prepared for the previous one', () => {
     expect(destinations.find(one, '/')).toBe(destinations.find(one, '/x'))
     expect(destinations.find(one, '/api')).toBe(destinations.find(one, '/api/x'))
   })
 
-  test('with the timeouts of its domain, and those of the edge where it has none', () => {
+  test('has the timeouts of its domain, else those of the edge', () => {
     const timeouts = { ...defaultPolicies.timeouts }
     const of = (change: Partial<typeof timeouts>) =>
       destinations.find(route({ timeouts: { ...timeouts, ...change } }), '/').slots[0]?.timeouts
@@ -194,7 +194,7 @@ describe('the health of origins', () => {
     expect(shown().at(-1)).toEqual(['shop.test', 'ejected up'])
   })
 
-  test('of an origin that is gone is told by nobody any more', () => {
+  test('is reported no more once an origin is gone', () => {
     const before = route(withBackups(2))
     destinations.take([before])
     const gone = destinations.find(before, '/').slots[1]?.health
@@ -204,7 +204,7 @@ describe('the health of origins', () => {
     expect([changes, states.length]).toEqual([[], told])
   })
 
-  test('of a domain is forgotten with it, which is told once', () => {
+  test('is forgotten with its domain, which is reported once', () => {
     const [one, other] = [route(withBackups(2)), route(withBackups(2), { domain: 'other.test' })]
     destinations.take([one, other])
     destinations.forgetOthers(new Map([['other.test', other]]))
@@ -216,7 +216,7 @@ describe('the health of origins', () => {
     expect(shown().slice(3)).toEqual([['other.test', '']])
   })
 
-  test('of a domain that is gone awaits nothing of the clock', () => {
+  test('leaves no timer behind for a removed domain', () => {
     const one = route(withBackups(2))
     destinations.take([one])
     fail(one, 1)

@@ -29,20 +29,20 @@ const closed: UpstreamFailure = { kind: 'closed', code: '' }
 const unprocessed: UpstreamFailure = { kind: 'closed', code: '', isUnprocessed: true }
 const refused: UpstreamFailure = { kind: 'refused', code: '' }
 
-describe('a request begins with', () => {
-  test.each(['is up', 'is not watched'] as const)('the first origin that %s', (state) => {
+describe('a request', () => {
+  test.each(['is up', 'is not watched'] as const)('begins with the first origin that %s', (state) => {
     const [out, first, second] = [slotThat('is out'), slotThat(state), slotThat('is up')]
     expect(attempts([out, first, second]).slot).toBe(first)
   })
 
-  test('the first where all are out', () => {
+  test('begins with the first origin if all are down', () => {
     const [first, second] = [slotThat('is out'), slotThat('is out')]
     expect(attempts([first, second]).slot).toBe(first)
   })
 })
 
-describe('the same origin is asked once more', () => {
-  test('where it closed a used connection before any answer, and only once', () => {
+describe('a retry at the same origin', () => {
+  test('happens once, after it closed a used connection before any answer', () => {
     const asked = attempts([slotThat('is up')])
     expect(asked.repeats(carrier(), closed)).toBe(true)
     expect(asked.repeats(carrier(), closed)).toBe(false)
@@ -55,18 +55,18 @@ describe('the same origin is asked once more', () => {
     ['with a body', { ...get, bodyLength: 5 } as EdgeRequest, carrier(), closed],
     ['with a body of unknown length', { ...get, bodyLength: -1 } as EdgeRequest, carrier(), closed],
     ['where it refused', get, carrier(), refused],
-  ])('but not %s', (_what, request, by, failure) => {
+  ])('does not happen %s', (_what, request, by, failure) => {
     expect(attempts([slotThat('is up')], request).repeats(by, failure)).toBe(false)
   })
 
-  test('whatever the method, where it says that it has not looked at it', () => {
+  test('happens for any method if the origin has not processed the request', () => {
     expect(attempts([slotThat('is up')], post).repeats(carrier({ isReused: false }), unprocessed)).toBe(true)
     const sent = attempts([slotThat('is up')], post)
     sent.hasSentBody = true
     expect(sent.repeats(carrier(), unprocessed)).toBe(false)
   })
 
-  test('and so is the next origin', () => {
+  test('happens again at the next origin', () => {
     const asked = attempts([...two()])
     expect(asked.repeats(carrier(), closed)).toBe(true)
     expect(asked.movesOn(carrier(), closed)).toBe(true)
@@ -74,8 +74,8 @@ describe('the same origin is asked once more', () => {
   })
 })
 
-describe('another origin is asked', () => {
-  test.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])('after any failure of %s', (method) => {
+describe('a failover to another origin', () => {
+  test.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])('follows any failure of %s', (method) => {
     const [first, second] = two()
     const asked = attempts([first, second], { method, bodyLength: 0 } as EdgeRequest)
     expect(asked.movesOn(carrier({ hasAnswered: true }), refused)).toBe(true)
@@ -90,7 +90,7 @@ describe('another origin is asked', () => {
     ['POST', 0, { ...unprocessed, kind: 'malformed' }, false],
     ['POST', 0, refused, false],
   ] as [string, number, UpstreamFailure, boolean][])(
-    'for %s with %d bytes after %j: %s',
+    'follows %s with %d bytes after %j: %s',
     (method, bodyLength, failure, isAsked) => {
       const [first, second] = two()
       const asked = attempts([first, second], { method, bodyLength } as EdgeRequest)
@@ -99,14 +99,14 @@ describe('another origin is asked', () => {
     },
   )
 
-  test('for anything of which nothing was sent, and for nothing whose body was', () => {
+  test('happens for any request of which nothing was sent, and for none whose body was', () => {
     expect(attempts([...two()], post).movesOn(null, refused)).toBe(true)
     const sent = attempts([...two()])
     sent.hasSentBody = true
     expect(sent.movesOn(null, refused)).toBe(false)
   })
 
-  test('once each, and only those that are up', () => {
+  test('asks each origin once, and only those that are up', () => {
     const [first, second, third] = [slotThat('is up'), slotThat('is up'), slotThat('is up')]
     const asked = attempts([first, slotThat('is out'), second, slotThat('is not watched'), third])
     expect([asked.movesOn(null, refused), asked.slot]).toEqual([true, second])
@@ -115,7 +115,7 @@ describe('another origin is asked', () => {
   })
 })
 
-describe('of an origin is held', () => {
+describe('the health of an origin', () => {
   test.each([
     [200, 'ok'],
     [500, 'ok'],
@@ -124,14 +124,14 @@ describe('of an origin is held', () => {
     [503, 'It answers 503'],
     [504, 'It answers 504'],
     [505, 'ok'],
-  ])('for the status %d: %s', (status, told) => {
+  ])('records the status %d as: %s', (status, told) => {
     const slot = slotThat('is up')
     attempts([slot]).answered(status)
     expect(slot.told).toEqual([told])
   })
 
   test.each(Object.keys(failureInWords) as UpstreamFailure['kind'][])(
-    'what it is to blame for: %s',
+    'records only its own faults: %s',
     (kind) => {
       const slot = slotThat('is up')
       attempts([slot]).failed({ kind, code: 'CODE' })
@@ -140,7 +140,7 @@ describe('of an origin is held', () => {
     },
   )
 
-  test('nothing where its health is not watched', () => {
+  test('records nothing if it is not watched', () => {
     const asked = attempts([slotThat('is not watched')])
     expect(() => (asked.answered(502), asked.answered(200), asked.failed(refused))).not.toThrow()
   })

@@ -107,8 +107,8 @@ describe('an origin that fails', () => {
   })
 })
 
-describe('what a health check finds', () => {
-  test('is told once, with its reason, until it changes', () => {
+describe('the result of a health check', () => {
+  test('is reported once, with its reason, until it changes', () => {
     const health = healthOf(3)
     health.onCheck(false, null)
     for (const reason of ['It answers 500', 'It answers 503']) health.onCheck(true, reason)
@@ -120,7 +120,7 @@ describe('what a health check finds', () => {
     expect(health.state()).toMatchObject({ state: 'up', reason: null })
   })
 
-  test('outlasts the time that it is left alone for, and ends it', () => {
+  test('outlasts the backoff of its origin, and ends it', () => {
     const health = healthOf(1)
     fail(health, 1)
     health.onCheck(true, 'It answers 500')

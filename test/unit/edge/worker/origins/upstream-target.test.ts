@@ -19,7 +19,7 @@ const to = (
     ...asked,
   } as EdgeRequest)
 
-describe('the origin of a request is reached', () => {
+describe('the connection to an origin', () => {
   test.each([
     ['http', true, 3000],
     ['http', false, 3000],
@@ -28,12 +28,12 @@ describe('the origin of a request is reached', () => {
     ['follow', true, 3443],
     ['https', false, 3443],
     ['https', true, 3443],
-  ] as const)('with %s from a client over TLS (%s) at port %d', (protocol, secure, port) => {
+  ] as const)('uses %s for a client over TLS (%s), at port %d', (protocol, secure, port) => {
     const target = to({ protocol }, { secure })
     expect([target.host, target.port, target.tls !== null]).toEqual(['app.test', port, port === 3443])
   })
 
-  test('over HTTP/2 where it is h2c, or may be offered it over TLS, and never otherwise', () => {
+  test('uses HTTP/2 if it is h2c, or may be offered it over TLS, and never otherwise', () => {
     expect(to({ protocol: 'h2c' }).http2).toBe(true)
     expect(to({ protocol: 'h2c' }, { upgrade: 'websocket' }).http2).toBe(true)
     expect(to({ protocol: 'http', http2: true }).http2).toBe(false)
@@ -41,12 +41,12 @@ describe('the origin of a request is reached', () => {
     expect(to().http2).toBe(false)
   })
 
-  test('over HTTP/1.1 for a websocket, and for a client that logs in to its connection', () => {
+  test('uses HTTP/1.1 for a websocket, and for a client that logs in to its connection', () => {
     expect(to({ http2: true }, { upgrade: 'websocket' }).http2).toBe(false)
     expect(to({ http2: true }, { bindsConnection: true }).http2).toBe(false)
   })
 
-  test('with the Host field of the client, or its own', () => {
+  test('sends the Host field of the client, or its own', () => {
     expect(to().hostHeader).toBe('Shop.test:8443')
     expect(to({ protocol: 'http', hostHeader: 'own.test' }).hostHeader).toBe('own.test')
   })
@@ -58,16 +58,16 @@ describe('the origin of a request is reached', () => {
     [{ hostHeader: '127.0.0.1:80' }, null],
     [{ hostHeader: '[::1]:80' }, null],
     [{ sni: '::1' }, null],
-  ])('with the server name that fits %j: %s', (change, name) => {
+  ])('sends the server name that fits %j: %s', (change, name) => {
     expect(to(change).tls?.serverName).toBe(name)
   })
 
-  test('verified as the origin says', () => {
+  test('is verified by the settings of the origin', () => {
     expect(to().tls).toMatchObject({ verify: true, anchorsPem: null })
     expect(to({ verify: false, anchorsPem: 'PEM' }).tls).toMatchObject({ verify: false, anchorsPem: 'PEM' })
   })
 
-  test('not at all where it is a folder', () => {
+  test('does not exist for a folder', () => {
     const folder: FolderOrigin = { protocol: 'folder', folder: '/srv', dotFiles: false }
     expect(upstreamTarget({ origin: folder, timeouts: defaultLimits, owner: null }, request)).toMatchObject({
       ...{ folder, port: 0, tls: null, http2: false, timeouts: defaultLimits },
@@ -76,8 +76,8 @@ describe('the origin of a request is reached', () => {
   })
 })
 
-describe('connections are shared', () => {
-  test('by requests to one origin that was judged alike by one name, and in plain text whatever Host they name', () => {
+describe('a connection', () => {
+  test('is shared by requests to one origin verified alike under one name, and in plain text under any Host', () => {
     expect(to({}, { secure: false }).key).toBe(to().key)
     expect(to({ anchorsPem: 'PEM' }).key).toBe(to({ anchorsPem: 'PEM' }).key)
     expect(to({}, { host: 'other.test' }).key).toBe(to({ sni: 'other.test' }).key)
@@ -85,7 +85,7 @@ describe('connections are shared', () => {
     expect(to({ ...plain, verify: false }, { host: 'other.test' }).key).toBe(to(plain).key)
   })
 
-  test('by no others', () => {
+  test('is shared by no others', () => {
     const keys = [
       to(),
       to({}, {}, 'shop.test'),

@@ -26,25 +26,25 @@ const route = (change: Parameters<typeof routeTo>[1] = {}) => servedRoute(routeT
 const withAccess = (access: Partial<KeptPolicies['access']>) =>
   route({ policies: { ...defaultPolicies, access: { ...defaultPolicies.access, ...access } } })
 
-describe('a request is answered for a domain', () => {
-  test('that is served here, over HTTPS and in plain text', () => {
+describe('a request', () => {
+  test('is answered for a served domain, over HTTPS and in plain text', () => {
     expect(routeProblem(secure, route())).toBeNull()
     expect(routeProblem({ ...secure, serverName: null }, route())).toBeNull()
     expect(routeProblem(plain, route({ certificateId: null }))).toBeNull()
   })
 
-  test('not on a connection that was made for another name', () => {
+  test('is not answered on a connection that was made for another name', () => {
     const problem = routeProblem({ ...secure, serverName: 'other.test' }, route())
     expect(problem).toMatchObject({ status: 421, sentence: expect.stringContaining('other.test') as unknown })
     expect(routeProblem({ ...plain, serverName: 'other.test' }, route())).toBeNull()
   })
 
-  test('that is there', () => {
+  test('is not answered for a domain that does not exist', () => {
     expect(routeProblem(secure, null)).toMatchObject({ status: 421 })
     expect(routeProblem(plain, null)).toMatchObject({ status: 404 })
   })
 
-  test('over HTTPS while that is on and there is a key', () => {
+  test('is answered over HTTPS while that is on and there is a key', () => {
     expect(routeProblem(secure, route({ certificateId: null }))).toMatchObject({
       status: 421,
       sentence: 'HTTPS is off for shop.test.',

@@ -22,8 +22,8 @@ const gate = passwordGate({ users, realm: 'The shop', forwardAuthorization: fals
 const encoded = (text: string, form: 'base64' | 'base64url' = 'base64') => Buffer.from(text).toString(form)
 const check = async (...fields: string[]) => gate.check(fields, new PasswordChecks(), asker)
 
-describe('who may access a domain', () => {
-  test('is anybody where no users are named', () => {
+describe('access to a domain', () => {
+  test('is open if no users are named', () => {
     expect(passwordGate({ users: null, realm: '', forwardAuthorization: true, allow: null })).toBeNull()
   })
 
@@ -38,7 +38,7 @@ describe('who may access a domain', () => {
     ['Basic', 'annä', 'composed'],
     ['Basic', 'anna', 'pa\u0308ssword: with a colon'],
     ['Basic', '', 'nameless'],
-  ])('is who knows the password: %s %s', async (scheme, user, password) => {
+  ])('is granted with the password: %s %s', async (scheme, user, password) => {
     expect(await check(`${scheme} ${encoded(`${user}:${password}`)}`)).toBe('in')
     expect(await check(`${scheme} ${encoded(`${user}:${password}`, 'base64url')}  `)).toBe('in')
   })
@@ -56,7 +56,7 @@ describe('who may access a domain', () => {
     [[`Basic ${encoded(`anna:${words}`)} x`]],
     [[`Bearer ${encoded(`anna:${words}`)}`]],
     [[`Basic ${encoded(`anna:${words}`)}`, `Basic ${encoded(`anna:${words}`)}`]],
-  ])('is nobody else: %j', async (fields) => {
+  ])('is refused to all others: %j', async (fields) => {
     expect(await check(...fields)).toBe('out')
   })
 
@@ -76,7 +76,7 @@ describe('who may access a domain', () => {
   })
 })
 
-describe('what was found of a password', () => {
+describe('the verdict on a password', () => {
   const hash = cheapHash('right')
 
   test('is remembered for its user and its hash, right or wrong', async () => {
@@ -97,7 +97,7 @@ describe('what was found of a password', () => {
     expect(found('one')).toBeInstanceOf(Promise)
   })
 
-  test('is not looked for where too many wait', async () => {
+  test('is not computed if too many wait', async () => {
     const checks = new PasswordChecks(8)
     const [first, second, third] = ['one', 'two', 'three'].map((guess) =>
       checks.check(guess, 'anna', hash, asker),
@@ -106,13 +106,13 @@ describe('what was found of a password', () => {
     expect(await Promise.all([first, second])).toEqual(['out', 'out'])
   })
 
-  test('is nothing where who asked did not wait, and is found when they come again', async () => {
+  test('is missing if the client did not wait, and found at its next request', async () => {
     const checks = new PasswordChecks()
     expect(await checks.check('right', 'anna', hash, { ...asker, isGone: true })).toBe('out')
     expect(await checks.check('right', 'anna', hash, asker)).toBe('in')
   })
 
-  test('is that nobody has it where there is no such user or the hash cannot be read', async () => {
+  test('is negative if there is no such user or the hash cannot be read', async () => {
     const checks = new PasswordChecks()
     for (const none of [null, 'scrypt:1:1:1:AAAA:', 'not a hash'])
       expect(await checks.check('right', 'anna', none, asker)).toBe('out')

@@ -48,7 +48,7 @@ describe('password checks', () => {
     }
   })
 
-  test('of domains take turns, and of clients within a domain', async () => {
+  test('alternate between domains, and between clients within a domain', async () => {
     const { add, end } = busyQueue(1000)
     for (const at of [1, 2, 3]) add(`a${at}`, asker('a.test'))
     add('other', asker('a.test', '192.0.2.2'))
@@ -56,7 +56,7 @@ describe('password checks', () => {
     expect(await end()).toEqual(['a1', 'b1', 'other', 'b2', 'a2', 'a3'])
   })
 
-  test('of one domain have an eighth of what is free, and of one client half of that', async () => {
+  test('get an eighth of the free slots for one domain, and half of that for one client', async () => {
     const { add, end } = busyQueue(64)
     const of = (address: string) => {
       let count = 0
@@ -80,7 +80,7 @@ describe('password checks', () => {
     expect(await end()).toEqual(['a', 'c', 'd'])
   })
 
-  test('of connections on the loopback count by connection, since all have one address', () => {
+  test('count by connection on the loopback, where all share one address', () => {
     const { add } = busyQueue(16)
     const [one, other] = [asker('shop.test', '127.0.0.1'), asker('shop.test', '127.0.0.1')]
     expect([add('a', one), add('b', one), add('c', other)]).toEqual([true, false, true])

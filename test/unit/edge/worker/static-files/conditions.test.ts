@@ -40,14 +40,14 @@ describe('a condition', () => {
     expect(verdict(fields)).toBe(wanted)
   })
 
-  test('by tag counts more than the one by date beside it', () => {
+  test('takes precedence by tag over one by date', () => {
     expect(verdict({ 'if-none-match': '"a-2"', 'if-modified-since': at })).toBe('send')
     expect(verdict({ 'if-none-match': etag, 'if-modified-since': before })).toBe(304)
     expect(verdict({ 'if-match': etag, 'if-unmodified-since': before })).toBe('send')
     expect(verdict({ 'if-match': '"a-2"', 'if-unmodified-since': at })).toBe(412)
   })
 
-  test('that the file must be the same is judged before the one that it must be another', () => {
+  test('is judged first if it demands the same file', () => {
     expect(verdict({ 'if-match': '"a-2"', 'if-none-match': etag })).toBe(412)
     expect(verdict({ 'if-unmodified-since': before, 'if-modified-since': at })).toBe(412)
     expect(verdict({ 'if-match': etag, 'if-none-match': etag })).toBe(304)

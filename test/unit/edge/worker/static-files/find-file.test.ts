@@ -76,7 +76,7 @@ describe('below a folder', () => {
     },
   )
 
-  test('what is hidden is found where that is wanted, also by a link', async () => {
+  test('hidden files are served if the origin allows it, also through a link', async () => {
     const origin = { ...served.origin, dotFiles: true }
     expect(await found('/shown/b.txt', { ...served, origin })).toBe('root/.hidden/b.txt')
     expect(await found('/out/index.html', { ...served, origin })).toBe('missing')

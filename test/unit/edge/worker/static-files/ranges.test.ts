@@ -50,7 +50,7 @@ describe('the ranges of ten bytes', () => {
     expect(of(field)).toBe('whole')
   })
 
-  test('are none where there is no field', () => {
+  test('are absent without a field', () => {
     expect(of(undefined)).toBe('whole')
   })
 

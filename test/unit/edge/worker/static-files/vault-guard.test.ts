@@ -30,38 +30,38 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(base, { recursive: true }))
 
-describe('of the vault', () => {
-  test('are its folder and all that lies below it', async () => {
+describe('the vault guard', () => {
+  test('protects the vault’s folder and everything below it', async () => {
     for (const path of ['vault', 'vault/vault.db', 'vault/logs', 'vault/logs/old/a.log'])
       expect(await isOfVault(path), path).toBe(true)
     for (const path of ['.', 'site', 'site/a.txt', 'site/sub/b.txt'])
       expect(await isOfVault(path), path).toBe(false)
   })
 
-  test('is another name of one of its files, wherever that is', async () => {
+  test('protects another name of one of its files, wherever that is', async () => {
     linkSync(at('vault/vault.db'), at('site/innocent.txt'))
     expect(await isOfVault('site/innocent.txt')).toBe(true)
   })
 
-  test('is a folder of it under another path, as a mount gives it', async () => {
+  test('protects a folder of it under another path, as a mount gives it', async () => {
     expect(await guard.isOfVault(await stat(at('vault/logs'), { bigint: true }), at('site/logs'))).toBe(true)
   })
 
-  test('is a file that a link of its folder leads to, but not a folder', async () => {
+  test('protects the file that a link of its folder leads to, but not a folder', async () => {
     symlinkSync(at('site/a.txt'), at('vault/linked-file'))
     symlinkSync(at('site/sub'), at('vault/linked-folder'))
     expect(await isOfVault('site/a.txt')).toBe(true)
     expect(await isOfVault('site/sub/b.txt')).toBe(false)
   })
 
-  test('is nothing that a link of its folder leads to which leads nowhere', async () => {
+  test('ignores dangling links in the vault’s folder', async () => {
     symlinkSync(at('gone'), at('vault/dangling'))
     symlinkSync(at('vault/loop'), at('vault/loop'))
     symlinkSync(at('site/a.txt/below'), at('vault/below-a-file'))
     expect([await isOfVault('site/a.txt'), await isOfVault('vault/vault.db')]).toEqual([false, true])
   })
 
-  test('is what came a moment ago, though the time of its folder tells nothing of it', async () => {
+  test('protects a file added a moment ago, though the time of its folder does not show it', async () => {
     const now = new Date()
     utimesSync(at('vault'), now, now)
     expect(await isOfVault('site/a.txt')).toBe(false)
@@ -70,7 +70,7 @@ describe('of the vault', () => {
     expect(await isOfVault('site/a.txt')).toBe(true)
   })
 
-  test('is what came since it was looked at long after its last change', async () => {
+  test('protects a file added since the folder was read long after its last change', async () => {
     const before = new Date(Date.now() - 60_000)
     utimesSync(at('vault'), before, before)
     expect([await isOfVault('site/a.txt'), await isOfVault('site/a.txt')]).toEqual([false, false])
@@ -78,7 +78,7 @@ describe('of the vault', () => {
     expect(await isOfVault('site/a.txt')).toBe(true)
   })
 
-  test('is another folder that has taken its place at the same time of change', async () => {
+  test('protects another folder that has taken its place at the same time of change', async () => {
     const before = new Date(Date.now() - 60_000)
     mkdirSync(at('other'))
     linkSync(at('site/a.txt'), at('other/a.txt'))
@@ -92,13 +92,13 @@ describe('of the vault', () => {
   })
 })
 
-describe('nothing is served while it cannot be found out', () => {
-  test('because the folder of the vault is not there', async () => {
+describe('the vault guard lets nothing through', () => {
+  test('an absent folder of the vault blocks every file', async () => {
     rmSync(at('vault'), { recursive: true })
     await expect(isOfVault('site/a.txt')).rejects.toMatchObject({ code: 'VAULT_FOLDER_ENOENT' })
   })
 
-  test('because a link in it cannot be followed', async () => {
+  test('a link in it that cannot be followed blocks every file', async () => {
     symlinkSync('x'.repeat(300), at('vault/long'))
     await expect(isOfVault('site/a.txt')).rejects.toMatchObject({ code: 'VAULT_FOLDER_ENAMETOOLONG' })
   })

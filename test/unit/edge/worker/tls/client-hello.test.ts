@@ -75,7 +75,7 @@ function inRecords(message: Buffer, size: number): Buffer {
 const read = (bytes: Buffer) => new ClientHelloReader().read(bytes)
 
 describe('a ClientHello', () => {
-  test('of OpenSSL tells its name, versions, ciphers and protocols', async () => {
+  test('shows the name, versions, ciphers and protocols of OpenSSL', async () => {
     const bytes = await realHello({ servername: 'Shop.test', ALPNProtocols: ['h2', 'http/1.1'] })
     const seen = read(bytes)!
     expect(seen).toMatchObject({ serverName: 'Shop.test', alpnProtocols: ['h2', 'http/1.1'] })
