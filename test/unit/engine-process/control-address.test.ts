@@ -7,7 +7,7 @@ test('is a socket in the home', () => {
   )
 })
 
-test('is none where the path does not fit in a socket address', () => {
+test('a path too long for a socket address has no control address', () => {
   const fits = `/${'x'.repeat(103 - '/control.sock'.length - 1)}`
   expect(controlAddress(fits, 'darwin')).toHaveLength(103)
   expect(controlAddress(`${fits}x`, 'darwin')).toBeNull()

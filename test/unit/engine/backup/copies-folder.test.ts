@@ -72,7 +72,7 @@ describe('a folder for copies', () => {
     expect(() => refuseUnusable(join(folder, 'file/below'))).toThrow(because('it is not a folder'))
   })
 
-  test('that is gone by then is said, and so is any other failure', () => {
+  test('is reported if it has disappeared, as is any other failure', () => {
     const bytes = Buffer.from('x')
     expect(() => writeCopy(join(folder, 'gone'), nameOf(1), bytes)).toThrow(because('it is not there'))
     expect(() => writeCopy(folder, 'x'.repeat(300), bytes)).toThrow(because('error ENAMETOOLONG'))

@@ -32,7 +32,7 @@ async function collectionsUntil(done: Promise<void>): Promise<Collection[]> {
   return seen.filter(({ kind }) => kind === whole || kind === steps)
 }
 
-test('what was dropped is collected within seconds, in steps and not at once', async () => {
+test('dropped objects are collected within seconds, in steps and not at once', async () => {
   const held = Array.from({ length: 400_000 }, (_, at) => ({ at, text: `kept ${at}`, list: [at] }))
   collectGarbage()
   await new Promise((resolve) => setTimeout(resolve, 200))

@@ -68,7 +68,7 @@ describe('attempts at a secret', () => {
     }
   })
 
-  test('that fail for another reason do not count', async () => {
+  test('do not count if they fail for another reason', async () => {
     const attempts = createAttempts(store(), () => 0)
     for (let at = 0; at < 20; at += 1)
       await expect(attempts.run(() => Promise.reject(new Error('the disk')))).rejects.toThrow('the disk')

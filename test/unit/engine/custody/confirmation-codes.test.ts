@@ -129,7 +129,7 @@ describe('the confirmation code', () => {
     expect([codes.take(code), codes.take(next.code)]).toEqual([false, true])
   })
 
-  test('is none before it was asked for, and of an engine that was killed', () => {
+  test('is invalid before the request, and after its engine was killed', () => {
     expect(codes.take('')).toBe(false)
     expect(codes.take('0000-0000')).toBe(false)
     const { code } = request()
@@ -156,7 +156,7 @@ describe('the file of the code', () => {
     expect(readFileSync(elsewhere, 'utf8')).toBe('as it was')
   })
 
-  test('that cannot be written is said', () => {
+  test('reports an error if it cannot be written', () => {
     mkdirSync(file())
     expect(() => codes.request()).toThrow(expect.objectContaining({ code: 'home.unusable' }) as Error)
   })

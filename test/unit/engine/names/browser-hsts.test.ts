@@ -24,7 +24,7 @@ function slot(key: string, value: string): Buffer {
   return bytes
 }
 
-describe('what a profile of Firefox holds', () => {
+describe('the HSTS list of a Firefox profile', () => {
   const own = '^partitionKey=%28https%2Cshop.test%29'
   const names = (host: string) => heldByFirefox(folder, host).map(({ name }) => name)
   test.each([
@@ -35,7 +35,7 @@ describe('what a profile of Firefox holds', () => {
     ['a time that is over', 'shop.test', `${earlier},1,1`, [], []],
     ['a name that took it back', 'shop.test', `${later},0,1`, [], []],
     ['an empty slot', '', '', [], []],
-  ])('for %s', (_, key, value, itself, below) => {
+  ])('is read for %s', (_, key, value, itself, below) => {
     writeFileSync(
       join(folder, 'SiteSecurityServiceState.bin'),
       Buffer.concat([slot('a.b', '1,1,0'), slot(key, value)]),
@@ -44,7 +44,7 @@ describe('what a profile of Firefox holds', () => {
     expect(names('myshop.test')).toEqual([])
   })
 
-  test('in the lines of earlier versions', () => {
+  test('is read from the lines of earlier versions', () => {
     writeFileSync(
       join(folder, 'SiteSecurityServiceState.txt'),
       `shop.test:HSTS\t3\t20000\t${later},1,1,2\nshop.test:HPKP\t0\t20000\t${later},1,1\nbroken\n`,
@@ -52,14 +52,14 @@ describe('what a profile of Firefox holds', () => {
     expect(names('www.shop.test')).toEqual(['shop.test'])
   })
 
-  test('of damaged files is nothing', () => {
+  test('is empty if its files are damaged', () => {
     writeFileSync(join(folder, 'SiteSecurityServiceState.bin'), Buffer.alloc(1000, 255))
     writeFileSync(join(folder, 'SiteSecurityServiceState.txt'), '\0\t\t\t\n\n')
     expect(names('shop.test')).toEqual([])
   })
 })
 
-describe('what a Chromium holds', () => {
+describe('the HSTS list of a Chromium', () => {
   const hashed = (wire: string) => createHash('sha256').update(wire, 'latin1').digest('base64')
   const shop = hashed('\u0004shop\u0004test\0')
   function profile(name: string, entries: object): void {
@@ -68,7 +68,7 @@ describe('what a Chromium holds', () => {
   }
   const entry = { host: shop, expiry: later / 1000, mode: 'force-https', sts_include_subdomains: true }
 
-  test('is told by profile, as the browser shows it', () => {
+  test('is reported by profile, as the browser shows it', () => {
     writeFileSync(
       join(folder, 'Local State'),
       JSON.stringify({
@@ -83,7 +83,7 @@ describe('what a Chromium holds', () => {
     expect(heldByChromium(folder, 'test')).toEqual([])
   })
 
-  test('is told by the folder of a profile whose name is not known, and of profiles alone', () => {
+  test('is reported by the folder of a profile whose name is unknown, and for profiles alone', () => {
     writeFileSync(join(folder, 'First Run'), '')
     mkdirSync(join(folder, 'Crashpad'))
     for (const name of ['Default', 'Profile 1']) profile(name, { sts: [entry] })
@@ -94,7 +94,7 @@ describe('what a Chromium holds', () => {
     expect(held).toEqual(expect.arrayContaining(['Default', 'Profile 1']))
   })
 
-  test('is told without a profile where there is one, and not where it is over, off or for the name alone', () => {
+  test('is reported without a profile if there is one, and not if it is expired, off or for the name alone', () => {
     mkdirSync(join(folder, 'Crashpad'))
     profile('Default', { sts: [entry] })
     expect(heldByChromium(folder, 'shop.test')).toMatchObject([{ profile: null }])
@@ -109,7 +109,7 @@ describe('what a Chromium holds', () => {
     expect(heldByChromium(folder, 'shop.test')).toEqual([])
   })
 
-  test('of damaged files is nothing', () => {
+  test('is empty if its files are damaged', () => {
     profile('Default', { sts: [null, 1, { host: shop }] })
     expect(heldByChromium(folder, 'shop.test')).toEqual([])
     writeFileSync(join(folder, 'Default/TransportSecurity'), '{"sts": [')

@@ -102,7 +102,7 @@ describe('the CONNECT endpoint', () => {
     expect(await exchange(withOrigin)).toMatch(/^HTTP\/1\.1 403 /)
   })
 
-  test('is no proxy for requests, not even of names that are served', async () => {
+  test('refuses proxy requests, also for served names', async () => {
     for (const target of ['http://example.com/', 'http://shop.test/', 'http://127.0.0.1:22/'])
       expect(await exchange(`GET ${target} HTTP/1.1\r\nHost: shop.test\r\n\r\n`)).toMatch(/^HTTP\/1\.1 421 /)
   })

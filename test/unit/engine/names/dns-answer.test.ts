@@ -72,13 +72,13 @@ describe('an answer by DNS', () => {
 })
 
 describe('a hostile message', () => {
-  test('that is an answer itself gets none, so that two responders do not talk for ever', () => {
+  test('gets no answer if it is one itself, so that two responders do not loop', () => {
     const answer = answered(ask('shop.test'))!
     expect(answered(answer)).toBeNull()
     expect(answered(answered(Buffer.from('000100000000000000000000', 'hex'))!)).toBeNull()
   })
 
-  test('that is cut or too long gets none', () => {
+  test('gets no answer if it is truncated or too long', () => {
     expect(answered(ask('shop.test').subarray(0, 11))).toBeNull()
     expect(answered(Buffer.concat([ask('shop.test'), Buffer.alloc(longestMessage)]))).toBeNull()
   })
@@ -113,7 +113,7 @@ describe('a hostile message', () => {
     expect(decode(answer).answers).toEqual([])
   })
 
-  test('of any bytes ends in silence, or in one answer to it, which has addresses for nothing that is not served', () => {
+  test('gets silence or one matching answer, without addresses for names that are not served', () => {
     const valid = ask('shop.test', 'AAAA', { additionals: [opt()] })
     const mangled = fc
       .array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 })

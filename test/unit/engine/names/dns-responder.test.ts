@@ -83,8 +83,8 @@ describe('dig', () => {
   })
 })
 
-describe('whoever can connect to it', () => {
-  test('by TCP, in single bytes and several at once, is answered in order', async () => {
+describe('a client of the responder', () => {
+  test('gets answers over TCP in order, to single bytes and several messages at once', async () => {
     const socket = await connected()
     const answers = received(socket, 2 * 0xffff)
     for (const byte of framed(question('shop.test', 1))) socket.write(Buffer.from([byte]))
@@ -108,13 +108,13 @@ describe('whoever can connect to it', () => {
     ['a message of 65,535 bytes', Buffer.from([0xff, 0xff])],
     ['an empty one', Buffer.from([0, 0])],
     ['an answer', framed(encode({ type: 'response', id: 1 }))],
-  ])('and announces %s is let go', async (_, bytes) => {
+  ])('is disconnected if it announces %s', async (_, bytes) => {
     const socket = await connected()
     socket.write(bytes)
     expect(await received(socket, 1)).toEqual(Buffer.alloc(0))
   })
 
-  test('and keeps 300 connections open keeps nobody else from an answer', async () => {
+  test('blocks nobody else with 300 open connections', async () => {
     const held = await Promise.all(Array.from({ length: 300 }, () => connected()))
     const socket = await connected()
     socket.write(framed(question()))
@@ -123,7 +123,7 @@ describe('whoever can connect to it', () => {
     for (const each of [...held, socket]) each.destroy()
   })
 
-  test('and sends 20,000 messages, damaged and whole, does not end it, and it answers at once after that', async () => {
+  test('cannot stop it with 20,000 messages, damaged and whole, and it answers right after', async () => {
     const socket = createSocket('udp4')
     let answers = 0
     socket.on('message', () => (answers += 1))
@@ -179,7 +179,7 @@ describe('whoever can connect to it', () => {
   )
 })
 
-describe('whoever floods over TCP', () => {
+describe('a flood over TCP', () => {
   /** Asks `count` questions at once, and gives the identifiers of the answers and how long the last one took. */
   async function flood(count: number): Promise<{ ids: number[]; tookMs: number }> {
     const socket = await connected()
@@ -203,7 +203,7 @@ describe('whoever floods over TCP', () => {
     return { ids, tookMs: performance.now() - began }
   }
 
-  test('on one connection has 200 answers in each second, in order, and none is lost', async () => {
+  test('gets 200 answers a second on one connection, in order, and none is lost', async () => {
     const flooding = flood(601)
     // Others have theirs meanwhile, over TCP and over UDP, where the kernel of a busy machine may drop one.
     expect((await flood(1)).ids).toEqual([0])
@@ -214,7 +214,7 @@ describe('whoever floods over TCP', () => {
     expect(tookMs).toBeGreaterThanOrEqual(2_000)
   })
 
-  test('on many connections has 2,000 answers in each second, and each of them its share', async () => {
+  test('gets 2,000 answers a second on many connections, and each of them its share', async () => {
     const began = performance.now()
     const flooding = Promise.all(Array.from({ length: 40 }, () => flood(160)))
     const single = await flood(1)

@@ -76,7 +76,7 @@ describe('the hosts file of Windows', () => {
     expect(script).toContain(`$file = 'C:\\It''s’’ here'`)
   })
 
-  test('that is marked read-only is left alone, with the command that mends it', async () => {
+  test('stays as it is if it is read-only, with the command that fixes it', async () => {
     windows(theirs)
     chmodSync(join(system.root, place), 0o444)
     expect((await lookAtHosts(system.surroundings)).obstacle).toMatchObject({
@@ -84,7 +84,7 @@ describe('the hosts file of Windows', () => {
     })
   })
 
-  test('in UTF-16, as a text editor may save it, is refused', async () => {
+  test('is refused in UTF-16, which a text editor may write', async () => {
     windows('')
     system.write(place, '\uFEFF1\u00002\u0000')
     expect((await lookAtHosts(system.surroundings)).obstacle).toMatchObject({
@@ -111,7 +111,7 @@ describe('the hosts file of a WSL', () => {
     },
   )
 
-  test('that WSL leaves alone is as any other', async () => {
+  test('is treated as any other if WSL does not generate it', async () => {
     const { obstacle } = await lookAtHosts(wsl('[network]\ngenerateHosts = false\n').surroundings)
     expect(obstacle?.sentence ?? '').not.toContain('WSL')
   })

@@ -74,16 +74,16 @@ describe('a block in the hosts file', () => {
   })
 })
 
-describe('what others wrote', () => {
+describe('a line of others', () => {
   const file = readHostsFile(
     bytesOf('0.0.0.0 shop.test # blocked\n# 10.0.0.1 other.test\n127.0.0.1\tHere.Test there.test\n'),
   )
-  test('is seen where it leads a name elsewhere, and comments do not count', () => {
+  test('is found if it leads a name elsewhere, and comments do not count', () => {
     expect(contradiction(file, 'shop.test')).toMatchObject({ number: 1, address: '0.0.0.0' })
     expect(contradiction(file, 'other.test')).toBeUndefined()
     expect(contradiction(file, 'here.test')).toBeUndefined()
   })
-  test('is seen where it leads a name here already', () => {
+  test('is found if it already leads a name here', () => {
     expect(isThereByOthers(file, 'here.test')).toBe(true)
     expect(isThereByOthers(file, 'shop.test')).toBe(false)
   })

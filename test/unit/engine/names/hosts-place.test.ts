@@ -50,7 +50,7 @@ async function scriptFor(names: string[]): Promise<string> {
 }
 
 describe('a hosts file', unless(missing), () => {
-  test('with the line ends of Windows has a block with the same, and is as it was after the undo', async () => {
+  test('gets a block with its own CRLF line ends, and is as before after the undo', async () => {
     const bytes = Buffer.from(lines.replaceAll('\n', '\r\n'))
     writeFileSync(path, bytes)
     expect(await lookAtHosts(surroundings, path)).toMatchObject({ obstacle: null, file: { lineEnd: '\r\n' } })
@@ -87,14 +87,14 @@ describe('a hosts file', unless(missing), () => {
     rmSync(elsewhere, { recursive: true })
   })
 
-  test('that leads to itself, is a folder or is not there has a sentence', async () => {
+  test('has a sentence if it is a loop, a folder or absent', async () => {
     expect((await lookAtHosts(surroundings, path)).obstacle?.sentence).toContain('is not there')
     symlinkSync('hosts', path)
     expect((await lookAtHosts(surroundings, path)).obstacle?.sentence).toContain('is not there')
     expect((await lookAtHosts(surroundings, folder)).obstacle?.sentence).toContain('is not a file')
   })
 
-  test('that is immutable has the command that takes that away, and a script that is run all the same changes nothing', async ({
+  test('shows the command that lifts its immutable flag, and a script that runs anyway changes nothing', async ({
     skip,
   }) => {
     writeFileSync(path, lines)
@@ -110,7 +110,7 @@ describe('a hosts file', unless(missing), () => {
     }
   })
 
-  test('that is mounted from outside is told so, and a script that is run all the same changes nothing', async ({
+  test('is reported as mounted from outside, and a script that runs anyway changes nothing', async ({
     skip,
   }) => {
     writeFileSync(path, lines)

@@ -76,7 +76,7 @@ function everything(): string[] {
     })
 }
 
-describe('a system is told which names to ask Edgekeep for', () => {
+describe('the suffix routing of a system', () => {
   test.each([
     ['drop-in', debian13, 'etc/systemd/resolved.conf.d/50-edgekeep.conf', '[Resolve]'],
     [
@@ -85,7 +85,7 @@ describe('a system is told which names to ask Edgekeep for', () => {
       'etc/systemd/dns-delegate.d/edgekeep.dns-delegate',
       '[Delegate]',
     ],
-  ] as const)('by a %s of systemd-resolved', async (way, version, file, section) => {
+  ] as const)('uses a %s of systemd-resolved', async (way, version, file, section) => {
     resolved(version)
     const before = everything()
     const routing = await look()
@@ -105,7 +105,7 @@ describe('a system is told which names to ask Edgekeep for', () => {
     expect(everything()).toEqual(before)
   })
 
-  test('by a file of macOS for each suffix, where others have files of their own', async () => {
+  test('uses one file of macOS for each suffix, beside those of others', async () => {
     write('etc/resolver/corp', 'nameserver 10.0.0.1\n')
     const before = everything()
     const routing = await look('darwin')
@@ -123,7 +123,7 @@ describe('a system is told which names to ask Edgekeep for', () => {
     expect(everything()).toEqual(before)
   })
 
-  test('and a folder that others have used since stays', async () => {
+  test('keeps a folder on undo that others have used since', async () => {
     resolved(debian13)
     carryOut(routingScript(await look(), ['test'], 15353))
     write('etc/systemd/resolved.conf.d/theirs.conf', '[Resolve]\nLLMNR=no\n')
@@ -132,7 +132,7 @@ describe('a system is told which names to ask Edgekeep for', () => {
   })
 })
 
-describe('a system that cannot be told has a sentence, and nothing is changed', () => {
+describe('a system without suffix routing has a sentence, and nothing is changed', () => {
   const sentence = async (platform?: NodeJS.Platform) => (await look(platform)).obstacle?.sentence ?? ''
 
   test('Windows, and a Linux without systemd-resolved', async () => {

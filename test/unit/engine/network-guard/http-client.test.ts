@@ -64,7 +64,7 @@ describe('A guarded request', () => {
     },
   )
 
-  test('to a name reaches nobody when any other address that it has is private', async () => {
+  test('reaches no host whose name has any private address', async () => {
     const { port, seen } = await serverHere((_, response) => response.end('here'))
     ending.push(resolveAs({ 'ocsp.test': [['127.0.0.1', '::1', '10.0.0.1', '169.254.169.254']] }))
     await expect(send(`http://ocsp.test:${port}/`, allowances.ocspResponder)).rejects.toBeInstanceOf(

@@ -19,7 +19,7 @@ const of = (wanted: Partial<Foreseen>): Foreseen => ({
 const stagesOf = (wanted: Partial<Foreseen>) =>
   forecastOf(of(wanted), now).stages.map(({ from, lifeDays, perYear }) => [from, lifeDays, perYear])
 
-describe('how long a new certificate lives', () => {
+describe('the lifetime of a new certificate', () => {
   test('is what the rule of its day allows, to the day', () => {
     const steps = lifetimeSteps('public', null)
     const on = (day: string) => daysWhenIssued(398, Date.parse(day), steps)
@@ -39,8 +39,8 @@ describe('how long a new certificate lives', () => {
   })
 })
 
-describe('what the rules mean', () => {
-  test('for one that a person bought for 200 days: four times a year, then eight', () => {
+describe('the forecast', () => {
+  test('a certificate bought for 200 days needs a person four times a year, then eight times', () => {
     const { needsPerson, meaning } = forecastOf(of({ by: 'nobody', lifeDays: 200 }), now)
     expect(stagesOf({ by: 'nobody', lifeDays: 200 })).toEqual([
       ['2026-11-26', 200, 2],
@@ -52,11 +52,11 @@ describe('what the rules mean', () => {
     expect(meaning).toContain('4 times a year from 2027-03-15')
   })
 
-  test('for one of 398 days that is here: its successor lives 200 at most already', () => {
+  test('the successor of a certificate of 398 days lives 200 days at most already', () => {
     expect(stagesOf({ by: 'reminder', lifeDays: 398 })[0]).toEqual(['2026-11-26', 200, 2])
   })
 
-  test('for one of Let’s Encrypt: more renewals, and nothing for a person to do', () => {
+  test('a certificate of Let’s Encrypt needs more renewals, and no person', () => {
     const { needsPerson, meaning } = forecastOf(of({ authority: 'lets-encrypt' }), now)
     expect(stagesOf({ authority: 'lets-encrypt' })).toEqual([
       ['2026-11-26', 90, 7],
@@ -71,7 +71,7 @@ describe('what the rules mean', () => {
     ['of the local authority', { by: 'local', authority: 'private', lifeDays: 397 }],
     ['of six days', { authority: 'lets-encrypt', profile: 'shortlived', lifeDays: 160 / 24 }],
     ['of a private authority', { by: 'nobody', authority: 'private', lifeDays: 3650 }],
-  ] as [string, Partial<Foreseen>][])('for one %s: nothing', (_what, wanted) => {
+  ] as [string, Partial<Foreseen>][])('changes nothing for one %s', (_what, wanted) => {
     const { stages, needsPerson } = forecastOf(of(wanted), now)
     expect(stages).toHaveLength(1)
     expect(needsPerson).toBe(false)

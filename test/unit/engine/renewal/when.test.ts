@@ -119,7 +119,7 @@ describe('the next attempt', () => {
     expect(soon.toISOString()).toBe(after(hourMs))
   })
 
-  test('at the local authority, which has no limits, comes after a minute', () => {
+  test('comes after a minute at the local authority, which has no rate limits', () => {
     expect(attempts(3, { isLocal: true })[1]).toBeCloseTo(1 / 60)
   })
 })

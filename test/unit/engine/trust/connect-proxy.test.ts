@@ -36,7 +36,7 @@ test('the proxy of a proof leads to the one name and port, and refuses all else'
   }
 })
 
-test('what stands behind a proof counts only what came over TLS, for the path that was given', async () => {
+test('the proof origin counts only requests over TLS for the given path', async () => {
   const origin = await openProofOrigin()
   try {
     const path = origin.newPath()

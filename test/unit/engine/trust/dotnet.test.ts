@@ -67,7 +67,7 @@ describe('.NET’s own store of a user’s roots', () => {
     expect(readdirSync(folder())).toEqual(['AB.pfx'])
   })
 
-  test('that others may write to is refused, as .NET refuses it', async () => {
+  test('is refused, as by .NET, if others may write to it', async () => {
     mkdirSync(folder(), { recursive: true })
     chmodSync(folder(), 0o777)
     expect(await installIn(store(), changesOf(linux, wanted))).toMatchObject({
@@ -187,7 +187,7 @@ describe('containers', () => {
     return { row, reading: await store?.read(wanted) }
   }
 
-  test('of a Docker whose service does not answer, and of one that runs, have a row that only counts when named', async () => {
+  test('get an optional row for a Docker, whether its service answers or not', async () => {
     linux.write('bin/docker', '#!/bin/sh\n', 0o755)
     const { row, reading } = await client()
     expect(row).toMatchObject({ name: 'Containers of docker', optional: true })

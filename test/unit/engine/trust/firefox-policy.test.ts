@@ -39,7 +39,7 @@ describe('Firefox’s policies', () => {
     expect(everything()).toEqual(before)
   })
 
-  test('of somebody else stay, and are put back byte for byte, with their permissions', async () => {
+  test('keep those of others, and restore them byte for byte, with their permissions', async () => {
     system.write(place, theirs, 0o640)
     const before = everything()
     expect(carryOut(store().commands('install', wanted)).status).toBe(0)
@@ -84,7 +84,7 @@ describe('Firefox’s policies', () => {
     expect(readdirSync(join(system.root, 'srv'))).toEqual(['policies.json'])
   })
 
-  test('that have changed since the plan are left as they are', () => {
+  test('stay as they are if they have changed since the plan', () => {
     system.write(place, theirs)
     const script = store().commands('install', wanted)
     system.write(place, '{}')
@@ -95,7 +95,7 @@ describe('Firefox’s policies', () => {
     expect(readFileSync(join(system.root, place), 'utf8')).toBe('{}')
   })
 
-  test('of the distribution are changed where the system has none, since Firefox reads one file alone', () => {
+  test('are changed in the distribution’s file if the system has none, since Firefox reads one file alone', () => {
     system.write('usr/lib/firefox-esr/distribution/policies.json', '{"policies":{"DisablePocket":true}}')
     expect(store().location).toBe(join(system.root, 'usr/lib/firefox-esr/distribution/policies.json'))
     system.write(place, '{}')
@@ -113,13 +113,13 @@ describe('Firefox’s policies', () => {
     expect(await store().obstacle()).toMatchObject({ sentence: expect.stringContaining(place) })
   })
 
-  test('that somebody besides the administrator can change are left alone', async () => {
+  test('stay as they are if others than the administrator can change them', async () => {
     expect(await store((path) => path).obstacle()).toMatchObject({
       sentence: expect.stringContaining('somebody besides the administrator'),
     })
   })
 
-  test('with a quote, a line end or a command in them come out as they were', () => {
+  test('survive with a quote, a line end or a command in them', () => {
     const hostile = JSON.stringify({
       policies: { Homepage: `'; touch ${system.root}/hit; '$(touch ${system.root}/hit)\n%s` },
     })

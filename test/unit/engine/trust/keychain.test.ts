@@ -121,7 +121,7 @@ describe('the login keychain', () => {
     expect(await undoIn(login(), changesOf(mac, wanted))).toMatchObject({ outcome: 'failed' })
   })
 
-  test('that is not there, or without its tool, is an obstacle of its own', async () => {
+  test('is an obstacle of its own if it or its tool is absent', async () => {
     const bare = recordedSystem('darwin')
     expect(await keychainStore(bare.surroundings, 'login').obstacle()).toMatchObject({
       sentence: expect.stringContaining('/usr/bin/security'),
@@ -162,7 +162,7 @@ describe('the system keychain', () => {
   })
 })
 
-test('what is on a Mac: browsers of the system’s keychains, a Firefox that reads them, and one that was told not to', () => {
+test('the clients of a Mac are browsers on the system’s keychains, a Firefox that reads them, and one set not to', () => {
   for (const name of ['Safari', 'Google Chrome'])
     mac.write(`Applications/${name}.app/Contents/Info.plist`, '')
   const firefox = 'home/Library/Application Support/Firefox'

@@ -156,7 +156,7 @@ test('nothing but the certificate itself gets from the vault’s file into what 
   }
 })
 
-test('of the file of former roots only what is named as ours are is taken out of stores', async () => {
+test('only roots named as ours in the file of former roots are removed from stores', async () => {
   const folder = temporaryFolder()
   const made = await createRoot({ at: new Date(), host: 'before', generation: 1, suffixes: ['test'] })
   const damaged = made.certificatePem.replace(/M\w{8}/, 'AAAAAAAAA')

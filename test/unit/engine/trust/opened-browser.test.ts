@@ -34,7 +34,7 @@ describe('the program at the other end of a connection', () => {
   )
 })
 
-describe('what is to be done about a browser that refuses', () => {
+describe('the remedy for a browser that refuses', () => {
   const view = { name: 'Chromium', state: 'missing' } as TrustClient
   const refused = {
     type: 'refused',
@@ -42,7 +42,7 @@ describe('what is to be done about a browser that refuses', () => {
   } as const
   const todo = (row: Parameters<typeof verdictOf>[2]) => verdictOf(refused, 'Chromium 156', row).todo
 
-  test('is to open it again where the authority is installed, to install it where it is not, else to import it', () => {
+  test('is to open it again if the authority is installed, to install it if not, else to import it', () => {
     expect(todo({ view: { ...view, state: 'trusted' }, through: 'a store' })).toMatch(
       /^The authority is installed for “Chromium”/,
     )
@@ -50,7 +50,7 @@ describe('what is to be done about a browser that refuses', () => {
     expect(todo(null)).toMatch(/^Import the root/)
   })
 
-  test('is said in other words where the handshake failed for another reason', () => {
+  test('has another sentence if the handshake failed for another reason', () => {
     const other = { type: 'refused', reason: 'The client offers no cipher that is accepted here.' } as const
     expect(verdictOf(other, 'Chromium 156', null)).toMatchObject({
       title: 'Chromium 156 did not finish a handshake',

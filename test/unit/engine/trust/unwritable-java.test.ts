@@ -68,7 +68,7 @@ function bytes(): Buffer {
 }
 
 describe('the certificates of a JDK', unless(missing), () => {
-  test('that are read-only by their permissions are told in a sentence and left as they are', () => {
+  test('stay as they are, with a sentence, if their permissions forbid writing', () => {
     rmSync(home, { recursive: true })
     jdkBelow(tmpdir())
     const before = bytes()
@@ -84,7 +84,7 @@ describe('the certificates of a JDK', unless(missing), () => {
     expect(bytes()).toEqual(before)
   })
 
-  test('on a disk that is read-only are told in a sentence and left as they are', () => {
+  test('stay as they are, with a sentence, on a read-only disk', () => {
     const before = bytes()
     const told = installed([
       'unshare',
@@ -101,7 +101,7 @@ describe('the certificates of a JDK', unless(missing), () => {
     expect(bytes()).toEqual(before)
   })
 
-  test('that are immutable are told in a sentence and left as they are', ({ skip }) => {
+  test('stay as they are, with a sentence, if they are immutable', ({ skip }) => {
     const before = bytes()
     const path = join(security, 'cacerts')
     if (spawnSync('chattr', ['+i', path]).status !== 0) skip('chattr +i does not work here.')

@@ -212,7 +212,7 @@ describe('a WSL', () => {
     expect(wslSetting(wsl.surroundings, 'automount', 'root')).toBe(value)
   })
 
-  test('is no Linux beside which there is no Windows', () => {
+  test('needs Windows beside its Linux', () => {
     mkdirSync(join(computer.root, 'mnt/c/Windows'), { recursive: true })
     expect(windowsSide({ ...computer.surroundings, platform: 'linux' })).toBeUndefined()
     expect(wslSetting(computer.surroundings, 'network', 'generateHosts')).toBeUndefined()

@@ -22,7 +22,7 @@ test('locking zeroes both keys where they lie, and gives neither out any more', 
   expect(held.protection).toMatchObject({ ...recorded, locked: true })
 })
 
-test('what is closed takes no keys any more, and zeroes those it is given', () => {
+test('closed key holders take no keys, and zero those they are given', () => {
   const held = heldKeys(recorded, 'nobody opened it')
   held.close()
   const late = newKeys()

@@ -32,7 +32,7 @@ describe('a folder for its owner alone', posixOnly, () => {
     expect(modeOf(folder)).toBe(0o750)
   })
 
-  test('is no file', () => {
+  test('cannot be a file', () => {
     const file = join(temporaryFolder(), 'file')
     writeFileSync(file, 'as it was')
     expect(() => claimFolder(file)).toThrow(unusable('it is not a folder'))
@@ -49,7 +49,7 @@ describe('a file for its owner alone', posixOnly, () => {
     expect(statSync(file).size).toBe(4)
   })
 
-  test('is none that others can reach', () => {
+  test('cannot be one that others can reach', () => {
     const file = join(temporaryFolder(), 'file')
     writeFileSync(file, '')
     for (const mode of [0o640, 0o604, 0o620]) {
@@ -58,7 +58,7 @@ describe('a file for its owner alone', posixOnly, () => {
     }
   })
 
-  test('is no folder', () => {
+  test('cannot be a folder', () => {
     const folder = join(temporaryFolder(), 'folder')
     mkdirSync(folder, { mode: 0o700 })
     expect(() => claimFile(folder, 'its database')).toThrow(unusable('its database is not a file'))

@@ -23,7 +23,7 @@ describe('a sealed secret', () => {
     expect(first.equals(second)).toBe(false)
   })
 
-  test('that an earlier version sealed opens', () => {
+  test('opens if an earlier version sealed it', () => {
     const sealed = '010c8d7fc2ea202397c6917139ee66efb358ebad9a8963415b0744d920ff68a5c3c466'
     const its: SealBinding = { table: 'sealed_keys', row: 'c1', spkiSha256: 'ab' }
     expect(unseal(Buffer.alloc(32, 7), Buffer.from(sealed, 'hex'), its).toString()).toBe('secret')

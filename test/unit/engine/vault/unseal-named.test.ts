@@ -24,6 +24,6 @@ test('one that is not there, or does not open, is told of by its name', () => {
   expect(open(sealed, key, { ...binding, row: 'r2' })).toThrow(broken)
 })
 
-test('what is no fault of the secret is not told as one', () => {
+test('other errors are not reported as a fault of the secret', () => {
   expect(open(sealed, randomBytes(16))).toThrow('Invalid key length')
 })

@@ -31,7 +31,7 @@ describe('CAA records', () => {
       )
   })
 
-  test('of the nearest name that has any decide', async () => {
+  test('decide at the nearest name that has any', async () => {
     const zone = {
       'shop.test': [{ issue: 'letsencrypt.org' }],
       'www.shop.test': [{ issue: 'other.example' }],
@@ -50,7 +50,7 @@ describe('CAA records', () => {
     expect(asked).toEqual(['www.shop.test', 'shop.test'])
   })
 
-  test('for wildcards decide about wildcards alone, in place of the others', async () => {
+  test('decide about wildcards through their own property alone, if there is one', async () => {
     const zone = { 'shop.test': [{ issue: 'letsencrypt.org' }, { issuewild: 'other.example' }] }
     await check(['shop.test', 'www.shop.test'], zone)
     await expect(check(['*.shop.test'], zone)).rejects.toMatchObject(forbids({ issuers: ['other.example'] }))
@@ -62,7 +62,7 @@ describe('CAA records', () => {
     await check(['shop.test'], { 'shop.test': [{ issuewild: 'other.example' }] })
   })
 
-  test('that say nothing of issuance, or cannot be asked for, forbid nothing', async () => {
+  test('forbid nothing if they do not mention issuance or the lookup fails', async () => {
     await check(['shop.test'], { 'shop.test': [{ iodef: 'mailto:a@shop.test' }] })
     await requireCaa(['shop.test'], ['letsencrypt.org'], () => Promise.reject(new Error('SERVFAIL')))
   })

@@ -75,7 +75,7 @@ const wanted = (names = ['shop.test']) => ({
 })
 
 describe('An ACME directory', () => {
-  test('that behaves gives a certificate', async () => {
+  test('gives a certificate if it behaves', async () => {
     const { chain } = chooseChain(await order(), wanted())
     expect(chain[0]?.title).toBe('shop.test')
   })
@@ -118,7 +118,7 @@ describe('An ACME directory', () => {
     expect(server.asked).toEqual(['/dir'])
   })
 
-  test('with a body without end is given up', async () => {
+  test('is abandoned if its body has no end', async () => {
     server.instead.set('/dir', () => ({ endless: true }))
     await expect(open()).rejects.toMatchObject({
       code: 'acme.answer_unusable',
@@ -126,7 +126,7 @@ describe('An ACME directory', () => {
     })
   })
 
-  test('that says nothing, or is not there, is unreachable', async () => {
+  test('is unreachable if it is silent or absent', async () => {
     server.instead.set('/dir', () => ({ silent: true }))
     await expect(open()).rejects.toMatchObject({ code: 'acme.unreachable' })
     const { url } = server
@@ -138,7 +138,7 @@ describe('An ACME directory', () => {
     server = await startHostileDirectory()
   })
 
-  test('whose certificate nobody vouches for is unreachable', async () => {
+  test('is unreachable if its certificate is not trusted', async () => {
     const other = await startHostileDirectory()
     try {
       await expect(open({ url: other.url })).rejects.toMatchObject({ code: 'acme.unreachable' })
@@ -168,7 +168,7 @@ describe('A server of an authority', () => {
     },
   )
 
-  test('that rejects every nonce is asked six times and no more', async () => {
+  test('is asked six times at most if it rejects every nonce', async () => {
     server.instead.set('/order', () => ({
       status: 400,
       body: { type: 'urn:ietf:params:acme:error:badNonce' },
@@ -223,7 +223,7 @@ describe('A server of an authority', () => {
     expect(Math.abs(Date.parse(retryAt) - Date.now() - ms)).toBeLessThan(10_000)
   })
 
-  test('that processes for ever is given up', async () => {
+  test('is abandoned if it processes for ever', async () => {
     server.instead.set('/order/1', () => ({
       headers: { 'retry-after': '0' },
       body: {
@@ -291,7 +291,7 @@ describe('A server of an authority', () => {
     await expect(order()).rejects.toMatchObject({ code: 'acme.answer_unusable' })
   })
 
-  test('without the wanted challenge or profile is told from one that fails', async () => {
+  test('is distinguished from a failing one if it lacks the wanted challenge or profile', async () => {
     await expect(order({ challenge: 'tls-alpn-01' })).rejects.toMatchObject({
       code: 'acme.challenge_unavailable',
       data: { offered: ['http-01', 'dns-01'] },

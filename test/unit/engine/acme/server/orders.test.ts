@@ -19,7 +19,7 @@ function placing(orders: Orders) {
 }
 
 describe('open orders', () => {
-  test('of the account that has most give way to those of others', () => {
+  test('make room for other accounts, from the account with the most', () => {
     const orders = new Orders({ orders: 4, names: 100, openOfAccount: 10 })
     const place = placing(orders)
     const greedy = [place('greedy'), place('greedy'), place('greedy'), place('greedy')]
@@ -44,7 +44,7 @@ describe('open orders', () => {
     expect(orders.order(modest.id, 'modest')?.authorizations).toHaveLength(3)
   })
 
-  test('that are being signed do not give way', () => {
+  test('stay while they are being signed', () => {
     const orders = new Orders({ orders: 2, names: 100, openOfAccount: 10 })
     const place = placing(orders)
     const signing = [place('greedy'), place('greedy')]

@@ -66,14 +66,14 @@ describe('a rate limit', () => {
   })
 })
 
-describe('on an ordinary day', () => {
+describe('the ACME rate limits', () => {
   const order = (accountId: string, ...names: string[]) => ({
     accountId,
     identifiers: names.map((value): Identifier => ({ type: 'dns', value })),
     renews: false,
   })
 
-  test('an account gets 50 certificates for the same names, and another one is not held to its number', () => {
+  test('give an account 50 certificates for the same names, and do not count them for another', () => {
     const behaviour = everydayBehaviour(() => new Date('2026-11-28T12:00:00Z'))
     for (let count = 0; count < 50; count += 1) behaviour.admit(order('one', 'a.test', 'b.test'))
     expect(refusal(() => behaviour.admit(order('one', 'b.test', 'a.test'))).message).toContain(
@@ -84,7 +84,7 @@ describe('on an ordinary day', () => {
     behaviour.admit(order('one', 'a.test'))
   })
 
-  test('an account makes 300 orders, then one each 36 seconds', () => {
+  test('give an account 300 orders, then one each 36 seconds', () => {
     const behaviour = everydayBehaviour(() => new Date('2026-11-28T12:00:00Z'))
     for (let count = 0; count < 300; count += 1)
       behaviour.admit(order('one', `n${count}.example-${count}.test`))
