@@ -159,7 +159,7 @@ describe('damaged input gives facts or a typed error, never a crash:', () => {
   })
 })
 
-test('what goes beyond the limits is said to be left out', () => {
+test('parts beyond the limits are reported as left out', () => {
   const certificate = sampleText('rsa.crt.pem')
   const messages = (files: InputFile[]) => openIntake(files).report.problems.map(({ message }) => message)
   const many = Array.from({ length: 1001 }, (_, i) =>

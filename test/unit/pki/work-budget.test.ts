@@ -24,27 +24,27 @@ function letThrough(mostRounds: number, most: number, each: Derivation): number 
   }
 }
 
-describe('what deriving keys may cost', () => {
-  test('on this thread is two and a half million rounds in all, and a million at a time', () => {
+describe('the budget for deriving keys', () => {
+  test('is two and a half million rounds on this thread, and a million at a time', () => {
     expect(letThrough(limits.derivationRounds, limits.derivationWork, pbkdf2(1_000_000))).toBe(2)
     expect(letThrough(limits.derivationRounds, limits.derivationWork, pbkdf2(500_000))).toBe(5)
     expect(letThrough(limits.derivationRounds, limits.derivationWork, pbkdf2(1_000_001))).toBe(0)
   })
 
-  test('for a file that somebody opens is 150 million, and ten million at a time', () => {
+  test('is 150 million rounds for a file that a person opens, and ten million at a time', () => {
     expect(letThrough(limits.openingRounds, limits.openingWork, pbkdf2(10_000_000))).toBe(15)
     expect(letThrough(limits.openingRounds, limits.openingWork, pbkdf2(10_000_001))).toBe(0)
   })
 
-  test('may be a single round', () => {
+  test('allows a single round', () => {
     expect(letThrough(1, 3, pbkdf2(1))).toBe(3)
   })
 
-  test.each([0, -1, 1.5, NaN, Infinity, 2 ** 53])('is not %d rounds', (rounds) => {
+  test.each([0, -1, 1.5, NaN, Infinity, 2 ** 53])('refuses %d rounds', (rounds) => {
     expect(letThrough(limits.openingRounds, limits.openingWork, pbkdf2(rounds))).toBe(0)
   })
 
-  test('is counted by the hash, the blocks and the way it is done', () => {
+  test('counts by hash, blocks and implementation', () => {
     expect(costOf(pbkdf2(1000)).work).toBe(1000)
     for (const digest of ['sha384', 'sha512']) expect(costOf(pbkdf2(1000, digest)).work).toBe(3000)
     expect(
@@ -68,10 +68,10 @@ describe('what deriving keys may cost', () => {
   })
 })
 
-describe('what hashing in JavaScript may cost', () => {
+describe('the budget for hashing in JavaScript', () => {
   const most = Math.floor(limits.derivationWork / costInScript)
 
-  test('is counted over all calls, and what is refused is not counted', () => {
+  test('covers all calls, and does not count refused ones', () => {
     const budget = createWorkBudget()
     budget.hash(most - 1, 1)
     expect(() => budget.hash(2, 1)).toThrow(TooCostly)
@@ -79,7 +79,7 @@ describe('what hashing in JavaScript may cost', () => {
     expect(() => budget.hash(1, 1)).toThrow(TooCostly)
   })
 
-  test('grows with each 512 bytes of a hash', () => {
+  test('counts each 512 bytes of a hash', () => {
     const budget = createWorkBudget()
     budget.hash(most - 3, 512)
     budget.hash(1, 513)
@@ -115,7 +115,7 @@ describe('scrypt', () => {
   })
 })
 
-test('what decrypts RC2 is there once it was loaded, and not before', async () => {
+test('the RC2 decryption is available once it was loaded, and not before', async () => {
   vi.resetModules()
   const fresh = await import('../../../src/pki/work-budget.ts')
   const { loadRc2 } = await import('../../../src/pki/formats/forge-rc2.ts')

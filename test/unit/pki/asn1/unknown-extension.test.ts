@@ -59,7 +59,7 @@ describe('an extension nobody knows', () => {
     ).toEqual(['DNS a\\u001b[2J'])
   })
 
-  test('that has more or deeper elements than anybody would read stays short', () => {
+  test('stays short with very many or very deep elements', () => {
     const nested = Array.from({ length: 400 }).reduce<Uint8Array>(
       (inner) => der.sequence(inner),
       der.integer(1),

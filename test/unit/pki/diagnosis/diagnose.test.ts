@@ -64,7 +64,7 @@ function said(files: InputFile[], { host, anchors = [root], at = moment, passphr
   return { ...diagnosis, others: others.map(({ situation }) => situation) }
 }
 
-describe('in each real situation there is one sentence and the next step', () => {
+describe('each real situation has one sentence and the next step', () => {
   test('everything is there and good', () => {
     expect(said([pem(leaf, intermediate), keyOf(leaf)], { host: 'shop.test' })).toMatchObject({
       situation: 'good',
@@ -177,7 +177,7 @@ describe('in each real situation there is one sentence and the next step', () =>
     })
   })
 
-  describe('of what is locked and something else the sentence names what is to be done first', () => {
+  describe('a locked file with another fault names the first step', () => {
     const lockedFor = ({ keys }: MadeCertificate): InputFile =>
       file(
         'locked.key',
@@ -356,7 +356,7 @@ describe('in each real situation there is one sentence and the next step', () =>
   })
 })
 
-test('of a server a missing key is not said', () => {
+test('a server’s diagnosis ignores the missing key', () => {
   const intake = openIntake([pem(leaf, intermediate)])
   const found = diagnose(intake.report, null, { at: moment })
   expect(found.diagnosis.situation).toBe('key-missing')

@@ -64,7 +64,7 @@ describe('the facts of a certificate', () => {
     ])
   })
 
-  test('of every bundled root are in the shape of the contract', () => {
+  test('match the contract’s schema for every bundled root', () => {
     for (const pem of rootCertificates) {
       const facts = certificateFacts(new X509Certificate(pem).raw)
       expect(certificateFactsSchema.safeParse(facts).error).toBeUndefined()

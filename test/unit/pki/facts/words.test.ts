@@ -122,11 +122,11 @@ describe('an extension in words', () => {
     expect(words(oid, hex)).toEqual(expected)
   })
 
-  test('that is not what it says it is, is shown as it is', () => {
+  test('is shown as it is if its content does not fit its type', () => {
     expect(words('2.5.29.19', '0500')).toEqual(['cannot be read as what it says it is', 'NULL'])
   })
 
-  test('that is long is cut short', () => {
+  test('is cut if it is long', () => {
     const lines = words('1.2.3', '00'.repeat(600))
     expect(lines).toHaveLength(33)
     expect(lines.at(-1)).toBe('… 600 bytes in all')

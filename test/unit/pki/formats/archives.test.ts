@@ -48,12 +48,12 @@ describe('a PKCS#12 archive', () => {
     },
   )
 
-  test('that the given passphrase does not open says so', () => {
+  test('is reported if the given passphrase does not open it', () => {
     const { report } = openIntake([sample('rsa-aes.p12')], { passphrase: 'wrong' })
     expect(report.notServable).toMatchObject({ code: 'key.wrong_passphrase', place: { file: 'rsa-aes.p12' } })
   })
 
-  test('whose bytes were changed is refused by its MAC', () => {
+  test('is refused by its MAC if its bytes were changed', () => {
     const { name, bytes } = sample('rsa-empty-password.p12')
     const changed = Buffer.from(bytes)
     changed.writeUInt8(changed.readUInt8(1500) ^ 1, 1500)

@@ -31,7 +31,7 @@ test.each([
   expect(opened).toEqual(Buffer.alloc(0))
 })
 
-describe('what is under RC2', () => {
+describe('data under RC2', () => {
   const [key, iv] = [randomBytes(16), randomBytes(8)]
   const open = (plain: Buffer) => decrypt(key, 128, iv, encrypted(key, iv, plain))
 
@@ -51,11 +51,11 @@ describe('what is under RC2', () => {
     ['ends with 0', '0000000000000000'],
     ['ends with more than a block', '0909090909090909'],
     ['is not the same in all its bytes', 'aaaaaaaaaa030203'],
-  ])('is not opened where its padding %s, as with a wrong key', (_what, last) => {
+  ])('is not opened if its padding %s, as with a wrong key', (_what, last) => {
     expect(open(Buffer.concat([Buffer.alloc(8, 9), Buffer.from(last, 'hex')]))).toBeUndefined()
   })
 
-  test('is not opened where it is empty or not whole blocks', () => {
+  test('is not opened if it is empty or not whole blocks', () => {
     const block = encrypted(key, iv, Buffer.alloc(8, 8))
     expect(decrypt(key, 128, iv, block)).toEqual(Buffer.alloc(0))
     for (const length of [0, 1, 7]) expect(decrypt(key, 128, iv, block.subarray(0, length))).toBeUndefined()

@@ -144,14 +144,14 @@ describe('a Java keystore', () => {
     slow,
   )
 
-  test('with a secret key says after which entry nothing is read', () => {
+  test('names the entry after which nothing is read if that is a secret key', () => {
     const { problems } = openIntake([sample('p256-secret.jceks')]).report
     expect(problems).toMatchObject([
       { code: 'input.malformed', message: expect.stringMatching(/“secret” is a secret key/) },
     ])
   })
 
-  test('that was cut off anywhere gives what is whole, a sentence for the rest, and never throws', () => {
+  test('gives what is whole, a sentence for the rest, and never throws, wherever it is truncated', () => {
     const { bytes } = sample('p256.jks')
     for (let length = 4; length < bytes.length; length += 7) {
       const cut = { name: 'cut.jks', bytes: Buffer.from(bytes.subarray(0, length)) }
@@ -160,7 +160,7 @@ describe('a Java keystore', () => {
     }
   })
 
-  test('that claims lengths and counts beyond its end is refused at once', () => {
+  test('is refused at once if it claims lengths and counts beyond its end', () => {
     for (const claim of [
       'feedfeed00000002ffffffff',
       'feedfeed0000000200000001000000010001',

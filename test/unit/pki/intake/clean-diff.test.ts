@@ -55,7 +55,7 @@ describe('the fixes as a diff', () => {
     ])
   })
 
-  test('are none where nothing can be served', () => {
+  test('are absent if nothing can be served', () => {
     expect(cleanOf([sample('rsa.crt.pem')])).toBeNull()
   })
 

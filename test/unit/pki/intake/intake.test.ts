@@ -42,7 +42,7 @@ describe('a file that is taken away again', () => {
 
 describe('a certificate and its key', () => {
   const keyTypes = ['rsa', 'rsa-pss', 'p256', 'p384', 'p521', 'ed25519', 'ed448']
-  test.each(keyTypes)('of the type %s are servable, and OpenSSL takes what comes out', (type) => {
+  test.each(keyTypes)('are servable with type %s, and OpenSSL accepts the result', (type) => {
     const intake = read(`${type}.crt.pem`, `${type}.key.pem`)
     expect(intake.report.notServable).toBeNull()
     expect(intake.report.keyMatch?.matches).toBe(true)
@@ -157,7 +157,7 @@ describe('messy text', () => {
     expect(fixesOf([textFile('a.pem', certificate + key)])).toEqual([])
   })
 
-  test('that is base64 without its PEM lines is read', () => {
+  test('is read if it is base64 without PEM lines', () => {
     const bare = certificate.replace(/-----.*-----\n/g, '')
     expect(openIntake([textFile('pasted.txt', bare)]).report.pieces[0]?.kind).toBe('certificate')
   })
@@ -198,7 +198,7 @@ describe('a chain', () => {
     expect(impostor.servable().chainDer).toHaveLength(1)
   })
 
-  test('of authorities alone starts at the lowest one', () => {
+  test('starts at the lowest authority if there is no leaf', () => {
     const { bundles } = read('root.crt.pem', 'intermediate.crt.pem').report
     expect(bundles).toEqual([{ leaf: 'p2', chain: [], key: null }])
   })
@@ -222,7 +222,7 @@ describe('a locked key', () => {
     'p256.encrypted-v2-aes-128-cbc.pem',
   ]
 
-  test.each(lockedForms)('in the form %s is asked for its passphrase and opened by it', async (name) => {
+  test.each(lockedForms)('asks for its passphrase in the form %s and opens with it', async (name) => {
     const intake = read('p256.crt.pem', name)
     expect(intake.report.notServable?.code).toBe('key.encrypted')
     const piece = intake.report.pieces.find(({ kind }) => kind === 'encrypted-private-key')
@@ -242,7 +242,7 @@ describe('a locked key', () => {
     },
   )
 
-  test('that the given passphrase does not open says so with its place', () => {
+  test('is reported with its place if the given passphrase does not open it', () => {
     const { report } = openIntake([sample('p256.crt.pem'), sample('p256.encrypted.pem')], {
       passphrase: 'no',
     })
@@ -251,13 +251,13 @@ describe('a locked key', () => {
     expect(report.problems).toHaveLength(1)
   })
 
-  test('that was refused at first is forgotten about once it opens', () => {
+  test('loses its first refusal from the report once it opens', () => {
     const intake = openIntake([sample('p256.crt.pem'), sample('p256.encrypted.pem')], { passphrase: 'no' })
     intake.unlock('p2', samplePassphrase)
     expect(intake.report).toMatchObject({ problems: [], notServable: null })
   })
 
-  test('whose derivation asks for fifty million rounds is refused at once', () => {
+  test('is refused at once if its derivation asks for fifty million rounds', () => {
     const spentMs = cpuTimeMs(() => {
       const { report } = openIntake([sample('p256.encrypted-costly.pem')], { passphrase: samplePassphrase })
       expect(report.problems[0]).toMatchObject({
@@ -268,7 +268,7 @@ describe('a locked key', () => {
     expect(spentMs).toBeLessThan(500)
   })
 
-  test('in a form that is not known here is told apart from a wrong passphrase', () => {
+  test('is distinguished from a wrong passphrase if its form is unknown', () => {
     const intake = read('p256.encrypted-v2-seed-cbc.pem')
     expect(() => intake.unlock('p1', samplePassphrase)).toThrow(
       expect.objectContaining({ code: 'key.unsupported_encryption', message: expect.stringMatching('SEED') }),
@@ -284,7 +284,7 @@ describe('a locked key', () => {
   })
 })
 
-describe('what cannot be served', () => {
+describe('unusable input', () => {
   const broken = sampleText('rsa.crt.pem').replace('M', '*')
   const cases: [string, string, InputFile[]][] = [
     ['certificate.missing', 'a key alone', [sample('rsa.key.pem')]],
@@ -313,7 +313,7 @@ describe('what cannot be served', () => {
     ['input.nothing_found', 'an empty file', [textFile('empty.pem', '')]],
     ['input.too_large', 'a huge file', [textFile('disk.img', Buffer.alloc(3 * 1024 * 1024))]],
   ]
-  test.each(cases)('says %s for %s', (code, _, files) => {
+  test.each(cases)('is reported as %s for %s', (code, _, files) => {
     const intake = openIntake(files)
     expect(intake.report.notServable?.code).toBe(code)
     expect(() => intake.servable()).toThrow(expect.objectContaining({ code }))
@@ -336,7 +336,7 @@ describe('what cannot be served', () => {
     },
   )
 
-  test('names the line of what is wrong', () => {
+  test('is reported with the line of its fault', () => {
     const text =
       sampleText('intermediate.crt.pem') + sampleText('rsa.crt.pem').replace(/.\n-----END/, '!\n-----END')
     const { problems } = openIntake([textFile('chain.pem', text)]).report
@@ -346,7 +346,7 @@ describe('what cannot be served', () => {
     ])
   })
 
-  test('names a block that has no end', () => {
+  test('is reported with a block that has no end', () => {
     const { problems } = openIntake([textFile('a.pem', sampleText('rsa.key.pem').slice(0, 400))]).report
     expect(problems).toMatchObject([
       { code: 'key.malformed', message: expect.stringMatching('"-----END PRIVATE KEY-----" is missing') },
@@ -364,13 +364,13 @@ describe('what cannot be served', () => {
     },
   )
 
-  test('is not a weak signature of the leaf, which the server never looks at', () => {
+  test('does not include a weak signature of the leaf, which the server never checks', () => {
     const { chainPem, keyPem } = read('rsa-sha1.crt.pem', 'rsa.key.pem').servable()
     expect(() => createSecureContext({ cert: chainPem, key: keyPem })).not.toThrow()
   })
 })
 
-test('pieces that are neither certificate nor key are named for what they are', () => {
+test('pieces that are neither certificate nor key are reported by their kind', () => {
   const { pieces } = read(
     'p256.sec1-with-parameters.pem',
     'p256.pub.pem',
@@ -388,7 +388,7 @@ test('pieces that are neither certificate nor key are named for what they are', 
   ])
 })
 
-test('after destroy the keys are gone', () => {
+test('the keys are gone after destroy', () => {
   const intake = read('rsa.crt.pem', 'rsa.key.pem')
   intake.destroy()
   expect(intake.report.pieces).toEqual([])

@@ -251,7 +251,7 @@ describe('a good certificate', () => {
     expect(findings(made)).toEqual([])
   })
 
-  test('of every public root has no error and no warning', () => {
+  test('has no error and no warning if it is a public root', () => {
     const { counts, certificates } = lint({
       certificates: publicRoots().certificates,
       publicRoots: publicRoots(),

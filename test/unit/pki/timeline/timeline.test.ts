@@ -155,7 +155,7 @@ test('a cross-signed way takes over where the first path ends', () => {
   expect(sentence).toContain('Until then another path takes over where one ends.')
 })
 
-test('what is not valid now has the reason, and no end', () => {
+test('a certificate that is not valid now has the reason, and no end', () => {
   const { root, leaf } = makeChain()
   const timeline = timelineOf({
     leaf: leaf.der,
@@ -202,7 +202,7 @@ describe('the next renewal', () => {
     expect(renewal.sentence).toContain(`at most ${days} days`)
   })
 
-  test('that is due already is judged by today', () => {
+  test('is judged by today if it is already due', () => {
     const renewal = renewalOf(of('2025-01-01', '2025-12-01'), 'public', new Date('2026-11-24T00:00:00Z'))
     expect(renewal).toMatchObject({ renewAt: '2026-11-24T00:00:00.000Z', maximumDays: 200 })
     expect(renewal.sentence).toBe(
@@ -210,7 +210,7 @@ describe('the next renewal', () => {
     )
   })
 
-  test('of a private authority is free', () => {
+  test('has no limit at a private authority', () => {
     const renewal = renewalOf(of('2026-01-01', '2030-01-01'), 'private', moment)
     expect(renewal).toMatchObject({ applies: false, sentence: expect.stringMatching(/do not apply/) })
   })

@@ -81,7 +81,7 @@ describe('damaged and forged input', () => {
     )
   })
 
-  test('in a CRL never clears a certificate that the CRL does not', () => {
+  test('never clears a certificate through a CRL that the intact CRL does not clear', () => {
     const revoking = makeCrl({ issuer: intermediate, revoked: [{ serial: leaf.serial }] })
     fc.assert(
       fc.property(mutated([crl, revoking]), (bytes) => {

@@ -40,21 +40,21 @@ function offered(
 
 const leaf = makeCertificate({ subject: 'shop.test', names: ['shop.test'], issuer: authority() })
 
-describe('issuers of one name are tried', () => {
-  test('by their key identifier: what agrees, then what has none, then the rest', () => {
+describe('issuers of one name', () => {
+  test('are tried by key identifier: the matching, those without one, then the rest', () => {
     const agrees = authority()
     const hasNone = authority(withoutIdentifier)
     const differs = authority({ keys: otherKeys })
     expect(offered(leaf, [differs, hasNone, agrees], [])).toEqual(fingerprints([agrees, hasNone, differs]))
   })
 
-  test('the trusted first, and of those the one that is valid longest', () => {
+  test('are tried trusted first, the longest valid of those before the others', () => {
     const [short, long] = [authority(until(2028)), authority(until(2029))]
     const [given, longer] = [authority(until(2030)), authority(until(2031))]
     expect(offered(leaf, [given, longer], [short, long])).toEqual(fingerprints([long, short, longer, given]))
   })
 
-  test('in that order too where the certificate names no key', () => {
+  test('are tried in the same order if the certificate names no key', () => {
     const issuer = authority()
     const nameless = makeCertificate({
       subject: 'shop.test',
@@ -66,7 +66,7 @@ describe('issuers of one name are tried', () => {
     expect(offered(nameless, [hasNone, differs], [])).toEqual(fingerprints([differs, hasNone]))
   })
 
-  test('once each, and as trusted where the same lies among the files', () => {
+  test('are tried once each, and as trusted if the files hold the same one', () => {
     const root = authority()
     const pool = createIssuerPool(ders([root, root]), [{ name: 'roots', certificates: ders([root, root]) }])
     const candidates = pool.named(parsed(root).subject.key)
@@ -74,25 +74,25 @@ describe('issuers of one name are tried', () => {
     expect(fingerprints([root])).toEqual(candidates.map(({ certificate }) => certificate.fingerprintSha256))
   })
 
-  test('never where they have another name', () => {
+  test('are never tried under another name', () => {
     expect(offered(leaf, [makeCertificate({ subject: 'Another', authority: true, keys })], [])).toEqual([])
   })
 })
 
-describe('a set trusts', () => {
+describe('a set', () => {
   const [root, sameName] = [authority(), authority({ keys: otherKeys })]
   const sets = [
     { name: 'first', certificates: ders([sameName]) },
     { name: 'second', certificates: ders([root]) },
   ]
 
-  test('exactly the certificate that it holds', () => {
+  test('trusts exactly the certificate that it holds', () => {
     const pool = createIssuerPool([], sets)
     expect(pool.trusting(parsed(root))?.name).toBe('second')
     expect(pool.trusting(parsed(sameName))?.name).toBe('first')
   })
 
-  test('nothing that lies among the files alone', () => {
+  test('trusts nothing that is in the files alone', () => {
     const renewed = authority(until(2030))
     expect(createIssuerPool(ders([renewed]), sets).trusting(parsed(renewed))).toBeUndefined()
   })

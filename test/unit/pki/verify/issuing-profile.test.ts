@@ -59,8 +59,8 @@ describe('the rules for issuers', () => {
   })
 })
 
-describe('what is trusted itself', () => {
-  test('is told apart from what chains to it', () => {
+describe('a certificate trusted itself', () => {
+  test('is distinguished from one that chains to it', () => {
     const alone = makeCertificate({ subject: 'shop.test', names: ['shop.test'] })
     const self = ask({ leaf: alone, anchors: [alone], purpose: 'any' }).answers
     expect(self.authority.reason).toBe('It is itself among the given roots.')
@@ -81,7 +81,7 @@ describe('what is trusted itself', () => {
 })
 
 describe('anchors', () => {
-  test('of the same name are all tried, and a damaged one beside them does no harm', () => {
+  test('are all tried if they share a name, and a damaged one does no harm', () => {
     const { root, intermediate, leaf } = makeChain()
     const namesake = makeCertificate({ subject: 'Root', authority: true })
     const damaged = { ...namesake, der: namesake.der.slice(0, 60) }

@@ -26,7 +26,7 @@ test('an e-mail address is covered by itself alone, its host without case', () =
   })
 })
 
-test('of several questions the first that is no is the answer', () => {
+test('the first negative answer to several questions counts', () => {
   const names = ['shop.test', 'me@shop.test']
   expect(answer(names, { host: 'shop.test', emails: ['me@shop.test', 'you@shop.test'] })).toMatchObject({
     reason: 'It does not cover you@shop.test; it names me@shop.test.',

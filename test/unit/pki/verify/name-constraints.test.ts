@@ -112,7 +112,7 @@ describe('name constraints exclude', () => {
     expect(under({ excluded: [base] }, { names: [name] }).answers.authority.code).toBe('name_not_permitted')
   })
 
-  test('what is permitted too', () => {
+  test('names that are permitted too', () => {
     expect(
       under({ permitted: [dns('shop.test')], excluded: [dns('shop.test')] }, { names: ['shop.test'] }).ok,
     ).toBe(false)
@@ -152,11 +152,11 @@ describe('name constraints of one form', () => {
     expect(under({ excluded: [base] }, withNames(name)).answers.authority.code).toBe('name_not_permitted')
   })
 
-  test('of which a wildcard alone stands for more than itself', () => {
+  test('match no more than the name itself, unless it is a wildcard', () => {
     expect(under({ excluded: [dns('www.shop.test')] }, { names: ['abshop.test'] }).ok).toBe(true)
   })
 
-  test('for directories do not speak of a subject that is empty', () => {
+  test('ignore an empty subject if they are for directories', () => {
     const base = directory(der.sequence(attribute('2.5.4.10', der.utf8('Shop'))))
     const empty = { subject: der.sequence(), ...withNames(dns('shop.test')) }
     expect(under({ permitted: [base] }, empty).answers.authority.code).toBe('ok')
@@ -210,7 +210,7 @@ describe('name constraints', () => {
     expect(verification.ok).toBe(true)
   })
 
-  test('by the thousand, with names by the thousand, are given up in good time', () => {
+  test('are abandoned in good time if there are thousands, with thousands of names', () => {
     const many = Array.from({ length: 1500 }, (_, index) => dns(`n${index}.test`))
     const names = Array.from({ length: 1500 }, (_, index) => `n${index}.test`)
     const spent = cpuTimeMs(() => {

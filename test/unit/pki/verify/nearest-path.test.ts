@@ -12,7 +12,7 @@ const shop = { leaf, host: 'shop.test' }
 const expired = { notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date('2021-01-01T00:00:00Z') }
 const reason = (query: Parameters<typeof ask>[0]) => ask(query).answers.authority.reason
 
-describe('where no path holds, what is told is of the one that comes nearest', () => {
+describe('the nearest path is reported if none holds', () => {
   test('a broken rule on the way to a root says more than an issuer that is missing', () => {
     const keys = makeKeys()
     const old = makeCertificate({ subject: 'Authority', authority: true, issuer: root, keys, ...expired })
@@ -34,7 +34,7 @@ describe('where no path holds, what is told is of the one that comes nearest', (
     expect(noes(verification)).toEqual(['unknown_authority', 'issuer_missing'])
   })
 
-  test('of two that end nowhere, the longer', () => {
+  test('the longer of two without an end is reported', () => {
     const keys = makeKeys()
     const [one, two] = [1, 2].map((at) => makeCertificate({ subject: `Lost ${at}`, authority: true }))
     const high = makeCertificate({ subject: 'High', authority: true, issuer: one! })
@@ -51,15 +51,15 @@ describe('where no path holds, what is told is of the one that comes nearest', (
   })
 })
 
-describe('a path that ends nowhere says', () => {
-  test('that the files hold another certificate with the name of the issuer', () => {
+describe('a path without an end', () => {
+  test('says that the files hold another certificate with the issuer’s name', () => {
     const namesake = makeCertificate({ subject: 'Intermediate', authority: true })
     expect(reason({ ...shop, intermediates: [namesake], anchors: [root] })).toBe(
       'No trusted authority issued it: its issuer, “Intermediate”, was not found (searched: the files, the given roots). The certificate with this name in the files has a different key.',
     )
   })
 
-  test('the same of the issuer of an intermediate, and where it is published', () => {
+  test('says the same of the issuer of an intermediate, and where it is published', () => {
     const impostor = makeCertificate({ subject: 'Root', authority: true })
     const chain = makeChain({
       intermediate: { extensions: { '1.3.6.1.5.5.7.1.1': accessInformation('http://ca.test/root.crt') } },
@@ -73,14 +73,14 @@ describe('a path that ends nowhere says', () => {
     )
   })
 
-  test('which issuer of which certificate is missing', () => {
+  test('says which issuer of which certificate is missing', () => {
     const other = makeCertificate({ subject: 'Other', authority: true })
     expect(reason({ ...shop, intermediates: [intermediate], anchors: [other] })).toBe(
       'No trusted authority issued it: the issuer of “Intermediate”, “Root”, was not found (searched: the files, the given roots).',
     )
   })
 
-  test('that an issuer has an empty name', () => {
+  test('says that an issuer has an empty name', () => {
     const nameless = makeCertificate({
       subject: 'shop.test',
       issuer: root,
@@ -89,7 +89,7 @@ describe('a path that ends nowhere says', () => {
     expect(reason({ leaf: nameless, anchors: [root] })).toContain('its issuer, “a name that is empty”')
   })
 
-  test('that it is self-signed, or leads to a root that is', () => {
+  test('says that it is self-signed, or leads to a self-signed root', () => {
     const alone = makeCertificate({ subject: 'shop.test', names: ['shop.test'] })
     expect(reason({ leaf: alone, anchors: [root] })).toBe(
       'It is self-signed: no trusted authority issued it (searched: the given roots).',

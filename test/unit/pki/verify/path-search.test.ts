@@ -142,7 +142,7 @@ describe('the search for a path', () => {
   })
 })
 
-describe('what the search spends', () => {
+describe('the cost of the search', () => {
   test.each(['steps', 'candidates', 'signatures'] as const)('is bounded: %s', (spent) => {
     const withBudget = (count: number) => {
       const { root, intermediate, leaf } = makeChain()

@@ -212,7 +212,7 @@ describe('policy mappings', () => {
     )
   })
 
-  test('of a leaf mean nothing', () => {
+  test('mean nothing in a leaf', () => {
     expect(holds([{ policies: [gold] }, { policies: [gold], mappings: [[any, gold]] }], required)).toBe(true)
   })
 
@@ -221,7 +221,7 @@ describe('policy mappings', () => {
     expect(holds([{ policies: [gold], mappings: [[gold, any]] }, { policies: [gold] }])).toBe(false)
   })
 
-  test('that multiply at each step take no longer for it', () => {
+  test('take no longer if they multiply at each step', () => {
     const all = Array.from({ length: 30 }, (_, index) => `1.3.9.${100 + index}`)
     const pairs = all.flatMap((one) => all.map((two): [string, string] => [one, two]))
     const path = Array.from({ length: 6 }, () => ({ policies: all, mappings: pairs }))

@@ -46,12 +46,12 @@ describe('a CRL that lies beside the certificate', () => {
 const unknown = (why: string) => `Whether it was revoked does not follow from the CRLs given: ${why}.`
 
 describe('a CRL of the issuer', () => {
-  test('without the certificate clears it', () => {
+  test('clears a certificate that it does not list', () => {
     expect(says(makeCrl({ issuer: intermediate }))).toBe('good')
     expect(says(makeCrl({ issuer: intermediate, revoked: [{ serial: leaf.serial + 1n }] }))).toBe('good')
   })
 
-  test('with the certificate says when and why', () => {
+  test('shows when and why a listed certificate was revoked', () => {
     const crl = makeCrl({ issuer: intermediate, revoked })
     expect(says(crl)).toBe('It was revoked by its issuer on 4 May 2026: its key was compromised.')
     expect(noes(ask({ ...query, crls: [crl] }))).toEqual(['revoked'])
@@ -161,7 +161,7 @@ describe('several CRLs', () => {
     ).toContain('revoked by its issuer')
   })
 
-  test('of which one is a delta are read together', () => {
+  test('are read together if one is a delta', () => {
     const hold = { serial: leaf.serial, reason: 6 }
     const complete = makeCrl({ issuer: intermediate, number: 3, revoked: [hold] })
     const delta = (entries: typeof revoked) =>
@@ -174,7 +174,7 @@ describe('several CRLs', () => {
     expect(says(delta([]))).toContain('does not follow')
   })
 
-  test('of which the delta builds on a later one are not read together', () => {
+  test('are not combined if the delta’s base is newer than the complete CRL', () => {
     const delta = makeCrl({ issuer: intermediate, number: 9, base: 7, revoked })
     expect(says(makeCrl({ issuer: intermediate, number: 3 }), delta)).toBe('good')
   })

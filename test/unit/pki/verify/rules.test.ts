@@ -84,13 +84,13 @@ describe('authorities', () => {
     )
   })
 
-  test('of version 1 are authorities where they are trusted, and only there', () => {
+  test('may be of version 1 if they are trusted, and only then', () => {
     const old: CertificateOptions = { version: 1 }
     expect(authority({ root: old }, true)).toMatchObject({ code: 'ok' })
     expect(authority({ intermediate: old }, true)).toMatchObject({ code: 'not_an_authority' })
   })
 
-  test('that are trusted may be signed with SHA-1 by themselves, and others may not', () => {
+  test('may be signed with SHA-1 by themselves if they are trusted, and only then', () => {
     const weak: CertificateOptions = { hash: 'sha1', keys: makeKeys('rsa') }
     const old = makeCertificate({ subject: 'Old', authority: true, ...weak })
     const leaf = { subject: 'shop.test', names: ['shop.test'], issuer: old }
@@ -107,7 +107,7 @@ describe('authorities', () => {
     for (const bit of [0, 2, 4]) expect(authority({ leaf: { keyUsage: [bit] } }).code).toBe('ok')
   })
 
-  test('that are trusted end when that is asked for, and else do not', () => {
+  test('expire as trust anchors only on request', () => {
     const { root, intermediate, leaf } = makeChain({ root: { notAfter: new Date('2026-02-01T00:00:00Z') } })
     const query = { leaf, intermediates: [intermediate], anchors: [root] }
     expect(noes(ask({ ...query, anchorsExpire: true }))).toContain('expired')
@@ -126,7 +126,7 @@ describe('authorities', () => {
     )
   })
 
-  test('of the same name do not count towards the limit', () => {
+  test('do not count towards the limit if their names are equal', () => {
     const { root } = makeChain()
     const old = makeCertificate({ subject: 'Roll', issuer: root, authority: { pathLength: 0 } })
     const renewed = makeCertificate({ subject: 'Roll', issuer: old, authority: { pathLength: 0 } })
@@ -139,7 +139,7 @@ describe('authorities', () => {
 })
 
 describe('extensions', () => {
-  test('that are critical have to be known', () => {
+  test('must be known if they are critical', () => {
     const unknown = extension('1.3.6.1.4.1.55738.666.1', der.element(5), true)
     for (const changes of [{ leaf: unknown }, { intermediate: unknown }, { root: unknown }]) {
       const [[role, value]] = Object.entries(changes) as [[string, Uint8Array]]

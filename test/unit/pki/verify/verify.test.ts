@@ -298,7 +298,7 @@ describe('a certificate for something else', () => {
   })
 })
 
-describe('what is no certificate', () => {
+describe('input that is no certificate', () => {
   test('is refused with a typed error', () => {
     expect(() =>
       verifyCertificate({ leaf: Buffer.from('rubbish'), intermediates: [], anchors: [], at: moment }),
