@@ -29,7 +29,7 @@ describe('the packages', () => {
     expect(Object.keys(dependencies)).toEqual(['@napi-rs/keyring', 'better-sqlite3'])
   })
 
-  test.each(['@orpc/', '@mantine/'])('of %s are all at one version', (scope) => {
+  test.each(['@orpc/', '@mantine/'])('share one version within %s', (scope) => {
     const versions = locked
       .filter(([path]) => nameOf(path).startsWith(scope))
       .map(([, { version }]) => version)

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const codes = Object.keys(errorRegistry)
 
-test('what no process noted was never provoked', () => {
+test('codes that no process recorded were never provoked', () => {
   const file = join(temporaryFolder(), 'noted')
   writeFileSync(file, 'key.encrypted\nkey.mismatch\nkey.encrypted\nof.another_version\n')
   const { provoked, missing } = neverProvoked(file)
@@ -15,6 +15,6 @@ test('what no process noted was never provoked', () => {
   expect(missing).toEqual(codes.filter((code) => code !== 'key.encrypted' && code !== 'key.mismatch'))
 })
 
-test('where nothing was noted, nothing was provoked', () => {
+test('an absent record means that nothing was provoked', () => {
   expect(neverProvoked(join(temporaryFolder(), 'none'))).toEqual({ provoked: 0, missing: codes })
 })

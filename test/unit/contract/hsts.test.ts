@@ -5,8 +5,8 @@ import { preloadedSuffix } from '../../../src/contract/preloaded-suffixes.ts'
 const hsts = { days: 30, includeSubDomains: false, preload: false }
 const kinds = (...args: Parameters<typeof hstsNotes>) => hstsNotes(...args).map(({ kind }) => kind)
 
-describe('what is to be known of HSTS', () => {
-  test('is what a browser remembers and where it holds', () => {
+describe('the notes on HSTS', () => {
+  test('name what a browser remembers and where it applies', () => {
     expect(kinds('shop.test', hsts, 'none')).toEqual(['remembered', 'other-ports'])
     expect(kinds('shop.test', { days: 400, includeSubDomains: true, preload: true }, 'https')).toEqual([
       'remembered',
@@ -16,15 +16,15 @@ describe('what is to be known of HSTS', () => {
     ])
   })
 
-  test('is the same for a single day', () => {
+  test('are the same for a single day', () => {
     expect(kinds('shop.test', { ...hsts, days: 1 }, 'http')).toEqual(['remembered', 'other-ports', 'loop'])
   })
 
-  test('is nothing where it is off or being forgotten', () => {
+  test('are empty if HSTS is off or being cleared', () => {
     for (const days of [null, 0]) expect(kinds('shop.test', { ...hsts, days }, 'http')).toEqual([])
   })
 
-  test('is the circle that it makes with a redirect to HTTP', () => {
+  test('warn of the loop with a redirect to HTTP', () => {
     expect(kinds('shop.test', hsts, 'http')).toContain('loop')
     expect(kinds('shop.dev', { ...hsts, days: null }, 'http')).toEqual(['preloaded', 'loop'])
   })

@@ -22,7 +22,7 @@ describe('many files sent as one', () => {
     )
   })
 
-  test('are no copies, so that what is zeroed is zeroed', async () => {
+  test('share their memory with the pack, so zeroing one zeroes both', async () => {
     const pack = await bytesOf(packed([new File(['a secret key'], 'shop.key')]))
     for (const { bytes } of unpacked(pack)) bytes.fill(0)
     expect(new TextDecoder().decode(pack)).not.toContain('secret')

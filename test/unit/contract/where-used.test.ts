@@ -79,7 +79,7 @@ describe('each call of the contract', () => {
     expect(wrong).toEqual([])
   })
 
-  test('that one side alone has says why, and the other side does not make it', () => {
+  test('has a reason if one side alone makes it, and the other side does not', () => {
     const alone = calls.filter((call) => sides.some((side) => !whereUsed[call]?.[side]))
     expect(alone.filter((call) => !whereUsed[call]?.why)).toEqual([])
     expect(calls.filter((call) => !alone.includes(call) && whereUsed[call]?.why)).toEqual([])

@@ -26,7 +26,7 @@ test('each state has its words, and the window has no others', () => {
   expect(trust.state).toBe(clientTrustWords)
 })
 
-test('what cannot be proven says why, and not that it was not tried', () => {
+test('a client that cannot be probed shows the reason, not “not tried”', () => {
   const stores = [{ sentence: 'The store has it.' }]
   const client = { state: 'trusted', proof: null, unprovable: null } as const
   expect(knownOfClient(client, stores, 'Not tried yet.')).toBe('Not tried yet.')

@@ -2,13 +2,13 @@ import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { echoOf } from '../../../src/domain/echo.ts'
 
-describe('what was typed, said back', () => {
-  test('is said whole where it can be a name', () => {
+describe('the echo of typed text', () => {
+  test('is whole if it can be a name', () => {
     expect(echoOf('http://shop.test/path')).toBe('http://shop.test/path')
     expect(echoOf('my shop_.test')).toBe('my shop_.test')
   })
 
-  test('is cut where it is long', () => {
+  test('is cut if it is long', () => {
     expect(echoOf('a.'.repeat(100))).toHaveLength(80)
   })
 

@@ -9,7 +9,7 @@ test('an address has one text, however it is written', () => {
   expect(canonicalIp('::ffff:192.0.2.1')).toBe('::ffff:c000:201')
 })
 
-test('what an operating system takes for an address is one, and nothing else is', () => {
+test('an address is exactly what an operating system accepts as one', () => {
   const written = fc.oneof(
     fc.ipV4(),
     fc.ipV6(),

@@ -66,7 +66,7 @@ describe('an origin as a person writes it', () => {
     )
   })
 
-  test('what is shown is read back as the same origin', () => {
+  test('is parsed back from its shown form', () => {
     const origin = fc.record({
       scheme: fc.constantFrom('http', 'https', 'h2c'),
       host: fc.oneof(

@@ -122,7 +122,7 @@ test('the menu stays short with many domains, and says how many more there are',
   expect(labels.length).toBeLessThan(25)
 })
 
-test('what cannot be done now is greyed out', () => {
+test('unavailable menu items are greyed out', () => {
   const enabled = (view: ReturnType<typeof engineView>) =>
     Object.fromEntries(trayMenu(view, actions).map(({ label, enabled }) => [label, enabled]))
   expect(enabled(engineView({ domains: [httpsDomain('shop.test', 'on')] }))).toMatchObject({

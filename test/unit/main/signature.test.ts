@@ -14,7 +14,7 @@ nHSg/7fZGr/srsrVq9ZjIu1UY5HuxqXd4OhvoRSPSEbHDv8cks2mVV4gTxJ5L04uycgQ7/pdPEub+ACd
 const hello = Buffer.from('hello\n')
 
 describe('a signature', () => {
-  test('that minisign made is taken, and is refused for anything else', () => {
+  test('is accepted from minisign, and refused for anything else', () => {
     const { publicKey, signature } = byMinisign
     expect(() => verifySignature(hello, signature, publicKey)).not.toThrow()
     expect(() => verifySignature(Buffer.from('hello'), signature, publicKey)).toThrow('refused')
@@ -23,14 +23,14 @@ describe('a signature', () => {
     )
   })
 
-  test('of ours is taken, with the key that made it alone', () => {
+  test('is accepted from our signer, with its own key alone', () => {
     const { privateKey, publicKey } = newUpdateKey()
     const signature = signContent(hello, privateKey, 'timestamp:1')
     expect(() => verifySignature(hello, signature, publicKey)).not.toThrow()
     expect(() => verifySignature(hello, signature, newUpdateKey().publicKey)).toThrow('another key')
   })
 
-  test('that is cut, empty or of another kind is refused', () => {
+  test('is refused if it is truncated, empty or of another kind', () => {
     const { privateKey, publicKey } = newUpdateKey()
     const signature = signContent(hello, privateKey, 'timestamp:1')
     for (let length = 0; length < signature.length - 1; length += 7)

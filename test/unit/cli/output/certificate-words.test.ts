@@ -25,7 +25,7 @@ test('names are shown in both forms, and one that looks like another in ASCII al
   expect(words).toContain(`CN=${shop}\n`)
 })
 
-test('in a line the readable form is enough', () => {
+test('a one-line summary shows the readable form alone', () => {
   const line = certificateLine({ ...facts, dnsNames: facts.names.dns, ipNames: ['127.0.0.1'] })
   expect(line).toContain(`bücher.test, *.bücher.test, ${lookAlike}, 127.0.0.1; issued by`)
 })

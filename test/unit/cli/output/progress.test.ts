@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { lateProgress } from '../../../../src/cli/output/progress.ts'
 
-test('what takes over a second is told of, five times a second at most, and the line is taken away', () => {
+test('progress appears after a second, at most five times a second, and its line is cleared', () => {
   let now = 0
   const shown: string[] = []
   const progress = lateProgress(
@@ -13,7 +13,7 @@ test('what takes over a second is told of, five times a second at most, and the 
   expect(shown).toEqual(['at 1000', 'at 1200', 'at 1400', 'at 1600', 'at 1800', ''])
 })
 
-test('what is done sooner is not spoken of', () => {
+test('progress of less than a second is not shown', () => {
   const shown: string[] = []
   const progress = lateProgress((text) => shown.push(text))
   progress.tell('soon')

@@ -8,7 +8,7 @@ beforeEach(() =>
   notificationsStore.setState({ ...notificationsStore.getState(), notifications: [], queue: [] }),
 )
 
-test('what is done takes the place of what was done before', () => {
+test('a new confirmation replaces the previous one', () => {
   notifyDone('The first.')
   notifyDone('The second.')
   expect(shown().map(({ message }) => message)).toEqual(['The second.'])

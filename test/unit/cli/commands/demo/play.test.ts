@@ -23,7 +23,7 @@ test('the demo stops at the first step that does not hold, says which, and exits
   expect(output()).not.toContain('Third')
 })
 
-test('as JSON it is one object with the code', async () => {
+test('JSON output is one object with the code', async () => {
   expect(await play([holds, fails], null, true)).toBe(1)
   expect(JSON.parse(output())).toMatchObject({
     ok: false,
@@ -32,7 +32,7 @@ test('as JSON it is one object with the code', async () => {
   })
 })
 
-test('where all hold it exits with 0', async () => {
+test('a demo exits with 0 if all steps hold', async () => {
   expect(await play([holds], null, true)).toBe(0)
   expect(JSON.parse(output())).toMatchObject({ ok: true, steps: [{ title: 'First', seen: 'seen' }] })
 })

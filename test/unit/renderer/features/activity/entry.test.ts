@@ -17,16 +17,16 @@ const one = { name: 'shop 2026', fingerprintSha256: 'aa' }
 const two = { name: 'shop 2027', fingerprintSha256: 'bb' }
 const nobody = new Map<string, string>()
 
-describe('what a row says', () => {
+describe('the sentence of a row', () => {
   test.each([
     [{ state: 'off', certificate: null }, { state: 'on', certificate: one }, 'httpsOn'],
     [{ state: 'paused', certificate: one }, { state: 'on', certificate: one }, 'httpsResumed'],
     [{ state: 'on', certificate: one }, { state: 'on', certificate: two }, 'certificateSwapped'],
-  ])('tells turning on, resuming and swapping apart', (before, after, said) => {
+  ])('distinguishes turning on, resuming and swapping', (before, after, said) => {
     expect(entryOf(row('https.enable', 'shop.test', before, after), nobody).said).toBe(said)
   })
 
-  test('leaves what turning off has erased to the rows of its own that it has', () => {
+  test('leaves erased certificates to their own rows when HTTPS is turned off', () => {
     const off = row('https.disable', 'shop.test', { state: 'on' }, { state: 'off', erased: [one, two] })
     expect(entryOf(off, nobody).said).toBe('httpsOff')
     expect(changesOf(off)).toContainEqual({
@@ -46,11 +46,11 @@ describe('what a row says', () => {
     ['backup.schedule', { folder: '/media' }, null, 'scheduleEnded', ''],
     ['backup.run', null, { ok: true, summary: 'a.backup' }, 'copyMade', 'a.backup'],
     ['backup.run', null, { ok: false, summary: 'It is full.' }, 'copyFailed', 'It is full.'],
-  ] as const)('has a sentence for %s', (action, before, after, said, other) => {
+  ] as const)('exists for %s', (action, before, after, said, other) => {
     expect(entryOf(row(action, 'backup', before, after), nobody)).toMatchObject({ said, other })
   })
 
-  test('has a sentence for every act that the engine records', () => {
+  test('exists for every act that the engine records', () => {
     const sources = globSync('src/engine/**/*.ts').map((file) => readFileSync(file, 'utf8'))
     const recorded = sources.flatMap((source) =>
       [
@@ -64,7 +64,7 @@ describe('what a row says', () => {
     expect([...untold]).toEqual([])
   })
 
-  test('tells a new key from a new keeper', () => {
+  test('distinguishes a new key from a new protector', () => {
     const rotate = (to: string) =>
       entryOf(row('vault.rotate', 'data key', { protector: 'key-file' }, { protector: to }), nobody).said
     expect([rotate('key-file'), rotate('passphrase')]).toEqual(['keyReplaced', 'protectorChanged'])
@@ -75,7 +75,7 @@ describe('what a row says', () => {
     expect(entryOf(rows[0] as AuditRow, namesInTrail(rows)).subject).toBe('shop 2026')
   })
 
-  test('calls a domain as people write it', () => {
+  test('writes a domain as people do', () => {
     const added = row('domain.add', 'xn--bcher-kva.test', null, {})
     expect(entryOf(added, new Map([['xn--bcher-kva.test', 'bücher.test']]))).toMatchObject({
       subject: 'bücher.test',
@@ -83,7 +83,7 @@ describe('what a row says', () => {
     })
   })
 
-  test('tells what it does not know in the words of the row', () => {
+  test('describes an unknown act with the words of its row', () => {
     expect(entryOf(row('moon.land', 'crater', null, null), nobody)).toEqual({
       said: 'somethingElse',
       subject: 'crater',
@@ -93,8 +93,8 @@ describe('what a row says', () => {
   })
 })
 
-describe('what a row changed', () => {
-  test('is told field by field, without what stayed', () => {
+describe('the changes of a row', () => {
+  test('are listed field by field, without unchanged ones', () => {
     const changed = row(
       'domain.origin',
       'shop.test',
@@ -107,13 +107,13 @@ describe('what a row changed', () => {
     ])
   })
 
-  test('is a single value where there is only one', () => {
+  test('are a single value if there is only one', () => {
     expect(changesOf(row('certificate.keep', 'id-1', true, false))).toEqual([
       { about: '', field: '', before: 'true', after: 'false' },
     ])
   })
 
-  test('is each difference of a configuration file', () => {
+  test('are the differences of a configuration file', () => {
     const difference = {
       domain: 'shop.test',
       kind: 'change',

@@ -16,19 +16,19 @@ function edge(https: number, http: number): EngineStatus['edge'] {
   }
 }
 
-describe('where a browser finds a domain', () => {
+describe('the address of a domain in a browser', () => {
   const on = domainFacts({ https: httpsOn(certificateFacts('a')) })
-  test('is over HTTPS with the port in use, which is left out where it goes without saying', () => {
+  test('is over HTTPS with the port in use, without a default port', () => {
     expect(addressOf(on, edge(8443, 8080))).toBe('https://shop.test:8443/')
     expect(addressOf(on, edge(443, 80))).toBe('https://shop.test/')
   })
   test('is over HTTP while HTTPS is not on', () => {
     expect(addressOf(domainFacts(), edge(8443, 8080))).toBe('http://shop.test:8080/')
   })
-  test('has a name one can ask for in a wildcard’s place', () => {
+  test('has a sample name in place of a wildcard', () => {
     expect(addressOf(domainFacts({ name: '*.shop.test' }), edge(8443, 80))).toBe('http://www.shop.test/')
   })
-  test('is nowhere while the edge does not listen', () => {
+  test('is absent while the edge does not listen', () => {
     expect(addressOf(on, undefined)).toBeNull()
   })
   test('needs no hosts file under .localhost', () => {

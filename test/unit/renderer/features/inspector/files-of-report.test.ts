@@ -66,7 +66,7 @@ test('a file of roots alone can be trusted, one with anything else cannot', () =
   expect(found).toEqual([files[0]])
 })
 
-test('of two files with one name neither is offered, for nobody could tell which it is', () => {
+test('neither of two files with one name is offered, since they cannot be told apart', () => {
   expect(rootFiles(reportOf([['root.crt', root]]), [file('root.crt'), file('root.crt')])).toEqual([])
 })
 

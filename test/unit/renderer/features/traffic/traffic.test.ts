@@ -7,8 +7,8 @@ import { exchangeDetail, exchangeRow } from './rows.ts'
 
 const none = { rows: [], notShown: 0 }
 
-describe('what the page holds of traffic', () => {
-  test('is as much as the engine remembers', () => {
+describe('the traffic in the page', () => {
+  test('is as long as the engine’s memory', () => {
     const rows = Array.from({ length: trafficRing }, (_, at) => exchangeRow({ id: at + 1 }))
     const full = afterEvent(none, { type: 'snapshot', rows })
     const next = afterEvent(full, {
@@ -22,7 +22,7 @@ describe('what the page holds of traffic', () => {
     expect(next.notShown).toBe(3)
   })
 
-  test('counts what was not told, and forgets all when it is cleared', () => {
+  test('counts dropped rows, and forgets all when it is cleared', () => {
     const counted = afterEvent({ rows: [], notShown: 2 }, { type: 'rows', rows: [], notShown: 5 })
     expect(counted.notShown).toBe(7)
     expect(afterEvent(counted, { type: 'cleared' })).toEqual(none)

@@ -26,7 +26,7 @@ describe('edits of a whole', () => {
     expect(kept.stored).toBeNull()
   })
 
-  test('that were made while others were being saved stay, on top of what is in effect then', () => {
+  test('stay if they were made during a save, on top of what is in effect then', () => {
     const { kept, put } = edited<Timeouts>({ base: before, value: sent })
     const shown = draftOf({ ...kept, current: before, put })
     shown.change({ connect: 7, response: 30 })
@@ -36,7 +36,7 @@ describe('edits of a whole', () => {
     expect(after).toMatchObject({ changed: true, meanwhile: [] })
   })
 
-  test('that were dropped while they were being saved do not come back', () => {
+  test('do not come back if they were dropped during their save', () => {
     const { kept, put } = edited<Timeouts>({ base: before, value: sent })
     const shown = draftOf({ ...kept, current: before, put })
     shown.discard()
@@ -56,7 +56,7 @@ describe('edits of single fields', () => {
     expect(kept.stored).toBeNull()
   })
 
-  test('of another field stay where they were made while the first was being saved', () => {
+  test('stay in another field if they were made during the save of the first', () => {
     const { kept, put } = begun()
     const shown = fieldDraftOf({ ...kept, current: before, put })
     shown.change({ response: 30 })
@@ -64,7 +64,7 @@ describe('edits of single fields', () => {
     expect(kept.stored).toEqual({ base: { response: 60 }, value: { response: 30 } })
   })
 
-  test('of the same field stay, on top of what was saved', () => {
+  test('stay in the same field, on top of the saved value', () => {
     const { kept, put } = begun()
     const shown = fieldDraftOf({ ...kept, current: before, put })
     shown.change({ connect: 9 })

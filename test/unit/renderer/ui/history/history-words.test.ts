@@ -20,7 +20,7 @@ const entry = (over: Partial<HistoryEntry>): HistoryEntry => ({
   ...over,
 })
 
-describe('what an entry of a history says', () => {
+describe('an entry of a history', () => {
   test.each([
     [{ to: one }, 'served'],
     [{ from: one, to: two }, 'swapped'],

@@ -53,7 +53,7 @@ describe('an import of many files', () => {
     })
   })
 
-  test('that is stopped keeps what was told until then', async () => {
+  test('keeps the results received before it is stopped', async () => {
     const run = createImportRun(
       callsWith([{ type: 'result', result: result('a') }, progress(1), progress(2)], (index) => {
         if (index === 2) run.stop()
@@ -63,7 +63,7 @@ describe('an import of many files', () => {
     expect(run.store.getState()).toMatchObject({ phase: 'stopped', results: [{ title: 'a' }] })
   })
 
-  test('that ends before its end has failed', async () => {
+  test('fails if its stream ends early', async () => {
     const run = createImportRun(callsWith([progress(1)]))
     await run.start({ files, allOrNothing: false })
     expect(run.store.getState().problem?.code).toBe('engine.unreachable')

@@ -3,7 +3,7 @@ import { defaultPolicies } from '../../../../../../src/contract/policies.ts'
 import { policyDifferences } from '../../../../../../src/renderer/features/domains/list/policy-differences.ts'
 import { domainFacts } from '../domain-facts.ts'
 
-test('what a domain would be given is told by its fields', () => {
+test('an added domain lists its fields', () => {
   const users = [{ name: 'anna' }, { name: 'otto' }]
   const wanted = {
     ...defaultPolicies,

@@ -20,7 +20,7 @@ const defaults = Object.entries(copied).flatMap(([section, values]) =>
   ]),
 )
 
-describe('in words, and not as it is stored, is', () => {
+describe('the readable form of a policy is', () => {
   test.each(defaults)('%s', (name, field, value) => {
     const said = policyFieldInWords(t(), field)
     expect(said).toMatch(/^[A-Z]/)

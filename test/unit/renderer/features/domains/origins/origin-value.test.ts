@@ -40,13 +40,13 @@ describe('an origin in words', () => {
   })
 })
 
-describe('what can be an origin', () => {
-  test('compares every field', () => {
+describe('an origin value', () => {
+  test('is compared in every field', () => {
     const origin = firstServer
     expect(sameOrigin(origin, { ...origin })).toBe(true)
     expect(sameOrigin(origin, { ...origin, sni: 'shop.test' })).toBe(false)
   })
-  test('knows a host and a port from what is neither', () => {
+  test('distinguishes a host and a port from invalid text', () => {
     expect(['127.0.0.1', '::1', 'staging'].every(looksLikeHost)).toBe(true)
     expect(['', 'a/b', 'a b', 'user@a'].some(looksLikeHost)).toBe(false)
     expect([1, 65535].every(looksLikePort)).toBe(true)

@@ -16,7 +16,7 @@ describe('the fixes, side by side', () => {
     ])
   })
 
-  test('are none where every line is served as it was given', () => {
+  test('are absent if every line is served unchanged', () => {
     const given = [line('file', 'a.pem'), line('kept', 'x')]
     expect(isUnchanged({ lines: given, omitted: 0 })).toBe(true)
     expect(isUnchanged({ lines: [...given, line('removed', '-----BEGIN X509 CRL-----')], omitted: 0 })).toBe(

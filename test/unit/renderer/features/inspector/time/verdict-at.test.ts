@@ -18,7 +18,7 @@ const client: ClientTimeline = {
   rule: { sentence: '', source: '' },
 }
 
-describe('what a client says on a day', () => {
+describe('the verdict of a client on a day', () => {
   test.each([
     ['2026-11-15', true],
     ['2026-12-15', false],

@@ -32,18 +32,18 @@ function wish(over: Partial<Wish>): Wish {
   }
 }
 
-describe('where the HTTPS settings start', () => {
-  test('with the certificate in use', () => {
+describe('the first choice of the HTTPS settings', () => {
+  test('is the certificate in use', () => {
     expect(firstWish(on, vault, true)).toMatchObject({ type: 'vault', certificateId: 'current' })
   })
-  test('with My certificates where one of them fits, else with an upload', () => {
+  test('is My certificates if one of them fits, else an upload', () => {
     expect(firstWish(off, vault, true)).toMatchObject({ type: 'vault', certificateId: null })
     expect(firstWish(off, [stranger], true)).toMatchObject({ type: 'upload' })
   })
 })
 
-describe('what saving the HTTPS settings does', () => {
-  test('is nothing while nothing is chosen or changed', () => {
+describe('saving the HTTPS settings', () => {
+  test('changes nothing while nothing is chosen or changed', () => {
     expect(decide(on, wish({ certificateId: 'current' }), vault, nothing)).toEqual({
       act: 'none',
       why: 'unchanged',
