@@ -10,7 +10,7 @@ import type { Bind } from './bind.ts'
  */
 export interface AcmeDns {
   url: string
-  /** The paths and status codes of what was asked. */
+  /** Requests by path and status code. */
   asked: string[]
   register(): Promise<{ username: string; password: string; subdomain: string; fulldomain: string }>
   close(): Promise<void>

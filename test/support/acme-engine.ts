@@ -4,7 +4,7 @@ import type { Client } from '../../src/client/client.ts'
 import { openTestEngine, originAt, testEdge, temporaryFolder, type TestEngine } from './engine.ts'
 import { startPebble, type Pebble, type PebbleOptions } from './pebble.ts'
 
-/** An engine with an edge whose ports a Pebble validates, and an account there. */
+/** Engine with an edge whose ports a Pebble validates, and an account there. */
 export interface AcmeEngine extends TestEngine {
   pebble: Pebble
   ports: { https: number; http: number }

@@ -30,7 +30,7 @@ export interface FloodReport {
 
 type Target = Pick<AcmeAt, 'directory' | 'root'>
 
-/** A hostile client on one connection, which takes the nonce of each answer for its next request. */
+/** Hostile client on one connection: uses the nonce of each answer for its next request. */
 class FloodClient extends RawAcme {
   readonly #count: (status: string) => void
   #nonce = ''
@@ -54,7 +54,7 @@ class FloodClient extends RawAcme {
   }
 }
 
-/** Has a new account, then orders of 100 names that stay open, certificates and their revocations, until it is refused. */
+/** Registers an account, then leaves orders of 100 names open, issues and revokes, until it is refused. */
 async function attack(client: FloodClient, ends: () => boolean): Promise<void> {
   if ((await client.register()).status >= 300) return
   const hundred = Array.from({ length: 100 }, (_, at) => `${'long-label-'.repeat(5)}${at}.flood.test`)

@@ -18,7 +18,7 @@ export interface RanProgram {
   said: string
 }
 
-/** Null where there is such a client of ACME, which is installed where that is possible. */
+/** Installs the ACME client where possible; null if it is present. */
 export function whyNoProgram(name: 'certbot' | 'lego' | 'caddy'): string | null {
   const isThere = () => spawnSync(name, ['--version'], { stdio: 'ignore' }).error === undefined
   if (isThere() || (installDebianPackage(name) && isThere())) return null
@@ -56,7 +56,7 @@ export function lego(at: AcmeAt, ...args: string[]): Promise<RanProgram> {
   return legoWith(at, {}, ...args)
 }
 
-/** `env`: what a DNS provider of lego's is told. */
+/** Runs lego with `env`, the settings of its DNS provider. */
 export function legoWith(at: AcmeAt, env: Record<string, string>, ...args: string[]): Promise<RanProgram> {
   const path = join(at.folder, 'lego')
   return runProgram('lego', ['--server', at.directory, '--path', path, '--accept-tos', ...args], {
@@ -65,7 +65,7 @@ export function legoWith(at: AcmeAt, env: Record<string, string>, ...args: strin
   })
 }
 
-/** Caddy with a Caddyfile, running until it is ended. */
+/** Starts Caddy with a Caddyfile. */
 export function startCaddy(
   at: AcmeAt,
   sites: string[],

@@ -30,7 +30,7 @@ function identifiersOf(names: string[]): object[] {
   return names.map((value) => ({ type: /^[\d.:]+$/.test(value) ? 'ip' : 'dns', value }))
 }
 
-/** A client of ACME that also sends what none would. */
+/** ACME client that can also send what no real one would. */
 export class RawAcme {
   readonly base: string
   readonly #ca: Buffer

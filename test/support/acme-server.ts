@@ -11,7 +11,7 @@ export interface OpenedAcme extends AcmeAt {
   close(): Promise<void>
 }
 
-/** An engine whose ACME server runs, with ports at which challenges are looked for. */
+/** Opens an engine with an ACME server and test ports for its validations. */
 export async function openAcmeServer(settings: Partial<AcmeServerSettings> = {}): Promise<OpenedAcme> {
   const folder = mkdtempSync(join(tmpdir(), 'edgekeep-acme-'))
   const opened = await openTestEngine(undefined, undefined, testEdge)

@@ -8,7 +8,7 @@ interface Asked extends Partial<Omit<VerificationQuery, 'leaf' | 'intermediates'
   anchors?: MadeCertificate[]
 }
 
-/** Verifies made certificates, at the moment they are made for unless the test says another. */
+/** Verifies made certificates, by default at the moment of their making. */
 export function ask({ leaf, intermediates = [], anchors = [], ...rest }: Asked): Verification {
   return verifyCertificate({
     leaf: leaf.der,

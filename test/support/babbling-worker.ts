@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import type { ToWorker } from '../../src/edge/protocol/worker-protocol.ts'
 
-/** A worker that has been taken over: it says what no worker of ours says, and last what is no message at all. */
+/** A compromised worker: sends messages that no worker of ours sends, and last one that is malformed. */
 process.on('disconnect', () => process.exit(0))
 process.on('message', (message: ToWorker) => {
   if (message.type === 'drain') process.exit(0)

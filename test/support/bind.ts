@@ -15,7 +15,7 @@ export interface Bind {
   /** base64. */
   secret: string
   txt(name: string): Promise<string[]>
-  /** Makes a name an alias of another (CNAME), as its owner would. */
+  /** Adds a CNAME record, as the name's owner would. */
   alias(name: string, target: string): void
   close(): Promise<void>
 }
@@ -26,13 +26,11 @@ export interface BindOptions {
   resolves?: boolean
   /** Lines of a zone besides its SOA; without them it has one name server, this one. */
   records?: Record<string, string[]>
-  /**
-   * The port of a primary, which tells nobody of its changes: it is looked at every `refreshSeconds`.
-   */
+  /** Port of a primary that sends no NOTIFY: it is polled every `refreshSeconds`. */
   secondaryOf?: { port: number; refreshSeconds: number }
 }
 
-/** Missing server or client of DNS updates, or null; installs them where that is possible. */
+/** Installs BIND where possible; null if it is present. */
 export function whyNoBind(): string | null {
   const isThere = () => existsSync('/usr/sbin/named') && existsSync('/usr/bin/nsupdate')
   if (isThere() || (installDebianPackage('bind9') && installDebianPackage('bind9-dnsutils') && isThere()))

@@ -7,7 +7,7 @@ import { trustInHome } from './browser-trust.ts'
 import { requireChromium } from './chromium.ts'
 
 interface BrowserOptions {
-  /** Its HOME, which stays; else it has one of its own that is gone after `close`. */
+  /** Persistent HOME; absent: a temporary one, deleted by `close`. */
   home?: string
   /** PEM of an authority that this browser trusts besides its own roots. */
   authorityPem?: string
@@ -27,8 +27,8 @@ export interface BrowserRun {
 }
 
 /**
- * A real Chromium with a profile of its own, gone after `close`. What asks for nothing that Chromium has to be
- * started with has a context of its own in one that the test files of a process share.
+ * Real Chromium with a profile of its own, deleted by `close`. Without options that Chromium has to be
+ * started with, it is a context in a browser that the test files of a process share.
  */
 export async function openBrowser(options: BrowserOptions = {}): Promise<BrowserRun> {
   const { home, authorityPem, hosts, switches, ...ofContext } = options
@@ -71,7 +71,7 @@ function launchOptions(home: string, switches: string[] = []) {
     executablePath: requireChromium(),
     // Chromium refuses to start its sandbox as root; everywhere else it stays on.
     chromiumSandbox: process.getuid?.() !== 0,
-    // Debian's Chromium draws by a graphics processor, and where there is none that takes a third of all its time.
+    // Software rendering: without a GPU, Debian's Chromium spends a third of its time on rasterization.
     args: ['--disable-gpu-rasterization', ...switches],
     env: { ...process.env, HOME: home },
   }

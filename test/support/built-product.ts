@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setUp } from '../../scripts/setup.mjs'
 
-/** Before the first test of a project: what its processes run is built of the present sources. */
+/** Builds the product from the present sources before the first test of a project. */
 export function setup(): void {
   setUp(join(import.meta.dirname, '../..'))
 }

@@ -6,9 +6,9 @@ import nodeConfig from '../../vite.node.config.ts'
 const cache = join(import.meta.dirname, '../../node_modules/.cache')
 
 /**
- * A program of this folder as one file, bundled as the product is: Node takes a second of processor time to load
- * the hundreds of files that the sources are, and the tests start the same program many times. `name` is that of
- * its file, `vault-process.ts`. The bundle is gone when this process ends.
+ * Bundles a program of this folder into one file, as the product is: loading hundreds of sources takes Node a
+ * second of processor time, and tests start the same program many times. `name` is its file's, such as
+ * `vault-process.ts`. The bundle is deleted when this process ends.
  */
 export async function bundledProgram(name: string): Promise<string> {
   mkdirSync(cache, { recursive: true })

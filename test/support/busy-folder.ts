@@ -1,2 +1,2 @@
-/** A worker of `busy-worker.ts` says that it is busy while this is where the vault is. */
+/** Vault folder that makes `busy-worker.ts` report that it is busy. */
 export const busyFolder = '/busy'

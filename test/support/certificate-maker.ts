@@ -56,7 +56,7 @@ export interface CertificateOptions {
   purposes?: string[]
   /** Extensions by OID: replace the usual one, add one, or with null leave it out. */
   extensions?: Record<string, Uint8Array | null>
-  /** `sha1` makes what nobody should accept. */
+  /** `sha1` makes a signature that no client should accept. */
   hash?: 'sha1' | 'sha256' | 'sha384'
 }
 
@@ -216,7 +216,7 @@ export function nameConstraints(permitted: Uint8Array[], excluded: Uint8Array[] 
   return extension('2.5.29.30', der.sequence(...trees(0, permitted), ...trees(1, excluded)), true)
 }
 
-/** A root, an intermediate below it and a leaf for `shop.test`, with what the test changes about each. */
+/** Makes a root, an intermediate and a leaf for `shop.test`, each with the test's changes. */
 export function makeChain(
   changes: { root?: CertificateOptions; intermediate?: CertificateOptions; leaf?: CertificateOptions } = {},
 ): { root: MadeCertificate; intermediate: MadeCertificate; leaf: MadeCertificate } {

@@ -10,7 +10,7 @@ import { isIP } from 'node:net'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import * as asn from '@peculiar/asn1-x509'
 
-/** `rsa` is 2048 bits, `ec` is P-256; the others are what they say. */
+/** `rsa` is 2048 bits, `ec` is P-256. */
 export type TestKeyType = 'ec' | 'p384' | 'p521' | 'rsa' | 'rsa3072' | 'ed25519'
 
 export interface TestAuthority {

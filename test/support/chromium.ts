@@ -17,7 +17,7 @@ function findChromium(): string | undefined {
   return candidates().find((file) => isExecutable(file))
 }
 
-/** The browser's path; installs Debian's `chromium` where that is possible, else throws one sentence. */
+/** Path of the browser; installs Debian's `chromium` where possible, else throws. */
 export function requireChromium(): string {
   const found = findChromium() ?? (installDebianPackage('chromium') ? findChromium() : undefined)
   if (found) return found

@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 
-/** Debian as it is after its installation, in a folder, seen as a system of its own by what runs in it. */
+/** Fresh Debian in a folder, a system of its own for the programs that run in it. */
 export interface CleanRoot {
   /** Its `/`. */
   folder: string
-  /** Runs as root of it, with the network. */
+  /** Runs as its root, with the network. */
   asRoot(...command: string[]): SpawnSyncReturns<string>
   /** Runs as `visitor`, with a loopback of its own and no other network. */
   asVisitor(...command: string[]): SpawnSyncReturns<string>
@@ -40,8 +40,8 @@ function isCommand(name: string): boolean {
 }
 
 /**
- * Makes it in `folder` with `packages` besides the smallest system. `display` is an X display of this computer
- * that it sees too. Takes minutes; the system before the packages is kept in `kept` for the next time.
+ * Makes it in `folder` with `packages` besides the minimal system, and shares the X display `display`. Takes
+ * minutes; the minimal system is cached in `kept`.
  */
 export async function makeCleanRoot(
   folder: string,
@@ -82,7 +82,7 @@ export async function makeCleanRoot(
     asRoot: (...command) => spawnSync('nsenter', rootWords(command), { encoding: 'utf8' }),
     asVisitor: (...command) => spawnSync('nsenter', visitorWords(command), { encoding: 'utf8' }),
     start: (...command) => spawn('nsenter', visitorWords(command), { stdio: 'ignore' }),
-    // The first process of a space of pids takes the others with it.
+    // The end of a PID namespace's first process kills all others.
     end: () => void spawnSync('kill', ['-KILL', inside]),
   }
   must(root.asRoot('apt-get', ...apt, 'update'))
@@ -91,13 +91,13 @@ export async function makeCleanRoot(
   return root
 }
 
-/** The output of a command that has to do what it is told. */
+/** Output of a command; throws if that failed. */
 export function must({ status, stdout, stderr }: SpawnSyncReturns<string>): string {
   if (status !== 0) throw new Error(`status ${status}: ${stdout.slice(-2000)}${stderr.slice(-2000)}`)
   return stdout
 }
 
-/** The smallest Debian in `folder`, copied from `kept`, where it is put the first time. */
+/** Copies the minimal Debian from `kept` into `folder`; builds it there the first time. */
 export function bootstrap(folder: string, kept: string): void {
   if (!existsSync(path.join(kept, 'etc', 'debian_version'))) {
     const system = readFileSync('/etc/os-release', 'utf8')

@@ -24,7 +24,7 @@ export interface Answer {
   [field: string]: unknown
 }
 
-/** Whether the launcher has run in this process: it builds what is not of the present sources. */
+/** The launcher has run in this process: it builds outdated sources. */
 let isLaunched = false
 
 /**
@@ -44,8 +44,8 @@ function commandLine(words: string[]): [program: string, args: string[], env: No
 }
 
 /**
- * Types a command line as a person would, in `home`. Where it reads no whole file from its standard input, it runs in
- * a process that other commands have run in, one after the other; `edgekeepProcess` gives each its own.
+ * Runs a command line in `home`, as a person types it. Unless it reads a whole file from standard input, it
+ * shares a process with other commands; `edgekeepProcess` gives each its own.
  */
 export async function edgekeep(home: string, args: string[], input = ''): Promise<Ran> {
   const node = isLaunched && !args.includes('-') ? nodeOf(repository) : null
@@ -53,7 +53,7 @@ export async function edgekeep(home: string, args: string[], input = ''): Promis
   return hosted ? heard(args, hosted) : edgekeepProcess(home, args, input)
 }
 
-/** A command in a process of its own. What is typed late is given as a stream; `more` is added to its environment. */
+/** Runs a command in a process of its own. Late input is a stream; `more` is added to its environment. */
 export async function edgekeepProcess(
   home: string,
   args: string[],
@@ -70,7 +70,7 @@ export async function edgekeepProcess(
   let err = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
-  // A command that reads no input may be gone before it is written.
+  // A command that reads no input may exit before it is written.
   child.stdin.on('error', () => undefined)
   if (typeof input === 'string') child.stdin.end(input)
   else input.pipe(child.stdin)
@@ -86,8 +86,9 @@ function heard(args: string[], said: Omit<Ran, 'json'>): Ran {
 }
 
 /**
- * A home below `folder` with the domain `shop.test` and a vault under a key file: on macOS and Windows a new
- * vault is in the keychain, and a test leaves none behind. On Linux no test has the way to it (`vitest.config.ts`).
+ * Makes a home below `folder` with the domain `shop.test` and a vault under a key file: on macOS and Windows
+ * a new vault is in the keychain, where a test leaves nothing. On Linux tests cannot reach it
+ * (`vitest.config.ts`).
  */
 export async function homeWithKeyFile(folder: string): Promise<string> {
   const home = join(folder, 'home')
@@ -97,7 +98,7 @@ export async function homeWithKeyFile(folder: string): Promise<string> {
   return home
 }
 
-/** Runs a command until it has printed `ready`, ends it by `signal`, and gives its exit status. */
+/** Runs a command until it has printed `ready`, ends it by `signal`, and returns its exit status. */
 export async function endedBy(
   home: string,
   args: string[],

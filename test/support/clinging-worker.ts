@@ -1,6 +1,6 @@
 import type { FromWorker, ToWorker } from '../../src/edge/protocol/worker-protocol.ts'
 
-/** A worker that dies when it is asked for its listening sockets. */
+/** A worker that dies when asked for its listening sockets. */
 process.on('disconnect', () => process.exit(0))
 process.on('message', (message: ToWorker) => {
   if (message.type === 'drain' || message.type === 'hand-over') process.exit(0)

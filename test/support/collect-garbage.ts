@@ -7,12 +7,12 @@ setFlagsFromString('--expose-gc')
 export const collectGarbage = runInNewContext('gc') as () => void
 
 export interface Collector {
-  /** Collects garbage between what sockets that are ready now have to say, before any immediate runs. */
+  /** Collects garbage between the reads of ready sockets, before any immediate runs. */
   collectBetweenReads(): void
   close(): void
 }
 
-/** Brings about what only a busy process meets by chance: a collection between two reads of one turn. */
+/** Forces a collection between two reads of one turn, which only a busy process meets by chance. */
 export async function startCollector(): Promise<Collector> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined)

@@ -67,7 +67,7 @@ async function nothingKeepsTheProcess(): Promise<void> {
   while (process.getActiveResourcesInfo().length > alwaysThere) await pause(5)
 }
 
-/** Everything that is written from now on. */
+/** Collects the stream's later output. */
 function heard(stream: NodeJS.WriteStream): () => string {
   const chunks: Buffer[] = []
   stream.write = (chunk: string | Uint8Array, encoding?: unknown, written?: unknown) => {

@@ -30,7 +30,7 @@ export function curlOf(edge: Pick<TestEdge, 'authority' | 'https' | 'http'>) {
   return { curl, remove: () => rmSync(folder, { recursive: true }) }
 }
 
-/** The last head and what follows it; curl shows interim answers too. */
+/** Reads the last head and its body; curl shows interim responses too. */
 function readAnswer(text: string): CurlAnswer {
   let rest = text
   let head = ''

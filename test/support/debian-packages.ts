@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
 /**
- * Installs a package with apt-get and says so, on Debian or Ubuntu as root; false anywhere else or
- * where apt-get fails. Nothing is installed behind the back of a user who is not root.
+ * Installs a package with apt-get, with a message, on Debian or Ubuntu as root; else, or if that fails,
+ * returns false.
  */
 export function installDebianPackage(name: string): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))

@@ -1,4 +1,4 @@
-/** Writes DER, also such as no issuer would: what is written is exactly what is asked for. */
+/** Writes DER exactly as asked, also invalid DER that no issuer would write. */
 export function element(tag: number, ...content: Uint8Array[]): Uint8Array {
   const body = Buffer.concat(content)
   return Buffer.concat([Uint8Array.of(tag), length(body.length), body])

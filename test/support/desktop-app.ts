@@ -16,7 +16,7 @@ export const patientMs = 180_000
 
 let program: Promise<string | { whyNot: string }> | undefined
 
-/** Electron's program, fetched where it is not there yet, or why it cannot be had. */
+/** Path of Electron, downloaded if absent, or the reason why it is unavailable. */
 function findProgram(): Promise<string | { whyNot: string }> {
   program ??= (async () => {
     if (chromiumRefusesUser())
@@ -57,13 +57,13 @@ interface StartOptions {
   environment?: Record<string, string>
   /** The app's folder; absent: the checkout. */
   appFolder?: string
-  /** Whether an engine is waited for; absent: it is. */
+  /** Wait for an engine; default true. */
   awaitsEngine?: boolean
 }
 
 type LaunchOptions = NonNullable<Parameters<typeof _electron.launch>[0]>
 
-/** At a machine's first start Playwright may not attach to a window that shows; it is tried once more, and said. */
+/** Retries once, with a message: at a machine's first start Playwright may not attach to a visible window. */
 async function launch(options: LaunchOptions): Promise<ElectronApplication> {
   try {
     return await _electron.launch({ ...options, timeout: 60_000 })
@@ -74,13 +74,13 @@ async function launch(options: LaunchOptions): Promise<ElectronApplication> {
   }
 }
 
-/** Starts the desktop app on `home`, a fresh one where none is given; null where Electron cannot run here. */
+/** Starts the desktop app on `home`, by default a fresh one; null if Electron cannot run here. */
 export async function startDesktop(o: StartOptions = {}): Promise<DesktopApp | null> {
   const executablePath = await findProgram()
   if (typeof executablePath !== 'string') return null
   const home = o.home ?? openHome(temporaryFolder())
   const start = { executablePath, args: [o.appFolder ?? root, '--home', home.folder] }
-  // The system's own scheme: what Playwright would put over it, the app could not change.
+  // Keeps the system's colour scheme: the app could not change one that Playwright sets.
   const electron = await launch({
     ...start,
     colorScheme: null,

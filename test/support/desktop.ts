@@ -55,7 +55,7 @@ export function runDesktopDouble(o: DesktopRun = {}) {
   return { ...double, home, said }
 }
 
-/** The same, until its window is there, and the page has said something, at which the app loads its second part. */
+/** Runs until the window exists and its page has sent a message, on which the app loads its second part. */
 export async function runToWindow(o: DesktopRun = {}) {
   const running = runDesktopDouble(o)
   await expect.poll(() => running.windows.length, { timeout: 20_000 }).toBe(1)

@@ -64,7 +64,10 @@ export interface DevServer {
   close(): Promise<void>
 }
 
-/** The real one, from `modules`, on a project in `folder` whose configuration has `lines`; shows "first". */
+/**
+ * Starts the real server from `modules` on a project in `folder` whose configuration has `lines`; it shows
+ * "first".
+ */
 export async function startDevServer(
   kind: DevServerKind,
   { folder, modules, lines }: { folder: string; modules: string; lines: string },
@@ -103,7 +106,7 @@ export async function startDevServer(
   }
 }
 
-/** Observations of a browser at a page whose source changed. */
+/** Observations at a page whose source changed. */
 export interface Watched {
   /** Status of the page's own request. */
   status: number
@@ -133,7 +136,7 @@ export async function watchUpdate(
       )
   const response = await page.goto(url, { timeout: 60_000 })
   const isThere = await shows('first', withinMs)
-  // A page that has just come is not yet heard of where it will be told of updates.
+  // A page that has just loaded is not yet subscribed to updates.
   if (isThere) await page.waitForTimeout(2_000)
   server.show('second')
   const isUpdated = isThere && (await shows('second', withinMs))

@@ -1,7 +1,7 @@
 import { requireCertutil, whyNoBrowserTrust } from './browser-trust.ts'
 import { requireChromium } from './chromium.ts'
 
-/** Before the first e2e test: what they need is there, or one sentence says what to install. */
+/** Checks the requirements of e2e tests before the first one, and names what to install. */
 export function setup(): void {
   requireChromium()
   if (!whyNoBrowserTrust()) requireCertutil()

@@ -17,7 +17,7 @@ export interface EdgeWithOrigin<O extends Origin> extends TestEdge {
 }
 
 type Options = Parameters<typeof startTestEdge>[1] & {
-  /** `shop.test` over HTTP where none are given. */
+  /** Default: `shop.test` over HTTP. */
   routes?: (port: number) => Route[] | Promise<Route[]>
 }
 
@@ -43,7 +43,7 @@ export async function startEdgeWithOrigin<O extends Origin>(
   return edge
 }
 
-/** The origin is there before `routes` is asked, which may look at it. */
+/** Starts the origin before it calls `routes`, which may use it. */
 async function start<O extends Origin>(
   edge: EdgeWithOrigin<O>,
   open: () => O | Promise<O>,

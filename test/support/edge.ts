@@ -133,7 +133,6 @@ export async function startTestEdge(
   }
 }
 
-/** Keeps what it is told. */
 export class KeepingObserver implements Observer {
   readonly exchanges: ExchangeFacts[] = []
   readonly handshakes: HandshakeFacts[] = []
@@ -147,7 +146,7 @@ export class KeepingObserver implements Observer {
   }
 }
 
-/** Each certificate as the policies of its routes serve it, and the routes with what they call it. */
+/** Routes and certificates as the policies of each route serve them. */
 function servedUnderPolicies(
   routes: Route[],
   leaves: Record<string, TestLeaf>,
@@ -186,7 +185,7 @@ export async function connectPlain(port: number): Promise<Socket> {
   return socket
 }
 
-/** Writes `bytes` and gives all that comes back until the other side closes, or `untilMs` have passed. */
+/** Writes `bytes` and returns the answer until the other side closes, or `untilMs` have passed. */
 export async function exchangeBytes(
   socket: Socket,
   bytes: string | Buffer | (string | Buffer)[],
@@ -194,7 +193,7 @@ export async function exchangeBytes(
 ): Promise<string> {
   let received = ''
   socket.on('data', (chunk: Buffer) => (received += chunk.toString('latin1')))
-  // A reset is an answer too: what came before it is what counts.
+  // A reset is an answer too: the bytes before it count.
   socket.on('error', () => {})
   for (const piece of Array.isArray(bytes) ? bytes : [bytes]) socket.write(piece as string, 'latin1')
   const timer = setTimeout(() => socket.destroy(), untilMs)
@@ -203,7 +202,7 @@ export async function exchangeBytes(
   return received
 }
 
-/** Collects what comes until it contains `wanted`. */
+/** Reads until the input contains `wanted`. */
 export async function readUntil(socket: Socket, wanted: string | RegExp, withinMs = 5_000): Promise<string> {
   let received = ''
   return new Promise((resolve, reject) => {

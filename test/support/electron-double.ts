@@ -204,7 +204,7 @@ class TrayDouble extends EventEmitter {
 
 const display = { workArea: { x: 0, y: 0, width: 1920, height: 1080 } }
 
-/** A fresh double, and hands on what the desktop did with it. */
+/** Fresh double that records the desktop's calls. */
 export function electronDouble() {
   const happened: string[] = []
   const app = new AppDouble(happened)

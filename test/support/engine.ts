@@ -52,7 +52,7 @@ export async function openTestEngine(
     fileEvidence: () => ({ build: null, vaultFile: null }),
     // No name server of the world is asked.
     nameServers: network.nameServers ?? nameServersBy({ resolver: ['127.0.0.1:9'] }),
-    // A test never touches the keychain of whoever runs it.
+    // A test never touches the keychain of the person who runs it.
     protectors: [keyFileProtector(folder)],
   })
   const end = async () => {
@@ -74,7 +74,7 @@ export async function openTestEngine(
   }
 }
 
-/** The worker as it ships, on ports that the system chooses. */
+/** The shipped worker, on ports that the system chooses. */
 export const testEdge: EdgeOptions = {
   workerEntry,
   httpsPort: 0,

@@ -31,8 +31,8 @@ export interface FakeClock {
   /** Variables under which a process reads this clock. */
   environment: NodeJS.ProcessEnv
   /**
-   * Sets the clock this many seconds ahead of (negative: behind) the real one, in all processes under it at once.
-   * `CLOCK_MONOTONIC` and timers go on undisturbed, as on a computer whose clock is set. Times of files are real.
+   * Sets the clock ahead of the real one by these seconds (negative: behind), in all processes under it at
+   * once. `CLOCK_MONOTONIC`, timers and file times stay real, as on a computer whose clock is set.
    */
   jumpTo(aheadSeconds: number): void
 }

@@ -44,7 +44,7 @@ export async function violationIn(outcome: Outcome): Promise<string | undefined>
   }
 }
 
-/** The state of a vault as its owner knows it; throws where it does not open with its protector. */
+/** State of a vault as its owner sees it; throws if it does not open with its protector. */
 export async function stateOf(home: string, keychain?: KeyProtector): Promise<unknown> {
   const path = join(home, 'vault.db')
   if (!existsSync(path)) return 'no vault'
@@ -76,7 +76,7 @@ function isDamage(error: unknown): boolean {
   return error instanceof EdgekeepError && error.code === 'vault.damaged'
 }
 
-/** Files that a finished clean-up leaves none of; the log is left out, which an open vault has. */
+/** Files that a finished clean-up removes; not the log, which an open vault has. */
 function leftoversIn(home: string, { leaves = [] }: Scenario): string[] {
   const names = readdirSync(home)
   const keys = names.filter((name) => /^vault-.*\.key/.test(name)).slice(1)

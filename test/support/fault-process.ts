@@ -118,7 +118,7 @@ async function actIn(
   return { home, warnings, error, wasReached }
 }
 
-/** Each call of it fails once, before and after it is done. */
+/** Fails each call once before and once after it is done. */
 function failingKeychain() {
   const { protector, held } = heldKeychain()
   let count = 0

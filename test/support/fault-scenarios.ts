@@ -17,9 +17,9 @@ const passphrase = () => Buffer.from('the passphrase of the vault')
 /** An operation on a vault of which one step is made to fail. */
 export interface Scenario {
   name: string
-  /** Makes the folder as it is before; once for all faults. */
+  /** Prepares the folder once for all faults. */
   prepare(home: string): Promise<void>
-  /** Whether `act` gets the vault opened, or opens it itself or needs none. */
+  /** Opens the vault for `act`; if false, `act` opens it itself or needs none. */
   opens: boolean
   /** The operation; answers with the warnings that it gave. */
   act(vault: Vault, home: string): Promise<string[]>
@@ -52,7 +52,6 @@ export async function openAt(home: string, keychain?: KeyProtector): Promise<Vau
   return vault
 }
 
-/** Those that a keychain takes part in. */
 export function keychainScenarios(context: FaultContext): Scenario[] {
   const { keychain } = context
   const filled = (home: string) => prepareFilled(home, keychain)
@@ -194,7 +193,7 @@ async function prepareOlder(home: string): Promise<void> {
   for (const name of readdirSync(home)) chmodSync(join(home, name), 0o600)
 }
 
-/** Killed right after a rotation: the old key is there, erased bytes are in the log, and a copy lies about. */
+/** State after a kill right behind a rotation: old key present, erased bytes in the log, a stray copy. */
 async function prepareUncleaned(home: string): Promise<void> {
   await prepareFilled(home)
   const vault = await openAt(home)

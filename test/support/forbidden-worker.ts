@@ -1,5 +1,5 @@
 import type { FromWorker } from '../../src/edge/protocol/worker-protocol.ts'
 
-/** A worker that may not listen where it is told to. */
+/** A worker without permission to listen. */
 const refusal: FromWorker = { type: 'listen-failed', code: 'EACCES', port: 443 }
 process.on('message', () => process.send?.(refusal))

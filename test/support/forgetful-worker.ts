@@ -1,6 +1,6 @@
 import type { FromWorker, ToWorker } from '../../src/edge/protocol/worker-protocol.ts'
 
-/** A worker that has lost what it was given when the first change of it comes, and says what comes then. */
+/** A worker that loses its snapshot at the first change, and reports later messages. */
 let hasForgotten = false
 
 process.on('disconnect', () => process.exit(0))

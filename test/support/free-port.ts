@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
-/** Below those that systems hand out by themselves, to a connection or to port 0, while it is free for a moment. */
+/** Range below the ephemeral ports, which systems give to connections and to port 0. */
 const ports = { from: 12_000, to: 32_000 }
 
 /** A port that nothing listens on at this moment. */

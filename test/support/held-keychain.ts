@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { ProtectorFailure, type KeyProtector } from '../../src/engine/vault/key-protector/key-protector.ts'
 
-/** A keychain that works, held by the test; it fails while it is told to. */
+/** Working keychain in memory; fails while `state.failing` is set. */
 export function heldKeychain() {
   const held = new Map<string, Buffer>()
   const state = { failing: false }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { environmentForChildren, privateProcess } from '../../bin/private-process.mjs'
 import type { HostedAnswer, HostedCommand } from './command-host.ts'
 
-/** One for the tests of a process, which ends with it: the channel closes. Another environment takes another one. */
+/** Shared process of all commands with one environment; it ends when the channel closes. */
 let host: Host | undefined
 
 interface Host {
@@ -14,7 +14,7 @@ interface Host {
   err: string
 }
 
-/** Runs a command in a process that runs others too; null where that is busy. */
+/** Runs a command in a shared process; null if that is busy. */
 export async function hostedCommand(node: string, command: HostedCommand): Promise<HostedAnswer | null> {
   if (host?.isBusy) return null
   const environment = environmentOfCommands()
@@ -27,7 +27,7 @@ export async function hostedCommand(node: string, command: HostedCommand): Promi
   return answerOf(host, command)
 }
 
-/** Without what Vitest says of its own process, which differs from one test file to the next. */
+/** Environment without Vitest's own variables, which differ between test files. */
 function environmentOfCommands(): NodeJS.ProcessEnv {
   const environment = Object.entries(environmentForChildren())
   return Object.fromEntries(environment.filter(([name]) => !name.startsWith('VITEST')))

@@ -9,14 +9,14 @@ type Answer = {
   status?: number
   headers?: Record<string, string>
   body?: unknown
-  /** Goes on for ever. */
+  /** Never ends the body. */
   endless?: boolean
   /** Never answers. */
   silent?: boolean
 }
 type Answering = (request: { payload: unknown; path: string }) => Answer
 
-/** A server that speaks ACME well enough to be believed, and whose every answer a test can replace. */
+/** ACME server good enough to be believed, whose every answer a test can replace. */
 export interface HostileDirectory {
   url: string
   origin: string

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 
-/** Frames of HTTP/2 by hand (RFC 9113, section 4), for what no well-behaved client would send. */
+/** Handwritten HTTP/2 frames (RFC 9113, section 4), also those that no well-behaved client would send. */
 export const frameTypes = {
   data: 0,
   headers: 1,
@@ -68,7 +68,7 @@ export interface SeenFrame {
   payload: Buffer
 }
 
-/** Cuts what a server sent into frames; an incomplete last one is left out. */
+/** Splits a server's bytes into frames, without an incomplete last one. */
 export function readFrames(bytes: Buffer): SeenFrame[] {
   const frames: SeenFrame[] = []
   for (let at = 0; at + 9 <= bytes.length;) {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-/** Connections that send `first` and nothing more, one after the other; to be destroyed by whoever opens them. */
+/** Opens connections one by one that send `first` and nothing more; the caller destroys them. */
 export async function openIdle(port: number, count: number, first = ''): Promise<Socket[]> {
   const sockets: Socket[] = []
   for (let at = 0; at < count; at += 1) {

@@ -26,7 +26,7 @@ export function certificateFacts(title: string, rest: Partial<CertificateFacts> 
   }
 }
 
-/** A certificate authority's facts; a root where it issued itself. */
+/** Facts of a CA; of a root if it issued itself. */
 export function authorityFacts(title: string, issuer: string): CertificateFacts {
   const subject = `CN=${title}`
   return certificateFacts(title, { isCa: true, issuer, isSelfSigned: issuer === subject })

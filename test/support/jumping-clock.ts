@@ -1,6 +1,6 @@
 import type { TestEngine } from './engine.ts'
 
-/** A clock that goes on from the real one, and jumps where a test says. */
+/** Real clock plus an offset that the test sets. */
 export interface JumpingClock {
   now: () => Date
   /** Sets the offset from the real clock; negative is in the past. */
@@ -19,7 +19,7 @@ export function jumpingClock(aheadMs = 0): JumpingClock {
   }
 }
 
-/** Sets the clock and renews what is due by it; a look that went by the time before has ended first. */
+/** Sets the clock and runs the renewals due by it, after a running check has ended. */
 export async function lookAt(
   clock: JumpingClock,
   aheadMs: number,

@@ -16,11 +16,11 @@ const unseenFocus = `(() => {
 /** Name of the focused element, for failure messages. */
 const focused = `document.activeElement?.getAttribute('aria-label') || document.activeElement?.innerText || document.activeElement?.outerHTML.slice(0, 120)`
 
-/** The keyboard alone, at a page. Every step ends with the focus where it is said to be, and seen. */
+/** Drives a page by keyboard alone. Each step checks that the focus is at its target, and visible. */
 export function keyboardAt(page: Page) {
   const has = async (target: Locator) => (await target.and(page.locator(':focus')).count()) > 0
 
-  /** Waits until `target` has the focus, and says how that is missed. */
+  /** Waits until `target` has the focus; throws with the element that has it instead. */
   const isAt = async (target: Locator) => {
     try {
       await target.and(page.locator(':focus')).waitFor({ timeout: 20_000 })

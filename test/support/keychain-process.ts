@@ -3,7 +3,7 @@ import { openVault } from '../../src/engine/vault/vault.ts'
 import { certificateRow } from './vault-rows.ts'
 import { keyOf } from './vault-workload.ts'
 
-/** Opens a vault as the product does, and says how it is protected and whether a key in it opens. */
+/** Opens a vault as the product does; prints its protection, and if a key in it opens. */
 const folder = process.argv[2]
 if (!folder) throw new Error('Give a folder.')
 

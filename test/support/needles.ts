@@ -35,7 +35,7 @@ function spellings(secret: Buffer): string[] {
   ]
 }
 
-/** The needles found in a text, none to be hoped for. White space and escaped line ends do not hide one. */
+/** Needles found in a text; whitespace and escaped line ends do not hide one. */
 export function foundInText(text: string, { texts }: Needles): string[] {
   const flat = text.replaceAll(/\\[nr]|\s/g, '')
   return texts.filter((needle) => text.includes(needle) || flat.includes(needle))

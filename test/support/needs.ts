@@ -7,14 +7,14 @@ declare module 'vitest' {
   }
 }
 
-/** Skips every test of the file or group that calls it where something is missing, with what that is as the reason. */
+/** Skips every test of the calling file or group if `missing` is set, with that as the reason. */
 export function needs(missing: string | null | undefined): void {
   beforeEach((context) => {
     if (missing) context.skip(missing)
   })
 }
 
-/** Options of a test or a group that is skipped, hooks and all, where something is missing, with that as the reason. */
+/** Options that skip a test or group, hooks included, if `missing` is set, with that as the reason. */
 export function unless(missing: string | null | undefined): TestOptions {
   return missing ? { skip: true, meta: { skippedBecause: missing } } : {}
 }

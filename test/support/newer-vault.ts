@@ -3,7 +3,10 @@ import Database from 'better-sqlite3'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { openVault } from '../../src/engine/vault/vault.ts'
 
-/** Makes a vault in `folder` and marks it as one of a newer Edgekeep; the answer takes the mark away. */
+/**
+ * Makes a vault in `folder` and marks it as one of a newer Edgekeep; returns a function that removes the
+ * mark.
+ */
 export async function makeVaultNewer(folder: string): Promise<() => void> {
   const vault = await openVault({ folder, clock: () => new Date(), protectors: [keyFileProtector(folder)] })
   vault.close()

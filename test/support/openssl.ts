@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Runs `openssl` and gives everything it says; a client that is refused says so there and ends with 1. */
+/** Runs `openssl` and returns its whole output; a refused client reports that there and exits with 1. */
 export async function openssl(args: string[], input = ''): Promise<string> {
   const child = spawn('openssl', args, { stdio: ['pipe', 'pipe', 'pipe'] })
   let said = ''
   child.stdout.on('data', (bytes: Buffer) => (said += bytes.toString('latin1')))
   child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString('latin1')))
-  // A client that is refused is gone before it is written to.
+  // A refused client exits before it is written to.
   child.stdin.on('error', () => undefined).end(input)
   const { promise, resolve } = Promise.withResolvers<void>()
   child.once('close', () => resolve())
@@ -22,7 +22,7 @@ export function shakeHands(port: number, name: string, ...more: string[]): Promi
   return openssl(args, `GET / HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`)
 }
 
-/** Files of certificates and keys for tools that take nothing else. */
+/** Writes certificates and keys to files, for tools that read nothing else. */
 export function writeTo(folder: string, files: Record<string, string | Uint8Array>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(files).map(([name, text]) => {

@@ -12,7 +12,7 @@ export interface OrdinaryUser {
 /** `PATH` of an ordinary login. */
 const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
-/** `nobody` where root runs the tests; else whoever runs them. `more` stands in the environment too. */
+/** `nobody` if root runs the tests, else the current user. `more` is added to the environment. */
 export function ordinaryUser(more: NodeJS.ProcessEnv = {}): OrdinaryUser {
   const home = temporaryFolder()
   // Trust beyond Node's own list, such as a proxy's certificate.

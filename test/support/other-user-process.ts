@@ -8,7 +8,7 @@ import type { AcmeAt } from './acme-programs.ts'
 import { RawAcme } from './acme-requests.ts'
 import type { OtherUserTask } from './other-user.ts'
 
-/** Becomes `nobody`, and then listens or is an ACME client as it is told over the process channel. */
+/** Becomes `nobody`, then listens or acts as an ACME client on orders from the process channel. */
 const [at = '{}'] = process.argv.slice(2)
 const { uid, ...server } = JSON.parse(at) as AcmeAt & { uid: number }
 // Reads the root, which only the user of the tests can.

@@ -6,7 +6,7 @@ export interface PacedLoad {
 }
 
 const everyMs = 10
-/** More than this are not on their way at once: a busy machine gets fewer, and none is left over at the end. */
+/** Limit of concurrent requests: a busy machine sends fewer, and none is left over at the end. */
 const mostUnanswered = 200
 
 /** Requests at an even pace over connections that are kept, whatever the answers take. */

@@ -11,7 +11,7 @@ import { freePort } from './free-port.ts'
 /** Let's Encrypt's test server (Debian: `pebble`), strict, with the DNS of its challenge test server. */
 export interface Pebble {
   directoryUrl: string
-  /** PEM of what its own server is verified by. */
+  /** Trust anchor of its own server, PEM. */
   rootPem: string
   /** Records of the test DNS server that Pebble asks: TXT and addresses. */
   dns: {
@@ -35,15 +35,15 @@ export interface PebbleOptions {
   alternateRoots?: number
   chainLength?: number
   retryAfterSeconds?: number
-  /** It takes up to so many seconds before each validation. */
+  /** Longest random delay before each validation. */
   sleepSeconds?: number
   /** Challenges count as valid unasked. */
   alwaysValid?: boolean
-  /** Percent of valid authorizations that it takes again. */
+  /** Percent of valid authorizations that it reuses. */
   reuse?: number
 }
 
-/** Null where there is no Pebble and none can be installed. */
+/** Starts Pebble; null if it is absent and cannot be installed. */
 export async function startPebble(options: PebbleOptions = {}): Promise<Pebble | null> {
   if (whyNoPebble()) return null
   const folder = mkdtempSync(join(tmpdir(), 'edgekeep-pebble-'))
@@ -120,7 +120,7 @@ export async function startPebble(options: PebbleOptions = {}): Promise<Pebble |
   }
 }
 
-/** Null where there is one, which is installed where that is possible. */
+/** Installs Pebble where possible; null if it is present. */
 export function whyNoPebble(): string | null {
   const isThere = () => ['pebble', 'pebble-challtestsrv'].every((name) => existsSync(`/usr/bin/${name}`))
   if (isThere() || (installDebianPackage('pebble') && isThere())) return null

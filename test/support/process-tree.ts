@@ -39,7 +39,7 @@ function commandOf(pid: number): string {
   }
 }
 
-/** Whether there is such a process; one that has ended and was not fetched by its parent is none. */
+/** Process exists and is no zombie. */
 export function isAlive(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

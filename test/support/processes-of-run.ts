@@ -14,7 +14,7 @@ export function processesOf(run: number): Map<number, string[]> {
   return found
 }
 
-/** Null where it is none of the run's, or has gone in the meantime. */
+/** Command line; null if the process is not the run's, or has ended. */
 function wordsOf(pid: string, run: number): string[] | null {
   try {
     const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0')

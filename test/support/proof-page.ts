@@ -3,7 +3,7 @@ import { request as secureRequest } from 'node:https'
 import type { Client } from '../../src/client/client.ts'
 import type { ProofPageEvent } from '../../src/contract/trust.ts'
 
-/** A page that waits for a browser; `next` answers what came after its address. */
+/** Page that waits for a browser; `next` returns the events after its address. */
 export interface OpenPage {
   address: string
   next(): Promise<ProofPageEvent>

@@ -8,20 +8,20 @@ const file = process.env.EDGEKEEP_PROVOKED
 const seen = new Set<string>()
 const isHeard = Symbol.for('edgekeep.heard')
 
-/** Says that a process of the product has answered with `code`. */
+/** Records that a process of the product has answered with `code`. */
 export function provoked(code: string): void {
   if (!file || seen.has(code)) return
   seen.add(code)
   appendFileSync(file, `${code}\n`)
 }
 
-// Before the tests: whatever the product throws in this process counts, what a test makes itself does not.
+// Counts the product's errors in this process, not those that a test makes itself.
 if (file) {
   const { errorRegistry } = await import('../../src/contract/errors.ts')
   listenTo(errorRegistry)
 }
 
-/** Once for each registry: this is loaded anew before each file of tests, and what it listens to need not be. */
+/** Once per registry: this module is loaded anew for each test file, the registry may not be. */
 function listenTo(registry: object): void {
   if (isHeard in registry) return
   Object.defineProperty(registry, isHeard, { value: true })

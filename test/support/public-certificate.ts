@@ -45,7 +45,7 @@ export function listsAt(...addresses: string[]): Uint8Array {
   return extension(oids.lists, der.sequence(...points))
 }
 
-/** Timestamps of so many logs (RFC 6962, section 3.2), none of which exists. */
+/** Timestamps of `logs` logs that do not exist (RFC 6962, section 3.2). */
 export function timestamps(logs: number, at = new Date('2026-06-01T00:00:00Z')): Uint8Array {
   const entries = Array.from({ length: logs }, (_, log) => {
     const sct = Buffer.alloc(60)

@@ -1,4 +1,4 @@
-/** The picture of a QR code's modules, as a camera gives it. */
+/** Camera picture of a QR code's modules. */
 export function pictureOf(modules: boolean[][]): { width: number; height: number; data: Uint8Array } {
   const scale = 6
   const size = modules.length * scale
@@ -10,7 +10,7 @@ export function pictureOf(modules: boolean[][]): { width: number; height: number
   return { width: size, height: size, data }
 }
 
-/** The modules of a code that was printed in half blocks, in which what is dark is not drawn. */
+/** Modules of a code printed in half blocks, which draw the light ones. */
 export function modulesOf(printed: string): boolean[][] {
   return printed.split('\n').flatMap((line) => {
     const letters = [...line]

@@ -6,7 +6,7 @@ import { changeParts } from '../../src/engine/trust/stores/change-store.ts'
 import { fingerprintOf, type TrustedRoot, type WantedRoots } from '../../src/engine/trust/stores/roots.ts'
 import type { Surroundings } from '../../src/engine/trust/stores/surroundings.ts'
 
-/** A system that is not here, by what it was recorded to have, in a folder of its own. */
+/** Another operating system in a folder of its own, replayed from recordings. */
 export interface RecordedSystem {
   surroundings: Surroundings
   root: string
@@ -76,7 +76,7 @@ export async function madeRoot(generation = 1): Promise<TrustedRoot> {
   return { pem, fingerprint: fingerprintOf(pem), title: `Edgekeep ${generation}` }
 }
 
-/** The root of now and the one before it, and what a store is to have of them. */
+/** Current and previous root, with the wanted state of a store. */
 export async function madeRoots(): Promise<{
   current: TrustedRoot
   earlier: TrustedRoot

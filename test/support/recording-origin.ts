@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
 import { startRawOrigin } from './origin.ts'
 
-/** One connection as its origin sees it. */
 export interface SeenConnection {
   socket: Socket
   /** All that came on it, byte for byte. */
@@ -9,7 +8,7 @@ export interface SeenConnection {
   isClosed: boolean
 }
 
-/** An origin that keeps what comes on each connection; `onData` may answer. */
+/** Origin that records each connection; `onData` may answer. */
 export async function startRecordingOrigin(
   onData: (connection: SeenConnection, nth: number) => void = () => undefined,
 ) {

@@ -1,6 +1,6 @@
 import { collectGarbage } from './collect-garbage.ts'
 
-/** The memory that this process holds, in bytes, and not what a busy one has let go and not collected yet. */
+/** Memory of this process in bytes, after a collection of garbage. */
 export function residentBytes(): number {
   collectGarbage()
   return process.memoryUsage.rss()

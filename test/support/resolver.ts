@@ -3,8 +3,8 @@ import { syncBuiltinESMExports } from 'node:module'
 import { isIPv6 } from 'node:net'
 
 /**
- * Puts answers of the system's resolver in the place of real ones: for each look-up of a name the next list of
- * addresses, and the last one from then on. Other names resolve as they do. Returns what puts the resolver back.
+ * Replaces answers of the system's resolver: each look-up of a name gets the next list of addresses, and the
+ * last one from then on. Other names resolve as usual. Returns an undo function.
  */
 export function resolveAs(answers: Record<string, string[][]>): () => void {
   const real = dns.lookup

@@ -63,7 +63,7 @@ async function makeArchive(
   return path
 }
 
-/** A restore takes a second for its passphrase and touches files for a moment: that is when it is killed. */
+/** Kills while files are written: a restore spends a second on its passphrase and only a moment on files. */
 async function restoreAndKill(program: string, home: string, keyAndArchives: string[]): Promise<void> {
   const child = spawn(process.execPath, [program, home, ...keyAndArchives], { stdio: 'inherit' })
   let touchesLeft = randomInt(1, 40)

@@ -10,7 +10,7 @@ const run = Number(process.argv[2])
 
 process.stdin.resume().once('end', () => void endAll())
 
-/** Until there are none: one may start another while it is being ended. */
+/** Repeats until none is left: a process may start another while it is being ended. */
 async function endAll(): Promise<void> {
   for (let left = processesOf(run); left.size > 0; left = processesOf(run)) {
     for (const pid of left.keys()) end(pid)

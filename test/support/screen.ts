@@ -8,13 +8,13 @@ export interface Screen {
   /** Presses keys as they are named by xdotool: `ctrl+l`, `Return`. */
   keys(...names: string[]): void
   type(text: string): void
-  /** Takes a picture of all of it, in `test-results/pictures`. */
+  /** Saves a screenshot in `test-results/pictures`. */
   picture(name: string): void
   /** X11 class of the first window whose name begins with `windowName`. */
   classOf(windowName: string): string
-  /** Waits for a window whose name holds this. */
+  /** Waits for a window by a part of its name. */
   see(windowName: string): void
-  /** Gives it the keyboard. */
+  /** Gives a window the keyboard focus. */
   activate(windowName: string): void
   end(): void
 }

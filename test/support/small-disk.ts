@@ -4,16 +4,16 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { temporaryHome } from './vault.ts'
 
-/** A disk of a size of its own, in memory: it really is full when it is full. Linux, as root. */
+/** In-memory disk of a fixed size, which can really be full. Linux, as root. */
 export interface SmallDisk {
   folder: string
-  /** Takes all that is free but `leftBytes`. */
+  /** Fills it up to `leftBytes`. */
   fill(leftBytes?: number): void
   empty(): void
   readOnly(): void
 }
 
-/** Mounts one, or says undefined where this system or this user cannot. */
+/** Mounts one; undefined if this system or user cannot. */
 export function mountSmallDisk(sizeBytes: number): SmallDisk | undefined {
   const folder = temporaryHome()
   try {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { ordinaryUser } from './ordinary-user.ts'
 
-/** Reason to leave out what needs another user of this computer; undefined where there is one. */
+/** Reason to skip what needs another user of this computer; undefined if there is one. */
 export const noStranger =
   process.platform !== 'linux' || process.getuid?.() !== 0
     ? 'only root of a Linux can be another user'
@@ -27,7 +27,7 @@ export interface Squatter {
   end(): Promise<void>
 }
 
-/** Starts a program of another user that takes a port of the loopback and answers every request with `body`. */
+/** Starts another user's program that takes a loopback port and answers every request with `body`. */
 export async function startSquatter(
   port: number,
   { udp = false, body = 'squatted' } = {},

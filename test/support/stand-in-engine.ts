@@ -22,7 +22,7 @@ const serves = `
 const behaviours = {
   /** Serves, echoing on the control socket, until its input ends; writes down its arguments and that it ended in order. */
   serves: serves,
-  /** Serves, and does not end when it is asked to in any way that can be refused. */
+  /** Serves, and refuses to end. */
   stubborn: `
     console.log(JSON.stringify({ ok: true, pid: process.pid, httpsPort: 1, httpPort: 2 }))
     process.on('SIGTERM', () => {})
@@ -36,7 +36,7 @@ const behaviours = {
     createServer(() => {}).listen(controlAddress(home), () =>
       console.log(JSON.stringify({ ok: true, pid: process.pid, httpsPort: 1, httpPort: 2 })))
     process.stdin.on('end', () => { writeFileSync(home + '/ended-in-order', ''); process.exit(0) }).resume()`,
-  /** Never gets ready, as one whose keychain asks the person. */
+  /** Never gets ready, like an engine whose keychain waits for the person. */
   unready: `process.stdin.on('end', () => process.exit(0)).resume()`,
   refuses: `
     const error = { code: 'edge.port_taken', message: '', data: { port: 8443, owner: 'nginx', nextFreePort: 8444 } }
@@ -57,7 +57,7 @@ const behaviours = {
   aborts: 'process.abort()',
   killed: `process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1000)`,
   babbles: `console.log('hello'); setInterval(() => {}, 1000)`,
-  /** Says that it serves, the first time, and dies at once; never again. */
+  /** Reports that it serves and dies at once the first time; later it never reports. */
   dies: `
     import { existsSync, writeFileSync } from 'node:fs'
     const mark = process.argv[process.argv.indexOf('--home') + 1] + '/served'
@@ -75,7 +75,6 @@ const behaviours = {
     process.stdin.on('end', () => process.exit(0)).resume()`,
 }
 
-/** Writes the program of a stand-in into `folder` and gives its path. */
 export function standInEngine(folder: string, behaviour: keyof typeof behaviours): string {
   const path = join(folder, `${behaviour}.mjs`)
   writeFileSync(path, behaviours[behaviour])

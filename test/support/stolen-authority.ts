@@ -18,7 +18,7 @@ export interface Forged {
   keyPem: string
 }
 
-/** An authority of ours whose keys somebody has, and what that somebody would sign with them. */
+/** An authority of ours with stolen keys, and certificates that the thief would sign. */
 export interface StolenAuthority {
   rootPem: string
   rootDer: Buffer
@@ -98,7 +98,7 @@ export interface FalseSite {
   close(): void
 }
 
-/** A site that shows what was forged to whoever asks. */
+/** Starts a site that serves a forged certificate. */
 export async function openFalseSite({ chainPem, keyPem }: Forged): Promise<FalseSite> {
   let requests = 0
   const server = tls.createServer({ cert: chainPem, key: keyPem }, (socket) => {

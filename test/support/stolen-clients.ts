@@ -11,7 +11,7 @@ interface Question {
   folder: string
 }
 
-/** Clients that ask a site at 127.0.0.1 with a root to trust; each answers what it said. */
+/** Clients that connect to a site at 127.0.0.1 with a root to trust; each returns its verdict. */
 export const ask = {
   openssl: client('openssl', ({ name, port, folder }) => [
     's_client',
@@ -70,7 +70,7 @@ func main() {
 }
 `
 
-/** Once for all questions: that takes many times what asking does, a minute on a machine that never built. */
+/** Builds once for all calls: a build takes a minute on a fresh machine. */
 async function buildGo(folder: string): Promise<string> {
   const program = join(folder, 'ask-go')
   if (existsSync(program)) return program

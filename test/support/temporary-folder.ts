@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** A private folder that is gone when the test is. Short, for Unix sockets in it. */
+/** Private folder, deleted with the test. Short path, for Unix sockets in it. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'edgekeep-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))

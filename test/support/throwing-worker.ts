@@ -1,6 +1,6 @@
 import type { FromWorker, ToWorker } from '../../src/edge/protocol/worker-protocol.ts'
 
-/** A worker that serves until it is told to look at traffic: then an exception that nothing catches ends it. */
+/** A worker that serves until it is told to observe traffic, then dies of an uncaught exception. */
 process.on('disconnect', () => process.exit(0))
 process.on('message', (message: ToWorker) => {
   if (message.type === 'drain') process.exit(0)

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Manifest, PackageKind, UpdateChannel } from '../../src/main/updates/manifest.ts'
 import { newUpdateKey, signContent } from '../../scripts/release/update-key.ts'
 
-/** A server of updates on the loopback, whose files a test changes as an attacker would. */
+/** Update server on the loopback, whose files a test changes as an attacker would. */
 export interface UpdateFeed {
   channel: UpdateChannel
   files: Map<string, Buffer>
@@ -15,7 +15,7 @@ export interface UpdateFeed {
     version: string,
     o?: { kind?: PackageKind; content?: Buffer; secret?: string; expiresAt?: Date },
   ): Manifest
-  /** Puts a list there that is signed, whatever is in it. */
+  /** Signs and puts a list there, whatever it contains. */
   sign(list: object): void
   /** Milliseconds between pieces of 64 KB of a package. */
   slowly(delayMs: number): void

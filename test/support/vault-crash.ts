@@ -16,15 +16,15 @@ import { keyOf, modelOf, replay, type Act, type Model } from './vault-workload.t
 export interface CrashReport {
   kills: number
   acknowledged: number
-  /** Changes that were under way at a kill: they are there whole or not at all. */
+  /** Changes in progress at a kill: whole or absent afterwards. */
   underWay: { there: number; notThere: number }
   /** Kills before the process had opened its vault. */
   whileOpening: number
 }
 
 /**
- * Kills a process that changes the vault of `folder`, `kills` times, and looks at the vault after
- * each kill. Throws at the first thing that is not as it was acknowledged.
+ * Kills a process that changes the vault of `folder`, `kills` times, and checks the vault after each kill.
+ * Throws at the first difference from what was acknowledged.
  */
 export async function killAgainAndAgain(folder: string, kills: number): Promise<CrashReport> {
   const report: CrashReport = {
@@ -105,7 +105,7 @@ async function inspect(
   checkDatabase(join(home, 'vault.db'))
 }
 
-/** The change under way at the kill counts as made if its count says so; then it is there whole. */
+/** Counts the change in progress at the kill as made if its counter says so; then it has to be whole. */
 function settle(expected: Model, open: Act, found: Model, report: CrashReport): void {
   const made = found.version + found.rotations > expected.version + expected.rotations
   if (!made) report.underWay.notThere += 1

@@ -6,10 +6,9 @@ import { exampleOrigin } from './vault-rows.ts'
 import { modelOf, nextAct, perform } from './vault-workload.ts'
 
 /**
- * A process of its own around a vault, for tests that kill it:
- * `vault-process.ts hold FOLDER` keeps it open, `vault-process.ts work FOLDER JOURNAL` changes it
- * without end. The journal gets a line before each change and one when that is acknowledged; it
- * is written synchronously, so a killed process has told all that it knew.
+ * Process around a vault, for tests that kill it: `vault-process.ts hold FOLDER` keeps it open,
+ * `vault-process.ts work FOLDER JOURNAL` changes it without end. The journal gets a line before each change
+ * and one after its acknowledgement, written synchronously, so a kill loses none.
  */
 const [, , task, folder, journal] = process.argv
 if (!folder) throw new Error('Give a task and a folder.')

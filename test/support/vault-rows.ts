@@ -10,7 +10,7 @@ export const exampleOrigin: Origin = {
   ...originDefaults,
 }
 
-/** A certificate row with facts that need not be true: the vault stores them and reads none. */
+/** Certificate row with arbitrary facts: the vault stores them and reads none. */
 export function certificateRow(overrides: Partial<NewCertificateRow> = {}): NewCertificateRow {
   return {
     id: randomUUID(),

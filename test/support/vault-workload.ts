@@ -2,7 +2,7 @@ import { createHash, randomInt, randomUUID } from 'node:crypto'
 import type { Vault } from '../../src/engine/vault/vault.ts'
 import { certificateRow, exampleOrigin } from './vault-rows.ts'
 
-/** One change of a vault, as the workload makes it and as it can be replayed on a model. */
+/** Change of a vault, replayable on a model. */
 export type Act =
   | { kind: 'import'; certificateId: string }
   | { kind: 'swap'; domain: string; certificateId: string }
@@ -37,7 +37,7 @@ function rowsOf(vault: Vault): number {
   return verdict.rows
 }
 
-/** Chooses what could come next: an import, a swap of a domain's certificate, an end of HTTPS, a rotation. */
+/** Chooses a possible next change: an import, a swap, HTTPS off, or a rotation. */
 export function nextAct(model: Model): Act {
   const ids = [...model.certificates]
   const chance = randomInt(12)

@@ -21,7 +21,7 @@ export function temporaryHome(): string {
   return folder
 }
 
-/** A vault with a key file (a test never touches the keychain of whoever runs it). */
+/** Opens a vault with a key file: a test never touches the keychain of the person who runs it. */
 export async function openTestVault(folder: string, protectors?: KeyProtector[]): Promise<Vault> {
   const chosen = protectors ?? [keyFileProtector(folder)]
   const vault = await openVault({ folder, clock: () => now, protectors: chosen })
@@ -51,7 +51,6 @@ export function filesHolding(folder: string, needles: readonly Buffer[]): string
   })
 }
 
-/** The failure of a call that is expected to fail. */
 export async function failureOf(act: () => unknown): Promise<unknown> {
   try {
     await act()

@@ -24,7 +24,7 @@ export function ask(
   })
 }
 
-/** Follows a window's address as a browser does; gives the session's cookie to send along, and its path. */
+/** Follows a window's address as a browser does; returns the session's cookie and its path. */
 export async function signIn(url: string): Promise<{ cookie: string; place: string; answer: Answer }> {
   const { port, pathname, search } = new URL(url)
   const answer = await ask(Number(port), `${pathname}${search}`, { 'Sec-Fetch-Site': 'none' })

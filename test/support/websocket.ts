@@ -38,7 +38,7 @@ export async function openWebsocket(
     throw new Error(`it answered ${status}`)
   }
   const socket = new WebSocket(null as never, undefined, {}) as OverStream
-  // Without an address it takes itself for a server, which does not mask what it sends.
+  // Without an address the library acts as a server, which does not mask its frames.
   socket._isServer = false
   socket.setSocket(stream, Buffer.alloc(0), { maxPayload: 2 ** 24 })
   return { socket, end: () => session.destroy() }
@@ -59,7 +59,7 @@ export function switchingAnswer(request: string): string {
   )
 }
 
-/** An origin of HTTP/2 without TLS that sends back what websockets say, refuses those of /closed, and has a page. */
+/** Cleartext HTTP/2 origin that echoes websockets, refuses those of /closed, and has a page. */
 export async function startHttp2Websockets() {
   const asked: IncomingHttpHeaders[] = []
   const closed: number[] = []

@@ -25,7 +25,7 @@ export interface EdgeFuzzed {
   problems: number
 }
 
-/** Each client leaves after so long at the latest, and no origin is waited for longer. */
+/** Timeout of each client; no origin is awaited for longer. */
 const clientMs = 120
 const limits = { responseMs: 400, responsePauseMs: 400, headMs: 400, bodyPauseMs: 400 }
 const policies = { ...defaultPolicies, findings: { watch: true } }

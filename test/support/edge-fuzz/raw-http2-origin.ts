@@ -6,7 +6,7 @@ import { fieldLines, pages, statuses } from '../soak/hostile-parts.ts'
 
 const clientPreface = 24
 
-/** An origin that writes frames of HTTP/2 by hand, and so what no server of Node's would send. */
+/** Origin with handwritten HTTP/2 frames, also those that no server of Node's would send. */
 export class RawHttp2Origin {
   port = 0
   answers = 0

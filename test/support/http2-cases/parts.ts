@@ -49,7 +49,7 @@ type Fields = [string, string][]
 const host = 'shop.test'
 export const request = (path = '/', more: Fields = []) => requestBlock(host, path, more)
 export const whole = endHeaders | endStream
-/** A request that is complete, one whose body is to come, and one that is answered late. */
+/** A complete request, one with a later body, and one with a late answer. */
 export const get = (stream = 1) => frame('headers', whole, stream, request())
 export const post = (stream = 1, more: Fields = []) =>
   frame('headers', endHeaders, stream, request('/', more))

@@ -14,7 +14,7 @@ export interface Target {
   ca: string
 }
 
-/** An answer that looks whole and is not what the origin sent. Never to be. */
+/** A whole answer that is not the origin's. */
 export class Corrupt extends Error {}
 
 /** One piece of work of a kind of client; it throws where it fails. */
@@ -39,7 +39,7 @@ export function workOfEveryKind(): Record<string, () => Work> {
   }
 }
 
-/** It lets go of its connection when nothing is asked of it for a while. */
+/** Closes its connection when idle. */
 function oneConnection(): SecureAgent {
   return new SecureAgent({ keepAlive: true, maxSockets: 1, timeout: 3_000 })
 }
@@ -63,7 +63,7 @@ const tlsOptions = ({ httpsPort, ca }: Target): ConnectionOptions => ({
 
 interface Asked {
   request: ClientRequest
-  /** Rejects where the connection ends before the head of the answer, whenever that is. */
+  /** Rejects if the connection ends before the head of the answer. */
   response: Promise<IncomingMessage>
 }
 
@@ -169,7 +169,7 @@ async function events(target: Target): Promise<void> {
   request.destroy()
 }
 
-/** Rejects when it is closed, however that comes about. */
+/** Rejects when the stream is closed in any way. */
 async function closeOf(stream: EventEmitter): Promise<never> {
   await once(stream, 'close')
   throw new Error('the stream was cut')
@@ -270,7 +270,7 @@ async function getOnStream(session: ClientHttp2Session): Promise<void> {
   checkSmall(text)
 }
 
-/** Listens from the start: an iterator that comes after the last frame takes the stream for cut. */
+/** Listens from the start: an iterator created after the last frame reports a truncated stream. */
 function bodyOf(stream: ClientHttp2Stream): Promise<string> {
   const pieces: Buffer[] = []
   const body = new Promise<string>((resolve, reject) => {

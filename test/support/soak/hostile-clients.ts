@@ -16,7 +16,7 @@ const others = ['plain.test', 'nobody.test']
  */
 export function workOfHostileClients(seed: number, longestMs = 1_500): Record<string, () => Work> {
   const chance = new Chance(seed)
-  // A handshake for another name than the request's is refused before any origin hears of it.
+  // A handshake for a different name than the request's is refused before any origin gets it.
   const overTls = (target: Target, protocol: string, name: string, pieces: Buffer[]) =>
     run(connectSecurely(target, protocol, name), 'secureConnect', pieces, longestMs)
   const overPlain = ({ httpPort }: Target, bytes: Buffer) =>

@@ -1,6 +1,6 @@
 import { applicationFieldName } from '../../../src/contract/text/field-name.ts'
 
-/** Fields in which a client claims what only the edge may say, as an application would read them. */
+/** Forged fields that only the edge may set, as an application would read them. */
 const forgedLines = [
   'X.Real_IP: forged',
   'x!forwarded~for: forged',
@@ -12,7 +12,7 @@ const forgedLines = [
 ]
 const forgedNames = new Set(forgedLines.map((line) => applicationFieldName(line.split(':', 1)[0]!)))
 
-/** The lines of a head from the edge that an application would take for the edge's own word, and that are a client's. */
+/** Lines of a head that an application would take for the edge's, but that are a client's. */
 export function forgedIn(head: string): string[] {
   return head.split('\r\n').filter((line) => {
     const [name = '', value = ''] = line.split(':', 2)

@@ -53,7 +53,7 @@ const piece = Buffer.alloc(64 * 1024, largeByte)
 function sendLarge(response: ServerResponse): void {
   response.setHeader('content-length', largeBytes)
   const pieces = Array.from({ length: largeBytes / piece.length }, () => piece)
-  // Whoever reads may leave.
+  // The reader may disconnect.
   pipeline(Readable.from(pieces), response, () => undefined)
 }
 

@@ -17,7 +17,7 @@ export interface SoakOptions {
   /** Clients of each kind. */
   clients: number
   workers: number
-  /** Ends after this time, or when so many requests have reached the origin. */
+  /** Limits of the run: time, and requests at the origin. */
   seconds: number
   requests?: number
   swapEveryMs: number
@@ -31,7 +31,7 @@ export interface SoakOptions {
 export interface SoakSummary {
   seconds: number
   requests: number
-  /** To run the same again; null where nobody was hostile. */
+  /** Seed to repeat the run; null without hostile peers. */
   hostileSeed: number | null
   hostileAnswers: number
   /** Counts by kind of work: done, and failed during a kill or restart. */
@@ -39,7 +39,7 @@ export interface SoakSummary {
   swaps: number
   originRestarts: number
   workerKills: number
-  /** Failed with nothing to excuse it, hung, or answered with what was not sent. */
+  /** Unexcused failures, hangs and wrong answers. */
   faults: string[]
   /** Largest worker, after the last kill and at the end. */
   mebibytes: { first: number; last: number }
@@ -53,10 +53,10 @@ const authority = createTestAuthority()
 const domains = ['shop.test', 'plain.test', 'hostile.test', 'hostile-2.test']
 /** Long enough for a slow machine: only a hang lasts longer. */
 const hangsAfterMs = 120_000
-/** Connections that were made to what is gone may still be found out. */
+/** Time to detect connections to closed listeners. */
 const graceMs = 1_000
 
-/** Drives the edge with every kind of client while it is disturbed, and says what was left behind. */
+/** Drives the edge with every kind of client during disturbances, and reports what was left behind. */
 export async function soak(options: SoakOptions): Promise<SoakSummary> {
   // Ports outside the ephemeral range: no other process takes them while a worker restarts.
   const run = new Soak(options, { httpsPort: await freePort(), httpPort: await freePort() })
@@ -278,7 +278,7 @@ class Soak {
     return Math.max(...this.#supervisor.status().workerPids.map((pid) => holdingOf(pid)[what]))
   }
 
-  /** Until what was idle is closed, or for as long as that may take at most. */
+  /** Waits until idle connections are closed, up to their longest timeout. */
   async #settle(): Promise<void> {
     const { httpsPort, httpPort } = this.#target()
     for (const endAt = Date.now() + 15_000; ; await delay(100)) {
