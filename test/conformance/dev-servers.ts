@@ -11,10 +11,10 @@ import { startDevServer, watchUpdate, type DevServerKind } from '../support/dev-
 import { routeTo, startTestEdge } from '../support/edge.ts'
 
 /**
- * Holds the line that is given for a development server against the server itself, behind an edge and in
- * Chromium: `npm run conformance:dev-servers [-- --folder FOLDER]`. Vite, webpack and Next.js are installed by
- * npm into FOLDER (a temporary one if absent), in their newest versions. Says of each what a page does without
- * the line and with it, also where the server is visited directly; ends with 1 where the line does not do.
+ * Checks the configuration line that a finding suggests against the real development server, behind an edge
+ * and in Chromium: `npm run conformance:dev-servers [-- --folder FOLDER]`. npm installs the newest Vite,
+ * webpack and Next.js into FOLDER (a temporary one if absent). Prints what a page does without the line and
+ * with it, also visited directly; exits with 1 if the line does not suffice.
  */
 const packages = ['vite', 'webpack', 'webpack-cli', 'webpack-dev-server', 'next', 'react', 'react-dom']
 const kinds: DevServerKind[] = ['dev-server.vite', 'dev-server.webpack', 'dev-server.next']

@@ -19,10 +19,10 @@ import { foundInText, needlesOf, type Needles } from '../support/needles.ts'
 import { sample, samplePassphrase, sampleText } from '../support/pki-samples.ts'
 
 /**
- * Damages every sample for as long as it is told and gives it to every parser: PEM, DER, PKCS#7, #8, #12,
- * requests, revocation lists, OpenSSH, the verifier, names; and to all that judges what was read: lint, preflight,
- * time machine, comparison, diagnosis, reports. Ends with 1 where one crashed, took longer than
- * two seconds or showed a key. `npm run fuzz -- --minutes 10`
+ * Damages every sample and gives it to every parser (PEM, DER, PKCS#7, #8, #12, requests, revocation lists,
+ * OpenSSH, the verifier, names) and to all that judges the result (lint, preflight, time machine, comparison,
+ * diagnosis, reports). Exits with 1 if one crashed, took longer than two seconds or showed a key. `npm run
+ * fuzz -- --minutes 10`
  */
 const minutesAt = process.argv.indexOf('--minutes')
 const minutes = minutesAt < 0 ? 1 : Number(process.argv[minutesAt + 1])
@@ -41,7 +41,7 @@ const needles: Needles[] = ['rsa', 'p256', 'p384', 'p521'].map((name) =>
 const { root, intermediate, leaf } = makeChain()
 const chain = [leaf.der, intermediate.der, root.der]
 
-/** Gives what the caller could see of the answer. */
+/** Returns the part of the answer that the caller could see. */
 type Target = (bytes: Uint8Array) => unknown
 const targets: Record<string, Target> = {
   intake: (bytes) => reportOn([{ name: 'a.bin', bytes }]),
@@ -49,7 +49,7 @@ const targets: Record<string, Target> = {
   match: (bytes) => matchFiles({ name: 'a.crt', bytes: files[0] ?? bytes }, { name: 'a.key', bytes }),
   'match, certificate': (bytes) => matchFiles({ name: 'a.crt', bytes }, sample('rsa.key.pem')),
   'every view of files': (bytes) => views([{ name: 'a.bin', bytes }, sample('rsa.crt.pem')]),
-  // These repeat what they are given, and are given nothing but public parts and what somebody typed.
+  // These repeat their input, which is only public parts and typed text.
   'an extension nobody knows': (bytes) => void readAsn1(bytes),
   'ASN.1 by parts': (bytes) => asn1Parts(bytes),
   'a server’s handshake': (bytes) => void readCertificateMessage(bytes),
@@ -98,7 +98,7 @@ function views(given: { name: string; bytes: Uint8Array }[]): unknown {
   }
 }
 
-/** All of it, and what is found at each of the first octets. */
+/** The whole input, and a parse from each of its first octets. */
 function asn1Parts(bytes: Uint8Array): void {
   for (let offset = 0; offset < Math.min(bytes.length, 40); offset += 1) {
     try {

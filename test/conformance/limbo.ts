@@ -6,7 +6,7 @@ import type { PolicyInputs } from '../../src/pki/verify/policies.ts'
 import type { Purpose } from '../../src/pki/verify/question.ts'
 import { verifyCertificate } from '../../src/pki/verify/verify.ts'
 
-/** A case of the x509-limbo schema, as far as it is read here. */
+/** Case of the x509-limbo schema, as far as these tests read it. */
 export interface LimboCase {
   id: string
   features: string[]
@@ -50,7 +50,7 @@ export function readJson(
   return [{ name: basename(path, '.json'), content: JSON.parse(readFileSync(path, 'utf8')) as object }]
 }
 
-/** Cases that ask for more than the RFCs, against each other, or for DSA: only for those who opt in. */
+/** Opt-in cases: those that demand more than the RFCs, contradict each other, or need DSA. */
 export function isOptional({ features }: LimboCase): boolean {
   return features.some((feature) => /^(pedantic-|rfc5280-incompatible|dsa$)/.test(feature))
 }
@@ -107,8 +107,8 @@ function verify(testCase: LimboCase): Verification {
 }
 
 /**
- * Cases that are to be accepted although their common name, example.com, is none of their alternative
- * names, for which the suite's own cases under `webpki::cn` are to be refused.
+ * Cases that the suite accepts although their common name, example.com, is no alternative name, while its own
+ * cases under `webpki::cn` refuse that.
  */
 const againstItself = new Set([
   'webpki::nc::nc-permits-dns-san-pattern',

@@ -9,9 +9,9 @@ import {
 } from './limbo.ts'
 
 /**
- * Holds the verifier against suites in the x509-limbo schema (x509-limbo, BetterTLS, PKITS), and against
- * what other verifiers make of them. The data is third-party and not in this repository.
- * `npm run conformance -- FOLDER-OR-FILE... [--only PART-OF-AN-ID]`
+ * Compares the verifier with suites in the x509-limbo schema (x509-limbo, BetterTLS, PKITS), and with the
+ * verdicts of other verifiers. The data is third-party and not in this repository. `npm run conformance --
+ * FOLDER-OR-FILE... [--only PART-OF-AN-ID]`
  */
 const paths = process.argv.slice(2)
 const onlyAt = paths.indexOf('--only')

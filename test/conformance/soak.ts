@@ -4,10 +4,10 @@ import { workOfHostileClients } from '../support/soak/hostile-clients.ts'
 import { soak, type SoakSummary } from '../support/soak/soak.ts'
 
 /**
- * Requests with a swap each second, of which none may fail; then mixed traffic for half an hour, hostile clients,
- * origins and pages among it, with a swap each second, origins that restart and workers that are killed:
- * `npm run soak [-- --seconds 1800 --requests 100000 --workers 2]`. One JSON object each; ends with 1 where
- * anything failed that nothing excuses, or was left behind, or fewer requests were made than asked for.
+ * Sends requests with a swap each second, of which none may fail; then mixed traffic for half an hour, with
+ * hostile clients, origins and pages, swaps, restarting origins and killed workers: `npm run soak [--
+ * --seconds 1800 --requests 100000 --workers 2]`. Prints one JSON object for each part; exits with 1 after an
+ * unexcused failure, a leak, or too few requests.
  */
 const { values } = parseArgs({
   options: {

@@ -9,9 +9,9 @@ import { publicRoots } from '../../src/engine/trust/stores/anchors.ts'
 import { zlintNames } from './zlint-names.ts'
 
 /**
- * Holds the lint against zlint's verdicts, over every certificate below the folders given and the public roots:
- * `npm run conformance:zlint -- FOLDER…`. zlint is a Debian package. Prints agreement by rule, and each certificate
- * on which they differ with VERBOSE=1; ends with 1 where a public root is told off.
+ * Compares the lint with zlint's verdicts, over every certificate below the given folders and the public
+ * roots: `npm run conformance:zlint -- FOLDER…`. zlint is a Debian package. Prints agreement by rule, with
+ * VERBOSE=1 also each certificate on which they differ; exits with 1 if a public root has a finding.
  */
 const folders = process.argv.slice(2)
 const version = spawnSync('zlint', ['-version'], { encoding: 'utf8' })
@@ -51,7 +51,7 @@ function read(bytes: Uint8Array): Uint8Array[] {
   return found
 }
 
-/** Names of the lints that did not pass, by certificate; none for what zlint cannot read. */
+/** Names of the failed lints, by certificate; none if zlint cannot read it. */
 function zlintVerdicts(): Map<string, Set<string>> {
   const folder = mkdtempSync(join(tmpdir(), 'edgekeep-zlint-'))
   const verdicts = new Map<string, Set<string>>()
