@@ -30,7 +30,7 @@ function keepOpenedFolders(): Promise<void> {
 
 const openedFolders = () => app.electron.evaluate(() => (globalThis as { opened?: string[] }).opened ?? [])
 
-/** Answers the boxes that the app shows with the button at `answer`, and keeps what they say. */
+/** Answers the app's message boxes with the button at `answer`, and records their texts. */
 function answerBoxes(answer: number): Promise<void> {
   return app.electron.evaluate(({ dialog }, response) => {
     const said: string[] = []

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/engine.ts'
 
 beforeEach(needsElectron)
 
-/** Clicks the item of the menu, as its accelerator and the tray's item do. */
+/** Clicks the menu item, like its accelerator and the tray's item. */
 const clickQuit = (app: DesktopApp) =>
   app.electron.evaluate(({ Menu }) => {
     const items = Menu.getApplicationMenu()!.items.flatMap(({ submenu }) => submenu?.items ?? [])
@@ -156,7 +156,9 @@ async function leaveUnsaved({ window }: DesktopApp): Promise<void> {
   await window.getByText('Unsaved changes').first().waitFor()
 }
 
-/** Answers the question about unsaved changes with the button at `answer`; returns what was asked since. */
+/**
+ * Answers the question about unsaved changes with the button at `answer`; returns the questions since then.
+ */
 async function answerUnsaved(app: DesktopApp, answer: number): Promise<() => Promise<string[]>> {
   await app.electron.evaluate(({ dialog }, response) => {
     const asked: string[] = []

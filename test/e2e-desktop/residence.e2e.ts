@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => app?.close())
 beforeEach(needsElectron)
 
-/** Answers the next boxes with the button at `response`, and keeps what they say and offer. */
+/** Answers the next message boxes with the button at `response`, and records their texts and buttons. */
 function answerBoxes(response: number): Promise<void> {
   return app.electron.evaluate(({ dialog }, answer) => {
     const said: unknown[] = []

@@ -33,7 +33,7 @@ async function askForCertificates(): Promise<void> {
 }
 
 const wcag = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }
-/** The rules that the colours decide: what differs between light and dark. */
+/** Rules that depend on colours, which differ between light and dark. */
 const ofColors = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
 
 /** Runs axe by WCAG 2.2 A and AA; one sentence for each violation. */
@@ -57,7 +57,7 @@ async function atRest(): Promise<void> {
   await expect.poll(() => opened.window.evaluate(moving)).toBe(0)
 }
 
-/** One that is on its way out is too faint for the moment that this takes. */
+/** A notice that fades out is too faint for the contrast rule. */
 async function closeNotices(): Promise<void> {
   const notices = opened.window.locator('.mantine-Notification-root')
   await notices.locator('button').evaluateAll((buttons) => {
@@ -114,7 +114,7 @@ async function tab(name: string): Promise<void> {
   await opened.window.getByRole('tab', { name }).click()
 }
 
-/** A pair whose chain is not in order, so that there is something to say of everything. */
+/** Inspects a pair whose chain is out of order, so that every section has content. */
 async function inspected(): Promise<void> {
   const { window } = opened
   if (await window.getByRole('button', { name: 'Clear', exact: true }).isVisible()) await press('Clear')

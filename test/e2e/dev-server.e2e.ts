@@ -31,7 +31,7 @@ beforeEach((context) => {
   if (noTrust) context.skip(noTrust)
 })
 
-/** A page of Vite's that is changed while it is open, visited through the edge and then directly. */
+/** Visits a Vite page that changes while it is open, through the edge and then directly. */
 async function visit(lines: string) {
   const server = await startDevServer('dev-server.vite', { folder, modules: 'node_modules', lines })
   try {

@@ -95,7 +95,7 @@ test('shows a page elsewhere nothing: no answer, no frames, no frame of the wind
   }, new URL(host.url).origin)
   expect(seen).toEqual({ read: 'refused', frames: 'refused' })
   expect(page.frames().map((frame) => frame.url())).toEqual([page.url(), 'chrome-error://chromewebdata/'])
-  // It is on another port of the same host, which cookies do not tell apart; their paths do.
+  // Cookies ignore the port, so only their paths separate the two hosts.
   expect(cookies.filter((cookie) => cookie !== undefined)).toEqual([])
   elsewhere.close()
 })

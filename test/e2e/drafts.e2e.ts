@@ -160,7 +160,7 @@ describe('edits that are not saved', () => {
     await save(edgeThere).click()
     await save(edgeThere).waitFor({ state: 'detached' })
 
-    // Another setting than the one that is edited here is simply shown.
+    // A setting outside the draft is simply updated.
     await expect.poll(() => field(edge, 'HTTP port').inputValue()).toBe(String(httpPort))
     const meanwhile = edge.getByRole('alert', { name: 'Changed elsewhere meanwhile' })
     expect(await meanwhile.count()).toBe(0)

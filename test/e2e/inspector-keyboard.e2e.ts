@@ -29,7 +29,7 @@ beforeAll(async () => {
   opened = await openWindow()
   window = opened.window
   at = keyboardAt(window)
-  // A key comes sooner than a listener that is only now set up for the chooser it opens.
+  // Registers before the key that opens the chooser, which comes sooner than a later listener.
   window.on('filechooser', () => undefined)
 }, 120_000)
 afterAll(async () => {
@@ -56,7 +56,7 @@ async function chooseByEnter(...files: string[]): Promise<void> {
   await chooser.setFiles(files)
 }
 
-/** Opens the menu that has the focus, goes to the item that reads `name` and takes it; what is saved. */
+/** Picks the item `name` from the focused menu; returns the saved file. */
 async function saveFromMenu(name: string): Promise<string> {
   await press('Enter')
   await at.goTo(window.getByRole('menuitem', { name }), 'ArrowDown')
@@ -64,7 +64,7 @@ async function saveFromMenu(name: string): Promise<string> {
   return readFileSync(await download.path(), 'utf8')
 }
 
-/** Goes to the tab called `name` from the one that is open. */
+/** Moves from the open tab to the one called `name`. */
 async function openTab(name: string | RegExp): Promise<void> {
   await at.goTo(tab(name), 'ArrowRight')
   await window.getByRole('tab', { name, selected: true }).waitFor()

@@ -102,7 +102,7 @@ async function give(contents: Contents): Promise<void> {
   await opened.window.locator('input[type=file]').first().setInputFiles(filesOf(contents))
 }
 
-/** Waits for the one sentence, and for what to do about it. */
+/** Waits for the sentence and the next step. */
 async function says(sentence: string | RegExp, nextStep: string | RegExp): Promise<void> {
   await headline().getByText(sentence).waitFor()
   await headline().getByText(nextStep).waitFor()
@@ -251,10 +251,10 @@ describe('the Inspector has one sentence with the fault and the next step for', 
     await window.getByRole('tab', { name: /^Lint/, selected: true }).waitFor()
     const longestMs = await longest()
     console.log(`The window's longest task with 200 files: ${longestMs} ms`)
-    // Some three times what it takes: what grows with the square of the files is above it.
+    // About three times the usual time: quadratic growth exceeds it.
     expect(longestMs).toBeLessThan(150)
     await takePicture(window, 'inspector-10-folder')
-    // Only what is in view is in the document; the keyboard reaches the rest.
+    // Only visible rows are in the document; the keyboard reaches the rest.
     expect(await pieces().getByRole('button').count()).toBeLessThan(60)
     await pieces()
       .getByRole('button', { name: /^Summary/ })
@@ -329,7 +329,7 @@ describe('beside the sentence', () => {
   test('a root among the files is taken as trusted with one click', async () => {
     const chooser = opened.window.locator('input[type=file]').first()
     await chooser.setInputFiles(filesOf({ 'our-root.pem': pem(root) }))
-    // This moves the button down, and a click that begins before it and ends after it is none.
+    // The sentence moves the button down, and a click that begins before and ends after it is lost.
     await opened.window.getByText(/but it includes the root “Bakery Root X1”/).waitFor()
     await button('Trust our-root.pem').click()
     await opened.window.getByText('Trusted: only the certificates in our-root.pem.').waitFor()

@@ -11,7 +11,7 @@ import { flip } from '../support/switches.ts'
 let opened: OpenedWindow
 beforeAll(async () => {
   opened = await openWindow()
-  // Else it is on one that another program of this computer may have.
+  // The default port may be taken by another program of this computer.
   await edgekeep(opened.home.folder, ['acme', 'serve', '--off', '--port', String(await freePort())])
 }, 120_000)
 afterAll(() => opened?.close())

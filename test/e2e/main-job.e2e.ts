@@ -62,7 +62,10 @@ function openVisitor(): Promise<BrowserRun> {
   return openBrowser({ authorityPem, hosts: ['shop.test'] })
 }
 
-/** Files of the disk dragged onto what has the accessible name `target`, by the browser's own drag events. */
+/**
+ * Drags files of the disk onto the element with the accessible name `target`, by the browser's own drag
+ * events.
+ */
 async function drop(target: string, files: string[]): Promise<void> {
   const zone = window.locator('[data-drop-zone]').filter({ has: window.getByLabel(target, { exact: true }) })
   await zone.scrollIntoViewIfNeeded()
@@ -222,7 +225,7 @@ describe('a person serves a domain over HTTPS', () => {
     const connection = await connectEngine(home)
     expect(await connection?.client.certificates.list()).toEqual([])
     await connection?.close()
-    // A connection from before is told that the site is no longer here; a new one is refused in its handshake.
+    // An open connection gets an error for the removed site; a new one is refused in its handshake.
     await visitor.close()
     visitor = await openVisitor()
     await expect(visit(`https://shop.test:${running.httpsPort}/`)).rejects.toThrow(

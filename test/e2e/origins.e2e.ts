@@ -142,7 +142,7 @@ test('Add domain marks both fields where both are wrong, and each until it is ch
   expect(await origin.getAttribute('aria-invalid')).toBe('true')
   await origin.fill('3000')
   await dialog.getByRole('button', { name: 'Add domain' }).click()
-  // Only the engine can tell; it is said at the field all the same.
+  // Only the engine detects this fault, and its field shows it all the same.
   await dialog.getByText(/starts or ends with a hyphen/).waitFor()
   expect(await name.getAttribute('aria-invalid')).toBe('true')
   await dialog.getByRole('button', { name: 'Cancel' }).click()

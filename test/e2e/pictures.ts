@@ -5,8 +5,8 @@ import type { Page } from 'playwright-core'
 const { EDGEKEEP_LOOK: look, EDGEKEEP_PICTURES: folder = look && 'test-results/pictures' } = process.env
 
 /**
- * Takes a picture of the page at rest, without the notices of the steps before, which would cover what
- * it is about. `npm run pictures` puts the pictures into docs, where the README shows them.
+ * Takes a screenshot of the page at rest, without the notices of earlier steps, which would cover it. `npm
+ * run pictures` puts the pictures into docs, where the README shows them.
  */
 export async function takePicture(page: Page, name: string): Promise<void> {
   if (!folder) return
@@ -29,8 +29,8 @@ async function showNotices(page: Page, shown: boolean): Promise<void> {
 }
 
 /**
- * Takes the picture at each width that the window is laid out for, dark and light; only where
- * `EDGEKEEP_LOOK` is set, for whoever wants to look a screen over.
+ * Takes a screenshot at each supported width, dark and light; only if `EDGEKEEP_LOOK` is set, for a review of
+ * a screen.
  */
 export async function lookOver(page: Page, name: string): Promise<void> {
   if (!look) return takePicture(page, name)

@@ -57,7 +57,7 @@ const section = (name: string) => opened.window.getByRole('region', { name, exac
 async function inEffect(): Promise<void> {
   const notice = opened.window.getByRole('alert').filter({ hasText: 'Policy saved.' })
   await notice.waitFor()
-  // It also goes by itself, perhaps just now.
+  // The notice may also close by itself now.
   await notice.getByRole('button').evaluateAll((buttons) => {
     for (const button of buttons) (button as HTMLElement).click()
   })
@@ -188,7 +188,7 @@ test('findings show up while the site is used, with what to do', async (context)
     await dialog.getByRole('button', { name: 'Clear findings' }).click()
     await dialog.waitFor({ state: 'hidden' })
   }
-  // The edge tells twice a second: what it saw of the last visit may come after they were cleared.
+  // The edge reports twice a second: findings of the last visit may arrive after the clearing.
   await expect
     .poll(async () => {
       if (await clear.isVisible()) await clearAll()

@@ -40,7 +40,7 @@ describe('Chromium that trusts a stolen authority', () => {
 
   const visit = (name: string) => async (port: number) => {
     const page = await browser!.context.newPage()
-    // A refusal is what most of these tests are about.
+    // Most of these tests expect a refusal.
     await page.goto(`https://${name}:${port}/`).catch(() => undefined)
     await page.close()
   }

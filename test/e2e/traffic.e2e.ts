@@ -254,7 +254,7 @@ describe('the access log in the settings', () => {
     const { window } = opened
     await flip(keep())
     await section().getByText('Written while the edge runs').waitFor()
-    // Workers hear of it beside the first requests.
+    // Workers get the setting while the first requests run.
     await expect
       .poll(async () => {
         await visit('/logged?token=planted-query')

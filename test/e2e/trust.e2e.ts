@@ -215,7 +215,7 @@ describe('the page of a domain', unless(missing), () => {
     await dialog.getByText('Turns HTTPS on for shop.test').waitFor({ timeout: 60_000 })
     await dialog.getByText('Points shop.test to this computer').waitFor()
     await lookOver(window, 'make-green')
-    // Whoever runs this may be allowed to do all of it: the rest is tried where nothing of this computer is touched.
+    // The person who runs this may have all permissions: the rest is tested on a recorded system.
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     expect(await client.domains.get({ domain: 'shop.test' })).toMatchObject({ https: { state: 'off' } })
     await offer.getByRole('button', { name: 'Not now' }).click()

@@ -12,7 +12,7 @@ const own = 'a passphrase of the vault'
 const another = 'a passphrase of the backup'
 
 let opened: OpenedWindow
-/** The stores of whoever runs this are left alone. */
+/** The trust stores of the person who runs this are left alone. */
 const person = mkdtempSync(path.join(tmpdir(), 'edgekeep-person-'))
 const homeBefore = process.env.HOME
 beforeAll(async () => {
@@ -46,7 +46,7 @@ async function command(name: string): Promise<void> {
   const { keyboard } = opened.window
   await keyboard.press('Control+K')
   const palette = opened.window.getByRole('dialog', { name: 'Search and commands' })
-  // The palette takes the focus and picks the first hit a moment after it shows.
+  // The palette takes the focus and selects the first hit a moment after it opens.
   await palette.locator('input:focus').waitFor()
   await keyboard.type(name)
   await palette.locator('[data-selected]').filter({ hasText: name }).waitFor()
@@ -88,7 +88,7 @@ async function typeCode(): Promise<void> {
     .fill(readFileSync(path, 'utf8').split('\n', 1)[0] ?? '')
 }
 
-/** A computer that tests run on may have a keychain or none. */
+/** A test machine may have a keychain or none. */
 async function expectKeychainOfferedWhereItWorks(): Promise<void> {
   const connection = (await connectEngine(opened.home))!
   const states = await connection.client.vault.protectors()

@@ -28,7 +28,7 @@ const go = (page: string) =>
 const button = (name: string | RegExp) => opened.window.getByRole('button', { name })
 const dialog = () => opened.window.getByRole('dialog')
 
-/** Whether all of an element's words are within what it shows, and within the window. */
+/** All text of an element is within its box, and within the window. */
 async function isWhole(element: Locator): Promise<boolean> {
   await element.waitFor()
   return element.evaluate((shown) => {
@@ -50,7 +50,7 @@ test.each([720, 760, 949, 1280, 1920])(
     expect(await isWhole(row.getByText('3000').filter({ visible: true }))).toBe(true)
     const other = window.getByRole('row', { name: long })
     expect(await isWhole(other.getByText(':13443').filter({ visible: true }))).toBe(true)
-    // A name that is longer than its column goes on below, or is told whole by its title.
+    // A name longer than its column wraps, or is whole in its title.
     if (width < 1000) expect(await isWhole(other.getByRole('link', { name: long }))).toBe(true)
     expect(await window.evaluate(() => document.body.scrollWidth <= innerWidth)).toBe(true)
     if (width === 760) await takePicture(window, 'narrow-domains')

@@ -27,7 +27,7 @@ afterAll(() => opened?.close())
 const settings = () => opened.window.getByRole('dialog', { name: 'HTTPS settings for shop.test' })
 const says = (words: string | RegExp) => opened.window.getByText(words).first().waitFor()
 
-/** Presses Tab until what has the focus is called `name`. */
+/** Presses Tab until the focused element is called `name`. */
 async function tabTo(name: string): Promise<void> {
   const { window } = opened
   for (let presses = 0; presses < 40; presses += 1) {
@@ -46,7 +46,7 @@ describe('the window', () => {
     await says('shop.test')
     await keyboard.press('Control+K')
     const palette = opened.window.getByRole('dialog', { name: 'Search and commands' })
-    // The palette takes the focus and picks the first hit a moment after it shows.
+    // The palette takes the focus and selects the first hit a moment after it opens.
     await palette.locator('input:focus').waitFor()
     await keyboard.type('shop.test')
     await palette.locator('[data-selected]').filter({ hasText: 'shop.test' }).waitFor()

@@ -89,7 +89,7 @@ function give(name: string, text: string): void {
   for (const owned of [file, path.dirname(file)]) chownSync(owned, visitor.id, visitor.id)
 }
 
-/** Every path of the system that is not left alone, sorted. */
+/** Sorted paths of the system outside those folders. */
 function filesOf({ folder }: CleanRoot): string[] {
   const listed = execFileSync('find', [folder, '-xdev', '-printf', '/%P\n'], {
     encoding: 'utf8',
@@ -116,7 +116,9 @@ function sees(role: string, name: string): boolean {
   return root.asVisitor('env', ...words).status === 0
 }
 
-/** Types into a field, and again where keys were lost, as a person who looks would; at last without the keyboard. */
+/**
+ * Types into a field, again if keys were lost, as a person who watches would; at last without the keyboard.
+ */
 function enter(name: string, text: string): void {
   for (const way of ['keys', 'keys', 'write'] as const) {
     if (way === 'write') person('write', 'entry', name, { text })
@@ -132,7 +134,7 @@ function enter(name: string, text: string): void {
   throw new Error(`${name} does not take ${text}`)
 }
 
-/** In the system's dialog, which shows; again where keys were lost, until what was chosen is seen. */
+/** Picks a file in the system's open dialog, again if keys were lost, until `seen` shows. */
 function choose(file: string, seen: string): void {
   for (let attempt = 0; attempt < 3; attempt++) {
     if (!sees('button', 'Open')) person('press', 'button', 'choose files')

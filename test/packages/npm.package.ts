@@ -14,7 +14,7 @@ import { temporaryFolder } from '../support/engine.ts'
  * comes from the registry.
  */
 
-/** On a computer that does nothing else; one that does takes as much longer as it is loaded. */
+/** Limit on an idle computer; multiplied by its load. */
 const installMs = 30_000
 let tarball: string
 
@@ -36,7 +36,7 @@ function findOnPath(name: string): string | null {
   return folders.map((folder) => path.join(folder, name)).find((file) => existsSync(file)) ?? null
 }
 
-/** A user whose only programs besides the system's are this Node, its npm and what they install. */
+/** A user with this Node, its npm and what they install as the only programs besides the system's. */
 function userOf(node: string): OrdinaryUser & { prefix: string } {
   const user = ordinaryUser()
   const prefix = path.join(user.home, 'prefix')

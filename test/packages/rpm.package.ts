@@ -57,7 +57,7 @@ test('its command runs, and its removal says what is still changed, and nothing 
   writeFileSync(path.join(root, 'etc/hosts'), '127.0.0.1 localhost\n')
   edgekeep('domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:9')
   edgekeep('names', 'install', 'shop.test', '--yes')
-  // An update says nothing, since nothing goes.
+  // An update prints no farewell, since nothing is removed.
   expect(rpm('--upgrade', '--replacepkgs', rpmInDist())).not.toContain('changed this computer')
   const told = rpm('--erase', 'edgekeep')
   expect(told).toContain(

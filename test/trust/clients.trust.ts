@@ -28,7 +28,7 @@ const systemPath = `/usr/local/bin:/usr/bin:/bin:${deno}`
 const jdk = join(home, '.sdkman/candidates/java/17')
 const isRoot = process.getuid?.() === 0
 
-/** Every client of this test, how it is asked for, and why it is left out where it is not here. */
+/** Clients of this test: name, how to select it, and why it is skipped if missing. */
 const clients: [name: string, asked: string, missing: string | undefined][] = [
   ['Chromium', 'chromium', missingOf('chromium')],
   ['Firefox', 'firefox', missingOf('firefox-esr') && missingOf('firefox')],
@@ -66,7 +66,7 @@ function installDeno(): string | undefined {
 
 let engine: ChildProcess
 beforeAll(async () => {
-  // Whoever owns the checkout sets it up; an ordinary user may not write into it.
+  // The owner of the checkout builds it; an ordinary user may not write into it.
   spawnSync(process.execPath, [join(repository, 'bin/edgekeep.mjs'), '--version'])
   mkdirSync(join(home, '.mozilla/firefox/a.default'), { recursive: true })
   writeFileSync(

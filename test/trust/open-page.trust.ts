@@ -133,7 +133,7 @@ describe('Firefox', () => {
   ] as const)('%s', async (_, trusts) => {
     const firefox = await openFirefox({ ...(trusts ? { authorityPem: rootPem } : {}), hosts: [] })
     try {
-      // Two profiles, as Firefox makes them: the first is the one that is open.
+      // Two profiles, as Firefox makes them: the first is open.
       const folder = path.join(home, '.mozilla/firefox')
       mkdirSync(path.join(folder, 'b.default'), { recursive: true })
       symlinkSync(firefox.profile, path.join(folder, 'a.default-esr'))

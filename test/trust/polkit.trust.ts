@@ -101,7 +101,7 @@ test(
       const lines = said.trim().split('\n')
       expect(lines[0], said + logs).toBe('asked')
       const size = (name: string) => Number(new RegExp(`^${name}=(\\d+)$`, 'm').exec(said)?.[1])
-      // The person can see all of it, and its buttons.
+      // The whole dialog, with its buttons, is on the screen.
       expect(size('WIDTH'), said).toBeLessThanOrEqual(1280)
       expect(size('HEIGHT'), said).toBeLessThanOrEqual(800)
       expect(lines.slice(3), logs).toEqual([

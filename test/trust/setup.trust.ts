@@ -39,7 +39,7 @@ const hasFirefox = spawnSync('which', ['firefox-esr']).status === 0
 if (!hasFirefox) console.log('Skipped: Firefox in a whole setup, because firefox-esr is not installed here.')
 if (jdks.length === 0) console.log('Skipped: Java in a whole setup, because no JDK with a compiler is here.')
 
-/** Every JDK of the system, where one of them has a compiler for what all are asked to run. */
+/** JDKs of the system, if one of them has a compiler for the test program. */
 function jdksHere(): string[] {
   const folder = '/usr/lib/jvm'
   if (!existsSync(folder) || spawnSync('which', ['javac']).status !== 0) return []
@@ -47,10 +47,10 @@ function jdksHere(): string[] {
   return [...new Set(homes)].filter((home) => existsSync(join(home, 'bin/java'))).toSorted()
 }
 
-/** Names each file of what a setup may change, with owner, permissions, target and bytes. */
+/** Lists each file that a setup may change, with owner, permissions, link target and bytes. */
 const snapshot = `find /etc/ssl /etc/hosts /etc/sysctl.d /usr/local/share/ca-certificates "$HOME/.pki" "$HOME/.mozilla" \\( -type f -o -type l \\) -printf '%p %m %u %l ' -exec sh -c '[ -f "$1" ] && sha256sum < "$1" || echo' sh {} \\; 2>/dev/null | sort; cat /proc/sys/net/ipv4/ip_unprivileged_port_start`
 
-/** Asks for the page by name, on port 443, with no flag about certificates; says which client got it. */
+/** Fetches the page by name, on port 443, with no certificate flags; prints the clients that got it. */
 const clients = `
 curl -sS https://shop.test/ | grep -q 'The shop' && echo curl
 wget -qO- https://shop.test/ | grep -q 'The shop' && echo wget
@@ -67,8 +67,8 @@ for home in $JDKS; do $home/bin/java -cp "$HOME" ByName https://shop.test/ 2>&1 
 `
 
 /**
- * A Firefox with a copy of the person's profile, which it may write to, by its name alone. That it asks the origin is
- * what shows a page that came over HTTPS; where it refuses, nothing is asked within the time that it took before.
+ * Starts a Firefox with a writable copy of the person's profile. A request at the origin shows that the page
+ * came over HTTPS; a refusal shows as no request within the time that one took before.
  */
 const firefoxByName = `
 firefox() {
@@ -85,7 +85,7 @@ firefox() {
 }
 `
 
-/** Loads a page by its address with what the JDK trusts by default. */
+/** Loads a page by its address with the JDK's default trust. */
 const byName = `import java.net.URI;
 public final class ByName {
   public static void main(String[] arguments) throws Exception {
@@ -127,7 +127,7 @@ test(
   'a setup makes every client load the domain by its name on port 443, and its undo leaves every store as it was',
   { ...unless(missing), timeout: 900_000 },
   async () => {
-    // Whoever owns the checkout sets it up; an ordinary user may not write into it.
+    // The owner of the checkout builds it; an ordinary user may not write into it.
     spawnSync(process.execPath, [join(repository, 'bin/edgekeep.mjs'), '--version'])
     const root = mkdtempSync('/tmp/edgekeep-setup-person-')
     const home = join(root, 'home')
