@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { createProgram } from '../../../src/cli/program.ts'
 
-/** A command, and what lists say of the commands below it. */
+/** A command's descriptions of its subcommands. */
 function listsOf(command: Command): string[] {
   const help = command.createHelp()
   return command.commands.flatMap((each) => [help.subcommandDescription(each), ...listsOf(each)])

@@ -14,7 +14,7 @@ const root = join(import.meta.dirname, '../../..')
 const folder = join(root, 'src/contract/errors')
 const product = sourcesBelow(join(root, 'src')).replaceAll(/'[\w.]+': define\(/g, '')
 
-// That a test provokes each is held at the end of `npm test`, over what the product did in it.
+// The end of `npm test` checks that a test provokes each code.
 test.each(Object.keys(errorRegistry))('%s is thrown somewhere', (code) => {
   expect(product).toContain(`'${code}'`)
 })

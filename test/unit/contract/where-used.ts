@@ -1,4 +1,4 @@
-/** The file that makes a call; `null` where the other side alone has it, and then `why` says why. */
+/** File that makes a call; null if only the other side makes it, and `why` has the reason. */
 export interface WhereUsed {
   /** In src/renderer. */
   window: string | null

@@ -8,7 +8,7 @@ import { pinnedNode } from '../../../src/engine-process/pinned-node.ts'
 import { manifestWith } from '../../support/fake-checkout.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
-/** A folder with a package.json of ours, and what else is named. */
+/** Folder with our package.json and the named files. */
 function folderWith(root: string, ...more: string[]): string {
   mkdirSync(root, { recursive: true })
   writeFileSync(join(root, 'package.json'), '{"name":"edgekeep"}')

@@ -27,7 +27,7 @@ const electron = {
   },
 } as unknown as Pick<ElectronApi, 'net' | 'session'>
 
-/** Looks for updates at a server that answers by `answer`; an exception that nobody catches fails the run. */
+/** Checks for updates at a server that answers by `answer`; an uncaught exception fails the run. */
 async function lookAt(answer: (response: ServerResponse) => void): Promise<unknown> {
   server.on('request', (_request, response: ServerResponse) => {
     open.add(response)

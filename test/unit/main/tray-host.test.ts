@@ -5,7 +5,7 @@ import { hasTrayHost } from '../../../src/main/tray-host.ts'
 import { posixOnly } from '../../support/needs.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
-/** Puts programs of these names alone on the path, each of which prints `answer`, or fails where that is null. */
+/** Puts only these programs on the path; each prints its answer, or fails if that is null. */
 function onlyPrograms(programs: Record<string, string | null>): void {
   const folder = temporaryFolder()
   for (const [name, answer] of Object.entries(programs)) {

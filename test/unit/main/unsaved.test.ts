@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
 import { askOverUnsaved, onStay } from '../../../src/main/unsaved.ts'
 
-/** Whether the window closes, and whether it is known to stay, when the person picks the button at `answer`. */
+/** Outcome for the window when the person picks the button at `answer`. */
 function afterAnswer(answer: number): { closes: boolean; stays: boolean } {
   const webContents = new EventEmitter()
   const dialog = { showMessageBoxSync: () => answer } as unknown as Electron.Dialog

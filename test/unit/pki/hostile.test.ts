@@ -6,8 +6,8 @@ import { type InputFile, openIntake } from '../../../src/pki/intake/intake.ts'
 import { sample, samplePassphrase, sampleText, textFile } from '../../support/pki-samples.ts'
 
 /**
- * In time of this thread: other tests may keep the machine busy. The promise is two seconds on a machine at rest;
- * one whose caches others fill takes more, and what grows with the square of its input takes far more than this.
+ * CPU time of this thread, since other tests may keep the machine busy. The promise is two seconds on an idle
+ * machine; a machine with cold caches takes more, and quadratic growth far more than this.
  */
 const patienceMs = 6000
 const threadMs = () => {

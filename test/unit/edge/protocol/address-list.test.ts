@@ -19,7 +19,7 @@ describe('a list of addresses', () => {
     ['::1', '::1', true],
     ['::1', '::2', false],
     ['fe80::/10', 'fe80::1%eth0', true],
-    // A socket of both families gives an IPv4 address in this form.
+    // IPv4 address as a dual-stack socket reports it.
     ['10.0.0.0/8', '::ffff:10.1.2.3', true],
     ['10.0.0.0/8', '::ffff:11.1.2.3', false],
     ['10.0.0.0/8', 'a.test', false],

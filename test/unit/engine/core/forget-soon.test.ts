@@ -15,7 +15,7 @@ const {
   NODE_PERFORMANCE_GC_FLAGS_FORCED: forced,
 } = constants
 
-/** It tells nothing once it is collected itself. */
+/** Registry in a variable of its own: a collected registry reports nothing. */
 let collected: FinalizationRegistry<null>
 
 /** Major garbage collections of V8 until `done`, and those reported right after. */
@@ -26,7 +26,7 @@ async function collectionsUntil(done: Promise<void>): Promise<Collection[]> {
   })
   observer.observe({ entryTypes: ['gc'] })
   await done
-  // An entry is told in a turn after its collection.
+  // V8 reports a collection in a later turn.
   await new Promise((resolve) => setTimeout(resolve, 50))
   observer.disconnect()
   return seen.filter(({ kind }) => kind === whole || kind === steps)
@@ -42,7 +42,7 @@ test('dropped objects are collected within seconds, in steps and not at once', a
   forgetSoon()
   const seen = await collectionsUntil(gone.promise)
   expect(seen.map(({ kind }) => kind)).toContain(whole)
-  // Each that ends had begun with marking in steps: a collection at once has none.
+  // Each collection began with incremental marking, which a full one does not.
   expect(seen[0]?.kind).toBe(steps)
   expect(seen.filter(({ flags }) => (flags & forced) !== 0)).toEqual([])
   expect(held).toHaveLength(400_000)

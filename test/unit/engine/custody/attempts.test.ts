@@ -87,7 +87,7 @@ describe('attempts at a secret', () => {
       })
     const next = () => createAttempts(kept, () => now)
     await expect(next().run(right)).rejects.toMatchObject({ code: 'vault.too_many_attempts' })
-    // The computer was started anew and has been up for less than the wait, then for all of it.
+    // The computer has restarted: its uptime is below the wait, then above it.
     now = 400
     await expect(next().run(right)).rejects.toMatchObject({ data: { seconds: 1 } })
     now = 1_000

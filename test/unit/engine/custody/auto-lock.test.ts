@@ -4,7 +4,7 @@ import { createAutoLock, type AutoLock } from '../../../../src/engine/custody/au
 let minutes: number | null
 let locked: number[]
 let autoLock: AutoLock
-/** The uptime goes on with the timers, and by this much more: the time that the computer slept. */
+/** Time that the computer slept: uptime counts it, timers do not. */
 let asleepMs: number
 
 beforeEach(() => {

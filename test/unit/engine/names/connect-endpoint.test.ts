@@ -33,7 +33,7 @@ afterAll(() => {
   expect(failures).toEqual([])
 })
 
-/** Sends bytes and gives what comes back until the other side closes, or until `enough` is in it. */
+/** Sends bytes and returns the answer until the other side closes, or until it contains `enough`. */
 function exchange(text: string, enough?: string): Promise<string> {
   const socket = connect({ host: '127.0.0.1', port: endpoint.port })
   let said = ''
@@ -142,7 +142,7 @@ describe('the CONNECT endpoint', () => {
   })
 
   describe('while somebody holds 700 connections', () => {
-    /** Sockets that say what they are given and then nothing; those that are let go are gone. */
+    /** Opens sockets that send `text` and then nothing, and drops closed ones. */
     async function hold(count: number, text: string): Promise<Socket[]> {
       const held: Socket[] = []
       for (let at = 0; at < count; at += 50) {

@@ -143,26 +143,26 @@ describe('a client of the responder', () => {
     socket.close()
   })
 
-  // A resolver asks again, also where a busy machine's kernel drops some. Six hundred ports have a right to more than
-  // there is, so that about half of all questions are answered. Where one bound of a tenth were used up by whoever
-  // comes first, a quarter would be, and after three tries little more than half of all.
+  // A resolver retries, also after a busy kernel dropped some. Six hundred ports want more than the budget,
+  // so about half of all queries are answered. If the first to come could use up a budget of a tenth, it
+  // would be a quarter, and little more than half of all after three tries.
   test.each([
     ['one socket', 1, { tries: 3, least: 54 }],
     ['six hundred sockets', 600, { tries: 3, least: 42 }],
   ])(
-    'and floods from %s keeps a resolver, which asks from a new port each time, from few answers',
+    'costs a resolver, which asks from a new port each time, few answers if it floods from %s',
     async (_, count, { tries, least }) => {
       const flooders = await Promise.all(Array.from({ length: count }, () => boundSocket()))
       let isOver = false
       const flood = (async () => {
         for (let at = 0; !isOver; at += 1) {
-          // Twenty thousand a second, of which the kernel's buffer has to drop none.
+          // Twenty thousand a second, which fit the kernel's buffer.
           for (let each = 0; each < 100; each += 1)
             flooders[(at * 100 + each) % count]?.send(question(), responder.port, '127.0.0.1')
           await delay(5)
         }
       })()
-      // The bound of a second is used up by then, where it is one for all.
+      // A shared budget of a second is used up by then.
       await delay(1_000)
       let unanswered = 60
       for (let attempt = 0; attempt < tries; attempt += 1) {
@@ -180,7 +180,7 @@ describe('a client of the responder', () => {
 })
 
 describe('a flood over TCP', () => {
-  /** Asks `count` questions at once, and gives the identifiers of the answers and how long the last one took. */
+  /** Sends `count` queries at once; returns the ids of the answers and the time of the last. */
   async function flood(count: number): Promise<{ ids: number[]; tookMs: number }> {
     const socket = await connected()
     const began = performance.now()
@@ -233,7 +233,7 @@ async function boundSocket() {
   return socket
 }
 
-/** Whether a question from a port of its own is answered: what is dropped is never answered later, and a busy machine is only slow. */
+/** Asks from a port of its own: a dropped query is never answered later, a busy machine is only slow. */
 async function isAnswered(): Promise<boolean> {
   const socket = await boundSocket()
   const answer = new Promise<boolean>((resolve) => socket.once('message', () => resolve(true)))

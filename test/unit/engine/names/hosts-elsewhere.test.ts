@@ -23,7 +23,7 @@ function windows(text: string): RecordedSystem {
   return system
 }
 
-/** The bytes of the script that it says it writes, put together as .NET's streams would. */
+/** Bytes that the script writes, decoded as .NET's streams would. */
 function written(script: string, before: Buffer): Buffer {
   const [, listed = ''] = /\$lines = @\(\n?([\s\S]*?)\n?\)\n/.exec(script) ?? []
   const lines = [...listed.matchAll(/^ {2}'((?:[^']|'')*)',?$/gm)].map(([, line = '']) =>

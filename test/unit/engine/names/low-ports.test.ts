@@ -23,7 +23,7 @@ test('the number that was before is kept in the file, and given back by the undo
   const changed = lookAtLowPorts(placesWith('80\n', keptBy(lowerScript(80, first))))
   expect(changed).toMatchObject({ from: 80, before: 1024, obstacle: null })
   expect(raiseScript(changed)).toContain('echo 1024 >')
-  // A second change does not take the first one for what was before.
+  // A second change does not record the first one as the original value.
   expect(keptBy(lowerScript(80, changed))).toBe(keptBy(lowerScript(80, first)))
 })
 

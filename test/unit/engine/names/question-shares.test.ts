@@ -3,7 +3,7 @@ import { createQuestionShares } from '../../../../src/engine/names/question-shar
 
 let now = 0
 let next = 0
-/** Not of a real chance: every value of it in turn. */
+/** Cycles through every value in place of real chance. */
 const inTurn = () => {
   next = (next + 0.618_033_988) % 1
   return next

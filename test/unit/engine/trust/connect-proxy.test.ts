@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { connectProxy } from '../../../../src/engine/trust/probes/connect-proxy.ts'
 import { openProofOrigin } from '../../../../src/engine/trust/probes/proof-origin.ts'
 
-/** Sends bytes and gives all that comes back until the other side closes. */
+/** Sends bytes and returns the answer until the other side closes. */
 function exchange(port: number, text: string): Promise<string> {
   const socket = connect({ host: '127.0.0.1', port })
   let said = ''

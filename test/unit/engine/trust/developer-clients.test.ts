@@ -17,7 +17,7 @@ afterEach(() => linux.close())
 
 const target = { name: 'proof-1.localhost', port: 8443, path: '/token' }
 
-/** Runs a program that only notes how it was run: its words, where it is, and its environment. */
+/** Runs a program that records its arguments, folder and environment. */
 async function ran(program: string, says = ''): Promise<{ words: string; noted: string; said: string }> {
   const note = join(linux.state, 'noted')
   linux.write(

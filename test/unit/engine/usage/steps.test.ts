@@ -4,7 +4,7 @@ import { nextStep, stepsBack, stepStart } from '../../../../src/engine/usage/ste
 
 const hourMs = 3_600_000
 
-/** Starts of the steps from `from` until before `to`, as nextStep gives them; at most 200. */
+/** Starts of the steps from `from` until before `to`; at most 200. */
 function stepsBetween(step: UsageStep, from: string, to: string): string[] {
   const starts: string[] = []
   let at = stepStart(step, new Date(from))

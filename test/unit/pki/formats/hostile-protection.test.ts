@@ -21,18 +21,18 @@ const folder = mkdtempSync(path.join(tmpdir(), 'edgekeep-protection-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 const key = sample('p256.key.pem').bytes
 
-/** Not every command reads what it is given: one that ends before it was written is a broken pipe. */
+/** A command that exits before it reads its input causes a broken pipe. */
 function openssl(words: string[], input?: typeof key): Buffer {
   return execFileSync('openssl', words, input === undefined ? {} : { input })
 }
 
-/** The key of the samples under a key that takes so many rounds. */
+/** The samples' key, encrypted with `rounds` rounds of derivation. */
 function encryptedKey(rounds: number): Buffer {
   const how = ['-v2', 'aes-128-cbc', '-v2prf', 'hmacWithSHA256', '-iter', String(rounds), '-outform', 'der']
   return openssl(['pkcs8', '-topk8', ...how, '-passout', `pass:${passphrase}`], key)
 }
 
-/** An archive under an empty passphrase, whose MAC takes 20,000 rounds. */
+/** Archive under an empty passphrase, with 20,000 rounds for its MAC. */
 function archiveWithout(): Buffer {
   const out = path.join(folder, 'empty.p12')
   const [crt, pem] = ['crt', 'key'].map((part) => path.resolve(`test/support/pki-samples/p256.${part}.pem`))

@@ -12,7 +12,7 @@ import {
 } from '../../../support/certificate-maker.ts'
 import { cpuTimeMs } from '../../../support/cpu-time.ts'
 
-/** More than the greatest files of honest people take; what it took before was limited by nothing. */
+/** Above the largest files of honest people; without the limit it grew without bounds. */
 const patienceMs = 4_000
 const many = 1_500
 
@@ -27,7 +27,7 @@ const leaf = makeCertificate({
   keys: makeKeys('ec'),
 })
 
-/** Authorities of the same name, for each of which `keysOf` says what key it has. */
+/** Authorities of one name, with the keys from `keysOf`. */
 function namesakes(keysOf: (at: number) => Keys, extensions?: Record<string, null>): MadeCertificate[] {
   const issuer = { ...real, name }
   return Array.from({ length: many }, (_, at) =>

@@ -52,7 +52,7 @@ function search({ leaf, intermediates = [], anchors = [], maxDepth = 10, ...aske
 const titles = ({ certificates }: CandidatePath) => certificates.map(({ title }) => title).join(' < ')
 const told = (path: CandidatePath) => `${titles(path)}: ${path.breaches.map(({ code }) => code).join()}`
 
-/** Says nothing of keys, so that only a signature tells the issuer from others of its name. */
+/** Leaves out key identifiers, so only a signature distinguishes the issuer from its namesakes. */
 const withoutIdentifiers: CertificateOptions = { extensions: { '2.5.29.14': null, '2.5.29.35': null } }
 const namesakes = (count: number) =>
   Array.from({ length: count }, () =>
@@ -134,7 +134,7 @@ describe('the search for a path', () => {
     const asked = { leaf, intermediates: namesakes(40), anchors: [root] }
     const failure = 'shop.test < Intermediate: bad_signature'
     expect(search(asked).failed).toEqual(Array(32).fill(failure))
-    // That it was given up is told in any case.
+    // The abandoned search is reported in any case.
     expect(search({ ...asked, budget: { steps: 35 } }).failed).toEqual([
       ...Array<string>(31).fill(failure),
       'shop.test: search_exhausted',
@@ -161,7 +161,7 @@ describe('the cost of the search', () => {
 })
 
 describe('a path', () => {
-  /** Authorities of one name, each by the one before: none counts as an intermediate, but for the first. */
+  /** Authorities of one name, each issued by the one before: only the first counts as an intermediate. */
   function rolled(count: number): Asked {
     const root = makeCertificate({ subject: 'Root', authority: true })
     const intermediates: MadeCertificate[] = []

@@ -15,7 +15,7 @@ function pemOf(key: KeyObject): string {
   return key.export({ type: 'pkcs8', format: 'pem' }).toString()
 }
 
-/** The ways in which Node, OpenSSL and JSON write a key; `scalar` is a secret number of it. */
+/** Formats in which Node, OpenSSL and JSON write a key; `scalar` is one of its secret numbers. */
 const forms: Record<string, (key: KeyObject) => string> = {
   PEM: pemOf,
   'the body of a PEM without its first line': (key) => pemOf(key).split('\n').slice(1, -2).join('\n'),

@@ -68,7 +68,9 @@ describe('after the process did not run for a while', () => {
   })
   afterEach(() => close())
 
-  /** Whether what is given `nextMs` by the bytes that came in four ticks of standstill is late then. */
+  /**
+   * Tells if a deadline is late that input, arrived during four ticks of standstill, had moved to `nextMs`.
+   */
   async function isLateAfterStandstill(nextMs: number): Promise<boolean> {
     let isLate = false
     const waiting = { deadlineAt: deadlines.after(tickMs), expire: () => void (isLate = true) }

@@ -5,7 +5,7 @@ import type { OriginSlot } from '../../../../../src/edge/worker/origins/origin-s
 import type { UpstreamCarrier } from '../../../../../src/edge/worker/origins/upstream-carrier.ts'
 import type { UpstreamFailure } from '../../../../../src/edge/worker/origins/upstream-response.ts'
 
-/** An origin that is up, out, or one whose health nobody watches; it notes what it is told. */
+/** Origin that is up, out or not watched; records its reports. */
 function slotThat(state: 'is up' | 'is out' | 'is not watched') {
   const told: string[] = []
   const health = {

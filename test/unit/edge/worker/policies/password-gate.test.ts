@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { passwordGate, PasswordChecks } from '../../../../../src/edge/worker/policies/password-gate.ts'
 import type { Asker } from '../../../../../src/edge/worker/policies/password-queue.ts'
 
-/** A hash as `hashPassword` writes it, at a cost that takes no time. */
+/** Hash in the format of `hashPassword`, at a negligible cost. */
 function cheapHash(password: string): string {
   const salt = Buffer.alloc(16, 1)
   const hash = scryptSync(password, salt, 32, { N: 2, r: 1, p: 1 })

@@ -5,7 +5,7 @@ const asker = (domain: string, remoteAddress = '192.0.2.1'): Asker => ({
   ...{ domain, claimant: { remoteAddress }, isGone: false },
 })
 
-/** A queue whose first check runs until it is told to end; what is added then waits. */
+/** Queue whose first check runs until the test ends it; later ones wait. */
 function busyQueue(places: number) {
   const queue = new PasswordQueue(places)
   const order: string[] = []

@@ -60,12 +60,12 @@ function hello(...extensions: Buffer[]): Buffer {
   return record(messageOf({ extensions: vector(2, Buffer.concat(extensions)) }))
 }
 
-/** `message` in so many records, all but the last of one byte. */
+/** Splits `message` into `count` records, all but the last of one byte. */
 function inCount(message: Buffer, count: number): Buffer {
   return Buffer.concat([inRecords(message.subarray(0, count - 1), 1), record(message.subarray(count - 1))])
 }
 
-/** `message` in records of so many bytes. */
+/** Splits `message` into records of `size` bytes. */
 function inRecords(message: Buffer, size: number): Buffer {
   const records: Buffer[] = []
   for (let at = 0; at < message.length; at += size) records.push(record(message.subarray(at, at + size)))

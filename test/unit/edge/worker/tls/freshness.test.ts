@@ -18,7 +18,6 @@ const at = start.getTime()
 const stale = certificate({ from: 0, until: at })
 const awaited = (id = 'a', met = stale) => freshness.awaited(id, met, `${id}.test`)
 
-/** Whether a handshake goes on by now. */
 async function goesOn(waiting: Promise<void> | null): Promise<boolean> {
   let isDone = false
   void waiting?.then(() => (isDone = true))

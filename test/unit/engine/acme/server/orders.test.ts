@@ -29,7 +29,7 @@ describe('open orders', () => {
     expect(() => place('greedy')).toThrow('Too many orders are open')
     expect(() => place('greedy')).toThrow(expect.objectContaining({ more: { retryAfter: 60 } }))
     place('modest')
-    // Both have two now: nobody displaces an equal.
+    // Both have two now: an equal is not displaced.
     expect(() => place('modest')).toThrow('Too many orders are open')
     expect(orders.ofAccount('greedy')).toEqual(greedy.slice(2))
   })

@@ -4,7 +4,7 @@ import { RehearsedBehaviour } from '../../../../../src/engine/acme/server/rehear
 
 const dayMs = 1000
 
-/** A rehearsal of a hundred days of a second, whose time passes when the test says so. */
+/** Rehearsal of a hundred days of one second each, on a clock that the test sets. */
 class Rehearsed {
   #nowMs = Date.parse('2026-11-26T12:00:00Z')
   readonly #behaviour = new RehearsedBehaviour(

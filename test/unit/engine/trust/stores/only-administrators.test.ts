@@ -49,7 +49,7 @@ test(
   },
 )
 
-/** A JDK that a user has made, whose certificates are the system's. */
+/** JDK of a user, with a link to the system's certificates. */
 function plantedJdk() {
   const cacerts = '/etc/ssl/certs/ca-certificates.crt'
   mkdirSync(join(folder, 'bin'))

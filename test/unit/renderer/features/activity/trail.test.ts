@@ -19,7 +19,7 @@ function row(sequence: number, at = '2026-11-24T10:00:00.000Z'): AuditRow {
   }
 }
 
-/** An engine whose trail is `rows`, oldest first; it can grow and be replaced. */
+/** Engine whose trail is `rows`, oldest first; it can grow and be replaced. */
 function engineWith(count: number) {
   const rows = Array.from({ length: count }, (_, index) => row(index + 1))
   const list = vi.fn(async ({ limit, before }: { limit: number; before?: number | undefined }) =>

@@ -1,7 +1,7 @@
 import { originDefaults, type CertificateSummary, type Domain } from '../../../../../src/contract/domains.ts'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 
-/** A domain as the contract shows it, HTTPS off unless `over` says otherwise. */
+/** Domain as in the contract, by default with HTTPS off. */
 export function domainFacts(over: Partial<Domain> = {}): Domain {
   return {
     name: 'shop.test',

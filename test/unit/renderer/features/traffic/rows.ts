@@ -1,6 +1,5 @@
 import type { ExchangeDetail, ExchangeRow, RefusedRow } from '../../../../../src/contract/traffic.ts'
 
-/** Rows as the engine gives them. */
 export function exchangeRow(change: Partial<ExchangeRow> = {}): ExchangeRow {
   return {
     kind: 'exchange',

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import type { UsageReport } from '../../../../../src/contract/usage.ts'
 import { createUsage, type UsageCalls } from '../../../../../src/renderer/features/usage/usage-state.ts'
 
-/** Answers when the test says so. */
 function slowCalls() {
   const asked: { period: Parameters<UsageCalls['query']>[0]; answer: (report: UsageReport) => void }[] = []
   const query = (period: Parameters<UsageCalls['query']>[0]) =>
