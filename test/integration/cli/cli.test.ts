@@ -327,7 +327,7 @@ describe('commands with a running engine', () => {
     expect((await edgekeep(home, ['domain', 'show', 'free.test'])).out).toContain(
       'HTTPS works for free.test.',
     )
-    // A certificate that nobody trusts takes its place: what was verified is no longer what is served.
+    // A certificate without a trusted issuer replaces it: the earlier verdict no longer applies.
     const strange = issueTestLeaf(authority, { names: ['free.test'] })
     writeFileSync(file('strange.pem'), strange.chainPem + strange.keyPem)
     await edgekeep(home, ['https', 'on', 'free.test', '--upload', file('strange.pem')])

@@ -158,7 +158,7 @@ describe('a question that could not be judged is never a yes:', () => {
     const ran = await run('inspect', file('locked.key'), '--json')
     expect(ran.status).toBe(2)
     expect(ran.json()).toMatchObject({ ok: false, error: { code: 'input.locked' } })
-    // Beside a certificate it is said that it is locked, and the certificate is judged all the same.
+    // A locked key beside a certificate is reported, and the certificate is judged all the same.
     expect((await run('inspect', file('shop.pem'), file('locked.key'))).status).toBe(0)
     expect((await run('lint', file('shop.pem'), file('locked.key'))).status).toBe(0)
   })

@@ -8,7 +8,9 @@ import { edgekeep } from '../../support/cli.ts'
 import { temporaryFolder } from '../../support/engine.ts'
 import { filesWith, foundInText, needlesOf } from '../../support/needles.ts'
 
-/** Commands that need a running engine or a window; what they print is in the tests of `up`, `open` and the demo. */
+/**
+ * Commands that need a running engine or a window; the tests of `up`, `open` and the demo check their output.
+ */
 const elsewhere = ['open', 'up', 'demo', 'lock', 'unlock']
 const passphrase = 'planted-passphrase-0123456789'
 const shop = issueTestLeaf(createTestAuthority(), { names: ['shop.test'], key: 'rsa' })
@@ -182,7 +184,7 @@ function commandLines(): { line: string[]; input?: string }[] {
     // No terminal to confirm on, so nothing is moved.
     { line: ['ports', 'install'] },
     { line: ['ports', 'undo'] },
-    // Whoever runs this may be able to write to the hosts file: these ask for what is not served.
+    // The user may have the right to write to the hosts file: these commands name a site that is not served.
     { line: ['names', 'install', 'example.com', '--yes'] },
     { line: ['names', 'undo', 'example.com', '--yes'] },
     { line: ['vault', 'rotate'] },
@@ -231,7 +233,7 @@ test(
       // Runs each command with its output for people and as JSON.
       for (const form of [line, [...line, '--json']]) {
         const { out, err } = await edgekeep(home, form, input)
-        // The two commands that are there to write a secret: it must be in nothing else.
+        // Two commands print a secret on purpose: nothing else may contain it.
         if (line.includes('binding'))
           needles.texts.push(...(out.match(/(?<=MAC key +|"macKey":")[\w-]{43}/g) ?? []))
         else if (line.includes('--new'))

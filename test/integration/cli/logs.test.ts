@@ -38,7 +38,7 @@ async function visit(host: string, path: string): Promise<void> {
   await once(response, 'end')
 }
 
-/** `edgekeep logs --follow …` as a process, with what it has printed so far. */
+/** Starts `edgekeep logs --follow …` and collects its output. */
 function follow(...args: string[]) {
   const child = spawn(process.execPath, [launcher, '--home', home, 'logs', '--follow', ...args])
   const printed = { text: '' }
@@ -46,7 +46,7 @@ function follow(...args: string[]) {
   const ended = once(child, 'close')
   return {
     printed,
-    /** Visits until the path is in what was printed: the first visits come before anybody looks. */
+    /** Repeats the request until its path is in the output: the first ones come before the subscription. */
     async until(host: string, path: string) {
       await expect
         .poll(

@@ -30,12 +30,12 @@ test('lines may come late, as from a program that asks somebody for them', async
   const protect = ['vault', 'protect', 'passphrase', '--password-stdin']
   expect(await edgekeepProcess(late, protect, afterAWhile(passphrase))).toMatchObject({ status: 0 })
   const backup = ['backup', join(home, 'b'), '--vault-password-stdin', '--password-stdin', '--json']
-  // Without a recovery key there is none; what asks for it has read both lines and opened the vault.
+  // The vault has no recovery key: the error comes after both lines were read and the vault was opened.
   const asked = await edgekeepProcess(late, backup, afterAWhile(passphrase, 'another passphrase\n'))
   expect(asked.json().error?.code).toBe('recovery.missing')
 })
 
-/** Each line comes when whoever reads it has been waiting. */
+/** Sends each line after its reader has started to wait. */
 function afterAWhile(...lines: string[]): Readable {
   return Readable.from(
     (async function* () {

@@ -59,7 +59,7 @@ test.each([
   ['Asia/Kathmandu', '2026-10-24', '2026-10-26', 72],
 ])('usage by hours in %s from %s to %s has %d steps', async (zone, from, to, count) => {
   vi.stubEnv('TZ', zone)
-  // A process of its own, which takes its zone from the environment.
+  // Runs in a process of its own, whose environment sets the time zone.
   const ran = await edgekeepProcess(home, [
     'usage',
     'show',

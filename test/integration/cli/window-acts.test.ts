@@ -110,7 +110,7 @@ test(
       1,
       { error: { code: 'ports.not_standard' }, ports: [{ port: 443 }, { port: 80 }] },
     ])
-    // Whoever runs this may be able to listen there; one that has it already stands for every program that does.
+    // The user may have the right to listen there: a listener of the test stands for any other program.
     const other = createServer().listen(443, '127.0.0.1')
     await new Promise((resolve) => other.once('listening', resolve).once('error', resolve))
     const moved = await run('ports', 'install', '--yes', '--json')

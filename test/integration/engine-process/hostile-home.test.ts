@@ -18,7 +18,7 @@ import { posixOnly } from '../../support/needs.ts'
 async function prepared(folder = temporaryFolder()): Promise<Home> {
   mkdirSync(join(folder, 'home'), { mode: 0o700 })
   const home = openHome(join(folder, 'home'))
-  // Builds what is not built, and leaves something that could be lost.
+  // Builds the product if that is outdated, and creates data that could be lost.
   await edgekeep(home.folder, ['vault', 'protect', 'key-file'])
   const add = ['domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:3000']
   expect((await edgekeep(home.folder, add)).status).toBe(0)
@@ -98,7 +98,7 @@ describe('the place of the control socket', posixOnly, () => {
       const home = await prepared()
       const engine = await start(home)
       rmSync(home.socketPath)
-      // On a busy machine the engine takes longer to end than a command waits.
+      // On a busy machine the engine ends later than a command waits.
       const isListed = async () =>
         (await edgekeepProcess(home.folder, ['domain', 'list', '--json'])).json().ok
       await expect.poll(isListed, { timeout: 60_000 }).toBe(true)

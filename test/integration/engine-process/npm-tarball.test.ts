@@ -13,7 +13,7 @@ const mb = 1_000_000
 
 /** Lists the contents of the tarball that `npm pack` would make of this checkout. */
 function packDry(): Tarball {
-  // The build is there and is not looked at: the scripts would build another one under the other tests.
+  // Skips the scripts, which would rebuild the product during the other tests.
   const words = ['pack', '--dry-run', '--json', '--ignore-scripts']
   const output = execFileSync('npm', words, { encoding: 'utf8', shell: process.platform === 'win32' })
   return (JSON.parse(output) as Tarball[])[0]!

@@ -21,7 +21,7 @@ describe('processes that can hold keys', linuxOnly, () => {
     folder = temporaryFolder()
     home = join(folder, 'home')
     mkdirSync(home, { mode: 0o700 })
-    // A first command builds what is not built, which the others then need not do under these options.
+    // Builds the product first: the other commands could not under these options.
     await edgekeep(home, ['vault', 'protect', 'key-file'])
   }, 180_000)
   afterAll(() => rmSync(folder, { recursive: true }))
@@ -92,7 +92,7 @@ async function expectDeaf(pids: number[]): Promise<void> {
   for (const pid of pids) expect(process.kill(pid, 0)).toBe(true)
 }
 
-/** Inodes of the sockets on which a process takes TCP connections. */
+/** Inodes of the listening TCP sockets of a process. */
 function listening(pid: number): string[] {
   const rows = ['tcp', 'tcp6'].flatMap((name) => readFileSync(`/proc/${pid}/net/${name}`, 'utf8').split('\n'))
   const open = new Set(
@@ -129,7 +129,9 @@ async function descendants(pid: number, depth: number): Promise<number[]> {
   return found
 }
 
-/** The shell that sets the limits has the options among its words too, and in the moment of `exec` there are none. */
+/**
+ * The shell that sets the limits has the options among its arguments too, and during `exec` there are none.
+ */
 function isNode(pid: number): boolean {
   return (
     linkOf(`/proc/${pid}/exe`) === realpathSync(process.execPath) &&

@@ -155,7 +155,7 @@ test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
 test('says in a sentence that this user may not write into the checkout', posixOnly, () => {
   const { root, launcher } = fakeCheckout()
   chmodSync(root, 0o555)
-  // Root writes everywhere, so it becomes somebody else.
+  // Root can write everywhere, so the command runs as another user.
   const as = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
   const { status, stderr } = spawnSync(process.execPath, [launcher], { cwd: root, encoding: 'utf8', ...as })
   chmodSync(root, 0o755)

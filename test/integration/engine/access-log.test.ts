@@ -55,7 +55,7 @@ test('the file is put aside when it is full, three of those are kept, and no lin
   const kept = files().toReversed().flatMap(numbersIn)
   expect(kept.at(-1)).toBe(199)
   expect(kept).toEqual(kept.map((_, at) => kept[0]! + at))
-  // The oldest are gone: that is what keeps the disk free.
+  // Pruning of the oldest entries keeps the disk free.
   expect(kept[0]).toBeGreaterThan(0)
   const lineBytes = statSync(join(folder(), 'access.log.1')).size / numbersIn('access.log.1').length
   for (const file of files()) {

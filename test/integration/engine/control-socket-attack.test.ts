@@ -25,9 +25,9 @@ import { setUpRecovery, testRecovery, type TestRecovery } from '../../support/re
 deriveCheaply()
 
 /**
- * A hostile program of this user that reaches the control socket, and nothing else: it reads no file
- * of the home. It has what backups it can get made under a passphrase and for a recovery key of its
- * own choice, and tries every call that concerns the vault, as often and in every state it likes.
+ * Threat: a program of this user that reaches the control socket, and no file of the home. It makes backups
+ * under a passphrase and a recovery key of its own choice, and tries every call about the vault, as often and
+ * in every state it likes.
  */
 const leaf = issueTestLeaf(createTestAuthority(), { names: ['shop.test'] })
 const needles = needlesOf(leaf.keyPem)
@@ -190,7 +190,7 @@ test('the attack works where it may: on a backup of the form that has only a pas
 })
 
 test(
-  'on a vault that has no recovery key yet it gets no key, and no backup either',
+  'an intruder on a vault without a recovery key gets no key, and no backup either',
   { timeout: 60_000 },
   async () => {
     const client = await intrude()

@@ -7,7 +7,7 @@ import { startEngine } from '../../../src/engine-process/start-engine.ts'
 import { filesWith, needlesOf } from '../../support/needles.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
-/** Starts a process in the engine's place that is ready, runs `program` and ends; gives what it left in the log. */
+/** Starts a stand-in for the engine that gets ready, runs `program` and exits; returns its log. */
 async function logOfCrash(home: Home, program: string): Promise<string> {
   const engineEntry = join(temporaryFolder(), 'crashing.mjs')
   writeFileSync(

@@ -182,7 +182,7 @@ describe('a backup', () => {
       const ran = await edgekeep(home, args, `${passphrase}\n${recoveryKey}\n`)
       expect(ran.json()).toMatchObject({ ok: true, restarts: true })
       expect(await domainsAfterRestart()).toEqual(['shop.test'])
-      // An engine whose vault is gone ends by itself: nothing in it trips over that and makes it be ended.
+      // An engine without its vault exits by itself, with no fatal error.
       expect(loggedAtLeast(60)).toEqual([])
     } finally {
       await running.interrupt()

@@ -84,7 +84,7 @@ test('a setting is not saved over what another window has made of it since it wa
     code: 'edge.changed_meanwhile',
     data: { what: 'HTTPS port', by: 'engine' },
   })
-  // Another setting is nobody's conflict, and neither is one that was read since.
+  // A different setting conflicts with nothing, nor does one that was read since.
   const other = { settings: { workers: 'auto' as const }, read: { workers: edgeSettingsDefaults.workers } }
   expect(await client.engine.setEdge(other)).toMatchObject({ httpsPort: theirs, workers: 'auto' })
   const again = await client.engine.setEdge({ ...late, read: { httpsPort: theirs } })

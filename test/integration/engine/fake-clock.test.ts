@@ -17,7 +17,7 @@ describe('a clock of libfaketime', unless(withoutFaketime), () => {
       status: EngineStatus
     }
     expect(yearsAhead(status.startedAt)).toBe(-1)
-    // The worker answers for a domain that nobody added, with its own clock in `Date`.
+    // `Date` of the worker's answer for an unknown domain.
     const dateOfWorker = async () =>
       (await fetch(`http://127.0.0.1:${ready.httpPort}/`)).headers.get('date') ?? ''
     expect(yearsAhead(await dateOfWorker())).toBe(-1)

@@ -177,7 +177,7 @@ describe('a Vite development server behind the edge', () => {
       await client.domains.setOrigin({ domain, origin: originAt(port) })
       const { status } = await ask('/@vite/client')
       expect(status).toBe(answered)
-      // It is known by its refusal, which is when the line is needed.
+      // Its refusal identifies it, and then the line is needed.
       if (answered === 403) await expect.poll(async () => told(await list())).toContain('/ dev-server.vite')
       await vite.close()
     }

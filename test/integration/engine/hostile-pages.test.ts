@@ -6,8 +6,8 @@ import { openTestEngine, originAt, testEdge, type TestEngine } from '../../suppo
 import { requestOf } from '../../support/edge-request.ts'
 
 /**
- * Pages that are written against whoever reads them. The worker that passes them on looks through them, and
- * so does the engine when the domain is checked; neither may end, stop, or tell less of the page after them.
+ * Threat: pages written against their reader. The worker reads pages that it passes on, and the engine those
+ * of a check; neither may crash, hang or miss findings of later pages.
  */
 const domain = 'shop.test'
 const canary = '<script src=http://canary.test/x.js></script>'
@@ -59,7 +59,7 @@ const page = (body: string | Buffer, coding = ''): void => {
   }
 }
 
-/** Written as fast as it is taken. */
+/** Writes at the reader's speed. */
 const endless = (piece: Buffer, times: number): void => {
   answer = (response) => {
     response.writeHead(200, { 'Content-Type': 'text/html' })

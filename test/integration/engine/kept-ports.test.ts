@@ -27,7 +27,7 @@ const look = () => opened.engine.context.parts.portWatch!.look()
 const conflicts = async () => (await opened.client.engine.status()).portConflicts
 const logged = () => readFileSync(join(opened.folder, 'logs', 'engine.log'), 'utf8')
 
-/** Ends the engine, has another user take the port meanwhile, and starts the engine again. */
+/** Restarts the engine; another user takes the port in between. */
 async function squattedWhileEnded(port: number, how?: { udp?: boolean; body?: string }): Promise<Squatter> {
   const { folder } = opened
   await opened.engine.close()
@@ -81,7 +81,7 @@ describe('A kept port that another user took while Edgekeep did not run', unless
     expect(conflict!.endedAt).not.toBeNull()
     expect(await (await fetch(`http://127.0.0.1:${port}/proxy.pac`)).text()).toContain('FindProxyForURL')
     expect(logged()).toContain('Edgekeep has it again')
-    // The engine has it: what the stranger starts again gets nothing.
+    // The engine has it: a restart of the stranger fails.
     await expect(startSquatter(port)).rejects.toThrow('EADDRINUSE')
     await look()
     expect(await conflicts()).toEqual([conflict])

@@ -40,7 +40,7 @@ describe('no contract call, log or file holds a key', () => {
   const called = new Set<string>()
   let recoveryKey: string
 
-  /** Calls, and keeps what came back, be it an answer or an error with all that hangs on it. */
+  /** Calls and records the answer, or the error with all its properties. */
   async function call<T>(name: string, act: () => Promise<T>): Promise<T | undefined> {
     called.add(name)
     try {
@@ -201,7 +201,7 @@ describe('no contract call, log or file holds a key', () => {
     await first('engine.watch', () => client.engine.watch())
   }
 
-  /** The MAC key is told once, and is in nothing else from then on. */
+  /** The MAC key is shown once and never again. */
   async function acmeServerCalls(): Promise<void> {
     const { acmeServer } = opened.client
     await call('acmeServer.set', () => acmeServer.set({ waived: ['test'] }))

@@ -86,7 +86,7 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
     socket.destroy()
   }
 
-  /** Serves a leaf, and shows that what is looked for is found where it has to be. */
+  /** Serves a leaf, and checks that the search finds the key in the worker. */
   async function served(leaf: TestLeaf, domain: string, secret: string): Promise<KeyTraces> {
     const of = tracesOf(leaf.keyPem)
     await enableByUpload(client, domain, leaf)
@@ -106,8 +106,8 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
     async (key, secret) => {
       const domain = await newDomain()
       const of = await served(issueTestLeaf(authority, { names: [domain], key }), domain, secret)
-      // It is the worker that needs the key. The engine lets go of it once it is sealed: within three
-      // collections, of which each is forced after ten seconds.
+      // The worker needs the key. The engine frees it once it is sealed: within three garbage collections,
+      // each forced after ten seconds.
       await expect
         .poll(() => Object.keys(traces(of)), { timeout: 60_000, interval: 2_500 })
         .toEqual(['edge-worker.js'])
@@ -187,7 +187,7 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
   })
 })
 
-/** The key that serves a domain, as somebody with the key file can have it. */
+/** Sealed key of a domain, as anyone with the key file can read it. */
 function sealedKeyOf(folder: string, domain: string): string {
   const keyFile = readdirSync(folder).find((name) => name.endsWith('.key')) as string
   const database = new Database(join(folder, 'vault.db'), { readonly: true })

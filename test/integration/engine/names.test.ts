@@ -220,7 +220,7 @@ describe('the proxy for browsers', () => {
     await vi.waitFor(() => expect(text()).toContain('"later.test":1'), waits)
     await client.domains.remove({ domain: 'later.test' })
     await vi.waitFor(() => expect(text()).not.toContain('later.test'), waits)
-    // A link in its place is replaced, and what it leads to stays.
+    // A link at that path is replaced, and its target stays.
     const elsewhere = join(opened.folder, 'elsewhere')
     writeFileSync(elsewhere, 'kept')
     rmSync(path)
@@ -302,7 +302,7 @@ describe('a browser with a profile of its own', () => {
   )
   needs(missing && `${missing} is not installed here`)
 
-  /** Opens the site, waits until the origin was asked over HTTPS, and gives what `look` finds. */
+  /** Opens the site, waits for its HTTPS request at the origin, and returns the result of `look`. */
   async function visit<T>(
     name: string,
     options: { kind: 'chromium' | 'firefox'; words: string[] },

@@ -53,7 +53,7 @@ describe('the policies of a domain', () => {
       data: { name: 'shop.test', what: 'HSTS policy', by: 'engine' },
     })
     expect((await client.domains.get({ domain: 'shop.test' })).policies.hsts).toEqual(theirs)
-    // Another section is nobody's conflict, and neither is one that was read since.
+    // A different section conflicts with nothing, nor does one that was read since.
     const headers = { rules: [cacheRule] }
     await client.domains.setPolicies({
       domains: ['shop.test'],

@@ -41,7 +41,7 @@ async function opensPage(some: Partial<PageLimits> = {}): Promise<OpenPage> {
   return pageOf(provePage(parts, controller.signal, { ...limits, ...some }), controller)
 }
 
-/** Gone is the page, and what the edge served for it. */
+/** Expects that the page and its served name are gone. */
 async function expectGone({ address }: OpenPage): Promise<void> {
   await expect.poll(() => statusOf(address)).toBeNull()
   expect(opened.engine.context.parts.passing.rows()).toEqual([])
@@ -99,7 +99,7 @@ describe('a proof', () => {
     const [, event] = await Promise.all([verdictOf(page), page.next()])
     expect(event, JSON.stringify(event)).toMatchObject({
       outcome: 'refused',
-      // Node leaves without a word; what browsers say is in test/trust.
+      // Node closes without an alert; test/trust has what browsers do.
       words: expect.stringContaining('left in the middle'),
       todo: expect.stringContaining('Import the root'),
     })

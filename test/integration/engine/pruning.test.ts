@@ -26,7 +26,7 @@ afterEach(async () => {
   await opened.close()
 })
 
-/** Six hours of running with a look every ten minutes, under a clock that is ahead by `aheadMs`. */
+/** Runs hours with a pruning every ten minutes, under a clock offset of `aheadMs`. */
 function runForHours(hours: number): void {
   for (let at = 0; at < hours * 6; at += 1) {
     pruning.look()

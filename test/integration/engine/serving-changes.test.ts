@@ -232,8 +232,8 @@ test('every table of the vault either counts for the edge or is known not to', (
   const sqlite = new Database(join(opened.folder, 'vault.db'), { readonly: true })
   const watched = watchedTables(sqlite).map(({ table, noted }) => [table, noted.map(({ kind }) => kind)])
   sqlite.close()
-  // A new table that the edge does not serve from belongs into `unserved`: without that every row
-  // that is written to it makes the next change slow.
+  // Add a new table that the edge does not serve from to `unserved`: else each row written to it makes the
+  // next change slow.
   expect(Object.fromEntries(watched)).toEqual({
     domains: ['certificates', 'certificates', 'domains'],
     certificates: ['certificates'],

@@ -6,7 +6,7 @@ import { startRawOrigin } from '../../support/origin.ts'
 import { originAt } from '../../support/engine.ts'
 
 const closers: (() => void)[] = []
-// The tests run side by side: what one closed, another may still use.
+// Closes at the end: the tests run in parallel and share these.
 afterAll(() => {
   for (const close of closers.splice(0)) close()
 })

@@ -17,7 +17,7 @@ const authority = createTestAuthority({ commonName: 'Issuing', issuer: root })
 let responder: TestResponder
 let opened: TestEngine
 let leaf: TestLeaf
-/** Only the engine's clock: what is stapled is judged by the real one too. */
+/** Offset of the engine's clock alone: staples are judged by the real clock too. */
 let aheadMs = 0
 
 beforeAll(async () => {

@@ -76,7 +76,7 @@ function newDatabase(folder: string): void {
   spawnSync('certutil', ['-N', '--empty-password', '-d', `sql:${folder}`])
 }
 
-/** A certificate that somebody else puts into a database. */
+/** Adds another person's certificate to a database. */
 function addForeign(folder: string): void {
   const foreign = spawnSync('openssl', [
     ...[
@@ -343,7 +343,7 @@ describe('the bundle for programs that read variables', () => {
         tried.map(({ proof }) => proof),
         JSON.stringify(tried),
       ).toMatchObject(clients.map(() => ({ ok: true, words: null })))
-      // Whoever accepts anything proves nothing.
+      // A client that accepts anything proves nothing.
       writeFileSync(join(home, '.curlrc'), 'insecure\n')
       const [careless] = await prove(['curl'])
       expect(careless?.proof?.sentence).toMatch(/^It accepts any certificate/)
@@ -409,7 +409,7 @@ describe('Python’s requests', () => {
 })
 
 test(
-  'what lies in the folder that an engine runs in decides nothing of a proof, and is not run',
+  'files in the engine’s working folder do not affect a proof, and are not run',
   async () => {
     const before = process.cwd()
     // The engine's home may be inside another person's project.

@@ -332,7 +332,7 @@ test('uses the engine that runs already and leaves it running', async () => {
   port.close()
   app.quit()
   expect(await app.ended).toBe(0)
-  // The first asks whether an engine is there, one is the tray's, and one the window's.
+  // One connection checks for an engine, one is the tray's, and one the window's.
   expect(engine.upgrades.map(({ url }) => url).toSorted()).toEqual(['/', '/', windowPath].toSorted())
 })
 

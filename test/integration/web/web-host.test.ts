@@ -347,7 +347,7 @@ test('says what is missing where no window was built', async () => {
   await expect(start(join(folder, 'gone'))).rejects.toMatchObject({ code: 'install.incomplete' })
 })
 
-/** Sends these bytes and gives what comes back until the connection ends. */
+/** Sends the bytes and returns the answer until the connection ends. */
 function rawly(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.end(text))

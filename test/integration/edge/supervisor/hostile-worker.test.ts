@@ -9,13 +9,13 @@ import { edgekeep } from '../../../support/cli.ts'
 import { freePort } from '../../../support/free-port.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
-/** A real engine whose edge worker is one that has been taken over. */
+/** Real engine with a compromised edge worker. */
 test('no message of a worker, nor bytes that are none, end the engine', { timeout: 180_000 }, async () => {
   const folder = temporaryFolder()
   const { root } = findInstallation()
   mkdirSync(join(folder, 'home'), { mode: 0o700 })
   const home = openHome(join(folder, 'home'))
-  // Builds what is not built.
+  // Builds the product if that is outdated.
   await edgekeep(home.folder, ['vault', 'protect', 'key-file'])
   cpSync(join(root, 'out', 'node'), join(folder, 'out', 'node'), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
@@ -41,7 +41,7 @@ test('no message of a worker, nor bytes that are none, end the engine', { timeou
     process.kill(edge.workerPids[0]!, 'SIGUSR2')
     await expect.poll(logged, { timeout: 30_000 }).toContain('goes on after an exception that nothing caught')
     expect(await status()).toMatchObject({ pid, protection: { locked: false } })
-    // It can no longer be understood, so it is replaced.
+    // The worker has broken the protocol, so it is replaced.
     await expect.poll(async () => (await status())?.edge.restarts, { timeout: 60_000 }).toBeGreaterThan(0)
     expect((await status())?.pid).toBe(pid)
   } finally {

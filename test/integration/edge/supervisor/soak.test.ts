@@ -7,7 +7,7 @@ import { linuxOnly } from '../../../support/needs.ts'
 /** Printed with a failure, to repeat the run: `npm run soak -- --seed N`. */
 const hostileSeed = Date.now() % 1_000_000
 
-/** The short form of `npm run soak`, half a minute in all; what it reads of processes is Linux's. */
+/** Short form of `npm run soak`, half a minute in all; it reads Linux's process data. */
 describe('the edge in use for a while', linuxOnly, () => {
   test('leaves nothing behind, with swaps, restarting origins and killed workers', async () => {
     const summary = await soak({

@@ -14,7 +14,7 @@ import { workerEntry } from '../../../support/built-worker.ts'
 import { sourceOf } from '../../../support/snapshot-source.ts'
 import { posixOnly } from '../../../support/needs.ts'
 
-/** Answers what a worker answers where the system keeps low ports for the administrator, who runs these tests in CI. */
+/** Answers like a worker on a system that reserves low ports for root, who runs these tests in CI. */
 const slowWorker = fileURLToPath(new URL('../../../support/slow-worker.ts', import.meta.url))
 const forbiddenWorker = fileURLToPath(new URL('../../../support/forbidden-worker.ts', import.meta.url))
 const authority = createTestAuthority()
@@ -193,7 +193,7 @@ describe('the supervisor and its worker', () => {
     const edge = create()
     const bootedAt = Date.now()
     await edge.start()
-    // On a machine that is busy with other things a process takes its time to start, then as now.
+    // Scales with the first start: a busy machine starts processes slowly.
     const allowedMs = Math.max(5_000, 4 * (Date.now() - bootedAt))
     route = { redirect: { mode: 'http', code: 302 } }
     await edge.apply()

@@ -230,7 +230,7 @@ test('a worker that does not have what a change is made for is given all of it, 
 test('a worker that an exception ends counts as a fault, one that others end does not', async () => {
   await create({ workers: 1, workerEntry: file('../../../support/throwing-worker.ts') }).start()
   void supervisor.observe('facts')
-  // Not what the next one is told as well.
+  // The next worker must not get this setting.
   void supervisor.observe('nothing')
   await until(() => supervisor.status().restarts === 1)
   expect(supervisor.status().faults).toBe(1)

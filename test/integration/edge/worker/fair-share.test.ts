@@ -27,7 +27,7 @@ describe('an origin that one client would like to have for itself', () => {
     return edge
   }
 
-  /** An origin that answers `/held` when it is told to, and anything else at once. */
+  /** Origin that answers `/held` on the test's order, and anything else at once. */
   async function startHolding(): Promise<{ port: number; held: ServerResponse[]; order: string[] }> {
     const held: ServerResponse[] = []
     const order: string[] = []
@@ -67,7 +67,7 @@ describe('an origin that one client would like to have for itself', () => {
     return session
   }
 
-  /** Requests whose bodies never end, so that each holds what it has been given. */
+  /** Requests with bodies that never end, so each keeps its slot. */
   function holdWithBodies(session: ClientHttp2Session, count: number): void {
     for (let at = 0; at < count; at += 1) {
       const stream = session.request({ ':method': 'POST', ':path': '/held' })

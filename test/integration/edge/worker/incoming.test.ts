@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { takeIncoming } from '../../../../src/edge/worker/http/incoming.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
 
-/** A client's socket and the one that a server has of it, connected to each other. */
+/** Connected sockets of a client and a server. */
 async function pair(kind: 'tcp' | 'tls'): Promise<{ client: Socket; served: Socket }> {
   const leaf = issueTestLeaf(createTestAuthority(), { names: ['a.test'] })
   const server = kind === 'tcp' ? createServer() : createTlsServer({ cert: leaf.chainPem, key: leaf.keyPem })

@@ -69,7 +69,7 @@ describe('an order', () => {
     return states
   }
 
-  /** A program that notes how it was called, and fails where it is told to. */
+  /** Adds a hook that records its call and exits with `exitCode`. */
   async function addHook(exitCode = 0): Promise<string> {
     const noted = join(opened.folder, 'noted')
     const file = join(opened.folder, 'hook')

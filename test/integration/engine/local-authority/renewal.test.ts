@@ -269,7 +269,7 @@ describe('a certificate by ACME', () => {
   })
 })
 
-/** Whether a client that trusts the local authority accepts what is served; throws its reason where it does not. */
+/** Checks that a client with the local authority accepts the served certificate; throws its reason if not. */
 async function verified(port: number, servername: string, client: Client): Promise<boolean> {
   const ca = (await client.authority.get())?.root.pem
   const socket = connect({ port, host: '127.0.0.1', servername, ca })

@@ -123,7 +123,7 @@ describe('a request from outside', () => {
 describe('a request whose key stays in the vault', () => {
   const authority = createTestAuthority()
 
-  /** Has the request signed by somebody else's authority, as `openssl x509 -req` does. */
+  /** Signs the request with another authority, as `openssl x509 -req` does. */
   async function signedElsewhere(pem: string): Promise<File> {
     writeFileSync(at('ours.csr'), pem)
     writeFileSync(at('ca.crt'), authority.certificatePem)

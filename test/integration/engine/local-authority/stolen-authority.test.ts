@@ -33,7 +33,7 @@ const thieves: [words: string, thief: Thief][] = [
   ['with an intermediate of their own below the stolen root', 'byOwnIntermediate'],
 ]
 
-/** Whether the client took what was forged for `name` as true. */
+/** Tells if the client accepts the forged certificate for `name`. */
 async function isTaken(client: keyof typeof ask, forged: Forged, name: string) {
   const site = await openFalseSite(forged)
   try {
@@ -65,8 +65,9 @@ describe.each(clients)('%s', (client) => {
 })
 
 /**
- * RFC 5280, section 6.1: a trust anchor's own extensions are no input of path validation, and the JDK
- * keeps to that. docs/threat-model.md says so; this fails, to be told there, when a JDK does better.
+ * RFC 5280, section 6.1: a trust anchor's extensions are no input of path validation, and the JDK follows
+ * that, as docs/threat-model.md states. This test fails when a JDK does better, so that the document gets
+ * changed.
  */
 describe('java, which applies no constraints of a trust anchor,', () => {
   needs(ask.java.missing())

@@ -46,7 +46,7 @@ async function total(domain?: string): Promise<UsageCounts> {
 
 const requests = ({ http, https }: UsageCounts) => http + https
 
-/** Resolves when the meter says so; what was answered is told within a moment. */
+/** Resolves once the meter has `count`; reports come within a moment. */
 async function untilMetered(count: number): Promise<void> {
   await vi.waitFor(async () => expect(requests(await total())).toBe(count), waits)
 }
@@ -79,7 +79,7 @@ test(
     const beforeStop = load.sent
     expect(load.answered).toBe(beforeStop)
 
-    // The engine stops at once after the last answer: what was counted must come with it.
+    // The engine stops right after the last answer: its final report must include it.
     await loadHttp2(target(), 10_000 - beforeStop, load)
     opened = await opened.reopen()
     expect(load).toEqual({ sent: 10_000, answered: 10_000 })

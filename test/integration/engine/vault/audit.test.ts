@@ -22,7 +22,7 @@ function addDomain(vault: Vault, name: string): void {
   })
 }
 
-/** A closed vault whose trail has five rows. */
+/** Closed vault with five rows in its trail. */
 async function folderWithTrail(): Promise<string> {
   const folder = temporaryHome()
   const vault = await openTestVault(folder)
@@ -31,7 +31,7 @@ async function folderWithTrail(): Promise<string> {
   return folder
 }
 
-/** Edits the file as somebody would who has it, the triggers out of the way. */
+/** Edits the file as its owner could, without the triggers. */
 function tamper(folder: string, statements: string): void {
   const database = new Database(join(folder, 'vault.db'))
   const triggers = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck()

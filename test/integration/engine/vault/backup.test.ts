@@ -43,7 +43,7 @@ function fill(vault: Vault): void {
   vault.authority.create({ certificatePem: 'CERTIFICATE', spkiSha256: 'ab', keyPem: keyOf('authority') })
 }
 
-/** A backup of a filled vault, and what is needed to find pieces of that in files. */
+/** Backup of a filled vault, and the secrets to search for in files. */
 interface Backup {
   archive: Buffer
   sealed: Buffer[]
@@ -90,7 +90,7 @@ function expectWhole(vault: Vault): void {
   expect(vault.audit.list({ limit: 1 })).toMatchObject([{ actor: 'command line', action: 'vault.restore' }])
 }
 
-/** A vault with one domain that is not in the backup, closed; and a digest of its files. */
+/** Makes a closed vault with one domain that is not in the backup; returns a digest of its files. */
 async function otherVault(folder: string): Promise<() => Record<string, string>> {
   const vault = await openTestVault(folder)
   vault.domains.insert({ name: 'other.test', origin: exampleOrigin })
@@ -241,7 +241,7 @@ test('a backup needs a passphrase, and a recovery key to be sealed to', async ()
   expect(await failureOf(() => vault.backup(Buffer.alloc(0)))).toMatchObject({ code: 'input.invalid' })
 })
 
-/** The cost that the header asks for, raised beyond what a machine has memory for. */
+/** Raises the derivation cost in the header beyond the memory of any machine. */
 function withCost(archive: Buffer, log2N: number): Buffer {
   const copy = Buffer.from(archive)
   copy[17] = log2N

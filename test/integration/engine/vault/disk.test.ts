@@ -22,7 +22,7 @@ function idsOf(vault: Vault): string[] {
   return vault.certificates.list().map((row) => row.id)
 }
 
-/** A disk for the test, or the test is reported as skipped where this system has none to give. */
+/** Mounts a disk for the test, or skips the test where this system has none. */
 function diskFor(skip: (note: string) => never, sizeBytes: number): SmallDisk {
   return mountSmallDisk(sizeBytes) ?? skip('A disk of its own can be mounted on Linux as root only.')
 }

@@ -18,7 +18,7 @@ const emptyBus = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Conf
 <busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><policy context="default">
 <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`
 
-/** Opens the vault of `folder` in a session whose keyring is unlocked or locked, or that has none. */
+/** Opens the vault of `folder` in a session with an unlocked, a locked or no keyring. */
 function openInSession(keyring: 'unlocked' | 'locked' | 'missing', folder: string): unknown {
   const environment = {
     ...process.env,

@@ -126,7 +126,7 @@ test('accounts, DNS methods and renewals of schema 9 go on; orders wait for name
   })
   expect(vault.acmeAccounts.formerThumbprints('account')).toEqual([])
   expect(vault.renewals.get('first')).toMatchObject({ method: { by: 'reminder', days: 30 } })
-  // Another wait does not part the secret from the server that it is sealed for.
+  // A changed wait keeps the secret bound to its server.
   vault.change(() => vault.dnsMethods.setWait('updates', 0))
   expect(vault.dnsMethods.withSecret('updates', (key) => key.equals(keyOf('updates')))).toBe(true)
 })

@@ -16,7 +16,7 @@ deriveCheaply()
 
 const program = await bundledProgram('moving-process.ts')
 
-/** Most of the time goes into deriving keys; what it is killed at is a change of a file. */
+/** Kills at a change of a file, since most of the time goes into key derivation. */
 async function moveAndKill(folder: string): Promise<void> {
   const child = spawn(process.execPath, [program, folder], { stdio: 'inherit' })
   let touchesLeft = randomInt(10, 60)

@@ -126,7 +126,7 @@ describe('an act without a secret gives no further attempts at one', () => {
   test('unlocking a vault that was open when it was asked for, and is locked when its turn comes', async () => {
     await underPassphrase()
     const busy = client.vault.protect({ protector: 'key-file', proof: { passphrase: 'not it at all' } })
-    // Its check has begun, and what follows waits for it.
+    // Its check has begun, and later ones wait for it.
     await new Promise((resolve) => setImmediate(resolve))
     const guesses = Array.from({ length: 12 }, (_, at) => client.vault.unlock({ passphrase: `guess ${at}` }))
     const all = Promise.allSettled([busy, ...guesses])

@@ -84,7 +84,7 @@ async function engineState() {
 
 async function open(where: NetConnectOpts): Promise<Socket> {
   const socket = connect(where)
-  // A reset is one way of ending the request; what counts is the engine afterwards.
+  // A reset may end the request; the test checks the engine afterwards.
   socket.on('error', () => undefined)
   await new Promise<void>((resolve) => {
     socket.once('connect', () => resolve())

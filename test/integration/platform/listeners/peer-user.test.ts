@@ -7,7 +7,7 @@ import { unless } from '../../../support/needs.ts'
 import { whyNoOtherUser } from '../../../support/other-user.ts'
 
 const program = join(import.meta.dirname, '../../../support/peer-user-process.ts')
-/** In the namespace, this user has the number that all users outside of it have. */
+/** Maps this user, in the namespace, to the id of all users outside of it. */
 const asOverflowUser = ['--user', '--map-user=65534', '--map-group=65534']
 const isThere = () => spawnSync('unshare', [...asOverflowUser, 'true']).status === 0
 const missing = whyNoOtherUser ?? (isThere() ? null : 'unshare (util-linux) makes no user namespace here')

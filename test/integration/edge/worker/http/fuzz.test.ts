@@ -111,7 +111,7 @@ describe('arbitrary bytes', () => {
     const judge = await startOrigin((request, response) =>
       request.resume().on('end', () => response.end('ok')),
     )
-    // Node's own parser is the judge: whatever a client sends us, what we pass on is well-formed.
+    // Node's own parser checks that every request passed on is well-formed.
     judge.server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
       if (error.code?.startsWith('HPE_') && error.code !== 'HPE_INVALID_EOF_STATE') malformed += 1
       socket.destroy()

@@ -5,7 +5,7 @@ import { errorNames, type Http2Case, type Outcome } from '../../../../support/ht
 import { frame, frameTypes, readFrames, type SeenFrame } from '../../../../support/http2-frames.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
-/** Once the PING is answered, what a connection has come to after this time without a word is what it comes to. */
+/** Silence after the PING's answer that ends the observation of a connection. */
 const quietMs = 500
 /** Longest wait for one answer, with room for a busy machine. */
 const longestMs = 60_000
@@ -27,8 +27,8 @@ describe('a client’s frames of HTTP/2, by the list of h2spec', () => {
   })
 
   /**
-   * Sends the bytes and then a PING, whose answer says that the connection goes on. An answer or a reset
-   * is waited for where one is to come, and otherwise the PING's answer and a while without a word.
+   * Sends the bytes and then a PING, whose answer shows that the connection lives. Waits for the expected
+   * answer or reset, else for the PING's answer and a silence.
    */
   async function outcomeOf({ bytes, wanted, instead }: Http2Case): Promise<Outcome> {
     const socket = await edge.connect({ ALPNProtocols: ['h2'] })

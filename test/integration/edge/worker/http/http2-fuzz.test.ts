@@ -14,7 +14,7 @@ import { fuzzRuns, mutated } from '../../../../support/mutation.ts'
 import { workerEntry } from '../../../../support/built-worker.ts'
 import { sourceOf } from '../../../../support/snapshot-source.ts'
 
-/** So long an input may work before its connection is taken away. */
+/** Time for the edge to process an input before its connection is closed. */
 const eachMs = 25
 const atOnce = 16
 
@@ -28,7 +28,7 @@ test('damaged frames of HTTP/2 end their own connection at most', { timeout: 120
     const timer = setInterval(() => response.write('tick'), 10)
     response.on('close', () => clearInterval(timer))
   })
-  // Node's own parser is the judge: whatever a client sends, what is passed on is well-formed.
+  // Node's own parser checks that every request passed on is well-formed.
   origin.server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code?.startsWith('HPE_') && error.code !== 'HPE_INVALID_EOF_STATE') malformed += 1
     socket.destroy()

@@ -11,7 +11,7 @@ import { phpMissing, startPhpOrigin } from '../../../../support/php-origin.ts'
 
 type Fields = Record<string, string>
 
-/** Every sign that a field name may have and that is neither letter, digit nor "-" (RFC 9110, section 5.6.2). */
+/** Characters that a field name may contain besides letters, digits and "-" (RFC 9110, section 5.6.2). */
 const signs = [..."!#$%&'*+.^_`|~"]
 const claims = {
   'Client-Cert': ':AAAA:',

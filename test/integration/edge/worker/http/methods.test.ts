@@ -12,7 +12,7 @@ import {
 import { okAnswer, startRecordingOrigin } from '../../../../support/recording-origin.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
-/** Tokens that a request may not have as its method, whichever version of HTTP it comes in. */
+/** Tokens refused as methods in every version of HTTP. */
 const refused = [
   'get',
   'Get',
@@ -55,7 +55,7 @@ async function askHttp2(method: string): Promise<number> {
   )
   const status = await new Promise<number>((resolve) => {
     stream.on('response', (headers) => resolve(headers[':status'] ?? 0))
-    // A stream that is reset is an answer as well.
+    // A stream reset is an answer as well.
     stream.on('error', () => resolve(0))
   })
   session.destroy()

@@ -3,7 +3,7 @@ import { connectPlain, exchangeBytes, routeTo } from '../../../../support/edge.t
 import { startRawOrigin } from '../../../../support/origin.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
-/** Heads that mean different things to different readers: none may reach the origin. */
+/** Heads that parsers read differently: none may reach the origin. */
 const ambiguous: Record<string, string> = {
   'Content-Length with Transfer-Encoding':
     'POST / HTTP/1.1\r\nHost: h.test\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
@@ -83,7 +83,7 @@ const ambiguous: Record<string, string> = {
   'a TLS hello': '\x16\x03\x01\x02\x00\x01\x00',
 }
 
-/** Bodies whose end can be read in two ways. Their heads are good, so the origin may see those. */
+/** Bodies with an ambiguous end. Their heads are good, so the origin may see those. */
 const badChunks: Record<string, string> = {
   'a bare LF after a size': '5\nhello\r\n0\r\n\r\n',
   'a space after a size': '5 \r\nhello\r\n0\r\n\r\n',

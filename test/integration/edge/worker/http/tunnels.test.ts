@@ -31,7 +31,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-/** An origin that says nothing until it is told to. */
+/** Origin that answers on the test's order. */
 interface HeldOrigin {
   port: number
   protocol: 'http' | 'h2c'
@@ -39,7 +39,7 @@ interface HeldOrigin {
   asked: Promise<unknown>
   accept(): void
   decline(): void
-  /** All that came after the request, as far as it has come. */
+  /** Bytes received after the request so far. */
   tunnelled(): string
   /** The client's half is closed. */
   hasEnded(): boolean
@@ -104,7 +104,7 @@ async function http2Origin(): Promise<HeldOrigin> {
   }
 }
 
-/** A websocket that is asked for, with bytes that do not wait for the answer. */
+/** Client that sends bytes behind its websocket request, before the answer. */
 interface EagerClient {
   stream: Duplex
   /** Bytes that the edge has sent so far; they begin with a status line. */
@@ -122,7 +122,7 @@ async function http1Client(edge: TestEdge, ahead: string): Promise<EagerClient> 
   return {
     stream: socket,
     answered: () => answered.replace(/^HTTP\/1\.1 101/, 'HTTP/1.1 200'),
-    // One write, so that what is ahead comes with the head.
+    // One write, so the early bytes come with the head.
     isSeen: () => Promise.resolve(),
   }
 }
@@ -265,14 +265,14 @@ describe('a websocket over HTTP/2', () => {
   })
 
   test.each(['NGHTTP2_NO_ERROR', 'NGHTTP2_CANCEL'] as const)(
-    'that its client gives up before the switch costs its origin the connection: %s',
+    'closes the origin’s connection if its client gives up before the switch: %s',
     async (code) => {
       const origin = await http1Origin()
       const edge = await start(origin)
       const session = await http2Session(edge)
       const stream = session.request(extendedConnect)
       stream.on('error', () => undefined)
-      // More than is read of it, so that Node keeps the stream for what is unread.
+      // More than the edge reads, so Node keeps the stream for the unread rest.
       stream.write(smuggled.repeat(1_000))
       await origin.asked
       await new Promise<void>((resolve) => session.ping(() => resolve()))

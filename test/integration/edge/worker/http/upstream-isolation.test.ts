@@ -59,7 +59,7 @@ async function ask(edge: TestEdge, domain = 'shop.test', more = ''): Promise<str
   return exchangeBytes(await connectPlain(edge.http), head)
 }
 
-/** The head of a POST as a stream of HTTP/2, whose frames are written by hand. */
+/** Sends a POST over HTTP/2 in handwritten frames; head only. */
 async function postOverHttp2(edge: TestEdge, more: [string, string][] = []): Promise<Socket> {
   const client = await edge.connect({ ALPNProtocols: ['h2'] })
   closers.push(() => client.destroy())

@@ -261,7 +261,7 @@ describe('a report of the edge’s work', () => {
     expect(await handshake()).toMatchObject({ result: 'full', serverName: 'shop.test', reason: null })
     observer.handshakes.length = 0
     const resumed = await edge.connect({ session })
-    // A handshake that is cut short by the client is none.
+    // A handshake that the client cuts short is not reported.
     expect(await handshake()).toMatchObject({ result: 'resumed', connection: { resumed: true } })
     resumed.destroy()
     observer.handshakes.length = 0

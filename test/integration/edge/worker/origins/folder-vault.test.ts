@@ -117,7 +117,7 @@ describe('the vault’s folder is not served', () => {
     for (const name of ['vault.db', 'vault.db-wal', 'vault-1.key'])
       linkSync(join(vault, name), join(site, name))
     await expectNothing('/vault.db', '/vault.db-wal', '/vault-1.key')
-    // Longer than the guard takes a folder for changing, so that it has kept what it saw.
+    // Longer than the guard treats a folder as changing, so it has cached it.
     await delay(2_200)
     await expectNothing('/vault.db')
     writeFileSync(join(vault, 'vault-2.key'), 'secret')

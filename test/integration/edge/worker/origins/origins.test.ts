@@ -186,10 +186,10 @@ describe('origins', () => {
     await first
     const post = 'POST / HTTP/1.1\r\nHost: h.test\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
     const second = exchangeBytes(client, post)
-    // Both are there when the edge looks next, the request first.
+    // The edge finds both at its next read, the request first.
     ;(idle! as Socket).write('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison')
     expect(await second).toContain('clean')
-    // Nothing of it had been sent on the first connection.
+    // No byte of it was sent on the first connection.
     expect(requests.filter((each) => each.startsWith('POST'))).toHaveLength(1)
     expect(connections()).toBe(2)
   })
@@ -391,7 +391,7 @@ const countingOrigin = `
   server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port))
 `
 
-/** Each turn of the event loop takes as long as an origin next to it may need for an answer. */
+/** Blocks each turn of the event loop for as long as a close origin needs to answer. */
 function keepBusy(): { stop(): void } {
   let isStopped = false
   const turn = (): void => {

@@ -113,7 +113,7 @@ test('a websocket is opened only with the password', async () => {
       socket.on('error', () => undefined)
     })
   expect(await open({})).toBe(401)
-  // The origin here speaks no websocket, and it is the origin that says so.
+  // The origin has no websockets, so the refusal is its own.
   const basic = `Basic ${Buffer.from(`anna:${password}`).toString('base64')}`
   expect(await open({ authorization: basic })).toBe(200)
 })

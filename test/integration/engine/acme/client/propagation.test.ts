@@ -20,7 +20,7 @@ const records = {
   'nowhere.test': ['@ NS ns.nowhere.invalid.'],
 }
 
-/** Two BINDs: the second, 127.0.0.2 in the zone, takes that from the first, seconds later. */
+/** Two BINDs: the second, 127.0.0.2 in the zone, transfers the zone from the first, seconds later. */
 describe('waiting for the name servers of a zone', unless(whyNoBind()), () => {
   let primary: Bind
   let secondary: Bind
@@ -71,7 +71,7 @@ describe('waiting for the name servers of a zone', unless(whyNoBind()), () => {
     const name = '_acme-challenge.a.shop.test'
     await change('add', name, 'old')
     expect(await wait(name, 'old')).toBe('everywhere')
-    // The second server may take the zone in the very moment of a change: after it, or with no record at all.
+    // The second server may transfer the zone during the change: after it, or without any record.
     let told: AskedServer[][] = []
     let value = 'old'
     const isBehind = ({ state, says }: AskedServer) => state === 'missing' && says !== ''

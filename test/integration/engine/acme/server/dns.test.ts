@@ -110,7 +110,7 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
     await renewal!.look()
     expect((await served()).id).toBe(id)
     expect(Date.parse(vault.renewals.get(id)!.state.window!.start)).toBeGreaterThan(Date.now())
-    // Its window is in the past from then on (RFC 9773, section 4.2), which is all that the client is told.
+    // Moves its renewal window into the past (RFC 9773, section 4.2), the only thing that the client is sent.
     const reference = fingerprintSha256.slice(0, 16)
     await server.opened.client.localCertificates.revoke({ reference, reason: 'superseded' })
     // Clears the ARI cache, as if its six hours had passed.
@@ -194,7 +194,7 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
       code: 'acme.dns_failed',
       data: { reason: expect.stringContaining('401') as string },
     })
-    // Without the alias, nobody finds what was set, and the authority is not asked.
+    // Without the alias, the record is not found, and the authority gets no order.
     const unaliased = obtain(client, 'by.shop.test', wish)
     await expect(unaliased).rejects.toMatchObject({ code: 'acme.dns_not_propagated' })
     await expect(unaliased).rejects.toThrow('ns.shop.test (127.0.0.1) has no such record')
@@ -221,7 +221,7 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
   test('an uploaded certificate is renewed by ACME from now on, after a person took the other authority', async () => {
     const { domains, renewal, certificates } = client.client
     await domains.add({ name: 'up.shop.test', origin: originAt(9) })
-    // Longer than any that takes its place here.
+    // Longer than the lifetime of any replacement here.
     const notAfter = new Date(Date.now() + 300 * 86_400_000)
     const leaf = issueTestLeaf(createTestAuthority(), { names: ['up.shop.test'], notAfter })
     await enableByUpload(client.client, 'up.shop.test', leaf)
@@ -335,7 +335,7 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
     expect(records).toHaveLength(2)
     let told = ''
     const other = await openClient((name) => {
-      // Its own look is deceived, so that the server's is what decides.
+      // The client's own look-up is forged, so the server's decides.
       expect(name).toBe('_validation-persist.shop.test')
       return Promise.resolve([told])
     })

@@ -21,7 +21,7 @@ afterAll(() => at.close())
 
 const typeOf = (reply: AcmeReply) => String(reply.json()['type']).replace('urn:ietf:params:acme:error:', '')
 
-/** Answers challenges of `http-01` with what it is told. */
+/** Answers `http-01` challenges with the given text. */
 async function answering(
   handle: (path: string) => { status?: number; body?: string; location?: string },
 ): Promise<Server> {
@@ -87,7 +87,7 @@ test('a port is not set over what another window has made of it since it was rea
     code: 'settings.changed_meanwhile',
     data: { of: 'the ACME server', what: 'port for http-01', by: 'engine' },
   })
-  // Another port is nobody's conflict, and neither is one that was read since.
+  // A different port conflicts with nothing, nor does one that was read since.
   expect((await acmeServer.set({ tlsPort, read: { tlsPort } })).settings.httpPort).toBe(theirs)
   await acmeServer.set({ httpPort, read: { httpPort: theirs } })
 })

@@ -27,7 +27,7 @@ async function registered(): Promise<RawAcme> {
   return client
 }
 
-/** Asks for renewal information and does what it says, until the rehearsal ends. */
+/** Polls renewal information and follows it until the rehearsal ends. */
 async function diligent(client: RawAcme, name: string): Promise<void> {
   let pem: string | null = null
   while (!(await at.opened.client.acmeServer.rehearsal())?.ended) {
@@ -59,7 +59,7 @@ describe('a rehearsal', () => {
     const { acmeServer } = at.opened.client
     const clients = await Promise.all([registered(), registered()])
     const [good, lazy] = clients as [RawAcme, RawAcme]
-    // On a busy machine a client takes longer, and so do the days.
+    // On a busy machine clients and rehearsal days both take longer.
     const began = performance.now()
     await lazy.certificate(['before.test'])
     const dayMs = Math.max(200, Math.min(600, Math.round(2 * (performance.now() - began))))
@@ -181,7 +181,7 @@ describe('a rehearsal', () => {
     const sixth = await client.order(['again.test'])
     expect(sixth.status).toBe(429)
     expect(sixth.json()['detail']).toContain('exactly these names (5)')
-    // One more each 84 seconds, since a week takes 420.
+    // A week lasts 420 seconds here, so a new order is free every 84.
     expect(Number(sixth.headers['retry-after'])).toBeGreaterThan(10)
     const replacing = await client.certificate(['again.test'], { replaces: identifierOf(last) })
     expect(replacing.order['status']).toBe('valid')

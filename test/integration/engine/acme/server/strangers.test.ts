@@ -41,7 +41,7 @@ async function challengesOf(name: string): Promise<{ address: string; challenges
   return { address, challenges: (await client.post(address, null)).json()['challenges'] as Found[] }
 }
 
-/** Has a challenge validated once `prepare` has what answers it. */
+/** Has a challenge validated after `prepare` has set up its answer. */
 async function outcomeOf(
   name: string,
   type: string,
