@@ -40,7 +40,7 @@ async function isWhole(element: Locator): Promise<boolean> {
 }
 
 test.each([720, 760, 949, 1280, 1920])(
-  'at %i pixels nothing of a domain or a button is cut',
+  'no part of a domain or a button is cut off at %i pixels',
   async (width) => {
     const { window } = opened
     await window.setViewportSize({ width, height: 900 })

@@ -18,7 +18,7 @@ test('starts what outlives it', () => {
 `
 
 test(
-  'what tests have started ends when their run is killed',
+  'processes that tests have started end when their run is killed',
   { ...linuxOnly, timeout: 120_000 },
   async () => {
     // Inside the checkout, so that the files find vitest; under node_modules, so that nothing else finds them.

@@ -103,7 +103,7 @@ describe('the hosts file of a WSL', () => {
   }
 
   test.each(['', '[network]\nhostname = a\n', '[boot]\ngenerateHosts = false\n'])(
-    'that WSL writes anew at each start is left alone (%j)',
+    'is left alone if WSL rewrites it at each start (%j)',
     async (settings) => {
       expect((await lookAtHosts(wsl(settings).surroundings)).obstacle).toMatchObject({
         sentence: expect.stringContaining('generateHosts=false'),

@@ -57,7 +57,7 @@ describe('A guarded request', () => {
   })
 
   test.each(['169.254.169.254', '[fd00:ec2::254]', '[::ffff:169.254.169.254]', '100.100.100.200'])(
-    'to the metadata service at %s is refused for every use',
+    'is refused to the metadata service at %s for every use',
     async (host) => {
       for (const allowance of Object.values(allowances))
         await expect(send(`http://${host}/latest/`, allowance)).rejects.toBeInstanceOf(AddressRefused)

@@ -94,11 +94,8 @@ test.each([
     'deno',
     'Caused by: Error: error sending request: client error (Connect): invalid peer certificate: UnknownIssuer',
   ],
-])(
-  'what %s says of a root that it does not trust is kept in its words, and understood',
-  async (program, says) => {
-    const { said } = await ran(program, says)
-    expect(said).toBe(says.trim())
-    expect(meaningOf(said)).toBe('It does not trust the local authority.')
-  },
-)
+])('the refusal of %s is kept in its own words, and recognized as distrust', async (program, says) => {
+  const { said } = await ran(program, says)
+  expect(said).toBe(says.trim())
+  expect(meaningOf(said)).toBe('It does not trust the local authority.')
+})

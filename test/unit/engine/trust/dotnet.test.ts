@@ -203,7 +203,7 @@ describe('containers', () => {
   })
 
   test.each(['unix://', `unix:///${'x'.repeat(300)}`, 'tcp://192.0.2.1:2375', '\u001B[2Junix:///x'])(
-    'of a Docker that is led to %j leave the rest of the atlas as it is',
+    'leave the rest of the atlas as it is if Docker points to %j',
     async (host) => {
       linux.write('bin/docker', '#!/bin/sh\n', 0o755)
       linux.surroundings.env.DOCKER_HOST = host

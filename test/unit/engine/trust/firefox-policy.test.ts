@@ -61,7 +61,7 @@ describe('Firefox’s policies', () => {
   })
 
   test.each([false, true])(
-    'that others changed since lose ours and keep theirs (installed again between: %s)',
+    'lose our entries and keep those that others changed since (installed again between: %s)',
     async (isAgain) => {
       system.write(place, theirs)
       carryOut(store().commands('install', wanted))

@@ -189,7 +189,7 @@ describe('node-forge and the programs themselves', () => {
 
   const keytool = spawnSync('keytool', ['-help']).error === undefined
   test(
-    `what keytool makes now is read${keytool ? '' : ' (skipped: keytool is not installed, apt: openjdk-21-jre-headless)'}`,
+    `keystores of a current keytool are read${keytool ? '' : ' (skipped: keytool is not installed, apt: openjdk-21-jre-headless)'}`,
     { ...unless(keytool ? null : 'keytool is not installed here'), timeout: slow },
     async () => {
       const store = path.join(folder, 'now.jks')

@@ -235,7 +235,7 @@ describe('a locked key', () => {
   })
 
   test.each(['rsa.traditional-encrypted.pem', 'rsa.traditional-des.pem'])(
-    'in the traditional form %s is opened by its passphrase',
+    'opens with its passphrase in the traditional form %s',
     (name) => {
       const intake = openIntake([sample('rsa.crt.pem'), sample(name)], { passphrase: samplePassphrase })
       expect(intake.report.keyMatch?.matches).toBe(true)

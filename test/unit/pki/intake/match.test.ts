@@ -7,7 +7,7 @@ const match = (certificate: string, key: string, passphrase?: string) =>
 
 describe('a key and a certificate', () => {
   test.each(['rsa', 'rsa-pss', 'p256', 'p384', 'p521', 'k256', 'ed25519', 'ed448', 'dsa', 'rsa1024'])(
-    'of the type %s match',
+    'match with type %s',
     (type) => expect(match(`${type}.crt.pem`, `${type}.key.pem`).matches).toBe(true),
   )
 

@@ -140,7 +140,7 @@ describe('a ClientHello', () => {
     [[], 0x0304, 0x0303],
     [[], 0x0301, 0x0301],
   ])(
-    'with the versions %j, and %d as before them, offers %d at best',
+    'offers, with the versions %j and %d as the legacy version, %d at best',
     (supportedVersions, legacyVersion, best) => {
       expect(newestVersion({ ...read(hello())!, supportedVersions, legacyVersion })).toBe(best)
     },

@@ -161,7 +161,7 @@ describe('An ACME directory', () => {
 
 describe('A server of an authority', () => {
   test.each(['', 'not base64url!', 'x'.repeat(600)])(
-    'whose nonces are none (%j) is given up',
+    'is abandoned if its nonces are invalid (%j)',
     async (nonce) => {
       server.instead.set('/nonce', () => ({ headers: { 'replay-nonce': nonce } }))
       await expect(order()).rejects.toMatchObject({ code: 'acme.answer_unusable' })

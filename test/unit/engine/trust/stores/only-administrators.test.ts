@@ -38,7 +38,7 @@ test('a program of the system can be changed by nobody but its administrator', p
 })
 
 test(
-  'what lies in a folder of another user, or is reached by a link of theirs, can be changed',
+  'a file in another user’s folder, or reached through their link, counts as changeable',
   posixOnly,
   () => {
     const own = program(join(folder, 'keytool'))
@@ -49,7 +49,7 @@ test(
   },
 )
 
-/** JDK of a user, with a link to the system's certificates. */
+/** JDK of a user that shares the system's certificates. */
 function plantedJdk() {
   const cacerts = '/etc/ssl/certs/ca-certificates.crt'
   mkdirSync(join(folder, 'bin'))
