@@ -39,7 +39,6 @@ async function runProgram(
   return { status: await promise, said }
 }
 
-/** Debian's certbot, with folders of its own. */
 export function certbot(at: AcmeAt, ...args: string[]): Promise<RanProgram> {
   const folders = ['config', 'work', 'logs'].flatMap((name) => [
     `--${name}-dir`,

@@ -13,7 +13,6 @@ export interface AcmeReply {
   status: number
   headers: Record<string, string | string[] | undefined>
   text: string
-  /** The body as JSON. */
   json: () => Record<string, unknown>
 }
 
@@ -21,7 +20,6 @@ export function newKey(): KeyObject {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
 }
 
-/** A certificate request for `names`, as an order is finalized with it. */
 export function csrFor(names: string[], privateKey = newKey()): string {
   return makeRequest({ names: readLeafNames(names), privateKey }).toString('base64url')
 }

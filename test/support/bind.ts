@@ -9,7 +9,7 @@ import { freePort } from './free-port.ts'
 /** ISC's BIND (Debian: `bind9`) with zones that a TSIG key may change. */
 export interface Bind {
   port: number
-  /** The first of its zones. */
+  /** First of its zones. */
   zone: string
   keyName: string
   /** base64. */
@@ -22,9 +22,9 @@ export interface Bind {
 
 export interface BindOptions {
   zones?: string[]
-  /** It follows aliases from one of its zones to another, as a resolver does. */
+  /** Follows aliases from one of its zones to another, as a resolver does. */
   resolves?: boolean
-  /** Lines of a zone besides its SOA; without them it has one name server, this one. */
+  /** Lines of a zone besides its SOA; default: this name server alone. */
   records?: Record<string, string[]>
   /** Port of a primary that sends no NOTIFY: it is polled every `refreshSeconds`. */
   secondaryOf?: { port: number; refreshSeconds: number }

@@ -81,7 +81,7 @@ function contextOptions({ colorScheme = 'light', viewport = { width: 1280, heigh
   return { colorScheme, viewport, acceptDownloads: true }
 }
 
-/** The first rule that fits counts. */
+/** Earlier rules win. */
 function resolverSwitch({ hosts = [], ports }: BrowserOptions): string[] {
   if (hosts.length === 0) return []
   const rules = hosts.flatMap((host) => [

@@ -35,11 +35,10 @@ export interface MadeCertificate {
 }
 
 export interface CertificateOptions {
-  /** A common name, or the DER of a Name. */
   subject?: string | Uint8Array
   /** Signs and names itself if absent. */
   issuer?: MadeCertificate
-  /** Stands as issuer's name instead of the issuer's. */
+  /** Replaces the issuer's name. */
   issuerName?: Uint8Array
   keys?: Keys
   notBefore?: Date
@@ -48,7 +47,6 @@ export interface CertificateOptions {
   version?: number
   /** DNS names and IP addresses. */
   names?: string[] | undefined
-  /** Makes it an authority. */
   authority?: boolean | { pathLength?: number }
   /** Bit numbers; a usual set for its kind if absent, none if empty. */
   keyUsage?: number[]
@@ -70,7 +68,6 @@ export function commonName(value: string): Uint8Array {
   return der.sequence(attribute('2.5.4.3', der.utf8(value)))
 }
 
-/** One RelativeDistinguishedName. */
 export function attribute(oid: string, value: Uint8Array): Uint8Array {
   return der.set(der.sequence(der.objectIdentifier(oid), value))
 }
@@ -99,7 +96,6 @@ export function makeCertificate(options: CertificateOptions = {}): MadeCertifica
   return { der: signed(tbs, signer, options.hash), name, keys, serial }
 }
 
-/** A signed structure: its content, the algorithm, the signature. */
 export function signed(
   tbs: Uint8Array,
   signer: Keys,

@@ -39,7 +39,6 @@ export interface LeafOptions {
   notAfter?: Date
   /** Extended key usages, by OID; serverAuth if absent. */
   purposes?: string[]
-  /** The address of its OCSP responder. */
   responder?: string
 }
 
@@ -48,7 +47,6 @@ export const ocspPurpose: string = asn.id_kp_OCSPSigning
 
 const dayMs = 24 * 60 * 60 * 1000
 
-/** A new root, or an intermediate below `issuer`. */
 export function createTestAuthority(
   options: { commonName?: string; key?: TestKeyType; issuer?: TestAuthority } = {},
 ): TestAuthority {

@@ -12,7 +12,7 @@ const names = {
   win32: ['Google/Chrome/Application/chrome.exe', 'Microsoft/Edge/Application/msedge.exe'],
 }
 
-/** A browser of the Chromium family on this computer; `CHROME_PATH` overrides. */
+/** Chromium-based browser of this computer; `CHROME_PATH` overrides. */
 function findChromium(): string | undefined {
   return candidates().find((file) => isExecutable(file))
 }

@@ -11,20 +11,18 @@ export interface CleanRoot {
   asRoot(...command: string[]): SpawnSyncReturns<string>
   /** Runs as `visitor`, with a loopback of its own and no other network. */
   asVisitor(...command: string[]): SpawnSyncReturns<string>
-  /** The same, in the background. */
   start(...command: string[]): ChildProcess
-  /** Ends all that runs in it. */
   end(): void
 }
 
 export const visitor = { name: 'visitor', id: 1000, home: '/home/visitor' }
 
 const mirror = 'http://deb.debian.org/debian'
-/** A mirror that does not answer once is asked again. */
+/** Retries a mirror that does not answer. */
 const apt = ['--quiet=2', '--option=Acquire::Retries=5', '--option=APT::Update::Error-Mode=any']
 const runtime = `/run/user/${visitor.id}`
 
-/** Words in `env -i` of everybody in it. */
+/** Environment of all commands in it. */
 const everyone = ['PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8', 'DEBIAN_FRONTEND=noninteractive']
 
 /** Reason why no clean root can be made here; null if it can. */

@@ -35,7 +35,7 @@ function commandLine(words: string[]): [program: string, args: string[], env: No
   const node = isLaunched ? nodeOf(repository) : null
   isLaunched = true
   if (node === null) return [process.execPath, [launcher, ...words], process.env]
-  // Compiled once for all: the tests run a thousand commands.
+  // Shared compile cache: the tests run a thousand commands.
   const env = {
     ...environmentForChildren(),
     NODE_COMPILE_CACHE: join(repository, 'node_modules/.cache/commands'),
@@ -131,7 +131,7 @@ export interface RunningEdgekeep {
   httpsPort: number
   httpPort: number
   ui: string | null
-  /** Its exit status, once it has ended by itself or been interrupted. */
+  /** Exit status, by itself or after an interrupt. */
   ended: Promise<number | null>
   /** Ctrl-C, then its exit status. */
   interrupt(): Promise<number | null>

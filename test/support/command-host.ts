@@ -61,7 +61,7 @@ async function answer({ cwd, words, input }: HostedCommand): Promise<void> {
   process.send?.({ status: Number(process.exitCode ?? 0), out: out(), err: err() } satisfies HostedAnswer)
 }
 
-/** A command has ended when a process of its own would have: when nothing is left that it would wait for. */
+/** Ends a command as a process of its own would end: when nothing keeps it alive. */
 async function nothingKeepsTheProcess(): Promise<void> {
   process.channel?.unref()
   while (process.getActiveResourcesInfo().length > alwaysThere) await pause(5)

@@ -20,7 +20,7 @@ export interface RevokedOptions {
 
 export interface CrlOptions {
   issuer: MadeCertificate
-  /** Signs instead of the issuer's. */
+  /** Replaces the issuer's keys. */
   keys?: Keys
   revoked?: RevokedOptions[]
   thisUpdate?: Date
@@ -28,7 +28,6 @@ export interface CrlOptions {
   nextUpdate?: Date | null
   /** Null leaves it out. */
   number?: number | null
-  /** Makes it a delta CRL. */
   base?: number
   /** The content of IssuingDistributionPoint. */
   scope?: Uint8Array

@@ -7,7 +7,7 @@ import type { TestEdge } from './edge.ts'
 
 export interface CurlAnswer {
   status: number
-  /** Names in lower case; a field that came twice is joined with a line break. */
+  /** Names in lower case; repeated fields are joined with a line break. */
   headers: Record<string, string>
   body: string
 }

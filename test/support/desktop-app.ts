@@ -28,7 +28,6 @@ function findProgram(): Promise<string | { whyNot: string }> {
   return program
 }
 
-/** Skips a test where Electron cannot run here, with the reason. */
 export async function needsElectron(context: TestContext): Promise<void> {
   const found = await findProgram()
   if (typeof found !== 'string') context.skip(found.whyNot)
@@ -40,20 +39,17 @@ export interface DesktopApp {
   window: Page
   /** Command line of this app, to start it a second time. */
   start: { executablePath: string; args: string[] }
-  /** Asks the engine by itself, over its control socket. */
   ask<T>(question: (client: Client) => Promise<T>): Promise<T>
   /** Main process log. */
   log(): string
-  /** Ends it as a person does, and leaves the home. */
+  /** Quits as a person does, and leaves the home. */
   quit(): Promise<void>
-  /** Ends it and removes the home. */
   close(): Promise<void>
 }
 
 interface StartOptions {
   home?: Home
   words?: string[]
-  /** Added to the environment. */
   environment?: Record<string, string>
   /** The app's folder; absent: the checkout. */
   appFolder?: string
@@ -111,7 +107,7 @@ export async function startDesktop(o: StartOptions = {}): Promise<DesktopApp | n
   }
 }
 
-/** The window does not wait for it. */
+/** Polls the engine: the window does not wait for it. */
 async function untilEngineRuns(home: Home): Promise<void> {
   const until = performance.now() + patientMs / 2
   for (;;) {

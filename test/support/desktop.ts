@@ -11,7 +11,6 @@ import { temporaryFolder } from './temporary-folder.ts'
 
 interface DesktopRun {
   engine?: Parameters<typeof standInEngine>[1]
-  /** Whether another instance runs already. */
   taken?: boolean
   /** Folder of its home and files; absent: a fresh one. */
   folder?: string
@@ -20,7 +19,7 @@ interface DesktopRun {
   workingDirectory?: string
 }
 
-/** Runs the desktop on a double of Electron and an engine of its own, a process that echoes frames. */
+/** Runs the desktop on a double of Electron, with an engine that echoes frames. */
 export function runDesktopDouble(o: DesktopRun = {}) {
   const folder = o.folder ?? temporaryFolder()
   const home = join(folder, 'home')

@@ -57,7 +57,7 @@ const recipes: Record<DevServerKind, Recipe> = {
 
 export interface DevServer {
   port: number
-  /** Makes its page show another word. */
+  /** Changes the word on its page. */
   show(shown: string): void
   /** Output so far. */
   output(): string
@@ -85,7 +85,7 @@ export async function startDevServer(
   const child = spawn(process.execPath, [resolve(modules, program), ...args(port)], {
     cwd: folder,
     env: { ...process.env, NODE_ENV: 'development', NEXT_TELEMETRY_DISABLED: '1' },
-    // A group of its own, because it starts others.
+    // Process group of its own, because it starts others.
     detached: true,
   })
   let output = ''
@@ -110,13 +110,12 @@ export async function startDevServer(
 export interface Watched {
   /** Status of the page's own request. */
   status: number
-  /** Websockets over which anything came. */
+  /** Websockets that received data. */
   heard: string[]
-  /** The page showed the change by itself. */
   isUpdated: boolean
 }
 
-/** Opens the page at `url`, has the server show another word, and waits for it at most `withinMs`. */
+/** Opens the page at `url`, changes the word, and waits at most `withinMs` for it. */
 export async function watchUpdate(
   context: BrowserContext,
   url: string,

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 
-/** Files of the disk dragged over a point of the page and let go there, by the browser's own drag events. */
+/** Drags files of the disk onto a point of the page, by the browser's own drag events. */
 export async function dropFiles(page: Page, at: { x: number; y: number }, files: string[]): Promise<void> {
   const session = await page.context().newCDPSession(page)
   const event = { ...at, data: { items: [], files, dragOperationsMask: 1 } }

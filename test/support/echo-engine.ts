@@ -6,7 +6,6 @@ import { WebSocketServer, type WebSocket } from 'ws'
 export interface EchoEngine {
   /** Upgrades so far, with the headers that reached the engine. */
   upgrades: { url: string; headers: NodeJS.Dict<string | string[]> }[]
-  /** Connections that are open. */
   connections: WebSocket[]
   close(): Promise<void>
 }

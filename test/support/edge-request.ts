@@ -1,6 +1,6 @@
 import { request } from 'node:https'
 
-/** A client that asks the edge on `port` of this machine for `shop.test`, whatever its certificate. */
+/** Requests `shop.test` from the edge on `port` of this machine, whatever its certificate. */
 export function requestOf(port: number) {
   return (path: string): Promise<{ status: number; body: Buffer }> =>
     new Promise((resolve, reject) => {

@@ -3,13 +3,12 @@ import type { Route } from '../../src/edge/protocol/snapshot.ts'
 import { curlOf, type CurlAnswer } from './curl.ts'
 import { routeTo, startTestEdge, type TestEdge } from './edge.ts'
 
-/** Whatever `startOrigin`, `startRawOrigin` and `startRecordingOrigin` give. */
 interface Origin {
   port: number
   close(): unknown
 }
 
-/** An edge in this process before an origin of its own. */
+/** Edge in this process with an origin of its own. */
 export interface EdgeWithOrigin<O extends Origin> extends TestEdge {
   origin: O
   /** `curlOf` against this edge. */

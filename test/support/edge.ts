@@ -62,7 +62,7 @@ export interface TestEdge {
   close(): Promise<void>
 }
 
-/** The edge itself in this process, on ports that the system chose. */
+/** Starts the edge in this process, on ports that the system chooses. */
 export async function startTestEdge(
   routes: Route[],
   options: {
@@ -70,7 +70,7 @@ export async function startTestEdge(
     limits?: Partial<Limits>
     observer?: Observer
     extraOriginAnchors?: string[]
-    /** Must be there for a folder to be served. */
+    /** Required for folders to be served. */
     vaultFolder?: string
     onOriginStates?: (domain: string, states: OriginState[]) => void
     onFindings?: (found: FoundAt[]) => void
@@ -177,7 +177,6 @@ export function servingCertificates(leaves: Record<string, TestLeaf>): Snapshot[
   )
 }
 
-/** A plain TCP connection to a port of this machine. */
 export async function connectPlain(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
   socket.on('error', () => {})

@@ -134,12 +134,10 @@ class SessionDouble extends EventEmitter {
 class AppDouble extends EventEmitter {
   readonly paths = new Map<string, string>()
   readonly happened: string[]
-  /** Whether another instance holds the lock. */
   taken = false
   isPackaged = false
   readonly removedSwitches: string[] = []
   readonly commandLine = { removeSwitch: (name: string) => void this.removedSwitches.push(name) }
-  /** The status it ended with. */
   readonly ended: Promise<number>
   #end!: (status: number) => void
 

@@ -14,7 +14,7 @@ import { originDefaults, type ServerOrigin } from '../../src/contract/domains.ts
 import { workerEntry } from './built-worker.ts'
 import type { TestLeaf } from './certificates.ts'
 
-/** Stand-ins for the network of the world, and for this computer's uptime. */
+/** Stand-ins for the outside network and this computer's uptime. */
 export interface TestNetwork {
   uptime?: () => number
   lookupTxt?: TxtLookup
@@ -26,12 +26,11 @@ export interface TestEngine {
   client: Client
   engine: Engine
   folder: string
-  /** Ends the engine and opens another on the same folder. */
   reopen(): Promise<TestEngine>
   close(): Promise<void>
 }
 
-/** An engine in this process, without an edge unless one is asked for, on a folder of its own; the vault is a real one. */
+/** Opens an engine in this process with a real vault in a folder of its own, by default without an edge. */
 export async function openTestEngine(
   folder = temporaryFolder(),
   clock?: () => Date,
@@ -48,9 +47,9 @@ export async function openTestEngine(
     responderAllowance: network.responderAllowance ?? allowances.ownComputer,
     uptime: network.uptime,
     lookupTxt: network.lookupTxt,
-    // A test's clock is not that of its files.
+    // The test's clock differs from that of its files.
     fileEvidence: () => ({ build: null, vaultFile: null }),
-    // No name server of the world is asked.
+    // Keeps queries from real name servers.
     nameServers: network.nameServers ?? nameServersBy({ resolver: ['127.0.0.1:9'] }),
     // A test never touches the keychain of the person who runs it.
     protectors: [keyFileProtector(folder)],
@@ -94,7 +93,6 @@ export function uploads(leaf: TestLeaf): File[] {
   return [new File([leaf.chainPem], 'site.crt'), new File([leaf.keyPem], 'site.key')]
 }
 
-/** Stages and turns HTTPS on, as the dialog does. */
 export async function enableByUpload(client: Client, domain: string, leaf: TestLeaf, keep = false) {
   const { stagingId } = await client.staging.open({ files: uploads(leaf), domain })
   return client.https.enable({ domain, source: { type: 'upload', stagingId, keep } })

@@ -37,7 +37,7 @@ export interface Run {
   stderr: string
 }
 
-/** A checkout with the real launcher and setup, and a command line of one file. */
+/** Checkout with the real launcher and setup, and a command line of one file. */
 export function fakeCheckout(commandLine = 'console.log(JSON.stringify(process.argv.slice(2)))') {
   const root = temporaryFolder()
   const real = findInstallation().root
@@ -66,7 +66,6 @@ export function manifestWith(optionalDependencies: Record<string, string>): stri
   return JSON.stringify({ name: 'edgekeep', type: 'module', optionalDependencies })
 }
 
-/** A package-lock.json of these packages. */
 export function lockOf(versions: Record<string, string>): string {
   const packages = Object.entries(versions).map(([name, version]) => [`node_modules/${name}`, { version }])
   return JSON.stringify({ packages: { '': {}, ...Object.fromEntries(packages) } })

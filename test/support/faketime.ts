@@ -28,7 +28,6 @@ function libraryOf(folder: string): string | null {
 }
 
 export interface FakeClock {
-  /** Variables under which a process reads this clock. */
   environment: NodeJS.ProcessEnv
   /**
    * Sets the clock ahead of the real one by these seconds (negative: behind), in all processes under it at
@@ -60,11 +59,11 @@ export function fakeClock(folder = temporaryFolder()): FakeClock {
 export interface FakeTimeEngine {
   ready: ReadyLine
   pid: number
-  /** Ends it in order; more than once is once. */
+  /** Idempotent. */
   stop(): Promise<void>
 }
 
-/** The built engine with its edge on free ports, under `clock`; stopped when the test has ended. */
+/** Starts the built engine with its edge on free ports, under `clock`; stopped after the test. */
 export async function startEngineUnder(
   clock: FakeClock,
   home: string,
@@ -94,7 +93,6 @@ export async function startEngineUnder(
   return { ready, pid: ready.pid, stop }
 }
 
-/** A command in a process of its own, under `clock`. */
 export function edgekeepUnder(clock: FakeClock, home: string, args: string[]): Promise<Ran> {
   return edgekeepProcess(home, args, '', clock.environment)
 }

@@ -15,7 +15,7 @@ export interface Outcome {
   after: unknown
   warnings: string[]
   error: unknown
-  /** All steps after it failed too, as after a kill: a refused operation may then be there whole. */
+  /** All later steps failed too, as after a kill: a refused operation may then be there whole. */
   isCutOff: boolean
 }
 
@@ -28,7 +28,7 @@ export async function violationIn(outcome: Outcome): Promise<string | undefined>
   const { home, keychain, before, after, warnings, error, scenario } = outcome
   if (error && !(error instanceof EdgekeepError)) return `throws ${inspect(error)}`
   const left = error ? [] : leftoversIn(home, scenario)
-  // A restore leaves the old key to the opening of the restored vault, before which it could be needed.
+  // A restore keeps the old key until the restored vault is opened, before which it may be needed.
   const undone = scenario.opens ? left : left.filter((name) => !name.endsWith('.key'))
   if (undone.length > 0 && warnings.length === 0) return `leaves ${undone.join(', ')} without a warning`
   try {

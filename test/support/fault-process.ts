@@ -16,7 +16,7 @@ cheapen()
 const [, , folder, modes = '', ...names] = process.argv
 if (!folder) throw new Error('Give a folder.')
 
-/** One step that fails, and whether the operation came as far as that. */
+/** Failing step, and if the operation reached it. */
 interface Fault {
   arm(home: string, number: number): void
   wasReached(number: number): boolean
@@ -52,7 +52,7 @@ if (modes.includes('k')) {
 
 interface KeychainParts {
   keychain: KeyProtector
-  /** Remembers the keys of now; the answer puts them back. */
+  /** Remembers the current keys; returns a function that restores them. */
   snapshot(): () => void
 }
 

@@ -14,16 +14,15 @@ import { keyOf } from './vault-workload.ts'
 const clock = () => new Date('2026-11-24T12:00:00.000Z')
 const passphrase = () => Buffer.from('the passphrase of the vault')
 
-/** An operation on a vault of which one step is made to fail. */
 export interface Scenario {
   name: string
   /** Prepares the folder once for all faults. */
   prepare(home: string): Promise<void>
   /** Opens the vault for `act`; if false, `act` opens it itself or needs none. */
   opens: boolean
-  /** The operation; answers with the warnings that it gave. */
+  /** Runs the operation; returns its warnings. */
   act(vault: Vault, home: string): Promise<string[]>
-  /** Files that its clean-up is not about, by the beginning of their names. */
+  /** Prefixes of files outside its clean-up. */
   leaves?: string[]
 }
 
@@ -156,7 +155,7 @@ async function prepareFilled(home: string, keychain?: KeyProtector): Promise<voi
   writeFileSync(join(home, 'vault-schema-1.copy'), 'a copy', { mode: 0o600 })
 }
 
-/** The key of the vault that was replaced is still there. */
+/** State with the replaced vault's key still there. */
 async function prepareRestored(home: string, context: FaultContext): Promise<void> {
   await prepareFilled(home, context.keychain)
   await restore(home, context)

@@ -2,7 +2,7 @@ import { ListedFields, TextFields, type Fields } from '../../src/edge/worker/htt
 
 export type Field = [name: string, value: string]
 
-/** The same fields in both forms that a head comes in: a list, and one text. */
+/** Converts fields into both forms of a head: a list, and one text. */
 export function fieldsInBothForms(fields: Field[]): Fields[] {
   return [new ListedFields(fields.flat()), textFields(fields)]
 }
@@ -17,7 +17,6 @@ function textFields(fields: Field[]): TextFields {
   return new TextFields(text, [...marks, text.length])
 }
 
-/** A field as a line of HTTP/1.1. */
 export function lineOf([name, value]: Field): string {
   return `${name}: ${value}\r\n`
 }

@@ -6,7 +6,6 @@ import { runFirefox, type FirefoxRun } from '../../src/engine/trust/probes/firef
 
 export type { FirefoxRun } from '../../src/engine/trust/probes/firefox-run.ts'
 
-/** The name of Firefox's program here. */
 function firefoxProgram(): string | undefined {
   return ['firefox-esr', 'firefox'].find((name) => spawnSync(name, ['--version']).error === undefined)
 }
@@ -17,7 +16,7 @@ export function whyNoFirefox(): string | undefined {
   return firefoxProgram() ? undefined : 'firefox is not installed here (Debian: apt install firefox-esr)'
 }
 
-/** A real Firefox with a profile and a HOME of its own, which trusts the authority where one is given. */
+/** Starts a real Firefox with a profile and a HOME of its own, which trusts the given authority. */
 export async function openFirefox(options: {
   authorityPem?: string
   hosts: string[]

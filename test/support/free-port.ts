@@ -4,7 +4,6 @@ import { createServer } from 'node:net'
 /** Range below the ephemeral ports, which systems give to connections and to port 0. */
 const ports = { from: 12_000, to: 32_000 }
 
-/** A port that nothing listens on at this moment. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(ports.from, ports.to)
@@ -12,7 +11,7 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** On every address. */
+/** Binds on every address. */
 function isFree(port: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const server = createServer()

@@ -41,7 +41,6 @@ function startHost(node: string, env: NodeJS.ProcessEnv, environment: string): H
   child.once('exit', () => {
     if (host === started) host = undefined
   })
-  // Nothing waits for it but a command.
   child.unref()
   child.channel?.unref()
   const stderr = child.stderr as unknown as { unref(): void }

@@ -11,7 +11,6 @@ type Answer = {
   body?: unknown
   /** Never ends the body. */
   endless?: boolean
-  /** Never answers. */
   silent?: boolean
 }
 type Answering = (request: { payload: unknown; path: string }) => Answer
@@ -23,9 +22,8 @@ export interface HostileDirectory {
   rootPem: string
   /** Replacement answers by path. */
   instead: Map<string, Answering>
-  /** Paths that were asked for, in order. */
+  /** Requested paths, in order. */
   asked: string[]
-  /** A chain for a key and names, as PEM. */
   issue(key: KeyObject, names: string[]): string
   close(): Promise<void>
 }

@@ -130,7 +130,6 @@ export async function exchangeFrames(
   return { frames: frames(), closed }
 }
 
-/** The first request has been answered or refused. */
 function firstIsOver(frames: SeenFrame[]): boolean {
   const ends = ({ type, flags }: SeenFrame): boolean =>
     type === frameTypes.reset ||

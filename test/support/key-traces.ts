@@ -1,12 +1,12 @@
 import { createPrivateKey } from 'node:crypto'
 
-/** Bytes of a private key as a process may have them in memory, each long enough to be no accident. */
+/** Byte strings of a private key that a process may have in memory, each too long for a coincidence. */
 export interface KeyTraces {
   /** Search patterns by name, such as `d, little-endian`. */
   byName: Map<string, Buffer>
 }
 
-/** Long enough not to be in memory by chance, and short, because half of a number is a trace too. */
+/** Too long for a coincidence, and short, because half of a number is a trace too. */
 const traceBytes = 16
 
 /**

@@ -31,7 +31,6 @@ export function keyboardAt(page: Page) {
     if (unseen !== null) throw new Error(`The focus at ${String(target)} is not seen: ${unseen}`)
   }
 
-  /** Presses `key` until the focus is at `target`. */
   const goTo = async (target: Locator, key = 'Tab') => {
     await target.waitFor()
     for (let presses = 0; presses < 40 && !(await has(target)); presses += 1) await page.keyboard.press(key)

@@ -23,7 +23,7 @@ export function setup(): () => Promise<void> {
   }
 }
 
-/** Its standard input ends when this process does, however that comes about. */
+/** Its standard input ends with this process, whatever ends that. */
 function watch(): ChildProcess {
   const program = join(import.meta.dirname, 'run-watcher-process.ts')
   const watcher = spawn(process.execPath, [program, String(process.pid)], {
@@ -42,7 +42,7 @@ async function leftAfter(deadline: number): Promise<Map<number, string>> {
   }
 }
 
-/** Those that carry the mark and are not vitest's own, with their command lines. */
+/** Processes with the mark except vitest's own, with their command lines. */
 function testedProcesses(): Map<number, string> {
   const all = [...processesOf(process.pid)].filter(
     ([pid, words]) => pid !== process.pid && !words.some((word) => /^vitest|\/vitest\/dist\//.test(word)),

@@ -4,9 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 
 export interface Load {
-  /** Requests that were written to a connection. */
   sent: number
-  /** Requests that were answered. */
   answered: number
 }
 
@@ -42,7 +40,7 @@ async function oneConnection(target: LoadTarget, count: number, load: Load): Pro
   return sent
 }
 
-/** Whether all came before the connection went. */
+/** False if the connection ends before all answers. */
 function answers(socket: Socket, count: number, load: Load): Promise<boolean> {
   let left = count
   return new Promise((resolve) => {

@@ -4,7 +4,7 @@ import { openVault } from '../../src/engine/vault/vault.ts'
 import { certificateRow } from './vault-rows.ts'
 import { keyOf } from './vault-workload.ts'
 
-/** Works with the keys of a vault, then locks it at a word, for a test that looks into its memory. */
+/** Uses the keys of a vault, then locks it on command, for a test that searches its memory. */
 const folder = process.argv[2]
 if (!folder) throw new Error('Give a folder.')
 

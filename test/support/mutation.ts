@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** Changes a file the way damage and attackers do: octets changed, left out, doubled, moved. */
+/** Change to a file, as by damage or attack: octets changed, left out, doubled, moved. */
 interface Mutation {
   kind: 'change' | 'drop' | 'repeat' | 'insert'
   /** Position in the file, from 0 to 1. */
@@ -16,7 +16,6 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
   octets: fc.uint8Array({ minLength: 1, maxLength: 4 }),
 })
 
-/** One of `originals`, changed in one to four places. */
 export function mutated(originals: Uint8Array[]): fc.Arbitrary<Uint8Array> {
   return fc
     .tuple(fc.constantFrom(...originals), fc.array(mutation, { minLength: 1, maxLength: 4 }))

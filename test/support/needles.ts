@@ -2,13 +2,13 @@ import { createPrivateKey } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A secret in the forms in which it could show up; each long enough to be no accident. */
+/** Forms in which a secret could leak, each too long for a coincidence. */
 export interface Needles {
   bytes: Buffer[]
   texts: string[]
 }
 
-/** All the forms of a private key: PEM lines, DER, its secret numbers, in base64, base64url, hex and decimal. */
+/** Forms of a private key: PEM lines, DER, and its secret numbers in base64, base64url, hex and decimal. */
 export function needlesOf(keyPem: string): Needles {
   const key = createPrivateKey(keyPem)
   const der = key.export({ type: 'pkcs8', format: 'der' })
@@ -41,7 +41,6 @@ export function foundInText(text: string, { texts }: Needles): string[] {
   return texts.filter((needle) => text.includes(needle) || flat.includes(needle))
 }
 
-/** The files below `folder` that hold a needle as bytes or as text. */
 export function filesWith(folder: string, needles: Needles): string[] {
   const all = [...needles.bytes, ...needles.texts.map((text) => Buffer.from(text))]
   return readdirSync(folder, { recursive: true, withFileTypes: true })

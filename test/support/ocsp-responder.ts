@@ -17,14 +17,14 @@ export interface TestResponder {
   says(leafPem: string, status: 'good' | 'revoked'): void
   /** Signer of the responses; initially the authority itself. */
   signer: { leafPem: string; keyPem: string }
-  /** Instead of an answer of OpenSSL's. */
+  /** Fault in place of OpenSSL's response. */
   fault: 'none' | 'gone' | 'status' | 'garbage' | 'endless' | Uint8Array
-  /** The last answer that it gave. */
+  /** Last response. */
   last: Buffer
   close(): void
 }
 
-/** An OCSP responder on loopback, whose answers `openssl ocsp` makes. */
+/** Starts an OCSP responder on loopback that answers with `openssl ocsp`. */
 export async function startResponder(authority: TestAuthority): Promise<TestResponder> {
   const folder = mkdtempSync(join(tmpdir(), 'ocsp-responder-'))
   const lines = new Map<string, string>()

@@ -14,7 +14,7 @@ export interface OpenedWindow {
   close(): Promise<void>
 }
 
-/** `edgekeep up` on a home and ports of its own, and its window in a real browser. */
+/** Starts `edgekeep up` on a home and ports of its own, and opens its window in a real browser. */
 export async function openWindow(): Promise<OpenedWindow> {
   const home = openHome(temporaryFolder())
   const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]

@@ -16,7 +16,7 @@ export async function openssl(args: string[], input = ''): Promise<string> {
   return said
 }
 
-/** A handshake of `openssl s_client` and one request over it, until the edge closes. */
+/** Handshakes with `openssl s_client` and sends one request, until the edge closes. */
 export function shakeHands(port: number, name: string, ...more: string[]): Promise<string> {
   const args = ['s_client', '-connect', `127.0.0.1:${port}`, '-servername', name, '-ign_eof', ...more]
   return openssl(args, `GET / HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`)

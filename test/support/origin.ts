@@ -8,7 +8,6 @@ export interface TestOrigin {
   close(): Promise<void>
 }
 
-/** A real HTTP origin on loopback. */
 export async function startOrigin(listener: RequestListener): Promise<TestOrigin> {
   const server = createServer(listener)
   server.listen(0, '127.0.0.1')
@@ -23,7 +22,6 @@ export async function startOrigin(listener: RequestListener): Promise<TestOrigin
   }
 }
 
-/** An origin that speaks whatever `onConnection` writes. */
 export async function startRawOrigin(
   onConnection: (socket: Socket) => void,
 ): Promise<{ port: number; close(): void; connections: () => number }> {

@@ -5,7 +5,7 @@ import type { AcmeAt } from './acme-programs.ts'
 
 const nobodyUid = 65_534
 
-/** Null where this process can start a process of another user. */
+/** Reason why no process of another user can be started here; null if it can. */
 export const whyNoOtherUser =
   process.getuid?.() === 0 ? null : 'only root can start a process of another user (uid 65534)'
 

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http'
 
 export interface PacedLoad {
-  /** Resolves with how many were answered each second. */
+  /** Resolves with the answers per second. */
   stop(): Promise<number>
 }
 
@@ -9,7 +9,7 @@ const everyMs = 10
 /** Limit of concurrent requests: a busy machine sends fewer, and none is left over at the end. */
 const mostUnanswered = 200
 
-/** Requests at an even pace over connections that are kept, whatever the answers take. */
+/** Sends requests at an even pace over kept connections, however slow the answers are. */
 export function startPacedLoad(to: { port: number; host: string; perSecond: number }): PacedLoad {
   const { port, host, perSecond } = to
   const agent = new Agent({ keepAlive: true, maxSockets: 32 })

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { isOwnPeer } from '../../src/platform/listeners/peer-user.ts'
 
-/** Prints the port that it listens on, and then for each connection whether its other end is this user's. */
+/** Prints its port, then for each connection if this user owns the other end. */
 const server = createServer((socket) => {
   void isOwnPeer(socket, AbortSignal.timeout(500)).then((isOwn) => {
     console.log(JSON.stringify({ uid: process.getuid?.(), isOwn }))

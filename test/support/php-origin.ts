@@ -13,7 +13,7 @@ export const phpMissing =
 
 const readyPattern = /Development Server \(http:\/\/127\.0\.0\.1:(\d+)\) started/
 
-/** PHP's own web server, which answers every request with its `$_SERVER` as JSON. */
+/** Starts PHP's own web server, which answers every request with its `$_SERVER` as JSON. */
 export async function startPhpOrigin(): Promise<{ port: number; close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'php-origin-'))
   const router = join(folder, 'router.php')

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { InputFile } from '../../src/pki/intake/intake.ts'
 
-/** The passphrase of every sample that has one. */
 export const samplePassphrase = 'open sesame'
 
 /** A file of `pki-samples/` (its `make.sh` says what each is). */
@@ -13,7 +12,6 @@ export function sampleText(name: string): string {
   return Buffer.from(sample(name).bytes).toString('latin1')
 }
 
-/** Text as a file. */
 export function textFile(name: string, text: string | Buffer): InputFile {
   return { name, bytes: Buffer.from(text) }
 }

@@ -67,7 +67,7 @@ class Search {
     this.overlap = Math.ceil(longest / 8) * 8
   }
 
-  /** Counts what ends after the overlap: what lies in that was counted with the chunk before. */
+  /** Counts matches that end after the overlap: those within it were counted with the previous chunk. */
   in(bytes: Buffer, length: number, isFirst: boolean): void {
     const counted = isFirst ? 0 : this.overlap
     const words = new Uint32Array(bytes.buffer, 0, length >> 2)
@@ -87,7 +87,7 @@ class Search {
   #add(window: Window): void {
     const { needle, offset } = window
     const [word = 0] = new Uint32Array(Uint8Array.from(needle.subarray(offset, offset + 4)).buffer)
-    // Most of a memory is zeros, and passed over.
+    // Skips zeros, most of a memory.
     if (word === 0) throw new Error(`${window.name} has four zeros in a row.`)
     this.#possible[slotOf(word)] = 1
     const others = this.#windows.get(word)
@@ -147,7 +147,7 @@ function populatedIn({ start, end }: Range, pages: number): Range[] {
   return found
 }
 
-/** Heaps, stacks and buffers, whatever may be done with them now: what was freed may have lost its rights. */
+/** Heaps, stacks and buffers, whatever their permissions now: freed memory may have lost them. */
 function ownRanges(pid: number): Range[] {
   const ranges: Range[] = []
   const entries = readFileSync(`/proc/${pid}/smaps`, 'utf8').split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)
@@ -160,7 +160,7 @@ function ownRanges(pid: number): Range[] {
   return ranges
 }
 
-/** A range may be gone or be a device by now. */
+/** A range may have been unmapped, or be a device. */
 function readable(memory: number, bytes: Buffer, { at, end }: { at: number; end: number }): number {
   try {
     return readSync(memory, bytes, 0, Math.min(bytes.length, end - at), at)

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** A process and all that it started, and they in turn (Linux), with the end of each command line. */
+/** Descendants of a process and itself (Linux), by pid, with the end of each command line. */
 export function processTree(root: number): Map<number, string> {
   const parents = new Map<number, number>()
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
@@ -12,10 +12,10 @@ export function processTree(root: number): Map<number, string> {
   return new Map([...tree].map((pid) => [pid, commandOf(pid)]))
 }
 
-/** Null where it has gone in the meantime. */
+/** Null if it has ended meanwhile. */
 function parentOf(pid: number): number | null {
   try {
-    // The command's name stands in brackets and may have blanks in it.
+    // The command name is in brackets and may contain blanks.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
   } catch {

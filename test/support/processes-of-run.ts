@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { isAlive } from './process-tree.ts'
 
-/** In the environment of every process of a run of tests, and of all that they start: the pid of the run. */
+/** Environment variable of every process that a run of tests starts: the pid of the run. */
 export const mark = 'EDGEKEEP_TEST_RUN'
 
-/** The processes that carry the mark of a run, with the words of their command lines (Linux). */
+/** Processes with the mark of a run, with their arguments (Linux). */
 export function processesOf(run: number): Map<number, string[]> {
   const found = new Map<number, string[]>()
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {

@@ -72,7 +72,6 @@ export const verdictOf = (page: Pick<OpenPage, 'address'>) =>
     headers: { origin: new URL(page.address).origin },
   })
 
-/** The two addresses that the page asks for, in its order. */
 export function targetsIn(body: string): [control: string, proof: string] {
   const [control, proof] = [...body.matchAll(/await ask\("(https:[^"]+)"\)/g)].map(([, address]) => address)
   if (!control || !proof) throw new Error(`The page asks for nothing: ${body}`)

@@ -36,7 +36,7 @@ function listenTo(registry: object): void {
   }
 }
 
-/** Whether the first caller outside the registry is a file of the product. */
+/** Checks that the first caller outside the registry is a file of the product. */
 function isMadeByProduct(): boolean {
   const frames = (new Error().stack ?? '').split('\n').slice(1)
   const caller = frames.find((frame) => !/provoked-codes\.ts|contract\/errors\.ts/.test(frame))

@@ -61,7 +61,6 @@ export function timestamps(logs: number, at = new Date('2026-06-01T00:00:00Z')):
 
 const country = der.set(der.sequence(der.objectIdentifier('2.5.4.6'), der.element(0x13, Buffer.from('NL'))))
 
-/** A name with country, organisation and common name, as public authorities have it. */
 export function authorityName(title: string, organisation = 'Public Trust'): Uint8Array {
   return der.sequence(
     country,
@@ -95,7 +94,7 @@ export function publicRoot(): MadeCertificate {
   return makeCertificate({ subject: authorityName('Public Root'), authority: true, keys: ec() })
 }
 
-/** A certificate as a public authority issues it, without anything that a lint could find. */
+/** Makes a certificate without lint findings, as a public authority does. */
 export function publicLeaf(issuer: MadeCertificate, options: CertificateOptions = {}): MadeCertificate {
   return makeCertificate({
     subject: commonName('shop.example.com'),

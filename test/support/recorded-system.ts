@@ -19,7 +19,7 @@ export interface RecordedSystem {
   answer(word: 'yes' | 'no' | 'nobody'): void
   /** Parses a JSON state file of a recorded program. */
   kept(name: string): unknown
-  /** Each call of a recorded program: its words, or the script that it was given. */
+  /** Recorded calls: the arguments, or the script. */
   calls(name: 'argv.log' | 'scripts.log'): unknown[]
   close(): void
 }
@@ -51,7 +51,7 @@ export function recordedSystem(platform: NodeJS.Platform, env: NodeJS.ProcessEnv
     write,
     program(path, recorded) {
       const source = join(import.meta.dirname, 'recorded', `${recorded}.mjs`)
-      // The environment that a caller passes on says nothing of the test.
+      // Absolute paths: callers do not pass the test's environment on.
       write(path, `#!/bin/sh\nRECORDED='${state}' exec '${process.execPath}' '${source}' "$@"\n`, 0o755)
     },
     answer: (word) => writeFileSync(join(state, 'answer'), JSON.stringify(word)),
@@ -65,7 +65,6 @@ export function recordedSystem(platform: NodeJS.Platform, env: NodeJS.ProcessEnv
   }
 }
 
-/** A root of a local authority, as one has it. */
 export async function madeRoot(generation = 1): Promise<TrustedRoot> {
   const { certificatePem: pem } = await createRoot({
     at: new Date('2026-11-01T00:00:00Z'),

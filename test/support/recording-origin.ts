@@ -3,7 +3,6 @@ import { startRawOrigin } from './origin.ts'
 
 export interface SeenConnection {
   socket: Socket
-  /** All that came on it, byte for byte. */
   received: string
   isClosed: boolean
 }
@@ -27,7 +26,7 @@ export async function startRecordingOrigin(
 
 export const okAnswer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 
-/** Answers whatever request has come whole, if it has no body. */
+/** Answers each whole request without a body. */
 export function answerEach(connection: SeenConnection): void {
   if (connection.received.endsWith('\r\n\r\n')) connection.socket.write(okAnswer)
 }

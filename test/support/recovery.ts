@@ -32,7 +32,7 @@ export async function codeOf({ client }: Pick<TestEngine, 'client'>): Promise<Pr
   return { code: readFileSync(path, 'utf8').split('\n', 1)[0] ?? '' }
 }
 
-/** A new recovery key for the vault of an engine that no passphrase protects. */
+/** Sets up a recovery key for a vault without a passphrase. */
 export async function setUpRecovery(opened: Pick<TestEngine, 'client'>): Promise<TestRecovery> {
   const recovery = await testRecovery()
   await opened.client.vault.setRecoveryKey({ publicKey: recovery.publicKey, proof: await codeOf(opened) })

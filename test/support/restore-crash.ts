@@ -10,7 +10,7 @@ import { setRecoveryKeyOf, testRecovery, type TestRecovery } from './recovery.ts
 import { certificateRow } from './vault-rows.ts'
 import { keyOf } from './vault-workload.ts'
 
-/** Sizes that differ, so that pages of one vault would not pass for pages of the other. */
+/** Different sizes, so that pages of one vault do not fit the other. */
 const contents = { small: 3, large: 60 }
 
 /**
@@ -32,7 +32,7 @@ export async function killRestores(folder: string, kills: number): Promise<Recor
     await restoreAndKill(program, home, [recovery.recoveryKey, ...archives])
     const name = await contentOf(home)
     seen[name] = (seen[name] ?? 0) + 1
-    // Only the vault of before the first restore is empty.
+    // The vault is empty only before the first restore.
     if (name === 'empty' && (seen['small'] || seen['large'])) throw new Error('The vault is gone.')
   }
   return seen

@@ -2,10 +2,9 @@ import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 
-/** An X display that a person looks at and types on. */
 export interface Screen {
   display: string
-  /** Presses keys as they are named by xdotool: `ctrl+l`, `Return`. */
+  /** Presses keys by xdotool's names: `ctrl+l`, `Return`. */
   keys(...names: string[]): void
   type(text: string): void
   /** Saves a screenshot in `test-results/pictures`. */
@@ -19,7 +18,6 @@ export interface Screen {
   end(): void
 }
 
-/** Starts Xvfb on a display of its own. */
 export async function openScreen(size = '1280x900x24'): Promise<Screen> {
   const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', size, '-nolisten', 'tcp', '-ac'], {
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -2,7 +2,7 @@ import type { SnapshotDifference, SnapshotSource } from '../../src/edge/supervis
 import type { KeysLeaving } from '../../src/edge/supervisor/worker-exchange.ts'
 import type { Snapshot } from '../../src/edge/protocol/snapshot.ts'
 
-/** A source that builds a whole snapshot for every question and compares it with the one before. */
+/** Source that builds a whole snapshot for each call and compares it with the previous one. */
 export function sourceOf(
   build: () => Snapshot,
   leavingKeys: () => KeysLeaving | null = () => null,

@@ -10,7 +10,7 @@ afterEach(() => {
   for (const tree of trees.splice(0)) rmSync(tree, { recursive: true })
 })
 
-/** A source tree in a temporary folder, judged by the same rules as src. */
+/** Judges a source tree in a temporary folder by the rules of src. */
 function judge(files: Record<string, string>) {
   const tree = mkdtempSync(path.join(tmpdir(), 'edgekeep-boundaries-'))
   trees.push(tree)

@@ -16,7 +16,7 @@ const list = () => edgekeepProcess(home, ['domain', 'list', '--json'])
 describe('a command that comes while an engine has the vault and no socket yet', () => {
   test('waits until the vault is free', async () => {
     const lock = takeLock(home)
-    // Longer than the database waits for its lock by itself.
+    // Longer than the database's own lock timeout.
     setTimeout(() => lock.close(), 2_500)
     expect((await list()).json()).toMatchObject({ ok: true })
   })

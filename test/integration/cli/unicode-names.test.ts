@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** The commands in quotes, as words for a shell would be. */
+/** Quoted commands, split into words as by a shell. */
 const commandsIn = (text: string) =>
   [...text.matchAll(/"edgekeep ([^"]+)"/g)].map(([, words = '']) => words.split(' '))
 

@@ -12,7 +12,7 @@ beforeAll(async () => {
     ['shop.test', 30_000],
     ['blog.test', 20],
     ['', 1],
-    // A trust test of Edgekeep's own, which is not counted.
+    // Edgekeep's own trust probe, which is not counted.
     ['proof-0123456789ab.localhost', 9],
   ] as const) {
     const counts = noCounts()

@@ -14,7 +14,6 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { ask } from '../../support/web-host-client.ts'
 import { linuxOnly, posixOnly } from '../../support/needs.ts'
 
-/** Opens a stand-in for Electron's program, a shell script. */
 async function open(script: string, files: string[] = []) {
   const folder = temporaryFolder()
   const program = join(folder, 'electron')

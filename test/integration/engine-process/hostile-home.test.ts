@@ -61,7 +61,7 @@ describe('the place of the control socket', posixOnly, () => {
     await expect(refused).rejects.not.toThrow(home.folder)
     expect(lstatSync(home.socketPath).ino).toBe(before.ino)
     rmSync(home.socketPath, { recursive: true })
-    // The one that was refused holds neither vault nor ports.
+    // The refused engine holds neither vault nor ports.
     await (await start(home)).stop()
     await expectNothingLost(home)
   })

@@ -75,7 +75,7 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
     return found
   }
 
-  /** There is nothing to see before a worker is replaced. */
+  /** Polls, since traces end only with the replaced worker. */
   const noTraces = (of: KeyTraces) =>
     expect.poll(() => traces(of), { timeout: 60_000, interval: 2_500 }).toEqual({})
 

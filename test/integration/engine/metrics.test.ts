@@ -52,7 +52,7 @@ test('a domain whose certificate is not valid now has the value 0', async () => 
     /edgekeep_certificate_valid\{domain="shop.test"\} (\d)\n/.exec((await ask('/metrics')).text)?.[1]
   expect(await valid()).toBe('1')
   clock.jumpTo(-400 * dayMs)
-  // Metrics are made once a second.
+  // Metrics are recomputed once a second.
   await expect.poll(valid).toBe('0')
 })
 

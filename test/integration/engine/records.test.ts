@@ -19,7 +19,6 @@ async function imported(leaf: TestLeaf, name: string): Promise<string> {
   return (await opened.client.certificates.import({ stagingId, name })).id
 }
 
-/** Three domains on one certificate. */
 async function threeDomains(): Promise<string> {
   const { client } = opened
   const certificateId = await imported(wide, 'wide')

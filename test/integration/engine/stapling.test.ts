@@ -218,7 +218,7 @@ describe('stapling', () => {
       problem: 'The responder answers with status 503.',
     })
     expect(await stapled()).toContain('Cert Status: good')
-    // Tried again after a minute, then more and more seldom.
+    // Retries after a minute, then with backoff.
     await look(0.5 * minuteMs)
     expect(responder.asked).toBe(2)
     await look(0.5 * minuteMs)

@@ -62,7 +62,7 @@ async function prove(clients: string[]): Promise<TrustClient[]> {
   return tried
 }
 
-/** Every file below HOME with the sum of its bytes. */
+/** Digests of all files below HOME. */
 function bytesOfHome(): Record<string, string> {
   const paths = readdirSync(home, { recursive: true, withFileTypes: true })
   const files = paths.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name))
@@ -466,7 +466,7 @@ test('a probe leaves no domain behind, and nothing served after it', async () =>
   expect(await client.localCertificates.issued()).toEqual({ issued: [], next: null })
 })
 
-/** A program that has a file open, as a browser would. */
+/** Starts a program that keeps a file open, as a browser does. */
 function spawnHolder(path: string) {
   const child = spawn('sh', ['-c', 'exec 3<>"$0"; echo ready; read line', path], {
     stdio: ['pipe', 'pipe', 'ignore'],

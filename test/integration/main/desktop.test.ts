@@ -231,7 +231,7 @@ test('gives a page that asks without end four ports at most, the latest', async 
   let closed = 0
   for (let count = 0; count < 7; count += 1) {
     const asked = requestPort(ipcMain, contents)
-    // While one is on its way the others are not heard.
+    // Further requests are ignored while one runs.
     for (let more = 0; more < 20; more += 1)
       ipcMain.emit('edgekeep:request-port', { sender: contents, senderFrame: contents.mainFrame })
     const port = await asked

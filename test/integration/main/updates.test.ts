@@ -11,7 +11,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { startUpdateFeed, type UpdateFeed } from '../../support/update-feed.ts'
 
 let feed: UpdateFeed
-/** The app's clock, ahead of the real one. */
+/** Offset of the app's clock. */
 let aheadMs = 0
 beforeEach(async () => {
   aheadMs = 0
@@ -19,7 +19,6 @@ beforeEach(async () => {
 })
 afterEach(() => feed.close())
 
-/** Updates of an AppImage 0.1.0, as the app makes them. */
 function appImage(o: { channel?: UpdateChannel | null } = {}) {
   const folder = temporaryFolder()
   const file = join(folder, 'apps', 'My Edgekeep.AppImage')

@@ -10,9 +10,9 @@ import { HostileOrigins } from '../soak/hostile-origin.ts'
 import { RawHttp2Origin } from './raw-http2-origin.ts'
 
 export interface EdgeFuzz {
-  /** The number of the first case; those after it count up. */
+  /** Number of the first case; later ones count up. */
   seed: number
-  /** It ends with whichever comes first. */
+  /** Limits: the first reached ends the run. */
   cases: number
   seconds: number
   onProblem(problem: string): void
@@ -32,8 +32,8 @@ const policies = { ...defaultPolicies, findings: { watch: true } }
 const authority = createTestAuthority()
 
 /**
- * Runs the edge in this process, where an exception that would end a worker is caught and told with the case
- * that was running. After each case another domain must still be answered.
+ * Runs the edge in this process, which catches exceptions that would end a worker and reports them with their
+ * case. After each case another domain still has to answer.
  */
 export async function fuzzEdge({ seed, cases, seconds, onProblem }: EdgeFuzz): Promise<EdgeFuzzed> {
   const fuzzed: EdgeFuzzed = { cases: 0, answers: { http1: 0, http2: 0 }, problems: 0 }

@@ -41,7 +41,6 @@ export const errorNames: Record<number, ErrorName> = {
   11: 'CALM',
 }
 
-/** The cases of some sections, in short. */
 export type Sections = Record<string, [what: string, bytes: Buffer[], wanted: Outcome, instead?: Outcome][]>
 
 type Fields = [string, string][]

@@ -1,4 +1,4 @@
-/** Numbers that look random and come again with the same seed. */
+/** Seeded random numbers, to repeat a run. */
 export class Chance {
   #state: number
 
@@ -18,12 +18,11 @@ export class Chance {
     return choices[this.below(choices.length)]!
   }
 
-  /** Some of them, in any order, some twice. */
   some<T>(choices: readonly T[], most: number): T[] {
     return Array.from({ length: this.below(most + 1) }, () => this.of(choices))
   }
 
-  /** The same bytes, now and then changed, cut or doubled in a few places. */
+  /** Damages bytes now and then: changed, cut or doubled in a few places. */
   damaged(bytes: Buffer): Buffer {
     let damaged = bytes
     for (let times = this.below(4); times > 0 && damaged.length > 0; times -= 1) {

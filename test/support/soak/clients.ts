@@ -17,10 +17,10 @@ export interface Target {
 /** A whole answer that is not the origin's. */
 export class Corrupt extends Error {}
 
-/** One piece of work of a kind of client; it throws where it fails. */
+/** One piece of a client's work; throws on failure. */
 export type Work = (target: Target) => Promise<void>
 
-/** Every kind of client there is; a client does its kind's work over and over. */
+/** Kinds of client; each repeats its work. */
 export function workOfEveryKind(): Record<string, () => Work> {
   return {
     'HTTP/1.1 on one connection': () => getSmall(oneConnection()),
@@ -44,7 +44,7 @@ function oneConnection(): SecureAgent {
   return new SecureAgent({ keepAlive: true, maxSockets: 1, timeout: 3_000 })
 }
 
-/** The kinds that nothing but a fault of the edge makes fail while certificates are swapped. */
+/** Kinds that only a fault of the edge makes fail during swaps. */
 export function workOfRequests(): Record<string, () => Work> {
   const {
     'HTTP/1.1 on one connection': kept,

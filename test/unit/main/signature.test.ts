@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { verifySignature } from '../../../src/main/updates/signature.ts'
 import { newUpdateKey, signContent } from '../../../scripts/release/update-key.ts'
 
-/** Made by minisign 0.12: `minisign -S -l`. */
+/** Signed with minisign 0.12: `minisign -S -l`. */
 const byMinisign = {
   publicKey: 'RWTYNMI5uwjzu9kQsYH/SfglCu0rXmSxhDuZcV4C55N+VzMfSWOQbX7H',
   signature: `untrusted comment: signature from minisign secret key

@@ -5,7 +5,7 @@ import { readIntake } from '../../../src/pki/intake/opening.ts'
 import { matchFiles } from '../../../src/pki/intake/match.ts'
 import { sample, samplePassphrase, sampleText, textFile } from '../../support/pki-samples.ts'
 
-/** Every way in which a secret number or its PEM might be written. */
+/** Forms in which a secret number or its PEM might be written. */
 function tracesOf(keyPem: string): string[] {
   const jwk: JsonWebKey = createPrivateKey(keyPem).export({ format: 'jwk' })
   const secrets = [jwk.d, jwk.p, jwk.q].filter((value) => value !== undefined)

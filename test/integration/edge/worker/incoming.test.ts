@@ -31,7 +31,7 @@ describe.each(['tcp', 'tls'] as const)('what comes on a %s socket', (kind) => {
       taken.push(Buffer.from(bytes))
       if (taken.length % 3 !== 0) return
       served.pause()
-      // Sometimes at once, sometimes only after more has come.
+      // Resumes at once or only after more input.
       if (taken.length % 2 === 0) served.resume()
       else setTimeout(() => served.resume(), 2)
     })

@@ -24,7 +24,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** A request as `openssl req` makes it. */
 async function madeByOpenssl(name: string, ...args: string[]): Promise<File> {
   const said = await openssl([
     ...['req', '-new', '-nodes', '-keyout', at(`${name}.key`), '-out', at(`${name}.csr`)],

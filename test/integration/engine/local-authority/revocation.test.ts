@@ -31,7 +31,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** A certificate, with its files for OpenSSL. */
 async function issued(name: string) {
   const { id, fingerprintSha256 } = await client.localCertificates.issue({ names: [name] })
   const { contentBase64 } = await client.certificates.export({ id, format: 'pem' })

@@ -34,7 +34,6 @@ function modeOf(path: string): string {
   return (statSync(path).mode & 0o777).toString(8)
 }
 
-/** A digest of every file. */
 function contentOf(folder: string): Record<string, string> {
   const names = readdirSync(folder)
   const digest = (name: string) =>

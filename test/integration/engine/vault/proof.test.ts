@@ -48,7 +48,7 @@ describe('a vault under a passphrase', () => {
       await expect(call()).rejects.toThrow(code('vault.proof_needed'))
       await expect(call({ code: typed })).rejects.toThrow(code('vault.proof_needed'))
       await expect(call({ passphrase: 'not it at all' })).rejects.toThrow(code('vault.wrong_passphrase'))
-      // A right one ends the counting of wrong ones.
+      // A right one resets the count of wrong ones.
       await client.vault.rotate({ passphrase })
     }
     for (const call of calls.slice(2)) await call({ passphrase })

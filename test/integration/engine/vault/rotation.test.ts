@@ -34,7 +34,6 @@ function expectAllToOpen(vault: Vault): void {
   expect(vault.audit.verify()).toMatchObject({ ok: true })
 }
 
-/** All sealed bytes that the database holds now. */
 function sealedBytes(folder: string): Buffer[] {
   const database = new Database(join(folder, 'vault.db'), { readonly: true })
   const statement = database.prepare(
@@ -46,7 +45,7 @@ function sealedBytes(folder: string): Buffer[] {
   return sealed
 }
 
-/** The same of every table that has a secret. */
+/** Sealed bytes of every table with a secret. */
 function everySeal(folder: string): Buffer[] {
   const database = new Database(join(folder, 'vault.db'), { readonly: true })
   const columns = database

@@ -28,7 +28,6 @@ const request = () => {
   const [code = ''] = readFileSync(path, 'utf8').split('\n', 1)
   return { code, expiresAt }
 }
-/** Another code of the same form. */
 const wrong = (code: string) => (code.startsWith('0') ? '1' : '0') + code.slice(1)
 const seconds = (count: number) => count * 1_000
 

@@ -188,7 +188,7 @@ describe('the CONNECT endpoint', () => {
       for (const socket of [...held, used]) socket.destroy()
     })
 
-    /** 350 that wait for the rest of their head. */
+    /** Opens 350 that wait for the rest of their head. */
     async function holdOpen(text: string): Promise<Socket[]> {
       const held = await hold(350, '')
       for (const socket of held) socket.write(text)

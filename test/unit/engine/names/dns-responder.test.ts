@@ -210,7 +210,7 @@ describe('a flood over TCP', () => {
     await expect.poll(isAnswered, { timeout: 20_000 }).toBe(true)
     const { ids, tookMs } = await flooding
     expect(ids).toEqual(Array.from({ length: 601 }, (_, at) => at))
-    // Four seconds have a part in it, two of them whole.
+    // Spans four seconds, two of them whole.
     expect(tookMs).toBeGreaterThanOrEqual(2_000)
   })
 

@@ -48,7 +48,6 @@ describe('the login keychain', () => {
     })
     expect(inLogin()).toEqual([])
     expect(mac.kept('settings-user.json')).toEqual({})
-    // No file of a certificate is left behind.
     expect(readdirSync(mac.surroundings.folder).filter((name) => name.startsWith('keychain-'))).toEqual([])
   })
 

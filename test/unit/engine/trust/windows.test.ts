@@ -64,7 +64,7 @@ describe('the roots of a Windows account', () => {
     await installIn(store('user'), changesOf(computer, wanted))
     expect(computer.kept('CurrentUser.json')).toMatchObject({ Root: [derOf(other), derOf(current)] })
     computer.answer('no')
-    // Nothing is left to ask about.
+    // No step is left to ask about.
     expect(await installIn(store('user'), changesOf(computer, wanted))).toMatchObject({ outcome: 'done' })
   })
 

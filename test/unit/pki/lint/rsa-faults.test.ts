@@ -99,7 +99,7 @@ test('the fingerprint of the ROCA weakness is found', () => {
   ]
   const primorial = [...primes, ...more].reduce((product, each) => product * each, 1n)
   const weak = (k: bigint, a: bigint) => k * primorial + power(65_537n, a, primorial)
-  // Whether they are prime does not matter to the fingerprint.
+  // Primality does not matter to the fingerprint.
   expect(rsaFault(keyOf(weak(2n ** 800n + 7n, 1234n) * weak(2n ** 790n + 11n, 98_765n)))).toMatch(/ROCA/)
 })
 

@@ -14,7 +14,6 @@ const leaf = parseCertificate(new X509Certificate(leafPem).raw)
 const issuer = parseCertificate(authority.certificateDer)
 
 let responder: TestResponder
-/** OpenSSL's answer to our question. */
 let real: Buffer
 beforeAll(async () => {
   responder = await startResponder(authority)

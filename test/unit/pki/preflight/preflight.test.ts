@@ -42,7 +42,7 @@ const keyOf = ({ keys }: MadeCertificate, passphrase?: string): InputFile =>
 interface Asked {
   host?: string
   passphrase?: string
-  /** Beside the public one. */
+  /** Additional to the public one. */
   own?: MadeCertificate
 }
 

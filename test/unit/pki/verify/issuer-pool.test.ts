@@ -28,7 +28,6 @@ const until = (year: number) => ({ notAfter: new Date(`${year}-06-01T00:00:00Z`)
 const ders = (made: MadeCertificate[]) => made.map((each) => each.der)
 const fingerprints = (made: MadeCertificate[]) => made.map((each) => parsed(each).fingerprintSha256)
 
-/** The issuers that the pool offers for a leaf, in its order. */
 function offered(
   leaf: MadeCertificate,
   intermediates: MadeCertificate[],

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import { ask } from '../../../support/ask.ts'
 import { makeChain } from '../../../support/certificate-maker.ts'
 
-/** The answer about the names of a leaf with `names`. */
 function answer(names: string[], question: { host?: string; emails?: string[] }) {
   const { root, intermediate, leaf } = makeChain({ leaf: { names } })
   return ask({ leaf, intermediates: [intermediate], anchors: [root], purpose: 'any', ...question }).answers

@@ -18,7 +18,7 @@ afterEach(() => {
   stop()
 })
 
-/** An engine that answers the lists alone, on a real socket. */
+/** Starts an engine that answers list calls alone, on a real socket. */
 async function answer(names: string[], port = 0): Promise<number> {
   const os = implement(contract)
   const router = {

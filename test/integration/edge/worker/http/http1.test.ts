@@ -14,7 +14,6 @@ describe('HTTP/1.1 at the edge', () => {
     routes: (port) => [routeTo(port), routeTo(port, { domain: 'plain.test', certificateId: null })],
   })
 
-  /** One request over TLS on a connection of its own. */
   async function over(bytes: string | Buffer | (string | Buffer)[]): Promise<string> {
     return exchangeBytes(await edge.connect(), bytes)
   }

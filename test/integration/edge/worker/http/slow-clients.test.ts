@@ -52,7 +52,6 @@ describe('a client that is slow', () => {
   const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n`
   const chunkedPost = 'POST /body HTTP/1.1\r\nHost: shop.test\r\nTransfer-Encoding: chunked\r\n\r\n'
 
-  /** Sends a chunk of `size` every few milliseconds. */
   function drip(socket: Socket, size: number): () => void {
     const chunk = `${size.toString(16)}\r\n${'x'.repeat(size)}\r\n`
     const timer = setInterval(() => socket.write(chunk), 20)

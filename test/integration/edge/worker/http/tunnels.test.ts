@@ -35,13 +35,12 @@ afterEach(async () => {
 interface HeldOrigin {
   port: number
   protocol: 'http' | 'h2c'
-  /** A websocket has been asked for. */
+  /** The request has arrived. */
   asked: Promise<unknown>
   accept(): void
   decline(): void
   /** Bytes received after the request so far. */
   tunnelled(): string
-  /** The client's half is closed. */
   hasEnded(): boolean
 }
 
@@ -109,7 +108,6 @@ interface EagerClient {
   stream: Duplex
   /** Bytes that the edge has sent so far; they begin with a status line. */
   answered(): string
-  /** The edge has seen all that was written. */
   isSeen(): Promise<unknown>
 }
 

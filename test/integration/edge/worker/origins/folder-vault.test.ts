@@ -169,7 +169,7 @@ describe('the vault’s folder is not served', () => {
         for (let turn = 0; !isOver; turn += 1) {
           symlinkSync(turn % 2 ? vault : good, `${link}.new`)
           renameSync(`${link}.new`, link)
-          // Requests of this process are to come between.
+          // Lets other requests of this process run in between.
           await new Promise((resolve) => setImmediate(resolve))
         }
       }

@@ -379,7 +379,7 @@ describe('origins', () => {
   })
 })
 
-/** Answers with how many connections it has had. */
+/** Answers with its number of connections. */
 const countingOrigin = `
   const { createServer } = require('node:https')
   const { parentPort, workerData } = require('node:worker_threads')

@@ -148,7 +148,7 @@ describe('while others guess', () => {
     edge.apply({ routes })
   }
 
-  /** Forty connections, each with one guess after the other. */
+  /** Opens forty connections that guess one password after the other. */
   async function guess(): Promise<() => void> {
     const sockets = await Promise.all(Array.from({ length: 40 }, () => connectPlain(edge.http)))
     for (const [at, socket] of sockets.entries()) {

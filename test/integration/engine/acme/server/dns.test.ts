@@ -214,7 +214,7 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
       expect(renewed).toMatchObject({ outcome: 'renewed' })
     expect(await served()).toMatchObject({ renewal: { by: 'acme', account: 'Local' } })
     expect(acmeDns.asked.filter((line) => line === '/update 200')).toHaveLength(5)
-    // The last two values stay, as acme-dns does it.
+    // The last two values stay, as in acme-dns.
     expect(await bind.txt(fulldomain)).toHaveLength(2)
   })
 

@@ -36,7 +36,7 @@ test('a deadline after some time leaves all of that time, however old the clock 
   const deadlines = deadlinesOf()
   const started = performance.now()
   const passed = await new Promise<number>((resolve) => {
-    // Set anew until just before a tick, when the clock is oldest.
+    // Repeats until just before a tick, when the clock is most out of date.
     while (performance.now() - started < tickMs - 5);
     const setAt = performance.now()
     deadlines.add({ deadlineAt: deadlines.after(tickMs), expire: () => resolve(performance.now() - setAt) })

@@ -12,7 +12,7 @@ function holdAll(fair: FairShare<string>, claimant: Claimant, slots: number): nu
   return count
 }
 
-/** The same for places in the queue. */
+/** Counts the places in the queue likewise. */
 function waitAll(fair: FairShare<string>, claimant: Claimant, places: number): number {
   const share = fair.of(claimant)
   let count = 0

@@ -66,7 +66,7 @@ describe('password checks', () => {
     expect(['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5', '192.0.2.6'].map(of)).toEqual([
       3, 2, 1, 1, 1, 0,
     ])
-    // The domain's part is spent, and every other has its own.
+    // The domain's share is used up, and others have their own.
     expect(add('x', asker('other.test'))).toBe(true)
     expect(await end()).toHaveLength(9)
   })

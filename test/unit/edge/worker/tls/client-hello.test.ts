@@ -42,7 +42,7 @@ const nameOf = (type: number, name: string) =>
 const hostNames = (...names: Buffer[]) => extension(0, vector(2, Buffer.concat(names)))
 const hostName = (name: string) => hostNames(nameOf(0, name))
 
-/** The message, of parts that are right unless others are given. */
+/** Builds the message from valid parts, unless the test replaces one. */
 function messageOf({
   session = Buffer.alloc(0),
   ciphers = Buffer.from([0x13, 0x01, 0x0a, 0x0a]),

@@ -12,7 +12,7 @@ class Rehearsed {
     () => new Date(this.#nowMs),
   )
 
-  /** While the engine runs. */
+  /** Time with a running engine. */
   pass(days: number): void {
     const end = this.#nowMs + days * dayMs
     while (this.#nowMs < end) {
@@ -21,7 +21,7 @@ class Rehearsed {
     }
   }
 
-  /** While the computer lets it not run. */
+  /** Time with a suspended engine. */
   hold(days: number): void {
     this.#nowMs += days * dayMs
   }

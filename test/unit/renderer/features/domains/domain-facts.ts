@@ -24,7 +24,6 @@ export function domainFacts(over: Partial<Domain> = {}): Domain {
   }
 }
 
-/** The HTTPS part of a domain that serves `certificate`. */
 export function httpsOn(
   certificate: CertificateSummary,
   over: Partial<Domain['https']> = {},

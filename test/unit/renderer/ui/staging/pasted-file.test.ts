@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { filesOrText, isPem } from '../../../../../src/renderer/ui/staging/pasted-file.ts'
 
-/** A clipboard or drop as the browser hands it over. */
 function transfer(text: string, files: File[] = []): DataTransfer {
   return { files, items: [], getData: () => text } as unknown as DataTransfer
 }
