@@ -166,7 +166,7 @@ describe('Our client and a real Pebble, strict', unless(whyNoPebble()), () => {
     })
   })
 
-  test('ask when to renew, replace what is renewed, and see the window move when it is revoked', async () => {
+  test('poll renewal information, replace the certificate when due, and see the window move after a revocation', async () => {
     await withPebble()
     const { signer, session: own } = await account()
     const key = leafKey()

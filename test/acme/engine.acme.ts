@@ -75,7 +75,7 @@ describe('A domain and a real Pebble, strict', unless(whyNoPebble()), () => {
     )
   })
 
-  test('says what the authority says, and keeps what it serves', async () => {
+  test('shows the authority’s error, and keeps serving the old certificate', async () => {
     const { client, ports } = await open({ httpPort: 1 })
     await client.domains.add({ name: 'shop.test', origin: originAt(9) })
     await client.https.enable({ domain: 'shop.test', source: { type: 'free' } })

@@ -65,7 +65,7 @@ function textShown(): Promise<string> {
 }
 
 describe('when something fails', () => {
-  test('an error in the main process is written to the log, told once, and the app goes on', async () => {
+  test('an error in the main process is logged and shown once, and the app goes on', async () => {
     await keepOpenedFolders()
     await answerBoxes(showTheLog)
     await app.electron.evaluate(() => {
@@ -113,7 +113,7 @@ describe('when something fails', () => {
     expect(app.log()).toContain('The process that draws the window ended')
   })
 
-  test('an engine that is killed comes back, and the window goes on with it', async () => {
+  test('an engine that was killed restarts, and the window reconnects', async () => {
     const before = await app.ask((client) => client.engine.status())
     process.kill(before.pid, 'SIGKILL')
     await expect

@@ -123,7 +123,7 @@ describe('the main job, in the desktop app', () => {
     expect(filesWith(app.home.folder, needles)).toEqual([])
   })
 
-  test('a locked vault is said at once, opens with its passphrase, and HTTPS goes on', async () => {
+  test('a locked vault is shown at once, opens with its passphrase, and HTTPS goes on', async () => {
     const passphrase = 'four words that are mine'
     await app.ask(async (client) => {
       const proof = await codeOf({ client })

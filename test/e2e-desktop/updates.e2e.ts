@@ -69,7 +69,7 @@ describe('updates, in the desktop app', () => {
     await section().getByText('The update was refused: it is not the file that was signed.').waitFor()
   })
 
-  test('a good one is shown with what is new, downloaded with its progress, cancelled and taken up again', async () => {
+  test('a good one is shown with its notes, downloaded with its progress, cancelled and resumed', async () => {
     feed.publish('0.2.0', { content: Buffer.alloc(3_000_000, 5) })
     feed.slowly(100)
     await check()

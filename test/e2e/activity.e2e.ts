@@ -41,7 +41,7 @@ describe('the activity page', () => {
     await row('Added blog.test').waitFor()
   })
 
-  test('unfolds what a change made of what was there', async () => {
+  test('unfolds the values before and after a change', async () => {
     const { window } = opened
     await window.getByRole('button', { name: /^What changed: Turned on HTTPS/ }).press('Enter')
     const state = row('Turned on HTTPS').getByRole('row', { name: /^HTTPS/ })

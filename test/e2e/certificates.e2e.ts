@@ -121,7 +121,7 @@ describe('a person keeps a certificate in the vault', () => {
     expect(saved.replaceAll(/\s/g, '')).toBe(shop.chainPem.replaceAll(/\s/g, ''))
   })
 
-  test('deleting says what is lost, and then it is gone', async () => {
+  test('deleting lists the losses first, and then removes the certificate', async () => {
     const { window } = opened
     await window.getByRole('button', { name: 'Delete', exact: true }).click()
     const dialog = window.getByRole('dialog', { name: 'Delete “The shop”?' })

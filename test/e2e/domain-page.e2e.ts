@@ -66,7 +66,7 @@ describe('the page of a domain', () => {
     await section('HTTPS').waitFor()
   })
 
-  test('keeps what was typed while another part is looked at', async () => {
+  test('keeps unsaved input while another part is shown', async () => {
     await showPart(opened.window, 'Origins')
     await section('Backup origins').getByLabel('Add a backup').fill('http://127.0.0.1:3001')
     await showPart(opened.window, 'History')

@@ -80,7 +80,7 @@ describe('the Inspector, used by keyboard alone,', () => {
     await window.getByRole('heading', { name: 'Inspector', exact: true }).waitFor()
   })
 
-  test('takes what is pasted, and leads on to what was found', async () => {
+  test('accepts pasted text, and leads on to the result', async () => {
     await at.goTo(window.getByRole('textbox', { name: 'Or paste PEM' }))
     await at.paste(shop.chainPem + shop.keyPem)
     await headline().waitFor()
@@ -94,7 +94,7 @@ describe('the Inspector, used by keyboard alone,', () => {
     await at.isAt(button('choose files: Files to inspect'))
   })
 
-  test('opens with a passphrase what is locked', async () => {
+  test('opens locked files with a passphrase', async () => {
     await chooseByEnter(written('shop.crt', shop.chainPem), written('locked.key', locked(shop.keyPem)))
     await headline().getByText('The private key in locked.key is locked with a passphrase.').waitFor()
     await at.isAt(summary())
@@ -243,7 +243,7 @@ describe('the Inspector, used by keyboard alone,', () => {
     await at.goBackTo(tab('Compare'))
   })
 
-  test('shows the clean files beside what was given, and saves them', async () => {
+  test('shows the clean files beside the given ones, and saves them', async () => {
     await openTab('Clean files')
     await at.goTo(button('Save clean files'))
     const saved = await saveFromMenu('Certificate and chain, in the order that servers need')

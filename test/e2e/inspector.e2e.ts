@@ -280,7 +280,7 @@ describe('the Inspector has one sentence with the fault and the next step for', 
     await lookOver(window, 'inspector-idn')
   })
 
-  test('a certificate that nobody but itself vouches for', async () => {
+  test('a self-signed certificate', async () => {
     const alone = site(undefined, 'shop.test')
     await give({ 'shop.crt': pem(alone), 'shop.key': key(alone) })
     await says(
@@ -397,7 +397,7 @@ describe('beside the sentence', () => {
     await takePicture(opened.window, 'inspector-compare')
   })
 
-  test('each side of the comparison takes what is dropped on it', async () => {
+  test('each side of the comparison accepts the files dropped on it', async () => {
     const { window } = opened
     await tab('Compare').click()
     const drop = async (side: string, made: MadeCertificate) => {
@@ -454,7 +454,7 @@ describe('beside the sentence', () => {
     expect(foundInText(report, needlesOf(key(shop)))).toEqual([])
   })
 
-  test('a server is asked what it serves, when that is wanted, and compared with the file', async () => {
+  test('a server is asked for its certificate on request, and compared with the file', async () => {
     const run = (...args: string[]) => edgekeep(opened.home.folder, args)
     await run('domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:3000')
     await run('https', 'on', 'shop.test', '--cert', 'shop.test')

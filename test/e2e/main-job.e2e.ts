@@ -214,7 +214,7 @@ describe('a person serves a domain over HTTPS', () => {
     expect(filesWith(home.folder, needles)).toEqual([])
   })
 
-  test('turning HTTPS off says what it erases, and erases it', async () => {
+  test('turning HTTPS off lists what it erases, and erases it', async () => {
     await window.getByRole('link', { name: 'shop.test' }).click()
     await window.getByRole('button', { name: 'Turn off HTTPS…' }).click()
     const dialog = window.getByRole('dialog', { name: 'HTTPS settings for shop.test' })

@@ -90,7 +90,7 @@ describe('HSTS', () => {
     await inEffect()
   })
 
-  test('is remembered by a browser, which speaks no HTTP with any port of the name until it is told to forget', async (context) => {
+  test('is remembered by a browser, which uses no HTTP on any port of the name until max-age=0', async (context) => {
     const reason = whyNoBrowserTrust()
     if (reason || !visit) return context.skip(reason ?? 'no browser')
     await visit.goto(http())
@@ -114,7 +114,7 @@ test('the paths that a redirect excludes are offered and kept', async () => {
     .toContain('except /.well-known/acme-challenge/*')
 })
 
-test('header rules are made as rows, and what cannot be is said at once', async () => {
+test('header rules are edited as rows, and invalid ones are reported at once', async () => {
   await go('shop.test', 'Headers')
   const headers = section('Header rules')
   await headers.getByRole('button', { name: 'Add rule' }).click()

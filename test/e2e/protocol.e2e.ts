@@ -46,7 +46,7 @@ describe('the protocol of a domain, in the window', () => {
     await expect.poll(() => visit()).toContain('the page')
   })
 
-  test('takes nothing but TLS 1.3 with the modern ciphers, and says so', async () => {
+  test('accepts only TLS 1.3 with the modern ciphers, and shows that', async () => {
     await choose('Minimum TLS version', 'TLS 1.2')
     await choose('Cipher suites', 'Modern')
     await section().getByText('The modern cipher suites are TLS 1.3 only.').waitFor()

@@ -81,7 +81,7 @@ describe('the records of a certificate', () => {
     expect((await run('cert', 'list', '--tag', 'prod')).out).toContain('shop 2025')
   })
 
-  test('its history is told from the audit trail', async () => {
+  test('its history comes from the audit trail', async () => {
     const { window } = opened
     await window.getByRole('tab', { name: 'History' }).click()
     const history = window.getByRole('list', { name: 'History, newest first' })

@@ -45,7 +45,7 @@ describe('Chromium that trusts a stolen authority', () => {
     await page.close()
   }
 
-  test('takes what it may sign, and nothing for a bank', async () => {
+  test('accepts permitted names, and no forged bank', async () => {
     expect(await isTaken(stolen.byIntermediate(honest), visit(honest))).toBe(true)
     for (const thief of thieves)
       expect([thief, await isTaken(stolen[thief](bank), visit(bank))]).toEqual([thief, false])
@@ -61,7 +61,7 @@ describe('Firefox that trusts a stolen authority', () => {
   }, 60_000)
   afterAll(() => firefox?.close())
 
-  test('takes what it may sign, and nothing for a bank', async () => {
+  test('accepts permitted names, and no forged bank', async () => {
     const visit = (name: string) => (port: number) => firefox!.visit(`https://${name}:${port}/`)
     expect(await isTaken(stolen.byIntermediate(honest), visit(honest))).toBe(true)
     for (const thief of thieves)

@@ -108,7 +108,7 @@ describe('the traffic page', () => {
     await takePicture(window, '30-traffic')
   })
 
-  test('shows what is masked to who asks, and only until the page is left', async () => {
+  test('shows masked values on request, and only until the page is left', async () => {
     const { window } = opened
     await window.getByRole('button', { name: 'Secrets masked' }).click()
     await details().getByText('Bearer planted-bearer').waitFor()
@@ -130,7 +130,7 @@ describe('the traffic page', () => {
     await details().getByRole('button', { name: 'Close the details' }).click()
   })
 
-  test('is narrowed by what it is, and by words', async () => {
+  test('is filtered by kind and by text', async () => {
     const { window } = opened
     await window.getByText('Refused', { exact: true }).first().click()
     await row('/missing').waitFor({ state: 'hidden' })

@@ -88,7 +88,7 @@ describe('the usage page', () => {
     await page().getByText('Show the numbers').press('Enter')
   })
 
-  test('estimates what it costs, once it knows the price', async () => {
+  test('estimates the cost, once it knows the price', async () => {
     await page().getByRole('button', { name: 'Set a price' }).click()
     const dialog = page().getByRole('dialog', { name: 'Price of HTTPS requests' })
     await dialog.getByLabel('Price of 10,000 requests').fill('0.5')

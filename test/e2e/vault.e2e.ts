@@ -225,7 +225,7 @@ describe('the vault in the window', () => {
     await says('The edge keeps serving with the certificates it has loaded.')
   })
 
-  test('is locked by the palette; what is there stays readable, and what changes it says why it cannot', async () => {
+  test('is locked by the palette; its contents stay readable, and changes are refused with the reason', async () => {
     const { window } = opened
     await command('Lock the vault')
     await locked().waitFor()
@@ -341,7 +341,7 @@ describe('the vault in the window', () => {
     await unlockSecondTime()
   })
 
-  test('tells of what is done elsewhere, and lists wrong passphrases in Activity', async () => {
+  test('shows changes made elsewhere, and lists wrong passphrases in Activity', async () => {
     const { window } = opened
     const wrong = await edgekeep(
       opened.home.folder,

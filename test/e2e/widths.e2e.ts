@@ -63,7 +63,7 @@ test.each([720, 760, 949, 1280, 1920])(
   },
 )
 
-test('the ports are changed in the window, kept, and said to wait for the next start', async () => {
+test('changed ports are saved, with the note that they apply at the next start', async () => {
   const { window, running } = opened
   await window.setViewportSize({ width: 1280, height: 900 })
   await go('/settings')
@@ -92,7 +92,7 @@ test('the ports are changed in the window, kept, and said to wait for the next s
   expect((await run('settings')).out).toMatch(/Workers +2; now 1/)
 })
 
-test('an origin is tried while a domain is added, and a folder that is missing is said first', async () => {
+test('an origin is checked while a domain is added, and a missing folder is reported first', async () => {
   await go('/domains/+')
   await dialog().getByLabel('Domain').fill('site.test')
   await dialog().getByLabel('Origin').fill('1')

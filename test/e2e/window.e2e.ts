@@ -131,7 +131,7 @@ describe('the window', () => {
     await says('Free, from the local authority · EC P-256')
   })
 
-  test('says what the next swap erases before it does, offers to keep it, and says after what it erased', async () => {
+  test('lists what the next swap erases, offers to keep it, and confirms afterwards what it erased', async () => {
     const { window } = opened
     const inVault = async () => {
       const { certificates } = (await edgekeep(opened.home.folder, ['cert', 'list', '--json'])).json()
@@ -185,7 +185,7 @@ describe('the window', () => {
     expect((await edgekeep(opened.home.folder, ['cert', 'list', '--json'])).out).toBe(before)
   })
 
-  test('says that the engine is gone, keeps what it knew, and goes on when the engine is back', async () => {
+  test('shows that the engine is gone, keeps its last state, and goes on when the engine is back', async () => {
     const { window } = opened
     await window.getByRole('link', { name: 'Domains' }).click()
     const { json } = await edgekeep(opened.home.folder, ['status', '--json'])

@@ -39,7 +39,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('offline commands', () => {
-  test('inspect says what is in files, for a person and for a program', async () => {
+  test('inspect lists the contents of files, for a person and for a program', async () => {
     const words = await edgekeep(home, ['inspect', file('shop.crt'), file('shop.key')])
     expect(words).toMatchObject({ status: 0, err: '' })
     expect(words.out).toContain('CN=shop.test')
@@ -99,7 +99,7 @@ describe('offline commands', () => {
     )
   })
 
-  test('verify asks for certificate policies and the web profile where it is told to', async () => {
+  test('verify checks certificate policies and the web profile on request', async () => {
     const base = ['verify', '--leaf', file('shop.crt'), '--roots', file('ca.pem')]
     const verdict = async (...more: string[]) => edgekeep(home, [...base, ...more])
     expect(await verdict('--policy', '1.3.9.1', '--inhibit-any-policy')).toMatchObject({ status: 0 })
@@ -146,7 +146,7 @@ describe('offline commands', () => {
     expect(web.out).toContain('CA/Browser Forum baseline requirements, section 7.1.4.3')
   })
 
-  test('convert writes every form, and what it writes is read again', async () => {
+  test('convert writes every form, and each is read again', async () => {
     const out = (name: string) => ['--out', file(name)]
     const convert = (...args: string[]) => edgekeep(home, ['convert', ...args])
     const pair = [file('shop.key'), file('shop.crt')]
@@ -230,7 +230,7 @@ describe('offline commands', () => {
     expect(await takers('listing.der')).toBeLessThan(await takers('strange.der'))
   })
 
-  test('wrong use is said in a sentence, with 2, and help with 0', async () => {
+  test('wrong use is explained in a sentence, with exit status 2, and help with 0', async () => {
     for (const args of [
       ['nonsense'],
       ['inspect'],

@@ -236,7 +236,7 @@ describe('preflight', () => {
 })
 
 describe('compare', () => {
-  test('says what is lost, exit 1, and what is not, exit 0', async () => {
+  test('lists lost names with exit 1, and gained ones with exit 0', async () => {
     const lost = await run('compare', file('shop.pem'), file('renewed.pem'), '--json')
     expect(lost.status).toBe(1)
     expect(lost.json()).toMatchObject({
@@ -345,13 +345,13 @@ describe('report', () => {
 })
 
 describe('inspect', () => {
-  test('says first what is wrong and what to do', async () => {
+  test('begins with the fault and the next step', async () => {
     const { out } = await run('inspect', file('shop.pem'), file('other.key'))
     expect(out).toMatch(/^✗ The private key does not belong to the certificate for shop\.test/)
     expect(out.split('\n')[1]).toContain("Find the key that was made with this certificate's request")
   })
 
-  test('asks a server, and compares what it shows with a file', async () => {
+  test('asks a server, and compares its certificate with a file', async () => {
     const server = tls.createServer(
       { cert: readFileSync(file('shop.pem')), key: readFileSync(file('shop.key')) },
       (socket) => socket.end(),

@@ -93,7 +93,7 @@ describe('edgekeep logs --follow', () => {
 })
 
 describe('edgekeep logs', () => {
-  test('prints what is remembered', async () => {
+  test('prints remembered traffic', async () => {
     const { status, json } = await edgekeep(home, ['logs', '--json'])
     expect(status).toBe(0)
     const { rows } = json() as unknown as { rows: { url: string }[] }
@@ -166,7 +166,7 @@ describe('edgekeep logs --to-file', () => {
     await expect.poll(lines).toContainEqual(expect.objectContaining({ url: 'http://shop.test/again' }))
   })
 
-  test('ends, and leaves what was written', async () => {
+  test('ends, and leaves its output complete', async () => {
     await edgekeep(home, ['logs', '--to-file', 'off'])
     const before = lines().length
     await visit('shop.test', '/unwritten')

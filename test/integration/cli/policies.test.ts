@@ -99,7 +99,7 @@ test('edgekeep body-limit takes sizes as people write them', async () => {
   expect((await run('body-limit lots shop.test')).status).toBe(2)
 })
 
-test('edgekeep redirect keeps the paths that are left alone until it is told otherwise', async () => {
+test('edgekeep redirect keeps its excepted paths until they are changed', async () => {
   await run('https on shop.test --free')
   expect(
     (await run('redirect shop.test https --except /.well-known/acme-challenge/* /health')).said,

@@ -82,7 +82,7 @@ describe('cert set', () => {
 })
 
 describe('cert replace', () => {
-  test('shows what it would do, asks, does it, and the history tells', async () => {
+  test('shows its plan, asks, applies it, and the history shows it', async () => {
     await edgekeep(home, ['cert', 'import', '--name', 'wide', at('wide.pem')])
     for (const name of ['a.test', 'b.test']) {
       await edgekeep(home, ['domain', 'add', name, '--origin', 'http://127.0.0.1:3000'])

@@ -123,7 +123,7 @@ describe('a command that erases', () => {
     expect(done.json()).toMatchObject({ ok: true, erased: [], kept: ['both'] })
   })
 
-  test('a swap that lets go of the certificate before the previous one asks first, by whatever way it comes', async () => {
+  test('a swap that erases the certificate before the previous one asks first, whichever command makes it', async () => {
     const uploaded = (name: string) => {
       const files = writePair(name, ['swap.test'])
       return ['--upload', ...files, '--name', name]

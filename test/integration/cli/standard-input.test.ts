@@ -23,7 +23,7 @@ test('a passphrase is the line of standard input without its end, which Windows 
     expect((await edgekeepProcess(home, inspect, input)).status).not.toBe(0)
 })
 
-test('lines may come late, as from a program that asks somebody for them', async () => {
+test('lines may come late, as from a program that asks a person', async () => {
   const late = join(home, 'late')
   mkdirSync(late, { mode: 0o700 })
   const passphrase = 'correct horse battery\n'

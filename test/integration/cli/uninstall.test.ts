@@ -142,7 +142,7 @@ describe('an uninstall', () => {
     expect([again.status, again.out.split('\n')[0]]).toEqual([0, 'Nothing on this computer is changed.'])
   })
 
-  test('needs no passphrase, and leaves alone an entry of that name which somebody else wrote', async () => {
+  test('needs no passphrase, and leaves alone another program’s entry of that name', async () => {
     const found = database()
     await installed()
     const passphrase = 'correct horse battery staple\n'

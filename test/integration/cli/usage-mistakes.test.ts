@@ -99,7 +99,7 @@ test.each([
   expect(json.json().error).toEqual({ code: 'usage.wrong', message: sentence })
 })
 
-test('a group of commands alone says what it can do, a line for each, and is wrong usage', async () => {
+test('a group of commands alone lists its commands, one per line, and is wrong usage', async () => {
   for (const group of ['authority', 'vault', 'acme', 'policy', 'domain', 'origin backup']) {
     const words = group.split(' ')
     const ran = await edgekeep(home, words)

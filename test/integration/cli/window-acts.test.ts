@@ -82,24 +82,28 @@ test('traffic is written to an archive, replayed and forgotten', { timeout: 120_
   expect((await run('findings', 'shop.test', '--clear', '--yes')).status).toBe(0)
 })
 
-test('it is said where names lead, and what is not served is refused', { timeout: 120_000 }, async () => {
-  const said = await run('names', 'status', 'shop.test', '--json')
-  expect([said.status, said.json()]).toMatchObject([
-    1,
-    { ok: false, error: { code: 'names.not_here' }, names: [{ host: 'shop.test', leads: 'nowhere' }] },
-  ])
-  expect((await run('names')).out).toContain('edgekeep names install shop.test')
-  const { suffixes } = said.json() as unknown as { suffixes: { obstacle: object | null } }
-  const suffix = await run('names', 'install', '--suffix', 'test')
-  // Without a possible step the command does not ask, and its exit status reports that nothing was done.
-  expect([suffix.status, suffix.err]).toEqual(
-    suffixes.obstacle
-      ? [1, expect.stringContaining('left out')]
-      : [2, expect.stringContaining('Nobody can be asked here')],
-  )
-  const refused = await run('open', 'example.com', '--json')
-  expect([refused.status, refused.json()]).toMatchObject([2, { error: { code: 'names.not_served' } }])
-})
+test(
+  'names shows where a name leads, and refuses names that are not served',
+  { timeout: 120_000 },
+  async () => {
+    const said = await run('names', 'status', 'shop.test', '--json')
+    expect([said.status, said.json()]).toMatchObject([
+      1,
+      { ok: false, error: { code: 'names.not_here' }, names: [{ host: 'shop.test', leads: 'nowhere' }] },
+    ])
+    expect((await run('names')).out).toContain('edgekeep names install shop.test')
+    const { suffixes } = said.json() as unknown as { suffixes: { obstacle: object | null } }
+    const suffix = await run('names', 'install', '--suffix', 'test')
+    // Without a possible step the command does not ask, and its exit status reports that nothing was done.
+    expect([suffix.status, suffix.err]).toEqual(
+      suffixes.obstacle
+        ? [1, expect.stringContaining('left out')]
+        : [2, expect.stringContaining('Nobody can be asked here')],
+    )
+    const refused = await run('open', 'example.com', '--json')
+    expect([refused.status, refused.json()]).toMatchObject([2, { error: { code: 'names.not_served' } }])
+  },
+)
 
 test(
   'it is said who has ports 443 and 80, and another program is not pushed away',

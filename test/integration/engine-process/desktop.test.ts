@@ -37,7 +37,7 @@ function rootWithInstaller(text: string): string {
   return root
 }
 
-test('starts the desktop app on the home, and knows when it has ended', posixOnly, async () => {
+test('starts the desktop app on the home, and notices its end', posixOnly, async () => {
   const { window, folder, home } = await open(
     `printf '%s ' "$@" > "$(dirname "$0")/arguments"\necho '${windowShows}'\nsleep 0.3`,
   )

@@ -64,7 +64,7 @@ test('passes on why an engine refuses to serve', async () => {
   })
 })
 
-test('says that an engine ended at its start, and leaves what it said in a log for its owner alone', async () => {
+test('reports that an engine ended at its start, and leaves its output in a log for its owner alone', async () => {
   const home = newHome()
   await expect(start(home, 'crashes')).rejects.toMatchObject({
     code: 'engine.unreachable',

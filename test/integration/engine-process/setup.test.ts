@@ -9,7 +9,7 @@ import { posixOnly } from '../../support/needs.ts'
 const install = 'ci --no-audit --no-fund --loglevel=error\n'
 const build = 'run --silent build\n'
 
-test('sets a fresh checkout up, says so on stderr, and then does what it was asked for', async () => {
+test('sets a fresh checkout up, reports that on stderr, and then runs the command', async () => {
   const { launch, npmCalls } = fakeCheckout()
   const first = await launch('inspect', 'a file')
   expect(first.stderr).toBe(

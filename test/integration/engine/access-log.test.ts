@@ -81,7 +81,7 @@ test('exchanges above the rate limit are counted, not logged', () => {
   expect(JSON.parse(lines[1] ?? '')).toMatchObject({ notLogged: 3 })
 })
 
-test('a disk that takes no more ends it, the engine says so once, and turning it on anew tries again', () => {
+test('a full disk turns it off, the engine reports that once, and turning it on again retries', () => {
   mkdirSync(accessLogFile(home), { recursive: true })
   for (let number = 0; number < 3; number += 1) log.write([refusal(number)], 0)
   const said = readFileSync(join(folder(), 'engine.log'), 'utf8').split('The access log cannot be written')

@@ -91,7 +91,7 @@ describe('the forecast for certificates of public authorities', () => {
   })
 })
 
-describe('the calendar of what renews automatically', () => {
+describe('the calendar of automatic renewals', () => {
   let opened: TestEngine
   beforeAll(async () => {
     opened = await openTestEngine(undefined, () => now)
@@ -110,7 +110,7 @@ describe('the calendar of what renews automatically', () => {
     return entries.filter(({ certificate }) => certificate.name === name)
   }
 
-  test('has one entry for all that is foreseen of one that renews often, so that nothing else is missing', async () => {
+  test('has one entry for all renewals of one that renews often, so that nothing else is left out', async () => {
     const [planned, foreseen, ...more] = await entriesOf('hourly.test')
     expect(more).toEqual([])
     expect([planned, foreseen]).toMatchObject([

@@ -89,7 +89,7 @@ test('a plan that is out of date is not applied', async () => {
   await expect(late).rejects.toThrow(expect.objectContaining({ code: 'configuration.outdated' }))
 })
 
-test('a certificate that the vault does not hold leaves HTTPS off, and that is said', async () => {
+test('a certificate that the vault does not hold leaves HTTPS off, with a caution', async () => {
   const text = await exported()
   const other = await openTestEngine()
   try {

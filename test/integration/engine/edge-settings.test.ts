@@ -12,7 +12,7 @@ async function opened(edge: Parameters<typeof openTestEngine>[2]): Promise<TestE
   return engine
 }
 
-test('a vault that was told nothing keeps the ports of old, one worker and no metrics', async () => {
+test('a vault without settings has the default ports, one worker and no metrics', async () => {
   const { kept, started, given } = await edgeStart(await opened(null))
   expect(kept).toEqual(edgeSettingsDefaults)
   expect({ started, given }).toEqual({ started: null, given: [] })

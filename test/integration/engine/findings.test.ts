@@ -96,7 +96,7 @@ describe('a domain that is watched', () => {
     await client.domains.setPolicies({ domains: [domain], policies: { headers: { rules: [] } } })
   })
 
-  test('says what it cannot read', async () => {
+  test('reports what it cannot read', async () => {
     html('?', { 'Content-Encoding': 'rot13' })
     await ask('/rot')
     await expect.poll(async () => told(await list())).toEqual(['/rot body.unread rot13'])

@@ -112,7 +112,7 @@ describe('a folder of many certificates and keys', () => {
     expect((await opened.client.engine.status()).configuration.version).toBe(version)
   })
 
-  test('opens what is locked with the passphrase, and says which it does not open', async () => {
+  test('opens locked files with the passphrase, and lists those that it does not open', async () => {
     const [a, b] = [leafOf('a.test'), leafOf('b.test')]
     const sealed = (leaf: TestLeaf, secret: string) =>
       createPrivateKey(leaf.keyPem).export({
@@ -162,7 +162,7 @@ describe('a folder of many certificates and keys', () => {
     expect(words(results)).toEqual(['refused root.pem certificate.weak'])
   })
 
-  test('stops when the caller stops, and keeps what was acknowledged', async () => {
+  test('stops when the caller stops, and keeps acknowledged imports', async () => {
     const files = Array.from({ length: 60 }, (_, index) => leafOf(`s${index}.test`)).flatMap((leaf, index) =>
       pairOf(`s${index}`, leaf),
     )

@@ -179,7 +179,7 @@ describe('the life of a certificate on a domain', () => {
     expect(back.domain.https.previousCertificate?.name).toBe('shop.test (2)')
   })
 
-  test('has no rollback without a previous certificate, and says so', async () => {
+  test('has no rollback without a previous certificate, and reports that', async () => {
     await enableByUpload(client, 'shop.test', shop)
     const back = client.https.enable({ domain: 'shop.test', source: { type: 'previous' } })
     await expect(back).rejects.toThrow(code('domain.no_previous'))
@@ -207,7 +207,7 @@ describe('the life of a certificate on a domain', () => {
       await enableByUpload(client, 'shop.test', newer)
     })
 
-    test('says before what it erases, and says after what it erased, also in the history', async () => {
+    test('lists what it will erase and, also in the history, what it erased', async () => {
       const source = { type: 'upload', stagingId: await stage(), keep: false } as const
       const told = await client.https.preview({ domain: 'shop.test', source })
       expect(told).toMatchObject({ certificate: { name: 'shop.test' }, erased: ['shop.test'] })
@@ -242,7 +242,7 @@ describe('the life of a certificate on a domain', () => {
     })
   })
 
-  test('turning HTTPS off erases certificate and key, and says so', async () => {
+  test('turning HTTPS off erases certificate and key, and reports that', async () => {
     await enableByUpload(client, 'shop.test', shop)
     await enableByUpload(client, 'shop.test', newer)
     const { domain, erased, kept } = await client.https.disable({ domain: 'shop.test' })

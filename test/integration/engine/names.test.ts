@@ -90,7 +90,7 @@ describe('the status of a name', () => {
 })
 
 describe('a plan for names', () => {
-  test('shows the whole script, and nothing is changed where nobody is asked', async () => {
+  test('shows the whole script, and changes nothing without a person to confirm', async () => {
     const before = readFileSync('/etc/hosts')
     const selection = { action: 'install' as const, parts: ['names' as const], domains: ['shop.test'] }
     const plan = await client.setup.plan(selection)
@@ -233,7 +233,7 @@ describe('the proxy for browsers', () => {
     await client.names.setProxy({ port: null })
   })
 
-  test('says so where its port is taken', async () => {
+  test('reports that its port is taken', async () => {
     const { port } = origin
     await expect(client.names.setProxy({ port })).rejects.toMatchObject({ code: 'edge.port_taken' })
   })
@@ -286,7 +286,7 @@ describe('the edge’s ports', () => {
     expect((await ask(edge.https!.port)).stdout).toContain('The shop')
   })
 
-  test('are told of by who has them', async () => {
+  test('are listed with their state', async () => {
     const { ports } = await client.ports.status()
     expect(ports.map(({ protocol, port }) => [protocol, port])).toEqual([
       ['https', 443],

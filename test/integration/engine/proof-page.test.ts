@@ -238,7 +238,7 @@ describe('the page', () => {
 })
 
 describe('the wait', () => {
-  test('ends with whoever waits, before and after the page was opened', async () => {
+  test('ends with its caller, before and after the page was opened', async () => {
     for (const isOpened of [false, true]) {
       const page = await opensPage()
       if (isOpened) {
@@ -254,13 +254,13 @@ describe('the wait', () => {
     }
   })
 
-  test('ends although nobody reads on', async () => {
+  test('ends although its reader has stopped', async () => {
     const page = await opensPage()
     page.abort()
     await expectGone(page)
   })
 
-  test('ends after its time when nobody opens the page', async () => {
+  test('ends after its timeout if the page is never opened', async () => {
     const page = await opensPage({ openMs: 50 })
     expect(await page.next()).toMatchObject({ outcome: 'unopened', browser: null, client: null })
     await expectGone(page)

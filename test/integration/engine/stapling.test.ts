@@ -150,7 +150,7 @@ describe('stapling', () => {
     expect(await stapled('api.shop.test')).toContain('no response sent')
   })
 
-  test('takes the word of a delegate of the issuer, and of nobody else', async () => {
+  test('accepts a delegate of the issuer, and no other signer', async () => {
     responder.signer = issueTestLeaf(authority, { names: ['ocsp.test'], purposes: [ocspPurpose] })
     await serve()
     await staple()
@@ -203,7 +203,7 @@ describe('stapling', () => {
     expect(told).toContain('BEGIN CERTIFICATE')
   })
 
-  test('asks again ahead of time, keeps what it has while the responder is down, and drops it in the end', async () => {
+  test('refreshes responses ahead of time, keeps them while the responder is down, and drops them at their end', async () => {
     await serve()
     await staple()
     const first = await untilState('good')
@@ -288,14 +288,14 @@ describe('stapling', () => {
     expect(await revokedIn()).toBe(false)
   })
 
-  test('says so where the certificate names no responder', async () => {
+  test('reports a certificate without a responder', async () => {
     await serve('shop.test', issueTestLeaf(authority, { names: ['shop.test'] }, [authority]))
     await staple()
     expect((await untilState('none')).problem).toBe('The certificate names no OCSP responder.')
     expect(await stapled()).toContain('no response sent')
   })
 
-  test('says so where the issuer of the certificate is not known', async () => {
+  test('reports a certificate with an unknown issuer', async () => {
     const lone = issueTestLeaf(authority, { names: ['shop.test'], responder: responder.address })
     responder.says(lone.leafPem, 'good')
     await serve('shop.test', lone)
@@ -303,7 +303,7 @@ describe('stapling', () => {
     expect((await untilState('none')).problem).toBe('The certificate that issued it is not known here.')
   })
 
-  test('ends with the policy, and asks nobody any more', async () => {
+  test('ends with the policy, and sends no more requests', async () => {
     await serve()
     await staple()
     await untilState('good')

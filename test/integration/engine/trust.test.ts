@@ -142,7 +142,7 @@ describe('the database that Chromium-based browsers share', () => {
     expect(bytesOfHome()).toEqual(before)
   })
 
-  test('keeps what somebody else added since, and loses ours', async () => {
+  test('keeps later entries of others, and loses ours', async () => {
     const folder = join(home, '.local/share/pki/nssdb')
     newDatabase(folder)
     await apply('install', inChromium)

@@ -249,7 +249,7 @@ describe('an update', () => {
   })
 })
 
-test('a server that is away or has nothing is said, and can be asked again', async () => {
+test('an absent or empty server is reported, and can be asked again', async () => {
   const { updates, phase } = appImage()
   await updates.check()
   expect(phase()).toMatchObject({ name: 'failed', code: 'update.unreachable' })

@@ -340,7 +340,7 @@ test('ends all windows’ connections when it is closed, and listens no more', a
   await expect(ask(port, '/')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
 })
 
-test('says what is missing where no window was built', async () => {
+test('reports a missing build of the window', async () => {
   const folder = temporaryFolder()
   const start = (rendererFolder: string) => startWebHost({ home: { socketPath: 'none' }, rendererFolder })
   await expect(start(folder)).rejects.toMatchObject({ code: 'install.incomplete' })

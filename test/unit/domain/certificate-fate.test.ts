@@ -14,7 +14,7 @@ test('a certificate is erased unless it is kept, or another domain serves it or 
   expect(left.map(({ id }) => id)).toEqual(['kept', 'served', 'before'])
 })
 
-test('a domain lets go of its certificate and of the one before; another that could go back to it keeps it', () => {
+test('a domain releases its certificate and the previous one; another that can roll back to one keeps it', () => {
   const listed = (name: string, current: string | null, previous: string | null = null) => ({
     name,
     https: {

@@ -106,7 +106,7 @@ describe('the supervisor and its worker', () => {
     }
   }
 
-  test('serves from a process of its own, says so, and ends with it', async () => {
+  test('serves from a process of its own, reports that, and ends with it', async () => {
     const edge = create()
     await edge.start()
     const { state, https, http, workerPids, inEffect } = edge.status()
@@ -253,7 +253,7 @@ describe('the supervisor and its worker', () => {
     expect(await answer).toContain('slow')
   })
 
-  test('keeps serving what it has when a certificate cannot be used, and says so', async () => {
+  test('keeps serving its certificate when a new one is unusable, and reports that', async () => {
     const edge = create()
     await edge.start()
     const good = leaf
@@ -298,7 +298,7 @@ describe('the supervisor and its worker', () => {
     expect(edge.status()).toMatchObject({ state: 'stopped', workerPids: [] })
   })
 
-  test('takes the next free port where it is told to', async () => {
+  test('takes the next free port on request', async () => {
     const port = await block()
     const edge = create({
       listen: { addresses: ['127.0.0.1'], httpsPort: port, httpPort: 0 },

@@ -213,7 +213,7 @@ describe('two workers', linuxOnly, () => {
   })
 })
 
-test('says so where the system cannot share a port', async () => {
+test('reports a system that cannot share a port', async () => {
   const starting = create({ workerEntry: file('../../../support/unsharing-worker.ts') }).start()
   await expect(starting).rejects.toMatchObject({ code: 'edge.workers_unsupported' })
 })

@@ -18,7 +18,7 @@ function blogRoute(changed: Partial<Route>): Route {
   return routeTo(1, { domain: 'blog.test', certificateId: 'blog', ...changed })
 }
 
-describe('a change of what is served', () => {
+describe('a change of the configuration', () => {
   const edge = edgeWithOrigin(
     () => startOrigin((request, response) => response.end(`${request.headers.host}`)),
     { routes: () => [] },

@@ -13,7 +13,7 @@ afterEach(() => void vi.useRealTimers())
 
 const dayMs = 86_400_000
 
-test('cuts nobody when the time of day jumps ahead', async () => {
+test('ends no connection when the time of day jumps ahead', async () => {
   const asked = Promise.withResolvers<ServerResponse>()
   const edge = await startEdgeWithOrigin(() => startOrigin((_request, response) => asked.resolve(response)), {
     routes: (port) => [routeTo(port, { certificateId: null })],
@@ -32,7 +32,7 @@ test('cuts nobody when the time of day jumps ahead', async () => {
   expect(await answered).toContain('late, and whole')
 })
 
-test('still cuts whoever is late when the time of day was set back', async () => {
+test('still ends late connections when the time of day was set back', async () => {
   const edge = await startEdgeWithOrigin(() => startOrigin((_request, response) => void response.end('ok')), {
     routes: (port) => [routeTo(port, { certificateId: null })],
     limits: { headMs: 300 },

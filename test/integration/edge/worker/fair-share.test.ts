@@ -15,7 +15,7 @@ import { startOrigin } from '../../../support/origin.ts'
 
 const request = (path: string) => `GET ${path} HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n`
 
-describe('an origin that one client would like to have for itself', () => {
+describe('an origin with a greedy client', () => {
   const closers: (() => unknown)[] = []
   afterEach(async () => {
     for (const close of closers.splice(0)) await close()
@@ -110,7 +110,7 @@ describe('an origin that one client would like to have for itself', () => {
     expect(held.length).toBeLessThan(32)
   })
 
-  test('takes the next request from whoever has least, not from whoever came first', async () => {
+  test('takes the next request from the client with the fewest, not from the first to come', async () => {
     const { port, held, order } = await startHolding()
     const edge = await startEdge(port, { connectionsPerOrigin: 1 })
     const greedy = await client(edge)
@@ -150,7 +150,7 @@ describe('an origin that one client would like to have for itself', () => {
     clearInterval(timer)
   })
 
-  test('gives a newcomer the place of the newest request of whoever has most, where its queue is full', async () => {
+  test('gives a newcomer the place of the newest request of the client with the most, if its queue is full', async () => {
     const { port, held, order } = await startHolding()
     const edge = await startEdge(port, { connectionsPerOrigin: 1, waitingPerOrigin: 3 })
     const statuses: number[] = []

@@ -68,7 +68,7 @@ describe('a fault in a listener ends its exchange alone', () => {
 })
 
 /** The short form of `npm run fuzz:edge`. */
-test('hostile clients and origins of both protocols cause no fault and hold nobody up', async () => {
+test('hostile clients and origins of both protocols cause no fault and delay nobody', async () => {
   const problems: string[] = []
   const seed = Date.now() % 1_000_000
   const fuzzed = await fuzzEdge({ seed, cases: 150, seconds: 60, onProblem: (one) => problems.push(one) })

@@ -137,7 +137,7 @@ describe('a local certificate', () => {
     expect((await shownAt(port, 'shop.test')).fingerprint).not.toBe(certificate?.fingerprintSha256)
   })
 
-  test('waits while the vault is locked, says so, and is renewed when it opens', async () => {
+  test('waits while the vault is locked, reports that, and is renewed when it opens', async () => {
     const clock = jumpingClock()
     const { engine, client } = await open(clock)
     await client.vault.protect({

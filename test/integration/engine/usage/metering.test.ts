@@ -96,7 +96,7 @@ test(
   },
 )
 
-test('a worker that dies under load takes no more with it than what it was at', async () => {
+test('a worker that dies under load loses no more than its unreported counts', async () => {
   let isKilled = false
   const loading = (async () => {
     while (!isKilled) await loadHttp1(target(), 400, load)

@@ -110,7 +110,7 @@ describe('the record of usage', () => {
     expect(statSync(join(folder, 'usage.db')).mode & 0o777).toBe(0o600)
   })
 
-  test('puts aside what it cannot read, and begins anew', () => {
+  test('quarantines a file that it cannot read, and begins anew', () => {
     store.close()
     writeFileSync(join(folder, 'usage.db'), 'this is no database, and it is long enough to be looked at')
     store = open()

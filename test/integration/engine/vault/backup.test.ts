@@ -121,7 +121,7 @@ describe('a backup', () => {
     expect(filesHolding(folder, sealed)).toEqual([])
   })
 
-  test('shows nothing of what is in it', async () => {
+  test('shows nothing of its contents', async () => {
     const { archive, sealed } = await backedUp()
     const words = ['shop.test', 'PRIVATE KEY', 'CERTIFICATE', 'sealed_keys', 'SQLite'].map((word) =>
       Buffer.from(word),
@@ -129,7 +129,7 @@ describe('a backup', () => {
     for (const needle of [...words, ...sealed, passphrase]) expect(archive.includes(needle)).toBe(false)
   })
 
-  test('takes the place of the vault that is there, whose key is forgotten', async () => {
+  test('replaces the existing vault, whose key is deleted', async () => {
     const { archive } = await backedUp()
     const folder = temporaryHome()
     await otherVault(folder)

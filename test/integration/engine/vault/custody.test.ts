@@ -41,7 +41,7 @@ describe('a new vault', () => {
     expect(readdirSync(folder).filter((name) => name.endsWith('.key'))).toEqual([])
   })
 
-  test('takes the key file where the keychain fails, says so, and remembers it', async () => {
+  test('uses the key file if the keychain fails, reports that, and remembers it', async () => {
     const folder = temporaryHome()
     const keychain = heldKeychain()
     keychain.state.failing = true

@@ -140,7 +140,7 @@ async function outcomeOf(child: Awaited<ReturnType<typeof startElsewhere>>): Pro
   return undefined
 }
 
-describe('a database that is not what it should be', () => {
+describe('an unusable database', () => {
   test('is refused and left as it is, to the byte, if its schema is newer', async () => {
     const folder = temporaryHome()
     const vault = await openTestVault(folder)

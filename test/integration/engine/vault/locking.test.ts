@@ -91,7 +91,7 @@ async function killWorker(): Promise<void> {
 }
 
 describe('a locked vault', () => {
-  test('leaves the edge with what it serves, and takes no change', async () => {
+  test('leaves the edge serving, and refuses changes', async () => {
     const protection = await client.vault.lock()
     expect(protection).toMatchObject({ protector: 'key-file', locked: true })
     expect(protection.lockReason).toContain('it was locked on request')
@@ -185,7 +185,7 @@ describe('a locked vault', () => {
     expect((await client.engine.status()).edge.problem).toBeNull()
   })
 
-  test('gives no keys to a worker that is started anew, and says so', async () => {
+  test('gives no keys to a restarted worker, and reports that', async () => {
     await client.vault.lock()
     await killWorker()
     expect(await handshake()).toBe(false)

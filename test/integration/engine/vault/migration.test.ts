@@ -38,7 +38,7 @@ function versionOf(path: string): unknown {
 describe.each(readdirSync(stored).map((name) => Number(name.replace('schema-', ''))))(
   'a vault stored with schema %i',
   (schema) => {
-    test('opens with all that it held', async () => {
+    test('opens with all its contents', async () => {
       const folder = homeOfSchema(schema)
       const vault = await openTestVault(folder)
       expect(vault.certificates.list().map((row) => [row.id, row.kind])).toEqual([

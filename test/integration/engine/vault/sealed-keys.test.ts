@@ -37,7 +37,7 @@ test('no key is sealed or lent for a certificate that is not there', async () =>
   expect(await failureOf(() => keys.withKey('nobody', () => 0))).toMatchObject(missing)
 })
 
-test('a certificate whose key is gone says that it has none that opens', async () => {
+test('a certificate with a lost key reports that it has none that opens', async () => {
   const vault = await openTestVault(temporaryHome())
   const row = certificateRow({ name: 'shop' })
   vault.certificates.insert(row)

@@ -14,7 +14,7 @@ test.each([
   expect(sizeInWords(bytes)).toBe(words)
 })
 
-test('a file that is too large is said to be so in megabytes', () => {
+test('a too large file is reported in megabytes', () => {
   const data = { place: { file: 'disk.img' }, sizeBytes: 734_003_200, limitBytes: 10_485_760 }
   const { message } = new EdgekeepError('input.too_large', data)
   expect(message).toContain('disk.img is 734.0 MB, more than the limit of 10.5 MB.')

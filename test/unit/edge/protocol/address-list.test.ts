@@ -29,7 +29,7 @@ describe('a list of addresses', () => {
     expect(addressList(['not an address', '198.51.100.1', entry])?.has(address)).toBe(isIn)
   })
 
-  test('lets nobody in by what is no network', () => {
+  test('ignores invalid networks', () => {
     expect(addressList(['10.0.0.0/33', 'all'])?.has('10.0.0.0')).toBe(false)
   })
 })

@@ -63,7 +63,7 @@ describe('a copy', () => {
 })
 
 describe('a folder for copies', () => {
-  test('is one that is there, by its whole path', () => {
+  test('has to exist, by its whole path', () => {
     expect(() => refuseUnusable(folder)).not.toThrow()
     expect(() => refuseUnusable('copies')).toThrow(because('its path does not begin at the root'))
     expect(() => refuseUnusable(join(folder, 'gone'))).toThrow(because('it is not there'))

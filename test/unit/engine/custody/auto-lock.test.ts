@@ -40,7 +40,7 @@ test('use puts it off', () => {
   expect(locked).toEqual([])
 })
 
-test('never locks where it is off, and not after it has ended', () => {
+test('never locks while it is off, nor after its end', () => {
   minutes = null
   pass(1000)
   autoLock.close()

@@ -62,7 +62,7 @@ test('one that fits leaves the connection open for the next', async () => {
   socket.destroy()
 })
 
-test('whoever asks first whether to send it is told before sending', async () => {
+test('a client with Expect: 100-continue gets 413 before it sends', async () => {
   const answer = await exchangeBytes(
     await edge.connect(),
     `${head}Content-Length: 5000\r\nExpect: 100-continue\r\n\r\n`,

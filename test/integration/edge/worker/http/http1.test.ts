@@ -274,7 +274,7 @@ describe('HTTP/1.1 at the edge', () => {
     },
   )
 
-  test('says what is wrong to a client that closes its half after a bad request', async () => {
+  test('explains the error to a client that closes its half after a bad request', async () => {
     const socket = await edge.connect()
     let text = ''
     socket.on('data', (chunk: Buffer) => (text += chunk.toString()))

@@ -216,7 +216,7 @@ describe('a request of a client to an HTTP/2 origin', () => {
 })
 
 describe('a fault of ours', () => {
-  test('ends the exchange it happens in, is told once, and leaves the others alone', async () => {
+  test('ends its exchange, is reported once, and leaves the others alone', async () => {
     let fails = true
     const faulty = await startTestEdge([], {
       observer: {

@@ -58,7 +58,7 @@ describe('a client that is slow', () => {
     return () => clearInterval(timer)
   }
 
-  test('is told with 408 when its body only trickles, over HTTP/1.1 and HTTP/2', async () => {
+  test('gets 408 when its body only trickles, over HTTP/1.1 and HTTP/2', async () => {
     const edge = await start({ bodyPauseMs: 300 }, { minRequestRate: 1_000_000 })
     const socket = await connectPlain(edge.http)
     socket.write(chunkedPost)
@@ -113,7 +113,7 @@ describe('a client that is slow', () => {
     await Promise.race([cancelled, once(unread.resume(), 'close')])
   })
 
-  test('may pause a download for long while nobody waits, and gets the rest of it', async () => {
+  test('may pause a download for long while no other waits, and gets the rest of it', async () => {
     const edge = await start({ ...patient, contendedStallMs: 100 })
     const socket = await connectPlain(edge.http)
     let size = 0

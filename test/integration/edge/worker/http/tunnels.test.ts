@@ -251,7 +251,7 @@ describe('a websocket over HTTP/2', () => {
     },
   )
 
-  test.each(['a websocket', 'a POST'])('lets go of %s and all that was held for it', async (what) => {
+  test.each(['a websocket', 'a POST'])('releases %s and all bytes held for it', async (what) => {
     const observer = new KeepingObserver()
     const edge = await startEdgeWithOrigin(() => startRecordingOrigin(({ socket }) => socket.destroy()), {
       observer,

@@ -105,7 +105,7 @@ describe('a folder as origin', () => {
     expect(await ask('/empty/')).toMatch(/^HTTP\/1\.1 404 /)
   })
 
-  test('has a page of its own for what is missing', async () => {
+  test('has a page of its own for missing files', async () => {
     const answer = await ask('/gone')
     expect(answer).toMatch(/^HTTP\/1\.1 404 Not Found/)
     expect(bodyOf(answer)).toBe('nothing here')
@@ -232,7 +232,7 @@ describe('a folder as origin', () => {
     slow.destroy()
   })
 
-  test('cuts a file that shrinks while it is sent, so that nobody takes it for whole', async () => {
+  test('truncates visibly when a file shrinks while it is sent', async () => {
     writeFileSync(join(root, 'log.bin'), big)
     const socket = await connectPlain(edge.http)
     socket.write('GET /log.bin HTTP/1.1\r\nHost: shop.test\r\n\r\n')
@@ -246,7 +246,7 @@ describe('a folder as origin', () => {
     expect(received).toBeLessThan(big.length)
   })
 
-  test('says so where the folder is not there', async () => {
+  test('reports a missing folder', async () => {
     const gone = { protocol: 'folder', folder: join(above, 'gone'), dotFiles: false } as const
     edge.apply({ routes: [folderRoute(false, { origin: gone })] })
     const answer = await ask('/')

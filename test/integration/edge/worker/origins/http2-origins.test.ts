@@ -142,7 +142,7 @@ describe('origins of HTTP/2', () => {
     expect(await ask('/', 'Transfer-Encoding: chunked\r\n', chunked)).toContain('"abc",{"x-sum":"7"}]')
   })
 
-  test('are asked again, a POST too, for what they say they have not looked at', async () => {
+  test('get a retry, of a POST too, for requests that they have not processed', async () => {
     let refused = 0
     await start((stream, headers, raw) => {
       if (refused++ === 0) stream.close(constants.NGHTTP2_REFUSED_STREAM)
@@ -199,7 +199,7 @@ describe('origins of HTTP/2', () => {
       .toBe(2)
   })
 
-  test('get no more streams at once than they allow; the rest waits, or is told', async () => {
+  test('get no more concurrent streams than they allow; the rest waits, or is refused', async () => {
     let open = 0
     let most = 0
     const onStream: OnStream = (stream, headers, raw) => {

@@ -132,7 +132,7 @@ describe('origins', () => {
     expect(await ask()).toMatch(/^HTTP\/1\.1 502 [\s\S]*closed the connection before its response/)
   })
 
-  test('cuts a response whose chunks go wrong, so that nobody takes it for whole', async () => {
+  test('truncates visibly a response whose chunks are malformed', async () => {
     await scripted((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ngood\r\n')
       setTimeout(() => socket.write('XX\r\n'), 50)
@@ -194,7 +194,7 @@ describe('origins', () => {
     expect(connections()).toBe(2)
   })
 
-  test('takes the answer of an origin that gives one to whoever connects', async () => {
+  test('accepts the answer of an origin that sends one on connect', async () => {
     const origin = await startRawOrigin((socket) =>
       socket.end('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\nConnection: close\r\n\r\nfull'),
     )
@@ -239,7 +239,7 @@ describe('origins', () => {
     expect(requests).toHaveLength(2)
   })
 
-  test('gives an origin at most so many connections, and the rest waits or is told', async () => {
+  test('limits the connections of an origin, and the rest waits or is refused', async () => {
     const held: ServerResponse[] = []
     let most = 0
     const origin = await startOrigin((_request, response) => {
@@ -260,13 +260,13 @@ describe('origins', () => {
     expect(most).toBe(4)
   })
 
-  test('sees a request that comes back to itself', async () => {
+  test('detects a request loop', async () => {
     serve(edge.http)
     const answer = await ask()
     expect(answer).toMatch(/^HTTP\/1\.1 508 Loop Detected/)
   })
 
-  test('sends the Host it is told to, and still says what the client asked for', async () => {
+  test('sends the configured Host, and forwards the client’s', async () => {
     const origin = await startOrigin((incoming, response) =>
       response.end(`${incoming.headers.host} ${incoming.headers['x-forwarded-host']}`),
     )
@@ -403,7 +403,7 @@ function keepBusy(): { stop(): void } {
   return { stop: () => void (isStopped = true) }
 }
 
-describe('clients that take their time', () => {
+describe('slow clients', () => {
   const overHttp = (port: number) => [routeTo(port, { domain: 'h.test', certificateId: null })]
   const answer = (incoming: IncomingMessage, response: ServerResponse) => {
     incoming.resume()
@@ -471,7 +471,7 @@ describe('clients that take their time', () => {
     socket.destroy()
   })
 
-  test('takes at most so many connections', async () => {
+  test('limits client connections', async () => {
     // Long timeouts: no silent connection may end before one is too many.
     const patient = await startTestEdge(overHttp(edge.origin.port), {
       limits: { clientConnections: 20 },

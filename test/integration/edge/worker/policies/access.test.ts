@@ -70,7 +70,7 @@ describe.each(['--http1.1', '--http2'])('a domain with a password, %s', (version
     expect(authorization).toMatch(/^Basic /)
   })
 
-  test('lets nobody in where there is no user', async () => {
+  test('refuses everybody if there is no user', async () => {
     serve({ users: [] })
     expect((await as('anna', password)).status).toBe(401)
   })

@@ -50,7 +50,7 @@ describe.each(['--http1.1', '--http2'])('with %s', (version) => {
     expect(seenOf('user-agent')).toEqual(['Edgekeep test'])
   })
 
-  test('the client gets them likewise, and what is not named stays', async () => {
+  test('the client gets them likewise, and other fields stay', async () => {
     serve([
       rule('response', 'drop', 'x-powered-by'),
       rule('response', 'set', 'Cross-Origin-Opener-Policy', 'same-origin'),

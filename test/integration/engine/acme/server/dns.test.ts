@@ -84,7 +84,7 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
     expect(await obtain(client, '*.shop.test', { challenge: 'dns-01', dnsMethod: 'bind' })).toBe('done')
   })
 
-  test('a certificate has the profile that is wished for, and an unknown one is said to be that', async () => {
+  test('a certificate has the requested profile, and an unknown one is an error', async () => {
     const wish = { challenge: 'dns-01', dnsMethod: 'bind' } as const
     expect(await obtain(client, 'brief.shop.test', { ...wish, profile: 'shortlived' })).toBe('done')
     const { certificate } = (await client.client.domains.get({ domain: 'brief.shop.test' })).https
@@ -278,7 +278,7 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
       expect(renewed).toMatchObject({ outcome: 'renewed' })
   })
 
-  test('the record is told before any order, and one that is there already is known', async () => {
+  test('the record is shown before any order, and an existing one is recognized', async () => {
     const names = ['early.shop.test', '*.early.shop.test', 'shop.test']
     const ask = () => client.client.acme.persistentRecords({ account: 'Local', names })
     const [early, first] = await ask()
@@ -292,7 +292,7 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
     expect(await obtain(client, '*.early.shop.test', wish)).toBe('done')
   })
 
-  test('a directory that does not say how its records are written is said to be one', async () => {
+  test('a directory without a description of its records is an error', async () => {
     const { acmeServer } = server.opened.client
     await acmeServer.set({ dnsPort: null })
     const asked = client.client.acme.persistentRecords({ account: 'Local', names: ['shop.test'] })

@@ -21,7 +21,7 @@ test('an administrator’s script is asked about at a terminal, and left to the 
   expect(refused.words).toContain('touch /nowhere/at/all')
 })
 
-test('it is printed where nobody can be asked', async () => {
+test('a privileged command is printed if there is no terminal to confirm on', async () => {
   process.stdin.isTTY = false
   vi.spyOn(process, 'getuid').mockReturnValue(1000)
   const printed = await runElevated('true', () => Promise.reject(new Error('was asked')))

@@ -73,6 +73,6 @@ test('a Content-Security-Policy is read for what HTTPS makes of it', () => {
   ])
 })
 
-test('HSTS of the origin is told', () => {
+test('HSTS of the origin is reported', () => {
   expect(found(['Strict-Transport-Security', 'max-age=5'])).toEqual(['hsts.from-origin max-age=5'])
 })

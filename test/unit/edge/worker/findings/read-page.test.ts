@@ -24,7 +24,7 @@ describe.each(codings)('a page in the coding "%s"', (coding, pack) => {
     expect(size).toBe(pageBytes + 1)
   })
 
-  test('is read to its end where that is within the budget, and else it is said that it was not', async () => {
+  test('is read to its end within the budget, and else reported as unread', async () => {
     const headers = [...html, 'Content-Encoding', coding]
     const all = ['mixed.blocked http://a.test/x.js', 'csp.no-upgrade']
     expect(await kinds(pack(filled(pageBytes - insecure.length)), headers)).toEqual(all)
@@ -40,7 +40,7 @@ describe.each(codings)('a page in the coding "%s"', (coding, pack) => {
   })
 })
 
-test('a page that takes too long is not read further, and that is said', async () => {
+test('a page that takes too long is read no further, and reported', async () => {
   let now = 0
   let pieces = 0
   const reader = { write: () => void (pieces += 1), found: () => [] }

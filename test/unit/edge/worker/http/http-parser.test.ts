@@ -99,7 +99,7 @@ describe('HttpParser', () => {
     expect(heads[0]?.headers.list()).toEqual(['X', '\xe9\xff'])
   })
 
-  test('gives body pieces as views of what it was given', () => {
+  test('gives body pieces as views of its input', () => {
     const parser = new HttpParser('request', limits)
     const head = Buffer.from('POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n')
     expect(parser.execute(head)).toBe('head')

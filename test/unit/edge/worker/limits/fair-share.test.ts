@@ -36,7 +36,7 @@ describe.each([
     expect(each(take, [one], 512)).toEqual([128])
   })
 
-  test('the only one goes to whoever comes first', () => {
+  test('the only one goes to the first to come', () => {
     expect(each(take, [one, '192.0.2.2'], 1)).toEqual([1, 0])
   })
 
@@ -172,7 +172,7 @@ describe('the next slot', () => {
     expect([fair.next(16), fair.first, fair.waiting]).toEqual([undefined, undefined, 0])
   })
 
-  test('goes to whoever holds fewest, however long others wait', () => {
+  test('goes to the client that holds fewest, however long others wait', () => {
     const wishes: [number, string][] = [
       [0, 'a'],
       [1, 'b'],

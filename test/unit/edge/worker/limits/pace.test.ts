@@ -155,7 +155,7 @@ describe('a response', () => {
   })
 })
 
-test('nobody has more time because others wait', () => {
+test('no client gets more time because others wait', () => {
   const pace = new ClientPace({ ...limits, bodyPauseMs: 500, writeStallMs: 800 })
   pace.begin()
   pace.awaitTaking(0, 1)

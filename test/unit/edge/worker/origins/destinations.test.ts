@@ -165,7 +165,7 @@ describe('the health of origins', () => {
     expect(destinations.find(alone, '/').slots[0]?.health).toBeNull()
   })
 
-  test('is told when it changes, with the origin that it is about', () => {
+  test('is reported when it changes, with its origin', () => {
     const one = route(withBackups(2, 3))
     destinations.take([one])
     fail(one, 1)
@@ -235,7 +235,7 @@ describe('the check of an origin', () => {
   }
   const portsAsked = () => [...asking].map(({ port }) => port)
 
-  test('asks each of them, and what it finds is told', () => {
+  test('asks each of them, and reports the results', () => {
     destinations.take([checked(2)])
     tick(1)
     expect(portsAsked()).toEqual([1, 2])

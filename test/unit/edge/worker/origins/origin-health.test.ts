@@ -32,7 +32,7 @@ function secondsUntilUp(health: OriginHealth): number {
 }
 
 describe('an origin that fails', () => {
-  test('is left alone after so many failures in a row', () => {
+  test('is left alone after several failures in a row', () => {
     const health = healthOf(3)
     fail(health, 2)
     health.onSuccess()

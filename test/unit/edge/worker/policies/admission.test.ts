@@ -99,7 +99,7 @@ describe('a client', () => {
     expect(admissionProblem('busy', gated).headers).toBeUndefined()
   })
 
-  test('is told of a body that is too large', () => {
+  test('gets 413 for a body that is too large', () => {
     expect(bodyProblem(secure)).toMatchObject({ status: 413 })
   })
 })

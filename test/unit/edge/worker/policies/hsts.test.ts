@@ -18,7 +18,7 @@ describe('the fields of a response', () => {
   const request = { secure: true, hostname: 'shop.test' }
   const origin = ['content-type', 'text/plain', 'Strict-Transport-Security', 'max-age=1', 'x', 'y']
 
-  test('get the value of ours in place of all that the origin says', () => {
+  test('get our value in place of all of the origin’s', () => {
     expect(withHsts([...origin, 'strict-transport-security', 'max-age=2'], 'max-age=0', request)).toEqual([
       ...['content-type', 'text/plain', 'x', 'y'],
       ...['strict-transport-security', 'max-age=0'],

@@ -89,18 +89,18 @@ describe('below a folder', () => {
     expect(await found('/root/a.txt', { ...served, origin })).toBe('root/a.txt')
   })
 
-  test('nothing is found where the folder itself is not there, which is said', async () => {
+  test('an absent folder serves nothing, with that reason', async () => {
     expect(await found('/', { ...served, origin: { ...served.origin, folder: join(base, 'gone') } })).toBe(
       'ENOENT',
     )
   })
 
-  test('nothing is found where the vault cannot be told from it, which is said', async () => {
+  test('a folder that cannot be told from the vault serves nothing, with that reason', async () => {
     const guard = new VaultGuard(join(base, 'gone'))
     expect(await found('/a.txt', { ...served, guard })).toBe('VAULT_FOLDER_ENOENT')
   })
 
-  test('there is a page for what is missing only where the folder brings one', async () => {
+  test('a missing file has a page only if the folder brings one', async () => {
     expect(await findMissingPage(served)).toBeNull()
     const origin = { ...served.origin, folder: join(base, 'outside') }
     writeFileSync(join(base, 'outside/404.html'), 'outside/404.html')

@@ -46,7 +46,7 @@ describe('the JA4 of a ClientHello', () => {
     expect(ja4({ ...example, signatureAlgorithms: [] })).toBe('t13d1516h2_8daaf6152771_6d807ffa2a79')
   })
 
-  test('has zeroes for what is not there at all', () => {
+  test('has zeroes for absent parts', () => {
     const bare = {
       ...example,
       supportedVersions: [],
