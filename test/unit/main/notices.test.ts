@@ -17,11 +17,11 @@ const certificate = {
 const at = (time: string, o: Partial<CertificateSummary> = {}) =>
   certificateNotices(engineView({ certificates: [{ ...certificate, ...o }] }), new Date(time))
 
-test('nothing is told of a certificate in the first two thirds of its life', () => {
+test('a certificate in the first two thirds of its life has no notification', () => {
   expect(at('2026-02-28T00:00:00.000Z')).toEqual([])
 })
 
-test('its last third, its last day and its end are told, each under a key of its own', () => {
+test('its last third, its last day and its end are notified, each under a key of its own', () => {
   const told = ['2026-03-10', '2026-03-30T12:00', '2026-04-02'].flatMap((time) => at(`${time}Z`))
   expect(told.map(({ title }) => title)).toEqual([
     'Shop expires in 21 days',
@@ -40,11 +40,11 @@ test('a certificate that is not valid yet is reported, though it renews automati
   expect(at('2025-12-01T00:00Z', { renewal }).map(({ title }) => title)).toEqual(['Shop is not valid yet'])
 })
 
-test('the key of a thing stays the same from day to day, so that it is told once', () => {
+test('the key of a notice stays the same from day to day, so that it is shown once', () => {
   expect(at('2026-03-10T00:00Z')[0]?.key).toBe(at('2026-03-20T00:00Z')[0]?.key)
 })
 
-test('one that renews automatically is told of where that fails, waits for a decision, or for the vault', () => {
+test('an automatically renewed one is notified when that fails, waits for a decision, or for the vault', () => {
   const well: CertificateRenewal = {
     by: 'acme',
     account: 'CA',
@@ -65,7 +65,7 @@ test('one that renews automatically is told of where that fails, waits for a dec
   expect(titles({ ...well, waitsForVault: true })).toEqual(['Shop is due for renewal'])
 })
 
-test('an upload with a reminder is told of from that day on', () => {
+test('an upload with a reminder is notified from that day on', () => {
   const renewal = {
     by: 'reminder',
     at: '2026-03-25T00:00:00.000Z',
@@ -76,7 +76,7 @@ test('an upload with a reminder is told of from that day on', () => {
   expect(at('2026-03-26T00:00Z', { renewal })[0]?.title).toBe('Shop expires in 5 days')
 })
 
-test('one that was revoked is told of at once, whatever is left of its life and whoever renews it', () => {
+test('a revoked one is notified at once, whatever its remaining life and its renewal', () => {
   const early = '2026-01-02T00:00:00.000Z'
   const told = at(early, { revoked: true, usedBy: ['shop.test', 'blog.test'] })
   expect(told).toEqual([
@@ -97,11 +97,11 @@ test('one that was revoked is told of at once, whatever is left of its life and 
   expect(at(early, { revoked: true, usedBy: [] })).toEqual([])
 })
 
-test('a certificate that no domain uses is not told of', () => {
+test('a certificate that no domain uses is not notified', () => {
   expect(at('2026-04-02T00:00Z', { usedBy: [] })).toEqual([])
 })
 
-test('an engine that came back is told, the first one is not', () => {
+test('a restarted engine is notified, the first start is not', () => {
   const first = engineView({ pid: 10 })
   expect(changeNotices(first, engineView({ running: false }), null)).toEqual([])
   const second = engineView({ pid: 11 })
@@ -111,7 +111,7 @@ test('an engine that came back is told, the first one is not', () => {
   expect(changeNotices(second, second, 11)).toEqual([])
 })
 
-test('an edge that comes into trouble is told once, with what the engine says of it', () => {
+test('an edge in trouble is notified once, with the engine’s reason', () => {
   const problem = { code: 'edge.port_taken', message: 'Port 8443 is taken by nginx.' }
   const well = engineView({})
   const ill = engineView({ problem })
@@ -119,7 +119,7 @@ test('an edge that comes into trouble is told once, with what the engine says of
   expect(changeNotices(ill, ill, 1)).toEqual([])
 })
 
-test('a vault that locked and stopped HTTPS is told as that', () => {
+test('a vault that locked and stopped HTTPS has a notice of its own', () => {
   const problem = { code: 'edge.without_keys', message: 'The vault is locked.' }
   expect(changeNotices(engineView({ locked: true, problem }), engineView({}), 1)).toMatchObject([
     { title: 'The vault is locked and HTTPS has stopped', place: '/domains' },

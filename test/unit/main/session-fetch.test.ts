@@ -48,7 +48,7 @@ function endlessly(response: ServerResponse): void {
   response.on('close', () => clearInterval(timer))
 }
 
-test.each([304, 404, 600, 999])('a server of updates that answers with %d is said to', async (status) => {
+test.each([304, 404, 600, 999])('an update server that answers %d is reported as that', async (status) => {
   expect(await lookAt((response) => void response.writeHead(status).end())).toBe('update.unreachable')
 })
 

@@ -28,7 +28,7 @@ test('turned off, the entry is gone, and nothing else of the folder', () => {
   expect(existsSync(join(folder, 'other.desktop'))).toBe(true)
 })
 
-test('another data folder has an entry of its own, which leaves that of the first alone', () => {
+test('another data folder has an entry of its own, and leaves that of the first alone', () => {
   const person = temporaryFolder()
   const first = autostartPlace({}, person, join(person, '.local/share/edgekeep'))
   const second = autostartPlace({}, person, '/tmp/second')

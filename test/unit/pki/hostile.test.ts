@@ -171,7 +171,7 @@ test('parts beyond the limits are reported as left out', () => {
   expect(messages(large).join()).toMatch(/8\.pem is [\d.]+ MB, more than/)
 })
 
-test('the order of files and blocks changes nothing about what is served', () => {
+test('the order of files and blocks does not change the served result', () => {
   const parts = ['rsa.crt.pem', 'intermediate.crt.pem', 'root.crt.pem', 'rsa.key.pem', 'p384.crt.pem'].map(
     sampleText,
   )

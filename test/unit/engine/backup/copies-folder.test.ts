@@ -27,7 +27,7 @@ describe('a copy', () => {
     expect(kept()).toEqual([nameOf(1)])
   })
 
-  test('replaces one of the same second, and what was left of one that was cut off', () => {
+  test('replaces one of the same second, and the remainder of an interrupted one', () => {
     write(1, 3)
     writeFileSync(join(folder, `${nameOf(1)}.part`), 'half', { mode: 0o644 })
     write(1, 3, 'again')
@@ -42,7 +42,7 @@ describe('a copy', () => {
     expect(kept()).toEqual([nameOf(6)])
   })
 
-  test('stays though its time is before that of the others: a clock that was wrong has been set right', () => {
+  test('stays although its time is before that of the others: a wrong clock has been corrected', () => {
     for (const day of [20, 21, 22]) write(day, 3)
     write(1, 3)
     expect(kept()).toEqual([nameOf(1), nameOf(21), nameOf(22)])

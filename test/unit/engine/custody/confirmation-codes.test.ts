@@ -146,7 +146,7 @@ describe('the confirmation code', () => {
 })
 
 describe('the file of the code', () => {
-  test('is made anew, so that nobody else can read it and it goes nowhere else', () => {
+  test('is created anew, so that no other user can read it and no link redirects it', () => {
     const elsewhere = join(folder, 'elsewhere')
     writeFileSync(elsewhere, 'as it was')
     symlinkSync(elsewhere, file())

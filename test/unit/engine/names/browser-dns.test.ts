@@ -26,7 +26,7 @@ describe('a profile of Firefox', () => {
   })
 })
 
-test('a Chromium is told with how it asks, where it has been run, also as a snap or a flatpak', () => {
+test('a Chromium that has been run is listed with its DNS setting, also as a snap or a flatpak', () => {
   const write = (folder: string, state: string) => {
     mkdirSync(join(home, folder), { recursive: true })
     writeFileSync(join(home, folder, 'Local State'), state)

@@ -52,7 +52,7 @@ const connectTo = (target: string, fields = `Host: ${target}\r\n`) =>
   `CONNECT ${target} HTTP/1.1\r\n${fields}\r\n`
 
 describe('the CONNECT endpoint', () => {
-  test('leads a name that is served to the edge, with what was sent along', async () => {
+  test('connects a served name to the edge, with the bytes sent ahead', async () => {
     const said = await exchange(`${connectTo('shop.test:443')}hello`, 'hello')
     expect(said).toBe('HTTP/1.1 200 Connection Established\r\n\r\nedge:hello')
     expect(await exchange(`${connectTo('SHOP.test:443')}hello`, 'hello')).toContain('edge:hello')
@@ -121,13 +121,13 @@ describe('the CONNECT endpoint', () => {
     )
   })
 
-  test('ends with what is too long or no HTTP, and goes on with others', async () => {
+  test('closes on requests that are too long or no HTTP, and goes on with others', async () => {
     expect(await exchange(`CONNECT ${'a'.repeat(20_000)}:443 HTTP/1.1\r\n\r\n`)).not.toContain('200')
     expect(await exchange('\u0016\u0003\u0001 no HTTP at all\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
     expect(await exchange(`${connectTo('shop.test:443')}still here`, 'here')).toContain('edge:still here')
   })
 
-  test('says so where the edge is gone', async () => {
+  test('reports that the edge is gone', async () => {
     const gone = await openConnectEndpoint({ port: 0 }, { edgePort: () => 1, pac: () => '' }, (error) =>
       failures.push(error),
     )

@@ -53,7 +53,7 @@ describe('an answer by DNS', () => {
     expect(read(answered(ask('example.com', 'AXFR')))).toMatchObject({ rcode: 'REFUSED', answers: [] })
   })
 
-  test('keeps to version 0 of EDNS and says so', () => {
+  test('supports version 0 of EDNS, and reports that to others', () => {
     expect(codeOf(answered(ask('shop.test', 'A', { additionals: [opt()] }))!)).toBe(0)
     expect(codeOf(answered(ask('shop.test', 'A', { additionals: [opt({ ednsVersion: 1 })] }))!)).toBe(16)
     expect(read(answered(ask('shop.test'))).additionals).toEqual([])

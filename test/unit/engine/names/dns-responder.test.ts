@@ -66,7 +66,7 @@ describe('dig', () => {
     expect(noData).toContain('ANSWER: 0')
   })
 
-  test('is refused what is not served, also where it asks to have it looked up', async () => {
+  test('is refused names that are not served, also with recursion desired', async () => {
     for (const name of ['example.com', 'nothing.test', 'a.shop.test']) {
       const answer = await dig('+recurse', name)
       expect(answer).toContain('status: REFUSED')
@@ -243,7 +243,7 @@ async function isAnswered(): Promise<boolean> {
   return found
 }
 
-test('a port that somebody has is an error of the system’s', async () => {
+test('a port in use is an error of the system’s', async () => {
   const taken = openDnsResponder(
     responder.port,
     () => true,

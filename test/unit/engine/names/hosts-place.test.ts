@@ -78,7 +78,7 @@ describe('a hosts file', unless(missing), () => {
     expect(readdirSync(folder).toSorted()).toEqual(['hosts', 'hosts.real'])
   })
 
-  test('behind a link to where somebody else can write is left alone', async () => {
+  test('is left alone behind a link to a place where others can write', async () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'edgekeep-hosts-'))
     writeFileSync(join(elsewhere, 'hosts'), lines)
     symlinkSync(join(elsewhere, 'hosts'), path)

@@ -27,7 +27,7 @@ test('the number that was before is kept in the file, and given back by the undo
   expect(keptBy(lowerScript(80, changed))).toBe(keptBy(lowerScript(80, first)))
 })
 
-test('a file of that name which somebody else wrote is left alone', () => {
+test('a file of that name by another program is left alone', () => {
   for (const kept of [
     'net.ipv4.ip_unprivileged_port_start=0\n',
     '',
@@ -46,7 +46,7 @@ test('a file of that name which somebody else wrote is left alone', () => {
     expect(lookAtLowPorts(placesWith('80\n', more)).obstacle).not.toBe(null)
 })
 
-test('a system without such a number says so', () => {
+test('a system without such a number reports that', () => {
   expect(lookAtLowPorts({ now: '/nowhere/now', kept: '/nowhere/kept' })).toMatchObject({
     from: null,
     before: null,

@@ -10,7 +10,7 @@ const text = pacFile({
 const find = (url: string, host: string) =>
   runInNewContext(`${text}; FindProxyForURL(${JSON.stringify(url)}, ${JSON.stringify(host)})`, {}) as string
 
-test('a PAC file leads what is served to the loopback, and plain HTTP to the edge itself', () => {
+test('a PAC file leads served names to the loopback, and plain HTTP to the edge itself', () => {
   expect(find('https://shop.test/', 'shop.test')).toBe('PROXY 127.0.0.1:7000')
   expect(find('wss://shop.test/', 'SHOP.test')).toBe('PROXY 127.0.0.1:7000')
   expect(find('http://shop.test/', 'shop.test')).toBe('PROXY 127.0.0.1:8080')

@@ -74,7 +74,7 @@ describe('The unit for the port of the PAC file', () => {
     expect(lookAtProxyUnit(surroundings).obstacle).toBe(obstacle)
   })
 
-  test('leaves a unit of somebody else alone that has its name', () => {
+  test('leaves alone another program’s unit of its name', () => {
     const [, socket] = write()
     writeFileSync(socket!, '[Socket]\nListenStream=127.0.0.1:8888\n')
     expect(lookAtProxyUnit(surroundings)).toMatchObject({

@@ -52,7 +52,7 @@ describe('a new certificate', () => {
     expect(worseBy(old, chain({ notAfter: day(-4) }), now)).toEqual([])
   })
 
-  test('is told all that is worse about it', () => {
+  test('lists every disadvantage', () => {
     const other = createTestAuthority({ commonName: 'Other' })
     expect(worseBy(before, chain({ names: ['shop.test'] }, other), now)).toHaveLength(2)
   })

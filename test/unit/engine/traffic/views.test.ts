@@ -38,7 +38,7 @@ describe('a row of traffic', () => {
     expect(urlOf({ host: '' })).toBe('')
   })
 
-  test('has no status where the client was told none', () => {
+  test('has no status if the client got none', () => {
     expect(rowOf(1, exchange({ status: 0 }), false)).toMatchObject({ status: null })
   })
 })
@@ -61,7 +61,7 @@ describe('a request can be sent again', () => {
   })
 })
 
-describe('a refused handshake is told in words', () => {
+describe('a refused handshake is described in a sentence', () => {
   const words = (change: Partial<ToldRefusal>) =>
     refusalInWords({ reason: 'failed', detail: null, serverName: 'shop.test', ...change })
 

@@ -82,7 +82,7 @@ test('each JDK and each Node has a row, and a JAVA_HOME that leads nowhere conce
   ])
 })
 
-test('Python’s requests has a row where it is there, and reads the system’s roots where it is Debian’s', () => {
+test('Python’s requests has a row if it is installed, and reads the system’s roots if it is Debian’s', () => {
   program('usr/bin/python3')
   linux.surroundings.env.PATH = join(linux.root, 'usr/bin')
   const row = () => clients().find(({ name }) => name === 'Python’s requests')
@@ -97,7 +97,7 @@ test('Python’s requests has a row where it is there, and reads the system’s 
   expect(row()?.places).toHaveLength(2)
 })
 
-test('Go, Cargo and Deno are run for a proof; Deno reads the system’s roots only where it is told to', () => {
+test('Go, Cargo and Deno are run for a proof; Deno reads the system’s roots only if it is set to', () => {
   for (const name of ['go', 'cargo', 'deno']) program(`bin/${name}`)
   const rows = () =>
     Object.fromEntries(

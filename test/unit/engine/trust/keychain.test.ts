@@ -77,7 +77,7 @@ describe('the login keychain', () => {
     expect(await login().read(wanted)).toMatchObject({ state: 'trusted' })
   })
 
-  test('loses an earlier root and keeps what is somebody else’s', async () => {
+  test('loses an earlier root and keeps those of others', async () => {
     const other = await madeRoot(7)
     mkdirSync(join(mac.state, 'keychains'))
     writeFileSync(
@@ -146,7 +146,7 @@ describe('the system keychain', () => {
     expect(mac.kept('settings-admin.json')).toEqual({})
   })
 
-  test('is not changed where macOS could show nobody its own dialog', async () => {
+  test('is not changed if macOS could not show its own dialog', async () => {
     mac.answer('nobody')
     const ran = carryOut('install')
     expect(ran.status).not.toBe(0)

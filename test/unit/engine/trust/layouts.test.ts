@@ -76,7 +76,7 @@ test.each(Object.entries(layouts))(
   },
 )
 
-test('NixOS is told plainly that no program should change it', async () => {
+test('NixOS has a sentence that no program should change it', async () => {
   const store = linuxSystemStore(surroundings, 'nixos')
   expect(await store.read(wanted)).toMatchObject({
     state: 'unmanaged',
@@ -114,7 +114,7 @@ test.each([
   expect(meaningOf(words)).toBe(meaning)
 })
 
-test('variables are quoted for whoever reads them', () => {
+test('variables are quoted for each shell', () => {
   const variables = [{ name: 'SSL_CERT_FILE', value: "/home/o'neil 50%/trust/bundle.pem", reads: 'OpenSSL' }]
   expect(environmentText(variables, 'shell')).toBe(
     `export SSL_CERT_FILE='/home/o'\\''neil 50%/trust/bundle.pem' # OpenSSL`,

@@ -57,7 +57,7 @@ describe('the roots of a Windows account', () => {
     expect(computer.kept('CurrentUser.json')).toEqual({ Root: [], Disallowed: [] })
   })
 
-  test('are asked for nothing that is there already, and lose an earlier root', async () => {
+  test('need no dialog for existing roots, and lose an earlier root', async () => {
     const other = await madeRoot(9)
     keep('CurrentUser', [other, earlier])
     expect(await store('user').read(wanted)).toMatchObject({ state: 'stale' })
@@ -91,7 +91,7 @@ describe('the roots of a Windows account', () => {
     expect(await store('user').read(wanted)).toMatchObject({ state: 'distrusted' })
   })
 
-  test('cannot be changed where PowerShell may call no method, and the sentence says so', async () => {
+  test('cannot be changed if PowerShell may call no method, and a sentence explains that', async () => {
     writeFileSync(join(computer.state, 'constrained'), '')
     expect(await store('user').read(wanted)).toMatchObject({
       state: 'unreadable',
@@ -128,7 +128,7 @@ describe('an administrator of Windows', () => {
     )
   })
 
-  test('is told where a script is longer than Windows takes', () => {
+  test('reports a script that is too long for Windows', () => {
     const long = administratorsShell('x'.repeat(40_000), { platform: 'win32', isRoot: false, env: {} })
     expect(Buffer.from(long.words.at(-1) ?? '', 'base64').toString('utf16le')).not.toContain('Start-Process')
     expect(long.refusal({ status: 1, stdout: '', stderr: 'TOO LONG' })).toContain('longer than Windows lets')

@@ -40,7 +40,7 @@ describe('a folder for its owner alone', posixOnly, () => {
 })
 
 describe('a file for its owner alone', posixOnly, () => {
-  test('is made empty, or is one that is so already, and keeps what is in it', () => {
+  test('is created empty, or is already private, and keeps its content', () => {
     const file = join(temporaryFolder(), 'file')
     claimFile(file, 'its file')
     expect([modeOf(file), statSync(file).size]).toEqual([0o600, 0])

@@ -16,7 +16,7 @@ test('a secret with a name opens for its key and its place', () => {
   expect(open(sealed)().toString()).toBe('a secret')
 })
 
-test('one that is not there, or does not open, is told of by its name', () => {
+test('a secret that is missing, or does not open, is reported by its name', () => {
   expect(open(null)).toThrow(expect.objectContaining(unsealable))
   const broken = expect.objectContaining({ ...unsealable, cause: expect.any(BrokenSeal) as unknown }) as Error
   expect(open(sealed.subarray(0, -1))).toThrow(broken)

@@ -95,7 +95,7 @@ describe('reading DER', () => {
     )
   })
 
-  test('reads back what is written', () => {
+  test('reads back its own output', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 300 }),

@@ -29,7 +29,7 @@ describe('the ASN.1 of a structure', () => {
     }
   })
 
-  test('comes in parts: what is deeper says that there is more', () => {
+  test('comes in parts: deeper levels are marked as more', () => {
     const { element } = asn1Part(leaf.der, { depth: 1 })
     const [tbs] = element.children!
     expect(tbs).toMatchObject({ constructed: true })

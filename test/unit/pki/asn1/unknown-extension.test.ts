@@ -16,8 +16,8 @@ const example = der.sequence(
   der.time(new Date('2026-01-02T03:04:05Z')),
 )
 
-describe('an extension nobody knows', () => {
-  test('is told as the elements it has, those within an octet string too', () => {
+describe('an unknown extension', () => {
+  test('is shown as its elements, also within an octet string', () => {
     expect(linesOf(example)).toEqual([
       'SEQUENCE, 58 bytes',
       '  OBJECT IDENTIFIER TLS server authentication (1.3.6.1.5.5.7.3.1)',

@@ -190,7 +190,7 @@ describe('each real situation has one sentence and the next step', () => {
       )
     const archive: InputFile = { name: 'shop.pfx', bytes: sample('rsa-aes.p12').bytes }
 
-    test('the passphrase, before a root that nobody trusts yet', () => {
+    test('the passphrase, before an untrusted root', () => {
       const files = [pem(leaf, intermediate), lockedFor(leaf)]
       expect(said(files, { anchors: [] })).toMatchObject({
         situation: 'key-locked',
@@ -213,7 +213,7 @@ describe('each real situation has one sentence and the next step', () => {
       })
     })
 
-    test('the passphrase, before it is said that another key is not the right one', () => {
+    test('the passphrase, before the mismatch of another key', () => {
       expect(said([pem(leaf, intermediate), keyOf(root), lockedFor(leaf)])).toMatchObject({
         situation: 'key-locked',
         others: ['key-mismatch'],

@@ -79,7 +79,7 @@ describe('the facts of a certificate', () => {
     expect(() => certificateFacts(der)).toThrow(/a time does not exist/)
   })
 
-  test('are refused for what is not a certificate, with the reason', () => {
+  test('are refused for input that is no certificate, with the reason', () => {
     expect(() => certificateFacts(Buffer.from('30820000', 'hex'))).toThrow(
       expect.objectContaining({ code: 'certificate.malformed' }),
     )

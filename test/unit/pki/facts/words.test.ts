@@ -7,7 +7,7 @@ import { sample, textFile } from '../../../support/pki-samples.ts'
 const wordsOf = (name: string) => openIntake([sample(name)]).report.pieces[0]?.words
 
 describe('words for pieces that are no certificates', () => {
-  test('a request says whose it is, what it asks for and whether its signature holds', () => {
+  test('a request shows its subject, what it asks for and if its signature holds', () => {
     expect(wordsOf('p256.request.pem')).toEqual([
       'Subject: CN=shop.test',
       'Public key: EC P-256',
@@ -35,7 +35,7 @@ describe('words for pieces that are no certificates', () => {
     expect(words).toContain('Revoked: … and 1980 more')
   })
 
-  test('an OpenSSH key is named for what it is, with what to do about it', () => {
+  test('an OpenSSH key is recognized, with the next step', () => {
     const { pieces, problems } = openIntake([sample('openssh.pem'), sample('openssh-encrypted.pem')]).report
     expect(pieces.map(({ title }) => title)).toEqual([
       'OpenSSH private key (ssh-ed25519)',

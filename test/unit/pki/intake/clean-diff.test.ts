@@ -46,7 +46,7 @@ describe('the fixes as a diff', () => {
     expect(removed.every((line) => line.endsWith('\\u000d'))).toBe(true)
   })
 
-  test('name what was no text', () => {
+  test('name binary input', () => {
     expect(changes(diffOf([sample('rsa-aes.p12')], samplePassphrase)).slice(0, 4)).toEqual([
       'file rsa-aes.p12',
       'removed [PKCS#12 archive]',

@@ -298,7 +298,7 @@ describe('the rules of a public authority', () => {
     notAfter: day('2028-01-01'),
   })
 
-  test('do not bind a private certificate, and it says so', () => {
+  test('do not bind a private certificate, and the report says so', () => {
     const [linted] = lint({ certificates: [unlisted.der], publicRoots: trusted }).certificates
     expect(linted).toMatchObject({ scope: 'private', findings: [] })
     expect(linted?.scopeReason).toBe('Public rules do not apply: no public authority issued it.')

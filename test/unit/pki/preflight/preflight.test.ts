@@ -257,7 +257,7 @@ describe('each rule of each pack', () => {
   )
 })
 
-test('a refusal is said before a warning, with the target’s own words', () => {
+test('a refusal comes before a warning, with the target’s own words', () => {
   const answer = ask([pem(good), keyOf(sameType())], 'nginx')
   expect(answer).toMatchObject({
     verdict: 'refuses',
@@ -292,13 +292,13 @@ test('the order of files is no fault, only that within one', () => {
   expect(rulesOf(ask(files, 'nginx'))).not.toContain('leaf-not-first')
 })
 
-test('a target nobody knows is refused with those that are known', () => {
+test('an unknown target is refused with a list of the known ones', () => {
   expect(() => ask([pem(good)], 'cloudflair')).toThrow(
     /Nothing is known of "cloudflair". Known are: alibaba-cloud-cdn/,
   )
 })
 
-test('each target’s own words are known for what is listed here, and for no other rule', () => {
+test('each target’s own words are known for the rules listed here, and for no others', () => {
   const withWords = rulePacks.map(({ target, rules }) => [
     target.id,
     rules.filter(({ code }) => code !== undefined).length,

@@ -40,7 +40,7 @@ const hostile: Given = [
 describe('the HTML report', () => {
   const html = reportOf(shop, 'html')
 
-  test('says first what is wrong, then who would take it, until when, the lint and the facts', () => {
+  test('begins with the fault, then who would accept it, until when, the lint and the facts', () => {
     const order = [
       'class="headline',
       'Who would accept it',
@@ -131,7 +131,7 @@ test.each(['html', 'json', 'sarif'] as const)(
   },
 )
 
-test('markup escapes all but what it made itself', () => {
+test('markup escapes all text but its own tags', () => {
   const inner = markup`<i>${'<a>'}</i>`
   expect(markup`${inner}${['"', inner]}${null}${false}${undefined}${0}`.source).toBe(
     '<i>&lt;a&gt;</i>&quot;<i>&lt;a&gt;</i>0',

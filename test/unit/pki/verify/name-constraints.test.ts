@@ -162,7 +162,7 @@ describe('name constraints of one form', () => {
     expect(under({ permitted: [base] }, empty).answers.authority.code).toBe('ok')
   })
 
-  test('count what is excluded towards the limit', () => {
+  test('count excluded names towards the limit', () => {
     const many = Array.from({ length: 1500 }, (_, index) => dns(`n${index}.test`))
     const names = Array.from({ length: 1500 }, (_, index) => `n${index}.example`)
     expect(under({ excluded: many }, { names }).answers.authority.code).toBe('too_many_names')

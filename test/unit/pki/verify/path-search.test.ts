@@ -73,7 +73,7 @@ describe('the search for a path', () => {
     expect(failed).toEqual(Array(3).fill('shop.test < Intermediate: bad_signature'))
   })
 
-  test('tells that a path ends nowhere where nobody could have issued its last certificate', () => {
+  test('reports a path without an end if no issuer exists for its last certificate', () => {
     const { intermediate, leaf } = makeChain()
     expect(search({ leaf, intermediates: [intermediate] }).failed).toEqual([
       'shop.test < Intermediate: unknown_authority',
@@ -96,7 +96,7 @@ describe('the search for a path', () => {
     expect(breaches).toMatchObject([{ index: 0 }])
   })
 
-  test('goes on where a whole path breaks a rule, and asks that of whole paths alone', () => {
+  test('continues if a complete path breaks a rule, and checks that on complete paths alone', () => {
     const { root, intermediate, leaf } = makeChain()
     const other = makeCertificate({ subject: 'Root', keys: root.keys, authority: true })
     const asked: string[] = []

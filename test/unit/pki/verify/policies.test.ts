@@ -89,7 +89,7 @@ const required = { requireExplicit: true }
 const wanting = (...acceptable: string[]): PolicyInputs => ({ requireExplicit: true, acceptable })
 
 describe('policies', () => {
-  test('do not matter unless somebody requires one', () => {
+  test('do not matter unless they are required', () => {
     expect(holds([{ policies: [gold] }, { policies: [silver] }])).toBe(true)
     expect(holds([{}, {}])).toBe(true)
   })
@@ -121,7 +121,7 @@ describe('policies', () => {
     ).toBe(false)
   })
 
-  test('are said to be missing where they are needed first', () => {
+  test('are reported missing at the first certificate that needs them', () => {
     const none = 'A certificate policy is required, and none is valid here'
     const gone = { policies: [silver] }
     expect(broken([{}, { policies: [gold] }, gone], required)).toEqual({

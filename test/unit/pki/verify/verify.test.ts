@@ -166,7 +166,7 @@ describe('a certificate that leads nowhere', () => {
     expect(noes(ask({ leaf: alone, intermediates: [alone] }))).toEqual(['self_signed'])
   })
 
-  test('has an issuer that nobody knows', () => {
+  test('has an unknown issuer', () => {
     const verification = ask({ ...good, intermediates: [] })
     expect(noes(verification)).toEqual(['unknown_authority', 'issuer_missing'])
     expect(verification.answers.authority.reason).toBe(

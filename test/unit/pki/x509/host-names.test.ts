@@ -66,7 +66,7 @@ describe('normaliseDomain', () => {
     expect(reasonFor(input)).toBe(reason)
   })
 
-  test('refuses what is far too long without converting it', () => {
+  test('refuses far too long names without converting them', () => {
     expect(reasonFor('ä'.repeat(5000))).toBe('it is longer than 253 characters')
   })
 
@@ -78,7 +78,7 @@ describe('normaliseDomain', () => {
     )
   })
 
-  test('leaves what it has written as it is', () => {
+  test('leaves its own output unchanged', () => {
     const label = fc.stringMatching(/^[a-zäöüßéβ例0-9][a-zäöüßéβ例0-9-]{0,8}[a-zäöüßéβ例]$/)
     fc.assert(
       fc.property(fc.array(label, { minLength: 1, maxLength: 4 }), fc.boolean(), (labels, wildcard) => {
@@ -141,7 +141,7 @@ describe('coversDomain', () => {
     expect(coversDomain(names('*.test'), 'shop.test').reason).toContain('No client accepts *.test')
   })
 
-  test('says why a name that is there does not count', () => {
+  test('explains why a present name does not count', () => {
     expect(coversDomain(names('a_b.test'), 'a_b.test').reason).toBe(
       'It does not cover a_b.test; it names a_b.test. That is not a valid host name, so it does not count.',
     )

@@ -28,7 +28,7 @@ describe('the owner of the other end, in the kernel’s table of connections', (
       expect(peerIn(malformed, ends())).toBeUndefined()
   })
 
-  test('is not somebody else who uses the same two ports between other addresses', () => {
+  test('is not another user with the same two ports between other addresses', () => {
     const others =
       row('0200007F:D6C6', server, { uid: 1002 }) +
       row(client, '0200007F:A1F5', { uid: 1003 }) +
@@ -82,7 +82,7 @@ describe('a real connection', linuxOnly, () => {
     close()
   })
 
-  test('identifies nobody once the other end is closed, also where root asks', async () => {
+  test('identifies nobody once the other end is closed, also for root', async () => {
     const [near, far, close] = await connected()
     // Without this, the near end would answer the FIN with its own.
     far.allowHalfOpen = true

@@ -20,7 +20,7 @@ async function* streamOf<T>(...events: T[]): AsyncGenerator<T> {
 }
 
 describe('a live list', () => {
-  test('starts with the snapshot, keeps its order on a change, and lets go of what is removed', () => {
+  test('starts with the snapshot, keeps its order on a change, and drops removed rows', () => {
     const events: LiveEvent<Item>[] = [
       { type: 'snapshot', items: [one, two] },
       { type: 'changed', item: { id: 'one', words: 'changed' } },
@@ -66,7 +66,7 @@ describe('a live list', () => {
     expect(query.store.getState().problem?.code).toBe('vault.locked')
   })
 
-  test('takes nothing more once it is told to stop', async () => {
+  test('ignores events after it is stopped', async () => {
     const abort = new AbortController()
     const query = createLiveValue<number>(async () =>
       (async function* () {

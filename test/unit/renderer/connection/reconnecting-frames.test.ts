@@ -52,7 +52,7 @@ describe('frames that reconnect', () => {
     expect(heard).toEqual(['answer'])
   })
 
-  test('say that they are lost, close what was under way, and open again', async () => {
+  test('report the loss, close open calls, and open again', async () => {
     const closed = vi.fn()
     link.frames.addEventListener('close', closed)
     opened[0]?.lose()
@@ -66,7 +66,7 @@ describe('frames that reconnect', () => {
     expect(opened[1]?.sent).toEqual(['again'])
   })
 
-  test('try less and less often while nobody listens, and at once when asked to', async () => {
+  test('back off while nothing listens, and reconnect at once on request', async () => {
     reachable = false
     opened[0]?.lose()
     await vi.advanceTimersByTimeAsync(20_000)

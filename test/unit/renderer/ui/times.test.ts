@@ -32,7 +32,7 @@ describe('the phase of a validity', () => {
     expect(phase(-59, 31)).toBe('valid')
     expect(phase(-61, 29)).toBe('ending')
   })
-  test('tells what has not begun from what is over', () => {
+  test('distinguishes future from past times', () => {
     expect(phase(1, 90)).toBe('not-yet')
     expect(phase(-90, -1)).toBe('expired')
   })

@@ -57,7 +57,7 @@ describe('the trail', () => {
     expect(complete).toBe(true)
   })
 
-  test('puts in front what was written since, also when that is more than a page', async () => {
+  test('prepends new rows, also when they are more than a page', async () => {
     const engine = engineWith(3)
     const trail = createTrail(engine.calls)
     await trail.refresh()
@@ -75,7 +75,7 @@ describe('the trail', () => {
     expect(sequences(trail.store.getState().rows)).toEqual([2, 1])
   })
 
-  test('keeps what it has when the engine refuses, and says why', async () => {
+  test('keeps its rows when the engine refuses, and shows the reason', async () => {
     const engine = engineWith(3)
     const trail = createTrail(engine.calls)
     await trail.refresh()

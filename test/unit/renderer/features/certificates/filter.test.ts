@@ -52,7 +52,7 @@ describe('choosing certificates', () => {
     expect(namesOf('all')).toEqual(['expired.test', 'ending.test', 'good.test', 'free.test'])
   })
 
-  test('calls expiring what is in the last third of its life, not what is expired', () => {
+  test('counts the last third of a life as expiring, not an expired certificate', () => {
     expect(namesOf('expiring')).toEqual(['ending.test'])
     expect(namesOf('expired')).toEqual(['expired.test'])
   })

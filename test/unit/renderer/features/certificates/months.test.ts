@@ -24,7 +24,7 @@ test('the months have what happens in them, in order', () => {
   ])
 })
 
-test('a list that stops says so in the month in which it does, before the rules that follow', () => {
+test('a truncated list says so in its last month, before the rules that follow', () => {
   const completeUntil = '2027-04-11T12:00:00.000Z'
   const calendar = {
     entries: [entry('2027-03-20T00:00:00.000Z')],

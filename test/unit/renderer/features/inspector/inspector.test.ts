@@ -42,7 +42,7 @@ const certificate = new File(['-----BEGIN CERTIFICATE-----'], 'all.pem')
 const key = new File(['-----BEGIN PRIVATE KEY-----\nc2VjcmV0'], 'shop.key')
 
 describe('the inspector', () => {
-  test('reads what is given together with what was given before, the same file once', async () => {
+  test('reads new files together with earlier ones, the same file once', async () => {
     const engine = calls()
     const inspector = createInspector(engine)
     await inspector.give([certificate])
@@ -51,7 +51,7 @@ describe('the inspector', () => {
     expect(inspector.store.getState()).toMatchObject({ report: found, busy: null })
   })
 
-  test('says what is wrong at once, without a name and for now, and lints', async () => {
+  test('shows the diagnosis at once, without a name and for now, and lints', async () => {
     const engine = calls()
     const inspector = createInspector(engine)
     await inspector.give([certificate])
@@ -81,7 +81,7 @@ describe('the inspector', () => {
     expect(engine.read).toHaveBeenNthCalledWith(3, { files: [key, certificate] })
   })
 
-  test('shows what it had when an opening is cancelled', async () => {
+  test('shows its earlier state when an opening is cancelled', async () => {
     const engine = calls()
     const inspector = createInspector(engine)
     await inspector.give([key])
@@ -132,7 +132,7 @@ describe('the inspector', () => {
     expect(engine.diagnose).toHaveBeenLastCalledWith({ files: [certificate] })
   })
 
-  test('compares what is chosen with another piece, or with another file', async () => {
+  test('compares the selection with another piece, or with another file', async () => {
     const engine = calls()
     const inspector = createInspector(engine)
     await inspector.give([certificate])
@@ -148,7 +148,7 @@ describe('the inspector', () => {
     })
   })
 
-  test('compares what is put on either side, until other files are given', async () => {
+  test('compares the files of both sides, until other files are given', async () => {
     const engine = calls()
     const inspector = createInspector(engine)
     await inspector.give([certificate])
@@ -209,7 +209,7 @@ describe('the inspector', () => {
     expect(engine.diagnose).toHaveBeenLastCalledWith({ files: [certificate] })
   })
 
-  test('keeps what was found when a later reading is refused', async () => {
+  test('keeps its results when a later reading is refused', async () => {
     const read = vi
       .fn()
       .mockResolvedValueOnce(found)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { differenceInWords } from '../../../../../src/renderer/features/settings/difference-in-words.ts'
 import { delays } from '../../../../../src/renderer/features/settings/lock-delays.ts'
 
-test('says a difference, a line for each value, leaving out what is none', () => {
+test('a difference has one line for each value, without empty ones', () => {
   const value = { origin: { host: 'a.test', sni: null }, https: 'off' }
   expect(differenceInWords(value)).toEqual(['origin host a.test', 'https off'])
   expect([differenceInWords(null), differenceInWords({ sni: null }), differenceInWords(301)]).toEqual([

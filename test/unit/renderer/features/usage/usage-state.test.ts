@@ -22,7 +22,7 @@ describe('usage in the window', () => {
     expect(asked[1]?.period).not.toHaveProperty('domain')
   })
 
-  test('shows what was asked for last, whichever answer comes last', async () => {
+  test('shows the last requested period, whichever answer comes last', async () => {
     const { asked, calls } = slowCalls()
     const usage = createUsage(calls)
     const first = usage.choose({ range: 'year' })
@@ -34,7 +34,7 @@ describe('usage in the window', () => {
     expect(usage.store.getState()).toMatchObject({ report: { step: 'minute' }, busy: false, range: 'hour' })
   })
 
-  test('keeps what it shows until a failure is over, and says what failed', async () => {
+  test('keeps its report during a failure, and shows the error', async () => {
     const failing = { query: async () => Promise.reject(new Error('gone')), csv: async () => ({ text: '' }) }
     const usage = createUsage(failing as unknown as UsageCalls)
     await usage.refresh()

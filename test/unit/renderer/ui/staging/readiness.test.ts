@@ -36,7 +36,7 @@ describe('whether staged files can be kept', () => {
     expect(readyToImport(state({}, 'reading'))).toEqual({ ready: false, why: 'busy' })
   })
 
-  test('is when there is a certificate with its key, even of an authority nobody knows', () => {
+  test('is given with a certificate and its key, even of an unknown authority', () => {
     expect(readyToImport(state({ verification: named(null) }))).toEqual({ ready: true })
     expect(readyToEnable(state({ verification: named(yes) }))).toEqual({ ready: true })
   })
@@ -50,7 +50,7 @@ describe('whether staged files can be kept', () => {
     })
   })
 
-  test('does not repeat by the button what is listed as not readable', () => {
+  test('does not repeat at the button the files listed as unreadable', () => {
     const refusal = {
       code: 'input.malformed',
       message: 'The Java keystore (JKS) in shop.jks cannot be read.',
@@ -76,7 +76,7 @@ describe('whether staged files can be kept', () => {
     })
   })
 
-  test('refuses to import what is in the vault already', () => {
+  test('refuses to import a stored certificate', () => {
     expect(readyToImport(state({ duplicateOf: { id: 'c1', name: 'Shop' } }))).toEqual({
       ready: false,
       why: 'duplicate',

@@ -73,7 +73,7 @@ describe('a staging session', () => {
     expect(JSON.stringify(seen)).not.toMatch(/open sesame|PRIVATE KEY|c2VjcmV0/)
   })
 
-  test('says at the piece that its passphrase is wrong and keeps what is staged', async () => {
+  test('marks the piece whose passphrase is wrong, and keeps the staging', async () => {
     const wrong = new EdgekeepError('key.wrong_passphrase', { place: { file: 'shop.key' } })
     const session = createStagingSession(calls({ unlock: vi.fn().mockRejectedValue(wrong) }))
     await session.give([key])
@@ -110,7 +110,7 @@ describe('a staging session', () => {
     expect(session.store.getState().staged).toBeNull()
   })
 
-  test('does not tell the engine to discard what was just imported', async () => {
+  test('does not discard an imported staging at the engine', async () => {
     const engine = calls()
     const session = createStagingSession(engine)
     await session.give([certificate])

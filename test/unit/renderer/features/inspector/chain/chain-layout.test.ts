@@ -64,7 +64,7 @@ describe('the graph of a chain', () => {
     expect(edges).toEqual([{ from: 'leaf', to: nodes.at(-1)?.id, state: 'missing' }])
   })
 
-  test('looks for nobody above a root', () => {
+  test('looks for no issuer above a root', () => {
     const { nodes } = layOut(
       verification({
         ok: false,
@@ -79,7 +79,7 @@ describe('the graph of a chain', () => {
     expect(nodes.map(({ state }) => state)).toEqual(['unused', 'broken'])
   })
 
-  test('shows an issuer that nobody needed, and that it has ended', () => {
+  test('shows an unused issuer, and that it has expired', () => {
     const leaf = certificateFacts('leaf', { issuer: 'CN=R3', fingerprintSha256: 'leaf' })
     const ended = { ...authorityFacts('R3', 'CN=X0'), fingerprintSha256: 'ended' }
     const { nodes, edges } = layOut(
