@@ -1,6 +1,6 @@
 /**
- * Base64 (RFC 4648, section 4) from bytes to bytes. Keys pass through here, so no string of
- * their text is ever made: strings cannot be zeroed.
+ * Base64 (RFC 4648, section 4) from bytes to bytes. Keys pass through here, so their text never becomes a
+ * string: strings cannot be zeroed.
  */
 const alphabet = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', 'latin1')
 const pad = 0x3d
@@ -10,15 +10,15 @@ alphabet.forEach((character, value) => (values[character] = value))
 const newline = 0x0a
 const isSpace = (byte: number) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)
 
-/** Where decoding stopped: a byte offset into the input and why. */
+/** Byte offset and reason of a decoding error. */
 export interface Base64Fault {
   offset: number
   reason: string
 }
 
 /**
- * Decodes base64 with any white space in it, and with the two characters `\n` (or `\r`) that
- * environment variables and JSON carry in place of a line end.
+ * Decodes base64 with any white space, and with the two characters `
+ * ` (or `\r`) that environment variables and JSON use for a line end.
  */
 export function decodeBase64(text: Uint8Array): { bytes: Buffer } | { fault: Base64Fault } {
   const bytes = ownBuffer(Math.floor((text.length * 3) / 4) + 3)
@@ -63,8 +63,8 @@ export function decodeBase64(text: Uint8Array): { bytes: Buffer } | { fault: Bas
 }
 
 /**
- * V8 keeps arrays of up to 64 bytes in its heap, and a short key fits: the garbage collector moves
- * them and leaves copies that nobody zeroes. What is made from an `ArrayBuffer` lies outside of it.
+ * Allocates outside the V8 heap. V8 keeps arrays of up to 64 bytes in its heap, where the garbage collector
+ * moves a short key and leaves copies that are never zeroed.
  */
 function ownBuffer(size: number): Buffer {
   return Buffer.from(new ArrayBuffer(size))

@@ -8,7 +8,7 @@ export function element(tag: number, ...content: Uint8Array[]): Buffer {
 
 export const sequence = (...content: Uint8Array[]): Buffer => element(tags.sequence, ...content)
 export const octetString = (content: Uint8Array): Buffer => element(tags.octetString, content)
-/** Of whole octets. */
+/** A BIT STRING without unused bits. */
 export const bitString = (content: Uint8Array): Buffer => element(tags.bitString, Uint8Array.of(0), content)
 export const enumerated = (value: number): Buffer => element(tags.enumerated, Uint8Array.of(value))
 export const nothing: Buffer = Buffer.from([0x05, 0x00])

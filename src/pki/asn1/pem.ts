@@ -2,7 +2,7 @@ import type { Place } from '../../contract/errors.ts'
 import { decodeBase64 } from './base64.ts'
 import { limits } from '../limits.ts'
 
-/** One armoured block. `bytes` may hold a key: whoever takes it zeroes it. */
+/** One armoured block. `bytes` may hold a key; the caller zeroes it. */
 export interface PemBlock {
   label: string
   /** RFC 1421 headers, `Proc-Type` and `DEK-Info` of encrypted keys. */
@@ -11,9 +11,9 @@ export interface PemBlock {
   /** A view into the input: the base64 between the armour. */
   text: Buffer
   place: Place
-  /** Whether it was written as RFC 7468 asks: 64 columns, nothing but the block. */
+  /** Strict RFC 7468 form: 64 columns, nothing but the block. */
   clean: boolean
-  /** Whether anything but white space stands before it, or between it and the end of the file. */
+  /** Anything but white space before it, or between it and the end of the file. */
   textBefore: boolean
   textAfter: boolean
 }
@@ -25,7 +25,7 @@ export interface PemFault {
 export interface PemScan {
   blocks: PemBlock[]
   faults: PemFault[]
-  /** Whether anything but white space stands outside of the blocks. */
+  /** Anything but white space outside of the blocks. */
   strayText: boolean
 }
 
@@ -34,12 +34,11 @@ const end = Buffer.from('-----END ', 'latin1')
 const dashes = Buffer.from('-----', 'latin1')
 const longestLabel = 64
 
-/** Whether `bytes` has at least one `-----BEGIN ` in it. */
 export function looksLikePem(bytes: Buffer): boolean {
   return bytes.includes(begin)
 }
 
-/** Finds every PEM block in `text`, whatever stands around and between them. */
+/** Finds every PEM block in `text`, and ignores the text around and between them. */
 export function scanPem(text: Buffer, file: string): PemScan {
   const scan: PemScan = { blocks: [], faults: [], strayText: false }
   const lines = lineCounter(text)
@@ -141,8 +140,8 @@ const longestHeaders = 4096
 const colon = 0x3a
 
 /**
- * Where the headers end at the latest: after the last line with a colon, which base64 has none of, and
- * the lines that continue it. What follows may be a key, of which no string is ever made.
+ * Offset at which the headers end at the latest: after the last line with a colon, which base64 does not
+ * have, and its continuation lines. A key may follow, which must not become a string.
  */
 function headerEnd(body: Buffer): number {
   const lastColon = body.subarray(0, longestHeaders).lastIndexOf(colon)
@@ -176,7 +175,7 @@ function isBlank(bytes: Buffer): boolean {
   return bytes.every((byte) => byte <= 0x20)
 }
 
-/** The line (from 1) of an offset; asked in rising order it reads the text once. */
+/** Returns the line (from 1) of an offset. Offsets must rise, so that the text is read once. */
 function lineCounter(text: Buffer): (offset: number) => number {
   let line = 1
   let counted = 0

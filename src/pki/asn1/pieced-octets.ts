@@ -1,14 +1,14 @@
 import { AsnConvert } from '@peculiar/asn1-schema'
 
-/** What the ASN.1 library makes of a string, whole or in pieces. */
+/** A primitive or constructed string as the ASN.1 library parses it. */
 interface Block {
   idBlock: { isConstructed: boolean }
   valueBlock: { value?: unknown; valueHexView?: Uint8Array }
 }
 
 /**
- * The bytes of an OCTET STRING, or of what is tagged like one, that may come in pieces (BER, X.690,
- * section 8.7.3): Firefox writes PKCS#12 that way, and the library's schemas only match whole ones.
+ * An OCTET STRING, or an element with its tag, in constructed form (BER, X.690, section 8.7.3). Firefox
+ * writes PKCS#12 that way, and the library's schemas match the primitive form only.
  */
 class PiecedOctets {
   bytes: Buffer = Buffer.alloc(0)
@@ -16,13 +16,13 @@ class PiecedOctets {
     this.bytes = Buffer.concat(piecesOf(block))
     return this
   }
-  /** The library takes a class with both methods for one that reads itself. */
+  /** Unused, but the library takes a class for self-reading only if it has both methods. */
   toASN(): never {
     throw new TypeError('Octets in pieces are never written')
   }
 }
 
-/** A whole string may have a value too: the library looks whether there is ASN.1 inside of it. */
+/** A primitive string may have a value too, because the library tries to parse its content as ASN.1. */
 function piecesOf({ idBlock, valueBlock }: Block): Uint8Array[] {
   const { value, valueHexView } = valueBlock
   if (idBlock.isConstructed) return Array.isArray(value) ? (value as Block[]).flatMap(piecesOf) : []
@@ -31,7 +31,7 @@ function piecesOf({ idBlock, valueBlock }: Block): Uint8Array[] {
 
 /**
  * Reads an OCTET STRING in BER.
- * @throws what the library throws where it is none
+ * @throws the library's error if it is not one
  */
 export function readPiecedOctets(ber: ArrayBuffer): Buffer {
   return AsnConvert.parse(ber, PiecedOctets).bytes

@@ -3,19 +3,19 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { isConstructed, tagName, valueText } from './values.ts'
 import { type DerElement, DerError, DerReader, tags, toHex } from './der.ts'
 
-/** Elements of one answer; what is deeper or more is asked for by its offset. */
+/** Limits of one response; deeper or further elements are requested by their offset. */
 const mostElements = 600
 const deepest = 24
 const shownBytes = 4096
 
-/** What hostile input may cost where it is all told at once. */
+/** Limits for hostile input that is printed at once. */
 const mostInWords = 200
 const deepestInWords = 16
 
 /**
- * The element of `der` that begins at `offset`, with `depth` levels of what is in it. Bounded: elements that
- * were left out say that there is something inside.
- * @throws EdgekeepError `input.invalid` where no element begins there
+ * Reads the element of `der` at `offset` with `depth` levels of its content. Elements past the limits are
+ * omitted; their parents are still marked as having content.
+ * @throws EdgekeepError `input.invalid` if no element begins there
  */
 export function asn1Part(der: Uint8Array, { offset = 0, depth = 4 } = {}): Asn1Part {
   const left = { elements: mostElements }
@@ -55,11 +55,14 @@ function describe(element: DerElement, offset: number, depth: number, left: Left
 
 interface Inner {
   content: Uint8Array
-  /** Octets of the content before it: the count of unused bits. */
+  /** Content octets to skip: the count of unused bits. */
   skipped: number
 }
 
-/** Strings of octets and bits often hold more DER; they are taken for that where all of it is one constructed element. */
+/**
+ * OCTET and BIT STRINGs often contain DER; they count as such if the whole content is one constructed
+ * element.
+ */
 function innerOf({ tag, content }: DerElement): Inner | undefined {
   if (isConstructed(tag)) return { content, skipped: 0 }
   if (tag === tags.octetString && isOneElement(content)) return { content, skipped: 0 }
@@ -79,7 +82,7 @@ function isOneElement(content: Uint8Array): boolean {
   }
 }
 
-/** Undefined where it is no DER after all. */
+/** Returns undefined if `content` is not DER. */
 function childrenOf(
   content: Uint8Array,
   start: number,
@@ -103,8 +106,8 @@ function childrenOf(
 }
 
 /**
- * All that `der` holds. Where there is more than anybody would read, only the outermost elements; where
- * they are too many themselves or no DER, undefined.
+ * Reads all elements of `der`. Past the limits only the outermost ones; undefined if these exceed the limits
+ * too, or if it is not DER.
  */
 export function readAsn1(der: Uint8Array): Asn1Element[] | undefined {
   return elementsWithin(der, deepestInWords) ?? elementsWithin(der, 0)
@@ -116,7 +119,7 @@ function elementsWithin(der: Uint8Array, depth: number): Asn1Element[] | undefin
   return left.elements > 0 ? elements : undefined
 }
 
-/** The tree in words, a line an element, what is inside another one two spaces further in. */
+/** Formats the tree with a line per element, children indented by two spaces. */
 export function asn1Lines(elements: Asn1Element[], indent = ''): string[] {
   return elements.flatMap(({ tag, length, value, constructed, children = [] }) =>
     constructed

@@ -6,13 +6,13 @@ import { fieldChanges } from './fields.ts'
 import { strengthChange } from './strength.ts'
 import { summaryOf } from './summary.ts'
 
-/** A certificate and what came with it, in DER. */
+/** A certificate with its chain and key, in DER. */
 export interface Side {
   leaf: Uint8Array
   intermediates: Uint8Array[]
 }
 
-/** What changes when `after` takes the place of `before`. */
+/** Compares two certificates; `after` is the replacement of `before`. */
 export function compareCertificates(before: Side, after: Side): Comparison {
   const [old, fresh] = [readCertificate(before.leaf).facts, readCertificate(after.leaf).facts]
   const parts: Omit<Comparison, 'summary'> = {

@@ -2,7 +2,7 @@ import type { Comparison } from '../../contract/comparison.ts'
 
 const shownNames = 6
 
-/** What it comes to: what is lost first, then what a person would ask next. */
+/** Summary sentences: losses first, then the changes in order of interest. */
 export function summaryOf(comparison: Omit<Comparison, 'summary'>): string[] {
   if (comparison.identical) return ['They are the same certificate.', ...chainSentence(comparison)]
   const { names, key, strength, lifetime } = comparison

@@ -15,8 +15,8 @@ export interface Diagnoses {
 const looks: Look[] = [readingSituations, pairingSituations, trustSituations, shapeSituations, unreadableRest]
 
 /**
- * What a person should know first about files: one sentence and the next step. `verification` is that of
- * the leaf asked about, by default the first bundle's; null where there is no certificate.
+ * Diagnoses files: the most urgent finding first, with its next step. `verification` is that of the selected
+ * leaf, by default the first bundle's; null without a certificate.
  */
 export function diagnose(
   report: IntakeReport,

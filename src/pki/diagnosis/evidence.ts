@@ -7,21 +7,21 @@ import type {
 } from '../../contract/certificate-facts.ts'
 import type { Diagnosis } from '../../contract/diagnosis.ts'
 
-/** What was found, as the situations look at it. */
+/** Input of the situations. */
 export interface Evidence {
   report: IntakeReport
   verification: Verification | null
   /** Milliseconds since 1970. */
   at: number
-  /** Several sites are in the files, and none of them was named. */
+  /** The files cover several sites, and none of them was selected. */
   isMany: boolean
-  /** The bundle that is asked about. */
+  /** The selected bundle. */
   bundle: Bundle | undefined
-  /** The certificate that is asked about. */
+  /** The selected certificate. */
   leaf: Piece | undefined
 }
 
-/** Looks for one kind of situation; the headline one first. */
+/** Detects one kind of situation; returns the main one first. */
 export type Look = (evidence: Evidence) => Diagnosis[]
 
 export function pieceOf({ report }: Evidence, fingerprintSha256: string | undefined): Piece | undefined {
@@ -33,7 +33,7 @@ export function calledAfter(name: string): string {
   return /(?:^|,)CN=((?:\\.|[^,\\])+)/.exec(name)?.[1]?.replace(/\\(.)/g, '$1') ?? name
 }
 
-/** Where the issuer's certificate is published (Authority Information Access), or undefined. */
+/** URL of the issuer's certificate (Authority Information Access), or undefined. */
 export function issuerAddress({ extensions }: CertificateFacts): string | undefined {
   const words = extensions.find(({ oid }) => oid === '1.3.6.1.5.5.7.1.1')?.words ?? []
   return words.map((word) => /^issuer certificate: URI (\S+)$/.exec(word)?.[1]).find(Boolean)

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../contract/diagnosis.ts'
 import { counted, type Evidence, type Look } from './evidence.ts'
 
-/** Which key goes with which certificate. */
+/** Situations in which keys and certificates match or do not. */
 export const pairingSituations: Look = (evidence) => {
   const { report, leaf, bundle, isMany } = evidence
   if (isMany) return [severalSites(evidence)]
@@ -27,7 +27,6 @@ function mismatch({ leaf, report }: Evidence, keyId: string): Diagnosis {
   }
 }
 
-/** A folder of many. */
 function severalSites({ report }: Evidence): Diagnosis {
   const withKey = report.bundles.filter(({ key }) => key !== null)
   const without = report.bundles.length - withKey.length

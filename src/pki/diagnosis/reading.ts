@@ -2,7 +2,7 @@ import type { Diagnosis } from '../../contract/diagnosis.ts'
 import { placeInWords } from '../../contract/errors.ts'
 import { counted, type Evidence, listed, type Look } from './evidence.ts'
 
-/** What could not be read, or is not what was looked for. */
+/** Files that could not be read, or have the wrong content. */
 export const readingSituations: Look = (evidence) => {
   const { report } = evidence
   const locked = lockedPieces(evidence)
@@ -54,7 +54,7 @@ function nothingFound({ report }: Evidence): Diagnosis {
   }
 }
 
-/** Beside what could be read; where many sites are there, it is counted with them. */
+/** Problems beside the files that could be read; for several sites their count is part of the summary. */
 export const unreadableRest: Look = ({ report }) => {
   const [first, ...more] = report.problems
   const isAllThereIs = report.pieces.every(({ kind }) => kind === 'unknown' || kind === 'parameters')
@@ -74,7 +74,7 @@ export const unreadableRest: Look = ({ report }) => {
   ]
 }
 
-/** A request, a key or a list alone. */
+/** Files with only a request, a key or a CRL. */
 function withoutCertificate({ report }: Evidence): Diagnosis[] {
   const of = (kind: string) => report.pieces.filter((piece) => piece.kind === kind)
   const [request] = of('certificate-request')

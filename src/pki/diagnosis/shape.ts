@@ -2,12 +2,11 @@ import type { Diagnosis } from '../../contract/diagnosis.ts'
 import { isAuthorityAlone } from './trust.ts'
 import { counted, type Evidence, listed, type Look } from './evidence.ts'
 
-/** How the files are written and what is missing or too much in them, where one certificate is meant. */
+/** Format of the files, and missing or superfluous parts, for a single certificate. */
 export const shapeSituations: Look = (evidence) => {
   const { report, leaf, bundle } = evidence
   if (evidence.isMany || !leaf?.certificate || !bundle || isAuthorityAlone(leaf.certificate)) return []
   if (report.pieces.some(({ locked }) => locked)) return []
-  // The fixes are about the one certificate that the files hold.
   if (report.bundles.length > 1) return bundle.key ? [] : [withoutKey(evidence)]
   return [
     ...(bundle.key || hasStrangeKey(evidence) ? [] : [withoutKey(evidence)]),
@@ -20,7 +19,7 @@ function titleOf({ leaf }: Evidence): string {
   return leaf?.certificate?.title ?? ''
 }
 
-/** Then the pairing has said more about it. */
+/** True if the pairing has reported a stray key already. */
 function hasStrangeKey({ report }: Evidence): boolean {
   return report.pieces.some(({ kind }) => kind === 'private-key')
 }
@@ -46,7 +45,7 @@ function withoutKey(evidence: Evidence): Diagnosis {
   }
 }
 
-/** A bundle that has its key and cannot be served all the same. */
+/** Reasons why a bundle with its key cannot be served. */
 function weakness({ report, bundle }: Evidence): Diagnosis[] {
   const fault = report.notServable
   if (!bundle?.key || !fault || fault.code.startsWith('key.mismatch')) return []

@@ -4,7 +4,7 @@ import type { Diagnosis } from '../../contract/diagnosis.ts'
 import { relative, shortDate } from '../facts/time-in-words.ts'
 import { calledAfter, type Evidence, issuerAddress, listed, type Look, pieceOf } from './evidence.ts'
 
-/** Whether a client would accept it. With many sites nothing is said about one of them. */
+/** Client acceptance of the certificate. Skipped for several sites. */
 export const trustSituations: Look = (evidence) => {
   const { verification, leaf, isMany } = evidence
   const facts = leaf?.certificate
@@ -21,7 +21,10 @@ export const trustSituations: Look = (evidence) => {
   return found
 }
 
-/** The certificate of an authority in a site's place. People do serve self-signed ones that call themselves that. */
+/**
+ * True for a CA certificate in place of a site's. Self-signed certificates that are marked as CA do get
+ * served, so they do not count.
+ */
 export function isAuthorityAlone(facts: CertificateFacts): boolean {
   return facts.isCa && (!facts.isSelfSigned || hostsOf(facts).length === 0)
 }
@@ -77,7 +80,7 @@ function outOfTime(
   }
 }
 
-/** The path that holds goes round an expired certificate that is in the files too. */
+/** The valid path bypasses an expired certificate that is in the files too. */
 function expiredOnTheSide(evidence: Evidence, { path, ok }: Verification): Diagnosis[] {
   const { at, report, bundle } = evidence
   const used = new Set(path.map(({ fingerprintSha256 }) => fingerprintSha256))
@@ -104,7 +107,7 @@ function expiredOnTheSide(evidence: Evidence, { path, ok }: Verification): Diagn
   ]
 }
 
-/** Somebody in the files names it as issuer. */
+/** True if another certificate of the files has it as issuer. */
 function isNamed({ report }: Evidence, { subject }: CertificateFacts): boolean {
   return report.pieces.some(
     ({ certificate }) => certificate?.issuer === subject && certificate.subject !== subject,

@@ -4,18 +4,18 @@ const gravity = { bad: 0, attention: 3, good: 4 } as const
 const lockedRank = 1
 const waits = 2
 
-/** Whose root counts is for the person to say, and it can be said after the passphrase as well as before. */
+/** Trusting a root is a person's decision, possible before and after the passphrase. */
 const notOfTheFiles = ['unknown-authority', 'self-signed']
-/** What is locked may be the very piece that is missed. */
+/** Findings that a locked piece may settle, because it may be the missing piece. */
 const mayBeLocked = {
   'key-locked': ['key-mismatch'],
   'archive-locked': ['key-mismatch', 'missing-intermediate'],
 }
 
 /**
- * How soon each of `found` is to be dealt with, the smallest number first: the gravest, but the passphrase
- * before what it may settle and what waits for it. What it cannot mend, such as the end of the lifetime, stays
- * before it: nobody is asked for a passphrase in vain.
+ * Returns the urgency of each of `found`, the smallest number first: by gravity, but the passphrase before
+ * the findings that it may settle or that depend on it. Findings that it cannot settle, such as expiry, come
+ * first, so that nobody enters a passphrase in vain.
  */
 export function urgencyAmong(found: readonly Diagnosis[]): (one: Diagnosis) => number {
   const locked = found.find(isLocked)

@@ -22,9 +22,9 @@ export interface OutlineExtension {
   value: Uint8Array
 }
 
-/** What node:crypto does not tell of a certificate. All byte arrays are views into the input. */
+/** Certificate fields that node:crypto does not expose. All byte arrays are views into the input. */
 export interface CertificateOutline {
-  /** Without what may follow after it. */
+  /** The certificate alone, without trailing bytes. */
   bytes: Uint8Array
   /** 1 to 3. */
   version: number
@@ -33,17 +33,17 @@ export interface CertificateOutline {
   issuer: DistinguishedName
   subject: DistinguishedName
   /**
-   * Milliseconds since 1970. Read here: for a time that OpenSSL cannot read, Node's dates are
-   * whatever stood in memory.
+   * Milliseconds since 1970. Parsed here, because Node returns uninitialised memory for a time that OpenSSL
+   * cannot read.
    */
   notBefore: number
   notAfter: number
   spki: Uint8Array
-  /** In order; one may occur twice, which the verifier refuses and the inspector shows. */
+  /** In order, including duplicates, which the verifier refuses and the inspector shows. */
   extensions: OutlineExtension[]
 }
 
-/** Reads a certificate's frame (RFC 5280, section 4.1). @throws DerError */
+/** Reads a certificate's outer structure (RFC 5280, section 4.1). @throws DerError */
 export function readOutline(der: Uint8Array): CertificateOutline {
   const element = firstElement(der)
   const outer = inside(element)
@@ -85,7 +85,7 @@ function readExtensionField(tbs: DerReader): OutlineExtension[] {
   return field ? readExtensionList(readOne(field.content, tags.sequence)) : []
 }
 
-/** Extensions as certificates, requests and revocation lists have them. @throws DerError */
+/** Reads the extensions of certificates, requests and revocation lists. @throws DerError */
 export function readExtensionList(sequence: DerElement): OutlineExtension[] {
   return mapElements(sequence, (element) => {
     const fields = inside(element)

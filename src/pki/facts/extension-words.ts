@@ -38,7 +38,7 @@ export interface ExtensionContent {
   asn1?: Asn1Element[]
 }
 
-/** What an extension says, a line each. What has no reader, or cannot be read, is dumped. */
+/** Formats an extension, a line each. Unknown and unreadable ones are dumped. */
 export function readExtension(oid: string, value: Uint8Array): ExtensionContent {
   const reader = readers.get(oid)
   if (!reader) return dumped(value)
@@ -50,7 +50,7 @@ export function readExtension(oid: string, value: Uint8Array): ExtensionContent 
   }
 }
 
-/** As ASN.1 or, where it is not even that, in hexadecimal. */
+/** Dumps the value as ASN.1, or as hexadecimal if it is not ASN.1. */
 function dumped(value: Uint8Array): ExtensionContent {
   const asn1 = readAsn1(value)
   return asn1 ? { words: asn1Lines(asn1), asn1 } : { words: hexLines(value) }

@@ -22,7 +22,7 @@ export function shortDate(time: number): string {
   return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`
 }
 
-/** How far `time` lies from `at`: `8 months ago`, `in 3 days`. Both in milliseconds since 1970. */
+/** Distance of `time` from `at`: `8 months ago`, `in 3 days`. Both in milliseconds since 1970. */
 export function relative(time: number, at: number): string {
   const distance = span(Math.abs(time - at))
   return time < at ? `${distance} ago` : `in ${distance}`

@@ -5,16 +5,16 @@ import { costInScript, costOf, type Derivation, hashRounds, scryptOptions } from
 
 interface Watched {
   signal?: AbortSignal | undefined
-  /** How much of its work is done, in the unit of `costOf`. */
+  /** Work done so far, in the unit of `costOf`. */
   onWork?: ((work: number) => void) | undefined
 }
 
-/** One at a time in this process: whoever asks for much waits, and the other core stays free. */
+/** Mutex: one derivation at a time in this process, so that the other core stays free. */
 let last: Promise<unknown> = Promise.resolve()
 
 /**
- * Derives off this thread: on OpenSSL's where Node offers that, else in a thread that ends with it or
- * with `signal`. The answer is the caller's to zero.
+ * Derives off this thread: on OpenSSL's thread pool where Node offers that, else in a worker thread that ends
+ * with it or with `signal`. The caller zeroes the result.
  * @throws the signal's reason
  */
 export function deriveElsewhere(derivation: Derivation, watched: Watched = {}): Promise<Buffer> {
@@ -44,7 +44,7 @@ async function derive(derivation: Derivation, { signal, onWork }: Watched): Prom
 
 type Told = { rounds: number } | { key: ArrayBuffer }
 
-/** The code of the thread, as text: it has no file, so that it runs from the sources and the build alike. */
+/** Source of the worker thread as text: without a file, it runs from the sources and the build alike. */
 const threadCode = `
 const { parentPort, workerData } = require('node:worker_threads')
 const { hash } = require('node:crypto')

@@ -8,21 +8,20 @@ import { certificatePiece, keyPiece } from './pieces.ts'
 import { readEncryptedPkcs8, readPrivateKey, unlockPkcs8 } from './private-key.ts'
 import { TooCostly, type WorkBudget } from '../work-budget.ts'
 
-/** By the first four bytes. */
+/** Forms by their first four bytes. */
 const forms: ReadonlyMap<string, string> = new Map([
   ['feedfeed', 'JKS'],
   ['cececece', 'JCEKS'],
 ])
 const entries = { key: 1, certificate: 2, secret: 3 } as const
-/** The whole store's digest at its end. */
+/** Size of the digest at the end of the store. */
 const digestBytes = 20
 const idJks = '1.3.6.1.4.1.42.2.17.1.1'
 
 /**
- * A Java keystore (sun.security.provider.JavaKeyStore, com.sun.crypto.provider.JceKeyStore), or undefined
- * where `bytes` is none. Its certificates stand in the clear; each key is under a passphrase of its own,
- * which keytool makes the store's. What follows a secret key of JCEKS is not read: it is a serialised
- * object of Java, without a length.
+ * Reads a Java keystore (sun.security.provider.JavaKeyStore, com.sun.crypto.provider.JceKeyStore); undefined
+ * if `bytes` is none. Certificates are not encrypted; each key has its own passphrase, by default of keytool
+ * the store's. Reading stops at a secret key of JCEKS, which is a serialised Java object without a length.
  */
 export function readJavaKeystore(bytes: Buffer, place: Place): Reading | undefined {
   const form = forms.get(bytes.subarray(0, 4).toString('hex'))
@@ -100,8 +99,8 @@ function lockedKey(der: Buffer, alias: string, form: string, place: Place): Foun
 }
 
 /**
- * Sun's own protection (sun.security.provider.KeyProtector): the key between a salt and a digest, under a
- * keystream of SHA-1.
+ * Decrypts Sun's own protection (sun.security.provider.KeyProtector): the key, between a salt and a digest,
+ * XORed with a SHA-1 keystream.
  */
 function openJks(
   { encryptedData }: EncryptedPrivateKeyInfo,
@@ -147,7 +146,7 @@ function expectWithin(
   }
 }
 
-/** Java's DataInput: big-endian numbers, and text and bytes behind their length. */
+/** Java's DataInput: big-endian numbers, length-prefixed text and bytes. */
 interface Reader {
   count(): number
   text(): string
@@ -155,7 +154,7 @@ interface Reader {
   skip(count: number): void
 }
 
-/** Each of its readings throws a RangeError past the end. */
+/** All methods throw a RangeError past the end. */
 function createReader(bytes: Buffer): Reader {
   let at = 0
   const take = (length: number): Buffer => {

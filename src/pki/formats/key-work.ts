@@ -7,17 +7,17 @@ import { rememberedKeys } from './remembered-keys.ts'
 import { createAllowance, createWorkBudget, NotYet, type WorkBudget } from '../work-budget.ts'
 
 export interface KeyWorkOptions {
-  /** Ends the work; what awaits it throws the signal's reason. */
+  /** Aborts the work; its promise rejects with the signal's reason. */
   signal?: AbortSignal | undefined
-  /** How much is done, from 0 to 1; only told where it takes a while. */
+  /** Progress from 0 to 1, reported only for long work. */
   onProgress?: ((done: number) => void) | undefined
 }
 
 /**
- * Reading and opening is done in one go on this thread; what it cannot do there (a long derivation, RC2)
- * ends it with `NotYet`, is done elsewhere, and then `attempt` runs again with the result at hand.
- * It may run often, and has to undo what it made when it throws or `hasNeeds` is true after it.
- * @throws what `attempt` throws, and the signal's reason
+ * Runs `attempt` on this thread. If it needs a long derivation or RC2, it throws `NotYet`; that work runs on
+ * another thread, then `attempt` runs again with the result. It may run often, and has to undo its effects
+ * when it throws or `hasNeeds` is true after it.
+ * @throws the errors of `attempt`, and the signal's reason
  */
 export async function withKeyWork<T>(
   options: KeyWorkOptions,
@@ -49,7 +49,7 @@ function attemptOnce<T>(attempt: () => T): { value: T } | undefined {
 
 function createKeyWork({ signal, onProgress }: KeyWorkOptions) {
   const keys = new Map<string, Buffer>()
-  /** What was derived on this thread: it is done once, however often `attempt` runs. */
+  /** Derivations on this thread, each done once, however often `attempt` runs. */
   const here = rememberedIn(createAllowance(limits.derivationRounds, limits.derivationWork))
   const trials = rememberedIn(createAllowance(limits.trialWork, limits.trialWork))
   const needed = new Map<string, Derivation>()
@@ -92,7 +92,7 @@ function createKeyWork({ signal, onProgress }: KeyWorkOptions) {
     const id = idOf(derivation)
     const known = keys.get(id) ?? rememberedKeys.get(id)
     if (known) return Buffer.from(known)
-    // What is too much is said by the attempt, which knows the place.
+    // The attempt reports excessive costs, because it knows the place.
     if (!needed.has(id)) spend(derivation)
     needed.set(id, derivation)
     return undefined
@@ -126,7 +126,7 @@ function createKeyWork({ signal, onProgress }: KeyWorkOptions) {
   return { budget, meet, forget, hasNeeds: () => needsRc2 || needed.size > 0 }
 }
 
-/** Derives on this thread within `spend`, each once. Each answer is the caller's to zero. */
+/** Derives on this thread within `spend`, each derivation once. The caller zeroes each result. */
 function rememberedIn(spend: (derivation: Derivation) => void) {
   const made = new Map<string, Buffer>()
   return {
@@ -148,7 +148,7 @@ function rememberedIn(spend: (derivation: Derivation) => void) {
 
 const idKey = randomBytes(32)
 
-/** A name for a derivation that says nothing of its passphrase. */
+/** An id for a derivation that does not reveal its passphrase. */
 function idOf(derivation: Derivation): string {
   const mac = createHmac('sha256', idKey)
   for (const [name, value] of Object.entries(derivation))

@@ -24,10 +24,13 @@ const prfs: ReadonlyMap<string, string> = new Map([
 ])
 const hmacSha1 = '1.2.840.113549.2.7'
 
-/** How to decrypt: by OpenSSL's name, or RC2 with the effective bits of its key, or RC4. */
+/** A cipher: its OpenSSL name, or RC2 with the effective bits of its key, or RC4. */
 export type Cipher = { name: string } | { rc2Bits: number } | { rc4: true }
 
-/** Ciphers of PBES2 by OID, with the length of their key in bytes. Single DES is triple DES with one key three times. */
+/**
+ * Ciphers of PBES2 by OID, with the length of their key in bytes. Single DES is triple DES with one key three
+ * times.
+ */
 const ciphers: ReadonlyMap<string, { name: string; keyBytes: number }> = new Map([
   ['2.16.840.1.101.3.4.1.2', { name: 'aes-128-cbc', keyBytes: 16 }],
   ['2.16.840.1.101.3.4.1.22', { name: 'aes-192-cbc', keyBytes: 24 }],
@@ -42,7 +45,7 @@ const ciphers: ReadonlyMap<string, { name: string; keyBytes: number }> = new Map
   ['1.3.14.3.2.7', { name: 'des-cbc', keyBytes: 8 }],
 ])
 
-/** PBES1 (RFC 8018, section 6.1), what OpenSSL wrote before 1.1: by OID, the digest and the cipher. */
+/** PBES1 (RFC 8018, section 6.1), the format of OpenSSL before 1.1: by OID, the digest and the cipher. */
 const hashedSchemes: ReadonlyMap<string, { digest: string; cipher: Cipher }> = new Map([
   ['1.2.840.113549.1.5.3', { digest: 'md5', cipher: { name: 'des-cbc' } }],
   ['1.2.840.113549.1.5.10', { digest: 'sha1', cipher: { name: 'des-cbc' } }],
@@ -61,7 +64,7 @@ const pkcs12Schemes: ReadonlyMap<string, { cipher: Cipher; keyBytes: number }> =
 ])
 
 const idRc2 = '1.2.840.113549.3.2'
-/** RFC 8018, appendix B.2.3: the version says the effective length of the key, in bits. */
+/** RFC 8018, appendix B.2.3: effective key length in bits by version. */
 const rc2Bits: ReadonlyMap<number, number> = new Map([
   [160, 40],
   [120, 64],
@@ -71,20 +74,19 @@ const rc2Bits: ReadonlyMap<number, number> = new Map([
 const idPbes2 = '1.2.840.113549.1.5.13'
 const idPbkdf2 = '1.2.840.113549.1.5.12'
 const idScrypt = '1.3.6.1.4.1.11591.4.11'
-/** Of JCEKS, whose DES key is made as PBKDF1 would be, half of the salt at a time. */
+/** PBE of JCEKS. Its DES key is derived as in PBKDF1, from half of the salt at a time. */
 const idJceks = '1.3.6.1.4.1.42.2.19.1'
 
-/** What is needed to decrypt: derivations, and what to do with what they give. */
+/** A decryption method: its derivations, and how to use their keys. */
 interface Method {
   derivations: Derivation[]
-  /** Undefined where the passphrase is wrong. */
+  /** Returns undefined if the passphrase is wrong. */
   decrypt(keys: Buffer[], data: Uint8Array, budget: WorkBudget): Buffer | undefined
 }
 
 /**
- * Decrypts what a passphrase protects in PKCS#8 and PKCS#12; `undefined` as passphrase is none,
- * which PKCS#12 tells apart from an empty one. The answer is the caller's to zero; undefined
- * where the passphrase is wrong.
+ * Decrypts PKCS#8 and PKCS#12 content. The passphrase `undefined` is none, which PKCS#12 distinguishes from
+ * an empty one. Returns undefined if the passphrase is wrong. The caller zeroes the result.
  * @throws UnknownEncryption, TooCostly, NotYet
  */
 export function decryptWithPassphrase(
@@ -102,7 +104,7 @@ export function decryptWithPassphrase(
   }
 }
 
-/** The derivations that decrypting takes, for an estimate of the work. @throws UnknownEncryption */
+/** Derivations that decryption needs, for an estimate of the work. @throws UnknownEncryption */
 export function derivationsFor(encryption: AlgorithmIdentifier): Derivation[] {
   return methodOf(encryption, '').derivations
 }
@@ -146,7 +148,7 @@ function cipherOf(
 }
 
 /**
- * PBKDF2 or scrypt as an AlgorithmIdentifier says it.
+ * Reads PBKDF2 or scrypt parameters from an AlgorithmIdentifier.
  * @throws UnknownEncryption
  */
 export function derivationOf(
@@ -216,8 +218,8 @@ function byPkcs12(
 }
 
 /**
- * Java's PBEWithMD5AndTripleDES (com.sun.crypto.provider.PBES1Core): each half of the salt is hashed
- * with the passphrase so many times, and both results together are key and IV.
+ * Java's PBEWithMD5AndTripleDES (com.sun.crypto.provider.PBES1Core): each half of the salt is hashed with the
+ * passphrase for `rounds` rounds, and both results together are key and IV.
  */
 function byJceks({ salt, rounds }: SaltAndRounds, passphrase: string): Method {
   const suffix = Buffer.from(passphrase, 'latin1')
@@ -236,7 +238,7 @@ function byJceks({ salt, rounds }: SaltAndRounds, passphrase: string): Method {
   }
 }
 
-/** Decrypts and takes off the padding; undefined where that fails. `key` is zeroed. */
+/** Decrypts and removes the padding; undefined if that fails. Zeroes `key`. */
 export function decryptBy(
   cipher: Cipher,
   key: Buffer,
@@ -247,7 +249,7 @@ export function decryptBy(
   try {
     if ('rc4' in cipher) return decryptRc4(key, data)
     if ('rc2Bits' in cipher) {
-      // In script, a byte takes about as long as a hash.
+      // In JavaScript, a byte costs about as much as a hash.
       budget.hash(data.length, 1)
       return budget.rc2()(key, cipher.rc2Bits, iv, data)
     }
@@ -266,7 +268,7 @@ function decipher(name: string, key: Buffer, iv: Uint8Array, data: Uint8Array): 
     parts.push(opening.final())
     return Buffer.concat(parts)
   } catch {
-    // Wrong padding, or a length that is not a whole number of blocks: the key is wrong, or the data.
+    // Wrong padding, or not a whole number of blocks: the key or the data is wrong.
     return undefined
   } finally {
     for (const part of parts) part.fill(0)
@@ -274,7 +276,10 @@ function decipher(name: string, key: Buffer, iv: Uint8Array, data: Uint8Array): 
   }
 }
 
-/** OpenSSL 3 has triple DES, of which the others are cases: one key three times, or the first of two again at the end. */
+/**
+ * OpenSSL 3 has triple DES only. Single DES is one key three times; two-key triple DES repeats the first at
+ * the end.
+ */
 function usableCipher(name: string, key: Buffer): [name: string, key: Buffer] {
   if (name === 'des-cbc') return ['des-ede3-cbc', Buffer.concat([key, key, key])]
   if (name === 'des-ede-cbc') return ['des-ede3-cbc', Buffer.concat([key, key.subarray(0, 8)])]

@@ -33,9 +33,12 @@ const ids = {
   aes256Cbc: '2.16.840.1.101.3.4.1.42',
 } as const
 
-/** For key and MAC alike: a guesser tries the cheaper of the two. OWASP's number for PBKDF2 with SHA-256. */
+/**
+ * Same count for key and MAC, because a guesser attacks the cheaper of the two. OWASP's number for PBKDF2
+ * with SHA-256.
+ */
 const rounds = 600_000
-/** A trusted root of .NET is under a MAC of the empty passphrase, which protects nothing. */
+/** A trusted root of .NET has a MAC of the empty passphrase, which protects nothing. */
 const roundsWithoutSecret = 2048
 const saltBytes = 16
 const aesKeyBytes = 32
@@ -74,7 +77,10 @@ export async function toPkcs12(o: {
   return archiveOf(content, salt, rounds, await derived(macDerivation(o.passphrase, salt, rounds)))
 }
 
-/** An archive of one certificate and no key, under a MAC of the empty passphrase, as .NET keeps a trusted root. */
+/**
+ * An archive of one certificate without a key, with a MAC of the empty passphrase, as .NET stores a trusted
+ * root.
+ */
 export function toCertificateArchive(certificate: Uint8Array): Uint8Array {
   const salt = randomBytes(saltBytes)
   const macKey = deriveNow(macDerivation('', salt, roundsWithoutSecret))
@@ -111,7 +117,9 @@ function dataOf(bytes: ArrayBuffer): ContentInfo {
   return info
 }
 
-/** EncryptedPrivateKeyInfo under PBES2 (RFC 8018, section 6.2). Node's own export derives with 2,048 rounds. */
+/**
+ * EncryptedPrivateKeyInfo with PBES2 (RFC 8018, section 6.2). Node's own export derives with 2,048 rounds.
+ */
 async function encryptedKey(keyPem: Buffer, passphrase: string): Promise<ArrayBuffer> {
   const [salt, iv] = [randomBytes(saltBytes), randomBytes(aesBlockBytes)]
   const password = Buffer.from(passphrase)
@@ -182,7 +190,6 @@ function macOf(content: Uint8Array, key: Buffer): ArrayBuffer {
   return AsnConvert.serialize(mac)
 }
 
-/** An OCTET STRING in DER. */
 function octets(bytes: Uint8Array): ArrayBuffer {
   return AsnConvert.serialize(new OctetString(arrayBuffer(bytes)))
 }

@@ -33,22 +33,21 @@ const bagTypes = {
 } as const
 const deepestSafe = 4
 
-/** One attempt to open an archive: `passphrase` undefined is none, which is not the empty one. */
+/** One attempt to open an archive. `passphrase` undefined is none, which differs from the empty one. */
 interface Attempt {
   passphrase: string | undefined
   place: Place
   budget: WorkBudget
   reading: Reading
-  /** Something in it is not done yet. The rest is looked at all the same, so that it is asked for at once. */
+  /** A derivation is pending. Reading goes on, so that all pending derivations are requested at once. */
   waits: boolean
 }
 
-/** Thrown where an attempt's passphrase is wrong. */
 class WrongPassphrase extends Error {}
 
 /**
- * A PKCS#12 archive (RFC 7292) and, where no passphrase is needed, what is in it; undefined where
- * `der` is none.
+ * Recognises a PKCS#12 archive (RFC 7292), and reads it if it needs no passphrase; undefined if `der` is
+ * none.
  */
 export function sniffPkcs12(der: Uint8Array, place: Place, budget: WorkBudget): Reading | undefined {
   const pfx = readPfx(der)
@@ -58,7 +57,7 @@ export function sniffPkcs12(der: Uint8Array, place: Place, budget: WorkBudget): 
     const { found, problems } = openPfx(pfx, '', place, budget.trial())
     return { found: [archive, ...found], problems }
   } catch (error) {
-    // What would take long is not done for an attempt: the passphrase is asked for.
+    // An attempt does no long work; the archive counts as locked instead.
     const isLocked =
       error instanceof TooCostly || (error instanceof EdgekeepError && error.code === 'key.wrong_passphrase')
     if (!isLocked && error instanceof EdgekeepError) return { found: [archive], problems: [error] }
@@ -84,7 +83,7 @@ function readPfx(der: Uint8Array): Pfx | undefined {
   }
 }
 
-/** An empty passphrase may have been none when the archive was made; both are tried. */
+/** Tries an empty passphrase as none too: tools differ in what an empty one means. */
 function openPfx(pfx: Pfx, passphrase: string, place: Place, budget: WorkBudget): Reading {
   const variants = passphrase === '' ? ['', undefined] : [passphrase]
   for (const variant of variants) {
@@ -109,10 +108,10 @@ function archiveError(error: unknown, place: Place): unknown {
   return new EdgekeepError('key.malformed', { place, reason: 'it is not a complete PKCS#12 archive' })
 }
 
-/** The MAC comes first: it tells a wrong passphrase before anything is decrypted. */
+/** Checks the MAC first, which detects a wrong passphrase before any decryption. */
 function readContents({ authSafe, macData }: Pfx, attempt: Attempt): Reading {
   const { contentType, content } = authSafe
-  // Archives that are signed instead of having a MAC are not made by any tool we know of.
+  // No known tool makes archives with a signature in place of the MAC.
   if (contentType !== contentTypes.data) throw new UnknownEncryption(contentType)
   const octets = readPiecedOctets(content)
   const safes = [...AsnConvert.parse(octets, AuthenticatedSafe)]
@@ -128,7 +127,7 @@ function readContents({ authSafe, macData }: Pfx, attempt: Attempt): Reading {
   return attempt.reading
 }
 
-/** What deriving the keys will cost, as far as it stands in the clear. */
+/** Cost of deriving the keys, as far as it is readable without decryption. */
 function workFor(safes: ArrayBuffer[], macData: MacData | undefined): number {
   const derivations = safes.flatMap((info) => derivationsIn(AsnConvert.parse(info, ContentInfo)))
   if (macData) derivations.push(macMethod(macData, '').derivation)
@@ -170,7 +169,7 @@ function readSafe(info: ArrayBuffer, attempt: Attempt): void {
   bags.fill(0)
 }
 
-/** What does not parse after decryption was decrypted wrongly, with padding that is right by chance. */
+/** Content that does not parse means a wrong passphrase, with padding that is right by chance. */
 function parseDecrypted(bags: Buffer): SafeContents {
   try {
     return AsnConvert.parse(bags, SafeContents)
@@ -218,7 +217,7 @@ function orWait(attempt: Attempt, act: () => void): void {
   }
 }
 
-/** Undefined for bags that hold neither (secrets of Java's keytool). */
+/** Returns undefined for other bags (secrets of Java's keytool). */
 function pieceOf(bag: SafeBag, place: Place, attempt: Attempt): Found | undefined {
   switch (bag.bagId) {
     case bagTypes.key:

@@ -12,8 +12,8 @@ import { UnknownEncryption, unsupportedEncryption } from './unknown-encryption.t
 import { NotYet, TooCostly, type WorkBudget } from '../work-budget.ts'
 
 /**
- * A private key that was read. `pkcs8` is the only copy that lasts: OpenSSL's own goes with the
- * key object, which is never kept.
+ * A private key in memory. `pkcs8` is the only lasting copy: OpenSSL's own goes with the key object, which is
+ * never retained.
  */
 export interface OpenKey {
   pkcs8: Buffer
@@ -22,7 +22,7 @@ export interface OpenKey {
   title: string
 }
 
-/** The form a key was written in, by its PEM label. */
+/** Key formats by PEM label. */
 const forms = new Map<string, string>(
   Object.entries({
     'PRIVATE KEY': 'PKCS#8',
@@ -32,7 +32,7 @@ const forms = new Map<string, string>(
     'DSA PRIVATE KEY': 'traditional',
   }),
 )
-/** The form that stands at the end of a key's title in brackets. */
+/** The format in brackets at the end of a key's title. */
 export function keyFormIn(title: string | undefined): string | undefined {
   return title?.endsWith(')') ? title.slice(title.lastIndexOf('(') + 1, -1) : undefined
 }
@@ -40,7 +40,7 @@ export function keyFormIn(title: string | undefined): string | undefined {
 export const privateKeyLabels: ReadonlySet<string> = new Set(forms.keys())
 
 /**
- * Reads a key that has no passphrase.
+ * Reads an unencrypted key.
  * @throws EdgekeepError `key.malformed`
  */
 export function readPrivateKey(der: Uint8Array, label: string, place: Place): OpenKey {
@@ -53,7 +53,7 @@ export function readPrivateKey(der: Uint8Array, label: string, place: Place): Op
   return opened(key, forms.get(label) ?? label)
 }
 
-/** The first of the three unencrypted forms that `der` is in, or undefined. */
+/** Reads `der` in the first of the three unencrypted formats that fits; undefined if none does. */
 export function sniffPrivateKey(der: Uint8Array, place: Place): OpenKey | undefined {
   if (der.length > limits.keyBytes) return undefined
   for (const label of ['PRIVATE KEY', 'EC PRIVATE KEY', 'RSA PRIVATE KEY', 'DSA PRIVATE KEY']) {
@@ -71,7 +71,7 @@ function loadKey(der: Uint8Array, label: string, place: Place): KeyObject | unde
   try {
     return createPrivateKey(pem)
   } catch {
-    // What OpenSSL says about a broken key names its own routines; the caller says what was expected.
+    // OpenSSL's error for a broken key names its own routines; the caller has a better one.
     return undefined
   } finally {
     pem.fill(0)
@@ -87,7 +87,7 @@ function opened(key: KeyObject, form: string): OpenKey {
   }
 }
 
-/** Encrypted PKCS#8 (RFC 5958, section 3), or undefined where `der` is none. */
+/** Encrypted PKCS#8 (RFC 5958, section 3); undefined if `der` is not. */
 export function readEncryptedPkcs8(der: Uint8Array): EncryptedPrivateKeyInfo | undefined {
   try {
     return AsnConvert.parse(der, EncryptedPrivateKeyInfo)
@@ -97,7 +97,7 @@ export function readEncryptedPkcs8(der: Uint8Array): EncryptedPrivateKeyInfo | u
 }
 
 /**
- * Decrypts PKCS#8 with a passphrase; `undefined` is none, which PKCS#12 knows.
+ * Decrypts PKCS#8 with a passphrase; `undefined` is none, as in PKCS#12.
  * @throws EdgekeepError `key.wrong_passphrase`, `key.malformed`, `key.unsupported_encryption`; NotYet
  */
 export function unlockPkcs8(
@@ -125,7 +125,7 @@ export function unlockTraditional(
   return openDecrypted(der, label, place)
 }
 
-/** What is no key after decryption was decrypted wrongly: one passphrase in 256 leaves right padding. */
+/** Decrypted bytes that are no key mean a wrong passphrase: one in 256 gives valid padding. */
 function openDecrypted(der: Buffer | undefined, label: string, place: Place): OpenKey {
   const key = der && loadKey(der, label, place)
   der?.fill(0)
@@ -133,7 +133,7 @@ function openDecrypted(der: Buffer | undefined, label: string, place: Place): Op
   return opened(key, forms.get(label) ?? label)
 }
 
-/** Gives the reasons of `act` a place. */
+/** Adds the place to errors of `act`. */
 function atPlace<T>(place: Place, act: () => T): T {
   try {
     return act()

@@ -34,7 +34,7 @@ const others = new Map<string, { what: string; read: PieceReader }>(
   }),
 )
 
-/** Reads one PEM block. Its bytes are zeroed when they held a key. */
+/** Reads one PEM block. Zeroes its bytes if they held a key. */
 export function readBlock(block: PemBlock, budget: WorkBudget): Reading {
   try {
     const { found, problems } = readByLabel(block, budget)
@@ -47,7 +47,7 @@ export function readBlock(block: PemBlock, budget: WorkBudget): Reading {
   }
 }
 
-/** The text of a block is kept where it decodes to a certificate and nothing else. */
+/** Keeps the text of a block only if it decodes to exactly one certificate. */
 function givenBlock(block: PemBlock, { certificate }: Found): GivenBlock {
   const { label, clean, text, bytes, textBefore, textAfter } = block
   const isCertificate = certificate?.der.length === bytes.length
@@ -59,7 +59,7 @@ function linesOf(text: Buffer): string[] {
   const lines = text.toString('latin1').replace(/^\r?\n|\r?\n$/g, '')
   return lines.split('\n', mostLines).map((line) => visibleText(line.slice(0, longestLine)))
 }
-/** Base64 may have any white space in it, and hardly ever has. */
+/** Base64 may contain any white space, but hardly ever does. */
 const mostLines = 1000
 const longestLine = 200
 
@@ -95,7 +95,7 @@ function isAsn1(bytes: Uint8Array): boolean {
   }
 }
 
-/** Some authorities label a whole PKCS#7 collection as one certificate. */
+/** Some CAs label a whole PKCS#7 collection as one certificate. */
 function certificate({ label, bytes, place }: PemBlock, writtenAs: WrittenAs): Reading {
   try {
     return one(certificatePiece(bytes, place, writtenAs, { trailer: label === 'TRUSTED CERTIFICATE' }))
@@ -122,7 +122,7 @@ function privateKey(block: PemBlock, writtenAs: WrittenAs): Found {
   throw new EdgekeepError('key.malformed', { place, reason: 'it is not a complete encrypted PKCS#8 key' })
 }
 
-/** What a block that could not be decoded means: a broken key or, in doubt, a broken certificate. */
+/** Error for a block that cannot be decoded: a broken key or, in doubt, a broken certificate. */
 export function faultError({ label, reason, place }: PemFault): EdgekeepError {
   if (label.startsWith('PGP ')) {
     return new EdgekeepError('input.malformed', {

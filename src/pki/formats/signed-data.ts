@@ -9,8 +9,8 @@ class DataContent {
 AsnProp({ type: AsnPropTypes.ObjectIdentifier })(DataContent.prototype, 'contentType')
 
 /**
- * SignedData (RFC 5652, section 5.1) with its certificates and revocation lists as the bytes they
- * are: read into objects and written again, a certificate may lose the encoding that was signed.
+ * SignedData (RFC 5652, section 5.1) with certificates and revocation lists as raw bytes: decoding and
+ * encoding may change the signed encoding.
  */
 class SignedDataOutline {
   version = 1
@@ -37,13 +37,13 @@ class ContentInfoOutline {
 AsnProp({ type: AsnPropTypes.ObjectIdentifier })(ContentInfoOutline.prototype, 'contentType')
 AsnProp({ ...any, context: 0 })(ContentInfoOutline.prototype, 'content')
 
-/** What a PKCS#7 file carries, each in DER. */
+/** Content of a PKCS#7 file, each in DER. */
 export interface SignedDataContents {
   certificates: Buffer[]
   revocationLists: Buffer[]
 }
 
-/** Reads a PKCS#7 file; undefined where `der` is none. Nobody's signature is looked at. */
+/** Reads a PKCS#7 file; undefined if `der` is none. Signatures are not checked. */
 export function readSignedData(der: Uint8Array): SignedDataContents | undefined {
   try {
     const outer = AsnConvert.parse(der, ContentInfoOutline)
@@ -56,10 +56,7 @@ export function readSignedData(der: Uint8Array): SignedDataContents | undefined 
   }
 }
 
-/**
- * A PKCS#7 file in DER that carries certificates and nothing else: SignedData without content or
- * signers, what `.p7b` files are.
- */
+/** A PKCS#7 file in DER with certificates only: SignedData without content or signers, as in `.p7b` files. */
 export function toP7b(chain: Uint8Array[]): Uint8Array {
   const signedData = new SignedDataOutline()
   signedData.certificates = chain.map((der) => new Uint8Array(der).buffer)

@@ -4,7 +4,7 @@ import type { Assembly, IntakePiece } from './intake-piece.ts'
 
 type HeldCertificate = IntakePiece & ChainLink
 
-/** Puts leaves, their chains and their keys together. */
+/** Groups leaves with their chains and keys. */
 export function assemble(pieces: IntakePiece[]): Assembly {
   const certificates = pieces.filter(isCertificate)
   const keyByHash = new Map(
@@ -27,10 +27,9 @@ function isCertificate(held: IntakePiece): held is HeldCertificate {
 }
 
 /**
- * A certificate is a leaf when its key is here, or when it signed none of the others and is no
- * authority. An authority is one when it has a key and no other certificate has, when it has a key
- * and looks as if a server used it, or when nothing else is: people serve self-signed certificates
- * that call themselves authorities.
+ * A certificate is a leaf if its key is present, or if it signed none of the others and is not a CA. A CA is
+ * a leaf if it has a key and no other certificate has one, if it has a key and looks like a server's, or if
+ * it is alone: self-signed certificates marked as CA do get served.
  */
 function findLeaves(
   certificates: HeldCertificate[],
@@ -58,7 +57,7 @@ function isNamedIn(issuer: HeldCertificate, other: HeldCertificate): boolean {
   return other !== issuer && other.certificate.issuerKey === issuer.certificate.subjectKey
 }
 
-/** What `openssl req -x509` makes: self-signed, and either for hosts or without the usage of an authority. */
+/** Certificates of `openssl req -x509`: self-signed, and either for hosts or without CA key usage. */
 function mayBeServed({ certificate }: HeldCertificate): boolean {
   const { isSelfSigned, names, keyUsage } = certificate.facts
   return isSelfSigned && (names.dns.length + names.ip.length > 0 || keyUsage.length === 0)

@@ -1,21 +1,23 @@
 import { isX509SignedBy, type ReadCertificate } from '../facts/certificate.ts'
 import { limits } from '../limits.ts'
 
-/** A certificate of the intake; `IntakePiece` below only needs these. */
+/** A certificate of the intake, with the fields that chain building needs. */
 export interface ChainLink {
   id: string
   certificate: ReadCertificate
 }
 
-/** Finds who signed whom among one set of certificates, by name and signature, within a budget. */
+/** Finds issuers within one set of certificates by name and signature, within a budget. */
 export interface ChainFinder {
-  /** The certificates that signed `link`, itself left out. */
+  /** The certificates that signed `link`, except itself. */
   issuersOf(link: ChainLink): ChainLink[]
-  /** Intermediates above `leaf`, its issuer first, and the root if it is there. */
+  /** Intermediates above `leaf`, its issuer first, and the root if present. */
   chainOf(leaf: ChainLink): { chain: ChainLink[]; root: ChainLink | undefined }
 }
 
-/** Who signed whom never changes, and checking it is the costly part: remembered as long as the certificate is. */
+/**
+ * Signature results, cached as long as the certificate: checking is expensive and the result never changes.
+ */
 const signers = new WeakMap<ReadCertificate, Map<ReadCertificate, boolean>>()
 
 export function createChainFinder(links: ChainLink[]): ChainFinder {
@@ -53,7 +55,9 @@ export function createChainFinder(links: ChainLink[]): ChainFinder {
   return { issuersOf, chainOf }
 }
 
-/** Where an authority was cross-signed: a certificate of it that has ended would end the chain with it. */
+/**
+ * Prefers the CA certificate with the latest end, for cross-signed CAs: an expired one would break the chain.
+ */
 function lastingLongest(issuers: ChainLink[]): ChainLink | undefined {
   const until = ({ certificate }: ChainLink) => Date.parse(certificate.facts.notAfter)
   return issuers.toSorted((one, other) => until(other) - until(one))[0]

@@ -3,7 +3,7 @@ import { placeInWords } from '../../contract/errors.ts'
 import { binaryForms, type Assembly, type IntakePiece } from './intake-piece.ts'
 import { keyFormIn } from '../formats/private-key.ts'
 
-/** What was changed to make clean PEM of the input, a sentence each. */
+/** Conversions that made clean PEM of the input, a sentence each. */
 export function fixesOf(pieces: IntakePiece[], assembly: Assembly, bundle: Bundle | undefined): Fix[] {
   const used = pieces.filter(({ id }) => bundle && [bundle.leaf, ...bundle.chain, bundle.key].includes(id))
   return [

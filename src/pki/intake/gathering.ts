@@ -8,7 +8,7 @@ import { readFile } from '../formats/read-file.ts'
 import { bundleFault } from './verdict.ts'
 import { createWorkBudget, NotYet, type WorkBudget } from '../work-budget.ts'
 
-/** What was found of one certificate, key or file among many. */
+/** Result for one certificate, key or file among many. */
 export type Gathered =
   | { kind: 'pair'; leaf: CertificateFacts; place: Place; material: () => ServableMaterial }
   | {
@@ -20,13 +20,13 @@ export type Gathered =
     }
 
 /**
- * Certificates and keys of many sites in any number of files, paired by public key. An intake is
- * about one site and bounded for that; here each file is read within the bounds of its own, and the
- * chain of each leaf is sought among what could have signed it.
+ * Certificates and keys of many sites in any number of files, paired by public key. An intake covers one
+ * site, with limits to match; here the limits apply per file, and the chain of each leaf is searched among
+ * its possible issuers.
  */
 export interface Gathering {
-  /** What it needs longer it copies. */
-  /** @throws NotYet where `budget` does; nothing of the file is held then */
+  /** Copies bytes that it retains. */
+  /** @throws NotYet from `budget`; nothing of the file is retained then */
   add(file: InputFile, budget?: WorkBudget): void
   results(): Gathered[]
   /** Zeroes every key. */
@@ -35,7 +35,7 @@ export interface Gathering {
 
 type WithCertificate = IntakePiece & { certificate: NonNullable<IntakePiece['certificate']> }
 
-/** Of one name; more are nobody's chain. */
+/** Limit for certificates of one subject; a real chain never has more. */
 const issuersOfOneName = 20
 
 export function createGathering(passphrase?: string): Gathering {
@@ -147,7 +147,7 @@ function hasSigned(authority: WithCertificate, all: WithCertificate[]): boolean 
   return named.some((piece) => createChainFinder([authority, piece]).issuersOf(piece).length > 0)
 }
 
-/** All that could stand above `leaf`, by name alone. */
+/** All possible issuers above `leaf`, by name alone. */
 function issuersAbove(leaf: WithCertificate, bySubject: Map<string, WithCertificate[]>): WithCertificate[] {
   const found = new Set<WithCertificate>()
   const names = [leaf.certificate.issuerKey]
@@ -176,6 +176,6 @@ function locked({ title, place }: Found): Gathered {
 
 function unreadable(error: EdgekeepError, file: string): Gathered {
   const place = (error.data as { place?: Place }).place ?? { file }
-  // A folder of certificates has a README in it, or a script: nothing is wrong with those.
+  // Folders of certificates contain a README or a script, which is not an error.
   return { kind: error.code === 'input.nothing_found' ? 'skipped' : 'unreadable', title: file, place, error }
 }

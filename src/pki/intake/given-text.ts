@@ -3,15 +3,15 @@ import type { EdgekeepError, Place } from '../../contract/errors.ts'
 import { toPem } from '../formats/convert.ts'
 import { binaryForms, type IntakePiece } from './intake-piece.ts'
 
-/** A line of what was given, or the name of the file that the next ones stood in. */
+/** A line of the input, or the name of the file of the following lines. */
 export interface GivenLine {
   text: string
   isFileName: boolean
 }
 
 /**
- * What was given, line by line. Certificates stand as they were; what could hold a key (keys, text around
- * the blocks, what could not be read) is only mentioned.
+ * The input line by line. Certificates are verbatim; anything that could contain a key (keys, text around the
+ * blocks, unreadable files) is only mentioned.
  */
 export function givenText(pieces: IntakePiece[], problems: EdgekeepError[]): GivenLine[] {
   const unreadable = problems.flatMap(({ data }) => placeIn(data) ?? [])

@@ -1,16 +1,16 @@
 import type { Bundle, Piece } from '../../contract/certificate-facts.ts'
 import type { Found } from '../formats/found.ts'
 
-/** A piece in an intake: what was found, with its id and the number of equal ones that came after it. */
+/** A piece with its id and the count of later duplicates. */
 export interface IntakePiece extends Found {
   id: string
-  /** It says the same as an earlier piece. */
+  /** Same content as an earlier piece. */
   duplicate: boolean
-  /** It came out of something that a passphrase opened. */
+  /** Decrypted with a passphrase. */
   wasLocked: boolean
 }
 
-/** The forms that are no text, by how a piece was written. */
+/** Binary encodings and their names. */
 export const binaryForms: ReadonlyMap<string, string> = new Map([
   ['der', 'DER'],
   ['pkcs7', 'PKCS#7'],
@@ -18,14 +18,14 @@ export const binaryForms: ReadonlyMap<string, string> = new Map([
   ['jks', 'a Java keystore'],
 ])
 
-/** What was put together from the held pieces. */
+/** Bundles built from the pieces. */
 export interface Assembly {
   bundles: Bundle[]
-  /** Roots that stood above a bundle's chain, by piece id. */
+  /** Roots above a bundle's chain, by piece id. */
   roots: Set<string>
 }
 
-/** A piece as the report shows it: facts of public halves only. */
+/** The piece for the report: public facts only. */
 export function reportPiece(held: IntakePiece): Piece {
   const publicKey = held.key?.publicKey ?? held.publicKey
   return {

@@ -13,7 +13,7 @@ import { createWorkBudget, NotYet, type WorkBudget } from '../work-budget.ts'
 
 export type { InputFile } from '../formats/read-file.ts'
 
-/** What the edge is given: clean, leaf first, no root. `keyPem` is the caller's to zero. */
+/** Material for the edge: clean, leaf first, no root. The caller zeroes `keyPem`. */
 export interface ServableMaterial {
   chainPem: string
   chainDer: Uint8Array[]
@@ -21,35 +21,35 @@ export interface ServableMaterial {
   keyPem: Buffer
 }
 
-/** Files that were read, held until `destroy`. Keys stay inside; the report shows only facts. */
+/** Parsed files, in memory until `destroy`. Keys are never exposed; the report has only facts. */
 export interface Intake {
-  /** Made anew after `add` and `unlock`. */
+  /** Rebuilt after `add` and `unlock`. */
   readonly report: IntakeReport
   /**
-   * What could not be read: the errors behind `report.problems`, and `input.locked` for an archive for
-   * which no passphrase was given. A verdict on the rest is not one on all that was given.
+   * Reading errors: those behind `report.problems`, and `input.locked` for each archive without a passphrase
+   * so far. With any, a verdict covers only part of the input.
    */
   unread(): EdgekeepError[]
   add(files: InputFile[], budget?: WorkBudget): void
-  /** Forgets all that came of files of that name, and zeroes its keys. */
+  /** Removes all pieces of files of that name, and zeroes its keys. */
   remove(file: string): void
   /** @throws EdgekeepError `key.wrong_passphrase`, `key.malformed`, `key.unsupported_encryption`; NotYet where `budget` does */
   unlock(pieceId: string, passphrase: string, budget?: WorkBudget): void
   /** @throws EdgekeepError the one that `report.notServable` names */
   servable(): ServableMaterial
-  /** DER of the certificates that were found, by piece id, in the order of the input. */
+  /** DER of the certificates, by piece id, in input order. */
   certificates(): Map<string, Uint8Array>
-  /** DER of the revocation lists that were found. */
+  /** DER of the revocation lists. */
   revocationLists(): Map<string, Uint8Array>
-  /** DER of the certificates, requests and revocation lists: what can be shown to the last byte. */
+  /** DER of the certificates, requests and revocation lists: structures without secrets. */
   publicStructures(): Map<string, Uint8Array>
   /** Zeroes every key. */
   destroy(): void
 }
 
 /**
- * Reads files in any form and order. Never throws for what is in them: problems go in the
- * report. A passphrase is tried on everything that is locked.
+ * Reads files in any form and order. Never throws for their content: problems go in the report. A passphrase
+ * is tried on every locked piece.
  */
 export function openIntake(
   files: InputFile[],
@@ -88,7 +88,7 @@ class OpenIntake implements Intake {
     const isOf = ({ place }: { place?: IntakePiece['place'] | undefined }) => place?.file === file
     for (const piece of this.#pieces.filter(isOf)) piece.key?.pkcs8.fill(0)
     const left = this.#pieces.filter((piece) => !isOf(piece))
-    // What was there twice is there once, when the other is gone.
+    // Duplicates of a removed piece become the first.
     this.#pieces = []
     for (const piece of left) this.#pieces.push({ ...piece, duplicate: this.#isThere(piece) })
     this.#problems = this.#problems.filter(({ data }) => !isOf(data as { place?: IntakePiece['place'] }))
@@ -139,7 +139,7 @@ class OpenIntake implements Intake {
     this.#outcome = undefined
   }
 
-  /** Made when it is asked for, and anew after every change. */
+  /** Computed lazily, after every change. */
   #judged(): Outcome {
     return (this.#outcome ??= judge(this.#pieces, this.#problems))
   }
@@ -153,7 +153,7 @@ class OpenIntake implements Intake {
     return this.#pieces.some((piece) => piece !== found && isSame(piece, found))
   }
 
-  /** Said once: the rest is left out. */
+  /** Reports the limit once; the rest is omitted. */
   #tooMany(what: string, limit: number): void {
     const reason = `There are more than ${limit} ${what}; the first ${limit} are read.`
     if (this.#problems.some(({ message }) => message === reason)) return
@@ -164,7 +164,7 @@ class OpenIntake implements Intake {
     try {
       this.#open(piece, passphrase, budget)
     } catch (error) {
-      // What is not done yet stays locked; whoever gave the budget comes again.
+      // Pending work leaves the piece locked; the owner of the budget retries.
       if (error instanceof NotYet) return
       if (!(error instanceof EdgekeepError)) throw error
       this.#problems = [...this.#problems.filter((problem) => !isAbout(problem, piece)), error]
@@ -184,7 +184,7 @@ class OpenIntake implements Intake {
     Object.assign(piece, key, { wasLocked: true, duplicate: others.some((one) => isSame(one, key)) })
   }
 
-  /** A locked archive that no passphrase was tried on; one that was has its own problem. */
+  /** A locked archive without a passphrase so far; after a failed one it has a problem of its own. */
   #isShut(piece: IntakePiece): boolean {
     const isTried = this.#problems.some((problem) => isAbout(problem, piece))
     return piece.kind === 'archive' && piece.locked !== undefined && !isTried

@@ -5,10 +5,10 @@ import type { IntakePiece } from './intake-piece.ts'
 
 type DiffLine = CleanDiff['lines'][number]
 
-/** Lines compared with each other; a chain of ten certificates has 400. What goes beyond is counted. */
+/** Limit of compared lines; a chain of ten certificates has 400. Further lines are only counted. */
 const most = 500
 
-/** What was given against what is served, line by line, by their longest common subsequence. */
+/** Diff of the input against the served PEM by longest common subsequence. */
 function diffLines(given: GivenLine[], clean: string[]): CleanDiff {
   const before = given.slice(0, most)
   const after = clean.slice(0, most)
@@ -36,7 +36,7 @@ function diffLines(given: GivenLine[], clean: string[]): CleanDiff {
   return { lines, omitted: given.length - before.length + (clean.length - after.length) }
 }
 
-/** How long the longest common subsequence is from each pair of lines on. */
+/** Length of the longest common subsequence from each pair of lines on. */
 function commonLengths(before: GivenLine[], after: string[]): Uint16Array {
   const width = after.length + 1
   const lengths = new Uint16Array((before.length + 1) * width)
@@ -52,7 +52,7 @@ function commonLengths(before: GivenLine[], after: string[]): Uint16Array {
   return lengths
 }
 
-/** What was given against the PEM that is served for `bundle`. Of keys there is only the mark. */
+/** Diff of the input against the PEM that is served for `bundle`. Keys appear only as a mark. */
 export function cleanDiff(
   pieces: IntakePiece[],
   problems: EdgekeepError[],

@@ -2,20 +2,19 @@ import type { Piece } from '../../contract/certificate-facts.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { Intake } from './intake.ts'
 
-/** One certificate among those of an input, and the others, which may be its chain. DER. */
+/** One certificate of an input, and the others, which may be its chain. DER. */
 export interface SelectedLeaf {
   leaf: Uint8Array
-  /** The leaf as the report has it. */
   piece: Piece
   others: Uint8Array[]
-  /** Of those the ones that stand above it, its issuer first; no root. */
+  /** The ones above the leaf, its issuer first; no root. */
   chain: Uint8Array[]
-  /** The revocation lists that lie beside them. */
   revocationLists: Uint8Array[]
 }
 
 /**
- * The certificate with the fingerprint `leafSha256`, else the leaf of the first bundle, else the first.
+ * Selects the certificate with the fingerprint `leafSha256`, else the leaf of the first bundle, else the
+ * first certificate.
  * @throws EdgekeepError `certificate.missing`
  */
 export function selectLeaf(

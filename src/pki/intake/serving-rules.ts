@@ -3,10 +3,9 @@ import { EdgekeepError, type Place } from '../../contract/errors.ts'
 import type { IntakePiece } from './intake-piece.ts'
 
 /**
- * What OpenSSL 3.5's TLS server loads and can shake hands with at its default security level, 2
- * (112 bits): anything it would refuse is refused here, before it is stored, and nothing else.
- * Weak signatures (SHA-1, MD5) are shown by the facts and judged by the verifier, not refused:
- * the server does not look at its own certificate's signature.
+ * Certificates and keys that OpenSSL 3.5's TLS server loads and can use at its default security level, 2 (112
+ * bits). Anything else is refused before it is stored. Weak signatures (SHA-1, MD5) are not refused, because
+ * the server does not check its own certificate's signature; the facts and the verifier report them.
  */
 const curvesOfTls = new Set([
   'P-256',
@@ -19,7 +18,7 @@ const curvesOfTls = new Set([
 const plainTypes = /^(Ed25519|Ed448|ML-DSA-(44|65|87))$/
 const leastRsaBits = 2048
 
-/** Why this leaf with its intermediates cannot be served, or undefined. */
+/** Reason why this leaf with its intermediates cannot be served, or undefined. */
 export function servingFault(links: IntakePiece[], keyPlace: Place | undefined): EdgekeepError | undefined {
   const [leaf] = links
   const leafKey = leaf?.certificate?.facts.publicKey

@@ -6,10 +6,10 @@ import { signsFor } from './key-pair.ts'
 import { limits } from '../limits.ts'
 import { servingFault } from './serving-rules.ts'
 
-/** The one bundle that can be served, or the error that says why there is none. */
+/** The one servable bundle, or the error why there is none. */
 export type Verdict = { servable: Bundle } | { notServable: EdgekeepError }
 
-/** Decides what of the pieces can be served; `problems` are those met while reading. */
+/** Decides which bundle can be served; `problems` are those of reading. */
 export function decide(pieces: IntakePiece[], assembly: Assembly, problems: EdgekeepError[]): Verdict {
   const certificates = pieces.filter((piece) => piece.certificate)
   const fault =
@@ -33,7 +33,7 @@ function noCertificate(pieces: IntakePiece[], problems: EdgekeepError[]): Edgeke
   return new EdgekeepError('certificate.missing', {})
 }
 
-/** Why no key goes with a certificate, or undefined where one does. */
+/** Reason why no key matches a certificate, or undefined if one does. */
 function keylessFault(
   pieces: IntakePiece[],
   assembly: Assembly,
@@ -53,7 +53,7 @@ function keylessFault(
   )
 }
 
-/** A passphrase is asked for, or the one that was tried is said to be wrong or of no use. */
+/** Requests a passphrase, or reports that the last one was wrong or of no use. */
 function lockedFault(locked: IntakePiece, problems: EdgekeepError[]): EdgekeepError {
   const tried = problems.find(
     ({ code }) => code === 'key.wrong_passphrase' || code === 'key.unsupported_encryption',
@@ -66,7 +66,7 @@ function severalLeaves(pieces: IntakePiece[], keyed: Bundle[]): EdgekeepError {
   return new EdgekeepError('certificate.several_leaves', { subjects: titles })
 }
 
-/** Why a bundle with its key cannot be served; `pieces` are those that it is made of, or more. */
+/** Reason why a bundle with its key cannot be served; `pieces` are its pieces or more. */
 export function bundleFault(pieces: IntakePiece[], { leaf, chain, key }: Bundle): EdgekeepError | undefined {
   if (chain.length > limits.chainLength) {
     return new EdgekeepError('certificate.too_long', {
@@ -93,7 +93,7 @@ function certificateOf(pieces: IntakePiece[], id: string): ReadCertificate {
   return pieces.find((piece) => piece.id === id)?.certificate as ReadCertificate
 }
 
-/** The live key match: of the bundle that has its key, else of the first leaf and the first key. */
+/** Key match for display: of the bundle with a key, else of the first leaf and the first key. */
 export function compareKeys(pieces: IntakePiece[], { bundles }: Assembly): IntakeReport['keyMatch'] {
   const bundle = bundles.find(({ key }) => key !== null) ?? bundles[0]
   const key = pieces.find((piece) => (bundle?.key ? piece.id === bundle.key : piece.key))?.key
