@@ -2,33 +2,35 @@ import { rc2 } from './formats/forge-rc2.ts'
 import { costInScript, costOf, type Derivation, deriveNow } from './formats/key-derivation.ts'
 import { limits } from './limits.ts'
 
-/** Thrown where opening something would cost more than any real file does; the caller adds the place. */
+/** Thrown for a cost above that of any real file; the caller adds the place. */
 export class TooCostly extends Error {
   override name = 'TooCostly'
 }
 
-/** Thrown where something has to be done off this thread first; the caller then starts again (`KeyWork`). */
+/** Thrown if work has to run off this thread first; the caller then retries (`KeyWork`). */
 export class NotYet extends Error {
   override name = 'NotYet'
 }
 
 /**
- * How much deriving of keys one call may do, in rounds of HMAC-SHA-256, over everything that it
- * opens: an archive may hold a thousand entries, each with its own derivation.
+ * Limit for key derivation in one call, in rounds of HMAC-SHA-256, over all pieces: an archive may have a
+ * thousand entries, each with its own derivation.
  */
 export interface WorkBudget {
   /**
-   * The keys of these derivations, each the caller's to zero.
+   * Derived keys. The caller zeroes each.
    * @throws TooCostly, NotYet
    */
   derive(...derivations: Derivation[]): Buffer[]
-  /** Counts work that is done in JavaScript, in hashes of so many bytes. @throws TooCostly */
+  /** Charges work in JavaScript, as `count` hashes of `bytesEach` bytes. @throws TooCostly */
   hash(count: number, bytesEach: number): void
   /** @throws TooCostly, NotYet */
   rc2(): NonNullable<ReturnType<typeof rc2>>
-  /** Announces how much work is coming, as far as is known. */
+  /** Announces coming work, as far as known. */
   plan(work: number): void
-  /** The budget of an attempt without a request, such as whether an archive opens without a passphrase. */
+  /**
+   * The budget of an attempt without a request, such as a test whether an archive opens without a passphrase.
+   */
   trial(): WorkBudget
 }
 
@@ -62,7 +64,7 @@ export function createWorkBudget(): WorkBudget {
   return budget
 }
 
-/** Takes the cost of each derivation off what is left. @throws TooCostly */
+/** Charges each derivation to an allowance. @throws TooCostly */
 export function createAllowance(mostRounds: number, most: number): (derivation: Derivation) => void {
   let left = most
   return (derivation) => {
@@ -75,7 +77,7 @@ export function createAllowance(mostRounds: number, most: number): (derivation: 
   }
 }
 
-/** RFC 7914, section 2: N is a power of two above 1; it takes 128 bytes times r times N, and p times r beside. */
+/** RFC 7914, section 2: N is a power of two above 1; memory is 128 bytes times r times N, plus p times r. */
 function expectRunnable({ cost, block, parallel }: Extract<Derivation, { kind: 'scrypt' }>): void {
   if (cost < 2 || !Number.isInteger(Math.log2(cost)))
     throw new TooCostly(`its key derivation, scrypt, has a cost of ${cost}, which is not a power of two`)

@@ -17,15 +17,15 @@ import { longestCommonName, purposes } from './authority-certificates.ts'
 import { keyProblem } from './leaf-keys.ts'
 import { type LeafNames, readLeafNames, readsAsHost } from './leaf-names.ts'
 
-/** What the certificate of a request would say. */
+/** Content of the certificate for a request. */
 export interface RequestedCertificate {
   subject: string
   commonName: string | undefined
   names: LeafNames
-  /** What it asks to be for; undefined where it says nothing of it. */
+  /** Requested usage; undefined if the request has none. */
   usage: LeafUsage | undefined
   publicKey: KeyObject
-  /** What else it asks for, and does not get. */
+  /** Requested items that are not granted. */
   leftOut: string[]
 }
 
@@ -39,7 +39,7 @@ const understood = new Set<string>([
 ])
 
 /**
- * What a request in DER asks for, judged by what is signed here.
+ * Reads a request in DER by the rules of the local authority.
  * @throws EdgekeepError `request.refused`, `issue.name_invalid`, `domain.invalid`
  */
 export function askedBy(der: Uint8Array): RequestedCertificate {

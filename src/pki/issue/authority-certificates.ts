@@ -21,13 +21,13 @@ import {
 import { commonNameOnly, extension, keyIdentifier, signCertificate } from './certificate-template.ts'
 import { toPem, toPemBytes } from '../formats/convert.ts'
 
-/** An authority's certificate with its key in PKCS#8 PEM, which the caller seals and zeroes. */
+/** A CA certificate with its key in PKCS#8 PEM, which the caller seals and zeroes. */
 export interface AuthorityMaterial {
   certificatePem: string
   keyPem: Buffer
 }
 
-/** Loopback, private and link-local addresses: the only ones the authority vouches for (ADR 0004). */
+/** Loopback, private and link-local addresses: the only ones that the authority permits (ADR 0004). */
 export const localNetworks = [
   '127.0.0.0/8',
   '10.0.0.0/8',
@@ -48,17 +48,17 @@ export const oids = {
   authorityKeyId: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
 } as const
-/** What certificates of the local authority can be for (RFC 5280, section 4.2.1.12). */
+/** Purposes of certificates of the local authority (RFC 5280, section 4.2.1.12). */
 export const purposes = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' } as const
 export type Purpose = keyof typeof purposes
 export const longestCommonName = 64
-/** How the common name of every root of ours begins. */
+/** Prefix of the common name of every local root. */
 export const authorityTitle = 'Edgekeep local authority'
 
 const dayMs = 86_400_000
-/** Clocks of other machines may be behind. */
+/** Tolerance for slow clocks of other machines. */
 const backdatedMs = 3_600_000
-/** The clock may have been ahead when the root was made, and a root is trusted for years. */
+/** The clock may have been fast when the root was made, and a root is trusted for years. */
 const rootBackdatedMs = 366 * dayMs
 const rootDays = 3650
 const intermediateDays = 1095
@@ -66,10 +66,9 @@ const intermediateDays = 1095
 const newKeyPair = promisify(generateKeyPair)
 
 /**
- * Makes the root that a person trusts: ECDSA P-256, one level of authorities below it, TLS servers
- * and, where `clients` says so, TLS clients only, and no names but those under `suffixes` and local
- * addresses. ADR 0004 has the reasons.
- * @param request.generation from 1; told in the name, so that no two roots of a computer share one
+ * Creates the root: ECDSA P-256, path length 1, for TLS servers only, with `clients` for TLS clients too,
+ * limited to names under `suffixes` and local addresses. ADR 0004 has the reasons.
+ * @param request.generation from 1; part of the name, so that each root of a computer has its own
  */
 export async function createRoot(request: {
   at: Date
@@ -89,8 +88,8 @@ export async function createRoot(request: {
 }
 
 /**
- * Makes the intermediate that signs leaves, held to what its root is held to. Java and others apply
- * no constraints of a trust anchor itself, so that both certificates carry them.
+ * Creates the intermediate that signs leaves, with the constraints of its root. Java and others ignore the
+ * constraints of a trust anchor, so both certificates have them.
  */
 export async function createIntermediate(request: {
   root: AuthorityMaterial
@@ -123,7 +122,7 @@ export async function createIntermediate(request: {
   return { certificatePem: toPem(der), keyPem: pkcs8Pem(privateKey) }
 }
 
-/** A host name that is too long is cut; the generation stays. */
+/** Builds the common name. A host name that is too long is cut; the generation stays. */
 function named(what: string, host: string, generation: number): Name {
   const end = generation === 1 ? ')' : `) ${generation}`
   return commonNameOnly(`${what} (${host}`.slice(0, longestCommonName - end.length) + end)
@@ -150,7 +149,7 @@ export function extendedUsage(of: readonly Purpose[]): Extension {
   return extension(oids.extendedKeyUsage, new ExtendedKeyUsage(of.map((purpose) => purposes[purpose])))
 }
 
-/** RFC 5280, section 4.2.1.10: without a name of a kind among the permitted, every name of that kind is. */
+/** RFC 5280, section 4.2.1.10: a kind of name without a permitted subtree is unrestricted. */
 function heldTo(suffixes: readonly string[]): Extension {
   const bases = [
     ...suffixes.map((dNSName) => new GeneralName({ dNSName })),
@@ -160,30 +159,29 @@ function heldTo(suffixes: readonly string[]): Extension {
   return extension(oids.nameConstraints, new NameConstraints({ permittedSubtrees }), true)
 }
 
-/** Names the key that signed. */
+/** Authority key identifier for the signing key. */
 export function authorityKeyId(issuerKey: KeyObject): Extension {
   const id = new KeyIdentifier(keyIdentifier(issuerKey).buffer)
   return extension(oids.authorityKeyId, new AuthorityKeyIdentifier({ keyIdentifier: id }))
 }
 
-/** A vault has an authority or two, each with its intermediates; whatever is issued is held to the same ones. */
+/** Cache limit. A vault has one or two authorities with their intermediates. */
 const mostKnown = 16
 const known = new Map<string, { fields: TBSCertificate; suffixes: readonly string[] | null }>()
 
-/** The fields of an authority's certificate, for reading only. */
+/** The fields of a CA certificate, read-only. */
 export function authorityFields(certificatePem: string): TBSCertificate {
   return knownAuthority(certificatePem).fields
 }
 
 /**
- * The DNS suffixes that an authority's certificate permits, in its order; null where it is held to
- * none, as the authorities of early vaults were.
+ * The permitted DNS suffixes of a CA certificate, in its order; null without constraints, as in early vaults.
  */
 export function permittedSuffixes(certificatePem: string): readonly string[] | null {
   return knownAuthority(certificatePem).suffixes
 }
 
-/** Decoded once per certificate: an order names up to 100 names, and each is compared with the suffixes. */
+/** Decodes each certificate once: an order has up to 100 names, each compared with the suffixes. */
 function knownAuthority(certificatePem: string): {
   fields: TBSCertificate
   suffixes: readonly string[] | null
@@ -205,7 +203,7 @@ function suffixesIn({ extensions }: TBSCertificate): string[] | null {
   return names.length > 0 ? names : null
 }
 
-/** Whether an authority may vouch for TLS clients; those of early vaults say nothing and may. */
+/** Whether an authority may sign for TLS clients. Authorities of early vaults have no restriction and may. */
 export function vouchesForClients(certificatePem: string): boolean {
   const { extensions } = authorityFields(certificatePem)
   const found = extensions?.find(({ extnID }) => extnID === oids.extendedKeyUsage)
@@ -217,8 +215,8 @@ function newEcKey(): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
 }
 
 /**
- * From `beginsMs` before `at`, for `days` from an hour before `at`. The last second counts in (RFC 5280, section
- * 4.1.2.5), so it ends one before they are full.
+ * Validity period from `beginsMs` before `at`, for `days` from an hour before `at`. The last second is
+ * included (RFC 5280, section 4.1.2.5), so it ends one second early.
  */
 function period(
   at: Date,

@@ -17,7 +17,7 @@ import {
 } from '@peculiar/asn1-x509'
 import { EdgekeepError } from '../../contract/errors.ts'
 
-/** What a certificate is to say; its signature algorithm is ECDSA with SHA-256. */
+/** Content of a certificate; its signature algorithm is ECDSA with SHA-256. */
 export interface CertificateTemplate {
   subject: Name
   issuer: Name
@@ -27,17 +27,16 @@ export interface CertificateTemplate {
   extensions: Extension[]
 }
 
-/** RFC 5758, section 3.2: without parameters. */
+/** Without parameters (RFC 5758, section 3.2). */
 const ecdsaWithSha256 = new AlgorithmIdentifier({ algorithm: '1.2.840.10045.4.3.2' })
 
-/** A name of one common name, or of nothing. */
+/** A name with one common name, or an empty name. */
 export function commonNameOnly(commonName: string | undefined): Name {
   if (commonName === undefined) return new Name()
   const value = new AttributeValue({ utf8String: commonName })
   return new Name([new RelativeDistinguishedName([new AttributeTypeAndValue({ type: '2.5.4.3', value })])])
 }
 
-/** An extension around any value the ASN.1 library can write. */
 export function extension(extnID: string, value: unknown, critical = false): Extension {
   return new Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) })
 }
@@ -50,7 +49,7 @@ export function keyIdentifier(publicKey: KeyObject): OctetString {
   return new OctetString(new Uint8Array(hash.subarray(0, 20)).buffer)
 }
 
-/** Signs the template with an ECDSA P-256 key and answers the certificate in DER. */
+/** Signs the template with an ECDSA P-256 key. Returns the certificate in DER. */
 export function signCertificate(template: CertificateTemplate, issuerKey: KeyObject): Buffer {
   const tbsCertificate = new TBSCertificate({
     version: Version.v3,

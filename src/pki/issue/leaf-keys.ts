@@ -8,14 +8,14 @@ const curves = new Map<KeyKind, string>([
   ['p384', 'P-384'],
 ])
 
-/** A new pair of `kind`; an RSA key of 4096 bits takes a second or more, off the thread. */
+/** Generates a key pair. RSA with 4096 bits takes a second or more, off the thread. */
 export function newLeafKey(kind: KeyKind): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
   const namedCurve = curves.get(kind)
   if (namedCurve) return newKeyPair('ec', { namedCurve })
   return newKeyPair('rsa', { modulusLength: Number(kind.slice('rsa'.length)) })
 }
 
-/** Why nothing is signed for a key that somebody brought, or undefined (CA/Browser Forum BR, section 6.1.5). */
+/** Reason to refuse an uploaded key, or undefined (CA/Browser Forum BR, section 6.1.5). */
 export function keyProblem(key: KeyObject): string | undefined {
   const { modulusLength = 0, publicExponent = 0n, namedCurve } = key.asymmetricKeyDetails ?? {}
   switch (key.asymmetricKeyType) {

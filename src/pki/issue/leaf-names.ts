@@ -7,7 +7,7 @@ import { canonicalIp } from '../../domain/ip-address.ts'
 import { normaliseDomain } from '../x509/host-names.ts'
 import { localNetworks, permittedSuffixes } from './authority-certificates.ts'
 
-/** What a leaf says it is for, each name in its one spelling. */
+/** Names of a leaf, normalised. */
 export interface LeafNames {
   dns: string[]
   ip: string[]
@@ -15,11 +15,11 @@ export interface LeafNames {
 }
 
 const longestMailbox = 64
-/** The dot-string of RFC 5321, section 4.1.2; quoted ones are in nobody's use. */
+/** Dot-string of RFC 5321, section 4.1.2; quoted ones are not in use. */
 const mailbox = /^[a-z0-9!#$%&'*+/=?^_`{|}~-][a-z0-9!#$%&'*+/=?^_`{|}~.-]*$/i
 
 /**
- * Sorts what a person wrote into domains, addresses and e-mail addresses.
+ * Sorts user input into domains, addresses and e-mail addresses.
  * @throws EdgekeepError `domain.invalid`, `issue.name_invalid`
  */
 export function readLeafNames(written: readonly string[]): LeafNames {
@@ -34,13 +34,13 @@ export function readLeafNames(written: readonly string[]): LeafNames {
   return names
 }
 
-/** A common name that reads as a host is a name like the others (CA/Browser Forum BR, section 7.1.4.3). */
+/** A common name that is a host counts as a name too (CA/Browser Forum BR, section 7.1.4.3). */
 export function readsAsHost(commonName: string): boolean {
   const isDomain = /^(?:\*\.)?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,30}$/i
   return canonicalIp(commonName) !== undefined || isDomain.test(commonName)
 }
 
-/** RFC 5280, section 7.5: the host in A-labels and lower case, the mailbox as it is. */
+/** RFC 5280, section 7.5: the host in A-labels and lower case, the mailbox unchanged. */
 function normaliseEmail(input: string): string {
   const at = input.lastIndexOf('@')
   const local = input.slice(0, at)
@@ -54,7 +54,7 @@ function normaliseEmail(input: string): string {
 }
 
 /**
- * What clients would refuse is not issued.
+ * Refuses names that clients would reject.
  * @throws `authority.name_outside`, `domain.invalid`
  */
 export function requireWithin(issuerPem: string, { dns, ip }: LeafNames): void {

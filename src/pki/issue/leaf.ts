@@ -29,7 +29,7 @@ import { commonNameOnly, extension, keyIdentifier, signCertificate } from './cer
 import { toPem } from '../formats/convert.ts'
 import { alternativeNames, type LeafNames, requireWithin } from './leaf-names.ts'
 
-/** Where clients find what was revoked, and the certificate of who signed (RFC 5280, section 4.2.2.1). */
+/** URLs of the CRL and of the issuer's certificate (RFC 5280, section 4.2.2.1). */
 export interface Published {
   crl: string
   ocsp: string
@@ -38,19 +38,19 @@ export interface Published {
 
 export interface LeafTemplate {
   names: LeafNames
-  /** Else the first DNS name that fits. */
+  /** Default: the first DNS name that fits. */
   commonName?: string
   usage: LeafUsage
   publicKey: KeyObject
   at: Date
-  /** From `at` on; it is cut at 397 days in all and at the end of its issuer. */
+  /** Lifetime from `at`; limited to 397 days and to the end of the issuer. */
   lifeMs: number
   published?: Published | null
 }
 
 const dayMs = 86_400_000
 const mostMs = longestLifeDays * dayMs
-/** Clocks of other machines may be behind; a short life is backdated by a twelfth of it. */
+/** Tolerance for slow clocks of other machines; a short life is backdated by a twelfth of it. */
 const backdatedMs = 3_600_000
 const purposesOf: Record<LeafUsage, Purpose[]> = {
   server: ['server'],
@@ -59,9 +59,9 @@ const purposesOf: Record<LeafUsage, Purpose[]> = {
 }
 
 /**
- * Signs a leaf and answers it in DER.
+ * Signs a leaf. Returns it in DER.
  * @throws EdgekeepError `authority.name_outside`, `authority.clients_outside`, `domain.invalid` for an
- *   address that is no local one
+ *   address that is not local
  */
 export function signLeaf(issuer: AuthorityMaterial, template: LeafTemplate): Buffer {
   const { names, usage, publicKey } = template
@@ -90,18 +90,18 @@ export function signLeaf(issuer: AuthorityMaterial, template: LeafTemplate): Buf
   )
 }
 
-/** The leaf and the intermediate that signed it; the root is what clients have. */
+/** The leaf and its intermediate; clients have the root. */
 export function chainOf(leaf: Buffer, issuer: Pick<AuthorityMaterial, 'certificatePem'>): string {
   return toPem(leaf) + issuer.certificatePem
 }
 
-/** RFC 5280, section 4.2.1.6: critical where the subject is empty. */
+/** Critical if the subject is empty (RFC 5280, section 4.2.1.6). */
 function namesOf(names: LeafNames, critical: boolean): Extension[] {
   const all = alternativeNames(names)
   return all.length === 0 ? [] : [extension(oids.names, new SubjectAlternativeName(all), critical)]
 }
 
-/** RFC 8446 takes signatures alone; RSA key exchange of TLS 1.2 decrypts with the key. */
+/** RFC 8446 needs signatures only; RSA key exchange of TLS 1.2 decrypts with the key. */
 function keyUsageOf({ asymmetricKeyType }: KeyObject): Extension {
   const flags =
     asymmetricKeyType === 'rsa'
@@ -110,7 +110,7 @@ function keyUsageOf({ asymmetricKeyType }: KeyObject): Extension {
   return extension(oids.keyUsage, new KeyUsage(flags), true)
 }
 
-/** The last second counts in (RFC 5280, section 4.1.2.5). */
+/** Validity period; the last second is included (RFC 5280, section 4.1.2.5). */
 function lifeOf({ at, lifeMs }: LeafTemplate, issuerEnds: Date): { notBefore: Date; notAfter: Date } {
   const notBefore = new Date(at.getTime() - Math.min(backdatedMs, Math.floor(lifeMs / 12)))
   const end = Math.min(at.getTime() + lifeMs, notBefore.getTime() + mostMs) - 1000
