@@ -2,9 +2,9 @@ import { publicLifetimeRules } from '../../domain/certificate-lifetimes.ts'
 import { br } from './rule.ts'
 
 /**
- * How long a public certificate may last, by the day on which it is issued. The last four steps are
- * ballot SC-081v3; those of 60 and 39 months are counted as their longest. “After 1 March 2018” is from
- * 2 March on. From April 2015 on 39 months had exceptions that a certificate does not show.
+ * Maximum lifetimes of public certificates by day of issue. The last four steps are those of ballot SC-081v3;
+ * 60 and 39 months count at their longest. “After 1 March 2018” means from 2 March. From April 2015, 39
+ * months had exceptions that a certificate does not show.
  */
 export const publicLifetimes = [
   { from: '2012-07-01', days: 1827, words: '60 months' },
@@ -22,7 +22,7 @@ export interface LifetimeLimit {
   words: string
 }
 
-/** The limit for a certificate issued at `time`, milliseconds since 1970; none before July 2012. */
+/** Limit for a certificate issued at `time`, milliseconds since 1970; none before July 2012. */
 export function lifetimeLimit(time: number): LifetimeLimit | undefined {
   const step = publicLifetimes.findLast(({ from }) => Date.parse(from) <= time)
   return step && { days: step.days, seconds: step.days * 86_400, words: step.words }

@@ -11,17 +11,17 @@ import { lintSubject, type LintSubject } from './subject.ts'
 export interface LintQuery {
   /** DER, in any order. */
   certificates: Uint8Array[]
-  /** Who is public: what leads there is bound by public rules. */
+  /** Public roots: certificates with a path to one are bound by public rules. */
   publicRoots: AnchorSet
-  /** Takes all for public or private, whatever they seem. */
+  /** Forces the scope of all certificates. */
   as?: 'public' | 'private' | undefined
-  /** Told before each certificate, of which there may be thousands. */
+  /** Called before each certificate, of which there may be thousands. */
   onCertificate?: ((number: number) => void) | undefined
 }
 
 const order: Severity[] = ['error', 'warning', 'notice']
 
-/** Judges each certificate by the rules that bind it. Never throws for what is in one. */
+/** Judges each certificate by the rules that bind it. Never throws for its content. */
 export function lint({ certificates, publicRoots, as, onCertificate }: LintQuery): LintReport {
   const scopeOf = createScopes({ certificates, publicRoots, as })
   const linted = certificates.map((der, at) => {
@@ -43,7 +43,9 @@ function lintOne(der: Uint8Array, { scope, reason: scopeReason }: Scope): Linted
   return { ...about, findings, rules: rules.length }
 }
 
-/** `openssl req -x509` makes servers' certificates authorities; what names hosts and is its own issuer is a leaf. */
+/**
+ * `openssl req -x509` marks server certificates as CA; a self-issued certificate with host names is a leaf.
+ */
 function roleOf({ isCa, isSelfSigned, names }: CertificateFacts): LintSubject['role'] {
   if (!isCa) return 'leaf'
   if (!isSelfSigned) return 'intermediate'
@@ -85,7 +87,7 @@ function findingOf(
   return message ? [{ rule: id, severity, message, advice, reference }] : []
 }
 
-/** OpenSSL reads it, but it is no DER: no rule can be asked. */
+/** OpenSSL reads it although it is not DER, so no rule applies. */
 function unreadable(reason: string): LintFinding {
   return {
     rule: 'structure.not_der',

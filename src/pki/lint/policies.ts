@@ -2,7 +2,7 @@ import { extensionOids } from '../x509/extensions.ts'
 import { askForAnother, br, intermediate, leaf, type LintRule } from './rule.ts'
 import type { LintSubject } from './subject.ts'
 
-/** How the CA/Browser Forum says the holder was validated (section 7.1.6.1). */
+/** Validation levels by reserved policy (CA/Browser Forum, section 7.1.6.1). */
 const reserved = new Map<string, string>(
   Object.entries({
     '2.23.140.1.2.1': 'DV',
@@ -23,7 +23,7 @@ function has({ parsed }: LintSubject, oid: string): boolean {
 const organisation = '2.5.4.10'
 const country = '2.5.4.6'
 
-/** Policies: what the authority says it checked. */
+/** Certificate policies. */
 export const policyRules: LintRule[] = [
   {
     id: 'policy.missing',

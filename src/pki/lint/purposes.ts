@@ -4,7 +4,7 @@ const serverAuth = '1.3.6.1.5.5.7.3.1'
 const clientAuth = '1.3.6.1.5.5.7.3.2'
 const anyPurpose = '2.5.29.37.0'
 
-/** What a certificate may be used for (extended key usage). */
+/** Extended key usage. */
 export const purposeRules: LintRule[] = [
   {
     id: 'purpose.server_auth_missing',
@@ -84,7 +84,7 @@ export const purposeRules: LintRule[] = [
     check: ({ parsed }) => {
       const purposes = parsed.decoded.extendedKeyUsage
       if (purposes && !purposes.includes(anyPurpose)) return undefined
-      // A cross-signed root is made for every purpose of that root (the same section excepts it).
+      // A cross-signed root covers every purpose of that root (exception in the same section).
       return parsed.decoded.basicConstraints?.pathLength === undefined
         ? undefined
         : 'It is an intermediate that is not limited to certain purposes.'

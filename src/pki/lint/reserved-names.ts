@@ -1,10 +1,10 @@
 import { BlockList, isIPv6 } from 'node:net'
 
-/** RFC 6761, RFC 6762, RFC 8375, RFC 9476, and what ICANN set aside for private use. */
+/** RFC 6761, RFC 6762, RFC 8375, RFC 9476, and ICANN's private-use names. */
 const reservedTopLevel = new Set(['test', 'example', 'invalid', 'localhost', 'local', 'alt', 'internal'])
 const neverDelegated = new Set(['corp', 'home', 'mail', 'lan', 'localdomain', 'intranet', 'private'])
 
-/** Why nobody can own `name` on the internet, as the rest of a sentence, or undefined. */
+/** Reason why `name` cannot be registered on the internet, as the rest of a sentence, or undefined. */
 export function reservedNameReason(name: string): string | undefined {
   const labels = name.toLowerCase().split('.')
   const last = labels.at(-1) ?? ''
@@ -15,7 +15,7 @@ export function reservedNameReason(name: string): string | undefined {
   return undefined
 }
 
-/** IANA's special-purpose registries (RFC 6890), as far as somebody could mean a server by them. */
+/** IANA's special-purpose registries (RFC 6890), limited to networks that someone may use for a server. */
 const reserved = new BlockList()
 const networks: [string, number][] = [
   ['0.0.0.0', 8],

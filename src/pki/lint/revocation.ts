@@ -27,7 +27,7 @@ function accesses({ extension }: LintSubject): Access[] {
       return { method, kind, address: text }
     })
   } catch {
-    // What cannot be read is the rule structure.malformed's.
+    // Unreadable ones are covered by structure.malformed.
     return []
   }
 }
@@ -40,13 +40,16 @@ function listAddresses({ parsed }: LintSubject): { kind: string; address: string
   )
 }
 
-/** Seven days, and ten before 15 March 2026, need no revocation (section 1.6.1, Short-lived Subscriber Certificate). */
+/**
+ * Seven days, or ten before 15 March 2026, need no revocation (section 1.6.1, Short-lived Subscriber
+ * Certificate).
+ */
 function isShortLived({ lifetimeSeconds, parsed }: LintSubject): boolean {
   const days = parsed.notBefore < Date.parse('2026-03-15') ? 10 : 7
   return parsed.notBefore >= Date.parse('2024-03-15') && lifetimeSeconds <= days * daySeconds
 }
 
-/** Where a client asks about revocation and finds the issuer. */
+/** OCSP, CRL and issuer URLs. */
 export const revocationRules: LintRule[] = [
   {
     id: 'access.missing',

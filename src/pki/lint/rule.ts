@@ -3,18 +3,18 @@ import type { LintSubject } from './subject.ts'
 
 export type Role = LintSubject['role']
 
-/** One rule: what it is about is data, and `check` says what is wrong, a sentence, or nothing. */
+/** One rule as data; `check` returns the violation as a sentence, or undefined. */
 export interface LintRule {
-  /** Stable, family and rule, `names.san_missing`. */
+  /** Stable id of family and rule, `names.san_missing`. */
   id: string
   severity: Severity
   reference: string
-  /** `public`: only who is bound by the CA/Browser Forum's rules; absent: everyone. */
+  /** `public`: only certificates bound by the CA/Browser Forum's rules; absent: all. */
   binds?: LintScope
   roles: Role[]
   /** Certificates issued (`notBefore`) from this day on; ISO date. */
   since?: string
-  /** What to do, a sentence. */
+  /** Next step, a sentence. */
   advice: string
   check(subject: LintSubject): string | undefined
 }
@@ -30,5 +30,5 @@ export const intermediate: Role[] = ['intermediate']
 export const issued: Role[] = ['leaf', 'intermediate']
 export const all: Role[] = ['leaf', 'intermediate', 'root']
 
-/** What a public authority's customer can do about its mistake. */
+/** Advice for mistakes of a public CA. */
 export const askForAnother = 'Ask the authority that issued it for a new one.'

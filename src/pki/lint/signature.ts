@@ -3,7 +3,7 @@ import { askForAnother, br, issued, type LintRule, rfc } from './rule.ts'
 
 const publicHashes = new Set(['sha256', 'sha384', 'sha512'])
 
-/** How it is signed. A root's own signature says nothing, so roots are left out. */
+/** Signature algorithm. Roots are exempt: nobody relies on a root's own signature. */
 export const signatureRules: LintRule[] = [
   {
     id: 'signature.forgeable',

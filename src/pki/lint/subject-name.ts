@@ -10,7 +10,7 @@ function values({ parsed }: LintSubject, oid: string): string[] {
   return parsed.subject.rdns.flat().flatMap((attribute) => (attribute.oid === oid ? [attribute.text] : []))
 }
 
-/** What the subject says beside the alternative names. */
+/** Subject fields. */
 export const subjectRules: LintRule[] = [
   {
     id: 'subject.common_name_not_listed',
@@ -109,7 +109,7 @@ export const subjectRules: LintRule[] = [
   },
 ]
 
-/** In code points, which is what ASN.1 bounds. */
+/** Length in code points, the unit of ASN.1 bounds. */
 const lengthOf = (text: string): number => Array.from(text).length
 
 function listedHosts({ parsed }: LintSubject): Set<string> {

@@ -13,24 +13,24 @@ import {
 import { type Algorithm, readAlgorithm } from '../x509/algorithms.ts'
 import { parseCached, type ParsedCertificate } from '../x509/parsed-certificate.ts'
 
-/** A certificate as the rules look at it. */
+/** A certificate as input of the rules. */
 export interface LintSubject {
   role: 'leaf' | 'intermediate' | 'root'
   scope: LintScope
   facts: ReadCertificate['facts']
   parsed: ParsedCertificate
-  /** As they stand, one that occurs twice included. */
+  /** In order, duplicates included. */
   extensions: OutlineExtension[]
   outerAlgorithm: Algorithm
   notBefore: DerElement
   notAfter: DerElement
   hasUniqueIdentifier: boolean
-  /** Both ends count (RFC 5280, section 4.1.2.5). */
+  /** Both ends included (RFC 5280, section 4.1.2.5). */
   lifetimeSeconds: number
   extension(oid: string): OutlineExtension | undefined
 }
 
-/** Reads it for the rules. @throws DerError where its frame is not one */
+/** @throws DerError if the outer structure is malformed */
 export function lintSubject(der: Uint8Array): Omit<LintSubject, 'role' | 'scope'> {
   const { facts } = readCertificate(der)
   const parsed = parseCached(der)

@@ -13,7 +13,7 @@ import {
 
 const dataEncipherment = 3
 
-/** What its key may be used for. */
+/** Key usage. */
 export const usageRules: LintRule[] = [
   {
     id: 'usage.empty',

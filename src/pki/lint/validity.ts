@@ -6,7 +6,7 @@ import type { LintSubject } from './subject.ts'
 const daySeconds = 86_400
 const firstOf2050 = Date.UTC(2050, 0, 1)
 
-/** How long, and how the dates are written. */
+/** Lifetime and encoding of the dates. */
 export const validityRules: LintRule[] = [
   {
     id: 'validity.backwards',

@@ -2,7 +2,7 @@ import type { Preflight, PreflightReason } from '../../contract/preflight.ts'
 import type { PreflightFacts } from './facts.ts'
 import type { Condition, PreflightRule, RulePack } from './rule.ts'
 
-/** What the target of `pack` would say to a certificate with these facts. */
+/** Verdict of the target of `pack` on a certificate with these facts. */
 export function evaluate({ target, rules }: RulePack, facts: PreflightFacts): Preflight {
   const reasons = rules
     .filter(({ when }) => when.every((condition) => holds(condition, facts)))

@@ -2,7 +2,7 @@ import type { CertificateFacts, IntakeReport, Piece, Verification } from '../../
 import { keyFormIn } from '../formats/private-key.ts'
 import { readSctList } from '../x509/sct-list.ts'
 
-/** What the rule packs can ask about, flat so that rules can be data. */
+/** Facts for the rule packs, flat so that rules can be data. */
 export interface PreflightFacts {
   /** `RSA 2048`, `EC P-256`, `Ed25519`. */
   keySpec: string
@@ -11,25 +11,25 @@ export interface PreflightFacts {
   rsaBits: number
   ecBits: number
   /**
-   * `matching`, `missing`, `locked`; `other` where only keys of other certificates are there, and
-   * `other-type` where none of those is even of the certificate's type.
+   * `matching`, `missing`, `locked`; `other` if only keys of other certificates are present, and `other-type`
+   * if none of them has even the certificate's type.
    */
   key: string
   /** `pem`, `messy-pem`, `der`, `pkcs7`, `pkcs12`. */
   form: string
   keyForm: string
   hasEcParameters: boolean
-  /** The leaf stands before its chain in the files. */
+  /** The leaf precedes its chain in the files. */
   leafFirst: boolean
   rootIncluded: boolean
   intermediates: number
-  /** `ok` or why not, by those who are trusted here. */
+  /** `ok` or the reason, by this computer's trust anchors. */
   authority: string
   /** The same by the public roots alone. */
   publicAuthority: string
   signature: string
   validity: string
-  /** Below the root. */
+  /** Excludes the root. */
   forgeableSignature: boolean
   weakIntermediate: boolean
   daysLeft: number
@@ -56,9 +56,11 @@ export interface PreflightFacts {
 
 export interface PreflightInput {
   report: IntakeReport
-  /** The certificate that is meant. */
   leaf: Piece
-  /** By who is trusted here, and by the public roots alone; both with the host where one was asked about. */
+  /**
+   * Verdicts by this computer's trust anchors, and by the public roots alone; both with the host if one was
+   * given.
+   */
   verification: Verification
   publicVerification: Verification
   at: Date
@@ -116,7 +118,7 @@ function fileFacts({ report, leaf }: PreflightInput) {
   const keyPiece = report.pieces.find(({ id }) => id === bundle?.key)
   const isLocked = report.pieces.some(({ locked, kind }) => locked && kind === 'encrypted-private-key')
   const wanted = [leaf.id, ...(bundle?.chain ?? [])]
-  // The order of files is the person's own; within one it counts.
+  // The order of files is arbitrary; within a file it matters.
   const given = report.pieces
     .filter(({ id, place }) => wanted.includes(id) && place.file === leaf.place.file)
     .map(({ id }) => id)

@@ -4,12 +4,12 @@ import { rulePacks } from './all-packs.ts'
 import { evaluate } from './evaluate.ts'
 import { type PreflightInput, preflightFacts } from './facts.ts'
 
-/** Who can be asked about, in the order in which they are shown. */
+/** All targets, in display order. */
 export const targets: Target[] = rulePacks.map(({ target }) => target)
 
 /**
- * Whether these targets, or all there are, would take certificate, chain and key as they are in the files.
- * @throws EdgekeepError `input.invalid` for a target nobody knows
+ * Judges certificate, chain and key in their current files by the selected targets, by default all.
+ * @throws EdgekeepError `input.invalid` for an unknown target
  */
 export function preflight(input: PreflightInput, wanted?: string[]): Preflight[] {
   const facts = preflightFacts(input)

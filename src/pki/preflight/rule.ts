@@ -4,7 +4,7 @@ import type { PreflightFacts } from './facts.ts'
 type FactName = keyof PreflightFacts
 type Value = string | number | boolean
 
-/** About one fact. Exactly one of the comparisons is there. */
+/** Test of one fact, with exactly one comparison. */
 export type Condition = { fact: FactName } & (
   | { is: Value }
   | { not: Value }
@@ -17,27 +17,27 @@ export type Condition = { fact: FactName } & (
   | { before: string }
 )
 
-/** What a target refuses or does not like, and where it says so. Pure data. */
+/** A refusal or warning of a target, with its source. Pure data. */
 export interface PreflightRule {
-  /** Within the pack, `key-type`. */
+  /** Unique in the pack, `key-type`. */
   id: string
-  /** All of them have to hold for the rule to speak. */
+  /** The rule applies if all of them hold. */
   when: Condition[]
   verdict: 'refuses' | 'warns'
-  /** `{lifetimeDays}` stands for that fact. */
+  /** `{lifetimeDays}` is replaced by that fact. */
   message: string
   fix: string
-  /** The target's own code or sentence. */
+  /** The target's own error code or sentence. */
   code?: string
   source: Source
 }
 
-/** What a rule rests on. */
+/** Evidence for a rule. */
 export interface Source {
   url: string
-  /** ISO date on which the rule was read there. */
+  /** ISO date of the last reading. */
   readOn: string
-  /** The program, with its version, that was seen doing it. */
+  /** Program and version in which the behaviour was observed. */
   seenIn?: string
 }
 

@@ -4,7 +4,7 @@ import { sourceInWords } from '../../contract/preflight.ts'
 import type { SiteReport } from './inspection-report.ts'
 import { markup, type Markup } from './markup.ts'
 
-/** The four answers, who would take it, and until when. */
+/** The four answers, the preflight and the timeline. */
 export function siteSection({ title, verification, preflight, timeline }: SiteReport): Markup {
   const answers = answerTitles.flatMap(([key, name]) => {
     const answer = verification.answers[key]
@@ -74,7 +74,7 @@ function preflightRow({ target, verdict, reasons }: SiteReport['preflight'][numb
 const severityWords = { error: '✗ error', warning: '! warning', notice: 'notice' } as const
 const severityClasses = { error: 'bad', warning: 'attention', notice: 'soft' } as const
 
-/** Which rules each certificate breaks. */
+/** Broken rules of each certificate. */
 export function lintSection(certificates: LintedCertificate[]): Markup {
   const none = markup`<p class="soft">There is no certificate to judge.</p>`
   return markup`<section>

@@ -12,7 +12,7 @@ import { timelineOf } from '../timeline/timeline.ts'
 import { sharedBudget, type Budget } from '../verify/question.ts'
 import { type AnchorSet, verifyCertificate } from '../verify/verify.ts'
 
-/** Everything that can be said about files, as data. It holds no key. */
+/** Complete report on files, as data. It contains no key. */
 export interface InspectionReport {
   product: { name: 'Edgekeep'; version: string }
   at: string
@@ -23,7 +23,7 @@ export interface InspectionReport {
   found: IntakeReport
   lint: LintReport
   sites: SiteReport[]
-  /** Certificates of further sites, which are listed but not judged one by one. */
+  /** Certificates of further sites, which are listed but not judged. */
   sitesOmitted: number
 }
 
@@ -43,10 +43,10 @@ export interface ReportQuery {
   host?: string | undefined
   anchors: AnchorSet[]
   publicRoots: AnchorSet
-  /** Only these targets of the preflight; absent: all. */
+  /** Targets of the preflight; absent: all. */
   targets?: string[] | undefined
   version: string
-  /** Told what is done next, before each step of it: a sentence. */
+  /** Called before each step with a sentence about it. */
   onProgress?: ((sentence: string) => void) | undefined
 }
 
@@ -82,7 +82,7 @@ export function inspectionReport(query: ReportQuery): InspectionReport {
   }
 }
 
-/** The leaves of the bundles; where there are none, the first certificate. */
+/** The leaves of the bundles; without bundles, the first certificate. */
 function leavesOf({ bundles, pieces }: IntakeReport): string[] {
   const ids = bundles.map(({ leaf }) => leaf)
   const first = pieces.find(({ certificate }) => certificate)

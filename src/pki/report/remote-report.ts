@@ -9,7 +9,7 @@ import { diagnose } from '../diagnosis/diagnose.ts'
 import { ofServer } from '../diagnosis/of-server.ts'
 import { openIntake } from '../intake/intake.ts'
 
-/** What a handshake showed. */
+/** Result of a handshake. */
 export interface Served {
   protocol: string
   cipher: string
@@ -27,7 +27,7 @@ export interface RemoteQuestion {
 }
 
 /**
- * Looks into what a server showed, as into a file of it.
+ * Inspects a server's chain like a file.
  * @throws EdgekeepError `certificate.missing`, `certificate.malformed`
  */
 export function remoteReport(

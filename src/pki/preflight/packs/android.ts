@@ -1,6 +1,6 @@
 import type { RulePack, Source } from '../rule.ts'
 
-/** How Android's own TLS provider builds a path. */
+/** Path building of Android's own TLS provider. */
 const source: Source = {
   url: 'https://github.com/google/conscrypt/blob/master/platform/src/main/java/org/conscrypt/TrustManagerImpl.java',
   readOn: '2026-11-24',

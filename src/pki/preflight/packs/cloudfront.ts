@@ -12,7 +12,7 @@ const cloudFront: Source = {
 
 const chainRefused =
   "InvalidViewerCertificate: The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid certificate chain."
-/** Where a user who had left out the intermediate reported CloudFront's answer. */
+/** CloudFront's response to a missing intermediate, reported by a user. */
 const reported: Source = {
   url: 'https://github.com/theopensystemslab/planx-new/pull/1520',
   readOn: '2026-11-26',

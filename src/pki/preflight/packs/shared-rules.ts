@@ -1,6 +1,6 @@
 import type { PreflightRule, Source } from '../rule.ts'
 
-/** What a certificate and key have to be for anybody who serves them, each with the target's own words. */
+/** Rules for certificate and key that every server has, with the target's own error texts. */
 export function keyRules(
   source: Source,
   codes: { missing?: string; other?: string; locked?: string },
@@ -36,7 +36,7 @@ export function keyRules(
   ]
 }
 
-/** For targets that read PEM alone. */
+/** Rule of targets that read PEM only. */
 export function pemRule(source: Source, code?: string): PreflightRule {
   return {
     id: 'not-pem',
@@ -49,7 +49,7 @@ export function pemRule(source: Source, code?: string): PreflightRule {
   }
 }
 
-/** For targets that want the leaf before its chain. */
+/** Rule of targets that need the leaf before its chain. */
 export function orderRule(source: Source, verdict: PreflightRule['verdict'], code?: string): PreflightRule {
   return {
     id: 'leaf-not-first',
@@ -62,13 +62,13 @@ export function orderRule(source: Source, verdict: PreflightRule['verdict'], cod
   }
 }
 
-/** The target's own words for a rule that others have too. */
+/** Error code and source of one target for a shared rule. */
 interface OwnWords {
   code?: string
   source: Source
 }
 
-/** For targets that refuse RSA keys below `bits`; `says` completes "The RSA key has … bits". */
+/** Rule of targets that refuse RSA keys below `bits`; `says` completes "The RSA key has … bits". */
 export function rsaRule(
   bits: number,
   { says = '', code, source }: OwnWords & { says?: string },
@@ -87,7 +87,7 @@ export function rsaRule(
   }
 }
 
-/** For targets that refuse SHA-1 and MD5 under every authority. */
+/** Rule of targets that refuse SHA-1 and MD5 under every CA. */
 export function forgeableRule({ code, source }: OwnWords): PreflightRule {
   return {
     id: 'forgeable-signature',
@@ -100,7 +100,7 @@ export function forgeableRule({ code, source }: OwnWords): PreflightRule {
   }
 }
 
-/** For targets that hold public certificates since September 2020 to 398 days. */
+/** Rule of targets that limit public certificates since September 2020 to 398 days. */
 export function publicLifetimeRule({ code, source }: OwnWords): PreflightRule {
   return {
     id: 'too-long-398',
