@@ -12,29 +12,29 @@ import {
 import { readAlgorithm } from '../x509/algorithms.ts'
 import type { CertificateIdentifier } from './certificate-id.ts'
 
-/** What a client asks of a responder (RFC 6960, section 4.1.1). */
+/** An OCSP request (RFC 6960, section 4.1.1). */
 export interface OcspAsked {
   certificates: AskedCertificate[]
-  /** The value of the nonce extension as it was sent, to be sent back; undefined without one. */
+  /** The nonce extension's value, to be echoed; undefined without one. */
   nonce: Uint8Array | undefined
 }
 
 export interface AskedCertificate extends CertificateIdentifier {
   hashOid: string
-  /** The CertID as it was sent: the answer names it so. */
+  /** The CertID verbatim: the response repeats it. */
   bytes: Uint8Array
 }
 
 export const nonceOid = '1.3.6.1.5.5.7.48.1.2'
-/** RFC 9654, section 2.1, and the octet string around it. */
+/** RFC 9654, section 2.1, plus the OCTET STRING around it. */
 const longestNonce = 128 + 3
 const mostAsked = 20
 
-/** @throws `DerError` for what is no request, or asks for too much */
+/** @throws `DerError` for a malformed request or one with too many certificates */
 export function readOcspRequest(der: Uint8Array): OcspAsked {
   const outer = inside(readOne(der, tags.sequence))
   const content = inside(outer.next(tags.sequence))
-  // A signature is nothing to us: who asks is told what everybody is.
+  // Request signatures are ignored: everybody gets the same response.
   outer.optional(explicitTag(0))
   outer.end()
   content.optional(explicitTag(0))

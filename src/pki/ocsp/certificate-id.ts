@@ -4,7 +4,7 @@ import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 
 export type IdentifierHash = 'sha1' | 'sha256'
 
-/** By what a responder knows a certificate (CertID: RFC 6960, section 4.1.1). */
+/** CertID of a certificate (RFC 6960, section 4.1.1). */
 export interface CertificateIdentifier {
   issuerNameHash: Uint8Array
   issuerKeyHash: Uint8Array
@@ -27,7 +27,7 @@ export function nameHash({ subject }: ParsedCertificate, algorithm: IdentifierHa
   return hash(algorithm, subject.bytes, 'buffer')
 }
 
-/** Of the public key's bits alone, without the algorithm in front. */
+/** Hash of the public key's bits alone, without the algorithm. */
 export function keyHash({ spki }: ParsedCertificate, algorithm: IdentifierHash): Uint8Array {
   const fields = inside(readOne(spki, tags.sequence))
   fields.next(tags.sequence)

@@ -6,7 +6,7 @@ import { isForgeable } from '../verify/strength.ts'
 import { certificateIdentifier, keyHash, type IdentifierHash } from './certificate-id.ts'
 import { readOcspResponse, type OcspAnswer, type OcspResponse } from './response.ts'
 
-/** What a responder's answer comes to; `reason` completes "The answer cannot be used: …". */
+/** Verdict on an OCSP response; `reason` completes "The answer cannot be used: …". */
 export type OcspVerdict =
   | {
       ok: true
@@ -23,7 +23,7 @@ export interface OcspQuestion {
   at: Date
 }
 
-/** Clocks differ; an answer may be from a moment that has not come here yet (RFC 9654, section 4). */
+/** Tolerance for clock skew: a response may be dated slightly in the future (RFC 9654, section 4). */
 const clockSkewMs = 5 * 60_000
 const ocspSigningOid = '1.3.6.1.5.5.7.3.9'
 const hashNames = new Map<string, IdentifierHash>(
@@ -33,7 +33,9 @@ const hashNames = new Map<string, IdentifierHash>(
   }),
 )
 
-/** Whether `der` is a fresh answer about the leaf by who may give it (RFC 6960, section 3.2). */
+/**
+ * Checks that `der` is a fresh response about the leaf by an authorised responder (RFC 6960, section 3.2).
+ */
 export function judgeOcspResponse(der: Uint8Array, question: OcspQuestion): OcspVerdict {
   let response: ReturnType<typeof readOcspResponse>
   try {
@@ -74,7 +76,9 @@ function isAbout(answer: OcspAnswer, { leaf, issuer }: OcspQuestion): boolean {
   )
 }
 
-/** Signed by the issuer, or by a certificate that the issuer has made for this (RFC 6960, section 4.2.2.2). */
+/**
+ * Signed by the issuer, or by a delegated responder certificate of the issuer (RFC 6960, section 4.2.2.2).
+ */
 function isAuthentic(response: OcspResponse, { issuer, at }: OcspQuestion): boolean {
   const scheme = signatureScheme(response.signatureAlgorithm)
   if (!scheme || isForgeable(scheme)) return false

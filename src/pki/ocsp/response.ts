@@ -18,26 +18,26 @@ import { readName } from '../x509/distinguished-name.ts'
 import { parseCertificate, type ParsedCertificate } from '../x509/parsed-certificate.ts'
 import type { CertificateIdentifier } from './certificate-id.ts'
 
-/** A responder's answer as it is written; nothing of it has been believed yet. */
+/** A parsed OCSP response, not verified. */
 export interface OcspResponse {
   tbs: Uint8Array
   signature: Uint8Array
   signatureAlgorithm: Algorithm
-  /** Who signed: a name's key, or the SHA-1 of a public key. */
+  /** Responder: a name's key, or the SHA-1 of a public key. */
   responder: { nameKey: string } | { keyHash: Uint8Array }
   answers: OcspAnswer[]
-  /** What the responder sent along to be judged by. */
+  /** Certificates for verification, sent by the responder. */
   certificates: ParsedCertificate[]
 }
 
 export interface OcspAnswer extends CertificateIdentifier {
-  /** OID of the hash in the identifier. */
+  /** OID of the hash in the CertID. */
   hashOid: string
   status: 'good' | 'revoked' | 'unknown'
   /** Milliseconds since 1970. */
   revokedAt: number | undefined
   thisUpdate: number
-  /** Undefined: newer information is always there (RFC 6960, section 2.4). */
+  /** Undefined: newer information is always available (RFC 6960, section 2.4). */
   nextUpdate: number | undefined
 }
 
@@ -45,8 +45,8 @@ const basicResponse = '1.3.6.1.5.5.7.48.1.1'
 const refusals = ['', 'malformedRequest', 'internalError', 'tryLater', '', 'sigRequired', 'unauthorized']
 
 /**
- * Reads an OCSPResponse (RFC 6960, section 4.2.1), or the responder's own word for why it gives none.
- * @throws `DerError` where it is neither
+ * Reads an OCSPResponse (RFC 6960, section 4.2.1), or the responder's reason for a refusal.
+ * @throws `DerError` if it is neither
  */
 export function readOcspResponse(der: Uint8Array): OcspResponse | { refusal: string } {
   const outer = inside(readOne(der, tags.sequence))
@@ -67,7 +67,7 @@ function readBasicResponse(der: Uint8Array): OcspResponse {
   const certificates = outer.optional(explicitTag(0))
   outer.end()
   const fields = inside(tbs)
-  // Version 1 is the only one there is, so that it stands there only by mistake.
+  // Version 1 is the default and the only version, so it is encoded only by mistake.
   fields.optional(explicitTag(0))
   const responder = readResponder(fields.next())
   fields.next(tags.generalizedTime)

@@ -6,7 +6,7 @@ import type { ClientProfile } from './clients.ts'
 type Stage = ClientTimeline['stages'][number]
 type Reference = Verification['path'][number]
 
-/** What one client says at `now` and after each of the later moments. */
+/** Verdicts of one client at `now` and after each later moment. */
 export function clientTimeline(
   { id, name, rule }: ClientProfile,
   [now = 0, ...later]: number[],
@@ -48,7 +48,7 @@ export function clientTimeline(
   return { ...about, validNow: true, firstInvalidAt: null, endedBy: null, sentence, stages }
 }
 
-/** Nothing is known then: neither that it holds nor that it does not. */
+/** The search was exhausted: validity is unknown. */
 function gaveUp({ ok, candidates }: Verification): boolean {
   return !ok && candidates.some(({ broken }) => broken?.code === 'search_exhausted')
 }
@@ -60,7 +60,7 @@ function invalidNow(
   return { validNow: false, firstInvalidAt: null, endedBy, sentence: reasonOf(verification), stages: [] }
 }
 
-/** The reason of the first answer that is no; validity first, for this is about time. */
+/** Reason of the first negative answer; validity first, because the timeline is about time. */
 function reasonOf({ answers: { validity, authority, signature, name } }: Verification): string {
   const no = [validity, authority, signature, name].find((answer) => answer && !answer.ok)
   return no?.reason ?? 'It is not valid.'
@@ -68,7 +68,7 @@ function reasonOf({ answers: { validity, authority, signature, name } }: Verific
 
 const iso = (time: number): string => new Date(time).toISOString()
 
-/** `until` is set when the stage is closed; the last moment there is stands for "for good". */
+/** `until` is set when the stage ends; the last possible moment means "for good". */
 const forGood = iso(Date.UTC(9999, 11, 31, 23, 59, 59))
 
 function stageOf({ path }: Verification, from: number): Stage {
@@ -87,7 +87,7 @@ function linkOf(path: Reference[], index: number): Link {
   return { role, title, fingerprintSha256 }
 }
 
-/** The link that the nearest path broke at. */
+/** The certificate at which the nearest path broke. */
 function brokenLink({ candidates: [nearest] }: Verification): Link | null {
   if (!nearest?.broken || !nearest.certificates[nearest.broken.index]) return null
   return linkOf(nearest.certificates, nearest.broken.index)

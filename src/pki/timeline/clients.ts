@@ -1,8 +1,8 @@
-/** How a kind of client treats time. Data: each with where it is written. */
+/** Time rules of a kind of client, as data with their source. */
 export interface ClientProfile {
   id: string
   name: string
-  /** Whether a root ends with its validity for it. */
+  /** Whether its trust anchors expire. */
   anchorsExpire: boolean
   rule: { sentence: string; source: string }
 }

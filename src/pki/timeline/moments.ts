@@ -5,11 +5,11 @@ import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import { shortDate } from '../facts/time-in-words.ts'
 import { parseLeaf } from '../verify/verify.ts'
 
-/** Beyond these no more certificates and moments are looked at: a hostile bundle has as many as it likes. */
+/** Limits for hostile bundles; further certificates and moments are ignored. */
 const mostCertificates = 32
 const mostMoments = 48
 
-/** The leaf and all that may stand above it, nearest first. */
+/** The leaf and all possible certificates above it, nearest first. */
 export function reachable(given: {
   leaf: Uint8Array
   intermediates: Uint8Array[]
@@ -26,7 +26,9 @@ export function reachable(given: {
   return [...known]
 }
 
-/** The moments after `at` at which something can change; the last second of a validity still counts to it. */
+/**
+ * Moments after `at` at which validity can change; the last second of a validity period is included in it.
+ */
 export function momentsOf(known: ParsedCertificate[], at: number): number[] {
   const all = known.flatMap(({ notBefore, notAfter }) => [notBefore, notAfter + 1000])
   return [...new Set(all)]
@@ -35,7 +37,7 @@ export function momentsOf(known: ParsedCertificate[], at: number): number[] {
     .slice(0, mostMoments)
 }
 
-/** What happens when, for a slider. */
+/** Begin and end of certificates as marks of the slider. */
 export function marksOf(known: ParsedCertificate[], at: number): Timeline['marks'] {
   const begins = known
     .filter(({ notBefore }) => notBefore > at)

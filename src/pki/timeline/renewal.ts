@@ -4,7 +4,7 @@ import type { Renewal } from '../../contract/timeline.ts'
 import { lifetimeLimit, lifetimesReference, publicLifetimes } from '../lint/lifetimes.ts'
 import { shortDate } from '../facts/time-in-words.ts'
 
-/** What the public lifetime rules mean for the certificate that comes after this one. */
+/** Effect of the public lifetime rules on the next certificate. */
 export function renewalOf(
   { notBefore, notAfter }: Pick<CertificateFacts, 'notBefore' | 'notAfter'>,
   scope: LintScope,

@@ -14,18 +14,18 @@ export interface TimelineQuery {
   leaf: Uint8Array
   intermediates: Uint8Array[]
   anchors: AnchorSet[]
-  /** Where the time machine stands. */
+  /** Current position of the timeline. */
   at: Date
-  /** Whose lifetime rules bind the renewal. */
+  /** Scope of the lifetime rules for the renewal. */
   scope: LintScope
   host?: string | undefined
-  /** What its verifications may spend together, with others; absent: what one timeline may. */
+  /** Budget shared with other verifications; absent: that of one timeline. */
   budget?: Budget | undefined
 }
 
 /**
- * What each client says from `at` on. Nothing changes but at the begin or end of a certificate that can
- * be on a path, so a verification after each such moment tells all.
+ * Verdicts of each client from `at` on. Validity changes only at the begin or end of a certificate on a
+ * possible path, so one verification after each such moment is complete.
  */
 export function timelineOf(query: TimelineQuery): Timeline {
   const { leaf, intermediates, anchors, host, budget = sharedBudget() } = query

@@ -3,17 +3,16 @@ import type { AnchorSet } from './anchor-set.ts'
 import { bytesEqual, toHex } from '../asn1/der.ts'
 import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 
-/** Where the path search looks for issuers. */
+/** Issuers for the path search. */
 export interface IssuerPool {
-  /** The set that trusts exactly this certificate. */
+  /** The anchor set that contains exactly this certificate. */
   trusting(certificate: ParsedCertificate): AnchorSet | undefined
   /** Candidates for the issuer of `certificate`, by name, the likeliest first. Evaluated lazily. */
   issuersOf(certificate: ParsedCertificate): Iterable<IssuerCandidate>
-  /** All that have this subject. */
   named(subjectKey: string): IssuerCandidate[]
 }
 
-/** Cached by its lists: a timeline or a report asks about the same certificates hundreds of times. */
+/** Cached by its lists: a timeline or a report verifies the same certificates hundreds of times. */
 export function createIssuerPool(intermediates: Uint8Array[], anchors: AnchorSet[]): IssuerPool {
   const ofThese = pools.get(intermediates) ?? new WeakMap<AnchorSet[], IssuerPool>()
   pools.set(intermediates, ofThese)
@@ -49,13 +48,13 @@ function poolOf(intermediates: Uint8Array[], anchors: AnchorSet[]): IssuerPool {
   }
 }
 
-/** Those of one subject. */
+/** Certificates of one subject. */
 interface Namesakes {
-  /** The trusted first, and of those that end last first. */
+  /** Trusted ones first, then by latest end. */
   all: IssuerCandidate[]
-  /** The key identifier of each, in hexadecimal; empty where it has none. */
+  /** The key identifier of each, in hexadecimal; empty without one. */
   keys: string[]
-  /** By that, in the same order. */
+  /** Indexed by key identifier, in the same order. */
   byKey: Map<string, IssuerCandidate[]>
 }
 
@@ -70,7 +69,7 @@ function indexed(candidates: IssuerCandidate[]): Namesakes {
 
 const nothing = new Uint8Array()
 
-/** Those whose key identifier agrees, then those without one, then the rest. */
+/** Candidates with the matching key identifier, then those without one, then the rest. */
 function* byLikelihood(
   { all, keys, byKey }: Namesakes,
   child: ParsedCertificate,
@@ -94,7 +93,10 @@ function distinct(candidates: IssuerCandidate[]): IssuerCandidate[] {
   return [...byFingerprint.values()]
 }
 
-/** 1 where the key identifiers agree, -1 where they differ, 0 where one is missing. A hint only (RFC 4158, section 3.5.12). */
+/**
+ * 1 if the key identifiers match, -1 if they differ, 0 if one is missing. A hint only (RFC 4158, section
+ * 3.5.12).
+ */
 export function keyIdentifierFit(issuer: ParsedCertificate, child: ParsedCertificate): -1 | 0 | 1 {
   const own = issuer.decoded.subjectKeyIdentifier
   const wanted = child.decoded.authorityKeyIdentifier?.keyIdentifier

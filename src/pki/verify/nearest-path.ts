@@ -15,8 +15,8 @@ import { freshBudget, withPart, type Budget } from './question.ts'
 import { isSignedWithin } from '../x509/signatures.ts'
 
 /**
- * The path that comes nearest to holding, with every rule it breaks: what a person should be told when
- * `findPath` finds none. Bounded on its own, as it does not leave a branch early.
+ * Finds the path with the least severe breaches, with every rule it breaks, to explain a failure of
+ * `findPath`. It has a budget of its own, because it does not leave a branch early.
  */
 export function nearestPath(search: PathSearch, whole: Budget): CandidatePath {
   const most = { ...freshBudget(), steps: 300, candidates: 10_000, signatures: 60 }
@@ -51,7 +51,7 @@ function nearestWithin(bounded: PathSearch): CandidatePath {
   return nearest ?? { ...start, breaches: [exhausted(start)] }
 }
 
-/** The weight of a failure: a wrong signature explains least, an unknown issuer less than a broken rule. */
+/** Costs of a failure: a wrong signature explains least, an unknown issuer less than a broken rule. */
 const costs: Partial<Record<BreachCode, number>> = {
   bad_signature: 100,
   self_signed: 40,
@@ -63,13 +63,13 @@ const usualCost = 10
 
 function costOf({ breaches, certificates }: CandidatePath): number {
   const total = breaches.reduce((sum, { code }) => sum + (costs[code] ?? usualCost), 0)
-  // Of two dead ends the longer one is more informative.
+  // The longer of two dead ends is more informative.
   return total - certificates.length / 100
 }
 
 /**
- * Whether it is the issuer and not another authority of the same name: it signed the certificate, or the
- * key identifiers do not rule that out.
+ * Excludes another CA of the same name: the issuer signed the certificate, or the key identifiers do not rule
+ * it out.
  */
 function isPlausible(budget: Budget, { certificates }: CandidatePath): boolean {
   const [child, issuer] = certificates.slice(-2) as [ParsedCertificate, ParsedCertificate]

@@ -8,11 +8,11 @@ import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import type { Budget, Question } from './question.ts'
 import { isSignedWithin } from '../x509/signatures.ts'
 
-/** Leaf first. `trustedBy` is set where the last one is an anchor. */
+/** Leaf first. `trustedBy` is set if the last one is an anchor. */
 export interface CandidatePath {
   certificates: ParsedCertificate[]
   trustedBy: AnchorSet | undefined
-  /** In the order found; empty for a path that holds. */
+  /** In the order found; empty for a valid path. */
   breaches: Breach[]
 }
 
@@ -20,21 +20,20 @@ export interface PathSearch {
   leaf: ParsedCertificate
   pool: IssuerPool
   question: Question
-  /** The rules that only a whole path can break: policies, revocation, the issuing profile. */
+  /** Breaches of a whole path: policies, revocation, the issuing profile. */
   wholePathBreaches(path: CandidatePath): Iterable<Breach>
-  /** What to say where nobody at hand has issued the last certificate of `path`. */
+  /** Breach for a path whose last certificate has no known issuer. */
   deadEnd(path: CandidatePath): Breach
 }
 
-/** No path in use has more certificates, self-issued ones included. */
+/** Limit above every path in use, self-issued certificates included. */
 const longestPath = 24
 
-/** The path of the leaf alone. */
 export function startOf({ leaf, pool }: PathSearch): CandidatePath {
   return { certificates: [leaf], breaches: [], trustedBy: pool.trusting(leaf) }
 }
 
-/** What the leaf breaks by itself. */
+/** Breaches of the leaf alone. */
 export function leafBreaches({ question, leaf }: PathSearch, start: CandidatePath): Breach[] {
   const place: Place = {
     certificate: leaf,
@@ -47,8 +46,8 @@ export function leafBreaches({ question, leaf }: PathSearch, start: CandidatePat
 }
 
 /**
- * The path with each certificate that may have issued its last one, the likeliest first. It ends early where
- * no more candidates may be looked at.
+ * Extends the path by each possible issuer of its last certificate, the likeliest first. Ends early when the
+ * budget of candidates is spent.
  */
 export function* continuations(
   { pool, question: { budget } }: PathSearch,
@@ -61,14 +60,14 @@ export function* continuations(
   }
 }
 
-/** Whether the budget was spent before everything was looked at. */
+/** True if the budget ran out before the search was complete. */
 export function isSpent({ steps, candidates, signatures }: Budget): boolean {
   return steps < 0 || candidates < 0 || signatures < 0
 }
 
 /**
- * A path that meets an authority again, a name with the same key, could as well leave out what lies between
- * (RFC 4158, section 2.4.2). The leaf is no authority of its path, but may not issue itself either.
+ * True for a CA that is on the path already, by name and key: the path could omit everything between (RFC
+ * 4158, section 2.4.2). The leaf is not a CA of its path, but may not issue itself either.
  */
 function isRepeated(
   certificate: ParsedCertificate,
@@ -80,7 +79,7 @@ function isRepeated(
   )
 }
 
-/** What the newest certificate of `path` breaks, by itself and towards those below it. */
+/** Breaches of the newest certificate of `path`, alone and towards those below it. */
 export function* stepBreaches(search: PathSearch, path: CandidatePath): Iterable<Breach> {
   const { question } = search
   const certificate = path.certificates.at(-1) as ParsedCertificate
@@ -127,7 +126,7 @@ function depthBreach({ role, certificate, below, index }: Place, { maxDepth }: Q
   return { code: 'path_too_long', message, index, reference: rfc5280('6.1') }
 }
 
-/** The budget is spent. */
+/** Breach for a spent budget. */
 export function exhausted(path: Pick<CandidatePath, 'certificates'>): Breach {
   const message = 'There are too many possible paths, so the search for a valid one was stopped.'
   return {

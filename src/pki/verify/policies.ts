@@ -4,7 +4,7 @@ import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 
 /** The policy inputs of RFC 5280, section 6.1.1. */
 export interface PolicyInputs {
-  /** OIDs of the policies that are acceptable; absent stands for any. */
+  /** OIDs of acceptable policies; absent: any. */
   acceptable?: string[]
   requireExplicit?: boolean
   inhibitMapping?: boolean
@@ -18,13 +18,13 @@ interface PolicyNode {
   expected: Set<string>
   parents: PolicyNode[]
 }
-/** The nodes of one depth by their policy. */
+/** The nodes of one depth by policy. */
 type Level = Map<string, PolicyNode>
 
 /**
- * The policy part of path validation (RFC 5280, section 6.1) on the graph of RFC 9618: a depth has at
- * most one node for each policy, so that policies cannot multiply. `path` is leaf first and ends with
- * the anchor, which takes no part.
+ * Policy part of path validation (RFC 5280, section 6.1) on the graph of RFC 9618: a depth has at most one
+ * node per policy, so policies cannot multiply. `path` is leaf first and ends with the anchor, which is not
+ * processed.
  */
 export function policyBreach(path: ParsedCertificate[], inputs: PolicyInputs): Breach | undefined {
   const certificates = path.slice(0, -1).reverse()
@@ -46,11 +46,11 @@ export function policyBreach(path: ParsedCertificate[], inputs: PolicyInputs): B
 }
 
 class PolicyState {
-  /** Null once no policy is valid any more. */
+  /** Null when no policy is valid any more. */
   private level: Level | null = new Map([
     [anyPolicy, { policy: anyPolicy, expected: new Set([anyPolicy]), parents: [] }],
   ])
-  /** How many certificates may still come before each takes effect; 6.1.2 begins with more than the path has. */
+  /** Certificates until each takes effect; 6.1.2 starts with more than the path has. */
   private explicit: number
   private mapping: number
   private any: number
@@ -86,7 +86,7 @@ class PolicyState {
     this.level = next.size > 0 ? next : null
   }
 
-  /** Section 6.1.4 (b), as RFC 9618, section 5.4 has it. */
+  /** Section 6.1.4 (b), as amended by RFC 9618, section 5.4. */
   private takeMappings(mappings: PolicyMapping[]): void {
     const { level } = this
     if (!level) return
@@ -121,7 +121,9 @@ class PolicyState {
   }
 }
 
-/** The nodes of the next depth: the policies named there, and with any policy also those expected and not named. */
+/**
+ * The nodes of the next depth: its policies, and with anyPolicy also the expected ones that are not listed.
+ */
 function nextLevel(level: Level, policies: string[], anyCounts: boolean): Level {
   const expecting = nodesByExpectation(level)
   const any = level.get(anyPolicy)
@@ -160,8 +162,8 @@ function mapPolicy(level: Level, policy: string, expected: Set<string>): void {
 }
 
 /**
- * Whether one of the `acceptable` policies, as the anchor's domain names them, is valid for the leaf:
- * those are the topmost named policies above the leaf's nodes (RFC 9618, section 5.5).
+ * Whether one of the `acceptable` policies is valid for the leaf, in the anchor's domain: those are the
+ * topmost named policies above the leaf's nodes (RFC 9618, section 5.5).
  */
 function holdsFor(level: Level, acceptable: string[] | undefined): boolean {
   if (!acceptable || acceptable.includes(anyPolicy) || level.has(anyPolicy)) return true

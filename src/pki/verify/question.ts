@@ -2,43 +2,43 @@ import type { PolicyInputs } from './policies.ts'
 
 export type Purpose = 'server' | 'client' | 'any'
 
-/** What is asked of every path, the same throughout one verification. */
+/** Parameters of one verification, the same for every path. */
 export interface Question {
-  /** Milliseconds since 1970, whole seconds: validity periods know nothing finer. */
+  /** Milliseconds since 1970, whole seconds: the resolution of validity periods. */
   at: number
   purpose: Purpose
-  /** How many intermediates a path may have; self-issued ones do not count (RFC 5280, section 4.2.1.9). */
+  /** Maximum count of intermediates, without self-issued ones (RFC 5280, section 4.2.1.9). */
   maxDepth: number
   policies: PolicyInputs
-  /** Whether every path has to keep to the web's rules too, under whatever anchor. */
+  /** Whether the web's rules bind every path too, under any anchor. */
   webProfile: boolean
-  /** Whether an anchor ends with its validity; some clients take only its name and key (RFC 5280, section 6.1.1 (d)). */
+  /** Whether anchors expire; some clients use only their name and key (RFC 5280, section 6.1.1 (d)). */
   anchorsExpire: boolean
   budget: Budget
 }
 
-/** Bounds on a search, so that hostile certificates cannot keep it busy (CVE-2018-16875 and similar). */
+/** Limits of a search, against hostile certificates (CVE-2018-16875 and similar). */
 export interface Budget {
-  /** Certificates that are added to a path and checked. */
+  /** Certificates added to a path and checked. */
   steps: number
-  /** Certificates of the issuer's name that are considered as candidates. */
+  /** Certificates of the issuer's name, considered as candidates. */
   candidates: number
-  /** Signature checks; a cached answer costs nothing. */
+  /** Signature checks; cached results are free. */
   signatures: number
   nameComparisons: number
 }
 
-/** Of one verification. */
+/** Budget of one verification. */
 export function freshBudget(): Budget {
   return { steps: 4_000, candidates: 40_000, signatures: 250, nameComparisons: 250_000 }
 }
 
-/** Of all verifications that one answer is made of, such as a report or a timeline: each takes its part of it. */
+/** Budget for all verifications of one answer, such as a report or a timeline. */
 export function sharedBudget(): Budget {
   return { steps: 100_000, candidates: 400_000, signatures: 2_000, nameComparisons: 2_500_000 }
 }
 
-/** A search with at most `most` of what is left of `whole`; what it spends is subtracted. */
+/** Runs a search with at most `most` of the rest of `whole`, and subtracts its use. */
 export function withPart<R>(whole: Budget, most: Budget, search: (part: Budget) => R): R {
   const given: Budget = {
     steps: Math.min(whole.steps, most.steps),

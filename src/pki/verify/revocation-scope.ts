@@ -5,12 +5,12 @@ import type { GeneralName } from '../x509/general-names.ts'
 import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import type { RevocationList } from '../x509/revocation-list.ts'
 
-/** The bits of ReasonFlags (RFC 5280, section 4.2.1.13) but `unused`. */
+/** The bits of ReasonFlags (RFC 5280, section 4.2.1.13) except `unused`. */
 export const allReasons: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7, 8])
 
 /**
- * Where to look for the status of a certificate: its distribution points, and last the one that RFC 5280,
- * section 6.3.3 assumes, the issuer itself.
+ * Sources for the status of a certificate: its distribution points, and last the implicit one of RFC 5280,
+ * section 6.3.3, the issuer itself.
  */
 export function pointsOf({ decoded }: ParsedCertificate): DistributionPoint[] {
   return [...(decoded.crlDistributionPoints ?? []), {}]
@@ -24,7 +24,7 @@ export function isCurrent(list: RevocationList, at: number): boolean {
   return list.thisUpdate <= at && list.nextUpdate !== undefined && at <= list.nextUpdate
 }
 
-/** Whether `list` speaks for `certificate` under this distribution point (section 6.3.3 (b)). */
+/** Whether `list` covers `certificate` under this distribution point (section 6.3.3 (b)). */
 export function isInScope(
   list: RevocationList,
   certificate: ParsedCertificate,
@@ -49,7 +49,9 @@ function isByRightIssuer(
   return named && (list.scope?.isIndirect ?? false)
 }
 
-/** Section 6.3.3 (b)(2)(i): the scope and the point share a name; without one in the point its CRL issuer stands in. */
+/**
+ * Section 6.3.3 (b)(2)(i): scope and point share a name; a point without a name has that of its CRL issuer.
+ */
 function sharesName(
   own: DistributionPointName,
   list: RevocationList,
@@ -80,14 +82,14 @@ function generalNameKey(name: GeneralName): string {
   return name.kind === 'other' ? `other:${name.tag}` : `${name.kind}:${name.text}`
 }
 
-/** The reasons that `list` knows about under this point (section 6.3.3 (d)). */
+/** The reasons that `list` covers under this point (section 6.3.3 (d)). */
 export function reasonsOf(list: RevocationList, point: DistributionPoint): Set<number> {
   const byPoint = point.reasons ?? allReasons
   const byList = list.scope?.onlySomeReasons ?? allReasons
   return new Set([...byPoint].filter((reason) => byList.has(reason)))
 }
 
-/** Whether `delta` brings `complete` up to date (sections 5.2.4 and 6.3.3 (c)). */
+/** Whether `delta` updates `complete` (sections 5.2.4 and 6.3.3 (c)). */
 export function updates(delta: RevocationList, complete: RevocationList): boolean {
   const { baseNumber, number } = delta
   if (baseNumber === undefined || number === undefined || complete.number === undefined) return false

@@ -6,7 +6,7 @@ import { shortDate } from '../facts/time-in-words.ts'
 
 const reference = rfc5280('6.3.3')
 
-/** By their number (RFC 5280, section 5.3.1). */
+/** Reasons by number (RFC 5280, section 5.3.1). */
 const reasonWords: Record<number, string> = {
   1: 'its key was compromised',
   2: "its authority's key was compromised",
@@ -32,7 +32,7 @@ export function unknownBreach(why: string, { title }: ParsedCertificate, index: 
   return { code: 'revocation_unknown', message, index, reference }
 }
 
-/** Why none of `lists` says anything about the certificate that can be relied on. */
+/** Reason why none of `lists` gives a reliable status for the certificate. */
 export function whyUnknown(certificate: ParsedCertificate, lists: RevocationList[], at: number): string {
   const own = lists.filter((list) => isIssuedFor(list, certificate))
   if (own.length === 0) return 'none is by its issuer'

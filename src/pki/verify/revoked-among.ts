@@ -2,8 +2,8 @@ import type { Intake } from '../intake/intake.ts'
 import { verifyCertificate } from './verify.ts'
 
 /**
- * Which certificates of an input are revoked by the lists that lie beside them, by piece id, each with
- * the sentence that says so. A list counts where its issuer's certificate is among the files too.
+ * Certificates revoked by the CRLs of the same input, by piece id, each with a sentence. A CRL counts only if
+ * its issuer's certificate is in the input too.
  */
 export function revokedAmong(
   intake: Pick<Intake, 'report' | 'certificates' | 'revocationLists'>,

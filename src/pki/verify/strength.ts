@@ -7,9 +7,9 @@ const smallestRsaBits = 2048
 const ecPublicKeyOid = '1.2.840.10045.2.1'
 const webCurves = ['prime256v1', 'secp384r1', 'secp521r1']
 
-/** Why the key is too weak or not to be used, `an RSA key of 1024 bits…`, or undefined. */
+/** Reason why the key is too weak or unusable, `an RSA key of 1024 bits…`, or undefined. */
 export function keyFault({ publicKey, keyAlgorithm }: ParsedCertificate): string | undefined {
-  // RFC 5480, section 2.1.1: curves go by name. Parameters spelled out were the way into CVE-2020-0601.
+  // RFC 5480, section 2.1.1: named curves only. Explicit parameters enabled CVE-2020-0601.
   if (keyAlgorithm.oid === ecPublicKeyOid && keyAlgorithm.parameters?.[0] !== tags.objectIdentifier)
     return 'an elliptic curve that is not named'
   const details = publicKey?.asymmetricKeyDetails
@@ -40,14 +40,14 @@ function curveFault(curve: string): string | undefined {
   return webCurves.includes(curve) ? undefined : `a key on the curve ${curve}, which clients do not know`
 }
 
-/** Why the signature is worth nothing, `by RSA with SHA-1…`, or undefined. */
+/** Reason why the signature is worthless, `by RSA with SHA-1…`, or undefined. */
 export function signatureFault({ signatureAlgorithm }: ParsedCertificate): string | undefined {
   const scheme = signatureScheme(signatureAlgorithm)
   if (!scheme) return `by ${schemeInWords(signatureAlgorithm)}, which is not known`
   return isForgeable(scheme) ? `by ${schemeInWords(signatureAlgorithm)}, which can be forged` : undefined
 }
 
-/** Collisions can be made for both (RFC 6151, section 2; RFC 9155, section 1). */
+/** Collisions are feasible for both (RFC 6151, section 2; RFC 9155, section 1). */
 export function isForgeable({ hash }: SignatureScheme): boolean {
   return hash === 'md5' || hash === 'sha1'
 }

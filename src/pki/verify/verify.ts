@@ -17,38 +17,38 @@ import { createWholePathRules } from './whole-path.ts'
 export type { AnchorSet } from './anchor-set.ts'
 
 export interface VerificationQuery {
-  /** DER, as all certificates and CRLs here. */
+  /** DER, like all certificates and CRLs here. */
   leaf: Uint8Array
-  /** In any order; unrelated certificates may be among them. */
+  /** In any order; may include unrelated certificates. */
   intermediates: Uint8Array[]
   anchors: AnchorSet[]
   at: Date
   /** A host name or an IP address. */
   host?: string
   emails?: string[]
-  /** `server` if absent. `any` asks for RFC 5280's path validation alone. */
+  /** Default: `server`. `any` runs RFC 5280's path validation alone. */
   purpose?: Purpose
-  /** How many intermediates a path may have. */
+  /** Maximum count of intermediates. */
   maxDepth?: number
-  /** Where CRLs are given, they have to cover the leaf. */
+  /** If given, they have to cover the leaf. */
   crls?: Uint8Array[]
-  /** CRLs found among the files. Where none of them is by the leaf's issuer, they have no effect. */
+  /** CRLs of the same files. Without one by the leaf's issuer they have no effect. */
   crlsBeside?: Uint8Array[]
   policies?: PolicyInputs
-  /** Hold it to the CA/Browser Forum's rules for issuers too; absent: no. */
+  /** Applies the CA/Browser Forum's rules for issuers too; default: no. */
   webProfile?: boolean
-  /** A budget shared with other verifications; absent: that of one verification. */
+  /** A budget shared with other verifications; default: that of one verification. */
   budget?: Budget
-  /** Absent: yes. No for clients that use a root's name and key only. */
+  /** Default: yes. No for clients that use only a root's name and key. */
   anchorsExpire?: boolean
 }
 
 const usualDepth = 10
 
 /**
- * Searches a path from `leaf` to one of the anchors that holds by RFC 5280, section 6, and matches the name by
- * RFC 9525. Never throws for a path that does not hold: the answer says why.
- * @throws `certificate.malformed` where the leaf is not a certificate at all
+ * Searches a valid path from `leaf` to one of the anchors by RFC 5280, section 6, and matches the name by RFC
+ * 9525. Never throws for an invalid path: the result has the reason.
+ * @throws `certificate.malformed` if the leaf is not a certificate
  */
 export function verifyCertificate(query: VerificationQuery): Verification {
   const leaf = parseLeaf(query.leaf)
@@ -71,7 +71,7 @@ export function verifyCertificate(query: VerificationQuery): Verification {
   }
 }
 
-/** The leaf of a question. @throws EdgekeepError `certificate.malformed` */
+/** @throws EdgekeepError `certificate.malformed` */
 export function parseLeaf(der: Uint8Array): ParsedCertificate {
   try {
     return parseCached(der)
@@ -106,7 +106,7 @@ function searchFor(leaf: ParsedCertificate, query: VerificationQuery, question: 
   }
 }
 
-/** Whether `other` says what `path` does not: another way, or that not all ways were looked at. */
+/** Whether `other` adds information to `path`: another route, or an incomplete search. */
 function addsTo(other: CandidatePath, path: CandidatePath): boolean {
   return !isStartOf(other, path) || (isGivenUp(other) && !isGivenUp(path))
 }
@@ -114,7 +114,7 @@ function addsTo(other: CandidatePath, path: CandidatePath): boolean {
 const isGivenUp = ({ breaches }: CandidatePath): boolean =>
   breaches.some(({ code }) => code === 'search_exhausted')
 
-/** Whether `other` is the first part of `path`, or all of it: it was given up at a rule that `path` breaks too. */
+/** Whether `other` is a prefix of `path`, or equal: it ended at a rule that `path` breaks too. */
 function isStartOf(other: CandidatePath, path: CandidatePath): boolean {
   return other.certificates.every((certificate, index) => certificate === path.certificates[index])
 }

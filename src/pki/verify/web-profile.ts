@@ -13,9 +13,8 @@ const commonNameOid = '2.5.4.3'
 type Fault = [predicate: string, section: string] | undefined
 
 /**
- * What the CA/Browser Forum's baseline requirements ask of certificates for the web, beyond path
- * validation and the issuing profile. Clients accept many that break these rules; whoever asks for
- * the web profile wants to know that a certificate keeps to them.
+ * The CA/Browser Forum's baseline requirements for certificates, beyond path validation and the issuing
+ * profile. Clients accept many certificates that break them.
  */
 export function webBreach(place: Place): Breach | undefined {
   const found = keySizeFault(place.certificate) ?? (place.role === 'leaf' ? leafFault : rootFault)(place)
@@ -45,7 +44,7 @@ function leafFault({ certificate }: Place): Fault {
     : undefined
 }
 
-/** The root may name its own key and nothing else of its issuer. */
+/** The root may identify only its own key as issuer. */
 function rootFault({ certificate, role }: Place): Fault {
   const { authorityKeyIdentifier: named, subjectKeyIdentifier: own } = certificate.decoded
   if (role !== 'anchor' || !named) return undefined
@@ -54,7 +53,7 @@ function rootFault({ certificate, role }: Place): Fault {
   return same ? undefined : ['names another key than its own as its issuer’s', '7.1.2.1.3']
 }
 
-/** A common name has to be a copy of a DNS name, or an address in the one way to write it. */
+/** A common name has to be a copy of a DNS name, or an address in its canonical form. */
 function strayCommonName(certificate: ParsedCertificate): string | undefined {
   const names = new Set(dnsNames(certificate).map((name) => name.toLowerCase()))
   for (const name of certificate.decoded.subjectAltName ?? [])

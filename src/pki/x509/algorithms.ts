@@ -12,7 +12,7 @@ import {
 
 export interface Algorithm {
   oid: string
-  /** The DER of the parameters, header included. */
+  /** DER of the parameters, with header. */
   parameters: Uint8Array | undefined
   bytes: Uint8Array
 }
@@ -28,7 +28,7 @@ export function readAlgorithm(element: DerElement): Algorithm {
 
 export type Hash = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512'
 
-/** How a signature is made: the key's kind and the hash, null where the scheme brings its own. */
+/** A signature scheme: the key type and the hash, null if the scheme includes its own. */
 export interface SignatureScheme {
   kind: 'rsa' | 'rsa-pss' | 'ecdsa' | 'eddsa'
   hash: Hash | null
@@ -65,7 +65,7 @@ const hashes = new Map<string, Hash>(
 )
 const nullParameters = Uint8Array.of(5, 0)
 
-/** The scheme that `algorithm` stands for, undefined where we know none or its parameters are wrong. */
+/** The scheme of `algorithm`; undefined if unknown or if its parameters are wrong. */
 export function signatureScheme(algorithm: Algorithm): SignatureScheme | undefined {
   if (algorithm.oid === rsaPssOid) return pssScheme(algorithm.parameters)
   const scheme = schemes.get(algorithm.oid)
@@ -76,7 +76,7 @@ export function signatureScheme(algorithm: Algorithm): SignatureScheme | undefin
   return parameters === undefined || (isNull && scheme.kind === 'rsa') ? scheme : undefined
 }
 
-/** RFC 4055, section 3.1. Both hashes are the same one in every scheme that is in use. */
+/** RFC 4055, section 3.1. Every scheme in use has the same hash twice. */
 function pssScheme(parameters: Uint8Array | undefined): SignatureScheme | undefined {
   if (!parameters) return undefined
   try {

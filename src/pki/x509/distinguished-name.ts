@@ -5,7 +5,7 @@ export interface NameAttribute {
   oid: string
   /** The text, or the hexadecimal DER of a value that is not text. */
   text: string
-  /** For comparison only, see `canonical`. */
+  /** Comparison key, see `canonicalText`. */
   canonical: string
 }
 
@@ -13,9 +13,9 @@ export interface DistinguishedName {
   bytes: Uint8Array
   /** Most general first, as encoded. */
   rdns: NameAttribute[][]
-  /** For each RDN a text that is equal exactly when two of them are the same by RFC 5280, section 7.1. */
+  /** Comparison key for each RDN: equal exactly for equal RDNs by RFC 5280, section 7.1. */
   rdnKeys: string[]
-  /** The same for the whole name. */
+  /** Comparison key for the whole name. */
   key: string
   isEmpty: boolean
 }
@@ -56,10 +56,7 @@ export function readRelativeName(set: DerElement): NameAttribute[] {
   })
 }
 
-/**
- * RFC 5280, section 7.1: values compare without case, with insignificant space removed, and whatever
- * string type they are encoded in.
- */
+/** RFC 5280, section 7.1: comparison ignores case, insignificant space and string type. */
 function canonicalText(text: string): string {
   return text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()
 }
@@ -71,14 +68,14 @@ export function relativeNameKey(attributes: NameAttribute[]): string {
     .join('+')
 }
 
-/** What to call it: the common name, else the organisation or the most specific attribute. */
+/** Display name: the common name, else the organisation or the most specific attribute. */
 export function nameTitle(name: DistinguishedName): string {
   const attributes = name.rdns.flat()
   const last = attributes.findLast((attribute) => attribute.oid === commonNameOid) ?? attributes.at(-1)
   return shown(last?.text ?? '')
 }
 
-/** RFC 4514 without escapes, for sentences. */
+/** RFC 4514 without escapes, for display. */
 export function nameInWords(name: DistinguishedName): string {
   const parts = name.rdns.map((rdn) =>
     rdn.map((a) => `${shortNames.get(a.oid) ?? a.oid}=${a.text}`).join('+'),
@@ -86,7 +83,7 @@ export function nameInWords(name: DistinguishedName): string {
   return shown(parts.reverse().join(','))
 }
 
-/** Whether `name` lies in the subtree under `base` (RFC 5280, section 4.2.1.10). */
+/** Whether `name` is in the subtree of `base` (RFC 5280, section 4.2.1.10). */
 export function isWithin(name: DistinguishedName, base: DistinguishedName): boolean {
   return base.rdnKeys.every((key, index) => key === name.rdnKeys[index])
 }

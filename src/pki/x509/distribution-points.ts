@@ -12,12 +12,12 @@ import { readRelativeName, type NameAttribute } from './distinguished-name.ts'
 import { readList } from './extensions.ts'
 import { readGeneralNames, type GeneralName } from './general-names.ts'
 
-/** Where a CRL is published: full names, or a name relative to the CRL issuer's. */
+/** Location of a CRL: full names, or a name relative to the CRL issuer's. */
 export type DistributionPointName = { full: GeneralName[] } | { relative: NameAttribute[] }
 
 export interface DistributionPoint {
   name?: DistributionPointName
-  /** Bit numbers of ReasonFlags; absent stands for all. */
+  /** Bit numbers of ReasonFlags; absent: all. */
   reasons?: Set<number>
   crlIssuer?: GeneralName[]
 }

@@ -37,11 +37,11 @@ import {
 
 import { readNameConstraints } from './subtrees.ts'
 
-/** A certificate as path validation needs it. All byte arrays are views into `der`. */
+/** A certificate for path validation. All byte arrays are views into `der`. */
 export interface ParsedCertificate {
   der: Uint8Array
   fingerprintSha256: string
-  /** The name to call it by. */
+  /** Display name. */
   title: string
   /** 1 to 3. */
   version: number
@@ -57,13 +57,11 @@ export interface ParsedCertificate {
   notAfter: number
   spki: Uint8Array
   keyAlgorithm: Algorithm
-  /** Undefined where node:crypto cannot load the key. */
+  /** Undefined if node:crypto cannot load the key. */
   readonly publicKey: KeyObject | undefined
   extensions: Map<string, RawExtension>
   decoded: DecodedExtensions
-  /**
-   * Malformed parts of a certificate that could be read as a whole; such a certificate is on no valid path.
-   */
+  /** Error in a part of a certificate whose outer structure is readable; it is on no valid path. */
   fault: string | undefined
   /** Subject and issuer are the same name (RFC 5280, section 6.1). */
   isSelfIssued: boolean
@@ -87,12 +85,12 @@ const decoders = {
 } as const
 
 type Decoders = typeof decoders
-/** The extensions that are there and well formed. */
+/** Extensions that are present and well formed. */
 export type DecodedExtensions = { [K in keyof Decoders]?: ReturnType<Decoders[K]> }
 
 /**
  * Reads a certificate (RFC 5280, section 4.1).
- * @throws `DerError` where its outer structure is not one
+ * @throws `DerError` if the outer structure is malformed
  */
 export function parseCertificate(der: Uint8Array): ParsedCertificate {
   const outer = inside(readOne(der, tags.sequence))
@@ -193,7 +191,7 @@ function certificateTitle(subject: DistinguishedName, decoded: DecodedExtensions
   return readableName(nameTitle(subject) || first) || 'a certificate without a name'
 }
 
-/** Made on first use: it costs more than the rest, and most roots never need it. */
+/** Lazy key: loading costs more than the rest, and most roots never need it. */
 function withLazyKey(fields: Omit<ParsedCertificate, 'publicKey'>): ParsedCertificate {
   let made: { key: KeyObject | undefined } | undefined
   return Object.defineProperty(fields, 'publicKey', {
@@ -206,16 +204,16 @@ function publicKeyOf(spki: Uint8Array): KeyObject | undefined {
   try {
     return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
   } catch {
-    // OpenSSL's reasons vary by version; what matters is that nothing can be verified with the key.
+    // OpenSSL's reasons vary by version; the key is unusable in any case.
     return undefined
   }
 }
 
-/** As many as one intake may hold: parsing again would also lose which signatures were checked. */
+/** Same as the limit of one intake: parsing again would also lose the signature cache. */
 const cacheSize = 2_048
 const cache = new Map<string, ParsedCertificate>()
 
-/** `parseCertificate`, remembered for the last certificates seen: a page asks about the same ones again and again. */
+/** `parseCertificate` with a cache, because a page reads the same certificates again and again. */
 export function parseCached(der: Uint8Array): ParsedCertificate {
   const key = createHash('sha256').update(der).digest('base64')
   const known = cache.get(key)

@@ -27,7 +27,7 @@ import { readGeneralNames } from './general-names.ts'
 export interface RevokedEntry {
   /** Milliseconds since 1970. */
   date: number
-  /** RFC 5280, section 5.3.1; 0, unspecified, where it says none. */
+  /** RFC 5280, section 5.3.1; default 0, unspecified. */
   reason: number
 }
 
@@ -48,27 +48,27 @@ export interface RevocationList {
   issuer: DistinguishedName
   thisUpdate: number
   nextUpdate: number | undefined
-  /** By `entryKey`. */
+  /** Keyed by `entryKey`. */
   entries: Map<string, RevokedEntry>
   scope: IssuingDistributionPoint | undefined
-  /** The DER of the scope; empty if there is none. */
+  /** The DER of the scope; empty without one. */
   scopeBytes: Uint8Array
   number: bigint | undefined
-  /** Of a delta CRL: the number of the CRL it builds on. */
+  /** Number of the base CRL, if this is a delta CRL. */
   baseNumber: bigint | undefined
   authorityKeyIdentifier: Uint8Array | undefined
-  /** Why it may not be used, in words. */
+  /** Reason why it is unusable, in words. */
   fault: string | undefined
 }
 
-/** Entries of indirect CRLs belong to an issuer, so the key is the issuer's name with the serial number. */
+/** Entries of indirect CRLs belong to an issuer, so the key has the issuer's name with the serial number. */
 export function entryKey(issuer: DistinguishedName, serial: Uint8Array): string {
   return `${toHex(serial)} ${issuer.key}`
 }
 
 /**
  * Reads a CertificateList (RFC 5280, section 5.1).
- * @throws `DerError` for anything else
+ * @throws `DerError`
  */
 function parseRevocationList(der: Uint8Array): RevocationList {
   const outer = inside(readOne(der, tags.sequence))
@@ -176,7 +176,7 @@ function readScope(value: Uint8Array): IssuingDistributionPoint {
 function readEntries(revoked: DerElement | undefined, listIssuer: DistinguishedName) {
   const entries = new Map<string, RevokedEntry>()
   let fault: string | undefined
-  // Section 5.3.3: an entry without an issuer of its own belongs to the one before it.
+  // Section 5.3.3: an entry without an issuer has that of the entry before.
   let issuer = listIssuer
   if (!revoked) return { entries, fault }
   mapElements(revoked, (element) => {
@@ -209,7 +209,7 @@ function entryIssuer(extensions: Map<string, RawExtension>): DistinguishedName |
 const cacheSize = 64
 const cache = new Map<string, RevocationList | null>()
 
-/** `parseRevocationList`, remembered; null for what is no CRL. */
+/** `parseRevocationList` with a cache; null if it is not a CRL. */
 export function parseListCached(der: Uint8Array): RevocationList | null {
   const key = createHash('sha256').update(der).digest('base64')
   const known = cache.get(key)

@@ -8,13 +8,13 @@ const keyKinds: Record<SignatureScheme['kind'], string[]> = {
   ecdsa: ['ec'],
   eddsa: ['ed25519', 'ed448'],
 }
-/** With larger keys a single check would cost as much as thousands of ordinary ones. */
+/** Limit for signature checks: with a larger key, one costs as much as thousands of ordinary ones. */
 export const largestRsaBits = 8192
 const eddsaOids = new Map<string, string>(
   Object.entries({ '1.3.101.112': 'ed25519', '1.3.101.113': 'ed448' }),
 )
 
-/** Whether `key` made `signature` over `signed`. Also false where key and algorithm do not go together. */
+/** Verifies `signature` over `signed`. False also if key and algorithm do not match. */
 export function signatureHolds(
   algorithm: Algorithm,
   signed: Uint8Array,
@@ -29,7 +29,7 @@ export function signatureHolds(
   try {
     return verify(scheme.hash, signed, scheme.kind === 'rsa-pss' ? { key, ...pss } : key, signature)
   } catch {
-    // OpenSSL throws for signatures that cannot even be decoded and for keys it finds too small.
+    // OpenSSL throws for malformed signatures and for keys that it finds too small.
     return false
   }
 }
@@ -41,8 +41,8 @@ interface Signed {
 }
 
 /**
- * Whether the key of `issuer` made the signature on a certificate or CRL; undefined where `budget` is
- * spent. The answer is cached: the check is costly and its result never changes.
+ * Verifies the issuer's signature on a certificate or CRL; undefined if `budget` is spent. Cached: the check
+ * is expensive and its result never changes.
  */
 export function isSignedWithin(
   budget: { signatures: number },
@@ -54,7 +54,7 @@ export function isSignedWithin(
   return (budget.signatures -= 1) < 0 ? undefined : isSignedBy(signed, issuer)
 }
 
-/** The same without a bound. */
+/** The same without a budget. */
 export function isSignedBy(signed: Signed, issuer: ParsedCertificate): boolean {
   let known = signers.get(signed)
   if (!known) signers.set(signed, (known = new Map()))
