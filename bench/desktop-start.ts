@@ -7,15 +7,13 @@ import { windowShows } from '../src/engine-process/window-shows.ts'
 import { processTree } from '../test/support/process-tree.ts'
 
 /*
- * How long the desktop app takes to start beside an empty window of the same Electron, in turns and in one
- * run, and what both have in memory when nothing happens. `npm run bench:desktop` gives it a display and an
- * ordinary user, as the tests of the desktop app have. The first round of each warms the disk's cache and is
- * not counted.
+ * Start time and idle memory of the desktop app and of an empty window of the same Electron, in turns within
+ * one run. `npm run bench:desktop` provides a display and an ordinary user, as the desktop tests do. The
+ * first round of each warms the disk cache and is not counted.
  *
- * "shows": the window is shown, at the first paint of its page, which is the empty frame with the mark. Its pixels
- * are on the screen 10 to 35 ms later, in both alike, as Xvfb's frame buffer says. "usable": its page has the heading
- * that the engine's answer brings; for the empty window, its only heading. Times are from the start of the process,
- * and median.
+ * "shows": first paint of the page, the empty frame with the logo. The pixels reach the screen 10 to 35 ms
+ * later for both, measured in Xvfb's frame buffer. "usable": the page has the heading of the engine's
+ * response; for the empty window, its only heading. Times are medians from the start of the process.
  */
 
 const roundCount = 7
@@ -34,7 +32,7 @@ const electron = path.join(
 )
 const work = mkdtempSync(path.join(tmpdir(), 'edgekeep-bench-desktop-'))
 
-/** An app of Electron's that opens one window with one word. */
+/** An Electron app that opens one window with one word. */
 function emptyApp(): string[] {
   const folder = path.join(work, 'empty')
   mkdirSync(folder)
@@ -58,14 +56,14 @@ function ourApp(): string[] {
   return [root, '--home', path.join(work, 'home')]
 }
 
-/** When the page has the heading that the engine's answer brings: milliseconds since 1970. */
+/** Time at which the page has the heading of the engine's response: milliseconds since 1970. */
 const headingThereAt = `(async () => {
   const isThere = () => [...document.querySelectorAll('h1, h2')].some((one) => one.textContent === 'No domain yet')
   while (!isThere()) await new Promise((resolve) => setTimeout(resolve, 5))
   return Date.now()
 })()`
 
-/** By the debugger's own protocol: Playwright asks more of a browser than Electron has. */
+/** Uses the debugger's protocol directly, because Electron lacks browser commands that Playwright needs. */
 async function evaluateInPage(debuggerUrl: string, expression: string): Promise<number> {
   const list = await fetch(`http://${new URL(debuggerUrl).host}/json`)
   const targets = (await list.json()) as { type: string; webSocketDebuggerUrl: string }[]
@@ -87,7 +85,6 @@ async function evaluateInPage(debuggerUrl: string, expression: string): Promise<
   return answer.finally(() => socket.close())
 }
 
-/** Starts it, and leaves it running. */
 async function start(words: string[]): Promise<Round & { child: ChildProcess }> {
   const from = Date.now()
   const child = spawn(electron, ['--remote-debugging-port=0', ...words], {
@@ -114,7 +111,7 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended
 }
 
-/** Of all its processes, in MB: what is shared is divided between those that share it (Linux, PSS). */
+/** Memory of the whole process tree in MB; shared pages are divided between their processes (Linux, PSS). */
 function memoryOf(pid: number): { all: number; byProcess: string[] } {
   const each = [...processTree(pid).keys()].map((one) => {
     const rollup = readFileSync(`/proc/${one}/smaps_rollup`, 'utf8')

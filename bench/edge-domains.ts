@@ -12,10 +12,10 @@ import { openTestEngine, originAt, temporaryFolder, testEdge } from '../test/sup
 import { certificateRow } from '../test/support/vault-rows.ts'
 
 /**
- * What many domains cost: `npm run bench:domains [-- --domains 1000,10000,100000 --certificates 1000 --json FILE]`.
- * A real engine on a real vault with a worker process; milliseconds are medians. `change` is all that one
- * call to change one domain's origin takes, until its worker has it in effect; `of that the edge` is telling
- * what is different, sending it and the worker's answer.
+ * Costs of many domains: `npm run bench:domains [-- --domains 1000,10000,100000 --certificates 1000 --json
+ * FILE]`. A real engine on a real vault with a worker process; milliseconds are medians. `change` is one call
+ * that changes one domain's origin, until its worker has it in effect; `of that the edge` is the diff, its
+ * transfer and the worker's acknowledgement.
  */
 const { values } = parseArgs({
   options: {
@@ -90,14 +90,14 @@ function oneOrigin() {
   return { domain: nameOf(7), origin: originAt(port) }
 }
 
-/** Reading the rows and opening the keys, without sending them. */
+/** Time to read the rows and open the keys, without sending them. */
 async function wholeMs(parts: EngineParts): Promise<number> {
   return median(5, () => {
     for (const { leafKeyPem } of Object.values(createServing(parts).whole().certificates)) leafKeyPem.fill(0)
   })
 }
 
-/** From the death of the worker to the next one that serves everything. */
+/** Time from the death of the worker until the next one serves everything. */
 async function restartMs({ supervisor }: EngineParts): Promise<number> {
   return median(3, async () => {
     const [pid = 0] = supervisor?.status().workerPids ?? []
@@ -113,8 +113,8 @@ function changeMs(act: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * Of names that are spread over the first `inUse` domains. Keys and names are strings as the worker has
- * them, read from a message and a socket: a string that was put together here is two, and slower by half.
+ * Lookup time for names spread over the first `inUse` domains. Keys and names are flat strings, like the
+ * worker's from a message and a socket: a concatenated string has two parts, and is slower by half.
  */
 function lookupNs(domains: number, inUse: number): number {
   const routes = Array.from({ length: domains }, (_, at) => ({

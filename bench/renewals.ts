@@ -8,11 +8,11 @@ import { originAt } from '../test/support/engine.ts'
 import { dayMs, jumpingClock } from '../test/support/jumping-clock.ts'
 
 /**
- * Many certificates due at once: `node bench/renewals.ts [--certificates 1000] [--acme 50]`. A real engine on a
- * real vault with a worker process, and a real Pebble that issued some of the certificates; all of them come due
- * in one jump of the clock, while clients ask. Tells how long that took, how long the engine's loop was held, and
- * how many requests failed; the exit status is 1 where the loop was held for more than 50 ms of processor time,
- * something was not renewed, or a request failed.
+ * Many certificates due at once: `node bench/renewals.ts [--certificates 1000] [--acme 50]`. A real engine on
+ * a real vault with a worker process, and a real Pebble that issued some of the certificates; one jump of the
+ * clock makes all of them due while clients send requests. Prints the duration, how long the engine's event
+ * loop was blocked, and the failed requests. Exit status 1 if the loop was blocked for more than 50 ms of
+ * processor time, a renewal is missing, or a request failed.
  */
 const { values } = parseArgs({
   options: {
@@ -22,7 +22,10 @@ const { values } = parseArgs({
 })
 const [count, byAcme] = [Number(values.certificates), Number(values.acme)]
 const longestHoldMs = 50
-/** Of Pebble's certificates: due after 340 days, as those of the local authority are, and not over then. */
+/**
+ * Lifetime of Pebble's certificates: due after 340 days, like those of the local authority, and still valid
+ * then.
+ */
 const validitySeconds = 500 * 86_400
 
 const origin = await startOrigin((_request, response) => void response.end('hello'))
@@ -36,7 +39,10 @@ for (const [at, name] of names.entries()) {
   else await client.https.enable({ domain: name, source: { type: 'free' } })
 }
 
-/** Processor time of this thread between two turns of the loop: what held it, however busy the machine is. */
+/**
+ * Measures the longest block of the event loop in processor time of this thread, which a busy machine does
+ * not change.
+ */
 function watchTurns(): { stop(): number } {
   let longestUs = 0
   let before = process.threadCpuUsage()
@@ -64,7 +70,7 @@ const turns = watchTurns()
 const [began, load] = [performance.now(), loadavg()[0] ?? 0]
 await engine.context.parts.renewal?.look()
 const tookMs = performance.now() - began
-// What was dropped is collected within seconds, which is not to hold the loop either.
+// Garbage is collected within seconds, which must not block the loop either.
 await new Promise((resolve) => setTimeout(resolve, 3000))
 delay.disable()
 const heldMs = turns.stop()

@@ -7,9 +7,9 @@ import { openVault, type Vault } from '../src/engine/vault/vault.ts'
 import { certificateRow, exampleOrigin } from '../test/support/vault-rows.ts'
 
 /**
- * A vault of 10,000 certificates and 1,000 domains: `node --expose-gc bench/vault.ts`. One JSON
- * line a measure: the median and what it should stay under on an idle machine. `cpu` is the processor
- * time, which a busy machine changes less.
+ * A vault of 10,000 certificates and 1,000 domains: `node --expose-gc bench/vault.ts`. Prints a JSON line per
+ * measure: the median and its limit on an idle machine. `cpu` is the processor time, which depends less on
+ * other load.
  */
 const certificates = 10_000
 const domainCount = 1000
@@ -49,7 +49,7 @@ function fill(vault: Vault): Vault {
   return vault
 }
 
-/** What the engine reads for a snapshot: each domain, its chain and its opened key. */
+/** Reads the content of a snapshot: each domain, its chain and its opened key. */
 function readSnapshot(vault: Vault): void {
   for (const { certificateId } of vault.domains.list()) {
     if (!certificateId) continue
@@ -58,7 +58,7 @@ function readSnapshot(vault: Vault): void {
   }
 }
 
-/** What two hundred lists more keep than the first hundred, for which the heap may grow. */
+/** Memory growth by two hundred list calls after the first hundred, during which the heap may grow. */
 function memoryKeptBy(vault: Vault): number {
   const [first = 0, , third = 0] = Array.from({ length: 3 }, () => {
     for (let round = 0; round < 100; round += 1) vault.certificates.list()

@@ -1,7 +1,7 @@
-// What Node itself costs, as a floor: `bare.mjs FOLDER PORT KEY-TYPE ORIGIN-PORT`. TLS by Node with one socket to
-// the origin for each client, bytes passed on and nothing read. Over HTTP/2 each stream takes an idle socket to the
-// origin, sends the same request on it and answers with the last kilobyte of what comes; requests that arrive in one
-// turn are written at its end.
+// Floor for every peer, Node alone: `bare.mjs FOLDER PORT KEY-TYPE ORIGIN-PORT`. TLS by Node with one socket
+// to the origin for each client; bytes are forwarded unparsed. Over HTTP/2 each stream takes an idle socket
+// to the origin, sends a constant request and responds with the last kilobyte of the answer; requests that
+// arrive in one turn are written at its end.
 import { readFileSync } from 'node:fs'
 import { performServerHandshake } from 'node:http2'
 import { connect } from 'node:net'
@@ -49,12 +49,11 @@ function connectAlone() {
   const origin = { socket: null, stream: null, length: 0, seen: 0 }
   origin.socket = connectFor((bytes) => {
     origin.seen += bytes.length
-    // The first answer tells the length of all: the same file is asked for again and again.
+    // The first response gives the length of all: every request is for the same file.
     origin.length ||= bytes.indexOf('\r\n\r\n') + 4 + bodyLength
     if (origin.seen < origin.length) return
     origin.seen = 0
     idle.push(origin)
-    // Its client may have gone in the meantime.
     if (origin.stream.destroyed) return
     origin.stream.respond(head, { sendDate: false })
     origin.stream.end(Buffer.from(bytes.subarray(-bodyLength)))
@@ -74,7 +73,7 @@ function pass(client) {
   // A handshake alone needs no origin.
   client.on('data', (bytes) => {
     origin ??= connectFor((piece) => {
-      // What it keeps of the buffer would be written over.
+      // A buffer that stays queued would be overwritten.
       client.write(client.writableLength === 0 ? piece : Buffer.from(piece))
     })
       .on('error', end)
@@ -86,7 +85,7 @@ function pass(client) {
   })
 }
 
-/** `take` gets a view that holds until it has returned. */
+/** `take` gets a view that is valid until it returns. */
 function connectFor(take) {
   return connect({
     host: '127.0.0.1',

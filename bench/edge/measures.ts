@@ -5,7 +5,7 @@ import { cpuSeconds, residentMegabytes, runTool, type ToolResult } from './proce
 import type { Setup } from './peers.ts'
 import type { BenchServer } from './servers.ts'
 
-/** Code that was just started is not yet compiled, and no cache is filled. */
+/** Warm-up: compiles the code and fills the caches. */
 const warmUpSeconds = 2
 const warmUpHandshakes = 1_000
 
@@ -13,10 +13,10 @@ const mostSwapMs = 10_000
 
 export type Figures = Record<string, number>
 
-/** What one measure is called, and how it is taken from a running server. */
+/** One measure: its name, and its run against a started server. */
 export interface Measure extends Setup {
   name: string
-  /** Only a server that was just started tells. */
+  /** Needs a fresh server. */
   isFresh?: true
   take(server: BenchServer): Promise<Figures>
 }
@@ -78,7 +78,7 @@ async function download(server: BenchServer, version: string): Promise<Figures> 
   return { 'MB/s': bytes / 1e6 / seconds, 'CPU s/GiB': (cpu / bytes) * 2 ** 30 }
 }
 
-/** From a file of zeroes, as `curl -T` sends it. */
+/** Upload of a file of zeroes, by `curl -T`. */
 async function upload(server: BenchServer, file: string): Promise<Figures> {
   const format = '%{size_upload} %{time_total}'
   const args = ['-4', '-sk', '--http1.1', '-H', 'Expect:', '-T', file, '-w', format, '-o', '/dev/null']
@@ -118,7 +118,7 @@ async function websockets(server: BenchServer, connections: number, seconds: num
   return { 'messages/s': echoed / seconds, 'CPU s/10,000': (cpu / echoed) * 10_000 }
 }
 
-/** From telling the server to the first handshake that shows the other certificate. */
+/** Time from the request to swap until the first handshake with the other certificate. */
 async function swap(server: BenchServer, times: number): Promise<Figures> {
   const taken: number[] = []
   for (let at = 0; at < times; at += 1) {
@@ -180,10 +180,13 @@ async function idle(server: BenchServer, count: number): Promise<Figures> {
   return { 'fresh MB': fresh, [`MB with ${count}`]: held }
 }
 
-/** The server has seen the end of the handshake: a client that leaves before makes it an aborted one. */
+/**
+ * Waits for the ticket, which proves that the server has finished the handshake: a client that leaves earlier
+ * aborts it.
+ */
 async function openWithTicket(server: BenchServer): Promise<TLSSocket> {
   const socket = await open(server)
-  // Before TLS 1.3 it comes with the handshake.
+  // Before TLS 1.3 the ticket is part of the handshake.
   if (socket.getProtocol() !== 'TLSv1.3') return socket
   await new Promise<void>((resolve, reject) => {
     socket.once('session', () => resolve())
@@ -201,13 +204,13 @@ async function open(server: BenchServer, session?: Buffer): Promise<TLSSocket> {
     ALPNProtocols: ['http/1.1'],
     ...(session ? { session } : {}),
   })
-  // A reset is seen as a close.
+  // A reset counts as a close.
   socket.on('error', () => socket.destroy())
   await once(socket, 'secureConnect')
   return socket
 }
 
-/** Everything that is measured; `scale` shortens or lengthens all of it. */
+/** All measures; `scale` multiplies their durations. */
 export function measures(scale: number, folder: string): Measure[] {
   const seconds = (full: number) => Math.max(1, Math.round(full * scale))
   const count = (full: number) => Math.max(100, Math.round(full * scale))

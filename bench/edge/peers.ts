@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url'
 import { workerFlags } from '../../src/edge/supervisor/worker-flags.ts'
 import { freePort } from '../../test/support/free-port.ts'
 
-/** The origin by HTTP and by HTTPS, and what takes uploads and websockets behind it. */
+/** Ports of the origin: HTTP, HTTPS, uploads and websockets. */
 export const originPort = await freePort()
 export const secureOriginPort = await freePort()
 export const sinkPort = await freePort()
 
-/** How a server is to be set up. */
+/** Configuration of a server for a measure. */
 export interface Setup {
   key: 'ec' | 'rsa'
   origin: 'http' | 'https'
@@ -171,12 +171,12 @@ https://localhost:${port} {
   ],
 }
 
-/** What npm has of the kind, put into the folder of the run and nowhere else. */
+/** Comparable npm packages, installed into the folder of the run. */
 export const fromNpm: Record<string, string> = { 'local-ssl-proxy': '2.0.5', 'http-proxy-3': '2.0.1' }
 
 const withOneWorkerAlone = /idle|one after|load|websockets|handshake|swap/
 
-/** What a peer cannot do, or is not to be asked. */
+/** Measures that a peer cannot run, or that are skipped for it. */
 const unable: Record<string, RegExp> = {
   'edgekeep-2': withOneWorkerAlone,
   'nginx-2': withOneWorkerAlone,

@@ -2,7 +2,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 
-/** CPU seconds that a process and all below it have used, by the scheduler's count of each thread. Linux. */
+/** CPU seconds of a process tree, by the scheduler's count of each thread. Linux. */
 export function cpuSeconds(pid: number): number {
   return sum(processTree(pid), (each) =>
     sum(readdirSync(`/proc/${each}/task`).map(Number), (thread) => {
@@ -12,7 +12,7 @@ export function cpuSeconds(pid: number): number {
   )
 }
 
-/** Resident megabytes of a process and all below it. */
+/** Resident megabytes of a process tree. */
 export function residentMegabytes(pid: number): number {
   return sum(processTree(pid), (each) => {
     const line = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${each}/status`, 'latin1'))
@@ -38,7 +38,6 @@ function sum(pids: number[], value: (pid: number) => number): number {
     try {
       total += value(pid)
     } catch (error) {
-      // A process that ended in the meantime uses nothing.
       if (
         (error as NodeJS.ErrnoException).code !== 'ENOENT' &&
         (error as NodeJS.ErrnoException).code !== 'ESRCH'
@@ -53,7 +52,7 @@ function readOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'latin1')
   } catch {
-    // It ended between the listing and the reading.
+    // The process ended between listing and reading.
     return ''
   }
 }
@@ -64,7 +63,7 @@ export interface ToolResult {
   seconds: number
 }
 
-/** Runs a load tool and gives all it printed. */
+/** Runs a load tool and returns its output. */
 export function runTool(command: string, args: string[], timeoutSeconds = 120): Promise<ToolResult> {
   const startedAt = performance.now()
   return new Promise((resolve) => {
@@ -84,7 +83,7 @@ export async function isInstalled(command: string): Promise<boolean> {
 }
 
 const running = new Set<ChildProcess>()
-/** A bench that is stopped takes with it what it started. */
+/** Kills child processes when the bench is stopped. */
 process.on('exit', () => {
   for (const child of running) child.kill()
 })
@@ -105,7 +104,7 @@ export async function startServer(
   })
   running.add(child)
   child.once('exit', () => running.delete(child))
-  // What is told is read, as the engine does, and let go.
+  // Messages are read and dropped, as the engine reads them.
   child.on('message', () => undefined)
   for (let attempt = 0; attempt < 200; attempt += 1) {
     if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}`)

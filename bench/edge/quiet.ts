@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
 
-/** A figure of a machine that does more than this beside the bench is not one to write down. */
+/** Above this load by other processes, figures are not worth recording. */
 const busyShare = 0.1
 
-/** What all processors together have spent so far, in seconds. Linux, `/proc/stat`. */
+/** Total processor time of the machine, in seconds. Linux, `/proc/stat`. */
 function processorTime(): { busy: number; all: number } {
   const [line = ''] = readFileSync('/proc/stat', 'latin1').split('\n')
   const ticks = line.trim().split(/\s+/).slice(1, 9).map(Number)
@@ -13,7 +13,7 @@ function processorTime(): { busy: number; all: number } {
   return { busy: all - idle - waiting, all }
 }
 
-/** How busy the machine is while nothing of the bench runs, from 0 to 1. */
+/** Processor load before the bench, from 0 to 1. */
 export async function busyBeforehand(seconds = 5): Promise<number> {
   const before = processorTime()
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
@@ -25,7 +25,7 @@ export function isQuiet(share: number): boolean {
   return share <= busyShare
 }
 
-/** To stand under every table. */
+/** Footnote of every table. */
 export function machineLine(share: number): string {
   const load = loadavg().map((each) => each.toFixed(1))
   return `${availableParallelism()} processors, ${Math.round(share * 100)} % busy before it began; load ${load.join(' ')} at its end.`

@@ -9,15 +9,16 @@ import { busyBeforehand, isQuiet, machineLine } from './quiet.ts'
 import { makeAvailable, prepare, startOrigin, startPeer, type BenchServer } from './servers.ts'
 
 /**
- * The edge beside its peers on one machine: interleaved rounds, medians, ratios round by round, a table and JSON.
+ * The edge beside its peers on one machine: interleaved rounds, medians, ratios per round, a table and JSON.
  *
  *   node bench/edge/run.ts [--rounds 3] [--scale 1] [--peers edgekeep,nginx] [--only HTTP/2] [--json FILE]
  *                          [--before CHECKOUT] [--quiet-check]
  *
- * `edgekeep-2` is the edge with two workers, and its ratio one to `nginx-2`, which has as many; `before` that of the checkout that `--before` names. What npm has to compare with is installed into a temporary folder.
+ * `edgekeep-2` is the edge with two workers, compared with `nginx-2`, which has two as well; `before` is the
+ * checkout of `--before`. Peers from npm are installed into a temporary folder.
  *
- * `bare` is the floor: what Node's TLS and HTTP/2 cost with nothing of ours. With `--quiet-check` a machine that
- * is busy with something else is refused; how busy it was is said in any case.
+ * `bare` is the floor: Node's TLS and HTTP/2 without our code. `--quiet-check` refuses a busy machine; the
+ * load is printed in any case.
  *
  * Compare ratios of one run, and CPU seconds before wall time: the load tool shares the machine.
  */
@@ -78,7 +79,7 @@ if (values.json)
     `${JSON.stringify({ node: process.version, machine: machineLine(busy), rows }, null, 2)}\n`,
   )
 
-/** All servers stand side by side and are measured in turns, so that what the machine does meets them alike. */
+/** Measures all servers in turns, so that other load on the machine affects them alike. */
 async function take(measure: Measure): Promise<void> {
   const byPeer = new Map<string, Figures[]>()
   const servers = new Map<string, BenchServer>()
@@ -101,7 +102,7 @@ async function take(measure: Measure): Promise<void> {
   report(measure.name, byPeer)
 }
 
-/** As soon as a measure has ended, so that a run that is stopped has told what it knew. */
+/** Prints each measure at its end, so that an aborted run still has results. */
 function report(name: string, byPeer: Map<string, Figures[]>): void {
   const medianOf = Object.fromEntries([...byPeer].map(([peer, all]) => [peer, medians(all)]))
   rows[name] = medianOf
@@ -118,8 +119,8 @@ function report(name: string, byPeer: Map<string, Figures[]>): void {
 }
 
 /**
- * What costs less the smaller it is, as a multiple of nginx's in the same round: the median of the rounds.
- * Two workers are compared with two.
+ * Figures for which less is better, as a multiple of nginx's in the same round: the median of the rounds. Two
+ * workers are compared with two.
  */
 function ratios(byPeer: Map<string, Figures[]>): Record<string, Figures> {
   const ofPeer = (peer: string, all: Figures[]): Figures => {

@@ -10,11 +10,10 @@ import { parseArgs } from 'node:util'
 import { prepare, startOrigin, startPeer } from './servers.ts'
 
 /**
- * What others feel while one client tries to hold their origin: p99 of small requests with the attack
- * going on, as a multiple of the p99 just before and after it. `npm run bench:attack [-- --rounds 3]`
+ * Effect on others of one client that occupies their origin: p99 of small requests during the attack, as a
+ * multiple of the p99 just before and after it. `npm run bench:attack [-- --rounds 3]`
  *
- * The attacker is a process of its own with HTTP/2 connections, which are opened again as soon as they are
- * cut.
+ * The attacker is a separate process with HTTP/2 connections, reopened as soon as they are cut.
  */
 const attacks = {
   'uploads that trickle': { method: 'POST', path: '/upload', connections: 4, streams: 128 },
@@ -27,7 +26,7 @@ type Attack = keyof typeof attacks
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
-    /** Given to the attacker's process alone: what it does, and to which port. */
+    /** Options of the attacker's process only: attack and port. */
     attack: { type: 'string' },
     port: { type: 'string' },
   },
@@ -53,7 +52,7 @@ async function measure(rounds: number): Promise<void> {
         const during = await p99(edge.port)
         attacker.kill()
         await once(attacker, 'exit')
-        // The machine's other work comes and goes: the quiet rounds before and after are averaged.
+        // The machine's other load varies: the quiet rounds before and after are averaged.
         const without = (before + (await p99(edge.port))) / 2
         ratios.push(during / without)
         const [load = 0] = loadavg()
@@ -71,7 +70,7 @@ async function measure(rounds: number): Promise<void> {
   }
 }
 
-/** In milliseconds, of 8 clients with 400 requests each, half of them on a connection of its own. */
+/** Milliseconds, over 8 clients with 400 requests each, half of them on a connection of its own. */
 async function p99(to: number): Promise<number> {
   const times: number[] = []
   const agents = Array.from({ length: 8 }, () => new Agent({ keepAlive: true, rejectUnauthorized: false }))
@@ -89,7 +88,7 @@ async function p99(to: number): Promise<number> {
   return times[Math.floor(times.length * 0.99)] ?? NaN
 }
 
-/** A request that is not answered counts with the time until it was given up. */
+/** An unanswered request counts with its timeout. */
 async function ask(to: number, agent: Agent): Promise<void> {
   const request = get({ host: 'localhost', port: to, path: '/1k', agent, timeout: 10_000 })
   request.on('timeout', () => request.destroy())
@@ -101,7 +100,7 @@ async function ask(to: number, agent: Agent): Promise<void> {
 
 async function startAttack(name: Attack, to: number): Promise<ChildProcess> {
   const child = fork(import.meta.filename, ['--attack', name, '--port', String(to)])
-  // Long enough to have taken all that it can get.
+  // Long enough for the attack to reach its full effect.
   await new Promise((resolve) => setTimeout(resolve, 3_000))
   return child
 }
