@@ -2,21 +2,20 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
 /*
- * Where the Node is that Edgekeep ships with. npm has it as a package for each system, without an install script.
- * Plain JavaScript, because the launcher needs it before there is a build.
+ * Finds the Node that Edgekeep ships with, an npm package for each system, without an install script. Plain
+ * JavaScript, because the launcher needs it before there is a build.
  */
 
 const { platform, arch } = process
 
-/** Its package for this system. */
 export const nodePackage = `node-${platform === 'win32' ? 'win' : platform}-${arch}`
 
-/** Its program inside `node_modules`. */
+/** Path of its program inside `node_modules`. */
 export const nodeProgram = join(nodePackage, 'bin', platform === 'win32' ? 'node.exe' : 'node')
 
 /**
- * The Node of the installation at `root`; null where it is not there. npm puts what a package depends on inside
- * it or beside it.
+ * Finds the Node of the installation at `root`; null if missing. npm installs dependencies inside the package
+ * or beside it.
  *
  * @param {string} root
  * @returns {string | null}
@@ -28,8 +27,8 @@ export function findPinnedNode(root) {
 }
 
 /**
- * The exact version that `package.json` asks for, and whether npm has it for this system: for macOS and for
- * Windows on ARM nobody has published it.
+ * The exact version in `package.json`, and whether npm has it for this system: it is not published for macOS
+ * and for Windows on ARM.
  *
  * @param {string} root
  * @returns {{ version: string, isInNpm: boolean }}
@@ -42,8 +41,8 @@ export function wantedNode(root) {
 }
 
 /**
- * What the npm package runs on: its own Node or, on a system that npm has none for, the Node that runs this,
- * where that is of the same major version and not older. Null where it is neither.
+ * The Node for the npm package: its own or, on a system without one in npm, the Node that runs this, if that
+ * has the same major version and is not older. Otherwise null.
  *
  * @param {string} root
  * @returns {string | null}

@@ -1,13 +1,13 @@
 /*
- * How a process that opens the vault is started: the engine, and the command line, which opens the vault itself
- * where no engine runs. Plain JavaScript, because the launcher needs it before there is a build.
+ * Starts a process that opens the vault: the engine, or the command line when no engine runs. Plain
+ * JavaScript, because the launcher needs it before there is a build.
  */
 
 /**
- * Program and arguments that run `args` on `node` without a core dump, which would hold every key that is open,
- * and deaf to SIGUSR1, at which Node would open its inspector for every user of this computer. Only a shell can
- * set the limit without native code; processes that are started from there inherit it. `exec` leaves Node in the
- * shell's place, with its pid.
+ * Program and arguments that run `args` on `node` without a core dump, which would contain every open key,
+ * and with SIGUSR1 disabled, which would open Node's inspector for every user of this computer. Without
+ * native code only a shell can set the limit; child processes inherit it. `exec` replaces the shell with
+ * Node, under the same pid.
  *
  * @param {string} node
  * @param {string[]} args
@@ -20,8 +20,8 @@ export function privateProcess(node, args) {
 }
 
 /**
- * What another process of ours inherits: of Node's variables only the anchors that it trusts. The others open a
- * debugger, load code, write what is measured to files or switch the verification of certificates off.
+ * Environment for child processes: of Node's variables only the extra trust anchors. The others open a
+ * debugger, load code, write measurements to files or switch off the verification of certificates.
  *
  * @param {NodeJS.ProcessEnv} environment
  * @returns {NodeJS.ProcessEnv}
