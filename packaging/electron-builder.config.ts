@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { layEngineFolder } from './engine-folder.ts'
 import { product } from './product.ts'
 
-/** Another Electron than that of package.json, where that cannot be fetched: for tests, never to be published. */
+/**
+ * An Electron other than that of package.json, if that cannot be downloaded: for tests, never for a release.
+ */
 const electronDist = process.env['ELECTRON_OVERRIDE_DIST_PATH'] || undefined
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { devDependencies: { electron: string } }
 const electronVersion = electronDist
@@ -16,9 +18,9 @@ interface Packed {
 }
 
 /**
- * How electron-builder puts the desktop app together, for the system and architecture that it runs on; it checks
- * the form of this itself. `app.asar` has what Electron loads, and nothing of node_modules: it is all in the bundles.
- * The folder `engine` beside it has what the pinned Node runs.
+ * Configuration of electron-builder for the desktop app, for the current system and architecture;
+ * electron-builder validates its form. `app.asar` has only Electron's bundles, which include their
+ * node_modules. The folder `engine` beside it has the files that the pinned Node runs.
  */
 export default {
   appId: product.id,
@@ -46,12 +48,12 @@ export default {
     enableCookieEncryption: true,
     enableEmbeddedAsarIntegrityValidation: true,
     onlyLoadAppFromAsar: true,
-    // Electron has this one since version 29.
+    // Exists since Electron 29.
     ...(Number.parseInt(electronVersion, 10) >= 29 ? { grantFileProtocolExtraPrivileges: false } : {}),
   },
   afterPack({ appOutDir, packager }: Packed): void {
     const resources = packager.getResourcesDir(appOutDir)
-    // A distribution that was built to start other apps brings one of its own.
+    // An Electron that was packaged to start other apps contains an app of its own.
     rmSync(join(resources, 'app'), { recursive: true, force: true })
     layEngineFolder(packager.projectDir, join(resources, 'engine'))
   },
@@ -68,7 +70,7 @@ export default {
     icon: 'packaging/icons/icon.icns',
     category: 'public.app-category.developer-tools',
     minimumSystemVersion: '12.0',
-    // Signed and notarised where CSC_LINK and APPLE_API_KEY are set.
+    // Signed and notarised if CSC_LINK and APPLE_API_KEY are set.
     hardenedRuntime: true,
     entitlements: 'packaging/mac/entitlements.plist',
     entitlementsInherit: 'packaging/mac/entitlements.plist',
@@ -76,7 +78,7 @@ export default {
       { ext: product.extensions, name: 'Certificate or key', role: 'Viewer', rank: 'Alternate' },
     ],
   },
-  // Signed where WIN_CSC_LINK is set.
+  // Signed if WIN_CSC_LINK is set.
   win: { icon: 'packaging/icons/icon.ico' },
   nsis: { oneClick: true, perMachine: false, include: 'packaging/windows/installer.nsh' },
 }

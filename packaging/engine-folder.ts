@@ -7,7 +7,10 @@ const libc = platform === 'linux' ? '-gnu' : platform === 'win32' ? '-msvc' : ''
 const sqlite = 'node_modules/better-sqlite3'
 const keyring = 'node_modules/@napi-rs/keyring'
 
-/** Of node_modules the two native packages, with the binaries of this system alone; the rest is bundled. */
+/**
+ * Files of the engine folder. The two native packages are the only node_modules, with the binaries of this
+ * system alone; the rest is bundled.
+ */
 const parts = [
   'package.json',
   'LICENSE',
@@ -27,12 +30,12 @@ const parts = [
   join('node_modules', nodeProgram),
 ]
 
-/** Only where npm has the package; a Node that set-up took from elsewhere comes without. */
+/** Missing if setup took Node from elsewhere than npm. */
 const nodeLicense = join('node_modules', nodePackage, 'LICENSE')
 
 /**
- * Copies what the pinned Node runs, and the pinned Node, from the checkout at `root` to `folder`: the folder
- * `engine` of an installed desktop app. Throws where a part is missing.
+ * Copies the pinned Node and the files it runs from the checkout at `root` to `folder`: the folder `engine`
+ * of an installed desktop app. Throws if a part is missing.
  */
 export function layEngineFolder(root: string, folder: string): void {
   const copy = (from: string, to = from) => {

@@ -1,7 +1,7 @@
-/** Whom a deb names. This address reaches nobody: a release sets another one in EDGEKEEP_MAINTAINER. */
+/** Maintainer of the deb. This address is invalid: a release sets a real one in EDGEKEEP_MAINTAINER. */
 const noMaintainer = 'The Edgekeep developers <developers@edgekeep.invalid>'
 
-/** What every package says of the product. */
+/** Product data for every package. */
 export const product = {
   name: 'Edgekeep',
   id: 'dev.edgekeep.Edgekeep',
@@ -14,6 +14,6 @@ export const product = {
   maintainer: process.env['EDGEKEEP_MAINTAINER'] || noMaintainer,
   /** The desktop app on Linux. The command `edgekeep` is the command line. */
   linuxProgram: 'edgekeep-desktop',
-  /** Opened as a viewer; nobody's default is taken. */
+  /** Registered as a viewer; existing defaults stay. */
   extensions: ['pem', 'crt', 'cer', 'der', 'p7b', 'p7c', 'p12', 'pfx', 'csr', 'crl'],
 }

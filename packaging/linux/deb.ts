@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { product } from '../product.ts'
 import { layTree, type LinuxPackage } from './tree.ts'
 
-/** What Electron loads or calls. Ubuntu and Debian renamed some for the time of 64 bits. */
+/** Libraries and programs that Electron uses. Ubuntu and Debian renamed some for 64-bit time. */
 const depends = [
   'libasound2t64 | libasound2',
   'libatk-bridge2.0-0t64 | libatk-bridge2.0-0',
@@ -34,10 +34,10 @@ const depends = [
   'xdg-utils',
 ]
 
-/** Where Debian's name is another than Node's. */
+/** Debian's architecture names that differ from Node's. */
 const archNames: Record<string, string> = { x64: 'amd64' }
 
-/** Makes the package with Debian's own tool. Answers its path. */
+/** Builds the package with Debian's own tool. Returns its path. */
 export function makeDeb(from: LinuxPackage): string {
   const root = join(from.output, 'deb')
   layTree(root, from)
@@ -51,7 +51,7 @@ export function makeDeb(from: LinuxPackage): string {
   script('prerm', `[ "$1" = remove ] || exit 0\n${beforeRemove}`)
   const afterRemove = readFileSync('packaging/linux/after-remove.sh', 'utf8')
   script('postrm', `case "$1" in remove | purge) ;; *) exit 0 ;; esac\n${afterRemove}`)
-  // An AppArmor that comes later gets the profile then.
+  // An AppArmor that is installed later loads the profile then.
   writeFileSync(join(control, 'triggers'), 'interest-noawait /etc/apparmor.d/abi/4.0\n')
   const file = join(from.output, `edgekeep_${from.version}_${archNames[from.arch] ?? from.arch}.deb`)
   execFileSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z9', '--build', root, file], {
@@ -61,7 +61,7 @@ export function makeDeb(from: LinuxPackage): string {
   return file
 }
 
-/** In units of 1024 bytes, without the folder of control files. */
+/** Installed size in units of 1024 bytes, without the control files. */
 function sizeOf(root: string): number {
   const output = execFileSync('du', ['-sk', '--apparent-size', '--exclude=DEBIAN', root], {
     encoding: 'utf8',

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { product } from '../product.ts'
 import { layTree, type LinuxPackage } from './tree.ts'
 
-/** What Electron loads, by the names of libraries: those of packages differ between Fedora and openSUSE. */
+/** Libraries that Electron loads, by library name: package names differ between Fedora and openSUSE. */
 const libraries = [
   'libasound.so.2',
   'libatk-bridge-2.0.so.0',
@@ -20,7 +20,7 @@ const libraries = [
 
 const archNames: Record<string, string> = { x64: 'x86_64', arm64: 'aarch64' }
 
-/** Makes the package with rpm's own tool. Answers its path. */
+/** Builds the package with rpm's own tool. Returns its path. */
 export function makeRpm(from: LinuxPackage): string {
   const top = resolve(from.output, 'rpm')
   const tree = join(top, 'tree')
@@ -39,7 +39,7 @@ export function makeRpm(from: LinuxPackage): string {
   return file
 }
 
-/** Binaries are taken as they are: not stripped, not searched for what they need. */
+/** Binaries are packaged unchanged: not stripped, not scanned for dependencies. */
 function specOf({ version }: LinuxPackage, tree: string): string {
   return `%global debug_package %{nil}
 %global __os_install_post %{nil}

@@ -5,20 +5,20 @@ import { createProgram } from '../../src/cli/program.ts'
 import { product } from '../product.ts'
 import { manPage } from './man-page.ts'
 
-/** What the packages of Debian and Fedora are made from. */
+/** Input of the packages for Debian and Fedora. */
 export interface LinuxPackage {
-  /** The desktop app as electron-builder put it together. */
+  /** The output folder of electron-builder. */
   unpacked: string
   version: string
-  /** As Node names it. */
+  /** Node's architecture name. */
   arch: string
-  /** Where the package goes. */
+  /** Output folder for the package. */
   output: string
 }
 
 const program = 'usr/lib/edgekeep'
 
-/** Lays out under `root` what the package puts on a computer. */
+/** Creates the package's file tree under `root`. */
 export function layTree(root: string, { unpacked }: LinuxPackage): void {
   rmSync(root, { recursive: true, force: true })
   const at = (path: string) => {
@@ -26,7 +26,7 @@ export function layTree(root: string, { unpacked }: LinuxPackage): void {
     return join(root, path)
   }
   cpSync(unpacked, at(program), { recursive: true, verbatimSymlinks: true })
-  // As Debian does: where the kernel has no user namespaces for everyone, the sandbox is made with root's rights.
+  // Setuid like Debian's: if the kernel has no unprivileged user namespaces, the sandbox needs root's rights.
   chmodSync(join(root, program, 'chrome-sandbox'), 0o4755)
   cpSync('packaging/linux/apparmor-profile', at(`${program}/apparmor-profile`))
   symlinkSync('../lib/edgekeep/resources/engine/bin/edgekeep', at('usr/bin/edgekeep'))
@@ -42,7 +42,7 @@ export function layTree(root: string, { unpacked }: LinuxPackage): void {
   writeFileSync(at('usr/share/man/man1/edgekeep.1.gz'), gzipSync(page, { level: 9 }))
 }
 
-/** Where the licences of everything that is in the package lie. */
+/** Copyright file: locations of the licences of all parts. */
 function copyright(): string {
   return [
     `${product.name} is under the MIT licence: /usr/lib/edgekeep/resources/engine/LICENSE`,
