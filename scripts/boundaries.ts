@@ -5,7 +5,7 @@ import { importTable, leanTable, packageTable, pureFolders } from './import-tabl
 
 type Kind = 'value' | 'type' | 'dynamic'
 interface Import {
-  /** Null where the specifier is computed. */
+  /** Null if the specifier is computed. */
   specifier: string | null
   kind: Kind
   line: number
@@ -20,13 +20,13 @@ interface Verdict {
   modules: number
   imports: number
   findings: Finding[]
-  /** A sentence for each grant of the tables that no import needs. */
+  /** Grants of the tables that no import needs, a sentence each. */
   unused: string[]
 }
 
 /**
- * Judges every import in the sources under `root` (the folder that holds `contract`, `engine`, …)
- * by the import table and finds circles. Type imports count: an area is a layer at compile time too.
+ * Checks every import in the sources under `root` (the folder of `contract`, `engine`, …) against the import
+ * table and finds circles. Type imports count: an area is a layer at compile time too.
  */
 export function judgeBoundaries(root: string): Verdict {
   const files = globSync('**/*.{ts,tsx}', { cwd: root })
@@ -77,7 +77,7 @@ function grants(): string[] {
   return [...imported, ...packages]
 }
 
-/** The grant that an import takes; one that no table has where it is free or forbidden. */
+/** The grant that an import needs; not in the tables if the import is free or forbidden. */
 function grantNeeded({ pattern }: Area, { specifier, kind }: Import, target: Target | undefined): string {
   if (!target) {
     const row = packageTable.find(({ packages }) => packages.some((name) => isOf(name, specifier ?? '')))
@@ -97,13 +97,13 @@ function packageGrantText(area: string, packages: string[]): string {
 }
 
 interface Area {
-  /** As the table spells it. */
+  /** Pattern in the table. */
   pattern: string
-  /** With the names that `*` stands for. */
+  /** The same with the names that `*` matched. */
   folder: string
 }
 
-/** The area a file of src belongs to: the longest pattern of the table that its path starts with. */
+/** The area of a file in src: the longest pattern of the table that matches the start of its path. */
 function areaOf(file: string): Area | undefined {
   const parts = file.split('/')
   for (let length = parts.length; length > 0; length -= 1) {
@@ -231,7 +231,7 @@ function circlesIn(graph: Map<string, string[]>): Finding[] {
   return findings
 }
 
-/** One finding for each file of a lean process that loads what it must not. */
+/** One finding for each file of a lean process that loads a forbidden package. */
 function heavyIn(loaded: Map<string, string[]>): Finding[] {
   return leanTable.flatMap(({ entry, packages, reason }) =>
     [...reachedFrom(entry, loaded)].flatMap((file) =>

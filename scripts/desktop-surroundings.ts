@@ -3,24 +3,24 @@ import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSyn
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
-/** Where and as whom the tests of the desktop app run. */
+/** Environment and user of the desktop tests. */
 export interface Surroundings {
-  /** Words that go before the command. */
+  /** Prefix of the command. */
   before: string[]
   /** The checkout, or a copy that the ordinary user can read. */
   folder: string
   environment: NodeJS.ProcessEnv
-  /** Removes what was made. */
+  /** Cleans up. */
   end: () => void
 }
 
 const ordinaryUser = 'nobody'
-/** Large enough for the window at every width it is looked at. */
+/** Large enough for every window width of the tests. */
 const screen = '1920x1200x24'
 
 /**
- * What Electron needs to be seen here: a display (Xvfb where there is none and Xvfb is there), and an
- * ordinary user, since Chromium's sandbox does not run as root. `work` is a folder to make things in.
+ * Prepares a display (Xvfb if there is none and Xvfb is installed), and an ordinary user, since Chromium's
+ * sandbox does not run as root. `work` is a folder for temporary files.
  */
 export function desktopSurroundings(work: string): Surroundings {
   const { before, folder, environment, end } = asOrdinaryUser(work)
@@ -41,7 +41,7 @@ function asOrdinaryUser(work: string): Surroundings {
   const group = idOf('-g')
   if (user === null || group === null) return asIs
   const home = mkdtempSync(path.join(tmpdir(), 'edgekeep-desktop-'))
-  // Who is not root writes neither into the checkout nor into root's temporary folders.
+  // An ordinary user can write neither into the checkout nor into root's temporary folders.
   const wanted = process.env.EDGEKEEP_PICTURES
   const pictures = path.join(home, 'pictures')
   mkdirSync(pictures)
@@ -70,7 +70,7 @@ function readable(folder: string, asUser: string[]): boolean {
   return spawnSync(command, words).status === 0
 }
 
-/** A checkout in a folder of root's alone: the user gets a copy. */
+/** Copies the checkout for the user, if only root can read its folder. */
 function copyFor(home: string, checkout: string): string {
   const copy = path.join(home, 'checkout')
   console.log('The ordinary user cannot read this folder; the tests of the desktop app run in a copy.')

@@ -1,8 +1,8 @@
-/** What gives an object any string for a key, and why none of its keys comes from outside. */
+/** An object type with arbitrary string keys, and the reason why none of its keys is foreign input. */
 export interface OpenTable {
   /** Relative to src. */
   file: string
-  /** As it is written there, blanks in one. */
+  /** Source text, white space collapsed. */
   text: string
   reason: string
 }

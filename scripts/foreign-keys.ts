@@ -16,10 +16,10 @@ interface Verdict {
 const advice = 'it finds what every object has, such as `constructor`: use a Map'
 
 /**
- * Judges, in the sources under `root`, whether a key that comes from outside can be looked up in an object.
- * TypeScript lets a string be such a key in four cases only: the object's type says that any string is one,
- * its type was made by `Object.fromEntries` or `z.record`, the key or the object is cast, or it is asked for
- * with `in`. So those are what is refused. Types whose keys are all ours stand in `foreign-key-table.ts`.
+ * Finds, in the sources under `root`, objects in which a foreign key could be looked up. TypeScript allows
+ * that in four cases only: the object's type accepts any string, its type comes from `Object.fromEntries` or
+ * `z.record`, the key or the object is cast, or `in` is used. These are refused. Types with only internal
+ * keys are listed in `foreign-key-table.ts`.
  */
 export function judgeKeys(root: string, table: readonly OpenTable[]): Verdict {
   const files = globSync('**/*.{ts,tsx}', { cwd: root }).sort()
@@ -49,9 +49,9 @@ interface Node {
 function findingsIn(root: string, file: string): (Finding & { text: string })[] {
   const source = readFileSync(path.join(root, file), 'utf8')
   const found: (Finding & { text: string })[] = []
-  /** Types that a value is only compared with, which leaves it the type of its own keys. */
+  /** Types in `satisfies`, which leaves the value the type of its own keys. */
   const compared: Node[] = []
-  /** What is given another type at once. */
+  /** Start offsets of expressions that are cast at once. */
   const cast = new Set<number>()
   const textOf = ({ start, end }: Node) => source.slice(start, end).replaceAll(/\s+/g, ' ')
   const add = (node: Node, why: string): void => {

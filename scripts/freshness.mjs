@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { findPinnedNode } from '../bin/pinned-node.mjs'
 
-/** Built on the Node of the system, so only what its version 20 has. */
+/** Runs on the system's Node, so only features of version 20 are used. */
 
 export const built = [
   'out/node/cli.js',
@@ -24,8 +24,8 @@ const sources = [
 ]
 
 /**
- * What the sources look like from outside: path, size and time of each. Some 400 `stat` calls take about
- * ten milliseconds, which a command that works offline can afford.
+ * Hashes path, size and time of each source. Some 400 `stat` calls take about ten milliseconds, acceptable
+ * for a command that works offline.
  * @param {string} root
  */
 export function fingerprintOfSources(root) {
@@ -35,7 +35,7 @@ export function fingerprintOfSources(root) {
 }
 
 /**
- * Whether its Node and the build are there, and the build is of these sources.
+ * Whether the pinned Node and a build of the current sources are present.
  * @param {string} root
  */
 export function isFresh(root) {

@@ -1,18 +1,17 @@
-/** What one area of src may import of ours, besides itself. */
+/** Imports that one area of src may have, besides its own. */
 export interface Imports {
-  /** Areas it may import from. */
   may: string[]
-  /** Areas of which it may import types only. */
+  /** Areas for type imports only. */
   types?: string[]
-  /** Areas it may load with `import()` only. */
+  /** Areas for `import()` only. */
   dynamic?: string[]
-  /** Files outside src it may import, relative to the checkout. */
+  /** Files outside src, relative to the checkout. */
   outside?: string[]
 }
 
 /**
- * Who may import whom, by area: a folder or a file of src, the longest path that fits. `*` stands for
- * one folder name, and two different names are two different areas. What is not listed is forbidden.
+ * Allowed imports by area: a folder or a file of src, the longest matching path. `*` stands for one folder
+ * name, and two different names are two different areas. Everything else is forbidden.
  */
 export const importTable: Record<string, Imports> = {
   cli: {
@@ -367,10 +366,10 @@ export const packageTable: { packages: string[]; areas: string[] }[] = [
   },
 ]
 
-/** Folders of rules that run in the engine and in the window alike: they import no package and nothing of Node's. */
+/** Folders of rules that run in the engine and in the window alike: no packages and no Node modules. */
 export const pureFolders: string[] = ['domain']
 
-/** What the process that begins with a file must not load, though some of what it could import does. */
+/** Packages that a process with this entry must not load, even through allowed imports. */
 export const leanTable: { entry: string; packages: string[]; reason: string }[] = [
   {
     entry: 'edge/worker/worker.ts',

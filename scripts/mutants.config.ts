@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/{unit,integration}/**/*.test.{ts,tsx}'],
     testTimeout: 30_000,
     bail: 1,
-    // What the tests have in common is loaded once for all of them, as in vitest.config.ts.
+    // Shared test modules are loaded once, as in vitest.config.ts.
     isolate: false,
     fileParallelism: false,
     fsModuleCache: false,

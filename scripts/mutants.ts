@@ -5,9 +5,9 @@ import path from 'node:path'
 import { parseSync } from 'oxc-parser'
 
 /**
- * Changes one thing at a time in a file and runs the tests that should notice. Lists each mutant that
- * lives. `npm run mutants` tries the riskiest files, `npm run mutants -- FILE|FOLDER TESTS...` your own.
- * Exits with 1 if a mutant lives.
+ * Mutation testing: changes one thing at a time in a file and runs its tests. Lists each surviving mutant.
+ * `npm run mutants` tries the riskiest files, `npm run mutants -- FILE|FOLDER TESTS...` your own. Exits with
+ * 1 if a mutant survives.
  */
 export interface Mutant {
   start: number
@@ -15,7 +15,7 @@ export interface Mutant {
   text: string
 }
 
-/** What decides about keys, trust and money, with the tests that cover it. */
+/** Files that decide about keys, trust and money, with the tests that cover them. */
 const riskiest: [file: string, ...tests: string[]][] = [
   ['src/pki/work-budget.ts', 'test/unit/pki/work-budget.test.ts'],
   [
@@ -94,7 +94,7 @@ const riskiest: [file: string, ...tests: string[]][] = [
   }),
 ]
 
-/** Files of a room of the worker, each with the unit tests of that room that cover it. */
+/** Files of a folder of the worker, each with its unit tests. */
 function inWorker(room: string, covered: Record<string, string[]>): [file: string, ...tests: string[]][] {
   const of = (name: string) => `test/unit/edge/worker/${room}/${name}.test.ts`
   return Object.entries(covered).map(([name, tests]) => [
@@ -120,7 +120,7 @@ const swapped: ReadonlyMap<string, string> = new Map([
   ['^', '|'],
 ])
 
-/** A node of the tree, as far as it is read here. */
+/** A node of the syntax tree, with the fields that are read here. */
 interface Node {
   type: string
   start: number
@@ -128,7 +128,7 @@ interface Node {
   [field: string]: unknown
 }
 
-/** One mutant for each operator, condition, number and truth value of `code`. */
+/** One mutant for each operator, condition, number and boolean of `code`. */
 export function mutantsOf(file: string, code: string): Mutant[] {
   const found: Mutant[] = []
   const visit = (node: Node) => {
@@ -166,10 +166,10 @@ function mutantsAt(node: Node, code: string): Mutant[] {
   return at < 0 || at > right.start ? [] : [{ start: at, end: at + operator.length, text: other }]
 }
 
-/** A mutant that never ends counts as noticed; what it started is ended with it. */
+/** A mutant that never ends counts as killed; its process group is terminated. */
 const timeoutMs = 60_000
 
-/** Runs the tests again and again in one process, since starting it takes longer than most of them. */
+/** Runs the tests repeatedly in one process, since starting it takes longer than most of them. */
 class TestRun {
   #process: ChildProcess | null = null
   readonly #arguments: string[]

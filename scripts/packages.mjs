@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * Why the installed packages are not those of package-lock.json, in words; null where they are.
+ * Reason why the installed packages differ from package-lock.json, in words; null if they match.
  * @param {string} root
  * @returns {string | null}
  */
@@ -17,7 +17,7 @@ export function whyNotInstalled(root) {
 }
 
 /**
- * Optional packages are those of other systems; npm leaves them out.
+ * Optional packages may be missing: npm skips those of other systems.
  * @param {{ version?: string, optional?: boolean, link?: boolean }} wanted
  * @param {{ version?: string } | undefined} found
  * @param {string} path

@@ -6,26 +6,25 @@ import { unprovenPatterns, type Unproven } from './pattern-table.ts'
 interface Pattern {
   source: string
   flags: string
-  /** Where it stands, relative to the sources. */
+  /** Locations, relative to the sources. */
   at: string[]
 }
 interface Verdict {
   patterns: number
-  /** A sentence each. */
   findings: string[]
 }
 type Judge = (source: string, flags: string) => string | null
 
-/** Of one pattern; those that can be proven take a fraction, but a busy machine takes its time. */
+/** Timeout for one pattern. Provable ones take a fraction, but a busy machine is slow. */
 const proofMs = 60_000
 
-/** Bounds of repetitions in one pattern, summed up. Where there are more, recheck would try and not prove. */
+/** Limit for the sum of repetition bounds in one pattern. Above it, recheck would fuzz and not prove. */
 const mostRepeats = 300
 
 /**
- * Judges every regular expression in the sources under `root`: it has to match in linear time, proven with
- * automata and not only tried, because any of them may meet text that an attacker wrote. What cannot be
- * proven stands in `pattern-table.ts` with its reason.
+ * Checks that every regular expression in the sources under `root` matches in linear time, proven with
+ * automata and not only fuzzed, because any of them may meet an attacker's text. Unproven ones are listed in
+ * `pattern-table.ts` with a reason.
  */
 export function judgePatterns(root: string, table: readonly Unproven[], judge: Judge): Verdict {
   const { patterns, findings } = patternsUnder(root)
@@ -67,7 +66,9 @@ function patternsUnder(root: string): { patterns: Map<string, Pattern>; findings
   return { patterns, findings }
 }
 
-/** With recheck's own JavaScript: its native programs and its Java archive are not there everywhere. */
+/**
+ * Uses recheck's JavaScript backend: its native programs and its Java archive are not available everywhere.
+ */
 export async function automataJudge(): Promise<Judge> {
   process.env['RECHECK_BACKEND'] = 'pure'
   process.env['RECHECK_SYNC_BACKEND'] = 'pure'
@@ -84,14 +85,14 @@ export async function automataJudge(): Promise<Judge> {
   }
 }
 
-/** A pattern is judged once for each edition of recheck, not at each check. */
+/** Caches verdicts per version of recheck. */
 function remembering(judge: Judge, file: string): { judge: Judge; keep: () => void } {
   const known = new Map<string, string | null>()
   try {
     for (const [key, fault] of JSON.parse(readFileSync(file, 'utf8')) as [string, string | null][])
       known.set(key, fault)
   } catch {
-    // None yet, or not readable: all are judged again.
+    // Missing or unreadable: all patterns are checked again.
   }
   return {
     judge(source, flags) {

@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 
-// What the e2e tests show becomes what the README and the guide show. A page that is to show another picture names it
-// first: an empty file of that name in docs/pictures, then this.
+// Copies screenshots of the e2e tests into the README and the guide. To add one, create an empty file of its
+// name in docs/pictures first.
 const pictures = path.resolve('test-results/pictures')
 mkdirSync(pictures, { recursive: true })
 for (const tests of ['test:e2e', 'test:desktop']) {
   const env = { ...process.env, EDGEKEEP_PICTURES: pictures }
-  // npm is a script of the shell's on Windows.
+  // On Windows npm is a shell script.
   const { status } = spawnSync(`npm run ${tests}`, { stdio: 'inherit', shell: true, env })
   if (status !== 0) process.exit(status ?? 1)
 }

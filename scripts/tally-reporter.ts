@@ -6,8 +6,8 @@ import type { Tally } from './tally.ts'
 const mostNamed = Number(process.env.EDGEKEEP_SLOWEST ?? 5)
 
 /**
- * Writes what really happened to the file that EDGEKEEP_TALLY names. A test that never ran because a
- * hook or its file failed counts as failed, not as skipped: only a test that says so is skipped.
+ * Writes test counts to the file in EDGEKEEP_TALLY. A test that never ran because a hook or its file failed
+ * counts as failed: only explicit skips count as skipped.
  */
 export default class TallyReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
@@ -20,7 +20,7 @@ export default class TallyReporter implements Reporter {
   }
 }
 
-/** Where the time goes, so that a run that has grown too long can be shortened where it pays. */
+/** Prints the slowest files, as candidates for shortening a long run. */
 function printSlowest(modules: readonly TestModule[]): void {
   const times = modules.map((module) => ({
     file: module.relativeModuleId,
@@ -33,7 +33,7 @@ function printSlowest(modules: readonly TestModule[]): void {
 function addModule(tally: Tally, module: TestModule): void {
   const failedBefore = tally.failures.length
   for (const test of module.children.allTests()) addTest(tally, test)
-  // A file that does not load, or whose hooks fail, has failed even where no test of it did.
+  // A file that does not load, or whose hooks fail, counts as failed even if no test of it failed.
   if (module.state() === 'failed' && tally.failures.length === failedBefore) {
     tally.failures.push(withReason(module.relativeModuleId, module.errors()[0]))
   }
@@ -50,13 +50,13 @@ function addTest(tally: Tally, test: TestCase): void {
   }
 }
 
-/** One line, for the end of a long run, where whoever finds it red looks first. */
+/** One line for the end of a long run, the first place to look at when it fails. */
 function withReason(where: string, error: { message: string } | undefined): string {
   const reason = error ? stripVTControlCharacters(error.message).split('\n')[0] : 'it never ran'
   return `${where}: ${reason}`
 }
 
-/** What the test, or a group that it is in, says in its options (`test/support/needs.ts`). */
+/** Reason of a skip, from the options of the test or of its group (`test/support/needs.ts`). */
 function reasonOf(task: TestCase | TestSuite | TestModule): string | undefined {
   return task.meta().skippedBecause ?? (task.type === 'module' ? undefined : reasonOf(task.parent))
 }

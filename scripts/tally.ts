@@ -1,7 +1,7 @@
-/** What a part of the test run came to. */
+/** Result of a part of the test run. */
 export interface Tally {
   passed: number
-  /** What failed, a line each: where it is and the first line of what it said. */
+  /** A line per failure: place and first line of the message. */
   failures: string[]
   skipped: { test: string; reason: string }[]
 }

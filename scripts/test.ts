@@ -10,17 +10,17 @@ import { inWords, sum, type Tally } from './tally.ts'
 const desktop = 'e2e-desktop'
 const projects = ['unit', 'integration', 'e2e', desktop]
 
-/** What a part came to, and what it said meanwhile. */
+/** Result of a part, with its output. */
 interface PartRun {
   tally: Tally
   said: string
 }
 
-/** Runs one project of vitest; a run that ends badly without a failed test counts as one failure. */
+/** Runs one project of vitest; an abnormal end without a failed test counts as one failure. */
 async function runProject(project: string): Promise<PartRun> {
   const file = path.join(folder, `${project}.json`)
   const where = project === desktop ? desktopSurroundings(folder) : here
-  // Loaded natively, the configuration leaves no file in the checkout, where an ordinary user may not write.
+  // Native loading leaves no file of the configuration in the checkout, where an ordinary user may not write.
   const vitest = ['vitest', 'run', '--configLoader', 'native', '--project', project]
   const reporters = ['--reporter=dot', '--reporter=./scripts/tally-reporter.ts']
   const { status, said } = await run([...where.before, ...vitest, ...reporters], where, {
@@ -57,12 +57,12 @@ function run(
   return new Promise((resolve) => child.once('close', (status) => resolve({ status, said: said() })))
 }
 
-/** Where the processes of a run note which error codes the product answered with. */
+/** Folder in which the processes of a run record the error codes of responses. */
 function provokedIn(folder: string): string {
   return path.join(folder, 'provoked')
 }
 
-/** Every code of the registry is an answer that some test gets, or it is a code that nobody has ever seen. */
+/** Every code of the registry has to occur as a response in some test. */
 async function judgeCodes(): Promise<PartRun> {
   const { provoked, missing } = neverProvoked(provokedIn(folder))
   const failures = missing.map((code) => `no test provokes: ${code}`)
@@ -107,8 +107,8 @@ async function part(name: string, act: () => Promise<PartRun>): Promise<Tally> {
 }
 
 /**
- * Every part of `npm test`, in two lanes that take about as long: much of the time of the integration tests is waiting,
- * for processes to start and for deadlines to pass, and two browsers at a time leave room too.
+ * Every part of `npm test`, in two lanes of about the same duration: the integration tests mostly wait for
+ * processes and deadlines, and two browsers at a time do not fill the machine either.
  */
 async function everything(): Promise<Tally[]> {
   const built = await part('build', () => runAll([build], 1))
@@ -117,7 +117,6 @@ async function everything(): Promise<Tally[]> {
   const oneLane = async () => {
     const integration = await project('integration')
     const unit = await project('unit')
-    // What the unit and the integration tests provoke between them.
     return [
       integration,
       unit,
@@ -137,7 +136,7 @@ async function notRun(name: string): Promise<Tally> {
   return { passed: 0, failures: [], skipped: [] }
 }
 
-/** Only the projects that the command line names, one after the other. */
+/** Runs only the projects of the command line, in sequence. */
 async function someOf(named: string[]): Promise<Tally[]> {
   const tallies = [await part('build', () => runAll([build], 1))]
   if (tallies[0]?.failures.length !== 0) return tallies

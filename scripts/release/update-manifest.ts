@@ -12,8 +12,8 @@ const kinds: [ending: RegExp, kind: PackageKind][] = [
 ]
 
 /**
- * What there is in a folder of built packages, as the desktop app reads it.
- * @throws where there is none
+ * Update manifest for a folder of built packages.
+ * @throws if there is none
  */
 export function manifestOf(
   folder: string,
@@ -40,15 +40,15 @@ export function manifestOf(
 }
 
 /**
- * The same list, signed anew for as long again.
- * @throws where it is none
+ * The same manifest with a new validity period.
+ * @throws if it is malformed
  */
 export function renewedManifest(content: Uint8Array, at: Date): Manifest {
   const manifest = manifestSchema.parse(JSON.parse(Buffer.from(content).toString('utf8')))
   return { ...manifest, expiresAt: expiryAt(at) }
 }
 
-/** Days until a list that is shown on and on is noticed; a scheduled run renews it each month. */
+/** Days until a replayed manifest is rejected; a scheduled run renews it each month. */
 const validDays = 90
 
 function expiryAt(at: Date): string {
@@ -59,7 +59,7 @@ function archOf(name: string): 'x64' | 'arm64' {
   return /arm64|aarch64/.test(name) ? 'arm64' : 'x64'
 }
 
-/** The section of `version` in the changelog, else that of what is not released yet, without its heading. */
+/** The changelog section of `version`, else that of unreleased changes, without its heading. */
 export function notesFor(changelog: string, version: string): string {
   const sections = changelog.split(/^## /m).slice(1)
   const named = (name: string) => sections.find((section) => section.toLowerCase().startsWith(name))
