@@ -68,7 +68,7 @@ async function rehearse({ client }: Session, options: RehearseOptions): Promise<
   let rehearsal = started
   try {
     for await (const { rehearsal: now } of await acmeServer.watchRehearsal()) {
-      // Somebody else has begun another.
+      // Another rehearsal was started meanwhile.
       if (now?.startedAt !== started.startedAt) break
       rehearsal = now
       if (now.ended) break

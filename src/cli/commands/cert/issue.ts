@@ -48,14 +48,14 @@ export function issueCommand(cert: Command, cli: Cli): void {
     )
 }
 
-/** How long a certificate is to live: days or hours. */
+/** Options for the lifetime of a certificate. */
 export function withLife(command: Command): Command {
   return command
     .option('--days <n>', 'how long it is valid, up to 397 days (default)')
     .option('--hours <n>', 'how long it is valid, from 1 hour on')
 }
 
-/** Undefined where neither is given: as long as there is. */
+/** Undefined without either option: the longest possible lifetime. */
 export function lifeHoursOf({ days, hours }: { days?: string; hours?: string }): number | undefined {
   if (days !== undefined && hours !== undefined)
     throw new EdgekeepError('usage.wrong', { reason: 'Give --days or --hours, not both.' })

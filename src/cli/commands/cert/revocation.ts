@@ -13,7 +13,7 @@ interface RevokeOptions extends ErasureOptions {
   reason: RevocationReason
 }
 
-/** What the local authority has signed: listed, revoked, issued again. */
+/** Certificates of the local authority: list, revoke, issue again. */
 export function revocationCommands(cert: Command, cli: Cli): void {
   cert
     .command('issued')

@@ -21,7 +21,7 @@ export interface Stage {
   second: Pair
 }
 
-/** How long each certificate serves while requests run, in milliseconds. */
+/** Duration of the requests on each certificate, in milliseconds. */
 const loadMs = 700
 
 function require(holds: boolean, otherwise: string): asserts holds {

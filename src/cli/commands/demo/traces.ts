@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { createPrivateKey } from 'node:crypto'
 import type { Pair } from './pair.ts'
 
-/** What a key would look like in a file: PEM text, DER, base64 and hex of it, and the secret scalar itself. */
+/**
+ * Encodings of a key to search files for: PEM text, DER, base64 and hex of it, and the secret scalar itself.
+ */
 export function keyTraces({ keyPem }: Pair): Buffer[] {
   const key = createPrivateKey(keyPem)
   const der = key.export({ type: 'pkcs8', format: 'der' })
@@ -18,12 +20,11 @@ export function keyTraces({ keyPem }: Pair): Buffer[] {
   ]
 }
 
-/** The certificate's own bytes, which do lie in the vault in the clear while it is kept. */
+/** The certificate's own bytes, which are unencrypted in the vault. */
 export function certificateTrace({ chainPem }: Pair): Buffer {
   return Buffer.from(chainPem.split('\n')[2] ?? '')
 }
 
-/** Whether any file below `folder` holds any of `traces`. */
 export function foundIn(folder: string, traces: Buffer[]): boolean {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),

@@ -3,7 +3,7 @@ import http from 'node:http'
 import https from 'node:https'
 import tls from 'node:tls'
 
-/** What a visitor who trusts only `authorityPem` sees at the edge of this computer. */
+/** A client of the local edge that trusts only `authorityPem`. */
 export interface Visitor {
   /** A full handshake; rejects unless the certificate verifies for `host`. */
   handshake(host: string): Promise<{ protocol: string; cipher: string; chain: Uint8Array[] }>
@@ -16,7 +16,7 @@ export interface Visit {
   status: number
   location?: string
   body: string
-  /** SHA-256 fingerprint of the certificate it came under, empty over HTTP. */
+  /** SHA-256 fingerprint of the server's certificate, empty over HTTP. */
   fingerprint: string
 }
 
@@ -80,7 +80,7 @@ function read(request: http.ClientRequest): Promise<Visit> {
 
 const fingerprints = new WeakMap<tls.TLSSocket, string>()
 
-/** Asked once for each connection: Node gives the peer's certificate only the first time. */
+/** Read once per connection: Node returns the peer's certificate only the first time. */
 function fingerprintOf(socket: tls.TLSSocket): string {
   const known = fingerprints.get(socket)
   if (known !== undefined) return known

@@ -131,7 +131,7 @@ async function order(session: Session, name: string, options: Obtaining & OnOpti
       reason:
         'An order cannot be tried without placing it. Try it at a test server: --directory letsencrypt-staging.',
     })
-  // What is ordered takes the place that a free certificate would take.
+  // The ordered certificate replaces the same one as a free certificate would.
   const { yes, keepOld } = options
   await confirmSwap(session, name, { source: { type: 'free' }, keepOld, yes })
   return servedInWords(await obtain(session, name, options))
@@ -173,7 +173,7 @@ function servedInWords({
   return { data: { domain, effect, impact, erased }, words }
 }
 
-/** Within a sentence; the certificate's name stays as it is. */
+/** Lowercases the state for use within a sentence; the certificate's name is unchanged. */
 function stateFirst(words: string): string {
   return words.replace(/^(?:On|Off|Paused)/, (state) => state.toLowerCase())
 }

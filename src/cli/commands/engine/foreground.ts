@@ -9,16 +9,19 @@ import { keepEngine, type KeptEngine } from '../../../engine-process/keep-engine
 import { refuseWithoutEffect, wantedFrom, type StartOptions, type StartSettings } from '../../flags/start.ts'
 
 interface Running {
-  /** Another Edgekeep keeps the engine; it runs on when this command ends. */
+  /** The engine belongs to another Edgekeep and keeps running when this command ends. */
   isJoined: boolean
   status: EngineStatus | undefined
-  /** A person or the system asks to end (null), or the engine is gone for good: with the reason. */
+  /**
+   * Resolves with null on request of a person or the system, or with the error when the engine is gone for
+   * good.
+   */
   end: Promise<EdgekeepError | null>
 }
 
 /**
- * Joins the engine that runs on `home`, or starts one, which ends after `use`. Signals are taken up
- * before `use` begins, so that one that comes early ends everything in order too.
+ * Joins the running engine of `home`, or starts one, which ends after `use`. Signal handlers are installed
+ * before `use` begins, so that an early signal causes an orderly end too.
  */
 export async function withRunningEngine<T>(
   home: Home,
@@ -39,7 +42,7 @@ export async function withRunningEngine<T>(
   }
 }
 
-/** Undefined where no engine runs. */
+/** Undefined if no engine runs. */
 async function statusOn(home: Home): Promise<EngineStatus | undefined> {
   const connection = await connectEngine(home)
   try {
@@ -50,8 +53,8 @@ async function statusOn(home: Home): Promise<EngineStatus | undefined> {
 }
 
 /**
- * Starts the engine with the ports asked for. A taken port is named with its owner; at a terminal
- * the next free one is offered, elsewhere it is taken up where no port was asked for by number.
+ * Starts the engine with the selected ports. Names the owner of a port that is in use; at a terminal it
+ * offers the next free one, otherwise it takes that one, unless a port number was given.
  */
 async function startKeptEngine(home: Home, wanted: StartSettings): Promise<KeptEngine> {
   let { httpsPort, httpPort } = wanted
@@ -86,17 +89,17 @@ async function accepted(error: EdgekeepError, next: number): Promise<boolean> {
   }
 }
 
-/** `signal` ends the watch over an engine that is not ours, which would keep this process alive. */
+/** `signal` ends the watch over another Edgekeep's engine, which would keep this process alive. */
 function untilEnd(home: Home, engine: KeptEngine | null, signal: AbortSignal): Promise<EdgekeepError | null> {
   const { promise, resolve } = Promise.withResolvers<null>()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve(null))
   return Promise.race([promise, engine ? engine.lost : joinedEngineGone(home, signal)])
 }
 
-/** How long an engine that is not ours may take to be brought back by whoever keeps it. */
+/** Timeout for the restart of another Edgekeep's engine by its owner. */
 const backWithinMs = 15_000
 
-/** Watches an engine that another Edgekeep keeps; one that is brought back is watched again. */
+/** Watches another Edgekeep's engine; after a restart it is watched again. */
 async function joinedEngineGone(home: Home, signal: AbortSignal): Promise<EdgekeepError> {
   let missingSince = performance.now()
   while (!signal.aborted && performance.now() - missingSince < backWithinMs) {
@@ -105,13 +108,13 @@ async function joinedEngineGone(home: Home, signal: AbortSignal): Promise<Edgeke
       await closed(socket, signal)
       missingSince = performance.now()
     }
-    // Called off is as good as over: nobody waits for the answer any more.
+    // An abort counts as the end: nobody waits for the result any more.
     await delay(250, undefined, { signal }).catch(() => undefined)
   }
   return new EdgekeepError('engine.unreachable', { reason: 'the Edgekeep that ran it has ended' })
 }
 
-/** Resolves when the socket is closed; `signal` closes it, or this process would go on living for it. */
+/** Resolves when the socket is closed; `signal` closes it, because an open one keeps this process alive. */
 async function closed(socket: WebSocket, signal: AbortSignal): Promise<void> {
   const close = () => socket.terminate()
   signal.addEventListener('abort', close)

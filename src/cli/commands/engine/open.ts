@@ -13,7 +13,7 @@ interface OpenOptions {
   with?: string
 }
 
-/** Without a command: the window. The engine ends with it, unless it ran before. */
+/** Opens the window, also without a command. The engine ends with it, unless it ran before. */
 export function openCommand(program: Command, cli: Cli): void {
   program
     .command('open [name-or-file...]')
@@ -61,7 +61,7 @@ async function open(global: GlobalOptions, options: OpenOptions, paths: string[]
   return 0
 }
 
-/** What is no file here and is written like a domain is one. */
+/** True for a word that has the form of a domain and is not a file here. */
 export function isName(word: string): boolean {
   return !existsSync(word) && /^[^./\\\s][^/\\\s]*\.[^./\\\s]+$/.test(word)
 }

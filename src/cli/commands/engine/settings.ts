@@ -22,7 +22,7 @@ interface SettingsOptions {
   startAtLogin?: 'yes' | 'no'
 }
 
-/** How the edge starts, and what the desktop app does. `up` and `open` can say otherwise for one run. */
+/** Settings of the edge and of the desktop app. `up` and `open` can override them for one run. */
 export function settingsCommand(program: Command, cli: Cli): void {
   program
     .command('settings')
@@ -69,7 +69,7 @@ async function settings({ client }: Session, wanted: SettingsChange): Promise<Re
   }
 }
 
-/** @throws `edge.changed_meanwhile` where something else has set them since they were read */
+/** @throws `edge.changed_meanwhile` if another client has changed them since */
 async function setEdge(client: Client, settings: Partial<EdgeSettings>): Promise<void> {
   const { kept } = (await client.engine.status()).edgeStart
   await client.engine.setEdge({ settings, read: sameSettings(settings, kept) })
@@ -117,7 +117,7 @@ function inWords(start: EdgeStart, { onClose, startAtLogin }: DesktopPreferences
   ])
 }
 
-/** `8443`, and what this run has instead. */
+/** `8443`, with the override of this run. */
 function withRun(name: keyof EdgeSettings, { kept, started, given }: EdgeStart): string {
   const said = (value: number | 'auto' | null) => (value === null ? 'off' : String(value))
   if (started === null || started[name] === kept[name]) return said(kept[name])

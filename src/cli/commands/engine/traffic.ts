@@ -12,7 +12,7 @@ interface HarOptions {
   out: string
 }
 
-/** What the engine remembers of traffic: to a file, once more, and away. `logs` shows it. */
+/** Recent traffic in the engine: export, replay, clear. `logs` shows it. */
 export function trafficCommands(program: Command, cli: Cli): void {
   const traffic = program.command('traffic').description('recent traffic that the engine keeps')
   traffic
@@ -81,7 +81,7 @@ async function clear(session: Session, { yes }: ErasureOptions): Promise<Result>
   return { data: {}, words: 'The traffic that the engine kept is cleared.' }
 }
 
-/** An engine that this command has opened itself has no edge and remembers nothing. */
+/** The in-process engine of a command has no edge and no traffic. */
 function requireEngine({ engineRuns }: Session): void {
   if (!engineRuns) throw new EdgekeepError('edge.not_running', {})
 }

@@ -79,7 +79,7 @@ interface Dated {
   notAfter: string
   daysLeft: number
   expiring: boolean
-  /** By a revocation list among the files: the sentence that says so. */
+  /** Sentence about its revocation by a CRL among the files. */
   revoked: string | null
 }
 
@@ -119,7 +119,7 @@ function revokedInWords(certificates: Dated[]): string[] {
   )
 }
 
-/** How long before its end a certificate counts, in milliseconds, by its lifetime. */
+/** Warning period before the end, in milliseconds, by lifetime. */
 type Window = (lifetimeMs: number) => number
 
 function windowOf(text: string): Window {

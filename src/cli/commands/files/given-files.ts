@@ -7,7 +7,7 @@ import { openingProgress } from '../../output/progress.ts'
 import { readFile, readFiles, type NamedBytes } from '../../input/files.ts'
 import { givenPassphrase, type PassphraseOptions } from '../../input/passphrase.ts'
 
-/** Reads files for one offline command and forgets them; keys are zeroed. A folder stands for its files. */
+/** Reads files for one offline command, then zeroes the keys. A folder stands for its files. */
 export async function withGivenFiles<T>(
   paths: string[],
   options: PassphraseOptions,
@@ -25,26 +25,26 @@ export async function withGivenFiles<T>(
   }
 }
 
-/** The certificates found; throws what could not be read where there are none. */
+/** The certificates; without any, throws the first reading error. */
 export function certificatesOf(intake: Intake): Uint8Array[] {
   const certificates = [...intake.certificates().values()]
   if (certificates.length > 0) return certificates
   throw intake.unread()[0] ?? new EdgekeepError('certificate.missing', {})
 }
 
-/** The same, where a verdict on only a part of what was given would be a false one. */
+/** The same for verdicts, which need the whole input: throws the first reading error. */
 function allCertificatesOf(intake: Intake): Uint8Array[] {
   const [unread] = intake.unread()
   if (unread) throw unread
   return certificatesOf(intake)
 }
 
-/** Names by which a person expects a certificate or a key in a file. */
+/** Usual file extensions of certificates and keys. */
 const certificateName = /\.(?:pem|crt|cer|cert|der|key|p7[bcs]|pfx|p12|jks|jceks|csr|req|crl)$/i
 
 /**
- * What could not be read of the given files, without the files of a folder that are no certificate
- * files at all, such as the README that Certbot puts beside its certificates.
+ * Reading errors of the input files, without unrelated files of a folder, such as the README that Certbot
+ * puts beside its certificates.
  */
 export function unreadIn(
   intake: Intake,
@@ -64,7 +64,7 @@ export function unreadIn(
   return { unread, passedOver: names }
 }
 
-/** What is to be said of them, a line each. */
+/** A line per error, and one for the skipped files. */
 export function unreadInWords({ unread, passedOver }: ReturnType<typeof unreadIn>): string[] {
   const names = passedOver.map(visibleText).join(', ')
   return [
@@ -73,7 +73,7 @@ export function unreadInWords({ unread, passedOver }: ReturnType<typeof unreadIn
   ]
 }
 
-/** One certificate with its chain, as one side of a comparison. */
+/** One side of a comparison: a certificate with its chain. */
 export function sideOf(paths: string[], options: PassphraseOptions): Promise<Side> {
   return withGivenFiles(paths, options, async (intake) => {
     const { selectLeaf } = await import('../../../pki/intake/select-leaf.ts')

@@ -13,7 +13,7 @@ export interface CalendarOptions {
   months?: string
 }
 
-/** What renews when, by month, and what the rules for lifetimes mean; as words, or as a file for other calendars. */
+/** Prints upcoming renewals by month, with the effects of the lifetime rules, or writes an iCalendar file. */
 export async function showCalendar({ client }: Session, options: CalendarOptions): Promise<Result> {
   const calendar = await client.renewal.calendar({ months: monthsOf(options.months) })
   if (options.ics === undefined) return { data: { calendar }, words: calendarInWords(calendar) }
@@ -77,7 +77,10 @@ function entryInWords({ kind, generation, lifeDays, by, repeats }: CalendarEntry
 
 const minutesPerDay = 24 * 60
 
-/** `40 minutes`, `16 hours`, `30 days`. Certificates are backdated by an hour: one of 30 days lasts 30.04. */
+/**
+ * `40 minutes`, `16 hours`, `30 days`. Rounded, because certificates are backdated by an hour: one of 30 days
+ * lasts 30.04.
+ */
 function timeInWords(days: number): string {
   if (days * 24 < 2) return count(Math.round(days * minutesPerDay), 'minute')
   return days < 2 ? count(Math.round(days * 24), 'hour') : count(Math.round(days), 'day')

@@ -107,7 +107,7 @@ async function verify(options: VerifyOptions): Promise<Result> {
   }
 }
 
-/** Which option would help, of those that were not given. */
+/** Hints at options that would help. */
 function hintsFor(
   { ok, answers: { authority, signature }, candidates }: Verification,
   {
@@ -135,7 +135,7 @@ function hasWrongPurpose(candidates: Verification['candidates']): boolean {
   return candidates.some(({ broken }) => broken?.code === 'wrong_purpose')
 }
 
-/** `data.ok` stands in the verification too; the same yes or no. */
+/** Error for a negative result, which is also in `data.ok`. */
 function whyNot({ ok, answers, candidates }: Verification): EdgekeepError | undefined {
   if (ok) return undefined
   const { validity, authority, signature, name } = answers
@@ -166,13 +166,13 @@ async function certificatesIn(paths: string[]): Promise<Uint8Array[]> {
 async function revocationListsIn(paths: string[]): Promise<Uint8Array[]> {
   if (paths.length === 0) return []
   const lists = await withPieces(paths.map(readFile), (intake) => [...intake.revocationLists().values()])
-  // No list would be "nothing is revoked", which nobody said.
+  // No CRL would mean "nothing is revoked", which is unfounded.
   if (lists.length === 0)
     throw new EdgekeepError('input.invalid', { reason: 'There is no revocation list among the --crl files.' })
   return lists
 }
 
-/** @throws the first problem: a verdict on half the input would be a false one */
+/** @throws the first reading error: a verdict on half the input would be wrong */
 async function withPieces<T>(files: NamedBytes[], use: (intake: Intake) => T): Promise<T> {
   const { openIntake } = await import('../../../pki/intake/intake.ts')
   const intake = openIntake(files)

@@ -17,7 +17,7 @@ Examples:
 
 Exit status: 0 everything is undone, 1 not everything.`
 
-/** All that Edgekeep changed on this computer for one person, taken back before its package goes. */
+/** Reverts all changes to this computer for one person, before the package is removed. */
 export function uninstallCommand(program: Command, cli: Cli): void {
   withDryRun(withYes(program.command('uninstall')))
     .summary('undo everything that was changed on this computer, before you remove Edgekeep')
@@ -27,7 +27,7 @@ export function uninstallCommand(program: Command, cli: Cli): void {
     .addHelpText('after', examples)
     .action(
       cli.answer((global, options: ErasureOptions & DryRunOptions) =>
-        // A vault whose passphrase is lost must not keep anybody from leaving.
+        // Works without the vault's passphrase, since a lost one must not prevent an uninstall.
         withEngine(global, (session) => uninstall(session, global, options), 'facts'),
       ),
     )
@@ -63,7 +63,7 @@ async function uninstall(
   return { ...undone, words: [undone.words, '', 'What is left to do:', ...left].join('\n') }
 }
 
-/** How the program itself is removed, by the way that it came. */
+/** Instruction to remove the program, by kind of installation. */
 function removal(platform = process.platform): string {
   const kind = lookForInstallation()?.kind
   if (kind === 'npm') return 'Remove the program: npm uninstall --global edgekeep'

@@ -15,11 +15,11 @@ type Elevation = 'taken' | 'leave'
 interface Act {
   plan: TrustPlan
   yes: boolean | undefined
-  /** Asked after the plan was shown. */
+  /** Confirmation after the plan. */
   question: string
-  /** What is said where there is nothing to do. */
+  /** Message for a plan without steps. */
   nothing: string
-  /** Of what was not done. */
+  /** Error for the steps that failed or were skipped. */
   failure: (titles: string[]) => EdgekeepError
   apply(how: {
     plan: string
@@ -27,12 +27,15 @@ interface Act {
   }): Promise<AsyncIterable<{ type: 'step'; title: string } | { type: 'outcome'; outcome: TrustOutcome }>>
 }
 
-/** Shows a plan, asks, has an administrator do their part, does the rest, and tells what became of each step. */
+/**
+ * Shows a plan, confirms it, runs the administrator's part, then the rest, and reports the outcome of each
+ * step.
+ */
 export async function carryOut(global: GlobalOptions, act: Act): Promise<Result> {
   const { plan, yes, question, nothing, failure, apply } = act
   if (plan.steps.length === 0) return { data: { outcomes: [] }, words: nothing }
   if (!global.json) printError(planLines(plan).join('\n'))
-  // A plan whose steps are all left out changes nothing, so that nobody has to confirm it.
+  // A plan whose steps all have an obstacle changes nothing, so it needs no confirmation.
   const isPossible = plan.steps.some(({ obstacle }) => obstacle === null)
   if (!yes && isPossible) await confirm(question)
   const { elevation, words } = await runElevated(plan.elevatedScript)
@@ -50,7 +53,7 @@ export async function carryOut(global: GlobalOptions, act: Act): Promise<Result>
   }
 }
 
-/** A plan that is only shown. `then` is what follows it, a line each. */
+/** Result of a dry run. `then` are the lines after the plan. */
 export function shownPlan(plan: TrustPlan, nothing: string, then: string[] = []): Result {
   const { action, steps, elevatedScript } = plan
   const data = { plan: { action, steps, elevatedScript } }

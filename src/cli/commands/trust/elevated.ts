@@ -5,14 +5,14 @@ import { printError } from '../../output/output.ts'
 
 interface Elevated {
   elevation: 'taken' | 'leave'
-  /** What is left to the person. */
+  /** Instructions for manual steps. */
   words: string[]
 }
 
 /**
- * Runs the script of a plan as the administrator: at once where this is root, by sudo at a terminal. There it
- * is shown and asked about, also with `--yes`: it comes from the engine, and whoever holds the control socket
- * must not become root unseen. Without a terminal it is printed, for whoever may run it.
+ * Runs the script of a plan as the administrator: directly as root, or by sudo at a terminal. There it is
+ * shown and confirmed, also with `--yes`: it comes from the engine, and a process that controls the socket
+ * must not become root unnoticed. Without a terminal it is printed, for an administrator to run.
  */
 export async function runElevated(script: string | null, ask = confirm): Promise<Elevated> {
   if (script === null) return { elevation: 'leave', words: [] }
@@ -37,7 +37,7 @@ function left(script: string, words: string): Elevated {
   return { elevation: 'leave', words: ['', words, '', script] }
 }
 
-/** What it did is read back from the stores, not from its exit status. */
+/** Success is read from the stores, not from its exit status. */
 async function taken(program: string, words: string[]): Promise<Elevated> {
   const child = spawn(program, words, { stdio: ['inherit', 2, 2] })
   const { promise, resolve } = Promise.withResolvers<string[]>()

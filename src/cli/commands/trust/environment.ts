@@ -7,7 +7,7 @@ interface Variable {
   reads: string
 }
 
-/** The variables as a shell, an `.envrc`, a unit file, a `docker run` line or a Dockerfile takes them. */
+/** The variables in the syntax of a shell, an `.envrc`, a unit file, `docker run` or a Dockerfile. */
 export function environmentText(variables: Variable[], format: EnvironmentFormat): string {
   switch (format) {
     case 'shell':
@@ -27,12 +27,12 @@ export function environmentText(variables: Variable[], format: EnvironmentFormat
 }
 
 const inContainer = '/edgekeep-trust'
-/** It repeats the person's own settings of wget, which may have passwords. */
+/** It copies the person's wget settings, which may contain passwords. */
 const notForContainers = 'WGETRC'
 
 /**
- * Each file is mounted by itself, and the variables lead to where it is inside. The folder stays outside: it
- * has what Edgekeep noted of the person's own databases of certificates, which may hold keys.
+ * Mounts each file separately, with the variables set to its path inside. The folder itself is not mounted:
+ * it has notes on the person's own certificate databases, which may contain keys.
  */
 function docker(variables: Variable[]): string {
   const taken = variables.filter(({ name }) => name !== notForContainers)
@@ -44,8 +44,9 @@ function docker(variables: Variable[]): string {
 }
 
 /**
- * For an image, which is given the root alone: the bundle has what this computer trusts, and an image has its own.
- * The first lines serve any distribution that has one of the two commands; the variables are for those who read none.
+ * Dockerfile lines for an image, which gets the root alone: the bundle has this computer's trust anchors, and
+ * an image has its own. The first lines work on any distribution with one of the two commands; the variables
+ * are for programs that ignore the system store.
  */
 function dockerfile(variables: Variable[]): string {
   const root = '/usr/local/share/ca-certificates/edgekeep.crt'

@@ -9,7 +9,7 @@ export interface UndoTrustOptions {
   undoTrust?: boolean
 }
 
-/** For every act that takes the present root away, while stores of this computer may still hold it. */
+/** Option of commands that remove the current root while trust stores of this computer may still have it. */
 export function withUndoTrust(command: Command): Command {
   return command.option('--undo-trust', 'first remove the present root from every store that has it')
 }
@@ -21,7 +21,7 @@ export async function storesWithRoot(client: Client): Promise<string[]> {
   return steps.map(({ title }) => title)
 }
 
-/** Shows the undo, asks, and does it; null where no store has a root. */
+/** Shows the undo, confirms and runs it; null if no store has a root. */
 export async function undoHeldTrust(
   client: Client,
   global: GlobalOptions,
@@ -40,7 +40,7 @@ export async function undoHeldTrust(
   })
 }
 
-/** What to do about stores that keep an earlier root. */
+/** Advice for stores that still have an earlier root. */
 export function heldInWords(titles: string[]): string {
   return [
     `These still have the earlier root: ${titles.join(', ')}.`,

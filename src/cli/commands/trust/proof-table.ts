@@ -2,7 +2,7 @@ import { clientTrust, clientTrustWords } from '../../../domain/client-trust.ts'
 import type { TrustClient } from '../../../contract/trust.ts'
 import { table } from '../../output/output.ts'
 
-/** What each client that was run said of the edge. */
+/** Probe result of each client. */
 export function proofTable(clients: readonly TrustClient[]): string {
   const rows = clients.map(({ name, state, proof }) => [
     name,

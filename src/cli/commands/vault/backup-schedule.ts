@@ -13,7 +13,7 @@ export interface ScheduleOptions {
   off?: boolean
 }
 
-/** What the schedule is, was set to, or that there is none any more. `ask` gives the passphrase where a first one is needed. */
+/** Shows, sets or removes the schedule. `ask` returns the passphrase for a first schedule. */
 export async function backupSchedule(
   session: Session,
   options: ScheduleOptions,
