@@ -7,11 +7,11 @@ export interface GlobalOptions {
 }
 
 export interface Cli {
-  /** Wraps an action: its result is printed and its exit status kept. */
+  /** Wraps an action: prints its result and sets the exit status. */
   answer<A extends unknown[]>(
     act: (global: GlobalOptions, ...args: A) => Promise<Result>,
   ): (...args: A) => Promise<void>
-  /** For actions that print by themselves and answer an exit status. */
+  /** Wraps an action that prints by itself and returns an exit status. */
   run<A extends unknown[]>(
     act: (global: GlobalOptions, ...args: A) => Promise<number>,
   ): (...args: A) => Promise<void>

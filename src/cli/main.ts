@@ -5,12 +5,12 @@ import { createProgram } from './program.ts'
 import { helpAsOption, refuseUnknownCommand } from './usage-mistakes.ts'
 
 /**
- * Ends this process as SIGTERM does once the launcher that started it is gone, killed by what it could not pass
- * on: nobody would know of an engine that ran on. Does nothing where it was started without the launcher.
+ * Ends this process as SIGTERM does when its launcher is gone, killed by a signal that it cannot forward:
+ * otherwise the engine would run on unnoticed. No effect without the launcher.
  */
 function endWithLauncher(): void {
   process.once('disconnect', () => {
-    // Windows has no such signal: there whoever listens is told, and else it is over.
+    // Windows has no SIGTERM: this calls its listeners, or exits if there are none.
     if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(128 + sigterm)
   })
   process.channel?.unref()
@@ -18,7 +18,7 @@ function endWithLauncher(): void {
 
 const sigterm = 15
 
-/** Runs one command line and answers its exit status. No stack trace reaches a person. */
+/** Runs one command line. Returns its exit status. No stack trace reaches a person. */
 async function main(argv: string[]): Promise<number> {
   const json = argv.includes('--json')
   let status = 0
@@ -31,9 +31,9 @@ async function main(argv: string[]): Promise<number> {
     await program.parseAsync(words, { from: 'user' })
     return status
   } catch (error) {
-    // Help and version, which Commander has printed already.
+    // Help and version, already printed by Commander.
     if (error instanceof CommanderError) return error.exitCode
-    // What the engine answers is translated where it is called; anything else here is a mistake of ours.
+    // Engine errors are translated at the call; any other is a bug of ours.
     return reportFailure(
       error instanceof EdgekeepError ? error : new EdgekeepError('engine.failed', {}),
       json,
@@ -41,7 +41,7 @@ async function main(argv: string[]): Promise<number> {
   }
 }
 
-// `edgekeep … | head`: whoever read our output has seen enough.
+// Closed pipe, as in `edgekeep … | head`: not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
   process.exit()

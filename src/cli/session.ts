@@ -8,18 +8,18 @@ import type { GlobalOptions } from './command.ts'
 
 export interface Session {
   client: Client
-  /** False where no engine runs and this process opened the vault itself. */
+  /** False if no engine runs and this process opened the vault itself. */
   engineRuns: boolean
-  /** The passphrase of the vault, where it was given to open it in this process or on standard input. */
+  /** The vault's passphrase, if it was given for opening it in this process or on standard input. */
   passphrase?: string | undefined
 }
 
-/** What a command is after: `facts` can be read while the vault is locked. */
+/** Access that a command needs: `facts` can be read while the vault is locked. */
 type Needs = 'keys' | 'facts'
 
 /**
- * Calls the running engine, or opens the vault here for the length of `use` when none runs, and
- * unlocks it here where keys are needed.
+ * Calls the running engine, or opens the vault in this process during `use` if none runs, and unlocks it if
+ * keys are needed.
  */
 export async function withEngine<T>(
   options: GlobalOptions,
@@ -49,7 +49,7 @@ export async function withEngine<T>(
 
 type OpenInProcess = typeof openInProcess
 
-/** Opens the vault here. Facts are read from a full disk too, and from one that can only be read. */
+/** Opens the vault in this process. Facts are readable on a full or read-only disk too. */
 async function openHere(home: Home, needs: Needs, open: OpenInProcess): Promise<Connection> {
   try {
     return await open(home)
@@ -65,7 +65,7 @@ async function openHere(home: Home, needs: Needs, open: OpenInProcess): Promise<
 const busyWithinMs = 5_000
 const againAfterMs = 100
 
-/** Tries again for some seconds while an engine has the vault and no socket yet: it is being started or ended. */
+/** Retries for some seconds while an engine has the vault but no socket, during its start or end. */
 async function untilFree<T>(reach: () => Promise<T>): Promise<T> {
   const until = performance.now() + busyWithinMs
   for (;;) {

@@ -5,7 +5,7 @@ import { echoOf } from '../domain/echo.ts'
 import { EdgekeepError } from '../contract/errors.ts'
 import type { GlobalOptions } from './command.ts'
 
-/** Makes every command say of wrong use what was meant, and name its own help. */
+/** Adds suggestions and the command's own help to every usage error. */
 export function explainMistakes(program: Command): void {
   for (const command of withSubcommands(program)) {
     command.exitOverride((error) => {
@@ -15,9 +15,8 @@ export function explainMistakes(program: Command): void {
 }
 
 /**
- * Asked before the command line is parsed, because Commander would complain of the word's options and arguments
- * first.
- * @throws `usage.wrong` where the first word is no command
+ * Runs before parsing, because Commander would report the options and arguments of the unknown command first.
+ * @throws `usage.wrong` if the first word is not a command
  */
 export function refuseUnknownCommand(program: Command, argv: string[]): void {
   const [word] = program.parseOptions(argv).operands
@@ -25,7 +24,7 @@ export function refuseUnknownCommand(program: Command, argv: string[]): void {
     throw unknownCommand(word, program)
 }
 
-/** `help domain add` asks what `domain add --help` asks; Commander's own help would end at `domain`. */
+/** Rewrites `help domain add` to `domain add --help`; Commander's own help would stop at `domain`. */
 export function helpAsOption(program: Command, argv: string[]): string[] {
   const [first, ...words] = program.parseOptions(argv).operands
   return first === 'help' ? [...words, '--help'] : argv
@@ -60,7 +59,7 @@ function mistakeOf(error: CommanderError, command: Command): EdgekeepError {
   }
 }
 
-/** A group of commands alone: what it can do, to a person with a line for each. */
+/** Error for a group without a command: lists its commands, for a person a line each. */
 function noCommand(command: Command): EdgekeepError {
   const needed = `"${pathOf(command)}" needs a command`
   if (rootOf(command).opts<GlobalOptions>().json)
@@ -69,7 +68,7 @@ function noCommand(command: Command): EdgekeepError {
   return new EdgekeepError('usage.wrong', { reason })
 }
 
-/** The list in its help, without the command `help`. */
+/** Commands of its help, except `help`. */
 function listOfCommands(command: Command): string {
   const sections = command.helpInformation().split('\n\n')
   const list = sections.find((section) => section.startsWith('Commands:')) ?? ''
@@ -80,10 +79,10 @@ function listOfCommands(command: Command): string {
     .trimEnd()
 }
 
-/** Options whose value is easily typed without them: `verify FILE`, `trust install firefox`. */
+/** Options that are easily forgotten before their value: `verify FILE`, `trust install firefox`. */
 const optionsOfWords = ['--leaf', '--client']
 
-/** The command line with the option that was left out before `word`; empty where there is none. */
+/** The command line with the missing option before `word`; empty if there is none. */
 function meantAsOption(command: Command, word: string): string {
   const option = command.options.find(({ long }) => optionsOfWords.includes(long ?? ''))
   if (!option || word === '') return ''
@@ -92,7 +91,7 @@ function meantAsOption(command: Command, word: string): string {
   return `Did you mean "${pathOf(command)} ${option.long} ${echoOf(word)}"?`
 }
 
-/** What comes after a command with a default, as in `usage shwo`, was meant to be one of its commands. */
+/** An extra argument after a command with a default, as in `usage shwo`, is probably a misspelled command. */
 function tooMuch(command: Command): EdgekeepError {
   const { parent, args } = command
   const extra = args.slice(command.registeredArguments.length)
@@ -118,7 +117,7 @@ function unknownCommand(word: string, command: Command, otherwise = ''): Edgekee
   return wrong(sentences, command)
 }
 
-/** By Commander's own measure of likeness, which it tells only in an error. */
+/** Uses Commander's own similarity measure, which is available only through its error message. */
 function nearestTo(word: string, names: string[]): string | undefined {
   const bare = new Command().exitOverride().configureOutput({ writeErr: () => undefined })
   for (const name of names) bare.command(name)
@@ -146,7 +145,7 @@ function suggestionIn(message: string): string | undefined {
   )
 }
 
-/** Commander's message, without its `error:` and with its suggestion as a sentence. */
+/** Commander's message without `error:`, and with its suggestion as a sentence. */
 function inOneSentence(message: string): string {
   const near = suggestionIn(message)
   const [mistake = ''] = message.split(suggestionStart)

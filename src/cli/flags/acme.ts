@@ -10,7 +10,7 @@ export interface AcmeOptions {
   chain?: string
 }
 
-/** What is asked of an authority that speaks ACME, wherever a command orders from one. */
+/** Options of every command that orders from an ACME CA. */
 export function withAcmeWish(command: Command): Command {
   return command
     .addOption(
@@ -27,7 +27,7 @@ export function withAcmeWish(command: Command): Command {
     )
 }
 
-/** A DNS method without a challenge means dns-01: nothing else has a use for one. */
+/** A DNS method without a challenge means dns-01, the only challenge that uses one. */
 export function wishOf({ challenge, dns, profile, key, chain }: AcmeOptions): AcmeWish {
   return {
     keyType: key ?? 'p256',

@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 
-/** Of the commands that judge certificates: for which name, by which roots and at which time. */
+/** Options of commands that judge certificates: name, roots and time. */
 export const hostOption = new Option('--host <name>', 'DNS name or IP address that it must be valid for')
 
 export const rootsOption = new Option(
@@ -10,7 +10,7 @@ export const rootsOption = new Option(
 
 export const atOption = new Option('--at <time>', 'time to check at (ISO 8601; default: now)')
 
-/** For an option that can be repeated. */
+/** Parser for a repeatable option. */
 export function collect(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value]
 }

@@ -9,7 +9,7 @@ export interface OriginOptions extends OriginDetails {
   originProtocol?: ServerOrigin['protocol']
 }
 
-/** What an origin is beyond its address. */
+/** Settings of an origin besides its address. */
 export interface OriginDetails {
   hostHeader?: string
   sni?: string
@@ -54,14 +54,14 @@ export function withOriginDetails(command: Command): Command {
 }
 
 /**
- * An origin by its address, with what the options say of it.
+ * Builds an origin from its address and the options.
  * @throws `origin.invalid`, `usage.wrong`
  */
 export function givenOrigin(address: string, options: OriginOptions): Origin {
   return detailed(parseOrigin(address), options)
 }
 
-/** `now`, with another address if one is given; what is not named stays. */
+/** Applies the options to `now`; omitted ones leave it unchanged. */
 export function changedOrigin(now: Origin, options: OriginOptions): Origin {
   if (!options.origin) return detailed(now, options)
   const given = parseOrigin(options.origin)
@@ -98,7 +98,7 @@ function detailed(origin: Origin, options: OriginOptions): Origin {
   }
 }
 
-/** `-` sets back. */
+/** `-` resets the value. */
 function unless(value: string | undefined, now: string | null): string | null {
   return value === undefined ? now : value === '-' ? null : value
 }

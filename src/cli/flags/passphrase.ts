@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 
-/** Of the commands that open encrypted keys in files. */
+/** Options of commands that open encrypted keys in files. */
 export const passwordOption = new Option(
   '--password <passphrase>',
   'passphrase of an encrypted key (an argument is visible to other processes of this computer)',
@@ -11,7 +11,9 @@ export const passwordStdinOption = new Option(
   'read the passphrase from the first line of standard input',
 )
 
-/** Of the commands that ask for a passphrase at the terminal: `what` it is, such as "the passphrase". */
+/**
+ * Option of commands that ask for a passphrase at the terminal: `what` names it, such as "the passphrase".
+ */
 export function passwordStdinInstead(what = 'the passphrase'): Option {
   return new Option('--password-stdin', `read ${what} from standard input instead of asking`)
 }

@@ -2,7 +2,7 @@ import type { EngineStatus } from '../../contract/engine-status.ts'
 import type { EdgeSettings } from '../../contract/edge-settings.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 
-/** What `up` and `open` say of the engine that they start, as it was typed. */
+/** Options of `up` and `open` for the engine that they start, unparsed. */
 export interface StartOptions {
   httpsPort?: string
   httpPort?: string
@@ -17,7 +17,7 @@ export interface StartSettings {
   metricsPort: number | undefined
 }
 
-/** @throws `usage.wrong` for a number that is none, whether an engine runs or not */
+/** @throws `usage.wrong` for an invalid number, whether an engine runs or not */
 export function wantedFrom({ httpsPort, httpPort, workers, metrics }: StartOptions): StartSettings {
   return {
     httpsPort: portOf('--https-port', httpsPort),
@@ -28,9 +28,8 @@ export function wantedFrom({ httpsPort, httpPort, workers, metrics }: StartOptio
 }
 
 /**
- * An engine keeps the ports and workers that it was started with.
- * @throws `usage.wrong` where others are asked for, saying what is in effect; asking for what it has is no
- *   mistake
+ * Refuses settings that a running engine ignores: its ports and workers are fixed at its start.
+ * @throws `usage.wrong` with the settings in effect, if others were given
  */
 export function refuseWithoutEffect(
   { httpsPort, httpPort, workers, metricsPort }: StartSettings,

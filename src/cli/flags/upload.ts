@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import { EdgekeepError } from '../../contract/errors.ts'
 
-/** Of the commands that serve an uploaded certificate. */
+/** Options of commands that serve an uploaded certificate. */
 export interface UploadOptions {
   upload?: string[]
   name?: string
@@ -17,13 +17,13 @@ export const keepOption = new Option(
   'keep the uploaded certificate in the vault when HTTPS is turned off',
 )
 
-/** Of every command that swaps certificates. */
+/** Option of every command that swaps certificates. */
 export const keepOldOption = new Option(
   '--keep-old',
   'keep in the vault what the swap would erase: the certificate before the previous one',
 )
 
-/** @throws EdgekeepError `usage.wrong` where something is said of an upload, and nothing is uploaded */
+/** @throws EdgekeepError `usage.wrong` for options about an upload without an upload */
 export function requireUpload({ upload, name, keep }: UploadOptions): void {
   if (upload !== undefined || (name === undefined && keep === undefined)) return
   throw new EdgekeepError('usage.wrong', {

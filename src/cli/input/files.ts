@@ -7,13 +7,13 @@ import { linkTargetOf, replaceFile } from '../../engine/trust/replace-file.ts'
 export interface NamedBytes {
   name: string
   bytes: Uint8Array<ArrayBuffer>
-  /** As it was given on the command line; nothing but this machine may see it. */
+  /** Path on the command line; it must not leave this machine. */
   path: string
-  /** It was not named itself: the folder that it lies in was. */
+  /** It was found in a folder of the command line. */
   inFolder?: boolean
 }
 
-/** The files named on the command line; a folder stands for the files in it. */
+/** Reads the files of the command line; a folder stands for its files. */
 export function readFiles(paths: string[]): NamedBytes[] {
   return paths.flatMap((path) =>
     path === '-' ? [readStdin()] : isFolder(path) ? readFolder(path) : [readFile(path)],
@@ -44,7 +44,7 @@ function readStdin(): NamedBytes {
   return { name: 'standard input', path: '-', bytes: ownBytes(0) }
 }
 
-/** One copy of its own, which whoever uses the bytes zeroes: the buffer that is read may be part of a shared one. */
+/** Copies into a buffer of its own, which the caller zeroes: Node's buffer may be part of a shared one. */
 function ownBytes(source: string | number): Uint8Array<ArrayBuffer> {
   const read = readFileSync(source)
   const bytes = new Uint8Array(read)
@@ -88,9 +88,9 @@ function trying<T>(file: string, act: () => T): T {
 }
 
 /**
- * Writes the output file of a command. A secret one is a new file for its owner alone, also where a file was
- * there: whoever has that open does not see the secret.
- * @throws `usage.wrong` where it cannot be written
+ * Writes the output file of a command. A secret goes into a new file that only its owner can read, even if a
+ * file exists: processes that have the old one open do not see the secret.
+ * @throws `usage.wrong` if it cannot be written
  */
 export function writeOutput(path: string, bytes: Uint8Array, kind: 'public' | 'secret'): void {
   try {
@@ -104,13 +104,13 @@ export function writeOutput(path: string, bytes: Uint8Array, kind: 'public' | 's
   }
 }
 
-/** A pipe, terminal or other device, which is written to and not replaced. */
+/** A pipe, terminal or other device, which is written to instead of replaced. */
 function isDevice(path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false })
   return found !== undefined && !found.isFile() && !found.isDirectory()
 }
 
-/** For the contract, which takes `File`s; the bytes here are zeroed by whoever read them. */
+/** Wraps files for the contract; the caller of the reading function zeroes the bytes. */
 export function asUploads(files: NamedBytes[]): File[] {
   return files.map(({ name, bytes }) => new File([bytes], name))
 }

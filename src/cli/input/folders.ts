@@ -3,13 +3,13 @@ import { basename, join, relative } from 'node:path'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { type NamedBytes, readFile } from './files.ts'
 
-/** As many as one call of the contract takes. */
+/** Limit of one call of the contract. */
 const filesAtMost = 5000
 
 /**
- * The files below the folders, and files that are named themselves; each by its path below the
- * folder that was given. A link to a file counts as the file (Certbot's `live` is made of them), a
- * link to a folder is not followed. What cannot be read comes with its reason.
+ * Reads the files below the folders, and files that are named directly; each by its path below the given
+ * folder. A symlink to a file counts as the file (Certbot's `live` is made of them), one to a folder is not
+ * followed. Unreadable files come with a reason.
  */
 export function readFolders(paths: string[]): { files: NamedBytes[]; unreadable: UnreadableFile[] } {
   const found = paths.flatMap((path) =>
@@ -47,7 +47,7 @@ function filesBelow(path: string): string[] {
     .toSorted()
 }
 
-/** What is not there is no folder; reading it says why. */
+/** A missing path is no folder; reading it reports the reason. */
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }

@@ -8,15 +8,15 @@ export interface PassphraseOptions {
   passwordStdin?: boolean
 }
 
-/** What the options give, without asking. */
+/** Passphrase from the options, without a prompt. */
 export function givenPassphrase({ password, passwordStdin }: PassphraseOptions): string | undefined {
   if (!passwordStdin) return password
   return stdinLine()
 }
 
 /**
- * Asks at the terminal without echo. `option` is the one that takes it from standard input.
- * @throws `usage.wrong` where there is no terminal to ask at
+ * Asks at the terminal without echo. `option` is the alternative that reads standard input.
+ * @throws `usage.wrong` without a terminal
  */
 export async function askPassphrase(what: string, option = '--password-stdin'): Promise<string> {
   if (process.stdin.isTTY) return askSecret(`Passphrase for ${what}`)
@@ -24,13 +24,13 @@ export async function askPassphrase(what: string, option = '--password-stdin'): 
   throw new EdgekeepError('usage.wrong', { reason })
 }
 
-/** The same for what lies encrypted at `place`; throws `key.encrypted` there. */
+/** The same for an encrypted piece at `place`; throws `key.encrypted` without a terminal. */
 export async function askPassphraseAt(place: Place): Promise<string> {
   if (!process.stdin.isTTY) throw new EdgekeepError('key.encrypted', { place })
   return askSecret(`Passphrase for ${placeInWords(place)}`)
 }
 
-/** Asks at the terminal, which the caller has made sure is there, without echo. */
+/** Asks without echo. The caller has checked that there is a terminal. */
 export async function askSecret(label: string): Promise<string> {
   const { stdin } = process
   process.stderr.write(`${visibleText(label)}: `)

@@ -2,19 +2,19 @@ import { type EdgekeepError, problemOf } from '../../contract/errors.ts'
 import { visibleLines, visibleText } from '../../contract/text/visible-text.ts'
 import { withMoments } from './times.ts'
 
-/** What a command answers: plain data for `--json`, words for a person. */
+/** Result of a command: plain data for `--json`, text for a person. */
 export interface Result {
   data: Record<string, unknown>
   words: string
-  /** The words are the content of a file that was asked for, and are printed as they are. */
+  /** The text is the content of a requested file, printed verbatim. */
   isDocument?: boolean
-  /** Set when the answer is no; the data is still given. */
+  /** Error of a negative result; the data is still printed. */
   no?: EdgekeepError
 }
 
 const exitCodes = { state: 1, input: 2, trouble: 3 } as const
 
-/** Prints a result and answers the exit status: 0 yes, 1 no, 2 wrong usage or input, 3 engine failure. */
+/** Prints a result. Returns the exit status: 0 yes, 1 no, 2 wrong usage or input, 3 engine failure. */
 export function report({ data, words, isDocument, no }: Result, json: boolean): number {
   if (json)
     printLine(JSON.stringify(no ? { ok: false, error: problemOf(no), ...data } : { ok: true, ...data }))
@@ -28,13 +28,16 @@ export function reportFailure(error: EdgekeepError, json: boolean): number {
   return exitCodes[error.kind]
 }
 
-/** Nothing of what others wrote steers the terminal. In JSON the escapes mean what stood there. */
+/**
+ * Escapes control characters, so that foreign text cannot control the terminal. In JSON the escapes stand for
+ * the original.
+ */
 export function printLine(text: string): void {
   const visible = visibleLines(text)
   process.stdout.write(visible.endsWith('\n') ? visible : `${visible}\n`)
 }
 
-/** News for a person that is no answer: to stderr, so that stdout stays what the command answers. */
+/** Message beside the result: on stderr, so that stdout has the result alone. */
 export function printError(text: string): void {
   process.stderr.write(`${visibleLines(text)}\n`)
 }

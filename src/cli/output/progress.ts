@@ -1,4 +1,4 @@
-/** One line that is written over; nobody watches a file or a pipe. */
+/** One line that is overwritten; only at a terminal. */
 export function showProgress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`)
 }
@@ -7,8 +7,8 @@ const quietMs = 1_000
 const betweenMs = 200
 
 /**
- * Shows what is being done once it has taken a second, and then five times a second at most. `end` takes the
- * line away. `now` is a clock in milliseconds.
+ * Shows progress after the first second, then at most five times a second. `end` removes the line. `now` is a
+ * clock in milliseconds.
  */
 export function lateProgress(
   show = showProgress,
@@ -29,7 +29,7 @@ export function lateProgress(
   }
 }
 
-/** For what opens files with a passphrase: how far it is, where it takes more than a second. */
+/** Progress of opening files with a passphrase, if it takes more than a second. */
 export function openingProgress(): { onProgress: (done: number) => void } {
   const { tell, end } = lateProgress()
   return {

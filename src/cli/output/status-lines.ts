@@ -4,7 +4,7 @@ import type { EngineStatus } from '../../contract/engine-status.ts'
 
 type Listener = EngineStatus['edge']['https']
 
-/** Where the edge listens and what a person should know about it, a line each. */
+/** Addresses and warnings of the edge, a line each. */
 export function statusLines(status: EngineStatus | undefined): string[] {
   if (!status) return []
   const { edge, edgeStart, protection } = status
@@ -24,7 +24,7 @@ export function statusLines(status: EngineStatus | undefined): string[] {
   ]
 }
 
-/** The setting that an option overrides for this run. */
+/** The setting, if an option overrides it for this run. */
 function setForRun(name: keyof EdgeSettings, { kept, started, given }: EdgeStart): string {
   const told = given.includes(name) && started?.[name] !== kept[name]
   return told ? `  (for this run; the setting is ${kept[name] ?? 'off'})` : ''

@@ -9,7 +9,7 @@ export function hstsInWords({ days, includeSubDomains, preload }: HstsPolicy): s
   return [`${days} ${days === 1 ? 'day' : 'days'}`, ...extras.filter(Boolean)].join(', ')
 }
 
-/** What to know of it, a line each. */
+/** HSTS notes, a line each. */
 export function hstsNotesInWords({ name, policies, redirect }: Domain): string[] {
   return hstsNotes(name, policies.hsts, redirect.mode).map(noteInWords)
 }
@@ -42,13 +42,13 @@ const units = [
   ['kB', 1e3],
 ] as const
 
-/** `10MB` for what `readSize` reads so. */
+/** `10MB`; the inverse of `readSize`. */
 export function sizeInWords(bytes: number): string {
   const [unit, factor] = units.find(([, size]) => bytes % size === 0) ?? ['bytes', 1]
   return `${bytes / factor} ${unit}`
 }
 
-/** `10MB`, `512 kB`, `4096`; null for what is not a size. */
+/** `10MB`, `512 kB`, `4096`; null if it is not a size. */
 export function readSize(text: string): number | null {
   const [, number, unit = ''] = /^(\d{1,15})\s*(bytes|[kmg]b)?$/i.exec(text.trim()) ?? []
   if (number === undefined) return null

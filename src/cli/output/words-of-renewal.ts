@@ -3,7 +3,7 @@ import { serverInWords } from '../../contract/asked-server.ts'
 import type { CertificateRenewal } from '../../contract/renewal.ts'
 import { day } from './times.ts'
 
-/** `renews on 2027-08-20 by the local authority`, and what is the matter where something is. */
+/** `renews on 2027-08-20 by the local authority`, with the problem if there is one. */
 export function renewalInWords(renewal: CertificateRenewal | null): string {
   if (!renewal) return 'not automatic'
   const { by, account, at, failure, held, waitsForVault } = renewal
@@ -14,7 +14,7 @@ export function renewalInWords(renewal: CertificateRenewal | null): string {
   return `on ${day(at)} by ${by === 'local' ? 'the local authority' : `the ACME account "${account ?? ''}"`}`
 }
 
-/** What an order is at. */
+/** State of an order. */
 export function orderStateInWords(at: AcmeOrderState): string {
   const { state, name } = at
   if (state === 'propagating') return propagationInWords(at)
@@ -30,7 +30,7 @@ export function orderStateInWords(at: AcmeOrderState): string {
   return words[state]
 }
 
-/** How many name servers have the record, and what the others say. */
+/** Count of name servers that have the record, and the problems of the others. */
 function propagationInWords({ name, servers }: AcmeOrderState): string {
   const waiting = `waiting for the name servers of ${name ?? ''}`
   if (!servers) return waiting

@@ -56,7 +56,7 @@ export function redirectInWords({ redirect, policies }: Domain): string {
   return `${way} (${redirect.code}${alone})`
 }
 
-/** What is sent along with the certificate, and why not where nothing is. */
+/** State of OCSP stapling, with the reason if nothing is stapled. */
 export function staplingInWords({ https: { stapling }, policies }: Domain): string {
   if (!policies.tls.ocspStapling) return 'off'
   if (!stapling) return 'on, once HTTPS is on and an edge runs'
@@ -90,7 +90,7 @@ export function domainInWords(domain: Domain): string {
   return facts(lines)
 }
 
-/** A verification counts until something is changed: what it saw then says nothing of what is served now. */
+/** A verification is void after any change. */
 function verifiedInWords(domain: Domain): string {
   const { displayName, lastCheck, https } = domain
   if (https.outage !== null) return `HTTPS is down. ${outageRemedy(https.outage)}`
@@ -121,7 +121,7 @@ export function certificateLine({ dnsNames, ipNames, issuer, ...period }: Named)
   )
 }
 
-/** `Label   value` lines, without those that have no value. */
+/** `Label   value` lines; empty values are omitted. */
 export function facts(lines: [string, string | undefined][]): string {
   const shown = lines.filter((line): line is [string, string] => line[1] !== undefined && line[1] !== '')
   const width = Math.max(...shown.map(([label]) => label.length))
@@ -169,7 +169,7 @@ export function lintTotalInWords({ error, warning, notice }: LintReport['counts'
 
 const severitySigns = { good: '✓', attention: '!', bad: '✗' } as const
 
-/** What is to be said first, and the next step; then the rest. */
+/** The most urgent diagnosis with its next step, then the rest. */
 export function headlineInWords({ diagnosis, others }: Pick<Diagnosed, 'diagnosis' | 'others'>): string {
   return [diagnosis, ...others]
     .map(({ severity, sentence, nextStep }) =>
