@@ -1,4 +1,4 @@
-/** The input is not the DER that its place asks for. Never leaves this folder: callers name the rule it breaks. */
+/** The input is not the expected DER. Never leaves this folder: callers report the broken rule. */
 export class DerError extends Error {
   override readonly name = 'DerError'
 }
@@ -6,7 +6,7 @@ export class DerError extends Error {
 export interface DerElement {
   /** The identifier octet, `0x30` for SEQUENCE. */
   tag: number
-  /** The whole element, header included. */
+  /** The whole element, with header. */
   bytes: Uint8Array
   content: Uint8Array
 }
@@ -31,8 +31,8 @@ export const explicitTag = (number: number): number => 0xa0 | number
 export const implicitTag = (number: number): number => 0x80 | number
 
 /**
- * Walks the elements of a DER value in order. Strict (X.690, section 10): lengths are definite and
- * minimal, nothing reaches past its parent. Tags above 30 do not occur in certificates and are refused.
+ * Reads the elements of a DER value in order. Strict (X.690, section 10): lengths are definite and minimal,
+ * and no element exceeds its parent. Tags above 30 do not occur in certificates and are refused.
  */
 export class DerReader {
   private offset = 0
@@ -88,7 +88,7 @@ function readLength(content: Uint8Array, offset: number): { start: number; lengt
 
 const hex = (tag: number): string => `0x${tag.toString(16).padStart(2, '0')}`
 
-/** The one element that `bytes` holds; anything after it is an error. */
+/** The only element of `bytes`; trailing bytes are an error. */
 export function readOne(bytes: Uint8Array, tag?: number): DerElement {
   const reader = new DerReader(bytes)
   const element = reader.next(tag)
@@ -96,12 +96,10 @@ export function readOne(bytes: Uint8Array, tag?: number): DerElement {
   return element
 }
 
-/** A reader over the elements of a constructed value. */
 export function inside(element: DerElement): DerReader {
   return new DerReader(element.content)
 }
 
-/** Calls `read` for each element inside, in order. */
 export function mapElements<T>(element: DerElement, read: (child: DerElement) => T): T[] {
   const reader = inside(element)
   const results: T[] = []
@@ -116,7 +114,7 @@ export function readBoolean(element: DerElement): boolean {
   return value === 0xff
 }
 
-/** The octets of an INTEGER, checked to be minimal. */
+/** The octets of an INTEGER; must be minimal. */
 export function readIntegerBytes(element: DerElement): Uint8Array {
   const [first, second] = element.content
   if (first === undefined) throw new DerError('an integer is empty')
@@ -126,7 +124,7 @@ export function readIntegerBytes(element: DerElement): Uint8Array {
   return element.content
 }
 
-/** A non-negative INTEGER that counts something; larger ones than 2^31 are all the same to us. */
+/** A non-negative INTEGER used as a count, capped at 2^31 - 1. */
 export function readCount(element: DerElement): number {
   const bytes = readIntegerBytes(element)
   if ((bytes[0] ?? 0) >= 0x80) throw new DerError('a count is negative')
@@ -134,13 +132,13 @@ export function readCount(element: DerElement): number {
   return bytes.reduce((value, octet) => value * 256 + octet, 0)
 }
 
-/** The octets of a BIT STRING that holds whole octets (keys and signatures). */
+/** The octets of a BIT STRING without unused bits (keys and signatures). */
 export function readBitOctets(element: DerElement): Uint8Array {
   if (element.content[0] !== 0) throw new DerError('a bit string does not hold whole octets')
   return element.content.subarray(1)
 }
 
-/** The numbers of the bits that are set, bit 0 first, of a named bit list. */
+/** The numbers of the set bits of a named bit list, bit 0 first. */
 export function readNamedBits(element: DerElement): Set<number> {
   const unused = element.content[0]
   if (unused === undefined || unused > 7 || (unused > 0 && element.content.length === 1))

@@ -1,4 +1,3 @@
-/** Names for the object identifiers that certificates carry. */
 export const attributeNames = new Map<string, string>(
   Object.entries({
     '2.5.4.3': 'CN',
@@ -54,7 +53,7 @@ export const purposeNames = new Map<string, string>(
   }),
 )
 
-/** Certificate policies; the CA/Browser Forum's say how the holder was validated. */
+/** Certificate policies; the CA/Browser Forum's are the validation levels. */
 export const policyNames = new Map<string, string>(
   Object.entries({
     '2.5.29.32.0': 'any policy',

@@ -11,7 +11,7 @@ const stringTags = {
   bmp: 0x1e,
 }
 
-/** The text of a character string, or undefined where `value` is none. */
+/** The text of a character string; undefined for other types. */
 export function readString(value: DerElement): string | undefined {
   const buffer = Buffer.from(value.content)
   switch (value.tag) {
@@ -41,8 +41,8 @@ function universalText(buffer: Buffer): string | undefined {
 const longestShown = 120
 
 /**
- * Text from a certificate, fit for a sentence. Control characters could steer a terminal, marks of
- * direction could make one name look like another, and either may be as long as an attacker likes.
+ * Sanitises text from a certificate for display. Control characters could control a terminal, bidirectional
+ * marks could make one name look like another, and the length is the attacker's choice.
  */
 export function shown(text: string): string {
   const plain = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\ufeff]/gu, '\ufffd')

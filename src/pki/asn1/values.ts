@@ -11,7 +11,7 @@ import {
 } from './object-identifiers.ts'
 import { readString, shown } from './strings.ts'
 
-/** Longer values are cut; their length is told with them. */
+/** Longer values are cut, with their length. */
 const shownOctets = 64
 
 const tagNames: Record<number, string> = {
@@ -45,7 +45,7 @@ export function tagName(tag: number): string {
   return `[${classNames[tag >> 6]}${tag & 0x1f}]`
 }
 
-/** A value in words, or in hexadecimal where it has none. */
+/** Formats a value in words, else in hexadecimal. */
 export function valueText(element: DerElement): string {
   try {
     return valueOf(element)
@@ -83,7 +83,7 @@ function identifierText(oid: string): string {
   return name === undefined ? oid : `${name} (${oid})`
 }
 
-/** Two's complement; what is longer than any counter stands in hexadecimal. */
+/** Two's complement; numbers larger than any counter are hexadecimal. */
 function integerText(octets: Uint8Array): string {
   if (octets.length > 8) return hexText(octets)
   return BigInt.asIntN(octets.length * 8, BigInt(`0x${toHex(octets)}`)).toString()

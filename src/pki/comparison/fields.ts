@@ -4,7 +4,7 @@ import { keyInWords } from '../facts/public-key.ts'
 
 type Change = Comparison['changes'][number]
 
-/** Fields that differ, in the order in which a certificate has them. */
+/** Fields that differ, in certificate order. */
 export function fieldChanges(before: CertificateFacts, after: CertificateFacts): Change[] {
   const [old, fresh] = [fieldsOf(before), fieldsOf(after)]
   const names = new Set([...old.keys(), ...fresh.keys()])

@@ -20,19 +20,18 @@ const namedStrength = new Map<string, number>(
   }),
 )
 
-/** Bits of security, undefined where it is not known. */
+/** Bits of security; undefined if unknown. */
 function keyStrength({ type, bits }: PublicKeyFacts): number | undefined {
   if (type.startsWith('RSA')) return rsaStrength.find(([least]) => (bits ?? 0) >= least)?.[1] ?? 0
   if (type === 'EC') return bits === undefined ? undefined : Math.floor(bits / 2)
   return namedStrength.get(type)
 }
 
-/** Collisions can be made of the first two (RFC 6151, RFC 9155). */
+/** Collisions are feasible for these (RFC 6151, RFC 9155). */
 function isForgeable(algorithm: string): boolean {
   return /MD[245]|SHA-1$/.test(algorithm)
 }
 
-/** Whether key and signature became stronger or weaker. */
 export function strengthChange(before: CertificateFacts, after: CertificateFacts): Comparison['strength'] {
   const [forgeableBefore, forgeableAfter] = [before, after].map(({ signatureAlgorithm }) =>
     isForgeable(signatureAlgorithm),

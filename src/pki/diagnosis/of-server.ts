@@ -1,10 +1,10 @@
 import type { Diagnosed, Diagnosis } from '../../contract/diagnosis.ts'
 import type { Diagnoses } from './diagnose.ts'
 
-/** About files, not about what a server sends: it has its key, or there would have been no handshake. */
+/** These concern files, not a server: it has its key, or the handshake would have failed. */
 const ofFilesOnly = new Set(['key-missing', 'collection-without-key'])
 
-/** The same said of a server that was asked, for which a key is no matter. */
+/** Drops diagnoses that concern only files; without any other the chain is good. */
 export function ofServer(
   { diagnosis, others }: Diagnoses,
   title: string,

@@ -4,12 +4,12 @@ import { explicitTag, inside, readOne, tags } from '../asn1/der.ts'
 
 const idRsaPss = '1.2.840.113549.1.1.10'
 
-/** `ECDSA with SHA-256`, `RSA-PSS with SHA-256`; the OID where it has no name here. */
+/** `ECDSA with SHA-256`, `RSA-PSS with SHA-256`; the OID of an unknown one. */
 export function signatureAlgorithmName({ oid, parameters }: Algorithm): string {
   return oid === idRsaPss ? `RSA-PSS with ${pssHash(parameters)}` : (signatureNames.get(oid) ?? oid)
 }
 
-/** RFC 4055, section 3.1: SHA-1 is the default where nothing is said. */
+/** RFC 4055, section 3.1: the default is SHA-1. */
 function pssHash(parameters: Uint8Array | undefined): string {
   const hash = parameters && inside(readOne(parameters, tags.sequence)).optional(explicitTag(0))
   if (!hash) return 'SHA-1'

@@ -16,11 +16,11 @@ import { createRecentMap } from './recent.ts'
 import { bytesEqual, DerError, readOne, tags, toHex } from '../asn1/der.ts'
 import { shown } from '../asn1/strings.ts'
 
-/** A certificate that OpenSSL has read: its object and its facts, which are shared and not to be changed. */
+/** A certificate read by OpenSSL: its object and facts, shared and immutable. */
 export interface ReadCertificate {
-  /** The certificate without what may follow after it. */
+  /** The certificate without trailing bytes. */
   der: Uint8Array
-  /** The names by which issuer and subject find each other (RFC 5280, section 7.1). */
+  /** Canonical name by which an issuer is found (RFC 5280, section 7.1). */
   subjectKey: string
   issuerKey: string
   x509: X509Certificate
@@ -28,17 +28,19 @@ export interface ReadCertificate {
 }
 
 /**
- * Every fact of a certificate in DER (RFC 5280, section 4).
+ * Reads the facts of a certificate in DER (RFC 5280, section 4).
  * @throws EdgekeepError `certificate.malformed`
  */
 export function certificateFacts(der: Uint8Array): CertificateFacts {
   return readCertificate(der).facts
 }
 
-/** A window asks about the same certificates again and again, and reading one costs a signature check. */
+/**
+ * Cache: a window requests the same certificates again and again, and reading one costs a signature check.
+ */
 const recent = createRecentMap<ReadCertificate>(512)
 
-/** The same with OpenSSL's object; `place` goes into the error. */
+/** The same with OpenSSL's object; `place` is for the error. */
 export function readCertificate(der: Uint8Array, place?: Place): ReadCertificate {
   const fingerprint = hash('sha256', der)
   const known = recent.get(fingerprint)
@@ -59,7 +61,7 @@ export function readCertificate(der: Uint8Array, place?: Place): ReadCertificate
 
 function readAnew(input: Uint8Array): ReadCertificate {
   const x509 = new X509Certificate(input)
-  // A copy of its own: the input may be a view into a file that also holds a key.
+  // A copy: the input may be a view into a file that also contains a key.
   const outline = readOutline(Uint8Array.from(input))
   const { bytes: der, subject, issuer } = outline
   return { der, subjectKey: subject.key, issuerKey: issuer.key, x509, facts: factsOf(x509, outline) }
@@ -95,7 +97,7 @@ function factsOf(x509: X509Certificate, outline: CertificateOutline): Certificat
   }
 }
 
-/** Whether `issuer`'s key signed `certificate`; no where OpenSSL cannot tell. */
+/** Whether `issuer`'s key signed `certificate`; false if OpenSSL cannot decide. */
 export function isX509SignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
   try {
     return certificate.verify(issuer.publicKey)
@@ -114,7 +116,7 @@ function extensionFacts({ oid, critical, value }: OutlineExtension): ExtensionFa
   }
 }
 
-/** Undefined where the extension is not there or, as its words then say, cannot be read. */
+/** Undefined if the extension is missing or unreadable, which its text then states. */
 function read<T>(
   extensions: OutlineExtension[],
   oid: string,
@@ -140,15 +142,15 @@ function firstName(names: CertificateFacts['names']): string | undefined {
   return [names.dns, names.ip, names.email, names.uri].flat()[0]
 }
 
-/** The integer's bytes without the zero that only keeps it positive. */
+/** The integer's bytes without the leading zero of the sign. */
 function serialHex(serial: Uint8Array): string {
   const hex = toHex(serial)
   return hex.length > 2 && hex.startsWith('00') ? hex.slice(2) : hex
 }
 
 /**
- * The certificates of our own clean PEM, in order.
- * @throws EdgekeepError `certificate.malformed` when it is not clean
+ * Decodes clean PEM of our own, in order.
+ * @throws EdgekeepError `certificate.malformed` for a broken block
  */
 export function chainFromPem(chainPem: string): Uint8Array[] {
   const { blocks, faults } = scanPem(Buffer.from(chainPem, 'latin1'), 'chain')

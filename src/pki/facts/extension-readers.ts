@@ -18,10 +18,7 @@ import {
 } from '../asn1/der.ts'
 import { readRelativeName } from '../x509/distinguished-name.ts'
 
-/**
- * Extensions for people: RFC 5280, section 4.2, a line for each thing said. All throw where the
- * value is not what its identifier promises.
- */
+/** Formats an extension (RFC 5280, section 4.2), a line per statement. Throws if the value is malformed. */
 export type ExtensionReader = (value: Uint8Array) => string[]
 
 const sequence = (value: Uint8Array) => readOne(value, tags.sequence)
@@ -58,7 +55,7 @@ const bitWords = (words: string[], element: DerElement) =>
 
 export const keyUsage: ExtensionReader = (value) => bitWords(usageWords, readOne(value, tags.bitString))
 
-/** Purposes by name, or OID where there is none. */
+/** Purposes by name, unknown ones by OID. */
 export const purposes: ExtensionReader = (value) =>
   mapElements(sequence(value), oidOf).map((oid) => purposeNames.get(oid) ?? oid)
 
@@ -120,7 +117,7 @@ function policyQualifier(qualifier: DerElement): string {
   return oid === idUserNotice ? `notice: ${noticeText(value)}` : `qualifier ${oid}`
 }
 
-/** The notice's own words where it has any; else it points to a printed one. */
+/** The notice's text if it has any; else its reference to a printed one. */
 function noticeText(notice: DerElement): string {
   const text = mapElements(notice, (part) => part).find(({ tag }) => tag !== tags.sequence)
   if (!text) return 'see the authority'

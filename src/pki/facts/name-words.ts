@@ -1,7 +1,7 @@
 import { attributeNames } from '../asn1/object-identifiers.ts'
 import type { DistinguishedName, NameAttribute } from '../x509/distinguished-name.ts'
 
-/** A name as RFC 4514 writes it: most specific first, `CN=shop.test,O=Shop`. */
+/** A name in RFC 4514 form: most specific first, `CN=shop.test,O=Shop`. */
 export function rfc4514(name: DistinguishedName): string {
   return name.rdns.toReversed().map(rdnText).join(',')
 }
@@ -11,7 +11,7 @@ export function rdnText(attributes: NameAttribute[]): string {
   return attributes.map(({ oid, text }) => `${attributeNames.get(oid) ?? oid}=${escapeValue(text)}`).join('+')
 }
 
-/** RFC 4514, section 2.4. A value that is no text stands as `#` and its DER. */
+/** RFC 4514, section 2.4. A value that is no text becomes `#` and its DER. */
 function escapeValue(text: string): string {
   if (/^#[0-9a-f]+$/.test(text) || /^[\w. *@/:-]*\w$/.test(text)) return text
   return text

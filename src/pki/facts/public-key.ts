@@ -20,20 +20,20 @@ const typeNames = new Map<string, string>(
   }),
 )
 
-/** Facts of a SubjectPublicKeyInfo in DER, whatever is in it. @throws DerError where it is none */
+/** Facts of a SubjectPublicKeyInfo in DER, of any algorithm. @throws DerError */
 export function spkiFacts(spki: Uint8Array): PublicKeyFacts {
   const plain = readPlainSpki(spki)
   if (plain) return { ...plain, spkiSha256: hash('sha256', spki) }
   try {
     return publicKeyFacts(createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }))
   } catch {
-    // OpenSSL cannot load it, so all there is to say is its algorithm and the hash as it stands.
+    // OpenSSL cannot load it; only its algorithm and the hash of its bytes are known.
     const { oid } = readAlgorithm(inside(readOne(spki, tags.sequence)).next(tags.sequence))
     return { type: oid, spkiSha256: hash('sha256', spki) }
   }
 }
 
-/** Facts of a public key that OpenSSL has loaded. */
+/** Facts of a public key from OpenSSL. */
 export function publicKeyFacts(publicKey: KeyObject): PublicKeyFacts {
   const { namedCurve, modulusLength } = publicKey.asymmetricKeyDetails ?? {}
   const type = publicKey.asymmetricKeyType ?? 'unknown'
@@ -47,7 +47,7 @@ export function publicKeyFacts(publicKey: KeyObject): PublicKeyFacts {
   }
 }
 
-/** SubjectPublicKeyInfo (RFC 5280, section 4.1) with its algorithm as it stands. */
+/** SubjectPublicKeyInfo (RFC 5280, section 4.1) with its algorithm as raw bytes. */
 class Spki {
   algorithm = new ArrayBuffer(0)
   subjectPublicKey = new ArrayBuffer(0)
@@ -56,8 +56,8 @@ AsnProp({ type: AsnPropTypes.Any })(Spki.prototype, 'algorithm')
 AsnProp({ type: AsnPropTypes.BitString })(Spki.prototype, 'subjectPublicKey')
 
 /**
- * SubjectPublicKeyInfo in DER with an EC point in its uncompressed form (RFC 5480, section 2.2):
- * the same point is written in two ways, and OpenSSL keeps the one it read.
+ * SubjectPublicKeyInfo in DER with an EC point in uncompressed form (RFC 5480, section 2.2): a point has two
+ * encodings, and OpenSSL keeps the one it read.
  */
 function normalisedSpki(publicKey: KeyObject, curve: string | undefined): Uint8Array {
   const der = publicKey.export({ type: 'spki', format: 'der' })

@@ -1,4 +1,4 @@
-/** A map that keeps the entries used last, at most `limit` of them. */
+/** A least-recently-used cache of `limit` entries. */
 export function createRecentMap<V>(limit: number): {
   get(key: string): V | undefined
   set(key: string, value: V): void
@@ -8,7 +8,7 @@ export function createRecentMap<V>(limit: number): {
     get(key) {
       const value = entries.get(key)
       if (value === undefined) return undefined
-      // A map keeps insertion order: put back at its end, the entry is the last to go.
+      // A Map keeps insertion order: reinserted, the entry is evicted last.
       entries.delete(key)
       entries.set(key, value)
       return value

@@ -15,7 +15,7 @@ import {
 import { readName } from '../x509/distinguished-name.ts'
 import { ipText } from '../x509/general-names.ts'
 
-/** A GeneralName (RFC 5280, section 4.2.1.6) to show; the verifier reads them for itself. */
+/** A GeneralName (RFC 5280, section 4.2.1.6) for display; the verifier has a reader of its own. */
 export interface ShownName {
   kind: 'dns' | 'ip' | 'email' | 'uri' | 'other'
   text: string
@@ -39,7 +39,7 @@ export function readShownName(element: DerElement): ShownName {
   }
 }
 
-/** A sequence of names, or what is tagged like one. @throws DerError */
+/** A sequence of names, or an element with its tag. @throws DerError */
 export function readShownNames(sequence: DerElement): ShownName[] {
   return mapElements(sequence, readShownName)
 }
@@ -66,7 +66,7 @@ function otherText(element: DerElement): string {
   }
 }
 
-/** An address, or one with its mask as name constraints have it. */
+/** An address, or one with the mask of a name constraint. */
 function addressText(octets: Uint8Array): string {
   if (octets.length === 4 || octets.length === 16) return ipText(octets)
   if (octets.length !== 8 && octets.length !== 32) return `of ${octets.length} bytes: ${toHex(octets)}`

@@ -1,7 +1,7 @@
 import { constants, createPublicKey, verify } from 'node:crypto'
 import { type Algorithm, signatureScheme } from '../x509/algorithms.ts'
 
-/** Whether the key in `spki` made `signature` over `signed`: in words, as a request or list shows it. */
+/** Verifies `signature` over `signed` with the key in `spki`, in words for a request or list. */
 export function signatureInWords(
   spki: Uint8Array,
   algorithm: Algorithm,

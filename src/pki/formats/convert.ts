@@ -1,6 +1,6 @@
 import { encodeBase64Lines } from '../asn1/base64.ts'
 
-/** A PEM block (RFC 7468) with 64-column lines, as bytes: what holds a key must be zeroable. */
+/** A PEM block (RFC 7468) with 64-column lines, as bytes: keys must be zeroable. */
 export function toPemBytes(der: Uint8Array, label = 'CERTIFICATE'): Buffer {
   const body = encodeBase64Lines(der)
   const pem = Buffer.concat([

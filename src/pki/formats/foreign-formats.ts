@@ -8,7 +8,7 @@ interface ForeignFormat {
   advice: string
 }
 
-/** Files that hold keys in a form of their own, by their first bytes. */
+/** Unsupported formats for keys, by their first bytes. */
 const formats: ForeignFormat[] = [
   {
     starts: Buffer.from('PuTTY-User-Key-File-', 'latin1'),
@@ -18,7 +18,7 @@ const formats: ForeignFormat[] = [
   },
 ]
 
-/** Names a file of another form than those that are read, and says how to get one; else undefined. */
+/** Recognises a file in an unsupported format, and explains how to convert it; else undefined. */
 export function foreignFormat(bytes: Buffer, place: Place): Reading | undefined {
   const format = formats.find(({ starts }) => bytes.subarray(0, starts.length).equals(starts))
   if (!format) return undefined

@@ -2,12 +2,12 @@ import type forge from 'node-forge'
 
 let loaded: typeof forge | undefined
 
-/** Loads node-forge, of which a file under RC2 is the one need: OpenSSL 3 has that cipher no more. */
+/** Loads node-forge, needed only for RC2, which OpenSSL 3 has dropped. */
 export async function loadRc2(): Promise<void> {
   loaded ??= (await import('node-forge')).default
 }
 
-/** RC2 in CBC mode (RFC 2268), or undefined before it was loaded. `bits` is the key's effective length. */
+/** RC2 in CBC mode (RFC 2268); undefined until loaded. `bits` is the key's effective length. */
 export function rc2():
   | ((key: Buffer, bits: number, iv: Uint8Array, data: Uint8Array) => Buffer | undefined)
   | undefined {
@@ -27,7 +27,7 @@ export function rc2():
 }
 
 const blockBytes = 8
-/** node-forge's buffers are text: what they take for one piece grows with the square of its length. */
+/** node-forge's buffers are strings, with a cost that grows with the square of a piece's length. */
 const pieceBytes = 32 * 1024
 
 function decryptPiece(
@@ -39,12 +39,12 @@ function decryptPiece(
   const cipher = library.rc2.createDecryptionCipher(text(key), bits)
   cipher.start(text(iv))
   cipher.update(text(piece))
-  // Its own way to take the padding off does not look at it.
+  // node-forge's own unpadding does not check the padding.
   cipher.finish(() => true)
   return Buffer.from(cipher.output.getBytes(), 'latin1')
 }
 
-/** Takes off the padding of RFC 8018, section 6.1.1; undefined where it is wrong, which is how a wrong key shows. */
+/** Removes the padding of RFC 8018, section 6.1.1; undefined if it is wrong, the sign of a wrong key. */
 function withoutPadding(padded: Buffer): Buffer | undefined {
   const count = padded[padded.length - 1] ?? 0
   const padding = padded.subarray(padded.length - count)

@@ -1,7 +1,7 @@
 import { hash, pbkdf2Sync, scryptSync } from 'node:crypto'
 import { limits } from '../limits.ts'
 
-/** One way to make a key of a passphrase, with all that it takes. */
+/** A key derivation function with its parameters. */
 export type Derivation =
   /** RFC 8018, section 5.2. */
   | { kind: 'pbkdf2'; digest: string; password: Buffer; salt: Buffer; rounds: number; length: number }
@@ -25,17 +25,19 @@ export type Derivation =
       purpose: number
       length: number
     }
-  /** The hash of `start`, hashed again and again with `suffix` after it (PBKDF1 of RFC 8018, and JCEKS). */
+  /** Iterated hash: of `start`, then each time of the result and `suffix` (PBKDF1 of RFC 8018, and JCEKS). */
   | { kind: 'chain'; digest: string; start: Buffer; suffix: Buffer; rounds: number }
 
-/** A round of PBKDF2 as a multiple of one with SHA-256, and one in script as a multiple of the same. */
+/**
+ * Cost of a round of PBKDF2 as a multiple of one with SHA-256, and of a JavaScript round in the same unit.
+ */
 const costOfDigest: ReadonlyMap<string, number> = new Map([
   ['sha384', 3],
   ['sha512', 3],
 ])
 export const costInScript = 8
 
-/** In rounds of HMAC-SHA-256, and how many rounds it asks for. */
+/** Work in rounds of HMAC-SHA-256, and the number of requested rounds. */
 export function costOf(derivation: Derivation): { rounds: number; work: number } {
   switch (derivation.kind) {
     case 'pbkdf2':
@@ -58,7 +60,7 @@ function blocksOf({ digest, length }: { digest: string; length: number }): numbe
   return Math.ceil(length / hash(digest, '', 'buffer').length)
 }
 
-/** Derives on this thread. The answer is the caller's to zero. */
+/** Derives on this thread. The caller zeroes the result. */
 export function deriveNow(derivation: Derivation): Buffer {
   switch (derivation.kind) {
     case 'pbkdf2': {
@@ -79,8 +81,8 @@ export function scryptOptions({ cost, block, parallel }: Extract<Derivation, { k
 }
 
 /**
- * The derivations that Node does not offer, hash by hash. It stands by itself, with nothing of this
- * module, because it is also what the derivation thread is made of; `onRounds` is told each 20,000.
+ * Derivations that Node does not offer, hash by hash. Must not reference this module, because its source is
+ * also the code of the derivation thread; `onRounds` is called every 20,000 rounds.
  */
 export function hashRounds(
   derivation: Extract<Derivation, { kind: 'pkcs12' | 'chain' }>,
@@ -101,7 +103,7 @@ export function hashRounds(
   if (derivation.kind === 'chain') return repeat(hashOf(digest, derivation.start), derivation.suffix)
 
   const blockLength = digest === 'sha384' || digest === 'sha512' ? 128 : 64
-  /** Repeated up to a whole number of blocks; nothing stays nothing. */
+  /** Repeats to a whole number of blocks; empty stays empty. */
   const fill = (bytes: Uint8Array): Buffer => {
     return Buffer.alloc(Math.ceil(bytes.length / blockLength) * blockLength, bytes)
   }

@@ -6,8 +6,8 @@ const advice =
   'Conversion: TLS servers cannot read this format. Convert RSA and ECDSA keys with "ssh-keygen -p -m PEM -f FILE".'
 
 /**
- * An OpenSSH private key, named for what it is but not opened (openssh-portable, PROTOCOL.key):
- * its key type stands in the clear, before what a passphrase protects.
+ * Identifies an OpenSSH private key without opening it (openssh-portable, PROTOCOL.key): its key type is
+ * unencrypted, before the encrypted part.
  */
 export function openSshPrivateKey(bytes: Buffer, place: Place): Reading {
   const { type, hasPassphrase } = readHeader(bytes)
@@ -36,7 +36,7 @@ function readHeader(bytes: Buffer): { type: string; hasPassphrase: boolean } {
   }
 }
 
-/** Reads strings preceded by their length (RFC 4251, section 5); throws past the end. */
+/** Reads length-prefixed strings (RFC 4251, section 5); throws past the end. */
 function stringReader(bytes: Buffer, start: number) {
   let at = start
   const read = (): Buffer => {
@@ -55,7 +55,7 @@ const longestType = 70
 
 /** An OpenSSH public key or certificate line, `ssh-ed25519 AAAA… comment`, or undefined. */
 export function openSshPublicKey(text: Buffer, place: Place): Found | undefined {
-  // A text that is no such line may be the base64 of a key, of which no string is ever made.
+  // Other text may be the base64 of a key, which must not become a string.
   const space = text.subarray(0, 256).indexOf(' AAAA')
   if (space < 0) return undefined
   const type = text.subarray(0, space).toString('latin1').trimStart()

@@ -1,6 +1,6 @@
 import { AsnConstructedOctetStringConverter, AsnProp, AsnPropTypes, OctetString } from '@peculiar/asn1-schema'
 
-/** Numbers come as strings where they do not fit in 32 bits. */
+/** Numbers above 32 bits are strings. */
 type AnyNumber = number | string
 
 /** RFC 5280, section 4.1.1.2. Parameters that are NULL are null. */
@@ -22,7 +22,10 @@ AsnProp({ type: AsnPropTypes.OctetString, converter: AsnConstructedOctetStringCo
   'encryptedData',
 )
 
-/** Parameters of PBES2 and PBMAC1 (RFC 8018, appendix A.4 and A.5): a derivation and what uses its key. */
+/**
+ * Parameters of PBES2 and PBMAC1 (RFC 8018, appendix A.4 and A.5): a derivation and the scheme that uses its
+ * key.
+ */
 export class TwoStepParameters {
   derivation = new AlgorithmIdentifier()
   scheme = new AlgorithmIdentifier()

@@ -10,7 +10,7 @@ export function one(piece: Found): Reading {
 }
 
 /**
- * A certificate piece. OpenSSL's trusted certificates have a trailer, which is left out.
+ * Reads a certificate. The trailer of OpenSSL's trusted certificates is dropped.
  * @throws EdgekeepError `certificate.malformed`
  */
 export function certificatePiece(
@@ -33,7 +33,7 @@ export function keyPiece(key: OpenKey, place: Place, writtenAs: WrittenAs): Foun
   return { kind: 'private-key', place, writtenAs, key, title: key.title }
 }
 
-/** An encrypted PKCS#8 key, opened by its passphrase; undefined where `der` is none. */
+/** An encrypted PKCS#8 key; undefined if `der` is none. */
 export function lockedKeyPiece(der: Uint8Array, place: Place, writtenAs: WrittenAs): Found | undefined {
   const info = readEncryptedPkcs8(der)
   if (!info) return undefined

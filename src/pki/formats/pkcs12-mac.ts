@@ -9,7 +9,7 @@ import { UnknownEncryption } from './unknown-encryption.ts'
 import type { WorkBudget } from '../work-budget.ts'
 
 const idPbmac1 = '1.2.840.113549.1.5.14'
-/** Digests by OID, with the length of what they give. */
+/** Digests by OID, with their output length. */
 const digests: ReadonlyMap<string, { digest: string; length: number }> = new Map([
   ['1.2.840.113549.2.5', { digest: 'md5', length: 16 }],
   ['1.3.14.3.2.26', { digest: 'sha1', length: 20 }],
@@ -18,7 +18,7 @@ const digests: ReadonlyMap<string, { digest: string; length: number }> = new Map
   ['2.16.840.1.101.3.4.2.2', { digest: 'sha384', length: 48 }],
   ['2.16.840.1.101.3.4.2.3', { digest: 'sha512', length: 64 }],
 ])
-/** The digests of HMAC as PBMAC1 names it (RFC 9579), by OID. */
+/** HMAC digests of PBMAC1 (RFC 9579), by OID. */
 const hmacs: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.2.7', 'sha1'],
   ['1.2.840.113549.2.8', 'sha224'],
@@ -28,7 +28,7 @@ const hmacs: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Whether the archive's MAC over `content` is made with this passphrase (RFC 7292, section 4; RFC 9579).
+ * Verifies the archive's MAC over `content` with a passphrase (RFC 7292, section 4; RFC 9579).
  * @throws UnknownEncryption, TooCostly, NotYet
  */
 export function macHolds(
@@ -77,7 +77,7 @@ function pbmac1({ parameters }: AlgorithmIdentifier, passphrase: string) {
   return { digest, derivation: derivationOf(derivation, passphrase, length) }
 }
 
-/** RFC 9579, section 5: the length has to be there. */
+/** RFC 9579, section 5: the length is mandatory. */
 function keyLengthIn(derivation: AlgorithmIdentifier): number {
   const { keyLength } = AsnConvert.parse(derivation.parameters ?? new ArrayBuffer(0), Pbkdf2Parameters)
   const length = Number(keyLength)

@@ -1,7 +1,7 @@
 import { AsnArray, AsnProp, AsnPropTypes, AsnType, AsnTypeTypes } from '@peculiar/asn1-schema'
 import { AlgorithmIdentifier } from './password-schemas.ts'
 
-/** PKCS#12 (RFC 7292), with what its entries hold, and every octet string, left as the bytes they are. */
+/** PKCS#12 (RFC 7292), with entries and octet strings as raw bytes. */
 const any = { type: AsnPropTypes.Any } as const
 const oid = { type: AsnPropTypes.ObjectIdentifier } as const
 
@@ -12,7 +12,7 @@ export class ContentInfo {
 AsnProp(oid)(ContentInfo.prototype, 'contentType')
 AsnProp({ ...any, context: 0 })(ContentInfo.prototype, 'content')
 
-/** AuthenticatedSafe, its ContentInfos as they are. */
+/** AuthenticatedSafe, with raw ContentInfos. */
 export class AuthenticatedSafe extends AsnArray<ArrayBuffer> {}
 AsnType({ type: AsnTypeTypes.Sequence, itemType: AsnPropTypes.Any })(AuthenticatedSafe)
 
@@ -69,7 +69,7 @@ AsnProp({ ...any, repeated: 'set', optional: true })(SafeBag.prototype, 'bagAttr
 export class SafeContents extends AsnArray<SafeBag> {}
 AsnType({ type: AsnTypeTypes.Sequence, itemType: SafeBag })(SafeContents)
 
-/** The shape of CertBag and CRLBag: what kind, and the octets. */
+/** CertBag and CRLBag: type, and the octets. */
 export class TypedOctets {
   type = ''
   value = new ArrayBuffer(0)

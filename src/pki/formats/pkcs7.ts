@@ -5,7 +5,7 @@ import { certificatePiece } from './pieces.ts'
 import { sniffRevocationList } from './sniff-revocation-list.ts'
 import { readSignedData } from './signed-data.ts'
 
-/** The certificates and revocation lists of a PKCS#7 file; undefined where `der` is none. */
+/** Certificates and revocation lists of a PKCS#7 file; undefined if `der` is none. */
 export function sniffPkcs7(der: Uint8Array, place: Place): Reading | undefined {
   const contents = readSignedData(der)
   if (!contents) return undefined
@@ -31,7 +31,7 @@ function take(certificate: Buffer, place: Place, { found, problems }: Reading): 
   }
 }
 
-/** Entries of a binary file are counted like the blocks of a text. */
+/** Entries of a binary file are numbered like the blocks of a text. */
 function entryPlace(place: Place, { found, problems }: Reading): Place {
   return place.block === undefined ? { ...place, block: found.length + problems.length } : place
 }

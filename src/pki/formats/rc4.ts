@@ -1,6 +1,6 @@
 /**
- * RC4 (RFC 6229 has its vectors), which OpenSSL 3 and node-forge do not have and old PKCS#12 archives
- * are under. Only for reading: encrypting and decrypting are the same, and nothing is encrypted here.
+ * RC4 (vectors in RFC 6229) for old PKCS#12 archives; OpenSSL 3 and node-forge do not have it. For reading
+ * only: encryption is the same operation, but is never used.
  */
 export function decryptRc4(key: Uint8Array, data: Uint8Array): Buffer {
   const state = Uint8Array.from({ length: 256 }, (_, at) => at)

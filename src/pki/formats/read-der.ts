@@ -9,7 +9,7 @@ import { sniffRequest } from './sniff-request.ts'
 import { sniffRevocationList } from './sniff-revocation-list.ts'
 import type { WorkBudget } from '../work-budget.ts'
 
-/** Whatever a DER value is, or undefined. `der` may hold a key and stays the caller's to zero. */
+/** Recognises any supported DER value, else undefined. `der` may hold a key; the caller zeroes it. */
 export function sniffDer(
   der: Buffer,
   place: Place,

@@ -12,13 +12,13 @@ import { sniffDer } from './read-der.ts'
 import { asSingleByteText } from './text-encoding.ts'
 import type { WorkBudget } from '../work-budget.ts'
 
-/** A file as the caller gave it: `name` is its base name, shown to people. */
+/** An input file: `name` is its base name, for display. */
 export interface InputFile {
   name: string
   bytes: Uint8Array
 }
 
-/** Reads every piece of a file. Never throws for what is in it: problems are part of the answer. */
+/** Reads every piece of a file. Never throws for its content: problems are part of the result. */
 export function readFile(file: InputFile, budget: WorkBudget): Reading {
   const place = { file: file.name }
   const sizeBytes = file.bytes.length
@@ -63,12 +63,12 @@ function readBinary(file: InputFile, budget: WorkBudget): Reading | undefined {
     : (readJavaKeystore(der, place) ?? foreignFormat(der, place))
 }
 
-/** Base64 of DER without its PEM lines, as it is often pasted, or a line of OpenSSH. */
+/** Reads base64 of DER without PEM lines, as it is often pasted, or a line of OpenSSH. */
 function readBareText(text: Buffer, file: string, budget: WorkBudget): Reading | undefined {
   const place = { file, line: 1 }
   const publicKey = openSshPublicKey(text, place)
   if (publicKey) return one(publicKey)
-  // The base64 of every SEQUENCE begins with it. No string is made of what may be a key.
+  // The base64 of every SEQUENCE begins with it. A possible key must not become a string.
   if (text.find((byte) => byte > 0x20) !== 'M'.charCodeAt(0)) return undefined
   const decoded = decodeBase64(text)
   if ('fault' in decoded) return undefined

@@ -1,4 +1,4 @@
-/** After a passphrase was given, several questions about the same file come at once. */
+/** Retention: after a passphrase, several requests about the same file arrive at once. */
 const keptMs = 10_000
 const most = 32
 
@@ -8,8 +8,8 @@ interface Kept {
 }
 
 /**
- * The keys of long derivations for ten seconds after their last use, so that a passphrase that is typed
- * once is worked on once. They open the file that they were derived for, and are zeroed when they go.
+ * Cache of derived keys, for ten seconds after their last use, so that a passphrase is derived once. Each
+ * opens only its file, and is zeroed on removal.
  */
 function createRememberedKeys() {
   const kept = new Map<string, Kept>()
@@ -21,7 +21,7 @@ function createRememberedKeys() {
     kept.delete(id)
   }
   return {
-    /** A look at the key, which is not the caller's. */
+    /** The cached key, which the caller must not zero. */
     get(id: string): Buffer | undefined {
       kept.get(id)?.timer.refresh()
       return kept.get(id)?.key

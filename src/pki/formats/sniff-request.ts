@@ -23,7 +23,7 @@ import { shown } from '../asn1/strings.ts'
 
 const idExtensionRequest = '1.2.840.113549.1.9.14'
 
-/** A certificate request (PKCS#10, RFC 2986), or undefined where `der` is none. */
+/** A certificate request (PKCS#10, RFC 2986); undefined if `der` is none. */
 export function sniffRequest(der: Buffer, place: Place, writtenAs: WrittenAs): Found | undefined {
   try {
     return requestPiece(readOne(der, tags.sequence), place, writtenAs)
@@ -60,7 +60,10 @@ function requestPiece(element: DerElement, place: Place, writtenAs: WrittenAs): 
   }
 }
 
-/** RFC 2985, section 5.4.2. Other attributes (challenge passwords, Microsoft's) say nothing about the certificate. */
+/**
+ * RFC 2985, section 5.4.2. Other attributes (challenge passwords, Microsoft's) do not concern the
+ * certificate.
+ */
 function requestedExtensions(attributes: DerElement): OutlineExtension[] {
   return mapElements(attributes, (attribute) => {
     const fields = inside(attribute)

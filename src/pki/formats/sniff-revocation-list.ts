@@ -33,7 +33,7 @@ const reasonWords: Record<number, string> = {
   10: 'attribute authority compromise',
 }
 
-/** A certificate revocation list (RFC 5280, section 5), or undefined where `der` is none. */
+/** A certificate revocation list (RFC 5280, section 5); undefined if `der` is none. */
 export function sniffRevocationList(der: Uint8Array, place: Place, writtenAs: WrittenAs): Found | undefined {
   try {
     return revocationListPiece(readOne(der, tags.sequence), place, writtenAs)
@@ -77,7 +77,7 @@ function timeOrNothing(fields: DerReader): string | undefined {
   return tag === tags.utcTime || tag === tags.generalizedTime ? dateText(fields.next()) : undefined
 }
 
-/** A list may have hundreds of thousands: all are counted and the first few are listed. */
+/** A CRL may have hundreds of thousands of entries: all are counted, the first few are listed. */
 function revokedLines(list: DerElement): string[] {
   const lines: string[] = []
   let count = 0

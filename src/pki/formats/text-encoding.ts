@@ -1,13 +1,13 @@
-/** A text that may hold a key; `forget` zeroes it where it is a copy of what the caller has. */
+/** A text that may hold a key; `forget` zeroes it if it is a copy of the input. */
 export interface SingleByteText {
   text: Buffer
   forget(): void
 }
 
 /**
- * The bytes of a file as single-byte text: a byte order mark is left out and UTF-16 (Notepad's
- * "Unicode", PowerShell's `>`) becomes one byte a character. PEM itself is ASCII, so characters
- * above it only ever stand in the text around the blocks; they become `?`.
+ * Decodes a file to single-byte text: drops a byte order mark and converts UTF-16 (Notepad's "Unicode",
+ * PowerShell's `>`). PEM itself is ASCII, so other characters occur only in the text around the blocks; they
+ * become `?`.
  */
 export function asSingleByteText(bytes: Uint8Array): SingleByteText {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -25,9 +25,9 @@ const ciphers: ReadonlyMap<string, Method> = new Map([
 ])
 
 /**
- * Decrypts the body of a PEM key with `DEK-Info: CIPHER,IV` as OpenSSL always has: the key is MD5
- * of passphrase and salt, once, and the salt is the start of the IV. Undefined where the
- * passphrase is wrong.
+ * Decrypts the body of a PEM key with `DEK-Info: CIPHER,IV`, OpenSSL's traditional format: the key is a
+ * single MD5 of passphrase and salt, and the salt is the start of the IV. Undefined if the passphrase is
+ * wrong.
  * @throws UnknownEncryption, NotYet
  */
 export function decryptTraditional(

@@ -1,11 +1,11 @@
 import { EdgekeepError, type Place } from '../../contract/errors.ts'
 
-/** Thrown where the method is none that can be undone here; the caller adds the place. */
+/** Thrown for an unsupported method; the caller adds the place. */
 export class UnknownEncryption extends Error {
   override name = 'UnknownEncryption'
 }
 
-/** Names of what is not read, by OID. OpenSSL has some of them in its legacy provider. */
+/** Names of unsupported methods, by OID. OpenSSL has some of them in its legacy provider. */
 const names: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.1.5.1', 'PBE with MD2 and DES'],
   ['1.2.840.113549.1.5.4', 'PBE with MD2 and RC2'],
@@ -28,7 +28,7 @@ const names: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.1.7.2', 'a signature instead of a passphrase'],
 ])
 
-/** `SEED (1.2.410.200004.1.4)`, or what it was called where it was found. */
+/** `SEED (1.2.410.200004.1.4)`, or its name in the file. */
 function algorithmInWords(algorithm: string): string {
   const name = names.get(algorithm)
   return name ? `${name} (${algorithm})` : algorithm
@@ -40,7 +40,7 @@ const conversions = {
   key: `openssl pkey ${legacy} -in FILE -aes256 -out new.pem`,
 }
 
-/** The refusal of a file under `algorithm`, an OID or a name, with the line that writes it anew. */
+/** Error for a file with `algorithm`, an OID or a name, with the command that re-encrypts it. */
 export function unsupportedEncryption(
   algorithm: string,
   form: keyof typeof conversions,

@@ -5,7 +5,7 @@ import { toPem } from '../formats/convert.ts'
 import type { Intake } from './intake.ts'
 
 /**
- * The certificates of one site as clean PEM: leaf first, then each one that signed the one before, no root.
+ * The certificates of one site as clean PEM: leaf first, each followed by its issuer, no root.
  * @throws EdgekeepError `certificate.missing`
  */
 export function cleanFiles(intake: Intake, leafSha256?: string): CleanFiles {
@@ -30,7 +30,7 @@ export function cleanFiles(intake: Intake, leafSha256?: string): CleanFiles {
 
 const isJoint = (character: string | undefined): boolean => character === '.' || character === '-'
 
-/** `*.shop.test` → `wildcard.shop.test`; nothing in it that a path could be made of, and a host name in A-labels. */
+/** `*.shop.test` → `wildcard.shop.test`; without path characters, and a host name in A-labels. */
 function fileNameOf(title: string): string {
   const [, star = '', host = ''] = /^(\*\.)?(.*)$/s.exec(title) ?? []
   const ascii = domainToASCII(host)

@@ -2,15 +2,14 @@ import { createPrivateKey, type KeyObject, sign, verify } from 'node:crypto'
 import type { OpenKey } from '../formats/private-key.ts'
 
 const probe = Buffer.from('Does this key make signatures that its certificate holds?')
-/** These sign the message itself; the others its hash. */
+/** These sign the message itself, the others its hash. */
 const signsWhole = /^(ed25519|ed448|ml-dsa)/
 
 const answers = new WeakMap<OpenKey, boolean>()
 
 /**
- * Whether the key makes signatures that verify. A key file names its public half, by which it is
- * matched, and OpenSSL believes it; only a signature shows whether the private half is of the
- * same pair, and a server finds out in the first handshake.
+ * Checks that the private key matches its public half by a signature. A key file contains the public half,
+ * and OpenSSL trusts it; otherwise a mismatch would show only in the first handshake.
  */
 export function signsFor(key: OpenKey, publicKey: KeyObject): boolean {
   const before = answers.get(key)
@@ -26,7 +25,7 @@ function trySignature({ pkcs8 }: OpenKey, publicKey: KeyObject): boolean {
     const privateKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })
     return verify(digest, probe, publicKey, sign(digest, probe, privateKey))
   } catch {
-    // OpenSSL refuses to sign with numbers that do not fit together.
+    // OpenSSL refuses to sign with inconsistent numbers.
     return false
   }
 }

@@ -7,9 +7,9 @@ import { createWorkBudget, type WorkBudget } from '../work-budget.ts'
 type KeyMatch = NonNullable<IntakeReport['keyMatch']>
 
 /**
- * Whether the key in `key` belongs to a certificate in `certificate`, by public key. Where it
- * belongs to none, the first certificate is what it is compared with.
- * @throws EdgekeepError where either cannot be read, or the key stays locked; NotYet where `budget` does
+ * Compares the key in `key` with the certificates in `certificate`, by public key; without a match the result
+ * names the first certificate.
+ * @throws EdgekeepError if either is unreadable, or the key stays locked; NotYet from `budget`
  */
 export function matchFiles(
   certificate: InputFile,
@@ -25,7 +25,7 @@ export function matchFiles(
   return { matches, certificateSpkiSha256, keySpkiSha256 }
 }
 
-/** At least one. An archive is opened only where nothing lies open. */
+/** At least one. Archives are opened only without unencrypted certificates. */
 function readCertificateHashes(
   file: InputFile,
   passphrase: string | undefined,

@@ -2,7 +2,7 @@ import { type InputFile, type Intake, openIntake } from './intake.ts'
 import { type KeyWorkOptions, withKeyWork } from '../formats/key-work.ts'
 
 /**
- * Reads files and opens what `passphrase` opens, with long derivations off this thread.
+ * Reads files and opens pieces with `passphrase`, with long derivations off this thread.
  * @throws the signal's reason
  */
 export function readIntake(
@@ -16,7 +16,7 @@ export function readIntake(
   )
 }
 
-/** Opens one piece, likewise. @throws EdgekeepError as `Intake.unlock`, the signal's reason */
+/** Opens one piece the same way. @throws EdgekeepError as `Intake.unlock`, the signal's reason */
 export function unlockIntake(
   intake: Intake,
   pieceId: string,

@@ -10,8 +10,8 @@ const hourMs = 3_600_000
 const acmeIdentifier = '1.3.6.1.5.5.7.1.31'
 
 /**
- * The certificate of tls-alpn-01 (RFC 8737, section 3): self-signed, for one name, with the SHA-256 of the key
- * authorization. Its key is made for it and proves nothing else.
+ * The certificate of tls-alpn-01 (RFC 8737, section 3): self-signed, for one name, with the SHA-256 of the
+ * key authorization. Its key is used for nothing else.
  */
 export async function createChallengeCertificate(request: {
   name: string

@@ -10,14 +10,14 @@ export interface IssuedMaterial {
   keyPem: Buffer
 }
 
-/** Apple refuses more than 398 days of public authorities; a local one gets no more here. */
+/** Apple's limit for public CAs is 398 days; local certificates stay below it too. */
 export const leafDays = longestLifeDays
 
 /**
- * Issues a certificate with a key of its own for domains (exact or `*.`), local addresses and e-mail
- * addresses: by default for servers, on P-256, for as long as there is. The caller zeroes the key.
- * @throws EdgekeepError `authority.name_outside` for a domain that the authority is not held to,
- *   `authority.clients_outside`, `domain.invalid` for an address that is no local one
+ * Issues a certificate with a new key for domains (exact or `*.`), local addresses and e-mail addresses: by
+ * default for servers, on P-256, with the longest lifetime. The caller zeroes the key.
+ * @throws EdgekeepError `authority.name_outside` for a domain outside of the authority's constraints,
+ *   `authority.clients_outside`, `domain.invalid` for an address that is not local
  */
 export async function issueLeaf(request: {
   issuer: AuthorityMaterial

@@ -11,8 +11,8 @@ import { signed } from './signing.ts'
 const idExtensionRequest = '1.2.840.113549.1.9.14'
 
 /**
- * A certificate request (PKCS#10, RFC 2986) in DER for `names`, signed by the key that it is for. Its
- * common name is `commonName`, else the first domain that fits.
+ * A certificate request (PKCS#10, RFC 2986) in DER for `names`, signed by its own key. The common name is
+ * `commonName`, else the first domain that fits.
  */
 export function makeRequest(request: {
   names: LeafNames

@@ -17,8 +17,8 @@ const crlNumber = '2.5.29.20'
 const reasonCode = '2.5.29.21'
 
 /**
- * A revocation list (RFC 5280, section 5.1) in DER of what `issuer` has revoked. Its number is the second
- * in which it was made, so that a later one has a higher number.
+ * A CRL (RFC 5280, section 5.1) of `issuer` in DER. Its number is the time in seconds, so that later ones
+ * have higher numbers.
  */
 export function makeRevocationList(
   issuer: AuthorityMaterial,
@@ -40,7 +40,7 @@ export function makeRevocationList(
 }
 
 function entry({ serialHex, at, reason }: Revoked): Buffer {
-  // RFC 5280, section 5.3.1: "unspecified" is said by saying none.
+  // RFC 5280, section 5.3.1: "unspecified" is expressed by absence.
   const why = reason === 0 ? [] : [der.sequence(extension(reasonCode, der.enumerated(reason)))]
   return der.sequence(der.integer(Buffer.from(serialHex, 'hex')), der.time(at), ...why)
 }

@@ -21,7 +21,7 @@ function addresses({ parsed }: LintSubject): string[] {
   )
 }
 
-/** The first name about which something can be said. */
+/** The first fault of a name. */
 function about(names: string[], fault: (name: string) => string | undefined): string | undefined {
   for (const name of names) {
     const found = fault(name)
@@ -30,7 +30,7 @@ function about(names: string[], fault: (name: string) => string | undefined): st
   return undefined
 }
 
-/** The second test is for top-level domains that are on no list. */
+/** The second test covers top-level domains that are on no list. */
 function isOverRegistry(name: string): boolean {
   return (
     name.startsWith('*.') && (suffixKind(withoutWildcard(name)) === 'registry' || /^\*\.[^.*]+$/.test(name))
@@ -39,7 +39,7 @@ function isOverRegistry(name: string): boolean {
 
 const withoutWildcard = (name: string): string => name.replace(/^\*\./, '')
 
-/** The names a certificate is for: DNS names and addresses. */
+/** DNS names and addresses. */
 export const nameRules: LintRule[] = [
   {
     id: 'names.san_missing',

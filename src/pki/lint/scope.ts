@@ -20,12 +20,12 @@ const timestampsOid = '1.3.6.1.4.1.11129.2.4.2'
 /** The arc of the CA/Browser Forum's policies for TLS. */
 const forumPolicy = /^2\.23\.140\.1\.(1|2\.[123])$/
 const deepest = 8
-/** Steps of one search; a public path has three or four. */
+/** Step limit of one search; a public path has three or four. */
 const mostSteps = 60
-/** Signatures that are checked for all certificates of one input. */
+/** Limit of signature checks for all certificates of one input. */
 const mostSignatures = 3_000
 
-/** Says for each certificate of one input whose rules bind it. */
+/** Decides for each certificate of one input whose rules bind it. */
 export function createScopes({ certificates, publicRoots, as }: Context): (der: Uint8Array) => Scope {
   const pool = createIssuerPool(certificates, [publicRoots])
   const budget = { signatures: mostSignatures }
@@ -75,8 +75,8 @@ function namesForumPolicy({ decoded }: ParsedCertificate): boolean {
 }
 
 /**
- * Whether a leaf says itself that a public authority issued it; without a search for its root. Every public leaf
- * names a policy of the CA/Browser Forum (Baseline Requirements, section 7.1.6.4).
+ * Whether a leaf claims a public issuer, without a search for its root. Every public leaf has a policy of the
+ * CA/Browser Forum (Baseline Requirements, section 7.1.6.4).
  */
 export function saysItIsPublic(certificate: ParsedCertificate): boolean {
   return hasTimestamps(certificate) || namesForumPolicy(certificate)

@@ -1,6 +1,6 @@
 import { br, issued, all, askForAnother, type LintRule, rfc5280 } from './rule.ts'
 
-/** Serial numbers: authorities that got them wrong made forgeries possible. */
+/** Serial numbers: predictable ones have enabled forgeries. */
 export const serialRules: LintRule[] = [
   {
     id: 'serial.zero',

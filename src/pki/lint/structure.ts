@@ -3,7 +3,7 @@ import { extensionOids } from '../x509/extensions.ts'
 import { all, type LintRule, rfc, rfc5280 } from './rule.ts'
 import { extensionNames } from '../asn1/object-identifiers.ts'
 
-/** Critical extensions that clients process; any other that is critical makes them refuse the certificate. */
+/** Critical extensions that clients process; any other critical one makes them refuse the certificate. */
 const processed = new Set<string>([
   extensionOids.keyUsage,
   extensionOids.subjectAltName,
@@ -18,7 +18,7 @@ const processed = new Set<string>([
 const poison = '1.3.6.1.4.1.11129.2.4.3'
 const titleOf = (oid: string): string => extensionNames.get(oid) ?? oid
 
-/** The frame of the certificate. */
+/** Outer structure. */
 export const structureRules: LintRule[] = [
   {
     id: 'structure.malformed',

@@ -19,7 +19,7 @@ function timestamps({ extension }: LintSubject): SignedCertificateTimestamp[] | 
   }
 }
 
-/** Proof that the certificate is in public logs. */
+/** Certificate transparency. */
 export const transparencyRules: LintRule[] = [
   {
     id: 'transparency.missing',

@@ -12,7 +12,7 @@ export type OcspStatus =
   | { status: 'unknown' }
   | { status: 'revoked'; at: Date; reason: number }
 
-/** OCSPResponse without an answer (RFC 6960, section 4.2.1). */
+/** Statuses of an OCSPResponse without response bytes (RFC 6960, section 4.2.1). */
 const refusals = { malformed: 1, tryLater: 3, unauthorized: 6 } as const
 const basicResponse = '1.3.6.1.5.5.7.48.1.1'
 const hashes = new Map<string, IdentifierHash>([
@@ -24,7 +24,7 @@ export function ocspRefusal(why: keyof typeof refusals): Buffer {
   return der.sequence(der.enumerated(refusals[why]))
 }
 
-/** Whether what is asked about was issued by `issuer`. */
+/** Whether the requested certificate was issued by `issuer`. */
 export function isIssuedBy(asked: AskedCertificate, issuer: ParsedCertificate): boolean {
   const hash = hashes.get(asked.hashOid)
   if (!hash) return false
@@ -34,7 +34,7 @@ export function isIssuedBy(asked: AskedCertificate, issuer: ParsedCertificate): 
   )
 }
 
-/** A response that the issuer itself has signed (RFC 6960, section 4.2.2.2), with the nonce that was sent. */
+/** A response signed by the issuer itself (RFC 6960, section 4.2.2.2), with the request's nonce. */
 export function answerOcsp(
   asked: OcspAsked,
   responder: { issuer: ParsedCertificate; material: AuthorityMaterial },

@@ -3,8 +3,8 @@ import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import { certificateIdentifier } from './certificate-id.ts'
 
 /**
- * Asks about one certificate (RFC 6960, section 4.1), as RFC 9654 has it for answers that are to be
- * handed on: no nonce, no signature. SHA-1 only finds the issuer here, and every responder knows it.
+ * Requests the status of one certificate (RFC 6960, section 4.1) in the form of RFC 9654 for staples: no
+ * nonce, no signature. SHA-1 only identifies the issuer here, and every responder supports it.
  */
 export function ocspRequest(leaf: ParsedCertificate, issuer: ParsedCertificate): Uint8Array {
   const { issuerNameHash, issuerKeyHash, serial } = certificateIdentifier(leaf, issuer, 'sha1')
@@ -22,7 +22,7 @@ export function ocspRequest(leaf: ParsedCertificate, issuer: ParsedCertificate):
 /** AlgorithmIdentifier of SHA-1. */
 const sha1Algorithm = Uint8Array.from(Buffer.from('300906052b0e03021a0500', 'hex'))
 
-/** Everything here is shorter than 128 octets, so that each length is one octet (X.690, section 8.1.3.4). */
+/** Every element here is shorter than 128 octets, so each length is one octet (X.690, section 8.1.3.4). */
 function element(tag: number, ...content: Uint8Array[]): Uint8Array {
   const body = Buffer.concat(content)
   if (body.length > 127) throw new RangeError('an OCSP request is longer than its parts can be')

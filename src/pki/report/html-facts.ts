@@ -4,7 +4,7 @@ import { placeInWords } from '../../contract/errors.ts'
 import { keyInWords } from '../facts/public-key.ts'
 import { markup, type Markup } from './markup.ts'
 
-/** Lines of one extension; a hostile one has as many as it likes. */
+/** Line limit of one extension, against hostile ones. */
 const shownWords = 60
 const shownPieces = 300
 

@@ -7,7 +7,7 @@ import type { InspectionReport } from './inspection-report.ts'
 import { markup, type Markup } from './markup.ts'
 import { reportStyle } from './report-style.ts'
 
-/** One self-contained file: no script, nothing loaded, and a policy that would not let it. */
+/** One self-contained file: no script, no external resources, and a CSP that forbids both. */
 export function toHtml(report: InspectionReport): string {
   const styleHash = createHash('sha256').update(reportStyle).digest('base64')
   const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`

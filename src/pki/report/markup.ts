@@ -1,6 +1,6 @@
 import { visibleText } from '../../contract/text/visible-text.ts'
 
-/** Markup that is safe as it stands. */
+/** Escaped markup. */
 export interface Markup {
   readonly source: string
 }
@@ -17,7 +17,7 @@ const entities = new Map<string, string>(
   }),
 )
 
-/** A template whose every value is escaped, unless `markup` made it: text of certificates cannot become markup. */
+/** A template that escapes every value, except those of `markup`: certificate text cannot become markup. */
 export function markup(strings: TemplateStringsArray, ...parts: Part[]): Markup {
   const source = strings.reduce((all, text, index) => `${all}${text}${rendered(parts[index])}`, '')
   return { source }

@@ -1,4 +1,4 @@
-/** The report's look: readable on a screen, light and dark, and on paper. */
+/** Stylesheet of the report for screen, light and dark, and paper. */
 export const reportStyle = `
 :root { color-scheme: light dark; --text: #1c2024; --soft: #5b6470; --line: #dfe3e8; --page: #ffffff; --panel: #f6f8fa;
   --good: #18794e; --bad: #b42318; --attention: #8a5300; }

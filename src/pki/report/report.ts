@@ -10,7 +10,6 @@ export interface ReportDocument {
   text: string
 }
 
-/** A report on files as one document. */
 export function makeReport(query: ReportQuery, format: ReportFormat): ReportDocument {
   const report = inspectionReport(query)
   if (format === 'html')

@@ -11,8 +11,8 @@ const levels: Record<Severity, 'error' | 'warning' | 'note'> = {
 }
 
 /**
- * Findings of a lint as SARIF 2.1.0, as code scanning takes it. `uriOf` gives the path of a file by its base
- * name, relative to the folder that is scanned.
+ * Lint findings as SARIF 2.1.0 for code scanning. `uriOf` returns the path of a file by its base name,
+ * relative to the scanned folder.
  */
 export function toSarif(
   lint: LintReport,
@@ -41,7 +41,7 @@ export function toSarif(
 
 type Described = Pick<LintRule, 'id' | 'severity' | 'reference' | 'advice'>
 
-/** Every rule of the table, and what was found beside it. */
+/** Every rule of the table, and findings outside of it. */
 function describedRules({ certificates }: LintReport): Described[] {
   const known = new Set(lintRules.map(({ id }) => id))
   const others = certificates

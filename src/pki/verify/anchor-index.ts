@@ -3,7 +3,7 @@ import { DerError, explicitTag, inside, readOne, tags } from '../asn1/der.ts'
 import { readName } from '../x509/distinguished-name.ts'
 import { parseCached, type ParsedCertificate } from '../x509/parsed-certificate.ts'
 
-/** A certificate that may have issued another, with the set that trusts it if one does. */
+/** A possible issuer, with the anchor set that contains it, if any. */
 export interface IssuerCandidate {
   certificate: ParsedCertificate
   trustedBy?: AnchorSet
@@ -12,7 +12,7 @@ export interface IssuerCandidate {
 type DerBySubject = Map<string, Uint8Array[]>
 const indexes = new WeakMap<Uint8Array[], DerBySubject>()
 
-/** The certificates of `set` whose subject has this key. Only these are decoded whole. */
+/** The certificates of `set` with this subject key. Only these are fully decoded. */
 export function anchorsNamed(set: AnchorSet, subjectKey: string): ParsedCertificate[] {
   let index = indexes.get(set.certificates)
   if (!index) indexes.set(set.certificates, (index = indexBySubject(set.certificates)))
@@ -31,7 +31,7 @@ function indexBySubject(certificates: Uint8Array[]): DerBySubject {
   return index
 }
 
-/** Reads no further than the subject. Undefined for what is no certificate: it cannot be anybody's issuer. */
+/** Reads only up to the subject. Undefined if it is not a certificate, which cannot be an issuer. */
 function subjectKeyOf(der: Uint8Array): string | undefined {
   try {
     const tbs = inside(inside(readOne(der, tags.sequence)).next(tags.sequence))
@@ -44,9 +44,7 @@ function subjectKeyOf(der: Uint8Array): string | undefined {
   }
 }
 
-/**
- * The certificate; undefined where it cannot be read, so that a damaged one beside good ones does no harm.
- */
+/** An empty array for an unreadable certificate, so that it does not affect valid ones beside it. */
 export function parseOrNone(der: Uint8Array): ParsedCertificate[] {
   try {
     return [parseCached(der)]

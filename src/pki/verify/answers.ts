@@ -5,7 +5,7 @@ import type { CandidatePath } from './path-steps.ts'
 import { isSignedBy } from '../x509/signatures.ts'
 import { relative, shortDate } from '../facts/time-in-words.ts'
 
-/** The three answers that a path gives, `name` being the caller's. */
+/** The three answers of a path; the caller adds `name`. */
 export function answersOf(path: CandidatePath, at: number): Omit<FourAnswers, 'name'> {
   return {
     validity: validityAnswer(path, at),

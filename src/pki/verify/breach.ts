@@ -1,4 +1,4 @@
-/** Every code of a path failure, with the answer (validity, authority, signature) that it makes a no. */
+/** Every code of a path failure, with the answer (validity, authority, signature) that it makes negative. */
 export const breachAnswers = {
   malformed: 'authority',
   expired: 'validity',
@@ -29,7 +29,7 @@ export interface Breach {
   code: BreachCode
   /** A full sentence. */
   message: string
-  /** The certificate it is about, counted from the leaf, 0. */
+  /** Index of the certificate, counted from the leaf, 0. */
   index: number
   /** `RFC 5280, section 6.1.3`. */
   reference: string

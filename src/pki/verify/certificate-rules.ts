@@ -5,14 +5,14 @@ import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import type { Question } from './question.ts'
 import { relative, shortDate } from '../facts/time-in-words.ts'
 
-/** A certificate at its place in a path under construction. */
+/** A certificate in its position on a path under construction. */
 export interface Place {
   certificate: ParsedCertificate
   index: number
   role: 'leaf' | 'intermediate' | 'anchor'
   /** The certificates nearer to the leaf, leaf first. */
   below: ParsedCertificate[]
-  /** It is an anchor; a leaf can be one too. */
+  /** True for an anchor; a leaf can be one too. */
   trusted: boolean
 }
 
@@ -54,7 +54,7 @@ const inPeriod: Rule = (place, { at, anchorsExpire }) => {
   return undefined
 }
 
-/** Extensions that the checks here process; these may be critical. */
+/** Critical extensions that these checks process. */
 const processed = new Set<string>([
   extensionOids.keyUsage,
   extensionOids.subjectAltName,
@@ -82,7 +82,7 @@ const strongKey: Rule = (place) => {
     : undefined
 }
 
-/** An anchor is trusted as it is; its own signature does not matter. */
+/** An anchor is trusted directly; its own signature does not matter. */
 const strongSignature: Rule = (place) => {
   if (place.trusted) return undefined
   const fault = signatureFault(place.certificate)
@@ -97,8 +97,8 @@ const purposes = {
 }
 
 /**
- * Every certificate of a path restricts the purposes, as all clients implement it, although RFC 5280 speaks
- * of the leaf alone.
+ * Every certificate of a path restricts the purposes. All clients implement it that way, although RFC 5280
+ * covers only the leaf.
  */
 const forPurpose: Rule = (place, { purpose }) => {
   const allowed = place.certificate.decoded.extendedKeyUsage
@@ -120,7 +120,7 @@ const leafKeyUsage: Rule = (place, { purpose }) => {
 
 const isAuthority: Rule = (place) => {
   const { version, decoded } = place.certificate
-  // Only version 3 has basic constraints. An older certificate that somebody trusts is taken for an authority.
+  // Only version 3 has basic constraints. An older trusted certificate counts as CA.
   if (place.role === 'anchor' && version < 3) return undefined
   if (decoded.basicConstraints?.isCa) return undefined
   return breach(
@@ -145,7 +145,7 @@ const withinLength: Rule = (place) => {
   return breach(place, 'path_too_long', what, rfc5280('6.1.4 (l)'))
 }
 
-/** Number of intermediates that count: without the leaf and without self-issued ones. */
+/** Number of intermediates, without the leaf and self-issued ones. */
 export function intermediatesIn(certificates: ParsedCertificate[]): number {
   return certificates.slice(1).filter((certificate) => !certificate.isSelfIssued).length
 }
@@ -158,7 +158,7 @@ const everywhere: Rule[] = [wellFormed, inPeriod, criticalsKnown, strongKey, str
 const leafRules: Rule[] = [...everywhere, leafKeyUsage]
 const authorityRules: Rule[] = [...everywhere, isAuthority, maySign, withinLength]
 
-/** Checks a certificate by itself and in its place on the path. */
+/** The checks of a certificate, alone and in its position on the path. */
 export function rulesFor(role: Place['role']): Rule[] {
   return role === 'leaf' ? leafRules : authorityRules
 }

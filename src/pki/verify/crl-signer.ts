@@ -8,19 +8,18 @@ import { isForgeable } from './strength.ts'
 
 export interface SignerInputs {
   pool: IssuerPool
-  /** Whether a path from `signer` to exactly this anchor holds. */
+  /** Whether there is a valid path from `signer` to exactly this anchor. */
   leadsTo(signer: ParsedCertificate, anchor: ParsedCertificate): boolean
 }
 
 /**
- * Candidates of one name. A CRL of an authority with more is not accepted, so that the search stays
- * bounded.
+ * Limit of candidates with one name, which bounds the search. A CRL of an issuer with more is not accepted.
  */
 const mostSigners = 64
 
 /**
- * Whether `list` is signed by who may: the issuer in the path itself, or another certificate of the
- * CRL issuer's name that a path leads from to the same anchor (RFC 5280, section 6.3.3 (f) and (g)).
+ * Whether `list` has an authorised signer: the issuer in the path itself, or another certificate of the CRL
+ * issuer's name with a path to the same anchor (RFC 5280, section 6.3.3 (f) and (g)).
  */
 export function isAuthenticList(
   list: RevocationList,

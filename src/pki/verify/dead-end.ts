@@ -6,7 +6,7 @@ import type { CandidatePath } from './path-steps.ts'
 import { isSignedBy } from '../x509/signatures.ts'
 import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 
-/** Says why the path goes no further: the last certificate is self-signed, or its issuer is not at hand. */
+/** Reason why the path ends: the last certificate is self-signed, or its issuer is missing. */
 export function deadEndBreach(
   { certificates }: Pick<CandidatePath, 'certificates'>,
   anchorNames: string[],
@@ -20,7 +20,7 @@ export function deadEndBreach(
   return { ...found, index, reference: rfc5280('6.1') }
 }
 
-/** Whether a known certificate has the issuer's name but not its key. Only a few are looked at. */
+/** Whether a known certificate has the issuer's name but not its key. Checks only a few. */
 function hasNamesake(top: ParsedCertificate, pool: IssuerPool): boolean {
   let isAny = false
   let left = 4

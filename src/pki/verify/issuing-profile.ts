@@ -4,9 +4,8 @@ import { extensionOids, keyUsageBits } from '../x509/extensions.ts'
 import type { Purpose } from './question.ts'
 
 /**
- * The rules that bind whoever issues a certificate for TLS (RFC 5280, section 4, and the CA/Browser
- * Forum's baseline requirements), beyond what path validation itself asks. They hold under all anchors
- * that are not `lenient`.
+ * Rules for issuers of TLS certificates (RFC 5280, section 4, and the CA/Browser Forum's baseline
+ * requirements), beyond path validation. They apply under all anchors that are not `lenient`.
  */
 export function profileBreach(place: Place, purpose: Purpose): Breach | undefined {
   const found = faultIn(place, purpose)
@@ -42,7 +41,7 @@ function faultInAny({ certificate, trusted }: Place): Fault {
 function faultInLeaf({ certificate, trusted }: Place, purpose: Purpose): Fault {
   const { decoded, extensions, subject } = certificate
   const alternative = extensions.get(extensionOids.subjectAltName)
-  // A self-signed certificate that is trusted itself is exempt: `openssl req -x509` makes such certificates authorities.
+  // A trusted self-signed certificate is exempt: `openssl req -x509` marks such certificates as CA.
   if (decoded.basicConstraints?.isCa && !trusted)
     return [
       'is an authority, which may not serve by itself',

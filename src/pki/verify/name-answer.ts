@@ -4,7 +4,7 @@ import { shown } from '../asn1/strings.ts'
 import { ipText, type GeneralName } from '../x509/general-names.ts'
 import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 
-/** Whether the certificate names the host and every e-mail address that was asked about; null if none was. */
+/** Whether the certificate covers the requested host and every e-mail address; null without any. */
 export function nameAnswer(
   leaf: ParsedCertificate,
   host: string | undefined,
@@ -23,7 +23,7 @@ function namesIn(alternative: GeneralName[]): CertificateFacts['names'] {
   return { dns: texts('dns'), email: texts('email'), uri: texts('uri'), ip }
 }
 
-/** RFC 5280, section 7.5: the host compares without case, the local part with it. */
+/** RFC 5280, section 7.5: the host is case-insensitive, the local part is not. */
 function coversEmail(addresses: string[], email: string): Answer {
   const comparable = (address: string): string => address.replace(/@[^@]*$/, (host) => host.toLowerCase())
   if (addresses.some((address) => comparable(address) === comparable(email)))

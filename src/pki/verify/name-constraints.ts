@@ -9,8 +9,8 @@ import type { NameConstraints } from '../x509/subtrees.ts'
 const reference = rfc5280('4.2.1.10')
 
 /**
- * Holds the names of the certificates `below` (leaf first) against the constraints of `issuer`.
- * Self-issued intermediates are exempt (RFC 5280, section 6.1.3 (b)).
+ * Checks the names of the certificates `below` (leaf first) against the constraints of `issuer`. Self-issued
+ * intermediates are exempt (RFC 5280, section 6.1.3 (b)).
  */
 export function constraintBreach(
   issuer: ParsedCertificate,
@@ -38,7 +38,7 @@ const exhausted = Symbol('exhausted')
 const tooMany = (issuer: ParsedCertificate): string =>
   `The name constraints of “${issuer.title}” apply to too many names, so the check was stopped.`
 
-/** Every name that constraints apply to (section 4.2.1.10): the subject, the SANs, an e-mail address in the subject. */
+/** Every constrained name (section 4.2.1.10): the subject, the SANs, an e-mail address in the subject. */
 function namesOf({ subject, decoded }: ParsedCertificate): GeneralName[] {
   const alternative = decoded.subjectAltName ?? []
   const subjectName: GeneralName[] = subject.isEmpty ? [] : [{ kind: 'directory', name: subject }]
@@ -70,7 +70,7 @@ function sameForm(base: GeneralName, name: GeneralName): boolean {
 
 function isAllowed(name: GeneralName, permitted: GeneralName[], excluded: GeneralName[]): boolean {
   if (permitted.length + excluded.length === 0) return true
-  // A name or a constraint that cannot be read could mean anything, so it breaks the rule.
+  // An unreadable name or constraint could mean anything, so it breaks the rule.
   if (name.kind === 'other' || !isComparable(name) || [...permitted, ...excluded].some(isUnclear))
     return false
   if (excluded.some((base) => touches(name, base))) return false
@@ -88,7 +88,7 @@ function isUnclear(base: GeneralName): boolean {
   return base.kind === 'uri' && !isHostConstraint(base.text)
 }
 
-/** Whether all that `name` stands for is in the subtree of `base`. */
+/** Whether everything that `name` matches is in the subtree of `base`. */
 function lies(name: GeneralName, base: GeneralName): boolean {
   if (name.kind === 'dns' && base.kind === 'dns') return dnsWithin(name.text, base.text)
   if (name.kind === 'uri' && base.kind === 'uri') return hostMatches(uriHost(name.text) ?? '', base.text)
@@ -97,7 +97,10 @@ function lies(name: GeneralName, base: GeneralName): boolean {
   return name.kind === 'directory' && base.kind === 'directory' && isWithin(name.name, base.name)
 }
 
-/** Whether anything that `name` stands for is in the subtree of `base`: `*.a.test` touches `b.a.test` (CVE-2025-61727). */
+/**
+ * Whether anything that `name` matches is in the subtree of `base`: `*.a.test` touches `b.a.test`
+ * (CVE-2025-61727).
+ */
 function touches(name: GeneralName, base: GeneralName): boolean {
   if (lies(name, base)) return true
   if (name.kind !== 'dns' || base.kind !== 'dns' || !name.text.startsWith('*.')) return false
@@ -106,8 +109,8 @@ function touches(name: GeneralName, base: GeneralName): boolean {
 }
 
 /**
- * Zero or more labels in front of `base`; at least one where `base` starts with a dot, as many authorities
- * write it. A wildcard has that label.
+ * Zero or more labels in front of `base`; at least one if `base` starts with a dot, as many CAs write it. A
+ * wildcard has that label.
  */
 function dnsWithin(name: string, base: string): boolean {
   const [host, tree] = [name.toLowerCase(), base.toLowerCase()]
@@ -115,7 +118,7 @@ function dnsWithin(name: string, base: string): boolean {
   return tree.startsWith('.') ? host.endsWith(tree) : host === tree || host.endsWith(`.${tree}`)
 }
 
-/** Hosts of URIs and mailboxes: a leading dot stands for any host beneath, else it is that host alone. */
+/** Hosts of URIs and mailboxes: a leading dot matches any host beneath, otherwise only that host. */
 function hostMatches(host: string, base: string): boolean {
   const [own, tree] = [host.toLowerCase(), base.toLowerCase()]
   return tree.startsWith('.') ? own.endsWith(tree) : own === tree
@@ -126,7 +129,7 @@ function splitMailbox(text: string): { local: string; host: string } | undefined
   return at > 0 && at < text.length - 1 ? { local: text.slice(0, at), host: text.slice(at + 1) } : undefined
 }
 
-/** The local part compares with case, the host without (RFC 5280, section 7.5). */
+/** The local part is case-sensitive, the host is not (RFC 5280, section 7.5). */
 function emailWithin(text: string, base: string): boolean {
   const mailbox = splitMailbox(text)
   if (!mailbox) return false
@@ -135,7 +138,7 @@ function emailWithin(text: string, base: string): boolean {
   return base === '' || hostMatches(mailbox.host, base)
 }
 
-/** The host of a URI; undefined where it has none or is an address, which URI constraints cannot speak of. */
+/** The host of a URI; undefined if it has none or is an address, which URI constraints cannot match. */
 function uriHost(text: string): string | undefined {
   const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:[\]]+)(?::\d*)?(?:[/?#]|$)/i.exec(text)?.[1]
   return host !== undefined && dnsLabels.test(host) && !/(^|\.)\d+$/.test(host) ? host : undefined

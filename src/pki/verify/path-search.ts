@@ -18,9 +18,8 @@ export interface SearchResult {
 const failuresKept = 32
 
 /**
- * Walks from the leaf upwards, depth first, and leaves a branch at the first rule it breaks: each rule
- * but those for whole paths concerns a certificate and what lies below it, so a branch that broke one
- * can never hold.
+ * Searches from the leaf upwards, depth first, and leaves a branch at the first broken rule: each rule except
+ * those for whole paths concerns a certificate and those below it, so a broken branch can never become valid.
  */
 export function findPath(search: PathSearch): SearchResult {
   const failed: CandidatePath[] = []
@@ -47,7 +46,7 @@ export function findPath(search: PathSearch): SearchResult {
   const start = startOf(search)
   const [broken] = leafBreaches(search, start)
   const found = broken ? fail(start, () => broken) : climb(start)
-  // Reported even where more failures came before it than are kept.
+  // Reported even after more failures than the result keeps.
   if (!found && isSpent(budget))
     failed.splice(failuresKept - 1, 1, { ...start, breaches: [exhausted(start)] })
   return { found, failed }

@@ -15,31 +15,31 @@ import { revokedBreach, unknownBreach, whyUnknown } from './revocation-words.ts'
 
 export interface Revocation {
   /**
-   * Checks the certificates of a path, leaf first, against the CRLs. Where CRLs are given, they have to
-   * show that the leaf is not revoked.
+   * Checks the certificates of a path, leaf first, against the CRLs. If there are `crls`, they have to show
+   * that the leaf is not revoked.
    */
   breachIn(path: ParsedCertificate[]): Breach | undefined
-  /** The same for a path whose first certificate is no leaf but signs CRLs. */
+  /** The same for a path whose first certificate is a CRL signer. */
   breachAboveSigner(path: ParsedCertificate[]): Breach | undefined
 }
 
 export interface RevocationInputs {
   /** DER. */
   crls: Uint8Array[]
-  /** CRLs that lie among the files; they need not cover the leaf. */
+  /** CRLs of the same files; they need not cover the leaf. */
   crlsBeside: Uint8Array[]
   /** Milliseconds since 1970. */
   at: number
-  /** Whether `list` is signed by who may sign it, under the anchor at the end of `path`. */
+  /** Whether `list` has an authorised signer under the anchor at the end of `path`. */
   isAuthentic(list: RevocationList, path: ParsedCertificate[]): boolean
 }
 
 type Status = { kind: 'good' } | { kind: 'revoked'; entry: RevokedEntry } | { kind: 'unknown' }
 
 /**
- * Revocation by CRLs (RFC 5280, section 6.3). Where CRLs are given, the leaf's status has to follow from
- * them. An intermediate's only has to where one of them speaks for its issuer, since people who look at a
- * leaf seldom have the root's list at hand; so has the leaf's where the CRLs only lie beside it.
+ * Revocation by CRLs (RFC 5280, section 6.3). If there are `crls`, they have to give the leaf's status. An
+ * intermediate's status is required only if a CRL covers its issuer, since the root's CRL is seldom at hand;
+ * the same applies to the leaf for `crlsBeside`.
  */
 export function createRevocation(inputs: RevocationInputs): Revocation {
   const lists = [...inputs.crls, ...inputs.crlsBeside].flatMap((der) => parseListCached(der) ?? [])

@@ -21,7 +21,7 @@ export interface WholePathInputs {
   question: Question
 }
 
-/** The rules that only a whole path can break: the issuing profile, policies, revocation. */
+/** Rules of a whole path: the issuing profile, policies, revocation. */
 export function createWholePathRules(inputs: WholePathInputs): (path: CandidatePath) => Iterable<Breach> {
   const revocation = revocationFor(inputs)
   return function* rules({ certificates, trustedBy }) {
@@ -45,9 +45,9 @@ function placeOf(certificate: ParsedCertificate, index: number, path: ParsedCert
 }
 
 /**
- * A CRL may be signed by another certificate than the path's, which then needs a path of its own, with
- * revocation checked by the same CRLs. A signer that is being looked at already counts as good there:
- * after a change of keys its status may stand in the very list that it signed (RFC 5280, section 6.3.3 (f)).
+ * Another certificate than the path's may sign a CRL, and then needs a path of its own, with revocation
+ * checked by the same CRLs. A signer whose check is in progress counts as good there: after a key change its
+ * status may be in the CRL that it signed (RFC 5280, section 6.3.3 (f)).
  */
 function revocationFor({ intermediates, anchors, crls, crlsBeside, question }: WholePathInputs): Revocation {
   const pool = createIssuerPool(intermediates, anchors)

@@ -16,21 +16,21 @@ import { type DistinguishedName, readName } from './distinguished-name.ts'
 import { type RawExtension, readExtensions } from './extensions.ts'
 import { signatureHolds } from './signatures.ts'
 
-/** A certificate request (PKCS#10, RFC 2986) that is to be signed, read strictly. */
+/** A certificate request (PKCS#10, RFC 2986) to be signed, parsed strictly. */
 export interface CertificateRequest {
   subject: DistinguishedName
   spki: Uint8Array
-  /** Undefined where node:crypto cannot load the key. */
+  /** Undefined if node:crypto cannot load the key. */
   publicKey: KeyObject | undefined
-  /** The extensions that it requests, by OID. */
+  /** Requested extensions by OID. */
   extensions: Map<string, RawExtension>
-  /** Whether it is signed by its own key, which proves that the sender has that key. */
+  /** Whether it is signed by its own key, which proves possession of that key. */
   isSelfSigned: boolean
 }
 
 const idExtensionRequest = '1.2.840.113549.1.9.14'
 
-/** @throws `DerError` where `der` is not one whole request */
+/** @throws `DerError` if `der` is not exactly one request */
 export function parseRequest(der: Uint8Array): CertificateRequest {
   const outer = inside(readOne(der, tags.sequence))
   const info = outer.next(tags.sequence)

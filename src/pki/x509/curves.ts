@@ -1,4 +1,4 @@
-/** An elliptic curve as OpenSSL and as people name it. */
+/** Names of an elliptic curve: OpenSSL's and the usual one. */
 export interface Curve {
   name: string
   oid: string

@@ -53,7 +53,7 @@ export const keyUsageBits = {
   crlSign: 6,
 } as const
 
-/** Reads Extensions (section 4.2). A second one with the same OID is an error there. */
+/** Reads Extensions (section 4.2). A duplicate OID is an error there. */
 export function readExtensions(element: DerElement): Map<string, RawExtension> {
   const extensions = new Map<string, RawExtension>()
   for (const extension of mapElements(element, readExtension)) {
@@ -115,7 +115,6 @@ export function readSubjectAltName(value: Uint8Array): GeneralName[] {
   return names
 }
 
-/** The policy OIDs of a certificate. */
 export function readCertificatePolicies(value: Uint8Array): string[] {
   const policies = readList(sequenceIn(value), (policy) =>
     readObjectIdentifier(inside(policy).next(tags.objectIdentifier)),
@@ -162,7 +161,7 @@ export function readInhibitAnyPolicy(value: Uint8Array): number {
 
 export interface AuthorityKeyIdentifier {
   keyIdentifier?: Uint8Array
-  /** The issuer's certificate is named too, by its issuer or its serial number. */
+  /** Also identifies the issuer's certificate by its issuer or serial number. */
   namesCertificate: boolean
 }
 
@@ -183,7 +182,7 @@ export function readSubjectKeyIdentifier(value: Uint8Array): Uint8Array {
 const caIssuersOid = '1.3.6.1.5.5.7.48.2'
 const ocspOid = '1.3.6.1.5.5.7.48.1'
 
-/** The addresses where the issuer's certificate is said to lie, and where its OCSP responders are. */
+/** URLs of the issuer's certificate and of its OCSP responders. */
 export function readAuthorityAccess(value: Uint8Array): { issuers: string[]; responders: string[] } {
   const descriptions = readList(sequenceIn(value), (description) => {
     const fields = inside(description)

@@ -15,7 +15,7 @@ export type GeneralName =
   | { kind: 'dns' | 'email' | 'uri'; text: string }
   | { kind: 'ip'; octets: Uint8Array }
   | { kind: 'directory'; name: DistinguishedName }
-  /** otherName, x400Address, ediPartyName, registeredID: known only by their tag. */
+  /** otherName, x400Address, ediPartyName, registeredID: only their tag is read. */
   | { kind: 'other'; tag: number }
 
 const ia5 = (element: DerElement): string => {
@@ -23,7 +23,7 @@ const ia5 = (element: DerElement): string => {
   return asciiText(element.content)
 }
 
-/** Reads one GeneralName (RFC 5280, section 4.2.1.6). `ip` may hold an address with a mask. */
+/** Reads one GeneralName (RFC 5280, section 4.2.1.6). `ip` may be an address with a mask. */
 export function readGeneralName(element: DerElement): GeneralName {
   switch (element.tag) {
     case implicitTag(1):
@@ -50,7 +50,7 @@ export function readGeneralName(element: DerElement): GeneralName {
   }
 }
 
-/** Reads GeneralNames, which are at least one. */
+/** Reads GeneralNames, at least one. */
 export function readGeneralNames(element: DerElement): GeneralName[] {
   const names = mapElements(element, readGeneralName)
   if (names.length === 0) throw new DerError('a list of names is empty')
@@ -66,10 +66,10 @@ export function ipText(octets: Uint8Array): string {
   return canonicalIp(groups.join(':')) as string
 }
 
-/** The host names that constraints can be compared with. Underscores are in use though no host may have them. */
+/** Host names for comparison with constraints. Underscores are in use although hosts may not have them. */
 export const dnsLabels = /^([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/i
 
-/** A host name, with a dot in front for all that lie beneath it; empty for all there are. */
+/** A host name, with a leading dot for all beneath it; empty for all hosts. */
 export function isHostConstraint(text: string): boolean {
   return text === '' || dnsLabels.test(text.replace(/^\./, ''))
 }

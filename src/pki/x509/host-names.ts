@@ -11,7 +11,7 @@ import { shown } from '../asn1/strings.ts'
 const longestLabel = 63
 
 /**
- * The one spelling of a domain: lower case, A-labels, no trailing dot, `*.` kept in front.
+ * Normalises a domain: lower case, A-labels, no trailing dot, `*.` kept in front.
  * @throws `domain.invalid` with the reason (RFC 1123, section 2.1; RFC 5890; RFC 9525, section 6.3)
  */
 export function normaliseDomain(input: string): string {
@@ -31,10 +31,13 @@ export function normaliseDomain(input: string): string {
   return fault ? refuse(fault) : domain
 }
 
-/** IDNA to A-labels. What `domainToASCII` leaves as it is (`%41`) or reads as a number is refused elsewhere. */
+/**
+ * IDNA to A-labels. Names that `domainToASCII` leaves unchanged (`%41`) or reads as a number are refused
+ * elsewhere.
+ */
 function toAscii(name: string): string | undefined {
   if (/[^a-z0-9.\u0080-\uffff-]/i.test(name)) return undefined
-  // A name that ends in a number would be read as an IPv4 address, `1.2` as 1.0.0.2.
+  // A name that ends in a number would parse as an IPv4 address, `1.2` as 1.0.0.2.
   const ascii = endsInNumber(name) ? name.toLowerCase() : domainToASCII(name)
   return ascii === '' ? undefined : ascii.replace(/\.$/, '')
 }
@@ -62,15 +65,15 @@ function faultInLabel(label: string): string | undefined {
   return undefined
 }
 
-/** An A-label is one that its U-label converts back to (RFC 5890, section 2.3.2.1). */
+/** An A-label has to convert to a U-label and back (RFC 5890, section 2.3.2.1). */
 function isALabel(label: string): boolean {
   const unicode = domainToUnicode(label)
   return unicode !== '' && unicode !== label && domainToASCII(unicode) === label
 }
 
 /**
- * Whether a certificate with these subject alternative names serves `domain`: a host name, a wildcard
- * or an IP address. The common name never counts (RFC 9525, section 2).
+ * Whether a certificate with these SANs covers `domain`: a host name, a wildcard or an IP address. The common
+ * name never counts (RFC 9525, section 2).
  */
 export function coversDomain(names: HostNames, domain: string): Answer {
   const host = comparableHost(domain)
@@ -98,7 +101,7 @@ function mismatchReason(names: HostNames, host: string): string {
   return `It does not cover ${domain}; it names ${listed(all)}.${hint ? ` ${hint}` : ''}`
 }
 
-/** Explains names that look as if they matched and do not. */
+/** Explains near misses. */
 function mismatchHint(dns: readonly string[], host: string): string | undefined {
   if (dns.some((name) => name.toLowerCase() === host))
     return 'That is not a valid host name, so it does not count.'

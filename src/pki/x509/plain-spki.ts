@@ -10,7 +10,7 @@ import {
   toHex,
 } from '../asn1/der.ts'
 
-/** The fields of an ordinary SubjectPublicKeyInfo. */
+/** Fields of an ordinary SubjectPublicKeyInfo. */
 export type PlainSpki = { type: string; bits?: number; curve?: string }
 
 const idRsa = '1.2.840.113549.1.1.1'
@@ -26,9 +26,9 @@ const montgomeryAndEdwards = new Map<string, string>(
 const derNull = '0500'
 
 /**
- * Reads a SubjectPublicKeyInfo that is written exactly as OpenSSL writes that key: RSA with its
- * NULL, a named curve with its point uncompressed, the curves of RFC 8410. Undefined for any
- * other: OpenSSL has to load it and write it anew before it can be compared.
+ * Reads a SubjectPublicKeyInfo in OpenSSL's own encoding: RSA with its NULL, a named curve with an
+ * uncompressed point, the curves of RFC 8410. Undefined for any other: OpenSSL has to load and re-encode it
+ * before comparison.
  */
 export function readPlainSpki(spki: Uint8Array): PlainSpki | undefined {
   try {

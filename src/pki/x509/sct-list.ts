@@ -8,7 +8,7 @@ export interface SignedCertificateTimestamp {
 
 /**
  * The SCTs of the extension's value: an OCTET STRING around a TLS-encoded list (RFC 6962, section 3.3), each
- * entry preceded by its length of two bytes.
+ * entry with a length of two bytes.
  * @throws on wrong lengths
  */
 export function readSctList(extensionValue: Uint8Array): SignedCertificateTimestamp[] {

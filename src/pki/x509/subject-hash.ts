@@ -8,9 +8,9 @@ const utf8String = 0x0c
 const set = 0x31
 
 /**
- * The eight hexadecimal digits by which OpenSSL finds a certificate in a folder: SHA-1 over the subject with
- * its texts in UTF-8, small letters and single spaces (X509_NAME_hash_ex(3), openssl-rehash(1)), its first four
- * bytes read from the last.
+ * Hash by which OpenSSL finds a certificate in a folder, eight hexadecimal digits: SHA-1 over the subject
+ * with its texts in UTF-8, lower case and single spaces (X509_NAME_hash_ex(3), openssl-rehash(1)); its first
+ * four bytes, little-endian.
  * @throws `DerError`
  */
 export function subjectHash(der: Uint8Array): string {
@@ -33,7 +33,7 @@ function canonicalAttribute(attribute: DerElement): Buffer {
   return sequence(type.bytes, written)
 }
 
-/** ASCII alone, as OpenSSL does it. */
+/** Lowercases ASCII only, like OpenSSL. */
 function canonicalText(text: string): string {
   return text
     .replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())

@@ -39,13 +39,13 @@ function readSubtree(element: DerElement): GeneralName {
   return base
 }
 
-/** Host names only. A malformed URI matters only where URI names are constrained. */
+/** Host names only. A malformed URI matters only if URI names are constrained. */
 function isBase(base: GeneralName): boolean {
   if (base.kind === 'dns') return isHostConstraint(base.text)
   return base.kind !== 'ip' || isNetwork(base.octets)
 }
 
-/** An address and its mask, whose ones come first (RFC 4632, section 3.1). */
+/** An address and a contiguous mask (RFC 4632, section 3.1). */
 function isNetwork(octets: Uint8Array): boolean {
   if (octets.length !== 8 && octets.length !== 32) return false
   const mask = octets.subarray(octets.length / 2)

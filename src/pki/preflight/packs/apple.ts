@@ -5,9 +5,9 @@ import { publicLifetimeRule, rsaRule } from './shared-rules.ts'
 const trusted: Source = { url: 'https://support.apple.com/en-us/103769', readOn: '2026-11-24' }
 
 /**
- * The codes are the sentences that Apple's Security framework has for a failed evaluation
- * (`SecFrameworkStrings.h` of its published source, read 2026-11-26), which Keychain Access, the
- * unified log and programs on it show. Safari's own page says “This Connection Is Not Private” to all.
+ * The codes are the error sentences of Apple's Security framework (`SecFrameworkStrings.h` of its published
+ * source, read 2026-11-26), shown by Keychain Access, the unified log and programs. Safari's own page always
+ * says “This Connection Is Not Private”.
  */
 export const apple: RulePack = {
   target: { id: 'apple', name: 'Safari and Apple devices', kind: 'client' },

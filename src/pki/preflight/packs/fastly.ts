@@ -6,7 +6,7 @@ const source: Source = {
   readOn: '2026-11-24',
 }
 
-/** Fastly does not publish what its API answers; the one sentence here was found where a user reported it. */
+/** Fastly does not publish its API's errors; the one sentence here is from a user's report. */
 export const fastly: RulePack = {
   target: { id: 'fastly', name: 'Fastly', kind: 'cdn' },
   rules: [

@@ -2,7 +2,7 @@ import type { RulePack, Source } from '../rule.ts'
 import { rsaRule } from './shared-rules.ts'
 
 const seenIn = 'OpenJDK 25.0.3'
-/** jdk.certpath.disabledAlgorithms, and what is said there of caIssuers. */
+/** jdk.certpath.disabledAlgorithms, and the section on caIssuers. */
 const security: Source = {
   url: 'https://github.com/openjdk/jdk25u-dev/blob/master/src/java.base/share/conf/security/java.security',
   readOn: '2026-11-24',

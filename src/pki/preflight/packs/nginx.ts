@@ -41,7 +41,7 @@ export const nginx: RulePack = {
         'The private key is of another type than the certificate: nginx starts with it, and then every handshake fails.',
       fix: "Find the key that was made with this certificate's request.",
       code: 'TLS alert 40, handshake failure',
-      // OpenSSL holds certificates and keys by type, and compares those of one type alone.
+      // OpenSSL stores certificates and keys by type, and compares only those of one type.
       source: {
         url: 'https://github.com/openssl/openssl/blob/master/ssl/ssl_rsa.c',
         readOn: '2026-11-26',
