@@ -142,13 +142,13 @@ export function createProgram(exit: (status: number) => void): Command {
   return program
 }
 
-/** A description at the head of its own help; that of a group of commands is a phrase. */
+/** Formats a description for the head of its own help; that of a group of commands is a phrase. */
 function asSentence(description: string): string {
   const sentence = description.charAt(0).toUpperCase() + description.slice(1)
   return sentence === '' || sentence.endsWith('.') ? sentence : `${sentence}.`
 }
 
-/** A description as it stands in a list of commands: its first sentence, without capital letter and full stop. */
+/** Formats a description for a list of commands: its first sentence, without capital letter and full stop. */
 function asPhrase(description: string): string {
   const [sentence = ''] = description.replace(/\.$/, '').split('. ', 1)
   return /^[A-Z][a-z]/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence

@@ -4,7 +4,7 @@ export interface DryRunOptions {
   dryRun?: boolean
 }
 
-/** Every command that shows a plan before it changes this computer takes it. */
+/** Option of every command that shows a plan before it changes this computer. */
 export function withDryRun(command: Command): Command {
   return command.option('--dry-run', 'only show the plan; nothing is changed')
 }

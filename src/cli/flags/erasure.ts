@@ -8,19 +8,19 @@ export interface ErasureOptions {
   yes?: boolean
 }
 
-/** Every command that erases takes it, and asks without it. */
+/** Option of every command that erases; without it they ask. */
 export function withYes(command: Command): Command {
   return command.option('--yes', 'do not ask for confirmation')
 }
 
-/** Whether `reference` is the ID or the name of one of them: of what is not there nothing is asked. */
+/** Whether `reference` is the ID or the name of one of them: a missing one needs no confirmation. */
 export function isAmong(things: readonly { id: string; name: string }[], reference: string): boolean {
   return things.some(({ id, name }) => id === reference || name === reference)
 }
 
 /**
- * Asks before a domain lets go of its certificates, saying which of them are erased with their keys.
- * @throws `usage.wrong` where the answer is no, or nobody can be asked and `--yes` is not given
+ * Asks before a domain releases its certificates, with a list of those that are erased with their keys.
+ * @throws `usage.wrong` if the answer is no, or without a terminal and `--yes`
  */
 export async function confirmRelease(
   { client }: Session,
@@ -40,7 +40,7 @@ export async function confirmRelease(
 
 /**
  * Asks before a swap erases the certificate before the previous one of `domain`, and its key.
- * @throws `usage.wrong` where the answer is no, or nobody can be asked and neither `--yes` nor `--keep-old` is given
+ * @throws `usage.wrong` if the answer is no, or without a terminal, `--yes` and `--keep-old`
  */
 export async function confirmSwap(
   { client }: Pick<Session, 'client'>,

@@ -3,7 +3,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 
 /**
  * Asks at the terminal.
- * @throws `usage.wrong` where the answer is no or nobody can be asked
+ * @throws `usage.wrong` if the answer is no or there is no terminal
  */
 export async function confirm(question: string): Promise<void> {
   if (!process.stdin.isTTY)

@@ -3,7 +3,7 @@ import type { Staged } from '../../contract/procedures.ts'
 import { asUploads, readFiles } from './files.ts'
 import { askPassphraseAt, givenPassphrase, type PassphraseOptions } from './passphrase.ts'
 
-/** Hands files to the engine once, and opens encrypted keys with the passphrase given or asked for. */
+/** Uploads files to the engine once, and opens encrypted keys with the given passphrase or a prompt. */
 export async function stageFiles(
   client: Client,
   paths: string[],

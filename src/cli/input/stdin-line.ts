@@ -3,15 +3,15 @@ import { EdgekeepError } from '../../contract/errors.ts'
 
 const lineFeed = 10
 const lookAgainMs = 20
-/** Never woken. */
+/** Wait target that is never notified. */
 const sleeper = new Int32Array(new SharedArrayBuffer(4))
-/** No passphrase, password or key in text is longer. */
+/** Longer than every passphrase, password or key in text. */
 const longestBytes = 64 * 1024
 
 /**
- * The next line of standard input without its end, empty after the last. Nothing behind it is read, for whoever asks
- * next: one input may hold the passphrase of the vault, then that of a key.
- * @throws `usage.wrong` where the line does not end
+ * Reads the next line of standard input without its end, empty after the last. Reads no byte beyond it: one
+ * input may have the passphrase of the vault, then that of a key.
+ * @throws `usage.wrong` for a line that is too long
  */
 export function stdinLine(): string {
   const line: number[] = []
@@ -33,9 +33,9 @@ function readByte(): number | null {
       return readSync(0, byte) === 0 ? null : (byte[0] ?? null)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      // So a closed pipe ends on Windows.
+      // End of a closed pipe on Windows.
       if (code === 'EOF') return null
-      // Whoever writes has written nothing yet, and the pipe does not wait: Node, or who began it, has set it so.
+      // EAGAIN: no data yet in a pipe that Node or its creator made non-blocking.
       if (code !== 'EAGAIN') throw error
       Atomics.wait(sleeper, 0, 0, lookAgainMs)
     }

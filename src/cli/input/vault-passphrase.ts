@@ -8,8 +8,8 @@ import { askPassphrase, askSecret } from './passphrase.ts'
 import { stdinLine } from './stdin-line.ts'
 
 /**
- * The passphrase of the vault, from standard input or asked for.
- * @throws `vault.passphrase_needed` where nobody can be asked
+ * Passphrase of the vault, from standard input or a prompt.
+ * @throws `vault.passphrase_needed` without a terminal
  */
 export async function vaultPassphrase(fromStdin: boolean | undefined): Promise<string> {
   if (fromStdin) return stdinLine()
@@ -17,14 +17,14 @@ export async function vaultPassphrase(fromStdin: boolean | undefined): Promise<s
   return askPassphrase('the vault')
 }
 
-/** Asks for the vault's passphrase that is set, as `newPassphrase` does. */
+/** Asks for a new passphrase of the vault, like `newPassphrase`. */
 export function newVaultPassphrase(fromStdin: boolean | undefined): Promise<string> {
   return newPassphrase('the vault', fromStdin, '--password-stdin')
 }
 
 /**
- * A passphrase that is set. One that could be guessed is accepted, with a warning on standard error.
- * @throws `usage.wrong` where it is too short, typed differently, or nobody can be asked
+ * Asks for a new passphrase. A weak one is accepted, with a warning on standard error.
+ * @throws `usage.wrong` if it is too short, typed differently, or there is no terminal
  */
 export async function newPassphrase(
   what: string,
@@ -46,7 +46,7 @@ export async function warnIfGuessable(passphrase: string): Promise<void> {
 
 const guessable = 'Warning: this passphrase is easy to guess. Several unrelated words are better.'
 
-/** Typed twice at a terminal, since nobody sees it. */
+/** Asked twice, since there is no echo. */
 async function typedTwice(what: string, option: string): Promise<string> {
   if (!process.stdin.isTTY)
     throw new EdgekeepError('usage.wrong', {
@@ -57,15 +57,15 @@ async function typedTwice(what: string, option: string): Promise<string> {
   throw new EdgekeepError('usage.wrong', { reason: 'The two passphrases differ. Nothing was changed.' })
 }
 
-/** The passphrase that comes first on standard input, for a vault that has one. */
+/** The first passphrase on standard input, for a vault with a passphrase. */
 export async function passphraseOnStdin(client: Client): Promise<string | undefined> {
   const { protection } = await client.engine.status()
   return protection.protector === 'passphrase' ? vaultPassphrase(true) : undefined
 }
 
 /**
- * Unlocks the vault that this process has opened itself, where somebody can give its passphrase,
- * and answers with that. Where nobody can, it stays locked, and what needs a key says so.
+ * Unlocks the vault that this process opened, if its passphrase is available, and returns that. Otherwise it
+ * stays locked, and operations that need a key fail.
  */
 export async function unlockHere(client: Client, options: GlobalOptions): Promise<string | undefined> {
   const { protection } = await client.engine.status()

@@ -6,7 +6,7 @@ import { askSecret } from './passphrase.ts'
 import type { Session } from '../session.ts'
 import { vaultPassphrase } from './vault-passphrase.ts'
 
-/** Calls, and where the engine wants proof that it is the vault's owner who asks, again with that. */
+/** Calls, and if the engine requires proof of the vault's owner, calls again with it. */
 export async function proving<T>(session: Session, act: (proof?: Proof) => Promise<T>): Promise<T> {
   try {
     return await act()
@@ -18,8 +18,8 @@ export async function proving<T>(session: Session, act: (proof?: Proof) => Promi
 }
 
 /**
- * The code in the folder, which costs the person nothing, wherever that counts; else the vault's
- * passphrase, or its recovery key where the passphrase is left empty.
+ * The code in the folder if that is accepted, which needs no input; else the vault's passphrase, or its
+ * recovery key if the passphrase is left empty.
  */
 export async function proofOf(session: Session, accepts: readonly ProofKind[]): Promise<Proof> {
   if (accepts.includes('code')) return { code: await codeInFolder(session) }

@@ -1,4 +1,3 @@
-/** Pages of a long list, one after the other. */
 export async function* allPages<Page extends { next: number | null }>(
   read: (after: number | undefined) => Promise<Page>,
 ): AsyncGenerator<Page> {

@@ -1,11 +1,11 @@
-/** `2026-11-26 22:30:11 UTC` or `2026-11-26 23:30:11 +01:00`: in the zone of this computer, which it names. */
+/** `2026-11-26 22:30:11 UTC` or `2026-11-26 23:30:11 +01:00`: local time with its zone. */
 export function moment(at: string): string {
   const time = new Date(at)
   const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':')
   return `${day(at)} ${clock} ${zoneOf(time)}`
 }
 
-/** `2026-11-26`, the day of that time in the zone of this computer. */
+/** `2026-11-26`, the local day. */
 export function day(at: string): string {
   const time = new Date(at)
   return [time.getFullYear(), ...[time.getMonth() + 1, time.getDate()].map(twoDigits)].join('-')
@@ -14,8 +14,8 @@ export function day(at: string): string {
 const instants = /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z/g
 
 /**
- * `text` for a person, with every instant in ISO 8601 written as `moment` does, but within an address or a word. What
- * only looks like one, in a name for instance, is left as it is.
+ * Formats every ISO 8601 instant in `text` like `moment`, except within an address or a word. Similar text,
+ * in a name for instance, is unchanged.
  */
 export function withMoments(text: string): string {
   return text.replace(instants, (instant, at: number) => {

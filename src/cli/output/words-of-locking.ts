@@ -1,6 +1,6 @@
 import type { Locking, ProtectionStatus } from '../../contract/custody.ts'
 
-/** When the vault locks itself and what the edge does then, in sentences. */
+/** Auto-lock and its effect on the edge, in sentences. */
 export function lockingInWords(
   { autoLockMinutes, stopServing }: Locking,
   { protector }: ProtectionStatus,

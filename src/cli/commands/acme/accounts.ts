@@ -13,7 +13,7 @@ interface AccountsOptions extends ErasureOptions {
   remove?: string
 }
 
-/** Accounts that clients have at the ACME server. */
+/** Client accounts at the ACME server. */
 export function acmeServerAccountCommands(acme: Command, cli: Cli): void {
   withYes(acme.command('accounts'))
     .summary('list the accounts of your ACME server, end or remove one')

@@ -11,7 +11,7 @@ export interface Obtaining extends AcmeOptions {
   keepOld?: boolean
 }
 
-/** Orders a certificate and shows what the order is at. */
+/** Orders a certificate and shows the progress of the order. */
 export async function obtain(
   { client }: Session,
   domain: string,

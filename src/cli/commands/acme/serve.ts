@@ -20,7 +20,7 @@ interface ServeOptions {
   dnsPort?: string
 }
 
-/** The ACME server on the local authority. */
+/** The ACME server of the local authority. */
 export function acmeServerCommands(acme: Command, cli: Cli): void {
   acme
     .command('serve')

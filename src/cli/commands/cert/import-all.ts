@@ -13,7 +13,7 @@ export interface ImportAllOptions extends PassphraseOptions {
   allOrNothing?: boolean
 }
 
-/** Everything below the folders, with a line of progress for whoever watches and a row for each result. */
+/** Imports all files below the folders, with a progress line at a terminal and a row for each result. */
 export async function importAll(
   { client }: Session,
   paths: string[],

@@ -132,7 +132,7 @@ async function certificateHistory({ client }: Session, reference: string): Promi
   return historyResult(await client.certificates.history({ id: await idOf({ client }, reference) }))
 }
 
-/** An erased certificate is found by nothing but its id. */
+/** An erased certificate is found only by its id. */
 async function idOf({ client }: Pick<Session, 'client'>, reference: string): Promise<string> {
   const all = await client.certificates.list()
   if (/^[0-9a-f-]{36}$/.test(reference) && !all.some(({ id }) => id === reference)) return reference

@@ -19,7 +19,7 @@ interface SignOptions extends ErasureOptions {
   out?: string
 }
 
-/** Certificate requests: those of others, which are signed, and our own, which others sign. */
+/** Certificate requests: foreign ones for the local authority, and our own for others. */
 export function requestCommands(cert: Command, cli: Cli): void {
   signCommand(cert, cli)
   cert

@@ -26,7 +26,7 @@ async function demo(global: GlobalOptions): Promise<number> {
   }
 }
 
-/** An origin, an engine with its edge, and a visitor, all ended when `use` is done. */
+/** Runs `use` with an origin, an engine with its edge, and a visitor, then ends them. */
 async function onStage<T>(folder: string, use: (stage: Stage) => Promise<T>): Promise<T> {
   const [
     { openHome },

@@ -1,11 +1,11 @@
 import type { Visitor } from './visitor.ts'
 
 export interface Load {
-  /** Ends the load and says how it went; `byCertificate` counts answers by fingerprint. */
+  /** Ends the load and returns its counts; `byCertificate` counts responses by fingerprint. */
   stop(): Promise<{ requests: number; failed: number; byCertificate: Map<string, number> }>
 }
 
-/** Requests without a pause, half over kept connections and half each over a new one. */
+/** Sends requests without a pause, half on keep-alive connections, half on new ones. */
 export function startLoad(visitor: Visitor, host: string, expectedBody: string): Load {
   const byCertificate = new Map<string, number>()
   let running = true

@@ -15,7 +15,7 @@ export interface DemoAuthority {
   issue(host: string): Promise<Pair>
 }
 
-/** An authority of the demo's own, standing for whoever issues a person's certificates. */
+/** A CA for the demo, in place of the person's CA. */
 export async function createDemoAuthority(): Promise<DemoAuthority> {
   const at = new Date()
   const made = { at, host: 'demo', generation: 1 }

@@ -2,8 +2,8 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import { printLine } from '../../output/output.ts'
 
 /**
- * One act: what is done, and a sentence about what was seen.
- * @throws where it did not hold
+ * One step: an action, and a sentence about the observation.
+ * @throws if the observation is wrong
  */
 export interface Step<S> {
   title: string
@@ -16,7 +16,7 @@ interface Outcome {
   seen: string
 }
 
-/** Plays the steps in order, stops at the first that does not hold, and says how it went. */
+/** Plays the steps in order, stops at the first failure, and prints the result. */
 export async function play<S>(steps: Step<S>[], stage: S, json: boolean): Promise<number> {
   const started = performance.now()
   const outcomes: Outcome[] = []

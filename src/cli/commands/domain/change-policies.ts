@@ -5,8 +5,8 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 type GivenChanges = Parameters<Client['domains']['setPolicies']>[0]['policies']
 
 /**
- * Sets what `change` makes of one domain's policies as they are.
- * @throws `domain.not_found`, and `domain.changed_meanwhile` where something else has set them since
+ * Applies `change` to the current policies of one domain.
+ * @throws `domain.not_found`, and `domain.changed_meanwhile` after a concurrent change
  */
 export async function changePolicies(
   { client }: { client: Client },

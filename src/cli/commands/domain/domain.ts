@@ -69,7 +69,7 @@ async function add({ client }: Session, name: string, options: OriginOptions): P
   const origin = givenOrigin(options.origin, options)
   const { domain, effect } = await client.domains.add({ name, origin })
   const words = `Added ${domain.displayName} → ${formatOrigin(domain.origin)}. ${effectInWords(effect)}`
-  // A build may make the folder later; a typing mistake is said now.
+  // A build may create the folder later; a typing mistake is reported now.
   const test = origin.protocol === 'folder' ? await client.domains.testOrigin({ domain: name, origin }) : null
   const warning = test?.ok === false ? `\nWarning: ${test.seen}` : ''
   const next = `\nNext: "edgekeep setup ${domain.displayName}" makes it green in your browsers. It shows the changes first.`

@@ -199,7 +199,7 @@ async function status({ client }: Session, name: string): Promise<Result> {
   return { data: { origin, originStates }, words }
 }
 
-/** Sets what `change` makes of the domain as it is, and says what is set then. */
+/** Applies `change` to the domain, and prints the new state. */
 async function changed(
   session: Session,
   name: string,

@@ -85,7 +85,7 @@ function changesOf(options: TlsOptions): TlsChanges {
   }
 }
 
-/** PEM as it is; DER as the base64 of it, which the engine reads too. */
+/** PEM unchanged; DER in base64, which the engine reads too. */
 function anchorText(path: string): string {
   const bytes = Buffer.from(readFile(path).bytes)
   return bytes[0] === 0x30 ? bytes.toString('base64') : bytes.toString('latin1')

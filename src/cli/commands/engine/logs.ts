@@ -10,7 +10,7 @@ import { withEngine, type Session } from '../../session.ts'
 interface LogsOptions {
   follow?: boolean
   domain?: string
-  /** True where it stands without a value. */
+  /** True without a value. */
   toFile?: string | true
 }
 
@@ -111,7 +111,7 @@ function printWords(event: TrafficEvent): void {
     printError(`(${event.notShown} more came too fast to be shown)`)
 }
 
-/** One line, whatever is in it. */
+/** One line, with line ends escaped. */
 function inWords(row: TrafficRow): string {
   if (row.kind === 'refused')
     return [moment(row.at), 'TLS', row.serverName ?? '(no name)', visibleText(row.reason)].join('  ')

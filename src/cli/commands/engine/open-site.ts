@@ -10,7 +10,10 @@ import { withRunningEngine } from './foreground.ts'
 
 type SiteOptions = StartOptions & { with?: string }
 
-/** Opens a domain in a browser with a throwaway profile, until that is closed. Starts an engine unless one runs. */
+/**
+ * Opens a domain in a browser with a throwaway profile, until the browser is closed. Starts an engine unless
+ * one runs.
+ */
 export async function openSite(global: GlobalOptions, options: SiteOptions, name: string): Promise<number> {
   const kind = kindOf(options.with)
   const home = openHome(global.home)

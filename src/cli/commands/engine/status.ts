@@ -59,7 +59,7 @@ function domainsInWords({ total, onHttps, down }: EngineStatus['domains']): stri
   return `${total}, ${onHttps} on HTTPS${broken}`
 }
 
-/** `running (worker 812)`; more than one are counted by their pids. */
+/** `running (worker 812)`; several are listed by pid. */
 function edgeInWords({ state, workerPids }: EngineStatus['edge']): string {
   if (workerPids.length === 0) return state
   return `${state} (${workerPids.length === 1 ? 'worker' : 'workers'} ${workerPids.join(', ')})`

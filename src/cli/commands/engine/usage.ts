@@ -125,7 +125,7 @@ function stepOf(text: string): UsageStep {
   })
 }
 
-/** A day is that of this computer's clock on the wall, from its beginning or up to its end. */
+/** A date means local time, from the start of the day or up to its end. */
 function timeOf(option: string, text: string, timeOfDay: string): string {
   const time = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}${timeOfDay}` : text)
   if (!/^\d{4}-/.test(text) || Number.isNaN(time.getTime())) {

@@ -119,7 +119,7 @@ async function archive(intake: Intake, passphrase: string): Promise<Uint8Array> 
   }
 }
 
-/** The first chain, leaf first, no root; else every certificate as it comes. */
+/** The first chain, leaf first, no root; else every certificate in input order. */
 function chainOf(intake: Intake): Uint8Array[] {
   const certificates = intake.certificates()
   const [bundle] = intake.report.bundles

@@ -9,8 +9,8 @@ import { renewalInWords } from '../../output/words-of-renewal.ts'
 import type { Session } from '../../session.ts'
 
 /**
- * Certificates of the vault that need a person: revoked ones, those that are not valid now, those that end within the
- * window and do not renew in time, and those whose renewal failed or waits.
+ * Certificates of the vault that need attention: revoked ones, those that are not valid now, those that end
+ * within the window and do not renew in time, and those whose renewal failed or waits.
  */
 export async function expiringInVault(
   { client }: Session,
@@ -34,7 +34,7 @@ export async function expiringInVault(
   }
 }
 
-/** A revoked one is refused by clients now, the others are not yet. */
+/** A revoked one comes first: clients refuse it already, the others not yet. */
 function whatIsWrong(soon: CertificateSummary[]): EdgekeepError {
   const revoked = soon.filter((certificate) => certificate.revoked)
   if (revoked.length === 0)

@@ -12,7 +12,7 @@ interface RemoteOptions extends PassphraseOptions, TrustOptions {
   serverName?: string
 }
 
-/** Asks a server for its chain and looks into it as into a file, beside the files if there are any. */
+/** Fetches a server's chain and inspects it like a file, beside the files if there are any. */
 export async function inspectServer(
   remote: string,
   paths: string[],

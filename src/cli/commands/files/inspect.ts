@@ -77,7 +77,7 @@ async function diagnosed(intake: Intake, options: InspectOptions): Promise<Diagn
   return diagnose(intake.report, verifyCertificate(query), { at })
 }
 
-/** Input is good when something was found and all of it could be read; a lone locked key could not. */
+/** Input is good if it has pieces and all of them are readable; a lone locked key is not. */
 function whatIsWrong(intake: Intake, files: NamedBytes[]): EdgekeepError | undefined {
   const [unread] = unreadIn(intake, files).unread
   if (unread) return unread
@@ -115,7 +115,7 @@ function reportInWords(report: IntakeReport): string {
 const signs = { file: '@', kept: ' ', removed: '-', added: '+' } as const
 const longestRun = 6
 
-/** Lines with their signs, and of a long run of one sign only the first two and the last. */
+/** Lines with their signs; of a long run of one sign only the first two and the last. */
 function diffInWords({ lines, omitted }: CleanDiff): string[] {
   const runs = lines.reduce<CleanDiff['lines'][]>((all, line) => {
     const run = all.at(-1)

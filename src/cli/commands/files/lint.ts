@@ -63,7 +63,7 @@ function lintFiles(paths: string[], options: LintOptions): Promise<Result> {
   })
 }
 
-/** A certificate that cannot be read is an error as any other; what else cannot be read was not judged. */
+/** An unreadable certificate is a finding; other unreadable pieces were not judged. */
 function whatWasFound(
   { counts }: LintReport,
   unread: EdgekeepError[],

@@ -43,7 +43,7 @@ async function match(certificatePath: string, keyPath: string, options: Passphra
   }
 }
 
-/** Here a mismatch is an answer, not wrong input. */
+/** A mismatch is a negative result here, not wrong input. */
 class NoMatch extends EdgekeepError<'key.mismatch'> {
   constructor(data: { certificateSpkiSha256: string; keySpkiSha256: string }) {
     super('key.mismatch', data)

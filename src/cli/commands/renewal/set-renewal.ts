@@ -43,7 +43,7 @@ async function setRenewal({ client }: Session, reference: string, options: Renew
   }
 }
 
-/** Undefined: it is only shown. */
+/** Undefined: no change, show only. */
 function wishedFor(options: RenewalOptions) {
   const { acme, remind, default: byDefault } = options
   if ([acme, remind, byDefault].filter((each) => each !== undefined).length > 1)

@@ -101,7 +101,7 @@ function proxyWords(view: ProxyView): string {
     : `It opens on port ${kept} when the edge runs.`
 }
 
-/** Those that nobody can replace by taking the port come first. */
+/** Addresses that no other process can take over by its port come first. */
 function addresses({ pacUrl, pacFileUrl, pacDataUrl }: ProxyView): string[] {
   return [
     ...(pacFileUrl === null

@@ -33,7 +33,7 @@ Examples:
 
 Exit status: 0 everything is done and tested, or only shown; 1 not everything.`
 
-/** All that is between a domain and a green padlock, as one act. */
+/** All steps from a domain to a green padlock in one command. */
 export function setupCommand(program: Command, cli: Cli): void {
   withDryRun(withYes(program.command('setup [name...]')))
     .summary('make a domain green in your browsers, or undo all of that')
@@ -78,7 +78,7 @@ interface SetupRequest {
   options: SetupOptions
 }
 
-/** Without an edge: what would be done can be read off this computer and the vault. */
+/** Works without an edge: the plan depends only on this computer and the vault. */
 function planned(global: GlobalOptions, request: SetupRequest): Promise<Result> {
   const { browser, undo } = request.options
   const afterwards = `- Tests each client${browser ? ', and opens the browser' : ''}.`
@@ -141,7 +141,7 @@ async function proven(client: Client, global: GlobalOptions): Promise<TrustClien
   return tried
 }
 
-/** The address of the first of them, where its name leads here. */
+/** The address of the first domain, if its name resolves to this computer. */
 async function seen(
   client: Client,
   { names }: NamesReport,

@@ -6,8 +6,8 @@ import { moment } from '../../output/times.ts'
 import type { Session } from '../../session.ts'
 
 /**
- * Tries a browser that is open already: the person opens the page in it. Ctrl-C ends the process, and with its
- * connection the page.
+ * Probes an open browser: the person opens the page in it. Ctrl-C ends the process, and the page with its
+ * connection.
  */
 export async function provePage({ client }: Session, { json }: GlobalOptions): Promise<Result> {
   for await (const event of await client.trust.provePage()) {

@@ -114,7 +114,7 @@ function withClient(command: Command): Command {
 async function status({ client }: Session, options: ClientOptions): Promise<Result> {
   const atlas = await client.trust.status()
   const clients = chosen(atlas, options)
-  // Those that have to be named count where they are.
+  // Optional clients count only if they were named.
   const lacking = clients.filter(
     ({ state, optional }) => state !== 'trusted' && (!optional || options.client !== undefined),
   )
@@ -151,7 +151,7 @@ function clientTable({ stores }: TrustAtlas, clients: TrustClient[]): string {
   return table(['CLIENT', 'STATE', 'WHAT IS KNOWN', 'READS'], rows)
 }
 
-/** Each once: why a store cannot be changed, and the command that mends it. */
+/** Reasons why a store cannot be changed, each once, and the command that fixes it. */
 function notesOf({ stores }: TrustAtlas, clients: TrustClient[]): string[] {
   const read = new Set(clients.flatMap((each) => each.stores))
   const notes = stores.flatMap(({ id, obstacle }) =>

@@ -24,7 +24,6 @@ interface PassphraseInput {
 type BackupOptions = PassphraseInput & ScheduleOptions
 type RestoreOptions = PassphraseInput & UndoTrustOptions & { yes?: boolean }
 
-/** `backup` and `restore`. */
 export function backupCommands(program: Command, cli: Cli): void {
   program
     .command('backup [file]')
@@ -110,7 +109,7 @@ async function restore(
   }
 }
 
-/** Asks for the recovery key only where the backup needs one, which the engine says before any work. */
+/** Asks for the recovery key only if the backup needs one, which the engine reports before any work. */
 async function opening(
   { client, given }: Session & { given: { file: File; passphrase: string } },
   { passwordStdin }: PassphraseInput,

@@ -13,7 +13,7 @@ interface LockingOptions {
   stopServing?: string
 }
 
-/** `unlock`, `lock`, and under `vault` how it locks itself. */
+/** `unlock`, `lock`, and the auto-lock settings under `vault`. */
 export function lockingCommands(program: Command, vault: Command, cli: Cli): void {
   program
     .command('unlock')

@@ -15,7 +15,7 @@ interface RecoveryKeyOptions {
   yes?: boolean
 }
 
-/** `vault recovery-key`: which one backups are sealed to, and a new one. */
+/** `vault recovery-key`: shows the current one's identity, or creates a new one. */
 export function recoveryKeyCommand(vault: Command, cli: Cli): void {
   vault
     .command('recovery-key')
@@ -65,7 +65,7 @@ async function setUp(session: Session, isUnasked: boolean): Promise<Result> {
   return { data: { recoveryKey: { ...set, key: recoveryKey } }, words: `${recoveryKey}\n\n${words}` }
 }
 
-/** Two groups are typed back, so that nobody goes on without having the key. */
+/** Asks for two groups of it, which proves that the person has noted it. */
 async function showAndAsk(recoveryKey: string): Promise<void> {
   printError(
     `\nYour recovery key:\n\n  ${recoveryKey}\n\nWrite it down and keep it away from this computer. It is not shown again, and without it no backup can be restored.\n`,

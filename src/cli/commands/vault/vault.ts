@@ -58,7 +58,7 @@ async function rotate(session: Session, options: PassphraseInput): Promise<Resul
   return { data: { ...rotation }, words: changed('Every key is sealed anew.', rotation.protection) }
 }
 
-/** Under a passphrase the new wrapping key is derived from that. */
+/** The vault's passphrase, from which the new wrapping key is derived; undefined with another protector. */
 async function currentPassphrase(
   { client, passphrase }: Session,
   { passwordStdin }: PassphraseInput,
@@ -94,7 +94,7 @@ async function protect(
   return { data: { ...rotation }, words: changed(rotation.protection.reason, rotation.protection) }
 }
 
-/** The change is in force, whatever could not be cleaned up after it. */
+/** The change is in effect, even if the cleanup failed. */
 function changed(what: string, { warnings }: ProtectionStatus): string {
   if (warnings.length === 0) return `${what} The old key is removed.`
   return [what, ...warningLines(warnings)].join('\n')
