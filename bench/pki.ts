@@ -16,10 +16,9 @@ import {
 } from '../test/support/certificate-maker.ts'
 
 /**
- * Inspecting and verifying, beside others in the same run: `npm run bench:pki`, with `--json` one JSON line a
- * measure. Medians in milliseconds and what ours should stay under on an idle machine. Certificates are new
- * ones each round where it says so, as what was read or checked once is remembered. The command is the built
- * one: `npm run build` first.
+ * Inspection and verification beside other tools in the same run: `npm run bench:pki`, with `--json` a JSON
+ * line per measure. Medians in milliseconds, with our limits on an idle machine. Some measures use new
+ * certificates each round, because results are cached. The command is the built one: `npm run build` first.
  */
 const roundCount = 200
 const processes = 15
@@ -152,7 +151,7 @@ function command(what: string, target: number | undefined, program: string, args
   add(what, medianOf(took), target)
 }
 
-/** So fast that a clock would not see one: a thousand at a time. */
+/** Too fast for the clock: runs a thousand at a time. */
 function many(what: string, target: number, act: () => void): void {
   const took = Array.from({ length: 10 }, () => {
     const started = performance.now()

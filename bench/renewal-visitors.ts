@@ -1,7 +1,7 @@
 import { request } from 'node:https'
 import { parentPort, workerData } from 'node:worker_threads'
 
-/** Clients that ask one domain after the other until they are told to stop, in a thread of their own. */
+/** Clients in a thread of their own that request one domain after the other until stopped. */
 const { port, names } = workerData as { port: number; names: string[] }
 
 const seen = { answered: 0, failed: 0, slowestMs: 0 }

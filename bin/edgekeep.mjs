@@ -7,19 +7,19 @@ import { nodeOf, wantedNode } from './pinned-node.mjs'
 import { environmentForChildren, privateProcess } from './private-process.mjs'
 
 /*
- * Runs the command line on the Node that Edgekeep ships with, in a process that may open the vault, whatever
- * Node runs this and with whatever options. Nothing of what is installed may be needed here: on a fresh
- * checkout this is what gets it.
+ * Runs the command line on the Node that Edgekeep ships with, in a process that may open the vault,
+ * independent of the current Node and its options. No installed package may be needed here: on a fresh
+ * checkout this installs them.
  */
 
-// A listener of ours takes the place of Node's, which would open the inspector.
+// A listener replaces Node's, which would open the inspector.
 process.on('SIGUSR1', () => undefined)
 
 const root = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))))
 const commandLine = join(root, 'out', 'node', 'cli.js')
 
 /**
- * Signals by which V8 ends a process that gets no memory, or the system one that takes too much.
+ * Signals by which V8 or the system ends a process without enough memory.
  *
  * @type {NodeJS.Signals[]}
  */
@@ -30,7 +30,7 @@ const likelyCause =
 if (existsSync(join(root, 'src'))) await setUpOrEnd()
 runOnPinnedNode()
 
-/** A checkout; an installation is as it was packed. */
+/** Sets up a checkout; an installation needs no setup. */
 async function setUpOrEnd() {
   const { isFresh } = await import('../scripts/freshness.mjs')
   if (isFresh(root)) return
@@ -44,13 +44,13 @@ async function setUpOrEnd() {
 }
 
 /**
- * Ends as the command does. Ctrl-C reaches the whole terminal, so the command gets it without us. The channel
- * carries nothing: it closes when this process is killed, and the command ends (`src/cli/main.ts`).
+ * Exits like the command. Ctrl-C reaches the whole terminal, so the command gets it directly. The channel
+ * carries no data: it closes when this process is killed, and the command ends (`src/cli/main.ts`).
  */
 function runOnPinnedNode() {
   const node = nodeOf(root) ?? end(whyNoNode())
   const [program, args] = privateProcess(node, [commandLine, ...process.argv.slice(2)])
-  // Before it starts: on a busy machine it may be up before this process has its turn again.
+  // Registered before the start: on a busy machine the child may be up before this process runs again.
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   const child = spawn(program, args, {

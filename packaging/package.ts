@@ -15,8 +15,8 @@ import { makeDeb } from './linux/deb.ts'
 import { makeRpm } from './linux/rpm.ts'
 
 /*
- * `npm run package [FORMAT…]`: makes the packages of this system and architecture, or only those named, in dist/,
- * with a file of their SHA-256. `dir` is the desktop app unpacked.
+ * `npm run package [FORMAT…]`: builds the packages of this system and architecture, or only the given
+ * formats, in dist/, with a file of their SHA-256. `dir` is the unpacked desktop app.
  */
 
 const { platform, arch } = process
@@ -26,7 +26,7 @@ const formats: Record<string, string[]> = {
   darwin: ['dmg', 'zip'],
   win32: ['nsis'],
 }
-/** Made by the tools of those systems from what electron-builder put together. */
+/** Formats built with those systems' tools from electron-builder's output. */
 const ours = new Map([
   ['deb', makeDeb],
   ['rpm', makeRpm],
@@ -52,7 +52,7 @@ if (platform === 'linux') {
 }
 await writeChecksums()
 
-/** electron-builder and its 280 packages are no part of a clone. */
+/** electron-builder and its 280 packages are not installed by default. */
 function installBuilder(): void {
   if (existsSync('packaging/node_modules/.package-lock.json')) return
   console.log('Installing electron-builder …')

@@ -3,9 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 /*
- * Draws the application's icon from src/renderer/icon.svg in every size that systems ask for: PNG for Linux,
- * ICO for Windows, ICNS for macOS. Needs rsvg-convert (Debian: librsvg2-bin). Run it by hand when the icon
- * changes; what it makes is committed.
+ * Renders the application's icon from src/renderer/icon.svg in all sizes: PNG for Linux, ICO for Windows,
+ * ICNS for macOS. Needs rsvg-convert (Debian: librsvg2-bin). Run it manually when the icon changes, and
+ * commit the output.
  */
 
 const folder = path.join('packaging', 'icons')
@@ -15,7 +15,7 @@ const svgForMac = svg.replace('viewBox="0 0 512 512"', 'viewBox="-42 -42 596 596
 
 const linux = [16, 24, 32, 48, 64, 128, 256, 512]
 const windows = [16, 24, 32, 48, 64, 128, 256]
-/** Type in the file and pixels of a side. */
+/** Type in the file and side length in pixels. */
 const macIconSizes = {
   icp4: 16,
   icp5: 32,

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { desktopSurroundings } from './desktop-surroundings.ts'
 
-// The benchmark of the desktop app's start, with what its tests have: a display, and an ordinary user.
+// Runs the benchmark of the desktop app's start in the environment of its tests: a display, and an ordinary
+// user.
 const work = mkdtempSync(path.join(tmpdir(), 'edgekeep-bench-'))
 const { before, folder, environment, end } = desktopSurroundings(work)
 const words = [...before, path.resolve('node_modules/.bin/node'), 'bench/desktop-start.ts']

@@ -18,7 +18,7 @@ const advice = 'it finds what every object has, such as `constructor`: use a Map
 /**
  * Finds, in the sources under `root`, objects in which a foreign key could be looked up. TypeScript allows
  * that in four cases only: the object's type accepts any string, its type comes from `Object.fromEntries` or
- * `z.record`, the key or the object is cast, or `in` is used. These are refused. Types with only internal
+ * `z.record`, the key or the object is cast, or `in` is used. All four are refused. Types with only internal
  * keys are listed in `foreign-key-table.ts`.
  */
 export function judgeKeys(root: string, table: readonly OpenTable[]): Verdict {

@@ -2,9 +2,9 @@ import { createVitest } from 'vitest/node'
 import type { Mutant } from './mutants.ts'
 
 /**
- * The process that runs the tests of `mutants.ts`. It says when it is ready, and then answers each
- * message, which holds a mutation or null, with whether the tests pass with it. Vite's transformed files are kept
- * from run to run, but for the one that is changed.
+ * Process that runs the tests of `mutants.ts`. It reports when it is ready, then answers each message, a
+ * mutation or null, with whether the tests pass. Vite's transformed files are cached between runs, except the
+ * mutated one.
  */
 const [file, ...tests] = process.argv.slice(2) as [string, ...string[]]
 let mutant: Mutant | null = null
@@ -16,7 +16,7 @@ const vitest = await createVitest(
       {
         name: 'mutating',
         enforce: 'pre',
-        /** Puts the mutation in as the module is read, so that no file of the checkout is ever changed. */
+        /** Applies the mutation at load time, so that no file of the checkout changes. */
         transform(code, id) {
           if (!mutant || id.split('?')[0] !== file) return undefined
           return code.slice(0, mutant.start) + mutant.text + code.slice(mutant.end)

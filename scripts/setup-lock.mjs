@@ -4,8 +4,8 @@ import { join } from 'node:path'
 const lookAgainMs = 200
 
 /**
- * Does `act` while no other setup of this checkout runs: two builds into one folder would tear each other
- * apart. The lock of a setup that was killed is taken over.
+ * Runs `act` while no other setup of this checkout runs: two builds into one folder would corrupt it. A stale
+ * lock is taken over.
  * @param {string} root
  * @param {(what: string) => void} say
  * @param {() => void} act
@@ -42,7 +42,7 @@ function take(lock) {
 function isHeld(lock) {
   try {
     const pid = Number(readFileSync(lock, 'utf8'))
-    // Written a moment after it is made: an empty one is held.
+    // The pid is written after the file is created: an empty lock is valid.
     if (pid > 0) process.kill(pid, 0)
     return true
   } catch (error) {

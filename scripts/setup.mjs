@@ -8,8 +8,8 @@ import { whyNotInstalled } from './packages.mjs'
 import { holdingLock } from './setup-lock.mjs'
 
 /*
- * Brings a checkout to where Edgekeep runs: packages as in package-lock.json, then a build of the sources.
- * Does only what is needed, says what and why, and says it on stderr: stdout is for what a command answers.
+ * Sets up a checkout: packages as in package-lock.json, then a build of the sources. Skips finished steps,
+ * and reports the others with their reason on stderr: stdout is for the command's result.
  */
 
 export class SetupError extends Error {}
@@ -39,7 +39,7 @@ function inCheckout(root, act) {
 }
 
 /**
- * The packages alone: what tests and counts the build by itself needs no more.
+ * Sets up the packages alone, for tests and benches, which build by themselves.
  * @param {string} root
  */
 function setUpPackages(root) {
@@ -75,8 +75,8 @@ function runCi(root, why) {
 }
 
 /**
- * On a system that npm has no Node for, the one that runs this takes its place, where it is the very version;
- * the commands of npm find it as they do elsewhere.
+ * On a system without a Node in npm, uses the current Node if its version matches exactly; npm's commands
+ * find it as usual.
  * @param {string} root
  */
 function adoptNode(root) {
@@ -110,20 +110,20 @@ function build(root) {
 }
 
 /**
- * Runs npm, that of the `npm` command under way where there is one. What it says goes to stderr: at once,
- * or, `quiet`, only if it fails.
+ * Runs npm, that of a running `npm` command if there is one. Its output goes to stderr: at once, or with
+ * `quiet` only if it fails.
  * @param {string} root
  * @param {string[]} args
  * @param {'inherit' | 'quiet'} output
  */
 function runNpm(root, args, output) {
-  // Another package manager names itself there too.
+  // Other package managers set it too.
   const npm = process.env.npm_execpath?.endsWith('npm-cli.js') ? process.env.npm_execpath : null
   const [program, ...before] = npm ? [process.execPath, npm] : ['npm']
   const result = spawnSync(program, [...before, ...args], {
     cwd: root,
     stdio: ['ignore', output === 'quiet' ? 'pipe' : 2, output === 'quiet' ? 'pipe' : 2],
-    // npm is a script of the command shell there, which Node starts through the shell alone.
+    // On Windows npm is a shell script, which Node starts only through the shell.
     shell: process.platform === 'win32' && program === 'npm',
     maxBuffer: 64 * 1024 * 1024,
   })

@@ -28,7 +28,7 @@ export const checks: Step[] = [
 
 export const build: Step = { name: 'build', command: 'node scripts/setup.mjs' }
 
-/** Runs all steps, `atOnce` side by side, and says of each as it ends how it did; of a failed one its output. */
+/** Runs all steps, `atOnce` in parallel, and reports the result of each; of a failed one its output. */
 export async function runSteps(
   steps: Step[],
   atOnce: number,
@@ -47,7 +47,7 @@ export async function runSteps(
   return outcomes
 }
 
-/** Steps run beside each other: type checkers that spread over all processors as well cost half as much again. */
+/** One thread per step: with parallel steps, multithreaded type checkers cost half as much again. */
 const stepEnvironment = { ...process.env, GOMAXPROCS: '1' }
 
 function runStep(step: Step): Promise<Outcome> {
@@ -65,7 +65,7 @@ function runStep(step: Step): Promise<Outcome> {
   })
 }
 
-/** Gathers what a process says on both of its streams. */
+/** Collects both output streams of a process. */
 export function outputOf(child: ChildProcessByStdio<null, Readable, Readable>): () => string {
   const chunks: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -2,16 +2,16 @@ import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 
 /*
- * Draws the pictures of the tray: one for each state, told apart by shape, in dark ink, light ink and as
- * macOS's template image, each also at twice the size. Needs rsvg-convert (Debian: librsvg2-bin). Run it by
- * hand when a shape changes; the pictures are committed.
+ * Renders the tray icons: one for each state, distinguished by shape, in dark ink, light ink and as macOS's
+ * template image, each also at twice the size. Needs rsvg-convert (Debian: librsvg2-bin). Run it manually
+ * when a shape changes, and commit the output.
  */
 
 const iconSize = 22
 const inks = { '-dark': '#1f2430', '-light': '#f4f5f9', Template: '#000000' }
 /**
- * A rim of the other ink: the panel may be dark where windows are light, as GNOME's and Windows' are, and neither says
- * so. macOS colours a template image itself.
+ * A rim of the other ink: the panel may be dark while windows are light, as in GNOME and Windows, and neither
+ * reports it. macOS colours a template image itself.
  */
 const rims: Record<string, string> = { '-dark': inks['-light'], '-light': inks['-dark'] }
 const rimmed = (shape: string, rim: string | undefined) =>
@@ -23,11 +23,11 @@ const rimmed = (shape: string, rim: string | undefined) =>
       '<feMerge><feMergeNode in="rim"/><feMergeNode in="SourceGraphic"/></feMerge></filter>' +
       `<g filter="url(#rim)">${shape}</g>`
 
-/** On a grid of 22: the keep, whole or as an outline, and the sign at its lower right. */
+/** On a grid of 22: the castle keep, filled or as an outline, and the state's sign at its lower right. */
 const keep = 'M3 3h3.2v2.6h2.2V3h3.2v2.6h2.2V3H17v5.4l-2 1.7V15h1v3H4v-3h1v-4.9L3 8.4z'
 const outline = `<path d="${keep}" fill="none" stroke="INK" stroke-width="1.5" stroke-linejoin="round"/>`
 const whole = `<path d="${keep}" fill="INK" stroke="INK" stroke-width="1" stroke-linejoin="round"/>`
-/** Cuts the sign's place out of the keep. */
+/** Cuts a hole for the sign into the keep. */
 const masked = (hole: string, sign: string) =>
   `<mask id="m"><rect width="22" height="22" fill="#fff"/>${hole}</mask><g mask="url(#m)">${whole}</g>${sign}`
 

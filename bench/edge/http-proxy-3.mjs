@@ -1,5 +1,5 @@
-// The proxy as its guide sets it up, with connections to the origin kept open:
-// `http-proxy-3.mjs FOLDER PORT KEY-TYPE ORIGIN`, with the package in FOLDER.
+// The proxy as in its guide, with keep-alive to the origin: `http-proxy-3.mjs FOLDER PORT KEY-TYPE ORIGIN`,
+// with the package in FOLDER.
 import { readFileSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { Agent as SecureAgent } from 'node:https'

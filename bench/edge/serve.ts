@@ -7,13 +7,13 @@ import { Meter } from '../../src/edge/worker/observe/meter.ts'
 import { TrafficTeller } from '../../src/edge/worker/observe/traffic-teller.ts'
 
 /**
- * The edge alone in a process, as its worker is: `serve.ts FOLDER PORT KEY-TYPE http|https HTTP-ORIGIN-PORT
- * HTTPS-ORIGIN-PORT [first|watched]`; `first` starts a second one on the same port, `watched` tells its parent
- * of all traffic as while somebody looks. At SIGHUP it takes up the certificate that is in the folder then.
+ * The edge alone in a process, like its worker: `serve.ts FOLDER PORT KEY-TYPE http|https HTTP-ORIGIN-PORT
+ * HTTPS-ORIGIN-PORT [first|watched]`; `first` starts a second one on the same port, `watched` reports all
+ * traffic to its parent, as with an open traffic view. SIGHUP loads the current certificate of the folder.
  */
 const [folder, port, key, origin, httpOrigin, httpsOrigin, role] = process.argv.slice(2)
 const sharing = role === 'first' || role === 'joining' ? role : undefined
-// Read and not imported: the schemas that they come of are not in a worker, and would be in its memory here.
+// Read from a file, because importing would load their schemas, which are not in a worker's memory.
 const { policies, handshake } = JSON.parse(readFileSync(`${folder}/policies.json`, 'utf8')) as {
   policies: KeptPolicies
   handshake: HandshakeSettings

@@ -35,8 +35,8 @@ export interface BenchServer {
   port: number
   pid: number
   /**
-   * Puts the other certificate of its type in place, tells it so and gives that one's fingerprint; absent where
-   * it takes none while it runs.
+   * Swaps to the other certificate of its type and returns its fingerprint; absent if the server cannot swap
+   * at run time.
    */
   swap?: () => string
   stop(): void
@@ -59,7 +59,7 @@ function bundle(entry: string, folder: string, fileName: string): Promise<unknow
   })
 }
 
-/** Certificates, files and the edge in `folder`; beside it that of another checkout, where one is named. */
+/** Creates certificates, files and the edge in `folder`, and optionally the edge of another checkout. */
 export async function prepare(folder: string, before?: string): Promise<void> {
   await bundle(fileURLToPath(new URL('./serve.ts', import.meta.url)), folder, 'edge.mjs')
   if (before !== undefined) await bundle(resolve(before, 'bench/edge/serve.ts'), folder, 'before.mjs')
@@ -72,7 +72,7 @@ export async function prepare(folder: string, before?: string): Promise<void> {
     writeFileSync(`${folder}/${name}.key`, leaf.keyPem, { mode: 0o600 })
     writeFileSync(`${folder}/${name}.pem`, leaf.chainPem + leaf.keyPem, { mode: 0o600 })
   }
-  // nginx's workers are another user where it is started by root.
+  // nginx's workers run as another user if root starts it.
   chmodSync(folder, 0o711)
   for (const name of Object.keys(fromNpm)) mkdirSync(`${folder}/${name}`)
   copyFileSync(
@@ -86,7 +86,7 @@ export async function prepare(folder: string, before?: string): Promise<void> {
   for (const name of ['nginx', 'nginx-2', 'origin']) mkdirSync(`${folder}/${name}`)
 }
 
-/** The origin: nginx with files; uploads and websockets it passes on to a program of ours. */
+/** The origin: nginx with files; a program of ours serves uploads and websockets behind it. */
 export async function startOrigin(folder: string): Promise<{ stop(): void }> {
   const sink = await start('sink', sinkPort, process.execPath, [sinkEntry, String(sinkPort)], folder)
   const nginx = await startNginxOrigin(folder)
@@ -115,7 +115,7 @@ http { ${shared('origin')} tcp_nopush on; open_file_cache max=100;
   return start('origin', originPort, 'nginx', ['-p', folder, '-c', `${folder}/origin.conf`], folder)
 }
 
-/** Whether `name` can be measured on this machine; what npm has is installed into `folder`. */
+/** Whether `name` can be measured on this machine; npm packages are installed into `folder`. */
 export async function makeAvailable(name: string, folder: string): Promise<boolean> {
   if (name.startsWith('edgekeep') || name === 'bare') return true
   if (name === 'before') return existsSync(`${folder}/before.mjs`)
@@ -136,7 +136,7 @@ export async function startPeer(name: string, folder: string, setup: Setup): Pro
   return canDo(name, 'swap') ? { ...server, swap: () => swap(server, folder, setup) } : server
 }
 
-/** Both that take a new certificate while they run read it again at this signal. */
+/** The servers that swap at run time reload at this signal. */
 function swap({ pid }: BenchServer, folder: string, { key }: Setup): string {
   for (const kind of ['crt', 'key']) {
     copyFileSync(`${folder}/${key}.${kind}`, `${folder}/spare.${kind}`)

@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import { product } from '../product.ts'
 
 /**
- * Manual page edgekeep(1) in the macros of man(7), made from the help of the command line: one section lists every
- * command with its options, since nobody looks for 116 pages.
+ * Manual page edgekeep(1) in the macros of man(7), generated from the help of the command line: one section
+ * with every command and its options, instead of 116 pages.
  */
 export function manPage(program: Command): string {
   const version = program.version() ?? ''
@@ -26,7 +26,7 @@ export function manPage(program: Command): string {
   ].join('\n')
 }
 
-/** Commands that do something, depth first; `help` is Commander's own. */
+/** Executable commands, depth first; `help` is Commander's own. */
 function leavesOf(command: Command): Command[] {
   const { commands } = command
   return commands.length === 0 ? [command] : commands.flatMap(leavesOf)
@@ -52,7 +52,7 @@ function optionLines(command: Command): string[] {
     .flatMap(({ flags, description }) => ['.TP', `.B ${roff(flags)}`, roff(description)])
 }
 
-/** Escapes text for roff: backslashes, hyphens that are typed, and control characters at the start of a line. */
+/** Escapes text for roff: backslashes, literal hyphens, and control characters at the start of a line. */
 function roff(text: string): string {
   return text
     .replaceAll('\\', '\\e')

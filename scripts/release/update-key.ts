@@ -14,14 +14,14 @@ import {
 
 const algorithm = Buffer.from('Ed')
 
-/** A fresh key: the private one as PKCS #8 in base64, on one line, for a secret of the release workflow. */
+/** A new key; the private one is PKCS #8 in base64, on one line, for a secret of the release workflow. */
 export function newUpdateKey(): { privateKey: string; publicKey: string } {
   const { privateKey } = generateKeyPairSync('ed25519')
   const secret = privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64')
   return { privateKey: secret, publicKey: publicKeyOf(secret) }
 }
 
-/** The second line of a minisign public key, and what `minisign -P` takes. */
+/** The second line of a minisign public key, the argument of `minisign -P`. */
 export function publicKeyOf(secret: string): string {
   const raw = rawPublicKey(privateKeyOf(secret))
   return Buffer.concat([algorithm, keyIdOf(raw), raw]).toString('base64')

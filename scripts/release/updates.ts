@@ -47,7 +47,7 @@ function signFolder(folder: string, environment: NodeJS.ProcessEnv): void {
   writeSigned(folder, manifestOf(folder, { version, notes, at: new Date() }), environment)
 }
 
-/** Renews no list that this key has not signed. */
+/** Refuses a manifest that this key has not signed. */
 function renewFolder(folder: string, environment: NodeJS.ProcessEnv): void {
   const content = readFileSync(join(folder, manifestName))
   const signature = readFileSync(join(folder, signatureName), 'utf8')
@@ -60,7 +60,7 @@ function secretIn({ EDGEKEEP_UPDATE_KEY: secret }: NodeJS.ProcessEnv): string {
   return secret
 }
 
-/** Verifies the signature as the app will, with the key that the packages were made with. */
+/** Verifies the signature like the app, with the public key in the packages. */
 function writeSigned(folder: string, manifest: Manifest, environment: NodeJS.ProcessEnv): void {
   const secret = secretIn(environment)
   const { version, expiresAt } = manifest
