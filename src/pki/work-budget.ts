@@ -26,7 +26,6 @@ export interface WorkBudget {
   hash(count: number, bytesEach: number): void
   /** @throws TooCostly, NotYet */
   rc2(): NonNullable<ReturnType<typeof rc2>>
-  /** Announces coming work, as far as known. */
   plan(work: number): void
   /**
    * The budget of an attempt without a request, such as a test whether an archive opens without a passphrase.

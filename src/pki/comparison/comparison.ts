@@ -6,7 +6,6 @@ import { fieldChanges } from './fields.ts'
 import { strengthChange } from './strength.ts'
 import { summaryOf } from './summary.ts'
 
-/** A certificate with its chain and key, in DER. */
 export interface Side {
   leaf: Uint8Array
   intermediates: Uint8Array[]

@@ -4,7 +4,6 @@ import { keyInWords } from '../facts/public-key.ts'
 
 type Change = Comparison['changes'][number]
 
-/** Fields that differ, in certificate order. */
 export function fieldChanges(before: CertificateFacts, after: CertificateFacts): Change[] {
   const [old, fresh] = [fieldsOf(before), fieldsOf(after)]
   const names = new Set([...old.keys(), ...fresh.keys()])

@@ -20,7 +20,6 @@ const namedStrength = new Map<string, number>(
   }),
 )
 
-/** Bits of security; undefined if unknown. */
 function keyStrength({ type, bits }: PublicKeyFacts): number | undefined {
   if (type.startsWith('RSA')) return rsaStrength.find(([least]) => (bits ?? 0) >= least)?.[1] ?? 0
   if (type === 'EC') return bits === undefined ? undefined : Math.floor(bits / 2)

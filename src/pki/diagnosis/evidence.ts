@@ -7,7 +7,6 @@ import type {
 } from '../../contract/certificate-facts.ts'
 import type { Diagnosis } from '../../contract/diagnosis.ts'
 
-/** Input of the situations. */
 export interface Evidence {
   report: IntakeReport
   verification: Verification | null
@@ -15,9 +14,7 @@ export interface Evidence {
   at: number
   /** The files cover several sites, and none of them was selected. */
   isMany: boolean
-  /** The selected bundle. */
   bundle: Bundle | undefined
-  /** The selected certificate. */
   leaf: Piece | undefined
 }
 

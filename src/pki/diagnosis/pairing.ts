@@ -1,7 +1,6 @@
 import type { Diagnosis } from '../../contract/diagnosis.ts'
 import { counted, type Evidence, type Look } from './evidence.ts'
 
-/** Situations in which keys and certificates match or do not. */
 export const pairingSituations: Look = (evidence) => {
   const { report, leaf, bundle, isMany } = evidence
   if (isMany) return [severalSites(evidence)]

@@ -74,7 +74,6 @@ export const unreadableRest: Look = ({ report }) => {
   ]
 }
 
-/** Files with only a request, a key or a CRL. */
 function withoutCertificate({ report }: Evidence): Diagnosis[] {
   const of = (kind: string) => report.pieces.filter((piece) => piece.kind === kind)
   const [request] = of('certificate-request')

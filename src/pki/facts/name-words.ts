@@ -20,7 +20,6 @@ function escapeValue(text: string): string {
     .replace(/[\p{Cc}\p{Cf}]/gu, (character) => Buffer.from(character).toString('hex').replace(/../g, '\\$&'))
 }
 
-/** The most specific common name. */
 export function commonName(name: DistinguishedName): string | undefined {
   return name.rdns.flat().findLast(({ oid }) => oid === '2.5.4.3')?.text
 }

@@ -33,7 +33,6 @@ export function spkiFacts(spki: Uint8Array): PublicKeyFacts {
   }
 }
 
-/** Facts of a public key from OpenSSL. */
 export function publicKeyFacts(publicKey: KeyObject): PublicKeyFacts {
   const { namedCurve, modulusLength } = publicKey.asymmetricKeyDetails ?? {}
   const type = publicKey.asymmetricKeyType ?? 'unknown'

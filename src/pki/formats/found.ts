@@ -18,14 +18,12 @@ export interface GivenBlock {
   textAfter: boolean
 }
 
-/** A piece of a file before it has an id. */
 export interface Found {
   kind: Piece['kind']
   place: Piece['place']
   title: string
   writtenAs: WrittenAs
   words?: string[]
-  /** Its block in a PEM file. */
   given?: GivenBlock
   /** The public key of a piece without a usable private key (a public key, a request). */
   publicKey?: Piece['publicKey']
@@ -44,7 +42,6 @@ export interface Locked {
   open(passphrase: string, budget: WorkBudget): Reading
 }
 
-/** Result of reading a file, a block or an archive. */
 export interface Reading {
   found: Found[]
   problems: EdgekeepError[]

@@ -1,7 +1,6 @@
 import { hash, pbkdf2Sync, scryptSync } from 'node:crypto'
 import { limits } from '../limits.ts'
 
-/** A key derivation function with its parameters. */
 export type Derivation =
   /** RFC 8018, section 5.2. */
   | { kind: 'pbkdf2'; digest: string; password: Buffer; salt: Buffer; rounds: number; length: number }

@@ -22,7 +22,6 @@ export interface OpenKey {
   title: string
 }
 
-/** Key formats by PEM label. */
 const forms = new Map<string, string>(
   Object.entries({
     'PRIVATE KEY': 'PKCS#8',

@@ -4,7 +4,6 @@ import type { Assembly, IntakePiece } from './intake-piece.ts'
 
 type HeldCertificate = IntakePiece & ChainLink
 
-/** Groups leaves with their chains and keys. */
 export function assemble(pieces: IntakePiece[]): Assembly {
   const certificates = pieces.filter(isCertificate)
   const keyByHash = new Map(

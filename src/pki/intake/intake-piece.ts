@@ -18,7 +18,6 @@ export const binaryForms: ReadonlyMap<string, string> = new Map([
   ['jks', 'a Java keystore'],
 ])
 
-/** Bundles built from the pieces. */
 export interface Assembly {
   bundles: Bundle[]
   /** Roots above a bundle's chain, by piece id. */

@@ -39,7 +39,6 @@ export interface Intake {
   servable(): ServableMaterial
   /** DER of the certificates, by piece id, in input order. */
   certificates(): Map<string, Uint8Array>
-  /** DER of the revocation lists. */
   revocationLists(): Map<string, Uint8Array>
   /** DER of the certificates, requests and revocation lists: structures without secrets. */
   publicStructures(): Map<string, Uint8Array>

@@ -17,12 +17,10 @@ import { longestCommonName, purposes } from './authority-certificates.ts'
 import { keyProblem } from './leaf-keys.ts'
 import { type LeafNames, readLeafNames, readsAsHost } from './leaf-names.ts'
 
-/** Content of the certificate for a request. */
 export interface RequestedCertificate {
   subject: string
   commonName: string | undefined
   names: LeafNames
-  /** Requested usage; undefined if the request has none. */
   usage: LeafUsage | undefined
   publicKey: KeyObject
   /** Requested items that are not granted. */

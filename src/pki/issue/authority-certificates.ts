@@ -159,7 +159,6 @@ function heldTo(suffixes: readonly string[]): Extension {
   return extension(oids.nameConstraints, new NameConstraints({ permittedSubtrees }), true)
 }
 
-/** Authority key identifier for the signing key. */
 export function authorityKeyId(issuerKey: KeyObject): Extension {
   const id = new KeyIdentifier(keyIdentifier(issuerKey).buffer)
   return extension(oids.authorityKeyId, new AuthorityKeyIdentifier({ keyIdentifier: id }))
@@ -169,7 +168,6 @@ export function authorityKeyId(issuerKey: KeyObject): Extension {
 const mostKnown = 16
 const known = new Map<string, { fields: TBSCertificate; suffixes: readonly string[] | null }>()
 
-/** The fields of a CA certificate, read-only. */
 export function authorityFields(certificatePem: string): TBSCertificate {
   return knownAuthority(certificatePem).fields
 }

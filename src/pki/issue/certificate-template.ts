@@ -30,7 +30,6 @@ export interface CertificateTemplate {
 /** Without parameters (RFC 5758, section 3.2). */
 const ecdsaWithSha256 = new AlgorithmIdentifier({ algorithm: '1.2.840.10045.4.3.2' })
 
-/** A name with one common name, or an empty name. */
 export function commonNameOnly(commonName: string | undefined): Name {
   if (commonName === undefined) return new Name()
   const value = new AttributeValue({ utf8String: commonName })

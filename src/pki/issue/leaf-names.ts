@@ -7,7 +7,6 @@ import { canonicalIp } from '../../domain/ip-address.ts'
 import { normaliseDomain } from '../x509/host-names.ts'
 import { localNetworks, permittedSuffixes } from './authority-certificates.ts'
 
-/** Names of a leaf, normalised. */
 export interface LeafNames {
   dns: string[]
   ip: string[]

@@ -1,7 +1,6 @@
 import { extensionOids } from '../x509/extensions.ts'
 import { br, intermediate, leaf, type LintRule, rfc5280 } from './rule.ts'
 
-/** Basic constraints and name constraints. */
 export const constraintRules: LintRule[] = [
   {
     id: 'constraints.authority_not_critical',

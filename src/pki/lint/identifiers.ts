@@ -1,7 +1,6 @@
 import { extensionOids } from '../x509/extensions.ts'
 import { all, askForAnother, br, intermediate, issued, type LintRule, rfc5280 } from './rule.ts'
 
-/** Authority and subject key identifiers. */
 export const identifierRules: LintRule[] = [
   {
     id: 'identifier.authority_missing',

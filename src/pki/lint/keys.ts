@@ -4,7 +4,6 @@ import { all, askForAnother, br, type LintRule, rfc } from './rule.ts'
 const publicCurves = new Set(['P-256', 'P-384', 'P-521'])
 const isRsa = (type: string): boolean => type === 'RSA' || type === 'RSA-PSS'
 
-/** The public key itself. */
 export const keyRules: LintRule[] = [
   {
     id: 'key.rsa_too_short',

@@ -21,7 +21,6 @@ function addresses({ parsed }: LintSubject): string[] {
   )
 }
 
-/** The first fault of a name. */
 function about(names: string[], fault: (name: string) => string | undefined): string | undefined {
   for (const name of names) {
     const found = fault(name)
@@ -39,7 +38,6 @@ function isOverRegistry(name: string): boolean {
 
 const withoutWildcard = (name: string): string => name.replace(/^\*\./, '')
 
-/** DNS names and addresses. */
 export const nameRules: LintRule[] = [
   {
     id: 'names.san_missing',

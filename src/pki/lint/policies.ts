@@ -23,7 +23,6 @@ function has({ parsed }: LintSubject, oid: string): boolean {
 const organisation = '2.5.4.10'
 const country = '2.5.4.6'
 
-/** Certificate policies. */
 export const policyRules: LintRule[] = [
   {
     id: 'policy.missing',

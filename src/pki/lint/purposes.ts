@@ -4,7 +4,6 @@ const serverAuth = '1.3.6.1.5.5.7.3.1'
 const clientAuth = '1.3.6.1.5.5.7.3.2'
 const anyPurpose = '2.5.29.37.0'
 
-/** Extended key usage. */
 export const purposeRules: LintRule[] = [
   {
     id: 'purpose.server_auth_missing',

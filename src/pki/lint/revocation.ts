@@ -49,7 +49,6 @@ function isShortLived({ lifetimeSeconds, parsed }: LintSubject): boolean {
   return parsed.notBefore >= Date.parse('2024-03-15') && lifetimeSeconds <= days * daySeconds
 }
 
-/** OCSP, CRL and issuer URLs. */
 export const revocationRules: LintRule[] = [
   {
     id: 'access.missing',

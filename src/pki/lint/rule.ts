@@ -14,7 +14,6 @@ export interface LintRule {
   roles: Role[]
   /** Certificates issued (`notBefore`) from this day on; ISO date. */
   since?: string
-  /** Next step, a sentence. */
   advice: string
   check(subject: LintSubject): string | undefined
 }

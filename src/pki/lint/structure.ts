@@ -18,7 +18,6 @@ const processed = new Set<string>([
 const poison = '1.3.6.1.4.1.11129.2.4.3'
 const titleOf = (oid: string): string => extensionNames.get(oid) ?? oid
 
-/** Outer structure. */
 export const structureRules: LintRule[] = [
   {
     id: 'structure.malformed',

@@ -10,7 +10,6 @@ function values({ parsed }: LintSubject, oid: string): string[] {
   return parsed.subject.rdns.flat().flatMap((attribute) => (attribute.oid === oid ? [attribute.text] : []))
 }
 
-/** Subject fields. */
 export const subjectRules: LintRule[] = [
   {
     id: 'subject.common_name_not_listed',

@@ -13,7 +13,6 @@ import {
 import { type Algorithm, readAlgorithm } from '../x509/algorithms.ts'
 import { parseCached, type ParsedCertificate } from '../x509/parsed-certificate.ts'
 
-/** A certificate as input of the rules. */
 export interface LintSubject {
   role: 'leaf' | 'intermediate' | 'root'
   scope: LintScope

@@ -19,7 +19,6 @@ function timestamps({ extension }: LintSubject): SignedCertificateTimestamp[] | 
   }
 }
 
-/** Certificate transparency. */
 export const transparencyRules: LintRule[] = [
   {
     id: 'transparency.missing',

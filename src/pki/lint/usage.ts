@@ -13,7 +13,6 @@ import {
 
 const dataEncipherment = 3
 
-/** Key usage. */
 export const usageRules: LintRule[] = [
   {
     id: 'usage.empty',

@@ -6,7 +6,6 @@ import type { LintSubject } from './subject.ts'
 const daySeconds = 86_400
 const firstOf2050 = Date.UTC(2050, 0, 1)
 
-/** Lifetime and encoding of the dates. */
 export const validityRules: LintRule[] = [
   {
     id: 'validity.backwards',

@@ -19,7 +19,6 @@ export function ocspRequest(leaf: ParsedCertificate, issuer: ParsedCertificate):
   return element(tags.sequence, element(tags.sequence, requests))
 }
 
-/** AlgorithmIdentifier of SHA-1. */
 const sha1Algorithm = Uint8Array.from(Buffer.from('300906052b0e03021a0500', 'hex'))
 
 /** Every element here is shorter than 128 octets, so each length is one octet (X.690, section 8.1.3.4). */

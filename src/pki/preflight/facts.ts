@@ -47,7 +47,6 @@ export interface PreflightFacts {
   isCa: boolean
   selfSigned: boolean
   version: number
-  /** Embedded certificate transparency timestamps. */
   timestamps: number
   timestampsNeeded: number
   timestampsMissing: number

@@ -4,7 +4,6 @@ import { rulePacks } from './all-packs.ts'
 import { evaluate } from './evaluate.ts'
 import { type PreflightInput, preflightFacts } from './facts.ts'
 
-/** All targets, in display order. */
 export const targets: Target[] = rulePacks.map(({ target }) => target)
 
 /**

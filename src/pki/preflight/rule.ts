@@ -32,7 +32,6 @@ export interface PreflightRule {
   source: Source
 }
 
-/** Evidence for a rule. */
 export interface Source {
   url: string
   /** ISO date of the last reading. */

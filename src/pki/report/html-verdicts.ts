@@ -74,7 +74,6 @@ function preflightRow({ target, verdict, reasons }: SiteReport['preflight'][numb
 const severityWords = { error: '✗ error', warning: '! warning', notice: 'notice' } as const
 const severityClasses = { error: 'bad', warning: 'attention', notice: 'soft' } as const
 
-/** Broken rules of each certificate. */
 export function lintSection(certificates: LintedCertificate[]): Markup {
   const none = markup`<p class="soft">There is no certificate to judge.</p>`
   return markup`<section>

@@ -1,6 +1,5 @@
 import { visibleText } from '../../contract/text/visible-text.ts'
 
-/** Escaped markup. */
 export interface Markup {
   readonly source: string
 }

@@ -9,7 +9,6 @@ import { diagnose } from '../diagnosis/diagnose.ts'
 import { ofServer } from '../diagnosis/of-server.ts'
 import { openIntake } from '../intake/intake.ts'
 
-/** Result of a handshake. */
 export interface Served {
   protocol: string
   cipher: string

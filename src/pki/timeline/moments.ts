@@ -37,7 +37,6 @@ export function momentsOf(known: ParsedCertificate[], at: number): number[] {
     .slice(0, mostMoments)
 }
 
-/** Begin and end of certificates as marks of the slider. */
 export function marksOf(known: ParsedCertificate[], at: number): Timeline['marks'] {
   const begins = known
     .filter(({ notBefore }) => notBefore > at)

@@ -24,10 +24,8 @@ export const breachAnswers = {
 
 export type BreachCode = keyof typeof breachAnswers
 
-/** A rule that a path breaks. */
 export interface Breach {
   code: BreachCode
-  /** A full sentence. */
   message: string
   /** Index of the certificate, counted from the leaf, 0. */
   index: number

@@ -5,7 +5,6 @@ import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import type { Question } from './question.ts'
 import { relative, shortDate } from '../facts/time-in-words.ts'
 
-/** A certificate in its position on a path under construction. */
 export interface Place {
   certificate: ParsedCertificate
   index: number
@@ -54,7 +53,6 @@ const inPeriod: Rule = (place, { at, anchorsExpire }) => {
   return undefined
 }
 
-/** Critical extensions that these checks process. */
 const processed = new Set<string>([
   extensionOids.keyUsage,
   extensionOids.subjectAltName,

@@ -3,7 +3,6 @@ import type { AnchorSet } from './anchor-set.ts'
 import { bytesEqual, toHex } from '../asn1/der.ts'
 import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 
-/** Issuers for the path search. */
 export interface IssuerPool {
   /** The anchor set that contains exactly this certificate. */
   trusting(certificate: ParsedCertificate): AnchorSet | undefined
@@ -48,7 +47,6 @@ function poolOf(intermediates: Uint8Array[], anchors: AnchorSet[]): IssuerPool {
   }
 }
 
-/** Certificates of one subject. */
 interface Namesakes {
   /** Trusted ones first, then by latest end. */
   all: IssuerCandidate[]

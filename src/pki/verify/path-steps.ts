@@ -33,7 +33,6 @@ export function startOf({ leaf, pool }: PathSearch): CandidatePath {
   return { certificates: [leaf], breaches: [], trustedBy: pool.trusting(leaf) }
 }
 
-/** Breaches of the leaf alone. */
 export function leafBreaches({ question, leaf }: PathSearch, start: CandidatePath): Breach[] {
   const place: Place = {
     certificate: leaf,
@@ -126,7 +125,6 @@ function depthBreach({ role, certificate, below, index }: Place, { maxDepth }: Q
   return { code: 'path_too_long', message, index, reference: rfc5280('6.1') }
 }
 
-/** Breach for a spent budget. */
 export function exhausted(path: Pick<CandidatePath, 'certificates'>): Breach {
   const message = 'There are too many possible paths, so the search for a valid one was stopped.'
   return {

@@ -28,7 +28,6 @@ export interface Budget {
   nameComparisons: number
 }
 
-/** Budget of one verification. */
 export function freshBudget(): Budget {
   return { steps: 4_000, candidates: 40_000, signatures: 250, nameComparisons: 250_000 }
 }

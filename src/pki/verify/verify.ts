@@ -23,12 +23,10 @@ export interface VerificationQuery {
   intermediates: Uint8Array[]
   anchors: AnchorSet[]
   at: Date
-  /** A host name or an IP address. */
   host?: string
   emails?: string[]
   /** Default: `server`. `any` runs RFC 5280's path validation alone. */
   purpose?: Purpose
-  /** Maximum count of intermediates. */
   maxDepth?: number
   /** If given, they have to cover the leaf. */
   crls?: Uint8Array[]

@@ -22,7 +22,6 @@ export interface CertificateRequest {
   spki: Uint8Array
   /** Undefined if node:crypto cannot load the key. */
   publicKey: KeyObject | undefined
-  /** Requested extensions by OID. */
   extensions: Map<string, RawExtension>
   /** Whether it is signed by its own key, which proves possession of that key. */
   isSelfSigned: boolean

@@ -1,4 +1,3 @@
-/** Names of an elliptic curve: OpenSSL's and the usual one. */
 export interface Curve {
   name: string
   oid: string

@@ -41,7 +41,6 @@ import { readNameConstraints } from './subtrees.ts'
 export interface ParsedCertificate {
   der: Uint8Array
   fingerprintSha256: string
-  /** Display name. */
   title: string
   /** 1 to 3. */
   version: number

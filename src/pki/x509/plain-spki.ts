@@ -10,7 +10,6 @@ import {
   toHex,
 } from '../asn1/der.ts'
 
-/** Fields of an ordinary SubjectPublicKeyInfo. */
 export type PlainSpki = { type: string; bits?: number; curve?: string }
 
 const idRsa = '1.2.840.113549.1.1.1'

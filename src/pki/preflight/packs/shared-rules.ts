@@ -62,7 +62,6 @@ export function orderRule(source: Source, verdict: PreflightRule['verdict'], cod
   }
 }
 
-/** Error code and source of one target for a shared rule. */
 interface OwnWords {
   code?: string
   source: Source
