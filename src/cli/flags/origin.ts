@@ -9,7 +9,6 @@ export interface OriginOptions extends OriginDetails {
   originProtocol?: ServerOrigin['protocol']
 }
 
-/** Settings of an origin besides its address. */
 export interface OriginDetails {
   hostHeader?: string
   sni?: string

@@ -1,7 +1,6 @@
 import { Option } from 'commander'
 import { EdgekeepError } from '../../contract/errors.ts'
 
-/** Options of commands that serve an uploaded certificate. */
 export interface UploadOptions {
   upload?: string[]
   name?: string

@@ -42,7 +42,6 @@ export function printError(text: string): void {
   process.stderr.write(`${visibleLines(text)}\n`)
 }
 
-/** Columns padded to their widest cell. */
 export function table(header: string[], cells: string[][]): string {
   const rows = cells.map((row) => row.map((cell) => withMoments(visibleText(cell))))
   const widths = header.map((title, column) =>

@@ -9,7 +9,6 @@ export function hstsInWords({ days, includeSubDomains, preload }: HstsPolicy): s
   return [`${days} ${days === 1 ? 'day' : 'days'}`, ...extras.filter(Boolean)].join(', ')
 }
 
-/** HSTS notes, a line each. */
 export function hstsNotesInWords({ name, policies, redirect }: Domain): string[] {
   return hstsNotes(name, policies.hsts, redirect.mode).map(noteInWords)
 }

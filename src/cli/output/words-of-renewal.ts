@@ -14,7 +14,6 @@ export function renewalInWords(renewal: CertificateRenewal | null): string {
   return `on ${day(at)} by ${by === 'local' ? 'the local authority' : `the ACME account "${account ?? ''}"`}`
 }
 
-/** State of an order. */
 export function orderStateInWords(at: AcmeOrderState): string {
   const { state, name } = at
   if (state === 'propagating') return propagationInWords(at)

@@ -56,7 +56,6 @@ export function redirectInWords({ redirect, policies }: Domain): string {
   return `${way} (${redirect.code}${alone})`
 }
 
-/** State of OCSP stapling, with the reason if nothing is stapled. */
 export function staplingInWords({ https: { stapling }, policies }: Domain): string {
   if (!policies.tls.ocspStapling) return 'off'
   if (!stapling) return 'on, once HTTPS is on and an edge runs'

@@ -13,7 +13,6 @@ interface AccountsOptions extends ErasureOptions {
   remove?: string
 }
 
-/** Client accounts at the ACME server. */
 export function acmeServerAccountCommands(acme: Command, cli: Cli): void {
   withYes(acme.command('accounts'))
     .summary('list the accounts of your ACME server, end or remove one')

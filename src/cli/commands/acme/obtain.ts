@@ -11,7 +11,6 @@ export interface Obtaining extends AcmeOptions {
   keepOld?: boolean
 }
 
-/** Orders a certificate and shows the progress of the order. */
 export async function obtain(
   { client }: Session,
   domain: string,

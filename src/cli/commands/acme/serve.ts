@@ -20,7 +20,6 @@ interface ServeOptions {
   dnsPort?: string
 }
 
-/** The ACME server of the local authority. */
 export function acmeServerCommands(acme: Command, cli: Cli): void {
   acme
     .command('serve')

@@ -48,7 +48,6 @@ export function issueCommand(cert: Command, cli: Cli): void {
     )
 }
 
-/** Options for the lifetime of a certificate. */
 export function withLife(command: Command): Command {
   return command
     .option('--days <n>', 'how long it is valid, up to 397 days (default)')

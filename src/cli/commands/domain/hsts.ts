@@ -47,7 +47,6 @@ Examples:
     )
 }
 
-/** Undefined without a change. */
 function wantedHsts({ days, undo, off, ...rest }: HstsOptions): HstsPolicy | undefined {
   const [includeSubDomains, preload] = [rest.includeSubdomains ?? false, rest.preload ?? false]
   const ways = [days !== undefined, undo ?? false, off ?? false].filter(Boolean).length

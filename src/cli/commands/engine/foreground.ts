@@ -42,7 +42,6 @@ export async function withRunningEngine<T>(
   }
 }
 
-/** Undefined if no engine runs. */
 async function statusOn(home: Home): Promise<EngineStatus | undefined> {
   const connection = await connectEngine(home)
   try {

@@ -39,7 +39,6 @@ function allCertificatesOf(intake: Intake): Uint8Array[] {
   return certificatesOf(intake)
 }
 
-/** Usual file extensions of certificates and keys. */
 const certificateName = /\.(?:pem|crt|cer|cert|der|key|p7[bcs]|pfx|p12|jks|jceks|csr|req|crl)$/i
 
 /**

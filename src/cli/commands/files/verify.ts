@@ -107,7 +107,6 @@ async function verify(options: VerifyOptions): Promise<Result> {
   }
 }
 
-/** Hints at options that would help. */
 function hintsFor(
   { ok, answers: { authority, signature }, candidates }: Verification,
   {

@@ -15,7 +15,6 @@ type Elevation = 'taken' | 'leave'
 interface Act {
   plan: TrustPlan
   yes: boolean | undefined
-  /** Confirmation after the plan. */
   question: string
   /** Message for a plan without steps. */
   nothing: string

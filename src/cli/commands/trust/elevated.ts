@@ -5,7 +5,6 @@ import { printError } from '../../output/output.ts'
 
 interface Elevated {
   elevation: 'taken' | 'leave'
-  /** Instructions for manual steps. */
   words: string[]
 }
 

@@ -14,7 +14,6 @@ export function withUndoTrust(command: Command): Command {
   return command.option('--undo-trust', 'first remove the present root from every store that has it')
 }
 
-/** The titles of the stores that have a root of this vault. */
 export async function storesWithRoot(client: Client): Promise<string[]> {
   if ((await client.authority.get()) === null) return []
   const { steps } = await client.trust.plan({ action: 'undo' })
@@ -40,7 +39,6 @@ export async function undoHeldTrust(
   })
 }
 
-/** Advice for stores that still have an earlier root. */
 export function heldInWords(titles: string[]): string {
   return [
     `These still have the earlier root: ${titles.join(', ')}.`,

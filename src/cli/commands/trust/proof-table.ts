@@ -2,7 +2,6 @@ import { clientTrust, clientTrustWords } from '../../../domain/client-trust.ts'
 import type { TrustClient } from '../../../contract/trust.ts'
 import { table } from '../../output/output.ts'
 
-/** Probe result of each client. */
 export function proofTable(clients: readonly TrustClient[]): string {
   const rows = clients.map(({ name, state, proof }) => [
     name,
