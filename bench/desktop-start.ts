@@ -32,7 +32,6 @@ const electron = path.join(
 )
 const work = mkdtempSync(path.join(tmpdir(), 'edgekeep-bench-desktop-'))
 
-/** An Electron app that opens one window with one word. */
 function emptyApp(): string[] {
   const folder = path.join(work, 'empty')
   mkdirSync(folder)

@@ -1,7 +1,6 @@
 /** Maintainer of the deb. This address is invalid: a release sets a real one in EDGEKEEP_MAINTAINER. */
 const noMaintainer = 'The Edgekeep developers <developers@edgekeep.invalid>'
 
-/** Product data for every package. */
 export const product = {
   name: 'Edgekeep',
   id: 'dev.edgekeep.Edgekeep',

@@ -97,7 +97,6 @@ function packageGrantText(area: string, packages: string[]): string {
 }
 
 interface Area {
-  /** Pattern in the table. */
   pattern: string
   /** The same with the names that `*` matched. */
   folder: string

@@ -3,14 +3,12 @@ import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSyn
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
-/** Environment and user of the desktop tests. */
 export interface Surroundings {
   /** Prefix of the command. */
   before: string[]
   /** The checkout, or a copy that the ordinary user can read. */
   folder: string
   environment: NodeJS.ProcessEnv
-  /** Cleans up. */
   end: () => void
 }
 

@@ -120,7 +120,6 @@ const swapped: ReadonlyMap<string, string> = new Map([
   ['^', '|'],
 ])
 
-/** A node of the syntax tree, with the fields that are read here. */
 interface Node {
   type: string
   start: number

@@ -65,7 +65,6 @@ function runStep(step: Step): Promise<Outcome> {
   })
 }
 
-/** Collects both output streams of a process. */
 export function outputOf(child: ChildProcessByStdio<null, Readable, Readable>): () => string {
   const chunks: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))

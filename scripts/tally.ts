@@ -1,4 +1,3 @@
-/** Result of a part of the test run. */
 export interface Tally {
   passed: number
   /** A line per failure: place and first line of the message. */

@@ -10,7 +10,6 @@ import { inWords, sum, type Tally } from './tally.ts'
 const desktop = 'e2e-desktop'
 const projects = ['unit', 'integration', 'e2e', desktop]
 
-/** Result of a part, with its output. */
 interface PartRun {
   tally: Tally
   said: string
@@ -136,7 +135,6 @@ async function notRun(name: string): Promise<Tally> {
   return { passed: 0, failures: [], skipped: [] }
 }
 
-/** Runs only the projects of the command line, in sequence. */
 async function someOf(named: string[]): Promise<Tally[]> {
   const tallies = [await part('build', () => runAll([build], 1))]
   if (tallies[0]?.failures.length !== 0) return tallies

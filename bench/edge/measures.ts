@@ -13,7 +13,6 @@ const mostSwapMs = 10_000
 
 export type Figures = Record<string, number>
 
-/** One measure: its name, and its run against a started server. */
 export interface Measure extends Setup {
   name: string
   /** Needs a fresh server. */

@@ -8,7 +8,6 @@ export const originPort = await freePort()
 export const secureOriginPort = await freePort()
 export const sinkPort = await freePort()
 
-/** Configuration of a server for a measure. */
 export interface Setup {
   key: 'ec' | 'rsa'
   origin: 'http' | 'https'

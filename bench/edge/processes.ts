@@ -12,7 +12,6 @@ export function cpuSeconds(pid: number): number {
   )
 }
 
-/** Resident megabytes of a process tree. */
 export function residentMegabytes(pid: number): number {
   return sum(processTree(pid), (each) => {
     const line = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${each}/status`, 'latin1'))
@@ -63,7 +62,6 @@ export interface ToolResult {
   seconds: number
 }
 
-/** Runs a load tool and returns its output. */
 export function runTool(command: string, args: string[], timeoutSeconds = 120): Promise<ToolResult> {
   const startedAt = performance.now()
   return new Promise((resolve) => {
@@ -89,7 +87,6 @@ process.on('exit', () => {
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
-/** Starts a server and waits until its port accepts. */
 export async function startServer(
   command: string,
   args: string[],

@@ -126,7 +126,6 @@ export async function makeAvailable(name: string, folder: string): Promise<boole
   return ok
 }
 
-/** Starts the edge or one of its peers in front of the origin. */
 export async function startPeer(name: string, folder: string, setup: Setup): Promise<BenchServer> {
   const configure = configurations[name]
   if (!configure) throw new Error(`no such peer: ${name}`)

@@ -5,14 +5,12 @@ import { createProgram } from '../../src/cli/program.ts'
 import { product } from '../product.ts'
 import { manPage } from './man-page.ts'
 
-/** Input of the packages for Debian and Fedora. */
 export interface LinuxPackage {
   /** The output folder of electron-builder. */
   unpacked: string
   version: string
   /** Node's architecture name. */
   arch: string
-  /** Output folder for the package. */
   output: string
 }
 
