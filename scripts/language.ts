@@ -7,7 +7,7 @@ import path from 'node:path'
  */
 
 /** Places that break a rule today; a lower count fails too, until the limit is lowered with it. */
-export const limits = { comments: 291, names: 562, titles: 0 }
+export const limits = { comments: 0, names: 562, titles: 0 }
 
 export type Rule = keyof typeof limits
 export interface Place {

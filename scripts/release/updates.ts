@@ -11,7 +11,7 @@ import { newUpdateKey, publicKeyOf, signContent } from './update-key.ts'
 import { manifestOf, notesFor, renewedManifest } from './update-manifest.ts'
 
 /*
- * What a release does for updates; docs/decisions/0019-updates.md says how it is used.
+ * Steps of a release for updates; docs/decisions/0019-updates.md says how it is used.
  *
  *   node scripts/release/updates.ts key FILE        makes a key: the private half into FILE, the public one is printed
  *   node scripts/release/updates.ts channel         before packaging: EDGEKEEP_UPDATE_FEED and

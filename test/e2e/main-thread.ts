@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 
 /*
- * What the main thread of a window's page does, in processor time: a task that lost the processor to other work
+ * Work of the main thread of a window's page, in processor time: a task that lost the processor to other work
  * of the machine is no longer for it.
  */
 

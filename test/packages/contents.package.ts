@@ -6,7 +6,7 @@ import { nodePackage } from '../../bin/pinned-node.mjs'
 import { product } from '../../packaging/product.ts'
 import { linuxOnly } from '../support/needs.ts'
 
-/* What `npm run package` put together for this system, unpacked in dist/. */
+/* Output of `npm run package` for this system, unpacked in dist/. */
 
 const folder = unpackedFolder()
 const isMac = process.platform === 'darwin'

@@ -6,7 +6,7 @@ import { unless } from '../support/needs.ts'
 import { whyNoOwnNetwork } from '../support/own-network.ts'
 
 /*
- * From the start of Edgekeep on a HOME that has nothing to a green padlock in the person's own Chromium and Firefox:
+ * Steps from the start of Edgekeep on a HOME that has nothing to a green padlock in the person's own Chromium and Firefox:
  * how long it takes, and what has to be decided. The window is driven as a person does, without pauses for reading.
  * There is no polkit here: sudo stands in for its dialog, without a password, which is counted as a decision.
  */

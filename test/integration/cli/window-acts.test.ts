@@ -16,7 +16,7 @@ import { freePort } from '../../support/free-port.ts'
 import { startOrigin, type TestOrigin } from '../../support/origin.ts'
 import { ask, sendTo, statusOf, targetsIn, verdictOf } from '../../support/proof-page.ts'
 
-/* What the window can do, the command line can do too. */
+/* Acts of the window, done by the command line. */
 
 let folder: string
 let home: string

@@ -18,7 +18,7 @@ import {
   verdictOf,
 } from '../../support/proof-page.ts'
 
-/* What is not a browser asks for the page, by hand; real browsers are in test/e2e and test/trust. */
+/* Clients that are no browser ask for the page, by hand; real browsers are in test/e2e and test/trust. */
 
 let opened: TestEngine
 let client: Client

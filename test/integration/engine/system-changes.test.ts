@@ -9,7 +9,7 @@ import { whyNoOwnNetwork } from '../../support/own-network.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 /*
- * What changes the system is written to the audit trail. The commands run as they are, as an administrator, in
+ * Changes of the system are written to the audit trail. The commands run as they are, as an administrator, in
  * namespaces whose /etc is a copy and whose network has a number for low ports of its own. systemd-resolved is
  * recorded: its files are there, and its programs answer as version 258 does.
  */

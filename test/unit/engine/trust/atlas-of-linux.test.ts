@@ -5,7 +5,7 @@ import { findClients } from '../../../../src/engine/trust/clients/find-clients.t
 import { findStores } from '../../../../src/engine/trust/stores/find-stores.ts'
 import { recordedSystem, type RecordedSystem } from '../../../support/recorded-system.ts'
 
-/* What is on a Linux, by where snap, flatpak, nvm and those who package JDKs put it. */
+/* Files of a Linux system, by where snap, flatpak, nvm and those who package JDKs put it. */
 
 let linux: RecordedSystem
 beforeEach(() => {

@@ -7,7 +7,7 @@ import { runClient } from '../../../../src/engine/trust/probes/run-client.ts'
 import { meaningOf } from '../../../../src/engine/trust/meaning.ts'
 import { recordedSystem, type RecordedSystem } from '../../../support/recorded-system.ts'
 
-/* How Go, Cargo and Deno are asked to prove that they trust; the real ones are in `test/trust`. */
+/* Probe commands of Go, Cargo and Deno; the real programs are in `test/trust`. */
 
 let linux: RecordedSystem
 beforeEach(() => {

@@ -6,7 +6,7 @@ import { commandFor } from '../../../../src/engine/trust/stores/surroundings.ts'
 import { recordedSystem, type RecordedSystem } from '../../../support/recorded-system.ts'
 
 /*
- * What each system is told to type for a tool that is missing there. The names are those of the distributions' own
+ * Install commands for missing tools, by system. The names are those of the distributions' own
  * packages; only Debian's were installed by them.
  */
 

@@ -28,7 +28,7 @@ import { waits } from '../../../../support/waits.ts'
 import { startEdgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 /*
- * Who may get which connection to an origin. One request follows another on a connection of HTTP/1.1
+ * Isolation of connections to an origin. One request follows another on a connection of HTTP/1.1
  * only where both ends must agree on where the first one and its answer ended: everything that was sent
  * is accounted for by the answer, and nothing came after it. Whatever else happens, the next request
  * gets a connection of its own. Counted at the origin, on real sockets.
