@@ -85,11 +85,11 @@ const riskiest: [file: string, ...tests: string[]][] = [
     redirect: ['routes'],
     'restore-path': ['restore-path'],
     routes: ['routes'],
-    'under-rules': ['under-rules'],
+    'apply-policies': ['apply-policies'],
   }),
   ...inWorker('tls', {
     'client-hello': ['client-hello'],
-    freshness: ['freshness'],
+    'on-demand-renewal': ['on-demand-renewal'],
     'shown-challenges': ['shown-challenges'],
   }),
 ]

@@ -4,7 +4,7 @@ import type { KeptPolicies } from '../../src/contract/policies.ts'
 import { createEdge } from '../../src/edge/worker/edge.ts'
 import type { HandshakeSettings } from '../../src/edge/protocol/handshake-settings.ts'
 import { Meter } from '../../src/edge/worker/observe/meter.ts'
-import { TrafficTeller } from '../../src/edge/worker/observe/traffic-teller.ts'
+import { TrafficReporter } from '../../src/edge/worker/observe/traffic-reporter.ts'
 
 /**
  * The edge alone in a process, like its worker: `serve.ts FOLDER PORT KEY-TYPE http|https HTTP-ORIGIN-PORT
@@ -70,10 +70,10 @@ await edge.listen({ addresses: ['127.0.0.1'], httpsPort: Number(port), httpPort:
 process.on('disconnect', () => process.exit(0))
 if (role === 'watched') {
   edge.observe(
-    new TrafficTeller(
+    new TrafficReporter(
       true,
-      (told, notTold) =>
-        new Promise((sent) => process.send?.({ told, notTold }, undefined, undefined, () => sent())),
+      (reports, omitted) =>
+        new Promise((sent) => process.send?.({ reports, omitted }, undefined, undefined, () => sent())),
     ),
   )
 }

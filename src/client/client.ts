@@ -21,13 +21,13 @@ export function asEdgekeepError(error: unknown): EdgekeepError {
     return new EdgekeepError(error.code, error.data as ErrorData<typeof error.code>)
   }
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST') {
-    return new EdgekeepError('input.invalid', { reason: whatIsInvalid(error) }, { cause: error })
+    return new EdgekeepError('input.invalid', { reason: invalidFields(error) }, { cause: error })
   }
   if (error instanceof ORPCError) return new EdgekeepError('engine.failed', {}, { cause: error })
   return new EdgekeepError('engine.unreachable', { reason: 'the connection ended' }, { cause: error })
 }
 
-function whatIsInvalid(error: ORPCError<string, unknown>): string {
+function invalidFields(error: ORPCError<string, unknown>): string {
   const issues = (error.data as { issues?: { message: string; path?: (string | number)[] }[] } | undefined)
     ?.issues
   const first = issues?.[0]

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-export interface Surroundings {
+export interface HostEnvironment {
   environment: NodeJS.ProcessEnv
   platform: NodeJS.Platform
   exists?: (path: string) => boolean
@@ -26,8 +26,8 @@ const windowsPrograms = [
 ]
 
 /** First installed browser of the Chromium family, which opens a page in its own window with `--app=`. */
-export function findAppBrowser(surroundings: Partial<Surroundings> = {}): string | null {
-  const { environment = process.env, platform = process.platform, exists = existsSync } = surroundings
+export function findAppBrowser(host: Partial<HostEnvironment> = {}): string | null {
+  const { environment = process.env, platform = process.platform, exists = existsSync } = host
   const candidates = candidatesOn(platform, environment)
   return candidates.find((path) => exists(path) && !isConfined(path)) ?? null
 }

@@ -17,8 +17,8 @@ export function openInBrowserInstead(
 ): Promise<number> {
   say(rootHasNoWindow)
   const home = homeFolder === undefined ? [] : ['--home', homeFolder]
-  const words = [join(nodeRoot, 'bin', 'edgekeep.mjs'), ...home, 'open', '--browser']
-  const child = spawn(pinnedNode(nodeRoot), words, { stdio: 'inherit', env: environmentForChildren() })
+  const args = [join(nodeRoot, 'bin', 'edgekeep.mjs'), ...home, 'open', '--browser']
+  const child = spawn(pinnedNode(nodeRoot), args, { stdio: 'inherit', env: environmentForChildren() })
   const endIt = () => void child.kill()
   process.once('exit', endIt)
   return new Promise((resolve, reject) => {

@@ -76,13 +76,13 @@ async function firstThatStarts(commands: Command[]): Promise<ChildProcess | null
 /** Whether it still runs or exited with 0, having handed over to a running browser. */
 async function starts(child: ChildProcess): Promise<boolean> {
   child.unref()
-  const patience = new AbortController()
+  const timeout = new AbortController()
   const ended = new Promise<boolean>((resolve) => {
     child.once('error', () => resolve(false))
     child.once('exit', (status) => resolve(status === 0))
   })
-  const runs = delay(failureShowsMs, true, { signal: patience.signal }).catch(() => true)
+  const runs = delay(failureShowsMs, true, { signal: timeout.signal }).catch(() => true)
   const started = await Promise.race([ended, runs])
-  patience.abort()
+  timeout.abort()
   return started
 }

@@ -20,10 +20,10 @@ const showsWithinMs = 20_000
 /** Starts the desktop app with absolute paths to open. Null if it does not come up. */
 export async function openDesktopWindow(
   home: Home,
-  { program, words }: DesktopProgram,
+  { program, args }: DesktopProgram,
   files: readonly string[] = [],
 ): Promise<DesktopWindow | null> {
-  const child = spawn(program, [...words, '--home', home.folder, ...files], {
+  const child = spawn(program, [...args, '--home', home.folder, ...files], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: environmentForChildren(),
   })
@@ -39,13 +39,13 @@ export async function openDesktopWindow(
 
 /** Whether its window shows, or it exited with 0 because a running app shows its own. */
 async function comesUp(child: App, ended: Promise<number | null>): Promise<boolean> {
-  const patience = new AbortController()
-  const late = delay(showsWithinMs, false, { signal: patience.signal }).catch(() => false)
+  const timeout = new AbortController()
+  const late = delay(showsWithinMs, false, { signal: timeout.signal }).catch(() => false)
   const shows = new Promise<boolean>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => line === windowShows && resolve(true))
   })
   const up = await Promise.race([shows, ended.then((status) => status === 0), late])
-  patience.abort()
+  timeout.abort()
   return up
 }
 

@@ -1,4 +1,4 @@
-interface Surroundings {
+interface HostEnvironment {
   environment?: NodeJS.ProcessEnv
   platform?: NodeJS.Platform
 }
@@ -7,7 +7,7 @@ interface Surroundings {
 export function hasDisplay({
   environment = process.env,
   platform = process.platform,
-}: Surroundings = {}): boolean {
+}: HostEnvironment = {}): boolean {
   if (platform === 'win32') return true
   if (platform === 'darwin') return !environment['SSH_CONNECTION']
   return Boolean(environment['DISPLAY'] || environment['WAYLAND_DISPLAY'])

@@ -10,7 +10,7 @@ const fetchTimeoutMs = 10_000
 /** Program with the arguments that start the desktop app. */
 export interface DesktopProgram {
   program: string
-  words: readonly string[]
+  args: readonly string[]
 }
 
 /**
@@ -21,7 +21,7 @@ export function findDesktopProgram({ kind, root }: Installation): DesktopProgram
   if (kind === 'npm') return null
   if (kind === 'checkout') return withFolder(findElectron(root), root)
   const program = ifThere(join(dirname(root), programInPackage(process.platform)))
-  return program ? { program, words: [] } : null
+  return program ? { program, args: [] } : null
 }
 
 /** Same as `findDesktopProgram`, after Electron's package had ten seconds to download its program. */
@@ -30,7 +30,7 @@ export async function fetchDesktopProgram({ kind, root }: Installation): Promise
 }
 
 function withFolder(program: string | null, root: string): DesktopProgram | null {
-  return program ? { program, words: [root] } : null
+  return program ? { program, args: [root] } : null
 }
 
 /** Path of an installed program, relative to the folder of resources. */

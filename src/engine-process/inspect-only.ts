@@ -38,14 +38,14 @@ export function startInspectOnly(
     if (!open) return
     open = false
     child.stdin.destroy()
-    for (const tell of closed) tell()
+    for (const listener of closed) listener()
   }
   child.once('error', end).once('exit', end)
   child.stdin.on('error', end)
   return {
     send: (frame, sent) => writeFrame(child.stdin, frame, sent),
     onFrame: (take) => readFrames(child.stdout, take, end),
-    onClose: (tell) => closed.add(tell),
+    onClose: (listener) => closed.add(listener),
     isOpen: () => open,
     close: end,
   }

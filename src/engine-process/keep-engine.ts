@@ -7,7 +7,7 @@ import type { ReadyLine } from './ready-line.ts'
 import { startEngine, type EngineOptions, type EngineProcess, type EngineStart } from './start-engine.ts'
 
 /** Engine with automatic restart. */
-export interface KeptEngine {
+export interface SupervisedEngine {
   ready: ReadyLine
   /** Pid of the current engine; null between two. */
   pid(): number | null
@@ -47,7 +47,7 @@ export async function keepEngine(
   home: Home,
   options: EngineOptions,
   { attempts = attemptsAllowed, ...start }: KeepOptions = {},
-): Promise<KeptEngine> {
+): Promise<SupervisedEngine> {
   const first = await startEngine(home, options, start)
   const { httpsPort, httpPort } = first.ready
   const samePorts = { https: httpsPort, http: httpPort }

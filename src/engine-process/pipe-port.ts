@@ -28,7 +28,7 @@ export function readFrames(
   end: () => void,
 ): void {
   let chunks: Buffer[] = []
-  let held = 0
+  let bufferedBytes = 0
   let ended = false
   const finish = () => {
     if (ended) return
@@ -39,22 +39,22 @@ export function readFrames(
   const cut = (length: number): Buffer => {
     const all = Buffer.concat(chunks)
     chunks = [all.subarray(length)]
-    held -= length
+    bufferedBytes -= length
     return all.subarray(0, length)
   }
   let wanted: { kind: number; length: number } | null = null
   from.on('data', (chunk: Buffer) => {
     if (ended) return
     chunks.push(chunk)
-    held += chunk.byteLength
+    bufferedBytes += chunk.byteLength
     for (;;) {
       if (!wanted) {
-        if (held < headBytes) return
+        if (bufferedBytes < headBytes) return
         const head = cut(headBytes)
         wanted = { length: head.readUInt32BE(), kind: head[headBytes - 1] ?? text }
         if (wanted.length > mostBytes || wanted.kind > bytes) return finish()
       }
-      if (held < wanted.length) return
+      if (bufferedBytes < wanted.length) return
       const payload = cut(wanted.length)
       take(wanted.kind === text ? payload.toString('utf8') : Uint8Array.from(payload))
       wanted = null

@@ -128,10 +128,10 @@ async function stop({ child, exited }: SpawnedEngine, graceMs: number): Promise<
 }
 
 async function endsWithin(timeMs: number, exited: Promise<unknown>): Promise<boolean> {
-  const patience = new AbortController()
-  const late = delay(timeMs, false, { signal: patience.signal }).catch(() => false)
+  const timeout = new AbortController()
+  const late = delay(timeMs, false, { signal: timeout.signal }).catch(() => false)
   const ended = await Promise.race([exited.then(() => true), late])
-  patience.abort()
+  timeout.abort()
   return ended
 }
 

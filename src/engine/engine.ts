@@ -118,11 +118,11 @@ function supervise(
     portTaken,
     workers,
     source: createServing(parts),
-    isHeld: () => keepsServing(parts),
+    keepsSnapshot: () => keepsServing(parts),
     log: parts.log,
     onUsage: (report) => parts.metering.take(report),
     onOrigins: (domain, states) => noteOriginStates(parts, domain, states),
-    onTraffic: (told, notTold) => parts.traffic.take(told, notTold),
+    onTraffic: (reports, omitted) => parts.traffic.take(reports, omitted),
     onFindings: (found) => parts.findings.add(found),
     onStale: (domain) => parts.renewal?.freshen(domain),
     changed: () => {

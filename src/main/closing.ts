@@ -1,5 +1,5 @@
 import type { ElectronApi } from './electron-api.ts'
-import type { Residence } from './residence.ts'
+import type { DesktopSession } from './desktop-session.ts'
 import { hasTrayHost } from './tray-host.ts'
 import { onStay } from './unsaved.ts'
 
@@ -10,18 +10,18 @@ import { onStay } from './unsaved.ts'
 export function askBeforeClosing(
   { dialog }: Pick<ElectronApi, 'dialog'>,
   window: Electron.BrowserWindow,
-  residence: Residence,
+  session: DesktopSession,
   endsWithWindow: () => boolean,
 ): void {
   let asking = false
   let decided = false
   const close = async () => {
     // Right after a start it is unknown whether anything is served.
-    await residence.settled()
-    if (residence.preferences()?.onClose === null && residence.servesHttps()) {
+    await session.settled()
+    if (session.preferences()?.onClose === null && session.servesHttps()) {
       const onClose = await ask(dialog, window, await hasTrayHost())
       if (onClose === null) return
-      await residence.prefer({ onClose })
+      await session.prefer({ onClose })
     }
     decided = true
     if (!window.isDestroyed()) window.close()

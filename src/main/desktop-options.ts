@@ -3,7 +3,7 @@ import type { ElectronApi } from './electron-api.ts'
 import type { Faults } from './failures.ts'
 import type { Home } from '../engine-process/home-folder.ts'
 import type { DesktopLog } from './desktop-log.ts'
-import type { HeldWindow } from './held-window.ts'
+import type { MainWindowHandle } from './main-window-handle.ts'
 
 export interface DesktopOptions {
   electron: ElectronApi
@@ -19,9 +19,9 @@ export interface DesktopOptions {
 }
 
 /** The app's own state in the home, and its window. */
-export interface Kept {
+export interface AppState {
   home: Home
   folder: string
   log: DesktopLog
-  window: HeldWindow
+  window: MainWindowHandle
 }

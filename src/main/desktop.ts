@@ -6,12 +6,12 @@ import { makeHome, UnusableFolder, type Home } from '../engine-process/home-fold
 import { announceScheme } from './app-protocol.ts'
 import { actionOf } from './desktop-action.ts'
 import { openDesktopLog, type DesktopLog } from './desktop-log.ts'
-import type { DesktopOptions, Kept } from './desktop-options.ts'
+import type { DesktopOptions, AppState } from './desktop-options.ts'
 import { holdEarlyMessages } from './early-messages.ts'
 import { engineOptions } from './engine-options.ts'
 import { watchFaults } from './failures.ts'
-import { giveUp } from './give-up.ts'
-import { holdMainWindow } from './held-window.ts'
+import { showFatalError } from './fatal-error.ts'
+import { createMainWindowHandle } from './main-window-handle.ts'
 import { namedFiles } from './named-files.ts'
 import { closeInspectors } from './no-inspector.ts'
 import { waitForOpenedFiles, type OpenWith } from './open-with.ts'
@@ -20,7 +20,7 @@ import { prepareWindows, windowFilesOf } from './windows.ts'
 
 /*
  * The app starts in two parts, so that its window shows soon. This one is small: it loads neither the
- * contract nor zod nor an HTTP client, opens the window and lets Chromium load its page. `resident.ts`, with
+ * contract nor zod nor an HTTP client, opens the window and lets Chromium load its page. `start-session.ts`, with
  * everything else, is loaded when the window shows.
  */
 
@@ -37,7 +37,7 @@ export function runDesktop(options: DesktopOptions): void {
   let where: { log: DesktopLog; logFolder: string } | null = null
   const fail = (error: unknown) => {
     where?.log.error({ err: error }, 'The desktop app did not start')
-    giveUp(electron, error, where?.logFolder)
+    showFatalError(electron, error, where?.logFolder)
   }
   try {
     closeInspectors(electron)
@@ -47,7 +47,10 @@ export function runDesktop(options: DesktopOptions): void {
     if (process.platform !== 'darwin') electron.Menu.setApplicationMenu(null)
     const home = usableHome(homeFolder)
     if (home instanceof UnusableFolder) {
-      void import('./without-home.ts').then(({ runWithoutHome }) => runWithoutHome(options, home, fail), fail)
+      void import('./unusable-home.ts').then(
+        ({ runWithUnusableHome }) => runWithUnusableHome(options, home, fail),
+        fail,
+      )
       return
     }
     // Electron's lock is one for each of these folders, and needs an existing one.
@@ -57,7 +60,7 @@ export function runDesktop(options: DesktopOptions): void {
     if (!app.requestSingleInstanceLock()) return app.exit(0)
     const log = openDesktopLog(home.logFolder)
     where = { log, logFolder: home.logFolder }
-    const window = holdMainWindow()
+    const window = createMainWindowHandle()
     takeOpenedFiles(options, home, waitForOpenedFiles(electron, window))
     void app
       .whenReady()
@@ -84,16 +87,16 @@ function takeOpenedFiles(
   home: Home,
   openWith: OpenWith,
 ): void {
-  const add = (words: readonly string[], folder: string) =>
+  const add = (args: readonly string[], folder: string) =>
     openWith.add(
-      namedFiles(words, {
+      namedFiles(args, {
         workingDirectory: folder,
         packaged: app.isPackaged,
         homeFolder: home.folder,
       }),
     )
   add(argv, workingDirectory)
-  app.on('second-instance', (_event, words, folder) => add(words, folder))
+  app.on('second-instance', (_event, args, folder) => add(args, folder))
   app.on('open-file', (event, path) => {
     event.preventDefault()
     openWith.add([path])
@@ -105,9 +108,9 @@ function takeOpenedFiles(
  * the same cores, and the window would show later. Everything else is loaded when the window shows, when its
  * page sends its first message, or at once if no window is opened.
  */
-async function run(options: DesktopOptions, kept: Kept): Promise<void> {
-  const { electron, installation, faults, log, say, argv } = { ...options, ...kept }
-  const { home, folder, window } = kept
+async function run(options: DesktopOptions, state: AppState): Promise<void> {
+  const { electron, installation, faults, log, say, argv } = { ...options, ...state }
+  const { home, folder, window } = state
   watchFaults(electron, { faults, log, logFolder: home.logFolder })
   const early = holdEarlyMessages(electron)
   const files = await windowFilesOf(installation)
@@ -128,20 +131,20 @@ async function run(options: DesktopOptions, kept: Kept): Promise<void> {
     opened?.webContents.once('did-navigate', () => (spawned = spawnAhead(home, installation, engineOptions)))
     setTimeout(resolve, showsWithinMs)
   })
-  const residing = needed.then(async () => {
-    const { reside } = await import('./resident.ts')
-    return reside(options, kept, spawned)
+  const session = needed.then(async () => {
+    const { startSession } = await import('./start-session.ts')
+    return startSession(options, state, spawned)
   })
-  const act = async (words: readonly string[]) => {
-    const wanted = actionOf(words)
-    if (wanted === 'pause-https') return (await residing).pauseHttps()
+  const act = async (args: readonly string[]) => {
+    const wanted = actionOf(args)
+    if (wanted === 'pause-https') return (await session).pauseHttps()
     window.show(wanted === 'inspector' ? '/inspector' : undefined)
     return false
   }
-  electron.app.on('second-instance', (_event, words) => void act(words))
+  electron.app.on('second-instance', (_event, args) => void act(args))
   electron.app.on('open-file', () => window.show())
   electron.app.on('activate', () => window.show())
-  const { pauseHttps } = await residing
+  const { pauseHttps } = await session
   early.handOn()
   // The window was closed before the listener for that was set.
   if (opens && window.current() === null && process.platform !== 'darwin') electron.app.quit()

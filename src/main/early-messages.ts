@@ -14,11 +14,11 @@ const channels = ['edgekeep:request-port', 'edgekeep:command', 'edgekeep:progres
 const mostMessages = 100
 
 export function holdEarlyMessages({ ipcMain }: Pick<ElectronApi, 'ipcMain'>): EarlyMessages {
-  const held: { channel: string; words: [Electron.IpcMainEvent, ...unknown[]] }[] = []
+  const queue: { channel: string; args: [Electron.IpcMainEvent, ...unknown[]] }[] = []
   let onFirst: (() => void) | null = null
   const listeners = channels.map((channel) => {
-    const keep = (...words: [Electron.IpcMainEvent, ...unknown[]]) => {
-      if (held.length < mostMessages) held.push({ channel, words })
+    const keep = (...args: [Electron.IpcMainEvent, ...unknown[]]) => {
+      if (queue.length < mostMessages) queue.push({ channel, args })
       onFirst?.()
       onFirst = null
     }
@@ -29,7 +29,7 @@ export function holdEarlyMessages({ ipcMain }: Pick<ElectronApi, 'ipcMain'>): Ea
     onFirst: (act) => (onFirst = act),
     handOn() {
       for (const { channel, keep } of listeners) ipcMain.off(channel, keep)
-      for (const { channel, words } of held.splice(0)) ipcMain.emit(channel, ...words)
+      for (const { channel, args } of queue.splice(0)) ipcMain.emit(channel, ...args)
     },
   }
 }

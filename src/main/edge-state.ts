@@ -15,7 +15,7 @@ export function edgeStateOf({ status, domains }: EngineView, now = new Date()): 
 }
 
 /** One line for the tray's menu and its tooltip. */
-export function edgeStateInWords(view: EngineView, now = new Date()): string {
+export function formatEdgeState(view: EngineView, now = new Date()): string {
   const { status, domains } = view
   if (!status) return 'The engine does not answer'
   const onHttps = domains.filter(isServed).length

@@ -104,8 +104,8 @@ async function mirror(client: Client, set: (patch: Partial<EngineView>) => void)
   const domains = new Map<string, Domain>()
   const certificates = new Map<string, CertificateSummary>()
   const missing = new Set(['status', 'domains', 'certificates'])
-  const whole = (told: string) => {
-    missing.delete(told)
+  const whole = (list: string) => {
+    missing.delete(list)
     return { isWhole: missing.size === 0 }
   }
   await Promise.allSettled([

@@ -14,11 +14,11 @@ export function watchFaults(
   { dialog, shell }: Pick<ElectronApi, 'dialog' | 'shell'>,
   { faults, log, logFolder }: { faults: Faults; log: DesktopLog; logFolder: string | null },
 ): void {
-  let told = false
+  let isShown = false
   const onFault = (kind: string) => (error: unknown) => {
     log.error({ err: error, kind }, 'Something failed in the desktop app')
-    if (told) return
-    told = true
+    if (isShown) return
+    isShown = true
     void dialog
       .showMessageBox({
         type: 'error',

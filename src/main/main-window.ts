@@ -7,7 +7,7 @@ import type { DesktopLog } from './desktop-log.ts'
 import type { ElectronApi } from './electron-api.ts'
 import { reviveWindow } from './failures.ts'
 import { askOverUnsaved } from './unsaved.ts'
-import { keepPlace, keptPlace } from './window-place.ts'
+import { keepPlace, storedPlace } from './window-place.ts'
 
 const paper = { light: '#f5f6f8', dark: '#111318' }
 
@@ -30,12 +30,12 @@ export function openMainWindow(
   { installation: { root }, folder, log, place, shows }: MainWindowOptions,
 ): Electron.BrowserWindow {
   const { app, BrowserWindow, nativeTheme, screen } = electron
-  const kept = keptPlace(electron, folder)
+  const stored = storedPlace(electron, folder)
   const { width, height } = screen.getPrimaryDisplay().workArea
   const window = new BrowserWindow({
     title: 'Edgekeep',
-    ...(kept
-      ? { x: kept.x, y: kept.y, width: kept.width, height: kept.height }
+    ...(stored
+      ? { x: stored.x, y: stored.y, width: stored.width, height: stored.height }
       : { width: Math.min(firstSize.width, width), height: Math.min(firstSize.height, height) }),
     minWidth: 720,
     minHeight: 480,
@@ -58,13 +58,14 @@ export function openMainWindow(
       devTools: !app.isPackaged,
     },
   })
-  if (kept) window.webContents.on('did-finish-load', () => window.webContents.setZoomLevel(kept.zoomLevel))
+  if (stored)
+    window.webContents.on('did-finish-load', () => window.webContents.setZoomLevel(stored.zoomLevel))
   keepPlace(window, folder, (error) => log.warn({ err: error }, 'The place of the window cannot be kept'))
   reviveWindow(electron, window, log)
   askOverUnsaved(electron, window)
   offerContextMenu(electron, window.webContents)
   window.once('ready-to-show', () => {
-    if (kept?.isMaximized) window.maximize()
+    if (stored?.isMaximized) window.maximize()
     window.show()
     shows()
   })

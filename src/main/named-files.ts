@@ -15,8 +15,8 @@ export function namedFiles(
     homeFolder: string
   },
 ): string[] {
-  const words = argv.slice(1).filter((argument) => argument !== '' && !argument.startsWith('-'))
-  return words
+  const positionals = argv.slice(1).filter((argument) => argument !== '' && !argument.startsWith('-'))
+  return positionals
     .slice(o.packaged ? 0 : 1)
     .map((word) => resolve(o.workingDirectory, word))
     .filter((path) => existsSync(path) && realpathSync(path) !== o.homeFolder)

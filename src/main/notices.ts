@@ -37,7 +37,7 @@ function revocationNotice({ name, usedBy, revoked, fingerprintSha256 }: Certific
     {
       key: `revoked ${fingerprintSha256}`,
       title: `${name} was revoked`,
-      body: usedByInWords(usedBy),
+      body: formatUsedBy(usedBy),
       place: '/certificates',
     },
   ]
@@ -73,7 +73,7 @@ function renewalNotice({ name, renewal, fingerprintSha256 }: CertificateSummary)
 function expiryNotice(certificate: CertificateSummary, now: number): Notice | null {
   const left = Date.parse(certificate.notAfter) - now
   const validity = validityAt(certificate, new Date(now))
-  const about = { place: '/certificates' as const, body: usedByInWords(certificate.usedBy) }
+  const about = { place: '/certificates' as const, body: formatUsedBy(certificate.usedBy) }
   const key = (what: string) => `${what} ${certificate.fingerprintSha256}`
   if (validity === 'expired')
     return { ...about, key: key('expired'), title: `${certificate.name} has expired` }
@@ -115,7 +115,7 @@ export function trustNotices({ authority, stores }: TrustAtlas): Notice[] {
     }))
 }
 
-function usedByInWords(domains: readonly string[]): string {
+function formatUsedBy(domains: readonly string[]): string {
   const [first = '', second = ''] = domains
   if (domains.length === 1) return `It serves ${first}. Replace it in Edgekeep.`
   if (domains.length === 2) return `It serves ${first} and ${second}. Replace it in Edgekeep.`

@@ -1,6 +1,6 @@
 import { inputLimitFiles } from '../contract/input-limit.ts'
 import type { ElectronApi } from './electron-api.ts'
-import type { HeldWindow } from './held-window.ts'
+import type { MainWindowHandle } from './main-window-handle.ts'
 import { isOurWindow } from './app-protocol.ts'
 
 /** Queue of files that the operating system opens with the app, until the window's page asks for them. */
@@ -13,7 +13,10 @@ export interface OpenWith {
  * Queues paths only. The files are read when the page asks, and their bytes go to it once and are not stored:
  * from there on they are treated as files dropped on the window.
  */
-export function waitForOpenedFiles({ ipcMain }: Pick<ElectronApi, 'ipcMain'>, held: HeldWindow): OpenWith {
+export function waitForOpenedFiles(
+  { ipcMain }: Pick<ElectronApi, 'ipcMain'>,
+  handle: MainWindowHandle,
+): OpenWith {
   let waiting: readonly string[] = []
   const hand = async (page: Electron.WebContents) => {
     const paths = waiting
@@ -29,7 +32,7 @@ export function waitForOpenedFiles({ ipcMain }: Pick<ElectronApi, 'ipcMain'>, he
   return {
     add(paths) {
       waiting = [...waiting, ...paths].slice(0, inputLimitFiles)
-      if (waiting.length > 0) held.current()?.webContents.postMessage('edgekeep:files-waiting', null, [])
+      if (waiting.length > 0) handle.current()?.webContents.postMessage('edgekeep:files-waiting', null, [])
     },
   }
 }

@@ -1,12 +1,12 @@
 import { pageCommandSchema, progressSchema, type PageCommand, type Progress } from '../contract/desktop.ts'
 import type { ElectronApi } from './electron-api.ts'
-import type { HeldWindow } from './held-window.ts'
+import type { MainWindowHandle } from './main-window-handle.ts'
 import { isOurWindow } from './app-protocol.ts'
 
 /** Handles commands of the window's own page, and ignores all others. */
 export function takeCommands(
   { ipcMain }: Pick<ElectronApi, 'ipcMain'>,
-  held: HeldWindow,
+  handle: MainWindowHandle,
   acts: Record<PageCommand, () => void>,
 ): void {
   ipcMain.on('edgekeep:command', (event, word: unknown) => {
@@ -15,7 +15,7 @@ export function takeCommands(
   })
   ipcMain.on('edgekeep:progress', (event, given: unknown) => {
     const progress = progressSchema.safeParse(given)
-    if (isOurWindow(event) && progress.success) showProgress(held.current(), progress.data)
+    if (isOurWindow(event) && progress.success) showProgress(handle.current(), progress.data)
   })
 }
 

@@ -6,7 +6,7 @@ import type { Home } from '../engine-process/home.ts'
 import { startInspectOnly, type PageTie } from '../engine-process/inspect-only.ts'
 import type { Installation } from '../engine-process/installation.ts'
 import type { ElectronApi } from './electron-api.ts'
-import type { EngineTie } from './engine-tie.ts'
+import type { EngineConnection } from './engine-connection.ts'
 import { isOurWindow } from './app-protocol.ts'
 
 /** Timeout for a restarting engine; the page asks again after ten seconds without a port. */
@@ -20,7 +20,7 @@ export interface RelayOptions {
   /** Null for an unusable home, and so never an engine. */
   home: Home | null
   installation: Installation
-  tie: Pick<EngineTie, 'problem' | 'onChange'>
+  connection: Pick<EngineConnection, 'problem' | 'onChange'>
   /** Called with the reason if a page got no port. */
   failed: (error: unknown) => void
 }
@@ -54,15 +54,15 @@ export function relayPorts({ ipcMain, MessageChannelMain }: ElectronApi, options
     if (isOurWindow(event) && !asking.has(event.sender)) void give(event.sender)
   })
   // The page asks again, and gets the engine or the current problem.
-  options.tie.onChange(() => {
+  options.connection.onChange(() => {
     for (const tie of all) tie.close()
   })
 }
 
-async function tieOfPage({ home, installation, tie }: RelayOptions): Promise<PageTie | null> {
+async function tieOfPage({ home, installation, connection }: RelayOptions): Promise<PageTie | null> {
   const until = performance.now() + engineBackWithinMs
   for (;;) {
-    const reason = tie.problem()
+    const reason = connection.problem()
     if (reason) return startInspectOnly(installation, reason)
     // An ending engine may still hold a socket; wait for its successor.
     const socket = home && (await openControlSocket(home, windowPath).catch(() => null))

@@ -12,7 +12,7 @@ export interface LoginStart {
   dataFolder: string
   /** Program with the arguments that start this app. */
   program: string
-  words: readonly string[]
+  args: readonly string[]
 }
 
 /**
@@ -21,17 +21,17 @@ export interface LoginStart {
  */
 export function loginItem(
   { app }: Pick<ElectronApi, 'app'>,
-  { dataFolder, program, words }: LoginStart,
+  { dataFolder, program, args }: LoginStart,
 ): (wanted: boolean) => void {
   if (process.platform === 'linux') {
     const file = autostartPlace(process.env, homedir(), dataFolder)
-    return (wanted) => setAutostart(file, wanted, [program, ...words, hidden])
+    return (wanted) => setAutostart(file, wanted, [program, ...args, hidden])
   }
   let latest: boolean | null = null
   return (wanted) => {
     if (wanted === latest) return
     latest = wanted
-    app.setLoginItemSettings({ openAtLogin: wanted, path: program, args: [...words, hidden] })
+    app.setLoginItemSettings({ openAtLogin: wanted, path: program, args: [...args, hidden] })
   }
 }
 

@@ -5,7 +5,7 @@ const bus = 'org.freedesktop.DBus'
 const timeoutMs = 1000
 
 /** Programs that ask the session bus whether a name has an owner; a desktop has at least one of them. */
-const queries: [program: string, words: string[]][] = [
+const queries: [program: string, args: string[]][] = [
   ['gdbus', ['call', '--session', '-d', bus, '-o', '/', '-m', `${bus}.NameHasOwner`, watcher]],
   ['busctl', ['--user', 'call', bus, '/', bus, 'NameHasOwner', 's', watcher]],
   [
@@ -20,16 +20,16 @@ const queries: [program: string, words: string[]][] = [
  */
 export async function hasTrayHost(platform: NodeJS.Platform = process.platform): Promise<boolean> {
   if (platform !== 'linux') return true
-  for (const [program, words] of queries) {
-    const answer = await outputOf(program, words)
+  for (const [program, args] of queries) {
+    const answer = await outputOf(program, args)
     if (answer !== null) return /\btrue\b/.test(answer)
   }
   return false
 }
 
 /** Null if the program is missing or fails, as without a session bus. */
-function outputOf(program: string, words: string[]): Promise<string | null> {
+function outputOf(program: string, args: string[]): Promise<string | null> {
   return new Promise((resolve) => {
-    execFile(program, words, { timeout: timeoutMs }, (error, stdout) => resolve(error ? null : stdout))
+    execFile(program, args, { timeout: timeoutMs }, (error, stdout) => resolve(error ? null : stdout))
   })
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { EngineStatus } from '../contract/engine-status.ts'
-import { edgeStateInWords, edgeStateOf, isServed } from './edge-state.ts'
+import { formatEdgeState, edgeStateOf, isServed } from './edge-state.ts'
 import type { ElectronApi } from './electron-api.ts'
 import type { EngineView } from './engine-view.ts'
 
@@ -44,7 +44,7 @@ export function createTray(
   const tray = new Tray(imageOf())
   const draw = () => {
     tray.setImage(imageOf())
-    tray.setToolTip(`Edgekeep: ${edgeStateInWords(view)}`)
+    tray.setToolTip(`Edgekeep: ${formatEdgeState(view)}`)
     tray.setContextMenu(Menu.buildFromTemplate(trayMenu(view, actions)))
   }
   draw()
@@ -69,7 +69,7 @@ export function trayMenu(view: EngineView, actions: TrayActions): Electron.MenuI
   const isLocked = status?.protection.locked ?? true
   const more = served.length - mostDomains
   return [
-    { label: edgeStateInWords(view), enabled: false },
+    { label: formatEdgeState(view), enabled: false },
     { type: 'separator' },
     ...served.slice(0, mostDomains).map(({ name, displayName }) => ({
       label: `Open ${displayName}`,

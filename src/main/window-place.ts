@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { ElectronApi } from './electron-api.ts'
-import { readKept, writeKept } from './kept-json.ts'
+import { readJsonFile, writeJsonFile } from './json-file.ts'
 
 /** Position of the window in device-independent pixels, with its text size. */
 export interface WindowPlace {
@@ -24,15 +24,15 @@ const saveAfterMs = 500
 const fileIn = (folder: string) => join(folder, 'window.json')
 
 /** Reads the stored place in `folder`, cut to a current screen; null if missing or invalid. */
-export function keptPlace({ screen }: Pick<ElectronApi, 'screen'>, folder: string): WindowPlace | null {
-  const place = readKept(fileIn(folder), asPlace)
+export function storedPlace({ screen }: Pick<ElectronApi, 'screen'>, folder: string): WindowPlace | null {
+  const place = readJsonFile(fileIn(folder), asPlace)
   const areas = screen.getAllDisplays().map(({ workArea }) => workArea)
   return place && placeOnScreen(place, areas)
 }
 
 /** Validates by hand: this runs before the window is made, when zod is not loaded. */
-function asPlace(kept: unknown): WindowPlace | null {
-  const { x, y, width, height, isMaximized, zoomLevel } = Object(kept) as Record<keyof WindowPlace, unknown>
+function asPlace(value: unknown): WindowPlace | null {
+  const { x, y, width, height, isMaximized, zoomLevel } = Object(value) as Record<keyof WindowPlace, unknown>
   const isPixels = (value: unknown, least: number): value is number =>
     Number.isInteger(value) && (value as number) >= least && (value as number) <= farthestPixels
   if (!isPixels(x, -farthestPixels) || !isPixels(y, -farthestPixels)) return null
@@ -76,7 +76,7 @@ export function keepPlace(
     clearTimeout(timer)
     if (window.isDestroyed()) return
     try {
-      writeKept(fileIn(folder), placeOf(window))
+      writeJsonFile(fileIn(folder), placeOf(window))
     } catch (error) {
       failed(error)
     }

@@ -6,9 +6,9 @@ import { applicationMenu } from './application-menu.ts'
 import type { DesktopLog } from './desktop-log.ts'
 import { askWhereToSave } from './downloads.ts'
 import type { ElectronApi } from './electron-api.ts'
-import type { EngineTie } from './engine-tie.ts'
+import type { EngineConnection } from './engine-connection.ts'
 import { createGuideWindow } from './guide-window.ts'
-import type { HeldWindow } from './held-window.ts'
+import type { MainWindowHandle } from './main-window-handle.ts'
 import { takeCommands } from './page-commands.ts'
 import { relayPorts } from './port-relay.ts'
 import type { Updates } from './updates/updates.ts'
@@ -20,37 +20,41 @@ export interface WindowServices {
   log: DesktopLog
   /** Folder of the logs; null if there is none. */
   logFolder: string | null
-  tie: Pick<EngineTie, 'problem' | 'onChange'>
+  connection: Pick<EngineConnection, 'problem' | 'onChange'>
   /** Null without a home to download into. */
   updates: Updates | null
   retry: () => void
 }
 
-export function attendWindows(electron: ElectronApi, held: HeldWindow, options: WindowServices): void {
+export function attendWindows(
+  electron: ElectronApi,
+  handle: MainWindowHandle,
+  options: WindowServices,
+): void {
   const { app, session, shell, Menu } = electron
   const { installation, log, logFolder } = options
   let savedPath: string | null = null
   askWhereToSave(electron, session.defaultSession, (path) => {
     savedPath = path
-    held.current()?.webContents.postMessage('edgekeep:saved', basename(path), [])
+    handle.current()?.webContents.postMessage('edgekeep:saved', basename(path), [])
   })
   relayPorts(electron, {
     ...options,
     failed: (error) => log.error({ err: error }, 'A page could be given no engine'),
   })
   const guide = createGuideWindow(electron, installation)
-  held.onOpened((window) => void window.on('closed', () => guide.close()))
+  handle.onOpened((window) => void window.on('closed', () => guide.close()))
   const showLogs = () => {
     if (logFolder !== null) void shell.openPath(logFolder)
   }
-  takeCommands(electron, held, {
+  takeCommands(electron, handle, {
     'retry-engine': options.retry,
     'show-logs': showLogs,
     'show-guide': guide.show,
     'show-saved': () => {
       if (savedPath !== null) shell.showItemInFolder(savedPath)
     },
-    'updates-look': () => tellUpdates(held, options.updates?.state()),
+    'updates-look': () => postUpdates(handle, options.updates?.state()),
     'updates-check': () => void options.updates?.check(),
     'updates-download': () => void options.updates?.download(),
     'updates-cancel': () => options.updates?.cancel(),
@@ -59,11 +63,11 @@ export function attendWindows(electron: ElectronApi, held: HeldWindow, options: 
   Menu.setApplicationMenu(
     applicationMenu(electron, {
       icon: join(installation.root, 'resources', 'icon.png'),
-      go: (place) => held.show(place),
+      go: (place) => handle.show(place),
       // A window that opens for the command shows the page with its button.
       command(command, place) {
-        const page = held.current()?.webContents
-        held.show(page ? undefined : place)
+        const page = handle.current()?.webContents
+        handle.show(page ? undefined : place)
         page?.postMessage('edgekeep:menu', command, [])
       },
       showGuide: guide.show,
@@ -73,6 +77,6 @@ export function attendWindows(electron: ElectronApi, held: HeldWindow, options: 
   )
 }
 
-export function tellUpdates(held: HeldWindow, state: UpdateState | undefined): void {
-  if (state) held.current()?.webContents.postMessage('edgekeep:updates', state, [])
+export function postUpdates(window: MainWindowHandle, state: UpdateState | undefined): void {
+  if (state) window.current()?.webContents.postMessage('edgekeep:updates', state, [])
 }

@@ -3,7 +3,7 @@ import { indexWindowFiles, type WindowFiles } from '../web/window-files.ts'
 import { serveWindow, warmAnswers } from './app-protocol.ts'
 import type { DesktopLog } from './desktop-log.ts'
 import type { ElectronApi } from './electron-api.ts'
-import type { HeldWindow } from './held-window.ts'
+import type { MainWindowHandle } from './main-window-handle.ts'
 import { lockDownContents, lockDownSession } from './lock-down.ts'
 import { openMainWindow } from './main-window.ts'
 
@@ -16,10 +16,10 @@ export interface WindowOptions {
   shows: () => void
 }
 
-/** Prepares permissions and page files; then `held` can show windows, and `attendWindows` serves them. */
+/** Prepares permissions and page files; then `handle` can show windows, and `attendWindows` serves them. */
 export function prepareWindows(
   electron: ElectronApi,
-  held: HeldWindow,
+  handle: MainWindowHandle,
   { installation, files, folder, log, shows }: WindowOptions,
 ): void {
   const { app, session, shell } = electron
@@ -28,8 +28,8 @@ export function prepareWindows(
   serveWindow(session.defaultSession, files)
   // Whether the app quits is decided when the window closes, not here.
   app.on('window-all-closed', () => undefined)
-  held.openWith((place) => openMainWindow(electron, { installation, folder, log, place, shows }))
-  held.onOpened(() => warmAnswers())
+  handle.openWith((place) => openMainWindow(electron, { installation, folder, log, place, shows }))
+  handle.onOpened(() => warmAnswers())
 }
 
 /**

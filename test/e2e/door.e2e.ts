@@ -7,14 +7,14 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openHome } from '../../src/engine-process/home.ts'
 import { findInstallation } from '../../src/engine-process/installation.ts'
-import { keepEngine, type KeptEngine } from '../../src/engine-process/keep-engine.ts'
+import { keepEngine, type SupervisedEngine } from '../../src/engine-process/keep-engine.ts'
 import { startWebHost, type WebHost } from '../../src/web/web-host.ts'
 import { openBrowser, type BrowserRun } from '../support/browser.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'
 
 const home = openHome(temporaryFolder())
-let engine: KeptEngine
+let engine: SupervisedEngine
 let host: WebHost
 let browser: BrowserRun
 let window: Page

@@ -11,15 +11,15 @@ import type { Http2Session } from 'node:http2'
 export function keepSession(session: Http2Session): void {
   const keep = (): void => {
     const handle = handleOf(session)
-    kept.add(handle)
+    retainedHandles.add(handle)
     // Node destroys the streams before the session closes and frees them in the next turn.
-    session.once('close', () => setImmediate(() => setImmediate(() => kept.delete(handle))))
+    session.once('close', () => setImmediate(() => setImmediate(() => retainedHandles.delete(handle))))
   }
   if (session.connecting) session.once('connect', keep)
   else keep()
 }
 
-const kept = new Set<object>()
+const retainedHandles = new Set<object>()
 
 function handleOf(session: Http2Session): object {
   const key = Object.getOwnPropertySymbols(session).find(({ description }) => description === 'kHandle')

@@ -14,7 +14,7 @@ export async function hashPassword(password: string): Promise<string> {
 
 /** Verifies a password. An unknown user (null) takes as long as a known one. */
 export async function isPassword(password: string, stored: string | null): Promise<boolean> {
-  const [, logN, r, p, salt = '', hash = ''] = (stored ?? nobodysHash).split(':')
+  const [, logN, r, p, salt = '', hash = ''] = (stored ?? dummyHash).split(':')
   const wanted = Buffer.from(hash, 'base64')
   const found = await derive(password, Buffer.from(salt, 'base64'), {
     logN: Number(logN),
@@ -24,7 +24,7 @@ export async function isPassword(password: string, stored: string | null): Promi
   return wanted.length === hashBytes && timingSafeEqual(found, wanted) && stored !== null
 }
 
-const nobodysHash = ['scrypt', cost.logN, cost.r, cost.p, 'AAAAAAAAAAAAAAAAAAAAAA==', ''].join(':')
+const dummyHash = ['scrypt', cost.logN, cost.r, cost.p, 'AAAAAAAAAAAAAAAAAAAAAA==', ''].join(':')
 
 function derive(password: string, salt: Buffer, { logN, r, p }: typeof cost): Promise<Buffer> {
   const options: ScryptOptions = { N: 2 ** logN, r, p, maxmem: 128 * 2 ** logN * r + 2 ** 20 }

@@ -2,7 +2,7 @@ import type { OriginState } from '../../contract/origins.ts'
 import type { FoundAt } from '../worker/findings/found.ts'
 import type { UsageReport } from './counts.ts'
 import type { Snapshot, SnapshotChange } from './snapshot.ts'
-import type { Told, WantedTraffic } from './told.ts'
+import type { TrafficReport, WantedTraffic } from './traffic-report.ts'
 
 export const aliveMs = 1_000
 /** Flush interval of usage counters. Unflushed counters are lost when a worker dies. */
@@ -73,7 +73,7 @@ export type FromWorker =
   | { type: 'stale'; domain: string }
   | { type: 'origins'; domain: string; states: OriginState[] }
   /** Exchanges since the last report, at most ten reports a second, and the number left out. */
-  | { type: 'traffic'; told: Told[]; notTold: number }
+  | { type: 'traffic'; reports: TrafficReport[]; omitted: number }
   /** Every exchange that ended before the `observe` of this `call` has been reported. */
   | { type: 'observed'; call: number }
   /** Internal error in the worker, for the fault counter. */

@@ -19,7 +19,7 @@ export function slotEvents(options: SupervisorOptions, status: StatusBoard): Omi
     onStuck: () => log.error({}, 'The edge worker gives no sign of life and is ended'),
     onMisread: (error) => log.error({ err: error }, 'A message of the edge worker could not be acted on'),
     onRefused: (refusal) => log.error(refusal, 'The edge cannot take up a configuration'),
-    onTraffic: ({ told, notTold }) => options.onTraffic?.(told, notTold),
+    onTraffic: ({ reports, omitted }) => options.onTraffic?.(reports, omitted),
     changed: () => status.set({}),
   }
 }

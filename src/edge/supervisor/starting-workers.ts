@@ -61,7 +61,7 @@ export class StartingWorkers {
     const had = [before.httpsPort, before.httpPort]
     if (ports.httpsPort === before.httpsPort && ports.httpPort === before.httpPort) return
     // Workers that start now would get no keys.
-    if (options.isHeld?.()) throw new EdgekeepError('edge.without_keys', { domains: ['every domain'] })
+    if (options.keepsSnapshot?.()) throw new EdgekeepError('edge.without_keys', { domains: ['every domain'] })
     for (const port of [ports.httpsPort, ports.httpPort].filter((each) => !had.includes(each))) {
       const trouble = await portTrouble(port, [])
       if (trouble) throw trouble

@@ -1,7 +1,7 @@
 import type { OriginState } from '../../contract/origins.ts'
 import type { FoundAt } from '../worker/findings/found.ts'
 import type { UsageReport } from '../protocol/counts.ts'
-import type { Told } from '../protocol/told.ts'
+import type { TrafficReport } from '../protocol/traffic-report.ts'
 import type { ListenRequest } from '../protocol/worker-protocol.ts'
 import type { SnapshotSource } from './editions.ts'
 import type { Workers } from './worker-count.ts'
@@ -24,11 +24,11 @@ export interface SupervisorOptions {
   /** Read at every start and change. The supervisor zeroes the keys in its results after sending. */
   source: SnapshotSource
   /** Whether running workers keep their snapshot; changes wait for the next `apply`. */
-  isHeld?: () => boolean
+  keepsSnapshot?: () => boolean
   log: EdgeLog
   onOrigins?: ((domain: string, states: OriginState[]) => void) | undefined
   onUsage?: ((report: UsageReport) => void) | undefined
-  onTraffic?: (told: Told[], notTold: number) => void
+  onTraffic?: (reports: TrafficReport[], omitted: number) => void
   onFindings?: ((found: FoundAt[]) => void) | undefined
   /** A handshake for the domain waits for a new certificate. */
   onStale?: ((domain: string) => void) | undefined

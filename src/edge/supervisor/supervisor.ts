@@ -1,5 +1,5 @@
 import type { SnapshotHead } from '../protocol/snapshot.ts'
-import type { WantedTraffic } from '../protocol/told.ts'
+import type { WantedTraffic } from '../protocol/traffic-report.ts'
 import { aliveMs, type DrainLimits } from '../protocol/worker-protocol.ts'
 import { Editions } from './editions.ts'
 import { type EdgeStatus, StatusBoard } from './edge-status.ts'
@@ -65,7 +65,7 @@ class EdgeSupervisor implements Supervisor {
     this.#options = options
     const { workers = 1, log } = options
     const slots = this.#slots
-    const isHeld = () => options.isHeld?.() ?? false
+    const keepsSnapshot = () => options.keepsSnapshot?.() ?? false
     const isClosing = () => this.#isClosing
     const most = mostWorkers(workers)
     this.#status = new StatusBoard(slots, options.changed)
@@ -80,11 +80,11 @@ class EdgeSupervisor implements Supervisor {
       isSharing: most > 1,
     })
     const start = (slot: WorkerSlot) => this.#starting.start(slot)
-    this.#restarts = new WorkerRestarts({ slots, status: this.#status, isHeld, isClosing, start, log })
+    this.#restarts = new WorkerRestarts({ slots, status: this.#status, keepsSnapshot, isClosing, start, log })
     this.#exchange = new WorkerExchange({
       slots,
       leaving: this.#leaving,
-      isHeld,
+      keepsSnapshot,
       isClosing,
       alone: (act) => this.#alone(act),
       start,
@@ -161,7 +161,7 @@ class EdgeSupervisor implements Supervisor {
 
   /** Once a second: one worker more while all are busy, one fewer after a minute at rest. */
   #adjustCount(): void {
-    const isSteady = this.#slots.every((slot) => slot.isServing) && !this.#options.isHeld?.()
+    const isSteady = this.#slots.every((slot) => slot.isServing) && !this.#options.keepsSnapshot?.()
     if (!isSteady || this.#isClosing) return
     const change = this.#count.next(this.#slots.map((slot) => slot.busy))
     if (change === 'more') void this.#add()
@@ -193,7 +193,7 @@ class EdgeSupervisor implements Supervisor {
     const alive = this.#starting.alive()
     const { https, state } = this.#status.current
     if (alive.length === 0 || !https || this.#isClosing) return null
-    if (state === 'running' && this.#options.isHeld?.()) return this.#status.inEffect
+    if (state === 'running' && this.#options.keepsSnapshot?.()) return this.#status.inEffect
     this.#restarts.restartWaiting()
     const replies = await this.#editions.apply(alive)
     if (replies.some((reply) => reply.type === 'base-missing'))

@@ -22,7 +22,7 @@ export interface ExchangeOptions {
   /** Slots whose worker finishes its exchanges without a successor. */
   leaving: ReadonlySet<WorkerSlot>
   /** Whether a worker that starts now would lack keys. */
-  isHeld: () => boolean
+  keepsSnapshot: () => boolean
   isClosing: () => boolean
   /** Runs `act` as a critical section: no configuration is sent meanwhile. */
   alone: (act: () => Promise<void>) => Promise<void>
@@ -61,7 +61,7 @@ export class WorkerExchange {
       this.#hurry.resolve()
       for (const slot of this.#options.slots) slot.drainRetiring(drainLimits.locked)
     }
-    if (!this.#wanted || this.#options.isHeld()) return
+    if (!this.#wanted || this.#options.keepsSnapshot()) return
     this.#pending ??= Promise.withResolvers()
     if (!this.#isRunning) void this.#run()
   }
@@ -73,9 +73,9 @@ export class WorkerExchange {
   }
 
   async #run(): Promise<void> {
-    const { slots, isHeld, isClosing } = this.#options
+    const { slots, keepsSnapshot, isClosing } = this.#options
     this.#isRunning = true
-    while (this.#wanted && !isClosing() && !isHeld()) {
+    while (this.#wanted && !isClosing() && !keepsSnapshot()) {
       const leaving = this.#wanted
       this.#wanted = null
       this.#hurry = Promise.withResolvers()
@@ -99,7 +99,7 @@ export class WorkerExchange {
     const isUp = await slot.forkSuccessor()
     await this.#options.alone(async () => {
       if (this.#options.isClosing() || slot.pid !== pid) return slot.dropSuccessor()
-      if (this.#options.isHeld()) {
+      if (this.#options.keepsSnapshot()) {
         this.#wanted ??= leaving
         return slot.dropSuccessor()
       }

@@ -42,7 +42,7 @@ const ownSignals: (NodeJS.Signals | null)[] = [
   'SIGTRAP',
 ]
 
-const lastWordsBytes = 4 * 1024
+const stderrTailBytes = 4 * 1024
 const answerMs = 10_000
 /** Missed heartbeats before a worker counts as stuck. Counted, not timed, so that a machine may sleep. */
 const missedSigns = 5
@@ -61,7 +61,7 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
   let isUp = false
   const replies = new Replies()
   const exited = Promise.withResolvers<void>()
-  let lastWords = ''
+  let stderrTail = ''
   let missed = 0
   const lifeTimer = setInterval(() => {
     missed += 1
@@ -79,7 +79,7 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
     events.onExit(end)
   }
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    lastWords = (lastWords + text).slice(-lastWordsBytes)
+    stderrTail = (stderrTail + text).slice(-stderrTailBytes)
   })
   child.on('message', (value, handle) => {
     const message = value as FromWorker
@@ -97,7 +97,7 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
   child.on('exit', (status, signal) => {
     const end = () =>
       exit({
-        reason: [signal ?? `status ${status}`, lastWords.trim()].filter(Boolean).join(': '),
+        reason: [signal ?? `status ${status}`, stderrTail.trim()].filter(Boolean).join(': '),
         isFault: status !== 0 && ownSignals.includes(signal),
       })
     // Last messages, with the last usage, may still be on the channel.

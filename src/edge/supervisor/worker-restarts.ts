@@ -13,7 +13,7 @@ export interface RestartOptions {
   slots: readonly WorkerSlot[]
   status: StatusBoard
   /** Whether a worker that starts now would lack keys. */
-  isHeld: () => boolean
+  keepsSnapshot: () => boolean
   isClosing: () => boolean
   /** Sends the whole snapshot to the process that is now in the slot. */
   start: (slot: WorkerSlot) => Promise<Reply>
@@ -32,7 +32,7 @@ export class WorkerRestarts {
   }
 
   schedule(slot: WorkerSlot, { reason, isFault }: WorkerEnd, livedMs: number): void {
-    const { slots, status, isHeld, log } = this.#options
+    const { slots, status, keepsSnapshot, log } = this.#options
     log.error({ reason, livedMs }, 'The edge worker ended unasked')
     if (isFault) status.set({ faults: status.current.faults + 1 })
     if (livedMs > steadyMs) slot.failures = 0
@@ -41,7 +41,7 @@ export class WorkerRestarts {
     status.set({ restarts: status.current.restarts + 1 })
     const timer = setTimeout(() => {
       this.#timers.delete(timer)
-      if (isHeld() && slots.some((other) => other.isServing)) this.#waiting.add(slot)
+      if (keepsSnapshot() && slots.some((other) => other.isServing)) this.#waiting.add(slot)
       else void this.restart(slot)
     }, delayMs)
     this.#timers.add(timer)

@@ -8,7 +8,7 @@ import type {
   ListenRequest,
   ToWorker,
 } from '../protocol/worker-protocol.ts'
-import type { WantedTraffic } from '../protocol/told.ts'
+import type { WantedTraffic } from '../protocol/traffic-report.ts'
 import { startWorkerProcess, type Reply, type WorkerEnd, type WorkerProcess } from './worker-process.ts'
 
 export interface Refusal {

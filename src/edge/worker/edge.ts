@@ -7,7 +7,7 @@ import type { OriginState } from '../../contract/origins.ts'
 import { Deadlines } from './limits/deadlines.ts'
 import { Destinations } from './origins/destinations.ts'
 import type { EdgeState, WorkerLog } from './edge-state.ts'
-import { Freshness } from './tls/freshness.ts'
+import { OnDemandRenewal } from './tls/on-demand-renewal.ts'
 import type { Shaker } from './tls/greeting.ts'
 import { createHandshakeServer } from './tls/handshake-server.ts'
 import { Challenges } from './tls/shown-challenges.ts'
@@ -24,7 +24,7 @@ import type { Arrival } from './http/request.ts'
 import { RouteTable } from './policies/routes.ts'
 import type { Snapshot, SnapshotChange } from '../protocol/snapshot.ts'
 import type { DrainLimits, ListenRequest } from '../protocol/worker-protocol.ts'
-import { TakeUp } from './take-up.ts'
+import { SnapshotApplier } from './snapshot-applier.ts'
 import type { ClientHello } from './tls/client-hello.ts'
 import { Upstreams } from './origins/upstream.ts'
 
@@ -84,8 +84,8 @@ class ClientEdge implements Edge {
   readonly #state: EdgeState
   readonly #observers: Observers
   readonly #servers: HandshakeServers
-  readonly #freshness: Freshness
-  readonly #takeUp: TakeUp
+  readonly #renewal: OnDemandRenewal
+  readonly #applier: SnapshotApplier
   readonly #listener: Listener
   readonly #connections = new Map<Drainable, () => void>()
   readonly #bySocket = new WeakMap<Socket, Drainable>()
@@ -99,12 +99,12 @@ class ClientEdge implements Edge {
       createHandshakeServer(certificate, {
         handshakeMs: limits.handshakeMs,
         fault,
-        stapleFor: (leaf) => this.#takeUp.stapleFor(leaf),
+        stapleFor: (leaf) => this.#applier.stapleFor(leaf),
         onSecure: (socket, arrival, hello) => this.#onSecure(socket, arrival, hello),
       }),
     )
-    this.#freshness = new Freshness({ ask: options.onStale ?? (() => undefined) })
-    this.#takeUp = new TakeUp(this.#state, this.#servers, this.#freshness)
+    this.#renewal = new OnDemandRenewal({ ask: options.onStale ?? (() => undefined) })
+    this.#applier = new SnapshotApplier(this.#state, this.#servers, this.#renewal)
     this.#listener = new Listener({
       limits,
       fault,
@@ -129,11 +129,11 @@ class ClientEdge implements Edge {
   }
 
   apply(snapshot: Snapshot, onUnusable?: (certificateId: string, reason: string) => void): void {
-    this.#takeUp.whole(snapshot, onUnusable)
+    this.#applier.whole(snapshot, onUnusable)
   }
 
   change(change: SnapshotChange): void {
-    this.#takeUp.change(change)
+    this.#applier.change(change)
   }
 
   useTicketKeys(keys: Buffer): void {
@@ -173,7 +173,7 @@ class ClientEdge implements Edge {
     const id = route?.certificateId ?? null
     const certificate = id === null ? null : this.#servers.certificateOf(id)
     if (!route || id === null || !certificate) return null
-    return this.#freshness.awaited(id, certificate, route.domain)
+    return this.#renewal.awaited(id, certificate, route.domain)
   }
 
   #servedFor(serverName: string): Shaker {
@@ -227,7 +227,7 @@ function stateOf(
   const destinations = new Destinations({
     deadlines,
     limits,
-    upstreams: { acquire: (...wish) => upstreams.acquire(...wish), identity },
+    upstreams: { acquire: (...args) => upstreams.acquire(...args), identity },
     onStates: onOriginStates ?? (() => undefined),
     onChange(domain, { state, address, reason }) {
       const fields = { domain, address, state, ...(reason ? { reason } : {}) }

@@ -29,7 +29,7 @@ import type { EdgeRequest } from './http/request.ts'
 import type { ServedRoute } from './policies/route-rules.ts'
 import { containFaults, faultText } from './faults.ts'
 import { trailersUnderFieldRules, type FieldRules } from './policies/field-rules.ts'
-import { pageUnderRules, requestUnderRules, responseUnderRules } from './policies/under-rules.ts'
+import { applyToPage, applyToRequest, applyToResponse } from './policies/apply-policies.ts'
 import type { UpstreamCarrier, UpstreamWaiter } from './origins/upstream-carrier.ts'
 import type { ResponseHead, ResponseSink, UpstreamFailure } from './origins/upstream-response.ts'
 import { OriginAttempts } from './origins/origin-attempts.ts'
@@ -250,7 +250,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     this.#facts.responseHeaders = head.headers
     this.#attempts?.answered(head.status)
     const route = this.#route!
-    const answer = responseUnderRules(this.#asSeen(head), this.#request, route.rules)
+    const answer = applyToResponse(this.#asSeen(head), this.#request, route.rules)
     if (route.rules.watched) this.#tap = this.#edge.findings.look(this.#request, route, answer)
     this.#client.respond(answer)
   }
@@ -317,7 +317,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
 
   #goOn(route: ServedRoute): void {
     const destination = this.#edge.destinations.find(route, this.#request.target)
-    const request = requestUnderRules(this.#request, route.rules)
+    const request = applyToRequest(this.#request, route.rules)
     this.#strippedPath = destination.strip
     this.#sent = destination.strip === '' ? request : withoutPath(request, destination.strip)
     this.#attempts = new OriginAttempts(destination, this.#request)
@@ -350,7 +350,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
   }
 
   #underRules(page: Page): Page {
-    return this.#route ? pageUnderRules(page, this.#request, this.#route.rules) : page
+    return this.#route ? applyToPage(page, this.#request, this.#route.rules) : page
   }
 
   #askAgain(attempts: OriginAttempts, isFresh: boolean): void {

@@ -35,7 +35,7 @@ export class Http1Connection implements ClientStream, Expiring {
   #request: EdgeRequest | null = null
   #facts: ExchangeFacts | null = null
   #left = 0
-  #held: Buffer | null = null
+  #buffered: Buffer | null = null
   #isConsuming = false
   #keepAlive = true
   #minorVersion = 1
@@ -151,7 +151,7 @@ export class Http1Connection implements ClientStream, Expiring {
   flush(): boolean {
     const mayGoOn = this.#writer.flush()
     if (this.#responseEnded) this.#finish()
-    else if (this.#phase === 'tunnel' && this.#held) this.#consumeHeld()
+    else if (this.#phase === 'tunnel' && this.#buffered) this.#consumeBuffered()
     if (!mayGoOn) this.#awaitTaking()
     return mayGoOn
   }
@@ -183,7 +183,7 @@ export class Http1Connection implements ClientStream, Expiring {
   #onData(bytes: Buffer): void {
     if (this.#phase === 'closing') return
     try {
-      if (this.#held) this.#hold(Buffer.concat([this.#held, bytes]))
+      if (this.#buffered) this.#hold(Buffer.concat([this.#buffered, bytes]))
       else this.#consume(bytes)
     } catch (error) {
       this.endByFault(error)
@@ -208,15 +208,15 @@ export class Http1Connection implements ClientStream, Expiring {
 
   /** Buffers pipelined input; past the size of a head, backpressure leaves it in the network. */
   #hold(bytes: Buffer): void {
-    this.#held = bytes
+    this.#buffered = bytes
     if (bytes.length > this.#edge.limits.headBytes || this.#socket.writableNeedDrain) this.#socket.pause()
   }
 
-  #consumeHeld(): void {
-    const held = this.#held
-    this.#held = null
+  #consumeBuffered(): void {
+    const buffered = this.#buffered
+    this.#buffered = null
     if (this.#socket.isPaused()) this.#socket.resume()
-    if (held) this.#consume(held)
+    if (buffered) this.#consume(buffered)
   }
 
   #readHead(bytes: Buffer): Buffer {
@@ -322,7 +322,7 @@ export class Http1Connection implements ClientStream, Expiring {
     return facts
   }
 
-  #tell(isWhole: boolean): void {
+  #reportEnd(isWhole: boolean): void {
     const facts = this.#facts
     if (!facts) return
     this.#facts = null
@@ -332,7 +332,7 @@ export class Http1Connection implements ClientStream, Expiring {
   }
 
   #finish(): void {
-    this.#tell(true)
+    this.#reportEnd(true)
     this.#exchange = null
     this.#request = null
     if (!this.#keepAlive || this.#phase !== 'answering') return this.#close()
@@ -340,7 +340,7 @@ export class Http1Connection implements ClientStream, Expiring {
     this.#hasResponded = false
     this.#responseEnded = false
     this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.keepAliveMs
-    if (!this.#isConsuming && !this.#socket.writableNeedDrain) this.#consumeHeld()
+    if (!this.#isConsuming && !this.#socket.writableNeedDrain) this.#consumeBuffered()
   }
 
   #refusal(): Problem {
@@ -364,7 +364,7 @@ export class Http1Connection implements ClientStream, Expiring {
   /** Sends pending output and a FIN, then reads on briefly so that a reset does not overtake it. */
   #close(): void {
     this.#phase = 'closing'
-    this.#held = null
+    this.#buffered = null
     this.deadlineAt = this.#lingerUntil()
     this.#socket.end()
     this.#socket.resume()
@@ -406,7 +406,7 @@ export class Http1Connection implements ClientStream, Expiring {
   }
 
   #onDrain(): void {
-    if (this.#phase === 'head' && this.#held) this.#consumeHeld()
+    if (this.#phase === 'head' && this.#buffered) this.#consumeBuffered()
   }
 
   #onClose(): void {
@@ -414,7 +414,7 @@ export class Http1Connection implements ClientStream, Expiring {
     this.#parser.close()
     this.#exchange?.abort()
     this.#exchange = null
-    this.#tell(false)
+    this.#reportEnd(false)
   }
 }
 

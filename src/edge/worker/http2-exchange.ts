@@ -139,10 +139,10 @@ export class Http2Exchange implements ClientStream, Expiring {
   accept(head: MessageHead): void {
     if (this.#stream.destroyed) return
     const fields = [':status', '200']
-    const kept = head.headers
+    const forwarded = head.headers
       .list()
       .filter((_, at, all) => all[at - (at % 2)]!.toLowerCase() !== 'sec-websocket-accept')
-    addResponseFields(fields, new ListedFields(kept))
+    addResponseFields(fields, new ListedFields(forwarded))
     this.#respond(200, fields, false)
   }
 

@@ -14,9 +14,9 @@ import {
   type LogFields,
   type ToWorker,
 } from '../protocol/worker-protocol.ts'
-import type { Told } from '../protocol/told.ts'
+import type { TrafficReport } from '../protocol/traffic-report.ts'
 import { RecentTraffic } from './observe/recent-traffic.ts'
-import { TrafficTeller } from './observe/traffic-teller.ts'
+import { TrafficReporter } from './observe/traffic-reporter.ts'
 
 /**
  * The edge worker's process. It knows what its snapshot says and reports over the process channel;
@@ -59,7 +59,7 @@ async function receive(message: ToWorker, handle: SendHandle): Promise<void> {
     await edge.drain(message)
     // Cut exchanges are counted when their sockets have closed.
     await new Promise((resolve) => setImmediate(resolve))
-    await teller?.end()
+    await reporter?.end()
     sayUsage(() => process.exit(0))
     return
   }
@@ -67,9 +67,9 @@ async function receive(message: ToWorker, handle: SendHandle): Promise<void> {
   if (message.type === 'hand-over') return handOver()
   if (message.type === 'listener') return void handed.push({ serves: message.serves, handle })
   // A change is rejected as a whole; a start must bring back as much as possible.
-  const isTakenUp = takeUp(message.edition, message.type === 'start' ? sayUnusable : undefined)
-  if (message.type === 'start' && isTakenUp) await listen(message.listen)
-  if (isTakenUp) edge.useTicketKeys(message.edition.ticketKeys)
+  const isApplied = applyEdition(message.edition, message.type === 'start' ? sayUnusable : undefined)
+  if (message.type === 'start' && isApplied) await listen(message.listen)
+  if (isApplied) edge.useTicketKeys(message.edition.ticketKeys)
   message.edition.ticketKeys.fill(0)
 }
 
@@ -80,17 +80,17 @@ function sayFault(message: string, error: unknown, fields: LogFields = {}, sent?
 /** Observes while nothing else does. */
 const recent = new RecentTraffic()
 edge.observe(recent)
-let teller: TrafficTeller | null = null
+let reporter: TrafficReporter | null = null
 
 async function observe({ wanted, call }: Extract<ToWorker, { type: 'observe' }>): Promise<void> {
-  const last = teller
-  const send = (told: Told[], notTold: number) =>
-    new Promise<void>((resolve) => say({ type: 'traffic', told, notTold }, resolve))
+  const last = reporter
+  const send = (reports: TrafficReport[], omitted: number) =>
+    new Promise<void>((resolve) => say({ type: 'traffic', reports, omitted }, resolve))
   // A person sees the recent traffic; a log begins when it is turned on.
   const before = recent.take()
   if (wanted === 'fields' && before.length > 0) void send(before, 0)
-  teller = wanted === 'nothing' ? null : new TrafficTeller(wanted === 'fields', send)
-  edge.observe(teller ?? recent)
+  reporter = wanted === 'nothing' ? null : new TrafficReporter(wanted === 'fields', send)
+  edge.observe(reporter ?? recent)
   await last?.end()
   say({ type: 'observed', call })
 }
@@ -104,7 +104,7 @@ function sayUnusable(certificate: string, reason: string): void {
   })
 }
 
-function takeUp(given: Edition, onUnusable?: typeof sayUnusable): boolean {
+function applyEdition(given: Edition, onUnusable?: typeof sayUnusable): boolean {
   const { version, certificates } = given.change ?? given.snapshot
   const number = given.edition
   try {

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path'
-import type { Told } from '../../edge/protocol/told.ts'
+import type { TrafficReport } from '../../edge/protocol/traffic-report.ts'
 import { openRotatedFile, type RotatedFile } from '../../platform/log/rotated-file.ts'
 import type { Log } from '../core/log.ts'
 import type { Vault } from '../vault/vault.ts'
@@ -35,10 +35,10 @@ export class AccessLog {
     return accessLogOn.read(this.#parts.vault)
   }
 
-  write(told: Told[], notTold: number): void {
+  write(reports: TrafficReport[], omitted: number): void {
     if (this.#hasFailed) return
-    const lines = told.map((one) => JSON.stringify(lineOf(one)))
-    if (notTold > 0) lines.push(JSON.stringify({ at: new Date().toISOString(), notLogged: notTold }))
+    const lines = reports.map((one) => JSON.stringify(lineOf(one)))
+    if (omitted > 0) lines.push(JSON.stringify({ at: new Date().toISOString(), notLogged: omitted }))
     if (lines.length === 0) return
     try {
       const { file, maxBytes } = this.#parts
@@ -58,7 +58,7 @@ export class AccessLog {
 }
 
 /** Omits the ids, which are only valid in one run of the engine. */
-function lineOf(told: Told) {
+function lineOf(told: TrafficReport) {
   const { id: _, ...row } = rowOf(1, told, false)
   return row
 }

@@ -1,6 +1,6 @@
 import { finished } from 'node:stream/promises'
 import { EdgekeepError } from '../../contract/errors.ts'
-import type { ToldExchange, ToldFields } from '../../edge/protocol/told.ts'
+import type { ExchangeReport, ReportedFields } from '../../edge/protocol/traffic-report.ts'
 import { ask, openSocket } from '../core/one-request.ts'
 import { pairsOf, isReplayable } from './views.ts'
 
@@ -25,7 +25,7 @@ const ofTheConnection = new Set(
  * @throws EdgekeepError `traffic.not_replayable`, `traffic.replay_failed`
  */
 export async function replay(
-  told: ToldExchange,
+  told: ExchangeReport,
   ports: EdgePorts,
 ): Promise<{ status: number; tookMs: number }> {
   if (!isReplayable(told)) throw new EdgekeepError('traffic.not_replayable', {})
@@ -41,7 +41,7 @@ export async function replay(
 }
 
 async function send(
-  { method, target, host, secure, request }: ToldExchange,
+  { method, target, host, secure, request }: ExchangeReport,
   ports: EdgePorts,
 ): Promise<number> {
   const where = { host: loopback, port: secure ? ports.https : ports.http }
@@ -54,7 +54,7 @@ async function send(
   })
 }
 
-function sentFields(request: ToldFields | null): string[] {
+function sentFields(request: ReportedFields | null): string[] {
   const pairs = pairsOf(request?.fields ?? [])
   return pairs.filter(([name]) => !ofTheConnection.has(name.toLowerCase())).flat()
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type UptimeTimer, uptimeTimer } from '../../clock/uptime-timer.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { trafficRing, type TrafficDetail, type TrafficEvent } from '../../contract/traffic.ts'
-import type { Told, ToldExchange, WantedTraffic } from '../../edge/protocol/told.ts'
+import type { TrafficReport, ExchangeReport, WantedTraffic } from '../../edge/protocol/traffic-report.ts'
 import type { AccessLog } from './access-log.ts'
 import { Bell } from './bell.ts'
 import { harOf } from './har.ts'
@@ -34,7 +34,7 @@ const keptMs = 15 * 60_000
  */
 export class Traffic {
   readonly #options: TrafficOptions
-  readonly #ring = new Ring<Told>(trafficRing)
+  readonly #ring = new Ring<TrafficReport>(trafficRing)
   readonly #bell = new Bell(everyMs)
   #watchers = 0
   #notTold = 0
@@ -45,11 +45,11 @@ export class Traffic {
     this.#options = options
   }
 
-  take(told: Told[], notTold: number): void {
+  take(reports: TrafficReport[], omitted: number): void {
     const { accessLog } = this.#options
-    if (accessLog.isOn()) accessLog.write(told, notTold)
-    for (const one of told) this.#ring.add(one)
-    this.#notTold += notTold
+    if (accessLog.isOn()) accessLog.write(reports, omitted)
+    for (const one of reports) this.#ring.add(one)
+    this.#notTold += omitted
     this.#bell.ring()
   }
 
@@ -93,7 +93,7 @@ export class Traffic {
   }
 
   /** @throws EdgekeepError `traffic.gone`, `traffic.not_replayable` */
-  exchange(id: number): ToldExchange {
+  exchange(id: number): ExchangeReport {
     const told = this.#told(id)
     if (told.kind === 'refused') throw new EdgekeepError('traffic.not_replayable', {})
     return told
@@ -141,7 +141,7 @@ export class Traffic {
     )
   }
 
-  #told(id: number): Told {
+  #told(id: number): TrafficReport {
     const told = this.#ring.get(id)
     if (!told) throw new EdgekeepError('traffic.gone', {})
     return told
@@ -167,7 +167,7 @@ export class Traffic {
   }
 }
 
-function isOf(domain: string | undefined, told: Told): boolean {
+function isOf(domain: string | undefined, told: TrafficReport): boolean {
   if (domain === undefined) return true
   return domain === (told.kind === 'exchange' ? told.domain : (told.domain ?? told.serverName))
 }

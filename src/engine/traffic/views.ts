@@ -6,21 +6,26 @@ import type {
   TrafficDetail,
   TrafficRow,
 } from '../../contract/traffic.ts'
-import type { Told, ToldExchange, ToldFields, ToldRefusal } from '../../edge/protocol/told.ts'
+import type {
+  TrafficReport,
+  ExchangeReport,
+  ReportedFields,
+  RefusalReport,
+} from '../../edge/protocol/traffic-report.ts'
 import { maskField, maskUrl } from './masking.ts'
 import { refusalInWords } from './words.ts'
 
 /** Row for the traffic list. Masked unless `reveal` is set. */
-export function rowOf(id: number, told: Told, reveal: boolean): TrafficRow {
+export function rowOf(id: number, told: TrafficReport, reveal: boolean): TrafficRow {
   return told.kind === 'exchange' ? exchangeRow(id, told, reveal) : refusedRow(id, told)
 }
 
-export function detailOf(id: number, told: Told, reveal: boolean): TrafficDetail {
+export function detailOf(id: number, told: TrafficReport, reveal: boolean): TrafficDetail {
   if (told.kind === 'refused') return { ...refusedRow(id, told), hello: told.hello }
   return exchangeDetail(id, told, reveal)
 }
 
-export function exchangeDetail(id: number, told: ToldExchange, reveal: boolean): ExchangeDetail {
+export function exchangeDetail(id: number, told: ExchangeReport, reveal: boolean): ExchangeDetail {
   return {
     ...exchangeRow(id, told, reveal),
     timings: told.timings,
@@ -33,13 +38,13 @@ export function exchangeDetail(id: number, told: ToldExchange, reveal: boolean):
 }
 
 /** Only safe methods, and only complete requests: without its fields a request is another one. */
-export function isReplayable(told: ToldExchange): boolean {
+export function isReplayable(told: ExchangeReport): boolean {
   const { method, request, isTargetCut, websocket, host } = told
   const isSafe = method === 'GET' || method === 'HEAD'
   return isSafe && !websocket && !isTargetCut && host !== '' && request !== null && !request.isCut
 }
 
-function exchangeRow(id: number, told: ToldExchange, reveal: boolean): ExchangeRow {
+function exchangeRow(id: number, told: ExchangeReport, reveal: boolean): ExchangeRow {
   const shown = (url: string) => (reveal ? url : maskUrl(url))
   return {
     kind: 'exchange',
@@ -59,7 +64,7 @@ function exchangeRow(id: number, told: ToldExchange, reveal: boolean): ExchangeR
   }
 }
 
-function refusedRow(id: number, told: ToldRefusal): RefusedRow {
+function refusedRow(id: number, told: RefusalReport): RefusedRow {
   const { at, clientAddress, serverName } = told
   return {
     kind: 'refused',
@@ -72,13 +77,13 @@ function refusedRow(id: number, told: ToldRefusal): RefusedRow {
   }
 }
 
-function urlOf({ secure, host, target }: ToldExchange): string {
+function urlOf({ secure, host, target }: ExchangeReport): string {
   if (host === '') return ''
   return `${secure ? 'https' : 'http'}://${host}${target.startsWith('/') ? target : '/'}`
 }
 
 function shownFields(
-  told: ToldFields | null,
+  told: ReportedFields | null,
   reveal: boolean,
 ): { fields: ShownField[]; cut: boolean } | null {
   if (!told) return null

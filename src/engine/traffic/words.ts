@@ -1,6 +1,6 @@
-import type { ToldRefusal } from '../../edge/protocol/told.ts'
+import type { RefusalReport } from '../../edge/protocol/traffic-report.ts'
 
-type Refusal = Pick<ToldRefusal, 'reason' | 'detail' | 'serverName'>
+type Refusal = Pick<RefusalReport, 'reason' | 'detail' | 'serverName'>
 
 export function refusalInWords({ reason, detail, serverName }: Refusal): string {
   const name = serverName ?? 'that name'

@@ -74,8 +74,8 @@ function appImageInstaller(file: string, app: Pick<Electron.App, 'relaunch'>): I
 const nsisInstaller: Installer = {
   kind: 'nsis',
   install(path, restart) {
-    const words = ['/S', '--updated', ...(restart ? ['--force-run'] : [])]
-    spawn(path, words, { detached: true, stdio: 'ignore' }).unref()
+    const args = ['/S', '--updated', ...(restart ? ['--force-run'] : [])]
+    spawn(path, args, { detached: true, stdio: 'ignore' }).unref()
   },
 }
 

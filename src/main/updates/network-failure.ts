@@ -16,9 +16,9 @@ const causes: [pattern: RegExp, reason: string][] = [
 export function describeNetworkFailure(error: unknown): string {
   const { name, code, cause, message } = error as NodeJS.ErrnoException & { cause?: NodeJS.ErrnoException }
   if (name === 'TimeoutError' || name === 'AbortError') return 'it took too long'
-  const said = cause?.code ?? code ?? message
+  const reason = cause?.code ?? code ?? message
   return (
-    causes.find(([pattern]) => pattern.test(said))?.[1] ??
-    `the connection failed (${said.replace(/^net::/, '')})`
+    causes.find(([pattern]) => pattern.test(reason))?.[1] ??
+    `the connection failed (${reason.replace(/^net::/, '')})`
   )
 }

@@ -18,7 +18,7 @@ export interface UpdateOptions {
   fetch: Fetch
   clock: () => Date
   log: DesktopLog
-  tell: (state: UpdateState) => void
+  publish: (state: UpdateState) => void
   showProgress: (progress: Progress) => void
   /** Ends the app; `atQuit` is then called. */
   quit: () => void
@@ -42,10 +42,10 @@ interface Offer {
   file: UpdatePackage | null
 }
 
-const tellEachMs = 150
+const reportEachMs = 150
 
 export function createUpdates(options: UpdateOptions): Updates {
-  const { channel, current, installer, folder, fetch, clock, log, tell, showProgress } = options
+  const { channel, current, installer, folder, fetch, clock, log, publish, showProgress } = options
   let phase: UpdatePhase = { name: 'idle' }
   let offer: Offer | null = null
   let downloaded: string | null = null
@@ -57,7 +57,7 @@ export function createUpdates(options: UpdateOptions): Updates {
   const state = (): UpdateState => ({ current, canCheck: channel !== null, phase })
   const enter = (next: UpdatePhase) => {
     phase = next
-    tell(state())
+    publish(state())
   }
   /** Runs one action at a time; a cancelled one goes back to `before`. */
   const alone = async (before: () => UpdatePhase, act: (signal: AbortSignal) => Promise<UpdatePhase>) => {
@@ -110,10 +110,10 @@ export function createUpdates(options: UpdateOptions): Updates {
         async (signal) => {
           if (!offer?.file || !installer) return phase
           const { feed, file, release } = offer
-          let told = -Infinity
+          let reportedAt = -Infinity
           const received = (receivedBytes: number) => {
-            if (performance.now() - told < tellEachMs) return
-            told = performance.now()
+            if (performance.now() - reportedAt < reportEachMs) return
+            reportedAt = performance.now()
             showProgress(receivedBytes / file.sizeBytes)
             enter({ name: 'downloading', release, receivedBytes })
           }

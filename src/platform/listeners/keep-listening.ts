@@ -62,10 +62,10 @@ export async function keepListening(
   server.listen(where, resolve)
   await promise
   server.off('error', reject)
-  let saidAt = -Infinity
+  let reportedAt = -Infinity
   server.on('error', (error) => {
-    if (performance.now() - saidAt < sayAgainMs) return
-    saidAt = performance.now()
+    if (performance.now() - reportedAt < sayAgainMs) return
+    reportedAt = performance.now()
     failed(error)
   })
   return limit

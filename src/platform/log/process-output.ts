@@ -17,9 +17,9 @@ export function logProcessOutput(output: Readable, file: LogFile): void {
   let pending = ''
   let isCut = false
   const end = (line: string) => {
-    const kept = isCut ? null : keys.next(line)
+    const redacted = isCut ? null : keys.next(line)
     isCut = false
-    if (kept !== null) file.write(`${new Date().toISOString()} ${kept}\n`)
+    if (redacted !== null) file.write(`${new Date().toISOString()} ${redacted}\n`)
   }
   output.setEncoding('utf8')
   output.on('data', (text: string) => {
@@ -49,8 +49,8 @@ class KeyOverLines {
       return null
     }
     if (this.#isInKey && lineOfKey.test(line)) return null
-    const kept = withoutKeys(line)
-    this.#isInKey = kept.endsWith(removed)
-    return kept
+    const redacted = withoutKeys(line)
+    this.#isInKey = redacted.endsWith(removed)
+    return redacted
   }
 }

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path'
 
 const defaultMaxBytes = 5 * 1024 * 1024
-const keptFiles = 3
+const maxFiles = 3
 
 export interface RotatedFile {
   /**
@@ -47,7 +47,7 @@ export function openRotatedFile(folder: string, name: string, maxBytes = default
   }
   const rotate = () => {
     close()
-    for (let age = keptFiles - 1; age > 0; age -= 1) moveIfThere(`${path}.${age}`, `${path}.${age + 1}`)
+    for (let age = maxFiles - 1; age > 0; age -= 1) moveIfThere(`${path}.${age}`, `${path}.${age + 1}`)
     moveIfThere(path, `${path}.1`)
   }
   return {

@@ -51,13 +51,13 @@ function withoutMembers(text: string): string {
  * `<Buffer 30 82 …>`) and as lists of numbers (a `Uint8Array`, a `Buffer` in JSON).
  */
 function withoutBytes(text: string): string {
-  let kept = ''
+  let redacted = ''
   let from = 0
   for (const { start, end } of byteLists(text)) {
-    kept += text.slice(from, start) + removed
+    redacted += text.slice(from, start) + removed
     from = end
   }
-  return kept + text.slice(from)
+  return redacted + text.slice(from)
 }
 
 function byteLists(text: string): { start: number; end: number }[] {

@@ -10,7 +10,7 @@ import { ErrorPanel } from '../ui/states.tsx'
 import { unlockForm } from '../ui/unlock-button.tsx'
 import { useCall } from '../ui/use-call.ts'
 import { useEnded } from '../ui/use-locked.ts'
-import { Band } from './band.tsx'
+import { Banner } from './banner.tsx'
 import classes from './locked-vault.module.css'
 
 /** Banner with the unlock form, above every page while the vault is locked. */
@@ -20,7 +20,7 @@ export function LockedVault() {
   const down = useEngineStatus((state) => state.value?.domains.down ?? 0)
   if (!protection?.locked) return null
   return (
-    <Band
+    <Banner
       label={t('title')}
       icon={IconLock}
       isTrouble={down > 0}
@@ -28,7 +28,7 @@ export function LockedVault() {
       lines={[...(down > 0 ? [t('down', { count: down })] : []), t('whatWorks')]}
     >
       <Unlock asksPassphrase={protection.protector === 'passphrase'} />
-    </Band>
+    </Banner>
   )
 }
 

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconPlugOff } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useEngineLink, useEngineStatus } from '../connection/engine-context.tsx'
-import { Band } from './band.tsx'
+import { Banner } from './banner.tsx'
 import classes from './no-engine.module.css'
 
 /** Banner for an engine that failed to start or is unresponsive, with a retry button. */
@@ -15,7 +15,7 @@ export function NoEngine() {
   const isUnresponsive = problem.code === 'engine.unresponsive'
   const title = t(isUnresponsive ? 'noEngine.unresponsive' : 'noEngine.title')
   return (
-    <Band
+    <Banner
       label={title}
       icon={IconPlugOff}
       isTrouble
@@ -33,6 +33,6 @@ export function NoEngine() {
           {t(isUnresponsive ? 'noEngine.restart' : 'noEngine.retry')}
         </Button>
       </div>
-    </Band>
+    </Banner>
   )
 }

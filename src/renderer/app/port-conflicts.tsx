@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
 import { useEngineStatus } from '../connection/engine-context.tsx'
-import { Band } from './band.tsx'
+import { Banner } from './banner.tsx'
 
 /** Banner for a port used by browsers or other programs that another user occupies or occupied. */
 export function PortConflicts() {
@@ -12,7 +12,7 @@ export function PortConflicts() {
   const strangers = conflicts?.filter(({ holder }) => holder.isStranger) ?? []
   if (strangers.length === 0) return null
   return (
-    <Band
+    <Banner
       label={t('portConflicts.title')}
       icon={IconAlertTriangle}
       isTrouble
@@ -21,6 +21,6 @@ export function PortConflicts() {
       role="alert"
     >
       <Link href="/trust">{t('portConflicts.names')}</Link>
-    </Band>
+    </Banner>
   )
 }

@@ -12,16 +12,16 @@ export function useStayOpen(): void {
   )
   useEffect(() => {
     if (!wanted) return
-    let told = 0
-    const tell = () => {
-      if (Date.now() - told < atMostEveryMs) return
-      told = Date.now()
+    let reportedAt = 0
+    const report = () => {
+      if (Date.now() - reportedAt < atMostEveryMs) return
+      reportedAt = Date.now()
       // A lost connection is shown elsewhere; the next user input retries.
-      client.vault.stayOpen().catch(() => (told = 0))
+      client.vault.stayOpen().catch(() => (reportedAt = 0))
     }
-    for (const sign of signs) window.addEventListener(sign, tell, { passive: true })
+    for (const sign of signs) window.addEventListener(sign, report, { passive: true })
     return () => {
-      for (const sign of signs) window.removeEventListener(sign, tell)
+      for (const sign of signs) window.removeEventListener(sign, report)
     }
   }, [client, wanted])
 }

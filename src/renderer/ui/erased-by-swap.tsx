@@ -13,12 +13,12 @@ export function ErasedBySwap(props: {
   const { t } = useTranslation('ui')
   const { names, keep } = props
   if (names.length === 0) return null
-  const words = { count: names.length, names: names.map((name) => `“${name}”`).join(', ') }
+  const parameters = { count: names.length, names: names.map((name) => `“${name}”`).join(', ') }
   return (
     <section className={classes.note} data-keep={keep} aria-label={t('swap.title')}>
       <IconTrash size={19} stroke={1.6} aria-hidden />
       <div>
-        <p className={classes.text}>{t(keep ? 'swap.kept' : 'swap.erases', words)}</p>
+        <p className={classes.text}>{t(keep ? 'swap.kept' : 'swap.erases', parameters)}</p>
         <Checkbox
           label={t('swap.keep')}
           checked={keep}

@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core'
 import { CopyIcon } from './copy-icon.tsx'
 import classes from './fingerprint.module.css'
-import { inPairs, shortHex } from './hex-in-words.ts'
+import { inPairs, shortHex } from './format-hex.ts'
 
 /** Fingerprint with copy button: shortened with a tooltip, or `full`. `label` is for the copy button. */
 export function Fingerprint({ hex, label, full = false }: { hex: string; label: string; full?: boolean }) {

@@ -7,10 +7,10 @@ import { useNow } from './use-now.ts'
 export function RelativeTime({ at, say }: { at: string; say?: (when: string) => string }) {
   const { i18n } = useTranslation()
   const now = useNow()
-  const words = relativeTime(at, now, i18n.language)
+  const label = relativeTime(at, now, i18n.language)
   return (
     <Tooltip label={absoluteTime(at, i18n.language)}>
-      <time dateTime={at}>{say ? say(words) : words}</time>
+      <time dateTime={at}>{say ? say(label) : label}</time>
     </Tooltip>
   )
 }

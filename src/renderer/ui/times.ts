@@ -36,7 +36,7 @@ export function absoluteTime(at: string, locale: string): string {
 }
 
 /** Formats each ISO 8601 instant in `text` with `absoluteTime`. */
-export function withTimesInWords(text: string, locale: string): string {
+export function formatTimesIn(text: string, locale: string): string {
   return text.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (at) => absoluteTime(at, locale))
 }
 

@@ -18,7 +18,7 @@ export function ValidityBar({ notBefore, notAfter }: { notBefore: string; notAft
       </div>
       <div className={classes.ends}>
         <span>{shortDate(notBefore, i18n.language)}</span>
-        <span className={classes.left}>{validityWords(t, phase, notBefore, notAfter, now)}</span>
+        <span className={classes.left}>{formatValidity(t, phase, notBefore, notAfter, now)}</span>
         <span>{shortDate(notAfter, i18n.language)}</span>
       </div>
     </div>
@@ -32,13 +32,13 @@ export function DaysLeft({ notBefore, notAfter }: { notBefore: string; notAfter:
   const phase = validityPhase(notBefore, notAfter, now)
   return (
     <span className={classes.left} data-phase={phase}>
-      {validityWords(t, phase, notBefore, notAfter, now)}
+      {formatValidity(t, phase, notBefore, notAfter, now)}
     </span>
   )
 }
 
 type Translate = ReturnType<typeof useTranslation<'ui'>>['t']
-function validityWords(
+function formatValidity(
   t: Translate,
   phase: ReturnType<typeof validityPhase>,
   notBefore: string,

@@ -20,7 +20,7 @@ async function open(script: string, files: string[] = []) {
   writeFileSync(program, `#!/bin/sh\n${script}\n`)
   chmodSync(program, 0o755)
   const home = openHome(join(folder, 'home'))
-  const window = await openDesktopWindow(home, { program, words: ['/the/root'] }, files)
+  const window = await openDesktopWindow(home, { program, args: ['/the/root'] }, files)
   if (window) onTestFinished(() => window.close())
   return { window, folder, home }
 }
@@ -76,7 +76,7 @@ test.each([
 
 test('opens none where there is no such program', async () => {
   const home = openHome(join(temporaryFolder(), 'home'))
-  expect(await openDesktopWindow(home, { program: '/nowhere/electron', words: ['/'] })).toBeNull()
+  expect(await openDesktopWindow(home, { program: '/nowhere/electron', args: ['/'] })).toBeNull()
 })
 
 test('lets the package fetch its program', posixOnly, async () => {

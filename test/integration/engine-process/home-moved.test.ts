@@ -2,13 +2,13 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openHome, type Home } from '../../../src/engine-process/home.ts'
-import { keepEngine, type KeptEngine } from '../../../src/engine-process/keep-engine.ts'
+import { keepEngine, type SupervisedEngine } from '../../../src/engine-process/keep-engine.ts'
 import { temporaryFolder } from '../../support/engine.ts'
 import { freePort } from '../../support/free-port.ts'
 
 let folder: string
 let home: Home
-let engine: KeptEngine
+let engine: SupervisedEngine
 
 beforeEach(async () => {
   folder = temporaryFolder()

@@ -4,7 +4,7 @@ import tls from 'node:tls'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { connectEngine } from '../../../src/engine-process/connect.ts'
 import { openHome, type Home } from '../../../src/engine-process/home.ts'
-import { keepEngine, type KeptEngine } from '../../../src/engine-process/keep-engine.ts'
+import { keepEngine, type SupervisedEngine } from '../../../src/engine-process/keep-engine.ts'
 import { startEngine } from '../../../src/engine-process/start-engine.ts'
 import type { Client } from '../../../src/client/client.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
@@ -48,7 +48,7 @@ async function withClient<T>(use: (client: Client) => Promise<T>): Promise<T> {
   }
 }
 
-async function serving(engine: KeptEngine): Promise<number> {
+async function serving(engine: SupervisedEngine): Promise<number> {
   await withClient(async (client) => {
     await client.domains.add({ name: 'shop.test', origin: originAt(originPort) })
     await enableByUpload(client, 'shop.test', leaf)

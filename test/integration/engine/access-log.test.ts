@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { ToldRefusal } from '../../../src/edge/protocol/told.ts'
+import type { RefusalReport } from '../../../src/edge/protocol/traffic-report.ts'
 import { openLog } from '../../../src/engine/core/log.ts'
 import { accessLogOn } from '../../../src/engine/core/settings.ts'
 import { AccessLog, accessLogFile } from '../../../src/engine/traffic/access-log.ts'
@@ -32,7 +32,7 @@ function openAccessLog(): AccessLog {
 }
 
 /** The same length whatever the number. */
-function refusal(number: number): ToldRefusal {
+function refusal(number: number): RefusalReport {
   const serverName = `n${String(number).padStart(6, '0')}.test`
   const address = { clientAddress: '127.0.0.1', domain: null, serverName }
   return { kind: 'refused', at: 0, ...address, reason: 'failed', detail: null, hello: null }

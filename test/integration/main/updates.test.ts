@@ -39,7 +39,7 @@ function appImage(o: { channel?: UpdateChannel | null } = {}) {
     fetch,
     clock: () => new Date(Date.now() + aheadMs),
     log: { error: (facts: object) => errors.push(facts), warn: () => undefined },
-    tell: ({ phase }: UpdateState) => told.push(phase),
+    publish: ({ phase }: UpdateState) => told.push(phase),
     showProgress: (given: unknown) => progress.push(given),
     quit: () => (quits += 1),
   }

@@ -128,7 +128,7 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/cert/import-all.ts',
   },
   'certificates.setKept': {
-    window: 'features/certificates/kept-switch.tsx',
+    window: 'features/certificates/retention-switch.tsx',
     command: 'commands/cert/records.ts',
   },
   'certificates.remove': {

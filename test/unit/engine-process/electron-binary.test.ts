@@ -51,7 +51,7 @@ test('starts an installed desktop app by its own program, and Electron with the 
   mkdirSync(dirname(installed), { recursive: true })
   writeFileSync(installed, '')
   mkdirSync(root, { recursive: true })
-  expect(findDesktopProgram({ kind: 'desktop', root, ...parts })).toEqual({ program: installed, words: [] })
+  expect(findDesktopProgram({ kind: 'desktop', root, ...parts })).toEqual({ program: installed, args: [] })
   vi.stubEnv('ELECTRON_OVERRIDE_DIST_PATH', dirname(electronIn(folder)))
   onTestFinished(() => void vi.unstubAllEnvs())
   expect(findDesktopProgram({ kind: 'npm', root, ...parts })).toBeNull()

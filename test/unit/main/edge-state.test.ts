@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CertificateSummary } from '../../../src/contract/domains.ts'
-import { edgeStateInWords, edgeStateOf } from '../../../src/main/edge-state.ts'
+import { formatEdgeState, edgeStateOf } from '../../../src/main/edge-state.ts'
 import { trayMenu, type TrayActions } from '../../../src/main/tray.ts'
 import { engineView, httpsDomain } from './engine-view.ts'
 
@@ -94,7 +94,7 @@ test.each([
   ],
 ])('when %s, the tray says so', (_when, view, state, words) => {
   expect(edgeStateOf(view)).toBe(state)
-  expect(edgeStateInWords(view)).toBe(words)
+  expect(formatEdgeState(view)).toBe(words)
 })
 
 test('the menu opens each domain on HTTPS at its port, a wildcard under a name of it', () => {

@@ -5,7 +5,7 @@ import type { EngineStatus } from '../../../contract/engine-status.ts'
 import { EdgekeepError, type ErrorData } from '../../../contract/errors.ts'
 import { connectEngine, openControlSocket } from '../../../engine-process/connect.ts'
 import type { Home } from '../../../engine-process/home.ts'
-import { keepEngine, type KeptEngine } from '../../../engine-process/keep-engine.ts'
+import { keepEngine, type SupervisedEngine } from '../../../engine-process/keep-engine.ts'
 import { refuseWithoutEffect, wantedFrom, type StartOptions, type StartSettings } from '../../flags/start.ts'
 
 interface Running {
@@ -31,7 +31,7 @@ export async function withRunningEngine<T>(
   const wanted = wantedFrom(options)
   const joined = await statusOn(home)
   if (joined) refuseWithoutEffect(wanted, joined)
-  const engine = joined ? null : await startKeptEngine(home, wanted)
+  const engine = joined ? null : await startSupervisedEngine(home, wanted)
   const watching = new AbortController()
   try {
     const status = joined ?? (await statusOn(home))
@@ -55,7 +55,7 @@ async function statusOn(home: Home): Promise<EngineStatus | undefined> {
  * Starts the engine with the selected ports. Names the owner of a port that is in use; at a terminal it
  * offers the next free one, otherwise it takes that one, unless a port number was given.
  */
-async function startKeptEngine(home: Home, wanted: StartSettings): Promise<KeptEngine> {
+async function startSupervisedEngine(home: Home, wanted: StartSettings): Promise<SupervisedEngine> {
   let { httpsPort, httpPort } = wanted
   const { workers, metricsPort } = wanted
   const askable = process.stdin.isTTY && process.stderr.isTTY
@@ -89,7 +89,11 @@ async function accepted(error: EdgekeepError, next: number): Promise<boolean> {
 }
 
 /** `signal` ends the watch over another Edgekeep's engine, which would keep this process alive. */
-function untilEnd(home: Home, engine: KeptEngine | null, signal: AbortSignal): Promise<EdgekeepError | null> {
+function untilEnd(
+  home: Home,
+  engine: SupervisedEngine | null,
+  signal: AbortSignal,
+): Promise<EdgekeepError | null> {
   const { promise, resolve } = Promise.withResolvers<null>()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve(null))
   return Promise.race([promise, engine ? engine.lost : joinedEngineGone(home, signal)])

@@ -17,7 +17,7 @@ const mostAttributes = 100
  * make long and slow, and nesting does not matter here.
  */
 export class TagReader {
-  readonly #tell: (tag: Tag) => void
+  readonly #onTag: (tag: Tag) => void
   readonly #tokenizer: Tokenizer
   /** Input so far: the tokenizer reports offsets in it, which may begin in an earlier piece. */
   #page = ''
@@ -27,8 +27,8 @@ export class TagReader {
   #value = ''
   #style: Tag | null = null
 
-  constructor(tell: (tag: Tag) => void) {
-    this.#tell = tell
+  constructor(onTag: (tag: Tag) => void) {
+    this.#onTag = onTag
     const nothing = (): void => undefined
     this.#tokenizer = new Tokenizer(
       {},
@@ -85,11 +85,11 @@ export class TagReader {
   #endTag(): void {
     const tag: Tag = { name: this.#name, attributes: this.#attributes, text: '' }
     if (tag.name === 'style') this.#style = tag
-    else this.#tell(tag)
+    else this.#onTag(tag)
   }
 
   #endStyle(): void {
-    if (this.#style) this.#tell(this.#style)
+    if (this.#style) this.#onTag(this.#style)
     this.#style = null
   }
 }

@@ -4,9 +4,9 @@ export interface Claimant {
 }
 
 /** Slots and queued requests of one claimant at one origin. */
-export interface Share<Wish> {
+export interface Share<Waiter> {
   held: number
-  readonly waiting: Wish[]
+  readonly waiting: Waiter[]
   /** Null on the loopback. */
   readonly address: string | null
 }
@@ -26,16 +26,16 @@ const reservedPart = 1 / 4
  * with the fewest slots, and among equals to the one that has waited longest. In a full queue, a newcomer
  * displaces the newest request of the client with the most.
  */
-export class FairShare<Wish> {
+export class FairShare<Waiter> {
   held = 0
   waiting = 0
-  readonly #shares = new WeakMap<Claimant, Share<Wish>>()
+  readonly #shares = new WeakMap<Claimant, Share<Waiter>>()
   /** Claimants with queued requests, in round-robin order. */
-  readonly #queue = new Set<Share<Wish>>()
+  readonly #queue = new Set<Share<Waiter>>()
   readonly #heldByAddress = new Map<string, number>()
   readonly #waitingByAddress = new Map<string, number>()
 
-  of(claimant: Claimant): Share<Wish> {
+  of(claimant: Claimant): Share<Waiter> {
     let share = this.#shares.get(claimant)
     if (!share) {
       share = { held: 0, waiting: [], address: sharedAddress(claimant) }
@@ -45,27 +45,27 @@ export class FairShare<Wish> {
   }
 
   /** Whether a claimant may hold another of `slots`. */
-  mayHold({ held, address }: Share<Wish>, slots: number): boolean {
+  mayHold({ held, address }: Share<Waiter>, slots: number): boolean {
     return mayHave({ all: slots, taken: this.held }, held, address, this.#heldByAddress)
   }
 
-  hold(share: Share<Wish>): void {
+  hold(share: Share<Waiter>): void {
     this.held += 1
     share.held += 1
     add(this.#heldByAddress, share.address, 1)
   }
 
-  release(share: Share<Wish>): void {
+  release(share: Share<Waiter>): void {
     this.held -= 1
     share.held -= 1
     add(this.#heldByAddress, share.address, -1)
   }
 
   /** Queues a request. False: its share of the `places` is used up, or the queue is full. */
-  wait(share: Share<Wish>, wish: Wish, places: number): boolean {
+  wait(share: Share<Waiter>, waiter: Waiter, places: number): boolean {
     const of = { all: places, taken: this.waiting }
     if (!mayHave(of, share.waiting.length, share.address, this.#waitingByAddress)) return false
-    share.waiting.push(wish)
+    share.waiting.push(waiter)
     this.#queue.add(share)
     this.waiting += 1
     add(this.#waitingByAddress, share.address, 1)
@@ -76,9 +76,9 @@ export class FairShare<Wish> {
    * Removes and returns the request that gives way to a claimant with nothing, neither on its connection nor
    * at its address. Undefined: there are places left, or no client has more than one request.
    */
-  displace(newcomer: Share<Wish>, places: number): Wish | undefined {
+  displace(newcomer: Share<Waiter>, places: number): Waiter | undefined {
     if (this.waiting < places || !this.#hasNothing(newcomer)) return undefined
-    let most: Share<Wish> | null = null
+    let most: Share<Waiter> | null = null
     for (const share of this.#queue) if (most === null || requestsOf(share) > requestsOf(most)) most = share
     if (most === null || requestsOf(most) < 2) return undefined
     const newest = most.waiting.pop()
@@ -87,8 +87,8 @@ export class FairShare<Wish> {
   }
 
   /** Removes a queued request. False: it is no longer queued. */
-  forget(share: Share<Wish>, wish: Wish): boolean {
-    const at = share.waiting.indexOf(wish)
+  forget(share: Share<Waiter>, waiter: Waiter): boolean {
+    const at = share.waiting.indexOf(waiter)
     if (at < 0) return false
     share.waiting.splice(at, 1)
     this.#left(share)
@@ -96,9 +96,9 @@ export class FairShare<Wish> {
   }
 
   /** Removes and returns the request that gets the next of `slots`; undefined if none may have it. */
-  next(slots: number): Wish | undefined {
+  next(slots: number): Waiter | undefined {
     if (this.waiting === 0 || this.held >= slots) return undefined
-    let least: Share<Wish> | null = null
+    let least: Share<Waiter> | null = null
     for (const share of this.#queue) {
       if (least !== null && share.held >= least.held) continue
       if (!this.mayHold(share, slots)) continue
@@ -108,13 +108,13 @@ export class FairShare<Wish> {
     return least === null ? undefined : this.#take(least)
   }
 
-  get first(): Wish | undefined {
+  get first(): Waiter | undefined {
     for (const { waiting } of this.#queue) return waiting[0]
     return undefined
   }
 
-  takeAll(): Wish[] {
-    const all: Wish[] = []
+  takeAll(): Waiter[] {
+    const all: Waiter[] = []
     // A claimant with more requests goes to the end of the queue and comes again.
     for (const share of this.#queue) all.push(this.#take(share))
     return all
@@ -128,22 +128,22 @@ export class FairShare<Wish> {
     return false
   }
 
-  #hasNothing(share: Share<Wish>): boolean {
+  #hasNothing(share: Share<Waiter>): boolean {
     const { address } = share
     if (requestsOf(share) > 0) return false
     return address === null || !(this.#heldByAddress.has(address) || this.#waitingByAddress.has(address))
   }
 
-  #take(share: Share<Wish>): Wish {
-    const wish = share.waiting.shift()!
+  #take(share: Share<Waiter>): Waiter {
+    const waiter = share.waiting.shift()!
     this.#queue.delete(share)
     this.#left(share)
     // Moves it to the end of the queue.
     if (share.waiting.length > 0) this.#queue.add(share)
-    return wish
+    return waiter
   }
 
-  #left(share: Share<Wish>): void {
+  #left(share: Share<Waiter>): void {
     this.waiting -= 1
     if (share.waiting.length === 0) this.#queue.delete(share)
     add(this.#waitingByAddress, share.address, -1)

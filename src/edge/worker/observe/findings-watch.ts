@@ -20,11 +20,11 @@ export interface PageTap {
 
 type Reader = (body: Buffer, headers: readonly string[]) => Promise<Found[]>
 
-const tellMs = 500
+const reportDelayMs = 500
 /** Maximum number of different findings in one report. */
-const mostUntold = 300
+const mostPending = 300
 /** Pages held in memory at the same time; others are not read. */
-const mostHeld = 4
+const mostPages = 4
 /** The same page is not read again within this time. */
 const againMs = 2_000
 
@@ -33,15 +33,15 @@ const againMs = 2_000
  * have passed; other domains cost nothing. Nothing here throws: a failed search does not stop a response.
  */
 export class FindingsWatch {
-  readonly #tell: (found: FoundAt[]) => void
+  readonly #report: (found: FoundAt[]) => void
   readonly #fault: OnFault
-  readonly #untold = new Map<string, FoundAt>()
+  readonly #pending = new Map<string, FoundAt>()
   readonly #readAt = new Map<string, number>()
   #timer: NodeJS.Timeout | null = null
-  #held = 0
+  #pageCount = 0
 
-  constructor(tell: (found: FoundAt[]) => void, fault: OnFault) {
-    this.#tell = tell
+  constructor(report: (found: FoundAt[]) => void, fault: OnFault) {
+    this.#report = report
     this.#fault = fault
   }
 
@@ -98,17 +98,17 @@ export class FindingsWatch {
   #tap(domain: string, path: string, headers: readonly string[], findingsIn: Reader): PageTap | null {
     const now = performance.now()
     const key = `${domain} ${path}`
-    if (this.#held >= mostHeld || now - (this.#readAt.get(key) ?? -Infinity) < againMs) return null
+    if (this.#pageCount >= mostPages || now - (this.#readAt.get(key) ?? -Infinity) < againMs) return null
     if (this.#readAt.size >= 1_000) this.#readAt.clear()
     this.#readAt.set(key, now)
-    this.#held += 1
+    this.#pageCount += 1
     const pieces: Buffer[] = []
     let size = 0
     let isDone = false
     const end = (): void => {
       if (isDone) return
       isDone = true
-      this.#held -= 1
+      this.#pageCount -= 1
       void this.#read(domain, path, () => findingsIn(Buffer.concat(pieces), headers))
     }
     const take = (chunk: Buffer): void => {
@@ -152,17 +152,17 @@ export class FindingsWatch {
   #add(domain: string, path: string, found: readonly Found[]): void {
     for (const one of found) {
       const key = findingKey({ domain, path, ...one })
-      const untold = this.#untold.get(key)
-      if (untold) untold.count += 1
-      else if (this.#untold.size < mostUntold) this.#untold.set(key, { domain, path, ...one, count: 1 })
+      const pending = this.#pending.get(key)
+      if (pending) pending.count += 1
+      else if (this.#pending.size < mostPending) this.#pending.set(key, { domain, path, ...one, count: 1 })
     }
-    if (this.#untold.size === 0 || this.#timer) return
+    if (this.#pending.size === 0 || this.#timer) return
     this.#timer = setTimeout(() => {
       this.#timer = null
-      const all = [...this.#untold.values()]
-      this.#untold.clear()
-      this.#tell(all)
-    }, tellMs)
+      const all = [...this.#pending.values()]
+      this.#pending.clear()
+      this.#report(all)
+    }, reportDelayMs)
     this.#timer.unref()
   }
 }

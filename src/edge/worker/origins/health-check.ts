@@ -1,7 +1,7 @@
 import type { HealthCheckPolicy } from '../../../contract/origins.ts'
 import type { Deadlines, Expiring } from '../limits/deadlines.ts'
 import { forwardedLines } from '../http/forwarded.ts'
-import { failureInWords } from './origin-attempts.ts'
+import { formatFailure } from './origin-attempts.ts'
 import type { OriginHealth } from './origin-health.ts'
 import { slotTarget, type OriginSlot } from './origin-slot.ts'
 import type { EdgeRequest } from '../http/request.ts'
@@ -64,7 +64,7 @@ export class HealthCheck implements ResponseSink, Expiring {
 
   onFailure(failure: UpstreamFailure): void {
     this.#carrier = null
-    if (this.#isRunning) this.#conclude(failureInWords[failure.kind](failure.code))
+    if (this.#isRunning) this.#conclude(formatFailure[failure.kind](failure.code))
   }
 
   onInformational(): void {

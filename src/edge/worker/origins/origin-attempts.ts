@@ -61,7 +61,7 @@ export class OriginAttempts {
   failed({ kind, code }: UpstreamFailure): void {
     // Not the origin's fault: too many requests for it, a request that cannot be sent, or an internal error.
     if (kind !== 'busy' && kind !== 'unsendable' && kind !== 'fault')
-      this.slot.health?.onFailure(failureInWords[kind](code))
+      this.slot.health?.onFailure(formatFailure[kind](code))
   }
 }
 
@@ -71,7 +71,7 @@ function mayBeAsked({ health }: OriginSlot): boolean {
   return health === null || health.isUp
 }
 
-export const failureInWords: Record<UpstreamFailure['kind'], (code: string) => string> = {
+export const formatFailure: Record<UpstreamFailure['kind'], (code: string) => string> = {
   unresolved: () => 'Its name cannot be resolved',
   refused: () => 'It refuses connections',
   unreachable: (code) => `It cannot be reached (${code})`,

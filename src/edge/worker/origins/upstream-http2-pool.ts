@@ -22,10 +22,10 @@ export interface Http2PoolOptions {
   onEmpty: () => void
 }
 
-interface Wish {
+interface WaitingRequest {
   target: UpstreamTarget
   waiter: UpstreamWaiter
-  share: Share<Wish>
+  share: Share<WaitingRequest>
   /** Cancels the request wherever it is now. */
   takeBack: () => void
 }
@@ -38,7 +38,7 @@ interface Wish {
 export class Http2Pool {
   readonly #options: Http2PoolOptions
   readonly #sessions: Http2UpstreamSession[] = []
-  readonly #shares = new FairShare<Wish>()
+  readonly #shares = new FairShare<WaitingRequest>()
   #isConnecting = false
   /** The origin refused the last additional session. */
   #isRefused = false
@@ -55,21 +55,21 @@ export class Http2Pool {
     if (this.#isHttp1) return acquireHttp1(target, waiter)
     const share = this.#shares.of(waiter.claimant)
     const mayHold = this.#shares.mayHold(share, this.#slots)
-    const session = mayHold && this.#sessions.find((one) => one.hasRoom && !(isFresh && one.isReused))
+    const session = mayHold && this.#sessions.find((one) => one.hasCapacity && !(isFresh && one.isReused))
     if (session) {
       this.#give(session, share, waiter)
       return nothingToTakeBack
     }
-    const wish: Wish = { target, waiter, share, takeBack: nothingToTakeBack }
+    const waiting: WaitingRequest = { target, waiter, share, takeBack: nothingToTakeBack }
     const displaced = this.#shares.displace(share, limits.waitingPerOrigin)
-    if (!this.#shares.wait(share, wish, limits.waitingPerOrigin)) {
+    if (!this.#shares.wait(share, waiting, limits.waitingPerOrigin)) {
       waiter.onFailure({ kind: 'busy', code: 'WAITING' })
       return nothingToTakeBack
     }
     displaced?.waiter.onFailure({ kind: 'busy', code: 'DISPLACED' })
     if (mayHold) this.#connect(target)
     return () => {
-      if (!this.#shares.forget(share, wish)) wish.takeBack()
+      if (!this.#shares.forget(share, waiting)) waiting.takeBack()
     }
   }
 
@@ -90,7 +90,7 @@ export class Http2Pool {
     return sessions * (first?.mostStreams ?? streamsPerSession)
   }
 
-  #give(session: Http2UpstreamSession, share: Share<Wish>, waiter: UpstreamWaiter): void {
+  #give(session: Http2UpstreamSession, share: Share<WaitingRequest>, waiter: UpstreamWaiter): void {
     this.#shares.hold(share)
     waiter.onCarrier(session.openStream(share))
   }
@@ -142,8 +142,8 @@ export class Http2Pool {
           this.#serve()
         },
         onError,
-        onEnded: (holder) => this.#shares.release(holder as Share<Wish>),
-        onRoom: () => this.#serve(),
+        onEnded: (holder) => this.#shares.release(holder as Share<WaitingRequest>),
+        onCapacity: () => this.#serve(),
         onClosed: () => this.#onClosed(session),
         fault,
       })
@@ -164,16 +164,17 @@ export class Http2Pool {
       },
     }
     deadlines.add(memory)
-    for (const wish of this.#shares.takeAll()) wish.takeBack = acquireHttp1(wish.target, wish.waiter)
+    for (const waiting of this.#shares.takeAll())
+      waiting.takeBack = acquireHttp1(waiting.target, waiting.waiter)
   }
 
   #serve(): void {
     while (this.#shares.waiting > 0) {
-      const session = this.#sessions.find((one) => one.hasRoom)
+      const session = this.#sessions.find((one) => one.hasCapacity)
       if (!session) break
-      const wish = this.#shares.next(this.#slots)
-      if (!wish) return
-      this.#give(session, wish.share, wish.waiter)
+      const waiting = this.#shares.next(this.#slots)
+      if (!waiting) return
+      this.#give(session, waiting.share, waiting.waiter)
     }
     const next = this.#shares.first
     if (next) this.#connect(next.target)

@@ -13,7 +13,7 @@ export interface SessionEvents {
   onReady(): void
   onError(error: Error): void
   onEnded(holder: Share<unknown>): void
-  onRoom(): void
+  onCapacity(): void
   onClosed(): void
   readonly fault: OnFault
 }
@@ -70,7 +70,7 @@ export class Http2UpstreamSession implements Expiring {
     socket.once('close', onClose)
   }
 
-  get hasRoom(): boolean {
+  get hasCapacity(): boolean {
     return !this.#isClosed && !this.#session.closed && this.#streams < this.#mostStreams
   }
 
@@ -118,7 +118,7 @@ export class Http2UpstreamSession implements Expiring {
 
   #onSettings(maxConcurrentStreams: number | undefined): void {
     this.#mostStreams = Math.min(maxConcurrentStreams ?? Infinity, this.#limits.streamsPerSession)
-    if (this.#isReady) return this.#events.onRoom()
+    if (this.#isReady) return this.#events.onCapacity()
     this.#isReady = true
     this.#deadlines.add(this)
     this.#awaitActivity()
@@ -137,7 +137,7 @@ export class Http2UpstreamSession implements Expiring {
     this.#streams -= 1
     this.#events.onEnded(holder)
     this.#awaitActivity()
-    if (!this.#isClosed) this.#events.onRoom()
+    if (!this.#isClosed) this.#events.onCapacity()
   }
 
   #close(): void {

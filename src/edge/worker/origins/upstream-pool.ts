@@ -19,10 +19,10 @@ export interface PoolOptions {
   onEmpty: () => void
 }
 
-interface Wish {
+interface WaitingRequest {
   target: UpstreamTarget
   waiter: UpstreamWaiter
-  share: Share<Wish>
+  share: Share<WaitingRequest>
   /** Cancels it when it is no longer in the queue. */
   takeBack: () => void
 }
@@ -36,7 +36,7 @@ export class UpstreamPool {
   readonly #idle: UpstreamConnection[] = []
   /** Idle too, but reserved for the client that has authenticated them. */
   readonly #bound: UpstreamConnection[] = []
-  readonly #shares = new FairShare<Wish>()
+  readonly #shares = new FairShare<WaitingRequest>()
   #openCount = 0
 
   constructor(options: PoolOptions) {
@@ -55,9 +55,9 @@ export class UpstreamPool {
       }
       if (this.#openCount < connectionsPerOrigin) return this.#connect(target, waiter, share)
     }
-    const wish = { target, waiter, share, takeBack: nothingToTakeBack }
+    const waiting = { target, waiter, share, takeBack: nothingToTakeBack }
     const displaced = this.#shares.displace(share, waitingPerOrigin)
-    if (!this.#shares.wait(share, wish, waitingPerOrigin)) {
+    if (!this.#shares.wait(share, waiting, waitingPerOrigin)) {
       waiter.onFailure({ kind: 'busy', code: 'WAITING' })
       return nothingToTakeBack
     }
@@ -65,7 +65,7 @@ export class UpstreamPool {
     // Closes an idle connection that is reserved for one client, so that another can open.
     this.#bound.shift()?.destroy()
     return () => {
-      if (!this.#shares.forget(share, wish)) wish.takeBack()
+      if (!this.#shares.forget(share, waiting)) waiting.takeBack()
     }
   }
 
@@ -92,14 +92,14 @@ export class UpstreamPool {
     return at < 0 ? undefined : this.#bound.splice(at, 1)[0]
   }
 
-  #give(connection: UpstreamConnection, share: Share<Wish>, waiter: UpstreamWaiter): void {
+  #give(connection: UpstreamConnection, share: Share<WaitingRequest>, waiter: UpstreamWaiter): void {
     this.#shares.hold(share)
     connection.holder = share
     waiter.onCarrier(connection)
   }
 
   /** The share keeps its slot until the attempt has ended, even if the request is cancelled. */
-  #connect({ timeouts }: UpstreamTarget, first: UpstreamWaiter, share: Share<Wish>): () => void {
+  #connect({ timeouts }: UpstreamTarget, first: UpstreamWaiter, share: Share<WaitingRequest>): () => void {
     const { deadlines, limits, fault, isTls, open } = this.#options
     let waiter: UpstreamWaiter | null = first
     let connection: UpstreamConnection | null = null
@@ -180,7 +180,7 @@ export class UpstreamPool {
   }
 
   #release(connection: UpstreamConnection): void {
-    if (connection.holder) this.#shares.release(connection.holder as Share<Wish>)
+    if (connection.holder) this.#shares.release(connection.holder as Share<WaitingRequest>)
     connection.holder = null
   }
 
@@ -189,9 +189,9 @@ export class UpstreamPool {
     while (this.#shares.waiting > 0) {
       const idle = this.#takeIdle()
       if (!idle && this.#openCount >= connectionsPerOrigin) return
-      const wish = this.#shares.next(connectionsPerOrigin)
-      if (wish && idle) this.#give(idle, wish.share, wish.waiter)
-      else if (wish) wish.takeBack = this.#connect(wish.target, wish.waiter, wish.share)
+      const waiting = this.#shares.next(connectionsPerOrigin)
+      if (waiting && idle) this.#give(idle, waiting.share, waiting.waiter)
+      else if (waiting) waiting.takeBack = this.#connect(waiting.target, waiting.waiter, waiting.share)
       else {
         if (idle) this.#idle.push(idle)
         return

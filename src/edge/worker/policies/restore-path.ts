@@ -45,6 +45,6 @@ function restoredCookie(cookie: string, path: string): string {
 }
 
 function restored(target: string, path: string): string {
-  const isSaid = target.startsWith(path) && /^(?:$|[/?#])/.test(target.slice(path.length))
-  return isSaid ? target : path + target
+  const hasPrefix = target.startsWith(path) && /^(?:$|[/?#])/.test(target.slice(path.length))
+  return hasPrefix ? target : path + target
 }

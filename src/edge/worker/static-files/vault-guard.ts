@@ -16,7 +16,7 @@ const settledNs = 2_000_000_000n
 
 export class VaultGuard {
   readonly #folder: string
-  #kept: { entries: Set<FileIdentity>; home: FileIdentity; changedNs: bigint } | null = null
+  #cached: { entries: Set<FileIdentity>; home: FileIdentity; changedNs: bigint } | null = null
 
   /** `folder`: the vault's, absolute. */
   constructor(folder: string) {
@@ -50,12 +50,12 @@ export class VaultGuard {
     const now = BigInt(Date.now()) * 1_000_000n
     const facts = await stat(this.#folder, { bigint: true })
     const home = identityOf(facts)
-    if (this.#kept?.home === home && this.#kept.changedNs === facts.mtimeNs) return this.#kept.entries
+    if (this.#cached?.home === home && this.#cached.changedNs === facts.mtimeNs) return this.#cached.entries
     const names = await readdir(this.#folder)
     const found = await Promise.all(names.map((name) => entryAt(join(this.#folder, name))))
     const entries = new Set([home, ...found.filter((identity) => identity !== null)])
     const isSettled = now - facts.mtimeNs > settledNs
-    this.#kept = isSettled ? { entries, home, changedNs: facts.mtimeNs } : null
+    this.#cached = isSettled ? { entries, home, changedNs: facts.mtimeNs } : null
     return entries
   }
 }

@@ -6,7 +6,7 @@ import type { Deadlines, Expiring } from '../limits/deadlines.ts'
 import { guarded, type OnFault } from '../faults.ts'
 import type { Limits } from '../limits/limits.ts'
 import { problemPage, type Page } from '../http/pages.ts'
-import type { RefusalReason } from '../../protocol/told.ts'
+import type { RefusalReason } from '../../protocol/traffic-report.ts'
 import { alertRecord, alerts, type RefusedHandshake } from './refusals.ts'
 import { normaliseHostname } from '../policies/routes.ts'
 
@@ -49,7 +49,7 @@ export class Greeting implements Expiring {
   readonly #onClose = this.#guarded(() => this.#finish())
   /** Null once OpenSSL has the bytes read so far. */
   #reader: ClientHelloReader | null = new ClientHelloReader()
-  #isTold = false
+  #isReported = false
 
   constructor(socket: Socket, options: GreetingOptions) {
     this.#socket = socket
@@ -70,7 +70,7 @@ export class Greeting implements Expiring {
   }
 
   complete(): void {
-    this.#isTold = true
+    this.#isReported = true
     this.#finish()
     this.#socket.off('close', this.#onClose)
     Greeting.#bySocket.delete(this.#socket)
@@ -78,8 +78,8 @@ export class Greeting implements Expiring {
 
   /** Reports a failed handshake, once. */
   fail({ reason, detail }: Pick<RefusedHandshake, 'reason' | 'detail'>): void {
-    if (this.#isTold) return
-    this.#isTold = true
+    if (this.#isReported) return
+    this.#isReported = true
     const { hello, serverName, remoteAddress } = this
     this.#options.onRefused({ reason, detail, hello, serverName, remoteAddress })
   }
@@ -121,7 +121,7 @@ export class Greeting implements Expiring {
     this.#socket.pause()
     server.then(
       this.#guarded((awaited: Shaker) => {
-        if (!this.#isTold && !this.#socket.destroyed) this.#shake(awaited)
+        if (!this.#isReported && !this.#socket.destroyed) this.#shake(awaited)
       }),
       (error: unknown) => {
         this.#options.fault('A certificate could not be awaited', error)

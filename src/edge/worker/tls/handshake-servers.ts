@@ -72,7 +72,7 @@ export class HandshakeServers {
   get(id: string): Server | null {
     const entry = this.#entries.get(id)
     if (!entry) return null
-    if (entry.isKept) {
+    if (entry.hasKey) {
       entry.server ??= this.#serverOf(entry)
       this.#touch(id, entry)
     }
@@ -103,13 +103,13 @@ export class HandshakeServers {
       certificate.leafKeyPem.fill(0)
       return known
     }
-    const entry = { certificate, print, server: null, isKept: true }
+    const entry = { certificate, print, server: null, hasKey: true }
     return isSmall ? this.#madeOrNull(entry, onUnusable) : entry
   }
 
   #madeOrNull(entry: Entry, onUnusable: ((reason: string) => void) | undefined): Entry | null {
     try {
-      return { ...entry, server: this.#serverOf(entry), isKept: false }
+      return { ...entry, server: this.#serverOf(entry), hasKey: false }
     } catch (error) {
       if (!onUnusable) throw error
       onUnusable(error instanceof Error ? error.message : String(error))
@@ -158,7 +158,7 @@ interface Entry {
   print: string
   server: Server | null
   /** Its key is kept for a server created on demand. */
-  isKept: boolean
+  hasKey: boolean
 }
 
 /** Fingerprint of a chain with its settings. */

@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../../protocol/told.ts'
+import type { RefusalReason } from '../../protocol/traffic-report.ts'
 import type { ClientHello } from './client-hello.ts'
 
 export interface RefusedHandshake {

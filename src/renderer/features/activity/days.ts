@@ -20,11 +20,11 @@ export function byDay(rows: readonly AuditRow[]): Day[] {
 }
 
 /** `Today`, `Yesterday`, else the date. */
-export function dayInWords(at: string, now: Date, locale: string): string {
+export function formatDay(at: string, now: Date, locale: string): string {
   const days = Math.round((startOfDay(new Date(at)) - startOfDay(now)) / 86_400_000)
   if (days === 0 || days === -1) {
-    const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day')
-    return words.charAt(0).toLocaleUpperCase(locale) + words.slice(1)
+    const label = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day')
+    return label.charAt(0).toLocaleUpperCase(locale) + label.slice(1)
   }
   const dateLocale = locale === 'en' ? 'en-GB' : locale
   return new Intl.DateTimeFormat(dateLocale, { dateStyle: 'full' }).format(new Date(at))

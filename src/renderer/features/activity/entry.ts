@@ -2,7 +2,7 @@ import type { AuditRow } from '../../../contract/audit.ts'
 
 /** Message key of an audit row, with its parameters. */
 export interface Entry {
-  said: Said
+  sentence: SentenceKey
   /** Subject of the sentence, such as a domain or a certificate's name. */
   subject: string
   /** Second name in the sentence, such as the certificate served now or the new name. */
@@ -66,7 +66,7 @@ const plain = {
   'ports.system': 'lowPortsSet',
 } as const
 
-export type Said =
+export type SentenceKey =
   | (typeof plain)[keyof typeof plain]
   | `redirect${'None' | 'Https' | 'Http'}`
   | 'httpsOn'
@@ -93,12 +93,12 @@ export type Names = ReadonlyMap<string, string>
 
 /** Entry for an audit row. An action unknown to this window is shown by its raw name. */
 export function entryOf(row: AuditRow, names: Names): Entry {
-  const said = saidOf(row)
+  const sentence = sentenceKeyOf(row)
   const subject = subjectOf(row, names)
-  return { said, subject, other: otherOf(row, said), href: hrefOf(row) }
+  return { sentence, subject, other: otherOf(row, sentence), href: hrefOf(row) }
 }
 
-function saidOf(row: AuditRow): Said {
+function sentenceKeyOf(row: AuditRow): SentenceKey {
   const { action, before, after } = row
   switch (action) {
     case 'domain.redirect': {
@@ -138,7 +138,7 @@ function isPlain(action: string): action is keyof typeof plain {
   return Object.hasOwn(plain, action)
 }
 
-function turnedOn(before: unknown, after: unknown): Said {
+function turnedOn(before: unknown, after: unknown): SentenceKey {
   const [was, is] = [
     inside(before, 'certificate', 'fingerprintSha256'),
     inside(after, 'certificate', 'fingerprintSha256'),
@@ -147,7 +147,7 @@ function turnedOn(before: unknown, after: unknown): Said {
   return inside(before, 'state') === 'paused' ? 'httpsResumed' : 'httpsOn'
 }
 
-function otherOf({ action, after }: AuditRow, said: Said): string {
+function otherOf({ action, after }: AuditRow, sentence: SentenceKey): string {
   if (action.startsWith('https.')) return text(inside(after, 'certificate', 'name'))
   if (action === 'backup.make') return text(inside(after, 'file'))
   if (action === 'acme-server.revocations') return text(inside(after, 'certificates'))
@@ -158,7 +158,7 @@ function otherOf({ action, after }: AuditRow, said: Said): string {
   if (action === 'certificate.rename') return text(after)
   if (action === 'certificate.renew_failed') return text(inside(after, 'reason'))
   if (action === 'names.proxy' || action === 'names.dns') return text(inside(after, 'port'))
-  if (said === 'somethingElse') return action
+  if (sentence === 'somethingElse') return action
   return text(inside(after, 'code'))
 }
 

@@ -7,9 +7,9 @@ import { useCertificates, useDomains } from '../../connection/engine-context.tsx
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import classes from './activity.module.css'
-import { byDay, dayInWords } from './days.ts'
+import { byDay, formatDay } from './days.ts'
 import type { Names } from './entry.ts'
-import { searchText } from './row-words.tsx'
+import { searchText } from './row-sentence.tsx'
 import { TrailRow } from './trail-row.tsx'
 import { pageSize, searchPage, type Trail } from './trail.ts'
 import { useNames } from './use-trail.ts'
@@ -70,8 +70,8 @@ function Days({ rows, names, trail }: { rows: readonly AuditRow[]; names: Names;
   return (
     <div className={classes.days} role="group" aria-label={t('label')}>
       {days.map((day) => (
-        <section key={day.key} className={classes.day} aria-label={dayInWords(day.at, now, i18n.language)}>
-          <h2 className={classes.dayName}>{dayInWords(day.at, now, i18n.language)}</h2>
+        <section key={day.key} className={classes.day} aria-label={formatDay(day.at, now, i18n.language)}>
+          <h2 className={classes.dayName}>{formatDay(day.at, now, i18n.language)}</h2>
           <ol className={classes.rows}>
             {day.rows.map((row) => (
               <TrailRow

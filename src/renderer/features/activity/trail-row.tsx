@@ -10,7 +10,7 @@ import classes from './activity.module.css'
 import { ChangeTable } from '../../ui/changes/change-table.tsx'
 import { changesOf } from '../../ui/changes/changes.ts'
 import { entryOf, type Names } from './entry.ts'
-import { RowSentence, sentenceText } from './row-words.tsx'
+import { RowSentence, sentenceText } from './row-sentence.tsx'
 
 interface RowProps {
   row: AuditRow

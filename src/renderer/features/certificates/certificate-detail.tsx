@@ -12,7 +12,7 @@ import { FourAnswersList } from '../../ui/four-answers.tsx'
 import { ValidityBar } from '../../ui/validity-bar.tsx'
 import { ChainView } from './chain-view.tsx'
 import classes from './certificate-drawer.module.css'
-import { KeptSwitch } from './kept-switch.tsx'
+import { RetentionSwitch } from './retention-switch.tsx'
 import { RenewalBlock } from './renewal/renewal-block.tsx'
 import { Notes } from './notes.tsx'
 import { domainPath } from './paths.ts'
@@ -34,7 +34,7 @@ export function CertificateDetailView(props: { detail: CertificateDetail; summar
       </Block>
       <RenewalBlock key={`renewal ${summary.id}`} summary={summary} />
       <Notes key={summary.id} summary={summary} />
-      <KeptSwitch summary={summary} />
+      <RetentionSwitch summary={summary} />
       <Block title={t('detail.answers')}>
         <FourAnswersList answers={detail.verification.answers} />
       </Block>

@@ -62,11 +62,11 @@ export function chooseCertificates(
   by: { filter: Filter; search: string; tag: string | null },
   given: Circumstances,
 ): CertificateSummary[] {
-  const words = by.search.toLowerCase().split(/\s+/).filter(Boolean)
+  const terms = by.search.toLowerCase().split(/\s+/).filter(Boolean)
   return certificates
     .filter((each) => passes[by.filter](each, given))
     .filter((each) => by.tag === null || each.tags.includes(by.tag))
-    .filter((each) => words.every((word) => searchText(each).includes(word)))
+    .filter((each) => terms.every((word) => searchText(each).includes(word)))
     .sort((one, other) => one.notAfter.localeCompare(other.notAfter) || one.name.localeCompare(other.name))
 }
 

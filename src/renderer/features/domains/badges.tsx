@@ -42,23 +42,23 @@ export function StateBadge({ https }: { https: Pick<Domain['https'], 'state' | '
 }
 
 const marks = {
-  works: { icon: IconShieldCheck, words: 'check.ok' },
-  failed: { icon: IconAlertCircle, words: 'check.failed' },
-  changed: { icon: IconHistory, words: 'check.changed' },
-  down: { icon: IconLockExclamation, words: 'check.down' },
-  never: { icon: IconShieldQuestion, words: 'check.never' },
-  unknown: { icon: IconShieldQuestion, words: 'check.unknown' },
+  works: { icon: IconShieldCheck, label: 'check.ok' },
+  failed: { icon: IconAlertCircle, label: 'check.failed' },
+  changed: { icon: IconHistory, label: 'check.changed' },
+  down: { icon: IconLockExclamation, label: 'check.down' },
+  never: { icon: IconShieldQuestion, label: 'check.never' },
+  unknown: { icon: IconShieldQuestion, label: 'check.unknown' },
 } as const
 
 /** Result of the last verification; green only if HTTPS works now. */
 export function VerificationMark({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const state = useVerification(domain)
-  const { icon: Icon, words } = marks[state]
+  const { icon: Icon, label } = marks[state]
   return (
     <span className={classes.mark} data-verification={state}>
       <Icon size={17} stroke={1.8} aria-hidden />
-      {t(words)}
+      {t(label)}
     </span>
   )
 }

@@ -4,8 +4,8 @@ import type { IntakeReport, Piece, PublicKeyFacts } from '../../../contract/cert
 import { placeInWords } from '../../../contract/errors.ts'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
 import { HexPairs } from '../../ui/certificate/hex-pairs.tsx'
-import { withTimesInWords } from '../../ui/times.ts'
-import { keyInWords } from '../../ui/certificate/key-in-words.ts'
+import { formatTimesIn } from '../../ui/times.ts'
+import { formatKey } from '../../ui/certificate/format-key.ts'
 import { certificateOfKey } from './grouping.ts'
 import type { Inspector } from './inspector.ts'
 import classes from './inspector.module.css'
@@ -33,7 +33,7 @@ export function OtherPiece(props: { inspector: Inspector; report: IntakeReport; 
       <FactList>
         {piece.publicKey ? <PublicKeyRows publicKey={piece.publicKey} /> : null}
         {piece.publicKey ? <Belongs {...props} /> : null}
-        <Words piece={piece} />
+        <FurtherFacts piece={piece} />
       </FactList>
       {hasStructure(piece) ? (
         <section className={classes.block} aria-label={t('structure.title')}>
@@ -53,7 +53,7 @@ function PublicKeyRows({ publicKey }: { publicKey: PublicKeyFacts }) {
   const { t } = useTranslation('facts')
   return (
     <>
-      <Fact term={t('publicKey')}>{keyInWords(publicKey)}</Fact>
+      <Fact term={t('publicKey')}>{formatKey(publicKey)}</Fact>
       <Fact term={t('spki')} copy={publicKey.spkiSha256} mono>
         <HexPairs hex={publicKey.spkiSha256} />
       </Fact>
@@ -83,7 +83,7 @@ function Belongs(props: { inspector: Inspector; report: IntakeReport; piece: Pie
 }
 
 /** Further facts, each as `term: value`. */
-function Words({ piece: { words = [] } }: { piece: Piece }) {
+function FurtherFacts({ piece: { words = [] } }: { piece: Piece }) {
   const { i18n } = useTranslation()
   return words
     .map((word) => {
@@ -93,7 +93,7 @@ function Words({ piece: { words = [] } }: { piece: Piece }) {
     .filter(([term]) => term !== 'Public key')
     .map(([term, value], index) => (
       <Fact key={index} term={term}>
-        {withTimesInWords(value, i18n.language)}
+        {formatTimesIn(value, i18n.language)}
       </Fact>
     ))
 }

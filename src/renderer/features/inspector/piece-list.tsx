@@ -146,14 +146,14 @@ function Row(props: {
     )
   return (
     <Entry {...entry} style={style} title={titleOf(row.piece)} icon={<PieceIcon kind={row.piece.kind} />}>
-      <PieceWords piece={row.piece} repeated={grouped.repeated.has(row.piece.id)} />
+      <PieceLabel piece={row.piece} repeated={grouped.repeated.has(row.piece.id)} />
     </Entry>
   )
 }
 
 const titleOf = ({ certificate, title }: Piece) => certificate?.title ?? title
 
-function PieceWords({ piece, repeated }: { piece: Piece; repeated: boolean }) {
+function PieceLabel({ piece, repeated }: { piece: Piece; repeated: boolean }) {
   const { t } = useTranslation('inspector')
   const { certificate } = piece
   return (

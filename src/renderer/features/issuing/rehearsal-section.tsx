@@ -38,14 +38,16 @@ export function RehearsalSection({ runs }: { runs: boolean }) {
 
 function Report({ rehearsal: { day, plan, clients, ended } }: { rehearsal: Rehearsal }) {
   const { t } = useTranslation('issuing')
-  const kept = clients.filter(({ verdict }) => verdict === 'kept').length
+  const passing = clients.filter(({ verdict }) => verdict === 'kept').length
   const label = t('rehearsal.day', { day: Math.floor(day), days: plan.days })
   return (
     <>
       <Progress value={(day / plan.days) * 100} aria-label={label} animated={!ended} mb={6} />
       <p role="status">
         {label}{' '}
-        {clients.length === 0 ? t('rehearsal.nobody') : t('rehearsal.kept', { kept, count: clients.length })}
+        {clients.length === 0
+          ? t('rehearsal.nobody')
+          : t('rehearsal.kept', { kept: passing, count: clients.length })}
       </p>
       {clients.length > 0 ? (
         <Table aria-label={t('rehearsal.title')} verticalSpacing={6}>

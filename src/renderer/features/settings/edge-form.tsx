@@ -24,9 +24,9 @@ export function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: bool
   const { draft, shown, change } = fieldDraftOf<EdgeSettings>({ stored, current: start.kept, put })
   const save = async () => {
     const { value: settings, base: read } = draft
-    const kept = await call.run(() => client.engine.setEdge({ settings, read }))
-    if (!kept) return
-    draft.saved(settings, kept)
+    const saved = await call.run(() => client.engine.setEdge({ settings, read }))
+    if (!saved) return
+    draft.saved(settings, saved)
     notifyDone(t('edge.saved'))
   }
   const discard = () => {

@@ -45,7 +45,7 @@ export function LockingSection({ protection, locking }: Pick<EngineStatus, 'prot
           disabled={!byItself || locked !== null}
           data={delays(locking.autoLockMinutes).map((minutes) => ({
             value: String(minutes),
-            label: delayInWords(t, minutes),
+            label: formatDelay(t, minutes),
           }))}
           value={String(locking.autoLockMinutes)}
           onChange={(value) => set({ autoLockMinutes: value === 'null' ? null : Number(value) })}
@@ -63,7 +63,7 @@ export function LockingSection({ protection, locking }: Pick<EngineStatus, 'prot
   )
 }
 
-function delayInWords(t: ReturnType<typeof useTranslation<'settings'>>['t'], minutes: number | null): string {
+function formatDelay(t: ReturnType<typeof useTranslation<'settings'>>['t'], minutes: number | null): string {
   if (minutes === null) return t('locking.never')
   return minutes % 60 === 0
     ? t('locking.hours', { count: minutes / 60 })

@@ -2,7 +2,7 @@ import { Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { ConfigurationPlan, Difference } from '../../../contract/configuration.ts'
 import { VerdictRow } from '../../ui/verdict-row.tsx'
-import { differenceInWords } from './difference-in-words.ts'
+import { formatDifference } from './format-difference.ts'
 import classes from './settings.module.css'
 
 export function PlanView({ fileName, plan }: { fileName: string; plan: ConfigurationPlan }) {
@@ -67,10 +67,10 @@ function Row({ difference }: { difference: Difference }) {
         {field || t(kind === 'add' ? 'configuration.whole' : 'configuration.domain')}
       </Table.Td>
       <Table.Td className={classes.before}>
-        {differenceInWords(before)?.join('\n') ?? t('configuration.none')}
+        {formatDifference(before)?.join('\n') ?? t('configuration.none')}
       </Table.Td>
       <Table.Td className={classes.after}>
-        {differenceInWords(after)?.join('\n') ?? t('configuration.none')}
+        {formatDifference(after)?.join('\n') ?? t('configuration.none')}
       </Table.Td>
     </Table.Tr>
   )

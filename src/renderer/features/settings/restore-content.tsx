@@ -3,7 +3,7 @@ import type { BackupContent } from '../../../contract/custody.ts'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
 import { absoluteTime } from '../../ui/times.ts'
 import { VerdictRow } from '../../ui/verdict-row.tsx'
-import { HeldTrust } from './held-trust.tsx'
+import { TrustWarning } from './trust-warning.tsx'
 import classes from './settings.module.css'
 
 /** Content of the backup beside that of the current vault, which is lost. */
@@ -37,7 +37,7 @@ export function RestoreContent({ content, status }: { content: BackupContent; st
       {content.passphraseOnly ? (
         <VerdictRow verdict="caution" label={t('backup.older')} reason={t('backup.olderText')} />
       ) : null}
-      <HeldTrust />
+      <TrustWarning />
       {content.protector === 'passphrase' ? <span>{t('backup.newPassphraseText')}</span> : null}
     </>
   )

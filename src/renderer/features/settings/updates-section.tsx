@@ -24,7 +24,7 @@ function Updates({ desktop }: { desktop: DesktopBridge }) {
       description={t('updates.text')}
       aside={state?.canCheck ? <CheckButton phase={state.phase} desktop={desktop} /> : null}
     >
-      {state ? <Told state={state} desktop={desktop} /> : null}
+      {state ? <UpdateStatus state={state} desktop={desktop} /> : null}
     </Section>
   )
 }
@@ -44,7 +44,7 @@ function CheckButton({ phase, desktop }: { phase: UpdatePhase; desktop: DesktopB
   )
 }
 
-function Told({
+function UpdateStatus({
   state: { current, canCheck, phase },
   desktop,
 }: {

@@ -8,8 +8,10 @@ export function useUpdates(desktop: DesktopBridge): UpdateState | null {
   useEffect(() => {
     const onMessage = (event: MessageEvent<unknown>) => {
       if (event.source !== window || typeof event.data !== 'object' || event.data === null) return
-      const told = updateStateSchema.safeParse((event.data as { edgekeepUpdates?: unknown }).edgekeepUpdates)
-      if (told.success) setState(told.data)
+      const message = updateStateSchema.safeParse(
+        (event.data as { edgekeepUpdates?: unknown }).edgekeepUpdates,
+      )
+      if (message.success) setState(message.data)
     }
     window.addEventListener('message', onMessage)
     desktop.lookAtUpdates()

@@ -1,7 +1,7 @@
 const units = ['B', 'kB', 'MB', 'GB', 'TB']
 
 /** `312 B`, `4.1 kB`, `1.02 GB`: three digits at most. */
-export function bytesInWords(bytes: number): string {
+export function formatBytes(bytes: number): string {
   let [amount, unit] = [bytes, 0]
   while (amount >= 1000 && unit < units.length - 1) {
     amount /= 1000
@@ -11,7 +11,7 @@ export function bytesInWords(bytes: number): string {
 }
 
 /** `0.4 ms`, `38 ms`, `1.27 s`, `4 min 10 s` */
-export function durationInWords(ms: number): string {
+export function formatDuration(ms: number): string {
   if (ms < 1000) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`
   if (ms < 60_000) return `${threeDigits(ms / 1000)} s`
   const seconds = Math.round(ms / 1000)

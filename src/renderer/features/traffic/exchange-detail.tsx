@@ -10,7 +10,7 @@ import { ErrorPanel } from '../../ui/states.tsx'
 import { absoluteTime } from '../../ui/times.ts'
 import { useCall } from '../../ui/use-call.ts'
 import { copyCurl, replayExchange } from './actions.ts'
-import { bytesInWords, durationInWords } from './amounts.ts'
+import { formatBytes, formatDuration } from './amounts.ts'
 import { curlLine } from './curl.ts'
 import classes from './detail.module.css'
 import { FieldTable } from './field-table.tsx'
@@ -49,7 +49,7 @@ function Actions({ exchange }: { exchange: ExchangeDetail }) {
   const { busy, error, run } = useCall()
   const replay = async () => {
     const answer = await run(() => client.traffic.replay({ id: exchange.id }))
-    if (answer) notifyDone(t('replay.done', { status: answer.status, took: durationInWords(answer.tookMs) }))
+    if (answer) notifyDone(t('replay.done', { status: answer.status, took: formatDuration(answer.tookMs) }))
   }
   return (
     <>
@@ -94,8 +94,8 @@ function ExchangeFacts({ exchange }: { exchange: ExchangeDetail }) {
         {redirectedTo === null ? null : <Fact term={t('facts.redirected')}>{redirectedTo}</Fact>}
         <Fact term={t('facts.sizes')}>
           {t('facts.sizesValue', {
-            sent: bytesInWords(exchange.requestBytes),
-            received: bytesInWords(exchange.responseBytes),
+            sent: formatBytes(exchange.requestBytes),
+            received: formatBytes(exchange.responseBytes),
           })}
         </Fact>
       </FactList>

@@ -15,7 +15,7 @@ export function FilterBar(props: {
   rows: readonly TrafficRow[]
   found: number
   notShown: number
-  held: PausableRows['held']
+  pause: PausableRows['pause']
   fresh: number
 }) {
   return (
@@ -129,12 +129,12 @@ function Search() {
 }
 
 /** Not a live region: it changes ten times per second. */
-function Summary(props: { found: number; notShown: number; held: PausableRows['held']; fresh: number }) {
+function Summary(props: { found: number; notShown: number; pause: PausableRows['pause']; fresh: number }) {
   const { t } = useTranslation('traffic')
-  const { found, notShown, held, fresh } = props
+  const { found, notShown, pause, fresh } = props
   const parts = [
     t('summary.rows', { count: found }),
-    held === 'no' ? null : t(`summary.${held}`),
+    pause === 'no' ? null : t(`summary.${pause}`),
     fresh > 0 ? t('summary.fresh', { count: fresh }) : null,
     notShown > 0 ? t('summary.notShown', { count: notShown }) : null,
   ]

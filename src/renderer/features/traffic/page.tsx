@@ -26,7 +26,7 @@ export function Page() {
   const rows = useStore(store, (state) => state.rows)
   const notShown = useStore(store, (state) => state.notShown)
   const filter = useTrafficView((state) => state.filter)
-  const { shown, held, setHeld, fresh } = usePausableRows(rows)
+  const { shown, pause, setLooking, fresh } = usePausableRows(rows)
   const chosen = useMemo(() => chooseRows(shown, filter), [shown, filter])
   const latest = useRef(chosen)
   useEffect(() => {
@@ -45,10 +45,10 @@ export function Page() {
       {waiting ? null : (
         <div className={classes.content}>
           <EdgeDown />
-          <FilterBar rows={shown} found={chosen.length} notShown={notShown} held={held} fresh={fresh} />
+          <FilterBar rows={shown} found={chosen.length} notShown={notShown} pause={pause} fresh={fresh} />
           <div className={classes.panes} data-opened={opened !== null}>
             {chosen.length > 0 ? (
-              <TrafficTable rows={chosen} opened={opened} onOpen={setOpened} onHeld={setHeld} />
+              <TrafficTable rows={chosen} opened={opened} onOpen={setOpened} onLooking={setLooking} />
             ) : (
               <div className={classes.nothing}>{rows.length === 0 ? <NothingYet /> : <NoneFound />}</div>
             )}

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { ExchangeDetail } from '../../../contract/traffic.ts'
-import { durationInWords } from './amounts.ts'
+import { formatDuration } from './amounts.ts'
 import classes from './detail.module.css'
 import { stretchesOf } from './timeline.ts'
 
@@ -11,7 +11,7 @@ export function TimelineView({ exchange }: { exchange: ExchangeDetail }) {
     <section className={classes.block} aria-label={t('timeline.title')}>
       <h3 className={classes.heading}>
         {t('timeline.title')}{' '}
-        <span className={classes.total}>{durationInWords(exchange.timings.totalMs)}</span>
+        <span className={classes.total}>{formatDuration(exchange.timings.totalMs)}</span>
       </h3>
       {stretches.length === 0 ? <p className={classes.dim}>{t('timeline.byEdge')}</p> : null}
       <ol className={classes.timeline}>
@@ -25,7 +25,7 @@ export function TimelineView({ exchange }: { exchange: ExchangeDetail }) {
                 style={{ left: `${from * 100}%`, width: `max(2px, ${length * 100}%)` }}
               />
             </span>
-            <span className={classes.ms}>{durationInWords(ms)}</span>
+            <span className={classes.ms}>{formatDuration(ms)}</span>
           </li>
         ))}
       </ol>

@@ -2,7 +2,7 @@ import { IconLock, IconLockOpen2, IconShieldX } from '@tabler/icons-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ExchangeRow, RefusedRow, TrafficRow } from '../../../contract/traffic.ts'
-import { bytesInWords, clockTime, durationInWords } from './amounts.ts'
+import { formatBytes, clockTime, formatDuration } from './amounts.ts'
 import classes from './traffic.module.css'
 
 interface RowProps {
@@ -59,8 +59,8 @@ function ExchangeCells({ row }: { row: ExchangeRow }) {
         <Remark row={row} />
       </span>
       <span className={classes.protocol}>{row.protocol === 'HTTP/2' ? 'h2' : 'h1'}</span>
-      <span className={classes.size}>{bytesInWords(row.responseBytes)}</span>
-      <span className={classes.took}>{durationInWords(row.totalMs)}</span>
+      <span className={classes.size}>{formatBytes(row.responseBytes)}</span>
+      <span className={classes.took}>{formatDuration(row.totalMs)}</span>
     </>
   )
 }

@@ -15,13 +15,13 @@ export function TrafficTable(props: {
   rows: readonly TrafficRow[]
   opened: number | null
   onOpen: (id: number | null) => void
-  onHeld: (held: boolean) => void
+  onLooking: (isLooking: boolean) => void
 }) {
   const { t } = useTranslation('traffic')
-  const { rows, opened, onOpen, onHeld } = props
+  const { rows, opened, onOpen, onLooking } = props
   const [current, setCurrent] = useState<number | null>(null)
   const { box, first, last, onScroll } = useWindowOf(rows.length)
-  const watch = useHolding(box, onHeld)
+  const watch = useHolding(box, onLooking)
   const choose = (target: EventTarget) => {
     const line = target instanceof Element ? target.closest('[data-id]') : null
     const id = Number(line?.getAttribute('data-id') ?? 0)
@@ -116,24 +116,24 @@ function useWindowOf(count: number) {
 }
 
 /** Reports user attention: pointer over the list, focus inside it, or scrolled down. */
-function useHolding(box: React.RefObject<HTMLDivElement | null>, onHeld: (held: boolean) => void) {
+function useHolding(box: React.RefObject<HTMLDivElement | null>, onLooking: (isLooking: boolean) => void) {
   const looks = useRef({ hover: false, focus: false })
-  const tell = () => {
+  const report = () => {
     const { hover, focus } = looks.current
-    onHeld(hover || focus || (box.current?.scrollTop ?? 0) > 0)
+    onLooking(hover || focus || (box.current?.scrollTop ?? 0) > 0)
   }
   // Unmounting resumes the list.
-  useEffect(() => () => onHeld(false), [onHeld])
+  useEffect(() => () => onLooking(false), [onLooking])
   const set = (change: Partial<typeof looks.current>) => () => {
     Object.assign(looks.current, change)
-    tell()
+    report()
   }
   return {
     onMouseEnter: set({ hover: true }),
     onMouseLeave: set({ hover: false }),
     onFocus: set({ focus: true }),
     onBlur: set({ focus: false }),
-    onScrollEnd: tell,
+    onScrollEnd: report,
   }
 }
 

@@ -5,9 +5,9 @@ import { useTrafficView } from './view-store.ts'
 export interface PausableRows {
   /** Current rows, or those at the time of the pause. */
   shown: readonly TrafficRow[]
-  held: 'no' | 'paused' | 'looking'
+  pause: 'no' | 'paused' | 'looking'
   /** Pauses while the user points at the list, focuses it, or has scrolled down. */
-  setHeld(looking: boolean): void
+  setLooking(looking: boolean): void
   /** Number of rows since the pause. */
   fresh: number
 }
@@ -15,7 +15,7 @@ export interface PausableRows {
 /** A list that pauses by button, or while the user looks closely. */
 export function usePausableRows(rows: readonly TrafficRow[]): PausableRows {
   const paused = useTrafficView((state) => state.paused)
-  const [looking, setHeld] = useState(false)
+  const [looking, setLooking] = useState(false)
   const still = paused || looking
   const [frozen, setFrozen] = useState<readonly TrafficRow[] | null>(null)
   if (still && frozen === null) setFrozen(rows)
@@ -29,8 +29,8 @@ export function usePausableRows(rows: readonly TrafficRow[]): PausableRows {
   const fresh = lastFrozen && newest ? newest.id - lastFrozen.id : 0
   return {
     shown,
-    held: paused ? 'paused' : looking ? 'looking' : 'no',
-    setHeld,
+    pause: paused ? 'paused' : looking ? 'looking' : 'no',
+    setLooking,
     fresh: still ? Math.max(0, fresh) : 0,
   }
 }

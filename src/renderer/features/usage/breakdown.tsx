@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { UsageCounts } from '../../../contract/usage.ts'
 import { Section } from '../../ui/page-layout.tsx'
-import { numberInWords } from './numbers.ts'
+import { formatNumber } from './numbers.ts'
 import classes from './usage.module.css'
 
 export function Breakdown({ total }: { total: UsageCounts }) {
@@ -52,7 +52,7 @@ function Parts({ title, parts }: { title: string; parts: readonly (readonly [str
         {parts.map(([name, value]) => (
           <div key={name} className={classes.part}>
             <dt>{name}</dt>
-            <dd>{numberInWords(value, i18n.language)}</dd>
+            <dd>{formatNumber(value, i18n.language)}</dd>
             <span className={classes.share} style={{ inlineSize: `${(value / most) * 100}%` }} aria-hidden />
           </div>
         ))}

@@ -4,7 +4,7 @@ import { Link } from 'wouter'
 import type { UsageReport } from '../../../contract/usage.ts'
 import { useDomains } from '../../connection/engine-context.tsx'
 import { Section } from '../../ui/page-layout.tsx'
-import { durationInWords, numberInWords, sizeInWords } from './numbers.ts'
+import { formatDuration, formatNumber, formatSize } from './numbers.ts'
 import classes from './usage.module.css'
 
 const columns = ['domain', 'https', 'http', 'charged', 'out', 'errors', 'latency'] as const
@@ -40,7 +40,7 @@ export function ByDomain({ report }: { report: UsageReport }) {
 function Row({ usage, share }: { usage: UsageReport['domains'][number]; share: number }) {
   const { t, i18n } = useTranslation('usage')
   const locale = i18n.language
-  const number = (value: number) => numberInWords(value, locale)
+  const number = (value: number) => formatNumber(value, locale)
   const { answers, latencyMs } = usage
   return (
     <Table.Tr>
@@ -57,14 +57,14 @@ function Row({ usage, share }: { usage: UsageReport['domains'][number]; share: n
           {number(value)}
         </Table.Td>
       ))}
-      <Table.Td data-number>{sizeInWords(usage.bytesOut, locale)}</Table.Td>
+      <Table.Td data-number>{formatSize(usage.bytesOut, locale)}</Table.Td>
       <Table.Td data-number>
         {t('byDomain.errorsOf', {
           client: number(answers.clientError),
           server: number(answers.serverError),
         })}
       </Table.Td>
-      <Table.Td data-number>{latencyMs ? durationInWords(latencyMs.p50, locale) : '–'}</Table.Td>
+      <Table.Td data-number>{latencyMs ? formatDuration(latencyMs.p50, locale) : '–'}</Table.Td>
     </Table.Tr>
   )
 }

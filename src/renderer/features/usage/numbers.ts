@@ -1,7 +1,7 @@
 import type { UsagePrice, UsageStep } from '../../../contract/usage.ts'
 
 /** `12,345`; `1.2M` if `compact`. */
-export function numberInWords(value: number, locale: string, compact = false): string {
+export function formatNumber(value: number, locale: string, compact = false): string {
   return new Intl.NumberFormat(
     locale,
     compact ? { notation: 'compact', maximumFractionDigits: 1 } : {},
@@ -11,14 +11,14 @@ export function numberInWords(value: number, locale: string, compact = false): s
 const units = ['B', 'kB', 'MB', 'GB', 'TB']
 
 /** `1.4 MB` */
-export function sizeInWords(bytes: number, locale: string): string {
+export function formatSize(bytes: number, locale: string): string {
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
   const size = new Intl.NumberFormat(locale, { maximumFractionDigits: power === 0 ? 0 : 1 })
   return `${size.format(bytes / 1000 ** power)} ${units[power]}`
 }
 
 /** `0.8 ms`, `340 ms`, `2.1 s` */
-export function durationInWords(milliseconds: number, locale: string): string {
+export function formatDuration(milliseconds: number, locale: string): string {
   const inSeconds = milliseconds >= 1000
   const value = inSeconds ? milliseconds / 1000 : milliseconds
   const digits = new Intl.NumberFormat(locale, { maximumFractionDigits: value < 10 ? 1 : 0 })
@@ -26,7 +26,7 @@ export function durationInWords(milliseconds: number, locale: string): string {
 }
 
 /** Cost of `charged` requests in the price's currency; small sums have more decimals. */
-export function costInWords(charged: number, price: UsagePrice, locale: string): string {
+export function formatCost(charged: number, price: UsagePrice, locale: string): string {
   const cost = (charged / 10_000) * price.per10000
   const maximumFractionDigits = cost > 0 && cost < 0.1 ? 4 : 2
   return new Intl.NumberFormat(locale, {
@@ -40,7 +40,7 @@ export function costInWords(charged: number, price: UsagePrice, locale: string):
  * Start of a step: time of day, with the date if `withDay`; the date alone for days. Includes the time zone
  * for an hour that occurs twice when the clocks change.
  */
-export function stepInWords(at: string, step: UsageStep, locale: string, withDay = false): string {
+export function formatStep(at: string, step: UsageStep, locale: string, withDay = false): string {
   const day = { day: 'numeric', month: 'short' } as const
   const zone = isShownTwice(new Date(at)) ? ({ timeZoneName: 'short' } as const) : {}
   const time = { hour: '2-digit', minute: '2-digit', ...zone } as const

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { UsageReport } from '../../../contract/usage.ts'
 import { Section } from '../../ui/page-layout.tsx'
 import { BarChart, type Series } from './bar-chart.tsx'
-import { numberInWords, sizeInWords, stepInWords } from './numbers.ts'
+import { formatNumber, formatSize, formatStep } from './numbers.ts'
 import classes from './usage.module.css'
 
 const measures = ['requests', 'bytes'] as const
@@ -29,10 +29,10 @@ export function OverTime({ report }: { report: UsageReport }) {
           { name: t('series.in'), tone: 'soft', values: steps.map(({ bytesIn }) => bytesIn) },
         ]
   const format = (value: number) =>
-    measure === 'requests' ? numberInWords(value, locale) : sizeInWords(value, locale)
+    measure === 'requests' ? formatNumber(value, locale) : formatSize(value, locale)
   const times = steps.map(({ at }) => ({
-    short: stepInWords(at, spansDays ? 'day' : step, locale),
-    whole: stepInWords(at, step, locale, true),
+    short: formatStep(at, spansDays ? 'day' : step, locale),
+    whole: formatStep(at, step, locale, true),
   }))
   return (
     <Section
@@ -54,7 +54,7 @@ export function OverTime({ report }: { report: UsageReport }) {
         steps={times}
         format={format}
         formatRound={(value) =>
-          measure === 'requests' ? numberInWords(value, locale, true) : sizeInWords(value, locale)
+          measure === 'requests' ? formatNumber(value, locale, true) : formatSize(value, locale)
         }
       />
       <details className={classes.fold}>

@@ -5,14 +5,14 @@ import { useTranslation } from 'react-i18next'
 import type { UsageReport } from '../../../contract/usage.ts'
 import { useOffer } from '../../ui/actions/use-offer.ts'
 import { setPrice } from './actions.ts'
-import { costInWords, durationInWords, numberInWords, sizeInWords } from './numbers.ts'
+import { formatCost, formatDuration, formatNumber, formatSize } from './numbers.ts'
 import { PriceDialog } from './price-dialog.tsx'
 import classes from './usage.module.css'
 
 export function Tiles({ report: { total, price } }: { report: UsageReport }) {
   const { t, i18n } = useTranslation('usage')
-  const number = (value: number) => numberInWords(value, i18n.language)
-  const size = (value: number) => sizeInWords(value, i18n.language)
+  const number = (value: number) => formatNumber(value, i18n.language)
+  const size = (value: number) => formatSize(value, i18n.language)
   const { latencyMs } = total
   return (
     <dl className={classes.tiles}>
@@ -25,11 +25,8 @@ export function Tiles({ report: { total, price } }: { report: UsageReport }) {
       <Tile title={t('tiles.out')} value={size(total.bytesOut)}>
         {t('tiles.in', { size: size(total.bytesIn) })}
       </Tile>
-      <Tile
-        title={t('tiles.latency')}
-        value={latencyMs ? durationInWords(latencyMs.p50, i18n.language) : '–'}
-      >
-        {latencyMs ? t('tiles.p99', { time: durationInWords(latencyMs.p99, i18n.language) }) : ''}
+      <Tile title={t('tiles.latency')} value={latencyMs ? formatDuration(latencyMs.p50, i18n.language) : '–'}>
+        {latencyMs ? t('tiles.p99', { time: formatDuration(latencyMs.p99, i18n.language) }) : ''}
       </Tile>
       <CostTile charged={total.charged} price={price} />
     </dl>
@@ -42,7 +39,7 @@ function CostTile({ charged, price }: { charged: number; price: UsageReport['pri
   const offered = useOffer(setPrice, { act: () => setOpened(true) })
   return (
     <>
-      <Tile title={t('tiles.cost')} value={price ? costInWords(charged, price, i18n.language) : '–'}>
+      <Tile title={t('tiles.cost')} value={price ? formatCost(charged, price, i18n.language) : '–'}>
         <UnstyledButton
           className={classes.priceButton}
           aria-disabled={offered.disabled}
@@ -51,7 +48,7 @@ function CostTile({ charged, price }: { charged: number; price: UsageReport['pri
           data-does={setPrice.id}
         >
           {price
-            ? t('tiles.price', { price: costInWords(10_000, price, i18n.language) })
+            ? t('tiles.price', { price: formatCost(10_000, price, i18n.language) })
             : t('tiles.setPrice')}
           <IconPencil size={13} stroke={1.8} aria-hidden />
         </UnstyledButton>

@@ -4,7 +4,7 @@ import { absoluteTime } from '../times.ts'
 import { ValidityBar } from '../validity-bar.tsx'
 import { Fact, FactList } from './fact-list.tsx'
 import { HexPairs } from './hex-pairs.tsx'
-import { keyInWords } from './key-in-words.ts'
+import { formatKey } from './format-key.ts'
 import { NamesList } from './names-list.tsx'
 import { roleOf } from './role.ts'
 
@@ -39,7 +39,7 @@ export function CertificateFactsList(props: { facts: CertificateFacts; withBar?:
         {absoluteTime(facts.notAfter, i18n.language)}
       </Fact>
       <Fact term={t('lifetime')}>{t('days', { count: Math.round(facts.lifetimeDays) })}</Fact>
-      <Fact term={t('publicKey')}>{keyInWords(facts.publicKey)}</Fact>
+      <Fact term={t('publicKey')}>{formatKey(facts.publicKey)}</Fact>
       <Fact term={t('signature')}>{facts.signatureAlgorithm}</Fact>
       {usages.length > 0 ? <Fact term={t('usage')}>{usages.join(', ')}</Fact> : null}
       <Fact term={t('serial')} copy={facts.serialHex} mono>

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { ExtensionFacts } from '../../../contract/certificate-facts.ts'
 import { CopyIcon } from '../copy-icon.tsx'
 import classes from './certificate.module.css'
-import { hexDump } from '../hex-in-words.ts'
+import { hexDump } from '../format-hex.ts'
 
 export function ExtensionList({ extensions }: { extensions: readonly ExtensionFacts[] }) {
   const { t } = useTranslation('facts')

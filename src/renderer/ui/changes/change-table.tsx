@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import classes from './changes.module.css'
 import type { Change } from './changes.ts'
-import { fieldInWords, valueInWords } from './field-words.ts'
+import { fieldLabel, formatValue } from './format-field.ts'
 
 export function ChangeTable({ changes }: { changes: readonly Change[] }) {
   const { t } = useTranslation('activity')
@@ -19,7 +19,7 @@ export function ChangeTable({ changes }: { changes: readonly Change[] }) {
         {changes.map(({ about, field, before, after }) => (
           <tr key={`${about} ${field}`}>
             <th scope="row">
-              {[about, fieldInWords(t, field)].filter((part) => part !== '').join(' · ') || t('row.value')}
+              {[about, fieldLabel(t, field)].filter((part) => part !== '').join(' · ') || t('row.value')}
             </th>
             <td data-side="before">
               <Value field={field} value={before} />
@@ -37,5 +37,5 @@ export function ChangeTable({ changes }: { changes: readonly Change[] }) {
 function Value({ field, value }: { field: string; value: string | null }) {
   const { t } = useTranslation('activity')
   if (value === null) return <span className={classes.none}>{t('row.none')}</span>
-  return valueInWords(t, field, value)
+  return formatValue(t, field, value)
 }

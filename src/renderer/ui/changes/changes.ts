@@ -44,7 +44,7 @@ function leavesOf(value: AuditRow['before'] | object | undefined, field = ''): M
   if (value === null || value === undefined) return new Map()
   if (typeof value !== 'object') return new Map([[field, String(value)]])
   if (Array.isArray(value)) {
-    const items = value.map(itemInWords).filter((item) => item !== '')
+    const items = value.map(formatItem).filter((item) => item !== '')
     return items.length === 0 ? new Map() : new Map([[field, items.join(', ')]])
   }
   const leaves = new Map<string, string>()
@@ -54,7 +54,7 @@ function leavesOf(value: AuditRow['before'] | object | undefined, field = ''): M
 }
 
 /** Formats a list item; a certificate is shown by its name. */
-function itemInWords(item: AuditRow['before']): string {
+function formatItem(item: AuditRow['before']): string {
   if (item === null || typeof item !== 'object') return String(item ?? '')
   const { name } = item as { name?: unknown }
   return typeof name === 'string' ? name : JSON.stringify(item)

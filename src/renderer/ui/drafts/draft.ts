@@ -44,9 +44,9 @@ export function draftOf<T>(o: {
     meanwhile: stored && changed ? changesBetween(named(base), named(current)) : [],
     change: (next) => put(() => (isSame(next, current) ? null : { base, value: next })),
     discard: () => put(() => null),
-    keep: () => put((kept) => kept && { base: current, value: kept.value }),
+    keep: () => put((edit) => edit && { base: current, value: edit.value }),
     saved: (sent, now) =>
-      put((kept) => (kept === null || isSame(kept.value, sent) ? null : { base: now, value: kept.value })),
+      put((edit) => (edit === null || isSame(edit.value, sent) ? null : { base: now, value: edit.value })),
   }
 }
 

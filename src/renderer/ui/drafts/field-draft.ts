@@ -20,15 +20,15 @@ export function fieldDraftOf<T extends object>(o: {
   const change = (patch: Partial<T>) => {
     const all = { ...edits, ...patch }
     const value = fieldsOf(all, (name) => all[name] !== current[name])
-    const kept = stored?.base ?? {}
-    const base = { ...fieldsIn(value, current), ...fieldsIn(value, kept) }
+    const previous = stored?.base ?? {}
+    const base = { ...fieldsIn(value, current), ...fieldsIn(value, previous) }
     put(() => storedOf(base, value))
   }
   const saved = (sent: Partial<T>, now: Partial<T>) =>
-    put((kept) => {
-      if (kept === null) return null
-      const value = fieldsOf(kept.value, (name) => kept.value[name] !== sent[name])
-      return storedOf({ ...fieldsIn(value, kept.base), ...fieldsIn(value, now) }, value)
+    put((edit) => {
+      if (edit === null) return null
+      const value = fieldsOf(edit.value, (name) => edit.value[name] !== sent[name])
+      return storedOf({ ...fieldsIn(value, edit.base), ...fieldsIn(value, now) }, value)
     })
   return {
     draft: { ...draftOf<Partial<T>>({ ...o, current: fieldsIn(edits, current) }), saved },

@@ -8,7 +8,7 @@ import { Shortened } from '../staging/shortened.tsx'
 import { ErrorPanel, LoadingRows } from '../states.tsx'
 import { useCall } from '../use-call.ts'
 import classes from './history.module.css'
-import { historyWords } from './history-words.ts'
+import { historyMessage } from './history-message.ts'
 
 /**
  * Audit history, newest first, loaded when shown and whenever `asOf` changes. `load` must stay the same
@@ -42,12 +42,12 @@ export function HistoryList({ load, asOf }: { load: () => Promise<HistoryEntry[]
 
 function Entry({ entry }: { entry: HistoryEntry }) {
   const { t } = useTranslation(['history', 'activity'])
-  const { said, ...words } = historyWords(entry)
+  const { key, ...parameters } = historyMessage(entry)
   const { actor, impact, erased } = entry
   const known = actor === 'window' || actor === 'command line' || actor === 'engine'
   return (
     <li className={classes.entry}>
-      <div className={classes.said}>{t(`said.${said}`, words)}</div>
+      <div className={classes.said}>{t(`said.${key}`, parameters)}</div>
       <div className={classes.when}>
         <RelativeTime at={entry.at} /> · {known ? t(`activity:actor.${actor}`) : actor}
       </div>

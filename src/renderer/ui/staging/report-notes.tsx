@@ -33,7 +33,9 @@ export function ProblemList({
               <IconAlertTriangle size={16} stroke={1.8} aria-hidden />
               <span>
                 {problem.message}
-                {placeUnsaid(problem) ? <span className={classes.place}> {placeUnsaid(problem)}</span> : null}
+                {missingPlace(problem) ? (
+                  <span className={classes.place}> {missingPlace(problem)}</span>
+                ) : null}
               </span>
               <Removal {...(removal?.(problem, index) ?? null)} />
             </li>
@@ -49,7 +51,7 @@ function Removal({ file, onRemove }: { file?: string; onRemove?: () => void }) {
 }
 
 /** Location of the problem, unless its message contains it. */
-function placeUnsaid({ message, place }: IntakeReport['problems'][number]): string | null {
+function missingPlace({ message, place }: IntakeReport['problems'][number]): string | null {
   return place?.file && !message.includes(place.file) ? placeInWords(place) : null
 }
 

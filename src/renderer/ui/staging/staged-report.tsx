@@ -76,9 +76,11 @@ function StagedVerdicts({ staged }: { staged: Staged }) {
   const { t } = useTranslation('intake')
   const { report, verification, impact, duplicateOf } = staged
   // The key match already reports a mismatch, and the problem list an unreadable file.
-  const told = report.notServable?.code === 'key.mismatch' && report.keyMatch !== null
+  const isReported = report.notServable?.code === 'key.mismatch' && report.keyMatch !== null
   const refusal =
-    told || (report.notServable && isListed(report.notServable, report.problems)) ? null : report.notServable
+    isReported || (report.notServable && isListed(report.notServable, report.problems))
+      ? null
+      : report.notServable
   return (
     <>
       {refusal ? <VerdictRow verdict="no" label={t('servable.no')} reason={refusal.message} /> : null}

@@ -190,7 +190,7 @@ describe('two workers', linuxOnly, () => {
 
   test('leave one that died while the vault is locked away, as it would have no keys', async () => {
     let isHeld = false
-    await create({ isHeld: () => isHeld }).start()
+    await create({ keepsSnapshot: () => isHeld }).start()
     isHeld = true
     process.kill(supervisor.status().workerPids[0] ?? 0, 'SIGKILL')
     await until(() => supervisor.status().restarts === 1)

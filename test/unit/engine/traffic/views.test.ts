@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { ToldExchange, ToldRefusal } from '../../../../src/edge/protocol/told.ts'
+import type { ExchangeReport, RefusalReport } from '../../../../src/edge/protocol/traffic-report.ts'
 import { detailOf, rowOf } from '../../../../src/engine/traffic/views.ts'
 import { refusalInWords } from '../../../../src/engine/traffic/words.ts'
 
-function exchange(change: Partial<ToldExchange> = {}): ToldExchange {
+function exchange(change: Partial<ExchangeReport> = {}): ExchangeReport {
   return {
     kind: 'exchange',
     at: Date.UTC(2026, 10, 24),
@@ -32,7 +32,8 @@ function exchange(change: Partial<ToldExchange> = {}): ToldExchange {
 
 describe('a row of traffic', () => {
   test('has an address of its parts', () => {
-    const urlOf = (change: Partial<ToldExchange>) => (rowOf(1, exchange(change), true) as { url: string }).url
+    const urlOf = (change: Partial<ExchangeReport>) =>
+      (rowOf(1, exchange(change), true) as { url: string }).url
     expect(urlOf({})).toBe('https://shop.test:8443/a?b=c')
     expect(urlOf({ secure: false, host: 'shop.test', target: '*' })).toBe('http://shop.test/')
     expect(urlOf({ host: '' })).toBe('')
@@ -44,7 +45,7 @@ describe('a row of traffic', () => {
 })
 
 describe('a request can be sent again', () => {
-  const isReplayable = (change: Partial<ToldExchange>) =>
+  const isReplayable = (change: Partial<ExchangeReport>) =>
     (detailOf(1, exchange(change), false) as { replayable: boolean }).replayable
 
   test.each([
@@ -62,10 +63,10 @@ describe('a request can be sent again', () => {
 })
 
 describe('a refused handshake is described in a sentence', () => {
-  const words = (change: Partial<ToldRefusal>) =>
+  const words = (change: Partial<RefusalReport>) =>
     refusalInWords({ reason: 'failed', detail: null, serverName: 'shop.test', ...change })
 
-  test.each<[Partial<ToldRefusal>, string]>([
+  test.each<[Partial<RefusalReport>, string]>([
     [{ reason: 'no-name' }, 'The client offered no name.'],
     [{ reason: 'unknown-name' }, 'The client asked for shop.test, which is not served here.'],
     [{ reason: 'https-off' }, 'HTTPS is off for shop.test.'],

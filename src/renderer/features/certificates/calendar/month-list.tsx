@@ -84,26 +84,26 @@ function Line({ line }: { line: CalendarLine }) {
       >
         {certificate.name}
       </Anchor>
-      <span className={classes.what}>{entryInWords(line.entry, t)}</span>
+      <span className={classes.what}>{formatEntry(line.entry, t)}</span>
     </LineParts>
   )
 }
 
-function entryInWords(
+function formatEntry(
   { kind, generation, lifeDays, repeats }: CalendarEntry,
   t: TFunction<'certificates'>,
 ): string {
-  const life = lifeDays === null ? '' : lifeInWords(lifeDays, t)
+  const life = lifeDays === null ? '' : formatLife(lifeDays, t)
   if (generation === 0) return t(`calendar.${kind}`, { life })
   if (!repeats) return t('calendar.again', { life })
-  const every = lifeInWords(repeats.everyMinutes / minutesPerDay, t)
+  const every = formatLife(repeats.everyMinutes / minutesPerDay, t)
   return t('calendar.repeats', { every })
 }
 
 const minutesPerDay = 24 * 60
 
 /** Rounds, because certificates are backdated by an hour: one of 30 days lasts 30.04. */
-function lifeInWords(days: number, t: TFunction<'certificates'>): string {
+function formatLife(days: number, t: TFunction<'certificates'>): string {
   if (days * 24 < 2) return t('calendar.lifeMinutes', { count: Math.round(days * minutesPerDay) })
   return days < 2
     ? t('calendar.lifeHours', { count: Math.round(days * 24) })

@@ -55,12 +55,12 @@ function partDone(progress: ImportState['progress']): number | 'unknown' {
 
 function Running({ progress }: { progress: ImportState['progress'] }) {
   const { t } = useTranslation('certificates')
-  const words = progress ? t(`many.${progress.stage}`, { ...progress }) : t('many.sending')
+  const label = progress ? t(`many.${progress.stage}`, { ...progress }) : t('many.sending')
   const part = partDone(progress)
   return (
     <>
-      <div>{words}</div>
-      <Progress value={part === 'unknown' ? 0 : part * 100} mt={6} size="sm" aria-label={words} />
+      <div>{label}</div>
+      <Progress value={part === 'unknown' ? 0 : part * 100} mt={6} size="sm" aria-label={label} />
     </>
   )
 }
@@ -73,7 +73,7 @@ function SummaryRow({ summary }: { summary: ImportSummary }) {
     failed > 0 ? t('many.failed', { count: failed }) : null,
     skipped > 0 ? t('many.skipped', { count: skipped }) : null,
   ]
-  const said = parts.filter((part) => part !== null).join(' ')
+  const sentence = parts.filter((part) => part !== null).join(' ')
   const verdict = failed === 0 ? 'yes' : imported > 0 ? 'caution' : 'no'
-  return <VerdictRow verdict={verdict} label={t('many.imported', { count: imported })} reason={said} />
+  return <VerdictRow verdict={verdict} label={t('many.imported', { count: imported })} reason={sentence} />
 }

@@ -19,7 +19,7 @@ export function RenewalBlock({ summary }: { summary: CertificateSummary }) {
     disabled: locked !== null || editing,
   })
   const { renewal } = summary
-  const words = renewal
+  const label = renewal
     ? t(`renewal.${renewal.by}`, {
         day: shortDate(renewal.at, i18n.language),
         account: renewal.account ?? '',
@@ -47,7 +47,7 @@ export function RenewalBlock({ summary }: { summary: CertificateSummary }) {
       {editing ? (
         <RenewalForm summary={summary} onEnd={() => setEditing(false)} />
       ) : (
-        <p className={renewal ? undefined : classes.dim}>{words}</p>
+        <p className={renewal ? undefined : classes.dim}>{label}</p>
       )}
     </section>
   )

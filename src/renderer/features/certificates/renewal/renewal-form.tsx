@@ -8,7 +8,7 @@ import { PersistentRecords } from '../../../ui/acme/persistent-records.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import classes from '../certificate-drawer.module.css'
-import { type RenewalChoice, askedOf, wishOf } from './wish.ts'
+import { type RenewalChoice, askedOf, renewalRequestOf } from './renewal-request.ts'
 
 /** Renewal method: the default, an ACME account, or a reminder for a manual renewal. */
 export function RenewalForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () => void }) {
@@ -16,11 +16,11 @@ export function RenewalForm({ summary, onEnd }: { summary: CertificateSummary; o
   const client = useClient()
   const call = useCall()
   const [asked, setAsked] = useState<RenewalChoice>(() => askedOf(summary))
-  const wish = wishOf(asked)
+  const request = renewalRequestOf(asked)
   const save = async (event: FormEvent) => {
     event.preventDefault()
-    if (wish === undefined) return
-    if (await call.run(() => client.renewal.set({ id: summary.id, wish }))) onEnd()
+    if (request === undefined) return
+    if (await call.run(() => client.renewal.set({ id: summary.id, wish: request }))) onEnd()
   }
   return (
     <form onSubmit={(event) => void save(event)}>
@@ -56,7 +56,7 @@ export function RenewalForm({ summary, onEnd }: { summary: CertificateSummary; o
           <Button variant="default" onClick={onEnd}>
             {t('renewal.cancel')}
           </Button>
-          <Button type="submit" loading={call.busy} disabled={wish === undefined}>
+          <Button type="submit" loading={call.busy} disabled={request === undefined}>
             {t('renewal.save')}
           </Button>
         </div>

@@ -1,19 +1,19 @@
 import { Checkbox } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import classes from './replace.module.css'
-import type { Wish } from './wanted.ts'
+import type { ReplacementForm } from './wanted.ts'
 
 export function DomainChoice(props: {
   domains: readonly string[]
-  wish: Wish
-  onWish: (wish: Wish) => void
+  form: ReplacementForm
+  onForm: (form: ReplacementForm) => void
 }) {
   const { t } = useTranslation('certificates')
-  const { domains, wish, onWish } = props
+  const { domains, form, onForm } = props
   const set = (domain: string, chosen: boolean) =>
-    onWish({
-      ...wish,
-      without: chosen ? wish.without.filter((one) => one !== domain) : [...wish.without, domain],
+    onForm({
+      ...form,
+      without: chosen ? form.without.filter((one) => one !== domain) : [...form.without, domain],
     })
   return (
     <section aria-label={t('replace.domains')}>
@@ -24,7 +24,7 @@ export function DomainChoice(props: {
             key={domain}
             size="xs"
             label={domain}
-            checked={!wish.without.includes(domain)}
+            checked={!form.without.includes(domain)}
             onChange={(event) => set(domain, event.currentTarget.checked)}
           />
         ))}
@@ -34,8 +34,8 @@ export function DomainChoice(props: {
           mt={10}
           label={t('replace.allOrNothing')}
           description={t('replace.allOrNothingText')}
-          checked={wish.allOrNothing}
-          onChange={(event) => onWish({ ...wish, allOrNothing: event.currentTarget.checked })}
+          checked={form.allOrNothing}
+          onChange={(event) => onForm({ ...form, allOrNothing: event.currentTarget.checked })}
         />
       ) : null}
     </section>

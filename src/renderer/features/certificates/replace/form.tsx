@@ -16,7 +16,7 @@ import { DomainChoice } from './domain-choice.tsx'
 import { PreviewView } from './preview.tsx'
 import classes from './replace.module.css'
 import { usePreview, useReplace } from './use-replace.ts'
-import { countReplaced, firstWish, replacementOf, type Wish } from './wanted.ts'
+import { countReplaced, initialForm, replacementOf, type ReplacementForm } from './wanted.ts'
 
 /** Mounted while the dialog is open; unmounting discards unused uploads. */
 export function ReplaceForm({ summary, onClose }: { summary: CertificateSummary; onClose: () => void }) {
@@ -24,13 +24,13 @@ export function ReplaceForm({ summary, onClose }: { summary: CertificateSummary;
   const { t: tIntake } = useTranslation('intake')
   const session = useSession()
   const staging = useStore(session.store)
-  const [wish, setWish] = useState<Wish>(firstWish)
+  const [form, setForm] = useState<ReplacementForm>(initialForm)
   const readiness = readyToServe(staging)
   const staged = { stagingId: staging.staged?.stagingId ?? null, ready: readiness.ready }
   // The new certificate inherits the old one's `kept` setting.
-  const replacement = replacementOf(wish, staged, summary.kept)
-  const domains = summary.usedBy.filter((domain) => !wish.without.includes(domain))
-  const { allOrNothing } = wish
+  const replacement = replacementOf(form, staged, summary.kept)
+  const domains = summary.usedBy.filter((domain) => !form.without.includes(domain))
+  const { allOrNothing } = form
   const request =
     replacement && domains.length > 0 ? { id: summary.id, with: replacement, domains, allOrNothing } : null
   const preview = usePreview(request)
@@ -38,7 +38,7 @@ export function ReplaceForm({ summary, onClose }: { summary: CertificateSummary;
   const count = preview?.replaced ? countReplaced(preview.replaced) : 0
   const submit = async () => {
     if (!request) return
-    const done = await replace(request, wish.keepOld)
+    const done = await replace(request, form.keepOld)
     if (!done) return
     session.release()
     notifyDone(t('replace.done', { count: countReplaced(done), name: done.new.name }))
@@ -46,23 +46,23 @@ export function ReplaceForm({ summary, onClose }: { summary: CertificateSummary;
   }
   return (
     <>
-      <SegmentedControl<Wish['type']>
+      <SegmentedControl<ReplacementForm['type']>
         aria-label={t('replace.with')}
         data={(['vault', 'upload'] as const).map((value) => ({ value, label: t(`replace.${value}`) }))}
-        value={wish.type}
-        onChange={(type) => setWish({ ...wish, type })}
+        value={form.type}
+        onChange={(type) => setForm({ ...form, type })}
       />
-      {wish.type === 'vault' ? (
-        <VaultChoice summary={summary} wish={wish} onWish={setWish} />
+      {form.type === 'vault' ? (
+        <VaultChoice summary={summary} form={form} onForm={setForm} />
       ) : (
         <StagingPanel session={session} />
       )}
-      <DomainChoice domains={summary.usedBy} wish={wish} onWish={setWish} />
+      <DomainChoice domains={summary.usedBy} form={form} onForm={setForm} />
       <PreviewView preview={preview?.replaced ?? null} />
       <ErasedBySwap
         names={preview?.replaced?.erased.map(({ name }) => name) ?? []}
-        keep={wish.keepOld}
-        onKeep={(keepOld) => setWish({ ...wish, keepOld })}
+        keep={form.keepOld}
+        onKeep={(keepOld) => setForm({ ...form, keepOld })}
       />
       {preview?.error ? <ErrorPanel error={preview.error} /> : null}
       {call.error ? <ErrorPanel error={call.error} /> : null}
@@ -88,13 +88,17 @@ export function ReplaceForm({ summary, onClose }: { summary: CertificateSummary;
   function reason(): string {
     if (domains.length === 0) return t('replace.noDomain')
     if (!replacement)
-      return wish.type === 'vault' ? t('replace.choose') : (readinessSentence(readiness, tIntake) ?? '')
+      return form.type === 'vault' ? t('replace.choose') : (readinessSentence(readiness, tIntake) ?? '')
     if (preview?.replaced && count === 0) return t('replace.nothing')
     return count > 0 ? t('replace.ready') : ''
   }
 }
 
-function VaultChoice(props: { summary: CertificateSummary; wish: Wish; onWish: (wish: Wish) => void }) {
+function VaultChoice(props: {
+  summary: CertificateSummary
+  form: ReplacementForm
+  onForm: (form: ReplacementForm) => void
+}) {
   const { t } = useTranslation('certificates')
   const others = useCertificates((state) => state.items).filter(({ id }) => id !== props.summary.id)
   return (
@@ -106,8 +110,8 @@ function VaultChoice(props: { summary: CertificateSummary; wish: Wish; onWish: (
       data-autofocus
       disabled={others.length === 0}
       data={others.map((each) => ({ value: each.id, label: labelOf(each) }))}
-      value={props.wish.certificateId}
-      onChange={(certificateId) => props.onWish({ ...props.wish, certificateId })}
+      value={props.form.certificateId}
+      onChange={(certificateId) => props.onForm({ ...props.form, certificateId })}
     />
   )
 }

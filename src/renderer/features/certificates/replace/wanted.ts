@@ -1,6 +1,6 @@
 import type { Replaced, Replacement } from '../../../../contract/records.ts'
 
-export interface Wish {
+export interface ReplacementForm {
   type: 'vault' | 'upload'
   certificateId: string | null
   /** Excluded domains. */
@@ -10,7 +10,7 @@ export interface Wish {
   keepOld: boolean
 }
 
-export const firstWish: Wish = {
+export const initialForm: ReplacementForm = {
   type: 'vault',
   certificateId: null,
   without: [],
@@ -20,12 +20,12 @@ export const firstWish: Wish = {
 
 /** Replacement chosen in the form; null if missing or unsuitable. */
 export function replacementOf(
-  wish: Wish,
+  form: ReplacementForm,
   staged: { stagingId: string | null; ready: boolean },
   keep: boolean,
 ): Replacement | null {
-  if (wish.type === 'vault')
-    return wish.certificateId === null ? null : { type: 'vault', certificateId: wish.certificateId }
+  if (form.type === 'vault')
+    return form.certificateId === null ? null : { type: 'vault', certificateId: form.certificateId }
   if (!staged.ready || staged.stagingId === null) return null
   return { type: 'upload', stagingId: staged.stagingId, keep }
 }

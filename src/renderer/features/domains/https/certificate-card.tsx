@@ -11,7 +11,7 @@ import { useNow } from '../../../ui/use-now.ts'
 import { ValidityBar } from '../../../ui/validity-bar.tsx'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
 import classes from '../domain-page.module.css'
-import { RenewalTrouble, useRenewalWords } from './renewal-row.tsx'
+import { RenewalTrouble, useRenewalLabel } from './renewal-row.tsx'
 import { useChainTitles } from './use-chain-titles.ts'
 
 /** Public facts of the certificate that serves a domain; the key is only named as stored in the vault. */
@@ -72,7 +72,7 @@ function kindOf({ kind, renewal }: CertificateSummary) {
 function CardFacts({ certificate }: { certificate: CertificateSummary }) {
   const { t } = useTranslation('domains')
   const chain = useChainTitles(certificate.id)
-  const renewal = useRenewalWords(certificate)
+  const renewal = useRenewalLabel(certificate)
   return (
     <FactGrid termWidth={132}>
       <dt>{t('https.names')}</dt>

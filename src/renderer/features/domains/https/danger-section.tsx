@@ -80,8 +80,8 @@ function Remove({ domain }: { domain: Domain }) {
       return client.domains.remove({ domain: domain.name })
     })
     if (!done) return
-    const words = { domain: domain.displayName, names: done.erased.join(', ') }
-    notifyDone(t(done.erased.length > 0 ? 'danger.removedErased' : 'danger.removed', words))
+    const parameters = { domain: domain.displayName, names: done.erased.join(', ') }
+    notifyDone(t(done.erased.length > 0 ? 'danger.removedErased' : 'danger.removed', parameters))
     navigate(listPath)
   }
   return (

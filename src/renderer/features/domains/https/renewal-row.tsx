@@ -9,7 +9,7 @@ import { shortDate } from '../../../ui/times.ts'
 import { useCall } from '../../../ui/use-call.ts'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
 
-export function useRenewalWords({ renewal }: CertificateSummary): string | null {
+export function useRenewalLabel({ renewal }: CertificateSummary): string | null {
   const { t, i18n } = useTranslation('domains')
   if (!renewal) return null
   const date = shortDate(renewal.at, i18n.language)

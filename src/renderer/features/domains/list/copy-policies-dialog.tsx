@@ -9,7 +9,7 @@ import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import classes from '../policies/policies.module.css'
 import { policyDifferences, type PolicyDifference } from './policy-differences.ts'
-import { policyFieldInWords, policyValueInWords } from './policy-words.ts'
+import { policyFieldLabel, formatPolicyValue } from './format-policy.ts'
 
 /** Copies all policies of another domain after a preview. */
 export function CopyPoliciesDialog(props: {
@@ -104,12 +104,12 @@ function Differences({ differences }: { differences: readonly PolicyDifference[]
 
 function DifferenceRow({ difference }: { difference: PolicyDifference }) {
   const { t } = useTranslation(['policies', 'protocol'])
-  const before = policyValueInWords(t, difference, difference.before)
-  const after = policyValueInWords(t, difference, difference.after)
+  const before = formatPolicyValue(t, difference, difference.before)
+  const after = formatPolicyValue(t, difference, difference.after)
   return (
     <Table.Tr>
       <Table.Td className={classes.wrap}>{difference.domain}</Table.Td>
-      <Table.Td className={classes.wrap}>{policyFieldInWords(t, difference)}</Table.Td>
+      <Table.Td className={classes.wrap}>{policyFieldLabel(t, difference)}</Table.Td>
       <Table.Td className={classes.wrap}>{before}</Table.Td>
       {/* The text is equal if the number of trust anchors is, although the anchors differ. */}
       <Table.Td className={classes.wrap}>{after === before ? t('words.others', { after }) : after}</Table.Td>

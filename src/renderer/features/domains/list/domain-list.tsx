@@ -11,7 +11,7 @@ import { addDomain } from '../actions.ts'
 import { DomainTable } from './domain-table.tsx'
 import classes from './domain-list.module.css'
 import { addPath } from '../paths.ts'
-import { originInWords } from '../origins/origin-value.ts'
+import { formatOrigin } from '../origins/origin-value.ts'
 import { SelectionBar } from './selection-bar.tsx'
 
 const filterFrom = 8
@@ -47,7 +47,7 @@ function DomainListBody() {
   const wanted = filter.trim().toLowerCase()
   const shown = items
     .filter(({ name, displayName, origin }) =>
-      `${name} ${displayName} ${originInWords(origin)}`.toLowerCase().includes(wanted),
+      `${name} ${displayName} ${formatOrigin(origin)}`.toLowerCase().includes(wanted),
     )
     .sort((one, other) => one.displayName.localeCompare(other.displayName, undefined, { numeric: true }))
   return (

@@ -1,6 +1,6 @@
 import type { Domain } from '../../../../contract/domains.ts'
 import type { Policies } from '../../../../contract/policies.ts'
-import type { CopiedPolicies, PolicyField } from './policy-words.ts'
+import type { CopiedPolicies, PolicyField } from './format-policy.ts'
 
 export interface PolicyDifference extends PolicyField {
   domain: string

@@ -7,7 +7,7 @@ import { ChangeButton } from '../../../ui/change-button.tsx'
 import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useLocked } from '../../../ui/use-locked.ts'
-import { originInWords, readOrigin } from './origin-value.ts'
+import { formatOrigin, readOrigin } from './origin-value.ts'
 import { HealthFields } from './health-fields.tsx'
 import { OriginStateNote } from './origin-state-note.tsx'
 import classes from './origins.module.css'
@@ -24,9 +24,9 @@ export function MoreOriginsSection({ domain }: { domain: Domain }) {
     <Section title={t('origins.title')} description={t('origins.text')}>
       <ol className={classes.list} aria-label={t('origins.title')}>
         {all.map((origin, at) => (
-          <li key={`${at} ${originInWords(origin)}`} className={classes.row}>
+          <li key={`${at} ${formatOrigin(origin)}`} className={classes.row}>
             <div className={classes.what}>
-              <code className={classes.address}>{originInWords(origin)}</code>
+              <code className={classes.address}>{formatOrigin(origin)}</code>
               <span className={classes.role}>
                 {at === 0 ? t('origins.first') : t('origins.backup', { at })}
               </span>
@@ -37,7 +37,7 @@ export function MoreOriginsSection({ domain }: { domain: Domain }) {
                 <ActionIcon
                   variant="subtle"
                   color="gray"
-                  aria-label={t('origins.removeThis', { origin: originInWords(origin) })}
+                  aria-label={t('origins.removeThis', { origin: formatOrigin(origin) })}
                   disabled={busy || locked !== null}
                   onClick={() => void setBackups(origins.backups.filter((_, other) => other !== at - 1))}
                 >

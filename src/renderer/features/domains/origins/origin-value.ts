@@ -14,7 +14,7 @@ export function readOrigin(text: string): { origin: Origin } | { problem: string
 }
 
 /** `http://127.0.0.1:3000`; for `follow`, `127.0.0.1, ports 8000 and 8443`; a folder's path. */
-export function originInWords(origin: Origin): string {
+export function formatOrigin(origin: Origin): string {
   if (origin.protocol === 'folder') return origin.folder
   const host = hostInUrl(origin.host)
   if (origin.protocol === 'http' || origin.protocol === 'h2c')

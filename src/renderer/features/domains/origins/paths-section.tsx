@@ -9,7 +9,7 @@ import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useLocked } from '../../../ui/use-locked.ts'
 import classes from '../domain-page.module.css'
-import { originInWords, readOrigin } from './origin-value.ts'
+import { formatOrigin, readOrigin } from './origin-value.ts'
 import own from './origins.module.css'
 import { useSavePolicies } from './use-save-policies.ts'
 
@@ -28,7 +28,7 @@ export function PathsSection({ domain }: { domain: Domain }) {
               <div className={own.what}>
                 <code className={own.address}>{route.path}</code>
                 <span aria-hidden>→</span>
-                <code className={own.address}>{originInWords(route.origin)}</code>
+                <code className={own.address}>{formatOrigin(route.origin)}</code>
                 {route.stripPath ? <span className={own.role}>{t('routes.stripped')}</span> : null}
               </div>
               <Tooltip label={locked ?? t('routes.remove')}>

@@ -42,12 +42,12 @@ function folded(rows: DiffRow[]): DiffRow[] {
   const result: DiffRow[] = []
   let run: string[] = []
   const flush = () => {
-    if (run.length < foldedFrom) result.push(...run.map(kept))
+    if (run.length < foldedFrom) result.push(...run.map(unchanged))
     else {
       const inner = run.slice(shownAround, -shownAround)
-      result.push(...run.slice(0, shownAround).map(kept))
+      result.push(...run.slice(0, shownAround).map(unchanged))
       result.push({ kind: 'folded', lines: inner })
-      result.push(...run.slice(-shownAround).map(kept))
+      result.push(...run.slice(-shownAround).map(unchanged))
     }
     run = []
   }
@@ -62,6 +62,6 @@ function folded(rows: DiffRow[]): DiffRow[] {
   return result
 }
 
-function kept(text: string): DiffRow {
+function unchanged(text: string): DiffRow {
   return { kind: 'kept', text }
 }

@@ -3,7 +3,7 @@ import type { Comparison } from '../../../../contract/comparison.ts'
 import { bothNames } from '../../../../contract/text/readable-name.ts'
 import { CopyIcon } from '../../../ui/copy-icon.tsx'
 import { VerdictRow, type Verdict } from '../../../ui/verdict-row.tsx'
-import { withTimesInWords } from '../../../ui/times.ts'
+import { formatTimesIn } from '../../../ui/times.ts'
 import classes from './compare.module.css'
 
 const strengths: Record<Comparison['strength']['change'], Verdict> = {
@@ -87,7 +87,7 @@ function NameChanges({ names }: { names: Comparison['names'] }) {
 function Changes({ comparison }: { comparison: Comparison }) {
   const { t, i18n } = useTranslation('inspector')
   const shown = (value: string | null) =>
-    value === null ? <em>{t('compare.none')}</em> : withTimesInWords(value, i18n.language)
+    value === null ? <em>{t('compare.none')}</em> : formatTimesIn(value, i18n.language)
   if (comparison.changes.length === 0) return null
   return (
     <table className={classes.changes}>

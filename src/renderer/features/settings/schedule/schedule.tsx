@@ -77,7 +77,7 @@ function Copies({ schedule }: { schedule: ScheduledBackup }) {
   return (
     <>
       <p className={classes.wrap}>
-        {scheduleInWords(t, schedule)}. {t('schedule.keeps', { count: keep })}
+        {formatSchedule(t, schedule)}. {t('schedule.keeps', { count: keep })}
       </p>
       <VerdictRow
         verdict={lastRun ? (lastRun.ok ? 'yes' : 'no') : 'unknown'}
@@ -104,7 +104,7 @@ function LastRun({ run }: { run: NonNullable<ScheduledBackup['lastRun']> }) {
 }
 
 /** `Every day to /media/backups` */
-function scheduleInWords(
+function formatSchedule(
   t: TFunction<'settings'>,
   { everyHours, folder }: Pick<BackupSchedule, 'everyHours' | 'folder'>,
 ): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
-import { failureInWords, OriginAttempts } from '../../../../../src/edge/worker/origins/origin-attempts.ts'
+import { formatFailure, OriginAttempts } from '../../../../../src/edge/worker/origins/origin-attempts.ts'
 import type { OriginSlot } from '../../../../../src/edge/worker/origins/origin-slot.ts'
 import type { UpstreamCarrier } from '../../../../../src/edge/worker/origins/upstream-carrier.ts'
 import type { UpstreamFailure } from '../../../../../src/edge/worker/origins/upstream-response.ts'
@@ -130,13 +130,13 @@ describe('the health of an origin', () => {
     expect(slot.told).toEqual([told])
   })
 
-  test.each(Object.keys(failureInWords) as UpstreamFailure['kind'][])(
+  test.each(Object.keys(formatFailure) as UpstreamFailure['kind'][])(
     'records only its own faults: %s',
     (kind) => {
       const slot = slotThat('is up')
       attempts([slot]).failed({ kind, code: 'CODE' })
       const isOurs = kind === 'busy' || kind === 'unsendable' || kind === 'fault'
-      expect(slot.told).toEqual(isOurs ? [] : [failureInWords[kind]('CODE')])
+      expect(slot.told).toEqual(isOurs ? [] : [formatFailure[kind]('CODE')])
     },
   )
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { AuditRow } from '../../../../../src/contract/audit.ts'
-import { byDay, dayInWords } from '../../../../../src/renderer/features/activity/days.ts'
+import { byDay, formatDay } from '../../../../../src/renderer/features/activity/days.ts'
 
 function row(at: string): AuditRow {
   return {
@@ -28,7 +28,7 @@ describe('days of activity', () => {
   ])('in %s go from midnight to midnight, also where the clocks change', (zone, last, first, before) => {
     vi.stubEnv('TZ', zone)
     expect(byDay([last, first, before].map(row)).map(({ rows }) => rows.length)).toEqual([2, 1])
-    expect(dayInWords(first, new Date(last), 'en')).toBe('Today')
-    expect(dayInWords(before, new Date(last), 'en')).toBe('Yesterday')
+    expect(formatDay(first, new Date(last), 'en')).toBe('Today')
+    expect(formatDay(before, new Date(last), 'en')).toBe('Yesterday')
   })
 })

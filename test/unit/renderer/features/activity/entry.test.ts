@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { AuditRow } from '../../../../../src/contract/audit.ts'
 import { changesOf } from '../../../../../src/renderer/ui/changes/changes.ts'
-import { byDay, dayInWords } from '../../../../../src/renderer/features/activity/days.ts'
+import { byDay, formatDay } from '../../../../../src/renderer/features/activity/days.ts'
 import { entryOf, namesInTrail } from '../../../../../src/renderer/features/activity/entry.ts'
 
 function row(
@@ -23,12 +23,12 @@ describe('the sentence of a row', () => {
     [{ state: 'paused', certificate: one }, { state: 'on', certificate: one }, 'httpsResumed'],
     [{ state: 'on', certificate: one }, { state: 'on', certificate: two }, 'certificateSwapped'],
   ])('distinguishes turning on, resuming and swapping', (before, after, said) => {
-    expect(entryOf(row('https.enable', 'shop.test', before, after), nobody).said).toBe(said)
+    expect(entryOf(row('https.enable', 'shop.test', before, after), nobody).sentence).toBe(said)
   })
 
   test('leaves erased certificates to their own rows when HTTPS is turned off', () => {
     const off = row('https.disable', 'shop.test', { state: 'on' }, { state: 'off', erased: [one, two] })
-    expect(entryOf(off, nobody).said).toBe('httpsOff')
+    expect(entryOf(off, nobody).sentence).toBe('httpsOff')
     expect(changesOf(off)).toContainEqual({
       about: '',
       field: 'erased',
@@ -47,7 +47,7 @@ describe('the sentence of a row', () => {
     ['backup.run', null, { ok: true, summary: 'a.backup' }, 'copyMade', 'a.backup'],
     ['backup.run', null, { ok: false, summary: 'It is full.' }, 'copyFailed', 'It is full.'],
   ] as const)('exists for %s', (action, before, after, said, other) => {
-    expect(entryOf(row(action, 'backup', before, after), nobody)).toMatchObject({ said, other })
+    expect(entryOf(row(action, 'backup', before, after), nobody)).toMatchObject({ sentence: said, other })
   })
 
   test('exists for every act that the engine records', () => {
@@ -59,14 +59,16 @@ describe('the sentence of a row', () => {
     )
     expect(recorded.length).toBeGreaterThan(50)
     const untold = new Set(
-      recorded.filter((action) => entryOf(row(action, 'one', null, null), nobody).said === 'somethingElse'),
+      recorded.filter(
+        (action) => entryOf(row(action, 'one', null, null), nobody).sentence === 'somethingElse',
+      ),
     )
     expect([...untold]).toEqual([])
   })
 
   test('distinguishes a new key from a new protector', () => {
     const rotate = (to: string) =>
-      entryOf(row('vault.rotate', 'data key', { protector: 'key-file' }, { protector: to }), nobody).said
+      entryOf(row('vault.rotate', 'data key', { protector: 'key-file' }, { protector: to }), nobody).sentence
     expect([rotate('key-file'), rotate('passphrase')]).toEqual(['keyReplaced', 'protectorChanged'])
   })
 
@@ -85,7 +87,7 @@ describe('the sentence of a row', () => {
 
   test('describes an unknown act with the words of its row', () => {
     expect(entryOf(row('moon.land', 'crater', null, null), nobody)).toEqual({
-      said: 'somethingElse',
+      sentence: 'somethingElse',
       subject: 'crater',
       other: 'moon.land',
       href: null,
@@ -140,7 +142,7 @@ describe('the days of the trail', () => {
   })
 
   test('are called today, yesterday, and else by their date', () => {
-    const words = [at(24, 1), at(23, 23), at(20, 5)].map((when) => dayInWords(when, now, 'en'))
+    const words = [at(24, 1), at(23, 23), at(20, 5)].map((when) => formatDay(when, now, 'en'))
     expect(words).toEqual(['Today', 'Yesterday', 'Friday, 20 November 2026'])
   })
 })

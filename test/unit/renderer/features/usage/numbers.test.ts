@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
-  costInWords,
-  durationInWords,
-  numberInWords,
-  sizeInWords,
-  stepInWords,
+  formatCost,
+  formatDuration,
+  formatNumber,
+  formatSize,
+  formatStep,
 } from '../../../../../src/renderer/features/usage/numbers.ts'
 
 describe('numbers of usage', () => {
@@ -15,7 +15,7 @@ describe('numbers of usage', () => {
     [1_440_000, '1.4 MB'],
     [3.2e15, '3,200 TB'],
   ])('%d bytes are %s', (bytes, words) => {
-    expect(sizeInWords(bytes, 'en')).toBe(words)
+    expect(formatSize(bytes, 'en')).toBe(words)
   })
 
   test.each([
@@ -24,18 +24,18 @@ describe('numbers of usage', () => {
     [1000, '1 s'],
     [61_500, '62 s'],
   ])('%d milliseconds are %s', (milliseconds, words) => {
-    expect(durationInWords(milliseconds, 'en')).toBe(words)
+    expect(formatDuration(milliseconds, 'en')).toBe(words)
   })
 
   test('cost what their price says, and show a small sum', () => {
-    expect(costInWords(80_000, { per10000: 0.05, currency: 'EUR' }, 'en')).toBe('€0.40')
-    expect(costInWords(20, { per10000: 0.5, currency: 'EUR' }, 'en')).toBe('€0.001')
-    expect(costInWords(10_000, { per10000: 1200, currency: 'JPY' }, 'en')).toBe('¥1,200')
+    expect(formatCost(80_000, { per10000: 0.05, currency: 'EUR' }, 'en')).toBe('€0.40')
+    expect(formatCost(20, { per10000: 0.5, currency: 'EUR' }, 'en')).toBe('€0.001')
+    expect(formatCost(10_000, { per10000: 1200, currency: 'JPY' }, 'en')).toBe('¥1,200')
   })
 
   test('are shortened where there is little room', () => {
-    expect(numberInWords(1_234_567, 'en')).toBe('1,234,567')
-    expect(numberInWords(1_234_567, 'en', true)).toBe('1.2M')
+    expect(formatNumber(1_234_567, 'en')).toBe('1,234,567')
+    expect(formatNumber(1_234_567, 'en', true)).toBe('1.2M')
   })
 })
 
@@ -53,6 +53,6 @@ describe('the start of a step', () => {
     ['Asia/Kathmandu', '2026-10-25T00:15Z', '25 Oct, 06:00'],
   ])('in %s at %s is %s: the zone follows an hour that comes twice', (zone, at, words) => {
     vi.stubEnv('TZ', zone)
-    expect(stepInWords(at, 'hour', 'en', true)).toBe(words)
+    expect(formatStep(at, 'hour', 'en', true)).toBe(words)
   })
 })

@@ -7,25 +7,29 @@ import { PersistentRecords } from '../../../../ui/acme/persistent-records.tsx'
 import { ErrorPanel } from '../../../../ui/states.tsx'
 import { useCall } from '../../../../ui/use-call.ts'
 import { AccountForm } from './account-form.tsx'
-import { newAccount, type Wish } from './decision.ts'
+import { newAccount, type HttpsForm } from './decision.ts'
 import classes from './dialog.module.css'
 
 const local = 'local'
 
 /** Issuer of a free certificate: the local authority or an ACME authority. */
-export function AuthorityChoice(props: { names: string[]; wish: Wish; onWish: (wish: Wish) => void }) {
+export function AuthorityChoice(props: {
+  names: string[]
+  form: HttpsForm
+  onForm: (form: HttpsForm) => void
+}) {
   const { t } = useTranslation('domains')
-  const { wish, onWish } = props
+  const { form, onForm } = props
   const client = useClient()
   const { run, error } = useCall()
   const [accounts, setAccounts] = useState<AcmeAccount[]>([])
   useEffect(() => {
     void run(() => client.acme.accounts()).then((found) => found && setAccounts(found))
   }, [client, run])
-  const choose = (value: string | null) => onWish({ ...wish, account: value === local ? null : value })
+  const choose = (value: string | null) => onForm({ ...form, account: value === local ? null : value })
   const added = (account: AcmeAccount) => {
     setAccounts([...accounts, account])
-    onWish({ ...wish, account: account.id })
+    onForm({ ...form, account: account.id })
   }
   return (
     <>
@@ -33,7 +37,7 @@ export function AuthorityChoice(props: { names: string[]; wish: Wish; onWish: (w
         className={classes.freeNames}
         label={t('settings.free.authority')}
         allowDeselect={false}
-        value={wish.account ?? local}
+        value={form.account ?? local}
         onChange={choose}
         data={[
           { value: local, label: t('settings.free.local') },
@@ -42,12 +46,12 @@ export function AuthorityChoice(props: { names: string[]; wish: Wish; onWish: (w
         ]}
       />
       {error ? <ErrorPanel error={error} /> : null}
-      {wish.account === newAccount ? <AccountForm onAdded={added} /> : null}
-      {wish.account === null || wish.account === newAccount ? null : (
+      {form.account === newAccount ? <AccountForm onAdded={added} /> : null}
+      {form.account === null || form.account === newAccount ? null : (
         <>
-          <ChallengeChoice wish={wish} onWish={onWish} />
-          {wish.challenge === 'dns-persist-01' ? (
-            <PersistentRecords key={wish.account} account={wish.account} names={props.names} />
+          <ChallengeChoice form={form} onForm={onForm} />
+          {form.challenge === 'dns-persist-01' ? (
+            <PersistentRecords key={form.account} account={form.account} names={props.names} />
           ) : null}
         </>
       )}
@@ -56,7 +60,7 @@ export function AuthorityChoice(props: { names: string[]; wish: Wish; onWish: (w
 }
 
 /** dns-01 needs a DNS method, which is configured on the Issuing page. */
-function ChallengeChoice({ wish, onWish }: { wish: Wish; onWish: (wish: Wish) => void }) {
+function ChallengeChoice({ form, onForm }: { form: HttpsForm; onForm: (form: HttpsForm) => void }) {
   const { t } = useTranslation('domains')
   const client = useClient()
   const { run } = useCall()
@@ -78,8 +82,8 @@ function ChallengeChoice({ wish, onWish }: { wish: Wish; onWish: (wish: Wish) =>
       label={t('settings.free.challenge')}
       description={t('settings.free.challengeText')}
       allowDeselect={false}
-      value={wish.challenge}
-      onChange={(value) => onWish({ ...wish, challenge: value ?? 'http-01' })}
+      value={form.challenge}
+      onChange={(value) => onForm({ ...form, challenge: value ?? 'http-01' })}
       data={ways}
     />
   )

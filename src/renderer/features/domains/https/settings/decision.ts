@@ -7,7 +7,7 @@ export type CertificateType = 'vault' | 'upload' | 'free'
 export const newAccount = 'new'
 
 /** State of the dialog's controls. */
-export interface Wish {
+export interface HttpsForm {
   on: boolean
   type: CertificateType
   certificateId: string | null
@@ -26,7 +26,7 @@ export interface Wish {
 /** Effect of Save, or the reason why it is disabled. */
 export type Decision =
   | { act: 'enable'; source: CertificateSource }
-  | { act: 'order'; account: string; names: string[]; wish: OrderWish }
+  | { act: 'order'; account: string; names: string[]; wish: OrderRequest }
   | { act: 'disable'; keep: boolean }
   | { act: 'none'; why: 'unchanged' | 'alreadyOff' | 'choose' | 'account' }
   | { act: 'none'; why: 'upload'; readiness: Readiness }
@@ -46,7 +46,11 @@ export function nextCertificate(
 }
 
 /** Initial state: the current certificate, else a matching one, else an upload. */
-export function firstWish(domain: Domain, certificates: readonly CertificateSummary[], on: boolean): Wish {
+export function initialForm(
+  domain: Domain,
+  certificates: readonly CertificateSummary[],
+  on: boolean,
+): HttpsForm {
   const current = domain.https.certificate?.id ?? null
   const fits = certificates.some((certificate) => coversDomain(certificate, domain))
   return {
@@ -64,22 +68,27 @@ export function firstWish(domain: Domain, certificates: readonly CertificateSumm
 
 export function decide(
   domain: Domain,
-  wish: Wish,
+  form: HttpsForm,
   certificates: readonly CertificateSummary[],
   upload: { stagingId: string | null; readiness: Readiness },
 ): Decision {
   const { state, certificate: current } = domain.https
-  if (!wish.on)
-    return state === 'off' ? { act: 'none', why: 'alreadyOff' } : { act: 'disable', keep: wish.keep }
-  if (wish.type === 'free') {
-    if (wish.account === newAccount) return { act: 'none', why: 'account' }
-    if (wish.account !== null)
-      return { act: 'order', account: wish.account, names: wish.freeNames, wish: orderWish(wish.challenge) }
-    const names = wish.freeNames.length > 0 ? { names: wish.freeNames } : {}
+  if (!form.on)
+    return state === 'off' ? { act: 'none', why: 'alreadyOff' } : { act: 'disable', keep: form.keep }
+  if (form.type === 'free') {
+    if (form.account === newAccount) return { act: 'none', why: 'account' }
+    if (form.account !== null)
+      return {
+        act: 'order',
+        account: form.account,
+        names: form.freeNames,
+        wish: orderRequest(form.challenge),
+      }
+    const names = form.freeNames.length > 0 ? { names: form.freeNames } : {}
     return { act: 'enable', source: { type: 'free', ...names } }
   }
-  if (wish.type === 'upload') return decideUpload(wish, upload)
-  const chosen = certificates.find(({ id }) => id === wish.certificateId)
+  if (form.type === 'upload') return decideUpload(form, upload)
+  const chosen = certificates.find(({ id }) => id === form.certificateId)
   if (!chosen || !coversDomain(chosen, domain)) return { act: 'none', why: 'choose' }
   if (chosen.id !== current?.id) {
     return { act: 'enable', source: { type: 'vault', certificateId: chosen.id } }
@@ -87,22 +96,22 @@ export function decide(
   return state === 'on' ? { act: 'none', why: 'unchanged' } : { act: 'enable', source: { type: 'current' } }
 }
 
-export interface OrderWish {
+export interface OrderRequest {
   challenge: 'http-01' | 'tls-alpn-01' | 'dns-01' | 'dns-persist-01'
   dnsMethod: string | null
 }
 
-function orderWish(challenge: string): OrderWish {
+function orderRequest(challenge: string): OrderRequest {
   if (challenge.startsWith('dns ')) return { challenge: 'dns-01', dnsMethod: challenge.slice(4) }
   const isOther = challenge === 'tls-alpn-01' || challenge === 'dns-persist-01'
   return { challenge: isOther ? challenge : 'http-01', dnsMethod: null }
 }
 
 function decideUpload(
-  wish: Wish,
+  form: HttpsForm,
   { stagingId, readiness }: { stagingId: string | null; readiness: Readiness },
 ): Decision {
   if (!readiness.ready || stagingId === null) return { act: 'none', why: 'upload', readiness }
-  const name = wish.name.trim()
-  return { act: 'enable', source: { type: 'upload', stagingId, keep: wish.keep, ...(name ? { name } : {}) } }
+  const name = form.name.trim()
+  return { act: 'enable', source: { type: 'upload', stagingId, keep: form.keep, ...(name ? { name } : {}) } }
 }

@@ -11,7 +11,7 @@ import { readinessSentence, readyToEnable } from '../../../../ui/staging/readine
 import { useFileDrop } from '../../../../ui/use-file-drop.ts'
 import { createStagingSession, type StagingSession } from '../../../../ui/staging/staging-session.ts'
 import { useCertificateFate, useErasedBySwap } from '../use-certificate-fate.ts'
-import { decide, firstWish, nextCertificate, type Decision, type Wish } from './decision.ts'
+import { decide, initialForm, nextCertificate, type Decision, type HttpsForm } from './decision.ts'
 import classes from './dialog.module.css'
 import { FreePanel } from './free-panel.tsx'
 import { OffPanel } from './off-panel.tsx'
@@ -34,15 +34,15 @@ export function HttpsSettingsForm(props: {
   const certificates = useCertificates((state) => state.items)
   const session = useSession(domain.name)
   const staging = useStore(session.store)
-  const [wish, setWish] = useState<Wish>(() => firstWish(domain, certificates, !props.turnOff))
+  const [form, setForm] = useState<HttpsForm>(() => initialForm(domain, certificates, !props.turnOff))
   const { files } = props
   useEffect(() => {
     if (files.length === 0) return
-    setWish((current) => ({ ...current, on: true, type: 'upload' }))
+    setForm((current) => ({ ...current, on: true, type: 'upload' }))
     void session.give([...files])
   }, [files, session])
   const stagingId = staging.staged?.stagingId ?? null
-  const decision = decide(domain, wish, certificates, { stagingId, readiness: readyToEnable(staging) })
+  const decision = decide(domain, form, certificates, { stagingId, readiness: readyToEnable(staging) })
   const duplicateOf = staging.staged?.duplicateOf?.id ?? null
   const erased = useErasedBySwap(domain, nextCertificate(decision, domain, duplicateOf))
   const { save, pause, call, orderState } = useSave({ domain, session, onDone: onClose })
@@ -52,7 +52,7 @@ export function HttpsSettingsForm(props: {
   }, [stagingId, clear])
   // Files dropped anywhere on the dialog select the upload option.
   const { over, handlers } = useFileDrop((files) => {
-    setWish((current) => ({ ...current, on: true, type: 'upload' }))
+    setForm((current) => ({ ...current, on: true, type: 'upload' }))
     void session.give(files)
   })
   return (
@@ -62,17 +62,17 @@ export function HttpsSettingsForm(props: {
           className={classes.switch}
           label={t('settings.enable', { domain: domain.displayName })}
           description={t('settings.enableText')}
-          checked={wish.on}
-          onChange={(event) => setWish({ ...wish, on: event.currentTarget.checked })}
+          checked={form.on}
+          onChange={(event) => setForm({ ...form, on: event.currentTarget.checked })}
           data-autofocus
         />
-        {wish.on ? (
+        {form.on ? (
           <>
-            <TypeChoice value={wish.type} onChange={(type) => setWish({ ...wish, type })} />
-            <TypePanel domain={domain} wish={wish} onWish={setWish} session={session} />
+            <TypeChoice value={form.type} onChange={(type) => setForm({ ...form, type })} />
+            <TypePanel domain={domain} form={form} onForm={setForm} session={session} />
           </>
         ) : (
-          <OffPanel domain={domain} wish={wish} onWish={setWish} onPause={() => void pause()} />
+          <OffPanel domain={domain} form={form} onForm={setForm} onPause={() => void pause()} />
         )}
         {orderState ? <OrderProgress at={orderState} /> : null}
         {call.error ? <ErrorPanel error={call.error} /> : null}
@@ -81,8 +81,8 @@ export function HttpsSettingsForm(props: {
         <div className={classes.erased}>
           <ErasedBySwap
             names={erased.map(({ name }) => name)}
-            keep={wish.keepOld}
-            onKeep={(keepOld) => setWish({ ...wish, keepOld })}
+            keep={form.keepOld}
+            onKeep={(keepOld) => setForm({ ...form, keepOld })}
           />
         </div>
       ) : null}
@@ -91,7 +91,7 @@ export function HttpsSettingsForm(props: {
         decision={decision}
         busy={call.busy}
         onCancel={onClose}
-        onSave={() => void save(decision, wish.keepOld)}
+        onSave={() => void save(decision, form.keepOld)}
       />
     </div>
   )
@@ -106,18 +106,18 @@ function useSession(domain: string): StagingSession {
 
 function TypePanel(props: {
   domain: Domain
-  wish: Wish
-  onWish: (wish: Wish) => void
+  form: HttpsForm
+  onForm: (form: HttpsForm) => void
   session: StagingSession
 }) {
-  const { domain, wish, onWish } = props
-  if (wish.type === 'free') return <FreePanel domain={domain} wish={wish} onWish={onWish} />
-  if (wish.type === 'upload') return <UploadPanel wish={wish} onWish={onWish} session={props.session} />
+  const { domain, form, onForm } = props
+  if (form.type === 'free') return <FreePanel domain={domain} form={form} onForm={onForm} />
+  if (form.type === 'upload') return <UploadPanel form={form} onForm={onForm} session={props.session} />
   return (
     <VaultPanel
       domain={domain}
-      value={wish.certificateId}
-      onChange={(certificateId) => onWish({ ...wish, certificateId })}
+      value={form.certificateId}
+      onChange={(certificateId) => onForm({ ...form, certificateId })}
     />
   )
 }

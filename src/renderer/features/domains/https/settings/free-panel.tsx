@@ -6,39 +6,39 @@ import { readableName } from '../../../../../contract/text/readable-name.ts'
 import { AllowDomain } from './allow-domain.tsx'
 import { AuthorityChoice } from './authority-choice.tsx'
 import { namesLost } from '../certificate-fit.ts'
-import type { Wish } from './decision.ts'
+import type { HttpsForm } from './decision.ts'
 import classes from './dialog.module.css'
 
-export function FreePanel(props: { domain: Domain; wish: Wish; onWish: (wish: Wish) => void }) {
+export function FreePanel(props: { domain: Domain; form: HttpsForm; onForm: (form: HttpsForm) => void }) {
   const { t } = useTranslation('domains')
-  const { domain, wish, onWish } = props
-  const dnsNames = [domain.name, ...wish.freeNames]
+  const { domain, form, onForm } = props
+  const dnsNames = [domain.name, ...form.freeNames]
   const lost = namesLost(domain.https.certificate, { dnsNames, ipNames: [] })
   return (
     <>
-      <AuthorityChoice names={dnsNames} wish={wish} onWish={onWish} />
+      <AuthorityChoice names={dnsNames} form={form} onForm={onForm} />
       <TagsInput
         className={classes.freeNames}
         label={t('settings.free.names')}
         description={t('settings.free.namesText', { domain: domain.displayName })}
         placeholder={
-          wish.freeNames.length === 0 ? `www.${domain.displayName.replace(/^\*\./, '')}` : undefined
+          form.freeNames.length === 0 ? `www.${domain.displayName.replace(/^\*\./, '')}` : undefined
         }
         splitChars={[',', ' ']}
         acceptValueOnBlur
         maxTags={50}
-        value={wish.freeNames}
-        onChange={(freeNames) => onWish({ ...wish, freeNames })}
+        value={form.freeNames}
+        onChange={(freeNames) => onForm({ ...form, freeNames })}
       />
       <ul className={classes.free}>
-        {wish.account === null ? <AllowDomain domain={domain} /> : null}
+        {form.account === null ? <AllowDomain domain={domain} /> : null}
         <li>
           <IconSparkles size={19} stroke={1.6} aria-hidden />
-          {t(wish.account === null ? 'settings.free.text' : 'settings.free.acmeText', {
+          {t(form.account === null ? 'settings.free.text' : 'settings.free.acmeText', {
             domain: domain.displayName,
           })}
         </li>
-        {wish.account === null ? (
+        {form.account === null ? (
           <li>
             <IconShieldHalf size={19} stroke={1.6} aria-hidden />
             {t('settings.free.trust')}

@@ -4,17 +4,17 @@ import type { CertificateSummary, Domain } from '../../../../../contract/domains
 import { ChangeButton } from '../../../../ui/change-button.tsx'
 import { FateOfCertificates } from '../fate-of-certificates.tsx'
 import { useCertificateFate } from '../use-certificate-fate.ts'
-import type { Wish } from './decision.ts'
+import type { HttpsForm } from './decision.ts'
 import classes from './dialog.module.css'
 
 /** Losses of turning HTTPS off, and pausing as the alternative without loss. */
 export function OffPanel(props: {
   domain: Domain
-  wish: Wish
-  onWish: (wish: Wish) => void
+  form: HttpsForm
+  onForm: (form: HttpsForm) => void
   onPause: () => void
 }) {
-  const { domain, wish, onWish, onPause } = props
+  const { domain, form, onForm, onPause } = props
   const { t } = useTranslation('domains')
   const fate = useCertificateFate(domain)
   if (domain.https.state === 'off') return null
@@ -23,9 +23,9 @@ export function OffPanel(props: {
       <IconTrash size={20} stroke={1.6} aria-hidden />
       <div className={classes.offText}>
         <h3 className={classes.offTitle}>{t('settings.off.title')}</h3>
-        <FateOfCertificates {...fate} keep={wish.keep} onKeep={(keep) => onWish({ ...wish, keep })} />
+        <FateOfCertificates {...fate} keep={form.keep} onKeep={(keep) => onForm({ ...form, keep })} />
         {domain.redirect.mode === 'none' ? null : <p>{t('settings.off.redirect')}</p>}
-        <p>{t(`settings.off.${wayBack(domain, wish.keep ? [] : fate.erased)}`)}</p>
+        <p>{t(`settings.off.${wayBack(domain, form.keep ? [] : fate.erased)}`)}</p>
       </div>
       {domain.https.state === 'on' ? (
         <ChangeButton

@@ -29,14 +29,14 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
   useEffect(() => () => cancel.abort(), [cancel])
 
   async function enable(source: Extract<Decision, { act: 'enable' }>['source'], keepOld: boolean) {
-    const done = await call.run(() => client.https.enable({ domain, source, keepOld }).catch(giveUpExpired))
+    const done = await call.run(() => client.https.enable({ domain, source, keepOld }).catch(discardExpired))
     if (!done) return
     if (source.type === 'upload') o.session.release()
     const { version, inEffect } = done.effect
     const there = inEffect !== null && inEffect >= version
-    const said = t(there ? 'settings.doneOn' : 'settings.doneOnWaiting', { domain: displayName })
+    const outcome = t(there ? 'settings.doneOn' : 'settings.doneOnWaiting', { domain: displayName })
     const gone = done.erased.length > 0 ? t('settings.doneSwapErased', { names: done.erased.join(', ') }) : ''
-    notifyDone([said, gone].filter(Boolean).join(' '))
+    notifyDone([outcome, gone].filter(Boolean).join(' '))
     o.onDone()
   }
 
@@ -60,7 +60,7 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
   }
 
   /** Discards an expired staging: its files must be uploaded again. */
-  function giveUpExpired(error: unknown): never {
+  function discardExpired(error: unknown): never {
     if (asEdgekeepError(error).code === 'staging.expired') void o.session.discard()
     throw error
   }
@@ -71,8 +71,8 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
       return client.https.disable({ domain })
     })
     if (!done) return
-    const words = { domain: displayName, names: done.erased.join(', ') }
-    notifyDone(t(done.erased.length > 0 ? 'settings.doneErased' : 'settings.doneOff', words))
+    const parameters = { domain: displayName, names: done.erased.join(', ') }
+    notifyDone(t(done.erased.length > 0 ? 'settings.doneErased' : 'settings.doneOff', parameters))
     o.onDone()
   }
 

@@ -63,7 +63,7 @@ function Choice(props: { domain: Domain; certificate: CertificateSummary; chosen
           {certificate.name}
           {inUse ? <span className={classes.inUse}>{t('settings.vault.current')}</span> : null}
         </div>
-        <div className={classes.dim}>{namesInWords(t, certificate)}</div>
+        <div className={classes.dim}>{formatNames(t, certificate)}</div>
         <ValidityWarning certificate={certificate} />
         {lost.length > 0 ? (
           <div className={classes.lost}>
@@ -95,7 +95,7 @@ function Others({ domain, certificates }: { domain: Domain; certificates: Certif
       <h3 className={classes.heading}>{t('settings.vault.others')}</h3>
       <ul className={classes.others}>
         {certificates.map((certificate) => {
-          const names = namesInWords(t, certificate)
+          const names = formatNames(t, certificate)
           return (
             <li key={certificate.id}>
               <strong>{certificate.name}</strong>
@@ -112,7 +112,7 @@ function Others({ domain, certificates }: { domain: Domain; certificates: Certif
   )
 }
 
-function namesInWords(t: TFunction<'domains'>, certificate: CertificateSummary): string {
+function formatNames(t: TFunction<'domains'>, certificate: CertificateSummary): string {
   const { names, count } = someNames(certificate)
   return count > 0 ? t('settings.vault.more', { names, count }) : names
 }

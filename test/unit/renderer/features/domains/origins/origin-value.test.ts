@@ -3,7 +3,7 @@ import {
   firstServer,
   looksLikeHost,
   looksLikePort,
-  originInWords,
+  formatOrigin,
   readOrigin,
   sameOrigin,
 } from '../../../../../../src/renderer/features/domains/origins/origin-value.ts'
@@ -26,17 +26,17 @@ describe('an origin as a person types it', () => {
 describe('an origin in words', () => {
   const origin = firstServer
   test('leaves out the port that goes without saying', () => {
-    expect(originInWords({ ...origin, httpPort: 80 })).toBe('http://127.0.0.1')
-    expect(originInWords({ ...origin, protocol: 'https' })).toBe('https://127.0.0.1')
+    expect(formatOrigin({ ...origin, httpPort: 80 })).toBe('http://127.0.0.1')
+    expect(formatOrigin({ ...origin, protocol: 'https' })).toBe('https://127.0.0.1')
   })
   test('names both ports where it follows', () => {
-    expect(originInWords({ ...origin, protocol: 'follow' })).toBe('127.0.0.1:3000 / 443')
+    expect(formatOrigin({ ...origin, protocol: 'follow' })).toBe('127.0.0.1:3000 / 443')
   })
   test('names a folder by its path', () => {
-    expect(originInWords({ protocol: 'folder', folder: '/srv/shop', dotFiles: false })).toBe('/srv/shop')
+    expect(formatOrigin({ protocol: 'folder', folder: '/srv/shop', dotFiles: false })).toBe('/srv/shop')
   })
   test('puts an IPv6 address in brackets', () => {
-    expect(originInWords({ ...origin, host: '::1' })).toBe('http://[::1]:3000')
+    expect(formatOrigin({ ...origin, host: '::1' })).toBe('http://[::1]:3000')
   })
 })
 

@@ -3,8 +3,8 @@ import type { Readiness } from '../../../../../../../src/renderer/ui/staging/rea
 import {
   decide,
   newAccount,
-  firstWish,
-  type Wish,
+  initialForm,
+  type HttpsForm,
 } from '../../../../../../../src/renderer/features/domains/https/settings/decision.ts'
 import { certificateFacts, domainFacts, httpsOn } from '../../domain-facts.ts'
 
@@ -17,7 +17,7 @@ const on = domainFacts({ https: httpsOn(current) })
 const nothing = { stagingId: null, readiness: { ready: false, why: 'empty' } as Readiness }
 const ready = { stagingId: 's1', readiness: { ready: true } as Readiness }
 
-function wish(over: Partial<Wish>): Wish {
+function wish(over: Partial<HttpsForm>): HttpsForm {
   return {
     on: true,
     type: 'vault',
@@ -34,11 +34,11 @@ function wish(over: Partial<Wish>): Wish {
 
 describe('the first choice of the HTTPS settings', () => {
   test('is the certificate in use', () => {
-    expect(firstWish(on, vault, true)).toMatchObject({ type: 'vault', certificateId: 'current' })
+    expect(initialForm(on, vault, true)).toMatchObject({ type: 'vault', certificateId: 'current' })
   })
   test('is My certificates if one of them fits, else an upload', () => {
-    expect(firstWish(off, vault, true)).toMatchObject({ type: 'vault', certificateId: null })
-    expect(firstWish(off, [stranger], true)).toMatchObject({ type: 'upload' })
+    expect(initialForm(off, vault, true)).toMatchObject({ type: 'vault', certificateId: null })
+    expect(initialForm(off, [stranger], true)).toMatchObject({ type: 'upload' })
   })
 })
 
@@ -75,7 +75,7 @@ describe('saving the HTTPS settings', () => {
   })
 
   test('waits for an upload that can be served, and says why it waits', () => {
-    const empty: Wish = wish({ type: 'upload' })
+    const empty: HttpsForm = wish({ type: 'upload' })
     expect(decide(off, empty, vault, nothing)).toEqual({
       act: 'none',
       why: 'upload',

@@ -1,0 +1,65 @@
+import type { ExchangeFacts, HandshakeFacts, Observer } from './observe.ts'
+import { rememberHello, exchangeReport, refusalReport } from './format-report.ts'
+import type { TrafficReport } from '../../protocol/traffic-report.ts'
+
+/** Maximum rate and batch size; the excess is only counted, because nobody could read it. */
+const everyMs = 100
+const mostAtOnce = 250
+
+/**
+ * Collects traffic reports and sends them in batches. Reports are the cost of observation at full load: an
+ * exchange beyond the batch size is not formatted, and nothing is sent while the last batch is on its way.
+ */
+export class TrafficReporter implements Observer {
+  readonly #send: (reports: TrafficReport[], omitted: number) => Promise<void>
+  readonly #withFields: boolean
+  #batch: TrafficReport[] = []
+  #omitted = 0
+  #timer: NodeJS.Timeout | null = null
+  #sending: Promise<void> | null = null
+
+  /** `send` resolves when the channel has taken the batch. */
+  constructor(withFields: boolean, send: (reports: TrafficReport[], omitted: number) => Promise<void>) {
+    this.#withFields = withFields
+    this.#send = send
+  }
+
+  exchangeEnded(facts: ExchangeFacts): void {
+    if (this.#hasCapacity()) this.#batch.push(exchangeReport(facts, this.#withFields))
+  }
+
+  handshake(facts: HandshakeFacts): void {
+    if (facts.result !== 'refused') {
+      if (this.#withFields) rememberHello(facts)
+    } else if (this.#hasCapacity()) this.#batch.push(refusalReport(facts))
+  }
+
+  async end(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer)
+    await this.#sending
+    await this.#flush()
+  }
+
+  #hasCapacity(): boolean {
+    this.#startTimer()
+    if (this.#batch.length < mostAtOnce) return true
+    this.#omitted += 1
+    return false
+  }
+
+  async #flush(): Promise<void> {
+    this.#timer = null
+    if (this.#sending || this.#batch.length === 0) return
+    const [batch, omitted] = [this.#batch, this.#omitted]
+    this.#batch = []
+    this.#omitted = 0
+    this.#sending = this.#send(batch, omitted)
+    await this.#sending
+    this.#sending = null
+    if (this.#batch.length > 0) this.#startTimer()
+  }
+
+  #startTimer(): void {
+    this.#timer ??= setTimeout(() => void this.#flush(), everyMs).unref()
+  }
+}

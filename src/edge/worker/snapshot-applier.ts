@@ -1,0 +1,114 @@
+import { hash } from 'node:crypto'
+import type { Route, Snapshot, SnapshotChange, SnapshotHead, Staple } from '../protocol/snapshot.ts'
+import type { EdgeState } from './edge-state.ts'
+import { isHost } from './http/request.ts'
+import { RouteTable } from './policies/routes.ts'
+import type { OnDemandRenewal } from './tls/on-demand-renewal.ts'
+import type { HandshakeServers } from './tls/handshake-servers.ts'
+
+/** Applies snapshots and changes of them atomically. */
+export class SnapshotApplier {
+  readonly #state: EdgeState
+  readonly #servers: HandshakeServers
+  readonly #renewal: OnDemandRenewal
+  #staples = new Map<string, Staple>()
+
+  constructor(state: EdgeState, servers: HandshakeServers, renewal: OnDemandRenewal) {
+    this.#state = state
+    this.#servers = servers
+    this.#renewal = renewal
+  }
+
+  whole(snapshot: Snapshot, onUnusable?: (certificateId: string, reason: string) => void): void {
+    for (const route of snapshot.routes) checkOrigin(route)
+    const state = this.#state
+    const routes = new RouteTable(snapshot.routes)
+    const served = this.#servedChains(state.routes.all())
+    this.#servers.apply(snapshot.certificates, onUnusable)
+    state.routes = routes
+    this.#head(snapshot)
+    this.#staples = new Map(Object.entries(snapshot.staples))
+    state.destinations.forgetOthers(routes)
+    state.destinations.take(snapshot.routes)
+    this.#forgetSessionsOf(served)
+    this.#goOn()
+  }
+
+  change(change: SnapshotChange): void {
+    for (const route of change.routes) checkOrigin(route)
+    const { routes, destinations } = this.#state
+    const served = this.#servedChains(this.#touchedRoutes(change))
+    const isChainReplaced = this.#isChainReplaced(change)
+    this.#servers.change(change.certificates, change.removedCertificates)
+    for (const domain of change.removedRoutes) routes.remove(domain)
+    for (const route of change.routes) routes.put(route)
+    this.#head(change)
+    for (const leaf of change.removedStaples) this.#staples.delete(leaf)
+    for (const [leaf, staple] of Object.entries(change.staples)) this.#staples.set(leaf, staple)
+    for (const domain of change.removedRoutes) destinations.forget(domain)
+    destinations.take(change.routes)
+    if (isChainReplaced) this.#servers.forgetSessions()
+    else this.#forgetSessionsOf(served)
+    this.#goOn()
+  }
+
+  /** Releases waiting handshakes whose certificate is no longer served. */
+  #goOn(): void {
+    this.#renewal.applied((id) => this.#servers.certificateOf(id) !== null)
+  }
+
+  /** Null outside of the staple's validity: clients may treat an expired or future response as an attack. */
+  stapleFor(leaf: Buffer): Buffer | null {
+    const staple = this.#staples.get(hash('sha256', leaf))
+    const now = Date.now()
+    const isGood = staple && staple.goodFrom <= now && now < staple.goodUntil
+    return isGood ? Buffer.from(staple.response) : null
+  }
+
+  #head({ publicPorts, extraOriginAnchors, vaultFolder, challenges }: SnapshotHead): void {
+    const { identity, upstreams } = this.#state
+    this.#state.challenges.take(challenges ?? { http: [], tls: [] })
+    identity.publicPorts = publicPorts
+    upstreams.trust(extraOriginAnchors)
+    upstreams.guard(vaultFolder)
+  }
+
+  #isChainReplaced({ certificates }: SnapshotChange): boolean {
+    return Object.entries(certificates).some(([id, { chainPem }]) => {
+      const before = this.#servers.chainOf(id)
+      return before !== null && before !== chainPem
+    })
+  }
+
+  #touchedRoutes({ routes, removedRoutes }: SnapshotChange): Route[] {
+    return [...routes.map(({ domain }) => domain), ...removedRoutes].flatMap(
+      (domain) => this.#state.routes.get(domain) ?? [],
+    )
+  }
+
+  #servedChains(routes: Iterable<Route>): Map<string, string> {
+    const chains = new Map<string, string>()
+    for (const { domain, certificateId } of routes) {
+      const chain = this.#servers.chainOf(certificateId)
+      if (chain !== null) chains.set(domain, chain)
+    }
+    return chains
+  }
+
+  /** Drops sessions of swapped certificates: a session holds the certificate it was made with. */
+  #forgetSessionsOf(served: Map<string, string>): void {
+    for (const [domain, chain] of served) {
+      if (this.#servers.chainOf(this.#state.routes.get(domain)?.certificateId ?? null) === chain) continue
+      return this.#servers.forgetSessions()
+    }
+  }
+}
+
+/** Rejects a Host header that would end its line, because it goes into every request unchanged. */
+function checkOrigin({ domain, origin, policies }: Route): void {
+  const { backups, routes } = policies.origins
+  for (const one of [origin, ...backups, ...routes.map((route) => route.origin)]) {
+    if (one.protocol !== 'folder' && one.hostHeader !== null && !isHost(one.hostHeader))
+      throw new Error(`the Host header for the origin of ${domain} is malformed`)
+  }
+}

@@ -1,0 +1,11 @@
+import type { Difference } from '../../../contract/configuration.ts'
+
+/** Lines for a value of a difference (`origin.host 127.0.0.1`, `origin.httpPort 3000`); null if absent. */
+export function formatDifference(value: Difference['before']): string[] | null {
+  if (value === null) return null
+  if (typeof value !== 'object') return [String(value)]
+  const lines = Object.entries(value).flatMap(([name, inner]) =>
+    (formatDifference(inner) ?? []).map((line) => `${name} ${line}`),
+  )
+  return lines.length > 0 ? lines : null
+}
