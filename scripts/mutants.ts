@@ -43,10 +43,11 @@ const riskiest: [file: string, ...tests: string[]][] = [
   ['src/engine/vault/backup/archive-derivation.ts', 'test/unit/engine/vault/derive-key.test.ts'],
   ['src/engine/vault/sealed-keys.ts', 'test/integration/engine/vault/sealed-keys.test.ts'],
   ['src/engine/vault/reseal.ts', 'test/integration/engine/vault/rotation.test.ts'],
-  ...['attempts', 'confirmation-codes', 'copies-folder'].map((name): [file: string, ...tests: string[]] => [
+  ...['attempts', 'confirmation-codes'].map((name): [file: string, ...tests: string[]] => [
     `src/engine/custody/${name}.ts`,
     `test/unit/engine/custody/${name}.test.ts`,
   ]),
+  ['src/engine/backup/backup-folder.ts', 'test/unit/engine/backup/backup-folder.test.ts'],
   ['src/edge/protocol/address-list.ts', 'test/unit/edge/protocol/address-list.test.ts'],
   ...inWorker('bounds', { 'fair-share': ['fair-share'], pace: ['pace'] }),
   ...inWorker('folder', {

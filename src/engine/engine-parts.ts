@@ -17,7 +17,7 @@ import { createSiteBrowsers } from './names/site-browsers.ts'
 import { createPlans } from './setup/plans.ts'
 import { AccessLog, accessLogFile } from './traffic/access-log.ts'
 import { Traffic } from './traffic/traffic.ts'
-import { createPassingNames } from './trust/passing-names.ts'
+import { createTemporaryNames } from './trust/temporary-names.ts'
 import { createMetering, type Metering } from './usage/metering.ts'
 import { createAttempts, wrongSecretsIn } from './custody/attempts.ts'
 import { createAutoLock } from './custody/auto-lock.ts'
@@ -78,13 +78,13 @@ export function assembleParts(vault: Vault, options: Options): EngineParts {
     }),
     startedAt: clock(),
     findings: createFindings(clock),
-    passing: createPassingNames(),
+    temporaryNames: createTemporaryNames(),
     plans: createPlans(),
     siteBrowsers: createSiteBrowsers(),
     proxy: createProxyKeeper(log),
     dns: createDnsKeeper(log),
     metering: meteringOf(vault, { folder, clock, log, topic: topics.usage, readOnly: options.readOnly }),
-    untold: vault.touched.reader(),
+    unpublished: vault.touched.reader(),
     topics,
   }
   return parts

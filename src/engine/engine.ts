@@ -3,7 +3,7 @@ import { assembleParts } from './engine-parts.ts'
 import { createSupervisor, type Supervisor } from '../edge/supervisor/supervisor.ts'
 import type { RouterContext } from './router/procedures.ts'
 import { router } from './router/router.ts'
-import { createRenewalKeeper } from './renewal/renewing.ts'
+import { createRenewalScheduler } from './renewal/renewal-scheduler.ts'
 import { createBackupTimer } from './backup/backup-schedule.ts'
 import { failureLogger } from './custody/clean-up.ts'
 import type { StartedWith } from './settings/edge-start.ts'
@@ -14,10 +14,10 @@ import type { Actor, EngineParts } from './parts.ts'
 import { closeLocalServices, settleLocalServices } from './acme/server/local-services.ts'
 import { createServing } from './serving/serving.ts'
 import { createStapleKeeper } from './serving/stapling.ts'
-import { openKeptDns } from './names/dns.ts'
+import { reopenDns } from './names/dns.ts'
 import { createPacFile } from './names/pac-file.ts'
 import { createPortWatch } from './names/port-watch.ts'
-import { openKeptProxy } from './names/proxy.ts'
+import { reopenProxy } from './names/proxy.ts'
 import { createStaging, type Staging } from './inspect/staging.ts'
 import { engineStatus } from './settings/status.ts'
 import { openVault } from './vault/vault.ts'
@@ -69,7 +69,7 @@ function lockAfter(minutes: number, parts: EngineParts, staging: Staging): void 
 function addServing(parts: EngineParts, edge: EdgeOptions): void {
   if (parts.edgeStart) parts.supervisor = supervise(parts, parts.edgeStart, edge)
   parts.stapling = createStapleKeeper(parts)
-  parts.renewal = createRenewalKeeper(parts)
+  parts.renewal = createRenewalScheduler(parts)
   parts.portWatch = createPortWatch(parts)
   parts.pacFile = createPacFile(parts)
 }
@@ -79,8 +79,8 @@ async function begin(parts: EngineParts): Promise<void> {
   await settleLocalServices(parts)
   await parts.supervisor?.start()
   void parts.renewal?.look()
-  await openKeptProxy(parts)
-  await openKeptDns(parts)
+  await reopenProxy(parts)
+  await reopenDns(parts)
   await parts.portWatch?.look()
 }
 

@@ -18,7 +18,7 @@ const idleMs = 30_000
  */
 export async function openMetrics(port: number, parts: EngineParts): Promise<{ close(): void }> {
   const failed: Failed = (error) => parts.log.error({ err: error }, 'A request for the metrics failed')
-  const numbers = keptFor(freshMs, () => Buffer.from(metricsText(parts)))
+  const numbers = cachedFor(freshMs, () => Buffer.from(metricsText(parts)))
   const server = createServer(
     localTimeouts,
     contained((request, response) => answer(port, numbers, request, response), failed),
@@ -77,10 +77,11 @@ function pathOf(target = ''): string {
   return target.split('?', 1)[0] ?? ''
 }
 
-function keptFor<T>(timeMs: number, make: () => T): () => T {
-  let kept: { value: T; until: number } | null = null
+function cachedFor<T>(timeMs: number, make: () => T): () => T {
+  let cached: { value: T; until: number } | null = null
   return () => {
-    if (!kept || kept.until < performance.now()) kept = { value: make(), until: performance.now() + timeMs }
-    return kept.value
+    if (!cached || cached.until < performance.now())
+      cached = { value: make(), until: performance.now() + timeMs }
+    return cached.value
   }
 }

@@ -22,13 +22,13 @@ import type { CaaLookup } from './acme/client/caa.ts'
 import type { NameServers } from './acme/client/name-servers.ts'
 import type { TxtLookup } from './acme/client/txt-lookup.ts'
 import type { ChallengeBoard } from './acme/client/challenge-board.ts'
-import type { PacFile, PortWatch, RenewalKeeper, StapleKeeper } from './core/keepers.ts'
+import type { PacFile, PortWatch, RenewalScheduler, StapleKeeper } from './core/keepers.ts'
 import type { Traffic } from './traffic/traffic.ts'
 import type { Plans } from './setup/plans.ts'
 import type { SiteBrowsers } from './names/site-browsers.ts'
 import type { DnsKeeper } from './names/dns-keeper.ts'
 import type { ProxyKeeper } from './names/proxy-keeper.ts'
-import type { PassingNames } from './trust/passing-names.ts'
+import type { TemporaryNames } from './trust/temporary-names.ts'
 
 export type Actor = 'window' | 'command line' | 'engine'
 
@@ -56,7 +56,7 @@ export interface EngineParts {
   /** Null without an edge. */
   stapling: StapleKeeper | null
   /** Null without an edge: certificates are then renewed on request only. */
-  renewal: RenewalKeeper | null
+  renewal: RenewalScheduler | null
   /** Challenge responses that the edge serves while orders run. */
   challenges: ChallengeBoard
   /** Names with an order in progress. */
@@ -71,7 +71,7 @@ export interface EngineParts {
   originStates: Map<string, OriginState[]>
   traffic: Traffic
   /** Temporary names that the edge serves for a probe, besides the vault's. */
-  passing: PassingNames
+  temporaryNames: TemporaryNames
   /** Shown plans that may be applied. */
   plans: Plans
   siteBrowsers: SiteBrowsers
@@ -95,7 +95,7 @@ export interface EngineParts {
   publishedOf: IssuingParts['publishedOf']
   startedAt: Date
   /** Row changes not yet published to subscribers. */
-  untold: TouchedReader
+  unpublished: TouchedReader
   topics: {
     domains: Topic<LiveEvent<Domain>>
     certificates: Topic<LiveEvent<CertificateSummary>>

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path'
 import { createRoot } from '../../src/pki/issue/authority-certificates.ts'
 import { changeParts } from '../../src/engine/trust/stores/change-store.ts'
 import { fingerprintOf, type TrustedRoot, type WantedRoots } from '../../src/engine/trust/stores/roots.ts'
-import type { Surroundings } from '../../src/engine/trust/stores/surroundings.ts'
+import type { HostEnvironment } from '../../src/engine/trust/stores/host-environment.ts'
 
 /** Another operating system in a folder of its own, replayed from recordings. */
 export interface RecordedSystem {
-  surroundings: Surroundings
+  hostEnvironment: HostEnvironment
   root: string
   /** Folder with the state of the recorded programs. */
   state: string
@@ -39,7 +39,7 @@ export function recordedSystem(platform: NodeJS.Platform, env: NodeJS.ProcessEnv
   const textOf = (name: string) =>
     existsSync(join(state, name)) ? readFileSync(join(state, name), 'utf8') : ''
   return {
-    surroundings: {
+    hostEnvironment: {
       platform,
       home,
       env: { PATH: join(root, 'bin'), ...env },
@@ -85,6 +85,6 @@ export async function madeRoots(): Promise<{
   return { current, earlier, wanted: { current, retired: [], ours: [current, earlier] } }
 }
 
-export function changesOf({ surroundings }: RecordedSystem, wanted: WantedRoots) {
-  return changeParts(surroundings.folder, wanted, () => new Date('2026-11-26T12:00:00Z'))
+export function changesOf({ hostEnvironment }: RecordedSystem, wanted: WantedRoots) {
+  return changeParts(hostEnvironment.folder, wanted, () => new Date('2026-11-26T12:00:00Z'))
 }

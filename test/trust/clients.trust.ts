@@ -201,13 +201,13 @@ describe('the system’s certificates of Debian', () => {
           exported.stdout?.on('data', (bytes: Buffer) => (pem += bytes.toString('utf8')))
           await new Promise((resolve) => exported.once('close', resolve))
           const current = { pem, fingerprint: fingerprintOf(pem), title: 'local authority' }
-          const surroundings = {
+          const hostEnvironment = {
             platform: 'linux' as const,
             home,
             env: { PATH: systemPath },
             folder: join(home, '.edgekeep/trust'),
           }
-          const store = linuxSystemStore(surroundings, 'debian')
+          const store = linuxSystemStore(hostEnvironment, 'debian')
           return oneScript([
             {
               title: store.title,

@@ -2,10 +2,10 @@ import type { Proof } from '../../contract/custody.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { backupScheduleSchema, type BackupSchedule, type ScheduledBackup } from '../../contract/records.ts'
 import type { BackupRun } from '../vault/vault.ts'
-import { pruneCopies, refuseUnusable, writeCopy } from './copies-folder.ts'
-import { isAsRead, settingsChanged } from '../core/as-read.ts'
+import { pruneCopies, refuseUnusable, writeCopy } from './backup-folder.ts'
+import { isUnchanged, settingsChanged } from '../core/edit-conflict.ts'
 import { announce } from '../core/commit.ts'
-import { tellNotice } from '../custody/notices.ts'
+import { publishNotice } from '../custody/notices.ts'
 import type { EngineParts } from '../parts.ts'
 import { passphraseBytes } from '../custody/passphrase-bytes.ts'
 import { backupProofs, requireProof } from '../custody/proof.ts'
@@ -35,10 +35,10 @@ export async function setBackupSchedule(
   { schedule: wanted, proof, read }: WantedSchedule,
 ): Promise<ScheduledBackup | null> {
   const { vault, actor } = parts
-  requireAsRead(parts, read)
+  refuseEditConflict(parts, read)
   if (!wanted) {
     vault.backupSchedule.end(actor)
-    tellNotice(parts, 'schedule-ended')
+    publishNotice(parts, 'schedule-ended')
     announce(parts)
     return null
   }
@@ -48,19 +48,19 @@ export async function setBackupSchedule(
   const secret = wanted.passphrase === undefined ? undefined : passphraseBytes(wanted.passphrase)
   try {
     // Proving and deriving a key take a while.
-    await vault.backupSchedule.set(wanted, actor, secret, () => requireAsRead(parts, read))
+    await vault.backupSchedule.set(wanted, actor, secret, () => refuseEditConflict(parts, read))
   } finally {
     secret?.fill(0)
   }
   await makeCopy(parts, wanted)
-  tellNotice(parts, 'schedule')
+  publishNotice(parts, 'schedule')
   announce(parts)
   return scheduledBackup(parts)
 }
 
-function requireAsRead(parts: EngineParts, read: BackupSchedule | null | undefined): void {
+function refuseEditConflict(parts: EngineParts, read: BackupSchedule | null | undefined): void {
   const now = parts.vault.backupSchedule.get() ?? null
-  if (read === undefined || isAsRead(backupScheduleSchema.nullable(), read, now)) return
+  if (read === undefined || isUnchanged(backupScheduleSchema.nullable(), read, now)) return
   throw settingsChanged(parts, { subject: 'backup', of: 'automatic backups', what: 'schedule' })
 }
 

@@ -7,9 +7,9 @@ import { formerRootsIn } from '../trust/stores/former-roots.ts'
 import { restoreVault, type RestoredProtection } from '../vault/backup/restore.ts'
 import { summarizeArchive } from '../vault/backup/summary.ts'
 import { commit } from '../core/commit.ts'
-import { surroundingsOf } from '../trust/atlas.ts'
+import { hostEnvironmentOf } from '../trust/atlas.ts'
 import { failureLogger } from '../custody/clean-up.ts'
-import { tellNotice } from '../custody/notices.ts'
+import { publishNotice } from '../custody/notices.ts'
 import type { EngineParts } from '../parts.ts'
 import { passphraseBytes, possiblePassphraseBytes } from '../custody/passphrase-bytes.ts'
 import { backupProofs, restoreProofs, requireProof } from '../custody/proof.ts'
@@ -33,7 +33,7 @@ export async function backUp(
       record: { action: 'backup.make', subject: 'backup', before: null, after: { file: name } },
     }))
     const archive = await vault.backup(secret)
-    tellNotice(parts, 'backup')
+    publishNotice(parts, 'backup')
     return new File([new Uint8Array(archive)], name)
   } finally {
     secret.fill(0)
@@ -76,7 +76,7 @@ export async function restoreBackup(
   const whenGood = () => {
     keepRoots(parts)
     isClosed = true
-    tellNotice(parts, 'restore')
+    publishNotice(parts, 'restore')
     vault.close()
   }
   const allow = ({ recoveryKey }: { recoveryKey: Buffer | null }) =>
@@ -108,7 +108,7 @@ export async function restoreBackup(
 function keepRoots({ vault, folder, log }: EngineParts): void {
   try {
     const roots = vault.authority.list().map(({ certificatePem }) => certificatePem)
-    formerRootsIn(surroundingsOf({ folder })).note(roots)
+    formerRootsIn(hostEnvironmentOf({ folder })).note(roots)
   } catch (error) {
     // Backups have to replace damaged vaults, too.
     log.warn({ err: error }, 'The roots of the vault that is replaced could not be kept')

@@ -7,7 +7,7 @@ import { withKeyWork } from '../../pki/formats/key-work.ts'
 import type { InputFile } from '../../pki/intake/intake.ts'
 import { certificateFact, storeCertificate } from './certificates.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
-import { forgetSoon } from '../core/forget-soon.ts'
+import { scheduleGc } from '../core/schedule-gc.ts'
 import type { EngineParts } from '../parts.ts'
 import { withRequestedKey } from './requested-key.ts'
 
@@ -75,7 +75,7 @@ export async function* importMany(
     yield { type: 'done', summary: { ...counts, failed: failures + left.length, skipped } }
   } finally {
     gathering.destroy()
-    forgetSoon()
+    scheduleGc()
   }
 }
 
@@ -98,8 +98,8 @@ async function keep(
     return { results, effect: null }
   }
   const { done, effect } = await commit(parts, () => {
-    const kept = pairs.map((pair) => keepOne(parts, pair))
-    return { kept, record: kept.flatMap(({ record }) => record) }
+    const imported = pairs.map((pair) => keepOne(parts, pair))
+    return { kept: imported, record: imported.flatMap(({ record }) => record) }
   })
   return { results: done.kept.map(({ result }) => result), effect }
 }

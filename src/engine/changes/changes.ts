@@ -3,7 +3,7 @@ import type { TrustAction, TrustOutcome, TrustPlan, TrustStep } from '../../cont
 import { administratorsShell } from '../trust/stores/administrator.ts'
 import { onePowerShellScript } from '../trust/stores/powershell.ts'
 import { oneScript } from '../trust/stores/shell.ts'
-import { run } from '../trust/stores/surroundings.ts'
+import { run } from '../trust/stores/host-environment.ts'
 
 /** Elevated steps: `ask` opens the system's dialog, `taken`: the caller ran the script, `leave` skips. */
 export type Elevation = 'ask' | 'taken' | 'leave'
@@ -83,12 +83,12 @@ async function outcomeOf({ step: { store, title }, act }: Change, elevated: Elev
   }
 }
 
-const patienceMs = 300_000
+const dialogTimeoutMs = 300_000
 
 /** Runs the script as root, or by the system's dialog. That shows little of it, the plan all. */
 async function runAsAdministrator(script: string): Promise<string | null> {
   const { program, words, refusal } = administratorsShell(script)
-  const ran = await run(program, words, { timeoutMs: patienceMs })
+  const ran = await run(program, words, { timeoutMs: dialogTimeoutMs })
   return ran.status === 0 ? null : refusal(ran)
 }
 

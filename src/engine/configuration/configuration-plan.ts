@@ -56,9 +56,9 @@ function policiesFor(
   const { access } = policies
   const current = parts.vault.domains.get(domain)?.policies ?? defaultPolicies
   const { users, missing } = usersWithPasswords(access, current)
-  const kept = { ...policies, access: { ...access, users } }
-  if (missing.length === 0) return { policies: kept }
-  return { policies: kept, caution: `No password is known here for ${missing.join(', ')}; set one anew.` }
+  const planned = { ...policies, access: { ...access, users } }
+  if (missing.length === 0) return { policies: planned }
+  return { policies: planned, caution: `No password is known here for ${missing.join(', ')}; set one anew.` }
 }
 
 function certificateFor(

@@ -30,7 +30,7 @@ export async function commit<T extends Recorded>(
   })
   const effect: Effect = { version, inEffect: null }
   await vault.cleanUp.attemptAsync('edge', async () => {
-    const touched = parts.untold.take()
+    const touched = parts.unpublished.take()
     parts.stapling?.follow(touched.domains)
     parts.pacFile?.follow(touched.domains)
     try {
@@ -43,8 +43,8 @@ export async function commit<T extends Recorded>(
 }
 
 /** Publishes row changes that are no change of the configuration. */
-export function announceUntold(parts: EngineParts): void {
-  announce(parts, parts.untold.take())
+export function publishUnpublished(parts: EngineParts): void {
+  announce(parts, parts.unpublished.take())
 }
 
 /**

@@ -8,7 +8,7 @@ export interface RenewOptions {
   signal?: AbortSignal | undefined
 }
 
-export interface RenewalKeeper {
+export interface RenewalScheduler {
   /** Renews all that is due; resolves when every attempt has ended. */
   look(): Promise<void>
   /** Renews one certificate; concurrent calls share the result. */

@@ -74,7 +74,7 @@ export function liveQuery<T>(
  * Runs `follow`, then `changed`, also after an error: a subscriber of the setting may have read the state
  * before `follow` updated it.
  */
-export function tellingAfter(follow: () => Promise<void>, changed: () => void): () => Promise<void> {
+export function publishingAfter(follow: () => Promise<void>, changed: () => void): () => Promise<void> {
   return async () => {
     try {
       await follow()

@@ -106,9 +106,9 @@ export function renewalViews(
   now: Date,
 ): (row: CertificateListing) => CertificateRenewal | null {
   const { vault } = parts
-  const kept = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))
+  const renewals = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))
   const sources = { now, locked: vault.protection.locked, accountName: accountNames(parts) }
-  return (row) => renewalView(row, kept.get(row.id), sources)
+  return (row) => renewalView(row, renewals.get(row.id), sources)
 }
 
 function accountNames({ vault }: EngineParts): (id: string) => string | null {

@@ -1,6 +1,6 @@
 import type { Proof, ProtectionStatus } from '../../contract/custody.ts'
 import { announce } from '../core/commit.ts'
-import { tellNotice } from './notices.ts'
+import { publishNotice } from './notices.ts'
 import type { EngineParts } from '../parts.ts'
 import { passphraseBytes } from './passphrase-bytes.ts'
 import { countingWrong, keyProofs, requireProof } from './proof.ts'
@@ -20,7 +20,7 @@ export async function rotateKey(parts: EngineParts, passphrase?: string): Promis
     }
     return countingWrong(parts, 'rotate', rotate, () => isTried)
   })
-  tellNotice(parts, 'rotation')
+  publishNotice(parts, 'rotation')
   return done
 }
 
@@ -34,7 +34,7 @@ export async function protectWith(
   vault.requireUnlocked()
   await requireProof(parts, 'protect', { accepts: keyProofs(parts), given: proof })
   const done = await rotated(parts, passphrase, (secret) => vault.custody.moveTo(protector, actor, secret))
-  tellNotice(parts, 'protection')
+  publishNotice(parts, 'protection')
   return done
 }
 

@@ -6,7 +6,7 @@ import { recoveryKeyPair } from '../../contract/recovery-key-pair.ts'
 import { parseRecoveryKey } from '../../contract/recovery-key.ts'
 import { recoveryKeyId } from '../vault/recovery-key.ts'
 import { isWrongSecret } from './attempts.ts'
-import { tellNotice } from './notices.ts'
+import { publishNotice } from './notices.ts'
 import type { EngineParts } from '../parts.ts'
 import { passphraseBytes } from './passphrase-bytes.ts'
 
@@ -65,7 +65,7 @@ export async function countingWrong<T>(
   } catch (error) {
     if (isWrongSecret(error)) {
       parts.vault.recordRefusal(parts.actor, what)
-      tellNotice(parts, 'refused')
+      publishNotice(parts, 'refused')
     }
     throw error
   }

@@ -3,7 +3,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { canSealTo } from '../vault/backup/recovery-seal.ts'
 import { recoveryKeyId } from '../vault/recovery-key.ts'
 import { commit } from '../core/commit.ts'
-import { tellNotice } from './notices.ts'
+import { publishNotice } from './notices.ts'
 import type { EngineParts } from '../parts.ts'
 import { keyProofs, requireProof } from './proof.ts'
 import { recoveryKeyStatus } from '../settings/status.ts'
@@ -34,7 +34,7 @@ export async function setRecoveryKey(
     }
     return { record, set: recoveryKeyStatus(parts) }
   })
-  tellNotice(parts, 'recovery-key')
+  publishNotice(parts, 'recovery-key')
   if (!done.set) throw new Error('The recovery key that was set is not there.')
   return done.set
 }

@@ -4,7 +4,7 @@ import type { FoundAt } from '../../edge/worker/findings/found.ts'
 import { headerFindings } from '../../edge/worker/findings/header-findings.ts'
 import { pageBytes } from '../../edge/worker/findings/page-text.ts'
 import { htmlFindings, isHtml } from '../../edge/worker/findings/read-page.ts'
-import { ask, openSocket } from '../core/one-request.ts'
+import { ask, openSocket } from '../core/single-request.ts'
 import type { EngineParts } from '../parts.ts'
 
 const timeoutMs = 10_000

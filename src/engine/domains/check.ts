@@ -4,7 +4,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { outageReason, outageRemedy } from '../../domain/outage.ts'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
 import { checkPage } from './check-page.ts'
-import { announceUntold } from '../core/commit.ts'
+import { publishUnpublished } from '../core/commit.ts'
 import { domainRow, getDomain } from './domains.ts'
 import type { EngineParts } from '../parts.ts'
 import { probeHttp, probeHttps, type Probe } from './probe.ts'
@@ -186,5 +186,5 @@ function summary(domain: Domain, steps: Step[]): string {
 function remember(parts: EngineParts, name: string, { at, ok, summary: words }: CheckReport): void {
   domainRow(parts, name)
   parts.vault.domains.update(name, { lastCheck: { at, ok, summary: words } })
-  announceUntold(parts)
+  publishUnpublished(parts)
 }

@@ -5,7 +5,7 @@ import type { DomainRow } from '../vault/vault.ts'
 import { eraseIfUnused } from '../certificates/certificates.ts'
 import { httpsFacts } from '../certificates/certificate-to-serve.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
-import { requireAsRead } from './as-read.ts'
+import { refuseEditConflict } from './edit-conflict.ts'
 import { normaliseOrigin } from './origin.ts'
 import type { EngineParts } from '../parts.ts'
 import { viewSources, domainView } from '../core/views.ts'
@@ -50,7 +50,7 @@ export async function setOrigin(
   read?: Origin,
 ): Promise<ChangedDomain> {
   const row = domainRow(parts, input)
-  requireAsRead(parts, row, { origin: read })
+  refuseEditConflict(parts, row, { origin: read })
   const { name, origin: before } = row
   const after = normaliseOrigin(parts, origin)
   const record = { action: 'domain.origin', subject: name, before, after }
@@ -65,7 +65,7 @@ export async function setRedirect(
   read?: Redirect,
 ): Promise<ChangedDomain> {
   const row = domainRow(parts, input)
-  requireAsRead(parts, row, { redirect: read })
+  refuseEditConflict(parts, row, { redirect: read })
   if (redirect.mode !== 'none' && row.httpsState === 'off') {
     throw new EdgekeepError('domain.https_off', { name: row.name })
   }

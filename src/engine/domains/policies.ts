@@ -9,13 +9,13 @@ import {
 } from '../../contract/policies.ts'
 import type { TlsChanges } from '../../contract/tls-policy.ts'
 import type { DomainRow } from '../vault/vault.ts'
-import { requireAsRead } from './as-read.ts'
+import { refuseEditConflict } from './edit-conflict.ts'
 import { withCleanAnchors } from './client-anchors.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import { domainRow } from './domains.ts'
 import { normaliseOrigins } from './origin.ts'
 import type { EngineParts } from '../parts.ts'
-import { hashGivenPasswords, keptAccess, shownPolicies } from './policy-passwords.ts'
+import { hashGivenPasswords, storedAccess, shownPolicies } from './policy-passwords.ts'
 import { checkPolicies, checkPreload } from './policy-faults.ts'
 import { domainView, viewSources } from '../core/views.ts'
 
@@ -39,11 +39,11 @@ export async function setPolicies(
   rowsOf(parts, inputs)
   const hashes = await hashGivenPasswords(changes.access)
   const { access, ...plain } = changes
-  for (const row of rowsOf(parts, inputs)) requireAsRead(parts, row, { policies: read })
+  for (const row of rowsOf(parts, inputs)) refuseEditConflict(parts, row, { policies: read })
   return store(parts, inputs, Object.keys(changes) as PolicySection[], (row) => ({
     ...row.policies,
     ...plain,
-    ...(access ? { access: keptAccess(access, row, hashes) } : {}),
+    ...(access ? { access: storedAccess(access, row, hashes) } : {}),
   }))
 }
 

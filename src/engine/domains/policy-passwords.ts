@@ -24,7 +24,7 @@ export async function hashGivenPasswords(
  * Access policy with the given passwords, or else those that the domain has.
  * @throws `policy.invalid` for a user without one
  */
-export function keptAccess(
+export function storedAccess(
   access: GivenAccessPolicy,
   row: Pick<DomainRow, 'name' | 'policies'>,
   hashes: Map<string, string>,

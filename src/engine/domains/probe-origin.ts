@@ -4,8 +4,8 @@ import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import type { ServerOrigin } from '../../contract/origins.ts'
 import { hostInUrl } from '../../domain/ip-address.ts'
 import { keepSession } from '../../edge/protocol/keep-session.ts'
-import { openSocket } from '../core/one-request.ts'
-import { askForRoot, failureInWords } from './probe.ts'
+import { openSocket } from '../core/single-request.ts'
+import { askForRoot, connectionErrorMessage } from './probe.ts'
 
 export interface OriginProbe {
   ok: boolean
@@ -53,7 +53,7 @@ async function exchange(origin: ServerOrigin, port: number, how: HowToAsk): Prom
     const headers = { host: hostHeader, 'user-agent': 'Edgekeep', accept: '*/*' }
     return { status: (await askForRoot(socket, headers)).status, isHttp2 }
   } catch (error) {
-    return { failure: failureInWords(error as Error) }
+    return { failure: connectionErrorMessage(error as Error) }
   }
 }
 
@@ -70,7 +70,8 @@ function tlsSettings(origin: ServerOrigin, hostHeader: string, anchors: () => st
 function askHttp2(socket: Socket, authority: string, isTls: boolean): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
   // The socket's error says more than the session's.
-  const fail = (error: Error) => resolve({ failure: failureInWords(socket.errored ?? error, noHttp2) })
+  const fail = (error: Error) =>
+    resolve({ failure: connectionErrorMessage(socket.errored ?? error, noHttp2) })
   const session = connectHttp2('http://origin', { createConnection: () => socket })
   keepSession(session)
   session.on('error', fail)

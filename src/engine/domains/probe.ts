@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
-import { ask, openSocket, UnaskedUpgrade } from '../core/one-request.ts'
+import { ask, openSocket, UnaskedUpgrade } from '../core/single-request.ts'
 
 /** Result of one real request. It has either `response` or `failure`. */
 export interface Probe {
@@ -26,7 +26,7 @@ export async function probeHttp({ host, port }: ProbeTarget): Promise<Probe> {
     const socket = await openSocket({ host: loopback, port }, AbortSignal.timeout(timeoutMs))
     return { host, response: await askForRoot(socket, requestHeaders(host, port, 80)) }
   } catch (error) {
-    return { host, failure: failureInWords(error as Error) }
+    return { host, failure: connectionErrorMessage(error as Error) }
   }
 }
 
@@ -44,7 +44,7 @@ export async function probeHttps({ host, port }: ProbeTarget): Promise<Probe> {
     probe.tls = whatWasSeen(socket as TLSSocket)
     probe.response = await askForRoot(socket, requestHeaders(host, port, 443))
   } catch (error) {
-    probe.failure = failureInWords(error as Error)
+    probe.failure = connectionErrorMessage(error as Error)
   }
   return probe
 }
@@ -87,7 +87,7 @@ export function askForRoot(
   }))
 }
 
-const words = new Map<string, string>(
+const errorMessages = new Map<string, string>(
   Object.entries({
     ECONNREFUSED: 'nothing listens there',
     ENOTFOUND: 'the name does not resolve',
@@ -110,9 +110,11 @@ const words = new Map<string, string>(
 )
 
 /** `other`: sentence for errors without one. */
-export function failureInWords(error: NodeJS.ErrnoException, other?: string): string {
+export function connectionErrorMessage(error: NodeJS.ErrnoException, other?: string): string {
   if (error.name === 'TimeoutError') return 'there was no answer within ten seconds'
   if (error instanceof UnaskedUpgrade) return 'It answers with a protocol upgrade that was not requested.'
   if (error.message === 'no answer') return 'there was no answer'
-  return words.get(error.code ?? '') ?? other ?? `the connection failed (${error.code ?? error.message})`
+  return (
+    errorMessages.get(error.code ?? '') ?? other ?? `the connection failed (${error.code ?? error.message})`
+  )
 }

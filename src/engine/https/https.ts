@@ -26,7 +26,7 @@ import {
 } from '../certificates/certificate-to-serve.ts'
 import { commit } from '../core/commit.ts'
 import { type ChangedDomain, domainRow, getDomain } from '../domains/domains.ts'
-import { forgetSoon } from '../core/forget-soon.ts'
+import { scheduleGc } from '../core/schedule-gc.ts'
 import type { EngineParts } from '../parts.ts'
 import type { Staging } from '../inspect/staging.ts'
 
@@ -61,7 +61,7 @@ export async function previewHttps(
   { source, keepOld }: { source: CertificateSource; keepOld: boolean },
 ): Promise<{ certificate: RememberedCertificate | null; impact: SwapImpact | null; erased: string[] }> {
   const domain = domainRow(parts, input)
-  const tell = (chosen: CertificateToServe) => {
+  const previewOf = (chosen: CertificateToServe) => {
     requireCover(chosen, domain.name)
     const row = 'row' in chosen ? chosen.row : null
     return {
@@ -72,11 +72,11 @@ export async function previewHttps(
   }
   switch (source.type) {
     case 'vault':
-      return tell({ row: certificateRow(parts, source.certificateId) })
+      return previewOf({ row: certificateRow(parts, source.certificateId) })
     case 'current':
-      return tell({ row: currentOf(parts, domain) })
+      return previewOf({ row: currentOf(parts, domain) })
     case 'previous':
-      return tell({ row: previousOf(parts, domain) })
+      return previewOf({ row: previousOf(parts, domain) })
     case 'free':
       return {
         certificate: null,
@@ -88,7 +88,7 @@ export async function previewHttps(
       }
     case 'upload':
       return staging.borrow(source.stagingId, (material) =>
-        Promise.resolve(tell(uploadToServe(parts, material, source))),
+        Promise.resolve(previewOf(uploadToServe(parts, material, source))),
       )
   }
 }
@@ -131,7 +131,7 @@ async function serveFree(
     return await serveChosen(parts, domain, chosen, { keepOld })
   } finally {
     material.keyPem.fill(0)
-    forgetSoon()
+    scheduleGc()
   }
 }
 

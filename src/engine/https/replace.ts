@@ -94,12 +94,12 @@ function replaceOn(parts: EngineParts, domains: string[], chosen: CertificateToS
       state: domain.httpsState === 'paused' ? 'paused' : 'on',
     }),
   }))
-  const heldBy = ({ certificateId, previousCertificateId }: DomainRow) => [
+  const certificatesOf = ({ certificateId, previousCertificateId }: DomainRow) => [
     certificateId,
     previousCertificateId,
   ]
-  const unused = releaseOld(parts, rows.flatMap(heldBy), keepOld)
-  const erasedOf = (row: DomainRow) => unused.erased.filter(({ id }) => heldBy(row).includes(id))
+  const unused = releaseOld(parts, rows.flatMap(certificatesOf), keepOld)
+  const erasedOf = (row: DomainRow) => unused.erased.filter(({ id }) => certificatesOf(row).includes(id))
   return {
     record: [
       ...records.map(({ row: domain, record }) => withErased(record, erasedOf(domain))),

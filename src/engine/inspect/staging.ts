@@ -5,7 +5,7 @@ import type { Staged } from '../../contract/procedures.ts'
 import { type InputFile, type Intake, openIntake, type ServableMaterial } from '../../pki/intake/intake.ts'
 import type { KeyWorkOptions } from '../../pki/formats/key-work.ts'
 import { unlockIntake } from '../../pki/intake/opening.ts'
-import { forgetSoon } from '../core/forget-soon.ts'
+import { scheduleGc } from '../core/schedule-gc.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { hostNamesOf, swapImpact } from '../../domain/covered-names.ts'
 import { withRequestedKey } from '../certificates/requested-key.ts'
@@ -15,7 +15,7 @@ import { verifyChain } from '../certificates/verdicts.ts'
 /** Lifetime of staged files without a decision. */
 const holdMs = 15 * 60_000
 /** More dialogs than any person has open; beyond it the oldest entry is dropped. */
-const heldLimit = 20
+const maxStaged = 20
 
 interface StagedUpload {
   intake: Intake
@@ -49,10 +49,10 @@ export interface Staging {
 
 /** `now`: milliseconds that count sleep. */
 export function createStaging(parts: EngineParts, now?: () => number): Staging {
-  const held = new Map<string, StagedUpload>()
+  const staged = new Map<string, StagedUpload>()
 
   const get = (stagingId: string): StagedUpload => {
-    const found = held.get(stagingId)
+    const found = staged.get(stagingId)
     if (!found || found.timer.isOver()) {
       end(stagingId)
       throw new EdgekeepError('staging.expired', {})
@@ -61,12 +61,12 @@ export function createStaging(parts: EngineParts, now?: () => number): Staging {
     return found
   }
   const end = (stagingId: string): void => {
-    const found = held.get(stagingId)
+    const found = staged.get(stagingId)
     if (!found) return
     found.timer.close()
     found.intake.destroy()
-    held.delete(stagingId)
-    forgetSoon()
+    staged.delete(stagingId)
+    scheduleGc()
   }
   const borrow: Staging['borrow'] = async (stagingId, use) => {
     const material = get(stagingId).intake.servable()
@@ -74,7 +74,7 @@ export function createStaging(parts: EngineParts, now?: () => number): Staging {
       return await use(material)
     } finally {
       material.keyPem.fill(0)
-      forgetSoon()
+      scheduleGc()
     }
   }
   /** Adds the key of the pending CSR that a certificate without a key answers. */
@@ -93,10 +93,10 @@ export function createStaging(parts: EngineParts, now?: () => number): Staging {
       const timer = uptimeTimer(holdMs, () => end(stagingId), now)
       const asked = domain === undefined ? undefined : normaliseDomain(domain)
       const intake = openIntake(files)
-      held.set(stagingId, { intake, domain: asked, timer })
+      staged.set(stagingId, { intake, domain: asked, timer })
       addRequestedKeys(intake)
-      const [oldest] = held.keys()
-      if (oldest && held.size > heldLimit) end(oldest)
+      const [oldest] = staged.keys()
+      if (oldest && staged.size > maxStaged) end(oldest)
       return answer(stagingId)
     },
     add(stagingId, files) {
@@ -107,7 +107,7 @@ export function createStaging(parts: EngineParts, now?: () => number): Staging {
     },
     remove(stagingId, file) {
       get(stagingId).intake.remove(file)
-      forgetSoon()
+      scheduleGc()
       return answer(stagingId)
     },
     async unlock(stagingId, pieceId, passphrase, work) {
@@ -122,7 +122,7 @@ export function createStaging(parts: EngineParts, now?: () => number): Staging {
     },
     end,
     wipe() {
-      for (const stagingId of held.keys()) end(stagingId)
+      for (const stagingId of staged.keys()) end(stagingId)
     },
   }
 }

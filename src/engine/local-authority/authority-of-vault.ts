@@ -8,7 +8,7 @@ import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import { vouchesForClients } from '../../pki/issue/authority-certificates.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { AuthorityGeneration } from '../vault/vault.ts'
-import { forgetSoon } from '../core/forget-soon.ts'
+import { scheduleGc } from '../core/schedule-gc.ts'
 import type { EngineParts } from '../parts.ts'
 
 /** Public parts only; null before the first free certificate. */
@@ -30,7 +30,7 @@ export function localAuthority(parts: Pick<EngineParts, 'vault'>): LocalAuthorit
 /** Creates the authority if there is none, or only one of the form without an intermediate. */
 export async function readyAuthority(parts: EngineParts): Promise<LocalAuthority> {
   await ensureAuthority(parts)
-  forgetSoon()
+  scheduleGc()
   return requireAuthority(parts)
 }
 
@@ -70,7 +70,7 @@ export async function rotateAuthority(
   const had = before?.intermediatePem ? vouchesForClients(before.certificatePem) : false
   const { clients, clockIsRight } = change
   await newGeneration(parts, { suffixes, clients: clients ?? had }, { clockIsRight })
-  forgetSoon()
+  scheduleGc()
   return requireAuthority(parts)
 }
 

@@ -8,7 +8,7 @@ import { newLeafKey } from '../../pki/issue/leaf-keys.ts'
 import { readLeafNames, readsAsHost } from '../../pki/issue/leaf-names.ts'
 import { certificateFact, findCertificate, storeCertificate } from '../certificates/certificates.ts'
 import { commit } from '../core/commit.ts'
-import { forgetSoon } from '../core/forget-soon.ts'
+import { scheduleGc } from '../core/schedule-gc.ts'
 import type { EngineParts } from '../parts.ts'
 
 const hourMs = 3_600_000
@@ -34,7 +34,7 @@ export async function issueCertificate(parts: EngineParts, wanted: IssueInput): 
     return findCertificate(parts, done.id)
   } finally {
     material.keyPem.fill(0)
-    forgetSoon()
+    scheduleGc()
   }
 }
 
@@ -62,6 +62,6 @@ export async function issueForDevice(parts: EngineParts, wanted: IssueForDeviceI
     return new File([new Uint8Array(archive)], `${stem}.p12`, { type: 'application/x-pkcs12' })
   } finally {
     material.keyPem.fill(0)
-    forgetSoon()
+    scheduleGc()
   }
 }

@@ -96,8 +96,8 @@ export async function ensureAuthority(parts: IssuingParts, clients = false): Pro
   const existing = parts.vault.authority.get()
   const suffixes = suffixesOf(existing) ?? [...localSuffixes, ...namesInUse(parts)]
   // An early vault's authority was unconstrained; its successor allows TLS clients only if needed.
-  const kept = existing?.intermediatePem ? vouchesForClients(existing.certificatePem) : clients
-  return newGeneration(parts, { suffixes, clients: kept })
+  const allowsClients = existing?.intermediatePem ? vouchesForClients(existing.certificatePem) : clients
+  return newGeneration(parts, { suffixes, clients: allowsClients })
 }
 
 /** The current authority, unless it has expired or has no intermediate, as in an early vault. */

@@ -3,8 +3,8 @@ import { type RevocationServer, startRevocationServer } from './revocation-serve
 import type { Published } from '../../pki/issue/leaf.ts'
 import type { Log } from '../core/log.ts'
 import type { Vault } from '../vault/vault.ts'
-import { forgetSoon } from '../core/forget-soon.ts'
-import { tellingAfter } from '../core/live.ts'
+import { scheduleGc } from '../core/schedule-gc.ts'
+import { publishingAfter } from '../core/live.ts'
 import { revocationPort } from '../core/settings.ts'
 
 /** Publishes revocations of the local authority while the engine runs and the setting is on. */
@@ -39,7 +39,7 @@ export function createPublication(of: {
     if (port === null || !runs) return
     const failed = (error: unknown) => log.error({ err: error }, 'The revocation service failed')
     try {
-      server = await startRevocationServer({ vault, clock, port, afterSigning: forgetSoon, failed })
+      server = await startRevocationServer({ vault, clock, port, afterSigning: scheduleGc, failed })
     } catch (error) {
       problem = problemOf(error, port)
       log.error({ err: error }, 'The revocation service does not start')
@@ -54,7 +54,7 @@ export function createPublication(of: {
     }),
     publishedOf: (spki) => server?.publishedOf(spki) ?? null,
     changed: () => server?.changed(),
-    followSetting: tellingAfter(follow, changed),
+    followSetting: publishingAfter(follow, changed),
     async close() {
       await server?.close()
       server = null

@@ -21,7 +21,7 @@ import { type LeafNames, readLeafNames } from '../../pki/issue/leaf-names.ts'
 import { makeRequest } from '../../pki/issue/request.ts'
 import type { RequestRow } from '../vault/vault.ts'
 import { commit } from '../core/commit.ts'
-import { forgetSoon } from '../core/forget-soon.ts'
+import { scheduleGc } from '../core/schedule-gc.ts'
 import type { EngineParts } from '../parts.ts'
 
 const hourMs = 3_600_000
@@ -77,7 +77,7 @@ export async function createRequest(parts: EngineParts, wanted: RequestInput): P
     })
   } finally {
     keyPem.fill(0)
-    forgetSoon()
+    scheduleGc()
   }
   return waiting(requireRequest(parts, row.id))
 }

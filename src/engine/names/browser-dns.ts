@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { heldByChromium, heldByFirefox, jsonAt, type HeldHsts } from './browser-hsts.ts'
+import { chromiumHstsEntries, firefoxHstsEntries, jsonAt, type BrowserHstsEntry } from './browser-hsts.ts'
 
 /** Name resolution of a browser of this user, where it differs from the system's. */
 export interface BrowserDns {
@@ -11,7 +11,7 @@ export interface BrowserDns {
   readsHosts: boolean
   kind: 'chromium' | 'firefox'
   /** Stored HSTS entries that force HTTPS for a host. */
-  held(host: string): HeldHsts[]
+  hstsEntries(host: string): BrowserHstsEntry[]
 }
 
 const chromiumFolders: [folder: string, name: string][] = [
@@ -39,7 +39,7 @@ export function chromiumsDns(home: string): BrowserDns[] {
         // Chromium's HostResolverManager puts its task HOSTS before every query, also before secure ones.
         readsHosts: true,
         kind: 'chromium',
-        held: (host) => heldByChromium(place, host),
+        hstsEntries: (host) => chromiumHstsEntries(place, host),
       },
     ]
   })
@@ -54,7 +54,7 @@ export function firefoxDns(folder: string, name: string): BrowserDns {
     // Names in the hosts file bypass DNS over HTTPS by default.
     readsHosts: mode < 2 || mode > 3 || prefOf(prefs, 'network.trr.exclude-etc-hosts') !== 'false',
     kind: 'firefox',
-    held: (host) => heldByFirefox(folder, host),
+    hstsEntries: (host) => firefoxHstsEntries(folder, host),
   }
 }
 

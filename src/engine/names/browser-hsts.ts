@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** HSTS entry of a browser (RFC 6797), for a host or a parent with includeSubDomains. */
-export interface HeldHsts {
+export interface BrowserHstsEntry {
   /** Name of the profile; null if the browser has only one. */
   profile: string | null
   /** Name of the entry: the host or its parent. */
@@ -17,7 +17,7 @@ interface Entry {
 }
 
 /** HSTS entries for `host` (lower case) in all profiles of a Chromium in `place`. */
-export function heldByChromium(place: string, host: string): HeldHsts[] {
+export function chromiumHstsEntries(place: string, host: string): BrowserHstsEntry[] {
   const state = jsonAt(join(place, 'Local State')) as { profile?: { info_cache?: unknown } } | undefined
   const shown = new Map<string, { name?: unknown } | null>(
     Object.entries((state?.profile?.info_cache ?? {}) as object),
@@ -26,11 +26,11 @@ export function heldByChromium(place: string, host: string): HeldHsts[] {
     .filter((each) => each.isDirectory() && existsSync(join(place, each.name, 'TransportSecurity')))
     .map(({ name }) => name)
   return profiles.flatMap((folder) => {
-    const kept = jsonAt(join(place, folder, 'TransportSecurity')) as { sts?: unknown } | undefined
-    const entries = Array.isArray(kept?.sts) ? (kept.sts as (ChromiumEntry | null)[]) : []
+    const state = jsonAt(join(place, folder, 'TransportSecurity')) as { sts?: unknown } | undefined
+    const entries = Array.isArray(state?.sts) ? (state.sts as (ChromiumEntry | null)[]) : []
     const title = shown.get(folder)?.name
     const profile = profiles.length < 2 ? null : typeof title === 'string' ? `${title} (${folder})` : folder
-    return heldAbove(host, profile, (name) => {
+    return entriesForHost(host, profile, (name) => {
       const wanted = createHash('sha256').update(wireName(name)).digest('base64')
       const found = entries.find((entry) => entry?.host === wanted)
       if (typeof found?.expiry !== 'number' || found.mode === 'default') return undefined
@@ -58,10 +58,10 @@ function wireName(host: string): Buffer {
 }
 
 /** HSTS entries for `host` (lower case) in a Firefox profile: slots, or lines until about version 125. */
-export function heldByFirefox(folder: string, host: string): HeldHsts[] {
+export function firefoxHstsEntries(folder: string, host: string): BrowserHstsEntry[] {
   const [slots, lines] = ['bin', 'txt'].map((end) => bytesAt(join(folder, `SiteSecurityServiceState.${end}`)))
-  const kept = new Map([...entriesInLines(lines?.toString('latin1') ?? ''), ...entriesInSlots(slots)])
-  return heldAbove(host, null, (name) => kept.get(name))
+  const entries = new Map([...entriesInLines(lines?.toString('latin1') ?? ''), ...entriesInSlots(slots)])
+  return entriesForHost(host, null, (name) => entries.get(name))
 }
 
 /** Slot: checksum, score and day of two bytes each, then key and value, zero-padded. */
@@ -110,13 +110,13 @@ function nameIn(key: string): string | null {
   return site === undefined || name === site || name.endsWith(`.${site}`) ? name : null
 }
 
-function heldAbove(
+function entriesForHost(
   host: string,
   profile: string | null,
   find: (name: string) => Entry | undefined,
-): HeldHsts[] {
+): BrowserHstsEntry[] {
   const labels = host.split('.')
-  return labels.flatMap((_, at): HeldHsts[] => {
+  return labels.flatMap((_, at): BrowserHstsEntry[] => {
     const name = labels.slice(at).join('.')
     const entry = find(name)
     const counts = entry && (at === 0 || entry.includesSubdomains) && entry.until.getTime() > Date.now()

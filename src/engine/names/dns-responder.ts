@@ -3,8 +3,8 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import type { Failed } from '../../platform/listeners/keep-listening.ts'
 import { limitConnections, type ConnectionLimit } from '../../platform/listeners/connection-limit.ts'
 import { dnsAnswer, longestMessage } from './dns-answer.ts'
-import { createQuestionShares } from './question-shares.ts'
-import { createStreamShares, type StreamShares } from './stream-shares.ts'
+import { createDnsRateLimit } from './dns-rate-limit.ts'
+import { createTcpRateLimit, type TcpRateLimit } from './tcp-rate-limit.ts'
 
 /** DNS server on 127.0.0.1, for UDP and TCP on one port. */
 export interface DnsResponder {
@@ -25,7 +25,7 @@ const lengthBytes = 2
 export async function openDnsResponder(port: number, serves: Serves, failed: Failed): Promise<DnsResponder> {
   const tcp = createServer()
   const limit = limitConnections(tcp, { most: mostConnections })
-  const shares = createStreamShares()
+  const shares = createTcpRateLimit()
   tcp.on('connection', (socket) => converse(socket, { serves, limit, shares, failed }))
   await listening(tcp, () => tcp.listen({ port, host: address }))
   tcp.on('error', failed)
@@ -59,7 +59,7 @@ async function listening(socket: UdpSocket | Server, begin: () => void): Promise
 }
 
 function answerDatagrams(udp: UdpSocket, serves: Serves, failed: Failed): void {
-  const shares = createQuestionShares()
+  const shares = createDnsRateLimit()
   udp.on('message', (message, { address: to, port }) => {
     // Silence looks like packet loss: the resolver retries.
     if (!shares.take(port)) return
@@ -71,7 +71,7 @@ function answerDatagrams(udp: UdpSocket, serves: Serves, failed: Failed): void {
 interface Conversation {
   serves: Serves
   limit: ConnectionLimit
-  shares: StreamShares
+  shares: TcpRateLimit
   failed: Failed
 }
 

@@ -13,7 +13,7 @@ export function openDns(parts: EngineParts, port: number): Promise<void> {
 }
 
 /** Reopens the responder at start if it is set; logs a failure. */
-export async function openKeptDns(parts: EngineParts): Promise<void> {
+export async function reopenDns(parts: EngineParts): Promise<void> {
   const port = dnsPort.read(parts.vault)
   if (port === null || !parts.supervisor) return
   await openDns(parts, port).catch((error: unknown) => {

@@ -4,12 +4,12 @@ import { bothNames } from '../../contract/text/readable-name.ts'
 import { contradiction, isThereByOthers, spliceFor } from './hosts-file.ts'
 import { lookAtHosts, type HostsPlace } from './hosts-place.ts'
 import { lookAtRouting } from './suffix-routing.ts'
-import { spliceScript } from './splice-script.ts'
+import { hostsFileScript } from './hosts-file-script.ts'
 import { openJournal, sumOf, sumOfBytes } from '../trust/stores/journal.ts'
 import type { EngineParts } from '../parts.ts'
 import { readBack, type Change } from '../changes/changes.ts'
 import { recordChange } from '../changes/record-change.ts'
-import { surroundingsOf } from '../trust/atlas.ts'
+import { hostEnvironmentOf } from '../trust/atlas.ts'
 import { chosenNames, isLocalhost } from './names.ts'
 import { suffixOf } from './suffix-change.ts'
 import { contradictionSentence } from './status.ts'
@@ -24,8 +24,8 @@ interface Selection {
 
 /** Change of the hosts file for an action; none if it is up to date. */
 export async function namesChanges(parts: EngineParts, selection: Selection): Promise<Change[]> {
-  const surroundings = surroundingsOf(parts)
-  const [place, routing] = await Promise.all([lookAtHosts(surroundings), lookAtRouting(surroundings)])
+  const hostEnvironment = hostEnvironmentOf(parts)
+  const [place, routing] = await Promise.all([lookAtHosts(hostEnvironment), lookAtRouting(hostEnvironment)])
   const before = place.file?.block?.names ?? []
   const after = namesAfter(parts, selection, place).filter(
     // The system queries Edgekeep's DNS responder for these already.
@@ -33,19 +33,19 @@ export async function namesChanges(parts: EngineParts, selection: Selection): Pr
   )
   const isSame = before.length === after.length && after.every((name) => before.includes(name))
   if (isSame) return []
-  const step = stepOf(selection.action, place, { before, after, platform: surroundings.platform })
+  const step = stepOf(selection.action, place, { before, after, platform: hostEnvironment.platform })
   const change: Change = {
     step,
     act: async (elevated) => {
-      const kept = bytesOf(place)
+      const original = bytesOf(place)
       const outcome = await readBack({ step }, elevated, async () => {
-        const { file } = await lookAtHosts(surroundingsOf(parts))
+        const { file } = await lookAtHosts(hostEnvironmentOf(parts))
         const now = file?.block?.names ?? []
         const isDone = file !== null && now.join(' ') === after.join(' ')
         const outcome = undoOutcome(parts, place, after)
-        return { isDone, now: heldSentence(before, after), why: `${place.path} is not changed.`, outcome }
+        return { isDone, now: changeSentence(before, after), why: `${place.path} is not changed.`, outcome }
       })
-      return recorded(parts, { place, kept, before, after }, outcome)
+      return recorded(parts, { place, original, before, after }, outcome)
     },
   }
   return [change]
@@ -87,12 +87,12 @@ function stepOf(
         ? `Points ${added.map(bothNames).join(', ')} to this computer, in a marked block at the end of ${path}.${link}`
         : `Takes ${removed.map(bothNames).join(', ')} out of ${path}.${link}`,
     elevated: true,
-    commands: file && !obstacle ? spliceScript(real, file, spliceFor(file, after), platform) : null,
+    commands: file && !obstacle ? hostsFileScript(real, file, spliceFor(file, after), platform) : null,
     obstacle,
   }
 }
 
-function heldSentence(before: string[], after: string[]): string {
+function changeSentence(before: string[], after: string[]): string {
   const added = after.filter((name) => !before.includes(name))
   const removed = before.filter((name) => !after.includes(name))
   return added.length > 0
@@ -106,7 +106,7 @@ function bytesOf({ real, file }: HostsPlace): { bytes: string; mode: number } | 
 
 /** Whether an undo restored the file to its state before the first change. */
 function undoOutcome(parts: EngineParts, { real }: HostsPlace, after: string[]): 'done' | 'exact' {
-  const record = openJournal(surroundingsOf(parts).folder).of(id)
+  const record = openJournal(hostEnvironmentOf(parts).folder).of(id)
   const first = record?.files[0]?.before
   if (after.length > 0 || !first) return 'done'
   return sumOf(real) === sumOfBytes(first.bytes) ? 'exact' : 'done'
@@ -114,7 +114,7 @@ function undoOutcome(parts: EngineParts, { real }: HostsPlace, after: string[]):
 
 interface Changed {
   place: HostsPlace
-  kept: { bytes: string; mode: number } | null
+  original: { bytes: string; mode: number } | null
   before: string[]
   after: string[]
 }
@@ -122,11 +122,11 @@ interface Changed {
 /** Journals the file before the first change, until the block is removed again. */
 async function recorded(
   parts: EngineParts,
-  { place, kept, before, after }: Changed,
+  { place, original, before, after }: Changed,
   outcome: TrustOutcome,
 ): Promise<TrustOutcome> {
   if (outcome.outcome !== 'done' && outcome.outcome !== 'exact') return outcome
-  const journal = openJournal(surroundingsOf(parts).folder)
+  const journal = openJournal(hostEnvironmentOf(parts).folder)
   const earlier = journal.of(id)
   if (after.length === 0) journal.forget(id)
   else
@@ -139,7 +139,7 @@ async function recorded(
       files: [
         {
           path: place.real,
-          before: (before.length > 0 ? earlier?.files[0]?.before : kept) ?? null,
+          before: (before.length > 0 ? earlier?.files[0]?.before : original) ?? null,
           after: sumOf(place.real),
         },
       ],

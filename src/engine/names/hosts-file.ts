@@ -104,8 +104,8 @@ function entryOf(line: Line): { line: Line; entry: HostsLine }[] {
   const content =
     line.at === 0 && line.content.startsWith(byteOrderMark) ? line.content.slice(3) : line.content
   const comment = content.indexOf('#')
-  const words = (comment < 0 ? content : content.slice(0, comment)).split(/[ \t]+/).filter(Boolean)
-  const [address, ...names] = words
+  const fields = (comment < 0 ? content : content.slice(0, comment)).split(/[ \t]+/).filter(Boolean)
+  const [address, ...names] = fields
   if (address === undefined || names.length === 0) return []
   return [{ line, entry: { number: line.number, address, names: names.map((name) => name.toLowerCase()) } }]
 }

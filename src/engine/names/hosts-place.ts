@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import type { Obstacle } from '../../contract/trust.ts'
 import { changeableByOthers } from '../trust/stores/only-administrators.ts'
 import { fileSentence } from '../trust/stores/store.ts'
-import { programOf, run, systemPath, type Surroundings } from '../trust/stores/surroundings.ts'
-import { isWsl, wslSetting } from '../trust/stores/windows-side.ts'
+import { programOf, run, systemPath, type HostEnvironment } from '../trust/stores/host-environment.ts'
+import { isWsl, wslSetting } from '../trust/stores/windows-host.ts'
 import { HostsFileError, readHostsFile, type HostsFile } from './hosts-file.ts'
 
 export interface HostsPlace {
@@ -16,9 +16,9 @@ export interface HostsPlace {
   obstacle: Obstacle | null
 }
 
-function hostsPath(surroundings: Surroundings): string {
-  const { platform, env } = surroundings
-  if (platform !== 'win32') return systemPath(surroundings, '/etc/hosts')
+function hostsPath(hostEnvironment: HostEnvironment): string {
+  const { platform, env } = hostEnvironment
+  if (platform !== 'win32') return systemPath(hostEnvironment, '/etc/hosts')
   return join(env.SystemRoot ?? 'C:\\Windows', 'System32', 'drivers', 'etc', 'hosts')
 }
 
@@ -26,8 +26,8 @@ function hostsPath(surroundings: Surroundings): string {
 const longestBytes = 32 * 1024 * 1024
 
 export async function lookAtHosts(
-  surroundings: Surroundings,
-  path = hostsPath(surroundings),
+  hostEnvironment: HostEnvironment,
+  path = hostsPath(hostEnvironment),
 ): Promise<HostsPlace> {
   const refused = (sentence: string, file: HostsFile | null = null, real = path): HostsPlace => ({
     path,
@@ -42,7 +42,7 @@ export async function lookAtHosts(
     if (!facts.isFile()) return refused(`${path} is not a file.`, null, real)
     if (facts.size > longestBytes) return refused(`${path} is larger than 32 MB.`, null, real)
     const file = readHostsFile(readFileSync(real))
-    const obstacle = await obstacleAt({ path, real, surroundings })
+    const obstacle = await obstacleAt({ path, real, hostEnvironment })
     return obstacle ? refused(obstacle, file, real) : { path, real, file, obstacle: null }
   } catch (error) {
     return refused(error instanceof HostsFileError ? `${path}: ${error.message}` : fileSentence(error, path))
@@ -52,14 +52,14 @@ export async function lookAtHosts(
 interface Place {
   path: string
   real: string
-  surroundings: Surroundings
+  hostEnvironment: HostEnvironment
 }
 
-async function obstacleAt({ path, real, surroundings }: Place): Promise<string | null> {
+async function obstacleAt({ path, real, hostEnvironment }: Place): Promise<string | null> {
   // Access control lists decide on Windows, invisible to Node; by default administrators can write.
-  if (surroundings.platform === 'win32')
+  if (hostEnvironment.platform === 'win32')
     return isReadOnly(real) ? `${path} is marked read-only. "attrib -r ${path}" takes that away.` : null
-  if (isWsl(surroundings) && wslSetting(surroundings, 'network', 'generateHosts') !== 'false')
+  if (isWsl(hostEnvironment) && wslSetting(hostEnvironment, 'network', 'generateHosts') !== 'false')
     return `WSL writes ${path} anew when it starts, from the hosts file of Windows. Set generateHosts=false under [network] in /etc/wsl.conf first, or add the names in Windows.`
   if (real.startsWith('/nix/store/'))
     return 'NixOS builds the hosts file from its configuration: add the names to networking.hosts and rebuild.'
@@ -68,7 +68,7 @@ async function obstacleAt({ path, real, surroundings }: Place): Promise<string |
     return `${others} can be changed by somebody besides the administrator, so that the administrator should write nothing there. Give it to root first.`
   if (isMounted(real))
     return `${path} is mounted from outside, as in a container, and cannot be replaced as a whole. Add the names where it comes from.`
-  if (await isImmutable(real, surroundings))
+  if (await isImmutable(real, hostEnvironment))
     return `${path} is marked immutable. "sudo chattr -i ${real}" takes that away.`
   return null
 }
@@ -88,8 +88,8 @@ function isMounted(real: string): boolean {
     .some((line) => line.split(' ')[4] === real)
 }
 
-async function isImmutable(real: string, surroundings: Surroundings): Promise<boolean> {
-  const lsattr = programOf(surroundings, 'lsattr')
+async function isImmutable(real: string, hostEnvironment: HostEnvironment): Promise<boolean> {
+  const lsattr = programOf(hostEnvironment, 'lsattr')
   if (!lsattr) return false
   const { stdout } = await run(lsattr, ['-d', real])
   return (stdout.split(' ')[0] ?? '').includes('i')

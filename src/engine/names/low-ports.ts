@@ -10,7 +10,7 @@ import type { Obstacle } from '../../contract/trust.ts'
  */
 
 const place = '/proc/sys/net/ipv4/ip_unprivileged_port_start'
-const keptFile = '/etc/sysctl.d/50-edgekeep.conf'
+const sysctlFile = '/etc/sysctl.d/50-edgekeep.conf'
 const firstLineMark = '# Edgekeep: "edgekeep ports undo" takes this file away. Before it, the number was '
 const sysctlName = 'net.ipv4.ip_unprivileged_port_start'
 
@@ -20,30 +20,30 @@ export interface LowPorts {
   /** Limit before Edgekeep's change; null without one. */
   before: number | null
   /** File that sets it at the start of the system. */
-  keptAt: string
+  filePath: string
   obstacle: Obstacle | null
 }
 
-export function lookAtLowPorts(places = { now: place, kept: keptFile }): LowPorts {
+export function lookAtLowPorts(places = { now: place, file: sysctlFile }): LowPorts {
   const from = existsSync(places.now) ? Number(readFileSync(places.now, 'utf8')) : null
-  const kept = existsSync(places.kept) ? readFileSync(places.kept, 'utf8') : null
-  const before = kept === null ? null : beforeIn(kept)
-  const isForeign = kept !== null && before === null
+  const content = existsSync(places.file) ? readFileSync(places.file, 'utf8') : null
+  const before = content === null ? null : beforeIn(content)
+  const isForeign = content !== null && before === null
   return {
     from,
     before,
-    keptAt: places.kept,
+    filePath: places.file,
     obstacle: isForeign
       ? {
-          sentence: `${places.kept} is there and is not as Edgekeep writes it. Move it away first.`,
+          sentence: `${places.file} is there and is not as Edgekeep writes it. Move it away first.`,
           command: null,
         }
       : null,
   }
 }
 
-function beforeIn(kept: string): number | null {
-  const [mark, setting, ...rest] = kept.split('\n')
+function beforeIn(content: string): number | null {
+  const [mark, setting, ...rest] = content.split('\n')
   const before = mark?.startsWith(firstLineMark) ? mark.slice(firstLineMark.length) : ''
   const isOurs = /^\d{1,5}\.$/.test(before) && setting?.startsWith(`${sysctlName}=`) && rest.join('') === ''
   return isOurs ? Number(before.slice(0, -1)) : null
@@ -53,15 +53,15 @@ function beforeIn(kept: string): number | null {
 export function lowerScript(port: number, { from, before }: LowPorts): string {
   return [
     'mkdir -p /etc/sysctl.d',
-    `next=$(mktemp ${keptFile}.XXXXXX)`,
+    `next=$(mktemp ${sysctlFile}.XXXXXX)`,
     `trap 'rm -f "$next"' EXIT`,
     `printf '%s\\n' '${firstLineMark}${before ?? from ?? 1024}.' '${sysctlName}=${port}' > "$next"`,
     'chmod 644 "$next"',
-    `mv -f "$next" ${keptFile}`,
+    `mv -f "$next" ${sysctlFile}`,
     `echo ${port} > ${place}`,
   ].join('\n')
 }
 
 export function raiseScript({ before }: LowPorts): string {
-  return [`rm -f ${keptFile}`, `echo ${before ?? 1024} > ${place}`].join('\n')
+  return [`rm -f ${sysctlFile}`, `echo ${before ?? 1024} > ${place}`].join('\n')
 }

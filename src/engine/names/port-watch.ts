@@ -14,7 +14,7 @@ import { openProxy } from './proxy.ts'
  * listen on the port of the PAC file, and so become the browsers' proxy.
  */
 
-interface KeptPort {
+interface ReservedPort {
   use: KeptPortUse
   /** Null if turned off. */
   wanted(): number | null
@@ -29,12 +29,12 @@ const lookEveryMs = 5_000
 export function createPortWatch(parts: EngineParts): PortWatch {
   const { log, clock } = parts
   const known = new Map<string, PortConflict>()
-  const kept = keptPorts(parts)
+  const watched = reservedPorts(parts)
   let running: Promise<void> | null = null
   let isClosed = false
   let isFirst = true
 
-  async function lookAt(one: KeptPort): Promise<void> {
+  async function lookAt(one: ReservedPort): Promise<void> {
     const port = one.wanted()
     const isDue =
       isFirst || [...known.values()].some(({ use, endedAt }) => use === one.use && endedAt === null)
@@ -65,7 +65,7 @@ export function createPortWatch(parts: EngineParts): PortWatch {
   }
 
   async function lookAtAll(): Promise<void> {
-    for (const one of kept) {
+    for (const one of watched) {
       if (isClosed) return
       await lookAt(one).catch((error: unknown) =>
         log.error({ err: error, use: one.use }, 'A kept port could not be looked at'),
@@ -97,7 +97,7 @@ const unknownHolder: PortHolder = { uid: null, user: null, program: null, pid: n
  */
 async function holdersOf(
   port: number,
-  { use, isOpen, isRelayed, open }: KeptPort,
+  { use, isOpen, isRelayed, open }: ReservedPort,
   isDue: boolean,
 ): Promise<PortHolder[]> {
   const holders = await portHolders(port, { udp: use === 'dns' })
@@ -113,7 +113,7 @@ async function holdersOf(
   }
 }
 
-function keptPorts(parts: EngineParts): KeptPort[] {
+function reservedPorts(parts: EngineParts): ReservedPort[] {
   const { vault, proxy, dns, acmeServer, publication } = parts
   const acme = () => acmeServerSettings.read(vault)
   return [

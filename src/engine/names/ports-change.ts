@@ -73,7 +73,7 @@ function portsNow({ supervisor, vault }: EngineParts): EdgePorts {
 function lowered(parts: EngineParts, low: LowPorts): Change {
   const step: TrustStep = {
     ...system,
-    location: low.keptAt,
+    location: low.filePath,
     change: `Lets every user of this computer listen on ports from ${standard.http} on, instead of ${low.from}, also after a restart.`,
     elevated: true,
     commands: low.obstacle ? null : lowerScript(standard.http, low),
@@ -90,7 +90,7 @@ function lowered(parts: EngineParts, low: LowPorts): Change {
 function raised(parts: EngineParts, low: LowPorts): Change {
   const step: TrustStep = {
     ...system,
-    location: low.keptAt,
+    location: low.filePath,
     change: `Keeps ports below ${low.before} for the administrator again.`,
     elevated: true,
     commands: low.obstacle ? null : raiseScript(low),

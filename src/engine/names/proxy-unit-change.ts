@@ -3,32 +3,32 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust.ts'
 import { lookAtProxyUnit, proxyUnitCalls, proxyUnitFiles, type UnitFile } from './proxy-unit.ts'
 import { fileSentence } from '../trust/stores/store.ts'
-import { programOf, run, type Surroundings } from '../trust/stores/surroundings.ts'
+import { programOf, run, type HostEnvironment } from '../trust/stores/host-environment.ts'
 import type { EngineParts } from '../parts.ts'
 import { proxyPort } from '../core/settings.ts'
 import type { Change } from '../changes/changes.ts'
 import { recordChange } from '../changes/record-change.ts'
-import { surroundingsOf } from '../trust/atlas.ts'
+import { hostEnvironmentOf } from '../trust/atlas.ts'
 import { openProxy, proxySocketPath } from './proxy.ts'
 
 const title = 'the port of the PAC file'
 
 /** Installs or removes the systemd unit that reserves the proxy's port; none if up to date. */
 export function proxyUnitChanges(parts: EngineParts, action: TrustAction): Change[] {
-  const surroundings = surroundingsOf(parts)
-  const { place, port: installed, obstacle: reason } = lookAtProxyUnit(surroundings)
-  const kept = proxyPort.read(parts.vault)
+  const hostEnvironment = hostEnvironmentOf(parts)
+  const { place, port: installed, obstacle: reason } = lookAtProxyUnit(hostEnvironment)
+  const storedPort = proxyPort.read(parts.vault)
   const isInstall = action === 'install'
-  if (isInstall ? installed !== null && installed === kept : installed === null) return []
-  const port = isInstall ? kept : installed
+  if (isInstall ? installed !== null && installed === storedPort : installed === null) return []
+  const port = isInstall ? storedPort : installed
   const socketPath = proxySocketPath(parts)
   const obstacle =
-    isInstall && kept === null
+    isInstall && storedPort === null
       ? 'the proxy has no port yet: give it one with "edgekeep names proxy --port 8888"'
       : socketPath === null
         ? 'the path of Edgekeep’s home is too long for a socket'
         : reason
-  const files = proxyUnitFiles(surroundings, { place, port: port ?? 0, socketPath: socketPath ?? '' })
+  const files = proxyUnitFiles(hostEnvironment, { place, port: port ?? 0, socketPath: socketPath ?? '' })
   const step: TrustStep = {
     store: 'proxy-port',
     title,
@@ -40,7 +40,7 @@ export function proxyUnitChanges(parts: EngineParts, action: TrustAction): Chang
     commands: obstacle === null ? commandsOf(action, files) : null,
     obstacle: obstacle === null ? null : { sentence: `${capitalised(obstacle)}.`, command: null },
   }
-  return [{ step, act: () => changed(parts, { step, action, files, port, surroundings }) }]
+  return [{ step, act: () => changed(parts, { step, action, files, port, hostEnvironment }) }]
 }
 
 function capitalised(text: string): string {
@@ -69,7 +69,7 @@ interface Planned {
   action: TrustAction
   files: UnitFile[]
   port: number | null
-  surroundings: Surroundings
+  hostEnvironment: HostEnvironment
 }
 
 async function changed(parts: EngineParts, planned: Planned): Promise<TrustOutcome> {
@@ -100,10 +100,10 @@ async function changed(parts: EngineParts, planned: Planned): Promise<TrustOutco
 
 /** Reopens the proxy on its port or socket. Null, or the reason of a failure. */
 async function reopen(parts: EngineParts): Promise<string | null> {
-  const kept = proxyPort.read(parts.vault)
-  if (kept === null || !parts.supervisor) return null
+  const storedPort = proxyPort.read(parts.vault)
+  if (storedPort === null || !parts.supervisor) return null
   try {
-    await openProxy(parts, kept)
+    await openProxy(parts, storedPort)
     return null
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error
@@ -112,41 +112,41 @@ async function reopen(parts: EngineParts): Promise<string | null> {
 }
 
 /** Null, or the reason of a failure after a rollback. */
-async function install({ files, surroundings }: Planned): Promise<string | null> {
+async function install({ files, hostEnvironment }: Planned): Promise<string | null> {
   try {
-    mkdirSync(lookAtProxyUnit(surroundings).place, { recursive: true })
+    mkdirSync(lookAtProxyUnit(hostEnvironment).place, { recursive: true })
     for (const { path, text } of files) writeFileSync(path, text)
   } catch (error) {
-    return fileSentence(error, lookAtProxyUnit(surroundings).place)
+    return fileSentence(error, lookAtProxyUnit(hostEnvironment).place)
   }
-  const trouble = await systemctl(surroundings, proxyUnitCalls.install)
-  if (trouble !== null) await undo({ files, surroundings })
+  const trouble = await systemctl(hostEnvironment, proxyUnitCalls.install)
+  if (trouble !== null) await undo({ files, hostEnvironment })
   return trouble
 }
 
 async function undo({
   files,
-  surroundings,
-}: Pick<Planned, 'files' | 'surroundings'>): Promise<string | null> {
+  hostEnvironment,
+}: Pick<Planned, 'files' | 'hostEnvironment'>): Promise<string | null> {
   // The unit may have stopped already; it only matters that its files are gone and systemd has reloaded.
-  await systemctl(surroundings, proxyUnitCalls.undo)
+  await systemctl(hostEnvironment, proxyUnitCalls.undo)
   try {
     for (const { path } of files) rmSync(path, { force: true })
   } catch (error) {
-    return fileSentence(error, lookAtProxyUnit(surroundings).place)
+    return fileSentence(error, lookAtProxyUnit(hostEnvironment).place)
   }
-  return systemctl(surroundings, proxyUnitCalls.afterUndo)
+  return systemctl(hostEnvironment, proxyUnitCalls.afterUndo)
 }
 
 async function systemctl(
-  surroundings: Surroundings,
+  hostEnvironment: HostEnvironment,
   calls: readonly (readonly string[])[],
 ): Promise<string | null> {
-  const program = programOf(surroundings, 'systemctl')
+  const program = programOf(hostEnvironment, 'systemctl')
   if (program === undefined) return 'systemctl is missing.'
-  for (const words of calls) {
-    const { status, stderr } = await run(program, words, { env: surroundings.env })
-    if (status !== 0) return `systemctl ${words.join(' ')} failed: ${stderr.trim().slice(0, 500)}`
+  for (const args of calls) {
+    const { status, stderr } = await run(program, args, { env: hostEnvironment.env })
+    if (status !== 0) return `systemctl ${args.join(' ')} failed: ${stderr.trim().slice(0, 500)}`
   }
   return null
 }

@@ -1,6 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import { isExecutable, programOf, systemPath, type Surroundings } from '../trust/stores/surroundings.ts'
+import {
+  isExecutable,
+  programOf,
+  systemPath,
+  type HostEnvironment,
+} from '../trust/stores/host-environment.ts'
 
 /*
  * A free loopback port belongs to the first listener. systemd listens on it for this user from login to
@@ -27,8 +32,8 @@ export interface UnitFile {
 }
 
 /** Reads the unit's files only. */
-export function lookAtProxyUnit(surroundings: Surroundings): ProxyUnit {
-  const { platform, env, home } = surroundings
+export function lookAtProxyUnit(hostEnvironment: HostEnvironment): ProxyUnit {
+  const { platform, env, home } = hostEnvironment
   const config = env.XDG_CONFIG_HOME
   const place = join(config && isAbsolute(config) ? config : join(home, '.config'), 'systemd', 'user')
   const text = textOf(join(place, socketName))
@@ -44,7 +49,7 @@ export function lookAtProxyUnit(surroundings: Surroundings): ProxyUnit {
         ? 'systemd runs no services for this user here'
         : text !== null && !isOurs
           ? `${join(place, socketName)} is not Edgekeep’s`
-          : !relayIn(surroundings) || !programOf(surroundings, 'systemctl')
+          : !relayIn(hostEnvironment) || !programOf(hostEnvironment, 'systemctl')
             ? 'systemctl or systemd-socket-proxyd is missing'
             : null
   return { place, port: Number.isInteger(port) ? port : null, obstacle }
@@ -54,13 +59,13 @@ function textOf(path: string): string | null {
   return existsSync(path) ? readFileSync(path, 'utf8') : null
 }
 
-function relayIn(surroundings: Surroundings): string | undefined {
-  return relays.find((path) => isExecutable(systemPath(surroundings, path)))
+function relayIn(hostEnvironment: HostEnvironment): string | undefined {
+  return relays.find((path) => isExecutable(systemPath(hostEnvironment, path)))
 }
 
 /** Files of the unit: systemd listens on `port` and relays to `socketPath`. */
 export function proxyUnitFiles(
-  surroundings: Surroundings,
+  hostEnvironment: HostEnvironment,
   { place, port, socketPath }: { place: string; port: number; socketPath: string },
 ): UnitFile[] {
   const socket = `${mark}
@@ -83,7 +88,7 @@ After=${socketName}
 StartLimitIntervalSec=0
 
 [Service]
-ExecStart=${relayIn(surroundings) ?? relays[0]} ${quoted(socketPath)}
+ExecStart=${relayIn(hostEnvironment) ?? relays[0]} ${quoted(socketPath)}
 `
   return [
     { path: join(place, serviceName), text: service },

@@ -7,7 +7,7 @@ import { pacFile, pacType } from './pac.ts'
 import { commit } from '../core/commit.ts'
 import { proxyPort } from '../core/settings.ts'
 import type { EngineParts } from '../parts.ts'
-import { surroundingsOf } from '../trust/atlas.ts'
+import { hostEnvironmentOf } from '../trust/atlas.ts'
 import { servingDomain } from './names.ts'
 
 /** Served names only, on standard ports or the edge's own. */
@@ -37,8 +37,8 @@ export function proxySocketPath({ folder }: Pick<EngineParts, 'folder'>): string
 
 /** Opens the proxy on `port` (0: any), or on a socket if systemd has the port. Resolves with the port. */
 export function openProxy(parts: EngineParts, port: number): Promise<number> {
-  const isKept = port !== 0 && lookAtProxyUnit(surroundingsOf(parts)).port === port
-  const socketPath = isKept ? (proxySocketPath(parts) ?? undefined) : undefined
+  const isReserved = port !== 0 && lookAtProxyUnit(hostEnvironmentOf(parts)).port === port
+  const socketPath = isReserved ? (proxySocketPath(parts) ?? undefined) : undefined
   return parts.proxy.open({ port, socketPath }, targetsOf(parts))
 }
 
@@ -62,7 +62,7 @@ function pacDataUrl(text: string): string | null {
 }
 
 /** Reopens the proxy at start if it is set; logs a failure. */
-export async function openKeptProxy(parts: EngineParts): Promise<void> {
+export async function reopenProxy(parts: EngineParts): Promise<void> {
   const port = proxyPort.read(parts.vault)
   if (port === null || !parts.supervisor) return
   await openProxy(parts, port).catch((error: unknown) => {

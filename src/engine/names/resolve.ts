@@ -7,8 +7,8 @@ const longestMs = 5_000
 
 /** Addresses from the system's resolver (getaddrinfo); empty for an unknown name. */
 export async function resolveInSystem(host: string): Promise<{ addresses: string[]; isLate: boolean }> {
-  const patience = new AbortController()
-  const late = delay(longestMs, null, { signal: patience.signal }).catch(() => null)
+  const timeout = new AbortController()
+  const late = delay(longestMs, null, { signal: timeout.signal }).catch(() => null)
   const answered = lookup(host, { all: true }).then(
     (found) => [...new Set(found.map(({ address }) => address))],
     (error: NodeJS.ErrnoException) => {
@@ -19,7 +19,7 @@ export async function resolveInSystem(host: string): Promise<{ addresses: string
   // A late failure is ignored.
   answered.catch(() => undefined)
   const addresses = await Promise.race([answered, late])
-  patience.abort()
+  timeout.abort()
   return { addresses: addresses ?? [], isLate: addresses === null }
 }
 

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { packagedChromiums, packagedFirefox } from '../trust/clients/find-clients.ts'
-import { commandFor, nssCertutil, run, type Surroundings } from '../trust/stores/surroundings.ts'
+import { commandFor, nssCertutil, run, type HostEnvironment } from '../trust/stores/host-environment.ts'
 
 /** Public data that a separate browser needs to show a site of the edge. */
 export interface Site {
@@ -35,7 +35,7 @@ export interface SiteBrowser {
 }
 
 export interface SiteBrowserOptions {
-  surroundings: Surroundings
+  hostEnvironment: HostEnvironment
   /** `chromium` or `firefox`; by default the first one found. */
   kind?: 'chromium' | 'firefox' | undefined
   words?: string[] | undefined
@@ -49,9 +49,9 @@ export class NoBrowserError extends Error {}
  * trusts the local authority; nothing else on this computer changes.
  */
 export async function openSiteBrowser(site: Site, options: SiteBrowserOptions): Promise<SiteBrowser> {
-  const { surroundings } = options
+  const { hostEnvironment } = options
   const { name, path, kind } = browserFor(options)
-  const folder = newFolder(surroundings)
+  const folder = newFolder(hostEnvironment)
   try {
     const program =
       kind === 'chromium' ? await chromium(site, folder, options) : await firefox(site, folder, options)
@@ -66,10 +66,10 @@ export async function openSiteBrowser(site: Site, options: SiteBrowserOptions): 
   }
 }
 
-function browserFor({ surroundings, kind }: SiteBrowserOptions) {
-  const [first] = packagedChromiums(surroundings)
-  const fox = packagedFirefox(surroundings)
-  const isRoot = surroundings.platform === 'linux' && process.getuid?.() === 0
+function browserFor({ hostEnvironment, kind }: SiteBrowserOptions) {
+  const [first] = packagedChromiums(hostEnvironment)
+  const fox = packagedFirefox(hostEnvironment)
+  const isRoot = hostEnvironment.platform === 'linux' && process.getuid?.() === 0
   if (first && kind !== 'firefox' && (!isRoot || kind === 'chromium'))
     return { ...first, kind: 'chromium' as const }
   if (fox && kind !== 'chromium') return { name: 'Firefox', path: fox, kind: 'firefox' as const }
@@ -89,17 +89,17 @@ interface Program {
 async function chromium(
   site: Site,
   folder: string,
-  { surroundings, words = [] }: SiteBrowserOptions,
+  { hostEnvironment, words = [] }: SiteBrowserOptions,
 ): Promise<Program> {
   const home = join(folder, 'home')
-  await trustIn(join(home, '.pki', 'nssdb'), site, surroundings)
+  await trustIn(join(home, '.pki', 'nssdb'), site, hostEnvironment)
   const rules = site.domains.flatMap((name) => [
     `MAP ${name}:443 127.0.0.1:${site.edge.https}`,
     `MAP ${name}:80 127.0.0.1:${site.edge.http}`,
     `MAP ${name} 127.0.0.1`,
   ])
   return {
-    env: { ...surroundings.env, HOME: home },
+    env: { ...hostEnvironment.env, HOME: home },
     words: [
       `--user-data-dir=${join(folder, 'profile')}`,
       `--host-resolver-rules=${rules.join(', ')}`,
@@ -115,10 +115,10 @@ async function chromium(
 async function firefox(
   site: Site,
   folder: string,
-  { surroundings, words = [] }: SiteBrowserOptions,
+  { hostEnvironment, words = [] }: SiteBrowserOptions,
 ): Promise<Program> {
   const profile = join(folder, 'profile')
-  await trustIn(profile, site, surroundings)
+  await trustIn(profile, site, hostEnvironment)
   const values = {
     'network.proxy.type': 2,
     'network.proxy.autoconfig_url': `http://127.0.0.1:${site.proxyPort}/proxy.pac`,
@@ -136,7 +136,7 @@ async function firefox(
       .join(''),
   )
   return {
-    env: surroundings.env,
+    env: hostEnvironment.env,
     words: ['--no-remote', '--new-instance', '--profile', profile, ...words, addressOf(site)],
   }
 }
@@ -147,10 +147,10 @@ function addressOf({ host, isSecure }: Site): string {
 }
 
 /** Creates a certificate database that contains the local authority only. */
-async function trustIn(folder: string, { roots }: Site, surroundings: Surroundings): Promise<void> {
-  const certutil = nssCertutil(surroundings)
+async function trustIn(folder: string, { roots }: Site, hostEnvironment: HostEnvironment): Promise<void> {
+  const certutil = nssCertutil(hostEnvironment)
   if (!certutil) {
-    const command = commandFor('certutil', surroundings)
+    const command = commandFor('certutil', hostEnvironment)
     throw new NoBrowserError(
       `NSS’s certutil, which makes the browser trust the local authority, is not installed.${command ? ` Run: ${command}` : ''}`,
     )
@@ -168,7 +168,7 @@ async function trustIn(folder: string, { roots }: Site, surroundings: Surroundin
 }
 
 /** Temporary folder that only its owner can reach. Deletes leftovers of ended processes. */
-function newFolder({ folder }: Surroundings): string {
+function newFolder({ folder }: HostEnvironment): string {
   const place = join(folder, 'browsers')
   mkdirSync(place, { recursive: true, mode: 0o700 })
   for (const name of readdirSync(place)) {

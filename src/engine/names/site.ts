@@ -3,7 +3,7 @@ import { NoBrowserError, openSiteBrowser, type Site } from './site-browser.ts'
 import { edgePorts } from '../domains/check.ts'
 import { domainRow } from '../domains/domains.ts'
 import type { EngineParts } from '../parts.ts'
-import { surroundingsOf, wantedRoots } from '../trust/atlas.ts'
+import { hostEnvironmentOf, wantedRoots } from '../trust/atlas.ts'
 import { openProxy } from './proxy.ts'
 import { chosenNames } from './names.ts'
 
@@ -36,7 +36,7 @@ export async function openSite(
 ): Promise<{ browser: string; address: string }> {
   const site = await siteOf(parts, name)
   try {
-    const browser = await openSiteBrowser(site, { surroundings: surroundingsOf(parts) })
+    const browser = await openSiteBrowser(site, { hostEnvironment: hostEnvironmentOf(parts) })
     parts.siteBrowsers.add(browser)
     return { browser: browser.name, address: browser.address }
   } catch (error) {

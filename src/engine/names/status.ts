@@ -9,20 +9,20 @@ import { lookAtRouting } from './suffix-routing.ts'
 import { isLoopback, resolveInSystem, vpnInterfaces } from './resolve.ts'
 import { portOwner } from '../../edge/supervisor/port-owner.ts'
 import { findStores } from '../trust/stores/find-stores.ts'
-import type { Surroundings } from '../trust/stores/surroundings.ts'
+import type { HostEnvironment } from '../trust/stores/host-environment.ts'
 import type { EngineParts } from '../parts.ts'
-import { surroundingsOf } from '../trust/atlas.ts'
+import { hostEnvironmentOf } from '../trust/atlas.ts'
 import { suffixesView } from './dns.ts'
 import { chosenNames, isLocalhost, type ServedName } from './names.ts'
 
 /** Addresses of each domain on this computer, the program that answers there, and advice. Changes nothing. */
 export async function namesStatus(parts: EngineParts, domains: string[] | undefined): Promise<NamesReport> {
-  const surroundings = surroundingsOf(parts)
-  const [hosts, routing] = await Promise.all([lookAtHosts(surroundings), lookAtRouting(surroundings)])
+  const hostEnvironment = hostEnvironmentOf(parts)
+  const [hosts, routing] = await Promise.all([lookAtHosts(hostEnvironment), lookAtRouting(hostEnvironment)])
   const known: Known = {
     hosts,
     suffixes: suffixesView(parts, routing),
-    browsers: browsersOf(surroundings),
+    browsers: browsersOf(hostEnvironment),
     vpns: vpnInterfaces(),
     answers: await whoAnswers(parts),
   }
@@ -48,11 +48,11 @@ interface Answers {
   sentence: string
 }
 
-function browsersOf(surroundings: Surroundings): BrowserDns[] {
-  const firefoxes = findStores(surroundings).firefox.map(({ folder, name }) =>
+function browsersOf(hostEnvironment: HostEnvironment): BrowserDns[] {
+  const firefoxes = findStores(hostEnvironment).firefox.map(({ folder, name }) =>
     firefoxDns(folder, `Firefox, profile ${name}`),
   )
-  return [...chromiumsDns(surroundings.home), ...firefoxes]
+  return [...chromiumsDns(hostEnvironment.home), ...firefoxes]
 }
 
 const standardPort = 443
@@ -130,7 +130,7 @@ function notesOf({ domain, host }: ServedName, { browsers, vpns, hosts, suffixes
   const suffix = preloadedSuffix(domain)
   const shown = readableName(host)
   const base = readableName(domain.slice(2))
-  const held = browsers.flatMap((browser) => heldNotes(browser, host))
+  const hstsLines = browsers.flatMap((browser) => hstsNotes(browser, host))
   return [
     ...(suffix
       ? [
@@ -147,7 +147,7 @@ function notesOf({ domain, host }: ServedName, { browsers, vpns, hosts, suffixes
           `A VPN may be on (${vpns.join(', ')}). The hosts file still counts; names that only a DNS server knows may point elsewhere.`,
         ]
       : []),
-    ...held,
+    ...hstsLines,
     ...(domain.startsWith('*.') && !suffixes.names.some((each) => isUnder(host, each))
       ? [
           `A hosts file has no wildcards: each name below ${base} needs a line of its own ("edgekeep names install NAME")${suffixes.obstacle ? '' : `, or all of them are led here at once ("edgekeep names install --suffix ${base}")`}.`,
@@ -163,8 +163,8 @@ const waysToForget: Record<BrowserDns['kind'], (name: string) => string> = {
     `open its history (Ctrl+Shift+H), right-click a page of ${name} and choose "Forget About This Site"`,
 }
 
-function heldNotes({ name: browser, kind, held }: BrowserDns, host: string): string[] {
-  return held(host).map(({ profile, name, until }) => {
+function hstsNotes({ name: browser, kind, hstsEntries }: BrowserDns, host: string): string[] {
+  return hstsEntries(host).map(({ profile, name, until }) => {
     const who = profile === null ? browser : `${browser}, profile ${profile},`
     const why = name === host ? 'the site' : `${readableName(name)}, above it,`
     return `${who} goes to ${readableName(host)} by HTTPS alone until ${until.toISOString().slice(0, 10)}, because ${why} once said so (HSTS), and lets nobody past a bad certificate. To have it forgotten, ${waysToForget[kind](name)}.`

@@ -8,7 +8,7 @@ import type { EngineParts } from '../parts.ts'
 import { dnsPort } from '../core/settings.ts'
 import { readBack, type Change } from '../changes/changes.ts'
 import { recordChange } from '../changes/record-change.ts'
-import { surroundingsOf } from '../trust/atlas.ts'
+import { hostEnvironmentOf } from '../trust/atlas.ts'
 import { openDns, portForDns } from './dns.ts'
 
 const responder = { store: 'dns', title: 'the DNS responder' } as const
@@ -25,23 +25,23 @@ interface Selection {
  * @throws `names.suffix_refused`
  */
 export async function suffixChanges(parts: EngineParts, { action, suffixes }: Selection): Promise<Change[]> {
-  const routing = await lookAtRouting(surroundingsOf(parts))
+  const routing = await lookAtRouting(hostEnvironmentOf(parts))
   const chosen = suffixes?.map(chosenSuffix)
   const before = routing.installed?.suffixes ?? []
-  const kept = dnsPort.read(parts.vault)
+  const storedPort = dnsPort.read(parts.vault)
   if (action === 'undo') {
     const after = chosen ? before.filter((each) => !chosen.includes(each)) : []
-    const closes = after.length === 0 && kept !== null
+    const closes = after.length === 0 && storedPort !== null
     return [
       ...(after.length === before.length
         ? []
         : [routed(parts, routing, { before, after, port: routing.installed?.port ?? 0 })]),
-      ...(closes ? [closed(parts, kept)] : []),
+      ...(closes ? [closed(parts, storedPort)] : []),
     ]
   }
   const after = [...before, ...new Set((chosen ?? []).filter((each) => !before.includes(each)))]
   const port = routing.installed?.port ?? (await portForDns(parts))
-  const isOpen = kept === port && (!parts.supervisor || parts.dns.port() === port)
+  const isOpen = storedPort === port && (!parts.supervisor || parts.dns.port() === port)
   return [
     ...(isOpen || routing.obstacle ? [] : [opened(parts, port)]),
     ...(after.length === before.length ? [] : [routed(parts, routing, { before, after, port })]),
@@ -73,7 +73,7 @@ function opened(parts: EngineParts, port: number): Change {
     commands: null,
     obstacle: null,
   }
-  return { step, act: () => kept(parts, step, port) }
+  return { step, act: () => storePort(parts, step, port) }
 }
 
 function closed(parts: EngineParts, port: number): Change {
@@ -86,15 +86,15 @@ function closed(parts: EngineParts, port: number): Change {
     obstacle: null,
   }
   const act = async (): Promise<TrustOutcome> => {
-    const { installed } = await lookAtRouting(surroundingsOf(parts))
-    if (!installed) return kept(parts, step, null)
+    const { installed } = await lookAtRouting(hostEnvironmentOf(parts))
+    if (!installed) return storePort(parts, step, null)
     const { store, title } = step
     return { store, title, outcome: 'skipped', sentence: 'The system’s resolver still asks it.' }
   }
   return { step, isLast: true, act }
 }
 
-async function kept(parts: EngineParts, step: TrustStep, port: number | null): Promise<TrustOutcome> {
+async function storePort(parts: EngineParts, step: TrustStep, port: number | null): Promise<TrustOutcome> {
   const { store, title } = step
   const before = dnsPort.read(parts.vault)
   try {
@@ -133,9 +133,9 @@ function routed(parts: EngineParts, routing: Routing, { before, after, port }: R
     obstacle,
   }
   const look = async () => {
-    const { installed } = await lookAtRouting(surroundingsOf(parts))
-    const held = installed?.suffixes ?? []
-    const isDone = held.length === after.length && after.every((each) => held.includes(each))
+    const { installed } = await lookAtRouting(hostEnvironmentOf(parts))
+    const current = installed?.suffixes ?? []
+    const isDone = current.length === after.length && after.every((each) => current.includes(each))
     const outcome = after.length === 0 ? ('exact' as const) : ('done' as const)
     const suffixes = dotted(added.length > 0 ? added : removed)
     const now = `It ${added.length > 0 ? 'asks' : 'no longer asks'} Edgekeep for names below ${suffixes}.`

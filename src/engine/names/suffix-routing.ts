@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Obstacle } from '../../contract/trust.ts'
 import { changeableByOthers } from '../trust/stores/only-administrators.ts'
 import { fileSentence } from '../trust/stores/store.ts'
-import { programOf, run, type Surroundings } from '../trust/stores/surroundings.ts'
+import { programOf, run, type HostEnvironment } from '../trust/stores/host-environment.ts'
 
 /*
  * Routing of the names below a suffix, and of nothing else, to Edgekeep's responder:
@@ -47,12 +47,12 @@ interface System {
 }
 
 export async function lookAtRouting(
-  surroundings: Surroundings,
+  hostEnvironment: HostEnvironment,
   system: System = { root: '/', changeable: changeableByOthers },
 ): Promise<Routing> {
   const { root } = system
-  if (surroundings.platform === 'darwin') return lookAtResolverFolder(system)
-  if (surroundings.platform !== 'linux')
+  if (hostEnvironment.platform === 'darwin') return lookAtResolverFolder(system)
+  if (hostEnvironment.platform !== 'linux')
     return nothing(
       'This system cannot be told which DNS server to ask for a suffix. Use the hosts file or "edgekeep names proxy".',
     )
@@ -60,7 +60,7 @@ export async function lookAtRouting(
     return nothing(
       'Names are not resolved by systemd-resolved here, and nothing else on Linux can be told which DNS server to ask for a suffix alone. Use the hosts file or "edgekeep names proxy".',
     )
-  const version = await resolvedVersion(surroundings)
+  const version = await resolvedVersion(hostEnvironment)
   if (version === null || version < firstWithPort)
     return nothing(
       `systemd-resolved ${version ?? 'of an unknown version'} takes no port with a DNS server; version ${firstWithPort} is the first that does.`,
@@ -75,24 +75,26 @@ function nothing(sentence: string): Routing {
 /** Whether resolved is in use, by its stub (resolv.conf) or module (nsswitch.conf, nss-resolve(8)). */
 function usesResolved(root: string): boolean {
   if (!existsSync(join(root, 'run/systemd/resolve/resolv.conf'))) return false
-  const services = wordsOfLines(join(root, 'etc/nsswitch.conf')).filter(([database]) => database === 'hosts:')
+  const services = fieldsOfLines(join(root, 'etc/nsswitch.conf')).filter(
+    ([database]) => database === 'hosts:',
+  )
   return asksStub(root) || services.some((words) => words.includes('resolve'))
 }
 
 function asksStub(root: string): boolean {
   const stubs = ['127.0.0.53', '127.0.0.54']
-  const lines = wordsOfLines(join(root, 'etc/resolv.conf'))
+  const lines = fieldsOfLines(join(root, 'etc/resolv.conf'))
   return lines.some(([keyword, address = '']) => keyword === 'nameserver' && stubs.includes(address))
 }
 
-function wordsOfLines(path: string): string[][] {
+function fieldsOfLines(path: string): string[][] {
   return textAt(path)
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
 }
 
-async function resolvedVersion(surroundings: Surroundings): Promise<number | null> {
-  const resolvectl = programOf(surroundings, 'resolvectl')
+async function resolvedVersion(hostEnvironment: HostEnvironment): Promise<number | null> {
+  const resolvectl = programOf(hostEnvironment, 'resolvectl')
   if (!resolvectl) return null
   const { stdout } = await run(resolvectl, ['--version'])
   const [, version] = /^systemd (\d+)/.exec(stdout) ?? []
@@ -212,12 +214,12 @@ export function routingScript(
       : suffixes.length > 0
         ? [[place, [mark, section, `DNS=127.0.0.1:${port}`, domains]]]
         : []
-  const kept = new Set(written.map(([path]) => path))
+  const writtenPaths = new Set(written.map(([path]) => path))
   const had = way === 'resolver' ? (installed?.suffixes ?? []).map((each) => join(place, each)) : [place]
   return [
     ...(written.length > 0 ? [`mkdir -p ${folder}`] : []),
     ...written.flatMap(([path, lines]) => writing(path, lines)),
-    ...had.filter((path) => !kept.has(path)).map((path) => `rm -f ${path}`),
+    ...had.filter((path) => !writtenPaths.has(path)).map((path) => `rm -f ${path}`),
     // The folder may contain files of others by now.
     ...(written.length === 0 && ownsFolder ? [`rmdir ${folder} 2>/dev/null || :`] : []),
     way === 'resolver' ? 'killall -HUP mDNSResponder' : 'systemctl restart systemd-resolved.service',

@@ -65,14 +65,14 @@ function monthsAfter(now: Date, months: number): Date {
 /** Certificates in use or kept. A vault may have thousands, so reading yields to other work in between. */
 async function followedCertificates(parts: EngineParts, now: Date): Promise<Followed[]> {
   const { vault } = parts
-  const kept = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))
+  const renewals = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))
   const used = new Set(vault.domains.list().map(({ certificateId }) => certificateId))
   const accounts = new Map(vault.acmeAccounts.list().map((account) => [account.id, account]))
   const rows = vault.certificates.list().filter(({ id, kept: isKept }) => isKept || used.has(id))
   const followed: Followed[] = []
   for (const [at, row] of rows.entries()) {
     if (at % atOnce === atOnce - 1) await otherWork()
-    const renewal = renewalOf(row, kept.get(row.id))
+    const renewal = renewalOf(row, renewals.get(row.id))
     const account = accounts.get(renewal?.accountId ?? '')
     const method = renewal?.method ?? null
     const authority = authorityOf(parts, { row, method, account })

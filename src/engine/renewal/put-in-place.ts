@@ -42,7 +42,7 @@ export async function putInPlace(
     const { accountId, method } = renewal
     const state = { ...newRenewalState(), lastAttempt }
     vault.renewals.put({ certificateId: row.id, accountId, method, state })
-    clearHeld(parts, old.id)
+    clearPendingDecision(parts, old.id)
     return { record: swapped(parts, old, row), id: row.id }
   })
   return done.id
@@ -59,12 +59,13 @@ function swapped(parts: EngineParts, old: CertificateRow, row: Parameters<typeof
       state: domain.httpsState === 'paused' ? 'paused' : 'on',
     }),
   }))
-  const heldBy = ({ certificateId, previousCertificateId }: DomainRow) => [
+  const certificatesOf = ({ certificateId, previousCertificateId }: DomainRow) => [
     certificateId,
     previousCertificateId,
   ]
-  const unused = releaseOld(parts, [old.id, ...domains.flatMap(heldBy)], false)
-  const erasedOf = (domain: DomainRow) => unused.erased.filter(({ id }) => heldBy(domain).includes(id))
+  const unused = releaseOld(parts, [old.id, ...domains.flatMap(certificatesOf)], false)
+  const erasedOf = (domain: DomainRow) =>
+    unused.erased.filter(({ id }) => certificatesOf(domain).includes(id))
   const renewed = {
     action: 'certificate.renew',
     subject: row.id,
@@ -78,7 +79,7 @@ function swapped(parts: EngineParts, old: CertificateRow, row: Parameters<typeof
   ]
 }
 
-function clearHeld({ vault }: EngineParts, id: string): void {
+function clearPendingDecision({ vault }: EngineParts, id: string): void {
   const before = vault.renewals.get(id)
   if (before) vault.renewals.put({ ...before, state: { ...newRenewalState(), window: before.state.window } })
 }

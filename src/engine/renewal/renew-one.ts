@@ -5,7 +5,7 @@ import type { AcmeWish, Renewed } from '../../contract/renewal.ts'
 import { certificateId } from '../acme/client/renewal-info.ts'
 import { materialOf, signLocally } from '../local-authority/local-authority.ts'
 import { isFromFuture, nextAttempt } from './when.ts'
-import { worseBy } from './worse.ts'
+import { replacementObjections } from './replacement-check.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import type { ServableMaterial } from '../../pki/intake/intake.ts'
 import { pkcs8Pem } from '../../pki/issue/authority-certificates.ts'
@@ -16,7 +16,7 @@ import type { CertificateRow } from '../vault/vault.ts'
 import { withOrdered } from '../acme/client/order-certificate.ts'
 import { certificateFact, certificateRow, storeCertificate } from '../certificates/certificates.ts'
 import { commit } from '../core/commit.ts'
-import { forgetSoon } from '../core/forget-soon.ts'
+import { scheduleGc } from '../core/schedule-gc.ts'
 import type { EngineParts } from '../parts.ts'
 import type { RenewOptions } from '../core/keepers.ts'
 import { shapeOf } from '../local-authority/issued.ts'
@@ -44,7 +44,7 @@ export async function renewOne(parts: EngineParts, id: string, options: RenewOpt
   const renewal = renewalOf(old, vault.renewals.get(id))
   const problem = problemOf(renewal)
   if (!renewal || problem !== null)
-    return told(old, 'not-renewable', problem ?? 'It does not renew automatically.')
+    return renewedAs(old, 'not-renewable', problem ?? 'It does not renew automatically.')
   const attempt = { ...options, wasIssued: false }
   try {
     return await tryRenewal(parts, old, renewal, attempt)
@@ -57,7 +57,7 @@ export async function renewOne(parts: EngineParts, id: string, options: RenewOpt
 
 function erasedMeanwhile(old: CertificateRow): Renewed {
   const message = 'It was erased while it was being renewed, so nothing was put in its place.'
-  return { ...told(old, 'failed', message), code: 'certificate.not_found' }
+  return { ...renewedAs(old, 'failed', message), code: 'certificate.not_found' }
 }
 
 /** Reason why a certificate cannot be renewed; null if it can. */
@@ -88,9 +88,9 @@ async function tryRenewal(
   const ready = held?.certificateId ? vault.certificates.get(held.certificateId) : undefined
   if (ready && options.acceptWorse) {
     await putInPlace(parts, old, { row: ready }, renewal)
-    return told(old, 'renewed', renewedSentence(ready.notAfter))
+    return renewedAs(old, 'renewed', renewedSentence(ready.notAfter))
   }
-  if (ready) return told(old, 'held', heldSentence(held?.reasons ?? []))
+  if (ready) return renewedAs(old, 'held', objectionsSentence(held?.reasons ?? []))
   if (renewal.method.by === 'acme') return renewByAcme(parts, old, renewal, renewal.method, options)
   const material = await issueLike(parts, old)
   try {
@@ -99,7 +99,7 @@ async function tryRenewal(
     return await place(parts, old, renewal, material, options)
   } finally {
     material.keyPem.fill(0)
-    forgetSoon()
+    scheduleGc()
   }
 }
 
@@ -135,10 +135,10 @@ async function place(
 ): Promise<Renewed> {
   const now = parts.clock()
   const isAccepted = acceptWorse || isUnfitLocal(old, renewal, now)
-  const reasons = isAccepted ? [] : worseBy(chainFromPem(old.chainPem), material.chainDer, now)
+  const reasons = isAccepted ? [] : replacementObjections(chainFromPem(old.chainPem), material.chainDer, now)
   if (reasons.length > 0) return hold(parts, old, renewal, material, reasons)
   await putInPlace(parts, old, { material, kind: 'free', kept: false, name: old.name }, renewal)
-  return told(old, 'renewed', renewedSentence(material.leaf.notAfter))
+  return renewedAs(old, 'renewed', renewedSentence(material.leaf.notAfter))
 }
 
 /** Stores the certificate for the decision, since it counts against the authority's limits either way. */
@@ -154,17 +154,17 @@ async function hold(
     // A certificate that was erased meanwhile needs no decision.
     certificateRow(parts, old.id)
     const name = `${old.name} (waits for a decision)`
-    const kept =
+    const stored =
       method.by === 'acme' ? storeCertificate(parts, material, { kind: 'free', kept: true, name }) : null
-    if (kept)
+    if (stored)
       vault.renewals.put({
-        certificateId: kept.id,
+        certificateId: stored.id,
         accountId: null,
         method: { by: 'reminder', days: 7 },
         state: newRenewalState(),
       })
-    const held = { certificateId: kept?.id ?? null, reasons }
-    vault.renewals.put({ certificateId: old.id, accountId, method, state: { ...state, held } })
+    const pending = { certificateId: stored?.id ?? null, reasons }
+    vault.renewals.put({ certificateId: old.id, accountId, method, state: { ...state, held: pending } })
     const record = {
       action: 'certificate.renew_held',
       subject: old.id,
@@ -173,7 +173,7 @@ async function hold(
     }
     return { record }
   })
-  return told(old, 'held', heldSentence(reasons))
+  return renewedAs(old, 'held', objectionsSentence(reasons))
 }
 
 async function noteFailure(
@@ -216,10 +216,10 @@ async function noteFailure(
       }
     })
   }
-  return { ...told(old, 'failed', summary), code, nextAt: next }
+  return { ...renewedAs(old, 'failed', summary), code, nextAt: next }
 }
 
-function told({ id, name }: CertificateRow, outcome: Renewed['outcome'], message: string): Renewed {
+function renewedAs({ id, name }: CertificateRow, outcome: Renewed['outcome'], message: string): Renewed {
   return { certificate: { id, name }, outcome, message, code: null, nextAt: null }
 }
 
@@ -227,6 +227,6 @@ function renewedSentence(notAfter: string): string {
   return `The new certificate is served and ends on ${notAfter.slice(0, 10)}.`
 }
 
-function heldSentence(reasons: string[]): string {
+function objectionsSentence(reasons: string[]): string {
   return `The new certificate would be worse: ${reasons.join('; ')}. Put it in place with "edgekeep renew --accept-worse", or in the window.`
 }

@@ -15,10 +15,10 @@ const dayMs = 86_400_000
  */
 export function renewalOf(
   row: CertificateListing,
-  kept: RenewalRow | undefined,
+  stored: RenewalRow | undefined,
 ): { method: RenewalMethod; accountId: string | null; state: RenewalState } | undefined {
-  if (kept && (kept.method.by !== 'acme' || kept.accountId !== null)) return kept
-  if (row.kind !== 'free' || kept) return undefined
+  if (stored && (stored.method.by !== 'acme' || stored.accountId !== null)) return stored
+  if (row.kind !== 'free' || stored) return undefined
   return { method: { by: 'local' }, accountId: null, state: newRenewalState() }
 }
 
@@ -59,10 +59,10 @@ export function isUnfitLocal(
 
 export function renewalView(
   row: CertificateListing,
-  kept: RenewalRow | undefined,
+  stored: RenewalRow | undefined,
   { now, locked, accountName }: { now: Date; locked: boolean; accountName: (id: string) => string | null },
 ): CertificateRenewal | null {
-  const renewal = renewalOf(row, kept)
+  const renewal = renewalOf(row, stored)
   if (!renewal) return null
   const { method, state, accountId } = renewal
   const planned = plannedAt(row, renewal, now)

@@ -4,7 +4,7 @@ import { chainFromPem } from '../../pki/facts/certificate.ts'
 import { parseCached } from '../../pki/x509/parsed-certificate.ts'
 import type { CertificateListing } from '../vault/vault.ts'
 import { withSession } from '../acme/client/sessions.ts'
-import { announceUntold } from '../core/commit.ts'
+import { publishUnpublished } from '../core/commit.ts'
 import type { EngineParts } from '../parts.ts'
 import type { renewalOf } from './renewal-state.ts'
 
@@ -50,10 +50,10 @@ async function askWindow(
   try {
     const account = vault.acmeAccounts.find(accountId)
     const window = await withSession(parts, account, (session) => fetchRenewalInfo(session, id), signal)
-    const kept = vault.renewals.get(row.id)
-    if (!kept || !window) return
-    vault.renewals.put({ ...kept, state: { ...kept.state, window } })
-    announceUntold(parts)
+    const stored = vault.renewals.get(row.id)
+    if (!stored || !window) return
+    vault.renewals.put({ ...stored, state: { ...stored.state, window } })
+    publishUnpublished(parts)
   } catch (error) {
     if (signal.aborted) return
     log.warn({ err: error, certificate: row.name }, 'The authority was not asked when to renew')

@@ -7,7 +7,7 @@ import { certificateFact, certificateRow, summaryOf } from '../certificates/cert
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../parts.ts'
 import { newRenewalState, isDue, plannedAt, renewalOf } from './renewal-state.ts'
-import { candidates } from './renewing.ts'
+import { candidates } from './renewal-scheduler.ts'
 import { renewOne } from './renew-one.ts'
 
 /**
@@ -33,9 +33,10 @@ export async function* renewMany(
     const row = certificateRow(parts, id)
     const renewal = renewalOf(row, vault.renewals.get(id))
     const now = clock()
-    if (renewal && due && !isDue(row, renewal, now)) yield saying(row, renewal, { outcome: 'not-due', now })
+    if (renewal && due && !isDue(row, renewal, now))
+      yield outcomeOf(row, renewal, { outcome: 'not-due', now })
     else if (renewal && dryRun)
-      yield saying(row, renewal, {
+      yield outcomeOf(row, renewal, {
         outcome: renewal.method.by === 'reminder' ? 'not-renewable' : 'would-renew',
         now,
       })
@@ -45,7 +46,7 @@ export async function* renewMany(
   }
 }
 
-function saying(
+function outcomeOf(
   { id, name, notBefore, notAfter }: { id: string; name: string; notBefore: string; notAfter: string },
   renewal: NonNullable<ReturnType<typeof renewalOf>>,
   { outcome, now }: { outcome: 'not-due' | 'would-renew' | 'not-renewable'; now: Date },

@@ -2,7 +2,7 @@ import { scheduledBackup, setBackupSchedule } from '../backup/backup-schedule.ts
 import { backUp, inspectBackup, restoreBackup } from '../backup/backup.ts'
 import { protectWith, rotateKey } from '../custody/custody.ts'
 import { lockVault, setLocking, unlockVault } from '../custody/locking.ts'
-import { tellNotice } from '../custody/notices.ts'
+import { publishNotice } from '../custody/notices.ts'
 import { setRecoveryKey } from '../custody/recovery-key.ts'
 import type { Procedures } from './procedures.ts'
 import { auditRows, verifyAudit } from '../audit/audit.ts'
@@ -20,7 +20,7 @@ export function vaultHandlers(procedures: Procedures['vault']) {
     }),
     setLocking: procedures.setLocking.handler(({ context, input }) => setLocking(context.parts, input)),
     requestCode: procedures.requestCode.handler(({ context }) => {
-      tellNotice(context.parts, 'code')
+      publishNotice(context.parts, 'code')
       return context.parts.codes.request()
     }),
     setRecoveryKey: procedures.setRecoveryKey.handler(({ context, input }) =>

@@ -9,13 +9,13 @@ import {
 } from '../../edge/protocol/handshake-settings.ts'
 import type { Route, ServingCertificate, SnapshotHead, Staple } from '../../edge/protocol/snapshot.ts'
 import type { Touched } from '../vault/vault.ts'
-import { forgetSoon } from '../core/forget-soon.ts'
+import { scheduleGc } from '../core/schedule-gc.ts'
 import { keepsServing } from '../custody/locking.ts'
 import type { EngineParts } from '../parts.ts'
 import { announce } from '../core/commit.ts'
 import { freshPeriod } from '../renewal/when.ts'
 import { renewalOf } from '../renewal/renewal-state.ts'
-import type { ServedRow } from '../trust/passing-names.ts'
+import type { ServedRow } from '../trust/temporary-names.ts'
 
 /** Snapshots of the vault's configuration for the workers. */
 export function createServing(parts: EngineParts): SnapshotSource {
@@ -33,7 +33,7 @@ export function createServing(parts: EngineParts): SnapshotSource {
     const next = before ?? new SentSnapshot(parts, lent)
     const difference = next.advance(toCompare)
     if (difference) given = next
-    tellOutages(parts, next.outages())
+    publishOutages(parts, next.outages())
     lent.compare(toCompare)
     return difference
   }
@@ -47,7 +47,7 @@ export function createServing(parts: EngineParts): SnapshotSource {
 }
 
 /** Updates the known outages and announces the domains whose outage changed. */
-function tellOutages(parts: EngineParts, now: ReadonlyMap<string, Outage>): void {
+function publishOutages(parts: EngineParts, now: ReadonlyMap<string, Outage>): void {
   const { outages } = parts
   const names = new Set([...outages.keys(), ...now.keys()])
   const domains = [...names].filter((name) => outages.get(name) !== now.get(name))
@@ -165,16 +165,16 @@ class SentSnapshot {
   }
 
   *#rowsOf(touched: Touched | 'everything'): Iterable<[name: string, row: ServedRow | undefined]> {
-    const { passing, vault } = this.#parts
+    const { temporaryNames, vault } = this.#parts
     const { domains } = vault
-    const come = passing.takeTouched()
+    const come = temporaryNames.takeTouched()
     if (touched !== 'everything') {
       for (const name of new Set([...touched.domains, ...this.#unopened, ...come]))
-        yield [name, domains.get(name) ?? passing.get(name)]
+        yield [name, domains.get(name) ?? temporaryNames.get(name)]
       return
     }
     const gone = new Set(this.#routes.keys())
-    for (const row of [...domains.list(), ...passing.rows()]) {
+    for (const row of [...domains.list(), ...temporaryNames.rows()]) {
       gone.delete(row.name)
       yield [row.name, row]
     }
@@ -225,15 +225,15 @@ class SentSnapshot {
     const certificate = openCertificate(this.#parts, certificateId)
     if (!certificate) return null
     opened[id] = { ...certificate, handshake }
-    if (!this.#parts.passing.certificate(certificateId)) this.#lent.add(certificateId)
+    if (!this.#parts.temporaryNames.certificate(certificateId)) this.#lent.add(certificateId)
     this.#certificates.set(id, { certificateId, print: printOf(certificate.chainPem), users: 1 })
     return id
   }
 
   #release(id: string, released: Set<string>): void {
-    const held = this.#certificates.get(id)
-    if (!held) return
-    held.users -= 1
+    const entry = this.#certificates.get(id)
+    if (!entry) return
+    entry.users -= 1
     released.add(id)
   }
 
@@ -271,15 +271,15 @@ function printOf(text: string): string {
 }
 
 function openCertificate(
-  { vault, log, passing }: EngineParts,
+  { vault, log, temporaryNames }: EngineParts,
   id: string,
 ): Omit<ServingCertificate, 'handshake'> | undefined {
-  const passes = passing.certificate(id)
+  const passes = temporaryNames.certificate(id)
   if (passes) return { chainPem: passes.chainPem, leafKeyPem: Buffer.from(passes.keyPem) }
   const row = vault.certificates.get(id)
   if (!row) return undefined
   try {
-    forgetSoon()
+    scheduleGc()
     const leafKeyPem = vault.keys.withKey(id, (key) => Buffer.from(key))
     const isLocal = renewalOf(row, vault.renewals.get(id))?.method.by === 'local'
     return { chainPem: row.chainPem, leafKeyPem, ...(isLocal && { fresh: freshPeriod(row) }) }

@@ -38,7 +38,7 @@ interface StapledCertificate {
  */
 export function createStapleKeeper(parts: EngineParts): StapleKeeper {
   const { vault, clock, log } = parts
-  const held = new Map<string, StapledCertificate>()
+  const stapled = new Map<string, StapledCertificate>()
   const byDomain = new Map<string, string>()
   const ending = new AbortController()
   const timer = setInterval(() => void look(), lookEveryMs).unref()
@@ -59,28 +59,28 @@ export function createStapleKeeper(parts: EngineParts): StapleKeeper {
   }
 
   function hold(id: string, domain: string): void {
-    let one = held.get(id)
+    let one = stapled.get(id)
     if (!one) {
       const row = vault.certificates.get(id)
       if (!row) return
-      one = newlyHeld(row, responderOf(parts, chainFromPem(row.chainPem)))
-      held.set(id, one)
+      one = newStapledCertificate(row, responderOf(parts, chainFromPem(row.chainPem)))
+      stapled.set(id, one)
     }
     one.users.add(domain)
     byDomain.set(domain, id)
   }
 
   function release(id: string, domain: string): void {
-    const one = held.get(id)
+    const one = stapled.get(id)
     one?.users.delete(domain)
-    if (one?.users.size === 0) held.delete(id)
+    if (one?.users.size === 0) stapled.delete(id)
   }
 
   async function look(): Promise<void> {
     const now = clock().getTime()
-    const stale = [...held.values()].filter(({ answer }) => answer !== null && !isGood(answer, now))
+    const stale = [...stapled.values()].filter(({ answer }) => answer !== null && !isGood(answer, now))
     for (const one of stale) dropAnswer(one)
-    const due = [...held.values()].filter((one) => !one.isAsking && isDue(one, now))
+    const due = [...stapled.values()].filter((one) => !one.isAsking && isDue(one, now))
     await Promise.all([...due.map((one) => ask(one)), stale.length > 0 ? publish(stale) : null])
   }
 
@@ -122,12 +122,12 @@ export function createStapleKeeper(parts: EngineParts): StapleKeeper {
     follow,
     look,
     staples() {
-      const answers = [...held.values()].flatMap(({ fingerprint, answer }) =>
+      const answers = [...stapled.values()].flatMap(({ fingerprint, answer }) =>
         answer ? [[fingerprint, answer] as const] : [],
       )
       return Object.fromEntries(answers)
     },
-    state: (id) => held.get(id)?.state ?? null,
+    state: (id) => stapled.get(id)?.state ?? null,
     close() {
       clearInterval(timer)
       ending.abort()
@@ -146,7 +146,7 @@ function unusable(reason: string): string {
   return `The answer cannot be used: ${reason}.`
 }
 
-function newlyHeld(
+function newStapledCertificate(
   { id, fingerprintSha256 }: { id: string; fingerprintSha256: string },
   source: Responder | NoResponder,
 ): StapledCertificate {

@@ -1,12 +1,12 @@
 import { edgeSettingsSchema, type EdgeSettings } from '../../contract/edge-settings.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
-import { changedField, changedMeanwhile } from '../core/as-read.ts'
+import { changedField, changedMeanwhile } from '../core/edit-conflict.ts'
 import { commit } from '../core/commit.ts'
 import { edgeSettings } from '../core/settings.ts'
 import type { EngineParts } from '../parts.ts'
 
-const words = {
+const settingLabels = {
   httpsPort: 'HTTPS port',
   httpPort: 'HTTP port',
   workers: 'number of workers',
@@ -24,13 +24,13 @@ export async function setEdgeSettings(
   wanted: Partial<EdgeSettings>,
   read: Partial<EdgeSettings> = {},
 ): Promise<EdgeSettings> {
-  const kept = edgeSettings.read(parts.vault)
-  requireAsRead(parts, kept, read)
-  await expectStartable(parts, kept, { ...kept, ...wanted })
+  const stored = edgeSettings.read(parts.vault)
+  refuseEditConflict(parts, stored, read)
+  await expectStartable(parts, stored, { ...stored, ...wanted })
   const { done } = await commit(parts, () => {
     // Reads again, because testing the ports takes a while.
     const before = edgeSettings.read(parts.vault)
-    requireAsRead(parts, before, read)
+    refuseEditConflict(parts, before, read)
     const after = { ...before, ...wanted }
     expectDifferentPorts(after)
     edgeSettings.store(parts.vault, after)
@@ -39,10 +39,10 @@ export async function setEdgeSettings(
   return done.after
 }
 
-function requireAsRead(parts: EngineParts, now: EdgeSettings, read: Partial<EdgeSettings>): void {
+function refuseEditConflict(parts: EngineParts, now: EdgeSettings, read: Partial<EdgeSettings>): void {
   const changed = changedField(edgeSettingsSchema.shape, read, now)
   if (changed === undefined) return
-  throw new EdgekeepError('edge.changed_meanwhile', changedMeanwhile(parts, 'edge', words[changed]))
+  throw new EdgekeepError('edge.changed_meanwhile', changedMeanwhile(parts, 'edge', settingLabels[changed]))
 }
 
 function expectDifferentPorts(settings: EdgeSettings): void {

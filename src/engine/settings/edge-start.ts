@@ -13,13 +13,13 @@ export function startedWith(
   vault: Pick<Vault, 'settings'>,
   told: { [K in keyof EdgeSettings]?: EdgeSettings[K] | undefined },
 ): StartedWith {
-  const kept = edgeSettings.read(vault)
-  const given = (Object.keys(kept) as (keyof EdgeSettings)[]).filter((name) => told[name] !== undefined)
+  const stored = edgeSettings.read(vault)
+  const given = (Object.keys(stored) as (keyof EdgeSettings)[]).filter((name) => told[name] !== undefined)
   const started = {
-    httpsPort: told.httpsPort ?? kept.httpsPort,
-    httpPort: told.httpPort ?? kept.httpPort,
-    workers: told.workers ?? kept.workers,
-    metricsPort: told.metricsPort ?? kept.metricsPort,
+    httpsPort: told.httpsPort ?? stored.httpsPort,
+    httpPort: told.httpPort ?? stored.httpPort,
+    workers: told.workers ?? stored.workers,
+    metricsPort: told.metricsPort ?? stored.metricsPort,
   }
   return { started, given }
 }

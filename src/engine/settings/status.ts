@@ -35,10 +35,10 @@ export function engineStatus(parts: EngineParts): EngineStatus {
 /** Ports that the edge was started with; before that, the stored ones. */
 function portsWanted({ vault, supervisor }: EngineParts): Pick<EdgeSettings, 'httpsPort' | 'httpPort'> {
   const { https, http } = supervisor?.status() ?? {}
-  const kept = edgeSettings.read(vault)
+  const stored = edgeSettings.read(vault)
   return {
-    httpsPort: https?.wantedPort ?? kept.httpsPort,
-    httpPort: http?.wantedPort ?? kept.httpPort,
+    httpsPort: https?.wantedPort ?? stored.httpsPort,
+    httpPort: http?.wantedPort ?? stored.httpPort,
   }
 }
 

@@ -5,7 +5,7 @@ import { fileSentence } from '../trust/stores/store.ts'
 import { desktopPreferences } from '../core/settings.ts'
 import type { EngineParts } from '../parts.ts'
 import { setDesktopPreferences } from '../settings/desktop-preferences.ts'
-import { surroundingsOf } from '../trust/atlas.ts'
+import { hostEnvironmentOf } from '../trust/atlas.ts'
 import type { Change } from '../changes/changes.ts'
 
 /**
@@ -13,7 +13,7 @@ import type { Change } from '../changes/changes.ts'
  * Linux the entry is removed here too, since the app may never start again.
  */
 export function loginChanges(parts: EngineParts): Change[] {
-  const { platform, env, home } = surroundingsOf(parts)
+  const { platform, env, home } = hostEnvironmentOf(parts)
   const place = platform === 'linux' ? autostartPlace(env, home, parts.folder) : null
   const isThere = place !== null && isOurs(place)
   if (!isThere && !desktopPreferences.read(parts.vault).startAtLogin) return []

@@ -16,10 +16,10 @@ export async function trafficArchive(
 
 /** @throws `edge.not_running`, `traffic.gone`, `traffic.not_replayable`, `traffic.replay_failed` */
 export async function replayExchange({ traffic, supervisor }: EngineParts, id: number) {
-  const told = traffic.exchange(id)
+  const exchange = traffic.exchange(id)
   const { https, http } = supervisor?.status() ?? {}
   if (!https || !http) throw new EdgekeepError('edge.not_running', {})
-  return replay(told, { https: https.port, http: http.port })
+  return replay(exchange, { https: https.port, http: http.port })
 }
 
 export function accessLog({ vault, folder }: EngineParts): AccessLogState {

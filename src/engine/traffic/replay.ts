@@ -1,7 +1,7 @@
 import { finished } from 'node:stream/promises'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { ExchangeReport, ReportedFields } from '../../edge/protocol/traffic-report.ts'
-import { ask, openSocket } from '../core/one-request.ts'
+import { ask, openSocket } from '../core/single-request.ts'
 import { pairsOf, isReplayable } from './views.ts'
 
 export interface EdgePorts {

@@ -4,7 +4,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { trafficRing, type TrafficDetail, type TrafficEvent } from '../../contract/traffic.ts'
 import type { TrafficReport, ExchangeReport, WantedTraffic } from '../../edge/protocol/traffic-report.ts'
 import type { AccessLog } from './access-log.ts'
-import { Bell } from './bell.ts'
+import { ThrottledSignal } from './throttled-signal.ts'
 import { harOf } from './har.ts'
 import { Ring } from './ring.ts'
 import { detailOf, exchangeDetail, rowOf } from './views.ts'
@@ -25,7 +25,7 @@ const everyMs = 100
 /** Timeout for a worker's report; a late report is still accepted. */
 const reportWithinMs = 2_000
 /** Traffic is discarded after this time without a reader. */
-const keptMs = 15 * 60_000
+const retentionMs = 15 * 60_000
 
 /**
  * Recent traffic, in memory only. It stores requests unmasked, and masks them for display. Workers report
@@ -35,7 +35,7 @@ const keptMs = 15 * 60_000
 export class Traffic {
   readonly #options: TrafficOptions
   readonly #ring = new Ring<TrafficReport>(trafficRing)
-  readonly #bell = new Bell(everyMs)
+  readonly #signal = new ThrottledSignal(everyMs)
   #watchers = 0
   #notTold = 0
   #timesCleared = 0
@@ -50,7 +50,7 @@ export class Traffic {
     if (accessLog.isOn()) accessLog.write(reports, omitted)
     for (const one of reports) this.#ring.add(one)
     this.#notTold += omitted
-    this.#bell.ring()
+    this.#signal.notify()
   }
 
   /** Updates the detail that workers report; to be called when the access log is turned on or off. */
@@ -71,7 +71,7 @@ export class Traffic {
       let [next, notTold, timesCleared] = [this.#ring.nextNumber, this.#notTold, this.#timesCleared]
       yield { type: 'snapshot', rows: this.#rows(look, 1) }
       while (!signal?.aborted) {
-        await this.#bell.wait(signal)
+        await this.#signal.wait(signal)
         const wasCleared = timesCleared !== this.#timesCleared
         timesCleared = this.#timesCleared
         if (wasCleared) yield { type: 'cleared' }
@@ -94,9 +94,9 @@ export class Traffic {
 
   /** @throws EdgekeepError `traffic.gone`, `traffic.not_replayable` */
   exchange(id: number): ExchangeReport {
-    const told = this.#told(id)
-    if (told.kind === 'refused') throw new EdgekeepError('traffic.not_replayable', {})
-    return told
+    const record = this.#told(id)
+    if (record.kind === 'refused') throw new EdgekeepError('traffic.not_replayable', {})
+    return record
   }
 
   /** HTTP archive of the exchanges that had ended at the call: all, or those of `ids`. */
@@ -126,12 +126,12 @@ export class Traffic {
       void this.observeAsWanted()
     }
     this.#timesCleared += 1
-    this.#bell.ring()
+    this.#signal.notify()
   }
 
   close(): void {
     this.#forgetTimer?.close()
-    this.#bell.close()
+    this.#signal.close()
     this.#options.accessLog.close()
   }
 
@@ -142,9 +142,9 @@ export class Traffic {
   }
 
   #told(id: number): TrafficReport {
-    const told = this.#ring.get(id)
-    if (!told) throw new EdgekeepError('traffic.gone', {})
-    return told
+    const record = this.#ring.get(id)
+    if (!record) throw new EdgekeepError('traffic.gone', {})
+    return record
   }
 
   /** Resolves once the workers have reported earlier exchanges; they are queried for each reader. */
@@ -163,7 +163,7 @@ export class Traffic {
     this.#watchers -= 1
     if (this.#watchers > 0) return
     void this.observeAsWanted()
-    this.#forgetTimer = uptimeTimer(keptMs, () => this.clear())
+    this.#forgetTimer = uptimeTimer(retentionMs, () => this.clear())
   }
 }
 

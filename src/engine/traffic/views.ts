@@ -13,7 +13,7 @@ import type {
   RefusalReport,
 } from '../../edge/protocol/traffic-report.ts'
 import { maskField, maskUrl } from './masking.ts'
-import { refusalInWords } from './words.ts'
+import { refusalMessage } from './refusal-message.ts'
 
 /** Row for the traffic list. Masked unless `reveal` is set. */
 export function rowOf(id: number, told: TrafficReport, reveal: boolean): TrafficRow {
@@ -73,7 +73,7 @@ function refusedRow(id: number, told: RefusalReport): RefusedRow {
     domain: told.domain ?? serverName,
     clientAddress,
     serverName,
-    reason: refusalInWords(told),
+    reason: refusalMessage(told),
   }
 }
 

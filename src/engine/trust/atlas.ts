@@ -8,7 +8,7 @@ import { openJournal } from './stores/journal.ts'
 import { formerRootsIn } from './stores/former-roots.ts'
 import { fingerprintOf, type TrustedRoot, type WantedRoots } from './stores/roots.ts'
 import type { TrustStore } from './stores/store.ts'
-import { familyOf, type Surroundings } from './stores/surroundings.ts'
+import { familyOf, type HostEnvironment } from './stores/host-environment.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import { authorityTitle, createRoot, permittedSuffixes } from '../../pki/issue/authority-certificates.ts'
 import { localSuffixes } from '../../domain/authority-scope.ts'
@@ -19,7 +19,7 @@ import type { AuthorityGeneration } from '../vault/vault.ts'
 import type { EngineParts } from '../parts.ts'
 import { proofsOf } from './proofs.ts'
 
-export function surroundingsOf({ folder }: Pick<EngineParts, 'folder'>): Surroundings {
+export function hostEnvironmentOf({ folder }: Pick<EngineParts, 'folder'>): HostEnvironment {
   const { env, platform } = process
   return { platform, env, home: env.HOME ?? homedir(), folder: join(folder, 'trust') }
 }
@@ -75,7 +75,7 @@ export function undoableRoots(parts: Pick<EngineParts, 'vault' | 'folder'>): Wan
  * not named as Edgekeep's are ignored.
  */
 function formerRoots(parts: Pick<EngineParts, 'folder'>): TrustedRoot[] {
-  return formerRootsIn(surroundingsOf(parts))
+  return formerRootsIn(hostEnvironmentOf(parts))
     .all()
     .flatMap((certificatePem) => {
       try {
@@ -109,24 +109,27 @@ export interface Atlas {
   stores: TrustStore[]
 }
 
-export function findAtlas(surroundings: Surroundings): Atlas {
-  const found = findStores(surroundings)
-  const clients = findClients(surroundings, found)
+export function findAtlas(hostEnvironment: HostEnvironment): Atlas {
+  const found = findStores(hostEnvironment)
+  const clients = findClients(hostEnvironment, found)
   return { clients, stores: found.stores }
 }
 
 export async function trustAtlas(parts: EngineParts): Promise<TrustAtlas> {
-  const surroundings = surroundingsOf(parts)
-  const { clients, stores } = findAtlas(surroundings)
+  const hostEnvironment = hostEnvironmentOf(parts)
+  const { clients, stores } = findAtlas(hostEnvironment)
   const wanted = wantedRoots(parts)
   const views = await storeViews(parts, stores)
-  const proofs = proofsOf(surroundings)
+  const proofs = proofsOf(hostEnvironment)
   const rows = clients.map((client) =>
     clientView(client, views, wanted ? proofs.of(client.id, wanted.current.fingerprint) : null),
   )
   return {
     authority: wanted ? { title: wanted.current.title, fingerprintSha256: wanted.current.fingerprint } : null,
-    system: surroundings.platform === 'linux' ? `Linux (${familyOf(surroundings)})` : surroundings.platform,
+    system:
+      hostEnvironment.platform === 'linux'
+        ? `Linux (${familyOf(hostEnvironment)})`
+        : hostEnvironment.platform,
     // Browsers come first: installed ones, then those known only from a page.
     clients: [
       ...rows.filter(({ kind }) => kind === 'browser'),
@@ -139,7 +142,7 @@ export async function trustAtlas(parts: EngineParts): Promise<TrustAtlas> {
 
 export function storeViews(parts: EngineParts, stores: readonly TrustStore[]): Promise<TrustStoreView[]> {
   const roots = { wanted: wantedRoots(parts), undoable: undoableRoots(parts) }
-  const journal = openJournal(surroundingsOf(parts).folder)
+  const journal = openJournal(hostEnvironmentOf(parts).folder)
   return Promise.all(stores.map((store) => storeView(store, roots, journal.of(store.id) !== undefined)))
 }
 

@@ -20,7 +20,7 @@ import {
   draftRoots,
   findAtlas,
   isLimited,
-  surroundingsOf,
+  hostEnvironmentOf,
   undoableRoots,
   wantedRoots,
 } from './atlas.ts'
@@ -60,7 +60,7 @@ export async function trustChanges(parts: EngineParts, selection: Selection): Pr
   const { action } = selection
   const wanted = await rootsOf(parts, action)
   const { stores, readings } = await concerned(parts, selection, wanted)
-  const own = changeParts(surroundingsOf(parts).folder, wanted, parts.clock)
+  const own = changeParts(hostEnvironmentOf(parts).folder, wanted, parts.clock)
   return Promise.all(
     stores.map(async (store): Promise<Change> => {
       const step = await stepOf(store, { action, wanted, reading: readings.get(store.id) })
@@ -142,8 +142,8 @@ function requireRoots(parts: EngineParts, action: TrustAction): WantedRoots {
 
 /** Stores of the chosen clients; for an undo, those that were changed. */
 async function concerned(parts: EngineParts, { action, clients }: Selection, wanted: WantedRoots) {
-  const surroundings = surroundingsOf(parts)
-  const atlas = findAtlas(surroundings)
+  const hostEnvironment = hostEnvironmentOf(parts)
+  const atlas = findAtlas(hostEnvironment)
   // An undo includes the optional clients.
   const chosen = action === 'undo' && !clients ? atlas.clients : chosenClients(atlas, clients)
   if (clients && chosen.length === 0)
@@ -156,7 +156,7 @@ async function concerned(parts: EngineParts, { action, clients }: Selection, wan
   const stores = atlas.stores.filter(
     ({ id, isWide }) => ids.has(id) && (action === 'undo' || !isWide || asked.has(id)),
   )
-  const journal = openJournal(surroundings.folder)
+  const journal = openJournal(hostEnvironment.folder)
   const readings = new Map(
     await Promise.all(stores.map(async (store) => [store.id, await store.read(wanted)] as const)),
   )
@@ -201,7 +201,7 @@ async function recorded(
   outcome: TrustOutcome,
 ): Promise<TrustOutcome> {
   if (outcome.outcome === 'skipped' || outcome.outcome === 'failed') return outcome
-  proofsOf(surroundingsOf(parts)).clear()
+  proofsOf(hostEnvironmentOf(parts)).clear()
   const fingerprintSha256 = undoableRoots(parts)?.current.fingerprint ?? ''
   const fact = { store: store.title, authority: fingerprintSha256 }
   const record =

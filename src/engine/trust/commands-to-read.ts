@@ -8,7 +8,7 @@ import { thumbprintOf, type TrustedRoot } from './stores/roots.ts'
 export function commandsToRead(commands: string, { pem, fingerprint }: TrustedRoot): string {
   const lines = pem.replaceAll(/-----[^-]+-----/g, '').trim()
   const certificate = '(the certificate of the local authority)'
-  const words: [text: string, word: string][] = [
+  const replacements: [text: string, word: string][] = [
     [pem.trimEnd(), certificate],
     [lines, certificate],
     [lines.replaceAll(/\s/g, ''), certificate],
@@ -17,5 +17,5 @@ export function commandsToRead(commands: string, { pem, fingerprint }: TrustedRo
       [hex.toUpperCase(), fingerprintToCome],
     ]),
   ]
-  return words.reduce((text, [found, word]) => text.replaceAll(found, word), commands)
+  return replacements.reduce((text, [found, word]) => text.replaceAll(found, word), commands)
 }

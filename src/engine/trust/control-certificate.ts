@@ -6,7 +6,7 @@ import { chainOf, signLeaf } from '../../pki/issue/leaf.ts'
 const dayMs = 86_400_000
 
 /** Certificate like a real one, of a temporary authority that no client trusts: the control of a probe. */
-export async function vouchedForByNobody(
+export async function createUntrustedCertificate(
   name: string,
   at: Date,
 ): Promise<{ chainPem: string; keyPem: Buffer }> {

@@ -1,7 +1,7 @@
 import { EdgekeepError } from '../../contract/errors.ts'
 import { bundlePaths, bundleStore } from './stores/bundle.ts'
 import type { EngineParts } from '../parts.ts'
-import { surroundingsOf, wantedRoots } from './atlas.ts'
+import { hostEnvironmentOf, wantedRoots } from './atlas.ts'
 
 export interface TrustVariable {
   name: string
@@ -20,14 +20,14 @@ export async function trustEnvironment(
 ): Promise<{ bundle: string; variables: TrustVariable[] }> {
   const wanted = wantedRoots(parts)
   if (!wanted) throw new EdgekeepError('authority.none', {})
-  const surroundings = surroundingsOf(parts)
-  const { state } = await bundleStore(surroundings).read(wanted)
+  const hostEnvironment = hostEnvironmentOf(parts)
+  const { state } = await bundleStore(hostEnvironment).read(wanted)
   if (state !== 'trusted') throw new EdgekeepError('trust.no_bundle', {})
-  return { bundle: bundlePaths(surroundings).bundle, variables: bundleVariables(surroundings) }
+  return { bundle: bundlePaths(hostEnvironment).bundle, variables: bundleVariables(hostEnvironment) }
 }
 
-export function bundleVariables(surroundings: { folder: string }): TrustVariable[] {
-  const { bundle, roots, wgetrc } = bundlePaths(surroundings)
+export function bundleVariables(hostEnvironment: { folder: string }): TrustVariable[] {
+  const { bundle, roots, wgetrc } = bundlePaths(hostEnvironment)
   return [
     { name: 'SSL_CERT_FILE', value: bundle, reads: 'OpenSSL, Python, Go, .NET, Ruby, PHP' },
     { name: 'CURL_CA_BUNDLE', value: bundle, reads: 'curl' },

@@ -6,7 +6,7 @@ import type { PageAnswer } from './probes/page-text.ts'
 import type { PageOpened } from './probes/proof-page.ts'
 import type { PeerProgram } from './probes/peer.ts'
 import type { EngineParts } from '../parts.ts'
-import { clientView, findAtlas, storeViews, surroundingsOf, wantedRoots } from './atlas.ts'
+import { clientView, findAtlas, storeViews, hostEnvironmentOf, wantedRoots } from './atlas.ts'
 import type { BrowserRow, PageOutcome } from './page-verdict.ts'
 import { pageRow, pageRowId, proofsOf } from './proofs.ts'
 
@@ -16,13 +16,13 @@ import { pageRow, pageRowId, proofsOf } from './proofs.ts'
  */
 export async function rowOfBrowser(
   parts: EngineParts,
-  { browser, program, isProgramTold }: PageOpened,
+  { browser, program, isProgramKnown }: PageOpened,
 ): Promise<BrowserRow | null> {
-  const surroundings = surroundingsOf(parts)
-  const { clients, stores } = findAtlas(surroundings)
+  const hostEnvironment = hostEnvironmentOf(parts)
+  const { clients, stores } = findAtlas(hostEnvironment)
   const ofKind = clients.filter(({ kind, name }) => kind === 'browser' && name.startsWith(browser.family))
-  const [client, another] = isProgramTold
-    ? ofKind.filter((each) => program !== null && isRowOf(each, program, surroundings.home))
+  const [client, another] = isProgramKnown
+    ? ofKind.filter((each) => program !== null && isRowOf(each, program, hostEnvironment.home))
     : ofKind
   if (!client || another) return null
   const views = await storeViews(
@@ -62,7 +62,7 @@ function isSame(one: string, other: string): boolean {
 
 function wantedProof(parts: EngineParts, id: string): TrustProof | null {
   const wanted = wantedRoots(parts)
-  return wanted ? proofsOf(surroundingsOf(parts)).of(id, wanted.current.fingerprint) : null
+  return wanted ? proofsOf(hostEnvironmentOf(parts)).of(id, wanted.current.fingerprint) : null
 }
 
 interface Judged {
@@ -91,7 +91,7 @@ export function noteProof(parts: EngineParts, { opened, row, outcome, verdict }:
     through,
   }
   const id = row?.view.id ?? pageRowId(opened.browser.full)
-  proofsOf(surroundingsOf(parts)).note(id, wanted.current.fingerprint, proof)
+  proofsOf(hostEnvironmentOf(parts)).note(id, wanted.current.fingerprint, proof)
   if (row) return { ...row.view, proof }
   return ok ? pageRow({ id, proof }) : null
 }

@@ -3,9 +3,11 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { trustProofSchema, type TrustClient, type TrustProof } from '../../contract/trust.ts'
 import { replaceFile } from './replace-file.ts'
-import type { Surroundings } from './stores/surroundings.ts'
+import type { HostEnvironment } from './stores/host-environment.ts'
 
-const keptSchema = z.array(z.object({ client: z.string(), root: z.string(), proof: trustProofSchema }))
+const storedProofsSchema = z.array(
+  z.object({ client: z.string(), root: z.string(), proof: trustProofSchema }),
+)
 
 /** Results of probes, each with the root that was probed. */
 export interface Proofs {
@@ -17,10 +19,11 @@ export interface Proofs {
   clear(): void
 }
 
-export function proofsOf({ folder }: Pick<Surroundings, 'folder'>): Proofs {
+export function proofsOf({ folder }: Pick<HostEnvironment, 'folder'>): Proofs {
   const path = join(folder, 'proofs.json')
-  const read = () => (existsSync(path) ? keptSchema.parse(JSON.parse(readFileSync(path, 'utf8'))) : [])
-  const write = (kept: z.infer<typeof keptSchema>) => {
+  const read = () =>
+    existsSync(path) ? storedProofsSchema.parse(JSON.parse(readFileSync(path, 'utf8'))) : []
+  const write = (kept: z.infer<typeof storedProofsSchema>) => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     replaceFile(path, Buffer.from(JSON.stringify(kept)), 0o600)
   }

@@ -6,11 +6,11 @@ import { openProofPage, type ProofPage } from './probes/proof-page.ts'
 import { requireAuthority } from '../local-authority/authority-of-vault.ts'
 import type { EngineParts } from '../parts.ts'
 import { edgePorts } from '../domains/check.ts'
-import { vouchedForByNobody } from './control-certificate.ts'
+import { createUntrustedCertificate } from './control-certificate.ts'
 import { noteProof, rowOfBrowser } from './opened-browser.ts'
 import { type PageOutcome, verdictOf } from './page-verdict.ts'
-import { newProofName } from './passing-names.ts'
-import { servePassing } from './prove.ts'
+import { newProofName } from './temporary-names.ts'
+import { serveTemporaryName } from './prove.ts'
 
 export interface PageLimits {
   /** Timeout for opening the page. */
@@ -86,7 +86,7 @@ async function openTrial(parts: EngineParts): Promise<Trial> {
     over.abort()
     page?.close()
     origin.close()
-    for (const name of Object.values(names)) parts.passing.remove(name)
+    for (const name of Object.values(names)) parts.temporaryNames.remove(name)
     certificate?.forget()
     try {
       await parts.supervisor?.apply()
@@ -98,14 +98,14 @@ async function openTrial(parts: EngineParts): Promise<Trial> {
   const close = () => (closing ??= end())
   try {
     page = await openProofPage({ control: target('control'), proof: target('proof') })
-    await servePassing(
+    await serveTemporaryName(
       parts,
       names.control,
       origin.port,
-      await vouchedForByNobody(names.control, parts.clock()),
+      await createUntrustedCertificate(names.control, parts.clock()),
     )
     certificate = await issueForTest(parts, names.proof)
-    await servePassing(parts, names.proof, origin.port, certificate)
+    await serveTemporaryName(parts, names.proof, origin.port, certificate)
     return { page, origin, names, paths, over: over.signal, close }
   } catch (error) {
     await close()

@@ -6,13 +6,13 @@ import { openProofOrigin, type ProofOrigin } from './probes/proof-origin.ts'
 import { runClient } from './probes/run-client.ts'
 import { edgePorts } from '../domains/check.ts'
 import { requireAuthority } from '../local-authority/authority-of-vault.ts'
-import { forgetSoon } from '../core/forget-soon.ts'
+import { scheduleGc } from '../core/schedule-gc.ts'
 import type { EngineParts } from '../parts.ts'
-import { chosenClients, clientView, findAtlas, storeViews, surroundingsOf, wantedRoots } from './atlas.ts'
+import { chosenClients, clientView, findAtlas, storeViews, hostEnvironmentOf, wantedRoots } from './atlas.ts'
 import { bundleVariables } from './env.ts'
-import { vouchedForByNobody } from './control-certificate.ts'
-import { meaningOf } from './meaning.ts'
-import { newProofName } from './passing-names.ts'
+import { createUntrustedCertificate } from './control-certificate.ts'
+import { clientErrorMessage } from './client-errors.ts'
+import { newProofName } from './temporary-names.ts'
 import { proofsOf } from './proofs.ts'
 
 export type TrustProofEvent =
@@ -31,8 +31,8 @@ export async function* proveTrust(
 ): AsyncGenerator<TrustProofEvent> {
   requireAuthority(parts)
   const { https: port } = edgePorts(parts)
-  const surroundings = surroundingsOf(parts)
-  const atlas = findAtlas(surroundings)
+  const hostEnvironment = hostEnvironmentOf(parts)
+  const atlas = findAtlas(hostEnvironment)
   const chosen = chosenClients(atlas, wantedClients)
   if (chosen.length === 0)
     throw new EdgekeepError('trust.no_client', {
@@ -45,7 +45,7 @@ export async function* proveTrust(
       atlas.stores.filter(({ id }) => client.stores.includes(id)),
     )
   const clients = chosen.filter(({ run }) => run !== 'none')
-  const proofs = proofsOf(surroundings)
+  const proofs = proofsOf(hostEnvironment)
   const origin = await openProofOrigin()
   try {
     for (const [done, client] of clients.entries()) {
@@ -77,7 +77,7 @@ async function tryClient(parts: EngineParts, client: FoundClient, trial: Trial):
     ok && !trial.signal?.aborted && (await acceptsAnything(parts, client, { ...trial, through }))
   const at = parts.clock().toISOString()
   if (isCareless) return { at, ok: false, sentence: careless, words: null, through: null }
-  if (!ok) return { at, ok, sentence: meaningOf(words), words, through: null }
+  if (!ok) return { at, ok, sentence: clientErrorMessage(words), words, through: null }
   const store = through?.title ?? 'a store that Edgekeep does not know'
   const sentence = `It finished a handshake with the edge, through ${store}.`
   return { at, ok, sentence, words: null, through: through?.title ?? null }
@@ -93,7 +93,7 @@ const withOwnProfile: ReadonlySet<string> = new Set(['chromium', 'firefox'])
 async function acceptsAnything(parts: EngineParts, client: FoundClient, trial: Loading): Promise<boolean> {
   if (withOwnProfile.has(client.run)) return false
   const control = async (name: string) => ({
-    ...(await vouchedForByNobody(name, parts.clock())),
+    ...(await createUntrustedCertificate(name, parts.clock())),
     forget: () => undefined,
   })
   return (await load(parts, client, trial, control)).ok
@@ -110,37 +110,37 @@ async function load(
   { port, origin, signal, through }: Loading,
   certificateFor: (name: string) => Promise<{ chainPem: string; keyPem: Buffer; forget(): void }>,
 ): Promise<{ ok: boolean; words: string }> {
-  const surroundings = surroundingsOf(parts)
+  const hostEnvironment = hostEnvironmentOf(parts)
   const variables: NodeJS.ProcessEnv = {}
   if (through?.id === 'bundle')
-    for (const variable of bundleVariables(surroundings)) variables[variable.name] = variable.value
+    for (const variable of bundleVariables(hostEnvironment)) variables[variable.name] = variable.value
   const name = newProofName()
   const path = origin.newPath()
   const target = { name, port, path }
-  let words: string
+  let output: string
   const certificate = await certificateFor(name)
   try {
-    await servePassing(parts, name, origin.port, certificate)
-    words = await runClient({ surroundings, client, target, variables, signal }).catch(
+    await serveTemporaryName(parts, name, origin.port, certificate)
+    output = await runClient({ hostEnvironment, client, target, variables, signal }).catch(
       (error: unknown) => (error as Error).message,
     )
   } finally {
-    parts.passing.remove(name)
+    parts.temporaryNames.remove(name)
     certificate.forget()
     await parts.supervisor?.apply()
   }
-  return { ok: origin.wasAsked(path), words }
+  return { ok: origin.wasAsked(path), words: output }
 }
 
-/** Serves a temporary name until it is removed from the passing names. */
-export async function servePassing(
+/** Serves a temporary name until it is removed from the temporary names. */
+export async function serveTemporaryName(
   parts: EngineParts,
   name: string,
   originPort: number,
   certificate: { chainPem: string; keyPem: Buffer },
 ): Promise<void> {
   const { chainPem, keyPem } = certificate
-  parts.passing.add(name, originPort, { chainPem, keyPem })
-  forgetSoon()
+  parts.temporaryNames.add(name, originPort, { chainPem, keyPem })
+  scheduleGc()
   await parts.supervisor?.apply()
 }

@@ -4,7 +4,7 @@ import type { Log } from '../core/log.ts'
 import { nextStep, stepStart } from './steps.ts'
 import { addTo, openUsageStore, type UsageStore } from './store.ts'
 import type { LiveEvent, Topic } from '../core/live.ts'
-import { isProofName } from '../trust/passing-names.ts'
+import { isProofName } from '../trust/temporary-names.ts'
 
 /** Stores the counts of the workers, also while the vault is locked: usage is no secret. */
 export interface Metering {

@@ -4,7 +4,7 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-export const keptMs: Record<UsageStep, number> = {
+export const retentionMs: Record<UsageStep, number> = {
   minute: 2 * dayMs,
   hour: 90 * dayMs,
   day: 5 * 366 * dayMs,

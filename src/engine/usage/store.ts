@@ -3,7 +3,7 @@ import type { UsageStep } from '../../contract/usage.ts'
 import { addCounts, countNames, noCounts, type DomainUsage } from '../../edge/protocol/counts.ts'
 import { addLatency, type Latency } from '../../edge/protocol/latency.ts'
 import { openUsageDatabase, readUsageDatabase } from './database.ts'
-import { keptMs, stepStart } from './steps.ts'
+import { retentionMs, stepStart } from './steps.ts'
 
 export interface UsageRow extends DomainUsage {
   at: Date
@@ -77,7 +77,7 @@ export function openUsageStore(options: {
     },
     rows,
     prune(now) {
-      for (const step of steps) drop.run(step, secondsOf(now) - keptMs[step] / 1000)
+      for (const step of steps) drop.run(step, secondsOf(now) - retentionMs[step] / 1000)
     },
     close: () => sqlite.close(),
   }

@@ -11,7 +11,7 @@ import { quantileMs, type Latency } from '../../edge/protocol/latency.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { nextStep, stepsBack, stepStart } from './steps.ts'
 import { addTo, type UsageRow } from './store.ts'
-import { isAsRead, settingsChanged } from '../core/as-read.ts'
+import { isUnchanged, settingsChanged } from '../core/edit-conflict.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../parts.ts'
 import { usagePrice } from '../core/settings.ts'
@@ -71,7 +71,7 @@ export async function setUsagePrice(
   const subject = 'usage'
   await commit(parts, () => {
     const before = usagePrice.read(parts.vault)
-    if (read !== undefined && !isAsRead(usagePriceSchema.nullable(), read, before))
+    if (read !== undefined && !isUnchanged(usagePriceSchema.nullable(), read, before))
       throw settingsChanged(parts, { subject, of: 'charged requests', what: 'price' })
     usagePrice.store(parts.vault, price)
     return { record: { action: 'usage.price', subject, before, after: price } }

@@ -12,7 +12,7 @@ import {
   sql,
 } from 'drizzle-orm'
 import type { VaultDatabase } from './database.ts'
-import { lend } from './lend.ts'
+import { withSecret } from './with-secret.ts'
 import {
   acmeServerAccountsTable,
   acmeServerBindingsTable,
@@ -82,7 +82,7 @@ export function acmeServerAccountsOf(
   function withMacKey<T>(wanted: string, use: (macKey: Buffer) => T): T | undefined {
     const row = query.select().from(bindings).where(eq(id, wanted)).get()
     if (!row) return undefined
-    return lend(unsealNamed(dataKey(), row.sealed, macKeyBinding(wanted), row.label), use)
+    return withSecret(unsealNamed(dataKey(), row.sealed, macKeyBinding(wanted), row.label), use)
   }
 
   function claim(wanted: string, thumbprint: string): boolean {

@@ -4,7 +4,7 @@ import type { RenewalMethod, RenewalState } from '../../contract/renewal.ts'
 import { echoOf } from '../../domain/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
-import { lend } from './lend.ts'
+import { withSecret } from './with-secret.ts'
 import { acmeAccountsTable, acmeFormerKeysTable, dnsMethodsTable, renewalsTable } from './schema.ts'
 import { seal, type SealBinding } from './seal.ts'
 import { unsealNamed } from './unseal-named.ts'
@@ -130,7 +130,7 @@ function accountTableOf({ query }: VaultDatabase, { dataKey, clock, keyDeleted }
     },
     withKey(id, use) {
       const row = account(id)
-      return lend(unsealNamed(dataKey(), row.sealed, accountBinding(row), row.name), use)
+      return withSecret(unsealNamed(dataKey(), row.sealed, accountBinding(row), row.name), use)
     },
   }
 }
@@ -164,7 +164,7 @@ function dnsTableOf({ query }: VaultDatabase, { dataKey, clock, keyDeleted }: Pa
     },
     withSecret(id, use) {
       const row = dnsMethod(id)
-      return lend(unsealNamed(dataKey(), row.sealed, dnsBinding(row), row.name), use)
+      return withSecret(unsealNamed(dataKey(), row.sealed, dnsBinding(row), row.name), use)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { desc, eq, isNull } from 'drizzle-orm'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
-import { lend } from './lend.ts'
+import { withSecret } from './with-secret.ts'
 import { authorityTable } from './schema.ts'
 import { seal, type SealBinding } from './seal.ts'
 import { unsealNamed } from './unseal-named.ts'
@@ -96,11 +96,11 @@ export function authorityOf(
     retire,
     withRootKey: (use) => {
       const row = signing()
-      return lend(open(row.sealed, rootBinding(row)), use)
+      return withSecret(open(row.sealed, rootBinding(row)), use)
     },
     withIntermediateKey: (use) => {
       const row = signing()
-      return lend(open(row.sealedIntermediate, intermediateBinding(row)), use)
+      return withSecret(open(row.sealedIntermediate, intermediateBinding(row)), use)
     },
   }
 }

@@ -86,7 +86,7 @@ export function certificateTable(
     findByFingerprint,
     isNameTaken: (name, id = '') => called.get({ name, id }) !== undefined,
     insert: (row) =>
-      tellingDuplicate(
+      insertUnlessDuplicate(
         () => insert(row),
         () => findByFingerprint(row.fingerprintSha256),
       ),
@@ -205,7 +205,7 @@ function whole(row: JoinedRow | undefined): CertificateRow | undefined {
   return row && { ...row.certificates, chainPem: row.certificate_chains.chainPem }
 }
 
-function tellingDuplicate(insert: () => void, find: () => CertificateRow | undefined): void {
+function insertUnlessDuplicate(insert: () => void, find: () => CertificateRow | undefined): void {
   try {
     insert()
   } catch (error) {

@@ -4,9 +4,9 @@ import type { AuditTrail } from './audit.ts'
 import type { CleanUp } from './clean-up.ts'
 import type { VaultDatabase } from './database.ts'
 import type { Erasure } from './erasure.ts'
-import { createTurns } from './in-turn.ts'
+import { createMutex } from './mutex.ts'
 import { ProtectorFailure, type KeyProtector } from './key-protector/key-protector.ts'
-import type { HeldKeys } from './held-keys.ts'
+import type { VaultKeyHolder } from './vault-keys.ts'
 import { forgetNoted, noteToForget, strikeToForget, type WrappingKeyName } from './keys-to-forget.ts'
 import { dataKeyBinding, identityOf, newDataKey, recoverDataKey } from './protection.ts'
 import { resealAll } from './reseal.ts'
@@ -44,7 +44,7 @@ export interface CustodyParts {
   database: VaultDatabase
   folder: string
   /** Overwritten in place with the new keys and protection. */
-  held: HeldKeys
+  keyHolder: VaultKeyHolder
   protectors: readonly KeyProtector[]
   audit: AuditTrail
   erasure: Erasure
@@ -52,18 +52,18 @@ export interface CustodyParts {
 }
 
 export function custodyOf(parts: CustodyParts): Custody {
-  const { held, protectors, erasure } = parts
-  const inTurn = createTurns()
+  const { keyHolder, protectors, erasure } = parts
+  const exclusively = createMutex()
 
   async function moveTo(kind: ProtectorKind, actor: string, passphrase?: Buffer): Promise<void> {
-    held.dataKey()
+    keyHolder.dataKey()
     await rewrap(parts, protectorOf(protectors, kind), actor, passphrase)
     erasure.cleanWhenDue()
     await forgetNoted(parts)
   }
 
   async function rotate(actor: string, passphrase?: Buffer): Promise<void> {
-    const { protector } = held.protection
+    const { protector } = keyHolder.protection
     if (protector === 'passphrase') await refuseAnother(parts, passphrase)
     return moveTo(protector, actor, passphrase)
   }
@@ -73,14 +73,17 @@ export function custodyOf(parts: CustodyParts): Custody {
 
   return {
     protectors: states,
-    moveTo: (...wanted) => inTurn(() => moveTo(...wanted)),
-    rotate: (...wanted) => inTurn(() => rotate(...wanted)),
+    moveTo: (...wanted) => exclusively(() => moveTo(...wanted)),
+    rotate: (...wanted) => exclusively(() => rotate(...wanted)),
   }
 }
 
 /** Refuses a mistyped passphrase, with which a rotation would replace the right one. */
-async function refuseAnother({ database, held, protectors }: CustodyParts, given?: Buffer): Promise<void> {
-  held.dataKey()
+async function refuseAnother(
+  { database, keyHolder, protectors }: CustodyParts,
+  given?: Buffer,
+): Promise<void> {
+  keyHolder.dataKey()
   const opened = await recoverDataKey(database, protectors, given)
   opened.fill(0)
 }
@@ -91,7 +94,7 @@ async function rewrap(
   actor: string,
   passphrase: Buffer | undefined,
 ): Promise<void> {
-  const { database, held } = parts
+  const { database, keyHolder } = parts
   const keyName = `${identityOf(database)}-${randomBytes(4).toString('hex')}`
   const incoming: WrappingKeyName = { protector: protector.kind, keyName }
   noteToForget(database, incoming)
@@ -101,9 +104,9 @@ async function rewrap(
     database.sqlite
       .transaction(() => replaceDataKey(parts, protector, incoming, { dataKey, wrappingKey }, actor))
       .immediate()
-    dataKey.copy(held.dataKey())
+    dataKey.copy(keyHolder.dataKey())
     const { kind, weak, reason } = protector
-    Object.assign(held.protection, { protector: kind, weak, reason })
+    Object.assign(keyHolder.protection, { protector: kind, weak, reason })
   } finally {
     wrappingKey.fill(0)
     dataKey.fill(0)
@@ -111,7 +114,7 @@ async function rewrap(
 }
 
 function replaceDataKey(
-  { database, held, audit, erasure }: CustodyParts,
+  { database, keyHolder, audit, erasure }: CustodyParts,
   { weak, reason }: KeyProtector,
   incoming: WrappingKeyName,
   { dataKey, wrappingKey }: { dataKey: Buffer; wrappingKey: Buffer },
@@ -119,7 +122,7 @@ function replaceDataKey(
 ): void {
   const before = database.query.select().from(protectionTable).get()
   if (!before) throw new EdgekeepError('vault.damaged', { reason: 'the record of its protection is gone' })
-  resealAll(database, held.dataKey(), dataKey)
+  resealAll(database, keyHolder.dataKey(), dataKey)
   const wrappedDataKey = seal(wrappingKey, dataKey, dataKeyBinding(identityOf(database)))
   database.query
     .update(protectionTable)

@@ -14,21 +14,24 @@ function asDatabaseFailure(error: unknown): unknown {
 }
 
 /**
- * Wraps functions to translate their failures by `tell`. For functions that call back into the caller's code,
+ * Wraps functions to translate their failures by `translate`. For functions that call back into the caller's code,
  * use the translation of SQLite's errors alone: a system error may be the caller's own.
  */
-export function tellingFailures<T extends object>(
+export function translatingFailures<T extends object>(
   functions: T,
-  tell: (error: unknown) => unknown = asDatabaseFailure,
+  translate: (error: unknown) => unknown = asDatabaseFailure,
 ): T {
-  const told = Object.entries(functions).map(([name, act]: [string, unknown]) => [name, telling(act, tell)])
-  return Object.fromEntries(told) as T
+  const translated = Object.entries(functions).map(([name, act]: [string, unknown]) => [
+    name,
+    translating(act, translate),
+  ])
+  return Object.fromEntries(translated) as T
 }
 
-function telling(act: unknown, tell: (error: unknown) => unknown): unknown {
+function translating(act: unknown, translate: (error: unknown) => unknown): unknown {
   if (typeof act !== 'function') return act
   const fail = (error: unknown): never => {
-    throw tell(error)
+    throw translate(error)
   }
   return (...parameters: unknown[]): unknown => {
     try {

@@ -10,7 +10,7 @@ export type IssuedRow = typeof issuedTable.$inferSelect
 export type LastRevocationList = typeof lastRevocationListsTable.$inferSelect
 
 /** Retention of expired certificates; a responder need not know them any more. */
-const keptAfterEndMs = 90 * 86_400_000
+const retentionAfterExpiryMs = 90 * 86_400_000
 
 export interface IssuedTable {
   /**
@@ -68,7 +68,10 @@ export function issuedTableOf(database: VaultDatabase, clock: () => Date): Issue
   }
 
   function prune(now: Date, signing = ''): void {
-    const endedBefore = lt(issuedTable.notAfter, new Date(now.getTime() - keptAfterEndMs).toISOString())
+    const endedBefore = lt(
+      issuedTable.notAfter,
+      new Date(now.getTime() - retentionAfterExpiryMs).toISOString(),
+    )
     const isNeeded = and(isNotNull(issuedTable.revokedAt), ofIssuer(signing))
     query
       .delete(issuedTable)

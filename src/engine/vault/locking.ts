@@ -1,8 +1,8 @@
 import { EdgekeepError } from '../../contract/errors.ts'
 import { openAuditKey, type AuditTrail } from './audit.ts'
 import type { VaultDatabase } from './database.ts'
-import { heldKeys, type HeldKeys } from './held-keys.ts'
-import { createTurns } from './in-turn.ts'
+import { createKeyHolder, type VaultKeyHolder } from './vault-keys.ts'
+import { createMutex } from './mutex.ts'
 import type { KeyProtector } from './key-protector/key-protector.ts'
 import { protectNewVault, recordedProtection, recoverDataKey } from './protection.ts'
 import type { RefusedUnlocks } from './refused-unlocks.ts'
@@ -35,7 +35,7 @@ export interface Locking {
 
 export interface LockingParts {
   database: VaultDatabase
-  held: HeldKeys
+  keyHolder: VaultKeyHolder
   protectors: readonly KeyProtector[]
   audit: AuditTrail
   refused: RefusedUnlocks
@@ -49,20 +49,20 @@ export async function openKeys(
   database: VaultDatabase,
   protectors: readonly KeyProtector[],
   forNew: readonly KeyProtector[],
-): Promise<HeldKeys> {
+): Promise<VaultKeyHolder> {
   const recorded = recordedProtection(database)
   if (!recorded) {
     const { protection, dataKey } = await protectNewVault(database, forNew)
-    const held = heldKeys(protection, '')
-    holdDataKey(database, held, dataKey)
-    return held
+    const keyHolder = createKeyHolder(protection, '')
+    holdDataKey(database, keyHolder, dataKey)
+    return keyHolder
   }
-  const held = heldKeys(recorded, underAPassphrase)
-  if (recorded.protector !== 'passphrase') await openOrSayWhy({ database, held, protectors })
-  return held
+  const keyHolder = createKeyHolder(recorded, underAPassphrase)
+  if (recorded.protector !== 'passphrase') await openOrSayWhy({ database, keyHolder, protectors })
+  return keyHolder
 }
 
-type OpeningParts = Pick<LockingParts, 'database' | 'held' | 'protectors'>
+type OpeningParts = Pick<LockingParts, 'database' | 'keyHolder' | 'protectors'>
 
 async function openOrSayWhy(parts: OpeningParts): Promise<void> {
   try {
@@ -76,62 +76,62 @@ async function openOrSayWhy(parts: OpeningParts): Promise<void> {
  * Locks the vault with the reason when the protector fails.
  * @throws as `recoverDataKey`
  */
-async function open({ database, held, protectors }: OpeningParts, passphrase?: Buffer): Promise<void> {
+async function open({ database, keyHolder, protectors }: OpeningParts, passphrase?: Buffer): Promise<void> {
   try {
-    holdDataKey(database, held, await recoverDataKey(database, protectors, passphrase))
+    holdDataKey(database, keyHolder, await recoverDataKey(database, protectors, passphrase))
   } catch (error) {
     if (error instanceof EdgekeepError && error.code === 'vault.locked')
-      held.lock((error as EdgekeepError<'vault.locked'>).data.reason)
+      keyHolder.lock((error as EdgekeepError<'vault.locked'>).data.reason)
     throw error
   }
 }
 
-function holdDataKey(database: VaultDatabase, held: HeldKeys, dataKey: Buffer): void {
+function holdDataKey(database: VaultDatabase, keyHolder: VaultKeyHolder, dataKey: Buffer): void {
   try {
-    held.hold({ dataKey, auditKey: openAuditKey(database, dataKey) })
+    keyHolder.hold({ dataKey, auditKey: openAuditKey(database, dataKey) })
   } catch (error) {
     dataKey.fill(0)
     throw error
   }
 }
 
-export function lockingOf({ database, held, protectors, audit, refused }: LockingParts): Locking {
+export function lockingOf({ database, keyHolder, protectors, audit, refused }: LockingParts): Locking {
   /** One at a time, because each attempt takes 128 MiB. */
-  const inTurn = createTurns()
+  const exclusively = createMutex()
 
   function record(action: string, actor: string): void {
     const entry = { actor, action, subject: 'vault', before: null, after: null }
     database.sqlite
       .transaction(() => {
-        if (action === 'vault.unlock') refused.tell(audit)
+        if (action === 'vault.unlock') refused.report(audit)
         audit.append(entry)
       })
       .immediate()
   }
 
   function lock(actor: string, reason: string): void {
-    if (held.protection.locked) return
+    if (keyHolder.protection.locked) return
     try {
       record('vault.lock', actor)
     } finally {
-      held.lock(reason)
+      keyHolder.lock(reason)
     }
   }
 
   async function unlockNow(actor: string, passphrase?: Buffer): Promise<boolean> {
-    if (!held.protection.locked) return false
-    await open({ database, held, protectors }, passphrase)
+    if (!keyHolder.protection.locked) return false
+    await open({ database, keyHolder, protectors }, passphrase)
     try {
       record('vault.unlock', actor)
     } catch (error) {
-      held.lock('its audit trail cannot be written')
+      keyHolder.lock('its audit trail cannot be written')
       throw error
     }
     return true
   }
 
   function recordRefusal(actor: string, what: string): void {
-    if (held.protection.locked) return refused.note(actor)
+    if (keyHolder.protection.locked) return refused.note(actor)
     const entry = { actor, action: 'vault.refuse', subject: 'vault', before: null, after: { what } }
     database.sqlite.transaction(() => audit.append(entry)).immediate()
   }
@@ -142,10 +142,10 @@ export function lockingOf({ database, held, protectors, audit, refused }: Lockin
   }
 
   return {
-    requireUnlocked: () => void held.dataKey(),
+    requireUnlocked: () => void keyHolder.dataKey(),
     lock,
-    unlock: (actor, passphrase) => inTurn(() => unlockNow(actor, passphrase)),
-    checkPassphrase: (passphrase) => inTurn(() => checkNow(passphrase)),
+    unlock: (actor, passphrase) => exclusively(() => unlockNow(actor, passphrase)),
+    checkPassphrase: (passphrase) => exclusively(() => checkNow(passphrase)),
     recordRefusal,
   }
 }

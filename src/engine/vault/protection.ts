@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
-import type { Protection } from './held-keys.ts'
+import type { Protection } from './vault-keys.ts'
 import { ProtectorFailure, type KeyProtector } from './key-protector/key-protector.ts'
 import { protectionTable, sealedKeysTable, vaultTable, type ProtectorKind } from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'

@@ -10,7 +10,7 @@ import { refusedUnlocksTable } from './schema.ts'
 export interface RefusedUnlocks {
   note(actor: string): void
   /** Moves the counts into the trail; inside the transaction of an unlocking. */
-  tell(audit: AuditTrail): void
+  report(audit: AuditTrail): void
 }
 
 export function refusedUnlocksOf({ query }: VaultDatabase, clock: () => Date): RefusedUnlocks {
@@ -21,7 +21,7 @@ export function refusedUnlocksOf({ query }: VaultDatabase, clock: () => Date): R
     insert.onConflictDoUpdate({ target: refusedUnlocksTable.actor, set }).run()
   }
 
-  function tell(audit: AuditTrail): void {
+  function report(audit: AuditTrail): void {
     for (const { actor, ...after } of query.select().from(refusedUnlocksTable).all())
       audit.append({
         actor,
@@ -33,5 +33,5 @@ export function refusedUnlocksOf({ query }: VaultDatabase, clock: () => Date): R
     query.delete(refusedUnlocksTable).run()
   }
 
-  return { note, tell }
+  return { note, report }
 }

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
-import { lend } from './lend.ts'
+import { withSecret } from './with-secret.ts'
 import { requestsTable } from './schema.ts'
 import { seal, type SealBinding } from './seal.ts'
 import { unsealNamed } from './unseal-named.ts'
@@ -37,7 +37,7 @@ export function requestTableOf(
     const { sealed } = requestsTable
     const found = query.select({ sealed }).from(requestsTable).where(eq(requestsTable.id, row.id)).get()
     if (!found) throw new EdgekeepError('key.unsealable', { name: row.title })
-    return lend(unsealNamed(dataKey(), found.sealed, requestBinding(row), row.title), use)
+    return withSecret(unsealNamed(dataKey(), found.sealed, requestBinding(row), row.title), use)
   }
 
   return {

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { echoOf } from '../../domain/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
-import { lend } from './lend.ts'
+import { withSecret } from './with-secret.ts'
 import { certificatesTable, sealedKeysTable } from './schema.ts'
 import { seal, type SealBinding } from './seal.ts'
 import { unsealNamed } from './unseal-named.ts'
@@ -58,7 +58,7 @@ export function sealedKeyTable({ query }: VaultDatabase, dataKey: () => Buffer):
     const owner = certificate(certificateId)
     const row = sealedOf.get({ id: certificateId })
     if (!row) throw new EdgekeepError('key.unsealable', { name: owner.name })
-    return lend(unsealNamed(dataKey(), row.sealed, keyBinding(owner), owner.name), use)
+    return withSecret(unsealNamed(dataKey(), row.sealed, keyBinding(owner), owner.name), use)
   }
 
   return { sealKey, withKey, has: (certificateId) => sealedOf.get({ id: certificateId }) !== undefined }

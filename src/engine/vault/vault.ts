@@ -15,12 +15,12 @@ import { domainTable, type DomainTable } from './domains.ts'
 import { erasureOf } from './erasure.ts'
 import { forgetNoted } from './keys-to-forget.ts'
 import { issuedTableOf, type IssuedTable } from './issued.ts'
-import type { HeldKeys, ProtectionState } from './held-keys.ts'
+import type { VaultKeyHolder, ProtectionState } from './vault-keys.ts'
 import { keyFileProtector } from './key-protector/key-file.ts'
 import type { KeyProtector } from './key-protector/key-protector.ts'
 import { osKeychainProtector } from './key-protector/os-keychain.ts'
 import { passphraseProtector } from './key-protector/passphrase.ts'
-import { lend } from './lend.ts'
+import { withSecret } from './with-secret.ts'
 import { takeLock } from './lock.ts'
 import { lockingOf, openKeys, type Locking } from './locking.ts'
 import { claimFolder } from './private-files.ts'
@@ -30,7 +30,7 @@ import { refusedUnlocksOf } from './refused-unlocks.ts'
 import { sealedKeyTable, type SealedKeyTable } from './sealed-keys.ts'
 import { settingsOf, type SettingsTable } from './settings.ts'
 import { touchedRowsOf, type TouchedRows } from './touched-rows.ts'
-import { asVaultFailure, tellingFailures } from './failures.ts'
+import { asVaultFailure, translatingFailures } from './failures.ts'
 
 export type { AcmeAccountRow, DnsMethodRow, RenewalRow } from './acme.ts'
 export type { BackupRun, BackupSchedule } from './backup/schedule.ts'
@@ -111,69 +111,71 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
     opened.push(database.sqlite)
     const forNew = protectorsOf(options)
     const protectors = [...forNew, passphraseProtector(database)]
-    const held = await openKeys(database, protectors, forNew)
-    const cleanUp = cleanUpOf(held.protection, options.reportFailure ?? (() => undefined))
+    const keyHolder = await openKeys(database, protectors, forNew)
+    const cleanUp = cleanUpOf(keyHolder.protection, options.reportFailure ?? (() => undefined))
     if (!readOnly) await forgetNoted({ database, folder, protectors, cleanUp })
-    return assemble({ database, held, protectors, cleanUp, options, opened })
+    return assemble({ database, keyHolder, protectors, cleanUp, options, opened })
   } catch (error) {
     closeAll(opened)
     throw asVaultFailure(error)
   }
 }
 
-type BackupParts = { database: VaultDatabase; held: HeldKeys; recoveryKey: RecoveryKeyTable }
+type BackupParts = { database: VaultDatabase; keyHolder: VaultKeyHolder; recoveryKey: RecoveryKeyTable }
 
 interface VaultParts {
   database: VaultDatabase
-  held: HeldKeys
+  keyHolder: VaultKeyHolder
   protectors: KeyProtector[]
   cleanUp: CleanUp
   options: VaultOptions
   opened: { close(): void }[]
 }
 
-function assemble({ database, held, protectors, cleanUp, options, opened: files }: VaultParts): Vault {
+function assemble({ database, keyHolder, protectors, cleanUp, options, opened: files }: VaultParts): Vault {
   const { folder, clock } = options
-  const { dataKey, protection } = held
+  const { dataKey, protection } = keyHolder
   const erasure = erasureOf(database, folder, cleanUp)
   if (!options.readOnly) erasure.cleanWhenDue()
-  const audit = auditTrailOf(database, held.auditKey, clock)
+  const audit = auditTrailOf(database, keyHolder.auditKey, clock)
   const refused = refusedUnlocksOf(database, clock)
-  const locking = lockingOf({ database, held, protectors, audit, refused })
+  const locking = lockingOf({ database, keyHolder, protectors, audit, refused })
   const recoveryKey = recoveryKeyTableOf(database, dataKey, clock)
   const acme = acmeTableOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })
-  const parts = { database, folder, held, protectors, audit, erasure, cleanUp, recoveryKey }
-  return tellingFailures({
+  const parts = { database, folder, keyHolder, protectors, audit, erasure, cleanUp, recoveryKey }
+  return translatingFailures({
     protection,
-    ...tellingFailures(locking, asVaultFailure),
+    ...translatingFailures(locking, asVaultFailure),
     ...changesOf(database, {
       allow: options.readOnly ? refuseChange : locking.requireUnlocked,
       committed: erasure.cleanWhenDue,
     }),
-    domains: tellingFailures(domainTable(database, clock)),
-    certificates: tellingFailures(certificateTable(database, clock, erasure.keyDeleted)),
-    keys: tellingFailures(sealedKeyTable(database, dataKey)),
-    authority: tellingFailures(authorityOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })),
-    acmeAccounts: tellingFailures(acme.accounts),
-    dnsMethods: tellingFailures(acme.dns),
-    renewals: tellingFailures(acme.renewals),
-    issued: tellingFailures(issuedTableOf(database, clock)),
-    requests: tellingFailures(requestTableOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })),
-    acmeServer: tellingFailures(
+    domains: translatingFailures(domainTable(database, clock)),
+    certificates: translatingFailures(certificateTable(database, clock, erasure.keyDeleted)),
+    keys: translatingFailures(sealedKeyTable(database, dataKey)),
+    authority: translatingFailures(authorityOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })),
+    acmeAccounts: translatingFailures(acme.accounts),
+    dnsMethods: translatingFailures(acme.dns),
+    renewals: translatingFailures(acme.renewals),
+    issued: translatingFailures(issuedTableOf(database, clock)),
+    requests: translatingFailures(
+      requestTableOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted }),
+    ),
+    acmeServer: translatingFailures(
       acmeServerAccountsOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted }),
     ),
-    settings: tellingFailures(settingsOf(database)),
-    audit: tellingFailures(audit),
-    touched: tellingFailures(touchedRowsOf(database)),
-    custody: tellingFailures(custodyOf(parts), asVaultFailure),
-    recoveryKey: tellingFailures(recoveryKey),
+    settings: translatingFailures(settingsOf(database)),
+    audit: translatingFailures(audit),
+    touched: translatingFailures(touchedRowsOf(database)),
+    custody: translatingFailures(custodyOf(parts), asVaultFailure),
+    recoveryKey: translatingFailures(recoveryKey),
     backup: (passphrase: Buffer) => backUp(parts, passphrase),
-    backupSchedule: tellingFailures(backupScheduleOf(parts), asVaultFailure),
+    backupSchedule: translatingFailures(backupScheduleOf(parts), asVaultFailure),
     cleanUp,
     scrub: erasure.scrub,
     isOpen: () => database.sqlite.open,
     close: () => {
-      held.close()
+      keyHolder.close()
       try {
         erasure.close()
       } finally {
@@ -188,12 +190,15 @@ function refuseChange(): never {
 }
 
 /** Copies the key, because the vault may be locked while the archive is sealed. */
-async function backUp({ database, held, recoveryKey }: BackupParts, passphrase: Buffer): Promise<Buffer> {
+async function backUp(
+  { database, keyHolder, recoveryKey }: BackupParts,
+  passphrase: Buffer,
+): Promise<Buffer> {
   const recipient = recoveryKey.sealedPublicKey()
-  return lend(Buffer.from(held.dataKey()), async (dataKey) => {
+  return withSecret(Buffer.from(keyHolder.dataKey()), async (dataKey) => {
     const image = imageOf(database)
     const archiveKey = await newArchiveKey(passphrase)
-    return lend(archiveKey.key, () => sealArchive({ dataKey, image }, archiveKey, recipient))
+    return withSecret(archiveKey.key, () => sealArchive({ dataKey, image }, archiveKey, recipient))
   })
 }
 

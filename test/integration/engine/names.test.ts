@@ -17,14 +17,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
-import { heldByFirefox } from '../../../src/engine/names/browser-hsts.ts'
+import { firefoxHstsEntries } from '../../../src/engine/names/browser-hsts.ts'
 import { openSiteBrowser, type SiteBrowser } from '../../../src/engine/names/site-browser.ts'
 import { moveEdge, portsBefore } from '../../../src/engine/names/move-edge.ts'
-import { openKeptDns, portForDns } from '../../../src/engine/names/dns.ts'
+import { reopenDns, portForDns } from '../../../src/engine/names/dns.ts'
 import { dnsPort } from '../../../src/engine/core/settings.ts'
 import { siteOf } from '../../../src/engine/names/site.ts'
-import { run } from '../../../src/engine/trust/stores/surroundings.ts'
-import { surroundingsOf } from '../../../src/engine/trust/atlas.ts'
+import { run } from '../../../src/engine/trust/stores/host-environment.ts'
+import { hostEnvironmentOf } from '../../../src/engine/trust/atlas.ts'
 import { needs } from '../../support/needs.ts'
 import { freePort } from '../../support/free-port.ts'
 import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
@@ -143,7 +143,7 @@ describe('a suffix that points here as a whole', () => {
     const { parts } = opened.engine.context
     const port = await portForDns(parts)
     dnsPort.store(parts.vault, port)
-    await openKeptDns(parts)
+    await reopenDns(parts)
     const resolver = new Resolver()
     resolver.setServers([`127.0.0.1:${port}`])
     expect(await resolver.resolve4('shop.test')).toEqual(['127.0.0.1'])
@@ -165,7 +165,7 @@ describe('a suffix that points here as a whole', () => {
     await new Promise((resolve) => taken.once('listening', resolve).once('error', resolve))
     expect(await portForDns(parts)).not.toBe(15_353)
     dnsPort.store(parts.vault, 15_353)
-    await openKeptDns(parts)
+    await reopenDns(parts)
     expect(parts.dns.port()).toBeNull()
     dnsPort.store(parts.vault, null)
     taken.close()
@@ -309,8 +309,8 @@ describe('a browser with a profile of its own', () => {
     look: (profile: string) => Promise<T>,
   ): Promise<{ browser: SiteBrowser; found: T }> {
     const { parts } = opened.engine.context
-    const surroundings = { ...surroundingsOf(parts), folder }
-    const browser = await openSiteBrowser(await siteOf(parts, name), { surroundings, ...options })
+    const hostEnvironment = { ...hostEnvironmentOf(parts), folder }
+    const browser = await openSiteBrowser(await siteOf(parts, name), { hostEnvironment, ...options })
     try {
       await expect.poll(() => asked, { timeout: 60_000 }).toContain(`https ${name} /`)
       const [own = ''] = readdirSync(join(folder, 'browsers'))
@@ -349,11 +349,13 @@ describe('a browser with a profile of its own', () => {
         await expect
           .poll(() => existsSync(join(profile, 'SiteSecurityServiceState.bin')), { timeout: 60_000 })
           .toBe(true)
-        await expect.poll(() => heldByFirefox(profile, 'www.wild.test'), { timeout: 60_000 }).toHaveLength(1)
+        await expect
+          .poll(() => firefoxHstsEntries(profile, 'www.wild.test'), { timeout: 60_000 })
+          .toHaveLength(1)
         return [
-          ...heldByFirefox(profile, 'www.wild.test'),
-          ...heldByFirefox(profile, 'a.www.wild.test'),
-          ...heldByFirefox(profile, 'wild.test'),
+          ...firefoxHstsEntries(profile, 'www.wild.test'),
+          ...firefoxHstsEntries(profile, 'a.www.wild.test'),
+          ...firefoxHstsEntries(profile, 'wild.test'),
         ]
       },
     )

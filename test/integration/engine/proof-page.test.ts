@@ -44,7 +44,7 @@ async function opensPage(some: Partial<PageLimits> = {}): Promise<OpenPage> {
 /** Expects that the page and its served name are gone. */
 async function expectGone({ address }: OpenPage): Promise<void> {
   await expect.poll(() => statusOf(address)).toBeNull()
-  expect(opened.engine.context.parts.passing.rows()).toEqual([])
+  expect(opened.engine.context.parts.temporaryNames.rows()).toEqual([])
 }
 
 describe('a proof', () => {

@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
 import type { TrustAction, TrustClient, TrustOutcome } from '../../../src/contract/trust.ts'
-import { findAtlas, storeViews, surroundingsOf } from '../../../src/engine/trust/atlas.ts'
+import { findAtlas, storeViews, hostEnvironmentOf } from '../../../src/engine/trust/atlas.ts'
 import { openTestEngine, testEdge, type TestEngine } from '../../support/engine.ts'
 import { needs } from '../../support/needs.ts'
 import { codeOf, setUpRecovery } from '../../support/recovery.ts'
@@ -100,7 +100,7 @@ function addForeign(folder: string): void {
 /** First store of a kind, read without starting every JDK of this computer. */
 const storeOf = async (kind: string) => {
   const { parts } = opened.engine.context
-  const found = findAtlas(surroundingsOf(parts)).stores.filter((store) => store.kind === kind)
+  const found = findAtlas(hostEnvironmentOf(parts)).stores.filter((store) => store.kind === kind)
   return (await storeViews(parts, found))[0]!
 }
 
@@ -462,7 +462,7 @@ test('containers, asked for by name, are told where they are set up, and nothing
 test('a probe leaves no domain behind, and nothing served after it', async () => {
   await prove(['openssl'])
   expect((await client.domains.list()).map(({ name }) => name)).toEqual([])
-  expect(opened.engine.context.parts.passing.rows()).toEqual([])
+  expect(opened.engine.context.parts.temporaryNames.rows()).toEqual([])
   expect(await client.localCertificates.issued()).toEqual({ issued: [], next: null })
 })
 

@@ -48,8 +48,8 @@ async function opened(
   try {
     const site = await connection.client.names.site({ name })
     const { env, platform } = process
-    const surroundings = { platform, env, home: env.HOME ?? '', folder: `${home.folder}/trust` }
-    return await openSiteBrowser(site, { surroundings, kind })
+    const hostEnvironment = { platform, env, home: env.HOME ?? '', folder: `${home.folder}/trust` }
+    return await openSiteBrowser(site, { hostEnvironment, kind })
   } catch (error) {
     if (error instanceof NoBrowserError)
       throw new EdgekeepError('names.no_browser', { reason: error.message }, { cause: error })

@@ -15,7 +15,7 @@ import { pkcs8Pem } from '../../../pki/issue/authority-certificates.ts'
 import { addressScope } from '../../network-guard/address-scope.ts'
 import type { AcmeAccountRow } from '../../vault/vault.ts'
 import { commit } from '../../core/commit.ts'
-import { forgetSoon } from '../../core/forget-soon.ts'
+import { scheduleGc } from '../../core/schedule-gc.ts'
 import type { EngineParts } from '../../parts.ts'
 import { withSession } from './sessions.ts'
 
@@ -92,7 +92,7 @@ export async function addAccount(
     return accountView(vault.acmeAccounts.find(row.id), 0)
   } finally {
     binding?.macKey.fill(0)
-    forgetSoon()
+    scheduleGc()
   }
 }
 
@@ -115,7 +115,7 @@ export async function rolloverAccount(parts: EngineParts, reference: string): Pr
       record: { action: 'acme.account_rollover', subject: account.name, before: accountFact(account), after },
     }
   })
-  forgetSoon()
+  scheduleGc()
   return accountView(vault.acmeAccounts.find(account.id), 0)
 }
 

@@ -32,10 +32,10 @@ async function propagated(
 ): Promise<void> {
   const { name } = task
   onState({ state: 'propagating', name })
-  const tell = (servers: Parameters<Parameters<typeof waitForRecord>[1]['tell']>[0]) =>
+  const onRound = (servers: Parameters<Parameters<typeof waitForRecord>[1]['onRound']>[0]) =>
     onState({ state: 'propagating', name, servers })
   const record = txtRecord(task)
-  const came = await waitForRecord(record, { nameServers, waitSeconds, signal, tell })
+  const came = await waitForRecord(record, { nameServers, waitSeconds, signal, onRound })
   if (came === 'unknown')
     log.info({ record: record.name }, 'No name server of the zone could be asked; the challenge is answered')
 }

@@ -11,7 +11,7 @@ import { newLeafKey } from '../../../pki/issue/leaf-keys.ts'
 import { readLeafNames } from '../../../pki/issue/leaf-names.ts'
 import { makeRequest } from '../../../pki/issue/request.ts'
 import type { AcmeAccountRow } from '../../vault/vault.ts'
-import { forgetSoon } from '../../core/forget-soon.ts'
+import { scheduleGc } from '../../core/schedule-gc.ts'
 import type { EngineParts } from '../../parts.ts'
 import { answererOf } from './answerer.ts'
 import { requireCaa } from './caa.ts'
@@ -78,7 +78,7 @@ export async function withOrdered<T>(
       return await use(materialOf(parts, order, chains, privateKey, keyPem))
     } finally {
       keyPem.fill(0)
-      forgetSoon()
+      scheduleGc()
     }
   } catch (error) {
     if (order.signal?.aborted) throw new EdgekeepError('acme.cancelled', {}, { cause: error })

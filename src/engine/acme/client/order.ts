@@ -47,12 +47,12 @@ export interface OrderRequest {
   answerer: ChallengeAnswerer
   onState: (state: AcmeOrderState) => void
   /** Timeout for validation and for issuance, each. */
-  patienceMs?: number | undefined
+  timeoutMs?: number | undefined
   /** Poll interval without a Retry-After. */
   pollMs?: number | undefined
 }
 
-const defaultPatienceMs = 10 * 60_000
+const defaultTimeoutMs = 10 * 60_000
 const defaultPollMs = 2_000
 const longestPollMs = 30_000
 
@@ -216,9 +216,9 @@ function taskOf(
 }
 
 function failedValidation({ challenges, status }: Authorization, task: ChallengeTask): EdgekeepError {
-  const told = challenges.find(({ error }) => error !== undefined)?.error
-  const problem = told
-    ? problemOf(told)
+  const failure = challenges.find(({ error }) => error !== undefined)?.error
+  const problem = failure
+    ? problemOf(failure)
     : { type: status, detail: `The authorization is ${status}`, status: null, subproblems: [] }
   return new EdgekeepError('acme.validation_failed', { name: task.name, challenge: task.type, problem })
 }
@@ -230,13 +230,13 @@ async function poll<T>(
   what: string,
   look: () => Promise<{ answer: AcmeAnswer; found: T | null }>,
 ): Promise<T> {
-  const patienceMs = request.patienceMs ?? defaultPatienceMs
-  const endAt = performance.now() + patienceMs
+  const timeoutMs = request.timeoutMs ?? defaultTimeoutMs
+  const endAt = performance.now() + timeoutMs
   for (;;) {
     const { answer, found } = await look()
     if (found !== null) return found
     if (performance.now() > endAt) {
-      const minutes = Math.round(patienceMs / 6_000) / 10
+      const minutes = Math.round(timeoutMs / 6_000) / 10
       throw new EdgekeepError('acme.too_slow', { host: session.host, what, minutes })
     }
     await pause(session, answer, request)

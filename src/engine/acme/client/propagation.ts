@@ -14,7 +14,7 @@ const firstPauseMs = 1_000
 const longestPauseMs = 10_000
 /** A server is given up after this many silent rounds: the path from here may be closed. */
 const silentRounds = 3
-const longestSaid = 120
+const maxShownLength = 120
 const mostValues = 4
 
 /** `unknown`: no server of the zone can be found from here, or none answers. */
@@ -23,7 +23,7 @@ export type Propagation = 'everywhere' | 'unknown'
 /**
  * Waits until every name server of the zone has the record, since a challenge that is answered too early
  * fails and counts at the authority.
- * @param tell called after every round
+ * @param onRound called after every round
  * @throws `acme.dns_not_propagated`; rejects with the reason of `signal`
  */
 export async function waitForRecord(
@@ -32,16 +32,16 @@ export async function waitForRecord(
     nameServers: NameServers
     waitSeconds: number
     signal: AbortSignal | undefined
-    tell: (servers: AskedServer[]) => void
+    onRound: (servers: AskedServer[]) => void
   },
 ): Promise<Propagation> {
-  const { nameServers, waitSeconds, signal, tell } = of
+  const { nameServers, waitSeconds, signal, onRound } = of
   const endAt = performance.now() + waitSeconds * 1000
   const zone = await findZone(nameServers, record.name, signal)
   if (!zone) return 'unknown'
   for (let round = 1; ; round += 1) {
     const servers = await askAll(nameServers, zone, record.value, signal)
-    tell(servers)
+    onRound(servers)
     const isOver = performance.now() >= endAt
     const states = servers.map(({ state }) => state)
     const isMissing = states.includes('missing')
@@ -92,17 +92,17 @@ async function askOne(
     visibleText(address === undefined ? server.name : `${server.name} (${address})`)
   const lacking = answers.find((answer) => 'values' in answer && !answer.values.includes(value))
   if (lacking && 'values' in lacking)
-    return { server: shown(lacking.address), state: 'missing', says: saidBy(lacking.values) }
+    return { server: shown(lacking.address), state: 'missing', says: formatValues(lacking.values) }
   const having = answers.find((answer) => 'values' in answer)
-  if (having) return { server: shown(having.address), state: 'found', says: saidBy([value]) }
+  if (having) return { server: shown(having.address), state: 'found', says: formatValues([value]) }
   const [first] = answers
   const says = first && 'reason' in first ? first.reason : 'it has no address'
   return { server: shown(first?.address), state: 'silent', says }
 }
 
-function saidBy(values: readonly string[]): string {
+function formatValues(values: readonly string[]): string {
   const some = values.slice(0, mostValues).map((text) => {
-    const cut = text.length > longestSaid ? `${text.slice(0, longestSaid)}…` : text
+    const cut = text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text
     return `"${visibleText(cut)}"`
   })
   return values.length > mostValues

@@ -66,8 +66,8 @@ export async function openSession(options: SessionOptions): Promise<AcmeSession>
   }
 
   async function nonceOf(directory: Directory): Promise<string> {
-    const kept = nonces.pop()
-    if (kept !== undefined) return kept
+    const unused = nonces.pop()
+    if (unused !== undefined) return unused
     const answer = await requests.send('HEAD', directory.newNonce, { signal })
     keepNonce(answer)
     const nonce = nonces.pop()

@@ -10,15 +10,15 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import type { PageInput } from '../../../contract/page.ts'
 import { normaliseDomain } from '../../../pki/x509/host-names.ts'
 import { portTrouble } from '../../../edge/supervisor/port-trouble.ts'
-import { changedField, settingsChanged } from '../../core/as-read.ts'
+import { changedField, settingsChanged } from '../../core/edit-conflict.ts'
 import { type ChangeRecord, commit } from '../../core/commit.ts'
-import { forgetSoon } from '../../core/forget-soon.ts'
+import { scheduleGc } from '../../core/schedule-gc.ts'
 import type { EngineParts } from '../../parts.ts'
 import { acmeServerSettings } from '../../core/settings.ts'
 
 const subject = 'acme-server'
 
-const words = {
+const settingLabels = {
   enabled: 'switch',
   port: 'port',
   waived: 'list of names without validation',
@@ -38,7 +38,7 @@ export async function setAcmeServer(
 ): Promise<AcmeServerState> {
   const { vault, acmeServer } = parts
   const before = acmeServerSettings.read(vault)
-  requireAsRead(parts, before, read)
+  refuseEditConflict(parts, before, read)
   const waived = (wanted.waived ?? before.waived).map(waivedName)
   const after = { ...before, ...wanted, waived: [...new Set(waived)] }
   const runs = acmeServer.state().directory !== null && before.port === after.port
@@ -46,7 +46,7 @@ export async function setAcmeServer(
   if (trouble) throw trouble
   await commit(parts, () => {
     // The settings may have changed during the port check.
-    requireAsRead(parts, acmeServerSettings.read(vault), read)
+    refuseEditConflict(parts, acmeServerSettings.read(vault), read)
     acmeServerSettings.store(vault, after)
     return { record: { action: 'acme-server.settings', subject, before, after } }
   })
@@ -54,9 +54,13 @@ export async function setAcmeServer(
   return acmeServer.state()
 }
 
-function requireAsRead(parts: EngineParts, now: AcmeServerSettings, read: Partial<AcmeServerSettings>): void {
+function refuseEditConflict(
+  parts: EngineParts,
+  now: AcmeServerSettings,
+  read: Partial<AcmeServerSettings>,
+): void {
   const changed = changedField(acmeServerSettingsSchema.shape, read, now)
-  if (changed) throw settingsChanged(parts, { subject, of: 'the ACME server', what: words[changed] })
+  if (changed) throw settingsChanged(parts, { subject, of: 'the ACME server', what: settingLabels[changed] })
 }
 
 /** A waived name includes all names below it, so `*.shop.test` equals `shop.test`. */
@@ -125,7 +129,7 @@ export async function addBinding(parts: EngineParts, label: string): Promise<New
     }
   } finally {
     macKey.fill(0)
-    forgetSoon()
+    scheduleGc()
   }
 }
 

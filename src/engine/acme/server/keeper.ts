@@ -13,8 +13,8 @@ import { acmeServerSettings } from '../../core/settings.ts'
 import { createOwnCertificate } from './own-certificate.ts'
 import { createRehearsals } from './rehearsals.ts'
 import { createRevocationTrail, type RevocationTrail } from './revocation-trail.ts'
-import { forgetSoon } from '../../core/forget-soon.ts'
-import { tellingAfter } from '../../core/live.ts'
+import { scheduleGc } from '../../core/schedule-gc.ts'
+import { publishingAfter } from '../../core/live.ts'
 
 const lookEveryMs = 60_000
 
@@ -84,7 +84,7 @@ export function createAcmeKeeper(of: {
       })
     } finally {
       certificate.keyPem.fill(0)
-      forgetSoon()
+      scheduleGc()
     }
   }
 
@@ -111,7 +111,7 @@ export function createAcmeKeeper(of: {
     const certificate = await own.issue()
     listener?.setCertificate(certificate)
     certificate.keyPem.fill(0)
-    forgetSoon()
+    scheduleGc()
   }
 
   async function renewDue(): Promise<void> {
@@ -128,7 +128,7 @@ export function createAcmeKeeper(of: {
       problem,
       identifiesUsers,
     }),
-    followSettings: tellingAfter(follow, changed),
+    followSettings: publishingAfter(follow, changed),
     rehearse(plan) {
       if (!listener) throw new EdgekeepError('acme_server.not_running', {})
       return rehearsals.start(plan)
@@ -174,7 +174,7 @@ function serverOf(of: {
     ...served,
     sign: async (wanted, accountId) => {
       const chainPem = await signLocally(issuing, wanted, { source: 'acme', accountId })
-      forgetSoon()
+      scheduleGc()
       return chainPem
     },
     revoke: (row, reason) => {

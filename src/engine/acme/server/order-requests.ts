@@ -172,9 +172,12 @@ function readRequest(
 ): Pick<LeafRequest, 'names' | 'publicKey'> & { usage: 'server' } {
   const der = bytesOf(payload?.get('csr'), 'csr')
   const asked = refusingRequest(() => askedBy(der))
-  const said = [...asked.names.dns.map((name) => `dns ${name}`), ...asked.names.ip.map((ip) => `ip ${ip}`)]
+  const requested = [
+    ...asked.names.dns.map((name) => `dns ${name}`),
+    ...asked.names.ip.map((ip) => `ip ${ip}`),
+  ]
   const ordered = order.identifiers.map(({ type, value }) => `${type} ${value}`)
-  if (asked.names.email.length > 0 || said.toSorted().join() !== ordered.toSorted().join())
+  if (asked.names.email.length > 0 || requested.toSorted().join() !== ordered.toSorted().join())
     throw new AcmeProblem('badCSR', 'The request does not name exactly what was ordered.')
   if (asked.usage === 'client')
     throw new AcmeProblem('badCSR', 'Certificates for clients alone are not issued by ACME.')

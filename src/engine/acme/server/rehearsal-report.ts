@@ -4,7 +4,7 @@ import type { AcmeEvent } from './behaviour.ts'
 /** Point in time, with the engine's suspended time since the rehearsal began. */
 export interface Moment {
   at: Date
-  heldMs: number
+  suspendedMs: number
 }
 
 interface Issued extends Moment {
@@ -41,7 +41,7 @@ export class Lineages {
     this.#startedAt = startedAt
   }
 
-  note(event: AcmeEvent, { at, heldMs }: Moment): void {
+  note(event: AcmeEvent, { at, suspendedMs }: Moment): void {
     switch (event.what) {
       case 'request':
         if (event.accountId !== null && this.#agents.size < mostLineages)
@@ -57,7 +57,7 @@ export class Lineages {
         return
       }
       case 'issued':
-        return this.#issued(event, { at, heldMs })
+        return this.#issued(event, { at, suspendedMs })
       case 'failed':
     }
   }
@@ -81,9 +81,9 @@ export class Lineages {
   }
 
   #client({ accountId, names, certificates, renewalInfo }: Lineage, until: Moment): RehearsedClient {
-    const gaps = certificates.map(({ notAfter, heldMs }, index) => {
+    const gaps = certificates.map(({ notAfter, suspendedMs }, index) => {
       const next = certificates[index + 1] ?? { ...until, orderedAt: until.at }
-      const uncoveredMs = next.orderedAt.getTime() - notAfter.getTime() - (next.heldMs - heldMs)
+      const uncoveredMs = next.orderedAt.getTime() - notAfter.getTime() - (next.suspendedMs - suspendedMs)
       return Math.max(0, uncoveredMs) / this.#dayMs
     })
     const uncovered = gaps.reduce((sum, gap) => sum + gap, 0)

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Rehearsal, RehearsalPlan } from '../../../contract/acme-rehearsal.ts'
 import type { AcmeEvent, Behaviour, Fault, Profile } from './behaviour.ts'
-import { HeldTime } from './held-time.ts'
+import { SuspendedTime } from './suspended-time.ts'
 import { type OrderLimits, type RateLimit, RateLimits } from './rate-limits.ts'
 import { Lineages } from './rehearsal-report.ts'
 
@@ -23,7 +23,7 @@ export class RehearsedBehaviour implements Behaviour {
   readonly #startedAt: Date
   readonly #lineages: Lineages
   readonly #limits: RateLimits
-  readonly #held: HeldTime
+  readonly #suspended: SuspendedTime
 
   constructor(plan: RehearsalPlan, clock: () => Date) {
     const { dayMs, profile } = plan
@@ -32,7 +32,7 @@ export class RehearsedBehaviour implements Behaviour {
     this.#startedAt = clock()
     this.#lineages = new Lineages({ dayMs, startedAt: this.#startedAt })
     this.#limits = new RateLimits(clock)
-    this.#held = new HeldTime(clock)
+    this.#suspended = new SuspendedTime(clock)
     this.defaultProfile = profile
     this.profiles = new Map([
       ['classic', { description: '45 days', lifeMs: 45 * dayMs }],
@@ -74,12 +74,12 @@ export class RehearsedBehaviour implements Behaviour {
   }
 
   note(event: AcmeEvent): void {
-    this.#lineages.note(event, { at: this.#clock(), heldMs: this.#held.totalMs() })
+    this.#lineages.note(event, { at: this.#clock(), suspendedMs: this.#suspended.totalMs() })
   }
 
   /** Called every `seenEveryMs`: suspended time does not count against clients. */
   seen(): void {
-    this.#held.seen()
+    this.#suspended.seen()
   }
 
   report(): Rehearsal {
@@ -92,7 +92,10 @@ export class RehearsedBehaviour implements Behaviour {
       startedAt: this.#startedAt.toISOString(),
       day,
       ended: this.day() >= days,
-      clients: this.#lineages.report({ at: now < endsAt ? now : endsAt, heldMs: this.#held.totalMs() }),
+      clients: this.#lineages.report({
+        at: now < endsAt ? now : endsAt,
+        suspendedMs: this.#suspended.totalMs(),
+      }),
     }
   }
 

@@ -1,11 +1,11 @@
 import type { Rehearsal, RehearsalPlan } from '../../../contract/acme-rehearsal.ts'
 import { type Behaviour, everydayBehaviour } from './behaviour.ts'
-import { seenEveryMs } from './held-time.ts'
+import { seenEveryMs } from './suspended-time.ts'
 import { RehearsedBehaviour } from './rehearsal.ts'
 import { createTopic } from '../../core/live.ts'
 
 /** Publish interval while a rehearsal runs: time passes without an event. */
-const toldEveryMs = 500
+const publishEveryMs = 500
 
 /** One rehearsal at a time, with the report of the last one. */
 export interface Rehearsals {
@@ -23,14 +23,14 @@ export function createRehearsals(clock: () => Date): Rehearsals {
   let running: RehearsedBehaviour | null = null
   let last: Rehearsal | null = null
   let ends: NodeJS.Timeout | undefined
-  let tells: NodeJS.Timeout | undefined
+  let publishTimer: NodeJS.Timeout | undefined
   let sees: NodeJS.Timeout | undefined
   const changes = createTopic<object>()
   const report = () => running?.report() ?? last
 
   function stop(): Rehearsal | null {
     clearTimeout(ends)
-    clearInterval(tells)
+    clearInterval(publishTimer)
     clearInterval(sees)
     last = running ? { ...running.report(), ended: true } : last
     running = null
@@ -45,7 +45,7 @@ export function createRehearsals(clock: () => Date): Rehearsals {
       running = new RehearsedBehaviour(plan, clock)
       ends = setTimeout(stop, plan.days * plan.dayMs).unref()
       sees = setInterval(() => running?.seen(), seenEveryMs).unref()
-      tells = setInterval(() => changes.publish({}), toldEveryMs).unref()
+      publishTimer = setInterval(() => changes.publish({}), publishEveryMs).unref()
       changes.publish({})
       return running.report()
     },

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { systemPath, type Surroundings } from '../stores/surroundings.ts'
+import { systemPath, type HostEnvironment } from '../stores/host-environment.ts'
 
 const applications: [bundle: string, name: string][] = [
   ['Safari.app', 'Safari'],
@@ -22,10 +22,10 @@ const windowsPrograms: [path: string, name: string][] = [
 ]
 
 /** Browsers of macOS and Windows except Firefox, each once, at their default locations. */
-export function browsersOfSystem(surroundings: Surroundings): { name: string; path: string }[] {
-  const { platform, home, env } = surroundings
+export function browsersOfSystem(hostEnvironment: HostEnvironment): { name: string; path: string }[] {
+  const { platform, home, env } = hostEnvironment
   if (platform === 'darwin') {
-    const folders = [systemPath(surroundings, '/Applications'), join(home, 'Applications')]
+    const folders = [systemPath(hostEnvironment, '/Applications'), join(home, 'Applications')]
     return thoseThere(applications, folders)
   }
   const folders = [env.ProgramFiles, env['ProgramFiles(x86)'], env.LOCALAPPDATA]

@@ -6,7 +6,7 @@ import { browsersOfSystem } from './browsers-of-system.ts'
 import { containerPrograms } from '../stores/containers.ts'
 import { devCertsId, isDevCertsFolderRead } from '../stores/dotnet.ts'
 import type { TrustStore } from '../stores/store.ts'
-import { isExecutable, programOf, systemPath, type Surroundings } from '../stores/surroundings.ts'
+import { isExecutable, programOf, systemPath, type HostEnvironment } from '../stores/host-environment.ts'
 
 /** Program for a probe; `none` for clients that cannot be run. */
 export type ClientRun =
@@ -79,37 +79,39 @@ const toolPrograms: ToolProgram[] = [
   { program: 'deno', name: 'Deno', kind: 'runtime', run: 'deno', readsSystem: [] },
 ]
 
-export function findClients(surroundings: Surroundings, found: FoundStores): FoundClient[] {
+export function findClients(hostEnvironment: HostEnvironment, found: FoundStores): FoundClient[] {
   return [
-    ...browsers(surroundings, found),
-    ...firefoxes(surroundings, found),
-    ...tools(surroundings, found),
-    ...requests(surroundings, found),
-    ...nodes(surroundings),
+    ...browsers(hostEnvironment, found),
+    ...firefoxes(hostEnvironment, found),
+    ...tools(hostEnvironment, found),
+    ...requests(hostEnvironment, found),
+    ...nodes(hostEnvironment),
     ...javas(found),
     ...besides(found),
-    ...everyFirefox(surroundings, found),
-    ...containers(surroundings, found),
+    ...everyFirefox(hostEnvironment, found),
+    ...containers(hostEnvironment, found),
   ]
 }
 
 /** Chromiums outside of containers: a snap cannot read files placed beside it. */
-export function packagedChromiums(surroundings: Surroundings): { name: string; path: string }[] {
+export function packagedChromiums(hostEnvironment: HostEnvironment): { name: string; path: string }[] {
   return chromiumPrograms.flatMap(([program, name]) => {
-    const path = programOf(surroundings, program)
+    const path = programOf(hostEnvironment, program)
     return path && !realpathSync(path).includes('/snap') ? [{ name, path }] : []
   })
 }
 
-export function packagedFirefox(surroundings: Surroundings): string | undefined {
-  const found = ['firefox', 'firefox-esr'].map((name) => programOf(surroundings, name)).find((path) => path)
+export function packagedFirefox(hostEnvironment: HostEnvironment): string | undefined {
+  const found = ['firefox', 'firefox-esr']
+    .map((name) => programOf(hostEnvironment, name))
+    .find((path) => path)
   return found && !realpathSync(found).includes('/snap') ? found : undefined
 }
 
 /** On macOS and Windows every browser here reads the system's roots. */
-function browsers(surroundings: Surroundings, found: FoundStores): FoundClient[] {
-  if (surroundings.platform === 'linux') return chromiums(surroundings, found)
-  return browsersOfSystem(surroundings).map(({ name, path }) => ({
+function browsers(hostEnvironment: HostEnvironment, found: FoundStores): FoundClient[] {
+  if (hostEnvironment.platform === 'linux') return chromiums(hostEnvironment, found)
+  return browsersOfSystem(hostEnvironment).map(({ name, path }) => ({
     id: `browser:${path}`,
     kind: 'browser',
     name,
@@ -119,8 +121,8 @@ function browsers(surroundings: Surroundings, found: FoundStores): FoundClient[]
   }))
 }
 
-function chromiums(surroundings: Surroundings, { nssOf }: FoundStores): FoundClient[] {
-  const packaged = packagedChromiums(surroundings).map(({ name, path }): FoundClient => ({
+function chromiums(hostEnvironment: HostEnvironment, { nssOf }: FoundStores): FoundClient[] {
+  const packaged = packagedChromiums(hostEnvironment).map(({ name, path }): FoundClient => ({
     id: `chromium:${path}`,
     kind: 'browser',
     name,
@@ -129,7 +131,7 @@ function chromiums(surroundings: Surroundings, { nssOf }: FoundStores): FoundCli
     run: 'chromium',
   }))
   const contained = containedChromiums.flatMap(([program, folder, name]): FoundClient[] => {
-    if (!existsSync(join(surroundings.home, folder))) return []
+    if (!existsSync(join(hostEnvironment.home, folder))) return []
     return [
       {
         id: `chromium:${program}`,
@@ -144,8 +146,8 @@ function chromiums(surroundings: Surroundings, { nssOf }: FoundStores): FoundCli
   return [...packaged, ...contained]
 }
 
-function firefoxes(surroundings: Surroundings, { firefox, system }: FoundStores): FoundClient[] {
-  const program = packagedFirefox(surroundings)
+function firefoxes(hostEnvironment: HostEnvironment, { firefox, system }: FoundStores): FoundClient[] {
+  const program = packagedFirefox(hostEnvironment)
   return firefox.map(({ store, folder, root, name }): FoundClient => {
     const contained = root.startsWith('snap/') ? ' (snap)' : root.startsWith('.var/') ? ' (flatpak)' : ''
     const path = contained ? folder : (program ?? folder)
@@ -161,22 +163,23 @@ function firefoxes(surroundings: Surroundings, { firefox, system }: FoundStores)
   })
 }
 
-function tools(surroundings: Surroundings, { system, dotnet }: FoundStores): FoundClient[] {
+function tools(hostEnvironment: HostEnvironment, { system, dotnet }: FoundStores): FoundClient[] {
   const idsOf = (stores: TrustStore[]) => stores.map(({ id }) => id)
-  const isFolderRead = isDevCertsFolderRead(surroundings)
+  const isFolderRead = isDevCertsFolderRead(hostEnvironment)
   return toolPrograms.flatMap(({ program, name, kind, run, readsSystem }): FoundClient[] => {
-    const path = programOf(surroundings, program)
+    const path = programOf(hostEnvironment, program)
     if (!path) return []
     const own = idsOf(dotnet.filter(({ id }) => program === 'dotnet' || (isFolderRead && id === devCertsId)))
     const readsIt =
-      readsSystem.includes(surroundings.platform) || (program === 'deno' && readsSystemInDeno(surroundings))
+      readsSystem.includes(hostEnvironment.platform) ||
+      (program === 'deno' && readsSystemInDeno(hostEnvironment))
     const systems = readsIt ? idsOf(system) : []
     return [{ id: `${program}:${path}`, kind, name, path, stores: [...systems, ...own, 'bundle'], run }]
   })
 }
 
 /** Deno has its own roots, unless this variable adds or substitutes others. */
-function readsSystemInDeno({ env }: Surroundings): boolean {
+function readsSystemInDeno({ env }: HostEnvironment): boolean {
   return (env.DENO_TLS_CA_STORE ?? '').split(',').some((each) => each.trim() === 'system')
 }
 
@@ -202,9 +205,12 @@ function besides({ system, beside }: FoundStores): FoundClient[] {
 }
 
 /** Optional row: an install by default changes the database of each profile instead. */
-function everyFirefox(surroundings: Surroundings, { firefox, firefoxPolicy }: FoundStores): FoundClient[] {
-  if (surroundings.platform !== 'linux') return []
-  const program = packagedFirefox(surroundings)
+function everyFirefox(
+  hostEnvironment: HostEnvironment,
+  { firefox, firefoxPolicy }: FoundStores,
+): FoundClient[] {
+  if (hostEnvironment.platform !== 'linux') return []
+  const program = packagedFirefox(hostEnvironment)
   if (!program && firefox.length === 0) return []
   const store = firefoxPolicy(program)
   return [
@@ -220,9 +226,9 @@ function everyFirefox(surroundings: Surroundings, { firefox, firefoxPolicy }: Fo
   ]
 }
 
-function containers(surroundings: Surroundings, found: FoundStores): FoundClient[] {
+function containers(hostEnvironment: HostEnvironment, found: FoundStores): FoundClient[] {
   return containerPrograms.flatMap((program): FoundClient[] => {
-    const path = programOf(surroundings, program)
+    const path = programOf(hostEnvironment, program)
     const name = `Containers of ${program}`
     if (!path) return []
     return [
@@ -243,12 +249,12 @@ function containers(surroundings: Surroundings, found: FoundStores): FoundClient
  * Python's requests reads certifi's roots, or the file in a variable. Debian's package, in a folder of the
  * system, makes certifi read the system's roots.
  */
-function requests(surroundings: Surroundings, { system }: FoundStores): FoundClient[] {
-  const python = programOf(surroundings, 'python3')
+function requests(hostEnvironment: HostEnvironment, { system }: FoundStores): FoundClient[] {
+  const python = programOf(hostEnvironment, 'python3')
   if (!python) return []
-  const ofDebian = systemPath(surroundings, '/usr/lib/python3/dist-packages')
+  const ofDebian = systemPath(hostEnvironment, '/usr/lib/python3/dist-packages')
   const places = [python, realpathSync(python)]
-  const isSystems = places.some((each) => dirname(each) === systemPath(surroundings, '/usr/bin'))
+  const isSystems = places.some((each) => dirname(each) === systemPath(hostEnvironment, '/usr/bin'))
   const folders = places.flatMap((each) => sitePackagesBy(join(dirname(each), '..', 'lib')))
   const found = [...folders, ...(isSystems ? [ofDebian] : [])].find((folder) =>
     existsSync(join(folder, 'requests', '__init__.py')),
@@ -274,11 +280,11 @@ function sitePackagesBy(folder: string): string[] {
 }
 
 /** Node has its own roots and reads a file in NODE_EXTRA_CA_CERTS besides them. */
-function nodes(surroundings: Surroundings): FoundClient[] {
-  const nvm = join(surroundings.home, '.nvm', 'versions', 'node')
+function nodes(hostEnvironment: HostEnvironment): FoundClient[] {
+  const nvm = join(hostEnvironment.home, '.nvm', 'versions', 'node')
   const versions = existsSync(nvm) ? readdirSync(nvm) : []
   const places = [
-    ['Node', programOf(surroundings, 'node')],
+    ['Node', programOf(hostEnvironment, 'node')],
     ['Node that Edgekeep runs on', process.execPath],
     ...versions.map((version) => [`Node ${version} (nvm)`, join(nvm, version, 'bin', 'node')]),
   ] as [string, string | undefined][]

@@ -46,17 +46,17 @@ export async function connectProxy(target: {
 
 /** Reads the head of a request; an oversized one ends the connection. */
 export function readHead(socket: Socket, take: (head: string, rest: Buffer) => void): void {
-  let held = Buffer.alloc(0)
+  let buffered = Buffer.alloc(0)
   const onData = (bytes: Buffer) => {
-    held = Buffer.concat([held, bytes])
-    const end = held.indexOf('\r\n\r\n')
+    buffered = Buffer.concat([buffered, bytes])
+    const end = buffered.indexOf('\r\n\r\n')
     if (end < 0) {
-      if (held.length > longestHead) socket.destroy()
+      if (buffered.length > longestHead) socket.destroy()
       return
     }
     socket.off('data', onData)
     socket.pause()
-    take(held.subarray(0, end).toString('latin1'), held.subarray(end + 4))
+    take(buffered.subarray(0, end).toString('latin1'), buffered.subarray(end + 4))
   }
   socket.on('data', onData)
 }

@@ -14,20 +14,20 @@ interface Asked {
   home: string
 }
 
-interface Told {
-  words: string[]
+interface ClientCommand {
+  args: string[]
   variables: NodeJS.ProcessEnv
 }
 
 /** Arguments and variables of each client: the user's trust, but files in the temporary folder only. */
-export const developerWords: Record<ClientRunByProxy, (asked: Asked) => Told> = {
+export const developerCommands: Record<ClientRunByProxy, (asked: Asked) => ClientCommand> = {
   wget: ({ address }) => ({
-    words: ['-nv', '-O', '-', '--tries=1', '--timeout=30', address],
+    args: ['-nv', '-O', '-', '--tries=1', '--timeout=30', address],
     variables: {},
   }),
   // The `go` command is a Go program itself and requests modules from a proxy with Go's own crypto/tls.
   go: ({ address, folder }) => ({
-    words: ['mod', 'download', 'proof.invalid/client@v1.0.0'],
+    args: ['mod', 'download', 'proof.invalid/client@v1.0.0'],
     variables: {
       ...{ GOPROXY: address, GONOPROXY: 'none', GOPRIVATE: '', GOINSECURE: '', GOSUMDB: 'off' },
       ...{ GOENV: 'off', GOFLAGS: '', GOWORK: 'off', GO111MODULE: 'on', GOTOOLCHAIN: 'local' },
@@ -40,7 +40,7 @@ export const developerWords: Record<ClientRunByProxy, (asked: Asked) => Told> = 
     mkdirSync(own)
     lendSettings(env.CARGO_HOME ?? join(home, '.cargo'), own)
     return {
-      words: ['search', '--registry', 'proof', 'client'],
+      args: ['search', '--registry', 'proof', 'client'],
       variables: {
         CARGO_HOME: own,
         CARGO_REGISTRIES_PROOF_INDEX: `sparse+${address}/`,
@@ -49,7 +49,7 @@ export const developerWords: Record<ClientRunByProxy, (asked: Asked) => Told> = 
     }
   },
   deno: ({ address, folder }) => ({
-    words: ['eval', '--no-config', '--no-lock', 'await (await fetch(Deno.args[0])).text()', address],
+    args: ['eval', '--no-config', '--no-lock', 'await (await fetch(Deno.args[0])).text()', address],
     variables: { DENO_DIR: join(folder, 'deno'), DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' },
   }),
 }

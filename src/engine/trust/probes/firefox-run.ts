@@ -31,18 +31,18 @@ const startMs = 60_000
 export async function runFirefox(options: FirefoxOptions): Promise<FirefoxRun> {
   const { program, profile, hosts = [], env = process.env, signal } = options
   writeFileSync(join(profile, 'user.js'), preferences(hosts))
-  const words = ['--headless', '--no-remote', '--marionette', '--profile', profile]
-  const child = spawn(program, words, {
+  const args = ['--headless', '--no-remote', '--marionette', '--profile', profile]
+  const child = spawn(program, args, {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
     signal,
     killSignal: 'SIGKILL',
   })
-  let said = ''
-  child.stderr.on('data', (bytes: Buffer) => (said = (said + bytes.toString('utf8')).slice(-2000)))
+  let output = ''
+  child.stderr.on('data', (bytes: Buffer) => (output = (output + bytes.toString('utf8')).slice(-2000)))
   const ended = new Promise<void>((resolve) => {
     child.once('error', (error) => {
-      said += error.message
+      output += error.message
       resolve()
     })
     child.once('exit', () => resolve())
@@ -70,7 +70,7 @@ export async function runFirefox(options: FirefoxOptions): Promise<FirefoxRun> {
     }
   } catch (error) {
     await close()
-    throw new Error(`Firefox did not start: ${said.trim() || (error as Error).message}`, { cause: error })
+    throw new Error(`Firefox did not start: ${output.trim() || (error as Error).message}`, { cause: error })
   }
 }
 

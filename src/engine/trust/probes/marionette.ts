@@ -52,19 +52,19 @@ export async function connectMarionette(port: number): Promise<Marionette> {
 }
 
 function readMessages(socket: Socket, take: (message: unknown) => void): void {
-  let held = Buffer.alloc(0)
+  let buffered = Buffer.alloc(0)
   socket.on('data', (bytes: Buffer) => {
-    held = Buffer.concat([held, bytes])
-    for (let colon = held.indexOf(':'); colon > 0; colon = held.indexOf(':')) {
-      const length = Number(held.subarray(0, colon).toString('latin1'))
+    buffered = Buffer.concat([buffered, bytes])
+    for (let colon = buffered.indexOf(':'); colon > 0; colon = buffered.indexOf(':')) {
+      const length = Number(buffered.subarray(0, colon).toString('latin1'))
       if (!Number.isInteger(length) || length > longestMessage)
         return void socket.destroy(
           new Error('Firefox sent something that is not a message of its remote protocol.'),
         )
       const end = colon + 1 + length
-      if (held.length < end) return
-      take(JSON.parse(held.subarray(colon + 1, end).toString('utf8')))
-      held = held.subarray(end)
+      if (buffered.length < end) return
+      take(JSON.parse(buffered.subarray(colon + 1, end).toString('utf8')))
+      buffered = buffered.subarray(end)
     }
   })
 }

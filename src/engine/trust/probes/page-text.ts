@@ -62,7 +62,7 @@ run()
   return wholePage({ title: 'Asking the edge…', outcome: 'asking', rest, nonce, script })
 }
 
-export function sayingPage({ title, sentence }: { title: string; sentence: string }, nonce: string): string {
+export function messagePage({ title, sentence }: { title: string; sentence: string }, nonce: string): string {
   return wholePage({ title, outcome: 'other', rest: `<p>${sentence}</p>`, nonce, script: '' })
 }
 

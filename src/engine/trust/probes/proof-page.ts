@@ -10,7 +10,7 @@ import {
 import type { AddressInfo } from 'node:net'
 import { keepListening } from '../../../platform/listeners/keep-listening.ts'
 import { browserName, type BrowserName } from './browser-name.ts'
-import { askingPage, type PageAnswer, sayingPage } from './page-text.ts'
+import { askingPage, type PageAnswer, messagePage } from './page-text.ts'
 import { peerOf, type PeerProgram } from './peer.ts'
 
 /*
@@ -25,7 +25,7 @@ export interface PageOpened {
   browser: BrowserName
   program: PeerProgram | null
   /** Whether this system identifies the program of a connection. */
-  isProgramTold: boolean
+  isProgramKnown: boolean
 }
 
 export interface ProofPage {
@@ -67,7 +67,7 @@ export async function openProofPage(targets: { control: string; proof: string })
     if (request.headersDistinct.host?.join() !== host) return refuse(response, 403)
     const peer = await peerOf(request.socket)
     if (peer !== undefined && peer?.uid !== process.getuid?.())
-      return givePage(response, 403, (nonce) => sayingPage(anotherUser, nonce))
+      return givePage(response, 403, (nonce) => messagePage(anotherUser, nonce))
     if (isWordOfPage(request, host)) {
       if (state !== 'opened') return refuse(response, 409)
       state = 'asked'
@@ -77,11 +77,11 @@ export async function openProofPage(targets: { control: string; proof: string })
     if (request.method !== 'GET' || request.url !== '/') return refuse(response, 404)
     const why = whyNotShown(request)
     if (why !== null) return refuse(response, why)
-    if (state !== 'new') return givePage(response, 410, (nonce) => sayingPage(used, nonce))
+    if (state !== 'new') return givePage(response, 410, (nonce) => messagePage(used, nonce))
     state = 'opened'
     givePage(response, 200, (nonce) => askingPage(targets, nonce), origins)
-    const isProgramTold = peer !== undefined
-    opened.resolve({ browser: browserName(request.headers), program: peer?.program ?? null, isProgramTold })
+    const isProgramKnown = peer !== undefined
+    opened.resolve({ browser: browserName(request.headers), program: peer?.program ?? null, isProgramKnown })
   }
 
   const servers = await listenOnLoopback((request, response) => {

@@ -2,10 +2,10 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { handshakeProofClass } from '../clients/java-proof.ts'
 import type { ClientRun, FoundClient } from '../clients/find-clients.ts'
-import { run, type Surroundings } from '../stores/surroundings.ts'
+import { run, type HostEnvironment } from '../stores/host-environment.ts'
 import { runFirefox } from './firefox-run.ts'
 import { connectProxy } from './connect-proxy.ts'
-import { developerWords, type ClientRunByProxy } from './developer-clients.ts'
+import { developerCommands, type ClientRunByProxy } from './developer-clients.ts'
 
 export interface ProofTarget {
   /** Name below `localhost`. */
@@ -15,7 +15,7 @@ export interface ProofTarget {
 }
 
 export interface ClientAttempt {
-  surroundings: Surroundings
+  hostEnvironment: HostEnvironment
   client: FoundClient
   target: ProofTarget
   /** Variables of the bundle, for a client that trusts through it. */
@@ -30,14 +30,14 @@ const longestMs = 60_000
  * its output. Only the edge knows whether it trusted.
  */
 export async function runClient(attempt: ClientAttempt): Promise<string> {
-  const { client, surroundings } = attempt
-  mkdirSync(surroundings.folder, { recursive: true, mode: 0o700 })
-  const folder = mkdtempSync(join(surroundings.folder, 'proof-'))
+  const { client, hostEnvironment } = attempt
+  mkdirSync(hostEnvironment.folder, { recursive: true, mode: 0o700 })
+  const folder = mkdtempSync(join(hostEnvironment.folder, 'proof-'))
   try {
     if (client.run === 'firefox') return await inFirefox(attempt, folder)
     if (isByProxy(client.run)) return await throughProxy(attempt, client.run, folder)
     const variables = { ...attempt.variables, ...ownPlaces(folder) }
-    return await once({ ...attempt, variables }, wordsFor[client.run](attempt, folder), folder)
+    return await once({ ...attempt, variables }, argumentsFor[client.run](attempt, folder), folder)
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
@@ -48,13 +48,13 @@ function ownPlaces(folder: string): NodeJS.ProcessEnv {
   return { XDG_CONFIG_HOME: join(folder, 'config'), XDG_CACHE_HOME: join(folder, 'cache') }
 }
 
-type Words = (attempt: ClientAttempt, folder: string) => { words: string[]; input?: string }
+type ArgumentsFor = (attempt: ClientAttempt, folder: string) => { args: string[]; input?: string }
 
 const address = ({ target: { name, port, path } }: ClientAttempt) => `https://${name}:${port}${path}`
 
-const wordsFor: Record<Exclude<ClientRun, 'firefox' | ClientRunByProxy>, Words> = {
+const argumentsFor: Record<Exclude<ClientRun, 'firefox' | ClientRunByProxy>, ArgumentsFor> = {
   chromium: (attempt, folder) => ({
-    words: [
+    args: [
       ...['--headless', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
       // Chromium refuses to start its sandbox as root; otherwise it stays on.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
@@ -63,34 +63,34 @@ const wordsFor: Record<Exclude<ClientRun, 'firefox' | ClientRunByProxy>, Words> 
     ],
   }),
   curl: (attempt) => ({
-    words: [
+    args: [
       ...['-sS', '--max-time', '30', '--noproxy', '*'],
       ...['--resolve', `${attempt.target.name}:${attempt.target.port}:127.0.0.1`, address(attempt)],
     ],
   }),
   git: (attempt) => ({
-    words: [
+    args: [
       ...['-c', `http.curloptResolve=${attempt.target.name}:${attempt.target.port}:127.0.0.1`],
       ...['-c', 'http.proxy=', 'ls-remote', address(attempt)],
     ],
   }),
   openssl: ({ target: { name, port, path } }) => ({
-    words: [
+    args: [
       ...['s_client', '-connect', `127.0.0.1:${port}`, '-servername', name],
       ...['-verify_hostname', name, '-verify_return_error', '-quiet'],
     ],
     input: `GET ${path} HTTP/1.1\r\nHost: ${name}:${port}\r\nConnection: close\r\n\r\n`,
   }),
-  python: ({ target: { name, port, path } }) => ({ words: ['-c', pythonSource, name, String(port), path] }),
+  python: ({ target: { name, port, path } }) => ({ args: ['-c', pythonSource, name, String(port), path] }),
   requests: ({ target: { name, port, path } }) => ({
-    words: ['-c', requestsSource, name, String(port), path],
+    args: ['-c', requestsSource, name, String(port), path],
   }),
-  node: ({ target: { name, port, path } }) => ({ words: ['-e', nodeSource, name, String(port), path] }),
+  node: ({ target: { name, port, path } }) => ({ args: ['-e', nodeSource, name, String(port), path] }),
   java: ({ target: { name, port, path } }, folder) => {
     writeFileSync(join(folder, 'HandshakeProof.class'), Buffer.from(handshakeProofClass, 'base64'))
-    return { words: ['-cp', folder, 'HandshakeProof', name, String(port), path] }
+    return { args: ['-cp', folder, 'HandshakeProof', name, String(port), path] }
   },
-  none: () => ({ words: [] }),
+  none: () => ({ args: [] }),
 }
 
 const pythonSource = `import http.client, socket, ssl, sys
@@ -124,17 +124,17 @@ function ownerlessFolder(folder: string): string {
 
 async function once(
   { client, variables, signal }: ClientAttempt,
-  { words, input }: ReturnType<Words>,
+  { args, input }: ReturnType<ArgumentsFor>,
   folder: string,
 ): Promise<string> {
   const env = { ...withoutVariables(process.env), ...variables, GIT_TERMINAL_PROMPT: '0' }
   const cwd = ownerlessFolder(folder)
-  const ran = await run(client.path, words, { env, cwd, input: input ?? '', timeoutMs: longestMs, signal })
-  return wordsOf(ran.stdout, ran.stderr)
+  const ran = await run(client.path, args, { env, cwd, input: input ?? '', timeoutMs: longestMs, signal })
+  return relevantOutput(ran.stdout, ran.stderr)
 }
 
 function isByProxy(run: ClientRun): run is ClientRunByProxy {
-  return Object.hasOwn(developerWords, run)
+  return Object.hasOwn(developerCommands, run)
 }
 
 /** Proxy for clients that cannot resolve the name otherwise. */
@@ -146,12 +146,12 @@ async function throughProxy(
   const proxy = await connectProxy(attempt.target)
   try {
     const proxyUrl = `http://127.0.0.1:${proxy.port}`
-    const { words, variables: own } = developerWords[client]({
+    const { args, variables: own } = developerCommands[client]({
       address: address(attempt),
       folder,
       proxyUrl,
-      env: attempt.surroundings.env,
-      home: attempt.surroundings.home,
+      env: attempt.hostEnvironment.env,
+      home: attempt.hostEnvironment.home,
     })
     const ways = { https_proxy: proxyUrl, HTTPS_PROXY: proxyUrl, no_proxy: '', NO_PROXY: '' }
     const variables = {
@@ -160,7 +160,7 @@ async function throughProxy(
       ...ways,
       ...own,
     }
-    return await once({ ...attempt, variables }, { words }, folder)
+    return await once({ ...attempt, variables }, { args }, folder)
   } finally {
     proxy.close()
   }
@@ -183,7 +183,7 @@ async function inFirefox(attempt: ClientAttempt, folder: string): Promise<string
   })
   try {
     const { error } = await firefox.visit(address(attempt))
-    return error ? wordsOf('', error.message) : ''
+    return error ? relevantOutput('', error.message) : ''
   } finally {
     await firefox.close()
   }
@@ -207,12 +207,12 @@ function withoutVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return copy
 }
 
-const mostWords = 400
+const maxExcerptLength = 400
 
 /** The output about certificates, or else its end. */
-function wordsOf(stdout: string, stderr: string): string {
+function relevantOutput(stdout: string, stderr: string): string {
   const lines = `${stderr}\n${stdout}`.split('\n').map((line) => line.trim())
-  const telling = [
+  const patterns = [
     'ERR_CERT',
     'ERR_SSL',
     'SEC_ERROR',
@@ -222,15 +222,15 @@ function wordsOf(stdout: string, stderr: string): string {
     'verify error',
     'SSL',
   ]
-  const found = telling.map((word) => lines.find((line) => line.includes(word))).find((line) => line)
+  const found = patterns.map((word) => lines.find((line) => line.includes(word))).find((line) => line)
   const chosen = found ?? lines.findLast((line) => line !== '') ?? ''
   const code = ['ERR_CERT_', 'ERR_SSL_'].map((start) => codeAt(chosen, start)).find((each) => each)
-  return (code ?? chosen).slice(0, mostWords)
+  return (code ?? chosen).slice(0, maxExcerptLength)
 }
 
 /** Error code in the middle of a long line of Chromium's error page. */
 function codeAt(line: string, start: string): string | undefined {
   const at = line.indexOf(start)
-  if (at < 0 || line.length < mostWords) return undefined
+  if (at < 0 || line.length < maxExcerptLength) return undefined
   return /^[A-Z_]+/.exec(line.slice(at))?.[0]
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { encodedWords, literal, powershellPlace } from './powershell.ts'
-import { commandFor, type Ran } from './surroundings.ts'
+import { encodedCommandArgs, literal, powershellPlace } from './powershell.ts'
+import { commandFor, type Ran } from './host-environment.ts'
 
 /** Elevated run of a script without a terminal, and the reason if it was refused. */
 export interface AdministratorsShell {
@@ -27,14 +27,14 @@ export function administratorsShell(
   { platform, isRoot, env, root = '/' }: Computer = here(),
 ): AdministratorsShell {
   if (platform === 'win32') return byUserAccountControl(script, env)
-  if (isRoot) return { program: '/bin/sh', words: ['-c', script], refusal: said }
+  if (isRoot) return { program: '/bin/sh', words: ['-c', script], refusal: errorOutput }
   if (platform === 'darwin') return byAuthorization(script)
   return {
     program: 'pkexec',
     words: ['/bin/sh', '-c', script],
     refusal(ran) {
       if (ran.status === 126 || ran.status === 127) return notGiven
-      return ran.status === null ? noPkexec(root) : said(ran)
+      return ran.status === null ? noPkexec(root) : errorOutput(ran)
     },
   }
 }
@@ -59,30 +59,30 @@ function byAuthorization(script: string): AdministratorsShell {
     program: '/usr/bin/osascript',
     words: [...lines.flatMap((line) => ['-e', line]), script],
     // -128 is AppleScript's number for "User canceled".
-    refusal: (ran) => (ran.stderr.includes('(-128)') ? notGiven : said(ran)),
+    refusal: (ran) => (ran.stderr.includes('(-128)') ? notGiven : errorOutput(ran)),
   }
 }
 
 /** User Account Control elevates a second PowerShell, which the first waits for. */
 function byUserAccountControl(script: string, env: NodeJS.ProcessEnv): AdministratorsShell {
   const program = join(env.SystemRoot ?? 'C:\\Windows', powershellPlace)
-  const inner = encodedWords(script)
+  const inner = encodedCommandArgs(script)
   const isTooLong = inner.join(' ').length > longestEncoded
   const outer = isTooLong
     ? `[Console]::Error.WriteLine('TOO LONG'); exit 1`
     : `try { $ran = Start-Process -FilePath ${literal(program)} -Verb RunAs -Wait -PassThru -WindowStyle Hidden -ArgumentList ${inner.map(literal).join(', ')} } catch { [Console]::Error.WriteLine('NOT GIVEN'); exit 1 }; exit $ran.ExitCode`
   return {
     program,
-    words: encodedWords(outer),
+    words: encodedCommandArgs(outer),
     refusal(ran) {
       if (ran.stderr.includes('NOT GIVEN')) return notGiven
       return ran.stderr.includes('TOO LONG')
         ? 'The script is longer than Windows lets one program give another. Run it in an administrator’s PowerShell.'
-        : said(ran) || 'It ended without a word.'
+        : errorOutput(ran) || 'It ended without a word.'
     },
   }
 }
 
-function said({ stderr }: Ran): string {
+function errorOutput({ stderr }: Ran): string {
   return stderr.trim().slice(0, 300)
 }

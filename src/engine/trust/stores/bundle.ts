@@ -2,12 +2,12 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import tls from 'node:tls'
 import { bundleHas, type WantedRoots } from './roots.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { HostEnvironment } from './host-environment.ts'
 import { systemBundle } from './linux-system.ts'
 import { readingOf, type StoreReading, type TrustStore } from './store.ts'
 import { readIfThere } from './read-if-there.ts'
 
-export function bundlePaths({ folder }: Pick<Surroundings, 'folder'>) {
+export function bundlePaths({ folder }: Pick<HostEnvironment, 'folder'>) {
   return {
     bundle: join(folder, 'bundle.pem'),
     roots: join(folder, 'roots.pem'),
@@ -19,8 +19,8 @@ export function bundlePaths({ folder }: Pick<Surroundings, 'folder'>) {
  * Merged bundle in Edgekeep's own folder: the system's roots and the local authority. Programs read it only
  * with the variables of `edgekeep trust env`.
  */
-export function bundleStore(surroundings: Surroundings): TrustStore {
-  const paths = bundlePaths(surroundings)
+export function bundleStore(hostEnvironment: HostEnvironment): TrustStore {
+  const paths = bundlePaths(hostEnvironment)
 
   async function read(wanted: WantedRoots): Promise<StoreReading> {
     const text = readIfThere(paths.bundle)
@@ -38,7 +38,7 @@ export function bundleStore(surroundings: Surroundings): TrustStore {
     writeFileSync(paths.bundle, others + roots)
     writeFileSync(paths.roots, roots)
     // WGETRC replaces the user's own file, so it repeats the contents.
-    const own = readIfThere(join(surroundings.home, '.wgetrc'))
+    const own = readIfThere(join(hostEnvironment.home, '.wgetrc'))
     writeFileSync(
       paths.wgetrc,
       `${own}${own === '' || own.endsWith('\n') ? '' : '\n'}ca_certificate = ${paths.bundle}\n`,

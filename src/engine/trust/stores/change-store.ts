@@ -28,7 +28,7 @@ export function changeParts(folder: string, wanted: WantedRoots, clock: () => Da
  */
 export async function installIn(store: TrustStore, parts: ChangeParts): Promise<TrustOutcome> {
   const { journal, wanted, clock } = parts
-  const say = (outcome: TrustOutcome['outcome'], sentence: string) => told(store, outcome, sentence)
+  const say = (outcome: TrustOutcome['outcome'], sentence: string) => outcomeOf(store, outcome, sentence)
   let before: Before | undefined
   try {
     const obstacle = await store.obstacle()
@@ -48,7 +48,7 @@ export async function installIn(store: TrustStore, parts: ChangeParts): Promise<
 /** Undoes a change: byte for byte if nobody else has changed the files since. */
 export async function undoIn(store: TrustStore, parts: ChangeParts): Promise<TrustOutcome> {
   const { journal, wanted } = parts
-  const say = (outcome: TrustOutcome['outcome'], sentence: string) => told(store, outcome, sentence)
+  const say = (outcome: TrustOutcome['outcome'], sentence: string) => outcomeOf(store, outcome, sentence)
   let before: Before | undefined
   try {
     const obstacle = await store.obstacle()
@@ -127,6 +127,10 @@ function isAfter(earlier: ChangeRecord, path: string, now: Before['files'][numbe
   return after === sumOfBytes(now.bytes)
 }
 
-function told({ id, title }: TrustStore, outcome: TrustOutcome['outcome'], sentence: string): TrustOutcome {
+function outcomeOf(
+  { id, title }: TrustStore,
+  outcome: TrustOutcome['outcome'],
+  sentence: string,
+): TrustOutcome {
   return { store: id, title, outcome, sentence }
 }

@@ -1,15 +1,15 @@
 import { createConnection } from 'node:net'
-import { programOf, systemPath, type Surroundings } from './surroundings.ts'
+import { programOf, systemPath, type HostEnvironment } from './host-environment.ts'
 import type { TrustStore } from './store.ts'
 
 export const containerPrograms = ['docker', 'podman', 'nerdctl'] as const
 
-const patienceMs = 2_000
+const timeoutMs = 2_000
 const elsewhere =
   'Containers have trust of their own, which is set up where they are started or built: "edgekeep trust env --format docker" or "--format dockerfile".'
 
 /** Explains containers; nothing changes the user's images and volumes. */
-export function containersStore(surroundings: Surroundings): TrustStore {
+export function containersStore(hostEnvironment: HostEnvironment): TrustStore {
   const refuse = () => Promise.reject(new Error(elsewhere))
   return {
     id: 'containers',
@@ -19,7 +19,7 @@ export function containersStore(surroundings: Surroundings): TrustStore {
     elevated: false,
     read: async () => ({
       state: 'unmanaged',
-      sentence: [await dockerSentence(surroundings), elsewhere].filter(Boolean).join(' '),
+      sentence: [await dockerSentence(hostEnvironment), elsewhere].filter(Boolean).join(' '),
       present: [],
     }),
     obstacle: async () => null,
@@ -33,11 +33,11 @@ export function containersStore(surroundings: Surroundings): TrustStore {
 }
 
 /** Podman has no daemon to ask. */
-async function dockerSentence(surroundings: Surroundings): Promise<string> {
-  if (!programOf(surroundings, 'docker')) return ''
-  const host = surroundings.env.DOCKER_HOST
+async function dockerSentence(hostEnvironment: HostEnvironment): Promise<string> {
+  if (!programOf(hostEnvironment, 'docker')) return ''
+  const host = hostEnvironment.env.DOCKER_HOST
   if (host && !host.startsWith('unix:///')) return 'DOCKER_HOST leads Docker to another computer.'
-  const socket = host?.slice('unix://'.length) ?? systemPath(surroundings, '/var/run/docker.sock')
+  const socket = host?.slice('unix://'.length) ?? systemPath(hostEnvironment, '/var/run/docker.sock')
   return (await answers(socket))
     ? 'Docker runs here.'
     : 'Docker is installed, and its service does not answer here.'
@@ -47,7 +47,7 @@ function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     // An invalid socket path throws synchronously.
     try {
-      const socket = createConnection({ path, timeout: patienceMs })
+      const socket = createConnection({ path, timeout: timeoutMs })
       const end = (isThere: boolean) => {
         socket.destroy()
         resolve(isThere)

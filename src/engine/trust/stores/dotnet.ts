@@ -14,7 +14,7 @@ import { toCertificateArchive } from '../../../pki/formats/pkcs12-write.ts'
 import { subjectHash } from '../../../pki/x509/subject-hash.ts'
 import { replaceFile } from '../replace-file.ts'
 import { bundleHas, thumbprintOf, type TrustedRoot, type WantedRoots } from './roots.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { HostEnvironment } from './host-environment.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
 import { readIfThere } from './read-if-there.ts'
 
@@ -25,7 +25,7 @@ import { readIfThere } from './read-if-there.ts'
  * writable by others. The folder was tested with OpenSSL, .NET itself was not.
  */
 
-export function dotnetRootStore({ home }: Pick<Surroundings, 'home'>): TrustStore {
+export function dotnetRootStore({ home }: Pick<HostEnvironment, 'home'>): TrustStore {
   const folder = join(home, '.dotnet/corefx/cryptography/x509stores/root')
   const fileOf = (root: TrustedRoot) => join(folder, `${thumbprintOf(root.pem).toUpperCase()}.pfx`)
 
@@ -50,10 +50,10 @@ export function dotnetRootStore({ home }: Pick<Surroundings, 'home'>): TrustStor
         : 'Takes the local authority out of the roots that .NET trusts for you.',
     commands: () => '',
     async put({ current, retired, ours }) {
-      const kept = [current, ...retired]
+      const trusted = [current, ...retired]
       makeOwn(folder)
-      for (const root of ours) if (!kept.includes(root)) rmSync(fileOf(root), { force: true })
-      for (const root of kept)
+      for (const root of ours) if (!trusted.includes(root)) rmSync(fileOf(root), { force: true })
+      for (const root of trusted)
         replaceFile(fileOf(root), Buffer.from(toCertificateArchive(derOf(root))), 0o600)
     },
     takeOut: async ({ ours }) => ours.forEach((root) => rmSync(fileOf(root), { force: true })),
@@ -64,18 +64,18 @@ export function dotnetRootStore({ home }: Pick<Surroundings, 'home'>): TrustStor
 export const devCertsId = 'dotnet:openssl'
 
 /** The folder of `dotnet dev-certs`, or the one in its variable. */
-export function devCertsFolder({ home, env }: Surroundings): string {
+export function devCertsFolder({ home, env }: HostEnvironment): string {
   const named = env.DOTNET_DEV_CERTS_OPENSSL_CERTIFICATE_DIRECTORY ?? ''
   return isAbsolute(named) ? named : join(home, '.aspnet/dev-certs/trust')
 }
 
 /** Whether SSL_CERT_DIR of this environment includes that folder. */
-export function isDevCertsFolderRead(surroundings: Surroundings): boolean {
-  return (surroundings.env.SSL_CERT_DIR ?? '').split(':').includes(devCertsFolder(surroundings))
+export function isDevCertsFolderRead(hostEnvironment: HostEnvironment): boolean {
+  return (hostEnvironment.env.SSL_CERT_DIR ?? '').split(':').includes(devCertsFolder(hostEnvironment))
 }
 
-export function devCertsStore(surroundings: Surroundings): TrustStore {
-  const folder = devCertsFolder(surroundings)
+export function devCertsStore(hostEnvironment: HostEnvironment): TrustStore {
+  const folder = devCertsFolder(hostEnvironment)
   const nameOf = ({ fingerprint }: TrustedRoot) => `edgekeep-${fingerprint.slice(0, 16)}.pem`
   const fileOf = (root: TrustedRoot) => join(folder, nameOf(root))
   const linkOf = (root: TrustedRoot) => linkFor(folder, nameOf(root), subjectHash(derOf(root)))
@@ -85,7 +85,7 @@ export function devCertsStore(surroundings: Surroundings): TrustStore {
       bundleHas(readIfThere(fileOf(root)), root) && existsSync(linkOf(root))
     const trusted = wanted.ours.filter(isThere).map(({ fingerprint }) => fingerprint)
     const reading = readingOf(wanted, { trusted, distrusted: [], others: [] })
-    if (reading.state !== 'trusted' || isDevCertsFolderRead(surroundings)) return reading
+    if (reading.state !== 'trusted' || isDevCertsFolderRead(hostEnvironment)) return reading
     return { ...reading, sentence: 'Programs with OpenSSL read it where SSL_CERT_DIR names it.' }
   }
 
@@ -109,10 +109,10 @@ export function devCertsStore(surroundings: Surroundings): TrustStore {
         : `Takes the local authority out of ${folder}.`,
     commands: () => '',
     async put({ current, retired, ours }) {
-      const kept = [current, ...retired]
+      const trusted = [current, ...retired]
       makeOwn(folder)
-      for (const root of ours) if (!kept.includes(root)) remove(root)
-      for (const root of kept) {
+      for (const root of ours) if (!trusted.includes(root)) remove(root)
+      for (const root of trusted) {
         replaceFile(fileOf(root), Buffer.from(root.pem), 0o644)
         const link = linkOf(root)
         if (targetOf(link) === undefined) symlinkSync(nameOf(root), link)

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import { isExecutable, programOf, systemPath, type Surroundings } from './surroundings.ts'
+import { isExecutable, programOf, systemPath, type HostEnvironment } from './host-environment.ts'
 import { bundleStore } from './bundle.ts'
 import { javaStore, type Jdk } from './java.ts'
 import { debianCacerts, debianKeepsJava } from './debian-leftovers.ts'
@@ -12,7 +12,7 @@ import { firefoxPolicyStore } from './firefox-policy.ts'
 import { keychainStore } from './keychain.ts'
 import { nssStore, type NssOptions } from './nss.ts'
 import { windowsStore } from './windows.ts'
-import { windowsSide, type WindowsSide } from './windows-side.ts'
+import { findWindowsHost, type WindowsHost } from './windows-host.ts'
 import type { TrustStore } from './store.ts'
 
 export interface FoundStores {
@@ -33,25 +33,25 @@ export interface FoundStores {
   firefoxPolicy(program: string | undefined): TrustStore
 }
 
-export function findStores(surroundings: Surroundings): FoundStores {
-  const { platform } = surroundings
+export function findStores(hostEnvironment: HostEnvironment): FoundStores {
+  const { platform } = hostEnvironment
   const made = new Map<string, TrustStore>()
   const keep = (store: TrustStore): TrustStore => {
     const known = made.get(store.id)
     if (!known) made.set(store.id, store)
     return known ?? store
   }
-  const system = systemStores(surroundings).map(keep)
-  keep(bundleStore(surroundings))
-  const windows = windowsSide(surroundings)
+  const system = systemStores(hostEnvironment).map(keep)
+  keep(bundleStore(hostEnvironment))
+  const windows = findWindowsHost(hostEnvironment)
   const beside = platform === 'linux' && windows ? windowsStores(windows).map(keep) : []
-  const dotnet = dotnetStores(surroundings).map(keep)
+  const dotnet = dotnetStores(hostEnvironment).map(keep)
   const firefoxStore = (options: NssOptions): TrustStore => {
-    if (platform === 'linux') return keep(nssStore(surroundings, options))
+    if (platform === 'linux') return keep(nssStore(hostEnvironment, options))
     const [own] = system
     return own && !readsNoSystemRoots(options.folder) ? own : keep(enterpriseRoots(options))
   }
-  const firefox = firefoxProfiles(surroundings).map(({ folder, root, name }) => {
+  const firefox = firefoxProfiles(hostEnvironment).map(({ folder, root, name }) => {
     const title = `Firefox’s profile "${name}"`
     const options = {
       id: `firefox:${folder}`,
@@ -63,11 +63,11 @@ export function findStores(surroundings: Surroundings): FoundStores {
     return { store: firefoxStore(options), folder, root, name }
   })
   // A hook keeps Debian's packaged JDKs in step with the system's certificates.
-  const java = jdksOf(surroundings).map((jdk) => ({
+  const java = jdksOf(hostEnvironment).map((jdk) => ({
     store:
       platform === 'linux' && jdk.cacerts === debianCacerts && debianKeepsJava() && system[0]
         ? system[0]
-        : keep(javaStore(surroundings, jdk)),
+        : keep(javaStore(hostEnvironment, jdk)),
     jdk,
   }))
   return {
@@ -75,13 +75,19 @@ export function findStores(surroundings: Surroundings): FoundStores {
       return [...made.values()]
     },
     nssOf(place) {
-      const folder = nssFolder(join(surroundings.home, place))
+      const folder = nssFolder(join(hostEnvironment.home, place))
       const title =
         place === ''
           ? 'the certificates that Chromium-based browsers share'
           : `the certificates in ~/${place}`
       return keep(
-        nssStore(surroundings, { id: `nss:${folder}`, kind: 'nss', title, folder, refusesWhileOpen: false }),
+        nssStore(hostEnvironment, {
+          id: `nss:${folder}`,
+          kind: 'nss',
+          title,
+          folder,
+          refusesWhileOpen: false,
+        }),
       )
     },
     firefox,
@@ -89,29 +95,29 @@ export function findStores(surroundings: Surroundings): FoundStores {
     system,
     beside,
     dotnet,
-    containers: () => keep(containersStore(surroundings)),
-    firefoxPolicy: (program) => keep(firefoxPolicyStore(surroundings, { program })),
+    containers: () => keep(containersStore(hostEnvironment)),
+    firefoxPolicy: (program) => keep(firefoxPolicyStore(hostEnvironment, { program })),
   }
 }
 
 /** Stores of the system, the user's own first. */
-function systemStores(surroundings: Surroundings): TrustStore[] {
-  const windows = surroundings.platform === 'win32' ? windowsSide(surroundings) : undefined
+function systemStores(hostEnvironment: HostEnvironment): TrustStore[] {
+  const windows = hostEnvironment.platform === 'win32' ? findWindowsHost(hostEnvironment) : undefined
   if (windows) return windowsStores(windows)
-  return surroundings.platform === 'darwin'
-    ? [keychainStore(surroundings, 'login'), keychainStore(surroundings, 'system')]
-    : [linuxSystemStore(surroundings)]
+  return hostEnvironment.platform === 'darwin'
+    ? [keychainStore(hostEnvironment, 'login'), keychainStore(hostEnvironment, 'system')]
+    : [linuxSystemStore(hostEnvironment)]
 }
 
-function windowsStores(side: WindowsSide): TrustStore[] {
+function windowsStores(side: WindowsHost): TrustStore[] {
   return [windowsStore(side, 'user'), windowsStore(side, 'machine')]
 }
 
 /** .NET reads the system's store on macOS and Windows. The OpenSSL folder changes only if it is in use. */
-function dotnetStores(surroundings: Surroundings): TrustStore[] {
-  if (surroundings.platform !== 'linux' || !programOf(surroundings, 'dotnet')) return []
-  const isFolderUsed = existsSync(devCertsFolder(surroundings)) || isDevCertsFolderRead(surroundings)
-  return [dotnetRootStore(surroundings), ...(isFolderUsed ? [devCertsStore(surroundings)] : [])]
+function dotnetStores(hostEnvironment: HostEnvironment): TrustStore[] {
+  if (hostEnvironment.platform !== 'linux' || !programOf(hostEnvironment, 'dotnet')) return []
+  const isFolderUsed = existsSync(devCertsFolder(hostEnvironment)) || isDevCertsFolderRead(hostEnvironment)
+  return [dotnetRootStore(hostEnvironment), ...(isFolderUsed ? [devCertsStore(hostEnvironment)] : [])]
 }
 
 /**
@@ -138,7 +144,7 @@ const firefoxRoots = [
   'AppData/Roaming/Mozilla/Firefox',
 ]
 
-function firefoxProfiles({ home }: Surroundings): { folder: string; root: string; name: string }[] {
+function firefoxProfiles({ home }: HostEnvironment): { folder: string; root: string; name: string }[] {
   return firefoxRoots.flatMap((root) => {
     const base = join(home, root)
     const ini = join(base, 'profiles.ini')
@@ -176,10 +182,10 @@ const jdkFoldersOfHome = [
 ]
 
 /** Every JDK or JRE once, without a dangling JAVA_HOME. */
-function jdksOf(surroundings: Surroundings): Jdk[] {
-  const { home, env } = surroundings
+function jdksOf(hostEnvironment: HostEnvironment): Jdk[] {
+  const { home, env } = hostEnvironment
   const folders = [
-    ...jdkFolders.map((each) => systemPath(surroundings, each)),
+    ...jdkFolders.map((each) => systemPath(hostEnvironment, each)),
     ...jdkFoldersOfHome.map((each) => join(home, each)),
   ]
   const below = folders
@@ -187,7 +193,7 @@ function jdksOf(surroundings: Surroundings): Jdk[] {
     .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
     // On macOS a JDK is a bundle.
     .map((place) => (existsSync(join(place, 'Contents/Home')) ? join(place, 'Contents/Home') : place))
-  const onPath = programOf(surroundings, 'java')
+  const onPath = programOf(hostEnvironment, 'java')
   const ofPath = onPath ? [join(realpathSync(onPath), '..', '..')] : []
   const homes = [env.JAVA_HOME ?? '', ...ofPath, ...below].filter((each) => each !== '')
   const found = new Map<string, Jdk>()

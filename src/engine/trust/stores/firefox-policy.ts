@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust.ts'
 import { changeableByOthers } from './only-administrators.ts'
 import { bundleHas, nicknameOf, type TrustedRoot, type WantedRoots } from './roots.ts'
-import { systemPath, type Surroundings } from './surroundings.ts'
+import { systemPath, type HostEnvironment } from './host-environment.ts'
 import { quoted, writing } from './shell.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
 import { readIfThere } from './read-if-there.ts'
@@ -28,10 +28,10 @@ export interface PolicyOptions {
 }
 
 export function firefoxPolicyStore(
-  surroundings: Surroundings,
+  hostEnvironment: HostEnvironment,
   { program, changeable = changeableByOthers }: PolicyOptions,
 ): TrustStore {
-  const place = placeOf(surroundings, program)
+  const place = placeOf(hostEnvironment, program)
   const nameOf = (root: TrustedRoot) => nicknameOf(root).toLowerCase().replace(' ', '-')
   const fileOf = (root: TrustedRoot) => join(dirname(place), `${nameOf(root)}.pem`)
 
@@ -66,9 +66,9 @@ export function firefoxPolicyStore(
 
   function commands(action: 'install' | 'undo', { current, retired, ours }: WantedRoots): string {
     const text = readIfThere(place)
-    const kept = action === 'install' ? [current, ...retired] : []
-    const gone = ours.filter((root) => !kept.includes(root)).map(fileOf)
-    const after = changed(text, { gone, added: kept.map(fileOf) })
+    const trusted = action === 'install' ? [current, ...retired] : []
+    const gone = ours.filter((root) => !trusted.includes(root)).map(fileOf)
+    const after = changed(text, { gone, added: trusted.map(fileOf) })
     const names = {
       file: quoted(place),
       before: quoted(`${place}.before-edgekeep`),
@@ -78,7 +78,7 @@ export function firefoxPolicyStore(
     const listed = installed(policiesIn(text))
     const isOurs = ours.map(fileOf).some((file) => listed.includes(file))
     const without = isOurs ? changed(text, { gone: ours.map(fileOf), added: [] }) : null
-    const roots = kept.map((root) => writing(fileOf(root), root.pem))
+    const roots = trusted.map((root) => writing(fileOf(root), root.pem))
     return installing(names, { text, after, without, roots })
   }
 
@@ -103,10 +103,10 @@ export function firefoxPolicyStore(
   }
 }
 
-function placeOf(surroundings: Surroundings, program: string | undefined): string {
+function placeOf(hostEnvironment: HostEnvironment, program: string | undefined): string {
   const own = program === undefined ? [] : [dirname(realpathSync(program))]
-  const folders = [...own, ...distributions.map((each) => systemPath(surroundings, each))]
-  const system = systemPath(surroundings, systemFile)
+  const folders = [...own, ...distributions.map((each) => systemPath(hostEnvironment, each))]
+  const system = systemPath(hostEnvironment, systemFile)
   const distributed = folders.map((each) => join(each, 'distribution/policies.json')).find(existsSync)
   const chosen = existsSync(system) ? system : (distributed ?? system)
   // Links are followed, so that they stay.
@@ -227,8 +227,8 @@ function changed(text: string, { gone, added }: { gone: string[]; added: string[
   const value = policiesIn(text)
   const policies = (value.policies ?? {}) as Dictionary
   const { Install: _, ...certificates } = (policies.Certificates ?? {}) as Dictionary
-  const kept = installed(value).filter((each) => ![...gone, ...added].includes(String(each)))
-  const install = [...kept, ...added]
+  const remaining = installed(value).filter((each) => ![...gone, ...added].includes(String(each)))
+  const install = [...remaining, ...added]
   const own = { ...certificates, ...(install.length > 0 ? { Install: install } : {}) }
   const { Certificates: __, ...others } = policies
   const after = { ...others, ...(Object.keys(own).length > 0 ? { Certificates: own } : {}) }

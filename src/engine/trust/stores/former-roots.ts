@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { replaceFile } from '../replace-file.ts'
 import { certificatesIn } from './roots.ts'
 import { readIfThere } from './read-if-there.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { HostEnvironment } from './host-environment.ts'
 
 /** Roots of former vaults in this home, as PEM certificates. */
 export interface FormerRoots {
@@ -13,7 +13,7 @@ export interface FormerRoots {
 }
 
 /** A restored vault does not have the roots of its predecessor, which stores may still trust. */
-export function formerRootsIn({ folder }: Pick<Surroundings, 'folder'>): FormerRoots {
+export function formerRootsIn({ folder }: Pick<HostEnvironment, 'folder'>): FormerRoots {
   const path = join(folder, 'former-roots.pem')
   const all = () => certificatesIn(readIfThere(path))
   return {

@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust.ts'
 import { changeableByOthers } from './only-administrators.ts'
 import { certificatesIn, fingerprintOf, nicknameOf, type TrustedRoot, type WantedRoots } from './roots.ts'
-import { run, type Ran, type Surroundings } from './surroundings.ts'
+import { run, type Ran, type HostEnvironment } from './host-environment.ts'
 import { quoted, writing } from './shell.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
 
@@ -28,7 +28,7 @@ export interface Jdk {
   cacerts: string
 }
 
-export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: Jdk): TrustStore {
+export function javaStore({ folder }: HostEnvironment, { home, keytool, cacerts }: Jdk): TrustStore {
   const guarded = [keytool, cacerts, join(home, 'lib')].filter(existsSync)
   /** An administrator owns a file only if nobody else can change it. */
   const isOwn = () =>
@@ -41,8 +41,8 @@ export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: 
   async function read(wanted: WantedRoots): Promise<StoreReading> {
     const listed = await tool(['-list', '-rfc'])
     if (listed.status !== 0) {
-      const said = (listed.stdout + listed.stderr).split('\n').find((line) => line.includes('rror')) ?? ''
-      const sentence = `${cacerts} cannot be read by keytool: ${said.trim().slice(0, 200) || 'it ended without a word'}`
+      const message = (listed.stdout + listed.stderr).split('\n').find((line) => line.includes('rror')) ?? ''
+      const sentence = `${cacerts} cannot be read by keytool: ${message.trim().slice(0, 200) || 'it ended without a word'}`
       return { state: 'unreadable', sentence, present: [] }
     }
     const trusted = certificatesIn(listed.stdout).map(fingerprintOf)
@@ -81,10 +81,10 @@ export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: 
   }
 
   async function put({ current, retired, ours }: WantedRoots): Promise<void> {
-    const kept = [current, ...retired]
+    const trusted = [current, ...retired]
     await onCopy(async (copy) => {
       await removeAll(copy, ours)
-      for (const root of kept) {
+      for (const root of trusted) {
         const file = join(folder, `${aliasOf(root)}.pem`)
         writeFileSync(file, root.pem)
         must(await tool(['-importcert', '-noprompt', '-alias', aliasOf(root), '-file', file], copy))
@@ -159,8 +159,8 @@ function notTheAdministrators(path: string): string {
 
 function must(ran: Ran): Ran {
   if (ran.status === 0) return ran
-  const said = (ran.stdout + ran.stderr).split('\n').find((line) => line.includes('rror')) ?? ''
-  throw new Error(`keytool refused: ${said.trim().slice(0, 300) || 'it ended without a word'}`)
+  const message = (ran.stdout + ran.stderr).split('\n').find((line) => line.includes('rror')) ?? ''
+  throw new Error(`keytool refused: ${message.trim().slice(0, 300) || 'it ended without a word'}`)
 }
 
 /** Predictable output: keytool is localized, and prints JAVA_TOOL_OPTIONS. */

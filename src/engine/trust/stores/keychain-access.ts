@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { certificatesIn } from './roots.ts'
-import { run, type Ran, type Surroundings } from './surroundings.ts'
+import { run, type Ran, type HostEnvironment } from './host-environment.ts'
 import { trustSettingsIn, type TrustSetting } from './trust-settings.ts'
 
 export type KeychainDomain = 'login' | 'system'
@@ -14,9 +14,9 @@ interface Place {
 }
 
 /** Reads a keychain and its trust settings by macOS' `security`. */
-export function openKeychain(surroundings: Surroundings, { security, keychain }: Place) {
+export function openKeychain(hostEnvironment: HostEnvironment, { security, keychain }: Place) {
   const ask = (given: string[], timeoutMs?: number): Promise<Ran> =>
-    run(security, given, { env: plainEnvironment(surroundings), ...(timeoutMs ? { timeoutMs } : {}) })
+    run(security, given, { env: plainEnvironment(hostEnvironment), ...(timeoutMs ? { timeoutMs } : {}) })
 
   /**
    * Certificates with "Edgekeep" in their common name, as PEM.
@@ -34,7 +34,7 @@ export function openKeychain(surroundings: Surroundings, { security, keychain }:
    * @throws an Error with a sentence
    */
   async function settings(of: KeychainDomain): Promise<Map<string, TrustSetting>> {
-    return withFolder(surroundings, async (folder) => {
+    return withFolder(hostEnvironment, async (folder) => {
       const file = join(folder, 'settings.plist')
       const exported = await ask(['trust-settings-export', ...(of === 'system' ? ['-d'] : []), file])
       if (exported.status !== 0) {
@@ -54,7 +54,7 @@ export function openKeychain(surroundings: Surroundings, { security, keychain }:
 
 /** Temporary folder inside Edgekeep's own, which only this user can read. */
 export async function withFolder<T>(
-  { folder }: Surroundings,
+  { folder }: HostEnvironment,
   act: (folder: string) => Promise<T>,
 ): Promise<T> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -67,7 +67,7 @@ export async function withFolder<T>(
 }
 
 /** Minimal environment, so that no variable redirects the tool; HOME selects the keychain. */
-function plainEnvironment({ home }: Surroundings): NodeJS.ProcessEnv {
+function plainEnvironment({ home }: HostEnvironment): NodeJS.ProcessEnv {
   return { HOME: home, PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' }
 }
 
@@ -84,10 +84,10 @@ export function must(ran: Ran): void {
 
 /** Output of `security`, explained if known. */
 export function meaning({ stderr, status }: Ran): string {
-  const said = stderr.trim().split('\n').at(-1)?.slice(0, 200) ?? ''
-  if (said.includes('canceled by the user')) return 'macOS asked for your password, and was told no.'
-  if (said.includes('no user interaction was possible'))
+  const lastLine = stderr.trim().split('\n').at(-1)?.slice(0, 200) ?? ''
+  if (lastLine.includes('canceled by the user')) return 'macOS asked for your password, and was told no.'
+  if (lastLine.includes('no user interaction was possible'))
     return 'macOS asks for a password in a dialog of its own here, and could not show one. Do it in a session with a desktop, in a terminal.'
   if (status === null) return 'macOS asked for your password, and nobody answered in time.'
-  return `security said: ${said || 'nothing'}`
+  return `security said: ${lastLine || 'nothing'}`
 }

@@ -23,9 +23,9 @@ export function keychainCommands({ security, keychain, isSystem }: Keychain) {
   const line = (given: string[]) => [security, ...given].map(quoted).join(' ')
 
   function shown(action: 'install' | 'undo', { current, retired, ours }: WantedRoots): string {
-    const kept = action === 'install' ? [current, ...retired] : []
-    const gone = ours.filter((root) => !kept.includes(root))
-    return isSystem ? script(gone, kept) : lines(action === 'undo' ? gone : [], kept)
+    const trusted = action === 'install' ? [current, ...retired] : []
+    const gone = ours.filter((root) => !trusted.includes(root))
+    return isSystem ? script(gone, trusted) : lines(action === 'undo' ? gone : [], trusted)
   }
 
   /** Commands that Edgekeep runs itself. */

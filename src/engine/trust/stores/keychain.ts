@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust.ts'
 import { fingerprintOf, thumbprintOf, type TrustedRoot, type WantedRoots } from './roots.ts'
-import { systemPath, type Surroundings } from './surroundings.ts'
+import { systemPath, type HostEnvironment } from './host-environment.ts'
 import { dialogMs, meaning, must, openKeychain, withFolder, type KeychainDomain } from './keychain-access.ts'
 import { keychainCommands } from './keychain-commands.ts'
 import { readingOf, type StoreReading, type TrustStore } from './store.ts'
@@ -19,7 +19,7 @@ import type { TrustSetting } from './trust-settings.ts'
 const tool = '/usr/bin/security'
 const systemKeychain = '/Library/Keychains/System.keychain'
 
-const words = {
+const descriptions = {
   login: {
     title: 'the login keychain',
     install:
@@ -35,14 +35,14 @@ const words = {
 } as const
 
 /** The user's login keychain or the system keychain, with its domain of trust settings. */
-export function keychainStore(surroundings: Surroundings, domain: KeychainDomain): TrustStore {
-  const security = systemPath(surroundings, tool)
+export function keychainStore(hostEnvironment: HostEnvironment, domain: KeychainDomain): TrustStore {
+  const security = systemPath(hostEnvironment, tool)
   const isSystem = domain === 'system'
   const keychain = isSystem
-    ? systemPath(surroundings, systemKeychain)
-    : join(surroundings.home, 'Library/Keychains/login.keychain-db')
+    ? systemPath(hostEnvironment, systemKeychain)
+    : join(hostEnvironment.home, 'Library/Keychains/login.keychain-db')
   const { adding, removing, deleting, shown } = keychainCommands({ security, keychain, isSystem })
-  const { ask, certificates, settings } = openKeychain(surroundings, { security, keychain })
+  const { ask, certificates, settings } = openKeychain(hostEnvironment, { security, keychain })
   async function read(wanted: WantedRoots): Promise<StoreReading> {
     try {
       const [kept, own, person] = await Promise.all([
@@ -75,38 +75,38 @@ export function keychainStore(surroundings: Surroundings, domain: KeychainDomain
   }
 
   async function put({ current, retired, ours }: WantedRoots): Promise<void> {
-    const kept = [current, ...retired]
+    const trusted = [current, ...retired]
     const before = (await certificates()).map(fingerprintOf)
-    await takeOutOf(ours.filter((root) => !kept.includes(root)))
-    await withFolder(surroundings, async (folder) => {
-      for (const [index, root] of kept.entries()) {
+    await takeOutOf(ours.filter((root) => !trusted.includes(root)))
+    await withFolder(hostEnvironment, async (folder) => {
+      for (const [index, root] of trusted.entries()) {
         const file = join(folder, `root-${index}.pem`)
         writeFileSync(file, root.pem, { mode: 0o600 })
         const ran = await ask(adding(file), dialogMs)
         if (ran.status === 0) continue
         // The certificate is in the keychain before macOS asks, and would stay there after a refusal.
-        for (const each of kept) if (!before.includes(each.fingerprint)) await ask(deleting(each))
+        for (const each of trusted) if (!before.includes(each.fingerprint)) await ask(deleting(each))
         throw new Error(meaning(ran))
       }
     })
   }
 
   async function takeOutOf(roots: TrustedRoot[]): Promise<void> {
-    const kept = (await certificates()).map(fingerprintOf)
+    const installed = (await certificates()).map(fingerprintOf)
     const trusted = await settings(domain)
-    await withFolder(surroundings, async (folder) => {
+    await withFolder(hostEnvironment, async (folder) => {
       for (const root of roots) {
         if (trusted.has(thumbprintOf(root.pem))) {
           const file = join(folder, 'root.pem')
           writeFileSync(file, root.pem, { mode: 0o600 })
           must(await ask(removing(file), dialogMs))
         }
-        if (kept.includes(root.fingerprint)) must(await ask(deleting(root)))
+        if (installed.includes(root.fingerprint)) must(await ask(deleting(root)))
       }
     })
   }
 
-  const { title, ...changes } = words[domain]
+  const { title, ...changes } = descriptions[domain]
   return {
     id: `keychain:${domain}`,
     kind: 'keychain',

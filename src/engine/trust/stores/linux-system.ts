@@ -6,9 +6,9 @@ import {
   familyOf,
   type LinuxFamily,
   programOf,
-  type Surroundings,
+  type HostEnvironment,
   systemPath,
-} from './surroundings.ts'
+} from './host-environment.ts'
 import { debianKeepsJava, keepJava, noteJava, restoreJava, withoutLinks } from './debian-leftovers.ts'
 import { quoted, writing } from './shell.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
@@ -74,8 +74,8 @@ const other =
 
 /** System store, which curl, wget, git, OpenSSL, Python, Go and .NET read. */
 export function linuxSystemStore(
-  surroundings: Surroundings,
-  family: LinuxFamily = familyOf(surroundings),
+  hostEnvironment: HostEnvironment,
+  family: LinuxFamily = familyOf(hostEnvironment),
 ): TrustStore {
   const layout = family === 'nixos' || family === 'other' ? undefined : layouts[family]
   const nameOf = (root: TrustedRoot) => nicknameOf(root).toLowerCase().replace(' ', '-')
@@ -100,21 +100,21 @@ export function linuxSystemStore(
 
   async function obstacle(): Promise<Obstacle | null> {
     if (!layout) return { sentence: family === 'nixos' ? nixos : other, command: null }
-    const found = programOf(withAdministratorsPath(surroundings), layout.tool)
+    const found = programOf(withAdministratorsPath(hostEnvironment), layout.tool)
     if (found) return null
     return {
       sentence: `${layout.tool}, which builds the system’s certificates, is not installed.`,
-      command: commandFor(layout.tool, surroundings),
+      command: commandFor(layout.tool, hostEnvironment),
     }
   }
 
   function commands(action: 'install' | 'undo', { current, retired, ours }: WantedRoots): string {
     if (!layout) return ''
-    const kept = action === 'install' ? [current, ...retired] : []
-    const gone = ours.filter((root) => !kept.includes(root))
+    const trusted = action === 'install' ? [current, ...retired] : []
+    const gone = ours.filter((root) => !trusted.includes(root))
     const removed = gone.map((root) => `rm -f ${quoted(fileOf(root))}`)
-    const written = kept.map((root) => writing(fileOf(root), root.pem))
-    const made = kept.length > 0 ? [`mkdir -p ${layout.anchors}`] : []
+    const written = trusted.map((root) => writing(fileOf(root), root.pem))
+    const made = trusted.length > 0 ? [`mkdir -p ${layout.anchors}`] : []
     if (family !== 'debian') return [...removed, ...made, ...written, layout.command].join('\n')
     const names = gone.map(nameOf)
     const links = withoutLinks(names, layout.anchors)
@@ -151,9 +151,9 @@ export function linuxSystemStore(
 }
 
 /** On some systems the user's PATH lacks the folders of the administrator's tools. */
-function withAdministratorsPath(surroundings: Surroundings): Surroundings {
-  const own = ['/usr/sbin', '/sbin'].map((folder) => systemPath(surroundings, folder))
-  return { ...surroundings, env: { PATH: [surroundings.env.PATH ?? '', ...own].join(':') } }
+function withAdministratorsPath(hostEnvironment: HostEnvironment): HostEnvironment {
+  const own = ['/usr/sbin', '/sbin'].map((folder) => systemPath(hostEnvironment, folder))
+  return { ...hostEnvironment, env: { PATH: [hostEnvironment.env.PATH ?? '', ...own].join(':') } }
 }
 
 /** Contents of the first existing system bundle. */

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, readdirSync, readlinkSync
 import { join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust.ts'
 import { certificatesIn, fingerprintOf, nicknameOf, type TrustedRoot, type WantedRoots } from './roots.ts'
-import { commandFor, nssCertutil, run, type Ran, type Surroundings } from './surroundings.ts'
+import { commandFor, nssCertutil, run, type Ran, type HostEnvironment } from './host-environment.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
 
 /** Files of an NSS database: certificates, trust with its integrity, modules. */
@@ -18,13 +18,13 @@ export interface NssOptions {
 }
 
 /** NSS certificate database: of Chromium-based browsers for a user, of Firefox for a profile. */
-export function nssStore(surroundings: Surroundings, options: NssOptions): TrustStore {
+export function nssStore(hostEnvironment: HostEnvironment, options: NssOptions): TrustStore {
   const { id, kind, title, folder, refusesWhileOpen } = options
   const certutil = (words: string[], input?: string): Promise<Ran> =>
-    run(nssCertutil(surroundings) ?? 'certutil', [...words, '-d', `sql:${folder}`], { input })
+    run(nssCertutil(hostEnvironment) ?? 'certutil', [...words, '-d', `sql:${folder}`], { input })
 
   async function read(wanted: WantedRoots): Promise<StoreReading> {
-    const missing = missingCertutil(surroundings)
+    const missing = missingCertutil(hostEnvironment)
     if (missing) return { state: 'unreadable', sentence: missing.sentence, present: [] }
     if (!existsSync(join(folder, 'cert9.db')))
       return readingOf(wanted, { trusted: [], distrusted: [], others: [] })
@@ -32,7 +32,7 @@ export function nssStore(surroundings: Surroundings, options: NssOptions): Trust
     if (listed.status !== 0)
       return {
         state: 'unreadable',
-        sentence: `The database cannot be read: ${nssWords(listed)}`,
+        sentence: `The database cannot be read: ${nssErrorMessage(listed)}`,
         present: [],
       }
     return readingOf(wanted, await found(listed.stdout, wanted))
@@ -54,7 +54,7 @@ export function nssStore(surroundings: Surroundings, options: NssOptions): Trust
   }
 
   async function obstacle(): Promise<Obstacle | null> {
-    const missing = missingCertutil(surroundings)
+    const missing = missingCertutil(hostEnvironment)
     if (missing) return missing
     const holder = refusesWhileOpen ? holderOf(join(folder, 'cert9.db')) : undefined
     if (holder)
@@ -70,10 +70,10 @@ export function nssStore(surroundings: Surroundings, options: NssOptions): Trust
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       must(await certutil(['-N', '--empty-password']))
     }
-    const kept = [current, ...retired]
-    for (const root of ours) if (!kept.includes(root)) await remove(root)
+    const trusted = [current, ...retired]
+    for (const root of ours) if (!trusted.includes(root)) await remove(root)
     // Adding a certificate again updates its trust.
-    for (const root of kept) must(await certutil(['-A', '-t', 'C,,', '-n', nicknameOf(root)], root.pem))
+    for (const root of trusted) must(await certutil(['-A', '-t', 'C,,', '-n', nicknameOf(root)], root.pem))
   }
 
   async function takeOut({ ours }: WantedRoots): Promise<void> {
@@ -110,10 +110,10 @@ export function nssStore(surroundings: Surroundings, options: NssOptions): Trust
   }
 }
 
-function missingCertutil(surroundings: Surroundings): Obstacle | null {
-  if (nssCertutil(surroundings)) return null
+function missingCertutil(hostEnvironment: HostEnvironment): Obstacle | null {
+  if (nssCertutil(hostEnvironment)) return null
   const sentence = 'NSS’s certutil, which reads and writes this database, is not installed.'
-  return { sentence, command: commandFor('certutil', surroundings) }
+  return { sentence, command: commandFor('certutil', hostEnvironment) }
 }
 
 function unwritable(folder: string): Obstacle | null {
@@ -140,19 +140,19 @@ function entriesOf(listing: string): { nickname: string; flags: string }[] {
 }
 
 function must(ran: Ran): Ran {
-  if (ran.status !== 0) throw new Error(`The database could not be changed: ${nssWords(ran)}`)
+  if (ran.status !== 0) throw new Error(`The database could not be changed: ${nssErrorMessage(ran)}`)
   return ran
 }
 
 /** Output of certutil, explained if known. */
-function nssWords({ stderr }: Ran): string {
+function nssErrorMessage({ stderr }: Ran): string {
   const line = stderr.split('\n').find((each) => each.includes('SEC_ERROR') || each.startsWith('certutil:'))
-  const said = (line ?? stderr).replace('certutil: ', '').trim().slice(0, 300)
-  if (said.includes('SEC_ERROR_BAD_DATABASE') || said.includes('SEC_ERROR_LEGACY_DATABASE'))
-    return `it is damaged (${said}). Nothing was changed; the browser makes a new one when its files are moved away.`
-  if (said.includes('NOT_LOGGED_IN') || said.includes('BAD_PASSWORD'))
+  const message = (line ?? stderr).replace('certutil: ', '').trim().slice(0, 300)
+  if (message.includes('SEC_ERROR_BAD_DATABASE') || message.includes('SEC_ERROR_LEGACY_DATABASE'))
+    return `it is damaged (${message}). Nothing was changed; the browser makes a new one when its files are moved away.`
+  if (message.includes('NOT_LOGGED_IN') || message.includes('BAD_PASSWORD'))
     return 'it has a primary password. Import the authority in the browser’s own settings, where it can be asked for.'
-  return said
+  return message
 }
 
 /** Program of this user that has a file open; Linux only. */

@@ -8,7 +8,7 @@ export function literal(word: string): string {
  * Arguments to run a script from memory: UTF-16 in Base64, so that no quoting applies. Runs no profile and
  * asks no question on an invisible console.
  */
-export function encodedWords(script: string): string[] {
+export function encodedCommandArgs(script: string): string[] {
   const encoded = Buffer.from(script, 'utf16le').toString('base64')
   return ['-NoLogo', '-NoProfile', '-NonInteractive', '-OutputFormat', 'Text', '-EncodedCommand', encoded]
 }

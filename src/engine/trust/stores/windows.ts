@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { thumbprintOf, type TrustedRoot, type WantedRoots } from './roots.ts'
-import type { Ran } from './surroundings.ts'
-import type { WindowsSide } from './windows-side.ts'
+import type { Ran } from './host-environment.ts'
+import type { WindowsHost } from './windows-host.ts'
 import { guardedScript, literal } from './powershell.ts'
 import { readingOf, type StoreReading, type TrustStore } from './store.ts'
 
@@ -35,7 +35,7 @@ const described = {
   },
 } as const
 
-export function windowsStore(side: WindowsSide, domain: WindowsDomain): TrustStore {
+export function windowsStore(side: WindowsHost, domain: WindowsDomain): TrustStore {
   const { title, location, place, ...changes } = described[domain]
   const isMachine = domain === 'machine'
 
@@ -46,7 +46,7 @@ export function windowsStore(side: WindowsSide, domain: WindowsDomain): TrustSto
     if (listed.status !== 0)
       return {
         state: 'unreadable',
-        sentence: `Windows’ certificates cannot be read. ${meaning(listed)}`,
+        sentence: `Windows’ certificates cannot be read. ${errorMessage(listed)}`,
         present: [],
       }
     const entries = entriesIn(listed.stdout)
@@ -65,7 +65,7 @@ export function windowsStore(side: WindowsSide, domain: WindowsDomain): TrustSto
 
   async function change(action: 'install' | 'undo', wanted: WantedRoots): Promise<void> {
     const ran = await side.run(guardedScript([storeScript(place, action, wanted)]))
-    if (ran.status !== 0) throw new Error(meaning(ran))
+    if (ran.status !== 0) throw new Error(errorMessage(ran))
   }
 
   return {
@@ -133,8 +133,8 @@ function storeScript(
   action: 'install' | 'undo',
   { current, retired, ours }: WantedRoots,
 ): string {
-  const kept = action === 'install' ? [current, ...retired] : []
-  const gone = ours.filter((root) => !kept.includes(root))
+  const trusted = action === 'install' ? [current, ...retired] : []
+  const gone = ours.filter((root) => !trusted.includes(root))
   const found = (root: TrustedRoot) =>
     `$store.Certificates.Find('FindByThumbprint', ${literal(thumbprintOf(root.pem).toUpperCase())}, $false)`
   const isOwn = place === 'CurrentUser' ? `if (${isOfUser(`'Root'`, '$old')}) ` : ''
@@ -146,7 +146,7 @@ function storeScript(
       (root) =>
         `  foreach ($old in @(${found(root)})) { ${isOwn ? `${isOwn}{ $store.Remove($old) }` : '$store.Remove($old)'} }`,
     ),
-    ...kept.map(
+    ...trusted.map(
       (root) =>
         `  if (-not @(${found(root)}).Count) { $store.Add((New-Object ${x509}.X509Certificate2(,[Convert]::FromBase64String(${literal(derOf(root))})))) }`,
     ),
@@ -159,11 +159,11 @@ function derOf({ pem }: TrustedRoot): string {
 }
 
 /** ERROR_CANCELLED (1223) as a HRESULT: the user declined the dialog. */
-const saidNo = '0x800704C7'
+const errorCancelled = '0x800704C7'
 
-function meaning({ stderr, status }: Ran): string {
+function errorMessage({ stderr, status }: Ran): string {
   if (status === null) return 'Windows asked, and nobody answered in time.'
-  if (stderr.includes(saidNo)) return 'Windows asked, and was told no.'
-  const said = stderr.trim().split('\n').at(-1)?.trim().slice(0, 200)
-  return `PowerShell said: ${said || 'nothing'}`
+  if (stderr.includes(errorCancelled)) return 'Windows asked, and was told no.'
+  const lastLine = stderr.trim().split('\n').at(-1)?.trim().slice(0, 200)
+  return `PowerShell said: ${lastLine || 'nothing'}`
 }

@@ -2,8 +2,8 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import type { AuditTrail } from '../audit.ts'
 import type { VaultDatabase } from '../database.ts'
 import type { Erasure } from '../erasure.ts'
-import type { HeldKeys } from '../held-keys.ts'
-import { lend } from '../lend.ts'
+import type { VaultKeyHolder } from '../vault-keys.ts'
+import { withSecret } from '../with-secret.ts'
 import { identityOf } from '../protection.ts'
 import type { RecoveryKeyTable } from '../recovery-key.ts'
 import { backupScheduleTable } from '../schema.ts'
@@ -55,7 +55,7 @@ export interface BackupSchedule {
 
 export interface ScheduleParts {
   database: VaultDatabase
-  held: HeldKeys
+  keyHolder: VaultKeyHolder
   audit: AuditTrail
   erasure: Erasure
   recoveryKey: RecoveryKeyTable
@@ -63,7 +63,7 @@ export interface ScheduleParts {
 
 export function backupScheduleOf({
   database,
-  held,
+  keyHolder,
   audit,
   erasure,
   recoveryKey,
@@ -81,7 +81,7 @@ export function backupScheduleOf({
     passphrase?: Buffer,
     check?: () => void,
   ): Promise<void> {
-    held.dataKey()
+    keyHolder.dataKey()
     const fresh = passphrase && (await newArchiveKey(passphrase))
     try {
       check?.()
@@ -89,7 +89,7 @@ export function backupScheduleOf({
       const secret = fresh
         ? {
             header: fresh.derivation,
-            sealedKey: seal(held.dataKey(), fresh.key, backupKeyBinding(fresh.derivation)),
+            sealedKey: seal(keyHolder.dataKey(), fresh.key, backupKeyBinding(fresh.derivation)),
           }
         : before && { header: before.header, sealedKey: before.sealedKey }
       if (!secret)
@@ -124,20 +124,20 @@ export function backupScheduleOf({
     const found = row()
     if (!found) throw new Error('A scheduled copy was made without a schedule.')
     const recipient = recoveryKey.sealedPublicKey()
-    const key = unseal(held.dataKey(), found.sealedKey, backupKeyBinding(found.header))
+    const key = unseal(keyHolder.dataKey(), found.sealedKey, backupKeyBinding(found.header))
     // Schedules older than recovery keys have the start of a backup file before cost and salt.
     const derivation = found.header.subarray(-derivationBytes)
     const image = imageOf(database)
-    return lend(key, () =>
+    return withSecret(key, () =>
       // Copies the data key, because the vault may be locked while the archive is sealed.
-      lend(Buffer.from(held.dataKey()), (dataKey) =>
+      withSecret(Buffer.from(keyHolder.dataKey()), (dataKey) =>
         sealArchive({ dataKey, image }, { derivation, key }, recipient),
       ),
     )
   }
 
   function record(run: BackupRun, actor: string): void {
-    const { locked } = held.protection
+    const { locked } = keyHolder.protection
     sqlite
       .transaction(() => {
         query.update(backupScheduleTable).set({ lastRun: run }).run()

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { heldByChromium, heldByFirefox } from '../../../../src/engine/names/browser-hsts.ts'
+import { chromiumHstsEntries, firefoxHstsEntries } from '../../../../src/engine/names/browser-hsts.ts'
 
 /* Files as browsers write them; a real Firefox's is read in test/integration/engine/names.test.ts. */
 
@@ -26,7 +26,7 @@ function slot(key: string, value: string): Buffer {
 
 describe('the HSTS list of a Firefox profile', () => {
   const own = '^partitionKey=%28https%2Cshop.test%29'
-  const names = (host: string) => heldByFirefox(folder, host).map(({ name }) => name)
+  const names = (host: string) => firefoxHstsEntries(folder, host).map(({ name }) => name)
   test.each([
     ['a name', 'shop.test', `${later},1,0`, ['shop.test'], []],
     ['a name and all below', 'shop.test', `${later},1,1`, ['shop.test'], ['shop.test']],
@@ -77,10 +77,10 @@ describe('the HSTS list of a Chromium', () => {
     )
     profile('Default', { sts: [] })
     profile('Profile 1', { sts: [{ ...entry, host: 'other' }, entry] })
-    expect(heldByChromium(folder, 'www.shop.test')).toEqual([
+    expect(chromiumHstsEntries(folder, 'www.shop.test')).toEqual([
       { profile: 'Work (Profile 1)', name: 'shop.test', until: new Date(later) },
     ])
-    expect(heldByChromium(folder, 'test')).toEqual([])
+    expect(chromiumHstsEntries(folder, 'test')).toEqual([])
   })
 
   test('is reported by the folder of a profile whose name is unknown, and for profiles alone', () => {
@@ -89,7 +89,7 @@ describe('the HSTS list of a Chromium', () => {
     for (const name of ['Default', 'Profile 1']) profile(name, { sts: [entry] })
     const info = { Default: { name: 7 }, 'Profile 1': null }
     writeFileSync(join(folder, 'Local State'), JSON.stringify({ profile: { info_cache: info } }))
-    const held = heldByChromium(folder, 'shop.test').map((one) => one.profile)
+    const held = chromiumHstsEntries(folder, 'shop.test').map((one) => one.profile)
     expect(held).toHaveLength(2)
     expect(held).toEqual(expect.arrayContaining(['Default', 'Profile 1']))
   })
@@ -97,22 +97,22 @@ describe('the HSTS list of a Chromium', () => {
   test('is reported without a profile if there is one, and not if it is expired, off or for the name alone', () => {
     mkdirSync(join(folder, 'Crashpad'))
     profile('Default', { sts: [entry] })
-    expect(heldByChromium(folder, 'shop.test')).toMatchObject([{ profile: null }])
+    expect(chromiumHstsEntries(folder, 'shop.test')).toMatchObject([{ profile: null }])
     profile('Default', { sts: [{ ...entry, sts_include_subdomains: false }] })
-    expect(heldByChromium(folder, 'www.shop.test')).toEqual([])
+    expect(chromiumHstsEntries(folder, 'www.shop.test')).toEqual([])
     profile('Default', {
       sts: [
         { ...entry, expiry: earlier / 1000 },
         { ...entry, mode: 'default' },
       ],
     })
-    expect(heldByChromium(folder, 'shop.test')).toEqual([])
+    expect(chromiumHstsEntries(folder, 'shop.test')).toEqual([])
   })
 
   test('is empty if its files are damaged', () => {
     profile('Default', { sts: [null, 1, { host: shop }] })
-    expect(heldByChromium(folder, 'shop.test')).toEqual([])
+    expect(chromiumHstsEntries(folder, 'shop.test')).toEqual([])
     writeFileSync(join(folder, 'Default/TransportSecurity'), '{"sts": [')
-    expect(heldByChromium(folder, 'shop.test')).toEqual([])
+    expect(chromiumHstsEntries(folder, 'shop.test')).toEqual([])
   })
 })

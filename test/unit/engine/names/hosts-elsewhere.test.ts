@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { spliced, spliceFor } from '../../../../src/engine/names/hosts-file.ts'
 import { lookAtHosts } from '../../../../src/engine/names/hosts-place.ts'
-import { spliceScript } from '../../../../src/engine/names/splice-script.ts'
+import { hostsFileScript } from '../../../../src/engine/names/hosts-file-script.ts'
 import { recordedSystem, type RecordedSystem } from '../../../support/recorded-system.ts'
 
 /* The hosts files of Windows and of a WSL as they were recorded. The script was never run by a PowerShell. */
@@ -18,7 +18,7 @@ const theirs = `${mark}# Copyright (c) 1993-2009 Microsoft Corp.\r\n#\t127.0.0.1
 
 function windows(text: string): RecordedSystem {
   system = recordedSystem('win32')
-  system.surroundings.env.SystemRoot = join(system.root, 'Windows')
+  system.hostEnvironment.env.SystemRoot = join(system.root, 'Windows')
   system.write(place, text)
   return system
 }
@@ -49,20 +49,20 @@ describe('the hosts file of Windows', () => {
     ['with nothing in it', ''],
   ])('%s is spliced by a script with the sums of before and after, and back', async (_, text) => {
     windows(text)
-    const { file, real, obstacle } = await lookAtHosts(system.surroundings)
+    const { file, real, obstacle } = await lookAtHosts(system.hostEnvironment)
     if (!file) throw new Error(obstacle?.sentence)
     expect(obstacle).toBeNull()
     const splice = spliceFor(file, ['shop.test', 'a.shop.test'])
-    const script = spliceScript(real, file, splice, 'win32')
+    const script = hostsFileScript(real, file, splice, 'win32')
     const after = written(script, file.bytes)
     expect(after).toEqual(spliced(file, splice))
     expect(sumsIn(script)).toEqual([sumOf(file.bytes), sumOf(after)])
     expect(script).toContain(`$file = '${real}'`)
     expect(script).toContain('[IO.File]::Replace($next, $file, [NullString]::Value)')
     system.write(place, after.toString('latin1'))
-    const again = await lookAtHosts(system.surroundings)
+    const again = await lookAtHosts(system.hostEnvironment)
     if (!again.file) throw new Error(again.obstacle?.sentence)
-    const back = spliceScript(real, again.file, spliceFor(again.file, []), 'win32')
+    const back = hostsFileScript(real, again.file, spliceFor(again.file, []), 'win32')
     expect(sumsIn(back)[1]).toBe(sumOf(written(back, again.file.bytes)))
     if (text !== theirs) return
     expect(readFileSync(join(system.root, place)).subarray(3, 10).toString()).not.toContain('\uFEFF')
@@ -70,16 +70,16 @@ describe('the hosts file of Windows', () => {
 
   test('is found by SystemRoot, with a quote in its path kept a word', async () => {
     windows(theirs)
-    const { file } = await lookAtHosts(system.surroundings)
+    const { file } = await lookAtHosts(system.hostEnvironment)
     if (!file) throw new Error('It cannot be read.')
-    const script = spliceScript(`C:\\It's’ here`, file, spliceFor(file, ['shop.test']), 'win32')
+    const script = hostsFileScript(`C:\\It's’ here`, file, spliceFor(file, ['shop.test']), 'win32')
     expect(script).toContain(`$file = 'C:\\It''s’’ here'`)
   })
 
   test('stays as it is if it is read-only, with the command that fixes it', async () => {
     windows(theirs)
     chmodSync(join(system.root, place), 0o444)
-    expect((await lookAtHosts(system.surroundings)).obstacle).toMatchObject({
+    expect((await lookAtHosts(system.hostEnvironment)).obstacle).toMatchObject({
       sentence: expect.stringContaining('attrib -r'),
     })
   })
@@ -87,7 +87,7 @@ describe('the hosts file of Windows', () => {
   test('is refused in UTF-16, which a text editor may write', async () => {
     windows('')
     system.write(place, '\uFEFF1\u00002\u0000')
-    expect((await lookAtHosts(system.surroundings)).obstacle).toMatchObject({
+    expect((await lookAtHosts(system.hostEnvironment)).obstacle).toMatchObject({
       sentence: expect.stringContaining('UTF-16'),
     })
   })
@@ -105,14 +105,14 @@ describe('the hosts file of a WSL', () => {
   test.each(['', '[network]\nhostname = a\n', '[boot]\ngenerateHosts = false\n'])(
     'is left alone if WSL rewrites it at each start (%j)',
     async (settings) => {
-      expect((await lookAtHosts(wsl(settings).surroundings)).obstacle).toMatchObject({
+      expect((await lookAtHosts(wsl(settings).hostEnvironment)).obstacle).toMatchObject({
         sentence: expect.stringContaining('generateHosts=false'),
       })
     },
   )
 
   test('is treated as any other if WSL does not generate it', async () => {
-    const { obstacle } = await lookAtHosts(wsl('[network]\ngenerateHosts = false\n').surroundings)
+    const { obstacle } = await lookAtHosts(wsl('[network]\ngenerateHosts = false\n').hostEnvironment)
     expect(obstacle?.sentence ?? '').not.toContain('WSL')
   })
 })

@@ -10,7 +10,7 @@ import {
   spliced,
   spliceFor,
 } from '../../../../src/engine/names/hosts-file.ts'
-import { spliceScript } from '../../../../src/engine/names/splice-script.ts'
+import { hostsFileScript } from '../../../../src/engine/names/hosts-file-script.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
 const plain = '127.0.0.1 localhost\n::1 ip6-localhost\n'
@@ -101,12 +101,15 @@ describe('the script of an administrator', () => {
       writeFileSync(path, bytesOf(text))
       chmodSync(path, 0o640)
       const before = readHostsFile(readFileSync(path))
-      const put = runIn(shell, spliceScript(path, before, spliceFor(before, ['shop.test', 'a.b.internal'])))
+      const put = runIn(
+        shell,
+        hostsFileScript(path, before, spliceFor(before, ['shop.test', 'a.b.internal'])),
+      )
       expect(put).toMatchObject({ status: 0, stderr: '' })
       const now = readHostsFile(readFileSync(path))
       expect(now.block?.names).toEqual(['shop.test', 'a.b.internal'])
       expect(statSync(path).mode & 0o777).toBe(0o640)
-      const taken = runIn(shell, spliceScript(path, now, spliceFor(now, [])))
+      const taken = runIn(shell, hostsFileScript(path, now, spliceFor(now, [])))
       expect(taken).toMatchObject({ status: 0, stderr: '' })
       expect(readFileSync(path, 'latin1')).toBe(text)
       expect(statSync(path).mode & 0o777).toBe(0o640)
@@ -119,7 +122,7 @@ describe('the script of an administrator', () => {
     writeFileSync(path, plain)
     const file = readHostsFile(readFileSync(path))
     writeFileSync(path, `${plain}10.0.0.1 nas\n`)
-    const ran = runIn('/bin/sh', spliceScript(path, file, spliceFor(file, ['shop.test'])))
+    const ran = runIn('/bin/sh', hostsFileScript(path, file, spliceFor(file, ['shop.test'])))
     expect(ran.status).not.toBe(0)
     expect(ran.stderr).toContain('changed since')
     expect(readFileSync(path, 'utf8')).toBe(`${plain}10.0.0.1 nas\n`)

@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { spliceFor } from '../../../../src/engine/names/hosts-file.ts'
 import { lookAtHosts } from '../../../../src/engine/names/hosts-place.ts'
-import { spliceScript } from '../../../../src/engine/names/splice-script.ts'
+import { hostsFileScript } from '../../../../src/engine/names/hosts-file-script.ts'
 import { unless } from '../../../support/needs.ts'
 
 /* Files of the administrator's in a folder of the administrator's, as /etc/hosts is. */
@@ -23,7 +23,7 @@ import { unless } from '../../../support/needs.ts'
 const isRoot = process.getuid?.() === 0 && process.platform === 'linux'
 const missing = isRoot ? undefined : 'only root of a Linux has files that are the administrator’s'
 
-const surroundings = {
+const hostEnvironment = {
   platform: process.platform,
   home: '/',
   env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
@@ -44,16 +44,19 @@ function carryOut(script: string) {
 }
 
 async function scriptFor(names: string[]): Promise<string> {
-  const { real, file } = await lookAtHosts(surroundings, path)
+  const { real, file } = await lookAtHosts(hostEnvironment, path)
   if (!file) throw new Error('The hosts file could not be read.')
-  return spliceScript(real, file, spliceFor(file, names))
+  return hostsFileScript(real, file, spliceFor(file, names))
 }
 
 describe('a hosts file', unless(missing), () => {
   test('gets a block with its own CRLF line ends, and is as before after the undo', async () => {
     const bytes = Buffer.from(lines.replaceAll('\n', '\r\n'))
     writeFileSync(path, bytes)
-    expect(await lookAtHosts(surroundings, path)).toMatchObject({ obstacle: null, file: { lineEnd: '\r\n' } })
+    expect(await lookAtHosts(hostEnvironment, path)).toMatchObject({
+      obstacle: null,
+      file: { lineEnd: '\r\n' },
+    })
     expect(carryOut(await scriptFor(['shop.test'])).status).toBe(0)
     const text = readFileSync(path, 'latin1')
     expect(text.startsWith(bytes.toString('latin1'))).toBe(true)
@@ -68,7 +71,7 @@ describe('a hosts file', unless(missing), () => {
     writeFileSync(real, lines)
     chmodSync(real, 0o640)
     symlinkSync('hosts.real', path)
-    expect(await lookAtHosts(surroundings, path)).toMatchObject({ path, real, obstacle: null })
+    expect(await lookAtHosts(hostEnvironment, path)).toMatchObject({ path, real, obstacle: null })
     expect(carryOut(await scriptFor(['shop.test'])).status).toBe(0)
     expect(readlinkSync(path)).toBe('hosts.real')
     expect(readFileSync(real, 'utf8')).toContain('127.0.0.1 shop.test\n')
@@ -82,16 +85,16 @@ describe('a hosts file', unless(missing), () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'edgekeep-hosts-'))
     writeFileSync(join(elsewhere, 'hosts'), lines)
     symlinkSync(join(elsewhere, 'hosts'), path)
-    const { obstacle } = await lookAtHosts(surroundings, path)
+    const { obstacle } = await lookAtHosts(hostEnvironment, path)
     expect(obstacle?.sentence).toContain('somebody besides the administrator')
     rmSync(elsewhere, { recursive: true })
   })
 
   test('has a sentence if it is a loop, a folder or absent', async () => {
-    expect((await lookAtHosts(surroundings, path)).obstacle?.sentence).toContain('is not there')
+    expect((await lookAtHosts(hostEnvironment, path)).obstacle?.sentence).toContain('is not there')
     symlinkSync('hosts', path)
-    expect((await lookAtHosts(surroundings, path)).obstacle?.sentence).toContain('is not there')
-    expect((await lookAtHosts(surroundings, folder)).obstacle?.sentence).toContain('is not a file')
+    expect((await lookAtHosts(hostEnvironment, path)).obstacle?.sentence).toContain('is not there')
+    expect((await lookAtHosts(hostEnvironment, folder)).obstacle?.sentence).toContain('is not a file')
   })
 
   test('shows the command that lifts its immutable flag, and a script that runs anyway changes nothing', async ({
@@ -100,7 +103,7 @@ describe('a hosts file', unless(missing), () => {
     writeFileSync(path, lines)
     if (spawnSync('chattr', ['+i', path]).status !== 0) skip('chattr +i does not work here.')
     try {
-      const { obstacle } = await lookAtHosts(surroundings, path)
+      const { obstacle } = await lookAtHosts(hostEnvironment, path)
       expect(obstacle?.sentence).toContain(`sudo chattr -i ${path}`)
       expect(carryOut(await scriptFor(['shop.test'])).status).not.toBe(0)
       expect(readFileSync(path, 'utf8')).toBe(lines)
@@ -128,7 +131,7 @@ describe('a hosts file', unless(missing), () => {
     if (mounted(['true']).status !== 0) skip('unshare and mount do not work here.')
     const module = join(import.meta.dirname, '../../../../src/engine/names/hosts-place.ts')
     const source = `const { lookAtHosts } = await import(${JSON.stringify(module)})
-console.log((await lookAtHosts(${JSON.stringify(surroundings)}, ${JSON.stringify(path)})).obstacle?.sentence)`
+console.log((await lookAtHosts(${JSON.stringify(hostEnvironment)}, ${JSON.stringify(path)})).obstacle?.sentence)`
     const looked = mounted([process.execPath, '--input-type=module', '-e', source])
     expect(looked.stdout).toContain('is mounted from outside')
     writeFileSync(outside, lines)

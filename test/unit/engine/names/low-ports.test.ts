@@ -6,9 +6,9 @@ import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
 function placesWith(from: string, kept?: string) {
   const folder = temporaryFolder()
-  const places = { now: join(folder, 'now'), kept: join(folder, 'kept') }
+  const places = { now: join(folder, 'now'), file: join(folder, 'kept') }
   writeFileSync(places.now, from)
-  if (kept !== undefined) writeFileSync(places.kept, kept)
+  if (kept !== undefined) writeFileSync(places.file, kept)
   return places
 }
 /** The two lines that a script writes. */
@@ -47,7 +47,7 @@ test('a file of that name by another program is left alone', () => {
 })
 
 test('a system without such a number reports that', () => {
-  expect(lookAtLowPorts({ now: '/nowhere/now', kept: '/nowhere/kept' })).toMatchObject({
+  expect(lookAtLowPorts({ now: '/nowhere/now', file: '/nowhere/kept' })).toMatchObject({
     from: null,
     before: null,
   })

@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { lookAtProxyUnit, proxyUnitFiles } from '../../../../src/engine/names/proxy-unit.ts'
-import type { Surroundings } from '../../../../src/engine/trust/stores/surroundings.ts'
+import type { HostEnvironment } from '../../../../src/engine/trust/stores/host-environment.ts'
 import { unless } from '../../../support/needs.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
 let home: string
-let surroundings: Surroundings
+let hostEnvironment: HostEnvironment
 beforeEach(() => {
   home = temporaryFolder()
   const runtime = join(home, 'runtime')
@@ -18,7 +18,7 @@ beforeEach(() => {
   executable(join(root, 'usr/lib/systemd/systemd-socket-proxyd'))
   executable(join(root, 'bin/systemctl'))
   const env = { XDG_RUNTIME_DIR: runtime, PATH: join(root, 'bin') }
-  surroundings = { platform: 'linux', home, env, folder: home, root }
+  hostEnvironment = { platform: 'linux', home, env, folder: home, root }
 })
 
 function executable(path: string): void {
@@ -27,64 +27,68 @@ function executable(path: string): void {
 }
 
 function write(socketPath = '/home/me/.local/share/edgekeep/proxy.sock'): string[] {
-  const { place } = lookAtProxyUnit(surroundings)
+  const { place } = lookAtProxyUnit(hostEnvironment)
   mkdirSync(place, { recursive: true })
-  const files = proxyUnitFiles(surroundings, { place, port: 8888, socketPath })
+  const files = proxyUnitFiles(hostEnvironment, { place, port: 8888, socketPath })
   for (const { path, text } of files) writeFileSync(path, text)
   return files.map(({ path }) => path)
 }
 
 describe('The unit for the port of the PAC file', () => {
   test('listens on the loopback alone, and is recognised with its port', () => {
-    expect(lookAtProxyUnit(surroundings)).toEqual({
+    expect(lookAtProxyUnit(hostEnvironment)).toEqual({
       place: join(home, '.config/systemd/user'),
       port: null,
       obstacle: null,
     })
     write()
-    expect(lookAtProxyUnit(surroundings)).toMatchObject({ port: 8888, obstacle: null })
+    expect(lookAtProxyUnit(hostEnvironment)).toMatchObject({ port: 8888, obstacle: null })
   })
 
   test('lies where XDG_CONFIG_HOME says, unless that is relative', () => {
-    surroundings.env['XDG_CONFIG_HOME'] = join(home, 'config')
-    expect(lookAtProxyUnit(surroundings).place).toBe(join(home, 'config/systemd/user'))
-    surroundings.env['XDG_CONFIG_HOME'] = 'config'
-    expect(lookAtProxyUnit(surroundings).place).toBe(join(home, '.config/systemd/user'))
+    hostEnvironment.env['XDG_CONFIG_HOME'] = join(home, 'config')
+    expect(lookAtProxyUnit(hostEnvironment).place).toBe(join(home, 'config/systemd/user'))
+    hostEnvironment.env['XDG_CONFIG_HOME'] = 'config'
+    expect(lookAtProxyUnit(hostEnvironment).place).toBe(join(home, '.config/systemd/user'))
   })
 
   test.each<[string, () => void, string]>([
-    ['on macOS', () => (surroundings.platform = 'darwin'), 'only Linux has systemd'],
+    ['on macOS', () => (hostEnvironment.platform = 'darwin'), 'only Linux has systemd'],
     [
       'without a systemd of this user',
-      () => (surroundings.env['XDG_RUNTIME_DIR'] = join(home, 'nothing')),
+      () => (hostEnvironment.env['XDG_RUNTIME_DIR'] = join(home, 'nothing')),
       'systemd runs no services for this user here',
     ],
     [
       'without systemctl',
-      () => (surroundings.env['PATH'] = ''),
+      () => (hostEnvironment.env['PATH'] = ''),
       'systemctl or systemd-socket-proxyd is missing',
     ],
     [
       'without the relay',
-      () => (surroundings.root = join(home, 'empty')),
+      () => (hostEnvironment.root = join(home, 'empty')),
       'systemctl or systemd-socket-proxyd is missing',
     ],
   ])('cannot be there %s', (_where, change, obstacle) => {
     change()
-    expect(lookAtProxyUnit(surroundings).obstacle).toBe(obstacle)
+    expect(lookAtProxyUnit(hostEnvironment).obstacle).toBe(obstacle)
   })
 
   test('leaves alone another program’s unit of its name', () => {
     const [, socket] = write()
     writeFileSync(socket!, '[Socket]\nListenStream=127.0.0.1:8888\n')
-    expect(lookAtProxyUnit(surroundings)).toMatchObject({
+    expect(lookAtProxyUnit(hostEnvironment)).toMatchObject({
       port: null,
       obstacle: `${socket} is not Edgekeep’s`,
     })
   })
 
   test('keeps a path with spaces, quotes, dollars and percents one word', () => {
-    const [service] = proxyUnitFiles(surroundings, { place: home, port: 1, socketPath: '/a "b"/$c/100%/\\d' })
+    const [service] = proxyUnitFiles(hostEnvironment, {
+      place: home,
+      port: 1,
+      socketPath: '/a "b"/$c/100%/\\d',
+    })
     expect(service!.text).toContain('systemd-socket-proxyd "/a \\"b\\"/$$c/100%%/\\\\d"\n')
   })
 
@@ -93,7 +97,7 @@ describe('The unit for the port of the PAC file', () => {
     'is taken by systemd as it is written',
     unless(existsSync(analyze) ? undefined : 'systemd-analyze is not installed'),
     () => {
-      delete surroundings.root
+      delete hostEnvironment.root
       const files = write('/tmp/a "b" 100%/proxy.sock')
       const { status, stderr } = spawnSync(analyze, ['verify', '--user', '--man=no', ...files], {
         encoding: 'utf8',

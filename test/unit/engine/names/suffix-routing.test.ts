@@ -46,8 +46,8 @@ function resolved(version: string): void {
 }
 
 function look(platform: NodeJS.Platform = 'linux'): Promise<Routing> {
-  const surroundings = { platform, home: root, env: { PATH: join(root, 'bin') }, folder: root }
-  return lookAtRouting(surroundings, { root, changeable: () => null })
+  const hostEnvironment = { platform, home: root, env: { PATH: join(root, 'bin') }, folder: root }
+  return lookAtRouting(hostEnvironment, { root, changeable: () => null })
 }
 
 const debian13 = 'systemd 257 (257.13-1~deb13u1)\n+PAM +AUDIT'
@@ -190,13 +190,13 @@ describe('a system without suffix routing has a sentence, and nothing is changed
 
   test('a folder that others than the administrator can write to', async () => {
     resolved(debian13)
-    const surroundings = {
+    const hostEnvironment = {
       platform: 'linux' as const,
       home: root,
       env: { PATH: join(root, 'bin') },
       folder: root,
     }
-    const routing = await lookAtRouting(surroundings, { root, changeable: (path) => path })
+    const routing = await lookAtRouting(hostEnvironment, { root, changeable: (path) => path })
     expect(routing.obstacle?.sentence).toContain('somebody besides the administrator')
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ExchangeReport, RefusalReport } from '../../../../src/edge/protocol/traffic-report.ts'
 import { detailOf, rowOf } from '../../../../src/engine/traffic/views.ts'
-import { refusalInWords } from '../../../../src/engine/traffic/words.ts'
+import { refusalMessage } from '../../../../src/engine/traffic/refusal-message.ts'
 
 function exchange(change: Partial<ExchangeReport> = {}): ExchangeReport {
   return {
@@ -64,7 +64,7 @@ describe('a request can be sent again', () => {
 
 describe('a refused handshake is described in a sentence', () => {
   const words = (change: Partial<RefusalReport>) =>
-    refusalInWords({ reason: 'failed', detail: null, serverName: 'shop.test', ...change })
+    refusalMessage({ reason: 'failed', detail: null, serverName: 'shop.test', ...change })
 
   test.each<[Partial<RefusalReport>, string]>([
     [{ reason: 'no-name' }, 'The client offered no name.'],

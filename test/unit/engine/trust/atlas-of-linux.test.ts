@@ -15,8 +15,8 @@ afterEach(() => linux.close())
 
 const program = (path: string) => linux.write(path, '#!/bin/sh\n', 0o755)
 const clients = () => {
-  const found = findStores(linux.surroundings)
-  return findClients(linux.surroundings, found)
+  const found = findStores(linux.hostEnvironment)
+  return findClients(linux.hostEnvironment, found)
     .filter(({ path, optional }) => path !== process.execPath && !optional)
     .map(({ name, stores, run }) => {
       const places = found.stores.filter(({ id }) => stores.includes(id)).map(({ location }) => location)
@@ -27,7 +27,7 @@ const clients = () => {
 test('Chromium-based browsers as packages, snaps and flatpaks have a row each, with the database that each reads', () => {
   for (const name of ['chromium', 'google-chrome', 'microsoft-edge', 'brave-browser']) program(`bin/${name}`)
   for (const folder of ['snap/chromium/current', '.var/app/com.brave.Browser'])
-    mkdirSync(join(linux.surroundings.home, folder), { recursive: true })
+    mkdirSync(join(linux.hostEnvironment.home, folder), { recursive: true })
   const shared = ['home/.pki/nssdb']
   expect(clients()).toEqual([
     { name: 'Chromium', places: shared, run: 'chromium' },
@@ -37,9 +37,9 @@ test('Chromium-based browsers as packages, snaps and flatpaks have a row each, w
     { name: 'Chromium (snap)', places: ['home/snap/chromium/current/.pki/nssdb'], run: 'none' },
     { name: 'Brave (flatpak)', places: ['home/.var/app/com.brave.Browser/.pki/nssdb'], run: 'none' },
   ])
-  mkdirSync(join(linux.surroundings.home, '.local/share/pki/nssdb'), { recursive: true })
+  mkdirSync(join(linux.hostEnvironment.home, '.local/share/pki/nssdb'), { recursive: true })
   expect(clients()[0]?.places).toEqual(['home/.local/share/pki/nssdb'])
-  mkdirSync(join(linux.surroundings.home, '.pki/nssdb'), { recursive: true })
+  mkdirSync(join(linux.hostEnvironment.home, '.pki/nssdb'), { recursive: true })
   expect(clients()[0]?.places).toEqual(shared)
 })
 
@@ -53,7 +53,7 @@ test('every profile of Firefox has a row, wherever a package, a snap or a flatpa
   ]
   for (const [index, root] of roots.entries()) {
     linux.write(`home/${root}/profiles.ini`, `[Profile0]\nName=p${index}\nIsRelative=1\nPath=own\n`)
-    mkdirSync(join(linux.surroundings.home, root, 'own'))
+    mkdirSync(join(linux.hostEnvironment.home, root, 'own'))
   }
   expect(clients().map(({ name, places, run }) => [name, places, run])).toEqual([
     ['Firefox, profile p0', [`home/${roots[0]}/own`], 'firefox'],
@@ -64,7 +64,7 @@ test('every profile of Firefox has a row, wherever a package, a snap or a flatpa
 })
 
 test('each JDK and each Node has a row, and a JAVA_HOME that leads nowhere concerns no other', () => {
-  linux.surroundings.env.JAVA_HOME = join(linux.root, 'moved/jdk')
+  linux.hostEnvironment.env.JAVA_HOME = join(linux.root, 'moved/jdk')
   for (const jdk of ['usr/lib/jvm/java-21', 'home/.sdkman/candidates/java/17', 'home/.jdks/temurin']) {
     for (const name of ['java', 'keytool']) program(`${jdk}/bin/${name}`)
     linux.write(`${jdk}/lib/security/cacerts`, '')
@@ -84,7 +84,7 @@ test('each JDK and each Node has a row, and a JAVA_HOME that leads nowhere conce
 
 test('Python’s requests has a row if it is installed, and reads the system’s roots if it is Debian’s', () => {
   program('usr/bin/python3')
-  linux.surroundings.env.PATH = join(linux.root, 'usr/bin')
+  linux.hostEnvironment.env.PATH = join(linux.root, 'usr/bin')
   const row = () => clients().find(({ name }) => name === 'Python’s requests')
   expect(row()).toBeUndefined()
   linux.write('usr/lib/python3.13/site-packages/requests/__init__.py', '')
@@ -92,7 +92,7 @@ test('Python’s requests has a row if it is installed, and reads the system’s
   linux.close()
   linux = recordedSystem('linux')
   program('usr/bin/python3')
-  linux.surroundings.env.PATH = join(linux.root, 'usr/bin')
+  linux.hostEnvironment.env.PATH = join(linux.root, 'usr/bin')
   linux.write('usr/lib/python3/dist-packages/requests/__init__.py', '')
   expect(row()?.places).toHaveLength(2)
 })
@@ -101,12 +101,12 @@ test('Go, Cargo and Deno are run for a proof; Deno reads the system’s roots on
   for (const name of ['go', 'cargo', 'deno']) program(`bin/${name}`)
   const rows = () =>
     Object.fromEntries(
-      findClients(linux.surroundings, findStores(linux.surroundings))
+      findClients(linux.hostEnvironment, findStores(linux.hostEnvironment))
         .filter(({ path }) => path.startsWith(join(linux.root, 'bin')))
         .map(({ name, stores, run }) => [name, [run, stores]]),
     )
   const both = ['system', 'bundle']
   expect(rows()).toEqual({ Go: ['go', both], Cargo: ['cargo', both], Deno: ['deno', ['bundle']] })
-  linux.surroundings.env.DENO_TLS_CA_STORE = 'mozilla, system'
+  linux.hostEnvironment.env.DENO_TLS_CA_STORE = 'mozilla, system'
   expect(rows()['Deno']).toEqual(['deno', both])
 })

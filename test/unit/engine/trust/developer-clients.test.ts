@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { findClients } from '../../../../src/engine/trust/clients/find-clients.ts'
 import { findStores } from '../../../../src/engine/trust/stores/find-stores.ts'
 import { runClient } from '../../../../src/engine/trust/probes/run-client.ts'
-import { meaningOf } from '../../../../src/engine/trust/meaning.ts'
+import { clientErrorMessage } from '../../../../src/engine/trust/client-errors.ts'
 import { recordedSystem, type RecordedSystem } from '../../../support/recorded-system.ts'
 
 /* Probe commands of Go, Cargo and Deno; the real programs are in `test/trust`. */
@@ -25,10 +25,10 @@ async function ran(program: string, says = ''): Promise<{ words: string; noted: 
     `#!/bin/sh\n{ pwd; env; find "$CARGO_HOME" -type f; find "$CARGO_HOME" -type l -exec echo link {} \\;; } > '${note}' 2>/dev/null\nprintf '%s\\n' "$*" > '${note}.words'\necho '${says}' >&2\nexit 1\n`,
     0o755,
   )
-  const found = findClients(linux.surroundings, findStores(linux.surroundings))
+  const found = findClients(linux.hostEnvironment, findStores(linux.hostEnvironment))
   const client = found.find(({ path }) => path === join(linux.root, 'bin', program))!
   const said = await runClient({
-    surroundings: linux.surroundings,
+    hostEnvironment: linux.hostEnvironment,
     client,
     target,
     variables: { SSL_CERT_FILE: '/bundle' },
@@ -37,7 +37,7 @@ async function ran(program: string, says = ''): Promise<{ words: string; noted: 
   return { words: textOf(`${note}.words`), noted: textOf(note), said }
 }
 
-const folder = () => join(linux.surroundings.folder)
+const folder = () => join(linux.hostEnvironment.folder)
 
 test('Go asks for a module at the address, by a proxy, with what it keeps in a folder that is gone afterwards', async () => {
   const { words, noted } = await ran('go')
@@ -97,5 +97,5 @@ test.each([
 ])('the refusal of %s is kept in its own words, and recognized as distrust', async (program, says) => {
   const { said } = await ran(program, says)
   expect(said).toBe(says.trim())
-  expect(meaningOf(said)).toBe('It does not trust the local authority.')
+  expect(clientErrorMessage(said)).toBe('It does not trust the local authority.')
 })

@@ -39,15 +39,15 @@ beforeEach(() => {
 afterEach(() => linux.close())
 
 const everything = () =>
-  readdirSync(linux.surroundings.home, { recursive: true, encoding: 'utf8' }).toSorted()
+  readdirSync(linux.hostEnvironment.home, { recursive: true, encoding: 'utf8' }).toSorted()
 
 function openssl(...words: string[]): string {
   return execFileSync('openssl', words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
 }
 
 describe('.NET’s own store of a user’s roots', () => {
-  const store = () => dotnetRootStore(linux.surroundings)
-  const folder = () => join(linux.surroundings.home, '.dotnet/corefx/cryptography/x509stores/root')
+  const store = () => dotnetRootStore(linux.hostEnvironment)
+  const folder = () => join(linux.hostEnvironment.home, '.dotnet/corefx/cryptography/x509stores/root')
 
   test('has an archive of the root alone, without a passphrase, and nothing is left after an undo', async () => {
     expect(await installIn(store(), changesOf(linux, wanted))).toMatchObject({ outcome: 'done' })
@@ -79,8 +79,8 @@ describe('.NET’s own store of a user’s roots', () => {
 })
 
 describe('the folder of "dotnet dev-certs" for OpenSSL', () => {
-  const store = () => devCertsStore(linux.surroundings)
-  const folder = () => join(linux.surroundings.home, '.aspnet/dev-certs/trust')
+  const store = () => devCertsStore(linux.hostEnvironment)
+  const folder = () => join(linux.hostEnvironment.home, '.aspnet/dev-certs/trust')
   beforeEach(() => mkdirSync(folder(), { recursive: true, mode: 0o700 }))
 
   function verifies(): boolean {
@@ -120,9 +120,9 @@ describe('the folder of "dotnet dev-certs" for OpenSSL', () => {
 
   test('is not a folder that a variable names from nowhere, nor one of somebody else', async () => {
     const named = (folder: string) => {
-      const { env } = linux.surroundings
+      const { env } = linux.hostEnvironment
       return devCertsStore({
-        ...linux.surroundings,
+        ...linux.hostEnvironment,
         env: { ...env, DOTNET_DEV_CERTS_OPENSSL_CERTIFICATE_DIRECTORY: folder },
       })
     }
@@ -155,11 +155,11 @@ describe('the folder of "dotnet dev-certs" for OpenSSL', () => {
 
   test('is one of the stores where SSL_CERT_DIR names it, also of other programs with OpenSSL', () => {
     linux.write('bin/curl', '#!/bin/sh\n', 0o755)
-    const surroundings = {
-      ...linux.surroundings,
-      env: { ...linux.surroundings.env, SSL_CERT_DIR: `/etc/ssl/certs:${folder()}` },
+    const hostEnvironment = {
+      ...linux.hostEnvironment,
+      env: { ...linux.hostEnvironment.env, SSL_CERT_DIR: `/etc/ssl/certs:${folder()}` },
     }
-    const clients = findClients(surroundings, findStores(surroundings))
+    const clients = findClients(hostEnvironment, findStores(hostEnvironment))
     const storesOf = (name: string) => clients.find((client) => client.name === name)?.stores
     expect(storesOf('.NET')).toEqual(['system', 'dotnet:root', 'dotnet:openssl', 'bundle'])
     expect(storesOf('curl')).toEqual(['system', 'dotnet:openssl', 'bundle'])
@@ -181,8 +181,8 @@ test.each(['/CN=Plain', '/O=Two  Spaces /CN= ÄÖ Mixed CASE', '/C=DE/O=a/OU=b/C
 
 describe('containers', () => {
   const client = async () => {
-    const found = findStores(linux.surroundings)
-    const [row] = findClients(linux.surroundings, found).filter(({ kind }) => kind === 'system')
+    const found = findStores(linux.hostEnvironment)
+    const [row] = findClients(linux.hostEnvironment, found).filter(({ kind }) => kind === 'system')
     const store = found.stores.find(({ id }) => id === row?.stores[0])
     return { row, reading: await store?.read(wanted) }
   }
@@ -206,7 +206,7 @@ describe('containers', () => {
     'leave the rest of the atlas as it is if Docker points to %j',
     async (host) => {
       linux.write('bin/docker', '#!/bin/sh\n', 0o755)
-      linux.surroundings.env.DOCKER_HOST = host
+      linux.hostEnvironment.env.DOCKER_HOST = host
       const { reading } = await client()
       expect(reading).toMatchObject({ state: 'unmanaged' })
       expect(reading?.sentence).not.toContain('\u001B')

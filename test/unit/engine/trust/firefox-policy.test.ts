@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => system.close())
 
 const store = (changeable: (path: string) => string | null = () => null) =>
-  firefoxPolicyStore(system.surroundings, { program: undefined, changeable })
+  firefoxPolicyStore(system.hostEnvironment, { program: undefined, changeable })
 
 function carryOut(script: string) {
   return spawnSync('/bin/sh', ['-c', `umask 022\n(set -e\n${script}\n)`], { encoding: 'utf8' })

@@ -26,8 +26,8 @@ beforeEach(() => {
 })
 afterEach(() => mac.close())
 
-const login = () => keychainStore(mac.surroundings, 'login')
-const system = () => keychainStore(mac.surroundings, 'system')
+const login = () => keychainStore(mac.hostEnvironment, 'login')
+const system = () => keychainStore(mac.hostEnvironment, 'system')
 const sha1 = ({ pem }: TrustedRoot) => thumbprintOf(pem).toUpperCase()
 const inLogin = () => mac.kept('keychains/login.keychain-db.json')
 
@@ -37,10 +37,10 @@ describe('the login keychain', () => {
     expect(await installIn(login(), changesOf(mac, wanted))).toMatchObject({ outcome: 'done' })
     expect(await login().read(wanted)).toMatchObject({ state: 'trusted', present: [current.fingerprint] })
     const [added] = mac.calls('argv.log').filter((call) => (call as string[])[0] === 'add-trusted-cert')
-    const keychain = join(mac.surroundings.home, 'Library/Keychains/login.keychain-db')
+    const keychain = join(mac.hostEnvironment.home, 'Library/Keychains/login.keychain-db')
     expect(added).toEqual([
       ...['add-trusted-cert', '-r', 'trustRoot', '-p', 'ssl', '-p', 'basic', '-k', keychain],
-      expect.stringContaining(mac.surroundings.folder),
+      expect.stringContaining(mac.hostEnvironment.folder),
     ])
     expect(await undoIn(login(), changesOf(mac, wanted))).toMatchObject({
       outcome: 'done',
@@ -48,7 +48,7 @@ describe('the login keychain', () => {
     })
     expect(inLogin()).toEqual([])
     expect(mac.kept('settings-user.json')).toEqual({})
-    expect(readdirSync(mac.surroundings.folder).filter((name) => name.startsWith('keychain-'))).toEqual([])
+    expect(readdirSync(mac.hostEnvironment.folder).filter((name) => name.startsWith('keychain-'))).toEqual([])
   })
 
   test('shows beforehand the commands that are then run', async () => {
@@ -122,7 +122,7 @@ describe('the login keychain', () => {
 
   test('is an obstacle of its own if it or its tool is absent', async () => {
     const bare = recordedSystem('darwin')
-    expect(await keychainStore(bare.surroundings, 'login').obstacle()).toMatchObject({
+    expect(await keychainStore(bare.hostEnvironment, 'login').obstacle()).toMatchObject({
       sentence: expect.stringContaining('/usr/bin/security'),
     })
     bare.close()
@@ -172,8 +172,8 @@ test('the clients of a Mac are browsers on the system’s keychains, a Firefox t
   mac.write(`${firefox}/Profiles/a/prefs.js`, 'user_pref("app.update.auto", false);\n')
   mac.write(`${firefox}/Profiles/b/prefs.js`, 'user_pref("security.enterprise_roots.enabled", false);\n')
   for (const name of ['curl', 'wget']) mac.write(`bin/${name}`, '#!/bin/sh\n', 0o755)
-  const found = findStores(mac.surroundings)
-  const clients = findClients(mac.surroundings, found).filter(({ name }) => !name.startsWith('Node'))
+  const found = findStores(mac.hostEnvironment)
+  const clients = findClients(mac.hostEnvironment, found).filter(({ name }) => !name.startsWith('Node'))
   const keychains = ['keychain:login', 'keychain:system']
   expect(clients.map(({ name, stores, optional }) => [name, stores, optional ?? false])).toEqual([
     ['Safari', keychains, false],

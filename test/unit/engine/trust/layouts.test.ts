@@ -12,9 +12,9 @@ import { bundleVariables } from '../../../../src/engine/trust/env.ts'
 import {
   linuxFamily,
   programOf,
-  type Surroundings,
-} from '../../../../src/engine/trust/stores/surroundings.ts'
-import { meaningOf } from '../../../../src/engine/trust/meaning.ts'
+  type HostEnvironment,
+} from '../../../../src/engine/trust/stores/host-environment.ts'
+import { clientErrorMessage } from '../../../../src/engine/trust/client-errors.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 import { environmentText } from '../../../../src/cli/commands/trust/environment.ts'
 
@@ -39,7 +39,7 @@ test.each(recorded)('%s is known by its os-release', (_, osRelease, family) => {
   expect(linuxFamily(osRelease)).toBe(family)
 })
 
-const surroundings: Surroundings = {
+const hostEnvironment: HostEnvironment = {
   platform: 'linux',
   home: '/home/a',
   env: { PATH: '/usr/bin' },
@@ -57,7 +57,7 @@ const wanted = { current, retired: [], ours: [current, earlier] }
 test.each(Object.entries(layouts))(
   '%s has the root written, an earlier one removed, and its own command run',
   (family, layout) => {
-    const commands = linuxSystemStore(surroundings, family as keyof typeof layouts).commands(
+    const commands = linuxSystemStore(hostEnvironment, family as keyof typeof layouts).commands(
       'install',
       wanted,
     )
@@ -65,7 +65,7 @@ test.each(Object.entries(layouts))(
     expect(lines[0]).toBe(`rm -f ${layout.anchors}/edgekeep-bb00000000000000${layout.ending}`)
     expect(commands).toContain(`cat > ${layout.anchors}/edgekeep-aa00000000000000${layout.ending}`)
     expect(lines).toContain(layout.command)
-    const undo = linuxSystemStore(surroundings, family as keyof typeof layouts).commands('undo', wanted)
+    const undo = linuxSystemStore(hostEnvironment, family as keyof typeof layouts).commands('undo', wanted)
     expect(
       undo
         .split('\n')
@@ -77,7 +77,7 @@ test.each(Object.entries(layouts))(
 )
 
 test('NixOS has a sentence that no program should change it', async () => {
-  const store = linuxSystemStore(surroundings, 'nixos')
+  const store = linuxSystemStore(hostEnvironment, 'nixos')
   expect(await store.read(wanted)).toMatchObject({
     state: 'unmanaged',
     sentence: expect.stringContaining('security.pki'),
@@ -111,7 +111,7 @@ test.each([
   ['spawn chromium ENOENT', 'It could not be started.'],
   ['nonsense', 'It did not finish a handshake with the edge.'],
 ])('"%s" means: %s', (words, meaning) => {
-  expect(meaningOf(words)).toBe(meaning)
+  expect(clientErrorMessage(words)).toBe(meaning)
 })
 
 test('variables are quoted for each shell', () => {
@@ -150,7 +150,7 @@ test('nothing but the certificate itself gets from the vault’s file into what 
   const parts = { vault: { authority }, folder: '/nowhere' } as unknown as Parameters<typeof wantedRoots>[0]
   const wanted = wantedRoots(parts)!
   for (const family of ['debian', 'fedora'] as const) {
-    const script = linuxSystemStore(surroundings, family).commands('install', wanted)
+    const script = linuxSystemStore(hostEnvironment, family).commands('install', wanted)
     expect(script).toContain(made.certificatePem.trimEnd())
     expect(script).not.toContain('owned')
   }

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { administratorsShell } from '../../../../src/engine/trust/stores/administrator.ts'
 import { findStores } from '../../../../src/engine/trust/stores/find-stores.ts'
 import { linuxSystemStore } from '../../../../src/engine/trust/stores/linux-system.ts'
-import { commandFor } from '../../../../src/engine/trust/stores/surroundings.ts'
+import { commandFor } from '../../../../src/engine/trust/stores/host-environment.ts'
 import { recordedSystem, type RecordedSystem } from '../../../support/recorded-system.ts'
 
 /*
@@ -86,15 +86,15 @@ const distributions: [name: string, osRelease: string, commands: Commands][] = [
 test.each(distributions)('%s', async (_, osRelease, { certutil: command, roots, pkexec }) => {
   system = recordedSystem('linux')
   system.write('etc/os-release', osRelease)
-  const { surroundings, root } = system
-  expect(await findStores(surroundings).nssOf('').obstacle()).toEqual({ sentence: certutil, command })
-  const obstacle = await linuxSystemStore(surroundings).obstacle()
+  const { hostEnvironment, root } = system
+  expect(await findStores(hostEnvironment).nssOf('').obstacle()).toEqual({ sentence: certutil, command })
+  const obstacle = await linuxSystemStore(hostEnvironment).obstacle()
   if (roots) {
     const [tool, install] = roots
     const sentence = `${tool}, which builds the system’s certificates, is not installed.`
     expect(obstacle).toEqual({ sentence, command: install })
     system.write(`usr/sbin/${tool}`, '#!/bin/sh\n', 0o755)
-    expect(await linuxSystemStore(surroundings).obstacle()).toBe(null)
+    expect(await linuxSystemStore(hostEnvironment).obstacle()).toBe(null)
   } else expect(obstacle).toMatchObject({ command: null })
   const shell = administratorsShell('true', { platform: 'linux', isRoot: false, env: {}, root })
   expect(shell.refusal({ status: null, stdout: '', stderr: 'spawn pkexec ENOENT' })).toBe(
@@ -104,12 +104,12 @@ test.each(distributions)('%s', async (_, osRelease, { certutil: command, roots, 
 
 test('macOS', () => {
   system = recordedSystem('darwin')
-  expect(commandFor('certutil', system.surroundings)).toBe('brew install nss')
+  expect(commandFor('certutil', system.hostEnvironment)).toBe('brew install nss')
 })
 
 test('Windows, whose own certutil is another program, and which has no package of NSS’s', async () => {
   system = recordedSystem('win32')
   system.write('bin/certutil.exe', '#!/bin/sh\n', 0o755)
-  const store = findStores(system.surroundings).nssOf('')
+  const store = findStores(system.hostEnvironment).nssOf('')
   expect(await store.obstacle()).toEqual({ sentence: certutil, command: null })
 })

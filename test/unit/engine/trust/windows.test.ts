@@ -12,7 +12,7 @@ import {
   onePowerShellScript,
 } from '../../../../src/engine/trust/stores/powershell.ts'
 import { windowsStore, type WindowsDomain } from '../../../../src/engine/trust/stores/windows.ts'
-import { windowsSide, wslSetting } from '../../../../src/engine/trust/stores/windows-side.ts'
+import { findWindowsHost, wslSetting } from '../../../../src/engine/trust/stores/windows-host.ts'
 import {
   changesOf,
   madeRoot,
@@ -28,13 +28,13 @@ const { current, earlier, wanted } = await madeRoots()
 let computer: RecordedSystem
 beforeEach(() => {
   computer = recordedSystem('win32')
-  computer.surroundings.env.SystemRoot = join(computer.root, 'Windows')
+  computer.hostEnvironment.env.SystemRoot = join(computer.root, 'Windows')
   computer.program(`Windows/${powershell}`, 'powershell')
 })
 afterEach(() => computer.close())
 
 function store(domain: WindowsDomain) {
-  const side = windowsSide(computer.surroundings)
+  const side = findWindowsHost(computer.hostEnvironment)
   if (!side) throw new Error('There is no Windows.')
   return windowsStore(side, domain)
 }
@@ -137,7 +137,7 @@ describe('an administrator of Windows', () => {
   test('changes the roots of the computer, by a script that was shown', async () => {
     const script = store('machine').commands('install', wanted)
     expect(script).toContain(`X509Store('Root', 'LocalMachine')`)
-    const side = windowsSide(computer.surroundings)
+    const side = findWindowsHost(computer.hostEnvironment)
     expect(await side?.run(guardedScript([script]))).toMatchObject({ status: 0 })
     expect(await store('machine').read(wanted)).toMatchObject({ state: 'trusted' })
   })
@@ -165,7 +165,7 @@ describe('a WSL', () => {
   afterEach(() => wsl.close())
 
   test('has the roots of the Windows beside it changed by Windows’ own program', async () => {
-    const [user, machine] = findStores(wsl.surroundings).beside
+    const [user, machine] = findStores(wsl.hostEnvironment).beside
     if (!user || !machine) throw new Error('There is no Windows beside it.')
     expect(await installIn(user, changesOf(wsl, wanted))).toMatchObject({ outcome: 'done' })
     expect(wsl.kept('CurrentUser.json')).toMatchObject({ Root: [derOf(current)] })
@@ -173,7 +173,7 @@ describe('a WSL', () => {
       sentence: expect.stringContaining('administrator of Windows'),
     })
     expect(
-      findClients(wsl.surroundings, findStores(wsl.surroundings))
+      findClients(wsl.hostEnvironment, findStores(wsl.hostEnvironment))
         .filter(({ kind }) => kind === 'system')
         .map(({ name, optional }) => [name, optional]),
     ).toEqual([
@@ -184,9 +184,9 @@ describe('a WSL', () => {
 
   test('finds Windows where wsl.conf mounts it', () => {
     wsl.write('etc/wsl.conf', '[automount]\nroot = /drives/ # ours\n')
-    expect(windowsSide(wsl.surroundings)).toBeUndefined()
+    expect(findWindowsHost(wsl.hostEnvironment)).toBeUndefined()
     wsl.program(`drives/c/Windows/${powershell}`, 'powershell')
-    expect(windowsSide(wsl.surroundings)?.folder).toBe(join(wsl.root, 'drives/c/Windows'))
+    expect(findWindowsHost(wsl.hostEnvironment)?.folder).toBe(join(wsl.root, 'drives/c/Windows'))
   })
 
   test.each([
@@ -194,7 +194,7 @@ describe('a WSL', () => {
     ['the kernel', () => rmSync(join(wsl.root, 'proc/sys/fs/binfmt_misc/WSLInterop'))],
   ])('that runs no programs of Windows, by %s, says so and how to turn it on', async (_, turnOff) => {
     turnOff()
-    const [user] = findStores(wsl.surroundings).beside
+    const [user] = findStores(wsl.hostEnvironment).beside
     expect(await user?.obstacle()).toMatchObject({ sentence: expect.stringContaining('[interop]') })
     expect(await user?.read(wanted)).toMatchObject({ state: 'unreadable' })
     expect(wsl.calls('scripts.log')).toEqual([])
@@ -209,12 +209,12 @@ describe('a WSL', () => {
     ['with blanks without end', `[automount]\nroot=${' '.repeat(200_000)}x"" y\n`, 'x"" y'],
   ])('has a setting read %s', (_, settings, value) => {
     wsl.write('etc/wsl.conf', settings)
-    expect(wslSetting(wsl.surroundings, 'automount', 'root')).toBe(value)
+    expect(wslSetting(wsl.hostEnvironment, 'automount', 'root')).toBe(value)
   })
 
   test('needs Windows beside its Linux', () => {
     mkdirSync(join(computer.root, 'mnt/c/Windows'), { recursive: true })
-    expect(windowsSide({ ...computer.surroundings, platform: 'linux' })).toBeUndefined()
-    expect(wslSetting(computer.surroundings, 'network', 'generateHosts')).toBeUndefined()
+    expect(findWindowsHost({ ...computer.hostEnvironment, platform: 'linux' })).toBeUndefined()
+    expect(wslSetting(computer.hostEnvironment, 'network', 'generateHosts')).toBeUndefined()
   })
 })

@@ -63,7 +63,7 @@ describe('waiting for the name servers of a zone', unless(whyNoBind()), () => {
         }),
         waitSeconds: seconds,
         signal,
-        tell: (servers) => told.push(servers),
+        onRound: (servers) => told.push(servers),
       },
     )
 
@@ -146,7 +146,7 @@ describe('waiting for the name servers of a zone', unless(whyNoBind()), () => {
 
   test('nobody waits for a resolver that does not answer', async () => {
     const nameServers = nameServersBy({ resolver: ['127.0.0.1:9'] })
-    const of = { nameServers, waitSeconds: 30, signal: undefined, tell: () => undefined }
+    const of = { nameServers, waitSeconds: 30, signal: undefined, onRound: () => undefined }
     expect(await waitForRecord({ name: '_acme-challenge.shop.test', value: 'x' }, of)).toBe('unknown')
   })
 })

@@ -60,7 +60,7 @@ async function order(more: Partial<OrderRequest> = {}, signal?: AbortSignal) {
     csr: () => makeRequest({ names: readLeafNames(['shop.test']), privateKey: leafKeys.privateKey }),
     answerer: { present: () => Promise.resolve(), withdraw: () => Promise.resolve() },
     onState: () => undefined,
-    patienceMs: 500,
+    timeoutMs: 500,
     pollMs: 50,
     ...more,
   })

@@ -64,9 +64,9 @@ test(
   'the keytool of a JDK that somebody else can change is not run by an administrator',
   unless(noSystemFile),
   async () => {
-    const surroundings = { platform: 'linux', home: folder, env: {}, folder } as const
+    const hostEnvironment = { platform: 'linux', home: folder, env: {}, folder } as const
     const jdk = plantedJdk()
-    const store = javaStore(surroundings, jdk)
+    const store = javaStore(hostEnvironment, jdk)
     expect(store.elevated).toBe(true)
     expect(await store.obstacle()).toMatchObject({
       sentence: expect.stringContaining('others than the administrator'),

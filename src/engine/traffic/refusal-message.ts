@@ -2,7 +2,7 @@ import type { RefusalReport } from '../../edge/protocol/traffic-report.ts'
 
 type Refusal = Pick<RefusalReport, 'reason' | 'detail' | 'serverName'>
 
-export function refusalInWords({ reason, detail, serverName }: Refusal): string {
+export function refusalMessage({ reason, detail, serverName }: Refusal): string {
   const name = serverName ?? 'that name'
   switch (reason) {
     case 'not-tls':

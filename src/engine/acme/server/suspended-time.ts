@@ -3,10 +3,10 @@ export const seenEveryMs = 100
 const toleranceMs = 10
 
 /** Measures how long the engine was suspended, by load or sleep. */
-export class HeldTime {
+export class SuspendedTime {
   readonly #clock: () => Date
   #lastSeenAt: number
-  #heldMs = 0
+  #suspendedMs = 0
 
   constructor(clock: () => Date) {
     this.#clock = clock
@@ -15,13 +15,13 @@ export class HeldTime {
 
   /** Records that the engine runs. */
   seen(): void {
-    this.#heldMs = this.totalMs()
+    this.#suspendedMs = this.totalMs()
     this.#lastSeenAt = this.#clock().getTime()
   }
 
   /** Suspended time in milliseconds, including the current gap. */
   totalMs(): number {
     const lateMs = this.#clock().getTime() - this.#lastSeenAt - seenEveryMs
-    return this.#heldMs + (lateMs > toleranceMs ? lateMs : 0)
+    return this.#suspendedMs + (lateMs > toleranceMs ? lateMs : 0)
   }
 }

@@ -1,15 +1,15 @@
 /** Throttled signal: wakes waiting readers at most once every `everyMs`. */
-export class Bell {
+export class ThrottledSignal {
   readonly #everyMs: number
-  #rings = Promise.withResolvers<void>()
+  #waiters = Promise.withResolvers<void>()
   #timer: NodeJS.Timeout | null = null
 
   constructor(everyMs: number) {
     this.#everyMs = everyMs
   }
 
-  ring(): void {
-    this.#timer ??= setTimeout(() => this.#ringNow(), this.#everyMs).unref()
+  notify(): void {
+    this.#timer ??= setTimeout(() => this.#notifyNow(), this.#everyMs).unref()
   }
 
   /** Resolves at the next signal, or when `signal` aborts. */
@@ -18,7 +18,7 @@ export class Bell {
     const aborted = Promise.withResolvers<void>()
     const onAbort = () => aborted.resolve()
     signal?.addEventListener('abort', onAbort, { once: true })
-    await Promise.race([this.#rings.promise, aborted.promise])
+    await Promise.race([this.#waiters.promise, aborted.promise])
     signal?.removeEventListener('abort', onAbort)
   }
 
@@ -26,10 +26,10 @@ export class Bell {
     if (this.#timer) clearTimeout(this.#timer)
   }
 
-  #ringNow(): void {
+  #notifyNow(): void {
     this.#timer = null
-    const { resolve } = this.#rings
-    this.#rings = Promise.withResolvers()
+    const { resolve } = this.#waiters
+    this.#waiters = Promise.withResolvers()
     resolve()
   }
 }

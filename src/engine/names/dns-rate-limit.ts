@@ -11,7 +11,7 @@ export interface Bounds {
 const bounds: Bounds = { eachPerSecond: 100, allPerSecond: 10_000 }
 const ports = 65_536
 
-export interface QuestionShares {
+export interface DnsRateLimit {
   /** Whether to answer the next query from this port. */
   take(port: number): boolean
 }
@@ -23,11 +23,11 @@ export interface QuestionShares {
  * ports flood, queries are answered at random, so that arrival within the second does not matter and a retry
  * has a new chance.
  */
-export function createQuestionShares(
+export function createDnsRateLimit(
   { eachPerSecond, allPerSecond }: Bounds = bounds,
   now = () => performance.now(),
   chance = Math.random,
-): QuestionShares {
+): DnsRateLimit {
   const taken = new Uint32Array(ports)
   let second = 0
   let entitled = 0

@@ -1,5 +1,5 @@
 import { createWorkBudget } from '../../platform/listeners/work-budget.ts'
-import type { Bounds } from './question-shares.ts'
+import type { Bounds } from './dns-rate-limit.ts'
 
 /**
  * TCP is for truncated answers, which this server never sends, so clients are few. All of them together use a
@@ -13,7 +13,7 @@ export interface StreamShare {
   end(): void
 }
 
-export interface StreamShares {
+export interface TcpRateLimit {
   open(): StreamShare
   /** Milliseconds until the next second. */
   untilNextMs(): number
@@ -23,10 +23,10 @@ export interface StreamShares {
  * Rate limit for queries over TCP. Instead of dropping them it delays reading, so that they stay with their
  * sender. Connections have equal shares, so that none waits behind the queries of another.
  */
-export function createStreamShares(
+export function createTcpRateLimit(
   { eachPerSecond, allPerSecond }: Bounds = bounds,
   now = () => performance.now(),
-): StreamShares {
+): TcpRateLimit {
   const all = createWorkBudget({ perWindow: allPerSecond, windowMs: 1000 }, now)
   let connections = 0
   return {

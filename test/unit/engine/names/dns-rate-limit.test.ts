@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createQuestionShares } from '../../../../src/engine/names/question-shares.ts'
+import { createDnsRateLimit } from '../../../../src/engine/names/dns-rate-limit.ts'
 
 let now = 0
 let next = 0
@@ -10,7 +10,7 @@ const inTurn = () => {
 }
 const shares = () => {
   now = 0
-  return createQuestionShares({ eachPerSecond: 10, allPerSecond: 100 }, () => now, inTurn)
+  return createDnsRateLimit({ eachPerSecond: 10, allPerSecond: 100 }, () => now, inTurn)
 }
 /** Counts the answered queries of `count`, sent by `port` and spread over `ms`. */
 function answered(

@@ -2,7 +2,7 @@ import { originSchema, redirectSchema, type Origin, type Redirect } from '../../
 import { EdgekeepError } from '../../contract/errors.ts'
 import { policiesSchema, type Policies } from '../../contract/policies.ts'
 import type { DomainRow } from '../vault/vault.ts'
-import { changedMeanwhile, isAsRead } from '../core/as-read.ts'
+import { changedMeanwhile, isUnchanged } from '../core/edit-conflict.ts'
 import type { EngineParts } from '../parts.ts'
 import { shownPolicies } from './policy-passwords.ts'
 
@@ -13,7 +13,7 @@ export interface ReadBefore {
   policies?: Partial<Policies> | undefined
 }
 
-const words = {
+const sectionLabels = {
   hsts: 'HSTS policy',
   redirect: 'redirect exceptions',
   headers: 'header rules',
@@ -30,7 +30,7 @@ const words = {
  * Detects edit conflicts, so that nobody overwrites the latest change of another window or command.
  * @throws `domain.changed_meanwhile`
  */
-export function requireAsRead(parts: EngineParts, row: DomainRow, read: ReadBefore): void {
+export function refuseEditConflict(parts: EngineParts, row: DomainRow, read: ReadBefore): void {
   const changed = whatChanged(row, read)
   if (changed === null) return
   throw new EdgekeepError('domain.changed_meanwhile', {
@@ -40,12 +40,12 @@ export function requireAsRead(parts: EngineParts, row: DomainRow, read: ReadBefo
 }
 
 function whatChanged(row: DomainRow, { origin, redirect, policies = {} }: ReadBefore): string | null {
-  if (origin && !isAsRead(originSchema, origin, row.origin)) return 'origin'
-  if (redirect && !isAsRead(redirectSchema, redirect, row.redirect)) return 'redirect'
+  if (origin && !isUnchanged(originSchema, origin, row.origin)) return 'origin'
+  if (redirect && !isUnchanged(redirectSchema, redirect, row.redirect)) return 'redirect'
   const shown = shownPolicies(row.policies)
   const sections = Object.keys(policies) as (keyof Policies)[]
   const other = sections.find(
-    (section) => !isAsRead(policiesSchema.shape[section], policies[section], shown[section]),
+    (section) => !isUnchanged(policiesSchema.shape[section], policies[section], shown[section]),
   )
-  return other ? words[other] : null
+  return other ? sectionLabels[other] : null
 }

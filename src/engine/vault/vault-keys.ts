@@ -22,7 +22,7 @@ export interface VaultKeys {
 }
 
 /** Only copy of an open vault's keys: callers get them per call and keep none, for a complete lock. */
-export interface HeldKeys {
+export interface VaultKeyHolder {
   /** Changed in place; `locked` and `lockReason` only by the calls below. */
   readonly protection: ProtectionState
   /** @throws `vault.locked` */
@@ -40,8 +40,8 @@ export interface HeldKeys {
   close(): void
 }
 
-export function heldKeys(recorded: Protection, reason: string): HeldKeys {
-  let held: VaultKeys | undefined
+export function createKeyHolder(recorded: Protection, reason: string): VaultKeyHolder {
+  let current: VaultKeys | undefined
   let lockedBecause = reason
   let isClosed = false
   const locked = () => new EdgekeepError('vault.locked', { reason: lockedBecause })
@@ -53,8 +53,8 @@ export function heldKeys(recorded: Protection, reason: string): HeldKeys {
   }
 
   function keys(): VaultKeys {
-    if (!held) throw locked()
-    return held
+    if (!current) throw locked()
+    return current
   }
 
   function hold(given: VaultKeys): void {
@@ -62,13 +62,13 @@ export function heldKeys(recorded: Protection, reason: string): HeldKeys {
       zero(given)
       throw locked()
     }
-    held = given
+    current = given
     Object.assign(protection, { locked: false, lockReason: null })
   }
 
   function lock(because: string): void {
-    if (held) zero(held)
-    held = undefined
+    if (current) zero(current)
+    current = undefined
     lockedBecause = because
     Object.assign(protection, { locked: true, lockReason: locked().message })
   }

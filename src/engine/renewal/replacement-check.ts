@@ -11,7 +11,11 @@ const organization = '2.5.4.10'
  * Reasons why the chain `after` (DER, leaf first) is worse than `before`, each a phrase; empty if it may
  * replace it without a decision. The end of a certificate that is not valid at `at` is not compared.
  */
-export function worseBy(before: readonly Uint8Array[], after: readonly Uint8Array[], at: Date): string[] {
+export function replacementObjections(
+  before: readonly Uint8Array[],
+  after: readonly Uint8Array[],
+  at: Date,
+): string[] {
   const [old, fresh] = [leafOf(before), leafOf(after)]
   const [oldFacts, freshFacts] = [certificateFacts(old.der), certificateFacts(fresh.der)]
   const reasons: string[] = []

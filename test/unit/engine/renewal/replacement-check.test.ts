@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { worseBy } from '../../../../src/engine/renewal/worse.ts'
+import { replacementObjections } from '../../../../src/engine/renewal/replacement-check.ts'
 import { chainFromPem } from '../../../../src/pki/facts/certificate.ts'
 import { createTestAuthority, issueTestLeaf, type LeafOptions } from '../../../support/certificates.ts'
 
@@ -20,7 +20,7 @@ describe('a new certificate', () => {
     ['with a stronger key', chain({ key: 'p384' })],
     ['that ends later', chain({ notAfter: new Date(notAfter.getTime() + 86_400_000) })],
   ])('%s takes the place of the one before', (_what, after) => {
-    expect(worseBy(before, after, now)).toEqual([])
+    expect(replacementObjections(before, after, now)).toEqual([])
   })
 
   test.each<[string, Uint8Array[], Uint8Array[], RegExp]>([
@@ -40,7 +40,7 @@ describe('a new certificate', () => {
       /^it ends earlier, on 20/,
     ],
   ])('%s is not put in place without asking', (_what, old, after, reason) => {
-    expect(worseBy(old, after, now).some((each) => reason.test(each))).toBe(true)
+    expect(replacementObjections(old, after, now).some((each) => reason.test(each))).toBe(true)
   })
 
   test.each([
@@ -49,11 +49,11 @@ describe('a new certificate', () => {
   ])('that ends earlier takes the place of one that %s', (_state, from, until) => {
     const day = (count: number) => new Date(now.getTime() + count * 86_400_000)
     const old = chain({ notBefore: day(from), notAfter: day(until) })
-    expect(worseBy(old, chain({ notAfter: day(-4) }), now)).toEqual([])
+    expect(replacementObjections(old, chain({ notAfter: day(-4) }), now)).toEqual([])
   })
 
   test('lists every disadvantage', () => {
     const other = createTestAuthority({ commonName: 'Other' })
-    expect(worseBy(before, chain({ names: ['shop.test'] }, other), now)).toHaveLength(2)
+    expect(replacementObjections(before, chain({ names: ['shop.test'] }, other), now)).toHaveLength(2)
   })
 })

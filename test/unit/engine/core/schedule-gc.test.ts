@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { PerformanceObserver, constants } from 'node:perf_hooks'
 import { expect, test } from 'vitest'
-import { forgetSoon } from '../../../../src/engine/core/forget-soon.ts'
+import { scheduleGc } from '../../../../src/engine/core/schedule-gc.ts'
 import { collectGarbage } from '../../../support/collect-garbage.ts'
 
 interface Collection {
@@ -39,7 +39,7 @@ test('dropped objects are collected within seconds, in steps and not at once', a
   const gone = Promise.withResolvers<void>()
   collected = new FinalizationRegistry(() => gone.resolve())
   collected.register(generateKeyPairSync('ed25519').privateKey, null)
-  forgetSoon()
+  scheduleGc()
   const seen = await collectionsUntil(gone.promise)
   expect(seen.map(({ kind }) => kind)).toContain(whole)
   // Each collection began with incremental marking, which a full one does not.

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { pruneCopies, refuseUnusable, writeCopy } from '../../../../src/engine/backup/copies-folder.ts'
+import { pruneCopies, refuseUnusable, writeCopy } from '../../../../src/engine/backup/backup-folder.ts'
 
 let folder: string
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'edgekeep-copies-'))))

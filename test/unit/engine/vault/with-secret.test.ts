@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { lend } from '../../../../src/engine/vault/lend.ts'
+import { withSecret } from '../../../../src/engine/vault/with-secret.ts'
 
 const zeroes = Buffer.alloc(6)
 
 test('a lent secret is zeroed when the borrower has returned', () => {
   const secret = Buffer.from('secret')
-  expect(lend(secret, (lent) => lent.toString())).toBe('secret')
+  expect(withSecret(secret, (lent) => lent.toString())).toBe('secret')
   expect(secret).toEqual(zeroes)
 })
 
@@ -14,14 +14,14 @@ test('a lent secret is zeroed when the borrower throws', () => {
   const fail = (): never => {
     throw new Error('refused')
   }
-  expect(() => lend(secret, fail)).toThrow('refused')
+  expect(() => withSecret(secret, fail)).toThrow('refused')
   expect(secret).toEqual(zeroes)
 })
 
 test('a secret lent to something asynchronous is zeroed when that has settled, not before', async () => {
   const secret = Buffer.from('secret')
   const step = Promise.withResolvers<void>()
-  const result = lend(secret, async (lent) => {
+  const result = withSecret(secret, async (lent) => {
     await step.promise
     return lent.toString()
   })

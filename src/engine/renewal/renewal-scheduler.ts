@@ -5,7 +5,7 @@ import { askWindows, type RenewalCandidate } from './renewal-windows.ts'
 import { isDue, renewalOf } from './renewal-state.ts'
 import { isFresh } from './when.ts'
 import { renewOne } from './renew-one.ts'
-import type { RenewalKeeper, RenewOptions } from '../core/keepers.ts'
+import type { RenewalScheduler, RenewOptions } from '../core/keepers.ts'
 
 const lookEveryMs = 30_000
 /** Concurrent orders. */
@@ -15,7 +15,7 @@ const acmeAtOnce = 3
  * Compares times with the clock instead of using timers: the computer may sleep, or its clock may be set.
  * Pauses while the vault is locked; unlocking triggers a check.
  */
-export function createRenewalKeeper(parts: EngineParts): RenewalKeeper {
+export function createRenewalScheduler(parts: EngineParts): RenewalScheduler {
   const { vault, log } = parts
   const running = new Map<string, Promise<Renewed>>()
   const ending = new AbortController()
@@ -95,10 +95,10 @@ export function createRenewalKeeper(parts: EngineParts): RenewalKeeper {
 /** Certificates in use or kept that renew automatically. */
 export function candidates(parts: EngineParts): RenewalCandidate[] {
   const { vault } = parts
-  const kept = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))
+  const renewals = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))
   const used = new Set(vault.domains.list().map(({ certificateId }) => certificateId))
   return vault.certificates.list().flatMap((row) => {
-    const renewal = row.kept || used.has(row.id) ? renewalOf(row, kept.get(row.id)) : undefined
+    const renewal = row.kept || used.has(row.id) ? renewalOf(row, renewals.get(row.id)) : undefined
     return renewal ? [{ row, renewal }] : []
   })
 }

@@ -8,7 +8,7 @@ import { spliced, type HostsFile, type Splice } from './hosts-file.ts'
  * reads no file that others could write. It replaces the file atomically, preserving owner, permissions and
  * attributes, and aborts if the file has changed since the plan.
  */
-export function spliceScript(
+export function hostsFileScript(
   path: string,
   file: HostsFile,
   splice: Splice,

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
 
-export interface Surroundings {
+export interface HostEnvironment {
   platform: NodeJS.Platform
   home: string
   env: NodeJS.ProcessEnv
@@ -16,7 +16,7 @@ export interface Surroundings {
  * Path of a system file that only the administrator can change. System programs run by such paths: the first
  * match on a PATH may be anybody's, and on Windows NSS's `certutil` shares its name with the system's.
  */
-export function systemPath({ root = '/' }: Pick<Surroundings, 'root'>, path: string): string {
+export function systemPath({ root = '/' }: Pick<HostEnvironment, 'root'>, path: string): string {
   return join(root, path)
 }
 
@@ -54,7 +54,7 @@ export function run(
 }
 
 /** Path of a program on the user's PATH. */
-export function programOf({ env, platform }: Surroundings, name: string): string | undefined {
+export function programOf({ env, platform }: HostEnvironment, name: string): string | undefined {
   const file = platform === 'win32' ? `${name}.exe` : name
   // A relative folder depends on the working directory of this process.
   const folders = (env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder))
@@ -91,17 +91,17 @@ export function linuxFamily(osRelease: string): LinuxFamily {
   return 'other'
 }
 
-export function familyOf(surroundings: Pick<Surroundings, 'root'>): LinuxFamily {
+export function familyOf(hostEnvironment: Pick<HostEnvironment, 'root'>): LinuxFamily {
   try {
-    return linuxFamily(readFileSync(systemPath(surroundings, '/etc/os-release'), 'utf8'))
+    return linuxFamily(readFileSync(systemPath(hostEnvironment, '/etc/os-release'), 'utf8'))
   } catch {
     return 'other'
   }
 }
 
 /** NSS's `certutil`; Windows has an unrelated program of that name. */
-export function nssCertutil(surroundings: Surroundings): string | undefined {
-  return surroundings.platform === 'win32' ? undefined : programOf(surroundings, 'certutil')
+export function nssCertutil(hostEnvironment: HostEnvironment): string | undefined {
+  return hostEnvironment.platform === 'win32' ? undefined : programOf(hostEnvironment, 'certutil')
 }
 
 const packages = {
@@ -134,11 +134,11 @@ const packages = {
 /** Command that installs a missing program; null without one. */
 export function commandFor(
   program: keyof typeof packages,
-  surroundings: Pick<Surroundings, 'platform' | 'root'>,
+  hostEnvironment: Pick<HostEnvironment, 'platform' | 'root'>,
 ): string | null {
-  const { platform } = surroundings
+  const { platform } = hostEnvironment
   if (platform === 'darwin') return program === 'certutil' ? 'brew install nss' : null
   if (platform !== 'linux') return null
   const commands: Partial<Record<LinuxFamily, string>> = packages[program]
-  return commands[familyOf(surroundings)] ?? null
+  return commands[familyOf(hostEnvironment)] ?? null
 }

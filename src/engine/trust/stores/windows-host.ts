@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust.ts'
-import { encodedWords, powershellPlace } from './powershell.ts'
-import { run, systemPath, type Ran, type Surroundings } from './surroundings.ts'
+import { encodedCommandArgs, powershellPlace } from './powershell.ts'
+import { run, systemPath, type Ran, type HostEnvironment } from './host-environment.ts'
 
 /** The host's Windows, or the one beside a Linux in WSL. */
-export interface WindowsSide {
+export interface WindowsHost {
   /** Windows folder, as a path on this side. */
   folder: string
   isBeside: boolean
@@ -18,27 +18,31 @@ export interface WindowsSide {
 const dialogMs = 300_000
 
 /** Undefined without Windows: another system, or a Linux outside of WSL. */
-export function windowsSide(surroundings: Surroundings): WindowsSide | undefined {
-  const { platform, env } = surroundings
+export function findWindowsHost(hostEnvironment: HostEnvironment): WindowsHost | undefined {
+  const { platform, env } = hostEnvironment
   if (platform === 'win32') return sideAt(env.SystemRoot ?? 'C:\\Windows', { isBeside: false, env })
-  const mounted = platform === 'linux' && isWsl(surroundings) ? mountedWindows(surroundings) : undefined
+  const mounted = platform === 'linux' && isWsl(hostEnvironment) ? mountedWindows(hostEnvironment) : undefined
   if (mounted === undefined) return undefined
   return sideAt(
     mounted,
     { isBeside: true, env: { PATH: '/usr/bin:/bin', WSL_INTEROP: env.WSL_INTEROP } },
-    () => areProgramsRun(surroundings),
+    () => areProgramsRun(hostEnvironment),
   )
 }
 
 /** Microsoft's kernel in both versions of WSL has its name in the release. */
-export function isWsl(surroundings: Surroundings): boolean {
-  return /microsoft/i.test(textAt(systemPath(surroundings, '/proc/sys/kernel/osrelease')))
+export function isWsl(hostEnvironment: HostEnvironment): boolean {
+  return /microsoft/i.test(textAt(systemPath(hostEnvironment, '/proc/sys/kernel/osrelease')))
 }
 
 /** Value in wsl.conf(5), which only root can write; sections and keys in any case. */
-export function wslSetting(surroundings: Surroundings, section: string, key: string): string | undefined {
+export function wslSetting(
+  hostEnvironment: HostEnvironment,
+  section: string,
+  key: string,
+): string | undefined {
   let isThere = false
-  for (const line of textAt(systemPath(surroundings, '/etc/wsl.conf')).split('\n')) {
+  for (const line of textAt(systemPath(hostEnvironment, '/etc/wsl.conf')).split('\n')) {
     const [, head] = /^\s*\[([^\]]+)\]/.exec(line) ?? []
     if (head !== undefined) isThere = head.trim().toLowerCase() === section.toLowerCase()
     const [said = ''] = line.split('#', 1)
@@ -55,25 +59,25 @@ export function wslSetting(surroundings: Surroundings, section: string, key: str
 }
 
 /** Windows on drive C:; the rare installations elsewhere are not supported. */
-function mountedWindows(surroundings: Surroundings): string | undefined {
-  const root = wslSetting(surroundings, 'automount', 'root') ?? '/mnt/'
-  const folder = systemPath(surroundings, join(root, 'c/Windows'))
+function mountedWindows(hostEnvironment: HostEnvironment): string | undefined {
+  const root = wslSetting(hostEnvironment, 'automount', 'root') ?? '/mnt/'
+  const folder = systemPath(hostEnvironment, join(root, 'c/Windows'))
   return existsSync(join(folder, powershellPlace)) ? folder : undefined
 }
 
 /** The kernel runs Windows programs by binfmt_misc, unless `[interop] enabled=false`. */
-function areProgramsRun(surroundings: Surroundings): boolean {
+function areProgramsRun(hostEnvironment: HostEnvironment): boolean {
   const places = ['WSLInterop', 'WSLInterop-late'].map((name) =>
-    systemPath(surroundings, `/proc/sys/fs/binfmt_misc/${name}`),
+    systemPath(hostEnvironment, `/proc/sys/fs/binfmt_misc/${name}`),
   )
-  return places.some(existsSync) && wslSetting(surroundings, 'interop', 'enabled') !== 'false'
+  return places.some(existsSync) && wslSetting(hostEnvironment, 'interop', 'enabled') !== 'false'
 }
 
 function sideAt(
   folder: string,
   { isBeside, env }: { isBeside: boolean; env: NodeJS.ProcessEnv },
   areRun = () => true,
-): WindowsSide {
+): WindowsHost {
   const program = join(folder, powershellPlace)
   return {
     folder,
@@ -89,7 +93,7 @@ function sideAt(
         ? null
         : { sentence: `${program}, which changes Windows’ certificates, is not there.`, command: null }
     },
-    run: (script) => run(program, encodedWords(script), { env, timeoutMs: dialogMs }),
+    run: (script) => run(program, encodedCommandArgs(script), { env, timeoutMs: dialogMs }),
   }
 }
 

@@ -1,5 +1,5 @@
 /** Lends a secret to `use` and zeroes it afterwards: at once, or when the returned promise has settled. */
-export function lend<T>(secret: Buffer, use: (secret: Buffer) => T): T {
+export function withSecret<T>(secret: Buffer, use: (secret: Buffer) => T): T {
   let result: T
   try {
     result = use(secret)

@@ -10,7 +10,7 @@ const collections = 3
 /** Minimum interval between collections under constant use of keys: each takes 0.1 s of CPU time. */
 const spacingMs = 2_000
 /** Deadline of an incremental collection. One takes 0.1 s, but seconds on a busy processor. */
-const patienceMs = 10_000
+const deadlineMs = 10_000
 /** V8 starts a collection after this many bytes of allocations outside its heap since the last one. */
 const externalLimitBytes = 64 * 1024 * 1024
 
@@ -33,10 +33,10 @@ const observer = new PerformanceObserver((list) => {
  * idle process this would not happen for hours.
  *
  * A forced collection blocks the thread for 50 to 80 ms. So V8 is made to collect in steps of a few
- * milliseconds, and is forced only after `patienceMs`. Three collections are awaited, also because the first
+ * milliseconds, and is forced only after `deadlineMs`. Three collections are awaited, also because the first
  * may have begun before the key was dropped.
  */
-export function forgetSoon(): void {
+export function scheduleGc(): void {
   left = collections
   if (timer) return
   observer.observe({ entryTypes: ['gc'] })
@@ -46,7 +46,7 @@ export function forgetSoon(): void {
 function look(): void {
   const now = performance.now()
   if (askedAt !== null) {
-    if (now - askedAt > patienceMs) force()
+    if (now - askedAt > deadlineMs) force()
     return
   }
   allowance = Math.min(collections, allowance + (now - allowedAt) / spacingMs)

@@ -4,7 +4,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import type { EngineParts } from '../parts.ts'
 
 /** Compares two values in the schema's order and with its defaults. */
-export function isAsRead(schema: z.ZodType, read: unknown, now: unknown): boolean {
+export function isUnchanged(schema: z.ZodType, read: unknown, now: unknown): boolean {
   return JSON.stringify(schema.parse(read)) === JSON.stringify(schema.parse(now))
 }
 
@@ -15,10 +15,10 @@ export function changedField<T extends object>(
   now: T,
 ): keyof T | undefined {
   const names = Object.keys(read) as (keyof T)[]
-  return names.find((name) => !isAsRead(shape[name], read[name], now[name]))
+  return names.find((name) => !isUnchanged(shape[name], read[name], now[name]))
 }
 
-interface Told {
+interface ChangedSetting {
   subject: string
   /** Noun phrases for the error message. */
   of: string
@@ -27,7 +27,7 @@ interface Told {
 
 export function settingsChanged(
   parts: Pick<EngineParts, 'vault'>,
-  { subject, of, what }: Told,
+  { subject, of, what }: ChangedSetting,
 ): EdgekeepError {
   return new EdgekeepError('settings.changed_meanwhile', { ...changedMeanwhile(parts, subject, what), of })
 }

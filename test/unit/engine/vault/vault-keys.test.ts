@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { heldKeys } from '../../../../src/engine/vault/held-keys.ts'
+import { createKeyHolder } from '../../../../src/engine/vault/vault-keys.ts'
 
 const recorded = { protector: 'passphrase', weak: false, reason: 'It is kept.' } as const
 const newKeys = () => ({ dataKey: randomBytes(32), auditKey: randomBytes(32) })
 const zeroes = Buffer.alloc(32)
 
 test('locking zeroes both keys where they lie, and gives neither out any more', () => {
-  const held = heldKeys(recorded, 'nobody opened it')
+  const held = createKeyHolder(recorded, 'nobody opened it')
   expect(held.protection).toMatchObject({
     locked: true,
     lockReason: expect.stringContaining('nobody opened it') as unknown,
@@ -23,7 +23,7 @@ test('locking zeroes both keys where they lie, and gives neither out any more', 
 })
 
 test('closed key holders take no keys, and zero those they are given', () => {
-  const held = heldKeys(recorded, 'nobody opened it')
+  const held = createKeyHolder(recorded, 'nobody opened it')
   held.close()
   const late = newKeys()
   expect(() => held.hold(late)).toThrow('it is closed')

@@ -24,7 +24,7 @@ interface Certificate {
 }
 
 /** Temporary names for one probe each, served by the edge and never stored in the vault. */
-export interface PassingNames {
+export interface TemporaryNames {
   rows(): ServedRow[]
   get(name: string): ServedRow | undefined
   certificate(id: string): Certificate | undefined
@@ -35,7 +35,7 @@ export interface PassingNames {
   remove(name: string): void
 }
 
-export function createPassingNames(): PassingNames {
+export function createTemporaryNames(): TemporaryNames {
   const served = new Map<string, { row: ServedRow; certificate: Certificate }>()
   const touched = new Set<string>()
   const idOf = (name: string) => `passing ${name}`

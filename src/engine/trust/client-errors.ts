@@ -1,4 +1,4 @@
-const meanings: [said: string[], means: string][] = [
+const clientErrors: [said: string[], means: string][] = [
   [
     [
       'ERR_CERT_AUTHORITY_INVALID',
@@ -39,7 +39,7 @@ const meanings: [said: string[], means: string][] = [
   [['ECONNREFUSED', 'Connection refused', 'ERR_CONNECTION_REFUSED'], 'It did not reach the edge.'],
 ]
 
-export function meaningOf(words: string): string {
-  const found = meanings.find(([said]) => said.some((each) => words.includes(each)))
+export function clientErrorMessage(output: string): string {
+  const found = clientErrors.find(([patterns]) => patterns.some((each) => output.includes(each)))
   return found?.[1] ?? 'It did not finish a handshake with the edge.'
 }
