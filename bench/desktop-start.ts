@@ -84,24 +84,24 @@ async function evaluateInPage(debuggerUrl: string, expression: string): Promise<
   return answer.finally(() => socket.close())
 }
 
-async function start(words: string[]): Promise<Round & { child: ChildProcess }> {
+async function start(args: string[]): Promise<Round & { child: ChildProcess }> {
   const from = Date.now()
-  const child = spawn(electron, ['--remote-debugging-port=0', ...words], {
+  const child = spawn(electron, ['--remote-debugging-port=0', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const said = { shows: 0, debugger: '' }
+  const seen = { shows: 0, debugger: '' }
   child.stdout.on('data', (chunk: Buffer) => {
-    if (chunk.includes(windowShows)) said.shows = Date.now() - from
+    if (chunk.includes(windowShows)) seen.shows = Date.now() - from
   })
   child.stderr.on('data', (chunk: Buffer) => {
-    said.debugger ||= /ws:\/\/\S+/.exec(chunk.toString('utf8'))?.[0] ?? ''
+    seen.debugger ||= /ws:\/\/\S+/.exec(chunk.toString('utf8'))?.[0] ?? ''
   })
-  while (!said.shows || !said.debugger) {
+  while (!seen.shows || !seen.debugger) {
     if (child.exitCode !== null || Date.now() - from > 60_000) throw new Error('The window does not show.')
     await delay(2)
   }
-  const thereAt = await evaluateInPage(said.debugger, headingThereAt)
-  return { showsMs: said.shows, usableMs: thereAt - from, child }
+  const thereAt = await evaluateInPage(seen.debugger, headingThereAt)
+  return { showsMs: seen.shows, usableMs: thereAt - from, child }
 }
 
 async function stop(child: ChildProcess): Promise<void> {
@@ -115,10 +115,10 @@ function memoryOf(pid: number): { all: number; byProcess: string[] } {
   const each = [...processTree(pid).keys()].map((one) => {
     const rollup = readFileSync(`/proc/${one}/smaps_rollup`, 'utf8')
     const megabytes = Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) / 1024
-    const words = readFileSync(`/proc/${one}/cmdline`, 'utf8').split('\0')
+    const args = readFileSync(`/proc/${one}/cmdline`, 'utf8').split('\0')
     const kind =
-      words.find((word) => word.startsWith('--type=')) ??
-      words
+      args.find((word) => word.startsWith('--type=')) ??
+      args
         .slice(0, 3)
         .map((word) => path.basename(word))
         .join(' ')

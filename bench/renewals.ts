@@ -73,12 +73,12 @@ const tookMs = performance.now() - began
 // Garbage is collected within seconds, which must not block the loop either.
 await new Promise((resolve) => setTimeout(resolve, 3000))
 delay.disable()
-const heldMs = turns.stop()
-const told = new Promise<{ answered: number; failed: number; slowestMs: number }>((resolve) =>
+const blockedMs = turns.stop()
+const report = new Promise<{ answered: number; failed: number; slowestMs: number }>((resolve) =>
   visitors.once('message', resolve),
 )
 visitors.postMessage('stop')
-const seen = await told
+const seen = await report
 const renewed = (await client.certificates.list()).filter(({ name }) => name.includes('until')).length
 console.table({
   certificates: count,
@@ -86,7 +86,7 @@ console.table({
   renewed,
   'took s': Number((tookMs / 1000).toFixed(1)),
   'each ms': Number((tookMs / count).toFixed(1)),
-  'loop held, longest ms of processor': Number(heldMs.toFixed(1)),
+  'loop held, longest ms of processor': Number(blockedMs.toFixed(1)),
   'loop held, longest ms': Number((delay.max / 1e6).toFixed(1)),
   'loop held, 99.9 % ms': Number((delay.percentile(99.9) / 1e6).toFixed(1)),
   'requests answered': seen.answered,
@@ -94,6 +94,6 @@ console.table({
   'slowest request ms': Math.round(seen.slowestMs),
   'load before, after': `${load.toFixed(1)}, ${(loadavg()[0] ?? 0).toFixed(1)}`,
 })
-process.exitCode = heldMs > longestHoldMs || renewed < count || seen.failed > 0 ? 1 : 0
+process.exitCode = blockedMs > longestHoldMs || renewed < count || seen.failed > 0 ? 1 : 0
 await opened.close()
 await origin.close()

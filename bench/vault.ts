@@ -26,7 +26,7 @@ try {
   await measure('one change', 50, 30, () =>
     vault.change(() => vault.settings.set('bench', String(Date.now()))),
   )
-  report('memory kept by 200 more lists, MiB', 16, memoryKeptBy(vault))
+  report('memory kept by 200 more lists, MiB', 16, memoryOfLists(vault))
   await measure('rotation of the data key', 2000, 3, () => vault.custody.rotate('engine'))
   vault.close()
 } finally {
@@ -59,7 +59,7 @@ function readSnapshot(vault: Vault): void {
 }
 
 /** Memory growth by two hundred list calls after the first hundred, during which the heap may grow. */
-function memoryKeptBy(vault: Vault): number {
+function memoryOfLists(vault: Vault): number {
   const [first = 0, , third = 0] = Array.from({ length: 3 }, () => {
     for (let round = 0; round < 100; round += 1) vault.certificates.list()
     globalThis.gc?.()

@@ -56,7 +56,7 @@ await writeChecksums()
 function installBuilder(): void {
   if (existsSync('packaging/node_modules/.package-lock.json')) return
   console.log('Installing electron-builder …')
-  const words = [
+  const args = [
     'ci',
     '--prefix',
     'packaging',
@@ -65,7 +65,7 @@ function installBuilder(): void {
     '--no-fund',
     '--loglevel=error',
   ]
-  execFileSync('npm', words, { stdio: 'inherit', shell: platform === 'win32' })
+  execFileSync('npm', args, { stdio: 'inherit', shell: platform === 'win32' })
 }
 
 function build(targets: string[]): void {

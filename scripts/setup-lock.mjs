@@ -33,13 +33,13 @@ function take(lock) {
     return true
   } catch (error) {
     if (error.code !== 'EEXIST') throw error
-    if (!isHeld(lock)) rmSync(lock, { force: true })
+    if (!isOwnerAlive(lock)) rmSync(lock, { force: true })
     return false
   }
 }
 
 /** @param {string} lock */
-function isHeld(lock) {
+function isOwnerAlive(lock) {
   try {
     const pid = Number(readFileSync(lock, 'utf8'))
     // The pid is written after the file is created: an empty lock is valid.

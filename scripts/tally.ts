@@ -14,6 +14,6 @@ export function sum(tallies: Tally[]): Tally {
 }
 
 /** `412 passed, 0 failed`, and `, 2 skipped` where there are any. */
-export function inWords({ passed, failures, skipped }: Tally): string {
+export function formatTally({ passed, failures, skipped }: Tally): string {
   return `${passed} passed, ${failures.length} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`
 }

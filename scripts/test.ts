@@ -2,27 +2,27 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { desktopSurroundings, type Surroundings } from './desktop-surroundings.ts'
+import { desktopEnvironment, type DesktopEnvironment } from './desktop-environment.ts'
 import { neverProvoked } from './provoked.ts'
 import { build, checks, outputOf, runSteps, type Step } from './steps.ts'
-import { inWords, sum, type Tally } from './tally.ts'
+import { formatTally, sum, type Tally } from './tally.ts'
 
 const desktop = 'e2e-desktop'
 const projects = ['unit', 'integration', 'e2e', desktop]
 
 interface PartRun {
   tally: Tally
-  said: string
+  output: string
 }
 
 /** Runs one project of vitest; an abnormal end without a failed test counts as one failure. */
 async function runProject(project: string): Promise<PartRun> {
   const file = path.join(folder, `${project}.json`)
-  const where = project === desktop ? desktopSurroundings(folder) : here
+  const where = project === desktop ? desktopEnvironment(folder) : here
   // Native loading leaves no file of the configuration in the checkout, where an ordinary user may not write.
   const vitest = ['vitest', 'run', '--configLoader', 'native', '--project', project]
   const reporters = ['--reporter=dot', '--reporter=./scripts/tally-reporter.ts']
-  const { status, said } = await run([...where.before, ...vitest, ...reporters], where, {
+  const { status, output } = await run([...where.before, ...vitest, ...reporters], where, {
     EDGEKEEP_TALLY: file,
     EDGEKEEP_PROVOKED: provokedIn(folder),
   })
@@ -31,10 +31,10 @@ async function runProject(project: string): Promise<PartRun> {
   if (status !== 0 && tally.failures.length === 0) {
     tally.failures.push(`${project}: vitest ended with ${status ?? 'a signal'}, and no test of it failed`)
   }
-  return { tally, said }
+  return { tally, output }
 }
 
-const here: Surroundings = {
+const here: DesktopEnvironment = {
   before: [],
   folder: process.cwd(),
   environment: process.env,
@@ -42,18 +42,18 @@ const here: Surroundings = {
 }
 
 function run(
-  words: string[],
-  where: Surroundings,
+  args: string[],
+  where: DesktopEnvironment,
   environment: NodeJS.ProcessEnv,
-): Promise<{ status: number | null; said: string }> {
-  const child = spawn(words.map(quoted).join(' '), {
+): Promise<{ status: number | null; output: string }> {
+  const child = spawn(args.map(quoted).join(' '), {
     shell: true,
     cwd: where.folder,
     env: { ...where.environment, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const said = outputOf(child)
-  return new Promise((resolve) => child.once('close', (status) => resolve({ status, said: said() })))
+  const readOutput = outputOf(child)
+  return new Promise((resolve) => child.once('close', (status) => resolve({ status, output: readOutput() })))
 }
 
 /** Folder in which the processes of a run record the error codes of responses. */
@@ -65,7 +65,7 @@ function provokedIn(folder: string): string {
 async function judgeCodes(): Promise<PartRun> {
   const { provoked, missing } = neverProvoked(provokedIn(folder))
   const failures = missing.map((code) => `no test provokes: ${code}`)
-  return { tally: { passed: provoked, failures, skipped: [] }, said: '' }
+  return { tally: { passed: provoked, failures, skipped: [] }, output: '' }
 }
 
 function quoted(word: string): string {
@@ -85,23 +85,23 @@ function readTally(file: string): Tally {
 }
 
 async function runAll(steps: Step[], atOnce: number): Promise<PartRun> {
-  let said = ''
-  const outcomes = await runSteps(steps, atOnce, (line) => (said += `${line}\n`))
+  let output = ''
+  const outcomes = await runSteps(steps, atOnce, (line) => (output += `${line}\n`))
   const passed = outcomes.filter((outcome) => outcome.ok).length
   const failures = outcomes
     .filter((outcome) => !outcome.ok)
     .map(({ step }) => `${step.name}: ${step.command}`)
-  return { tally: { passed, failures, skipped: [] }, said }
+  return { tally: { passed, failures, skipped: [] }, output }
 }
 
 /** Prints a part when it has ended: others run beside it. */
 async function part(name: string, act: () => Promise<PartRun>): Promise<Tally> {
   const started = performance.now()
   console.log(`${name} …`)
-  const { tally, said } = await act()
+  const { tally, output } = await act()
   const skipped = tally.skipped.map(({ test, reason }) => `skipped: ${test}: ${reason}\n`).join('')
   const took = `${((performance.now() - started) / 1000).toFixed(1)} s`
-  console.log(`\n== ${name} ==\n${said}${skipped}${name}: ${inWords(tally)} in ${took}\n`)
+  console.log(`\n== ${name} ==\n${output}${skipped}${name}: ${formatTally(tally)} in ${took}\n`)
   return tally
 }
 
@@ -147,5 +147,5 @@ const folder = mkdtempSync(path.join(tmpdir(), 'edgekeep-test-'))
 const total = sum(await (named.length > 0 ? someOf(named) : everything()))
 rmSync(folder, { recursive: true })
 for (const failure of total.failures) console.log(`failed: ${failure}`)
-console.log(inWords(total))
+console.log(formatTally(total))
 if (total.failures.length > 0) process.exitCode = 1

@@ -174,9 +174,9 @@ async function idle(server: BenchServer, count: number): Promise<Figures> {
     sockets.push(...(await Promise.all(Array.from({ length: 50 }, () => open(server)))))
   }
   await new Promise((resolve) => setTimeout(resolve, 500))
-  const held = residentMegabytes(server.pid)
+  const loaded = residentMegabytes(server.pid)
   for (const socket of sockets) socket.destroy()
-  return { 'fresh MB': fresh, [`MB with ${count}`]: held }
+  return { 'fresh MB': fresh, [`MB with ${count}`]: loaded }
 }
 
 /**

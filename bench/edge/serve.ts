@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import type { KeptPolicies } from '../../src/contract/policies.ts'
+import type { StoredPolicies } from '../../src/contract/policies.ts'
 import { createEdge } from '../../src/edge/worker/edge.ts'
 import type { HandshakeSettings } from '../../src/edge/protocol/handshake-settings.ts'
 import { Meter } from '../../src/edge/worker/observe/meter.ts'
@@ -15,7 +15,7 @@ const [folder, port, key, origin, httpOrigin, httpsOrigin, role] = process.argv.
 const sharing = role === 'first' || role === 'joining' ? role : undefined
 // Read from a file, because importing would load their schemas, which are not in a worker's memory.
 const { policies, handshake } = JSON.parse(readFileSync(`${folder}/policies.json`, 'utf8')) as {
-  policies: KeptPolicies
+  policies: StoredPolicies
   handshake: HandshakeSettings
 }
 const meter: Meter = new Meter(() => setTimeout(() => meter.report(), 50))

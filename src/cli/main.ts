@@ -26,9 +26,9 @@ async function main(argv: string[]): Promise<number> {
     status = code
   })
   try {
-    const words = helpAsOption(program, argv)
-    refuseUnknownCommand(program, words)
-    await program.parseAsync(words, { from: 'user' })
+    const args = helpAsOption(program, argv)
+    refuseUnknownCommand(program, args)
+    await program.parseAsync(args, { from: 'user' })
     return status
   } catch (error) {
     // Help and version, already printed by Commander.

@@ -26,8 +26,8 @@ export function refuseUnknownCommand(program: Command, argv: string[]): void {
 
 /** Rewrites `help domain add` to `domain add --help`; Commander's own help would stop at `domain`. */
 export function helpAsOption(program: Command, argv: string[]): string[] {
-  const [first, ...words] = program.parseOptions(argv).operands
-  return first === 'help' ? [...words, '--help'] : argv
+  const [first, ...rest] = program.parseOptions(argv).operands
+  return first === 'help' ? [...rest, '--help'] : argv
 }
 
 function withSubcommands(command: Command): Command[] {
@@ -80,11 +80,11 @@ function listOfCommands(command: Command): string {
 }
 
 /** Options that are easily forgotten before their value: `verify FILE`, `trust install firefox`. */
-const optionsOfWords = ['--leaf', '--client']
+const guessedOptions = ['--leaf', '--client']
 
 /** The command line with the missing option before `word`; empty if there is none. */
 function meantAsOption(command: Command, word: string): string {
-  const option = command.options.find(({ long }) => optionsOfWords.includes(long ?? ''))
+  const option = command.options.find(({ long }) => guessedOptions.includes(long ?? ''))
   if (!option || word === '') return ''
   if (option.long === '--client' && isName(word))
     return `To set up a domain: "edgekeep setup ${echoOf(word)}".`
@@ -98,10 +98,10 @@ function tooMuch(command: Command): EdgekeepError {
   const [first = ''] = extra
   const meant = meantAsOption(command, first)
   if (parent && (parent.args[0] ?? '') === first) return unknownCommand(first, parent, meant)
-  const words = listed(extra.map((word) => `"${echoOf(word)}"`))
+  const unexpected = listed(extra.map((word) => `"${echoOf(word)}"`))
   const wanted = argumentsOf(command)
   const takes = wanted === '' ? 'no arguments' : `only ${wanted}`
-  return wrong([`Too many arguments: ${words}. "${pathOf(command)}" takes ${takes}.`, meant], command)
+  return wrong([`Too many arguments: ${unexpected}. "${pathOf(command)}" takes ${takes}.`, meant], command)
 }
 
 function unknownCommand(word: string, command: Command, otherwise = ''): EdgekeepError {
@@ -187,8 +187,8 @@ function namesIn(command: Command): string[] {
 }
 
 /** `a, b and c`. */
-function listed(words: string[], joiner: 'and' | 'or' = 'and'): string {
+function listed(items: string[], joiner: 'and' | 'or' = 'and'): string {
   return new Intl.ListFormat('en-GB', { type: joiner === 'and' ? 'conjunction' : 'disjunction' }).format(
-    words,
+    items,
   )
 }

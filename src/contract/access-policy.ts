@@ -20,7 +20,7 @@ const passwordSchema = z.string().min(8, 'a password has 8 characters or more').
 const shownUserSchema = z.strictObject({ name: userName })
 /** A user without a password keeps the one stored for that name. */
 const givenUserSchema = shownUserSchema.extend({ password: passwordSchema.optional() })
-const keptUserSchema = shownUserSchema.extend({ passwordHash: z.string().max(256) })
+const storedUserSchema = shownUserSchema.extend({ passwordHash: z.string().max(256) })
 
 /** Common fields of the three schemas. `users`: null without authentication; an empty list lets nobody in. */
 function accessWith<U extends z.ZodType>(user: U) {
@@ -36,7 +36,7 @@ function accessWith<U extends z.ZodType>(user: U) {
 }
 export const accessPolicySchema = accessWith(shownUserSchema)
 export const givenAccessPolicySchema = accessWith(givenUserSchema)
-export const keptAccessPolicySchema = accessWith(keptUserSchema)
+export const storedAccessPolicySchema = accessWith(storedUserSchema)
 export type AccessPolicy = z.infer<typeof accessPolicySchema>
 export type GivenAccessPolicy = z.infer<typeof givenAccessPolicySchema>
-export type KeptAccessPolicy = z.infer<typeof keptAccessPolicySchema>
+export type StoredAccessPolicy = z.infer<typeof storedAccessPolicySchema>

@@ -6,7 +6,7 @@ import { domainNameSchema } from './domain-name.ts'
 import { domainSchema, effectSchema, swapImpactSchema } from './domains.ts'
 import { revocationReasonSchema } from './issuing.ts'
 import { base } from './procedure-base.ts'
-import { acmeWishSchema } from './renewal.ts'
+import { acmeParametersSchema } from './renewal.ts'
 
 /** State of an order (RFC 8555, section 7.1.6), and Edgekeep's steps for it. */
 export const acmeOrderStateSchema = z.object({
@@ -110,7 +110,7 @@ export const obtainInputSchema = z.object({
   names: z.array(domainNameSchema).max(99).default([]),
   /** Id or name of an account. */
   account: z.string().min(1).max(200),
-  wish: acmeWishSchema,
+  wish: acmeParametersSchema,
   keepOld: z.boolean().default(false),
 })
 export type ObtainInput = z.output<typeof obtainInputSchema>

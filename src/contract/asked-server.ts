@@ -12,7 +12,7 @@ export const askedServerSchema = z.object({
 export type AskedServer = z.infer<typeof askedServerSchema>
 
 /** `ns2.example.com (192.0.2.2) says "old"`. */
-export function serverInWords({ server, state, says }: AskedServer): string {
+export function formatServerState({ server, state, says }: AskedServer): string {
   if (state === 'found') return `${server} has it`
   if (state === 'silent') return `${server} does not answer (${says})`
   return says === '' ? `${server} has no such record` : `${server} says ${says}`

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { lockingSchema, protectionSchema, recoveryKeyStatusSchema } from './custody.ts'
 import { desktopPreferencesSchema } from './desktop.ts'
 import { edgeStartSchema } from './edge-settings.ts'
-import { portConflictSchema } from './kept-ports.ts'
+import { portConflictSchema } from './fixed-ports.ts'
 import { portSchema } from './origins.ts'
 import { timeSchema } from './certificate-facts.ts'
 

@@ -20,7 +20,7 @@ import { verdictErrors } from './errors/verdict.ts'
 import type { ErrorKind } from './errors/define.ts'
 import { placeSchema, type Place } from './errors/place.ts'
 
-export { placeInWords, placeSchema, type Place } from './errors/place.ts'
+export { formatPlace, placeSchema, type Place } from './errors/place.ts'
 
 /** Every failure of the product. Sentences never have a secret or a path of the user's. */
 export const errorRegistry = {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { HeaderRule } from './header-rules.ts'
 import { timeSchema } from './certificate-facts.ts'
 
-interface FindingWords {
+interface FindingText {
   title: string
   /** Behaviour of browsers, and the remedy. */
   advice: string
@@ -83,7 +83,7 @@ export const findingRegistry = {
     title: 'The origin is a Next.js development server',
     advice: 'For its updates to come through the edge, its configuration needs:',
   },
-} as const satisfies Record<string, FindingWords>
+} as const satisfies Record<string, FindingText>
 
 /** Returns the header rule with which the edge remedies a finding; null if none does. */
 export function headerRemedy(kind: FindingKind): HeaderRule | null {

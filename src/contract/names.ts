@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { domainNameSchema } from './domain-name.ts'
-import { portConflictSchema } from './kept-ports.ts'
+import { portConflictSchema } from './fixed-ports.ts'
 import { portSchema } from './origins.ts'
 import { base } from './procedure-base.ts'
 import { obstacleSchema } from './trust.ts'

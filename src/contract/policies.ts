@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { accessPolicySchema, givenAccessPolicySchema, keptAccessPolicySchema } from './access-policy.ts'
+import { accessPolicySchema, givenAccessPolicySchema, storedAccessPolicySchema } from './access-policy.ts'
 import { domainNameSchema } from './domain-name.ts'
 import { healthPolicySchema, originsPolicySchema, timeoutsPolicySchema } from './origins.ts'
 import { headerPolicySchema } from './header-rules.ts'
@@ -69,10 +69,10 @@ export type PolicySection = keyof Policies
 /**
  * Policies in the vault and at the edge, with password hashes. No response of the contract contains those.
  */
-export const keptPoliciesSchema = policiesSchema.extend({ access: keptAccessPolicySchema.prefault({}) })
-export type KeptPolicies = z.infer<typeof keptPoliciesSchema>
+export const storedPoliciesSchema = policiesSchema.extend({ access: storedAccessPolicySchema.prefault({}) })
+export type StoredPolicies = z.infer<typeof storedPoliciesSchema>
 
-export const defaultPolicies = keptPoliciesSchema.parse({}) satisfies KeptPolicies
+export const defaultPolicies = storedPoliciesSchema.parse({}) satisfies StoredPolicies
 
 /** Partial update by section. */
 export const policyChangesSchema = z

@@ -21,7 +21,7 @@ export const preflightReasonSchema = z.object({
 export type PreflightReason = z.infer<typeof preflightReasonSchema>
 
 /** `read 2026-11-24; seen in OpenJDK 25.0.3`. */
-export function sourceInWords({ readOn, seenIn }: PreflightReason['source']): string {
+export function formatSource({ readOn, seenIn }: PreflightReason['source']): string {
   const read = `read ${readOn}`
   return seenIn === null ? read : `${read}; seen in ${seenIn}`
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { certificateSummarySchema } from './domains.ts'
 import { base } from './procedure-base.ts'
 import { calendarInputSchema, renewalCalendarSchema } from './renewal-calendar.ts'
-import { acmeWishSchema, renewedSchema } from './renewal.ts'
+import { acmeParametersSchema, renewedSchema } from './renewal.ts'
 
 export const renewInputSchema = z.object({
   /** Ids of certificates; absent: all that renew automatically. */
@@ -17,8 +17,8 @@ export const renewInputSchema = z.object({
 })
 export type RenewInput = z.output<typeof renewInputSchema>
 
-export const renewalWishSchema = z.discriminatedUnion('by', [
-  acmeWishSchema.extend({ by: z.literal('acme'), account: z.string().min(1).max(200) }),
+export const renewalMethodInputSchema = z.discriminatedUnion('by', [
+  acmeParametersSchema.extend({ by: z.literal('acme'), account: z.string().min(1).max(200) }),
   z.object({ by: z.literal('reminder'), days: z.number().int().min(1).max(365) }),
 ])
 
@@ -29,7 +29,7 @@ export const renewalContract = {
   renew: base.input(renewInputSchema).output(eventIterator(renewedSchema)),
   /** Sets the renewal method of a certificate; null: the default of its kind. */
   set: base
-    .input(z.object({ id: z.string(), wish: renewalWishSchema.nullable() }))
+    .input(z.object({ id: z.string(), wish: renewalMethodInputSchema.nullable() }))
     .output(certificateSummarySchema),
 }
-export type RenewalWish = z.output<typeof renewalWishSchema>
+export type RenewalMethodInput = z.output<typeof renewalMethodInputSchema>

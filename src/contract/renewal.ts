@@ -10,7 +10,7 @@ export function isByDns(challenge: z.infer<typeof challengeTypeSchema>): boolean
 }
 
 /** Parameters of an ACME order, for the first one and every renewal. */
-export const acmeWishSchema = z.object({
+export const acmeParametersSchema = z.object({
   keyType: keyKindSchema.default('p256'),
   challenge: challengeTypeSchema.default('http-01'),
   dnsMethod: z.string().max(120).nullable().default(null),
@@ -19,12 +19,12 @@ export const acmeWishSchema = z.object({
   /** Part of the topmost issuer's name, if the authority offers several chains. */
   preferredIssuer: z.string().max(200).nullable().default(null),
 })
-export type AcmeWish = z.infer<typeof acmeWishSchema>
+export type AcmeParameters = z.infer<typeof acmeParametersSchema>
 
 /** Renewal method. `reminder`: no renewal; a person is reminded that many days before the end. */
 export const renewalMethodSchema = z.discriminatedUnion('by', [
   z.object({ by: z.literal('local') }),
-  acmeWishSchema.extend({ by: z.literal('acme') }),
+  acmeParametersSchema.extend({ by: z.literal('acme') }),
   z.object({ by: z.literal('reminder'), days: z.number().int().min(1).max(365) }),
 ])
 export type RenewalMethod = z.infer<typeof renewalMethodSchema>

@@ -14,10 +14,10 @@ export function certificateFate<C extends { id: string; kept: boolean }>(
   certificates: readonly C[],
   holders: readonly CertificateHolder[],
 ): { erased: C[]; left: C[] } {
-  const held = new Set(
+  const inUse = new Set(
     holders.flatMap(({ certificateId, previousCertificateId }) => [certificateId, previousCertificateId]),
   )
-  const stays = ({ id, kept }: C) => kept || held.has(id)
+  const stays = ({ id, kept }: C) => kept || inUse.has(id)
   return { erased: certificates.filter((one) => !stays(one)), left: certificates.filter(stays) }
 }
 

@@ -8,7 +8,7 @@ export function clientTrust({ state, proof }: Pick<TrustClient, 'state' | 'proof
   return state === 'trusted' && proof ? 'refused' : state
 }
 
-export const clientTrustWords: Record<ClientTrust, string> = {
+export const clientTrustLabels: Record<ClientTrust, string> = {
   proven: 'Proven',
   trusted: 'Installed, not proven',
   refused: 'Refuses it',

@@ -15,8 +15,8 @@ export function clientsByName<T extends Named>(clients: readonly T[], wanted: re
 function meant<T extends Named>(clients: readonly T[], wanted: string): T[] {
   const start = wanted.toLowerCase()
   const begins = clients.filter(({ id, name }) => id === wanted || name.toLowerCase().startsWith(start))
-  const byWords = begins.filter(
+  const wholeWordMatches = begins.filter(
     ({ id, name }) => id === wanted || !/^[\p{L}\p{N}]/u.test(name.slice(start.length)),
   )
-  return byWords.length > 0 ? byWords : begins
+  return wholeWordMatches.length > 0 ? wholeWordMatches : begins
 }

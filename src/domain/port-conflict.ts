@@ -1,4 +1,4 @@
-import type { KeptPortUse, PortConflict, PortHolder } from '../contract/kept-ports.ts'
+import type { FixedPortUse, PortConflict, PortHolder } from '../contract/fixed-ports.ts'
 import { visibleText } from '../contract/text/visible-text.ts'
 
 /** `python3 (process 812) of user nobody (uid 65534)` */
@@ -9,7 +9,7 @@ export function formatPortHolder({ program, pid, user, uid, isStranger }: PortHo
   return `${name}${process} of user ${user === null ? '' : `${visibleText(user)} `}(uid ${uid})`
 }
 
-const uses: Record<KeptPortUse, { port: string; danger: string; remedy: string }> = {
+const uses: Record<FixedPortUse, { port: string; danger: string; remedy: string }> = {
   proxy: {
     port: 'the PAC file',
     danger: 'It can give browsers that read the PAC file there a proxy of its own.',

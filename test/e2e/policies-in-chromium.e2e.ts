@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
-import { defaultPolicies, type KeptPolicies } from '../../src/contract/policies.ts'
+import { defaultPolicies, type StoredPolicies } from '../../src/contract/policies.ts'
 import { hashPassword } from '../../src/edge/protocol/passwords.ts'
 import type { Route } from '../../src/edge/protocol/snapshot.ts'
 import { chainFromPem } from '../../src/pki/facts/certificate.ts'
@@ -75,7 +75,7 @@ function open(...switches: string[]): Promise<BrowserRun> {
   return openBrowser({ authorityPem: authority.certificatePem, hosts, ports: { https, http }, switches })
 }
 
-function domain(name: string, policies: Partial<KeptPolicies> = {}, more: Partial<Route> = {}): Route {
+function domain(name: string, policies: Partial<StoredPolicies> = {}, more: Partial<Route> = {}): Route {
   const route = routeTo(origin.port, { domain: `${name}.test` })
   return { ...route, ...more, policies: { ...defaultPolicies, ...policies } }
 }

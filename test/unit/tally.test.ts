@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { inWords, sum, type Tally } from '../../scripts/tally.ts'
+import { formatTally, sum, type Tally } from '../../scripts/tally.ts'
 
 // Inside the checkout, so that the files find vitest; under node_modules, so that nothing else finds them.
 const tree = mkdtempSync(path.resolve('node_modules', '.tally-'))
@@ -77,7 +77,7 @@ describe('the tally of a test run', () => {
 
   test('is added up and said in words', () => {
     const one: Tally = { passed: 1, failures: [], skipped: [] }
-    expect(inWords(sum([one, one]))).toBe('2 passed, 0 failed')
-    expect(inWords(sum([one, tally]))).toBe('4 passed, 5 failed, 3 skipped')
+    expect(formatTally(sum([one, one]))).toBe('2 passed, 0 failed')
+    expect(formatTally(sum([one, tally]))).toBe('4 passed, 5 failed, 3 skipped')
   })
 })

@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander'
 import { keyKinds, type KeyKind } from '../../contract/issuing.ts'
-import type { AcmeWish } from '../../contract/renewal.ts'
+import type { AcmeParameters } from '../../contract/renewal.ts'
 
 export interface AcmeOptions {
-  challenge?: AcmeWish['challenge']
+  challenge?: AcmeParameters['challenge']
   dns?: string
   profile?: string
   key?: KeyKind
@@ -11,7 +11,7 @@ export interface AcmeOptions {
 }
 
 /** Options of every command that orders from an ACME CA. */
-export function withAcmeWish(command: Command): Command {
+export function withAcmeParameters(command: Command): Command {
   return command
     .addOption(
       new Option('--challenge <type>', 'with --acme: how the domain is validated (default: http-01)').choices(
@@ -28,7 +28,7 @@ export function withAcmeWish(command: Command): Command {
 }
 
 /** A DNS method without a challenge means dns-01, the only challenge that uses one. */
-export function wishOf({ challenge, dns, profile, key, chain }: AcmeOptions): AcmeWish {
+export function acmeParametersOf({ challenge, dns, profile, key, chain }: AcmeOptions): AcmeParameters {
   return {
     keyType: key ?? 'p256',
     challenge: challenge ?? (dns === undefined ? 'http-01' : 'dns-01'),

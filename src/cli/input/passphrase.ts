@@ -1,4 +1,4 @@
-import { EdgekeepError, placeInWords, type Place } from '../../contract/errors.ts'
+import { EdgekeepError, formatPlace, type Place } from '../../contract/errors.ts'
 import { visibleText } from '../../contract/text/visible-text.ts'
 import { printError } from '../output/output.ts'
 import { stdinLine } from './stdin-line.ts'
@@ -27,7 +27,7 @@ export async function askPassphrase(what: string, option = '--password-stdin'): 
 /** The same for an encrypted piece at `place`; throws `key.encrypted` without a terminal. */
 export async function askPassphraseAt(place: Place): Promise<string> {
   if (!process.stdin.isTTY) throw new EdgekeepError('key.encrypted', { place })
-  return askSecret(`Passphrase for ${placeInWords(place)}`)
+  return askSecret(`Passphrase for ${formatPlace(place)}`)
 }
 
 /** Asks without echo. The caller has checked that there is a terminal. */

@@ -5,7 +5,7 @@ import { withMoments } from './times.ts'
 /** Result of a command: plain data for `--json`, text for a person. */
 export interface Result {
   data: Record<string, unknown>
-  words: string
+  text: string
   /** The text is the content of a requested file, printed verbatim. */
   isDocument?: boolean
   /** Error of a negative result; the data is still printed. */
@@ -15,10 +15,10 @@ export interface Result {
 const exitCodes = { state: 1, input: 2, trouble: 3 } as const
 
 /** Prints a result. Returns the exit status: 0 yes, 1 no, 2 wrong usage or input, 3 engine failure. */
-export function report({ data, words, isDocument, no }: Result, json: boolean): number {
+export function report({ data, text, isDocument, no }: Result, json: boolean): number {
   if (json)
     printLine(JSON.stringify(no ? { ok: false, error: problemOf(no), ...data } : { ok: true, ...data }))
-  else printLine(isDocument ? words : withMoments(words))
+  else printLine(isDocument ? text : withMoments(text))
   return no ? exitCodes[no.kind] : 0
 }
 

@@ -26,8 +26,8 @@ export function statusLines(status: EngineStatus | undefined): string[] {
 
 /** The setting, if an option overrides it for this run. */
 function setForRun(name: keyof EdgeSettings, { kept, started, given }: EdgeStart): string {
-  const told = given.includes(name) && started?.[name] !== kept[name]
-  return told ? `  (for this run; the setting is ${kept[name] ?? 'off'})` : ''
+  const isOverridden = given.includes(name) && started?.[name] !== kept[name]
+  return isOverridden ? `  (for this run; the setting is ${kept[name] ?? 'off'})` : ''
 }
 
 function metricsLine(start: EdgeStart): string[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { acmeProblemSchema, type AcmeProblem } from '../acme-problem.ts'
-import { askedServerSchema, serverInWords } from '../asked-server.ts'
+import { askedServerSchema, formatServerState } from '../asked-server.ts'
 import { visibleText } from '../text/visible-text.ts'
 import { define, named, none } from './define.ts'
 
@@ -12,7 +12,7 @@ function quoted(text: string): string {
   return visible.length > longestQuote ? `${visible.slice(0, longestQuote)}…` : visible
 }
 
-function saying({ type, detail, subproblems }: AcmeProblem): string {
+function formatProblem({ type, detail, subproblems }: AcmeProblem): string {
   const about = subproblems.map((each) => `${each.identifier ?? each.type}: ${quoted(each.detail)}`)
   return [`${quoted(detail) || type} (${quoted(type)})`, ...about].join('; ')
 }
@@ -41,19 +41,19 @@ export const acmeErrors = {
   'acme.problem': define(
     'state',
     z.object({ host: z.string(), problem: acmeProblemSchema }),
-    (d) => `${visibleText(d.host)} says: ${saying(d.problem)}.`,
+    (d) => `${visibleText(d.host)} says: ${formatProblem(d.problem)}.`,
   ),
   'acme.rate_limited': define(
     'state',
     z.object({ host: z.string(), problem: acmeProblemSchema, retryAt: z.string() }),
     (d) =>
-      `${visibleText(d.host)} asks to wait until ${d.retryAt}: ${saying(d.problem)}. No request is sent to it before then.`,
+      `${visibleText(d.host)} asks to wait until ${d.retryAt}: ${formatProblem(d.problem)}. No request is sent to it before then.`,
   ),
   'acme.validation_failed': define(
     'state',
     z.object({ name: z.string(), challenge: z.string(), problem: acmeProblemSchema }),
     (d) =>
-      `${d.name} could not be validated by ${d.challenge}. The authority says: ${saying(d.problem)}. Fix that and try again.`,
+      `${d.name} could not be validated by ${d.challenge}. The authority says: ${formatProblem(d.problem)}. Fix that and try again.`,
   ),
   'acme.too_slow': define(
     'trouble',
@@ -191,7 +191,7 @@ export const acmeErrors = {
       servers: z.array(askedServerSchema),
     }),
     (d) =>
-      `After ${d.seconds} seconds not every name server has the TXT record ${d.name} "${d.value}": ${d.servers.map(serverInWords).join('; ')}. The authority was not asked to look. Try again, or let the DNS method wait longer ("edgekeep acme dns wait").`,
+      `After ${d.seconds} seconds not every name server has the TXT record ${d.name} "${d.value}": ${d.servers.map(formatServerState).join('; ')}. The authority was not asked to look. Try again, or let the DNS method wait longer ("edgekeep acme dns wait").`,
   ),
   'renewal.not_all': define(
     'state',

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { define, none, withReason } from './define.ts'
-import { placeInWords } from './place.ts'
+import { formatPlace } from './place.ts'
 
 export const certificateErrors = {
   'certificate.malformed': define(
     'input',
     withReason,
     (d) =>
-      `The certificate in ${placeInWords(d.place)} cannot be read: ${d.reason}. Export it again from its source.`,
+      `The certificate in ${formatPlace(d.place)} cannot be read: ${d.reason}. Export it again from its source.`,
   ),
   'certificate.too_long': define(
     'input',
@@ -65,7 +65,7 @@ export const certificateErrors = {
   'certificate.weak': define(
     'input',
     withReason,
-    (d) => `The certificate in ${placeInWords(d.place)} cannot be served: ${d.reason}.`,
+    (d) => `The certificate in ${formatPlace(d.place)} cannot be served: ${d.reason}.`,
   ),
   'certificate.expiring': define(
     'state',

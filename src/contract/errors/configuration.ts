@@ -1,5 +1,5 @@
 import { define, none, withReason } from './define.ts'
-import { placeInWords } from './place.ts'
+import { formatPlace } from './place.ts'
 
 export const configurationErrors = {
   'staging.expired': define(
@@ -11,7 +11,7 @@ export const configurationErrors = {
     'input',
     withReason,
     (d) =>
-      `The configuration${d.place ? ` (${placeInWords(d.place)})` : ''} cannot be read: ${d.reason}. Nothing was changed.`,
+      `The configuration${d.place ? ` (${formatPlace(d.place)})` : ''} cannot be read: ${d.reason}. Nothing was changed.`,
   ),
   'configuration.outdated': define(
     'state',

@@ -1,8 +1,8 @@
-import { sizeInWords } from '../text/size-in-words.ts'
+import { formatSize } from '../text/format-size.ts'
 import { z } from 'zod'
 import { visibleText } from '../text/visible-text.ts'
 import { atPlace, define, withReason } from './define.ts'
-import { placeInWords, placeSchema } from './place.ts'
+import { formatPlace, placeSchema } from './place.ts'
 
 export const inputErrors = {
   'input.invalid': define('input', z.object({ reason: z.string() }), (d) => d.reason),
@@ -10,25 +10,25 @@ export const inputErrors = {
     'input',
     z.object({ place: placeSchema.optional(), sizeBytes: z.number(), limitBytes: z.number() }),
     (d) =>
-      `${placeInWords(d.place)} is ${sizeInWords(d.sizeBytes)}, more than the limit of ${sizeInWords(d.limitBytes)}. Add the certificate or key file itself.`,
+      `${formatPlace(d.place)} is ${formatSize(d.sizeBytes)}, more than the limit of ${formatSize(d.limitBytes)}. Add the certificate or key file itself.`,
   ),
   'input.nothing_found': define(
     'input',
     atPlace,
     (d) =>
-      `No certificate, key, request or revocation list was found in ${placeInWords(d.place)}. Supported formats: PEM ("-----BEGIN CERTIFICATE-----"), DER, PKCS#7, PKCS#12 and Java keystores.`,
+      `No certificate, key, request or revocation list was found in ${formatPlace(d.place)}. Supported formats: PEM ("-----BEGIN CERTIFICATE-----"), DER, PKCS#7, PKCS#12 and Java keystores.`,
   ),
   'input.locked': define(
     'input',
     atPlace,
     (d) =>
-      `${placeInWords(d.place)} is encrypted, so its contents could not be checked. Enter its passphrase.`,
+      `${formatPlace(d.place)} is encrypted, so its contents could not be checked. Enter its passphrase.`,
   ),
   'input.malformed': define(
     'input',
     withReason.extend({ what: z.string() }),
     (d) =>
-      `The ${d.what} in ${placeInWords(d.place)} cannot be read: ${d.reason}. Export it again from its source.`,
+      `The ${d.what} in ${formatPlace(d.place)} cannot be read: ${d.reason}. Export it again from its source.`,
   ),
   'input.file_unreadable': define(
     'input',

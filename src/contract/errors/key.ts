@@ -1,35 +1,35 @@
 import { z } from 'zod'
 import { atPlace, define, withReason } from './define.ts'
-import { placeInWords, placeSchema } from './place.ts'
+import { formatPlace, placeSchema } from './place.ts'
 
 export const keyErrors = {
   'key.malformed': define(
     'input',
     withReason,
     (d) =>
-      `The private key in ${placeInWords(d.place)} cannot be read: ${d.reason}. Export it again from its source.`,
+      `The private key in ${formatPlace(d.place)} cannot be read: ${d.reason}. Export it again from its source.`,
   ),
   'key.encrypted': define(
     'input',
     atPlace,
-    (d) => `The private key in ${placeInWords(d.place)} is encrypted. Enter its passphrase.`,
+    (d) => `The private key in ${formatPlace(d.place)} is encrypted. Enter its passphrase.`,
   ),
   'key.wrong_passphrase': define(
     'input',
     atPlace,
-    (d) => `The passphrase does not open ${placeInWords(d.place)}. Nothing was stored; try again.`,
+    (d) => `The passphrase does not open ${formatPlace(d.place)}. Nothing was stored; try again.`,
   ),
   'key.unsupported_encryption': define(
     'input',
     z.object({ place: placeSchema, algorithm: z.string(), convert: z.string() }),
     (d) =>
-      `${placeInWords(d.place)} is encrypted with ${d.algorithm}, which Edgekeep does not support. If your OpenSSL does, convert it with "${d.convert}".`,
+      `${formatPlace(d.place)} is encrypted with ${d.algorithm}, which Edgekeep does not support. If your OpenSSL does, convert it with "${d.convert}".`,
   ),
   'key.unsupported_type': define(
     'input',
     z.object({ place: placeSchema.optional(), type: z.string() }),
     (d) =>
-      `The private key in ${placeInWords(d.place)} is of type ${d.type}, which cannot be used for HTTPS here. Use RSA (2048 bits or more), EC (P-256, P-384, P-521) or Ed25519.`,
+      `The private key in ${formatPlace(d.place)} is of type ${d.type}, which cannot be used for HTTPS here. Use RSA (2048 bits or more), EC (P-256, P-384, P-521) or Ed25519.`,
   ),
   'key.mismatch': define(
     'input',

@@ -14,7 +14,7 @@ export const placeSchema = z.object({
 export type Place = z.infer<typeof placeSchema>
 
 /** `shop.pem, block 2, line 31` */
-export function placeInWords(place: Place | undefined): string {
+export function formatPlace(place: Place | undefined): string {
   if (!place) return 'the input'
   const parts = [
     place.file === undefined ? 'the input' : visibleText(place.file),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { define, none } from './define.ts'
 
-const proofsInWords = {
+const proofLabels = {
   passphrase: 'the passphrase of the vault',
   recoveryKey: 'its recovery key',
   code: "the confirmation code in Edgekeep's folder",
@@ -24,7 +24,7 @@ export const vaultErrors = {
     'input',
     z.object({ accepts: z.array(z.enum(['passphrase', 'recoveryKey', 'code'])).min(1) }),
     (d) =>
-      `Confirm that you are the owner of the vault: enter ${d.accepts.map((kind) => proofsInWords[kind]).join(' or ')}.`,
+      `Confirm that you are the owner of the vault: enter ${d.accepts.map((kind) => proofLabels[kind]).join(' or ')}.`,
   ),
   'vault.wrong_code': define(
     'input',

@@ -1,5 +1,5 @@
 import type { Origin, Outage, Redirect } from '../../contract/domains.ts'
-import type { KeptPolicies } from '../../contract/policies.ts'
+import type { StoredPolicies } from '../../contract/policies.ts'
 import type { HandshakeSettings } from './handshake-settings.ts'
 
 export interface SnapshotHead {
@@ -60,7 +60,7 @@ export interface Route {
   outage: Outage | null
   redirect: Redirect
   origin: Origin
-  policies: KeptPolicies
+  policies: StoredPolicies
 }
 
 export interface ServingCertificate {

@@ -1,4 +1,4 @@
-import type { PortConflict } from '../../contract/kept-ports.ts'
+import type { PortConflict } from '../../contract/fixed-ports.ts'
 import type { Renewed } from '../../contract/renewal.ts'
 import type { Stapling } from '../../contract/stapling.ts'
 import type { Staple } from '../../edge/protocol/snapshot.ts'

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Domain, Effect } from '../../contract/domains.ts'
 import {
   defaultPolicies,
-  type KeptPolicies,
+  type StoredPolicies,
   type Policies,
   type PolicyChanges,
   type PolicySection,
@@ -82,7 +82,7 @@ async function store(
   parts: EngineParts,
   inputs: string[],
   sections: PolicySection[],
-  wantedFor: (row: DomainRow) => KeptPolicies,
+  wantedFor: (row: DomainRow) => StoredPolicies,
 ): Promise<ChangedPolicies> {
   const wanted = rowsOf(parts, inputs).map((row) => ({ row, policies: wantedFor(row) }))
   for (const { row, policies } of wanted) if (sections.includes('hsts')) checkPreload(row.name, policies)
@@ -105,8 +105,8 @@ function rowsOf(parts: EngineParts, inputs: string[]): DomainRow[] {
 /** Policies for the audit trail: that a password changed, but nothing of either. */
 function recorded(
   sections: PolicySection[],
-  before: KeptPolicies,
-  after: KeptPolicies,
+  before: StoredPolicies,
+  after: StoredPolicies,
 ): Pick<ChangeRecord, 'before' | 'after'> {
   const shown = [before, after].map((policies) => only(sections, shownPolicies(policies)))
   const had = new Map(before.access.users?.map(({ name, passwordHash }) => [name, passwordHash]))
@@ -140,6 +140,6 @@ export function setPoliciesOf(policies: Policies): Partial<Policies> {
   )
 }
 
-function only<P extends Policies | KeptPolicies>(sections: PolicySection[], policies: P): Partial<P> {
+function only<P extends Policies | StoredPolicies>(sections: PolicySection[], policies: P): Partial<P> {
   return Object.fromEntries(sections.map((section) => [section, policies[section]])) as Partial<P>
 }

@@ -1,11 +1,11 @@
-import type { GivenAccessPolicy, KeptAccessPolicy } from '../../contract/access-policy.ts'
+import type { GivenAccessPolicy, StoredAccessPolicy } from '../../contract/access-policy.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
-import type { KeptPolicies, Policies } from '../../contract/policies.ts'
+import type { StoredPolicies, Policies } from '../../contract/policies.ts'
 import { hashPassword } from '../../edge/protocol/passwords.ts'
 import type { DomainRow } from '../vault/vault.ts'
 
 /** Policies for responses: without password hashes. */
-export function shownPolicies(policies: KeptPolicies): Policies {
+export function shownPolicies(policies: StoredPolicies): Policies {
   const users = policies.access.users?.map(({ name }) => ({ name })) ?? null
   return { ...policies, access: { ...policies.access, users } }
 }
@@ -28,7 +28,7 @@ export function storedAccess(
   access: GivenAccessPolicy,
   row: Pick<DomainRow, 'name' | 'policies'>,
   hashes: Map<string, string>,
-): KeptAccessPolicy {
+): StoredAccessPolicy {
   const { users, missing } = usersWithPasswords(access, row.policies, hashes)
   const [first] = missing
   if (first === undefined) return { ...access, users }
@@ -39,9 +39,9 @@ export function storedAccess(
 /** Splits the users of `access` into those with a password in the domain, and the names of the others. */
 export function usersWithPasswords(
   access: GivenAccessPolicy,
-  current: KeptPolicies,
+  current: StoredPolicies,
   hashes = new Map<string, string>(),
-): { users: KeptAccessPolicy['users']; missing: string[] } {
+): { users: StoredAccessPolicy['users']; missing: string[] } {
   if (access.users === null) return { users: null, missing: [] }
   const known = new Map(current.access.users?.map(({ name, passwordHash }) => [name, passwordHash]))
   const found = access.users.map(({ name }) => ({ name, passwordHash: hashes.get(name) ?? known.get(name) }))

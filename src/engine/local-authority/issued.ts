@@ -14,7 +14,7 @@ import type { PageInput } from '../../contract/page.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { signingIntermediate } from './revocation.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'
-import { keyInWords } from '../../pki/facts/public-key.ts'
+import { formatKey } from '../../pki/facts/public-key.ts'
 import type { IssuedRow } from '../vault/vault.ts'
 import { certificateFact } from '../certificates/certificates.ts'
 import { replaceCertificate } from '../https/replace.ts'
@@ -129,7 +129,7 @@ function issuedView(row: IssuedRow): Issued {
     names: [...dns, ...ip, ...email],
     source: row.source,
     usage: usageOf(facts),
-    keyType: keyInWords(facts.publicKey),
+    keyType: formatKey(facts.publicKey),
     fingerprintSha256: row.fingerprintSha256,
     issuedAt: row.issuedAt,
     notBefore: facts.notBefore,

@@ -11,7 +11,7 @@ import type {
 } from '../../contract/local-certificates.ts'
 import { signLocally } from './local-authority.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'
-import { keyInWords, publicKeyFacts } from '../../pki/facts/public-key.ts'
+import { formatKey, publicKeyFacts } from '../../pki/facts/public-key.ts'
 import { toPem } from '../../pki/formats/convert.ts'
 import { type InputFile, openIntake } from '../../pki/intake/intake.ts'
 import { type RequestedCertificate, askedBy } from '../../pki/issue/asked-by-request.ts'
@@ -64,7 +64,7 @@ export async function createRequest(parts: EngineParts, wanted: RequestInput): P
     id: randomUUID(),
     title: wanted.commonName ?? listOf(names)[0] ?? 'request',
     names: listOf(names),
-    keyType: keyInWords(facts),
+    keyType: formatKey(facts),
     request,
     spkiSha256: facts.spkiSha256,
   }
@@ -130,7 +130,7 @@ function shown({ subject, names, usage, publicKey, leftOut }: RequestedCertifica
     subject,
     names: listOf(names),
     usage: usage ?? null,
-    key: keyInWords(facts),
+    key: formatKey(facts),
     spkiSha256: facts.spkiSha256,
     leftOut,
   }

@@ -1,4 +1,4 @@
-import type { KeptPortUse, PortConflict, PortHolder } from '../../contract/kept-ports.ts'
+import type { FixedPortUse, PortConflict, PortHolder } from '../../contract/fixed-ports.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
 import { portHolders } from '../../edge/supervisor/port-holder.ts'
@@ -15,7 +15,7 @@ import { openProxy } from './proxy.ts'
  */
 
 interface ReservedPort {
-  use: KeptPortUse
+  use: FixedPortUse
   /** Null if turned off. */
   wanted(): number | null
   isOpen(): boolean

@@ -1,7 +1,7 @@
 import { setImmediate as otherWork } from 'node:timers/promises'
 import type { AcmeOrderState } from '../../contract/acme.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
-import type { AcmeWish, Renewed } from '../../contract/renewal.ts'
+import type { AcmeParameters, Renewed } from '../../contract/renewal.ts'
 import { certificateId } from '../acme/client/renewal-info.ts'
 import { materialOf, signLocally } from '../local-authority/local-authority.ts'
 import { isFromFuture, nextAttempt } from './when.ts'
@@ -107,7 +107,7 @@ function renewByAcme(
   parts: EngineParts,
   old: CertificateRow,
   renewal: Renewal,
-  wish: AcmeWish,
+  wish: AcmeParameters,
   options: Attempt,
 ): Promise<Renewed> {
   const [leaf] = chainFromPem(old.chainPem)

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { CertificateSummary } from '../../contract/domains.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
-import type { RenewInput, renewalWishSchema } from '../../contract/renewal-procedures.ts'
+import type { RenewInput, renewalMethodInputSchema } from '../../contract/renewal-procedures.ts'
 import { isByDns, type Renewed } from '../../contract/renewal.ts'
 import { certificateFact, certificateRow, summaryOf } from '../certificates/certificates.ts'
 import { commit } from '../core/commit.ts'
@@ -69,7 +69,7 @@ function outcomeOf(
  */
 export async function setRenewal(
   parts: EngineParts,
-  { id, wish }: { id: string; wish: z.output<typeof renewalWishSchema> | null },
+  { id, wish }: { id: string; wish: z.output<typeof renewalMethodInputSchema> | null },
 ): Promise<CertificateSummary> {
   const { vault } = parts
   const row = certificateRow(parts, id)
@@ -98,7 +98,7 @@ export async function setRenewal(
   return summaryOf(parts, id)
 }
 
-function methodOf(wish: z.output<typeof renewalWishSchema>) {
+function methodOf(wish: z.output<typeof renewalMethodInputSchema>) {
   if (wish.by === 'reminder') return wish
   const { account: _, ...method } = wish
   return method

@@ -2,13 +2,13 @@ import { eq, inArray, sql } from 'drizzle-orm'
 import { SqliteError } from 'better-sqlite3'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { originDefaults, redirectDefaults } from '../../contract/domains.ts'
-import { defaultPolicies, keptPoliciesSchema, type KeptPolicies } from '../../contract/policies.ts'
+import { defaultPolicies, storedPoliciesSchema, type StoredPolicies } from '../../contract/policies.ts'
 import type { VaultDatabase } from './database.ts'
 import { domainsTable } from './schema.ts'
 
 type StoredRow = typeof domainsTable.$inferSelect
 
-export type DomainRow = Omit<StoredRow, 'policies'> & { policies: KeptPolicies }
+export type DomainRow = Omit<StoredRow, 'policies'> & { policies: StoredPolicies }
 
 /** Defaults: HTTPS off, no certificate, no redirect, default policies, never checked. */
 export type NewDomainRow = Pick<DomainRow, 'name' | 'origin'> & DomainPatch
@@ -114,7 +114,7 @@ export function domainTable({ sqlite, query }: VaultDatabase, clock: () => Date)
 function withDefaults(row: StoredRow): DomainRow {
   const origin = row.origin.protocol === 'folder' ? row.origin : { ...originDefaults, ...row.origin }
   if (Object.keys(row.policies).length === 0) return { ...row, origin, policies: defaultPolicies }
-  const parsed = keptPoliciesSchema.safeParse(row.policies)
+  const parsed = storedPoliciesSchema.safeParse(row.policies)
   if (parsed.success) return { ...row, origin, policies: parsed.data }
   throw new EdgekeepError('vault.damaged', { reason: `the policies of ${row.name} are malformed` })
 }

@@ -1,7 +1,7 @@
 import { blob, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { DnsSettings } from '../../contract/acme.ts'
 import type { Origin, Redirect } from '../../contract/domains.ts'
-import type { KeptPolicies } from '../../contract/policies.ts'
+import type { StoredPolicies } from '../../contract/policies.ts'
 import type { RenewalMethod, RenewalState } from '../../contract/renewal.ts'
 
 /** The tables as queries see them. Constraints stand in the migrations alone. */
@@ -89,7 +89,7 @@ export const domainsTable = sqliteTable('domains', {
   previousCertificateId: text('previous_certificate_id'),
   redirect: text('redirect', { mode: 'json' }).$type<Redirect>().notNull(),
   /** Sections not in it have their defaults. */
-  policies: text('policies', { mode: 'json' }).$type<Partial<KeptPolicies>>().notNull().default({}),
+  policies: text('policies', { mode: 'json' }).$type<Partial<StoredPolicies>>().notNull().default({}),
   lastCheck: text('last_check', { mode: 'json' }).$type<{ at: string; ok: boolean; summary: string }>(),
   createdAt: text('created_at').notNull(),
   updatedAt: text('updated_at').notNull(),

@@ -23,8 +23,8 @@ export interface Base64Fault {
 export function decodeBase64(text: Uint8Array): { bytes: Buffer } | { fault: Base64Fault } {
   const bytes = ownBuffer(Math.floor((text.length * 3) / 4) + 3)
   let length = 0
-  let held = 0
-  let heldBits = 0
+  let buffered = 0
+  let bufferedBits = 0
   let characters = 0
   let padding = 0
   const fail = (offset: number, reason: string) => {
@@ -46,11 +46,11 @@ export function decodeBase64(text: Uint8Array): { bytes: Buffer } | { fault: Bas
     if (value < 0) return fail(i, 'a character is not base64')
     if (padding > 0) return fail(i, 'base64 goes on after its padding ("=")')
     characters++
-    held = ((held << 6) | value) & 0xffff
-    heldBits += 6
-    if (heldBits >= 8) {
-      heldBits -= 8
-      bytes[length++] = (held >> heldBits) & 0xff
+    buffered = ((buffered << 6) | value) & 0xffff
+    bufferedBits += 6
+    if (bufferedBits >= 8) {
+      bufferedBits -= 8
+      bytes[length++] = (buffered >> bufferedBits) & 0xff
     }
   }
   if (characters % 4 === 1) return fail(text.length, 'the base64 breaks off')

@@ -9,8 +9,8 @@ const deepest = 24
 const shownBytes = 4096
 
 /** Limits for hostile input that is printed at once. */
-const mostInWords = 200
-const deepestInWords = 16
+const maxDescribedElements = 200
+const maxDescribedDepth = 16
 
 /**
  * Reads the element of `der` at `offset` with `depth` levels of its content. Elements past the limits are
@@ -110,11 +110,11 @@ function childrenOf(
  * too, or if it is not DER.
  */
 export function readAsn1(der: Uint8Array): Asn1Element[] | undefined {
-  return elementsWithin(der, deepestInWords) ?? elementsWithin(der, 0)
+  return elementsWithin(der, maxDescribedDepth) ?? elementsWithin(der, 0)
 }
 
 function elementsWithin(der: Uint8Array, depth: number): Asn1Element[] | undefined {
-  const left = { elements: mostInWords }
+  const left = { elements: maxDescribedElements }
   const elements = childrenOf(der, 0, depth, left)
   return left.elements > 0 ? elements : undefined
 }

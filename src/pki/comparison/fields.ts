@@ -1,6 +1,6 @@
 import type { CertificateFacts } from '../../contract/certificate-facts.ts'
 import type { Comparison } from '../../contract/comparison.ts'
-import { keyInWords } from '../facts/public-key.ts'
+import { formatKey } from '../facts/public-key.ts'
 
 type Change = Comparison['changes'][number]
 
@@ -22,7 +22,7 @@ function fieldsOf(facts: CertificateFacts): Map<string, string> {
     ['Valid from', facts.notBefore],
     ['Valid until', facts.notAfter],
     ['Subject', facts.subject],
-    ['Key', keyInWords(facts.publicKey)],
+    ['Key', formatKey(facts.publicKey)],
     ['Public key SHA-256', facts.publicKey.spkiSha256],
     ...facts.extensions.map(({ name, critical, words }): [string, string] => [
       `Extension: ${name}`,

@@ -1,6 +1,6 @@
 import type { CertificateFacts, PublicKeyFacts } from '../../contract/certificate-facts.ts'
 import type { Comparison } from '../../contract/comparison.ts'
-import { keyInWords } from '../facts/public-key.ts'
+import { formatKey } from '../facts/public-key.ts'
 
 /** Bits of security of RSA by modulus (NIST SP 800-57 part 1, table 2). */
 const rsaStrength: [bits: number, strength: number][] = [
@@ -40,7 +40,7 @@ export function strengthChange(before: CertificateFacts, after: CertificateFacts
       change: 'weaker',
       sentence: `It is weaker: it is signed by ${after.signatureAlgorithm}, which can be forged.`,
     }
-  const keys = `${keyInWords(before.publicKey)} → ${keyInWords(after.publicKey)}`
+  const keys = `${formatKey(before.publicKey)} → ${formatKey(after.publicKey)}`
   const [old, fresh] = [keyStrength(before.publicKey), keyStrength(after.publicKey)]
   if (old === undefined || fresh === undefined)
     return before.publicKey.type === after.publicKey.type
@@ -61,9 +61,9 @@ export function strengthChange(before: CertificateFacts, after: CertificateFacts
       change: 'stronger',
       sentence: `It is stronger: ${before.signatureAlgorithm}, which can be forged, is gone.`,
     }
-  const words =
+  const sentence =
     before.publicKey.type === after.publicKey.type
       ? 'It is as strong as before'
       : `It is as strong as before, with another kind of key: ${keys}`
-  return { change: 'same', sentence: `${words}.` }
+  return { change: 'same', sentence: `${sentence}.` }
 }

@@ -32,8 +32,8 @@ export function calledAfter(name: string): string {
 
 /** URL of the issuer's certificate (Authority Information Access), or undefined. */
 export function issuerAddress({ extensions }: CertificateFacts): string | undefined {
-  const words = extensions.find(({ oid }) => oid === '1.3.6.1.5.5.7.1.1')?.words ?? []
-  return words.map((word) => /^issuer certificate: URI (\S+)$/.exec(word)?.[1]).find(Boolean)
+  const lines = extensions.find(({ oid }) => oid === '1.3.6.1.5.5.7.1.1')?.words ?? []
+  return lines.map((word) => /^issuer certificate: URI (\S+)$/.exec(word)?.[1]).find(Boolean)
 }
 
 export function listed(names: string[], most = 3): string {

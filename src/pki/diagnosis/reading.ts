@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../contract/diagnosis.ts'
-import { placeInWords } from '../../contract/errors.ts'
+import { formatPlace } from '../../contract/errors.ts'
 import { counted, type Evidence, listed, type Look } from './evidence.ts'
 
 /** Files that could not be read, or have the wrong content. */
@@ -18,7 +18,7 @@ function lockedPieces({ report }: Evidence): Diagnosis[] {
   const [first] = locked
   if (!first) return []
   const tried = report.problems.some(({ code }) => code === 'key.wrong_passphrase')
-  const where = first.place.file ?? placeInWords(first.place)
+  const where = first.place.file ?? formatPlace(first.place)
   const what = first.kind === 'archive' ? 'archive' : 'private key'
   const more =
     locked.length > 1

@@ -107,7 +107,7 @@ const tidied = [
   'rewrapped',
   'unrelated-left-out',
 ] as const
-const tidiedWords = {
+const tidiedLabels = {
   reordered: 'the certificates are out of order',
   'duplicate-removed': 'something is included twice',
   'parameters-removed': 'EC PARAMETERS come before the key',
@@ -123,7 +123,7 @@ function untidy(evidence: Evidence): Diagnosis[] {
       situation: 'untidy',
       severity: 'attention',
       sentence: `The files for ${titleOf(evidence)} need cleaning up: ${listed(
-        found.map((kind) => tidiedWords[kind]),
+        found.map((kind) => tidiedLabels[kind]),
         5,
       )}.`,
       nextStep: 'Save the clean files, or add them to the vault, which cleans them up.',

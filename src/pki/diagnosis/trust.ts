@@ -1,7 +1,7 @@
 import type { CertificateFacts, Verification } from '../../contract/certificate-facts.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import type { Diagnosis } from '../../contract/diagnosis.ts'
-import { relative, shortDate } from '../facts/time-in-words.ts'
+import { relative, shortDate } from '../facts/format-time.ts'
 import { calledAfter, type Evidence, issuerAddress, listed, type Look, pieceOf } from './evidence.ts'
 
 /** Client acceptance of the certificate. Skipped for several sites. */

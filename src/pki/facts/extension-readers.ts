@@ -1,5 +1,5 @@
-import { shownNameInWords, readShownName, readShownNames } from './shown-names.ts'
-import { rdnText } from './name-words.ts'
+import { formatShownName, readShownName, readShownNames } from './shown-names.ts'
+import { rdnText } from './format-name.ts'
 import { accessMethodNames, policyNames, purposeNames } from '../asn1/object-identifiers.ts'
 import {
   asciiText,
@@ -28,7 +28,7 @@ function named(names: ReadonlyMap<string, string>, oid: string): string {
   return name === undefined ? oid : `${name} (${oid})`
 }
 
-const usageWords = [
+const usageLabels = [
   'digital signature',
   'non-repudiation',
   'key encipherment',
@@ -39,7 +39,7 @@ const usageWords = [
   'encipher only',
   'decipher only',
 ]
-const reasonWords = [
+const reasonLabels = [
   'unused',
   'key compromise',
   'CA compromise',
@@ -50,10 +50,10 @@ const reasonWords = [
   'privilege withdrawn',
   'attribute authority compromise',
 ]
-const bitWords = (words: string[], element: DerElement) =>
+const bitLabels = (words: string[], element: DerElement) =>
   [...readNamedBits(element)].map((bit) => words[bit] ?? `bit ${bit}`)
 
-export const keyUsage: ExtensionReader = (value) => bitWords(usageWords, readOne(value, tags.bitString))
+export const keyUsage: ExtensionReader = (value) => bitLabels(usageLabels, readOne(value, tags.bitString))
 
 /** Purposes by name, unknown ones by OID. */
 export const purposes: ExtensionReader = (value) =>
@@ -62,7 +62,7 @@ export const purposes: ExtensionReader = (value) =>
 export const purposesWithOids: ExtensionReader = (value) =>
   mapElements(sequence(value), oidOf).map((oid) => named(purposeNames, oid))
 
-export const names: ExtensionReader = (value) => readShownNames(sequence(value)).map(shownNameInWords)
+export const names: ExtensionReader = (value) => readShownNames(sequence(value)).map(formatShownName)
 
 export function shownBasicConstraints(value: Uint8Array): { isCa: boolean; pathLength: number | undefined } {
   const fields = inside(sequence(value))
@@ -90,7 +90,7 @@ export const nameConstraints: ExtensionReader = (value) => {
   const fields = inside(sequence(value))
   const lines = (kind: string, trees: DerElement | undefined) =>
     trees
-      ? mapElements(trees, (tree) => `${kind} ${shownNameInWords(readShownName(inside(tree).next()))}`)
+      ? mapElements(trees, (tree) => `${kind} ${formatShownName(readShownName(inside(tree).next()))}`)
       : []
   return [
     ...lines('permitted', fields.optional(explicitTag(0))),
@@ -153,14 +153,14 @@ export const accessDescriptions: ExtensionReader = (value) =>
   mapElements(sequence(value), (description) => {
     const fields = inside(description)
     const method = oidOf(fields.next(tags.objectIdentifier))
-    return `${accessMethodNames.get(method) ?? method}: ${shownNameInWords(readShownName(fields.next()))}`
+    return `${accessMethodNames.get(method) ?? method}: ${formatShownName(readShownName(fields.next()))}`
   })
 
 /** DistributionPointName: full names, or one relative to the issuer's. */
 function distributionPointName(field: DerElement): string[] {
   const name = inside(field).next()
   return name.tag === explicitTag(0)
-    ? readShownNames(name).map(shownNameInWords)
+    ? readShownNames(name).map(formatShownName)
     : [`relative to the issuer: ${rdnText(readRelativeName(name))}`]
 }
 
@@ -172,8 +172,8 @@ export const distributionPoints: ExtensionReader = (value) =>
     const issuer = fields.optional(explicitTag(2))
     return [
       ...(name ? distributionPointName(name) : []),
-      ...(issuer ? [`issued by ${readShownNames(issuer).map(shownNameInWords).join(', ')}`] : []),
-      ...(reasons ? [`for ${bitWords(reasonWords, reasons).join(', ')}`] : []),
+      ...(issuer ? [`issued by ${readShownNames(issuer).map(formatShownName).join(', ')}`] : []),
+      ...(reasons ? [`for ${bitLabels(reasonLabels, reasons).join(', ')}`] : []),
     ].join(', ')
   })
 
@@ -189,7 +189,7 @@ export const issuingDistributionPoint: ExtensionReader = (value) => {
   return [
     ...(name ? distributionPointName(name) : []),
     ...scope,
-    ...(reasons ? [`for ${bitWords(reasonWords, reasons).join(', ')} only`] : []),
+    ...(reasons ? [`for ${bitLabels(reasonLabels, reasons).join(', ')} only`] : []),
     ...flag(4, 'certificates of several issuers'),
     ...flag(5, 'attribute certificates only'),
   ]
@@ -202,7 +202,7 @@ export const authorityKeyIdentifier: ExtensionReader = (value) => {
   const serial = fields.optional(implicitTag(2))
   return [
     ...(identifier ? [toHex(identifier.content)] : []),
-    ...(issuer ? readShownNames(issuer).map((name) => `issuer ${shownNameInWords(name)}`) : []),
+    ...(issuer ? readShownNames(issuer).map((name) => `issuer ${formatShownName(name)}`) : []),
     ...(serial ? [`serial ${toHex(serial.content)}`] : []),
   ]
 }
@@ -216,9 +216,9 @@ export const counter: ExtensionReader = (value) => [
 ]
 
 /** RFC 7633: 5 is status_request, which people call must-staple. */
-const featureWords: Record<number, string> = {
+const featureLabels: Record<number, string> = {
   5: 'must staple: an OCSP answer has to come with the handshake (status_request)',
   17: 'several OCSP answers have to come with the handshake (status_request_v2)',
 }
 export const tlsFeatures: ExtensionReader = (value) =>
-  mapElements(sequence(value), readCount).map((feature) => featureWords[feature] ?? `feature ${feature}`)
+  mapElements(sequence(value), readCount).map((feature) => featureLabels[feature] ?? `feature ${feature}`)

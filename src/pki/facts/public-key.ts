@@ -70,7 +70,7 @@ function normalisedSpki(publicKey: KeyObject, curve: string | undefined): Uint8A
 }
 
 /** `RSA 2048 bits`, `EC P-256`, `Ed25519`. */
-export function keyInWords(facts: PublicKeyFacts): string {
+export function formatKey(facts: PublicKeyFacts): string {
   if (facts.curve) return `${facts.type} ${facts.curve}`
   return facts.bits === undefined ? facts.type : `${facts.type} ${facts.bits} bits`
 }

@@ -1,4 +1,4 @@
-import { rfc4514 } from './name-words.ts'
+import { rfc4514 } from './format-name.ts'
 import {
   asciiText,
   type DerElement,
@@ -21,7 +21,7 @@ export interface ShownName {
   text: string
 }
 
-const words = { dns: 'DNS', ip: 'IP', email: 'e-mail', uri: 'URI', other: '' } as const
+const kindLabels = { dns: 'DNS', ip: 'IP', email: 'e-mail', uri: 'URI', other: '' } as const
 
 /** @throws DerError */
 export function readShownName(element: DerElement): ShownName {
@@ -45,8 +45,8 @@ export function readShownNames(sequence: DerElement): ShownName[] {
 }
 
 /** `DNS shop.test`, `IP 127.0.0.1`, `directory name CN=a`. */
-export function shownNameInWords({ kind, text }: ShownName): string {
-  return kind === 'other' ? text : `${words[kind]} ${text}`
+export function formatShownName({ kind, text }: ShownName): string {
+  return kind === 'other' ? text : `${kindLabels[kind]} ${text}`
 }
 
 function otherText(element: DerElement): string {

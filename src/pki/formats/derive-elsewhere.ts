@@ -42,7 +42,7 @@ async function derive(derivation: Derivation, { signal, onWork }: Watched): Prom
   return key
 }
 
-type Told = { rounds: number } | { key: ArrayBuffer }
+type Answer = { rounds: number } | { key: ArrayBuffer }
 
 /** Source of the worker thread as text: without a file, it runs from the sources and the build alike. */
 const threadCode = `
@@ -73,7 +73,7 @@ function inThread(
     void thread.terminate()
   }
   signal?.addEventListener('abort', stop, { once: true })
-  thread.on('message', (told: Told) => {
+  thread.on('message', (told: Answer) => {
     if ('key' in told) resolve(Buffer.from(told.key))
     else onWork?.(told.rounds * costInScript)
   })

@@ -11,11 +11,11 @@ const advice =
  */
 export function openSshPrivateKey(bytes: Buffer, place: Place): Reading {
   const { type, hasPassphrase } = readHeader(bytes)
-  const words = hasPassphrase
+  const lines = hasPassphrase
     ? [`Key type: ${type}`, 'Passphrase: set', advice]
     : [`Key type: ${type}`, advice]
   const title = `OpenSSH private key (${type})`
-  const piece: Found = { kind: 'private-key', place, writtenAs: 'messy-pem', title, words }
+  const piece: Found = { kind: 'private-key', place, writtenAs: 'messy-pem', title, words: lines }
   const problem = new EdgekeepError('key.unsupported_type', { place, type: `OpenSSH ${type}` })
   return { found: [piece], problems: [problem] }
 }

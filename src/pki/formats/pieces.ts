@@ -3,7 +3,7 @@ import { EdgekeepError, type Place } from '../../contract/errors.ts'
 import { readCertificate } from '../facts/certificate.ts'
 import type { Found, Locked, Reading, WrittenAs } from './found.ts'
 import { type OpenKey, readEncryptedPkcs8, unlockPkcs8 } from './private-key.ts'
-import { keyInWords, publicKeyFacts } from '../facts/public-key.ts'
+import { formatKey, publicKeyFacts } from '../facts/public-key.ts'
 
 export function one(piece: Found): Reading {
   return { found: [piece], problems: [] }
@@ -25,8 +25,8 @@ export function certificatePiece(
     throw new EdgekeepError('certificate.malformed', { place, reason: `${more} bytes follow after its end` })
   }
   const { title, isCa } = certificate.facts
-  const words = isCa ? 'CA certificate' : 'Certificate'
-  return { kind: 'certificate', place, writtenAs, certificate, title: `${words} ${title}` }
+  const label = isCa ? 'CA certificate' : 'Certificate'
+  return { kind: 'certificate', place, writtenAs, certificate, title: `${label} ${title}` }
 }
 
 export function keyPiece(key: OpenKey, place: Place, writtenAs: WrittenAs): Found {
@@ -55,7 +55,7 @@ export function publicKeyPiece(
 ): Found | undefined {
   try {
     const publicKey = publicKeyFacts(createPublicKey({ key: der, format: 'der', type }))
-    return { kind: 'public-key', place, writtenAs, publicKey, title: `${keyInWords(publicKey)} public key` }
+    return { kind: 'public-key', place, writtenAs, publicKey, title: `${formatKey(publicKey)} public key` }
   } catch {
     return undefined
   }

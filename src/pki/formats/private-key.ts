@@ -6,7 +6,7 @@ import { toPemBytes } from './convert.ts'
 import { limits } from '../limits.ts'
 import { decryptWithPassphrase } from './password-encryption.ts'
 import { EncryptedPrivateKeyInfo } from './password-schemas.ts'
-import { keyInWords, publicKeyFacts } from '../facts/public-key.ts'
+import { formatKey, publicKeyFacts } from '../facts/public-key.ts'
 import { decryptTraditional } from './traditional-encryption.ts'
 import { UnknownEncryption, unsupportedEncryption } from './unknown-encryption.ts'
 import { NotYet, TooCostly, type WorkBudget } from '../work-budget.ts'
@@ -82,7 +82,7 @@ function opened(key: KeyObject, form: string): OpenKey {
   return {
     pkcs8: key.export({ type: 'pkcs8', format: 'der' }),
     publicKey,
-    title: `${keyInWords(publicKey)} private key (${form})`,
+    title: `${formatKey(publicKey)} private key (${form})`,
   }
 }
 

@@ -5,9 +5,9 @@
 export function decryptRc4(key: Uint8Array, data: Uint8Array): Buffer {
   const state = Uint8Array.from({ length: 256 }, (_, at) => at)
   const swap = (a: number, b: number) => {
-    const held = state[a] as number
+    const previous = state[a] as number
     state[a] = state[b] as number
-    state[b] = held
+    state[b] = previous
   }
   for (let at = 0, other = 0; at < 256; at++) {
     other = (other + (state[at] as number) + (key[at % key.length] as number)) & 0xff

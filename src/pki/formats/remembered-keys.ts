@@ -1,8 +1,8 @@
 /** Retention: after a passphrase, several requests about the same file arrive at once. */
-const keptMs = 10_000
+const lifetimeMs = 10_000
 const most = 32
 
-interface Kept {
+interface CachedKey {
   key: Buffer
   timer: NodeJS.Timeout
 }
@@ -12,28 +12,28 @@ interface Kept {
  * opens only its file, and is zeroed on removal.
  */
 function createRememberedKeys() {
-  const kept = new Map<string, Kept>()
+  const cache = new Map<string, CachedKey>()
   function drop(id: string): void {
-    const found = kept.get(id)
+    const found = cache.get(id)
     if (!found) return
     clearTimeout(found.timer)
     found.key.fill(0)
-    kept.delete(id)
+    cache.delete(id)
   }
   return {
     /** The cached key, which the caller must not zero. */
     get(id: string): Buffer | undefined {
-      kept.get(id)?.timer.refresh()
-      return kept.get(id)?.key
+      cache.get(id)?.timer.refresh()
+      return cache.get(id)?.key
     },
     keep(id: string, key: Buffer): void {
       drop(id)
-      const [oldest] = kept.keys()
-      if (oldest !== undefined && kept.size >= most) drop(oldest)
-      kept.set(id, { key: Buffer.from(key), timer: setTimeout(() => drop(id), keptMs).unref() })
+      const [oldest] = cache.keys()
+      if (oldest !== undefined && cache.size >= most) drop(oldest)
+      cache.set(id, { key: Buffer.from(key), timer: setTimeout(() => drop(id), lifetimeMs).unref() })
     },
     wipe(): void {
-      for (const id of [...kept.keys()]) drop(id)
+      for (const id of [...cache.keys()]) drop(id)
     },
   }
 }

@@ -1,12 +1,12 @@
 import type { Place } from '../../contract/errors.ts'
-import { signatureAlgorithmName } from '../facts/algorithm-words.ts'
+import { signatureAlgorithmName } from '../facts/algorithm-name.ts'
 import { type OutlineExtension, readExtensionList } from '../facts/certificate-outline.ts'
-import { readExtension } from '../facts/extension-words.ts'
+import { readExtension } from '../facts/read-extension.ts'
 import type { Found, WrittenAs } from './found.ts'
-import { commonName, rfc4514 } from '../facts/name-words.ts'
+import { commonName, rfc4514 } from '../facts/format-name.ts'
 import { extensionNames } from '../asn1/object-identifiers.ts'
-import { keyInWords, spkiFacts } from '../facts/public-key.ts'
-import { signatureInWords } from '../facts/signature-words.ts'
+import { formatKey, spkiFacts } from '../facts/public-key.ts'
+import { describeSignature } from '../facts/describe-signature.ts'
 import { readAlgorithm } from '../x509/algorithms.ts'
 import {
   type DerElement,
@@ -43,7 +43,7 @@ function requestPiece(element: DerElement, place: Place, writtenAs: WrittenAs): 
   const spki = fields.next(tags.sequence).bytes
   const attributes = fields.optional(explicitTag(0))
   const publicKey = spkiFacts(spki)
-  const holds = signatureInWords(spki, algorithm, info.bytes, signature)
+  const holds = describeSignature(spki, algorithm, info.bytes, signature)
   return {
     kind: 'certificate-request',
     place,
@@ -53,7 +53,7 @@ function requestPiece(element: DerElement, place: Place, writtenAs: WrittenAs): 
     requestDer: Uint8Array.from(element.bytes),
     words: [
       `Subject: ${rfc4514(subject) || 'none'}`,
-      `Public key: ${keyInWords(publicKey)}`,
+      `Public key: ${formatKey(publicKey)}`,
       `Signature: ${signatureAlgorithmName(algorithm)}, ${holds}`,
       ...(attributes ? requestedExtensions(attributes).flatMap(extensionLines) : []),
     ],

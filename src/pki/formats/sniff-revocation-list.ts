@@ -1,8 +1,8 @@
 import type { Place } from '../../contract/errors.ts'
-import { signatureAlgorithmName } from '../facts/algorithm-words.ts'
+import { signatureAlgorithmName } from '../facts/algorithm-name.ts'
 import { type OutlineExtension, readExtensionList } from '../facts/certificate-outline.ts'
 import type { Found, WrittenAs } from './found.ts'
-import { rfc4514 } from '../facts/name-words.ts'
+import { rfc4514 } from '../facts/format-name.ts'
 import { extensionLines } from './sniff-request.ts'
 import { readAlgorithm } from '../x509/algorithms.ts'
 import {
@@ -20,7 +20,7 @@ import { readName } from '../x509/distinguished-name.ts'
 import { shown } from '../asn1/strings.ts'
 
 const entriesShown = 20
-const reasonWords: Record<number, string> = {
+const reasonLabels: Record<number, string> = {
   0: 'unspecified',
   1: 'key compromise',
   2: 'CA compromise',
@@ -100,5 +100,5 @@ function entryLine(entry: DerElement): string {
 
 function reasonText({ value }: OutlineExtension): string {
   const reason = readCount(readOne(value, tags.enumerated))
-  return reasonWords[reason] ?? `reason ${reason}`
+  return reasonLabels[reason] ?? `reason ${reason}`
 }

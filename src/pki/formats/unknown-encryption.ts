@@ -29,7 +29,7 @@ const names: ReadonlyMap<string, string> = new Map([
 ])
 
 /** `SEED (1.2.410.200004.1.4)`, or its name in the file. */
-function algorithmInWords(algorithm: string): string {
+function formatAlgorithm(algorithm: string): string {
   const name = names.get(algorithm)
   return name ? `${name} (${algorithm})` : algorithm
 }
@@ -48,7 +48,7 @@ export function unsupportedEncryption(
 ): EdgekeepError {
   return new EdgekeepError('key.unsupported_encryption', {
     place,
-    algorithm: algorithmInWords(algorithm),
+    algorithm: formatAlgorithm(algorithm),
     convert: conversions[form],
   })
 }

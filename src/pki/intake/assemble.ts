@@ -2,7 +2,7 @@ import type { Bundle } from '../../contract/certificate-facts.ts'
 import { createChainFinder, type ChainFinder, type ChainLink } from './chains.ts'
 import type { Assembly, IntakePiece } from './intake-piece.ts'
 
-type HeldCertificate = IntakePiece & ChainLink
+type PieceCertificate = IntakePiece & ChainLink
 
 export function assemble(pieces: IntakePiece[]): Assembly {
   const certificates = pieces.filter(isCertificate)
@@ -21,7 +21,7 @@ export function assemble(pieces: IntakePiece[]): Assembly {
   return { bundles, roots }
 }
 
-function isCertificate(held: IntakePiece): held is HeldCertificate {
+function isCertificate(held: IntakePiece): held is PieceCertificate {
   return held.certificate !== undefined && !held.duplicate
 }
 
@@ -31,15 +31,15 @@ function isCertificate(held: IntakePiece): held is HeldCertificate {
  * it is alone: self-signed certificates marked as CA do get served.
  */
 function findLeaves(
-  certificates: HeldCertificate[],
+  certificates: PieceCertificate[],
   finder: ChainFinder,
   hasKey: (link: ChainLink) => boolean,
-): HeldCertificate[] {
-  const isCa = ({ certificate }: HeldCertificate) => certificate.facts.isCa
+): PieceCertificate[] {
+  const isCa = ({ certificate }: PieceCertificate) => certificate.facts.isCa
   const plain = certificates.filter((certificate) => !isCa(certificate))
   const keyed = plain.filter(hasKey)
   const keyedAuthorities = certificates.filter((certificate) => isCa(certificate) && hasKey(certificate))
-  const hasSigned = (link: HeldCertificate) =>
+  const hasSigned = (link: PieceCertificate) =>
     certificates.some((other) => isNamedIn(link, other) && finder.issuersOf(other).includes(link))
   if (keyed.length > 0) {
     const served = keyedAuthorities.filter((link) => mayBeServed(link) && !hasSigned(link))
@@ -52,12 +52,12 @@ function findLeaves(
   return ends.length === 1 ? ends : []
 }
 
-function isNamedIn(issuer: HeldCertificate, other: HeldCertificate): boolean {
+function isNamedIn(issuer: PieceCertificate, other: PieceCertificate): boolean {
   return other !== issuer && other.certificate.issuerKey === issuer.certificate.subjectKey
 }
 
 /** Certificates of `openssl req -x509`: self-signed, and either for hosts or without CA key usage. */
-function mayBeServed({ certificate }: HeldCertificate): boolean {
+function mayBeServed({ certificate }: PieceCertificate): boolean {
   const { isSelfSigned, names, keyUsage } = certificate.facts
   return isSelfSigned && (names.dns.length + names.ip.length > 0 || keyUsage.length === 0)
 }

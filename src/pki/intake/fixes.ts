@@ -1,5 +1,5 @@
 import type { Bundle, Fix } from '../../contract/certificate-facts.ts'
-import { placeInWords } from '../../contract/errors.ts'
+import { formatPlace } from '../../contract/errors.ts'
 import { binaryForms, type Assembly, type IntakePiece } from './intake-piece.ts'
 import { keyFormIn } from '../formats/private-key.ts'
 
@@ -21,14 +21,14 @@ export function fixesOf(pieces: IntakePiece[], assembly: Assembly, bundle: Bundl
 function duplicateRemoved(piece: IntakePiece): Fix {
   return {
     kind: 'duplicate-removed',
-    message: `${piece.title} in ${placeInWords(piece.place)} was there already; it is taken once.`,
+    message: `${piece.title} in ${formatPlace(piece.place)} was there already; it is taken once.`,
   }
 }
 
 function rootRemoved(piece: IntakePiece): Fix {
   return {
     kind: 'root-removed',
-    message: `${piece.title} in ${placeInWords(piece.place)} is a root; it is left out, as every client has its own.`,
+    message: `${piece.title} in ${formatPlace(piece.place)} is a root; it is left out, as every client has its own.`,
   }
 }
 
@@ -50,14 +50,14 @@ const isEcParameters = (piece: IntakePiece) => piece.kind === 'parameters' && pi
 function parametersRemoved(piece: IntakePiece): Fix {
   return {
     kind: 'parameters-removed',
-    message: `EC PARAMETERS in ${placeInWords(piece.place)} were left out; the key names its curve itself.`,
+    message: `EC PARAMETERS in ${formatPlace(piece.place)} were left out; the key names its curve itself.`,
   }
 }
 
 function decrypted(piece: IntakePiece): Fix {
   return {
     kind: 'decrypted',
-    message: `The private key in ${placeInWords(piece.place)} was opened with its passphrase.`,
+    message: `The private key in ${formatPlace(piece.place)} was opened with its passphrase.`,
   }
 }
 
@@ -69,7 +69,7 @@ function converted(piece: IntakePiece): Fix {
   const to = piece.key ? 'PKCS#8' : 'PEM'
   return {
     kind: 'converted',
-    message: `${piece.title} in ${placeInWords(piece.place)} was converted from ${from} to ${to}.`,
+    message: `${piece.title} in ${formatPlace(piece.place)} was converted from ${from} to ${to}.`,
   }
 }
 
@@ -91,6 +91,6 @@ function leftOut(pieces: IntakePiece[], assembly: Assembly, used: IntakePiece[])
     .filter((piece) => !used.includes(piece) && !assembly.roots.has(piece.id))
     .map((piece) => ({
       kind: 'unrelated-left-out',
-      message: `${piece.title} in ${placeInWords(piece.place)} does not belong to this certificate and is left out.`,
+      message: `${piece.title} in ${formatPlace(piece.place)} does not belong to this certificate and is left out.`,
     }))
 }

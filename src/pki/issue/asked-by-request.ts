@@ -3,7 +3,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import type { LeafUsage } from '../../contract/issuing.ts'
 import { DerError } from '../asn1/der.ts'
 import { extensionNames } from '../asn1/object-identifiers.ts'
-import { commonName, rfc4514 } from '../facts/name-words.ts'
+import { commonName, rfc4514 } from '../facts/format-name.ts'
 import { type CertificateRequest, parseRequest } from '../x509/certificate-request.ts'
 import {
   extensionOids,

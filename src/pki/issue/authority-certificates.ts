@@ -81,7 +81,12 @@ export async function createRoot(request: {
   const { publicKey, privateKey } = await newEcKey()
   const name = named(authorityTitle, host, generation)
   const usage = extendedUsage(clients ? ['server', 'client'] : ['server'])
-  const extensions = authorityExtensions({ publicKey, pathLength: 1, usage, constraints: heldTo(suffixes) })
+  const extensions = authorityExtensions({
+    publicKey,
+    pathLength: 1,
+    usage,
+    constraints: nameConstraintsFor(suffixes),
+  })
   const times = period(at, { days: rootDays, beginsMs: rootBackdatedMs })
   const der = signCertificate({ subject: name, issuer: name, ...times, publicKey, extensions }, privateKey)
   return { certificatePem: toPem(der), keyPem: pkcs8Pem(privateKey) }
@@ -150,7 +155,7 @@ export function extendedUsage(of: readonly Purpose[]): Extension {
 }
 
 /** RFC 5280, section 4.2.1.10: a kind of name without a permitted subtree is unrestricted. */
-function heldTo(suffixes: readonly string[]): Extension {
+function nameConstraintsFor(suffixes: readonly string[]): Extension {
   const bases = [
     ...suffixes.map((dNSName) => new GeneralName({ dNSName })),
     ...localNetworks.map((iPAddress) => new GeneralName({ iPAddress })),

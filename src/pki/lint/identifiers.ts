@@ -57,9 +57,9 @@ export const identifierRules: LintRule[] = [
     advice: `The certificate of the issuer may not be named by serial number, or no other could take its place. ${askForAnother}`,
     check: ({ extension, facts }) => {
       if (!extension(extensionOids.authorityKeyIdentifier)) return undefined
-      const words =
+      const lines =
         facts.extensions.find(({ oid }) => oid === extensionOids.authorityKeyIdentifier)?.words ?? []
-      return words.some((word) => /^(issuer|serial) /.test(word))
+      return lines.some((word) => /^(issuer|serial) /.test(word))
         ? "It names its issuer's certificate by name and serial number."
         : undefined
     },

@@ -1,4 +1,4 @@
-import { schemeInWords, signatureScheme } from '../x509/algorithms.ts'
+import { formatScheme, signatureScheme } from '../x509/algorithms.ts'
 import { askForAnother, br, issued, type LintRule, rfc } from './rule.ts'
 
 const publicHashes = new Set(['sha256', 'sha384', 'sha512'])
@@ -30,7 +30,7 @@ export const signatureRules: LintRule[] = [
       const fits = scheme && scheme.kind !== 'eddsa' && publicHashes.has(scheme.hash ?? '')
       return fits
         ? undefined
-        : `It is signed by ${scheme ? schemeInWords(parsed.signatureAlgorithm) : facts.signatureAlgorithm}, which no public authority may use.`
+        : `It is signed by ${scheme ? formatScheme(parsed.signatureAlgorithm) : facts.signatureAlgorithm}, which no public authority may use.`
     },
   },
 ]

@@ -1,11 +1,11 @@
 import type { CertificateFacts, IntakeReport, Piece } from '../../contract/certificate-facts.ts'
 import { listedNames } from '../../contract/text/readable-name.ts'
-import { placeInWords } from '../../contract/errors.ts'
-import { keyInWords } from '../facts/public-key.ts'
+import { formatPlace } from '../../contract/errors.ts'
+import { formatKey } from '../facts/public-key.ts'
 import { markup, type Markup } from './markup.ts'
 
 /** Line limit of one extension, against hostile ones. */
-const shownWords = 60
+const maxShownLines = 60
 const shownPieces = 300
 
 export function factsSection({ pieces }: IntakeReport): Markup {
@@ -21,10 +21,10 @@ function pieceBlock({ title, place, certificate, words }: Piece): Markup {
   const list =
     words &&
     markup`<ul>
-      ${words.slice(0, shownWords).map((word) => markup`<li>${word}</li>`)}
+      ${words.slice(0, maxShownLines).map((word) => markup`<li>${word}</li>`)}
     </ul>`
   return markup`<h3>${title}</h3>
-    <p class="soft">${placeInWords(place)}</p>
+    <p class="soft">${formatPlace(place)}</p>
     ${certificate ? certificateTable(certificate) : list} `
 }
 
@@ -34,7 +34,7 @@ function certificateTable(facts: CertificateFacts): Markup {
     ['Issuer', facts.issuer],
     ['Names', listedNames(facts.names).join(', ') || 'none'],
     ['Valid', `${facts.notBefore} to ${facts.notAfter}`],
-    ['Key', keyInWords(facts.publicKey)],
+    ['Key', formatKey(facts.publicKey)],
     ['Signature', facts.signatureAlgorithm],
     ['Serial', facts.serialHex],
     ['SHA-256', facts.fingerprintSha256],
@@ -44,7 +44,7 @@ function certificateTable(facts: CertificateFacts): Markup {
     ({ name, critical, words }) =>
       markup`<tr>
         <th scope="row">${name}${critical && ' (critical)'}</th>
-        <td class="mono">${words.slice(0, shownWords).map((word) => markup`${word}<br />`)}</td>
+        <td class="mono">${words.slice(0, maxShownLines).map((word) => markup`${word}<br />`)}</td>
       </tr> `,
   )
   return markup`<table>

@@ -1,6 +1,6 @@
 import { answerTitles } from '../../contract/certificate-facts.ts'
 import type { LintedCertificate } from '../../contract/lint.ts'
-import { sourceInWords } from '../../contract/preflight.ts'
+import { formatSource } from '../../contract/preflight.ts'
 import type { SiteReport } from './inspection-report.ts'
 import { markup, type Markup } from './markup.ts'
 
@@ -46,7 +46,7 @@ function row(name: string, ok: boolean, [yes, no]: [string, string], reason: str
   </tr> `
 }
 
-const verdictWords = { takes: '✓ takes it', warns: '! with care', refuses: '✗ refuses it' } as const
+const verdictLabels = { takes: '✓ takes it', warns: '! with care', refuses: '✗ refuses it' } as const
 const verdictClasses = { takes: 'good', warns: 'attention', refuses: 'bad' } as const
 
 function preflightRow({ target, verdict, reasons }: SiteReport['preflight'][number]): Markup {
@@ -55,7 +55,7 @@ function preflightRow({ target, verdict, reasons }: SiteReport['preflight'][numb
       markup`<li>
         ${message} ${fix}${code !== null && markup`<br /><span class="mono">${code}</span>`}<br /><span
           class="soft mono"
-          >${source.url} (${sourceInWords(source)})</span
+          >${source.url} (${formatSource(source)})</span
         >
       </li>`,
   )
@@ -66,12 +66,12 @@ function preflightRow({ target, verdict, reasons }: SiteReport['preflight'][numb
     </ul>`
   return markup`<tr>
     <th scope="row">${target.name}</th>
-    <td class="verdict ${verdictClasses[verdict]}">${verdictWords[verdict]}</td>
+    <td class="verdict ${verdictClasses[verdict]}">${verdictLabels[verdict]}</td>
     <td>${list}</td>
   </tr> `
 }
 
-const severityWords = { error: '✗ error', warning: '! warning', notice: 'notice' } as const
+const severityLabels = { error: '✗ error', warning: '! warning', notice: 'notice' } as const
 const severityClasses = { error: 'bad', warning: 'attention', notice: 'soft' } as const
 
 export function lintSection(certificates: LintedCertificate[]): Markup {
@@ -86,7 +86,7 @@ function linted({ title, role, scopeReason, findings, rules }: LintedCertificate
   const rows = findings.map(
     ({ severity, rule, message, advice, reference }) =>
       markup`<tr>
-        <td class="verdict ${severityClasses[severity]}">${severityWords[severity]}</td>
+        <td class="verdict ${severityClasses[severity]}">${severityLabels[severity]}</td>
         <td>${message} ${advice}<br /><span class="soft mono">${rule}; ${reference}</span></td>
       </tr> `,
   )

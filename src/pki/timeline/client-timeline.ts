@@ -1,6 +1,6 @@
 import type { Verification } from '../../contract/certificate-facts.ts'
 import type { ClientTimeline, Link } from '../../contract/timeline.ts'
-import { shortDate } from '../facts/time-in-words.ts'
+import { shortDate } from '../facts/format-time.ts'
 import type { ClientProfile } from './clients.ts'
 
 type Stage = ClientTimeline['stages'][number]

@@ -2,7 +2,7 @@ import type { Timeline } from '../../contract/timeline.ts'
 import type { AnchorSet } from '../verify/anchor-set.ts'
 import { createIssuerPool } from '../verify/issuer-pool.ts'
 import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
-import { shortDate } from '../facts/time-in-words.ts'
+import { shortDate } from '../facts/format-time.ts'
 import { parseLeaf } from '../verify/verify.ts'
 
 /** Limits for hostile bundles; further certificates and moments are ignored. */

@@ -2,7 +2,7 @@ import type { CertificateFacts } from '../../contract/certificate-facts.ts'
 import type { LintScope } from '../../contract/lint.ts'
 import type { Renewal } from '../../contract/timeline.ts'
 import { lifetimeLimit, lifetimesReference, publicLifetimes } from '../lint/lifetimes.ts'
-import { shortDate } from '../facts/time-in-words.ts'
+import { shortDate } from '../facts/format-time.ts'
 
 /** Effect of the public lifetime rules on the next certificate. */
 export function renewalOf(

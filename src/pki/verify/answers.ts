@@ -3,7 +3,7 @@ import { breachAnswers, type Breach, type BreachCode } from './breach.ts'
 import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import type { CandidatePath } from './path-steps.ts'
 import { isSignedBy } from '../x509/signatures.ts'
-import { relative, shortDate } from '../facts/time-in-words.ts'
+import { relative, shortDate } from '../facts/format-time.ts'
 
 /** The three answers of a path; the caller adds `name`. */
 export function answersOf(path: CandidatePath, at: number): Omit<FourAnswers, 'name'> {

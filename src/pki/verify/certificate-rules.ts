@@ -3,7 +3,7 @@ import { keyFault, signatureFault } from './strength.ts'
 import { extensionOids, keyUsageBits } from '../x509/extensions.ts'
 import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import type { Question } from './question.ts'
-import { relative, shortDate } from '../facts/time-in-words.ts'
+import { relative, shortDate } from '../facts/format-time.ts'
 
 export interface Place {
   certificate: ParsedCertificate

@@ -1,5 +1,5 @@
 import { rfc5280, type Breach } from './breach.ts'
-import { emailAddressOid, isWithin, nameInWords } from '../x509/distinguished-name.ts'
+import { emailAddressOid, isWithin, formatDistinguishedName } from '../x509/distinguished-name.ts'
 import { shown } from '../asn1/strings.ts'
 import { dnsLabels, ipText, isHostConstraint, type GeneralName } from '../x509/general-names.ts'
 import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
@@ -58,7 +58,7 @@ function faultInNames(
     const excluded = constraints.excluded.filter((base) => sameForm(base, name))
     budget.nameComparisons -= permitted.length + excluded.length
     if (budget.nameComparisons < 0) return exhausted
-    if (!isAllowed(name, permitted, excluded)) return inWords(name)
+    if (!isAllowed(name, permitted, excluded)) return formatGeneralName(name)
   }
   return undefined
 }
@@ -152,10 +152,10 @@ function ipWithin(address: Uint8Array, network: Uint8Array): boolean {
   })
 }
 
-function inWords(name: GeneralName): string {
+function formatGeneralName(name: GeneralName): string {
   switch (name.kind) {
     case 'directory':
-      return `the name ${nameInWords(name.name)}`
+      return `the name ${formatDistinguishedName(name.name)}`
     case 'ip':
       return ipText(name.octets)
     case 'other':

@@ -15,7 +15,7 @@ export interface SearchResult {
   failed: CandidatePath[]
 }
 
-const failuresKept = 32
+const maxFailures = 32
 
 /**
  * Searches from the leaf upwards, depth first, and leaves a branch at the first broken rule: each rule except
@@ -25,7 +25,7 @@ export function findPath(search: PathSearch): SearchResult {
   const failed: CandidatePath[] = []
   const { budget } = search.question
   const fail = (path: CandidatePath, breach: (path: CandidatePath) => Breach): undefined => {
-    if (failed.length < failuresKept) failed.push({ ...path, breaches: [breach(path)] })
+    if (failed.length < maxFailures) failed.push({ ...path, breaches: [breach(path)] })
   }
   const climb = (path: CandidatePath): CandidatePath | undefined => {
     if (path.trustedBy) {
@@ -37,8 +37,8 @@ export function findPath(search: PathSearch): SearchResult {
       isDeadEnd = false
       if ((budget.steps -= 1) < 0) return fail(path, exhausted)
       const [broken] = stepBreaches(search, next)
-      const held = broken ? fail(next, () => broken) : climb(next)
-      if (held) return held
+      const result = broken ? fail(next, () => broken) : climb(next)
+      if (result) return result
     }
     if (budget.candidates < 0) return fail(path, exhausted)
     return isDeadEnd ? fail(path, search.deadEnd) : undefined
@@ -47,7 +47,6 @@ export function findPath(search: PathSearch): SearchResult {
   const [broken] = leafBreaches(search, start)
   const found = broken ? fail(start, () => broken) : climb(start)
   // Reported even after more failures than the result keeps.
-  if (!found && isSpent(budget))
-    failed.splice(failuresKept - 1, 1, { ...start, breaches: [exhausted(start)] })
+  if (!found && isSpent(budget)) failed.splice(maxFailures - 1, 1, { ...start, breaches: [exhausted(start)] })
   return { found, failed }
 }

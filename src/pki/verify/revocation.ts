@@ -11,7 +11,7 @@ import {
   reasonsOf,
   updates,
 } from './revocation-scope.ts'
-import { revokedBreach, unknownBreach, whyUnknown } from './revocation-words.ts'
+import { revokedBreach, unknownBreach, whyUnknown } from './revocation-breach.ts'
 
 export interface Revocation {
   /**

@@ -1,4 +1,4 @@
-import { schemeInWords, signatureScheme, type SignatureScheme } from '../x509/algorithms.ts'
+import { formatScheme, signatureScheme, type SignatureScheme } from '../x509/algorithms.ts'
 import { tags } from '../asn1/der.ts'
 import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import { largestRsaBits } from '../x509/signatures.ts'
@@ -43,8 +43,8 @@ function curveFault(curve: string): string | undefined {
 /** Reason why the signature is worthless, `by RSA with SHA-1…`, or undefined. */
 export function signatureFault({ signatureAlgorithm }: ParsedCertificate): string | undefined {
   const scheme = signatureScheme(signatureAlgorithm)
-  if (!scheme) return `by ${schemeInWords(signatureAlgorithm)}, which is not known`
-  return isForgeable(scheme) ? `by ${schemeInWords(signatureAlgorithm)}, which can be forged` : undefined
+  if (!scheme) return `by ${formatScheme(signatureAlgorithm)}, which is not known`
+  return isForgeable(scheme) ? `by ${formatScheme(signatureAlgorithm)}, which can be forged` : undefined
 }
 
 /** Collisions are feasible for both (RFC 6151, section 2; RFC 9155, section 1). */

@@ -109,7 +109,7 @@ function pssMaskHash(field: DerElement | undefined): Hash | undefined {
 }
 
 /** `RSA with SHA-1`. */
-export function schemeInWords(algorithm: Algorithm): string {
+export function formatScheme(algorithm: Algorithm): string {
   const scheme = signatureScheme(algorithm)
   if (!scheme) return `the algorithm ${algorithm.oid}`
   const kind = { rsa: 'RSA', 'rsa-pss': 'RSA-PSS', ecdsa: 'ECDSA', eddsa: 'EdDSA' }[scheme.kind]

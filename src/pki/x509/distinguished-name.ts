@@ -76,7 +76,7 @@ export function nameTitle(name: DistinguishedName): string {
 }
 
 /** RFC 4514 without escapes, for display. */
-export function nameInWords(name: DistinguishedName): string {
+export function formatDistinguishedName(name: DistinguishedName): string {
   const parts = name.rdns.map((rdn) =>
     rdn.map((a) => `${shortNames.get(a.oid) ?? a.oid}=${a.text}`).join('+'),
   )

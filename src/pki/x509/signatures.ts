@@ -61,8 +61,8 @@ export function isSignedBy(signed: Signed, issuer: ParsedCertificate): boolean {
   const before = known.get(issuer.fingerprintSha256)
   if (before !== undefined) return before
   const holds = signatureHolds(signed.signatureAlgorithm, signed.tbs, signed.signature, issuer.publicKey)
-  if (known.size < signersKept) known.set(issuer.fingerprintSha256, holds)
+  if (known.size < maxSigners) known.set(issuer.fingerprintSha256, holds)
   return holds
 }
-const signersKept = 256
+const maxSigners = 256
 const signers = new WeakMap<Signed, Map<string, boolean>>()

@@ -1,7 +1,7 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { EdgekeepError, errorRegistry, placeInWords, problemOf } from '../../../src/contract/errors.ts'
+import { EdgekeepError, errorRegistry, formatPlace, problemOf } from '../../../src/contract/errors.ts'
 
 function sourcesBelow(folder: string): string {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -39,10 +39,10 @@ test('the codes of one prefix are in one file, and none is listed twice', async 
 })
 
 test('a place is said in the order in which one looks for it', () => {
-  expect(placeInWords({ file: 'shop.pem', block: 2, line: 31 })).toBe('shop.pem, block 2, line 31')
-  expect(placeInWords({ file: 'shop.der', offset: 12 })).toBe('shop.der, byte 12')
-  expect(placeInWords({ offset: 0 })).toBe('the input, byte 0')
-  expect(placeInWords(undefined)).toBe('the input')
+  expect(formatPlace({ file: 'shop.pem', block: 2, line: 31 })).toBe('shop.pem, block 2, line 31')
+  expect(formatPlace({ file: 'shop.der', offset: 12 })).toBe('shop.der, byte 12')
+  expect(formatPlace({ offset: 0 })).toBe('the input, byte 0')
+  expect(formatPlace(undefined)).toBe('the input')
 })
 
 test('a problem keeps code, sentence and place', () => {

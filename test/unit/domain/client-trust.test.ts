@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clientTrust, clientTrustWords, knownOfClient } from '../../../src/domain/client-trust.ts'
+import { clientTrust, clientTrustLabels, knownOfClient } from '../../../src/domain/client-trust.ts'
 import { trustStateSchema } from '../../../src/contract/trust.ts'
 import { trust } from '../../../src/renderer/app/messages/en/trust.ts'
 
@@ -22,8 +22,8 @@ test.each([
 })
 
 test('each state has its words, and the window has no others', () => {
-  for (const state of trustStateSchema.options) expect(clientTrustWords[state]).toMatch(/^[A-Z]/)
-  expect(trust.state).toBe(clientTrustWords)
+  for (const state of trustStateSchema.options) expect(clientTrustLabels[state]).toMatch(/^[A-Z]/)
+  expect(trust.state).toBe(clientTrustLabels)
 })
 
 test('a client that cannot be probed shows the reason, not “not tried”', () => {

@@ -10,7 +10,7 @@ import { confirm } from '../../input/confirm.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
 import { type Result, table } from '../../output/output.ts'
-import { count, facts } from '../../output/words.ts'
+import { count, facts } from '../../output/format.ts'
 import { withEngine, type Session } from '../../session.ts'
 
 interface AddOptions {
@@ -95,8 +95,8 @@ async function add({ client }: Session, name: string, options: AddOptions): Prom
       ? {}
       : { binding: { keyId: bindingKeyId, macKey } }),
   })
-  const words = `Added "${account.name}". Get a certificate with it: edgekeep https on DOMAIN --acme "${account.name}"`
-  return { data: { account }, words }
+  const text = `Added "${account.name}". Get a certificate with it: edgekeep https on DOMAIN --acme "${account.name}"`
+  return { data: { account }, text }
 }
 
 function rootsIn(file: string): string {
@@ -121,7 +121,7 @@ async function list({ client }: Session): Promise<Result> {
   const none = 'There is no account yet. Add one: edgekeep acme account add NAME --directory letsencrypt'
   return {
     data: { accounts },
-    words: cells.length > 0 ? table(['ACCOUNT', 'DIRECTORY', 'RENEWS'], cells) : none,
+    text: cells.length > 0 ? table(['ACCOUNT', 'DIRECTORY', 'RENEWS'], cells) : none,
   }
 }
 
@@ -129,7 +129,7 @@ async function rollover({ client }: Session, reference: string): Promise<Result>
   const account = await client.acme.rolloverAccount({ reference })
   return {
     data: { account },
-    words: `"${account.name}" has another key. The one before signs nothing any more.`,
+    text: `"${account.name}" has another key. The one before signs nothing any more.`,
   }
 }
 
@@ -145,7 +145,7 @@ async function end(
     await confirm(`This ends the account "${reference}" at the authority and erases its key. End it?`)
   }
   const { name } = await client.acme.endAccount({ reference, force: force ?? false })
-  return { data: { name }, words: `Ended "${name}" and erased its key.` }
+  return { data: { name }, text: `Ended "${name}" and erased its key.` }
 }
 
 async function show({ client }: Session, directory: string, { roots }: { roots?: string }): Promise<Result> {
@@ -154,12 +154,12 @@ async function show({ client }: Session, directory: string, { roots }: { roots?:
     ...(roots === undefined ? {} : { rootsPem: rootsIn(roots) }),
   })
   const { host, termsOfService, needsBinding, profiles, renewalInfo } = found
-  const words = facts([
+  const text = facts([
     ['Server', host],
     ['Terms', termsOfService ?? 'none'],
     ['Binding', needsBinding ? 'needed' : 'not needed'],
     ['Renewal info', renewalInfo ? 'yes' : 'no'],
     ...profiles.map(({ name, description }): [string, string] => ['Profile', `${name}: ${description}`]),
   ])
-  return { data: { directory: found }, words }
+  return { data: { directory: found }, text }
 }

@@ -49,21 +49,21 @@ async function list({ client }: Session): Promise<Result> {
     String(certificates),
     seenAt,
   ])
-  const words =
+  const text =
     rows.length > 0
       ? table(['ID', 'CLIENT', 'CONTACT', 'STATUS', 'CERTIFICATES', 'LAST SEEN'], rows)
       : 'No client has created an account yet.'
-  return { data: { accounts: all }, words }
+  return { data: { accounts: all }, text }
 }
 
 async function endAccount({ client }: Session, id: string, yes?: boolean): Promise<Result> {
   if (!yes) await confirm(`The client of account "${id}" gets no more certificates with it. End it?`)
   const account = await client.acmeServer.endAccount({ id })
-  return { data: { account }, words: `Account "${id}" is deactivated. Its certificates stay valid.` }
+  return { data: { account }, text: `Account "${id}" is deactivated. Its certificates stay valid.` }
 }
 
 async function removeAccount({ client }: Session, id: string, yes?: boolean): Promise<Result> {
   if (!yes) await confirm(`The client of account "${id}" has to create another one. Remove it?`)
   await client.acmeServer.removeAccount({ id })
-  return { data: { removed: id }, words: `Account "${id}" is removed. Its certificates stay valid.` }
+  return { data: { removed: id }, text: `Account "${id}" is removed. Its certificates stay valid.` }
 }

@@ -16,7 +16,7 @@ import { confirm } from '../../input/confirm.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
 import { type Result, table } from '../../output/output.ts'
-import { facts } from '../../output/words.ts'
+import { facts } from '../../output/format.ts'
 import { withEngine, type Session } from '../../session.ts'
 
 type Tsig = Extract<DnsSettings, { kind: 'rfc2136' }>['algorithm']
@@ -125,7 +125,7 @@ async function add({ client }: Session, name: string, options: AddOptions): Prom
   })
   return {
     data: { method },
-    words: `Added "${method.name}". Use it with: --challenge dns-01 --dns "${method.name}"`,
+    text: `Added "${method.name}". Use it with: --challenge dns-01 --dns "${method.name}"`,
   }
 }
 
@@ -168,7 +168,7 @@ async function list({ client }: Session): Promise<Result> {
   const none = 'There is no DNS method yet. Add one: edgekeep acme dns add NAME --hook PROGRAM'
   return {
     data: { methods },
-    words: cells.length > 0 ? table(['NAME', 'KIND', 'WHERE', 'WAITS'], cells) : none,
+    text: cells.length > 0 ? table(['NAME', 'KIND', 'WHERE', 'WAITS'], cells) : none,
   }
 }
 
@@ -186,12 +186,12 @@ async function showRecords(
 ): Promise<Result> {
   const records = await client.acme.persistentRecords({ account, names })
   const missing = records.find(({ isThere }) => !isThere)
-  const words = records.map(recordInWords).join('\n\n')
+  const text = records.map(formatRecord).join('\n\n')
   const no = missing && new EdgekeepError('acme.persistent_record_missing', missing)
-  return { data: { records }, words, ...(no ? { no } : {}) }
+  return { data: { records }, text, ...(no ? { no } : {}) }
 }
 
-function recordInWords({ name, value, isThere, seen, reason }: PersistentRecordState): string {
+function formatRecord({ name, value, isThere, seen, reason }: PersistentRecordState): string {
   const now =
     reason === null
       ? seen.length === 0
@@ -209,11 +209,11 @@ function recordInWords({ name, value, isThere, seen, reason }: PersistentRecordS
 async function setWait({ client }: Session, reference: string, seconds: string): Promise<Result> {
   const method = await client.acme.setDnsWait({ reference, waitSeconds: secondsOf(seconds) })
   const { name, waitSeconds } = method
-  const words =
+  const text =
     waitSeconds === 0
       ? `Orders by "${name}" do not wait for the name servers.`
       : `Orders by "${name}" wait ${waitSeconds} seconds at most for the name servers.`
-  return { data: { method }, words }
+  return { data: { method }, text }
 }
 
 function secondsOf(text: string): number {
@@ -232,5 +232,5 @@ async function remove({ client }: Session, reference: string, { yes }: ErasureOp
     await confirm(`This erases the secret of "${reference}". Remove it?`)
   }
   const { name } = await client.acme.removeDnsMethod({ reference })
-  return { data: { name }, words: `Removed "${name}" and erased its secret.` }
+  return { data: { name }, text: `Removed "${name}" and erased its secret.` }
 }

@@ -1,8 +1,8 @@
 import type { ObtainEvent } from '../../../contract/acme.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { type AcmeOptions, wishOf } from '../../flags/acme.ts'
+import { type AcmeOptions, acmeParametersOf } from '../../flags/acme.ts'
 import { showProgress } from '../../output/progress.ts'
-import { orderStateInWords } from '../../output/words-of-renewal.ts'
+import { formatOrderState } from '../../output/format-renewal.ts'
 import type { Session } from '../../session.ts'
 
 export interface Obtaining extends AcmeOptions {
@@ -17,11 +17,17 @@ export async function obtain(
   options: Obtaining,
 ): Promise<Extract<ObtainEvent, { type: 'done' }>> {
   const { acme, names = [], keepOld = false } = options
-  const events = await client.acme.obtain({ domain, names, account: acme, wish: wishOf(options), keepOld })
+  const events = await client.acme.obtain({
+    domain,
+    names,
+    account: acme,
+    wish: acmeParametersOf(options),
+    keepOld,
+  })
   try {
     for await (const event of events) {
       if (event.type === 'done') return event
-      showProgress(orderStateInWords(event))
+      showProgress(formatOrderState(event))
     }
   } finally {
     showProgress('')

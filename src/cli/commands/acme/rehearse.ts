@@ -110,17 +110,17 @@ function numberOf(text: string, least: number, most: number): number {
 }
 
 function answer(rehearsal: Rehearsal | null): Result {
-  if (!rehearsal) return { data: { rehearsal }, words: 'There was no rehearsal since the engine started.' }
+  if (!rehearsal) return { data: { rehearsal }, text: 'There was no rehearsal since the engine started.' }
   const { clients, day, plan } = rehearsal
   const lapsed = clients.filter(({ verdict }) => verdict !== 'kept')
   const head = `Day ${Math.floor(day)} of ${plan.days}. ${clients.length - lapsed.length} of ${clients.length} kept a valid certificate throughout.`
-  const words =
+  const text =
     clients.length === 0
       ? `Day ${Math.floor(day)} of ${plan.days}. No client asked for a certificate.`
       : `${table(['CLIENT', 'NAMES', 'CERTIFICATES', 'VERDICT', 'REFUSED', 'ARI'], clients.map(cells))}\n${head}`
   const titles = lapsed.map(({ names }) => names.join(', '))
   const no = titles.length > 0 ? new EdgekeepError('certificate.expiring', { titles }) : undefined
-  return { data: { rehearsal }, words, ...(no ? { no } : {}) }
+  return { data: { rehearsal }, text, ...(no ? { no } : {}) }
 }
 
 function cells(one: RehearsedClient): string[] {

@@ -34,5 +34,5 @@ async function revoke(
   const { id, name } = await client.certificates.find({ reference })
   if (!yes) await confirm(`Clients will refuse "${name}" from now on, for good. Revoke it?`)
   await client.acme.revoke({ certificateId: id, reason })
-  return { data: { name, reason }, words: `Revoked "${name}". Replace it: edgekeep renew "${name}"` }
+  return { data: { name, reason }, text: `Revoked "${name}". Replace it: edgekeep renew "${name}"` }
 }

@@ -6,7 +6,7 @@ import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { collect } from '../../flags/judging.ts'
 import { confirm } from '../../input/confirm.ts'
 import { table, type Result } from '../../output/output.ts'
-import { facts } from '../../output/words.ts'
+import { facts } from '../../output/format.ts'
 import { withEngine, type Session } from '../../session.ts'
 
 interface ServeOptions {
@@ -61,7 +61,7 @@ export function acmeServerCommands(acme: Command, cli: Cli): void {
 
 async function serve({ client, engineRuns }: Session, options: ServeOptions): Promise<Result> {
   const state = await client.acmeServer.set(wantedOf(options))
-  return { data: { ...state }, words: inWords(state, engineRuns) }
+  return { data: { ...state }, text: formatServer(state, engineRuns) }
 }
 
 function wantedOf(options: ServeOptions): Partial<AcmeServerSettings> {
@@ -86,7 +86,7 @@ function portOf(text: string): number {
   throw new EdgekeepError('usage.wrong', { reason: `"${text}" is not a port. Example: 14000` })
 }
 
-function inWords(
+function formatServer(
   { settings, directory, problem, identifiesUsers }: AcmeServerState,
   engineRuns: boolean,
 ): string {
@@ -116,19 +116,19 @@ async function binding(
   if (remove !== undefined) {
     if (!yes) await confirm(`No program can make an account with "${remove}" any more. Remove it?`)
     await client.acmeServer.removeBinding({ id: remove })
-    return { data: { removed: remove }, words: 'Removed. Accounts that were made with it stay.' }
+    return { data: { removed: remove }, text: 'Removed. Accounts that were made with it stay.' }
   }
   if (label === undefined) {
     const bindings = await client.acmeServer.bindings()
     const rows = bindings.map(({ id, label: name, usedAt }) => [id, name, usedAt ?? 'never'])
-    const words =
+    const text =
       rows.length > 0 ? table(['KEY ID', 'LABEL', 'LAST USED'], rows) : 'There is no external account.'
-    return { data: { bindings }, words }
+    return { data: { bindings }, text }
   }
   const made = await client.acmeServer.addBinding({ label })
-  const words = facts([
+  const text = facts([
     ['Key ID', made.id],
     ['MAC key', made.macKey],
   ])
-  return { data: { binding: made }, words: `${words}\nThe MAC key is shown only once.` }
+  return { data: { binding: made }, text: `${text}\nThe MAC key is shown only once.` }
 }

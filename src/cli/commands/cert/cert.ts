@@ -1,5 +1,5 @@
 import type { CertificateSummary } from '../../../contract/domains.ts'
-import { sizeInWords } from '../../../contract/text/size-in-words.ts'
+import { formatSize } from '../../../contract/text/format-size.ts'
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
@@ -17,14 +17,14 @@ import { replaceCommand } from './replace.ts'
 import { requestCommands } from './requests.ts'
 import { revocationCommands } from './revocation.ts'
 import {
-  answersInWords,
-  certificateFactsInWords,
+  formatAnswers,
+  formatCertificateFacts,
   certificateLine,
   facts,
   timeLeft,
-} from '../../output/words.ts'
+} from '../../output/format.ts'
 import { setRenewalCommand } from '../renewal/set-renewal.ts'
-import { renewalInWords } from '../../output/words-of-renewal.ts'
+import { formatRenewal } from '../../output/format-renewal.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
 interface ImportOptions extends ImportAllOptions {
@@ -120,8 +120,8 @@ function importPaths(session: Session, paths: string[], options: ImportOptions):
 async function importFiles({ client }: Session, paths: string[], options: ImportOptions): Promise<Result> {
   const { stagingId } = await stageFiles(client, paths, options)
   const certificate = await client.certificates.import({ stagingId, name: options.name })
-  const words = `Imported "${certificate.name}": ${certificateLine(certificate)}.\nThe key matches and is sealed in the vault; the files you gave still hold it.`
-  return { data: { certificate }, words }
+  const text = `Imported "${certificate.name}": ${certificateLine(certificate)}.\nThe key matches and is sealed in the vault; the files you gave still hold it.`
+  return { data: { certificate }, text }
 }
 
 async function list({ client }: Session, tag: string | undefined): Promise<Result> {
@@ -138,7 +138,7 @@ async function list({ client }: Session, tag: string | undefined): Promise<Resul
   const none = tag === undefined ? noneYet : `No certificate has the tag "${tag}".`
   return {
     data: { certificates },
-    words: rows.length ? table(['NAME', 'COVERS', 'VALIDITY', 'USED BY', 'SHA-256', 'TAGS'], rows) : none,
+    text: rows.length ? table(['NAME', 'COVERS', 'VALIDITY', 'USED BY', 'SHA-256', 'TAGS'], rows) : none,
   }
 }
 
@@ -148,8 +148,8 @@ async function show({ client }: Session, reference: string): Promise<Result> {
   const { summary, chain, verification } = detail
   const head = facts([
     ['Name', summary.name],
-    ['Kind', kindInWords(summary)],
-    ['Renewal', renewalInWords(summary.renewal)],
+    ['Kind', formatKind(summary)],
+    ['Renewal', formatRenewal(summary.renewal)],
     ['Used by', summary.usedBy.map(readableName).join(', ') || 'no domain'],
     ['Revoked', summary.revoked ? 'yes; replace it at once' : undefined],
     ['Covers', summary.covering ? undefined : 'not every domain that uses it'],
@@ -157,10 +157,8 @@ async function show({ client }: Session, reference: string): Promise<Result> {
     ['Note', summary.note],
     ['Key', 'in the vault, sealed; it matches and cannot be read back'],
   ])
-  const words = [head, answersInWords(verification.answers), ...chain.map(certificateFactsInWords)].join(
-    '\n\n',
-  )
-  return { data: { ...detail }, words }
+  const text = [head, formatAnswers(verification.answers), ...chain.map(formatCertificateFacts)].join('\n\n')
+  return { data: { ...detail }, text }
 }
 
 async function exportPublic(
@@ -179,7 +177,7 @@ async function exportPublic(
   const bytes = Buffer.from(file.contentBase64, 'base64')
   if (out) writeOutput(out, bytes, 'public')
   if (global.json) printLine(JSON.stringify({ ok: true, ...file, ...(out ? { written: out } : {}) }))
-  else if (out) printLine(`Wrote ${out} (${sizeInWords(bytes.length)}).`)
+  else if (out) printLine(`Wrote ${out} (${formatSize(bytes.length)}).`)
   else process.stdout.write(bytes)
   return 0
 }
@@ -188,10 +186,10 @@ async function remove({ client }: Session, reference: string, { yes }: ErasureOp
   const { id, name: found, usedBy } = await client.certificates.find({ reference })
   if (!yes && usedBy.length === 0) await confirm(`This erases "${found}", key and all. Remove it?`)
   const { name } = await client.certificates.remove({ id })
-  return { data: { name }, words: `Removed "${name}"; its key is erased.` }
+  return { data: { name }, text: `Removed "${name}"; its key is erased.` }
 }
 
-function kindInWords({ kind, renewal }: CertificateSummary): string {
+function formatKind({ kind, renewal }: CertificateSummary): string {
   if (kind === 'uploaded') return 'uploaded'
   return renewal?.by === 'acme'
     ? `free, from the ACME account "${renewal.account ?? ''}"`

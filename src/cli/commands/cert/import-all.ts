@@ -1,5 +1,5 @@
 import type { Client } from '../../../client/client.ts'
-import { EdgekeepError, placeInWords, problemOf } from '../../../contract/errors.ts'
+import { EdgekeepError, formatPlace, problemOf } from '../../../contract/errors.ts'
 import type { ImportResult, ImportSummary } from '../../../contract/records.ts'
 import { asUploads } from '../../input/files.ts'
 import { readFolders, type UnreadableFile } from '../../input/folders.ts'
@@ -7,7 +7,7 @@ import { table, type Result } from '../../output/output.ts'
 import { showProgress } from '../../output/progress.ts'
 import { givenPassphrase, type PassphraseOptions } from '../../input/passphrase.ts'
 import type { Session } from '../../session.ts'
-import { effectInWords } from '../../output/words.ts'
+import { formatEffect } from '../../output/format.ts'
 
 export interface ImportAllOptions extends PassphraseOptions {
   allOrNothing?: boolean
@@ -62,10 +62,10 @@ function answer(results: ImportResult[], summary: ImportSummary): Result {
       ? table(['RESULT', 'WHAT', 'WHERE', 'WHY'], results.map(cells))
       : 'There is no file in it.',
     `${imported} imported, ${there} there already, ${failed} not imported, ${skipped} skipped.`,
-    ...(effect ? [effectInWords(effect)] : []),
+    ...(effect ? [formatEffect(effect)] : []),
   ]
   const no = failed > 0 ? new EdgekeepError('certificate.not_all_imported', { failed }) : undefined
-  return { data: { results, summary }, words: lines.join('\n'), no }
+  return { data: { results, summary }, text: lines.join('\n'), no }
 }
 
 const outcomes: Record<ImportResult['outcome'], string> = {
@@ -84,7 +84,7 @@ function cells({ outcome, title, names, place, problem }: ImportResult): string[
   const [first, ...more] = names
   const what = first ? `${first}${more.length > 0 ? ` and ${more.length} more` : ''}` : title
   const why = outcome === 'left-out' ? 'others could not be imported' : (problem?.message ?? '')
-  return [outcomes[outcome], what, placeInWords(place), why]
+  return [outcomes[outcome], what, formatPlace(place), why]
 }
 
 function asResult({ name, error }: UnreadableFile): ImportResult {

@@ -5,7 +5,7 @@ import type { Cli } from '../../command.ts'
 import { writeOutput } from '../../input/files.ts'
 import { newPassphrase } from '../../input/vault-passphrase.ts'
 import type { Result } from '../../output/output.ts'
-import { certificateLine } from '../../output/words.ts'
+import { certificateLine } from '../../output/format.ts'
 import { withEngine, type Session } from '../../session.ts'
 
 interface IssueOptions {
@@ -81,8 +81,8 @@ async function issue({ client }: Session, names: string[], options: IssueOptions
     lifeHours: lifeHoursOf(options),
     name: options.name,
   })
-  const words = `Issued "${certificate.name}": ${certificateLine(certificate)}.\nIts key is in the vault and stays there.`
-  return { data: { certificate }, words }
+  const text = `Issued "${certificate.name}": ${certificateLine(certificate)}.\nIts key is in the vault and stays there.`
+  return { data: { certificate }, text }
 }
 
 async function issueForDevice({ client }: Session, names: string[], options: IssueOptions): Promise<Result> {
@@ -98,6 +98,6 @@ async function issueForDevice({ client }: Session, names: string[], options: Iss
   writeOutput(out, bytes, 'secret')
   return {
     data: { holder, written: out, sizeBytes: bytes.length },
-    words: `Wrote ${out} for ${holder}. It holds the only copy of the key, under the passphrase: bring it to the device, then delete it here.`,
+    text: `Wrote ${out} for ${holder}. It holds the only copy of the key, under the passphrase: bring it to the device, then delete it here.`,
   }
 }

@@ -97,13 +97,13 @@ async function annotate(
     throw new EdgekeepError('usage.wrong', { reason: 'Give --note TEXT, --tag TAG… or --untag.' })
   const { id } = await client.certificates.find({ reference })
   const certificate = await client.certificates.annotate({ id, note, tags })
-  return { data: { certificate }, words: `"${certificate.name}" is noted.` }
+  return { data: { certificate }, text: `"${certificate.name}" is noted.` }
 }
 
 async function rename({ client }: Session, reference: string, wanted: string): Promise<Result> {
   const { id, name: before } = await client.certificates.find({ reference })
   const certificate = await client.certificates.rename({ id, name: wanted })
-  return { data: { certificate }, words: `"${before}" is now called "${certificate.name}".` }
+  return { data: { certificate }, text: `"${before}" is now called "${certificate.name}".` }
 }
 
 async function keep(
@@ -113,19 +113,19 @@ async function keep(
 ): Promise<Result> {
   const { id, name } = await client.certificates.find({ reference })
   const domains = await client.domains.list()
-  const isHeld = domains.some(
+  const isInUse = domains.some(
     ({ https }) => https.certificate?.id === id || https.previousCertificate?.id === id,
   )
-  if (off && !isHeld && !yes)
+  if (off && !isInUse && !yes)
     await confirm(`No domain uses "${name}", so this erases it, key and all. Do it?`)
   const certificate = await client.certificates.setKept({ id, kept: !off })
-  const then = isHeld
+  const then = isInUse
     ? 'It is erased with its key when no domain uses it any more.'
     : 'It is erased, with its key.'
-  const words = off
+  const text = off
     ? `"${name}" is not kept. ${then}`
     : `"${name}" stays in the vault when no domain uses it any more.`
-  return { data: { certificate, erased: off && !isHeld }, words }
+  return { data: { certificate, erased: off && !isInUse }, text }
 }
 
 async function certificateHistory({ client }: Session, reference: string): Promise<Result> {
@@ -144,7 +144,7 @@ function historyResult(history: HistoryEntry[]): Result {
   const rows = history.map(cells)
   return {
     data: { history },
-    words:
+    text:
       rows.length > 0
         ? table(['WHEN', 'WHO', 'WHAT', 'DOMAIN', 'CERTIFICATE', 'NAMES', 'ERASED'], rows)
         : empty,

@@ -9,7 +9,7 @@ import { printError, type Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { stageFiles } from '../../input/staging.ts'
-import { effectInWords } from '../../output/words.ts'
+import { formatEffect } from '../../output/format.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 import {
   uploadOption,
@@ -63,10 +63,11 @@ async function replace({ client }: Session, reference: string, options: ReplaceO
   const { domain: domains, allOrNothing, keepOld } = options
   const input = { id, with: source, domains, allOrNothing, keepOld }
   try {
-    const told = await client.certificates.replace({ ...input, dryRun: true })
-    if (options.dryRun || !told.domains.some(({ outcome }) => outcome === 'replaced')) return answer(told)
+    const preview = await client.certificates.replace({ ...input, dryRun: true })
+    if (options.dryRun || !preview.domains.some(({ outcome }) => outcome === 'replaced'))
+      return answer(preview)
     if (!options.yes) {
-      printError(told.domains.map(lineBefore).join('\n') + namesInWords(told) + erasedInWords(told))
+      printError(preview.domains.map(lineBefore).join('\n') + formatNames(preview) + formatErased(preview))
       await confirm('Make this change?')
     }
     return answer(await client.certificates.replace(input))
@@ -92,15 +93,15 @@ async function replacement(
 function answer(told: Replaced): Result {
   const { effect, domains } = told
   const lines = domains.map(effect ? lineAfter : lineBefore)
-  const words = [
+  const text = [
     ...(lines.length > 0 ? lines : [`No domain uses "${told.old.name}".`]),
-    effect ? effectInWords(effect) : 'Nothing was changed.',
+    effect ? formatEffect(effect) : 'Nothing was changed.',
   ]
   const missed = domains.filter(({ outcome }) => outcome !== 'replaced').map(({ domain }) => domain)
   const { name } = told.new
   const no =
     missed.length > 0 ? new EdgekeepError('certificate.not_everywhere', { name, domains: missed }) : undefined
-  return { data: { ...told }, words: words.join('\n') + namesInWords(told) + erasedInWords(told), no }
+  return { data: { ...told }, text: text.join('\n') + formatNames(told) + formatErased(told), no }
 }
 
 type DomainOutcome = Replaced['domains'][number]
@@ -119,7 +120,7 @@ function lineAfter({ domain, outcome }: DomainOutcome): string {
   return `${readableName(domain)} ${outcome === 'replaced' ? 'has the new certificate' : reasons[outcome]}`
 }
 
-function erasedInWords({ erased, effect }: Replaced): string {
+function formatErased({ erased, effect }: Replaced): string {
   if (erased.length === 0) return ''
   const names = erased.map(({ name }) => `"${name}"`).join(', ')
   return effect
@@ -127,7 +128,7 @@ function erasedInWords({ erased, effect }: Replaced): string {
     : `\nErased by it, key and all: ${names}. --keep-old keeps it.`
 }
 
-function namesInWords({ impact: { namesLost, namesGained } }: Replaced): string {
+function formatNames({ impact: { namesLost, namesGained } }: Replaced): string {
   const lost = namesLost.length > 0 ? `\nNo longer covered: ${namesLost.map(readableName).join(', ')}.` : ''
   return (
     lost + (namesGained.length > 0 ? `\nNewly covered: ${namesGained.map(readableName).join(', ')}.` : '')

@@ -8,7 +8,7 @@ import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import { asUploads, readFiles, writeOutput } from '../../input/files.ts'
 import { table, type Result } from '../../output/output.ts'
-import { facts, timeLeft } from '../../output/words.ts'
+import { facts, timeLeft } from '../../output/format.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { lifeHoursOf, withLife } from './issue.ts'
 
@@ -74,15 +74,17 @@ async function sign({ client }: Session, path: string, options: SignOptions): Pr
   const files = asUploads(readFiles([path]))
   const lifeHours = lifeHoursOf(options)
   const asked = await client.localCertificates.readRequest({ files })
-  if (!options.yes) await confirm(`${inWords(asked)}\nSign it?`)
+  if (!options.yes) await confirm(`${formatRequest(asked)}\nSign it?`)
   const signed = await client.localCertificates.sign({ files, usage: options.for, lifeHours })
   const { certificate, chainPem } = signed
   if (options.out) writeOutput(options.out, Buffer.from(chainPem), 'public')
-  const words = options.out ? `${inWords(asked)}\nWrote ${options.out}: ${timeLeft(certificate)}.` : chainPem
-  return { data: { ...signed, ...(options.out ? { written: options.out } : {}) }, words }
+  const text = options.out
+    ? `${formatRequest(asked)}\nWrote ${options.out}: ${timeLeft(certificate)}.`
+    : chainPem
+  return { data: { ...signed, ...(options.out ? { written: options.out } : {}) }, text }
 }
 
-function inWords({ subject, names, usage, key, leftOut }: ReadRequest): string {
+function formatRequest({ subject, names, usage, key, leftOut }: ReadRequest): string {
   return facts([
     ['Subject', subject || 'none'],
     ['Names', names.join(', ') || 'none'],
@@ -99,10 +101,10 @@ async function request(
 ): Promise<Result> {
   const made = await client.localCertificates.request({ names, key, commonName })
   if (out) writeOutput(out, Buffer.from(made.pem), 'public')
-  const words = out
+  const text = out
     ? `Wrote ${out}. Its key is in the vault; import the certificate when it comes back.`
     : made.pem
-  return { data: { request: made }, words }
+  return { data: { request: made }, text }
 }
 
 async function list({ client }: Session): Promise<Result> {
@@ -113,11 +115,11 @@ async function list({ client }: Session): Promise<Result> {
     keyType,
     createdAt,
   ])
-  const words =
+  const text =
     rows.length > 0
       ? table(['TITLE', 'NAMES', 'KEY', 'MADE'], rows)
       : 'No certificate request is waiting. Make one: edgekeep cert request shop.example.com'
-  return { data: { requests }, words }
+  return { data: { requests }, text }
 }
 
 async function forget({ client }: Session, reference: string, { yes }: ErasureOptions): Promise<Result> {
@@ -130,5 +132,5 @@ async function forget({ client }: Session, reference: string, { yes }: ErasureOp
     )
   }
   const { title } = await client.localCertificates.forgetRequest({ reference })
-  return { data: { title }, words: `Erased the request "${title}" and its key.` }
+  return { data: { title }, text: `Erased the request "${title}" and its key.` }
 }

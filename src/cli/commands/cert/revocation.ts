@@ -6,7 +6,7 @@ import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import { allPages } from '../../output/all-pages.ts'
 import { table, type Result } from '../../output/output.ts'
-import { timeLeft } from '../../output/words.ts'
+import { timeLeft } from '../../output/format.ts'
 import { withEngine, type Session } from '../../session.ts'
 
 interface RevokeOptions extends ErasureOptions {
@@ -67,11 +67,11 @@ async function list({ client }: Session): Promise<Result> {
     one.revoked ? `REVOKED ${one.revoked.at}` : timeLeft(one),
     one.serialHex,
   ])
-  const words =
+  const text =
     rows.length > 0
       ? table(['TITLE', 'NAMES', 'FOR', 'KEY', 'VALIDITY', 'SERIAL'], rows)
       : 'The local authority has signed nothing yet.'
-  return { data: { issued }, words }
+  return { data: { issued }, text }
 }
 
 async function revoke({ client }: Session, reference: string, options: RevokeOptions): Promise<Result> {
@@ -83,7 +83,7 @@ async function revoke({ client }: Session, reference: string, options: RevokeOpt
   const served = address
     ? `Clients that ask ${address} are told.`
     : 'Nothing serves the revocation list: edgekeep authority publish'
-  return { data: { revoked }, words: `Revoked "${revoked.title}", serial ${revoked.serialHex}. ${served}` }
+  return { data: { revoked }, text: `Revoked "${revoked.title}", serial ${revoked.serialHex}. ${served}` }
 }
 
 async function reissue({ client }: Session, reference: string): Promise<Result> {
@@ -92,6 +92,6 @@ async function reissue({ client }: Session, reference: string): Promise<Result> 
   const where = domains.length > 0 ? `, and ${domains.join(', ')} served with it` : ''
   return {
     data: { ...answer },
-    words: `Issued "${certificate.name}"${where}: ${timeLeft(certificate)}.`,
+    text: `Issued "${certificate.name}"${where}: ${timeLeft(certificate)}.`,
   }
 }

@@ -11,8 +11,8 @@ export function startLoad(visitor: Visitor, host: string, expectedBody: string):
   let running = true
   let requests = 0
   let failed = 0
-  const kept = visitor.agent(host)
-  const visit = async (agent: typeof kept | undefined) => {
+  const keepAliveAgent = visitor.agent(host)
+  const visit = async (agent: typeof keepAliveAgent | undefined) => {
     while (running) {
       requests += 1
       const seen = await visitor.get(host, agent).catch(() => undefined)
@@ -20,12 +20,17 @@ export function startLoad(visitor: Visitor, host: string, expectedBody: string):
       else byCertificate.set(seen.fingerprint, (byCertificate.get(seen.fingerprint) ?? 0) + 1)
     }
   }
-  const visitors = Promise.all([visit(kept), visit(kept), visit(undefined), visit(undefined)])
+  const visitors = Promise.all([
+    visit(keepAliveAgent),
+    visit(keepAliveAgent),
+    visit(undefined),
+    visit(undefined),
+  ])
   return {
     async stop() {
       running = false
       await visitors
-      kept.destroy()
+      keepAliveAgent.destroy()
       return { requests, failed, byCertificate }
     },
   }

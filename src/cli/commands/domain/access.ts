@@ -7,7 +7,7 @@ import type { Result } from '../../output/output.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
-import { effectInWords } from '../../output/words.ts'
+import { formatEffect } from '../../output/format.ts'
 import { changePolicies } from './change-policies.ts'
 import { passwordStdinInstead } from '../../flags/passphrase.ts'
 
@@ -78,7 +78,7 @@ async function change(
   }))
   return {
     data: { access: domain.policies.access, effect },
-    words: [`${accessInWords(domain)} ${effectInWords(effect)}`, ...cautions(domain)].join('\n'),
+    text: [`${formatAccess(domain)} ${formatEffect(effect)}`, ...cautions(domain)].join('\n'),
   }
 }
 
@@ -111,11 +111,11 @@ function changedUsers(
 
 async function show({ client }: Session, name: string): Promise<Result> {
   const domain = await client.domains.get({ domain: name })
-  const words = [accessInWords(domain), ...cautions(domain)].join('\n')
-  return { data: { access: domain.policies.access }, words }
+  const text = [formatAccess(domain), ...cautions(domain)].join('\n')
+  return { data: { access: domain.policies.access }, text }
 }
 
-function accessInWords({ displayName, policies }: Domain): string {
+function formatAccess({ displayName, policies }: Domain): string {
   const { allow, users, forwardAuthorization } = policies.access
   const names = users?.map(({ name }) => name).join(', ')
   const asked = users === null ? 'no password' : `a password is required; users: ${names || 'none'}`

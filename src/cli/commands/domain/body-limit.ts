@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { Cli } from '../../command.ts'
 import { withEngine } from '../../session.ts'
-import { effectInWords } from '../../output/words.ts'
-import { readSize, sizeInWords } from '../../output/words-of-policies.ts'
+import { formatEffect } from '../../output/format.ts'
+import { readSize, formatSize } from '../../output/format-policies.ts'
 
 export function bodyLimitCommand(program: Command, cli: Cli): void {
   program
@@ -21,10 +21,10 @@ export function bodyLimitCommand(program: Command, cli: Cli): void {
             domains: names,
             policies: { body: { maxBytes } },
           })
-          const told = domains.map(({ displayName }) => displayName).join(', ')
+          const domainList = domains.map(({ displayName }) => displayName).join(', ')
           const limit =
-            maxBytes === null ? 'request bodies of any size' : `request bodies up to ${sizeInWords(maxBytes)}`
-          return { data: { domains, effect }, words: `${told}: ${limit}. ${effectInWords(effect)}` }
+            maxBytes === null ? 'request bodies of any size' : `request bodies up to ${formatSize(maxBytes)}`
+          return { data: { domains, effect }, text: `${domainList}: ${limit}. ${formatEffect(effect)}` }
         }),
       ),
     )

@@ -18,7 +18,7 @@ export function checkCommand(program: Command, cli: Cli): void {
             const check = await client.domains.check({ domain: name })
             const lines = check.steps.map(({ ok, title, seen }) => `${ok ? '✓' : '✗'} ${title}: ${seen}`)
             const no = check.ok ? undefined : new EdgekeepError('check.failed', { reason: check.summary })
-            return { data: { check }, words: [...lines, check.summary].join('\n'), no }
+            return { data: { check }, text: [...lines, check.summary].join('\n'), no }
           },
           'facts',
         ),

@@ -8,7 +8,7 @@ import { confirmRelease, withYes, type ErasureOptions } from '../../flags/erasur
 import { changedOrigin, givenOrigin, withOriginOptions, type OriginOptions } from '../../flags/origin.ts'
 import { domainHistoryCommand } from '../cert/records.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { domainInWords, effectInWords, httpsInWords, redirectInWords } from '../../output/words.ts'
+import { formatDomain, formatEffect, formatHttps, formatRedirect } from '../../output/format.ts'
 
 export function domainCommands(program: Command, cli: Cli): void {
   const domain = program.command('domain').description('manage domains')
@@ -68,12 +68,12 @@ async function add({ client }: Session, name: string, options: OriginOptions): P
   }
   const origin = givenOrigin(options.origin, options)
   const { domain, effect } = await client.domains.add({ name, origin })
-  const words = `Added ${domain.displayName} → ${formatOrigin(domain.origin)}. ${effectInWords(effect)}`
+  const text = `Added ${domain.displayName} → ${formatOrigin(domain.origin)}. ${formatEffect(effect)}`
   // A build may create the folder later; a typing mistake is reported now.
   const test = origin.protocol === 'folder' ? await client.domains.testOrigin({ domain: name, origin }) : null
   const warning = test?.ok === false ? `\nWarning: ${test.seen}` : ''
   const next = `\nNext: "edgekeep setup ${domain.displayName}" makes it green in your browsers. It shows the changes first.`
-  return { data: { domain, effect }, words: words + warning + next }
+  return { data: { domain, effect }, text: text + warning + next }
 }
 
 async function list({ client }: Session): Promise<Result> {
@@ -81,21 +81,21 @@ async function list({ client }: Session): Promise<Result> {
   const rows = domains.map((domain) => [
     domain.displayName,
     formatOrigin(domain.origin),
-    httpsInWords(domain),
-    redirectInWords(domain),
+    formatHttps(domain),
+    formatRedirect(domain),
   ])
   const empty =
     'There is no domain yet. Add one: edgekeep domain add shop.test --origin http://127.0.0.1:3000'
   return {
     data: { domains },
-    words: rows.length ? table(['DOMAIN', 'ORIGIN', 'HTTPS', 'REDIRECT'], rows) : empty,
+    text: rows.length ? table(['DOMAIN', 'ORIGIN', 'HTTPS', 'REDIRECT'], rows) : empty,
   }
 }
 
 async function show({ client }: Session, name: string): Promise<Result> {
   const domain = await client.domains.get({ domain: name })
   const verification = verificationState(domain, new Date())
-  return { data: { domain, verification }, words: domainInWords(domain) }
+  return { data: { domain, verification }, text: formatDomain(domain) }
 }
 
 async function set({ client }: Session, name: string, options: OriginOptions): Promise<Result> {
@@ -105,8 +105,8 @@ async function set({ client }: Session, name: string, options: OriginOptions): P
     origin: changedOrigin(now, options),
     read: now,
   })
-  const words = `${domain.displayName} → ${formatOrigin(domain.origin)}. ${effectInWords(effect)}`
-  return { data: { domain, effect }, words }
+  const text = `${domain.displayName} → ${formatOrigin(domain.origin)}. ${formatEffect(effect)}`
+  return { data: { domain, effect }, text }
 }
 
 async function remove(session: Session, name: string, { yes }: ErasureOptions): Promise<Result> {
@@ -114,6 +114,6 @@ async function remove(session: Session, name: string, { yes }: ErasureOptions): 
   const domain = await client.domains.get({ domain: name })
   await confirmRelease(session, domain, { act: `Remove ${domain.displayName}`, yes })
   const { erased, effect } = await client.domains.remove({ domain: name })
-  const words = `Removed ${domain.displayName}.${erased.length ? ` Erased with it: ${erased.join(', ')}.` : ''} ${effectInWords(effect)}`
-  return { data: { erased, effect }, words }
+  const text = `Removed ${domain.displayName}.${erased.length ? ` Erased with it: ${erased.join(', ')}.` : ''} ${formatEffect(effect)}`
+  return { data: { erased, effect }, text }
 }

@@ -8,7 +8,7 @@ import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import type { Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { effectInWords } from '../../output/words.ts'
+import { formatEffect } from '../../output/format.ts'
 
 interface FindingsOptions extends ErasureOptions {
   watch?: 'on' | 'off'
@@ -49,10 +49,10 @@ async function watch({ client }: Session, name: string, isOn: boolean): Promise<
     domains: [name],
     policies: { findings: { watch: isOn } },
   })
-  const told = isOn ? 'responses are watched' : 'responses are no longer watched'
+  const state = isOn ? 'responses are watched' : 'responses are no longer watched'
   return {
     data: { watch: isOn, effect },
-    words: `${domains[0]?.displayName}: ${told}. ${effectInWords(effect)}`,
+    text: `${domains[0]?.displayName}: ${state}. ${formatEffect(effect)}`,
   }
 }
 
@@ -60,24 +60,25 @@ async function clear({ client }: Session, name: string, { yes }: ErasureOptions)
   const { displayName } = await client.domains.get({ domain: name })
   if (!yes) await confirm(`This erases the findings of ${displayName}. Erase them?`)
   await client.findings.clear({ domain: name })
-  return { data: {}, words: `${displayName}: findings erased.` }
+  return { data: {}, text: `${displayName}: findings erased.` }
 }
 
 async function list({ client }: Session, name: string): Promise<Result> {
   const { policies, displayName } = await client.domains.get({ domain: name })
   const findings = await client.findings.list({ domain: name })
-  if (findings.length > 0) return { data: { findings }, words: byKind(findings).map(inWords).join('\n\n') }
+  if (findings.length > 0)
+    return { data: { findings }, text: byKind(findings).map(formatFindings).join('\n\n') }
   const next = policies.findings.watch
     ? 'Responses are watched.'
     : `Watch responses with "edgekeep findings ${displayName} --watch on", or check the first page with "edgekeep check ${displayName}".`
-  return { data: { findings }, words: `${displayName}: no findings. ${next}` }
+  return { data: { findings }, text: `${displayName}: no findings. ${next}` }
 }
 
 function byKind(findings: Finding[]): Finding[][] {
   return [...Map.groupBy(findings, ({ kind }) => kind).values()]
 }
 
-function inWords(group: Finding[]): string {
+function formatFindings(group: Finding[]): string {
   const [{ kind, domain }] = group as [Finding]
   const { title, advice } = findingRegistry[kind]
   const hint = devServerHint(kind, domain)

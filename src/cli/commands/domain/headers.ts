@@ -4,8 +4,8 @@ import type { HeaderRule } from '../../../contract/header-rules.ts'
 import type { Cli } from '../../command.ts'
 import type { Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { effectInWords } from '../../output/words.ts'
-import { headerRuleInWords } from '../../output/words-of-policies.ts'
+import { formatEffect } from '../../output/format.ts'
+import { formatHeaderRule } from '../../output/format-policies.ts'
 import { changePolicies } from './change-policies.ts'
 
 export function headerCommands(program: Command, cli: Cli): void {
@@ -83,18 +83,18 @@ async function change(
   const { rules } = domain.policies.headers
   return {
     data: { rules, effect },
-    words: `${domain.displayName}: ${told(rules)}\n${effectInWords(effect)}`,
+    text: `${domain.displayName}: ${formatRules(rules)}\n${formatEffect(effect)}`,
   }
 }
 
 async function list({ client }: Session, name: string): Promise<Result> {
   const { policies, displayName } = await client.domains.get({ domain: name })
   const { rules } = policies.headers
-  return { data: { rules }, words: `${displayName}: ${told(rules)}` }
+  return { data: { rules }, text: `${displayName}: ${formatRules(rules)}` }
 }
 
-function told(rules: HeaderRule[]): string {
+function formatRules(rules: HeaderRule[]): string {
   if (rules.length === 0) return 'no rule for header fields.'
   const count = `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'} for header fields.`
-  return [count, ...rules.map((rule, at) => `  ${at + 1}  ${headerRuleInWords(rule)}`)].join('\n')
+  return [count, ...rules.map((rule, at) => `  ${at + 1}  ${formatHeaderRule(rule)}`)].join('\n')
 }

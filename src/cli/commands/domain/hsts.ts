@@ -4,8 +4,8 @@ import type { HstsPolicy } from '../../../contract/hsts.ts'
 import type { Cli } from '../../command.ts'
 import type { Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { effectInWords } from '../../output/words.ts'
-import { hstsInWords, hstsNotesInWords } from '../../output/words-of-policies.ts'
+import { formatEffect } from '../../output/format.ts'
+import { formatHsts, formatHstsNotes } from '../../output/format-policies.ts'
 
 interface HstsOptions {
   days?: string
@@ -69,22 +69,22 @@ function wholeDays(text: string): number {
 
 async function set({ client }: Session, names: string[], hsts: HstsPolicy): Promise<Result> {
   const { domains, effect } = await client.domains.setPolicies({ domains: names, policies: { hsts } })
-  const told = domains.map(({ displayName }) => displayName).join(', ')
-  const notes = new Set(domains.flatMap(hstsNotesInWords))
+  const domainList = domains.map(({ displayName }) => displayName).join(', ')
+  const notes = new Set(domains.flatMap(formatHstsNotes))
   return {
     data: { domains, effect, notes: [...notes] },
-    words: [`${told}: HSTS ${hstsInWords(hsts)}. ${effectInWords(effect)}`, ...notes].join('\n'),
+    text: [`${domainList}: HSTS ${formatHsts(hsts)}. ${formatEffect(effect)}`, ...notes].join('\n'),
   }
 }
 
 async function show({ client }: Session, names: string[]): Promise<Result> {
   const domains = await Promise.all(names.map((domain) => client.domains.get({ domain })))
   const lines = domains.flatMap((domain) => [
-    `${domain.displayName}: HSTS ${hstsInWords(domain.policies.hsts)}.`,
-    ...hstsNotesInWords(domain).map((note) => `  ${note}`),
+    `${domain.displayName}: HSTS ${formatHsts(domain.policies.hsts)}.`,
+    ...formatHstsNotes(domain).map((note) => `  ${note}`),
   ])
   return {
     data: { hsts: domains.map(({ name, policies }) => ({ name, ...policies.hsts })) },
-    words: lines.join('\n'),
+    text: lines.join('\n'),
   }
 }

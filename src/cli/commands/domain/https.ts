@@ -7,11 +7,11 @@ import type { Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
 import type { Client } from '../../../client/client.ts'
 import type { Cli } from '../../command.ts'
-import { type AcmeOptions, withAcmeWish } from '../../flags/acme.ts'
+import { type AcmeOptions, withAcmeParameters } from '../../flags/acme.ts'
 import { obtain, type Obtaining } from '../acme/obtain.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { stageFiles } from '../../input/staging.ts'
-import { effectInWords, httpsInWords } from '../../output/words.ts'
+import { formatEffect, formatHttps } from '../../output/format.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 import {
   uploadOption,
@@ -38,7 +38,7 @@ interface OnOptions extends PassphraseOptions, UploadOptions, AcmeOptions, Erasu
 
 export function httpsCommands(program: Command, cli: Cli): void {
   const https = program.command('https').description('HTTPS of a domain')
-  withAcmeWish(
+  withAcmeParameters(
     withYes(https.command('on <domain>')).option(
       '--acme <account>',
       'get a certificate with this ACME account, and renew it',
@@ -134,7 +134,7 @@ async function order(session: Session, name: string, options: Obtaining & OnOpti
   // The ordered certificate replaces the same one as a free certificate would.
   const { yes, keepOld } = options
   await confirmSwap(session, name, { source: { type: 'free' }, keepOld, yes })
-  return servedInWords(await obtain(session, name, options))
+  return formatServed(await obtain(session, name, options))
 }
 
 async function chosenSource(
@@ -159,36 +159,36 @@ async function chosenSource(
 }
 
 async function enable({ client }: Session, name: string, swap: Swap): Promise<Result> {
-  return servedInWords(await client.https.enable({ domain: name, ...swap }))
+  return formatServed(await client.https.enable({ domain: name, ...swap }))
 }
 
-function servedInWords({
+function formatServed({
   domain,
   effect,
   impact,
   erased,
 }: Awaited<ReturnType<Client['https']['enable']>>): Result {
   const gone = erased.length > 0 ? `\nErased, with its key: ${erased.join(', ')}.` : ''
-  const words = `${domain.displayName}: HTTPS ${stateFirst(httpsInWords(domain))}. ${effectInWords(effect)}${impactInWords(impact)}${gone}`
-  return { data: { domain, effect, impact, erased }, words }
+  const text = `${domain.displayName}: HTTPS ${stateFirst(formatHttps(domain))}. ${formatEffect(effect)}${formatImpact(impact)}${gone}`
+  return { data: { domain, effect, impact, erased }, text }
 }
 
 /** Lowercases the state for use within a sentence; the certificate's name is unchanged. */
-function stateFirst(words: string): string {
-  return words.replace(/^(?:On|Off|Paused)/, (state) => state.toLowerCase())
+function stateFirst(text: string): string {
+  return text.replace(/^(?:On|Off|Paused)/, (state) => state.toLowerCase())
 }
 
 async function preview({ client }: Session, name: string, swap: Swap): Promise<Result> {
-  const told = await client.https.preview({ domain: name, ...swap })
-  const { certificate, impact, erased } = told
+  const planned = await client.https.preview({ domain: name, ...swap })
+  const { certificate, impact, erased } = planned
   const what = certificate ? `"${certificate.name}"` : 'a new free certificate'
   const gone =
     erased.length > 0 ? `\nWould be erased, with its key: ${erased.join(', ')}. --keep-old keeps it.` : ''
-  const words = `${readableName(name)} would be served with ${what}.${impactInWords(impact)}${gone}\nNothing was changed.`
-  return { data: { ...told }, words }
+  const text = `${readableName(name)} would be served with ${what}.${formatImpact(impact)}${gone}\nNothing was changed.`
+  return { data: { ...planned }, text }
 }
 
-function impactInWords(impact: SwapImpact | null): string {
+function formatImpact(impact: SwapImpact | null): string {
   const lost = impact?.namesLost.length
     ? `\nNo longer covered: ${impact.namesLost.map(readableName).join(', ')}.`
     : ''
@@ -200,8 +200,8 @@ function impactInWords(impact: SwapImpact | null): string {
 
 async function pause({ client }: Session, name: string): Promise<Result> {
   const { domain, effect } = await client.https.pause({ domain: name })
-  const words = `${domain.displayName}: HTTPS is paused; certificate and key are kept. ${effectInWords(effect)}`
-  return { data: { domain, effect }, words }
+  const text = `${domain.displayName}: HTTPS is paused; certificate and key are kept. ${formatEffect(effect)}`
+  return { data: { domain, effect }, text }
 }
 
 async function turnOff(session: Session, name: string, { yes }: ErasureOptions): Promise<Result> {
@@ -210,11 +210,11 @@ async function turnOff(session: Session, name: string, { yes }: ErasureOptions):
   if (before.https.state !== 'off')
     await confirmRelease(session, before, { act: `Turn HTTPS off for ${before.displayName}`, yes })
   const { domain, effect, erased, kept } = await client.https.disable({ domain: name })
-  const words = `${domain.displayName}: HTTPS is off. ${erasedInWords(erased, kept)} ${effectInWords(effect)}`
-  return { data: { domain, effect, erased, kept }, words }
+  const text = `${domain.displayName}: HTTPS is off. ${formatErased(erased, kept)} ${formatEffect(effect)}`
+  return { data: { domain, effect, erased, kept }, text }
 }
 
-function erasedInWords(erased: string[], kept: string[]): string {
+function formatErased(erased: string[], kept: string[]): string {
   const gone = erased.length ? `Erased, with its key: ${erased.join(', ')}.` : 'Nothing was erased.'
   return kept.length ? `${gone} Still in the vault: ${kept.join(', ')}.` : gone
 }

@@ -8,7 +8,7 @@ import type { Cli } from '../../command.ts'
 import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from '../../flags/origin.ts'
 import { table, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { effectInWords } from '../../output/words.ts'
+import { formatEffect } from '../../output/format.ts'
 import { changePolicies } from './change-policies.ts'
 
 export function originCommands(program: Command, cli: Cli): void {
@@ -51,9 +51,9 @@ async function test(
     })
   const origin = url === undefined ? set : givenOrigin(url, details)
   const seen = await client.domains.testOrigin({ domain: name, origin })
-  const words = `${formatOrigin(origin)}: ${seen.seen} (${Math.round(seen.tookMs)} ms)`
-  const no = seen.ok ? undefined : new EdgekeepError('verification.failed', { reason: words })
-  return { data: { ...seen }, words, no }
+  const text = `${formatOrigin(origin)}: ${seen.seen} (${Math.round(seen.tookMs)} ms)`
+  const no = seen.ok ? undefined : new EdgekeepError('verification.failed', { reason: text })
+  return { data: { ...seen }, text, no }
 }
 
 function backupCommands(origin: Command, cli: Cli): void {
@@ -117,7 +117,7 @@ function healthCommand(origin: Command, cli: Cli): void {
             session,
             name,
             ({ policies: { health } }) => ({ health: wantedHealth(health, options) }),
-            healthInWords,
+            formatHealth,
           ),
         ),
       ),
@@ -178,7 +178,7 @@ function timeoutsCommand(origin: Command, cli: Cli): void {
               }
               return { timeouts }
             },
-            timeoutsInWords,
+            formatTimeouts,
           ),
         ),
       ),
@@ -193,10 +193,10 @@ async function status({ client }: Session, name: string): Promise<Result> {
     state === 'up' ? 'up' : `${state}${until ? ` until ${until}` : ''}`,
     state === 'up' ? '' : `${reason ?? ''} (since ${since})`,
   ])
-  const words = rows.length
+  const text = rows.length
     ? table(['ORIGIN', 'ROLE', 'STATE', 'REASON'], rows)
     : `${displayName} → ${formatOrigin(origin)}. There is nothing to watch: it has no backup and no health check, or no edge runs.`
-  return { data: { origin, originStates }, words }
+  return { data: { origin, originStates }, text }
 }
 
 /** Applies `change` to the domain, and prints the new state. */
@@ -204,20 +204,20 @@ async function changed(
   session: Session,
   name: string,
   change: (domain: Domain) => PolicyChanges,
-  inWords: (domain: Domain) => string = originsInWords,
+  format: (domain: Domain) => string = formatOrigins,
 ): Promise<Result> {
   const { domain, effect } = await changePolicies(session, name, change)
   return {
     data: { domain, effect },
-    words: `${domain.displayName}${inWords(domain)}. ${effectInWords(effect)}`,
+    text: `${domain.displayName}${format(domain)}. ${formatEffect(effect)}`,
   }
 }
 
-function originsInWords({ origin, policies }: Domain): string {
+function formatOrigins({ origin, policies }: Domain): string {
   return ` → ${[origin, ...policies.origins.backups].map(formatOrigin).join(', then ')}`
 }
 
-function healthInWords({ policies: { health } }: Domain): string {
+function formatHealth({ policies: { health } }: Domain): string {
   const { check, ejectAfter } = health
   const checked = check
     ? `health check at ${check.path} every ${seconds(check.everySeconds)}, timeout ${seconds(check.timeoutSeconds)}`
@@ -229,7 +229,7 @@ function healthInWords({ policies: { health } }: Domain): string {
   return `: ${checked}; ${failover}`
 }
 
-function timeoutsInWords({ policies: { timeouts } }: Domain): string {
+function formatTimeouts({ policies: { timeouts } }: Domain): string {
   const { connectSeconds, responseSeconds, idleSeconds, minRequestRate, minResponseRate } = timeouts
   const all = [
     `connect ${orDefault(connectSeconds, seconds)}`,
@@ -241,8 +241,8 @@ function timeoutsInWords({ policies: { timeouts } }: Domain): string {
   return `: ${all.join(', ')}`
 }
 
-function orDefault(value: number | null, inWords: (value: number) => string): string {
-  return value === null ? 'default' : inWords(value)
+function orDefault(value: number | null, format: (value: number) => string): string {
+  return value === null ? 'default' : format(value)
 }
 
 function seconds(count: number): string {

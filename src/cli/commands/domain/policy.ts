@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { defaultPolicies, type PolicySection } from '../../../contract/policies.ts'
 import type { Cli } from '../../command.ts'
 import { withEngine } from '../../session.ts'
-import { effectInWords } from '../../output/words.ts'
+import { formatEffect } from '../../output/format.ts'
 
 export function policyCommands(program: Command, cli: Cli): void {
   const policy = program.command('policy').description('show and copy the policies of domains')
@@ -16,7 +16,7 @@ export function policyCommands(program: Command, cli: Cli): void {
           async ({ client }) => {
             const { stringify } = await import('yaml')
             const { policies } = await client.domains.get({ domain: name })
-            return { data: { policies }, words: stringify(policies, { lineWidth: 0 }).trimEnd() }
+            return { data: { policies }, text: stringify(policies, { lineWidth: 0 }).trimEnd() }
           },
           'facts',
         ),
@@ -37,10 +37,10 @@ export function policyCommands(program: Command, cli: Cli): void {
             to: names,
             sections: options.section,
           })
-          const told = domains.map(({ displayName }) => displayName).join(', ')
+          const domainList = domains.map(({ displayName }) => displayName).join(', ')
           return {
             data: { domains, effect },
-            words: `${told}: ${options.section?.join(', ') ?? 'all policies'} as ${from}. ${effectInWords(effect)}`,
+            text: `${domainList}: ${options.section?.join(', ') ?? 'all policies'} as ${from}. ${formatEffect(effect)}`,
           }
         }),
       ),

@@ -3,7 +3,7 @@ import type { Redirect } from '../../../contract/domains.ts'
 import type { Cli } from '../../command.ts'
 import { acmeChallengePath } from '../../../contract/policies.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { effectInWords, redirectInWords } from '../../output/words.ts'
+import { formatEffect, formatRedirect } from '../../output/format.ts'
 
 interface RedirectOptions {
   code: string
@@ -41,8 +41,8 @@ Examples:
           const redirect = { mode, code: Number(options.code) as Redirect['code'] }
           await setExceptions(client, name, options)
           const { domain, effect } = await client.domains.setRedirect({ domain: name, redirect })
-          const words = `${domain.displayName}: redirect ${redirectInWords(domain)}. ${effectInWords(effect)}`
-          return { data: { domain, effect }, words }
+          const text = `${domain.displayName}: redirect ${formatRedirect(domain)}. ${formatEffect(effect)}`
+          return { data: { domain, effect }, text }
         }),
       ),
     )

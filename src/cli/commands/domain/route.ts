@@ -6,7 +6,7 @@ import type { Cli } from '../../command.ts'
 import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from '../../flags/origin.ts'
 import { table, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { effectInWords } from '../../output/words.ts'
+import { formatEffect } from '../../output/format.ts'
 import { changePolicies } from './change-policies.ts'
 
 export function routeCommands(program: Command, cli: Cli): void {
@@ -67,6 +67,6 @@ async function changed(
     formatOrigin(route.origin),
     route.stripPath ? 'path stripped' : '',
   ])
-  const words = table(['PATH', 'ORIGIN', ''], [...rows, ['/', formatOrigin(domain.origin), '']])
-  return { data: { domain, effect }, words: `${words}\n${effectInWords(effect)}` }
+  const text = table(['PATH', 'ORIGIN', ''], [...rows, ['/', formatOrigin(domain.origin), '']])
+  return { data: { domain, effect }, text: `${text}\n${formatEffect(effect)}` }
 }

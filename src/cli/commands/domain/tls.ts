@@ -12,7 +12,7 @@ import type { Cli } from '../../command.ts'
 import { readFile } from '../../input/files.ts'
 import type { Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { effectInWords, facts, staplingInWords } from '../../output/words.ts'
+import { formatEffect, facts, formatStapling } from '../../output/format.ts'
 
 type Switch = 'on' | 'off'
 
@@ -100,18 +100,18 @@ async function show({ client }: Session, names: string[]): Promise<Result> {
       stapling: https.stapling,
     })),
   }
-  return { data, words: domains.map(tlsInWords).join('\n\n') }
+  return { data, text: domains.map(formatTls).join('\n\n') }
 }
 
 async function set({ client }: Session, names: string[], tls: TlsChanges): Promise<Result> {
   const { domains, effect } = await client.domains.changeTls({ domains: names, tls })
   return {
     data: { domains, effect },
-    words: [...domains.map(tlsInWords), effectInWords(effect)].join('\n\n'),
+    text: [...domains.map(formatTls), formatEffect(effect)].join('\n\n'),
   }
 }
 
-function tlsInWords(domain: Domain): string {
+function formatTls(domain: Domain): string {
   const { tls } = domain.policies
   const least = effectiveMinimumVersion(tls)
   const lines: [string, string | undefined][] = [
@@ -120,13 +120,13 @@ function tlsInWords(domain: Domain): string {
     ['Ciphers', tls.ciphers],
     ['HTTP/2', tls.http2 ? 'on' : 'off'],
     ['Session tickets', tls.sessionTickets && tls.clientCertificates === 'off' ? 'on' : 'off'],
-    ['Stapling', staplingInWords(domain)],
-    ['Client certificates', clientCertificatesInWords(tls)],
+    ['Stapling', formatStapling(domain)],
+    ['Client certificates', formatClientCertificates(tls)],
   ]
   return facts(lines)
 }
 
-function clientCertificatesInWords({ clientCertificates, clientAnchors }: TlsPolicy): string {
+function formatClientCertificates({ clientCertificates, clientAnchors }: TlsPolicy): string {
   if (clientCertificates === 'off') return 'off'
   const count = clientAnchors.length
   return `${clientCertificates}, from ${count} ${count === 1 ? 'authority' : 'authorities'}`

@@ -49,13 +49,13 @@ async function setFile({ client }: Session, wanted: string, json: boolean): Prom
   }
   const accessLog = await client.traffic.setAccessLog({ enabled: wanted === 'on' })
   const off = 'The access log is no longer written. What was written stays.'
-  return report({ data: { accessLog }, words: accessLog.enabled ? writtenTo(accessLog) : off }, json)
+  return report({ data: { accessLog }, text: accessLog.enabled ? writtenTo(accessLog) : off }, json)
 }
 
 async function showFile({ client }: Session, json: boolean): Promise<number> {
   const accessLog = await client.traffic.accessLog()
   const off = 'The access log is off. Turn it on with: edgekeep logs --to-file on'
-  return report({ data: { accessLog }, words: accessLog.enabled ? writtenTo(accessLog) : off }, json)
+  return report({ data: { accessLog }, text: accessLog.enabled ? writtenTo(accessLog) : off }, json)
 }
 
 function writtenTo({ file }: AccessLogState): string {
@@ -71,7 +71,7 @@ async function show({ client, engineRuns }: Session, options: LogsOptions, json:
   const events = await client.traffic.watch(domain, { signal })
   if (!options.follow) return report(latest(await firstOf(events, controller)), json)
   process.once('SIGINT', end)
-  const print = json ? printJson : printWords
+  const print = json ? printJson : printText
   try {
     for await (const event of events) print(event)
   } catch (error) {
@@ -95,7 +95,7 @@ async function firstOf(
 
 function latest(rows: TrafficRow[]) {
   const none = 'There are no requests to show. To wait for new ones: edgekeep logs --follow'
-  return { data: { rows }, words: rows.length > 0 ? rows.map(inWords).join('\n') : none }
+  return { data: { rows }, text: rows.length > 0 ? rows.map(formatRow).join('\n') : none }
 }
 
 function printJson(event: TrafficEvent): void {
@@ -104,15 +104,15 @@ function printJson(event: TrafficEvent): void {
   if (event.type === 'rows' && event.notShown > 0) printLine(JSON.stringify({ notShown: event.notShown }))
 }
 
-function printWords(event: TrafficEvent): void {
+function printText(event: TrafficEvent): void {
   if (event.type === 'cleared') return
-  for (const row of event.rows) printLine(inWords(row))
+  for (const row of event.rows) printLine(formatRow(row))
   if (event.type === 'rows' && event.notShown > 0)
     printError(`(${event.notShown} more came too fast to be shown)`)
 }
 
 /** One line, with line ends escaped. */
-function inWords(row: TrafficRow): string {
+function formatRow(row: TrafficRow): string {
   if (row.kind === 'refused')
     return [moment(row.at), 'TLS', row.serverName ?? '(no name)', visibleText(row.reason)].join('  ')
   const remark = row.error ?? (row.redirectedTo === null ? null : `→ ${row.redirectedTo}`)

@@ -10,7 +10,7 @@ import {
 import type { Cli } from '../../command.ts'
 import { portOf, workersOf } from '../../flags/start.ts'
 import type { Result } from '../../output/output.ts'
-import { facts } from '../../output/words.ts'
+import { facts } from '../../output/format.ts'
 import { withEngine, type Session } from '../../session.ts'
 
 interface SettingsOptions {
@@ -65,7 +65,7 @@ async function settings({ client }: Session, wanted: SettingsChange): Promise<Re
   const { edgeStart, desktop } = await client.engine.status()
   return {
     data: { ...edgeStart, waiting: waitingForStart(edgeStart), desktop },
-    words: inWords(edgeStart, desktop),
+    text: formatSettings(edgeStart, desktop),
   }
 }
 
@@ -100,7 +100,7 @@ function desktopFrom({ onClose, startAtLogin }: SettingsOptions): Partial<Deskto
 
 const closing = { ask: 'asks', keep: 'keeps HTTPS running', quit: 'quits' }
 
-function inWords(start: EdgeStart, { onClose, startAtLogin }: DesktopPreferences): string {
+function formatSettings(start: EdgeStart, { onClose, startAtLogin }: DesktopPreferences): string {
   return facts([
     ['HTTPS', withRun('httpsPort', start)],
     ['HTTP', withRun('httpPort', start)],
@@ -119,8 +119,8 @@ function inWords(start: EdgeStart, { onClose, startAtLogin }: DesktopPreferences
 
 /** `8443`, with the override of this run. */
 function withRun(name: keyof EdgeSettings, { kept, started, given }: EdgeStart): string {
-  const said = (value: number | 'auto' | null) => (value === null ? 'off' : String(value))
-  if (started === null || started[name] === kept[name]) return said(kept[name])
+  const formatPort = (value: number | 'auto' | null) => (value === null ? 'off' : String(value))
+  if (started === null || started[name] === kept[name]) return formatPort(kept[name])
   const why = given.includes(name) ? 'set for this run' : 'until it starts again'
-  return `${said(kept[name])}; now ${said(started[name])} (${why})`
+  return `${formatPort(kept[name])}; now ${formatPort(started[name])} (${why})`
 }

@@ -4,8 +4,8 @@ import type { ScheduledBackup } from '../../../contract/records.ts'
 import { portConflictMessage } from '../../../domain/port-conflict.ts'
 import type { Cli } from '../../command.ts'
 import { withEngine } from '../../session.ts'
-import { lockingInWords } from '../../output/words-of-locking.ts'
-import { facts } from '../../output/words.ts'
+import { formatLocking } from '../../output/format-locking.ts'
+import { facts } from '../../output/format.ts'
 
 export function statusCommand(program: Command, cli: Cli): void {
   program
@@ -20,8 +20,8 @@ export function statusCommand(program: Command, cli: Cli): void {
           async ({ client, engineRuns }) => {
             const status = await client.engine.status()
             const copies = await client.vault.schedule()
-            const words = statusInWords(status, engineRuns, copies)
-            return { data: { running: engineRuns, status, copies }, words }
+            const text = formatStatus(status, engineRuns, copies)
+            return { data: { running: engineRuns, status, copies }, text }
           },
           'facts',
         ),
@@ -29,7 +29,7 @@ export function statusCommand(program: Command, cli: Cli): void {
     )
 }
 
-function statusInWords(status: EngineStatus, running: boolean, copies: ScheduledBackup | null): string {
+function formatStatus(status: EngineStatus, running: boolean, copies: ScheduledBackup | null): string {
   const { edge, configuration, domains, protection, locking } = status
   const port = (listener: EngineStatus['edge']['https']) =>
     listener &&
@@ -38,9 +38,9 @@ function statusInWords(status: EngineStatus, running: boolean, copies: Scheduled
     ['Engine', running ? `running (pid ${status.pid})` : 'not running; start it with "edgekeep up"'],
     ['HTTPS', port(edge.https) ?? undefined],
     ['HTTP', port(edge.http) ?? undefined],
-    ['Edge', running ? (edge.problem?.message ?? edgeInWords(edge)) : undefined],
+    ['Edge', running ? (edge.problem?.message ?? formatEdge(edge)) : undefined],
     ...status.portConflicts.map((each): [string, string] => ['WARNING', portConflictMessage(each)]),
-    ['Domains', domainsInWords(domains)],
+    ['Domains', formatDomains(domains)],
     ['Certificates', String(status.certificates)],
     [
       'Version',
@@ -49,23 +49,23 @@ function statusInWords(status: EngineStatus, running: boolean, copies: Scheduled
     ['Keys', `${protection.weak ? 'weak protection: ' : ''}${protection.reason}`],
     ['Vault', protection.lockReason ?? 'open'],
     ...protection.warnings.map((warning): [string, string] => ['Warning', warning]),
-    ['Locking', lockingInWords(locking, protection)],
-    ['Copies', copies ? copiesInWords(copies) : undefined],
+    ['Locking', formatLocking(locking, protection)],
+    ['Copies', copies ? formatCopies(copies) : undefined],
   ])
 }
 
-function domainsInWords({ total, onHttps, down }: EngineStatus['domains']): string {
+function formatDomains({ total, onHttps, down }: EngineStatus['domains']): string {
   const broken = down > 0 ? `, HTTPS DOWN for ${down}` : ''
   return `${total}, ${onHttps} on HTTPS${broken}`
 }
 
 /** `running (worker 812)`; several are listed by pid. */
-function edgeInWords({ state, workerPids }: EngineStatus['edge']): string {
+function formatEdge({ state, workerPids }: EngineStatus['edge']): string {
   if (workerPids.length === 0) return state
   return `${state} (${workerPids.length === 1 ? 'worker' : 'workers'} ${workerPids.join(', ')})`
 }
 
-function copiesInWords({ everyHours, lastRun }: ScheduledBackup): string {
+function formatCopies({ everyHours, lastRun }: ScheduledBackup): string {
   if (!lastRun) return `every ${everyHours} hours; none yet`
   return lastRun.ok
     ? `every ${everyHours} hours; last ${lastRun.at}`

@@ -55,7 +55,7 @@ async function har(session: Session, { domain, out }: HarOptions): Promise<Resul
   writeOutput(out, bytes, 'public')
   return {
     data: { written: out, sizeBytes: bytes.length },
-    words: `Wrote ${out} (${bytes.length} bytes).`,
+    text: `Wrote ${out} (${bytes.length} bytes).`,
   }
 }
 
@@ -69,7 +69,7 @@ async function replay(session: Session, text: string): Promise<Result> {
   const { status, tookMs } = await session.client.traffic.replay({ id })
   return {
     data: { status, tookMs },
-    words: `It answered ${status} after ${Math.round(tookMs)} ms. The request is in the traffic with a new ID.`,
+    text: `It answered ${status} after ${Math.round(tookMs)} ms. The request is in the traffic with a new ID.`,
   }
 }
 
@@ -78,7 +78,7 @@ async function clear(session: Session, { yes }: ErasureOptions): Promise<Result>
   if (!yes)
     await confirm('This erases the requests and refused handshakes that the engine keeps. Clear them?')
   await session.client.traffic.clear()
-  return { data: {}, words: 'The traffic that the engine kept is cleared.' }
+  return { data: {}, text: 'The traffic that the engine kept is cleared.' }
 }
 
 /** The in-process engine of a command has no edge and no traffic. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import type { UsageCounts, UsagePrice, UsageReport, UsageStep } from '../../../contract/usage.ts'
-import { sizeInWords } from '../../../contract/text/size-in-words.ts'
+import { formatSize } from '../../../contract/text/format-size.ts'
 import type { Cli } from '../../command.ts'
 import { table, type Result } from '../../output/output.ts'
 import { moment } from '../../output/times.ts'
@@ -62,13 +62,13 @@ async function show({ client }: Session, options: UsageOptions): Promise<Result>
   }
   if (options.csv) {
     const { text } = await client.usage.csv(period)
-    return { data: { csv: text }, words: text, isDocument: true }
+    return { data: { csv: text }, text, isDocument: true }
   }
   const usage = await client.usage.query(period)
-  return { data: { usage }, words: usageInWords(usage) }
+  return { data: { usage }, text: formatUsage(usage) }
 }
 
-function usageInWords({ from, to, domains, total, price }: UsageReport): string {
+function formatUsage({ from, to, domains, total, price }: UsageReport): string {
   const period = `${moment(from)} to ${moment(to)}`
   if (domains.length === 0) return `Nothing was served from ${period}.`
   const header = ['DOMAIN', 'HTTP', 'HTTPS', 'CHARGED', 'IN', 'OUT', '4XX', '5XX', 'P50 MS', 'P99 MS']
@@ -76,7 +76,7 @@ function usageInWords({ from, to, domains, total, price }: UsageReport): string 
     ...domains.map((each) => cells(readableName(each.domain ?? '(no domain here)'), each)),
     ...(domains.length > 1 ? [cells('All', total)] : []),
   ]
-  return [`From ${period}`, table(header, rows), costInWords(total.charged, price)].join('\n')
+  return [`From ${period}`, table(header, rows), formatCost(total.charged, price)].join('\n')
 }
 
 function cells(
@@ -86,25 +86,25 @@ function cells(
   return [
     name,
     ...[http, https, charged].map(String),
-    sizeInWords(bytesIn),
-    sizeInWords(bytesOut),
+    formatSize(bytesIn),
+    formatSize(bytesOut),
     ...[answers.clientError, answers.serverError].map(String),
     latencyMs ? latencyMs.p50.toFixed(1) : '',
     latencyMs ? latencyMs.p99.toFixed(1) : '',
   ]
 }
 
-function costInWords(charged: number, price: UsagePrice | null): string {
+function formatCost(charged: number, price: UsagePrice | null): string {
   if (!price) return 'No price is set; "edgekeep usage price 0.05 EUR" sets that of 10,000 charged requests.'
   const cost = (charged / 10_000) * price.per10000
   return `${charged} charged requests at ${price.per10000} ${price.currency} for 10,000: ${cost.toFixed(2)} ${price.currency}`
 }
 
 function priceResult(price: UsagePrice | null): Result {
-  const words = price
+  const text = price
     ? `10,000 charged requests cost ${price.per10000} ${price.currency}.`
     : 'No price is set.'
-  return { data: { price }, words }
+  return { data: { price }, text }
 }
 
 function priceOf(amount: string, currency: string | undefined): UsagePrice | null {

@@ -28,10 +28,10 @@ export function compareCommand(program: Command, cli: Cli): void {
 async function compare(before: string, after: string, options: PassphraseOptions): Promise<Result> {
   const { compareCertificates } = await import('../../../pki/comparison/comparison.ts')
   const comparison = compareCertificates(await sideOf([before], options), await sideOf([after], options))
-  return { data: { ...comparison }, words: inWords(comparison), no: whatIsLost(comparison) }
+  return { data: { ...comparison }, text: formatComparison(comparison), no: comparisonError(comparison) }
 }
 
-function whatIsLost({ names, strength }: Comparison): EdgekeepError | undefined {
+function comparisonError({ names, strength }: Comparison): EdgekeepError | undefined {
   const reasons = [
     ...(names.lost.length > 0 ? [`It no longer covers ${names.lost.map(bothNames).join(', ')}.`] : []),
     ...(strength.change === 'weaker' ? [strength.sentence] : []),
@@ -39,7 +39,7 @@ function whatIsLost({ names, strength }: Comparison): EdgekeepError | undefined 
   return reasons.length > 0 ? new EdgekeepError('comparison.worse', { reasons }) : undefined
 }
 
-function inWords({ summary, changes }: Comparison): string {
+function formatComparison({ summary, changes }: Comparison): string {
   const fields = changes.flatMap(({ field, before, after }) => [
     visibleText(field),
     ...linesOf('-', before),

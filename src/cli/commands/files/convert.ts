@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
-import { sizeInWords } from '../../../contract/text/size-in-words.ts'
+import { formatSize } from '../../../contract/text/format-size.ts'
 import type { Cli } from '../../command.ts'
 import { readFiles, writeOutput } from '../../input/files.ts'
 import { unreadIn } from './given-files.ts'
@@ -70,10 +70,10 @@ async function convert(paths: string[], options: ConvertOptions): Promise<Result
     const bytes = await converted(intake, options)
     writeOutput(options.out, bytes, options.to === 'p12' ? 'secret' : 'public')
     const fixes = intake.report.fixes.map(({ message }) => message)
-    const words = [`Wrote ${options.out} (${sizeInWords(bytes.length)}).`, ...fixes].join('\n')
+    const text = [`Wrote ${options.out} (${formatSize(bytes.length)}).`, ...fixes].join('\n')
     return {
       data: { written: options.out, sizeBytes: bytes.length, fixes: intake.report.fixes },
-      words,
+      text,
     }
   } finally {
     intake.destroy()

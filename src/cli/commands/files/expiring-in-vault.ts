@@ -4,8 +4,8 @@ import { isValidNow } from '../../../domain/validity.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { type Result, table } from '../../output/output.ts'
 import { day } from '../../output/times.ts'
-import { count, timeLeft } from '../../output/words.ts'
-import { renewalInWords } from '../../output/words-of-renewal.ts'
+import { count, timeLeft } from '../../output/format.ts'
+import { formatRenewal } from '../../output/format-renewal.ts'
 import type { Session } from '../../session.ts'
 
 /**
@@ -22,20 +22,20 @@ export async function expiringInVault(
     name,
     day(period.notAfter),
     revoked ? 'REVOKED' : timeLeft(period, at),
-    renewalInWords(renewal),
+    formatRenewal(renewal),
   ])
   return {
     data: { certificates: soon },
-    words:
+    text:
       soon.length > 0
         ? table(['CERTIFICATE', 'ENDS', '', 'RENEWAL'], cells)
         : `None of ${count(certificates.length, 'certificate')} in the vault needs attention.`,
-    ...(soon.length > 0 && { no: whatIsWrong(soon) }),
+    ...(soon.length > 0 && { no: expiryError(soon) }),
   }
 }
 
 /** A revoked one comes first: clients refuse it already, the others not yet. */
-function whatIsWrong(soon: CertificateSummary[]): EdgekeepError {
+function expiryError(soon: CertificateSummary[]): EdgekeepError {
   const revoked = soon.filter((certificate) => certificate.revoked)
   if (revoked.length === 0)
     return new EdgekeepError('certificate.expiring', { titles: soon.map(({ name }) => name) })

@@ -1,16 +1,16 @@
 import type { Command } from 'commander'
 import type { CertificateFacts } from '../../../contract/certificate-facts.ts'
-import { EdgekeepError, placeInWords, problemOf } from '../../../contract/errors.ts'
+import { EdgekeepError, formatPlace, problemOf } from '../../../contract/errors.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
 import { isValidNow } from '../../../domain/validity.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import type { CalendarOptions } from './renewal-calendar.ts'
-import { certificatesOf, momentOf, unreadIn, unreadInWords, withGivenFiles } from './given-files.ts'
+import { certificatesOf, momentOf, unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
 import { type Result, table } from '../../output/output.ts'
 import { day } from '../../output/times.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
-import { count, timeLeft } from '../../output/words.ts'
+import { count, timeLeft } from '../../output/format.ts'
 import { atOption } from '../../flags/judging.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
@@ -95,10 +95,10 @@ function expiring(paths: string[], options: ExpiringOptions): Promise<Result> {
     const left = unreadIn(intake, files)
     return {
       data: { within: options.within, certificates, problems: left.unread.map(problemOf) },
-      words: [
-        inWords(soon, certificates.length, at),
-        ...revokedInWords(certificates),
-        ...unreadInWords(left),
+      text: [
+        formatExpiring(soon, certificates.length, at),
+        ...formatRevoked(certificates),
+        ...formatUnread(left),
       ].join('\n'),
       no:
         soon.length > 0
@@ -109,11 +109,11 @@ function expiring(paths: string[], options: ExpiringOptions): Promise<Result> {
 }
 
 function revocationOf(certificates: Dated[]): EdgekeepError | undefined {
-  const [first] = revokedInWords(certificates)
+  const [first] = formatRevoked(certificates)
   return first === undefined ? undefined : new EdgekeepError('verification.failed', { reason: first })
 }
 
-function revokedInWords(certificates: Dated[]): string[] {
+function formatRevoked(certificates: Dated[]): string[] {
   return certificates.flatMap(({ title, revoked }) =>
     revoked === null ? [] : [`${visibleText(title)}: ${visibleText(revoked)} Replace it at once.`],
   )
@@ -139,7 +139,7 @@ function datedIn({ report }: Intake, revoked: Map<string, string>, at: Date, wit
   return report.pieces
     .flatMap(({ id, certificate, place }) =>
       certificate
-        ? [{ ...dated(certificate, placeInWords(place), at, within), revoked: revoked.get(id) ?? null }]
+        ? [{ ...dated(certificate, formatPlace(place), at, within), revoked: revoked.get(id) ?? null }]
         : [],
     )
     .toSorted((a, b) => a.notAfter.localeCompare(b.notAfter))
@@ -159,7 +159,7 @@ function dated(facts: CertificateFacts, file: string, at: Date, within: Window):
   }
 }
 
-function inWords(soon: Dated[], all: number, at: Date): string {
+function formatExpiring(soon: Dated[], all: number, at: Date): string {
   if (soon.length === 0) return `None of ${count(all, 'certificate')} ends within that time.`
   return table(
     ['CERTIFICATE', 'ENDS', '', 'WHERE'],

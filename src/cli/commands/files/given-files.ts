@@ -64,7 +64,7 @@ export function unreadIn(
 }
 
 /** A line per error, and one for the skipped files. */
-export function unreadInWords({ unread, passedOver }: ReturnType<typeof unreadIn>): string[] {
+export function formatUnread({ unread, passedOver }: ReturnType<typeof unreadIn>): string[] {
   const names = passedOver.map(visibleText).join(', ')
   return [
     ...unread.map(({ message }) => `✗ ${visibleText(message)}`),

@@ -4,7 +4,7 @@ import { visibleText } from '../../../contract/text/visible-text.ts'
 import { anchorsOf, momentOf, sideOf, type TrustOptions } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
-import { answersInWords, certificateFactsInWords, headlineInWords } from '../../output/words.ts'
+import { formatAnswers, formatCertificateFacts, formatHeadline } from '../../output/format.ts'
 
 interface RemoteOptions extends PassphraseOptions, TrustOptions {
   at?: string
@@ -36,7 +36,7 @@ export async function inspectServer(
   })
   const { severity, sentence } = report.diagnosed.diagnosis
   const no = severity === 'bad' ? new EdgekeepError('verification.failed', { reason: sentence }) : undefined
-  return { data: { ...report }, words: inWords(report), no }
+  return { data: { ...report }, text: formatRemote(report), no }
 }
 
 /** `host:port`, `[::1]:8443`; without a port, 443. */
@@ -50,15 +50,15 @@ function addressOf(text: string): { host: string; port: number } {
   })
 }
 
-function inWords({ address, handshake, asSent, chain, diagnosed, comparison }: RemoteReport): string {
+function formatRemote({ address, handshake, asSent, chain, diagnosed, comparison }: RemoteReport): string {
   const { protocol, cipher, alpn, tookMs } = handshake
   const order = asSent
     ? 'in the order sent'
     : 'as the client put them together (the server speaks TLS 1.3 only)'
   return [
-    headlineInWords(diagnosed),
+    formatHeadline(diagnosed),
     `${visibleText(address)}: ${protocol}, ${cipher}${alpn ? `, ${alpn}` : ''}, ${tookMs} ms`,
-    ...(diagnosed.verification ? [answersInWords(diagnosed.verification.answers)] : []),
+    ...(diagnosed.verification ? [formatAnswers(diagnosed.verification.answers)] : []),
     ...(comparison
       ? [
           [
@@ -68,6 +68,6 @@ function inWords({ address, handshake, asSent, chain, diagnosed, comparison }: R
         ]
       : []),
     `Certificates: ${chain.length}, ${order}`,
-    ...chain.map(certificateFactsInWords),
+    ...chain.map(formatCertificateFacts),
   ].join('\n\n')
 }

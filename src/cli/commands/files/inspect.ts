@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { CleanDiff, IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
-import { EdgekeepError, placeInWords } from '../../../contract/errors.ts'
+import { EdgekeepError, formatPlace } from '../../../contract/errors.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Diagnoses } from '../../../pki/diagnosis/diagnose.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
@@ -9,7 +9,7 @@ import { anchorsOf, momentOf, type TrustOptions, unreadIn, withGivenFiles } from
 import type { Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
 import type { Cli } from '../../command.ts'
-import { certificateFactsInWords, headlineInWords } from '../../output/words.ts'
+import { formatCertificateFacts, formatHeadline } from '../../output/format.ts'
 import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
@@ -56,9 +56,9 @@ async function inspect(paths: string[], options: InspectOptions): Promise<Result
     })
   return withGivenFiles(paths, options, async (intake, files) => {
     const { report } = intake
-    const said = await diagnosed(intake, options)
-    const words = [headlineInWords(said), reportInWords(report)].join('\n\n')
-    return { data: { ...said, ...report }, words, no: whatIsWrong(intake, files) }
+    const diagnosis = await diagnosed(intake, options)
+    const text = [formatHeadline(diagnosis), formatReport(report)].join('\n\n')
+    return { data: { ...diagnosis, ...report }, text, no: intakeError(intake, files) }
   })
 }
 
@@ -78,7 +78,7 @@ async function diagnosed(intake: Intake, options: InspectOptions): Promise<Diagn
 }
 
 /** Input is good if it has pieces and all of them are readable; a lone locked key is not. */
-function whatIsWrong(intake: Intake, files: NamedBytes[]): EdgekeepError | undefined {
+function intakeError(intake: Intake, files: NamedBytes[]): EdgekeepError | undefined {
   const [unread] = unreadIn(intake, files).unread
   if (unread) return unread
   const { pieces } = intake.report
@@ -90,20 +90,20 @@ function whatIsWrong(intake: Intake, files: NamedBytes[]): EdgekeepError | undef
     : undefined
 }
 
-function reportInWords(report: IntakeReport): string {
+function formatReport(report: IntakeReport): string {
   const titles = new Map(report.pieces.map((piece) => [piece.id, piece.certificate?.title ?? piece.title]))
   const bundles = report.bundles.map(({ leaf, chain, key }) => {
     const steps = [leaf, ...chain].map((id) => titles.get(id)).join(' ← ')
     return `${steps}: ${key ? 'its key is here and matches' : 'its key is not here'}`
   })
   const sections = [
-    ...report.pieces.map(pieceInWords),
+    ...report.pieces.map(formatPiece),
     section('Belongs together', bundles),
     section(
       'To be servable',
       report.fixes.map(({ message }) => message),
     ),
-    report.clean && report.fixes.length > 0 ? section('To be served', diffInWords(report.clean)) : '',
+    report.clean && report.fixes.length > 0 ? section('To be served', formatDiff(report.clean)) : '',
     section(
       'Problems',
       report.problems.map(({ message }) => message),
@@ -116,7 +116,7 @@ const signs = { file: '@', kept: ' ', removed: '-', added: '+' } as const
 const longestRun = 6
 
 /** Lines with their signs; of a long run of one sign only the first two and the last. */
-function diffInWords({ lines, omitted }: CleanDiff): string[] {
+function formatDiff({ lines, omitted }: CleanDiff): string[] {
   const runs = lines.reduce<CleanDiff['lines'][]>((all, line) => {
     const run = all.at(-1)
     if (run?.[0]?.change === line.change && run.at(-1)?.text.startsWith('-----END ') !== true) run.push(line)
@@ -124,19 +124,19 @@ function diffInWords({ lines, omitted }: CleanDiff): string[] {
     return all
   }, [])
   const more = omitted > 0 ? [`… ${omitted} more lines`] : []
-  return [...runs.flatMap(runInWords), ...more]
+  return [...runs.flatMap(formatRun), ...more]
 }
 
-function runInWords(run: CleanDiff['lines']): string[] {
+function formatRun(run: CleanDiff['lines']): string[] {
   const all = run.map(({ change, text }) => `${signs[change]} ${text}`)
   if (all.length <= longestRun) return all
   return [...all.slice(0, 2), `${all[0]?.[0]} … ${all.length - 3} more lines`, ...all.slice(-1)]
 }
 
-function pieceInWords({ place, title, certificate, publicKey, words }: Piece): string {
+function formatPiece({ place, title, certificate, publicKey, words }: Piece): string {
   const lines = [
-    visibleText(`${placeInWords(place)}: ${title}`),
-    certificate && certificateFactsInWords(certificate),
+    visibleText(`${formatPlace(place)}: ${title}`),
+    certificate && formatCertificateFacts(certificate),
     !certificate && publicKey ? `Public key SHA-256  ${publicKey.spkiSha256}` : undefined,
     ...(words ?? []).map(visibleText),
   ]

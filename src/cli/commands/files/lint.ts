@@ -7,10 +7,10 @@ import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
 import type { Cli } from '../../command.ts'
 import { type NamedBytes, writeOutput } from '../../input/files.ts'
-import { certificatesOf, unreadIn, unreadInWords, withGivenFiles } from './given-files.ts'
+import { certificatesOf, unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
-import { count, lintTotalInWords } from '../../output/words.ts'
+import { count, formatLintTotal } from '../../output/format.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
 interface LintOptions extends PassphraseOptions {
@@ -59,7 +59,7 @@ function lintFiles(paths: string[], options: LintOptions): Promise<Result> {
     const left = unreadIn(intake, files)
     const no = whatWasFound(report, left.unread, options.failOn)
     const data = { ...report, ok: no === undefined, problems: left.unread.map(problemOf) }
-    return { data, words: inWords(report, unreadInWords(left), options.sarif), no }
+    return { data, text: formatLint(report, formatUnread(left), options.sarif), no }
   })
 }
 
@@ -89,13 +89,13 @@ async function writeSarif(
 
 const signs = { error: '✗', warning: '!', notice: '·' } as const
 
-function inWords({ counts, certificates }: LintReport, unread: string[], written?: string): string {
-  const total = `${count(certificates.length, 'certificate')}: ${lintTotalInWords(counts)}.`
+function formatLint({ counts, certificates }: LintReport, unread: string[], written?: string): string {
+  const total = `${count(certificates.length, 'certificate')}: ${formatLintTotal(counts)}.`
   const last = written ? `${total}\nWrote ${written}.` : total
-  return [...certificates.map(certificateInWords), ...unread, last].join('\n\n')
+  return [...certificates.map(formatCertificate), ...unread, last].join('\n\n')
 }
 
-function certificateInWords({ title, role, scopeReason, findings, rules }: LintedCertificate): string {
+function formatCertificate({ title, role, scopeReason, findings, rules }: LintedCertificate): string {
   const head = `${visibleText(title)} (${role}). ${visibleText(scopeReason)}`
   const lines = findings.flatMap(({ severity, rule, message, advice, reference }) => [
     `  ${signs[severity]} ${visibleText(message)}`,

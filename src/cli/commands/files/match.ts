@@ -35,9 +35,9 @@ async function match(certificatePath: string, keyPath: string, options: Passphra
       matchFiles(certificate, key, passphrase, budget),
     )
     const data = { match: matches, certificateSpkiSha256, keySpkiSha256 }
-    if (matches) return { data, words: `They match (public key SHA-256 ${keySpkiSha256}).` }
+    if (matches) return { data, text: `They match (public key SHA-256 ${keySpkiSha256}).` }
     const no = new NoMatch({ certificateSpkiSha256, keySpkiSha256 })
-    return { data, words: no.message, no }
+    return { data, text: no.message, no }
   } finally {
     key.bytes.fill(0)
   }

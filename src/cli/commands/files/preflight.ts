@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { EdgekeepError, problemOf } from '../../../contract/errors.ts'
-import { type Preflight, sourceInWords } from '../../../contract/preflight.ts'
+import { type Preflight, formatSource } from '../../../contract/preflight.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Cli } from '../../command.ts'
 import {
@@ -9,7 +9,7 @@ import {
   momentOf,
   type TrustOptions,
   unreadIn,
-  unreadInWords,
+  formatUnread,
   withGivenFiles,
 } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
@@ -84,18 +84,18 @@ function preflightFiles(paths: string[], options: PreflightOptions): Promise<Res
     const left = unreadIn(intake, files)
     const refused =
       refusing.length > 0 ? new EdgekeepError('preflight.refused', { targets: refusing }) : undefined
-    const words = [...targets.map(inWords), ...unreadInWords(left)].join('\n')
-    return { data: { targets, problems: left.unread.map(problemOf) }, words, no: left.unread[0] ?? refused }
+    const text = [...targets.map(formatPreflight), ...formatUnread(left)].join('\n')
+    return { data: { targets, problems: left.unread.map(problemOf) }, text, no: left.unread[0] ?? refused }
   })
 }
 
 const signs = { takes: '✓', warns: '!', refuses: '✗' } as const
 
-function inWords({ target, verdict, reasons }: Preflight): string {
+function formatPreflight({ target, verdict, reasons }: Preflight): string {
   const lines = reasons.flatMap(({ message, fix, code, source }) => [
     `    ${visibleText(message)} ${fix}`,
     ...(code === null ? [] : [`    ${code}`]),
-    `    ${source.url} (${sourceInWords(source)})`,
+    `    ${source.url} (${formatSource(source)})`,
   ])
   return [`${signs[verdict]} ${target.name}`, ...lines].join('\n')
 }

@@ -4,7 +4,7 @@ import { calendarFile } from '../../../domain/calendar-file.ts'
 import { writeOutput } from '../../input/files.ts'
 import { type Result, table } from '../../output/output.ts'
 import { day } from '../../output/times.ts'
-import { count } from '../../output/words.ts'
+import { count } from '../../output/format.ts'
 import type { Session } from '../../session.ts'
 
 export interface CalendarOptions {
@@ -16,11 +16,11 @@ export interface CalendarOptions {
 /** Prints upcoming renewals by month, with the effects of the lifetime rules, or writes an iCalendar file. */
 export async function showCalendar({ client }: Session, options: CalendarOptions): Promise<Result> {
   const calendar = await client.renewal.calendar({ months: monthsOf(options.months) })
-  if (options.ics === undefined) return { data: { calendar }, words: calendarInWords(calendar) }
+  if (options.ics === undefined) return { data: { calendar }, text: formatCalendar(calendar) }
   writeOutput(options.ics, Buffer.from(calendarFile(calendar)), 'public')
   const planned = calendar.entries.filter(({ generation }) => generation === 0).length
   const events = count(planned + calendar.rules.length, 'event')
-  return { data: { file: options.ics, calendar }, words: `${options.ics} has ${events}.` }
+  return { data: { file: options.ics, calendar }, text: `${options.ics} has ${events}.` }
 }
 
 function monthsOf(text = '12'): number {
@@ -29,17 +29,11 @@ function monthsOf(text = '12'): number {
   throw new EdgekeepError('usage.wrong', { reason: '--months takes 1 to 36.' })
 }
 
-export function calendarInWords({
-  entries,
-  rules,
-  forecasts,
-  completeUntil,
-  until,
-}: RenewalCalendar): string {
+export function formatCalendar({ entries, rules, forecasts, completeUntil, until }: RenewalCalendar): string {
   const days = [
     ...entries.map((entry) => ({
       day: day(entry.at),
-      cells: [entry.certificate.name, entryInWords(entry, until)],
+      cells: [entry.certificate.name, formatEntry(entry, until)],
     })),
     ...rules.map(({ from, days: life, of }) => ({
       day: from,
@@ -65,13 +59,13 @@ export function calendarInWords({
   return [...lines, '', table(['CERTIFICATE', 'EFFECT OF SHORTER LIFETIMES'], meanings)].join('\n')
 }
 
-function entryInWords({ kind, generation, lifeDays, by, repeats }: CalendarEntry, until: string): string {
+function formatEntry({ kind, generation, lifeDays, by, repeats }: CalendarEntry, until: string): string {
   if (kind === 'remind') return 'a reminder to replace it'
   if (kind === 'end') return by === 'nobody' ? 'expires, not renewed automatically' : 'expires'
-  const life = lifeDays === null ? '' : ` for ${timeInWords(lifeDays)}`
+  const life = lifeDays === null ? '' : ` for ${formatTime(lifeDays)}`
   if (generation === 0) return `renews${life}`
   if (!repeats) return `would renew again${life}`
-  const every = timeInWords(repeats.everyMinutes / minutesPerDay)
+  const every = formatTime(repeats.everyMinutes / minutesPerDay)
   return `would renew again${life} about every ${every}, ${repeats.times} times until ${day(until)}`
 }
 
@@ -81,7 +75,7 @@ const minutesPerDay = 24 * 60
  * `40 minutes`, `16 hours`, `30 days`. Rounded, because certificates are backdated by an hour: one of 30 days
  * lasts 30.04.
  */
-function timeInWords(days: number): string {
+function formatTime(days: number): string {
   if (days * 24 < 2) return count(Math.round(days * minutesPerDay), 'minute')
   return days < 2 ? count(Math.round(days * 24), 'hour') : count(Math.round(days), 'day')
 }

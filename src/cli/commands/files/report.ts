@@ -9,13 +9,13 @@ import {
   momentOf,
   type TrustOptions,
   unreadIn,
-  unreadInWords,
+  formatUnread,
   withGivenFiles,
 } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { lateProgress } from '../../output/progress.ts'
-import { headlineInWords, lintTotalInWords } from '../../output/words.ts'
+import { formatHeadline, formatLintTotal } from '../../output/format.ts'
 import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
@@ -70,8 +70,8 @@ function makeReports(paths: string[], options: ReportOptions): Promise<Result> {
     progress.end()
     const written = await writeDocuments(report, options)
     const left = unreadIn(intake, files)
-    const words = [inWords(report, written), ...unreadInWords(left)].join('\n')
-    return { data: { ...report }, words, no: left.unread[0] ?? whatIsWrong(report) }
+    const text = [formatReport(report, written), ...formatUnread(left)].join('\n')
+    return { data: { ...report }, text, no: left.unread[0] ?? reportError(report) }
   })
 }
 
@@ -88,17 +88,17 @@ async function writeDocuments(report: InspectionReport, { html, sarif }: ReportO
   return [html, sarif].flatMap((path) => path ?? [])
 }
 
-function whatIsWrong({ diagnosis, lint }: InspectionReport): EdgekeepError | undefined {
+function reportError({ diagnosis, lint }: InspectionReport): EdgekeepError | undefined {
   if (diagnosis.severity === 'bad')
     return new EdgekeepError('verification.failed', { reason: diagnosis.sentence })
   const { error: errors, warning: warnings } = lint.counts
   return errors > 0 ? new EdgekeepError('lint.findings', { errors, warnings }) : undefined
 }
 
-function inWords(report: InspectionReport, written: string[]): string {
+function formatReport(report: InspectionReport, written: string[]): string {
   return [
-    headlineInWords(report),
-    `Lint: ${lintTotalInWords(report.lint.counts)}.`,
+    formatHeadline(report),
+    `Lint: ${formatLintTotal(report.lint.counts)}.`,
     ...(written.length > 0 ? [`Wrote ${written.join(' and ')}.`] : []),
   ].join('\n')
 }

@@ -9,7 +9,7 @@ import { readFile, type NamedBytes } from '../../input/files.ts'
 import { momentOf } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
 import type { Cli } from '../../command.ts'
-import { answersInWords } from '../../output/words.ts'
+import { formatAnswers } from '../../output/format.ts'
 import { hostOption, rootsOption, atOption, collect } from '../../flags/judging.ts'
 
 interface VerifyOptions {
@@ -102,7 +102,7 @@ async function verify(options: VerifyOptions): Promise<Result> {
   })
   return {
     data: { ...verification },
-    words: [inWords(verification), ...hints].join('\n'),
+    text: [formatVerification(verification), ...hints].join('\n'),
     no: whyNot(verification),
   }
 }
@@ -143,8 +143,8 @@ function whyNot({ ok, answers, candidates }: Verification): EdgekeepError | unde
   return new EdgekeepError('verification.failed', { reason })
 }
 
-function inWords({ ok, answers, path, candidates }: Verification): string {
-  const lines = [ok ? 'The certificate is valid.' : 'The certificate is not valid.', answersInWords(answers)]
+function formatVerification({ ok, answers, path, candidates }: Verification): string {
+  const lines = [ok ? 'The certificate is valid.' : 'The certificate is not valid.', formatAnswers(answers)]
   if (path.length > 0) lines.push(`Path: ${titlesOf(path)}`)
   for (const { certificates, broken } of candidates) {
     if (!broken) continue

@@ -55,13 +55,13 @@ async function renew({ client }: Session, refs: string[], options: RenewOptions)
 function answer(results: Renewed[]): Result {
   const cells = results.map(({ certificate, outcome, message }) => [certificate.name, outcome, message])
   const failed = results.filter(({ outcome }) => ['failed', 'held', 'not-renewable'].includes(outcome))
-  const words =
+  const text =
     results.length > 0
       ? table(['CERTIFICATE', 'RESULT', ''], cells)
       : 'There is no certificate that renews automatically.'
   return {
     data: { results },
-    words,
+    text,
     ...(failed.length > 0 && {
       no: new EdgekeepError('renewal.not_all', { names: failed.map(({ certificate }) => certificate.name) }),
     }),

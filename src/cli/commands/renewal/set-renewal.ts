@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { Cli } from '../../command.ts'
-import { type AcmeOptions, wishOf, withAcmeWish } from '../../flags/acme.ts'
+import { type AcmeOptions, acmeParametersOf, withAcmeParameters } from '../../flags/acme.ts'
 import type { Result } from '../../output/output.ts'
-import { renewalInWords } from '../../output/words-of-renewal.ts'
+import { formatRenewal } from '../../output/format-renewal.ts'
 import { withEngine, type Session } from '../../session.ts'
 
 interface RenewalOptions extends AcmeOptions {
@@ -13,7 +13,7 @@ interface RenewalOptions extends AcmeOptions {
 }
 
 export function setRenewalCommand(cert: Command, cli: Cli): void {
-  withAcmeWish(
+  withAcmeParameters(
     cert.command('renewal <ref>').option('--acme <account>', 'renew it with this ACME account from now on'),
   )
     .summary('show or set how a certificate is renewed')
@@ -35,21 +35,21 @@ export function setRenewalCommand(cert: Command, cli: Cli): void {
 
 async function setRenewal({ client }: Session, reference: string, options: RenewalOptions): Promise<Result> {
   const found = await client.certificates.find({ reference })
-  const wish = wishedFor(options)
-  const certificate = wish === undefined ? found : await client.renewal.set({ id: found.id, wish })
+  const method = methodFrom(options)
+  const certificate = method === undefined ? found : await client.renewal.set({ id: found.id, wish: method })
   return {
     data: { certificate },
-    words: `${certificate.name}: renewal ${renewalInWords(certificate.renewal)}.`,
+    text: `${certificate.name}: renewal ${formatRenewal(certificate.renewal)}.`,
   }
 }
 
 /** Undefined: no change, show only. */
-function wishedFor(options: RenewalOptions) {
+function methodFrom(options: RenewalOptions) {
   const { acme, remind, default: byDefault } = options
   if ([acme, remind, byDefault].filter((each) => each !== undefined).length > 1)
     throw new EdgekeepError('usage.wrong', { reason: 'Give one of --acme, --remind and --default.' })
   if (byDefault) return null
-  if (acme !== undefined) return { by: 'acme', account: acme, ...wishOf(options) } as const
+  if (acme !== undefined) return { by: 'acme', account: acme, ...acmeParametersOf(options) } as const
   if (remind === undefined) return undefined
   const days = /^\d{1,3}$/.test(remind) ? Number(remind) : 0
   if (days < 1 || days > 365)

@@ -89,10 +89,10 @@ async function proxy({ client }: Session, { port, off }: ProxyOptions): Promise<
   const view = isChange
     ? await client.names.setProxy({ port: off ? null : (portOf('--port', port) ?? null) })
     : await client.names.proxy()
-  return { data: { ...view }, words: proxyWords(view) }
+  return { data: { ...view }, text: formatProxy(view) }
 }
 
-function proxyWords(view: ProxyView): string {
+function formatProxy(view: ProxyView): string {
   const { port, kept, pacUrl } = view
   if (pacUrl)
     return [...addresses(view), ...(port === kept ? [] : ['It is open until this engine ends.'])].join('\n')
@@ -123,7 +123,7 @@ function domainsOf(wanted: string[]): string[] | undefined {
 async function status({ client }: Session, wanted: string[]): Promise<Result> {
   const report = await client.names.status({ domains: domainsOf(wanted) })
   const lacking = report.names.filter(({ leads }) => leads !== 'here' && leads !== 'browsers')
-  const rows = report.names.map((each) => [readableName(each.host), leadsWords[each.leads], sentences(each)])
+  const rows = report.names.map((each) => [readableName(each.host), leadsLabels[each.leads], sentences(each)])
   const more = report.names.flatMap(({ host, notes, browsers, fix }) =>
     [
       ...notes,
@@ -131,21 +131,21 @@ async function status({ client }: Session, wanted: string[]): Promise<Result> {
       ...(fix ? [`to do: ${fix}`] : []),
     ].map((sentence) => `${readableName(host)}: ${sentence}`),
   )
-  const words = [
+  const text = [
     report.names.length > 0 ? table(['NAME', 'POINTS TO', ''], rows) : 'There are no domains yet.',
-    ...suffixWords(report),
+    ...formatSuffixes(report),
     ...report.portConflicts.map((each) => `\nWARNING: ${portConflictMessage(each)}`),
   ].join('\n')
   return {
     data: { ...report },
-    words: [words, ...(more.length > 0 ? ['', ...new Set(more)] : [])].join('\n'),
+    text: [text, ...(more.length > 0 ? ['', ...new Set(more)] : [])].join('\n'),
     ...(lacking.length > 0
       ? { no: new EdgekeepError('names.not_here', { names: lacking.map(({ host }) => host) }) }
       : {}),
   }
 }
 
-function suffixWords({ suffixes: { names, port, isAnswered } }: NamesReport): string[] {
+function formatSuffixes({ suffixes: { names, port, isAnswered } }: NamesReport): string[] {
   if (names.length === 0) return []
   const answered = isAnswered ? 'which answers' : 'where nothing answers now'
   return [
@@ -158,7 +158,7 @@ function sentences({ sentence, answers }: NameReport): string {
   return answers ? `${sentence} ${answers}` : sentence
 }
 
-const leadsWords: Record<NameReport['leads'], string> = {
+const leadsLabels: Record<NameReport['leads'], string> = {
   here: 'here',
   other: 'here, to another program',
   elsewhere: 'elsewhere',

@@ -50,7 +50,7 @@ async function status({ client, engineRuns }: Session): Promise<Result> {
   const todo = lacking.some(({ state }) => state === 'free' || state === 'forbidden')
   return {
     data: { ports },
-    words: [
+    text: [
       table(['', 'PORT', 'STATE', ''], rows),
       ...(engineRuns ? [] : ['', 'The edge does not run.']),
       ...(todo ? ['', 'To move the edge there: edgekeep ports install'] : []),

@@ -123,7 +123,7 @@ async function carriedOut(client: Client, global: GlobalOptions, request: SetupR
   const refused = clients.filter(({ proof }) => !proof?.ok).map(({ name }) => name)
   return {
     data: { ...changed.data, clients, names: report.names, address },
-    words: [changed.words, '', proofTable(clients), '', sentence].join('\n'),
+    text: [changed.text, '', proofTable(clients), '', sentence].join('\n'),
     ...(changed.no ? { no: changed.no } : {}),
     ...(!changed.no && refused.length > 0
       ? { no: new EdgekeepError('trust.not_all', { names: refused }) }

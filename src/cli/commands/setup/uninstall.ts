@@ -60,7 +60,7 @@ async function uninstall(
     `- ${removal()}`,
     `- Delete ${openHome(global.home).folder} if you no longer need the certificates and keys in the vault.`,
   ]
-  return { ...undone, words: [undone.words, '', 'What is left to do:', ...left].join('\n') }
+  return { ...undone, text: [undone.text, '', 'What is left to do:', ...left].join('\n') }
 }
 
 /** Instruction to remove the program, by kind of installation. */

@@ -1,6 +1,6 @@
 import { fingerprintCode } from '../../../domain/fingerprint-code.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import { sizeInWords } from '../../../contract/text/size-in-words.ts'
+import { formatSize } from '../../../contract/text/format-size.ts'
 import { Option, type Command } from 'commander'
 import { encodeQR } from 'qr'
 import type { LocalAuthority } from '../../../contract/authority.ts'
@@ -12,14 +12,14 @@ import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { writeOutput } from '../../input/files.ts'
 import { printLine, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { facts, timeLeft } from '../../output/words.ts'
+import { facts, timeLeft } from '../../output/format.ts'
 import {
-  heldInWords,
+  formatTrustingStores,
   storesWithRoot,
-  undoHeldTrust,
+  undoRootTrust,
   withUndoTrust,
   type UndoTrustOptions,
-} from './held-trust.ts'
+} from './root-trust.ts'
 
 type RootFormat = 'pem' | 'der'
 
@@ -133,15 +133,15 @@ async function show({ client }: Session, { qr }: { qr?: boolean }): Promise<Resu
   if (!authority)
     return {
       data: { authority },
-      words: 'There is no local authority yet. It is made with the first free certificate.',
+      text: 'There is no local authority yet. It is made with the first free certificate.',
     }
   const code = qr
     ? `\n\n${encodeQR(fingerprintCode(authority.root.facts.fingerprintSha256), 'ascii').trimEnd()}`
     : ''
-  return { data: { authority }, words: inWords(authority) + code }
+  return { data: { authority }, text: formatAuthority(authority) + code }
 }
 
-function inWords({ root, intermediate, suffixes, clients, retired }: LocalAuthority): string {
+function formatAuthority({ root, intermediate, suffixes, clients, retired }: LocalAuthority): string {
   const { facts: of } = root
   return facts([
     ['Root', of.title],
@@ -174,19 +174,19 @@ async function rotate(
   { change, options }: Rotation,
 ): Promise<Result> {
   const before = await client.authority.get()
-  const undone = before && options.undoTrust ? await undoHeldTrust(client, global, options.yes) : null
-  const heldBy = before ? await storesWithRoot(client) : []
-  if (before && !options.yes) await askFirst(before, change, heldBy)
+  const undone = before && options.undoTrust ? await undoRootTrust(client, global, options.yes) : null
+  const trustingStores = before ? await storesWithRoot(client) : []
+  if (before && !options.yes) await askFirst(before, change, trustingStores)
   const clockIsRight = options.clockIsRight ?? false
   const authority = await client.authority.rotate({ ...change, clockIsRight })
   return {
-    data: { authority, heldBy, ...undone?.data },
-    words: [
-      ...(undone ? [undone.words, ''] : []),
+    data: { authority, heldBy: trustingStores, ...undone?.data },
+    text: [
+      ...(undone ? [undone.text, ''] : []),
       ...(before ? [] : ['There was no local authority yet; this is the first one.', '']),
-      inWords(authority),
+      formatAuthority(authority),
       '',
-      heldBy.length > 0 ? heldInWords(heldBy) : trustIt,
+      trustingStores.length > 0 ? formatTrustingStores(trustingStores) : trustIt,
     ].join('\n'),
     ...(undone?.no ? { no: undone.no } : {}),
   }
@@ -195,7 +195,7 @@ async function rotate(
 async function askFirst(
   { root }: LocalAuthority,
   { allow = [], disallow = [], clients }: ScopeChange,
-  heldBy: string[],
+  trustingStores: string[],
 ): Promise<void> {
   const may = allow.length > 0 ? ` The new one may vouch for every name under ${allow.join(' and ')}.` : ''
   const less = disallow.length > 0 ? ` The new one may no longer vouch for ${disallow.join(' and ')}.` : ''
@@ -203,12 +203,12 @@ async function askFirst(
     clients === undefined
       ? ''
       : ` The new one issues certificates for ${clients ? 'clients too' : 'servers alone'}.`
-  const held =
-    heldBy.length > 0
-      ? ` These have its root, and keep it until "edgekeep trust install" replaces it or "edgekeep trust undo" takes it out: ${heldBy.join(', ')}.`
+  const trustNote =
+    trustingStores.length > 0
+      ? ` These have its root, and keep it until "edgekeep trust install" replaces it or "edgekeep trust undo" takes it out: ${trustingStores.join(', ')}.`
       : ''
   await confirm(
-    `This makes a new authority, which has to be trusted anew, and erases the keys of "${root.facts.title}".${may}${less}${forClients}${held}`,
+    `This makes a new authority, which has to be trusted anew, and erases the keys of "${root.facts.title}".${may}${less}${forClients}${trustNote}`,
   )
 }
 
@@ -221,7 +221,7 @@ async function publish({ client, engineRuns }: Session, { port, off }: PublishOp
     wanted === undefined
       ? await localCertificates.revocationService()
       : await localCertificates.setRevocationService({ port: wanted })
-  return { data: { service }, words: serviceInWords(service, engineRuns) }
+  return { data: { service }, text: formatService(service, engineRuns) }
 }
 
 function givenPort(text: string): number {
@@ -230,7 +230,7 @@ function givenPort(text: string): number {
   throw new EdgekeepError('usage.wrong', { reason: `"${text}" is not a port: --port 8888` })
 }
 
-function serviceInWords({ port, address, problem }: RevocationService, engineRuns: boolean): string {
+function formatService({ port, address, problem }: RevocationService, engineRuns: boolean): string {
   if (port === null) return 'Revocation lists and OCSP are not served.'
   if (problem !== null) return problem
   if (address === null || !engineRuns)
@@ -251,7 +251,7 @@ async function exportRoot(
   const written = out ? { written: out } : {}
   if (global.json)
     printLine(JSON.stringify({ ok: true, fingerprintSha256: of.fingerprintSha256, pem, der, ...written }))
-  else if (out) printLine(`Wrote ${out} (${sizeInWords(bytes.length)}). SHA-256: ${of.fingerprintSha256}`)
+  else if (out) printLine(`Wrote ${out} (${formatSize(bytes.length)}). SHA-256: ${of.fingerprintSha256}`)
   else process.stdout.write(bytes)
   return 0
 }

@@ -32,7 +32,7 @@ interface Act {
  */
 export async function carryOut(global: GlobalOptions, act: Act): Promise<Result> {
   const { plan, yes, question, nothing, failure, apply } = act
-  if (plan.steps.length === 0) return { data: { outcomes: [] }, words: nothing }
+  if (plan.steps.length === 0) return { data: { outcomes: [] }, text: nothing }
   if (!global.json) printError(planLines(plan).join('\n'))
   // A plan whose steps all have an obstacle changes nothing, so it needs no confirmation.
   const isPossible = plan.steps.some(({ obstacle }) => obstacle === null)
@@ -44,10 +44,10 @@ export async function carryOut(global: GlobalOptions, act: Act): Promise<Result>
     else if (!global.json && process.stderr.isTTY) printError(`${event.title} …`)
   }
   const missed = outcomes.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped')
-  const told = outcomes.map(({ outcome, title, sentence }) => [outcomeWords[outcome], title, sentence])
+  const rows = outcomes.map(({ outcome, title, sentence }) => [outcomeLabels[outcome], title, sentence])
   return {
     data: { outcomes, elevatedScript: elevation === 'leave' ? plan.elevatedScript : null },
-    words: [table(['', headings[plan.action], ''], told), ...words].join('\n'),
+    text: [table(['', headings[plan.action], ''], rows), ...words].join('\n'),
     ...(missed.length > 0 ? { no: failure(missed.map(({ title }) => title)) } : {}),
   }
 }
@@ -56,12 +56,12 @@ export async function carryOut(global: GlobalOptions, act: Act): Promise<Result>
 export function shownPlan(plan: TrustPlan, nothing: string, then: string[] = []): Result {
   const { action, steps, elevatedScript } = plan
   const data = { plan: { action, steps, elevatedScript } }
-  if (steps.length === 0) return { data, words: nothing }
+  if (steps.length === 0) return { data, text: nothing }
   const script = elevatedScript === null ? [] : ['', 'As the administrator:', '', elevatedScript.trimEnd()]
   const lines = [...planLines(plan), ...then, ...script]
   const note = lines.some((line) => line.includes(fingerprintToCome)) ? [filledIn] : []
-  const words = [...lines, '', ...note, unchanged]
-  return { data, words: words.join('\n') }
+  const text = [...lines, '', ...note, unchanged]
+  return { data, text: text.join('\n') }
 }
 
 const filledIn = `The certificate and its ${fingerprintToCome} are filled in once the local authority is made.`
@@ -78,4 +78,4 @@ function planLines({ steps }: TrustPlan): string[] {
 }
 
 const headings: Record<TrustAction, string> = { install: 'CHANGED', undo: 'UNDONE' }
-const outcomeWords = { done: 'done', exact: 'as it was', failed: 'failed', skipped: 'not done' } as const
+const outcomeLabels = { done: 'done', exact: 'as it was', failed: 'failed', skipped: 'not done' } as const

@@ -32,8 +32,8 @@ export async function runElevated(script: string | null, ask = confirm): Promise
     : left(script, 'Not run. To change these stores, run this as an administrator:')
 }
 
-function left(script: string, words: string): Elevated {
-  return { elevation: 'leave', words: ['', words, '', script] }
+function left(script: string, instruction: string): Elevated {
+  return { elevation: 'leave', words: ['', instruction, '', script] }
 }
 
 /** Success is read from the stores, not from its exit status. */

@@ -12,12 +12,12 @@ import type { Session } from '../../session.ts'
 export async function provePage({ client }: Session, { json }: GlobalOptions): Promise<Result> {
   for await (const event of await client.trust.provePage()) {
     if (event.type === 'outcome') return resultOf(event)
-    printError(json ? JSON.stringify(event) : inWords(event))
+    printError(json ? JSON.stringify(event) : formatEvent(event))
   }
   throw new TypeError('A page ends with its outcome')
 }
 
-function inWords(event: Exclude<ProofPageEvent, { type: 'outcome' }>): string {
+function formatEvent(event: Exclude<ProofPageEvent, { type: 'outcome' }>): string {
   if (event.type === 'opened') return `${event.browser} opened it. Asking the edge …`
   const { address, expiresAt } = event
   return `Open this address in the browser to be tried:\n\n  ${address}\n\nIt works once, until ${moment(expiresAt)}. Press Ctrl-C to stop.`
@@ -30,7 +30,7 @@ function resultOf(event: Extract<ProofPageEvent, { type: 'outcome' }>): Result {
   const notProven = new EdgekeepError('trust.not_all', { names: [browser ?? 'the browser of the page'] })
   return {
     data,
-    words: lines.filter((line) => line !== null && line !== '').join('\n'),
+    text: lines.filter((line) => line !== null && line !== '').join('\n'),
     ...(outcome === 'trusted' ? {} : { no: notProven }),
   }
 }

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { clientTrust, clientTrustWords, knownOfClient } from '../../../domain/client-trust.ts'
+import { clientTrust, clientTrustLabels, knownOfClient } from '../../../domain/client-trust.ts'
 import { clientsByName } from '../../../domain/clients-by-name.ts'
 import type { TrustAction, TrustAtlas, TrustClient } from '../../../contract/trust.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
@@ -119,13 +119,13 @@ async function status({ client }: Session, options: ClientOptions): Promise<Resu
     ({ state, optional }) => state !== 'trusted' && (!optional || options.client !== undefined),
   )
   const notes = notesOf(atlas, clients)
-  const words =
+  const text =
     clients.length > 0
       ? clientTable(atlas, clients)
       : 'No client that Edgekeep knows was found on this computer.'
   return {
     data: { ...atlas, clients },
-    words: [words, ...notes].join('\n'),
+    text: [text, ...notes].join('\n'),
     ...(lacking.length > 0 ? { no: notAll(lacking) } : {}),
   }
 }
@@ -143,7 +143,7 @@ function clientTable({ stores }: TrustAtlas, clients: TrustClient[]): string {
     const read = client.stores.flatMap((id) => stores.find((store) => store.id === id) ?? [])
     return [
       client.name,
-      clientTrustWords[clientTrust(client)],
+      clientTrustLabels[clientTrust(client)],
       knownOfClient(client, read, 'Not tried yet: edgekeep trust prove'),
       read.map(({ location }) => location).join(' or '),
     ]
@@ -190,14 +190,14 @@ async function prove({ client }: Session, global: GlobalOptions, options: Client
   const refused = tried.filter(({ proof }) => !proof?.ok)
   return {
     data: { clients: tried },
-    words: proofTable(tried),
+    text: proofTable(tried),
     ...(refused.length > 0 ? { no: notAll(refused) } : {}),
   }
 }
 
 async function environment({ client }: Session, format: EnvironmentFormat): Promise<Result> {
   const answer = await client.trust.env()
-  return { data: { ...answer }, words: environmentText(answer.variables, format) }
+  return { data: { ...answer }, text: environmentText(answer.variables, format) }
 }
 
 function notAll(clients: TrustClient[]): EdgekeepError {

@@ -33,13 +33,13 @@ export function auditCommand(program: Command, cli: Cli): void {
 
 async function verify({ client }: Session): Promise<Result> {
   const audit = await client.audit.verify()
-  const words = `The audit trail is as it was written: ${audit.rows} rows.`
-  if (audit.ok) return { data: { audit }, words }
+  const text = `The audit trail is as it was written: ${audit.rows} rows.`
+  if (audit.ok) return { data: { audit }, text }
   const no = new EdgekeepError('audit.broken', {
     row: audit.brokenAt ?? audit.rows,
     reason: audit.reason ?? 'the chain does not hold',
   })
-  return { data: { audit }, words: no.message, no }
+  return { data: { audit }, text: no.message, no }
 }
 
 async function list({ client }: Session, limitText: string): Promise<Result> {
@@ -51,7 +51,7 @@ async function list({ client }: Session, limitText: string): Promise<Result> {
   const empty = 'Nothing was changed yet.'
   return {
     data: { rows },
-    words: rows.length ? table(['ROW', 'WHEN', 'WHO', 'WHAT', 'TO', 'CHANGE'], rows.map(cells)) : empty,
+    text: rows.length ? table(['ROW', 'WHEN', 'WHO', 'WHAT', 'TO', 'CHANGE'], rows.map(cells)) : empty,
   }
 }
 

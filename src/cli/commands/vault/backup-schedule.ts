@@ -4,7 +4,7 @@ import type { ScheduledBackup } from '../../../contract/records.ts'
 import type { Result } from '../../output/output.ts'
 import type { Session } from '../../session.ts'
 import { proving } from '../../input/vault-proof.ts'
-import { facts } from '../../output/words.ts'
+import { facts } from '../../output/format.ts'
 
 export interface ScheduleOptions {
   every?: string
@@ -23,25 +23,25 @@ export async function backupSchedule(
   const now = await client.vault.schedule()
   if (options.off) {
     await client.vault.setSchedule({ schedule: null })
-    return { data: { schedule: null }, words: 'Automatic backups are off. Those that were made stay.' }
+    return { data: { schedule: null }, text: 'Automatic backups are off. Those that were made stay.' }
   }
-  if (!options.every && !options.keep && !options.to) return told(now)
+  if (!options.every && !options.keep && !options.to) return scheduleResult(now)
   const folder = options.to === undefined ? now?.folder : resolve(options.to)
   if (folder === undefined) throw new EdgekeepError('usage.wrong', { reason: 'Say where: --to DIR.' })
   const everyHours = options.every === undefined ? (now?.everyHours ?? 24) : hoursOf(options.every)
   const keep = options.keep === undefined ? (now?.keep ?? 7) : numberOf(options.keep)
   const passphrase = now ? undefined : await ask()
   const schedule = { folder, everyHours, keep, passphrase }
-  return told(await proving(session, (proof) => client.vault.setSchedule({ schedule, proof })))
+  return scheduleResult(await proving(session, (proof) => client.vault.setSchedule({ schedule, proof })))
 }
 
-function told(schedule: ScheduledBackup | null): Result {
+function scheduleResult(schedule: ScheduledBackup | null): Result {
   if (!schedule) {
-    const words = 'No automatic backups are made. Begin with: edgekeep backup --every 24h --keep 7 --to DIR'
-    return { data: { schedule }, words }
+    const text = 'No automatic backups are made. Begin with: edgekeep backup --every 24h --keep 7 --to DIR'
+    return { data: { schedule }, text }
   }
   const { lastRun, nextAt } = schedule
-  const words = facts([
+  const text = facts([
     ['Copies', `every ${schedule.everyHours} hours, the last ${schedule.keep} are kept`],
     ['Folder', schedule.folder],
     ['Last', lastRun ? `${lastRun.at}: ${lastRun.summary}` : 'none yet'],
@@ -49,7 +49,7 @@ function told(schedule: ScheduledBackup | null): Result {
   ])
   const no =
     lastRun?.ok === false ? new EdgekeepError('backup.failed', { reason: lastRun.summary }) : undefined
-  return { data: { schedule }, words, no }
+  return { data: { schedule }, text, no }
 }
 
 /** `24h` or `7d`. */

@@ -2,12 +2,12 @@ import type { Command } from 'commander'
 import { asEdgekeepError } from '../../../client/client.ts'
 import type { BackupContent } from '../../../contract/custody.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { sizeInWords } from '../../../contract/text/size-in-words.ts'
+import { formatSize } from '../../../contract/text/format-size.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { confirm } from '../../input/confirm.ts'
 import { readFile, writeOutput } from '../../input/files.ts'
 import type { Result } from '../../output/output.ts'
-import { warningLines } from '../../output/words.ts'
+import { warningLines } from '../../output/format.ts'
 import { askPassphrase, askSecret } from '../../input/passphrase.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
@@ -15,7 +15,7 @@ import { newVaultPassphrase } from '../../input/vault-passphrase.ts'
 import { proofOf, proving } from '../../input/vault-proof.ts'
 import { backupSchedule, type ScheduleOptions } from './backup-schedule.ts'
 import { passwordStdinInstead } from '../../flags/passphrase.ts'
-import { storesWithRoot, undoHeldTrust, withUndoTrust, type UndoTrustOptions } from '../trust/held-trust.ts'
+import { storesWithRoot, undoRootTrust, withUndoTrust, type UndoTrustOptions } from '../trust/root-trust.ts'
 
 interface PassphraseInput {
   passwordStdin?: boolean
@@ -81,8 +81,8 @@ async function backUp(session: Session, path: string, options: BackupOptions): P
   const passphrase = await passphraseFor('the backup', options)
   const file = await proving(session, (proof) => client.vault.backUp({ passphrase, proof }))
   writeOutput(path, new Uint8Array(await file.arrayBuffer()), 'secret')
-  const words = `Wrote ${path} (${sizeInWords(file.size)}). It opens with its passphrase and the recovery key ${recoveryKey.id}, and with neither alone.`
-  return { data: { sizeBytes: file.size, recoveryKey: recoveryKey.id }, words }
+  const text = `Wrote ${path} (${formatSize(file.size)}). It opens with its passphrase and the recovery key ${recoveryKey.id}, and with neither alone.`
+  return { data: { sizeBytes: file.size, recoveryKey: recoveryKey.id }, text }
 }
 
 async function restore(
@@ -100,11 +100,11 @@ async function restore(
     content.protector === 'passphrase' ? await newVaultPassphrase(options.passwordStdin) : undefined
   if (!options.yes) await confirm(await question(session, content))
   const proof = content.proofs.length > 0 ? await proofOf(session, content.proofs) : undefined
-  const undone = options.undoTrust ? await undoHeldTrust(client, global, options.yes) : null
+  const undone = options.undoTrust ? await undoRootTrust(client, global, options.yes) : null
   const done = await client.vault.restore({ file, passphrase, recoveryKey, newPassphrase, proof })
   return {
     data: { ...done, content, ...undone?.data },
-    words: [...(undone ? [undone.words] : []), restoredInWords(done, content)].join('\n\n'),
+    text: [...(undone ? [undone.text] : []), formatRestored(done, content)].join('\n\n'),
     ...(undone?.no ? { no: undone.no } : {}),
   }
 }
@@ -132,16 +132,16 @@ async function askedRecoveryKey(needed: EdgekeepError): Promise<string> {
 
 async function question({ client }: Session, content: BackupContent): Promise<string> {
   const { domains, certificates } = await client.engine.status()
-  const heldBy = await storesWithRoot(client)
-  const held =
-    heldBy.length > 0
-      ? `These trust the local authority of the present vault: ${heldBy.join(', ')}. If the backup has another one, they keep the present one until "edgekeep trust undo"; --undo-trust takes it out first.\n`
+  const trustingStores = await storesWithRoot(client)
+  const trustNote =
+    trustingStores.length > 0
+      ? `These trust the local authority of the present vault: ${trustingStores.join(', ')}. If the backup has another one, they keep the present one until "edgekeep trust undo"; --undo-trust takes it out first.\n`
       : ''
   const made = content.madeAt ? ` of ${content.madeAt}` : ''
-  return `${held}Replace the vault (${counted({ domains: domains.total, certificates })}) with this backup${made} (${counted(content)})?`
+  return `${trustNote}Replace the vault (${counted({ domains: domains.total, certificates })}) with this backup${made} (${counted(content)})?`
 }
 
-function restoredInWords(
+function formatRestored(
   { restarts, protection }: { restarts: boolean; protection: { reason: string; warnings: string[] } },
   content: BackupContent,
 ): string {

@@ -6,7 +6,7 @@ import { confirm } from '../../input/confirm.ts'
 import { readFile, writeOutput } from '../../input/files.ts'
 import { printError, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { effectInWords } from '../../output/words.ts'
+import { formatEffect } from '../../output/format.ts'
 
 interface ImportOptions {
   dryRun?: boolean
@@ -44,39 +44,39 @@ export function configCommands(program: Command, cli: Cli): void {
 
 async function exportFile({ client }: Session, out: string | undefined): Promise<Result> {
   const { text } = await client.configuration.export()
-  if (!out) return { data: { configuration: text }, words: text, isDocument: true }
+  if (!out) return { data: { configuration: text }, text, isDocument: true }
   writeOutput(out, Buffer.from(text), 'public')
-  return { data: { configuration: text }, words: `Wrote ${out}.` }
+  return { data: { configuration: text }, text: `Wrote ${out}.` }
 }
 
 async function importFile({ client }: Session, path: string, options: ImportOptions): Promise<Result> {
   const text = Buffer.from(readFile(path).bytes).toString('utf8')
   const plan = await client.configuration.plan({ text })
-  if (options.dryRun || plan.differences.length === 0) return { data: { plan }, words: planInWords(plan) }
+  if (options.dryRun || plan.differences.length === 0) return { data: { plan }, text: formatPlan(plan) }
   if (!options.yes) {
-    printError(planInWords(plan))
+    printError(formatPlan(plan))
     await confirm('Make these changes?')
   }
   const { effect } = await client.configuration.apply({ text, version: plan.version })
-  return { data: { plan, effect }, words: `${planInWords(plan)}\n${effectInWords(effect)}` }
+  return { data: { plan, effect }, text: `${formatPlan(plan)}\n${formatEffect(effect)}` }
 }
 
-function planInWords({ differences, cautions, untouched }: ConfigurationPlan): string {
+function formatPlan({ differences, cautions, untouched }: ConfigurationPlan): string {
   const lines = [
-    ...differences.map(differenceInWords),
+    ...differences.map(formatDifference),
     ...cautions.map(({ domain, message }) => `! ${domain}: ${message}`),
     ...(untouched.length > 0 ? [`Not in the file, left as they are: ${untouched.join(', ')}.`] : []),
   ]
   return differences.length === 0 ? ['Nothing would change.', ...lines].join('\n') : lines.join('\n')
 }
 
-function addedInWords(after: Difference['after']): string[] {
+function formatAdded(after: Difference['after']): string[] {
   return Object.entries(after ?? {}).map(
     ([field, value]) => `    ${visibleText(`${field}: ${JSON.stringify(value)}`)}`,
   )
 }
 
-function differenceInWords({ domain, kind, field, before, after }: Difference): string {
-  if (kind === 'add') return [`+ ${domain}`, ...addedInWords(after)].join('\n')
+function formatDifference({ domain, kind, field, before, after }: Difference): string {
+  if (kind === 'add') return [`+ ${domain}`, ...formatAdded(after)].join('\n')
   return `~ ${domain}: ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`
 }

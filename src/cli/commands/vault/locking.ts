@@ -5,7 +5,7 @@ import type { Cli } from '../../command.ts'
 import type { Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { vaultPassphrase } from '../../input/vault-passphrase.ts'
-import { lockingInWords } from '../../output/words-of-locking.ts'
+import { formatLocking } from '../../output/format-locking.ts'
 import { passwordStdinInstead } from '../../flags/passphrase.ts'
 
 interface LockingOptions {
@@ -54,24 +54,24 @@ async function unlock({ client, engineRuns }: Session, fromStdin: boolean | unde
       reason: 'no engine is running, so there is nothing to unlock',
     })
   const { protection: before } = await client.engine.status()
-  if (!before.locked) return { data: { protection: before }, words: 'The vault is already unlocked.' }
+  if (!before.locked) return { data: { protection: before }, text: 'The vault is already unlocked.' }
   const passphrase = before.protector === 'passphrase' ? await vaultPassphrase(fromStdin) : undefined
   const protection = await client.vault.unlock({ passphrase })
-  return { data: { protection }, words: 'The vault is unlocked.' }
+  return { data: { protection }, text: 'The vault is unlocked.' }
 }
 
 async function lock({ client, engineRuns }: Session): Promise<Result> {
-  if (!engineRuns) return { data: { running: false }, words: 'No engine runs, so no key is open.' }
+  if (!engineRuns) return { data: { running: false }, text: 'No engine runs, so no key is open.' }
   const protection = await client.vault.lock()
   const { stopServing } = (await client.engine.status()).locking
   const edge = stopServing ? 'The edge has stopped serving HTTPS.' : 'The edge keeps serving what it has.'
-  return { data: { protection }, words: `The vault is locked. ${edge}` }
+  return { data: { protection }, text: `The vault is locked. ${edge}` }
 }
 
 async function locking({ client }: Session, options: LockingOptions): Promise<Result> {
   const { locking: before, protection } = await client.engine.status()
   const after = isChange(options) ? await client.vault.setLocking(wanted(before, options)) : before
-  return { data: { locking: after }, words: lockingInWords(after, protection) }
+  return { data: { locking: after }, text: formatLocking(after, protection) }
 }
 
 function isChange({ autoLock, stopServing }: LockingOptions): boolean {

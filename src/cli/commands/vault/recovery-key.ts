@@ -8,7 +8,7 @@ import { printError, type Result } from '../../output/output.ts'
 import { askSecret } from '../../input/passphrase.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { proving } from '../../input/vault-proof.ts'
-import { facts } from '../../output/words.ts'
+import { facts } from '../../output/format.ts'
 
 interface RecoveryKeyOptions {
   new?: boolean
@@ -42,13 +42,13 @@ export function recoveryKeyCommand(vault: Command, cli: Cli): void {
 
 async function show({ client }: Session): Promise<Result> {
   const { recoveryKey } = await client.engine.status()
-  const words = recoveryKey
+  const text = recoveryKey
     ? facts([
         ['Recovery key', recoveryKey.id],
         ['Set up', recoveryKey.setAt],
       ])
     : 'The vault has no recovery key yet, and no backup can be made. Set one up with: edgekeep vault recovery-key --new'
-  return { data: { recoveryKey }, words }
+  return { data: { recoveryKey }, text }
 }
 
 async function setUp(session: Session, isUnasked: boolean): Promise<Result> {
@@ -60,9 +60,9 @@ async function setUp(session: Session, isUnasked: boolean): Promise<Result> {
   const { recoveryKey, publicKey } = await newRecoveryKey()
   if (!isUnasked) await showAndAsk(recoveryKey)
   const set = await proving(session, (proof) => session.client.vault.setRecoveryKey({ publicKey, proof }))
-  const words = `Backups are sealed to the recovery key ${set.id} from now on. Backups made before open with the key that was set then.`
-  if (!isUnasked) return { data: { recoveryKey: set }, words }
-  return { data: { recoveryKey: { ...set, key: recoveryKey } }, words: `${recoveryKey}\n\n${words}` }
+  const text = `Backups are sealed to the recovery key ${set.id} from now on. Backups made before open with the key that was set then.`
+  if (!isUnasked) return { data: { recoveryKey: set }, text }
+  return { data: { recoveryKey: { ...set, key: recoveryKey } }, text: `${recoveryKey}\n\n${text}` }
 }
 
 /** Asks for two groups of it, which proves that the person has noted it. */

@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander'
 import { protectorSchema, type ProtectionStatus } from '../../../contract/custody.ts'
 import type { Cli } from '../../command.ts'
 import type { Result } from '../../output/output.ts'
-import { facts, warningLines } from '../../output/words.ts'
+import { facts, warningLines } from '../../output/format.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { newVaultPassphrase, vaultPassphrase } from '../../input/vault-passphrase.ts'
 import { proving } from '../../input/vault-proof.ts'
@@ -55,7 +55,7 @@ async function rotate(session: Session, options: PassphraseInput): Promise<Resul
   const { client } = session
   const passphrase = await currentPassphrase(session, options)
   const rotation = await client.vault.rotate({ passphrase })
-  return { data: { ...rotation }, words: changed('Every key is sealed anew.', rotation.protection) }
+  return { data: { ...rotation }, text: changed('Every key is sealed anew.', rotation.protection) }
 }
 
 /** The vault's passphrase, from which the new wrapping key is derived; undefined with another protector. */
@@ -70,7 +70,7 @@ async function currentPassphrase(
 
 async function showProtection({ client }: Session): Promise<Result> {
   const [{ protection }, protectors] = await Promise.all([client.engine.status(), client.vault.protectors()])
-  const words = facts([
+  const text = facts([
     ['Protected by', `${protection.protector}. ${protection.reason}`],
     ...protection.warnings.map((warning): [string, string] => ['Warning', warning]),
     ...protectors.map(({ protector, whyNot }): [string, string | undefined] => [
@@ -78,7 +78,7 @@ async function showProtection({ client }: Session): Promise<Result> {
       protector === protection.protector ? undefined : (whyNot ?? 'possible here'),
     ]),
   ])
-  return { data: { protection, protectors }, words }
+  return { data: { protection, protectors }, text }
 }
 
 async function protect(
@@ -91,7 +91,7 @@ async function protect(
       ? { protector, passphrase: await newVaultPassphrase(passwordStdin) }
       : { protector }
   const rotation = await proving(session, (proof) => session.client.vault.protect({ ...wanted, proof }))
-  return { data: { ...rotation }, words: changed(rotation.protection.reason, rotation.protection) }
+  return { data: { ...rotation }, text: changed(rotation.protection.reason, rotation.protection) }
 }
 
 /** The change is in effect, even if the cleanup failed. */

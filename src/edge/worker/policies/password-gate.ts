@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import type { KeptAccessPolicy } from '../../../contract/access-policy.ts'
+import type { StoredAccessPolicy } from '../../../contract/access-policy.ts'
 import { PasswordQueue, type Asker } from './password-queue.ts'
 import { isPassword } from '../../protocol/passwords.ts'
 
@@ -90,7 +90,11 @@ export interface PasswordGate {
 }
 
 /** Null if no password is required. */
-export function passwordGate({ users, realm, forwardAuthorization }: KeptAccessPolicy): PasswordGate | null {
+export function passwordGate({
+  users,
+  realm,
+  forwardAuthorization,
+}: StoredAccessPolicy): PasswordGate | null {
   if (users === null) return null
   const hashes = new Map(users.map(({ name, passwordHash }) => [name.normalize('NFC'), passwordHash]))
   return {

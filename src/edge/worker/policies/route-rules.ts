@@ -1,4 +1,4 @@
-import type { KeptPolicies } from '../../../contract/policies.ts'
+import type { StoredPolicies } from '../../../contract/policies.ts'
 import { addressList, type AddressList } from '../../protocol/address-list.ts'
 import { fieldRules, type FieldRules } from './field-rules.ts'
 import { hstsValue } from './hsts.ts'
@@ -35,9 +35,9 @@ export function servedRoute(route: Route): ServedRoute {
 }
 
 /** Routes without a policy of their own share one object. */
-const compiled = new WeakMap<KeptPolicies, RouteRules>()
+const compiled = new WeakMap<StoredPolicies, RouteRules>()
 
-function rulesOf(policies: KeptPolicies): RouteRules {
+function rulesOf(policies: StoredPolicies): RouteRules {
   let rules = compiled.get(policies)
   if (!rules) {
     rules = compile(policies)
@@ -46,7 +46,7 @@ function rulesOf(policies: KeptPolicies): RouteRules {
   return rules
 }
 
-function compile({ hsts, redirect, headers, access, body, findings, timeouts }: KeptPolicies): RouteRules {
+function compile({ hsts, redirect, headers, access, body, findings, timeouts }: StoredPolicies): RouteRules {
   return {
     hsts: hstsValue(hsts),
     unredirected: pathRules(redirect.except),

@@ -1,5 +1,5 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
-import type { AcmeWish } from '../../../contract/renewal.ts'
+import type { AcmeParameters } from '../../../contract/renewal.ts'
 import { authorizationDigest, type ChallengeTask } from './challenges.ts'
 import type { ChallengeAnswerer } from './order.ts'
 import { createChallengeCertificate } from '../../../pki/issue/challenge-certificate.ts'
@@ -11,7 +11,7 @@ import { byPersistentRecord } from './persistent-record.ts'
  * Answers challenges by the edge or in the DNS.
  * @throws `acme.no_edge`, `acme.dns_not_found`
  */
-export function answererOf(parts: EngineParts, { challenge, dnsMethod }: AcmeWish): ChallengeAnswerer {
+export function answererOf(parts: EngineParts, { challenge, dnsMethod }: AcmeParameters): ChallengeAnswerer {
   if (challenge === 'dns-01') return byDns(parts, dnsMethod ?? '')
   if (challenge === 'dns-persist-01') return byPersistentRecord(parts)
   if (!parts.supervisor) throw new EdgekeepError('acme.no_edge', { challenge })

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { AcmeOrderState } from '../../../contract/acme.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { type AcmeWish, isByDns } from '../../../contract/renewal.ts'
+import { type AcmeParameters, isByDns } from '../../../contract/renewal.ts'
 import { runOrder } from './order.ts'
 import { chooseChain } from './received-chain.ts'
 import { certificateFacts } from '../../../pki/facts/certificate.ts'
@@ -21,7 +21,7 @@ export interface CertificateOrder {
   account: AcmeAccountRow
   /** Lower-case A-labels, exact or `*.`. */
   names: string[]
-  wish: AcmeWish
+  wish: AcmeParameters
   /** ARI identifier of the replaced certificate (RFC 9773); null for none. */
   replaces: string | null
   onState: (state: AcmeOrderState) => void

@@ -62,7 +62,7 @@ export function orderRule(source: Source, verdict: PreflightRule['verdict'], cod
   }
 }
 
-interface OwnWords {
+interface TargetText {
   code?: string
   source: Source
 }
@@ -70,7 +70,7 @@ interface OwnWords {
 /** Rule of targets that refuse RSA keys below `bits`; `says` completes "The RSA key has … bits". */
 export function rsaRule(
   bits: number,
-  { says = '', code, source }: OwnWords & { says?: string },
+  { says = '', code, source }: TargetText & { says?: string },
 ): PreflightRule {
   return {
     id: 'rsa-too-short',
@@ -87,7 +87,7 @@ export function rsaRule(
 }
 
 /** Rule of targets that refuse SHA-1 and MD5 under every CA. */
-export function forgeableRule({ code, source }: OwnWords): PreflightRule {
+export function forgeableRule({ code, source }: TargetText): PreflightRule {
   return {
     id: 'forgeable-signature',
     when: [{ fact: 'forgeableSignature', is: true }],
@@ -100,7 +100,7 @@ export function forgeableRule({ code, source }: OwnWords): PreflightRule {
 }
 
 /** Rule of targets that limit public certificates since September 2020 to 398 days. */
-export function publicLifetimeRule({ code, source }: OwnWords): PreflightRule {
+export function publicLifetimeRule({ code, source }: TargetText): PreflightRule {
   return {
     id: 'too-long-398',
     when: [

@@ -1,7 +1,7 @@
 import { Anchor } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { IntakeReport, Piece, PublicKeyFacts } from '../../../contract/certificate-facts.ts'
-import { placeInWords } from '../../../contract/errors.ts'
+import { formatPlace } from '../../../contract/errors.ts'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
 import { HexPairs } from '../../ui/certificate/hex-pairs.tsx'
 import { formatTimesIn } from '../../ui/times.ts'
@@ -21,7 +21,7 @@ export function OtherPiece(props: { inspector: Inspector; report: IntakeReport; 
       {piece.locked ? (
         <>
           <p className={classes.dim}>{t('piece.locked')}</p>
-          <Unlock inspector={inspector} what={placeInWords(piece.place)} />
+          <Unlock inspector={inspector} what={formatPlace(piece.place)} />
         </>
       ) : null}
       {piece.kind === 'private-key' && piece.publicKey ? (

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, 
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
-import { placeInWords } from '../../../contract/errors.ts'
+import { formatPlace } from '../../../contract/errors.ts'
 import { focusIsLost } from '../../ui/focus.ts'
 import { PieceIcon } from '../../ui/staging/piece-row.tsx'
 import { DaysLeft } from '../../ui/validity-bar.tsx'
@@ -166,7 +166,7 @@ function PieceLabel({ piece, repeated }: { piece: Piece; repeated: boolean }) {
           </span>
         ) : null}
         {repeated ? <span className={classes.life}>{t('list.repeated')} ·</span> : null}
-        <span className={classes.place}>{piece.place.file ?? placeInWords(piece.place)}</span>
+        <span className={classes.place}>{piece.place.file ?? formatPlace(piece.place)}</span>
       </span>
     </>
   )

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { CertificateFacts, IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
-import { placeInWords } from '../../../contract/errors.ts'
+import { formatPlace } from '../../../contract/errors.ts'
 import { CertificateFactsList } from '../../ui/certificate/certificate-facts.tsx'
 import { ExtensionList } from '../../ui/certificate/extension-list.tsx'
 import { roleOf } from '../../ui/certificate/role.ts'
@@ -26,7 +26,7 @@ export function PieceView(props: { inspector: Inspector; report: IntakeReport; p
           <h2 className={classes.detailTitle}>{piece.certificate?.title ?? piece.title}</h2>
           <div className={classes.dim}>
             {piece.certificate ? `${tFacts(`roles.${roleOf(piece.certificate)}`)} · ` : null}
-            {placeInWords(piece.place)}
+            {formatPlace(piece.place)}
           </div>
         </div>
         <CopyIcon value={factsAsJson(piece)} label={t('piece.copyAll')} />

@@ -1,7 +1,7 @@
 import { Group } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { IntakeReport } from '../../../contract/certificate-facts.ts'
-import { placeInWords } from '../../../contract/errors.ts'
+import { formatPlace } from '../../../contract/errors.ts'
 import { ProblemList } from '../../ui/staging/report-notes.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
 import { AddToVault } from './add-to-vault.tsx'
@@ -63,7 +63,7 @@ export function Summary({ inspector, report }: { inspector: Inspector; report: I
 
 function UnlockAll({ inspector, report }: { inspector: Inspector; report: IntakeReport }) {
   const locked = report.pieces.filter((piece) => piece.locked)
-  const what = locked.map((piece) => placeInWords(piece.place)).join('; ')
+  const what = locked.map((piece) => formatPlace(piece.place)).join('; ')
   return (
     <div className={classes.act}>
       <Unlock inspector={inspector} what={what} />

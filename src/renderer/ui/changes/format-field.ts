@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next'
-import { sizeInWords } from '../../../contract/text/size-in-words.ts'
+import { formatSize } from '../../../contract/text/format-size.ts'
 import { activity } from '../../app/messages/en/activity.ts'
 
 type Translate = TFunction<'activity'>
@@ -13,7 +13,7 @@ export function fieldLabel(t: Translate, field: string): string {
 export function formatValue(t: Translate, field: string, value: string): string {
   const own = `${field.split('.').at(-1)}.${value}`
   if (isValue(own)) return t(`values.${own}`)
-  if (/bytes$/i.test(field) && /^\d+$/.test(value)) return sizeInWords(Number(value))
+  if (/bytes$/i.test(field) && /^\d+$/.test(value)) return formatSize(Number(value))
   return isValue(value) ? t(`values.${value}`) : value
 }
 

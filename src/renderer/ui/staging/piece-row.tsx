@@ -11,7 +11,7 @@ import {
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Piece } from '../../../contract/certificate-facts.ts'
-import { placeInWords } from '../../../contract/errors.ts'
+import { formatPlace } from '../../../contract/errors.ts'
 import { roleOf } from '../certificate/role.ts'
 import { Fingerprint } from '../fingerprint.tsx'
 import { DaysLeft } from '../validity-bar.tsx'
@@ -53,7 +53,7 @@ export function PieceRow({
       <div className={classes.pieceText}>
         <div className={classes.pieceHead}>
           <span className={classes.pieceTitle}>{piece.certificate?.title ?? piece.title}</span>
-          <span className={classes.place}>{placeInWords(piece.place)}</span>
+          <span className={classes.place}>{formatPlace(piece.place)}</span>
         </div>
         <PieceDetails piece={piece} />
         {children}

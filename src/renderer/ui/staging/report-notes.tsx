@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconSparkles } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { IntakeReport } from '../../../contract/certificate-facts.ts'
-import { placeInWords } from '../../../contract/errors.ts'
+import { formatPlace } from '../../../contract/errors.ts'
 import type { SwapImpact } from '../../../contract/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { VerdictRow } from '../verdict-row.tsx'
@@ -52,7 +52,7 @@ function Removal({ file, onRemove }: { file?: string; onRemove?: () => void }) {
 
 /** Location of the problem, unless its message contains it. */
 function missingPlace({ message, place }: IntakeReport['problems'][number]): string | null {
-  return place?.file && !message.includes(place.file) ? placeInWords(place) : null
+  return place?.file && !message.includes(place.file) ? formatPlace(place) : null
 }
 
 /** Conversions that made the input servable. */

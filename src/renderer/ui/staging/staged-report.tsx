@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import { placeInWords } from '../../../contract/errors.ts'
+import { formatPlace } from '../../../contract/errors.ts'
 import type { Piece } from '../../../contract/certificate-facts.ts'
 import type { Staged } from '../../../contract/procedures.ts'
 import { FourAnswersList } from '../four-answers.tsx'
@@ -59,7 +59,7 @@ function StagedPieces({ session, staged }: { session: StagingSession; staged: St
         <PieceRow key={piece.id} piece={piece} {...removal(piece, index)}>
           {piece.locked ? (
             <PassphrasePrompt
-              what={placeInWords(piece.place)}
+              what={formatPlace(piece.place)}
               busy={busy === 'unlocking'}
               {...(unlockProblem?.pieceId === piece.id ? { error: unlockProblem.error.message } : {})}
               onUnlock={(passphrase) => void session.unlock(piece.id, passphrase)}

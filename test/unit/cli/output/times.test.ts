@@ -50,10 +50,10 @@ test('a result is printed to a person with such times, in JSON and in a document
     act()
     return printed
   }
-  const result = { data: { at }, words: `Made ${at}.` }
+  const result = { data: { at }, text: `Made ${at}.` }
   expect(printedBy(() => report(result, false))).toBe('Made 2026-11-26 22:30:11 UTC.\n')
   expect(printedBy(() => report(result, true))).toBe(`{"ok":true,"at":"${at}"}\n`)
-  expect(printedBy(() => report({ data: {}, words: `${at},shop.test`, isDocument: true }, false))).toBe(
+  expect(printedBy(() => report({ data: {}, text: `${at},shop.test`, isDocument: true }, false))).toBe(
     `${at},shop.test\n`,
   )
   const failure = new EdgekeepError('usage.wrong', { reason: `Wait until ${at}.` })

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { preflightSchema, sourceInWords } from '../../../../src/contract/preflight.ts'
+import { preflightSchema, formatSource } from '../../../../src/contract/preflight.ts'
 import { selectLeaf } from '../../../../src/pki/intake/select-leaf.ts'
 import { toP7b, toPem } from '../../../../src/pki/formats/convert.ts'
 import { type InputFile, openIntake } from '../../../../src/pki/intake/intake.ts'
@@ -277,9 +277,9 @@ test('a key of another type is refused by all, and nginx says that only the hand
 
 test('a reason says whether its page was read or its program seen', () => {
   const [expired] = ask([pem(ended(), intermediate)], 'java').reasons
-  expect(sourceInWords(expired!.source)).toBe('read 2026-11-26; seen in OpenJDK 25.0.3')
+  expect(formatSource(expired!.source)).toBe('read 2026-11-26; seen in OpenJDK 25.0.3')
   const [short] = ask([pem(leafWith({ keys: makeKeys('rsa1024') }), intermediate)], 'apple').reasons
-  expect(sourceInWords(short!.source)).toMatch(/^read 2026-\d\d-\d\d$/)
+  expect(formatSource(short!.source)).toMatch(/^read 2026-\d\d-\d\d$/)
 })
 
 test('facts stand in the sentences', () => {

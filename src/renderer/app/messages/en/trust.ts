@@ -1,4 +1,4 @@
-import { clientTrustWords } from '../../../../domain/client-trust.ts'
+import { clientTrustLabels } from '../../../../domain/client-trust.ts'
 
 export const trust = {
   title: 'Trust',
@@ -19,7 +19,7 @@ export const trust = {
   },
   clients: 'Clients on this computer',
   none: 'No client that Edgekeep knows was found on this computer.',
-  state: clientTrustWords,
+  state: clientTrustLabels,
   row: {
     reads: 'Reads {{places}}',
     said: 'It said: {{words}}',

@@ -1,7 +1,7 @@
 import { SegmentedControl } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { placeInWords } from '../../../../contract/errors.ts'
+import { formatPlace } from '../../../../contract/errors.ts'
 import type { ImportResult } from '../../../../contract/records.ts'
 import { readableName } from '../../../../contract/text/readable-name.ts'
 import { VerdictIcon, type Verdict } from '../../../ui/verdict-row.tsx'
@@ -69,7 +69,7 @@ function ResultRow({ result }: { result: ImportResult }) {
             {what}
             {more}
           </span>
-          <span className={classes.place}>{placeInWords(place)}</span>
+          <span className={classes.place}>{formatPlace(place)}</span>
         </div>
         <div className={classes.why} title={why}>
           {t(`many.outcome.${outcome}`)}

@@ -1,5 +1,5 @@
 import type { CertificateSummary } from '../../../../contract/domains.ts'
-import type { RenewalWish } from '../../../../contract/renewal-procedures.ts'
+import type { RenewalMethodInput } from '../../../../contract/renewal-procedures.ts'
 
 /** Challenges that need no DNS method. */
 const byItself = ['http-01', 'tls-alpn-01', 'dns-persist-01'] as const
@@ -25,7 +25,7 @@ export function renewalRequestOf({
   account,
   challenge,
   days,
-}: RenewalChoice): RenewalWish | null | undefined {
+}: RenewalChoice): RenewalMethodInput | null | undefined {
   if (by === 'usual') return null
   if (by === 'reminder')
     return typeof days === 'number' && days >= 1 && days <= 365 ? { by, days: Math.floor(days) } : undefined

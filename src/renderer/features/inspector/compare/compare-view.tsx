@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { IntakeReport } from '../../../../contract/certificate-facts.ts'
-import { placeInWords } from '../../../../contract/errors.ts'
+import { formatPlace } from '../../../../contract/errors.ts'
 import { ErrorPanel, LoadingRows } from '../../../ui/states.tsx'
 import type { Inspector } from '../inspector.ts'
 import { subjectOf } from '../inspector-state.ts'
@@ -69,6 +69,6 @@ function choicesBeside(report: IntakeReport, subject: string | null): { value: s
   return report.pieces.flatMap(({ id, certificate, place }) => {
     if (!certificate || seen.has(certificate.fingerprintSha256)) return []
     seen.add(certificate.fingerprintSha256)
-    return [{ value: id, label: `${certificate.title} · ${place.file ?? placeInWords(place)}` }]
+    return [{ value: id, label: `${certificate.title} · ${place.file ?? formatPlace(place)}` }]
   })
 }

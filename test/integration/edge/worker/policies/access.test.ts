@@ -1,7 +1,7 @@
 import { connect as connectTls } from 'node:tls'
 import { beforeAll, describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
-import type { KeptAccessPolicy } from '../../../../../src/contract/access-policy.ts'
+import type { StoredAccessPolicy } from '../../../../../src/contract/access-policy.ts'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 import { PasswordChecks } from '../../../../../src/edge/worker/policies/password-gate.ts'
 import { hashPassword } from '../../../../../src/edge/protocol/passwords.ts'
@@ -12,8 +12,8 @@ import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 const password = 'pässword: with a colon'
 let authorization: string | undefined
 
-let users: KeptAccessPolicy['users']
-function serve(access: Partial<KeptAccessPolicy>, more: Parameters<typeof routeTo>[1] = {}): void {
+let users: StoredAccessPolicy['users']
+function serve(access: Partial<StoredAccessPolicy>, more: Parameters<typeof routeTo>[1] = {}): void {
   const policies = { ...defaultPolicies, access: { ...defaultPolicies.access, ...access } }
   edge.apply({ routes: [routeTo(edge.origin.port, { policies, ...more })] })
 }

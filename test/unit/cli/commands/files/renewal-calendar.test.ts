@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { calendarInWords } from '../../../../../src/cli/commands/files/renewal-calendar.ts'
+import { formatCalendar } from '../../../../../src/cli/commands/files/renewal-calendar.ts'
 import type { CalendarEntry } from '../../../../../src/contract/renewal-calendar.ts'
 
 const until = '2027-11-26T12:00:00.000Z'
@@ -18,11 +18,11 @@ test('a certificate that is renewed every 40 minutes has two lines: the next tim
   const repeats = { everyMinutes: 40, times: 13_139 }
   const entries = [entry({}), entry({ at: '2026-11-26T12:40:00.000Z', generation: 1, repeats })]
   const calendar = { at: entries[0]!.at, until, entries, completeUntil: null, forecasts: [], rules: [] }
-  expect(calendarInWords(calendar).split('\n').slice(1)).toEqual([
+  expect(formatCalendar(calendar).split('\n').slice(1)).toEqual([
     '2026-11-26  hourly.test  renews for 60 minutes',
     '2026-11-26  hourly.test  would renew again for 60 minutes about every 40 minutes, 13139 times until 2027-11-26',
   ])
-  expect(calendarInWords({ ...calendar, completeUntil: '2027-04-11T12:00:00.000Z' })).toContain(
+  expect(formatCalendar({ ...calendar, completeUntil: '2027-04-11T12:00:00.000Z' })).toContain(
     'Complete until 2027-04-11: after that there are too many renewals to list.',
   )
 })

@@ -4,7 +4,7 @@ import {
   type OriginState,
   type ServerOrigin,
 } from '../../../../../src/contract/origins.ts'
-import { defaultPolicies, type KeptPolicies } from '../../../../../src/contract/policies.ts'
+import { defaultPolicies, type StoredPolicies } from '../../../../../src/contract/policies.ts'
 import { Deadlines } from '../../../../../src/edge/worker/limits/deadlines.ts'
 import { defaultLimits } from '../../../../../src/edge/worker/limits/limits.ts'
 import type { CheckUpstreams } from '../../../../../src/edge/worker/origins/health-check.ts'
@@ -54,7 +54,7 @@ afterEach(() => {
 
 const { origin: template } = routeTo(80) as { origin: ServerOrigin }
 const origin = (httpPort: number): ServerOrigin => ({ ...template, httpPort })
-const route = (policies: Partial<KeptPolicies>, change: Partial<Route> = {}): Route => ({
+const route = (policies: Partial<StoredPolicies>, change: Partial<Route> = {}): Route => ({
   ...routeTo(1, { policies: { ...defaultPolicies, ...policies } }),
   ...change,
 })
@@ -65,7 +65,7 @@ const below = (...paths: [path: string, port: number, stripPath: boolean][]) => 
   },
 })
 const withBackups = (...ports: number[]) => ({ origins: { backups: ports.map(origin), routes: [] } })
-const access = (change: Partial<KeptPolicies['access']>) => ({
+const access = (change: Partial<StoredPolicies['access']>) => ({
   access: { ...defaultPolicies.access, ...change },
 })
 
@@ -124,7 +124,7 @@ describe('a request', () => {
 })
 
 describe('the connections to an origin', () => {
-  const ownerOf = (policies: Partial<KeptPolicies>, target = '/') =>
+  const ownerOf = (policies: Partial<StoredPolicies>, target = '/') =>
     destinations.find(route(policies), target).slots.map(({ owner }) => owner)
 
   test('are shared between domains that let everybody in', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { defaultPolicies, type KeptPolicies } from '../../../../../src/contract/policies.ts'
+import { defaultPolicies, type StoredPolicies } from '../../../../../src/contract/policies.ts'
 import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
 import {
   addressProblem,
@@ -23,7 +23,7 @@ const secure = {
 } as EdgeRequest
 const plain = { ...secure, secure: false, serverName: null }
 const route = (change: Parameters<typeof routeTo>[1] = {}) => servedRoute(routeTo(1, change))
-const withAccess = (access: Partial<KeptPolicies['access']>) =>
+const withAccess = (access: Partial<StoredPolicies['access']>) =>
   route({ policies: { ...defaultPolicies, access: { ...defaultPolicies.access, ...access } } })
 
 describe('a request', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { defaultPolicies, type KeptPolicies } from '../../../../../src/contract/policies.ts'
+import { defaultPolicies, type StoredPolicies } from '../../../../../src/contract/policies.ts'
 import { ListedFields } from '../../../../../src/edge/worker/http/fields.ts'
 import { problemPage } from '../../../../../src/edge/worker/http/pages.ts'
 import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
@@ -12,12 +12,12 @@ import {
 } from '../../../../../src/edge/worker/policies/apply-policies.ts'
 import { routeTo } from '../../../../support/edge.ts'
 
-const rulesOf = (policies: Partial<KeptPolicies>) =>
+const rulesOf = (policies: Partial<StoredPolicies>) =>
   servedRoute(routeTo(1, { policies: { ...defaultPolicies, ...policies } })).rules
-const headers = (on: 'request' | 'response'): KeptPolicies['headers'] => ({
+const headers = (on: 'request' | 'response'): StoredPolicies['headers'] => ({
   rules: [{ on, action: 'set', name: 'X-Rule', value: 'ours' }],
 })
-const access = (change: Partial<KeptPolicies['access']>) => ({
+const access = (change: Partial<StoredPolicies['access']>) => ({
   access: { ...defaultPolicies.access, users: [], ...change },
 })
 const hsts = { days: 1, includeSubDomains: false, preload: false }

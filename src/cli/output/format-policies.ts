@@ -2,18 +2,18 @@ import type { Domain } from '../../contract/domains.ts'
 import { hstsNotes, type HstsNote, type HstsPolicy } from '../../contract/hsts.ts'
 import type { HeaderRule } from '../../contract/header-rules.ts'
 
-export function hstsInWords({ days, includeSubDomains, preload }: HstsPolicy): string {
+export function formatHsts({ days, includeSubDomains, preload }: HstsPolicy): string {
   if (days === null) return 'off; what the origin sends is passed on'
   if (days === 0) return 'browsers are told to forget it (max-age=0)'
   const extras = [includeSubDomains ? 'with subdomains' : '', preload ? 'for the preload list' : '']
   return [`${days} ${days === 1 ? 'day' : 'days'}`, ...extras.filter(Boolean)].join(', ')
 }
 
-export function hstsNotesInWords({ name, policies, redirect }: Domain): string[] {
-  return hstsNotes(name, policies.hsts, redirect.mode).map(noteInWords)
+export function formatHstsNotes({ name, policies, redirect }: Domain): string[] {
+  return hstsNotes(name, policies.hsts, redirect.mode).map(formatNote)
 }
 
-function noteInWords(note: HstsNote): string {
+function formatNote(note: HstsNote): string {
   switch (note.kind) {
     case 'remembered':
       return `A browser that has seen it uses only HTTPS for this name for ${note.days} ${note.days === 1 ? 'day' : 'days'}, whatever you change here. To undo it, use "edgekeep hsts DOMAIN --undo" and visit once with each browser.`
@@ -30,7 +30,7 @@ function noteInWords(note: HstsNote): string {
   }
 }
 
-export function headerRuleInWords({ on, action, name, value }: HeaderRule): string {
+export function formatHeaderRule({ on, action, name, value }: HeaderRule): string {
   const where = on === 'request' ? 'to the origin' : 'to the client'
   return action === 'drop' ? `${where}: drop ${name}` : `${where}: ${action} ${name}: ${value}`
 }
@@ -42,7 +42,7 @@ const units = [
 ] as const
 
 /** `10MB`; the inverse of `readSize`. */
-export function sizeInWords(bytes: number): string {
+export function formatSize(bytes: number): string {
   const [unit, factor] = units.find(([, size]) => bytes % size === 0) ?? ['bytes', 1]
   return `${bytes / factor} ${unit}`
 }

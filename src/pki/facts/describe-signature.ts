@@ -2,7 +2,7 @@ import { constants, createPublicKey, verify } from 'node:crypto'
 import { type Algorithm, signatureScheme } from '../x509/algorithms.ts'
 
 /** Verifies `signature` over `signed` with the key in `spki`, in words for a request or list. */
-export function signatureInWords(
+export function describeSignature(
   spki: Uint8Array,
   algorithm: Algorithm,
   signed: Uint8Array,

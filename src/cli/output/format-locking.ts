@@ -1,7 +1,7 @@
 import type { Locking, ProtectionStatus } from '../../contract/custody.ts'
 
 /** Auto-lock and its effect on the edge, in sentences. */
-export function lockingInWords(
+export function formatLocking(
   { autoLockMinutes, stopServing }: Locking,
   { protector }: ProtectionStatus,
 ): string {

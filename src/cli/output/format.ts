@@ -33,14 +33,14 @@ function colons(hex: string): string {
   return (hex.match(/../g) ?? []).join(':').toUpperCase()
 }
 
-export function effectInWords({ version, inEffect }: Effect): string {
+export function formatEffect({ version, inEffect }: Effect): string {
   if (inEffect === null) return 'No edge is running; it takes effect when one starts ("edgekeep up").'
   return inEffect >= version
     ? `In effect (configuration ${inEffect}).`
     : `Stored as configuration ${version}; the edge still serves ${inEffect}.`
 }
 
-export function httpsInWords({ https }: Domain): string {
+export function formatHttps({ https }: Domain): string {
   if (!https.certificate) return 'Off'
   const state =
     https.outage !== null ? `DOWN (${outageReason(https.outage)})` : https.state === 'on' ? 'On' : 'Paused'
@@ -48,7 +48,7 @@ export function httpsInWords({ https }: Domain): string {
   return `${state}, ${name} (${revoked ? 'REVOKED' : timeLeft(https.certificate)})`
 }
 
-export function redirectInWords({ redirect, policies }: Domain): string {
+export function formatRedirect({ redirect, policies }: Domain): string {
   if (redirect.mode === 'none') return 'none'
   const { except } = policies.redirect
   const alone = except.length > 0 ? `, except ${except.join(', ')}` : ''
@@ -56,7 +56,7 @@ export function redirectInWords({ redirect, policies }: Domain): string {
   return `${way} (${redirect.code}${alone})`
 }
 
-export function staplingInWords({ https: { stapling }, policies }: Domain): string {
+export function formatStapling({ https: { stapling }, policies }: Domain): string {
   if (!policies.tls.ocspStapling) return 'off'
   if (!stapling) return 'on, once HTTPS is on and an edge runs'
   const until = stapling.nextUpdate ? ` until ${stapling.nextUpdate}` : ''
@@ -71,7 +71,7 @@ export function staplingInWords({ https: { stapling }, policies }: Domain): stri
   return `on: ${states[stapling.state]}${problem}`
 }
 
-export function domainInWords(domain: Domain): string {
+export function formatDomain(domain: Domain): string {
   const lines: [string, string | undefined][] = [
     ['Domain', domain.displayName === domain.name ? domain.name : `${domain.displayName} (${domain.name})`],
     ['Origin', describeOrigin(domain.origin)],
@@ -80,17 +80,17 @@ export function domainInWords(domain: Domain): string {
       'Route',
       `${path} → ${describeOrigin(origin)}${stripPath ? ', path stripped' : ''}`,
     ]),
-    ['HTTPS', httpsInWords(domain)],
+    ['HTTPS', formatHttps(domain)],
     ['Certificate', domain.https.certificate ? certificateLine(domain.https.certificate) : undefined],
     ['Previous', domain.https.previousCertificate?.name],
-    ['Redirect', redirectInWords(domain)],
-    ['Verified', verifiedInWords(domain)],
+    ['Redirect', formatRedirect(domain)],
+    ['Verified', formatVerified(domain)],
   ]
   return facts(lines)
 }
 
 /** A verification is void after any change. */
-function verifiedInWords(domain: Domain): string {
+function formatVerified(domain: Domain): string {
   const { displayName, lastCheck, https } = domain
   if (https.outage !== null) return `HTTPS is down. ${outageRemedy(https.outage)}`
   if (!lastCheck) return 'not yet'
@@ -131,7 +131,7 @@ export function facts(lines: [string, string | undefined][]): string {
     .join('\n')
 }
 
-export function answersInWords(answers: FourAnswers): string {
+export function formatAnswers(answers: FourAnswers): string {
   return answerTitles
     .flatMap(([key, title]) => {
       const answer = answers[key]
@@ -140,7 +140,7 @@ export function answersInWords(answers: FourAnswers): string {
     .join('\n')
 }
 
-export function certificateFactsInWords(certificate: CertificateFacts): string {
+export function formatCertificateFacts(certificate: CertificateFacts): string {
   const { names, publicKey } = certificate
   const key = [publicKey.type, publicKey.curve ?? (publicKey.bits ? `${publicKey.bits} bits` : undefined)]
   const main = facts([
@@ -162,14 +162,14 @@ export function certificateFactsInWords(certificate: CertificateFacts): string {
   return extensions.length === 0 ? main : `${main}\nExtensions\n${extensions.join('\n')}`
 }
 
-export function lintTotalInWords({ error, warning, notice }: LintReport['counts']): string {
+export function formatLintTotal({ error, warning, notice }: LintReport['counts']): string {
   return [count(error, 'error'), count(warning, 'warning'), count(notice, 'notice')].join(', ')
 }
 
 const severitySigns = { good: '✓', attention: '!', bad: '✗' } as const
 
 /** The most urgent diagnosis with its next step, then the rest. */
-export function headlineInWords({ diagnosis, others }: Pick<Diagnosed, 'diagnosis' | 'others'>): string {
+export function formatHeadline({ diagnosis, others }: Pick<Diagnosed, 'diagnosis' | 'others'>): string {
   return [diagnosis, ...others]
     .map(({ severity, sentence, nextStep }) =>
       [

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSyn
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
-export interface Surroundings {
+export interface DesktopEnvironment {
   /** Prefix of the command. */
   before: string[]
   /** The checkout, or a copy that the ordinary user can read. */
@@ -20,7 +20,7 @@ const screen = '1920x1200x24'
  * Prepares a display (Xvfb if there is none and Xvfb is installed), and an ordinary user, since Chromium's
  * sandbox does not run as root. `work` is a folder for temporary files.
  */
-export function desktopSurroundings(work: string): Surroundings {
+export function desktopEnvironment(work: string): DesktopEnvironment {
   const { before, folder, environment, end } = asOrdinaryUser(work)
   return { before: [...before, ...onSomeDisplay()], folder, environment, end }
 }
@@ -31,9 +31,14 @@ function onSomeDisplay(): string[] {
   return ['xvfb-run', '--auto-servernum', `--server-args=-screen 0 ${screen}`]
 }
 
-function asOrdinaryUser(work: string): Surroundings {
+function asOrdinaryUser(work: string): DesktopEnvironment {
   const here = process.cwd()
-  const asIs: Surroundings = { before: [], folder: here, environment: process.env, end: () => undefined }
+  const asIs: DesktopEnvironment = {
+    before: [],
+    folder: here,
+    environment: process.env,
+    end: () => undefined,
+  }
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || !isCommand('setpriv')) return asIs
   const user = idOf('-u')
   const group = idOf('-g')
@@ -64,8 +69,8 @@ function asOrdinaryUser(work: string): Surroundings {
 }
 
 function readable(folder: string, asUser: string[]): boolean {
-  const [command, ...words] = [...asUser, 'test', '-r', path.join(folder, 'package.json')]
-  return spawnSync(command, words).status === 0
+  const [command, ...args] = [...asUser, 'test', '-r', path.join(folder, 'package.json')]
+  return spawnSync(command, args).status === 0
 }
 
 /** Copies the checkout for the user, if only root can read its folder. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { EdgekeepError } from '../../../../src/contract/errors.ts'
-import { sizeInWords } from '../../../../src/contract/text/size-in-words.ts'
+import { formatSize } from '../../../../src/contract/text/format-size.ts'
 
 test.each([
   [0, '0 B'],
@@ -11,7 +11,7 @@ test.each([
   [16 * 1024 * 1024, '16.8 MB'],
   [2e15, '2000.0 TB'],
 ])('%i bytes are %s', (bytes, words) => {
-  expect(sizeInWords(bytes)).toBe(words)
+  expect(formatSize(bytes)).toBe(words)
 })
 
 test('a too large file is reported in megabytes', () => {

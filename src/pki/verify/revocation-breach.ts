@@ -2,12 +2,12 @@ import { rfc5280, type Breach } from './breach.ts'
 import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import type { RevocationList, RevokedEntry } from '../x509/revocation-list.ts'
 import { isCurrent, isIssuedFor } from './revocation-scope.ts'
-import { shortDate } from '../facts/time-in-words.ts'
+import { shortDate } from '../facts/format-time.ts'
 
 const reference = rfc5280('6.3.3')
 
 /** Reasons by number (RFC 5280, section 5.3.1). */
-const reasonWords: Record<number, string> = {
+const reasonLabels: Record<number, string> = {
   1: 'its key was compromised',
   2: "its authority's key was compromised",
   3: 'its owner changed',
@@ -20,7 +20,7 @@ const reasonWords: Record<number, string> = {
 
 export function revokedBreach(entry: RevokedEntry, { title }: ParsedCertificate, index: number): Breach {
   const subject = index === 0 ? 'It' : `The intermediate “${title}”`
-  const reason = reasonWords[entry.reason]
+  const reason = reasonLabels[entry.reason]
   const why = reason ? `: ${reason}` : ''
   const message = `${subject} was revoked by its issuer on ${shortDate(entry.date)}${why}.`
   return { code: 'revoked', message, index, reference }
@@ -40,10 +40,10 @@ export function whyUnknown(certificate: ParsedCertificate, lists: RevocationList
   if (faulty) return `the one by its issuer cannot be used, as ${faulty.fault}`
   const outOfDate = own.find((list) => !isCurrent(list, at))
   if (!outOfDate) return 'those by its issuer do not speak for it, or are not signed by it'
-  return `the one by its issuer ${periodInWords(outOfDate, at)}`
+  return `the one by its issuer ${formatPeriod(outOfDate, at)}`
 }
 
-function periodInWords({ thisUpdate, nextUpdate }: RevocationList, at: number): string {
+function formatPeriod({ thisUpdate, nextUpdate }: RevocationList, at: number): string {
   if (nextUpdate === undefined) return 'does not say until when it holds'
   return thisUpdate > at
     ? `holds only from ${shortDate(thisUpdate)}`

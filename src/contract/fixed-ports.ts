@@ -17,12 +17,12 @@ export const portHolderSchema = z.object({
 export type PortHolder = z.infer<typeof portHolderSchema>
 
 /** Fixed ports that are configured in other programs: the PAC file's, the DNS responder's, ACME's, OCSP's. */
-export const keptPortUseSchema = z.enum(['proxy', 'dns', 'acme', 'revocation'])
-export type KeptPortUse = z.infer<typeof keptPortUseSchema>
+export const fixedPortUseSchema = z.enum(['proxy', 'dns', 'acme', 'revocation'])
+export type FixedPortUse = z.infer<typeof fixedPortUseSchema>
 
 /** Fixed port on which another program listens, or listened while this engine ran. */
 export const portConflictSchema = z.object({
-  use: keptPortUseSchema,
+  use: fixedPortUseSchema,
   port: portSchema,
   holder: portHolderSchema,
   seenAt: timeSchema,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { certificateFactsInWords, certificateLine } from '../../../../src/cli/output/words.ts'
+import { formatCertificateFacts, certificateLine } from '../../../../src/cli/output/format.ts'
 import { certificateFacts } from '../../../../src/pki/facts/certificate.ts'
 import { commonName, makeCertificate, makeKeys } from '../../../support/certificate-maker.ts'
 
@@ -20,7 +20,7 @@ test('a certificate is called by its name as people write it, its fields say wha
 })
 
 test('names are shown in both forms, and one that looks like another in ASCII alone', () => {
-  const words = certificateFactsInWords(facts)
+  const words = formatCertificateFacts(facts)
   expect(words).toContain(`bücher.test (${shop}), *.bücher.test (*.${shop}), ${lookAlike}\n`)
   expect(words).toContain(`CN=${shop}\n`)
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readExtension } from '../../../../src/pki/facts/extension-words.ts'
+import { readExtension } from '../../../../src/pki/facts/read-extension.ts'
 import { openIntake } from '../../../../src/pki/intake/intake.ts'
 import { createRecentMap } from '../../../../src/pki/facts/recent.ts'
 import { sample, textFile } from '../../../support/pki-samples.ts'

@@ -21,7 +21,7 @@ export async function storesWithRoot(client: Client): Promise<string[]> {
 }
 
 /** Shows the undo, confirms and runs it; null if no store has a root. */
-export async function undoHeldTrust(
+export async function undoRootTrust(
   client: Client,
   global: GlobalOptions,
   yes: boolean | undefined,
@@ -39,7 +39,7 @@ export async function undoHeldTrust(
   })
 }
 
-export function heldInWords(titles: string[]): string {
+export function formatTrustingStores(titles: string[]): string {
   return [
     `These still have the earlier root: ${titles.join(', ')}.`,
     'To put the new one in its place: edgekeep trust install',

@@ -1,10 +1,10 @@
 import type { AcmeOrderState } from '../../contract/acme.ts'
-import { serverInWords } from '../../contract/asked-server.ts'
+import { formatServerState } from '../../contract/asked-server.ts'
 import type { CertificateRenewal } from '../../contract/renewal.ts'
 import { day } from './times.ts'
 
 /** `renews on 2027-08-20 by the local authority`, with the problem if there is one. */
-export function renewalInWords(renewal: CertificateRenewal | null): string {
+export function formatRenewal(renewal: CertificateRenewal | null): string {
   if (!renewal) return 'not automatic'
   const { by, account, at, failure, held, waitsForVault } = renewal
   if (held) return `a new certificate waits for a decision: ${held.reasons.join('; ')}`
@@ -14,10 +14,10 @@ export function renewalInWords(renewal: CertificateRenewal | null): string {
   return `on ${day(at)} by ${by === 'local' ? 'the local authority' : `the ACME account "${account ?? ''}"`}`
 }
 
-export function orderStateInWords(at: AcmeOrderState): string {
+export function formatOrderState(at: AcmeOrderState): string {
   const { state, name } = at
-  if (state === 'propagating') return propagationInWords(at)
-  const words = {
+  if (state === 'propagating') return formatPropagation(at)
+  const labels = {
     caa: 'looking at CAA records',
     ordering: 'ordering',
     presenting: `answering the challenge for ${name ?? ''}`,
@@ -26,14 +26,14 @@ export function orderStateInWords(at: AcmeOrderState): string {
     downloading: 'fetching the certificate',
     storing: 'storing it',
   }
-  return words[state]
+  return labels[state]
 }
 
 /** Count of name servers that have the record, and the problems of the others. */
-function propagationInWords({ name, servers }: AcmeOrderState): string {
+function formatPropagation({ name, servers }: AcmeOrderState): string {
   const waiting = `waiting for the name servers of ${name ?? ''}`
   if (!servers) return waiting
   const late = servers.filter(({ state }) => state !== 'found')
   const having = `${servers.length - late.length} of ${servers.length} have the record`
-  return [`${waiting}: ${having}`, ...late.map(serverInWords)].join('; ')
+  return [`${waiting}: ${having}`, ...late.map(formatServerState)].join('; ')
 }
