@@ -7,7 +7,7 @@ import path from 'node:path'
  */
 
 /** Places that break a rule today; a lower count fails too, until the limit is lowered with it. */
-export const limits = { comments: 0, names: 562, titles: 0 }
+export const limits = { comments: 0, names: 3, titles: 0 }
 
 export type Rule = keyof typeof limits
 export interface Place {
@@ -20,8 +20,14 @@ const headlessComment =
   /^(What|Of|Who|Whose|Whom|Which|Where|How|Why|As|By|With|For|To whom|From|In which|At which|On which|Told|Said|Nobody|Somebody|None)\b/
 const headlessTitle =
   /^(of|in|with|by|for|to|from|as|at|on|what|who|whose|which|where|how|that|and|or|nor|none|without|under|if|(is|are) (none|nothing|nobody|no))\b/i
-const everydayName =
-  /(^|[a-z])(told|tell|telling|said|saying|inwords|ofwords|words|patience|wish|wished|surroundings|nobody|somebody|howlong|whatis|tellof|asread|giveup|kept|held)(?=$|[A-Z_])/i
+/** Parts of a name in camel case that the trade has a noun for. */
+const everydayParts = new Set(
+  'told tell tells telling said saying words patience wish wished surroundings nobody somebody kept held'.split(
+    ' ',
+  ),
+)
+const isEveryday = (name: string) =>
+  name.split(/(?=[A-Z])|_/).some((part) => everydayParts.has(part.toLowerCase()))
 const declaration = /\b(?:function|const|let|class|interface|type)\s+([A-Za-z_]\w*)/g
 const title = /^\s*(?:test|it)(?:\.each\([^)]*\)|\.[a-z]+)*\(\s*['"`](.+?)['"`]\s*,/
 
@@ -37,7 +43,7 @@ export function headlessPlaces(file: string, text: string): Place[] {
     return [
       ...(comment !== undefined && headlessComment.test(comment) ? [place('comments', comment)] : []),
       ...(named !== undefined && headlessTitle.test(named) ? [place('titles', named)] : []),
-      ...names.filter((name) => everydayName.test(name)).map((name) => place('names', name)),
+      ...names.filter(isEveryday).map((name) => place('names', name)),
     ]
   })
 }
