@@ -34,7 +34,7 @@ function jdkBelow(folder: string): void {
   home = mkdtempSync(join(folder, '.edgekeep-jdk-'))
   chmodSync(home, 0o755)
   security = join(home, 'lib/security')
-  const real = join(realpathSync(java), '../../..')
+  const real = join(realpathSync(java), '../..')
   mkdirSync(security, { recursive: true })
   symlinkSync(join(real, 'bin'), join(home, 'bin'))
   copyFileSync(realpathSync(join(real, 'lib/security/cacerts')), join(security, 'cacerts'))
@@ -49,7 +49,7 @@ afterEach(() => rmSync(home, { recursive: true, force: true }))
 function installed(words: string[]): { obstacle: string | null; outcome: string; sentence: string } {
   const source = join(import.meta.dirname, '../../../../src/engine')
   const program = `const [{ javaStore }, { changeParts, installIn }, { createRoot }] = await Promise.all(
-  ['trust/stores/java.ts', 'trust/change-store.ts', 'pki/issue/authority-certificates.ts'].map((each) => import(${JSON.stringify(source)} + '/' + each)))
+  ['trust/stores/java.ts', 'trust/stores/change-store.ts', '../pki/issue/authority-certificates.ts'].map((each) => import(${JSON.stringify(source)} + '/' + each)))
 const { certificatePem: pem } = await createRoot({ at: new Date(), host: 'here', generation: 1, suffixes: ['test'] })
 const current = { pem, fingerprint: 'a'.repeat(64), title: 'Edgekeep' }
 const jdk = ${JSON.stringify({ home, keytool: join(home, 'bin/keytool'), cacerts: join(security, 'cacerts') })}
