@@ -1,5 +1,6 @@
 import { elapsedSince, uptimeMs } from '../../clock/uptime.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
+import { createMutex } from '../vault/mutex.ts'
 import type { Vault } from '../vault/vault.ts'
 import { type WrongSecrets, wrongSecrets } from '../core/settings.ts'
 
@@ -54,7 +55,7 @@ const noneWrong: WrongSecrets = { count: 0, atUptimeMs: 0 }
  * `now`: `uptimeMs`, shared by all processes, so that neither a new time nor a restart gives more attempts.
  */
 export function createAttempts(store: WrongSecretsStore, now: () => number = uptimeMs): Attempts {
-  let last: Promise<unknown> = Promise.resolve()
+  const exclusively = createMutex()
   let waiting = 0
 
   async function inTurn<T>(act: () => Promise<T>, isRight: (done: T) => boolean): Promise<T> {
@@ -78,9 +79,7 @@ export function createAttempts(store: WrongSecretsStore, now: () => number = upt
   function run<T>(act: () => Promise<T>, isRight: (done: T) => boolean = () => true): Promise<T> {
     if (waiting >= mostWaiting) return Promise.reject(tooMany(firstWaitMs))
     waiting += 1
-    const done = last.then(() => inTurn(act, isRight)).finally(() => (waiting -= 1))
-    last = done.catch(() => undefined)
-    return done
+    return exclusively(() => inTurn(act, isRight)).finally(() => (waiting -= 1))
   }
 
   return { run }
