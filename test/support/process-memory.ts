@@ -102,10 +102,15 @@ function slotOf(word: number): number {
 
 /** Null where the process has ended. */
 function openOf(pid: number, file: 'mem' | 'pagemap'): number | null {
+  return nullOnceEnded(() => openSync(`/proc/${pid}/${file}`, 'r'))
+}
+
+/** ESRCH: the process has ended, and its parent has not waited for it yet. */
+function nullOnceEnded<T>(read: () => T): T | null {
   try {
-    return openSync(`/proc/${pid}/${file}`, 'r')
+    return read()
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
     throw error
   }
 }
@@ -150,8 +155,8 @@ function populatedIn({ start, end }: Range, pages: number): Range[] {
 /** Heaps, stacks and buffers, whatever their permissions now: freed memory may have lost them. */
 function ownRanges(pid: number): Range[] {
   const ranges: Range[] = []
-  const entries = readFileSync(`/proc/${pid}/smaps`, 'utf8').split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)
-  for (const entry of entries) {
+  const maps = nullOnceEnded(() => readFileSync(`/proc/${pid}/smaps`, 'utf8')) ?? ''
+  for (const entry of maps.split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)) {
     const [, start = '', end = ''] = /^([0-9a-f]+)-([0-9a-f]+) /.exec(entry) ?? []
     const ownKb = [...entry.matchAll(/^(?:Private_Dirty|Shared_Dirty|Swap): +(\d+) kB/gm)]
     if (ownKb.some(([, kb]) => kb !== '0'))
