@@ -84,17 +84,20 @@ export const importTable: Record<string, Imports> = {
       'edge/supervisor',
       'engine/acme/client',
       'engine/acme/server',
+      'engine/audit',
       'engine/backup',
+      'engine/certificates',
+      'engine/configuration',
       'engine/core',
       'engine/custody',
       'engine/domains',
       'engine/findings',
+      'engine/https',
       'engine/inspect',
       'engine/local-authority',
       'engine/names',
       'engine/network-guard',
       'engine/renewal',
-      'engine/router',
       'engine/serving',
       'engine/settings',
       'engine/setup',
@@ -138,7 +141,7 @@ export const importTable: Record<string, Imports> = {
     ],
     types: ['engine', 'engine/vault'],
   },
-  'engine/audit': { may: ['contract'], types: ['engine'] },
+  'engine/audit': { may: ['contract'], types: ['engine/core'] },
   'engine/backup': {
     may: ['contract', 'engine/core', 'engine/custody', 'engine/trust', 'engine/vault'],
     types: ['engine'],
@@ -165,7 +168,7 @@ export const importTable: Record<string, Imports> = {
       'platform/listeners',
       'platform/log',
     ],
-    types: ['edge/protocol', 'engine', 'engine/usage', 'engine/vault'],
+    types: ['edge/protocol', 'engine', 'engine/inspect', 'engine/usage', 'engine/vault'],
   },
   'engine/custody': {
     may: ['clock', 'contract', 'domain', 'engine/core', 'engine/settings', 'engine/vault'],
@@ -183,7 +186,10 @@ export const importTable: Record<string, Imports> = {
     ],
     types: ['engine', 'engine/vault'],
   },
-  'engine/findings': { may: ['domain', 'engine/core'], types: ['contract', 'edge/worker/findings'] },
+  'engine/findings': {
+    may: ['domain', 'engine/core', 'engine/domains'],
+    types: ['contract', 'edge/worker/findings'],
+  },
   'engine/https': {
     may: [
       'contract',
@@ -218,11 +224,10 @@ export const importTable: Record<string, Imports> = {
       'edge/supervisor',
       'engine/certificates',
       'engine/core',
-      'engine/https',
       'pki',
       'platform/listeners',
     ],
-    types: ['engine', 'engine/inspect', 'engine/vault'],
+    types: ['engine', 'engine/vault'],
   },
   'engine/names': {
     may: [
@@ -252,31 +257,6 @@ export const importTable: Record<string, Imports> = {
       'pki',
     ],
     types: ['engine', 'engine/vault'],
-  },
-  'engine/router': {
-    may: [
-      'contract',
-      'engine/acme/client',
-      'engine/acme/server',
-      'engine/audit',
-      'engine/backup',
-      'engine/certificates',
-      'engine/configuration',
-      'engine/core',
-      'engine/custody',
-      'engine/domains',
-      'engine/https',
-      'engine/inspect',
-      'engine/local-authority',
-      'engine/names',
-      'engine/renewal',
-      'engine/settings',
-      'engine/setup',
-      'engine/traffic',
-      'engine/trust',
-      'engine/usage',
-    ],
-    types: ['engine', 'pki'],
   },
   'engine/serving': {
     may: [
@@ -362,7 +342,7 @@ export const packageTable: { packages: string[]; areas: string[] }[] = [
   { packages: ['drizzle-orm', '@napi-rs/keyring'], areas: ['engine/vault'] },
   {
     packages: ['@orpc/*'],
-    areas: ['contract', 'client', 'engine/router', 'engine', 'engine-process'],
+    areas: ['contract', 'client', 'engine', 'engine/core', 'engine-process'],
   },
 ]
 

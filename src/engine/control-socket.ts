@@ -14,7 +14,7 @@ import {
   type Failed,
 } from '../platform/listeners/keep-listening.ts'
 import type { Engine } from './engine.ts'
-import { router } from './router/router.ts'
+import { router } from './router.ts'
 
 export interface ControlSocket {
   close(): Promise<void>

@@ -2,9 +2,9 @@ import { isContractProcedure } from '@orpc/contract'
 import { contract } from '../contract/procedures.ts'
 import type { EdgekeepError } from '../contract/errors.ts'
 import type { Log } from './core/log.ts'
-import { inspectHandlers } from './router/inspect.ts'
-import { procedures, type RouterContext } from './router/procedures.ts'
-import type { router } from './router/router.ts'
+import { inspectHandlers } from './inspect/handlers.ts'
+import { procedures, type RouterContext } from './core/procedures.ts'
+import type { router } from './router.ts'
 
 /*
  * The contract without a vault, for a window whose engine cannot be started: looking into files works, and

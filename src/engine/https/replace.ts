@@ -14,6 +14,8 @@ import {
   stored,
   withErased,
 } from '../certificates/certificate-to-serve.ts'
+import { issueAgain } from '../local-authority/issued.ts'
+import type { Reissued } from '../../contract/local-certificates.ts'
 import { commit } from '../core/commit.ts'
 import { domainRow } from '../domains/domains.ts'
 import type { EngineParts } from '../parts.ts'
@@ -108,4 +110,20 @@ function replaceOn(parts: EngineParts, domains: string[], chosen: CertificateToS
     erased: unused.erased.map(certificateFact),
     fact: certificateFact(row),
   }
+}
+
+/** Issues a certificate again and swaps it on the domains of the old one. */
+export async function reissueCertificate(
+  parts: EngineParts,
+  staging: Staging,
+  reference: string,
+): Promise<Reissued> {
+  const { old, certificate } = await issueAgain(parts, reference)
+  const domains = parts.vault.certificates.usage(old.id)
+  if (domains.length > 0) {
+    const source = { type: 'vault', certificateId: certificate.id } as const
+    const wanted = { id: old.id, with: source, allOrNothing: true, keepOld: false, dryRun: false }
+    await replaceCertificate(parts, staging, wanted)
+  }
+  return { old: certificateFact(old), certificate, domains }
 }

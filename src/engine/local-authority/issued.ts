@@ -8,20 +8,17 @@ import {
   revocationReasons,
   type RevocationReason,
 } from '../../contract/issuing.ts'
-import type { Reissued } from '../../contract/local-certificates.ts'
+import type { CertificateSummary } from '../../contract/domains.ts'
 import type { CertificateFacts } from '../../contract/certificate-facts.ts'
 import type { PageInput } from '../../contract/page.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { signingIntermediate } from './revocation.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'
 import { formatKey } from '../../pki/facts/public-key.ts'
-import type { IssuedRow } from '../vault/vault.ts'
-import { certificateFact } from '../certificates/certificates.ts'
-import { replaceCertificate } from '../https/replace.ts'
+import type { CertificateRow, IssuedRow } from '../vault/vault.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../parts.ts'
 import { acmeServerSerial } from '../core/settings.ts'
-import type { Staging } from '../inspect/staging.ts'
 import { issueCertificate } from './issue.ts'
 
 const hourMs = 3_600_000
@@ -75,25 +72,17 @@ async function revokeIssued(parts: EngineParts, row: IssuedRow, reason: Revocati
 }
 
 /**
- * Reissues a certificate with a new key for the domains that use it.
- * @throws EdgekeepError `issue.not_local`, `issue.key_elsewhere`, and the errors of issuing
+ * Issues a certificate with the names, term and purposes of an issued one.
+ * @throws `issue.key_elsewhere` if the old one is not in the vault
  */
-export async function reissueCertificate(
+export async function issueAgain(
   parts: EngineParts,
-  staging: Staging,
   reference: string,
-): Promise<Reissued> {
+): Promise<{ old: CertificateRow; certificate: CertificateSummary }> {
   const issued = findIssued(parts, reference)
   const old = parts.vault.certificates.findByFingerprint(issued.fingerprintSha256)
   if (!old) throw new EdgekeepError('issue.key_elsewhere', { name: issued.title })
-  const certificate = await issueCertificate(parts, { ...shapeOf(factsOf(issued)), name: old.name })
-  const domains = parts.vault.certificates.usage(old.id)
-  if (domains.length > 0) {
-    const source = { type: 'vault', certificateId: certificate.id } as const
-    const wanted = { id: old.id, with: source, allOrNothing: true, keepOld: false, dryRun: false }
-    await replaceCertificate(parts, staging, wanted)
-  }
-  return { old: certificateFact(old), certificate, domains }
+  return { old, certificate: await issueCertificate(parts, { ...shapeOf(factsOf(issued)), name: old.name }) }
 }
 
 function findIssued({ vault }: EngineParts, reference: string): IssuedRow {

@@ -8,15 +8,12 @@ import {
   removeCertificate,
   renameCertificate,
   setKept,
-} from '../certificates/certificates.ts'
-import { certificateHistory } from '../certificates/history.ts'
-import { importMany } from '../certificates/import-many.ts'
+} from './certificates.ts'
+import { certificateHistory } from './history.ts'
+import { importMany } from './import-many.ts'
 import { liveQuery } from '../core/live.ts'
-import { replaceCertificate } from '../https/replace.ts'
-import { uploadsInTurn } from './files.ts'
-import type { Procedures } from './procedures.ts'
-import { renewalCalendar } from '../renewal/calendar.ts'
-import { renewMany, setRenewal } from '../renewal/renewal.ts'
+import { uploadsInTurn } from '../core/uploads.ts'
+import type { Procedures } from '../core/procedures.ts'
 
 export function certificateHandlers(procedures: Procedures['certificates']) {
   return {
@@ -36,9 +33,6 @@ export function certificateHandlers(procedures: Procedures['certificates']) {
       annotateCertificate(context.parts, id, annotation),
     ),
     history: procedures.history.handler(({ context, input }) => certificateHistory(context.parts, input.id)),
-    replace: procedures.replace.handler(({ context: { parts, staging }, input }) =>
-      replaceCertificate(parts, staging, input),
-    ),
     importMany: procedures.importMany.handler(async function* ({ context, input, signal }) {
       yield* importMany(context.parts, { ...input, files: uploadsInTurn(input.files) }, signal)
     }),
@@ -47,17 +41,5 @@ export function certificateHandlers(procedures: Procedures['certificates']) {
     export: procedures.export.handler(({ context, input }) =>
       exportCertificate(context.parts, input.id, input.format),
     ),
-  }
-}
-
-export function renewalHandlers(procedures: Procedures['renewal']) {
-  return {
-    calendar: procedures.calendar.handler(({ context, input }) =>
-      renewalCalendar(context.parts, input.months),
-    ),
-    renew: procedures.renew.handler(async function* ({ context, input, signal }) {
-      yield* renewMany(context.parts, input, signal)
-    }),
-    set: procedures.set.handler(({ context, input }) => setRenewal(context.parts, input)),
   }
 }

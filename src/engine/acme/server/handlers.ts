@@ -5,8 +5,8 @@ import {
   removeAccount,
   removeBinding,
   setAcmeServer,
-} from '../acme/server/acme-server.ts'
-import type { Procedures } from './procedures.ts'
+} from './acme-server.ts'
+import type { Procedures } from '../../core/procedures.ts'
 
 export function acmeServerHandlers(procedures: Procedures['acmeServer']) {
   return {

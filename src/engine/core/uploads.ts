@@ -4,7 +4,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { inputLimitBytes, inputLimitFiles } from '../../contract/input-limit.ts'
 import { isPacked, unpacked } from '../../contract/packed-files.ts'
 import type { InputFile } from '../../pki/intake/intake.ts'
-import { scheduleGc } from '../core/schedule-gc.ts'
+import { scheduleGc } from './schedule-gc.ts'
 
 function refuseTooLarge(files: File[]): void {
   const sizeBytes = files.reduce((sum, file) => sum + file.size, 0)

@@ -11,9 +11,9 @@ import {
   reportOnFiles,
   timelineOfFiles,
   verifyFiles,
-} from '../inspect/inspect.ts'
-import { keyWork, withUploadPair, withUploads } from './files.ts'
-import type { Procedures } from './procedures.ts'
+} from './inspect.ts'
+import { keyWork, withUploadPair, withUploads } from '../core/uploads.ts'
+import type { Procedures } from '../core/procedures.ts'
 
 export function inspectHandlers(procedures: Procedures['inspect']) {
   return {

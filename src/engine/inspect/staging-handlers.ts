@@ -1,5 +1,5 @@
-import { keyWork, withUploads } from './files.ts'
-import type { Procedures } from './procedures.ts'
+import { keyWork, withUploads } from '../core/uploads.ts'
+import type { Procedures } from '../core/procedures.ts'
 
 export function stagingHandlers(procedures: Procedures['staging']) {
   return {

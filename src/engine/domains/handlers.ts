@@ -1,18 +1,10 @@
-import { checkDomain } from '../domains/check.ts'
-import {
-  addDomain,
-  getDomain,
-  listDomains,
-  removeDomain,
-  setOrigin,
-  setRedirect,
-} from '../domains/domains.ts'
+import { checkDomain } from './check.ts'
+import { addDomain, getDomain, listDomains, removeDomain, setOrigin, setRedirect } from './domains.ts'
 import { domainHistory } from '../certificates/history.ts'
 import { liveQuery } from '../core/live.ts'
-import { changeTls, copyPolicies, setPolicies } from '../domains/policies.ts'
-import { testOrigin } from '../domains/test-origin.ts'
-import type { Procedures } from './procedures.ts'
-import { disableHttps, enableHttps, pauseHttps, previewHttps } from '../https/https.ts'
+import { changeTls, copyPolicies, setPolicies } from './policies.ts'
+import { testOrigin } from './test-origin.ts'
+import type { Procedures } from '../core/procedures.ts'
 
 export function domainHandlers(procedures: Procedures['domains']) {
   return {
@@ -43,18 +35,5 @@ export function domainHandlers(procedures: Procedures['domains']) {
     ),
     history: procedures.history.handler(({ context, input }) => domainHistory(context.parts, input.domain)),
     check: procedures.check.handler(({ context, input }) => checkDomain(context.parts, input.domain)),
-  }
-}
-
-export function httpsHandlers(procedures: Procedures['https']) {
-  return {
-    enable: procedures.enable.handler(({ context: { parts, staging }, input }) =>
-      enableHttps(parts, staging, input.domain, input),
-    ),
-    preview: procedures.preview.handler(({ context: { parts, staging }, input }) =>
-      previewHttps(parts, staging, input.domain, input),
-    ),
-    pause: procedures.pause.handler(({ context, input }) => pauseHttps(context.parts, input.domain)),
-    disable: procedures.disable.handler(({ context, input }) => disableHttps(context.parts, input.domain)),
   }
 }

@@ -1,16 +1,10 @@
-import { issuedCertificates, reissueCertificate, revokeCertificate } from '../local-authority/issued.ts'
-import { setRevocationService } from '../local-authority/revocation-service.ts'
-import { issueCertificate, issueForDevice } from '../local-authority/issue.ts'
-import {
-  createRequest,
-  forgetRequest,
-  readRequest,
-  signRequest,
-  waitingRequests,
-} from '../local-authority/requests.ts'
-import { withUploads } from './files.ts'
-import type { Procedures } from './procedures.ts'
-import { localAuthority, rotateAuthority } from '../local-authority/authority-of-vault.ts'
+import { issuedCertificates, revokeCertificate } from './issued.ts'
+import { setRevocationService } from './revocation-service.ts'
+import { issueCertificate, issueForDevice } from './issue.ts'
+import { createRequest, forgetRequest, readRequest, signRequest, waitingRequests } from './requests.ts'
+import { withUploads } from '../core/uploads.ts'
+import type { Procedures } from '../core/procedures.ts'
+import { localAuthority, rotateAuthority } from './authority-of-vault.ts'
 
 export function localCertificateHandlers(procedures: Procedures['localCertificates']) {
   return {
@@ -31,9 +25,6 @@ export function localCertificateHandlers(procedures: Procedures['localCertificat
     requests: procedures.requests.handler(({ context }) => waitingRequests(context.parts)),
     issued: procedures.issued.handler(({ context, input }) => issuedCertificates(context.parts, input)),
     revoke: procedures.revoke.handler(({ context, input }) => revokeCertificate(context.parts, input)),
-    reissue: procedures.reissue.handler(({ context: { parts, staging }, input }) =>
-      reissueCertificate(parts, staging, input.reference),
-    ),
     revocationService: procedures.revocationService.handler(({ context }) =>
       context.parts.publication.state(),
     ),

@@ -1,15 +1,8 @@
-import {
-  addAccount,
-  endAccount,
-  listAccounts,
-  readDirectory,
-  rolloverAccount,
-} from '../acme/client/accounts.ts'
-import { addDnsMethod, listDnsMethods, removeDnsMethod, setDnsWait } from '../acme/client/dns-methods.ts'
-import { obtainCertificate } from '../https/obtain.ts'
-import { persistentRecords } from '../acme/client/persistent-record.ts'
-import { revokeOrdered } from '../acme/client/revoke.ts'
-import type { Procedures } from './procedures.ts'
+import { addAccount, endAccount, listAccounts, readDirectory, rolloverAccount } from './accounts.ts'
+import { addDnsMethod, listDnsMethods, removeDnsMethod, setDnsWait } from './dns-methods.ts'
+import { persistentRecords } from './persistent-record.ts'
+import { revokeOrdered } from './revoke.ts'
+import type { Procedures } from '../../core/procedures.ts'
 
 export function acmeHandlers(procedures: Procedures['acme']) {
   return {
@@ -29,9 +22,6 @@ export function acmeHandlers(procedures: Procedures['acme']) {
     persistentRecords: procedures.persistentRecords.handler(({ context, input }) =>
       persistentRecords(context.parts, input),
     ),
-    obtain: procedures.obtain.handler(async function* ({ context, input, signal }) {
-      yield* obtainCertificate(context.parts, input, signal)
-    }),
     revoke: procedures.revoke.handler(({ context, input }) => revokeOrdered(context.parts, input)),
   }
 }
