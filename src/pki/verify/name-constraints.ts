@@ -1,5 +1,10 @@
 import { rfc5280, type Breach } from './breach.ts'
-import { emailAddressOid, isWithin, formatDistinguishedName } from '../x509/distinguished-name.ts'
+import {
+  commonNameOid,
+  emailAddressOid,
+  formatDistinguishedName,
+  isWithin,
+} from '../x509/distinguished-name.ts'
 import { shown } from '../asn1/strings.ts'
 import { dnsLabels, ipText, isHostConstraint, type GeneralName } from '../x509/general-names.ts'
 import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
@@ -7,6 +12,7 @@ import type { Budget } from './question.ts'
 import type { NameConstraints } from '../x509/subtrees.ts'
 
 const reference = rfc5280('4.2.1.10')
+const endsInNumber = /(^|\.)\d+$/
 
 /**
  * Checks the names of the certificates `below` (leaf first) against the constraints of `issuer`. Self-issued
@@ -21,7 +27,7 @@ export function constraintBreach(
   if (!constraints) return undefined
   for (const [index, certificate] of below.entries()) {
     if (index > 0 && certificate.isSelfIssued) continue
-    const fault = faultInNames(namesOf(certificate), constraints, budget)
+    const fault = faultInNames(namesOf(certificate, index === 0), constraints, budget)
     if (fault === exhausted) return { code: 'too_many_names', message: tooMany(issuer), index, reference }
     if (fault)
       return {
@@ -38,14 +44,28 @@ const exhausted = Symbol('exhausted')
 const tooMany = (issuer: ParsedCertificate): string =>
   `The name constraints of “${issuer.title}” apply to too many names, so the check was stopped.`
 
-/** Every constrained name (section 4.2.1.10): the subject, the SANs, an e-mail address in the subject. */
-function namesOf({ subject, decoded }: ParsedCertificate): GeneralName[] {
+/**
+ * Every constrained name (section 4.2.1.10): the alternative names, the subject and the e-mail addresses in it.
+ * Older clients take the common names of a `leaf` without DNS names for hosts, so these count as well.
+ */
+function namesOf({ subject, decoded }: ParsedCertificate, isLeaf: boolean): GeneralName[] {
   const alternative = decoded.subjectAltName ?? []
-  const subjectName: GeneralName[] = subject.isEmpty ? [] : [{ kind: 'directory', name: subject }]
-  if (alternative.some((name) => name.kind === 'email')) return [...alternative, ...subjectName]
-  const inSubject = subject.rdns.flat().filter((attribute) => attribute.oid === emailAddressOid)
-  const emails = inSubject.map((attribute): GeneralName => ({ kind: 'email', text: attribute.text }))
-  return [...alternative, ...subjectName, ...emails]
+  const hasHosts = alternative.some(({ kind }) => kind === 'dns')
+  const inSubject = subject.rdns.flat().flatMap(({ oid, text }): GeneralName[] => {
+    if (oid === emailAddressOid) return [{ kind: 'email', text }]
+    return isLeaf && !hasHosts && oid === commonNameOid && isHost(text) ? [{ kind: 'dns', text }] : []
+  })
+  return [
+    ...alternative,
+    ...(subject.isEmpty ? [] : [{ kind: 'directory', name: subject } as const]),
+    ...inSubject,
+  ]
+}
+
+/** At least two labels, and no IP address. */
+function isHost(text: string): boolean {
+  const host = text.replace(/^\*\./, '')
+  return host.includes('.') && dnsLabels.test(host) && !endsInNumber.test(host)
 }
 
 function faultInNames(
@@ -85,7 +105,8 @@ function isComparable(name: GeneralName): boolean {
 }
 
 function isUnclear(base: GeneralName): boolean {
-  return base.kind === 'uri' && !isHostConstraint(base.text)
+  if (base.kind === 'email' && base.text.includes('@')) return splitMailbox(base.text) === undefined
+  return (base.kind === 'uri' || base.kind === 'email') && !isHostConstraint(base.text)
 }
 
 /** Whether everything that `name` matches is in the subtree of `base`. */
@@ -124,9 +145,13 @@ function hostMatches(host: string, base: string): boolean {
   return tree.startsWith('.') ? own.endsWith(tree) : own === tree
 }
 
+/** The local part of a Mailbox (RFC 5321, section 4.1.2): a dot-string or a quoted string. */
+const localPart = /^(?:[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*|"(?:[^"\\]|\\.)*")$/i
+
 function splitMailbox(text: string): { local: string; host: string } | undefined {
   const at = text.lastIndexOf('@')
-  return at > 0 && at < text.length - 1 ? { local: text.slice(0, at), host: text.slice(at + 1) } : undefined
+  const [local, host] = [text.slice(0, Math.max(0, at)), text.slice(at + 1)]
+  return localPart.test(local) && dnsLabels.test(host) ? { local, host } : undefined
 }
 
 /** The local part is case-sensitive, the host is not (RFC 5280, section 7.5). */
@@ -141,7 +166,7 @@ function emailWithin(text: string, base: string): boolean {
 /** The host of a URI; undefined if it has none or is an address, which URI constraints cannot match. */
 function uriHost(text: string): string | undefined {
   const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:[\]]+)(?::\d*)?(?:[/?#]|$)/i.exec(text)?.[1]
-  return host !== undefined && dnsLabels.test(host) && !/(^|\.)\d+$/.test(host) ? host : undefined
+  return host !== undefined && dnsLabels.test(host) && !endsInNumber.test(host) ? host : undefined
 }
 
 function ipWithin(address: Uint8Array, network: Uint8Array): boolean {

@@ -33,7 +33,7 @@ const shortNames = new Map<string, string>(
   }),
 )
 export const emailAddressOid = '1.2.840.113549.1.9.1'
-const commonNameOid = '2.5.4.3'
+export const commonNameOid = '2.5.4.3'
 
 /** Reads a Name (RFC 5280, section 4.1.2.4). */
 export function readName(element: DerElement): DistinguishedName {

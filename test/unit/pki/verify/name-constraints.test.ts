@@ -55,6 +55,7 @@ describe('name constraints permit', () => {
     ['mailboxes of a host', email('shop.test'), 'anyone@shop.test'],
     ['mailboxes beneath a domain', email('.shop.test'), 'anyone@mail.shop.test'],
     ['a star in a mailbox, for itself', email('*@shop.test'), '*@shop.test'],
+    ['a quoted mailbox', email('shop.test'), '"me@home \\" or not"@shop.test'],
     ['URIs of a host', uri('shop.test'), 'https://me@shop.test:8443/path'],
     ['URIs beneath a domain', uri('.shop.test'), 'ftp://www.shop.test'],
     ['names of other kinds', dns('shop.test'), '192.0.2.1'],
@@ -123,15 +124,57 @@ describe('name constraints exclude', () => {
     expect(under({ excluded: [dns('a.www.shop.test')] }, { names: ['*.shop.test'] }).ok).toBe(true)
   })
 
-  test('an e-mail address in the subject, where no other is named', () => {
-    const subject = der.sequence(attribute('1.2.840.113549.1.9.1', der.text(0x16, 'me@shop.test')))
-    expect(under({ excluded: [email('shop.test')] }, { subject }).ok).toBe(false)
-    expect(under({ excluded: [email('shop.test')] }, { subject, names: ['me@other.test'] }).ok).toBe(true)
-  })
+  test.each([undefined, ['me@other.test'], ['shop.test']])(
+    'an e-mail address in the subject beside the names %s',
+    (names) => {
+      const subject = der.sequence(attribute('1.2.840.113549.1.9.1', der.text(0x16, 'me@shop.test')))
+      expect(under({ excluded: [email('shop.test')] }, { subject, names }).ok).toBe(false)
+      expect(under({ excluded: [email('elsewhere.test')] }, { subject, names }).ok).toBe(true)
+    },
+  )
 
   test('names of kinds that are not known here, if there are any', () => {
     expect(under({ excluded: [otherName] }, withNames(dns('shop.test'), otherName)).ok).toBe(false)
     expect(under({ excluded: [otherName] }, { names: ['shop.test'] }).ok).toBe(true)
+  })
+})
+
+describe('name constraints for hosts', () => {
+  const permitted = [dns('shop.test')]
+  const named = (...values: Uint8Array[]): CertificateOptions => ({
+    subject: der.sequence(...values.map((value) => attribute('2.5.4.3', value))),
+  })
+
+  test.each([undefined, ['192.0.2.1'], ['me@shop.test']])(
+    'apply to common names that are hosts beside the names %s',
+    (names) => {
+      const outside = [
+        named(der.utf8('a.other.test')),
+        named(der.utf8('a.shop.test'), der.utf8('*.other.test')),
+      ]
+      for (const subject of outside) expect(under({ permitted }, { ...subject, names }).ok).toBe(false)
+      expect(under({ permitted }, { ...named(der.utf8('a.shop.test')), names }).ok).toBe(true)
+    },
+  )
+
+  test('apply to a host in a BMPString', () => {
+    const wide = der.text(0x1e, Buffer.from('other.test', 'utf16le').swap16().toString('latin1'))
+    expect(under({ permitted }, named(wide)).ok).toBe(false)
+  })
+
+  test.each(['Joe Bloggs', 'other', 'not..test', 'not-.test', '192.0.2.1', 'me@other.test'])(
+    'ignore the common name %s, which is no host',
+    (name) => expect(under({ permitted }, named(der.utf8(name))).ok).toBe(true),
+  )
+
+  test('ignore common names beside DNS names, and those of authorities', () => {
+    expect(under({ permitted }, { ...named(der.utf8('a.other.test')), names: ['a.shop.test'] }).ok).toBe(true)
+    const { root, intermediate, leaf } = makeChain({
+      root: { extensions: { '2.5.29.30': nameConstraints(permitted) } },
+      intermediate: { subject: 'ca.other.test' },
+      leaf: { subject: 'shop.test', names: ['shop.test'] },
+    })
+    expect(ask({ leaf, intermediates: [intermediate], anchors: [root] }).ok).toBe(true)
   })
 })
 
@@ -145,12 +188,24 @@ describe('name constraints of one form', () => {
   test.each<[string, Uint8Array, Uint8Array]>([
     ['a mailbox without a host', email('other.test'), email('me@')],
     ['a mailbox without a user', email('other.test'), email('@shop.test')],
+    ['a mailbox with two hosts', email('other.test'), email('me@shop.test@shop.test')],
+    ['a mailbox with a blank', email('other.test'), email('me too@shop.test')],
+    ['a mailbox with an empty word', email('other.test'), email('me..too@shop.test')],
+    ['a mailbox of a host that is not a name', email('other.test'), email('me@-.test')],
     ['a URI without a host', uri('other.test'), uri('urn:a:b')],
     ['a URI with an address', uri('other.test'), uri('https://192.0.2.1/')],
     ['a URI with a host that is not a name', uri('other.test'), uri('https://-.test/')],
   ])('refuse what they cannot compare: %s', (_, base, name) => {
     expect(under({ excluded: [base] }, withNames(name)).answers.authority.code).toBe('name_not_permitted')
   })
+
+  test.each(['me@shop.test@shop.test', '@shop.test', 'shop..test'])(
+    'refuse addresses under the constraint “%s”, which cannot be compared',
+    (base) => {
+      const { authority } = under({ excluded: [email(base)] }, { names: ['me@other.test'] }).answers
+      expect(authority.code).toBe('name_not_permitted')
+    },
+  )
 
   test('match no more than the name itself, unless it is a wildcard', () => {
     expect(under({ excluded: [dns('www.shop.test')] }, { names: ['abshop.test'] }).ok).toBe(true)
