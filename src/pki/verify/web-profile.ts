@@ -5,10 +5,9 @@ import { called, type Place } from './certificate-rules.ts'
 import { shown } from '../asn1/strings.ts'
 import { extensionOids } from '../x509/extensions.ts'
 import { ipText } from '../x509/general-names.ts'
+import { commonNameOid } from '../x509/distinguished-name.ts'
 import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import { bytesEqual } from '../asn1/der.ts'
-
-const commonNameOid = '2.5.4.3'
 
 type Fault = [predicate: string, section: string] | undefined
 
@@ -53,14 +52,13 @@ function rootFault({ certificate, role }: Place): Fault {
   return same ? undefined : ['names another key than its own as its issuer’s', '7.1.2.1.3']
 }
 
-/** A common name has to be a copy of a DNS name, or an address in its canonical form. */
+/** A common name has to be a character-for-character copy of a DNS name, or an address in its canonical form. */
 function strayCommonName(certificate: ParsedCertificate): string | undefined {
-  const names = new Set(dnsNames(certificate).map((name) => name.toLowerCase()))
+  const names = new Set(dnsNames(certificate))
   for (const name of certificate.decoded.subjectAltName ?? [])
     if (name.kind === 'ip') names.add(canonicalIp(ipText(name.octets)) ?? '')
-  return certificate.subject.rdns
-    .flat()
-    .find(({ oid, text }) => oid === commonNameOid && !names.has(text.toLowerCase()))?.text
+  return certificate.subject.rdns.flat().find(({ oid, text }) => oid === commonNameOid && !names.has(text))
+    ?.text
 }
 
 function dnsNames({ decoded }: ParsedCertificate): string[] {

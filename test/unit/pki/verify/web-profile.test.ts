@@ -47,6 +47,13 @@ const broken: [what: string, leaf: CertificateOptions, root: CertificateOptions,
     {},
     /common name “other\.example”/,
   ],
+  ['a common name in other letters', { subject: 'Shop.example' }, {}, /common name “Shop\.example”/],
+  [
+    'an IPv6 address in capitals',
+    { subject: '2001:DB8::A', names: ['2001:db8::a'] },
+    {},
+    /common name “2001:DB8::A”/,
+  ],
   ['an address written in another way', { subject: '010.0.0.1', names: ['10.0.0.1'] }, {}, /“010\.0\.0\.1”/],
   ['no purpose', { purposes: [] }, {}, /does not say what it is used for/],
   [
@@ -85,6 +92,8 @@ test('the web profile accepts what keeps to its rules', () => {
   expect(refusal({})).toBeNull()
   expect(refusal({ keys: makeKeys('rsa') })).toBeNull()
   expect(refusal({ subject: '10.0.0.1', names: ['10.0.0.1'] }, naming(own))).toBeNull()
+  expect(refusal({ subject: '2001:db8::a', names: ['2001:db8::a'] })).toBeNull()
+  expect(refusal({ subject: 'Shop.Example', names: ['Shop.Example'] })).toBeNull()
   expect(refusal({ subject: '*.shop.co.uk', names: ['*.shop.co.uk'] })).toBeNull()
 })
 
