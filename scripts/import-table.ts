@@ -143,7 +143,7 @@ export const importTable: Record<string, Imports> = {
   },
   'engine/audit': { may: ['contract'], types: ['engine/core'] },
   'engine/backup': {
-    may: ['contract', 'engine/core', 'engine/custody', 'engine/trust', 'engine/vault'],
+    may: ['contract', 'domain', 'engine/core', 'engine/custody', 'engine/trust', 'engine/vault'],
     types: ['engine'],
   },
   'engine/certificates': {

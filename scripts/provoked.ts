@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { errorRegistry } from '../src/contract/errors.ts'
+import { errorRegistry } from '../src/contract/errors/registry.ts'
 
 /**
  * Compares the codes in `file`, a line each, with the registry. `test/support/provoked-codes.ts` writes the

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import type { StoredPolicies } from '../../src/contract/policies.ts'
+import type { StoredPolicies } from '../../src/contract/domains/policies.ts'
 import { createEdge } from '../../src/edge/worker/edge.ts'
 import type { HandshakeSettings } from '../../src/edge/protocol/handshake-settings.ts'
 import { Meter } from '../../src/edge/worker/observe/meter.ts'

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { EdgekeepError } from '../contract/errors.ts'
+import { EdgekeepError } from '../contract/errors/registry.ts'
 import { reportFailure } from './output/output.ts'
 import { createProgram } from './program.ts'
 import { helpAsOption, refuseUnknownCommand } from './usage-mistakes.ts'

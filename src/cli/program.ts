@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { productVersion } from '../contract/product-version.ts'
+import { productVersion } from '../contract/engine/product-version.ts'
 import { accessCommand } from './commands/domain/access.ts'
 import { acmeCommands } from './commands/acme/acme.ts'
 import { renewCommand } from './commands/renewal/renew.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from '../client/client.ts'
-import { EdgekeepError } from '../contract/errors.ts'
+import { EdgekeepError } from '../contract/errors/registry.ts'
 import type { Connection } from '../engine-process/connect.ts'
 import type { Home } from '../engine-process/home.ts'
 import type { openInProcess } from '../engine-process/in-process.ts'

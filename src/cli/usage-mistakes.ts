@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { isName } from './commands/engine/open.ts'
 import { echoOf } from '../domain/echo.ts'
-import { EdgekeepError } from '../contract/errors.ts'
+import { EdgekeepError } from '../contract/errors/registry.ts'
 import type { GlobalOptions } from './command.ts'
 
 /** Adds suggestions and the command's own help to every usage error. */

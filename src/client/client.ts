@@ -1,7 +1,7 @@
 import { createORPCClient, ORPCError } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
 import type { ContractRouterClient } from '@orpc/contract'
-import { EdgekeepError, isErrorCode, type ErrorData } from '../contract/errors.ts'
+import { EdgekeepError, isErrorCode, type ErrorData } from '../contract/errors/registry.ts'
 import type { Contract } from '../contract/procedures.ts'
 
 /** Transport of the contract's frames: a WebSocket, or an object with the same interface. */

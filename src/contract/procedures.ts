@@ -1,11 +1,15 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { acmeServerContract } from './acme-server.ts'
-import { acmeContract } from './acme.ts'
-import { auditRowSchema, auditVerdictSchema } from './audit.ts'
-import { authorityContract } from './authority.ts'
-import { certificateFactsSchema, intakeReportSchema, verificationSchema } from './certificate-facts.ts'
-import { configurationPlanSchema } from './configuration.ts'
+import { acmeServerContract } from './acme/acme-server.ts'
+import { acmeContract } from './acme/acme.ts'
+import { auditRowSchema, auditVerdictSchema } from './certificates/audit.ts'
+import { authorityContract } from './local-authority/authority.ts'
+import {
+  certificateFactsSchema,
+  intakeReportSchema,
+  verificationSchema,
+} from './inspect/certificate-facts.ts'
+import { configurationPlanSchema } from './domains/configuration.ts'
 import {
   backupContentSchema,
   lockingSchema,
@@ -20,7 +24,7 @@ import {
   requestedCodeSchema,
   rotationSchema,
   vaultNoticeSchema,
-} from './custody.ts'
+} from './custody/custody.ts'
 import {
   certificateSourceSchema,
   certificateSummarySchema,
@@ -30,23 +34,23 @@ import {
   originSchema,
   redirectSchema,
   swapImpactSchema,
-} from './domains.ts'
-import { desktopPreferencesSchema } from './desktop.ts'
-import { domainNameSchema } from './domain-name.ts'
-import { edgeSettingsSchema } from './edge-settings.ts'
-import { engineStatusSchema } from './engine-status.ts'
-import { findingsContract } from './findings-procedures.ts'
-import { inspectContract } from './inspect-procedures.ts'
-import { localCertificatesContract } from './local-certificates.ts'
-import { namesContract } from './names.ts'
-import { portsContract } from './ports.ts'
-import { base } from './procedure-base.ts'
-import { copyPoliciesInputSchema, setPoliciesInputSchema } from './policies.ts'
-import { setupContract } from './setup.ts'
-import { tlsChangesSchema } from './tls-policy.ts'
-import { trustContract } from './trust.ts'
-import { usageContract } from './usage.ts'
-import { renewalContract } from './renewal-procedures.ts'
+} from './domains/domains.ts'
+import { desktopPreferencesSchema } from './engine/desktop.ts'
+import { domainNameSchema } from './shared/domain-name.ts'
+import { edgeSettingsSchema } from './engine/edge-settings.ts'
+import { engineStatusSchema } from './engine/engine-status.ts'
+import { findingsContract } from './findings/procedures.ts'
+import { inspectContract } from './inspect/procedures.ts'
+import { localCertificatesContract } from './local-authority/local-certificates.ts'
+import { namesContract } from './names/names.ts'
+import { portsContract } from './engine/ports.ts'
+import { base } from './shared/procedure-base.ts'
+import { copyPoliciesInputSchema, setPoliciesInputSchema } from './domains/policies.ts'
+import { setupContract } from './trust/setup.ts'
+import { tlsChangesSchema } from './domains/tls-policy.ts'
+import { trustContract } from './trust/trust.ts'
+import { usageContract } from './usage/usage.ts'
+import { renewalContract } from './certificates/renewal-procedures.ts'
 import {
   backupScheduleSchema,
   historyEntrySchema,
@@ -58,7 +62,7 @@ import {
   replaceInputSchema,
   scheduledBackupSchema,
   tagsSchema,
-} from './records.ts'
+} from './certificates/records.ts'
 import {
   accessLogSchema,
   accessLogStateSchema,
@@ -67,7 +71,7 @@ import {
   trafficDetailSchema,
   trafficEventSchema,
   watchTrafficSchema,
-} from './traffic.ts'
+} from './traffic/traffic.ts'
 
 /** Live query: the whole list first, then each change. */
 function liveOf<S extends z.ZodType>(item: S) {

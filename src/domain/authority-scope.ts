@@ -1,4 +1,4 @@
-import { suffixKind } from '../contract/public-suffix.ts'
+import { suffixKind } from '../contract/text/public-suffix.ts'
 
 /**
  * Names that the local authority may vouch for. Its certificate has them as name constraints, which clients

@@ -1,4 +1,4 @@
-import type { CalendarEntry, RenewalCalendar } from '../contract/renewal-calendar.ts'
+import type { CalendarEntry, RenewalCalendar } from '../contract/issuing/renewal-calendar.ts'
 
 const longestLineBytes = 75
 const encoder = new TextEncoder()

@@ -1,4 +1,4 @@
-import type { Domain } from '../contract/domains.ts'
+import type { Domain } from '../contract/domains/domains.ts'
 
 /** Certificates of a domain: the current one and the one for a rollback. */
 export interface CertificateHolder {

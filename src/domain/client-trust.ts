@@ -1,4 +1,4 @@
-import type { TrustClient, TrustState, TrustStoreView } from '../contract/trust.ts'
+import type { TrustClient, TrustState, TrustStoreView } from '../contract/trust/trust.ts'
 
 /** State in a client's row: an installed root is no proof, and a refusal stands until the next probe. */
 export type ClientTrust = TrustState | 'proven' | 'refused'

@@ -1,4 +1,4 @@
-import type { SwapImpact } from '../contract/domains.ts'
+import type { SwapImpact } from '../contract/domains/domains.ts'
 import { canonicalIp } from './ip-address.ts'
 
 /** Subject alternative names that a TLS client compares with a host. */

@@ -1,4 +1,4 @@
-import type { FindingKind } from '../contract/findings.ts'
+import type { FindingKind } from '../contract/findings/findings.ts'
 
 export interface DevServerHint {
   file: string

@@ -1,4 +1,4 @@
-import type { TlsPolicy, TlsVersion } from '../contract/tls-policy.ts'
+import type { TlsPolicy, TlsVersion } from '../contract/domains/tls-policy.ts'
 
 /** Minimum TLS version that results from version and ciphers together. */
 export function effectiveMinimumVersion({

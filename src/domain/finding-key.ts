@@ -1,4 +1,4 @@
-import type { Finding } from '../contract/findings.ts'
+import type { Finding } from '../contract/findings/findings.ts'
 
 /** Key of a finding in a live list. */
 export function findingKey({

@@ -1,4 +1,4 @@
-import type { Origin } from '../contract/origins.ts'
+import type { Origin } from '../contract/domains/origins.ts'
 import { hostInUrl } from './ip-address.ts'
 
 /** Text of an origin that `parseOrigin` reads back; one that follows the protocol has no scheme. */

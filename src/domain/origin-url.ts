@@ -1,6 +1,6 @@
 import { echoOf } from './echo.ts'
-import { EdgekeepError } from '../contract/errors.ts'
-import { originDefaults, type Origin, type ServerOrigin } from '../contract/origins.ts'
+import { EdgekeepError } from '../contract/errors/registry.ts'
+import { originDefaults, type Origin, type ServerOrigin } from '../contract/domains/origins.ts'
 import { parseUrl } from '../contract/text/parse-url.ts'
 import { canonicalIp } from './ip-address.ts'
 

@@ -1,4 +1,4 @@
-import type { Outage } from '../contract/domains.ts'
+import type { Outage } from '../contract/domains/domains.ts'
 
 /** Clause that completes "HTTPS is down for shop.test: …". */
 export function outageReason(outage: Outage): string {

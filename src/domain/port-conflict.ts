@@ -1,4 +1,4 @@
-import type { FixedPortUse, PortConflict, PortHolder } from '../contract/fixed-ports.ts'
+import type { FixedPortUse, PortConflict, PortHolder } from '../contract/engine/fixed-ports.ts'
 import { visibleText } from '../contract/text/visible-text.ts'
 
 /** `python3 (process 812) of user nobody (uid 65534)` */

@@ -1,4 +1,4 @@
-import type { Proof, ProofKind, ProtectionStatus } from '../contract/custody.ts'
+import type { Proof, ProofKind, ProtectionStatus } from '../contract/custody/custody.ts'
 
 type Protector = ProtectionStatus['protector']
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
 import { createClient, type Client, type Frames } from '../client/client.ts'
-import { EdgekeepError } from '../contract/errors.ts'
+import { EdgekeepError } from '../contract/errors/registry.ts'
 import type { Home } from './home.ts'
 
 /** Connection to an engine, over its control socket or inside this process. */

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
-import { controlAddress } from '../contract/control-address.ts'
+import { controlAddress } from '../contract/engine/control-address.ts'
 
 /** Folder of one Edgekeep: vault, control socket, logs. Only its owner can enter it. */
 export interface Home {

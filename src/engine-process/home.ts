@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../contract/errors.ts'
+import { EdgekeepError } from '../contract/errors/registry.ts'
 import { makeHome, reasonOf, UnusableFolder, type Home } from './home-folder.ts'
 
 export type { Home } from './home-folder.ts'

@@ -1,5 +1,5 @@
 import { portFrames } from '../client/port-frames.ts'
-import { EdgekeepError, isErrorCode, type ErrorCode, type ErrorData } from '../contract/errors.ts'
+import { EdgekeepError, isErrorCode, type ErrorCode, type ErrorData } from '../contract/errors/registry.ts'
 import { pipePort } from './pipe-port.ts'
 
 /*

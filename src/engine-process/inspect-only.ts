@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { environmentForChildren, privateProcess } from '../../bin/private-process.mjs'
-import type { EdgekeepError } from '../contract/errors.ts'
+import type { EdgekeepError } from '../contract/errors/registry.ts'
 import type { Installation } from './installation.ts'
 import { readFrames, writeFrame } from './pipe-port.ts'
 import { pinnedNode } from './pinned-node.ts'

@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../contract/errors.ts'
+import { EdgekeepError } from '../contract/errors/registry.ts'
 import { lookForInstallation, type Installation } from './installed-at.ts'
 
 export type { Installation } from './installed-at.ts'

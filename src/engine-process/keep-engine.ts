@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { homeGoneStatus } from '../contract/engine-exit.ts'
-import { EdgekeepError } from '../contract/errors.ts'
+import { homeGoneStatus } from '../contract/engine/engine-exit.ts'
+import { EdgekeepError } from '../contract/errors/registry.ts'
 import { isEngineStuck } from './connect.ts'
 import type { Home } from './home.ts'
 import type { ReadyLine } from './ready-line.ts'

@@ -1,5 +1,5 @@
 import { nodeOf } from '../../bin/pinned-node.mjs'
-import { EdgekeepError } from '../contract/errors.ts'
+import { EdgekeepError } from '../contract/errors/registry.ts'
 
 /**
  * Path of the Node that ships with the product and runs the engine, whatever runs this code: Electron's own

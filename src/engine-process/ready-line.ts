@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EdgekeepError, errorRegistry, isErrorCode, type ErrorData } from '../contract/errors.ts'
+import { EdgekeepError, errorRegistry, isErrorCode, type ErrorData } from '../contract/errors/registry.ts'
 
 const readySchema = z.object({
   ok: z.literal(true),

@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http'
 import { Socket } from 'node:net'
 import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer, type RawData } from 'ws'
-import { windowPath } from '../contract/control-address.ts'
-import { EdgekeepError } from '../contract/errors.ts'
+import { windowPath } from '../contract/engine/control-address.ts'
+import { EdgekeepError } from '../contract/errors/registry.ts'
 import type { ConnectionLimit } from '../platform/listeners/connection-limit.ts'
 import {
   contained,

@@ -1,4 +1,4 @@
-import type { EdgeForThisRun } from '../contract/edge-settings.ts'
+import type { EdgeForThisRun } from '../contract/engine/edge-settings.ts'
 import type { Log } from './core/log.ts'
 import type { Allowance } from './network-guard/guard.ts'
 import type { CaaLookup } from './acme/client/caa.ts'

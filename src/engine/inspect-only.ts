@@ -1,6 +1,6 @@
 import { isContractProcedure } from '@orpc/contract'
 import { contract } from '../contract/procedures.ts'
-import type { EdgekeepError } from '../contract/errors.ts'
+import type { EdgekeepError } from '../contract/errors/registry.ts'
 import type { Log } from './core/log.ts'
 import { inspectHandlers } from './inspect/handlers.ts'
 import { procedures, type RouterContext } from './core/procedures.ts'

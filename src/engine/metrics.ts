@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { EdgekeepError } from '../contract/errors.ts'
+import { EdgekeepError } from '../contract/errors/registry.ts'
 import { contained, keepListening, localTimeouts, type Failed } from '../platform/listeners/keep-listening.ts'
 import { metricsText } from './usage/metrics.ts'
 import type { EngineParts } from './parts.ts'

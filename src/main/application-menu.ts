@@ -1,5 +1,5 @@
-import { productVersion } from '../contract/product-version.ts'
-import type { MenuCommand, WindowPlace } from '../contract/desktop.ts'
+import { productVersion } from '../contract/engine/product-version.ts'
+import type { MenuCommand, WindowPlace } from '../contract/engine/desktop.ts'
 import type { ElectronApi } from './electron-api.ts'
 
 type Item = Electron.MenuItemConstructorOptions

@@ -1,4 +1,4 @@
-import type { Domain } from '../contract/domains.ts'
+import type { Domain } from '../contract/domains/domains.ts'
 import { isValidNow } from '../domain/validity.ts'
 import type { EngineView } from './engine-view.ts'
 

@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../contract/errors.ts'
+import { EdgekeepError } from '../contract/errors/registry.ts'
 import { openControlSocket } from '../engine-process/connect.ts'
 import type { Home } from '../engine-process/home.ts'
 import type { Installation } from '../engine-process/installation.ts'

@@ -1,4 +1,4 @@
-import type { WindowPlace } from '../contract/desktop.ts'
+import type { WindowPlace } from '../contract/engine/desktop.ts'
 
 type Open = (place: WindowPlace) => Electron.BrowserWindow
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { WindowPlace } from '../contract/desktop.ts'
+import type { WindowPlace } from '../contract/engine/desktop.ts'
 import type { Installation } from '../engine-process/installation.ts'
 import { windowOrigin } from './app-protocol.ts'
 import { offerContextMenu } from './context-menu.ts'

@@ -1,6 +1,6 @@
-import type { CertificateSummary } from '../contract/domains.ts'
-import type { WindowPlace } from '../contract/desktop.ts'
-import type { TrustAtlas, TrustState } from '../contract/trust.ts'
+import type { CertificateSummary } from '../contract/domains/domains.ts'
+import type { WindowPlace } from '../contract/engine/desktop.ts'
+import type { TrustAtlas, TrustState } from '../contract/trust/trust.ts'
 import { validityAt } from '../domain/validity.ts'
 import type { EngineView } from './engine-view.ts'
 

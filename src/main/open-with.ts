@@ -1,4 +1,4 @@
-import { inputLimitFiles } from '../contract/input-limit.ts'
+import { inputLimitFiles } from '../contract/shared/input-limit.ts'
 import type { ElectronApi } from './electron-api.ts'
 import type { MainWindowHandle } from './main-window-handle.ts'
 import { isOurWindow } from './app-protocol.ts'

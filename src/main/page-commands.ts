@@ -1,4 +1,9 @@
-import { pageCommandSchema, progressSchema, type PageCommand, type Progress } from '../contract/desktop.ts'
+import {
+  pageCommandSchema,
+  progressSchema,
+  type PageCommand,
+  type Progress,
+} from '../contract/engine/desktop.ts'
 import type { ElectronApi } from './electron-api.ts'
 import type { MainWindowHandle } from './main-window-handle.ts'
 import { isOurWindow } from './app-protocol.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
-import { windowPath } from '../contract/control-address.ts'
+import { windowPath } from '../contract/engine/control-address.ts'
 import { openControlSocket } from '../engine-process/connect.ts'
 import type { Home } from '../engine-process/home.ts'
 import { startInspectOnly, type PageTie } from '../engine-process/inspect-only.ts'

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { open, opendir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { EdgekeepError } from '../contract/errors.ts'
-import { inputLimitBytes, inputLimitFiles } from '../contract/input-limit.ts'
-import type { OpenedFiles } from '../contract/desktop.ts'
+import { EdgekeepError } from '../contract/errors/registry.ts'
+import { inputLimitBytes, inputLimitFiles } from '../contract/shared/input-limit.ts'
+import type { OpenedFiles } from '../contract/engine/desktop.ts'
 
 /** Limits for searching a folder. */
 const mostEntries = 10_000

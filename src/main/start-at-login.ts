@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname } from 'node:path'
-import { autostartMark, autostartPlace } from '../contract/autostart-place.ts'
+import { autostartMark, autostartPlace } from '../contract/engine/autostart-place.ts'
 import type { ElectronApi } from './electron-api.ts'
 
 /** Starts without a window, for the session of the person who just logged in. */

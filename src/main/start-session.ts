@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { productVersion } from '../contract/product-version.ts'
+import { productVersion } from '../contract/engine/product-version.ts'
 import type { Home } from '../engine-process/home.ts'
 import type { SpawnedEngine } from '../engine-process/spawn-engine.ts'
 import { askBeforeClosing } from './closing.ts'

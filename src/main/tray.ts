@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { EngineStatus } from '../contract/engine-status.ts'
+import type { EngineStatus } from '../contract/engine/engine-status.ts'
 import { formatEdgeState, edgeStateOf, isServed } from './edge-state.ts'
 import type { ElectronApi } from './electron-api.ts'
 import type { EngineView } from './engine-view.ts'

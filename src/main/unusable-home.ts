@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EdgekeepError } from '../contract/errors.ts'
+import { EdgekeepError } from '../contract/errors/registry.ts'
 import { windowShows } from '../engine-process/window-shows.ts'
 import { openHome, unusableHome } from '../engine-process/home.ts'
 import type { UnusableFolder } from '../engine-process/home-folder.ts'

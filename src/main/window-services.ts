@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path'
-import type { UpdateState } from '../contract/updates.ts'
+import type { UpdateState } from '../contract/engine/updates.ts'
 import type { Home } from '../engine-process/home.ts'
 import type { Installation } from '../engine-process/installation.ts'
 import { applicationMenu } from './application-menu.ts'

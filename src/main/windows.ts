@@ -40,6 +40,6 @@ export function prepareWindows(
 export async function windowFilesOf({ rendererFolder }: Installation): Promise<WindowFiles> {
   const files = indexWindowFiles(rendererFolder)
   if (files) return files
-  const { EdgekeepError } = await import('../contract/errors.ts')
+  const { EdgekeepError } = await import('../contract/errors/registry.ts')
   throw new EdgekeepError('install.incomplete', { part: 'the built window' })
 }

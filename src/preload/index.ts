@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron'
-import type { MenuCommand, OpenedFiles, PageCommand, WindowPlace } from '../contract/desktop.ts'
+import type { MenuCommand, OpenedFiles, PageCommand, WindowPlace } from '../contract/engine/desktop.ts'
 
 /*
  * Sandboxed and CommonJS. The page can request a port to the engine, the files that the operating system

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream'
-import { windowPath } from '../contract/control-address.ts'
+import { windowPath } from '../contract/engine/control-address.ts'
 
 const websocketKey = /^[A-Za-z0-9+/]{22}==$/
 

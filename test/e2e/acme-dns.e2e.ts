@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { controlAddress } from '../../src/contract/control-address.ts'
+import { controlAddress } from '../../src/contract/engine/control-address.ts'
 import { openControlSocket } from '../../src/engine/control-socket.ts'
 import { updateTxt } from '../../src/engine/acme/client/dns-update.ts'
 import { nameServersBy } from '../../src/engine/acme/client/name-servers.ts'

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ProxyView } from '../../src/contract/names.ts'
+import type { ProxyView } from '../../src/contract/names/names.ts'
 import { openBrowser } from '../support/browser.ts'
 import { openTestEngine, originAt, testEdge, type TestEngine } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'

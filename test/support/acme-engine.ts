@@ -1,5 +1,5 @@
 import { connect } from 'node:tls'
-import type { ObtainEvent } from '../../src/contract/acme.ts'
+import type { ObtainEvent } from '../../src/contract/acme/acme.ts'
 import type { Client } from '../../src/client/client.ts'
 import { openTestEngine, originAt, testEdge, temporaryFolder, type TestEngine } from './engine.ts'
 import { startPebble, type Pebble, type PebbleOptions } from './pebble.ts'

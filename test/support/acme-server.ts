@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AcmeServerSettings } from '../../src/contract/acme-server.ts'
+import type { AcmeServerSettings } from '../../src/contract/acme/acme-server.ts'
 import type { AcmeAt } from './acme-programs.ts'
 import { openTestEngine, testEdge, type TestEngine } from './engine.ts'
 import { freePort } from './free-port.ts'

@@ -1,4 +1,4 @@
-import type { Verification } from '../../src/contract/certificate-facts.ts'
+import type { Verification } from '../../src/contract/inspect/certificate-facts.ts'
 import { verifyCertificate, type VerificationQuery } from '../../src/pki/verify/verify.ts'
 import { moment, type MadeCertificate } from './certificate-maker.ts'
 

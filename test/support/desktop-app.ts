@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { originDefaults } from '../../src/contract/origins.ts'
+import { originDefaults } from '../../src/contract/domains/origins.ts'
 import { _electron, errors, type ElectronApplication, type Page } from 'playwright-core'
 import type { TestContext } from 'vitest'
 import type { Client } from '../../src/client/client.ts'

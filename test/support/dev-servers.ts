@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import type { BrowserContext } from 'playwright-core'
-import type { FindingKind } from '../../src/contract/findings.ts'
+import type { FindingKind } from '../../src/contract/findings/findings.ts'
 import { freePort } from './free-port.ts'
 
 export type DevServerKind = Extract<FindingKind, `dev-server.${string}`>

@@ -10,7 +10,7 @@ import type { TxtLookup } from '../../src/engine/acme/client/txt-lookup.ts'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { allowances, type Allowance } from '../../src/engine/network-guard/guard.ts'
 import { openLog } from '../../src/engine/core/log.ts'
-import { originDefaults, type ServerOrigin } from '../../src/contract/domains.ts'
+import { originDefaults, type ServerOrigin } from '../../src/contract/domains/domains.ts'
 import { workerEntry } from './built-worker.ts'
 import type { TestLeaf } from './certificates.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect, isDeepStrictEqual } from 'node:util'
-import { EdgekeepError } from '../../src/contract/errors.ts'
+import { EdgekeepError } from '../../src/contract/errors/registry.ts'
 import type { KeyProtector } from '../../src/engine/vault/key-protector/key-protector.ts'
 import { openAt, type Scenario } from './fault-scenarios.ts'
 import { keyOf } from './vault-workload.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RecoveryKeyPair } from '../../src/contract/recovery-key-pair.ts'
+import type { RecoveryKeyPair } from '../../src/domain/recovery-key-pair.ts'
 import { pruneCopies, writeCopy } from '../../src/engine/backup/backup-folder.ts'
 import { restoreVault } from '../../src/engine/vault/backup/restore.ts'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'

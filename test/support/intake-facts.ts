@@ -1,4 +1,4 @@
-import type { CertificateFacts, IntakeReport, Piece } from '../../src/contract/certificate-facts.ts'
+import type { CertificateFacts, IntakeReport, Piece } from '../../src/contract/inspect/certificate-facts.ts'
 
 /** Facts of a certificate for `title` with the public key `key`, as the engine would report them. */
 export function certificateFacts(title: string, rest: Partial<CertificateFacts> = {}): CertificateFacts {

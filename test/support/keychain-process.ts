@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../src/contract/errors.ts'
+import { EdgekeepError } from '../../src/contract/errors/registry.ts'
 import { openVault } from '../../src/engine/vault/vault.ts'
 import { certificateRow } from './vault-rows.ts'
 import { keyOf } from './vault-workload.ts'

@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import type { Client } from '../../src/client/client.ts'
-import type { ProofPageEvent } from '../../src/contract/trust.ts'
+import type { ProofPageEvent } from '../../src/contract/trust/trust.ts'
 
 /** Page that waits for a browser; `next` returns the events after its address. */
 export interface OpenPage {

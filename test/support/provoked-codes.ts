@@ -17,7 +17,7 @@ export function provoked(code: string): void {
 
 // Counts the product's errors in this process, not those that a test makes itself.
 if (file) {
-  const { errorRegistry } = await import('../../src/contract/errors.ts')
+  const { errorRegistry } = await import('../../src/contract/errors/registry.ts')
   listenTo(errorRegistry)
 }
 

@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs'
-import type { Proof } from '../../src/contract/custody.ts'
-import {
-  newRecoveryKey,
-  recoveryKeyPair,
-  type RecoveryKeyPair,
-} from '../../src/contract/recovery-key-pair.ts'
-import { parseRecoveryKey } from '../../src/contract/recovery-key.ts'
+import type { Proof } from '../../src/contract/custody/custody.ts'
+import { newRecoveryKey, recoveryKeyPair, type RecoveryKeyPair } from '../../src/domain/recovery-key-pair.ts'
+import { parseRecoveryKey } from '../../src/domain/recovery-key.ts'
 import type { Vault } from '../../src/engine/vault/vault.ts'
 import type { TestEngine } from './engine.ts'
 

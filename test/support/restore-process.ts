@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { recoveryKeyPair } from '../../src/contract/recovery-key-pair.ts'
-import { parseRecoveryKey } from '../../src/contract/recovery-key.ts'
+import { recoveryKeyPair } from '../../src/domain/recovery-key-pair.ts'
+import { parseRecoveryKey } from '../../src/domain/recovery-key.ts'
 import { restoreVault } from '../../src/engine/vault/backup/restore.ts'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { cheapen } from './cheap-derivation.ts'

@@ -5,7 +5,7 @@ const serves = `
     import { createServer } from 'node:http'
     import { rmSync, writeFileSync } from 'node:fs'
     import { WebSocketServer } from ${JSON.stringify(import.meta.resolve('ws'))}
-    import { controlAddress } from ${JSON.stringify(new URL('../../src/contract/control-address.ts', import.meta.url).href)}
+    import { controlAddress } from ${JSON.stringify(new URL('../../src/contract/engine/control-address.ts', import.meta.url).href)}
     const argument = (name) => process.argv[process.argv.indexOf(name) + 1]
     const home = argument('--home')
     writeFileSync(home + '/arguments-' + process.pid, process.argv.slice(2).join(' '))
@@ -31,7 +31,7 @@ const behaviours = {
   mute: `
     import { createServer } from 'node:net'
     import { writeFileSync } from 'node:fs'
-    import { controlAddress } from ${JSON.stringify(new URL('../../src/contract/control-address.ts', import.meta.url).href)}
+    import { controlAddress } from ${JSON.stringify(new URL('../../src/contract/engine/control-address.ts', import.meta.url).href)}
     const home = process.argv[process.argv.indexOf('--home') + 1]
     createServer(() => {}).listen(controlAddress(home), () =>
       console.log(JSON.stringify({ ok: true, pid: process.pid, httpsPort: 1, httpPort: 2 })))

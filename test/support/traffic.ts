@@ -1,5 +1,5 @@
 import type { Client } from '../../src/client/client.ts'
-import type { ExchangeRow, RefusedRow, TrafficEvent, TrafficRow } from '../../src/contract/traffic.ts'
+import type { ExchangeRow, RefusedRow, TrafficEvent, TrafficRow } from '../../src/contract/traffic/traffic.ts'
 
 export interface TrafficWatch {
   /** All that was told so far, oldest first. */

@@ -1,5 +1,5 @@
 import { openSync, writeSync } from 'node:fs'
-import { EdgekeepError } from '../../src/contract/errors.ts'
+import { EdgekeepError } from '../../src/contract/errors/registry.ts'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { openVault, type Vault } from '../../src/engine/vault/vault.ts'
 import { exampleOrigin } from './vault-rows.ts'

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { originDefaults, type Origin } from '../../src/contract/domains.ts'
+import { originDefaults, type Origin } from '../../src/contract/domains/domains.ts'
 import type { NewCertificateRow } from '../../src/engine/vault/vault.ts'
 
 export const exampleOrigin: Origin = {

@@ -16,7 +16,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { TrustClient, TrustOutcome } from '../../src/contract/trust.ts'
+import type { TrustClient, TrustOutcome } from '../../src/contract/trust/trust.ts'
 import { freePort } from '../support/free-port.ts'
 import { unless } from '../support/needs.ts'
 

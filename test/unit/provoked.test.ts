@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { neverProvoked } from '../../scripts/provoked.ts'
-import { errorRegistry } from '../../src/contract/errors.ts'
+import { errorRegistry } from '../../src/contract/errors/registry.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const codes = Object.keys(errorRegistry)

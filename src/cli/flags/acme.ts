@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
-import { keyKinds, type KeyKind } from '../../contract/issuing.ts'
-import type { AcmeParameters } from '../../contract/renewal.ts'
+import { keyKinds, type KeyKind } from '../../contract/issuing/issuing.ts'
+import type { AcmeParameters } from '../../contract/issuing/renewal.ts'
 
 export interface AcmeOptions {
   challenge?: AcmeParameters['challenge']

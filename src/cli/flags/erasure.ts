@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { CertificateSource, Domain } from '../../contract/domains.ts'
+import type { CertificateSource, Domain } from '../../contract/domains/domains.ts'
 import { fateAfterRelease } from '../../domain/certificate-fate.ts'
 import { confirm } from '../input/confirm.ts'
 import type { Session } from '../session.ts'

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
-import type { Origin, ServerOrigin } from '../../contract/origins.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import type { Origin, ServerOrigin } from '../../contract/domains/origins.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { parseOrigin } from '../../domain/origin-url.ts'
 import { readFile } from '../input/files.ts'
 

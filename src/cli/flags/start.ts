@@ -1,6 +1,6 @@
-import type { EngineStatus } from '../../contract/engine-status.ts'
-import type { EdgeSettings } from '../../contract/edge-settings.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import type { EngineStatus } from '../../contract/engine/engine-status.ts'
+import type { EdgeSettings } from '../../contract/engine/edge-settings.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 
 /** Options of `up` and `open` for the engine that they start, unparsed. */
 export interface StartOptions {

@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 
 export interface UploadOptions {
   upload?: string[]

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 
 /**
  * Asks at the terminal.

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { EdgekeepError } from '../../contract/errors.ts'
-import { inputLimitBytes } from '../../contract/input-limit.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { inputLimitBytes } from '../../contract/shared/input-limit.ts'
 import { linkTargetOf, replaceFile } from '../../engine/trust/replace-file.ts'
 
 export interface NamedBytes {

@@ -1,4 +1,4 @@
-import { EdgekeepError, formatPlace, type Place } from '../../contract/errors.ts'
+import { EdgekeepError, formatPlace, type Place } from '../../contract/errors/registry.ts'
 import { visibleText } from '../../contract/text/visible-text.ts'
 import { printError } from '../output/output.ts'
 import { stdinLine } from './stdin-line.ts'

@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 
 const lineFeed = 10
 const lookAgainMs = 20

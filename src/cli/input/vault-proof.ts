@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { Proof, ProofKind } from '../../contract/custody.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import type { Proof, ProofKind } from '../../contract/custody/custody.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { asEdgekeepError } from '../../client/client.ts'
 import { askSecret } from './passphrase.ts'
 import type { Session } from '../session.ts'

@@ -1,4 +1,4 @@
-import type { Locking, ProtectionStatus } from '../../contract/custody.ts'
+import type { Locking, ProtectionStatus } from '../../contract/custody/custody.ts'
 
 /** Auto-lock and its effect on the edge, in sentences. */
 export function formatLocking(

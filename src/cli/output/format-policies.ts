@@ -1,6 +1,6 @@
-import type { Domain } from '../../contract/domains.ts'
-import { hstsNotes, type HstsNote, type HstsPolicy } from '../../contract/hsts.ts'
-import type { HeaderRule } from '../../contract/header-rules.ts'
+import type { Domain } from '../../contract/domains/domains.ts'
+import { hstsNotes, type HstsNote, type HstsPolicy } from '../../contract/domains/hsts.ts'
+import type { HeaderRule } from '../../contract/domains/header-rules.ts'
 
 export function formatHsts({ days, includeSubDomains, preload }: HstsPolicy): string {
   if (days === null) return 'off; what the origin sends is passed on'

@@ -1,6 +1,6 @@
-import type { AcmeOrderState } from '../../contract/acme.ts'
-import { formatServerState } from '../../contract/asked-server.ts'
-import type { CertificateRenewal } from '../../contract/renewal.ts'
+import type { AcmeOrderState } from '../../contract/acme/acme.ts'
+import { formatServerState } from '../../contract/errors/asked-server.ts'
+import type { CertificateRenewal } from '../../contract/issuing/renewal.ts'
 import { day } from './times.ts'
 
 /** `renews on 2027-08-20 by the local authority`, with the problem if there is one. */

@@ -1,8 +1,12 @@
-import { answerTitles, type CertificateFacts, type FourAnswers } from '../../contract/certificate-facts.ts'
-import type { Diagnosed } from '../../contract/diagnosis.ts'
-import type { CertificateSummary, Domain, Effect } from '../../contract/domains.ts'
-import type { LintReport } from '../../contract/lint.ts'
-import type { Origin } from '../../contract/origins.ts'
+import {
+  answerTitles,
+  type CertificateFacts,
+  type FourAnswers,
+} from '../../contract/inspect/certificate-facts.ts'
+import type { Diagnosed } from '../../contract/inspect/diagnosis.ts'
+import type { CertificateSummary, Domain, Effect } from '../../contract/domains/domains.ts'
+import type { LintReport } from '../../contract/inspect/lint.ts'
+import type { Origin } from '../../contract/domains/origins.ts'
 import { formatOrigin } from '../../domain/origin-text.ts'
 import { outageReason, outageRemedy } from '../../domain/outage.ts'
 import { validityAt, type ValidityPeriod } from '../../domain/validity.ts'

@@ -1,4 +1,4 @@
-import { type EdgekeepError, problemOf } from '../../contract/errors.ts'
+import { type EdgekeepError, problemOf } from '../../contract/errors/registry.ts'
 import { visibleLines, visibleText } from '../../contract/text/visible-text.ts'
 import { withMoments } from './times.ts'
 

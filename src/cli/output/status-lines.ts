@@ -1,6 +1,6 @@
-import type { EdgeSettings, EdgeStart } from '../../contract/edge-settings.ts'
+import type { EdgeSettings, EdgeStart } from '../../contract/engine/edge-settings.ts'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
-import type { EngineStatus } from '../../contract/engine-status.ts'
+import type { EngineStatus } from '../../contract/engine/engine-status.ts'
 
 type Listener = EngineStatus['edge']['https']
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { acmeProblemSchema, type AcmeProblem } from '../acme-problem.ts'
-import { askedServerSchema, formatServerState } from '../asked-server.ts'
+import { acmeProblemSchema, type AcmeProblem } from './acme-problem.ts'
+import { askedServerSchema, formatServerState } from './asked-server.ts'
 import { visibleText } from '../text/visible-text.ts'
 import { define, named, none } from './define.ts'
 

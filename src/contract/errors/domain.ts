@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { visibleText } from '../text/visible-text.ts'
-import { changedMeanwhileSchema, changedMeanwhileSentence } from '../changed-meanwhile.ts'
+import { changedMeanwhileSchema, changedMeanwhileSentence } from './changed-meanwhile.ts'
 import { define, named } from './define.ts'
 import { readableName } from '../text/readable-name.ts'
 

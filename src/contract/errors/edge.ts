@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changedMeanwhileSchema, changedMeanwhileSentence } from '../changed-meanwhile.ts'
+import { changedMeanwhileSchema, changedMeanwhileSentence } from './changed-meanwhile.ts'
 import { define, none } from './define.ts'
 
 const portOwner = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changedMeanwhileSchema, changedMeanwhileSentence } from '../changed-meanwhile.ts'
+import { changedMeanwhileSchema, changedMeanwhileSentence } from './changed-meanwhile.ts'
 import { define } from './define.ts'
 
 /** Errors of global settings, except those of the edge. */

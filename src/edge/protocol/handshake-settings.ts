@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { effectiveMinimumVersion } from '../../domain/effective-version.ts'
-import type { CipherProfile, TlsPolicy, TlsVersion } from '../../contract/tls-policy.ts'
+import type { CipherProfile, TlsPolicy, TlsVersion } from '../../contract/domains/tls-policy.ts'
 
 /** Policy settings that OpenSSL needs before the handshake. */
 export interface HandshakeSettings {

@@ -1,5 +1,5 @@
-import type { Origin, Outage, Redirect } from '../../contract/domains.ts'
-import type { StoredPolicies } from '../../contract/policies.ts'
+import type { Origin, Outage, Redirect } from '../../contract/domains/domains.ts'
+import type { StoredPolicies } from '../../contract/domains/policies.ts'
 import type { HandshakeSettings } from './handshake-settings.ts'
 
 export interface SnapshotHead {

@@ -1,4 +1,4 @@
-import type { HelloFacts } from '../../contract/traffic.ts'
+import type { HelloFacts } from '../../contract/traffic/traffic.ts'
 
 /**
  * Exchange or refused handshake that a worker reports while traffic is observed. Nothing in it is masked: the

@@ -1,5 +1,5 @@
-import { noEdge, type EngineStatus } from '../../contract/engine-status.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { noEdge, type EngineStatus } from '../../contract/engine/engine-status.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { WorkerSlot } from './worker-slot.ts'
 
 export type EdgeStatus = EngineStatus['edge'] & { inEffect: number | null }

@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { SnapshotHead } from '../protocol/snapshot.ts'
 import type { FromWorker, ListenRequest } from '../protocol/worker-protocol.ts'
 import type { EdgeStatus } from './edge-status.ts'

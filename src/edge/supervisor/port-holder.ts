@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { promisify } from 'node:util'
-import type { PortHolder } from '../../contract/fixed-ports.ts'
+import type { PortHolder } from '../../contract/engine/fixed-ports.ts'
 
 const run = promisify(execFile)
 

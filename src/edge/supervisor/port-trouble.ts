@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { nextFreePort, portOwner } from './port-owner.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { DrainLimits, ListenRequest } from '../protocol/worker-protocol.ts'
 import type { Editions } from './editions.ts'
 import type { StatusBoard } from './edge-status.ts'

@@ -1,4 +1,4 @@
-import type { OriginState } from '../../contract/origins.ts'
+import type { OriginState } from '../../contract/domains/origins.ts'
 import type { FoundAt } from '../worker/findings/found.ts'
 import type { UsageReport } from '../protocol/counts.ts'
 import type { TrafficReport } from '../protocol/traffic-report.ts'

@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { StatusBoard } from './edge-status.ts'
 import { portOwner } from './port-owner.ts'
 import type { EdgeLog } from './supervisor-options.ts'

@@ -1,6 +1,10 @@
-import type { Proof } from '../../contract/custody.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
-import { backupScheduleSchema, type BackupSchedule, type ScheduledBackup } from '../../contract/records.ts'
+import type { Proof } from '../../contract/custody/custody.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import {
+  backupScheduleSchema,
+  type BackupSchedule,
+  type ScheduledBackup,
+} from '../../contract/certificates/records.ts'
 import type { BackupRun } from '../vault/vault.ts'
 import { pruneCopies, refuseUnusable, writeCopy } from './backup-folder.ts'
 import { isUnchanged, settingsChanged } from '../core/edit-conflict.ts'

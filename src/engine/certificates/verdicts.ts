@@ -1,4 +1,4 @@
-import type { Answer, FourAnswers, Verification } from '../../contract/certificate-facts.ts'
+import type { Answer, FourAnswers, Verification } from '../../contract/inspect/certificate-facts.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import { coversDomain } from '../../pki/x509/host-names.ts'
 import { type AnchorSet, verifyCertificate } from '../../pki/verify/verify.ts'

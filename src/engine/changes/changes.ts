@@ -1,5 +1,5 @@
-import { EdgekeepError } from '../../contract/errors.ts'
-import type { TrustAction, TrustOutcome, TrustPlan, TrustStep } from '../../contract/trust.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { TrustAction, TrustOutcome, TrustPlan, TrustStep } from '../../contract/trust/trust.ts'
 import { administratorsShell } from '../trust/stores/administrator.ts'
 import { onePowerShellScript } from '../trust/stores/powershell.ts'
 import { oneScript } from '../trust/stores/shell.ts'

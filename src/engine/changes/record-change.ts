@@ -1,5 +1,5 @@
-import { EdgekeepError } from '../../contract/errors.ts'
-import type { TrustAction } from '../../contract/trust.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { TrustAction } from '../../contract/trust/trust.ts'
 import { commit, type ChangeRecord } from '../core/commit.ts'
 import type { EngineParts } from '../parts.ts'
 

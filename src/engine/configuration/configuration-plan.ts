@@ -1,7 +1,11 @@
-import type { ConfigurationFile, ConfigurationPlan, Difference } from '../../contract/configuration.ts'
-import { redirectDefaults } from '../../contract/domains.ts'
-import { folderOriginDefaults, originDefaults } from '../../contract/origins.ts'
-import { defaultPolicies, type Policies } from '../../contract/policies.ts'
+import type {
+  ConfigurationFile,
+  ConfigurationPlan,
+  Difference,
+} from '../../contract/domains/configuration.ts'
+import { redirectDefaults } from '../../contract/domains/domains.ts'
+import { folderOriginDefaults, originDefaults } from '../../contract/domains/origins.ts'
+import { defaultPolicies, type Policies } from '../../contract/domains/policies.ts'
 import { hostNamesOf } from '../../domain/covered-names.ts'
 import { coversDomain, normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { DomainRow } from '../vault/vault.ts'

@@ -4,9 +4,9 @@ import {
   type WrittenConfiguration,
   configurationFileSchema,
   type ConfigurationPlan,
-} from '../../contract/configuration.ts'
-import type { Effect } from '../../contract/domains.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+} from '../../contract/domains/configuration.ts'
+import type { Effect } from '../../contract/domains/domains.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { httpsFacts } from '../certificates/certificate-to-serve.ts'
 import { readConfigurationText } from './configuration-text.ts'

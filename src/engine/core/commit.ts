@@ -1,4 +1,4 @@
-import type { Effect } from '../../contract/domains.ts'
+import type { Effect } from '../../contract/domains/domains.ts'
 import type { AuditEntry, Touched } from '../vault/vault.ts'
 import type { EngineParts } from '../parts.ts'
 import { engineStatus } from '../settings/status.ts'

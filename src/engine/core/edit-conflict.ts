@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import type { ChangedMeanwhile } from '../../contract/changed-meanwhile.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import type { ChangedMeanwhile } from '../../contract/errors/changed-meanwhile.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { EngineParts } from '../parts.ts'
 
 /** Compares two values in the schema's order and with its defaults. */

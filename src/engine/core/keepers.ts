@@ -1,6 +1,6 @@
-import type { PortConflict } from '../../contract/fixed-ports.ts'
-import type { Renewed } from '../../contract/renewal.ts'
-import type { Stapling } from '../../contract/stapling.ts'
+import type { PortConflict } from '../../contract/engine/fixed-ports.ts'
+import type { Renewed } from '../../contract/issuing/renewal.ts'
+import type { Stapling } from '../../contract/issuing/stapling.ts'
 import type { Staple } from '../../edge/protocol/snapshot.ts'
 
 export interface RenewOptions {

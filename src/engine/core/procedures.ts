@@ -1,5 +1,5 @@
 import { implement, ORPCError } from '@orpc/server'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { contract } from '../../contract/procedures.ts'
 import type { EngineParts } from '../parts.ts'
 import type { Staging } from '../inspect/staging.ts'

@@ -3,14 +3,14 @@ import {
   acmeServerDefaults,
   type AcmeServerSettings,
   acmeServerSettingsSchema,
-} from '../../contract/acme-server.ts'
-import { desktopPreferencesSchema } from '../../contract/desktop.ts'
-import { edgeSettingsDefaults, edgeSettingsSchema } from '../../contract/edge-settings.ts'
-import { portSchema } from '../../contract/origins.ts'
-import { usagePriceSchema } from '../../contract/usage.ts'
+} from '../../contract/acme/acme-server.ts'
+import { desktopPreferencesSchema } from '../../contract/engine/desktop.ts'
+import { edgeSettingsDefaults, edgeSettingsSchema } from '../../contract/engine/edge-settings.ts'
+import { portSchema } from '../../contract/shared/port.ts'
+import { usagePriceSchema } from '../../contract/usage/usage.ts'
 import { identifiesUsers } from '../../platform/listeners/peer-user.ts'
 import type { Vault } from '../vault/vault.ts'
-import type { Locking } from '../../contract/custody.ts'
+import type { Locking } from '../../contract/custody/custody.ts'
 
 type Settings = Pick<Vault, 'settings'>
 

@@ -1,8 +1,8 @@
 import type { RouterContext } from './procedures.ts'
 import type { KeyWorkOptions } from '../../pki/formats/key-work.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
-import { inputLimitBytes, inputLimitFiles } from '../../contract/input-limit.ts'
-import { isPacked, unpacked } from '../../contract/packed-files.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { inputLimitBytes, inputLimitFiles } from '../../contract/shared/input-limit.ts'
+import { isPacked, unpacked } from '../../contract/inspect/packed-files.ts'
 import type { InputFile } from '../../pki/intake/intake.ts'
 import { scheduleGc } from './schedule-gc.ts'
 

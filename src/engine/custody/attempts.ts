@@ -1,5 +1,5 @@
 import { elapsedSince, uptimeMs } from '../../clock/uptime.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { createMutex } from '../vault/mutex.ts'
 import type { Vault } from '../vault/vault.ts'
 import { type WrongSecrets, wrongSecrets } from '../core/settings.ts'

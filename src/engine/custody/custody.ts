@@ -1,4 +1,4 @@
-import type { Proof, ProtectionStatus } from '../../contract/custody.ts'
+import type { Proof, ProtectionStatus } from '../../contract/custody/custody.ts'
 import { announce } from '../core/commit.ts'
 import { publishNotice } from './notices.ts'
 import type { EngineParts } from '../parts.ts'

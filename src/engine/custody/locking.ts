@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Locking, ProtectionStatus } from '../../contract/custody.ts'
+import type { Locking, ProtectionStatus } from '../../contract/custody/custody.ts'
 import { announce, commit } from '../core/commit.ts'
 import { autoLockMinutes as minutesKept, lockStopsServing, lockingSettings } from '../core/settings.ts'
 import type { EngineParts } from '../parts.ts'

@@ -1,4 +1,4 @@
-import type { VaultNotice } from '../../contract/custody.ts'
+import type { VaultNotice } from '../../contract/custody/custody.ts'
 import type { EngineParts } from '../parts.ts'
 
 /** Notifies every open window of a change of the vault's keys or backups. */

@@ -1,5 +1,5 @@
-import type { Proof, RecoveryKeyStatus } from '../../contract/custody.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import type { Proof, RecoveryKeyStatus } from '../../contract/custody/custody.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { canSealTo } from '../vault/backup/recovery-seal.ts'
 import { recoveryKeyId } from '../vault/recovery-key.ts'
 import { commit } from '../core/commit.ts'

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { CheckReport, Domain } from '../../contract/domains.ts'
+import type { CheckReport, Domain } from '../../contract/domains/domains.ts'
 import type { FoundAt } from '../../edge/worker/findings/found.ts'
 import { headerFindings } from '../../edge/worker/findings/header-findings.ts'
 import { pageBytes } from '../../edge/worker/findings/page-text.ts'

@@ -1,5 +1,5 @@
-import { EdgekeepError } from '../../contract/errors.ts'
-import type { TlsPolicy } from '../../contract/tls-policy.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { TlsPolicy } from '../../contract/domains/tls-policy.ts'
 import { readCertificate } from '../../pki/facts/certificate.ts'
 import { toPem } from '../../pki/formats/convert.ts'
 import { openIntake } from '../../pki/intake/intake.ts'

@@ -1,5 +1,5 @@
-import type { Domain, Effect, Origin, Redirect } from '../../contract/domains.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import type { Domain, Effect, Origin, Redirect } from '../../contract/domains/domains.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { eraseIfUnused } from '../certificates/certificates.ts'

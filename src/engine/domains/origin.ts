@@ -3,14 +3,14 @@ import { isIPv6 } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
 import { domainToASCII } from 'node:url'
 import { echoOf } from '../../domain/echo.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type {
   FolderOrigin,
   Origin,
   OriginsPolicy,
   OriginState,
   ServerOrigin,
-} from '../../contract/origins.ts'
+} from '../../contract/domains/origins.ts'
 import { foldersAbove, identityOf } from '../../edge/protocol/file-identity.ts'
 import { toPem } from '../../pki/formats/convert.ts'
 import { openIntake } from '../../pki/intake/intake.ts'

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Domain, Effect } from '../../contract/domains.ts'
+import type { Domain, Effect } from '../../contract/domains/domains.ts'
 import {
   defaultPolicies,
   type StoredPolicies,
   type Policies,
   type PolicyChanges,
   type PolicySection,
-} from '../../contract/policies.ts'
-import type { TlsChanges } from '../../contract/tls-policy.ts'
+} from '../../contract/domains/policies.ts'
+import type { TlsChanges } from '../../contract/domains/tls-policy.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { refuseEditConflict } from './edit-conflict.ts'
 import { withCleanAnchors } from './client-anchors.ts'

@@ -1,9 +1,9 @@
-import type { GivenAccessPolicy } from '../../contract/access-policy.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
-import { headerRuleFault } from '../../contract/header-rules.ts'
-import { hstsFault } from '../../contract/hsts.ts'
-import type { PolicyChanges } from '../../contract/policies.ts'
-import { registrableDomain } from '../../contract/public-suffix.ts'
+import type { GivenAccessPolicy } from '../../contract/domains/access-policy.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { headerRuleFault } from '../../contract/domains/header-rules.ts'
+import { hstsFault } from '../../contract/domains/hsts.ts'
+import type { PolicyChanges } from '../../contract/domains/policies.ts'
+import { registrableDomain } from '../../contract/text/public-suffix.ts'
 import { readNetwork } from '../../edge/protocol/address-list.ts'
 
 /** @throws `policy.invalid` for rules that no schema can express */

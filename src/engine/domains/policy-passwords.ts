@@ -1,6 +1,6 @@
-import type { GivenAccessPolicy, StoredAccessPolicy } from '../../contract/access-policy.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
-import type { StoredPolicies, Policies } from '../../contract/policies.ts'
+import type { GivenAccessPolicy, StoredAccessPolicy } from '../../contract/domains/access-policy.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { StoredPolicies, Policies } from '../../contract/domains/policies.ts'
 import { hashPassword } from '../../edge/protocol/passwords.ts'
 import type { DomainRow } from '../vault/vault.ts'
 

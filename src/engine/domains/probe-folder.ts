@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FolderOrigin } from '../../contract/origins.ts'
+import type { FolderOrigin } from '../../contract/domains/origins.ts'
 import type { OriginProbe } from './probe-origin.ts'
 
 export async function probeFolder({ folder }: FolderOrigin): Promise<OriginProbe> {

@@ -1,7 +1,7 @@
 import { connect as connectHttp2 } from 'node:http2'
 import { isIP, type Socket } from 'node:net'
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
-import type { ServerOrigin } from '../../contract/origins.ts'
+import type { ServerOrigin } from '../../contract/domains/origins.ts'
 import { hostInUrl } from '../../domain/ip-address.ts'
 import { keepSession } from '../../edge/protocol/keep-session.ts'
 import { openSocket } from '../core/single-request.ts'

@@ -1,4 +1,4 @@
-import type { Origin } from '../../contract/domains.ts'
+import type { Origin } from '../../contract/domains/domains.ts'
 import { toPem } from '../../pki/formats/convert.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { normaliseOrigin } from './origin.ts'

@@ -1,5 +1,5 @@
 import { findingKey } from '../../domain/finding-key.ts'
-import type { Finding } from '../../contract/findings.ts'
+import type { Finding } from '../../contract/findings/findings.ts'
 import type { FoundAt } from '../../edge/worker/findings/found.ts'
 import { createTopic, type LiveEvent, type Topic } from '../core/live.ts'
 

@@ -1,4 +1,4 @@
-import type { ObtainEvent, ObtainInput } from '../../contract/acme.ts'
+import type { ObtainEvent, ObtainInput } from '../../contract/acme/acme.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { createQueue } from '../core/queue.ts'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { EdgekeepError } from '../../contract/errors.ts'
-import type { Replaced, replaceInputSchema } from '../../contract/records.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { Replaced, replaceInputSchema } from '../../contract/certificates/records.ts'
 import { hostNamesOf, swapImpact } from '../../domain/covered-names.ts'
 import type { CertificateRow, DomainRow } from '../vault/vault.ts'
 import { certificateFact, certificateRow, releaseOld, wouldErase } from '../certificates/certificates.ts'
@@ -15,7 +15,7 @@ import {
   withErased,
 } from '../certificates/certificate-to-serve.ts'
 import { issueAgain } from '../local-authority/issued.ts'
-import type { Reissued } from '../../contract/local-certificates.ts'
+import type { Reissued } from '../../contract/local-authority/local-certificates.ts'
 import { commit } from '../core/commit.ts'
 import { domainRow } from '../domains/domains.ts'
 import type { EngineParts } from '../parts.ts'

@@ -1,6 +1,6 @@
-import type { LocalAuthority } from '../../contract/authority.ts'
+import type { LocalAuthority } from '../../contract/local-authority/authority.ts'
 import { echoOf } from '../../domain/echo.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { isLocalSuffix, localSuffixes, mostSuffixes, suffixProblem } from '../../domain/authority-scope.ts'
 import { newGeneration, retiredInUse } from './generations.ts'
 import { ensureAuthority, suffixesOf } from './local-authority.ts'

@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 
 /** Evidence of the time besides the clock and the vault's entries. */
 export interface FileEvidence {

@@ -1,16 +1,16 @@
 import { X509Certificate } from 'node:crypto'
 import { echoOf } from '../../domain/echo.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import {
   type Issued,
   type IssueInput,
   type KeyKind,
   revocationReasons,
   type RevocationReason,
-} from '../../contract/issuing.ts'
-import type { CertificateSummary } from '../../contract/domains.ts'
-import type { CertificateFacts } from '../../contract/certificate-facts.ts'
-import type { PageInput } from '../../contract/page.ts'
+} from '../../contract/issuing/issuing.ts'
+import type { CertificateSummary } from '../../contract/domains/domains.ts'
+import type { CertificateFacts } from '../../contract/inspect/certificate-facts.ts'
+import type { PageInput } from '../../contract/shared/page.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { signingIntermediate } from './revocation.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'

@@ -1,4 +1,4 @@
-import type { RevocationService } from '../../contract/local-certificates.ts'
+import type { RevocationService } from '../../contract/local-authority/local-certificates.ts'
 import { type RevocationServer, startRevocationServer } from './revocation-server.ts'
 import type { Published } from '../../pki/issue/leaf.ts'
 import type { Log } from '../core/log.ts'

@@ -1,14 +1,14 @@
 import { randomUUID, X509Certificate } from 'node:crypto'
 import { echoOf } from '../../domain/echo.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
-import type { LeafUsage } from '../../contract/issuing.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { LeafUsage } from '../../contract/issuing/issuing.ts'
 import type {
   ReadRequest,
   RequestInput,
   SignedRequest,
   SignInput,
   WaitingRequest,
-} from '../../contract/local-certificates.ts'
+} from '../../contract/local-authority/local-certificates.ts'
 import { signLocally } from './local-authority.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'
 import { formatKey, publicKeyFacts } from '../../pki/facts/public-key.ts'

@@ -1,4 +1,4 @@
-import type { RevocationService } from '../../contract/local-certificates.ts'
+import type { RevocationService } from '../../contract/local-authority/local-certificates.ts'
 import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../parts.ts'

@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { openDnsResponder, type DnsResponder } from './dns-responder.ts'
 import type { Log } from '../core/log.ts'
 

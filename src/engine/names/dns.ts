@@ -1,4 +1,4 @@
-import type { SuffixesView } from '../../contract/names.ts'
+import type { SuffixesView } from '../../contract/names/names.ts'
 import { openDnsResponder } from './dns-responder.ts'
 import type { Routing } from './suffix-routing.ts'
 import { dnsPort } from '../core/settings.ts'

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust.ts'
+import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust/trust.ts'
 import { bothNames } from '../../contract/text/readable-name.ts'
 import { contradiction, isThereByOthers, spliceFor } from './hosts-file.ts'
 import { lookAtHosts, type HostsPlace } from './hosts-place.ts'

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import type { Obstacle } from '../../contract/trust.ts'
+import type { Obstacle } from '../../contract/trust/trust.ts'
 
 /*
  * Linux reserves ports below a limit for the administrator (ip-sysctl, ip_unprivileged_port_start). Lowering

@@ -1,4 +1,4 @@
-import type { EdgeSettings } from '../../contract/edge-settings.ts'
+import type { EdgeSettings } from '../../contract/engine/edge-settings.ts'
 import { edgeSettings, portsBeforeMove } from '../core/settings.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../parts.ts'

@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { localSuffixes } from '../../domain/authority-scope.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { EngineParts } from '../parts.ts'

@@ -1,5 +1,5 @@
-import type { FixedPortUse, PortConflict, PortHolder } from '../../contract/fixed-ports.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import type { FixedPortUse, PortConflict, PortHolder } from '../../contract/engine/fixed-ports.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
 import { portHolders } from '../../edge/supervisor/port-holder.ts'
 import { acmeServerSettings, dnsPort, proxyPort, revocationPort } from '../core/settings.ts'

@@ -1,5 +1,5 @@
-import { EdgekeepError } from '../../contract/errors.ts'
-import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust/trust.ts'
 import { lookAtLowPorts, lowerScript, raiseScript, type LowPorts } from './low-ports.ts'
 import type { EngineParts } from '../parts.ts'
 import { edgeSettings } from '../core/settings.ts'

@@ -1,4 +1,4 @@
-import { standardPortSchema, type StandardPort } from '../../contract/ports.ts'
+import { standardPortSchema, type StandardPort } from '../../contract/engine/ports.ts'
 import { portOwner } from '../../edge/supervisor/port-owner.ts'
 import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
 import type { EngineParts } from '../parts.ts'

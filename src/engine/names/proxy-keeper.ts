@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { openConnectEndpoint, type ConnectEndpoint, type ConnectTargets } from './connect-endpoint.ts'
 import type { Log } from '../core/log.ts'
 

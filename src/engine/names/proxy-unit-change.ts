@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { EdgekeepError } from '../../contract/errors.ts'
-import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust/trust.ts'
 import { lookAtProxyUnit, proxyUnitCalls, proxyUnitFiles, type UnitFile } from './proxy-unit.ts'
 import { fileSentence } from '../trust/stores/store.ts'
 import { programOf, run, type HostEnvironment } from '../trust/stores/host-environment.ts'

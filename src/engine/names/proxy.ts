@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { longestSocketPath } from '../../contract/control-address.ts'
-import type { ProxyView } from '../../contract/names.ts'
+import { longestSocketPath } from '../../contract/engine/control-address.ts'
+import type { ProxyView } from '../../contract/names/names.ts'
 import type { ConnectTargets } from './connect-endpoint.ts'
 import { lookAtProxyUnit } from './proxy-unit.ts'
 import { pacFile, pacType } from './pac.ts'

@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { NoBrowserError, openSiteBrowser, type Site } from './site-browser.ts'
 import { edgePorts } from '../domains/check.ts'
 import { domainRow } from '../domains/domains.ts'

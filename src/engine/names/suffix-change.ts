@@ -1,6 +1,6 @@
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { isUnder, suffixProblem } from '../../domain/authority-scope.ts'
-import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust.ts'
+import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust/trust.ts'
 import { foreignSuffix, lookAtRouting, routingScript, type Routing } from './suffix-routing.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { commit } from '../core/commit.ts'

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Obstacle } from '../../contract/trust.ts'
+import type { Obstacle } from '../../contract/trust/trust.ts'
 import { changeableByOthers } from '../trust/stores/only-administrators.ts'
 import { fileSentence } from '../trust/stores/store.ts'
 import { programOf, run, type HostEnvironment } from '../trust/stores/host-environment.ts'

@@ -1,12 +1,12 @@
 import { setImmediate as otherWork } from 'node:timers/promises'
-import type { CalendarEntry, RenewalCalendar, RenewedBy } from '../../contract/renewal-calendar.ts'
+import type { CalendarEntry, RenewalCalendar, RenewedBy } from '../../contract/issuing/renewal-calendar.ts'
 import {
   letsEncryptLifetimes,
   letsEncryptServerProfileDays,
   type LifetimeAuthority,
   publicLifetimeRules,
 } from '../../domain/certificate-lifetimes.ts'
-import type { RenewalMethod } from '../../contract/renewal.ts'
+import type { RenewalMethod } from '../../contract/issuing/renewal.ts'
 import { type Foreseen, forecastOf, type Renewal, renewalAfter, renewalAt } from './forecast.ts'
 import { DerError } from '../../pki/asn1/der.ts'
 import { chainFromPem } from '../../pki/facts/certificate.ts'

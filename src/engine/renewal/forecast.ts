@@ -1,5 +1,5 @@
 import { daysWhenIssued, type LifetimeAuthority, lifetimeSteps } from '../../domain/certificate-lifetimes.ts'
-import type { LifetimeForecast, RenewedBy } from '../../contract/renewal-calendar.ts'
+import type { LifetimeForecast, RenewedBy } from '../../contract/issuing/renewal-calendar.ts'
 import { renewAfter } from './when.ts'
 
 const dayMs = 86_400_000

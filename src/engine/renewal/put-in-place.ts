@@ -1,4 +1,4 @@
-import type { RenewalMethod } from '../../contract/renewal.ts'
+import type { RenewalMethod } from '../../contract/issuing/renewal.ts'
 import type { CertificateRow, DomainRow } from '../vault/vault.ts'
 import { certificateFact, certificateRow, freeName, releaseOld } from '../certificates/certificates.ts'
 import { type CertificateToServe, pointAt, stored, withErased } from '../certificates/certificate-to-serve.ts'

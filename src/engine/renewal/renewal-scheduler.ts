@@ -1,6 +1,6 @@
 import { setImmediate as otherWork } from 'node:timers/promises'
 import type { EngineParts } from '../parts.ts'
-import type { Renewed } from '../../contract/renewal.ts'
+import type { Renewed } from '../../contract/issuing/renewal.ts'
 import { askWindows, type RenewalCandidate } from './renewal-windows.ts'
 import { isDue, renewalOf } from './renewal-state.ts'
 import { isFresh } from './when.ts'

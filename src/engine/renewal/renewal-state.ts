@@ -1,4 +1,4 @@
-import type { CertificateRenewal, RenewalMethod, RenewalState } from '../../contract/renewal.ts'
+import type { CertificateRenewal, RenewalMethod, RenewalState } from '../../contract/issuing/renewal.ts'
 import { isValidNow, validityAt } from '../../domain/validity.ts'
 import { isFromFuture, mayTryAgain, renewalMoment } from './when.ts'
 import type { CertificateListing, RenewalRow } from '../vault/vault.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { RenewalState } from '../../contract/renewal.ts'
+import type { RenewalState } from '../../contract/issuing/renewal.ts'
 import type { ValidityPeriod } from '../../domain/validity.ts'
 
 /** Fraction of the lifetime after which a certificate is renewed, minus the jitter. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Outage } from '../../contract/domains.ts'
+import type { Outage } from '../../contract/domains/domains.ts'
 import type { KeysLeaving } from '../../edge/supervisor/worker-exchange.ts'
 import type { SnapshotDifference, SnapshotSource } from '../../edge/supervisor/editions.ts'
 import {

@@ -1,4 +1,4 @@
-import type { Stapling } from '../../contract/stapling.ts'
+import type { Stapling } from '../../contract/issuing/stapling.ts'
 import type { Staple } from '../../edge/protocol/snapshot.ts'
 import { chainFromPem } from '../../pki/facts/certificate.ts'
 import { judgeOcspResponse, type OcspVerdict } from '../../pki/ocsp/judge.ts'

@@ -1,4 +1,4 @@
-import type { DesktopPreferences } from '../../contract/desktop.ts'
+import type { DesktopPreferences } from '../../contract/engine/desktop.ts'
 import { commit } from '../core/commit.ts'
 import { desktopPreferences } from '../core/settings.ts'
 import type { EngineParts } from '../parts.ts'

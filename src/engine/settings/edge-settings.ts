@@ -1,5 +1,5 @@
-import { edgeSettingsSchema, type EdgeSettings } from '../../contract/edge-settings.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { edgeSettingsSchema, type EdgeSettings } from '../../contract/engine/edge-settings.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
 import { changedField, changedMeanwhile } from '../core/edit-conflict.ts'
 import { commit } from '../core/commit.ts'

@@ -1,4 +1,4 @@
-import type { EdgeSettings } from '../../contract/edge-settings.ts'
+import type { EdgeSettings } from '../../contract/engine/edge-settings.ts'
 import type { Vault } from '../vault/vault.ts'
 import { edgeSettings } from '../core/settings.ts'
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { autostartMark, autostartPlace } from '../../contract/autostart-place.ts'
-import type { TrustOutcome, TrustStep } from '../../contract/trust.ts'
+import { autostartMark, autostartPlace } from '../../contract/engine/autostart-place.ts'
+import type { TrustOutcome, TrustStep } from '../../contract/trust/trust.ts'
 import { fileSentence } from '../trust/stores/store.ts'
 import { desktopPreferences } from '../core/settings.ts'
 import type { EngineParts } from '../parts.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { TrustAction, TrustPlan } from '../../contract/trust.ts'
+import type { TrustAction, TrustPlan } from '../../contract/trust/trust.ts'
 import { planOf, type Change } from '../changes/changes.ts'
 
 /** Pending plans: applying one does exactly what was shown, whatever has changed since. */

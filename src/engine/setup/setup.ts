@@ -1,5 +1,5 @@
-import type { SetupSelection } from '../../contract/setup.ts'
-import type { TrustAction, TrustPlan } from '../../contract/trust.ts'
+import type { SetupSelection } from '../../contract/trust/setup.ts'
+import type { TrustAction, TrustPlan } from '../../contract/trust/trust.ts'
 import type { EngineParts } from '../parts.ts'
 import { namesChanges } from '../names/hosts-change.ts'
 import { proxyUnitChanges } from '../names/proxy-unit-change.ts'

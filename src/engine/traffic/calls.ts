@@ -1,5 +1,5 @@
-import { EdgekeepError } from '../../contract/errors.ts'
-import type { AccessLog, AccessLogState } from '../../contract/traffic.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { AccessLog, AccessLogState } from '../../contract/traffic/traffic.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../parts.ts'
 import { accessLogOn } from '../core/settings.ts'

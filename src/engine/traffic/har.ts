@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
-import { productVersion } from '../../contract/product-version.ts'
-import type { ExchangeDetail, ShownField } from '../../contract/traffic.ts'
+import { productVersion } from '../../contract/engine/product-version.ts'
+import type { ExchangeDetail, ShownField } from '../../contract/traffic/traffic.ts'
 
 /**
  * HTTP Archive 1.2 (http://www.softwareishard.com/blog/har-12-spec/). The empty list of pages is there for

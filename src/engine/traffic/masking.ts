@@ -1,4 +1,4 @@
-import type { ShownField } from '../../contract/traffic.ts'
+import type { ShownField } from '../../contract/traffic/traffic.ts'
 
 /**
  * Masks every value of a request except those on a list of harmless fields. An allow list, because secrets

@@ -1,5 +1,5 @@
 import { finished } from 'node:stream/promises'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { ExchangeReport, ReportedFields } from '../../edge/protocol/traffic-report.ts'
 import { ask, openSocket } from '../core/single-request.ts'
 import { pairsOf, isReplayable } from './views.ts'

@@ -5,7 +5,7 @@ import type {
   ShownField,
   TrafficDetail,
   TrafficRow,
-} from '../../contract/traffic.ts'
+} from '../../contract/traffic/traffic.ts'
 import type {
   TrafficReport,
   ExchangeReport,

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { TrustAtlas, TrustClient, TrustState, TrustStoreView } from '../../contract/trust.ts'
+import type { TrustAtlas, TrustClient, TrustState, TrustStoreView } from '../../contract/trust/trust.ts'
 import { clientsByName } from '../../domain/clients-by-name.ts'
 import { findClients, type FoundClient } from './clients/find-clients.ts'
 import { findStores } from './stores/find-stores.ts'

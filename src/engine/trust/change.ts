@@ -1,5 +1,5 @@
-import { EdgekeepError } from '../../contract/errors.ts'
-import type { TrustAction, TrustOutcome, TrustPlan, TrustStep } from '../../contract/trust.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { TrustAction, TrustOutcome, TrustPlan, TrustStep } from '../../contract/trust/trust.ts'
 import { changeParts, installIn, undoIn } from './stores/change-store.ts'
 import { openJournal } from './stores/journal.ts'
 import type { WantedRoots } from './stores/roots.ts'

@@ -1,4 +1,4 @@
-import { fingerprintToCome } from '../../contract/trust.ts'
+import { fingerprintToCome } from '../../contract/trust/trust.ts'
 import { thumbprintOf, type TrustedRoot } from './stores/roots.ts'
 
 /**

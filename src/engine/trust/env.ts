@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { bundlePaths, bundleStore } from './stores/bundle.ts'
 import type { EngineParts } from '../parts.ts'
 import { hostEnvironmentOf, wantedRoots } from './atlas.ts'

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TrustClient, TrustProof } from '../../contract/trust.ts'
+import type { TrustClient, TrustProof } from '../../contract/trust/trust.ts'
 import type { FoundClient } from './clients/find-clients.ts'
 import type { PageAnswer } from './probes/page-text.ts'
 import type { PageOpened } from './probes/proof-page.ts'

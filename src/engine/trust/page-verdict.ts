@@ -1,4 +1,4 @@
-import type { PageOutcomeName, TrustClient } from '../../contract/trust.ts'
+import type { PageOutcomeName, TrustClient } from '../../contract/trust/trust.ts'
 import type { PageAnswer } from './probes/page-text.ts'
 
 export interface BrowserRow {

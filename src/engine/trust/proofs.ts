@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { trustProofSchema, type TrustClient, type TrustProof } from '../../contract/trust.ts'
+import { trustProofSchema, type TrustClient, type TrustProof } from '../../contract/trust/trust.ts'
 import { replaceFile } from './replace-file.ts'
 import type { HostEnvironment } from './stores/host-environment.ts'
 

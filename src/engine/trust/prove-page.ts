@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ProofPageEvent } from '../../contract/trust.ts'
+import type { ProofPageEvent } from '../../contract/trust/trust.ts'
 import { issueForTest } from '../local-authority/local-authority.ts'
 import { openProofOrigin, type ProofOrigin } from './probes/proof-origin.ts'
 import { openProofPage, type ProofPage } from './probes/proof-page.ts'

@@ -1,5 +1,5 @@
-import { EdgekeepError } from '../../contract/errors.ts'
-import type { TrustClient, TrustProof, TrustStoreView } from '../../contract/trust.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { TrustClient, TrustProof, TrustStoreView } from '../../contract/trust/trust.ts'
 import { issueForTest } from '../local-authority/local-authority.ts'
 import type { FoundClient } from './clients/find-clients.ts'
 import { openProofOrigin, type ProofOrigin } from './probes/proof-origin.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { defaultPolicies } from '../../contract/policies.ts'
-import { originDefaults, type ServerOrigin } from '../../contract/domains.ts'
+import { defaultPolicies } from '../../contract/domains/policies.ts'
+import { originDefaults, type ServerOrigin } from '../../contract/domains/domains.ts'
 import type { DomainRow } from '../vault/vault.ts'
 
 /** Temporary name that no domain has and that resolves to this computer (RFC 6761, section 6.3). */

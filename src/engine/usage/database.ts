@@ -1,7 +1,7 @@
 import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { asVaultFailure } from '../vault/failures.ts'
 import { claimFile } from '../vault/private-files.ts'
 import { openInMemory } from '../vault/read-only.ts'

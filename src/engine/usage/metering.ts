@@ -1,4 +1,4 @@
-import type { UsageToday } from '../../contract/usage.ts'
+import type { UsageToday } from '../../contract/usage/usage.ts'
 import { countAt, type DomainUsage, type UsageReport } from '../../edge/protocol/counts.ts'
 import type { Log } from '../core/log.ts'
 import { nextStep, stepStart } from './steps.ts'

@@ -1,4 +1,4 @@
-import type { UsageStep } from '../../contract/usage.ts'
+import type { UsageStep } from '../../contract/usage/usage.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import type { UsageStep } from '../../contract/usage.ts'
+import type { UsageStep } from '../../contract/usage/usage.ts'
 import { addCounts, countNames, noCounts, type DomainUsage } from '../../edge/protocol/counts.ts'
 import { addLatency, type Latency } from '../../edge/protocol/latency.ts'
 import { openUsageDatabase, readUsageDatabase } from './database.ts'

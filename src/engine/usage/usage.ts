@@ -1,11 +1,11 @@
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import {
   usagePriceSchema,
   type UsageCounts,
   type UsagePrice,
   type UsageReport,
   type UsageStep,
-} from '../../contract/usage.ts'
+} from '../../contract/usage/usage.ts'
 import { countAt, noCounts, type CountName, type DomainUsage } from '../../edge/protocol/counts.ts'
 import { quantileMs, type Latency } from '../../edge/protocol/latency.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { asc, desc, eq, gt, lt, max, or, sql } from 'drizzle-orm'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { beforeTheFirst, headHash, rowHash, type ChainedRow } from './audit-chain.ts'
 import type { VaultDatabase } from './database.ts'
 import { auditSealTable, auditTable } from './schema.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { VaultDatabase } from './database.ts'
 import { vaultTable } from './schema.ts'
 

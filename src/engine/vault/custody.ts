@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { AuditTrail } from './audit.ts'
 import type { CleanUp } from './clean-up.ts'
 import type { VaultDatabase } from './database.ts'

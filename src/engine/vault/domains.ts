@@ -1,8 +1,12 @@
 import { eq, inArray, sql } from 'drizzle-orm'
 import { SqliteError } from 'better-sqlite3'
-import { EdgekeepError } from '../../contract/errors.ts'
-import { originDefaults, redirectDefaults } from '../../contract/domains.ts'
-import { defaultPolicies, storedPoliciesSchema, type StoredPolicies } from '../../contract/policies.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { originDefaults, redirectDefaults } from '../../contract/domains/domains.ts'
+import {
+  defaultPolicies,
+  storedPoliciesSchema,
+  type StoredPolicies,
+} from '../../contract/domains/policies.ts'
 import type { VaultDatabase } from './database.ts'
 import { domainsTable } from './schema.ts'
 

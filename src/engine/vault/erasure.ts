@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { isErasureDue, noteErasure, strikeErasure, type CleanUp } from './clean-up.ts'
 import type { VaultDatabase } from './database.ts'
 import { removeCopies } from './migrations/copy.ts'

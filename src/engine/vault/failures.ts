@@ -1,5 +1,5 @@
 import { SqliteError } from 'better-sqlite3'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 
 type SqliteFailure = InstanceType<typeof SqliteError>
 

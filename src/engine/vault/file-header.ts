@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 
 /** "EKEV" in the file header marks a database as Edgekeep's (SQLite file format, section 1.3.17). */
 export const applicationId = 0x454b4556

@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { openAuditKey, type AuditTrail } from './audit.ts'
 import type { VaultDatabase } from './database.ts'
 import { createKeyHolder, type VaultKeyHolder } from './vault-keys.ts'

@@ -8,7 +8,7 @@ import {
   statSync,
   type Stats,
 } from 'node:fs'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 
 /** Windows uses ACLs inherited from the user's profile; mode bits mean nothing. */
 const hasModes = process.platform !== 'win32'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { VaultDatabase } from './database.ts'
 import type { Protection } from './vault-keys.ts'
 import { ProtectorFailure, type KeyProtector } from './key-protector/key-protector.ts'

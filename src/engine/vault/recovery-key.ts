@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { VaultDatabase } from './database.ts'
 import { recoveryKeyTable } from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { VaultDatabase } from './database.ts'
 import { withSecret } from './with-secret.ts'
 import { requestsTable } from './schema.ts'

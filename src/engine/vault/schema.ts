@@ -1,8 +1,8 @@
 import { blob, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import type { DnsSettings } from '../../contract/acme.ts'
-import type { Origin, Redirect } from '../../contract/domains.ts'
-import type { StoredPolicies } from '../../contract/policies.ts'
-import type { RenewalMethod, RenewalState } from '../../contract/renewal.ts'
+import type { DnsSettings } from '../../contract/acme/acme.ts'
+import type { Origin, Redirect } from '../../contract/domains/domains.ts'
+import type { StoredPolicies } from '../../contract/domains/policies.ts'
+import type { RenewalMethod, RenewalState } from '../../contract/issuing/renewal.ts'
 
 /** The tables as queries see them. Constraints stand in the migrations alone. */
 

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { echoOf } from '../../domain/echo.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { VaultDatabase } from './database.ts'
 import { withSecret } from './with-secret.ts'
 import { certificatesTable, sealedKeysTable } from './schema.ts'

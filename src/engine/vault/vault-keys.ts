@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { ProtectorKind } from './schema.ts'
 
 export interface Protection {

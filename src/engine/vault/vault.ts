@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { acmeTableOf, type AcmeAccountTable, type DnsMethodTable, type RenewalTable } from './acme.ts'
 import { acmeServerAccountsOf, type AcmeServerAccounts } from './acme-server-accounts.ts'
 import { auditTrailOf, type AuditTrail } from './audit.ts'

@@ -15,7 +15,7 @@ import {
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { ElectronApi } from '../electron-api.ts'
 import type { PackageKind, UpdatePackage } from './manifest.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { timeSchema } from '../../contract/certificate-facts.ts'
+import { timeSchema } from '../../contract/shared/time.ts'
 
 /** Names of the two files at a feed: the manifest and its signature. */
 export const manifestName = 'updates.json'

@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 
 /*
  * Signatures in minisign's format (https://jedisct1.github.io/minisign/, "Signature format"), so that anybody

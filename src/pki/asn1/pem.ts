@@ -1,4 +1,4 @@
-import type { Place } from '../../contract/errors.ts'
+import type { Place } from '../../contract/errors/registry.ts'
 import { decodeBase64 } from './base64.ts'
 import { limits } from '../limits.ts'
 

@@ -1,5 +1,5 @@
-import type { Asn1Element, Asn1Part } from '../../contract/asn1.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import type { Asn1Element, Asn1Part } from '../../contract/inspect/asn1.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { isConstructed, tagName, valueText } from './values.ts'
 import { type DerElement, DerError, DerReader, tags, toHex } from './der.ts'
 

@@ -1,5 +1,5 @@
-import type { CertificateFacts } from '../../contract/certificate-facts.ts'
-import type { Comparison } from '../../contract/comparison.ts'
+import type { CertificateFacts } from '../../contract/inspect/certificate-facts.ts'
+import type { Comparison } from '../../contract/inspect/comparison.ts'
 import { nameChanges } from '../../domain/covered-names.ts'
 import { readCertificate } from '../facts/certificate.ts'
 import { fieldChanges } from './fields.ts'

@@ -1,5 +1,5 @@
-import type { CertificateFacts, PublicKeyFacts } from '../../contract/certificate-facts.ts'
-import type { Comparison } from '../../contract/comparison.ts'
+import type { CertificateFacts, PublicKeyFacts } from '../../contract/inspect/certificate-facts.ts'
+import type { Comparison } from '../../contract/inspect/comparison.ts'
 import { formatKey } from '../facts/public-key.ts'
 
 /** Bits of security of RSA by modulus (NIST SP 800-57 part 1, table 2). */

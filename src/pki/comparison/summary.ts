@@ -1,4 +1,4 @@
-import type { Comparison } from '../../contract/comparison.ts'
+import type { Comparison } from '../../contract/inspect/comparison.ts'
 
 const shownNames = 6
 

@@ -1,5 +1,5 @@
-import type { IntakeReport, Verification } from '../../contract/certificate-facts.ts'
-import type { Diagnosis } from '../../contract/diagnosis.ts'
+import type { IntakeReport, Verification } from '../../contract/inspect/certificate-facts.ts'
+import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import { readingSituations, unreadableRest } from './reading.ts'
 import { shapeSituations } from './shape.ts'
 import { pairingSituations } from './pairing.ts'

@@ -4,8 +4,8 @@ import type {
   IntakeReport,
   Piece,
   Verification,
-} from '../../contract/certificate-facts.ts'
-import type { Diagnosis } from '../../contract/diagnosis.ts'
+} from '../../contract/inspect/certificate-facts.ts'
+import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 
 export interface Evidence {
   report: IntakeReport

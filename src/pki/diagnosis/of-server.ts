@@ -1,4 +1,4 @@
-import type { Diagnosed, Diagnosis } from '../../contract/diagnosis.ts'
+import type { Diagnosed, Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import type { Diagnoses } from './diagnose.ts'
 
 /** These concern files, not a server: it has its key, or the handshake would have failed. */

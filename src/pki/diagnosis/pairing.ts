@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../contract/diagnosis.ts'
+import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import { counted, type Evidence, type Look } from './evidence.ts'
 
 export const pairingSituations: Look = (evidence) => {

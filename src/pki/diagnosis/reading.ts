@@ -1,5 +1,5 @@
-import type { Diagnosis } from '../../contract/diagnosis.ts'
-import { formatPlace } from '../../contract/errors.ts'
+import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
+import { formatPlace } from '../../contract/errors/registry.ts'
 import { counted, type Evidence, listed, type Look } from './evidence.ts'
 
 /** Files that could not be read, or have the wrong content. */

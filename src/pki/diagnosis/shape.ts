@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../contract/diagnosis.ts'
+import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import { isAuthorityAlone } from './trust.ts'
 import { counted, type Evidence, listed, type Look } from './evidence.ts'
 

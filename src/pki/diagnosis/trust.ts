@@ -1,6 +1,6 @@
-import type { CertificateFacts, Verification } from '../../contract/certificate-facts.ts'
+import type { CertificateFacts, Verification } from '../../contract/inspect/certificate-facts.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
-import type { Diagnosis } from '../../contract/diagnosis.ts'
+import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import { relative, shortDate } from '../facts/format-time.ts'
 import { calledAfter, type Evidence, issuerAddress, listed, type Look, pieceOf } from './evidence.ts'
 

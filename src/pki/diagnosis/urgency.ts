@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../contract/diagnosis.ts'
+import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 
 const gravity = { bad: 0, attention: 3, good: 4 } as const
 const lockedRank = 1

@@ -1,6 +1,6 @@
 import { hash, X509Certificate } from 'node:crypto'
-import type { CertificateFacts, ExtensionFacts } from '../../contract/certificate-facts.ts'
-import { EdgekeepError, type Place } from '../../contract/errors.ts'
+import type { CertificateFacts, ExtensionFacts } from '../../contract/inspect/certificate-facts.ts'
+import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { signatureAlgorithmName } from './algorithm-name.ts'
 import { type CertificateOutline, type OutlineExtension, readOutline } from './certificate-outline.ts'

@@ -1,6 +1,6 @@
 import { createPublicKey, ECDH, hash, type KeyObject } from 'node:crypto'
 import { AsnConvert, AsnProp, AsnPropTypes } from '@peculiar/asn1-schema'
-import type { PublicKeyFacts } from '../../contract/certificate-facts.ts'
+import type { PublicKeyFacts } from '../../contract/inspect/certificate-facts.ts'
 import { curveOfOpenSsl } from '../x509/curves.ts'
 import { readPlainSpki } from '../x509/plain-spki.ts'
 import { readAlgorithm } from '../x509/algorithms.ts'

@@ -1,4 +1,4 @@
-import type { Asn1Element } from '../../contract/asn1.ts'
+import type { Asn1Element } from '../../contract/inspect/asn1.ts'
 import { visibleText } from '../../contract/text/visible-text.ts'
 import { asn1Lines, readAsn1 } from '../asn1/tree.ts'
 import * as read from './extension-readers.ts'

@@ -1,4 +1,4 @@
-import { EdgekeepError, type Place } from '../../contract/errors.ts'
+import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
 import type { Found, Reading } from './found.ts'
 
 interface ForeignFormat {

@@ -1,5 +1,5 @@
-import type { Piece } from '../../contract/certificate-facts.ts'
-import type { EdgekeepError } from '../../contract/errors.ts'
+import type { Piece } from '../../contract/inspect/certificate-facts.ts'
+import type { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { ReadCertificate } from '../facts/certificate.ts'
 import type { OpenKey } from './private-key.ts'
 import type { WorkBudget } from '../work-budget.ts'

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { EdgekeepError, type Place } from '../../contract/errors.ts'
+import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
 import { visibleText } from '../../contract/text/visible-text.ts'
 import type { Found, Reading } from './found.ts'
 import { limits } from '../limits.ts'

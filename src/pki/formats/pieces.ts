@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto'
-import { EdgekeepError, type Place } from '../../contract/errors.ts'
+import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
 import { readCertificate } from '../facts/certificate.ts'
 import type { Found, Locked, Reading, WrittenAs } from './found.ts'
 import { type OpenKey, readEncryptedPkcs8, unlockPkcs8 } from './private-key.ts'

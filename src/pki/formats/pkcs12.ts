@@ -1,5 +1,5 @@
 import { AsnConvert } from '@peculiar/asn1-schema'
-import { EdgekeepError, type Place } from '../../contract/errors.ts'
+import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
 import type { Found, Reading } from './found.ts'
 import { limits } from '../limits.ts'
 import { costOf, type Derivation } from './key-derivation.ts'

@@ -1,4 +1,4 @@
-import { EdgekeepError, type Place } from '../../contract/errors.ts'
+import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
 import type { Reading } from './found.ts'
 import { limits } from '../limits.ts'
 import { certificatePiece } from './pieces.ts'

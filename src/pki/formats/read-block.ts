@@ -1,4 +1,4 @@
-import { EdgekeepError, type Place } from '../../contract/errors.ts'
+import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
 import { visibleText } from '../../contract/text/visible-text.ts'
 import type { Found, GivenBlock, Reading, WrittenAs } from './found.ts'
 import { openSshPrivateKey } from './openssh.ts'

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import type { Place } from '../../contract/errors.ts'
+import type { Place } from '../../contract/errors/registry.ts'
 import type { Reading, WrittenAs } from './found.ts'
 import { certificatePiece, keyPiece, lockedKeyPiece, one, publicKeyPiece } from './pieces.ts'
 import { sniffPkcs12 } from './pkcs12.ts'

@@ -1,4 +1,4 @@
-import { EdgekeepError, type Place } from '../../contract/errors.ts'
+import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
 import { decodeBase64 } from '../asn1/base64.ts'
 import { foreignFormat } from './foreign-formats.ts'
 import type { Reading } from './found.ts'

@@ -1,4 +1,4 @@
-import type { Place } from '../../contract/errors.ts'
+import type { Place } from '../../contract/errors/registry.ts'
 import { signatureAlgorithmName } from '../facts/algorithm-name.ts'
 import { type OutlineExtension, readExtensionList } from '../facts/certificate-outline.ts'
 import type { Found, WrittenAs } from './found.ts'

@@ -1,4 +1,4 @@
-import { EdgekeepError, type Place } from '../../contract/errors.ts'
+import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
 
 /** Thrown for an unsupported method; the caller adds the place. */
 export class UnknownEncryption extends Error {

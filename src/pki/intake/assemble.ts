@@ -1,4 +1,4 @@
-import type { Bundle } from '../../contract/certificate-facts.ts'
+import type { Bundle } from '../../contract/inspect/certificate-facts.ts'
 import { createChainFinder, type ChainFinder, type ChainLink } from './chains.ts'
 import type { Assembly, IntakePiece } from './intake-piece.ts'
 

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url'
-import type { CleanFiles } from '../../contract/clean-files.ts'
+import type { CleanFiles } from '../../contract/inspect/clean-files.ts'
 import { selectLeaf } from './select-leaf.ts'
 import { toPem } from '../formats/convert.ts'
 import type { Intake } from './intake.ts'

@@ -1,5 +1,5 @@
-import type { Bundle, Fix } from '../../contract/certificate-facts.ts'
-import { formatPlace } from '../../contract/errors.ts'
+import type { Bundle, Fix } from '../../contract/inspect/certificate-facts.ts'
+import { formatPlace } from '../../contract/errors/registry.ts'
 import { binaryForms, type Assembly, type IntakePiece } from './intake-piece.ts'
 import { keyFormIn } from '../formats/private-key.ts'
 

@@ -1,5 +1,5 @@
-import type { Bundle, CertificateFacts } from '../../contract/certificate-facts.ts'
-import { EdgekeepError, type Place } from '../../contract/errors.ts'
+import type { Bundle, CertificateFacts } from '../../contract/inspect/certificate-facts.ts'
+import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
 import { createChainFinder } from './chains.ts'
 import type { Found } from '../formats/found.ts'
 import type { IntakePiece } from './intake-piece.ts'

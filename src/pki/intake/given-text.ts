@@ -1,5 +1,5 @@
 import { visibleText } from '../../contract/text/visible-text.ts'
-import type { EdgekeepError, Place } from '../../contract/errors.ts'
+import type { EdgekeepError, Place } from '../../contract/errors/registry.ts'
 import { toPem } from '../formats/convert.ts'
 import { binaryForms, type IntakePiece } from './intake-piece.ts'
 

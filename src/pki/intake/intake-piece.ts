@@ -1,4 +1,4 @@
-import type { Bundle, Piece } from '../../contract/certificate-facts.ts'
+import type { Bundle, Piece } from '../../contract/inspect/certificate-facts.ts'
 import type { Found } from '../formats/found.ts'
 
 /** A piece with its id and the count of later duplicates. */

@@ -1,5 +1,5 @@
-import type { CertificateFacts, IntakeReport } from '../../contract/certificate-facts.ts'
-import { EdgekeepError, problemOf } from '../../contract/errors.ts'
+import type { CertificateFacts, IntakeReport } from '../../contract/inspect/certificate-facts.ts'
+import { EdgekeepError, problemOf } from '../../contract/errors/registry.ts'
 import { assemble } from './assemble.ts'
 import { cleanDiff } from './line-diff.ts'
 import { toPem, toPemBytes } from '../formats/convert.ts'

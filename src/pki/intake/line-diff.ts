@@ -1,6 +1,6 @@
-import type { CleanDiff, Bundle } from '../../contract/certificate-facts.ts'
+import type { CleanDiff, Bundle } from '../../contract/inspect/certificate-facts.ts'
 import { type GivenLine, armoured, certificateLines, givenText, keyMark } from './given-text.ts'
-import type { EdgekeepError } from '../../contract/errors.ts'
+import type { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { IntakePiece } from './intake-piece.ts'
 
 type DiffLine = CleanDiff['lines'][number]

@@ -1,5 +1,5 @@
-import type { IntakeReport } from '../../contract/certificate-facts.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import type { IntakeReport } from '../../contract/inspect/certificate-facts.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { Found } from '../formats/found.ts'
 import { type InputFile, readFile } from '../formats/read-file.ts'
 import { createWorkBudget, type WorkBudget } from '../work-budget.ts'

@@ -1,5 +1,5 @@
-import type { Piece } from '../../contract/certificate-facts.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import type { Piece } from '../../contract/inspect/certificate-facts.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { Intake } from './intake.ts'
 
 /** One certificate of an input, and the others, which may be its chain. DER. */

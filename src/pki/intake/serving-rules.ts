@@ -1,5 +1,5 @@
-import type { PublicKeyFacts } from '../../contract/certificate-facts.ts'
-import { EdgekeepError, type Place } from '../../contract/errors.ts'
+import type { PublicKeyFacts } from '../../contract/inspect/certificate-facts.ts'
+import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
 import type { IntakePiece } from './intake-piece.ts'
 
 /**

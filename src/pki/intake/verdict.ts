@@ -1,5 +1,5 @@
-import type { Bundle, IntakeReport } from '../../contract/certificate-facts.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import type { Bundle, IntakeReport } from '../../contract/inspect/certificate-facts.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { ReadCertificate } from '../facts/certificate.ts'
 import type { Assembly, IntakePiece } from './intake-piece.ts'
 import { signsFor } from './key-pair.ts'

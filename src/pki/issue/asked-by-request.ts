@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
-import { EdgekeepError } from '../../contract/errors.ts'
-import type { LeafUsage } from '../../contract/issuing.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { LeafUsage } from '../../contract/issuing/issuing.ts'
 import { DerError } from '../asn1/der.ts'
 import { extensionNames } from '../asn1/object-identifiers.ts'
 import { commonName, rfc4514 } from '../facts/format-name.ts'

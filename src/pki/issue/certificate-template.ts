@@ -15,7 +15,7 @@ import {
   Validity,
   Version,
 } from '@peculiar/asn1-x509'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 
 /** Content of a certificate; its signature algorithm is ECDSA with SHA-256. */
 export interface CertificateTemplate {

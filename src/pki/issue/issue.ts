@@ -1,5 +1,5 @@
-import type { KeyKind, LeafUsage } from '../../contract/issuing.ts'
-import { longestLifeDays } from '../../contract/issuing.ts'
+import type { KeyKind, LeafUsage } from '../../contract/issuing/issuing.ts'
+import { longestLifeDays } from '../../contract/issuing/issuing.ts'
 import { type AuthorityMaterial, pkcs8Pem } from './authority-certificates.ts'
 import { newLeafKey } from './leaf-keys.ts'
 import { readLeafNames } from './leaf-names.ts'

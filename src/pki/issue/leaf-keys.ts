@@ -1,6 +1,6 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { KeyKind } from '../../contract/issuing.ts'
+import type { KeyKind } from '../../contract/issuing/issuing.ts'
 
 const newKeyPair = promisify(generateKeyPair)
 const curves = new Map<KeyKind, string>([

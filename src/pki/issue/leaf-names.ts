@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import { GeneralName } from '@peculiar/asn1-x509'
 import { echoOf } from '../../domain/echo.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { isUnder } from '../../domain/authority-scope.ts'
 import { canonicalIp } from '../../domain/ip-address.ts'
 import { normaliseDomain } from '../x509/host-names.ts'

@@ -13,8 +13,8 @@ import {
   SubjectAlternativeName,
   SubjectKeyIdentifier,
 } from '@peculiar/asn1-x509'
-import { EdgekeepError } from '../../contract/errors.ts'
-import { type LeafUsage, longestLifeDays } from '../../contract/issuing.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { type LeafUsage, longestLifeDays } from '../../contract/issuing/issuing.ts'
 import {
   type AuthorityMaterial,
   authorityFields,

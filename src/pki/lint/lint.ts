@@ -1,5 +1,5 @@
-import type { CertificateFacts } from '../../contract/certificate-facts.ts'
-import type { LintedCertificate, LintFinding, LintReport, Severity } from '../../contract/lint.ts'
+import type { CertificateFacts } from '../../contract/inspect/certificate-facts.ts'
+import type { LintedCertificate, LintFinding, LintReport, Severity } from '../../contract/inspect/lint.ts'
 import { readCertificate } from '../facts/certificate.ts'
 import { DerError } from '../asn1/der.ts'
 import type { AnchorSet } from '../verify/anchor-set.ts'

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { domainToASCII, domainToUnicode } from 'node:url'
-import { suffixKind } from '../../contract/public-suffix.ts'
+import { suffixKind } from '../../contract/text/public-suffix.ts'
 import { extensionOids } from '../x509/extensions.ts'
 import { shown } from '../asn1/strings.ts'
 import { ipText } from '../x509/general-names.ts'

@@ -1,4 +1,4 @@
-import type { LintScope, Severity } from '../../contract/lint.ts'
+import type { LintScope, Severity } from '../../contract/inspect/lint.ts'
 import type { LintSubject } from './subject.ts'
 
 export type Role = LintSubject['role']

@@ -1,4 +1,4 @@
-import type { LintScope } from '../../contract/lint.ts'
+import type { LintScope } from '../../contract/inspect/lint.ts'
 import { DerError } from '../asn1/der.ts'
 import type { AnchorSet } from '../verify/anchor-set.ts'
 import { createIssuerPool, type IssuerPool } from '../verify/issuer-pool.ts'

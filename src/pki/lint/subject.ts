@@ -1,4 +1,4 @@
-import type { LintScope } from '../../contract/lint.ts'
+import type { LintScope } from '../../contract/inspect/lint.ts'
 import { type OutlineExtension, readExtensionList } from '../facts/certificate-outline.ts'
 import { readCertificate, type ReadCertificate } from '../facts/certificate.ts'
 import {

@@ -1,4 +1,4 @@
-import type { Preflight, PreflightReason } from '../../contract/preflight.ts'
+import type { Preflight, PreflightReason } from '../../contract/inspect/preflight.ts'
 import type { PreflightFacts } from './facts.ts'
 import type { Condition, PreflightRule, RulePack } from './rule.ts'
 

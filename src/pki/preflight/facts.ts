@@ -1,4 +1,9 @@
-import type { CertificateFacts, IntakeReport, Piece, Verification } from '../../contract/certificate-facts.ts'
+import type {
+  CertificateFacts,
+  IntakeReport,
+  Piece,
+  Verification,
+} from '../../contract/inspect/certificate-facts.ts'
 import { keyFormIn } from '../formats/private-key.ts'
 import { readSctList } from '../x509/sct-list.ts'
 

@@ -1,5 +1,5 @@
-import type { Preflight, Target } from '../../contract/preflight.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import type { Preflight, Target } from '../../contract/inspect/preflight.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { rulePacks } from './all-packs.ts'
 import { evaluate } from './evaluate.ts'
 import { type PreflightInput, preflightFacts } from './facts.ts'

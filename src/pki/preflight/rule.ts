@@ -1,4 +1,4 @@
-import type { Target } from '../../contract/preflight.ts'
+import type { Target } from '../../contract/inspect/preflight.ts'
 import type { PreflightFacts } from './facts.ts'
 
 type FactName = keyof PreflightFacts

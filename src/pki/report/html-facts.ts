@@ -1,6 +1,6 @@
-import type { CertificateFacts, IntakeReport, Piece } from '../../contract/certificate-facts.ts'
+import type { CertificateFacts, IntakeReport, Piece } from '../../contract/inspect/certificate-facts.ts'
 import { listedNames } from '../../contract/text/readable-name.ts'
-import { formatPlace } from '../../contract/errors.ts'
+import { formatPlace } from '../../contract/errors/registry.ts'
 import { formatKey } from '../facts/public-key.ts'
 import { markup, type Markup } from './markup.ts'
 

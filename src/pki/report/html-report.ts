@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Diagnosis } from '../../contract/diagnosis.ts'
+import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import { bothNames } from '../../contract/text/readable-name.ts'
 import { factsSection, problemsSection } from './html-facts.ts'
 import { lintSection, siteSection } from './html-verdicts.ts'

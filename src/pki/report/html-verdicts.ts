@@ -1,6 +1,6 @@
-import { answerTitles } from '../../contract/certificate-facts.ts'
-import type { LintedCertificate } from '../../contract/lint.ts'
-import { formatSource } from '../../contract/preflight.ts'
+import { answerTitles } from '../../contract/inspect/certificate-facts.ts'
+import type { LintedCertificate } from '../../contract/inspect/lint.ts'
+import { formatSource } from '../../contract/inspect/preflight.ts'
 import type { SiteReport } from './inspection-report.ts'
 import { markup, type Markup } from './markup.ts'
 

@@ -1,5 +1,5 @@
-import type { IntakeReport } from '../../contract/certificate-facts.ts'
-import type { LintReport, Severity } from '../../contract/lint.ts'
+import type { IntakeReport } from '../../contract/inspect/certificate-facts.ts'
+import type { LintReport, Severity } from '../../contract/inspect/lint.ts'
 import { visibleText } from '../../contract/text/visible-text.ts'
 import { lintRules } from '../lint/all-rules.ts'
 import type { LintRule } from '../lint/rule.ts'

@@ -1,5 +1,5 @@
-import type { Verification } from '../../contract/certificate-facts.ts'
-import type { ClientTimeline, Link } from '../../contract/timeline.ts'
+import type { Verification } from '../../contract/inspect/certificate-facts.ts'
+import type { ClientTimeline, Link } from '../../contract/inspect/timeline.ts'
 import { shortDate } from '../facts/format-time.ts'
 import type { ClientProfile } from './clients.ts'
 

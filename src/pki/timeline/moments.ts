@@ -1,4 +1,4 @@
-import type { Timeline } from '../../contract/timeline.ts'
+import type { Timeline } from '../../contract/inspect/timeline.ts'
 import type { AnchorSet } from '../verify/anchor-set.ts'
 import { createIssuerPool } from '../verify/issuer-pool.ts'
 import type { ParsedCertificate } from '../x509/parsed-certificate.ts'

@@ -1,6 +1,6 @@
-import type { CertificateFacts } from '../../contract/certificate-facts.ts'
-import type { LintScope } from '../../contract/lint.ts'
-import type { Renewal } from '../../contract/timeline.ts'
+import type { CertificateFacts } from '../../contract/inspect/certificate-facts.ts'
+import type { LintScope } from '../../contract/inspect/lint.ts'
+import type { Renewal } from '../../contract/inspect/timeline.ts'
 import { lifetimeLimit, lifetimesReference, publicLifetimes } from '../lint/lifetimes.ts'
 import { shortDate } from '../facts/format-time.ts'
 

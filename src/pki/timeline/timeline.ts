@@ -1,5 +1,5 @@
-import type { LintScope } from '../../contract/lint.ts'
-import type { Timeline } from '../../contract/timeline.ts'
+import type { LintScope } from '../../contract/inspect/lint.ts'
+import type { Timeline } from '../../contract/inspect/timeline.ts'
 import { readCertificate } from '../facts/certificate.ts'
 import type { AnchorSet } from '../verify/anchor-set.ts'
 import { sharedBudget, type Budget } from '../verify/question.ts'

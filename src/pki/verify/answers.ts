@@ -1,4 +1,4 @@
-import type { Answer, FourAnswers } from '../../contract/certificate-facts.ts'
+import type { Answer, FourAnswers } from '../../contract/inspect/certificate-facts.ts'
 import { breachAnswers, type Breach, type BreachCode } from './breach.ts'
 import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import type { CandidatePath } from './path-steps.ts'

@@ -1,4 +1,4 @@
-import type { Answer, CertificateFacts } from '../../contract/certificate-facts.ts'
+import type { Answer, CertificateFacts } from '../../contract/inspect/certificate-facts.ts'
 import { coversDomain } from '../x509/host-names.ts'
 import { shown } from '../asn1/strings.ts'
 import { ipText, type GeneralName } from '../x509/general-names.ts'

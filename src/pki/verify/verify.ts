@@ -1,5 +1,5 @@
-import type { Verification } from '../../contract/certificate-facts.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import type { Verification } from '../../contract/inspect/certificate-facts.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { AnchorSet } from './anchor-set.ts'
 import { answersOf } from './answers.ts'
 import { deadEndBreach } from './dead-end.ts'

@@ -1,4 +1,4 @@
-import { suffixKind } from '../../contract/public-suffix.ts'
+import { suffixKind } from '../../contract/text/public-suffix.ts'
 import { canonicalIp } from '../../domain/ip-address.ts'
 import type { Breach } from './breach.ts'
 import { called, type Place } from './certificate-rules.ts'

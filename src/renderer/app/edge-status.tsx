@@ -12,7 +12,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useConnection, useEngineStatus } from '../connection/engine-context.tsx'
-import type { EngineStatus } from '../../contract/engine-status.ts'
+import type { EngineStatus } from '../../contract/engine/engine-status.ts'
 import classes from './top-bar.module.css'
 
 /** Edge status in one line: ports, domains on HTTPS, configuration in effect. */

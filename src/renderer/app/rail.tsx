@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
-import type { CertificateSummary } from '../../contract/domains.ts'
+import type { CertificateSummary } from '../../contract/domains/domains.ts'
 import { useCertificates, useEngineStatus } from '../connection/engine-context.tsx'
 import icon from '../icon.svg'
 import classes from './rail.module.css'

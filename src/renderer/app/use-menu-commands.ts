@@ -1,7 +1,7 @@
 import { spotlight } from '@mantine/spotlight'
 import { useEffect } from 'react'
 import { useLocation } from 'wouter'
-import { menuCommandSchema, windowPlaceSchema, type MenuCommand } from '../../contract/desktop.ts'
+import { menuCommandSchema, windowPlaceSchema, type MenuCommand } from '../../contract/engine/desktop.ts'
 import { importCertificate } from '../features/certificates/actions.ts'
 import { addDomain } from '../features/domains/actions.ts'
 import type { Action } from '../ui/actions/action.ts'

@@ -1,8 +1,8 @@
 import { createClient, type Client, type Frames } from '../../client/client.ts'
-import type { CertificateSummary, Domain } from '../../contract/domains.ts'
-import type { VaultNotice } from '../../contract/custody.ts'
-import type { EngineStatus } from '../../contract/engine-status.ts'
-import type { UsageToday } from '../../contract/usage.ts'
+import type { CertificateSummary, Domain } from '../../contract/domains/domains.ts'
+import type { VaultNotice } from '../../contract/custody/custody.ts'
+import type { EngineStatus } from '../../contract/engine/engine-status.ts'
+import type { UsageToday } from '../../contract/usage/usage.ts'
 import {
   createLiveQuery,
   createLiveValue,

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { asEdgekeepError } from '../../client/client.ts'
-import type { EdgekeepError } from '../../contract/errors.ts'
+import type { EdgekeepError } from '../../contract/errors/registry.ts'
 
 export type LiveEvent<T> =
   | { type: 'snapshot'; items: T[] }

@@ -1,4 +1,4 @@
-import { inputLimitFiles } from '../../contract/input-limit.ts'
+import { inputLimitFiles } from '../../contract/shared/input-limit.ts'
 
 /** Files of a drop or paste, including those in dropped folders (at most 1000). */
 export async function filesFromTransfer(transfer: DataTransfer): Promise<File[]> {

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { Answer, FourAnswers } from '../../contract/certificate-facts.ts'
+import type { Answer, FourAnswers } from '../../contract/inspect/certificate-facts.ts'
 import { VerdictRow, type Verdict } from './verdict-row.tsx'
 
 const questions = ['validity', 'authority', 'signature', 'name'] as const

@@ -1,7 +1,7 @@
 import { PasswordInput } from '@mantine/core'
 import { useEffect, useImperativeHandle, useRef, useState, type Ref, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isTooShort, strengthOf, type Strength } from '../../contract/passphrase-strength.ts'
+import { isTooShort, strengthOf, type Strength } from '../../contract/custody/passphrase-strength.ts'
 
 export interface NewPassphraseHandle {
   /** Returns the passphrase, or null if it is invalid, which its field then shows. */

@@ -1,7 +1,7 @@
 import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core'
 import { useImperativeHandle, useRef, useState, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Proof, ProofKind } from '../../contract/custody.ts'
+import type { Proof, ProofKind } from '../../contract/custody/custody.ts'
 import { useClient } from '../connection/engine-context.tsx'
 import { CopyIcon } from './copy-icon.tsx'
 import classes from './proof-fields.module.css'

@@ -1,7 +1,7 @@
 import { Button, Group, PasswordInput, Stack } from '@mantine/core'
 import { useRef, useState, type FormEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Proof, ProofKind } from '../../contract/custody.ts'
+import type { Proof, ProofKind } from '../../contract/custody/custody.ts'
 import { EngineButton } from './change-button.tsx'
 import { NewPassphrase, type NewPassphraseHandle } from './new-passphrase.tsx'
 import { ProofFields, type ProofHandle } from './proof-fields.tsx'

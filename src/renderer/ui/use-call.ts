@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react'
 import { asEdgekeepError } from '../../client/client.ts'
-import type { EdgekeepError } from '../../contract/errors.ts'
+import type { EdgekeepError } from '../../contract/errors/registry.ts'
 
 export interface Call {
   busy: boolean

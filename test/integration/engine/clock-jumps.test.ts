@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Domain } from '../../../src/contract/domains.ts'
+import type { Domain } from '../../../src/contract/domains/domains.ts'
 import {
   curlUnder,
   edgekeepUnder,

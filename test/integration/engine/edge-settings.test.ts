@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { edgeSettingsDefaults } from '../../../src/contract/edge-settings.ts'
+import { edgeSettingsDefaults } from '../../../src/contract/engine/edge-settings.ts'
 import { openTestEngine, testEdge, type TestEngine } from '../../support/engine.ts'
 import { freePort } from '../../support/free-port.ts'
 

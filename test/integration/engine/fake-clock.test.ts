@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { EngineStatus } from '../../../src/contract/engine-status.ts'
+import type { EngineStatus } from '../../../src/contract/engine/engine-status.ts'
 import { edgekeepUnder, fakeClock, startEngineUnder, withoutFaketime } from '../../support/faketime.ts'
 import { unless } from '../../support/needs.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { ImportEvent, ImportResult } from '../../../src/contract/records.ts'
+import type { ImportEvent, ImportResult } from '../../../src/contract/certificates/records.ts'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../support/certificates.ts'
 import { openTestEngine, type TestEngine } from '../../support/engine.ts'
 import { filesWith, foundInText, needlesOf } from '../../support/needles.ts'

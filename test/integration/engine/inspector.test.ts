@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { packed } from '../../../src/contract/packed-files.ts'
+import { packed } from '../../../src/contract/inspect/packed-files.ts'
 import { makeCertificate, moment, type Keys } from '../../support/certificate-maker.ts'
 import { makeCrl } from '../../support/crl-maker.ts'
 import { openTestEngine, type TestEngine } from '../../support/engine.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { HeaderRule } from '../../../src/contract/header-rules.ts'
-import { defaultPolicies, type PolicyChanges } from '../../../src/contract/policies.ts'
+import type { HeaderRule } from '../../../src/contract/domains/header-rules.ts'
+import { defaultPolicies, type PolicyChanges } from '../../../src/contract/domains/policies.ts'
 import { openTestEngine, originAt, type TestEngine } from '../../support/engine.ts'
 
 let opened: TestEngine

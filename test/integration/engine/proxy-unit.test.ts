@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { TrustOutcome } from '../../../src/contract/trust.ts'
+import type { TrustOutcome } from '../../../src/contract/trust/trust.ts'
 import { openTestEngine, originAt, temporaryFolder, testEdge, type TestEngine } from '../../support/engine.ts'
 import { freePort } from '../../support/free-port.ts'
 import { unless } from '../../support/needs.ts'

@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { TrafficRow } from '../../../src/contract/traffic.ts'
+import type { TrafficRow } from '../../../src/contract/traffic/traffic.ts'
 import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
 import { startOrigin, type TestOrigin } from '../../support/origin.ts'
 import { watchTraffic } from '../../support/traffic.ts'

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { defaultPolicies } from '../../../src/contract/policies.ts'
+import { defaultPolicies } from '../../../src/contract/domains/policies.ts'
 import type { SnapshotDifference, SnapshotSource } from '../../../src/edge/supervisor/editions.ts'
 import { createServing } from '../../../src/engine/serving/serving.ts'
 import { createStapleKeeper } from '../../../src/engine/serving/stapling.ts'

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
-import type { ServerOrigin } from '../../../src/contract/origins.ts'
+import type { ServerOrigin } from '../../../src/contract/domains/origins.ts'
 import { probeOrigin } from '../../../src/engine/domains/probe-origin.ts'
 import { startRawOrigin } from '../../support/origin.ts'
 import { originAt } from '../../support/engine.ts'

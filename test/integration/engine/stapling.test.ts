@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { defaultPolicies } from '../../../src/contract/policies.ts'
-import type { Stapling } from '../../../src/contract/stapling.ts'
+import { defaultPolicies } from '../../../src/contract/domains/policies.ts'
+import type { Stapling } from '../../../src/contract/issuing/stapling.ts'
 import { allowances } from '../../../src/engine/network-guard/guard.ts'
 import { createTestAuthority, issueTestLeaf, ocspPurpose, type TestLeaf } from '../../support/certificates.ts'
 import { enableByUpload, openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'

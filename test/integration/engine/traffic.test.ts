@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ExchangeDetail } from '../../../src/contract/traffic.ts'
+import type { ExchangeDetail } from '../../../src/contract/traffic/traffic.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import {
   enableByUpload,

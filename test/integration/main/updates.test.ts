@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { UpdateState } from '../../../src/contract/updates.ts'
+import type { UpdateState } from '../../../src/contract/engine/updates.ts'
 import { findInstaller } from '../../../src/main/updates/installer.ts'
 import { isNewer, updateChannelSchema, type UpdateChannel } from '../../../src/main/updates/manifest.ts'
 import { createUpdates } from '../../../src/main/updates/updates.ts'

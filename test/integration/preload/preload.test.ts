@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { pageCommandSchema } from '../../../src/contract/desktop.ts'
+import { pageCommandSchema } from '../../../src/contract/engine/desktop.ts'
 import { findInstallation } from '../../../src/engine-process/installation.ts'
 
 type Listener = (event: { ports: unknown[] }, message?: unknown) => void

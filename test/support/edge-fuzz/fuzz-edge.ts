@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { defaultPolicies } from '../../../src/contract/policies.ts'
+import { defaultPolicies } from '../../../src/contract/domains/policies.ts'
 import { createTestAuthority, issueTestLeaf } from '../certificates.ts'
 import { exchangeBytes, routeTo, startTestEdge } from '../edge.ts'
 import { startRawOrigin } from '../origin.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import ical from 'ical.js'
 import { describe, expect, test } from 'vitest'
-import type { CalendarEntry, RenewalCalendar } from '../../../src/contract/renewal-calendar.ts'
+import type { CalendarEntry, RenewalCalendar } from '../../../src/contract/issuing/renewal-calendar.ts'
 import { calendarFile } from '../../../src/domain/calendar-file.ts'
 
 const entry = (change: Partial<CalendarEntry> & { name?: string; covers?: string[] } = {}): CalendarEntry => {

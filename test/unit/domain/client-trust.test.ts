@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { clientTrust, clientTrustLabels, knownOfClient } from '../../../src/domain/client-trust.ts'
-import { trustStateSchema } from '../../../src/contract/trust.ts'
+import { trustStateSchema } from '../../../src/contract/trust/trust.ts'
 import { trust } from '../../../src/renderer/app/messages/en/trust.ts'
 
 const proof = (ok: boolean) => ({

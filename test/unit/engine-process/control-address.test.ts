@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { controlAddress } from '../../../src/contract/control-address.ts'
+import { controlAddress } from '../../../src/contract/engine/control-address.ts'
 
 test('is a socket in the home', () => {
   expect(controlAddress('/home/ann/.local/share/edgekeep', 'linux')).toBe(

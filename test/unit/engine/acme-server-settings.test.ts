@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { acmeServerDefaults } from '../../../src/contract/acme-server.ts'
+import { acmeServerDefaults } from '../../../src/contract/acme/acme-server.ts'
 
 const peerUser = '../../../src/platform/listeners/peer-user.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CertificateSummary } from '../../../src/contract/domains.ts'
+import type { CertificateSummary } from '../../../src/contract/domains/domains.ts'
 import { formatEdgeState, edgeStateOf } from '../../../src/main/edge-state.ts'
 import { trayMenu, type TrayActions } from '../../../src/main/tray.ts'
 import { engineView, httpsDomain } from './engine-view.ts'

@@ -1,6 +1,6 @@
-import type { CertificateSummary, Domain } from '../../../src/contract/domains.ts'
-import { edgeSettingsDefaults } from '../../../src/contract/edge-settings.ts'
-import type { EngineStatus } from '../../../src/contract/engine-status.ts'
+import type { CertificateSummary, Domain } from '../../../src/contract/domains/domains.ts'
+import { edgeSettingsDefaults } from '../../../src/contract/engine/edge-settings.ts'
+import type { EngineStatus } from '../../../src/contract/engine/engine-status.ts'
 import type { EngineView } from '../../../src/main/engine-view.ts'
 
 /** The app's view of an engine, as far as these tests read it. */

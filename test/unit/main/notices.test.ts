@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { CertificateSummary } from '../../../src/contract/domains.ts'
-import type { TrustAtlas } from '../../../src/contract/trust.ts'
-import type { CertificateRenewal } from '../../../src/contract/renewal.ts'
+import type { CertificateSummary } from '../../../src/contract/domains/domains.ts'
+import type { TrustAtlas } from '../../../src/contract/trust/trust.ts'
+import type { CertificateRenewal } from '../../../src/contract/issuing/renewal.ts'
 import { changeNotices, certificateNotices, trustNotices } from '../../../src/main/notices.ts'
 import { engineView } from './engine-view.ts'
 

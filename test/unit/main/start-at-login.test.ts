@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { autostartPlace } from '../../../src/contract/autostart-place.ts'
+import { autostartPlace } from '../../../src/contract/engine/autostart-place.ts'
 import { setAutostart } from '../../../src/main/start-at-login.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

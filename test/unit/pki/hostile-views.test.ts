@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { lintReportSchema } from '../../../src/contract/lint.ts'
+import { lintReportSchema } from '../../../src/contract/inspect/lint.ts'
 import { selectLeaf } from '../../../src/pki/intake/select-leaf.ts'
 import { cleanFiles } from '../../../src/pki/intake/clean-files.ts'
 import { compareCertificates } from '../../../src/pki/comparison/comparison.ts'

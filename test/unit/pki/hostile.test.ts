@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { EdgekeepError, isErrorCode } from '../../../src/contract/errors.ts'
-import { intakeReportSchema } from '../../../src/contract/certificate-facts.ts'
+import { EdgekeepError, isErrorCode } from '../../../src/contract/errors/registry.ts'
+import { intakeReportSchema } from '../../../src/contract/inspect/certificate-facts.ts'
 import { type InputFile, openIntake } from '../../../src/pki/intake/intake.ts'
 import { sample, samplePassphrase, sampleText, textFile } from '../../support/pki-samples.ts'
 

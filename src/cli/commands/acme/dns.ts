@@ -5,8 +5,8 @@ import {
   type DnsSettings,
   longestDnsWaitSeconds,
   type PersistentRecordState,
-} from '../../../contract/acme.ts'
-import { EdgekeepError } from '../../../contract/errors.ts'
+} from '../../../contract/acme/acme.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { echoOf } from '../../../domain/echo.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { parseUrl } from '../../../contract/text/parse-url.ts'

@@ -1,5 +1,5 @@
-import type { ObtainEvent } from '../../../contract/acme.ts'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import type { ObtainEvent } from '../../../contract/acme/acme.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { type AcmeOptions, acmeParametersOf } from '../../flags/acme.ts'
 import { showProgress } from '../../output/progress.ts'
 import { formatOrderState } from '../../output/format-renewal.ts'

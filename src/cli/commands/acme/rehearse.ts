@@ -6,8 +6,8 @@ import {
   type RehearsedClient,
   rehearsalSpellSchema,
   spellKinds,
-} from '../../../contract/acme-rehearsal.ts'
-import { EdgekeepError } from '../../../contract/errors.ts'
+} from '../../../contract/acme/acme-rehearsal.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Cli } from '../../command.ts'
 import { table, type Result } from '../../output/output.ts'
 import { showProgress } from '../../output/progress.ts'

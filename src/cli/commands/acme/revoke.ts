@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { type RevocationReason, revocationReasons } from '../../../contract/issuing.ts'
+import { type RevocationReason, revocationReasons } from '../../../contract/issuing/issuing.ts'
 import type { Cli } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { AcmeServerSettings, AcmeServerState } from '../../../contract/acme-server.ts'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import type { AcmeServerSettings, AcmeServerState } from '../../../contract/acme/acme-server.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Cli } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { collect } from '../../flags/judging.ts'

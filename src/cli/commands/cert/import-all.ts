@@ -1,6 +1,6 @@
 import type { Client } from '../../../client/client.ts'
-import { EdgekeepError, formatPlace, problemOf } from '../../../contract/errors.ts'
-import type { ImportResult, ImportSummary } from '../../../contract/records.ts'
+import { EdgekeepError, formatPlace, problemOf } from '../../../contract/errors/registry.ts'
+import type { ImportResult, ImportSummary } from '../../../contract/certificates/records.ts'
 import { asUploads } from '../../input/files.ts'
 import { readFolders, type UnreadableFile } from '../../input/folders.ts'
 import { table, type Result } from '../../output/output.ts'

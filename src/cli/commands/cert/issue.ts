@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors.ts'
-import { keyKinds, type KeyKind, type LeafUsage } from '../../../contract/issuing.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { keyKinds, type KeyKind, type LeafUsage } from '../../../contract/issuing/issuing.ts'
 import type { Cli } from '../../command.ts'
 import { writeOutput } from '../../input/files.ts'
 import { newPassphrase } from '../../input/vault-passphrase.ts'

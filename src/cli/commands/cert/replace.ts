@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors.ts'
-import type { Replaced, Replacement } from '../../../contract/records.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { Replaced, Replacement } from '../../../contract/certificates/records.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import type { Cli } from '../../command.ts'
 import { confirm } from '../../input/confirm.ts'

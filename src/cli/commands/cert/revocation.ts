@@ -1,5 +1,9 @@
 import { Option, type Command } from 'commander'
-import { revocationReasonSchema, type Issued, type RevocationReason } from '../../../contract/issuing.ts'
+import {
+  revocationReasonSchema,
+  type Issued,
+  type RevocationReason,
+} from '../../../contract/issuing/issuing.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import type { Cli } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'

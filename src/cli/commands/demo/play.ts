@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { printLine } from '../../output/output.ts'
 
 /**

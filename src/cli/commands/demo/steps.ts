@@ -1,5 +1,5 @@
 import type { Client } from '../../../client/client.ts'
-import { originDefaults } from '../../../contract/domains.ts'
+import { originDefaults } from '../../../contract/domains/domains.ts'
 import { verifyCertificate } from '../../../pki/verify/verify.ts'
 import { startLoad } from './load.ts'
 import { originBody } from './origin.ts'

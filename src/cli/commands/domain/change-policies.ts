@@ -1,6 +1,6 @@
 import type { Client } from '../../../client/client.ts'
-import type { Domain, Effect } from '../../../contract/domains.ts'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Domain, Effect } from '../../../contract/domains/domains.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 
 type GivenChanges = Parameters<Client['domains']['setPolicies']>[0]['policies']
 

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { devServerHint } from '../../../domain/dev-servers.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import { findingRegistry, headerRemedy, type Finding } from '../../../contract/findings.ts'
+import { findingRegistry, headerRemedy, type Finding } from '../../../contract/findings/findings.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Cli } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'

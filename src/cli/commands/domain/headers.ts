@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors.ts'
-import type { HeaderRule } from '../../../contract/header-rules.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { HeaderRule } from '../../../contract/domains/header-rules.ts'
 import type { Cli } from '../../command.ts'
 import type { Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'

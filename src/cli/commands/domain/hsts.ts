@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors.ts'
-import type { HstsPolicy } from '../../../contract/hsts.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { HstsPolicy } from '../../../contract/domains/hsts.ts'
 import type { Cli } from '../../command.ts'
 import type { Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'

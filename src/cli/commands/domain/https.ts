@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { CertificateSource, SwapImpact } from '../../../contract/domains.ts'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import type { CertificateSource, SwapImpact } from '../../../contract/domains/domains.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { confirmRelease, confirmSwap, withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import type { Result } from '../../output/output.ts'

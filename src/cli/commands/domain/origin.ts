@@ -1,9 +1,13 @@
 import type { Command } from 'commander'
-import type { Domain } from '../../../contract/domains.ts'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Domain } from '../../../contract/domains/domains.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
-import { defaultHealthCheck, type HealthPolicy, type TimeoutsPolicy } from '../../../contract/origins.ts'
-import type { PolicyChanges } from '../../../contract/policies.ts'
+import {
+  defaultHealthCheck,
+  type HealthPolicy,
+  type TimeoutsPolicy,
+} from '../../../contract/domains/origins.ts'
+import type { PolicyChanges } from '../../../contract/domains/policies.ts'
 import type { Cli } from '../../command.ts'
 import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from '../../flags/origin.ts'
 import { table, type Result } from '../../output/output.ts'

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { defaultPolicies, type PolicySection } from '../../../contract/policies.ts'
+import { defaultPolicies, type PolicySection } from '../../../contract/domains/policies.ts'
 import type { Cli } from '../../command.ts'
 import { withEngine } from '../../session.ts'
 import { formatEffect } from '../../output/format.ts'

@@ -1,7 +1,7 @@
 import { Argument, Option, type Command } from 'commander'
-import type { Redirect } from '../../../contract/domains.ts'
+import type { Redirect } from '../../../contract/domains/domains.ts'
 import type { Cli } from '../../command.ts'
-import { acmeChallengePath } from '../../../contract/policies.ts'
+import { acmeChallengePath } from '../../../contract/domains/policies.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { formatEffect, formatRedirect } from '../../output/format.ts'
 

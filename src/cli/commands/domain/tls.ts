@@ -1,5 +1,5 @@
 import { Argument, Option, type Command } from 'commander'
-import type { Domain } from '../../../contract/domains.ts'
+import type { Domain } from '../../../contract/domains/domains.ts'
 import { effectiveMinimumVersion } from '../../../domain/effective-version.ts'
 import {
   cipherProfileSchema,
@@ -7,7 +7,7 @@ import {
   tlsVersionSchema,
   type TlsChanges,
   type TlsPolicy,
-} from '../../../contract/tls-policy.ts'
+} from '../../../contract/domains/tls-policy.ts'
 import type { Cli } from '../../command.ts'
 import { readFile } from '../../input/files.ts'
 import type { Result } from '../../output/output.ts'

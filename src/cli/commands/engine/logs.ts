@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors.ts'
-import type { AccessLogState, TrafficEvent, TrafficRow } from '../../../contract/traffic.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { AccessLogState, TrafficEvent, TrafficRow } from '../../../contract/traffic/traffic.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { printError, printLine, report } from '../../output/output.ts'

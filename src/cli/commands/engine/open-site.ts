@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { asEdgekeepError } from '../../../client/client.ts'
 import { connectEngine } from '../../../engine-process/connect.ts'
 import { openHome } from '../../../engine-process/home.ts'

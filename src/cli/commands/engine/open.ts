@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { printError, printLine, reportFailure } from '../../output/output.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 

@@ -1,12 +1,12 @@
 import { Option, type Command } from 'commander'
 import type { Client } from '../../../client/client.ts'
-import type { DesktopPreferences } from '../../../contract/desktop.ts'
+import type { DesktopPreferences } from '../../../contract/engine/desktop.ts'
 import {
   sameSettings,
   waitingForStart,
   type EdgeSettings,
   type EdgeStart,
-} from '../../../contract/edge-settings.ts'
+} from '../../../contract/engine/edge-settings.ts'
 import type { Cli } from '../../command.ts'
 import { portOf, workersOf } from '../../flags/start.ts'
 import type { Result } from '../../output/output.ts'

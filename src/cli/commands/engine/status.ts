@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { EngineStatus } from '../../../contract/engine-status.ts'
-import type { ScheduledBackup } from '../../../contract/records.ts'
+import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
+import type { ScheduledBackup } from '../../../contract/certificates/records.ts'
 import { portConflictMessage } from '../../../domain/port-conflict.ts'
 import type { Cli } from '../../command.ts'
 import { withEngine } from '../../session.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { EngineStatus } from '../../../contract/engine-status.ts'
+import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import { printError, printLine, reportFailure } from '../../output/output.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { statusLines } from '../../output/status-lines.ts'

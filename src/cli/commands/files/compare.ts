@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { Comparison } from '../../../contract/comparison.ts'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Comparison } from '../../../contract/inspect/comparison.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { bothNames } from '../../../contract/text/readable-name.ts'
 import type { Cli } from '../../command.ts'

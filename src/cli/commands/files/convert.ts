@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
 import type { Cli } from '../../command.ts'

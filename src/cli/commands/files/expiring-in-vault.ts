@@ -1,5 +1,5 @@
-import type { CertificateSummary } from '../../../contract/domains.ts'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import type { CertificateSummary } from '../../../contract/domains/domains.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { isValidNow } from '../../../domain/validity.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { type Result, table } from '../../output/output.ts'

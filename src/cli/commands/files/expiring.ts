@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { CertificateFacts } from '../../../contract/certificate-facts.ts'
-import { EdgekeepError, formatPlace, problemOf } from '../../../contract/errors.ts'
+import type { CertificateFacts } from '../../../contract/inspect/certificate-facts.ts'
+import { EdgekeepError, formatPlace, problemOf } from '../../../contract/errors/registry.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
 import { isValidNow } from '../../../domain/validity.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'

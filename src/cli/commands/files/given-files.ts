@@ -1,4 +1,4 @@
-import { EdgekeepError, type ErrorData } from '../../../contract/errors.ts'
+import { EdgekeepError, type ErrorData } from '../../../contract/errors/registry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Side } from '../../../pki/comparison/comparison.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'

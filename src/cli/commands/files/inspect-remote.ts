@@ -1,5 +1,5 @@
-import { EdgekeepError } from '../../../contract/errors.ts'
-import type { RemoteReport } from '../../../contract/remote.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { RemoteReport } from '../../../contract/inspect/remote.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { anchorsOf, momentOf, sideOf, type TrustOptions } from './given-files.ts'
 import type { Result } from '../../output/output.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { CleanDiff, IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
-import { EdgekeepError, formatPlace } from '../../../contract/errors.ts'
+import type { CleanDiff, IntakeReport, Piece } from '../../../contract/inspect/certificate-facts.ts'
+import { EdgekeepError, formatPlace } from '../../../contract/errors/registry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Diagnoses } from '../../../pki/diagnosis/diagnose.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'

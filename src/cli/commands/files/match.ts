@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { readFile } from '../../input/files.ts'
 import { openingProgress } from '../../output/progress.ts'
 import type { Result } from '../../output/output.ts'

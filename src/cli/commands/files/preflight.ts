@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { EdgekeepError, problemOf } from '../../../contract/errors.ts'
-import { type Preflight, formatSource } from '../../../contract/preflight.ts'
+import { EdgekeepError, problemOf } from '../../../contract/errors/registry.ts'
+import { type Preflight, formatSource } from '../../../contract/inspect/preflight.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Cli } from '../../command.ts'
 import {

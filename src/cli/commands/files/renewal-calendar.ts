@@ -1,5 +1,5 @@
-import type { CalendarEntry, RenewalCalendar } from '../../../contract/renewal-calendar.ts'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import type { CalendarEntry, RenewalCalendar } from '../../../contract/issuing/renewal-calendar.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { calendarFile } from '../../../domain/calendar-file.ts'
 import { writeOutput } from '../../input/files.ts'
 import { type Result, table } from '../../output/output.ts'

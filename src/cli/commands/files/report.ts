@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors.ts'
-import { productVersion } from '../../../contract/product-version.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { productVersion } from '../../../contract/engine/product-version.ts'
 import type { InspectionReport } from '../../../pki/report/inspection-report.ts'
 import type { Cli } from '../../command.ts'
 import { writeOutput } from '../../input/files.ts'

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
-import type { Verification } from '../../../contract/certificate-facts.ts'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Verification } from '../../../contract/inspect/certificate-facts.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { isObjectIdentifier } from '../../../contract/text/object-identifier.ts'
 import type { PolicyInputs } from '../../../pki/verify/policies.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'

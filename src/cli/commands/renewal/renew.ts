@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors.ts'
-import type { Renewed } from '../../../contract/renewal.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { Renewed } from '../../../contract/issuing/renewal.ts'
 import type { Cli } from '../../command.ts'
 import { showProgress } from '../../output/progress.ts'
 import { type Result, table } from '../../output/output.ts'

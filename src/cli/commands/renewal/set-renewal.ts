@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Cli } from '../../command.ts'
 import { type AcmeOptions, acmeParametersOf, withAcmeParameters } from '../../flags/acme.ts'
 import type { Result } from '../../output/output.ts'

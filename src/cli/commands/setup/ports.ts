@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors.ts'
-import type { TrustAction } from '../../../contract/trust.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { TrustAction } from '../../../contract/trust/trust.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'

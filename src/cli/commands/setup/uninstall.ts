@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors.ts'
-import type { SetupSelection } from '../../../contract/setup.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { SetupSelection } from '../../../contract/trust/setup.ts'
 import { openHome } from '../../../engine-process/home.ts'
 import { lookForInstallation } from '../../../engine-process/installed-at.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'

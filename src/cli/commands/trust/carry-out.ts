@@ -1,10 +1,10 @@
-import type { EdgekeepError } from '../../../contract/errors.ts'
+import type { EdgekeepError } from '../../../contract/errors/registry.ts'
 import {
   fingerprintToCome,
   type TrustAction,
   type TrustOutcome,
   type TrustPlan,
-} from '../../../contract/trust.ts'
+} from '../../../contract/trust/trust.ts'
 import type { GlobalOptions } from '../../command.ts'
 import { confirm } from '../../input/confirm.ts'
 import { printError, table, type Result } from '../../output/output.ts'

@@ -1,5 +1,5 @@
 import { clientTrust, clientTrustLabels } from '../../../domain/client-trust.ts'
-import type { TrustClient } from '../../../contract/trust.ts'
+import type { TrustClient } from '../../../contract/trust/trust.ts'
 import { table } from '../../output/output.ts'
 
 export function proofTable(clients: readonly TrustClient[]): string {

@@ -1,5 +1,5 @@
-import { EdgekeepError } from '../../../contract/errors.ts'
-import type { ProofPageEvent } from '../../../contract/trust.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { ProofPageEvent } from '../../../contract/trust/trust.ts'
 import type { GlobalOptions } from '../../command.ts'
 import { printError, type Result } from '../../output/output.ts'
 import { moment } from '../../output/times.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Client } from '../../../client/client.ts'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { GlobalOptions } from '../../command.ts'
 import type { Result } from '../../output/output.ts'
 import { carryOut } from './carry-out.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { AuditRow } from '../../../contract/audit.ts'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import type { AuditRow } from '../../../contract/certificates/audit.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { table, type Result } from '../../output/output.ts'
 import type { Cli } from '../../command.ts'
 import { withEngine, type Session } from '../../session.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ConfigurationPlan, Difference } from '../../../contract/configuration.ts'
+import type { ConfigurationPlan, Difference } from '../../../contract/domains/configuration.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Cli } from '../../command.ts'
 import { confirm } from '../../input/confirm.ts'

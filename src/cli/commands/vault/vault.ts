@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander'
-import { protectorSchema, type ProtectionStatus } from '../../../contract/custody.ts'
+import { protectorSchema, type ProtectionStatus } from '../../../contract/custody/custody.ts'
 import type { Cli } from '../../command.ts'
 import type { Result } from '../../output/output.ts'
 import { facts, warningLines } from '../../output/format.ts'

@@ -1,6 +1,6 @@
 import { hostInUrl } from '../../../domain/ip-address.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
-import type { HelloFacts } from '../../../contract/traffic.ts'
+import type { HelloFacts } from '../../../contract/traffic/traffic.ts'
 import type { Fields } from '../http/fields.ts'
 import { helloFacts } from '../tls/hello-facts.ts'
 import type { ConnectionFacts, ExchangeFacts, HandshakeFacts } from './observe.ts'

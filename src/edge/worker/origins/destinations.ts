@@ -1,4 +1,4 @@
-import type { OriginState } from '../../../contract/origins.ts'
+import type { OriginState } from '../../../contract/domains/origins.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import type { Deadlines } from '../limits/deadlines.ts'
 import { HealthCheck, type CheckUpstreams } from './health-check.ts'

@@ -1,4 +1,4 @@
-import type { HealthCheckPolicy } from '../../../contract/origins.ts'
+import type { HealthCheckPolicy } from '../../../contract/domains/origins.ts'
 import type { Deadlines, Expiring } from '../limits/deadlines.ts'
 import { forwardedLines } from '../http/forwarded.ts'
 import { formatFailure } from './origin-attempts.ts'

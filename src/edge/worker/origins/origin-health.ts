@@ -1,4 +1,4 @@
-import type { HealthPolicy, OriginState } from '../../../contract/origins.ts'
+import type { HealthPolicy, OriginState } from '../../../contract/domains/origins.ts'
 import type { Deadlines, Expiring } from '../limits/deadlines.ts'
 
 /** Duration of an origin's first ejection; each consecutive one doubles, up to the longest. */

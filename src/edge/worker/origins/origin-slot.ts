@@ -1,4 +1,4 @@
-import type { Origin } from '../../../contract/origins.ts'
+import type { Origin } from '../../../contract/domains/origins.ts'
 import type { OriginHealth } from './origin-health.ts'
 import type { EdgeRequest } from '../http/request.ts'
 import {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
-import type { FolderOrigin, Origin, ServerOrigin } from '../../../contract/origins.ts'
+import type { FolderOrigin, Origin, ServerOrigin } from '../../../contract/domains/origins.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { EdgeRequest } from '../http/request.ts'
 

@@ -1,4 +1,4 @@
-import type { Outage } from '../../../contract/domains.ts'
+import type { Outage } from '../../../contract/domains/domains.ts'
 import { outageReason, outageRemedy } from '../../../domain/outage.ts'
 import type { EdgeState } from '../edge-state.ts'
 import { valuesInLines } from './field-rules.ts'

@@ -1,5 +1,5 @@
 import { applicationFieldName } from '../../../contract/text/field-name.ts'
-import type { HeaderDirection, HeaderRule } from '../../../contract/header-rules.ts'
+import type { HeaderDirection, HeaderRule } from '../../../contract/domains/header-rules.ts'
 import { ListedFields } from '../http/fields.ts'
 import { fieldLines } from '../http/headers.ts'
 

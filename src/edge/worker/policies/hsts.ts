@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { HstsPolicy } from '../../../contract/hsts.ts'
+import type { HstsPolicy } from '../../../contract/domains/hsts.ts'
 
 /** Value of the field (RFC 6797, section 6.1), or null for no field. */
 export function hstsValue({ days, includeSubDomains, preload }: HstsPolicy): string | null {

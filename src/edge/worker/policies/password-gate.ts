@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import type { StoredAccessPolicy } from '../../../contract/access-policy.ts'
+import type { StoredAccessPolicy } from '../../../contract/domains/access-policy.ts'
 import { PasswordQueue, type Asker } from './password-queue.ts'
 import { isPassword } from '../../protocol/passwords.ts'
 

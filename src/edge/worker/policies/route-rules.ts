@@ -1,4 +1,4 @@
-import type { StoredPolicies } from '../../../contract/policies.ts'
+import type { StoredPolicies } from '../../../contract/domains/policies.ts'
 import { addressList, type AddressList } from '../../protocol/address-list.ts'
 import { fieldRules, type FieldRules } from './field-rules.ts'
 import { hstsValue } from './hsts.ts'

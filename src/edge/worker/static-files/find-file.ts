@@ -1,7 +1,7 @@
 import { constants, type BigIntStats } from 'node:fs'
 import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import type { FolderOrigin } from '../../../contract/origins.ts'
+import type { FolderOrigin } from '../../../contract/domains/origins.ts'
 import { identityOf } from '../../protocol/file-identity.ts'
 import { isServable, pathSegments } from './file-path.ts'
 import type { VaultGuard } from './vault-guard.ts'

@@ -1,5 +1,5 @@
 import type { TlsOptions } from 'node:tls'
-import type { CipherProfile } from '../../../contract/tls-policy.ts'
+import type { CipherProfile } from '../../../contract/domains/tls-policy.ts'
 
 type CipherOptions = Required<Pick<TlsOptions, 'ciphers' | 'honorCipherOrder' | 'ecdhCurve'>>
 

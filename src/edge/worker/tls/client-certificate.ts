@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
-import type { TlsPolicy } from '../../../contract/tls-policy.ts'
+import type { TlsPolicy } from '../../../contract/domains/tls-policy.ts'
 import { anchorsPrint } from '../../protocol/handshake-settings.ts'
 import type { Problem } from '../http/pages.ts'
 

@@ -1,4 +1,4 @@
-import type { HelloFacts } from '../../../contract/traffic.ts'
+import type { HelloFacts } from '../../../contract/traffic/traffic.ts'
 import type { ClientHello } from './client-hello.ts'
 import { ja4 } from './ja4.ts'
 

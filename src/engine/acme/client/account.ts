@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { fromBase64url } from '../jose/base64url.ts'
 import { JoseFault } from '../jose/jose-fault.ts'
 import { macJws } from '../jose/jws.ts'

@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { addressScope } from '../../network-guard/address-scope.ts'
 import { allowances } from '../../network-guard/guard.ts'
 import { createGuardedClient } from '../../network-guard/http-client.ts'

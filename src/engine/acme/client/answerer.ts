@@ -1,5 +1,5 @@
-import { EdgekeepError } from '../../../contract/errors.ts'
-import type { AcmeParameters } from '../../../contract/renewal.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { AcmeParameters } from '../../../contract/issuing/renewal.ts'
 import { authorizationDigest, type ChallengeTask } from './challenges.ts'
 import type { ChallengeAnswerer } from './order.ts'
 import { createChallengeCertificate } from '../../../pki/issue/challenge-certificate.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AcmeProblem } from '../../../contract/acme-problem.ts'
+import type { AcmeProblem } from '../../../contract/errors/acme-problem.ts'
 import { unusable, usableUrl, type AcmeAnswer } from './requests.ts'
 
 /**

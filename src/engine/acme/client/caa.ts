@@ -1,6 +1,6 @@
 import { Resolver, type CaaRecord } from 'node:dns'
 import { promisify } from 'node:util'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 
 const timeoutMs = 3_000
 

@@ -1,6 +1,6 @@
-import { EdgekeepError } from '../../../contract/errors.ts'
-import type { AcmeOrderState } from '../../../contract/acme.ts'
-import type { AcmeProblem } from '../../../contract/acme-problem.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { AcmeOrderState } from '../../../contract/acme/acme.ts'
+import type { AcmeProblem } from '../../../contract/errors/acme-problem.ts'
 import {
   authorizationSchema,
   linksOf,

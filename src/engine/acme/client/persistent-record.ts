@@ -1,5 +1,5 @@
-import type { PersistentRecordState } from '../../../contract/acme.ts'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import type { PersistentRecordState } from '../../../contract/acme/acme.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { type PersistentTask, recordAhead } from './persistent-challenge.ts'
 import type { ChallengeAnswerer } from './order.ts'
 import { isRecordFor, readRecord } from './persistent-record-text.ts'

@@ -1,5 +1,5 @@
-import type { AskedServer } from '../../../contract/asked-server.ts'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import type { AskedServer } from '../../../contract/errors/asked-server.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { waitFor } from './retry-after.ts'
 import type { NameServer, NameServers, Zone } from './name-servers.ts'

@@ -1,5 +1,5 @@
 import { createHash, type KeyObject } from 'node:crypto'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { canonicalIp } from '../../../domain/ip-address.ts'
 import { DerError } from '../../../pki/asn1/der.ts'
 import { chainFromPem } from '../../../pki/facts/certificate.ts'

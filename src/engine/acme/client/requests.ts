@@ -1,7 +1,7 @@
 import { rootCertificates } from 'node:tls'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { parseUrl } from '../../../contract/text/parse-url.ts'
-import { productVersion } from '../../../contract/product-version.ts'
+import { productVersion } from '../../../contract/engine/product-version.ts'
 import { AddressRefused, allowances } from '../../network-guard/guard.ts'
 import { BodyTooLong, createGuardedClient, type GuardedAnswer } from '../../network-guard/http-client.ts'
 

@@ -1,4 +1,4 @@
-import { revocationReasons, type RevocationReason } from '../../../contract/issuing.ts'
+import { revocationReasons, type RevocationReason } from '../../../contract/issuing/issuing.ts'
 import { unusable } from './requests.ts'
 import type { AcmeSession } from './session.ts'
 

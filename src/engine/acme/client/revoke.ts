@@ -1,5 +1,5 @@
-import type { RevocationReason } from '../../../contract/issuing.ts'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import type { RevocationReason } from '../../../contract/issuing/issuing.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { revokeCertificate } from './revocation.ts'
 import { chainFromPem } from '../../../pki/facts/certificate.ts'
 import { certificateFact, certificateRow } from '../../certificates/certificates.ts'

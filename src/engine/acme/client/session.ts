@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { PublicJwk } from '../jose/jwk.ts'
 import type { FlattenedJws } from '../jose/jws.ts'
 import { directorySchema, problemOfAnswer, readAnswer, type Directory } from './answers.ts'

@@ -5,9 +5,9 @@ import {
   type AcmeServerSettings,
   type AcmeServerState,
   type NewAcmeBinding,
-} from '../../../contract/acme-server.ts'
-import { EdgekeepError } from '../../../contract/errors.ts'
-import type { PageInput } from '../../../contract/page.ts'
+} from '../../../contract/acme/acme-server.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { PageInput } from '../../../contract/shared/page.ts'
 import { normaliseDomain } from '../../../pki/x509/host-names.ts'
 import { portTrouble } from '../../../edge/supervisor/port-trouble.ts'
 import { changedField, settingsChanged } from '../../core/edit-conflict.ts'

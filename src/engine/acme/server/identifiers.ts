@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { canonicalIp } from '../../../domain/ip-address.ts'
 import { isUnder } from '../../../domain/authority-scope.ts'
 import { requireWithin } from '../../../pki/issue/leaf-names.ts'

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { certificateFacts } from '../../../pki/facts/certificate.ts'
 import { askedBy } from '../../../pki/issue/asked-by-request.ts'
 import type { AcmeServerAccount } from '../../vault/vault.ts'

@@ -1,4 +1,4 @@
-import type { RehearsedClient } from '../../../contract/acme-rehearsal.ts'
+import type { RehearsedClient } from '../../../contract/acme/acme-rehearsal.ts'
 import type { AcmeEvent } from './behaviour.ts'
 
 /** Point in time, with the engine's suspended time since the rehearsal began. */

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { Rehearsal, RehearsalPlan } from '../../../contract/acme-rehearsal.ts'
+import type { Rehearsal, RehearsalPlan } from '../../../contract/acme/acme-rehearsal.ts'
 import type { AcmeEvent, Behaviour, Fault, Profile } from './behaviour.ts'
 import { SuspendedTime } from './suspended-time.ts'
 import { type OrderLimits, type RateLimit, RateLimits } from './rate-limits.ts'

@@ -1,4 +1,4 @@
-import type { Rehearsal, RehearsalPlan } from '../../../contract/acme-rehearsal.ts'
+import type { Rehearsal, RehearsalPlan } from '../../../contract/acme/acme-rehearsal.ts'
 import { type Behaviour, everydayBehaviour } from './behaviour.ts'
 import { seenEveryMs } from './suspended-time.ts'
 import { RehearsedBehaviour } from './rehearsal.ts'

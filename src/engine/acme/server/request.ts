@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { fromBase64url } from '../jose/base64url.ts'
 import { JoseFault } from '../jose/jose-fault.ts'
 import { publicJwk, thumbprint } from '../jose/jwk.ts'

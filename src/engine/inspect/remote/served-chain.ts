@@ -1,6 +1,6 @@
 import net, { isIP } from 'node:net'
 import tls from 'node:tls'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import {
   AddressRefused,
   allowances,

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { TrustClient } from '../../../contract/trust.ts'
+import type { TrustClient } from '../../../contract/trust/trust.ts'
 import type { FoundStores } from '../stores/find-stores.ts'
 import { browsersOfSystem } from './browsers-of-system.ts'
 import { containerPrograms } from '../stores/containers.ts'

@@ -1,4 +1,4 @@
-import type { TrustOutcome } from '../../../contract/trust.ts'
+import type { TrustOutcome } from '../../../contract/trust/trust.ts'
 import {
   lookBefore,
   openJournal,

@@ -9,7 +9,7 @@ import {
   symlinkSync,
 } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
-import type { Obstacle } from '../../../contract/trust.ts'
+import type { Obstacle } from '../../../contract/trust/trust.ts'
 import { toCertificateArchive } from '../../../pki/formats/pkcs12-write.ts'
 import { subjectHash } from '../../../pki/x509/subject-hash.ts'
 import { replaceFile } from '../replace-file.ts'

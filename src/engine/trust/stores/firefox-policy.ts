@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Obstacle } from '../../../contract/trust.ts'
+import type { Obstacle } from '../../../contract/trust/trust.ts'
 import { changeableByOthers } from './only-administrators.ts'
 import { bundleHas, nicknameOf, type TrustedRoot, type WantedRoots } from './roots.ts'
 import { systemPath, type HostEnvironment } from './host-environment.ts'

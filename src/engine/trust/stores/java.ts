@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
-import type { Obstacle } from '../../../contract/trust.ts'
+import type { Obstacle } from '../../../contract/trust/trust.ts'
 import { changeableByOthers } from './only-administrators.ts'
 import { certificatesIn, fingerprintOf, nicknameOf, type TrustedRoot, type WantedRoots } from './roots.ts'
 import { run, type Ran, type HostEnvironment } from './host-environment.ts'

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import type { Obstacle } from '../../../contract/trust.ts'
+import type { Obstacle } from '../../../contract/trust/trust.ts'
 import { bundleHas, certificatesIn, nicknameOf, type TrustedRoot, type WantedRoots } from './roots.ts'
 import {
   commandFor,

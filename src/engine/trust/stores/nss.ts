@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Obstacle } from '../../../contract/trust.ts'
+import type { Obstacle } from '../../../contract/trust/trust.ts'
 import { certificatesIn, fingerprintOf, nicknameOf, type TrustedRoot, type WantedRoots } from './roots.ts'
 import { commandFor, nssCertutil, run, type Ran, type HostEnvironment } from './host-environment.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'

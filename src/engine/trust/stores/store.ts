@@ -1,4 +1,4 @@
-import type { Obstacle, TrustState, TrustStoreView } from '../../../contract/trust.ts'
+import type { Obstacle, TrustState, TrustStoreView } from '../../../contract/trust/trust.ts'
 import type { WantedRoots } from './roots.ts'
 
 export interface StoreReading {

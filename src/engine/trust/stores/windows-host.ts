@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Obstacle } from '../../../contract/trust.ts'
+import type { Obstacle } from '../../../contract/trust/trust.ts'
 import { encodedCommandArgs, powershellPlace } from './powershell.ts'
 import { run, systemPath, type Ran, type HostEnvironment } from './host-environment.ts'
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { deriveKey, isBearable, newCost } from '../derive-key.ts'
 
 /** Scrypt parameters (RFC 7914) of a backup's passphrase key: log2 N, r and p, a byte each, and the salt. */

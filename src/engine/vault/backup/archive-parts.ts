@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { derivationAt, derivationBytes, type Derivation } from './archive-derivation.ts'
 import { encapsulatedBytes, sealedKeyBytes } from './recovery-seal.ts'
 

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { EdgekeepError } from '../../../contract/errors.ts'
-import type { RecoveryKeyPair } from '../../../contract/recovery-key-pair.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { RecoveryKeyPair } from '../../../domain/recovery-key-pair.ts'
 import { recoveryKeyId } from '../recovery-key.ts'
 import { derivationOf, deriveArchiveKey, newDerivation, type Derivation } from './archive-derivation.ts'
 import { archivePartsOf, headerOf, type ArchiveParts } from './archive-parts.ts'

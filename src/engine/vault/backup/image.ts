@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { VaultDatabase } from '../database.ts'
 import { refuseForeignHeader } from '../file-header.ts'
 import { migrate, migrations } from '../migrations/migrate.ts'

@@ -7,7 +7,7 @@ import {
   KEM_DHKEM_X25519_HKDF_SHA256,
   OpenError,
 } from 'hpke'
-import type { RecoveryKeyPair } from '../../../contract/recovery-key-pair.ts'
+import type { RecoveryKeyPair } from '../../../domain/recovery-key-pair.ts'
 
 /**
  * Seals a backup's content key to the recovery key and under the backup's passphrase: HPKE in its PSK mode

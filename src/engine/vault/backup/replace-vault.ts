@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { discardHalfMade, halfMade, logSetAside, openDatabase } from '../database.ts'
 import { asVaultFailure } from '../failures.ts'
 import { noteToForget, type WrappingKeyName } from '../keys-to-forget.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { ne } from 'drizzle-orm'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { auditTrailOf, openAuditKey } from '../audit.ts'
 import { cleanUpOf, noteErasure, type ReportFailure } from '../clean-up.ts'
 import type { VaultDatabase } from '../database.ts'

@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { AuditTrail } from '../audit.ts'
 import type { VaultDatabase } from '../database.ts'
 import type { Erasure } from '../erasure.ts'

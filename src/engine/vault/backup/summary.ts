@@ -1,5 +1,5 @@
 import { count, desc } from 'drizzle-orm'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { VaultDatabase } from '../database.ts'
 import { asVaultFailure } from '../failures.ts'
 import { recordedProtection } from '../protection.ts'

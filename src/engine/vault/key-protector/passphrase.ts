@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
-import { EdgekeepError } from '../../../contract/errors.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { VaultDatabase } from '../database.ts'
 import { deriveKey, isBearable, newCost, type ScryptCost } from '../derive-key.ts'
 import { derivationsTable } from '../schema.ts'

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { asEdgekeepError, type Client } from '../../../client/client.ts'
-import type { AuditRow, AuditVerdict } from '../../../contract/audit.ts'
-import type { EdgekeepError } from '../../../contract/errors.ts'
+import type { AuditRow, AuditVerdict } from '../../../contract/certificates/audit.ts'
+import type { EdgekeepError } from '../../../contract/errors/registry.ts'
 
 export const pageSize = 50
 /** Page size during a search, larger because most rows are filtered out. */

@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CertificateSummary } from '../../../contract/domains.ts'
+import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'

@@ -1,7 +1,7 @@
 import { SegmentedControl, Select } from '@mantine/core'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CertificateSummary } from '../../../contract/domains.ts'
+import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { SearchField } from '../../ui/search-field.tsx'
 import classes from './certificates.module.css'
 import { countByFilter, filters, tagsOf, type Circumstances, type Filter } from './filter.ts'

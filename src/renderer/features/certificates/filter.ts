@@ -1,4 +1,4 @@
-import type { CertificateSummary, Domain } from '../../../contract/domains.ts'
+import type { CertificateSummary, Domain } from '../../../contract/domains/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { validityPhase } from '../../ui/times.ts'
 

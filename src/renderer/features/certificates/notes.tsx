@@ -2,7 +2,7 @@ import { ActionIcon, Badge, Button, TagsInput, Textarea, Tooltip } from '@mantin
 import { IconPencil } from '@tabler/icons-react'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CertificateSummary } from '../../../contract/domains.ts'
+import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { useCertificates, useClient } from '../../connection/engine-context.tsx'
 import { useOffer } from '../../ui/actions/use-offer.ts'
 import { ErrorPanel } from '../../ui/states.tsx'

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { CertificateSummary } from '../../../contract/domains.ts'
+import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ChangeSwitch } from '../../ui/change-switch.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'

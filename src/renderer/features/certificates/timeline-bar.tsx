@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { CertificateSummary } from '../../../contract/domains.ts'
+import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { validityPhase } from '../../ui/times.ts'
 import classes from './timeline.module.css'
 import { percentOn, stretchOn, type Axis } from './timeline.ts'

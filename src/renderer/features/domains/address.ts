@@ -1,5 +1,5 @@
-import type { Domain } from '../../../contract/domains.ts'
-import type { EngineStatus } from '../../../contract/engine-status.ts'
+import type { Domain } from '../../../contract/domains/domains.ts'
+import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 
 /** URL of `domain` on this edge; null while the edge does not listen. */
 export function addressOf(domain: Domain, edge: EngineStatus['edge'] | undefined): string | null {

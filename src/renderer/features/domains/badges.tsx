@@ -10,7 +10,7 @@ import {
   IconShieldQuestion,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../contract/domains.ts'
+import type { Domain } from '../../../contract/domains/domains.ts'
 import { useEngineAnswers } from '../../connection/engine-context.tsx'
 import classes from './badges.module.css'
 import { useVerification } from './verification/use-verification.ts'

@@ -1,7 +1,7 @@
 import { Anchor, Button, Popover, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../contract/domains.ts'
+import type { Domain } from '../../../contract/domains/domains.ts'
 import { useClient, useEngineStatus } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import type { Domain } from '../../../contract/domains.ts'
+import type { Domain } from '../../../contract/domains/domains.ts'
 import { unsavedParts, useDrafts } from './drafts/draft-store.ts'
 import classes from './part-index.module.css'
 import { domainPath, parts, type Part } from './paths.ts'

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import type { IntakeReport } from '../../../contract/certificate-facts.ts'
+import type { IntakeReport } from '../../../contract/inspect/certificate-facts.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { useFilesToImport } from '../../ui/files-to-import.ts'
 import { addToVault } from './actions.ts'

@@ -1,5 +1,5 @@
 import type { Client } from '../../../client/client.ts'
-import { packed } from '../../../contract/packed-files.ts'
+import { packed } from '../../../contract/inspect/packed-files.ts'
 
 export type InspectCalls = Omit<Client['inspect'], 'openings'>
 

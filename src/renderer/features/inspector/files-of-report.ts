@@ -1,4 +1,4 @@
-import type { IntakeReport } from '../../../contract/certificate-facts.ts'
+import type { IntakeReport } from '../../../contract/inspect/certificate-facts.ts'
 import { certificateBlocks } from '../../ui/certificate/certificate-blocks.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { CertificateFacts, IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
+import type { CertificateFacts, IntakeReport, Piece } from '../../../contract/inspect/certificate-facts.ts'
 import { roleOf } from '../../ui/certificate/role.ts'
 
 export interface PieceGroup {

@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Diagnosis } from '../../../contract/diagnosis.ts'
+import type { Diagnosis } from '../../../contract/inspect/diagnosis.ts'
 import { CopyIcon } from '../../ui/copy-icon.tsx'
 import { VerdictRow, type Verdict } from '../../ui/verdict-row.tsx'
 import classes from './headline.module.css'

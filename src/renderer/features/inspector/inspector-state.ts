@@ -1,11 +1,11 @@
-import type { IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
-import type { Comparison } from '../../../contract/comparison.ts'
-import type { Diagnosed } from '../../../contract/diagnosis.ts'
-import type { EdgekeepError } from '../../../contract/errors.ts'
-import type { LintReport } from '../../../contract/lint.ts'
-import type { PolicyInputs } from '../../../contract/inspect-procedures.ts'
-import type { Preflight } from '../../../contract/preflight.ts'
-import type { Timeline } from '../../../contract/timeline.ts'
+import type { IntakeReport, Piece } from '../../../contract/inspect/certificate-facts.ts'
+import type { Comparison } from '../../../contract/inspect/comparison.ts'
+import type { Diagnosed } from '../../../contract/inspect/diagnosis.ts'
+import type { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { LintReport } from '../../../contract/inspect/lint.ts'
+import type { PolicyInputs } from '../../../contract/inspect/procedures.ts'
+import type { Preflight } from '../../../contract/inspect/preflight.ts'
+import type { Timeline } from '../../../contract/inspect/timeline.ts'
 
 /** Parameters of the verification. */
 export interface Question {

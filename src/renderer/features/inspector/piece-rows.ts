@@ -1,4 +1,4 @@
-import type { Piece } from '../../../contract/certificate-facts.ts'
+import type { Piece } from '../../../contract/inspect/certificate-facts.ts'
 import type { Grouped, PieceGroup } from './grouping.ts'
 
 /** A row of the list of pieces. `top` and `height` in pixels: only visible rows are rendered. */

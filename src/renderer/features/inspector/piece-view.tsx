@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import type { CertificateFacts, IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
-import { formatPlace } from '../../../contract/errors.ts'
+import type { CertificateFacts, IntakeReport, Piece } from '../../../contract/inspect/certificate-facts.ts'
+import { formatPlace } from '../../../contract/errors/registry.ts'
 import { CertificateFactsList } from '../../ui/certificate/certificate-facts.tsx'
 import { ExtensionList } from '../../ui/certificate/extension-list.tsx'
 import { roleOf } from '../../ui/certificate/role.ts'

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { IntakeReport, Verification } from '../../../contract/certificate-facts.ts'
+import type { IntakeReport, Verification } from '../../../contract/inspect/certificate-facts.ts'
 import { PathList } from '../../ui/certificate/path-list.tsx'
 import { CopyIcon } from '../../ui/copy-icon.tsx'
 import { FourAnswersList } from '../../ui/four-answers.tsx'

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Table, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { NewAcmeBinding } from '../../../contract/acme-server.ts'
+import type { NewAcmeBinding } from '../../../contract/acme/acme-server.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
 import { ChangeButton } from '../../ui/change-button.tsx'

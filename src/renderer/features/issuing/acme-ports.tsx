@@ -1,7 +1,7 @@
 import { Group, NumberInput, Stack } from '@mantine/core'
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AcmeServerSettings } from '../../../contract/acme-server.ts'
+import type { AcmeServerSettings } from '../../../contract/acme/acme-server.ts'
 import { ChangeSwitch } from '../../ui/change-switch.tsx'
 import { DraftFooter } from '../../ui/drafts/draft-footer.tsx'
 import { fieldDraftOf } from '../../ui/drafts/field-draft.ts'

@@ -1,6 +1,6 @@
 import { Stack, TagsInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { AcmeServerSettings } from '../../../contract/acme-server.ts'
+import type { AcmeServerSettings } from '../../../contract/acme/acme-server.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ChangeSwitch } from '../../ui/change-switch.tsx'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'

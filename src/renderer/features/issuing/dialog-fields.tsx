@@ -1,6 +1,6 @@
 import { Button, Select, Textarea } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { keyKinds, type KeyKind } from '../../../contract/issuing.ts'
+import { keyKinds, type KeyKind } from '../../../contract/issuing/issuing.ts'
 import { ChangeButton } from '../../ui/change-button.tsx'
 import { DialogFoot } from '../../ui/dialog-foot.tsx'
 

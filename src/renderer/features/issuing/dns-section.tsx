@@ -1,7 +1,7 @@
 import { Group, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { DnsMethod } from '../../../contract/acme.ts'
+import type { DnsMethod } from '../../../contract/acme/acme.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { ChangeButton } from '../../ui/change-button.tsx'

@@ -1,4 +1,4 @@
-import type { DnsSettings } from '../../../contract/acme.ts'
+import type { DnsSettings } from '../../../contract/acme/acme.ts'
 
 /** Input of the form for a DNS method, without the secret. */
 export interface DnsForm {

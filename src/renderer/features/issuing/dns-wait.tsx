@@ -1,7 +1,7 @@
 import { Modal, NumberInput, Stack } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type DnsMethod, longestDnsWaitSeconds } from '../../../contract/acme.ts'
+import { type DnsMethod, longestDnsWaitSeconds } from '../../../contract/acme/acme.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { notifyDone } from '../../ui/notify.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'

@@ -1,7 +1,7 @@
 import { Group, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/core'
 import { useRef, useState, type FormEvent, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
-import { longestLifeDays, type KeyKind, type LeafUsage } from '../../../contract/issuing.ts'
+import { longestLifeDays, type KeyKind, type LeafUsage } from '../../../contract/issuing/issuing.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { saveBlob } from '../../ui/download.ts'
 import { NewPassphrase, type NewPassphraseHandle } from '../../ui/new-passphrase.tsx'

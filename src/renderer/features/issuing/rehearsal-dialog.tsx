@@ -1,7 +1,7 @@
 import { Group, Modal, NumberInput, Select, Stack, Switch, Text } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { rehearsalPlanSchema } from '../../../contract/acme-rehearsal.ts'
+import { rehearsalPlanSchema } from '../../../contract/acme/acme-rehearsal.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'

@@ -1,7 +1,7 @@
 import { Progress, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Rehearsal, RehearsedClient } from '../../../contract/acme-rehearsal.ts'
+import type { Rehearsal, RehearsedClient } from '../../../contract/acme/acme-rehearsal.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Fieldset, Group, NumberInput, Select, Stack, Text } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { type RehearsalSpell, spellKinds, usualSpells } from '../../../contract/acme-rehearsal.ts'
+import { type RehearsalSpell, spellKinds, usualSpells } from '../../../contract/acme/acme-rehearsal.ts'
 
 /** Simulated faults of a rehearsal, each with its first and last day. */
 export function SpellFields(props: {

@@ -1,7 +1,7 @@
 import { Modal, Stack } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { KeyKind } from '../../../contract/issuing.ts'
+import type { KeyKind } from '../../../contract/issuing/issuing.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { notifyDone } from '../../ui/notify.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'

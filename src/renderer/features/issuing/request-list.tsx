@@ -1,7 +1,7 @@
 import { Button, Group, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { WaitingRequest } from '../../../contract/local-certificates.ts'
+import type { WaitingRequest } from '../../../contract/local-authority/local-certificates.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ChangeButton } from '../../ui/change-button.tsx'

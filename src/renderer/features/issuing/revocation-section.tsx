@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { RevocationService } from '../../../contract/local-certificates.ts'
+import type { RevocationService } from '../../../contract/local-authority/local-certificates.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ChangeSwitch } from '../../ui/change-switch.tsx'
 import { Section } from '../../ui/page-layout.tsx'

@@ -1,7 +1,7 @@
 import { Button, FileInput, Group, Modal, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ReadRequest } from '../../../contract/local-certificates.ts'
+import type { ReadRequest } from '../../../contract/local-authority/local-certificates.ts'
 import { bothNames } from '../../../contract/text/readable-name.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'

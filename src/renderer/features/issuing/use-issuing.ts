@@ -1,8 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { AcmeAccount, AcmeBinding, AcmeServerState } from '../../../contract/acme-server.ts'
-import type { DnsMethod } from '../../../contract/acme.ts'
-import type { Issued } from '../../../contract/issuing.ts'
-import type { RevocationService, WaitingRequest } from '../../../contract/local-certificates.ts'
+import type { AcmeAccount, AcmeBinding, AcmeServerState } from '../../../contract/acme/acme-server.ts'
+import type { DnsMethod } from '../../../contract/acme/acme.ts'
+import type { Issued } from '../../../contract/issuing/issuing.ts'
+import type {
+  RevocationService,
+  WaitingRequest,
+} from '../../../contract/local-authority/local-certificates.ts'
 import { useClient, useConnection } from '../../connection/engine-context.tsx'
 import { followStream } from '../../connection/live-query.ts'
 import { type Call, useCall } from '../../ui/use-call.ts'

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
-import type { EdgekeepError } from '../../../contract/errors.ts'
-import type { Rehearsal } from '../../../contract/acme-rehearsal.ts'
+import type { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { Rehearsal } from '../../../contract/acme/acme-rehearsal.ts'
 import { useClient, useConnection } from '../../connection/engine-context.tsx'
 import { followStream } from '../../connection/live-query.ts'
 

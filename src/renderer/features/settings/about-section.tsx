@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { EngineStatus } from '../../../contract/engine-status.ts'
+import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import { FactGrid } from '../../ui/fact-grid.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'

@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Proof, ProtectionStatus } from '../../../contract/custody.ts'
+import type { Proof, ProtectionStatus } from '../../../contract/custody/custody.ts'
 import { proofsForBackup } from '../../../domain/proofs.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { saveBlob } from '../../ui/download.ts'

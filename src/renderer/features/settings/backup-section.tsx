@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useRoute } from 'wouter'
-import type { EngineStatus } from '../../../contract/engine-status.ts'
+import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'

@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { EngineStatus } from '../../../contract/engine-status.ts'
+import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ChangeSwitch } from '../../ui/change-switch.tsx'
 import { Section } from '../../ui/page-layout.tsx'

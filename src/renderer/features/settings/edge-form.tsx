@@ -1,6 +1,6 @@
 import { NumberInput, Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { EdgeSettings, EdgeStart } from '../../../contract/edge-settings.ts'
+import type { EdgeSettings, EdgeStart } from '../../../contract/engine/edge-settings.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { DraftFooter } from '../../ui/drafts/draft-footer.tsx'
 import { fieldDraftOf } from '../../ui/drafts/field-draft.ts'

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { waitingForStart } from '../../../contract/edge-settings.ts'
-import type { EngineStatus } from '../../../contract/engine-status.ts'
+import { waitingForStart } from '../../../contract/engine/edge-settings.ts'
+import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import { useEngineAnswers } from '../../connection/engine-context.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { VerdictRow } from '../../ui/verdict-row.tsx'

@@ -1,4 +1,4 @@
-import type { Difference } from '../../../contract/configuration.ts'
+import type { Difference } from '../../../contract/domains/configuration.ts'
 
 /** Lines for a value of a difference (`origin.host 127.0.0.1`, `origin.httpPort 3000`); null if absent. */
 export function formatDifference(value: Difference['before']): string[] | null {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import type { BackupContent } from '../../../contract/custody.ts'
-import type { EngineStatus } from '../../../contract/engine-status.ts'
+import type { BackupContent } from '../../../contract/custody/custody.ts'
+import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import { absoluteTime } from '../../ui/times.ts'
 import { VerdictRow } from '../../ui/verdict-row.tsx'
 import { TrustWarning } from './trust-warning.tsx'

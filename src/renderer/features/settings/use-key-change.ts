@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { ProtectionStatus } from '../../../contract/custody.ts'
+import type { ProtectionStatus } from '../../../contract/custody/custody.ts'
 import { notifyDone } from '../../ui/notify.tsx'
 import { useCall } from '../../ui/use-call.ts'
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { updateStateSchema, type UpdateState } from '../../../contract/updates.ts'
+import { updateStateSchema, type UpdateState } from '../../../contract/engine/updates.ts'
 import type { DesktopBridge } from '../../connection/desktop-bridge.ts'
 
 /** Update state of the desktop app; null until received. */

@@ -1,4 +1,4 @@
-import type { ExchangeDetail } from '../../../contract/traffic.ts'
+import type { ExchangeDetail } from '../../../contract/traffic/traffic.ts'
 
 /** Header fields that curl derives from the URL and the connection. */
 const ofTheConnection = new Set(

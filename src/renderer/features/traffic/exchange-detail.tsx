@@ -1,7 +1,7 @@
 import { CopyButton } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { ExchangeDetail } from '../../../contract/traffic.ts'
+import type { ExchangeDetail } from '../../../contract/traffic/traffic.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'

@@ -1,6 +1,6 @@
 import { IconEyeOff } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { ExchangeDetail } from '../../../contract/traffic.ts'
+import type { ExchangeDetail } from '../../../contract/traffic/traffic.ts'
 import classes from './detail.module.css'
 
 /** Header fields in order of arrival; masked values are marked. */

@@ -1,7 +1,7 @@
 import { SegmentedControl, Select } from '@mantine/core'
 import { memo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { TrafficRow } from '../../../contract/traffic.ts'
+import type { TrafficRow } from '../../../contract/traffic/traffic.ts'
 import { ActionButton, ActionKey } from '../../ui/actions/action-button.tsx'
 import { useOffer } from '../../ui/actions/use-offer.ts'
 import { SearchField } from '../../ui/search-field.tsx'

@@ -1,4 +1,4 @@
-import type { TrafficRow } from '../../../contract/traffic.ts'
+import type { TrafficRow } from '../../../contract/traffic/traffic.ts'
 
 export const kinds = ['all', 'https', 'http', 'refused'] as const
 export type Kind = (typeof kinds)[number]

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { HelloFacts } from '../../../contract/traffic.ts'
+import type { HelloFacts } from '../../../contract/traffic/traffic.ts'
 import { Fact } from '../../ui/certificate/fact-list.tsx'
 
 export function HelloFactRows({ hello }: { hello: HelloFacts }) {

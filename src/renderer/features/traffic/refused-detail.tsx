@@ -1,7 +1,7 @@
 import { IconShieldX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
-import type { refusedDetailSchema } from '../../../contract/traffic.ts'
+import type { refusedDetailSchema } from '../../../contract/traffic/traffic.ts'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
 import { absoluteTime } from '../../ui/times.ts'
 import classes from './detail.module.css'

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { ExchangeDetail } from '../../../contract/traffic.ts'
+import type { ExchangeDetail } from '../../../contract/traffic/traffic.ts'
 import { formatDuration } from './amounts.ts'
 import classes from './detail.module.css'
 import { stretchesOf } from './timeline.ts'

@@ -1,4 +1,4 @@
-import type { ExchangeDetail } from '../../../contract/traffic.ts'
+import type { ExchangeDetail } from '../../../contract/traffic/traffic.ts'
 
 export type Phase = 'queue' | 'connect' | 'tls' | 'firstByte' | 'receive'
 

@@ -1,7 +1,7 @@
 import { IconLock, IconLockOpen2, IconShieldX } from '@tabler/icons-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ExchangeRow, RefusedRow, TrafficRow } from '../../../contract/traffic.ts'
+import type { ExchangeRow, RefusedRow, TrafficRow } from '../../../contract/traffic/traffic.ts'
 import { formatBytes, clockTime, formatDuration } from './amounts.ts'
 import classes from './traffic.module.css'
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { TrafficRow } from '../../../contract/traffic.ts'
+import type { TrafficRow } from '../../../contract/traffic/traffic.ts'
 import classes from './traffic.module.css'
 import { RowView } from './traffic-row.tsx'
 

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Client } from '../../../client/client.ts'
-import type { EdgekeepError } from '../../../contract/errors.ts'
-import { trafficRing, type TrafficEvent, type TrafficRow } from '../../../contract/traffic.ts'
+import type { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { trafficRing, type TrafficEvent, type TrafficRow } from '../../../contract/traffic/traffic.ts'
 import { followStream } from '../../connection/live-query.ts'
 
 export interface TrafficState {

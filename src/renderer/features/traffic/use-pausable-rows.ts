@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { TrafficRow } from '../../../contract/traffic.ts'
+import type { TrafficRow } from '../../../contract/traffic/traffic.ts'
 import { useTrafficView } from './view-store.ts'
 
 export interface PausableRows {

@@ -1,7 +1,7 @@
 import { Checkbox, Group, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LocalAuthority } from '../../../contract/authority.ts'
+import type { LocalAuthority } from '../../../contract/local-authority/authority.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { allowDomain, replaceAuthority, saveDer, savePem, showCode } from './actions.ts'
 import { CodeDialog } from './code-dialog.tsx'

@@ -8,7 +8,7 @@ import {
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { clientTrust, knownOfClient, type ClientTrust } from '../../../domain/client-trust.ts'
-import type { TrustAction, TrustClient, TrustStoreView } from '../../../contract/trust.ts'
+import type { TrustAction, TrustClient, TrustStoreView } from '../../../contract/trust/trust.ts'
 import { ChangeButton } from '../../ui/change-button.tsx'
 import classes from './trust.module.css'
 

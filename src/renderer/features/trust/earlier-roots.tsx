@@ -1,6 +1,6 @@
 import { Group } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { TrustStoreView } from '../../../contract/trust.ts'
+import type { TrustStoreView } from '../../../contract/trust/trust.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { replaceRoots, takeRootsOut } from './actions.ts'

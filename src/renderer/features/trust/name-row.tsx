@@ -1,6 +1,6 @@
 import { IconAlertTriangle, IconCircleCheck, IconCircleDotted, IconCircleX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { NameLeads, NameReport } from '../../../contract/names.ts'
+import type { NameLeads, NameReport } from '../../../contract/names/names.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { ChangeButton } from '../../ui/change-button.tsx'
 import type { PlannedAct } from './plan-dialog.tsx'

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { NamesReport } from '../../../contract/names.ts'
+import type { NamesReport } from '../../../contract/names/names.ts'
 import { portConflictMessage } from '../../../domain/port-conflict.ts'
 import { useEngineStatus } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SetupSelection } from '../../../contract/setup.ts'
-import type { TrustAction } from '../../../contract/trust.ts'
+import type { SetupSelection } from '../../../contract/trust/setup.ts'
+import type { TrustAction } from '../../../contract/trust/trust.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { PlanDialog, type PlannedWork } from '../../ui/plan/plan-dialog.tsx'
 

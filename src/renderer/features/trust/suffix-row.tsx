@@ -1,6 +1,6 @@
 import { IconSitemap } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { NamesReport } from '../../../contract/names.ts'
+import type { NamesReport } from '../../../contract/names/names.ts'
 import { ChangeButton } from '../../ui/change-button.tsx'
 import type { PlannedAct } from './plan-dialog.tsx'
 import classes from './trust.module.css'

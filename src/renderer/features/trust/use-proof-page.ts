@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
-import type { ProofPageEvent } from '../../../contract/trust.ts'
+import type { ProofPageEvent } from '../../../contract/trust/trust.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { type Call, useCall } from '../../ui/use-call.ts'
 

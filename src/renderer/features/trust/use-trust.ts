@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { LocalAuthority } from '../../../contract/authority.ts'
-import type { NamesReport } from '../../../contract/names.ts'
-import type { TrustAtlas } from '../../../contract/trust.ts'
+import type { LocalAuthority } from '../../../contract/local-authority/authority.ts'
+import type { NamesReport } from '../../../contract/names/names.ts'
+import type { TrustAtlas } from '../../../contract/trust/trust.ts'
 import { useClient, useConnection } from '../../connection/engine-context.tsx'
 import { type Call, useCall } from '../../ui/use-call.ts'
 

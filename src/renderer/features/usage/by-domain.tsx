@@ -1,7 +1,7 @@
 import { Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import type { UsageReport } from '../../../contract/usage.ts'
+import type { UsageReport } from '../../../contract/usage/usage.ts'
 import { useDomains } from '../../connection/engine-context.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { formatDuration, formatNumber, formatSize } from './numbers.ts'

@@ -1,4 +1,4 @@
-import type { UsagePrice, UsageStep } from '../../../contract/usage.ts'
+import type { UsagePrice, UsageStep } from '../../../contract/usage/usage.ts'
 
 /** `12,345`; `1.2M` if `compact`. */
 export function formatNumber(value: number, locale: string, compact = false): string {

@@ -1,7 +1,7 @@
 import { SegmentedControl, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { UsageReport } from '../../../contract/usage.ts'
+import type { UsageReport } from '../../../contract/usage/usage.ts'
 import { Section } from '../../ui/page-layout.tsx'
 import { BarChart, type Series } from './bar-chart.tsx'
 import { formatNumber, formatSize, formatStep } from './numbers.ts'

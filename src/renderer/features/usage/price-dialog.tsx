@@ -1,7 +1,7 @@
 import { Button, Modal, NumberInput, Select } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { UsagePrice } from '../../../contract/usage.ts'
+import type { UsagePrice } from '../../../contract/usage/usage.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ChangeButton } from '../../ui/change-button.tsx'
 import { draftOf, type StoredDraft } from '../../ui/drafts/draft.ts'

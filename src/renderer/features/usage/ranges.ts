@@ -1,4 +1,4 @@
-import type { UsageStep } from '../../../contract/usage.ts'
+import type { UsageStep } from '../../../contract/usage/usage.ts'
 
 export const presets = ['hour', 'day', 'week', 'month', 'year'] as const
 export type Preset = (typeof presets)[number]

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { asEdgekeepError, type Client } from '../../../client/client.ts'
-import type { EdgekeepError } from '../../../contract/errors.ts'
-import type { UsageReport } from '../../../contract/usage.ts'
+import type { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { UsageReport } from '../../../contract/usage/usage.ts'
 import { periodOf, type Range } from './ranges.ts'
 
 export interface UsageState {

@@ -1,7 +1,7 @@
 import { Button, Group, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { PersistentRecordState } from '../../../contract/acme.ts'
+import type { PersistentRecordState } from '../../../contract/acme/acme.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { Fact, FactList } from '../certificate/fact-list.tsx'
 import { ErrorPanel } from '../states.tsx'

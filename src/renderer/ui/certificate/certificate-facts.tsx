@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { CertificateFacts } from '../../../contract/certificate-facts.ts'
+import type { CertificateFacts } from '../../../contract/inspect/certificate-facts.ts'
 import { absoluteTime } from '../times.ts'
 import { ValidityBar } from '../validity-bar.tsx'
 import { Fact, FactList } from './fact-list.tsx'

@@ -1,6 +1,6 @@
 import { Accordion, Badge } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { ExtensionFacts } from '../../../contract/certificate-facts.ts'
+import type { ExtensionFacts } from '../../../contract/inspect/certificate-facts.ts'
 import { CopyIcon } from '../copy-icon.tsx'
 import classes from './certificate.module.css'
 import { hexDump } from '../format-hex.ts'

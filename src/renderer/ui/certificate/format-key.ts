@@ -1,4 +1,4 @@
-import type { PublicKeyFacts } from '../../../contract/certificate-facts.ts'
+import type { PublicKeyFacts } from '../../../contract/inspect/certificate-facts.ts'
 
 /** Formats a key: `EC P-256`, `RSA 2048 bits`, `Ed25519`. */
 export function formatKey(key: PublicKeyFacts): string {

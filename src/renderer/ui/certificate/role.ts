@@ -1,4 +1,4 @@
-import type { CertificateFacts } from '../../../contract/certificate-facts.ts'
+import type { CertificateFacts } from '../../../contract/inspect/certificate-facts.ts'
 
 export type Role = 'root' | 'authority' | 'leaf' | 'selfSigned'
 

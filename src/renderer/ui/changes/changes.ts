@@ -1,5 +1,5 @@
-import type { AuditRow } from '../../../contract/audit.ts'
-import type { Difference } from '../../../contract/configuration.ts'
+import type { AuditRow } from '../../../contract/certificates/audit.ts'
+import type { Difference } from '../../../contract/domains/configuration.ts'
 
 /** One changed value; null if absent before or after. */
 export interface Change {

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { TrustOutcome, TrustPlan } from '../../../contract/trust.ts'
+import type { TrustOutcome, TrustPlan } from '../../../contract/trust/trust.ts'
 import classes from './plan.module.css'
 
 /** Steps of a plan, with the full script that runs as administrator. */

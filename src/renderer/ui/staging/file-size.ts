@@ -1,5 +1,5 @@
-import { EdgekeepError } from '../../../contract/errors.ts'
-import { inputLimitBytes } from '../../../contract/input-limit.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { inputLimitBytes } from '../../../contract/shared/input-limit.ts'
 
 /** @throws `input.too_large` for a single oversized file, else for the total size */
 export function refuseTooLarge(files: readonly File[]): void {

@@ -1,6 +1,6 @@
 import { IconEqual, IconEqualNot } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { IntakeReport } from '../../../contract/certificate-facts.ts'
+import type { IntakeReport } from '../../../contract/inspect/certificate-facts.ts'
 import { Fingerprint } from '../fingerprint.tsx'
 import { VerdictRow } from '../verdict-row.tsx'
 import classes from './staging.module.css'

@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next'
-import type { IntakeReport } from '../../../contract/certificate-facts.ts'
+import type { IntakeReport } from '../../../contract/inspect/certificate-facts.ts'
 import type { StagingState } from './staging-session.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect as connectTls } from 'node:tls'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { defaultPolicies } from '../../../../src/contract/policies.ts'
+import { defaultPolicies } from '../../../../src/contract/domains/policies.ts'
 import { handshakeSettings } from '../../../../src/edge/protocol/handshake-settings.ts'
 import type { Route, SnapshotChange } from '../../../../src/edge/protocol/snapshot.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { UsageCounts } from '../../../../src/contract/usage.ts'
+import type { UsageCounts } from '../../../../src/contract/usage/usage.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
 import { startOrigin, type TestOrigin } from '../../../support/origin.ts'
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { EdgekeepError } from '../../../../src/contract/errors.ts'
-import { defaultPolicies } from '../../../../src/contract/policies.ts'
+import { EdgekeepError } from '../../../../src/contract/errors/registry.ts'
+import { defaultPolicies } from '../../../../src/contract/domains/policies.ts'
 import { keyFileProtector } from '../../../../src/engine/vault/key-protector/key-file.ts'
 import { openVault } from '../../../../src/engine/vault/vault.ts'
 import {

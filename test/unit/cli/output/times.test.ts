@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { day, moment, withMoments } from '../../../../src/cli/output/times.ts'
 import { report, reportFailure, table } from '../../../../src/cli/output/output.ts'
-import { EdgekeepError } from '../../../../src/contract/errors.ts'
+import { EdgekeepError } from '../../../../src/contract/errors/registry.ts'
 
 const at = '2026-11-26T22:30:11.123Z'
 

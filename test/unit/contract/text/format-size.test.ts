@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EdgekeepError } from '../../../../src/contract/errors.ts'
+import { EdgekeepError } from '../../../../src/contract/errors/registry.ts'
 import { formatSize } from '../../../../src/contract/text/format-size.ts'
 
 test.each([

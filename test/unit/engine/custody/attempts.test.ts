@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { EdgekeepError } from '../../../../src/contract/errors.ts'
+import { EdgekeepError } from '../../../../src/contract/errors/registry.ts'
 import { createAttempts, type WrongSecretsStore } from '../../../../src/engine/custody/attempts.ts'
 
 const wrong = () => Promise.reject(new EdgekeepError('vault.wrong_passphrase', {}))

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import type { TrustClient } from '../../../../src/contract/trust.ts'
+import type { TrustClient } from '../../../../src/contract/trust/trust.ts'
 import { verdictOf } from '../../../../src/engine/trust/page-verdict.ts'
 import { peerOf } from '../../../../src/engine/trust/probes/peer.ts'
 import { unless } from '../../../support/needs.ts'

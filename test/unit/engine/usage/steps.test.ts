@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { UsageStep } from '../../../../src/contract/usage.ts'
+import type { UsageStep } from '../../../../src/contract/usage/usage.ts'
 import { nextStep, stepsBack, stepStart } from '../../../../src/engine/usage/steps.ts'
 
 const hourMs = 3_600_000

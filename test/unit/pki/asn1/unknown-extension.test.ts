@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { asn1ElementSchema } from '../../../../src/contract/asn1.ts'
+import { asn1ElementSchema } from '../../../../src/contract/inspect/asn1.ts'
 import { asn1Lines, readAsn1 } from '../../../../src/pki/asn1/tree.ts'
 import { readExtension } from '../../../../src/pki/facts/read-extension.ts'
 import * as der from '../../../support/der-writer.ts'

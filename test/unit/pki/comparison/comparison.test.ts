@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { comparisonSchema } from '../../../../src/contract/comparison.ts'
+import { comparisonSchema } from '../../../../src/contract/inspect/comparison.ts'
 import { compareCertificates, type Side } from '../../../../src/pki/comparison/comparison.ts'
 import {
   type CertificateOptions,

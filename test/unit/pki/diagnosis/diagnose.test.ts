@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { diagnosisSchema } from '../../../../src/contract/diagnosis.ts'
+import { diagnosisSchema } from '../../../../src/contract/inspect/diagnosis.ts'
 import { selectLeaf } from '../../../../src/pki/intake/select-leaf.ts'
 import { toP7b, toPem } from '../../../../src/pki/formats/convert.ts'
 import { diagnose } from '../../../../src/pki/diagnosis/diagnose.ts'

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { rootCertificates } from 'node:tls'
 import { describe, expect, test } from 'vitest'
-import { certificateFactsSchema } from '../../../../src/contract/certificate-facts.ts'
+import { certificateFactsSchema } from '../../../../src/contract/inspect/certificate-facts.ts'
 import { certificateFacts, chainFromPem } from '../../../../src/pki/facts/certificate.ts'
 import { sample, sampleText } from '../../../support/pki-samples.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cleanFilesSchema } from '../../../../src/contract/clean-files.ts'
+import { cleanFilesSchema } from '../../../../src/contract/inspect/clean-files.ts'
 import { cleanFiles } from '../../../../src/pki/intake/clean-files.ts'
 import { toPem } from '../../../../src/pki/formats/convert.ts'
 import { openIntake } from '../../../../src/pki/intake/intake.ts'

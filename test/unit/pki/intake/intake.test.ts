@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import { describe, expect, test } from 'vitest'
-import { intakeReportSchema } from '../../../../src/contract/certificate-facts.ts'
+import { intakeReportSchema } from '../../../../src/contract/inspect/certificate-facts.ts'
 import { type InputFile, openIntake } from '../../../../src/pki/intake/intake.ts'
 import { unlockIntake } from '../../../../src/pki/intake/opening.ts'
 import { makeCertificate, makeKeys, type MadeCertificate } from '../../../support/certificate-maker.ts'

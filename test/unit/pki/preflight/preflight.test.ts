@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { preflightSchema, formatSource } from '../../../../src/contract/preflight.ts'
+import { preflightSchema, formatSource } from '../../../../src/contract/inspect/preflight.ts'
 import { selectLeaf } from '../../../../src/pki/intake/select-leaf.ts'
 import { toP7b, toPem } from '../../../../src/pki/formats/convert.ts'
 import { type InputFile, openIntake } from '../../../../src/pki/intake/intake.ts'

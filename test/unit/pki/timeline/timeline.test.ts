@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { timelineSchema } from '../../../../src/contract/timeline.ts'
+import { timelineSchema } from '../../../../src/contract/inspect/timeline.ts'
 import { timelineOf } from '../../../../src/pki/timeline/timeline.ts'
 import { renewalOf } from '../../../../src/pki/timeline/renewal.ts'
 import {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { EdgekeepError } from '../../../../src/contract/errors.ts'
+import { EdgekeepError } from '../../../../src/contract/errors/registry.ts'
 import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
 import { ask, noes } from '../../../support/ask.ts'
 import {

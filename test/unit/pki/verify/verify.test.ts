@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { verificationSchema } from '../../../../src/contract/certificate-facts.ts'
+import { verificationSchema } from '../../../../src/contract/inspect/certificate-facts.ts'
 import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
 import { ask, noes } from '../../../support/ask.ts'
 import {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { EdgekeepError } from '../../../../src/contract/errors.ts'
+import { EdgekeepError } from '../../../../src/contract/errors/registry.ts'
 import { readableName } from '../../../../src/contract/text/readable-name.ts'
 import { coversDomain, normaliseDomain } from '../../../../src/pki/x509/host-names.ts'
 

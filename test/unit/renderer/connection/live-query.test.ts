@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { EdgekeepError } from '../../../../src/contract/errors.ts'
+import { EdgekeepError } from '../../../../src/contract/errors/registry.ts'
 import {
   applyLiveEvent,
   createLiveQuery,

@@ -1,7 +1,7 @@
 import { Anchor, Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import type { LifetimeForecast } from '../../../../contract/renewal-calendar.ts'
+import type { LifetimeForecast } from '../../../../contract/issuing/renewal-calendar.ts'
 import { shortDate } from '../../../ui/times.ts'
 import { certificatePath } from '../paths.ts'
 import classes from './calendar.module.css'

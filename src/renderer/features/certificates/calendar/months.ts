@@ -1,5 +1,5 @@
 import { groupBy } from '../../../ui/group-by.ts'
-import type { CalendarEntry, RenewalCalendar } from '../../../../contract/renewal-calendar.ts'
+import type { CalendarEntry, RenewalCalendar } from '../../../../contract/issuing/renewal-calendar.ts'
 
 type Rule = RenewalCalendar['rules'][number]
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
-import type { EdgekeepError } from '../../../../contract/errors.ts'
-import type { RenewalCalendar } from '../../../../contract/renewal-calendar.ts'
+import type { EdgekeepError } from '../../../../contract/errors/registry.ts'
+import type { RenewalCalendar } from '../../../../contract/issuing/renewal-calendar.ts'
 import { useCertificates, useClient, useConnection } from '../../../connection/engine-context.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { asEdgekeepError, type Client } from '../../../../client/client.ts'
-import { EdgekeepError } from '../../../../contract/errors.ts'
-import type { ImportEvent, ImportResult, ImportSummary } from '../../../../contract/records.ts'
+import { EdgekeepError } from '../../../../contract/errors/registry.ts'
+import type { ImportEvent, ImportResult, ImportSummary } from '../../../../contract/certificates/records.ts'
 
 export interface ImportState {
   /** `stopped`: aborted by the user; certificates stored until then stay. */

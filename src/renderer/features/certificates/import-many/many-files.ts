@@ -1,5 +1,5 @@
 import { refuseTooLarge } from '../../../ui/staging/file-size.ts'
-import { EdgekeepError } from '../../../../contract/errors.ts'
+import { EdgekeepError } from '../../../../contract/errors/registry.ts'
 
 /** Limit of the engine for one import. */
 const mostFiles = 5000

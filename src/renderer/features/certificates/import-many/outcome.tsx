@@ -1,7 +1,7 @@
 import { Button, Progress } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import type { ImportSummary } from '../../../../contract/records.ts'
+import type { ImportSummary } from '../../../../contract/certificates/records.ts'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useTaskBarProgress } from '../../../ui/use-task-bar-progress.ts'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'

@@ -1,5 +1,5 @@
-import type { CertificateSummary } from '../../../../contract/domains.ts'
-import type { RenewalMethodInput } from '../../../../contract/renewal-procedures.ts'
+import type { CertificateSummary } from '../../../../contract/domains/domains.ts'
+import type { RenewalMethodInput } from '../../../../contract/certificates/renewal-procedures.ts'
 
 /** Challenges that need no DNS method. */
 const byItself = ['http-01', 'tls-alpn-01', 'dns-persist-01'] as const

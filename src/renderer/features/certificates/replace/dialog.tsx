@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { CertificateSummary } from '../../../../contract/domains.ts'
+import type { CertificateSummary } from '../../../../contract/domains/domains.ts'
 import classes from './replace.module.css'
 import { ReplaceForm } from './form.tsx'
 

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { Replaced } from '../../../../contract/records.ts'
+import type { Replaced } from '../../../../contract/certificates/records.ts'
 import { ImpactNote } from '../../../ui/staging/report-notes.tsx'
 import { Shortened } from '../../../ui/staging/shortened.tsx'
 import { VerdictRow, type Verdict } from '../../../ui/verdict-row.tsx'

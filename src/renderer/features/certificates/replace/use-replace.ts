@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { asEdgekeepError } from '../../../../client/client.ts'
-import type { EdgekeepError } from '../../../../contract/errors.ts'
-import type { Replaced, Replacement } from '../../../../contract/records.ts'
+import type { EdgekeepError } from '../../../../contract/errors/registry.ts'
+import type { Replaced, Replacement } from '../../../../contract/certificates/records.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 

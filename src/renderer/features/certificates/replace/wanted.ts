@@ -1,4 +1,4 @@
-import type { Replaced, Replacement } from '../../../../contract/records.ts'
+import type { Replaced, Replacement } from '../../../../contract/certificates/records.ts'
 
 export interface ReplacementForm {
   type: 'vault' | 'upload'

@@ -11,7 +11,7 @@ import {
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { GivenAccessPolicy } from '../../../../contract/access-policy.ts'
+import type { GivenAccessPolicy } from '../../../../contract/domains/access-policy.ts'
 import classes from '../policies/policies.module.css'
 
 /** Loopback addresses, added to a new allowlist so that this computer is not locked out. */

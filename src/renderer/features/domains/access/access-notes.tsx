@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import type { GivenAccessPolicy } from '../../../../contract/access-policy.ts'
-import type { Domain } from '../../../../contract/domains.ts'
+import type { GivenAccessPolicy } from '../../../../contract/domains/access-policy.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
 import classes from '../policies/policies.module.css'
 

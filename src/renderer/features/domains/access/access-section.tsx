@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../../contract/domains.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { AccessFields } from './access-fields.tsx'
 import { AccessNotes } from './access-notes.tsx'

@@ -1,6 +1,6 @@
 import { NumberInput, Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { BodyPolicy } from '../../../../contract/policies.ts'
+import type { BodyPolicy } from '../../../../contract/domains/policies.ts'
 
 const megabyte = 1_000_000
 const firstMegabytes = 10

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../../contract/domains.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { BodyFields } from './body-fields.tsx'
 import { DraftFooter } from '../../../ui/drafts/draft-footer.tsx'

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { PolicySection } from '../../../../contract/policies.ts'
+import type { PolicySection } from '../../../../contract/domains/policies.ts'
 import type { PutDraft, StoredDraft } from '../../../ui/drafts/draft.ts'
 import type { Part } from '../paths.ts'
 

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../../contract/domains.ts'
-import type { Policies, PolicyChanges } from '../../../../contract/policies.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
+import type { Policies, PolicyChanges } from '../../../../contract/domains/policies.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
 import type { Draft } from '../../../ui/drafts/draft.ts'
 import { notifyDone } from '../../../ui/notify.tsx'

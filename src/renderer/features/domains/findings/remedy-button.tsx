@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../../contract/domains.ts'
-import type { HeaderRule } from '../../../../contract/header-rules.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
+import type { HeaderRule } from '../../../../contract/domains/header-rules.ts'
 import { ChangeButton } from '../../../ui/change-button.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useSavePolicies } from '../origins/use-save-policies.ts'

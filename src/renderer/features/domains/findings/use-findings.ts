@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { findingKey } from '../../../../domain/finding-key.ts'
-import type { Finding } from '../../../../contract/findings.ts'
+import type { Finding } from '../../../../contract/findings/findings.ts'
 import { useConnection, useClient } from '../../../connection/engine-context.tsx'
 import { createLiveQuery, type LiveState } from '../../../connection/live-query.ts'
 

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Select, TextInput } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { headerRuleFault, type HeaderRule } from '../../../../contract/header-rules.ts'
+import { headerRuleFault, type HeaderRule } from '../../../../contract/domains/header-rules.ts'
 import classes from '../policies/policies.module.css'
 
 const ways = ['request', 'response'] as const

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../../contract/domains.ts'
-import { headerRuleFault } from '../../../../contract/header-rules.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
+import { headerRuleFault } from '../../../../contract/domains/header-rules.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { HeaderFields } from './header-fields.tsx'
 import { DraftFooter } from '../../../ui/drafts/draft-footer.tsx'

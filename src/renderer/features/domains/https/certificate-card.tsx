@@ -2,7 +2,7 @@ import { IconCertificate, IconChevronRight, IconLock } from '@tabler/icons-react
 import { Anchor } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import type { CertificateSummary, Domain } from '../../../../contract/domains.ts'
+import type { CertificateSummary, Domain } from '../../../../contract/domains/domains.ts'
 import { validityAt } from '../../../../domain/validity.ts'
 import { NamesList } from '../../../ui/certificate/names-list.tsx'
 import { FactGrid } from '../../../ui/fact-grid.tsx'

@@ -1,4 +1,4 @@
-import type { CertificateSummary, Domain } from '../../../../contract/domains.ts'
+import type { CertificateSummary, Domain } from '../../../../contract/domains/domains.ts'
 import { coveringName, hostNamesOf, nameChanges } from '../../../../domain/covered-names.ts'
 import { isValidNow } from '../../../../domain/validity.ts'
 import { readableName } from '../../../../contract/text/readable-name.ts'

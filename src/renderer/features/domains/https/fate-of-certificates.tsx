@@ -1,6 +1,6 @@
 import { Checkbox } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { CertificateSummary } from '../../../../contract/domains.ts'
+import type { CertificateSummary } from '../../../../contract/domains/domains.ts'
 import classes from '../domain-page.module.css'
 
 /** Lists the certificates (and keys) that an act deletes or leaves, and offers to keep them. */

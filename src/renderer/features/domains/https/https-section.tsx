@@ -1,6 +1,6 @@
 import { Group } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../../contract/domains.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { ChangeSwitch } from '../../../ui/change-switch.tsx'

@@ -1,7 +1,7 @@
 import { Anchor } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import type { Domain } from '../../../../contract/domains.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import classes from '../domain-page.module.css'
 import { OriginText } from '../origins/origin-text.tsx'

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import type { CertificateSummary } from '../../../../contract/domains.ts'
-import type { Renewed } from '../../../../contract/renewal.ts'
+import type { CertificateSummary } from '../../../../contract/domains/domains.ts'
+import type { Renewed } from '../../../../contract/issuing/renewal.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
 import { ChangeButton } from '../../../ui/change-button.tsx'
 import { notifyDone } from '../../../ui/notify.tsx'

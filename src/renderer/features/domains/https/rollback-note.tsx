@@ -1,7 +1,7 @@
 import { IconHistory } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../../contract/domains.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
 import { readableName } from '../../../../contract/text/readable-name.ts'
 import { useCertificates, useClient } from '../../../connection/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'

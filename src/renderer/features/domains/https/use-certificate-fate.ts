@@ -1,4 +1,4 @@
-import type { CertificateSummary, Domain } from '../../../../contract/domains.ts'
+import type { CertificateSummary, Domain } from '../../../../contract/domains/domains.ts'
 import { fateAfterRelease, fateAfterSwap, holderOf } from '../../../../domain/certificate-fate.ts'
 import { useCertificates, useDomains, useClient } from '../../../connection/engine-context.tsx'
 

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Select, Stack, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../../contract/domains.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
 import { useClient, useDomains } from '../../../connection/engine-context.tsx'
 import { ChangeButton } from '../../../ui/change-button.tsx'
 import { notifyDone } from '../../../ui/notify.tsx'

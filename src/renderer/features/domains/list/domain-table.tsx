@@ -1,7 +1,7 @@
 import { Checkbox, Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
-import type { Domain } from '../../../../contract/domains.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
 import { useTodaysUsage } from '../../../connection/engine-context.tsx'
 import { RelativeTime } from '../../../ui/relative-time.tsx'
 import { DaysLeft } from '../../../ui/validity-bar.tsx'

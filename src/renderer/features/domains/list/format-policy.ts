@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
-import type { HeaderRule } from '../../../../contract/header-rules.ts'
-import type { Policies } from '../../../../contract/policies.ts'
+import type { HeaderRule } from '../../../../contract/domains/header-rules.ts'
+import type { Policies } from '../../../../contract/domains/policies.ts'
 
 /** Further origins and routes are specific to one site and never copied. */
 export type CopiedPolicies = Omit<Policies, 'origins'>

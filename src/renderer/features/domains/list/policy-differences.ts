@@ -1,5 +1,5 @@
-import type { Domain } from '../../../../contract/domains.ts'
-import type { Policies } from '../../../../contract/policies.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
+import type { Policies } from '../../../../contract/domains/policies.ts'
 import type { CopiedPolicies, PolicyField } from './format-policy.ts'
 
 export interface PolicyDifference extends PolicyField {

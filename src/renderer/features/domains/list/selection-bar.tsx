@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../../contract/domains.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { copyPolicies, setPolicies } from '../actions.ts'
 import { CopyPoliciesDialog } from './copy-policies-dialog.tsx'

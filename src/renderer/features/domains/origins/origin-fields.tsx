@@ -1,7 +1,7 @@
 import { Checkbox, Input, SegmentedControl, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { FolderOrigin, Origin, ServerOrigin } from '../../../../contract/origins.ts'
+import type { FolderOrigin, Origin, ServerOrigin } from '../../../../contract/domains/origins.ts'
 import { firstServer, looksLikeHost, looksLikePort } from './origin-value.ts'
 import { ServerFields, usesHttp, usesHttps } from './server-fields.tsx'
 

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import type { Domain, Origin } from '../../../../contract/domains.ts'
+import type { Domain, Origin } from '../../../../contract/domains/domains.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { notifyDone } from '../../../ui/notify.tsx'

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { OriginState } from '../../../../contract/origins.ts'
+import type { OriginState } from '../../../../contract/domains/origins.ts'
 import { RelativeTime } from '../../../ui/relative-time.tsx'
 import { VerdictIcon } from '../../../ui/verdict-row.tsx'
 import classes from './origins.module.css'

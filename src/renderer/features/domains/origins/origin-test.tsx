@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Origin } from '../../../../contract/domains.ts'
+import type { Origin } from '../../../../contract/domains/domains.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
 import { useCall, type Call } from '../../../ui/use-call.ts'

@@ -1,4 +1,4 @@
-import type { Origin } from '../../../../contract/origins.ts'
+import type { Origin } from '../../../../contract/domains/origins.ts'
 import classes from './origin-text.module.css'
 import { formatOrigin } from './origin-value.ts'
 

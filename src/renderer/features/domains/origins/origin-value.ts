@@ -1,5 +1,5 @@
-import { EdgekeepError } from '../../../../contract/errors.ts'
-import { originDefaults, type Origin, type ServerOrigin } from '../../../../contract/origins.ts'
+import { EdgekeepError } from '../../../../contract/errors/registry.ts'
+import { originDefaults, type Origin, type ServerOrigin } from '../../../../contract/domains/origins.ts'
 import { hostInUrl } from '../../../../domain/ip-address.ts'
 import { parseOrigin } from '../../../../domain/origin-url.ts'
 

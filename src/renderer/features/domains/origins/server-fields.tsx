@@ -1,6 +1,6 @@
 import { Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { ServerOrigin } from '../../../../contract/origins.ts'
+import type { ServerOrigin } from '../../../../contract/domains/origins.ts'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
 import classes from '../domain-page.module.css'
 

@@ -1,6 +1,6 @@
 import { NumberInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../../contract/domains.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import own from './origins.module.css'
 import { DraftFooter } from '../../../ui/drafts/draft-footer.tsx'

@@ -1,5 +1,5 @@
-import type { Domain } from '../../../../contract/domains.ts'
-import type { Policies, PolicySection, PolicyChanges } from '../../../../contract/policies.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
+import type { Policies, PolicySection, PolicyChanges } from '../../../../contract/domains/policies.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
 import { notifyDone } from '../../../ui/notify.tsx'
 import { useCall } from '../../../ui/use-call.ts'

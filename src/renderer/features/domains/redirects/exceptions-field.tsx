@@ -1,6 +1,6 @@
 import { Button, TagsInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { acmeChallengePath, redirectPolicySchema } from '../../../../contract/policies.ts'
+import { acmeChallengePath, redirectPolicySchema } from '../../../../contract/domains/policies.ts'
 
 /** Validation error of the paths; null if valid. */
 export function exceptionsFault(except: string[]): string | null {

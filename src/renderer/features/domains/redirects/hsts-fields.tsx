@@ -1,6 +1,6 @@
 import { Checkbox, NumberInput, Stack, Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { hstsFault, type HstsPolicy } from '../../../../contract/hsts.ts'
+import { hstsFault, type HstsPolicy } from '../../../../contract/domains/hsts.ts'
 
 interface FieldsProps<T> {
   value: T

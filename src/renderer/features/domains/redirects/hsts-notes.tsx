@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { HstsNote } from '../../../../contract/hsts.ts'
+import type { HstsNote } from '../../../../contract/domains/hsts.ts'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
 import classes from '../policies/policies.module.css'
 

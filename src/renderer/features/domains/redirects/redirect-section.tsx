@@ -1,6 +1,6 @@
 import { Group, Radio, Select, Stack } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Domain, Redirect } from '../../../../contract/domains.ts'
+import type { Domain, Redirect } from '../../../../contract/domains/domains.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
 import { notifyDone } from '../../../ui/notify.tsx'
 import { Section } from '../../../ui/page-layout.tsx'

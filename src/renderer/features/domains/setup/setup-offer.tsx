@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../../contract/domains.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
 import { useDomains } from '../../../connection/engine-context.tsx'
 import { ChangeButton } from '../../../ui/change-button.tsx'
 import classes from './make-green.module.css'

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { NameReport } from '../../../../contract/names.ts'
-import type { SetupSelection } from '../../../../contract/setup.ts'
-import type { TrustClient, TrustOutcome, TrustPlan } from '../../../../contract/trust.ts'
+import type { NameReport } from '../../../../contract/names/names.ts'
+import type { SetupSelection } from '../../../../contract/trust/setup.ts'
+import type { TrustClient, TrustOutcome, TrustPlan } from '../../../../contract/trust/trust.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
 import { type Call, useCall } from '../../../ui/use-call.ts'
 

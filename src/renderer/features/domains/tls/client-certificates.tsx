@@ -1,7 +1,7 @@
 import { ActionIcon, Input, SegmentedControl, Textarea } from '@mantine/core'
 import { IconShieldCheck, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { clientCertificatesSchema, type TlsPolicy } from '../../../../contract/tls-policy.ts'
+import { clientCertificatesSchema, type TlsPolicy } from '../../../../contract/domains/tls-policy.ts'
 import { DropZone } from '../../../ui/drop-zone.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import classes from './tls.module.css'

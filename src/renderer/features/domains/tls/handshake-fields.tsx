@@ -2,7 +2,11 @@ import { Input, SegmentedControl, Stack, Switch } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { effectiveMinimumVersion } from '../../../../domain/effective-version.ts'
-import { cipherProfileSchema, tlsVersionSchema, type TlsPolicy } from '../../../../contract/tls-policy.ts'
+import {
+  cipherProfileSchema,
+  tlsVersionSchema,
+  type TlsPolicy,
+} from '../../../../contract/domains/tls-policy.ts'
 
 const switches = ['http2', 'sessionTickets', 'ocspStapling'] as const
 

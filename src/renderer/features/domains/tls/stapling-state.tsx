@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { Stapling } from '../../../../contract/stapling.ts'
+import type { Stapling } from '../../../../contract/issuing/stapling.ts'
 import { RelativeTime } from '../../../ui/relative-time.tsx'
 import { VerdictRow, type Verdict } from '../../../ui/verdict-row.tsx'
 import classes from './tls.module.css'

@@ -1,6 +1,6 @@
 import { Stack } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../../contract/domains.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import classes from '../domain-page.module.css'
 import { ClientCertificates } from './client-certificates.tsx'

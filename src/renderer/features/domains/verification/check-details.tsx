@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { CheckReport } from '../../../../contract/domains.ts'
+import type { CheckReport } from '../../../../contract/domains/domains.ts'
 import { FactGrid } from '../../../ui/fact-grid.tsx'
 import { Fingerprint } from '../../../ui/fingerprint.tsx'
 import { FourAnswersList } from '../../../ui/four-answers.tsx'

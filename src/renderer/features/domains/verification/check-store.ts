@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import { asEdgekeepError, type Client } from '../../../../client/client.ts'
-import type { CheckReport } from '../../../../contract/domains.ts'
-import type { EdgekeepError } from '../../../../contract/errors.ts'
+import type { CheckReport } from '../../../../contract/domains/domains.ts'
+import type { EdgekeepError } from '../../../../contract/errors/registry.ts'
 
 export interface CheckRun {
   busy: boolean

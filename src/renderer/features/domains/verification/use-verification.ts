@@ -1,4 +1,4 @@
-import type { Domain } from '../../../../contract/domains.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
 import { verificationState, type VerificationState } from '../../../../domain/verification-state.ts'
 import { useEngineAnswers } from '../../../connection/engine-context.tsx'
 import { useNow } from '../../../ui/use-now.ts'

@@ -1,6 +1,6 @@
 import { IconLockExclamation, IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { CheckReport, Domain, Outage } from '../../../../contract/domains.ts'
+import type { CheckReport, Domain, Outage } from '../../../../contract/domains/domains.ts'
 import { useClient, useEngineAnswers } from '../../../connection/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { Section } from '../../../ui/page-layout.tsx'

@@ -2,7 +2,11 @@ import { UnstyledButton } from '@mantine/core'
 import { IconCertificate, IconQuestionMark, IconShieldCheck } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CertificateFacts, IntakeReport, Verification } from '../../../../contract/certificate-facts.ts'
+import type {
+  CertificateFacts,
+  IntakeReport,
+  Verification,
+} from '../../../../contract/inspect/certificate-facts.ts'
 import { VerdictIcon, type Verdict } from '../../../ui/verdict-row.tsx'
 import { useNow } from '../../../ui/use-now.ts'
 import { DaysLeft } from '../../../ui/validity-bar.tsx'

@@ -1,4 +1,4 @@
-import type { CertificateFacts, Verification } from '../../../../contract/certificate-facts.ts'
+import type { CertificateFacts, Verification } from '../../../../contract/inspect/certificate-facts.ts'
 import { groupBy } from '../../../ui/group-by.ts'
 
 export type NodeState = 'holds' | 'unused' | 'broken' | 'missing'

@@ -1,4 +1,4 @@
-import type { CleanDiff } from '../../../../contract/certificate-facts.ts'
+import type { CleanDiff } from '../../../../contract/inspect/certificate-facts.ts'
 
 /** A row of the side-by-side diff: the input on the left, the servable form on the right. */
 export type DiffRow =

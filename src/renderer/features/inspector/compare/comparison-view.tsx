@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { Comparison } from '../../../../contract/comparison.ts'
+import type { Comparison } from '../../../../contract/inspect/comparison.ts'
 import { bothNames } from '../../../../contract/text/readable-name.ts'
 import { CopyIcon } from '../../../ui/copy-icon.tsx'
 import { VerdictRow, type Verdict } from '../../../ui/verdict-row.tsx'

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import type { LintedCertificate, LintFinding } from '../../../../contract/lint.ts'
+import type { LintedCertificate, LintFinding } from '../../../../contract/inspect/lint.ts'
 import { CopyIcon } from '../../../ui/copy-icon.tsx'
 import { ErrorPanel, LoadingRows } from '../../../ui/states.tsx'
 import { VerdictIcon, VerdictRow, type Verdict } from '../../../ui/verdict-row.tsx'

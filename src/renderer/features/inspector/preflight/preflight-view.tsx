@@ -1,6 +1,6 @@
 import { Accordion } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Preflight } from '../../../../contract/preflight.ts'
+import type { Preflight } from '../../../../contract/inspect/preflight.ts'
 import { CopyIcon } from '../../../ui/copy-icon.tsx'
 import { ErrorPanel, LoadingRows } from '../../../ui/states.tsx'
 import { VerdictIcon, type Verdict } from '../../../ui/verdict-row.tsx'

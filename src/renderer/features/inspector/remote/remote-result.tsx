@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconZoomScan } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { RemoteReport } from '../../../../contract/remote.ts'
+import type { RemoteReport } from '../../../../contract/inspect/remote.ts'
 import { Fact, FactList } from '../../../ui/certificate/fact-list.tsx'
 import { PathList } from '../../../ui/certificate/path-list.tsx'
 import { ComparisonView } from '../compare/comparison-view.tsx'

@@ -1,4 +1,4 @@
-import type { Asn1Element } from '../../../../contract/asn1.ts'
+import type { Asn1Element } from '../../../../contract/inspect/asn1.ts'
 
 export interface TreeLine {
   element: Asn1Element

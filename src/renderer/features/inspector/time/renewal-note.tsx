@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { Renewal } from '../../../../contract/timeline.ts'
+import type { Renewal } from '../../../../contract/inspect/timeline.ts'
 import { shortDate } from '../../../ui/times.ts'
 import classes from './time.module.css'
 

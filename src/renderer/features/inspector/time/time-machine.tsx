@@ -1,7 +1,7 @@
 import { Slider, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ClientTimeline, Timeline } from '../../../../contract/timeline.ts'
+import type { ClientTimeline, Timeline } from '../../../../contract/inspect/timeline.ts'
 import { ErrorPanel, LoadingRows } from '../../../ui/states.tsx'
 import { shortDate } from '../../../ui/times.ts'
 import { VerdictIcon } from '../../../ui/verdict-row.tsx'

@@ -1,4 +1,4 @@
-import type { ClientTimeline, Timeline } from '../../../../contract/timeline.ts'
+import type { ClientTimeline, Timeline } from '../../../../contract/inspect/timeline.ts'
 
 /** Verdict of `client` at time `at` (milliseconds) with its path. */
 export function verdictAt({ stages }: ClientTimeline, at: number) {

@@ -1,13 +1,13 @@
 import { Checkbox, Modal, NumberInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Proof, ProtectionStatus } from '../../../../contract/custody.ts'
+import type { Proof, ProtectionStatus } from '../../../../contract/custody/custody.ts'
 import { proofsForBackup } from '../../../../domain/proofs.ts'
 import {
   backupScheduleSchema,
   type BackupSchedule,
   type ScheduledBackup,
-} from '../../../../contract/records.ts'
+} from '../../../../contract/certificates/records.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
 import { draftOf, type StoredDraft } from '../../../ui/drafts/draft.ts'
 import { Meanwhile } from '../../../ui/drafts/meanwhile.tsx'

@@ -1,7 +1,7 @@
 import { createServer, connect as connectHttp2, type ClientHttp2Session } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { ServerOrigin } from '../../../../../src/contract/origins.ts'
+import type { ServerOrigin } from '../../../../../src/contract/domains/origins.ts'
 import type { ExchangeFacts } from '../../../../../src/edge/worker/observe/observe.ts'
 import { exchangeBytes, routeTo, startTestEdge, type TestEdge } from '../../../../support/edge.ts'
 import { startRawOrigin } from '../../../../support/origin.ts'

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { HealthPolicy, OriginState } from '../../../../../src/contract/origins.ts'
-import { defaultPolicies } from '../../../../../src/contract/policies.ts'
+import type { HealthPolicy, OriginState } from '../../../../../src/contract/domains/origins.ts'
+import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts'
 import type { Route } from '../../../../../src/edge/protocol/snapshot.ts'
 import { startEdgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 import {

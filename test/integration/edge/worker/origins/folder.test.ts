@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { defaultPolicies } from '../../../../../src/contract/policies.ts'
+import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts'
 import type { Route } from '../../../../../src/edge/protocol/snapshot.ts'
 import {
   connectPlain,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { defaultPolicies } from '../../../../../src/contract/policies.ts'
+import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts'
 import { routeTo } from '../../../../support/edge.ts'
 import { startOrigin } from '../../../../support/origin.ts'
 import { freePort } from '../../../../support/free-port.ts'

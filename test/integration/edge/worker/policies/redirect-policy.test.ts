@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { defaultPolicies, acmeChallengePath } from '../../../../../src/contract/policies.ts'
+import { defaultPolicies, acmeChallengePath } from '../../../../../src/contract/domains/policies.ts'
 import { routeTo } from '../../../../support/edge.ts'
 import { startOrigin } from '../../../../support/origin.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { defaultPolicies } from '../../../../../src/contract/policies.ts'
-import type { TlsPolicy } from '../../../../../src/contract/tls-policy.ts'
+import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts'
+import type { TlsPolicy } from '../../../../../src/contract/domains/tls-policy.ts'
 import {
   clientPurpose,
   createTestAuthority,

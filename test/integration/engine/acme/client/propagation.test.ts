@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { AskedServer } from '../../../../../src/contract/asked-server.ts'
+import type { AskedServer } from '../../../../../src/contract/errors/asked-server.ts'
 import { updateTxt } from '../../../../../src/engine/acme/client/dns-update.ts'
 import { nameServersBy } from '../../../../../src/engine/acme/client/name-servers.ts'
 import { waitForRecord } from '../../../../../src/engine/acme/client/propagation.ts'

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { controlAddress } from '../../../../../src/contract/control-address.ts'
+import { controlAddress } from '../../../../../src/contract/engine/control-address.ts'
 import { openControlSocket } from '../../../../../src/engine/control-socket.ts'
 import { certificateFacts } from '../../../../../src/pki/facts/certificate.ts'
 import { openAcmeServer, type OpenedAcme } from '../../../../support/acme-server.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { formatCalendar } from '../../../../../src/cli/commands/files/renewal-calendar.ts'
-import type { CalendarEntry } from '../../../../../src/contract/renewal-calendar.ts'
+import type { CalendarEntry } from '../../../../../src/contract/issuing/renewal-calendar.ts'
 
 const until = '2027-11-26T12:00:00.000Z'
 const entry = (change: Partial<CalendarEntry>): CalendarEntry => ({

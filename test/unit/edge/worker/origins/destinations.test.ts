@@ -3,8 +3,8 @@ import {
   defaultHealthCheck,
   type OriginState,
   type ServerOrigin,
-} from '../../../../../src/contract/origins.ts'
-import { defaultPolicies, type StoredPolicies } from '../../../../../src/contract/policies.ts'
+} from '../../../../../src/contract/domains/origins.ts'
+import { defaultPolicies, type StoredPolicies } from '../../../../../src/contract/domains/policies.ts'
 import { Deadlines } from '../../../../../src/edge/worker/limits/deadlines.ts'
 import { defaultLimits } from '../../../../../src/edge/worker/limits/limits.ts'
 import type { CheckUpstreams } from '../../../../../src/edge/worker/origins/health-check.ts'

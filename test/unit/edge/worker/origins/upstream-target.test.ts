@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { FolderOrigin, ServerOrigin } from '../../../../../src/contract/origins.ts'
+import type { FolderOrigin, ServerOrigin } from '../../../../../src/contract/domains/origins.ts'
 import { defaultLimits } from '../../../../../src/edge/worker/limits/limits.ts'
 import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
 import { upstreamTarget } from '../../../../../src/edge/worker/origins/upstream-target.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { defaultPolicies, type StoredPolicies } from '../../../../../src/contract/policies.ts'
+import { defaultPolicies, type StoredPolicies } from '../../../../../src/contract/domains/policies.ts'
 import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
 import {
   addressProblem,

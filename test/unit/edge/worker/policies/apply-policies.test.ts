@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { defaultPolicies, type StoredPolicies } from '../../../../../src/contract/policies.ts'
+import { defaultPolicies, type StoredPolicies } from '../../../../../src/contract/domains/policies.ts'
 import { ListedFields } from '../../../../../src/edge/worker/http/fields.ts'
 import { problemPage } from '../../../../../src/edge/worker/http/pages.ts'
 import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'

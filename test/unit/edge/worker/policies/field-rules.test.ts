@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { HeaderRule } from '../../../../../src/contract/header-rules.ts'
+import type { HeaderRule } from '../../../../../src/contract/domains/header-rules.ts'
 import {
   applyToFields,
   applyToLines,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { defaultPolicies } from '../../../../../src/contract/policies.ts'
-import type { TlsPolicy } from '../../../../../src/contract/tls-policy.ts'
+import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts'
+import type { TlsPolicy } from '../../../../../src/contract/domains/tls-policy.ts'
 import { anchorsPrint } from '../../../../../src/edge/protocol/handshake-settings.ts'
 import {
   clientCertificateProblem,

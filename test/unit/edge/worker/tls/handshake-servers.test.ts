@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { HandshakeServers } from '../../../../../src/edge/worker/tls/handshake-servers.ts'
-import { defaultPolicies } from '../../../../../src/contract/policies.ts'
+import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts'
 import { createHandshakeServer } from '../../../../../src/edge/worker/tls/handshake-server.ts'
 import { handshakeSettings } from '../../../../../src/edge/protocol/handshake-settings.ts'
 import type { ServingCertificate } from '../../../../../src/edge/protocol/snapshot.ts'

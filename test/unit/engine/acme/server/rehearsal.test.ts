@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rehearsalPlanSchema, type RehearsedClient } from '../../../../../src/contract/acme-rehearsal.ts'
+import { rehearsalPlanSchema, type RehearsedClient } from '../../../../../src/contract/acme/acme-rehearsal.ts'
 import { RehearsedBehaviour } from '../../../../../src/engine/acme/server/rehearsal.ts'
 
 const dayMs = 1000

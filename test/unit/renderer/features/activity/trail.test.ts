@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { AuditRow } from '../../../../../src/contract/audit.ts'
-import { EdgekeepError } from '../../../../../src/contract/errors.ts'
+import type { AuditRow } from '../../../../../src/contract/certificates/audit.ts'
+import { EdgekeepError } from '../../../../../src/contract/errors/registry.ts'
 import {
   createTrail,
   pageSize,

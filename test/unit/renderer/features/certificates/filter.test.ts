@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { CertificateSummary, Domain } from '../../../../../src/contract/domains.ts'
+import type { CertificateSummary, Domain } from '../../../../../src/contract/domains/domains.ts'
 import {
   chooseCertificates,
   countByFilter,

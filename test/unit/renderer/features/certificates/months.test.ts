@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CalendarEntry } from '../../../../../src/contract/renewal-calendar.ts'
+import type { CalendarEntry } from '../../../../../src/contract/issuing/renewal-calendar.ts'
 import { monthsOf } from '../../../../../src/renderer/features/certificates/calendar/months.ts'
 
 const entry = (at: string): CalendarEntry => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { EngineStatus } from '../../../../../src/contract/engine-status.ts'
+import type { EngineStatus } from '../../../../../src/contract/engine/engine-status.ts'
 import { addressOf, resolvesByItself } from '../../../../../src/renderer/features/domains/address.ts'
 import { certificateFacts, domainFacts, httpsOn } from './domain-facts.ts'
 

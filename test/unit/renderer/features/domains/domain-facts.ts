@@ -1,5 +1,9 @@
-import { originDefaults, type CertificateSummary, type Domain } from '../../../../../src/contract/domains.ts'
-import { defaultPolicies } from '../../../../../src/contract/policies.ts'
+import {
+  originDefaults,
+  type CertificateSummary,
+  type Domain,
+} from '../../../../../src/contract/domains/domains.ts'
+import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts'
 
 /** Domain as in the contract, by default with HTTPS off. */
 export function domainFacts(over: Partial<Domain> = {}): Domain {

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { isPacked, unpacked } from '../../../../../src/contract/packed-files.ts'
+import { isPacked, unpacked } from '../../../../../src/contract/inspect/packed-files.ts'
 import { packingCalls, type InspectCalls } from '../../../../../src/renderer/features/inspector/calls.ts'
 
 function reading() {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { IntakeReport } from '../../../../../src/contract/certificate-facts.ts'
+import type { IntakeReport } from '../../../../../src/contract/inspect/certificate-facts.ts'
 import {
   cleanChain,
   filesAbout,

@@ -1,4 +1,4 @@
-import type { ExchangeDetail, ExchangeRow, RefusedRow } from '../../../../../src/contract/traffic.ts'
+import type { ExchangeDetail, ExchangeRow, RefusedRow } from '../../../../../src/contract/traffic/traffic.ts'
 
 export function exchangeRow(change: Partial<ExchangeRow> = {}): ExchangeRow {
   return {

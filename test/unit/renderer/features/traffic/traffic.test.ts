@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { trafficRing } from '../../../../../src/contract/traffic.ts'
+import { trafficRing } from '../../../../../src/contract/traffic/traffic.ts'
 import { formatBytes, formatDuration } from '../../../../../src/renderer/features/traffic/amounts.ts'
 import { stretchesOf } from '../../../../../src/renderer/features/traffic/timeline.ts'
 import { afterEvent } from '../../../../../src/renderer/features/traffic/traffic.ts'

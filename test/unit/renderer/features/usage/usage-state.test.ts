@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { UsageReport } from '../../../../../src/contract/usage.ts'
+import type { UsageReport } from '../../../../../src/contract/usage/usage.ts'
 import { createUsage, type UsageCalls } from '../../../../../src/renderer/features/usage/usage-state.ts'
 
 function slowCalls() {

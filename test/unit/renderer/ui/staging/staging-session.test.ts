@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from 'vitest'
-import { EdgekeepError } from '../../../../../src/contract/errors.ts'
+import { EdgekeepError } from '../../../../../src/contract/errors/registry.ts'
 import type { Staged } from '../../../../../src/contract/procedures.ts'
 import {
   createStagingSession,
   type StagingCalls,
 } from '../../../../../src/renderer/ui/staging/staging-session.ts'
-import { inputLimitBytes } from '../../../../../src/contract/input-limit.ts'
+import { inputLimitBytes } from '../../../../../src/contract/shared/input-limit.ts'
 import { waits } from '../../../../support/waits.ts'
 
 function staged(stagingId: string): Staged {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../../../contract/domains.ts'
+import type { Domain } from '../../../../../contract/domains/domains.ts'
 import { isUnder, localSuffixes } from '../../../../../domain/authority-scope.ts'
 import { useClient } from '../../../../connection/engine-context.tsx'
 import { ChangeButton } from '../../../../ui/change-button.tsx'

@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AcmeAccount } from '../../../../../contract/acme.ts'
+import type { AcmeAccount } from '../../../../../contract/acme/acme.ts'
 import { useClient } from '../../../../connection/engine-context.tsx'
 import { PersistentRecords } from '../../../../ui/acme/persistent-records.tsx'
 import { ErrorPanel } from '../../../../ui/states.tsx'

@@ -1,4 +1,8 @@
-import type { CertificateSource, CertificateSummary, Domain } from '../../../../../contract/domains.ts'
+import type {
+  CertificateSource,
+  CertificateSummary,
+  Domain,
+} from '../../../../../contract/domains/domains.ts'
 import type { Readiness } from '../../../../ui/staging/readiness.ts'
 import { coversDomain } from '../certificate-fit.ts'
 

@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../../../contract/domains.ts'
+import type { Domain } from '../../../../../contract/domains/domains.ts'
 import classes from './dialog.module.css'
 import { HttpsSettingsForm } from './form.tsx'
 

@@ -1,7 +1,7 @@
 import { TagsInput } from '@mantine/core'
 import { IconAlertTriangle, IconSparkles, IconKeyOff, IconShieldHalf } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../../../contract/domains.ts'
+import type { Domain } from '../../../../../contract/domains/domains.ts'
 import { readableName } from '../../../../../contract/text/readable-name.ts'
 import { AllowDomain } from './allow-domain.tsx'
 import { AuthorityChoice } from './authority-choice.tsx'

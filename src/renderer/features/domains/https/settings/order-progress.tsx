@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import type { AskedServer } from '../../../../../contract/asked-server.ts'
-import type { AcmeOrderState } from '../../../../../contract/acme.ts'
+import type { AskedServer } from '../../../../../contract/errors/asked-server.ts'
+import type { AcmeOrderState } from '../../../../../contract/acme/acme.ts'
 import classes from './dialog.module.css'
 
 export function OrderProgress({ at }: { at: AcmeOrderState }) {

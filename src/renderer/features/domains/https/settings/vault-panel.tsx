@@ -1,7 +1,7 @@
 import { Radio, Stack } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import type { CertificateSummary, Domain } from '../../../../../contract/domains.ts'
+import type { CertificateSummary, Domain } from '../../../../../contract/domains/domains.ts'
 import { readableName } from '../../../../../contract/text/readable-name.ts'
 import { useCertificates } from '../../../../connection/engine-context.tsx'
 import { LoadingRows } from '../../../../ui/states.tsx'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ImportEvent, ImportResult } from '../../../../../../src/contract/records.ts'
+import type { ImportEvent, ImportResult } from '../../../../../../src/contract/certificates/records.ts'
 import {
   createImportRun,
   type ImportCalls,

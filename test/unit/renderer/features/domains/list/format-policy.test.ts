@@ -1,6 +1,6 @@
 import i18next from 'i18next'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { defaultPolicies } from '../../../../../../src/contract/policies.ts'
+import { defaultPolicies } from '../../../../../../src/contract/domains/policies.ts'
 import { startMessages } from '../../../../../../src/renderer/app/messages/i18n.ts'
 import {
   policyFieldLabel,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { defaultPolicies } from '../../../../../../src/contract/policies.ts'
+import { defaultPolicies } from '../../../../../../src/contract/domains/policies.ts'
 import { policyDifferences } from '../../../../../../src/renderer/features/domains/list/policy-differences.ts'
 import { domainFacts } from '../domain-facts.ts'
 

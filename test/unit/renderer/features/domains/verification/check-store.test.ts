@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Client } from '../../../../../../src/client/client.ts'
-import type { CheckReport } from '../../../../../../src/contract/domains.ts'
-import { EdgekeepError } from '../../../../../../src/contract/errors.ts'
+import type { CheckReport } from '../../../../../../src/contract/domains/domains.ts'
+import { EdgekeepError } from '../../../../../../src/contract/errors/registry.ts'
 import { useChecks } from '../../../../../../src/renderer/features/domains/verification/check-store.ts'
 
 const report: CheckReport = {

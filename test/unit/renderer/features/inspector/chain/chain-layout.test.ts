@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Verification } from '../../../../../../src/contract/certificate-facts.ts'
+import type { Verification } from '../../../../../../src/contract/inspect/certificate-facts.ts'
 import { layOut } from '../../../../../../src/renderer/features/inspector/chain/chain-layout.ts'
 import { authorityFacts, certificateFacts } from '../../../../../support/intake-facts.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ClientTimeline, Timeline } from '../../../../../../src/contract/timeline.ts'
+import type { ClientTimeline, Timeline } from '../../../../../../src/contract/inspect/timeline.ts'
 import { span, verdictAt } from '../../../../../../src/renderer/features/inspector/time/verdict-at.ts'
 
 const stage = (from: string, until: string) => ({

@@ -1,0 +1,161 @@
+import { z } from 'zod'
+import { auditRowSchema } from './audit.ts'
+import { timeSchema } from '../shared/time.ts'
+import { hexSchema } from '../shared/hex.ts'
+import { domainNameSchema } from '../shared/domain-name.ts'
+import { effectSchema, swapImpactSchema } from '../domains/domains.ts'
+import { placeSchema, problemSchema } from '../errors/registry.ts'
+
+export const noteSchema = z.string().max(2000)
+export const tagsSchema = z.array(z.string().trim().min(1).max(40)).max(20)
+
+/** Certificate in the audit trail, also after it is erased. */
+export const rememberedCertificateSchema = z.object({ name: z.string(), fingerprintSha256: hexSchema })
+export type RememberedCertificate = z.infer<typeof rememberedCertificateSchema>
+
+/** Audit entry about a certificate: those served by a domain before and after. */
+export const historyEntrySchema = auditRowSchema.extend({
+  /** Domain whose certificate this was about; null without one (an import, a note). */
+  domain: z.string().nullable(),
+  from: rememberedCertificateSchema.nullable(),
+  to: rememberedCertificateSchema.nullable(),
+  /** Names lost and gained by a swap. */
+  impact: swapImpactSchema.nullable(),
+  /** Certificates erased by the change, each with its key. */
+  erased: z.array(rememberedCertificateSchema),
+})
+export type HistoryEntry = z.infer<typeof historyEntrySchema>
+
+/**
+ * Keeps the certificate in "My certificates" that a swap would delete. A domain has the certificate that it
+ * serves and the previous one; the one before that is deleted unless it is kept or used elsewhere.
+ */
+export const keepOldSchema = z.boolean().default(false)
+
+export const replacementSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('vault'), certificateId: z.string() }),
+  z.object({
+    type: z.literal('upload'),
+    stagingId: z.string(),
+    name: z.string().max(120).optional(),
+    /** Keeps it in "My certificates" after HTTPS is turned off. */
+    keep: z.boolean().default(false),
+  }),
+])
+export type Replacement = z.infer<typeof replacementSchema>
+
+export const replaceInputSchema = z.object({
+  id: z.string(),
+  with: replacementSchema,
+  /** Absent: all domains that use it. */
+  domains: z.array(domainNameSchema).max(10_000).optional(),
+  /** If one domain cannot use it, none gets it. */
+  allOrNothing: z.boolean().default(false),
+  keepOld: keepOldSchema,
+  /** Returns the effects without a change. */
+  dryRun: z.boolean().default(false),
+})
+
+export const replacedDomainSchema = z.object({
+  domain: z.string(),
+  /**
+   * `replaced`, or would be in a dry run; `not-covered` by the new certificate; `not-using` the old one;
+   * `left` unchanged because of `allOrNothing`.
+   */
+  outcome: z.enum(['replaced', 'not-covered', 'not-using', 'left']),
+})
+
+export const replacedSchema = z.object({
+  old: rememberedCertificateSchema,
+  new: rememberedCertificateSchema,
+  impact: swapImpactSchema,
+  domains: z.array(replacedDomainSchema),
+  /** Certificates erased, or to be erased in a dry run, each with its key. */
+  erased: z.array(rememberedCertificateSchema),
+  /** Null without a change. */
+  effect: effectSchema.nullable(),
+})
+export type Replaced = z.infer<typeof replacedSchema>
+
+/**
+ * Result for one certificate, key or file of many. `there`: already in the vault; `no-key` and
+ * `no-certificate`: its other half is missing; `locked`: its passphrase is missing or wrong; `refused`: it
+ * cannot be served; `left-out`: valid, but another one was not; `skipped`: a file without a certificate or
+ * key, which is no failure.
+ */
+export const importOutcomeSchema = z.enum([
+  'imported',
+  'there',
+  'no-key',
+  'no-certificate',
+  'locked',
+  'unreadable',
+  'refused',
+  'left-out',
+  'skipped',
+])
+
+export const importResultSchema = z.object({
+  outcome: importOutcomeSchema,
+  /** Title of the certificate, or description of the piece. */
+  title: z.string(),
+  names: z.array(z.string()),
+  /** Position of the leaf, the lone key or the problem. */
+  place: placeSchema,
+  certificate: z.object({ id: z.string(), name: z.string() }).nullable(),
+  problem: problemSchema.nullable(),
+})
+export type ImportResult = z.infer<typeof importResultSchema>
+
+export const importSummarySchema = z.object({
+  imported: z.number().int(),
+  there: z.number().int(),
+  /** Items not imported, for any reason. */
+  failed: z.number().int(),
+  /** Files without a certificate or key. */
+  skipped: z.number().int(),
+  /** Null without a change. */
+  effect: effectSchema.nullable(),
+})
+
+export type ImportSummary = z.infer<typeof importSummarySchema>
+
+/** `done` and `total` count files while reading and certificates while storing. */
+export const importEventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('progress'),
+    stage: z.enum(['reading', 'storing']),
+    done: z.number().int(),
+    total: z.number().int(),
+  }),
+  z.object({ type: z.literal('result'), result: importResultSchema }),
+  z.object({ type: z.literal('done'), summary: importSummarySchema }),
+])
+export type ImportEvent = z.infer<typeof importEventSchema>
+
+export const backupRunSchema = z.object({
+  at: timeSchema,
+  ok: z.boolean(),
+  /** File name of the copy, or the reason why there is none: a sentence. */
+  summary: z.string(),
+})
+
+/** Schedule of automatic backups. */
+export const backupScheduleSchema = z.object({
+  /** Absolute path of an existing folder. */
+  folder: z.string().min(1).max(4096),
+  everyHours: z
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 31),
+  /** Number of copies to keep; older ones of this vault are deleted. */
+  keep: z.number().int().min(1).max(1000),
+})
+export type BackupSchedule = z.infer<typeof backupScheduleSchema>
+
+export const scheduledBackupSchema = backupScheduleSchema.extend({
+  lastRun: backupRunSchema.nullable(),
+  nextAt: timeSchema,
+})
+export type ScheduledBackup = z.infer<typeof scheduledBackupSchema>
