@@ -128,6 +128,7 @@ export const importTable: Record<string, Imports> = {
   'engine/acme/jose': { may: [] },
   'engine/acme/server': {
     may: [
+      'clock',
       'contract',
       'domain',
       'edge/supervisor',

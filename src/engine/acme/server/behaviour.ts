@@ -63,8 +63,8 @@ const everydayLimits: OrderLimits = {
   exactSet: { most: 50, periodMs: dayMs, what: 'certificates of this account for exactly these names' },
 }
 
-export function everydayBehaviour(clock: () => Date): Behaviour {
-  const limits = new RateLimits(clock)
+export function everydayBehaviour(uptime?: () => number): Behaviour {
+  const limits = new RateLimits(uptime)
   return {
     profiles: everydayProfiles,
     defaultProfile,

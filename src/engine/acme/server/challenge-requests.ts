@@ -26,7 +26,7 @@ export class ChallengeRequests {
         throw new AcmeProblem('malformed', 'An authorization can only be deactivated.')
       found.status = 'deactivated'
     }
-    return { status: 200, body: authorizationBody(found, request.base) }
+    return { status: 200, body: this.#body(found, request.base) }
   }
 
   /** Handles `challenge/ID/TYPE`. Any payload, even an empty object, starts the validation. */
@@ -35,8 +35,7 @@ export class ChallengeRequests {
     const challenge = found?.challenges.find(({ type }) => type === more)
     if (!found || !challenge)
       throw new AcmeProblem('malformed', 'There is no such challenge.', { status: 404 })
-    const isOpen =
-      found.status === 'pending' && challenge.status === 'pending' && found.expires > this.#parts.clock()
+    const isOpen = found.status === 'pending' && challenge.status === 'pending' && !this.#orders.isPast(found)
     if (signed.payload && isOpen)
       this.#begin(found, challenge, { print: signed.thumbprint, base: request.base })
     return {
@@ -102,9 +101,10 @@ export class ChallengeRequests {
   }
 
   #met(authorization: Authorization, challenge: Challenge, until: Date | null): void {
-    if (until && until < authorization.expires) authorization.expires = until
+    const now = this.#parts.clock()
+    if (until) this.#orders.shorten(authorization, until, now)
     challenge.status = 'valid'
-    challenge.validated = this.#parts.clock()
+    challenge.validated = now
     if (authorization.status === 'pending') authorization.status = 'valid'
   }
 
@@ -115,16 +115,16 @@ export class ChallengeRequests {
     const { accountId, identifier } = authorization
     this.#parts.behaviour().note({ what: 'failed', accountId, identifiers: [identifier], problem })
   }
-}
 
-function authorizationBody(found: Authorization, base: string): object {
-  const { identifier, status, expires, wildcard, challenges } = found
-  return {
-    identifier,
-    status,
-    expires: expires.toISOString(),
-    ...(wildcard ? { wildcard } : {}),
-    challenges: challenges.map((challenge) => challengeBody(found, challenge, base)),
+  #body(found: Authorization, base: string): object {
+    const { identifier, status, wildcard, challenges } = found
+    return {
+      identifier,
+      status,
+      expires: this.#orders.expires(found, this.#parts.clock()),
+      ...(wildcard ? { wildcard } : {}),
+      challenges: challenges.map((challenge) => challengeBody(found, challenge, base)),
+    }
   }
 }
 

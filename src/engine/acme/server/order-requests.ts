@@ -7,7 +7,7 @@ import type { LeafRequest } from '../../local-authority/local-authority.ts'
 import type { Behaviour } from './behaviour.ts'
 import { requireBound } from './accounts.ts'
 import { isWaived, readIdentifiers, requireIssuable, requireProvable } from './identifiers.ts'
-import { type Order, type Orders, orderStatus } from './orders.ts'
+import type { Order, Orders } from './orders.ts'
 import { AcmeProblem, type Identifier } from './problem.ts'
 import { certificateById } from './renewal-info.ts'
 import {
@@ -41,7 +41,7 @@ export class OrderRequests {
     const { id: accountId } = account
     const payload = signed.payload ?? new Map<string, unknown>()
     const identifiers = readIdentifiers(payload.get('identifiers'))
-    this.#orders.makePlace(accountId, identifiers.length, clock())
+    this.#orders.makePlace(accountId, identifiers.length)
     if (payload.get('notBefore') !== undefined || payload.get('notAfter') !== undefined)
       throw new AcmeProblem('malformed', 'How long a certificate is valid is a matter of its profile.')
     const profile = profileOf(behaviour(), payload.get('profile'))
@@ -96,14 +96,14 @@ export class OrderRequests {
 
   #answer(order: Order, base: string, status = 200): AcmeAnswer {
     const address = `${base}/order/${order.id}`
-    const state = orderStatus(order, this.#parts.clock())
+    const state = this.#orders.status(order)
     const { identifiers, authorizations, error, serial, profile } = order
     return {
       status,
       headers: { location: address, ...(state === 'processing' ? { 'retry-after': '1' } : {}) },
       body: {
         status: state,
-        expires: order.expires.toISOString(),
+        expires: this.#orders.expires(order, this.#parts.clock()),
         identifiers,
         profile,
         authorizations: authorizations.map(({ id }) => `${base}/authz/${id}`),
@@ -115,8 +115,8 @@ export class OrderRequests {
   }
 
   async #finalize(order: Order, signed: SignedRequest, account: AcmeServerAccount): Promise<void> {
-    const { clock, behaviour, settings } = this.#parts
-    const state = orderStatus(order, clock())
+    const { behaviour, settings } = this.#parts
+    const state = this.#orders.status(order)
     if (state !== 'ready')
       throw new AcmeProblem(
         'orderNotReady',

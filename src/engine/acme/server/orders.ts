@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { uptimeMs } from '../../../clock/uptime.ts'
 import { AcmeProblem, type Identifier } from './problem.ts'
 
 export const challengeTypes = ['http-01', 'dns-01', 'tls-alpn-01', 'dns-persist-01'] as const
@@ -19,7 +20,8 @@ export interface Authorization {
   identifier: Identifier
   wildcard: boolean
   status: 'pending' | 'valid' | 'invalid' | 'deactivated'
-  expires: Date
+  /** Uptime, as in all deadlines of orders: a jump of the system's time ends none. */
+  deadlineMs: number
   challenges: Challenge[]
 }
 
@@ -30,7 +32,7 @@ export interface Order {
   profile: string
   replaces: string | undefined
   createdAt: Date
-  expires: Date
+  deadlineMs: number
   authorizations: Authorization[]
   error?: AcmeProblem
   /** Serial number of the signed certificate. */
@@ -56,21 +58,23 @@ export class Orders {
   readonly #orders = new Map<string, Order>()
   readonly #authorizations = new Map<string, Authorization>()
   readonly #bounds: typeof defaultBounds
+  readonly #uptime: () => number
 
-  constructor(bounds = defaultBounds) {
+  constructor(bounds = defaultBounds, uptime = uptimeMs) {
     this.#bounds = bounds
+    this.#uptime = uptime
   }
 
   create(wanted: Pick<Order, 'accountId' | 'identifiers' | 'profile' | 'replaces'>, of: Created): Order {
-    const expires = new Date(of.now.getTime() + lifeMs)
+    const deadlineMs = this.#uptime() + lifeMs
     const authorizations = wanted.identifiers.map((identifier) =>
-      newAuthorization(identifier, { accountId: wanted.accountId, expires, ...of }),
+      newAuthorization(identifier, { accountId: wanted.accountId, deadlineMs, ...of }),
     )
     const order: Order = {
       ...wanted,
       id: newId(),
       createdAt: of.now,
-      expires,
+      deadlineMs,
       authorizations,
       finalizing: false,
     }
@@ -98,9 +102,9 @@ export class Orders {
    * Evicts orders until one of `names` names fits. Called before any work for the new order.
    * @throws `rateLimited` if the account itself has the most names, or too many open orders
    */
-  makePlace(accountId: string, names: number, now: Date): void {
-    for (const order of this.#orders.values()) if (order.expires <= now) this.#forget(order)
-    const isOpen = (order: Order) => !isOver(order, now)
+  makePlace(accountId: string, names: number): void {
+    for (const order of this.#orders.values()) if (this.isPast(order)) this.#forget(order)
+    const isOpen = (order: Order) => !['valid', 'invalid'].includes(this.status(order))
     if (this.ofAccount(accountId).filter(isOpen).length >= this.#bounds.openOfAccount) throw tooMany()
     for (const order of this.#orders.values())
       if (!this.#hasPlace(names) && !isOpen(order)) this.#forget(order)
@@ -110,6 +114,33 @@ export class Orders {
   /** Discards the orders of an ended account. */
   forgetAccount(accountId: string): void {
     for (const order of this.ofAccount(accountId)) this.#forget(order)
+  }
+
+  isPast({ deadlineMs }: Pick<Order, 'deadlineMs'>): boolean {
+    return deadlineMs <= this.#uptime()
+  }
+
+  /** The deadline by the system's time `now`, in whole seconds. */
+  expires({ deadlineMs }: Pick<Order, 'deadlineMs'>, now: Date): string {
+    const seconds = Math.round((now.getTime() + deadlineMs - this.#uptime()) / 1000)
+    return new Date(seconds * 1000).toISOString()
+  }
+
+  /** Shortens the life of `authorization` to `until`, by the system's time `now`. */
+  shorten(authorization: Authorization, until: Date, now: Date): void {
+    const deadlineMs = this.#uptime() + until.getTime() - now.getTime()
+    authorization.deadlineMs = Math.min(authorization.deadlineMs, deadlineMs)
+  }
+
+  /** Status by RFC 8555, section 7.1.6. */
+  status(order: Order): 'pending' | 'ready' | 'processing' | 'valid' | 'invalid' {
+    if (order.error) return 'invalid'
+    if (order.serial !== undefined) return 'valid'
+    if (order.finalizing) return 'processing'
+    const statuses = order.authorizations.map(({ status }) => status)
+    if (this.isPast(order) || statuses.some((status) => status !== 'pending' && status !== 'valid'))
+      return 'invalid'
+    return statuses.every((status) => status === 'valid') ? 'ready' : 'pending'
   }
 
   #hasPlace(names: number): boolean {
@@ -148,30 +179,16 @@ interface Created {
   hasDns: boolean
 }
 
-/** Status by RFC 8555, section 7.1.6. */
-export function orderStatus(
-  order: Order,
-  now: Date,
-): 'pending' | 'ready' | 'processing' | 'valid' | 'invalid' {
-  if (order.error) return 'invalid'
-  if (order.serial !== undefined) return 'valid'
-  if (order.finalizing) return 'processing'
-  if (
-    order.expires <= now ||
-    order.authorizations.some(({ status }) => status !== 'pending' && status !== 'valid')
-  )
-    return 'invalid'
-  return order.authorizations.every(({ status }) => status === 'valid') ? 'ready' : 'pending'
-}
-
-function isOver(order: Order, now: Date): boolean {
-  const status = orderStatus(order, now)
-  return status === 'valid' || status === 'invalid'
-}
-
 function newAuthorization(
   asked: Identifier,
-  { accountId, expires, now, isWaived, isServed, hasDns }: Created & { accountId: string; expires: Date },
+  {
+    accountId,
+    deadlineMs,
+    now,
+    isWaived,
+    isServed,
+    hasDns,
+  }: Created & Pick<Authorization, 'accountId' | 'deadlineMs'>,
 ): Authorization {
   const wildcard = asked.value.startsWith('*.')
   const identifier = wildcard ? { ...asked, value: asked.value.slice(2) } : asked
@@ -185,7 +202,7 @@ function newAuthorization(
     identifier,
     wildcard,
     status: 'pending',
-    expires,
+    deadlineMs,
     challenges,
   }
   if (!isWaived(identifier)) return one

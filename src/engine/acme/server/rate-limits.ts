@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { uptimeMs } from '../../../clock/uptime.ts'
 import { AcmeProblem, type Identifier } from './problem.ts'
 
 /** Token bucket of `most` tokens, refilled by one every `periodMs / most`, as at Let's Encrypt. */
@@ -28,10 +29,11 @@ const mostKeys = 10_000
 export class RateLimits {
   readonly #fullAt = new Map<string, number>()
   readonly #sets = new Set<string>()
-  readonly #clock: () => Date
+  readonly #now: () => number
 
-  constructor(clock: () => Date) {
-    this.#clock = clock
+  /** `now` in milliseconds: uptime, or the time of a rehearsal. */
+  constructor(now: () => number = uptimeMs) {
+    this.#now = now
   }
 
   /**
@@ -39,7 +41,7 @@ export class RateLimits {
    * @throws `rateLimited` with the seconds until the next token
    */
   take(wanted: readonly { key: string; limit: RateLimit }[]): void {
-    const now = this.#clock().getTime()
+    const now = this.#now()
     const taken = wanted.map(({ key, limit }) => ({ key, fullAt: this.#fullAfter(key, limit, now) }))
     for (const { key, fullAt } of taken) {
       this.#fullAt.delete(key)
@@ -73,7 +75,7 @@ export class RateLimits {
     if (before > now + periodMs) this.#fullAt.set(key, now + periodMs)
     const fullAt = Math.min(before, now + periodMs) + periodMs / most
     const waitMs = fullAt - now - periodMs
-    // Clock times are whole milliseconds, refill times are not.
+    // Rehearsals count in whole milliseconds, refill times are fractions.
     if (waitMs < 1) return fullAt
     const retryAfter = Math.max(1, Math.ceil(waitMs / 1000))
     const detail = `Too many ${what} (${most}). The next one is possible in ${retryAfter} seconds.`

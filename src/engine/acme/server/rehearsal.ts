@@ -31,7 +31,7 @@ export class RehearsedBehaviour implements Behaviour {
     this.#clock = clock
     this.#startedAt = clock()
     this.#lineages = new Lineages({ dayMs, startedAt: this.#startedAt })
-    this.#limits = new RateLimits(clock)
+    this.#limits = new RateLimits(() => clock().getTime())
     this.#suspended = new SuspendedTime(clock)
     this.defaultProfile = profile
     this.profiles = new Map([

@@ -19,7 +19,7 @@ export interface Rehearsals {
 }
 
 export function createRehearsals(clock: () => Date): Rehearsals {
-  const everyday = everydayBehaviour(clock)
+  const everyday = everydayBehaviour()
   let running: RehearsedBehaviour | null = null
   let last: Rehearsal | null = null
   let ends: NodeJS.Timeout | undefined

@@ -20,13 +20,12 @@ export class AcmeServer {
   readonly nonces = new Nonces()
   readonly #parts: AcmeParts
   readonly #orders = new Orders()
-  readonly #revocations: RateLimits
+  readonly #revocations = new RateLimits()
   readonly #orderRequests: OrderRequests
   readonly #challengeRequests: ChallengeRequests
 
   constructor(parts: AcmeParts) {
     this.#parts = parts
-    this.#revocations = new RateLimits(parts.clock)
     this.#orderRequests = new OrderRequests(parts, this.#orders)
     this.#challengeRequests = new ChallengeRequests(parts, this.#orders)
   }

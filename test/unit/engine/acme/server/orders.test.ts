@@ -9,7 +9,7 @@ const created = { now: at, isWaived: () => false, isServed: () => false, hasDns:
 
 function placing(orders: Orders) {
   return (accountId: string, names = 1) => {
-    orders.makePlace(accountId, names, at)
+    orders.makePlace(accountId, names)
     const identifiers = Array.from({ length: names }, (_, index) => ({
       type: 'dns' as const,
       value: `n${index}.test`,
@@ -62,11 +62,40 @@ describe('open orders', () => {
   })
 })
 
+describe('the deadline of an order', () => {
+  test('is an hour of uptime away, however the system time jumps', () => {
+    let uptime = 1_000_000
+    const orders = new Orders(undefined, () => uptime)
+    const order = placing(orders)('one')
+    vi.setSystemTime(new Date('2099-01-01T00:00:00Z'))
+    orders.makePlace('one', 1)
+    expect(orders.order(order.id, 'one')).toBe(order)
+    expect(orders.status(order)).toBe('pending')
+    vi.useRealTimers()
+    uptime += 3_599_000
+    expect(orders.status(order)).toBe('pending')
+    expect(orders.expires(order, at)).toBe('2026-11-28T12:00:01.000Z')
+    uptime += 1_000
+    expect(orders.status(order)).toBe('invalid')
+    orders.makePlace('one', 1)
+    expect(orders.order(order.id, 'one')).toBeUndefined()
+  })
+
+  test('is at most the end of the record that validated its authorization', () => {
+    const orders = new Orders(undefined, () => 5_000)
+    const [authorization] = placing(orders)('one').authorizations
+    orders.shorten(authorization!, new Date(at.getTime() + 60_000), at)
+    expect(orders.expires(authorization!, at)).toBe('2026-11-28T12:01:00.000Z')
+    orders.shorten(authorization!, new Date(at.getTime() + 90_000), at)
+    expect(orders.expires(authorization!, at)).toBe('2026-11-28T12:01:00.000Z')
+  })
+})
+
 test('an order that has no place or is over its limit is refused before the authority is asked', async () => {
   const issuer = vi.fn<() => Promise<string>>()
   const orders = new Orders({ orders: 1000, names: 20_000, openOfAccount: 1 })
   const clock = () => at
-  const behaviour = everydayBehaviour(clock)
+  const behaviour = everydayBehaviour(() => 0)
   const settings = () => ({ ports: { http: 1, tls: 1, dns: null }, waived: [], requireBinding: false })
   const parts = { clock, issuer, settings, behaviour: () => behaviour } as unknown as AcmeParts
   const requests = new OrderRequests(parts, orders)

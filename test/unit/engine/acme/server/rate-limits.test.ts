@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { everydayBehaviour } from '../../../../../src/engine/acme/server/behaviour.ts'
 import { AcmeProblem, type Identifier } from '../../../../../src/engine/acme/server/problem.ts'
 import { RateLimits } from '../../../../../src/engine/acme/server/rate-limits.ts'
@@ -7,7 +7,7 @@ const limit = { most: 5, periodMs: 50_000, what: 'orders' }
 
 function limited() {
   let now = Date.parse('2026-11-28T12:00:00Z')
-  const limits = new RateLimits(() => new Date(now))
+  const limits = new RateLimits(() => now)
   return {
     pass: (ms: number) => (now += ms),
     take: (key: string) => limits.take([{ key, limit }]),
@@ -67,6 +67,15 @@ describe('a rate limit', () => {
 })
 
 describe('the ACME rate limits', () => {
+  test('are refilled by uptime: a jump of the system time gives no new tokens', () => {
+    const behaviour = everydayBehaviour()
+    const same = { accountId: 'one', identifiers: [{ type: 'dns', value: 'a.test' } as const], renews: false }
+    for (let count = 0; count < 50; count += 1) behaviour.admit(same)
+    vi.setSystemTime(new Date('2099-01-01T00:00:00Z'))
+    expect(() => behaviour.admit(same)).toThrow(AcmeProblem)
+    vi.useRealTimers()
+  })
+
   const order = (accountId: string, ...names: string[]) => ({
     accountId,
     identifiers: names.map((value): Identifier => ({ type: 'dns', value })),
@@ -74,7 +83,7 @@ describe('the ACME rate limits', () => {
   })
 
   test('give an account 50 certificates for the same names, and do not count them for another', () => {
-    const behaviour = everydayBehaviour(() => new Date('2026-11-28T12:00:00Z'))
+    const behaviour = everydayBehaviour(() => 0)
     for (let count = 0; count < 50; count += 1) behaviour.admit(order('one', 'a.test', 'b.test'))
     expect(refusal(() => behaviour.admit(order('one', 'b.test', 'a.test'))).message).toContain(
       'exactly these names (50)',
@@ -85,7 +94,7 @@ describe('the ACME rate limits', () => {
   })
 
   test('give an account 300 orders, then one each 36 seconds', () => {
-    const behaviour = everydayBehaviour(() => new Date('2026-11-28T12:00:00Z'))
+    const behaviour = everydayBehaviour(() => 0)
     for (let count = 0; count < 300; count += 1)
       behaviour.admit(order('one', `n${count}.example-${count}.test`))
     const { message, more } = refusal(() => behaviour.admit(order('one', 'another.name.test')))
