@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Where sockets, processes and clocks are real, a loaded machine only takes longer. */
 const realTime = {
-  globalSetup: ['test/support/leftover-processes.ts'],
+  globalSetup: ['test/support/processes/leftover-processes.ts'],
   testTimeout: 90_000,
   hookTimeout: 120_000,
   fileParallelism: false,
@@ -31,7 +31,7 @@ export default defineConfig({
         test: {
           ...realTime,
           name: 'integration',
-          globalSetup: [...realTime.globalSetup, 'test/support/built-product.ts'],
+          globalSetup: [...realTime.globalSetup, 'test/support/processes/built-product.ts'],
           env: withoutKeychain,
           include: ['test/integration/**/*.test.ts'],
           setupFiles: 'test/support/provoked-codes.ts',
@@ -50,8 +50,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.e2e.ts'],
           globalSetup: [
             ...realTime.globalSetup,
-            'test/support/built-product.ts',
-            'test/support/e2e-setup.ts',
+            'test/support/processes/built-product.ts',
+            'test/support/browser/e2e-setup.ts',
           ],
           testTimeout: 120_000,
           // Each file has an engine, ports and a browser of its own; Playwright is loaded once for all.

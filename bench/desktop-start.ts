@@ -4,7 +4,7 @@ import { loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { windowShows } from '../src/engine-process/window-shows.ts'
-import { processTree } from '../test/support/process-tree.ts'
+import { processTree } from '../test/support/processes/process-tree.ts'
 
 /*
  * Start time and idle memory of the desktop app and of an empty window of the same Electron, in turns within

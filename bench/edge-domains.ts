@@ -7,9 +7,9 @@ import { RouteTable } from '../src/edge/worker/policies/routes.ts'
 import { createServing } from '../src/engine/serving/serving.ts'
 import type { EngineParts } from '../src/engine/parts.ts'
 import type { Vault } from '../src/engine/vault/vault.ts'
-import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../test/support/certificates.ts'
-import { openTestEngine, originAt, temporaryFolder, testEdge } from '../test/support/engine.ts'
-import { certificateRow } from '../test/support/vault-rows.ts'
+import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../test/support/pki/certificates.ts'
+import { openTestEngine, originAt, temporaryFolder, testEdge } from '../test/support/engine/engine.ts'
+import { certificateRow } from '../test/support/vault/vault-rows.ts'
 
 /**
  * Costs of many domains: `npm run bench:domains [-- --domains 1000,10000,100000 --certificates 1000 --json

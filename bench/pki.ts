@@ -13,7 +13,7 @@ import {
   makeKeys,
   moment,
   type MadeCertificate,
-} from '../test/support/certificate-maker.ts'
+} from '../test/support/pki/certificate-maker.ts'
 
 /**
  * Inspection and verification beside other tools in the same run: `npm run bench:pki`, with `--json` a JSON

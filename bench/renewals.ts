@@ -2,10 +2,10 @@ import { loadavg } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
-import { obtain, openAcmeEngine } from '../test/support/acme-engine.ts'
-import { startOrigin } from '../test/support/origin.ts'
-import { originAt } from '../test/support/engine.ts'
-import { dayMs, jumpingClock } from '../test/support/jumping-clock.ts'
+import { obtain, openAcmeEngine } from '../test/support/acme/engine.ts'
+import { startOrigin } from '../test/support/edge/origin.ts'
+import { originAt } from '../test/support/engine/engine.ts'
+import { dayMs, jumpingClock } from '../test/support/engine/jumping-clock.ts'
 
 /**
  * Many certificates due at once: `node bench/renewals.ts [--certificates 1000] [--acme 50]`. A real engine on

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { keyFileProtector } from '../src/engine/vault/key-protector/key-file.ts'
 import { openVault, type Vault } from '../src/engine/vault/vault.ts'
-import { certificateRow, exampleOrigin } from '../test/support/vault-rows.ts'
+import { certificateRow, exampleOrigin } from '../test/support/vault/vault-rows.ts'
 
 /**
  * A vault of 10,000 certificates and 1,000 domains: `node --expose-gc bench/vault.ts`. Prints a JSON line per

@@ -15,7 +15,7 @@ import { defaultPolicies } from '../../src/contract/domains/policies.ts'
 import { handshakeSettings } from '../../src/edge/protocol/handshake-settings.ts'
 import { llhttpBytes } from '../../vite.node.config.ts'
 import { freePort } from '../../test/support/free-port.ts'
-import { createTestAuthority, issueTestLeaf } from '../../test/support/certificates.ts'
+import { createTestAuthority, issueTestLeaf } from '../../test/support/pki/certificates.ts'
 import {
   canDo,
   configurations,

@@ -11,7 +11,7 @@ import { publicJwk } from '../../src/engine/acme/jose/jwk.ts'
 import { signJws } from '../../src/engine/acme/jose/jws.ts'
 import { readLeafNames } from '../../src/pki/issue/leaf-names.ts'
 import { makeRequest } from '../../src/pki/issue/request.ts'
-import { whyNoPebble, startPebble, type Pebble, type PebbleOptions } from '../support/pebble.ts'
+import { whyNoPebble, startPebble, type Pebble, type PebbleOptions } from '../support/acme/pebble.ts'
 import { unless } from '../support/needs.ts'
 
 const opened: { close(): unknown }[] = []

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { updateTxt, type UpdateServer } from '../../src/engine/acme/client/dns-update.ts'
-import { whyNoBind, startBind, type Bind } from '../support/bind.ts'
+import { whyNoBind, startBind, type Bind } from '../support/acme/bind.ts'
 import { unless } from '../support/needs.ts'
 
 describe('an update of a TXT record at a real BIND', unless(whyNoBind()), () => {

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { obtain, openAcmeEngine, shownAt, type AcmeEngine } from '../support/acme-engine.ts'
-import { originAt } from '../support/engine.ts'
-import { dayMs, lookAt, jumpingClock } from '../support/jumping-clock.ts'
-import { whyNoPebble } from '../support/pebble.ts'
+import { obtain, openAcmeEngine, shownAt, type AcmeEngine } from '../support/acme/engine.ts'
+import { originAt } from '../support/engine/engine.ts'
+import { dayMs, lookAt, jumpingClock } from '../support/engine/jumping-clock.ts'
+import { whyNoPebble } from '../support/acme/pebble.ts'
 import { unless } from '../support/needs.ts'
 
 let opened: AcmeEngine | undefined

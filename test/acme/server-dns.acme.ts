@@ -2,9 +2,9 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { certbot, legoWith, whyNoProgram } from '../support/acme-programs.ts'
-import { openAcmeServer, type OpenedAcme } from '../support/acme-server.ts'
-import { whyNoBind, startBind, type Bind } from '../support/bind.ts'
+import { certbot, legoWith, whyNoProgram } from '../support/acme/programs.ts'
+import { openAcmeServer, type OpenedAcme } from '../support/acme/server.ts'
+import { whyNoBind, startBind, type Bind } from '../support/acme/bind.ts'
 
 /** Our ACME server looks records up at a real BIND, which a program of others changes. */
 let bind: Bind | null = null

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { certbot, lego, startCaddy, whyNoProgram } from '../support/acme-programs.ts'
-import { openAcmeServer, type OpenedAcme } from '../support/acme-server.ts'
+import { certbot, lego, startCaddy, whyNoProgram } from '../support/acme/programs.ts'
+import { openAcmeServer, type OpenedAcme } from '../support/acme/server.ts'
 
 let at: OpenedAcme
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { faultsOf, floodAcme } from '../support/acme-flood.ts'
+import { faultsOf, floodAcme } from '../support/acme/flood.ts'
 
 /**
  * Hostile clients of the ACME server for ten minutes: `npm run flood:acme [-- --seconds 600 --connections 250]`. One

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { devServerHint } from '../../src/domain/dev-servers.ts'
 import { defaultPolicies } from '../../src/contract/domains/policies.ts'
-import { openBrowser } from '../support/browser.ts'
-import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
-import { startDevServer, watchUpdate, type DevServerKind } from '../support/dev-servers.ts'
-import { routeTo, startTestEdge } from '../support/edge.ts'
+import { openBrowser } from '../support/browser/browser.ts'
+import { createTestAuthority, issueTestLeaf } from '../support/pki/certificates.ts'
+import { startDevServer, watchUpdate, type DevServerKind } from '../support/edge/dev-servers.ts'
+import { routeTo, startTestEdge } from '../support/edge/edge.ts'
 
 /**
  * Checks the configuration line that a finding suggests against the real development server, behind an edge

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { fuzzEdge } from '../support/edge-fuzz/fuzz-edge.ts'
+import { fuzzEdge } from '../support/edge/fuzz/fuzz-edge.ts'
 
 /**
  * Runs hostile clients and origins against the edge, HTTP/1.1 and HTTP/2 in both directions, one case after

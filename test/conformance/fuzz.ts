@@ -13,10 +13,10 @@ import { normaliseDomain } from '../../src/pki/x509/host-names.ts'
 import { makeReport } from '../../src/pki/report/report.ts'
 import { verifyCertificate } from '../../src/pki/verify/verify.ts'
 import { readCertificateMessage } from '../../src/engine/inspect/remote/certificate-message.ts'
-import { makeChain, moment } from '../support/certificate-maker.ts'
-import { mutated } from '../support/mutation.ts'
-import { foundInText, needlesOf, type Needles } from '../support/needles.ts'
-import { sample, samplePassphrase, sampleText } from '../support/pki-samples.ts'
+import { makeChain, moment } from '../support/pki/certificate-maker.ts'
+import { mutated } from '../support/pki/mutation.ts'
+import { foundInText, needlesOf, type Needles } from '../support/pki/needles.ts'
+import { sample, samplePassphrase, sampleText } from '../support/pki/samples.ts'
 
 /**
  * Damages every sample and gives it to every parser (PEM, DER, PKCS#7, #8, #12, requests, revocation lists,
@@ -32,7 +32,7 @@ if (!(minutes > 0)) {
 }
 const patienceMs = 2000
 
-const folder = new URL('../support/pki-samples/', import.meta.url)
+const folder = new URL('../support/pki/samples/', import.meta.url)
 const samples = readdirSync(folder).filter((name) => !name.endsWith('.sh'))
 const files = samples.map((name) => sample(name).bytes)
 const needles: Needles[] = ['rsa', 'p256', 'p384', 'p521'].map((name) =>

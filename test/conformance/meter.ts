@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
-import { startOrigin } from '../support/origin.ts'
-import { enableByUpload, openTestEngine, originAt, testEdge } from '../support/engine.ts'
-import { answerBody, loadHttp1, loadHttp2, type Load } from '../support/load.ts'
+import { createTestAuthority, issueTestLeaf } from '../support/pki/certificates.ts'
+import { startOrigin } from '../support/edge/origin.ts'
+import { enableByUpload, openTestEngine, originAt, testEdge } from '../support/engine/engine.ts'
+import { answerBody, loadHttp1, loadHttp2, type Load } from '../support/edge/load.ts'
 
 /**
  * The long run of the meter: `node test/conformance/meter.ts [REQUESTS] [WORKERS]`, 1,000,000 and 1 if

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
-import { workOfEveryKind, workOfRequests } from '../support/soak/clients.ts'
-import { workOfHostileClients } from '../support/soak/hostile-clients.ts'
-import { soak, type SoakSummary } from '../support/soak/soak.ts'
+import { workOfEveryKind, workOfRequests } from '../support/edge/soak/clients.ts'
+import { workOfHostileClients } from '../support/edge/soak/hostile-clients.ts'
+import { soak, type SoakSummary } from '../support/edge/soak/soak.ts'
 
 /**
  * Sends requests with a swap each second, of which none may fail; then mixed traffic for half an hour, with

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { faultsMissing, injectFaults } from '../support/vault-faults.ts'
+import { faultsMissing, injectFaults } from '../support/vault/vault-faults.ts'
 
 /**
  * The long run of the vault's faults: `npm run faults:vault -- [NAME…]`. In every operation each system call fails

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { killRestores } from '../support/restore-crash.ts'
-import { killAgainAndAgain } from '../support/vault-crash.ts'
+import { killRestores } from '../support/vault/restore-crash.ts'
+import { killAgainAndAgain } from '../support/vault/vault-crash.ts'
 
 /** The long run of the vault's crash test: `npm run kill:vault -- [KILLS]`, 500 if not given. One in ten more hits a restore. */
 const kills = Number(process.argv[2] ?? 500)

@@ -8,7 +8,7 @@ import {
   startDesktop,
   startServingDesktop,
   type DesktopApp,
-} from '../support/desktop-app.ts'
+} from '../support/desktop/desktop-app.ts'
 
 let app: DesktopApp
 

@@ -11,8 +11,8 @@ import {
   startDesktop,
   startServingDesktop,
   type DesktopApp,
-} from '../support/desktop-app.ts'
-import { temporaryFolder } from '../support/engine.ts'
+} from '../support/desktop/desktop-app.ts'
+import { temporaryFolder } from '../support/engine/engine.ts'
 
 let app: DesktopApp
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connectEngine } from '../../src/engine-process/connect.ts'
-import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
+import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop/desktop-app.ts'
 
 let app: DesktopApp
 
@@ -48,7 +48,7 @@ describe('the desktop app', () => {
   })
 
   test('shows the window again when it is started a second time, and the second start ends', async () => {
-    const file = path.resolve('test/support/pki-samples/chain.p7b')
+    const file = path.resolve('test/support/pki/samples/chain.p7b')
     const second = spawn(app.start.executablePath, [...app.start.args, file], { stdio: 'ignore' })
     const [status] = (await once(second, 'exit')) as [number]
     expect(status).toBe(0)

@@ -3,8 +3,8 @@ import { takePicture } from '../e2e/pictures.ts'
 import { connectEngine } from '../../src/engine-process/connect.ts'
 import { openHome, type Home } from '../../src/engine-process/home.ts'
 import { startEngine, type EngineProcess } from '../../src/engine-process/start-engine.ts'
-import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
-import { temporaryFolder } from '../support/engine.ts'
+import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop/desktop-app.ts'
+import { temporaryFolder } from '../support/engine/engine.ts'
 import { originDefaults } from '../../src/contract/domains/origins.ts'
 
 /** Started by the test, as a terminal starts one: the app joins it. */

@@ -1,7 +1,12 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { needsElectron, patientMs, startServingDesktop, type DesktopApp } from '../support/desktop-app.ts'
+import {
+  needsElectron,
+  patientMs,
+  startServingDesktop,
+  type DesktopApp,
+} from '../support/desktop/desktop-app.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 let app: DesktopApp

@@ -3,10 +3,10 @@ import path from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openHome } from '../../src/engine-process/home.ts'
 import { takePicture } from '../e2e/pictures.ts'
-import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
-import { dropFiles } from '../support/drop-files.ts'
-import { temporaryFolder } from '../support/engine.ts'
-import { makeVaultNewer } from '../support/newer-vault.ts'
+import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop/desktop-app.ts'
+import { dropFiles } from '../support/browser/drop-files.ts'
+import { temporaryFolder } from '../support/engine/engine.ts'
+import { makeVaultNewer } from '../support/vault/newer-vault.ts'
 
 beforeEach(needsElectron)
 
@@ -15,7 +15,7 @@ const band = (app: DesktopApp) =>
 
 async function inspectorWorks(app: DesktopApp): Promise<void> {
   await app.window.getByRole('link', { name: 'Inspector' }).click()
-  await dropFiles(app.window, { x: 600, y: 500 }, [path.resolve('test/support/pki-samples/chain.p7b')])
+  await dropFiles(app.window, { x: 600, y: 500 }, [path.resolve('test/support/pki/samples/chain.p7b')])
   await app.window.getByRole('navigation', { name: 'Pieces found' }).getByText('chain.p7b').first().waitFor()
 }
 

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
+import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop/desktop-app.ts'
 
 /** PEM, P7B and PFX. */
 const files = ['p256.crt.pem', 'chain.p7b', 'rsa-aes.p12']
-const sample = (name: string) => path.resolve('test/support/pki-samples', name)
+const sample = (name: string) => path.resolve('test/support/pki/samples', name)
 
 let app: DesktopApp
 

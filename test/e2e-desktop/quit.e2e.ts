@@ -3,8 +3,13 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { connectEngine } from '../../src/engine-process/connect.ts'
 import { openHome, type Home } from '../../src/engine-process/home.ts'
 import { startEngine, type EngineProcess } from '../../src/engine-process/start-engine.ts'
-import { needsElectron, startDesktop, startServingDesktop, type DesktopApp } from '../support/desktop-app.ts'
-import { temporaryFolder } from '../support/engine.ts'
+import {
+  needsElectron,
+  startDesktop,
+  startServingDesktop,
+  type DesktopApp,
+} from '../support/desktop/desktop-app.ts'
+import { temporaryFolder } from '../support/engine/engine.ts'
 
 beforeEach(needsElectron)
 

@@ -2,9 +2,9 @@ import { cpSync, chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync 
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { takePicture } from '../e2e/pictures.ts'
-import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
-import { temporaryFolder } from '../support/engine.ts'
-import { startUpdateFeed, type UpdateFeed } from '../support/update-feed.ts'
+import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop/desktop-app.ts'
+import { temporaryFolder } from '../support/engine/engine.ts'
+import { startUpdateFeed, type UpdateFeed } from '../support/desktop/update-feed.ts'
 
 let feed: UpdateFeed
 let app: DesktopApp

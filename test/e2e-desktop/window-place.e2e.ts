@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
 import { beforeEach, expect, test } from 'vitest'
 import { openHome } from '../../src/engine-process/home.ts'
-import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
-import { temporaryFolder } from '../support/engine.ts'
+import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop/desktop-app.ts'
+import { temporaryFolder } from '../support/engine/engine.ts'
 
 beforeEach(needsElectron)
 

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { connect } from 'node:tls'
 import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
-import { edgekeep } from '../support/cli.ts'
-import { showPart } from '../support/domain-page.ts'
-import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { createTestAuthority, issueTestLeaf } from '../support/pki/certificates.ts'
+import { edgekeep } from '../support/processes/cli.ts'
+import { showPart } from '../support/browser/domain-page.ts'
+import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
 
 const authority = createTestAuthority()
 const leaf = issueTestLeaf(authority, { names: ['site.test'] })

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { edgekeep } from '../support/cli.ts'
-import { openWindow, type OpenedWindow } from '../support/open-window.ts'
-import { whyNoPebble, startPebble, type Pebble } from '../support/pebble.ts'
+import { edgekeep } from '../support/processes/cli.ts'
+import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
+import { whyNoPebble, startPebble, type Pebble } from '../support/acme/pebble.ts'
 import { lookOver } from './pictures.ts'
 import { unless } from '../support/needs.ts'
 

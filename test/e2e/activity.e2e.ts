@@ -1,8 +1,8 @@
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { edgekeep } from '../support/cli.ts'
-import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { edgekeep } from '../support/processes/cli.ts'
+import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
 import { takePicture } from './pictures.ts'
 
 let opened: OpenedWindow

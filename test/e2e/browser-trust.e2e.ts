@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { openBrowser, type BrowserRun } from '../support/browser.ts'
-import { whyNoBrowserTrust } from '../support/browser-trust.ts'
-import { createTestAuthority, issueTestLeaf, type TestAuthority } from '../support/certificates.ts'
+import { openBrowser, type BrowserRun } from '../support/browser/browser.ts'
+import { whyNoBrowserTrust } from '../support/browser/browser-trust.ts'
+import { createTestAuthority, issueTestLeaf, type TestAuthority } from '../support/pki/certificates.ts'
 
 let server: Server
 let authority: TestAuthority

@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { devServerHint } from '../../src/domain/dev-servers.ts'
-import { openBrowser, type BrowserRun } from '../support/browser.ts'
-import { whyNoBrowserTrust } from '../support/browser-trust.ts'
-import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
-import { startDevServer, watchUpdate } from '../support/dev-servers.ts'
-import { routeTo, startTestEdge, type TestEdge } from '../support/edge.ts'
-import { temporaryFolder } from '../support/engine.ts'
+import { openBrowser, type BrowserRun } from '../support/browser/browser.ts'
+import { whyNoBrowserTrust } from '../support/browser/browser-trust.ts'
+import { createTestAuthority, issueTestLeaf } from '../support/pki/certificates.ts'
+import { startDevServer, watchUpdate } from '../support/edge/dev-servers.ts'
+import { routeTo, startTestEdge, type TestEdge } from '../support/edge/edge.ts'
+import { temporaryFolder } from '../support/engine/engine.ts'
 
 /** The others have to be installed first: `npm run conformance:dev-servers`. */
 const authority = createTestAuthority({ commonName: 'Development test authority' })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { edgekeep } from '../support/cli.ts'
-import { showPart } from '../support/domain-page.ts'
-import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { edgekeep } from '../support/processes/cli.ts'
+import { showPart } from '../support/browser/domain-page.ts'
+import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
 import { takePicture } from './pictures.ts'
 
 const parts = [

@@ -9,8 +9,8 @@ import { openHome } from '../../src/engine-process/home.ts'
 import { findInstallation } from '../../src/engine-process/installation.ts'
 import { keepEngine, type SupervisedEngine } from '../../src/engine-process/keep-engine.ts'
 import { startWebHost, type WebHost } from '../../src/web/web-host.ts'
-import { openBrowser, type BrowserRun } from '../support/browser.ts'
-import { temporaryFolder } from '../support/engine.ts'
+import { openBrowser, type BrowserRun } from '../support/browser/browser.ts'
+import { temporaryFolder } from '../support/engine/engine.ts'
 import { freePort } from '../support/free-port.ts'
 
 const home = openHome(temporaryFolder())

@@ -1,9 +1,9 @@
 import type { Dialog, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { edgekeep } from '../support/cli.ts'
-import { showPart } from '../support/domain-page.ts'
+import { edgekeep } from '../support/processes/cli.ts'
+import { showPart } from '../support/browser/domain-page.ts'
 import { freePort } from '../support/free-port.ts'
-import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { lookOver, takePicture } from './pictures.ts'
 

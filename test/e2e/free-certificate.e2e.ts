@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectEngine } from '../../src/engine-process/connect.ts'
-import { openBrowser } from '../support/browser.ts'
-import { whyNoBrowserTrust } from '../support/browser-trust.ts'
-import { edgekeep } from '../support/cli.ts'
-import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { openBrowser } from '../support/browser/browser.ts'
+import { whyNoBrowserTrust } from '../support/browser/browser-trust.ts'
+import { edgekeep } from '../support/processes/cli.ts'
+import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
 import { takePicture } from './pictures.ts'
-import { startOrigin, type TestOrigin } from '../support/origin.ts'
+import { startOrigin, type TestOrigin } from '../support/edge/origin.ts'
 
 let origin: TestOrigin
 let opened: OpenedWindow

@@ -3,12 +3,12 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
-import { edgekeep } from '../support/cli.ts'
-import { temporaryFolder } from '../support/engine.ts'
-import { keyboardAt } from '../support/keyboard.ts'
-import { foundInText, needlesOf } from '../support/needles.ts'
-import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { createTestAuthority, issueTestLeaf } from '../support/pki/certificates.ts'
+import { edgekeep } from '../support/processes/cli.ts'
+import { temporaryFolder } from '../support/engine/engine.ts'
+import { keyboardAt } from '../support/browser/keyboard.ts'
+import { foundInText, needlesOf } from '../support/pki/needles.ts'
+import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
 
 const authority = createTestAuthority({ commonName: 'Keyboard test authority' })
 const shop = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })

@@ -8,13 +8,13 @@ import {
   makeCertificate,
   makeKeys,
   type MadeCertificate,
-} from '../support/certificate-maker.ts'
-import { dropFiles } from '../support/drop-files.ts'
-import { edgekeep } from '../support/cli.ts'
-import { temporaryFolder } from '../support/engine.ts'
-import { foundInText, needlesOf } from '../support/needles.ts'
-import { openWindow, type OpenedWindow } from '../support/open-window.ts'
-import { sample, samplePassphrase } from '../support/pki-samples.ts'
+} from '../support/pki/certificate-maker.ts'
+import { dropFiles } from '../support/browser/drop-files.ts'
+import { edgekeep } from '../support/processes/cli.ts'
+import { temporaryFolder } from '../support/engine/engine.ts'
+import { foundInText, needlesOf } from '../support/pki/needles.ts'
+import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
+import { sample, samplePassphrase } from '../support/pki/samples.ts'
 import { watchLongestTask } from './main-thread.ts'
 import { lookOver, takePicture } from './pictures.ts'
 

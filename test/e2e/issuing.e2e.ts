@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { RawAcme } from '../support/acme-requests.ts'
-import { edgekeep } from '../support/cli.ts'
+import { RawAcme } from '../support/acme/requests.ts'
+import { edgekeep } from '../support/processes/cli.ts'
 import { freePort } from '../support/free-port.ts'
-import { openssl } from '../support/openssl.ts'
+import { openssl } from '../support/pki/openssl.ts'
 import { lookOver } from './pictures.ts'
-import { openWindow, type OpenedWindow } from '../support/open-window.ts'
-import { flip } from '../support/switches.ts'
+import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
+import { flip } from '../support/browser/switches.ts'
 
 let opened: OpenedWindow
 beforeAll(async () => {

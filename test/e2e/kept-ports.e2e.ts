@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
-import { openBrowser } from '../support/browser.ts'
-import { edgekeep, startEdgekeep } from '../support/cli.ts'
-import { temporaryFolder } from '../support/engine.ts'
+import { openBrowser } from '../support/browser/browser.ts'
+import { edgekeep, startEdgekeep } from '../support/processes/cli.ts'
+import { temporaryFolder } from '../support/engine/engine.ts'
 import { freePort } from '../support/free-port.ts'
 import { unless } from '../support/needs.ts'
-import { noStranger, startSquatter } from '../support/squatter.ts'
+import { noStranger, startSquatter } from '../support/processes/squatter.ts'
 import { lookOver } from './pictures.ts'
 
 const ending: (() => unknown)[] = []

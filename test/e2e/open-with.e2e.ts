@@ -3,9 +3,9 @@ import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readOpened } from '../../src/main/read-opened.ts'
-import { temporaryFolder } from '../support/engine.ts'
-import { openWindow, type OpenedWindow } from '../support/open-window.ts'
-import { sample } from '../support/pki-samples.ts'
+import { temporaryFolder } from '../support/engine/engine.ts'
+import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
+import { sample } from '../support/pki/samples.ts'
 
 /*
  * The window with the desktop's own preload, in a real browser: only Electron's two objects are doubles,

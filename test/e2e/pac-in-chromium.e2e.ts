@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ProxyView } from '../../src/contract/names/names.ts'
-import { openBrowser } from '../support/browser.ts'
-import { openTestEngine, originAt, testEdge, type TestEngine } from '../support/engine.ts'
+import { openBrowser } from '../support/browser/browser.ts'
+import { openTestEngine, originAt, testEdge, type TestEngine } from '../support/engine/engine.ts'
 import { freePort } from '../support/free-port.ts'
 
 let opened: TestEngine

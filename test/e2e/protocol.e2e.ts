@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { clientPurpose, createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
-import { edgekeep } from '../support/cli.ts'
-import { showPart } from '../support/domain-page.ts'
-import { openWindow, type OpenedWindow } from '../support/open-window.ts'
-import { shakeHands, writeTo } from '../support/openssl.ts'
+import { clientPurpose, createTestAuthority, issueTestLeaf } from '../support/pki/certificates.ts'
+import { edgekeep } from '../support/processes/cli.ts'
+import { showPart } from '../support/browser/domain-page.ts'
+import { openWindow, type OpenedWindow } from '../support/browser/open-window.ts'
+import { shakeHands, writeTo } from '../support/pki/openssl.ts'
 import { takePicture } from './pictures.ts'
-import { startOrigin, type TestOrigin } from '../support/origin.ts'
+import { startOrigin, type TestOrigin } from '../support/edge/origin.ts'
 
 const staff = createTestAuthority({ commonName: 'Staff authority' })
 const ada = issueTestLeaf(staff, { names: ['ada.example'], purposes: [clientPurpose] })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openBrowser, type BrowserRun } from '../support/browser.ts'
-import { whyNoBrowserTrust } from '../support/browser-trust.ts'
-import { openFirefox, whyNoFirefox, type FirefoxRun } from '../support/firefox.ts'
+import { openBrowser, type BrowserRun } from '../support/browser/browser.ts'
+import { whyNoBrowserTrust } from '../support/browser/browser-trust.ts'
+import { openFirefox, whyNoFirefox, type FirefoxRun } from '../support/browser/firefox.ts'
 import { needs } from '../support/needs.ts'
 import {
   bank,
@@ -9,7 +9,7 @@ import {
   stealAuthority,
   type Forged,
   type StolenAuthority,
-} from '../support/stolen-authority.ts'
+} from '../support/pki/stolen-authority.ts'
 
 const honest = 'shop.localhost'
 const thieves = ['byIntermediate', 'byRoot', 'byOwnIntermediate'] as const

@@ -15,10 +15,16 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { product } from '../../packaging/product.ts'
 import { autostartMark } from '../../src/contract/engine/autostart-place.ts'
-import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
-import { makeCleanRoot, must, visitor, whyNoCleanRoot, type CleanRoot } from '../support/clean-root.ts'
-import { temporaryFolder } from '../support/engine.ts'
-import { openScreen, type Screen } from '../support/screen.ts'
+import { createTestAuthority, issueTestLeaf } from '../support/pki/certificates.ts'
+import {
+  makeCleanRoot,
+  must,
+  visitor,
+  whyNoCleanRoot,
+  type CleanRoot,
+} from '../support/processes/clean-root.ts'
+import { temporaryFolder } from '../support/engine/engine.ts'
+import { openScreen, type Screen } from '../support/desktop/screen.ts'
 
 /*
  * The deb of this checkout on a Debian that has nothing of ours: installed by apt, used by somebody without

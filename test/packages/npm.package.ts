@@ -4,10 +4,10 @@ import { availableParallelism, loadavg } from 'node:os'
 import path from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { findPinnedNode } from '../../bin/pinned-node.mjs'
-import { openBrowser } from '../support/browser.ts'
+import { openBrowser } from '../support/browser/browser.ts'
 import { freePort } from '../support/free-port.ts'
-import { ordinaryUser, type OrdinaryUser } from '../support/ordinary-user.ts'
-import { temporaryFolder } from '../support/engine.ts'
+import { ordinaryUser, type OrdinaryUser } from '../support/processes/ordinary-user.ts'
+import { temporaryFolder } from '../support/engine/engine.ts'
 
 /*
  * The tarball of this checkout, installed by somebody who has nothing but Node and npm. What Edgekeep depends on

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { bootstrap, must } from '../support/clean-root.ts'
-import { temporaryFolder } from '../support/engine.ts'
+import { bootstrap, must } from '../support/processes/clean-root.ts'
+import { temporaryFolder } from '../support/engine/engine.ts'
 import { needs } from '../support/needs.ts'
 
 /*

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { unless } from '../support/needs.ts'
-import { whyNoOwnNetwork } from '../support/own-network.ts'
+import { whyNoOwnNetwork } from '../support/processes/own-network.ts'
 
 /*
  * The real Firefox by its policies, in namespaces with an /etc and a network of their own. Each time it has a profile

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { unless } from '../support/needs.ts'
-import { whyNoOwnNetwork } from '../support/own-network.ts'
+import { whyNoOwnNetwork } from '../support/processes/own-network.ts'
 
 /*
  * Steps from the start of Edgekeep on a HOME that has nothing to a green padlock in the person's own Chromium and Firefox:

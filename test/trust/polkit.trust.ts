@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { unless } from '../support/needs.ts'
-import { whyNoOwnNetwork } from '../support/own-network.ts'
+import { whyNoOwnNetwork } from '../support/processes/own-network.ts'
 
 /*
  * The window's way to the administrator, with the real polkitd, its pkexec, a real agent's dialog (lxpolkit) and PAM, on

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { whyNoOwnNetwork } from '../support/own-network.ts'
+import { whyNoOwnNetwork } from '../support/processes/own-network.ts'
 import { unless } from '../support/needs.ts'
 
 /*

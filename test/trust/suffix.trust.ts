@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { whyNoOwnNetwork } from '../support/own-network.ts'
+import { whyNoOwnNetwork } from '../support/processes/own-network.ts'
 import { unless } from '../support/needs.ts'
 
 /*

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { linuxOnly } from '../support/needs.ts'
-import { isAlive } from '../support/process-tree.ts'
+import { isAlive } from '../support/processes/process-tree.ts'
 
 const sleeper = `
 import { spawn } from 'node:child_process'
@@ -24,7 +24,7 @@ test(
     // Inside the checkout, so that the files find vitest; under node_modules, so that nothing else finds them.
     const tree = mkdtempSync(path.resolve('node_modules', '.leftover-'))
     const file = path.join(tree, 'pid')
-    const globalSetup = path.resolve('test/support/leftover-processes.ts')
+    const globalSetup = path.resolve('test/support/processes/leftover-processes.ts')
     writeFileSync(path.join(tree, 'sleeper.test.ts'), sleeper)
     writeFileSync(
       path.join(tree, 'vitest.config.ts'),

@@ -3,10 +3,10 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeQR } from 'qr/decode.js'
 import { afterAll, expect, test } from 'vitest'
-import { edgekeep } from '../../support/cli.ts'
-import { temporaryFolder } from '../../support/engine.ts'
+import { edgekeep } from '../../support/processes/cli.ts'
+import { temporaryFolder } from '../../support/engine/engine.ts'
 import { fingerprintCode } from '../../../src/domain/fingerprint-code.ts'
-import { modulesOf, pictureOf } from '../../support/qr-picture.ts'
+import { modulesOf, pictureOf } from '../../support/pki/qr-picture.ts'
 
 const home = temporaryFolder()
 afterAll(() => rmSync(home, { recursive: true, force: true }))

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { takeLock } from '../../../src/engine/vault/lock.ts'
-import { edgekeep, edgekeepProcess } from '../../support/cli.ts'
-import { temporaryFolder } from '../../support/engine.ts'
+import { edgekeep, edgekeepProcess } from '../../support/processes/cli.ts'
+import { temporaryFolder } from '../../support/engine/engine.ts'
 
 let home: string
 beforeAll(async () => {

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import tls from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toPem } from '../../../src/pki/formats/convert.ts'
-import { makeCertificate, makeKeys, type MadeCertificate } from '../../support/certificate-maker.ts'
-import { makeCrl } from '../../support/crl-maker.ts'
-import { edgekeep, type Ran } from '../../support/cli.ts'
-import { temporaryFolder } from '../../support/engine.ts'
-import { openssl } from '../../support/openssl.ts'
+import { makeCertificate, makeKeys, type MadeCertificate } from '../../support/pki/certificate-maker.ts'
+import { makeCrl } from '../../support/pki/crl-maker.ts'
+import { edgekeep, type Ran } from '../../support/processes/cli.ts'
+import { temporaryFolder } from '../../support/engine/engine.ts'
+import { openssl } from '../../support/pki/openssl.ts'
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000)
 const validFor = (from: number, to: number) => ({ notBefore: inDays(from), notAfter: inDays(to) })

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createProgram } from '../../../src/cli/program.ts'
-import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
-import { edgekeep } from '../../support/cli.ts'
-import { temporaryFolder } from '../../support/engine.ts'
-import { filesWith, foundInText, needlesOf } from '../../support/needles.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
+import { edgekeep } from '../../support/processes/cli.ts'
+import { temporaryFolder } from '../../support/engine/engine.ts'
+import { filesWith, foundInText, needlesOf } from '../../support/pki/needles.ts'
 
 /**
  * Commands that need a running engine or a window; the tests of `up`, `open` and the demo check their output.

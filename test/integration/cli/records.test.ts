@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../support/certificates.ts'
-import { edgekeep } from '../../support/cli.ts'
-import { temporaryFolder } from '../../support/engine.ts'
-import { foundInText, needlesOf } from '../../support/needles.ts'
+import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../support/pki/certificates.ts'
+import { edgekeep } from '../../support/processes/cli.ts'
+import { temporaryFolder } from '../../support/engine/engine.ts'
+import { foundInText, needlesOf } from '../../support/pki/needles.ts'
 
 const authority = createTestAuthority()
 const [shop, blog, wide, narrow] = [['shop.test'], ['blog.test'], ['a.test', 'b.test'], ['a.test']].map(

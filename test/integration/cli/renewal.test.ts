@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import ical from 'ical.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RenewalCalendar } from '../../../src/contract/issuing/renewal-calendar.ts'
-import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
-import { edgekeep } from '../../support/cli.ts'
-import { temporaryFolder } from '../../support/engine.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
+import { edgekeep } from '../../support/processes/cli.ts'
+import { temporaryFolder } from '../../support/engine/engine.ts'
 
 let home: string
 beforeAll(async () => {

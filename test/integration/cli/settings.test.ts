@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { edgekeep, homeWithKeyFile, startEdgekeep } from '../../support/cli.ts'
+import { edgekeep, homeWithKeyFile, startEdgekeep } from '../../support/processes/cli.ts'
 import { freePort } from '../../support/free-port.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

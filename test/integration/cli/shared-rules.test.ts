@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
-import { edgekeep, type Ran } from '../../support/cli.ts'
-import { temporaryFolder } from '../../support/engine.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
+import { edgekeep, type Ran } from '../../support/processes/cli.ts'
+import { temporaryFolder } from '../../support/engine/engine.ts'
 
 /** The rules that engine, command line and window share, as a person meets them. No engine runs. */
 const authority = createTestAuthority()

@@ -2,9 +2,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, expect, test } from 'vitest'
-import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
-import { edgekeepProcess } from '../../support/cli.ts'
-import { temporaryFolder } from '../../support/engine.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
+import { edgekeepProcess } from '../../support/processes/cli.ts'
+import { temporaryFolder } from '../../support/engine/engine.ts'
 
 const home = temporaryFolder()
 afterAll(() => rmSync(home, { recursive: true, force: true }))

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { edgekeep, homeWithKeyFile } from '../../support/cli.ts'
+import { edgekeep, homeWithKeyFile } from '../../support/processes/cli.ts'
 
 /* A name in other letters than ASCII: what the command line says of it, it takes too. */
 

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { autostartMark, autostartPlace } from '../../../src/contract/engine/autostart-place.ts'
-import { edgekeep as typed, type Ran } from '../../support/cli.ts'
-import { temporaryFolder } from '../../support/engine.ts'
+import { edgekeep as typed, type Ran } from '../../support/processes/cli.ts'
+import { temporaryFolder } from '../../support/engine/engine.ts'
 import { needs } from '../../support/needs.ts'
 
 const missing =

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { edgekeep } from '../../support/cli.ts'
-import { temporaryFolder } from '../../support/engine.ts'
+import { edgekeep } from '../../support/processes/cli.ts'
+import { temporaryFolder } from '../../support/engine/engine.ts'
 
 let folder: string
 let home: string

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { edgekeep, edgekeepProcess } from '../../support/cli.ts'
+import { edgekeep, edgekeepProcess } from '../../support/processes/cli.ts'
 import { countAt, noCounts } from '../../../src/edge/protocol/counts.ts'
-import { openTestEngine, temporaryFolder } from '../../support/engine.ts'
+import { openTestEngine, temporaryFolder } from '../../support/engine/engine.ts'
 
 let home: string
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { edgekeep, edgekeepProcess, homeWithKeyFile, startEdgekeep } from '../../support/cli.ts'
-import { temporaryFolder } from '../../support/engine.ts'
+import { edgekeep, edgekeepProcess, homeWithKeyFile, startEdgekeep } from '../../support/processes/cli.ts'
+import { temporaryFolder } from '../../support/engine/engine.ts'
 import { freePort } from '../../support/free-port.ts'
-import { filesWith } from '../../support/needles.ts'
+import { filesWith } from '../../support/pki/needles.ts'
 
 const passphrase = 'correct horse battery staple'
 const typed = `${passphrase}\n`

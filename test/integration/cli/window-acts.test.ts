@@ -11,10 +11,10 @@ import {
   launcher,
   startEdgekeep,
   type RunningEdgekeep,
-} from '../../support/cli.ts'
+} from '../../support/processes/cli.ts'
 import { freePort } from '../../support/free-port.ts'
-import { startOrigin, type TestOrigin } from '../../support/origin.ts'
-import { ask, sendTo, statusOf, targetsIn, verdictOf } from '../../support/proof-page.ts'
+import { startOrigin, type TestOrigin } from '../../support/edge/origin.ts'
+import { ask, sendTo, statusOf, targetsIn, verdictOf } from '../../support/browser/proof-page.ts'
 
 /* Acts of the window, done by the command line. */
 

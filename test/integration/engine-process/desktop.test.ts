@@ -9,9 +9,9 @@ import { findInstallation } from '../../../src/engine-process/installation.ts'
 import { openWindow } from '../../../src/engine-process/open-window.ts'
 import { pinnedNode } from '../../../src/engine-process/pinned-node.ts'
 import { nodeProgram } from '../../../bin/pinned-node.mjs'
-import { startEchoEngine } from '../../support/echo-engine.ts'
+import { startEchoEngine } from '../../support/engine/echo-engine.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { ask } from '../../support/web-host-client.ts'
+import { ask } from '../../support/engine/web-host-client.ts'
 import { linuxOnly, posixOnly } from '../../support/needs.ts'
 
 async function open(script: string, files: string[] = []) {

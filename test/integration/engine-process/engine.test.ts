@@ -8,8 +8,8 @@ import { connectEngine, openControlSocket } from '../../../src/engine-process/co
 import { openHome, type Home } from '../../../src/engine-process/home.ts'
 import { keepEngine, restartDelayMs } from '../../../src/engine-process/keep-engine.ts'
 import { startEngine, type EngineProcess } from '../../../src/engine-process/start-engine.ts'
-import { startEchoEngine } from '../../support/echo-engine.ts'
-import { standInEngine } from '../../support/stand-in-engine.ts'
+import { startEchoEngine } from '../../support/engine/echo-engine.ts'
+import { standInEngine } from '../../support/engine/stand-in-engine.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { posixOnly } from '../../support/needs.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openHome, type Home } from '../../../src/engine-process/home.ts'
 import { keepEngine, type SupervisedEngine } from '../../../src/engine-process/keep-engine.ts'
-import { temporaryFolder } from '../../support/engine.ts'
+import { temporaryFolder } from '../../support/engine/engine.ts'
 import { freePort } from '../../support/free-port.ts'
 
 let folder: string

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { launcher, startEdgekeep } from '../../support/cli.ts'
+import { launcher, startEdgekeep } from '../../support/processes/cli.ts'
 import { freePort } from '../../support/free-port.ts'
-import { isAlive, processTree } from '../../support/process-tree.ts'
+import { isAlive, processTree } from '../../support/processes/process-tree.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 beforeEach((context) => {

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { fakeCheckout, lockOf, manifestWith, nodePath, run } from '../../support/fake-checkout.ts'
+import { fakeCheckout, lockOf, manifestWith, nodePath, run } from '../../support/desktop/fake-checkout.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { posixOnly } from '../../support/needs.ts'
 

@@ -7,10 +7,10 @@ import { openHome, type Home } from '../../../src/engine-process/home.ts'
 import { keepEngine, type SupervisedEngine } from '../../../src/engine-process/keep-engine.ts'
 import { startEngine } from '../../../src/engine-process/start-engine.ts'
 import type { Client } from '../../../src/client/client.ts'
-import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
-import { enableByUpload, originAt, temporaryFolder } from '../../support/engine.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
+import { enableByUpload, originAt, temporaryFolder } from '../../support/engine/engine.ts'
 import { freePort } from '../../support/free-port.ts'
-import { startOrigin, type TestOrigin } from '../../support/origin.ts'
+import { startOrigin, type TestOrigin } from '../../support/edge/origin.ts'
 
 const authority = createTestAuthority()
 const leaf = issueTestLeaf(authority, { names: ['shop.test', '*.shop.test'] })

@@ -6,7 +6,7 @@ import { openLog } from '../../../src/engine/core/log.ts'
 import { accessLogOn } from '../../../src/engine/core/settings.ts'
 import { AccessLog, accessLogFile } from '../../../src/engine/traffic/access-log.ts'
 import type { Vault } from '../../../src/engine/vault/vault.ts'
-import { openTestVault, temporaryHome } from '../../support/vault.ts'
+import { openTestVault, temporaryHome } from '../../support/vault/vault.ts'
 
 const maxBytes = 2000
 

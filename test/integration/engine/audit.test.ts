@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
-import { edgekeep } from '../../support/cli.ts'
-import { enableByUpload, openTestEngine, originAt, type TestEngine } from '../../support/engine.ts'
-import { setUpRecovery } from '../../support/recovery.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
+import { edgekeep } from '../../support/processes/cli.ts'
+import { enableByUpload, openTestEngine, originAt, type TestEngine } from '../../support/engine/engine.ts'
+import { setUpRecovery } from '../../support/vault/recovery.ts'
 
 const authority = createTestAuthority()
 const shop = issueTestLeaf(authority, { names: ['shop.test'] })

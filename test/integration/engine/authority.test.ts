@@ -6,10 +6,10 @@ import { certificateFacts, chainFromPem } from '../../../src/pki/facts/certifica
 import { toPem } from '../../../src/pki/formats/convert.ts'
 import { wantedRoots } from '../../../src/engine/trust/atlas.ts'
 import type { Vault } from '../../../src/engine/vault/vault.ts'
-import { makeCertificate, makeKeys, nameConstraints } from '../../support/certificate-maker.ts'
-import { openTestEngine, originAt, type TestEngine } from '../../support/engine.ts'
-import { filesHolding } from '../../support/vault.ts'
-import { needlesOf } from '../../support/needles.ts'
+import { makeCertificate, makeKeys, nameConstraints } from '../../support/pki/certificate-maker.ts'
+import { openTestEngine, originAt, type TestEngine } from '../../support/engine/engine.ts'
+import { filesHolding } from '../../support/vault/vault.ts'
+import { needlesOf } from '../../support/pki/needles.ts'
 
 const dayMs = 86_400_000
 let now: Date

@@ -5,18 +5,18 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { keyFileProtector } from '../../../src/engine/vault/key-protector/key-file.ts'
 import { restoreVault } from '../../../src/engine/vault/backup/restore.ts'
 import { createBackupTimer, makeCopyWhenDue } from '../../../src/engine/backup/backup-schedule.ts'
-import { deriveCheaply } from '../../support/derive-cheaply.ts'
-import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
-import { edgekeep } from '../../support/cli.ts'
+import { deriveCheaply } from '../../support/vault/derive-cheaply.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
+import { edgekeep } from '../../support/processes/cli.ts'
 import {
   enableByUpload,
   openTestEngine,
   originAt,
   temporaryFolder,
   type TestEngine,
-} from '../../support/engine.ts'
-import { filesWith, type Needles, needlesOf } from '../../support/needles.ts'
-import { setUpRecovery, type TestRecovery } from '../../support/recovery.ts'
+} from '../../support/engine/engine.ts'
+import { filesWith, type Needles, needlesOf } from '../../support/pki/needles.ts'
+import { setUpRecovery, type TestRecovery } from '../../support/vault/recovery.ts'
 import { waits } from '../../support/waits.ts'
 
 deriveCheaply()

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toPem } from '../../../src/pki/formats/convert.ts'
-import { makeKeys } from '../../support/certificate-maker.ts'
-import { openTestEngine, type TestEngine } from '../../support/engine.ts'
+import { makeKeys } from '../../support/pki/certificate-maker.ts'
+import { openTestEngine, type TestEngine } from '../../support/engine/engine.ts'
 import {
   authorityName,
   publicIntermediate,
   publicLeaf,
   publicRoot,
-} from '../../support/public-certificate.ts'
+} from '../../support/pki/public-certificate.ts'
 
 const now = new Date('2026-11-26T12:00:00Z')
 const day = 86_400_000

@@ -9,7 +9,7 @@ import {
   fakeClock,
   startEngineUnder,
   withoutFaketime,
-} from '../../support/faketime.ts'
+} from '../../support/engine/faketime.ts'
 import { unless } from '../../support/needs.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

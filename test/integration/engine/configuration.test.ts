@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
-import { edgekeep } from '../../support/cli.ts'
-import { enableByUpload, openTestEngine, originAt, type TestEngine } from '../../support/engine.ts'
-import { foundInText, needlesOf } from '../../support/needles.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
+import { edgekeep } from '../../support/processes/cli.ts'
+import { enableByUpload, openTestEngine, originAt, type TestEngine } from '../../support/engine/engine.ts'
+import { foundInText, needlesOf } from '../../support/pki/needles.ts'
 
 const authority = createTestAuthority()
 const shop = issueTestLeaf(authority, { names: ['shop.test'] })

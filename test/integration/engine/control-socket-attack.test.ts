@@ -10,17 +10,17 @@ import { unseal } from '../../../src/engine/vault/seal.ts'
 import { keyBinding } from '../../../src/engine/vault/sealed-keys.ts'
 import { certificatesTable, sealedKeysTable } from '../../../src/engine/vault/schema.ts'
 import { connectEngine, type Connection } from '../../../src/engine-process/connect.ts'
-import { deriveCheaply } from '../../support/derive-cheaply.ts'
-import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
+import { deriveCheaply } from '../../support/vault/derive-cheaply.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import {
   enableByUpload,
   openTestEngine,
   originAt,
   temporaryFolder,
   type TestEngine,
-} from '../../support/engine.ts'
-import { foundInText, needlesOf } from '../../support/needles.ts'
-import { setUpRecovery, testRecovery, type TestRecovery } from '../../support/recovery.ts'
+} from '../../support/engine/engine.ts'
+import { foundInText, needlesOf } from '../../support/pki/needles.ts'
+import { setUpRecovery, testRecovery, type TestRecovery } from '../../support/vault/recovery.ts'
 
 deriveCheaply()
 
@@ -137,7 +137,7 @@ async function attack(client: Client, loot: Loot): Promise<void> {
 const olderPassphrase = 'cafe\u0301 correct horse battery'
 function readOlder(): Uint8Array<ArrayBuffer> {
   return new Uint8Array(
-    readFileSync(join(import.meta.dirname, '../../support/stored-backups/format-1.backup')),
+    readFileSync(join(import.meta.dirname, '../../support/vault/stored-backups/format-1.backup')),
   )
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { openHome, type Home } from '../../../src/engine-process/home.ts'
 import { startEngine } from '../../../src/engine-process/start-engine.ts'
-import { filesWith, needlesOf } from '../../support/needles.ts'
+import { filesWith, needlesOf } from '../../support/pki/needles.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 /** Starts a stand-in for the engine that gets ready, runs `program` and exits; returns its log. */

@@ -2,11 +2,11 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
-import { edgekeep, startEdgekeep } from '../../support/cli.ts'
-import { temporaryFolder } from '../../support/engine.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
+import { edgekeep, startEdgekeep } from '../../support/processes/cli.ts'
+import { temporaryFolder } from '../../support/engine/engine.ts'
 import { freePort } from '../../support/free-port.ts'
-import { filesWith, foundInText, needlesOf } from '../../support/needles.ts'
+import { filesWith, foundInText, needlesOf } from '../../support/pki/needles.ts'
 
 const authority = createTestAuthority()
 const shop = issueTestLeaf(authority, { names: ['shop.test'] })

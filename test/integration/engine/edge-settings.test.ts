@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { edgeSettingsDefaults } from '../../../src/contract/engine/edge-settings.ts'
-import { openTestEngine, testEdge, type TestEngine } from '../../support/engine.ts'
+import { openTestEngine, testEdge, type TestEngine } from '../../support/engine/engine.ts'
 import { freePort } from '../../support/free-port.ts'
 
 const edgeStart = async ({ client }: TestEngine) => (await client.engine.status()).edgeStart

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { EngineStatus } from '../../../src/contract/engine/engine-status.ts'
-import { edgekeepUnder, fakeClock, startEngineUnder, withoutFaketime } from '../../support/faketime.ts'
+import { edgekeepUnder, fakeClock, startEngineUnder, withoutFaketime } from '../../support/engine/faketime.ts'
 import { unless } from '../../support/needs.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

@@ -5,10 +5,10 @@ import { WebSocketServer } from 'ws'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { devServerHint } from '../../../src/domain/dev-servers.ts'
 import type { Finding } from '../../../src/contract/findings/findings.ts'
-import { startOrigin, type TestOrigin } from '../../support/origin.ts'
-import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
+import { startOrigin, type TestOrigin } from '../../support/edge/origin.ts'
+import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine/engine.ts'
 import { freePort } from '../../support/free-port.ts'
-import { requestOf } from '../../support/edge-request.ts'
+import { requestOf } from '../../support/edge/edge-request.ts'
 
 let opened: TestEngine
 let origin: TestOrigin

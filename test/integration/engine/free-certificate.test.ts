@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
+import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine/engine.ts'
 
 let opened: TestEngine
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { startOrigin, type TestOrigin } from '../../support/origin.ts'
-import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
-import { requestOf } from '../../support/edge-request.ts'
+import { startOrigin, type TestOrigin } from '../../support/edge/origin.ts'
+import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine/engine.ts'
+import { requestOf } from '../../support/edge/edge-request.ts'
 
 /**
  * Threat: pages written against their reader. The worker reads pages that it passes on, and the engine those

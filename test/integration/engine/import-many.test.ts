@@ -1,9 +1,9 @@
 import { createPrivateKey } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ImportEvent, ImportResult } from '../../../src/contract/certificates/records.ts'
-import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../support/certificates.ts'
-import { openTestEngine, type TestEngine } from '../../support/engine.ts'
-import { filesWith, foundInText, needlesOf } from '../../support/needles.ts'
+import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../support/pki/certificates.ts'
+import { openTestEngine, type TestEngine } from '../../support/engine/engine.ts'
+import { filesWith, foundInText, needlesOf } from '../../support/pki/needles.ts'
 
 const root = createTestAuthority({ commonName: 'Root' })
 const intermediate = createTestAuthority({ commonName: 'Intermediate', issuer: root })

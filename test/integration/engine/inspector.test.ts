@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { packed } from '../../../src/contract/inspect/packed-files.ts'
-import { makeCertificate, moment, type Keys } from '../../support/certificate-maker.ts'
-import { makeCrl } from '../../support/crl-maker.ts'
-import { openTestEngine, type TestEngine } from '../../support/engine.ts'
-import { sampleText } from '../../support/pki-samples.ts'
+import { makeCertificate, moment, type Keys } from '../../support/pki/certificate-maker.ts'
+import { makeCrl } from '../../support/pki/crl-maker.ts'
+import { openTestEngine, type TestEngine } from '../../support/engine/engine.ts'
+import { sampleText } from '../../support/pki/samples.ts'
 
 let opened: TestEngine
 beforeAll(async () => {

@@ -3,10 +3,10 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { dnsPort, proxyPort } from '../../../src/engine/core/settings.ts'
-import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
+import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine/engine.ts'
 import { freePort } from '../../support/free-port.ts'
 import { unless } from '../../support/needs.ts'
-import { noStranger, startSquatter, type Squatter } from '../../support/squatter.ts'
+import { noStranger, startSquatter, type Squatter } from '../../support/processes/squatter.ts'
 
 let opened: TestEngine
 const squatters: Squatter[] = []

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contract } from '../../../src/contract/procedures.ts'
-import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../support/certificates.ts'
-import { openTestEngine, originAt, uploads, type TestEngine } from '../../support/engine.ts'
-import { startHostileDirectory } from '../../support/hostile-directory.ts'
-import { filesWith, foundInText, needlesOf, type Needles } from '../../support/needles.ts'
-import { codeOf, testRecovery } from '../../support/recovery.ts'
+import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../support/pki/certificates.ts'
+import { openTestEngine, originAt, uploads, type TestEngine } from '../../support/engine/engine.ts'
+import { startHostileDirectory } from '../../support/acme/hostile-directory.ts'
+import { filesWith, foundInText, needlesOf, type Needles } from '../../support/pki/needles.ts'
+import { codeOf, testRecovery } from '../../support/vault/recovery.ts'
 
 const authority = createTestAuthority()
 const leaves = (['ec', 'rsa', 'ed25519'] as const).map((key) =>

@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
-import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
-import { enableByUpload, openTestEngine, originAt, uploads, type TestEngine } from '../../support/engine.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
+import {
+  enableByUpload,
+  openTestEngine,
+  originAt,
+  uploads,
+  type TestEngine,
+} from '../../support/engine/engine.ts'
 
 const authority = createTestAuthority()
 const shop = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })

@@ -3,10 +3,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openMetrics } from '../../../src/engine/metrics.ts'
 import { countAt, noCounts } from '../../../src/edge/protocol/counts.ts'
 import { bucketOf } from '../../../src/edge/protocol/latency.ts'
-import { openIdle } from '../../support/idle-connections.ts'
-import { openTestEngine, originAt, type TestEngine } from '../../support/engine.ts'
+import { openIdle } from '../../support/edge/idle-connections.ts'
+import { openTestEngine, originAt, type TestEngine } from '../../support/engine/engine.ts'
 import { freePort } from '../../support/free-port.ts'
-import { dayMs, type JumpingClock, jumpingClock } from '../../support/jumping-clock.ts'
+import { dayMs, type JumpingClock, jumpingClock } from '../../support/engine/jumping-clock.ts'
 
 let opened: TestEngine
 let clock: JumpingClock

@@ -27,9 +27,9 @@ import { run } from '../../../src/engine/trust/stores/host-environment.ts'
 import { hostEnvironmentOf } from '../../../src/engine/trust/atlas.ts'
 import { needs } from '../../support/needs.ts'
 import { freePort } from '../../support/free-port.ts'
-import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
+import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine/engine.ts'
 import { waits } from '../../support/waits.ts'
-import { startOrigin, type TestOrigin } from '../../support/origin.ts'
+import { startOrigin, type TestOrigin } from '../../support/edge/origin.ts'
 
 let opened: TestEngine
 let client: Client

@@ -5,10 +5,16 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../src/contract/domains/policies.ts'
-import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
-import { connectPlain, exchangeBytes } from '../../support/edge.ts'
-import { startOrigin, startRawOrigin } from '../../support/origin.ts'
-import { openTestEngine, originAt, temporaryFolder, testEdge, type TestEngine } from '../../support/engine.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
+import { connectPlain, exchangeBytes } from '../../support/edge/edge.ts'
+import { startOrigin, startRawOrigin } from '../../support/edge/origin.ts'
+import {
+  openTestEngine,
+  originAt,
+  temporaryFolder,
+  testEdge,
+  type TestEngine,
+} from '../../support/engine/engine.ts'
 
 let opened: TestEngine
 const closers: (() => unknown)[] = []

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { HeaderRule } from '../../../src/contract/domains/header-rules.ts'
 import { defaultPolicies, type PolicyChanges } from '../../../src/contract/domains/policies.ts'
-import { openTestEngine, originAt, type TestEngine } from '../../support/engine.ts'
+import { openTestEngine, originAt, type TestEngine } from '../../support/engine/engine.ts'
 
 let opened: TestEngine
 beforeEach(async () => {

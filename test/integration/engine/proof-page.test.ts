@@ -4,9 +4,9 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
 import { provePage, type PageLimits } from '../../../src/engine/trust/prove-page.ts'
-import { openTestEngine, testEdge, type TestEngine } from '../../support/engine.ts'
+import { openTestEngine, testEdge, type TestEngine } from '../../support/engine/engine.ts'
 import { unless } from '../../support/needs.ts'
-import { ordinaryUser } from '../../support/ordinary-user.ts'
+import { ordinaryUser } from '../../support/processes/ordinary-user.ts'
 import {
   ask,
   openPage,
@@ -16,7 +16,7 @@ import {
   statusOf,
   targetsIn,
   verdictOf,
-} from '../../support/proof-page.ts'
+} from '../../support/browser/proof-page.ts'
 
 /* Clients that are no browser ask for the page, by hand; real browsers are in test/e2e and test/trust. */
 

@@ -2,10 +2,16 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { TrustOutcome } from '../../../src/contract/trust/trust.ts'
-import { openTestEngine, originAt, temporaryFolder, testEdge, type TestEngine } from '../../support/engine.ts'
+import {
+  openTestEngine,
+  originAt,
+  temporaryFolder,
+  testEdge,
+  type TestEngine,
+} from '../../support/engine/engine.ts'
 import { freePort } from '../../support/free-port.ts'
 import { unless } from '../../support/needs.ts'
-import { startSquatter, noStranger } from '../../support/squatter.ts'
+import { startSquatter, noStranger } from '../../support/processes/squatter.ts'
 
 const programs = ['/usr/bin/systemd-socket-activate', '/usr/lib/systemd/systemd-socket-proxyd']
 const missing = programs.every((path) => existsSync(path))

@@ -1,9 +1,9 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { TrafficRow } from '../../../src/contract/traffic/traffic.ts'
-import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
-import { startOrigin, type TestOrigin } from '../../support/origin.ts'
-import { watchTraffic } from '../../support/traffic.ts'
+import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine/engine.ts'
+import { startOrigin, type TestOrigin } from '../../support/edge/origin.ts'
+import { watchTraffic } from '../../support/engine/traffic.ts'
 
 let opened: TestEngine
 let origin: TestOrigin

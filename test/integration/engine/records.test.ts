@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../support/certificates.ts'
-import { enableByUpload, openTestEngine, originAt, type TestEngine, uploads } from '../../support/engine.ts'
+import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../support/pki/certificates.ts'
+import {
+  enableByUpload,
+  openTestEngine,
+  originAt,
+  type TestEngine,
+  uploads,
+} from '../../support/engine/engine.ts'
 
 const authority = createTestAuthority()
 const wide = issueTestLeaf(authority, { names: ['shop.test', 'www.test', 'old.test'] })

@@ -6,9 +6,9 @@ import type { SnapshotDifference, SnapshotSource } from '../../../src/edge/super
 import { createServing } from '../../../src/engine/serving/serving.ts'
 import { createStapleKeeper } from '../../../src/engine/serving/stapling.ts'
 import { watchedTables } from '../../../src/engine/vault/touched-rows.ts'
-import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
-import { enableByUpload, openTestEngine, originAt, type TestEngine } from '../../support/engine.ts'
-import { startResponder } from '../../support/ocsp-responder.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
+import { enableByUpload, openTestEngine, originAt, type TestEngine } from '../../support/engine/engine.ts'
+import { startResponder } from '../../support/pki/ocsp-responder.ts'
 import { waits } from '../../support/waits.ts'
 
 const authority = createTestAuthority()

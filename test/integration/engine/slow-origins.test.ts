@@ -2,8 +2,8 @@ import type { Socket } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { ServerOrigin } from '../../../src/contract/domains/origins.ts'
 import { probeOrigin } from '../../../src/engine/domains/probe-origin.ts'
-import { startRawOrigin } from '../../support/origin.ts'
-import { originAt } from '../../support/engine.ts'
+import { startRawOrigin } from '../../support/edge/origin.ts'
+import { originAt } from '../../support/engine/engine.ts'
 
 const closers: (() => void)[] = []
 // Closes at the end: the tests run in parallel and share these.

@@ -2,12 +2,23 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { defaultPolicies } from '../../../src/contract/domains/policies.ts'
 import type { Stapling } from '../../../src/contract/issuing/stapling.ts'
 import { allowances } from '../../../src/engine/network-guard/guard.ts'
-import { createTestAuthority, issueTestLeaf, ocspPurpose, type TestLeaf } from '../../support/certificates.ts'
-import { enableByUpload, openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
-import { startResponder, type TestResponder } from '../../support/ocsp-responder.ts'
+import {
+  createTestAuthority,
+  issueTestLeaf,
+  ocspPurpose,
+  type TestLeaf,
+} from '../../support/pki/certificates.ts'
+import {
+  enableByUpload,
+  openTestEngine,
+  originAt,
+  testEdge,
+  type TestEngine,
+} from '../../support/engine/engine.ts'
+import { startResponder, type TestResponder } from '../../support/pki/ocsp-responder.ts'
 import { freePort } from '../../support/free-port.ts'
-import { resolveAs } from '../../support/resolver.ts'
-import { shakeHands } from '../../support/openssl.ts'
+import { resolveAs } from '../../support/engine/resolver.ts'
+import { shakeHands } from '../../support/pki/openssl.ts'
 import { waits } from '../../support/waits.ts'
 
 const minuteMs = 60_000

@@ -3,9 +3,9 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { environmentForChildren } from '../../../bin/private-process.mjs'
-import { launcher, type Answer } from '../../support/cli.ts'
+import { launcher, type Answer } from '../../support/processes/cli.ts'
 import { needs } from '../../support/needs.ts'
-import { whyNoOwnNetwork } from '../../support/own-network.ts'
+import { whyNoOwnNetwork } from '../../support/processes/own-network.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 /*

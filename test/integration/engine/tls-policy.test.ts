@@ -4,11 +4,17 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../src/contract/domains/policies.ts'
 import type { TlsPolicy } from '../../../src/contract/domains/tls-policy.ts'
-import { clientPurpose, createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
-import { edgekeep } from '../../support/cli.ts'
-import { startOrigin, type TestOrigin } from '../../support/origin.ts'
-import { enableByUpload, openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
-import { shakeHands, writeTo } from '../../support/openssl.ts'
+import { clientPurpose, createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
+import { edgekeep } from '../../support/processes/cli.ts'
+import { startOrigin, type TestOrigin } from '../../support/edge/origin.ts'
+import {
+  enableByUpload,
+  openTestEngine,
+  originAt,
+  testEdge,
+  type TestEngine,
+} from '../../support/engine/engine.ts'
+import { shakeHands, writeTo } from '../../support/pki/openssl.ts'
 
 const authority = createTestAuthority()
 const staff = createTestAuthority({ commonName: 'Staff' })

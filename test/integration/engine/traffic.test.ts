@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ExchangeDetail } from '../../../src/contract/traffic/traffic.ts'
-import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/pki/certificates.ts'
 import {
   enableByUpload,
   openTestEngine,
@@ -15,9 +15,9 @@ import {
   temporaryFolder,
   testEdge,
   type TestEngine,
-} from '../../support/engine.ts'
-import { watchTraffic, type TrafficWatch } from '../../support/traffic.ts'
-import { startOrigin, type TestOrigin } from '../../support/origin.ts'
+} from '../../support/engine/engine.ts'
+import { watchTraffic, type TrafficWatch } from '../../support/engine/traffic.ts'
+import { startOrigin, type TestOrigin } from '../../support/edge/origin.ts'
 
 const run = promisify(execFile)
 const authority = createTestAuthority()

@@ -16,9 +16,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Client } from '../../../src/client/client.ts'
 import type { TrustAction, TrustClient, TrustOutcome } from '../../../src/contract/trust/trust.ts'
 import { findAtlas, storeViews, hostEnvironmentOf } from '../../../src/engine/trust/atlas.ts'
-import { openTestEngine, testEdge, type TestEngine } from '../../support/engine.ts'
+import { openTestEngine, testEdge, type TestEngine } from '../../support/engine/engine.ts'
 import { needs } from '../../support/needs.ts'
-import { codeOf, setUpRecovery } from '../../support/recovery.ts'
+import { codeOf, setUpRecovery } from '../../support/vault/recovery.ts'
 
 const proofMs = 120_000
 const missing =

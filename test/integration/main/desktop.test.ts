@@ -9,8 +9,8 @@ import type { EdgekeepError } from '../../../src/contract/errors/registry.ts'
 import { controlAddress, windowPath } from '../../../src/contract/engine/control-address.ts'
 import { windowShows } from '../../../src/engine-process/window-shows.ts'
 import { findInstallation } from '../../../src/engine-process/installation.ts'
-import { requestPort, runDesktopDouble, runToWindow } from '../../support/desktop.ts'
-import { startEchoEngine } from '../../support/echo-engine.ts'
+import { requestPort, runDesktopDouble, runToWindow } from '../../support/desktop/desktop.ts'
+import { startEchoEngine } from '../../support/engine/echo-engine.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { unless } from '../../support/needs.ts'
 
@@ -343,7 +343,7 @@ async function clientOf({ ipcMain, contents }: Awaited<ReturnType<typeof runToWi
   return { client: createClient(portFrames(port)), closed }
 }
 
-const chain = () => new File([readFileSync('test/support/pki-samples/chain.p7b')], 'chain.p7b')
+const chain = () => new File([readFileSync('test/support/pki/samples/chain.p7b')], 'chain.p7b')
 
 describe('an engine that cannot be started', () => {
   test('leaves a window that is told why, and in which files are looked into', async () => {

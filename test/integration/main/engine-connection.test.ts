@@ -9,7 +9,7 @@ import { watchEngine } from '../../../src/main/engine-view.ts'
 import { findInstallation } from '../../../src/engine-process/installation.ts'
 import { startEngine } from '../../../src/engine-process/start-engine.ts'
 import { posixOnly } from '../../support/needs.ts'
-import { standInEngine } from '../../support/stand-in-engine.ts'
+import { standInEngine } from '../../support/engine/stand-in-engine.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 test('an engine that is still being started ends with the app, without a problem or a wait for it', async () => {

@@ -6,8 +6,8 @@ import { inputLimitBytes, inputLimitFiles } from '../../../src/contract/shared/i
 import type { OpenedFiles } from '../../../src/contract/engine/desktop.ts'
 import { namedFiles } from '../../../src/main/named-files.ts'
 import { readOpened } from '../../../src/main/read-opened.ts'
-import { runDesktopDouble, runToWindow } from '../../support/desktop.ts'
-import type { ContentsDouble } from '../../support/electron-double.ts'
+import { runDesktopDouble, runToWindow } from '../../support/desktop/desktop.ts'
+import type { ContentsDouble } from '../../support/desktop/electron-double.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { posixOnly } from '../../support/needs.ts'
 

@@ -6,9 +6,9 @@ import { findInstaller } from '../../../src/main/updates/installer.ts'
 import { isNewer, updateChannelSchema, type UpdateChannel } from '../../../src/main/updates/manifest.ts'
 import { createUpdates } from '../../../src/main/updates/updates.ts'
 import { newUpdateKey } from '../../../scripts/release/update-key.ts'
-import { electronDouble } from '../../support/electron-double.ts'
+import { electronDouble } from '../../support/desktop/electron-double.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { startUpdateFeed, type UpdateFeed } from '../../support/update-feed.ts'
+import { startUpdateFeed, type UpdateFeed } from '../../support/desktop/update-feed.ts'
 
 let feed: UpdateFeed
 /** Offset of the app's clock. */

@@ -6,10 +6,10 @@ import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { controlAddress } from '../../../src/contract/engine/control-address.ts'
 import { startWebHost } from '../../../src/web/web-host.ts'
-import { startEchoEngine } from '../../support/echo-engine.ts'
-import { openIdle } from '../../support/idle-connections.ts'
+import { startEchoEngine } from '../../support/engine/echo-engine.ts'
+import { openIdle } from '../../support/edge/idle-connections.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { ask, signIn } from '../../support/web-host-client.ts'
+import { ask, signIn } from '../../support/engine/web-host-client.ts'
 
 async function start() {
   const folder = temporaryFolder()

@@ -5,8 +5,8 @@ import { printError, table } from '../../../src/cli/output/output.ts'
 import { createProgram } from '../../../src/cli/program.ts'
 import { certificateLine } from '../../../src/cli/output/format.ts'
 import { toPem } from '../../../src/pki/formats/convert.ts'
-import { commonName, extension, makeCertificate } from '../../support/certificate-maker.ts'
-import * as der from '../../support/der-writer.ts'
+import { commonName, extension, makeCertificate } from '../../support/pki/certificate-maker.ts'
+import * as der from '../../support/pki/der-writer.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 /** Clears the screen, starts a line of its own, turns the direction of reading around. */

@@ -1,7 +1,7 @@
 import { encodeQR } from 'qr'
 import { decodeQR } from 'qr/decode.js'
 import { expect, test } from 'vitest'
-import { pictureOf } from '../../support/qr-picture.ts'
+import { pictureOf } from '../../support/pki/qr-picture.ts'
 import { fingerprintCode } from '../../../src/domain/fingerprint-code.ts'
 
 const fingerprint = 'dcf611e30888d2fd6e723fb02b7928a4d7c4643fda4c6e4d2169262fe5da7c78'

@@ -5,7 +5,7 @@ import { findInstallation } from '../../../src/engine-process/installation.ts'
 import { isSameMajorAndNotOlder, nodePackage, nodeProgram } from '../../../bin/pinned-node.mjs'
 import { environmentForChildren } from '../../../bin/private-process.mjs'
 import { pinnedNode } from '../../../src/engine-process/pinned-node.ts'
-import { manifestWith } from '../../support/fake-checkout.ts'
+import { manifestWith } from '../../support/desktop/fake-checkout.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 /** Folder with our package.json and the named files. */

@@ -9,10 +9,10 @@ import { openIntake } from '../../../src/pki/intake/intake.ts'
 import { lint } from '../../../src/pki/lint/lint.ts'
 import { makeReport } from '../../../src/pki/report/report.ts'
 import { readCertificateMessage } from '../../../src/engine/inspect/remote/certificate-message.ts'
-import { makeCertificate, makeChain, makeKeys, moment } from '../../support/certificate-maker.ts'
-import { mutated } from '../../support/mutation.ts'
-import { publicIntermediate, publicLeaf, publicRoot } from '../../support/public-certificate.ts'
-import { cpuTimeMs } from '../../support/cpu-time.ts'
+import { makeCertificate, makeChain, makeKeys, moment } from '../../support/pki/certificate-maker.ts'
+import { mutated } from '../../support/pki/mutation.ts'
+import { publicIntermediate, publicLeaf, publicRoot } from '../../support/pki/public-certificate.ts'
+import { cpuTimeMs } from '../../support/processes/cpu-time.ts'
 
 const { root, intermediate, leaf } = makeChain()
 const publicOne = publicRoot()

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { EdgekeepError, isErrorCode } from '../../../src/contract/errors/registry.ts'
 import { intakeReportSchema } from '../../../src/contract/inspect/certificate-facts.ts'
 import { type InputFile, openIntake } from '../../../src/pki/intake/intake.ts'
-import { sample, samplePassphrase, sampleText, textFile } from '../../support/pki-samples.ts'
+import { sample, samplePassphrase, sampleText, textFile } from '../../support/pki/samples.ts'
 
 /**
  * CPU time of this thread, since other tests may keep the machine busy. The promise is two seconds on an idle

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { openIntake } from '../../../src/pki/intake/intake.ts'
 import { readIntake } from '../../../src/pki/intake/opening.ts'
 import { matchFiles } from '../../../src/pki/intake/match.ts'
-import { sample, samplePassphrase, sampleText, textFile } from '../../support/pki-samples.ts'
+import { sample, samplePassphrase, sampleText, textFile } from '../../support/pki/samples.ts'
 
 /** Forms in which a secret number or its PEM might be written. */
 function tracesOf(keyPem: string): string[] {

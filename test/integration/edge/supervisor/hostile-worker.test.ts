@@ -5,7 +5,7 @@ import { connectEngine } from '../../../../src/engine-process/connect.ts'
 import { openHome } from '../../../../src/engine-process/home.ts'
 import { findInstallation } from '../../../../src/engine-process/installation.ts'
 import { startEngine } from '../../../../src/engine-process/start-engine.ts'
-import { edgekeep } from '../../../support/cli.ts'
+import { edgekeep } from '../../../support/processes/cli.ts'
 import { freePort } from '../../../support/free-port.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
@@ -20,7 +20,7 @@ test('no message of a worker, nor bytes that are none, end the engine', { timeou
   cpSync(join(root, 'out', 'node'), join(folder, 'out', 'node'), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-  const worker = new URL('../../../support/babbling-worker.ts', import.meta.url)
+  const worker = new URL('../../../support/edge/workers/babbling-worker.ts', import.meta.url)
   writeFileSync(join(folder, 'out', 'node', 'edge-worker.js'), `import ${JSON.stringify(worker.href)}\n`)
   const engine = await startEngine(home, {
     portTaken: 'fail',

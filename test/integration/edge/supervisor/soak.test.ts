@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { workOfEveryKind, workOfRequests } from '../../../support/soak/clients.ts'
-import { workOfHostileClients } from '../../../support/soak/hostile-clients.ts'
-import { soak } from '../../../support/soak/soak.ts'
+import { workOfEveryKind, workOfRequests } from '../../../support/edge/soak/clients.ts'
+import { workOfHostileClients } from '../../../support/edge/soak/hostile-clients.ts'
+import { soak } from '../../../support/edge/soak/soak.ts'
 import { linuxOnly } from '../../../support/needs.ts'
 
 /** Printed with a failure, to repeat the run: `npm run soak -- --seed N`. */

@@ -7,16 +7,18 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Route, Snapshot } from '../../../../src/edge/protocol/snapshot.ts'
 import { createSupervisor, type Supervisor } from '../../../../src/edge/supervisor/supervisor.ts'
 import type { SupervisorOptions } from '../../../../src/edge/supervisor/supervisor-options.ts'
-import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../../support/certificates.ts'
-import { servingCertificates, exchangeBytes, routeTo } from '../../../support/edge.ts'
-import { startOrigin, type TestOrigin } from '../../../support/origin.ts'
-import { workerEntry } from '../../../support/built-worker.ts'
-import { sourceOf } from '../../../support/snapshot-source.ts'
+import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../../support/pki/certificates.ts'
+import { servingCertificates, exchangeBytes, routeTo } from '../../../support/edge/edge.ts'
+import { startOrigin, type TestOrigin } from '../../../support/edge/origin.ts'
+import { workerEntry } from '../../../support/edge/built-worker.ts'
+import { sourceOf } from '../../../support/edge/snapshot-source.ts'
 import { posixOnly } from '../../../support/needs.ts'
 
 /** Answers like a worker on a system that reserves low ports for root, who runs these tests in CI. */
-const slowWorker = fileURLToPath(new URL('../../../support/slow-worker.ts', import.meta.url))
-const forbiddenWorker = fileURLToPath(new URL('../../../support/forbidden-worker.ts', import.meta.url))
+const slowWorker = fileURLToPath(new URL('../../../support/edge/workers/slow-worker.ts', import.meta.url))
+const forbiddenWorker = fileURLToPath(
+  new URL('../../../support/edge/workers/forbidden-worker.ts', import.meta.url),
+)
 const authority = createTestAuthority()
 
 describe('the supervisor and its worker', () => {

@@ -8,11 +8,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createSupervisor, type Supervisor } from '../../../../src/edge/supervisor/supervisor.ts'
 import type { KeysLeaving } from '../../../../src/edge/supervisor/worker-exchange.ts'
-import { workerEntry as builtWorker } from '../../../support/built-worker.ts'
-import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
-import { exchangeBytes, routeTo, servingCertificates } from '../../../support/edge.ts'
-import { startOrigin, type TestOrigin } from '../../../support/origin.ts'
-import { sourceOf } from '../../../support/snapshot-source.ts'
+import { workerEntry as builtWorker } from '../../../support/edge/built-worker.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
+import { exchangeBytes, routeTo, servingCertificates } from '../../../support/edge/edge.ts'
+import { startOrigin, type TestOrigin } from '../../../support/edge/origin.ts'
+import { sourceOf } from '../../../support/edge/snapshot-source.ts'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const authority = createTestAuthority()
@@ -262,7 +262,7 @@ test('erasures in a row make one worker more than there are slots, and the last 
 })
 
 test('a worker that cannot be replaced is ended and started anew', async () => {
-  await start(1, file('../../../support/clinging-worker.ts'))
+  await start(1, file('../../../support/edge/workers/clinging-worker.ts'))
   const [first = 0] = supervisor.status().workerPids
   await exchange()
   await gone([first])

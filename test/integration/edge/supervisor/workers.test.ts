@@ -7,14 +7,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Route, Snapshot } from '../../../../src/edge/protocol/snapshot.ts'
 import { createSupervisor, type Supervisor } from '../../../../src/edge/supervisor/supervisor.ts'
 import type { SupervisorOptions } from '../../../../src/edge/supervisor/supervisor-options.ts'
-import { workerEntry } from '../../../support/built-worker.ts'
-import { bundledProgram } from '../../../support/bundled-program.ts'
-import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
-import { exchangeBytes, readUntil, routeTo, servingCertificates } from '../../../support/edge.ts'
+import { workerEntry } from '../../../support/edge/built-worker.ts'
+import { bundledProgram } from '../../../support/processes/bundled-program.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
+import { exchangeBytes, readUntil, routeTo, servingCertificates } from '../../../support/edge/edge.ts'
 import { linuxOnly, unless } from '../../../support/needs.ts'
-import { startOrigin, type TestOrigin } from '../../../support/origin.ts'
-import { busyFolder } from '../../../support/busy-folder.ts'
-import { sourceOf } from '../../../support/snapshot-source.ts'
+import { startOrigin, type TestOrigin } from '../../../support/edge/origin.ts'
+import { busyFolder } from '../../../support/edge/workers/busy-folder.ts'
+import { sourceOf } from '../../../support/edge/snapshot-source.ts'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const authority = createTestAuthority()
@@ -214,12 +214,12 @@ describe('two workers', linuxOnly, () => {
 })
 
 test('reports a system that cannot share a port', async () => {
-  const starting = create({ workerEntry: file('../../../support/unsharing-worker.ts') }).start()
+  const starting = create({ workerEntry: file('../../../support/edge/workers/unsharing-worker.ts') }).start()
   await expect(starting).rejects.toMatchObject({ code: 'edge.workers_unsupported' })
 })
 
 test('a worker that does not have what a change is made for is given all of it, and changes after that', async () => {
-  await create({ workers: 1, workerEntry: file('../../../support/forgetful-worker.ts') }).start()
+  await create({ workers: 1, workerEntry: file('../../../support/edge/workers/forgetful-worker.ts') }).start()
   expect(supervisor.status().inEffect).toBe(version)
   await supervisor.apply()
   expect(supervisor.status().inEffect).toBe(version)
@@ -228,7 +228,7 @@ test('a worker that does not have what a change is made for is given all of it, 
 })
 
 test('a worker that an exception ends counts as a fault, one that others end does not', async () => {
-  await create({ workers: 1, workerEntry: file('../../../support/throwing-worker.ts') }).start()
+  await create({ workers: 1, workerEntry: file('../../../support/edge/workers/throwing-worker.ts') }).start()
   void supervisor.observe('facts')
   // The next worker must not get this setting.
   void supervisor.observe('nothing')
@@ -252,7 +252,7 @@ describe(
       await create({
         workers: 'auto',
         restSeconds: 3,
-        workerEntry: await bundledProgram('busy-worker.ts'),
+        workerEntry: await bundledProgram('edge/workers/busy-worker.ts'),
         source: sourceOf(() => ({ ...snapshot(), vaultFolder })),
       }).start()
       expect(supervisor.status().workerPids).toHaveLength(1)

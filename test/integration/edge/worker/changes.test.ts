@@ -4,10 +4,10 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../../src/contract/domains/policies.ts'
 import { handshakeSettings } from '../../../../src/edge/protocol/handshake-settings.ts'
 import type { Route, SnapshotChange } from '../../../../src/edge/protocol/snapshot.ts'
-import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
-import { exchangeBytes, routeTo, servingCertificates, startTestEdge } from '../../../support/edge.ts'
-import { startOrigin } from '../../../support/origin.ts'
-import { edgeWithOrigin } from '../../../support/edge-with-origin.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
+import { exchangeBytes, routeTo, servingCertificates, startTestEdge } from '../../../support/edge/edge.ts'
+import { startOrigin } from '../../../support/edge/origin.ts'
+import { edgeWithOrigin } from '../../../support/edge/edge-with-origin.ts'
 
 const authority = createTestAuthority()
 const [shop, blog, next] = ['shop.test', 'blog.test', 'shop.test'].map((name) =>

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, expect, test, vi } from 'vitest'
-import { connectPlain, exchangeBytes, routeTo } from '../../../support/edge.ts'
-import { startOrigin } from '../../../support/origin.ts'
-import { startEdgeWithOrigin } from '../../../support/edge-with-origin.ts'
+import { connectPlain, exchangeBytes, routeTo } from '../../../support/edge/edge.ts'
+import { startOrigin } from '../../../support/edge/origin.ts'
+import { startEdgeWithOrigin } from '../../../support/edge/edge-with-origin.ts'
 
 /** Only the time of day is set; timers, sockets and the monotonic clock run on. */
 function setTimeOfDayBy(ms: number): void {

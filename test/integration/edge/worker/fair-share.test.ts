@@ -10,8 +10,14 @@ import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Limits } from '../../../../src/edge/worker/limits/limits.ts'
-import { connectPlain, exchangeBytes, routeTo, startTestEdge, type TestEdge } from '../../../support/edge.ts'
-import { startOrigin } from '../../../support/origin.ts'
+import {
+  connectPlain,
+  exchangeBytes,
+  routeTo,
+  startTestEdge,
+  type TestEdge,
+} from '../../../support/edge/edge.ts'
+import { startOrigin } from '../../../support/edge/origin.ts'
 
 const request = (path: string) => `GET ${path} HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n`
 

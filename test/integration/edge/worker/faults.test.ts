@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { connect as connectHttp2 } from 'node:http2'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { fuzzEdge } from '../../../support/edge-fuzz/fuzz-edge.ts'
-import { type EdgeWithOrigin, startEdgeWithOrigin } from '../../../support/edge-with-origin.ts'
-import { exchangeBytes } from '../../../support/edge.ts'
-import { startRawOrigin } from '../../../support/origin.ts'
+import { fuzzEdge } from '../../../support/edge/fuzz/fuzz-edge.ts'
+import { type EdgeWithOrigin, startEdgeWithOrigin } from '../../../support/edge/edge-with-origin.ts'
+import { exchangeBytes } from '../../../support/edge/edge.ts'
+import { startRawOrigin } from '../../../support/edge/origin.ts'
 
 /*
  * A fault of ours is planted where the edge tells what it has done. It comes up in a listener of a socket or a

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { edgeWithOrigin } from '../../../support/edge-with-origin.ts'
-import { connectPlain, exchangeBytes } from '../../../support/edge.ts'
-import { openIdle } from '../../../support/idle-connections.ts'
-import { startOrigin } from '../../../support/origin.ts'
+import { edgeWithOrigin } from '../../../support/edge/edge-with-origin.ts'
+import { connectPlain, exchangeBytes } from '../../../support/edge/edge.ts'
+import { openIdle } from '../../../support/edge/idle-connections.ts'
+import { startOrigin } from '../../../support/edge/origin.ts'
 
 const request = 'GET /now HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n'
 const waits = { timeout: 20_000 }

@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { takeIncoming } from '../../../../src/edge/worker/http/incoming.ts'
-import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
 
 /** Connected sockets of a client and a server. */
 async function pair(kind: 'tcp' | 'tls'): Promise<{ client: Socket; served: Socket }> {

@@ -1,11 +1,11 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { obtain, openAcmeEngine, shownAt, type AcmeEngine } from '../../../support/acme-engine.ts'
-import { openTestEngine, originAt, type TestEngine } from '../../../support/engine.ts'
-import { startHostileDirectory, type HostileDirectory } from '../../../support/hostile-directory.ts'
-import { dayMs, lookAt, jumpingClock } from '../../../support/jumping-clock.ts'
-import { whyNoPebble } from '../../../support/pebble.ts'
+import { obtain, openAcmeEngine, shownAt, type AcmeEngine } from '../../../support/acme/engine.ts'
+import { openTestEngine, originAt, type TestEngine } from '../../../support/engine/engine.ts'
+import { startHostileDirectory, type HostileDirectory } from '../../../support/acme/hostile-directory.ts'
+import { dayMs, lookAt, jumpingClock } from '../../../support/engine/jumping-clock.ts'
+import { whyNoPebble } from '../../../support/acme/pebble.ts'
 import { unless } from '../../../support/needs.ts'
 
 describe('certificates of a real Pebble, the short form', unless(whyNoPebble()), () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { renewOne } from '../../../../src/engine/renewal/renew-one.ts'
-import { openTestEngine, type TestEngine } from '../../../support/engine.ts'
+import { openTestEngine, type TestEngine } from '../../../support/engine/engine.ts'
 
 let opened: TestEngine
 let now: Date

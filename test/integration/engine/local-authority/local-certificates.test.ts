@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../../../src/client/client.ts'
 import { keyKinds } from '../../../../src/contract/issuing/issuing.ts'
-import { openTestEngine, type TestEngine } from '../../../support/engine.ts'
-import { filesWith, foundInText, needlesOf } from '../../../support/needles.ts'
-import { openssl } from '../../../support/openssl.ts'
+import { openTestEngine, type TestEngine } from '../../../support/engine/engine.ts'
+import { filesWith, foundInText, needlesOf } from '../../../support/pki/needles.ts'
+import { openssl } from '../../../support/pki/openssl.ts'
 
 const passphrase = 'a planted passphrase 0123456789'
 let opened: TestEngine

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../../../src/client/client.ts'
-import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
-import { openTestEngine, originAt, type TestEngine } from '../../../support/engine.ts'
-import { filesWith, needlesOf } from '../../../support/needles.ts'
-import { openssl } from '../../../support/openssl.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
+import { openTestEngine, originAt, type TestEngine } from '../../../support/engine/engine.ts'
+import { filesWith, needlesOf } from '../../../support/pki/needles.ts'
+import { openssl } from '../../../support/pki/openssl.ts'
 
 let opened: TestEngine
 let client: Client

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import type { Client } from '../../../../src/client/client.ts'
 import { toPem } from '../../../../src/pki/formats/convert.ts'
 import { parseListCached } from '../../../../src/pki/x509/revocation-list.ts'
-import { openTestEngine, originAt, testEdge, type TestEngine } from '../../../support/engine.ts'
+import { openTestEngine, originAt, testEdge, type TestEngine } from '../../../support/engine/engine.ts'
 import { freePort } from '../../../support/free-port.ts'
-import { jumpingClock } from '../../../support/jumping-clock.ts'
-import { openssl } from '../../../support/openssl.ts'
+import { jumpingClock } from '../../../support/engine/jumping-clock.ts'
+import { openssl } from '../../../support/pki/openssl.ts'
 
 let opened: TestEngine
 let client: Client

@@ -6,14 +6,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chainFromPem } from '../../../../src/pki/facts/certificate.ts'
 import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
 import { needs } from '../../../support/needs.ts'
-import { ask } from '../../../support/stolen-clients.ts'
+import { ask } from '../../../support/pki/stolen-clients.ts'
 import {
   bank,
   type Forged,
   openFalseSite,
   stealAuthority,
   type StolenAuthority,
-} from '../../../support/stolen-authority.ts'
+} from '../../../support/pki/stolen-authority.ts'
 
 let stolen: StolenAuthority
 let folder: string

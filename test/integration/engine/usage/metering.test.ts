@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { UsageCounts } from '../../../../src/contract/usage/usage.ts'
-import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
-import { startOrigin, type TestOrigin } from '../../../support/origin.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
+import { startOrigin, type TestOrigin } from '../../../support/edge/origin.ts'
 import {
   enableByUpload,
   openTestEngine,
   originAt,
   testEdge,
   type TestEngine,
-} from '../../../support/engine.ts'
-import { answerBody, loadHttp1, loadHttp2, type Load, type LoadTarget } from '../../../support/load.ts'
-import { codeOf } from '../../../support/recovery.ts'
+} from '../../../support/engine/engine.ts'
+import { answerBody, loadHttp1, loadHttp2, type Load, type LoadTarget } from '../../../support/edge/load.ts'
+import { codeOf } from '../../../support/vault/recovery.ts'
 import { waits } from '../../../support/waits.ts'
 
 const authority = createTestAuthority()

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { countAt, noCounts, type DomainUsage } from '../../../../src/edge/protocol/counts.ts'
 import { openUsageStore, type UsageStore } from '../../../../src/engine/usage/store.ts'
-import { temporaryFolder } from '../../../support/engine.ts'
+import { temporaryFolder } from '../../../support/engine/engine.ts'
 
 describe('the record of usage', () => {
   let folder: string

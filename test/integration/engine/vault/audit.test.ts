@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { keyFileProtector } from '../../../../src/engine/vault/key-protector/key-file.ts'
 import { openVault, type AuditEntry, type Vault } from '../../../../src/engine/vault/vault.ts'
-import { exampleOrigin, failureOf, now, openTestVault, temporaryHome } from '../../../support/vault.ts'
+import { exampleOrigin, failureOf, now, openTestVault, temporaryHome } from '../../../support/vault/vault.ts'
 
 function entryOf(subject: string): AuditEntry {
   return {

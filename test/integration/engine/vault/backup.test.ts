@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest'
 import { restoreVault, type RestoreOptions } from '../../../../src/engine/vault/backup/restore.ts'
 import { keyFileProtector } from '../../../../src/engine/vault/key-protector/key-file.ts'
 import type { Vault } from '../../../../src/engine/vault/vault.ts'
-import { deriveCheaply } from '../../../support/derive-cheaply.ts'
-import { heldKeychain } from '../../../support/held-keychain.ts'
-import { mountSmallDisk } from '../../../support/small-disk.ts'
+import { deriveCheaply } from '../../../support/vault/derive-cheaply.ts'
+import { heldKeychain } from '../../../support/vault/held-keychain.ts'
+import { mountSmallDisk } from '../../../support/vault/small-disk.ts'
 import {
   addCertificate,
   exampleOrigin,
@@ -17,9 +17,9 @@ import {
   now,
   openTestVault,
   temporaryHome,
-} from '../../../support/vault.ts'
-import { setRecoveryKeyOf, testRecovery } from '../../../support/recovery.ts'
-import { keyOf } from '../../../support/vault-workload.ts'
+} from '../../../support/vault/vault.ts'
+import { setRecoveryKeyOf, testRecovery } from '../../../support/vault/recovery.ts'
+import { keyOf } from '../../../support/vault/vault-workload.ts'
 
 deriveCheaply()
 

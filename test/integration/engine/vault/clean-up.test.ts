@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { edgekeep } from '../../../support/cli.ts'
-import { deriveCheaply } from '../../../support/derive-cheaply.ts'
-import { openTestEngine, temporaryFolder, type TestEngine } from '../../../support/engine.ts'
-import { codeOf, setUpRecovery } from '../../../support/recovery.ts'
-import { temporaryHome } from '../../../support/vault.ts'
+import { edgekeep } from '../../../support/processes/cli.ts'
+import { deriveCheaply } from '../../../support/vault/derive-cheaply.ts'
+import { openTestEngine, temporaryFolder, type TestEngine } from '../../../support/engine/engine.ts'
+import { codeOf, setUpRecovery } from '../../../support/vault/recovery.ts'
+import { temporaryHome } from '../../../support/vault/vault.ts'
 
 deriveCheaply()
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { killRestores } from '../../../support/restore-crash.ts'
-import { temporaryHome } from '../../../support/vault.ts'
-import { killAgainAndAgain } from '../../../support/vault-crash.ts'
+import { killRestores } from '../../../support/vault/restore-crash.ts'
+import { temporaryHome } from '../../../support/vault/vault.ts'
+import { killAgainAndAgain } from '../../../support/vault/vault-crash.ts'
 
 // The short form of `npm run kill:vault`.
 test('twenty kills at random moments lose no acknowledged change and leave none half-done', async () => {

@@ -8,14 +8,14 @@ import { ProtectorFailure } from '../../../../src/engine/vault/key-protector/key
 import { keyFileProtector } from '../../../../src/engine/vault/key-protector/key-file.ts'
 import { osKeychainProtector } from '../../../../src/engine/vault/key-protector/os-keychain.ts'
 import type { Vault } from '../../../../src/engine/vault/vault.ts'
-import { heldKeychain } from '../../../support/held-keychain.ts'
+import { heldKeychain } from '../../../support/vault/held-keychain.ts'
 import {
   addCertificate,
   failureOf,
   filesHolding,
   openTestVault,
   temporaryHome,
-} from '../../../support/vault.ts'
+} from '../../../support/vault/vault.ts'
 import { linuxOnly } from '../../../support/needs.ts'
 
 const secret = randomBytes(48).toString('base64')

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Vault } from '../../../../src/engine/vault/vault.ts'
-import { mountSmallDisk, type SmallDisk } from '../../../support/small-disk.ts'
-import { addCertificate, failureOf, openTestVault } from '../../../support/vault.ts'
+import { mountSmallDisk, type SmallDisk } from '../../../support/vault/small-disk.ts'
+import { addCertificate, failureOf, openTestVault } from '../../../support/vault/vault.ts'
 
 const keyPem = () => Buffer.alloc(1700, 'k')
 

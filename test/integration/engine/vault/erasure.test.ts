@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import type { Vault } from '../../../../src/engine/vault/vault.ts'
-import { addCertificate, filesHolding, openTestVault, temporaryHome } from '../../../support/vault.ts'
+import { addCertificate, filesHolding, openTestVault, temporaryHome } from '../../../support/vault/vault.ts'
 
 /** Every 64 bytes, 24 of the sealed key: whatever part of a page survives holds one of them. */
 function piecesOf(folder: string, certificateId: string): Buffer[] {

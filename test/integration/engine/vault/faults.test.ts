@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { unless } from '../../../support/needs.ts'
-import { faultsMissing, injectFaults } from '../../../support/vault-faults.ts'
-import { temporaryHome } from '../../../support/vault.ts'
+import { faultsMissing, injectFaults } from '../../../support/vault/vault-faults.ts'
+import { temporaryHome } from '../../../support/vault/vault.ts'
 
 const fiveMinutes = 300_000
 

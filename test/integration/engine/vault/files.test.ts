@@ -18,14 +18,14 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { bundledProgram } from '../../../support/bundled-program.ts'
+import { bundledProgram } from '../../../support/processes/bundled-program.ts'
 import {
   addCertificate,
   exampleOrigin,
   failureOf,
   openTestVault,
   temporaryHome,
-} from '../../../support/vault.ts'
+} from '../../../support/vault/vault.ts'
 import { posixOnly, unless } from '../../../support/needs.ts'
 
 const pageBytes = 4096
@@ -127,7 +127,7 @@ describe('one vault, one engine', () => {
 })
 
 async function startElsewhere(folder: string) {
-  const program = await bundledProgram('vault-process.ts')
+  const program = await bundledProgram('vault/vault-process.ts')
   const child = spawn(process.execPath, [program, 'hold', folder], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   return child

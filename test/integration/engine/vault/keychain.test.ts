@@ -2,15 +2,15 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { bundledProgram } from '../../../support/bundled-program.ts'
-import { temporaryHome } from '../../../support/vault.ts'
+import { bundledProgram } from '../../../support/processes/bundled-program.ts'
+import { temporaryHome } from '../../../support/vault/vault.ts'
 
 /** A real Secret Service, on a bus and with a keyring of its own, where this machine has the programs. */
 const bus = 'dbus-run-session'
 const missing = [bus, 'gnome-keyring-daemon'].filter((name) => spawnSync('which', [name]).status !== 0)
 
-const session = join(import.meta.dirname, '../../../support/keychain-session.sh')
-const program = await bundledProgram('keychain-process.ts')
+const session = join(import.meta.dirname, '../../../support/vault/keychain-session.sh')
+const program = await bundledProgram('vault/keychain-process.ts')
 
 /** A session bus that starts no service. */
 const emptyBus = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"

@@ -9,8 +9,8 @@ import type { EngineStatus } from '../../../../src/contract/engine/engine-status
 import { commit } from '../../../../src/engine/core/commit.ts'
 import type { EngineParts } from '../../../../src/engine/parts.ts'
 import { verificationState } from '../../../../src/domain/verification-state.ts'
-import { deriveCheaply } from '../../../support/derive-cheaply.ts'
-import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
+import { deriveCheaply } from '../../../support/vault/derive-cheaply.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
 import {
   enableByUpload,
   openTestEngine,
@@ -18,9 +18,9 @@ import {
   testEdge,
   uploads,
   type TestEngine,
-} from '../../../support/engine.ts'
-import { codeOf } from '../../../support/recovery.ts'
-import { startOrigin, type TestOrigin } from '../../../support/origin.ts'
+} from '../../../support/engine/engine.ts'
+import { codeOf } from '../../../support/vault/recovery.ts'
+import { startOrigin, type TestOrigin } from '../../../support/edge/origin.ts'
 
 deriveCheaply()
 

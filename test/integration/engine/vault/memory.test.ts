@@ -7,12 +7,12 @@ import { expect, test } from 'vitest'
 import { auditKeyBinding } from '../../../../src/engine/vault/audit.ts'
 import { dataKeyBinding } from '../../../../src/engine/vault/protection.ts'
 import { unseal } from '../../../../src/engine/vault/seal.ts'
-import { bundledProgram } from '../../../support/bundled-program.ts'
-import { timesInMemory } from '../../../support/process-memory.ts'
-import { temporaryHome } from '../../../support/vault.ts'
+import { bundledProgram } from '../../../support/processes/bundled-program.ts'
+import { timesInMemory } from '../../../support/processes/process-memory.ts'
+import { temporaryHome } from '../../../support/vault/vault.ts'
 import { linuxOnly } from '../../../support/needs.ts'
 
-const program = await bundledProgram('lock-process.ts')
+const program = await bundledProgram('vault/lock-process.ts')
 
 /** Derives the keys as anyone with the key file can. */
 function keysOf(folder: string): { wrappingKey: Buffer; dataKey: Buffer; auditKey: Buffer } {

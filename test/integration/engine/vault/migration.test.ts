@@ -5,17 +5,17 @@ import { describe, expect, test } from 'vitest'
 import { possiblePassphraseBytes } from '../../../../src/engine/custody/passphrase-bytes.ts'
 import { summarizeArchive } from '../../../../src/engine/vault/backup/summary.ts'
 import { migrate, migrations } from '../../../../src/engine/vault/migrations/migrate.ts'
-import { setRecoveryKeyOf, testRecovery } from '../../../support/recovery.ts'
+import { setRecoveryKeyOf, testRecovery } from '../../../support/vault/recovery.ts'
 import {
   exampleOrigin,
   failureOf,
   filesHolding,
   openTestVault,
   temporaryHome,
-} from '../../../support/vault.ts'
-import { keyOf } from '../../../support/vault-workload.ts'
+} from '../../../support/vault/vault.ts'
+import { keyOf } from '../../../support/vault/vault-workload.ts'
 
-const stored = join(import.meta.dirname, '../../../support/stored-vaults')
+const stored = join(import.meta.dirname, '../../../support/vault/stored-vaults')
 
 /** A home with a vault as the Edgekeep of that schema left it. */
 function homeOfSchema(version: number): string {

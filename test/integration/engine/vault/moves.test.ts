@@ -6,15 +6,15 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import type { Vault } from '../../../../src/engine/vault/vault.ts'
-import { bundledProgram } from '../../../support/bundled-program.ts'
-import { deriveCheaply } from '../../../support/derive-cheaply.ts'
-import { moves } from '../../../support/moves.ts'
-import { addCertificate, openTestVault, temporaryHome } from '../../../support/vault.ts'
-import { keyOf } from '../../../support/vault-workload.ts'
+import { bundledProgram } from '../../../support/processes/bundled-program.ts'
+import { deriveCheaply } from '../../../support/vault/derive-cheaply.ts'
+import { moves } from '../../../support/vault/moves.ts'
+import { addCertificate, openTestVault, temporaryHome } from '../../../support/vault/vault.ts'
+import { keyOf } from '../../../support/vault/vault-workload.ts'
 
 deriveCheaply()
 
-const program = await bundledProgram('moving-process.ts')
+const program = await bundledProgram('vault/moving-process.ts')
 
 /** Kills at a change of a file, since most of the time goes into key derivation. */
 async function moveAndKill(folder: string): Promise<void> {

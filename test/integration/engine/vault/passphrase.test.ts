@@ -5,18 +5,18 @@ import { describe, expect, test } from 'vitest'
 import { keyFileProtector } from '../../../../src/engine/vault/key-protector/key-file.ts'
 import { newCost } from '../../../../src/engine/vault/derive-key.ts'
 import type { KeyProtector, Vault } from '../../../../src/engine/vault/vault.ts'
-import { cheapen, withFullCost } from '../../../support/cheap-derivation.ts'
-import { deriveCheaply } from '../../../support/derive-cheaply.ts'
-import { heldKeychain } from '../../../support/held-keychain.ts'
+import { cheapen, withFullCost } from '../../../support/vault/cheap-derivation.ts'
+import { deriveCheaply } from '../../../support/vault/derive-cheaply.ts'
+import { heldKeychain } from '../../../support/vault/held-keychain.ts'
 import {
   addCertificate,
   failureOf,
   filesHolding,
   openTestVault,
   temporaryHome,
-} from '../../../support/vault.ts'
-import { setRecoveryKeyOf, testRecovery } from '../../../support/recovery.ts'
-import { keyOf } from '../../../support/vault-workload.ts'
+} from '../../../support/vault/vault.ts'
+import { setRecoveryKeyOf, testRecovery } from '../../../support/vault/recovery.ts'
+import { keyOf } from '../../../support/vault/vault-workload.ts'
 
 deriveCheaply()
 

@@ -4,9 +4,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Client } from '../../../../src/client/client.ts'
 import type { VaultNotice } from '../../../../src/contract/custody/custody.ts'
 import { requireProof } from '../../../../src/engine/custody/proof.ts'
-import { deriveCheaply } from '../../../support/derive-cheaply.ts'
-import { openTestEngine, temporaryFolder, type TestEngine } from '../../../support/engine.ts'
-import { codeOf, setUpRecovery, testRecovery } from '../../../support/recovery.ts'
+import { deriveCheaply } from '../../../support/vault/derive-cheaply.ts'
+import { openTestEngine, temporaryFolder, type TestEngine } from '../../../support/engine/engine.ts'
+import { codeOf, setUpRecovery, testRecovery } from '../../../support/vault/recovery.ts'
 
 deriveCheaply()
 

@@ -7,16 +7,16 @@ import { formatRecoveryKey } from '../../../../src/domain/recovery-key.ts'
 import { newArchiveKey, sealArchive } from '../../../../src/engine/vault/backup/archive.ts'
 import { imageOf } from '../../../../src/engine/vault/backup/image.ts'
 import type { VaultDatabase } from '../../../../src/engine/vault/database.ts'
-import { deriveCheaply } from '../../../support/derive-cheaply.ts'
-import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
+import { deriveCheaply } from '../../../support/vault/derive-cheaply.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
 import {
   enableByUpload,
   openTestEngine,
   originAt,
   temporaryFolder,
   type TestEngine,
-} from '../../../support/engine.ts'
-import { codeOf, setUpRecovery, testRecovery, type TestRecovery } from '../../../support/recovery.ts'
+} from '../../../support/engine/engine.ts'
+import { codeOf, setUpRecovery, testRecovery, type TestRecovery } from '../../../support/vault/recovery.ts'
 
 deriveCheaply()
 
@@ -40,7 +40,7 @@ afterEach(() => opened.close())
 const code = (wanted: string) => expect.objectContaining({ code: wanted }) as Error
 const older = () =>
   new File(
-    [readFileSync(join(import.meta.dirname, '../../../support/stored-backups/format-1.backup'))],
+    [readFileSync(join(import.meta.dirname, '../../../support/vault/stored-backups/format-1.backup'))],
     'older',
   )
 

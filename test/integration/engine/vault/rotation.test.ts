@@ -14,10 +14,10 @@ import {
   filesHolding,
   openTestVault,
   temporaryHome,
-} from '../../../support/vault.ts'
-import { heldKeychain } from '../../../support/held-keychain.ts'
-import { setRecoveryKeyOf, testRecovery } from '../../../support/recovery.ts'
-import { keyOf } from '../../../support/vault-workload.ts'
+} from '../../../support/vault/vault.ts'
+import { heldKeychain } from '../../../support/vault/held-keychain.ts'
+import { setRecoveryKeyOf, testRecovery } from '../../../support/vault/recovery.ts'
+import { keyOf } from '../../../support/vault/vault-workload.ts'
 
 const ids = ['c1', 'c2', 'c3']
 

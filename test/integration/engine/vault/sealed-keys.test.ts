@@ -7,7 +7,7 @@ import {
   failureOf,
   openTestVault,
   temporaryHome,
-} from '../../../support/vault.ts'
+} from '../../../support/vault/vault.ts'
 
 const keyPem = () => Buffer.from('the bytes of a private key')
 

@@ -11,7 +11,7 @@ import {
   now,
   openTestVault,
   temporaryHome,
-} from '../../../support/vault.ts'
+} from '../../../support/vault/vault.ts'
 
 const keyPem = () =>
   Buffer.from('-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA\n-----END PRIVATE KEY-----\n')

@@ -18,8 +18,8 @@ import {
   makeCertificate,
   makeKeys,
   type MadeCertificate,
-} from '../../../support/certificate-maker.ts'
-import * as der from '../../../support/der-writer.ts'
+} from '../../../support/pki/certificate-maker.ts'
+import * as der from '../../../support/pki/der-writer.ts'
 
 /**
  * The verdicts of the preflight held against the programs themselves, where they are installed. The keys of the cases

@@ -10,8 +10,8 @@ import {
   type LimitOptions,
 } from '../../../../src/platform/listeners/connection-limit.ts'
 import { keepListening } from '../../../../src/platform/listeners/keep-listening.ts'
-import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
-import { openIdle } from '../../../support/idle-connections.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
+import { openIdle } from '../../../support/edge/idle-connections.ts'
 
 const waits = { timeout: 20_000 }
 

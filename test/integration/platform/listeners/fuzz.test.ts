@@ -2,11 +2,11 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { connect, type NetConnectOpts, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { edgekeep, startEdgekeep, type RunningEdgekeep } from '../../../support/cli.ts'
-import { readUntil } from '../../../support/edge.ts'
-import { temporaryFolder } from '../../../support/engine.ts'
+import { edgekeep, startEdgekeep, type RunningEdgekeep } from '../../../support/processes/cli.ts'
+import { readUntil } from '../../../support/edge/edge.ts'
+import { temporaryFolder } from '../../../support/engine/engine.ts'
 import { freePort } from '../../../support/free-port.ts'
-import { signIn } from '../../../support/web-host-client.ts'
+import { signIn } from '../../../support/engine/web-host-client.ts'
 
 /*
  * Raw sockets against each listener of a real engine and a real host of the window. The vault is under a

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import { unless } from '../../../support/needs.ts'
-import { whyNoOtherUser } from '../../../support/other-user.ts'
+import { whyNoOtherUser } from '../../../support/processes/other-user.ts'
 
-const program = join(import.meta.dirname, '../../../support/peer-user-process.ts')
+const program = join(import.meta.dirname, '../../../support/processes/peer-user-process.ts')
 /** Maps this user, in the namespace, to the id of all users outside of it. */
 const asOverflowUser = ['--user', '--map-user=65534', '--map-group=65534']
 const isThere = () => spawnSync('unshare', [...asOverflowUser, 'true']).status === 0

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { formatCertificateFacts, certificateLine } from '../../../../src/cli/output/format.ts'
 import { certificateFacts } from '../../../../src/pki/facts/certificate.ts'
-import { commonName, makeCertificate, makeKeys } from '../../../support/certificate-maker.ts'
+import { commonName, makeCertificate, makeKeys } from '../../../support/pki/certificate-maker.ts'
 
 const [shop, lookAlike] = ['xn--bcher-kva.test', 'xn--80ak6aa92e.com'] as const
 const { der } = makeCertificate({

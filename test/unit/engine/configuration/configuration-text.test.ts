@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readConfigurationText } from '../../../../src/engine/configuration/configuration-text.ts'
-import { cpuTimeMs } from '../../../support/cpu-time.ts'
+import { cpuTimeMs } from '../../../support/processes/cpu-time.ts'
 
 const refusal = (text: string): unknown => {
   try {

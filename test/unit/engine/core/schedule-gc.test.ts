@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { PerformanceObserver, constants } from 'node:perf_hooks'
 import { expect, test } from 'vitest'
 import { scheduleGc } from '../../../../src/engine/core/schedule-gc.ts'
-import { collectGarbage } from '../../../support/collect-garbage.ts'
+import { collectGarbage } from '../../../support/processes/collect-garbage.ts'
 
 interface Collection {
   kind: number

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { spliced, spliceFor } from '../../../../src/engine/names/hosts-file.ts'
 import { lookAtHosts } from '../../../../src/engine/names/hosts-place.ts'
 import { hostsFileScript } from '../../../../src/engine/names/hosts-file-script.ts'
-import { recordedSystem, type RecordedSystem } from '../../../support/recorded-system.ts'
+import { recordedSystem, type RecordedSystem } from '../../../support/engine/recorded-system.ts'
 
 /* The hosts files of Windows and of a WSL as they were recorded. The script was never run by a PowerShell. */
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { allowances, AddressRefused, type Allowance } from '../../../../src/engine/network-guard/guard.ts'
 import { BodyTooLong, createGuardedClient } from '../../../../src/engine/network-guard/http-client.ts'
-import { resolveAs } from '../../../support/resolver.ts'
+import { resolveAs } from '../../../support/engine/resolver.ts'
 
 const ending: (() => void)[] = []
 afterEach(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { replacementObjections } from '../../../../src/engine/renewal/replacement-check.ts'
 import { chainFromPem } from '../../../../src/pki/facts/certificate.ts'
-import { createTestAuthority, issueTestLeaf, type LeafOptions } from '../../../support/certificates.ts'
+import { createTestAuthority, issueTestLeaf, type LeafOptions } from '../../../support/pki/certificates.ts'
 
 const root = createTestAuthority({ commonName: 'Root' })
 const authority = createTestAuthority({ commonName: 'Intermediate', issuer: root })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { findClients } from '../../../../src/engine/trust/clients/find-clients.ts'
 import { findStores } from '../../../../src/engine/trust/stores/find-stores.ts'
-import { recordedSystem, type RecordedSystem } from '../../../support/recorded-system.ts'
+import { recordedSystem, type RecordedSystem } from '../../../support/engine/recorded-system.ts'
 
 /* Files of a Linux system, by where snap, flatpak, nvm and those who package JDKs put it. */
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { toPem } from '../../../../src/pki/formats/convert.ts'
 import { commandsToRead } from '../../../../src/engine/trust/commands-to-read.ts'
 import { fingerprintOf, thumbprintOf } from '../../../../src/engine/trust/stores/roots.ts'
-import { commonName, makeCertificate, makeKeys } from '../../../support/certificate-maker.ts'
+import { commonName, makeCertificate, makeKeys } from '../../../support/pki/certificate-maker.ts'
 
 const pem = toPem(makeCertificate({ subject: commonName('root'), keys: makeKeys('ec') }).der)
 const root = { pem, fingerprint: fingerprintOf(pem), title: 'root' }

@@ -5,7 +5,7 @@ import { findClients } from '../../../../src/engine/trust/clients/find-clients.t
 import { findStores } from '../../../../src/engine/trust/stores/find-stores.ts'
 import { runClient } from '../../../../src/engine/trust/probes/run-client.ts'
 import { clientErrorMessage } from '../../../../src/engine/trust/client-errors.ts'
-import { recordedSystem, type RecordedSystem } from '../../../support/recorded-system.ts'
+import { recordedSystem, type RecordedSystem } from '../../../support/engine/recorded-system.ts'
 
 /* Probe commands of Go, Cargo and Deno; the real programs are in `test/trust`. */
 

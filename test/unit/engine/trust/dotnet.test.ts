@@ -26,7 +26,7 @@ import {
   madeRoots,
   recordedSystem,
   type RecordedSystem,
-} from '../../../support/recorded-system.ts'
+} from '../../../support/engine/recorded-system.ts'
 
 /* .NET's two places on Linux. The folder and the archive are read by the real OpenSSL; .NET itself was not here. */
 

@@ -3,7 +3,7 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, s
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { firefoxPolicyStore } from '../../../../src/engine/trust/stores/firefox-policy.ts'
-import { madeRoots, recordedSystem, type RecordedSystem } from '../../../support/recorded-system.ts'
+import { madeRoots, recordedSystem, type RecordedSystem } from '../../../support/engine/recorded-system.ts'
 
 /* The scripts run for real, in a folder of their own; the real Firefox reads what they write in test/trust. */
 

@@ -13,7 +13,7 @@ import {
   madeRoots,
   recordedSystem,
   type RecordedSystem,
-} from '../../../support/recorded-system.ts'
+} from '../../../support/engine/recorded-system.ts'
 
 /* macOS as it was recorded, by a real program that answers as `security` was recorded to. No Mac was seen. */
 

@@ -3,7 +3,7 @@ import { administratorsShell } from '../../../../src/engine/trust/stores/adminis
 import { findStores } from '../../../../src/engine/trust/stores/find-stores.ts'
 import { linuxSystemStore } from '../../../../src/engine/trust/stores/linux-system.ts'
 import { commandFor } from '../../../../src/engine/trust/stores/host-environment.ts'
-import { recordedSystem, type RecordedSystem } from '../../../support/recorded-system.ts'
+import { recordedSystem, type RecordedSystem } from '../../../support/engine/recorded-system.ts'
 
 /*
  * Install commands for missing tools, by system. The names are those of the distributions' own

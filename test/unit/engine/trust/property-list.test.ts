@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readPropertyList } from '../../../../src/engine/trust/stores/property-list.ts'
 import { trustSettingsIn } from '../../../../src/engine/trust/stores/trust-settings.ts'
-import { cpuTimeMs } from '../../../support/cpu-time.ts'
+import { cpuTimeMs } from '../../../support/processes/cpu-time.ts'
 
 const head = `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">

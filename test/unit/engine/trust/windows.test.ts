@@ -19,7 +19,7 @@ import {
   madeRoots,
   recordedSystem,
   type RecordedSystem,
-} from '../../../support/recorded-system.ts'
+} from '../../../support/engine/recorded-system.ts'
 
 /* Windows as it was recorded, by a real program that reads the scripts and answers. No Windows was seen. */
 

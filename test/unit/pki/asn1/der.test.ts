@@ -11,7 +11,7 @@ import {
   readOne,
   readTime,
 } from '../../../../src/pki/asn1/der.ts'
-import * as der from '../../../support/der-writer.ts'
+import * as der from '../../../support/pki/der-writer.ts'
 
 const bytes = (hex: string): Uint8Array => Buffer.from(hex, 'hex')
 

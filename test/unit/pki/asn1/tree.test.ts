@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { asn1PartSchema, type Asn1Element } from '../../../../src/contract/inspect/asn1.ts'
 import { EdgekeepError } from '../../../../src/contract/errors/registry.ts'
 import { asn1Part } from '../../../../src/pki/asn1/tree.ts'
-import { makeChain } from '../../../support/certificate-maker.ts'
-import * as der from '../../../support/der-writer.ts'
+import { makeChain } from '../../../support/pki/certificate-maker.ts'
+import * as der from '../../../support/pki/der-writer.ts'
 
 const { leaf } = makeChain()
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { asn1ElementSchema } from '../../../../src/contract/inspect/asn1.ts'
 import { asn1Lines, readAsn1 } from '../../../../src/pki/asn1/tree.ts'
 import { readExtension } from '../../../../src/pki/facts/read-extension.ts'
-import * as der from '../../../support/der-writer.ts'
+import * as der from '../../../support/pki/der-writer.ts'
 
 const linesOf = (bytes: Uint8Array) => asn1Lines(readAsn1(bytes) ?? [])
 const example = der.sequence(

@@ -6,7 +6,7 @@ import {
   makeCertificate,
   makeChain,
   makeKeys,
-} from '../../../support/certificate-maker.ts'
+} from '../../../support/pki/certificate-maker.ts'
 
 const { root, intermediate } = makeChain()
 const alone = (options: CertificateOptions, intermediates: Uint8Array[] = [intermediate.der]): Side => ({

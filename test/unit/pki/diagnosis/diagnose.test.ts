@@ -16,9 +16,9 @@ import {
   makeKeys,
   type MadeCertificate,
   moment,
-} from '../../../support/certificate-maker.ts'
-import * as der from '../../../support/der-writer.ts'
-import { sample, samplePassphrase } from '../../../support/pki-samples.ts'
+} from '../../../support/pki/certificate-maker.ts'
+import * as der from '../../../support/pki/der-writer.ts'
+import { sample, samplePassphrase } from '../../../support/pki/samples.ts'
 
 const caAddress = '1.3.6.1.5.5.7.1.1'
 const publishedAt = extension(

@@ -3,7 +3,7 @@ import { rootCertificates } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { certificateFactsSchema } from '../../../../src/contract/inspect/certificate-facts.ts'
 import { certificateFacts, chainFromPem } from '../../../../src/pki/facts/certificate.ts'
-import { sample, sampleText } from '../../../support/pki-samples.ts'
+import { sample, sampleText } from '../../../support/pki/samples.ts'
 
 const factsOf = (name: string) => certificateFacts(new X509Certificate(sample(name).bytes).raw)
 const wordsOf = (name: string, extension: string) =>

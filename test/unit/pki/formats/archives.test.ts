@@ -2,7 +2,7 @@ import { createSecureContext } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { openIntake } from '../../../../src/pki/intake/intake.ts'
 import { unlockIntake } from '../../../../src/pki/intake/opening.ts'
-import { sample, samplePassphrase } from '../../../support/pki-samples.ts'
+import { sample, samplePassphrase } from '../../../support/pki/samples.ts'
 
 const kindsOf = (name: string, passphrase?: string) =>
   openIntake([sample(name)], passphrase === undefined ? {} : { passphrase }).report.pieces.map(

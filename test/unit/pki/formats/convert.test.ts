@@ -4,7 +4,7 @@ import { decodeBase64, encodeBase64Lines } from '../../../../src/pki/asn1/base64
 import { chainFromPem } from '../../../../src/pki/facts/certificate.ts'
 import { toP7b, toPem, toPemBytes } from '../../../../src/pki/formats/convert.ts'
 import { openIntake } from '../../../../src/pki/intake/intake.ts'
-import { sample, sampleText } from '../../../support/pki-samples.ts'
+import { sample, sampleText } from '../../../support/pki/samples.ts'
 
 const der = new X509Certificate(sample('rsa.crt.pem').bytes).raw
 

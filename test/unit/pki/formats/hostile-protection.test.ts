@@ -13,8 +13,8 @@ import {
   objectIdentifier,
   octetString,
   sequence,
-} from '../../../support/der-writer.ts'
-import { sample } from '../../../support/pki-samples.ts'
+} from '../../../support/pki/der-writer.ts'
+import { sample } from '../../../support/pki/samples.ts'
 
 const passphrase = 'x'
 const folder = mkdtempSync(path.join(tmpdir(), 'edgekeep-protection-'))
@@ -35,7 +35,7 @@ function encryptedKey(rounds: number): Buffer {
 /** Archive under an empty passphrase, with 20,000 rounds for its MAC. */
 function archiveWithout(): Buffer {
   const out = path.join(folder, 'empty.p12')
-  const [crt, pem] = ['crt', 'key'].map((part) => path.resolve(`test/support/pki-samples/p256.${part}.pem`))
+  const [crt, pem] = ['crt', 'key'].map((part) => path.resolve(`test/support/pki/samples/p256.${part}.pem`))
   const what = ['-in', crt ?? '', '-inkey', pem ?? '', '-out', out, '-passout', 'pass:']
   const how = ['-iter', '20000', '-macalg', 'sha256', '-keypbe', 'NONE', '-certpbe', 'NONE']
   openssl(['pkcs12', '-export', ...what, ...how])

@@ -9,11 +9,11 @@ import { EdgekeepError } from '../../../../src/contract/errors/registry.ts'
 import { type InputFile, type Intake, openIntake } from '../../../../src/pki/intake/intake.ts'
 import { readIntake, unlockIntake } from '../../../../src/pki/intake/opening.ts'
 import { decryptRc4 } from '../../../../src/pki/formats/rc4.ts'
-import { sample, samplePassphrase as passphrase, textFile } from '../../../support/pki-samples.ts'
+import { sample, samplePassphrase as passphrase, textFile } from '../../../support/pki/samples.ts'
 import { unless } from '../../../support/needs.ts'
 
 const slow = 60_000
-const pathOf = (name: string) => new URL(`../../../support/pki-samples/${name}`, import.meta.url).pathname
+const pathOf = (name: string) => new URL(`../../../support/pki/samples/${name}`, import.meta.url).pathname
 const folder = mkdtempSync(path.join(tmpdir(), 'edgekeep-old-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 

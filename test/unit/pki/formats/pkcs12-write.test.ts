@@ -5,8 +5,8 @@ import { describe, expect, test, type TestContext } from 'vitest'
 import { chainFromPem } from '../../../../src/pki/facts/certificate.ts'
 import { readIntake } from '../../../../src/pki/intake/opening.ts'
 import { toPkcs12 } from '../../../../src/pki/formats/pkcs12-write.ts'
-import { createTestAuthority, issueTestLeaf, type TestKeyType } from '../../../support/certificates.ts'
-import { needlesOf } from '../../../support/needles.ts'
+import { createTestAuthority, issueTestLeaf, type TestKeyType } from '../../../support/pki/certificates.ts'
+import { needlesOf } from '../../../support/pki/needles.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
 const root = createTestAuthority({ commonName: 'root' })

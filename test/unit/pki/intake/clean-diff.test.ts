@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { openIntake, type InputFile } from '../../../../src/pki/intake/intake.ts'
-import { needlesOf, foundInText } from '../../../support/needles.ts'
-import { sample, samplePassphrase, sampleText, textFile } from '../../../support/pki-samples.ts'
+import { needlesOf, foundInText } from '../../../support/pki/needles.ts'
+import { sample, samplePassphrase, sampleText, textFile } from '../../../support/pki/samples.ts'
 
 const cleanOf = (files: InputFile[], passphrase?: string) =>
   openIntake(files, passphrase === undefined ? {} : { passphrase }).report.clean

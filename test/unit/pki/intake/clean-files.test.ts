@@ -3,7 +3,7 @@ import { cleanFilesSchema } from '../../../../src/contract/inspect/clean-files.t
 import { cleanFiles } from '../../../../src/pki/intake/clean-files.ts'
 import { toPem } from '../../../../src/pki/formats/convert.ts'
 import { openIntake } from '../../../../src/pki/intake/intake.ts'
-import { commonName, makeCertificate, makeChain, makeKeys } from '../../../support/certificate-maker.ts'
+import { commonName, makeCertificate, makeChain, makeKeys } from '../../../support/pki/certificate-maker.ts'
 
 const { root, intermediate, leaf } = makeChain({
   intermediate: { keys: makeKeys('ec') },

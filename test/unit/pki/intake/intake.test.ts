@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { intakeReportSchema } from '../../../../src/contract/inspect/certificate-facts.ts'
 import { type InputFile, openIntake } from '../../../../src/pki/intake/intake.ts'
 import { unlockIntake } from '../../../../src/pki/intake/opening.ts'
-import { makeCertificate, makeKeys, type MadeCertificate } from '../../../support/certificate-maker.ts'
-import { sample, samplePassphrase, sampleText, textFile } from '../../../support/pki-samples.ts'
-import { cpuTimeMs } from '../../../support/cpu-time.ts'
+import { makeCertificate, makeKeys, type MadeCertificate } from '../../../support/pki/certificate-maker.ts'
+import { sample, samplePassphrase, sampleText, textFile } from '../../../support/pki/samples.ts'
+import { cpuTimeMs } from '../../../support/processes/cpu-time.ts'
 
 const read = (...names: string[]) => openIntake(names.map(sample))
 const codeOf = (files: InputFile[]) => openIntake(files).report.notServable?.code

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { matchFiles } from '../../../../src/pki/intake/match.ts'
-import { sample, samplePassphrase, sampleText, textFile } from '../../../support/pki-samples.ts'
+import { sample, samplePassphrase, sampleText, textFile } from '../../../support/pki/samples.ts'
 
 const match = (certificate: string, key: string, passphrase?: string) =>
   matchFiles(sample(certificate), sample(key), passphrase)

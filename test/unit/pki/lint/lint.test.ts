@@ -13,8 +13,8 @@ import {
   makeCertificate,
   makeKeys,
   type MadeCertificate,
-} from '../../../support/certificate-maker.ts'
-import * as der from '../../../support/der-writer.ts'
+} from '../../../support/pki/certificate-maker.ts'
+import * as der from '../../../support/pki/der-writer.ts'
 import {
   access,
   authorityName,
@@ -25,7 +25,7 @@ import {
   publicLeaf,
   publicRoot,
   timestamps,
-} from '../../../support/public-certificate.ts'
+} from '../../../support/pki/public-certificate.ts'
 
 const root = publicRoot()
 const intermediate = publicIntermediate(root)

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { tags } from '../../../../src/pki/asn1/der.ts'
 import { lintRules } from '../../../../src/pki/lint/all-rules.ts'
 import { lintSubject, type LintSubject } from '../../../../src/pki/lint/subject.ts'
-import { publicIntermediate, publicLeaf, publicRoot } from '../../../support/public-certificate.ts'
-import { makeKeys } from '../../../support/certificate-maker.ts'
+import { publicIntermediate, publicLeaf, publicRoot } from '../../../support/pki/public-certificate.ts'
+import { makeKeys } from '../../../support/pki/certificate-maker.ts'
 
 const root = publicRoot()
 const good: LintSubject = {

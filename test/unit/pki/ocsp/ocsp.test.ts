@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { judgeOcspResponse, type OcspVerdict } from '../../../../src/pki/ocsp/judge.ts'
 import { ocspRequest } from '../../../../src/pki/ocsp/request.ts'
 import { parseCertificate } from '../../../../src/pki/x509/parsed-certificate.ts'
-import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
-import { startResponder, type TestResponder } from '../../../support/ocsp-responder.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
+import { startResponder, type TestResponder } from '../../../support/pki/ocsp-responder.ts'
 
 const minuteMs = 60_000
 const authority = createTestAuthority()

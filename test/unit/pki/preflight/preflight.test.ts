@@ -13,15 +13,15 @@ import {
   makeCertificate,
   makeKeys,
   type MadeCertificate,
-} from '../../../support/certificate-maker.ts'
-import * as der from '../../../support/der-writer.ts'
+} from '../../../support/pki/certificate-maker.ts'
+import * as der from '../../../support/pki/der-writer.ts'
 import {
   oids,
   publicIntermediate,
   publicLeaf,
   publicRoot,
   timestamps,
-} from '../../../support/public-certificate.ts'
+} from '../../../support/pki/public-certificate.ts'
 
 const at = new Date('2026-06-15T12:00:00Z')
 const root = publicRoot()

@@ -9,8 +9,8 @@ import {
   moment,
   type Keys,
   type MadeCertificate,
-} from '../../../support/certificate-maker.ts'
-import { cpuTimeMs } from '../../../support/cpu-time.ts'
+} from '../../../support/pki/certificate-maker.ts'
+import { cpuTimeMs } from '../../../support/processes/cpu-time.ts'
 
 /** Above the largest files of honest people; without the limit it grew without bounds. */
 const patienceMs = 4_000

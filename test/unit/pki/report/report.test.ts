@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { openIntake } from '../../../../src/pki/intake/intake.ts'
 import { makeReport, type ReportFormat } from '../../../../src/pki/report/report.ts'
 import { markup } from '../../../../src/pki/report/markup.ts'
-import { commonName, makeCertificate, makeKeys, moment } from '../../../support/certificate-maker.ts'
+import { commonName, makeCertificate, makeKeys, moment } from '../../../support/pki/certificate-maker.ts'
 import { toPem } from '../../../../src/pki/formats/convert.ts'
-import { foundInText, needlesOf } from '../../../support/needles.ts'
-import { sample, sampleText } from '../../../support/pki-samples.ts'
+import { foundInText, needlesOf } from '../../../support/pki/needles.ts'
+import { sample, sampleText } from '../../../support/pki/samples.ts'
 
 type Given = { name: string; bytes: Uint8Array }[]
 

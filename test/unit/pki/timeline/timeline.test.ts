@@ -8,7 +8,7 @@ import {
   makeChain,
   makeKeys,
   moment,
-} from '../../../support/certificate-maker.ts'
+} from '../../../support/pki/certificate-maker.ts'
 
 const year = (from: string, to: string): CertificateOptions => ({
   notBefore: new Date(from),

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EdgekeepError } from '../../../../src/contract/errors/registry.ts'
 import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
-import { ask, noes } from '../../../support/ask.ts'
+import { ask, noes } from '../../../support/pki/ask.ts'
 import {
   extension,
   makeCertificate,
@@ -12,11 +12,11 @@ import {
   nameConstraints,
   generalName,
   type MadeCertificate,
-} from '../../../support/certificate-maker.ts'
-import { distributionPoint, makeCrl, scope } from '../../../support/crl-maker.ts'
-import { cpuTimeMs } from '../../../support/cpu-time.ts'
-import * as der from '../../../support/der-writer.ts'
-import { fuzzRuns, mutated } from '../../../support/mutation.ts'
+} from '../../../support/pki/certificate-maker.ts'
+import { distributionPoint, makeCrl, scope } from '../../../support/pki/crl-maker.ts'
+import { cpuTimeMs } from '../../../support/processes/cpu-time.ts'
+import * as der from '../../../support/pki/der-writer.ts'
+import { fuzzRuns, mutated } from '../../../support/pki/mutation.ts'
 
 /** A chain with something for every decoder. */
 function richChain() {

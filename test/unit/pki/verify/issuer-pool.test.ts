@@ -9,8 +9,8 @@ import {
   makeKeys,
   type CertificateOptions,
   type MadeCertificate,
-} from '../../../support/certificate-maker.ts'
-import * as der from '../../../support/der-writer.ts'
+} from '../../../support/pki/certificate-maker.ts'
+import * as der from '../../../support/pki/der-writer.ts'
 
 const subjectKeyIdentifier = '2.5.29.14'
 const keys = makeKeys()

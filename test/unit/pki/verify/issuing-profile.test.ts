@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ask } from '../../../support/ask.ts'
+import { ask } from '../../../support/pki/ask.ts'
 import {
   clientAuth,
   generalName,
@@ -7,8 +7,8 @@ import {
   makeChain,
   nameConstraints,
   type CertificateOptions,
-} from '../../../support/certificate-maker.ts'
-import * as der from '../../../support/der-writer.ts'
+} from '../../../support/pki/certificate-maker.ts'
+import * as der from '../../../support/pki/der-writer.ts'
 
 type Changes = Parameters<typeof makeChain>[0]
 

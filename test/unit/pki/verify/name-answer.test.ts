@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ask } from '../../../support/ask.ts'
-import { makeChain } from '../../../support/certificate-maker.ts'
+import { ask } from '../../../support/pki/ask.ts'
+import { makeChain } from '../../../support/pki/certificate-maker.ts'
 
 function answer(names: string[], question: { host?: string; emails?: string[] }) {
   const { root, intermediate, leaf } = makeChain({ leaf: { names } })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Verification } from '../../../../src/contract/inspect/certificate-facts.ts'
-import { ask } from '../../../support/ask.ts'
+import { ask } from '../../../support/pki/ask.ts'
 import {
   attribute,
   commonName,
@@ -9,9 +9,9 @@ import {
   makeChain,
   nameConstraints,
   type CertificateOptions,
-} from '../../../support/certificate-maker.ts'
-import { cpuTimeMs } from '../../../support/cpu-time.ts'
-import * as der from '../../../support/der-writer.ts'
+} from '../../../support/pki/certificate-maker.ts'
+import { cpuTimeMs } from '../../../support/processes/cpu-time.ts'
+import * as der from '../../../support/pki/der-writer.ts'
 
 interface Constraints {
   permitted?: (string | Uint8Array)[]

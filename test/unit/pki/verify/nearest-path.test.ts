@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { ask, noes } from '../../../support/ask.ts'
+import { ask, noes } from '../../../support/pki/ask.ts'
 import {
   accessInformation,
   makeCertificate,
   makeChain,
   makeKeys,
-} from '../../../support/certificate-maker.ts'
+} from '../../../support/pki/certificate-maker.ts'
 
 const { root, intermediate, leaf } = makeChain()
 const shop = { leaf, host: 'shop.test' }

@@ -13,7 +13,7 @@ import {
   moment,
   type CertificateOptions,
   type MadeCertificate,
-} from '../../../support/certificate-maker.ts'
+} from '../../../support/pki/certificate-maker.ts'
 
 interface Asked {
   leaf: MadeCertificate

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { Verification } from '../../../../src/contract/inspect/certificate-facts.ts'
 import type { PolicyInputs } from '../../../../src/pki/verify/policies.ts'
-import { ask } from '../../../support/ask.ts'
+import { ask } from '../../../support/pki/ask.ts'
 import {
   extension,
   makeCertificate,
   type CertificateOptions,
   type MadeCertificate,
-} from '../../../support/certificate-maker.ts'
-import { cpuTimeMs } from '../../../support/cpu-time.ts'
-import * as der from '../../../support/der-writer.ts'
+} from '../../../support/pki/certificate-maker.ts'
+import { cpuTimeMs } from '../../../support/processes/cpu-time.ts'
+import * as der from '../../../support/pki/der-writer.ts'
 
 const [gold, silver, bronze, any] = ['1.3.9.1', '1.3.9.2', '1.3.9.3', '2.5.29.32.0'] as const
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ask, noes } from '../../../support/ask.ts'
+import { ask, noes } from '../../../support/pki/ask.ts'
 import {
   commonName,
   extension,
@@ -8,9 +8,9 @@ import {
   makeChain,
   makeKeys,
   moment,
-} from '../../../support/certificate-maker.ts'
-import { distributionPoint, makeCrl, scope } from '../../../support/crl-maker.ts'
-import * as der from '../../../support/der-writer.ts'
+} from '../../../support/pki/certificate-maker.ts'
+import { distributionPoint, makeCrl, scope } from '../../../support/pki/crl-maker.ts'
+import * as der from '../../../support/pki/der-writer.ts'
 
 const { root, intermediate, leaf } = makeChain()
 const query = { leaf, intermediates: [intermediate], anchors: [root] }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
-import { ask, noes } from '../../../support/ask.ts'
-import * as der from '../../../support/der-writer.ts'
+import { ask, noes } from '../../../support/pki/ask.ts'
+import * as der from '../../../support/pki/der-writer.ts'
 import {
   attribute,
   alternativeNames,
@@ -12,7 +12,7 @@ import {
   moment,
   type CertificateOptions,
   type MadeCertificate,
-} from '../../../support/certificate-maker.ts'
+} from '../../../support/pki/certificate-maker.ts'
 
 type Changes = Parameters<typeof makeChain>[0]
 

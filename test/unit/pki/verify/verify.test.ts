@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { verificationSchema } from '../../../../src/contract/inspect/certificate-facts.ts'
 import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
-import { ask, noes } from '../../../support/ask.ts'
+import { ask, noes } from '../../../support/pki/ask.ts'
 import {
   accessInformation,
   clientAuth,
@@ -10,7 +10,7 @@ import {
   makeChain,
   makeKeys,
   moment,
-} from '../../../support/certificate-maker.ts'
+} from '../../../support/pki/certificate-maker.ts'
 
 const { root, intermediate, leaf } = makeChain()
 const good = { leaf, intermediates: [intermediate], anchors: [root], host: 'shop.test' }

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
-import { ask, noes } from '../../../support/ask.ts'
-import * as der from '../../../support/der-writer.ts'
+import { ask, noes } from '../../../support/pki/ask.ts'
+import * as der from '../../../support/pki/der-writer.ts'
 import {
   extension,
   keyIdentifier,
@@ -11,7 +11,7 @@ import {
   makeKeys,
   moment,
   type CertificateOptions,
-} from '../../../support/certificate-maker.ts'
+} from '../../../support/pki/certificate-maker.ts'
 
 const [authorityKey, purposes] = ['2.5.29.35', '2.5.29.37']
 const serverAuth = der.sequence(der.objectIdentifier('1.3.6.1.5.5.7.3.1'))

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { withoutKeys } from '../../../../src/platform/log/without-keys.ts'
-import { foundInText, needlesOf } from '../../../support/needles.ts'
+import { foundInText, needlesOf } from '../../../support/pki/needles.ts'
 
 const keys: Record<string, KeyObject> = {
   'P-256': generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,

@@ -3,9 +3,9 @@ import { connect as connectHttp2, constants } from 'node:http2'
 import { connect as connectTls } from 'node:tls'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts'
-import { exchangeBytes, readUntil, routeTo } from '../../../../support/edge.ts'
-import { startOrigin } from '../../../../support/origin.ts'
-import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import { exchangeBytes, readUntil, routeTo } from '../../../../support/edge/edge.ts'
+import { startOrigin } from '../../../../support/edge/origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 
 let requests = 0
 let aborted = 0

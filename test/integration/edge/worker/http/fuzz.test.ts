@@ -8,8 +8,8 @@ import {
   routeTo,
   startTestEdge,
   type TestEdge,
-} from '../../../../support/edge.ts'
-import { startOrigin, startRawOrigin } from '../../../../support/origin.ts'
+} from '../../../../support/edge/edge.ts'
+import { startOrigin, startRawOrigin } from '../../../../support/edge/origin.ts'
 
 const runs = Number(process.env['EDGE_FUZZ_RUNS'] ?? 400)
 

@@ -8,9 +8,9 @@ import type {
 import { Metadata } from '@grpc/grpc-js'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
-import { routeTo, startTestEdge, type TestEdge } from '../../../../support/edge.ts'
-import { credentials, EchoClient, startGrpcServer, status } from '../../../../support/grpc.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../../support/pki/certificates.ts'
+import { routeTo, startTestEdge, type TestEdge } from '../../../../support/edge/edge.ts'
+import { credentials, EchoClient, startGrpcServer, status } from '../../../../support/edge/grpc.ts'
 
 type Client = InstanceType<typeof EchoClient>
 

@@ -3,9 +3,9 @@ import { createServer } from 'node:http2'
 import { connect, type AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { keepSession } from '../../../../../src/edge/protocol/keep-session.ts'
-import { startCollector, type Collector } from '../../../../support/collect-garbage.ts'
-import { exchangeBytes, routeTo } from '../../../../support/edge.ts'
-import { startRawOrigin } from '../../../../support/origin.ts'
+import { startCollector, type Collector } from '../../../../support/processes/collect-garbage.ts'
+import { exchangeBytes, routeTo } from '../../../../support/edge/edge.ts'
+import { startRawOrigin } from '../../../../support/edge/origin.ts'
 import {
   endHeaders,
   frame,
@@ -13,8 +13,8 @@ import {
   headerBlock,
   preface,
   readFrames,
-} from '../../../../support/http2-frames.ts'
-import { startEdgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+} from '../../../../support/edge/http2-frames.ts'
+import { startEdgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 
 /*
  * A block of fields that is not ended, and then a frame that breaks the protocol: Node frees the stream in the

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, expect, test } from 'vitest'
-import { connectPlain, exchangeBytes, readUntil, routeTo } from '../../../../support/edge.ts'
-import { startOrigin } from '../../../../support/origin.ts'
-import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import { connectPlain, exchangeBytes, readUntil, routeTo } from '../../../../support/edge/edge.ts'
+import { startOrigin } from '../../../../support/edge/origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import type { TLSSocket } from 'node:tls'
 import { describe, expect, test } from 'vitest'
-import { exchangeBytes } from '../../../../support/edge.ts'
-import { startOrigin } from '../../../../support/origin.ts'
+import { exchangeBytes } from '../../../../support/edge/edge.ts'
+import { startOrigin } from '../../../../support/edge/origin.ts'
 import {
   endHeaders,
   endStream,
@@ -14,9 +14,9 @@ import {
   requestBlock,
   uint32,
   type SeenFrame,
-} from '../../../../support/http2-frames.ts'
-import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
-import { residentBytes } from '../../../../support/resident-bytes.ts'
+} from '../../../../support/edge/http2-frames.ts'
+import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
+import { residentBytes } from '../../../../support/processes/resident-bytes.ts'
 
 describe('HTTP/2 that means harm', () => {
   let served = 0

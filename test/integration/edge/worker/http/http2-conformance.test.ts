@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { startOrigin } from '../../../../support/origin.ts'
-import { http2Cases } from '../../../../support/http2-cases/cases.ts'
-import { errorNames, type Http2Case, type Outcome } from '../../../../support/http2-cases/parts.ts'
-import { frame, frameTypes, readFrames, type SeenFrame } from '../../../../support/http2-frames.ts'
-import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import { startOrigin } from '../../../../support/edge/origin.ts'
+import { http2Cases } from '../../../../support/edge/http2-cases/cases.ts'
+import { errorNames, type Http2Case, type Outcome } from '../../../../support/edge/http2-cases/parts.ts'
+import { frame, frameTypes, readFrames, type SeenFrame } from '../../../../support/edge/http2-frames.ts'
+import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 
 /** Silence after the PING's answer that ends the observation of a connection. */
 const quietMs = 500

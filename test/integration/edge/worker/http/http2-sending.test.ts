@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ServerOrigin } from '../../../../../src/contract/domains/origins.ts'
 import type { ExchangeFacts } from '../../../../../src/edge/worker/observe/observe.ts'
-import { exchangeBytes, routeTo, startTestEdge, type TestEdge } from '../../../../support/edge.ts'
-import { startRawOrigin } from '../../../../support/origin.ts'
+import { exchangeBytes, routeTo, startTestEdge, type TestEdge } from '../../../../support/edge/edge.ts'
+import { startRawOrigin } from '../../../../support/edge/origin.ts'
 
 /*
  * node:http2 throws on some of what a peer of HTTP/1.1 may say. Each of these used to end the worker, and

@@ -12,9 +12,9 @@ import {
 import { connect as connectTls } from 'node:tls'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
-import { routeTo, startTestEdge } from '../../../../support/edge.ts'
-import { startOrigin } from '../../../../support/origin.ts'
-import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import { routeTo, startTestEdge } from '../../../../support/edge/edge.ts'
+import { startOrigin } from '../../../../support/edge/origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 

@@ -3,11 +3,11 @@ import { connect as connectHttp2, createServer as createHttp2 } from 'node:http2
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts'
-import { createTestAuthority } from '../../../../support/certificates.ts'
-import { edgeWithOrigin, startEdgeWithOrigin } from '../../../../support/edge-with-origin.ts'
-import { exchangeBytes, routeTo } from '../../../../support/edge.ts'
+import { createTestAuthority } from '../../../../support/pki/certificates.ts'
+import { edgeWithOrigin, startEdgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
+import { exchangeBytes, routeTo } from '../../../../support/edge/edge.ts'
 import { unless } from '../../../../support/needs.ts'
-import { phpMissing, startPhpOrigin } from '../../../../support/php-origin.ts'
+import { phpMissing, startPhpOrigin } from '../../../../support/edge/php-origin.ts'
 
 type Fields = Record<string, string>
 

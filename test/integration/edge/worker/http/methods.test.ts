@@ -1,16 +1,16 @@
 import { connect } from 'node:http2'
 import { describe, expect, test } from 'vitest'
 import { passedMethods } from '../../../../../src/edge/worker/http/request-methods.ts'
-import { exchangeBytes } from '../../../../support/edge.ts'
+import { exchangeBytes } from '../../../../support/edge/edge.ts'
 import {
   endHeaders,
   endStream,
   frame,
   headerBlock,
   exchangeFrames,
-} from '../../../../support/http2-frames.ts'
-import { okAnswer, startRecordingOrigin } from '../../../../support/recording-origin.ts'
-import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+} from '../../../../support/edge/http2-frames.ts'
+import { okAnswer, startRecordingOrigin } from '../../../../support/edge/recording-origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 
 /** Tokens refused as methods in every version of HTTP. */
 const refused = [

@@ -6,10 +6,16 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts'
 import type { Limits } from '../../../../../src/edge/worker/limits/limits.ts'
-import { connectPlain, exchangeBytes, readUntil, routeTo, type TestEdge } from '../../../../support/edge.ts'
-import { startOrigin } from '../../../../support/origin.ts'
-import { openWebsocket } from '../../../../support/websocket.ts'
-import { startEdgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import {
+  connectPlain,
+  exchangeBytes,
+  readUntil,
+  routeTo,
+  type TestEdge,
+} from '../../../../support/edge/edge.ts'
+import { startOrigin } from '../../../../support/edge/origin.ts'
+import { openWebsocket } from '../../../../support/edge/websocket.ts'
+import { startEdgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 
 const megabyte = 1024 * 1024
 /** Timeouts longer than a test: only the need for a slot ends a connection. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { connectPlain, exchangeBytes, routeTo } from '../../../../support/edge.ts'
-import { startRawOrigin } from '../../../../support/origin.ts'
-import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import { connectPlain, exchangeBytes, routeTo } from '../../../../support/edge/edge.ts'
+import { startRawOrigin } from '../../../../support/edge/origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 
 /** Heads that parsers read differently: none may reach the origin. */
 const ambiguous: Record<string, string> = {

@@ -11,12 +11,12 @@ import {
   routeTo,
   startTestEdge,
   type TestEdge,
-} from '../../../../support/edge.ts'
+} from '../../../../support/edge/edge.ts'
 import type { Limits } from '../../../../../src/edge/worker/limits/limits.ts'
-import { answerEach, startRecordingOrigin } from '../../../../support/recording-origin.ts'
-import { switchingAnswer, upgradeRequest } from '../../../../support/websocket.ts'
+import { answerEach, startRecordingOrigin } from '../../../../support/edge/recording-origin.ts'
+import { switchingAnswer, upgradeRequest } from '../../../../support/edge/websocket.ts'
 import { waits } from '../../../../support/waits.ts'
-import { startEdgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import { startEdgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 
 /*
  * A websocket's bytes mean nothing to an origin that has not switched to it: an origin of HTTP/1.1

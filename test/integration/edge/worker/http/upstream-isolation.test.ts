@@ -12,7 +12,7 @@ import { readHttp1Request } from '../../../../../src/edge/worker/http/request.ts
 import type { UpstreamCarrier } from '../../../../../src/edge/worker/origins/upstream-carrier.ts'
 import type { ResponseSink } from '../../../../../src/edge/worker/origins/upstream-response.ts'
 import { Upstreams } from '../../../../../src/edge/worker/origins/upstream.ts'
-import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../../support/pki/certificates.ts'
 import {
   connectPlain,
   exchangeBytes,
@@ -20,12 +20,16 @@ import {
   routeTo,
   startTestEdge,
   type TestEdge,
-} from '../../../../support/edge.ts'
-import { frame, endHeaders, endStream, headerBlock, preface } from '../../../../support/http2-frames.ts'
-import { okAnswer, startRecordingOrigin, type SeenConnection } from '../../../../support/recording-origin.ts'
-import { switchingAnswer, upgradeRequest } from '../../../../support/websocket.ts'
+} from '../../../../support/edge/edge.ts'
+import { frame, endHeaders, endStream, headerBlock, preface } from '../../../../support/edge/http2-frames.ts'
+import {
+  okAnswer,
+  startRecordingOrigin,
+  type SeenConnection,
+} from '../../../../support/edge/recording-origin.ts'
+import { switchingAnswer, upgradeRequest } from '../../../../support/edge/websocket.ts'
 import { waits } from '../../../../support/waits.ts'
-import { startEdgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import { startEdgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 
 /*
  * Isolation of connections to an origin. One request follows another on a connection of HTTP/1.1

@@ -4,10 +4,16 @@ import { connect } from 'node:http2'
 import { connect as connectTls } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { exchangeBytes, readUntil, routeTo, startTestEdge, type TestEdge } from '../../../../support/edge.ts'
-import { startRawOrigin } from '../../../../support/origin.ts'
-import { switchingAnswer, upgradeRequest } from '../../../../support/websocket.ts'
-import { startEdgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import {
+  exchangeBytes,
+  readUntil,
+  routeTo,
+  startTestEdge,
+  type TestEdge,
+} from '../../../../support/edge/edge.ts'
+import { startRawOrigin } from '../../../../support/edge/origin.ts'
+import { switchingAnswer, upgradeRequest } from '../../../../support/edge/websocket.ts'
+import { startEdgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 
 describe('websockets', () => {
   let server: WebSocketServer

@@ -14,10 +14,10 @@ import {
   readUntil,
   routeTo,
   startTestEdge,
-} from '../../../../support/edge.ts'
-import { startOrigin, startRawOrigin } from '../../../../support/origin.ts'
+} from '../../../../support/edge/edge.ts'
+import { startOrigin, startRawOrigin } from '../../../../support/edge/origin.ts'
 import { waits } from '../../../../support/waits.ts'
-import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 
 describe('a report of the edge’s work', () => {
   const observer = new KeepingObserver()

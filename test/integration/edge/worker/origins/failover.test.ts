@@ -3,15 +3,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { HealthPolicy, OriginState } from '../../../../../src/contract/domains/origins.ts'
 import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts'
 import type { Route } from '../../../../../src/edge/protocol/snapshot.ts'
-import { startEdgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import { startEdgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 import {
   connectPlain,
   exchangeBytes,
   routeTo,
   startTestEdge,
   type TestEdge,
-} from '../../../../support/edge.ts'
-import { startOrigin, startRawOrigin } from '../../../../support/origin.ts'
+} from '../../../../support/edge/edge.ts'
+import { startOrigin, startRawOrigin } from '../../../../support/edge/origin.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 

@@ -18,8 +18,8 @@ import {
   routeTo,
   startTestEdge,
   type TestEdge,
-} from '../../../../support/edge.ts'
-import { temporaryFolder } from '../../../../support/engine.ts'
+} from '../../../../support/edge/edge.ts'
+import { temporaryFolder } from '../../../../support/engine/engine.ts'
 
 /*
  * A folder that is served, and a vault's folder that somebody brings into it after the origin was set. Real

@@ -16,9 +16,9 @@ import {
   routeTo,
   startTestEdge,
   type TestEdge,
-} from '../../../../support/edge.ts'
-import { temporaryFolder } from '../../../../support/engine.ts'
-import { residentBytes } from '../../../../support/resident-bytes.ts'
+} from '../../../../support/edge/edge.ts'
+import { temporaryFolder } from '../../../../support/engine/engine.ts'
+import { residentBytes } from '../../../../support/processes/resident-bytes.ts'
 
 const run = promisify(execFile)
 

@@ -12,7 +12,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ServerOrigin } from '../../../../../src/contract/domains/origins.ts'
-import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../../support/pki/certificates.ts'
 import {
   connectPlain,
   exchangeBytes,
@@ -20,11 +20,11 @@ import {
   routeTo,
   startTestEdge,
   type TestEdge,
-} from '../../../../support/edge.ts'
-import { startOrigin, startRawOrigin } from '../../../../support/origin.ts'
-import { openWebsocket, startHttp2Websockets } from '../../../../support/websocket.ts'
-import { frame, frameTypes } from '../../../../support/http2-frames.ts'
-import { residentBytes } from '../../../../support/resident-bytes.ts'
+} from '../../../../support/edge/edge.ts'
+import { startOrigin, startRawOrigin } from '../../../../support/edge/origin.ts'
+import { openWebsocket, startHttp2Websockets } from '../../../../support/edge/websocket.ts'
+import { frame, frameTypes } from '../../../../support/edge/http2-frames.ts'
+import { residentBytes } from '../../../../support/processes/resident-bytes.ts'
 
 type OnStream = (stream: ServerHttp2Stream, headers: Record<string, unknown>, raw: string[]) => void
 

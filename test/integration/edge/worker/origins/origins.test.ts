@@ -7,8 +7,8 @@ import { Worker } from 'node:worker_threads'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ServerOrigin } from '../../../../../src/contract/domains/origins.ts'
 import type { Route } from '../../../../../src/edge/protocol/snapshot.ts'
-import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
-import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../../support/pki/certificates.ts'
+import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 import {
   connectPlain,
   exchangeBytes,
@@ -16,9 +16,9 @@ import {
   routeTo,
   startTestEdge,
   type TestEdge,
-} from '../../../../support/edge.ts'
-import { startOrigin, startRawOrigin } from '../../../../support/origin.ts'
-import { residentBytes } from '../../../../support/resident-bytes.ts'
+} from '../../../../support/edge/edge.ts'
+import { startOrigin, startRawOrigin } from '../../../../support/edge/origin.ts'
+import { residentBytes } from '../../../../support/processes/resident-bytes.ts'
 
 const request = (path = '/', more = '') =>
   `GET ${path} HTTP/1.1\r\nHost: h.test\r\n${more}Connection: close\r\n\r\n`

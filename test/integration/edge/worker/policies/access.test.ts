@@ -5,9 +5,9 @@ import type { StoredAccessPolicy } from '../../../../../src/contract/domains/acc
 import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts'
 import { PasswordChecks } from '../../../../../src/edge/worker/policies/password-gate.ts'
 import { hashPassword } from '../../../../../src/edge/protocol/passwords.ts'
-import { connectPlain, exchangeBytes, routeTo } from '../../../../support/edge.ts'
-import { startOrigin } from '../../../../support/origin.ts'
-import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import { connectPlain, exchangeBytes, routeTo } from '../../../../support/edge/edge.ts'
+import { startOrigin } from '../../../../support/edge/origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 
 const password = 'pässword: with a colon'
 let authorization: string | undefined

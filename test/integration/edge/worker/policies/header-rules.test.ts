@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { headerRuleFault, type HeaderRule } from '../../../../../src/contract/domains/header-rules.ts'
 import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts'
-import { exchangeBytes, routeTo } from '../../../../support/edge.ts'
-import { startOrigin } from '../../../../support/origin.ts'
-import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import { exchangeBytes, routeTo } from '../../../../support/edge/edge.ts'
+import { startOrigin } from '../../../../support/edge/origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 
 let seen: string[] = []
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts'
-import { routeTo } from '../../../../support/edge.ts'
-import { startOrigin } from '../../../../support/origin.ts'
+import { routeTo } from '../../../../support/edge/edge.ts'
+import { startOrigin } from '../../../../support/edge/origin.ts'
 import { freePort } from '../../../../support/free-port.ts'
-import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 
 const hsts = { days: 730, includeSubDomains: true, preload: true }
 const policies = { ...defaultPolicies, hsts }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { defaultPolicies, acmeChallengePath } from '../../../../../src/contract/domains/policies.ts'
-import { routeTo } from '../../../../support/edge.ts'
-import { startOrigin } from '../../../../support/origin.ts'
-import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import { routeTo } from '../../../../support/edge/edge.ts'
+import { startOrigin } from '../../../../support/edge/origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 
 const policies = { ...defaultPolicies, redirect: { except: [acmeChallengePath, '/health'] } }
 const edge = edgeWithOrigin(() => startOrigin((request, response) => response.end(request.url)), {

@@ -14,11 +14,11 @@ import {
   createTestAuthority,
   issueTestLeaf,
   type TestLeaf,
-} from '../../../../support/certificates.ts'
-import { connectPlain, exchangeBytes, routeTo } from '../../../../support/edge.ts'
-import { startOrigin } from '../../../../support/origin.ts'
-import { shakeHands, writeTo } from '../../../../support/openssl.ts'
-import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+} from '../../../../support/pki/certificates.ts'
+import { connectPlain, exchangeBytes, routeTo } from '../../../../support/edge/edge.ts'
+import { startOrigin } from '../../../../support/edge/origin.ts'
+import { shakeHands, writeTo } from '../../../../support/pki/openssl.ts'
+import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 import type { Route } from '../../../../../src/edge/protocol/snapshot.ts'
 
 const dayMs = 24 * 60 * 60 * 1000

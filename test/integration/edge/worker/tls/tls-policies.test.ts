@@ -7,12 +7,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts'
 import type { TlsPolicy } from '../../../../../src/contract/domains/tls-policy.ts'
 import type { HandshakeFacts } from '../../../../../src/edge/worker/observe/observe.ts'
-import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
-import { connectPlain, exchangeBytes, routeTo, startTestEdge } from '../../../../support/edge.ts'
-import { startOrigin } from '../../../../support/origin.ts'
-import { openssl, shakeHands, writeTo } from '../../../../support/openssl.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../../support/pki/certificates.ts'
+import { connectPlain, exchangeBytes, routeTo, startTestEdge } from '../../../../support/edge/edge.ts'
+import { startOrigin } from '../../../../support/edge/origin.ts'
+import { openssl, shakeHands, writeTo } from '../../../../support/pki/openssl.ts'
 import { waits } from '../../../../support/waits.ts'
-import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
 import type { Route } from '../../../../../src/edge/protocol/snapshot.ts'
 
 const authority = createTestAuthority()

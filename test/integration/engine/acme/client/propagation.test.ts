@@ -3,7 +3,7 @@ import type { AskedServer } from '../../../../../src/contract/errors/asked-serve
 import { updateTxt } from '../../../../../src/engine/acme/client/dns-update.ts'
 import { nameServersBy } from '../../../../../src/engine/acme/client/name-servers.ts'
 import { waitForRecord } from '../../../../../src/engine/acme/client/propagation.ts'
-import { startBind, whyNoBind, type Bind } from '../../../../support/bind.ts'
+import { startBind, whyNoBind, type Bind } from '../../../../support/acme/bind.ts'
 import { unless } from '../../../../support/needs.ts'
 
 const records = {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { publicJwk } from '../../../../../src/engine/acme/jose/jwk.ts'
 import { macJws, signJws } from '../../../../../src/engine/acme/jose/jws.ts'
-import { RawAcme, newKey, type AcmeReply } from '../../../../support/acme-requests.ts'
-import { openAcmeServer, type OpenedAcme } from '../../../../support/acme-server.ts'
+import { RawAcme, newKey, type AcmeReply } from '../../../../support/acme/requests.ts'
+import { openAcmeServer, type OpenedAcme } from '../../../../support/acme/server.ts'
 
 let at: OpenedAcme
 let client: RawAcme

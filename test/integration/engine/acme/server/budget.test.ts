@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { controlAddress } from '../../../../../src/contract/engine/control-address.ts'
 import { openControlSocket } from '../../../../../src/engine/control-socket.ts'
 import { createRevocationTrail } from '../../../../../src/engine/acme/server/revocation-trail.ts'
-import { openAcmeServer, type OpenedAcme } from '../../../../support/acme-server.ts'
-import { RawAcme, type AcmeReply } from '../../../../support/acme-requests.ts'
-import { edgekeepProcess } from '../../../../support/cli.ts'
+import { openAcmeServer, type OpenedAcme } from '../../../../support/acme/server.ts'
+import { RawAcme, type AcmeReply } from '../../../../support/acme/requests.ts'
+import { edgekeepProcess } from '../../../../support/processes/cli.ts'
 
 let at: OpenedAcme
 beforeAll(async () => {

@@ -3,10 +3,10 @@ import { updateAcmeDns } from '../../../../../src/engine/acme/client/acme-dns.ts
 import { updateTxt } from '../../../../../src/engine/acme/client/dns-update.ts'
 import { type NameServers, nameServersBy } from '../../../../../src/engine/acme/client/name-servers.ts'
 import { txtLookup } from '../../../../../src/engine/acme/client/txt-lookup.ts'
-import { openAcmeServer, type OpenedAcme } from '../../../../support/acme-server.ts'
-import { type AcmeDns, startAcmeDns } from '../../../../support/acme-dns.ts'
-import { whyNoBind, startBind, type Bind } from '../../../../support/bind.ts'
-import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
+import { openAcmeServer, type OpenedAcme } from '../../../../support/acme/server.ts'
+import { type AcmeDns, startAcmeDns } from '../../../../support/acme/dns.ts'
+import { whyNoBind, startBind, type Bind } from '../../../../support/acme/bind.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../../support/pki/certificates.ts'
 import {
   enableByUpload,
   openTestEngine,
@@ -14,7 +14,7 @@ import {
   testEdge,
   type TestEngine,
   uploads,
-} from '../../../../support/engine.ts'
+} from '../../../../support/engine/engine.ts'
 import { unless } from '../../../../support/needs.ts'
 
 /** The ACME server on one engine, the client on another, and a real BIND that both ask. */

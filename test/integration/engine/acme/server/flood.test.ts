@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { faultsOf, floodAcme } from '../../../../support/acme-flood.ts'
-import { temporaryFolder } from '../../../../support/engine.ts'
+import { faultsOf, floodAcme } from '../../../../support/acme/flood.ts'
+import { temporaryFolder } from '../../../../support/engine/engine.ts'
 import { linuxOnly } from '../../../../support/needs.ts'
 
 /** Short form of `npm run flood:acme`; it reads Linux's process data. */

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { connect } from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
-import { openTestEngine, testEdge } from '../../../../support/engine.ts'
+import { openTestEngine, testEdge } from '../../../../support/engine/engine.ts'
 import { freePort } from '../../../../support/free-port.ts'
-import { dayMs, jumpingClock } from '../../../../support/jumping-clock.ts'
+import { dayMs, jumpingClock } from '../../../../support/engine/jumping-clock.ts'
 
 test.each([
   ['a sleep of 40 days', -40],

@@ -2,8 +2,8 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { lego, whyNoProgram } from '../../../../support/acme-programs.ts'
-import { openAcmeServer, type OpenedAcme } from '../../../../support/acme-server.ts'
+import { lego, whyNoProgram } from '../../../../support/acme/programs.ts'
+import { openAcmeServer, type OpenedAcme } from '../../../../support/acme/server.ts'
 
 /** The short form of `npm run test:acme`. */
 let at: OpenedAcme

@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { filesWith } from '../../../../support/needles.ts'
+import { filesWith } from '../../../../support/pki/needles.ts'
 import { certificateFacts } from '../../../../../src/pki/facts/certificate.ts'
 import { publicJwk } from '../../../../../src/engine/acme/jose/jwk.ts'
 import { macJws, signJws } from '../../../../../src/engine/acme/jose/jws.ts'
-import { openAcmeServer, type OpenedAcme } from '../../../../support/acme-server.ts'
-import { csrFor, newKey, RawAcme, type AcmeReply } from '../../../../support/acme-requests.ts'
+import { openAcmeServer, type OpenedAcme } from '../../../../support/acme/server.ts'
+import { csrFor, newKey, RawAcme, type AcmeReply } from '../../../../support/acme/requests.ts'
 
 let at: OpenedAcme
 let client: RawAcme

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { controlAddress } from '../../../../../src/contract/engine/control-address.ts'
 import { openControlSocket } from '../../../../../src/engine/control-socket.ts'
 import { certificateFacts } from '../../../../../src/pki/facts/certificate.ts'
-import { openAcmeServer, type OpenedAcme } from '../../../../support/acme-server.ts'
-import { RawAcme } from '../../../../support/acme-requests.ts'
-import { edgekeepProcess } from '../../../../support/cli.ts'
-import { openTestEngine } from '../../../../support/engine.ts'
+import { openAcmeServer, type OpenedAcme } from '../../../../support/acme/server.ts'
+import { RawAcme } from '../../../../support/acme/requests.ts'
+import { edgekeepProcess } from '../../../../support/processes/cli.ts'
+import { openTestEngine } from '../../../../support/engine/engine.ts'
 
 let at: OpenedAcme
 beforeAll(async () => {

@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createChallengeCertificate } from '../../../../../src/pki/issue/challenge-certificate.ts'
-import { RawAcme, type AcmeReply } from '../../../../support/acme-requests.ts'
-import { openAcmeServer, type OpenedAcme } from '../../../../support/acme-server.ts'
-import { originAt } from '../../../../support/engine.ts'
+import { RawAcme, type AcmeReply } from '../../../../support/acme/requests.ts'
+import { openAcmeServer, type OpenedAcme } from '../../../../support/acme/server.ts'
+import { originAt } from '../../../../support/engine/engine.ts'
 import { freePort } from '../../../../support/free-port.ts'
 import { unless } from '../../../../support/needs.ts'
-import { startOtherUser, whyNoOtherUser, type OtherUser } from '../../../../support/other-user.ts'
+import { startOtherUser, whyNoOtherUser, type OtherUser } from '../../../../support/processes/other-user.ts'
 
 let at: OpenedAcme
 let client: RawAcme

@@ -5,9 +5,9 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { EdgekeepError } from '../../../../../src/contract/errors/registry.ts'
 import { remoteReportSchema } from '../../../../../src/contract/inspect/remote.ts'
 import { fetchServedChain } from '../../../../../src/engine/inspect/remote/served-chain.ts'
-import { openTestEngine } from '../../../../support/engine.ts'
-import { resolveAs } from '../../../../support/resolver.ts'
-import { sampleText } from '../../../../support/pki-samples.ts'
+import { openTestEngine } from '../../../../support/engine/engine.ts'
+import { resolveAs } from '../../../../support/engine/resolver.ts'
+import { sampleText } from '../../../../support/pki/samples.ts'
 
 const servers: Server[] = []
 afterEach(() => {

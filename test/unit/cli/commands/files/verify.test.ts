@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createProgram } from '../../../../../src/cli/program.ts'
-import { clientPurpose, createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
+import { clientPurpose, createTestAuthority, issueTestLeaf } from '../../../../support/pki/certificates.ts'
 import { temporaryFolder } from '../../../../support/temporary-folder.ts'
 
 const root = createTestAuthority()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { asksToBindConnection } from '../../../../../src/edge/worker/http/connection-login.ts'
-import { fieldsInBothForms, type Field } from '../../../../support/fields-in-both-forms.ts'
+import { fieldsInBothForms, type Field } from '../../../../support/edge/fields-in-both-forms.ts'
 
 const asks = (status: number, ...fields: Field[]) => {
   const [listed, text] = fieldsInBothForms(fields).map((given) => asksToBindConnection(status, given))

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { ListedFields, TextFields, type Fields } from '../../../../../src/edge/worker/http/fields.ts'
 import { addResponseFields, responseLines } from '../../../../../src/edge/worker/http/response-fields.ts'
 import { applicationFieldName } from '../../../../../src/contract/text/field-name.ts'
-import { fieldsInBothForms } from '../../../../support/fields-in-both-forms.ts'
+import { fieldsInBothForms } from '../../../../support/edge/fields-in-both-forms.ts'
 import { HttpParser } from '../../../../../src/edge/worker/http/http-parser.ts'
 import { readRequestFields } from '../../../../../src/edge/worker/http/request-fields.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ListedFields } from '../../../../../src/edge/worker/http/fields.ts'
 import { readRequestFields } from '../../../../../src/edge/worker/http/request-fields.ts'
-import { fieldsInBothForms, lineOf, type Field } from '../../../../support/fields-in-both-forms.ts'
+import { fieldsInBothForms, lineOf, type Field } from '../../../../support/edge/fields-in-both-forms.ts'
 
 /** Forwarded fields, equal for both forms of input. */
 function passedOf(...fields: Field[]): string {

@@ -4,7 +4,7 @@ import {
   hopFields,
   responseLines,
 } from '../../../../../src/edge/worker/http/response-fields.ts'
-import { fieldsInBothForms, lineOf, type Field } from '../../../../support/fields-in-both-forms.ts'
+import { fieldsInBothForms, lineOf, type Field } from '../../../../support/edge/fields-in-both-forms.ts'
 
 /** Expects that of `fields` just `passed` are passed on, over both versions of HTTP. */
 function expectPassed(fields: Field[], passed: Field[]): void {

@@ -11,7 +11,7 @@ import type { CheckUpstreams } from '../../../../../src/edge/worker/origins/heal
 import { Destinations } from '../../../../../src/edge/worker/origins/destinations.ts'
 import type { UpstreamWaiter } from '../../../../../src/edge/worker/origins/upstream-carrier.ts'
 import type { Route } from '../../../../../src/edge/protocol/snapshot.ts'
-import { routeTo } from '../../../../support/edge.ts'
+import { routeTo } from '../../../../support/edge/edge.ts'
 
 let deadlines: Deadlines
 let destinations: Destinations

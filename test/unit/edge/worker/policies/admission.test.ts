@@ -11,7 +11,7 @@ import {
 } from '../../../../../src/edge/worker/policies/admission.ts'
 import { PasswordChecks } from '../../../../../src/edge/worker/policies/password-gate.ts'
 import { servedRoute } from '../../../../../src/edge/worker/policies/route-rules.ts'
-import { routeTo } from '../../../../support/edge.ts'
+import { routeTo } from '../../../../support/edge/edge.ts'
 
 const secure = {
   hostname: 'shop.test',

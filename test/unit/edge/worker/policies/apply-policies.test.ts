@@ -10,7 +10,7 @@ import {
   applyToRequest,
   applyToResponse,
 } from '../../../../../src/edge/worker/policies/apply-policies.ts'
-import { routeTo } from '../../../../support/edge.ts'
+import { routeTo } from '../../../../support/edge/edge.ts'
 
 const rulesOf = (policies: Partial<StoredPolicies>) =>
   servedRoute(routeTo(1, { policies: { ...defaultPolicies, ...policies } })).rules

@@ -3,7 +3,7 @@ import { redirectLocation } from '../../../../../src/edge/worker/policies/redire
 import { servedRoute } from '../../../../../src/edge/worker/policies/route-rules.ts'
 import { normaliseHostname, RouteTable } from '../../../../../src/edge/worker/policies/routes.ts'
 import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
-import { routeTo } from '../../../../support/edge.ts'
+import { routeTo } from '../../../../support/edge/edge.ts'
 
 describe('routes', () => {
   const table = new RouteTable([

@@ -4,7 +4,7 @@ import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts
 import { createHandshakeServer } from '../../../../../src/edge/worker/tls/handshake-server.ts'
 import { handshakeSettings } from '../../../../../src/edge/protocol/handshake-settings.ts'
 import type { ServingCertificate } from '../../../../../src/edge/protocol/snapshot.ts'
-import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../../support/pki/certificates.ts'
 
 const handshake = handshakeSettings(defaultPolicies.tls)
 const handshakeServers = (capacity?: number) =>

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ClientHello } from '../../../../../src/edge/worker/tls/client-hello.ts'
 import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
 import { Challenges } from '../../../../../src/edge/worker/tls/shown-challenges.ts'
-import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../../support/pki/certificates.ts'
 
 const create = () =>
   new Challenges({

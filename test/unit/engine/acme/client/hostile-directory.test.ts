@@ -11,7 +11,7 @@ import { publicJwk } from '../../../../../src/engine/acme/jose/jwk.ts'
 import { signJws } from '../../../../../src/engine/acme/jose/jws.ts'
 import { readLeafNames } from '../../../../../src/pki/issue/leaf-names.ts'
 import { makeRequest } from '../../../../../src/pki/issue/request.ts'
-import { startHostileDirectory, type HostileDirectory } from '../../../../support/hostile-directory.ts'
+import { startHostileDirectory, type HostileDirectory } from '../../../../support/acme/hostile-directory.ts'
 
 const { privateKey: accountKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const leafKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' })

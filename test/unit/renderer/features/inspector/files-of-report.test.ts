@@ -11,7 +11,7 @@ import {
   certificatePiece,
   keyPiece,
   report,
-} from '../../../../support/intake-facts.ts'
+} from '../../../../support/engine/intake-facts.ts'
 
 const at = (file: string) => ({ place: { file } })
 const found = report({

@@ -6,7 +6,7 @@ import {
   certificatePiece,
   keyPiece,
   report,
-} from '../../../../support/intake-facts.ts'
+} from '../../../../support/engine/intake-facts.ts'
 
 const leaf = certificatePiece('p1', certificateFacts('shop.test'))
 const intermediate = certificatePiece('p2', authorityFacts('Bakery R3', 'CN=Bakery Root'))

@@ -4,7 +4,12 @@ import type { Diagnosed } from '../../../../../src/contract/inspect/diagnosis.ts
 import { EdgekeepError } from '../../../../../src/contract/errors/registry.ts'
 import type { InspectCalls } from '../../../../../src/renderer/features/inspector/calls.ts'
 import { createInspector } from '../../../../../src/renderer/features/inspector/inspector.ts'
-import { certificateFacts, certificatePiece, keyPiece, report } from '../../../../support/intake-facts.ts'
+import {
+  certificateFacts,
+  certificatePiece,
+  keyPiece,
+  report,
+} from '../../../../support/engine/intake-facts.ts'
 
 const found = report({
   pieces: [certificatePiece('p1', certificateFacts('shop.test')), keyPiece('p2', '5bshop.test')],

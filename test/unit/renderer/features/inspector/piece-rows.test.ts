@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { pieceRows, rowFor, rowsBetween } from '../../../../../src/renderer/features/inspector/piece-rows.ts'
-import { certificateFacts, certificatePiece, keyPiece } from '../../../../support/intake-facts.ts'
+import { certificateFacts, certificatePiece, keyPiece } from '../../../../support/engine/intake-facts.ts'
 
 const leaf = certificatePiece('p1', certificateFacts('shop.test'))
 const other = certificatePiece('p2', certificateFacts('other.test'))

@@ -3,7 +3,7 @@ import type { Verification } from '../../../../../src/contract/inspect/certifica
 import type { Staged } from '../../../../../src/contract/procedures.ts'
 import { readyToEnable, readyToImport } from '../../../../../src/renderer/ui/staging/readiness.ts'
 import type { StagingState } from '../../../../../src/renderer/ui/staging/staging-session.ts'
-import { report } from '../../../../support/intake-facts.ts'
+import { report } from '../../../../support/engine/intake-facts.ts'
 
 const servable = { leaf: 'p1', chain: [], key: 'p2' }
 const yes = { ok: true, code: 'ok', reason: 'Yes.' }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Verification } from '../../../../../../src/contract/inspect/certificate-facts.ts'
 import { layOut } from '../../../../../../src/renderer/features/inspector/chain/chain-layout.ts'
-import { authorityFacts, certificateFacts } from '../../../../../support/intake-facts.ts'
+import { authorityFacts, certificateFacts } from '../../../../../support/engine/intake-facts.ts'
 
 const step = (name: string) => ({ title: name, fingerprintSha256: name })
 const yes = { ok: true, code: 'ok', reason: 'Yes.' }
