@@ -1,11 +1,11 @@
 import type { Preflight, PreflightReason } from '../../contract/inspect/preflight.ts'
 import type { PreflightFacts } from './facts.ts'
-import type { Condition, PreflightRule, RulePack } from './rule.ts'
+import type { Comparison, Conditions, PreflightRule, RulePack } from './rule.ts'
 
 /** Verdict of the target of `pack` on a certificate with these facts. */
 export function evaluate({ target, rules }: RulePack, facts: PreflightFacts): Preflight {
   const reasons = rules
-    .filter(({ when }) => when.every((condition) => holds(condition, facts)))
+    .filter(({ when }) => holds(when, facts))
     .map((rule) => reasonOf(target.id, rule, facts))
     .toSorted((a, b) => Number(a.verdict === 'warns') - Number(b.verdict === 'warns'))
   const verdict = reasons[0]?.verdict ?? 'takes'
@@ -18,16 +18,24 @@ export function evaluate({ target, rules }: RulePack, facts: PreflightFacts): Pr
   }
 }
 
-function holds(condition: Condition, facts: PreflightFacts): boolean {
-  const value = facts[condition.fact]
-  if ('is' in condition) return value === condition.is
-  if ('not' in condition) return value !== condition.not
-  if ('oneOf' in condition) return condition.oneOf.includes(value)
-  if ('noneOf' in condition) return !condition.noneOf.includes(value)
-  if ('above' in condition) return Number(value) > condition.above
-  if ('below' in condition) return Number(value) < condition.below
-  if ('from' in condition) return String(value) >= condition.from
-  return String(value) < condition.before
+function holds(conditions: Conditions, facts: PreflightFacts): boolean {
+  return Object.entries(conditions).every(([fact, wanted]) => {
+    const value = facts[fact as keyof PreflightFacts]
+    return typeof wanted === 'object' ? compares(value, wanted) : value === wanted
+  })
+}
+
+function compares(value: PreflightFacts[keyof PreflightFacts], wanted: Comparison): boolean {
+  const { not, oneOf, noneOf, above, below, from, before } = wanted
+  return (
+    (not === undefined || value !== not) &&
+    (oneOf === undefined || oneOf.includes(value)) &&
+    !noneOf?.includes(value) &&
+    (above === undefined || Number(value) > above) &&
+    (below === undefined || Number(value) < below) &&
+    (from === undefined || String(value) >= from) &&
+    (before === undefined || String(value) < before)
+  )
 }
 
 function reasonOf(target: string, rule: PreflightRule, facts: PreflightFacts): PreflightReason {

@@ -1,28 +1,27 @@
 import type { Target } from '../../contract/inspect/preflight.ts'
 import type { PreflightFacts } from './facts.ts'
 
-type FactName = keyof PreflightFacts
 type Value = string | number | boolean
 
-/** Test of one fact, with exactly one comparison. */
-export type Condition = { fact: FactName } & (
-  | { is: Value }
-  | { not: Value }
-  | { oneOf: Value[] }
-  | { noneOf: Value[] }
-  | { above: number }
-  | { below: number }
-  /** ISO dates. */
-  | { from: string }
-  | { before: string }
-)
+/** Comparisons of one fact, all of which have to hold. Dates are ISO dates. */
+export interface Comparison {
+  not?: Value
+  oneOf?: readonly Value[]
+  noneOf?: readonly Value[]
+  above?: number
+  below?: number
+  from?: string
+  before?: string
+}
+
+/** A value per fact, or a comparison; all have to hold. */
+export type Conditions = { readonly [Fact in keyof PreflightFacts]?: Value | Comparison }
 
 /** A refusal or warning of a target, with its source. Pure data. */
 export interface PreflightRule {
   /** Unique in the pack, `key-type`. */
   id: string
-  /** The rule applies if all of them hold. */
-  when: Condition[]
+  when: Conditions
   verdict: 'refuses' | 'warns'
   /** `{lifetimeDays}` is replaced by that fact. */
   message: string

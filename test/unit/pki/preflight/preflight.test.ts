@@ -4,8 +4,7 @@ import { preflightSchema, formatSource } from '../../../../src/contract/inspect/
 import { selectLeaf } from '../../../../src/pki/intake/select-leaf.ts'
 import { toP7b, toPem } from '../../../../src/pki/formats/convert.ts'
 import { type InputFile, openIntake } from '../../../../src/pki/intake/intake.ts'
-import { rulePacks } from '../../../../src/pki/preflight/all-packs.ts'
-import { preflight, targets } from '../../../../src/pki/preflight/preflight.ts'
+import { preflight, rulePacks, targets } from '../../../../src/pki/preflight/preflight.ts'
 import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
 import {
   type CertificateOptions,
