@@ -28,6 +28,8 @@ export const importTable: Record<string, Imports> = {
     may: [
       'edge/protocol',
       'edge/worker/http',
+      'edge/worker/http1',
+      'edge/worker/http2',
       'edge/worker/limits',
       'edge/worker/observe',
       'edge/worker/origins',
@@ -35,48 +37,71 @@ export const importTable: Record<string, Imports> = {
       'edge/worker/tls',
       'platform/listeners',
     ],
-    types: ['contract', 'edge/worker/findings'],
+    types: ['contract', 'edge/worker/exchange', 'edge/worker/findings'],
+  },
+  'edge/worker/exchange': {
+    may: [
+      'edge/worker/http',
+      'edge/worker/limits',
+      'edge/worker/origins',
+      'edge/worker/policies',
+      'edge/worker/tls',
+    ],
+    types: ['edge/protocol', 'edge/worker/observe'],
   },
   'edge/worker/findings': { may: [], types: ['contract'] },
   'edge/worker/http': {
     may: ['contract', 'domain', 'edge/worker/policies'],
     types: ['edge/worker/origins', 'edge/worker/tls'],
   },
-  'edge/worker/limits': { may: [], types: ['edge/worker'] },
+  'edge/worker/http1': {
+    may: ['edge/worker/exchange', 'edge/worker/http', 'edge/worker/limits', 'edge/worker/observe'],
+    types: ['edge/worker/origins'],
+  },
+  'edge/worker/http2': {
+    may: [
+      'edge/protocol',
+      'edge/worker/exchange',
+      'edge/worker/http',
+      'edge/worker/limits',
+      'edge/worker/observe',
+    ],
+    types: ['edge/worker/origins'],
+  },
+  'edge/worker/limits': { may: [], types: ['edge/protocol'] },
   'edge/worker/observe': {
     may: [
       'domain',
       'edge/protocol',
-      'edge/worker',
       'edge/worker/findings',
       'edge/worker/http',
+      'edge/worker/limits',
       'edge/worker/policies',
       'edge/worker/tls',
     ],
     types: ['contract', 'edge/worker/origins'],
   },
   'edge/worker/origins': {
-    may: [
-      'domain',
-      'edge/protocol',
-      'edge/worker',
-      'edge/worker/http',
-      'edge/worker/limits',
-      'edge/worker/static-files',
-    ],
+    may: ['domain', 'edge/protocol', 'edge/worker/http', 'edge/worker/limits', 'edge/worker/static-files'],
     types: ['contract', 'edge/worker/observe'],
   },
   'edge/worker/policies': {
     may: ['contract', 'domain', 'edge/protocol', 'edge/worker/http', 'edge/worker/limits'],
-    types: ['edge/worker', 'edge/worker/origins'],
+    types: ['edge/worker/exchange', 'edge/worker/origins'],
   },
   'edge/worker/static-files': {
     may: ['edge/protocol', 'edge/worker/http', 'edge/worker/policies'],
     types: ['contract', 'edge/worker/origins'],
   },
   'edge/worker/tls': {
-    may: ['edge/protocol', 'edge/worker', 'edge/worker/http', 'edge/worker/policies', 'platform/listeners'],
-    types: ['contract', 'edge/worker/limits'],
+    may: [
+      'edge/protocol',
+      'edge/worker/http',
+      'edge/worker/limits',
+      'edge/worker/policies',
+      'platform/listeners',
+    ],
+    types: ['contract'],
   },
   engine: {
     may: [

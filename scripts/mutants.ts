@@ -76,7 +76,7 @@ const riskiest: [file: string, ...tests: string[]][] = [
     'upstream-response': ['upstream-response'],
     'upstream-target': ['upstream-target', 'origin-slot'],
   }),
-  ...inWorker('rules', {
+  ...inWorker('policies', {
     admission: ['admission'],
     'field-rules': ['field-rules'],
     hsts: ['hsts'],

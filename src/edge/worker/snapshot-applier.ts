@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Route, Snapshot, SnapshotChange, SnapshotHead, Staple } from '../protocol/snapshot.ts'
-import type { EdgeState } from './edge-state.ts'
+import type { EdgeState } from './exchange/edge-state.ts'
 import { isHost } from './http/request.ts'
 import { RouteTable } from './policies/routes.ts'
 import type { OnDemandRenewal } from './tls/on-demand-renewal.ts'

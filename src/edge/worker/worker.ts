@@ -1,6 +1,6 @@
 import type { SendHandle } from 'node:child_process'
 import { createEdge } from './edge.ts'
-import { faultText } from './faults.ts'
+import { faultText } from './limits/faults.ts'
 import type { HandedListener } from './listener.ts'
 import { Meter } from './observe/meter.ts'
 import { ListenError } from './bind.ts'

@@ -1,4 +1,4 @@
-import type { OnFault } from '../faults.ts'
+import type { OnFault } from './faults.ts'
 
 export interface Expiring {
   /** Time on the clock of `Deadlines.now`; `Infinity` while nothing is awaited. */

@@ -1,5 +1,5 @@
 import { findingKey } from '../../../domain/finding-key.ts'
-import { guarded, type OnFault } from '../faults.ts'
+import { guarded, type OnFault } from '../limits/faults.ts'
 import type { EdgeRequest } from '../http/request.ts'
 import { pathOf } from '../http/target-path.ts'
 import { valuesInLines } from '../policies/field-rules.ts'

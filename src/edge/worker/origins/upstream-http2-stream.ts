@@ -1,6 +1,6 @@
 import { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
 import type { Deadlines, Expiring } from '../limits/deadlines.ts'
-import { faultText, guarded, type OnFault } from '../faults.ts'
+import { faultText, guarded, type OnFault } from '../limits/faults.ts'
 import { ListedFields } from '../http/fields.ts'
 import { isInterimStatus, openRequest, sendTrailers } from '../http/http2-sending.ts'
 import type { Limits } from '../limits/limits.ts'

@@ -1,7 +1,7 @@
 import type { OnReadOpts, Socket } from 'node:net'
 import type { Deadlines } from '../limits/deadlines.ts'
 import { FairShare, type Claimant, type Share } from '../limits/fair-share.ts'
-import { guarded, type OnFault } from '../faults.ts'
+import { guarded, type OnFault } from '../limits/faults.ts'
 import type { Limits } from '../limits/limits.ts'
 import { nothingToTakeBack, type UpstreamWaiter } from './upstream-carrier.ts'
 import { UpstreamConnection } from './upstream-connection.ts'

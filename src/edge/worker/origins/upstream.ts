@@ -1,6 +1,6 @@
 import type { Deadlines } from '../limits/deadlines.ts'
 import type { Claimant } from '../limits/fair-share.ts'
-import type { OnFault } from '../faults.ts'
+import type { OnFault } from '../limits/faults.ts'
 import { FolderCarrier } from '../static-files/folder-carrier.ts'
 import { VaultGuard } from '../static-files/vault-guard.ts'
 import type { Limits } from '../limits/limits.ts'

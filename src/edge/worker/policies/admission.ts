@@ -1,6 +1,6 @@
 import type { Outage } from '../../../contract/domains/domains.ts'
 import { outageReason, outageRemedy } from '../../../domain/outage.ts'
-import type { EdgeState } from '../edge-state.ts'
+import type { EdgeState } from '../exchange/edge-state.ts'
 import { valuesInLines } from './field-rules.ts'
 import type { Problem } from '../http/pages.ts'
 import type { Admission } from './password-gate.ts'

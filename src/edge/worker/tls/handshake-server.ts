@@ -12,7 +12,7 @@ import {
 import { cipherOptions } from './cipher-profiles.ts'
 import type { ClientHello } from './client-hello.ts'
 import { keepShownChain, readClientCertificate } from './client-certificate.ts'
-import { guarded, type OnFault } from '../faults.ts'
+import { guarded, type OnFault } from '../limits/faults.ts'
 import { Greeting, plainAddress } from './greeting.ts'
 import type { HandshakeSettings } from '../../protocol/handshake-settings.ts'
 import { refusalOf } from './refusals.ts'

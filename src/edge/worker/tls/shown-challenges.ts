@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { createServer, type Server, type TLSSocket } from 'node:tls'
 import type { ShownChallenges } from '../../protocol/snapshot.ts'
-import { guarded, type OnFault } from '../faults.ts'
+import { guarded, type OnFault } from '../limits/faults.ts'
 import type { Page } from '../http/pages.ts'
 import type { EdgeRequest } from '../http/request.ts'
 import type { ClientHello } from './client-hello.ts'

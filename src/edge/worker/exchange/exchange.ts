@@ -6,14 +6,14 @@ import {
   loopProblem,
   outageProblem,
   routeProblem,
-} from './policies/admission.ts'
-import { clientCertificateProblem, identityLines } from './tls/client-certificate.ts'
+} from '../policies/admission.ts'
+import { clientCertificateProblem, identityLines } from '../tls/client-certificate.ts'
 import type { EdgeState } from './edge-state.ts'
-import { passableTrailers } from './http/headers.ts'
-import { ListedFields, type Fields } from './http/fields.ts'
-import type { PageTap } from './observe/findings-watch.ts'
-import type { MessageHead } from './http/http-parser.ts'
-import type { ConnectionFacts, ExchangeFacts } from './observe/observe.ts'
+import { passableTrailers } from '../http/headers.ts'
+import { ListedFields, type Fields } from '../http/fields.ts'
+import type { PageTap } from '../observe/findings-watch.ts'
+import type { MessageHead } from '../http/http-parser.ts'
+import type { ConnectionFacts, ExchangeFacts } from '../observe/observe.ts'
 import {
   failureProblem,
   faultProblem,
@@ -21,23 +21,23 @@ import {
   redirectPage,
   type Page,
   type Problem,
-} from './http/pages.ts'
-import type { Admission } from './policies/password-gate.ts'
-import type { Asker } from './policies/password-queue.ts'
-import { redirectLocation } from './policies/redirect.ts'
-import type { EdgeRequest } from './http/request.ts'
-import type { ServedRoute } from './policies/route-rules.ts'
-import { containFaults, faultText } from './faults.ts'
-import { trailersUnderFieldRules, type FieldRules } from './policies/field-rules.ts'
-import { applyToPage, applyToRequest, applyToResponse } from './policies/apply-policies.ts'
-import type { UpstreamCarrier, UpstreamWaiter } from './origins/upstream-carrier.ts'
-import type { ResponseHead, ResponseSink, UpstreamFailure } from './origins/upstream-response.ts'
-import { OriginAttempts } from './origins/origin-attempts.ts'
-import { withPathRestored } from './policies/restore-path.ts'
-import { withoutPath } from './policies/strip-path.ts'
-import { slotTarget } from './origins/origin-slot.ts'
-import type { UpstreamTarget } from './origins/upstream-target.ts'
-import { handshakeKey, switchesToWebsocket } from './http/websocket-handshake.ts'
+} from '../http/pages.ts'
+import type { Admission } from '../policies/password-gate.ts'
+import type { Asker } from '../policies/password-queue.ts'
+import { redirectLocation } from '../policies/redirect.ts'
+import type { EdgeRequest } from '../http/request.ts'
+import type { ServedRoute } from '../policies/route-rules.ts'
+import { containFaults, faultText } from '../limits/faults.ts'
+import { trailersUnderFieldRules, type FieldRules } from '../policies/field-rules.ts'
+import { applyToPage, applyToRequest, applyToResponse } from '../policies/apply-policies.ts'
+import type { UpstreamCarrier, UpstreamWaiter } from '../origins/upstream-carrier.ts'
+import type { ResponseHead, ResponseSink, UpstreamFailure } from '../origins/upstream-response.ts'
+import { OriginAttempts } from '../origins/origin-attempts.ts'
+import { withPathRestored } from '../policies/restore-path.ts'
+import { withoutPath } from '../policies/strip-path.ts'
+import { slotTarget } from '../origins/origin-slot.ts'
+import type { UpstreamTarget } from '../origins/upstream-target.ts'
+import { handshakeKey, switchesToWebsocket } from '../http/websocket-handshake.ts'
 
 /** Client side of an exchange: HTTP/1.1 or one stream of HTTP/2. */
 export interface ClientStream {

@@ -5,11 +5,11 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2'
 import type { TLSSocket } from 'node:tls'
-import { keepSession } from '../protocol/keep-session.ts'
-import type { Expiring } from './limits/deadlines.ts'
-import type { EdgeState } from './edge-state.ts'
-import { Http2Exchange } from './http2-exchange.ts'
-import type { ConnectionFacts } from './observe/observe.ts'
+import { keepSession } from '../../protocol/keep-session.ts'
+import type { Expiring } from '../limits/deadlines.ts'
+import type { EdgeState } from '../exchange/edge-state.ts'
+import { Http2Exchange } from './stream.ts'
+import type { ConnectionFacts } from '../observe/observe.ts'
 
 /** HTTP/2 connection of a client: Node's session on the socket of the handshake. */
 export class Http2Connection implements Expiring {

@@ -1,4 +1,4 @@
-import type { LogFields } from '../protocol/worker-protocol.ts'
+import type { LogFields } from '../../protocol/worker-protocol.ts'
 
 /** Handles an internal error: it is logged and counted, and ends only the object in which it happened. */
 export type OnFault = (where: string, error: unknown, fields?: LogFields) => void
