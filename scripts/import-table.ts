@@ -22,8 +22,8 @@ export const importTable: Record<string, Imports> = {
   clock: { may: [] },
   contract: { may: [], outside: ['package.json'] },
   domain: { may: ['contract'] },
-  'edge/protocol': { may: ['domain'], types: ['contract', 'edge/worker/findings'] },
-  'edge/supervisor': { may: ['contract', 'domain', 'edge/protocol'], types: ['edge/worker/findings'] },
+  'edge/protocol': { may: ['domain'], types: ['contract'] },
+  'edge/supervisor': { may: ['contract', 'domain', 'edge/protocol'] },
   'edge/worker': {
     may: [
       'edge/protocol',
@@ -34,10 +34,11 @@ export const importTable: Record<string, Imports> = {
       'edge/worker/observe',
       'edge/worker/origins',
       'edge/worker/policies',
+      'edge/worker/static-files',
       'edge/worker/tls',
       'platform/listeners',
     ],
-    types: ['contract', 'edge/worker/exchange', 'edge/worker/findings'],
+    types: ['contract', 'edge/worker/exchange'],
   },
   'edge/worker/exchange': {
     may: [
@@ -47,16 +48,12 @@ export const importTable: Record<string, Imports> = {
       'edge/worker/policies',
       'edge/worker/tls',
     ],
-    types: ['edge/protocol', 'edge/worker/observe'],
+    types: ['edge/protocol', 'edge/worker/observe', 'edge/worker/static-files'],
   },
-  'edge/worker/findings': { may: [], types: ['contract'] },
-  'edge/worker/http': {
-    may: ['contract', 'domain', 'edge/worker/policies'],
-    types: ['edge/worker/origins', 'edge/worker/tls'],
-  },
+  'edge/worker/findings': { may: [], types: ['edge/protocol'] },
+  'edge/worker/http': { may: ['contract', 'domain'] },
   'edge/worker/http1': {
     may: ['edge/worker/exchange', 'edge/worker/http', 'edge/worker/limits', 'edge/worker/observe'],
-    types: ['edge/worker/origins'],
   },
   'edge/worker/http2': {
     may: [
@@ -66,7 +63,6 @@ export const importTable: Record<string, Imports> = {
       'edge/worker/limits',
       'edge/worker/observe',
     ],
-    types: ['edge/worker/origins'],
   },
   'edge/worker/limits': { may: [], types: ['edge/protocol'] },
   'edge/worker/observe': {
@@ -76,31 +72,24 @@ export const importTable: Record<string, Imports> = {
       'edge/worker/findings',
       'edge/worker/http',
       'edge/worker/limits',
-      'edge/worker/policies',
+      'edge/worker/origins',
       'edge/worker/tls',
     ],
-    types: ['contract', 'edge/worker/origins'],
+    types: ['contract', 'edge/worker/policies'],
   },
   'edge/worker/origins': {
-    may: ['domain', 'edge/protocol', 'edge/worker/http', 'edge/worker/limits', 'edge/worker/static-files'],
-    types: ['contract', 'edge/worker/observe'],
+    may: ['domain', 'edge/protocol', 'edge/worker/http', 'edge/worker/limits'],
+    types: ['contract'],
   },
   'edge/worker/policies': {
     may: ['contract', 'domain', 'edge/protocol', 'edge/worker/http', 'edge/worker/limits'],
-    types: ['edge/worker/exchange', 'edge/worker/origins'],
   },
   'edge/worker/static-files': {
     may: ['edge/protocol', 'edge/worker/http', 'edge/worker/policies'],
     types: ['contract', 'edge/worker/origins'],
   },
   'edge/worker/tls': {
-    may: [
-      'edge/protocol',
-      'edge/worker/http',
-      'edge/worker/limits',
-      'edge/worker/policies',
-      'platform/listeners',
-    ],
+    may: ['edge/protocol', 'edge/worker/http', 'edge/worker/limits', 'platform/listeners'],
     types: ['contract'],
   },
   engine: {
@@ -214,7 +203,7 @@ export const importTable: Record<string, Imports> = {
   },
   'engine/findings': {
     may: ['domain', 'engine/core', 'engine/domains'],
-    types: ['contract', 'edge/worker/findings'],
+    types: ['contract', 'edge/protocol'],
   },
   'engine/https': {
     may: [

@@ -1,5 +1,5 @@
+import type { FindingKind } from '../../contract/findings/findings.ts'
 import type { OriginState } from '../../contract/domains/origins.ts'
-import type { FoundAt } from '../worker/findings/found.ts'
 import type { UsageReport } from './counts.ts'
 import type { Snapshot, SnapshotChange } from './snapshot.ts'
 import type { TrafficReport, WantedTraffic } from './traffic-report.ts'
@@ -48,6 +48,15 @@ export interface ListenRequest {
   httpPort: number
   /** Whether other workers listen on the same ports: the first of them, or one that joins it. */
   sharing?: 'first' | 'joining' | undefined
+}
+
+/** Finding in the responses of a domain, with the number of times since the last report. */
+export interface FoundAt {
+  kind: FindingKind
+  example: string
+  domain: string
+  path: string
+  count: number
 }
 
 export type LogFields = Record<string, string | number | boolean>

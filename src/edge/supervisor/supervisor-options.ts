@@ -1,8 +1,7 @@
 import type { OriginState } from '../../contract/domains/origins.ts'
-import type { FoundAt } from '../worker/findings/found.ts'
 import type { UsageReport } from '../protocol/counts.ts'
 import type { TrafficReport } from '../protocol/traffic-report.ts'
-import type { ListenRequest } from '../protocol/worker-protocol.ts'
+import type { ListenRequest, FoundAt } from '../protocol/worker-protocol.ts'
 import type { SnapshotSource } from './editions.ts'
 import type { Workers } from './worker-count.ts'
 

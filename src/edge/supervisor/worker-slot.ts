@@ -1,5 +1,4 @@
 import type { UsageReport } from '../protocol/counts.ts'
-import type { FoundAt } from '../worker/findings/found.ts'
 import type { SendHandle } from 'node:child_process'
 import type {
   DrainLimits,
@@ -7,6 +6,7 @@ import type {
   FromWorker,
   ListenRequest,
   ToWorker,
+  FoundAt,
 } from '../protocol/worker-protocol.ts'
 import type { WantedTraffic } from '../protocol/traffic-report.ts'
 import { startWorkerProcess, type Reply, type WorkerEnd, type WorkerProcess } from './worker-process.ts'

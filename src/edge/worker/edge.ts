@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { socketBelow } from '../../platform/listeners/connection-limit.ts'
 import { HandshakeServers } from './tls/handshake-servers.ts'
-import type { OriginState } from '../../contract/domains/origins.ts'
+import type { FolderOrigin, OriginState } from '../../contract/domains/origins.ts'
 import { Deadlines } from './limits/deadlines.ts'
 import { Destinations } from './origins/destinations.ts'
 import type { EdgeState, WorkerLog } from './exchange/edge-state.ts'
@@ -12,7 +12,6 @@ import type { Shaker } from './tls/greeting.ts'
 import { createHandshakeServer } from './tls/handshake-server.ts'
 import { Challenges } from './tls/shown-challenges.ts'
 import { faultText, type OnFault } from './limits/faults.ts'
-import type { FoundAt } from './findings/found.ts'
 import { FindingsWatch } from './observe/findings-watch.ts'
 import { Http1Connection } from './http1/connection.ts'
 import { Http2Connection } from './http2/connection.ts'
@@ -20,13 +19,14 @@ import { defaultLimits, type Limits } from './limits/limits.ts'
 import { Listener, type HandedListener, type BoundPorts } from './listener.ts'
 import { ConnectionFacts, Observers, type HandshakeFacts, type Observer } from './observe/observe.ts'
 import { PasswordChecks } from './policies/password-gate.ts'
-import type { Arrival } from './http/request.ts'
 import { RouteTable } from './policies/routes.ts'
 import type { Snapshot, SnapshotChange } from '../protocol/snapshot.ts'
-import type { DrainLimits, ListenRequest } from '../protocol/worker-protocol.ts'
+import type { DrainLimits, ListenRequest, FoundAt } from '../protocol/worker-protocol.ts'
 import { SnapshotApplier } from './snapshot-applier.ts'
 import type { ClientHello } from './tls/client-hello.ts'
+import { Folders } from './static-files/folder-carrier.ts'
 import { Upstreams } from './origins/upstream.ts'
+import type { Arrival } from './http/arrival.ts'
 
 export interface Edge {
   /** @throws ListenError */
@@ -219,7 +219,9 @@ function stateOf(
   const fault: OnFault =
     options.onFault ?? ((where, error, fields) => log('error', where, { ...fields, error: faultText(error) }))
   const deadlines = new Deadlines(limits.tickMs, fault)
-  const upstreams = new Upstreams(deadlines, limits, fault)
+  const folders = new Folders()
+  const openFolder = (origin: FolderOrigin) => folders.open(origin)
+  const upstreams = new Upstreams({ deadlines, limits, fault, openFolder })
   const identity = {
     publicPorts: { https: 443, http: 80 },
     viaName: `edgekeep-${randomBytes(4).toString('hex')}`,
@@ -239,6 +241,7 @@ function stateOf(
     routes: new RouteTable(),
     identity,
     upstreams,
+    folders,
     destinations,
     deadlines,
     limits,

@@ -6,8 +6,8 @@ import { descriptorLimit } from '../../platform/listeners/descriptors.ts'
 import { guarded } from './limits/faults.ts'
 import type { Limits } from './limits/limits.ts'
 import { handleOf, listenOnAll, listenOnHandles } from './bind.ts'
-import type { Arrival } from './http/request.ts'
 import type { ListenerRole, ListenRequest } from '../protocol/worker-protocol.ts'
+import type { Arrival } from './http/arrival.ts'
 
 export interface ListenerOptions extends Omit<GreetingOptions, 'onFinished'> {
   limits: Limits

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
 import type { Route, Snapshot, SnapshotChange, SnapshotHead, Staple } from '../protocol/snapshot.ts'
 import type { EdgeState } from './exchange/edge-state.ts'
-import { isHost } from './http/request.ts'
 import { RouteTable } from './policies/routes.ts'
 import type { OnDemandRenewal } from './tls/on-demand-renewal.ts'
 import type { HandshakeServers } from './tls/handshake-servers.ts'
+import { isHost } from './http/arrival.ts'
 
 /** Applies snapshots and changes of them atomically. */
 export class SnapshotApplier {
@@ -66,11 +66,11 @@ export class SnapshotApplier {
   }
 
   #head({ publicPorts, extraOriginAnchors, vaultFolder, challenges }: SnapshotHead): void {
-    const { identity, upstreams } = this.#state
-    this.#state.challenges.take(challenges ?? { http: [], tls: [] })
-    identity.publicPorts = publicPorts
-    upstreams.trust(extraOriginAnchors)
-    upstreams.guard(vaultFolder)
+    const state = this.#state
+    state.challenges.take(challenges ?? { http: [], tls: [] })
+    state.identity.publicPorts = publicPorts
+    state.upstreams.trust(extraOriginAnchors)
+    state.folders.protect(vaultFolder)
   }
 
   #isChainReplaced({ certificates }: SnapshotChange): boolean {

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { CheckReport, Domain } from '../../contract/domains/domains.ts'
-import type { FoundAt } from '../../edge/worker/findings/found.ts'
 import { headerFindings } from '../../edge/worker/findings/header-findings.ts'
 import { pageBytes } from '../../edge/worker/findings/page-text.ts'
 import { htmlFindings, isHtml } from '../../edge/worker/findings/read-page.ts'
 import { ask, openSocket } from '../core/single-request.ts'
 import type { EngineParts } from '../parts.ts'
+import type { FoundAt } from '../../edge/protocol/worker-protocol.ts'
 
 const timeoutMs = 10_000
 

@@ -1,7 +1,7 @@
 import { findingKey } from '../../domain/finding-key.ts'
 import type { Finding } from '../../contract/findings/findings.ts'
-import type { FoundAt } from '../../edge/worker/findings/found.ts'
 import { createTopic, type LiveEvent, type Topic } from '../core/live.ts'
+import type { FoundAt } from '../../edge/protocol/worker-protocol.ts'
 
 /** Limit per domain; the finding seen longest ago is evicted. */
 const mostFindings = 200

@@ -4,13 +4,13 @@ import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'n
 import { createEdge, type Edge } from '../../../src/edge/worker/edge.ts'
 import { defaultPolicies } from '../../../src/contract/domains/policies.ts'
 import { faultText } from '../../../src/edge/worker/limits/faults.ts'
-import type { FoundAt } from '../../../src/edge/worker/findings/found.ts'
 import type { ExchangeFacts, HandshakeFacts, Observer } from '../../../src/edge/worker/observe/observe.ts'
 import { handshakeSettings, servingId } from '../../../src/edge/protocol/handshake-settings.ts'
 import type { FolderOrigin, OriginState, ServerOrigin } from '../../../src/contract/domains/origins.ts'
 import type { Limits } from '../../../src/edge/worker/limits/limits.ts'
 import type { Route, Snapshot } from '../../../src/edge/protocol/snapshot.ts'
 import { createTestAuthority, issueTestLeaf, type TestAuthority, type TestLeaf } from '../pki/certificates.ts'
+import type { FoundAt } from '../../../src/edge/protocol/worker-protocol.ts'
 
 export function routeTo(
   port: number,

@@ -9,6 +9,7 @@ import type { Observer } from '../observe/observe.ts'
 import type { PasswordChecks } from '../policies/password-gate.ts'
 import type { RouteTable } from '../policies/routes.ts'
 import type { FromWorker } from '../../protocol/worker-protocol.ts'
+import type { Folders } from '../static-files/folder-carrier.ts'
 import type { Upstreams } from '../origins/upstream.ts'
 
 type LogMessage = Extract<FromWorker, { type: 'log' }>
@@ -22,6 +23,7 @@ export type WorkerLog = (
 export interface EdgeState {
   routes: RouteTable
   readonly upstreams: Upstreams
+  readonly folders: Folders
   readonly destinations: Destinations
   readonly deadlines: Deadlines
   readonly limits: Limits

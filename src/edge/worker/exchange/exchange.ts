@@ -14,14 +14,7 @@ import { ListedFields, type Fields } from '../http/fields.ts'
 import type { PageTap } from '../observe/findings-watch.ts'
 import type { MessageHead } from '../http/http-parser.ts'
 import type { ConnectionFacts, ExchangeFacts } from '../observe/observe.ts'
-import {
-  failureProblem,
-  faultProblem,
-  problemPage,
-  redirectPage,
-  type Page,
-  type Problem,
-} from '../http/pages.ts'
+import { faultProblem, problemPage, redirectPage, type Page, type Problem } from '../http/pages.ts'
 import type { Admission } from '../policies/password-gate.ts'
 import type { Asker } from '../policies/password-queue.ts'
 import { redirectLocation } from '../policies/redirect.ts'
@@ -30,14 +23,15 @@ import type { ServedRoute } from '../policies/route-rules.ts'
 import { containFaults, faultText } from '../limits/faults.ts'
 import { trailersUnderFieldRules, type FieldRules } from '../policies/field-rules.ts'
 import { applyToPage, applyToRequest, applyToResponse } from '../policies/apply-policies.ts'
-import type { UpstreamCarrier, UpstreamWaiter } from '../origins/upstream-carrier.ts'
-import type { ResponseHead, ResponseSink, UpstreamFailure } from '../origins/upstream-response.ts'
+import type { UpstreamCarrier, UpstreamWaiter, ResponseSink } from '../origins/upstream-carrier.ts'
 import { OriginAttempts } from '../origins/origin-attempts.ts'
 import { withPathRestored } from '../policies/restore-path.ts'
 import { withoutPath } from '../policies/strip-path.ts'
 import { slotTarget } from '../origins/origin-slot.ts'
 import type { UpstreamTarget } from '../origins/upstream-target.ts'
 import { handshakeKey, switchesToWebsocket } from '../http/websocket-handshake.ts'
+import type { ResponseHead } from '../http/response.ts'
+import { type UpstreamFailure, failureProblem } from '../origins/upstream-failure.ts'
 
 /** Client side of an exchange: HTTP/1.1 or one stream of HTTP/2. */
 export interface ClientStream {
@@ -157,7 +151,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     request.identityLines = identityLines(route.policies.tls, request)
     if (request.bodyLength > route.rules.maxBodyBytes) return this.#answer(bodyProblem(request))
     if (request.bodyLength < 0) this.#bodyLeft = route.rules.maxBodyBytes
-    const admission = askForPassword(request, route, this.#edge, this)
+    const admission = askForPassword(request, route, this.#edge.passwordChecks, this)
     if (admission === null) return this.#goOn(route)
     if (typeof admission === 'string') return this.admit(admission, route)
     admission.then(

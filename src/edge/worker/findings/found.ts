@@ -1,15 +1,6 @@
-import type { FindingKind } from '../../../contract/findings/findings.ts'
+import type { FoundAt } from '../../protocol/worker-protocol.ts'
 
-export interface Found {
-  kind: FindingKind
-  example: string
-}
-
-export interface FoundAt extends Found {
-  domain: string
-  path: string
-  count: number
-}
+export type Found = Pick<FoundAt, 'kind' | 'example'>
 
 export interface Looked {
   secure: boolean

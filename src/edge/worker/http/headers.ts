@@ -108,11 +108,6 @@ export function passableTrailers(trailers: string[]): string[] {
   return passed
 }
 
-export function fieldLines(fields: string[]): string {
-  const listed = new ListedFields(fields)
-  return listed.lines(0, listed.count)
-}
-
 /** Names that Connection nominates besides its options, as applications see them; null for usual values. */
 export function nominatedFields(connection: string): Set<string> | null {
   if (connection === '' || connection === 'keep-alive' || connection === 'close') return null

@@ -1,5 +1,4 @@
-import type { UpstreamFailure } from '../origins/upstream-response.ts'
-import { STATUS_CODES } from './status-codes.ts'
+import { STATUS_CODES } from './response.ts'
 
 /** Response of the edge's own. `sentence` is for the person at the browser and names no internal address. */
 export interface Problem {
@@ -77,40 +76,4 @@ function escapeHtml(text: string): string {
 export const faultProblem: Problem = {
   status: 502,
   sentence: 'Edgekeep failed while it passed this request on. What happened is in its log.',
-}
-
-/** Response after a failure of the origin of `hostname`: the cause, without the origin's address. */
-export function failureProblem(failure: UpstreamFailure, hostname: string): Problem {
-  const origin = `The origin of ${hostname}`
-  switch (failure.kind) {
-    case 'unresolved':
-      return { status: 502, sentence: `${origin} has a name that cannot be resolved.` }
-    case 'refused':
-      return { status: 502, sentence: `${origin} refused the connection. It is probably not running.` }
-    case 'unreachable':
-      return { status: 502, sentence: `${origin} cannot be reached.` }
-    case 'certificate':
-      return { status: 502, sentence: `${origin} has a certificate that does not verify (${failure.code}).` }
-    case 'tls':
-      return { status: 502, sentence: `${origin} did not complete a TLS handshake.` }
-    case 'closed':
-      return { status: 502, sentence: `${origin} closed the connection before its response.` }
-    case 'malformed':
-      return { status: 502, sentence: `${origin} sent something that is not a valid HTTP response.` }
-    case 'unsendable':
-      return {
-        status: 400,
-        sentence: `${origin} speaks a version of HTTP in which this request cannot be sent.`,
-      }
-    case 'fault':
-      return faultProblem
-    case 'folder':
-      return { status: 502, sentence: `The folder that ${hostname} is served from cannot be read.` }
-    case 'busy':
-      return { status: 503, sentence: `${origin} has too many requests waiting for it.` }
-    case 'connect-timeout':
-      return { status: 504, sentence: `${origin} did not accept a connection in time.` }
-    case 'response-timeout':
-      return { status: 504, sentence: `${origin} did not respond in time.` }
-  }
 }

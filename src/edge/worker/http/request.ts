@@ -1,33 +1,9 @@
-import type { ClientCertificate } from '../tls/client-certificate.ts'
 import type { Fields } from './fields.ts'
-import { forwardedLines } from './forwarded.ts'
+import { namedHost, type Arrival, type ClientCertificate, type NamedHost } from './arrival.ts'
 import type { MessageHead } from './http-parser.ts'
 import type { Problem } from './pages.ts'
 import { hasToken } from './headers.ts'
 import { readRequestFields, type RequestFields } from './request-fields.ts'
-import { methodProblem } from './request-methods.ts'
-import { normaliseHostname } from '../policies/routes.ts'
-
-/** Source of a request. One object for each connection. */
-export interface Arrival {
-  secure: boolean
-  /** Normalised server name of the TLS handshake; null over plain HTTP. */
-  serverName: string | null
-  remoteAddress: string
-  /** Null if none was requested. */
-  clientCertificate: ClientCertificate | null
-  /** Cache of the last request's host, nearly always that of the next. */
-  named?: NamedHost
-}
-
-/** Host as a client names it, with derived values. */
-export interface NamedHost {
-  /** Host as the client wrote it, with its port. */
-  host: string
-  hostname: string
-  /** Header lines with the source of the request for the origin. */
-  forwardedLines: string
-}
 
 /** Validated request without hop-by-hop fields, safe to pass on. */
 export interface EdgeRequest extends NamedHost {
@@ -191,20 +167,6 @@ function isWebsocket(fields: RequestFields, head: MessageHead, bodyLength: numbe
   )
 }
 
-/** Null unless `host` is a host name or address with an optional port. */
-function namedHost(host: string, arrival: Arrival): NamedHost | null {
-  if (arrival.named?.host === host) return arrival.named
-  if (!isHost(host)) return null
-  const hostname = normaliseHostname(host.replace(portPattern, ''))
-  arrival.named = { host, hostname, forwardedLines: forwardedLines(host, arrival) }
-  return arrival.named
-}
-
-/** Whether `text` is a host name or address with an optional port. */
-export function isHost(text: string): boolean {
-  return hostPattern.test(text)
-}
-
 function sameHost(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase()
 }
@@ -213,10 +175,47 @@ function bad(what: string): Problem {
   return { status: 400, sentence: `The request cannot be passed on. ${what}.` }
 }
 
+/**
+ * Reason for refusing a method, or null. One rule for all versions of HTTP: the registered methods of HTTP
+ * and its extensions that llhttp reads, in their registered case (RFC 9110, section 9.1). It excludes
+ * everything that an HTTP/1.1 origin would read as the end of the request line, as another protocol or as
+ * another method than the edge has judged.
+ */
+function methodProblem(method: string): Problem | null {
+  if (passedMethods.has(method)) return null
+  if (method === 'CONNECT') return noTunnels
+  if (method === 'TRACE') return noTrace
+  return methodPattern.test(method) ? unknown : malformed
+}
+
+export const passedMethods: ReadonlySet<string> = new Set(
+  (
+    'GET HEAD POST PUT PATCH DELETE OPTIONS QUERY ' +
+    // WebDAV and its extensions, caches and UPnP.
+    'COPY LOCK MKCOL MOVE PROPFIND PROPPATCH SEARCH UNLOCK BIND REBIND UNBIND ACL REPORT MKACTIVITY CHECKOUT ' +
+    'MERGE MKCALENDAR LINK UNLINK PURGE M-SEARCH NOTIFY SUBSCRIBE UNSUBSCRIBE'
+  ).split(' '),
+)
+
+const noTunnels: Problem = { status: 501, sentence: 'This server makes no tunnels.' }
+const noTrace: Problem = {
+  status: 405,
+  sentence: 'TRACE is not allowed here, because it would show what is between you and the origin.',
+}
+const unknown: Problem = { status: 501, sentence: 'This server passes no requests with this method on.' }
+const malformed: Problem = {
+  status: 400,
+  sentence: 'The request cannot be passed on. Its method is malformed.',
+}
+
+/** RFC 9110, section 5.6.2. */
+const methodPattern = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,32}$/
+
+export function pathOf(target: string): string {
+  return target.split('?', 1)[0]!
+}
+
 const lengthPattern = /^\d{1,15}$/
-const hostPattern =
-  /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,253})|\[[0-9A-Fa-f:.]{2,45}\])(?::(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]))?$/
-const portPattern = /:\d+$/
 /** Visible ASCII without "#": a fragment never belongs in a request. */
 const pathPattern = /^\/[!"$-~]*$/
 const absolutePattern = /^(https?):\/\/([^/?#]*)([/?][!"$-~]*)?$/i

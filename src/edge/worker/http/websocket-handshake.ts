@@ -1,8 +1,8 @@
 import { hash, randomBytes } from 'node:crypto'
-import { valuesInLines, withoutLines } from '../policies/field-rules.ts'
 import type { Fields } from './fields.ts'
 import { hasToken } from './headers.ts'
 import type { EdgeRequest } from './request.ts'
+import { valuesInLines, withoutLines } from './field-lines.ts'
 
 /** Sec-WebSocket-Key among a request's header lines; null unless there is exactly one. */
 export function handshakeKey({ lines }: Pick<EdgeRequest, 'lines'>): string | null {

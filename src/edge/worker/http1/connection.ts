@@ -4,7 +4,6 @@ import type { EdgeState } from '../exchange/edge-state.ts'
 import { Exchange, type ClientStream } from '../exchange/exchange.ts'
 import { containFaults, guarded } from '../limits/faults.ts'
 import { noFields, type Fields } from '../http/fields.ts'
-import { fieldLines } from '../http/headers.ts'
 import { Http1Writer } from './writer.ts'
 import { HttpParser, type MessageHead } from '../http/http-parser.ts'
 import { ExchangeFacts, type ConnectionFacts } from '../observe/observe.ts'
@@ -12,8 +11,8 @@ import { takeIncoming } from './incoming.ts'
 import { ClientPace, lateBody, type Verdict } from '../limits/pace.ts'
 import { problemPage, type Page, type Problem } from '../http/pages.ts'
 import { readHttp1Request, type EdgeRequest } from '../http/request.ts'
-import { responseLines } from '../http/response-fields.ts'
-import type { ResponseHead } from '../origins/upstream-response.ts'
+import { responseLines, type ResponseHead } from '../http/response.ts'
+import { fieldLines } from '../http/field-lines.ts'
 
 /**
  * `head`: between requests or within a head. `counted`, `chunked`: within a body. `answering`: the request is

@@ -10,8 +10,7 @@ import { ExchangeFacts, type ConnectionFacts } from '../observe/observe.ts'
 import { ClientPace, lateBody } from '../limits/pace.ts'
 import { faultProblem, problemPage, type Page } from '../http/pages.ts'
 import { readHttp2Request } from '../http/request.ts'
-import { addResponseFields } from '../http/response-fields.ts'
-import type { ResponseHead } from '../origins/upstream-response.ts'
+import { addResponseFields, type ResponseHead } from '../http/response.ts'
 import { withHandshakeKey } from '../http/websocket-handshake.ts'
 
 /** One stream of a client's HTTP/2 connection: a request and its response. */

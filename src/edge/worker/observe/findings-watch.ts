@@ -1,15 +1,15 @@
 import { findingKey } from '../../../domain/finding-key.ts'
 import { guarded, type OnFault } from '../limits/faults.ts'
-import type { EdgeRequest } from '../http/request.ts'
-import { pathOf } from '../http/target-path.ts'
-import { valuesInLines } from '../policies/field-rules.ts'
+import { type EdgeRequest, pathOf } from '../http/request.ts'
 import type { ServedRoute } from '../policies/route-rules.ts'
-import type { ResponseHead } from '../origins/upstream-response.ts'
 import { devServerByPath, RefusalFindings } from '../findings/dev-server.ts'
-import { fieldValues, type Found, type FoundAt } from '../findings/found.ts'
+import { fieldValues, type Found } from '../findings/found.ts'
 import { headerFindings } from '../findings/header-findings.ts'
 import { pageBytes } from '../findings/page-text.ts'
 import { codingOf, htmlFindings, isHtml, readPage } from '../findings/read-page.ts'
+import { valuesInLines } from '../http/field-lines.ts'
+import type { ResponseHead } from '../http/response.ts'
+import type { FoundAt } from '../../protocol/worker-protocol.ts'
 
 /** Receives the body of one page as it passes. Its methods never throw. */
 export interface PageTap {

@@ -4,7 +4,6 @@ import type { HelloFacts } from '../../../contract/traffic/traffic.ts'
 import type { Fields } from '../http/fields.ts'
 import { helloFacts } from '../tls/hello-facts.ts'
 import type { ConnectionFacts, ExchangeFacts, HandshakeFacts } from './observe.ts'
-import { failureProblem } from '../http/pages.ts'
 import type {
   ExchangeReport,
   ReportedFields,
@@ -12,6 +11,7 @@ import type {
   ReportedTimings,
   ReportedTls,
 } from '../../protocol/traffic-report.ts'
+import { failureProblem } from '../origins/upstream-failure.ts'
 
 const longestTarget = 4 * 1024
 const longestFields = 8 * 1024

@@ -1,11 +1,11 @@
 import type { TLSSocket } from 'node:tls'
-import type { ClientCertificate } from '../tls/client-certificate.ts'
 import type { ClientHello } from '../tls/client-hello.ts'
 import { noFields, type Fields } from '../http/fields.ts'
 import type { RefusalReason } from '../../protocol/traffic-report.ts'
-import type { Arrival, NamedHost } from '../http/request.ts'
-import type { UpstreamFailure } from '../origins/upstream-response.ts'
+import type { Opening } from '../origins/upstream-carrier.ts'
 import type { UpstreamTarget } from '../origins/upstream-target.ts'
+import type { NamedHost, Arrival, ClientCertificate } from '../http/arrival.ts'
+import type { UpstreamFailure } from '../origins/upstream-failure.ts'
 
 /**
  * Observer of all exchanges and handshakes. It gets each one once, at its end, whatever the outcome. The
@@ -94,14 +94,6 @@ export class ConnectionFacts implements Arrival {
     this.cipher = tls?.getCipher()?.standardName ?? null
     this.resumed = tls?.isSessionReused() ?? false
   }
-}
-
-/** Timing of a new connection to an origin. */
-export interface Opening {
-  openedAt: number
-  connectedAt: number
-  /** End of the TLS handshake; 0 for plain HTTP. */
-  securedAt: number
 }
 
 /**

@@ -1,14 +1,14 @@
 import type { HealthCheckPolicy } from '../../../contract/domains/origins.ts'
 import type { Deadlines, Expiring } from '../limits/deadlines.ts'
-import { forwardedLines } from '../http/forwarded.ts'
-import { formatFailure } from './origin-attempts.ts'
+import { forwardedLines } from '../http/arrival.ts'
+import { failureReason, type UpstreamFailure } from './upstream-failure.ts'
 import type { OriginHealth } from './origin-health.ts'
 import { slotTarget, type OriginSlot } from './origin-slot.ts'
 import type { EdgeRequest } from '../http/request.ts'
 import type { Route } from '../../protocol/snapshot.ts'
-import type { EdgeIdentity, UpstreamCarrier, UpstreamWaiter } from './upstream-carrier.ts'
-import type { ResponseHead, ResponseSink, UpstreamFailure } from './upstream-response.ts'
+import type { EdgeIdentity, UpstreamCarrier, UpstreamWaiter, ResponseSink } from './upstream-carrier.ts'
 import type { UpstreamTarget } from './upstream-target.ts'
+import type { ResponseHead } from '../http/response.ts'
 
 export interface CheckUpstreams {
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh?: boolean): () => void
@@ -64,7 +64,7 @@ export class HealthCheck implements ResponseSink, Expiring {
 
   onFailure(failure: UpstreamFailure): void {
     this.#carrier = null
-    if (this.#isRunning) this.#conclude(formatFailure[failure.kind](failure.code))
+    if (this.#isRunning) this.#conclude(failureReason(failure))
   }
 
   onInformational(): void {

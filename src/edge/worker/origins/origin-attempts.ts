@@ -1,7 +1,7 @@
 import type { EdgeRequest } from '../http/request.ts'
 import type { Destination, OriginSlot } from './origin-slot.ts'
 import type { UpstreamCarrier } from './upstream-carrier.ts'
-import type { UpstreamFailure } from './upstream-response.ts'
+import { failureReason, type UpstreamFailure } from './upstream-failure.ts'
 
 /** Origins of one request in the order of attempts, with its retries. */
 export class OriginAttempts {
@@ -58,10 +58,11 @@ export class OriginAttempts {
     else health?.onSuccess()
   }
 
-  failed({ kind, code }: UpstreamFailure): void {
+  failed(failure: UpstreamFailure): void {
+    const { kind } = failure
     // Not the origin's fault: too many requests for it, a request that cannot be sent, or an internal error.
     if (kind !== 'busy' && kind !== 'unsendable' && kind !== 'fault')
-      this.slot.health?.onFailure(formatFailure[kind](code))
+      this.slot.health?.onFailure(failureReason(failure))
   }
 }
 
@@ -69,20 +70,4 @@ const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 
 function mayBeAsked({ health }: OriginSlot): boolean {
   return health === null || health.isUp
-}
-
-export const formatFailure: Record<UpstreamFailure['kind'], (code: string) => string> = {
-  unresolved: () => 'Its name cannot be resolved',
-  refused: () => 'It refuses connections',
-  unreachable: (code) => `It cannot be reached (${code})`,
-  certificate: (code) => `Its certificate does not verify (${code})`,
-  tls: () => 'It did not complete a TLS handshake',
-  closed: () => 'It closed the connection before its response',
-  malformed: () => 'It sent something that is not a valid response',
-  unsendable: () => 'It was sent a request that its protocol has no form for',
-  fault: () => 'Edgekeep failed while it answered',
-  folder: () => 'The folder cannot be read',
-  busy: () => 'Too many requests wait for it',
-  'connect-timeout': () => 'It did not accept a connection in time',
-  'response-timeout': () => 'It did not respond in time',
 }

@@ -5,9 +5,8 @@ import { FairShare, type Claimant, type Share } from '../limits/fair-share.ts'
 import { guarded, type OnFault } from '../limits/faults.ts'
 import type { Limits } from '../limits/limits.ts'
 import { nothingToTakeBack, type UpstreamWaiter } from './upstream-carrier.ts'
-import { connectFailure } from './upstream-failure.ts'
+import { connectFailure, type UpstreamFailure } from './upstream-failure.ts'
 import { Http2UpstreamSession } from './upstream-http2-session.ts'
-import type { UpstreamFailure } from './upstream-response.ts'
 import type { UpstreamTarget } from './upstream-target.ts'
 
 export interface Http2PoolOptions {

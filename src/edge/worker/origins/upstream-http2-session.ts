@@ -5,8 +5,8 @@ import type { Deadlines, Expiring } from '../limits/deadlines.ts'
 import type { Share } from '../limits/fair-share.ts'
 import { guarded, type OnFault } from '../limits/faults.ts'
 import type { Limits } from '../limits/limits.ts'
-import type { Opening } from '../observe/observe.ts'
 import { Http2UpstreamStream } from './upstream-http2-stream.ts'
+import type { Opening } from './upstream-carrier.ts'
 
 export interface SessionEvents {
   /** The origin's SETTINGS have come. */

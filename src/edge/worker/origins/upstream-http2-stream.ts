@@ -4,15 +4,14 @@ import { faultText, guarded, type OnFault } from '../limits/faults.ts'
 import { ListedFields } from '../http/fields.ts'
 import { isInterimStatus, openRequest, sendTrailers } from '../http/http2-sending.ts'
 import type { Limits } from '../limits/limits.ts'
-import type { Opening } from '../observe/observe.ts'
 import type { EdgeRequest } from '../http/request.ts'
-import type { EdgeIdentity, UpstreamCarrier } from './upstream-carrier.ts'
-import { STATUS_CODES } from '../http/status-codes.ts'
+import type { EdgeIdentity, UpstreamCarrier, ResponseSink, Opening } from './upstream-carrier.ts'
 import { switchingHead, websocketFields } from './upstream-http2-websocket.ts'
 import { upstreamHttp2Fields } from './upstream-request.ts'
-import { readResponseHead, type ResponseSink, type UpstreamFailure } from './upstream-response.ts'
 import type { UpstreamTarget, UpstreamTimeouts } from './upstream-target.ts'
 import { handshakeKey } from '../http/websocket-handshake.ts'
+import { readResponseHead, STATUS_CODES } from '../http/response.ts'
+import type { UpstreamFailure } from './upstream-failure.ts'
 
 export interface StreamEvents {
   onActivity(): void

@@ -5,8 +5,7 @@ import { guarded, type OnFault } from '../limits/faults.ts'
 import type { Limits } from '../limits/limits.ts'
 import { nothingToTakeBack, type UpstreamWaiter } from './upstream-carrier.ts'
 import { UpstreamConnection } from './upstream-connection.ts'
-import { connectFailure } from './upstream-failure.ts'
-import type { UpstreamFailure } from './upstream-response.ts'
+import { connectFailure, type UpstreamFailure } from './upstream-failure.ts'
 import type { UpstreamTarget } from './upstream-target.ts'
 
 export interface PoolOptions {

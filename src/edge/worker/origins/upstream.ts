@@ -1,30 +1,29 @@
+import type { FolderOrigin } from '../../../contract/domains/origins.ts'
 import type { Deadlines } from '../limits/deadlines.ts'
 import type { Claimant } from '../limits/fair-share.ts'
 import type { OnFault } from '../limits/faults.ts'
-import { FolderCarrier } from '../static-files/folder-carrier.ts'
-import { VaultGuard } from '../static-files/vault-guard.ts'
 import type { Limits } from '../limits/limits.ts'
-import { nothingToTakeBack, type UpstreamWaiter } from './upstream-carrier.ts'
+import { nothingToTakeBack, type UpstreamCarrier, type UpstreamWaiter } from './upstream-carrier.ts'
 import { Http2Pool } from './upstream-http2-pool.ts'
 import { UpstreamPool } from './upstream-pool.ts'
 import { UpstreamSockets } from './upstream-socket.ts'
 import type { UpstreamTarget } from './upstream-target.ts'
 
+export interface UpstreamOptions {
+  deadlines: Deadlines
+  limits: Limits
+  fault: OnFault
+  openFolder: (origin: FolderOrigin) => UpstreamCarrier
+}
+
 /** Connections to origins, pooled for the next request. */
 export class Upstreams {
   readonly #pools = new Map<string, UpstreamPool | Http2Pool>()
   readonly #sockets = new UpstreamSockets()
-  readonly #deadlines: Deadlines
-  readonly #limits: Limits
-  readonly #fault: OnFault
-  /** Serves no folder before the vault's place is known. */
-  #guard = new VaultGuard('')
-  #vaultFolder = ''
+  readonly #options: UpstreamOptions
 
-  constructor(deadlines: Deadlines, limits: Limits, fault: OnFault) {
-    this.#fault = fault
-    this.#deadlines = deadlines
-    this.#limits = limits
+  constructor(options: UpstreamOptions) {
+    this.#options = options
   }
 
   /** Sets PEM anchors besides the public and system roots. Idle connections made under others are closed. */
@@ -32,17 +31,10 @@ export class Upstreams {
     if (this.#sockets.trust(extraAnchors)) this.closeIdle()
   }
 
-  /** `vaultFolder` is absolute; its files are never served, whatever a folder's links lead to. */
-  guard(vaultFolder: string): void {
-    if (vaultFolder === this.#vaultFolder) return
-    this.#vaultFolder = vaultFolder
-    this.#guard = new VaultGuard(vaultFolder)
-  }
-
   /** Provides a carrier, now or later; on a new connection if `isFresh`. Returns a function that cancels. */
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh = false): () => void {
     if (target.folder) {
-      waiter.onCarrier(new FolderCarrier({ origin: target.folder, guard: this.#guard }))
+      waiter.onCarrier(this.#options.openFolder(target.folder))
       return nothingToTakeBack
     }
     let pool = this.#pools.get(target.key)
@@ -65,9 +57,7 @@ export class Upstreams {
 
   #pool(target: UpstreamTarget): UpstreamPool {
     return new UpstreamPool({
-      deadlines: this.#deadlines,
-      limits: this.#limits,
-      fault: this.#fault,
+      ...this.#options,
       isTls: target.tls !== null,
       open: (onread) => this.#sockets.open(target, ['http/1.1'], onread),
       onEmpty: () => this.#pools.delete(target.key),
@@ -76,9 +66,7 @@ export class Upstreams {
 
   #http2Pool(target: UpstreamTarget): Http2Pool {
     return new Http2Pool({
-      deadlines: this.#deadlines,
-      limits: this.#limits,
-      fault: this.#fault,
+      ...this.#options,
       isTls: target.tls !== null,
       open: () => this.#sockets.open(target, ['h2', 'http/1.1']),
       acquireHttp1: (wanted, waiter) => {

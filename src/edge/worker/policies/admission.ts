@@ -1,13 +1,12 @@
 import type { Outage } from '../../../contract/domains/domains.ts'
 import { outageReason, outageRemedy } from '../../../domain/outage.ts'
-import type { EdgeState } from '../exchange/edge-state.ts'
-import { valuesInLines } from './field-rules.ts'
 import type { Problem } from '../http/pages.ts'
-import type { Admission } from './password-gate.ts'
+import type { Admission, PasswordChecks } from './password-gate.ts'
 import type { Asker } from './password-queue.ts'
 import { isRedirected } from './redirect.ts'
 import type { EdgeRequest } from '../http/request.ts'
 import type { ServedRoute } from './route-rules.ts'
+import { valuesInLines } from '../http/field-lines.ts'
 
 /** Problem of a request that matches no served domain, or null. */
 export function routeProblem(request: EdgeRequest, route: ServedRoute | null): Problem | null {
@@ -55,7 +54,7 @@ export function addressProblem(
 export function askForPassword(
   request: EdgeRequest,
   { rules }: ServedRoute,
-  { passwordChecks }: Pick<EdgeState, 'passwordChecks'>,
+  passwordChecks: PasswordChecks,
   asker: Asker,
 ): Admission | Promise<Admission> | null {
   if (rules.gate === null) return null

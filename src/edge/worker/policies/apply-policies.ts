@@ -1,11 +1,11 @@
 import { ListedFields } from '../http/fields.ts'
-import { applyToFields, applyToLines, withoutLines } from './field-rules.ts'
+import { applyToFields, applyToLines } from './field-rules.ts'
 import { withHsts } from './hsts.ts'
 import type { Page } from '../http/pages.ts'
 import type { EdgeRequest } from '../http/request.ts'
-import { hopFields } from '../http/response-fields.ts'
+import { hopFields, type ResponseHead } from '../http/response.ts'
 import type { RouteRules } from './route-rules.ts'
-import type { ResponseHead } from '../origins/upstream-response.ts'
+import { withoutLines } from '../http/field-lines.ts'
 
 export function applyToRequest(request: EdgeRequest, { gate, requestFields }: RouteRules): EdgeRequest {
   if (gate === null && requestFields === null) return request

@@ -1,7 +1,6 @@
 import { applicationFieldName } from '../../../contract/text/field-name.ts'
 import type { HeaderDirection, HeaderRule } from '../../../contract/domains/header-rules.ts'
-import { ListedFields } from '../http/fields.ts'
-import { fieldLines } from '../http/headers.ts'
+import { fieldLines, readLines, withoutField } from '../http/field-lines.ts'
 
 /** Rules of one direction, in order, with names in the form of `applicationFieldName`. */
 export type FieldRules = readonly {
@@ -39,37 +38,4 @@ export function trailersUnderFieldRules(rules: FieldRules, trailers: string[]): 
   let left = trailers
   for (const { action, seen } of rules) if (action !== 'add') left = withoutField(left, seen)
   return left
-}
-
-/** Values of a field and its look-alikes among lines of HTTP/1.1. */
-export function valuesInLines(lines: string, seen: string): string[] {
-  const fields = new ListedFields(readLines(lines))
-  const values: string[] = []
-  for (let at = 0; at < fields.count; at += 1) if (fields.resembles(at, seen)) values.push(fields.value(at))
-  return values
-}
-
-export function withoutLines(lines: string, seen: string): string {
-  return fieldLines(withoutField(readLines(lines), seen))
-}
-
-/** Removes look-alikes too. */
-function withoutField(list: string[], seen: string): string[] {
-  const fields = new ListedFields(list)
-  const left: string[] = []
-  for (let at = 0; at < fields.count; at += 1) {
-    if (!fields.resembles(at, seen)) left.push(fields.name(at), fields.value(at))
-  }
-  return left
-}
-
-/** Parses lines that the edge has written itself: `name: value`, each with its line end. */
-function readLines(lines: string): string[] {
-  const fields: string[] = []
-  for (const line of lines.split('\r\n')) {
-    if (line === '') continue
-    const colon = line.indexOf(':')
-    fields.push(line.slice(0, colon), line.slice(colon + 2))
-  }
-  return fields
 }

@@ -1,4 +1,4 @@
-import { pathOf } from '../http/target-path.ts'
+import { pathOf } from '../http/request.ts'
 
 export type PathRules = (target: string) => boolean
 

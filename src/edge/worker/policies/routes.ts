@@ -38,9 +38,3 @@ export class RouteTable {
 }
 
 const asterisk = 42
-
-/** Normal form for the look-up: lower case, without the root's final dot. */
-export function normaliseHostname(hostname: string): string {
-  const lower = hostname.toLowerCase()
-  return lower.endsWith('.') ? lower.slice(0, -1) : lower
-}

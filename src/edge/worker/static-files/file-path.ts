@@ -1,4 +1,4 @@
-import { pathOf } from '../http/target-path.ts'
+import { pathOf } from '../http/request.ts'
 
 /**
  * Splits a request's target into names, or returns null for targets that are never served: names with a

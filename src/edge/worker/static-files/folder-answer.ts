@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { problemPage, redirectPage, type Page } from '../http/pages.ts'
-import type { EdgeRequest } from '../http/request.ts'
-import { pathOf } from '../http/target-path.ts'
+import { type EdgeRequest, pathOf } from '../http/request.ts'
 import { askedTarget } from '../policies/strip-path.ts'
 import { judgeConditions } from './conditions.ts'
 import { findFile, findMissingPage, type FoundFile, type ServedFolder } from './find-file.ts'
 import { mediaType } from './media-types.ts'
 import { parseRanges, type ByteRange } from './ranges.ts'
-import { STATUS_CODES } from '../http/status-codes.ts'
+import { STATUS_CODES } from '../http/response.ts'
 
 /** Response of a folder. The receiver closes its file. */
 export interface FolderAnswer {

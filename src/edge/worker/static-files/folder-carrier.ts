@@ -1,17 +1,32 @@
+import type { FolderOrigin } from '../../../contract/domains/origins.ts'
 import { ListedFields } from '../http/fields.ts'
 import type { EdgeRequest } from '../http/request.ts'
-import type { EdgeIdentity, UpstreamCarrier } from '../origins/upstream-carrier.ts'
-import { hopFields } from '../http/response-fields.ts'
-import type { ResponseSink } from '../origins/upstream-response.ts'
+import type { EdgeIdentity, UpstreamCarrier, ResponseSink } from '../origins/upstream-carrier.ts'
+import { hopFields } from '../http/response.ts'
 import type { UpstreamTarget } from '../origins/upstream-target.ts'
 import { folderAnswer, type FolderAnswer } from './folder-answer.ts'
 import type { FoundFile, ServedFolder } from './find-file.ts'
 import type { ByteRange } from './ranges.ts'
+import { VaultGuard } from './vault-guard.ts'
 
 const pieceBytes = 128 * 1024
 
+/** Folder origins, of which none is served before the vault's folder is known. */
+export class Folders {
+  #guard = new VaultGuard('')
+
+  /** `vaultFolder` is absolute; its files are never served, whatever a folder's links lead to. */
+  protect(vaultFolder: string): void {
+    if (vaultFolder !== this.#guard.folder) this.#guard = new VaultGuard(vaultFolder)
+  }
+
+  open(origin: FolderOrigin): FolderCarrier {
+    return new FolderCarrier({ origin, guard: this.#guard })
+  }
+}
+
 /** One exchange with a folder. A request body is discarded. */
-export class FolderCarrier implements UpstreamCarrier {
+class FolderCarrier implements UpstreamCarrier {
   readonly isReused = false
   readonly opening = null
   hasAnswered = false

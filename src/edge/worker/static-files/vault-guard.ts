@@ -15,12 +15,12 @@ import { foldersAbove, identityOf, type FileIdentity } from '../../protocol/file
 const settledNs = 2_000_000_000n
 
 export class VaultGuard {
-  readonly #folder: string
+  readonly folder: string
   #cached: { entries: Set<FileIdentity>; home: FileIdentity; changedNs: bigint } | null = null
 
   /** `folder`: the vault's, absolute. */
   constructor(folder: string) {
-    this.#folder = folder
+    this.folder = folder
   }
 
   /**
@@ -48,11 +48,11 @@ export class VaultGuard {
 
   async #readEntries(): Promise<Set<FileIdentity>> {
     const now = BigInt(Date.now()) * 1_000_000n
-    const facts = await stat(this.#folder, { bigint: true })
+    const facts = await stat(this.folder, { bigint: true })
     const home = identityOf(facts)
     if (this.#cached?.home === home && this.#cached.changedNs === facts.mtimeNs) return this.#cached.entries
-    const names = await readdir(this.#folder)
-    const found = await Promise.all(names.map((name) => entryAt(join(this.#folder, name))))
+    const names = await readdir(this.folder)
+    const found = await Promise.all(names.map((name) => entryAt(join(this.folder, name))))
     const entries = new Set([home, ...found.filter((identity) => identity !== null)])
     const isSettled = now - facts.mtimeNs > settledNs
     this.#cached = isSettled ? { entries, home, changedNs: facts.mtimeNs } : null

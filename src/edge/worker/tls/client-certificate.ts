@@ -3,16 +3,7 @@ import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import type { TlsPolicy } from '../../../contract/domains/tls-policy.ts'
 import { anchorsPrint } from '../../protocol/handshake-settings.ts'
 import type { Problem } from '../http/pages.ts'
-
-export interface ClientCertificate {
-  state: 'verified' | 'none' | 'refused'
-  /** OpenSSL's code if refused. */
-  refusal: string | null
-  /** Fingerprint of the anchors used for verification. */
-  anchors: string
-  /** Header lines for the origin. */
-  lines: string
-}
+import type { ClientCertificate } from '../http/arrival.ts'
 
 /** Longer chains are truncated for the origin. */
 const longestChain = 10

@@ -8,7 +8,7 @@ import type { Limits } from '../limits/limits.ts'
 import { problemPage, type Page } from '../http/pages.ts'
 import type { RefusalReason } from '../../protocol/traffic-report.ts'
 import { alertRecord, alerts, type RefusedHandshake } from './refusals.ts'
-import { normaliseHostname } from '../policies/routes.ts'
+import { normaliseHostname } from '../http/arrival.ts'
 
 /** Server for a handshake, or the reason for refusing it. */
 export type Shaker = TlsServer | 'unknown-name' | 'https-off' | 'no-key'

@@ -16,8 +16,8 @@ import { guarded, type OnFault } from '../limits/faults.ts'
 import { Greeting, plainAddress } from './greeting.ts'
 import type { HandshakeSettings } from '../../protocol/handshake-settings.ts'
 import { refusalOf } from './refusals.ts'
-import type { Arrival } from '../http/request.ts'
 import type { ServingCertificate } from '../../protocol/snapshot.ts'
+import type { Arrival } from '../http/arrival.ts'
 
 export interface HandshakeServerOptions {
   handshakeMs: number

@@ -1,6 +1,5 @@
 import { connect } from 'node:http2'
 import { describe, expect, test } from 'vitest'
-import { passedMethods } from '../../../../../src/edge/worker/http/request-methods.ts'
 import { exchangeBytes } from '../../../../support/edge/edge.ts'
 import {
   endHeaders,
@@ -11,6 +10,7 @@ import {
 } from '../../../../support/edge/http2-frames.ts'
 import { okAnswer, startRecordingOrigin } from '../../../../support/edge/recording-origin.ts'
 import { edgeWithOrigin } from '../../../../support/edge/edge-with-origin.ts'
+import { passedMethods } from '../../../../../src/edge/worker/http/request.ts'
 
 /** Tokens refused as methods in every version of HTTP. */
 const refused = [

@@ -9,8 +9,10 @@ import { defaultLimits, type Limits } from '../../../../../src/edge/worker/limit
 import { originSlot, slotTarget } from '../../../../../src/edge/worker/origins/origin-slot.ts'
 import { hashPassword } from '../../../../../src/edge/protocol/passwords.ts'
 import { readHttp1Request } from '../../../../../src/edge/worker/http/request.ts'
-import type { UpstreamCarrier } from '../../../../../src/edge/worker/origins/upstream-carrier.ts'
-import type { ResponseSink } from '../../../../../src/edge/worker/origins/upstream-response.ts'
+import type {
+  UpstreamCarrier,
+  ResponseSink,
+} from '../../../../../src/edge/worker/origins/upstream-carrier.ts'
 import { Upstreams } from '../../../../../src/edge/worker/origins/upstream.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/pki/certificates.ts'
 import {
@@ -307,7 +309,10 @@ describe('a connection to an origin is not used again after', () => {
     closers.push(origin.close)
     const deadlines = new Deadlines(20, () => undefined)
     closers.push(() => deadlines.close())
-    const upstreams = new Upstreams(deadlines, defaultLimits, () => undefined)
+    const upstreams = new Upstreams({
+      ...{ deadlines, limits: defaultLimits, fault: () => undefined },
+      openFolder: () => expect.unreachable(),
+    })
     const slot = originSlot(routeTo(origin.port).origin, defaultLimits, null)
     const head = { method: 'POST', target: '/', status: 0, reason: '', minorVersion: 1, keepAlive: true }
     const arrival = { secure: false, serverName: null, remoteAddress: '::1', clientCertificate: null }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ListedFields, TextFields, type Fields } from '../../../../../src/edge/worker/http/fields.ts'
-import { addResponseFields, responseLines } from '../../../../../src/edge/worker/http/response-fields.ts'
+import { addResponseFields, responseLines } from '../../../../../src/edge/worker/http/response.ts'
 import { applicationFieldName } from '../../../../../src/contract/text/field-name.ts'
 import { fieldsInBothForms } from '../../../../support/edge/fields-in-both-forms.ts'
 import { HttpParser } from '../../../../../src/edge/worker/http/http-parser.ts'

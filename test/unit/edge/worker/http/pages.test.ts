@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { failureProblem, problemPage, redirectPage } from '../../../../../src/edge/worker/http/pages.ts'
+import { problemPage, redirectPage } from '../../../../../src/edge/worker/http/pages.ts'
 
 const valueOf = (headers: string[], name: string) => headers[headers.indexOf(name) + 1]
 const problem = { status: 404, sentence: 'There is no <b>"it"</b> & \'that\' here.' }
@@ -42,25 +42,4 @@ describe('a page of the edge', () => {
     ])
     expect(body.toString()).toContain('https://shop.test/?a=1&#38;b=2')
   })
-})
-
-test.each([
-  ['unresolved', 502],
-  ['refused', 502],
-  ['unreachable', 502],
-  ['certificate', 502],
-  ['tls', 502],
-  ['closed', 502],
-  ['malformed', 502],
-  ['fault', 502],
-  ['folder', 502],
-  ['unsendable', 400],
-  ['busy', 503],
-  ['connect-timeout', 504],
-  ['response-timeout', 504],
-] as const)('where an origin failed as "%s" the client gets %d', (kind, status) => {
-  const { sentence, ...rest } = failureProblem({ kind, code: 'THE_CODE' }, 'shop.test')
-  expect(rest).toEqual({ status })
-  // Certificate errors name no address; other codes may.
-  expect(sentence.includes('THE_CODE')).toBe(kind === 'certificate')
 })

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ListedFields, TextFields } from '../../../../../src/edge/worker/http/fields.ts'
 import {
-  fieldLines,
   nominatedFields,
   passableTrailers,
   requestFieldKind,
@@ -376,10 +375,5 @@ describe('fields', () => {
         '2',
       ]),
     ).toEqual(['x-sum', '1', 'x-end', '2'])
-  })
-
-  test('become lines, each with its end', () => {
-    expect(fieldLines(['X-A', '1', 'x-b', '2'])).toBe('X-A: 1\r\nx-b: 2\r\n')
-    expect(fieldLines([])).toBe('')
   })
 })

@@ -1,9 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  addResponseFields,
-  hopFields,
-  responseLines,
-} from '../../../../../src/edge/worker/http/response-fields.ts'
+import { addResponseFields, hopFields, responseLines } from '../../../../../src/edge/worker/http/response.ts'
 import { fieldsInBothForms, lineOf, type Field } from '../../../../support/edge/fields-in-both-forms.ts'
 
 /** Expects that of `fields` just `passed` are passed on, over both versions of HTTP. */

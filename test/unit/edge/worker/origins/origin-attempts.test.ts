@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
-import { formatFailure, OriginAttempts } from '../../../../../src/edge/worker/origins/origin-attempts.ts'
+import { OriginAttempts } from '../../../../../src/edge/worker/origins/origin-attempts.ts'
 import type { OriginSlot } from '../../../../../src/edge/worker/origins/origin-slot.ts'
 import type { UpstreamCarrier } from '../../../../../src/edge/worker/origins/upstream-carrier.ts'
-import type { UpstreamFailure } from '../../../../../src/edge/worker/origins/upstream-response.ts'
+import {
+  failureKinds,
+  failureReason,
+  type UpstreamFailure,
+} from '../../../../../src/edge/worker/origins/upstream-failure.ts'
 
 /** Origin that is up, out or not watched; records its reports. */
 function slotThat(state: 'is up' | 'is out' | 'is not watched') {
@@ -130,15 +134,12 @@ describe('the health of an origin', () => {
     expect(slot.told).toEqual([told])
   })
 
-  test.each(Object.keys(formatFailure) as UpstreamFailure['kind'][])(
-    'records only its own faults: %s',
-    (kind) => {
-      const slot = slotThat('is up')
-      attempts([slot]).failed({ kind, code: 'CODE' })
-      const isOurs = kind === 'busy' || kind === 'unsendable' || kind === 'fault'
-      expect(slot.told).toEqual(isOurs ? [] : [formatFailure[kind]('CODE')])
-    },
-  )
+  test.each(failureKinds)('records only its own faults: %s', (kind) => {
+    const slot = slotThat('is up')
+    attempts([slot]).failed({ kind, code: 'CODE' })
+    const isOurs = kind === 'busy' || kind === 'unsendable' || kind === 'fault'
+    expect(slot.told).toEqual(isOurs ? [] : [failureReason({ kind, code: 'CODE' })])
+  })
 
   test('records nothing if it is not watched', () => {
     const asked = attempts([slotThat('is not watched')])

@@ -85,12 +85,12 @@ describe('a client', () => {
 
   test('is asked for a password where there are users, and for no other field', async () => {
     const asker = { domain: 'shop.test', claimant: secure, isGone: false }
-    const state = { passwordChecks: new PasswordChecks() }
-    expect(askForPassword(secure, route(), state, asker)).toBeNull()
+    const checks = new PasswordChecks()
+    expect(askForPassword(secure, route(), checks, asker)).toBeNull()
     const gated = withAccess({ users: [], realm: 'The shop' })
-    expect(askForPassword(secure, gated, state, asker)).toBe('out')
+    expect(askForPassword(secure, gated, checks, asker)).toBe('out')
     const lines = 'x-authorization: Basic YTpi\r\nAuthorization: Basic YTpi\r\n'
-    expect(await askForPassword({ ...secure, lines }, gated, state, asker)).toBe('out')
+    expect(await askForPassword({ ...secure, lines }, gated, checks, asker)).toBe('out')
     expect(admissionProblem('out', gated)).toMatchObject({
       status: 401,
       headers: ['www-authenticate', 'Basic realm="The shop", charset="UTF-8"'],

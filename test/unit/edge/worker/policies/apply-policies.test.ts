@@ -3,7 +3,7 @@ import { defaultPolicies, type StoredPolicies } from '../../../../../src/contrac
 import { ListedFields } from '../../../../../src/edge/worker/http/fields.ts'
 import { problemPage } from '../../../../../src/edge/worker/http/pages.ts'
 import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
-import { hopFields } from '../../../../../src/edge/worker/http/response-fields.ts'
+import { hopFields } from '../../../../../src/edge/worker/http/response.ts'
 import { servedRoute } from '../../../../../src/edge/worker/policies/route-rules.ts'
 import {
   applyToPage,

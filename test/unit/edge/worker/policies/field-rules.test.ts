@@ -5,8 +5,6 @@ import {
   applyToLines,
   fieldRules,
   trailersUnderFieldRules,
-  valuesInLines,
-  withoutLines,
 } from '../../../../../src/edge/worker/policies/field-rules.ts'
 
 const rules: HeaderRule[] = [
@@ -62,24 +60,5 @@ describe('rules for header fields', () => {
       'Accept: */*\r\nx-time: 12:30\r\nX-One: set\r\nX-Two: added\r\n',
     )
     expect(applyToLines(onRequest, '')).toBe('X-One: set\r\nX-Two: added\r\n')
-  })
-})
-
-describe('lines of HTTP/1.1', () => {
-  const lines =
-    'Authorization: Basic a\r\nX-Authorization: b\r\nx-value: authorization\r\nAUTHORIZATION: c: d\r\nempty: \r\n'
-
-  test('give the values of one field, whatever the case of its name', () => {
-    expect(valuesInLines(lines, 'authorization')).toEqual(['Basic a', 'c: d'])
-    expect(valuesInLines(lines, 'empty')).toEqual([''])
-    expect(valuesInLines('X-A: 1\r\nx.a: 2\r\nX_A: 3\r\nX-AB: 4\r\n', 'x-a')).toEqual(['1', '2', '3'])
-    expect(valuesInLines(lines, 'b')).toEqual([])
-  })
-
-  test('lose one field, and keep the others as they are', () => {
-    expect(withoutLines(lines, 'authorization')).toBe(
-      'X-Authorization: b\r\nx-value: authorization\r\nempty: \r\n',
-    )
-    expect(withoutLines(lines, 'cookie')).toBe(lines)
   })
 })

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { redirectLocation } from '../../../../../src/edge/worker/policies/redirect.ts'
 import { servedRoute } from '../../../../../src/edge/worker/policies/route-rules.ts'
-import { normaliseHostname, RouteTable } from '../../../../../src/edge/worker/policies/routes.ts'
+import { RouteTable } from '../../../../../src/edge/worker/policies/routes.ts'
 import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
 import { routeTo } from '../../../../support/edge/edge.ts'
+import { normaliseHostname } from '../../../../../src/edge/worker/http/arrival.ts'
 
 describe('routes', () => {
   const table = new RouteTable([

@@ -5,8 +5,8 @@ import { anchorsPrint } from '../../../../../src/edge/protocol/handshake-setting
 import {
   clientCertificateProblem,
   identityLines,
-  type ClientCertificate,
 } from '../../../../../src/edge/worker/tls/client-certificate.ts'
+import type { ClientCertificate } from '../../../../../src/edge/worker/http/arrival.ts'
 
 const clientAnchors = ['PEM']
 const policy = (clientCertificates: TlsPolicy['clientCertificates']): TlsPolicy => ({

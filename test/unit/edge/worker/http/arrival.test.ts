@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { forwardedLines } from '../../../../../src/edge/worker/http/forwarded.ts'
+import { forwardedLines } from '../../../../../src/edge/worker/http/arrival.ts'
 
 test.each([
   [true, '192.0.2.1', 'https', '192.0.2.1'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ListedFields } from '../../../../../src/edge/worker/http/fields.ts'
 import type { MessageHead } from '../../../../../src/edge/worker/http/http-parser.ts'
-import { hasField, readResponseHead } from '../../../../../src/edge/worker/origins/upstream-response.ts'
+import { hasField, readResponseHead } from '../../../../../src/edge/worker/http/response.ts'
 
 const blank: Omit<MessageHead, 'status' | 'reason' | 'headers'> = {
   ...{ method: '', target: '', minorVersion: 1, keepAlive: true },

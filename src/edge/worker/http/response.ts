@@ -1,6 +1,58 @@
 import { applicationFieldName } from '../../../contract/text/field-name.ts'
 import type { Fields } from './fields.ts'
 import { nominatedFields } from './headers.ts'
+import type { MessageHead } from './http-parser.ts'
+
+export interface ResponseHead {
+  status: number
+  reason: string
+  headers: Fields
+  /** Indexes of fields that are not passed on; see `hopFields`. */
+  hop: readonly number[]
+  /** Content-Length; -1 without it. For HEAD and 304 it is the length of the omitted body. */
+  contentLength: number
+  hasBody: boolean
+}
+
+/** Parses the framing of a response (RFC 9112, section 6.3), or returns the problem with it. */
+export function readResponseHead(head: MessageHead, isHead: boolean): ResponseHead | string {
+  // Clients cannot interpret other statuses (RFC 9110, section 15), and the HTTP/2 API cannot send them.
+  if (head.status > 599) return 'Its status is not a valid HTTP status'
+  let contentLength = -1
+  let transferEncoding: string | null = null
+  const { headers } = head
+  const hop = hopFields(headers)
+  for (const at of hop) {
+    if (headers.isNamed(at, 'content-length')) {
+      const value = headers.value(at).trim()
+      if (!lengthPattern.test(value)) return 'Its Content-Length is malformed'
+      contentLength = Number(value)
+    } else if (headers.isNamed(at, 'transfer-encoding')) {
+      if (transferEncoding !== null) return 'It has two Transfer-Encoding fields'
+      transferEncoding = headers.value(at).trim().toLowerCase()
+    }
+  }
+  if (transferEncoding !== null && transferEncoding !== 'chunked') return 'Its Transfer-Encoding is unknown'
+  // Faulty framing (RFC 9112, section 6.1): other clients would read until the connection closes.
+  if (transferEncoding !== null && head.minorVersion === 0) return 'It has a Transfer-Encoding in HTTP/1.0'
+  const hasBody = !isHead && head.status !== 204 && head.status !== 304
+  return {
+    status: head.status,
+    reason: reasonPattern.test(head.reason) ? head.reason : '',
+    headers,
+    hop,
+    contentLength: head.status === 204 ? -1 : contentLength,
+    hasBody,
+  }
+}
+
+export function hasField(headers: Fields, name: string): boolean {
+  for (let at = 0; at < headers.count; at += 1) if (headers.isNamed(at, name)) return true
+  return false
+}
+
+const lengthPattern = /^\d{1,15}$/
+const reasonPattern = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /**
  * Ascending indexes of response fields that are not passed on unchanged: framing, hop-by-hop, and those that
@@ -89,3 +141,9 @@ for (const name of (
 ).split(' ')) {
   ;(knownNames[name.length] ??= []).push(name)
 }
+
+/**
+ * Reason phrases. An `import` of node:http would evaluate all of its exports, and so load fetch and
+ * websockets, which no worker uses (`leanTable` in scripts/import-table.ts).
+ */
+export const { STATUS_CODES } = process.getBuiltinModule('node:http')

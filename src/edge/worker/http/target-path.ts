@@ -1,3 +1,0 @@
-export function pathOf(target: string): string {
-  return target.split('?', 1)[0]!
-}
