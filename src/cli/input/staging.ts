@@ -1,5 +1,5 @@
 import type { Client } from '../../client/client.ts'
-import type { Staged } from '../../contract/procedures.ts'
+import type { Staged } from '../../contract/certificates/staging.ts'
 import { asUploads, readFiles } from './files.ts'
 import { askPassphraseAt, givenPassphrase, type PassphraseOptions } from './passphrase.ts'
 

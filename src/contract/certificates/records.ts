@@ -1,30 +1,11 @@
 import { z } from 'zod'
-import { auditRowSchema } from './audit.ts'
-import { timeSchema } from '../shared/time.ts'
-import { hexSchema } from '../shared/hex.ts'
+import { rememberedCertificateSchema } from '../domains/history.ts'
 import { domainNameSchema } from '../shared/domain-name.ts'
 import { effectSchema, swapImpactSchema } from '../domains/domains.ts'
 import { placeSchema, problemSchema } from '../errors/registry.ts'
 
 export const noteSchema = z.string().max(2000)
 export const tagsSchema = z.array(z.string().trim().min(1).max(40)).max(20)
-
-/** Certificate in the audit trail, also after it is erased. */
-export const rememberedCertificateSchema = z.object({ name: z.string(), fingerprintSha256: hexSchema })
-export type RememberedCertificate = z.infer<typeof rememberedCertificateSchema>
-
-/** Audit entry about a certificate: those served by a domain before and after. */
-export const historyEntrySchema = auditRowSchema.extend({
-  /** Domain whose certificate this was about; null without one (an import, a note). */
-  domain: z.string().nullable(),
-  from: rememberedCertificateSchema.nullable(),
-  to: rememberedCertificateSchema.nullable(),
-  /** Names lost and gained by a swap. */
-  impact: swapImpactSchema.nullable(),
-  /** Certificates erased by the change, each with its key. */
-  erased: z.array(rememberedCertificateSchema),
-})
-export type HistoryEntry = z.infer<typeof historyEntrySchema>
 
 /**
  * Keeps the certificate in "My certificates" that a swap would delete. A domain has the certificate that it
@@ -132,30 +113,3 @@ export const importEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('done'), summary: importSummarySchema }),
 ])
 export type ImportEvent = z.infer<typeof importEventSchema>
-
-export const backupRunSchema = z.object({
-  at: timeSchema,
-  ok: z.boolean(),
-  /** File name of the copy, or the reason why there is none: a sentence. */
-  summary: z.string(),
-})
-
-/** Schedule of automatic backups. */
-export const backupScheduleSchema = z.object({
-  /** Absolute path of an existing folder. */
-  folder: z.string().min(1).max(4096),
-  everyHours: z
-    .number()
-    .int()
-    .min(1)
-    .max(24 * 31),
-  /** Number of copies to keep; older ones of this vault are deleted. */
-  keep: z.number().int().min(1).max(1000),
-})
-export type BackupSchedule = z.infer<typeof backupScheduleSchema>
-
-export const scheduledBackupSchema = backupScheduleSchema.extend({
-  lastRun: backupRunSchema.nullable(),
-  nextAt: timeSchema,
-})
-export type ScheduledBackup = z.infer<typeof scheduledBackupSchema>

@@ -15,7 +15,7 @@ import {
   longestLifeDays,
   namesSchema,
 } from '../issuing/issuing.ts'
-import { rememberedCertificateSchema } from '../certificates/records.ts'
+import { rememberedCertificateSchema } from '../domains/history.ts'
 import { nextPageSchema, pageInputSchema } from '../shared/page.ts'
 import { base } from '../shared/procedure-base.ts'
 

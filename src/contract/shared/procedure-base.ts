@@ -1,5 +1,7 @@
-import { oc } from '@orpc/contract'
-import type { z } from 'zod'
+import { eventIterator, oc } from '@orpc/contract'
+import { z } from 'zod'
+import { domainNameSchema } from './domain-name.ts'
+
 import { errorRegistry, type ErrorCode, type ErrorData } from '../errors/registry.ts'
 
 type ErrorMap = { [C in ErrorCode]: { data: z.ZodType<ErrorData<C>> } }
@@ -9,3 +11,16 @@ const errorMap = Object.fromEntries(
 
 /** Base of every procedure: it may fail with any error of the registry. */
 export const base = oc.errors(errorMap)
+
+export const byDomain = z.object({ domain: domainNameSchema })
+
+/** Live query: the whole list first, then each change. */
+export function liveOf<S extends z.ZodType>(item: S) {
+  return eventIterator(
+    z.discriminatedUnion('type', [
+      z.object({ type: z.literal('snapshot'), items: z.array(item) }),
+      z.object({ type: z.literal('changed'), item }),
+      z.object({ type: z.literal('removed'), key: z.string() }),
+    ]),
+  )
+}

@@ -1,4 +1,4 @@
-import { auditRowSchema } from '../../contract/certificates/audit.ts'
+import { auditRowSchema } from '../../contract/audit/audit.ts'
 import type { Procedures } from '../core/procedures.ts'
 
 export function auditHandlers(procedures: Procedures['audit']) {

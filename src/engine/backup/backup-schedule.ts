@@ -4,7 +4,7 @@ import {
   backupScheduleSchema,
   type BackupSchedule,
   type ScheduledBackup,
-} from '../../contract/certificates/records.ts'
+} from '../../contract/custody/backup-schedule.ts'
 import type { BackupRun } from '../vault/vault.ts'
 import { pruneCopies, refuseUnusable, writeCopy } from './backup-folder.ts'
 import { isUnchanged, settingsChanged } from '../core/edit-conflict.ts'

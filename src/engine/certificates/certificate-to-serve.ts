@@ -1,4 +1,4 @@
-import type { RememberedCertificate } from '../../contract/certificates/records.ts'
+import type { RememberedCertificate } from '../../contract/domains/history.ts'
 import { holderAfterSwap } from '../../domain/certificate-fate.ts'
 import { coveringName, type HostNames, hostNamesOf, swapImpact } from '../../domain/covered-names.ts'
 import type { ServableMaterial } from '../../pki/intake/intake.ts'

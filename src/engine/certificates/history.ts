@@ -1,12 +1,12 @@
-import { type AuditRow, auditRowSchema } from '../../contract/certificates/audit.ts'
+import { type AuditRow, auditRowSchema } from '../../contract/audit/audit.ts'
 import { swapImpactSchema } from '../../contract/domains/domains.ts'
 import { echoOf } from '../../domain/echo.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import {
+  rememberedCertificateSchema,
   type HistoryEntry,
   type RememberedCertificate,
-  rememberedCertificateSchema,
-} from '../../contract/certificates/records.ts'
+} from '../../contract/domains/history.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { EngineParts } from '../parts.ts'
 

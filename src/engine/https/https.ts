@@ -1,6 +1,6 @@
 import type { CertificateSource, SwapImpact } from '../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import type { RememberedCertificate } from '../../contract/certificates/records.ts'
+import type { RememberedCertificate } from '../../contract/domains/history.ts'
 import { hostNamesOf, swapImpact, type HostNames } from '../../domain/covered-names.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { issueFree } from '../local-authority/local-authority.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type UptimeTimer, uptimeTimer } from '../../clock/uptime-timer.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import type { Staged } from '../../contract/procedures.ts'
+import type { Staged } from '../../contract/certificates/staging.ts'
 import { type InputFile, type Intake, openIntake, type ServableMaterial } from '../../pki/intake/intake.ts'
 import type { KeyWorkOptions } from '../../pki/formats/key-work.ts'
 import { unlockIntake } from '../../pki/intake/opening.ts'

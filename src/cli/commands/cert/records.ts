@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import type { HistoryEntry } from '../../../contract/certificates/records.ts'
+import type { HistoryEntry } from '../../../contract/domains/history.ts'
 import type { Cli } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
-import type { ScheduledBackup } from '../../../contract/certificates/records.ts'
+import type { ScheduledBackup } from '../../../contract/custody/backup-schedule.ts'
 import { portConflictMessage } from '../../../domain/port-conflict.ts'
 import type { Cli } from '../../command.ts'
 import { withEngine } from '../../session.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { AuditRow } from '../../../contract/certificates/audit.ts'
+import type { AuditRow } from '../../../contract/audit/audit.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { table, type Result } from '../../output/output.ts'
 import type { Cli } from '../../command.ts'

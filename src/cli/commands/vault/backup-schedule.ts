@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { ScheduledBackup } from '../../../contract/certificates/records.ts'
+import type { ScheduledBackup } from '../../../contract/custody/backup-schedule.ts'
 import type { Result } from '../../output/output.ts'
 import type { Session } from '../../session.ts'
 import { proving } from '../../input/vault-proof.ts'

@@ -1,4 +1,4 @@
-import type { AuditRow } from '../../../contract/certificates/audit.ts'
+import type { AuditRow } from '../../../contract/audit/audit.ts'
 
 /** Rows of one day in local time, newest first. */
 export interface Day {

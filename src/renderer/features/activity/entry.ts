@@ -1,4 +1,4 @@
-import type { AuditRow } from '../../../contract/certificates/audit.ts'
+import type { AuditRow } from '../../../contract/audit/audit.ts'
 
 /** Message key of an audit row, with its parameters. */
 export interface Entry {

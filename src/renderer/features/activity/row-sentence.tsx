@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next'
 import { Trans, useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import type { AuditRow } from '../../../contract/certificates/audit.ts'
+import type { AuditRow } from '../../../contract/audit/audit.ts'
 import classes from './activity.module.css'
 import { entryOf, type Entry, type Names } from './entry.ts'
 

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { asEdgekeepError, type Client } from '../../../client/client.ts'
-import type { AuditRow, AuditVerdict } from '../../../contract/certificates/audit.ts'
+import type { AuditRow, AuditVerdict } from '../../../contract/audit/audit.ts'
 import type { EdgekeepError } from '../../../contract/errors/registry.ts'
 
 export const pageSize = 50

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { CertificateDetail } from '../../../contract/procedures.ts'
+import type { CertificateDetail } from '../../../contract/certificates/procedures.ts'
 import { useClient, useConnection } from '../../connection/engine-context.tsx'
 import { useCall } from '../../ui/use-call.ts'
 

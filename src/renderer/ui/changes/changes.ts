@@ -1,4 +1,4 @@
-import type { AuditRow } from '../../../contract/certificates/audit.ts'
+import type { AuditRow } from '../../../contract/audit/audit.ts'
 import type { Difference } from '../../../contract/domains/configuration.ts'
 
 /** One changed value; null if absent before or after. */

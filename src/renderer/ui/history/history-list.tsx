@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { HistoryEntry } from '../../../contract/certificates/records.ts'
+import type { HistoryEntry } from '../../../contract/domains/history.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { useConnection } from '../../connection/engine-context.tsx'
 import { RelativeTime } from '../relative-time.tsx'

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '../../../contract/certificates/records.ts'
+import type { HistoryEntry } from '../../../contract/domains/history.ts'
 
 /** Message key of an entry, with its parameters. */
 export interface HistoryMessage {

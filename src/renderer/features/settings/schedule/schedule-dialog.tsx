@@ -7,7 +7,7 @@ import {
   backupScheduleSchema,
   type BackupSchedule,
   type ScheduledBackup,
-} from '../../../../contract/certificates/records.ts'
+} from '../../../../contract/custody/backup-schedule.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
 import { draftOf, type StoredDraft } from '../../../ui/drafts/draft.ts'
 import { Meanwhile } from '../../../ui/drafts/meanwhile.tsx'

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { EngineStatus } from '../../../../contract/engine/engine-status.ts'
-import type { ScheduledBackup } from '../../../../contract/certificates/records.ts'
+import type { ScheduledBackup } from '../../../../contract/custody/backup-schedule.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 

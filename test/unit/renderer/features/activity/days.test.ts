@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { AuditRow } from '../../../../../src/contract/certificates/audit.ts'
+import type { AuditRow } from '../../../../../src/contract/audit/audit.ts'
 import { byDay, formatDay } from '../../../../../src/renderer/features/activity/days.ts'
 
 function row(at: string): AuditRow {

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { AuditRow } from '../../../../../src/contract/certificates/audit.ts'
+import type { AuditRow } from '../../../../../src/contract/audit/audit.ts'
 import { EdgekeepError } from '../../../../../src/contract/errors/registry.ts'
 import {
   createTrail,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Verification } from '../../../../../src/contract/inspect/certificate-facts.ts'
-import type { Staged } from '../../../../../src/contract/procedures.ts'
+import type { Staged } from '../../../../../src/contract/certificates/staging.ts'
 import { readyToEnable, readyToImport } from '../../../../../src/renderer/ui/staging/readiness.ts'
 import type { StagingState } from '../../../../../src/renderer/ui/staging/staging-session.ts'
 import { report } from '../../../../support/engine/intake-facts.ts'

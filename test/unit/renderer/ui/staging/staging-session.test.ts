@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { EdgekeepError } from '../../../../../src/contract/errors/registry.ts'
-import type { Staged } from '../../../../../src/contract/procedures.ts'
+import type { Staged } from '../../../../../src/contract/certificates/staging.ts'
 import {
   createStagingSession,
   type StagingCalls,

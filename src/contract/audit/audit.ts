@@ -1,3 +1,4 @@
+import { base } from '../shared/procedure-base.ts'
 import { z } from 'zod'
 import { timeSchema } from '../shared/time.ts'
 
@@ -25,3 +26,17 @@ export const auditVerdictSchema = z.object({
   reason: z.string().nullable(),
 })
 export type AuditVerdict = z.infer<typeof auditVerdictSchema>
+
+export const auditContract = {
+  /** Newest first; `before` is the sequence number to continue from. */
+  list: base
+    .input(
+      z.object({
+        limit: z.number().int().min(1).max(1000),
+        before: z.number().int().positive().optional(),
+      }),
+    )
+    .output(z.array(auditRowSchema)),
+  /** Recomputes the hash chain. */
+  verify: base.output(auditVerdictSchema),
+}

@@ -1,0 +1,59 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { historyEntrySchema } from '../domains/history.ts'
+import { certificateFactsSchema, verificationSchema } from '../inspect/certificate-facts.ts'
+import { passphraseSchema } from '../custody/custody.ts'
+import { certificateSummarySchema } from '../domains/domains.ts'
+import { base, liveOf } from '../shared/procedure-base.ts'
+import { importEventSchema, noteSchema, replaceInputSchema, replacedSchema, tagsSchema } from './records.ts'
+
+/** Files of many certificates; their total stays below the byte limit of every upload. */
+const manyFiles = z.array(z.file()).min(1).max(5000)
+const byId = z.object({ id: z.string() })
+
+export const certificateDetailSchema = z.object({
+  summary: certificateSummarySchema,
+  /** Leaf first, then intermediates. */
+  chain: z.array(certificateFactsSchema),
+  verification: verificationSchema,
+})
+export type CertificateDetail = z.infer<typeof certificateDetailSchema>
+
+export const certificatesContract = {
+  list: base.output(z.array(certificateSummarySchema)),
+  watch: base.output(liveOf(certificateSummarySchema)),
+  get: base.input(byId).output(certificateDetailSchema),
+  /** `reference`: id, name, or the start of a SHA-256 fingerprint. */
+  find: base.input(z.object({ reference: z.string() })).output(certificateSummarySchema),
+  import: base
+    .input(z.object({ stagingId: z.string(), name: z.string().max(120).optional() }))
+    .output(certificateSummarySchema),
+  rename: base.input(byId.extend({ name: z.string().min(1).max(120) })).output(certificateSummarySchema),
+  /** Partial update: omitted fields keep their values. */
+  annotate: base
+    .input(byId.extend({ note: noteSchema.optional(), tags: tagsSchema.optional() }))
+    .output(certificateSummarySchema),
+  /** Changes of it, newest first; from the audit trail, so also for a deleted certificate. */
+  history: base.input(byId).output(z.array(historyEntrySchema)),
+  /** Swaps the certificate of its domains, in one change; `dryRun` only returns the effects. */
+  replace: base.input(replaceInputSchema).output(replacedSchema),
+  /**
+   * Reads many files, pairs certificates and keys by public key and stores every pair. An abort leaves the
+   * pairs stored so far, or none under `allOrNothing`.
+   */
+  importMany: base
+    .input(
+      z.object({
+        files: manyFiles,
+        allOrNothing: z.boolean().default(false),
+        passphrase: passphraseSchema.optional(),
+      }),
+    )
+    .output(eventIterator(importEventSchema)),
+  setKept: base.input(byId.extend({ kept: z.boolean() })).output(certificateSummarySchema),
+  remove: base.input(byId).output(z.object({ name: z.string() })),
+  /** Public parts only: `pem` the chain, `leaf` the leaf's PEM, `der` the leaf, `p7b` the chain. */
+  export: base
+    .input(byId.extend({ format: z.enum(['pem', 'leaf', 'der', 'p7b']) }))
+    .output(z.object({ fileName: z.string(), mediaType: z.string(), contentBase64: z.string() })),
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { configurationPlanSchema } from './configuration.ts'
+import { checkReportSchema, domainSchema, effectSchema, redirectSchema } from './domains.ts'
+import { originSchema } from './origins.ts'
+import { domainNameSchema } from '../shared/domain-name.ts'
+import { base, byDomain, liveOf } from '../shared/procedure-base.ts'
+import { copyPoliciesInputSchema, setPoliciesInputSchema } from './policies.ts'
+import { tlsChangesSchema } from './tls-policy.ts'
+import { historyEntrySchema } from './history.ts'
+
+export const changedDomain = z.object({ domain: domainSchema, effect: effectSchema })
+
+/** A thousand domains are about 300 KB. */
+const configurationText = z.string().max(8 * 1024 * 1024)
+
+export const domainsContract = {
+  list: base.output(z.array(domainSchema)),
+  get: base.input(byDomain).output(domainSchema),
+  watch: base.output(liveOf(domainSchema)),
+  add: base.input(z.object({ name: domainNameSchema, origin: originSchema })).output(changedDomain),
+  /**
+   * `read`, here and below: the values as the caller read them. If one has changed since, nothing is saved
+   * (`domain.changed_meanwhile`).
+   */
+  setOrigin: base
+    .input(byDomain.extend({ origin: originSchema, read: originSchema.optional() }))
+    .output(changedDomain),
+  setRedirect: base
+    .input(byDomain.extend({ redirect: redirectSchema, read: redirectSchema.optional() }))
+    .output(changedDomain),
+  /** Sets whole sections of the policies of one or many domains, in one change. */
+  setPolicies: base
+    .input(setPoliciesInputSchema)
+    .output(z.object({ domains: z.array(domainSchema), effect: effectSchema })),
+  /** Partial update of the TLS policy of one or many domains, in one change. */
+  changeTls: base
+    .input(z.object({ domains: z.array(domainNameSchema).min(1).max(1000), tls: tlsChangesSchema }))
+    .output(z.object({ domains: z.array(domainSchema), effect: effectSchema })),
+  /** Copies all or the named sections from one domain to others, in one change. */
+  copyPolicies: base
+    .input(copyPoliciesInputSchema)
+    .output(z.object({ domains: z.array(domainSchema), effect: effectSchema })),
+  remove: base.input(byDomain).output(z.object({ erased: z.array(z.string()), effect: effectSchema })),
+  /** Makes one request to the origin as the edge would and returns its result. */
+  testOrigin: base
+    .input(byDomain.extend({ origin: originSchema }))
+    .output(z.object({ ok: z.boolean(), seen: z.string(), tookMs: z.number() })),
+  /** Makes real requests through the edge. */
+  check: base.input(byDomain).output(checkReportSchema),
+  /** Certificates that it had, newest first; from the audit trail, so also for a deleted domain. */
+  history: base.input(byDomain).output(z.array(historyEntrySchema)),
+}
+
+export const configurationContract = {
+  /** YAML, without secrets. */
+  export: base.output(z.object({ text: z.string() })),
+  /** Plans the import of `text` without a change. */
+  plan: base.input(z.object({ text: configurationText })).output(configurationPlanSchema),
+  /** Imports all or nothing, if the configuration is still at `version`. */
+  apply: base
+    .input(z.object({ text: configurationText, version: z.number().int() }))
+    .output(z.object({ plan: configurationPlanSchema, effect: effectSchema })),
+}

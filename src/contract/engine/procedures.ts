@@ -1,0 +1,25 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { desktopPreferencesSchema } from './desktop.ts'
+import { edgeSettingsSchema } from './edge-settings.ts'
+import { engineStatusSchema } from './engine-status.ts'
+import { base } from '../shared/procedure-base.ts'
+
+export const engineContract = {
+  status: base.output(engineStatusSchema),
+  watch: base.output(eventIterator(engineStatusSchema)),
+  /**
+   * Stores settings for the next start of the edge and returns all stored ones. `read`: the settings as the
+   * caller read them; if one has changed since, nothing is saved (`edge.changed_meanwhile`).
+   */
+  setEdge: base
+    .input(
+      z.object({ settings: edgeSettingsSchema.partial(), read: edgeSettingsSchema.partial().optional() }),
+    )
+    .output(edgeSettingsSchema),
+}
+
+export const desktopContract = {
+  /** Partial update; the status shows what is in effect. */
+  setPreferences: base.input(desktopPreferencesSchema.partial()).output(desktopPreferencesSchema),
+}
