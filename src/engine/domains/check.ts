@@ -5,6 +5,7 @@ import { outageReason, outageRemedy } from '../../domain/outage.ts'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
 import { checkPage } from './check-page.ts'
 import { publishUnpublished } from '../core/commit.ts'
+import { rootProblemOf } from '../core/root-validity.ts'
 import { domainRow, getDomain } from './domains.ts'
 import type { EngineParts } from '../parts.ts'
 import { probeHttp, probeHttps, type Probe } from './probe.ts'
@@ -29,6 +30,7 @@ export async function checkDomain(parts: EngineParts, input: string): Promise<Ch
   const page = https?.response ? await checkPage(parts, domain, { host, port: ports.https }) : []
   const steps = [
     ...keyStep(domain),
+    ...authorityStep(parts, https?.tls?.chain),
     httpStep(domain, http, ports),
     ...httpsSteps(domain, https, tls, ports),
     ...revocationStep(domain),
@@ -71,6 +73,12 @@ function keyStep({ https: { outage } }: Domain): Step[] {
   if (outage === null) return []
   const seen = `The edge has no key for this domain: ${outageReason(outage)}. ${outageRemedy(outage)}`
   return [{ id: 'key', title: 'Key', ok: false, seen }]
+}
+
+/** Step for a root from the future, whose remedy the verdicts of the chain cannot give. */
+function authorityStep(parts: EngineParts, chain: readonly Uint8Array[] = []): Step[] {
+  const problem = rootProblemOf(chain, parts)
+  return problem ? [{ id: 'authority', title: 'Local authority', ok: false, seen: problem.message }] : []
 }
 
 /** Step for other users' programs on fixed ports, which the other steps do not detect. */

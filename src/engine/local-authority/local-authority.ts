@@ -9,6 +9,7 @@ import { newLeafKey } from '../../pki/issue/leaf-keys.ts'
 import { readLeafNames } from '../../pki/issue/leaf-names.ts'
 import { chainOf, type LeafTemplate, signLeaf } from '../../pki/issue/leaf.ts'
 import type { AuthorityGeneration, IssuedRow } from '../vault/vault.ts'
+import { requireValidRoot } from '../core/root-validity.ts'
 import { type IssuingParts, newGeneration, renewIntermediate } from './generations.ts'
 
 const dayMs = 86_400_000
@@ -60,7 +61,7 @@ export type LeafRequest = Omit<LeafTemplate, 'at' | 'published'>
  * Signs with the local authority's intermediate, which is created on first use, and records the certificate.
  * The key is decrypted for the signature only. Returns the chain.
  * @throws EdgekeepError `authority.name_outside`, `authority.clients_outside`, `authority.clock_doubtful`,
- *   `domain.invalid`
+ *   `authority.not_yet_valid`, `domain.invalid`
  */
 export async function signLocally(
   parts: IssuingParts,
@@ -130,6 +131,7 @@ function namesInUse({ vault }: IssuingParts): string[] {
 /** Renews the intermediate before it limits the lifetime of a leaf, or if it is from the future. */
 async function readyIntermediate(parts: IssuingParts, clients: boolean): Promise<string> {
   const { intermediatePem, certificatePem } = await ensureAuthority(parts, clients)
+  requireValidRoot(parts)
   const at = parts.clock()
   if (intermediatePem === null || isFromFuture(intermediatePem, at)) return renewIntermediate(parts)
   if (validFor(intermediatePem, at) > leafDays || validFor(certificatePem, at) <= leafDays)

@@ -16,6 +16,7 @@ import type { CertificateRow } from '../vault/vault.ts'
 import { withOrdered } from '../acme/client/order-certificate.ts'
 import { certificateFact, certificateRow, storeCertificate } from '../certificates/certificates.ts'
 import { commit } from '../core/commit.ts'
+import { requireValidRoot } from '../core/root-validity.ts'
 import { scheduleGc } from '../core/schedule-gc.ts'
 import type { EngineParts } from '../parts.ts'
 import type { RenewOptions } from '../core/keepers.ts'
@@ -51,8 +52,14 @@ export async function renewOne(parts: EngineParts, id: string, options: RenewOpt
   } catch (error) {
     if (options.signal?.aborted) throw error
     if (!vault.certificates.get(id)) return erasedMeanwhile(old)
+    // Not noted, so that its backoff does not outlast a new authority.
+    if (isRefusedByRoot(error)) return { ...renewedAs(old, 'failed', error.message), code: error.code }
     return noteFailure(parts, old, renewal, { error, wasIssued: attempt.wasIssued })
   }
+}
+
+function isRefusedByRoot(error: unknown): error is EdgekeepError {
+  return error instanceof EdgekeepError && error.code === 'authority.not_yet_valid'
 }
 
 function erasedMeanwhile(old: CertificateRow): Renewed {
@@ -69,6 +76,8 @@ function problemOf(renewal: Renewal | undefined): string | null {
 
 /** The caller zeroes the key. */
 async function issueLike(parts: EngineParts, row: CertificateRow): Promise<ServableMaterial> {
+  // Before a key is made: the certificates of such a root are tried at each look.
+  requireValidRoot(parts)
   const [leaf] = chainFromPem(row.chainPem)
   if (!leaf) throw new TypeError('A stored chain has at least its leaf')
   const { names, usage, key, lifeHours } = shapeOf(certificateFacts(leaf))

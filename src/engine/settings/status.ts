@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto'
 import type { EdgeSettings } from '../../contract/engine/edge-settings.ts'
 import { noEdge, type EngineStatus } from '../../contract/engine/engine-status.ts'
 import type { RecoveryKeyStatus } from '../../contract/custody/custody.ts'
@@ -6,6 +5,7 @@ import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { productVersion } from '../../contract/engine/product-version.ts'
 import { recoveryKeyId } from '../vault/recovery-key.ts'
 import { desktopPreferences, edgeSettings, lockingSettings } from '../core/settings.ts'
+import { rootProblem } from '../core/root-validity.ts'
 import type { EngineParts } from '../parts.ts'
 
 export function engineStatus(parts: EngineParts): EngineStatus {
@@ -62,19 +62,7 @@ function keysProblem({ vault, outages }: EngineParts): EngineStatus['edge']['pro
 }
 
 /** Problem of a root made while the clock was ahead: clients reject its certificates. */
-function authorityProblem({ vault, clock }: EngineParts): EngineStatus['edge']['problem'] {
-  const pem = vault.authority.get()?.certificatePem
-  const from = pem === undefined ? null : validFrom(pem)
-  if (from === null || from <= clock()) return null
-  const { code, message } = new EdgekeepError('authority.not_yet_valid', { from: from.toISOString() })
-  return { code, message }
-}
-
-/** Null for a certificate that cannot be read: its use reports that, and the status stays readable. */
-function validFrom(certificatePem: string): Date | null {
-  try {
-    return new X509Certificate(certificatePem).validFromDate
-  } catch {
-    return null
-  }
+function authorityProblem(parts: EngineParts): EngineStatus['edge']['problem'] {
+  const problem = rootProblem(parts)
+  return problem && { code: problem.code, message: problem.message }
 }

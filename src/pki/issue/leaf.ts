@@ -83,7 +83,8 @@ export function signLeaf(issuer: AuthorityMaterial, template: LeafTemplate): Buf
     authorityKeyId(issuerKey),
     ...(template.published ? pointersTo(template.published) : []),
   ]
-  const times = lifeOf(template, issuerFields.validity.notAfter.getTime())
+  const { notBefore: from, notAfter: until } = issuerFields.validity
+  const times = lifeOf(template, { from: from.getTime(), until: until.getTime() })
   return signCertificate(
     { subject, issuer: issuerFields.subject, ...times, publicKey, extensions },
     issuerKey,
@@ -110,11 +111,15 @@ function keyUsageOf({ asymmetricKeyType }: KeyObject): Extension {
   return extension(oids.keyUsage, new KeyUsage(flags), true)
 }
 
-/** Validity period; the last second is included (RFC 5280, section 4.1.2.5). */
-function lifeOf({ at, lifeMs }: LeafTemplate, issuerEnds: Date): { notBefore: Date; notAfter: Date } {
-  const notBefore = new Date(at.getTime() - Math.min(backdatedMs, Math.floor(lifeMs / 12)))
-  const end = Math.min(at.getTime() + lifeMs, notBefore.getTime() + mostMs) - 1000
-  return { notBefore, notAfter: new Date(Math.min(end, issuerEnds.getTime())) }
+/** Validity period within the issuer's; the last second is included (RFC 5280, section 4.1.2.5). */
+function lifeOf(
+  { at, lifeMs }: LeafTemplate,
+  issuer: { from: Date; until: Date },
+): { notBefore: Date; notAfter: Date } {
+  const backdated = at.getTime() - Math.min(backdatedMs, Math.floor(lifeMs / 12))
+  const begin = Math.max(backdated, issuer.from.getTime())
+  const end = Math.min(at.getTime() + lifeMs, begin + mostMs) - 1000
+  return { notBefore: new Date(begin), notAfter: new Date(Math.min(end, issuer.until.getTime())) }
 }
 
 function pointersTo({ crl, ocsp, issuer }: Published): Extension[] {

@@ -185,6 +185,34 @@ describe('the local authority', () => {
     expect((await client.engine.status()).edge.problem).toMatchObject({ code: 'authority.not_yet_valid' })
   })
 
+  test('issues nothing below a root from the future, names the remedy, and has its leaves replaced', async () => {
+    const clock = jumpingClock()
+    opened = await openTestEngine(undefined, clock.now, testEdge)
+    const { client, engine } = opened
+    await client.domains.add({ name: 'shop.test', origin: originAt(9) })
+    clock.jumpTo(2 * yearMs)
+    await client.authority.rotate({ clockIsRight: true })
+    await client.https.enable({ domain: 'shop.test', source: { type: 'free' } })
+    clock.jumpTo(0)
+    const code = 'authority.not_yet_valid'
+    await expect(client.localCertificates.issue({ names: ['new.test'] })).rejects.toMatchObject({ code })
+    await engine.context.parts.renewal?.look()
+    const shown = async () => (await client.domains.get({ domain: 'shop.test' })).https.certificate
+    expect(await shown()).toMatchObject({ expiry: 'not-yet-valid', renewal: { failure: null } })
+    const results = await collect(await client.renewal.renew({ due: true }))
+    expect(results).toMatchObject([{ outcome: 'failed', code }])
+    const { steps } = await client.domains.check({ domain: 'shop.test' })
+    expect(steps).toContainEqual(
+      expect.objectContaining({
+        id: 'authority',
+        seen: expect.stringContaining('edgekeep authority rotate') as string,
+      }),
+    )
+    await client.authority.rotate({ clockIsRight: true })
+    await engine.context.parts.renewal?.look()
+    expect(await shown()).toMatchObject({ expiry: 'ok', renewal: { held: null } })
+  })
+
   test('is not replaced by a clock at which its root has expired', async () => {
     const clock = jumpingClock()
     const { engine, client } = await open(clock)
