@@ -1,8 +1,11 @@
 import { X509Certificate } from 'node:crypto'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Vault } from '../vault/vault.ts'
 
-type Parts = Pick<EngineParts, 'vault' | 'clock'>
+interface Parts {
+  vault: Pick<Vault, 'authority'>
+  clock: () => Date
+}
 
 /**
  * `authority.not_yet_valid` if the root was made while the clock was ahead: clients refuse all that is issued
