@@ -8,7 +8,7 @@ import { processTree } from '../test/support/processes/process-tree.ts'
 
 /*
  * Start time and idle memory of the desktop app and of an empty window of the same Electron, in turns within
- * one run. `npm run bench:desktop` provides a display and an ordinary user, as the desktop tests do. The
+ * one run. `npm run bench -- desktop` provides a display and an ordinary user, as the desktop tests do. The
  * first round of each warms the disk cache and is not counted.
  *
  * "shows": first paint of the page, the empty frame with the logo. The pixels reach the screen 10 to 35 ms

@@ -12,7 +12,7 @@ import { openTestEngine, originAt, temporaryFolder, testEdge } from '../test/sup
 import { certificateRow } from '../test/support/vault/vault-rows.ts'
 
 /**
- * Costs of many domains: `npm run bench:domains [-- --domains 1000,10000,100000 --certificates 1000 --json
+ * Costs of many domains: `npm run bench -- domains [--domains 1000,10000,100000 --certificates 1000 --json
  * FILE]`. A real engine on a real vault with a worker process; milliseconds are medians. `change` is one call
  * that changes one domain's origin, until its worker has it in effect; `of that the edge` is the diff, its
  * transfer and the worker's acknowledgement.

@@ -16,7 +16,7 @@ import {
 } from '../test/support/pki/certificate-maker.ts'
 
 /**
- * Inspection and verification beside other tools in the same run: `npm run bench:pki`, with `--json` a JSON
+ * Inspection and verification beside other tools in the same run: `npm run bench -- pki`, with `--json` a JSON
  * line per measure. Medians in milliseconds, with our limits on an idle machine. Some measures use new
  * certificates each round, because results are cached. The command is the built one: `npm run build` first.
  */

@@ -6,12 +6,11 @@ import path from 'node:path'
 // name in docs/pictures first.
 const pictures = path.resolve('test-results/pictures')
 mkdirSync(pictures, { recursive: true })
-for (const tests of ['test:e2e', 'test:desktop']) {
-  const env = { ...process.env, EDGEKEEP_PICTURES: pictures }
-  // On Windows npm is a shell script.
-  const { status } = spawnSync(`npm run ${tests}`, { stdio: 'inherit', shell: true, env })
-  if (status !== 0) process.exit(status ?? 1)
-}
+const { status } = spawnSync(process.execPath, ['scripts/test.ts', 'e2e', 'e2e-desktop'], {
+  stdio: 'inherit',
+  env: { ...process.env, EDGEKEEP_PICTURES: pictures },
+})
+if (status !== 0) process.exit(status ?? 1)
 for (const name of readdirSync('docs/pictures').filter((entry) => entry.endsWith('.png'))) {
   copyFileSync(path.join(pictures, name), path.join('docs/pictures', name))
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -8,7 +8,6 @@ import { build, checks, outputOf, runSteps, type Step } from './steps.ts'
 import { formatTally, sum, type Tally } from './tally.ts'
 
 const desktop = 'e2e-desktop'
-const projects = ['unit', 'integration', 'e2e', desktop]
 
 interface PartRun {
   tally: Tally
@@ -135,17 +134,62 @@ async function notRun(name: string): Promise<Tally> {
   return { passed: 0, failures: [], skipped: [] }
 }
 
-async function someOf(named: string[]): Promise<Tally[]> {
-  const tallies = [await part('build', () => runAll([build], 1))]
-  if (tallies[0]?.failures.length !== 0) return tallies
-  for (const name of named) tallies.push(await part(name, () => runProject(name)))
-  return tallies
+/** Parts that `npm test -- PART` runs, and what each needs first. */
+const preparations: Record<string, Step[]> = {
+  unit: [],
+  integration: [],
+  e2e: [],
+  [desktop]: [build],
+  acme: [],
+  trust: [build],
+  packages: [build, { name: 'packages', command: 'node packaging/package.ts deb rpm' }],
 }
 
-const named = process.argv.slice(2).filter((name) => projects.includes(name))
+/** Runs parts one after the other with vitest's own output. `words` are files and options of vitest. */
+async function runParts(parts: string[], words: string[]): Promise<boolean> {
+  let ok = true
+  for (const name of parts) {
+    const prepared = await runSteps(preparations[name] ?? [], 1)
+    ok = prepared.every((outcome) => outcome.ok) && runPart(name, words) && ok
+  }
+  return ok
+}
+
+function runPart(name: string, words: string[]): boolean {
+  const where = name === desktop ? desktopEnvironment(folder) : here
+  const vitest = [...where.before, 'vitest', 'run', '--configLoader', 'native', '--project', name, ...words]
+  const { status } = spawnSync(vitest.map(quoted).join(' '), {
+    shell: true,
+    cwd: where.folder,
+    env: where.environment,
+    stdio: 'inherit',
+  })
+  where.end()
+  return status === 0
+}
+
+async function runEverything(): Promise<boolean> {
+  const total = sum(await everything())
+  for (const failure of total.failures) console.log(`failed: ${failure}`)
+  console.log(formatTally(total))
+  return total.failures.length === 0
+}
+
+function usage(): boolean {
+  const parts = Object.keys(preparations).join(', ')
+  console.error(`npm test [-- PART… [FILES and options of vitest]]; the parts are ${parts}.`)
+  return false
+}
+
+/** Runs everything, or the parts that are named first, as in `npm test -- unit test/unit/pki`. */
+async function runNamed(words: string[]): Promise<boolean> {
+  if (words.length === 0) return runEverything()
+  const firstOther = words.findIndex((word) => !Object.hasOwn(preparations, word))
+  const parts = firstOther < 0 ? words : words.slice(0, firstOther)
+  return parts.length === 0 ? usage() : runParts(parts, words.slice(parts.length))
+}
+
 const folder = mkdtempSync(path.join(tmpdir(), 'edgekeep-test-'))
-const total = sum(await (named.length > 0 ? someOf(named) : everything()))
+const ok = await runNamed(process.argv.slice(2))
 rmSync(folder, { recursive: true })
-for (const failure of total.failures) console.log(`failed: ${failure}`)
-console.log(formatTally(total))
-if (total.failures.length > 0) process.exitCode = 1
+if (!ok) process.exitCode = 1

@@ -11,7 +11,7 @@ import { prepare, startOrigin, startPeer } from './servers.ts'
 
 /**
  * Effect on others of one client that occupies their origin: p99 of small requests during the attack, as a
- * multiple of the p99 just before and after it. `npm run bench:attack [-- --rounds 3]`
+ * multiple of the p99 just before and after it. `npm run bench -- attack [--rounds 3]`
  *
  * The attacker is a separate process with HTTP/2 connections, reopened as soon as they are cut.
  */

@@ -10,7 +10,7 @@ export interface DevServerHint {
 
 /**
  * Configuration that makes a development server reachable as `host` behind the edge; null for other kinds.
- * Direct visits still work: `npm run conformance:dev-servers` tests the lines against the servers.
+ * Direct visits still work: `npm run conformance -- dev-servers` tests the lines against the servers.
  */
 export function devServerHint(kind: FindingKind, host: string): DevServerHint | null {
   // Vite and webpack take a leading dot, Next.js a star, for every name below.

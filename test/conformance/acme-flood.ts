@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { faultsOf, floodAcme } from '../support/acme/flood.ts'
 
 /**
- * Hostile clients of the ACME server for ten minutes: `npm run flood:acme [-- --seconds 600 --connections 250]`. One
+ * Hostile clients of the ACME server for ten minutes: `npm run conformance -- acme-flood [--seconds 600 --connections 250]`. One
  * JSON object; ends with 1 where another client or the engine was harmed. Linux.
  */
 const { values } = parseArgs({

@@ -12,7 +12,7 @@ import { routeTo, startTestEdge } from '../support/edge/edge.ts'
 
 /**
  * Checks the configuration line that a finding suggests against the real development server, behind an edge
- * and in Chromium: `npm run conformance:dev-servers [-- --folder FOLDER]`. npm installs the newest Vite,
+ * and in Chromium: `npm run conformance -- dev-servers [--folder FOLDER]`. npm installs the newest Vite,
  * webpack and Next.js into FOLDER (a temporary one if absent). Prints what a page does without the line and
  * with it, also visited directly; exits with 1 if the line does not suffice.
  */

@@ -5,7 +5,7 @@ import { fuzzEdge } from '../support/edge/fuzz/fuzz-edge.ts'
  * Runs hostile clients and origins against the edge, HTTP/1.1 and HTTP/2 in both directions, one case after
  * the other. Exits with 1 if an exception would have ended the worker, the edge reported an internal fault,
  * another domain got no answer, or an origin got a client's field that imitates the edge's own: `npm run
- * fuzz:edge [-- --seconds 3600 --cases 1000000 --seed 1]`. A case follows from its number: `--seed NUMBER
+ * conformance -- edge-fuzz [--seconds 3600 --cases 1000000 --seed 1]`. A case follows from its number: `--seed NUMBER
  * --cases 1` repeats it.
  */
 const { values } = parseArgs({

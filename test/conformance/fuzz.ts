@@ -22,12 +22,12 @@ import { sample, samplePassphrase, sampleText } from '../support/pki/samples.ts'
  * Damages every sample and gives it to every parser (PEM, DER, PKCS#7, #8, #12, requests, revocation lists,
  * OpenSSH, the verifier, names) and to all that judges the result (lint, preflight, time machine, comparison,
  * diagnosis, reports). Exits with 1 if one crashed, took longer than two seconds or showed a key. `npm run
- * fuzz -- --minutes 10`
+ * conformance -- files --minutes 10`
  */
 const minutesAt = process.argv.indexOf('--minutes')
 const minutes = minutesAt < 0 ? 1 : Number(process.argv[minutesAt + 1])
 if (!(minutes > 0)) {
-  process.stderr.write('Give a number of minutes: npm run fuzz -- --minutes 10\n')
+  process.stderr.write('Give a number of minutes: npm run conformance -- files --minutes 10\n')
   process.exit(2)
 }
 const patienceMs = 2000

@@ -11,13 +11,13 @@ import {
 /**
  * Compares the verifier with suites in the x509-limbo schema (x509-limbo, BetterTLS, PKITS), and with the
  * verdicts of other verifiers. The data is third-party and not in this repository. `npm run conformance --
- * FOLDER-OR-FILE... [--only PART-OF-AN-ID]`
+ * limbo FOLDER-OR-FILE... [--only PART-OF-AN-ID]`
  */
 const paths = process.argv.slice(2)
 const onlyAt = paths.indexOf('--only')
 const [, only = ''] = onlyAt < 0 ? [] : paths.splice(onlyAt, 2)
 if (paths.length === 0) {
-  process.stderr.write('Give the folder that holds the suites: npm run conformance -- FOLDER\n')
+  process.stderr.write('Give the folder that holds the suites: npm run conformance -- limbo FOLDER\n')
   process.exit(2)
 }
 

@@ -5,7 +5,7 @@ import { soak, type SoakSummary } from '../support/edge/soak/soak.ts'
 
 /**
  * Sends requests with a swap each second, of which none may fail; then mixed traffic for half an hour, with
- * hostile clients, origins and pages, swaps, restarting origins and killed workers: `npm run soak [--
+ * hostile clients, origins and pages, swaps, restarting origins and killed workers: `npm run conformance -- soak [--
  * --seconds 1800 --requests 100000 --workers 2]`. Prints one JSON object for each part; exits with 1 after an
  * unexcused failure, a leak, or too few requests.
  */

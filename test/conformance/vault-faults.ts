@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { faultsMissing, injectFaults } from '../support/vault/vault-faults.ts'
 
 /**
- * The long run of the vault's faults: `npm run faults:vault -- [NAME…]`. In every operation each system call fails
+ * The long run of the vault's faults: `npm run conformance -- vault-faults [NAME…]`. In every operation each system call fails
  * once, undone and done, is the last before a kill, and each call of a keychain fails.
  */
 if (faultsMissing) throw new Error(`Faults cannot be injected here: ${faultsMissing}.`)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { killRestores } from '../support/vault/restore-crash.ts'
 import { killAgainAndAgain } from '../support/vault/vault-crash.ts'
 
-/** The long run of the vault's crash test: `npm run kill:vault -- [KILLS]`, 500 if not given. One in ten more hits a restore. */
+/** The long run of the vault's crash test: `npm run conformance -- vault-kill [KILLS]`, 500 if not given. One in ten more hits a restore. */
 const kills = Number(process.argv[2] ?? 500)
 const folder = mkdtempSync(join(tmpdir(), 'edgekeep-kill-'))
 const started = Date.now()

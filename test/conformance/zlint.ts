@@ -10,7 +10,7 @@ import { zlintNames } from './zlint-names.ts'
 
 /**
  * Compares the lint with zlint's verdicts, over every certificate below the given folders and the public
- * roots: `npm run conformance:zlint -- FOLDER…`. zlint is a Debian package. Prints agreement by rule, with
+ * roots: `npm run conformance -- zlint FOLDER…`. zlint is a Debian package. Prints agreement by rule, with
  * VERBOSE=1 also each certificate on which they differ; exits with 1 if a public root has a finding.
  */
 const folders = process.argv.slice(2)

@@ -8,7 +8,7 @@ import { startDevServer, watchUpdate } from '../support/edge/dev-servers.ts'
 import { routeTo, startTestEdge, type TestEdge } from '../support/edge/edge.ts'
 import { temporaryFolder } from '../support/engine/engine.ts'
 
-/** The others have to be installed first: `npm run conformance:dev-servers`. */
+/** The others have to be installed first: `npm run conformance -- dev-servers`. */
 const authority = createTestAuthority({ commonName: 'Development test authority' })
 const noTrust = whyNoBrowserTrust()
 let edge: TestEdge

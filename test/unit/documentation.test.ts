@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
+import { programs } from '../../scripts/named-programs.ts'
 import { createProgram } from '../../src/cli/program.ts'
 
 const pages = globSync(['*.md', 'docs/**/*.md'])
@@ -54,6 +55,17 @@ describe('the documentation', () => {
       [...readFileSync(page, 'utf8').matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name),
     )
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
+  })
+
+  test('names only programs of bench and conformance that exist', () => {
+    const named = pages.flatMap((page) => [
+      ...readFileSync(page, 'utf8').matchAll(/npm run (bench|conformance) -- ([a-z][\w-]*)/g),
+    ])
+    expect(named.length).toBeGreaterThan(10)
+    const unknown = named.filter(([, group = '', name = '']) => !programs[group]?.[name])
+    expect(unknown.map(([text]) => text)).toEqual([])
+    const files = Object.values(programs).flatMap((group) => Object.values(group))
+    expect(files.filter(({ runs }) => !existsSync(runs.split(' ').at(-1) ?? ''))).toEqual([])
   })
 
   test('describes every command of the command line with each of its options', () => {

@@ -70,7 +70,7 @@ export async function startEngineUnder(
   args: string[] = ['--https-port', '0', '--http-port', '0'],
 ): Promise<FakeTimeEngine> {
   const node = nodeOf(repository)
-  if (node === null) throw new Error('The pinned Node is not installed; run npm run setup')
+  if (node === null) throw new Error('The pinned Node is not installed; run npm start')
   mkdirSync(home, { recursive: true, mode: 0o700 })
   const preload = join(import.meta.dirname, 'faketime-preload.mjs')
   const entry = join(repository, 'out/node/engine.js')

@@ -4,10 +4,10 @@ import { workOfHostileClients } from '../../../support/edge/soak/hostile-clients
 import { soak } from '../../../support/edge/soak/soak.ts'
 import { linuxOnly } from '../../../support/needs.ts'
 
-/** Printed with a failure, to repeat the run: `npm run soak -- --seed N`. */
+/** Printed with a failure, to repeat the run: `npm run conformance -- soak --seed N`. */
 const hostileSeed = Date.now() % 1_000_000
 
-/** Short form of `npm run soak`, half a minute in all; it reads Linux's process data. */
+/** Short form of `npm run conformance -- soak`, half a minute in all; it reads Linux's process data. */
 describe('the edge in use for a while', linuxOnly, () => {
   test('leaves nothing behind, with swaps, restarting origins and killed workers', async () => {
     const summary = await soak({

@@ -67,12 +67,12 @@ describe('a fault in a listener ends its exchange alone', () => {
   })
 })
 
-/** The short form of `npm run fuzz:edge`. */
+/** The short form of `npm run conformance -- edge-fuzz`. */
 test('hostile clients and origins of both protocols cause no fault and delay nobody', async () => {
   const problems: string[] = []
   const seed = Date.now() % 1_000_000
   const fuzzed = await fuzzEdge({ seed, cases: 150, seconds: 60, onProblem: (one) => problems.push(one) })
-  expect(problems, `again with npm run fuzz:edge -- --seed ${seed} --cases 150`).toEqual([])
+  expect(problems, `again with npm run conformance -- edge-fuzz --seed ${seed} --cases 150`).toEqual([])
   expect(fuzzed.answers.http1).toBeGreaterThan(0)
   expect(fuzzed.answers.http2).toBeGreaterThan(0)
 }, 120_000)

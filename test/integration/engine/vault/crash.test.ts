@@ -3,7 +3,7 @@ import { killRestores } from '../../../support/vault/restore-crash.ts'
 import { temporaryHome } from '../../../support/vault/vault.ts'
 import { killAgainAndAgain } from '../../../support/vault/vault-crash.ts'
 
-// The short form of `npm run kill:vault`.
+// The short form of `npm run conformance -- vault-kill`.
 test('twenty kills at random moments lose no acknowledged change and leave none half-done', async () => {
   const report = await killAgainAndAgain(temporaryHome(), 20)
   expect(report.kills).toBe(20)

@@ -5,7 +5,7 @@ import { temporaryHome } from '../../../support/vault/vault.ts'
 
 const fiveMinutes = 300_000
 
-// The short form of `npm run faults:vault`: some operations, and each call fails without having done anything.
+// The short form of `npm run conformance -- vault-faults`: some operations, and each call fails without having done anything.
 describe('a vault of which one system call fails', unless(faultsMissing), () => {
   test.each([
     ['restore over a vault', 40],

@@ -4,7 +4,7 @@ import { faultsOf, floodAcme } from '../../../../support/acme/flood.ts'
 import { temporaryFolder } from '../../../../support/engine/engine.ts'
 import { linuxOnly } from '../../../../support/needs.ts'
 
-/** Short form of `npm run flood:acme`; it reads Linux's process data. */
+/** Short form of `npm run conformance -- acme-flood`; it reads Linux's process data. */
 describe('a flood of hostile ACME clients', linuxOnly, () => {
   test('leaves another client its certificates, and the engine its answers', async () => {
     const folder = temporaryFolder()

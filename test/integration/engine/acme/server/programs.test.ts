@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lego, whyNoProgram } from '../../../../support/acme/programs.ts'
 import { openAcmeServer, type OpenedAcme } from '../../../../support/acme/server.ts'
 
-/** The short form of `npm run test:acme`. */
+/** The short form of `npm test -- acme`. */
 let at: OpenedAcme
 beforeAll(async () => {
   at = await openAcmeServer()

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { desktopEnvironment } from './desktop-environment.ts'
+import { desktopEnvironment } from '../scripts/desktop-environment.ts'
 
 // Runs the benchmark of the desktop app's start in the environment of its tests: a display, and an ordinary
 // user.

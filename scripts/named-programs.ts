@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process'
+
+/** Programs of `npm run bench` and `npm run conformance`, by the name that follows `--`. */
+export const programs: Record<string, Record<string, { runs: string; summary: string }>> = {
+  bench: {
+    attack: { runs: 'bench/edge/under-attack.ts', summary: 'p99 of a visitor beside hostile clients' },
+    desktop: { runs: 'bench/desktop.ts', summary: 'start of the desktop app beside an empty window' },
+    domains: { runs: 'bench/edge-domains.ts', summary: 'start and changes with 100,000 domains' },
+    edge: { runs: 'bench/edge/run.ts', summary: 'the edge beside nginx, HAProxy and Caddy' },
+    pki: { runs: 'bench/pki.ts', summary: 'inspection and verification beside other tools' },
+    renewals: { runs: 'bench/renewals.ts', summary: '1,000 renewals at once, 50 of them by ACME' },
+    vault: { runs: '--expose-gc bench/vault.ts', summary: 'the vault with thousands of rows' },
+  },
+  conformance: {
+    'acme-flood': { runs: 'test/conformance/acme-flood.ts', summary: 'hostile ACME clients for ten minutes' },
+    'dev-servers': {
+      runs: 'test/conformance/dev-servers.ts',
+      summary: 'Vite, webpack and Next.js behind an edge',
+    },
+    'edge-fuzz': {
+      runs: 'test/conformance/edge-fuzz.ts',
+      summary: 'hostile clients and origins for an hour',
+    },
+    files: { runs: 'test/conformance/fuzz.ts', summary: 'damaged certificate files for every parser' },
+    limbo: { runs: 'test/conformance/run.ts', summary: 'x509-limbo, BetterTLS and PKITS in a folder' },
+    meter: { runs: 'test/conformance/meter.ts', summary: 'a million requests, counted exactly' },
+    soak: { runs: 'test/conformance/soak.ts', summary: 'half an hour of mixed traffic, swaps and kills' },
+    'vault-faults': {
+      runs: 'test/conformance/vault-faults.ts',
+      summary: 'each system call of the vault fails once',
+    },
+    'vault-kill': { runs: 'test/conformance/vault-kill.ts', summary: '500 kills of a working vault' },
+    zlint: { runs: 'test/conformance/zlint.ts', summary: 'the lint beside zlint over a folder' },
+  },
+}
+
+if (import.meta.main) {
+  const [group = '', name = '', ...words] = process.argv.slice(2)
+  const program = programs[group]?.[name]
+  process.exitCode = program ? run(program.runs, words) : usage(group)
+}
+
+function run(runs: string, words: string[]): number {
+  return spawnSync(process.execPath, [...runs.split(' '), ...words], { stdio: 'inherit' }).status ?? 1
+}
+
+function usage(group: string): number {
+  const lines = Object.entries(programs[group] ?? {}).map(
+    ([name, { summary }]) => `  ${name.padEnd(14)}${summary}\n`,
+  )
+  process.stderr.write(`npm run ${group} -- NAME [OPTIONS]\n${lines.join('')}`)
+  return 2
+}
