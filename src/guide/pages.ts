@@ -22,6 +22,7 @@ const order = [
   'protecting-the-vault',
   'command-line',
   'troubleshooting',
+  'error-messages',
 ]
 
 export interface GuideSource {
