@@ -8,7 +8,7 @@ import * as traffic from '../features/traffic/actions.ts'
 import * as trust from '../features/trust/actions.ts'
 import * as usage from '../features/usage/actions.ts'
 import type { Action } from '../ui/actions/action.ts'
-import { lockVault } from '../ui/lock-vault.ts'
+import { lockVault } from '../ui/feedback/vault-lock.tsx'
 import { showGuide, switchTheme } from './window-actions.ts'
 
 /** All actions of the window: those of each page's `actions.ts`, and the global ones. */

@@ -9,7 +9,7 @@ import { useCertificates, useDomains } from '../connection/engine-context.tsx'
 import { labelSpaces } from '../ui/actions/action.ts'
 import { ActionKey } from '../ui/actions/action-button.tsx'
 import { awaitOffer, offerOf, useOffers } from '../ui/actions/offers.ts'
-import { useHindrances } from '../ui/use-locked.ts'
+import { useHindrances } from '../ui/primitives/change-controls.tsx'
 import { actions } from './actions.ts'
 import { sections } from './sections.ts'
 

@@ -2,10 +2,9 @@ import { IconZoomScan } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { useDroppedFiles } from '../ui/dropped-files.ts'
-import { filesFromTransfer } from '../ui/files-from-transfer.ts'
-import { useFileTaker } from '../ui/takes-files.ts'
-import { dialogIsOpen } from '../ui/open-dialog.ts'
+import { useDroppedFiles, useFileTaker } from '../ui/forms/file-handoff.ts'
+import { filesFromTransfer } from '../ui/forms/transferred-files.ts'
+import { dialogIsOpen } from '../ui/primitives/focus.ts'
 import classes from './file-drop.module.css'
 
 /** Routes files dropped outside a dialog to the page that accepts them, else to the Inspector. */

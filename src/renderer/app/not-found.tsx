@@ -2,8 +2,8 @@ import { Button } from '@mantine/core'
 import { IconMapOff } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { PageLayout } from '../ui/page-layout.tsx'
-import { EmptyState } from '../ui/states.tsx'
+import { PageLayout } from '../ui/primitives/page-layout.tsx'
+import { EmptyState } from '../ui/feedback/feedback.tsx'
 
 export function NotFound() {
   const { t } = useTranslation()

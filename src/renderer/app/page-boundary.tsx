@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconBug } from '@tabler/icons-react'
 import { Component, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { EmptyState, FoldedDetails } from '../ui/states.tsx'
+import { EmptyState, FoldedDetails } from '../ui/feedback/feedback.tsx'
 
 /** Error boundary that confines a rendering error to its page. */
 export class PageBoundary extends Component<{ children: ReactNode }, { failure: { error: unknown } | null }> {

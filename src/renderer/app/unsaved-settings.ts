@@ -1,6 +1,6 @@
 import { useUnsavedPorts } from '../features/issuing/acme-ports.tsx'
 import { useUnsavedEdge } from '../features/settings/edge-form.tsx'
-import { useAskBeforeClose } from '../ui/use-ask-before-close.ts'
+import { useAskBeforeClose } from '../ui/forms/draft.ts'
 
 /** Makes the browser ask before the window closes with unsaved settings. */
 export function useUnsavedSettingsGuard(): void {

@@ -6,7 +6,7 @@ import { importCertificate } from '../features/certificates/actions.ts'
 import { addDomain } from '../features/domains/actions.ts'
 import type { Action } from '../ui/actions/action.ts'
 import { awaitOffer, offerOf, useOffers } from '../ui/actions/offers.ts'
-import { dialogIsOpen } from '../ui/open-dialog.ts'
+import { dialogIsOpen } from '../ui/primitives/focus.ts'
 
 type Navigate = (path: string) => void
 

@@ -1,9 +1,9 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { useDroppedFiles } from '../ui/dropped-files.ts'
-import { dialogIsOpen } from '../ui/open-dialog.ts'
-import { notifyDone, notifyRefused } from '../ui/notify.tsx'
+import { useDroppedFiles } from '../ui/forms/file-handoff.ts'
+import { dialogIsOpen } from '../ui/primitives/focus.ts'
+import { notifyDone, notifyRefused } from '../ui/feedback/feedback.tsx'
 
 /** Handles files opened through the operating system like files dropped on the window. */
 export function useOpenedFiles(): void {

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { notifyDone } from '../ui/notify.tsx'
+import { notifyDone } from '../ui/feedback/feedback.tsx'
 
 /** Confirms each file saved by the desktop app, with a link to its folder. Browsers do this themselves. */
 export function useSavedFiles(): void {

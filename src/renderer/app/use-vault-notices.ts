@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useEngineLink } from '../connection/engine-context.tsx'
-import { notifyOfVault } from '../ui/notify.tsx'
+import { notifyOfVault } from '../ui/feedback/feedback.tsx'
 
 /** Notifies this window of changes to the vault's keys and backups, including those by other clients. */
 export function useVaultNotices(): void {

@@ -4,9 +4,9 @@ import { IconHelp, IconMoon } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { useEngineStatus } from '../connection/engine-context.tsx'
 import type { Action } from '../ui/actions/action.ts'
-import { useOffer } from '../ui/actions/use-offer.ts'
-import { lockVault, useLock } from '../ui/lock-vault.ts'
-import { notifyDone } from '../ui/notify.tsx'
+import { useOffer } from '../ui/actions/offers.ts'
+import { lockVault, useLock } from '../ui/feedback/vault-lock.tsx'
+import { notifyDone } from '../ui/feedback/feedback.tsx'
 
 export const switchTheme: Action = {
   id: 'window.theme',

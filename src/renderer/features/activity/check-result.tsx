@@ -1,8 +1,8 @@
 import { CloseButton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import { ErrorPanel } from '../../ui/states.tsx'
-import { VerdictRow } from '../../ui/verdict-row.tsx'
+import { ErrorPanel } from '../../ui/feedback/feedback.tsx'
+import { VerdictRow } from '../../ui/feedback/verdict.tsx'
 import classes from './activity.module.css'
 import type { Trail } from './trail.ts'
 

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { SearchField } from '../../ui/search-field.tsx'
+import { SearchField } from '../../ui/lists/search-field.tsx'
 import classes from './activity.module.css'
 import { useActivityView } from './view-store.ts'
 

@@ -4,15 +4,14 @@ import type { LocalAuthority } from '../../../contract/local-authority/authority
 import type { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { useCertificates, useClient, useConnection } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
-import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
-import { HexPairs } from '../../ui/certificate/hex-pairs.tsx'
-import { Section } from '../../ui/page-layout.tsx'
-import { ErrorPanel } from '../../ui/states.tsx'
-import { useCall } from '../../ui/use-call.ts'
-import { ValidityBar } from '../../ui/validity-bar.tsx'
+import { Fact, FactList } from '../../ui/lists/facts.tsx'
+import { HexPairs } from '../../ui/primitives/hex.tsx'
+import { Section } from '../../ui/primitives/page-layout.tsx'
+import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
+import { ValidityBar } from '../../ui/certificate/validity-bar.tsx'
 import { saveAuthority } from './actions.ts'
 import classes from './authority-card.module.css'
-import { downloadText } from '../../ui/download.ts'
+import { downloadText } from '../../ui/primitives/download.ts'
 
 /** The local authority's certificate, to be trusted elsewhere. Empty before the first free certificate. */
 export function AuthorityCard() {

@@ -8,8 +8,8 @@ import type { CertificateDetail } from '../../../contract/certificates/procedure
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { CertificateFactsList } from '../../ui/certificate/certificate-facts.tsx'
 import { ExtensionList } from '../../ui/certificate/extension-list.tsx'
-import { FourAnswersList } from '../../ui/four-answers.tsx'
-import { ValidityBar } from '../../ui/validity-bar.tsx'
+import { FourAnswersList } from '../../ui/feedback/verdict.tsx'
+import { ValidityBar } from '../../ui/certificate/validity-bar.tsx'
 import { ChainView } from './chain-view.tsx'
 import classes from './certificate-drawer.module.css'
 import { RetentionSwitch } from './retention-switch.tsx'
@@ -17,7 +17,7 @@ import { RenewalBlock } from './renewal/renewal-block.tsx'
 import { Notes } from './notes.tsx'
 import { domainPath } from './paths.ts'
 import { useClient } from '../../connection/engine-context.tsx'
-import { HistoryList } from '../../ui/history/history-list.tsx'
+import { HistoryList } from '../../ui/lists/history.tsx'
 
 /** Content of the drawer. `summary` is live, `detail` holds the chain and the verdicts. */
 export function CertificateDetailView(props: { detail: CertificateDetail; summary: CertificateSummary }) {

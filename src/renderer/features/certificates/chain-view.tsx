@@ -3,10 +3,9 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateFacts, Verification } from '../../../contract/inspect/certificate-facts.ts'
-import { CertificateFactsList } from '../../ui/certificate/certificate-facts.tsx'
+import { CertificateFactsList, roleOf } from '../../ui/certificate/certificate-facts.tsx'
 import { ExtensionList } from '../../ui/certificate/extension-list.tsx'
-import { roleOf } from '../../ui/certificate/role.ts'
-import { DaysLeft } from '../../ui/validity-bar.tsx'
+import { DaysLeft } from '../../ui/certificate/validity-bar.tsx'
 import classes from './certificate-drawer.module.css'
 
 /** Chain from the trust anchor down to the leaf; each certificate expands to its facts. */

@@ -4,9 +4,8 @@ import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
-import { ErrorPanel } from '../../ui/states.tsx'
-import { useCall } from '../../ui/use-call.ts'
-import { downloadBase64 } from '../../ui/download.ts'
+import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
+import { downloadBase64 } from '../../ui/primitives/download.ts'
 import { exportCertificate } from './actions.ts'
 
 const formats = ['pem', 'leaf', 'der', 'p7b'] as const

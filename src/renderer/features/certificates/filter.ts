@@ -1,6 +1,6 @@
 import type { CertificateSummary, Domain } from '../../../contract/domains/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import { validityPhase } from '../../ui/times.ts'
+import { validityPhase } from '../../ui/primitives/time.tsx'
 
 /**
  * `expiring`: in the last third of its validity. `mismatched`: serves a domain that it does not cover.

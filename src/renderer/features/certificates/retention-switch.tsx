@@ -1,9 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { useClient } from '../../connection/engine-context.tsx'
-import { ChangeSwitch } from '../../ui/change-switch.tsx'
-import { ErrorPanel } from '../../ui/states.tsx'
-import { useCall } from '../../ui/use-call.ts'
+import { ChangeSwitch } from '../../ui/primitives/change-controls.tsx'
+import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import classes from './certificate-drawer.module.css'
 
 /** Switch that keeps the certificate after its last domain turns HTTPS off. */

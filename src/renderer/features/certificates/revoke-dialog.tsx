@@ -6,9 +6,8 @@ import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { type RevocationReason, revocationReasons } from '../../../contract/issuing/issuing.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { useClient } from '../../connection/engine-context.tsx'
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
-import { notifyDone, notifyRefused } from '../../ui/notify.tsx'
-import { useCall } from '../../ui/use-call.ts'
+import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
+import { notifyDone, notifyRefused, useCall } from '../../ui/feedback/feedback.tsx'
 import classes from './certificate-drawer.module.css'
 
 const reasons = Object.keys(revocationReasons) as RevocationReason[]

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
-import { validityPhase } from '../../ui/times.ts'
+import { validityPhase } from '../../ui/primitives/time.tsx'
 import classes from './timeline.module.css'
 import { percentOn, stretchOn, type Axis } from './timeline.ts'
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { CertificateDetail } from '../../../contract/certificates/procedures.ts'
 import { useClient, useConnection } from '../../connection/engine-context.tsx'
-import { useCall } from '../../ui/use-call.ts'
+import { useCall } from '../../ui/feedback/feedback.tsx'
 
 export function useCertificateDetail(id: string) {
   const client = useClient()

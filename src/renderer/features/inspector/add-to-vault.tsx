@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { IntakeReport } from '../../../contract/inspect/certificate-facts.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
-import { useFilesToImport } from '../../ui/files-to-import.ts'
+import { useFilesToImport } from '../../ui/forms/file-handoff.ts'
 import { addToVault } from './actions.ts'
 import type { Inspector } from './inspector.ts'
 

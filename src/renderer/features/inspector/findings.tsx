@@ -1,7 +1,7 @@
 import { startTransition, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { flushSync } from 'react-dom'
 import { useStore } from 'zustand'
-import { focusIsLost } from '../../ui/focus.ts'
+import { focusIsLost } from '../../ui/primitives/focus.ts'
 import { groupPieces } from './grouping.ts'
 import type { Inspector } from './inspector.ts'
 import classes from './inspector.module.css'

@@ -1,5 +1,5 @@
 import type { CertificateFacts, IntakeReport, Piece } from '../../../contract/inspect/certificate-facts.ts'
-import { roleOf } from '../../ui/certificate/role.ts'
+import { roleOf } from '../../ui/certificate/certificate-facts.tsx'
 
 export interface PieceGroup {
   leaf: Piece

@@ -2,8 +2,8 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-r
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Diagnosis } from '../../../contract/inspect/diagnosis.ts'
-import { CopyIcon } from '../../ui/copy-icon.tsx'
-import { VerdictRow, type Verdict } from '../../ui/verdict-row.tsx'
+import { CopyIcon } from '../../ui/primitives/copy-icon.tsx'
+import { VerdictRow, type Verdict } from '../../ui/feedback/verdict.tsx'
 import classes from './headline.module.css'
 
 const icons = { good: IconCircleCheck, attention: IconAlertTriangle, bad: IconCircleX }

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import { DropZone } from '../../ui/drop-zone.tsx'
+import { DropZone } from '../../ui/forms/drop-zone.tsx'
 import { PasteBox } from '../../ui/staging/paste-box.tsx'
-import { useSlow } from '../../ui/use-slow.ts'
+import { useSlow } from '../../ui/feedback/feedback.tsx'
 import type { Inspector } from './inspector.ts'
 import classes from './inspector.module.css'
 

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { filesOrText } from '../../ui/staging/pasted-file.ts'
+import { filesOrText } from '../../ui/forms/transferred-files.ts'
 
 /** Passes pastes outside of input fields to `onFiles` while mounted. */
 export function usePagePaste(pastedName: string, onFiles: (files: File[]) => unknown): void {

@@ -1,9 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { IntakeReport, Verification } from '../../../contract/inspect/certificate-facts.ts'
 import { PathList } from '../../ui/certificate/path-list.tsx'
-import { CopyIcon } from '../../ui/copy-icon.tsx'
-import { FourAnswersList } from '../../ui/four-answers.tsx'
-import { VerdictIcon } from '../../ui/verdict-row.tsx'
+import { CopyIcon } from '../../ui/primitives/copy-icon.tsx'
+import { FourAnswersList, VerdictIcon } from '../../ui/feedback/verdict.tsx'
 import { ChainGraphView } from './chain/chain-graph.tsx'
 import classes from './verification.module.css'
 

@@ -2,11 +2,10 @@ import { Group, NumberInput, Stack } from '@mantine/core'
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AcmeServerSettings } from '../../../contract/acme/acme-server.ts'
-import { ChangeSwitch } from '../../ui/change-switch.tsx'
-import { DraftFooter } from '../../ui/drafts/draft-footer.tsx'
-import { fieldDraftOf } from '../../ui/drafts/field-draft.ts'
-import { createUnsavedEdit } from '../../ui/unsaved-edit.ts'
-import type { Call } from '../../ui/use-call.ts'
+import { ChangeSwitch } from '../../ui/primitives/change-controls.tsx'
+import { DraftFooter } from '../../ui/forms/draft-footer.tsx'
+import { fieldDraftOf, createUnsavedEdit } from '../../ui/forms/draft.ts'
+import type { Call } from '../../ui/feedback/feedback.tsx'
 
 const ports = ['port', 'httpPort', 'tlsPort', 'dnsPort'] as const
 type Port = (typeof ports)[number]

@@ -1,8 +1,8 @@
 import { Button, Select, Textarea } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { keyKinds, type KeyKind } from '../../../contract/issuing/issuing.ts'
-import { ChangeButton } from '../../ui/change-button.tsx'
-import { DialogFoot } from '../../ui/dialog-foot.tsx'
+import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
+import { DialogFoot } from '../../ui/forms/dialog.tsx'
 
 export function NamesField({
   description,

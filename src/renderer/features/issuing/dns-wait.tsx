@@ -3,9 +3,7 @@ import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type DnsMethod, longestDnsWaitSeconds } from '../../../contract/acme/acme.ts'
 import { useClient } from '../../connection/engine-context.tsx'
-import { notifyDone } from '../../ui/notify.tsx'
-import { ErrorPanel } from '../../ui/states.tsx'
-import { useCall } from '../../ui/use-call.ts'
+import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { DialogButtons } from './dialog-fields.tsx'
 
 /** Timeout for the record to reach every name server of the zone. */

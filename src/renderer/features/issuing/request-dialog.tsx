@@ -3,9 +3,7 @@ import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { KeyKind } from '../../../contract/issuing/issuing.ts'
 import { useClient } from '../../connection/engine-context.tsx'
-import { notifyDone } from '../../ui/notify.tsx'
-import { ErrorPanel } from '../../ui/states.tsx'
-import { useCall } from '../../ui/use-call.ts'
+import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { DialogButtons, KeyField, NamesField, namesIn } from './dialog-fields.tsx'
 
 /** Creates a CSR for another authority; its key stays in the vault. */

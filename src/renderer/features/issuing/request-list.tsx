@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next'
 import type { WaitingRequest } from '../../../contract/local-authority/local-certificates.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { useClient } from '../../connection/engine-context.tsx'
-import { ChangeButton } from '../../ui/change-button.tsx'
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
-import { downloadText } from '../../ui/download.ts'
-import { Section } from '../../ui/page-layout.tsx'
-import { useCall } from '../../ui/use-call.ts'
+import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
+import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
+import { downloadText } from '../../ui/primitives/download.ts'
+import { Section } from '../../ui/primitives/page-layout.tsx'
+import { useCall } from '../../ui/feedback/feedback.tsx'
 
 export function RequestList({ requests, changed }: { requests: WaitingRequest[]; changed: () => void }) {
   const { t } = useTranslation('issuing')

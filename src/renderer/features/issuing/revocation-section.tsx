@@ -1,10 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import type { RevocationService } from '../../../contract/local-authority/local-certificates.ts'
 import { useClient } from '../../connection/engine-context.tsx'
-import { ChangeSwitch } from '../../ui/change-switch.tsx'
-import { Section } from '../../ui/page-layout.tsx'
-import { ErrorPanel } from '../../ui/states.tsx'
-import { useCall } from '../../ui/use-call.ts'
+import { ChangeSwitch } from '../../ui/primitives/change-controls.tsx'
+import { Section } from '../../ui/primitives/page-layout.tsx'
+import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 
 const usualPort = 8888
 

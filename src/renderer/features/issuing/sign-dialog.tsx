@@ -4,13 +4,11 @@ import { useTranslation } from 'react-i18next'
 import type { ReadRequest } from '../../../contract/local-authority/local-certificates.ts'
 import { bothNames } from '../../../contract/text/readable-name.ts'
 import { useClient } from '../../connection/engine-context.tsx'
-import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
-import { ChangeButton } from '../../ui/change-button.tsx'
-import { downloadText } from '../../ui/download.ts'
-import { notifyDone } from '../../ui/notify.tsx'
-import { ErrorPanel } from '../../ui/states.tsx'
-import { useCall } from '../../ui/use-call.ts'
-import { useTakesFiles } from '../../ui/takes-files.ts'
+import { Fact, FactList } from '../../ui/lists/facts.tsx'
+import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
+import { downloadText } from '../../ui/primitives/download.ts'
+import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
+import { useTakesFiles } from '../../ui/forms/file-handoff.ts'
 
 /** Shows the content of a CSR, then signs it. Accepts files dropped anywhere. */
 export function SignDialog({ onClose }: { onClose: () => void }) {

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { AcmeAccount, AcmeBinding, AcmeServerState } from '../../../contract/acme/acme-server.ts'
+import type { AcmeAccount } from '../../../contract/acme/acme.ts'
+import type { AcmeBinding, AcmeServerState } from '../../../contract/acme/acme-server.ts'
 import type { DnsMethod } from '../../../contract/acme/acme.ts'
 import type { Issued } from '../../../contract/issuing/issuing.ts'
 import type {
@@ -8,7 +9,7 @@ import type {
 } from '../../../contract/local-authority/local-certificates.ts'
 import { useClient, useConnection } from '../../connection/engine-context.tsx'
 import { followStream } from '../../connection/live-query.ts'
-import { type Call, useCall } from '../../ui/use-call.ts'
+import { type Call, useCall } from '../../ui/feedback/feedback.tsx'
 
 export interface Rows<T> {
   rows: T[]

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
-import { FactGrid } from '../../ui/fact-grid.tsx'
-import { Section } from '../../ui/page-layout.tsx'
-import { RelativeTime } from '../../ui/relative-time.tsx'
+import { FactGrid } from '../../ui/lists/facts.tsx'
+import { Section } from '../../ui/primitives/page-layout.tsx'
+import { RelativeTime } from '../../ui/primitives/time.tsx'
 
 export function AboutSection({ status }: { status: EngineStatus }) {
   const { t } = useTranslation('settings')

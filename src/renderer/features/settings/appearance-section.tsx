@@ -1,6 +1,6 @@
 import { SegmentedControl, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { Section } from '../../ui/page-layout.tsx'
+import { Section } from '../../ui/primitives/page-layout.tsx'
 
 const schemes: MantineColorScheme[] = ['auto', 'light', 'dark']
 

@@ -3,11 +3,9 @@ import { useTranslation } from 'react-i18next'
 import type { Proof, ProtectionStatus } from '../../../contract/custody/custody.ts'
 import { proofsForBackup } from '../../../domain/proofs.ts'
 import { useClient } from '../../connection/engine-context.tsx'
-import { saveBlob } from '../../ui/download.ts'
-import { notifyDone } from '../../ui/notify.tsx'
-import { SecretForm } from '../../ui/secret-form.tsx'
-import { useCall } from '../../ui/use-call.ts'
-import { useTaskBarProgress } from '../../ui/use-task-bar-progress.ts'
+import { saveBlob } from '../../ui/primitives/download.ts'
+import { notifyDone, useCall, useTaskBarProgress } from '../../ui/feedback/feedback.tsx'
+import { SecretForm } from '../../ui/forms/secret-form.tsx'
 
 interface DialogProps {
   opened: boolean

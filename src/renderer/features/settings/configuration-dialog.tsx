@@ -1,13 +1,11 @@
 import { Button, Group, Modal, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { EngineButton } from '../../ui/change-button.tsx'
+import { EngineButton } from '../../ui/primitives/change-controls.tsx'
 import type { ConfigurationPlan } from '../../../contract/domains/configuration.ts'
 import { useClient } from '../../connection/engine-context.tsx'
-import { DropZone } from '../../ui/drop-zone.tsx'
-import { notifyDone } from '../../ui/notify.tsx'
-import { ErrorPanel } from '../../ui/states.tsx'
-import { useCall } from '../../ui/use-call.ts'
+import { DropZone } from '../../ui/forms/drop-zone.tsx'
+import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { PlanView } from './plan-view.tsx'
 
 interface Planned {

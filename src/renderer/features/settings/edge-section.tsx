@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next'
 import { waitingForStart } from '../../../contract/engine/edge-settings.ts'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import { useEngineAnswers } from '../../connection/engine-context.tsx'
-import { Section } from '../../ui/page-layout.tsx'
-import { VerdictRow } from '../../ui/verdict-row.tsx'
+import { Section } from '../../ui/primitives/page-layout.tsx'
+import { VerdictRow } from '../../ui/feedback/verdict.tsx'
 import { EdgeForm } from './edge-form.tsx'
 
 export function EdgeSection({ status }: { status: EngineStatus }) {

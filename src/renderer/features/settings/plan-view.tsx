@@ -1,7 +1,7 @@
 import { Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { ConfigurationPlan, Difference } from '../../../contract/domains/configuration.ts'
-import { VerdictRow } from '../../ui/verdict-row.tsx'
+import { VerdictRow } from '../../ui/feedback/verdict.tsx'
 import { formatDifference } from './format-difference.ts'
 import classes from './settings.module.css'
 

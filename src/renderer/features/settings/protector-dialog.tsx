@@ -5,8 +5,8 @@ import { protectorSchema, type Proof, type ProtectionStatus } from '../../../con
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import { proofsForKeys } from '../../../domain/proofs.ts'
 import { useClient } from '../../connection/engine-context.tsx'
-import { SecretForm } from '../../ui/secret-form.tsx'
-import { VerdictRow } from '../../ui/verdict-row.tsx'
+import { SecretForm } from '../../ui/forms/secret-form.tsx'
+import { VerdictRow } from '../../ui/feedback/verdict.tsx'
 import { useKeyChange } from './use-key-change.ts'
 
 const protectors = protectorSchema.options

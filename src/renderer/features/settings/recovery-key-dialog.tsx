@@ -2,9 +2,9 @@ import { Button, Group, Modal, Stack } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
-import { newRecoveryKey, type NewRecoveryKey } from '../../../domain/recovery-key-pair.ts'
-import { CopyIcon } from '../../ui/copy-icon.tsx'
-import { VerdictRow } from '../../ui/verdict-row.tsx'
+
+import { CopyIcon } from '../../ui/primitives/copy-icon.tsx'
+import { VerdictRow } from '../../ui/feedback/verdict.tsx'
 import { RecoveryKeyForm } from './recovery-key-form.tsx'
 import classes from './settings.module.css'
 

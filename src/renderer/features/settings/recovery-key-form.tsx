@@ -3,13 +3,10 @@ import { useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import { proofsForKeys } from '../../../domain/proofs.ts'
-import type { NewRecoveryKey } from '../../../domain/recovery-key-pair.ts'
-import { isGroup } from '../../../domain/recovery-key.ts'
+
 import { useClient } from '../../connection/engine-context.tsx'
-import { notifyDone } from '../../ui/notify.tsx'
-import { ProofFields, type ProofHandle } from '../../ui/proof-fields.tsx'
-import { ErrorPanel } from '../../ui/states.tsx'
-import { useCall } from '../../ui/use-call.ts'
+import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
+import { ProofFields, type ProofHandle } from '../../ui/forms/proof-fields.tsx'
 import classes from './settings.module.css'
 
 interface FormProps extends Pick<EngineStatus, 'protection' | 'recoveryKey'> {

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { BackupContent } from '../../../contract/custody/custody.ts'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
-import { absoluteTime } from '../../ui/times.ts'
-import { VerdictRow } from '../../ui/verdict-row.tsx'
+import { absoluteTime } from '../../ui/primitives/time.tsx'
+import { VerdictRow } from '../../ui/feedback/verdict.tsx'
 import { TrustWarning } from './trust-warning.tsx'
 import classes from './settings.module.css'
 

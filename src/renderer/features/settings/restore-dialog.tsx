@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
-import { DropZone } from '../../ui/drop-zone.tsx'
+import { DropZone } from '../../ui/forms/drop-zone.tsx'
 import { RestoreForm } from './restore-form.tsx'
 
 interface DialogProps {

@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { ProtectionStatus } from '../../../contract/custody/custody.ts'
 import { useClient } from '../../connection/engine-context.tsx'
-import { SecretForm } from '../../ui/secret-form.tsx'
+import { SecretForm } from '../../ui/forms/secret-form.tsx'
 import { useKeyChange } from './use-key-change.ts'
 
 interface DialogProps {

@@ -1,9 +1,8 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient } from '../../connection/engine-context.tsx'
-import { ErrorPanel } from '../../ui/states.tsx'
-import { useCall } from '../../ui/use-call.ts'
-import { VerdictRow } from '../../ui/verdict-row.tsx'
+import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
+import { VerdictRow } from '../../ui/feedback/verdict.tsx'
 
 /** Warning about stores that trust the current authority, which may differ from the one in the backup. */
 export function TrustWarning() {

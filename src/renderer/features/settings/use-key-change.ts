@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { ProtectionStatus } from '../../../contract/custody/custody.ts'
-import { notifyDone } from '../../ui/notify.tsx'
-import { useCall } from '../../ui/use-call.ts'
+import { notifyDone, useCall } from '../../ui/feedback/feedback.tsx'
 
 /** Runs a change of the vault's key protection, notifies, and closes the dialog. */
 export function useKeyChange(done: 'protection.moved' | 'protection.rotated', onClose: () => void) {

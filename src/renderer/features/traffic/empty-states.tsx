@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconArrowsLeftRight } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useDomains, useEngineStatus } from '../../connection/engine-context.tsx'
-import { EmptyState, NothingPasses } from '../../ui/states.tsx'
+import { EmptyState, NothingPasses } from '../../ui/feedback/feedback.tsx'
 import classes from './traffic.module.css'
 import { useTrafficView } from './view-store.ts'
 

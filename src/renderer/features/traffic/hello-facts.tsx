@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { HelloFacts } from '../../../contract/traffic/traffic.ts'
-import { Fact } from '../../ui/certificate/fact-list.tsx'
+import { Fact } from '../../ui/lists/facts.tsx'
 
 export function HelloFactRows({ hello }: { hello: HelloFacts }) {
   const { t } = useTranslation('traffic')

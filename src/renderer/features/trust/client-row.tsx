@@ -9,7 +9,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import { clientTrust, knownOfClient, type ClientTrust } from '../../../domain/client-trust.ts'
 import type { TrustAction, TrustClient, TrustStoreView } from '../../../contract/trust/trust.ts'
-import { ChangeButton } from '../../ui/change-button.tsx'
+import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
 import classes from './trust.module.css'
 
 const signs: Record<ClientTrust, typeof IconCircleX> = {

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack } from '@mantine/core'
 import { encodeQR } from 'qr'
 import { useTranslation } from 'react-i18next'
 import { fingerprintCode } from '../../../domain/fingerprint-code.ts'
-import { HexPairs } from '../../ui/certificate/hex-pairs.tsx'
+import { HexPairs } from '../../ui/primitives/hex.tsx'
 import classes from './trust.module.css'
 
 /** Fingerprint of the root as a QR code, for comparison on another device. */

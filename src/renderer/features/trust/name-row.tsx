@@ -2,7 +2,7 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleDotted, IconCircleX } fro
 import { useTranslation } from 'react-i18next'
 import type { NameLeads, NameReport } from '../../../contract/names/names.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import { ChangeButton } from '../../ui/change-button.tsx'
+import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
 import type { PlannedAct } from './plan-dialog.tsx'
 import classes from './trust.module.css'
 

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { SetupSelection } from '../../../contract/trust/setup.ts'
 import type { TrustAction } from '../../../contract/trust/trust.ts'
 import { useClient } from '../../connection/engine-context.tsx'
-import { PlanDialog, type PlannedWork } from '../../ui/plan/plan-dialog.tsx'
+import { PlanDialog, type PlannedWork } from '../../ui/forms/plan.tsx'
 
 /** Planned change: trust for some or all clients, or names. */
 export interface PlannedAct {

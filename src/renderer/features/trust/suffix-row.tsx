@@ -1,7 +1,7 @@
 import { IconSitemap } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { NamesReport } from '../../../contract/names/names.ts'
-import { ChangeButton } from '../../ui/change-button.tsx'
+import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
 import type { PlannedAct } from './plan-dialog.tsx'
 import classes from './trust.module.css'
 

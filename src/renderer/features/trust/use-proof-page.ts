@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { ProofPageEvent } from '../../../contract/trust/trust.ts'
 import { useClient } from '../../connection/engine-context.tsx'
-import { type Call, useCall } from '../../ui/use-call.ts'
+import { type Call, useCall } from '../../ui/feedback/feedback.tsx'
 
 type EventOf<T extends ProofPageEvent['type']> = Extract<ProofPageEvent, { type: T }>
 

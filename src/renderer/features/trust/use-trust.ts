@@ -3,7 +3,7 @@ import type { LocalAuthority } from '../../../contract/local-authority/authority
 import type { NamesReport } from '../../../contract/names/names.ts'
 import type { TrustAtlas } from '../../../contract/trust/trust.ts'
 import { useClient, useConnection } from '../../connection/engine-context.tsx'
-import { type Call, useCall } from '../../ui/use-call.ts'
+import { type Call, useCall } from '../../ui/feedback/feedback.tsx'
 
 export interface Progress {
   title: string

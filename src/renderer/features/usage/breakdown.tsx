@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { UsageCounts } from '../../../contract/usage/usage.ts'
-import { Section } from '../../ui/page-layout.tsx'
+import { Section } from '../../ui/primitives/page-layout.tsx'
 import { formatNumber } from './numbers.ts'
 import classes from './usage.module.css'
 

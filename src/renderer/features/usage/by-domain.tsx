@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { UsageReport } from '../../../contract/usage/usage.ts'
 import { useDomains } from '../../connection/engine-context.tsx'
-import { Section } from '../../ui/page-layout.tsx'
+import { Section } from '../../ui/primitives/page-layout.tsx'
 import { formatDuration, formatNumber, formatSize } from './numbers.ts'
 import classes from './usage.module.css'
 

@@ -7,7 +7,7 @@ import {
   useEngineStatus,
   useTodaysUsage,
 } from '../../connection/engine-context.tsx'
-import { useNow } from '../../ui/use-now.ts'
+import { useNow } from '../../ui/primitives/window-clock.ts'
 import { createUsage, type Usage, type UsageState } from './usage-state.ts'
 
 const usages = new WeakMap<Client, Usage>()

@@ -1,9 +1,9 @@
 import { Kbd, Menu, type ButtonProps } from '@mantine/core'
 import type { MouseEventHandler, Ref } from 'react'
 import { useTranslation } from 'react-i18next'
-import { HinderedButton } from '../change-button.tsx'
+import { HinderedButton } from '../primitives/change-controls.tsx'
 import type { Action, Offered } from './action.ts'
-import { useOffer } from './use-offer.ts'
+import { useOffer } from './offers.ts'
 
 interface ActionButtonProps extends Pick<ButtonProps, 'variant' | 'color' | 'flex' | 'size'> {
   action: Action

@@ -1,12 +1,13 @@
 import { useTranslation } from 'react-i18next'
-import type { CertificateFacts } from '../../../contract/inspect/certificate-facts.ts'
-import { absoluteTime } from '../times.ts'
-import { ValidityBar } from '../validity-bar.tsx'
-import { Fact, FactList } from './fact-list.tsx'
-import { HexPairs } from './hex-pairs.tsx'
-import { formatKey } from './format-key.ts'
-import { NamesList } from './names-list.tsx'
-import { roleOf } from './role.ts'
+import type { CertificateFacts, PublicKeyFacts } from '../../../contract/inspect/certificate-facts.ts'
+import { absoluteTime } from '../primitives/time.tsx'
+import { ValidityBar } from './validity-bar.tsx'
+import { Fact, FactList } from '../lists/facts.tsx'
+import { HexPairs } from '../primitives/hex.tsx'
+import { Anchor } from '@mantine/core'
+import { readableName } from '../../../contract/text/readable-name.ts'
+import { useState } from 'react'
+import classes from './certificate.module.css'
 
 /** Fields of a certificate without its extensions. `withBar` draws the validity period. */
 export function CertificateFactsList(props: { facts: CertificateFacts; withBar?: boolean }) {
@@ -59,5 +60,42 @@ export function CertificateFactsList(props: { facts: CertificateFacts; withBar?:
       </Fact>
       <Fact term={t('version')}>{facts.version}</Fact>
     </FactList>
+  )
+}
+
+/** Formats a key: `EC P-256`, `RSA 2048 bits`, `Ed25519`. */
+export function formatKey(key: PublicKeyFacts): string {
+  if (key.curve !== undefined) return `${key.type} ${key.curve}`
+  return key.bits === undefined || key.type.startsWith('Ed') ? key.type : `${key.type} ${key.bits} bits`
+}
+
+type Role = 'root' | 'authority' | 'leaf' | 'selfSigned'
+
+/** Role of a certificate; `root` and `selfSigned` are signed by their own key. */
+export function roleOf(facts: CertificateFacts): Role {
+  if (facts.isCa) return facts.isSelfSigned ? 'root' : 'authority'
+  return facts.isSelfSigned ? 'selfSigned' : 'leaf'
+}
+
+/** SANs of a certificate; those after the first `limit` are collapsed. */
+export function NamesList({ names, limit = 12 }: { names: readonly string[]; limit?: number }) {
+  const { t } = useTranslation('facts')
+  const [all, setAll] = useState(false)
+  if (names.length === 0) return <span className={classes.dim}>{t('names.none')}</span>
+  const shown = all ? names : names.slice(0, limit)
+  return (
+    <div className={classes.names}>
+      {shown.map((name) => (
+        <code key={name} className={classes.name}>
+          {readableName(name)}
+          {readableName(name) === name ? null : <span className={classes.ascii}>{name}</span>}
+        </code>
+      ))}
+      {names.length > limit ? (
+        <Anchor component="button" type="button" size="xs" onClick={() => setAll(!all)}>
+          {all ? t('names.fewer') : t('names.all', { count: names.length })}
+        </Anchor>
+      ) : null}
+    </div>
   )
 }

@@ -1,9 +1,9 @@
 import { Accordion, Badge } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { ExtensionFacts } from '../../../contract/inspect/certificate-facts.ts'
-import { CopyIcon } from '../copy-icon.tsx'
+import { CopyIcon } from '../primitives/copy-icon.tsx'
 import classes from './certificate.module.css'
-import { hexDump } from '../format-hex.ts'
+import { hexDump } from '../primitives/hex.tsx'
 
 export function ExtensionList({ extensions }: { extensions: readonly ExtensionFacts[] }) {
   const { t } = useTranslation('facts')

@@ -1,6 +1,6 @@
 import { IconCornerDownRight } from '@tabler/icons-react'
 import classes from './certificate.module.css'
-import { Fingerprint } from '../fingerprint.tsx'
+import { Fingerprint } from '../primitives/hex.tsx'
 import { useTranslation } from 'react-i18next'
 
 /** A certification path from the trust anchor down to the leaf. */

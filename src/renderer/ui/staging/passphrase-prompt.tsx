@@ -1,8 +1,9 @@
-import { Button, PasswordInput } from '@mantine/core'
-import { useRef, type FormEvent } from 'react'
+import { Button, PasswordInput, Progress } from '@mantine/core'
+import { useRef, type FormEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { OpeningProgress } from './opening-progress.tsx'
 import classes from './staging.module.css'
+import { useClient } from '../../connection/engine-context.tsx'
+import { useTaskBarProgress } from '../feedback/feedback.tsx'
 
 /**
  * Asks for the passphrase of one piece. It is read from its field on submit and cleared at once, never in
@@ -48,5 +49,36 @@ export function PassphrasePrompt(props: {
       </form>
       {props.busy && props.onCancel ? <OpeningProgress onCancel={props.onCancel} /> : null}
     </>
+  )
+}
+
+/** Progress of decrypting a key, from the engine's first report. Most keys open without one. */
+function OpeningProgress({ onCancel }: { onCancel: () => void }) {
+  const { t } = useTranslation('intake')
+  const client = useClient()
+  const [done, setDone] = useState<number | null>(null)
+  useTaskBarProgress(done)
+
+  useEffect(() => {
+    const ending = new AbortController()
+    const { signal } = ending
+    void (async () => {
+      for await (const opening of await client.inspect.openings(undefined, { signal })) setDone(opening.done)
+      // An ended stream keeps the last value; the call itself reports the result.
+    })().catch(() => undefined)
+    return () => ending.abort()
+  }, [client])
+
+  if (done === null) return null
+  return (
+    <div className={classes.opening}>
+      <div className={classes.openingWords} role="status">
+        {t('passphrase.deriving')}
+      </div>
+      <Progress value={Math.round(done * 100)} size="sm" aria-label={t('passphrase.progress')} />
+      <Button size="compact-xs" variant="subtle" onClick={onCancel}>
+        {t('passphrase.cancel')}
+      </Button>
+    </div>
   )
 }

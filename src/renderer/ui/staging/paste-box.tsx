@@ -1,6 +1,6 @@
 import { Textarea } from '@mantine/core'
 import { useEffect, useRef, type ChangeEvent, type ClipboardEvent, type DragEvent } from 'react'
-import { fileOfText, filesOrText, isPem } from './pasted-file.ts'
+import { fileOfText, filesOrText, isPem } from '../forms/transferred-files.ts'
 
 /**
  * Box to paste PEM into. It intercepts the paste before it enters the document and passes it on as a file

@@ -11,10 +11,10 @@ import {
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Piece } from '../../../contract/inspect/certificate-facts.ts'
-import { formatPlace } from '../../../contract/errors/registry.ts'
-import { roleOf } from '../certificate/role.ts'
-import { Fingerprint } from '../fingerprint.tsx'
-import { DaysLeft } from '../validity-bar.tsx'
+import { formatPlace } from '../../../contract/errors/place.ts'
+import { roleOf } from '../certificate/certificate-facts.tsx'
+import { Fingerprint } from '../primitives/hex.tsx'
+import { DaysLeft } from '../certificate/validity-bar.tsx'
 import classes from './staging.module.css'
 
 const icons: Record<Piece['kind'], typeof IconKey> = {

@@ -1,17 +1,17 @@
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import { formatPlace } from '../../../contract/errors/registry.ts'
-import type { Piece } from '../../../contract/inspect/certificate-facts.ts'
-import type { Staged } from '../../../contract/certificates/staging.ts'
-import { FourAnswersList } from '../four-answers.tsx'
-import { VerdictRow } from '../verdict-row.tsx'
+import { formatPlace } from '../../../contract/errors/place.ts'
+import type { Piece, IntakeReport } from '../../../contract/inspect/certificate-facts.ts'
+import type { Staged } from '../../../contract/procedures.ts'
+import { FourAnswersList, VerdictRow } from '../feedback/verdict.tsx'
 import { isListed } from './readiness.ts'
-import { KeyMatchVerdict } from './key-match.tsx'
 import { PassphrasePrompt } from './passphrase-prompt.tsx'
 import { PieceRow } from './piece-row.tsx'
 import { FixList, ImpactNote, ProblemList } from './report-notes.tsx'
 import classes from './staging.module.css'
 import type { StagingSession } from './staging-session.ts'
+import { IconEqual, IconEqualNot } from '@tabler/icons-react'
+import { Fingerprint } from '../primitives/hex.tsx'
 
 /** Pieces in the staged files on the left, the engine's verdicts on the right. */
 export function StagedReport({ session, staged }: { session: StagingSession; staged: Staged }) {
@@ -97,5 +97,26 @@ function StagedVerdicts({ staged }: { staged: Staged }) {
       ) : null}
       {impact ? <ImpactNote impact={impact} /> : null}
     </>
+  )
+}
+
+/** Verdict on whether key and certificate match, with the fingerprints of both public keys. */
+export function KeyMatchVerdict({ match }: { match: NonNullable<IntakeReport['keyMatch']> }) {
+  const { t } = useTranslation('intake')
+  const Sign = match.matches ? IconEqual : IconEqualNot
+  return (
+    <VerdictRow
+      verdict={match.matches ? 'yes' : 'no'}
+      label={match.matches ? t('match.yes') : t('match.no')}
+      reason={match.matches ? t('match.yesReason') : t('match.noReason')}
+    >
+      <div className={classes.match} data-matches={match.matches}>
+        <Sign size={18} aria-hidden className={classes.matchSign} />
+        <span className={classes.dim}>{t('match.certificate')}</span>
+        <Fingerprint hex={match.certificateSpkiSha256} label={t('match.certificateCopy')} />
+        <span className={classes.dim}>{t('match.key')}</span>
+        <Fingerprint hex={match.keySpkiSha256} label={t('match.keyCopy')} />
+      </div>
+    </VerdictRow>
   )
 }

@@ -1,8 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { asEdgekeepError, type Client } from '../../../client/client.ts'
 import type { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { Staged } from '../../../contract/certificates/staging.ts'
-import { refuseTooLarge } from './file-size.ts'
+import type { Staged } from '../../../contract/procedures.ts'
+import { refuseTooLarge } from '../forms/transferred-files.ts'
 
 /**
  * Visible state of a staging session. It never holds file contents or a passphrase: files go straight from

@@ -1,6 +1,6 @@
 import { notificationsStore } from '@mantine/notifications'
 import { beforeEach, expect, test } from 'vitest'
-import { notifyDone } from '../../../../src/renderer/ui/notify.tsx'
+import { notifyDone } from '../../../../src/renderer/ui/feedback/feedback.tsx'
 
 const shown = () => notificationsStore.getState().notifications
 

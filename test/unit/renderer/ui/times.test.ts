@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { daysUntil, relativeTime, shortDate, validityPhase } from '../../../../src/renderer/ui/times.ts'
+import {
+  daysUntil,
+  relativeTime,
+  shortDate,
+  validityPhase,
+} from '../../../../src/renderer/ui/primitives/time.tsx'
 
 const now = new Date('2026-11-24T12:00:00.000Z')
 const after = (ms: number) => new Date(now.getTime() + ms).toISOString()

@@ -2,7 +2,7 @@ import { Anchor, Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { LifetimeForecast } from '../../../../contract/issuing/renewal-calendar.ts'
-import { shortDate } from '../../../ui/times.ts'
+import { shortDate } from '../../../ui/primitives/time.tsx'
 import { certificatePath } from '../paths.ts'
 import classes from './calendar.module.css'
 

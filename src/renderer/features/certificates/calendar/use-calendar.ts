@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import type { EdgekeepError } from '../../../../contract/errors/registry.ts'
 import type { RenewalCalendar } from '../../../../contract/issuing/renewal-calendar.ts'
 import { useCertificates, useClient, useConnection } from '../../../connection/engine-context.tsx'
-import { useCall } from '../../../ui/use-call.ts'
+import { useCall } from '../../../ui/feedback/feedback.tsx'
 
 const settledMs = 200
 

@@ -1,4 +1,4 @@
-import { refuseTooLarge } from '../../../ui/staging/file-size.ts'
+import { refuseTooLarge } from '../../../ui/forms/transferred-files.ts'
 import { EdgekeepError } from '../../../../contract/errors/registry.ts'
 
 /** Limit of the engine for one import. */

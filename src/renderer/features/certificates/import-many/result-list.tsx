@@ -1,11 +1,11 @@
 import { SegmentedControl } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { formatPlace } from '../../../../contract/errors/registry.ts'
+import { formatPlace } from '../../../../contract/errors/place.ts'
 import type { ImportResult } from '../../../../contract/certificates/records.ts'
 import { readableName } from '../../../../contract/text/readable-name.ts'
-import { VerdictIcon, type Verdict } from '../../../ui/verdict-row.tsx'
-import { VirtualList } from '../../../ui/virtual-list.tsx'
+import { VerdictIcon, type Verdict } from '../../../ui/feedback/verdict.tsx'
+import { VirtualList } from '../../../ui/lists/virtual-list.tsx'
 import classes from './import-many.module.css'
 
 const verdicts: Record<ImportResult['outcome'], Verdict> = {

@@ -1,8 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Replaced } from '../../../../contract/certificates/records.ts'
-import { ImpactNote } from '../../../ui/staging/report-notes.tsx'
-import { Shortened } from '../../../ui/staging/shortened.tsx'
-import { VerdictRow, type Verdict } from '../../../ui/verdict-row.tsx'
+import { ImpactNote, Shortened } from '../../../ui/staging/report-notes.tsx'
+import { VerdictRow, type Verdict } from '../../../ui/feedback/verdict.tsx'
 import classes from './replace.module.css'
 
 const verdicts = {

@@ -3,7 +3,7 @@ import { asEdgekeepError } from '../../../../client/client.ts'
 import type { EdgekeepError } from '../../../../contract/errors/registry.ts'
 import type { Replaced, Replacement } from '../../../../contract/certificates/records.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
-import { useCall } from '../../../ui/use-call.ts'
+import { useCall } from '../../../ui/feedback/feedback.tsx'
 
 interface Request {
   id: string

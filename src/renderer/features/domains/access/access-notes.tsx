@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { GivenAccessPolicy } from '../../../../contract/domains/access-policy.ts'
 import type { Domain } from '../../../../contract/domains/domains.ts'
-import { VerdictRow } from '../../../ui/verdict-row.tsx'
+import { VerdictRow } from '../../../ui/feedback/verdict.tsx'
 import classes from '../policies/policies.module.css'
 
 /** Warnings about surprising effects of an unsaved access policy. */

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
-import { Section } from '../../../ui/page-layout.tsx'
+import { Section } from '../../../ui/primitives/page-layout.tsx'
 import { BodyFields } from './body-fields.tsx'
-import { DraftFooter } from '../../../ui/drafts/draft-footer.tsx'
+import { DraftFooter } from '../../../ui/forms/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
 
 export function BodySection({ domain }: { domain: Domain }) {

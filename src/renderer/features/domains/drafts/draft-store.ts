@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { PolicySection } from '../../../../contract/domains/policies.ts'
-import type { PutDraft, StoredDraft } from '../../../ui/drafts/draft.ts'
+import type { PutDraft, StoredDraft } from '../../../ui/forms/draft.ts'
 import type { Part } from '../paths.ts'
 
 /** Parts of a domain that are edited and saved as a whole. */

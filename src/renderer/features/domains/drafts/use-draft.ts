@@ -1,4 +1,4 @@
-import { draftOf, type Draft, type PutDraft, type StoredDraft } from '../../../ui/drafts/draft.ts'
+import { draftOf, type Draft, type PutDraft, type StoredDraft } from '../../../ui/forms/draft.ts'
 import { useDrafts, type DraftSection } from './draft-store.ts'
 
 export function useDraft<T>(domain: string, section: DraftSection, current: T): Draft<T> {

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { useDomains } from '../../../connection/engine-context.tsx'
-import { useAskBeforeClose } from '../../../ui/use-ask-before-close.ts'
+import { useAskBeforeClose } from '../../../ui/forms/draft.ts'
 import { useDrafts } from './draft-store.ts'
 
 /** Makes the browser ask before the window closes with unsaved edits, and drops those of deleted domains. */

@@ -1,9 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
-import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
-import { notifyDone } from '../../../ui/notify.tsx'
-import { useCall } from '../../../ui/use-call.ts'
+import { ConfirmDialog } from '../../../ui/forms/dialog.tsx'
+import { notifyDone, useCall } from '../../../ui/feedback/feedback.tsx'
 
 export function ClearFindingsDialog(props: { domain: Domain; count: number; onClose: () => void }) {
   const { domain, count, onClose } = props

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import type { HeaderRule } from '../../../../contract/domains/header-rules.ts'
-import { ChangeButton } from '../../../ui/change-button.tsx'
-import { ErrorPanel } from '../../../ui/states.tsx'
+import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
+import { ErrorPanel } from '../../../ui/feedback/feedback.tsx'
 import { useSavePolicies } from '../origins/use-save-policies.ts'
 import classes from '../policies/policies.module.css'
 

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { headerRuleFault } from '../../../../contract/domains/header-rules.ts'
-import { Section } from '../../../ui/page-layout.tsx'
+import { Section } from '../../../ui/primitives/page-layout.tsx'
 import { HeaderFields } from './header-fields.tsx'
-import { DraftFooter } from '../../../ui/drafts/draft-footer.tsx'
+import { DraftFooter } from '../../../ui/forms/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
 
 export function HeadersSection({ domain }: { domain: Domain }) {

@@ -2,8 +2,8 @@ import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
-import { HistoryList } from '../../../ui/history/history-list.tsx'
-import { Section } from '../../../ui/page-layout.tsx'
+import { HistoryList } from '../../../ui/lists/history.tsx'
+import { Section } from '../../../ui/primitives/page-layout.tsx'
 
 export function HistorySection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('history')

@@ -2,12 +2,10 @@ import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../../contract/domains/domains.ts'
 import type { Renewed } from '../../../../contract/issuing/renewal.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
-import { ChangeButton } from '../../../ui/change-button.tsx'
-import { notifyDone } from '../../../ui/notify.tsx'
-import { ErrorPanel } from '../../../ui/states.tsx'
-import { shortDate } from '../../../ui/times.ts'
-import { useCall } from '../../../ui/use-call.ts'
-import { VerdictRow } from '../../../ui/verdict-row.tsx'
+import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
+import { notifyDone, ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
+import { shortDate } from '../../../ui/primitives/time.tsx'
+import { VerdictRow } from '../../../ui/feedback/verdict.tsx'
 
 export function useRenewalLabel({ renewal }: CertificateSummary): string | null {
   const { t, i18n } = useTranslation('domains')

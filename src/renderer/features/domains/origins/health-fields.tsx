@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { defaultHealthCheck } from '../../../../contract/domains/origins.ts'
 import classes from '../domain-page.module.css'
-import { DraftFooter } from '../../../ui/drafts/draft-footer.tsx'
+import { DraftFooter } from '../../../ui/forms/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
 
 export function HealthFields({ domain }: { domain: Domain }) {

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { OriginState } from '../../../../contract/domains/origins.ts'
-import { RelativeTime } from '../../../ui/relative-time.tsx'
-import { VerdictIcon } from '../../../ui/verdict-row.tsx'
+import { RelativeTime } from '../../../ui/primitives/time.tsx'
+import { VerdictIcon } from '../../../ui/feedback/verdict.tsx'
 import classes from './origins.module.css'
 
 /** Health of one of several origins; renders nothing without a report from the edge. */

@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Origin } from '../../../../contract/domains/domains.ts'
+import type { Origin } from '../../../../contract/domains/origins.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
-import { VerdictRow } from '../../../ui/verdict-row.tsx'
-import { useCall, type Call } from '../../../ui/use-call.ts'
+import { VerdictRow } from '../../../ui/feedback/verdict.tsx'
+import { useCall, type Call } from '../../../ui/feedback/feedback.tsx'
 import classes from '../domain-page.module.css'
 
 interface Seen {

@@ -1,7 +1,7 @@
 import { Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { ServerOrigin } from '../../../../contract/domains/origins.ts'
-import { VerdictRow } from '../../../ui/verdict-row.tsx'
+import { VerdictRow } from '../../../ui/feedback/verdict.tsx'
 import classes from '../domain-page.module.css'
 
 export const usesHttp = ({ protocol }: ServerOrigin) => protocol !== 'https'

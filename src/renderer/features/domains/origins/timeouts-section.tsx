@@ -1,9 +1,9 @@
 import { NumberInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
-import { Section } from '../../../ui/page-layout.tsx'
+import { Section } from '../../../ui/primitives/page-layout.tsx'
 import own from './origins.module.css'
-import { DraftFooter } from '../../../ui/drafts/draft-footer.tsx'
+import { DraftFooter } from '../../../ui/forms/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
 
 const fields = [

@@ -1,8 +1,7 @@
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import type { Policies, PolicySection, PolicyChanges } from '../../../../contract/domains/policies.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
-import { notifyDone } from '../../../ui/notify.tsx'
-import { useCall } from '../../../ui/use-call.ts'
+import { notifyDone, useCall } from '../../../ui/feedback/feedback.tsx'
 
 /** Saves policy sections of one domain and notifies. `save` resolves with true on success. */
 export function useSavePolicies({ name, policies: shown }: Domain, done: string) {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { HstsNote } from '../../../../contract/domains/hsts.ts'
-import { VerdictRow } from '../../../ui/verdict-row.tsx'
+import { VerdictRow } from '../../../ui/feedback/verdict.tsx'
 import classes from '../policies/policies.module.css'
 
 export function HstsNotes({ notes }: { notes: readonly HstsNote[] }) {

@@ -1,12 +1,12 @@
-import { ChangeButton } from '../../../ui/change-button.tsx'
+import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { hstsFault, hstsNotes } from '../../../../contract/domains/hsts.ts'
-import { Section } from '../../../ui/page-layout.tsx'
+import { Section } from '../../../ui/primitives/page-layout.tsx'
 import classes from '../domain-page.module.css'
 import { HstsFields } from './hsts-fields.tsx'
 import { HstsNotes } from './hsts-notes.tsx'
-import { DraftFooter } from '../../../ui/drafts/draft-footer.tsx'
+import { DraftFooter } from '../../../ui/forms/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
 
 export function HstsSection({ domain }: { domain: Domain }) {

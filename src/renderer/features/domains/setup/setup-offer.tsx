@@ -2,7 +2,7 @@ import { Button, Group } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { useDomains } from '../../../connection/engine-context.tsx'
-import { ChangeButton } from '../../../ui/change-button.tsx'
+import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import classes from './make-green.module.css'
 import { create } from 'zustand'
 

@@ -3,7 +3,7 @@ import type { NameReport } from '../../../../contract/names/names.ts'
 import type { SetupSelection } from '../../../../contract/trust/setup.ts'
 import type { TrustClient, TrustOutcome, TrustPlan } from '../../../../contract/trust/trust.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
-import { type Call, useCall } from '../../../ui/use-call.ts'
+import { type Call, useCall } from '../../../ui/feedback/feedback.tsx'
 
 export interface Setup {
   call: Call

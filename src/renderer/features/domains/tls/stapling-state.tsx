@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Stapling } from '../../../../contract/issuing/stapling.ts'
-import { RelativeTime } from '../../../ui/relative-time.tsx'
-import { VerdictRow, type Verdict } from '../../../ui/verdict-row.tsx'
+import { RelativeTime } from '../../../ui/primitives/time.tsx'
+import { VerdictRow, type Verdict } from '../../../ui/feedback/verdict.tsx'
 import classes from './tls.module.css'
 
 const verdicts: Record<Stapling['state'], Verdict> = {

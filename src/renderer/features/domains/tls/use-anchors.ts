@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient } from '../../../connection/engine-context.tsx'
 import { certificateBlocks } from '../../../ui/certificate/certificate-blocks.ts'
-import { useCall } from '../../../ui/use-call.ts'
+import { useCall } from '../../../ui/feedback/feedback.tsx'
 
 /** Titles of the trust anchors, and a function that adds anchors from files that the engine has checked. */
 export function useAnchors(anchors: string[], onChange: (anchors: string[]) => void) {

@@ -1,9 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { CheckReport } from '../../../../contract/domains/domains.ts'
-import { FactGrid } from '../../../ui/fact-grid.tsx'
-import { Fingerprint } from '../../../ui/fingerprint.tsx'
-import { FourAnswersList } from '../../../ui/four-answers.tsx'
-import { VerdictRow } from '../../../ui/verdict-row.tsx'
+import { FactGrid } from '../../../ui/lists/facts.tsx'
+import { Fingerprint } from '../../../ui/primitives/hex.tsx'
+import { FourAnswersList, VerdictRow } from '../../../ui/feedback/verdict.tsx'
 import classes from './verification.module.css'
 
 const answerIds = ['validity', 'authority', 'signature', 'name']

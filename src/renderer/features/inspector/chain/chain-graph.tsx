@@ -7,9 +7,9 @@ import type {
   IntakeReport,
   Verification,
 } from '../../../../contract/inspect/certificate-facts.ts'
-import { VerdictIcon, type Verdict } from '../../../ui/verdict-row.tsx'
-import { useNow } from '../../../ui/use-now.ts'
-import { DaysLeft } from '../../../ui/validity-bar.tsx'
+import { VerdictIcon, type Verdict } from '../../../ui/feedback/verdict.tsx'
+import { useNow } from '../../../ui/primitives/window-clock.ts'
+import { DaysLeft } from '../../../ui/certificate/validity-bar.tsx'
 import classes from './chain-graph.module.css'
 import { layOut, type ChainEdge, type ChainGraph, type ChainNode, type NodeState } from './chain-layout.ts'
 

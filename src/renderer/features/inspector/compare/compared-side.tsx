@@ -1,7 +1,7 @@
 import { Button, FileButton } from '@mantine/core'
 import { IconFileSearch } from '@tabler/icons-react'
 import { useId, type ReactNode } from 'react'
-import { useFileDrop } from '../../../ui/use-file-drop.ts'
+import { useFileDrop } from '../../../ui/forms/drop-zone.tsx'
 import classes from './compare.module.css'
 
 /** One side of a comparison, with a drop zone and a choice to replace it. */

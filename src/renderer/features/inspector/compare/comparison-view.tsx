@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import type { Comparison } from '../../../../contract/inspect/comparison.ts'
 import { bothNames } from '../../../../contract/text/readable-name.ts'
-import { CopyIcon } from '../../../ui/copy-icon.tsx'
-import { VerdictRow, type Verdict } from '../../../ui/verdict-row.tsx'
-import { formatTimesIn } from '../../../ui/times.ts'
+import { CopyIcon } from '../../../ui/primitives/copy-icon.tsx'
+import { VerdictRow, type Verdict } from '../../../ui/feedback/verdict.tsx'
+import { formatTimesIn } from '../../../ui/primitives/time.tsx'
 import classes from './compare.module.css'
 
 const strengths: Record<Comparison['strength']['change'], Verdict> = {

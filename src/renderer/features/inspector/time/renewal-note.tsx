@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Renewal } from '../../../../contract/inspect/timeline.ts'
-import { shortDate } from '../../../ui/times.ts'
+import { shortDate } from '../../../ui/primitives/time.tsx'
 import classes from './time.module.css'
 
 export function RenewalNote({ renewal }: { renewal: Renewal }) {

@@ -9,11 +9,10 @@ import {
   type ScheduledBackup,
 } from '../../../../contract/custody/backup-schedule.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
-import { draftOf, type StoredDraft } from '../../../ui/drafts/draft.ts'
-import { Meanwhile } from '../../../ui/drafts/meanwhile.tsx'
-import { notifyDone } from '../../../ui/notify.tsx'
-import { SecretForm } from '../../../ui/secret-form.tsx'
-import { useCall } from '../../../ui/use-call.ts'
+import { draftOf, type StoredDraft } from '../../../ui/forms/draft.ts'
+import { Meanwhile } from '../../../ui/forms/draft-footer.tsx'
+import { notifyDone, useCall } from '../../../ui/feedback/feedback.tsx'
+import { SecretForm } from '../../../ui/forms/secret-form.tsx'
 import classes from '../settings.module.css'
 
 /** Raw input; an empty folder means no schedule. */

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react'
 import type { EngineStatus } from '../../../../contract/engine/engine-status.ts'
 import type { ScheduledBackup } from '../../../../contract/custody/backup-schedule.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
-import { useCall } from '../../../ui/use-call.ts'
+import { useCall } from '../../../ui/feedback/feedback.tsx'
 
 /** Backup schedule, reloaded on each change that `status` reports. */
 export function useSchedule(status: EngineStatus) {

@@ -1,7 +1,7 @@
 import i18next from 'i18next'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { startMessages } from '../../../../../src/renderer/app/messages/i18n.ts'
-import { fieldLabel, formatValue } from '../../../../../src/renderer/ui/changes/format-field.ts'
+import { fieldLabel, formatValue } from '../../../../../src/renderer/ui/lists/changes.tsx'
 
 beforeAll(startMessages)
 const t = () => i18next.getFixedT('en', 'activity')

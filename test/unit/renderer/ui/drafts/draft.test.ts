@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { draftOf, type StoredDraft } from '../../../../../src/renderer/ui/drafts/draft.ts'
-import { fieldDraftOf } from '../../../../../src/renderer/ui/drafts/field-draft.ts'
+import { draftOf, type StoredDraft, fieldDraftOf } from '../../../../../src/renderer/ui/forms/draft.ts'
 
 interface Timeouts {
   connect: number

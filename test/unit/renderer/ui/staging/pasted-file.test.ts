@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { filesOrText, isPem } from '../../../../../src/renderer/ui/staging/pasted-file.ts'
+import { filesOrText, isPem } from '../../../../../src/renderer/ui/forms/transferred-files.ts'
 
 function transfer(text: string, files: File[] = []): DataTransfer {
   return { files, items: [], getData: () => text } as unknown as DataTransfer

@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../../contract/domains/domains.ts'
 import { isUnder, localSuffixes } from '../../../../../domain/authority-scope.ts'
 import { useClient } from '../../../../connection/engine-context.tsx'
-import { ChangeButton } from '../../../../ui/change-button.tsx'
-import { ConfirmDialog } from '../../../../ui/confirm-dialog.tsx'
-import { useCall } from '../../../../ui/use-call.ts'
+import { ChangeButton } from '../../../../ui/primitives/change-controls.tsx'
+import { ConfirmDialog } from '../../../../ui/forms/dialog.tsx'
+import { useCall } from '../../../../ui/feedback/feedback.tsx'
 import classes from './dialog.module.css'
 
 /** Shown if the local authority's name constraints exclude the domain; offers to extend them. */

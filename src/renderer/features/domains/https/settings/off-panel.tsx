@@ -1,7 +1,7 @@
 import { IconPlayerPause, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary, Domain } from '../../../../../contract/domains/domains.ts'
-import { ChangeButton } from '../../../../ui/change-button.tsx'
+import { ChangeButton } from '../../../../ui/primitives/change-controls.tsx'
 import { FateOfCertificates } from '../fate-of-certificates.tsx'
 import { useCertificateFate } from '../use-certificate-fate.ts'
 import type { HttpsForm } from './decision.ts'

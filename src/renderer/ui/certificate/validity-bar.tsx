@@ -1,0 +1,51 @@
+import { useTranslation } from 'react-i18next'
+import { daysUntil, shortDate, validityPhase } from '../primitives/time.tsx'
+import { useNow } from '../primitives/window-clock.ts'
+import classes from '../validity-bar.module.css'
+
+/** Validity period of a certificate as a bar with today marked, and the days left. */
+export function ValidityBar({ notBefore, notAfter }: { notBefore: string; notAfter: string }) {
+  const { t, i18n } = useTranslation('ui')
+  const now = useNow()
+  const from = new Date(notBefore).getTime()
+  const until = new Date(notAfter).getTime()
+  const part = Math.min(1, Math.max(0, (now.getTime() - from) / Math.max(1, until - from)))
+  const phase = validityPhase(notBefore, notAfter, now)
+  return (
+    <div className={classes.root} data-phase={phase}>
+      <div className={classes.track} aria-hidden>
+        <div className={classes.spent} style={{ width: `${part * 100}%` }} />
+      </div>
+      <div className={classes.ends}>
+        <span>{shortDate(notBefore, i18n.language)}</span>
+        <span className={classes.left}>{formatValidity(t, phase, notBefore, notAfter, now)}</span>
+        <span>{shortDate(notAfter, i18n.language)}</span>
+      </div>
+    </div>
+  )
+}
+
+/** `62 days left`, for tables. */
+export function DaysLeft({ notBefore, notAfter }: { notBefore: string; notAfter: string }) {
+  const { t } = useTranslation('ui')
+  const now = useNow()
+  const phase = validityPhase(notBefore, notAfter, now)
+  return (
+    <span className={classes.left} data-phase={phase}>
+      {formatValidity(t, phase, notBefore, notAfter, now)}
+    </span>
+  )
+}
+
+type Translate = ReturnType<typeof useTranslation<'ui'>>['t']
+function formatValidity(
+  t: Translate,
+  phase: ReturnType<typeof validityPhase>,
+  notBefore: string,
+  notAfter: string,
+  now: Date,
+): string {
+  if (phase === 'expired') return t('validity.expired', { count: -daysUntil(notAfter, now) - 1 })
+  if (phase === 'not-yet') return t('validity.notYet', { count: daysUntil(notBefore, now) + 1 })
+  return t('validity.left', { count: daysUntil(notAfter, now) })
+}

@@ -1,0 +1,62 @@
+import { Button, Group, Modal, Stack } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { EngineButton } from '../primitives/change-controls.tsx'
+import classes from '../confirm-dialog.module.css'
+import { type Call, ErrorPanel } from '../feedback/feedback.tsx'
+import footClasses from '../dialog-foot.module.css'
+
+/** Confirms an act that loses something; `children` names the loss. Stays open if the act fails. */
+export function ConfirmDialog(props: {
+  opened: boolean
+  title: string
+  confirmLabel: string
+  call: Call
+  onConfirm: () => void
+  onClose: () => void
+  children: ReactNode
+  tone?: 'danger' | 'plain'
+  /** Disables the confirm button while required input is missing. */
+  isIncomplete?: boolean
+}) {
+  const { t } = useTranslation('ui')
+  return (
+    <Modal opened={props.opened} onClose={props.onClose} title={props.title} centered size="md">
+      <Stack gap="md">
+        <div className={classes.body}>{props.children}</div>
+        {props.call.error ? <ErrorPanel error={props.call.error} /> : null}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={props.onClose} data-autofocus>
+            {t('confirm.cancel')}
+          </Button>
+          <EngineButton
+            color={props.tone === 'plain' ? undefined : 'red'}
+            loading={props.call.busy}
+            disabled={props.isIncomplete ?? false}
+            onClick={props.onConfirm}
+          >
+            {props.confirmLabel}
+          </EngineButton>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}
+
+/** Sticky footer of a dialog; `reason` explains why its last button is disabled. */
+export function DialogFoot({
+  reason,
+  children,
+}: {
+  reason?: string | null | undefined
+  children: ReactNode
+}) {
+  return (
+    <div className={footClasses.foot}>
+      <span className={footClasses.reason} role="status">
+        {reason}
+      </span>
+      {children}
+    </div>
+  )
+}

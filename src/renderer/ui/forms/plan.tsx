@@ -1,0 +1,129 @@
+import { Button, Modal, Stack } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { EngineButton } from '../primitives/change-controls.tsx'
+import type { TrustOutcome, TrustPlan } from '../../../contract/trust/trust.ts'
+import { DialogFoot } from './dialog.tsx'
+import { ErrorPanel, LoadingRows, useCall } from '../feedback/feedback.tsx'
+import classes from '../plan/plan.module.css'
+
+type Event = { type: 'step' } | { type: 'outcome'; outcome: TrustOutcome }
+
+/** A plan that is shown before it is applied. Must stay the same object for the same subject. */
+export interface PlannedWork {
+  plan(): Promise<TrustPlan>
+  apply(plan: string): Promise<AsyncIterable<Event>>
+}
+
+/** Shows the planned changes for confirmation, then the outcome of each step. */
+export function PlanDialog(props: {
+  title: string
+  /** Text of an empty plan. */
+  nothing: string
+  confirmLabel: string
+  work: PlannedWork
+  /** Returns to the input form if the plan fails. */
+  back?: (() => void) | undefined
+  onClose: () => void
+}) {
+  const { t } = useTranslation('trust')
+  const { title, nothing, confirmLabel, work, back, onClose } = props
+  const call = useCall()
+  const { run } = call
+  const [plan, setPlan] = useState<TrustPlan | null>(null)
+  const [outcomes, setOutcomes] = useState<TrustOutcome[] | null>(null)
+  useEffect(() => {
+    void run(() => work.plan()).then((answer) => answer && setPlan(answer))
+  }, [run, work])
+
+  const apply = ({ id }: TrustPlan) =>
+    run(async () => {
+      setOutcomes([])
+      for await (const event of await work.apply(id))
+        if (event.type === 'outcome') setOutcomes((before) => [...(before ?? []), event.outcome])
+    })
+  const isOver = outcomes !== null && !call.busy
+  const isPossible = plan?.steps.some(({ obstacle }) => obstacle === null) ?? false
+  return (
+    <Modal opened onClose={onClose} title={title} size="lg" centered>
+      <Stack gap="md">
+        {call.error ? <ErrorPanel error={call.error} /> : null}
+        {plan || call.error ? null : <LoadingRows rows={3} />}
+        {plan?.steps.length === 0 ? <p>{nothing}</p> : null}
+        {plan && !outcomes ? <PlanSteps plan={plan} /> : null}
+        {outcomes ? <PlanOutcomes outcomes={outcomes} /> : null}
+        <DialogFoot>
+          <Button variant="default" onClick={onClose}>
+            {t(isOver || (plan && !isPossible) ? 'plan.close' : 'plan.cancel')}
+          </Button>
+          {back && call.error && !outcomes ? (
+            <Button
+              onClick={() => {
+                onClose()
+                back()
+              }}
+            >
+              {t('plan.back')}
+            </Button>
+          ) : null}
+          {plan && isPossible && !isOver ? (
+            <EngineButton loading={call.busy} onClick={() => void apply(plan)} data-autofocus>
+              {confirmLabel}
+            </EngineButton>
+          ) : null}
+        </DialogFoot>
+      </Stack>
+    </Modal>
+  )
+}
+
+/** Steps of a plan, with the full script that runs as administrator. */
+export function PlanSteps({ plan }: { plan: TrustPlan }) {
+  const { t } = useTranslation('trust')
+  return (
+    <>
+      <ul className={classes.steps}>
+        {plan.steps.map((step) => (
+          <li key={step.store}>
+            <div>{step.change}</div>
+            <div className={classes.reads}>{step.location}</div>
+            {step.commands !== null && !step.elevated && !step.obstacle ? (
+              <pre className={classes.script} tabIndex={0}>
+                {step.commands}
+              </pre>
+            ) : null}
+            {step.obstacle ? (
+              <div className={classes.caution}>{t('plan.leftOut', { reason: step.obstacle.sentence })}</div>
+            ) : step.elevated ? (
+              <div className={classes.caution}>{t('plan.elevated')}</div>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      {plan.elevatedScript ? (
+        <div>
+          <p>{t('plan.elevatedText')}</p>
+          <pre className={classes.script} tabIndex={0}>
+            {plan.elevatedScript}
+          </pre>
+        </div>
+      ) : null}
+    </>
+  )
+}
+
+export function PlanOutcomes({ outcomes }: { outcomes: TrustOutcome[] }) {
+  const { t } = useTranslation('trust')
+  return (
+    <ul className={classes.steps} aria-live="polite">
+      {outcomes.map(({ store, title, outcome, sentence }) => (
+        <li key={store}>
+          <div>
+            <strong>{t(`plan.outcome.${outcome}`)}</strong>: {title}
+          </div>
+          <div className={classes.reads}>{sentence}</div>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,3 +1,0 @@
-export function dialogIsOpen(): boolean {
-  return document.querySelector('[role="dialog"][aria-modal="true"]') !== null
-}
