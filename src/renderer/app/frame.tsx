@@ -1,27 +1,30 @@
 import { useDocumentTitle } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
-import { Redirect, Route, Switch, useLocation, useRoute } from 'wouter'
+import { Redirect, Route, Switch, useLocation, useRoute, Link } from 'wouter'
 import { useDomains } from '../connection/engine-context.tsx'
 import { useActionKeys } from '../ui/actions/offers.ts'
 import { CommandPalette } from './command-palette.tsx'
 import { FileDrop } from './file-drop.tsx'
 import classes from './frame.module.css'
-import { LockedVault } from './locked-vault.tsx'
-import { NoEngine } from './no-engine.tsx'
-import { NotFound } from './not-found.tsx'
-import { PageBoundary } from './page-boundary.tsx'
-import { PortConflicts } from './port-conflicts.tsx'
+import { LockedVault, NoEngine, PortConflicts } from './banners.tsx'
 import { Rail } from './rail.tsx'
 import { sections } from './sections.ts'
 import { TopBar } from './top-bar.tsx'
-import { useMenuCommands } from './use-menu-commands.ts'
-import { useOpenedFiles } from './use-opened-files.ts'
-import { useSavedFiles } from './use-saved-files.ts'
-import { useStayOpen } from './use-stay-open.ts'
-import { useUnsavedGuard } from '../features/domains/drafts/use-unsaved-guard.ts'
-import { useVaultNotices } from './use-vault-notices.ts'
-import { useWindowActions } from './window-actions.ts'
-import { useUnsavedSettingsGuard } from './unsaved-settings.ts'
+import {
+  useMenuCommands,
+  useOpenedFiles,
+  useSavedFiles,
+  useStayOpen,
+  useVaultNotices,
+  useUnsavedSettingsGuard,
+} from './host-events.ts'
+import { useUnsavedGuard } from '../features/domains/drafts/draft-store.ts'
+import { useWindowActions } from './actions.ts'
+import { Button } from '@mantine/core'
+import { IconMapOff, IconBug } from '@tabler/icons-react'
+import { PageLayout } from '../ui/primitives/page-layout.tsx'
+import { EmptyState, FoldedDetails } from '../ui/feedback/feedback.tsx'
+import { Component, type ReactNode } from 'react'
 
 export function Frame() {
   const { t } = useTranslation()
@@ -79,4 +82,50 @@ function useTitle(): void {
   const section = sections.find(({ path }) => location === path || location.startsWith(`${path}/`))
   const page = domain ?? (section && t(`sections.${section.id}`))
   useDocumentTitle(page ? `${page} · Edgekeep` : 'Edgekeep')
+}
+
+function NotFound() {
+  const { t } = useTranslation()
+  return (
+    <PageLayout title={t('notFound.title')}>
+      <EmptyState
+        icon={<IconMapOff size={28} stroke={1.5} />}
+        title={t('notFound.what')}
+        text={t('notFound.text')}
+        action={
+          <Button component={Link} href="/domains">
+            {t('notFound.back')}
+          </Button>
+        }
+      />
+    </PageLayout>
+  )
+}
+
+/** Error boundary that confines a rendering error to its page. */
+class PageBoundary extends Component<{ children: ReactNode }, { failure: { error: unknown } | null }> {
+  override state: { failure: { error: unknown } | null } = { failure: null }
+  static getDerivedStateFromError(error: unknown) {
+    return { failure: { error } }
+  }
+  override render() {
+    const { failure } = this.state
+    if (!failure) return this.props.children
+    return <Failed error={failure.error} again={() => this.setState({ failure: null })} />
+  }
+}
+
+function Failed({ error, again }: { error: unknown; again: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <EmptyState
+        icon={<IconBug size={28} stroke={1.5} />}
+        title={t('crash.title')}
+        text={t('crash.text')}
+        action={<Button onClick={again}>{t('crash.again')}</Button>}
+      />
+      <FoldedDetails summary={t('crash.details')}>{String(error)}</FoldedDetails>
+    </>
+  )
 }

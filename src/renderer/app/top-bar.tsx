@@ -1,15 +1,22 @@
-import { ActionIcon, Kbd, Tooltip, UnstyledButton, useComputedColorScheme } from '@mantine/core'
+import { ActionIcon, Kbd, Tooltip, UnstyledButton, useComputedColorScheme, Button } from '@mantine/core'
 import { useOs } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
-import { IconHelp, IconMoon, IconSearch, IconSun } from '@tabler/icons-react'
+import {
+  IconHelp,
+  IconMoon,
+  IconSearch,
+  IconSun,
+  IconLock,
+  IconShieldExclamation,
+  IconPlugConnectedX,
+} from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { useConnection } from '../connection/engine-context.tsx'
+import { useConnection, useEngineStatus, useEngineLink } from '../connection/engine-context.tsx'
 import { offerOf, useOffers } from '../ui/actions/offers.ts'
-import { ConnectionLost } from './connection-lost.tsx'
 import { EdgeStatus } from './edge-status.tsx'
 import classes from './top-bar.module.css'
-import { VaultState } from './vault-state.tsx'
-import { showGuide, switchTheme } from './window-actions.ts'
+import { showGuide, switchTheme } from './actions.ts'
+import { Link } from 'wouter'
 
 /** Edge status and search. Without the engine, the connection state replaces them without a layout shift. */
 export function TopBar() {
@@ -74,5 +81,48 @@ function ThemeButton() {
         {scheme === 'dark' ? <IconSun size={18} stroke={1.7} /> : <IconMoon size={18} stroke={1.7} />}
       </ActionIcon>
     </Tooltip>
+  )
+}
+
+/** Indicator for a locked vault, else for an unfinished clean-up or a data key stored beside the vault. */
+function VaultState() {
+  const { t } = useTranslation()
+  const protection = useEngineStatus((state) => state.value?.protection)
+  if (protection?.locked) {
+    return (
+      <span className={classes.weak} data-locked>
+        <IconLock size={17} stroke={1.7} aria-hidden />
+        {t('lockedVault')}
+      </span>
+    )
+  }
+  const warnings = protection?.warnings ?? []
+  if (!protection?.weak && warnings.length === 0) return null
+  const label = t(warnings.length > 0 ? 'vaultWarning' : 'weakProtection')
+  return (
+    <Tooltip label={warnings[0] ?? protection?.reason} multiline maw={380}>
+      <Link href="/settings" className={classes.weak} aria-label={label}>
+        <IconShieldExclamation size={17} stroke={1.7} aria-hidden />
+        <span className={classes.weakText}>{label}</span>
+      </Link>
+    </Tooltip>
+  )
+}
+
+/** Notice of a lost engine connection with a retry button. Pages keep showing their last known state. */
+function ConnectionLost() {
+  const { t } = useTranslation()
+  const { retryNow } = useEngineLink()
+  const ended = useConnection() === 'ended'
+  return (
+    <>
+      <span className={classes.lostText}>
+        <IconPlugConnectedX size={18} stroke={1.7} aria-hidden />
+        {t(ended ? 'connection.ended' : 'connection.lost')}
+      </span>
+      <Button variant="default" flex="none" onClick={retryNow}>
+        {t('connection.retry')}
+      </Button>
+    </>
   )
 }

@@ -1,10 +1,6 @@
 import { IconShieldSearch } from '@tabler/icons-react'
-import type { Action } from '../../ui/actions/action.ts'
+import { actionsAbout } from '../../ui/actions/action.ts'
 
-export const checkTrail: Action = {
-  id: 'activity.check',
-  label: 'activity:check.button',
-  about: 'app:sections.activity',
-  icon: IconShieldSearch,
-  page: '/activity',
-}
+const onPage = actionsAbout('app:sections.activity', { page: '/activity' })
+
+export const checkTrail = onPage('activity.check', 'activity:check.button', IconShieldSearch)

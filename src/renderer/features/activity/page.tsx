@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, CloseButton } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
@@ -7,11 +7,12 @@ import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { PageLayout } from '../../ui/primitives/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows } from '../../ui/feedback/feedback.tsx'
 import { checkTrail } from './actions.ts'
-import { CheckResult } from './check-result.tsx'
-import { Search } from './search.tsx'
 import type { Trail } from './trail.ts'
 import { TrailList } from './trail-list.tsx'
-import { useTrail } from './use-trail.ts'
+import { useTrail, useActivityView } from './use-trail.ts'
+import { VerdictRow } from '../../ui/feedback/verdict.tsx'
+import classes from './activity.module.css'
+import { SearchField } from '../../ui/lists/search-field.tsx'
 
 export function Page() {
   const { t } = useTranslation('activity')
@@ -53,6 +54,53 @@ function Content({ trail }: { trail: Trail }) {
           {t('empty.action')}
         </Button>
       }
+    />
+  )
+}
+
+/** Result of verifying the whole audit trail, announced to screen readers. */
+function CheckResult({ trail }: { trail: Trail }) {
+  const { t } = useTranslation(['activity', 'ui'])
+  const verdict = useStore(trail.store, (state) => state.verdict)
+  const problem = useStore(trail.store, (state) => state.verdictProblem)
+  const close = () => trail.store.setState({ verdict: null })
+  if (problem) return <ErrorPanel error={problem} />
+  return (
+    <div role="status" className={classes.check}>
+      {verdict ? (
+        <div className={classes.verdict} data-ok={verdict.ok}>
+          <VerdictRow
+            verdict={verdict.ok ? 'yes' : 'no'}
+            label={
+              verdict.ok
+                ? t('check.ok', { count: verdict.rows })
+                : t('check.broken', { row: verdict.brokenAt })
+            }
+            reason={
+              verdict.ok
+                ? t('check.okText')
+                : t('check.brokenText', { row: verdict.brokenAt, reason: verdict.reason })
+            }
+          />
+          <CloseButton size="sm" aria-label={t('ui:close')} onClick={close} />
+        </div>
+      ) : null}
+    </div>
+  )
+}
+
+function Search() {
+  const { t } = useTranslation('activity')
+  const search = useActivityView((state) => state.search)
+  const setSearch = useActivityView((state) => state.setSearch)
+  return (
+    <SearchField
+      className={classes.search}
+      label={t('search.label')}
+      placeholder={t('search.placeholder')}
+      clearLabel={t('search.clear')}
+      value={search}
+      onChange={setSearch}
     />
   )
 }

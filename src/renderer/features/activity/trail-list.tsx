@@ -9,11 +9,9 @@ import { useNow } from '../../ui/primitives/window-clock.ts'
 import classes from './activity.module.css'
 import { byDay, formatDay } from './days.ts'
 import type { Names } from './entry.ts'
-import { searchText } from './row-sentence.tsx'
-import { TrailRow } from './trail-row.tsx'
+import { searchText, TrailRow } from './trail-row.tsx'
 import { pageSize, searchPage, type Trail } from './trail.ts'
-import { useNames } from './use-trail.ts'
-import { useActivityView } from './view-store.ts'
+import { useNames, useActivityView } from './use-trail.ts'
 
 /** Rows grouped by day. A search loads older rows until it fills a page. */
 export function TrailList({ trail }: { trail: Trail }) {

@@ -1,15 +1,16 @@
 import { ActionIcon } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import { memo, useId, useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import type { AuditRow } from '../../../contract/certificates/audit.ts'
+import { useTranslation, Trans } from 'react-i18next'
+import type { AuditRow } from '../../../contract/audit/audit.ts'
 import { RelativeTime } from '../../ui/primitives/time.tsx'
 import { VerdictIcon } from '../../ui/feedback/verdict.tsx'
 import { ActionSign } from './action-sign.tsx'
 import classes from './activity.module.css'
 import { ChangeTable, changesOf } from '../../ui/lists/changes.tsx'
-import { entryOf, type Names } from './entry.ts'
-import { RowSentence, sentenceText } from './row-sentence.tsx'
+import { entryOf, type Names, type Entry } from './entry.ts'
+import type { TFunction } from 'i18next'
+import { Link } from 'wouter'
 
 interface RowProps {
   row: AuditRow
@@ -69,4 +70,30 @@ function Actor({ actor }: { actor: string }) {
   const { t } = useTranslation('activity')
   if (actor === 'window' || actor === 'command line' || actor === 'engine') return t(`actor.${actor}`)
   return actor
+}
+
+/** Sentence of a row; its subject links to the current page, if it still exists. */
+function RowSentence({ entry, gone }: { entry: Entry; gone: boolean }) {
+  const { t } = useTranslation('activity')
+  const { sentence, subject, other, href } = entry
+  const component = href && !gone ? <Link href={href} className={classes.subject} /> : <strong />
+  return (
+    <Trans
+      t={t}
+      i18nKey={`said.${sentence}`}
+      values={{ subject, other }}
+      components={{ subject: component }}
+      shouldUnescape={false}
+    />
+  )
+}
+
+function sentenceText(t: TFunction<'activity'>, { sentence, subject, other }: Entry): string {
+  return t(`said.${sentence}`, { subject, other }).replaceAll(/<\/?subject>/g, '')
+}
+
+/** Searchable text of a row: sentence, actor, action and all changed values. */
+export function searchText(t: TFunction<'activity'>, row: AuditRow, names: Names): string {
+  const values = `${JSON.stringify(row.before)} ${JSON.stringify(row.after)}`
+  return `${sentenceText(t, entryOf(row, names))} ${row.actor} ${row.action} ${values}`.toLowerCase()
 }

@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'react'
-import { useStore } from 'zustand'
+import { useStore, create } from 'zustand'
 import type { Client } from '../../../client/client.ts'
 import {
   useCertificates,
@@ -46,3 +46,14 @@ export function useNames(trail: Trail): Names {
     return names
   }, [rows, certificates, domains])
 }
+
+interface ActivityView {
+  search: string
+  setSearch(search: string): void
+}
+
+/** Search term, kept while other pages are open. */
+export const useActivityView = create<ActivityView>((set) => ({
+  search: '',
+  setSearch: (search) => set({ search }),
+}))

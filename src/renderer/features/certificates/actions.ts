@@ -11,105 +11,44 @@ import {
   IconPlus,
   IconTrash,
 } from '@tabler/icons-react'
-import type { Action } from '../../ui/actions/action.ts'
+import { actionsAbout } from '../../ui/actions/action.ts'
 import { calendarPath, listPath } from './paths.ts'
 
-export const importCertificate: Action = {
-  id: 'certificates.import',
-  label: 'certificates:import.open',
-  about: 'app:sections.certificates',
-  icon: IconPlus,
-  page: listPath,
-  changes: true,
-}
+const changeOnPage = actionsAbout('app:sections.certificates', { page: listPath, changes: true })
+const onPage = actionsAbout('app:sections.certificates', { page: listPath })
+const calendar = actionsAbout('certificates:calendar.title', { page: calendarPath })
+const changeInPage = actionsAbout('app:sections.certificates', { changes: true })
+const authority = actionsAbout('certificates:authority.title', { page: listPath })
+const inPage = actionsAbout('app:sections.certificates')
 
-export const importFolder: Action = {
-  id: 'certificates.import-folder',
-  label: 'certificates:many.open',
-  about: 'app:sections.certificates',
-  icon: IconFolders,
-  page: listPath,
-  changes: true,
-}
-
-export const openCalendar: Action = {
-  id: 'certificates.calendar',
-  label: 'certificates:calendar.open',
-  about: 'app:sections.certificates',
-  icon: IconCalendar,
-  page: listPath,
-}
-
+export const importCertificate = changeOnPage('certificates.import', 'certificates:import.open', IconPlus)
+export const importFolder = changeOnPage('certificates.import-folder', 'certificates:many.open', IconFolders)
+export const openCalendar = onPage('certificates.calendar', 'certificates:calendar.open', IconCalendar)
 /** Calendar file (iCalendar) for other programs. */
-export const saveCalendar: Action = {
-  id: 'certificates.save-calendar',
-  label: 'certificates:calendar.save',
-  about: 'certificates:calendar.title',
-  icon: IconCalendarDown,
-  page: calendarPath,
-}
-
-export const changeRenewal: Action = {
-  id: 'certificate.renewal',
-  label: 'certificates:renewal.change',
-  about: 'app:sections.certificates',
-  icon: IconRefresh,
-  changes: true,
-}
-
-export const saveAuthority: Action = {
-  id: 'certificates.authority',
-  label: 'certificates:authority.download',
-  about: 'certificates:authority.title',
-  icon: IconDownload,
-  page: listPath,
-}
-
-export const replaceCertificate: Action = {
-  id: 'certificate.replace',
-  label: 'certificates:replace.open',
-  about: 'app:sections.certificates',
-  icon: IconArrowsExchange,
-  changes: true,
-}
-
+export const saveCalendar = calendar(
+  'certificates.save-calendar',
+  'certificates:calendar.save',
+  IconCalendarDown,
+)
+export const changeRenewal = changeInPage('certificate.renewal', 'certificates:renewal.change', IconRefresh)
+export const saveAuthority = authority(
+  'certificates.authority',
+  'certificates:authority.download',
+  IconDownload,
+)
+export const replaceCertificate = changeInPage(
+  'certificate.replace',
+  'certificates:replace.open',
+  IconArrowsExchange,
+)
 /** Only for certificates from an ACME account in this vault. */
-export const revokeCertificate: Action = {
-  id: 'certificate.revoke',
-  label: 'certificates:revoke.open',
-  about: 'app:sections.certificates',
-  icon: IconCertificateOff,
-  changes: true,
-}
-
-export const deleteCertificate: Action = {
-  id: 'certificate.delete',
-  label: 'certificates:delete.open',
-  about: 'app:sections.certificates',
-  icon: IconTrash,
-  changes: true,
-}
-
+export const revokeCertificate = changeInPage(
+  'certificate.revoke',
+  'certificates:revoke.open',
+  IconCertificateOff,
+)
+export const deleteCertificate = changeInPage('certificate.delete', 'certificates:delete.open', IconTrash)
 /** Opens the menu of export formats. */
-export const exportCertificate: Action = {
-  id: 'certificate.export',
-  label: 'certificates:export.open',
-  about: 'app:sections.certificates',
-  icon: IconDownload,
-}
-
-export const renameCertificate: Action = {
-  id: 'certificate.rename',
-  label: 'certificates:rename.open',
-  about: 'app:sections.certificates',
-  icon: IconPencil,
-  changes: true,
-}
-
-export const editNotes: Action = {
-  id: 'certificate.notes',
-  label: 'certificates:notes.edit',
-  about: 'app:sections.certificates',
-  icon: IconNote,
-  changes: true,
-}
+export const exportCertificate = inPage('certificate.export', 'certificates:export.open', IconDownload)
+export const renameCertificate = changeInPage('certificate.rename', 'certificates:rename.open', IconPencil)
+export const editNotes = changeInPage('certificate.notes', 'certificates:notes.edit', IconNote)

@@ -12,12 +12,13 @@ import { FourAnswersList } from '../../ui/feedback/verdict.tsx'
 import { ValidityBar } from '../../ui/certificate/validity-bar.tsx'
 import { ChainView } from './chain-view.tsx'
 import classes from './certificate-drawer.module.css'
-import { RetentionSwitch } from './retention-switch.tsx'
-import { RenewalBlock } from './renewal/renewal-block.tsx'
+import { RenewalBlock } from './renewal-form.tsx'
 import { Notes } from './notes.tsx'
 import { domainPath } from './paths.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { HistoryList } from '../../ui/lists/history.tsx'
+import { ChangeSwitch } from '../../ui/primitives/change-controls.tsx'
+import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 
 /** Content of the drawer. `summary` is live, `detail` holds the chain and the verdicts. */
 export function CertificateDetailView(props: { detail: CertificateDetail; summary: CertificateSummary }) {
@@ -107,4 +108,23 @@ function CertificateHistory({ summary }: { summary: CertificateSummary }) {
   const { id } = summary
   const load = useCallback(() => client.certificates.history({ id }), [client, id])
   return <HistoryList load={load} asOf={JSON.stringify(summary)} />
+}
+
+/** Switch that keeps the certificate after its last domain turns HTTPS off. */
+function RetentionSwitch({ summary }: { summary: CertificateSummary }) {
+  const { t } = useTranslation('certificates')
+  const client = useClient()
+  const call = useCall()
+  return (
+    <div className={classes.block}>
+      <ChangeSwitch
+        label={t('kept.label')}
+        description={summary.kept ? t('kept.yes') : t('kept.no')}
+        checked={summary.kept}
+        disabled={call.busy}
+        onChange={(kept) => void call.run(() => client.certificates.setKept({ id: summary.id, kept }))}
+      />
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+    </div>
+  )
 }

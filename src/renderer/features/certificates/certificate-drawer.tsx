@@ -1,16 +1,16 @@
 import { Button, Drawer } from '@mantine/core'
 import { IconCertificateOff } from '@tabler/icons-react'
-import { useRef, useState } from 'react'
+import { useRef, useState, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EdgekeepError } from '../../../contract/errors/registry.ts'
-import { useCertificates } from '../../connection/engine-context.tsx'
-import { EmptyState, ErrorPanel, LoadingRows } from '../../ui/feedback/feedback.tsx'
+import { useCertificates, useClient, useConnection } from '../../connection/engine-context.tsx'
+import { EmptyState, ErrorPanel, LoadingRows, useCall } from '../../ui/feedback/feedback.tsx'
 import { useEscape } from '../../ui/primitives/focus.ts'
 import { CertificateDetailView } from './certificate-detail.tsx'
 import classes from './certificate-drawer.module.css'
 import { DetailFooter } from './detail-footer.tsx'
 import { DetailTitle } from './detail-title.tsx'
-import { useCertificateDetail } from './use-certificate-detail.ts'
+import type { CertificateDetail } from '../../../contract/certificates/procedures.ts'
 
 /** Drawer of one certificate: facts, chain, verdicts, use and actions. Never contains the key. */
 export function CertificateDrawer(props: { id: string | null; onClose: () => void }) {
@@ -74,4 +74,23 @@ function DetailProblem({ error, onClose }: { error: EdgekeepError; onClose: () =
       }
     />
   )
+}
+
+function useCertificateDetail(id: string) {
+  const client = useClient()
+  const connected = useConnection() === 'connected'
+  const { run, error } = useCall()
+  const [detail, setDetail] = useState<CertificateDetail | null>(null)
+  useEffect(() => {
+    let current = true
+    if (connected) {
+      void run(() => client.certificates.get({ id })).then((answer) => {
+        if (current && answer) setDetail(answer)
+      })
+    }
+    return () => {
+      current = false
+    }
+  }, [client, connected, id, run])
+  return { detail: detail?.summary.id === id ? detail : null, error }
 }

@@ -9,8 +9,9 @@ import { DaysLeft } from '../../ui/certificate/validity-bar.tsx'
 import classes from './certificates.module.css'
 import type { Circumstances } from './filter.ts'
 import { certificatePath } from './paths.ts'
-import { axisFor, type Axis } from './timeline.ts'
-import { TimelineAxis, TimelineBar } from './timeline-bar.tsx'
+import { axisFor, type Axis, percentOn, stretchOn } from './timeline.ts'
+import { validityPhase } from '../../ui/primitives/time.tsx'
+import timelineClasses from './timeline.module.css'
 
 export function CertificateTable(props: {
   certificates: readonly CertificateSummary[]
@@ -116,4 +117,62 @@ function namesInShort(certificate: CertificateSummary): string {
 /** Common name of an RFC 4514 string, else the whole string. */
 function commonNameOf(issuer: string): string {
   return /(?:^|,\s*)CN=((?:\\.|[^,\\])+)/.exec(issuer)?.[1]?.replace(/\\(.)/g, '$1') ?? issuer
+}
+
+function TimelineAxis({ axis, now }: { axis: Axis; now: Date }) {
+  const { t, i18n } = useTranslation('certificates')
+  const month = new Intl.DateTimeFormat(i18n.language, { month: 'short', timeZone: 'UTC' })
+  const today = percentOn(axis, now.getTime())
+  return (
+    <div className={timelineClasses.axis}>
+      <span className={timelineClasses.today} style={{ left: `${today}%` }}>
+        {t('table.today')}
+      </span>
+      {axis.ticks
+        .map((tick) => ({ tick, at: percentOn(axis, tick) }))
+        .filter(({ at }) => Math.abs(at - today) > 13 && at < 95)
+        .map(({ tick, at }) => (
+          <span key={tick} aria-hidden style={{ left: `${at}%` }}>
+            {month.format(tick)}
+          </span>
+        ))}
+    </div>
+  )
+}
+
+/** Validity period on the axis: elapsed, remaining, and the last third. */
+function TimelineBar(props: { axis: Axis; certificate: CertificateSummary; now: Date }) {
+  const { axis, certificate, now } = props
+  const from = Date.parse(certificate.notBefore)
+  const until = Date.parse(certificate.notAfter)
+  const phase = validityPhase(certificate.notBefore, certificate.notAfter, now)
+  const lastThird = until - (until - from) / 3
+  const open = until > axis.until
+  return (
+    <div className={timelineClasses.track} data-phase={phase} aria-hidden>
+      {until <= axis.from ? <span className={timelineClasses.longOver} /> : null}
+      <Part axis={axis} from={from} until={until} className={timelineClasses.life} open={open} />
+      <Part axis={axis} from={lastThird} until={until} className={timelineClasses.lastThird} open={open} />
+      <Part axis={axis} from={from} until={Math.min(now.getTime(), until)} className={timelineClasses.over} />
+      <span className={timelineClasses.now} style={{ left: `${percentOn(axis, now.getTime())}%` }} />
+    </div>
+  )
+}
+
+function Part(props: {
+  axis: Axis
+  from: number
+  until: number
+  className: string | undefined
+  open?: boolean
+}) {
+  const stretch = stretchOn(props.axis, props.from, props.until)
+  if (!stretch) return null
+  return (
+    <span
+      className={props.className}
+      data-open={props.open ?? false}
+      style={{ left: `${stretch.left}%`, width: `${stretch.width}%` }}
+    />
+  )
 }

@@ -5,12 +5,13 @@ import { readableName } from '../../../contract/text/readable-name.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
-import { notifyDone, useCall } from '../../ui/feedback/feedback.tsx'
-import { deleteCertificate, replaceCertificate, revokeCertificate } from './actions.ts'
+import { notifyDone, useCall, ErrorPanel } from '../../ui/feedback/feedback.tsx'
+import { deleteCertificate, replaceCertificate, revokeCertificate, exportCertificate } from './actions.ts'
 import classes from './certificate-drawer.module.css'
-import { ExportMenu } from './export-menu.tsx'
 import { RevokeDialog } from './revoke-dialog.tsx'
 import { ReplaceDialog } from './replace/dialog.tsx'
+import { Menu } from '@mantine/core'
+import { downloadBase64 } from '../../ui/primitives/download.ts'
 
 /** Actions on the certificate: export its public parts, or delete it while unused. */
 export function DetailFooter({ summary, onRemoved }: { summary: CertificateSummary; onRemoved: () => void }) {
@@ -91,5 +92,42 @@ function DeleteDialog(props: {
         <li>{t('delete.lostKey')}</li>
       </ul>
     </ConfirmDialog>
+  )
+}
+
+const formats = ['pem', 'leaf', 'der', 'p7b'] as const
+
+/** Exports the public parts of a certificate, never the key. */
+function ExportMenu({ summary }: { summary: CertificateSummary }) {
+  const { t } = useTranslation('certificates')
+  const client = useClient()
+  const call = useCall()
+  const [opened, setOpened] = useState(false)
+  const save = async (format: (typeof formats)[number]) => {
+    const file = await call.run(() => client.certificates.export({ id: summary.id, format }))
+    if (file) downloadBase64(file)
+  }
+  return (
+    <>
+      <Menu opened={opened} onChange={setOpened} position="top-start" withinPortal>
+        <Menu.Target>
+          <ActionButton
+            action={exportCertificate}
+            variant="default"
+            busy={call.busy}
+            act={() => setOpened(!opened)}
+          />
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>{t('export.note')}</Menu.Label>
+          {formats.map((format) => (
+            <Menu.Item key={format} onClick={() => void save(format)}>
+              {t(`export.${format}`)}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+    </>
   )
 }

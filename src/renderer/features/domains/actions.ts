@@ -15,122 +15,32 @@ import {
   IconShieldCheck,
   IconTrash,
 } from '@tabler/icons-react'
-import type { Action } from '../../ui/actions/action.ts'
+import { actionsAbout } from '../../ui/actions/action.ts'
 import { listPath } from './paths.ts'
 
-export const addDomain: Action = {
-  id: 'domains.add',
-  label: 'domains:add.button',
-  about: 'app:sections.domains',
-  icon: IconPlus,
-  page: listPath,
-  changes: true,
-}
+const changeOnPage = actionsAbout('app:sections.domains', { page: listPath, changes: true })
+const changeInPage = actionsAbout('app:sections.domains', { changes: true })
+const inPage = actionsAbout('app:sections.domains')
+const httpsChange = actionsAbout('domains:https.title', { changes: true })
+const origin = actionsAbout('domains:origin.title')
+const findings = actionsAbout('policies:findings.title')
 
-export const makeGreen: Action = {
-  id: 'domain.make-green',
-  label: 'domains:green.button',
-  about: 'app:sections.domains',
-  icon: IconLock,
-  changes: true,
-}
-
-export const openInBrowser: Action = {
-  id: 'domain.open',
-  label: 'domains:open.button',
-  about: 'app:sections.domains',
-  icon: IconExternalLink,
-}
-
-export const turnHttpsOn: Action = {
-  id: 'domain.https',
-  label: 'domains:https.turnOn',
-  about: 'domains:https.title',
-  icon: IconPower,
-  changes: true,
-}
-
-export const changeHttps: Action = {
-  id: 'domain.https-settings',
-  label: 'domains:https.modify',
-  about: 'domains:https.title',
-  icon: IconAdjustments,
-  changes: true,
-}
-
-export const resumeHttps: Action = {
-  id: 'domain.resume',
-  label: 'domains:https.resume',
-  about: 'domains:https.title',
-  icon: IconPlayerPlay,
-  changes: true,
-}
-
-export const pauseHttps: Action = {
-  id: 'domain.pause',
-  label: 'domains:danger.pause',
-  about: 'domains:https.title',
-  icon: IconPlayerPause,
-  changes: true,
-}
-
-export const turnHttpsOff: Action = {
-  id: 'domain.https-off',
-  label: 'domains:danger.disable',
-  about: 'domains:https.title',
-  icon: IconLockOff,
-  changes: true,
-}
-
-export const removeDomain: Action = {
-  id: 'domain.remove',
-  label: 'domains:danger.remove',
-  about: 'app:sections.domains',
-  icon: IconTrash,
-  changes: true,
-}
-
-export const verifyDomain: Action = {
-  id: 'domain.verify',
-  label: 'domains:check.run',
-  about: 'app:sections.domains',
-  icon: IconShieldCheck,
-}
-
-export const rollBackCertificate: Action = {
-  id: 'domain.roll-back',
-  label: 'domains:https.rollback.button',
-  about: 'domains:https.title',
-  icon: IconHistory,
-  changes: true,
-}
-
-export const testOrigin: Action = {
-  id: 'domain.test-origin',
-  label: 'domains:origin.test',
-  about: 'domains:origin.title',
-  icon: IconPlugConnected,
-}
-
-export const clearFindings: Action = {
-  id: 'domain.clear-findings',
-  label: 'policies:findings.clear',
-  about: 'policies:findings.title',
-  icon: IconEraser,
-}
-
-export const setPolicies: Action = {
-  id: 'domains.set-policy',
-  label: 'policies:batch.set',
-  about: 'app:sections.domains',
-  icon: IconChecklist,
-  changes: true,
-}
-
-export const copyPolicies: Action = {
-  id: 'domains.copy-policies',
-  label: 'policies:batch.copy',
-  about: 'app:sections.domains',
-  icon: IconCopy,
-  changes: true,
-}
+export const addDomain = changeOnPage('domains.add', 'domains:add.button', IconPlus)
+export const makeGreen = changeInPage('domain.make-green', 'domains:green.button', IconLock)
+export const openInBrowser = inPage('domain.open', 'domains:open.button', IconExternalLink)
+export const turnHttpsOn = httpsChange('domain.https', 'domains:https.turnOn', IconPower)
+export const changeHttps = httpsChange('domain.https-settings', 'domains:https.modify', IconAdjustments)
+export const resumeHttps = httpsChange('domain.resume', 'domains:https.resume', IconPlayerPlay)
+export const pauseHttps = httpsChange('domain.pause', 'domains:danger.pause', IconPlayerPause)
+export const turnHttpsOff = httpsChange('domain.https-off', 'domains:danger.disable', IconLockOff)
+export const removeDomain = changeInPage('domain.remove', 'domains:danger.remove', IconTrash)
+export const verifyDomain = inPage('domain.verify', 'domains:check.run', IconShieldCheck)
+export const rollBackCertificate = httpsChange(
+  'domain.roll-back',
+  'domains:https.rollback.button',
+  IconHistory,
+)
+export const testOrigin = origin('domain.test-origin', 'domains:origin.test', IconPlugConnected)
+export const clearFindings = findings('domain.clear-findings', 'policies:findings.clear', IconEraser)
+export const setPolicies = changeInPage('domains.set-policy', 'policies:batch.set', IconChecklist)
+export const copyPolicies = changeInPage('domains.copy-policies', 'policies:batch.copy', IconCopy)

@@ -13,7 +13,7 @@ import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../contract/domains/domains.ts'
 import { useEngineAnswers } from '../../connection/engine-context.tsx'
 import classes from './badges.module.css'
-import { useVerification } from './verification/use-verification.ts'
+import { useVerification } from './verification/check-store.ts'
 
 const stateIcons = {
   on: IconLock,

@@ -1,27 +1,23 @@
 import { Button } from '@mantine/core'
 import { IconArrowLeft, IconWorldOff } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useState, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Domain } from '../../../contract/domains/domains.ts'
-import { useDomains } from '../../connection/engine-context.tsx'
+import { useDomains, useClient } from '../../connection/engine-context.tsx'
 import { focusIsLost } from '../../ui/primitives/focus.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { useTakesFiles } from '../../ui/forms/file-handoff.ts'
-import { PageLayout } from '../../ui/primitives/page-layout.tsx'
+import { PageLayout, Section } from '../../ui/primitives/page-layout.tsx'
 import { EmptyState, LoadingRows, useSlow } from '../../ui/feedback/feedback.tsx'
 import { makeGreen } from './actions.ts'
 import { StateBadge } from './badges.tsx'
 import { DangerSection } from './https/danger-section.tsx'
 import classes from './domain-page.module.css'
-import { HistorySection } from './history/history-section.tsx'
-import { OverviewSection } from './https/overview-section.tsx'
-import { HttpsSection } from './https/https-section.tsx'
-import { HttpsSettingsDialog } from './https/settings/dialog.tsx'
-import type { SettingsIntent } from './https/settings/dialog.tsx'
+import { OverviewSection, HttpsSection } from './https/https-section.tsx'
+import { HttpsSettingsDialog, type SettingsIntent } from './https/settings/dialog.tsx'
 import { OpenInBrowser } from './open-in-browser.tsx'
-import { MakeGreenDialog } from './setup/make-green.tsx'
-import { SetupOffer } from './setup/setup-offer.tsx'
+import { MakeGreenDialog, SetupOffer } from './setup/make-green.tsx'
 import { OriginSection } from './origins/origin-section.tsx'
 import { MoreOriginsSection } from './origins/more-origins-section.tsx'
 import { PathsSection } from './origins/paths-section.tsx'
@@ -31,12 +27,12 @@ import { listPath, type Part } from './paths.ts'
 import { ProtocolSection } from './tls/tls-section.tsx'
 import { AccessSection } from './access/access-section.tsx'
 import { BodySection } from './access/body-section.tsx'
-import { FindingsSection } from './findings/findings-section.tsx'
+import { FindingsSection, useFindings } from './findings/findings-section.tsx'
 import { HeadersSection } from './headers/headers-section.tsx'
 import { HstsSection } from './redirects/hsts-section.tsx'
-import { useFindings } from './findings/use-findings.ts'
 import { RedirectSection } from './redirects/redirect-section.tsx'
 import { VerificationSection } from './verification/verification-section.tsx'
+import { HistoryList } from '../../ui/lists/history.tsx'
 
 export function DomainPage({ name, part }: { name: string; part: Part }) {
   const domain = useDomains((state) => state.items.find((item) => item.name === name))
@@ -168,5 +164,17 @@ function Back() {
       <IconArrowLeft size={14} aria-hidden />
       {t('page.back')}
     </Link>
+  )
+}
+
+function HistorySection({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('history')
+  const client = useClient()
+  const { name, updatedAt } = domain
+  const load = useCallback(() => client.domains.history({ domain: name }), [client, name])
+  return (
+    <Section title={t('title')} description={t('text')}>
+      <HistoryList load={load} asOf={updatedAt} />
+    </Section>
   )
 }

@@ -5,43 +5,15 @@ import {
   IconFolderOpen,
   IconWorldSearch,
 } from '@tabler/icons-react'
-import type { Action } from '../../ui/actions/action.ts'
+import { actionsAbout } from '../../ui/actions/action.ts'
 
-export const askServer: Action = {
-  id: 'inspector.server',
-  label: 'inspector:remote.open',
-  about: 'app:sections.inspector',
-  icon: IconWorldSearch,
-  page: '/inspector',
-}
+const onPage = actionsAbout('app:sections.inspector', { page: '/inspector' })
+const inPage = actionsAbout('app:sections.inspector')
+const changeInPage = actionsAbout('app:sections.inspector', { changes: true })
 
-export const addFiles: Action = {
-  id: 'inspector.add',
-  label: 'inspector:add',
-  about: 'app:sections.inspector',
-  icon: IconFolderOpen,
-}
-
+export const askServer = onPage('inspector.server', 'inspector:remote.open', IconWorldSearch)
+export const addFiles = inPage('inspector.add', 'inspector:add', IconFolderOpen)
 /** Opens the menu of report formats. */
-export const saveReport: Action = {
-  id: 'inspector.report',
-  label: 'inspector:report.open',
-  about: 'app:sections.inspector',
-  icon: IconFileText,
-}
-
-export const clearInspector: Action = {
-  id: 'inspector.clear',
-  label: 'inspector:clear',
-  about: 'app:sections.inspector',
-  icon: IconEraser,
-  isOfWindow: true,
-}
-
-export const addToVault: Action = {
-  id: 'inspector.import',
-  label: 'inspector:servable.import',
-  about: 'app:sections.inspector',
-  icon: IconDatabaseImport,
-  changes: true,
-}
+export const saveReport = inPage('inspector.report', 'inspector:report.open', IconFileText)
+export const clearInspector = inPage('inspector.clear', 'inspector:clear', IconEraser, { isOfWindow: true })
+export const addToVault = changeInPage('inspector.import', 'inspector:servable.import', IconDatabaseImport)

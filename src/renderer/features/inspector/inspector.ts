@@ -4,10 +4,8 @@ import type { Asn1Part } from '../../../contract/inspect/asn1.ts'
 import type { CleanFiles } from '../../../contract/inspect/clean-files.ts'
 import type { RemoteReport } from '../../../contract/inspect/remote.ts'
 import { refuseTooLarge } from '../../ui/forms/transferred-files.ts'
-import type { InspectCalls } from './calls.ts'
-import { cleanChain } from './files-of-report.ts'
-import { createAnswers } from './answers.ts'
-import { few, GivenFiles, type Compared } from './given-files.ts'
+import { type InspectCalls, createAnswers } from './calls.ts'
+import { cleanChain, few, GivenFiles, type Compared } from './given-files.ts'
 import {
   afterReading,
   blank,
@@ -21,8 +19,6 @@ import {
 /** ASN.1 depth limits: above that of any certificate; for a CRL of thousands of entries, its frame only. */
 const wholeDepth = 24
 const frameDepth = 2
-
-export type { Compared } from './given-files.ts'
 
 export type ReportFormat = 'html' | 'json' | 'sarif'
 

@@ -10,7 +10,7 @@ import { certificateOfKey } from './grouping.ts'
 import type { Inspector } from './inspector.ts'
 import classes from './inspector.module.css'
 import { StructureView } from './structure/structure-view.tsx'
-import { Unlock } from './unlock.tsx'
+import { Unlock } from './summary.tsx'
 
 /** A key, CSR, CRL or other piece that is not a certificate. */
 export function OtherPiece(props: { inspector: Inspector; report: IntakeReport; piece: Piece }) {

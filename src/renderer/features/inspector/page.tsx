@@ -12,12 +12,14 @@ import { ErrorPanel, useSlow } from '../../ui/feedback/feedback.tsx'
 import { addFiles, askServer, clearInspector } from './actions.ts'
 import { Findings } from './findings.tsx'
 import { type Inspector, createInspector } from './inspector.ts'
-import { NothingGiven } from './nothing-given.tsx'
 import { RemoteDialog } from './remote/remote-dialog.tsx'
 import { ReportMenu } from './report-menu.tsx'
-import { usePagePaste } from './use-page-paste.ts'
 import type { Client } from '../../../client/client.ts'
 import { packingCalls } from './calls.ts'
+import { DropZone } from '../../ui/forms/drop-zone.tsx'
+import { PasteBox } from '../../ui/staging/paste-box.tsx'
+import classes from './inspector.module.css'
+import { filesOrText } from '../../ui/forms/transferred-files.ts'
 
 /** Parses and explains dropped or pasted files. Stores nothing. */
 export function Page() {
@@ -91,4 +93,58 @@ function inspectorOf(client: Client): Inspector {
   const inspector = createInspector(packingCalls(client.inspect))
   inspectors.set(client, inspector)
   return inspector
+}
+
+const answers = ['what', 'pairs', 'valid', 'fix'] as const
+
+/** Placeholder before any file is added: drop zone and overview of the checks. */
+function NothingGiven({ inspector }: { inspector: Inspector }) {
+  const { t } = useTranslation('inspector')
+  const slow = useSlow(useStore(inspector.store, (state) => state.busy === 'reading'))
+  return (
+    <div className={classes.start}>
+      <div className={classes.startDrop}>
+        <DropZone
+          label={t('start.label')}
+          text={t('start.text')}
+          hint={t('start.hint')}
+          busy={slow}
+          onFiles={(files) => void inspector.give(files)}
+        />
+      </div>
+      <PasteBox
+        label={t('start.paste')}
+        placeholder="-----BEGIN …"
+        pastedName={t('pastedName')}
+        rows={3}
+        onFiles={inspector.give}
+      />
+      <p className={classes.dim}>{t('start.private')}</p>
+      <dl className={classes.answers}>
+        {answers.map((answer) => (
+          <div key={answer}>
+            <dt>{t(`start.${answer}.title`)}</dt>
+            <dd>{t(`start.${answer}.text`)}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}
+
+/** Passes pastes outside of input fields to `onFiles` while mounted. */
+function usePagePaste(pastedName: string, onFiles: (files: File[]) => unknown): void {
+  useEffect(() => {
+    const onPaste = (event: ClipboardEvent) => {
+      if (!event.clipboardData || isField(event.target)) return
+      event.preventDefault()
+      void filesOrText(event.clipboardData, pastedName).then(onFiles)
+    }
+    document.addEventListener('paste', onPaste)
+    return () => document.removeEventListener('paste', onPaste)
+  }, [pastedName, onFiles])
+}
+
+function isField(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('input, textarea, [contenteditable="true"]') !== null
 }

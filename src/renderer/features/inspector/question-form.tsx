@@ -1,16 +1,25 @@
-import { Button, CloseButton, FileButton, Select, TextInput } from '@mantine/core'
-import { IconShieldCheck } from '@tabler/icons-react'
-import { useState, type FormEvent } from 'react'
+import {
+  Button,
+  CloseButton,
+  FileButton,
+  Select,
+  TextInput,
+  Checkbox,
+  Collapse,
+  UnstyledButton,
+} from '@mantine/core'
+import { IconShieldCheck, IconChevronDown, IconChevronRight } from '@tabler/icons-react'
+import { useState, type FormEvent, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { useFocusBack } from '../../ui/primitives/focus.ts'
 import { useSlow } from '../../ui/feedback/feedback.tsx'
 import type { Inspector } from './inspector.ts'
-import { purposes } from './inspector-state.ts'
-import { RuleFields, ruleDraft, rulesIn, wrongOids } from './rule-fields.tsx'
-import { rootFiles } from './files-of-report.ts'
+import { purposes, profiles, type Question } from './inspector-state.ts'
+import { rootFiles } from './given-files.ts'
 import { localInputOf, timeOfLocalInput } from './local-time.ts'
 import classes from './verification.module.css'
+import { isObjectIdentifier } from '../../../contract/text/object-identifier.ts'
 
 export function QuestionForm({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
@@ -99,6 +108,111 @@ function Roots({ inspector }: { inspector: Inspector }) {
           </Button>
         )}
       </FileButton>
+    </div>
+  )
+}
+
+type Rules = Pick<Question, 'profile' | 'policies'>
+const switches = ['requireExplicit', 'inhibitMapping', 'inhibitAny'] as const
+
+/** Input of the form; `oids` holds the object identifiers as one line of text. */
+interface RuleDraft {
+  profile: Question['profile']
+  oids: string
+  on: readonly (typeof switches)[number][]
+}
+
+function ruleDraft({ profile, policies: { acceptable = [], ...rest } }: Rules): RuleDraft {
+  return { profile, oids: acceptable.join(' '), on: switches.filter((each) => rest[each]) }
+}
+
+function rulesIn({ profile, oids, on }: RuleDraft): Rules {
+  const acceptable = oidsIn(oids)
+  const policies = {
+    ...(acceptable.length > 0 ? { acceptable } : {}),
+    ...(on.includes('requireExplicit') && { requireExplicit: true }),
+    ...(on.includes('inhibitMapping') && { inhibitMapping: true }),
+    ...(on.includes('inhibitAny') && { inhibitAny: true }),
+  }
+  return { profile, policies }
+}
+
+function wrongOids({ oids }: RuleDraft): string[] {
+  return oidsIn(oids).filter((oid) => !isObjectIdentifier(oid))
+}
+
+function oidsIn(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean)
+}
+
+/** Verification rules, collapsed to one line by default. */
+function RuleFields(props: { draft: RuleDraft; onChange: (draft: RuleDraft) => void }) {
+  const { t } = useTranslation('inspector')
+  const { draft } = props
+  const [wanted, setWanted] = useState(false)
+  // An invalid field keeps the form expanded.
+  const open = wanted || wrongOids(draft).length > 0
+  const body = useId()
+  const Chevron = open ? IconChevronDown : IconChevronRight
+  const policies = draft.oids.trim() !== '' || draft.on.length > 0 ? 'WithPolicies' : ''
+  return (
+    <div className={classes.rules}>
+      <UnstyledButton
+        className={classes.rulesHead}
+        aria-expanded={open}
+        aria-controls={body}
+        onClick={() => setWanted(!open)}
+      >
+        <Chevron size={14} aria-hidden />
+        {t(`verify.rules.${draft.profile}${policies}`)}
+      </UnstyledButton>
+      <Collapse expanded={open} id={body}>
+        {open ? <Fields {...props} /> : null}
+      </Collapse>
+    </div>
+  )
+}
+
+function Fields({ draft, onChange }: { draft: RuleDraft; onChange: (draft: RuleDraft) => void }) {
+  const { t } = useTranslation('inspector')
+  const wrong = wrongOids(draft)
+  return (
+    <div className={classes.ruleFields}>
+      <Select
+        size="xs"
+        label={t('verify.rules.profile')}
+        allowDeselect={false}
+        data={profiles.map((value) => ({ value, label: t(`verify.rules.profiles.${value}`) }))}
+        value={draft.profile}
+        onChange={(value) =>
+          onChange({ ...draft, profile: profiles.find((one) => one === value) ?? 'rfc5280' })
+        }
+      />
+      <TextInput
+        size="xs"
+        label={t('verify.rules.oids')}
+        placeholder="2.23.140.1.2.1"
+        spellCheck={false}
+        value={draft.oids}
+        error={
+          wrong.length > 0
+            ? t('verify.rules.oidsWrong', { count: wrong.length, oids: wrong.join(', ') })
+            : undefined
+        }
+        onChange={(event) => onChange({ ...draft, oids: event.currentTarget.value })}
+      />
+      {switches.map((each) => (
+        <Checkbox
+          key={each}
+          size="xs"
+          label={t(`verify.rules.${each}`)}
+          checked={draft.on.includes(each)}
+          onChange={({ currentTarget: { checked } }) => {
+            const others = draft.on.filter((one) => one !== each)
+            onChange({ ...draft, on: checked ? [...others, each] : others })
+          }}
+        />
+      ))}
     </div>
   )
 }

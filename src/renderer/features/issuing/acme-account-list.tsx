@@ -1,7 +1,7 @@
 import { Button, Group, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AcmeAccount } from '../../../contract/acme/acme.ts'
+import type { AcmeAccount } from '../../../contract/acme/acme-server.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
 import { ConfirmDialog } from '../../ui/forms/dialog.tsx'

@@ -6,60 +6,16 @@ import {
   IconPlayerStop,
   IconSignature,
 } from '@tabler/icons-react'
-import type { Action } from '../../ui/actions/action.ts'
+import { actionsAbout } from '../../ui/actions/action.ts'
 
 const page = '/issuing'
 const about = 'app:sections.issuing'
+const changeOnPage = actionsAbout(about, { page, changes: true })
+const onPage = actionsAbout(about, { page })
 
-export const issueCertificate: Action = {
-  id: 'issuing.issue',
-  label: 'issuing:issue.open',
-  about,
-  icon: IconCertificate,
-  page,
-  changes: true,
-}
-
-export const signRequest: Action = {
-  id: 'issuing.sign',
-  label: 'issuing:sign.open',
-  about,
-  icon: IconSignature,
-  page,
-  changes: true,
-}
-
-export const makeRequest: Action = {
-  id: 'issuing.request',
-  label: 'issuing:request.open',
-  about,
-  icon: IconFileCertificate,
-  page,
-  changes: true,
-}
-
-export const addDnsMethod: Action = {
-  id: 'issuing.dns',
-  label: 'issuing:dns.open',
-  about,
-  icon: IconPlus,
-  page,
-  changes: true,
-}
-
-export const startRehearsal: Action = {
-  id: 'issuing.rehearse',
-  label: 'issuing:rehearsal.start',
-  about,
-  icon: IconPlayerPlay,
-  page,
-  changes: true,
-}
-
-export const stopRehearsal: Action = {
-  id: 'issuing.stop-rehearsal',
-  label: 'issuing:rehearsal.stop',
-  about,
-  icon: IconPlayerStop,
-  page,
-}
+export const issueCertificate = changeOnPage('issuing.issue', 'issuing:issue.open', IconCertificate)
+export const signRequest = changeOnPage('issuing.sign', 'issuing:sign.open', IconSignature)
+export const makeRequest = changeOnPage('issuing.request', 'issuing:request.open', IconFileCertificate)
+export const addDnsMethod = changeOnPage('issuing.dns', 'issuing:dns.open', IconPlus)
+export const startRehearsal = changeOnPage('issuing.rehearse', 'issuing:rehearsal.start', IconPlayerPlay)
+export const stopRehearsal = onPage('issuing.stop-rehearsal', 'issuing:rehearsal.stop', IconPlayerStop)

@@ -1,14 +1,27 @@
-import { Button, Code, Group, Modal, PasswordInput, Select, Stack, TextInput } from '@mantine/core'
+import {
+  Button,
+  Code,
+  Group,
+  Modal,
+  PasswordInput,
+  Select,
+  Stack,
+  TextInput,
+  NumberInput,
+} from '@mantine/core'
 import { useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient } from '../../connection/engine-context.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { CopyIcon } from '../../ui/primitives/copy-icon.tsx'
 import { DialogFoot } from '../../ui/forms/dialog.tsx'
-import { defaultDnsWaitSeconds } from '../../../contract/acme/acme.ts'
+import {
+  defaultDnsWaitSeconds,
+  type DnsSettings,
+  type DnsMethod,
+  longestDnsWaitSeconds,
+} from '../../../contract/acme/acme.ts'
 import { DialogButtons } from './dialog-fields.tsx'
-import { WaitField } from './dns-wait.tsx'
-import { type DnsForm, dnsSettingsOf, emptyDnsForm } from './dns-settings.ts'
 
 const kinds: DnsForm['kind'][] = ['rfc2136', 'acme-dns', 'hook']
 const algorithms: DnsForm['algorithm'][] = ['hmac-sha256', 'hmac-sha384', 'hmac-sha512']
@@ -126,5 +139,85 @@ function Fields({ form, onChange }: { form: DnsForm; onChange: (form: DnsForm) =
         data={algorithms}
       />
     </>
+  )
+}
+
+/** Input of the form for a DNS method, without the secret. */
+interface DnsForm {
+  kind: 'acme-dns' | 'rfc2136' | 'hook'
+  server: string
+  username: string
+  subdomain: string
+  zone: string
+  keyName: string
+  algorithm: 'hmac-sha256' | 'hmac-sha384' | 'hmac-sha512'
+}
+
+const emptyDnsForm: DnsForm = {
+  kind: 'rfc2136',
+  server: '',
+  username: '',
+  subdomain: '',
+  zone: '',
+  keyName: '',
+  algorithm: 'hmac-sha256',
+}
+
+/** Settings for the engine; null while incomplete. Servers may have a port: `192.0.2.53:5353`, `[::1]:53`. */
+function dnsSettingsOf(form: DnsForm): DnsSettings | null {
+  const { kind, algorithm } = form
+  const [server, username, subdomain, zone, keyName] = [
+    form.server,
+    form.username,
+    form.subdomain,
+    form.zone,
+    form.keyName,
+  ].map((text) => text.trim()) as [string, string, string, string, string]
+  if (kind === 'hook' || server === '') return null
+  if (kind === 'acme-dns') return username && subdomain ? { kind, server, username, subdomain } : null
+  const [, bracketed, bare, port = '53'] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(server) ?? []
+  const host = bracketed ?? bare ?? server
+  return zone && keyName ? { kind, server: host, port: Number(port), zone, keyName, algorithm } : null
+}
+
+/** Timeout for the record to reach every name server of the zone. */
+function WaitField(props: { value: number | string; onChange: (value: number | string) => void }) {
+  const { t } = useTranslation('issuing')
+  return (
+    <NumberInput
+      label={t('dns.wait')}
+      description={t('dns.waitText')}
+      suffix={t('dns.seconds')}
+      min={0}
+      max={longestDnsWaitSeconds}
+      allowDecimal={false}
+      value={props.value}
+      onChange={props.onChange}
+    />
+  )
+}
+
+export function WaitDialog({ method, onClose }: { method: DnsMethod; onClose: () => void }) {
+  const { t } = useTranslation('issuing')
+  const client = useClient()
+  const call = useCall()
+  const [waitSeconds, setWaitSeconds] = useState<number | string>(method.waitSeconds)
+  const send = async (event: FormEvent) => {
+    event.preventDefault()
+    if (typeof waitSeconds !== 'number') return
+    if (!(await call.run(() => client.acme.setDnsWait({ reference: method.id, waitSeconds })))) return
+    notifyDone(t('dns.waitSet', { name: method.name, count: waitSeconds }))
+    onClose()
+  }
+  return (
+    <Modal opened onClose={onClose} title={t('dns.waitTitle', { name: method.name })} size="md">
+      <form onSubmit={(event) => void send(event)}>
+        <Stack gap="md">
+          <WaitField value={waitSeconds} onChange={setWaitSeconds} />
+          {call.error ? <ErrorPanel error={call.error} /> : null}
+          <DialogButtons label={t('dns.waitDo')} isBusy={call.busy} onClose={onClose} />
+        </Stack>
+      </form>
+    </Modal>
   )
 }

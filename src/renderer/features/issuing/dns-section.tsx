@@ -9,8 +9,7 @@ import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
 import { notifyDone, useCall } from '../../ui/feedback/feedback.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { addDnsMethod } from './actions.ts'
-import { DnsDialog } from './dns-dialog.tsx'
-import { WaitDialog } from './dns-wait.tsx'
+import { DnsDialog, WaitDialog } from './dns-dialog.tsx'
 
 /** DNS methods for the TXT records of dns-01. Their secrets are sealed and never shown. */
 export function DnsSection({ methods, changed }: { methods: DnsMethod[]; changed: () => void }) {

@@ -4,12 +4,13 @@ import { useTranslation } from 'react-i18next'
 import type { Issued } from '../../../contract/issuing/issuing.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { useClient } from '../../connection/engine-context.tsx'
-import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
+import { ChangeButton, ChangeSwitch } from '../../ui/primitives/change-controls.tsx'
 import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { RelativeTime } from '../../ui/primitives/time.tsx'
 import type { Rows } from './use-issuing.ts'
+import type { RevocationService } from '../../../contract/local-authority/local-certificates.ts'
 
 /** Style of the short cells; only the names wrap. */
 const oneLine = { whiteSpace: 'nowrap' } as const
@@ -131,5 +132,30 @@ function RevokeDialog(props: { issued: Issued; isServed: boolean; onClose: () =>
       <p>{t('revoke.text')}</p>
       {isServed ? null : <p>{t('revoke.notServed')}</p>}
     </ConfirmDialog>
+  )
+}
+
+const usualPort = 8888
+
+export function RevocationSection({ service, changed }: { service: RevocationService; changed: () => void }) {
+  const { t } = useTranslation('issuing')
+  const client = useClient()
+  const call = useCall()
+  const { port, address, problem } = service
+  const set = async (on: boolean) => {
+    await call.run(() => client.localCertificates.setRevocationService({ port: on ? usualPort : null }))
+    changed()
+  }
+  return (
+    <Section title={t('service.title')} description={t('service.description')}>
+      <ChangeSwitch
+        label={address === null ? t('service.off') : t('service.on', { address })}
+        description={problem ?? t('service.text')}
+        checked={port !== null}
+        disabled={call.busy}
+        onChange={(on) => void set(on)}
+      />
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+    </Section>
   )
 }

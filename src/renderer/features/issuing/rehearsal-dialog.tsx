@@ -1,11 +1,27 @@
-import { Group, Modal, NumberInput, Select, Stack, Switch, Text } from '@mantine/core'
+import {
+  Group,
+  Modal,
+  NumberInput,
+  Select,
+  Stack,
+  Switch,
+  Text,
+  ActionIcon,
+  Button,
+  Fieldset,
+} from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { rehearsalPlanSchema } from '../../../contract/acme/acme-rehearsal.ts'
+import {
+  rehearsalPlanSchema,
+  type RehearsalSpell,
+  spellKinds,
+  usualSpells,
+} from '../../../contract/acme/acme-rehearsal.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { DialogButtons } from './dialog-fields.tsx'
-import { SpellFields } from './rehearsal-spell-fields.tsx'
+import { IconX } from '@tabler/icons-react'
 
 const profiles = ['classic', 'shortlived'] as const
 const usual = rehearsalPlanSchema.parse({})
@@ -91,4 +107,90 @@ export function RehearsalDialog({ onClose }: { onClose: () => void }) {
 
 function minutesOf(ms: number): number {
   return Math.max(0.1, Math.round(ms / 6_000) / 10)
+}
+
+/** Simulated faults of a rehearsal, each with its first and last day. */
+function SpellFields(props: { spells: RehearsalSpell[]; onChange: (spells: RehearsalSpell[]) => void }) {
+  const { t } = useTranslation('issuing')
+  const { spells, onChange } = props
+  return (
+    <Fieldset legend={t('rehearsal.spells')}>
+      <Stack gap="xs">
+        {spells.length === 0 ? <Text size="sm">{t('rehearsal.noSpells')}</Text> : null}
+        {spells.map((spell, at) => (
+          <SpellRow
+            key={at}
+            spell={spell}
+            number={at + 1}
+            onChange={(changed) => onChange(spells.with(at, changed))}
+            onRemove={() => onChange(spells.toSpliced(at, 1))}
+          />
+        ))}
+        <Group gap="xs">
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => onChange([...spells, { what: 'unavailable', from: 10, to: 12 }])}
+          >
+            {t('rehearsal.addSpell')}
+          </Button>
+          <Button size="xs" variant="subtle" onClick={() => onChange(usualSpells)}>
+            {t('rehearsal.usualSpells')}
+          </Button>
+          <Button size="xs" variant="subtle" onClick={() => onChange([])}>
+            {t('rehearsal.calm')}
+          </Button>
+        </Group>
+      </Stack>
+    </Fieldset>
+  )
+}
+
+function SpellRow(props: {
+  spell: RehearsalSpell
+  number: number
+  onChange: (spell: RehearsalSpell) => void
+  onRemove: () => void
+}) {
+  const { t } = useTranslation('issuing')
+  const { spell, number, onChange, onRemove } = props
+  const day = (side: 'from' | 'to') => (
+    <NumberInput
+      w={84}
+      size="xs"
+      aria-label={t(`rehearsal.${side}Day`, { number })}
+      min={0}
+      max={1000}
+      hideControls
+      error={side === 'to' && spell.to <= spell.from}
+      value={spell[side]}
+      onChange={(value) => typeof value === 'number' && onChange({ ...spell, [side]: value })}
+    />
+  )
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <Select
+        size="xs"
+        flex={1}
+        aria-label={t('rehearsal.spell', { number })}
+        allowDeselect={false}
+        value={spell.what}
+        onChange={(value) =>
+          onChange({ ...spell, what: spellKinds.find((kind) => kind === value) ?? spell.what })
+        }
+        data={spellKinds.map((value) => ({ value, label: t(`rehearsal.kinds.${value}`) }))}
+      />
+      {day('from')}
+      <span aria-hidden>–</span>
+      {day('to')}
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={t('rehearsal.removeSpell', { number })}
+        onClick={onRemove}
+      >
+        <IconX size={15} aria-hidden />
+      </ActionIcon>
+    </Group>
+  )
 }

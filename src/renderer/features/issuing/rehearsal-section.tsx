@@ -1,15 +1,16 @@
 import { Progress, Table } from '@mantine/core'
-import { useState } from 'react'
+import { useState, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Rehearsal, RehearsedClient } from '../../../contract/acme/acme-rehearsal.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import { useClient } from '../../connection/engine-context.tsx'
+import { useClient, useConnection } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { startRehearsal, stopRehearsal } from './actions.ts'
 import { RehearsalDialog } from './rehearsal-dialog.tsx'
-import { useRehearsal } from './use-rehearsal.ts'
+import type { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { followStream } from '../../connection/live-query.ts'
 
 /** Simulates months of Let's Encrypt in minutes, and reports clients that let a certificate expire. */
 export function RehearsalSection({ runs }: { runs: boolean }) {
@@ -87,4 +88,26 @@ function ClientRow({ one }: { one: RehearsedClient }) {
       </Table.Td>
     </Table.Tr>
   )
+}
+
+/** State of the running or last rehearsal. */
+function useRehearsal(): { rehearsal: Rehearsal | null; problem: EdgekeepError | null } {
+  const client = useClient()
+  const connected = useConnection() === 'connected'
+  const [rehearsal, setRehearsal] = useState<Rehearsal | null>(null)
+  const [problem, setProblem] = useState<EdgekeepError | null>(null)
+  useEffect(() => {
+    if (!connected) return
+    const ending = new AbortController()
+    void followStream((signal) => client.acmeServer.watchRehearsal(undefined, { signal }), ending.signal, {
+      next: (event) => {
+        setRehearsal(event.rehearsal)
+        setProblem(null)
+      },
+      failed: setProblem,
+      ended: () => undefined,
+    })
+    return () => ending.abort()
+  }, [client, connected])
+  return { rehearsal, problem }
 }

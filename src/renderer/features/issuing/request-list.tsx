@@ -1,5 +1,5 @@
-import { Button, Group, Table } from '@mantine/core'
-import { useState } from 'react'
+import { Button, Group, Table, Modal, Stack } from '@mantine/core'
+import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WaitingRequest } from '../../../contract/local-authority/local-certificates.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
@@ -8,7 +8,9 @@ import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
 import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
 import { downloadText } from '../../ui/primitives/download.ts'
 import { Section } from '../../ui/primitives/page-layout.tsx'
-import { useCall } from '../../ui/feedback/feedback.tsx'
+import { useCall, notifyDone, ErrorPanel } from '../../ui/feedback/feedback.tsx'
+import type { KeyKind } from '../../../contract/issuing/issuing.ts'
+import { DialogButtons, KeyField, NamesField, namesIn } from './dialog-fields.tsx'
 
 export function RequestList({ requests, changed }: { requests: WaitingRequest[]; changed: () => void }) {
   const { t } = useTranslation('issuing')
@@ -75,5 +77,39 @@ function ForgetDialog({ request, onClose }: { request: WaitingRequest; onClose: 
     >
       <p>{t('requests.forgetText')}</p>
     </ConfirmDialog>
+  )
+}
+
+/** Creates a CSR for another authority; its key stays in the vault. */
+export function RequestDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation('issuing')
+  const client = useClient()
+  const call = useCall()
+  const [names, setNames] = useState('')
+  const [key, setKey] = useState<KeyKind>('p256')
+  const send = async (event: FormEvent) => {
+    event.preventDefault()
+    const made = await call.run(() => client.localCertificates.request({ names: namesIn(names), key }))
+    if (!made) return
+    notifyDone(t('request.done', { name: made.title }))
+    onClose()
+  }
+  return (
+    <Modal opened onClose={onClose} title={t('request.title')} size="md">
+      <form onSubmit={(event) => void send(event)}>
+        <Stack gap="md">
+          <p>{t('request.text')}</p>
+          <NamesField value={names} onChange={setNames} />
+          <KeyField value={key} onChange={setKey} />
+          {call.error ? <ErrorPanel error={call.error} /> : null}
+          <DialogButtons
+            label={t('request.do')}
+            isBusy={call.busy}
+            missing={namesIn(names).length === 0 ? t('missing.names') : null}
+            onClose={onClose}
+          />
+        </Stack>
+      </form>
+    </Modal>
   )
 }

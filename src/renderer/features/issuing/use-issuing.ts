@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { AcmeAccount } from '../../../contract/acme/acme.ts'
-import type { AcmeBinding, AcmeServerState } from '../../../contract/acme/acme-server.ts'
+import type { AcmeAccount, AcmeBinding, AcmeServerState } from '../../../contract/acme/acme-server.ts'
 import type { DnsMethod } from '../../../contract/acme/acme.ts'
 import type { Issued } from '../../../contract/issuing/issuing.ts'
 import type {

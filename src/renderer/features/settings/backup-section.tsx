@@ -7,12 +7,20 @@ import { Section } from '../../ui/primitives/page-layout.tsx'
 import { RelativeTime } from '../../ui/primitives/time.tsx'
 import { VerdictRow } from '../../ui/feedback/verdict.tsx'
 import { backUp, restore, setUpRecoveryKey } from './actions.ts'
-import { BackupDialog } from './backup-dialog.tsx'
-import { backupPath, settingsPath } from './paths.ts'
 import { RecoveryKeyDialog } from './recovery-key-dialog.tsx'
 import { RestoreDialog } from './restore-dialog.tsx'
 import { Schedule } from './schedule/schedule.tsx'
 import classes from './settings.module.css'
+import { Modal } from '@mantine/core'
+import type { Proof, ProtectionStatus } from '../../../contract/custody/custody.ts'
+import { proofsForBackup } from '../../../domain/proofs.ts'
+import { useClient } from '../../connection/engine-context.tsx'
+import { saveBlob } from '../../ui/primitives/download.ts'
+import { notifyDone, useCall, useTaskBarProgress } from '../../ui/feedback/feedback.tsx'
+import { SecretForm } from '../../ui/forms/secret-form.tsx'
+
+const settingsPath = '/settings'
+const backupPath = '/settings/backup'
 
 /** Recovery key and backups. A backup without a recovery key first asks to create one. */
 export function BackupSection({ status }: { status: EngineStatus }) {
@@ -69,5 +77,48 @@ function KeyState({ recoveryKey }: Pick<EngineStatus, 'recoveryKey'>) {
       label={t('recovery.is', { id: recoveryKey.id })}
       reason={<RelativeTime at={recoveryKey.setAt} say={(when) => t('recovery.setWhen', { when })} />}
     />
+  )
+}
+
+interface DialogProps {
+  opened: boolean
+  protector: ProtectionStatus['protector']
+  onClose: () => void
+}
+
+/** Creates a backup with a passphrase of its own and downloads it. */
+function BackupDialog({ opened, protector, onClose }: DialogProps) {
+  const { t } = useTranslation('settings')
+  return (
+    <Modal opened={opened} onClose={onClose} title={t('backup.makeTitle')} centered size="md">
+      <Form protector={protector} onClose={onClose} />
+    </Modal>
+  )
+}
+
+function Form({ protector, onClose }: Omit<DialogProps, 'opened'>) {
+  const { t } = useTranslation('settings')
+  const client = useClient()
+  const call = useCall()
+  useTaskBarProgress(call.busy ? 'unknown' : null)
+  const send = async (passphrase: string, proof: Proof) => {
+    const file = await call.run(() => client.vault.backUp({ passphrase, proof }))
+    if (!file) return
+    saveBlob(file.name, file)
+    notifyDone(t('backup.made', { file: file.name }))
+    onClose()
+  }
+  return (
+    <SecretForm
+      asks="chosen"
+      label={t('backup.passphrase')}
+      submitLabel={t('backup.makeDo')}
+      call={call}
+      accepts={proofsForBackup(protector)}
+      onSend={(passphrase, proof) => void send(passphrase, proof)}
+      onClose={onClose}
+    >
+      <span>{t('backup.makeText')}</span>
+    </SecretForm>
   )
 }

@@ -4,10 +4,14 @@ import { useClient } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { downloadText } from '../../ui/primitives/download.ts'
 import { Section } from '../../ui/primitives/page-layout.tsx'
-import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
+import { ErrorPanel, useCall, notifyDone } from '../../ui/feedback/feedback.tsx'
 import { exportConfiguration, importConfiguration } from './actions.ts'
-import { ConfigurationDialog } from './configuration-dialog.tsx'
 import classes from './settings.module.css'
+import { Button, Group, Modal, Stack } from '@mantine/core'
+import { EngineButton } from '../../ui/primitives/change-controls.tsx'
+import type { ConfigurationPlan } from '../../../contract/domains/configuration.ts'
+import { DropZone } from '../../ui/forms/drop-zone.tsx'
+import { PlanView } from './plan-view.tsx'
 
 export function ConfigurationSection({ locked }: { locked: boolean }) {
   const { t } = useTranslation('settings')
@@ -37,5 +41,87 @@ export function ConfigurationSection({ locked }: { locked: boolean }) {
       {call.error ? <ErrorPanel error={call.error} /> : null}
       <ConfigurationDialog opened={importing} onClose={() => setImporting(false)} />
     </Section>
+  )
+}
+
+interface Planned {
+  fileName: string
+  text: string
+  plan: ConfigurationPlan
+}
+
+function ConfigurationDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation('settings')
+  return (
+    <Modal opened={opened} onClose={onClose} title={t('configuration.importTitle')} centered size={780}>
+      <Steps onClose={onClose} />
+    </Modal>
+  )
+}
+
+function Steps({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation('settings')
+  const client = useClient()
+  const call = useCall()
+  const [planned, setPlanned] = useState<Planned | null>(null)
+  const plan = async (fileName: string, read: () => Promise<string>) => {
+    const next = await call.run(async () => {
+      const text = await read()
+      return { fileName, text, plan: await client.configuration.plan({ text }) }
+    })
+    if (next) setPlanned(next)
+  }
+  const apply = async ({ text, plan: { version } }: Planned) => {
+    if (!(await call.run(() => client.configuration.apply({ text, version })))) return
+    notifyDone(t('configuration.applied'))
+    onClose()
+  }
+  const outdated = call.error?.code === 'configuration.outdated' && planned
+  const again = outdated
+    ? {
+        action: {
+          label: t('configuration.again'),
+          run: () => void plan(outdated.fileName, async () => outdated.text),
+        },
+      }
+    : {}
+  return (
+    <Stack gap="md">
+      {planned ? (
+        <PlanView fileName={planned.fileName} plan={planned.plan} />
+      ) : (
+        <DropZone
+          label={t('configuration.choose')}
+          text={t('configuration.chooseText')}
+          single
+          busy={call.busy}
+          onFiles={([file]) => file && void plan(file.name, () => file.text())}
+        />
+      )}
+      {call.error ? <ErrorPanel error={call.error} {...again} /> : null}
+      {planned ? <Foot planned={planned} busy={call.busy} onApply={apply} onClose={onClose} /> : null}
+    </Stack>
+  )
+}
+
+function Foot(props: {
+  planned: Planned
+  busy: boolean
+  onApply: (planned: Planned) => Promise<void>
+  onClose: () => void
+}) {
+  const { t } = useTranslation(['settings', 'ui'])
+  const count = props.planned.plan.differences.length
+  return (
+    <Group justify="flex-end" gap="xs">
+      <Button variant="default" data-autofocus onClick={props.onClose}>
+        {t(count > 0 ? 'ui:confirm.cancel' : 'ui:close')}
+      </Button>
+      {count > 0 ? (
+        <EngineButton loading={props.busy} onClick={() => void props.onApply(props.planned)}>
+          {t('configuration.apply', { count })}
+        </EngineButton>
+      ) : null}
+    </Group>
   )
 }

@@ -1,10 +1,14 @@
 import { useTranslation } from 'react-i18next'
-import { waitingForStart } from '../../../contract/engine/edge-settings.ts'
+import { waitingForStart, type EdgeSettings, type EdgeStart } from '../../../contract/engine/edge-settings.ts'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
-import { useEngineAnswers } from '../../connection/engine-context.tsx'
+import { useEngineAnswers, useClient } from '../../connection/engine-context.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { VerdictRow } from '../../ui/feedback/verdict.tsx'
-import { EdgeForm } from './edge-form.tsx'
+import { NumberInput, Switch } from '@mantine/core'
+import { DraftFooter } from '../../ui/forms/draft-footer.tsx'
+import { fieldDraftOf, createUnsavedEdit } from '../../ui/forms/draft.ts'
+import { notifyDone, useCall } from '../../ui/feedback/feedback.tsx'
+import classes from './settings.module.css'
 
 export function EdgeSection({ status }: { status: EngineStatus }) {
   const { t } = useTranslation('settings')
@@ -50,4 +54,94 @@ function Listener({ name, listener }: { name: string; listener: EngineStatus['ed
       }
     />
   )
+}
+
+const firstMetricsPort = 9464
+const limits = { httpsPort: 65535, httpPort: 65535, metricsPort: 65535, workers: 64 }
+
+export const useUnsavedEdge = createUnsavedEdit<Partial<EdgeSettings>>()
+
+/** Start settings of the edge. Unedited fields show the stored values. */
+function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: boolean }) {
+  const { t } = useTranslation('settings')
+  const client = useClient()
+  const call = useCall()
+  const stored = useUnsavedEdge((state) => state.edit)
+  const put = useUnsavedEdge((state) => state.put)
+  const { draft, shown, change } = fieldDraftOf<EdgeSettings>({ stored, current: start.kept, put })
+  const save = async () => {
+    const { value: settings, base: read } = draft
+    const saved = await call.run(() => client.engine.setEdge({ settings, read }))
+    if (!saved) return
+    draft.saved(settings, saved)
+    notifyDone(t('edge.saved'))
+  }
+  const discard = () => {
+    draft.discard()
+    call.clear()
+  }
+  const number = (name: keyof EdgeSettings) => (
+    <NumberInput
+      label={t(`edge.${name}`)}
+      description={<DuringThisRun name={name} start={start} />}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
+      min={1}
+      max={limits[name]}
+      allowDecimal={false}
+      allowNegative={false}
+      clampBehavior="strict"
+      hideControls={name !== 'workers'}
+      disabled={isLocked}
+      value={shown[name] ?? ''}
+      onChange={(value) => change({ [name]: Number(value) || start.kept[name] })}
+    />
+  )
+  return (
+    <form
+      className={classes.edge}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void save()
+      }}
+    >
+      <div className={classes.edgeFields}>
+        {number('httpsPort')}
+        {number('httpPort')}
+        {shown.workers === 'auto' ? null : number('workers')}
+      </div>
+      <Switch
+        label={t('edge.workersAuto')}
+        description={t('edge.workersAutoText')}
+        checked={shown.workers === 'auto'}
+        disabled={isLocked}
+        onChange={(event) => change({ workers: event.currentTarget.checked ? 'auto' : 1 })}
+      />
+      <div className={classes.edgeFields}>
+        <Switch
+          className={classes.edgeSwitch}
+          label={t('edge.metrics')}
+          description={t('edge.metricsText')}
+          checked={shown.metricsPort !== null}
+          disabled={isLocked}
+          onChange={(event) => change({ metricsPort: event.currentTarget.checked ? firstMetricsPort : null })}
+        />
+        {shown.metricsPort === null ? null : number('metricsPort')}
+      </div>
+      {draft.changed ? <DraftFooter draft={{ ...draft, discard }} call={call} save={t('edge.save')} /> : null}
+    </form>
+  )
+}
+
+/** Value in effect until the next start, if it differs from the stored one, with the reason. */
+function DuringThisRun({
+  name,
+  start: { kept, started, given },
+}: {
+  name: keyof EdgeSettings
+  start: EdgeStart
+}) {
+  const { t } = useTranslation('settings')
+  if (started === null || started[name] === kept[name]) return null
+  const value = started[name] ?? t('edge.off')
+  return t(given.includes(name) ? 'edge.forThisRun' : 'edge.untilRestart', { value })
 }

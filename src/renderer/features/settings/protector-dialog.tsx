@@ -7,7 +7,7 @@ import { proofsForKeys } from '../../../domain/proofs.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { SecretForm } from '../../ui/forms/secret-form.tsx'
 import { VerdictRow } from '../../ui/feedback/verdict.tsx'
-import { useKeyChange } from './use-key-change.ts'
+import { notifyDone, useCall } from '../../ui/feedback/feedback.tsx'
 
 const protectors = protectorSchema.options
 
@@ -93,4 +93,17 @@ function useWhyNot(): (protector: Protector) => string | null {
     return () => ending.abort()
   }, [client])
   return (protector) => states.find((state) => state.protector === protector)?.whyNot ?? null
+}
+
+/** Runs a change of the vault's key protection, notifies, and closes the dialog. */
+export function useKeyChange(done: 'protection.moved' | 'protection.rotated', onClose: () => void) {
+  const { t } = useTranslation('settings')
+  const call = useCall()
+  const change = async (act: () => Promise<{ protection: ProtectionStatus }>) => {
+    const changed = await call.run(act)
+    if (!changed) return
+    notifyDone([t(done), ...changed.protection.warnings].join(' '))
+    onClose()
+  }
+  return { call, change }
 }

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { ProtectionStatus } from '../../../contract/custody/custody.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { SecretForm } from '../../ui/forms/secret-form.tsx'
-import { useKeyChange } from './use-key-change.ts'
+import { useKeyChange } from './protector-dialog.tsx'
 
 interface DialogProps {
   opened: boolean

@@ -1,13 +1,17 @@
 import { Button, Progress } from '@mantine/core'
 import { IconAlertCircle, IconCircleCheck, IconDownload, IconRefresh } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Release, UpdatePhase, UpdateState } from '../../../contract/engine/updates.ts'
+import {
+  type Release,
+  type UpdatePhase,
+  type UpdateState,
+  updateStateSchema,
+} from '../../../contract/engine/updates.ts'
 import type { DesktopBridge } from '../../connection/desktop-bridge.ts'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { RelativeTime } from '../../ui/primitives/time.tsx'
 import classes from './updates-section.module.css'
-import { useUpdates } from './use-updates.ts'
 
 /** Updates of the desktop app, checked on request. Not shown in a browser. */
 export function UpdatesSection() {
@@ -161,4 +165,22 @@ function Downloading(props: { received: number; total: number; desktop: DesktopB
 /** `104.2 MB` */
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`
+}
+
+/** Update state of the desktop app; null until received. */
+function useUpdates(desktop: DesktopBridge): UpdateState | null {
+  const [state, setState] = useState<UpdateState | null>(null)
+  useEffect(() => {
+    const onMessage = (event: MessageEvent<unknown>) => {
+      if (event.source !== window || typeof event.data !== 'object' || event.data === null) return
+      const message = updateStateSchema.safeParse(
+        (event.data as { edgekeepUpdates?: unknown }).edgekeepUpdates,
+      )
+      if (message.success) setState(message.data)
+    }
+    window.addEventListener('message', onMessage)
+    desktop.lookAtUpdates()
+    return () => window.removeEventListener('message', onMessage)
+  }, [desktop])
+  return state
 }

@@ -3,12 +3,15 @@ import { memo, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asEdgekeepError } from '../../../client/client.ts'
 import type { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { TrafficDetail } from '../../../contract/traffic/traffic.ts'
+import type { TrafficDetail, refusedDetailSchema } from '../../../contract/traffic/traffic.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/feedback/feedback.tsx'
 import classes from './detail.module.css'
-import { ExchangeDetailView } from './exchange-detail.tsx'
-import { RefusedDetailView } from './refused-detail.tsx'
+import { ExchangeDetailView, HelloFactRows } from './exchange-detail.tsx'
+import { IconShieldX } from '@tabler/icons-react'
+import type { z } from 'zod'
+import { Fact, FactList } from '../../ui/lists/facts.tsx'
+import { absoluteTime } from '../../ui/primitives/time.tsx'
 
 /** Details of one exchange or refused handshake. */
 export const DetailPane = memo(function DetailPane(props: {
@@ -55,4 +58,38 @@ function useDetail(id: number, reveal: boolean) {
     }
   }, [client, id, reveal])
   return state
+}
+
+function RefusedDetailView({ refused }: { refused: z.infer<typeof refusedDetailSchema> }) {
+  const { t, i18n } = useTranslation('traffic')
+  const { hello } = refused
+  return (
+    <>
+      <h2 className={classes.title}>
+        <span className={classes.code} data-bad>
+          {t('row.refused')}
+        </span>{' '}
+        TLS <span className={classes.address}>{refused.serverName ?? t('row.noName')}</span>
+      </h2>
+      <p className={classes.error}>
+        <IconShieldX size={16} stroke={1.8} aria-hidden /> <span>{refused.reason}</span>
+      </p>
+      <section className={classes.block} aria-label={t('facts.title')}>
+        <h3 className={classes.heading}>{t('facts.title')}</h3>
+        <FactList>
+          <Fact term={t('facts.at')}>{absoluteTime(refused.at, i18n.language)}</Fact>
+          <Fact term={t('facts.client')}>{refused.clientAddress}</Fact>
+          <Fact term={t('tls.serverName')}>{refused.serverName ?? t('row.noName')}</Fact>
+        </FactList>
+      </section>
+      {hello ? (
+        <section className={classes.block} aria-label={t('hello.title')}>
+          <h3 className={classes.heading}>{t('hello.title')}</h3>
+          <FactList>
+            <HelloFactRows hello={hello} />
+          </FactList>
+        </section>
+      ) : null}
+    </>
+  )
 }

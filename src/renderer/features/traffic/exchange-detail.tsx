@@ -1,7 +1,7 @@
 import { CopyButton } from '@mantine/core'
-import { IconAlertCircle } from '@tabler/icons-react'
+import { IconAlertCircle, IconEyeOff } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { ExchangeDetail } from '../../../contract/traffic/traffic.ts'
+import type { ExchangeDetail, HelloFacts } from '../../../contract/traffic/traffic.ts'
 import { useClient } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { Fact, FactList } from '../../ui/lists/facts.tsx'
@@ -11,9 +11,7 @@ import { copyCurl, replayExchange } from './actions.ts'
 import { formatBytes, formatDuration } from './amounts.ts'
 import { curlLine } from './curl.ts'
 import classes from './detail.module.css'
-import { FieldTable } from './field-table.tsx'
-import { HelloFactRows } from './hello-facts.tsx'
-import { TimelineView } from './timeline-view.tsx'
+import { stretchesOf } from './timeline.ts'
 
 export function ExchangeDetailView({ exchange }: { exchange: ExchangeDetail }) {
   const { t } = useTranslation('traffic')
@@ -123,5 +121,81 @@ function TlsFacts({ exchange: { tls } }: { exchange: ExchangeDetail }) {
         {tls.hello ? <HelloFactRows hello={tls.hello} /> : null}
       </FactList>
     </section>
+  )
+}
+
+/** Header fields in order of arrival; masked values are marked. */
+function FieldTable({ title, fields }: { title: string; fields: ExchangeDetail['request'] }) {
+  const { t } = useTranslation('traffic')
+  return (
+    <section className={classes.block} aria-label={title}>
+      <h3 className={classes.heading}>{title}</h3>
+      {fields === null ? <p className={classes.dim}>{t('fields.notSeen')}</p> : null}
+      {fields?.fields.length === 0 ? <p className={classes.dim}>{t('fields.none')}</p> : null}
+      <dl className={classes.fields}>
+        {(fields?.fields ?? []).map(({ name, value, masked }, at) => (
+          <div key={at} className={classes.field}>
+            <dt>{name}</dt>
+            <dd>
+              {value}
+              {masked ? (
+                <IconEyeOff
+                  size={12}
+                  stroke={1.8}
+                  className={classes.masked}
+                  aria-label={t('fields.masked')}
+                />
+              ) : null}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {fields?.cut ? <p className={classes.dim}>{t('fields.cut')}</p> : null}
+    </section>
+  )
+}
+
+function TimelineView({ exchange }: { exchange: ExchangeDetail }) {
+  const { t } = useTranslation('traffic')
+  const stretches = stretchesOf(exchange)
+  return (
+    <section className={classes.block} aria-label={t('timeline.title')}>
+      <h3 className={classes.heading}>
+        {t('timeline.title')}{' '}
+        <span className={classes.total}>{formatDuration(exchange.timings.totalMs)}</span>
+      </h3>
+      {stretches.length === 0 ? <p className={classes.dim}>{t('timeline.byEdge')}</p> : null}
+      <ol className={classes.timeline}>
+        {stretches.map(({ phase, ms, from, length }) => (
+          <li key={phase} className={classes.stretch}>
+            <span className={classes.phase}>{t(`timeline.${phase}`)}</span>
+            <span className={classes.track} aria-hidden>
+              <span
+                className={classes.bar}
+                data-phase={phase}
+                style={{ left: `${from * 100}%`, width: `max(2px, ${length * 100}%)` }}
+              />
+            </span>
+            <span className={classes.ms}>{formatDuration(ms)}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+export function HelloFactRows({ hello }: { hello: HelloFacts }) {
+  const { t } = useTranslation('traffic')
+  return (
+    <>
+      <Fact term={t('hello.versions')}>{hello.versions.join(', ')}</Fact>
+      <Fact term={t('hello.alpn')}>{hello.alpn.join(', ') || t('tls.noAlpn')}</Fact>
+      <Fact term={t('hello.groups')} mono>
+        {hello.groups.join(', ')}
+      </Fact>
+      <Fact term={t('hello.ja4')} mono copy={hello.ja4}>
+        {hello.ja4}
+      </Fact>
+    </>
   )
 }

@@ -8,8 +8,7 @@ import { SearchField } from '../../ui/lists/search-field.tsx'
 import { pauseTraffic, searchTraffic } from './actions.ts'
 import { choicesIn, kinds, outcomes, type Choices, type Kind, type Outcome } from './filter.ts'
 import classes from './traffic.module.css'
-import type { PausableRows } from './use-pausable-rows.ts'
-import { useTrafficView } from './view-store.ts'
+import { type PausableRows, useTrafficView } from './use-traffic.ts'
 
 export function FilterBar(props: {
   rows: readonly TrafficRow[]

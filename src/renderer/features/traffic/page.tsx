@@ -2,17 +2,18 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { PageLayout } from '../../ui/primitives/page-layout.tsx'
-import { ErrorPanel, LoadingRows } from '../../ui/feedback/feedback.tsx'
+import { ErrorPanel, LoadingRows, EmptyState, NothingPasses } from '../../ui/feedback/feedback.tsx'
 import { DetailPane } from './detail-pane.tsx'
-import { EdgeDown, NoneFound, NothingYet } from './empty-states.tsx'
 import { chooseRows } from './filter.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { PageActions } from './page-actions.tsx'
 import classes from './traffic.module.css'
 import { TrafficTable } from './traffic-table.tsx'
-import { usePausableRows } from './use-pausable-rows.ts'
-import { useTraffic } from './use-traffic.ts'
-import { useTrafficView } from './view-store.ts'
+import { usePausableRows, useTraffic, useTrafficView } from './use-traffic.ts'
+import { Button } from '@mantine/core'
+import { IconAlertTriangle, IconArrowsLeftRight } from '@tabler/icons-react'
+import { Link } from 'wouter'
+import { useDomains, useEngineStatus } from '../../connection/engine-context.tsx'
 
 /** Live traffic of the edge: the list, and one exchange beside it. */
 export function Page() {
@@ -57,5 +58,51 @@ export function Page() {
         </div>
       )}
     </PageLayout>
+  )
+}
+
+function NothingYet() {
+  const { t } = useTranslation('traffic')
+  const first = useDomains((state) => state.items[0])
+  return (
+    <EmptyState
+      icon={<IconArrowsLeftRight size={26} stroke={1.5} />}
+      title={t('empty.title')}
+      text={t(first ? 'empty.text' : 'empty.noDomain')}
+      action={
+        <Button component={Link} href={first ? `/domains/${encodeURIComponent(first.name)}` : '/domains/+'}>
+          {first ? t('empty.open', { domain: first.displayName }) : t('empty.add')}
+        </Button>
+      }
+    />
+  )
+}
+
+function NoneFound() {
+  const { t } = useTranslation('traffic')
+  const clear = useTrafficView((state) => state.clear)
+  return (
+    <NothingPasses
+      title={t('nothing.title')}
+      text={t('nothing.text')}
+      clear={{ label: t('nothing.clear'), run: clear }}
+    />
+  )
+}
+
+function EdgeDown() {
+  const { t } = useTranslation('traffic')
+  const edge = useEngineStatus((state) => state.value?.edge)
+  if (!edge || edge.state === 'running') return null
+  return (
+    <div className={classes.down} role="status">
+      <IconAlertTriangle size={16} stroke={1.8} aria-hidden />
+      <span>
+        <strong>
+          {t(edge.state === 'restarting' || edge.state === 'starting' ? 'down.soon' : 'down.title')}
+        </strong>{' '}
+        {edge.problem?.message ?? t('down.text')}
+      </span>
+    </div>
   )
 }

@@ -1,7 +1,10 @@
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { StoreApi } from 'zustand/vanilla'
 import { useClient, useConnection } from '../../connection/engine-context.tsx'
 import { createTrafficMirror, type TrafficState } from './traffic.ts'
+import type { TrafficRow } from '../../../contract/traffic/traffic.ts'
+import { create } from 'zustand'
+import { everything, type TrafficFilter } from './filter.ts'
 
 const followAgainMs = 2000
 
@@ -25,3 +28,54 @@ export function useTraffic(reveal: boolean): StoreApi<TrafficState> {
   }, [mirror, reveal, connected])
   return mirror.store
 }
+
+export interface PausableRows {
+  /** Current rows, or those at the time of the pause. */
+  shown: readonly TrafficRow[]
+  pause: 'no' | 'paused' | 'looking'
+  /** Pauses while the user points at the list, focuses it, or has scrolled down. */
+  setLooking(looking: boolean): void
+  /** Number of rows since the pause. */
+  fresh: number
+}
+
+/** A list that pauses by button, or while the user looks closely. */
+export function usePausableRows(rows: readonly TrafficRow[]): PausableRows {
+  const paused = useTrafficView((state) => state.paused)
+  const [looking, setLooking] = useState(false)
+  const still = paused || looking
+  const [frozen, setFrozen] = useState<readonly TrafficRow[] | null>(null)
+  if (still && frozen === null) setFrozen(rows)
+  if (!still && frozen !== null) setFrozen(null)
+  // Rows that were cleared, or masked again by a new subscription, also leave the paused list.
+  const newest = rows.at(-1)
+  const first = rows[0]
+  const lastFrozen = frozen?.at(-1)
+  if (frozen && lastFrozen && (!first || first.id > lastFrozen.id)) setFrozen(rows)
+  const shown = (still && frozen) || rows
+  const fresh = lastFrozen && newest ? newest.id - lastFrozen.id : 0
+  return {
+    shown,
+    pause: paused ? 'paused' : looking ? 'looking' : 'no',
+    setLooking,
+    fresh: still ? Math.max(0, fresh) : 0,
+  }
+}
+
+interface TrafficView {
+  filter: TrafficFilter
+  /** Paused by the button. */
+  paused: boolean
+  narrow(change: Partial<TrafficFilter>): void
+  clear(): void
+  setPaused(paused: boolean): void
+}
+
+/** Filters of the list, kept while other pages are open. Never contains masked values. */
+export const useTrafficView = create<TrafficView>((set) => ({
+  filter: everything,
+  paused: false,
+  narrow: (change) => set(({ filter }) => ({ filter: { ...filter, ...change } })),
+  clear: () => set({ filter: everything }),
+  setPaused: (paused) => set({ paused }),
+}))

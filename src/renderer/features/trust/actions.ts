@@ -11,117 +11,29 @@ import {
   IconShieldPlus,
   IconSitemap,
 } from '@tabler/icons-react'
-import type { Action } from '../../ui/actions/action.ts'
+import { actionsAbout } from '../../ui/actions/action.ts'
 
 const page = '/trust'
 const about = 'app:sections.trust'
 const ofAuthority = 'trust:authority.title'
+const changeOnPage = actionsAbout(about, { page, changes: true })
+const earlierChange = actionsAbout('trust:earlier.title', { page, changes: true })
+const onPage = actionsAbout(about, { page })
+const namesChange = actionsAbout('trust:names.title', { page, changes: true })
+const authority = actionsAbout(ofAuthority, { page })
+const authorityChange = actionsAbout(ofAuthority, { page, changes: true })
 
-export const installTrust: Action = {
-  id: 'trust.install',
-  label: 'trust:install',
-  about,
-  icon: IconShieldPlus,
-  page,
-  changes: true,
-}
-
-export const undoTrust: Action = {
-  id: 'trust.undo',
-  label: 'trust:undo',
-  about,
-  icon: IconArrowBackUp,
-  page,
-  changes: true,
-}
-
-export const replaceRoots: Action = {
-  id: 'trust.replace-roots',
-  label: 'trust:earlier.install',
-  about: 'trust:earlier.title',
-  icon: IconShieldPlus,
-  page,
-  changes: true,
-}
-
-export const takeRootsOut: Action = {
-  id: 'trust.take-out',
-  label: 'trust:earlier.undo',
-  about: 'trust:earlier.title',
-  icon: IconArrowBackUp,
-  page,
-  changes: true,
-}
-
-export const proveTrust: Action = {
-  id: 'trust.prove',
-  label: 'trust:prove',
-  about,
-  icon: IconShieldCheck,
-  page,
-  changes: true,
-}
-
-export const provePage: Action = {
-  id: 'trust.page',
-  label: 'trust:provePage',
-  about,
-  icon: IconBrowserCheck,
-  page,
-  changes: true,
-}
-
-export const readTrust: Action = { id: 'trust.read', label: 'trust:again', about, icon: IconRefresh, page }
-
-export const stopProof: Action = { id: 'trust.stop', label: 'trust:stop', about, icon: IconPlayerStop, page }
-
-export const leadSuffix: Action = {
-  id: 'trust.suffix',
-  label: 'trust:names.lead',
-  about: 'trust:names.title',
-  icon: IconSitemap,
-  page,
-  changes: true,
-}
-
-export const savePem: Action = {
-  id: 'trust.pem',
-  label: 'trust:authority.pem',
-  about: ofAuthority,
-  icon: IconDownload,
-  page,
-}
-
-export const saveDer: Action = {
-  id: 'trust.der',
-  label: 'trust:authority.der',
-  about: ofAuthority,
-  icon: IconDownload,
-  page,
-}
-
-export const showCode: Action = {
-  id: 'trust.code',
-  label: 'trust:authority.code',
-  about: ofAuthority,
-  icon: IconQrcode,
-  page,
-}
-
-export const replaceAuthority: Action = {
-  id: 'trust.rotate',
-  label: 'trust:authority.rotate',
-  about: ofAuthority,
-  icon: IconReplace,
-  page,
-  changes: true,
-}
-
-export const allowDomain: Action = {
-  id: 'trust.allow',
-  label: 'trust:authority.allow',
-  about: ofAuthority,
-  icon: IconCertificate,
-  page,
-  changes: true,
-}
+export const installTrust = changeOnPage('trust.install', 'trust:install', IconShieldPlus)
+export const undoTrust = changeOnPage('trust.undo', 'trust:undo', IconArrowBackUp)
+export const replaceRoots = earlierChange('trust.replace-roots', 'trust:earlier.install', IconShieldPlus)
+export const takeRootsOut = earlierChange('trust.take-out', 'trust:earlier.undo', IconArrowBackUp)
+export const proveTrust = changeOnPage('trust.prove', 'trust:prove', IconShieldCheck)
+export const provePage = changeOnPage('trust.page', 'trust:provePage', IconBrowserCheck)
+export const readTrust = onPage('trust.read', 'trust:again', IconRefresh)
+export const stopProof = onPage('trust.stop', 'trust:stop', IconPlayerStop)
+export const leadSuffix = namesChange('trust.suffix', 'trust:names.lead', IconSitemap)
+export const savePem = authority('trust.pem', 'trust:authority.pem', IconDownload)
+export const saveDer = authority('trust.der', 'trust:authority.der', IconDownload)
+export const showCode = authority('trust.code', 'trust:authority.code', IconQrcode)
+export const replaceAuthority = authorityChange('trust.rotate', 'trust:authority.rotate', IconReplace)
+export const allowDomain = authorityChange('trust.allow', 'trust:authority.allow', IconCertificate)

@@ -1,10 +1,9 @@
-import { Checkbox, Group, TextInput } from '@mantine/core'
+import { Checkbox, Group, TextInput, Button, Modal, Stack } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LocalAuthority } from '../../../contract/local-authority/authority.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { allowDomain, replaceAuthority, saveDer, savePem, showCode } from './actions.ts'
-import { CodeDialog } from './code-dialog.tsx'
 import { useClient } from '../../connection/engine-context.tsx'
 import { Fact, FactList } from '../../ui/lists/facts.tsx'
 import { HexPairs } from '../../ui/primitives/hex.tsx'
@@ -13,6 +12,9 @@ import { downloadBase64, downloadText } from '../../ui/primitives/download.ts'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { useCall } from '../../ui/feedback/feedback.tsx'
 import { ValidityBar } from '../../ui/certificate/validity-bar.tsx'
+import { encodeQR } from 'qr'
+import { fingerprintCode } from '../../../domain/fingerprint-code.ts'
+import classes from './trust.module.css'
 
 type OpenDialog = 'allow' | 'rotate' | 'code'
 
@@ -158,5 +160,45 @@ function RotateDialog(props: {
         />
       ) : null}
     </ConfirmDialog>
+  )
+}
+
+/** Fingerprint of the root as a QR code, for comparison on another device. */
+function CodeDialog({ fingerprint, onClose }: { fingerprint: string; onClose: () => void }) {
+  const { t } = useTranslation('trust')
+  return (
+    <Modal opened onClose={onClose} title={t('code.title')} size="md" centered>
+      <Stack gap="md" align="center">
+        <p className={classes.text}>{t('code.text')}</p>
+        <Code text={fingerprintCode(fingerprint)} label={t('code.picture')} />
+        <code className={classes.fingerprint}>
+          <HexPairs hex={fingerprint} />
+        </code>
+        <Group justify="flex-end" w="100%">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            {t('code.close')}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}
+
+/** Quiet zone of four light modules (ISO/IEC 18004, 9.1); dark on light also in the dark theme. */
+const quietZone = 4
+
+function Code({ text, label }: { text: string; label: string }) {
+  const modules = encodeQR(text, 'raw', { border: quietZone })
+  const path = modules.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])))
+  return (
+    <svg
+      role="img"
+      aria-label={label}
+      className={classes.code}
+      viewBox={`0 0 ${modules.length} ${modules.length}`}
+      shapeRendering="crispEdges"
+    >
+      <path d={path.join('')} />
+    </svg>
   )
 }

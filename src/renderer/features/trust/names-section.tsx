@@ -1,16 +1,23 @@
-import { useState } from 'react'
+import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { NamesReport } from '../../../contract/names/names.ts'
+import type { NamesReport, NameLeads, NameReport } from '../../../contract/names/names.ts'
 import { portConflictMessage } from '../../../domain/port-conflict.ts'
 import { useEngineStatus } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { leadSuffix } from './actions.ts'
-import { NameRow } from './name-row.tsx'
 import type { PlannedAct } from './plan-dialog.tsx'
-import { SuffixDialog } from './suffix-dialog.tsx'
-import { SuffixRow } from './suffix-row.tsx'
 import classes from './trust.module.css'
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleDotted,
+  IconCircleX,
+  IconSitemap,
+} from '@tabler/icons-react'
+import { readableName } from '../../../contract/text/readable-name.ts'
+import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
 
 interface Names {
   names: NamesReport | null
@@ -60,5 +67,133 @@ export function NamesSection({ names, ask }: Names) {
         />
       ) : null}
     </Section>
+  )
+}
+
+const signs: Record<NameLeads, typeof IconCircleX> = {
+  here: IconCircleCheck,
+  browsers: IconCircleCheck,
+  other: IconAlertTriangle,
+  elsewhere: IconCircleX,
+  nowhere: IconCircleDotted,
+}
+
+function NameRow({ name, ask }: { name: NameReport; ask: (act: PlannedAct) => void }) {
+  const { t } = useTranslation('trust')
+  const { host, leads, sentence, answers, notes, browsers, fix, install, inHosts } = name
+  const Sign = signs[leads]
+  return (
+    <li className={classes.row}>
+      <Sign size={20} className={classes.sign} data-leads={leads} aria-hidden />
+      <div className={classes.facts}>
+        <div className={classes.name}>
+          <span title={host}>{readableName(host)}</span>{' '}
+          <span className={classes.state}>{t(`names.state.${leads}`)}</span>
+        </div>
+        <div>
+          {sentence} {answers}
+        </div>
+        {notes.map((note) => (
+          <div key={note}>{note}</div>
+        ))}
+        {browsers.map((browser) => (
+          <div key={browser.name}>{t('names.browser', browser)}</div>
+        ))}
+        {fix && install === null ? <div className={classes.fix}>{t('names.todo', { fix })}</div> : null}
+      </div>
+      {install === null ? null : (
+        <ChangeButton
+          size="xs"
+          variant="default"
+          aria-label={t('names.pointName', { host })}
+          onClick={() => ask({ action: 'install', domains: [install] })}
+        >
+          {t('names.point')}
+        </ChangeButton>
+      )}
+      {inHosts ? (
+        <ChangeButton
+          size="xs"
+          variant="subtle"
+          aria-label={t('names.undoName', { host })}
+          onClick={() => ask({ action: 'undo', domains: [host] })}
+        >
+          {t('names.undo')}
+        </ChangeButton>
+      ) : null}
+    </li>
+  )
+}
+
+/** A suffix that points to this computer, and whether the DNS responder answers for it. */
+function SuffixRow(props: {
+  suffix: string
+  suffixes: NamesReport['suffixes']
+  ask: (act: PlannedAct) => void
+}) {
+  const { t } = useTranslation('trust')
+  const { suffix, suffixes, ask } = props
+  const { port, isAnswered, place } = suffixes
+  return (
+    <li className={classes.row}>
+      <IconSitemap size={20} className={classes.sign} aria-hidden />
+      <div className={classes.facts}>
+        <div className={classes.name}>{t('names.suffixes', { suffix })}</div>
+        <div>{t(isAnswered ? 'names.answered' : 'names.unanswered', { port })}</div>
+        <div className={classes.reads}>{place}</div>
+      </div>
+      <ChangeButton
+        size="xs"
+        variant="subtle"
+        aria-label={t('names.undoSuffix', { suffix })}
+        onClick={() => ask({ action: 'undo', suffixes: [suffix] })}
+      >
+        {t('names.undo')}
+      </ChangeButton>
+    </li>
+  )
+}
+
+/** Asks for a suffix; the plan follows. */
+function SuffixDialog({
+  typed,
+  onClose,
+  onChosen,
+}: {
+  typed: string
+  onClose: () => void
+  onChosen: (suffix: string) => void
+}) {
+  const { t } = useTranslation('trust')
+  const [suffix, setSuffix] = useState(typed)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    onChosen(suffix.trim())
+  }
+  return (
+    <Modal opened onClose={onClose} title={t('suffix.title')} size="md" centered>
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          <TextInput
+            label={t('suffix.label')}
+            placeholder={t('suffix.placeholder')}
+            value={suffix}
+            onChange={(event) => setSuffix(event.currentTarget.value)}
+            spellCheck={false}
+            autoComplete="off"
+            data-autofocus
+          />
+          <p className={classes.text}>{t('suffix.text')}</p>
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              {t('plan.cancel')}
+            </Button>
+            <Button type="submit" disabled={suffix.trim() === ''}>
+              {t('suffix.next')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
   )
 }

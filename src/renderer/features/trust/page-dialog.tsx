@@ -1,13 +1,15 @@
+import '../../connection/desktop-bridge.ts'
 import { Button, Group, Loader, Modal, Stack } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheckFilled, IconExternalLink } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { EngineButton } from '../../ui/primitives/change-controls.tsx'
-import '../../connection/desktop-bridge.ts'
 import { CopyIcon } from '../../ui/primitives/copy-icon.tsx'
 import { DialogFoot } from '../../ui/forms/dialog.tsx'
-import { ErrorPanel, LoadingRows } from '../../ui/feedback/feedback.tsx'
+import { ErrorPanel, LoadingRows, type Call, useCall } from '../../ui/feedback/feedback.tsx'
 import classes from './page-dialog.module.css'
-import { type ProofPage, useProofPage } from './use-proof-page.ts'
+import { useCallback, useEffect, useState } from 'react'
+import type { ProofPageEvent } from '../../../contract/trust/trust.ts'
+import { useClient } from '../../connection/engine-context.tsx'
 
 /** Shows the URL of a page that probes a running browser, and its result. */
 export function PageDialog({ onClose }: { onClose: () => void }) {
@@ -90,4 +92,46 @@ function Outcome({ outcome }: { outcome: NonNullable<ProofPage['outcome']> }) {
       </Stack>
     </div>
   )
+}
+
+type EventOf<T extends ProofPageEvent['type']> = Extract<ProofPageEvent, { type: T }>
+
+interface ProofPage {
+  call: Call
+  page: EventOf<'page'> | null
+  opened: EventOf<'opened'> | null
+  outcome: EventOf<'outcome'> | null
+  /** Restarts with a new URL. */
+  again: () => void
+}
+
+/** Probe page that waits for a browser while mounted, and its result. */
+function useProofPage(): ProofPage {
+  const client = useClient()
+  const call = useCall()
+  const { run } = call
+  const [attempt, setAttempt] = useState(1)
+  const [events, setEvents] = useState<ProofPageEvent[]>([])
+  useEffect(() => {
+    const controller = new AbortController()
+    const { signal } = controller
+    setEvents([])
+    void run(async () => {
+      try {
+        for await (const event of await client.trust.provePage(undefined, { signal }))
+          if (!signal.aborted) setEvents((before) => [...before, event])
+      } catch (error) {
+        if (!signal.aborted) throw error
+      }
+    })
+    return () => controller.abort()
+  }, [client, run, attempt])
+  const again = useCallback(() => setAttempt((before) => before + 1), [])
+  return {
+    call,
+    again,
+    page: events.find((event) => event.type === 'page') ?? null,
+    opened: events.find((event) => event.type === 'opened') ?? null,
+    outcome: events.find((event) => event.type === 'outcome') ?? null,
+  }
 }

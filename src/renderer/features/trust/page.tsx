@@ -4,15 +4,24 @@ import { useTranslation } from 'react-i18next'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { PageLayout, Section } from '../../ui/primitives/page-layout.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/feedback/feedback.tsx'
-import { installTrust, provePage, proveTrust, readTrust, stopProof, undoTrust } from './actions.ts'
+import {
+  installTrust,
+  provePage,
+  proveTrust,
+  readTrust,
+  stopProof,
+  undoTrust,
+  replaceRoots,
+  takeRootsOut,
+} from './actions.ts'
 import { AuthoritySection } from './authority-section.tsx'
 import { ClientRow } from './client-row.tsx'
 import { NamesSection } from './names-section.tsx'
-import { EarlierRoots } from './earlier-roots.tsx'
 import { PageDialog } from './page-dialog.tsx'
 import { TrustPlanDialog, type PlannedAct } from './plan-dialog.tsx'
 import classes from './trust.module.css'
 import { useTrust, type Trust } from './use-trust.ts'
+import type { TrustStoreView } from '../../../contract/trust/trust.ts'
 
 export function Page() {
   const { t } = useTranslation('trust')
@@ -115,5 +124,26 @@ function Actions({ trust, ask }: { trust: Trust; ask: (asked: PlannedAct) => voi
         </>
       )}
     </Group>
+  )
+}
+
+/** Trust stores that still contain a replaced root, with the two remedies. */
+function EarlierRoots({ stores, ask }: { stores: TrustStoreView[]; ask: (asked: PlannedAct) => void }) {
+  const { t } = useTranslation('trust')
+  const stale = stores.filter(({ state }) => state === 'stale')
+  if (stale.length === 0) return null
+  const names = stale.map(({ title }) => title).join(', ')
+  return (
+    <Section title={t('earlier.title')}>
+      <p className={classes.text}>{t('earlier.text', { stores: names })}</p>
+      <Group gap="xs" mt="sm">
+        <ActionButton action={replaceRoots} act={() => ask({ action: 'install' })} />
+        <ActionButton
+          action={takeRootsOut}
+          variant="default"
+          act={() => ask({ action: 'undo', keepsNames: true })}
+        />
+      </Group>
+    </Section>
   )
 }

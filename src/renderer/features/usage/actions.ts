@@ -1,26 +1,8 @@
 import { IconCalendar, IconDownload, IconPencil } from '@tabler/icons-react'
-import type { Action } from '../../ui/actions/action.ts'
+import { actionsAbout } from '../../ui/actions/action.ts'
 
-export const saveUsage: Action = {
-  id: 'usage.csv',
-  label: 'usage:csv',
-  about: 'app:sections.usage',
-  icon: IconDownload,
-  page: '/usage',
-}
+const onPage = actionsAbout('app:sections.usage', { page: '/usage' })
 
-export const setPrice: Action = {
-  id: 'usage.price',
-  label: 'usage:tiles.setPrice',
-  about: 'app:sections.usage',
-  icon: IconPencil,
-  page: '/usage',
-}
-
-export const chooseDays: Action = {
-  id: 'usage.days',
-  label: 'usage:range.own',
-  about: 'app:sections.usage',
-  icon: IconCalendar,
-  page: '/usage',
-}
+export const saveUsage = onPage('usage.csv', 'usage:csv', IconDownload)
+export const setPrice = onPage('usage.price', 'usage:tiles.setPrice', IconPencil)
+export const chooseDays = onPage('usage.days', 'usage:range.own', IconCalendar)

@@ -2,11 +2,10 @@ import { Button } from '@mantine/core'
 import { IconChartBar } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import type { UsageReport } from '../../../contract/usage/usage.ts'
+import type { UsageReport, UsageCounts } from '../../../contract/usage/usage.ts'
 import { useDomains } from '../../connection/engine-context.tsx'
-import { PageLayout } from '../../ui/primitives/page-layout.tsx'
+import { PageLayout, Section } from '../../ui/primitives/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows, useSlow } from '../../ui/feedback/feedback.tsx'
-import { Breakdown } from './breakdown.tsx'
 import { ByDomain } from './by-domain.tsx'
 import { OverTime } from './over-time.tsx'
 import { Tiles } from './tiles.tsx'
@@ -14,6 +13,7 @@ import { CsvButton, Toolbar } from './toolbar.tsx'
 import classes from './usage.module.css'
 import type { Usage } from './usage-state.ts'
 import { useUsage, useUsageState } from './use-usage.ts'
+import { formatNumber } from './numbers.ts'
 
 export function Page() {
   const { t } = useTranslation('usage')
@@ -65,5 +65,62 @@ function NothingServed() {
         </Button>
       }
     />
+  )
+}
+
+function Breakdown({ total }: { total: UsageCounts }) {
+  const { t } = useTranslation('usage')
+  const { answers, tls, versions, handshakes } = total
+  return (
+    <div className={classes.breakdown}>
+      <Parts
+        title={t('breakdown.answers')}
+        parts={[
+          [t('breakdown.successful'), answers.successful],
+          [t('breakdown.redirection'), answers.redirection],
+          [t('breakdown.clientError'), answers.clientError],
+          [t('breakdown.serverError'), answers.serverError],
+          ...(answers.informational > 0
+            ? [[t('breakdown.informational'), answers.informational] as const]
+            : []),
+          [t('breakdown.unanswered'), answers.none],
+        ]}
+      />
+      <Parts
+        title={t('breakdown.versions')}
+        parts={[
+          ['HTTP/2', versions.http2],
+          ['HTTP/1', versions.http1],
+          ['TLS 1.3', tls.tls13],
+          ['TLS 1.2', tls.tls12],
+        ]}
+      />
+      <Parts
+        title={t('breakdown.handshakes')}
+        parts={[
+          [t('breakdown.full'), handshakes.full],
+          [t('breakdown.resumed'), handshakes.resumed],
+          [t('breakdown.refused'), handshakes.refused],
+        ]}
+      />
+    </div>
+  )
+}
+
+function Parts({ title, parts }: { title: string; parts: readonly (readonly [string, number])[] }) {
+  const { i18n } = useTranslation('usage')
+  const most = Math.max(1, ...parts.map(([, value]) => value))
+  return (
+    <Section title={title}>
+      <dl className={classes.parts}>
+        {parts.map(([name, value]) => (
+          <div key={name} className={classes.part}>
+            <dt>{name}</dt>
+            <dd>{formatNumber(value, i18n.language)}</dd>
+            <span className={classes.share} style={{ inlineSize: `${(value / most) * 100}%` }} aria-hidden />
+          </div>
+        ))}
+      </dl>
+    </Section>
   )
 }

@@ -36,6 +36,16 @@ export interface Action {
   isOfWindow?: boolean
 }
 
+/** Makes actions of one category; `flags` apply to each of them. */
+export function actionsAbout(about: Action['about'], flags: Pick<Action, 'page' | 'changes'> = {}) {
+  return (
+    id: string,
+    label: Action['label'],
+    icon: Icon,
+    own: Pick<Action, 'key' | 'isOfWindow'> = {},
+  ): Action => ({ id, label, about, icon, ...flags, ...own })
+}
+
 /** An action with its current handler and label. */
 export interface Offered {
   action: Action

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import classes from '../changes/changes.module.css'
-import type { AuditRow } from '../../../contract/certificates/audit.ts'
+import type { AuditRow } from '../../../contract/audit/audit.ts'
 import type { Difference } from '../../../contract/domains/configuration.ts'
 import type { TFunction } from 'i18next'
 import { formatSize } from '../../../contract/text/format-size.ts'

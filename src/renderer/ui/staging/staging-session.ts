@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { asEdgekeepError, type Client } from '../../../client/client.ts'
 import type { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { Staged } from '../../../contract/procedures.ts'
+import type { Staged } from '../../../contract/certificates/staging.ts'
 import { refuseTooLarge } from '../forms/transferred-files.ts'
 
 /**

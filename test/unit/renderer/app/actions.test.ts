@@ -8,18 +8,19 @@ import { sections } from '../../../../src/renderer/app/sections.ts'
 
 const root = path.resolve('src/renderer')
 
-/** Files with buttons that are no page actions, by the reason ("they …"). */
+/** Components with buttons that are no page actions, by the reason ("they …"). */
 const others: Record<string, RegExp> = {
   'are part of a dialog or form, which an action opens or which is filled in':
-    /dialog|-form\.tsx$|\/form\.tsx$|off-panel|import-many\/|detail-title|notes\.tsx$|open-in-browser|make-green|setup-offer|allow-domain|acme-(bindings|ports)|dns-section/,
-  'save or undo what is filled in beside them': /hsts-section\.tsx$|draft-footer/,
+    /dialog\.tsx#|#\w*(Form|Dialog|DialogButtons)$|#(OffPanel|AllowDomain|SetupOffer|OwnBrowser|DnsSection|AcmeBindings|NewBinding|Choosing|FolderButton)$|make-green\.tsx#Buttons|configuration-section\.tsx#Foot/,
+  'save or undo what is filled in beside them': /#HstsSection$/,
   'are part of a list or field, and about one entry of it':
-    /-(list|row|fields?|graph)\.tsx$|rollback-note|remedy-button|chain-view|client-certificates|(paths|more-origins)-section\.tsx$/,
-  'are the items of a menu that an action opens': /-menu\.tsx$|clean-view/,
-  'choose what is looked at': /time-machine|structure-view|selection-bar|certificate-drawer|remote-result/,
+    /#\w*(List|Row|Fields?|Node|Entry|Link)$|#(AcmeAccounts|RollbackNote|RemedyButton|RenewalTrouble|Anchors|Month|Roots|NewUser|RowAct|MoreOriginsSection|PathsSection)$|trail-list\.tsx#Foot/,
+  'are the items of a menu that an action opens': /#\w*Menu$|clean-view\.tsx#Save/,
+  'choose what is looked at': /#(Marks|Line|SelectionBar|DetailProblem|RemoteResult)$/,
   'are for a window in trouble, or lead through it':
-    /^app\/(connection-lost|no-engine|page-boundary|frame|top-bar)/,
-  'are steps of an update, which only the desktop app can take': /updates-section\.tsx$/,
+    /^app\/(banners\.tsx#NoEngine|frame\.tsx#(Frame|Failed)|top-bar\.tsx#(SearchButton|ConnectionLost))$/,
+  'are steps of an update, which only the desktop app can take':
+    /updates-section\.tsx#(CheckButton|UpdateStatus|Downloading)$/,
 }
 
 const button = /^(Button|ActionIcon|ChangeButton|UnstyledButton|Menu\.Item|button)$/
@@ -28,18 +29,32 @@ interface Attribute {
   name?: { name: unknown }
 }
 
-/** The files with a button that acts and is no action's, relative to the renderer. */
-function filesWithOtherButtons(): string[] {
-  return globSync('{app,features}/**/*.tsx', { cwd: root }).filter((file) => {
-    let found = false
-    new Visitor({
-      JSXOpeningElement({ name, attributes }) {
-        const has = (wanted: string) => (attributes as Attribute[]).some((each) => each.name?.name === wanted)
-        if (button.test(tagName(name)) && has('onClick') && !has('data-does')) found = true
-      },
-    }).visit(parseSync(file, readFileSync(path.join(root, file), 'utf8')).program)
-    return found
+/** Components with a button that acts and is no action's, as `FILE#COMPONENT` relative to the renderer. */
+function componentsWithOtherButtons(): string[] {
+  return globSync('{app,features}/**/*.tsx', { cwd: root }).flatMap((file) => {
+    const found = new Set<string>()
+    const { program } = parseSync(file, readFileSync(path.join(root, file), 'utf8'))
+    for (const statement of program.body) {
+      new Visitor({
+        JSXOpeningElement({ name, attributes }) {
+          const has = (wanted: string) =>
+            (attributes as Attribute[]).some((each) => each.name?.name === wanted)
+          if (button.test(tagName(name)) && has('onClick') && !has('data-does'))
+            found.add(`${file}#${componentOf(statement)}`)
+        },
+      }).visit({ ...program, body: [statement] })
+    }
+    return [...found]
   })
+}
+
+function componentOf(statement: object): string {
+  const { declaration = statement } = statement as { declaration?: object }
+  const { id, declarations } = declaration as {
+    id?: { name: string }
+    declarations?: { id: { name: string } }[]
+  }
+  return (id ?? declarations?.[0]?.id)?.name ?? ''
 }
 
 function tagName(name: object): string {
@@ -48,10 +63,10 @@ function tagName(name: object): string {
 }
 
 test('every button of a page that does something is an action, or there is a reason', () => {
-  const files = filesWithOtherButtons()
+  const components = componentsWithOtherButtons()
   const patterns = Object.values(others)
-  expect(files.filter((file) => !patterns.some((pattern) => pattern.test(file)))).toEqual([])
-  expect(patterns.filter((pattern) => !files.some((file) => pattern.test(file)))).toEqual([])
+  expect(components.filter((each) => !patterns.some((pattern) => pattern.test(each)))).toEqual([])
+  expect(patterns.filter((pattern) => !components.some((each) => pattern.test(each)))).toEqual([])
 })
 
 test('every action that a page defines is in the palette', async () => {
@@ -78,7 +93,7 @@ test('every action is used by the page it is of', () => {
     .map((file) => readFileSync(path.join(root, file), 'utf8'))
     .join('\n')
   const defined = globSync('features/*/actions.ts', { cwd: root }).flatMap((file) =>
-    [...readFileSync(path.join(root, file), 'utf8').matchAll(/export const (\w+): Action/g)].map(
+    [...readFileSync(path.join(root, file), 'utf8').matchAll(/export const (\w+) = /g)].map(
       ([, name = '']) => name,
     ),
   )

@@ -1,11 +1,17 @@
-import { Modal } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { Modal, Button, Progress, SegmentedControl } from '@mantine/core'
+import { useEffect, useState, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { useClient } from '../../../connection/engine-context.tsx'
 import { Choosing } from './choosing.tsx'
-import { createImportRun } from './import-run.ts'
-import { Outcome } from './outcome.tsx'
+import { createImportRun, type ImportRun, type ImportState } from './import-run.ts'
+import type { ImportSummary, ImportResult } from '../../../../contract/certificates/records.ts'
+import { ErrorPanel, useTaskBarProgress } from '../../../ui/feedback/feedback.tsx'
+import { VerdictRow, VerdictIcon, type Verdict } from '../../../ui/feedback/verdict.tsx'
+import classes from './import-many.module.css'
+import { formatPlace } from '../../../../contract/errors/place.ts'
+import { readableName } from '../../../../contract/text/readable-name.ts'
+import { VirtualList } from '../../../ui/lists/virtual-list.tsx'
 
 export function ImportManyDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation('certificates')
@@ -23,4 +29,145 @@ function ImportMany({ onClose }: { onClose: () => void }) {
   const idle = useStore(run.store, ({ phase }) => phase === 'idle')
   useEffect(() => () => run.stop(), [run])
   return idle ? <Choosing run={run} onClose={onClose} /> : <Outcome run={run} onClose={onClose} />
+}
+
+function Outcome({ run, onClose }: { run: ImportRun; onClose: () => void }) {
+  const { t } = useTranslation('certificates')
+  const { phase, progress, results, summary, problem } = useStore(run.store)
+  const running = phase === 'running'
+  useTaskBarProgress(running ? partDone(progress) : null)
+  return (
+    <div className={classes.outcome}>
+      <div role="status">{running ? <Running progress={progress} /> : null}</div>
+      {summary ? <SummaryRow summary={summary} /> : null}
+      {phase === 'stopped' ? (
+        <VerdictRow
+          verdict="caution"
+          label={t('many.stopped')}
+          reason={t('many.stoppedText', { count: countImported(results) })}
+        />
+      ) : null}
+      {problem ? <ErrorPanel error={problem} /> : null}
+      {results.length > 0 ? <ResultList results={results} /> : null}
+      <div className={classes.buttons}>
+        {running ? (
+          <Button variant="default" onClick={run.stop} data-autofocus>
+            {t('many.stop')}
+          </Button>
+        ) : (
+          <>
+            <Button variant="default" onClick={run.reset}>
+              {t('many.again')}
+            </Button>
+            <Button onClick={onClose}>{t('many.close')}</Button>
+          </>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function countImported(results: ImportState['results']): number {
+  return results.filter(({ outcome }) => outcome === 'imported').length
+}
+
+function partDone(progress: ImportState['progress']): number | 'unknown' {
+  return progress && progress.total > 0 ? progress.done / progress.total : 'unknown'
+}
+
+function Running({ progress }: { progress: ImportState['progress'] }) {
+  const { t } = useTranslation('certificates')
+  const label = progress ? t(`many.${progress.stage}`, { ...progress }) : t('many.sending')
+  const part = partDone(progress)
+  return (
+    <>
+      <div>{label}</div>
+      <Progress value={part === 'unknown' ? 0 : part * 100} mt={6} size="sm" aria-label={label} />
+    </>
+  )
+}
+
+function SummaryRow({ summary }: { summary: ImportSummary }) {
+  const { t } = useTranslation('certificates')
+  const { imported, there, failed, skipped } = summary
+  const parts = [
+    there > 0 ? t('many.there', { count: there }) : null,
+    failed > 0 ? t('many.failed', { count: failed }) : null,
+    skipped > 0 ? t('many.skipped', { count: skipped }) : null,
+  ]
+  const sentence = parts.filter((part) => part !== null).join(' ')
+  const verdict = failed === 0 ? 'yes' : imported > 0 ? 'caution' : 'no'
+  return <VerdictRow verdict={verdict} label={t('many.imported', { count: imported })} reason={sentence} />
+}
+
+const verdicts: Record<ImportResult['outcome'], Verdict> = {
+  imported: 'yes',
+  there: 'yes',
+  'no-key': 'no',
+  'no-certificate': 'no',
+  locked: 'no',
+  unreadable: 'no',
+  refused: 'no',
+  'left-out': 'caution',
+  skipped: 'unknown',
+}
+const isTrouble = ({ outcome }: ImportResult) => verdicts[outcome] === 'no'
+
+/** One row per certificate, key or file; all of them or only those that need action. */
+function ResultList({ results }: { results: readonly ImportResult[] }) {
+  const { t } = useTranslation('certificates')
+  const [only, setOnly] = useState<'all' | 'trouble'>('all')
+  const trouble = useMemo(() => results.filter(isTrouble), [results])
+  const shown = only === 'trouble' ? trouble : results
+  return (
+    <div className={classes.results}>
+      {trouble.length > 0 && trouble.length < results.length ? (
+        <SegmentedControl<typeof only>
+          size="xs"
+          aria-label={t('many.show')}
+          value={only}
+          onChange={setOnly}
+          data={[
+            { value: 'all', label: t('many.all', { count: results.length }) },
+            { value: 'trouble', label: t('many.trouble', { count: trouble.length }) },
+          ]}
+        />
+      ) : null}
+      <VirtualList
+        label={t('many.results')}
+        items={shown}
+        rowHeight={58}
+        maxHeight={350}
+        keyOf={(_, index) => index}
+      >
+        {(result) => <ResultRow result={result} />}
+      </VirtualList>
+    </div>
+  )
+}
+
+function ResultRow({ result }: { result: ImportResult }) {
+  const { t } = useTranslation('certificates')
+  const { outcome, title, names, place, problem } = result
+  const what = names.length > 0 ? names.slice(0, 3).map(readableName).join(', ') : title
+  const more = names.length > 3 ? ` +${names.length - 3}` : ''
+  const why = problem?.message ?? (outcome === 'left-out' ? t('many.leftOutText') : '')
+  return (
+    <div className={classes.result}>
+      <VerdictIcon verdict={verdicts[outcome]} />
+      <div className={classes.resultText}>
+        <div className={classes.resultHead}>
+          <span className={classes.resultTitle}>
+            {what}
+            {more}
+          </span>
+          <span className={classes.place}>{formatPlace(place)}</span>
+        </div>
+        <div className={classes.why} title={why}>
+          {t(`many.outcome.${outcome}`)}
+          {why === '' || outcome === 'skipped' ? null : ` · ${why}`}
+        </div>
+      </div>
+    </div>
+  )
 }

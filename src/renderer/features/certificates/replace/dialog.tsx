@@ -1,8 +1,28 @@
-import { Modal } from '@mantine/core'
+import { Modal, Button, SegmentedControl, Select, Checkbox } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../../contract/domains/domains.ts'
 import classes from './replace.module.css'
-import { ReplaceForm } from './form.tsx'
+import { useEffect, useState } from 'react'
+import { useStore } from 'zustand'
+import { readableName } from '../../../../contract/text/readable-name.ts'
+import { useCertificates, useClient } from '../../../connection/engine-context.tsx'
+import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
+import { notifyDone, ErrorPanel } from '../../../ui/feedback/feedback.tsx'
+import { ErasedBySwap } from '../../../ui/certificate/erased-by-swap.tsx'
+import { readinessSentence, readyToServe } from '../../../ui/staging/readiness.ts'
+import { StagingPanel } from '../../../ui/staging/staging-panel.tsx'
+import { createStagingSession, type StagingSession } from '../../../ui/staging/staging-session.ts'
+import {
+  usePreview,
+  useReplace,
+  countReplaced,
+  initialForm,
+  replacementOf,
+  type ReplacementForm,
+} from './use-replace.ts'
+import type { Replaced } from '../../../../contract/certificates/records.ts'
+import { ImpactNote, Shortened } from '../../../ui/staging/report-notes.tsx'
+import { VerdictRow, type Verdict } from '../../../ui/feedback/verdict.tsx'
 
 export function ReplaceDialog(props: { opened: boolean; summary: CertificateSummary; onClose: () => void }) {
   const { t } = useTranslation('certificates')
@@ -17,5 +37,187 @@ export function ReplaceDialog(props: { opened: boolean; summary: CertificateSumm
     >
       <ReplaceForm summary={props.summary} onClose={props.onClose} />
     </Modal>
+  )
+}
+
+/** Mounted while the dialog is open; unmounting discards unused uploads. */
+function ReplaceForm({ summary, onClose }: { summary: CertificateSummary; onClose: () => void }) {
+  const { t } = useTranslation('certificates')
+  const { t: tIntake } = useTranslation('intake')
+  const session = useSession()
+  const staging = useStore(session.store)
+  const [form, setForm] = useState<ReplacementForm>(initialForm)
+  const readiness = readyToServe(staging)
+  const staged = { stagingId: staging.staged?.stagingId ?? null, ready: readiness.ready }
+  // The new certificate inherits the old one's `kept` setting.
+  const replacement = replacementOf(form, staged, summary.kept)
+  const domains = summary.usedBy.filter((domain) => !form.without.includes(domain))
+  const { allOrNothing } = form
+  const request =
+    replacement && domains.length > 0 ? { id: summary.id, with: replacement, domains, allOrNothing } : null
+  const preview = usePreview(request)
+  const { call, replace } = useReplace()
+  const count = preview?.replaced ? countReplaced(preview.replaced) : 0
+  const submit = async () => {
+    if (!request) return
+    const done = await replace(request, form.keepOld)
+    if (!done) return
+    session.release()
+    notifyDone(t('replace.done', { count: countReplaced(done), name: done.new.name }))
+    onClose()
+  }
+  return (
+    <>
+      <SegmentedControl<ReplacementForm['type']>
+        aria-label={t('replace.with')}
+        data={(['vault', 'upload'] as const).map((value) => ({ value, label: t(`replace.${value}`) }))}
+        value={form.type}
+        onChange={(type) => setForm({ ...form, type })}
+      />
+      {form.type === 'vault' ? (
+        <VaultChoice summary={summary} form={form} onForm={setForm} />
+      ) : (
+        <StagingPanel session={session} />
+      )}
+      <DomainChoice domains={summary.usedBy} form={form} onForm={setForm} />
+      <PreviewView preview={preview?.replaced ?? null} />
+      <ErasedBySwap
+        names={preview?.replaced?.erased.map(({ name }) => name) ?? []}
+        keep={form.keepOld}
+        onKeep={(keepOld) => setForm({ ...form, keepOld })}
+      />
+      {preview?.error ? <ErrorPanel error={preview.error} /> : null}
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+      <div className={classes.footer}>
+        <div className={classes.reason} role="status" id="replace-reason">
+          {reason()}
+        </div>
+        <Button variant="default" onClick={onClose}>
+          {t('import.cancel')}
+        </Button>
+        <ChangeButton
+          disabled={count === 0}
+          loading={call.busy}
+          aria-describedby="replace-reason"
+          onClick={() => void submit()}
+        >
+          {t('replace.do', { count })}
+        </ChangeButton>
+      </div>
+    </>
+  )
+
+  function reason(): string {
+    if (domains.length === 0) return t('replace.noDomain')
+    if (!replacement)
+      return form.type === 'vault' ? t('replace.choose') : (readinessSentence(readiness, tIntake) ?? '')
+    if (preview?.replaced && count === 0) return t('replace.nothing')
+    return count > 0 ? t('replace.ready') : ''
+  }
+}
+
+function VaultChoice(props: {
+  summary: CertificateSummary
+  form: ReplacementForm
+  onForm: (form: ReplacementForm) => void
+}) {
+  const { t } = useTranslation('certificates')
+  const others = useCertificates((state) => state.items).filter(({ id }) => id !== props.summary.id)
+  return (
+    <Select
+      label={t('replace.choice')}
+      description={others.length === 0 ? t('replace.noOther') : undefined}
+      placeholder={t('replace.choicePlaceholder')}
+      searchable
+      data-autofocus
+      disabled={others.length === 0}
+      data={others.map((each) => ({ value: each.id, label: labelOf(each) }))}
+      value={props.form.certificateId}
+      onChange={(certificateId) => props.onForm({ ...props.form, certificateId })}
+    />
+  )
+}
+
+function labelOf({ name, dnsNames, ipNames }: CertificateSummary): string {
+  const names = [...dnsNames, ...ipNames].map(readableName)
+  if (names.length === 1 && names[0] === name) return name
+  const more = names.length > 3 ? ` +${names.length - 3}` : ''
+  return `${name} · ${names.slice(0, 3).join(', ')}${more}`
+}
+
+function useSession(): StagingSession {
+  const client = useClient()
+  const [session] = useState(() => createStagingSession(client.staging))
+  useEffect(() => () => void session.discard(), [session])
+  return session
+}
+
+function DomainChoice(props: {
+  domains: readonly string[]
+  form: ReplacementForm
+  onForm: (form: ReplacementForm) => void
+}) {
+  const { t } = useTranslation('certificates')
+  const { domains, form, onForm } = props
+  const set = (domain: string, chosen: boolean) =>
+    onForm({
+      ...form,
+      without: chosen ? form.without.filter((one) => one !== domain) : [...form.without, domain],
+    })
+  return (
+    <section aria-label={t('replace.domains')}>
+      <h3 className={classes.heading}>{t('replace.domains')}</h3>
+      <div className={classes.domains}>
+        {domains.map((domain) => (
+          <Checkbox
+            key={domain}
+            size="xs"
+            label={domain}
+            checked={!form.without.includes(domain)}
+            onChange={(event) => set(domain, event.currentTarget.checked)}
+          />
+        ))}
+      </div>
+      {domains.length > 1 ? (
+        <Checkbox
+          mt={10}
+          label={t('replace.allOrNothing')}
+          description={t('replace.allOrNothingText')}
+          checked={form.allOrNothing}
+          onChange={(event) => onForm({ ...form, allOrNothing: event.currentTarget.checked })}
+        />
+      ) : null}
+    </section>
+  )
+}
+
+const verdicts = {
+  replaced: 'yes',
+  'not-covered': 'no',
+  'not-using': 'unknown',
+  left: 'unknown',
+} as const satisfies Record<Replaced['domains'][number]['outcome'], Verdict>
+
+function PreviewView({ preview }: { preview: Replaced | null }) {
+  const { t } = useTranslation('certificates')
+  if (!preview) return null
+  return (
+    <section aria-label={t('replace.preview')} aria-live="polite">
+      <h3 className={classes.heading}>{t('replace.preview')}</h3>
+      <ImpactNote impact={preview.impact} />
+      <ul className={classes.outcomes}>
+        <Shortened items={preview.domains}>
+          {({ domain, outcome }) => (
+            <li key={domain}>
+              <VerdictRow
+                verdict={verdicts[outcome]}
+                label={domain}
+                reason={t(`replace.outcome.${outcome}`, { name: preview.new.name })}
+              />
+            </li>
+          )}
+        </Shortened>
+      </ul>
+    </section>
   )
 }

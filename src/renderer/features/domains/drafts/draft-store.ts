@@ -1,7 +1,9 @@
 import { create } from 'zustand'
 import type { PolicySection } from '../../../../contract/domains/policies.ts'
-import type { PutDraft, StoredDraft } from '../../../ui/forms/draft.ts'
+import { type PutDraft, type StoredDraft, useAskBeforeClose } from '../../../ui/forms/draft.ts'
 import type { Part } from '../paths.ts'
+import { useEffect } from 'react'
+import { useDomains } from '../../../connection/engine-context.tsx'
 
 /** Parts of a domain that are edited and saved as a whole. */
 export type DraftSection = 'origin' | Exclude<PolicySection, 'findings' | 'origins'>
@@ -52,4 +54,17 @@ export function unsavedParts(
   sections: ReadonlyMap<DraftSection, StoredDraft<unknown>> | undefined,
 ): Set<Part> {
   return new Set([...(sections?.keys() ?? [])].map((section) => partOfSection[section]))
+}
+
+/** Makes the browser ask before the window closes with unsaved edits, and drops those of deleted domains. */
+export function useUnsavedGuard(): void {
+  const byDomain = useDrafts((state) => state.byDomain)
+  const forget = useDrafts((state) => state.forget)
+  const { status, items } = useDomains((state) => state)
+  useEffect(() => {
+    if (status === 'waiting') return
+    const there = new Set(items.map(({ name }) => name))
+    for (const domain of byDomain.keys()) if (!there.has(domain)) forget(domain)
+  }, [byDomain, forget, status, items])
+  useAskBeforeClose(byDomain.size > 0)
 }

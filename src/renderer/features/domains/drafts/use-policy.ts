@@ -1,15 +1,14 @@
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
-import type { Policies, PolicyChanges } from '../../../../contract/domains/policies.ts'
+import type { Policies, PolicyChanges, PolicySection } from '../../../../contract/domains/policies.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
-import type { Draft } from '../../../ui/forms/draft.ts'
+import { type Draft, draftOf, type PutDraft, type StoredDraft } from '../../../ui/forms/draft.ts'
 import { notifyDone, useCall, type Call } from '../../../ui/feedback/feedback.tsx'
-import type { DraftSection } from './draft-store.ts'
-import { useDraft } from './use-draft.ts'
+import { type DraftSection, useDrafts } from './draft-store.ts'
 
 type EditedPolicy = Extract<DraftSection, keyof Policies>
 
-export interface PolicyDraft<S extends keyof Policies> extends Draft<NonNullable<PolicyChanges[S]>> {
+interface PolicyDraft<S extends keyof Policies> extends Draft<NonNullable<PolicyChanges[S]>> {
   call: Call
   save(value?: NonNullable<PolicyChanges[S]>): Promise<void>
 }
@@ -38,4 +37,34 @@ export function usePolicy<S extends EditedPolicy>(domain: Domain, section: S, do
       notifyDone(done ?? t('done'))
     },
   }
+}
+
+export function useDraft<T>(domain: string, section: DraftSection, current: T): Draft<T> {
+  const stored = useDrafts((state) => state.byDomain.get(domain)?.get(section))
+  const put = useDrafts((state) => state.put)
+  return draftOf({
+    stored: (stored as StoredDraft<T> | undefined) ?? null,
+    current,
+    section,
+    put: (next) => put(domain, section, next as Parameters<PutDraft<unknown>>[0]),
+  })
+}
+
+/** Saves policy sections of one domain and notifies. `save` resolves with true on success. */
+export function useSavePolicies({ name, policies: shown }: Domain, done: string) {
+  const client = useClient()
+  const call = useCall()
+  const save = async (policies: PolicyChanges): Promise<boolean> => {
+    const answer = await call.run(() =>
+      client.domains.setPolicies({ domains: [name], policies, read: only(policies, shown) }),
+    )
+    if (answer) notifyDone(done)
+    return answer !== undefined
+  }
+  return { save, busy: call.busy, error: call.error }
+}
+
+function only(changes: PolicyChanges, shown: Policies): Partial<Policies> {
+  const sections = Object.keys(changes) as PolicySection[]
+  return Object.fromEntries(sections.map((section) => [section, shown[section]])) as Partial<Policies>
 }

@@ -1,18 +1,26 @@
-import { useState } from 'react'
+import { useState, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
-import type { Finding } from '../../../../contract/findings/findings.ts'
-import type { LiveState } from '../../../connection/live-query.ts'
+import { type Finding, findingRegistry, headerRemedy } from '../../../../contract/findings/findings.ts'
+import { type LiveState, createLiveQuery } from '../../../connection/live-query.ts'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
-import { ChangeSwitch } from '../../../ui/primitives/change-controls.tsx'
+import { ChangeSwitch, ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { groupBy } from '../../../ui/group-by.ts'
 import { Section } from '../../../ui/primitives/page-layout.tsx'
-import { ErrorPanel } from '../../../ui/feedback/feedback.tsx'
+import { ErrorPanel, notifyDone, useCall } from '../../../ui/feedback/feedback.tsx'
 import { clearFindings } from '../actions.ts'
 import classes from '../domain-page.module.css'
-import { ClearFindingsDialog } from './clear-findings-dialog.tsx'
-import { FindingGroup } from './finding-group.tsx'
-import { useSavePolicies } from '../origins/use-save-policies.ts'
+import { useSavePolicies } from '../drafts/use-policy.ts'
+import { useClient, useConnection } from '../../../connection/engine-context.tsx'
+import { ConfirmDialog } from '../../../ui/forms/dialog.tsx'
+import { devServerHint } from '../../../../domain/dev-servers.ts'
+import { CopyIcon } from '../../../ui/primitives/copy-icon.tsx'
+import { RelativeTime } from '../../../ui/primitives/time.tsx'
+import { VerdictRow, type Verdict } from '../../../ui/feedback/verdict.tsx'
+import findingClasses from '../policies/policies.module.css'
+import type { HeaderRule } from '../../../../contract/domains/header-rules.ts'
+import { useStore } from 'zustand'
+import { findingKey } from '../../../../domain/finding-key.ts'
 
 export function FindingsSection(props: { domain: Domain; findings: LiveState<Finding> }) {
   const { domain } = props
@@ -59,4 +67,125 @@ function groupsOf(findings: readonly Finding[]): Finding[][] {
   const rank = ([first]: Finding[]) =>
     first?.kind === 'redirect.loop' ? 0 : first?.kind === 'mixed.blocked' ? 1 : 2
   return groups.toSorted((one, other) => rank(one) - rank(other))
+}
+
+function ClearFindingsDialog(props: { domain: Domain; count: number; onClose: () => void }) {
+  const { domain, count, onClose } = props
+  const { t } = useTranslation('policies')
+  const client = useClient()
+  const call = useCall()
+  const confirm = async () => {
+    if (!(await call.run(() => client.findings.clear({ domain: domain.name })))) return
+    notifyDone(t('findings.cleared'))
+    onClose()
+  }
+  return (
+    <ConfirmDialog
+      opened
+      title={t('findings.clearTitle', { domain: domain.displayName })}
+      confirmLabel={t('findings.clearConfirm')}
+      call={call}
+      onConfirm={() => void confirm()}
+      onClose={onClose}
+    >
+      <p>{t('findings.clearText', { count })}</p>
+    </ConfirmDialog>
+  )
+}
+
+/** Maximum shown per kind; the rest is counted. */
+const mostShown = 8
+
+/** Findings of one kind: meaning, remedy and locations. */
+function FindingGroup({ domain, findings }: { domain: Domain; findings: readonly Finding[] }) {
+  const { t } = useTranslation('policies')
+  const [first] = findings
+  if (!first) return null
+  const { title, advice } = findingRegistry[first.kind]
+  const hint = devServerHint(first.kind, first.domain)
+  const remedy = headerRemedy(first.kind)
+  return (
+    <VerdictRow verdict={verdictOf(first)} label={title} reason={advice}>
+      {remedy ? <RemedyButton domain={domain} rule={remedy} /> : null}
+      {hint ? (
+        <>
+          <div className={findingClasses.lines}>
+            {hint.lines}
+            <span className={findingClasses.copy}>
+              <CopyIcon value={hint.lines} label={t('findings.line', { file: hint.file })} />
+            </span>
+          </div>
+          <p className={findingClasses.advice}>
+            {t('findings.source', { file: hint.file, source: hint.source })}
+          </p>
+        </>
+      ) : null}
+      <ul className={findingClasses.places}>
+        {findings.slice(0, mostShown).map(({ path, example, count, lastSeen }) => (
+          <li key={`${path} ${example}`}>
+            <span className={findingClasses.place}>{path}</span>
+            {example ? <span className={findingClasses.place}>{example}</span> : null}
+            <span className={findingClasses.seen}>
+              {t('findings.times', { count })} <RelativeTime at={lastSeen} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {findings.length > mostShown ? (
+        <p className={findingClasses.advice}>{t('findings.more', { count: findings.length - mostShown })}</p>
+      ) : null}
+    </VerdictRow>
+  )
+}
+
+function verdictOf({ kind }: Finding): Verdict {
+  if (kind === 'redirect.loop' || kind === 'mixed.blocked') return 'no'
+  return kind === 'hsts.from-origin' || kind.startsWith('dev-server.') ? 'unknown' : 'caution'
+}
+
+/** Adds the header rule that remedies a finding, or shows that it is already set. */
+function RemedyButton({ domain, rule }: { domain: Domain; rule: HeaderRule }) {
+  const { t } = useTranslation('policies')
+  // Saves on top of the stored rules; unsaved edits under Headers stay unsaved.
+  const { save, busy, error } = useSavePolicies(domain, t('done'))
+  const value = domain.policies.headers
+  const isDone = value.rules.some(
+    ({ on, action, name, value: given }) =>
+      on === rule.on &&
+      action !== 'drop' &&
+      name.toLowerCase() === rule.name.toLowerCase() &&
+      given === rule.value,
+  )
+  if (isDone) return <p className={findingClasses.advice}>{t('findings.remedied', { name: rule.name })}</p>
+  return (
+    <div className={findingClasses.remedy}>
+      <ChangeButton
+        variant="default"
+        size="compact-sm"
+        loading={busy}
+        onClick={() => void save({ headers: { rules: [...value.rules, rule] } })}
+      >
+        {t('findings.remedy', { name: rule.name })}
+      </ChangeButton>
+      {error ? <ErrorPanel error={error} /> : null}
+    </div>
+  )
+}
+
+export function useFindings(domain: string): LiveState<Finding> {
+  const client = useClient()
+  const connection = useConnection()
+  const [query] = useState(() =>
+    createLiveQuery<Finding>({
+      watch: (signal) => client.findings.watch({ domain }, { signal }),
+      keyOf: findingKey,
+    }),
+  )
+  useEffect(() => {
+    if (connection !== 'connected') return
+    const controller = new AbortController()
+    void query.follow(controller.signal)
+    return () => controller.abort()
+  }, [query, connection])
+  return useStore(query.store)
 }

@@ -11,8 +11,12 @@ import { useNow } from '../../../ui/primitives/window-clock.ts'
 import { ValidityBar } from '../../../ui/certificate/validity-bar.tsx'
 import { VerdictRow } from '../../../ui/feedback/verdict.tsx'
 import classes from '../domain-page.module.css'
-import { RenewalTrouble, useRenewalLabel } from './renewal-row.tsx'
-import { useChainTitles } from './use-chain-titles.ts'
+import type { Renewed } from '../../../../contract/issuing/renewal.ts'
+import { useClient } from '../../../connection/engine-context.tsx'
+import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
+import { notifyDone, ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
+import { shortDate } from '../../../ui/primitives/time.tsx'
+import { useEffect, useState } from 'react'
 
 /** Public facts of the certificate that serves a domain; the key is only named as stored in the vault. */
 export function CertificateCard({
@@ -111,4 +115,78 @@ function CardFacts({ certificate }: { certificate: CertificateSummary }) {
       </dd>
     </FactGrid>
   )
+}
+
+function useRenewalLabel({ renewal }: CertificateSummary): string | null {
+  const { t, i18n } = useTranslation('domains')
+  if (!renewal) return null
+  const date = shortDate(renewal.at, i18n.language)
+  return t(`https.renewal.${renewal.by}`, { date, account: renewal.account ?? '' })
+}
+
+/** Problem of a renewal with its remedy; renders nothing if there is none. */
+function RenewalTrouble({ certificate }: { certificate: CertificateSummary }) {
+  const { t, i18n } = useTranslation('domains')
+  const client = useClient()
+  const call = useCall()
+  const { id, renewal } = certificate
+  if (!renewal) return null
+  const { failure, held, waitsForVault } = renewal
+
+  async function renew(acceptWorse: boolean) {
+    const results = await call.run(async () => {
+      const all: Renewed[] = []
+      for await (const result of await client.renewal.renew({ ids: [id], acceptWorse })) all.push(result)
+      return all
+    })
+    if (results?.[0]?.outcome === 'renewed') notifyDone(results[0].message)
+  }
+  if (!failure && !held) {
+    return waitsForVault ? (
+      <VerdictRow verdict="no" label={t('https.renewal.waits')} reason={t('https.renewal.waitsReason')} />
+    ) : null
+  }
+  const next = failure
+    ? t('https.renewal.next', { time: new Date(failure.nextAt).toLocaleString(i18n.language) })
+    : ''
+  return (
+    <>
+      <VerdictRow
+        verdict="no"
+        label={t(held ? 'https.renewal.held' : 'https.renewal.failed')}
+        reason={held ? `${held.reasons.join('; ')}.` : `${failure?.message ?? ''} ${next}`}
+      />
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+      <ChangeButton
+        variant="default"
+        size="xs"
+        my="sm"
+        loading={call.busy}
+        onClick={() => void renew(held !== null)}
+      >
+        {t(held ? 'https.renewal.accept' : 'https.renewal.again')}
+      </ChangeButton>
+    </>
+  )
+}
+
+/**
+ * Titles from the leaf up to the trust anchor, or of the served chain if untrusted; null until loaded or on
+ * failure.
+ */
+function useChainTitles(certificateId: string): string[] | null {
+  const client = useClient()
+  const [titles, setTitles] = useState<{ id: string; chain: string[] } | null>(null)
+  useEffect(() => {
+    const abort = new AbortController()
+    client.certificates.get({ id: certificateId }, { signal: abort.signal }).then(
+      ({ chain, verification: { path } }) => {
+        const shown = path.length > 0 ? path : chain
+        setTitles({ id: certificateId, chain: shown.map(({ title }) => title) })
+      },
+      () => setTitles(null),
+    )
+    return () => abort.abort()
+  }, [client, certificateId])
+  return titles?.id === certificateId ? titles.chain : null
 }

@@ -9,9 +9,8 @@ import { notifyDone, ErrorPanel, useCall } from '../../../ui/feedback/feedback.t
 import { Section } from '../../../ui/primitives/page-layout.tsx'
 import { pauseHttps, removeDomain, turnHttpsOff } from '../actions.ts'
 import classes from '../domain-page.module.css'
-import { FateOfCertificates } from './fate-of-certificates.tsx'
+import { FateOfCertificates, useKeepCertificates, useCertificateFate } from './certificate-fate.tsx'
 import { listPath } from '../paths.ts'
-import { useKeepCertificates, useCertificateFate } from './use-certificate-fate.ts'
 
 /** Pause, turn off and remove, in order of increasing loss. */
 export function DangerSection({ domain, onTurnOff }: { domain: Domain; onTurnOff: () => void }) {

@@ -1,17 +1,25 @@
-import { Group } from '@mantine/core'
+import { Group, Anchor } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
-import { useClient } from '../../../connection/engine-context.tsx'
+import { useClient, useCertificates } from '../../../connection/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
-import { ChangeSwitch } from '../../../ui/primitives/change-controls.tsx'
+import { ChangeSwitch, ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
 import { Section } from '../../../ui/primitives/page-layout.tsx'
 import { UnlockButton } from '../../../ui/feedback/vault-lock.tsx'
-import { changeHttps, resumeHttps, turnHttpsOn } from '../actions.ts'
+import { changeHttps, resumeHttps, turnHttpsOn, rollBackCertificate } from '../actions.ts'
 import { CertificateCard } from './certificate-card.tsx'
 import type { SettingsIntent } from './settings/dialog.tsx'
 import classes from '../domain-page.module.css'
-import { RollbackNote } from './rollback-note.tsx'
+import { IconHistory } from '@tabler/icons-react'
+import { useState } from 'react'
+import { readableName } from '../../../../contract/text/readable-name.ts'
+import { ConfirmDialog } from '../../../ui/forms/dialog.tsx'
+import { namesLost } from './certificate-fit.ts'
+import { useErasedBySwap } from './certificate-fate.tsx'
+import { Link } from 'wouter'
+import { OriginText } from '../origins/origin-text.tsx'
+import { domainPath, type Part } from '../paths.ts'
 
 interface HttpsProps {
   domain: Domain
@@ -90,5 +98,101 @@ function PausedNote({ domain }: { domain: Domain }) {
       </div>
       {call.error ? <ErrorPanel error={call.error} /> : null}
     </>
+  )
+}
+
+/** Offers a rollback while the previous certificate is retained. */
+function RollbackNote({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const client = useClient()
+  const call = useCall()
+  const [asking, setAsking] = useState(false)
+  const previous = domain.https.previousCertificate
+  const certificate = useCertificates((state) => state.items.find(({ id }) => id === previous?.id))
+  const isNextErased = useErasedBySwap(domain, null).some(({ id }) => id === previous?.id)
+  const keeping = useCall()
+  if (!previous) return null
+  const names = { name: previous.name, domain: domain.displayName }
+  const lost = certificate ? namesLost(domain.https.certificate, certificate) : []
+  const keep = async () => {
+    const done = await keeping.run(() => client.certificates.setKept({ id: previous.id, kept: true }))
+    if (done) notifyDone(t('https.rollback.keptDone', names))
+  }
+  const rollBack = async () => {
+    const done = await call.run(() =>
+      client.https.enable({ domain: domain.name, source: { type: 'previous' } }),
+    )
+    if (!done) return
+    setAsking(false)
+    notifyDone(t('https.rollback.done', names))
+  }
+  return (
+    <div>
+      <div className={classes.note}>
+        <IconHistory size={17} stroke={1.7} aria-hidden />
+        <span className={classes.grow}>
+          {t('https.rollback.text', names)} {isNextErased ? t('https.rollback.erased') : null}
+        </span>
+        {isNextErased ? (
+          <ChangeButton variant="subtle" loading={keeping.busy} onClick={() => void keep()}>
+            {t('https.rollback.keep')}
+          </ChangeButton>
+        ) : null}
+        <ActionButton action={rollBackCertificate} variant="default" act={() => setAsking(true)} />
+        <ConfirmDialog
+          opened={asking}
+          title={t('https.rollback.title', names)}
+          confirmLabel={t('https.rollback.confirm')}
+          call={call}
+          tone="plain"
+          onConfirm={() => void rollBack()}
+          onClose={() => setAsking(false)}
+        >
+          <p>{t('https.rollback.body', names)}</p>
+          {lost.length > 0 ? (
+            <p>
+              {t('https.rollback.lost')}{' '}
+              <span className={classes.lostName}>{lost.map(readableName).join(', ')}</span>
+            </p>
+          ) : null}
+        </ConfirmDialog>
+      </div>
+      {keeping.error ? <ErrorPanel error={keeping.error} /> : null}
+    </div>
+  )
+}
+
+export function OverviewSection({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const { origin, redirect, policies } = domain
+  const more = policies.origins.backups.length + policies.origins.routes.length
+  return (
+    <Section title={t('overview.title')}>
+      <dl className={classes.overview}>
+        <dt>{t('table.origin')}</dt>
+        <dd>
+          <OriginText origin={origin} />
+          {more > 0 ? <span className={classes.dim}>{t('overview.more', { count: more })}</span> : null}
+        </dd>
+        <Change domain={domain} part="origins" label={t('overview.changeOrigin')} />
+        <dt>{t('table.redirect')}</dt>
+        <dd>
+          {t(`redirect.${redirect.mode}`)}
+          {redirect.mode === 'none' ? null : <span className={classes.dim}> {redirect.code}</span>}
+        </dd>
+        <Change domain={domain} part="redirects" label={t('overview.changeRedirect')} />
+      </dl>
+    </Section>
+  )
+}
+
+function Change({ domain, part, label }: { domain: Domain; part: Part; label: string }) {
+  const { t } = useTranslation('domains')
+  return (
+    <dd>
+      <Anchor component={Link} size="sm" href={domainPath(domain.name, part)} aria-label={label}>
+        {t('overview.change')}
+      </Anchor>
+    </dd>
   )
 }

@@ -6,8 +6,12 @@ import { useClient, useDomains } from '../../../connection/engine-context.tsx'
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
 import classes from '../policies/policies.module.css'
-import { policyDifferences, type PolicyDifference } from './policy-differences.ts'
-import { policyFieldLabel, formatPolicyValue } from './format-policy.ts'
+import {
+  policyDifferences,
+  type PolicyDifference,
+  policyFieldLabel,
+  formatPolicyValue,
+} from './format-policy.ts'
 
 /** Copies all policies of another domain after a preview. */
 export function CopyPoliciesDialog(props: {

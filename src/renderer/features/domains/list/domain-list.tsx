@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core'
+import { TextInput, Button } from '@mantine/core'
 import { IconSearch, IconWorld } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,12 +7,15 @@ import { useDomains } from '../../../connection/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { PageLayout } from '../../../ui/primitives/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows } from '../../../ui/feedback/feedback.tsx'
-import { addDomain } from '../actions.ts'
+import { addDomain, copyPolicies, setPolicies } from '../actions.ts'
 import { DomainTable } from './domain-table.tsx'
 import classes from './domain-list.module.css'
 import { addPath } from '../paths.ts'
 import { formatOrigin } from '../origins/origin-value.ts'
-import { SelectionBar } from './selection-bar.tsx'
+import type { Domain } from '../../../../contract/domains/domains.ts'
+import { CopyPoliciesDialog } from './copy-policies-dialog.tsx'
+import policyClasses from '../policies/policies.module.css'
+import { SetPolicyDialog } from './set-policy-dialog.tsx'
 
 const filterFrom = 8
 
@@ -75,4 +78,29 @@ function DomainListBody() {
 function AddButton() {
   const [, navigate] = useLocation()
   return <ActionButton action={addDomain} act={() => navigate(addPath)} />
+}
+
+function SelectionBar(props: { domains: readonly Domain[]; onClear: () => void }) {
+  const { t } = useTranslation('policies')
+  const { domains, onClear } = props
+  const [opened, setOpened] = useState<'set' | 'copy' | null>(null)
+  const close = () => setOpened(null)
+  const done = () => {
+    close()
+    onClear()
+  }
+  return (
+    <div className={policyClasses.selection} role="toolbar" aria-label={t('batch.toolbar')}>
+      <span className={policyClasses.selected} aria-live="polite">
+        {t('batch.selected', { count: domains.length })}
+      </span>
+      <ActionButton action={setPolicies} variant="default" act={() => setOpened('set')} />
+      <ActionButton action={copyPolicies} variant="default" act={() => setOpened('copy')} />
+      <Button variant="subtle" onClick={onClear}>
+        {t('batch.clear')}
+      </Button>
+      {opened === 'set' ? <SetPolicyDialog domains={domains} onClose={close} onDone={done} /> : null}
+      {opened === 'copy' ? <CopyPoliciesDialog domains={domains} onClose={close} onDone={done} /> : null}
+    </div>
+  )
 }

@@ -1,9 +1,10 @@
 import type { TFunction } from 'i18next'
 import type { HeaderRule } from '../../../../contract/domains/header-rules.ts'
 import type { Policies } from '../../../../contract/domains/policies.ts'
+import type { Domain } from '../../../../contract/domains/domains.ts'
 
 /** Further origins and routes are specific to one site and never copied. */
-export type CopiedPolicies = Omit<Policies, 'origins'>
+type CopiedPolicies = Omit<Policies, 'origins'>
 
 type Translate = TFunction<['policies', 'protocol']>
 type Formatters<Section> = { [Field in keyof Section]: (t: Translate, value: Section[Field]) => string }
@@ -89,4 +90,30 @@ function megabytes(t: Translate, bytes: number): string {
 /** `To client: Set X-Env local` */
 function formatRule(t: Translate, { on, action, name, value }: HeaderRule): string {
   return `${t(`headers.${on}`)}: ${[t(`headers.${action}`), name, value].filter(Boolean).join(' ')}`
+}
+
+export interface PolicyDifference extends PolicyField {
+  domain: string
+  before: unknown
+  after: unknown
+}
+
+/** Fields that would change if `domains` were given `policies`. */
+export function policyDifferences(domains: readonly Domain[], policies: Policies): PolicyDifference[] {
+  const after = fieldsOf(policies)
+  return domains.flatMap(({ displayName, policies: own }) => {
+    const before = fieldsOf(own)
+    return after.flatMap(({ section, field, value }, at) =>
+      JSON.stringify(before[at]?.value) === JSON.stringify(value)
+        ? []
+        : [{ domain: displayName, section, field, before: before[at]?.value, after: value }],
+    )
+  })
+}
+
+/** Yields the same fields in the same order for every domain, because policies include their defaults. */
+function fieldsOf({ origins: _ofOneSite, ...copied }: Policies): (PolicyField & { value: unknown })[] {
+  return (Object.keys(copied) as (keyof CopiedPolicies)[]).flatMap((section) =>
+    Object.entries(copied[section]).map(([field, value]) => ({ section, field, value: value as unknown })),
+  )
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Group, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Group, TextInput, Tooltip, NumberInput, Switch } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,10 +7,13 @@ import { ChangeButton, useLocked } from '../../../ui/primitives/change-controls.
 import { Section } from '../../../ui/primitives/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/feedback/feedback.tsx'
 import { formatOrigin, readOrigin } from './origin-value.ts'
-import { HealthFields } from './health-fields.tsx'
-import { OriginStateNote } from './origin-state-note.tsx'
 import classes from './origins.module.css'
-import { useSavePolicies } from './use-save-policies.ts'
+import { useSavePolicies, usePolicy } from '../drafts/use-policy.ts'
+import { type OriginState, defaultHealthCheck } from '../../../../contract/domains/origins.ts'
+import { RelativeTime } from '../../../ui/primitives/time.tsx'
+import { VerdictIcon } from '../../../ui/feedback/verdict.tsx'
+import pageClasses from '../domain-page.module.css'
+import { DraftFooter } from '../../../ui/forms/draft-footer.tsx'
 
 export function MoreOriginsSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
@@ -93,5 +96,94 @@ function AddBackup(props: {
         </ChangeButton>
       </Group>
     </form>
+  )
+}
+
+/** Health of one of several origins; renders nothing without a report from the edge. */
+function OriginStateNote({ state }: { state: OriginState | undefined }) {
+  const { t, i18n } = useTranslation('domains')
+  if (!state) return null
+  return (
+    <span className={classes.state}>
+      <VerdictIcon verdict={state.state === 'up' ? 'yes' : 'no'} size={16} />
+      <span>
+        {state.state === 'up' ? t('origins.up') : `${t(`origins.${state.state}`)} ${state.reason ?? ''}. `}
+        {state.until ? t('origins.until', { when: clockTime(state.until, i18n.language) }) : null}
+        {state.state === 'down' ? (
+          <RelativeTime at={state.since} say={(when) => t('origins.since', { when })} />
+        ) : null}
+      </span>
+    </span>
+  )
+}
+
+/** Includes seconds: the first ejection lasts only 10 s. */
+function clockTime(at: string, language: string): string {
+  return new Date(at).toLocaleTimeString(language)
+}
+
+function HealthFields({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const draft = usePolicy(domain, 'health', t('health.done'))
+  const health = draft.value
+  const { check } = health
+  const isWrong = check !== null && !/^\/[!"$-~]*$/.test(check.path)
+  return (
+    <div className={pageClasses.health}>
+      <NumberInput
+        label={t('health.ejectAfter')}
+        description={t('health.ejectAfterText')}
+        min={0}
+        max={100}
+        allowDecimal={false}
+        allowNegative={false}
+        value={health.ejectAfter}
+        onChange={(value) => draft.change({ ...health, ejectAfter: Number(value) || 0 })}
+      />
+      <Switch
+        label={t('health.check')}
+        description={t('health.checkText')}
+        checked={check !== null}
+        onChange={(event) =>
+          draft.change({ ...health, check: event.currentTarget.checked ? defaultHealthCheck : null })
+        }
+      />
+      {check ? (
+        <div className={pageClasses.fields}>
+          <TextInput
+            label={t('health.path')}
+            value={check.path}
+            onChange={(event) =>
+              draft.change({ ...health, check: { ...check, path: event.currentTarget.value.trim() } })
+            }
+            error={isWrong ? t('health.pathWrong') : undefined}
+            spellCheck={false}
+          />
+          {(['everySeconds', 'timeoutSeconds'] as const).map((field) => (
+            <NumberInput
+              key={field}
+              label={t(`health.${field}`)}
+              min={1}
+              max={field === 'everySeconds' ? 3600 : 60}
+              hideControls
+              clampBehavior="strict"
+              allowDecimal={false}
+              allowNegative={false}
+              value={check[field]}
+              onChange={(value) =>
+                draft.change({ ...health, check: { ...check, [field]: Number(value) || 1 } })
+              }
+            />
+          ))}
+        </div>
+      ) : null}
+      <DraftFooter
+        draft={draft}
+        call={draft.call}
+        save={t('health.save')}
+        disabled={isWrong}
+        onSave={() => void draft.save()}
+      />
+    </div>
   )
 }

@@ -10,7 +10,7 @@ import { testOrigin } from '../actions.ts'
 import { domainPath } from '../paths.ts'
 import { OriginFields, originProblems } from './origin-fields.tsx'
 import { DraftFooter } from '../../../ui/forms/draft-footer.tsx'
-import { useDraft } from '../drafts/use-draft.ts'
+import { useDraft } from '../drafts/use-policy.ts'
 import { OriginTestAnswer, useOriginTest } from './origin-test.tsx'
 
 export function OriginSection({ domain }: { domain: Domain }) {

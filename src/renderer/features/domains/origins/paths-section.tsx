@@ -10,7 +10,7 @@ import { ErrorPanel } from '../../../ui/feedback/feedback.tsx'
 import classes from '../domain-page.module.css'
 import { formatOrigin, readOrigin } from './origin-value.ts'
 import own from './origins.module.css'
-import { useSavePolicies } from './use-save-policies.ts'
+import { useSavePolicies } from '../drafts/use-policy.ts'
 
 export function PathsSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')

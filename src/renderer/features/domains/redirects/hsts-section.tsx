@@ -1,13 +1,14 @@
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
-import { hstsFault, hstsNotes } from '../../../../contract/domains/hsts.ts'
+import { hstsFault, hstsNotes, type HstsPolicy, type HstsNote } from '../../../../contract/domains/hsts.ts'
 import { Section } from '../../../ui/primitives/page-layout.tsx'
 import classes from '../domain-page.module.css'
-import { HstsFields } from './hsts-fields.tsx'
-import { HstsNotes } from './hsts-notes.tsx'
 import { DraftFooter } from '../../../ui/forms/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
+import { Checkbox, NumberInput, Stack, Switch } from '@mantine/core'
+import { VerdictRow } from '../../../ui/feedback/verdict.tsx'
+import policyClasses from '../policies/policies.module.css'
 
 export function HstsSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('policies')
@@ -44,5 +45,78 @@ export function HstsSection({ domain }: { domain: Domain }) {
         ) : null}
       </DraftFooter>
     </Section>
+  )
+}
+
+interface FieldsProps<T> {
+  value: T
+  onChange: (value: T) => void
+}
+
+/** Initial max-age: long enough to see the effect, short enough to wait for its end. */
+const firstDays = 1
+
+/** HSTS switch and duration. 0 days, which revokes HSTS, is not offered here. */
+export function HstsFields({ value, onChange }: FieldsProps<HstsPolicy>) {
+  const { t } = useTranslation('policies')
+  const on = value.days !== null && value.days > 0
+  const turn = (checked: boolean) =>
+    onChange(
+      checked ? { ...value, days: firstDays } : { days: null, includeSubDomains: false, preload: false },
+    )
+  return (
+    <Stack gap={14}>
+      <Switch
+        label={t('hsts.switch')}
+        description={t('hsts.switchText')}
+        checked={on}
+        onChange={(event) => turn(event.currentTarget.checked)}
+      />
+      {on ? (
+        <>
+          <NumberInput
+            label={t('hsts.days')}
+            description={t('hsts.daysText')}
+            w={180}
+            min={1}
+            max={730}
+            clampBehavior="strict"
+            allowDecimal={false}
+            allowNegative={false}
+            value={value.days ?? firstDays}
+            onChange={(days) => onChange({ ...value, days: Math.min(Math.max(Number(days) || 1, 1), 730) })}
+          />
+          <Checkbox
+            label={t('hsts.subDomains')}
+            checked={value.includeSubDomains}
+            onChange={(event) => onChange({ ...value, includeSubDomains: event.currentTarget.checked })}
+          />
+          <Checkbox
+            label={t('hsts.preload')}
+            description={t('hsts.preloadText')}
+            error={hstsFault(value) ? t('hsts.preloadRefused') : undefined}
+            checked={value.preload}
+            onChange={(event) => onChange({ ...value, preload: event.currentTarget.checked })}
+          />
+        </>
+      ) : null}
+    </Stack>
+  )
+}
+
+export function HstsNotes({ notes }: { notes: readonly HstsNote[] }) {
+  const { t } = useTranslation('policies')
+  if (notes.length === 0) return null
+  return (
+    <div className={policyClasses.notes} role="group" aria-label={t('hsts.notes')}>
+      {notes.map((note) => (
+        <VerdictRow
+          key={note.kind}
+          verdict={note.kind === 'loop' ? 'no' : 'caution'}
+          label={t(`hsts.note.${note.kind}.title`, note)}
+          reason={t(`hsts.note.${note.kind}.text`, note)}
+        />
+      ))}
+    </div>
   )
 }

@@ -1,4 +1,4 @@
-import { Group, Radio, Select, Stack } from '@mantine/core'
+import { Group, Radio, Select, Stack, Button, TagsInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Domain, Redirect } from '../../../../contract/domains/domains.ts'
 import { useClient } from '../../../connection/engine-context.tsx'
@@ -6,8 +6,8 @@ import { notifyDone, useCall } from '../../../ui/feedback/feedback.tsx'
 import { Section } from '../../../ui/primitives/page-layout.tsx'
 import classes from '../domain-page.module.css'
 import { DraftFooter } from '../../../ui/forms/draft-footer.tsx'
-import { useDraft } from '../drafts/use-draft.ts'
-import { ExceptionsField, exceptionsFault } from './exceptions-field.tsx'
+import { useDraft } from '../drafts/use-policy.ts'
+import { acmeChallengePath, redirectPolicySchema } from '../../../../contract/domains/policies.ts'
 
 const modes = ['none', 'https', 'http'] as const
 const codes = [301, 302, 307, 308] as const
@@ -106,5 +106,42 @@ function CodeChoice({ wanted, onChange }: { wanted: Redirect; onChange: (redirec
       />
       <p className={classes.codeNote}>{mode === 'none' ? null : note}</p>
     </Group>
+  )
+}
+
+/** Validation error of the paths; null if valid. */
+function exceptionsFault(except: string[]): string | null {
+  const parsed = redirectPolicySchema.safeParse({ except })
+  return parsed.success ? null : (parsed.error.issues[0]?.message ?? '')
+}
+
+function ExceptionsField(props: { value: string[]; onChange: (value: string[]) => void }) {
+  const { t } = useTranslation('policies')
+  const { value, onChange } = props
+  return (
+    <div>
+      <TagsInput
+        mt={14}
+        label={t('exceptions.label')}
+        description={t('exceptions.text')}
+        placeholder={value.length === 0 ? t('exceptions.placeholder') : undefined}
+        maxTags={50}
+        splitChars={[',', ' ']}
+        acceptValueOnBlur
+        value={value}
+        onChange={onChange}
+        error={exceptionsFault(value)}
+      />
+      {value.includes(acmeChallengePath) ? null : (
+        <Button
+          variant="subtle"
+          size="compact-xs"
+          mt={6}
+          onClick={() => onChange([...value, acmeChallengePath])}
+        >
+          {t('exceptions.acme', { path: acmeChallengePath })}
+        </Button>
+      )}
+    </div>
   )
 }

@@ -1,17 +1,18 @@
-import { Anchor, Button, Modal, Stack } from '@mantine/core'
+import { Anchor, Button, Modal, Stack, Group } from '@mantine/core'
 import { IconCircleCheckFilled, IconCircleX } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { EngineButton } from '../../../ui/primitives/change-controls.tsx'
+import { EngineButton, ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import type { TrustClient } from '../../../../contract/trust/trust.ts'
-import { useEngineStatus } from '../../../connection/engine-context.tsx'
+import { useEngineStatus, useDomains } from '../../../connection/engine-context.tsx'
 import { DialogFoot } from '../../../ui/forms/dialog.tsx'
 import { PlanOutcomes, PlanSteps } from '../../../ui/forms/plan.tsx'
 import { ErrorPanel, LoadingRows } from '../../../ui/feedback/feedback.tsx'
 import { addressOf } from '../address.ts'
 import classes from './make-green.module.css'
 import { useSetup, type Setup } from './use-setup.ts'
+import { create } from 'zustand'
 
 /** Guided setup from a domain to a trusted padlock: plan, progress, proof and address. */
 export function MakeGreenDialog({ domain, onClose }: { domain: Domain; onClose: () => void }) {
@@ -140,5 +141,36 @@ function Buttons({ setup, onClose }: { setup: Setup; onClose: () => void }) {
         </EngineButton>
       ) : null}
     </DialogFoot>
+  )
+}
+
+/** Dismissed until the next start of the window. */
+const useOffered = create<{ isPutOff: boolean }>(() => ({ isPutOff: false }))
+
+function putOff(): void {
+  useOffered.setState({ isPutOff: true })
+}
+
+/** Offers the guided setup after the first domain was added. Changes nothing before its plan is confirmed. */
+export function SetupOffer({ domain, onAccept }: { domain: Domain; onAccept: () => void }) {
+  const { t } = useTranslation('domains')
+  const isOnly = useDomains((state) => state.items.length === 1)
+  const isPutOff = useOffered((state) => state.isPutOff)
+  if (!isOnly || isPutOff || domain.https.state !== 'off') return null
+  return (
+    <aside className={classes.offer} aria-label={t('offer.title')}>
+      <div>
+        <strong>{t('offer.title')}</strong>
+        <p className={classes.text}>{t('offer.text', { domain: domain.displayName })}</p>
+      </div>
+      <Group gap="xs" wrap="nowrap">
+        <ChangeButton size="xs" variant="default" onClick={onAccept}>
+          {t('offer.accept')}
+        </ChangeButton>
+        <Button size="xs" variant="subtle" onClick={putOff}>
+          {t('offer.later')}
+        </Button>
+      </Group>
+    </aside>
   )
 }

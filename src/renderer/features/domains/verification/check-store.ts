@@ -1,9 +1,12 @@
 import { create } from 'zustand'
 import { asEdgekeepError, type Client } from '../../../../client/client.ts'
-import type { CheckReport } from '../../../../contract/domains/domains.ts'
+import type { CheckReport, Domain } from '../../../../contract/domains/domains.ts'
 import type { EdgekeepError } from '../../../../contract/errors/registry.ts'
+import { verificationState, type VerificationState } from '../../../../domain/verification-state.ts'
+import { useEngineAnswers } from '../../../connection/engine-context.tsx'
+import { useNow } from '../../../ui/primitives/window-clock.ts'
 
-export interface CheckRun {
+interface CheckRun {
   busy: boolean
   report: CheckReport | null
   error: EdgekeepError | null
@@ -33,3 +36,10 @@ export const useChecks = create<Checks>((set, get) => {
     },
   }
 })
+
+/** State of the last verification; a success is `unknown` while the engine does not answer. */
+export function useVerification(domain: Domain): VerificationState | 'unknown' {
+  const answers = useEngineAnswers()
+  const state = verificationState(domain, useNow())
+  return !answers && state === 'works' ? 'unknown' : state
+}

@@ -1,5 +1,5 @@
-import { Select } from '@mantine/core'
-import { useState } from 'react'
+import { Select, Button, FileButton } from '@mantine/core'
+import { useState, useId, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { IntakeReport } from '../../../../contract/inspect/certificate-facts.ts'
@@ -8,8 +8,9 @@ import { ErrorPanel, LoadingRows } from '../../../ui/feedback/feedback.tsx'
 import type { Inspector } from '../inspector.ts'
 import { subjectOf } from '../inspector-state.ts'
 import classes from './compare.module.css'
-import { ComparedSide } from './compared-side.tsx'
 import { ComparisonView } from './comparison-view.tsx'
+import { IconFileSearch } from '@tabler/icons-react'
+import { useFileDrop } from '../../../ui/forms/drop-zone.tsx'
 
 export function CompareView({ inspector, report }: { inspector: Inspector; report: IntakeReport }) {
   const { t } = useTranslation('inspector')
@@ -71,4 +72,34 @@ function choicesBeside(report: IntakeReport, subject: string | null): { value: s
     seen.add(certificate.fingerprintSha256)
     return [{ value: id, label: `${certificate.title} · ${place.file ?? formatPlace(place)}` }]
   })
+}
+
+/** One side of a comparison, with a drop zone and a choice to replace it. */
+function ComparedSide(props: {
+  title: string
+  name: string
+  choose: string
+  onFiles: (files: File[]) => void
+  children?: ReactNode
+}) {
+  const id = useId()
+  const { over, handlers } = useFileDrop(props.onFiles)
+  return (
+    <section className={classes.side} data-over={over} data-takes-files aria-labelledby={id} {...handlers}>
+      <h4 id={id} className={classes.sideTitle}>
+        {props.title}
+      </h4>
+      <p className={classes.sideName}>{props.name}</p>
+      <div className={classes.choice}>
+        {props.children}
+        <FileButton multiple onChange={(files) => files.length > 0 && props.onFiles(files)}>
+          {(button) => (
+            <Button variant="default" leftSection={<IconFileSearch size={15} />} {...button}>
+              {props.choose}
+            </Button>
+          )}
+        </FileButton>
+      </div>
+    </section>
+  )
 }

@@ -1,4 +1,4 @@
-import { Modal, Stack, TextInput } from '@mantine/core'
+import { Modal, Stack, TextInput, Button } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EngineButton } from '../../../ui/primitives/change-controls.tsx'
@@ -6,9 +6,13 @@ import { useStore } from 'zustand'
 import type { RemoteReport } from '../../../../contract/inspect/remote.ts'
 import { ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
 import type { Inspector } from '../inspector.ts'
-import { RemoteResult } from './remote-result.tsx'
 import classes from './remote.module.css'
 import { parseServer } from './server-address.ts'
+import { IconZoomScan } from '@tabler/icons-react'
+import { Fact, FactList } from '../../../ui/lists/facts.tsx'
+import { PathList } from '../../../ui/certificate/path-list.tsx'
+import { ComparisonView } from '../compare/comparison-view.tsx'
+import { AlsoFound, Headline } from '../headline.tsx'
 
 /** Fetches a server's certificate. The Inspector's only network access, always started by the user. */
 export function RemoteDialog(props: { opened: boolean; inspector: Inspector; onClose: () => void }) {
@@ -70,5 +74,42 @@ function Asking({ inspector, onClose }: { inspector: Inspector; onClose: () => v
       {call.error ? <ErrorPanel error={call.error} /> : null}
       {report ? <RemoteResult report={report} onLook={() => look(report)} /> : null}
     </Stack>
+  )
+}
+
+function RemoteResult({ report, onLook }: { report: RemoteReport; onLook: () => void }) {
+  const { t } = useTranslation('inspector')
+  const { diagnosed, handshake, chain, comparison, address, serverName, asSent } = report
+  return (
+    <>
+      <div>
+        <Headline diagnosis={diagnosed.diagnosis}>
+          <Button mt={10} variant="default" leftSection={<IconZoomScan size={15} />} onClick={onLook}>
+            {t('remote.look')}
+          </Button>
+        </Headline>
+        <AlsoFound others={diagnosed.others} />
+      </div>
+      <FactList>
+        <Fact term={t('remote.asked')}>
+          {serverName === '' ? address : t('remote.for', { address, serverName })}
+        </Fact>
+        <Fact term={t('remote.handshake')}>
+          {[handshake.protocol.replace('TLSv', 'TLS '), handshake.cipher, handshake.alpn]
+            .filter(Boolean)
+            .join(', ')}{' '}
+          · {t('remote.ms', { ms: Math.round(handshake.tookMs) })}
+        </Fact>
+        <Fact term={t(asSent ? 'remote.chain' : 'remote.chainUnordered')}>
+          <PathList path={chain} />
+        </Fact>
+      </FactList>
+      {comparison ? (
+        <section aria-label={t('remote.compared')}>
+          <h3 className={classes.heading}>{t('remote.compared')}</h3>
+          <ComparisonView comparison={comparison} />
+        </section>
+      ) : null}
+    </>
   )
 }

@@ -7,7 +7,6 @@ import { CopyIcon } from '../../../ui/primitives/copy-icon.tsx'
 import { PassphrasePrompt } from '../../../ui/staging/passphrase-prompt.tsx'
 import { ErrorPanel, LoadingRows, useCall } from '../../../ui/feedback/feedback.tsx'
 import type { Inspector } from '../inspector.ts'
-import { elementAt, treeLines, type TreeLine } from './asn1-tree.ts'
 import { HexView } from './hex-view.tsx'
 import classes from './structure.module.css'
 
@@ -189,4 +188,28 @@ function Line(props: {
 function parentOf(lines: readonly TreeLine[], at: number): number {
   const depth = lines[at]?.depth ?? 0
   return lines.findLastIndex((line, index) => index < at && line.depth < depth)
+}
+
+interface TreeLine {
+  element: Asn1Element
+  depth: number
+  open: boolean
+}
+
+/** Visible lines of `root`; `closed` holds the offsets of collapsed elements. */
+function treeLines(root: Asn1Element, closed: ReadonlySet<number>, depth = 0): TreeLine[] {
+  const open = root.constructed && !closed.has(root.offset)
+  const inside = open ? (root.children ?? []).flatMap((child) => treeLines(child, closed, depth + 1)) : []
+  return [{ element: root, depth, open }, ...inside]
+}
+
+/** Smallest element that contains the octet at `offset`; null if outside. */
+function elementAt(root: Asn1Element, offset: number): Asn1Element | null {
+  const { offset: from, headerLength, length, children = [] } = root
+  if (offset < from || offset >= from + headerLength + length) return null
+  for (const child of children) {
+    const inner = elementAt(child, offset)
+    if (inner) return inner
+  }
+  return root
 }

@@ -1,13 +1,12 @@
 import { Slider, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ClientTimeline, Timeline } from '../../../../contract/inspect/timeline.ts'
+import type { ClientTimeline, Timeline, Renewal } from '../../../../contract/inspect/timeline.ts'
 import { ErrorPanel, LoadingRows } from '../../../ui/feedback/feedback.tsx'
 import { shortDate } from '../../../ui/primitives/time.tsx'
 import { VerdictIcon } from '../../../ui/feedback/verdict.tsx'
 import type { Inspector } from '../inspector.ts'
 import { useTimeline } from '../use-asked.ts'
-import { RenewalNote } from './renewal-note.tsx'
 import classes from './time.module.css'
 import { dayMs, span, verdictAt } from './verdict-at.ts'
 
@@ -140,4 +139,29 @@ function Marks(props: { timeline: Timeline; until: number; onGo: (time: number) 
 
 function isoDay(time: number): string {
   return new Date(time).toISOString().slice(0, 10)
+}
+
+function RenewalNote({ renewal }: { renewal: Renewal }) {
+  const { t, i18n } = useTranslation('inspector')
+  const { sentence, schedule, reference, renewAt, applies } = renewal
+  const then = schedule.findLast(({ from }) => from <= renewAt)
+  return (
+    <section className={classes.renewal} aria-label={t('time.renewal')}>
+      <h4 className={classes.heading}>{t('time.renewal')}</h4>
+      <p className={classes.sentence}>{sentence}</p>
+      {applies ? (
+        <>
+          <ol className={classes.schedule}>
+            {schedule.map((step) => (
+              <li key={step.from} data-then={step === then}>
+                <span>{t('time.from', { day: shortDate(step.from, i18n.language) })}</span>
+                <strong>{t('time.days', { count: step.days })}</strong>
+              </li>
+            ))}
+          </ol>
+          <p className={classes.dim}>{reference}</p>
+        </>
+      ) : null}
+    </section>
+  )
 }

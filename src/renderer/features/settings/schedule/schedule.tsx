@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next'
-import { useState } from 'react'
+import { useState, useCallback, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EngineStatus } from '../../../../contract/engine/engine-status.ts'
 import type { BackupSchedule, ScheduledBackup } from '../../../../contract/custody/backup-schedule.ts'
@@ -11,7 +11,6 @@ import { VerdictRow } from '../../../ui/feedback/verdict.tsx'
 import { endSchedule, setSchedule } from '../actions.ts'
 import classes from '../settings.module.css'
 import { ScheduleDialog } from './schedule-dialog.tsx'
-import { useSchedule } from './use-schedule.ts'
 
 export function Schedule({ status }: { status: EngineStatus }) {
   const { t } = useTranslation('settings')
@@ -109,4 +108,22 @@ function formatSchedule(
   if (everyHours === 24) return t('schedule.everyDay', { folder })
   if (everyHours % 24 === 0) return t('schedule.everyDays', { days: everyHours / 24, folder })
   return t('schedule.every', { count: everyHours, folder })
+}
+
+/** Backup schedule, reloaded on each change that `status` reports. */
+function useSchedule(status: EngineStatus) {
+  const client = useClient()
+  const { run, error } = useCall()
+  const [schedule, setSchedule] = useState<{ known: ScheduledBackup | null } | null>(null)
+  useEffect(() => {
+    let current = true
+    void run(() => client.vault.schedule()).then((answer) => {
+      if (current && answer !== undefined) setSchedule({ known: answer })
+    })
+    return () => {
+      current = false
+    }
+  }, [client, run, status])
+  const put = useCallback((known: ScheduledBackup | null) => setSchedule({ known }), [])
+  return { schedule, error, put }
 }

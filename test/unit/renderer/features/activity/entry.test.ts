@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { AuditRow } from '../../../../../src/contract/certificates/audit.ts'
+import type { AuditRow } from '../../../../../src/contract/audit/audit.ts'
 import { changesOf } from '../../../../../src/renderer/ui/lists/changes.tsx'
 import { byDay, formatDay } from '../../../../../src/renderer/features/activity/days.ts'
 import { entryOf, namesInTrail } from '../../../../../src/renderer/features/activity/entry.ts'

@@ -4,7 +4,7 @@ import {
   cleanChain,
   filesAbout,
   rootFiles,
-} from '../../../../../src/renderer/features/inspector/files-of-report.ts'
+} from '../../../../../src/renderer/features/inspector/given-files.ts'
 import {
   authorityFacts,
   certificateFacts,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { hexDump } from '../../../../../src/renderer/ui/primitives/hex.tsx'
 import { formatKey, roleOf } from '../../../../../src/renderer/ui/certificate/certificate-facts.tsx'
-import { authorityFacts, certificateFacts } from '../../../../support/intake-facts.ts'
+import { authorityFacts, certificateFacts } from '../../../../support/engine/intake-facts.ts'
 
 test('dumps bytes sixteen a line with their offsets', () => {
   expect(hexDump('30'.repeat(17))).toBe(`0000  ${Array(16).fill('30').join(' ')}\n0010  30`)

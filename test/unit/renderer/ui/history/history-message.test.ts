@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { HistoryEntry } from '../../../../../src/contract/certificates/records.ts'
+import type { HistoryEntry } from '../../../../../src/contract/domains/history.ts'
 import { historyMessage } from '../../../../../src/renderer/ui/lists/history.tsx'
 
 const one = { name: 'shop 2026', fingerprintSha256: 'aa' }

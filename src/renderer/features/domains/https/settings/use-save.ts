@@ -6,7 +6,7 @@ import type { Domain } from '../../../../../contract/domains/domains.ts'
 import { useClient } from '../../../../connection/engine-context.tsx'
 import { notifyDone, useCall, type Call } from '../../../../ui/feedback/feedback.tsx'
 import type { StagingSession } from '../../../../ui/staging/staging-session.ts'
-import { useKeepCertificates } from '../use-certificate-fate.ts'
+import { useKeepCertificates } from '../certificate-fate.tsx'
 import type { Decision } from './decision.ts'
 
 /** Carries out a decision and notifies; on failure the dialog stays open with the error. */

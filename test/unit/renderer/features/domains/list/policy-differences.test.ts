@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { defaultPolicies } from '../../../../../../src/contract/domains/policies.ts'
-import { policyDifferences } from '../../../../../../src/renderer/features/domains/list/policy-differences.ts'
+import { policyDifferences } from '../../../../../../src/renderer/features/domains/list/format-policy.ts'
 import { domainFacts } from '../domain-facts.ts'
 
 test('an added domain lists its fields', () => {

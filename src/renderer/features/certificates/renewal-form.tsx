@@ -1,16 +1,64 @@
-import { Button, NumberInput, Select, Stack } from '@mantine/core'
-import { useEffect, useState, type FormEvent } from 'react'
+import { ActionIcon, Tooltip, Button, NumberInput, Select, Stack } from '@mantine/core'
+import { IconPencil } from '@tabler/icons-react'
+import { useState, useEffect, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AcmeAccount, DnsMethod } from '../../../../contract/acme/acme.ts'
-import type { CertificateSummary } from '../../../../contract/domains/domains.ts'
-import { useClient } from '../../../connection/engine-context.tsx'
-import { PersistentRecords } from '../../../ui/certificate/persistent-records.tsx'
-import { ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
-import classes from '../certificate-drawer.module.css'
-import { type RenewalChoice, askedOf, renewalRequestOf } from './renewal-request.ts'
+import type { CertificateSummary } from '../../../contract/domains/domains.ts'
+import { useOffer } from '../../ui/actions/offers.ts'
+import { shortDate } from '../../ui/primitives/time.tsx'
+import { useLocked } from '../../ui/primitives/change-controls.tsx'
+import { changeRenewal } from './actions.ts'
+import classes from './certificate-drawer.module.css'
+import type { AcmeAccount, DnsMethod } from '../../../contract/acme/acme.ts'
+import { useClient } from '../../connection/engine-context.tsx'
+import { PersistentRecords } from '../../ui/certificate/persistent-records.tsx'
+import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
+import type { RenewalMethodInput } from '../../../contract/certificates/renewal-procedures.ts'
+
+export function RenewalBlock({ summary }: { summary: CertificateSummary }) {
+  const { t, i18n } = useTranslation('certificates')
+  const [editing, setEditing] = useState(false)
+  const locked = useLocked()
+  const offered = useOffer(changeRenewal, {
+    act: () => setEditing(true),
+    disabled: locked !== null || editing,
+  })
+  const { renewal } = summary
+  const label = renewal
+    ? t(`renewal.${renewal.by}`, {
+        day: shortDate(renewal.at, i18n.language),
+        account: renewal.account ?? '',
+      })
+    : t('renewal.none')
+  return (
+    <section className={classes.block} aria-label={t('renewal.title')}>
+      <h3 className={classes.heading}>
+        {t('renewal.title')}
+        {editing ? null : (
+          <Tooltip label={locked ?? t('renewal.change')}>
+            <ActionIcon
+              size="sm"
+              ml={4}
+              aria-label={t('renewal.change')}
+              aria-disabled={locked !== null}
+              onClick={() => locked === null && offered.act()}
+              data-does={changeRenewal.id}
+            >
+              <IconPencil size={15} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </h3>
+      {editing ? (
+        <RenewalForm summary={summary} onEnd={() => setEditing(false)} />
+      ) : (
+        <p className={renewal ? undefined : classes.dim}>{label}</p>
+      )}
+    </section>
+  )
+}
 
 /** Renewal method: the default, an ACME account, or a reminder for a manual renewal. */
-export function RenewalForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () => void }) {
+function RenewalForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () => void }) {
   const { t } = useTranslation('certificates')
   const client = useClient()
   const call = useCall()
@@ -112,4 +160,38 @@ function AcmeFields(props: {
       ) : null}
     </>
   )
+}
+
+/** Challenges that need no DNS method. */
+const byItself = ['http-01', 'tls-alpn-01', 'dns-persist-01'] as const
+
+interface RenewalChoice {
+  by: 'usual' | 'acme' | 'reminder'
+  account: string | null
+  /** A challenge, or `dns ` and the name of a DNS method. */
+  challenge: string
+  days: number | string
+}
+
+/** Form values of the current renewal method. */
+function askedOf({ renewal, notAfter }: CertificateSummary): RenewalChoice {
+  const by = renewal?.by === 'acme' || renewal?.by === 'reminder' ? renewal.by : 'usual'
+  const daysBefore = renewal ? Math.round((Date.parse(notAfter) - Date.parse(renewal.at)) / 86_400_000) : 30
+  return { by, account: null, challenge: 'http-01', days: by === 'reminder' ? daysBefore : 30 }
+}
+
+/** Request for the engine; null for the default method, undefined while incomplete. */
+function renewalRequestOf({
+  by,
+  account,
+  challenge,
+  days,
+}: RenewalChoice): RenewalMethodInput | null | undefined {
+  if (by === 'usual') return null
+  if (by === 'reminder')
+    return typeof days === 'number' && days >= 1 && days <= 365 ? { by, days: Math.floor(days) } : undefined
+  if (account === null) return undefined
+  const dnsMethod = challenge.startsWith('dns ') ? challenge.slice('dns '.length) : null
+  const type = dnsMethod === null ? (byItself.find((way) => way === challenge) ?? 'http-01') : 'dns-01'
+  return { by, account, challenge: type, dnsMethod, keyType: 'p256', profile: null, preferredIssuer: null }
 }

@@ -1,2 +1,0 @@
-export const settingsPath = '/settings'
-export const backupPath = '/settings/backup'
