@@ -37,8 +37,11 @@ const riskiest: [file: string, ...tests: string[]][] = [
   ],
   ['src/pki/verify/web-profile.ts', 'test/unit/pki/verify/web-profile.test.ts'],
   ['src/pki/verify/policies.ts', 'test/unit/pki/verify/policies.test.ts'],
-  ['src/engine/vault/seal.ts', 'test/unit/engine/vault/seal.test.ts'],
-  ['src/engine/vault/unseal-named.ts', 'test/unit/engine/vault/unseal-named.test.ts'],
+  ['src/domain/secret-bytes.ts', 'test/unit/domain/secret-bytes.test.ts'],
+  [
+    'src/engine/vault/seal.ts',
+    ...['seal', 'unseal-named', 'with-unsealed'].map((name) => `test/unit/engine/vault/${name}.test.ts`),
+  ],
   ['src/engine/vault/derive-key.ts', 'test/unit/engine/vault/derive-key.test.ts'],
   ['src/engine/vault/backup/archive-derivation.ts', 'test/unit/engine/vault/derive-key.test.ts'],
   ['src/engine/vault/sealed-keys.ts', 'test/integration/engine/vault/sealed-keys.test.ts'],

@@ -12,15 +12,13 @@ import {
   sql,
 } from 'drizzle-orm'
 import type { VaultDatabase } from './database.ts'
-import { withSecret } from './with-secret.ts'
 import {
   acmeServerAccountsTable,
   acmeServerBindingsTable,
   acmeServerFormerKeysTable,
   issuedTable,
 } from './schema.ts'
-import { seal, type SealBinding } from './seal.ts'
-import { unsealNamed } from './unseal-named.ts'
+import { seal, withUnsealed, type SealBinding } from './seal.ts'
 
 /** Account of the ACME server: a public key and data from its client. */
 export type AcmeServerAccount = typeof acmeServerAccountsTable.$inferSelect
@@ -82,7 +80,8 @@ export function acmeServerAccountsOf(
   function withMacKey<T>(wanted: string, use: (macKey: Buffer) => T): T | undefined {
     const row = query.select().from(bindings).where(eq(id, wanted)).get()
     if (!row) return undefined
-    return withSecret(unsealNamed(dataKey(), row.sealed, macKeyBinding(wanted), row.label), use)
+    const named = { sealed: row.sealed, binding: macKeyBinding(wanted), name: row.label }
+    return withUnsealed(dataKey(), named, use)
   }
 
   function claim(wanted: string, thumbprint: string): boolean {

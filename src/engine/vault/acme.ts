@@ -4,10 +4,8 @@ import type { RenewalMethod, RenewalState } from '../../contract/issuing/renewal
 import { echoOf } from '../../domain/echo.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { VaultDatabase } from './database.ts'
-import { withSecret } from './with-secret.ts'
 import { acmeAccountsTable, acmeFormerKeysTable, dnsMethodsTable, renewalsTable } from './schema.ts'
-import { seal, type SealBinding } from './seal.ts'
-import { unsealNamed } from './unseal-named.ts'
+import { seal, withUnsealed, type SealBinding } from './seal.ts'
 
 /** Account with an authority; without its sealed key. */
 export type AcmeAccountRow = Omit<typeof acmeAccountsTable.$inferSelect, 'sealed'>
@@ -130,7 +128,7 @@ function accountTableOf({ query }: VaultDatabase, { dataKey, clock, keyDeleted }
     },
     withKey(id, use) {
       const row = account(id)
-      return withSecret(unsealNamed(dataKey(), row.sealed, accountBinding(row), row.name), use)
+      return withUnsealed(dataKey(), { ...row, binding: accountBinding(row) }, use)
     },
   }
 }
@@ -164,7 +162,7 @@ function dnsTableOf({ query }: VaultDatabase, { dataKey, clock, keyDeleted }: Pa
     },
     withSecret(id, use) {
       const row = dnsMethod(id)
-      return withSecret(unsealNamed(dataKey(), row.sealed, dnsBinding(row), row.name), use)
+      return withUnsealed(dataKey(), { ...row, binding: dnsBinding(row) }, use)
     },
   }
 }

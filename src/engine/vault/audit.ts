@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { asc, desc, eq, gt, lt, max, or, sql } from 'drizzle-orm'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { SecretBytes } from '../../domain/secret-bytes.ts'
 import { beforeTheFirst, headHash, rowHash, type ChainedRow } from './audit-chain.ts'
 import type { VaultDatabase } from './database.ts'
 import { auditSealTable, auditTable } from './schema.ts'
@@ -154,19 +155,19 @@ function statementsOf(query: VaultDatabase['query']) {
   }
 }
 
-/** The trail's own key keeps the chain valid when the data key is rotated. The caller zeroes it. */
-export function openAuditKey({ query }: VaultDatabase, dataKey: Buffer): Buffer {
+/** The trail's own key keeps the chain valid when the data key is rotated. */
+export function openAuditKey({ query }: VaultDatabase, dataKey: Buffer): SecretBytes {
   const found = query.select().from(auditSealTable).get()
   if (found) return unsealAuditKey(dataKey, found.sealedKey)
   if (query.select().from(auditTable).limit(1).get()) throw damaged()
-  const key = randomBytes(32)
-  const sealedKey = seal(dataKey, key, auditKeyBinding)
-  const head = headHash(key, beforeTheFirst, 0)
+  using key = new SecretBytes(randomBytes(32))
+  const sealedKey = seal(dataKey, key.bytes, auditKeyBinding)
+  const head = headHash(key.bytes, beforeTheFirst, 0)
   query.insert(auditSealTable).values({ id: 1, sealedKey, head }).run()
-  return key
+  return key.move()
 }
 
-function unsealAuditKey(dataKey: Buffer, sealedKey: Buffer): Buffer {
+function unsealAuditKey(dataKey: Buffer, sealedKey: Buffer): SecretBytes {
   try {
     return unseal(dataKey, sealedKey, auditKeyBinding)
   } catch (error) {

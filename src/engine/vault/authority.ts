@@ -1,10 +1,8 @@
 import { desc, eq, isNull } from 'drizzle-orm'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { VaultDatabase } from './database.ts'
-import { withSecret } from './with-secret.ts'
 import { authorityTable } from './schema.ts'
-import { seal, type SealBinding } from './seal.ts'
-import { unsealNamed } from './unseal-named.ts'
+import { seal, withUnsealed, type SealBinding } from './seal.ts'
 
 const authorityName = 'the local authority'
 
@@ -84,10 +82,6 @@ export function authorityOf(
     return found
   }
 
-  function open(sealed: Buffer | null, binding: SealBinding): Buffer {
-    return unsealNamed(dataKey(), sealed, binding, authorityName)
-  }
-
   return {
     get: () => generationOf(current.get()),
     list: () => all.all().flatMap((row) => generationOf(row) ?? []),
@@ -96,11 +90,12 @@ export function authorityOf(
     retire,
     withRootKey: (use) => {
       const row = signing()
-      return withSecret(open(row.sealed, rootBinding(row)), use)
+      return withUnsealed(dataKey(), { ...row, binding: rootBinding(row), name: authorityName }, use)
     },
     withIntermediateKey: (use) => {
       const row = signing()
-      return withSecret(open(row.sealedIntermediate, intermediateBinding(row)), use)
+      const [sealed, binding] = [row.sealedIntermediate, intermediateBinding(row)]
+      return withUnsealed(dataKey(), { sealed, binding, name: authorityName }, use)
     },
   }
 }

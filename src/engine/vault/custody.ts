@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { SecretBytes } from '../../domain/secret-bytes.ts'
 import type { AuditTrail } from './audit.ts'
 import type { CleanUp } from './clean-up.ts'
 import type { VaultDatabase } from './database.ts'
@@ -84,8 +85,7 @@ async function refuseAnother(
   given?: Buffer,
 ): Promise<void> {
   keyHolder.dataKey()
-  const opened = await recoverDataKey(database, protectors, given)
-  opened.fill(0)
+  using _dataKey = await recoverDataKey(database, protectors, given)
 }
 
 async function rewrap(
@@ -98,19 +98,13 @@ async function rewrap(
   const keyName = `${identityOf(database)}-${randomBytes(4).toString('hex')}`
   const incoming: WrappingKeyName = { protector: protector.kind, keyName }
   noteToForget(database, incoming)
-  const wrappingKey = await establish(protector, keyName, passphrase)
-  const dataKey = newDataKey()
-  try {
-    database.sqlite
-      .transaction(() => replaceDataKey(parts, protector, incoming, { dataKey, wrappingKey }, actor))
-      .immediate()
-    dataKey.copy(keyHolder.dataKey())
-    const { kind, weak, reason } = protector
-    Object.assign(keyHolder.protection, { protector: kind, weak, reason })
-  } finally {
-    wrappingKey.fill(0)
-    dataKey.fill(0)
-  }
+  using wrappingKey = await establish(protector, keyName, passphrase)
+  using dataKey = newDataKey()
+  const keys = { dataKey: dataKey.bytes, wrappingKey: wrappingKey.bytes }
+  database.sqlite.transaction(() => replaceDataKey(parts, protector, incoming, keys, actor)).immediate()
+  dataKey.bytes.copy(keyHolder.dataKey())
+  const { kind, weak, reason } = protector
+  Object.assign(keyHolder.protection, { protector: kind, weak, reason })
 }
 
 function replaceDataKey(
@@ -146,7 +140,11 @@ function protectorOf(protectors: readonly KeyProtector[], kind: ProtectorKind): 
   throw new EdgekeepError('vault.protector_failed', { reason: `it cannot be used here (${kind})` })
 }
 
-async function establish(protector: KeyProtector, keyName: string, passphrase?: Buffer): Promise<Buffer> {
+async function establish(
+  protector: KeyProtector,
+  keyName: string,
+  passphrase?: Buffer,
+): Promise<SecretBytes> {
   try {
     return await protector.establish(keyName, passphrase)
   } catch (error) {

@@ -1,4 +1,5 @@
 import { scrypt } from 'node:crypto'
+import { SecretBytes } from '../../domain/secret-bytes.ts'
 
 /**
  * Cost parameters of scrypt (RFC 7914, section 2): memory is 128 * N * r bytes, time grows with p as well.
@@ -23,12 +24,18 @@ export function isBearable({ log2N, r, p }: ScryptCost, mostPasses: number): boo
   return log2N >= leastLog2N && log2N <= mostLog2N && r === newCost.r && p >= 1 && p <= mostPasses
 }
 
-/** Derives a 32-byte key from a passphrase; the caller zeroes both, and bounds the cost. */
-export function deriveKey(passphrase: Buffer, salt: Buffer, { log2N, r, p }: ScryptCost): Promise<Buffer> {
+/** Derives a 32-byte key from a passphrase; the caller bounds the cost. */
+export function deriveKey(
+  passphrase: Buffer,
+  salt: Buffer,
+  { log2N, r, p }: ScryptCost,
+): Promise<SecretBytes> {
   const N = 2 ** log2N
   // OpenSSL needs a little more than the 128 * N * r of the RFC.
   const maxmem = 128 * (N + 64) * r * 2
   return new Promise((resolve, reject) => {
-    scrypt(passphrase, salt, 32, { N, r, p, maxmem }, (error, key) => (error ? reject(error) : resolve(key)))
+    scrypt(passphrase, salt, 32, { N, r, p, maxmem }, (error, key) =>
+      error ? reject(error) : resolve(new SecretBytes(key)),
+    )
   })
 }

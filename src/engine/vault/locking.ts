@@ -1,4 +1,5 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { SecretBytes } from '../../domain/secret-bytes.ts'
 import { openAuditKey, type AuditTrail } from './audit.ts'
 import type { VaultDatabase } from './database.ts'
 import { createKeyHolder, type VaultKeyHolder } from './vault-keys.ts'
@@ -86,13 +87,10 @@ async function open({ database, keyHolder, protectors }: OpeningParts, passphras
   }
 }
 
-function holdDataKey(database: VaultDatabase, keyHolder: VaultKeyHolder, dataKey: Buffer): void {
-  try {
-    keyHolder.hold({ dataKey, auditKey: openAuditKey(database, dataKey) })
-  } catch (error) {
-    dataKey.fill(0)
-    throw error
-  }
+function holdDataKey(database: VaultDatabase, keyHolder: VaultKeyHolder, opened: SecretBytes): void {
+  using dataKey = opened
+  const auditKey = openAuditKey(database, dataKey.bytes)
+  keyHolder.hold({ dataKey: dataKey.move(), auditKey })
 }
 
 export function lockingOf({ database, keyHolder, protectors, audit, refused }: LockingParts): Locking {
@@ -137,8 +135,7 @@ export function lockingOf({ database, keyHolder, protectors, audit, refused }: L
   }
 
   async function checkNow(passphrase: Buffer): Promise<void> {
-    const dataKey = await recoverDataKey(database, protectors, passphrase)
-    dataKey.fill(0)
+    using _dataKey = await recoverDataKey(database, protectors, passphrase)
   }
 
   return {

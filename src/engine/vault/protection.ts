@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { SecretBytes } from '../../domain/secret-bytes.ts'
 import type { VaultDatabase } from './database.ts'
 import type { Protection } from './vault-keys.ts'
 import { ProtectorFailure, type KeyProtector } from './key-protector/key-protector.ts'
@@ -8,8 +9,8 @@ import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 
 export interface ProtectedDataKey {
   protection: Protection
-  /** 32 bytes; the caller zeroes it. */
-  dataKey: Buffer
+  /** 32 bytes. */
+  dataKey: SecretBytes
 }
 
 const dataKeyBytes = 32
@@ -29,14 +30,14 @@ export async function recoverDataKey(
   database: VaultDatabase,
   protectors: readonly KeyProtector[],
   passphrase?: Buffer,
-): Promise<Buffer> {
+): Promise<SecretBytes> {
   const recorded = database.query.select().from(protectionTable).get()
   if (!recorded) throw protectionIsGone()
   const { protector: kind, wrappedDataKey, keyName } = recorded
   const protector = protectors.find((candidate) => candidate.kind === kind)
   if (!protector) throw locked(`its key is kept by a protector that cannot be used here (${kind})`)
-  const wrappingKey = await recoverOrLock(protector, keyName, passphrase)
-  return unwrap(wrappingKey, wrappedDataKey, identityOf(database), kind)
+  using wrappingKey = await recoverOrLock(protector, keyName, passphrase)
+  return unwrap(wrappingKey.bytes, wrappedDataKey, identityOf(database), kind)
 }
 
 /** Id of the vault, which never changes. */
@@ -51,8 +52,8 @@ export function dataKeyBinding(vaultId: string): SealBinding {
   return { table: 'protection', row: vaultId, spkiSha256: '' }
 }
 
-export function newDataKey(): Buffer {
-  return randomBytes(dataKeyBytes)
+export function newDataKey(): SecretBytes {
+  return new SecretBytes(randomBytes(dataKeyBytes))
 }
 
 /** Makes the data key of a new vault and records the first working protector. */
@@ -64,25 +65,23 @@ export async function protectNewVault(
   return protectAnew(database, protectors, identityOf(database))
 }
 
-/**
- * Makes a data key; records the first working protector and its key's name. The caller zeroes the passphrase.
- */
+/** Makes a data key; records the first working protector and its key's name. */
 export async function protectAnew(
   database: VaultDatabase,
   protectors: readonly KeyProtector[],
   keyName: string,
   passphrase?: Buffer,
 ): Promise<ProtectedDataKey> {
-  const { protector, wrappingKey, failures } = await firstThatWorks(protectors, keyName, passphrase)
-  const dataKey = newDataKey()
-  const wrappedDataKey = seal(wrappingKey, dataKey, dataKeyBinding(identityOf(database)))
-  wrappingKey.fill(0)
+  const { protector, failures, ...established } = await firstThatWorks(protectors, keyName, passphrase)
+  using wrappingKey = established.wrappingKey
+  using dataKey = newDataKey()
+  const wrappedDataKey = seal(wrappingKey.bytes, dataKey.bytes, dataKeyBinding(identityOf(database)))
   const reason = [protector.reason, ...failures.map((failure) => `${capital(failure)}.`)].join(' ')
   const protection = { protector: protector.kind, weak: protector.weak, reason }
   const row = { ...protection, wrappedDataKey, keyName }
   const insert = database.query.insert(protectionTable).values({ id: 1, ...row })
   insert.onConflictDoUpdate({ target: protectionTable.id, set: row }).run()
-  return { protection, dataKey }
+  return { protection, dataKey: dataKey.move() }
 }
 
 async function firstThatWorks(protectors: readonly KeyProtector[], keyName: string, passphrase?: Buffer) {
@@ -98,15 +97,13 @@ async function firstThatWorks(protectors: readonly KeyProtector[], keyName: stri
   throw locked(failures.join('; ') || 'there is no protector for its key')
 }
 
-function unwrap(wrappingKey: Buffer, wrapped: Buffer, vaultId: string, kind: ProtectorKind): Buffer {
+function unwrap(wrappingKey: Buffer, wrapped: Buffer, vaultId: string, kind: ProtectorKind): SecretBytes {
   try {
     return unseal(wrappingKey, wrapped, dataKeyBinding(vaultId))
   } catch (cause) {
     if (!(cause instanceof BrokenSeal)) throw cause
     if (kind === 'passphrase') throw new EdgekeepError('vault.wrong_passphrase', {}, { cause })
     throw locked('the key that its protector holds does not open it', cause)
-  } finally {
-    wrappingKey.fill(0)
   }
 }
 
@@ -114,7 +111,7 @@ async function recoverOrLock(
   protector: KeyProtector,
   keyName: string,
   passphrase: Buffer | undefined,
-): Promise<Buffer> {
+): Promise<SecretBytes> {
   try {
     return await protector.recover(keyName, passphrase)
   } catch (error) {

@@ -51,7 +51,7 @@ export function recoveryKeyId(publicKey: Uint8Array): string {
 
 function opened(dataKey: Buffer, sealed: Buffer): Buffer {
   try {
-    return unseal(dataKey, sealed, recoveryKeyBinding)
+    return unseal(dataKey, sealed, recoveryKeyBinding).bytes
   } catch (error) {
     throw error instanceof BrokenSeal ? changed(error) : error
   }

@@ -1,10 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { VaultDatabase } from './database.ts'
-import { withSecret } from './with-secret.ts'
 import { requestsTable } from './schema.ts'
-import { seal, type SealBinding } from './seal.ts'
-import { unsealNamed } from './unseal-named.ts'
+import { seal, withUnsealed, type SealBinding } from './seal.ts'
 
 /** Public part of a CSR whose key is sealed here. */
 export type RequestRow = Omit<typeof requestsTable.$inferSelect, 'sealed'>
@@ -37,7 +35,8 @@ export function requestTableOf(
     const { sealed } = requestsTable
     const found = query.select({ sealed }).from(requestsTable).where(eq(requestsTable.id, row.id)).get()
     if (!found) throw new EdgekeepError('key.unsealable', { name: row.title })
-    return withSecret(unsealNamed(dataKey(), found.sealed, requestBinding(row), row.title), use)
+    const named = { sealed: found.sealed, binding: requestBinding(row), name: row.title }
+    return withUnsealed(dataKey(), named, use)
   }
 
   return {

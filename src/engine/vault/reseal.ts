@@ -19,9 +19,8 @@ import {
   requestsTable,
   sealedKeysTable,
 } from './schema.ts'
-import { seal, type SealBinding } from './seal.ts'
+import { seal, unsealNamed, type SealBinding } from './seal.ts'
 import { keyBinding } from './sealed-keys.ts'
-import { unsealNamed } from './unseal-named.ts'
 
 /**
  * Seals every secret of the vault again under another data key, inside the caller's transaction.
@@ -117,10 +116,6 @@ function resealMacKeys({ query }: VaultDatabase, reseal: Reseal): void {
 }
 
 function resealed(sealed: Buffer, binding: SealBinding, name: string, from: Buffer, to: Buffer): Buffer {
-  const secret = unsealNamed(from, sealed, binding, name)
-  try {
-    return seal(to, secret, binding)
-  } finally {
-    secret.fill(0)
-  }
+  using secret = unsealNamed(from, { sealed, binding, name })
+  return seal(to, secret.bytes, binding)
 }

@@ -1,4 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { SecretBytes } from '../../domain/secret-bytes.ts'
 import { lengthPrefixed } from './length-prefixed.ts'
 
 /**
@@ -16,8 +18,6 @@ import { lengthPrefixed } from './length-prefixed.ts'
  * (AES-256-GCM, NIST SP 800-38D). Random nonces bound one data key to 2^32 sealings (section
  * 8.3), far above what a vault holds. The binding is the associated data; each part carries its
  * length, so that no two bindings have the same bytes.
- *
- * Both functions take and return buffers that the caller owns and zeroes.
  */
 
 const formatVersion = 1
@@ -64,21 +64,50 @@ export function seal(key: Buffer, secret: Buffer, binding: SealBinding): Buffer 
  * Opens a sealed secret.
  * @throws `BrokenSeal`, without details on purpose
  */
-export function unseal(key: Buffer, sealed: Buffer, binding: SealBinding): Buffer {
+export function unseal(key: Buffer, sealed: Buffer, binding: SealBinding): SecretBytes {
   if (sealed.length < frameBytes || sealed[0] !== formatVersion) throw new BrokenSeal()
   const nonce = sealed.subarray(1, 1 + nonceBytes)
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
   decipher.setAAD(associatedData(binding))
   decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes))
-  const secret = decipher.update(sealed.subarray(1 + nonceBytes, sealed.length - tagBytes))
+  // GCM decrypts before it verifies: the output is wiped when the tag is refused.
+  using secret = new SecretBytes(decipher.update(sealed.subarray(1 + nonceBytes, sealed.length - tagBytes)))
   try {
     decipher.final()
-    return secret
   } catch {
-    // GCM decrypts before it verifies: the output is zeroed when the tag is refused.
-    secret.fill(0)
     throw new BrokenSeal()
   }
+  return secret.move()
+}
+
+/** Sealed secret with its binding and its name for people. */
+export interface NamedSeal {
+  sealed: Buffer | null
+  binding: SealBinding
+  name: string
+}
+
+/** @throws `key.unsealable` with the secret's name if there is none or it does not open */
+export function unsealNamed(key: Buffer, { sealed, binding, name }: NamedSeal): SecretBytes {
+  if (!sealed) throw new EdgekeepError('key.unsealable', { name })
+  try {
+    return unseal(key, sealed, binding)
+  } catch (error) {
+    if (!(error instanceof BrokenSeal)) throw error
+    throw new EdgekeepError('key.unsealable', { name }, { cause: error })
+  }
+}
+
+/**
+ * Opens a secret for `use` alone, and wipes it at the end: at once, or when the returned promise has settled.
+ * @throws as `unsealNamed`
+ */
+export function withUnsealed<T>(key: Buffer, named: NamedSeal, use: (secret: Buffer) => T): T {
+  using secret = unsealNamed(key, named)
+  const result = use(secret.bytes)
+  if (!(result instanceof Promise)) return result
+  const awaited = secret.move()
+  return result.finally(() => awaited[Symbol.dispose]()) as T
 }
 
 function associatedData({ table, row, spkiSha256 }: SealBinding): Buffer {

@@ -2,10 +2,8 @@ import { eq, sql } from 'drizzle-orm'
 import { echoOf } from '../../domain/echo.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { VaultDatabase } from './database.ts'
-import { withSecret } from './with-secret.ts'
 import { certificatesTable, sealedKeysTable } from './schema.ts'
-import { seal, type SealBinding } from './seal.ts'
-import { unsealNamed } from './unseal-named.ts'
+import { seal, withUnsealed, type SealBinding } from './seal.ts'
 
 export interface SealedKeyTable {
   /**
@@ -56,9 +54,8 @@ export function sealedKeyTable({ query }: VaultDatabase, dataKey: () => Buffer):
 
   function withKey<T>(certificateId: string, use: (keyPem: Buffer) => T): T {
     const owner = certificate(certificateId)
-    const row = sealedOf.get({ id: certificateId })
-    if (!row) throw new EdgekeepError('key.unsealable', { name: owner.name })
-    return withSecret(unsealNamed(dataKey(), row.sealed, keyBinding(owner), owner.name), use)
+    const sealed = sealedOf.get({ id: certificateId })?.sealed ?? null
+    return withUnsealed(dataKey(), { sealed, binding: keyBinding(owner), name: owner.name }, use)
   }
 
   return { sealKey, withKey, has: (certificateId) => sealedOf.get({ id: certificateId }) !== undefined }

@@ -1,4 +1,5 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { SecretBytes } from '../../domain/secret-bytes.ts'
 import type { ProtectorKind } from './schema.ts'
 
 export interface Protection {
@@ -17,8 +18,8 @@ export interface ProtectionState extends Protection {
 
 /** 32 bytes each. */
 export interface VaultKeys {
-  dataKey: Buffer
-  auditKey: Buffer
+  dataKey: SecretBytes
+  auditKey: SecretBytes
 }
 
 /** Only copy of an open vault's keys: callers get them per call and keep none, for a complete lock. */
@@ -30,7 +31,7 @@ export interface VaultKeyHolder {
   /** @throws `vault.locked` */
   auditKey(): Buffer
   /**
-   * Takes ownership of the keys, and zeroes them at the lock.
+   * Takes ownership of the keys, and wipes them at the lock.
    * @throws `vault.locked` once it is closed
    */
   hold(keys: VaultKeys): void
@@ -59,7 +60,7 @@ export function createKeyHolder(recorded: Protection, reason: string): VaultKeyH
 
   function hold(given: VaultKeys): void {
     if (isClosed) {
-      zero(given)
+      wipe(given)
       throw locked()
     }
     current = given
@@ -67,7 +68,7 @@ export function createKeyHolder(recorded: Protection, reason: string): VaultKeyH
   }
 
   function lock(because: string): void {
-    if (current) zero(current)
+    if (current) wipe(current)
     current = undefined
     lockedBecause = because
     Object.assign(protection, { locked: true, lockReason: locked().message })
@@ -80,15 +81,15 @@ export function createKeyHolder(recorded: Protection, reason: string): VaultKeyH
 
   return {
     protection,
-    dataKey: () => keys().dataKey,
-    auditKey: () => keys().auditKey,
+    dataKey: () => keys().dataKey.bytes,
+    auditKey: () => keys().auditKey.bytes,
     hold,
     lock,
     close,
   }
 }
 
-function zero({ dataKey, auditKey }: VaultKeys): void {
-  dataKey.fill(0)
-  auditKey.fill(0)
+function wipe({ dataKey, auditKey }: VaultKeys): void {
+  dataKey[Symbol.dispose]()
+  auditKey[Symbol.dispose]()
 }

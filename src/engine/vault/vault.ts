@@ -1,4 +1,5 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { SecretBytes } from '../../domain/secret-bytes.ts'
 import { acmeTableOf, type AcmeAccountTable, type DnsMethodTable, type RenewalTable } from './acme.ts'
 import { acmeServerAccountsOf, type AcmeServerAccounts } from './acme-server-accounts.ts'
 import { auditTrailOf, type AuditTrail } from './audit.ts'
@@ -20,7 +21,6 @@ import { keyFileProtector } from './key-protector/key-file.ts'
 import type { KeyProtector } from './key-protector/key-protector.ts'
 import { osKeychainProtector } from './key-protector/os-keychain.ts'
 import { passphraseProtector } from './key-protector/passphrase.ts'
-import { withSecret } from './with-secret.ts'
 import { takeLock } from './lock.ts'
 import { lockingOf, openKeys, type Locking } from './locking.ts'
 import { claimFolder } from './private-files.ts'
@@ -66,7 +66,7 @@ export interface Vault extends Changes, Locking {
   readonly recoveryKey: RecoveryKeyTable
   /**
    * Makes a backup file: the whole vault with its keys, sealed to the recovery key and under a passphrase of
-   * its own (the caller zeroes that).
+   * its own.
    * @throws `vault.locked` and `recovery.missing`
    */
   backup(passphrase: Buffer): Promise<Buffer>
@@ -195,11 +195,11 @@ async function backUp(
   passphrase: Buffer,
 ): Promise<Buffer> {
   const recipient = recoveryKey.sealedPublicKey()
-  return withSecret(Buffer.from(keyHolder.dataKey()), async (dataKey) => {
-    const image = imageOf(database)
-    const archiveKey = await newArchiveKey(passphrase)
-    return withSecret(archiveKey.key, () => sealArchive({ dataKey, image }, archiveKey, recipient))
-  })
+  using dataKey = new SecretBytes(Buffer.from(keyHolder.dataKey()))
+  const image = imageOf(database)
+  const { derivation, ...derived } = await newArchiveKey(passphrase)
+  using key = derived.key
+  return await sealArchive({ dataKey: dataKey.bytes, image }, { derivation, key }, recipient)
 }
 
 function protectorsOf({ folder, protectors }: VaultOptions): KeyProtector[] {

@@ -157,7 +157,7 @@ async function keysOut(archive: Buffer, passphrase: string, recovery?: TestRecov
         .from(certificatesTable)
         .all()
         .find(({ id }) => id === certificateId)
-      return unseal(content.dataKey, sealed, keyBinding(owner!)).toString()
+      return unseal(content.dataKey.bytes, sealed, keyBinding(owner!)).bytes.toString()
     })
   sqlite.close()
   return keys

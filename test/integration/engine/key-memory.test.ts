@@ -203,5 +203,5 @@ function sealedKeyOf(folder: string, domain: string): string {
   const vaultId = read('SELECT vault_id FROM vault') as string
   database.close()
   const dataKey = unseal(readFileSync(join(folder, keyFile)), wrapped, dataKeyBinding(vaultId))
-  return unseal(dataKey, sealed, keyBinding({ id, spkiSha256 })).toString('latin1')
+  return unseal(dataKey.bytes, sealed, keyBinding({ id, spkiSha256 })).bytes.toString('latin1')
 }

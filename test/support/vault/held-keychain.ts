@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { ProtectorFailure, type KeyProtector } from '../../../src/engine/vault/key-protector/key-protector.ts'
+import { SecretBytes } from '../../../src/domain/secret-bytes.ts'
 
 /** Working keychain in memory; fails while `state.failing` is set. */
 export function heldKeychain() {
@@ -8,11 +9,11 @@ export function heldKeychain() {
   const refuseWhileFailing = (): void => {
     if (state.failing) throw new ProtectorFailure('the keychain of this machine does not answer')
   }
-  const recover = async (keyName: string): Promise<Buffer> => {
+  const recover = async (keyName: string): Promise<SecretBytes> => {
     refuseWhileFailing()
     const key = held.get(keyName)
     if (!key) throw new ProtectorFailure('the keychain of this user has no key for this vault')
-    return Buffer.from(key)
+    return new SecretBytes(Buffer.from(key))
   }
   const protector: KeyProtector = {
     kind: 'os-keychain',

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { SecretBytes } from '../../../domain/secret-bytes.ts'
 import { deriveKey, isBearable, newCost } from '../derive-key.ts'
 
 /** Scrypt parameters (RFC 7914) of a backup's passphrase key: log2 N, r and p, a byte each, and the salt. */
@@ -23,11 +24,8 @@ export function derivationOf(header: Buffer): Derivation {
   return header.subarray(derivationAt, derivationAt + derivationBytes)
 }
 
-/**
- * Derives 32 bytes, which the caller zeroes.
- * @throws `backup.malformed` if the cost is out of bounds
- */
-export async function deriveArchiveKey(derivation: Derivation, passphrase: Buffer): Promise<Buffer> {
+/** @throws `backup.malformed` if the cost is out of bounds */
+export async function deriveArchiveKey(derivation: Derivation, passphrase: Buffer): Promise<SecretBytes> {
   const [log2N = 0, r = 0, p = 0] = derivation
   if (!isBearable({ log2N, r, p }, mostPasses))
     throw new EdgekeepError('backup.malformed', { reason: 'it takes more work than a backup may' })

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { RecoveryKeyPair } from '../../../domain/recovery-key-pair.ts'
+import { SecretBytes } from '../../../domain/secret-bytes.ts'
 import { recoveryKeyId } from '../recovery-key.ts'
 import { derivationOf, deriveArchiveKey, newDerivation, type Derivation } from './archive-derivation.ts'
 import { archivePartsOf, headerOf, type ArchiveParts } from './archive-parts.ts'
@@ -21,27 +22,29 @@ const tagBytes = 16
 const keyBytes = 32
 
 export interface ArchiveContent {
-  /** Data key of the vault, which opens the secrets in the image; the caller zeroes it. */
+  /** Data key of the vault, which opens the secrets in the image. */
   dataKey: Buffer
   image: Buffer
 }
 
-export interface OpenedArchive extends ArchiveContent {
+export interface OpenedArchive {
+  dataKey: SecretBytes
+  image: Buffer
   /** Public key of its recovery key; null for the format without one. */
   recipient: Buffer | null
 }
 
 export interface ArchiveSecrets {
-  /** Possible encodings of the passphrase (NFC, NFD), the likeliest first; the caller zeroes them. */
+  /** Possible encodings of the passphrase (NFC, NFD), the likeliest first. */
   passphrases: readonly Buffer[]
   /** Recovery key pair, if one was given; the caller zeroes the private key. */
   recovery?: RecoveryKeyPair | undefined
 }
 
-/** Passphrase key of an archive with its derivation; the caller zeroes it. */
+/** Passphrase key of an archive with its derivation. */
 export interface ArchiveKey {
   derivation: Derivation
-  key: Buffer
+  key: SecretBytes
 }
 
 /**
@@ -63,21 +66,17 @@ export async function sealArchive(
   { derivation, key }: ArchiveKey,
   recipient: Buffer,
 ): Promise<Buffer> {
-  const contentKey = randomBytes(keyBytes)
-  try {
-    const start = headerOf(derivation, recipient)
-    const terms = { passphraseKey: key, derivation, header: start }
-    const sealed = await sealContentKey(contentKey, recipient, terms)
-    if (!sealed)
-      throw new EdgekeepError('input.invalid', { reason: 'Nothing can be sealed to this recovery key.' })
-    const header = Buffer.concat([start, sealed, randomBytes(nonceBytes)])
-    const cipher = createCipheriv('aes-256-gcm', contentKey, nonceOf(header), { authTagLength: tagBytes })
-    cipher.setAAD(header)
-    const parts = [cipher.update(content.dataKey), cipher.update(content.image), cipher.final()]
-    return Buffer.concat([header, ...parts, cipher.getAuthTag()])
-  } finally {
-    contentKey.fill(0)
-  }
+  using contentKey = new SecretBytes(randomBytes(keyBytes))
+  const start = headerOf(derivation, recipient)
+  const terms = { passphraseKey: key.bytes, derivation, header: start }
+  const sealed = await sealContentKey(contentKey.bytes, recipient, terms)
+  if (!sealed)
+    throw new EdgekeepError('input.invalid', { reason: 'Nothing can be sealed to this recovery key.' })
+  const header = Buffer.concat([start, sealed, randomBytes(nonceBytes)])
+  const cipher = createCipheriv('aes-256-gcm', contentKey.bytes, nonceOf(header), { authTagLength: tagBytes })
+  cipher.setAAD(header)
+  const parts = [cipher.update(content.dataKey), cipher.update(content.image), cipher.final()]
+  return Buffer.concat([header, ...parts, cipher.getAuthTag()])
 }
 
 /**
@@ -88,17 +87,16 @@ export async function openArchive(archive: Buffer, secrets: ArchiveSecrets): Pro
   const parts = archivePartsOf(archive)
   refuseOtherRecoveryKey(parts, secrets.recovery)
   for (const passphrase of secrets.passphrases) {
-    const key = await contentKeyOf(parts, passphrase, secrets.recovery)
-    const content = key && decrypted(archive, parts.header, key)
-    key?.fill(0)
-    if (content) return openedArchive(content, parts)
+    using key = await contentKeyOf(parts, passphrase, secrets.recovery)
+    const content = key && decrypted(archive, parts.header, key.bytes)
+    if (content) return openedArchive(content.bytes, parts)
   }
   throw new EdgekeepError('backup.not_opened', {})
 }
 
 function openedArchive(content: Buffer, { sealedTo }: ArchiveParts): OpenedArchive {
   const [dataKey, image] = [content.subarray(0, keyBytes), content.subarray(keyBytes)]
-  return { dataKey, image, recipient: sealedTo?.recipient ?? null }
+  return { dataKey: new SecretBytes(dataKey), image, recipient: sealedTo?.recipient ?? null }
 }
 
 function refuseOtherRecoveryKey({ sealedTo }: ArchiveParts, recovery: RecoveryKeyPair | undefined): void {
@@ -112,30 +110,27 @@ async function contentKeyOf(
   { header, sealedTo }: ArchiveParts,
   passphrase: Buffer,
   recovery: RecoveryKeyPair | undefined,
-): Promise<Buffer | undefined> {
+): Promise<SecretBytes | undefined> {
   const derivation = derivationOf(header)
-  const passphraseKey = await deriveArchiveKey(derivation, passphrase)
-  if (!sealedTo || !recovery) return passphraseKey
-  const terms = { passphraseKey, derivation, header: sealedTo.boundHeader }
-  const contentKey = await openContentKey(sealedTo.sealedKey, recovery, terms)
-  passphraseKey.fill(0)
-  return contentKey
+  using passphraseKey = await deriveArchiveKey(derivation, passphrase)
+  if (!sealedTo || !recovery) return passphraseKey.move()
+  const terms = { passphraseKey: passphraseKey.bytes, derivation, header: sealedTo.boundHeader }
+  return await openContentKey(sealedTo.sealedKey, recovery, terms)
 }
 
 /** Undefined if the tag does not verify. */
-function decrypted(archive: Buffer, header: Buffer, key: Buffer): Buffer | undefined {
+function decrypted(archive: Buffer, header: Buffer, key: Buffer): SecretBytes | undefined {
   const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(header), { authTagLength: tagBytes })
   decipher.setAAD(header)
   decipher.setAuthTag(archive.subarray(archive.length - tagBytes))
-  const content = decipher.update(archive.subarray(header.length, archive.length - tagBytes))
+  // GCM decrypts before it verifies: the output is wiped when the tag is refused.
+  using content = new SecretBytes(decipher.update(archive.subarray(header.length, archive.length - tagBytes)))
   try {
     decipher.final()
-    return content
   } catch {
-    // GCM decrypts before it verifies: the output is zeroed when the tag is refused.
-    content.fill(0)
     return undefined
   }
+  return content.move()
 }
 
 function nonceOf(header: Buffer): Buffer {

@@ -8,6 +8,7 @@ import {
   OpenError,
 } from 'hpke'
 import type { RecoveryKeyPair } from '../../../domain/recovery-key-pair.ts'
+import { SecretBytes } from '../../../domain/secret-bytes.ts'
 
 /**
  * Seals a backup's content key to the recovery key and under the backup's passphrase: HPKE in its PSK mode
@@ -22,7 +23,7 @@ export const encapsulatedBytes = 32
 export const sealedKeyBytes = 48
 
 export interface SealingTerms {
-  /** 32 bytes; the caller zeroes them. */
+  /** 32 bytes. */
   passphraseKey: Buffer
   /** Cost and salt of the passphrase key. */
   derivation: Buffer
@@ -53,12 +54,12 @@ export async function sealContentKey(
   }
 }
 
-/** Returns the content key, which the caller zeroes; undefined for wrong keys or a changed file. */
+/** Returns the content key; undefined for wrong keys or a changed file. */
 export async function openContentKey(
   sealed: Buffer,
   { privateKey, publicKey }: RecoveryKeyPair,
   terms: SealingTerms,
-): Promise<Buffer | undefined> {
+): Promise<SecretBytes | undefined> {
   const pair = {
     privateKey: await suite.DeserializePrivateKey(privateKey, false),
     publicKey: await suite.DeserializePublicKey(publicKey),
@@ -66,7 +67,7 @@ export async function openContentKey(
   const [secret, ciphertext] = [sealed.subarray(0, encapsulatedBytes), sealed.subarray(encapsulatedBytes)]
   try {
     const opened = await suite.Open(pair, secret, ciphertext, optionsOf(terms))
-    return Buffer.from(opened.buffer)
+    return new SecretBytes(Buffer.from(opened.buffer))
   } catch (error) {
     if (error instanceof OpenError || error instanceof DecapError) return undefined
     throw error

@@ -14,7 +14,7 @@ import { passphraseProtector } from '../key-protector/passphrase.ts'
 import { noteToForget, type WrappingKeyName } from '../keys-to-forget.ts'
 import { takeLock } from '../lock.ts'
 import { claimFolder } from '../private-files.ts'
-import { identityOf, protectAnew, type ProtectedDataKey } from '../protection.ts'
+import { identityOf, protectAnew } from '../protection.ts'
 import { resealAll } from '../reseal.ts'
 import { derivationsTable, keysToForgetTable } from '../schema.ts'
 import { openArchive, type ArchiveSecrets, type OpenedArchive } from './archive.ts'
@@ -29,7 +29,7 @@ export interface RestoreOptions {
   archive: Buffer
   secrets: ArchiveSecrets
   /**
-   * Passphrase for the restored vault (the caller zeroes it), needed if one protected it at the time of the
+   * Passphrase for the restored vault, needed if one protected it at the time of the
    * backup; otherwise this machine's protectors are tried in order.
    */
   newPassphrase?: Buffer | undefined
@@ -58,13 +58,11 @@ export interface RestoredProtection extends Protection {
  */
 export async function restoreVault(options: RestoreOptions): Promise<RestoredProtection> {
   const opened = await openArchive(options.archive, options.secrets)
-  const { dataKey } = opened
+  using dataKey = opened.dataKey
   try {
-    return await restoreImage(opened, options)
+    return await restoreImage({ ...opened, dataKey }, options)
   } catch (error) {
     throw asVaultFailure(error)
-  } finally {
-    dataKey.fill(0)
   }
 }
 
@@ -75,7 +73,7 @@ async function restoreImage(
   const database = openImage(image)
   try {
     // Opens every secret once, before any change outside of memory.
-    resealAll(database, dataKey, dataKey)
+    resealAll(database, dataKey.bytes, dataKey.bytes)
     const summary = summaryOf(database, recipient)
     if (summary.protector === 'passphrase' && !options.newPassphrase)
       throw new EdgekeepError('backup.passphrase_needed', {})
@@ -84,7 +82,7 @@ async function restoreImage(
     claimFolder(options.folder)
     const lock = takeLock(options.folder)
     try {
-      return await putInPlace(database, dataKey, options)
+      return await putInPlace(database, dataKey.bytes, options)
     } finally {
       lock.close()
     }
@@ -102,17 +100,16 @@ async function putInPlace(
   const protectors = protectorsFor(database, options)
   const keyName = `${identityOf(database)}-${randomBytes(4).toString('hex')}`
   const opened = await protectAnew(database, protectors, keyName, newPassphrase)
+  using newKey = opened.dataKey
   const restored = { ...opened.protection, warnings: [] }
   const cleanUp = cleanUpOf(restored, reportFailure)
   const incoming = { protector: restored.protector, keyName }
   try {
-    replaceVault(database, dataKey, { opened, incoming, options })
+    replaceVault(database, dataKey, { newKey: newKey.bytes, incoming, options })
   } catch (error) {
     const chosen = protectors.find(({ kind }) => kind === incoming.protector)
     await cleanUp.attemptAsync('wrapping-keys', async () => chosen?.forget(keyName))
     throw error
-  } finally {
-    opened.dataKey.fill(0)
   }
   // The vault is replaced: nothing throws from here on, and failed cleanups are retried at the next opening.
   removeOldCopies(folder, cleanUp)
@@ -123,14 +120,11 @@ async function putInPlace(
 function replaceVault(
   database: VaultDatabase,
   dataKey: Buffer,
-  {
-    opened,
-    incoming,
-    options,
-  }: { opened: ProtectedDataKey; incoming: WrappingKeyName; options: RestoreOptions },
+  { newKey, incoming, options }: { newKey: Buffer; incoming: WrappingKeyName; options: RestoreOptions },
 ): void {
   const { folder } = options
-  sealForThisMachine(database, dataKey, opened, options)
+  resealAll(database, dataKey, newKey)
+  recordRestore(database, newKey, incoming, options)
   const old = settleOldVault(folder, incoming)
   database.query.delete(keysToForgetTable).run()
   database.query.delete(derivationsTable).where(ne(derivationsTable.keyName, incoming.keyName)).run()
@@ -145,17 +139,15 @@ function protectorsFor(database: VaultDatabase, options: RestoreOptions): KeyPro
   return protectors ?? [osKeychainProtector(), keyFileProtector(folder)]
 }
 
-function sealForThisMachine(
+function recordRestore(
   database: VaultDatabase,
-  from: Buffer,
-  { dataKey: to, protection }: ProtectedDataKey,
+  dataKey: Buffer,
+  { protector }: WrappingKeyName,
   { clock, actor }: RestoreOptions,
 ): void {
-  resealAll(database, from, to)
-  const key = openAuditKey(database, to)
-  const audit = auditTrailOf(database, () => key, clock)
-  const after = { protector: protection.protector }
+  using key = openAuditKey(database, dataKey)
+  const audit = auditTrailOf(database, () => key.bytes, clock)
+  const after = { protector }
   const entry = { actor, action: 'vault.restore', subject: 'vault', before: null, after }
   database.sqlite.transaction(() => audit.append(entry))()
-  key.fill(0)
 }

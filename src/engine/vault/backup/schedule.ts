@@ -1,9 +1,9 @@
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { SecretBytes } from '../../../domain/secret-bytes.ts'
 import type { AuditTrail } from '../audit.ts'
 import type { VaultDatabase } from '../database.ts'
 import type { Erasure } from '../erasure.ts'
 import type { VaultKeyHolder } from '../vault-keys.ts'
-import { withSecret } from '../with-secret.ts'
 import { identityOf } from '../protection.ts'
 import type { RecoveryKeyTable } from '../recovery-key.ts'
 import { backupScheduleTable } from '../schema.ts'
@@ -32,7 +32,7 @@ export interface BackupRun {
 export interface BackupSchedule {
   get(): (ScheduledCopies & { lastRun: BackupRun | null }) | undefined
   /**
-   * The caller zeroes the passphrase, which only the first call needs. `check` is called after the key
+   * Only the first call needs the passphrase. `check` is called after the key
    * derivation; its error keeps the schedule unchanged.
    * @throws `vault.locked`, `input.invalid`
    */
@@ -83,28 +83,22 @@ export function backupScheduleOf({
   ): Promise<void> {
     keyHolder.dataKey()
     const fresh = passphrase && (await newArchiveKey(passphrase))
-    try {
-      check?.()
-      const before = row()
-      const secret = fresh
-        ? {
-            header: fresh.derivation,
-            sealedKey: seal(keyHolder.dataKey(), fresh.key, backupKeyBinding(fresh.derivation)),
-          }
-        : before && { header: before.header, sealedKey: before.sealedKey }
-      if (!secret)
-        throw new EdgekeepError('input.invalid', { reason: 'The copies need a passphrase. Give one.' })
-      const values = { ...copiesOf(wanted), ...secret }
-      const write = query.insert(backupScheduleTable).values({ id: 1, ...values })
-      sqlite
-        .transaction(() => {
-          write.onConflictDoUpdate({ target: backupScheduleTable.id, set: values }).run()
-          append(actor, 'backup.schedule', before ? copiesOf(before) : null, copiesOf(wanted))
-        })
-        .immediate()
-    } finally {
-      fresh?.key.fill(0)
-    }
+    using key = fresh?.key
+    check?.()
+    const before = row()
+    const header = fresh?.derivation ?? before?.header
+    const sealedKey =
+      key && header ? seal(keyHolder.dataKey(), key.bytes, backupKeyBinding(header)) : before?.sealedKey
+    if (!header || !sealedKey)
+      throw new EdgekeepError('input.invalid', { reason: 'The copies need a passphrase. Give one.' })
+    const values = { ...copiesOf(wanted), header, sealedKey }
+    const write = query.insert(backupScheduleTable).values({ id: 1, ...values })
+    sqlite
+      .transaction(() => {
+        write.onConflictDoUpdate({ target: backupScheduleTable.id, set: values }).run()
+        append(actor, 'backup.schedule', before ? copiesOf(before) : null, copiesOf(wanted))
+      })
+      .immediate()
   }
 
   function end(actor: string): void {
@@ -124,16 +118,13 @@ export function backupScheduleOf({
     const found = row()
     if (!found) throw new Error('A scheduled copy was made without a schedule.')
     const recipient = recoveryKey.sealedPublicKey()
-    const key = unseal(keyHolder.dataKey(), found.sealedKey, backupKeyBinding(found.header))
+    using key = unseal(keyHolder.dataKey(), found.sealedKey, backupKeyBinding(found.header))
     // Schedules older than recovery keys have the start of a backup file before cost and salt.
     const derivation = found.header.subarray(-derivationBytes)
-    const image = imageOf(database)
-    return withSecret(key, () =>
-      // Copies the data key, because the vault may be locked while the archive is sealed.
-      withSecret(Buffer.from(keyHolder.dataKey()), (dataKey) =>
-        sealArchive({ dataKey, image }, { derivation, key }, recipient),
-      ),
-    )
+    // Copies the data key, because the vault may be locked while the archive is sealed.
+    using dataKey = new SecretBytes(Buffer.from(keyHolder.dataKey()))
+    const content = { dataKey: dataKey.bytes, image: imageOf(database) }
+    return await sealArchive(content, { derivation, key }, recipient)
   }
 
   function record(run: BackupRun, actor: string): void {

@@ -30,8 +30,8 @@ export interface ArchiveSummary {
  * @throws as `restoreVault` before any change
  */
 export async function summarizeArchive(archive: Buffer, secrets: ArchiveSecrets): Promise<ArchiveSummary> {
-  const { dataKey, image, recipient } = await openArchive(archive, secrets)
-  dataKey.fill(0)
+  const { image, recipient, ...opened } = await openArchive(archive, secrets)
+  using _dataKey = opened.dataKey
   try {
     const database = openImage(image)
     try {

@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { SecretBytes } from '../../../domain/secret-bytes.ts'
 import { refuseOthers, syncFolder } from '../private-files.ts'
 import { ProtectorFailure, wrappingKeyBytes, type KeyProtector } from './key-protector.ts'
 
@@ -36,11 +37,11 @@ function pathOf(folder: string, keyName: string): string {
   return join(folder, `vault-${keyName}.key`)
 }
 
-function writeKeyFile(folder: string, keyName: string): Buffer {
+function writeKeyFile(folder: string, keyName: string): SecretBytes {
   const path = pathOf(folder, keyName)
-  const key = randomBytes(wrappingKeyBytes)
+  using key = new SecretBytes(randomBytes(wrappingKeyBytes))
   try {
-    writeDurably(partial(path), key)
+    writeDurably(partial(path), key.bytes)
     renameSync(partial(path), path)
     syncFolder(folder)
   } catch (error) {
@@ -48,11 +49,10 @@ function writeKeyFile(folder: string, keyName: string): Buffer {
     for (const name of [path, partial(path)]) rmSync(name, { force: true })
     throw error
   }
-  const readBack = readKeyFile(path)
-  const same = readBack.equals(key)
-  readBack.fill(0)
-  if (!same) throw new ProtectorFailure('its key file does not read back as it was written')
-  return key
+  using readBack = readKeyFile(path)
+  if (!readBack.bytes.equals(key.bytes))
+    throw new ProtectorFailure('its key file does not read back as it was written')
+  return key.move()
 }
 
 function writeDurably(path: string, key: Buffer): void {
@@ -66,12 +66,12 @@ function writeDurably(path: string, key: Buffer): void {
   }
 }
 
-function readKeyFile(path: string): Buffer {
+function readKeyFile(path: string): SecretBytes {
   const found = statSync(path, { throwIfNoEntry: false })
   if (!found) throw new ProtectorFailure('its key file is missing')
   refuseOthers(found, 'its key file', '600')
   if (found.size !== wrappingKeyBytes) throw new ProtectorFailure('its key file is damaged')
-  return readFileSync(path)
+  return new SecretBytes(readFileSync(path))
 }
 
 /** Includes a file that a crash left incomplete. */

@@ -1,3 +1,4 @@
+import type { SecretBytes } from '../../../domain/secret-bytes.ts'
 import type { ProtectorKind } from '../schema.ts'
 
 /**
@@ -16,16 +17,15 @@ export interface KeyProtector {
    */
   whyNot(): Promise<string | null>
   /**
-   * Makes a 32-byte wrapping key, stores it under this name and reads it back. The caller zeroes the
-   * passphrase.
+   * Makes a 32-byte wrapping key, stores it under this name and reads it back.
    * @throws `ProtectorFailure`; `vault.passphrase_needed` for a missing passphrase
    */
-  establish(keyName: string, passphrase?: Buffer): Promise<Buffer>
+  establish(keyName: string, passphrase?: Buffer): Promise<SecretBytes>
   /**
    * Returns the wrapping key established under this name.
    * @throws `ProtectorFailure`
    */
-  recover(keyName: string, passphrase?: Buffer): Promise<Buffer>
+  recover(keyName: string, passphrase?: Buffer): Promise<SecretBytes>
   /**
    * Removes the wrapping key of this name, if it exists.
    * @throws `ProtectorFailure`

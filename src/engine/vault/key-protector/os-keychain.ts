@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { AsyncEntry } from '@napi-rs/keyring'
+import { SecretBytes } from '../../../domain/secret-bytes.ts'
 import { ProtectorFailure, wrappingKeyBytes, type KeyProtector } from './key-protector.ts'
 
 const service = 'Edgekeep vault'
@@ -26,7 +27,10 @@ export function osKeychainProtector(): KeyProtector {
 /** Looks up a missing key: a working keychain answers without a prompt. */
 async function whyNot(): Promise<string | null> {
   try {
-    await readSecret(await openEntry(`probe-${randomBytes(4).toString('hex')}`), lookWithinMs)
+    using _missing = await readSecret(
+      await openEntry(`probe-${randomBytes(4).toString('hex')}`),
+      lookWithinMs,
+    )
     return null
   } catch (error) {
     if (error instanceof ProtectorFailure) return error.reason
@@ -34,23 +38,19 @@ async function whyNot(): Promise<string | null> {
   }
 }
 
-async function establish(keyName: string): Promise<Buffer> {
-  const key = randomBytes(wrappingKeyBytes)
+async function establish(keyName: string): Promise<SecretBytes> {
+  using key = new SecretBytes(randomBytes(wrappingKeyBytes))
   const entry = await openEntry(keyName)
-  await answer(entry.setSecret(key))
-  const readBack = await readSecret(entry)
-  const same = readBack?.equals(key) ?? false
-  readBack?.fill(0)
-  if (same) return key
-  key.fill(0)
+  await answer(entry.setSecret(key.bytes))
+  using readBack = await readSecret(entry)
+  if (readBack?.bytes.equals(key.bytes)) return key.move()
   throw new ProtectorFailure('the keychain of this machine does not return what was stored in it')
 }
 
-async function recover(keyName: string): Promise<Buffer> {
-  const key = await readSecret(await openEntry(keyName))
+async function recover(keyName: string): Promise<SecretBytes> {
+  using key = await readSecret(await openEntry(keyName))
   if (!key) throw new ProtectorFailure('the keychain of this user has no key for this vault')
-  if (key.length === wrappingKeyBytes) return key
-  key.fill(0)
+  if (key.bytes.length === wrappingKeyBytes) return key.move()
   throw new ProtectorFailure('the keychain of this user has a damaged key for this vault')
 }
 
@@ -78,10 +78,10 @@ async function openEntry(keyName: string): Promise<AsyncEntry> {
   }
 }
 
-async function readSecret(entry: AsyncEntry, withinMs?: number): Promise<Buffer | undefined> {
+async function readSecret(entry: AsyncEntry, withinMs?: number): Promise<SecretBytes | undefined> {
   const bytes = await answer(entry.getSecret(), withinMs)
   if (!bytes) return undefined
-  const secret = Buffer.from(bytes)
+  const secret = new SecretBytes(Buffer.from(bytes))
   bytes.fill(0)
   return secret
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { SecretBytes } from '../../../domain/secret-bytes.ts'
 import type { VaultDatabase } from '../database.ts'
 import { deriveKey, isBearable, newCost, type ScryptCost } from '../derive-key.ts'
 import { derivationsTable } from '../schema.ts'
@@ -36,18 +37,18 @@ function needed(passphrase: Buffer | undefined): Buffer {
   throw new EdgekeepError('vault.passphrase_needed', {})
 }
 
-async function establish(database: VaultDatabase, keyName: string, passphrase: Buffer): Promise<Buffer> {
+async function establish(database: VaultDatabase, keyName: string, passphrase: Buffer): Promise<SecretBytes> {
   const salt = randomBytes(saltBytes)
   const cost = await calibratedCost()
-  const key = await deriveKey(passphrase, salt, cost)
+  using key = await deriveKey(passphrase, salt, cost)
   database.query
     .insert(derivationsTable)
     .values({ keyName, salt, ...cost })
     .run()
-  return key
+  return key.move()
 }
 
-async function recover({ query }: VaultDatabase, keyName: string, passphrase: Buffer): Promise<Buffer> {
+async function recover({ query }: VaultDatabase, keyName: string, passphrase: Buffer): Promise<SecretBytes> {
   const found = query.select().from(derivationsTable).where(eq(derivationsTable.keyName, keyName)).get()
   if (!found) throw new ProtectorFailure('the record of how its key is derived is gone')
   if (!isBearable(found, mostPasses))
@@ -59,8 +60,7 @@ async function recover({ query }: VaultDatabase, keyName: string, passphrase: Bu
 async function calibratedCost(): Promise<ScryptCost> {
   const { atLeastMs, ...memory } = newCost
   const startedAt = performance.now()
-  const probe = await deriveKey(randomBytes(saltBytes), randomBytes(saltBytes), { ...memory, p: 1 })
-  probe.fill(0)
+  using _probe = await deriveKey(randomBytes(saltBytes), randomBytes(saltBytes), { ...memory, p: 1 })
   const onePassMs = performance.now() - startedAt
   return { ...memory, p: Math.max(1, Math.min(Math.ceil(atLeastMs / onePassMs), mostPasses)) }
 }

@@ -24,8 +24,8 @@ function keysOf(folder: string): { wrappingKey: Buffer; dataKey: Buffer; auditKe
   const wrapped = read('SELECT wrapped_data_key FROM protection') as Buffer
   const sealed = read('SELECT sealed_key FROM audit_seal') as Buffer
   database.close()
-  const dataKey = unseal(wrappingKey, wrapped, dataKeyBinding(vaultId))
-  return { wrappingKey, dataKey, auditKey: unseal(dataKey, sealed, auditKeyBinding) }
+  const dataKey = unseal(wrappingKey, wrapped, dataKeyBinding(vaultId)).bytes
+  return { wrappingKey, dataKey, auditKey: unseal(dataKey, sealed, auditKeyBinding).bytes }
 }
 
 test('a locked vault has no key in the memory of its process', linuxOnly, async () => {

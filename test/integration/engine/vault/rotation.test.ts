@@ -228,7 +228,7 @@ describe('a rotation', () => {
     const { protector } = heldKeychain()
     const establish: KeyProtector['establish'] = async (keyName) => {
       const key = await protector.establish(keyName)
-      given.push(key)
+      given.push(key.bytes)
       return key
     }
     const vault = await filledVault(folder, [{ ...protector, establish }])
@@ -322,7 +322,7 @@ describe('a move to another protector', () => {
     const cutOff: KeyProtector = {
       ...keychain.protector,
       establish: async (keyName) => {
-        ;(await keychain.protector.establish(keyName)).fill(0)
+        ;(await keychain.protector.establish(keyName))[Symbol.dispose]()
         throw new ProtectorFailure('the machine went away')
       },
     }

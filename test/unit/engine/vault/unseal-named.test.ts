@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { BrokenSeal, seal, type SealBinding } from '../../../../src/engine/vault/seal.ts'
-import { unsealNamed } from '../../../../src/engine/vault/unseal-named.ts'
+import { BrokenSeal, seal, unsealNamed, type SealBinding } from '../../../../src/engine/vault/seal.ts'
 
 const key = randomBytes(32)
 const binding: SealBinding = { table: 'requests', row: 'r1', spkiSha256: 'ab' }
@@ -10,10 +9,10 @@ const unsealable = { code: 'key.unsealable', data: { name: 'Shop' } }
 const open =
   (bytes: Buffer | null, by = key, to = binding) =>
   () =>
-    unsealNamed(by, bytes, to, 'Shop')
+    unsealNamed(by, { sealed: bytes, binding: to, name: 'Shop' })
 
 test('a secret with a name opens for its key and its place', () => {
-  expect(open(sealed)().toString()).toBe('a secret')
+  expect(open(sealed)().bytes.toString()).toBe('a secret')
 })
 
 test('a secret that is missing, or does not open, is reported by its name', () => {
