@@ -49,13 +49,9 @@ export async function setBackupSchedule(
   refuseUnusable(wanted.folder)
   vault.recoveryKey.sealedPublicKey()
   await requireProof(parts, 'schedule', { accepts: backupProofs(parts), given: proof })
-  const secret = wanted.passphrase === undefined ? undefined : passphraseBytes(wanted.passphrase)
-  try {
-    // Proving and deriving a key take a while.
-    await vault.backupSchedule.set(wanted, actor, secret, () => refuseEditConflict(parts, read))
-  } finally {
-    secret?.fill(0)
-  }
+  using secret = wanted.passphrase === undefined ? undefined : passphraseBytes(wanted.passphrase)
+  // Proving and deriving a key take a while.
+  await vault.backupSchedule.set(wanted, actor, secret?.bytes, () => refuseEditConflict(parts, read))
   await makeCopy(parts, wanted)
   publishNotice(parts, 'schedule')
   announce(parts)

@@ -2,6 +2,7 @@ import type { BackupContent, Proof } from '../../contract/custody/custody.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { recoveryKeyPair } from '../../domain/recovery-key-pair.ts'
 import { parseRecoveryKey } from '../../domain/recovery-key.ts'
+import { wipedTogether } from '../../domain/secret-bytes.ts'
 import type { ArchiveSecrets } from '../vault/backup/archive.ts'
 import { formerRootsIn } from '../trust/stores/former-roots.ts'
 import { restoreVault, type RestoredProtection } from '../vault/backup/restore.ts'
@@ -26,18 +27,14 @@ export async function backUp(
   const { vault, clock } = parts
   vault.recoveryKey.sealedPublicKey()
   await requireProof(parts, 'backup', { accepts: backupProofs(parts), given: proof })
-  const secret = passphraseBytes(passphrase)
+  using secret = passphraseBytes(passphrase)
   const name = `edgekeep-${clock().toISOString().slice(0, 10)}.backup`
-  try {
-    await commit(parts, () => ({
-      record: { action: 'backup.make', subject: 'backup', before: null, after: { file: name } },
-    }))
-    const archive = await vault.backup(secret)
-    publishNotice(parts, 'backup')
-    return new File([new Uint8Array(archive)], name)
-  } finally {
-    secret.fill(0)
-  }
+  await commit(parts, () => ({
+    record: { action: 'backup.make', subject: 'backup', before: null, after: { file: name } },
+  }))
+  const archive = await vault.backup(secret.bytes)
+  publishNotice(parts, 'backup')
+  return new File([new Uint8Array(archive)], name)
 }
 
 /** Upper bound of any vault. */
@@ -53,11 +50,10 @@ interface GivenBackup {
  * Returns the content of a backup and the proof that restoring it here needs.
  * @throws as restoring does before it changes anything
  */
-export function inspectBackup(parts: EngineParts, given: GivenBackup): Promise<BackupContent> {
-  return withSecrets(given, async (archive, secrets) => {
-    const { recoveryKey, ...content } = await summarizeArchive(archive, secrets)
-    return { ...content, passphraseOnly: recoveryKey === null, proofs: restoreProofs(parts, recoveryKey) }
-  })
+export async function inspectBackup(parts: EngineParts, given: GivenBackup): Promise<BackupContent> {
+  using opened = await readBackup(given)
+  const { recoveryKey, ...content } = await summarizeArchive(opened.archive, opened.secrets)
+  return { ...content, passphraseOnly: recoveryKey === null, proofs: restoreProofs(parts, recoveryKey) }
 }
 
 /**
@@ -71,7 +67,7 @@ export async function restoreBackup(
 ): Promise<{ restarts: boolean; protection: RestoredProtection }> {
   const { vault, folder, clock, actor, supervisor, protectors } = parts
   const { newPassphrase, proof } = given
-  const newSecret = newPassphrase === undefined ? undefined : passphraseBytes(newPassphrase)
+  using newSecret = newPassphrase === undefined ? undefined : passphraseBytes(newPassphrase)
   let isClosed = false
   const whenGood = () => {
     keepRoots(parts)
@@ -81,23 +77,21 @@ export async function restoreBackup(
   }
   const allow = ({ recoveryKey }: { recoveryKey: Buffer | null }) =>
     requireProof(parts, 'restore', { accepts: restoreProofs(parts, recoveryKey), given: proof })
-  const where = {
-    folder,
-    clock,
-    actor,
-    protectors,
-    newPassphrase: newSecret,
-    allow,
-    whenGood,
-    reportFailure: failureLogger(parts),
-  }
   try {
-    const protection = await withSecrets(given, (archive, secrets) =>
-      restoreVault({ ...where, archive, secrets }),
-    )
+    using opened = await readBackup(given)
+    const protection = await restoreVault({
+      ...opened,
+      folder,
+      clock,
+      actor,
+      protectors,
+      newPassphrase: newSecret?.bytes,
+      allow,
+      whenGood,
+      reportFailure: failureLogger(parts),
+    })
     return { restarts: supervisor !== null, protection }
   } finally {
-    newSecret?.fill(0)
     if (isClosed) parts.ended()
   }
 }
@@ -115,19 +109,18 @@ function keepRoots({ vault, folder, log }: EngineParts): void {
   }
 }
 
-async function withSecrets<T>(
-  { file, passphrase, recoveryKey }: GivenBackup,
-  use: (archive: Buffer, secrets: ArchiveSecrets) => Promise<T>,
-): Promise<T> {
+/** Reads the file and the secrets that open it, which are wiped with the scope of the result. */
+async function readBackup({
+  file,
+  passphrase,
+  recoveryKey,
+}: GivenBackup): Promise<{ archive: Buffer; secrets: ArchiveSecrets } & Disposable> {
   const [sizeBytes, limitBytes] = [file.size, largestBackupBytes]
   if (sizeBytes > limitBytes) throw new EdgekeepError('input.too_large', { sizeBytes, limitBytes })
+  const archive = Buffer.from(await file.arrayBuffer())
   const recovery =
     recoveryKey === undefined ? undefined : await recoveryKeyPair(parseRecoveryKey(recoveryKey))
   const passphrases = possiblePassphraseBytes(passphrase)
-  try {
-    return await use(Buffer.from(await file.arrayBuffer()), { passphrases, recovery })
-  } finally {
-    recovery?.privateKey.fill(0)
-    for (const bytes of passphrases) bytes.fill(0)
-  }
+  const wiped = wipedTogether(recovery ? [recovery.privateKey, ...passphrases] : passphrases)
+  return { archive, secrets: { passphrases, recovery }, [Symbol.dispose]: () => wiped[Symbol.dispose]() }
 }

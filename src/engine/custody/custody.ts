@@ -43,13 +43,12 @@ async function rotated(
   passphrase: string | undefined,
   act: (secret: Buffer | undefined) => Promise<void>,
 ): Promise<Rotated> {
-  const secret = passphrase === undefined ? undefined : passphraseBytes(passphrase)
+  using secret = passphrase === undefined ? undefined : passphraseBytes(passphrase)
   try {
-    await act(secret)
+    await act(secret?.bytes)
     parts.autoLock.touch()
     return { protection: { ...parts.vault.protection } }
   } finally {
-    secret?.fill(0)
     announce(parts)
   }
 }

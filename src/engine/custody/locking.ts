@@ -56,9 +56,9 @@ export async function lockVault(
 /** Unlocks the vault and sends the edge its keys at once. */
 export async function unlockVault(parts: EngineParts, passphrase?: string): Promise<ProtectionStatus> {
   const { vault, supervisor, actor, log } = parts
-  const secret = passphrase === undefined ? undefined : passphraseBytes(passphrase)
+  using secret = passphrase === undefined ? undefined : passphraseBytes(passphrase)
   try {
-    const unlock = () => vault.unlock(actor, secret)
+    const unlock = () => vault.unlock(actor, secret?.bytes)
     // Counts only guesses at a passphrase, not failures of a keychain. An unlocked vault accepts any
     // passphrase, so that success does not reset the count.
     await (vault.protection.protector === 'passphrase'
@@ -68,8 +68,6 @@ export async function unlockVault(parts: EngineParts, passphrase?: string): Prom
     log.warn({ err: error, actor }, 'The vault was not unlocked')
     announce(parts)
     throw error
-  } finally {
-    secret?.fill(0)
   }
   parts.autoLock.touch()
   await supervisor?.apply()

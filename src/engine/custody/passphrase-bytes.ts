@@ -1,16 +1,18 @@
+import { SecretBytes, type Unwiped } from '../../domain/secret-bytes.ts'
+
 /**
- * Encodes a passphrase; the caller zeroes the bytes. Normal form C (RFC 8265, section 4.2), so that the same
- * letters from another keyboard are the same bytes.
+ * Encodes a passphrase in normal form C (RFC 8265, section 4.2), so that the same letters from another
+ * keyboard are the same bytes.
  */
-export function passphraseBytes(passphrase: string): Buffer {
-  return Buffer.from(passphrase.normalize('NFC'))
+export function passphraseBytes(passphrase: Unwiped<string>): SecretBytes {
+  return new SecretBytes(Buffer.from(passphrase.normalize('NFC')))
 }
 
 /**
  * Possible encodings of a backup's passphrase, likeliest first: backups older than normal form C have the
- * keyboard's form. The caller zeroes them.
+ * keyboard's form.
  */
-export function possiblePassphraseBytes(passphrase: string): Buffer[] {
+export function possiblePassphraseBytes(passphrase: Unwiped<string>): Buffer[] {
   const forms = new Set([passphrase.normalize('NFC'), passphrase, passphrase.normalize('NFD')])
   return [...forms].map((form) => Buffer.from(form))
 }

@@ -73,12 +73,8 @@ export async function countingWrong<T>(
 
 const checks: Record<ProofKind, (parts: EngineParts, secret: string) => Promise<void>> = {
   async passphrase({ vault }, secret) {
-    const bytes = passphraseBytes(secret)
-    try {
-      await vault.checkPassphrase(bytes)
-    } finally {
-      bytes.fill(0)
-    }
+    using passphrase = passphraseBytes(secret)
+    await vault.checkPassphrase(passphrase.bytes)
   },
   async recoveryKey({ vault }, secret) {
     const wanted = vault.protection.locked
