@@ -134,7 +134,7 @@ export function storeCertificate(
     keyType: [leaf.publicKey.type, leaf.publicKey.curve ?? leaf.publicKey.bits].filter(Boolean).join(' '),
   }
   vault.certificates.insert(row)
-  vault.keys.sealKey(row.id, row.spkiSha256, keyPem)
+  vault.keys.sealKey(row.id, row.spkiSha256, keyPem.bytes)
   const answered = vault.requests.findByKey(row.spkiSha256)
   if (answered) vault.requests.remove(answered.id)
   return row

@@ -115,14 +115,11 @@ function keepOne(parts: EngineParts, pair: Pair): { result: ImportResult; record
     return { result, record: [record] }
   }
   const material = pair.material()
-  try {
-    const row = storeCertificate(parts, material, { kind: 'uploaded', kept: true })
-    const after = certificateFact(row)
-    const record = { action: 'certificate.import', subject: row.id, before: null, after }
-    return { result: resultOf(pair, 'imported', row), record: [record] }
-  } finally {
-    material.keyPem.fill(0)
-  }
+  using _key = material.keyPem
+  const row = storeCertificate(parts, material, { kind: 'uploaded', kept: true })
+  const after = certificateFact(row)
+  const record = { action: 'certificate.import', subject: row.id, before: null, after }
+  return { result: resultOf(pair, 'imported', row), record: [record] }
 }
 
 function resultOf(

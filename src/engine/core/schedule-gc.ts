@@ -43,6 +43,11 @@ export function scheduleGc(): void {
   timer = setInterval(look, lookEveryMs).unref()
 }
 
+/** Schedules them at the end of a scope: `using _gc = gcAtEnd()`. */
+export function gcAtEnd(): Disposable {
+  return { [Symbol.dispose]: scheduleGc }
+}
+
 function look(): void {
   const now = performance.now()
   if (askedAt !== null) {

@@ -26,7 +26,7 @@ import {
 } from '../certificates/certificate-to-serve.ts'
 import { commit } from '../core/commit.ts'
 import { type ChangedDomain, domainRow, getDomain } from '../domains/domains.ts'
-import { scheduleGc } from '../core/schedule-gc.ts'
+import { gcAtEnd } from '../core/schedule-gc.ts'
 import type { EngineParts } from '../parts.ts'
 import type { Staging } from '../inspect/staging.ts'
 
@@ -126,13 +126,10 @@ async function serveFree(
 ): Promise<EnabledHttps> {
   const names = new Set([domain.name, ...more.map(normaliseDomain)])
   const material = await issueFree(parts, [...names])
-  try {
-    const chosen = { material, kind: 'free', kept: false, name: readableName(domain.name) } as const
-    return await serveChosen(parts, domain, chosen, { keepOld })
-  } finally {
-    material.keyPem.fill(0)
-    scheduleGc()
-  }
+  using _gc = gcAtEnd()
+  using _key = material.keyPem
+  const chosen = { material, kind: 'free', kept: false, name: readableName(domain.name) } as const
+  return await serveChosen(parts, domain, chosen, { keepOld })
 }
 
 function currentOf(parts: EngineParts, { name, certificateId }: DomainRow): CertificateRow {

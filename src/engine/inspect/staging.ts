@@ -5,7 +5,7 @@ import type { Staged } from '../../contract/certificates/staging.ts'
 import { type InputFile, type Intake, openIntake, type ServableMaterial } from '../../pki/intake/intake.ts'
 import type { KeyWorkOptions } from '../../pki/formats/key-work.ts'
 import { unlockIntake } from '../../pki/intake/opening.ts'
-import { scheduleGc } from '../core/schedule-gc.ts'
+import { gcAtEnd, scheduleGc } from '../core/schedule-gc.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { hostNamesOf, swapImpact } from '../../domain/covered-names.ts'
 import { withRequestedKey } from '../certificates/requested-key.ts'
@@ -70,12 +70,9 @@ export function createStaging(parts: EngineParts, now?: () => number): Staging {
   }
   const borrow: Staging['borrow'] = async (stagingId, use) => {
     const material = get(stagingId).intake.servable()
-    try {
-      return await use(material)
-    } finally {
-      material.keyPem.fill(0)
-      scheduleGc()
-    }
+    using _gc = gcAtEnd()
+    using _key = material.keyPem
+    return await use(material)
   }
   /** Adds the key of the pending CSR that a certificate without a key answers. */
   const addRequestedKeys = (intake: Intake): void => {
@@ -131,8 +128,8 @@ function stagedView(parts: EngineParts, stagingId: string, { intake, domain }: S
   const { report } = intake
   const nothing: Staged = { stagingId, report, verification: null, impact: null, duplicateOf: null }
   if (!report.servable) return nothing
-  const { chainDer, keyPem, leaf } = intake.servable()
-  keyPem.fill(0)
+  const { chainDer, leaf, ...material } = intake.servable()
+  using _key = material.keyPem
   const duplicate = parts.vault.certificates.findByFingerprint(leaf.fingerprintSha256)
   const current = domain ? parts.vault.domains.get(domain)?.certificateId : undefined
   const replaced = current ? parts.vault.certificates.get(current) : undefined

@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto'
 import {
-  type AuthorityMaterial,
+  asIssuer,
   createIntermediate,
   createRoot,
+  type NewAuthority,
 } from '../../pki/issue/authority-certificates.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import { type ClockEvidence, type FileEvidence, requireCredibleClock } from './clock-check.ts'
@@ -44,30 +45,24 @@ export async function newGeneration(
   const before = vault.authority.get()
   const generation = (vault.authority.list()[0]?.id ?? 0) + 1
   const root = await createRoot({ at: clock(), host, generation, ...scope })
-  try {
-    const intermediate = await createIntermediate({ root, at: clock(), host, generation })
-    try {
-      vault.change(() => {
-        // A concurrent call may have created one that signs already.
-        if (vault.authority.get()?.id !== before?.id) return
-        if (before?.intermediatePem) keepLastList(parts)
-        if (before) vault.authority.retire()
-        vault.authority.create(partOf(root))
-        vault.authority.setIntermediate(partOf(intermediate))
-        vault.audit.append({
-          actor,
-          action: before ? 'authority.rotate' : 'authority.create',
-          subject: partOf(root).spkiSha256,
-          before: before ? factOf(before.certificatePem) : null,
-          after: { ...factOf(root.certificatePem), ...scope },
-        })
-      })
-    } finally {
-      intermediate.keyPem.fill(0)
-    }
-  } finally {
-    root.keyPem.fill(0)
-  }
+  using _rootKey = root.keyPem
+  const intermediate = await createIntermediate({ root: asIssuer(root), at: clock(), host, generation })
+  using _intermediateKey = intermediate.keyPem
+  vault.change(() => {
+    // A concurrent call may have created one that signs already.
+    if (vault.authority.get()?.id !== before?.id) return
+    if (before?.intermediatePem) keepLastList(parts)
+    if (before) vault.authority.retire()
+    vault.authority.create(partOf(root))
+    vault.authority.setIntermediate(partOf(intermediate))
+    vault.audit.append({
+      actor,
+      action: before ? 'authority.rotate' : 'authority.create',
+      subject: partOf(root).spkiSha256,
+      before: before ? factOf(before.certificatePem) : null,
+      after: { ...factOf(root.certificatePem), ...scope },
+    })
+  })
   return signing(vault)
 }
 
@@ -84,18 +79,15 @@ export async function renewIntermediate(parts: IssuingParts): Promise<string> {
   const intermediate = await vault.authority.withRootKey((keyPem) =>
     createIntermediate({ root: { certificatePem, keyPem }, at: clock(), host, generation }),
   )
-  try {
-    const part = partOf(intermediate)
-    vault.change(() => {
-      keepLastList(parts)
-      vault.authority.setIntermediate(part)
-      const before = intermediatePem === null ? null : factOf(intermediatePem)
-      const after = factOf(intermediate.certificatePem)
-      vault.audit.append({ actor, action: 'authority.renew', subject: part.spkiSha256, before, after })
-    })
-  } finally {
-    intermediate.keyPem.fill(0)
-  }
+  using _key = intermediate.keyPem
+  const part = partOf(intermediate)
+  vault.change(() => {
+    keepLastList(parts)
+    vault.authority.setIntermediate(part)
+    const before = intermediatePem === null ? null : factOf(intermediatePem)
+    const after = factOf(intermediate.certificatePem)
+    vault.audit.append({ actor, action: 'authority.renew', subject: part.spkiSha256, before, after })
+  })
   return intermediate.certificatePem
 }
 
@@ -118,8 +110,9 @@ function signing(vault: Vault): AuthorityGeneration {
   return found
 }
 
-function partOf({ certificatePem, keyPem }: AuthorityMaterial): AuthorityPart {
-  return { certificatePem, spkiSha256: factsOf(certificatePem).publicKey.spkiSha256, keyPem }
+function partOf({ certificatePem, keyPem }: NewAuthority): AuthorityPart {
+  const { spkiSha256 } = factsOf(certificatePem).publicKey
+  return { certificatePem, spkiSha256, keyPem: keyPem.bytes }
 }
 
 function factOf(certificatePem: string): { title: string; fingerprintSha256: string } {

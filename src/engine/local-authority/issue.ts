@@ -8,7 +8,7 @@ import { newLeafKey } from '../../pki/issue/leaf-keys.ts'
 import { readLeafNames, readsAsHost } from '../../pki/issue/leaf-names.ts'
 import { certificateFact, findCertificate, storeCertificate } from '../certificates/certificates.ts'
 import { commit } from '../core/commit.ts'
-import { scheduleGc } from '../core/schedule-gc.ts'
+import { gcAtEnd } from '../core/schedule-gc.ts'
 import type { EngineParts } from '../parts.ts'
 
 const hourMs = 3_600_000
@@ -24,18 +24,16 @@ export async function issueCertificate(parts: EngineParts, wanted: IssueInput): 
   const { publicKey, privateKey } = await newLeafKey(wanted.key)
   const { usage, lifeHours } = wanted
   const leaf = { names, usage, publicKey, lifeMs: lifeHours * hourMs }
-  const material = materialOf(await signLocally(parts, leaf, { source: 'vault' }), pkcs8Pem(privateKey))
-  try {
-    const { done } = await commit(parts, () => {
-      const row = storeCertificate(parts, material, { kind: 'free', kept: true, name: wanted.name })
-      const after = { ...certificateFact(row), usage, names: wanted.names }
-      return { record: { action: 'certificate.issue', subject: row.id, before: null, after }, id: row.id }
-    })
-    return findCertificate(parts, done.id)
-  } finally {
-    material.keyPem.fill(0)
-    scheduleGc()
-  }
+  const chainPem = await signLocally(parts, leaf, { source: 'vault' })
+  using _gc = gcAtEnd()
+  using keyPem = pkcs8Pem(privateKey)
+  const material = materialOf(chainPem, keyPem)
+  const { done } = await commit(parts, () => {
+    const row = storeCertificate(parts, material, { kind: 'free', kept: true, name: wanted.name })
+    const after = { ...certificateFact(row), usage, names: wanted.names }
+    return { record: { action: 'certificate.issue', subject: row.id, before: null, after }, id: row.id }
+  })
+  return findCertificate(parts, done.id)
 }
 
 /**
@@ -50,18 +48,15 @@ export async function issueForDevice(parts: EngineParts, wanted: IssueForDeviceI
   const { publicKey, privateKey } = await newLeafKey(wanted.key)
   const leaf = { names, commonName, usage: 'client' as const, publicKey, lifeMs: lifeHours * hourMs }
   const chainPem = await signLocally(parts, leaf, { source: 'device' })
-  const material = materialOf(chainPem, pkcs8Pem(privateKey))
-  try {
-    const archive = await toPkcs12({ chain: material.chainDer, keyPem: material.keyPem, passphrase })
-    const { fingerprintSha256, serialHex } = material.leaf
-    const after = { name: commonName, fingerprintSha256, names: wanted.names, keyLeft: true }
-    await commit(parts, () => ({
-      record: { action: 'issue.device', subject: serialHex, before: null, after },
-    }))
-    const stem = commonName.replaceAll(/[^\w.-]+/g, '-').replace(/^[-.]+/, '') || 'client'
-    return new File([new Uint8Array(archive)], `${stem}.p12`, { type: 'application/x-pkcs12' })
-  } finally {
-    material.keyPem.fill(0)
-    scheduleGc()
-  }
+  using _gc = gcAtEnd()
+  using keyPem = pkcs8Pem(privateKey)
+  const { chainDer: chain, leaf: issued } = materialOf(chainPem, keyPem)
+  const archive = await toPkcs12({ chain, keyPem: keyPem.bytes, passphrase })
+  const { fingerprintSha256, serialHex } = issued
+  const after = { name: commonName, fingerprintSha256, names: wanted.names, keyLeft: true }
+  await commit(parts, () => ({
+    record: { action: 'issue.device', subject: serialHex, before: null, after },
+  }))
+  const stem = commonName.replaceAll(/[^\w.-]+/g, '-').replace(/^[-.]+/, '') || 'client'
+  return new File([new Uint8Array(archive)], `${stem}.p12`, { type: 'application/x-pkcs12' })
 }

@@ -1,3 +1,4 @@
+import type { SecretBytes } from '../../domain/secret-bytes.ts'
 import { X509Certificate } from 'node:crypto'
 import { localSuffixes, suffixProblem } from '../../domain/authority-scope.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
@@ -48,7 +49,7 @@ async function issueServer(parts: IssuingParts, names: string[], lifeMs: number)
   return materialOf(chainPem, pkcs8Pem(privateKey))
 }
 
-export function materialOf(chainPem: string, keyPem: Buffer): ServableMaterial {
+export function materialOf(chainPem: string, keyPem: SecretBytes): ServableMaterial {
   const chainDer = chainFromPem(chainPem)
   const [leafDer] = chainDer
   if (!leafDer) throw new TypeError('An issued chain has at least its leaf')

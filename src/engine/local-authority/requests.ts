@@ -21,7 +21,7 @@ import { type LeafNames, readLeafNames } from '../../pki/issue/leaf-names.ts'
 import { makeRequest } from '../../pki/issue/request.ts'
 import type { RequestRow } from '../vault/vault.ts'
 import { commit } from '../core/commit.ts'
-import { scheduleGc } from '../core/schedule-gc.ts'
+import { gcAtEnd } from '../core/schedule-gc.ts'
 import type { EngineParts } from '../parts.ts'
 
 const hourMs = 3_600_000
@@ -68,17 +68,13 @@ export async function createRequest(parts: EngineParts, wanted: RequestInput): P
     request,
     spkiSha256: facts.spkiSha256,
   }
-  const keyPem = pkcs8Pem(privateKey)
-  try {
-    await commit(parts, () => {
-      parts.vault.requests.add(row, keyPem)
-      const after = { name: row.title, names: row.names, keyType: row.keyType }
-      return { record: { action: 'request.create', subject: row.id, before: null, after } }
-    })
-  } finally {
-    keyPem.fill(0)
-    scheduleGc()
-  }
+  using _gc = gcAtEnd()
+  using keyPem = pkcs8Pem(privateKey)
+  await commit(parts, () => {
+    parts.vault.requests.add(row, keyPem.bytes)
+    const after = { name: row.title, names: row.names, keyType: row.keyType }
+    return { record: { action: 'request.create', subject: row.id, before: null, after } }
+  })
   return waiting(requireRequest(parts, row.id))
 }
 

@@ -17,7 +17,7 @@ import { withOrdered } from '../acme/client/order-certificate.ts'
 import { certificateFact, certificateRow, storeCertificate } from '../certificates/certificates.ts'
 import { commit } from '../core/commit.ts'
 import { requireValidRoot } from '../core/root-validity.ts'
-import { scheduleGc } from '../core/schedule-gc.ts'
+import { gcAtEnd } from '../core/schedule-gc.ts'
 import type { EngineParts } from '../parts.ts'
 import type { RenewOptions } from '../core/keepers.ts'
 import { shapeOf } from '../local-authority/issued.ts'
@@ -74,7 +74,6 @@ function problemOf(renewal: Renewal | undefined): string | null {
   return null
 }
 
-/** The caller zeroes the key. */
 async function issueLike(parts: EngineParts, row: CertificateRow): Promise<ServableMaterial> {
   // Before a key is made: the certificates of such a root are tried at each look.
   requireValidRoot(parts)
@@ -102,14 +101,11 @@ async function tryRenewal(
   if (ready) return renewedAs(old, 'held', objectionsSentence(held?.reasons ?? []))
   if (renewal.method.by === 'acme') return renewByAcme(parts, old, renewal, renewal.method, options)
   const material = await issueLike(parts, old)
-  try {
-    // Signing and storing are separate turns of the event loop, to shorten the wait of others.
-    await otherWork()
-    return await place(parts, old, renewal, material, options)
-  } finally {
-    material.keyPem.fill(0)
-    scheduleGc()
-  }
+  using _gc = gcAtEnd()
+  using _key = material.keyPem
+  // Signing and storing are separate turns of the event loop, to shorten the wait of others.
+  await otherWork()
+  return await place(parts, old, renewal, material, options)
 }
 
 function renewByAcme(

@@ -275,7 +275,7 @@ function openCertificate(
   id: string,
 ): Omit<ServingCertificate, 'handshake'> | undefined {
   const passes = temporaryNames.certificate(id)
-  if (passes) return { chainPem: passes.chainPem, leafKeyPem: Buffer.from(passes.keyPem) }
+  if (passes) return { chainPem: passes.chainPem, leafKeyPem: Buffer.from(passes.keyPem.bytes) }
   const row = vault.certificates.get(id)
   if (!row) return undefined
   try {

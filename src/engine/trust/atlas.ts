@@ -56,7 +56,7 @@ export async function draftRoots(parts: EngineParts): Promise<WantedRoots | null
     suffixes: [...localSuffixes],
     clients: false,
   })
-  drafted.keyPem.fill(0)
+  using _key = drafted.keyPem
   const current = rootOf(drafted)
   const { retired = [], ours = formerRoots(parts) } = wantedRoots(parts) ?? {}
   return { current, retired, ours: [current, ...ours] }

@@ -1,5 +1,6 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { TrustClient, TrustProof, TrustStoreView } from '../../contract/trust/trust.ts'
+import type { SecretBytes } from '../../domain/secret-bytes.ts'
 import { issueForTest } from '../local-authority/local-authority.ts'
 import type { FoundClient } from './clients/find-clients.ts'
 import { openProofOrigin, type ProofOrigin } from './probes/proof-origin.ts'
@@ -108,7 +109,7 @@ async function load(
   parts: EngineParts,
   client: FoundClient,
   { port, origin, signal, through }: Loading,
-  certificateFor: (name: string) => Promise<{ chainPem: string; keyPem: Buffer; forget(): void }>,
+  certificateFor: (name: string) => Promise<{ chainPem: string; keyPem: SecretBytes; forget(): void }>,
 ): Promise<{ ok: boolean; words: string }> {
   const hostEnvironment = hostEnvironmentOf(parts)
   const variables: NodeJS.ProcessEnv = {}
@@ -137,7 +138,7 @@ export async function serveTemporaryName(
   parts: EngineParts,
   name: string,
   originPort: number,
-  certificate: { chainPem: string; keyPem: Buffer },
+  certificate: { chainPem: string; keyPem: SecretBytes },
 ): Promise<void> {
   const { chainPem, keyPem } = certificate
   parts.temporaryNames.add(name, originPort, { chainPem, keyPem })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { defaultPolicies } from '../../contract/domains/policies.ts'
 import { originDefaults, type ServerOrigin } from '../../contract/domains/domains.ts'
+import type { SecretBytes } from '../../domain/secret-bytes.ts'
 import type { DomainRow } from '../vault/vault.ts'
 
 /** Temporary name that no domain has and that resolves to this computer (RFC 6761, section 6.3). */
@@ -20,7 +21,7 @@ export type ServedRow = Pick<
 
 interface Certificate {
   chainPem: string
-  keyPem: Buffer
+  keyPem: SecretBytes
 }
 
 /** Temporary names for one probe each, served by the edge and never stored in the vault. */
@@ -31,7 +32,7 @@ export interface TemporaryNames {
   /** Names added or removed since the last call. */
   takeTouched(): string[]
   add(name: string, originPort: number, certificate: Certificate): void
-  /** Zeroes the key. */
+  /** Wipes the key, which it owns. */
   remove(name: string): void
 }
 
@@ -68,7 +69,7 @@ export function createTemporaryNames(): TemporaryNames {
       touched.add(name)
     },
     remove(name) {
-      served.get(name)?.certificate.keyPem.fill(0)
+      served.get(name)?.certificate.keyPem[Symbol.dispose]()
       served.delete(name)
       touched.add(name)
     },

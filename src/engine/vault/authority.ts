@@ -17,7 +17,7 @@ export interface AuthorityGeneration {
   retiredAt: string | null
 }
 
-/** Certificate with its key to seal; the caller zeroes its own copy. */
+/** Certificate with its key to seal. */
 export interface AuthorityPart {
   certificatePem: string
   spkiSha256: string

@@ -2,6 +2,7 @@ import type { CertificateFacts, IntakeReport } from '../../contract/inspect/cert
 import { EdgekeepError, problemOf } from '../../contract/errors/registry.ts'
 import { assemble } from './assemble.ts'
 import { cleanDiff } from './line-diff.ts'
+import { SecretBytes } from '../../domain/secret-bytes.ts'
 import { toPem, toPemBytes } from '../formats/convert.ts'
 import { fixesOf } from './fixes.ts'
 import type { Found, Reading } from '../formats/found.ts'
@@ -13,12 +14,12 @@ import { createWorkBudget, NotYet, type WorkBudget } from '../work-budget.ts'
 
 export type { InputFile } from '../formats/read-file.ts'
 
-/** Material for the edge: clean, leaf first, no root. The caller zeroes `keyPem`. */
+/** Material for the edge: clean, leaf first, no root. */
 export interface ServableMaterial {
   chainPem: string
   chainDer: Uint8Array[]
   leaf: CertificateFacts
-  keyPem: Buffer
+  keyPem: SecretBytes
 }
 
 /** Parsed files, in memory until `destroy`. Keys are never exposed; the report has only facts. */
@@ -236,7 +237,7 @@ export function material(
     chainPem: chainDer.map((der) => toPem(der)).join(''),
     chainDer,
     leaf: (certificates[0] as NonNullable<IntakePiece['certificate']>).facts,
-    keyPem: toPemBytes(leafKey.pkcs8, 'PRIVATE KEY'),
+    keyPem: new SecretBytes(toPemBytes(leafKey.pkcs8, 'PRIVATE KEY')),
   }
 }
 

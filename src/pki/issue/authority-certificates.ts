@@ -18,13 +18,25 @@ import {
   SubjectKeyIdentifier,
   type TBSCertificate,
 } from '@peculiar/asn1-x509'
+import { SecretBytes, type Unwiped } from '../../domain/secret-bytes.ts'
 import { commonNameOnly, extension, keyIdentifier, signCertificate } from './certificate-template.ts'
 import { toPem, toPemBytes } from '../formats/convert.ts'
 
-/** A CA certificate with its key in PKCS#8 PEM, which the caller seals and zeroes. */
+/** A CA certificate with its key in PKCS#8 PEM, lent for a signature. */
 export interface AuthorityMaterial {
   certificatePem: string
   keyPem: Buffer
+}
+
+/** A new CA certificate with its key in PKCS#8 PEM. */
+export interface NewAuthority {
+  certificatePem: string
+  keyPem: SecretBytes
+}
+
+/** Lends a new authority's key for its first signatures. */
+export function asIssuer({ certificatePem, keyPem }: NewAuthority): AuthorityMaterial {
+  return { certificatePem, keyPem: keyPem.bytes }
 }
 
 /** Loopback, private and link-local addresses: the only ones that the authority permits (ADR 0004). */
@@ -76,7 +88,7 @@ export async function createRoot(request: {
   generation: number
   suffixes: readonly string[]
   clients?: boolean
-}): Promise<AuthorityMaterial> {
+}): Promise<NewAuthority> {
   const { at, host, generation, suffixes, clients } = request
   const { publicKey, privateKey } = await newEcKey()
   const name = named(authorityTitle, host, generation)
@@ -101,7 +113,7 @@ export async function createIntermediate(request: {
   at: Date
   host: string
   generation: number
-}): Promise<AuthorityMaterial> {
+}): Promise<NewAuthority> {
   const { root, at, host, generation } = request
   const issuer = AsnConvert.parse(new X509Certificate(root.certificatePem).raw, Certificate)
   const issuerKey = createPrivateKey(root.keyPem)
@@ -231,9 +243,7 @@ function period(
   return { notBefore, notAfter: notAfter < latest ? notAfter : latest }
 }
 
-export function pkcs8Pem(privateKey: KeyObject): Buffer {
-  const der = privateKey.export({ type: 'pkcs8', format: 'der' })
-  const pem = toPemBytes(der, 'PRIVATE KEY')
-  der.fill(0)
-  return pem
+export function pkcs8Pem(privateKey: Unwiped<KeyObject>): SecretBytes {
+  using der = new SecretBytes(privateKey.export({ type: 'pkcs8', format: 'der' }))
+  return new SecretBytes(toPemBytes(der.bytes, 'PRIVATE KEY'))
 }

@@ -1,5 +1,6 @@
 import type { KeyKind, LeafUsage } from '../../contract/issuing/issuing.ts'
 import { longestLifeDays } from '../../contract/issuing/issuing.ts'
+import type { SecretBytes } from '../../domain/secret-bytes.ts'
 import { type AuthorityMaterial, pkcs8Pem } from './authority-certificates.ts'
 import { newLeafKey } from './leaf-keys.ts'
 import { readLeafNames } from './leaf-names.ts'
@@ -7,7 +8,7 @@ import { chainOf, type Published, signLeaf } from './leaf.ts'
 
 export interface IssuedMaterial {
   chainPem: string
-  keyPem: Buffer
+  keyPem: SecretBytes
 }
 
 /** Apple's limit for public CAs is 398 days; local certificates stay below it too. */
@@ -15,7 +16,7 @@ export const leafDays = longestLifeDays
 
 /**
  * Issues a certificate with a new key for domains (exact or `*.`), local addresses and e-mail addresses: by
- * default for servers, on P-256, with the longest lifetime. The caller zeroes the key.
+ * default for servers, on P-256, with the longest lifetime.
  * @throws EdgekeepError `authority.name_outside` for a domain outside of the authority's constraints,
  *   `authority.clients_outside`, `domain.invalid` for an address that is not local
  */

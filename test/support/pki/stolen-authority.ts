@@ -3,6 +3,7 @@ import tls from 'node:tls'
 import type { AddressInfo } from 'node:net'
 import { localSuffixes } from '../../../src/domain/authority-scope.ts'
 import {
+  asIssuer,
   createIntermediate,
   createRoot,
   type AuthorityMaterial,
@@ -33,9 +34,9 @@ export interface StolenAuthority {
 export async function stealAuthority(): Promise<StolenAuthority> {
   const made = { at: new Date(), host: 'workshop', generation: 1 }
   const material = await createRoot({ ...made, suffixes: localSuffixes })
-  const root = signerOf(material)
-  const intermediateMaterial = await createIntermediate({ ...made, root: material })
-  const intermediate = signerOf(intermediateMaterial)
+  const root = signerOf(asIssuer(material))
+  const intermediateMaterial = await createIntermediate({ ...made, root: asIssuer(material) })
+  const intermediate = signerOf(asIssuer(intermediateMaterial))
   const own = makeCertificate({
     subject: 'Intermediate of a thief',
     authority: { pathLength: 0 },

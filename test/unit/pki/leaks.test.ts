@@ -112,5 +112,5 @@ test('a key that was taken out is the only one that is left after destroy', () =
   const intake = openIntake([sample('rsa.crt.pem'), sample('rsa.key.pem')])
   const { keyPem } = intake.servable()
   intake.destroy()
-  expect(keyPem.toString().startsWith('-----BEGIN PRIVATE KEY-----')).toBe(true)
+  expect(keyPem.bytes.toString().startsWith('-----BEGIN PRIVATE KEY-----')).toBe(true)
 })

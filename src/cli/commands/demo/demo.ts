@@ -54,6 +54,8 @@ async function onStage<T>(folder: string, use: (stage: Stage) => Promise<T>): Pr
     const ports = { https: engine.ready.httpsPort, http: engine.ready.httpPort }
     const authority = await createDemoAuthority()
     const [first, second] = [await authority.issue(demoDomain), await authority.issue(demoDomain)]
+    using _firstKey = first.keyPem
+    using _secondKey = second.keyPem
     const visitor = createVisitor(ports, authority.pem)
     const { client } = connection
     return await use({ client, folder, originUrl: origin.url, ports, authority, visitor, first, second })

@@ -29,7 +29,10 @@ function require(holds: boolean, otherwise: string): asserts holds {
 }
 
 async function upload({ client }: Stage, pair: Pair): Promise<{ stagingId: string; matches: boolean }> {
-  const files = [new File([pair.chainPem], 'shop.crt'), new File([new Uint8Array(pair.keyPem)], 'shop.key')]
+  const files = [
+    new File([pair.chainPem], 'shop.crt'),
+    new File([new Uint8Array(pair.keyPem.bytes)], 'shop.key'),
+  ]
   const { stagingId, report } = await client.staging.open({ files, domain: demoDomain })
   return { stagingId, matches: report.keyMatch?.matches ?? false }
 }

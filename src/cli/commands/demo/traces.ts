@@ -7,10 +7,10 @@ import type { Pair } from './pair.ts'
  * Encodings of a key to search files for: PEM text, DER, base64 and hex of it, and the secret scalar itself.
  */
 export function keyTraces({ keyPem }: Pair): Buffer[] {
-  const key = createPrivateKey(keyPem)
+  const key = createPrivateKey(keyPem.bytes)
   const der = key.export({ type: 'pkcs8', format: 'der' })
   const scalar = Buffer.from(key.export({ format: 'jwk' }).d ?? '', 'base64url')
-  const text = keyPem.toString().split('\n')[1] ?? ''
+  const text = keyPem.bytes.toString().split('\n')[1] ?? ''
   return [
     der,
     scalar,

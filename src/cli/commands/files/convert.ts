@@ -111,12 +111,9 @@ async function converted(
 
 async function archive(intake: Intake, passphrase: string): Promise<Uint8Array> {
   const { toPkcs12 } = await import('../../../pki/formats/pkcs12-write.ts')
-  const { chainDer: chain, keyPem } = intake.servable()
-  try {
-    return await toPkcs12({ chain, keyPem, passphrase })
-  } finally {
-    keyPem.fill(0)
-  }
+  const { chainDer: chain, ...material } = intake.servable()
+  using key = material.keyPem
+  return await toPkcs12({ chain, keyPem: key.bytes, passphrase })
 }
 
 /** The first chain, leaf first, no root; else every certificate in input order. */

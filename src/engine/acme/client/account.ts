@@ -1,4 +1,5 @@
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { SecretBytes, type Unwiped } from '../../../domain/secret-bytes.ts'
 import { fromBase64url } from '../jose/base64url.ts'
 import { JoseFault } from '../jose/jose-fault.ts'
 import { macJws } from '../jose/jws.ts'
@@ -9,7 +10,6 @@ import type { AcmeSession, AcmeSigner } from './session.ts'
 /** External account binding (EAB) from the authority's customer account (RFC 8555, section 7.3.4). */
 export interface ExternalBinding {
   keyId: string
-  /** Zeroed by the caller. */
   macKey: Buffer
 }
 
@@ -19,12 +19,11 @@ const leastMacBytes = 16
  * Decodes the MAC key of an EAB, which authorities show in base64url, some with padding.
  * @throws `acme.binding_malformed`
  */
-export function readMacKey(text: string): Buffer {
+export function readMacKey(text: Unwiped<string>): SecretBytes {
   const [unpadded = ''] = text.trim().split('=')
   try {
-    const key = fromBase64url(unpadded.replaceAll('+', '-').replaceAll('/', '_'))
-    if (key.length >= leastMacBytes) return key
-    key.fill(0)
+    using key = new SecretBytes(fromBase64url(unpadded.replaceAll('+', '-').replaceAll('/', '_')))
+    if (key.bytes.length >= leastMacBytes) return key.move()
   } catch (error) {
     if (!(error instanceof JoseFault)) throw error
   }

@@ -15,7 +15,7 @@ import { pkcs8Pem } from '../../../pki/issue/authority-certificates.ts'
 import { addressScope } from '../../network-guard/address-scope.ts'
 import type { AcmeAccountRow } from '../../vault/vault.ts'
 import { commit } from '../../core/commit.ts'
-import { scheduleGc } from '../../core/schedule-gc.ts'
+import { gcAtEnd, scheduleGc } from '../../core/schedule-gc.ts'
 import type { EngineParts } from '../../parts.ts'
 import { withSession } from './sessions.ts'
 
@@ -65,35 +65,33 @@ export async function addAccount(
   vault.requireUnlocked()
   if (vault.acmeAccounts.list().some(({ name }) => name === wanted.name))
     throw new EdgekeepError('acme.account_name_taken', { name: wanted.name })
-  const binding = wanted.binding && { keyId: wanted.binding.keyId, macKey: readMacKey(wanted.binding.macKey) }
+  using _gc = gcAtEnd()
+  using macKey = wanted.binding && readMacKey(wanted.binding.macKey)
+  const binding = wanted.binding && macKey ? { keyId: wanted.binding.keyId, macKey: macKey.bytes } : null
   const { signer, privateKey, spkiSha256 } = await newSigner()
   const place = await placeOf(wanted)
   const contact = wanted.email === undefined ? [] : [`mailto:${wanted.email}`]
-  try {
-    const session = await openSession({ place, signer, accountUrl: null, clock })
-    const request = { contact, agreed: wanted.agreed, binding: binding ?? null }
-    const accountUrl = await registerAccount(session, signer, request).finally(() => session.close())
-    const row = {
-      id: randomUUID(),
-      name: wanted.name,
-      directoryUrl: place.url,
-      rootsPem: place.rootsPem,
-      mayBePrivate: place.mayBePrivate,
-      contact,
-      accountUrl,
-      spkiSha256,
-    }
-    await commit(parts, () => {
-      withPem(privateKey, (keyPem) => vault.acmeAccounts.insert(row, keyPem))
-      return {
-        record: { action: 'acme.account_add', subject: row.name, before: null, after: accountFact(row) },
-      }
-    })
-    return accountView(vault.acmeAccounts.find(row.id), 0)
-  } finally {
-    binding?.macKey.fill(0)
-    scheduleGc()
+  const session = await openSession({ place, signer, accountUrl: null, clock })
+  const request = { contact, agreed: wanted.agreed, binding }
+  const accountUrl = await registerAccount(session, signer, request).finally(() => session.close())
+  const row = {
+    id: randomUUID(),
+    name: wanted.name,
+    directoryUrl: place.url,
+    rootsPem: place.rootsPem,
+    mayBePrivate: place.mayBePrivate,
+    contact,
+    accountUrl,
+    spkiSha256,
   }
+  await commit(parts, () => {
+    using keyPem = pkcs8Pem(privateKey)
+    vault.acmeAccounts.insert(row, keyPem.bytes)
+    return {
+      record: { action: 'acme.account_add', subject: row.name, before: null, after: accountFact(row) },
+    }
+  })
+  return accountView(vault.acmeAccounts.find(row.id), 0)
 }
 
 /** Key rollover. The vault deletes the old key only after the authority has accepted the new one. */
@@ -107,9 +105,8 @@ export async function rolloverAccount(parts: EngineParts, reference: string): Pr
     return thumbprint(old.jwk)
   })
   await commit(parts, () => {
-    withPem(privateKey, (keyPem) =>
-      vault.acmeAccounts.setKey(account.id, { spkiSha256, keyPem, formerThumbprint }),
-    )
+    using keyPem = pkcs8Pem(privateKey)
+    vault.acmeAccounts.setKey(account.id, { spkiSha256, keyPem: keyPem.bytes, formerThumbprint })
     const after = accountFact({ ...account, spkiSha256 })
     return {
       record: { action: 'acme.account_rollover', subject: account.name, before: accountFact(account), after },
@@ -163,15 +160,6 @@ async function newSigner(): Promise<{ signer: AcmeSigner; privateKey: KeyObject;
     privateKey,
     spkiSha256: createHash('sha256').update(spki).digest('hex'),
     signer: { jwk: publicJwk(publicKey), sign: (header, payload) => signJws(header, payload, privateKey) },
-  }
-}
-
-function withPem(privateKey: KeyObject, use: (keyPem: Buffer) => void): void {
-  const keyPem = pkcs8Pem(privateKey)
-  try {
-    use(keyPem)
-  } finally {
-    keyPem.fill(0)
   }
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isAbsolute } from 'node:path'
 import type { DnsMethod, DnsSettings } from '../../../contract/acme/acme.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { SecretBytes, type Unwiped } from '../../../domain/secret-bytes.ts'
 import { requireSealedWay, updateAcmeDns } from './acme-dns.ts'
 import { type ChallengeTask, txtRecord } from './challenges.ts'
 import { runDnsHook } from './dns-hook.ts'
@@ -41,17 +42,13 @@ export async function addDnsMethod(
   }
   if (settings.kind === 'acme-dns') requireSealedWay(settings.server)
   const row = { id: randomUUID(), name, settings, waitSeconds }
-  const bytes = secret === undefined ? null : secretBytes(settings, secret)
-  try {
-    await commit(parts, () => {
-      vault.dnsMethods.insert(row, bytes)
-      return {
-        record: { action: 'acme.dns_add', subject: name, before: null, after: { kind: settings.kind } },
-      }
-    })
-  } finally {
-    bytes?.fill(0)
-  }
+  using bytes = secret === undefined ? null : secretBytes(settings, secret)
+  await commit(parts, () => {
+    vault.dnsMethods.insert(row, bytes?.bytes ?? null)
+    return {
+      record: { action: 'acme.dns_add', subject: name, before: null, after: { kind: settings.kind } },
+    }
+  })
   return vault.dnsMethods.find(row.id)
 }
 
@@ -89,8 +86,8 @@ export async function removeDnsMethod(parts: EngineParts, reference: string): Pr
 }
 
 /** TSIG keys are in base64. */
-function secretBytes({ kind }: DnsSettings, secret: string): Buffer {
-  return Buffer.from(secret.trim(), kind === 'rfc2136' ? 'base64' : 'utf8')
+function secretBytes({ kind }: DnsSettings, secret: Unwiped<string>): SecretBytes {
+  return new SecretBytes(Buffer.from(secret.trim(), kind === 'rfc2136' ? 'base64' : 'utf8'))
 }
 
 /**

@@ -5,13 +5,14 @@ import { type AcmeParameters, isByDns } from '../../../contract/issuing/renewal.
 import { runOrder } from './order.ts'
 import { chooseChain } from './received-chain.ts'
 import { certificateFacts } from '../../../pki/facts/certificate.ts'
+import type { SecretBytes } from '../../../domain/secret-bytes.ts'
 import type { ServableMaterial } from '../../../pki/intake/intake.ts'
 import { pkcs8Pem } from '../../../pki/issue/authority-certificates.ts'
 import { newLeafKey } from '../../../pki/issue/leaf-keys.ts'
 import { readLeafNames } from '../../../pki/issue/leaf-names.ts'
 import { makeRequest } from '../../../pki/issue/request.ts'
 import type { AcmeAccountRow } from '../../vault/vault.ts'
-import { scheduleGc } from '../../core/schedule-gc.ts'
+import { gcAtEnd } from '../../core/schedule-gc.ts'
 import type { EngineParts } from '../../parts.ts'
 import { answererOf } from './answerer.ts'
 import { requireCaa } from './caa.ts'
@@ -48,38 +49,34 @@ export async function withOrdered<T>(
   try {
     const answerer = answererOf(parts, wish)
     const { privateKey } = await newLeafKey(wish.keyType)
-    const keyPem = pkcs8Pem(privateKey)
-    try {
-      const chains = await withSession(
-        parts,
-        account,
-        async (session, signer) => {
-          order.onState({ state: 'caa', name: null })
-          await requireCaa(names, session.directory.meta.caaIdentities, parts.lookupCaa)
-          const csr = () => makeRequest({ names: readLeafNames(names), privateKey })
-          const { profile } = wish
-          const { replaces, onState } = order
-          const pems = await runOrder(session, signer, {
-            names,
-            challenge: wish.challenge,
-            accountUrl: account.accountUrl,
-            formerThumbprints: parts.vault.acmeAccounts.formerThumbprints(account.id),
-            profile,
-            replaces,
-            csr,
-            answerer,
-            onState,
-          })
-          return { pems, host: session.host }
-        },
-        order.signal,
-      )
-      order.onState({ state: 'storing', name: null })
-      return await use(materialOf(parts, order, chains, privateKey, keyPem))
-    } finally {
-      keyPem.fill(0)
-      scheduleGc()
-    }
+    using _gc = gcAtEnd()
+    using keyPem = pkcs8Pem(privateKey)
+    const chains = await withSession(
+      parts,
+      account,
+      async (session, signer) => {
+        order.onState({ state: 'caa', name: null })
+        await requireCaa(names, session.directory.meta.caaIdentities, parts.lookupCaa)
+        const csr = () => makeRequest({ names: readLeafNames(names), privateKey })
+        const { profile } = wish
+        const { replaces, onState } = order
+        const pems = await runOrder(session, signer, {
+          names,
+          challenge: wish.challenge,
+          accountUrl: account.accountUrl,
+          formerThumbprints: parts.vault.acmeAccounts.formerThumbprints(account.id),
+          profile,
+          replaces,
+          csr,
+          answerer,
+          onState,
+        })
+        return { pems, host: session.host }
+      },
+      order.signal,
+    )
+    order.onState({ state: 'storing', name: null })
+    return await use(materialOf(parts, order, chains, privateKey, keyPem))
   } catch (error) {
     if (order.signal?.aborted) throw new EdgekeepError('acme.cancelled', {}, { cause: error })
     throw error
@@ -93,7 +90,7 @@ function materialOf(
   { names, wish }: CertificateOrder,
   { pems, host }: { pems: string[]; host: string },
   privateKey: KeyObject,
-  keyPem: Buffer,
+  keyPem: SecretBytes,
 ): ServableMaterial {
   const { preferredIssuer } = wish
   const publicKey = createPublicKey(privateKey)

@@ -8,11 +8,12 @@ import {
 } from '../../../contract/acme/acme-server.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { PageInput } from '../../../contract/shared/page.ts'
+import { SecretBytes, type Unwiped } from '../../../domain/secret-bytes.ts'
 import { normaliseDomain } from '../../../pki/x509/host-names.ts'
 import { portTrouble } from '../../../edge/supervisor/port-trouble.ts'
 import { changedField, settingsChanged } from '../../core/edit-conflict.ts'
 import { type ChangeRecord, commit } from '../../core/commit.ts'
-import { scheduleGc } from '../../core/schedule-gc.ts'
+import { gcAtEnd } from '../../core/schedule-gc.ts'
 import type { EngineParts } from '../../parts.ts'
 import { acmeServerSettings } from '../../core/settings.ts'
 
@@ -114,23 +115,14 @@ function accountRecord(action: string, { id, userAgent, contacts, status }: Acme
 export async function addBinding(parts: EngineParts, label: string): Promise<NewAcmeBinding> {
   const { vault } = parts
   const id = randomBytes(12).toString('base64url')
-  const macKey = randomBytes(32)
-  try {
-    await commit(parts, () => {
-      vault.acmeServer.addBinding({ id, label }, macKey)
-      return { record: { action: 'acme-server.bind', subject: id, before: null, after: { name: label } } }
-    })
-    return {
-      id,
-      label,
-      macKey: macKey.toString('base64url'),
-      createdAt: parts.clock().toISOString(),
-      usedAt: null,
-    }
-  } finally {
-    macKey.fill(0)
-    scheduleGc()
-  }
+  using _gc = gcAtEnd()
+  using macKey = new SecretBytes(randomBytes(32))
+  await commit(parts, () => {
+    vault.acmeServer.addBinding({ id, label }, macKey.bytes)
+    return { record: { action: 'acme-server.bind', subject: id, before: null, after: { name: label } } }
+  })
+  const shown: Unwiped<string> = macKey.bytes.toString('base64url')
+  return { id, label, macKey: shown, createdAt: parts.clock().toISOString(), usedAt: null }
 }
 
 /** Accounts with this binding stay. */

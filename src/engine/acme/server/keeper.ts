@@ -13,7 +13,7 @@ import { acmeServerSettings } from '../../core/settings.ts'
 import { createOwnCertificate } from './own-certificate.ts'
 import { createRehearsals } from './rehearsals.ts'
 import { createRevocationTrail, type RevocationTrail } from './revocation-trail.ts'
-import { scheduleGc } from '../../core/schedule-gc.ts'
+import { gcAtEnd, scheduleGc } from '../../core/schedule-gc.ts'
 import { publishingAfter } from '../../core/live.ts'
 
 const lookEveryMs = 60_000
@@ -72,20 +72,17 @@ export function createAcmeKeeper(of: {
   })
 
   async function start({ port }: AcmeServerSettings): Promise<void> {
-    const certificate = await own.issue()
-    try {
-      listener = await listenForAcme({
-        server,
-        behaviour: rehearsals.behaviour,
-        port,
-        certificate,
-        beforeHandshake: renewDue,
-        failed,
-      })
-    } finally {
-      certificate.keyPem.fill(0)
-      scheduleGc()
-    }
+    const { chainPem, keyPem } = await own.issue()
+    using _gc = gcAtEnd()
+    using key = keyPem
+    listener = await listenForAcme({
+      server,
+      behaviour: rehearsals.behaviour,
+      port,
+      certificate: { chainPem, keyPem: key.bytes },
+      beforeHandshake: renewDue,
+      failed,
+    })
   }
 
   async function stop(): Promise<void> {
@@ -108,10 +105,10 @@ export function createAcmeKeeper(of: {
   }
 
   async function renew(): Promise<void> {
-    const certificate = await own.issue()
-    listener?.setCertificate(certificate)
-    certificate.keyPem.fill(0)
-    scheduleGc()
+    const { chainPem, keyPem } = await own.issue()
+    using _gc = gcAtEnd()
+    using key = keyPem
+    listener?.setCertificate({ chainPem, keyPem: key.bytes })
   }
 
   async function renewDue(): Promise<void> {

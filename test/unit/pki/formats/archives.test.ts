@@ -33,7 +33,7 @@ describe('a PKCS#12 archive', () => {
       await unlockIntake(intake, 'p1', samplePassphrase)
       const { chainPem, chainDer, keyPem } = intake.servable()
       expect(chainDer).toHaveLength(2)
-      expect(() => createSecureContext({ cert: chainPem, key: keyPem })).not.toThrow()
+      expect(() => createSecureContext({ cert: chainPem, key: keyPem.bytes })).not.toThrow()
       expect(intake.report.fixes.map(({ kind }) => kind)).toEqual(
         expect.arrayContaining(['root-removed', 'converted', 'decrypted']),
       )

@@ -40,7 +40,7 @@ describe('a key under an old or foreign cipher', () => {
     const file = sample(`p256.${name}.pem`)
     const intake = await opened(file)
     expect(keysIn(intake)).toEqual([spki])
-    expect(createPrivateKey(intake.servable().keyPem).asymmetricKeyType).toBe('ec')
+    expect(createPrivateKey(intake.servable().keyPem.bytes).asymmetricKeyType).toBe('ec')
     const wrong = await opened(file, 'wrong')
     expect(wrong.report.notServable?.code).toBe('key.wrong_passphrase')
   })

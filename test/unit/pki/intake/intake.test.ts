@@ -47,12 +47,12 @@ describe('a certificate and its key', () => {
     expect(intake.report.notServable).toBeNull()
     expect(intake.report.keyMatch?.matches).toBe(true)
     const { chainPem, keyPem } = intake.servable()
-    expect(() => createSecureContext({ cert: chainPem, key: keyPem })).not.toThrow()
+    expect(() => createSecureContext({ cert: chainPem, key: keyPem.bytes })).not.toThrow()
   })
 
   const keyForms = ['rsa.pkcs1.pem', 'rsa.key.der', 'rsa.key.pem']
   test.each(keyForms)('go together when the key is written as %s', (key) => {
-    expect(read('rsa.crt.pem', key).servable().keyPem.equals(sample('rsa.key.pem').bytes)).toBe(true)
+    expect(read('rsa.crt.pem', key).servable().keyPem.bytes.equals(sample('rsa.key.pem').bytes)).toBe(true)
   })
 
   const ecForms = ['p256.sec1-with-parameters.pem', 'p256.compressed.pem', 'p256.sec1.der']
@@ -149,7 +149,7 @@ describe('messy text', () => {
   test.each(Object.entries(cases))('with %s is read and written anew', (_, text) => {
     const { chainPem, keyPem } = openIntake([textFile('messy.pem', text)]).servable()
     expect(chainPem).toBe(clean.chainPem)
-    expect(keyPem.equals(clean.keyPem)).toBe(true)
+    expect(keyPem.bytes.equals(clean.keyPem.bytes)).toBe(true)
   })
 
   test('is named among the fixes', () => {
@@ -231,7 +231,7 @@ describe('a locked key', () => {
     await unlockIntake(intake, id, samplePassphrase)
     expect(intake.report.notServable).toBeNull()
     expect(intake.report.fixes.map(({ kind }) => kind)).toContain('decrypted')
-    expect(createPrivateKey(intake.servable().keyPem).asymmetricKeyType).toBe('ec')
+    expect(createPrivateKey(intake.servable().keyPem.bytes).asymmetricKeyType).toBe('ec')
   })
 
   test.each(['rsa.traditional-encrypted.pem', 'rsa.traditional-des.pem'])(
@@ -366,7 +366,7 @@ describe('unusable input', () => {
 
   test('does not include a weak signature of the leaf, which the server never checks', () => {
     const { chainPem, keyPem } = read('rsa-sha1.crt.pem', 'rsa.key.pem').servable()
-    expect(() => createSecureContext({ cert: chainPem, key: keyPem })).not.toThrow()
+    expect(() => createSecureContext({ cert: chainPem, key: keyPem.bytes })).not.toThrow()
   })
 })
 

@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { localSuffixes } from '../../../../src/domain/authority-scope.ts'
 import {
   createIntermediate,
+  asIssuer,
   createRoot,
   permittedSuffixes,
 } from '../../../../src/pki/issue/authority-certificates.ts'
@@ -15,7 +16,7 @@ const at = new Date('2026-11-24T12:00:00.500Z')
 const suffixes = [...localSuffixes, 'shop.example.com']
 const made = { at, host: 'workshop', generation: 1 }
 const rootMaterial = await createRoot({ ...made, suffixes })
-const issuer = await createIntermediate({ ...made, root: rootMaterial })
+const issuer = asIssuer(await createIntermediate({ ...made, root: asIssuer(rootMaterial) }))
 const root = new X509Certificate(rootMaterial.certificatePem)
 const intermediate = new X509Certificate(issuer.certificatePem)
 const issue = async (...names: string[]) => {
@@ -98,7 +99,7 @@ describe('a certificate it issues', () => {
       'CN=Edgekeep local intermediate (workshop)',
     ])
     expect(facts.names).toMatchObject({ dns: ['*.shop.test'], ip: ['127.0.0.1', '::1'] })
-    expect(x509.checkPrivateKey(createPrivateKey(keyPem))).toBe(true)
+    expect(x509.checkPrivateKey(createPrivateKey(keyPem.bytes))).toBe(true)
   })
 
   test('is what BoringSSL and Apple ask for: 397 days at most, serverAuth, digitalSignature, a SAN', async () => {
