@@ -3,10 +3,28 @@ import type { LintedCertificate, LintFinding, LintReport, Severity } from '../..
 import { readCertificate } from '../facts/certificate.ts'
 import { DerError } from '../asn1/der.ts'
 import type { AnchorSet } from '../verify/anchor-set.ts'
-import { lintRules } from './all-rules.ts'
+import { keyRules } from './keys.ts'
+import { nameRules } from './names.ts'
+import { revocationRules } from './revocation.ts'
 import type { LintRule } from './rule.ts'
 import { createScopes, type Scope } from './scope.ts'
+import { structureRules } from './structure.ts'
+import { subjectRules } from './subject-name.ts'
 import { lintSubject, type LintSubject } from './subject.ts'
+import { transparencyRules } from './transparency.ts'
+import { usageRules } from './usage.ts'
+import { validityRules } from './validity.ts'
+
+export const lintRules: LintRule[] = [
+  ...structureRules,
+  ...validityRules,
+  ...keyRules,
+  ...nameRules,
+  ...subjectRules,
+  ...usageRules,
+  ...revocationRules,
+  ...transparencyRules,
+]
 
 export interface LintQuery {
   /** DER, in any order. */
@@ -82,7 +100,7 @@ function findingsOf(
 
 function findingOf(
   { id, severity, advice, reference }: LintRule,
-  message: string | undefined,
+  message: string | false | undefined,
 ): LintFinding[] {
   return message ? [{ rule: id, severity, message, advice, reference }] : []
 }

@@ -2,7 +2,20 @@ import { readShownName } from '../facts/shown-names.ts'
 import { inside, mapElements, readObjectIdentifier, readOne, tags } from '../asn1/der.ts'
 import { extensionOids } from '../x509/extensions.ts'
 import { shown } from '../asn1/strings.ts'
-import { askForAnother, br, intermediate, issued, leaf, type LintRule, rfc, rfc5280 } from './rule.ts'
+import {
+  br,
+  error,
+  issued,
+  leaf,
+  notice,
+  publicIntermediate,
+  publicIssued,
+  publicLeaf,
+  rfc,
+  rfc5280,
+  warning,
+  type LintRule,
+} from './rule.ts'
 import type { LintSubject } from './subject.ts'
 
 const ocsp = '1.3.6.1.5.5.7.48.1'
@@ -50,124 +63,73 @@ function isShortLived({ lifetimeSeconds, parsed }: LintSubject): boolean {
 }
 
 export const revocationRules: LintRule[] = [
-  {
-    id: 'access.missing',
-    severity: 'error',
-    reference: br('7.1.2.7.6'),
-    binds: 'public',
-    roles: leaf,
+  error('access.missing', br('7.1.2.7.6'), publicLeaf, {
     since: '2012-07-01',
-    advice: askForAnother,
     check: ({ extension }) =>
-      extension(extensionOids.authorityInfoAccess)
-        ? undefined
-        : 'It does not say where its issuer and the state of revocation are found (Authority Information Access).',
-  },
-  {
-    id: 'access.no_issuer_address',
-    severity: 'warning',
-    reference: br('7.1.2.7.7'),
-    binds: 'public',
-    roles: leaf,
+      !extension(extensionOids.authorityInfoAccess) &&
+      'It does not say where its issuer and the state of revocation are found (Authority Information Access).',
+  }),
+  warning('access.no_issuer_address', br('7.1.2.7.7'), publicLeaf, {
     since: '2012-07-01',
     advice: 'Always serve it with its intermediates: a client that lacks one cannot fetch it.',
     check: (subject) =>
       subject.extension(extensionOids.authorityInfoAccess) &&
-      !accesses(subject).some(({ method }) => method === caIssuers)
-        ? "It does not say where its issuer's certificate is."
-        : undefined,
-  },
-  {
-    id: 'access.not_http',
-    severity: 'error',
-    reference: br('7.1.2.7.7 and 7.1.2.10.3'),
-    binds: 'public',
-    roles: issued,
+      !accesses(subject).some(({ method }) => method === caIssuers) &&
+      "It does not say where its issuer's certificate is.",
+  }),
+  error('access.not_http', br('7.1.2.7.7 and 7.1.2.10.3'), publicIssued, {
     since: '2023-09-15',
-    advice: askForAnother,
     check: (subject) => {
       const odd = accesses(subject).find(({ kind, address }) => kind !== 'uri' || !/^http:/i.test(address))
       return (
         odd && `It gives “${shown(odd.address)}” as an address, which clients cannot ask over plain HTTP.`
       )
     },
-  },
-  {
-    id: 'access.critical',
-    severity: 'error',
-    reference: rfc5280('4.2.2.1'),
-    roles: issued,
-    advice: askForAnother,
+  }),
+  error('access.critical', rfc5280('4.2.2.1'), issued, {
     check: ({ extension }) =>
-      extension(extensionOids.authorityInfoAccess)?.critical
-        ? 'Its Authority Information Access is critical; clients refuse that.'
-        : undefined,
-  },
-  {
-    id: 'revocation.nowhere',
-    severity: 'error',
-    reference: br('7.1.2.11.2'),
-    binds: 'public',
-    roles: leaf,
+      extension(extensionOids.authorityInfoAccess)?.critical &&
+      'Its Authority Information Access is critical; clients refuse that.',
+  }),
+  error('revocation.nowhere', br('7.1.2.11.2'), publicLeaf, {
     since: '2012-07-01',
-    advice: askForAnother,
     check: (subject) => {
       const asked = accesses(subject).some(({ method }) => method === ocsp)
       const listed = subject.extension(extensionOids.crlDistributionPoints)
-      return asked || listed || isShortLived(subject)
-        ? undefined
-        : 'It names neither a revocation list nor an OCSP responder, so nobody can learn that it is revoked.'
+      return (
+        !(asked || listed || isShortLived(subject)) &&
+        'It names neither a revocation list nor an OCSP responder, so nobody can learn that it is revoked.'
+      )
     },
-  },
-  {
-    id: 'revocation.list_missing',
-    severity: 'error',
-    reference: br('7.1.2.11.2'),
-    binds: 'public',
-    roles: intermediate,
+  }),
+  error('revocation.list_missing', br('7.1.2.11.2'), publicIntermediate, {
     since: '2012-07-01',
-    advice: askForAnother,
     check: ({ extension }) =>
-      extension(extensionOids.crlDistributionPoints)
-        ? undefined
-        : 'It is an intermediate that names no revocation list.',
-  },
-  {
-    id: 'revocation.list_not_http',
-    severity: 'error',
-    reference: br('7.1.2.11.2'),
-    binds: 'public',
-    roles: issued,
+      !extension(extensionOids.crlDistributionPoints) &&
+      'It is an intermediate that names no revocation list.',
+  }),
+  error('revocation.list_not_http', br('7.1.2.11.2'), publicIssued, {
     since: '2023-09-15',
-    advice: askForAnother,
     check: (subject) => {
       const odd = listAddresses(subject).find(
         ({ kind, address }) => kind !== 'uri' || !/^http:/i.test(address),
       )
       return odd && `Its revocation list is at “${shown(odd.address)}”, which is not a plain HTTP address.`
     },
-  },
-  {
-    id: 'revocation.staple_without_responder',
-    severity: 'error',
-    reference: rfc(7633, '4.2.3'),
-    roles: leaf,
+  }),
+  error('revocation.staple_without_responder', rfc(7633, '4.2.3'), leaf, {
     advice:
       'Issue it again without “must staple”: Firefox refuses it when no OCSP answer comes along, and there is nobody to get one from.',
     check: (subject) =>
-      subject.extension(tlsFeature) && !accesses(subject).some(({ method }) => method === ocsp)
-        ? 'It demands a stapled OCSP answer (must staple), but names no OCSP responder.'
-        : undefined,
-  },
-  {
-    id: 'revocation.must_staple',
-    severity: 'notice',
-    reference: rfc(7633, '4'),
-    roles: leaf,
+      subject.extension(tlsFeature) &&
+      !accesses(subject).some(({ method }) => method === ocsp) &&
+      'It demands a stapled OCSP answer (must staple), but names no OCSP responder.',
+  }),
+  notice('revocation.must_staple', rfc(7633, '4'), leaf, {
     advice: 'Make sure that the server staples, or leave “must staple” out next time.',
     check: (subject) =>
-      subject.extension(tlsFeature) && accesses(subject).some(({ method }) => method === ocsp)
-        ? 'It demands a stapled OCSP answer (must staple); Firefox refuses the site while the server has none.'
-        : undefined,
-  },
+      subject.extension(tlsFeature) &&
+      accesses(subject).some(({ method }) => method === ocsp) &&
+      'It demands a stapled OCSP answer (must staple); Firefox refuses the site while the server has none.',
+  }),
 ]

@@ -1,9 +1,9 @@
 import type { LintScope, Severity } from '../../contract/inspect/lint.ts'
 import type { LintSubject } from './subject.ts'
 
-export type Role = LintSubject['role']
+type Role = LintSubject['role']
 
-/** One rule as data; `check` returns the violation as a sentence, or undefined. */
+/** One rule as data; `check` returns the violation as a sentence. */
 export interface LintRule {
   /** Stable id of family and rule, `names.san_missing`. */
   id: string
@@ -15,19 +15,44 @@ export interface LintRule {
   /** Certificates issued (`notBefore`) from this day on; ISO date. */
   since?: string
   advice: string
-  check(subject: LintSubject): string | undefined
+  check(subject: LintSubject): string | false | undefined
 }
+
+type Bound = Pick<LintRule, 'roles' | 'binds'>
+
+export const leaf: Bound = { roles: ['leaf'] }
+export const intermediate: Bound = { roles: ['intermediate'] }
+export const authority: Bound = { roles: ['intermediate', 'root'] }
+export const issued: Bound = { roles: ['leaf', 'intermediate'] }
+export const all: Bound = { roles: ['leaf', 'intermediate', 'root'] }
+export const publicLeaf: Bound = { ...leaf, binds: 'public' }
+export const publicIntermediate: Bound = { ...intermediate, binds: 'public' }
+export const publicIssued: Bound = { ...issued, binds: 'public' }
+export const publicAll: Bound = { ...all, binds: 'public' }
+export const privateLeaf: Bound = { ...leaf, binds: 'private' }
+
+/** Advice for mistakes of a public CA, and that of rules without their own. */
+export const askForAnother = 'Ask the authority that issued it for a new one.'
+
+type Content = Pick<LintRule, 'since' | 'check'> & { advice?: string }
+
+const ruleOf =
+  (severity: Severity) =>
+  (id: string, reference: string, bound: Bound, content: Content): LintRule => ({
+    id,
+    severity,
+    reference,
+    ...bound,
+    advice: askForAnother,
+    ...content,
+  })
+
+export const error = ruleOf('error')
+export const warning = ruleOf('warning')
+export const notice = ruleOf('notice')
 
 /** `CA/Browser Forum baseline requirements, section 7.1.2.7.12`. */
 export const br = (section: string): string => `CA/Browser Forum baseline requirements, section ${section}`
 export const rfc = (number: number, section: string): string => `RFC ${number}, section ${section}`
 export const rfc5280 = (section: string): string => rfc(5280, section)
-
-export const leaf: Role[] = ['leaf']
-export const authority: Role[] = ['intermediate', 'root']
-export const intermediate: Role[] = ['intermediate']
-export const issued: Role[] = ['leaf', 'intermediate']
-export const all: Role[] = ['leaf', 'intermediate', 'root']
-
-/** Advice for mistakes of a public CA. */
-export const askForAnother = 'Ask the authority that issued it for a new one.'
+export const apple = 'Apple, Requirements for trusted certificates in iOS 13 and macOS 10.15 (HT210176)'

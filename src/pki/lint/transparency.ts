@@ -1,5 +1,5 @@
 import { readSctList, type SignedCertificateTimestamp } from '../x509/sct-list.ts'
-import { leaf, type LintRule } from './rule.ts'
+import { error, leaf, publicLeaf, warning, type LintRule } from './rule.ts'
 import type { LintSubject } from './subject.ts'
 
 const sctList = '1.3.6.1.4.1.11129.2.4.2'
@@ -20,58 +20,42 @@ function timestamps({ extension }: LintSubject): SignedCertificateTimestamp[] | 
 }
 
 export const transparencyRules: LintRule[] = [
-  {
-    id: 'transparency.missing',
-    severity: 'warning',
-    reference: chromePolicy,
-    binds: 'public',
-    roles: leaf,
+  warning('transparency.missing', chromePolicy, publicLeaf, {
     since: '2018-10-15',
     advice:
       'Ask the authority for one with timestamps of certificate transparency logs, or have the server send them.',
     check: (subject) =>
-      timestamps(subject) === undefined && !subject.extension(poison)
-        ? 'It carries no proof that it is logged; Chrome and Safari refuse it unless the server sends one.'
-        : undefined,
-  },
-  {
-    id: 'transparency.unreadable',
-    severity: 'error',
-    reference: 'RFC 6962, section 3.3',
-    roles: leaf,
+      timestamps(subject) === undefined &&
+      !subject.extension(poison) &&
+      'It carries no proof that it is logged; Chrome and Safari refuse it unless the server sends one.',
+  }),
+  error('transparency.unreadable', 'RFC 6962, section 3.3', leaf, {
     advice: 'Ask the authority for a new one.',
     check: (subject) =>
-      timestamps(subject)?.length === 0
-        ? 'Its list of certificate transparency timestamps cannot be read or is empty.'
-        : undefined,
-  },
-  {
-    id: 'transparency.too_few',
-    severity: 'warning',
-    reference: chromePolicy,
-    binds: 'public',
-    roles: leaf,
+      timestamps(subject)?.length === 0 &&
+      'Its list of certificate transparency timestamps cannot be read or is empty.',
+  }),
+  warning('transparency.too_few', chromePolicy, publicLeaf, {
     since: '2022-04-15',
     advice: 'Ask the authority for one with timestamps of more logs.',
     check: (subject) => {
       const logs = new Set(timestamps(subject)?.map(({ logIdHex }) => logIdHex))
       const needed = subject.lifetimeSeconds > halfYearSeconds ? 3 : 2
-      return logs.size > 0 && logs.size < needed
-        ? `It carries timestamps of ${logs.size} log${logs.size === 1 ? '' : 's'}; Chrome and Safari want ${needed}.`
-        : undefined
+      return (
+        logs.size > 0 &&
+        logs.size < needed &&
+        `It carries timestamps of ${logs.size} log${logs.size === 1 ? '' : 's'}; Chrome and Safari want ${needed}.`
+      )
     },
-  },
-  {
-    id: 'transparency.after_expiry',
-    severity: 'error',
-    reference: 'RFC 6962, section 3.1',
-    roles: leaf,
+  }),
+  error('transparency.after_expiry', 'RFC 6962, section 3.1', leaf, {
     advice: 'Ask the authority for a new one.',
     check: (subject) => {
       const end = subject.parsed.notAfter + clockSkewMs
-      return timestamps(subject)?.some(({ at }) => at.getTime() > end)
-        ? 'A certificate transparency timestamp on it is later than its end.'
-        : undefined
+      return (
+        timestamps(subject)?.some(({ at }) => at.getTime() > end) &&
+        'A certificate transparency timestamp on it is later than its end.'
+      )
     },
-  },
+  }),
 ]

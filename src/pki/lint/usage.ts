@@ -1,97 +1,209 @@
 import { extensionOids, keyUsageBits } from '../x509/extensions.ts'
 import {
   all,
+  apple,
   askForAnother,
   authority,
+  br,
+  error,
   intermediate,
   issued,
   leaf,
   type LintRule,
+  notice,
+  privateLeaf,
+  publicIntermediate,
+  publicIssued,
+  publicLeaf,
   rfc,
   rfc5280,
+  warning,
 } from './rule.ts'
+
+const serverAuth = '1.3.6.1.5.5.7.3.1'
+const clientAuth = '1.3.6.1.5.5.7.3.2'
+const anyPurpose = '2.5.29.37.0'
 
 const dataEncipherment = 3
 
 export const usageRules: LintRule[] = [
-  {
-    id: 'usage.empty',
-    severity: 'error',
-    reference: rfc5280('4.2.1.3'),
-    roles: all,
-    advice: 'Issue it again with a key usage that says something, or without one.',
+  error('purpose.server_auth_missing', br('7.1.2.7.10'), publicLeaf, {
+    advice: 'Have it issued for TLS servers (extended key usage serverAuth).',
     check: ({ parsed }) =>
-      parsed.decoded.keyUsage?.size === 0 ? 'Its key usage allows nothing at all.' : undefined,
-  },
-  {
-    id: 'usage.leaf_signs_certificates',
-    severity: 'error',
-    reference: rfc5280('4.2.1.3'),
-    roles: leaf,
+      !parsed.decoded.extendedKeyUsage?.includes(serverAuth) && 'It is not issued for TLS servers.',
+  }),
+  warning('purpose.not_for_servers', apple, privateLeaf, {
+    since: '2019-07-02',
+    advice: 'Issue it again with the extended key usage serverAuth.',
+    check: ({ parsed }) => {
+      const purposes = parsed.decoded.extendedKeyUsage
+      if (purposes?.includes(serverAuth)) return undefined
+      return purposes && !purposes.includes(anyPurpose)
+        ? 'It is not issued for TLS servers, so clients refuse it there.'
+        : 'It does not say that it is for TLS servers; Apple devices refuse it for that.'
+    },
+  }),
+  error('purpose.any', br('7.1.2.7.10'), publicLeaf, {
+    check: ({ parsed }) =>
+      parsed.decoded.extendedKeyUsage?.includes(anyPurpose) &&
+      'It is issued for any purpose, which a public certificate may not be.',
+  }),
+  error('purpose.mixed', br('7.1.2.7.10'), publicLeaf, {
+    since: '2023-09-15',
+    check: ({ parsed }) =>
+      parsed.decoded.extendedKeyUsage?.some((oid) => forbiddenBeside.has(oid)) &&
+      'It is issued for more than TLS (code signing, e-mail, time stamping or OCSP).',
+  }),
+  notice(
+    'purpose.client_auth',
+    'Chrome Root Program Policy 1.8, dedicated TLS server authentication',
+    publicLeaf,
+    {
+      advice: 'Where you use it as a client certificate too, get that one from a private authority by then.',
+      check: ({ parsed }) =>
+        parsed.decoded.extendedKeyUsage?.includes(clientAuth) &&
+        'It is for TLS clients too; certificates issued from 15 March 2027 on may not be, or Chrome refuses them.',
+    },
+  ),
+  error('purpose.intermediate_unlimited', 'Mozilla Root Store Policy, section 5.3', publicIntermediate, {
+    since: '2019-01-02',
+    advice: 'Ask the authority for a chain through an intermediate that is limited to TLS.',
+    check: ({ parsed }) => {
+      const purposes = parsed.decoded.extendedKeyUsage
+      if (purposes && !purposes.includes(anyPurpose)) return undefined
+      // A cross-signed root covers every purpose of that root (exception in the same section).
+      return (
+        parsed.decoded.basicConstraints?.pathLength !== undefined &&
+        'It is an intermediate that is not limited to certain purposes.'
+      )
+    },
+  }),
+  error('usage.empty', rfc5280('4.2.1.3'), all, {
+    advice: 'Issue it again with a key usage that says something, or without one.',
+    check: ({ parsed }) => parsed.decoded.keyUsage?.size === 0 && 'Its key usage allows nothing at all.',
+  }),
+  error('usage.leaf_signs_certificates', rfc5280('4.2.1.3'), leaf, {
     advice: 'Issue it again without “certificate signing”.',
     check: ({ parsed }) =>
-      parsed.decoded.keyUsage?.has(keyUsageBits.keyCertSign) && !parsed.decoded.basicConstraints?.isCa
-        ? 'Its key may sign certificates although it is not an authority.'
-        : undefined,
-  },
-  {
-    id: 'usage.no_signature',
-    severity: 'warning',
-    reference: rfc(8446, '4.4.2.2'),
-    roles: leaf,
+      parsed.decoded.keyUsage?.has(keyUsageBits.keyCertSign) &&
+      !parsed.decoded.basicConstraints?.isCa &&
+      'Its key may sign certificates although it is not an authority.',
+  }),
+  warning('usage.no_signature', rfc(8446, '4.4.2.2'), leaf, {
     advice: 'Issue it again with the key usage “digital signature”.',
     check: ({ parsed }) => {
       const usage = parsed.decoded.keyUsage
-      return usage && usage.size > 0 && !usage.has(keyUsageBits.digitalSignature)
-        ? 'Its key may not sign, which TLS 1.3 and every modern cipher suite need.'
-        : undefined
+      return (
+        usage &&
+        usage.size > 0 &&
+        !usage.has(keyUsageBits.digitalSignature) &&
+        'Its key may not sign, which TLS 1.3 and every modern cipher suite need.'
+      )
     },
-  },
-  {
-    id: 'usage.ec_enciphers',
-    severity: 'error',
-    reference: rfc(8813, '3'),
-    binds: 'public',
-    roles: leaf,
+  }),
+  error('usage.ec_enciphers', rfc(8813, '3'), publicLeaf, {
     since: '2020-08-01',
-    advice: askForAnother,
     check: ({ parsed, facts }) => {
       const usage = parsed.decoded.keyUsage
       const enciphers = usage?.has(keyUsageBits.keyEncipherment) || usage?.has(dataEncipherment)
-      return facts.publicKey.type === 'EC' && enciphers
-        ? 'It allows an EC key to encipher keys or data, which such a key cannot do.'
-        : undefined
+      return (
+        facts.publicKey.type === 'EC' &&
+        enciphers &&
+        'It allows an EC key to encipher keys or data, which such a key cannot do.'
+      )
     },
-  },
-  {
-    id: 'usage.not_critical',
-    severity: 'notice',
-    reference: rfc5280('4.2.1.3'),
-    roles: issued,
+  }),
+  notice('usage.not_critical', rfc5280('4.2.1.3'), issued, {
     advice: 'It does no harm to a site; the next one should have it critical.',
     check: ({ extension }) =>
-      extension(extensionOids.keyUsage)?.critical === false ? 'Its key usage is not critical.' : undefined,
-  },
-  {
-    id: 'usage.authority_without',
-    severity: 'error',
-    reference: rfc5280('4.2.1.3'),
-    roles: intermediate,
+      extension(extensionOids.keyUsage)?.critical === false && 'Its key usage is not critical.',
+  }),
+  error('usage.authority_without', rfc5280('4.2.1.3'), intermediate, {
     advice: 'Issue it again with the key usage “certificate signing”.',
-    check: ({ extension }) =>
-      extension(extensionOids.keyUsage) ? undefined : 'It is an authority without a key usage.',
-  },
-  {
-    id: 'usage.authority_does_not_sign',
-    severity: 'error',
-    reference: rfc5280('4.2.1.3'),
-    roles: authority,
+    check: ({ extension }) => !extension(extensionOids.keyUsage) && 'It is an authority without a key usage.',
+  }),
+  error('usage.authority_does_not_sign', rfc5280('4.2.1.3'), authority, {
     advice: 'Issue it again with the key usage “certificate signing”; nothing it signs holds.',
     check: ({ parsed }) => {
       const usage = parsed.decoded.keyUsage
-      return usage && !usage.has(keyUsageBits.keyCertSign)
-        ? 'It is an authority whose key may not sign certificates.'
-        : undefined
+      return (
+        usage &&
+        !usage.has(keyUsageBits.keyCertSign) &&
+        'It is an authority whose key may not sign certificates.'
+      )
     },
-  },
+  }),
+  error('constraints.authority_not_critical', rfc5280('4.2.1.9'), intermediate, {
+    advice: 'Issue it again with critical basic constraints.',
+    check: ({ extension }) =>
+      extension(extensionOids.basicConstraints)?.critical === false &&
+      'Its basic constraints are not critical.',
+  }),
+  error('constraints.leaf_path_length', rfc5280('4.2.1.9'), leaf, {
+    advice: 'Issue it again without a path length; it is not an authority.',
+    check: ({ parsed: { decoded } }) =>
+      !(decoded.basicConstraints?.pathLength === undefined || decoded.basicConstraints.isCa) &&
+      'It limits the authorities beneath it without being one.',
+  }),
+  warning('constraints.authority_as_leaf', br('7.1.2.7.8'), leaf, {
+    advice:
+      'Issue it again as what it is, not as an authority (with OpenSSL: -addext basicConstraints=critical,CA:FALSE).',
+    check: ({ parsed }) =>
+      parsed.decoded.basicConstraints?.isCa &&
+      'It names hosts and is an authority at once: whoever trusts it trusts all that its key signs.',
+  }),
+  error('constraints.names_on_leaf', rfc5280('4.2.1.10'), leaf, {
+    advice: 'Issue it again without name constraints; they are for authorities.',
+    check: ({ parsed }) =>
+      parsed.decoded.nameConstraints && 'It has name constraints without being an authority.',
+  }),
+  error('identifier.authority_missing', rfc5280('4.2.1.1'), issued, {
+    advice:
+      "Issue it again with its issuer's key identifier; clients need it where an issuer has several keys.",
+    check: ({ extension, parsed }) =>
+      !extension(extensionOids.authorityKeyIdentifier) &&
+      !parsed.isSelfIssued &&
+      "It does not name its issuer's key.",
+  }),
+  error('identifier.authority_without_key', rfc5280('4.2.1.1'), issued, {
+    advice: "Issue it again with the issuer's key identifier, not only name and serial number.",
+    check: ({ parsed }) => {
+      const named = parsed.decoded.authorityKeyIdentifier
+      return named && !named.keyIdentifier && "It names its issuer's key without its identifier."
+    },
+  }),
+  error('identifier.subject_missing', rfc5280('4.2.1.2'), intermediate, {
+    advice: 'Issue it again with a subject key identifier.',
+    check: ({ extension }) =>
+      !extension(extensionOids.subjectKeyIdentifier) &&
+      'It is an authority without a key identifier of its own.',
+  }),
+  error('identifier.critical', rfc5280('4.2.1.1 and 4.2.1.2'), all, {
+    check: ({ extension }) => {
+      const oids = [extensionOids.authorityKeyIdentifier, extensionOids.subjectKeyIdentifier]
+      return oids.some((oid) => extension(oid)?.critical) && 'A key identifier of it is critical.'
+    },
+  }),
+  error('identifier.authority_by_serial', br('7.1.2.11.1'), publicIssued, {
+    since: '2023-09-15',
+    advice: `The certificate of the issuer may not be named by serial number, or no other could take its place. ${askForAnother}`,
+    check: ({ extension, facts }) => {
+      if (!extension(extensionOids.authorityKeyIdentifier)) return undefined
+      const lines =
+        facts.extensions.find(({ oid }) => oid === extensionOids.authorityKeyIdentifier)?.words ?? []
+      return (
+        lines.some((word) => /^(issuer|serial) /.test(word)) &&
+        "It names its issuer's certificate by name and serial number."
+      )
+    },
+  }),
 ]
+
+/** Code signing, e-mail, time stamping, OCSP, precertificates (section 7.1.2.7.10). */
+const forbiddenBeside = new Set([
+  '1.3.6.1.5.5.7.3.3',
+  '1.3.6.1.5.5.7.3.4',
+  '1.3.6.1.5.5.7.3.8',
+  '1.3.6.1.5.5.7.3.9',
+  '1.3.6.1.4.1.11129.2.4.4',
+])

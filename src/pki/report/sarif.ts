@@ -1,7 +1,7 @@
 import type { IntakeReport } from '../../contract/inspect/certificate-facts.ts'
 import type { LintReport, Severity } from '../../contract/inspect/lint.ts'
 import { visibleText } from '../../contract/text/visible-text.ts'
-import { lintRules } from '../lint/all-rules.ts'
+import { lintRules } from '../lint/lint.ts'
 import type { LintRule } from '../lint/rule.ts'
 
 const levels: Record<Severity, 'error' | 'warning' | 'note'> = {

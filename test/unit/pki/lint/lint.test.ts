@@ -1,8 +1,7 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { lintReportSchema, type LintScope } from '../../../../src/contract/inspect/lint.ts'
-import { lintRules } from '../../../../src/pki/lint/all-rules.ts'
-import { lint } from '../../../../src/pki/lint/lint.ts'
+import { lint, lintRules } from '../../../../src/pki/lint/lint.ts'
 import { publicRoots } from '../../../../src/engine/trust/stores/anchors.ts'
 import {
   alternativeNames,
