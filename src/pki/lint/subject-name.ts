@@ -14,7 +14,7 @@ import {
   rfc5280,
   warning,
 } from './rule.ts'
-import { type LintSubject } from './subject.ts'
+import type { LintSubject } from './subject.ts'
 
 const oids = { commonName: '2.5.4.3', country: '2.5.4.6', organisation: '2.5.4.10', unit: '2.5.4.11' }
 
