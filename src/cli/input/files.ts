@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { inputLimitBytes } from '../../contract/shared/input-limit.ts'
-import { linkTargetOf, replaceFile } from '../../engine/trust/replace-file.ts'
+import { linkTargetOf, replaceFile } from '../../platform/files/replace-file.ts'
 
 export interface NamedBytes {
   name: string

@@ -18,7 +18,7 @@ import type {
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import type { EngineParts } from '../parts.ts'
 import { verifyChain } from './verdicts.ts'
-import { certificateSummary, renewalViews, usageByCertificate, viewSources } from '../core/views.ts'
+import { certificateSummary, renewalViews, usageByCertificate, viewSources } from '../domains/views.ts'
 
 export function listCertificates(parts: EngineParts): CertificateSummary[] {
   const { vault, clock, stapling } = parts

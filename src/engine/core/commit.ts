@@ -2,7 +2,7 @@ import type { Effect } from '../../contract/domains/domains.ts'
 import type { AuditEntry, Touched } from '../vault/vault.ts'
 import type { EngineParts } from '../parts.ts'
 import { engineStatus } from '../settings/status.ts'
-import { domainView, viewSources } from './views.ts'
+import { domainView, viewSources } from '../domains/views.ts'
 
 /** Audit entry of a change; never a secret. */
 export type ChangeRecord = Omit<AuditEntry, 'actor'>

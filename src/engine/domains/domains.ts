@@ -8,7 +8,7 @@ import { type ChangeRecord, commit } from '../core/commit.ts'
 import { refuseEditConflict } from './edit-conflict.ts'
 import { normaliseOrigin } from './origin.ts'
 import type { EngineParts } from '../parts.ts'
-import { viewSources, domainView } from '../core/views.ts'
+import { viewSources, domainView } from './views.ts'
 
 export interface ChangedDomain {
   domain: Domain

@@ -17,7 +17,7 @@ import { normaliseOrigins } from './origin.ts'
 import type { EngineParts } from '../parts.ts'
 import { hashGivenPasswords, storedAccess, shownPolicies } from './policy-passwords.ts'
 import { checkPolicies, checkPreload } from './policy-faults.ts'
-import { domainView, viewSources } from '../core/views.ts'
+import { domainView, viewSources } from './views.ts'
 
 interface ChangedPolicies {
   domains: Domain[]

@@ -5,7 +5,7 @@ import { createQueue } from '../core/queue.ts'
 import type { EngineParts } from '../parts.ts'
 import { domainRow } from '../domains/domains.ts'
 import { serveChosen } from './https.ts'
-import { newRenewalState } from '../renewal/renewal-state.ts'
+import { newRenewalState } from '../renewal/schedule/renewal-state.ts'
 import { withOrdered } from '../acme/client/order-certificate.ts'
 
 /**

@@ -14,7 +14,7 @@ import { saysItIsPublic } from '../../pki/lint/scope.ts'
 import { parseCached } from '../../pki/x509/parsed-certificate.ts'
 import type { AcmeAccountRow, CertificateListing } from '../vault/vault.ts'
 import type { EngineParts } from '../parts.ts'
-import { plannedAt, renewalOf } from './renewal-state.ts'
+import { plannedAt, renewalOf } from './schedule/renewal-state.ts'
 
 const minuteMs = 60_000
 const dayMs = 86_400_000

@@ -5,7 +5,7 @@ import { type CertificateToServe, pointAt, stored, withErased } from '../certifi
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../parts.ts'
 import { domainRow } from '../domains/domains.ts'
-import { newRenewalState } from './renewal-state.ts'
+import { newRenewalState } from './schedule/renewal-state.ts'
 
 /**
  * Swaps a certificate for its successor on all its domains, in one transaction. The successor takes over

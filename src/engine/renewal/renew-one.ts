@@ -4,7 +4,7 @@ import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { AcmeParameters, Renewed } from '../../contract/issuing/renewal.ts'
 import { certificateId } from '../acme/client/renewal-info.ts'
 import { materialOf, signLocally } from '../local-authority/local-authority.ts'
-import { isFromFuture, nextAttempt } from './when.ts'
+import { isFromFuture, nextAttempt } from './schedule/when.ts'
 import { replacementObjections } from './replacement-check.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import type { ServableMaterial } from '../../pki/intake/intake.ts'
@@ -22,7 +22,7 @@ import type { EngineParts } from '../parts.ts'
 import type { RenewOptions } from '../core/keepers.ts'
 import { shapeOf } from '../local-authority/issued.ts'
 import { putInPlace } from './put-in-place.ts'
-import { isUnfitLocal, newRenewalState, renewalOf } from './renewal-state.ts'
+import { isUnfitLocal, newRenewalState, renewalOf } from './schedule/renewal-state.ts'
 
 const hourMs = 3_600_000
 

@@ -1,12 +1,12 @@
 import { fetchRenewalInfo, certificateId } from '../acme/client/renewal-info.ts'
-import { isReached } from './when.ts'
+import { isReached } from './schedule/when.ts'
 import { chainFromPem } from '../../pki/facts/certificate.ts'
 import { parseCached } from '../../pki/x509/parsed-certificate.ts'
 import type { CertificateListing } from '../vault/vault.ts'
 import { withSession } from '../acme/client/sessions.ts'
 import { publishUnpublished } from '../core/commit.ts'
 import type { EngineParts } from '../parts.ts'
-import type { renewalOf } from './renewal-state.ts'
+import type { renewalOf } from './schedule/renewal-state.ts'
 
 const askAgainMs = 6 * 3_600_000
 /** Longest poll interval (RFC 9773, section 4.3). */

@@ -6,7 +6,7 @@ import { isByDns, type Renewed } from '../../contract/issuing/renewal.ts'
 import { certificateFact, certificateRow, summaryOf } from '../certificates/certificates.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../parts.ts'
-import { newRenewalState, isDue, plannedAt, renewalOf } from './renewal-state.ts'
+import { newRenewalState, isDue, plannedAt, renewalOf } from './schedule/renewal-state.ts'
 import { candidates } from './renewal-scheduler.ts'
 import { renewOne } from './renew-one.ts'
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { trustProofSchema, type TrustClient, type TrustProof } from '../../contract/trust/trust.ts'
-import { replaceFile } from './replace-file.ts'
+import { replaceFile } from '../../platform/files/replace-file.ts'
 import type { HostEnvironment } from './stores/host-environment.ts'
 
 const storedProofsSchema = z.array(

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { countAt, noCounts } from '../../../src/edge/protocol/counts.ts'
-import { createPruning, type Pruning } from '../../../src/engine/core/pruning.ts'
+import { createPruning, type Pruning } from '../../../src/engine/pruning.ts'
 import { openTestEngine, type TestEngine } from '../../support/engine/engine.ts'
 
 const hourMs = 3_600_000

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { replaceFile } from '../replace-file.ts'
+import { replaceFile } from '../../../platform/files/replace-file.ts'
 import { certificatesIn } from './roots.ts'
 import { readIfThere } from './read-if-there.ts'
 import type { HostEnvironment } from './host-environment.ts'

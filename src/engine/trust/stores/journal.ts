@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, rmdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { linkTargetOf, replaceFile } from '../replace-file.ts'
+import { linkTargetOf, replaceFile } from '../../../platform/files/replace-file.ts'
 
 /*
  * Threat: a copy of a user's certificate database may contain private keys. The records are in Edgekeep's

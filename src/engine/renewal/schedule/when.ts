@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { RenewalState } from '../../contract/issuing/renewal.ts'
-import type { ValidityPeriod } from '../../domain/validity.ts'
+import type { RenewalState } from '../../../contract/issuing/renewal.ts'
+import type { ValidityPeriod } from '../../../domain/validity.ts'
 
 /** Fraction of the lifetime after which a certificate is renewed, minus the jitter. */
 export const renewAfter = 2 / 3

@@ -1,8 +1,8 @@
-import { agreedTime, withReading } from '../../clock/agreed-time.ts'
-import { signingIntermediate } from '../local-authority/revocation.ts'
-import type { UsageStore } from '../usage/store.ts'
-import type { EngineParts } from '../parts.ts'
-import { clockReadings } from './settings.ts'
+import { agreedTime, withReading } from '../clock/agreed-time.ts'
+import { signingIntermediate } from './local-authority/revocation.ts'
+import type { UsageStore } from './usage/store.ts'
+import type { EngineParts } from './parts.ts'
+import { clockReadings } from './core/settings.ts'
 
 export interface Pruning {
   /** Prunes by the time on which readings hours apart agree. */

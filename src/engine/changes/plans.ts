@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { TrustAction, TrustPlan } from '../../contract/trust/trust.ts'
-import { planOf, type Change } from '../changes/changes.ts'
+import { planOf, type Change } from './changes.ts'
 
 /** Pending plans: applying one does exactly what was shown, whatever has changed since. */
 export interface Plans {

@@ -8,8 +8,8 @@ import { readableName } from '../../contract/text/readable-name.ts'
 import { coversDomain } from '../../pki/x509/host-names.ts'
 import type { CertificateListing, DomainRow } from '../vault/vault.ts'
 import type { EngineParts } from '../parts.ts'
-import { renewalView } from '../renewal/renewal-state.ts'
-import { shownPolicies } from '../domains/policy-passwords.ts'
+import { renewalView } from '../renewal/schedule/renewal-state.ts'
+import { shownPolicies } from './policy-passwords.ts'
 
 /**
  * Converts rows of the vault to the contract's form. `usedBy` lists the domains that a certificate serves.

@@ -1,7 +1,7 @@
-import type { CertificateRenewal, RenewalMethod, RenewalState } from '../../contract/issuing/renewal.ts'
-import { isValidNow, validityAt } from '../../domain/validity.ts'
+import type { CertificateRenewal, RenewalMethod, RenewalState } from '../../../contract/issuing/renewal.ts'
+import { isValidNow, validityAt } from '../../../domain/validity.ts'
 import { isFromFuture, mayTryAgain, renewalMoment } from './when.ts'
-import type { CertificateListing, RenewalRow } from '../vault/vault.ts'
+import type { CertificateListing, RenewalRow } from '../../vault/vault.ts'
 
 export function newRenewalState(): RenewalState {
   return { window: null, attempts: 0, notBefore: null, lastAttempt: null, held: null }
