@@ -149,7 +149,7 @@ export const importTable: Record<string, Imports> = {
       'engine/network-guard',
       'pki',
     ],
-    types: ['edge/protocol', 'engine', 'engine/vault'],
+    types: ['edge/protocol', 'engine/vault'],
   },
   'engine/acme/jose': { may: [] },
   'engine/acme/server': {
@@ -166,29 +166,28 @@ export const importTable: Record<string, Imports> = {
       'pki',
       'platform/listeners',
     ],
-    types: ['engine', 'engine/vault'],
+    types: ['engine/vault'],
   },
-  'engine/audit': { may: ['contract'], types: ['engine/core'] },
+  'engine/audit': { may: ['contract', 'engine/core'] },
   'engine/backup': {
     may: ['contract', 'domain', 'engine/core', 'engine/custody', 'engine/trust', 'engine/vault'],
-    types: ['engine'],
   },
   'engine/certificates': {
-    may: ['contract', 'domain', 'engine/core', 'engine/domains', 'engine/trust', 'pki'],
-    types: ['engine', 'engine/vault'],
+    may: ['contract', 'domain', 'engine/core', 'engine/renewal/schedule', 'engine/trust', 'pki'],
+    types: ['engine/vault'],
   },
-  'engine/changes': { may: ['contract', 'engine/core', 'engine/trust'], types: ['engine'] },
+  'engine/changes': { may: ['contract', 'engine/core', 'engine/trust'] },
   'engine/configuration': {
     may: ['contract', 'domain', 'engine/certificates', 'engine/core', 'engine/domains', 'pki'],
-    types: ['engine', 'engine/vault'],
+    types: ['engine/vault'],
   },
   'engine/core': {
-    may: ['contract', 'engine/domains', 'engine/settings', 'platform/listeners', 'platform/log'],
-    types: ['edge/protocol', 'engine', 'engine/inspect', 'engine/vault', 'pki'],
+    may: ['contract', 'platform/listeners', 'platform/log'],
+    types: ['edge/supervisor', 'engine/vault', 'pki'],
   },
   'engine/custody': {
     may: ['clock', 'contract', 'domain', 'engine/core', 'engine/settings', 'engine/vault'],
-    types: ['engine', 'engine/inspect'],
+    types: ['engine/inspect'],
   },
   'engine/domains': {
     may: [
@@ -198,10 +197,9 @@ export const importTable: Record<string, Imports> = {
       'edge/worker/findings',
       'engine/certificates',
       'engine/core',
-      'engine/renewal/schedule',
       'pki',
     ],
-    types: ['engine', 'engine/vault'],
+    types: ['engine/vault'],
   },
   'engine/findings': {
     may: ['domain', 'engine/core', 'engine/domains'],
@@ -219,7 +217,7 @@ export const importTable: Record<string, Imports> = {
       'engine/renewal/schedule',
       'pki',
     ],
-    types: ['engine', 'engine/inspect', 'engine/vault'],
+    types: ['engine/inspect', 'engine/vault'],
   },
   'engine/inspect': {
     may: [
@@ -232,7 +230,6 @@ export const importTable: Record<string, Imports> = {
       'engine/trust',
       'pki',
     ],
-    types: ['engine'],
   },
   'engine/local-authority': {
     may: [
@@ -244,7 +241,7 @@ export const importTable: Record<string, Imports> = {
       'pki',
       'platform/listeners',
     ],
-    types: ['engine', 'engine/vault'],
+    types: ['engine/vault'],
   },
   'engine/names': {
     may: [
@@ -259,7 +256,6 @@ export const importTable: Record<string, Imports> = {
       'pki',
       'platform/listeners',
     ],
-    types: ['engine'],
   },
   'engine/network-guard': { may: ['pki'] },
   'engine/renewal': {
@@ -274,7 +270,7 @@ export const importTable: Record<string, Imports> = {
       'engine/renewal/schedule',
       'pki',
     ],
-    types: ['engine', 'engine/vault'],
+    types: ['engine/vault'],
   },
   'engine/renewal/schedule': { may: ['domain'], types: ['contract', 'engine/vault'] },
   'engine/serving': {
@@ -287,12 +283,9 @@ export const importTable: Record<string, Imports> = {
       'engine/renewal/schedule',
       'pki',
     ],
-    types: ['contract', 'edge/supervisor', 'engine', 'engine/trust', 'engine/vault'],
+    types: ['contract', 'edge/supervisor', 'engine/trust', 'engine/vault'],
   },
-  'engine/settings': {
-    may: ['contract', 'edge/supervisor', 'engine/core', 'engine/vault'],
-    types: ['engine'],
-  },
+  'engine/settings': { may: ['contract', 'edge/supervisor', 'engine/core', 'engine/vault'] },
   'engine/setup': {
     may: [
       'contract',
@@ -306,11 +299,11 @@ export const importTable: Record<string, Imports> = {
       'engine/settings',
       'engine/trust',
     ],
-    types: ['engine', 'engine/vault'],
+    types: ['engine/vault'],
   },
   'engine/traffic': {
     may: ['clock', 'contract', 'engine/core', 'platform/log'],
-    types: ['edge/protocol', 'engine', 'engine/vault'],
+    types: ['edge/protocol', 'engine/vault'],
   },
   'engine/trust': {
     may: [
@@ -318,17 +311,15 @@ export const importTable: Record<string, Imports> = {
       'domain',
       'engine/changes',
       'engine/core',
-      'engine/domains',
       'engine/local-authority',
       'pki',
       'platform/files',
       'platform/listeners',
     ],
-    types: ['engine', 'engine/vault'],
+    types: ['engine/traffic', 'engine/vault'],
   },
   'engine/usage': {
     may: ['contract', 'domain', 'edge/protocol', 'engine/core', 'engine/trust', 'engine/vault', 'pki'],
-    types: ['engine'],
   },
   'engine/vault': { may: ['contract', 'domain'] },
   guide: { may: [] },

@@ -4,7 +4,7 @@ import type { Allowance } from './network-guard/guard.ts'
 import type { CaaLookup } from './acme/client/caa.ts'
 import type { NameServers } from './acme/client/name-servers.ts'
 import type { TxtLookup } from './acme/client/txt-lookup.ts'
-import type { EngineParts } from './parts.ts'
+import type { IssuingParts } from './local-authority/generations.ts'
 import type { KeyProtector } from './vault/vault.ts'
 
 export interface EdgeOptions extends EdgeForThisRun {
@@ -17,7 +17,7 @@ export interface EngineOptions {
   log: Log
   clock?: () => Date
   /** Evidence of the time beside the clock; absent: the build and the files in `folder`. */
-  fileEvidence?: EngineParts['fileEvidence'] | undefined
+  fileEvidence?: IssuingParts['fileEvidence'] | undefined
   /** Absent: `uptimeMs` of this computer. */
   uptime?: (() => number) | undefined
   /** Protectors for the vault's key; absent: those of this system. */

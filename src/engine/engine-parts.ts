@@ -1,29 +1,70 @@
-import type { EngineOptions } from './engine-options.ts'
-import { allowances } from './network-guard/guard.ts'
+import { createSupervisor, type Supervisor } from '../edge/supervisor/supervisor.ts'
 import { systemCaaLookup } from './acme/client/caa.ts'
-import { servedNamesOf } from './acme/server/served-names.ts'
 import { ChallengeBoard } from './acme/client/challenge-board.ts'
 import { nameServersBy } from './acme/client/name-servers.ts'
 import { txtLookup } from './acme/client/txt-lookup.ts'
-import { createTopic } from './core/live.ts'
-import type { EngineParts } from './parts.ts'
-import { startedWith } from './settings/edge-start.ts'
-import { createFindings } from './findings/findings.ts'
-import { fileEvidence } from './local-authority/clock-evidence.ts'
 import { createLocalServices } from './acme/server/local-services.ts'
+import type { AcmeServerNeeds } from './acme/server/needs.ts'
+import { servedNamesOf } from './acme/server/served-names.ts'
+import type { BackupNeeds } from './backup/needs.ts'
+import { publishCertificates } from './certificates/views.ts'
+import { createPlans } from './changes/plans.ts'
+import { type Core, createTopics } from './core/core.ts'
+import { createAttempts, wrongSecretsIn } from './custody/attempts.ts'
+import { type AutoLock, createAutoLock } from './custody/auto-lock.ts'
+import { createConfirmationCodes } from './custody/confirmation-codes.ts'
+import { autoLockMinutes, keepsServing } from './custody/locking.ts'
+import { noteOriginStates } from './domains/origin.ts'
+import { publishDomains } from './domains/views.ts'
+import type { EdgeOptions, EngineOptions } from './engine-options.ts'
+import { createFindings } from './findings/findings.ts'
+import type { FindingsNeeds } from './findings/handlers.ts'
+import { fileEvidence } from './local-authority/clock-evidence.ts'
 import { createDnsKeeper } from './names/dns-keeper.ts'
+import type { NamesNeeds } from './names/needs.ts'
+import { createPacFile } from './names/pac-file.ts'
+import { createPortWatch, type PortWatch } from './names/port-watch.ts'
 import { createProxyKeeper } from './names/proxy-keeper.ts'
 import { createSiteBrowsers } from './names/site-browsers.ts'
-import { createPlans } from './changes/plans.ts'
+import { allowances } from './network-guard/guard.ts'
+import type { RenewalNeeds } from './renewal/needs.ts'
+import { createRenewalScheduler, type RenewalScheduler } from './renewal/renewal-scheduler.ts'
+import type { ServingNeeds, StaplingNeeds } from './serving/needs.ts'
+import { createServing } from './serving/serving.ts'
+import { createStapleKeeper, type StapleKeeper } from './serving/stapling.ts'
+import { startedWith } from './settings/edge-start.ts'
+import { publishStatus } from './settings/status.ts'
+import type { SetupNeeds } from './setup/needs.ts'
 import { AccessLog, accessLogFile } from './traffic/access-log.ts'
 import { Traffic } from './traffic/traffic.ts'
 import { createTemporaryNames } from './trust/temporary-names.ts'
 import { createMetering, type Metering } from './usage/metering.ts'
-import { createAttempts, wrongSecretsIn } from './custody/attempts.ts'
-import { createAutoLock } from './custody/auto-lock.ts'
-import { createConfirmationCodes } from './custody/confirmation-codes.ts'
-import { autoLockMinutes } from './custody/locking.ts'
+import type { UsageNeeds } from './usage/needs.ts'
 import type { Vault } from './vault/vault.ts'
+
+/** Needs of all features together, which one engine meets. */
+export interface EngineParts
+  extends
+    AcmeServerNeeds,
+    BackupNeeds,
+    FindingsNeeds,
+    NamesNeeds,
+    RenewalNeeds,
+    ServingNeeds,
+    SetupNeeds,
+    StaplingNeeds,
+    UsageNeeds {
+  autoLock: AutoLock
+  findings: FindingsNeeds['findings']
+  metering: Metering
+  outages: ServingNeeds['outages']
+  acmeServer: AcmeServerNeeds['acmeServer']
+  publication: RenewalNeeds['publication']
+  challenges: ChallengeBoard
+  stapling: StapleKeeper | null
+  renewal: RenewalScheduler | null
+  portWatch: PortWatch | null
+}
 
 type Options = EngineOptions & {
   clock: () => Date
@@ -31,93 +72,134 @@ type Options = EngineOptions & {
   lockUnused: (minutes: number) => void
 }
 
-/** Parts of an engine that does not serve yet. */
+/**
+ * Parts of an engine that does not serve yet: each feature is made from what it names, after what it needs.
+ * All share one object, so that the supervisor, whose snapshots are made of them, is seen by all.
+ */
 export function assembleParts(vault: Vault, options: Options): EngineParts {
-  const { folder, edge, log, clock, uptime } = options
-  const topics = newTopics()
-  const changed = () => topics.issuing.publish({})
-  const evidence = options.fileEvidence ?? (() => fileEvidence(folder))
-  const parts: EngineParts = {
-    vault,
-    folder,
+  const { edge, clock, uptime, folder } = options
+  const core = createCore(vault, options)
+  const served = Object.assign(core, {
     protectors: options.protectors,
-    autoLock: createAutoLock({
-      minutes: () => autoLockMinutes(parts),
-      lock: options.lockUnused,
-      now: uptime,
-    }),
     attempts: createAttempts(wrongSecretsIn(vault), uptime),
     codes: createConfirmationCodes({ folder, clock, now: uptime }),
-    outages: new Map(),
     ended: options.ended ?? (() => undefined),
-    actor: 'engine',
-    supervisor: null,
-    edgeStart: edge && startedWith(vault, edge),
-    stapling: null,
-    renewal: null,
-    portWatch: null,
-    pacFile: null,
-    responderAllowance: options.responderAllowance ?? allowances.ocspResponder,
-    ...acmeParts(options),
-    originStates: new Map(),
-    traffic: new Traffic({
-      observe: async (wanted) => parts.supervisor?.observe(wanted),
-      accessLog: new AccessLog({ vault, file: accessLogFile(folder), log }),
-    }),
-    clock,
-    log,
-    fileEvidence: evidence,
-    ...createLocalServices({
-      vault,
-      clock,
-      log,
-      runs: edge !== null,
-      fileEvidence: evidence,
-      changed,
-      served: servedNamesOf(() => parts),
-    }),
     startedAt: clock(),
+    edgeStart: edge && startedWith(vault, edge),
+    outages: new Map(),
+    originStates: new Map(),
     findings: createFindings(clock),
-    temporaryNames: createTemporaryNames(),
     plans: createPlans(),
-    siteBrowsers: createSiteBrowsers(),
-    proxy: createProxyKeeper(log),
-    dns: createDnsKeeper(log),
-    metering: meteringOf(vault, { folder, clock, log, topic: topics.usage, readOnly: options.readOnly }),
-    unpublished: vault.touched.reader(),
-    topics,
-  }
+    temporaryNames: createTemporaryNames(),
+    ...acmeClientOf(options),
+    ...localServicesOf(core, options),
+    ...observersOf(core, options),
+    ...namesOf(core),
+  })
+  const stapled = Object.assign(served, { stapling: edge && createStapleKeeper(served) })
+  const parts = Object.assign(stapled, {
+    renewal: edge && createRenewalScheduler(stapled),
+    portWatch: edge && createPortWatch(stapled),
+    pacFile: edge && createPacFile(stapled),
+  })
+  if (edge && parts.edgeStart) parts.supervisor = supervise(parts, edge, parts.edgeStart.started)
+  publishCertificates(parts)
+  publishDomains(parts)
+  publishStatus(parts)
   return parts
 }
 
-function acmeParts(options: EngineOptions) {
+function createCore(vault: Vault, { folder, clock, log, uptime, lockUnused }: Options) {
+  const autoLock = createAutoLock({
+    minutes: () => autoLockMinutes({ vault }),
+    lock: lockUnused,
+    now: uptime,
+  })
+  const actor: Core['actor'] = 'engine'
+  return {
+    vault,
+    folder,
+    clock,
+    log,
+    actor: actor as Core['actor'],
+    supervisor: null as Supervisor | null,
+    autoLock,
+    unpublished: vault.touched.reader(),
+    topics: createTopics(),
+  } satisfies Core
+}
+
+function acmeClientOf({ lookupCaa, lookupTxt, nameServers, responderAllowance }: Options) {
   return {
     challenges: new ChallengeBoard(),
     orderedNames: new Set<string>(),
-    ariAskedAt: new Map(),
-    lookupCaa: options.lookupCaa ?? systemCaaLookup(),
-    lookupTxt: options.lookupTxt ?? txtLookup(),
-    nameServers: options.nameServers ?? nameServersBy(),
-  } satisfies Partial<EngineParts>
-}
-
-function newTopics(): EngineParts['topics'] {
-  return {
-    domains: createTopic(),
-    certificates: createTopic(),
-    status: createTopic(),
-    usage: createTopic(),
-    notices: createTopic(),
-    openings: createTopic(),
-    issuing: createTopic(),
+    ariAskedAt: new Map<string, string>(),
+    lookupCaa: lookupCaa ?? systemCaaLookup(),
+    lookupTxt: lookupTxt ?? txtLookup(),
+    nameServers: nameServers ?? nameServersBy(),
+    responderAllowance: responderAllowance ?? allowances.ocspResponder,
   }
 }
 
-function meteringOf(vault: Vault, options: Parameters<typeof createMetering>[0]): Metering {
+function localServicesOf(core: Core, options: Options) {
+  const { vault, clock, log, folder, topics } = core
+  const evidence = options.fileEvidence ?? (() => fileEvidence(folder))
+  const services = createLocalServices({
+    vault,
+    clock,
+    log,
+    runs: options.edge !== null,
+    fileEvidence: evidence,
+    changed: () => topics.issuing.publish({}),
+    served: servedNamesOf(core),
+  })
+  return { ...services, fileEvidence: evidence }
+}
+
+/** The vault is closed again if the counters cannot be opened. */
+function observersOf(core: Core, { readOnly }: Options) {
+  const { vault, folder, clock, log, topics } = core
+  const traffic = new Traffic({
+    observe: async (wanted) => core.supervisor?.observe(wanted),
+    accessLog: new AccessLog({ vault, file: accessLogFile(folder), log }),
+  })
   try {
-    return createMetering(options)
+    return { traffic, metering: createMetering({ folder, clock, log, topic: topics.usage, readOnly }) }
   } catch (error) {
     vault.close()
     throw error
   }
+}
+
+function namesOf({ log }: Core) {
+  return { siteBrowsers: createSiteBrowsers(), proxy: createProxyKeeper(log), dns: createDnsKeeper(log) }
+}
+
+function supervise(
+  parts: EngineParts,
+  { workerEntry, portTaken, samePorts }: EdgeOptions,
+  { httpsPort, httpPort, workers }: NonNullable<EngineParts['edgeStart']>['started'],
+): Supervisor {
+  return createSupervisor({
+    workerEntry,
+    listen: {
+      addresses: ['127.0.0.1', '::1'],
+      httpsPort: samePorts?.https ?? httpsPort,
+      httpPort: samePorts?.http ?? httpPort,
+    },
+    portTaken,
+    workers,
+    source: createServing(parts),
+    keepsSnapshot: () => keepsServing(parts),
+    log: parts.log,
+    onUsage: (report) => parts.metering.take(report),
+    onOrigins: (domain, states) => noteOriginStates(parts, domain, states),
+    onTraffic: (reports, omitted) => parts.traffic.take(reports, omitted),
+    onFindings: (found) => parts.findings.add(found),
+    onStale: (domain) => parts.renewal?.freshen(domain),
+    changed: () => {
+      // A vault that is being replaced closes before the workers end.
+      if (parts.vault.isOpen()) parts.topics.statusChanged.publish({})
+    },
+  })
 }

@@ -3,8 +3,8 @@ import { contract } from '../contract/procedures.ts'
 import type { EdgekeepError } from '../contract/errors/registry.ts'
 import type { Log } from './core/log.ts'
 import { inspectHandlers } from './inspect/handlers.ts'
-import { procedures, type RouterContext } from './core/procedures.ts'
-import type { router } from './router.ts'
+import { proceduresFor } from './core/procedures.ts'
+import type { router, RouterContext } from './router.ts'
 
 /*
  * The contract without a vault, for a window whose engine cannot be started: looking into files works, and
@@ -13,8 +13,8 @@ import type { router } from './router.ts'
 
 /** Handlers of `inspect`; all others throw `reason`. */
 export function inspectOnlyRouter(reason: EdgekeepError): typeof router {
-  const refusing = refuseAll(contract, procedures, reason) as typeof router
-  return { ...refusing, inspect: inspectHandlers(procedures.inspect) } as typeof router
+  const refusing = refuseAll(contract, proceduresFor<RouterContext>(), reason) as typeof router
+  return { ...refusing, inspect: inspectHandlers } as typeof router
 }
 
 /** Parts for file inspection: a clock, a log, and a vault without an authority. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { EdgekeepError } from '../contract/errors/registry.ts'
 import { contained, keepListening, localTimeouts, type Failed } from '../platform/listeners/keep-listening.ts'
 import { metricsText } from './usage/metrics.ts'
-import type { EngineParts } from './parts.ts'
+import type { UsageNeeds } from './usage/needs.ts'
 
 /** Enough for Prometheus and a person in a browser; more would only use memory. */
 const mostConnections = 64
@@ -16,7 +16,7 @@ const idleMs = 30_000
  * request of a web page, so that no page reads them by DNS rebinding.
  * @throws `edge.port_taken` and `edge.port_forbidden`
  */
-export async function openMetrics(port: number, parts: EngineParts): Promise<{ close(): void }> {
+export async function openMetrics(port: number, parts: UsageNeeds): Promise<{ close(): void }> {
   const failed: Failed = (error) => parts.log.error({ err: error }, 'A request for the metrics failed')
   const numbers = cachedFor(freshMs, () => Buffer.from(metricsText(parts)))
   const server = createServer(

@@ -1,7 +1,7 @@
 import { agreedTime, withReading } from '../clock/agreed-time.ts'
 import { signingIntermediate } from './local-authority/revocation.ts'
 import type { UsageStore } from './usage/store.ts'
-import type { EngineParts } from './parts.ts'
+import type { Core } from './core/core.ts'
 import { clockReadings } from './core/settings.ts'
 
 export interface Pruning {
@@ -17,7 +17,7 @@ const lookEveryMs = 10 * 60_000
  * reading is never enough; see `agreedTime`. `monotonic`: milliseconds that this process has run.
  */
 export function createPruning(
-  parts: Pick<EngineParts, 'vault' | 'clock' | 'log'> & { usage: Pick<UsageStore, 'prune'> },
+  parts: Pick<Core, 'vault' | 'clock' | 'log'> & { usage: Pick<UsageStore, 'prune'> },
   monotonic: () => number = () => performance.now(),
 ): Pruning {
   const { vault, clock, log, usage } = parts

@@ -4,12 +4,14 @@ import { auditHandlers } from './audit/handlers.ts'
 import { backupHandlers } from './backup/handlers.ts'
 import { certificateHandlers } from './certificates/handlers.ts'
 import { configurationHandlers } from './configuration/handlers.ts'
-import { procedures } from './core/procedures.ts'
+import { proceduresFor } from './core/procedures.ts'
 import { custodyHandlers } from './custody/handlers.ts'
 import { domainHandlers } from './domains/handlers.ts'
+import type { EngineParts } from './engine-parts.ts'
 import { findingsHandlers } from './findings/handlers.ts'
 import { httpsHandlers, obtainHandler, reissueHandler, replaceHandler } from './https/handlers.ts'
 import { inspectHandlers } from './inspect/handlers.ts'
+import type { Staging } from './inspect/staging.ts'
 import { stagingHandlers } from './inspect/staging-handlers.ts'
 import { authorityHandlers, localCertificateHandlers } from './local-authority/handlers.ts'
 import { namesHandlers, portsHandlers } from './names/handlers.ts'
@@ -20,34 +22,39 @@ import { trafficHandlers } from './traffic/handlers.ts'
 import { trustHandlers } from './trust/handlers.ts'
 import { usageHandlers } from './usage/handlers.ts'
 
+export interface RouterContext {
+  parts: EngineParts
+  staging: Staging
+}
+
 /** Implementation of the contract; each feature has its handlers beside its services. */
-export const router = procedures.router({
-  engine: engineHandlers(procedures.engine),
-  domains: domainHandlers(procedures.domains),
-  https: httpsHandlers(procedures.https),
-  findings: findingsHandlers(procedures.findings),
-  staging: stagingHandlers(procedures.staging),
-  acme: { ...acmeHandlers(procedures.acme), obtain: obtainHandler(procedures.acme.obtain) },
-  renewal: renewalHandlers(procedures.renewal),
-  authority: authorityHandlers(procedures.authority),
+export const router = proceduresFor<RouterContext>().router({
+  engine: engineHandlers,
+  domains: domainHandlers,
+  https: httpsHandlers,
+  findings: findingsHandlers,
+  staging: stagingHandlers,
+  acme: { ...acmeHandlers, obtain: obtainHandler },
+  renewal: renewalHandlers,
+  authority: authorityHandlers,
   localCertificates: {
-    ...localCertificateHandlers(procedures.localCertificates),
-    reissue: reissueHandler(procedures.localCertificates.reissue),
+    ...localCertificateHandlers,
+    reissue: reissueHandler,
   },
-  acmeServer: acmeServerHandlers(procedures.acmeServer),
-  trust: trustHandlers(procedures.trust),
-  names: namesHandlers(procedures.names),
-  ports: portsHandlers(procedures.ports),
-  setup: setupHandlers(procedures.setup),
+  acmeServer: acmeServerHandlers,
+  trust: trustHandlers,
+  names: namesHandlers,
+  ports: portsHandlers,
+  setup: setupHandlers,
   certificates: {
-    ...certificateHandlers(procedures.certificates),
-    replace: replaceHandler(procedures.certificates.replace),
+    ...certificateHandlers,
+    replace: replaceHandler,
   },
-  traffic: trafficHandlers(procedures.traffic),
-  audit: auditHandlers(procedures.audit),
-  configuration: configurationHandlers(procedures.configuration),
-  vault: { ...custodyHandlers(procedures.vault), ...backupHandlers(procedures.vault) },
-  usage: usageHandlers(procedures.usage),
-  desktop: desktopHandlers(procedures.desktop),
-  inspect: inspectHandlers(procedures.inspect),
+  traffic: trafficHandlers,
+  audit: auditHandlers,
+  configuration: configurationHandlers,
+  vault: { ...custodyHandlers, ...backupHandlers },
+  usage: usageHandlers,
+  desktop: desktopHandlers,
+  inspect: inspectHandlers,
 })

@@ -10,14 +10,14 @@ import { pruneCopies, refuseUnusable, writeCopy } from './backup-folder.ts'
 import { isUnchanged, settingsChanged } from '../core/edit-conflict.ts'
 import { announce } from '../core/commit.ts'
 import { publishNotice } from '../custody/notices.ts'
-import type { EngineParts } from '../parts.ts'
+import type { BackupNeeds } from './needs.ts'
 import { passphraseBytes } from '../custody/passphrase-bytes.ts'
 import { backupProofs, requireProof } from '../custody/proof.ts'
 
 const hourMs = 60 * 60 * 1000
 const lookEveryMs = 60_000
 
-export function scheduledBackup({ vault, clock }: EngineParts): ScheduledBackup | null {
+export function scheduledBackup({ vault, clock }: BackupNeeds): ScheduledBackup | null {
   const found = vault.backupSchedule.get()
   return found ? { ...found, nextAt: nextAt(found, clock()).toISOString() } : null
 }
@@ -35,7 +35,7 @@ interface WantedSchedule {
  *   missing passphrase, and as `requireProof`
  */
 export async function setBackupSchedule(
-  parts: EngineParts,
+  parts: BackupNeeds,
   { schedule: wanted, proof, read }: WantedSchedule,
 ): Promise<ScheduledBackup | null> {
   const { vault, actor } = parts
@@ -58,21 +58,21 @@ export async function setBackupSchedule(
   return scheduledBackup(parts)
 }
 
-function refuseEditConflict(parts: EngineParts, read: BackupSchedule | null | undefined): void {
+function refuseEditConflict(parts: BackupNeeds, read: BackupSchedule | null | undefined): void {
   const now = parts.vault.backupSchedule.get() ?? null
   if (read === undefined || isUnchanged(backupScheduleSchema.nullable(), read, now)) return
   throw settingsChanged(parts, { subject: 'backup', of: 'automatic backups', what: 'schedule' })
 }
 
 /** Makes a copy if one is due and the vault is open; logs and records a failure, with a retry in an hour. */
-export async function makeCopyWhenDue(parts: EngineParts): Promise<void> {
+export async function makeCopyWhenDue(parts: BackupNeeds): Promise<void> {
   const { vault, clock } = parts
   if (vault.protection.locked) return
   const found = vault.backupSchedule.get()
   if (found && nextAt(found, clock()) <= clock()) await makeCopy(parts, found)
 }
 
-async function makeCopy(parts: EngineParts, { folder, keep }: BackupSchedule): Promise<void> {
+async function makeCopy(parts: BackupNeeds, { folder, keep }: BackupSchedule): Promise<void> {
   const { vault, clock, actor, log } = parts
   const at = clock().toISOString()
   const prefix = vault.backupSchedule.namePrefix()
@@ -86,7 +86,7 @@ async function makeCopy(parts: EngineParts, { folder, keep }: BackupSchedule): P
   if (run.ok) vault.cleanUp.attempt('backups', () => pruneCopies(folder, { prefix, written: name, keep }))
 }
 
-async function copyInto(parts: EngineParts, folder: string, name: string): Promise<Omit<BackupRun, 'at'>> {
+async function copyInto(parts: BackupNeeds, folder: string, name: string): Promise<Omit<BackupRun, 'at'>> {
   try {
     writeCopy(folder, name, await parts.vault.backupSchedule.archive())
     return { ok: true, summary: name }
@@ -107,7 +107,7 @@ function nextAt({ everyHours, lastRun }: { everyHours: number; lastRun: BackupRu
 }
 
 /** Polls the time instead of one long timer: a computer may sleep in between. */
-export function createBackupTimer(parts: EngineParts): { close(): void } {
+export function createBackupTimer(parts: BackupNeeds): { close(): void } {
   let isUnderWay = false
   const look = async () => {
     if (isUnderWay) return

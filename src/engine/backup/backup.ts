@@ -11,7 +11,7 @@ import { commit } from '../core/commit.ts'
 import { hostEnvironmentOf } from '../trust/atlas.ts'
 import { failureLogger } from '../custody/clean-up.ts'
 import { publishNotice } from '../custody/notices.ts'
-import type { EngineParts } from '../parts.ts'
+import type { BackupNeeds } from './needs.ts'
 import { passphraseBytes, possiblePassphraseBytes } from '../custody/passphrase-bytes.ts'
 import { backupProofs, restoreProofs, requireProof } from '../custody/proof.ts'
 
@@ -21,7 +21,7 @@ import { backupProofs, restoreProofs, requireProof } from '../custody/proof.ts'
  * @throws `recovery.missing`, `vault.locked`, and as `requireProof`
  */
 export async function backUp(
-  parts: EngineParts,
+  parts: BackupNeeds,
   { passphrase, proof }: { passphrase: string; proof?: Proof | undefined },
 ): Promise<File> {
   const { vault, clock } = parts
@@ -50,7 +50,7 @@ interface GivenBackup {
  * Returns the content of a backup and the proof that restoring it here needs.
  * @throws as restoring does before it changes anything
  */
-export async function inspectBackup(parts: EngineParts, given: GivenBackup): Promise<BackupContent> {
+export async function inspectBackup(parts: BackupNeeds, given: GivenBackup): Promise<BackupContent> {
   using opened = await readBackup(given)
   const { recoveryKey, ...content } = await summarizeArchive(opened.archive, opened.secrets)
   return { ...content, passphraseOnly: recoveryKey === null, proofs: restoreProofs(parts, recoveryKey) }
@@ -62,7 +62,7 @@ export async function inspectBackup(parts: EngineParts, given: GivenBackup): Pro
  * @throws as `restoreVault` and as `requireProof`
  */
 export async function restoreBackup(
-  parts: EngineParts,
+  parts: BackupNeeds,
   given: GivenBackup & { newPassphrase?: string | undefined; proof?: Proof | undefined },
 ): Promise<{ restarts: boolean; protection: RestoredProtection }> {
   const { vault, folder, clock, actor, supervisor, protectors } = parts
@@ -99,7 +99,7 @@ export async function restoreBackup(
 /**
  * Keeps the roots for a later undo: stores may still trust them, and the restored vault does not know them.
  */
-function keepRoots({ vault, folder, log }: EngineParts): void {
+function keepRoots({ vault, folder, log }: BackupNeeds): void {
   try {
     const roots = vault.authority.list().map(({ certificatePem }) => certificatePem)
     formerRootsIn(hostEnvironmentOf({ folder })).note(roots)

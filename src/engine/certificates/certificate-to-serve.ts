@@ -5,7 +5,7 @@ import type { ServableMaterial } from '../../pki/intake/intake.ts'
 import type { CertificateRow, DomainRow, NewCertificateRow } from '../vault/vault.ts'
 import { certificateFact, storeCertificate } from './certificates.ts'
 import type { ChangeRecord } from '../core/commit.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from '../core/core.ts'
 
 /** Certificate in the vault, or an upload to be stored in the same change. */
 export type CertificateToServe =
@@ -14,7 +14,7 @@ export type CertificateToServe =
 
 /** Returns the upload, or the vault's certificate if it is the same. */
 export function uploadToServe(
-  { vault }: EngineParts,
+  { vault }: Core,
   material: ServableMaterial,
   { keep, name }: { keep: boolean; name?: string },
 ): CertificateToServe {
@@ -38,7 +38,7 @@ export function covers(chosen: CertificateToServe, domain: string): boolean {
 }
 
 /** Stores an upload; inside a change. */
-export function stored(parts: EngineParts, chosen: CertificateToServe): CertificateRow | NewCertificateRow {
+export function stored(parts: Core, chosen: CertificateToServe): CertificateRow | NewCertificateRow {
   if (!('row' in chosen)) return storeCertificate(parts, chosen.material, chosen)
   if (chosen.keep) parts.vault.certificates.setKept(chosen.row.id, true)
   return chosen.row
@@ -46,7 +46,7 @@ export function stored(parts: EngineParts, chosen: CertificateToServe): Certific
 
 /** Swaps the domain's certificate and returns the audit entry; inside a change. */
 export function pointAt(
-  parts: EngineParts,
+  parts: Core,
   domain: DomainRow,
   row: CertificateRow | NewCertificateRow,
   { action, state }: { action: string; state: 'on' | 'paused' },
@@ -71,7 +71,7 @@ export function withErased(record: ChangeRecord, erased: readonly CertificateRow
   return { ...record, after: { ...(record.after as object), erased: erased.map(certificateFact) } }
 }
 
-export function httpsFacts({ vault }: EngineParts, { httpsState, certificateId }: DomainRow) {
+export function httpsFacts({ vault }: Core, { httpsState, certificateId }: DomainRow) {
   const row = certificateId ? vault.certificates.get(certificateId) : undefined
   return { state: httpsState, certificate: row ? certificateFact(row) : null }
 }

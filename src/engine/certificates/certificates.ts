@@ -16,11 +16,12 @@ import type {
   Vault,
 } from '../vault/vault.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from '../core/core.ts'
+import type { CertificateNeeds } from './needs.ts'
 import { verifyChain } from './verdicts.ts'
-import { certificateSummary, renewalViews, usageByCertificate, viewSources } from '../domains/views.ts'
+import { certificateSummary, certificateViews, renewalViews, usageByCertificate } from './views.ts'
 
-export function listCertificates(parts: EngineParts): CertificateSummary[] {
+export function listCertificates(parts: CertificateNeeds): CertificateSummary[] {
   const { vault, clock, stapling } = parts
   const usage = usageByCertificate(vault.domains.list())
   const now = clock()
@@ -35,19 +36,19 @@ export function listCertificates(parts: EngineParts): CertificateSummary[] {
 }
 
 /** @throws `certificate.not_found` */
-export function certificateRow({ vault }: EngineParts, id: string): CertificateRow {
+export function certificateRow({ vault }: Core, id: string): CertificateRow {
   const row = vault.certificates.get(id)
   if (!row) throw new EdgekeepError('certificate.not_found', { reference: echoOf(id) })
   return row
 }
 
-export function summaryOf(parts: EngineParts, id: string): CertificateSummary {
-  const summary = viewSources(parts).summary(id)
+export function summaryOf(parts: CertificateNeeds, id: string): CertificateSummary {
+  const summary = certificateViews(parts)(id)
   if (!summary) throw new EdgekeepError('certificate.not_found', { reference: echoOf(id) })
   return summary
 }
 
-export function getCertificate(parts: EngineParts, id: string): CertificateDetail {
+export function getCertificate(parts: CertificateNeeds, id: string): CertificateDetail {
   const row = certificateRow(parts, id)
   const chain = chainFromPem(row.chainPem)
   return {
@@ -58,7 +59,7 @@ export function getCertificate(parts: EngineParts, id: string): CertificateDetai
 }
 
 /** Finds a certificate by id, name, or the first digits (4 or more) of its SHA-256 fingerprint. */
-export function findCertificate(parts: EngineParts, reference: string): CertificateSummary {
+export function findCertificate(parts: CertificateNeeds, reference: string): CertificateSummary {
   const all = listCertificates(parts)
   const wanted = readableName(reference)
   const exact = all.filter(({ id, name }) => id === reference || name === wanted)
@@ -83,7 +84,7 @@ export function findCertificate(parts: EngineParts, reference: string): Certific
  * @throws `certificate.duplicated` if it is kept there
  */
 export async function importCertificate(
-  parts: EngineParts,
+  parts: CertificateNeeds,
   material: ServableMaterial,
   name?: string,
 ): Promise<CertificateSummary> {
@@ -112,7 +113,7 @@ export async function importCertificate(
 
 /** Inserts the certificate and seals its key; to be called inside a change. */
 export function storeCertificate(
-  { vault }: EngineParts,
+  { vault }: Core,
   material: ServableMaterial,
   options: { kind: 'uploaded' | 'free'; kept: boolean; name?: string },
 ): NewCertificateRow {
@@ -145,14 +146,14 @@ export function certificateFact({ name, fingerprintSha256 }: { name: string; fin
 }
 
 /** `shop.test`, then `shop.test (2)`: names are unique. */
-export function freeName(vault: EngineParts['vault'], wanted: string, id?: string): string {
+export function freeName(vault: Core['vault'], wanted: string, id?: string): string {
   let name = wanted
   for (let count = 2; vault.certificates.isNameTaken(name, id); count += 1) name = `${wanted} (${count})`
   return name
 }
 
 export async function renameCertificate(
-  parts: EngineParts,
+  parts: CertificateNeeds,
   id: string,
   name: string,
 ): Promise<CertificateSummary> {
@@ -168,7 +169,7 @@ export async function renameCertificate(
 
 /** Partial update of a person's notes on a certificate. */
 export async function annotateCertificate(
-  parts: EngineParts,
+  parts: CertificateNeeds,
   id: string,
   annotation: { note?: string; tags?: string[] },
 ): Promise<CertificateSummary> {
@@ -183,7 +184,11 @@ export async function annotateCertificate(
   return summaryOf(parts, id)
 }
 
-export async function setKept(parts: EngineParts, id: string, kept: boolean): Promise<CertificateSummary> {
+export async function setKept(
+  parts: CertificateNeeds,
+  id: string,
+  kept: boolean,
+): Promise<CertificateSummary> {
   const row = certificateRow(parts, id)
   await commit(parts, () => {
     parts.vault.certificates.setKept(row.id, kept)
@@ -193,7 +198,7 @@ export async function setKept(parts: EngineParts, id: string, kept: boolean): Pr
     }
   })
   return (
-    viewSources(parts).summary(id) ??
+    certificateViews(parts)(id) ??
     certificateSummary({ ...row, kept }, [], { now: parts.clock(), stapling: null, renewal: null })
   )
 }
@@ -202,7 +207,7 @@ export async function setKept(parts: EngineParts, id: string, kept: boolean): Pr
  * Erases certificate and key.
  * @throws `certificate.in_use` if a domain is set to serve it
  */
-export async function removeCertificate(parts: EngineParts, id: string): Promise<{ name: string }> {
+export async function removeCertificate(parts: CertificateNeeds, id: string): Promise<{ name: string }> {
   const row = certificateRow(parts, id)
   const domains = parts.vault.domains.list()
   const using = domains.filter((domain) => domain.certificateId === id).map((domain) => domain.name)
@@ -221,7 +226,7 @@ export async function removeCertificate(parts: EngineParts, id: string): Promise
  * be called inside a change, after the domain released them.
  */
 export function eraseIfUnused(
-  { vault }: EngineParts,
+  { vault }: Core,
   ids: (string | null)[],
 ): { erased: CertificateRow[]; left: CertificateRow[]; records: ChangeRecord[] } {
   const rows = [...new Set(ids)].flatMap((id) => (id ? (vault.certificates.get(id) ?? []) : []))
@@ -237,18 +242,14 @@ function holdersOf({ certificates, domains }: Vault, rows: CertificateRow[]): Do
 }
 
 /** Certificates that a swap of `domains` to `nextId` would erase; null: one not in the vault yet. */
-export function wouldErase(
-  { vault }: EngineParts,
-  domains: string[],
-  nextId: string | null,
-): CertificateListing[] {
+export function wouldErase({ vault }: Core, domains: string[], nextId: string | null): CertificateListing[] {
   const lists = { certificates: vault.certificates.list(), holders: vault.domains.list() }
   return fateAfterSwap(domains, nextId, lists).erased
 }
 
 /** Inside a change, after a swap: erases the released certificates, or keeps them if requested. */
 export function releaseOld(
-  parts: EngineParts,
+  parts: Core,
   ids: (string | null)[],
   keepOld: boolean,
 ): ReturnType<typeof eraseIfUnused> {
@@ -278,7 +279,7 @@ export interface ExportedFile {
 }
 
 /** Public parts only. Media types: RFC 8555 section 9.1 (PEM chain), RFC 5280 section 4.2.1.13, RFC 5273. */
-export function exportCertificate(parts: EngineParts, id: string, format: ExportFormat): ExportedFile {
+export function exportCertificate(parts: Core, id: string, format: ExportFormat): ExportedFile {
   const row = certificateRow(parts, id)
   const chain = chainFromPem(row.chainPem)
   const [leaf] = chain

@@ -8,20 +8,20 @@ import {
   type RememberedCertificate,
 } from '../../contract/domains/history.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from '../core/core.ts'
 
 /**
  * Reads the history from the audit trail, which outlives certificates; there is no second copy.
  * @throws `certificate.not_found` if no certificate ever had that id
  */
-export function certificateHistory({ vault }: EngineParts, id: string): HistoryEntry[] {
+export function certificateHistory({ vault }: Core, id: string): HistoryEntry[] {
   const fingerprint = vault.certificates.get(id)?.fingerprintSha256 ?? vault.audit.fingerprintOf(id)
   if (fingerprint === undefined) throw new EdgekeepError('certificate.not_found', { reference: echoOf(id) })
   return vault.audit.about(id, fingerprint).map((row) => entryOf(auditRowSchema.parse(row)))
 }
 
 /** @throws `domain.invalid`, and `domain.not_found` if no domain ever had that name */
-export function domainHistory({ vault }: EngineParts, input: string): HistoryEntry[] {
+export function domainHistory({ vault }: Core, input: string): HistoryEntry[] {
   const name = normaliseDomain(input)
   const rows = vault.audit.about(name)
   if (rows.length === 0 && !vault.domains.get(name)) throw new EdgekeepError('domain.not_found', { name })

@@ -8,7 +8,7 @@ import type { InputFile } from '../../pki/intake/intake.ts'
 import { certificateFact, storeCertificate } from './certificates.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import { scheduleGc } from '../core/schedule-gc.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from '../core/core.ts'
 import { withRequestedKey } from './requested-key.ts'
 
 export interface ManyFiles {
@@ -29,7 +29,7 @@ const filesPerStep = 10
  * leaves the pairs stored so far.
  */
 export async function* importMany(
-  parts: EngineParts,
+  parts: Core,
   { files, allOrNothing, passphrase }: ManyFiles,
   signal?: AbortSignal,
 ): AsyncGenerator<ImportEvent> {
@@ -88,10 +88,7 @@ function batches(pairs: Pair[], size: number): Pair[][] {
 }
 
 /** Stores the pairs in one change, or in none if all exist. */
-async function keep(
-  parts: EngineParts,
-  pairs: Pair[],
-): Promise<{ results: ImportResult[]; effect: Effect | null }> {
+async function keep(parts: Core, pairs: Pair[]): Promise<{ results: ImportResult[]; effect: Effect | null }> {
   const known = pairs.map(({ leaf }) => parts.vault.certificates.findByFingerprint(leaf.fingerprintSha256))
   if (known.every((row) => row?.kept)) {
     const results = pairs.map((pair, index) => resultOf(pair, 'there', known[index] ?? null))
@@ -104,7 +101,7 @@ async function keep(
   return { results: done.kept.map(({ result }) => result), effect }
 }
 
-function keepOne(parts: EngineParts, pair: Pair): { result: ImportResult; record: ChangeRecord[] } {
+function keepOne(parts: Core, pair: Pair): { result: ImportResult; record: ChangeRecord[] } {
   const { vault } = parts
   const known = vault.certificates.findByFingerprint(pair.leaf.fingerprintSha256)
   if (known) {

@@ -5,10 +5,10 @@ import { type AnchorSet, verifyCertificate } from '../../pki/verify/verify.ts'
 import type { PolicyInputs } from '../../pki/verify/policies.ts'
 import type { Purpose } from '../../pki/verify/question.ts'
 import { publicRoots, systemRoots } from '../trust/stores/anchors.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from '../core/core.ts'
 
 /** Trust anchors: the public roots, this system's, and the local authority's, retired ones included. */
-export function trustedAnchors({ vault }: EngineParts): AnchorSet[] {
+export function trustedAnchors({ vault }: Core): AnchorSet[] {
   const own = vault.authority.list().flatMap(({ certificatePem }) => chainFromPem(certificatePem))
   const local: AnchorSet[] = own.length > 0 ? [{ name: 'local authority', certificates: own }] : []
   return [...local, publicRoots(), systemRoots()]
@@ -16,7 +16,7 @@ export function trustedAnchors({ vault }: EngineParts): AnchorSet[] {
 
 /** The four verdicts on a chain, leaf first; `domain` may be a wildcard, which no host matcher takes. */
 export function verifyChain(
-  parts: EngineParts,
+  parts: Core,
   chain: Uint8Array[],
   question: {
     domain?: string

@@ -12,7 +12,7 @@ import type { DomainRow } from '../vault/vault.ts'
 import { normaliseOrigin } from '../domains/origin.ts'
 import { checkedPolicies } from '../domains/policies.ts'
 import { checkPreload } from '../domains/policy-faults.ts'
-import type { EngineParts } from '../parts.ts'
+import type { DomainNeeds } from '../domains/needs.ts'
 import { shownPolicies, usersWithPasswords } from '../domains/policy-passwords.ts'
 
 type Patch = Pick<DomainRow, 'origin' | 'httpsState' | 'certificateId' | 'redirect' | 'policies'>
@@ -26,7 +26,7 @@ export interface WantedRow {
  * Returns the rows that the file describes, as far as this vault has the certificates.
  * @throws the errors of invalid parts
  */
-export function wantedRows(parts: EngineParts, file: ConfigurationFile): WantedRow[] {
+export function wantedRows(parts: DomainNeeds, file: ConfigurationFile): WantedRow[] {
   return Object.entries(file.domains).map(([written, entry]) => {
     const name = normaliseDomain(written)
     const origin = normaliseOrigin(parts, entry.origin)
@@ -51,7 +51,7 @@ export function wantedRows(parts: EngineParts, file: ConfigurationFile): WantedR
 
 /** The file has no passwords: users keep the domain's, and are dropped without one. */
 function policiesFor(
-  parts: EngineParts,
+  parts: DomainNeeds,
   domain: string,
   entry: ConfigurationFile['domains'][string],
 ): { policies: DomainRow['policies']; caution?: string } {
@@ -66,7 +66,7 @@ function policiesFor(
 }
 
 function certificateFor(
-  { vault }: EngineParts,
+  { vault }: DomainNeeds,
   domain: string,
   { https, certificate }: ConfigurationFile['domains'][string],
 ): { certificateId: string | null; caution?: string } {
@@ -79,7 +79,7 @@ function certificateFor(
   return covers.ok ? { certificateId: row.id } : { certificateId: null, caution: `${covers.reason} ${off}` }
 }
 
-export function planOf(parts: EngineParts, file: ConfigurationFile): ConfigurationPlan {
+export function planOf(parts: DomainNeeds, file: ConfigurationFile): ConfigurationPlan {
   const { vault } = parts
   const wanted = wantedRows(parts, file)
   const names = new Set(wanted.map(({ row }) => row.name))
@@ -93,7 +93,7 @@ export function planOf(parts: EngineParts, file: ConfigurationFile): Configurati
   }
 }
 
-function differencesOf(parts: EngineParts, domain: string, patch: Patch): Difference[] {
+function differencesOf(parts: DomainNeeds, domain: string, patch: Patch): Difference[] {
   const current = parts.vault.domains.get(domain)
   const after = shown(parts, patch)
   if (!current) return [{ domain, kind: 'add', field: '', before: null, after: withoutDefaults(after) }]
@@ -129,7 +129,7 @@ function withoutDefaults(fields: Fields): Fields {
 type Fields = Record<string, string | number | boolean | null>
 
 /** Flattens a row, so that each difference is one field: `origin.httpPort`, `https`, `certificate`. */
-function shown({ vault }: EngineParts, row: Patch): Fields {
+function shown({ vault }: DomainNeeds, row: Patch): Fields {
   const certificate = row.certificateId ? vault.certificates.get(row.certificateId) : undefined
   return {
     ...prefixed('origin', row.origin),

@@ -15,19 +15,20 @@ import { setPoliciesOf } from '../domains/policies.ts'
 import { shownPolicies } from '../domains/policy-passwords.ts'
 import { planOf, type WantedRow, wantedRows } from './configuration-plan.ts'
 import { domainRow } from '../domains/domains.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from '../core/core.ts'
+import type { DomainNeeds } from '../domains/needs.ts'
 
 const header = `# Edgekeep's configuration. No secret is in it: certificates are named by their SHA-256 fingerprint,
 # their keys stay in the vault. See the difference first: edgekeep config import --dry-run FILE
 `
 
-export function exportConfiguration({ vault }: EngineParts): string {
+export function exportConfiguration({ vault }: DomainNeeds): string {
   const domains = vault.domains.list().map((row) => [row.name, entryOf(row, vault)] as const)
   const file: WrittenConfiguration = { edgekeep: 1, domains: Object.fromEntries(domains) }
   return header + stringify(file, { lineWidth: 0, sortMapEntries: false })
 }
 
-function entryOf(row: DomainRow, vault: EngineParts['vault']): WrittenConfiguration['domains'][string] {
+function entryOf(row: DomainRow, vault: Core['vault']): WrittenConfiguration['domains'][string] {
   const certificate = row.certificateId ? vault.certificates.get(row.certificateId) : undefined
   return {
     origin: row.origin,
@@ -42,7 +43,7 @@ function entryOf(row: DomainRow, vault: EngineParts['vault']): WrittenConfigurat
  * Plans the import of `text`.
  * @throws `configuration.malformed`, and the errors of an invalid domain or origin
  */
-export function planConfiguration(parts: EngineParts, text: string): ConfigurationPlan {
+export function planConfiguration(parts: DomainNeeds, text: string): ConfigurationPlan {
   return planOf(parts, readConfiguration(text))
 }
 
@@ -51,7 +52,7 @@ export function planConfiguration(parts: EngineParts, text: string): Configurati
  * @throws `configuration.outdated` if the configuration has changed since
  */
 export async function applyConfiguration(
-  parts: EngineParts,
+  parts: DomainNeeds,
   { text, version }: { text: string; version: number },
 ): Promise<{ plan: ConfigurationPlan; effect: Effect }> {
   const file = readConfiguration(text)
@@ -73,7 +74,7 @@ export async function applyConfiguration(
 }
 
 /** Stores a row and returns the audit entry of a swap for the domain's history; inside the change. */
-function takeOver(parts: EngineParts, { name, origin, patch }: WantedRow['row']): ChangeRecord[] {
+function takeOver(parts: DomainNeeds, { name, origin, patch }: WantedRow['row']): ChangeRecord[] {
   const { vault } = parts
   if (!vault.domains.get(name)) vault.domains.insert({ name, origin })
   const before = httpsFacts(parts, domainRow(parts, name))

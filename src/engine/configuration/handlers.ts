@@ -1,10 +1,11 @@
-import type { Procedures } from '../core/procedures.ts'
+import { proceduresFor } from '../core/procedures.ts'
 import { applyConfiguration, exportConfiguration, planConfiguration } from './configuration.ts'
+import type { DomainNeeds } from '../domains/needs.ts'
 
-export function configurationHandlers(procedures: Procedures['configuration']) {
-  return {
-    export: procedures.export.handler(({ context }) => ({ text: exportConfiguration(context.parts) })),
-    plan: procedures.plan.handler(({ context, input }) => planConfiguration(context.parts, input.text)),
-    apply: procedures.apply.handler(({ context, input }) => applyConfiguration(context.parts, input)),
-  }
+const { configuration } = proceduresFor<{ parts: DomainNeeds }>()
+
+export const configurationHandlers = {
+  export: configuration.export.handler(({ context }) => ({ text: exportConfiguration(context.parts) })),
+  plan: configuration.plan.handler(({ context, input }) => planConfiguration(context.parts, input.text)),
+  apply: configuration.apply.handler(({ context, input }) => applyConfiguration(context.parts, input)),
 }

@@ -1,8 +1,6 @@
 import type { Effect } from '../../contract/domains/domains.ts'
-import type { AuditEntry, Touched } from '../vault/vault.ts'
-import type { EngineParts } from '../parts.ts'
-import { engineStatus } from '../settings/status.ts'
-import { domainView, viewSources } from '../domains/views.ts'
+import type { AuditEntry } from '../vault/vault.ts'
+import type { Core, ShownRows } from './core.ts'
 
 /** Audit entry of a change; never a secret. */
 export type ChangeRecord = Omit<AuditEntry, 'actor'>
@@ -17,10 +15,10 @@ export interface Recorded {
  * the version that the worker has acknowledged. Once the transaction is committed nothing throws.
  */
 export async function commit<T extends Recorded>(
-  parts: EngineParts,
+  core: Core,
   act: () => T,
 ): Promise<{ done: T; effect: Effect }> {
-  const { vault, actor, autoLock } = parts
+  const { vault, actor, autoLock, topics } = core
   // Changes by the engine itself, such as renewals, are no sign of a person's presence.
   if (actor !== 'engine') autoLock.touch()
   const { done, version } = vault.change(() => {
@@ -30,49 +28,30 @@ export async function commit<T extends Recorded>(
   })
   const effect: Effect = { version, inEffect: null }
   await vault.cleanUp.attemptAsync('edge', async () => {
-    const touched = parts.unpublished.take()
-    parts.stapling?.follow(touched.domains)
-    parts.pacFile?.follow(touched.domains)
+    const touched = core.unpublished.take()
+    topics.rowsChanged.publish(touched)
     try {
-      if (parts.supervisor) effect.inEffect = await parts.supervisor.apply()
+      if (core.supervisor) effect.inEffect = await core.supervisor.apply()
     } finally {
-      announce(parts, touched)
+      announce(core, touched)
     }
   })
   return { done, effect }
 }
 
 /** Publishes row changes that are no change of the configuration. */
-export function publishUnpublished(parts: EngineParts): void {
-  announce(parts, parts.unpublished.take())
+export function publishUnpublished(core: Core): void {
+  announce(core, core.unpublished.take())
 }
 
 /**
- * Publishes current rows to subscribers: those named, and the domains that show one of the certificates.
+ * Has features publish their views of rows: those named, and the domains that show one of the certificates.
  * Never throws, since it follows a change that is in force.
  */
-export function announce(
-  parts: EngineParts,
-  touched: Partial<Pick<Touched, 'domains' | 'certificates'>> = {},
-): void {
-  parts.vault.cleanUp.attempt('windows', () => publish(parts, touched))
-}
-
-function publish(parts: EngineParts, touched: Partial<Pick<Touched, 'domains' | 'certificates'>>): void {
-  const { vault, topics } = parts
-  const sources = viewSources(parts)
-  const certificates = new Set(touched.certificates)
-  for (const id of certificates) {
-    const item = sources.summary(id)
-    topics.certificates.publish(item ? { type: 'changed', item } : { type: 'removed', key: id })
-  }
-  const showing = [...certificates].flatMap((id) => vault.certificates.shownBy(id))
-  for (const name of new Set([...(touched.domains ?? []), ...showing])) {
-    const row = vault.domains.get(name)
-    topics.domains.publish(
-      row ? { type: 'changed', item: domainView(row, sources) } : { type: 'removed', key: name },
-    )
-  }
-  topics.issuing.publish({})
-  topics.status.publish(engineStatus(parts))
+export function announce({ vault, topics }: Core, rows: Partial<ShownRows> = {}): void {
+  vault.cleanUp.attempt('windows', () => {
+    topics.rowsShown.publish({ domains: [], certificates: [], ...rows })
+    topics.issuing.publish({})
+    topics.statusChanged.publish({})
+  })
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { ChangedMeanwhile } from '../../contract/errors/changed-meanwhile.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from './core.ts'
 
 /** Compares two values in the schema's order and with its defaults. */
 export function isUnchanged(schema: z.ZodType, read: unknown, now: unknown): boolean {
@@ -26,7 +26,7 @@ interface ChangedSetting {
 }
 
 export function settingsChanged(
-  parts: Pick<EngineParts, 'vault'>,
+  parts: Pick<Core, 'vault'>,
   { subject, of, what }: ChangedSetting,
 ): EdgekeepError {
   return new EdgekeepError('settings.changed_meanwhile', { ...changedMeanwhile(parts, subject, what), of })
@@ -34,7 +34,7 @@ export function settingsChanged(
 
 /** Details of an edit conflict: the setting, and the actor and time of the last change. */
 export function changedMeanwhile(
-  { vault }: Pick<EngineParts, 'vault'>,
+  { vault }: Pick<Core, 'vault'>,
   subject: string,
   what: string,
 ): ChangedMeanwhile {

@@ -6,6 +6,8 @@ export type LiveEvent<T> =
 
 export interface Topic<E> {
   publish(event: E): void
+  /** Calls `deliver` with each event, inside `publish`. */
+  follow(deliver: (event: E) => void): void
   /** Events until `signal` aborts or the consumer stops. */
   subscribe(signal?: AbortSignal): AsyncGenerator<E>
 }
@@ -19,6 +21,7 @@ export function createTopic<E>(): Topic<E> {
     publish(event) {
       for (const deliver of subscribers) deliver(event)
     },
+    follow: (deliver) => void subscribers.add(deliver),
     subscribe(signal) {
       // Subscribes at the call, not at the first pull, so that no change in between is missed.
       const queue: E[] = []

@@ -1,12 +1,27 @@
 import { implement, ORPCError } from '@orpc/server'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { contract } from '../../contract/procedures.ts'
-import type { EngineParts } from '../parts.ts'
-import type { Staging } from '../inspect/staging.ts'
+import type { Core } from './core.ts'
 
-export interface RouterContext {
-  parts: EngineParts
-  staging: Staging
+/** Context of a call; a feature's handlers name what they need in it. */
+export interface CallContext {
+  parts: Pick<Core, 'log' | 'vault'>
+}
+
+/** Implementers of the contract for handlers with this context. */
+export function proceduresFor<Context extends CallContext>() {
+  return implement(contract)
+    .$context<Context>()
+    .use(async ({ next, context, path }) => {
+      const translate = translator(context, path)
+      try {
+        const result = await next()
+        const { output } = result as { output: unknown }
+        return isEvents(output) ? { ...result, output: translated(output, translate) } : result
+      } catch (error) {
+        throw translate(error)
+      }
+    })
 }
 
 /**
@@ -14,27 +29,19 @@ export interface RouterContext {
  * crosses as `engine.failed`, without its message, which could contain anything. A call during the shutdown
  * of the engine, for example after a restore, finds the vault closed.
  */
-export const procedures = implement(contract)
-  .$context<RouterContext>()
-  .use(async ({ next, context, path }) => {
-    const { log, vault } = context.parts
-    const translate = (error: unknown) =>
-      vault.isOpen()
-        ? onTheWire(error, (unexpected) => log.error({ err: unexpected, path }, 'A call failed'))
-        : onTheWire(
-            error,
-            (unexpected) => log.warn({ err: unexpected, path }, 'A call came too late'),
-            'engine.ending',
-          )
-    try {
-      const result = await next()
-      const { output } = result as { output: unknown }
-      return isEvents(output) ? { ...result, output: translated(output, translate) } : result
-    } catch (error) {
-      throw translate(error)
-    }
-  })
-export type Procedures = typeof procedures
+function translator(
+  { parts: { log, vault } }: CallContext,
+  path: readonly string[],
+): (error: unknown) => Error {
+  return (error) =>
+    vault.isOpen()
+      ? onTheWire(error, (unexpected) => log.error({ err: unexpected, path }, 'A call failed'))
+      : onTheWire(
+          error,
+          (unexpected) => log.warn({ err: unexpected, path }, 'A call came too late'),
+          'engine.ending',
+        )
+}
 
 function isEvents(output: unknown): output is AsyncGenerator<unknown> {
   return typeof (output as Partial<AsyncGenerator> | null)?.[Symbol.asyncIterator] === 'function'

@@ -1,4 +1,4 @@
-import type { RouterContext } from './procedures.ts'
+import type { Core } from './core.ts'
 import type { KeyWorkOptions } from '../../pki/formats/key-work.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { inputLimitBytes, inputLimitFiles } from '../../contract/shared/input-limit.ts'
@@ -83,6 +83,6 @@ function baseName(name: string): string {
 /**
  * Options for a call that opens files: it ends when the caller aborts, and every window gets its progress.
  */
-export function keyWork({ parts }: RouterContext, signal: AbortSignal | undefined): KeyWorkOptions {
+export function keyWork({ parts }: { parts: Core }, signal: AbortSignal | undefined): KeyWorkOptions {
   return { signal, onProgress: (done) => parts.topics.openings.publish({ done }) }
 }

@@ -1,7 +1,7 @@
 import type { Proof, ProtectionStatus } from '../../contract/custody/custody.ts'
 import { announce } from '../core/commit.ts'
 import { publishNotice } from './notices.ts'
-import type { EngineParts } from '../parts.ts'
+import type { CustodyNeeds } from './needs.ts'
 import { passphraseBytes } from './passphrase-bytes.ts'
 import { countingWrong, keyProofs, requireProof } from './proof.ts'
 
@@ -10,7 +10,7 @@ interface Rotated {
 }
 
 /** A vault with a passphrase needs it; without one no secret is tried, so none counts as right. */
-export async function rotateKey(parts: EngineParts, passphrase?: string): Promise<Rotated> {
+export async function rotateKey(parts: CustodyNeeds, passphrase?: string): Promise<Rotated> {
   const { vault, actor } = parts
   let isTried = false
   const done = await rotated(parts, passphrase, (secret) => {
@@ -26,7 +26,7 @@ export async function rotateKey(parts: EngineParts, passphrase?: string): Promis
 
 /** @throws as `requireProof` and as moving the key */
 export async function protectWith(
-  parts: EngineParts,
+  parts: CustodyNeeds,
   wanted: { protector: ProtectionStatus['protector']; passphrase?: string; proof?: Proof | undefined },
 ): Promise<Rotated> {
   const { vault, actor } = parts
@@ -39,7 +39,7 @@ export async function protectWith(
 }
 
 async function rotated(
-  parts: EngineParts,
+  parts: CustodyNeeds,
   passphrase: string | undefined,
   act: (secret: Buffer | undefined) => Promise<void>,
 ): Promise<Rotated> {

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Locking, ProtectionStatus } from '../../contract/custody/custody.ts'
 import { announce, commit } from '../core/commit.ts'
 import { autoLockMinutes as minutesKept, lockStopsServing, lockingSettings } from '../core/settings.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from '../core/core.ts'
+import type { CustodyNeeds } from './needs.ts'
 import { passphraseBytes } from './passphrase-bytes.ts'
 import { countingWrong } from './proof.ts'
 import type { Staging } from '../inspect/staging.ts'
@@ -11,7 +12,7 @@ import type { Staging } from '../inspect/staging.ts'
 const longestWaitMs = 10_000
 
 /** Sets the auto-lock and the edge's behaviour while the vault is locked. */
-export async function setLocking(parts: EngineParts, wanted: Locking): Promise<Locking> {
+export async function setLocking(parts: CustodyNeeds, wanted: Locking): Promise<Locking> {
   const before = lockingSettings(parts)
   await commit(parts, () => {
     minutesKept.store(parts.vault, wanted.autoLockMinutes ?? 0)
@@ -23,19 +24,19 @@ export async function setLocking(parts: EngineParts, wanted: Locking): Promise<L
 }
 
 /** Auto-lock needs a passphrase: other protectors give the key to anyone at this computer. */
-export function autoLockMinutes(parts: EngineParts): number | null {
+export function autoLockMinutes(parts: Pick<Core, 'vault'>): number | null {
   const { locked, protector } = parts.vault.protection
   return locked || protector !== 'passphrase' ? null : lockingSettings(parts).autoLockMinutes
 }
 
 /** A snapshot built while the vault is locked would have no keys. */
-export function keepsServing(parts: EngineParts): boolean {
+export function keepsServing(parts: Pick<Core, 'vault'>): boolean {
   return parts.vault.protection.locked && !lockingSettings(parts).stopServing
 }
 
 /** Locks the vault and wipes staged uploads. The edge keeps serving unless it is set to stop. */
 export async function lockVault(
-  parts: EngineParts,
+  parts: CustodyNeeds,
   staging: Staging,
   reason = 'it was locked on request',
 ): Promise<ProtectionStatus> {
@@ -54,7 +55,7 @@ export async function lockVault(
 }
 
 /** Unlocks the vault and sends the edge its keys at once. */
-export async function unlockVault(parts: EngineParts, passphrase?: string): Promise<ProtectionStatus> {
+export async function unlockVault(parts: CustodyNeeds, passphrase?: string): Promise<ProtectionStatus> {
   const { vault, supervisor, actor, log } = parts
   using secret = passphrase === undefined ? undefined : passphraseBytes(passphrase)
   try {

@@ -7,7 +7,7 @@ import { parseRecoveryKey } from '../../domain/recovery-key.ts'
 import { recoveryKeyId } from '../vault/recovery-key.ts'
 import { isWrongSecret } from './attempts.ts'
 import { publishNotice } from './notices.ts'
-import type { EngineParts } from '../parts.ts'
+import type { CustodyNeeds } from './needs.ts'
 import { passphraseBytes } from './passphrase-bytes.ts'
 
 /**
@@ -16,11 +16,11 @@ import { passphraseBytes } from './passphrase-bytes.ts'
  * call are in docs/decisions/0016-recovery-key.md.
  */
 
-export function keyProofs({ vault }: EngineParts): ProofKind[] {
+export function keyProofs({ vault }: CustodyNeeds): ProofKind[] {
   return proofsForKeys(vault.protection.protector, vault.recoveryKey.get() !== undefined)
 }
 
-export function backupProofs({ vault }: EngineParts): ProofKind[] {
+export function backupProofs({ vault }: CustodyNeeds): ProofKind[] {
   return proofsForBackup(vault.protection.protector)
 }
 
@@ -29,7 +29,7 @@ export function backupProofs({ vault }: EngineParts): ProofKind[] {
  * own is proof enough. For any other backup the code in the folder suffices: it reveals nothing of this
  * vault, and a program that can write to the folder can replace the vault anyway.
  */
-export function restoreProofs(parts: EngineParts, recoveryKeyOfBackup: Buffer | null): ProofKind[] {
+export function restoreProofs(parts: CustodyNeeds, recoveryKeyOfBackup: Buffer | null): ProofKind[] {
   const own = parts.vault.recoveryKey.get()?.publicKey
   if (own && recoveryKeyOfBackup && own.equals(recoveryKeyOfBackup)) return []
   return [...new Set<ProofKind>([...keyProofs(parts), 'code'])]
@@ -40,7 +40,7 @@ export function restoreProofs(parts: EngineParts, recoveryKeyOfBackup: Buffer | 
  *   `recovery.wrong`, `vault.wrong_code`, and `vault.too_many_attempts`
  */
 export async function requireProof(
-  parts: EngineParts,
+  parts: CustodyNeeds,
   what: string,
   { accepts, given = {} }: { accepts: readonly ProofKind[]; given?: Proof | undefined },
 ): Promise<void> {
@@ -55,7 +55,7 @@ export async function requireProof(
 
 /** Runs a rate-limited attempt at a secret of the vault; records a wrong one and notifies the windows. */
 export async function countingWrong<T>(
-  parts: EngineParts,
+  parts: CustodyNeeds,
   what: string,
   attempt: () => Promise<T>,
   isRight?: (done: T) => boolean,
@@ -71,7 +71,7 @@ export async function countingWrong<T>(
   }
 }
 
-const checks: Record<ProofKind, (parts: EngineParts, secret: string) => Promise<void>> = {
+const checks: Record<ProofKind, (parts: CustodyNeeds, secret: string) => Promise<void>> = {
   async passphrase({ vault }, secret) {
     using passphrase = passphraseBytes(secret)
     await vault.checkPassphrase(passphrase.bytes)

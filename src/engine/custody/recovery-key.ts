@@ -4,7 +4,7 @@ import { canSealTo } from '../vault/backup/recovery-seal.ts'
 import { recoveryKeyId } from '../vault/recovery-key.ts'
 import { commit } from '../core/commit.ts'
 import { publishNotice } from './notices.ts'
-import type { EngineParts } from '../parts.ts'
+import type { CustodyNeeds } from './needs.ts'
 import { keyProofs, requireProof } from './proof.ts'
 import { recoveryKeyStatus } from '../settings/status.ts'
 
@@ -13,7 +13,7 @@ import { recoveryKeyStatus } from '../settings/status.ts'
  * @throws `input.invalid` for an unusable key, `vault.locked`, and as `requireProof`
  */
 export async function setRecoveryKey(
-  parts: EngineParts,
+  parts: CustodyNeeds,
   { publicKey, proof }: { publicKey: string; proof?: Proof | undefined },
 ): Promise<RecoveryKeyStatus> {
   const { vault } = parts

@@ -4,14 +4,14 @@ import { headerFindings } from '../../edge/worker/findings/header-findings.ts'
 import { pageBytes } from '../../edge/worker/findings/page-text.ts'
 import { htmlFindings, isHtml } from '../../edge/worker/findings/read-page.ts'
 import { ask, openSocket } from '../core/single-request.ts'
-import type { EngineParts } from '../parts.ts'
+import type { DomainNeeds } from './needs.ts'
 import type { FoundAt } from '../../edge/protocol/worker-protocol.ts'
 
 const timeoutMs = 10_000
 
 /** Fetches the first page like a browser, and looks for findings, also in unwatched domains. */
 export async function checkPage(
-  parts: EngineParts,
+  parts: DomainNeeds,
   domain: Domain,
   { host, port }: { host: string; port: number },
 ): Promise<CheckReport['steps']> {

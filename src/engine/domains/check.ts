@@ -1,13 +1,13 @@
 import { answerTitles } from '../../contract/inspect/certificate-facts.ts'
 import type { CheckReport, Domain } from '../../contract/domains/domains.ts'
-import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { outageReason, outageRemedy } from '../../domain/outage.ts'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
 import { checkPage } from './check-page.ts'
 import { publishUnpublished } from '../core/commit.ts'
+import { type Core, edgePorts } from '../core/core.ts'
 import { rootProblemOf } from '../core/root-validity.ts'
 import { domainRow, getDomain } from './domains.ts'
-import type { EngineParts } from '../parts.ts'
+import type { DomainNeeds } from './needs.ts'
 import { probeHttp, probeHttps, type Probe } from './probe.ts'
 import { verifyChain } from '../certificates/verdicts.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'
@@ -19,7 +19,7 @@ type Step = CheckReport['steps'][number]
  * handshake with the domain's name, and the page over HTTPS. A wildcard domain is tested with the label
  * `check`.
  */
-export async function checkDomain(parts: EngineParts, input: string): Promise<CheckReport> {
+export async function checkDomain(parts: DomainNeeds, input: string): Promise<CheckReport> {
   const domain = getDomain(parts, input)
   const ports = edgePorts(parts)
   const host = domain.name.replace(/^\*\./, 'check.')
@@ -52,7 +52,7 @@ export async function checkDomain(parts: EngineParts, input: string): Promise<Ch
 }
 
 async function probeUncharged(
-  { metering }: EngineParts,
+  { metering }: DomainNeeds,
   domain: string,
   target: { host: string; port: number },
 ): Promise<Probe> {
@@ -60,12 +60,6 @@ async function probeUncharged(
   const probe = await probeHttps(target)
   if (!probe.response) metering.exempt(domain, -1)
   return probe
-}
-
-export function edgePorts({ supervisor }: EngineParts): { https: number; http: number } {
-  const status = supervisor?.status()
-  if (!status?.https || !status.http) throw new EdgekeepError('edge.not_running', {})
-  return { https: status.https.port, http: status.http.port }
 }
 
 /** Step for an outage, which explains the failures of the other steps. */
@@ -76,13 +70,13 @@ function keyStep({ https: { outage } }: Domain): Step[] {
 }
 
 /** Step for a root from the future, whose remedy the verdicts of the chain cannot give. */
-function authorityStep(parts: EngineParts, chain: readonly Uint8Array[] = []): Step[] {
+function authorityStep(parts: Core, chain: readonly Uint8Array[] = []): Step[] {
   const problem = rootProblemOf(chain, parts)
   return problem ? [{ id: 'authority', title: 'Local authority', ok: false, seen: problem.message }] : []
 }
 
 /** Step for other users' programs on fixed ports, which the other steps do not detect. */
-function portSteps({ portWatch }: EngineParts): Step[] {
+function portSteps({ portWatch }: DomainNeeds): Step[] {
   const current = portWatch?.conflicts().filter(({ endedAt }) => endedAt === null) ?? []
   return current
     .filter(({ holder }) => holder.isStranger)
@@ -175,7 +169,7 @@ function answered({ policies }: Domain, status: number): { ok: boolean; seen: st
   return { ok: status < 500, seen: `It answers ${status}.` }
 }
 
-function tlsView(parts: EngineParts, host: string, tls: NonNullable<Probe['tls']>): CheckReport['tls'] {
+function tlsView(parts: DomainNeeds, host: string, tls: NonNullable<Probe['tls']>): CheckReport['tls'] {
   const { answers } = verifyChain(parts, tls.chain, { domain: host })
   const chain = tls.chain.map((der) => {
     const { title, fingerprintSha256 } = certificateFacts(der)
@@ -191,7 +185,7 @@ function summary(domain: Domain, steps: Step[]): string {
 }
 
 /** Stores the last verification, which is no change of the configuration. */
-function remember(parts: EngineParts, name: string, { at, ok, summary: words }: CheckReport): void {
+function remember(parts: DomainNeeds, name: string, { at, ok, summary: words }: CheckReport): void {
   domainRow(parts, name)
   parts.vault.domains.update(name, { lastCheck: { at, ok, summary: words } })
   publishUnpublished(parts)

@@ -7,35 +7,35 @@ import { httpsFacts } from '../certificates/certificate-to-serve.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import { refuseEditConflict } from './edit-conflict.ts'
 import { normaliseOrigin } from './origin.ts'
-import type { EngineParts } from '../parts.ts'
-import { viewSources, domainView } from './views.ts'
+import type { Core } from '../core/core.ts'
+import type { DomainNeeds } from './needs.ts'
+import { domainViews } from './views.ts'
 
 export interface ChangedDomain {
   domain: Domain
   effect: Effect
 }
 
-export function listDomains(parts: EngineParts): Domain[] {
-  const certificates = viewSources(parts)
-  return parts.vault.domains.list().map((row) => domainView(row, certificates))
+export function listDomains(parts: DomainNeeds): Domain[] {
+  return parts.vault.domains.list().map(domainViews(parts))
 }
 
 /**
  * Finds a domain by its name as entered.
  * @throws `domain.invalid`, `domain.not_found`
  */
-export function domainRow(parts: EngineParts, input: string): DomainRow {
+export function domainRow(parts: Pick<Core, 'vault'>, input: string): DomainRow {
   const name = normaliseDomain(input)
   const row = parts.vault.domains.get(name)
   if (!row) throw new EdgekeepError('domain.not_found', { name })
   return row
 }
 
-export function getDomain(parts: EngineParts, input: string): Domain {
-  return domainView(domainRow(parts, input), viewSources(parts))
+export function getDomain(parts: DomainNeeds, input: string): Domain {
+  return domainViews(parts)(domainRow(parts, input))
 }
 
-export async function addDomain(parts: EngineParts, input: string, origin: Origin): Promise<ChangedDomain> {
+export async function addDomain(parts: DomainNeeds, input: string, origin: Origin): Promise<ChangedDomain> {
   const name = normaliseDomain(input)
   if (parts.vault.domains.get(name)) throw new EdgekeepError('domain.exists', { name })
   const row = { name, origin: normaliseOrigin(parts, origin) }
@@ -44,7 +44,7 @@ export async function addDomain(parts: EngineParts, input: string, origin: Origi
 }
 
 export async function setOrigin(
-  parts: EngineParts,
+  parts: DomainNeeds,
   input: string,
   origin: Origin,
   read?: Origin,
@@ -59,7 +59,7 @@ export async function setOrigin(
 
 /** @throws `domain.https_off` for a redirect to HTTPS on a domain without HTTPS */
 export async function setRedirect(
-  parts: EngineParts,
+  parts: DomainNeeds,
   input: string,
   redirect: Redirect,
   read?: Redirect,
@@ -77,7 +77,7 @@ export async function setRedirect(
  * Removes the domain and the certificates that only it used. Returns the names of the erased certificates.
  */
 export async function removeDomain(
-  parts: EngineParts,
+  parts: DomainNeeds,
   input: string,
 ): Promise<{ erased: string[]; effect: Effect }> {
   const row = domainRow(parts, input)
@@ -95,7 +95,7 @@ export async function removeDomain(
 }
 
 async function changeDomain(
-  parts: EngineParts,
+  parts: DomainNeeds,
   record: ChangeRecord,
   act: () => void,
 ): Promise<ChangedDomain> {

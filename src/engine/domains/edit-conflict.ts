@@ -3,7 +3,7 @@ import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { policiesSchema, type Policies } from '../../contract/domains/policies.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { changedMeanwhile, isUnchanged } from '../core/edit-conflict.ts'
-import type { EngineParts } from '../parts.ts'
+import type { DomainNeeds } from './needs.ts'
 import { shownPolicies } from './policy-passwords.ts'
 
 /** Settings of a domain as read before a change to it. */
@@ -30,7 +30,7 @@ const sectionLabels = {
  * Detects edit conflicts, so that nobody overwrites the latest change of another window or command.
  * @throws `domain.changed_meanwhile`
  */
-export function refuseEditConflict(parts: EngineParts, row: DomainRow, read: ReadBefore): void {
+export function refuseEditConflict(parts: DomainNeeds, row: DomainRow, read: ReadBefore): void {
   const changed = whatChanged(row, read)
   if (changed === null) return
   throw new EdgekeepError('domain.changed_meanwhile', {

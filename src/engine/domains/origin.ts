@@ -15,9 +15,10 @@ import { foldersAbove, identityOf } from '../../edge/protocol/file-identity.ts'
 import { toPem } from '../../pki/formats/convert.ts'
 import { openIntake } from '../../pki/intake/intake.ts'
 import { announce } from '../core/commit.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from '../core/core.ts'
+import type { DomainNeeds } from './needs.ts'
 
-type OriginParts = Pick<EngineParts, 'folder'> & Partial<Pick<EngineParts, 'supervisor'>>
+type OriginParts = Pick<Core, 'folder'> & Partial<Pick<Core, 'supervisor'>>
 
 /**
  * Normalises an origin: lower-case A-labels, no brackets around IPv6, anchors as clean PEM.
@@ -134,7 +135,7 @@ function checkedHeader(value: string): string {
 }
 
 /** Stores and publishes origin states reported by the edge, without a change of the configuration. */
-export function noteOriginStates(parts: EngineParts, domain: string, states: OriginState[]): void {
+export function noteOriginStates(parts: DomainNeeds, domain: string, states: OriginState[]): void {
   if (states.length > 0) parts.originStates.set(domain, states)
   else parts.originStates.delete(domain)
   announce(parts, { domains: [domain] })

@@ -14,10 +14,10 @@ import { withCleanAnchors } from './client-anchors.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import { domainRow } from './domains.ts'
 import { normaliseOrigins } from './origin.ts'
-import type { EngineParts } from '../parts.ts'
+import type { DomainNeeds } from './needs.ts'
 import { hashGivenPasswords, storedAccess, shownPolicies } from './policy-passwords.ts'
 import { checkPolicies, checkPreload } from './policy-faults.ts'
-import { domainView, viewSources } from './views.ts'
+import { domainViews } from './views.ts'
 
 interface ChangedPolicies {
   domains: Domain[]
@@ -30,7 +30,7 @@ interface ChangedPolicies {
  *   `policy.anchors_missing`, `policy.anchor_unusable`
  */
 export async function setPolicies(
-  parts: EngineParts,
+  parts: DomainNeeds,
   inputs: string[],
   given: PolicyChanges,
   read?: Partial<Policies>,
@@ -52,7 +52,7 @@ export async function setPolicies(
  * @throws `domain.invalid`, `domain.not_found`, `policy.anchors_missing`, `policy.anchor_unusable`
  */
 export async function changeTls(
-  parts: EngineParts,
+  parts: DomainNeeds,
   inputs: string[],
   changes: TlsChanges,
 ): Promise<ChangedPolicies> {
@@ -67,7 +67,7 @@ export async function changeTls(
  * and routes, which belong to its own site.
  */
 export async function copyPolicies(
-  parts: EngineParts,
+  parts: DomainNeeds,
   from: string,
   inputs: string[],
   sections?: PolicySection[],
@@ -79,7 +79,7 @@ export async function copyPolicies(
 }
 
 async function store(
-  parts: EngineParts,
+  parts: DomainNeeds,
   inputs: string[],
   sections: PolicySection[],
   wantedFor: (row: DomainRow) => StoredPolicies,
@@ -93,11 +93,11 @@ async function store(
     })
     return { record }
   })
-  const certificates = viewSources(parts)
-  return { domains: wanted.map(({ row }) => domainView(domainRow(parts, row.name), certificates)), effect }
+  const view = domainViews(parts)
+  return { domains: wanted.map(({ row }) => view(domainRow(parts, row.name))), effect }
 }
 
-function rowsOf(parts: EngineParts, inputs: string[]): DomainRow[] {
+function rowsOf(parts: DomainNeeds, inputs: string[]): DomainRow[] {
   const rows = inputs.map((input) => domainRow(parts, input))
   return [...new Map(rows.map((row) => [row.name, row])).values()]
 }
@@ -121,7 +121,7 @@ function recorded(
 }
 
 /** Validates sections and returns them in their stored form. */
-export function checkedPolicies<P extends PolicyChanges>(parts: EngineParts, given: P): P {
+export function checkedPolicies<P extends PolicyChanges>(parts: DomainNeeds, given: P): P {
   checkPolicies(given)
   const { tls, origins } = given
   return {

@@ -27,12 +27,12 @@ import {
 import { commit } from '../core/commit.ts'
 import { type ChangedDomain, domainRow, getDomain } from '../domains/domains.ts'
 import { gcAtEnd } from '../core/schedule-gc.ts'
-import type { EngineParts } from '../parts.ts'
+import type { HttpsNeeds } from './needs.ts'
 import type { Staging } from '../inspect/staging.ts'
 
 /** Turns HTTPS on, resumes it, or swaps the certificate, all or nothing. */
 export async function enableHttps(
-  parts: EngineParts,
+  parts: HttpsNeeds,
   staging: Staging,
   input: string,
   { source, keepOld }: { source: CertificateSource; keepOld: boolean },
@@ -55,7 +55,7 @@ export async function enableHttps(
 
 /** Dry run of `enableHttps` with its checks; nothing is stored, and an upload stays staged. */
 export async function previewHttps(
-  parts: EngineParts,
+  parts: HttpsNeeds,
   staging: Staging,
   input: string,
   { source, keepOld }: { source: CertificateSource; keepOld: boolean },
@@ -95,7 +95,7 @@ export async function previewHttps(
 
 /** Effects of a swap to `nextId` (undefined: not in the vault yet). */
 function impactOf(
-  { vault }: EngineParts,
+  { vault }: HttpsNeeds,
   { certificateId }: DomainRow,
   names: HostNames,
   nextId?: string,
@@ -107,7 +107,7 @@ function impactOf(
 type EnabledHttps = ChangedDomain & { impact: SwapImpact | null; erased: string[] }
 
 export async function serveChosen(
-  parts: EngineParts,
+  parts: HttpsNeeds,
   domain: DomainRow,
   chosen: CertificateToServe,
   { keepOld, renewal }: { keepOld: boolean; renewal?: Omit<RenewalRow, 'certificateId'> },
@@ -119,7 +119,7 @@ export async function serveChosen(
 }
 
 async function serveFree(
-  parts: EngineParts,
+  parts: HttpsNeeds,
   domain: DomainRow,
   more: string[],
   keepOld: boolean,
@@ -132,12 +132,12 @@ async function serveFree(
   return await serveChosen(parts, domain, chosen, { keepOld })
 }
 
-function currentOf(parts: EngineParts, { name, certificateId }: DomainRow): CertificateRow {
+function currentOf(parts: HttpsNeeds, { name, certificateId }: DomainRow): CertificateRow {
   if (!certificateId) throw new EdgekeepError('domain.https_off', { name })
   return certificateRow(parts, certificateId)
 }
 
-function previousOf(parts: EngineParts, { name, previousCertificateId }: DomainRow): CertificateRow {
+function previousOf(parts: HttpsNeeds, { name, previousCertificateId }: DomainRow): CertificateRow {
   if (!previousCertificateId) throw new EdgekeepError('domain.no_previous', { name })
   return certificateRow(parts, previousCertificateId)
 }
@@ -152,7 +152,7 @@ function requireCover(chosen: CertificateToServe, domain: string): void {
  * Inside the change: stores a new certificate, sets it for the domain, and releases the one before the last.
  */
 function serve(
-  parts: EngineParts,
+  parts: HttpsNeeds,
   name: string,
   chosen: CertificateToServe,
   { keepOld, renewal }: { keepOld: boolean; renewal?: Omit<RenewalRow, 'certificateId'> | undefined },
@@ -169,7 +169,7 @@ function serve(
 }
 
 /** Resumes HTTPS, or turns it on with a free certificate if the domain has none. */
-export function turnOnHttps(parts: EngineParts, input: string): Promise<EnabledHttps> {
+export function turnOnHttps(parts: HttpsNeeds, input: string): Promise<EnabledHttps> {
   const domain = domainRow(parts, input)
   return domain.certificateId === null
     ? serveFree(parts, domain, [], false)
@@ -180,7 +180,7 @@ export function turnOnHttps(parts: EngineParts, input: string): Promise<EnabledH
  * Stops serving HTTPS and keeps everything.
  * @throws `domain.https_off`
  */
-export async function pauseHttps(parts: EngineParts, input: string): Promise<ChangedDomain> {
+export async function pauseHttps(parts: HttpsNeeds, input: string): Promise<ChangedDomain> {
   const domain = domainRow(parts, input)
   const { name, httpsState } = domain
   if (httpsState === 'off') throw new EdgekeepError('domain.https_off', { name })
@@ -195,7 +195,7 @@ export async function pauseHttps(parts: EngineParts, input: string): Promise<Cha
 
 /** Ends HTTPS and erases certificate and key unless they are used elsewhere or kept. */
 export async function disableHttps(
-  parts: EngineParts,
+  parts: HttpsNeeds,
   input: string,
 ): Promise<ChangedDomain & { erased: string[]; kept: string[] }> {
   const domain = domainRow(parts, input)

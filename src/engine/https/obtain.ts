@@ -2,7 +2,7 @@ import type { ObtainEvent, ObtainInput } from '../../contract/acme/acme.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { createQueue } from '../core/queue.ts'
-import type { EngineParts } from '../parts.ts'
+import type { HttpsNeeds } from './needs.ts'
 import { domainRow } from '../domains/domains.ts'
 import { serveChosen } from './https.ts'
 import { newRenewalState } from '../renewal/schedule/renewal-state.ts'
@@ -13,7 +13,7 @@ import { withOrdered } from '../acme/client/order-certificate.ts'
  * on. An abort cancels the order and stores nothing.
  */
 export async function* obtainCertificate(
-  parts: EngineParts,
+  parts: HttpsNeeds,
   { domain: input, names: more, account: reference, wish, keepOld }: ObtainInput,
   signal?: AbortSignal,
 ): AsyncGenerator<ObtainEvent> {

@@ -18,7 +18,7 @@ import { issueAgain } from '../local-authority/issued.ts'
 import type { Reissued } from '../../contract/local-authority/local-certificates.ts'
 import { commit } from '../core/commit.ts'
 import { domainRow } from '../domains/domains.ts'
-import type { EngineParts } from '../parts.ts'
+import type { HttpsNeeds } from './needs.ts'
 import type { Staging } from '../inspect/staging.ts'
 
 type Replacement = z.output<typeof replaceInputSchema>
@@ -29,7 +29,7 @@ type Replacement = z.output<typeof replaceInputSchema>
  * @throws `certificate.not_found`, `domain.not_found`, and `input.invalid` for the same certificate
  */
 export async function replaceCertificate(
-  parts: EngineParts,
+  parts: HttpsNeeds,
   staging: Staging,
   wanted: Replacement,
 ): Promise<Replaced> {
@@ -46,7 +46,7 @@ export async function replaceCertificate(
 }
 
 async function replaceWith(
-  parts: EngineParts,
+  parts: HttpsNeeds,
   old: CertificateRow,
   chosen: CertificateToServe,
   wanted: Replacement,
@@ -67,7 +67,7 @@ async function replaceWith(
 }
 
 function outcomes(
-  parts: EngineParts,
+  parts: HttpsNeeds,
   old: CertificateRow,
   chosen: CertificateToServe,
   { domains, allOrNothing }: Replacement,
@@ -86,7 +86,7 @@ function outcomes(
 }
 
 /** Runs inside the change. A paused domain stays paused. */
-function replaceOn(parts: EngineParts, domains: string[], chosen: CertificateToServe, keepOld: boolean) {
+function replaceOn(parts: HttpsNeeds, domains: string[], chosen: CertificateToServe, keepOld: boolean) {
   const row = stored(parts, chosen)
   const rows = domains.map((name) => domainRow(parts, name))
   const records = rows.map((domain) => ({
@@ -114,7 +114,7 @@ function replaceOn(parts: EngineParts, domains: string[], chosen: CertificateToS
 
 /** Issues a certificate again and swaps it on the domains of the old one. */
 export async function reissueCertificate(
-  parts: EngineParts,
+  parts: HttpsNeeds,
   staging: Staging,
   reference: string,
 ): Promise<Reissued> {

@@ -28,7 +28,7 @@ import type { Purpose } from '../../pki/verify/question.ts'
 import type { AnchorSet } from '../../pki/verify/verify.ts'
 import { fetchServedChain, type RemoteAddress } from './remote/served-chain.ts'
 import { publicRoots } from '../trust/stores/anchors.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from '../core/core.ts'
 import { trustedAnchors, verifyChain } from '../certificates/verdicts.ts'
 
 export interface FilesToRead {
@@ -59,7 +59,7 @@ export function readFiles(given: FilesToRead): Promise<IntakeReport> {
 }
 
 /** The four verdicts on one certificate among the files, with the others as intermediates. */
-export function verifyFiles(parts: EngineParts, question: FilesQuestion): Promise<Verification> {
+export function verifyFiles(parts: Core, question: FilesQuestion): Promise<Verification> {
   const anchors = givenAnchors(question)
   return withIntake(question, (intake) =>
     verifySelected(parts, selectLeaf(intake, question.leafSha256), question, anchors),
@@ -67,7 +67,7 @@ export function verifyFiles(parts: EngineParts, question: FilesQuestion): Promis
 }
 
 /** First thing to know about the files, with the verification it rests on. */
-export function diagnoseFiles(parts: EngineParts, question: FilesQuestion): Promise<Diagnosed> {
+export function diagnoseFiles(parts: Core, question: FilesQuestion): Promise<Diagnosed> {
   const anchors = givenAnchors(question)
   return withIntake(question, (intake) => {
     const hasCertificate = intake.certificates().size > 0
@@ -88,7 +88,7 @@ export function lintFiles(given: FilesToRead & { as?: LintScope | undefined }): 
   )
 }
 
-export function timelineOfFiles(parts: EngineParts, question: FilesQuestion): Promise<Timeline> {
+export function timelineOfFiles(parts: Core, question: FilesQuestion): Promise<Timeline> {
   const anchors = givenAnchors(question) ?? trustedAnchors(parts)
   return withIntake(question, (intake) => {
     const { leaf, others } = selectLeaf(intake, question.leafSha256)
@@ -100,7 +100,7 @@ export function timelineOfFiles(parts: EngineParts, question: FilesQuestion): Pr
 
 /** Verdicts of CDNs, servers and clients on one certificate with its chain and key. */
 export function preflightFiles(
-  parts: EngineParts,
+  parts: Core,
   question: FilesQuestion & { targets?: string[] | undefined },
 ): Promise<Preflight[]> {
   const anchors = givenAnchors(question)
@@ -142,7 +142,7 @@ export async function compareFiles({
 
 /** Inspects a server's certificate like a file; the only network access of inspection. */
 export async function inspectRemote(
-  parts: EngineParts,
+  parts: Core,
   {
     compareWith,
     at,
@@ -161,7 +161,7 @@ export async function inspectRemote(
 }
 
 export function reportOnFiles(
-  parts: EngineParts,
+  parts: Core,
   question: FilesQuestion & { format: ReportFormat; targets?: string[] | undefined },
 ): Promise<ReportDocument> {
   const anchors = givenAnchors(question) ?? trustedAnchors(parts)
@@ -185,7 +185,7 @@ function sideOf(given: CertificateInFiles): Promise<Side> {
 }
 
 function verifySelected(
-  parts: EngineParts,
+  parts: Core,
   { leaf, others, revocationLists: crlsBeside }: SelectedLeaf,
   question: FilesQuestion,
   anchors: AnchorSet[] | undefined,
@@ -203,7 +203,7 @@ function verifySelected(
   })
 }
 
-function momentOf(parts: EngineParts, { at }: Pick<FilesQuestion, 'at'>): Date {
+function momentOf(parts: Core, { at }: Pick<FilesQuestion, 'at'>): Date {
   return at === undefined ? parts.clock() : new Date(at)
 }
 

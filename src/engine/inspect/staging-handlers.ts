@@ -1,23 +1,25 @@
 import { keyWork, withUploads } from '../core/uploads.ts'
-import type { Procedures } from '../core/procedures.ts'
+import { proceduresFor } from '../core/procedures.ts'
+import type { Core } from '../core/core.ts'
+import type { Staging } from './staging.ts'
 
-export function stagingHandlers(procedures: Procedures['staging']) {
-  return {
-    open: procedures.open.handler(({ context: { staging }, input }) =>
-      withUploads(input.files, (files) => staging.open(files, input.domain)),
-    ),
-    add: procedures.add.handler(({ context: { staging }, input }) =>
-      withUploads(input.files, (files) => staging.add(input.stagingId, files)),
-    ),
-    unlock: procedures.unlock.handler(({ context, signal, input: { stagingId, pieceId, passphrase } }) =>
-      context.staging.unlock(stagingId, pieceId, passphrase, keyWork(context, signal)),
-    ),
-    remove: procedures.remove.handler(({ context: { staging }, input }) =>
-      staging.remove(input.stagingId, input.file),
-    ),
-    discard: procedures.discard.handler(({ context: { staging }, input }) => {
-      staging.end(input.stagingId)
-      return {}
-    }),
-  }
+const { staging } = proceduresFor<{ parts: Core; staging: Staging }>()
+
+export const stagingHandlers = {
+  open: staging.open.handler(({ context: { staging }, input }) =>
+    withUploads(input.files, (files) => staging.open(files, input.domain)),
+  ),
+  add: staging.add.handler(({ context: { staging }, input }) =>
+    withUploads(input.files, (files) => staging.add(input.stagingId, files)),
+  ),
+  unlock: staging.unlock.handler(({ context, signal, input: { stagingId, pieceId, passphrase } }) =>
+    context.staging.unlock(stagingId, pieceId, passphrase, keyWork(context, signal)),
+  ),
+  remove: staging.remove.handler(({ context: { staging }, input }) =>
+    staging.remove(input.stagingId, input.file),
+  ),
+  discard: staging.discard.handler(({ context: { staging }, input }) => {
+    staging.end(input.stagingId)
+    return {}
+  }),
 }

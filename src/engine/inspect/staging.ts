@@ -9,7 +9,7 @@ import { gcAtEnd, scheduleGc } from '../core/schedule-gc.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { hostNamesOf, swapImpact } from '../../domain/covered-names.ts'
 import { withRequestedKey } from '../certificates/requested-key.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from '../core/core.ts'
 import { verifyChain } from '../certificates/verdicts.ts'
 
 /** Lifetime of staged files without a decision. */
@@ -48,7 +48,7 @@ export interface Staging {
 }
 
 /** `now`: milliseconds that count sleep. */
-export function createStaging(parts: EngineParts, now?: () => number): Staging {
+export function createStaging(parts: Core, now?: () => number): Staging {
   const staged = new Map<string, StagedUpload>()
 
   const get = (stagingId: string): StagedUpload => {
@@ -124,7 +124,7 @@ export function createStaging(parts: EngineParts, now?: () => number): Staging {
   }
 }
 
-function stagedView(parts: EngineParts, stagingId: string, { intake, domain }: StagedUpload): Staged {
+function stagedView(parts: Core, stagingId: string, { intake, domain }: StagedUpload): Staged {
   const { report } = intake
   const nothing: Staged = { stagingId, report, verification: null, impact: null, duplicateOf: null }
   if (!report.servable) return nothing

@@ -9,10 +9,11 @@ import { vouchesForClients } from '../../pki/issue/authority-certificates.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { AuthorityGeneration } from '../vault/vault.ts'
 import { scheduleGc } from '../core/schedule-gc.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from '../core/core.ts'
+import type { IssuingNeeds } from './needs.ts'
 
 /** Public parts only; null before the first free certificate. */
-export function localAuthority(parts: Pick<EngineParts, 'vault'>): LocalAuthority | null {
+export function localAuthority(parts: Pick<Core, 'vault'>): LocalAuthority | null {
   const generation = parts.vault.authority.get()
   if (!generation) return null
   const suffixes = suffixesOf(generation)
@@ -28,14 +29,14 @@ export function localAuthority(parts: Pick<EngineParts, 'vault'>): LocalAuthorit
 }
 
 /** Creates the authority if there is none, or only one of the form without an intermediate. */
-export async function readyAuthority(parts: EngineParts): Promise<LocalAuthority> {
+export async function readyAuthority(parts: IssuingNeeds): Promise<LocalAuthority> {
   await ensureAuthority(parts)
   scheduleGc()
   return requireAuthority(parts)
 }
 
 /** @throws `authority.none` */
-export function requireAuthority(parts: EngineParts): LocalAuthority {
+export function requireAuthority(parts: IssuingNeeds): LocalAuthority {
   const authority = localAuthority(parts)
   if (!authority) throw new EdgekeepError('authority.none', {})
   return authority
@@ -49,7 +50,7 @@ export function requireAuthority(parts: EngineParts): LocalAuthority {
  *   root
  */
 export async function rotateAuthority(
-  parts: EngineParts,
+  parts: IssuingNeeds,
   change: { allow: string[]; disallow: string[]; clients: boolean | null; clockIsRight: boolean },
 ): Promise<LocalAuthority> {
   const allow = change.allow.map(normalisedSuffix)

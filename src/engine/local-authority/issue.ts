@@ -9,7 +9,7 @@ import { readLeafNames, readsAsHost } from '../../pki/issue/leaf-names.ts'
 import { certificateFact, findCertificate, storeCertificate } from '../certificates/certificates.ts'
 import { commit } from '../core/commit.ts'
 import { gcAtEnd } from '../core/schedule-gc.ts'
-import type { EngineParts } from '../parts.ts'
+import type { IssuingNeeds } from './needs.ts'
 
 const hourMs = 3_600_000
 
@@ -18,7 +18,7 @@ const hourMs = 3_600_000
  * @throws EdgekeepError `issue.no_server_name`, `issue.name_invalid`, `domain.invalid`,
  *   `authority.name_outside`, `authority.clients_outside`
  */
-export async function issueCertificate(parts: EngineParts, wanted: IssueInput): Promise<CertificateSummary> {
+export async function issueCertificate(parts: IssuingNeeds, wanted: IssueInput): Promise<CertificateSummary> {
   const names = readLeafNames(wanted.names)
   if (names.dns.length + names.ip.length === 0) throw new EdgekeepError('issue.no_server_name', {})
   const { publicKey, privateKey } = await newLeafKey(wanted.key)
@@ -42,7 +42,7 @@ export async function issueCertificate(parts: EngineParts, wanted: IssueInput): 
  * @throws EdgekeepError `issue.name_invalid`, `domain.invalid`, `authority.name_outside`,
  *   `authority.clients_outside`
  */
-export async function issueForDevice(parts: EngineParts, wanted: IssueForDeviceInput): Promise<File> {
+export async function issueForDevice(parts: IssuingNeeds, wanted: IssueForDeviceInput): Promise<File> {
   const { holder: commonName, lifeHours, passphrase } = wanted
   const names = readLeafNames([...wanted.names, ...(readsAsHost(commonName) ? [commonName] : [])])
   const { publicKey, privateKey } = await newLeafKey(wanted.key)

@@ -17,7 +17,8 @@ import { certificateFacts } from '../../pki/facts/certificate.ts'
 import { formatKey } from '../../pki/facts/public-key.ts'
 import type { CertificateRow, IssuedRow } from '../vault/vault.ts'
 import { commit } from '../core/commit.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from '../core/core.ts'
+import type { IssuingNeeds } from './needs.ts'
 import { acmeServerSerial } from '../core/settings.ts'
 import { issueCertificate } from './issue.ts'
 
@@ -25,7 +26,7 @@ const hourMs = 3_600_000
 
 /** A page of issued certificates, newest first. */
 export function issuedCertificates(
-  { vault }: EngineParts,
+  { vault }: IssuingNeeds,
   { limit, after }: PageInput,
 ): { issued: Issued[]; next: number | null } {
   const page = vault.issued.page({ limit, after })
@@ -34,7 +35,7 @@ export function issuedCertificates(
 }
 
 /** Hides the ACME server's own certificate, which the server replaces by itself. */
-function listed<Row extends IssuedRow>(vault: EngineParts['vault'], rows: Row[]): Row[] {
+function listed<Row extends IssuedRow>(vault: Core['vault'], rows: Row[]): Row[] {
   const own = acmeServerSerial.read(vault)
   return rows.filter(({ serial }) => serial !== own)
 }
@@ -44,7 +45,7 @@ function listed<Row extends IssuedRow>(vault: EngineParts['vault'], rows: Row[])
  * @throws EdgekeepError `issue.not_local`, `issue.revoked_already`, `issue.key_gone`, `certificate.ambiguous`
  */
 export async function revokeCertificate(
-  parts: EngineParts,
+  parts: IssuingNeeds,
   { reference, reason, dryRun }: { reference: string; reason: RevocationReason; dryRun: boolean },
 ): Promise<Issued> {
   const row = findIssued(parts, reference)
@@ -53,14 +54,14 @@ export async function revokeCertificate(
   return issuedView(findIssued(parts, row.serial))
 }
 
-function requireRevocable({ vault }: EngineParts, row: IssuedRow): void {
+function requireRevocable({ vault }: IssuingNeeds, row: IssuedRow): void {
   if (row.revokedAt !== null)
     throw new EdgekeepError('issue.revoked_already', { name: row.title, at: row.revokedAt })
   if (row.issuerSpkiSha256 !== signingIntermediate(vault)?.spkiSha256)
     throw new EdgekeepError('issue.key_gone', { name: row.title })
 }
 
-async function revokeIssued(parts: EngineParts, row: IssuedRow, reason: RevocationReason): Promise<void> {
+async function revokeIssued(parts: IssuingNeeds, row: IssuedRow, reason: RevocationReason): Promise<void> {
   const { vault, clock } = parts
   await commit(parts, () => {
     vault.issued.revoke(row.serial, clock(), revocationReasons[reason])
@@ -76,7 +77,7 @@ async function revokeIssued(parts: EngineParts, row: IssuedRow, reason: Revocati
  * @throws `issue.key_elsewhere` if the old one is not in the vault
  */
 export async function issueAgain(
-  parts: EngineParts,
+  parts: IssuingNeeds,
   reference: string,
 ): Promise<{ old: CertificateRow; certificate: CertificateSummary }> {
   const issued = findIssued(parts, reference)
@@ -85,7 +86,7 @@ export async function issueAgain(
   return { old, certificate: await issueCertificate(parts, { ...shapeOf(factsOf(issued)), name: old.name }) }
 }
 
-function findIssued({ vault }: EngineParts, reference: string): IssuedRow {
+function findIssued({ vault }: IssuingNeeds, reference: string): IssuedRow {
   const digits = reference.replaceAll(':', '').toLowerCase()
   const wanted = readableName(reference)
   const named = vault.certificates

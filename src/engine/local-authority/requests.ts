@@ -22,7 +22,7 @@ import { makeRequest } from '../../pki/issue/request.ts'
 import type { RequestRow } from '../vault/vault.ts'
 import { commit } from '../core/commit.ts'
 import { gcAtEnd } from '../core/schedule-gc.ts'
-import type { EngineParts } from '../parts.ts'
+import type { IssuingNeeds } from './needs.ts'
 
 const hourMs = 3_600_000
 
@@ -36,7 +36,7 @@ export function readRequest(files: InputFile[]): ReadRequest {
  *   `authority.clients_outside`
  */
 export async function signRequest(
-  parts: EngineParts,
+  parts: IssuingNeeds,
   files: InputFile[],
   { usage: wanted, lifeHours }: Pick<SignInput, 'usage' | 'lifeHours'>,
 ): Promise<SignedRequest> {
@@ -55,7 +55,7 @@ export async function signRequest(
 }
 
 /** Creates a key in the vault and a request for another authority to sign. */
-export async function createRequest(parts: EngineParts, wanted: RequestInput): Promise<WaitingRequest> {
+export async function createRequest(parts: IssuingNeeds, wanted: RequestInput): Promise<WaitingRequest> {
   const names = readLeafNames(wanted.names)
   const { publicKey, privateKey } = await newLeafKey(wanted.key)
   const request = makeRequest({ names, privateKey, commonName: wanted.commonName })
@@ -78,12 +78,12 @@ export async function createRequest(parts: EngineParts, wanted: RequestInput): P
   return waiting(requireRequest(parts, row.id))
 }
 
-export function waitingRequests({ vault }: EngineParts): WaitingRequest[] {
+export function waitingRequests({ vault }: IssuingNeeds): WaitingRequest[] {
   return vault.requests.list().map(waiting)
 }
 
 /** @throws `request.not_found` */
-export async function forgetRequest(parts: EngineParts, reference: string): Promise<{ title: string }> {
+export async function forgetRequest(parts: IssuingNeeds, reference: string): Promise<{ title: string }> {
   const row = requireRequest(parts, reference)
   await commit(parts, () => {
     parts.vault.requests.remove(row.id)
@@ -92,7 +92,7 @@ export async function forgetRequest(parts: EngineParts, reference: string): Prom
   return { title: row.title }
 }
 
-function requireRequest({ vault }: EngineParts, reference: string): RequestRow {
+function requireRequest({ vault }: IssuingNeeds, reference: string): RequestRow {
   const found = vault.requests.list().filter(({ id, title }) => id === reference || title === reference)
   const [only, ...others] = found
   if (only && others.length === 0) return only

@@ -1,12 +1,12 @@
 import type { RevocationService } from '../../contract/local-authority/local-certificates.ts'
 import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
 import { commit } from '../core/commit.ts'
-import type { EngineParts } from '../parts.ts'
+import type { IssuingNeeds } from './needs.ts'
 import { revocationPort } from '../core/settings.ts'
 
 /** @throws `edge.port_taken`, `edge.port_forbidden`; the setting then stays as it was */
 export async function setRevocationService(
-  parts: EngineParts,
+  parts: IssuingNeeds,
   port: number | null,
 ): Promise<RevocationService> {
   const { vault, publication } = parts

@@ -2,18 +2,18 @@ import type { SuffixesView } from '../../contract/names/names.ts'
 import { openDnsResponder } from './dns-responder.ts'
 import type { Routing } from './suffix-routing.ts'
 import { dnsPort } from '../core/settings.ts'
-import type { EngineParts } from '../parts.ts'
+import type { DnsNeeds, NamesNeeds } from './needs.ts'
 import { servingDomain } from './names.ts'
 
 const hostPattern = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/
 
 /** Opens the responder on a port; each query sees the names that are served then. */
-export function openDns(parts: EngineParts, port: number): Promise<void> {
+export function openDns(parts: DnsNeeds, port: number): Promise<void> {
   return parts.dns.open(port, (name) => hostPattern.test(name) && servingDomain(parts, name) !== undefined)
 }
 
 /** Reopens the responder at start if it is set; logs a failure. */
-export async function reopenDns(parts: EngineParts): Promise<void> {
+export async function reopenDns(parts: DnsNeeds): Promise<void> {
   const port = dnsPort.read(parts.vault)
   if (port === null || !parts.supervisor) return
   await openDns(parts, port).catch((error: unknown) => {
@@ -24,7 +24,7 @@ export async function reopenDns(parts: EngineParts): Promise<void> {
 const preferredPort = 15_353
 
 /** Port in use, or set, or free: it is written into the system's settings and must not change. */
-export async function portForDns({ vault, dns }: EngineParts): Promise<number> {
+export async function portForDns({ vault, dns }: NamesNeeds): Promise<number> {
   const known = dns.port() ?? dnsPort.read(vault)
   if (known !== null) return known
   const tried = await portNow(preferredPort).catch((error: NodeJS.ErrnoException) => {
@@ -44,7 +44,7 @@ async function portNow(port: number): Promise<number> {
   return responder.port
 }
 
-export function suffixesView({ dns }: EngineParts, { place, installed, obstacle }: Routing): SuffixesView {
+export function suffixesView({ dns }: NamesNeeds, { place, installed, obstacle }: Routing): SuffixesView {
   return {
     names: installed?.suffixes ?? [],
     port: installed?.port ?? null,

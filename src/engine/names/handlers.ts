@@ -1,21 +1,20 @@
-import type { Procedures } from '../core/procedures.ts'
+import { proceduresFor } from '../core/procedures.ts'
 import { portsStatus } from './ports.ts'
 import { proxyView, setProxy } from './proxy.ts'
 import { openSite, siteOf } from './site.ts'
 import { namesStatus } from './status.ts'
+import type { NamesNeeds } from './needs.ts'
 
-export function namesHandlers(procedures: Procedures['names']) {
-  return {
-    proxy: procedures.proxy.handler(({ context }) => proxyView(context.parts)),
-    setProxy: procedures.setProxy.handler(({ context, input }) => setProxy(context.parts, input.port)),
-    site: procedures.site.handler(({ context, input }) => siteOf(context.parts, input.name)),
-    openSite: procedures.openSite.handler(({ context, input }) => openSite(context.parts, input.name)),
-    status: procedures.status.handler(({ context, input }) => namesStatus(context.parts, input.domains)),
-  }
+const { names, ports } = proceduresFor<{ parts: NamesNeeds }>()
+
+export const namesHandlers = {
+  proxy: names.proxy.handler(({ context }) => proxyView(context.parts)),
+  setProxy: names.setProxy.handler(({ context, input }) => setProxy(context.parts, input.port)),
+  site: names.site.handler(({ context, input }) => siteOf(context.parts, input.name)),
+  openSite: names.openSite.handler(({ context, input }) => openSite(context.parts, input.name)),
+  status: names.status.handler(({ context, input }) => namesStatus(context.parts, input.domains)),
 }
 
-export function portsHandlers(procedures: Procedures['ports']) {
-  return {
-    status: procedures.status.handler(({ context }) => portsStatus(context.parts)),
-  }
+export const portsHandlers = {
+  status: ports.status.handler(({ context }) => portsStatus(context.parts)),
 }

@@ -6,7 +6,7 @@ import { lookAtHosts, type HostsPlace } from './hosts-place.ts'
 import { lookAtRouting } from './suffix-routing.ts'
 import { hostsFileScript } from './hosts-file-script.ts'
 import { openJournal, sumOf, sumOfBytes } from '../trust/stores/journal.ts'
-import type { EngineParts } from '../parts.ts'
+import type { NamesNeeds } from './needs.ts'
 import { readBack, type Change } from '../changes/changes.ts'
 import { recordChange } from '../changes/record-change.ts'
 import { hostEnvironmentOf } from '../trust/atlas.ts'
@@ -23,7 +23,7 @@ interface Selection {
 }
 
 /** Change of the hosts file for an action; none if it is up to date. */
-export async function namesChanges(parts: EngineParts, selection: Selection): Promise<Change[]> {
+export async function namesChanges(parts: NamesNeeds, selection: Selection): Promise<Change[]> {
   const hostEnvironment = hostEnvironmentOf(parts)
   const [place, routing] = await Promise.all([lookAtHosts(hostEnvironment), lookAtRouting(hostEnvironment)])
   const before = place.file?.block?.names ?? []
@@ -52,7 +52,7 @@ export async function namesChanges(parts: EngineParts, selection: Selection): Pr
 }
 
 /** Future names in the block, without those that other lines map here already. */
-function namesAfter(parts: EngineParts, { action, domains }: Selection, { file }: HostsPlace): string[] {
+function namesAfter(parts: NamesNeeds, { action, domains }: Selection, { file }: HostsPlace): string[] {
   const before = file?.block?.names ?? []
   if (action === 'undo') {
     const taken = domains ? chosenNames(parts, domains).map(({ host }) => host) : before
@@ -105,7 +105,7 @@ function bytesOf({ real, file }: HostsPlace): { bytes: string; mode: number } | 
 }
 
 /** Whether an undo restored the file to its state before the first change. */
-function undoOutcome(parts: EngineParts, { real }: HostsPlace, after: string[]): 'done' | 'exact' {
+function undoOutcome(parts: NamesNeeds, { real }: HostsPlace, after: string[]): 'done' | 'exact' {
   const record = openJournal(hostEnvironmentOf(parts).folder).of(id)
   const first = record?.files[0]?.before
   if (after.length > 0 || !first) return 'done'
@@ -121,7 +121,7 @@ interface Changed {
 
 /** Journals the file before the first change, until the block is removed again. */
 async function recorded(
-  parts: EngineParts,
+  parts: NamesNeeds,
   { place, original, before, after }: Changed,
   outcome: TrustOutcome,
 ): Promise<TrustOutcome> {

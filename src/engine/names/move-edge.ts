@@ -1,13 +1,14 @@
 import type { EdgeSettings } from '../../contract/engine/edge-settings.ts'
 import { edgeSettings, portsBeforeMove } from '../core/settings.ts'
 import { commit } from '../core/commit.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from '../core/core.ts'
+import type { NamesNeeds } from './needs.ts'
 import { setEdgeSettings } from '../settings/edge-settings.ts'
 
 export type EdgePorts = Pick<EdgeSettings, 'httpsPort' | 'httpPort'>
 
 /** Ports before the move; null without one. */
-export function portsBefore({ vault }: Pick<EngineParts, 'vault'>): EdgePorts | null {
+export function portsBefore({ vault }: Pick<Core, 'vault'>): EdgePorts | null {
   return portsBeforeMove.read(vault)
 }
 
@@ -16,11 +17,7 @@ export function portsBefore({ vault }: Pick<EngineParts, 'vault'>): EdgePorts | 
  * If the edge cannot listen there, it stays on the old ports.
  * @throws `edge.port_taken`, `edge.port_forbidden`, `edge.ports_equal`, `edge.without_keys`
  */
-export async function moveEdge(
-  parts: EngineParts,
-  ports: EdgePorts,
-  before: EdgePorts | null,
-): Promise<void> {
+export async function moveEdge(parts: NamesNeeds, ports: EdgePorts, before: EdgePorts | null): Promise<void> {
   const { supervisor, edgeStart, vault } = parts
   if (supervisor) {
     await supervisor.move(ports)

@@ -1,7 +1,8 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { localSuffixes } from '../../domain/authority-scope.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from '../core/core.ts'
+import type { NamesNeeds } from './needs.ts'
 
 export interface ServedName {
   domain: string
@@ -13,7 +14,7 @@ function hostFor(name: string): string {
   return name.replace(/^\*\./, 'www.')
 }
 
-function servedNames({ vault }: EngineParts): ServedName[] {
+function servedNames({ vault }: NamesNeeds): ServedName[] {
   return vault.domains.list().map(({ name }) => ({ domain: name, host: hostFor(name) }))
 }
 
@@ -21,7 +22,7 @@ function servedNames({ vault }: EngineParts): ServedName[] {
  * Domains by name; a name below a served wildcard counts too.
  * @throws `domain.invalid`, `names.not_served`
  */
-export function chosenNames(parts: EngineParts, wanted: string[] | undefined): ServedName[] {
+export function chosenNames(parts: NamesNeeds, wanted: string[] | undefined): ServedName[] {
   if (!wanted) return servedNames(parts)
   return wanted.map((input) => {
     const name = normaliseDomain(input)
@@ -32,7 +33,7 @@ export function chosenNames(parts: EngineParts, wanted: string[] | undefined): S
 }
 
 /** Domain that serves `name` (A-labels, lower case): itself, or its wildcard. */
-export function servingDomain({ vault }: Pick<EngineParts, 'vault'>, name: string): string | undefined {
+export function servingDomain({ vault }: Pick<Core, 'vault'>, name: string): string | undefined {
   const above = `*.${name.slice(name.indexOf('.') + 1)}`
   return [name, above].find((each) => vault.domains.get(each) !== undefined)
 }

@@ -1,8 +1,8 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { PacFile } from '../core/keepers.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from '../core/core.ts'
+import type { PacFile } from './needs.ts'
 import { proxyPort } from '../core/settings.ts'
 import { pacText } from './proxy.ts'
 
@@ -13,7 +13,7 @@ import { pacText } from './proxy.ts'
 
 const followMs = 1_000
 
-export function createPacFile(parts: EngineParts): PacFile {
+export function createPacFile(parts: Core): PacFile {
   const path = join(parts.folder, 'proxy.pac')
   let timer: NodeJS.Timeout | undefined
 
@@ -26,19 +26,19 @@ export function createPacFile(parts: EngineParts): PacFile {
     if (text !== contentOf(path)) replaceFile(path, text)
   }
 
+  parts.topics.rowsChanged.follow(({ domains }) => {
+    if (domains.length === 0 || timer || proxyPort.read(parts.vault) === null) return
+    timer = setTimeout(() => {
+      try {
+        write()
+      } catch (error) {
+        parts.log.error({ err: error }, 'The PAC file could not be written')
+      }
+    }, followMs).unref()
+  })
+
   return {
     url: () => (proxyPort.read(parts.vault) === null ? null : pathToFileURL(path).href),
-    follow(domains) {
-      const [any] = domains
-      if (any === undefined || timer || proxyPort.read(parts.vault) === null) return
-      timer = setTimeout(() => {
-        try {
-          write()
-        } catch (error) {
-          parts.log.error({ err: error }, 'The PAC file could not be written')
-        }
-      }, followMs).unref()
-    },
     write,
     close: () => clearTimeout(timer),
   }

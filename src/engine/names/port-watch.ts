@@ -3,9 +3,7 @@ import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
 import { portHolders } from '../../edge/supervisor/port-holder.ts'
 import { acmeServerSettings, dnsPort, proxyPort, revocationPort } from '../core/settings.ts'
-import type { PortWatch } from '../core/keepers.ts'
-import type { EngineParts } from '../parts.ts'
-import { engineStatus } from '../settings/status.ts'
+import type { PortWatchNeeds } from './needs.ts'
 import { openDns } from './dns.ts'
 import { openProxy } from './proxy.ts'
 
@@ -26,7 +24,15 @@ interface ReservedPort {
 
 const lookEveryMs = 5_000
 
-export function createPortWatch(parts: EngineParts): PortWatch {
+/** Watches the fixed ports that are configured in other programs, while the engine serves. */
+export interface PortWatch {
+  conflicts(): PortConflict[]
+  /** Reopens a port that is free again, and logs each conflict once. Never throws. */
+  look(): Promise<void>
+  close(): void
+}
+
+export function createPortWatch(parts: PortWatchNeeds): PortWatch {
   const { log, clock } = parts
   const known = new Map<string, PortConflict>()
   const watched = reservedPorts(parts)
@@ -52,7 +58,7 @@ export function createPortWatch(parts: EngineParts): PortWatch {
     const conflict = { ...found, seenAt: clock().toISOString(), endedAt: null }
     known.set(key, conflict)
     log.error({ ...found }, portConflictMessage(conflict))
-    parts.topics.status.publish(engineStatus(parts))
+    parts.topics.statusChanged.publish({})
   }
 
   /** Conflicts with strangers stay on record: browsers may still use the PAC file of one. */
@@ -61,7 +67,7 @@ export function createPortWatch(parts: EngineParts): PortWatch {
     if (conflict.holder.isStranger) known.set(key, ended)
     else known.delete(key)
     log.warn({ use: conflict.use, port: conflict.port }, portConflictMessage(ended))
-    parts.topics.status.publish(engineStatus(parts))
+    parts.topics.statusChanged.publish({})
   }
 
   async function lookAtAll(): Promise<void> {
@@ -113,7 +119,7 @@ async function holdersOf(
   }
 }
 
-function reservedPorts(parts: EngineParts): ReservedPort[] {
+function reservedPorts(parts: PortWatchNeeds): ReservedPort[] {
   const { vault, proxy, dns, acmeServer, publication } = parts
   const acme = () => acmeServerSettings.read(vault)
   return [

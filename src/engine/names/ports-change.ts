@@ -1,7 +1,7 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust/trust.ts'
 import { lookAtLowPorts, lowerScript, raiseScript, type LowPorts } from './low-ports.ts'
-import type { EngineParts } from '../parts.ts'
+import type { NamesNeeds } from './needs.ts'
 import { edgeSettings } from '../core/settings.ts'
 import { readBack, type Change } from '../changes/changes.ts'
 import { recordChange } from '../changes/record-change.ts'
@@ -12,11 +12,11 @@ const system = { store: 'ports', title: 'ports below 1024' } as const
 const edge = { store: 'edge', title: 'the edge’s ports', location: '127.0.0.1 and ::1' } as const
 
 /** Changes for addresses without a port number, or their undo; none if up to date. */
-export function portsChanges(parts: EngineParts, action: TrustAction): Promise<Change[]> {
+export function portsChanges(parts: NamesNeeds, action: TrustAction): Promise<Change[]> {
   return action === 'install' ? installChanges(parts) : Promise.resolve(undoChanges(parts))
 }
 
-async function installChanges(parts: EngineParts): Promise<Change[]> {
+async function installChanges(parts: NamesNeeds): Promise<Change[]> {
   const [https, http] = await Promise.all([standardPort(parts, 'https'), standardPort(parts, 'http')])
   const now = portsNow(parts)
   const isHere =
@@ -47,7 +47,7 @@ async function installChanges(parts: EngineParts): Promise<Change[]> {
   return isForbidden && reason === null ? [lowered(parts, low), move] : [move]
 }
 
-function undoChanges(parts: EngineParts): Change[] {
+function undoChanges(parts: NamesNeeds): Change[] {
   const low = lookAtLowPorts()
   const before = portsBefore(parts)
   const step: TrustStep = {
@@ -64,13 +64,13 @@ function undoChanges(parts: EngineParts): Change[] {
 }
 
 /** Present ports of the edge, or those of its next start. */
-function portsNow({ supervisor, vault }: EngineParts): EdgePorts {
+function portsNow({ supervisor, vault }: NamesNeeds): EdgePorts {
   const { https, http } = supervisor?.status() ?? {}
   const { httpsPort, httpPort } = edgeSettings.read(vault)
   return { httpsPort: https?.port ?? httpsPort, httpPort: http?.port ?? httpPort }
 }
 
-function lowered(parts: EngineParts, low: LowPorts): Change {
+function lowered(parts: NamesNeeds, low: LowPorts): Change {
   const step: TrustStep = {
     ...system,
     location: low.filePath,
@@ -87,7 +87,7 @@ function lowered(parts: EngineParts, low: LowPorts): Change {
   return { step, act: async (elevated) => recorded(parts, low, await readBack({ step }, elevated, look)) }
 }
 
-function raised(parts: EngineParts, low: LowPorts): Change {
+function raised(parts: NamesNeeds, low: LowPorts): Change {
   const step: TrustStep = {
     ...system,
     location: low.filePath,
@@ -110,11 +110,7 @@ function raised(parts: EngineParts, low: LowPorts): Change {
   return { step, act: async (elevated) => recorded(parts, low, await readBack({ step }, elevated, look)) }
 }
 
-async function recorded(
-  parts: EngineParts,
-  { from }: LowPorts,
-  outcome: TrustOutcome,
-): Promise<TrustOutcome> {
+async function recorded(parts: NamesNeeds, { from }: LowPorts, outcome: TrustOutcome): Promise<TrustOutcome> {
   if (outcome.outcome === 'failed' || outcome.outcome === 'skipped') return outcome
   const after = { from: lookAtLowPorts().from }
   await recordChange(parts, { action: 'ports.system', subject: system.title, before: { from }, after })
@@ -122,7 +118,7 @@ async function recorded(
 }
 
 async function moved(
-  parts: EngineParts,
+  parts: NamesNeeds,
   step: TrustStep,
   ports: EdgePorts,
   before: EdgePorts | null,

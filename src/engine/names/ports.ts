@@ -1,20 +1,20 @@
 import { standardPortSchema, type StandardPort } from '../../contract/engine/ports.ts'
 import { portOwner } from '../../edge/supervisor/port-owner.ts'
 import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
-import type { EngineParts } from '../parts.ts'
+import type { NamesNeeds } from './needs.ts'
 
 type Protocol = StandardPort['protocol']
 export const standard: Record<Protocol, number> = { https: 443, http: 80 }
 
 /** Whether addresses need a port number, per protocol, with the reason. */
-export async function portsStatus(parts: EngineParts): Promise<{ ports: StandardPort[] }> {
+export async function portsStatus(parts: NamesNeeds): Promise<{ ports: StandardPort[] }> {
   const [https, http] = await Promise.all(
     standardPortSchema.shape.protocol.options.map((protocol) => standardPort(parts, protocol)),
   )
   return { ports: [https, http].filter((each) => each !== undefined) }
 }
 
-export async function standardPort({ supervisor }: EngineParts, protocol: Protocol): Promise<StandardPort> {
+export async function standardPort({ supervisor }: NamesNeeds, protocol: Protocol): Promise<StandardPort> {
   const port = standard[protocol]
   const edge = supervisor?.status()[protocol]?.port ?? null
   const say = (state: StandardPort['state'], sentence: string): StandardPort => ({

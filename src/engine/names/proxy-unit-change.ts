@@ -4,7 +4,7 @@ import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust/
 import { lookAtProxyUnit, proxyUnitCalls, proxyUnitFiles, type UnitFile } from './proxy-unit.ts'
 import { fileSentence } from '../trust/stores/store.ts'
 import { programOf, run, type HostEnvironment } from '../trust/stores/host-environment.ts'
-import type { EngineParts } from '../parts.ts'
+import type { NamesNeeds } from './needs.ts'
 import { proxyPort } from '../core/settings.ts'
 import type { Change } from '../changes/changes.ts'
 import { recordChange } from '../changes/record-change.ts'
@@ -14,7 +14,7 @@ import { openProxy, proxySocketPath } from './proxy.ts'
 const title = 'the port of the PAC file'
 
 /** Installs or removes the systemd unit that reserves the proxy's port; none if up to date. */
-export function proxyUnitChanges(parts: EngineParts, action: TrustAction): Change[] {
+export function proxyUnitChanges(parts: NamesNeeds, action: TrustAction): Change[] {
   const hostEnvironment = hostEnvironmentOf(parts)
   const { place, port: installed, obstacle: reason } = lookAtProxyUnit(hostEnvironment)
   const storedPort = proxyPort.read(parts.vault)
@@ -72,7 +72,7 @@ interface Planned {
   hostEnvironment: HostEnvironment
 }
 
-async function changed(parts: EngineParts, planned: Planned): Promise<TrustOutcome> {
+async function changed(parts: NamesNeeds, planned: Planned): Promise<TrustOutcome> {
   const { step, action, port } = planned
   const { store } = step
   if (step.obstacle) return { store, title, outcome: 'failed', sentence: step.obstacle.sentence }
@@ -99,7 +99,7 @@ async function changed(parts: EngineParts, planned: Planned): Promise<TrustOutco
 }
 
 /** Reopens the proxy on its port or socket. Null, or the reason of a failure. */
-async function reopen(parts: EngineParts): Promise<string | null> {
+async function reopen(parts: NamesNeeds): Promise<string | null> {
   const storedPort = proxyPort.read(parts.vault)
   if (storedPort === null || !parts.supervisor) return null
   try {

@@ -6,12 +6,13 @@ import { lookAtProxyUnit } from './proxy-unit.ts'
 import { pacFile, pacType } from './pac.ts'
 import { commit } from '../core/commit.ts'
 import { proxyPort } from '../core/settings.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from '../core/core.ts'
+import type { NamesNeeds, ProxyNeeds } from './needs.ts'
 import { hostEnvironmentOf } from '../trust/atlas.ts'
 import { servingDomain } from './names.ts'
 
 /** Served names only, on standard ports or the edge's own. */
-function targetsOf(parts: EngineParts): ConnectTargets {
+function targetsOf(parts: Core): ConnectTargets {
   return {
     edgePort(host, port) {
       const { https, http } = parts.supervisor?.status() ?? {}
@@ -24,25 +25,25 @@ function targetsOf(parts: EngineParts): ConnectTargets {
 }
 
 /** PAC file for the present domains and a proxy on `proxyPort`. */
-export function pacText({ vault, supervisor }: EngineParts, proxyPort: number): string {
+export function pacText({ vault, supervisor }: Core, proxyPort: number): string {
   const domains = vault.domains.list().map(({ name }) => name)
   return pacFile({ domains, proxyPort, httpPort: supervisor?.status().http?.port ?? 0 })
 }
 
 /** Socket in the home that systemd relays to; null if its path is too long. */
-export function proxySocketPath({ folder }: Pick<EngineParts, 'folder'>): string | null {
+export function proxySocketPath({ folder }: Pick<Core, 'folder'>): string | null {
   const path = join(folder, 'proxy.sock')
   return Buffer.byteLength(path) <= longestSocketPath ? path : null
 }
 
 /** Opens the proxy on `port` (0: any), or on a socket if systemd has the port. Resolves with the port. */
-export function openProxy(parts: EngineParts, port: number): Promise<number> {
+export function openProxy(parts: ProxyNeeds, port: number): Promise<number> {
   const isReserved = port !== 0 && lookAtProxyUnit(hostEnvironmentOf(parts)).port === port
   const socketPath = isReserved ? (proxySocketPath(parts) ?? undefined) : undefined
   return parts.proxy.open({ port, socketPath }, targetsOf(parts))
 }
 
-export function proxyView(parts: EngineParts): ProxyView {
+export function proxyView(parts: NamesNeeds): ProxyView {
   const port = parts.proxy.port()
   return {
     port,
@@ -62,7 +63,7 @@ function pacDataUrl(text: string): string | null {
 }
 
 /** Reopens the proxy at start if it is set; logs a failure. */
-export async function reopenProxy(parts: EngineParts): Promise<void> {
+export async function reopenProxy(parts: NamesNeeds): Promise<void> {
   const port = proxyPort.read(parts.vault)
   if (port === null || !parts.supervisor) return
   await openProxy(parts, port).catch((error: unknown) => {
@@ -76,7 +77,7 @@ export async function reopenProxy(parts: EngineParts): Promise<void> {
  * Opens the endpoint on a port, now and at every start, or closes it for good.
  * @throws `edge.port_taken`, `edge.port_forbidden`
  */
-export async function setProxy(parts: EngineParts, port: number | null): Promise<ProxyView> {
+export async function setProxy(parts: NamesNeeds, port: number | null): Promise<ProxyView> {
   const before = proxyPort.read(parts.vault)
   if (parts.supervisor && port !== null) await openProxy(parts, port)
   if (port === null) parts.proxy.close()

@@ -1,8 +1,8 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { NoBrowserError, openSiteBrowser, type Site } from './site-browser.ts'
-import { edgePorts } from '../domains/check.ts'
+import { edgePorts } from '../core/core.ts'
 import { domainRow } from '../domains/domains.ts'
-import type { EngineParts } from '../parts.ts'
+import type { NamesNeeds } from './needs.ts'
 import { hostEnvironmentOf, wantedRoots } from '../trust/atlas.ts'
 import { openProxy } from './proxy.ts'
 import { chosenNames } from './names.ts'
@@ -11,7 +11,7 @@ import { chosenNames } from './names.ts'
  * Site data for a domain, or a name below a wildcard; opens the CONNECT endpoint.
  * @throws `domain.invalid`, `names.not_served`, `edge.not_running`
  */
-export async function siteOf(parts: EngineParts, name: string): Promise<Site> {
+export async function siteOf(parts: NamesNeeds, name: string): Promise<Site> {
   const edge = edgePorts(parts)
   const [served] = chosenNames(parts, [name])
   if (!served) throw new TypeError('A name that was asked for is served or refused')
@@ -31,7 +31,7 @@ export async function siteOf(parts: EngineParts, name: string): Promise<Site> {
  * @throws the errors of `siteOf`, and `names.no_browser`
  */
 export async function openSite(
-  parts: EngineParts,
+  parts: NamesNeeds,
   name: string,
 ): Promise<{ browser: string; address: string }> {
   const site = await siteOf(parts, name)

@@ -10,13 +10,13 @@ import { isLoopback, resolveInSystem, vpnInterfaces } from './resolve.ts'
 import { portOwner } from '../../edge/supervisor/port-owner.ts'
 import { findStores } from '../trust/stores/find-stores.ts'
 import type { HostEnvironment } from '../trust/stores/host-environment.ts'
-import type { EngineParts } from '../parts.ts'
+import type { NamesNeeds } from './needs.ts'
 import { hostEnvironmentOf } from '../trust/atlas.ts'
 import { suffixesView } from './dns.ts'
 import { chosenNames, isLocalhost, type ServedName } from './names.ts'
 
 /** Addresses of each domain on this computer, the program that answers there, and advice. Changes nothing. */
-export async function namesStatus(parts: EngineParts, domains: string[] | undefined): Promise<NamesReport> {
+export async function namesStatus(parts: NamesNeeds, domains: string[] | undefined): Promise<NamesReport> {
   const hostEnvironment = hostEnvironmentOf(parts)
   const [hosts, routing] = await Promise.all([lookAtHosts(hostEnvironment), lookAtRouting(hostEnvironment)])
   const known: Known = {
@@ -57,7 +57,7 @@ function browsersOf(hostEnvironment: HostEnvironment): BrowserDns[] {
 
 const standardPort = 443
 
-async function whoAnswers({ supervisor }: EngineParts): Promise<Answers> {
+async function whoAnswers({ supervisor }: NamesNeeds): Promise<Answers> {
   const port = supervisor?.status().https?.port
   if (port === standardPort) return { isEdge: true, sentence: 'The edge answers on port 443.' }
   const owner = await portOwner(standardPort)

@@ -4,7 +4,7 @@ import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust/
 import { foreignSuffix, lookAtRouting, routingScript, type Routing } from './suffix-routing.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { commit } from '../core/commit.ts'
-import type { EngineParts } from '../parts.ts'
+import type { NamesNeeds } from './needs.ts'
 import { dnsPort } from '../core/settings.ts'
 import { readBack, type Change } from '../changes/changes.ts'
 import { recordChange } from '../changes/record-change.ts'
@@ -24,7 +24,7 @@ interface Selection {
  * Changes that route whole suffixes here, or undo that; none if up to date.
  * @throws `names.suffix_refused`
  */
-export async function suffixChanges(parts: EngineParts, { action, suffixes }: Selection): Promise<Change[]> {
+export async function suffixChanges(parts: NamesNeeds, { action, suffixes }: Selection): Promise<Change[]> {
   const routing = await lookAtRouting(hostEnvironmentOf(parts))
   const chosen = suffixes?.map(chosenSuffix)
   const before = routing.installed?.suffixes ?? []
@@ -64,7 +64,7 @@ function chosenSuffix(input: string): string {
   return suffix
 }
 
-function opened(parts: EngineParts, port: number): Change {
+function opened(parts: NamesNeeds, port: number): Change {
   const step: TrustStep = {
     ...responder,
     location: `127.0.0.1, port ${port}`,
@@ -76,7 +76,7 @@ function opened(parts: EngineParts, port: number): Change {
   return { step, act: () => storePort(parts, step, port) }
 }
 
-function closed(parts: EngineParts, port: number): Change {
+function closed(parts: NamesNeeds, port: number): Change {
   const step: TrustStep = {
     ...responder,
     location: `127.0.0.1, port ${port}`,
@@ -94,7 +94,7 @@ function closed(parts: EngineParts, port: number): Change {
   return { step, isLast: true, act }
 }
 
-async function storePort(parts: EngineParts, step: TrustStep, port: number | null): Promise<TrustOutcome> {
+async function storePort(parts: NamesNeeds, step: TrustStep, port: number | null): Promise<TrustOutcome> {
   const { store, title } = step
   const before = dnsPort.read(parts.vault)
   try {
@@ -119,7 +119,7 @@ interface Routed {
   port: number
 }
 
-function routed(parts: EngineParts, routing: Routing, { before, after, port }: Routed): Change {
+function routed(parts: NamesNeeds, routing: Routing, { before, after, port }: Routed): Change {
   const added = after.filter((each) => !before.includes(each))
   const removed = before.filter((each) => !after.includes(each))
   const foreign = foreignSuffix(routing, added)

@@ -13,7 +13,7 @@ import { chainFromPem } from '../../pki/facts/certificate.ts'
 import { saysItIsPublic } from '../../pki/lint/scope.ts'
 import { parseCached } from '../../pki/x509/parsed-certificate.ts'
 import type { AcmeAccountRow, CertificateListing } from '../vault/vault.ts'
-import type { EngineParts } from '../parts.ts'
+import type { RenewalNeeds } from './needs.ts'
 import { plannedAt, renewalOf } from './schedule/renewal-state.ts'
 
 const minuteMs = 60_000
@@ -33,7 +33,7 @@ interface Followed extends Foreseen {
 }
 
 /** Renewals of the next months, with the effect of known lifetime rules on each certificate. */
-export async function renewalCalendar(parts: EngineParts, months: number): Promise<RenewalCalendar> {
+export async function renewalCalendar(parts: RenewalNeeds, months: number): Promise<RenewalCalendar> {
   const now = parts.clock()
   const until = monthsAfter(now, months)
   const followed = await followedCertificates(parts, now)
@@ -63,7 +63,7 @@ function monthsAfter(now: Date, months: number): Date {
 }
 
 /** Certificates in use or kept. A vault may have thousands, so reading yields to other work in between. */
-async function followedCertificates(parts: EngineParts, now: Date): Promise<Followed[]> {
+async function followedCertificates(parts: RenewalNeeds, now: Date): Promise<Followed[]> {
   const { vault } = parts
   const renewals = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))
   const used = new Set(vault.domains.list().map(({ certificateId }) => certificateId))
@@ -101,7 +101,7 @@ function lifeOf(
 }
 
 function authorityOf(
-  { vault }: EngineParts,
+  { vault }: RenewalNeeds,
   {
     row,
     method,

@@ -3,7 +3,7 @@ import type { CertificateRow, DomainRow } from '../vault/vault.ts'
 import { certificateFact, certificateRow, freeName, releaseOld } from '../certificates/certificates.ts'
 import { type CertificateToServe, pointAt, stored, withErased } from '../certificates/certificate-to-serve.ts'
 import { commit } from '../core/commit.ts'
-import type { EngineParts } from '../parts.ts'
+import type { RenewalNeeds } from './needs.ts'
 import { domainRow } from '../domains/domains.ts'
 import { newRenewalState } from './schedule/renewal-state.ts'
 
@@ -13,7 +13,7 @@ import { newRenewalState } from './schedule/renewal-state.ts'
  * @throws `certificate.not_found` if it was erased meanwhile
  */
 export async function putInPlace(
-  parts: EngineParts,
+  parts: RenewalNeeds,
   old: CertificateRow,
   successor: CertificateToServe,
   renewal: { accountId: string | null; method: RenewalMethod },
@@ -49,7 +49,7 @@ export async function putInPlace(
 }
 
 /** Audit records of the swap. A paused domain stays paused. */
-function swapped(parts: EngineParts, old: CertificateRow, row: Parameters<typeof pointAt>[2]) {
+function swapped(parts: RenewalNeeds, old: CertificateRow, row: Parameters<typeof pointAt>[2]) {
   const { vault } = parts
   const domains = vault.certificates.usage(old.id).map((name) => domainRow(parts, name))
   const records = domains.map((domain) => ({
@@ -79,7 +79,7 @@ function swapped(parts: EngineParts, old: CertificateRow, row: Parameters<typeof
   ]
 }
 
-function clearPendingDecision({ vault }: EngineParts, id: string): void {
+function clearPendingDecision({ vault }: RenewalNeeds, id: string): void {
   const before = vault.renewals.get(id)
   if (before) vault.renewals.put({ ...before, state: { ...newRenewalState(), window: before.state.window } })
 }

@@ -18,8 +18,7 @@ import { certificateFact, certificateRow, storeCertificate } from '../certificat
 import { commit } from '../core/commit.ts'
 import { requireValidRoot } from '../core/root-validity.ts'
 import { gcAtEnd } from '../core/schedule-gc.ts'
-import type { EngineParts } from '../parts.ts'
-import type { RenewOptions } from '../core/keepers.ts'
+import type { RenewalNeeds } from './needs.ts'
 import { shapeOf } from '../local-authority/issued.ts'
 import { putInPlace } from './put-in-place.ts'
 import { isUnfitLocal, newRenewalState, renewalOf } from './schedule/renewal-state.ts'
@@ -27,6 +26,11 @@ import { isUnfitLocal, newRenewalState, renewalOf } from './schedule/renewal-sta
 const hourMs = 3_600_000
 
 type Renewal = NonNullable<ReturnType<typeof renewalOf>>
+
+export interface RenewOptions {
+  acceptWorse?: boolean
+  signal?: AbortSignal | undefined
+}
 
 interface Attempt extends RenewOptions {
   /** The authority has issued a certificate, which counts against its limits. */
@@ -38,7 +42,11 @@ interface Attempt extends RenewOptions {
  * the time of the next attempt.
  * @throws `certificate.not_found` and `vault.locked`
  */
-export async function renewOne(parts: EngineParts, id: string, options: RenewOptions = {}): Promise<Renewed> {
+export async function renewOne(
+  parts: RenewalNeeds,
+  id: string,
+  options: RenewOptions = {},
+): Promise<Renewed> {
   const { vault } = parts
   vault.requireUnlocked()
   const old = certificateRow(parts, id)
@@ -74,7 +82,7 @@ function problemOf(renewal: Renewal | undefined): string | null {
   return null
 }
 
-async function issueLike(parts: EngineParts, row: CertificateRow): Promise<ServableMaterial> {
+async function issueLike(parts: RenewalNeeds, row: CertificateRow): Promise<ServableMaterial> {
   // Before a key is made: the certificates of such a root are tried at each look.
   requireValidRoot(parts)
   const [leaf] = chainFromPem(row.chainPem)
@@ -86,7 +94,7 @@ async function issueLike(parts: EngineParts, row: CertificateRow): Promise<Serva
 }
 
 async function tryRenewal(
-  parts: EngineParts,
+  parts: RenewalNeeds,
   old: CertificateRow,
   renewal: Renewal,
   options: Attempt,
@@ -109,7 +117,7 @@ async function tryRenewal(
 }
 
 function renewByAcme(
-  parts: EngineParts,
+  parts: RenewalNeeds,
   old: CertificateRow,
   renewal: Renewal,
   wish: AcmeParameters,
@@ -132,7 +140,7 @@ function renewByAcme(
 
 /** Swaps the certificate, or holds it for a decision if it would be worse than the old one. */
 async function place(
-  parts: EngineParts,
+  parts: RenewalNeeds,
   old: CertificateRow,
   renewal: Renewal,
   material: ServableMaterial,
@@ -148,7 +156,7 @@ async function place(
 
 /** Stores the certificate for the decision, since it counts against the authority's limits either way. */
 async function hold(
-  parts: EngineParts,
+  parts: RenewalNeeds,
   old: CertificateRow,
   { accountId, method, state }: Renewal,
   material: ServableMaterial,
@@ -182,7 +190,7 @@ async function hold(
 }
 
 async function noteFailure(
-  parts: EngineParts,
+  parts: RenewalNeeds,
   old: CertificateRow,
   { accountId, method, state }: Renewal,
   { error, wasIssued }: { error: unknown; wasIssued: boolean },

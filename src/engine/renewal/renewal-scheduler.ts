@@ -1,21 +1,30 @@
 import { setImmediate as otherWork } from 'node:timers/promises'
-import type { EngineParts } from '../parts.ts'
+import type { RenewalNeeds } from './needs.ts'
 import type { Renewed } from '../../contract/issuing/renewal.ts'
 import { askWindows, type RenewalCandidate } from './renewal-windows.ts'
 import { isDue, renewalOf } from './schedule/renewal-state.ts'
 import { isFresh } from './schedule/when.ts'
-import { renewOne } from './renew-one.ts'
-import type { RenewalScheduler, RenewOptions } from '../core/keepers.ts'
+import { renewOne, type RenewOptions } from './renew-one.ts'
 
 const lookEveryMs = 30_000
 /** Concurrent orders. */
 const acmeAtOnce = 3
 
+export interface RenewalScheduler {
+  /** Renews all that is due; resolves when every attempt has ended. */
+  look(): Promise<void>
+  /** Renews one certificate; concurrent calls share the result. */
+  renew(id: string, options?: RenewOptions): Promise<Renewed>
+  /** A handshake for the domain awaits a fresh certificate. */
+  freshen(domain: string): void
+  close(): void
+}
+
 /**
  * Compares times with the clock instead of using timers: the computer may sleep, or its clock may be set.
  * Pauses while the vault is locked; unlocking triggers a check.
  */
-export function createRenewalScheduler(parts: EngineParts): RenewalScheduler {
+export function createRenewalScheduler(parts: RenewalNeeds): RenewalScheduler {
   const { vault, log } = parts
   const running = new Map<string, Promise<Renewed>>()
   const ending = new AbortController()
@@ -93,7 +102,7 @@ export function createRenewalScheduler(parts: EngineParts): RenewalScheduler {
 }
 
 /** Certificates in use or kept that renew automatically. */
-export function candidates(parts: EngineParts): RenewalCandidate[] {
+export function candidates(parts: RenewalNeeds): RenewalCandidate[] {
   const { vault } = parts
   const renewals = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))
   const used = new Set(vault.domains.list().map(({ certificateId }) => certificateId))
@@ -103,7 +112,7 @@ export function candidates(parts: EngineParts): RenewalCandidate[] {
   })
 }
 
-function dueCertificates(parts: EngineParts, by: 'local' | 'acme'): string[] {
+function dueCertificates(parts: RenewalNeeds, by: 'local' | 'acme'): string[] {
   const now = parts.clock()
   return candidates(parts).flatMap(({ row, renewal }) =>
     renewal.method.by === by && isDue(row, renewal, now) ? [row.id] : [],

@@ -5,7 +5,7 @@ import { parseCached } from '../../pki/x509/parsed-certificate.ts'
 import type { CertificateListing } from '../vault/vault.ts'
 import { withSession } from '../acme/client/sessions.ts'
 import { publishUnpublished } from '../core/commit.ts'
-import type { EngineParts } from '../parts.ts'
+import type { RenewalNeeds } from './needs.ts'
 import type { renewalOf } from './schedule/renewal-state.ts'
 
 const askAgainMs = 6 * 3_600_000
@@ -22,7 +22,7 @@ export interface RenewalCandidate {
  * retried.
  */
 export async function askWindows(
-  parts: EngineParts,
+  parts: RenewalNeeds,
   candidates: RenewalCandidate[],
   { mayGoOn, signal }: { mayGoOn: () => boolean; signal: AbortSignal },
 ): Promise<void> {
@@ -39,7 +39,7 @@ export async function askWindows(
 }
 
 async function askWindow(
-  parts: EngineParts,
+  parts: RenewalNeeds,
   row: CertificateListing,
   { accountId, signal }: { accountId: string; signal: AbortSignal },
 ): Promise<void> {

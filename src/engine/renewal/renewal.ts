@@ -5,17 +5,23 @@ import type { RenewInput, renewalMethodInputSchema } from '../../contract/certif
 import { isByDns, type Renewed } from '../../contract/issuing/renewal.ts'
 import { certificateFact, certificateRow, summaryOf } from '../certificates/certificates.ts'
 import { commit } from '../core/commit.ts'
-import type { EngineParts } from '../parts.ts'
+import type { RenewalNeeds } from './needs.ts'
+import type { RenewalScheduler } from './renewal-scheduler.ts'
 import { newRenewalState, isDue, plannedAt, renewalOf } from './schedule/renewal-state.ts'
 import { candidates } from './renewal-scheduler.ts'
 import { renewOne } from './renew-one.ts'
+
+export interface RenewalCallNeeds extends RenewalNeeds {
+  /** Null without an edge: certificates are then renewed on request only. */
+  renewal: RenewalScheduler | null
+}
 
 /**
  * Renews certificates one after the other and yields each result.
  * @throws `vault.locked`
  */
 export async function* renewMany(
-  parts: EngineParts,
+  parts: RenewalCallNeeds,
   { ids, due, dryRun, acceptWorse }: RenewInput,
   signal?: AbortSignal,
 ): AsyncGenerator<Renewed> {
@@ -68,7 +74,7 @@ function outcomeOf(
  * @throws `acme.account_not_found`, `acme.dns_not_found`, `acme.wildcard_needs_dns`
  */
 export async function setRenewal(
-  parts: EngineParts,
+  parts: RenewalCallNeeds,
   { id, wish }: { id: string; wish: z.output<typeof renewalMethodInputSchema> | null },
 ): Promise<CertificateSummary> {
   const { vault } = parts

@@ -1,6 +1,6 @@
 import { parseCached, type ParsedCertificate } from '../../pki/x509/parsed-certificate.ts'
 import { isSignedBy } from '../../pki/x509/signatures.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from '../core/core.ts'
 import { trustedAnchors } from '../certificates/verdicts.ts'
 
 /** Source of OCSP responses for one certificate. */
@@ -17,7 +17,7 @@ export interface NoResponder {
 }
 
 /** Returns the OCSP responder for a chain, leaf first, or the reason why there is none. */
-export function responderOf(parts: EngineParts, [leafDer, ...rest]: Uint8Array[]): Responder | NoResponder {
+export function responderOf(parts: Core, [leafDer, ...rest]: Uint8Array[]): Responder | NoResponder {
   const leaf = leafDer ? parsedOrNull(leafDer) : null
   if (!leaf)
     return {

@@ -11,14 +11,14 @@ import type { Route, ServingCertificate, SnapshotHead, Staple } from '../../edge
 import type { Touched } from '../vault/vault.ts'
 import { scheduleGc } from '../core/schedule-gc.ts'
 import { keepsServing } from '../custody/locking.ts'
-import type { EngineParts } from '../parts.ts'
+import type { ServingNeeds } from './needs.ts'
 import { announce } from '../core/commit.ts'
 import { freshPeriod } from '../renewal/schedule/when.ts'
 import { renewalOf } from '../renewal/schedule/renewal-state.ts'
 import type { ServedRow } from '../trust/temporary-names.ts'
 
 /** Snapshots of the vault's configuration for the workers. */
-export function createServing(parts: EngineParts): SnapshotSource {
+export function createServing(parts: ServingNeeds): SnapshotSource {
   let given: SentSnapshot | null = null
   const lent = new LentKeys(parts)
   const reader = parts.vault.touched.reader()
@@ -47,7 +47,7 @@ export function createServing(parts: EngineParts): SnapshotSource {
 }
 
 /** Updates the known outages and announces the domains whose outage changed. */
-function publishOutages(parts: EngineParts, now: ReadonlyMap<string, Outage>): void {
+function publishOutages(parts: ServingNeeds, now: ReadonlyMap<string, Outage>): void {
   const { outages } = parts
   const names = new Set([...outages.keys(), ...now.keys()])
   const domains = [...names].filter((name) => outages.get(name) !== now.get(name))
@@ -59,11 +59,11 @@ function publishOutages(parts: EngineParts, now: ReadonlyMap<string, Outage>): v
 
 /** Certificates whose keys were sent to the workers, whether or not they are still served. */
 class LentKeys {
-  readonly #parts: EngineParts
+  readonly #parts: ServingNeeds
   readonly #ids = new Set<string>()
   #leaving: KeysLeaving | null = null
 
-  constructor(parts: EngineParts) {
+  constructor(parts: ServingNeeds) {
     this.#parts = parts
   }
 
@@ -97,7 +97,7 @@ class LentKeys {
  * is locked no key opens. `outages` has the domains that are down, and the reason.
  */
 class SentSnapshot {
-  readonly #parts: EngineParts
+  readonly #parts: ServingNeeds
   readonly #routes = new Map<string, { print: string; certificateId: string | null }>()
   readonly #certificates = new Map<string, { certificateId: string; print: string; users: number }>()
   /** Compared by identity: each response is an object of its own. */
@@ -107,7 +107,7 @@ class SentSnapshot {
   #wasLocked = false
   readonly #lent: LentKeys
 
-  constructor(parts: EngineParts, lent: LentKeys) {
+  constructor(parts: ServingNeeds, lent: LentKeys) {
     this.#parts = parts
     this.#lent = lent
   }
@@ -250,7 +250,7 @@ class SentSnapshot {
   }
 }
 
-function headOf({ vault, supervisor, folder, challenges }: EngineParts): SnapshotHead {
+function headOf({ vault, supervisor, folder, challenges }: ServingNeeds): SnapshotHead {
   const status = supervisor?.status()
   return {
     version: vault.configurationVersion(),
@@ -271,7 +271,7 @@ function printOf(text: string): string {
 }
 
 function openCertificate(
-  { vault, log, temporaryNames }: EngineParts,
+  { vault, log, temporaryNames }: ServingNeeds,
   id: string,
 ): Omit<ServingCertificate, 'handshake'> | undefined {
   const passes = temporaryNames.certificate(id)

@@ -7,8 +7,7 @@ import { allowances, type Allowance } from '../network-guard/guard.ts'
 import { announce } from '../core/commit.ts'
 import { askResponder } from './ocsp-responder.ts'
 import { responderOf, type NoResponder, type Responder } from './ocsp-source.ts'
-import type { EngineParts } from '../parts.ts'
-import type { StapleKeeper } from '../core/keepers.ts'
+import type { StaplingNeeds } from './needs.ts'
 
 const lookEveryMs = 30_000
 const minuteMs = 60_000
@@ -30,20 +29,32 @@ interface StapledCertificate {
   isAsking: boolean
 }
 
+/** Provides OCSP responses for the edge to staple. */
+export interface StapleKeeper {
+  /** Queries all responders that are due and drops stale responses. Resolves when every query has ended. */
+  look(): Promise<void>
+  /** Current OCSP staples by the SHA-256 of the leaf in hex. */
+  staples(): Record<string, Staple>
+  state(certificateId: string): Stapling | null
+  close(): void
+}
+
 /**
  * Caches OCSP responses for domains with stapling: queried when needed, verified before use, refreshed at
  * half of their validity, dropped at its end. Entries from a clock that was ahead are ignored once it is
  * right: a response from the future is dropped, and an attempt or a next query in an impossible future means
  * to query now.
  */
-export function createStapleKeeper(parts: EngineParts): StapleKeeper {
+export function createStapleKeeper(parts: StaplingNeeds): StapleKeeper {
   const { vault, clock, log } = parts
   const stapled = new Map<string, StapledCertificate>()
   const byDomain = new Map<string, string>()
   const ending = new AbortController()
   const timer = setInterval(() => void look(), lookEveryMs).unref()
   follow(vault.domains.list().map(({ name }) => name))
+  parts.topics.rowsChanged.follow(({ domains }) => follow(domains))
 
+  /** Checks these domains again: whether they have a certificate, and whether it is to be stapled. */
   function follow(domains: Iterable<string>): void {
     for (const name of domains) {
       const row = vault.domains.get(name)
@@ -119,7 +130,6 @@ export function createStapleKeeper(parts: EngineParts): StapleKeeper {
   }
 
   return {
-    follow,
     look,
     staples() {
       const answers = [...stapled.values()].flatMap(({ fingerprint, answer }) =>
@@ -136,7 +146,7 @@ export function createStapleKeeper(parts: EngineParts): StapleKeeper {
 }
 
 /** Responders are public, except this engine's own, for certificates of the local authority. */
-function allowanceFor(address: string, { publication, responderAllowance }: EngineParts): Allowance {
+function allowanceFor(address: string, { publication, responderAllowance }: StaplingNeeds): Allowance {
   const own = publication.state().address
   if (own !== null && new URL(address).origin === own) return allowances.ownComputer
   return responderAllowance

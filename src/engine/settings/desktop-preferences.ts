@@ -1,10 +1,10 @@
 import type { DesktopPreferences } from '../../contract/engine/desktop.ts'
 import { commit } from '../core/commit.ts'
 import { desktopPreferences } from '../core/settings.ts'
-import type { EngineParts } from '../parts.ts'
+import type { SettingsNeeds } from './needs.ts'
 
 export async function setDesktopPreferences(
-  parts: EngineParts,
+  parts: SettingsNeeds,
   wanted: Partial<DesktopPreferences>,
 ): Promise<DesktopPreferences> {
   const before = desktopPreferences.read(parts.vault)

@@ -4,7 +4,7 @@ import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
 import { changedField, changedMeanwhile } from '../core/edit-conflict.ts'
 import { commit } from '../core/commit.ts'
 import { edgeSettings } from '../core/settings.ts'
-import type { EngineParts } from '../parts.ts'
+import type { SettingsNeeds } from './needs.ts'
 
 const settingLabels = {
   httpsPort: 'HTTPS port',
@@ -20,7 +20,7 @@ const settingLabels = {
  *   `edge.port_forbidden`, `edge.workers_unsupported`
  */
 export async function setEdgeSettings(
-  parts: EngineParts,
+  parts: SettingsNeeds,
   wanted: Partial<EdgeSettings>,
   read: Partial<EdgeSettings> = {},
 ): Promise<EdgeSettings> {
@@ -39,7 +39,7 @@ export async function setEdgeSettings(
   return done.after
 }
 
-function refuseEditConflict(parts: EngineParts, now: EdgeSettings, read: Partial<EdgeSettings>): void {
+function refuseEditConflict(parts: SettingsNeeds, now: EdgeSettings, read: Partial<EdgeSettings>): void {
   const changed = changedField(edgeSettingsSchema.shape, read, now)
   if (changed === undefined) return
   throw new EdgekeepError('edge.changed_meanwhile', changedMeanwhile(parts, 'edge', settingLabels[changed]))
@@ -51,7 +51,11 @@ function expectDifferentPorts(settings: EdgeSettings): void {
   if (twice !== undefined) throw new EdgekeepError('edge.ports_equal', { port: twice })
 }
 
-async function expectStartable(parts: EngineParts, before: EdgeSettings, after: EdgeSettings): Promise<void> {
+async function expectStartable(
+  parts: SettingsNeeds,
+  before: EdgeSettings,
+  after: EdgeSettings,
+): Promise<void> {
   expectDifferentPorts(after)
   const ports = portsOf(after)
   // `auto` falls back to one worker where ports cannot be shared.

@@ -5,10 +5,11 @@ import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { productVersion } from '../../contract/engine/product-version.ts'
 import { recoveryKeyId } from '../vault/recovery-key.ts'
 import { desktopPreferences, edgeSettings, lockingSettings } from '../core/settings.ts'
+import type { Core } from '../core/core.ts'
+import type { SettingsNeeds } from './needs.ts'
 import { rootProblem } from '../core/root-validity.ts'
-import type { EngineParts } from '../parts.ts'
 
-export function engineStatus(parts: EngineParts): EngineStatus {
+export function engineStatus(parts: SettingsNeeds): EngineStatus {
   const { vault, supervisor, startedAt, edgeStart } = parts
   const { inEffect, ...edge } = supervisor?.status() ?? { ...noEdge, inEffect: null }
   return {
@@ -33,7 +34,7 @@ export function engineStatus(parts: EngineParts): EngineStatus {
 }
 
 /** Ports that the edge was started with; before that, the stored ones. */
-function portsWanted({ vault, supervisor }: EngineParts): Pick<EdgeSettings, 'httpsPort' | 'httpPort'> {
+function portsWanted({ vault, supervisor }: SettingsNeeds): Pick<EdgeSettings, 'httpsPort' | 'httpPort'> {
   const { https, http } = supervisor?.status() ?? {}
   const stored = edgeSettings.read(vault)
   return {
@@ -42,19 +43,19 @@ function portsWanted({ vault, supervisor }: EngineParts): Pick<EdgeSettings, 'ht
   }
 }
 
-export function recoveryKeyStatus({ vault }: Pick<EngineParts, 'vault'>): RecoveryKeyStatus | null {
+export function recoveryKeyStatus({ vault }: Pick<Core, 'vault'>): RecoveryKeyStatus | null {
   const found = vault.recoveryKey.get()
   return found ? { id: recoveryKeyId(found.publicKey), setAt: found.setAt } : null
 }
 
-function domainsCounted({ vault, outages }: EngineParts): EngineStatus['domains'] {
+function domainsCounted({ vault, outages }: SettingsNeeds): EngineStatus['domains'] {
   const { total, onHttps } = vault.domains.count()
   // Bounded, because a change that turns HTTPS off is counted before the edge applies it.
   return { total, onHttps: Math.max(0, onHttps - outages.size), down: Math.min(onHttps, outages.size) }
 }
 
 /** While the vault is locked, a restarted or stopped edge has no keys; a damaged key never opens. */
-function keysProblem({ vault, outages }: EngineParts): EngineStatus['edge']['problem'] {
+function keysProblem({ vault, outages }: SettingsNeeds): EngineStatus['edge']['problem'] {
   if (outages.size === 0) return null
   const code = vault.protection.locked ? 'edge.without_keys' : 'edge.keys_unreadable'
   const { message } = new EdgekeepError(code, { domains: [...outages.keys()] })
@@ -62,7 +63,13 @@ function keysProblem({ vault, outages }: EngineParts): EngineStatus['edge']['pro
 }
 
 /** Problem of a root made while the clock was ahead: clients reject its certificates. */
-function authorityProblem(parts: EngineParts): EngineStatus['edge']['problem'] {
+function authorityProblem(parts: SettingsNeeds): EngineStatus['edge']['problem'] {
   const problem = rootProblem(parts)
   return problem && { code: problem.code, message: problem.message }
+}
+
+/** Publishes the status to subscribers when it may have changed. */
+export function publishStatus(parts: SettingsNeeds): void {
+  const { statusChanged, status } = parts.topics
+  statusChanged.follow(() => status.publish(engineStatus(parts)))
 }

@@ -1,11 +1,12 @@
-import type { Procedures } from '../core/procedures.ts'
+import { proceduresFor } from '../core/procedures.ts'
 import { applySetup, planSetup } from './setup.ts'
+import type { SetupNeeds } from './needs.ts'
 
-export function setupHandlers(procedures: Procedures['setup']) {
-  return {
-    plan: procedures.plan.handler(({ context, input }) => planSetup(context.parts, input)),
-    apply: procedures.apply.handler(async function* ({ context, input, signal }) {
-      yield* applySetup(context.parts, input, signal)
-    }),
-  }
+const { setup } = proceduresFor<{ parts: SetupNeeds }>()
+
+export const setupHandlers = {
+  plan: setup.plan.handler(({ context, input }) => planSetup(context.parts, input)),
+  apply: setup.apply.handler(async function* ({ context, input, signal }) {
+    yield* applySetup(context.parts, input, signal)
+  }),
 }

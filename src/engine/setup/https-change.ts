@@ -4,19 +4,19 @@ import { isUnder, localSuffixes } from '../../domain/authority-scope.ts'
 import type { Obstacle, TrustOutcome, TrustStep } from '../../contract/trust/trust.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { localAuthority } from '../local-authority/authority-of-vault.ts'
-import type { EngineParts } from '../parts.ts'
+import type { SetupNeeds } from './needs.ts'
 import { domainRow } from '../domains/domains.ts'
 import { turnOnHttps } from '../https/https.ts'
 import { chosenNames } from '../names/names.ts'
 import type { Change } from '../changes/changes.ts'
 
-function chosenDomains(parts: EngineParts, domains: string[] | undefined): DomainRow[] {
+function chosenDomains(parts: SetupNeeds, domains: string[] | undefined): DomainRow[] {
   const names = new Set(chosenNames(parts, domains).map(({ domain }) => domain))
   return [...names].map((name) => domainRow(parts, name))
 }
 
 /** HTTPS for each requested domain that does not have it. */
-export function httpsChanges(parts: EngineParts, domains: string[] | undefined): Change[] {
+export function httpsChanges(parts: SetupNeeds, domains: string[] | undefined): Change[] {
   if (domains === undefined) return []
   return chosenDomains(parts, domains)
     .filter(({ httpsState }) => httpsState !== 'on')
@@ -27,14 +27,14 @@ export function httpsChanges(parts: EngineParts, domains: string[] | undefined):
 }
 
 /** Whether trust in the local authority matters for the domains: some use its certificates, or will. */
-export function needsTrust(parts: EngineParts, domains: string[] | undefined): boolean {
+export function needsTrust(parts: SetupNeeds, domains: string[] | undefined): boolean {
   const kindOf = (id: string | null) => (id === null ? 'free' : parts.vault.certificates.get(id)?.kind)
   return (
     domains === undefined || chosenDomains(parts, domains).some((row) => kindOf(row.certificateId) === 'free')
   )
 }
 
-function stepOf(parts: EngineParts, { name, certificateId }: DomainRow): TrustStep {
+function stepOf(parts: SetupNeeds, { name, certificateId }: DomainRow): TrustStep {
   return {
     store: `https:${name}`,
     title: `HTTPS for ${readableName(name)}`,
@@ -50,14 +50,14 @@ function stepOf(parts: EngineParts, { name, certificateId }: DomainRow): TrustSt
 }
 
 /** Obstacle for a name outside the authority's constraints. */
-function outside(parts: EngineParts, name: string): Obstacle | null {
+function outside(parts: SetupNeeds, name: string): Obstacle | null {
   const suffixes = localAuthority(parts)?.suffixes ?? [...localSuffixes]
   if (suffixes.some((suffix) => isUnder(name, suffix))) return null
   const sentence = new EdgekeepError('authority.name_outside', { name, suffixes }).message
   return { sentence, command: `edgekeep authority allow ${readableName(name.replace(/^\*\./, ''))}` }
 }
 
-async function turnedOn(parts: EngineParts, name: string, step: TrustStep): Promise<TrustOutcome> {
+async function turnedOn(parts: SetupNeeds, name: string, step: TrustStep): Promise<TrustOutcome> {
   const { store, title } = step
   try {
     await turnOnHttps(parts, name)

@@ -3,7 +3,7 @@ import { autostartMark, autostartPlace } from '../../contract/engine/autostart-p
 import type { TrustOutcome, TrustStep } from '../../contract/trust/trust.ts'
 import { fileSentence } from '../trust/stores/store.ts'
 import { desktopPreferences } from '../core/settings.ts'
-import type { EngineParts } from '../parts.ts'
+import type { SetupNeeds } from './needs.ts'
 import { setDesktopPreferences } from '../settings/desktop-preferences.ts'
 import { hostEnvironmentOf } from '../trust/atlas.ts'
 import type { Change } from '../changes/changes.ts'
@@ -12,7 +12,7 @@ import type { Change } from '../changes/changes.ts'
  * Undo of starting at login; none if it is off. Outside of Linux the desktop app follows the setting; on
  * Linux the entry is removed here too, since the app may never start again.
  */
-export function loginChanges(parts: EngineParts): Change[] {
+export function loginChanges(parts: SetupNeeds): Change[] {
   const { platform, env, home } = hostEnvironmentOf(parts)
   const place = platform === 'linux' ? autostartPlace(env, home, parts.folder) : null
   const isThere = place !== null && isOurs(place)
@@ -34,7 +34,7 @@ function isOurs(place: string): boolean {
   return existsSync(place) && readFileSync(place, 'utf8').split('\n').includes(autostartMark)
 }
 
-async function ended(parts: EngineParts, step: TrustStep, place: string | null): Promise<TrustOutcome> {
+async function ended(parts: SetupNeeds, step: TrustStep, place: string | null): Promise<TrustOutcome> {
   const { store, title, change } = step
   try {
     if (place !== null) rmSync(place, { force: true })

@@ -1,6 +1,6 @@
 import type { SetupSelection } from '../../contract/trust/setup.ts'
 import type { TrustAction, TrustPlan } from '../../contract/trust/trust.ts'
-import type { EngineParts } from '../parts.ts'
+import type { SetupNeeds } from './needs.ts'
 import { namesChanges } from '../names/hosts-change.ts'
 import { proxyUnitChanges } from '../names/proxy-unit-change.ts'
 import { suffixChanges } from '../names/suffix-change.ts'
@@ -19,7 +19,7 @@ import {
 } from '../changes/changes.ts'
 
 export async function planSetup(
-  parts: EngineParts,
+  parts: SetupNeeds,
   { dryRun, ...selection }: SetupSelection & { dryRun: boolean },
 ): Promise<TrustPlan> {
   if (dryRun)
@@ -38,7 +38,7 @@ function authorityFirst(steps: Pick<Change, 'step'>[]): Pick<Change, 'step'>[] {
  * @throws `vault.locked` for an install
  */
 export async function* applySetup(
-  parts: EngineParts,
+  parts: SetupNeeds,
   selection: SetupSelection & { plan?: string | undefined; elevation: Elevation },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ChangeEvent> {
@@ -48,12 +48,12 @@ export async function* applySetup(
 }
 
 /** Without an authority there is nothing to undo. */
-function isAboutTrust(parts: EngineParts, { action, domains }: SetupSelection): boolean {
+function isAboutTrust(parts: SetupNeeds, { action, domains }: SetupSelection): boolean {
   return action === 'install' ? needsTrust(parts, domains) : localAuthority(parts) !== null
 }
 
 /** Changes of the hosts file for single names, of the system's resolver for suffixes. */
-async function nameChanges(parts: EngineParts, selection: SetupSelection): Promise<Change[]> {
+async function nameChanges(parts: SetupNeeds, selection: SetupSelection): Promise<Change[]> {
   const { action, domains, suffixes, proxyPort } = selection
   const isAll = domains === undefined && suffixes === undefined && !proxyPort
   const areNamesMeant = domains !== undefined || isAll
@@ -68,9 +68,9 @@ async function nameChanges(parts: EngineParts, selection: SetupSelection): Promi
 
 /** `ofTrust` returns the changes of stores, or only their steps for a dry run. */
 async function setupChanges<C extends Pick<Change, 'step'>>(
-  parts: EngineParts,
+  parts: SetupNeeds,
   selection: SetupSelection,
-  ofTrust: (parts: EngineParts, selection: { action: TrustAction }) => Promise<C[]>,
+  ofTrust: (parts: SetupNeeds, selection: { action: TrustAction }) => Promise<C[]>,
 ): Promise<(C | Change)[]> {
   const { action, domains } = selection
   const has = (part: SetupSelection['parts'][number]) => selection.parts.includes(part)

@@ -16,16 +16,17 @@ import { authorityThatSigns } from '../local-authority/local-authority.ts'
 import { toPem } from '../../pki/formats/convert.ts'
 import { retiredInUse } from '../local-authority/generations.ts'
 import type { AuthorityGeneration } from '../vault/vault.ts'
-import type { EngineParts } from '../parts.ts'
+import type { Core } from '../core/core.ts'
+import type { TrustNeeds } from './needs.ts'
 import { proofsOf } from './proofs.ts'
 
-export function hostEnvironmentOf({ folder }: Pick<EngineParts, 'folder'>): HostEnvironment {
+export function hostEnvironmentOf({ folder }: Pick<Core, 'folder'>): HostEnvironment {
   const { env, platform } = process
   return { platform, env, home: env.HOME ?? homedir(), folder: join(folder, 'trust') }
 }
 
 /** The roots that stores should have; undefined without an authority. */
-export function wantedRoots(parts: Pick<EngineParts, 'vault' | 'folder'>): WantedRoots | undefined {
+export function wantedRoots(parts: Pick<Core, 'vault' | 'folder'>): WantedRoots | undefined {
   const { vault } = parts
   const all = vault.authority.list()
   const generation = vault.authority.get()
@@ -46,7 +47,7 @@ export function wantedRoots(parts: Pick<EngineParts, 'vault' | 'folder'>): Wante
  * The wanted roots for a plan that needs a new authority; null if the present one suffices. The draft root is
  * in memory only, and its key is destroyed.
  */
-export async function draftRoots(parts: EngineParts): Promise<WantedRoots | null> {
+export async function draftRoots(parts: TrustNeeds): Promise<WantedRoots | null> {
   if (authorityThatSigns(parts)) return null
   const { clock, hostName: host } = parts
   const drafted = await createRoot({
@@ -63,7 +64,7 @@ export async function draftRoots(parts: EngineParts): Promise<WantedRoots | null
 }
 
 /** Roots that an undo removes: also those from before a restore, without a present authority. */
-export function undoableRoots(parts: Pick<EngineParts, 'vault' | 'folder'>): WantedRoots | undefined {
+export function undoableRoots(parts: Pick<Core, 'vault' | 'folder'>): WantedRoots | undefined {
   const wanted = wantedRoots(parts)
   if (wanted) return wanted
   const [current, ...others] = formerRoots(parts)
@@ -74,7 +75,7 @@ export function undoableRoots(parts: Pick<EngineParts, 'vault' | 'folder'>): Wan
  * Roots of former vaults. Anyone who can write the user's files can edit that list, so certificates that are
  * not named as Edgekeep's are ignored.
  */
-function formerRoots(parts: Pick<EngineParts, 'folder'>): TrustedRoot[] {
+function formerRoots(parts: Pick<Core, 'folder'>): TrustedRoot[] {
   return formerRootsIn(hostEnvironmentOf(parts))
     .all()
     .flatMap((certificatePem) => {
@@ -115,7 +116,7 @@ export function findAtlas(hostEnvironment: HostEnvironment): Atlas {
   return { clients, stores: found.stores }
 }
 
-export async function trustAtlas(parts: EngineParts): Promise<TrustAtlas> {
+export async function trustAtlas(parts: TrustNeeds): Promise<TrustAtlas> {
   const hostEnvironment = hostEnvironmentOf(parts)
   const { clients, stores } = findAtlas(hostEnvironment)
   const wanted = wantedRoots(parts)
@@ -140,7 +141,7 @@ export async function trustAtlas(parts: EngineParts): Promise<TrustAtlas> {
   }
 }
 
-export function storeViews(parts: EngineParts, stores: readonly TrustStore[]): Promise<TrustStoreView[]> {
+export function storeViews(parts: TrustNeeds, stores: readonly TrustStore[]): Promise<TrustStoreView[]> {
   const roots = { wanted: wantedRoots(parts), undoable: undoableRoots(parts) }
   const journal = openJournal(hostEnvironmentOf(parts).folder)
   return Promise.all(stores.map((store) => storeView(store, roots, journal.of(store.id) !== undefined)))

@@ -5,7 +5,7 @@ import { openJournal } from './stores/journal.ts'
 import type { WantedRoots } from './stores/roots.ts'
 import type { StoreReading, TrustStore } from './stores/store.ts'
 import { readyAuthority } from '../local-authority/authority-of-vault.ts'
-import type { EngineParts } from '../parts.ts'
+import type { TrustNeeds } from './needs.ts'
 import {
   applyChanges,
   planToRead,
@@ -34,7 +34,7 @@ interface Selection {
 }
 /** Steps of the stores for an action, without any change. */
 export async function planTrust(
-  parts: EngineParts,
+  parts: TrustNeeds,
   { dryRun, ...selection }: Selection & { dryRun: boolean },
 ): Promise<TrustPlan> {
   if (dryRun) return planToRead(selection.action, await trustSteps(parts, selection))
@@ -47,7 +47,7 @@ export async function planTrust(
  * @throws `vault.locked` for an install
  */
 export async function* applyTrust(
-  parts: EngineParts,
+  parts: TrustNeeds,
   selection: Selection & { plan?: string | undefined; elevation: Elevation },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ChangeEvent> {
@@ -56,7 +56,7 @@ export async function* applyTrust(
   yield* applyChanges(changes, selection.elevation, signal)
 }
 
-export async function trustChanges(parts: EngineParts, selection: Selection): Promise<Change[]> {
+export async function trustChanges(parts: TrustNeeds, selection: Selection): Promise<Change[]> {
   const { action } = selection
   const wanted = await rootsOf(parts, action)
   const { stores, readings } = await concerned(parts, selection, wanted)
@@ -77,7 +77,7 @@ export async function trustChanges(parts: EngineParts, selection: Selection): Pr
  * Steps for a dry run, which creates no authority. Without one, the stores are compared with a draft in
  * memory that the shown commands omit.
  */
-export async function trustSteps(parts: EngineParts, selection: Selection): Promise<{ step: TrustStep }[]> {
+export async function trustSteps(parts: TrustNeeds, selection: Selection): Promise<{ step: TrustStep }[]> {
   const { action } = selection
   const drafted = action === 'install' ? await draftRoots(parts) : null
   const wanted = drafted ?? requireRoots(parts, action)
@@ -127,13 +127,13 @@ async function stepOf(store: TrustStore, { action, wanted, reading }: Read): Pro
 }
 
 /** The roots for an action; an install creates the authority if needed. */
-async function rootsOf(parts: EngineParts, action: TrustAction): Promise<WantedRoots> {
+async function rootsOf(parts: TrustNeeds, action: TrustAction): Promise<WantedRoots> {
   if (action === 'install') await readyAuthority(parts)
   return requireRoots(parts, action)
 }
 
 /** @throws `authority.none`; `authority.unlimited` for one without name constraints */
-function requireRoots(parts: EngineParts, action: TrustAction): WantedRoots {
+function requireRoots(parts: TrustNeeds, action: TrustAction): WantedRoots {
   const wanted = action === 'undo' ? undoableRoots(parts) : wantedRoots(parts)
   if (!wanted) throw new EdgekeepError('authority.none', {})
   if (action === 'install' && !isLimited(wanted.current)) throw new EdgekeepError('authority.unlimited', {})
@@ -141,7 +141,7 @@ function requireRoots(parts: EngineParts, action: TrustAction): WantedRoots {
 }
 
 /** Stores of the chosen clients; for an undo, those that were changed. */
-async function concerned(parts: EngineParts, { action, clients }: Selection, wanted: WantedRoots) {
+async function concerned(parts: TrustNeeds, { action, clients }: Selection, wanted: WantedRoots) {
   const hostEnvironment = hostEnvironmentOf(parts)
   const atlas = findAtlas(hostEnvironment)
   // An undo includes the optional clients.
@@ -195,7 +195,7 @@ function afterElevation(
 }
 
 async function recorded(
-  parts: EngineParts,
+  parts: TrustNeeds,
   store: TrustStore,
   action: TrustAction,
   outcome: TrustOutcome,

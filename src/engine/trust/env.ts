@@ -1,6 +1,6 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { bundlePaths, bundleStore } from './stores/bundle.ts'
-import type { EngineParts } from '../parts.ts'
+import type { TrustNeeds } from './needs.ts'
 import { hostEnvironmentOf, wantedRoots } from './atlas.ts'
 
 export interface TrustVariable {
@@ -16,7 +16,7 @@ export interface TrustVariable {
  * @throws `authority.none`, `trust.no_bundle`
  */
 export async function trustEnvironment(
-  parts: EngineParts,
+  parts: TrustNeeds,
 ): Promise<{ bundle: string; variables: TrustVariable[] }> {
   const wanted = wantedRoots(parts)
   if (!wanted) throw new EdgekeepError('authority.none', {})

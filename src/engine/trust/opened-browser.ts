@@ -5,7 +5,7 @@ import type { FoundClient } from './clients/find-clients.ts'
 import type { PageAnswer } from './probes/page-text.ts'
 import type { PageOpened } from './probes/proof-page.ts'
 import type { PeerProgram } from './probes/peer.ts'
-import type { EngineParts } from '../parts.ts'
+import type { TrustNeeds } from './needs.ts'
 import { clientView, findAtlas, storeViews, hostEnvironmentOf, wantedRoots } from './atlas.ts'
 import type { BrowserRow, PageOutcome } from './page-verdict.ts'
 import { pageRow, pageRowId, proofsOf } from './proofs.ts'
@@ -15,7 +15,7 @@ import { pageRow, pageRowId, proofsOf } from './proofs.ts'
  * system does not identify programs, the only row of its kind. Null without a unique match.
  */
 export async function rowOfBrowser(
-  parts: EngineParts,
+  parts: TrustNeeds,
   { browser, program, isProgramKnown }: PageOpened,
 ): Promise<BrowserRow | null> {
   const hostEnvironment = hostEnvironmentOf(parts)
@@ -60,7 +60,7 @@ function isSame(one: string, other: string): boolean {
   return one !== '' && real(one) === real(other)
 }
 
-function wantedProof(parts: EngineParts, id: string): TrustProof | null {
+function wantedProof(parts: TrustNeeds, id: string): TrustProof | null {
   const wanted = wantedRoots(parts)
   return wanted ? proofsOf(hostEnvironmentOf(parts)).of(id, wanted.current.fingerprint) : null
 }
@@ -76,7 +76,7 @@ interface Judged {
  * Stores the outcome of a page if it says something about trust: in the browser's row, or else in a row of
  * its own, which exists while trust is proven. Returns the row; null without one.
  */
-export function noteProof(parts: EngineParts, { opened, row, outcome, verdict }: Judged): TrustClient | null {
+export function noteProof(parts: TrustNeeds, { opened, row, outcome, verdict }: Judged): TrustClient | null {
   const wanted = wantedRoots(parts)
   if (!wanted || (outcome.type !== 'trusted' && outcome.type !== 'refused')) return null
   const ok = outcome.type === 'trusted'

@@ -4,8 +4,8 @@ import { issueForTest } from '../local-authority/local-authority.ts'
 import { openProofOrigin, type ProofOrigin } from './probes/proof-origin.ts'
 import { openProofPage, type ProofPage } from './probes/proof-page.ts'
 import { requireAuthority } from '../local-authority/authority-of-vault.ts'
-import type { EngineParts } from '../parts.ts'
-import { edgePorts } from '../domains/check.ts'
+import type { TrustNeeds } from './needs.ts'
+import { edgePorts } from '../core/core.ts'
 import { createUntrustedCertificate } from './control-certificate.ts'
 import { noteProof, rowOfBrowser } from './opened-browser.ts'
 import { type PageOutcome, verdictOf } from './page-verdict.ts'
@@ -31,7 +31,7 @@ const sendMs = 2000
  * @throws `authority.none`, `edge.not_running`
  */
 export async function* provePage(
-  parts: EngineParts,
+  parts: TrustNeeds,
   signal: AbortSignal | undefined,
   limits: PageLimits = usualLimits,
 ): AsyncGenerator<ProofPageEvent> {
@@ -72,7 +72,7 @@ interface Trial {
   close(): Promise<void>
 }
 
-async function openTrial(parts: EngineParts): Promise<Trial> {
+async function openTrial(parts: TrustNeeds): Promise<Trial> {
   const { https: port } = edgePorts(parts)
   const names = { control: newProofName(), proof: newProofName() }
   const origin = await openProofOrigin()
@@ -115,7 +115,7 @@ async function openTrial(parts: EngineParts): Promise<Trial> {
 
 /** Result of both requests, once the page has reported or timed out. */
 async function outcomeOf(
-  parts: EngineParts,
+  parts: TrustNeeds,
   { page, origin, names, paths, over }: Trial,
   { answerMs, refusalMs }: PageLimits,
   signal: AbortSignal | undefined,
@@ -134,7 +134,7 @@ async function outcomeOf(
 }
 
 /** Reason of the failed handshake for a name; undefined if there was none before `signal`. */
-async function refusalOf(parts: EngineParts, name: string, signal: AbortSignal): Promise<string | undefined> {
+async function refusalOf(parts: TrustNeeds, name: string, signal: AbortSignal): Promise<string | undefined> {
   for await (const event of parts.traffic.watch({ reveal: false, domain: name }, signal)) {
     const rows = event.type === 'cleared' ? [] : event.rows
     const refused = rows.find((row) => row.kind === 'refused')

@@ -5,10 +5,10 @@ import { issueForTest } from '../local-authority/local-authority.ts'
 import type { FoundClient } from './clients/find-clients.ts'
 import { openProofOrigin, type ProofOrigin } from './probes/proof-origin.ts'
 import { runClient } from './probes/run-client.ts'
-import { edgePorts } from '../domains/check.ts'
+import { edgePorts } from '../core/core.ts'
 import { requireAuthority } from '../local-authority/authority-of-vault.ts'
 import { scheduleGc } from '../core/schedule-gc.ts'
-import type { EngineParts } from '../parts.ts'
+import type { TrustNeeds } from './needs.ts'
 import { chosenClients, clientView, findAtlas, storeViews, hostEnvironmentOf, wantedRoots } from './atlas.ts'
 import { bundleVariables } from './env.ts'
 import { createUntrustedCertificate } from './control-certificate.ts'
@@ -26,7 +26,7 @@ export type TrustProofEvent =
  * @throws `authority.none`, `edge.not_running`, `trust.no_client`
  */
 export async function* proveTrust(
-  parts: EngineParts,
+  parts: TrustNeeds,
   wantedClients: string[] | undefined,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<TrustProofEvent> {
@@ -71,7 +71,7 @@ interface Trial {
   signal: AbortSignal | undefined
 }
 
-async function tryClient(parts: EngineParts, client: FoundClient, trial: Trial): Promise<TrustProof> {
+async function tryClient(parts: TrustNeeds, client: FoundClient, trial: Trial): Promise<TrustProof> {
   const through = trial.stores.find(({ state }) => state === 'trusted')
   const { ok, words } = await load(parts, client, { ...trial, through }, (name) => issueForTest(parts, name))
   const isCareless =
@@ -91,7 +91,7 @@ const careless =
 const withOwnProfile: ReadonlySet<string> = new Set(['chromium', 'firefox'])
 
 /** Control: whether the client accepts an untrusted certificate. */
-async function acceptsAnything(parts: EngineParts, client: FoundClient, trial: Loading): Promise<boolean> {
+async function acceptsAnything(parts: TrustNeeds, client: FoundClient, trial: Loading): Promise<boolean> {
   if (withOwnProfile.has(client.run)) return false
   const control = async (name: string) => ({
     ...(await createUntrustedCertificate(name, parts.clock())),
@@ -106,7 +106,7 @@ interface Loading extends Trial {
 
 /** Makes a client load a temporary name; `ok` if the edge forwarded its request. */
 async function load(
-  parts: EngineParts,
+  parts: TrustNeeds,
   client: FoundClient,
   { port, origin, signal, through }: Loading,
   certificateFor: (name: string) => Promise<{ chainPem: string; keyPem: SecretBytes; forget(): void }>,
@@ -135,7 +135,7 @@ async function load(
 
 /** Serves a temporary name until it is removed from the temporary names. */
 export async function serveTemporaryName(
-  parts: EngineParts,
+  parts: TrustNeeds,
   name: string,
   originPort: number,
   certificate: { chainPem: string; keyPem: SecretBytes },

@@ -1,16 +1,17 @@
 import { liveQuery } from '../core/live.ts'
-import type { Procedures } from '../core/procedures.ts'
+import { proceduresFor } from '../core/procedures.ts'
 import { usagePrice } from '../core/settings.ts'
 import { setUsagePrice, usageCsv, usageReport } from './usage.ts'
+import type { UsageNeeds } from './needs.ts'
 
-export function usageHandlers(procedures: Procedures['usage']) {
-  return {
-    query: procedures.query.handler(({ context, input }) => usageReport(context.parts, input)),
-    csv: procedures.csv.handler(({ context, input }) => ({ text: usageCsv(context.parts, input) })),
-    watch: procedures.watch.handler(async function* ({ context: { parts }, signal }) {
-      yield* liveQuery(() => parts.metering.today(), parts.topics.usage, signal)
-    }),
-    price: procedures.price.handler(({ context }) => usagePrice.read(context.parts.vault)),
-    setPrice: procedures.setPrice.handler(({ context, input }) => setUsagePrice(context.parts, input)),
-  }
+const { usage } = proceduresFor<{ parts: UsageNeeds }>()
+
+export const usageHandlers = {
+  query: usage.query.handler(({ context, input }) => usageReport(context.parts, input)),
+  csv: usage.csv.handler(({ context, input }) => ({ text: usageCsv(context.parts, input) })),
+  watch: usage.watch.handler(async function* ({ context: { parts }, signal }) {
+    yield* liveQuery(() => parts.metering.today(), parts.topics.usage, signal)
+  }),
+  price: usage.price.handler(({ context }) => usagePrice.read(context.parts.vault)),
+  setPrice: usage.setPrice.handler(({ context, input }) => setUsagePrice(context.parts, input)),
 }

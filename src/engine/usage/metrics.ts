@@ -1,7 +1,7 @@
 import { countAt, type CountName, type DomainUsage } from '../../edge/protocol/counts.ts'
 import { isValidNow } from '../../domain/validity.ts'
 import { bucketStart } from '../../edge/protocol/latency.ts'
-import type { EngineParts } from '../parts.ts'
+import type { UsageNeeds } from './needs.ts'
 
 interface Family {
   name: string
@@ -70,7 +70,7 @@ const families: Family[] = [
 const edgesMicroseconds = Array.from({ length: 17 }, (_, power) => 2 ** (power + 9))
 
 /** Counters since this engine started and the validity of certificates, in Prometheus's text format 0.0.4. */
-export function metricsText(parts: EngineParts): string {
+export function metricsText(parts: UsageNeeds): string {
   const { metering, startedAt, supervisor } = parts
   const { restarts, faults } = supervisor?.status() ?? { restarts: 0, faults: 0 }
   const all = [...metering.sinceStart.values()]
@@ -95,7 +95,7 @@ export function metricsText(parts: EngineParts): string {
   ].join('\n')
 }
 
-function validityLines({ vault, clock }: EngineParts): string[] {
+function validityLines({ vault, clock }: UsageNeeds): string[] {
   const now = clock()
   const periods = new Map(vault.certificates.list().map((row) => [row.id, row]))
   return vault.domains.list().flatMap(({ name, httpsState, certificateId }) => {

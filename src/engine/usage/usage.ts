@@ -13,7 +13,7 @@ import { nextStep, stepsBack, stepStart } from './steps.ts'
 import { addTo, type UsageRow } from './store.ts'
 import { isUnchanged, settingsChanged } from '../core/edit-conflict.ts'
 import { commit } from '../core/commit.ts'
-import type { EngineParts } from '../parts.ts'
+import type { UsageNeeds } from './needs.ts'
 import { usagePrice } from '../core/settings.ts'
 
 export interface UsagePeriod {
@@ -28,7 +28,7 @@ const defaultSteps = { minute: 24 * 60, hour: 14 * 24, day: 365 }
 const mostSteps = 5_000
 
 /** @throws `input.invalid` for a period that ends before it begins or has too many steps */
-export function usageReport(parts: EngineParts, period: UsagePeriod): UsageReport {
+export function usageReport(parts: UsageNeeds, period: UsagePeriod): UsageReport {
   const { step } = period
   const { start, starts, end } = stepsOf(parts, period)
   const rows = rowsOf(parts, period, start, end)
@@ -52,7 +52,7 @@ export function usageReport(parts: EngineParts, period: UsagePeriod): UsageRepor
 }
 
 /** CSV lines (RFC 4180) of every step and domain with counts. */
-export function usageCsv(parts: EngineParts, period: UsagePeriod): string {
+export function usageCsv(parts: UsageNeeds, period: UsagePeriod): string {
   const { start, end } = stepsOf(parts, period)
   const lines = rowsOf(parts, period, start, end).map((row) => {
     const counts = csvCounts.map((name) => row.counts[countAt[name]] ?? 0)
@@ -65,7 +65,7 @@ export function usageCsv(parts: EngineParts, period: UsagePeriod): string {
 
 /** @throws `settings.changed_meanwhile` if the price differs from `read` */
 export async function setUsagePrice(
-  parts: EngineParts,
+  parts: UsageNeeds,
   { price, read }: { price: UsagePrice | null; read?: UsagePrice | null },
 ): Promise<UsagePrice | null> {
   const subject = 'usage'
@@ -81,7 +81,7 @@ export async function setUsagePrice(
 
 /** Starts of a period's steps, with start and end of the period. */
 function stepsOf(
-  { clock }: EngineParts,
+  { clock }: UsageNeeds,
   { step, from, to }: UsagePeriod,
 ): { start: Date; starts: Date[]; end: Date } {
   const last = stepStart(step, to === undefined ? clock() : new Date(to))
@@ -98,7 +98,7 @@ function stepsOf(
   return { start, starts, end: nextStep(step, last) }
 }
 
-function rowsOf({ metering }: EngineParts, { step, domain }: UsagePeriod, from: Date, end: Date): UsageRow[] {
+function rowsOf({ metering }: UsageNeeds, { step, domain }: UsagePeriod, from: Date, end: Date): UsageRow[] {
   metering.flush()
   return metering.store.rows(step, from, end, domain === undefined ? undefined : normaliseDomain(domain))
 }

@@ -16,12 +16,12 @@ import { addressScope } from '../../network-guard/address-scope.ts'
 import type { AcmeAccountRow } from '../../vault/vault.ts'
 import { commit } from '../../core/commit.ts'
 import { gcAtEnd, scheduleGc } from '../../core/schedule-gc.ts'
-import type { EngineParts } from '../../parts.ts'
+import type { AcmeClientNeeds } from './needs.ts'
 import { withSession } from './sessions.ts'
 
 const newKeyPair = promisify(generateKeyPair)
 
-export function listAccounts({ vault }: EngineParts): AcmeAccount[] {
+export function listAccounts({ vault }: AcmeClientNeeds): AcmeAccount[] {
   const renewals = vault.renewals.list()
   return vault.acmeAccounts
     .list()
@@ -35,7 +35,7 @@ function accountView(row: AcmeAccountRow, certificates: number): AcmeAccount {
 
 /** @throws `acme.url_refused`, `acme.unreachable`, `acme.answer_unusable` */
 export async function readDirectory(
-  parts: EngineParts,
+  parts: AcmeClientNeeds,
   wanted: { directory: string; rootsPem?: string | undefined },
 ): Promise<AcmeDirectory> {
   const { signer } = await newSigner()
@@ -58,7 +58,7 @@ export async function readDirectory(
  *   `acme.binding_malformed`, `acme.account_name_taken` and `vault.locked`
  */
 export async function addAccount(
-  parts: EngineParts,
+  parts: AcmeClientNeeds,
   wanted: z.output<typeof newAcmeAccountSchema>,
 ): Promise<AcmeAccount> {
   const { vault, clock } = parts
@@ -95,7 +95,7 @@ export async function addAccount(
 }
 
 /** Key rollover. The vault deletes the old key only after the authority has accepted the new one. */
-export async function rolloverAccount(parts: EngineParts, reference: string): Promise<AcmeAccount> {
+export async function rolloverAccount(parts: AcmeClientNeeds, reference: string): Promise<AcmeAccount> {
   const { vault } = parts
   vault.requireUnlocked()
   const account = vault.acmeAccounts.find(reference)
@@ -121,7 +121,7 @@ export async function rolloverAccount(parts: EngineParts, reference: string): Pr
  * @throws `acme.account_in_use`
  */
 export async function endAccount(
-  parts: EngineParts,
+  parts: AcmeClientNeeds,
   { reference, force }: { reference: string; force: boolean },
 ): Promise<{ name: string }> {
   const { vault } = parts

@@ -1,12 +1,12 @@
 import { type ChallengeTask, txtRecord } from './challenges.ts'
 import type { ChallengeAnswerer, Presenting } from './order.ts'
 import type { DnsMethodRow } from '../../vault/vault.ts'
-import type { EngineParts } from '../../parts.ts'
+import type { AcmeClientNeeds } from './needs.ts'
 import { changeTxt } from './dns-methods.ts'
 import { waitForRecord } from './propagation.ts'
 
 /** dns-01: sets the record by a DNS method and waits until the zone's name servers have it. */
-export function byDns(parts: EngineParts, reference: string): ChallengeAnswerer {
+export function byDns(parts: AcmeClientNeeds, reference: string): ChallengeAnswerer {
   const method = parts.vault.dnsMethods.find(reference)
   return {
     async present(task, at) {
@@ -25,7 +25,7 @@ export function byDns(parts: EngineParts, reference: string): ChallengeAnswerer 
 }
 
 async function propagated(
-  { nameServers, log }: EngineParts,
+  { nameServers, log }: AcmeClientNeeds,
   { waitSeconds }: DnsMethodRow,
   task: ChallengeTask,
   { signal, onState }: Presenting,

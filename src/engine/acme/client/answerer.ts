@@ -3,7 +3,7 @@ import type { AcmeParameters } from '../../../contract/issuing/renewal.ts'
 import { authorizationDigest, type ChallengeTask } from './challenges.ts'
 import type { ChallengeAnswerer } from './order.ts'
 import { createChallengeCertificate } from '../../../pki/issue/challenge-certificate.ts'
-import type { EngineParts } from '../../parts.ts'
+import type { AcmeClientNeeds } from './needs.ts'
 import { byDns } from './answer-by-dns.ts'
 import { byPersistentRecord } from './persistent-record.ts'
 
@@ -11,14 +11,17 @@ import { byPersistentRecord } from './persistent-record.ts'
  * Answers challenges by the edge or in the DNS.
  * @throws `acme.no_edge`, `acme.dns_not_found`
  */
-export function answererOf(parts: EngineParts, { challenge, dnsMethod }: AcmeParameters): ChallengeAnswerer {
+export function answererOf(
+  parts: AcmeClientNeeds,
+  { challenge, dnsMethod }: AcmeParameters,
+): ChallengeAnswerer {
   if (challenge === 'dns-01') return byDns(parts, dnsMethod ?? '')
   if (challenge === 'dns-persist-01') return byPersistentRecord(parts)
   if (!parts.supervisor) throw new EdgekeepError('acme.no_edge', { challenge })
   return byEdge(parts)
 }
 
-function byEdge(parts: EngineParts): ChallengeAnswerer {
+function byEdge(parts: AcmeClientNeeds): ChallengeAnswerer {
   const { challenges, clock } = parts
   return {
     async present(task) {

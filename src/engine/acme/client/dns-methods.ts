@@ -9,11 +9,11 @@ import { runDnsHook } from './dns-hook.ts'
 import { updateTxt } from './dns-update.ts'
 import type { DnsMethodRow } from '../../vault/vault.ts'
 import { commit } from '../../core/commit.ts'
-import type { EngineParts } from '../../parts.ts'
+import type { AcmeClientNeeds } from './needs.ts'
 
 const base64Pattern = /^[A-Za-z0-9+/]+={0,2}$/
 
-export function listDnsMethods({ vault }: EngineParts): DnsMethod[] {
+export function listDnsMethods({ vault }: AcmeClientNeeds): DnsMethod[] {
   return vault.dnsMethods.list()
 }
 
@@ -23,7 +23,7 @@ export function listDnsMethods({ vault }: EngineParts): DnsMethod[] {
  * @throws EdgekeepError `acme.dns_in_clear`, `acme.hook_from_window`, `input.invalid`
  */
 export async function addDnsMethod(
-  parts: EngineParts,
+  parts: AcmeClientNeeds,
   wanted: { name: string; settings: DnsSettings; secret?: string | undefined; waitSeconds: number },
 ): Promise<DnsMethod> {
   const { name, settings, secret, waitSeconds } = wanted
@@ -54,7 +54,7 @@ export async function addDnsMethod(
 
 /** @throws `acme.dns_not_found` */
 export async function setDnsWait(
-  parts: EngineParts,
+  parts: AcmeClientNeeds,
   { reference, waitSeconds }: { reference: string; waitSeconds: number },
 ): Promise<DnsMethod> {
   const { vault } = parts
@@ -73,7 +73,7 @@ export async function setDnsWait(
   return vault.dnsMethods.find(before.id)
 }
 
-export async function removeDnsMethod(parts: EngineParts, reference: string): Promise<{ name: string }> {
+export async function removeDnsMethod(parts: AcmeClientNeeds, reference: string): Promise<{ name: string }> {
   const { vault } = parts
   const { id, name, settings } = vault.dnsMethods.find(reference)
   await commit(parts, () => {
@@ -95,7 +95,7 @@ function secretBytes({ kind }: DnsSettings, secret: Unwiped<string>): SecretByte
  * @throws `acme.dns_failed`, `acme.dns_not_found`
  */
 export async function changeTxt(
-  parts: EngineParts,
+  parts: AcmeClientNeeds,
   method: DnsMethodRow,
   task: ChallengeTask,
   act: 'present' | 'cleanup',
@@ -115,7 +115,7 @@ export async function changeTxt(
 }
 
 async function changeBy(
-  { vault }: EngineParts,
+  { vault }: AcmeClientNeeds,
   { id, settings }: DnsMethodRow,
   record: { name: string; value: string },
   act: 'present' | 'cleanup',

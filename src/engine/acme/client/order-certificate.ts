@@ -13,7 +13,7 @@ import { readLeafNames } from '../../../pki/issue/leaf-names.ts'
 import { makeRequest } from '../../../pki/issue/request.ts'
 import type { AcmeAccountRow } from '../../vault/vault.ts'
 import { gcAtEnd } from '../../core/schedule-gc.ts'
-import type { EngineParts } from '../../parts.ts'
+import type { AcmeClientNeeds } from './needs.ts'
 import { answererOf } from './answerer.ts'
 import { requireCaa } from './caa.ts'
 import { withSession } from './sessions.ts'
@@ -35,7 +35,7 @@ export interface CertificateOrder {
  *   `acme.no_edge`, `acme.dns_not_found` and `acme.busy`
  */
 export async function withOrdered<T>(
-  parts: EngineParts,
+  parts: AcmeClientNeeds,
   order: CertificateOrder,
   use: (material: ServableMaterial) => Promise<T>,
 ): Promise<T> {
@@ -86,7 +86,7 @@ export async function withOrdered<T>(
 }
 
 function materialOf(
-  { clock }: EngineParts,
+  { clock }: AcmeClientNeeds,
   { names, wish }: CertificateOrder,
   { pems, host }: { pems: string[]; host: string },
   privateKey: KeyObject,

@@ -5,7 +5,7 @@ import type { ChallengeAnswerer } from './order.ts'
 import { isRecordFor, readRecord } from './persistent-record-text.ts'
 import { thumbprint } from '../jose/jwk.ts'
 import { normaliseDomain } from '../../../pki/x509/host-names.ts'
-import type { EngineParts } from '../../parts.ts'
+import type { AcmeClientNeeds } from './needs.ts'
 import { withSession } from './sessions.ts'
 
 /**
@@ -13,7 +13,7 @@ import { withSession } from './sessions.ts'
  * challenge counts against its limits.
  * @throws `acme.persistent_record_missing`, with the record
  */
-export function byPersistentRecord(parts: EngineParts): ChallengeAnswerer {
+export function byPersistentRecord(parts: AcmeClientNeeds): ChallengeAnswerer {
   return {
     async present({ record: task }) {
       if (!task) throw new TypeError('dns-persist-01 has a record')
@@ -31,7 +31,7 @@ export function byPersistentRecord(parts: EngineParts): ChallengeAnswerer {
  *   `domain.invalid` and `vault.locked`
  */
 export async function persistentRecords(
-  parts: EngineParts,
+  parts: AcmeClientNeeds,
   { account: reference, names }: { account: string; names: string[] },
 ): Promise<PersistentRecordState[]> {
   const { vault } = parts
@@ -57,7 +57,7 @@ export async function persistentRecords(
 }
 
 async function lookedUp(
-  { lookupTxt, clock }: EngineParts,
+  { lookupTxt, clock }: AcmeClientNeeds,
   { record, issuers, accountUris, wildcard }: PersistentTask,
 ): Promise<{ isThere: boolean; seen: string[]; reason: string | null }> {
   const asked = { issuers, accountUris, wildcard, now: clock() }

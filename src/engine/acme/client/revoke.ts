@@ -4,12 +4,12 @@ import { revokeCertificate } from './revocation.ts'
 import { chainFromPem } from '../../../pki/facts/certificate.ts'
 import { certificateFact, certificateRow } from '../../certificates/certificates.ts'
 import { commit } from '../../core/commit.ts'
-import type { EngineParts } from '../../parts.ts'
+import type { AcmeClientNeeds } from './needs.ts'
 import { withSession } from './sessions.ts'
 
 /** Domains serve the certificate until it is replaced. */
 export async function revokeOrdered(
-  parts: EngineParts,
+  parts: AcmeClientNeeds,
   { certificateId, reason }: { certificateId: string; reason: RevocationReason },
 ): Promise<{ name: string }> {
   const { vault } = parts

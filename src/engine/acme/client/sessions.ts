@@ -4,10 +4,10 @@ import { openSession } from './session.ts'
 import { publicJwk, type PublicJwk } from '../jose/jwk.ts'
 import { signJws } from '../jose/jws.ts'
 import type { AcmeAccountRow } from '../../vault/vault.ts'
-import type { EngineParts } from '../../parts.ts'
+import type { AcmeClientNeeds } from './needs.ts'
 
 /** Decrypts the account's key for each signature only. */
-function signerOf({ vault }: EngineParts, { id }: AcmeAccountRow): AcmeSigner {
+function signerOf({ vault }: AcmeClientNeeds, { id }: AcmeAccountRow): AcmeSigner {
   const jwk = vault.acmeAccounts.withKey(id, (keyPem): PublicJwk =>
     publicJwk(createPublicKey(createPrivateKey(keyPem))),
   )
@@ -19,7 +19,7 @@ function signerOf({ vault }: EngineParts, { id }: AcmeAccountRow): AcmeSigner {
 }
 
 export async function withSession<T>(
-  parts: EngineParts,
+  parts: AcmeClientNeeds,
   account: AcmeAccountRow,
   use: (session: AcmeSession, signer: AcmeSigner) => Promise<T>,
   signal?: AbortSignal,

@@ -14,7 +14,7 @@ import { portTrouble } from '../../../edge/supervisor/port-trouble.ts'
 import { changedField, settingsChanged } from '../../core/edit-conflict.ts'
 import { type ChangeRecord, commit } from '../../core/commit.ts'
 import { gcAtEnd } from '../../core/schedule-gc.ts'
-import type { EngineParts } from '../../parts.ts'
+import type { AcmeServerNeeds } from './needs.ts'
 import { acmeServerSettings } from '../../core/settings.ts'
 
 const subject = 'acme-server'
@@ -34,7 +34,7 @@ const settingLabels = {
  *   settings stay as they were
  */
 export async function setAcmeServer(
-  parts: EngineParts,
+  parts: AcmeServerNeeds,
   { read = {}, ...wanted }: Partial<AcmeServerSettings> & { read?: Partial<AcmeServerSettings> },
 ): Promise<AcmeServerState> {
   const { vault, acmeServer } = parts
@@ -56,7 +56,7 @@ export async function setAcmeServer(
 }
 
 function refuseEditConflict(
-  parts: EngineParts,
+  parts: AcmeServerNeeds,
   now: AcmeServerSettings,
   read: Partial<AcmeServerSettings>,
 ): void {
@@ -70,7 +70,7 @@ function waivedName(name: string): string {
 }
 
 export function acmeAccounts(
-  { vault }: EngineParts,
+  { vault }: AcmeServerNeeds,
   { limit, after }: PageInput,
 ): { accounts: AcmeAccount[]; next: number | null } {
   const page = vault.acmeServer.page({ limit, after })
@@ -79,7 +79,7 @@ export function acmeAccounts(
 }
 
 /** @throws `acme_server.account_not_found` */
-export async function endAccount(parts: EngineParts, id: string): Promise<AcmeAccount> {
+export async function endAccount(parts: AcmeServerNeeds, id: string): Promise<AcmeAccount> {
   const account = accountOf(parts, id)
   await commit(parts, () => {
     parts.vault.acmeServer.update(id, { status: 'deactivated' })
@@ -90,7 +90,7 @@ export async function endAccount(parts: EngineParts, id: string): Promise<AcmeAc
 }
 
 /** @throws `acme_server.account_not_found` */
-export async function removeAccount(parts: EngineParts, id: string): Promise<void> {
+export async function removeAccount(parts: AcmeServerNeeds, id: string): Promise<void> {
   const account = accountOf(parts, id)
   await commit(parts, () => {
     parts.vault.acmeServer.remove(id)
@@ -99,7 +99,7 @@ export async function removeAccount(parts: EngineParts, id: string): Promise<voi
   parts.acmeServer.forgetAccount(id)
 }
 
-function accountOf({ vault }: EngineParts, id: string): AcmeAccount {
+function accountOf({ vault }: AcmeServerNeeds, id: string): AcmeAccount {
   const found = vault.acmeServer.get(id)
   if (!found) throw new EdgekeepError('acme_server.account_not_found', { id })
   const { jwk: _jwk, ...account } = found
@@ -112,7 +112,7 @@ function accountRecord(action: string, { id, userAgent, contacts, status }: Acme
 }
 
 /** Creates an external account. Only this answer has its MAC key. */
-export async function addBinding(parts: EngineParts, label: string): Promise<NewAcmeBinding> {
+export async function addBinding(parts: AcmeServerNeeds, label: string): Promise<NewAcmeBinding> {
   const { vault } = parts
   const id = randomBytes(12).toString('base64url')
   using _gc = gcAtEnd()
@@ -126,7 +126,7 @@ export async function addBinding(parts: EngineParts, label: string): Promise<New
 }
 
 /** Accounts with this binding stay. */
-export async function removeBinding(parts: EngineParts, id: string): Promise<void> {
+export async function removeBinding(parts: AcmeServerNeeds, id: string): Promise<void> {
   const { vault } = parts
   const label = vault.acmeServer.bindings().find((each) => each.id === id)?.label ?? id
   await commit(parts, () => {

@@ -1,0 +1,108 @@
+import type { CertificateSummary, ExpiryState } from '../../contract/domains/domains.ts'
+import type { CertificateRenewal } from '../../contract/issuing/renewal.ts'
+import type { Stapling } from '../../contract/issuing/stapling.ts'
+import { coveringName, hostNamesOf } from '../../domain/covered-names.ts'
+import { isInLastThird, validityAt, type ValidityPeriod } from '../../domain/validity.ts'
+import { readableName } from '../../contract/text/readable-name.ts'
+import type { CertificateListing, DomainRow } from '../vault/vault.ts'
+import type { Core } from '../core/core.ts'
+import type { CertificateNeeds } from './needs.ts'
+import { renewalView } from '../renewal/schedule/renewal-state.ts'
+
+/**
+ * Converts rows of the vault to the contract's form. `usedBy` lists the domains that a certificate serves.
+ */
+export function certificateSummary(
+  { revokedAt, ...row }: CertificateListing,
+  usedBy: string[],
+  { now, stapling, renewal }: { now: Date; stapling: Stapling | null; renewal: CertificateRenewal | null },
+): CertificateSummary {
+  const names = hostNamesOf(row)
+  const covering = usedBy.every((domain) => coveringName(names, domain) !== undefined)
+  return {
+    ...row,
+    name: readableName(row.name),
+    title: readableName(row.title),
+    usedBy,
+    expiry: expiryState(row, now),
+    covering,
+    revoked: isRevoked(revokedAt, stapling),
+    renewal,
+  }
+}
+
+function isRevoked(revokedAt: string | null, stapling: Stapling | null): boolean | null {
+  if (revokedAt !== null || stapling?.state === 'revoked') return true
+  return stapling?.state === 'good' ? false : null
+}
+
+/** Reader of certificates' views; reads each certificate once. */
+export function certificateViews(parts: CertificateNeeds): (id: string) => CertificateSummary | undefined {
+  const { vault, clock } = parts
+  const now = clock()
+  const accountName = accountNames(parts)
+  const known = new Map<string, CertificateSummary | undefined>()
+  function read(id: string): CertificateSummary | undefined {
+    const row = vault.certificates.get(id)
+    if (!row) return undefined
+    const renewal = renewalView(row, vault.renewals.get(id), {
+      now,
+      locked: vault.protection.locked,
+      accountName,
+    })
+    const stapling = parts.stapling?.state(id) ?? null
+    return certificateSummary(row, vault.certificates.usage(id), { now, stapling, renewal })
+  }
+  return (id) => {
+    if (!known.has(id)) known.set(id, read(id))
+    return known.get(id)
+  }
+}
+
+/** Publishes the views of changed certificates to subscribers. */
+export function publishCertificates(parts: CertificateNeeds): void {
+  const { rowsShown, certificates } = parts.topics
+  rowsShown.follow((rows) => {
+    const view = certificateViews(parts)
+    for (const id of new Set(rows.certificates)) {
+      const item = view(id)
+      certificates.publish(item ? { type: 'changed', item } : { type: 'removed', key: id })
+    }
+  })
+}
+
+/** Renewal views of many certificates; reads the shared data once. */
+export function renewalViews(parts: Core, now: Date): (row: CertificateListing) => CertificateRenewal | null {
+  const { vault } = parts
+  const renewals = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))
+  const sources = { now, locked: vault.protection.locked, accountName: accountNames(parts) }
+  return (row) => renewalView(row, renewals.get(row.id), sources)
+}
+
+function accountNames({ vault }: Core): (id: string) => string | null {
+  let names: Map<string, string> | null = null
+  return (id) => {
+    names ??= new Map(vault.acmeAccounts.list().map((row) => [row.id, row.name]))
+    return names.get(id) ?? null
+  }
+}
+
+export function usageByCertificate(domains: DomainRow[]): Map<string, string[]> {
+  const usage = new Map<string, string[]>()
+  for (const { name, certificateId } of domains) {
+    if (!certificateId) continue
+    const names = usage.get(certificateId)
+    if (names) names.push(name)
+    else usage.set(certificateId, [name])
+  }
+  return usage
+}
+
+const weekMs = 7 * 24 * 60 * 60 * 1000
+
+function expiryState(period: ValidityPeriod, now: Date): ExpiryState {
+  const validity = validityAt(period, now)
+  if (validity !== 'valid') return validity
+  if (!isInLastThird(period, now)) return 'ok'
+  return Date.parse(period.notAfter) - now.getTime() > weekMs ? 'last-third' : 'last-week'
+}

@@ -1,0 +1,73 @@
+import type { CertificateSummary, Domain } from '../../contract/domains/domains.ts'
+import type { VaultNotice } from '../../contract/custody/custody.ts'
+import type { Opening } from '../../contract/inspect/procedures.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { EngineStatus } from '../../contract/engine/engine-status.ts'
+import type { UsageToday } from '../../contract/usage/usage.ts'
+import type { Supervisor } from '../../edge/supervisor/supervisor.ts'
+import type { Touched, TouchedReader, Vault } from '../vault/vault.ts'
+import { createTopic, type LiveEvent, type Topic } from './live.ts'
+import type { Log } from './log.ts'
+
+export type Actor = 'window' | 'command line' | 'engine'
+
+/** Rows whose views are to be published again. */
+export type ShownRows = Pick<Touched, 'domains' | 'certificates'>
+
+/** Dependencies of every service. A feature adds its own to them, by name; `core` knows no feature. */
+export interface Core {
+  vault: Vault
+  folder: string
+  clock: () => Date
+  log: Log
+  /** Caller; the actor in the audit trail. */
+  actor: Actor
+  /** Null where this engine runs no edge (a command that opened the vault itself). */
+  supervisor: Supervisor | null
+  autoLock: {
+    /** Restarts the timer. */
+    touch(): void
+  }
+  /** Row changes not yet published to subscribers. */
+  unpublished: TouchedReader
+  topics: Topics
+}
+
+export interface Topics {
+  /** Rows of a committed change, before the edge applies it. */
+  rowsChanged: Topic<Touched>
+  /** Rows that features publish the views of. */
+  rowsShown: Topic<ShownRows>
+  /** Signals that the engine's status may have changed. */
+  statusChanged: Topic<object>
+  domains: Topic<LiveEvent<Domain>>
+  certificates: Topic<LiveEvent<CertificateSummary>>
+  status: Topic<EngineStatus>
+  usage: Topic<LiveEvent<UsageToday>>
+  notices: Topic<VaultNotice>
+  openings: Topic<Opening>
+  /** Signals that issued certificates or offers of the local authority may have changed. */
+  issuing: Topic<object>
+}
+
+export function createTopics(): Topics {
+  return {
+    rowsChanged: createTopic(),
+    rowsShown: createTopic(),
+    statusChanged: createTopic(),
+    domains: createTopic(),
+    certificates: createTopic(),
+    status: createTopic(),
+    usage: createTopic(),
+    notices: createTopic(),
+    openings: createTopic(),
+    issuing: createTopic(),
+  }
+}
+
+/** @throws `edge.not_running` */
+export function edgePorts({ supervisor }: Pick<Core, 'supervisor'>): { https: number; http: number } {
+  const status = supervisor?.status()
+  if (!status?.https || !status.http) throw new EdgekeepError('edge.not_running', {})
+  return { https: status.https.port, http: status.http.port }
+}
