@@ -5,6 +5,14 @@ export function moment(at: string): string {
   return `${day(at)} ${clock} ${zoneOf(time)}`
 }
 
+/** `moment`, or `2026-11-26 14:32:05 Europe/Berlin` if `zone` is not the local time zone. */
+export function momentIn(zone: string, at: string): string {
+  if (zone === new Intl.DateTimeFormat().resolvedOptions().timeZone) return moment(at)
+  // Swedish dates are ISO 8601.
+  const form = new Intl.DateTimeFormat('sv', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' })
+  return `${form.format(new Date(at))} ${zone}`
+}
+
 /** `2026-11-26`, the local day. */
 export function day(at: string): string {
   const time = new Date(at)

@@ -64,6 +64,8 @@ const usageDomainSchema = z.string().nullable()
 
 export const usageReportSchema = z.object({
   step: usageStepSchema,
+  /** IANA name of the engine's time zone, whose calendar the days are of. */
+  zone: z.string(),
   /** Start of the first step and end of the last. */
   from: timeSchema,
   to: timeSchema,

@@ -37,6 +37,7 @@ export function usageReport(parts: UsageNeeds, period: UsagePeriod): UsageReport
   const requests = ({ http, https }: UsageCounts) => http + https
   return {
     step,
+    zone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
     from: start.toISOString(),
     to: end.toISOString(),
     total: countsOf(sumOf(rows)),

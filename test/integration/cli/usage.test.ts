@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { edgekeep, edgekeepProcess } from '../../support/processes/cli.ts'
 import { countAt, noCounts } from '../../../src/edge/protocol/counts.ts'
+import { startEngineUnder } from '../../support/engine/faketime.ts'
 import { openTestEngine, temporaryFolder } from '../../support/engine/engine.ts'
 
 let home: string
@@ -75,6 +76,17 @@ test.each([
   const { steps } = ran.json()['usage'] as { steps: { at: string }[] }
   expect(steps).toHaveLength(count)
   expect(new Set(steps.map(({ at }) => at)).size).toBe(count)
+})
+
+test('usage shows days by the calendar of the engine, and names its time zone', async () => {
+  const engine = await startEngineUnder({ environment: { TZ: 'America/New_York' } }, home)
+  vi.stubEnv('TZ', 'Europe/Berlin')
+  const day = ['usage', 'show', '--from', '2026-11-20', '--to', '2026-11-20']
+  const { out } = await edgekeepProcess(home, day)
+  const asked = (await edgekeepProcess(home, [...day, '--json'])).json()
+  await engine.stop()
+  expect(out).toContain('from 2026-11-20 00:00:00 America/New_York to 2026-11-21 00:00:00 America/New_York')
+  expect(asked).toMatchObject({ usage: { zone: 'America/New_York', steps: [{ at: '2026-11-20T05:00:00.000Z' }] } })
 })
 
 test('usage gives lines for a spreadsheet', async () => {

@@ -63,9 +63,9 @@ export interface FakeTimeEngine {
   stop(): Promise<void>
 }
 
-/** Starts the built engine with its edge on free ports, under `clock`; stopped after the test. */
+/** Starts the built engine with its edge on free ports, in the environment of `clock`; stopped after the test. */
 export async function startEngineUnder(
-  clock: FakeClock,
+  clock: Pick<FakeClock, 'environment'>,
   home: string,
   args: string[] = ['--https-port', '0', '--http-port', '0'],
 ): Promise<FakeTimeEngine> {

@@ -5,7 +5,7 @@ import type { UsageCounts, UsagePrice, UsageReport, UsageStep } from '../../../c
 import { formatSize } from '../../../contract/text/format-size.ts'
 import type { Cli } from '../../command.ts'
 import { table, type Result } from '../../output/output.ts'
-import { moment } from '../../output/times.ts'
+import { momentIn } from '../../output/times.ts'
 import { withEngine, type Session } from '../../session.ts'
 
 interface UsageOptions {
@@ -54,11 +54,14 @@ export function usageCommands(program: Command, cli: Cli): void {
 }
 
 async function show({ client }: Session, options: UsageOptions): Promise<Result> {
+  const step = stepOf(options.step)
+  // Noon is on the same calendar day in the engine's time zone, which may be another one.
+  const [begin, end] = step === 'day' ? ['T12:00', 'T12:00'] : ['T00:00', 'T23:59:59']
   const period = {
-    step: stepOf(options.step),
+    step,
     ...(options.domain === undefined ? {} : { domain: options.domain }),
-    ...(options.from === undefined ? {} : { from: timeOf('--from', options.from, 'T00:00') }),
-    ...(options.to === undefined ? {} : { to: timeOf('--to', options.to, 'T23:59:59') }),
+    ...(options.from === undefined ? {} : { from: timeOf('--from', options.from, begin) }),
+    ...(options.to === undefined ? {} : { to: timeOf('--to', options.to, end) }),
   }
   if (options.csv) {
     const { text } = await client.usage.csv(period)
@@ -68,8 +71,8 @@ async function show({ client }: Session, options: UsageOptions): Promise<Result>
   return { data: { usage }, text: formatUsage(usage) }
 }
 
-function formatUsage({ from, to, domains, total, price }: UsageReport): string {
-  const period = `${moment(from)} to ${moment(to)}`
+function formatUsage({ from, to, zone, domains, total, price }: UsageReport): string {
+  const period = `${momentIn(zone, from)} to ${momentIn(zone, to)}`
   if (domains.length === 0) return `Nothing was served from ${period}.`
   const header = ['DOMAIN', 'HTTP', 'HTTPS', 'CHARGED', 'IN', 'OUT', '4XX', '5XX', 'P50 MS', 'P99 MS']
   const rows = [
@@ -125,7 +128,7 @@ function stepOf(text: string): UsageStep {
   })
 }
 
-/** A date means local time, from the start of the day or up to its end. */
+/** A date means local time, at `timeOfDay`. */
 function timeOf(option: string, text: string, timeOfDay: string): string {
   const time = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}${timeOfDay}` : text)
   if (!/^\d{4}-/.test(text) || Number.isNaN(time.getTime())) {

@@ -37,14 +37,19 @@ export function formatCost(charged: number, price: UsagePrice, locale: string): 
 }
 
 /**
- * Start of a step: time of day, with the date if `withDay`; the date alone for days. Includes the time zone
- * for an hour that occurs twice when the clocks change.
+ * Start of a step: time of day, with the date if `withDay`; the date alone for days, by the calendar of
+ * `zone`. Includes the time zone for an hour that occurs twice when the clocks change.
  */
-export function formatStep(at: string, step: UsageStep, locale: string, withDay = false): string {
+export function formatStep(
+  at: string,
+  step: UsageStep,
+  locale: string,
+  { withDay = false, zone: timeZone }: { withDay?: boolean; zone?: string } = {},
+): string {
   const day = { day: 'numeric', month: 'short' } as const
   const zone = isShownTwice(new Date(at)) ? ({ timeZoneName: 'short' } as const) : {}
   const time = { hour: '2-digit', minute: '2-digit', ...zone } as const
-  const form = step === 'day' ? day : withDay ? { ...day, ...time } : time
+  const form = step === 'day' ? { ...day, timeZone } : withDay ? { ...day, ...time } : time
   return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, form).format(new Date(at))
 }
 

@@ -14,7 +14,7 @@ type Measure = (typeof measures)[number]
 export function OverTime({ report }: { report: UsageReport }) {
   const { t, i18n } = useTranslation('usage')
   const [measure, setMeasure] = useState<Measure>('requests')
-  const { step, steps } = report
+  const { step, steps, zone } = report
   const locale = i18n.language
   const spansDays =
     step !== 'day' && new Date(report.to).getTime() - new Date(report.from).getTime() > 25 * 3600_000
@@ -31,8 +31,8 @@ export function OverTime({ report }: { report: UsageReport }) {
   const format = (value: number) =>
     measure === 'requests' ? formatNumber(value, locale) : formatSize(value, locale)
   const times = steps.map(({ at }) => ({
-    short: formatStep(at, spansDays ? 'day' : step, locale),
-    whole: formatStep(at, step, locale, true),
+    short: formatStep(at, spansDays ? 'day' : step, locale, step === 'day' ? { zone } : {}),
+    whole: formatStep(at, step, locale, { withDay: true, zone }),
   }))
   return (
     <Section

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { day, moment, withMoments } from '../../../../src/cli/output/times.ts'
+import { day, moment, momentIn, withMoments } from '../../../../src/cli/output/times.ts'
 import { report, reportFailure, table } from '../../../../src/cli/output/output.ts'
 import { EdgekeepError } from '../../../../src/contract/errors/registry.ts'
 
@@ -20,6 +20,12 @@ test.each([
   expect(moment(at)).toBe(told)
   expect(day(at)).toBe(date)
   expect(Date.parse(told)).toBe(Date.parse('2026-11-26T22:30:11Z'))
+})
+
+test('a time in another zone names that zone', () => {
+  vi.stubEnv('TZ', 'Europe/Berlin')
+  expect(momentIn('Europe/Berlin', at)).toBe('2026-11-26 23:30:11 +01:00')
+  expect(momentIn('Asia/Kolkata', at)).toBe('2026-11-27 04:00:11 Asia/Kolkata')
 })
 
 test('times in a sentence are told so too, those within an address are left', () => {

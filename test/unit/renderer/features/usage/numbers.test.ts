@@ -53,6 +53,13 @@ describe('the start of a step', () => {
     ['Asia/Kathmandu', '2026-10-25T00:15Z', '25 Oct, 06:00'],
   ])('in %s at %s is %s: the zone follows an hour that comes twice', (zone, at, words) => {
     vi.stubEnv('TZ', zone)
-    expect(formatStep(at, 'hour', 'en', true)).toBe(words)
+    expect(formatStep(at, 'hour', 'en', { withDay: true })).toBe(words)
+  })
+
+  test('shows a day as the day of the calendar in which the engine counts', () => {
+    vi.stubEnv('TZ', 'Europe/Berlin')
+    const midnight = '2026-11-01T04:00:00Z'
+    expect(formatStep(midnight, 'day', 'en', { zone: 'America/New_York' })).toBe('1 Nov')
+    expect(formatStep('2026-10-31T15:00:00Z', 'day', 'en', { zone: 'Asia/Tokyo' })).toBe('1 Nov')
   })
 })
