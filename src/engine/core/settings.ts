@@ -39,9 +39,14 @@ const wrongSecretsSchema = z.object({ count: z.number().int(), atUptimeMs: z.num
 export type WrongSecrets = z.infer<typeof wrongSecretsSchema>
 export const wrongSecrets = setting('vault.wrong-secrets', wrongSecretsSchema, { count: 0, atUptimeMs: 0 })
 const clockReadingSchema = z.object({ timeMs: z.number(), runningMs: z.number() })
-const clockReadingsSchema = z.object({ runningMs: z.number(), readings: z.array(clockReadingSchema) })
+const clockReadingsSchema = z.object({
+  runningMs: z.number(),
+  readings: z.array(clockReadingSchema),
+  followed: clockReadingSchema.nullable().default(null),
+})
 /** Readings of the system's time that must agree before pruning. */
-export const clockReadings = setting('clock.readings', clockReadingsSchema, { runningMs: 0, readings: [] })
+const noReadings = { runningMs: 0, readings: [], followed: null }
+export const clockReadings = setting('clock.readings', clockReadingsSchema, noReadings)
 /** Null: the proxy for browsers is closed. */
 export const proxyPort = setting('names.proxy', portSchema.nullable(), null)
 /** Port of the DNS responder for suffixes; null: it is closed. */

@@ -86,7 +86,9 @@ test('usage shows days by the calendar of the engine, and names its time zone', 
   const asked = (await edgekeepProcess(home, [...day, '--json'])).json()
   await engine.stop()
   expect(out).toContain('from 2026-11-20 00:00:00 America/New_York to 2026-11-21 00:00:00 America/New_York')
-  expect(asked).toMatchObject({ usage: { zone: 'America/New_York', steps: [{ at: '2026-11-20T05:00:00.000Z' }] } })
+  expect(asked).toMatchObject({
+    usage: { zone: 'America/New_York', steps: [{ at: '2026-11-20T05:00:00.000Z' }] },
+  })
 })
 
 test('usage gives lines for a spreadsheet', async () => {

@@ -67,6 +67,20 @@ describe('usage', () => {
   })
 })
 
+describe('under a clock that stays six years ahead for two days of running', () => {
+  test('hours and days of usage and issued certificates are all there afterwards', async () => {
+    runForHours(12)
+    countRequest()
+    await opened.client.localCertificates.issue({ names: ['shop.test'] })
+    aheadMs += sixYearsMs
+    runForHours(48)
+    aheadMs -= sixYearsMs
+    runForHours(12)
+    expect([requestsBy('hour'), requestsBy('day')]).toEqual([1, 1])
+    expect(opened.engine.context.parts.vault.issued.list()).toHaveLength(1)
+  })
+})
+
 describe('certificates that the local authority has issued', () => {
   test('are forgotten long after their end, but a revoked one stays while its signer answers for it', async () => {
     const { client, engine } = opened

@@ -3,7 +3,7 @@ import { agreedTime, type ClockReadings, withReading } from '../../../src/clock/
 
 const hourMs = 3_600_000
 const noon = Date.parse('2026-11-28T12:00:00Z')
-const none: ClockReadings = { runningMs: 0, readings: [] }
+const none: ClockReadings = { runningMs: 0, readings: [], followed: null }
 
 /** Reads the clock every ten minutes for `hours`, from `start` on, which is ahead by `aheadMs`. */
 function run(before: ClockReadings, hours: number, start: number, aheadMs = 0): ClockReadings {
@@ -42,6 +42,25 @@ describe('the time to delete by', () => {
     const time = agreedTime(after, { timeMs: noon + 12 * hourMs, runningMs: 13 * hourMs })?.getTime()
     expect(time).toBeGreaterThan(noon)
     expect(time).toBeLessThanOrEqual(noon + 6 * hourMs)
+  })
+
+  test('follows a clock that stays ahead by at most a day for each hour of running, and back again', () => {
+    const right = run(none, 10, noon)
+    const wrong = run(right, 48, noon + 10 * hourMs, sixYearsMs)
+    const after = { timeMs: noon + 58 * hourMs + sixYearsMs, runningMs: 58 * hourMs }
+    expect(agreedTime(wrong, after)?.getTime()).toBeLessThan(noon + 49 * 24 * hourMs)
+    const again = run(wrong, 60, noon + 58 * hourMs)
+    const time = agreedTime(again, { timeMs: noon + 118 * hourMs, runningMs: 118 * hourMs })?.getTime()
+    expect(time).toBeGreaterThan(noon + 105 * hourMs)
+    expect(again.followed?.timeMs).toBeLessThan(noon + 118 * hourMs)
+  })
+
+  test('catches up after months in which nothing ran', () => {
+    const before = run(none, 10, noon)
+    const months = noon + 90 * 24 * hourMs
+    const kept = run(before, 120, months)
+    const now = { timeMs: months + 120 * hourMs, runningMs: 130 * hourMs }
+    expect(agreedTime(kept, now)?.getTime()).toBeGreaterThanOrEqual(months + 113 * hourMs)
   })
 
   test('is as early as a clock that is behind', () => {
