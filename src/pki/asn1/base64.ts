@@ -1,3 +1,5 @@
+import { SecretBytes } from '../../domain/secret-bytes.ts'
+
 /**
  * Base64 (RFC 4648, section 4) from bytes to bytes. Keys pass through here, so their text never becomes a
  * string: strings cannot be zeroed.
@@ -21,16 +23,14 @@ export interface Base64Fault {
  * ` (or `\r`) that environment variables and JSON use for a line end.
  */
 export function decodeBase64(text: Uint8Array): { bytes: Buffer } | { fault: Base64Fault } {
-  const bytes = ownBuffer(Math.floor((text.length * 3) / 4) + 3)
+  using scratch = new SecretBytes(ownBuffer(Math.floor((text.length * 3) / 4) + 3))
+  const { bytes } = scratch
   let length = 0
   let buffered = 0
   let bufferedBits = 0
   let characters = 0
   let padding = 0
-  const fail = (offset: number, reason: string) => {
-    bytes.fill(0)
-    return { fault: { offset, reason } }
-  }
+  const fail = (offset: number, reason: string) => ({ fault: { offset, reason } })
   for (let i = 0; i < text.length; i++) {
     const byte = text[i] as number
     if (isSpace(byte)) continue
@@ -58,7 +58,6 @@ export function decodeBase64(text: Uint8Array): { bytes: Buffer } | { fault: Bas
     return fail(text.length, 'the base64 padding ("=") is wrong')
   const exact = ownBuffer(length)
   bytes.copy(exact, 0, 0, length)
-  bytes.fill(0)
   return { bytes: exact }
 }
 

@@ -1,4 +1,5 @@
 import type forge from 'node-forge'
+import { wipedTogether } from '../../domain/secret-bytes.ts'
 
 let loaded: typeof forge | undefined
 
@@ -16,13 +17,12 @@ export function rc2():
   return (key, bits, iv, data) => {
     if (data.length % blockBytes !== 0) return undefined
     const parts: Buffer[] = []
+    using _parts = wipedTogether(parts)
     for (let at = 0; at < data.length; at += pieceBytes) {
       const before = at === 0 ? iv : data.subarray(at - blockBytes, at)
       parts.push(decryptPiece(library, { key, bits, iv: before }, data.subarray(at, at + pieceBytes)))
     }
-    const padded = Buffer.concat(parts)
-    for (const part of parts) part.fill(0)
-    return withoutPadding(padded)
+    return withoutPadding(Buffer.concat(parts))
   }
 }
 

@@ -1,3 +1,4 @@
+import { SecretBytes } from '../../domain/secret-bytes.ts'
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
 import { visibleText } from '../../contract/text/visible-text.ts'
@@ -110,27 +111,23 @@ function openJks(
 ) {
   const data = Buffer.from(encryptedData.buffer)
   expectWithin(budget, { hashes: data.length / digestBytes, bytesEach: 2 * passphrase.length }, place)
-  const password = Buffer.from(passphrase, 'utf16le').swap16()
+  using password = new SecretBytes(Buffer.from(passphrase, 'utf16le').swap16())
   const sha1 = (...parts: Buffer[]) =>
     createHash('sha1')
-      .update(Buffer.concat([password, ...parts]))
+      .update(Buffer.concat([password.bytes, ...parts]))
       .digest()
   if (data.length <= 2 * digestBytes)
     throw new EdgekeepError('key.malformed', { place, reason: 'it is too short' })
   let stream = data.subarray(0, digestBytes)
-  const key = Buffer.from(data.subarray(digestBytes, -digestBytes))
+  using secret = new SecretBytes(Buffer.from(data.subarray(digestBytes, -digestBytes)))
+  const key = secret.bytes
   for (let at = 0; at < key.length; at++) {
     if (at % digestBytes === 0) stream = sha1(stream)
     key[at] = (key[at] as number) ^ (stream[at % digestBytes] as number)
   }
-  try {
-    if (!timingSafeEqual(sha1(key), data.subarray(-digestBytes)))
-      throw new EdgekeepError('key.wrong_passphrase', { place })
-    return readPrivateKey(key, 'PRIVATE KEY', place)
-  } finally {
-    key.fill(0)
-    password.fill(0)
-  }
+  if (!timingSafeEqual(sha1(key), data.subarray(-digestBytes)))
+    throw new EdgekeepError('key.wrong_passphrase', { place })
+  return readPrivateKey(key, 'PRIVATE KEY', place)
 }
 
 function expectWithin(

@@ -1,3 +1,4 @@
+import { wipedTogether } from '../../domain/secret-bytes.ts'
 import { createHmac, randomBytes } from 'node:crypto'
 import { deriveElsewhere } from './derive-elsewhere.ts'
 import { loadRc2, rc2 } from './forge-rc2.ts'
@@ -71,7 +72,7 @@ function createKeyWork({ signal, onProgress }: KeyWorkOptions) {
         const isHere = derivations.map(derive)
         const missing = isHere.includes(undefined)
         if (!missing) return isHere.filter((key) => key !== undefined)
-        for (const key of isHere) key?.fill(0)
+        using _made = wipedTogether(isHere.filter((key) => key !== undefined))
         throw new NotYet()
       },
       rc2() {
@@ -114,10 +115,8 @@ function createKeyWork({ signal, onProgress }: KeyWorkOptions) {
   }
 
   function forget(): void {
-    for (const [id, key] of keys) {
-      rememberedKeys.keep(id, key)
-      key.fill(0)
-    }
+    using _keys = wipedTogether([...keys.values()])
+    for (const [id, key] of keys) rememberedKeys.keep(id, key)
     keys.clear()
     here.forget()
     trials.forget()
@@ -140,7 +139,7 @@ function rememberedIn(spend: (derivation: Derivation) => void) {
       return Buffer.from(key)
     },
     forget(): void {
-      for (const key of made.values()) key.fill(0)
+      using _keys = wipedTogether([...made.values()])
       made.clear()
     },
   }

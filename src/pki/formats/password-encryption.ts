@@ -1,3 +1,4 @@
+import { SecretBytes, type Unwiped, wipedTogether } from '../../domain/secret-bytes.ts'
 import { createDecipheriv } from 'node:crypto'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import { inside, readCount, readOne, tags } from '../asn1/der.ts'
@@ -81,27 +82,24 @@ const idJceks = '1.3.6.1.4.1.42.2.19.1'
 interface Method {
   derivations: Derivation[]
   /** Returns undefined if the passphrase is wrong. */
-  decrypt(keys: Buffer[], data: Uint8Array, budget: WorkBudget): Buffer | undefined
+  decrypt(keys: Buffer[], data: Uint8Array, budget: WorkBudget): SecretBytes | undefined
 }
 
 /**
  * Decrypts PKCS#8 and PKCS#12 content. The passphrase `undefined` is none, which PKCS#12 distinguishes from
- * an empty one. Returns undefined if the passphrase is wrong. The caller zeroes the result.
+ * an empty one. Returns undefined if the passphrase is wrong.
  * @throws UnknownEncryption, TooCostly, NotYet
  */
 export function decryptWithPassphrase(
   encryption: AlgorithmIdentifier,
   data: Uint8Array,
-  passphrase: string | undefined,
+  passphrase: Unwiped<string> | undefined,
   budget: WorkBudget,
-): Buffer | undefined {
+): SecretBytes | undefined {
   const { derivations, decrypt } = methodOf(encryption, passphrase)
   const keys = budget.derive(...derivations)
-  try {
-    return decrypt(keys, data, budget)
-  } finally {
-    for (const key of keys) key.fill(0)
-  }
+  using _keys = wipedTogether(keys)
+  return decrypt(keys, data, budget)
 }
 
 /** Derivations that decryption needs, for an estimate of the work. @throws UnknownEncryption */
@@ -238,30 +236,38 @@ function byJceks({ salt, rounds }: SaltAndRounds, passphrase: string): Method {
   }
 }
 
-/** Decrypts and removes the padding; undefined if that fails. Zeroes `key`. */
+/** Decrypts and removes the padding; undefined if that fails. Wipes `key`. */
 export function decryptBy(
   cipher: Cipher,
   key: Buffer,
   iv: Uint8Array,
   data: Uint8Array,
   budget: WorkBudget,
+): SecretBytes | undefined {
+  using _key = new SecretBytes(key)
+  const opened = decryptedBy(cipher, key, iv, data, budget)
+  return opened && new SecretBytes(opened)
+}
+
+function decryptedBy(
+  cipher: Cipher,
+  key: Buffer,
+  iv: Uint8Array,
+  data: Uint8Array,
+  budget: WorkBudget,
 ): Buffer | undefined {
-  try {
-    if ('rc4' in cipher) return decryptRc4(key, data)
-    if ('rc2Bits' in cipher) {
-      // In JavaScript, a byte costs about as much as a hash.
-      budget.hash(data.length, 1)
-      return budget.rc2()(key, cipher.rc2Bits, iv, data)
-    }
-    return decipher(cipher.name, key, iv, data)
-  } finally {
-    key.fill(0)
-  }
+  if ('rc4' in cipher) return decryptRc4(key, data)
+  if (!('rc2Bits' in cipher)) return decipher(cipher.name, key, iv, data)
+  // In JavaScript, a byte costs about as much as a hash.
+  budget.hash(data.length, 1)
+  return budget.rc2()(key, cipher.rc2Bits, iv, data)
 }
 
 function decipher(name: string, key: Buffer, iv: Uint8Array, data: Uint8Array): Buffer | undefined {
-  const parts: Buffer[] = []
   const [usable, whole] = usableCipher(name, key)
+  const parts: Buffer[] = []
+  using _key = new SecretBytes(whole)
+  using _parts = wipedTogether(parts)
   try {
     const opening = createDecipheriv(usable, whole, iv)
     parts.push(opening.update(data))
@@ -270,9 +276,6 @@ function decipher(name: string, key: Buffer, iv: Uint8Array, data: Uint8Array): 
   } catch {
     // Wrong padding, or not a whole number of blocks: the key or the data is wrong.
     return undefined
-  } finally {
-    for (const part of parts) part.fill(0)
-    whole.fill(0)
   }
 }
 

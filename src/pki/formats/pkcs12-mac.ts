@@ -1,3 +1,4 @@
+import { SecretBytes } from '../../domain/secret-bytes.ts'
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import type { Derivation } from './key-derivation.ts'
@@ -39,10 +40,8 @@ export function macHolds(
 ): boolean {
   const { digest, derivation, expected } = macMethod(mac, passphrase)
   const [key] = budget.derive(derivation)
-  const made = createHmac(digest, key as Buffer)
-    .update(content)
-    .digest()
-  key?.fill(0)
+  using secret = new SecretBytes(key as Buffer)
+  const made = createHmac(digest, secret.bytes).update(content).digest()
   return made.length === expected.length && timingSafeEqual(made, expected)
 }
 

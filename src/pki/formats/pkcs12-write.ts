@@ -1,3 +1,4 @@
+import { SecretBytes } from '../../domain/secret-bytes.ts'
 import { createCipheriv, createHash, createHmac, createPrivateKey, randomBytes } from 'node:crypto'
 import { AsnConvert, AsnProp, AsnPropTypes, OctetString } from '@peculiar/asn1-schema'
 import { deriveElsewhere } from './derive-elsewhere.ts'
@@ -74,7 +75,8 @@ export async function toPkcs12(o: {
     ...intermediates.map((der) => certificateBag(der)),
   ])
   const salt = randomBytes(saltBytes)
-  return archiveOf(content, salt, rounds, await derived(macDerivation(o.passphrase, salt, rounds)))
+  using macKey = await derived(macDerivation(o.passphrase, salt, rounds))
+  return archiveOf(content, salt, rounds, macKey.bytes)
 }
 
 /**
@@ -83,6 +85,7 @@ export async function toPkcs12(o: {
  */
 export function toCertificateArchive(certificate: Uint8Array): Uint8Array {
   const salt = randomBytes(saltBytes)
+  // The passphrase is empty: the MAC key is no secret.
   const macKey = deriveNow(macDerivation('', salt, roundsWithoutSecret))
   return archiveOf(contentOf([certificateBag(certificate)]), salt, roundsWithoutSecret, macKey)
 }
@@ -102,12 +105,9 @@ function archiveOf(content: ArrayBuffer, salt: Buffer, iterations: number, macKe
   return new Uint8Array(AsnConvert.serialize(pfx))
 }
 
-async function derived(derivation: Extract<Derivation, { password: Buffer }>): Promise<Buffer> {
-  try {
-    return await deriveElsewhere(derivation)
-  } finally {
-    derivation.password.fill(0)
-  }
+async function derived(derivation: Extract<Derivation, { password: Buffer }>): Promise<SecretBytes> {
+  using _password = new SecretBytes(derivation.password)
+  return new SecretBytes(await deriveElsewhere(derivation))
 }
 
 function dataOf(bytes: ArrayBuffer): ContentInfo {
@@ -124,14 +124,12 @@ async function encryptedKey(keyPem: Buffer, passphrase: string): Promise<ArrayBu
   const [salt, iv] = [randomBytes(saltBytes), randomBytes(aesBlockBytes)]
   const password = Buffer.from(passphrase)
   const from = { digest: 'sha256', password, salt, rounds, length: aesKeyBytes }
-  const key = await derived({ kind: 'pbkdf2', ...from })
-  const pkcs8 = createPrivateKey(keyPem).export({ type: 'pkcs8', format: 'der' })
-  const cipher = createCipheriv('aes-256-cbc', key, iv)
+  using key = await derived({ kind: 'pbkdf2', ...from })
+  using pkcs8 = new SecretBytes(createPrivateKey(keyPem).export({ type: 'pkcs8', format: 'der' }))
+  const cipher = createCipheriv('aes-256-cbc', key.bytes, iv)
   const info = new EncryptedPrivateKeyInfo()
-  info.encryptedData = new OctetString(Buffer.concat([cipher.update(pkcs8), cipher.final()]))
+  info.encryptedData = new OctetString(Buffer.concat([cipher.update(pkcs8.bytes), cipher.final()]))
   info.encryptionAlgorithm = pbes2(salt, iv)
-  key.fill(0)
-  pkcs8.fill(0)
   return AsnConvert.serialize(info)
 }
 
@@ -181,12 +179,11 @@ function macDerivation(passphrase: string, salt: Buffer, iterations: number) {
   return { kind: 'pkcs12' as const, ...from, purpose: pkcs12Purpose.mac, length: 32 }
 }
 
-/** RFC 7292, section 4: HMAC over the authenticated safe. Zeroes the key. */
+/** RFC 7292, section 4: HMAC over the authenticated safe. */
 function macOf(content: Uint8Array, key: Buffer): ArrayBuffer {
   const mac = new DigestInfo()
   mac.digestAlgorithm = algorithm(ids.sha256, null)
   mac.digest = octets(createHmac('sha256', key).update(content).digest())
-  key.fill(0)
   return AsnConvert.serialize(mac)
 }
 

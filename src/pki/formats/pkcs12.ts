@@ -1,3 +1,4 @@
+import { SecretBytes } from '../../domain/secret-bytes.ts'
 import { AsnConvert } from '@peculiar/asn1-schema'
 import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
 import type { Found, Reading } from './found.ts'
@@ -121,7 +122,7 @@ function readContents({ authSafe, macData }: Pfx, attempt: Attempt): Reading {
     for (const info of safes) orWait(attempt, () => readSafe(info, attempt))
     if (attempt.waits) throw new NotYet()
   } catch (error) {
-    for (const { key } of attempt.reading.found) key?.pkcs8.fill(0)
+    for (const { key } of attempt.reading.found) key?.pkcs8[Symbol.dispose]()
     throw error
   }
   return attempt.reading
@@ -158,15 +159,14 @@ function readSafe(info: ArrayBuffer, attempt: Attempt): void {
     EncryptedData,
   ).encryptedContentInfo
   const encrypted = readPiecedOctets(encryptedContent)
-  const bags = decryptWithPassphrase(
+  using bags = decryptWithPassphrase(
     contentEncryptionAlgorithm,
     encrypted,
     attempt.passphrase,
     attempt.budget,
   )
   if (!bags) throw new WrongPassphrase()
-  readBags(parseDecrypted(bags), attempt, 1)
-  bags.fill(0)
+  readBags(parseDecrypted(bags.bytes), attempt, 1)
 }
 
 /** Content that does not parse means a wrong passphrase, with padding that is right by chance. */
@@ -194,6 +194,7 @@ function readBags(bags: SafeContents, attempt: Attempt, depth: number): void {
 
 function readBag(bag: SafeBag, place: Place, attempt: Attempt): void {
   const { reading } = attempt
+  using _bag = new SecretBytes(new Uint8Array(bag.bagValue))
   try {
     orWait(attempt, () => {
       const piece = pieceOf(bag, place, attempt)
@@ -203,8 +204,6 @@ function readBag(bag: SafeBag, place: Place, attempt: Attempt): void {
     if (!(error instanceof EdgekeepError)) throw error
     if (error.code === 'key.wrong_passphrase') throw new WrongPassphrase()
     reading.problems.push(error)
-  } finally {
-    new Uint8Array(bag.bagValue).fill(0)
   }
 }
 

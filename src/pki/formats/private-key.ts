@@ -1,3 +1,4 @@
+import { SecretBytes, type Unwiped } from '../../domain/secret-bytes.ts'
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { AsnConvert } from '@peculiar/asn1-schema'
 import type { PublicKeyFacts } from '../../contract/inspect/certificate-facts.ts'
@@ -16,7 +17,7 @@ import { NotYet, TooCostly, type WorkBudget } from '../work-budget.ts'
  * never retained.
  */
 export interface OpenKey {
-  pkcs8: Buffer
+  pkcs8: SecretBytes
   publicKey: PublicKeyFacts
   /** `EC P-256 private key (SEC1)`. */
   title: string
@@ -62,25 +63,23 @@ export function sniffPrivateKey(der: Uint8Array, place: Place): OpenKey | undefi
   return undefined
 }
 
-function loadKey(der: Uint8Array, label: string, place: Place): KeyObject | undefined {
+function loadKey(der: Uint8Array, label: string, place: Place): Unwiped<KeyObject> | undefined {
   if (der.length > limits.keyBytes) {
     throw new EdgekeepError('input.too_large', { place, sizeBytes: der.length, limitBytes: limits.keyBytes })
   }
-  const pem = toPemBytes(der, label)
+  using pem = new SecretBytes(toPemBytes(der, label))
   try {
-    return createPrivateKey(pem)
+    return createPrivateKey(pem.bytes)
   } catch {
     // OpenSSL's error for a broken key names its own routines; the caller has a better one.
     return undefined
-  } finally {
-    pem.fill(0)
   }
 }
 
 function opened(key: KeyObject, form: string): OpenKey {
   const publicKey = publicKeyFacts(createPublicKey(key))
   return {
-    pkcs8: key.export({ type: 'pkcs8', format: 'der' }),
+    pkcs8: new SecretBytes(key.export({ type: 'pkcs8', format: 'der' })),
     publicKey,
     title: `${formatKey(publicKey)} private key (${form})`,
   }
@@ -125,9 +124,9 @@ export function unlockTraditional(
 }
 
 /** Decrypted bytes that are no key mean a wrong passphrase: one in 256 gives valid padding. */
-function openDecrypted(der: Buffer | undefined, label: string, place: Place): OpenKey {
-  const key = der && loadKey(der, label, place)
-  der?.fill(0)
+function openDecrypted(decrypted: SecretBytes | undefined, label: string, place: Place): OpenKey {
+  using der = decrypted
+  const key = der && loadKey(der.bytes, label, place)
   if (!key) throw new EdgekeepError('key.wrong_passphrase', { place })
   return opened(key, forms.get(label) ?? label)
 }

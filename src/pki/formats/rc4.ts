@@ -1,9 +1,12 @@
+import { SecretBytes } from '../../domain/secret-bytes.ts'
+
 /**
  * RC4 (vectors in RFC 6229) for old PKCS#12 archives; OpenSSL 3 and node-forge do not have it. For reading
  * only: encryption is the same operation, but is never used.
  */
 export function decryptRc4(key: Uint8Array, data: Uint8Array): Buffer {
   const state = Uint8Array.from({ length: 256 }, (_, at) => at)
+  using _state = new SecretBytes(state)
   const swap = (a: number, b: number) => {
     const previous = state[a] as number
     state[a] = state[b] as number
@@ -20,6 +23,5 @@ export function decryptRc4(key: Uint8Array, data: Uint8Array): Buffer {
     swap(i, j)
     return byte ^ (state[((state[i] as number) + (state[j] as number)) & 0xff] as number)
   })
-  state.fill(0)
   return Buffer.from(opened.buffer, opened.byteOffset, opened.length)
 }

@@ -1,3 +1,4 @@
+import { SecretBytes } from '../../domain/secret-bytes.ts'
 import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
 import { visibleText } from '../../contract/text/visible-text.ts'
 import type { Found, GivenBlock, Reading, WrittenAs } from './found.ts'
@@ -34,16 +35,16 @@ const others = new Map<string, { what: string; read: PieceReader }>(
   }),
 )
 
-/** Reads one PEM block. Zeroes its bytes if they held a key. */
+/** Reads one PEM block. Wipes its bytes if they held a key. */
 export function readBlock(block: PemBlock, budget: WorkBudget): Reading {
+  const holdsKey = block.label.includes('PRIVATE KEY') && !block.headers.has('dek-info')
+  using _bytes = holdsKey ? new SecretBytes(block.bytes) : null
   try {
     const { found, problems } = readByLabel(block, budget)
     return { found: found.map((piece) => ({ ...piece, given: givenBlock(block, piece) })), problems }
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error
     return { found: [], problems: [error] }
-  } finally {
-    if (block.label.includes('PRIVATE KEY') && !block.headers.has('dek-info')) block.bytes.fill(0)
   }
 }
 

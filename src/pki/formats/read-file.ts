@@ -1,3 +1,4 @@
+import { SecretBytes } from '../../domain/secret-bytes.ts'
 import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
 import { decodeBase64 } from '../asn1/base64.ts'
 import { foreignFormat } from './foreign-formats.ts'
@@ -25,15 +26,14 @@ export function readFile(file: InputFile, budget: WorkBudget): Reading {
   if (sizeBytes > limits.fileBytes) {
     return refused(new EdgekeepError('input.too_large', { place, sizeBytes, limitBytes: limits.fileBytes }))
   }
-  const { text, forget } = asSingleByteText(file.bytes)
+  using decoded = asSingleByteText(file.bytes)
+  const { text } = decoded
   try {
     if (looksLikePem(text)) return readPem(text, file.name, budget)
     return readBinary(file, budget) ?? readBareText(text, file.name, budget) ?? refused(nothingIn(place))
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error
     return refused(error)
-  } finally {
-    forget()
   }
 }
 
@@ -72,7 +72,6 @@ function readBareText(text: Buffer, file: string, budget: WorkBudget): Reading |
   if (text.find((byte) => byte > 0x20) !== 'M'.charCodeAt(0)) return undefined
   const decoded = decodeBase64(text)
   if ('fault' in decoded) return undefined
-  const reading = sniffDer(decoded.bytes, place, 'messy-pem', budget)
-  decoded.bytes.fill(0)
-  return reading
+  using der = new SecretBytes(decoded.bytes)
+  return sniffDer(der.bytes, place, 'messy-pem', budget)
 }

@@ -1,9 +1,11 @@
+import { SecretBytes } from '../../domain/secret-bytes.ts'
+
 /** Retention: after a passphrase, several requests about the same file arrive at once. */
 const lifetimeMs = 10_000
 const most = 32
 
 interface CachedKey {
-  key: Buffer
+  key: SecretBytes
   timer: NodeJS.Timeout
 }
 
@@ -17,20 +19,22 @@ function createRememberedKeys() {
     const found = cache.get(id)
     if (!found) return
     clearTimeout(found.timer)
-    found.key.fill(0)
+    found.key[Symbol.dispose]()
     cache.delete(id)
   }
   return {
-    /** The cached key, which the caller must not zero. */
     get(id: string): Buffer | undefined {
       cache.get(id)?.timer.refresh()
-      return cache.get(id)?.key
+      return cache.get(id)?.key.bytes
     },
     keep(id: string, key: Buffer): void {
       drop(id)
       const [oldest] = cache.keys()
       if (oldest !== undefined && cache.size >= most) drop(oldest)
-      cache.set(id, { key: Buffer.from(key), timer: setTimeout(() => drop(id), lifetimeMs).unref() })
+      cache.set(id, {
+        key: new SecretBytes(Buffer.from(key)),
+        timer: setTimeout(() => drop(id), lifetimeMs).unref(),
+      })
     },
     wipe(): void {
       for (const id of [...cache.keys()]) drop(id)

@@ -1,7 +1,8 @@
-/** A text that may hold a key; `forget` zeroes it if it is a copy of the input. */
-export interface SingleByteText {
+import { wipedTogether } from '../../domain/secret-bytes.ts'
+
+/** A text that may hold a key; wiped with its scope if it is a copy of the input. */
+export interface SingleByteText extends Disposable {
   text: Buffer
-  forget(): void
 }
 
 /**
@@ -14,11 +15,11 @@ export function asSingleByteText(bytes: Uint8Array): SingleByteText {
   if (view[0] === 0xff && view[1] === 0xfe) return copied(narrow(view, { low: 2, high: 3 }))
   if (view[0] === 0xfe && view[1] === 0xff) return copied(narrow(view, { low: 3, high: 2 }))
   const hasMark = view[0] === 0xef && view[1] === 0xbb && view[2] === 0xbf
-  return { text: hasMark ? view.subarray(3) : view, forget: () => undefined }
+  return { text: hasMark ? view.subarray(3) : view, [Symbol.dispose]: () => undefined }
 }
 
 function copied(text: Buffer): SingleByteText {
-  return { text, forget: () => void text.fill(0) }
+  return { text, ...wipedTogether([text]) }
 }
 
 function narrow(view: Buffer, first: { low: number; high: number }): Buffer {

@@ -1,3 +1,4 @@
+import type { SecretBytes } from '../../domain/secret-bytes.ts'
 import { createHash } from 'node:crypto'
 import { type Cipher, decryptBy } from './password-encryption.ts'
 import { UnknownEncryption } from './unknown-encryption.ts'
@@ -35,7 +36,7 @@ export function decryptTraditional(
   data: Uint8Array,
   passphrase: string,
   budget: WorkBudget,
-): Buffer | undefined {
+): SecretBytes | undefined {
   const [name = '', ivHex = ''] = dekInfo.split(',').map((part) => part.trim())
   const method = ciphers.get(name.toUpperCase())
   if (!method) throw new UnknownEncryption(/^[A-Z0-9-]{1,32}$/i.test(name) ? name : 'a cipher without a name')

@@ -52,7 +52,7 @@ export function createGathering(passphrase?: string): Gathering {
     }
     if (!piece.key) return
     const { spkiSha256 } = piece.key.publicKey
-    if (keys.has(spkiSha256)) piece.key.pkcs8.fill(0)
+    if (keys.has(spkiSha256)) piece.key.pkcs8[Symbol.dispose]()
     else keys.set(spkiSha256, piece)
   }
 
@@ -78,7 +78,7 @@ export function createGathering(passphrase?: string): Gathering {
     try {
       open(readFile(file, budget))
     } catch (error) {
-      if (error instanceof NotYet) for (const { key } of pieces) key?.pkcs8.fill(0)
+      if (error instanceof NotYet) for (const { key } of pieces) key?.pkcs8[Symbol.dispose]()
       throw error
     }
     pieces.forEach(hold)
@@ -100,7 +100,7 @@ export function createGathering(passphrase?: string): Gathering {
   }
 
   function destroy(): void {
-    for (const { key } of keys.values()) key?.pkcs8.fill(0)
+    for (const { key } of keys.values()) key?.pkcs8[Symbol.dispose]()
     keys.clear()
     certificates.clear()
   }

@@ -86,7 +86,7 @@ class OpenIntake implements Intake {
 
   remove(file: string): void {
     const isOf = ({ place }: { place?: IntakePiece['place'] | undefined }) => place?.file === file
-    for (const piece of this.#pieces.filter(isOf)) piece.key?.pkcs8.fill(0)
+    for (const piece of this.#pieces.filter(isOf)) piece.key?.pkcs8[Symbol.dispose]()
     const left = this.#pieces.filter((piece) => !isOf(piece))
     // Duplicates of a removed piece become the first.
     this.#pieces = []
@@ -133,7 +133,7 @@ class OpenIntake implements Intake {
   }
 
   destroy(): void {
-    for (const piece of this.#pieces) piece.key?.pkcs8.fill(0)
+    for (const piece of this.#pieces) piece.key?.pkcs8[Symbol.dispose]()
     this.#pieces = []
     this.#problems = []
     this.#outcome = undefined
@@ -237,7 +237,7 @@ export function material(
     chainPem: chainDer.map((der) => toPem(der)).join(''),
     chainDer,
     leaf: (certificates[0] as NonNullable<IntakePiece['certificate']>).facts,
-    keyPem: new SecretBytes(toPemBytes(leafKey.pkcs8, 'PRIVATE KEY')),
+    keyPem: new SecretBytes(toPemBytes(leafKey.pkcs8.bytes, 'PRIVATE KEY')),
   }
 }
 

@@ -20,9 +20,10 @@ export function signsFor(key: OpenKey, publicKey: KeyObject): boolean {
 }
 
 function trySignature({ pkcs8 }: OpenKey, publicKey: KeyObject): boolean {
+  const { bytes: key } = pkcs8
   const digest = signsWhole.test(publicKey.asymmetricKeyType ?? '') ? null : 'sha256'
   try {
-    const privateKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })
+    const privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs8' })
     return verify(digest, probe, publicKey, sign(digest, probe, privateKey))
   } catch {
     // OpenSSL refuses to sign with inconsistent numbers.

@@ -63,5 +63,5 @@ function opening({ locked, place }: Found, passphrase: string | undefined, budge
 }
 
 function forgetKey({ key }: Found): void {
-  key?.pkcs8.fill(0)
+  key?.pkcs8[Symbol.dispose]()
 }
