@@ -182,7 +182,7 @@ export const importTable: Record<string, Imports> = {
     types: ['engine/vault'],
   },
   'engine/core': {
-    may: ['contract', 'platform/listeners', 'platform/log'],
+    may: ['contract', 'domain', 'platform/listeners', 'platform/log'],
     types: ['edge/supervisor', 'engine/vault', 'pki'],
   },
   'engine/custody': {

@@ -1,3 +1,4 @@
+import { SecretBytes, wipedTogether } from '../../domain/secret-bytes.ts'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
@@ -46,10 +47,8 @@ function readStdin(): NamedBytes {
 
 /** Copies into a buffer of its own, which the caller zeroes: Node's buffer may be part of a shared one. */
 function ownBytes(source: string | number): Uint8Array<ArrayBuffer> {
-  const read = readFileSync(source)
-  const bytes = new Uint8Array(read)
-  read.fill(0)
-  return bytes
+  using read = new SecretBytes(readFileSync(source))
+  return new Uint8Array(read.bytes)
 }
 
 function isFolder(path: string): boolean {
@@ -110,7 +109,8 @@ function isDevice(path: string): boolean {
   return found !== undefined && !found.isFile() && !found.isDirectory()
 }
 
-/** Wraps files for the contract; the caller of the reading function zeroes the bytes. */
+/** Copies files for the contract, and wipes the read bytes. */
 export function asUploads(files: NamedBytes[]): File[] {
+  using _bytes = wipedTogether(files.map(({ bytes }) => bytes))
   return files.map(({ name, bytes }) => new File([bytes], name))
 }

@@ -10,9 +10,7 @@ export async function stageFiles(
   options: PassphraseOptions,
   domain?: string,
 ): Promise<Staged> {
-  const files = readFiles(paths)
-  const uploads = asUploads(files)
-  for (const { bytes } of files) bytes.fill(0)
+  const uploads = asUploads(readFiles(paths))
   let staged = await client.staging.open({ files: uploads, domain })
   const given = givenPassphrase(options)
   for (const piece of staged.report.pieces) {

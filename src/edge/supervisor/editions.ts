@@ -1,3 +1,4 @@
+import { wipedTogether } from '../../domain/secret-bytes.ts'
 import { randomBytes } from 'node:crypto'
 import type { Snapshot, SnapshotChange, SnapshotHead } from '../protocol/snapshot.ts'
 import type { Edition, ListenRequest } from '../protocol/worker-protocol.ts'
@@ -64,18 +65,15 @@ export class Editions {
     this.#edition = number
     if (difference?.endsSessions !== false) randomBytes(48).copy(this.#ticketKeys)
     const parts = [difference?.change, snapshot].filter((part) => part !== null && part !== undefined)
-    try {
-      for (const part of parts) part.publicPorts = this.#publicPorts(part)
-      const common = { edition: number, ticketKeys: this.#ticketKeys }
-      const sendings = slots.map((slot) => {
-        if (difference && isChange(slot)) return send(slot, { ...common, change: difference.change })
-        return send(slot, { ...common, snapshot: snapshot as Snapshot })
-      })
-      await Promise.all(sendings.map(({ sent }) => sent))
-      return await Promise.all(sendings.map(({ reply }) => reply))
-    } finally {
-      for (const { certificates } of parts)
-        for (const { leafKeyPem } of Object.values(certificates)) leafKeyPem.fill(0)
-    }
+    const certificates = parts.flatMap((part) => Object.values(part.certificates))
+    using _keys = wipedTogether(certificates.map(({ leafKeyPem }) => leafKeyPem))
+    for (const part of parts) part.publicPorts = this.#publicPorts(part)
+    const common = { edition: number, ticketKeys: this.#ticketKeys }
+    const sendings = slots.map((slot) => {
+      if (difference && isChange(slot)) return send(slot, { ...common, change: difference.change })
+      return send(slot, { ...common, snapshot: snapshot as Snapshot })
+    })
+    await Promise.all(sendings.map(({ sent }) => sent))
+    return await Promise.all(sendings.map(({ reply }) => reply))
   }
 }

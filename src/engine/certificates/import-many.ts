@@ -1,8 +1,9 @@
+import { SecretBytes } from '../../domain/secret-bytes.ts'
 import { setImmediate as others } from 'node:timers/promises'
 import type { Effect } from '../../contract/domains/domains.ts'
 import { problemOf } from '../../contract/errors/registry.ts'
 import type { ImportEvent, ImportResult } from '../../contract/certificates/records.ts'
-import { createGathering, type Gathered } from '../../pki/intake/gathering.ts'
+import { createGathering, type Gathered, type Gathering } from '../../pki/intake/gathering.ts'
 import { withKeyWork } from '../../pki/formats/key-work.ts'
 import type { InputFile } from '../../pki/intake/intake.ts'
 import { certificateFact, storeCertificate } from './certificates.ts'
@@ -37,11 +38,7 @@ export async function* importMany(
   const gathering = createGathering(passphrase)
   try {
     for (const [index, read] of files.entries()) {
-      const file = await read()
-      await withKeyWork({ signal }, (budget) => gathering.add(file, budget)).catch((error: unknown) => {
-        if (!signal?.aborted) throw error
-      })
-      file.bytes.fill(0)
+      await readInto(gathering, read, signal)
       // Yields to other calls: parsing one file may block the thread for some time.
       await others()
       if (signal?.aborted) return
@@ -76,6 +73,20 @@ export async function* importMany(
   } finally {
     gathering.destroy()
     scheduleGc()
+  }
+}
+
+async function readInto(
+  gathering: Gathering,
+  read: () => Promise<InputFile>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const file = await read()
+  using _bytes = new SecretBytes(file.bytes)
+  try {
+    await withKeyWork({ signal }, (budget) => gathering.add(file, budget))
+  } catch (error) {
+    if (!signal?.aborted) throw error
   }
 }
 

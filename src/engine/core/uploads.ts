@@ -1,10 +1,11 @@
 import type { Core } from './core.ts'
+import { wipedTogether } from '../../domain/secret-bytes.ts'
 import type { KeyWorkOptions } from '../../pki/formats/key-work.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { inputLimitBytes, inputLimitFiles } from '../../contract/shared/input-limit.ts'
 import { isPacked, unpacked } from '../../contract/inspect/packed-files.ts'
 import type { InputFile } from '../../pki/intake/intake.ts'
-import { scheduleGc } from './schedule-gc.ts'
+import { gcAtEnd } from './schedule-gc.ts'
 
 function refuseTooLarge(files: File[]): void {
   const sizeBytes = files.reduce((sum, file) => sum + file.size, 0)
@@ -21,16 +22,14 @@ async function readUploads(files: File[]): Promise<InputFile[]> {
   const read = await Promise.all(
     files.map(async (file) => ({ file, bytes: new Uint8Array(await file.arrayBuffer()) })),
   )
-  try {
-    const inputs = read.flatMap(({ file, bytes }) =>
-      isPacked(file) ? unpacked(bytes) : [{ name: file.name, bytes }],
-    )
-    refuseTooMany(inputs)
-    return inputs.map(({ name, bytes }) => ({ name: baseName(name), bytes }))
-  } catch (error) {
-    for (const { bytes } of read) bytes.fill(0)
-    throw error
-  }
+  using stack = new DisposableStack()
+  stack.use(wipedTogether(read.map(({ bytes }) => bytes)))
+  const inputs = read.flatMap(({ file, bytes }) =>
+    isPacked(file) ? unpacked(bytes) : [{ name: file.name, bytes }],
+  )
+  refuseTooMany(inputs)
+  stack.move()
+  return inputs.map(({ name, bytes }) => ({ name: baseName(name), bytes }))
 }
 
 /** Packed files count one by one, like single files. */
@@ -47,12 +46,9 @@ export async function withUploads<T>(
   use: (inputs: InputFile[]) => T | Promise<T>,
 ): Promise<T> {
   const inputs = await readUploads(files)
-  try {
-    return await use(inputs)
-  } finally {
-    for (const { bytes } of inputs) bytes.fill(0)
-    scheduleGc()
-  }
+  using _gc = gcAtEnd()
+  using _bytes = wipedTogether(inputs.map(({ bytes }) => bytes))
+  return await use(inputs)
 }
 
 /** Like `withUploads` for two lists under one common limit. */

@@ -1,3 +1,4 @@
+import { SecretBytes } from '../../domain/secret-bytes.ts'
 import { timingSafeEqual } from 'node:crypto'
 import type { Proof, ProofKind } from '../../contract/custody/custody.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
@@ -81,7 +82,7 @@ const checks: Record<ProofKind, (parts: CustodyNeeds, secret: string) => Promise
       ? vault.recoveryKey.get()?.publicKey
       : vault.recoveryKey.sealedPublicKey()
     const { publicKey, privateKey } = await recoveryKeyPair(parseRecoveryKey(secret))
-    privateKey.fill(0)
+    using _privateKey = new SecretBytes(privateKey)
     if (!wanted || !timingSafeEqual(publicKey, wanted))
       throw new EdgekeepError('recovery.wrong', { id: recoveryKeyId(wanted ?? Buffer.alloc(0)) })
   },

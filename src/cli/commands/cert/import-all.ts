@@ -24,7 +24,6 @@ export async function importAll(
   const stops = lost.length > 0 && options.allOrNothing === true
   const nothing = { results: [], summary: { imported: 0, there: 0, failed: 0, skipped: 0, effect: null } }
   const uploads = asUploads(files)
-  for (const { bytes } of files) bytes.fill(0)
   const done = stops || files.length === 0 ? nothing : await importUploads(client, uploads, options)
   const results = [...done.results, ...lost]
   const summary = { ...done.summary, failed: done.summary.failed + lost.length }

@@ -1,3 +1,4 @@
+import { SecretBytes } from '../../../domain/secret-bytes.ts'
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { readFile } from '../../input/files.ts'
@@ -30,17 +31,14 @@ async function match(certificatePath: string, keyPath: string, options: Passphra
   const passphrase = givenPassphrase(options)
   const certificate = readFile(certificatePath)
   const key = readFile(keyPath)
-  try {
-    const { matches, certificateSpkiSha256, keySpkiSha256 } = await withKeyWork(openingProgress(), (budget) =>
-      matchFiles(certificate, key, passphrase, budget),
-    )
-    const data = { match: matches, certificateSpkiSha256, keySpkiSha256 }
-    if (matches) return { data, text: `They match (public key SHA-256 ${keySpkiSha256}).` }
-    const no = new NoMatch({ certificateSpkiSha256, keySpkiSha256 })
-    return { data, text: no.message, no }
-  } finally {
-    key.bytes.fill(0)
-  }
+  using _key = new SecretBytes(key.bytes)
+  const { matches, certificateSpkiSha256, keySpkiSha256 } = await withKeyWork(openingProgress(), (budget) =>
+    matchFiles(certificate, key, passphrase, budget),
+  )
+  const data = { match: matches, certificateSpkiSha256, keySpkiSha256 }
+  if (matches) return { data, text: `They match (public key SHA-256 ${keySpkiSha256}).` }
+  const no = new NoMatch({ certificateSpkiSha256, keySpkiSha256 })
+  return { data, text: no.message, no }
 }
 
 /** A mismatch is a negative result here, not wrong input. */
