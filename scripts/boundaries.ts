@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseSync, Visitor } from 'oxc-parser'
-import { importTable, leanTable, packageTable, pureFolders } from './import-table.ts'
+import { importTable, leanTable, mutualTable, packageTable, pureFolders } from './import-table.ts'
 
 type Kind = 'value' | 'type' | 'dynamic'
 interface Import {
@@ -11,7 +11,7 @@ interface Import {
   line: number
 }
 interface Finding {
-  rule: 'import' | 'package' | 'outside' | 'unresolved' | 'computed' | 'area' | 'circle'
+  rule: 'import' | 'package' | 'outside' | 'unresolved' | 'computed' | 'area' | 'circle' | 'mutual'
   file: string
   line: number
   sentence: string
@@ -26,7 +26,8 @@ interface Verdict {
 
 /**
  * Checks every import in the sources under `root` (the folder of `contract`, `engine`, …) against the import
- * table and finds circles. Type imports count: an area is a layer at compile time too.
+ * table, and finds circles of files and folders that import each other. Type imports count: an area is a
+ * layer at compile time too.
  */
 export function judgeBoundaries(root: string): Verdict {
   const files = globSync('**/*.{ts,tsx}', { cwd: root })
@@ -53,10 +54,11 @@ export function judgeBoundaries(root: string): Verdict {
       if (problem) findings.push({ ...problem, file, line: each.line })
     }
   }
+  findings.push(...circlesIn(graph), ...mutualIn(graph, used), ...heavyIn(loaded))
   return {
     modules: files.length,
     imports,
-    findings: [...findings, ...circlesIn(graph), ...heavyIn(loaded)],
+    findings,
     unused: grants().filter((grant) => !used.has(grant)),
   }
 }
@@ -74,7 +76,7 @@ function grants(): string[] {
   const packages = packageTable.flatMap((row) =>
     row.areas.map((area) => packageGrantText(area, row.packages)),
   )
-  return [...imported, ...packages]
+  return [...imported, ...packages, ...mutualTable.map(mutualText)]
 }
 
 /** The grant that an import needs; not in the tables if the import is free or forbidden. */
@@ -228,6 +230,30 @@ function circlesIn(graph: Map<string, string[]>): Finding[] {
   }
   for (const file of graph.keys()) walk(file)
   return findings
+}
+
+/** One finding for each two folders that import each other, unless the table lists them. */
+function mutualIn(graph: Map<string, string[]>, used: Set<string>): Finding[] {
+  const ties = new Map<string, string>()
+  for (const [file, targets] of graph)
+    for (const target of targets) ties.set(`${path.dirname(file)} ${path.dirname(target)}`, file)
+  return [...ties].flatMap(([tie, file]): Finding[] => {
+    const [from = '', to = ''] = tie.split(' ')
+    if (from >= to || !ties.has(`${to} ${from}`)) return []
+    const listed = mutualTable.find(({ folders: [one, other] }) => matches(one, from) && matches(other, to))
+    if (listed) used.add(mutualText(listed))
+    return listed
+      ? []
+      : [{ rule: 'mutual', file, line: 1, sentence: `ties ${from} and ${to}, which import each other` }]
+  })
+}
+
+function matches(pattern: string, folder: string): boolean {
+  return fits(pattern.split('/'), folder.split('/'))
+}
+
+function mutualText({ folders }: (typeof mutualTable)[number]): string {
+  return `${folders.join(' and ')} may import each other`
 }
 
 /** One finding for each file of a lean process that loads a forbidden package. */

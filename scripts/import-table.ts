@@ -374,3 +374,24 @@ export const leanTable: { entry: string; packages: string[]; reason: string }[] 
     reason: 'an import of it evaluates all that it exports, and so loads fetch and websockets',
   },
 ]
+
+/**
+ * Folders that still import each other, with the reason; no others may. A `*` stands for one folder. A row
+ * that no pair needs is reported, so the list only shrinks.
+ */
+export const mutualTable: { folders: [string, string]; reason: string }[] = [
+  {
+    folders: ['cli', 'cli/commands/*'],
+    reason: 'commands share the frame of cli, which lists them and lends some of their parts',
+  },
+  { folders: ['cli', 'cli/input'], reason: 'input reports its faults by the frame of cli' },
+  { folders: ['engine/vault', 'engine/vault/*'], reason: 'tables and their files are one database' },
+  { folders: ['main', 'main/updates'], reason: 'updates use the frame of the app' },
+  { folders: ['pki', 'pki/formats'], reason: 'limits and byte readers stand at the root' },
+  { folders: ['pki/preflight', 'pki/preflight/*'], reason: 'packs are made of rules, and listed by them' },
+  { folders: ['renderer', 'renderer/app'], reason: 'the entry and its frame' },
+  { folders: ['renderer/features/*', 'renderer/features/*/*'], reason: 'one feature in several folders' },
+  { folders: ['renderer/features/*/*', 'renderer/features/*/*/*'], reason: 'one feature in several folders' },
+  { folders: ['renderer/ui/actions', 'renderer/ui/primitives'], reason: 'buttons that act' },
+  { folders: ['renderer/ui/certificate', 'renderer/ui/lists'], reason: 'lists of certificates' },
+]

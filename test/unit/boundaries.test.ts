@@ -81,6 +81,16 @@ describe('the import table', () => {
     expect(granted(from, to)).toBe(false)
   })
 
+  test('keeps the core of the engine from every feature, and every feature from the engine', () => {
+    const engines = (area: string) => {
+      const { may = [], types = [], dynamic = [] } = importTable[area] ?? {}
+      return [...may, ...types, ...dynamic].filter((to) => to.split('/')[0] === 'engine')
+    }
+    expect(engines('engine/core')).toEqual(['engine/vault'])
+    for (const area of areas.filter((each) => each.startsWith('engine/')))
+      expect(engines(area), area).not.toContain('engine')
+  })
+
   test('keeps one feature of the window from another, but not from itself', () => {
     const files = {
       'renderer/features/domains/page.tsx': `import { Card } from '../certificates/card.tsx'\nexport const page = <Card />\n`,
@@ -110,12 +120,12 @@ describe('the forms of an import', () => {
     expect(rulesBroken({ ...vault, 'renderer/app.tsx': text })).toEqual(['import'])
   })
 
-  test('let the supervisor use types of the findings, and nothing else of them', () => {
-    const found = { 'edge/worker/findings/found.ts': 'export interface Found { kind: string }\n' }
-    const supervisor = (text: string) => rulesBroken({ ...found, 'edge/supervisor/supervisor.ts': text })
-    expect(supervisor(`import type { Found } from '../worker/findings/found.ts'`)).toEqual([])
-    expect(supervisor(`import { type Found } from '../worker/findings/found.ts'`)).toEqual(['import'])
-    expect(supervisor(`export const later = () => import('../worker/findings/found.ts')`)).toEqual(['import'])
+  test('let preload use types of the contract, and nothing else of it', () => {
+    const found = { 'contract/frames.ts': 'export interface Frame { kind: string }\n' }
+    const preload = (text: string) => rulesBroken({ ...found, 'preload/preload.ts': text })
+    expect(preload(`import type { Frame } from '../contract/frames.ts'`)).toEqual([])
+    expect(preload(`import { type Frame } from '../contract/frames.ts'`)).toEqual(['import'])
+    expect(preload(`export const later = () => import('../contract/frames.ts')`)).toEqual(['import'])
   })
 
   test('let engine-process load the engine at run time, but not link it', () => {
@@ -136,21 +146,21 @@ describe('the forms of an import', () => {
 })
 
 describe('grants that nothing needs', () => {
-  const found = { 'edge/worker/findings/found.ts': 'export interface Found { kind: string }\n' }
-  const grant = 'edge/supervisor may import types from edge/worker/findings'
+  const found = { 'contract/frames.ts': 'export interface Frame { kind: string }\n' }
+  const grant = 'preload may import types from contract'
 
   test('are found, each by its sentence', () => {
-    const { unused } = judge({ ...found, 'edge/supervisor/supervisor.ts': 'export {}' })
+    const { unused } = judge({ ...found, 'preload/preload.ts': 'export {}' })
     expect(unused).toEqual(expect.arrayContaining([grant, 'main may import electron']))
     expect(unused).toContain('engine-process may import at run time web')
     expect(unused).toContain('contract may import from ../package.json')
   })
 
   test('are not those that an import needs', () => {
-    const text = `import type { Found } from '../worker/findings/found.ts'`
+    const text = `import type { Frame } from '../contract/frames.ts'`
     const { unused } = judge({
       ...found,
-      'edge/supervisor/supervisor.ts': text,
+      'preload/preload.ts': text,
       'main/index.ts': `import 'electron'`,
     })
     expect(unused).not.toContain(grant)
@@ -223,6 +233,43 @@ describe('circles', () => {
       'pki/c.ts': 'export const c = 1\n',
     }
     expect(judge(files).findings).toEqual([])
+  })
+})
+
+describe('two folders that import each other', () => {
+  const there = {
+    'engine/core/clock.ts': `import type { row } from '../vault/row.ts'\nexport type Row = typeof row\n`,
+  }
+  const back = {
+    'engine/vault/row.ts': `import type { now } from '../core/now.ts'\nexport const row = 1 as typeof now\n`,
+  }
+  const now = { 'engine/core/now.ts': 'export const now = 1\n' }
+
+  test('are found without a circle of files, type imports included', () => {
+    expect(judge({ ...there, ...back, ...now }).findings).toContainEqual({
+      rule: 'mutual',
+      file: 'engine/core/clock.ts',
+      line: 1,
+      sentence: 'ties engine/core and engine/vault, which import each other',
+    })
+    const oneWay = { ...there, 'engine/vault/row.ts': 'export const row = 1\n' }
+    expect(judge(oneWay).findings).toEqual([])
+  })
+
+  test('may be a folder and one inside it only where the table lists them', () => {
+    const inside = (folder: string) =>
+      rulesBroken({
+        [`${folder}/frame.ts`]: `import './deep/leaf.ts'\n`,
+        [`${folder}/deep/leaf.ts`]: `import '../base.ts'\n`,
+        [`${folder}/base.ts`]: 'export {}\n',
+      })
+    expect(inside('renderer/features/domains')).toEqual([])
+    expect(inside('engine/trust')).toEqual(['mutual'])
+  })
+
+  test('are a finding of the table where no files need it', () => {
+    const { unused } = judge({ 'engine/core/now.ts': 'export const now = 1\n' })
+    expect(unused).toContain('main and main/updates may import each other')
   })
 })
 
