@@ -22,6 +22,7 @@ export const programs: Record<string, Record<string, { runs: string; summary: st
       summary: 'hostile clients and origins for an hour',
     },
     files: { runs: 'test/conformance/fuzz.ts', summary: 'damaged certificate files for every parser' },
+    guide: { runs: 'test/conformance/guide.ts', summary: 'every command of README and guide, as printed' },
     limbo: { runs: 'test/conformance/run.ts', summary: 'x509-limbo, BetterTLS and PKITS in a folder' },
     meter: { runs: 'test/conformance/meter.ts', summary: 'a million requests, counted exactly' },
     soak: { runs: 'test/conformance/soak.ts', summary: 'half an hour of mixed traffic, swaps and kills' },

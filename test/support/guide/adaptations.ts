@@ -1,0 +1,203 @@
+import type { GuideCommand } from './commands.ts'
+
+/** State of the home before a page's first command. */
+export interface PageSetup {
+  before?: string[]
+  /** False for pages whose commands need no engine. */
+  engine?: false
+}
+
+interface Adaptation {
+  page: string
+  /** The command as printed, or its beginning. */
+  printed: string
+  /** Command run in its place. */
+  instead?: string
+  /** `printed` is the whole command. */
+  exactly?: true
+  /** Options added to it. */
+  more?: string
+  /** A terminal would be asked; `--yes` confirms. */
+  asks?: true
+  /** Standard input: answers and passphrases. */
+  input?: string
+  /** Expected exit status; 0 if absent. */
+  status?: number
+  /** Reason why it is not run. */
+  skip?: string
+}
+
+const shop = 'edgekeep domain add shop.test --origin http://127.0.0.1:3000'
+const free = 'edgekeep https on shop.test --free'
+
+/** The guide's pages, in the order of its menu. */
+export const guidePages: Record<string, PageSetup> = {
+  'README.md': {},
+  'docs/guide/getting-started.md': {},
+  'docs/guide/serving-a-domain.md': {},
+  'docs/guide/names-and-ports.md': {},
+  'docs/guide/trust.md': { before: [shop, free, 'edgekeep trust install --client node --yes'] },
+  'docs/guide/certificates.md': { before: [shop, free] },
+  'docs/guide/local-certificates.md': {},
+  'docs/guide/renewal.md': {
+    before: [
+      'edgekeep cert import fullchain.pem privkey.pem --name shop.example',
+      'edgekeep cert import p256.pem other.key --name bank.example',
+    ],
+  },
+  'docs/guide/policies.md': {
+    before: [
+      shop,
+      free,
+      ...['api', 'admin'].map((name) => shop.replace('shop.test', `${name}.shop.test`)),
+      shop.replace('shop.test', 'admin.test'),
+    ],
+  },
+  'docs/guide/usage.md': {},
+  'docs/guide/looking-into-files.md': { engine: false },
+  'docs/guide/acme-server.md': {},
+  'docs/guide/protecting-the-vault.md': {},
+  'docs/guide/troubleshooting.md': {},
+}
+
+const computer = "changes this computer's stores, names or ports; test:trust runs it"
+const network = 'needs a server on the Internet'
+const setUp = 'sets up a checkout; CI runs it'
+const runs = 'the engine runs already'
+const passphrase = 'a long enough passphrase\n'
+
+const adaptations: Adaptation[] = [
+  { page: 'README.md', printed: 'git clone', skip: setUp },
+  { page: 'README.md', printed: 'npm ', skip: setUp },
+  { page: 'README.md', printed: 'edgekeep up', skip: runs },
+  { page: 'README.md', printed: 'edgekeep setup', skip: computer },
+  { page: 'getting-started.md', printed: 'edgekeep uninstall', skip: computer },
+  { page: 'getting-started.md', printed: 'npm start', skip: setUp },
+  { page: 'getting-started.md', printed: 'edgekeep up', skip: runs },
+  { page: 'names-and-ports.md', printed: 'edgekeep setup', skip: computer },
+  { page: 'names-and-ports.md', printed: 'edgekeep uninstall', skip: computer },
+  { page: 'names-and-ports.md', printed: 'edgekeep open', skip: 'starts a browser' },
+  { page: 'names-and-ports.md', printed: 'edgekeep names install', skip: computer },
+  { page: 'names-and-ports.md', printed: 'edgekeep names undo', skip: computer },
+  { page: 'names-and-ports.md', printed: 'edgekeep ports', skip: computer },
+  { page: 'trust.md', printed: 'edgekeep trust install', skip: computer },
+  { page: 'trust.md', printed: 'edgekeep trust undo', skip: computer },
+  { page: 'trust.md', printed: 'edgekeep trust prove', skip: computer },
+  { page: 'trust.md', printed: 'eval "docker', skip: 'needs Docker' },
+  { page: 'trust.md', printed: 'edgekeep authority rotate --undo-trust', skip: computer },
+  { page: 'renewal.md', printed: 'edgekeep acme directory letsencrypt', skip: network },
+  { page: 'renewal.md', printed: 'edgekeep acme account add', skip: network },
+  { page: 'renewal.md', printed: 'edgekeep https on', skip: network },
+  { page: 'looking-into-files.md', printed: 'edgekeep inspect --remote', skip: network },
+  { page: 'acme-server.md', printed: 'REQUESTS_CA_BUNDLE', skip: 'test:acme runs certbot and lego' },
+  // The certificate is from a private authority, which nobody trusts here.
+  { page: 'README.md', printed: 'edgekeep check', status: 1 },
+  { page: 'certificates.md', printed: 'edgekeep verify --leaf fullchain.pem', status: 1 },
+  { page: 'looking-into-files.md', printed: 'edgekeep report', status: 1 },
+  // Answers no.
+  { page: 'looking-into-files.md', printed: 'edgekeep match shop.crt other.key', status: 1 },
+  { page: 'looking-into-files.md', printed: 'edgekeep verify --leaf shop.crt --roots root.pem', status: 1 },
+  { page: 'looking-into-files.md', printed: 'edgekeep preflight', status: 1 },
+  { page: 'looking-into-files.md', printed: 'edgekeep compare', status: 1 },
+  { page: 'trust.md', printed: 'edgekeep trust', exactly: true, status: 1 },
+  // An upload is renewed by nobody.
+  { page: 'renewal.md', printed: 'edgekeep renew shop.example', status: 1 },
+  { page: 'looking-into-files.md', printed: 'edgekeep lint', skip: 'needs timestamps of public logs' },
+  { page: 'certificates.md', printed: 'edgekeep authority rotate', asks: true },
+  { page: 'certificates.md', printed: 'edgekeep authority allow', asks: true },
+  { page: 'local-certificates.md', printed: 'edgekeep authority allow', asks: true },
+  {
+    page: 'local-certificates.md',
+    printed: 'edgekeep cert issue anna@shop.test',
+    more: '--new-password-stdin',
+    input: passphrase,
+  },
+  { page: 'local-certificates.md', printed: 'edgekeep cert sign', asks: true },
+  { page: 'local-certificates.md', printed: 'edgekeep cert import', skip: 'another authority signs it' },
+  { page: 'local-certificates.md', printed: 'edgekeep cert revoke', asks: true },
+  {
+    page: 'local-certificates.md',
+    printed: 'openssl ocsp',
+    skip: 'no command exports the intermediate that signed the certificate',
+  },
+  {
+    page: 'policies.md',
+    printed: 'edgekeep access shop.test --user',
+    more: '--password-stdin',
+    input: passphrase,
+  },
+  { page: 'renewal.md', printed: 'edgekeep cert renewal shop.example --acme', skip: network },
+  {
+    page: 'renewal.md',
+    printed: 'edgekeep acme dns add bind',
+    more: '--secret-stdin',
+    input: 'c2VjcmV0c2VjcmV0\n',
+  },
+  { page: 'usage.md', printed: 'edgekeep up', skip: runs },
+  { page: 'acme-server.md', printed: 'edgekeep acme accounts --', skip: 'needs the ID of an account' },
+  { page: 'acme-server.md', printed: 'edgekeep acme rehearse', more: '--day-ms 100' },
+  {
+    page: 'protecting-the-vault.md',
+    printed: 'edgekeep vault protect passphrase',
+    more: '--password-stdin',
+    input: passphrase,
+  },
+  {
+    page: 'protecting-the-vault.md',
+    printed: 'edgekeep vault protect os-keychain',
+    skip: 'needs a keychain',
+  },
+  {
+    page: 'protecting-the-vault.md',
+    printed: 'edgekeep vault protect key-file',
+    more: '--vault-password-stdin',
+    input: passphrase,
+  },
+  {
+    page: 'protecting-the-vault.md',
+    printed: 'edgekeep vault recovery-key --new',
+    more: '--yes > recovery-key',
+  },
+  {
+    page: 'protecting-the-vault.md',
+    printed: 'edgekeep backup --every',
+    instead: 'edgekeep backup --every 24h --keep 7 --to "$PWD" --password-stdin',
+    input: passphrase,
+  },
+  {
+    page: 'protecting-the-vault.md',
+    printed: 'edgekeep backup',
+    more: '--password-stdin',
+    input: passphrase,
+  },
+  {
+    page: 'protecting-the-vault.md',
+    printed: 'edgekeep restore',
+    instead:
+      '{ echo a long enough passphrase; cat recovery-key; } | edgekeep restore edgekeep.backup --password-stdin --yes',
+  },
+  {
+    page: 'serving-a-domain.md',
+    printed: 'edgekeep domain add docs.test',
+    instead: 'mkdir dist && edgekeep domain add docs.test --origin "file://$PWD/dist"',
+  },
+  {
+    page: 'serving-a-domain.md',
+    printed: 'edgekeep route add shop.test /docs',
+    instead: 'mkdir docs && edgekeep route add shop.test /docs "file://$PWD/docs" --strip-path',
+  },
+  { page: 'acme-server.md', printed: 'LEGO_CA_CERTIFICATES', skip: 'test:acme runs certbot and lego' },
+]
+
+export function adaptationOf({ page, text }: GuideCommand): Adaptation | undefined {
+  return adaptations.find(
+    (each) =>
+      page.endsWith(each.page) && (each.exactly ? text === each.printed : text.startsWith(each.printed)),
+  )
+}
+
+/** Adaptations that no printed command needs. */
+export function unusedAdaptations(commands: GuideCommand[]): string[] {
+  const used = new Set(commands.map(adaptationOf))
+  return adaptations.filter((each) => !used.has(each)).map(({ page, printed }) => `${page}: ${printed}`)
+}
