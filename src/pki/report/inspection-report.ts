@@ -5,12 +5,12 @@ import type { Preflight } from '../../contract/inspect/preflight.ts'
 import type { Timeline } from '../../contract/inspect/timeline.ts'
 import { selectLeaf } from '../intake/select-leaf.ts'
 import { diagnose } from '../diagnosis/diagnose.ts'
+import { preflightSelected, verifySelected } from '../inspect/inspect.ts'
 import type { Intake } from '../intake/intake.ts'
 import { lint } from '../lint/lint.ts'
-import { preflight } from '../preflight/preflight.ts'
 import { timelineOf } from '../timeline/timeline.ts'
 import { sharedBudget, type Budget } from '../verify/question.ts'
-import { type AnchorSet, verifyCertificate } from '../verify/verify.ts'
+import type { AnchorSet } from '../verify/verify.ts'
 
 /** Complete report on files, as data. It contains no key. */
 export interface InspectionReport {
@@ -96,21 +96,17 @@ function siteReport(
   sha256: string,
   budget: Budget,
 ): SiteReport {
-  const { intake, at, host, anchors, publicRoots, targets } = query
-  const { leaf, piece, others: intermediates, revocationLists: crlsBeside } = selectLeaf(intake, sha256)
-  const verify = (by: AnchorSet[]) =>
-    verifyCertificate({ leaf, intermediates, anchors: by, at, host, crlsBeside, budget })
-  const verification = verify(anchors)
-  const publicVerification = verify([publicRoots])
+  const { intake, at, host, anchors, targets } = query
+  const selected = selectLeaf(intake, sha256)
+  const { leaf, piece, others: intermediates } = selected
+  const question = { ...query, budget }
+  const verification = verifySelected(selected, question)
   const scope = certificates.find(({ fingerprintSha256 }) => fingerprintSha256 === sha256)?.scope ?? 'private'
   return {
     title: piece.certificate?.title ?? '',
     fingerprintSha256: sha256,
     verification,
     timeline: timelineOf({ leaf, intermediates, anchors, at, scope, host, budget }),
-    preflight: preflight(
-      { report: intake.report, leaf: piece, verification, publicVerification, at },
-      targets,
-    ),
+    preflight: preflightSelected(intake.report, selected, { question, verification, targets }),
   }
 }

@@ -1,0 +1,138 @@
+import type { Asn1Part } from '../../contract/inspect/asn1.ts'
+import type { IntakeReport, Verification } from '../../contract/inspect/certificate-facts.ts'
+import type { Diagnosed } from '../../contract/inspect/diagnosis.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { LintReport, LintScope } from '../../contract/inspect/lint.ts'
+import type { Preflight } from '../../contract/inspect/preflight.ts'
+import type { Timeline } from '../../contract/inspect/timeline.ts'
+import { asn1Part } from '../asn1/tree.ts'
+import type { Side } from '../comparison/comparison.ts'
+import { diagnose } from '../diagnosis/diagnose.ts'
+import type { Intake } from '../intake/intake.ts'
+import { selectLeaf, type SelectedLeaf } from '../intake/select-leaf.ts'
+import { lint } from '../lint/lint.ts'
+import { createScopes } from '../lint/scope.ts'
+import { preflight } from '../preflight/preflight.ts'
+import { timelineOf } from '../timeline/timeline.ts'
+import type { PolicyInputs } from '../verify/policies.ts'
+import type { Budget, Purpose } from '../verify/question.ts'
+import { type AnchorSet, verifyCertificate } from '../verify/verify.ts'
+
+/*
+ * Facts and verdicts about the files of one intake. Engine and command line ask the same functions; what
+ * differs between them, the trust anchors and the clock, comes with the question.
+ */
+
+export interface InspectionQuestion {
+  /** Certificate in question; absent: the first leaf. */
+  leafSha256?: string | undefined
+  at: Date
+  /** Absent or empty: the name is not checked. */
+  host?: string | undefined
+  anchors: AnchorSet[]
+  publicRoots: AnchorSet
+  /** Absent: a TLS server's. */
+  purpose?: Purpose | undefined
+  policies?: PolicyInputs | undefined
+  /** Also applies the CA/Browser Forum's rules for issuers. */
+  webProfile?: boolean | undefined
+  /** Shared with other verifications; absent: that of one. */
+  budget?: Budget | undefined
+}
+
+/**
+ * All certificates, in input order.
+ * @throws the first reading error, or `certificate.missing`
+ */
+export function certificatesOf(intake: Intake): Uint8Array[] {
+  const certificates = [...intake.certificates().values()]
+  if (certificates.length > 0) return certificates
+  throw intake.unread()[0] ?? new EdgekeepError('certificate.missing', {})
+}
+
+/** Trust anchors from files instead of the usual roots. */
+export function givenRoots(certificates: Uint8Array[]): AnchorSet[] {
+  return [{ name: 'the given roots', certificates }]
+}
+
+/** The four verdicts on one certificate, with the others as intermediates. */
+function verifyFiles(intake: Intake, question: InspectionQuestion): Verification {
+  return verifySelected(selectLeaf(intake, question.leafSha256), question)
+}
+
+/** First thing to know about the files, with the verification it rests on; null without a certificate. */
+export function diagnoseFiles(intake: Intake, question: InspectionQuestion): Diagnosed {
+  const verification = intake.certificates().size > 0 ? verifyFiles(intake, question) : null
+  return { ...diagnose(intake.report, verification, question), verification }
+}
+
+export function lintFiles(
+  intake: Intake,
+  { publicRoots, as }: { publicRoots: AnchorSet; as?: LintScope | undefined },
+): LintReport {
+  return lint({ certificates: [...intake.certificates().values()], publicRoots, as })
+}
+
+export function timelineOfFiles(intake: Intake, question: InspectionQuestion): Timeline {
+  const { leaf, others } = selectLeaf(intake, question.leafSha256)
+  const certificates = [leaf, ...others]
+  const { scope } = createScopes({ certificates, publicRoots: question.publicRoots })(leaf)
+  const { anchors, at, host } = question
+  return timelineOf({ leaf, intermediates: others, anchors, at, scope, host: host || undefined })
+}
+
+/** Verdicts of CDNs, servers and clients on one certificate with its chain and key; `targets`: only these. */
+export function preflightFiles(
+  intake: Intake,
+  question: InspectionQuestion,
+  targets?: string[],
+): Preflight[] {
+  const selected = selectLeaf(intake, question.leafSha256)
+  return preflightSelected(intake.report, selected, {
+    question,
+    verification: verifySelected(selected, question),
+    targets,
+  })
+}
+
+/** `preflightFiles` with a verification that is known already. */
+export function preflightSelected(
+  report: IntakeReport,
+  selected: SelectedLeaf,
+  {
+    question,
+    verification,
+    targets,
+  }: { question: InspectionQuestion; verification: Verification; targets?: string[] | undefined },
+): Preflight[] {
+  const publicVerification = verifySelected(selected, { ...question, anchors: [question.publicRoots] })
+  const input = { report, leaf: selected.piece, verification, publicVerification, at: question.at }
+  return preflight(input, targets)
+}
+
+/** One certificate with its chain, for a comparison. */
+export function comparedSide(intake: Intake, leafSha256?: string): Side {
+  const { leaf, chain } = selectLeaf(intake, leafSha256)
+  return { leaf, intermediates: chain }
+}
+
+/**
+ * Part of the ASN.1 of a piece without secrets.
+ * @throws `input.invalid` for any other piece
+ */
+export function asn1OfFiles(
+  intake: Intake,
+  { pieceId, ...part }: { pieceId: string; offset?: number | undefined; depth?: number | undefined },
+): Asn1Part {
+  const der = intake.publicStructures().get(pieceId)
+  if (der) return asn1Part(der, part)
+  const reason = `${pieceId} is not a certificate, request or revocation list.`
+  throw new EdgekeepError('input.invalid', { reason })
+}
+
+export function verifySelected(
+  { leaf, others: intermediates, revocationLists: crlsBeside }: SelectedLeaf,
+  { host, ...question }: InspectionQuestion,
+): Verification {
+  return verifyCertificate({ leaf, intermediates, crlsBeside, host: host || undefined, ...question })
+}
