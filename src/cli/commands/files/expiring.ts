@@ -6,7 +6,7 @@ import { isValidNow } from '../../../domain/validity.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import type { CalendarOptions } from './renewal-calendar.ts'
-import { certificatesOf, momentOf, unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
+import { momentOf, unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
 import { type Result, table } from '../../output/output.ts'
 import { day } from '../../output/times.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
@@ -87,7 +87,10 @@ function expiring(paths: string[], options: ExpiringOptions): Promise<Result> {
   const within = windowOf(options.within)
   const at = momentOf(options.at)
   return withGivenFiles(paths, options, async (intake, files) => {
-    const { revokedAmong } = await import('../../../pki/verify/revoked-among.ts')
+    const [{ certificatesOf }, { revokedAmong }] = await Promise.all([
+      import('../../../pki/inspect/inspect.ts'),
+      import('../../../pki/verify/revoked-among.ts'),
+    ])
     certificatesOf(intake)
     const certificates = datedIn(intake, revokedAmong(intake, at), at, within)
     const soon = certificates.filter((each) => each.expiring)

@@ -1,6 +1,7 @@
 import { EdgekeepError, type ErrorData } from '../../../contract/errors/registry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Side } from '../../../pki/comparison/comparison.ts'
+import type { InspectionQuestion } from '../../../pki/inspect/inspect.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
 import type { AnchorSet } from '../../../pki/verify/anchor-set.ts'
 import { openingProgress } from '../../output/progress.ts'
@@ -23,20 +24,6 @@ export async function withGivenFiles<T>(
   } finally {
     intake.destroy()
   }
-}
-
-/** The certificates; without any, throws the first reading error. */
-export function certificatesOf(intake: Intake): Uint8Array[] {
-  const certificates = [...intake.certificates().values()]
-  if (certificates.length > 0) return certificates
-  throw intake.unread()[0] ?? new EdgekeepError('certificate.missing', {})
-}
-
-/** The same for verdicts, which need the whole input: throws the first reading error. */
-function allCertificatesOf(intake: Intake): Uint8Array[] {
-  const [unread] = intake.unread()
-  if (unread) throw unread
-  return certificatesOf(intake)
 }
 
 const certificateName = /\.(?:pem|crt|cer|cert|der|key|p7[bcs]|pfx|p12|jks|jceks|csr|req|crl)$/i
@@ -72,29 +59,47 @@ export function formatUnread({ unread, passedOver }: ReturnType<typeof unreadIn>
   ]
 }
 
-/** One side of a comparison: a certificate with its chain. */
+/** @throws the first reading error: a verdict on half the input would be wrong */
+export function requireAllRead(intake: Intake): void {
+  const [unread] = intake.unread()
+  if (unread) throw unread
+}
+
+/** One certificate with its chain, for a comparison. */
 export function sideOf(paths: string[], options: PassphraseOptions): Promise<Side> {
   return withGivenFiles(paths, options, async (intake) => {
-    const { selectLeaf } = await import('../../../pki/intake/select-leaf.ts')
-    allCertificatesOf(intake)
-    const { leaf, chain } = selectLeaf(intake)
-    return { leaf, intermediates: chain }
+    const { certificatesOf, comparedSide } = await import('../../../pki/inspect/inspect.ts')
+    requireAllRead(intake)
+    certificatesOf(intake)
+    return comparedSide(intake)
   })
 }
 
-export interface TrustOptions {
+export interface QuestionOptions {
+  at?: string
+  host?: string
   roots?: string[]
 }
 
-/** Anchors from `--roots`, else the public roots and this system's. */
-export async function anchorsOf({ roots }: TrustOptions): Promise<AnchorSet[]> {
+/** Time, name and anchors of a judgement: `--roots`, else the public roots and this system's. */
+export async function questionOf({ at, host, roots }: QuestionOptions): Promise<InspectionQuestion> {
   const { publicRoots, systemRoots } = await import('../../../engine/trust/stores/anchors.ts')
-  if (!roots) return [publicRoots(), systemRoots()]
-  const { openIntake } = await import('../../../pki/intake/intake.ts')
+  const anchors = roots ? await anchorsIn(roots) : [publicRoots(), systemRoots()]
+  return { at: momentOf(at), host, anchors, publicRoots: publicRoots() }
+}
+
+async function anchorsIn(roots: string[]): Promise<AnchorSet[]> {
+  const [{ openIntake }, { certificatesOf, givenRoots }] = await Promise.all([
+    import('../../../pki/intake/intake.ts'),
+    import('../../../pki/inspect/inspect.ts'),
+  ])
   const intake = openIntake(roots.map(readFile))
-  const certificates = allCertificatesOf(intake)
-  intake.destroy()
-  return [{ name: 'the given roots', certificates }]
+  try {
+    requireAllRead(intake)
+    return givenRoots(certificatesOf(intake))
+  } finally {
+    intake.destroy()
+  }
 }
 
 /** `--at`, else now. */

@@ -1,14 +1,12 @@
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { RemoteReport } from '../../../contract/inspect/remote.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import { anchorsOf, momentOf, sideOf, type TrustOptions } from './given-files.ts'
+import { questionOf, type QuestionOptions, sideOf } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { formatAnswers, formatCertificateFacts, formatHeadline } from '../../output/format.ts'
 
-interface RemoteOptions extends PassphraseOptions, TrustOptions {
-  at?: string
-  host?: string
+interface RemoteOptions extends PassphraseOptions, QuestionOptions {
   serverName?: string
 }
 
@@ -20,18 +18,17 @@ export async function inspectServer(
 ): Promise<Result> {
   const address = { ...addressOf(remote), serverName: options.serverName }
   const compareWith = paths.length > 0 ? await sideOf(paths, options) : undefined
-  const [{ fetchServedChain }, { remoteReport }, { verifyCertificate }, anchors] = await Promise.all([
+  const [{ fetchServedChain }, { remoteReport }, { verifyCertificate }, question] = await Promise.all([
     import('../../../engine/inspect/remote/served-chain.ts'),
     import('../../../pki/report/remote-report.ts'),
     import('../../../pki/verify/verify.ts'),
-    anchorsOf(options),
+    questionOf(options),
   ])
   const served = await fetchServedChain(address)
-  const at = momentOf(options.at)
   const host = options.host ?? options.serverName ?? address.host
   const report = remoteReport(served, address, {
-    verify: (leaf, intermediates) => verifyCertificate({ leaf, intermediates, anchors, at, host }),
-    at,
+    verify: (leaf, intermediates) => verifyCertificate({ ...question, leaf, intermediates, host }),
+    at: question.at,
     compareWith,
   })
   const { severity, sentence } = report.diagnosed.diagnosis

@@ -2,10 +2,9 @@ import type { Command } from 'commander'
 import type { CleanDiff, IntakeReport, Piece } from '../../../contract/inspect/certificate-facts.ts'
 import { EdgekeepError, formatPlace } from '../../../contract/errors/registry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import type { Diagnoses } from '../../../pki/diagnosis/diagnose.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
 import type { NamedBytes } from '../../input/files.ts'
-import { anchorsOf, momentOf, type TrustOptions, unreadIn, withGivenFiles } from './given-files.ts'
+import { questionOf, type QuestionOptions, unreadIn, withGivenFiles } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
 import type { Cli } from '../../command.ts'
@@ -13,9 +12,7 @@ import { formatCertificateFacts, formatHeadline } from '../../output/format.ts'
 import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
-interface InspectOptions extends PassphraseOptions, TrustOptions {
-  at?: string
-  host?: string
+interface InspectOptions extends PassphraseOptions, QuestionOptions {
   remote?: string
   serverName?: string
 }
@@ -56,25 +53,11 @@ async function inspect(paths: string[], options: InspectOptions): Promise<Result
     })
   return withGivenFiles(paths, options, async (intake, files) => {
     const { report } = intake
-    const diagnosis = await diagnosed(intake, options)
-    const text = [formatHeadline(diagnosis), formatReport(report)].join('\n\n')
-    return { data: { ...diagnosis, ...report }, text, no: intakeError(intake, files) }
+    const { diagnoseFiles } = await import('../../../pki/inspect/inspect.ts')
+    const { verification: _, ...diagnoses } = diagnoseFiles(intake, await questionOf(options))
+    const text = [formatHeadline(diagnoses), formatReport(report)].join('\n\n')
+    return { data: { ...diagnoses, ...report }, text, no: intakeError(intake, files) }
   })
-}
-
-async function diagnosed(intake: Intake, options: InspectOptions): Promise<Diagnoses> {
-  const [{ diagnose }, { selectLeaf }, { verifyCertificate }, anchors] = await Promise.all([
-    import('../../../pki/diagnosis/diagnose.ts'),
-    import('../../../pki/intake/select-leaf.ts'),
-    import('../../../pki/verify/verify.ts'),
-    anchorsOf(options),
-  ])
-  const { host } = options
-  const at = momentOf(options.at)
-  if (intake.certificates().size === 0) return diagnose(intake.report, null, { at })
-  const { leaf, others: intermediates, revocationLists: crlsBeside } = selectLeaf(intake)
-  const query = { leaf, intermediates, anchors, at, host, crlsBeside }
-  return diagnose(intake.report, verifyCertificate(query), { at })
 }
 
 /** Input is good if it has pieces and all of them are readable; a lone locked key is not. */

@@ -7,7 +7,7 @@ import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
 import type { Cli } from '../../command.ts'
 import { type NamedBytes, writeOutput } from '../../input/files.ts'
-import { certificatesOf, unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
+import { unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { count, formatLintTotal } from '../../output/format.ts'
@@ -44,17 +44,17 @@ export function lintCommand(program: Command, cli: Cli): void {
       'after',
       '\nExamples:\n  $ edgekeep lint fullchain.pem\n  $ edgekeep lint certs/ --fail-on error --sarif lint.sarif',
     )
-    .action(cli.answer((_global, paths: string[], options: LintOptions) => lintFiles(paths, options)))
+    .action(cli.answer((_global, paths: string[], options: LintOptions) => lintPaths(paths, options)))
 }
 
-function lintFiles(paths: string[], options: LintOptions): Promise<Result> {
+function lintPaths(paths: string[], options: LintOptions): Promise<Result> {
   return withGivenFiles(paths, options, async (intake, files) => {
-    const [{ lint }, { publicRoots }] = await Promise.all([
-      import('../../../pki/lint/lint.ts'),
+    const [{ certificatesOf, lintFiles }, { publicRoots }] = await Promise.all([
+      import('../../../pki/inspect/inspect.ts'),
       import('../../../engine/trust/stores/anchors.ts'),
     ])
-    const certificates = certificatesOf(intake)
-    const report = lint({ certificates, publicRoots: publicRoots(), as: options.as })
+    certificatesOf(intake)
+    const report = lintFiles(intake, { publicRoots: publicRoots(), as: options.as })
     if (options.sarif) await writeSarif(options.sarif, report, intake, files)
     const left = unreadIn(intake, files)
     const no = whatWasFound(report, left.unread, options.failOn)

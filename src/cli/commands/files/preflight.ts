@@ -3,24 +3,14 @@ import { EdgekeepError, problemOf } from '../../../contract/errors/registry.ts'
 import { type Preflight, formatSource } from '../../../contract/inspect/preflight.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Cli } from '../../command.ts'
-import {
-  anchorsOf,
-  certificatesOf,
-  momentOf,
-  type TrustOptions,
-  unreadIn,
-  formatUnread,
-  withGivenFiles,
-} from './given-files.ts'
+import { questionOf, type QuestionOptions, unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
-interface PreflightOptions extends PassphraseOptions, TrustOptions {
+interface PreflightOptions extends PassphraseOptions, QuestionOptions {
   for?: string[]
-  host?: string
-  at?: string
 }
 
 const collectNames = (names: string, before: string[] | undefined): string[] => [
@@ -53,33 +43,15 @@ export function preflightCommand(program: Command, cli: Cli): void {
       '\nNames: alibaba-cloud-cdn, cloudflare, cloudfront, fastly, nginx, haproxy, chrome, firefox, apple, android, java, node.\n\nExample:\n  $ edgekeep preflight --for cloudflare shop.crt shop.key',
     )
     .action(
-      cli.answer((_global, paths: string[], options: PreflightOptions) => preflightFiles(paths, options)),
+      cli.answer((_global, paths: string[], options: PreflightOptions) => preflightPaths(paths, options)),
     )
 }
 
-function preflightFiles(paths: string[], options: PreflightOptions): Promise<Result> {
+function preflightPaths(paths: string[], options: PreflightOptions): Promise<Result> {
   return withGivenFiles(paths, options, async (intake, files) => {
+    const { certificatesOf, preflightFiles } = await import('../../../pki/inspect/inspect.ts')
     certificatesOf(intake)
-    const [{ selectLeaf }, { preflight }, { verifyCertificate }, { publicRoots }, anchors] =
-      await Promise.all([
-        import('../../../pki/intake/select-leaf.ts'),
-        import('../../../pki/preflight/preflight.ts'),
-        import('../../../pki/verify/verify.ts'),
-        import('../../../engine/trust/stores/anchors.ts'),
-        anchorsOf(options),
-      ])
-    const { leaf, others: intermediates, piece, revocationLists: crlsBeside } = selectLeaf(intake)
-    const at = momentOf(options.at)
-    const by = (trusted: typeof anchors) =>
-      verifyCertificate({ leaf, intermediates, anchors: trusted, at, host: options.host, crlsBeside })
-    const input = {
-      report: intake.report,
-      leaf: piece,
-      verification: by(anchors),
-      publicVerification: by([publicRoots()]),
-      at,
-    }
-    const targets = preflight(input, options.for)
+    const targets = preflightFiles(intake, await questionOf(options), options.for)
     const refusing = targets.filter(({ verdict }) => verdict === 'refuses').map(({ target }) => target.name)
     const left = unreadIn(intake, files)
     const refused =

@@ -4,14 +4,7 @@ import { productVersion } from '../../../contract/engine/product-version.ts'
 import type { InspectionReport } from '../../../pki/report/inspection-report.ts'
 import type { Cli } from '../../command.ts'
 import { writeOutput } from '../../input/files.ts'
-import {
-  anchorsOf,
-  momentOf,
-  type TrustOptions,
-  unreadIn,
-  formatUnread,
-  withGivenFiles,
-} from './given-files.ts'
+import { questionOf, type QuestionOptions, unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { lateProgress } from '../../output/progress.ts'
@@ -19,11 +12,9 @@ import { formatHeadline, formatLintTotal } from '../../output/format.ts'
 import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
-interface ReportOptions extends PassphraseOptions, TrustOptions {
+interface ReportOptions extends PassphraseOptions, QuestionOptions {
   html?: string
   sarif?: string
-  host?: string
-  at?: string
 }
 
 export function reportCommand(program: Command, cli: Cli): void {
@@ -51,22 +42,12 @@ function makeReports(paths: string[], options: ReportOptions): Promise<Result> {
   return withGivenFiles(paths, options, async (intake, files) => {
     if (intake.report.pieces.every(({ kind }) => kind === 'unknown'))
       throw intake.unread()[0] ?? new EdgekeepError('input.nothing_found', {})
-    const [{ inspectionReport }, { publicRoots }, anchors] = await Promise.all([
-      import('../../../pki/report/inspection-report.ts'),
-      import('../../../engine/trust/stores/anchors.ts'),
-      anchorsOf(options),
-    ])
+    const { inspectionReport } = await import('../../../pki/report/inspection-report.ts')
+    const question = await questionOf(options)
     const progress = lateProgress()
-    const report = inspectionReport({
-      intake,
-      files: files.map(({ name }) => name),
-      at: momentOf(options.at),
-      host: options.host,
-      anchors,
-      publicRoots: publicRoots(),
-      version: productVersion,
-      onProgress: progress.tell,
-    })
+    const names = files.map(({ name }) => name)
+    const about = { intake, files: names, version: productVersion, onProgress: progress.tell }
+    const report = inspectionReport({ ...question, ...about })
     progress.end()
     const written = await writeDocuments(report, options)
     const left = unreadIn(intake, files)

@@ -6,19 +6,16 @@ import type { PolicyInputs } from '../../../pki/verify/policies.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { readFile, type NamedBytes } from '../../input/files.ts'
-import { momentOf } from './given-files.ts'
+import { questionOf, type QuestionOptions, requireAllRead } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
 import type { Cli } from '../../command.ts'
 import { formatAnswers } from '../../output/format.ts'
 import { hostOption, rootsOption, atOption, collect } from '../../flags/judging.ts'
 
-interface VerifyOptions {
+interface VerifyOptions extends QuestionOptions {
   leaf: string
   chain?: string[]
-  roots?: string[]
-  host?: string
   email?: string[]
-  at?: string
   purpose: 'server' | 'client' | 'any'
   maxDepth?: string
   crl?: string[]
@@ -72,21 +69,16 @@ export function verifyCommand(program: Command, cli: Cli): void {
 }
 
 async function verify(options: VerifyOptions): Promise<Result> {
-  const [{ verifyCertificate }, { parseCached }, { publicRoots, systemRoots }] = await Promise.all([
+  const [{ verifyCertificate }, { parseCached }] = await Promise.all([
     import('../../../pki/verify/verify.ts'),
     import('../../../pki/x509/parsed-certificate.ts'),
-    import('../../../engine/trust/stores/anchors.ts'),
   ])
   const [leaf, ...besides] = await certificatesIn([options.leaf])
   if (!leaf) throw new EdgekeepError('certificate.missing', {})
   const request = {
+    ...(await questionOf(options)),
     leaf,
     intermediates: [...besides, ...(await certificatesIn(options.chain ?? []))],
-    anchors: options.roots
-      ? [{ name: 'the given roots', certificates: await certificatesIn(options.roots) }]
-      : [publicRoots(), systemRoots()],
-    at: momentOf(options.at),
-    host: options.host,
     emails: options.email,
     purpose: options.purpose,
     maxDepth: depthOf(options.maxDepth),
@@ -176,8 +168,7 @@ async function withPieces<T>(files: NamedBytes[], use: (intake: Intake) => T): P
   const { openIntake } = await import('../../../pki/intake/intake.ts')
   const intake = openIntake(files)
   try {
-    const [unread] = intake.unread()
-    if (unread) throw unread
+    requireAllRead(intake)
     return use(intake)
   } finally {
     intake.destroy()
