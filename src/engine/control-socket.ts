@@ -52,7 +52,9 @@ export async function openControlSocket(path: string, engine: Engine): Promise<C
       if (connection instanceof Socket) limit.markServed(connection)
       const actor = request.url === windowPath ? 'window' : 'command line'
       socket.on('error', failed)
-      handler.upgrade(socket, { context: engine.contextFor(actor) }).catch(failed)
+      const context = engine.contextFor(actor)
+      handler.upgrade(socket, { context }).catch(failed)
+      socket.on('close', () => engine.disconnected(context))
       socket.on('message', forgetFrame)
     })
   }, failed)

@@ -5,7 +5,9 @@ import { lockVault } from './custody/locking.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { assembleParts, type EngineParts } from './engine-parts.ts'
 import { closeLocalServices, settleLocalServices } from './acme/server/local-services.ts'
-import { createStaging, type Staging } from './inspect/staging.ts'
+import { createFileSessions, type FileSessions } from './inspect/file-sessions.ts'
+import { createInspections } from './inspect/inspect.ts'
+import { createStaging } from './inspect/staging.ts'
 import { reopenDns } from './names/dns.ts'
 import { reopenProxy } from './names/proxy.ts'
 import { createPruning } from './pruning.ts'
@@ -14,8 +16,9 @@ import { openVault } from './vault/vault.ts'
 
 export interface Engine {
   context: RouterContext
-  /** Context of the handlers for requests of `actor`. */
+  /** Context of the handlers for one connection of `actor`; `disconnected` ends what it has open. */
   contextFor(actor: Actor): RouterContext
+  disconnected(context: RouterContext): void
   close(): Promise<void>
 }
 
@@ -29,15 +32,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { folder, edge, protectors, readOnly, clock = () => new Date() } = options
   const reportFailure = failureLogger(options)
   const vault = await openVault({ folder, clock, protectors, readOnly, reportFailure })
-  const lockUnused = (minutes: number) => lockAfter(minutes, parts, staging)
+  const lockUnused = (minutes: number) => lockAfter(minutes, parts, sessions)
   const parts = assembleParts(vault, { ...options, clock, lockUnused })
-  const staging = createStaging(parts, options.uptime)
+  const sessions = createFileSessions(options.uptime)
   const backups = edge ? createBackupTimer(parts) : undefined
   const pruning = edge ? createPruning({ ...parts, usage: parts.metering.store }) : undefined
   const close = async () => {
     backups?.close()
     pruning?.close()
-    await closeParts(parts, staging)
+    await closeParts(parts, sessions)
   }
   try {
     await begin(parts)
@@ -45,12 +48,27 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     await close()
     throw error
   }
-  const contextFor = (actor: Actor) => ({ parts: { ...parts, actor }, staging })
-  return { context: { parts, staging }, contextFor, close }
+  return {
+    context: contextOf(parts, sessions),
+    contextFor: (actor) => contextOf({ ...parts, actor }, sessions),
+    disconnected: ({ owner }) => sessions.endOf(owner),
+    close,
+  }
 }
 
-function lockAfter(minutes: number, parts: EngineParts, staging: Staging): void {
-  lockVault(parts, staging, `it was not used for ${minutes} minutes`).catch((error: unknown) =>
+/** Context of one connection. */
+function contextOf(parts: EngineParts, sessions: FileSessions): RouterContext {
+  return {
+    parts,
+    sessions,
+    staging: createStaging(parts, sessions),
+    inspections: createInspections(parts, sessions),
+    owner: Symbol(parts.actor),
+  }
+}
+
+function lockAfter(minutes: number, parts: EngineParts, sessions: FileSessions): void {
+  lockVault(parts, sessions, `it was not used for ${minutes} minutes`).catch((error: unknown) =>
     parts.log.error({ err: error }, 'Something failed while the vault locked itself'),
   )
 }
@@ -66,14 +84,14 @@ async function begin(parts: EngineParts): Promise<void> {
 }
 
 /** Closes background tasks first, then services, then stores. */
-async function closeParts(parts: EngineParts, staging: Staging): Promise<void> {
+async function closeParts(parts: EngineParts, sessions: FileSessions): Promise<void> {
   parts.portWatch?.close()
   parts.pacFile?.close()
   parts.renewal?.close()
   parts.stapling?.close()
   parts.autoLock.close()
   parts.codes.close()
-  staging.wipe()
+  sessions.wipe()
   await closeLocalServices(parts)
   parts.siteBrowsers.close()
   parts.proxy.close()

@@ -1,8 +1,13 @@
 import { isContractProcedure } from '@orpc/contract'
 import { contract } from '../contract/procedures.ts'
 import type { EdgekeepError } from '../contract/errors/registry.ts'
+import type { Opening } from '../contract/inspect/procedures.ts'
+import { createTopic } from './core/live.ts'
 import type { Log } from './core/log.ts'
+import type { EngineParts } from './engine-parts.ts'
+import { createFileSessions } from './inspect/file-sessions.ts'
 import { inspectHandlers } from './inspect/handlers.ts'
+import { createInspections } from './inspect/inspect.ts'
 import { proceduresFor } from './core/procedures.ts'
 import type { router, RouterContext } from './router.ts'
 
@@ -22,9 +27,11 @@ export function inspectOnlyContext(log: Log): RouterContext {
   const parts = {
     clock: () => new Date(),
     log,
-    vault: { isOpen: () => true, authority: { get: () => null } },
-  }
-  return { parts } as unknown as RouterContext
+    topics: { openings: createTopic<Opening>() },
+    vault: { isOpen: () => true, authority: { list: () => [] } },
+  } as unknown as EngineParts
+  const inspections = createInspections(parts, createFileSessions())
+  return { parts, inspections, owner: Symbol('window') } as RouterContext
 }
 
 interface Implementer {

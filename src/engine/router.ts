@@ -10,9 +10,8 @@ import { domainHandlers } from './domains/handlers.ts'
 import type { EngineParts } from './engine-parts.ts'
 import { findingsHandlers } from './findings/handlers.ts'
 import { httpsHandlers, obtainHandler, reissueHandler, replaceHandler } from './https/handlers.ts'
-import { inspectHandlers } from './inspect/handlers.ts'
-import type { Staging } from './inspect/staging.ts'
-import { stagingHandlers } from './inspect/staging-handlers.ts'
+import { inspectHandlers, type InspectContext, stagingHandlers } from './inspect/handlers.ts'
+import type { FileSessions } from './inspect/file-sessions.ts'
 import { authorityHandlers, localCertificateHandlers } from './local-authority/handlers.ts'
 import { namesHandlers, portsHandlers } from './names/handlers.ts'
 import { renewalHandlers } from './renewal/handlers.ts'
@@ -22,9 +21,9 @@ import { trafficHandlers } from './traffic/handlers.ts'
 import { trustHandlers } from './trust/handlers.ts'
 import { usageHandlers } from './usage/handlers.ts'
 
-export interface RouterContext {
+export interface RouterContext extends InspectContext {
   parts: EngineParts
-  staging: Staging
+  sessions: FileSessions
 }
 
 /** Implementation of the contract; each feature has its handlers beside its services. */

@@ -51,15 +51,6 @@ export async function withUploads<T>(
   return await use(inputs)
 }
 
-/** Like `withUploads` for two lists under one common limit. */
-export async function withUploadPair<T>(
-  [files, others]: [File[], File[]],
-  use: (inputs: InputFile[], others: InputFile[]) => T | Promise<T>,
-): Promise<T> {
-  refuseTooLarge([...files, ...others])
-  return withUploads(files, (inputs) => withUploads(others, (more) => use(inputs, more)))
-}
-
 /**
  * Reads each file on demand; the reader zeroes the bytes. Names include the folders below the given one,
  * since a file name alone is ambiguous among many.

@@ -4,15 +4,15 @@ import { publishNotice } from './notices.ts'
 import { setRecoveryKey } from './recovery-key.ts'
 import { proceduresFor } from '../core/procedures.ts'
 import type { CustodyNeeds } from './needs.ts'
-import type { Staging } from '../inspect/staging.ts'
+import type { FileSessions } from '../inspect/file-sessions.ts'
 
-const { vault } = proceduresFor<{ parts: CustodyNeeds; staging: Staging }>()
+const { vault } = proceduresFor<{ parts: CustodyNeeds; sessions: FileSessions }>()
 
 export const custodyHandlers = {
   rotate: vault.rotate.handler(({ context, input }) => rotateKey(context.parts, input.passphrase)),
   protectors: vault.protectors.handler(({ context }) => context.parts.vault.custody.protectors()),
   protect: vault.protect.handler(({ context, input }) => protectWith(context.parts, input)),
-  lock: vault.lock.handler(({ context }) => lockVault(context.parts, context.staging)),
+  lock: vault.lock.handler(({ context }) => lockVault(context.parts, context.sessions)),
   unlock: vault.unlock.handler(({ context, input }) => unlockVault(context.parts, input.passphrase)),
   stayOpen: vault.stayOpen.handler(({ context }) => {
     context.parts.autoLock.touch()

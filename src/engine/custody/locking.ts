@@ -6,7 +6,7 @@ import type { Core } from '../core/core.ts'
 import type { CustodyNeeds } from './needs.ts'
 import { passphraseBytes } from './passphrase-bytes.ts'
 import { countingWrong } from './proof.ts'
-import type { Staging } from '../inspect/staging.ts'
+import type { FileSessions } from '../inspect/file-sessions.ts'
 
 /** Timeout for workers: one that does not start must not keep the vault open. */
 const longestWaitMs = 10_000
@@ -34,15 +34,15 @@ export function keepsServing(parts: Pick<Core, 'vault'>): boolean {
   return parts.vault.protection.locked && !lockingSettings(parts).stopServing
 }
 
-/** Locks the vault and wipes staged uploads. The edge keeps serving unless it is set to stop. */
+/** Locks the vault and wipes the files that windows and commands have open. The edge keeps serving unless it is set to stop. */
 export async function lockVault(
   parts: CustodyNeeds,
-  staging: Staging,
+  sessions: FileSessions,
   reason = 'it was locked on request',
 ): Promise<ProtectionStatus> {
   const { vault, supervisor, actor } = parts
   const { stopServing } = lockingSettings(parts)
-  staging.wipe()
+  sessions.wipe()
   // A worker that starts after the lock gets no keys, so a pending replacement is done first.
   if (!stopServing) await Promise.race([supervisor?.erased(), delay(longestWaitMs, null, { ref: false })])
   try {

@@ -1,90 +1,109 @@
+import { compareCertificates } from '../../pki/comparison/comparison.ts'
 import {
   asn1OfFiles,
-  cleanFilesOf,
-  compareFiles,
   diagnoseFiles,
-  type FilesQuestion,
-  inspectRemote,
   lintFiles,
   preflightFiles,
-  readFiles,
-  reportOnFiles,
   timelineOfFiles,
-  verifyFiles,
-} from './inspect.ts'
-import { keyWork, withUploadPair, withUploads } from '../core/uploads.ts'
-import { proceduresFor } from '../core/procedures.ts'
+} from '../../pki/inspect/inspect.ts'
+import { cleanFiles } from '../../pki/intake/clean-files.ts'
+import { remoteReport } from '../../pki/report/remote-report.ts'
+import { makeReport } from '../../pki/report/report.ts'
+import { productVersion } from '../../contract/engine/product-version.ts'
+import { verifyChain } from '../certificates/verdicts.ts'
 import type { Core } from '../core/core.ts'
+import { proceduresFor } from '../core/procedures.ts'
+import { keyWork, withUploads } from '../core/uploads.ts'
+import { publicRoots } from '../trust/stores/anchors.ts'
+import type { SessionOwner } from './file-sessions.ts'
+import { type Inspections, momentOf } from './inspect.ts'
+import { fetchServedChain } from './remote/served-chain.ts'
+import type { Staging } from './staging.ts'
 
-const { inspect } = proceduresFor<{ parts: Core }>()
+export interface InspectContext {
+  parts: Core
+  staging: Staging
+  inspections: Inspections
+  /** Connection of the caller, whose sessions end with it. */
+  owner: SessionOwner
+}
+
+const { inspect, staging } = proceduresFor<InspectContext>()
 
 export const inspectHandlers = {
   openings: inspect.openings.handler(async function* ({ context, signal }) {
     yield* context.parts.topics.openings.subscribe(signal)
   }),
-  read: inspect.read.handler(({ context, signal, input: { files, ...rest } }) =>
-    withUploads(files, (inputs) => readFiles({ ...rest, files: inputs, work: keyWork(context, signal) })),
-  ),
-  verify: inspect.verify.handler(({ context, signal, input }) =>
-    withQuestion({ ...input, work: keyWork(context, signal) }, (question) =>
-      verifyFiles(context.parts, question),
+  open: inspect.open.handler(({ context, signal, input }) =>
+    withUploads(input.files, (files) =>
+      context.inspections.open(context.owner, files, keyWork(context, signal)),
     ),
   ),
-  diagnose: inspect.diagnose.handler(({ context, signal, input }) =>
-    withQuestion({ ...input, work: keyWork(context, signal) }, (question) =>
-      diagnoseFiles(context.parts, question),
-    ),
+  add: inspect.add.handler(({ context: { inspections }, input }) =>
+    withUploads(input.files, (files) => inspections.add(input.sessionId, files)),
   ),
-  lint: inspect.lint.handler(({ context, signal, input: { files, ...rest } }) =>
-    withUploads(files, (inputs) => lintFiles({ ...rest, files: inputs, work: keyWork(context, signal) })),
+  unlock: inspect.unlock.handler(({ context, signal, input: { sessionId, passphrase } }) =>
+    context.inspections.unlock(sessionId, passphrase, keyWork(context, signal)),
   ),
-  timeline: inspect.timeline.handler(({ context, signal, input }) =>
-    withQuestion({ ...input, work: keyWork(context, signal) }, (question) =>
-      timelineOfFiles(context.parts, question),
-    ),
+  close: inspect.close.handler(({ context: { inspections }, input }) => {
+    inspections.close(input.sessionId)
+    return {}
+  }),
+  diagnose: inspect.diagnose.handler(({ context: { inspections }, input }) =>
+    diagnoseFiles(inspections.session(input.sessionId).intake, inspections.question(input)),
   ),
-  preflight: inspect.preflight.handler(({ context, signal, input }) =>
-    withQuestion({ ...input, work: keyWork(context, signal) }, (question) =>
-      preflightFiles(context.parts, question),
-    ),
+  lint: inspect.lint.handler(({ context: { inspections }, input: { sessionId, as } }) =>
+    lintFiles(inspections.session(sessionId).intake, { publicRoots: publicRoots(), as }),
   ),
-  clean: inspect.clean.handler(({ context, signal, input: { files, ...rest } }) =>
-    withUploads(files, (inputs) => cleanFilesOf({ ...rest, files: inputs, work: keyWork(context, signal) })),
+  timeline: inspect.timeline.handler(({ context: { inspections }, input }) =>
+    timelineOfFiles(inspections.session(input.sessionId).intake, inspections.question(input)),
   ),
-  remote: inspect.remote.handler(({ context, signal, input: { compareWith, ...rest } }) =>
-    withUploads(compareWith?.files ?? [], (inputs) =>
-      inspectRemote(context.parts, {
-        ...rest,
-        compareWith: compareWith && { ...compareWith, files: inputs, work: keyWork(context, signal) },
-      }),
-    ),
+  preflight: inspect.preflight.handler(({ context: { inspections }, input: { targets, ...question } }) =>
+    preflightFiles(inspections.session(question.sessionId).intake, inspections.question(question), targets),
   ),
-  report: inspect.report.handler(({ context, signal, input }) =>
-    withQuestion({ ...input, work: keyWork(context, signal) }, (question) =>
-      reportOnFiles(context.parts, question),
-    ),
+  clean: inspect.clean.handler(({ context: { inspections }, input: { sessionId, leafSha256 } }) =>
+    cleanFiles(inspections.session(sessionId).intake, leafSha256),
   ),
-  asn1: inspect.asn1.handler(({ context, signal, input: { files, ...rest } }) =>
-    withUploads(files, (inputs) => asn1OfFiles({ ...rest, files: inputs, work: keyWork(context, signal) })),
+  asn1: inspect.asn1.handler(({ context: { inspections }, input: { sessionId, ...part } }) =>
+    asn1OfFiles(inspections.session(sessionId).intake, part),
   ),
-  compare: inspect.compare.handler(({ context, signal, input: { before, after } }) =>
-    withUploadPair([before.files, after.files], (old, renewed) =>
-      compareFiles({
-        before: { ...before, files: old, work: keyWork(context, signal) },
-        after: { ...after, files: renewed, work: keyWork(context, signal) },
-      }),
-    ),
+  compare: inspect.compare.handler(({ context: { inspections }, input: { before, after } }) =>
+    compareCertificates(inspections.side(before), inspections.side(after)),
+  ),
+  report: inspect.report.handler(({ context: { inspections }, input: { format, targets, ...question } }) => {
+    const { intake, names = [] } = inspections.session(question.sessionId)
+    const about = { intake, files: names, targets, version: productVersion }
+    return makeReport({ ...inspections.question(question), ...about }, format)
+  }),
+  /** Inspects a server's certificate like a file; the only network access of inspection. */
+  remote: inspect.remote.handler(
+    async ({ context: { parts, inspections }, input: { compareWith, at: asked, ...address } }) => {
+      const side = compareWith && inspections.side(compareWith)
+      const served = await fetchServedChain(address)
+      const at = momentOf(parts, asked)
+      const domain = address.serverName ?? address.host
+      return remoteReport(served, address, {
+        verify: (leaf, others) => verifyChain(parts, [leaf, ...others], { domain, at }),
+        at,
+        compareWith: side,
+      })
+    },
   ),
 }
 
-type Question = Omit<FilesQuestion, 'files' | 'anchors'> & { files: File[]; anchors?: File[] | undefined }
-
-/** Reads the files and anchors of a question; zeroes both after the response. */
-function withQuestion<T, Q extends Question>(
-  { files, anchors, ...rest }: Q,
-  answer: (question: Omit<Q, 'files' | 'anchors'> & FilesQuestion) => T | Promise<T>,
-): Promise<T> {
-  return withUploadPair([files, anchors ?? []], (inputs, roots) =>
-    answer({ ...rest, files: inputs, anchors: anchors && roots }),
-  )
+export const stagingHandlers = {
+  open: staging.open.handler(({ context, input }) =>
+    withUploads(input.files, (files) => context.staging.open(context.owner, files, input.domain)),
+  ),
+  add: staging.add.handler(({ context, input }) =>
+    withUploads(input.files, (files) => context.staging.add(input.stagingId, files)),
+  ),
+  unlock: staging.unlock.handler(({ context, signal, input: { stagingId, pieceId, passphrase } }) =>
+    context.staging.unlock(stagingId, pieceId, passphrase, keyWork(context, signal)),
+  ),
+  remove: staging.remove.handler(({ context, input }) => context.staging.remove(input.stagingId, input.file)),
+  discard: staging.discard.handler(({ context, input }) => {
+    context.staging.end(input.stagingId)
+    return {}
+  }),
 }

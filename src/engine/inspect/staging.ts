@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto'
-import { type UptimeTimer, uptimeTimer } from '../../clock/uptime-timer.ts'
-import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { Staged } from '../../contract/certificates/staging.ts'
 import { type InputFile, type Intake, openIntake, type ServableMaterial } from '../../pki/intake/intake.ts'
 import type { KeyWorkOptions } from '../../pki/formats/key-work.ts'
@@ -11,25 +8,15 @@ import { hostNamesOf, swapImpact } from '../../domain/covered-names.ts'
 import { withRequestedKey } from '../certificates/requested-key.ts'
 import type { Core } from '../core/core.ts'
 import { verifyChain } from '../certificates/verdicts.ts'
-
-/** Lifetime of staged files without a decision. */
-const holdMs = 15 * 60_000
-/** More dialogs than any person has open; beyond it the oldest entry is dropped. */
-const maxStaged = 20
-
-interface StagedUpload {
-  intake: Intake
-  domain: string | undefined
-  timer: UptimeTimer
-}
+import type { FileSession, FileSessions, SessionOwner } from './file-sessions.ts'
 
 /**
- * Staged uploads. Key bytes enter the engine once and stay in memory only; every exit (saved, discarded,
- * expired, closed) zeroes them.
+ * Uploads for an import, as file sessions. Key bytes enter the engine once and stay in memory only; every
+ * exit (saved, discarded, expired, closed) zeroes them.
  */
 export interface Staging {
   /** @throws `vault.locked`: nothing is staged that could not be stored */
-  open(files: InputFile[], domain?: string): Staged
+  open(owner: SessionOwner, files: InputFile[], domain?: string): Staged
   add(stagingId: string, files: InputFile[]): Staged
   remove(stagingId: string, file: string): Staged
   unlock(stagingId: string, pieceId: string, passphrase: string, work?: KeyWorkOptions): Promise<Staged>
@@ -43,31 +30,10 @@ export interface Staging {
    */
   spend<T>(stagingId: string, use: (material: ServableMaterial) => Promise<T>): Promise<T>
   end(stagingId: string): void
-  /** Ends all stagings and zeroes their keys. */
-  wipe(): void
 }
 
-/** `now`: milliseconds that count sleep. */
-export function createStaging(parts: Core, now?: () => number): Staging {
-  const staged = new Map<string, StagedUpload>()
-
-  const get = (stagingId: string): StagedUpload => {
-    const found = staged.get(stagingId)
-    if (!found || found.timer.isOver()) {
-      end(stagingId)
-      throw new EdgekeepError('staging.expired', {})
-    }
-    found.timer.refresh()
-    return found
-  }
-  const end = (stagingId: string): void => {
-    const found = staged.get(stagingId)
-    if (!found) return
-    found.timer.close()
-    found.intake.destroy()
-    staged.delete(stagingId)
-    scheduleGc()
-  }
+export function createStaging(parts: Core, sessions: FileSessions): Staging {
+  const get = (stagingId: string) => sessions.get(stagingId, 'import')
   const borrow: Staging['borrow'] = async (stagingId, use) => {
     const material = get(stagingId).intake.servable()
     using _gc = gcAtEnd()
@@ -84,16 +50,12 @@ export function createStaging(parts: Core, now?: () => number): Staging {
   const answer = (stagingId: string): Staged => stagedView(parts, stagingId, get(stagingId))
 
   return {
-    open(files, domain) {
+    open(owner, files, domain) {
       parts.vault.requireUnlocked()
-      const stagingId = randomUUID()
-      const timer = uptimeTimer(holdMs, () => end(stagingId), now)
       const asked = domain === undefined ? undefined : normaliseDomain(domain)
       const intake = openIntake(files)
-      staged.set(stagingId, { intake, domain: asked, timer })
+      const stagingId = sessions.open(owner, { intake, use: 'import', domain: asked })
       addRequestedKeys(intake)
-      const [oldest] = staged.keys()
-      if (oldest && staged.size > maxStaged) end(oldest)
       return answer(stagingId)
     },
     add(stagingId, files) {
@@ -114,17 +76,14 @@ export function createStaging(parts: Core, now?: () => number): Staging {
     borrow,
     async spend(stagingId, use) {
       const result = await borrow(stagingId, use)
-      end(stagingId)
+      sessions.end(stagingId)
       return result
     },
-    end,
-    wipe() {
-      for (const stagingId of staged.keys()) end(stagingId)
-    },
+    end: sessions.end,
   }
 }
 
-function stagedView(parts: Core, stagingId: string, { intake, domain }: StagedUpload): Staged {
+function stagedView(parts: Core, stagingId: string, { intake, domain }: FileSession): Staged {
   const { report } = intake
   const nothing: Staged = { stagingId, report, verification: null, impact: null, duplicateOf: null }
   if (!report.servable) return nothing

@@ -7,6 +7,7 @@ import { toPem, toPemBytes } from '../formats/convert.ts'
 import { fixesOf } from './fixes.ts'
 import type { Found, Reading } from '../formats/found.ts'
 import { type Assembly, type IntakePiece, reportPiece } from './intake-piece.ts'
+import { testPair } from './key-pair.ts'
 import { limits } from '../limits.ts'
 import { type InputFile, readFile } from '../formats/read-file.ts'
 import { compareKeys, decide, type Verdict } from './verdict.ts'
@@ -43,9 +44,19 @@ export interface Intake {
   revocationLists(): Map<string, Uint8Array>
   /** DER of the certificates, requests and revocation lists: structures without secrets. */
   publicStructures(): Map<string, Uint8Array>
+  /** Tries the passphrase on every locked piece; a wrong one becomes a problem of the report. */
+  unlockAll(passphrase: string, budget?: WorkBudget): void
+  /**
+   * Wipes the keys of an intake that only has to answer questions, after a test against their public halves;
+   * nothing can be served from it then. Beyond `mostTested` keys the rest stays until `destroy`, because each
+   * test is a signature.
+   */
+  forgetKeys(): void
   /** Zeroes every key. */
   destroy(): void
 }
+
+const mostTested = 8
 
 /**
  * Reads files in any form and order. Never throws for their content: problems go in the report. A passphrase
@@ -57,7 +68,7 @@ export function openIntake(
 ): Intake {
   const intake = new OpenIntake()
   intake.add(files, budget)
-  if (passphrase !== undefined) intake.tryOnAll(passphrase, budget)
+  if (passphrase !== undefined) intake.unlockAll(passphrase, budget)
   return intake
 }
 
@@ -102,7 +113,7 @@ class OpenIntake implements Intake {
     this.#open(piece, passphrase, budget)
   }
 
-  tryOnAll(passphrase: string, budget: WorkBudget = createWorkBudget()): void {
+  unlockAll(passphrase: string, budget: WorkBudget = createWorkBudget()): void {
     for (const piece of this.#pieces.filter(({ locked }) => locked)) this.#tryOn(piece, passphrase, budget)
     this.#outcome = undefined
   }
@@ -130,6 +141,14 @@ class OpenIntake implements Intake {
     return bytesOf(this.#pieces, ({ certificate, requestDer, revocationListDer }) => {
       return certificate?.x509.raw ?? requestDer ?? revocationListDer
     })
+  }
+
+  forgetKeys(): void {
+    const keys = this.#pieces.flatMap(({ key }) => key ?? [])
+    for (const key of keys.slice(0, mostTested)) {
+      testPair(key)
+      key.pkcs8[Symbol.dispose]()
+    }
   }
 
   destroy(): void {

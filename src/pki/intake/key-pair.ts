@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject, sign, verify } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import type { OpenKey } from '../formats/private-key.ts'
 
 const probe = Buffer.from('Does this key make signatures that its certificate holds?')
@@ -19,11 +19,18 @@ export function signsFor(key: OpenKey, publicKey: KeyObject): boolean {
   return answer
 }
 
-function trySignature({ pkcs8 }: OpenKey, publicKey: KeyObject): boolean {
+/** Makes `signsFor` answer without the private half, which the caller wipes. */
+export function testPair(key: OpenKey): void {
+  if (!answers.has(key)) answers.set(key, trySignature(key))
+}
+
+/** `of`: public half; absent: the one in the key itself. */
+function trySignature({ pkcs8 }: OpenKey, of?: KeyObject): boolean {
   const { bytes: key } = pkcs8
-  const digest = signsWhole.test(publicKey.asymmetricKeyType ?? '') ? null : 'sha256'
   try {
     const privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs8' })
+    const publicKey = of ?? createPublicKey(privateKey)
+    const digest = signsWhole.test(publicKey.asymmetricKeyType ?? '') ? null : 'sha256'
     return verify(digest, probe, publicKey, sign(digest, probe, privateKey))
   } catch {
     // OpenSSL refuses to sign with inconsistent numbers.

@@ -25,3 +25,8 @@ export function unlockIntake(
 ): Promise<void> {
   return withKeyWork(work, (budget) => intake.unlock(pieceId, passphrase, budget))
 }
+
+/** Tries the passphrase on every locked piece the same way. @throws the signal's reason */
+export function unlockAllOf(intake: Intake, passphrase: string, work: KeyWorkOptions = {}): Promise<void> {
+  return withKeyWork(work, (budget) => intake.unlockAll(passphrase, budget))
+}

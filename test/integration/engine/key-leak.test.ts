@@ -177,7 +177,6 @@ describe('no contract call, log or file holds a key', () => {
     await call('certificates.import', () =>
       client.certificates.import({ stagingId: again!.stagingId, name: 'kept' }),
     )
-    await call('inspect.read', () => client.inspect.read({ files: uploads(leaf), passphrase }))
     await inspections(uploads(leaf))
     const configuration = await call('configuration.export', () => client.configuration.export())
     const text = configuration?.text ?? ''
@@ -323,23 +322,29 @@ describe('no contract call, log or file holds a key', () => {
   async function inspections(files: File[]): Promise<void> {
     const { inspect } = opened.client
     const openings = await call('inspect.openings', () => inspect.openings())
-    await call('inspect.verify', () => inspect.verify({ files }))
+    const session = await call('inspect.open', () => inspect.open({ files: [files[0]!] }))
+    const { sessionId } = session!
+    await call('inspect.add', () => inspect.add({ sessionId, files: [files[1]!] }))
     await openings?.return(undefined)
-    await call('inspect.diagnose', () => inspect.diagnose({ files, host: 'shop.test' }))
-    await call('inspect.diagnose', () => inspect.diagnose({ files: [files[0]!, uploads(stranger)[1]!] }))
-    await call('inspect.lint', () => inspect.lint({ files }))
-    await call('inspect.timeline', () => inspect.timeline({ files }))
-    await call('inspect.preflight', () => inspect.preflight({ files }))
-    await call('inspect.preflight', () => inspect.preflight({ files, targets: ['nobody'] }))
-    for (const format of ['html', 'json', 'sarif'] as const)
-      await call('inspect.report', () => inspect.report({ files, format }))
-    await call('inspect.remote', () => inspect.remote({ host: '127.0.0.1', port: 1, compareWith: { files } }))
-    await call('inspect.clean', () => inspect.clean({ files }))
-    for (const pieceId of ['p1', 'p2', 'p3'])
-      await call('inspect.asn1', () => inspect.asn1({ files, pieceId, depth: 24 }))
-    await call('inspect.compare', () =>
-      inspect.compare({ before: { files }, after: { files: uploads(stranger) } }),
+    const others = await call('inspect.open', () =>
+      inspect.open({ files: [files[0]!, uploads(stranger)[1]!] }),
     )
+    await call('inspect.diagnose', () => inspect.diagnose({ sessionId, host: 'shop.test' }))
+    await call('inspect.diagnose', () => inspect.diagnose(others!))
+    await call('inspect.lint', () => inspect.lint({ sessionId }))
+    await call('inspect.timeline', () => inspect.timeline({ sessionId, anchors: others!.sessionId }))
+    await call('inspect.preflight', () => inspect.preflight({ sessionId }))
+    await call('inspect.preflight', () => inspect.preflight({ sessionId, targets: ['nobody'] }))
+    for (const format of ['html', 'json', 'sarif'] as const)
+      await call('inspect.report', () => inspect.report({ sessionId, format }))
+    await call('inspect.remote', () =>
+      inspect.remote({ host: '127.0.0.1', port: 1, compareWith: { sessionId } }),
+    )
+    await call('inspect.clean', () => inspect.clean({ sessionId }))
+    for (const pieceId of ['p1', 'p2', 'p3'])
+      await call('inspect.asn1', () => inspect.asn1({ sessionId, pieceId, depth: 24 }))
+    await call('inspect.compare', () => inspect.compare({ before: { sessionId }, after: others! }))
+    await call('inspect.close', () => inspect.close({ sessionId }))
   }
 
   /** Pastes keys without line ends, as a single-line field does. */
@@ -378,7 +383,10 @@ describe('no contract call, log or file holds a key', () => {
       opened.client.staging.unlock({ stagingId, pieceId, passphrase: `not ${passphrase}` }),
     )
     await call('staging.unlock', () => opened.client.staging.unlock({ stagingId, pieceId, passphrase }))
-    await call('inspect.read', () => opened.client.inspect.read({ files, passphrase: `not ${passphrase}` }))
+    const { inspect } = opened.client
+    const { sessionId } = (await call('inspect.open', () => inspect.open({ files })))!
+    for (const tried of [`not ${passphrase}`, passphrase])
+      await call('inspect.unlock', () => inspect.unlock({ sessionId, passphrase: tried }))
   }
 
   async function records(): Promise<void> {
@@ -496,7 +504,7 @@ describe('no contract call, log or file holds a key', () => {
       [Buffer.from(leaf.keyPem.split('\n').slice(1, -2).join(''), 'base64').subarray(0, -3)],
       'broken.der',
     )
-    await call('inspect.read', () => opened.client.inspect.read({ files: [der] }))
+    await call('inspect.open', () => opened.client.inspect.open({ files: [der] }))
   }
 
   beforeAll(async () => {

@@ -24,6 +24,9 @@ import { unless } from '../../support/needs.ts'
 const authority = createTestAuthority()
 const passphrase = 'correct horse battery staple'
 
+/** Made of characters that stand nowhere else, in the memory of this process at most. */
+const inspected = 'vexed jocund quartz fjord 4711'
+
 const unreadable = whyUnreadable()
 
 /**
@@ -153,6 +156,32 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
     await expect(refused).rejects.toMatchObject({ code: 'key.mismatch' })
     await client.staging.discard({ stagingId })
     await noTraces(tracesOf(stranger.keyPem))
+  })
+
+  test('has nothing of a key that is inspected while its session is open, nor of its passphrase', async () => {
+    const [plain, sealed] = [1, 2].map(() => issueTestLeaf(authority, { names: ['shop.test'], key: 'rsa' }))
+    const [open, locked] = [plain as TestLeaf, sealed as TestLeaf]
+    const encrypted = createPrivateKey(locked.keyPem).export({
+      ...{ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: inspected },
+    })
+    const { inspect } = client
+    const files = [
+      ...uploads(open),
+      new File([locked.chainPem], 'locked.crt'),
+      new File([encrypted], 'k.key'),
+    ]
+    const { sessionId, report } = await inspect.open({ files })
+    expect(report.pieces.filter((piece) => piece.locked)).toHaveLength(1)
+    const unlocked = await inspect.unlock({ sessionId, passphrase: inspected })
+    expect(unlocked.report.bundles.map(({ key }) => key !== null)).toEqual([true, true])
+    await noTraces(tracesOf(open.keyPem))
+    await noTraces(tracesOf(locked.keyPem))
+    const typed = new Map([['passphrase', Buffer.from(inspected)]])
+    expect(timesInMemory(process.pid, typed)).toHaveProperty('passphrase')
+    await noTraces({ byName: typed } as KeyTraces)
+    expect((await inspect.lint({ sessionId })).certificates.length).toBeGreaterThan(1)
+    await inspect.close({ sessionId })
+    await expect(inspect.lint({ sessionId })).rejects.toMatchObject({ code: 'staging.expired' })
   })
 
   test('has nothing of a key that came with a passphrase, once its domain is off HTTPS', async () => {

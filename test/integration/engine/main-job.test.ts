@@ -339,7 +339,7 @@ describe('certificates', () => {
       const bytes = Buffer.from(contentBase64, 'base64')
       expect(fileName).toMatch(/^shop\.test\./)
       expect(bytes.toString('latin1')).not.toContain('PRIVATE KEY')
-      const report = await client.inspect.read({ files: [new File([bytes], fileName)] })
+      const { report } = await client.inspect.open({ files: [new File([bytes], fileName)] })
       const found = report.pieces.flatMap((piece) => piece.certificate?.fingerprintSha256 ?? [])
       expect(found).toEqual([shop.fingerprintSha256])
       expect(report.pieces.map((piece) => piece.kind)).not.toContain('private-key')
@@ -349,25 +349,27 @@ describe('certificates', () => {
 
 describe('the inspector', () => {
   test('reads without storing', async () => {
-    const report = await client.inspect.read({ files: uploads(shop) })
+    const { report } = await client.inspect.open({ files: uploads(shop) })
     expect(report.bundles).toHaveLength(1)
     expect(await client.certificates.list()).toEqual([])
   })
 
   test('verifies against the given roots, for a host, at a date', async () => {
-    const files = [new File([shop.chainPem], 'site.crt')]
-    const anchors = [new File([authority.certificatePem], 'ca.pem')]
-    expect((await client.inspect.verify({ files, anchors, host: 'shop.test' })).ok).toBe(true)
-    const wrongName = await client.inspect.verify({ files, anchors, host: 'else.test' })
-    expect(wrongName.answers.name?.ok).toBe(false)
-    const late = await client.inspect.verify({ files, anchors, at: '2040-01-01T00:00:00.000Z' })
+    const open = async (text: string) =>
+      (await client.inspect.open({ files: [new File([text], 'site.crt')] })).sessionId
+    const [sessionId, anchors] = [await open(shop.chainPem), await open(authority.certificatePem)]
+    const verdict = async (question: object) =>
+      (await client.inspect.diagnose({ sessionId, ...question })).verification!
+    expect((await verdict({ anchors, host: 'shop.test' })).ok).toBe(true)
+    expect((await verdict({ anchors, host: 'else.test' })).answers.name?.ok).toBe(false)
+    const late = await verdict({ anchors, at: '2040-01-01T00:00:00.000Z' })
     expect(late.answers.validity.ok).toBe(false)
-    expect((await client.inspect.verify({ files })).answers.authority.ok).toBe(false)
+    expect((await verdict({})).answers.authority.ok).toBe(false)
   })
 
   test('says that there is no certificate where there is none', async () => {
-    const files = [uploads(shop)[1]!]
-    await expect(client.inspect.verify({ files })).rejects.toThrow(code('certificate.missing'))
+    const { sessionId } = await client.inspect.open({ files: [uploads(shop)[1]!] })
+    await expect(client.inspect.timeline({ sessionId })).rejects.toThrow(code('certificate.missing'))
   })
 })
 

@@ -356,8 +356,9 @@ describe('an engine that cannot be started', () => {
       .then(async (events) => events.next())
       .catch(asEdgekeepError)
     expect(stream).toMatchObject({ code: 'edge.port_taken' })
-    const { pieces } = await client.inspect.read({ files: [chain()] })
-    expect(pieces.length).toBeGreaterThan(1)
+    const { sessionId, report } = await client.inspect.open({ files: [chain()] })
+    expect(report.pieces.length).toBeGreaterThan(1)
+    expect((await client.inspect.diagnose({ sessionId })).verification?.ok).toBe(false)
     expect(running.errors).toEqual([])
     expect(readFileSync(join(running.home, 'logs', 'desktop.log'), 'utf8')).toContain(
       'The engine could not be started',
@@ -391,7 +392,7 @@ test('a home that cannot be used is said in the window, where files are looked i
   expect((why as EdgekeepError).message).toBe(
     "Edgekeep's data folder cannot be used: a file is in its place.",
   )
-  expect((await client.inspect.read({ files: [chain()] })).pieces.length).toBeGreaterThan(1)
+  expect((await client.inspect.open({ files: [chain()] })).report.pieces.length).toBeGreaterThan(1)
   const { ipcMain, contents, app } = running
   const retry = () =>
     ipcMain.emit('edgekeep:command', { sender: contents, senderFrame: contents.mainFrame }, 'retry-engine')

@@ -12,6 +12,7 @@ const once = 'A command asks once; the window follows the live list, which says 
 const issuing = 'features/issuing/use-issuing.ts'
 const staging = 'ui/staging/staging-session.ts'
 const inspector = 'features/inspector/inspector.ts'
+const inspection = 'features/inspector/inspection-session.ts'
 const allFilesAtOnce =
   'A command is given all its files at once; in the window they come one after the other.'
 const upkeep =
@@ -436,8 +437,14 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: null,
     why: 'A command opens files in its own process and knows how far it is.',
   },
-  'inspect.read': { window: inspector, command: 'commands/files/inspect.ts' },
-  'inspect.verify': { window: inspector, command: 'commands/files/verify.ts' },
+  'inspect.open': { window: inspection, command: 'commands/files/inspect.ts' },
+  'inspect.add': { window: inspection, command: null, why: allFilesAtOnce },
+  'inspect.unlock': { window: inspection, command: 'commands/files/given-files.ts' },
+  'inspect.close': {
+    window: inspection,
+    command: null,
+    why: 'A command opens files in its own process, which ends.',
+  },
   'inspect.diagnose': { window: inspector, command: 'commands/files/inspect.ts' },
   'inspect.lint': { window: inspector, command: 'commands/files/lint.ts' },
   'inspect.preflight': { window: inspector, command: 'commands/files/preflight.ts' },

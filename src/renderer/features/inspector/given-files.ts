@@ -1,93 +1,77 @@
 import type { StoreApi } from 'zustand/vanilla'
-import { subjectOf, type InspectorState } from './inspector-state.ts'
 import type { IntakeReport } from '../../../contract/inspect/certificate-facts.ts'
-import { certificateBlocks } from '../../ui/certificate/certificate-blocks.ts'
-
-/** Up to this number, all files are sent with every call. */
-export const few = 30
+import { type InspectCalls, InspectionSession } from './inspection-session.ts'
+import { subjectOf, type InspectorState } from './inspector-state.ts'
 
 export type Compared = { pieceId: string } | { files: File[] }
 
+interface AboutOne {
+  sessionId: string
+  leafSha256?: string
+}
+
+/** Files of an inspector, open in the engine: those to judge and those to trust. */
 export class GivenFiles {
-  all: File[] = []
-  /** Files whose certificates are the only trust anchors; empty for the default roots. */
-  anchors: File[] = []
-  /** Certificates decrypted with a passphrase, so that later calls do not need it again. */
-  opened: File[] = []
+  session: InspectionSession
+  /** Null for the default roots. */
+  #anchors: InspectionSession | null = null
+  readonly #calls: InspectCalls
   readonly #store: StoreApi<InspectorState>
 
-  constructor(store: StoreApi<InspectorState>) {
+  constructor(calls: InspectCalls, store: StoreApi<InspectorState>) {
+    this.#calls = calls
     this.#store = store
+    this.session = new InspectionSession(calls)
   }
 
-  /** Adds `more` to the files, without duplicates. */
-  with(more: File[]): File[] {
-    const identity = (file: File) => `${file.name}\n${file.size}\n${file.lastModified}`
-    return [...new Map([...this.all, ...more].map((file) => [identity(file), file])).values()]
+  /** Makes the certificates of `files` the only trust anchors; if empty, the default roots apply. */
+  trust(files: File[]): void {
+    this.#anchors?.close()
+    this.#anchors = files.length > 0 ? new InspectionSession(this.#calls, files) : null
   }
 
-  withOpened(): File[] {
-    return [...this.all, ...this.opened]
-  }
-
-  /** Files for calls about the selected certificate, including its decrypted certificates. */
-  aboutSubject(): File[] {
-    const { report } = this.#store.getState()
-    const about = subjectOf(this.#store.getState()) ?? report?.bundles[0]?.leaf
-    return [...(about === undefined ? this.all : this.of(about)), ...this.opened]
-  }
-
-  of(pieceId: string): File[] {
-    const { report } = this.#store.getState()
-    return report && this.all.length > few ? filesAbout(this.all, report, pieceId) : this.all
-  }
-
-  leaf(pieceId: string | null): { leafSha256?: string } {
-    const piece = this.#store.getState().report?.pieces.find((each) => each.id === pieceId)
-    return piece?.certificate ? { leafSha256: piece.certificate.fingerprintSha256 } : {}
-  }
-
-  /** Parameters of a call about `pieceId`, besides its files. */
-  question(pieceId: string | null) {
+  /** Asks about a certificate by the state's host and date and the anchors. */
+  ask<T>(
+    pieceId: string | null,
+    question: (asked: AboutOne & { anchors?: string; host?: string; at?: string }) => Promise<T>,
+  ): Promise<T> {
     const { host, at } = this.#store.getState().question
-    return {
-      ...this.leaf(pieceId),
-      ...(this.anchors.length > 0 ? { anchors: this.anchors } : {}),
-      ...(host === null ? {} : { host }),
-      ...(at === null ? {} : { at }),
+    return this.session.ask((sessionId) => {
+      const asked = {
+        sessionId,
+        ...this.#leaf(pieceId),
+        ...(host === null ? {} : { host }),
+        ...(at === null ? {} : { at }),
+      }
+      return this.#anchors?.ask((anchors) => question({ ...asked, anchors })) ?? question(asked)
+    })
+  }
+
+  /** Asks about one side of a comparison, by default the selection; dropped files are open for its time. */
+  async askSide<T>(side: Compared | undefined, question: (asked: AboutOne) => Promise<T>): Promise<T> {
+    if (!side || 'pieceId' in side) {
+      const pieceId = side ? side.pieceId : subjectOf(this.#store.getState())
+      return this.session.ask((sessionId) => question({ sessionId, ...this.#leaf(pieceId) }))
+    }
+    const dropped = new InspectionSession(this.#calls, side.files)
+    try {
+      return await dropped.ask((sessionId) => question({ sessionId }))
+    } finally {
+      dropped.close()
     }
   }
 
-  side(side: Compared | undefined, about: string | null): { files: File[]; leafSha256?: string } {
-    if (!side) return { files: this.aboutSubject(), ...this.leaf(about) }
-    if ('files' in side) return { files: side.files }
-    return { files: [...this.of(side.pieceId), ...this.opened], ...this.leaf(side.pieceId) }
+  /** Ends the sessions and discards the file handles. */
+  clear(): void {
+    this.session.close()
+    this.session = new InspectionSession(this.#calls)
+    this.trust([])
   }
 
-  forget(): void {
-    this.all = []
-    this.anchors = []
-    this.opened = []
+  #leaf(pieceId: string | null): { leafSha256?: string } {
+    const piece = this.#store.getState().report?.pieces.find(({ id }) => id === pieceId)
+    return piece?.certificate ? { leafSha256: piece.certificate.fingerprintSha256 } : {}
   }
-}
-
-/**
- * Reduces many files to those relevant to one certificate: its own, its key's and those of every CA. Calls
- * about one of hundreds then send a few. Returns all files if the location of a piece is unknown.
- */
-export function filesAbout(files: readonly File[], report: IntakeReport, pieceId: string): File[] {
-  const bundle = report.bundles.find(({ leaf }) => leaf === pieceId)
-  const own = new Set([pieceId, ...(bundle?.chain ?? []), bundle?.key])
-  const places = report.pieces
-    .filter(({ id, certificate }) => own.has(id) || certificate?.isCa)
-    .map(({ place }) => place.file)
-  if (places.includes(undefined)) return [...files]
-  return files.filter(({ name }) => places.includes(baseName(name)))
-}
-
-/** File name as the engine reports it. */
-function baseName(name: string): string {
-  return name.split(/[\\/]/).at(-1) || 'file'
 }
 
 /**
@@ -101,16 +85,4 @@ export function rootFiles({ pieces }: IntakeReport, files: readonly File[]): Fil
     const areRoots = within.every(({ certificate }) => certificate?.isCa && certificate.isSelfSigned)
     return isAlone && within.length > 0 && areRoots
   })
-}
-
-/**
- * Certificates of the servable bundle as clean PEM, from the engine's diff, without the private key. Null if
- * nothing is servable or the diff is truncated.
- */
-export function cleanChain({ clean }: IntakeReport): string | null {
-  if (!clean || clean.omitted > 0) return null
-  const lines = clean.lines.filter(({ change }) => change === 'kept' || change === 'added')
-  const text = lines.map(({ text: line }) => line).join('\n')
-  const blocks = certificateBlocks(text)
-  return blocks.length > 0 ? `${blocks.join('\n')}\n` : null
 }

@@ -1,11 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { asEdgekeepError } from '../../../client/client.ts'
 import type { Asn1Part } from '../../../contract/inspect/asn1.ts'
+import type { IntakeReport } from '../../../contract/inspect/certificate-facts.ts'
 import type { CleanFiles } from '../../../contract/inspect/clean-files.ts'
 import type { RemoteReport } from '../../../contract/inspect/remote.ts'
 import { refuseTooLarge } from '../../ui/forms/transferred-files.ts'
-import { type InspectCalls, createAnswers } from './calls.ts'
-import { cleanChain, few, GivenFiles, type Compared } from './given-files.ts'
+import { createAnswers } from './answers.ts'
+import { type Compared, GivenFiles } from './given-files.ts'
+import { few, type InspectCalls } from './inspection-session.ts'
 import {
   afterReading,
   blank,
@@ -32,7 +34,7 @@ export interface Inspector {
   select(pieceId: string | null): void
   /**
    * Verifies the selected piece. Omitted fields of `question` keep their values. The passphrase opens a
-   * locked archive, for this call only.
+   * locked archive first.
    */
   ask(question: Partial<Question>, passphrase?: string): Promise<void>
   /** Makes the certificates of `files` the only trust anchors; if empty, the default roots apply. */
@@ -58,30 +60,31 @@ export interface Inspector {
   clear(): void
 }
 
-/** Inspector over `calls`. The engine keeps no state between calls. */
+/** Inspector over `calls`. The engine has the files open as sessions; the window keeps their handles. */
 export function createInspector(calls: InspectCalls): Inspector {
   const store = createStore<InspectorState>(() => blank)
-  const files = new GivenFiles(store)
+  const files = new GivenFiles(calls, store)
   const answers = createAnswers(store)
-  const reading = createReading(calls, { store, files, judge, lint })
+  const reading = createReading(store, files, () => Promise.all([judge(), lintIfFew()]))
   // Sides of the current comparison; cleared with it.
   let sides: { before?: Compared; after?: Compared } = {}
 
-  function judge(passphrase?: string): Promise<void> {
-    const { diagnosis, question: wanted } = store.getState()
+  function judge(): Promise<void> {
     const about = subjectOf(store.getState())
-    const question = { ...files.question(about), ...rulesOf(wanted), ...secret(passphrase) }
-    // Without the passphrase the files are locked again: keep the diagnosis and renew only its verification.
-    const known = passphrase === undefined && files.opened.length > 0 ? diagnosis.result : null
-    return answers.ask('diagnosis', about, async () =>
-      known
-        ? { ...known, verification: await calls.verify({ ...question, files: files.aboutSubject() }) }
-        : calls.diagnose({ files: about === null ? files.all : files.of(about), ...question }),
+    const rules = rulesOf(store.getState().question)
+    return answers.ask('diagnosis', about, () =>
+      files.ask(about, (asked) => calls.diagnose({ ...asked, ...rules })),
     )
   }
 
-  function lint(passphrase?: string): Promise<void> {
-    return answers.ask('lint', null, () => calls.lint({ files: files.withOpened(), ...secret(passphrase) }))
+  function lint(): Promise<void> {
+    return answers.ask('lint', null, () => files.session.ask((sessionId) => calls.lint({ sessionId })))
+  }
+
+  /** In a large folder the lint runs on demand. */
+  async function lintIfFew(): Promise<void> {
+    const hasCertificate = store.getState().report?.pieces.some(isCertificate)
+    if (hasCertificate && files.session.files.length <= few) await lint()
   }
 
   function depthFor(pieceId: string): number {
@@ -89,44 +92,42 @@ export function createInspector(calls: InspectCalls): Inspector {
     return piece?.kind === 'revocation-list' ? frameDepth : wholeDepth
   }
 
-  const subject = () => ({ files: files.aboutSubject(), ...files.leaf(subjectOf(store.getState())) })
-
   return {
     store,
-    give: (more) => (more.length === 0 ? Promise.resolve() : reading.read('reading', files.with(more))),
-    unlock: (passphrase) => reading.read('unlocking', files.all, passphrase),
+    give: (more) => (more.length === 0 ? Promise.resolve() : reading.give(more)),
+    unlock: reading.unlock,
     cancelUnlock: reading.cancel,
     select: (selected) => store.setState({ selected }),
-    ask(question, passphrase) {
-      const { question: before } = store.getState()
-      const about = { ...before, ...question }
+    async ask(question, passphrase) {
+      const about = { ...store.getState().question, ...question }
       store.setState({ question: about, preflight: blank.preflight, timeline: blank.timeline })
-      return judge(passphrase)
+      // A wrong one shows as the missing certificate again.
+      if (passphrase !== undefined) await files.session.unlock(passphrase).catch(() => undefined)
+      return judge()
     },
     trust(given) {
-      files.anchors = given
+      files.trust(given)
       const anchors = given.map(({ name }) => name)
       store.setState({ anchors, preflight: blank.preflight, timeline: blank.timeline })
       return judge()
     },
-    askLint: () => lint(),
+    askLint: lint,
     askTimeline() {
       const about = subjectOf(store.getState())
       // Always starts today, unlike the other answers, which use the chosen date.
-      const { at: _at, ...question } = files.question(about) as { at?: string; host?: string }
       return answers.ask('timeline', about, () =>
-        calls.timeline({ files: files.aboutSubject(), ...question }),
+        files.ask(about, ({ at: _at, ...asked }) => calls.timeline(asked)),
       )
     },
     askPreflight() {
       const about = subjectOf(store.getState())
-      return answers.ask('preflight', about, () =>
-        calls.preflight({ files: files.aboutSubject(), ...files.question(about) }),
-      )
+      return answers.ask('preflight', about, () => files.ask(about, (asked) => calls.preflight(asked)))
     },
-    structure: (pieceId, passphrase) =>
-      calls.asn1({ files: files.all, pieceId, depth: depthFor(pieceId), ...secret(passphrase) }),
-    cleanFiles: () => calls.clean(subject()),
+    async structure(pieceId, passphrase) {
+      if (passphrase !== undefined) await files.session.unlock(passphrase)
+      return files.session.ask((sessionId) => calls.asn1({ sessionId, pieceId, depth: depthFor(pieceId) }))
+    },
+    cleanFiles: () => files.askSide(undefined, (asked) => calls.clean(asked)),
     compareWith(other, side = 'after') {
       const about = subjectOf(store.getState())
       const { comparison } = store.getState()
@@ -134,66 +135,57 @@ export function createInspector(calls: InspectCalls): Inspector {
       sides = { ...sides, [side]: other }
       const { before, after } = sides
       return answers.ask('comparison', about, () =>
-        calls.compare({ before: files.side(before, about), after: files.side(after, about) }),
+        files.askSide(before, (old) =>
+          files.askSide(after, (renewed) => calls.compare({ before: old, after: renewed })),
+        ),
       )
     },
     askServer({ serverName, ...server }) {
       const isKnown = store.getState().report?.pieces.some(isCertificate) ?? false
-      const name = serverName === '' ? {} : { serverName }
-      return calls.remote({ ...server, ...name, ...(isKnown ? { compareWith: subject() } : {}) })
+      const named = { ...server, ...(serverName === '' ? {} : { serverName }) }
+      if (!isKnown) return calls.remote(named)
+      return files.askSide(undefined, (compareWith) => calls.remote({ ...named, compareWith }))
     },
-    report(format) {
-      const { leafSha256: _one, ...question } = files.question(null)
-      return calls.report({ files: files.withOpened(), format, ...question })
-    },
-    files: () => files.all,
+    report: (format) => files.ask(null, (asked) => calls.report({ ...asked, format })),
+    files: () => files.session.files,
     clear() {
       reading.drop()
       answers.drop()
-      files.forget()
+      files.clear()
       store.setState(blank, true)
     },
   }
 }
 
-interface ReadingParts {
-  store: StoreApi<InspectorState>
-  files: GivenFiles
-  judge: (passphrase?: string) => Promise<void>
-  lint: (passphrase?: string) => Promise<void>
-}
-
-/** Reads the files, where only the latest call counts, and judges their content. */
-function createReading(calls: InspectCalls, { store, files, judge, lint }: ReadingParts) {
+/** Reads and unlocks the files, where only the latest call counts, and has their content judged. */
+function createReading(store: StoreApi<InspectorState>, files: GivenFiles, judge: () => Promise<unknown>) {
   let readings = 0
   let opening = new AbortController()
 
-  async function read(busy: 'reading' | 'unlocking', all: File[], passphrase?: string): Promise<void> {
+  async function read(busy: 'reading' | 'unlocking', act: () => Promise<IntakeReport>): Promise<void> {
     const mine = ++readings
     store.setState({ busy, problem: null, unlockProblem: null })
+    opening = new AbortController()
+    const { signal } = opening
     try {
-      refuseTooLarge(all)
-      opening = new AbortController()
-      const { signal } = opening
-      const cancelled = passphrase === undefined ? [] : [{ signal }]
-      const report = await calls.read({ files: all, ...secret(passphrase) }, ...cancelled)
+      const report = await act()
       if (mine !== readings) return
-      files.all = all
-      const chain = passphrase === undefined ? null : cleanChain(report)
-      files.opened = chain === null ? [] : [new File([chain], 'chain.pem')]
       store.setState(afterReading(store.getState(), report, busy === 'unlocking'))
       store.setState({ lint: blank.lint })
-      // In a large folder the lint runs on demand, unless it needs the passphrase that is present only now.
-      const lints = report.pieces.some(isCertificate) && (all.length <= few || passphrase !== undefined)
-      await Promise.all([judge(passphrase), lints ? lint(passphrase) : Promise.resolve()])
+      await judge()
     } catch (error) {
       if (mine !== readings) return
-      store.setState(opening.signal.aborted ? { busy: null } : refusal(asEdgekeepError(error)))
+      store.setState(signal.aborted ? { busy: null } : refusal(asEdgekeepError(error)))
     }
   }
 
   return {
-    read,
+    give: (more: File[]) =>
+      read('reading', async () => {
+        refuseTooLarge([...files.session.files, ...more])
+        return files.session.add(more)
+      }),
+    unlock: (passphrase: string) => read('unlocking', () => files.session.unlock(passphrase, opening.signal)),
     cancel: () => opening.abort(),
     drop() {
       readings += 1
@@ -208,8 +200,4 @@ function rulesOf({ purpose, profile, policies }: Question) {
     ...(profile === 'rfc5280' ? {} : { profile }),
     ...(Object.keys(policies).length > 0 ? { policies } : {}),
   }
-}
-
-function secret(passphrase: string | undefined): { passphrase?: string } {
-  return passphrase === undefined ? {} : { passphrase }
 }

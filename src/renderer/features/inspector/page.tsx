@@ -15,7 +15,6 @@ import { type Inspector, createInspector } from './inspector.ts'
 import { RemoteDialog } from './remote/remote-dialog.tsx'
 import { ReportMenu } from './report-menu.tsx'
 import type { Client } from '../../../client/client.ts'
-import { packingCalls } from './calls.ts'
 import { DropZone } from '../../ui/forms/drop-zone.tsx'
 import { PasteBox } from '../../ui/staging/paste-box.tsx'
 import classes from './inspector.module.css'
@@ -90,7 +89,7 @@ const inspectors = new WeakMap<Client, Inspector>()
 function inspectorOf(client: Client): Inspector {
   const known = inspectors.get(client)
   if (known) return known
-  const inspector = createInspector(packingCalls(client.inspect))
+  const inspector = createInspector(client.inspect)
   inspectors.set(client, inspector)
   return inspector
 }

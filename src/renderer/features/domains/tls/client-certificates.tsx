@@ -1,6 +1,8 @@
 import { ActionIcon, Input, SegmentedControl, Textarea } from '@mantine/core'
 import { IconShieldCheck, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import type { Client } from '../../../../client/client.ts'
+import type { CertificateFacts } from '../../../../contract/inspect/certificate-facts.ts'
 import { clientCertificatesSchema, type TlsPolicy } from '../../../../contract/domains/tls-policy.ts'
 import { DropZone } from '../../../ui/forms/drop-zone.tsx'
 import { ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
@@ -100,9 +102,9 @@ function useAnchors(anchors: string[], onChange: (anchors: string[]) => void) {
     const unread = anchors.filter((anchor) => !titles.has(anchor))
     if (unread.length === 0) return undefined
     const files = unread.map((anchor) => new File([anchor], 'anchor.pem'))
-    client.inspect.read({ files }, { signal: abort.signal }).then(
-      ({ pieces }) => {
-        const found = pieces.flatMap((piece) => (piece.certificate ? [piece.certificate.title] : []))
+    factsIn(client, files, abort.signal).then(
+      (facts) => {
+        const found = facts.map(({ title }) => title)
         setTitles(
           (before) => new Map([...before, ...unread.map((anchor, at) => [anchor, found[at] ?? ''] as const)]),
         )
@@ -114,9 +116,8 @@ function useAnchors(anchors: string[], onChange: (anchors: string[]) => void) {
 
   async function add(files: File[]): Promise<void> {
     setRefusal(null)
-    const report = await call.run(() => client.inspect.read({ files }))
-    if (!report) return
-    const found = report.pieces.flatMap(({ certificate }) => (certificate ? [certificate] : []))
+    const found = await call.run(() => factsIn(client, files))
+    if (!found) return
     const leaf = found.find(({ isCa }) => !isCa)
     if (found.length === 0) return setRefusal(t('anchorsNothing'))
     if (leaf) return setRefusal(t('anchorsNotOne', { title: leaf.title }))
@@ -126,6 +127,13 @@ function useAnchors(anchors: string[], onChange: (anchors: string[]) => void) {
   }
 
   return { titles, call, refusal, add }
+}
+
+/** Facts of the certificates that the engine finds. */
+async function factsIn(client: Client, files: File[], signal?: AbortSignal): Promise<CertificateFacts[]> {
+  const { sessionId, report } = await client.inspect.open({ files }, signal && { signal })
+  await client.inspect.close({ sessionId })
+  return report.pieces.flatMap(({ certificate }) => certificate ?? [])
 }
 
 /** Extracts only the certificates: PEM blocks, or DER as base64. A key in the file goes no further. */

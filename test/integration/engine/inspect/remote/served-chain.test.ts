@@ -127,12 +127,13 @@ test('the engine looks into it as into a file, and compares it with one', async 
   const opened = await openTestEngine()
   try {
     const files = [names.root, 'p256.crt.pem'].map((name) => new File([sampleText(name)], name))
+    const compareWith = await opened.client.inspect.open({ files })
     const report = remoteReportSchema.parse(
       await opened.client.inspect.remote({
         host: '127.0.0.1',
         port,
         serverName: 'shop.test',
-        compareWith: { files },
+        compareWith,
       }),
     )
     expect(report.chain.map(({ title }) => title)).toEqual(['shop.test', 'Sample intermediate'])

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import type { Verification } from '../../../../../src/contract/inspect/certificate-facts.ts'
 import type { Diagnosed } from '../../../../../src/contract/inspect/diagnosis.ts'
 import { EdgekeepError } from '../../../../../src/contract/errors/registry.ts'
-import type { InspectCalls } from '../../../../../src/renderer/features/inspector/calls.ts'
+import type { InspectCalls } from '../../../../../src/renderer/features/inspector/inspection-session.ts'
 import { createInspector } from '../../../../../src/renderer/features/inspector/inspector.ts'
 import {
   certificateFacts,
@@ -31,10 +31,13 @@ const diagnosed: Diagnosed = {
 }
 
 function calls(overrides: Partial<Record<keyof InspectCalls, unknown>> = {}) {
+  let sessions = 0
   const fakes = {
-    read: vi.fn(async () => found),
+    open: vi.fn(async () => ({ sessionId: `s${(sessions += 1)}`, report: found })),
+    add: vi.fn(async ({ sessionId }: { sessionId: string }) => ({ sessionId, report: found })),
+    unlock: vi.fn(async ({ sessionId }: { sessionId: string }) => ({ sessionId, report: found })),
+    close: vi.fn(async () => ({})),
     diagnose: vi.fn(async () => diagnosed),
-    verify: vi.fn(async () => ({ ...verification, ok: false })),
     lint: vi.fn(async () => ({ ok: true, counts: { error: 0, warning: 0, notice: 0 }, certificates: [] })),
     timeline: vi.fn(async () => null),
     compare: vi.fn(async () => null),
@@ -52,7 +55,9 @@ describe('the inspector', () => {
     const inspector = createInspector(engine)
     await inspector.give([certificate])
     await inspector.give([key, certificate])
-    expect(engine.read).toHaveBeenLastCalledWith({ files: [certificate, key] })
+    expect(engine.open).toHaveBeenCalledExactlyOnceWith({ files: [certificate] })
+    expect(engine.add).toHaveBeenCalledExactlyOnceWith({ sessionId: 's1', files: [key] })
+    expect(inspector.files()).toEqual([certificate, key])
     expect(inspector.store.getState()).toMatchObject({ report: found, busy: null })
   })
 
@@ -60,8 +65,8 @@ describe('the inspector', () => {
     const engine = calls()
     const inspector = createInspector(engine)
     await inspector.give([certificate])
-    expect(engine.diagnose).toHaveBeenCalledExactlyOnceWith({ files: [certificate] })
-    expect(engine.lint).toHaveBeenCalledExactlyOnceWith({ files: [certificate] })
+    expect(engine.diagnose).toHaveBeenCalledExactlyOnceWith({ sessionId: 's1' })
+    expect(engine.lint).toHaveBeenCalledExactlyOnceWith({ sessionId: 's1' })
     expect(inspector.store.getState().diagnosis.result).toBe(diagnosed)
   })
 
@@ -75,22 +80,50 @@ describe('the inspector', () => {
     expect(JSON.stringify(seen)).not.toMatch(/open sesame|BEGIN PRIVATE KEY|c2VjcmV0/)
   })
 
-  test('gives the passphrase to one reading only', async () => {
+  test('gives the passphrase to the engine once, and keeps what it opened', async () => {
     const engine = calls()
     const inspector = createInspector(engine)
     await inspector.give([key])
     await inspector.unlock('open sesame')
     await inspector.give([certificate])
-    const cancelled = { signal: expect.any(AbortSignal) as AbortSignal }
-    expect(engine.read).toHaveBeenNthCalledWith(2, { files: [key], passphrase: 'open sesame' }, cancelled)
-    expect(engine.read).toHaveBeenNthCalledWith(3, { files: [key, certificate] })
+    await inspector.ask({ host: 'shop.test' })
+    const given = { sessionId: 's1', passphrase: 'open sesame' }
+    expect(engine.unlock).toHaveBeenCalledExactlyOnceWith(given, { signal: expect.any(AbortSignal) })
+    expect(engine.open).toHaveBeenCalledTimes(1)
+    expect(engine.diagnose).toHaveBeenLastCalledWith({ sessionId: 's1', host: 'shop.test' })
+  })
+
+  test('opens its files again where the engine has ended the session, and asks again', async () => {
+    const engine = calls()
+    const inspector = createInspector(engine)
+    await inspector.give([certificate])
+    const expired = new EdgekeepError('staging.expired', {})
+    vi.mocked(engine.diagnose).mockRejectedValueOnce(expired)
+    await inspector.ask({ host: 'shop.test' })
+    expect(engine.open).toHaveBeenLastCalledWith({ files: [certificate] })
+    expect(engine.diagnose).toHaveBeenLastCalledWith({ sessionId: 's2', host: 'shop.test' })
+    expect(inspector.store.getState().diagnosis).toMatchObject({ result: diagnosed, problem: null })
+    vi.mocked(engine.add).mockRejectedValueOnce(expired)
+    await inspector.give([key])
+    expect(engine.add).toHaveBeenLastCalledWith({ sessionId: 's3', files: [key] })
+  })
+
+  test('ends its sessions on clear', async () => {
+    const engine = calls()
+    const inspector = createInspector(engine)
+    await inspector.give([certificate])
+    await inspector.trust([key])
+    inspector.clear()
+    await vi.waitFor(() =>
+      expect(vi.mocked(engine.close).mock.calls).toEqual([[{ sessionId: 's1' }], [{ sessionId: 's2' }]]),
+    )
   })
 
   test('shows its earlier state when an opening is cancelled', async () => {
     const engine = calls()
     const inspector = createInspector(engine)
     await inspector.give([key])
-    vi.mocked(engine.read).mockImplementationOnce((_input, options) => {
+    vi.mocked(engine.unlock as InspectCalls['unlock']).mockImplementationOnce((_input, options) => {
       const { promise, reject } = Promise.withResolvers<never>()
       options?.signal?.addEventListener('abort', () => reject(options.signal?.reason as Error))
       return promise
@@ -108,33 +141,17 @@ describe('the inspector', () => {
     })
   })
 
-  test('judges with the passphrase it was given, and asks no more for it where the chain is known then', async () => {
-    const lines = ['-----BEGIN CERTIFICATE-----', 'AAAA', '-----END CERTIFICATE-----']
-    const clean = { lines: lines.map((text) => ({ change: 'added' as const, text })), omitted: 0 }
-    const engine = calls({ read: vi.fn(async () => ({ ...found, clean })) })
-    const inspector = createInspector(engine)
-    await inspector.give([key])
-    await inspector.unlock('open sesame')
-    expect(engine.diagnose).toHaveBeenLastCalledWith({ files: [key], passphrase: 'open sesame' })
-    await inspector.ask({ host: 'shop.test', at: null, purpose: 'server' })
-    expect(engine.diagnose).toHaveBeenCalledTimes(2)
-    const [asked] = vi.mocked(engine.verify).mock.lastCall as unknown as [{ files: File[]; host: string }]
-    expect(asked.host).toBe('shop.test')
-    expect(await asked.files[1]?.text()).toBe(`${lines.join('\n')}\n`)
-    const { result } = inspector.store.getState().diagnosis
-    expect(result).toMatchObject({ diagnosis: diagnosed.diagnosis, verification: { ok: false } })
-  })
-
   test('trusts only the roots that were given, until they are taken away', async () => {
     const root = new File(['root'], 'root.pem')
     const engine = calls()
     const inspector = createInspector(engine)
     await inspector.give([certificate])
     await inspector.trust([root])
-    expect(engine.diagnose).toHaveBeenLastCalledWith({ files: [certificate], anchors: [root] })
+    expect(engine.open).toHaveBeenLastCalledWith({ files: [root] })
+    expect(engine.diagnose).toHaveBeenLastCalledWith({ sessionId: 's1', anchors: 's2' })
     expect(inspector.store.getState().anchors).toEqual(['root.pem'])
     await inspector.trust([])
-    expect(engine.diagnose).toHaveBeenLastCalledWith({ files: [certificate] })
+    expect(engine.diagnose).toHaveBeenLastCalledWith({ sessionId: 's1' })
   })
 
   test('compares the selection with another piece, or with another file', async () => {
@@ -143,14 +160,16 @@ describe('the inspector', () => {
     await inspector.give([certificate])
     await inspector.compareWith({ pieceId: 'p1' })
     expect(engine.compare).toHaveBeenLastCalledWith({
-      before: { files: [certificate] },
-      after: { files: [certificate], leafSha256: 'f1shop.test' },
+      before: { sessionId: 's1' },
+      after: { sessionId: 's1', leafSha256: 'f1shop.test' },
     })
     await inspector.compareWith({ files: [key] })
+    expect(engine.open).toHaveBeenLastCalledWith({ files: [key] })
     expect(engine.compare).toHaveBeenLastCalledWith({
-      before: { files: [certificate] },
-      after: { files: [key] },
+      before: { sessionId: 's1' },
+      after: { sessionId: 's2' },
     })
+    expect(engine.close).toHaveBeenLastCalledWith({ sessionId: 's2' })
   })
 
   test('compares the files of both sides, until other files are given', async () => {
@@ -160,23 +179,31 @@ describe('the inspector', () => {
     const older = new File(['older'], 'older.pem')
     await inspector.compareWith({ files: [key] })
     await inspector.compareWith({ files: [older] }, 'before')
-    expect(engine.compare).toHaveBeenLastCalledWith({ before: { files: [older] }, after: { files: [key] } })
+    const opened = vi.mocked(engine.open).mock.calls as unknown[][]
+    expect(opened.slice(-2)).toEqual([[{ files: [older] }], [{ files: [key] }]])
+    expect(engine.compare).toHaveBeenLastCalledWith({
+      before: { sessionId: 's3' },
+      after: { sessionId: 's4' },
+    })
     await inspector.give([key])
     await inspector.compareWith({ files: [key] })
     expect(engine.compare).toHaveBeenLastCalledWith({
-      before: { files: [certificate, key] },
-      after: { files: [key] },
+      before: { sessionId: 's1' },
+      after: { sessionId: 's5' },
     })
   })
 
   test('says that a passphrase is wrong, whether the engine reports it or refuses', async () => {
     const wrong = { code: 'key.wrong_passphrase', message: 'The passphrase does not open shop.key.' }
-    const reporting = createInspector(calls({ read: vi.fn(async () => report({ problems: [wrong] })) }))
+    const reported = { sessionId: 's1', report: report({ problems: [wrong] }) }
+    const reporting = createInspector(calls({ unlock: vi.fn(async () => reported) }))
+    await reporting.give([key])
     await reporting.unlock('guess')
     expect(reporting.store.getState().unlockProblem).toBe(wrong.message)
 
     const error = new EdgekeepError('key.wrong_passphrase', { place: { file: 'shop.key' } })
-    const refusing = createInspector(calls({ read: vi.fn().mockRejectedValue(error) }))
+    const refusing = createInspector(calls({ unlock: vi.fn().mockRejectedValue(error) }))
+    await refusing.give([key])
     await refusing.unlock('guess')
     expect(refusing.store.getState()).toMatchObject({ unlockProblem: error.message, problem: null })
   })
@@ -188,7 +215,7 @@ describe('the inspector', () => {
     inspector.select('p1')
     await inspector.ask({ host: 'shop.test', at: '2027-01-01T00:00:00.000Z', purpose: 'client' })
     expect(engine.diagnose).toHaveBeenLastCalledWith({
-      files: [key, certificate],
+      sessionId: 's1',
       leafSha256: 'f1shop.test',
       host: 'shop.test',
       at: '2027-01-01T00:00:00.000Z',
@@ -202,37 +229,35 @@ describe('the inspector', () => {
     await inspector.give([certificate])
     const policies = { acceptable: ['2.23.140.1.2.1'], requireExplicit: true }
     await inspector.ask({ profile: 'web', policies })
-    expect(engine.diagnose).toHaveBeenLastCalledWith({ files: [certificate], profile: 'web', policies })
+    expect(engine.diagnose).toHaveBeenLastCalledWith({ sessionId: 's1', profile: 'web', policies })
     await inspector.ask({ host: 'shop.test' })
     expect(engine.diagnose).toHaveBeenLastCalledWith({
-      files: [certificate],
+      sessionId: 's1',
       host: 'shop.test',
       profile: 'web',
       policies,
     })
     await inspector.ask({ host: null, profile: 'rfc5280', policies: {} })
-    expect(engine.diagnose).toHaveBeenLastCalledWith({ files: [certificate] })
+    expect(engine.diagnose).toHaveBeenLastCalledWith({ sessionId: 's1' })
   })
 
   test('keeps its results when a later reading is refused', async () => {
-    const read = vi
-      .fn()
-      .mockResolvedValueOnce(found)
-      .mockRejectedValueOnce(new EdgekeepError('engine.failed', {}))
-    const inspector = createInspector(calls({ read }))
+    const add = vi.fn().mockRejectedValueOnce(new EdgekeepError('engine.failed', {}))
+    const inspector = createInspector(calls({ add }))
     await inspector.give([certificate])
     await inspector.give([key])
     expect(inspector.store.getState()).toMatchObject({ report: found, problem: { code: 'engine.failed' } })
   })
 
   test('forgets everything on clear, an answer on its way too', async () => {
-    let answer: (value: typeof found) => void = () => {}
-    const read = vi.fn(() => new Promise<typeof found>((resolve) => (answer = resolve)))
-    const inspector = createInspector(calls({ read }))
+    const { promise, resolve } = Promise.withResolvers<object>()
+    const engine = calls({ open: vi.fn(() => promise) })
+    const inspector = createInspector(engine)
     const given = inspector.give([certificate])
     inspector.clear()
-    answer(found)
+    resolve({ sessionId: 's1', report: found })
     await given
+    await vi.waitFor(() => expect(engine.close).toHaveBeenCalledWith({ sessionId: 's1' }))
     expect(inspector.store.getState()).toBe(inspector.store.getInitialState())
   })
 })

@@ -1,18 +1,20 @@
 import { expect, test, vi } from 'vitest'
 import { isPacked, unpacked } from '../../../../../src/contract/inspect/packed-files.ts'
-import { packingCalls, type InspectCalls } from '../../../../../src/renderer/features/inspector/calls.ts'
+import {
+  type InspectCalls,
+  InspectionSession,
+} from '../../../../../src/renderer/features/inspector/inspection-session.ts'
 
-function reading() {
-  const read = vi.fn(async (_input: { files: File[]; passphrase?: string }) => null)
-  return { read, calls: packingCalls({ read } as unknown as InspectCalls) }
+function opening() {
+  const open = vi.fn(async (_input: { files: File[] }) => ({ sessionId: 's1', report: null }))
+  return { open, session: new InspectionSession({ open } as unknown as InspectCalls) }
 }
 const filesOf = (count: number) => Array.from({ length: count }, (_, at) => new File([`${at}`], `${at}.pem`))
 
 test('sends hundreds of files as one, however many there are', async () => {
-  const { read, calls } = reading()
-  await calls.read({ files: filesOf(200), passphrase: 'p' })
-  const [{ files, passphrase }] = read.mock.calls[0]!
-  expect(passphrase).toBe('p')
+  const { open, session } = opening()
+  await session.add(filesOf(200))
+  const [{ files }] = open.mock.calls[0]!
   expect(files).toHaveLength(1)
   expect(isPacked(files[0]!)).toBe(true)
   const sent = unpacked(new Uint8Array(await files[0]!.arrayBuffer()))
@@ -22,8 +24,8 @@ test('sends hundreds of files as one, however many there are', async () => {
 })
 
 test('sends a few as they are', async () => {
-  const { read, calls } = reading()
+  const { open, session } = opening()
   const files = filesOf(30)
-  await calls.read({ files })
-  expect(read).toHaveBeenCalledExactlyOnceWith({ files })
+  await session.add(files)
+  expect(open).toHaveBeenCalledExactlyOnceWith({ files })
 })
