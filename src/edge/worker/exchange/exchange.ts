@@ -8,7 +8,10 @@ import {
   routeProblem,
 } from '../policies/admission.ts'
 import { clientCertificateProblem, identityLines } from '../tls/client-certificate.ts'
+import type { ClientStream } from './client-stream.ts'
 import type { EdgeState } from './edge-state.ts'
+import { OriginRequest } from './origin-request.ts'
+import type { ResponseSink } from '../origins/upstream-carrier.ts'
 import { passableTrailers } from '../http/headers.ts'
 import { ListedFields, type Fields } from '../http/fields.ts'
 import type { PageTap } from '../observe/findings-watch.ts'
@@ -23,41 +26,15 @@ import type { ServedRoute } from '../policies/route-rules.ts'
 import { containFaults, faultText } from '../limits/faults.ts'
 import { trailersUnderFieldRules, type FieldRules } from '../policies/field-rules.ts'
 import { applyToPage, applyToRequest, applyToResponse } from '../policies/apply-policies.ts'
-import type { UpstreamCarrier, UpstreamWaiter, ResponseSink } from '../origins/upstream-carrier.ts'
-import { OriginAttempts } from '../origins/origin-attempts.ts'
 import { withPathRestored } from '../policies/restore-path.ts'
 import { withoutPath } from '../policies/strip-path.ts'
-import { slotTarget } from '../origins/origin-slot.ts'
-import type { UpstreamTarget } from '../origins/upstream-target.ts'
-import { handshakeKey, switchesToWebsocket } from '../http/websocket-handshake.ts'
 import type { ResponseHead } from '../http/response.ts'
 import { type UpstreamFailure, failureProblem } from '../origins/upstream-failure.ts'
 
-/** Client side of an exchange: HTTP/1.1 or one stream of HTTP/2. */
-export interface ClientStream {
-  informational(status: number, headers: Fields): void
-  respond(head: ResponseHead): void
-  /** The websocket handshake has been accepted; `data` and `body` now carry its frames. */
-  accept(head: MessageHead): void
-  /** The view is valid until `flush` has returned. */
-  data(chunk: Buffer): void
-  end(trailers: string[]): void
-  /** Writes everything since the last flush. False: wait, then call `Exchange.resume`. */
-  flush(): boolean
-  /** Sends a complete response of the edge's own. */
-  page(page: Page): void
-  /** Aborts a response that cannot be completed. If nothing of it has been sent, `page` replaces it. */
-  abort(page: Page): void
-  resumeBody(): void
-  /** Allows long silence on either side while request and response overlap, as in gRPC. */
-  converse?(): void
-  /** Closes it at once in any state. Never throws. */
-  cut(): void
-}
+type Progress = 'unanswered' | 'responding' | 'switched' | 'done'
 
-type Progress = 'waiting' | 'sent' | 'responding' | 'switched' | 'done'
-
-export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
+/** Exchange of a client with an origin, or with the edge where that answers by itself. */
+export class Exchange implements ResponseSink, Asker {
   readonly claimant: ConnectionFacts
   readonly isHead: boolean
   readonly wantsUpgrade: boolean
@@ -66,18 +43,11 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
   readonly #request: EdgeRequest
   readonly #client: ClientStream
   readonly #facts: ExchangeFacts
-  #progress: Progress = 'waiting'
+  readonly #origin: OriginRequest
+  #progress: Progress = 'unanswered'
   #route: ServedRoute | null = null
-  #sent: EdgeRequest
   /** Path prefix removed before the request went to the origin. */
   #strippedPath = ''
-  #attempts: OriginAttempts | null = null
-  #target: UpstreamTarget | null = null
-  #carrier: UpstreamCarrier | null = null
-  #takeBack: (() => void) | null = null
-  /** Body bytes that wait for a connection, and websocket bytes that wait for the origin's switch. */
-  #early: Buffer[] = []
-  #bodyTrailers: string[] | null = null
   /** Bytes still allowed for a body of unknown length. */
   #bodyLeft = Infinity
   /** Copies the response's body for the search for findings. */
@@ -87,9 +57,9 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
   constructor(edge: EdgeState, request: EdgeRequest, client: ClientStream, facts: ExchangeFacts) {
     this.#edge = edge
     this.#request = request
-    this.#sent = request
     this.#client = client
     this.#facts = facts
+    this.#origin = new OriginRequest({ edge, request, facts, client, exchange: this })
     this.claimant = facts.connection
     facts.method = request.method
     facts.target = request.target
@@ -120,8 +90,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
 
   /** Whether clients with a smaller share of the origin wait for it. */
   get isContended(): boolean {
-    if (this.#carrier === null || this.#target === null) return false
-    return this.#edge.upstreams.isContended(this.#target, this.claimant)
+    return this.#origin.isContended
   }
 
   start(): void {
@@ -137,10 +106,8 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     this.#route = route
     this.#facts.domain = route.domain
     // A refused address must not learn the redirect; the password is asked for at its target.
-    const refusal = addressProblem(request, route)
+    const refusal = addressProblem(request, route) ?? outageProblem(request, route)
     if (refusal) return this.#answer(refusal)
-    const outage = outageProblem(request, route)
-    if (outage) return this.#answer(outage)
     const location = redirectLocation(request, route, this.#edge.identity.publicPorts)
     if (location !== null) {
       this.#facts.redirect = location
@@ -165,7 +132,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     this.#edge.fault('An exchange failed', error, { domain: this.#request.hostname })
     if (this.#isFaulty) return
     this.#isFaulty = true
-    const hasBegun = this.#progress === 'responding' || this.#progress === 'switched'
+    const hasBegun = this.#hasBegun
     const failure: UpstreamFailure = { kind: 'fault', code: faultText(error).split('\n')[0] ?? '' }
     this.#facts.failure = failure
     this.abort()
@@ -182,54 +149,31 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
   /** Handles the result of the password check, which may have just arrived. */
   admit(admission: Admission, route: ServedRoute): void {
     // The client may have gone in the meantime.
-    if (this.#progress !== 'waiting') return
+    if (this.#progress !== 'unanswered') return
     if (admission === 'in') this.#goOn(route)
     else this.#answer(admissionProblem(admission, route))
   }
 
   /** Handles a piece of the request's body. False: wait for `resumeBody`. */
   body(chunk: Buffer): boolean {
+    if (this.#progress === 'done') return true
     if (chunk.length > this.#bodyLeft) return this.#refuseBody()
     this.#bodyLeft -= chunk.length
-    if (this.#isHolding) {
-      this.#early.push(chunk)
-      return false
-    }
-    const carrier = this.#carrier
-    // Websocket bytes after the origin has declined have no destination.
-    if (!carrier || (this.wantsUpgrade && this.#progress !== 'switched')) return true
-    return this.#sendBody(carrier, chunk)
+    return this.#origin.write(chunk)
   }
 
   bodyEnd(trailers: string[]): void {
-    this.#bodyTrailers = this.#passable(trailers, this.#route?.rules.requestFields)
-    if (this.#carrier && !this.#isHolding) this.#sendEnd(this.#carrier)
+    this.#origin.end(this.#passable(trailers, this.#route?.rules.requestFields))
   }
 
   resume(): void {
-    this.#carrier?.resume()
+    this.#origin.resume()
   }
 
   abort(): void {
     this.#tap?.end()
     this.#progress = 'done'
-    this.#takeBack?.()
-    this.#carrier?.destroy()
-    this.#carrier = null
-  }
-
-  onCarrier(carrier: UpstreamCarrier): void {
-    const target = this.#target!
-    this.#progress = 'sent'
-    this.#carrier = carrier
-    this.#facts.opening = carrier.opening
-    this.#facts.reused = carrier.isReused
-    this.#facts.sentAt = performance.now()
-    carrier.start(this.#sent, target, this.#edge.identity, this)
-    if (this.wantsUpgrade) return
-    if (this.#request.bodyLength === 0) return carrier.endRequest(noTrailers)
-    if (target.http2 && rpcPattern.test(this.#request.lines)) this.#client.converse?.()
-    this.#sendHeld(carrier)
+    this.#origin.destroy()
   }
 
   onInformational(head: MessageHead): void {
@@ -238,11 +182,8 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
 
   onHead(head: ResponseHead): void {
     this.#progress = 'responding'
-    if (this.wantsUpgrade) this.#onDeclined()
-    // An origin that answers before the request is complete may be in a dialogue with it.
-    else if (this.#target?.http2 && !this.#bodyTrailers) this.#client.converse?.()
     this.#facts.responseHeaders = head.headers
-    this.#attempts?.answered(head.status)
+    this.#origin.answered(head.status)
     const route = this.#route!
     const answer = applyToResponse(this.#asSeen(head), this.#request, route.rules)
     if (route.rules.watched) this.#tap = this.#edge.findings.look(this.#request, route, answer)
@@ -250,8 +191,8 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
   }
 
   onSwitch(head: MessageHead): void {
-    if (!switchesToWebsocket(head.headers, handshakeKey(this.#sent))) {
-      this.#carrier?.destroy()
+    if (!this.#origin.isSwitch(head)) {
+      this.#origin.destroy()
       return this.onFailure({
         kind: 'malformed',
         code: 'It switched to something other than the websocket that was asked for',
@@ -262,7 +203,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     this.#facts.websocket = true
     this.#facts.responseHeaders = head.headers
     this.#client.accept(this.#asSeen(head))
-    if (this.#carrier) this.#sendHeld(this.#carrier)
+    this.#origin.openTunnel()
   }
 
   onData(chunk: Buffer): void {
@@ -273,7 +214,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
   onEnd(trailers: string[]): void {
     this.#tap?.end()
     this.#progress = 'done'
-    this.#carrier = null
+    this.#origin.complete()
     this.#client.end(this.#passable(trailers, this.#route?.rules.responseFields))
   }
 
@@ -286,18 +227,10 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
   }
 
   onFailure(failure: UpstreamFailure): void {
-    const carrier = this.#carrier
-    this.#carrier = null
     if (this.#progress === 'done') return
     if (failure.kind === 'fault') return this.endByFault(failure.code)
-    const attempts = this.#attempts
-    // Otherwise the client already has the head of the first response, and no second one may follow.
-    if (attempts && carrier && this.#progress === 'sent' && attempts.repeats(carrier, failure))
-      return this.#askAgain(attempts, true)
-    attempts?.failed(failure)
-    if (attempts && this.#isUnanswered && attempts.movesOn(carrier, failure))
-      return this.#askAgain(attempts, false)
-    const hasBegun = this.#progress === 'responding' || this.#progress === 'switched'
+    const hasBegun = this.#hasBegun
+    if (this.#origin.isRepeated(failure, hasBegun)) return
     this.#edge.log('warn', 'An origin gave no complete response', {
       domain: this.#request.hostname,
       failure: failure.kind,
@@ -313,23 +246,22 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     const destination = this.#edge.destinations.find(route, this.#request.target)
     const request = applyToRequest(this.#request, route.rules)
     this.#strippedPath = destination.strip
-    this.#sent = destination.strip === '' ? request : withoutPath(request, destination.strip)
-    this.#attempts = new OriginAttempts(destination, this.#request)
-    this.#ask(this.#attempts, false)
+    const sent = destination.strip === '' ? request : withoutPath(request, destination.strip)
+    this.#origin.send(sent, destination)
   }
 
   /** Rewrites paths in the origin's head to those that the client sees. */
   #asSeen<H extends { headers: Fields }>(head: H): H {
     const path = this.#strippedPath
-    if (path === '' || !this.#target) return head
-    const below = { path, host: this.#request.host, originHost: this.#target.hostHeader }
+    const { target } = this.#origin
+    if (path === '' || !target) return head
+    const below = { path, host: this.#request.host, originHost: target.hostHeader }
     return { ...head, headers: new ListedFields(withPathRestored(head.headers.list(), below)) }
   }
 
   /** Drops the rest of the body; the part that the origin has is useless. */
   #refuseBody(): boolean {
-    const hasBegun = this.#progress === 'responding'
-    if (this.#progress === 'done') return true
+    const hasBegun = this.#hasBegun
     this.abort()
     const problem = bodyProblem(this.#request)
     this.#facts.refusal = problem.sentence
@@ -347,61 +279,15 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     return this.#route ? applyToPage(page, this.#request, this.#route.rules) : page
   }
 
-  #askAgain(attempts: OriginAttempts, isFresh: boolean): void {
-    this.#facts.retried = true
-    this.#progress = 'waiting'
-    this.#ask(attempts, isFresh)
-  }
-
-  /** `isFresh` demands a new connection. */
-  #ask({ slot }: OriginAttempts, isFresh: boolean): void {
-    const target = slotTarget(slot, this.#sent)
-    this.#target = target
-    this.#facts.origin = target
-    this.#takeBack = this.#edge.upstreams.acquire(target, this, isFresh)
-  }
-
-  /**
-   * Holds websocket bytes until the origin switches: before that, HTTP/1.1 would read them as the next
-   * request, and its response would go to the next user of the connection.
-   */
-  get #isHolding(): boolean {
-    return this.#progress === 'waiting' || (this.#progress === 'sent' && this.wantsUpgrade)
-  }
-
   #passable(trailers: string[], rules: FieldRules | null | undefined): string[] {
     if (trailers.length === 0) return trailers
     const passed = passableTrailers(trailers)
     return rules ? trailersUnderFieldRules(rules, passed) : passed
   }
 
-  get #isUnanswered(): boolean {
-    return this.#progress === 'waiting' || this.#progress === 'sent'
-  }
-
-  #sendHeld(carrier: UpstreamCarrier): void {
-    const early = this.#early
-    this.#early = []
-    for (const chunk of early) this.#sendBody(carrier, chunk)
-    if (this.#bodyTrailers) this.#sendEnd(carrier)
-    else if (early.length > 0) this.#client.resumeBody()
-  }
-
-  /** Drops held websocket bytes when the origin answers without switching. */
-  #onDeclined(): void {
-    this.#early = []
-    this.#carrier?.endRequest(noTrailers)
-    this.#client.resumeBody()
-  }
-
-  #sendBody(carrier: UpstreamCarrier, chunk: Buffer): boolean {
-    if (this.#attempts) this.#attempts.hasSentBody = true
-    return carrier.write(chunk)
-  }
-
-  #sendEnd(carrier: UpstreamCarrier): void {
-    if (this.#progress === 'switched') return carrier.endTunnel()
-    carrier.endRequest(this.#bodyTrailers ?? noTrailers)
+  /** The client has a part of the response, or an open websocket. */
+  get #hasBegun(): boolean {
+    return this.#progress === 'responding' || this.#progress === 'switched'
   }
 
   #answer(problem: Problem): void {
@@ -415,24 +301,4 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
   }
 }
 
-containFaults(Exchange.prototype, [
-  'start',
-  'admit',
-  'body',
-  'bodyEnd',
-  'resume',
-  'abort',
-  'onCarrier',
-  'onInformational',
-  'onHead',
-  'onSwitch',
-  'onData',
-  'onEnd',
-  'flush',
-  'onDrain',
-  'onFailure',
-])
-
-const noTrailers: string[] = []
-/** Calls whose client may be silent before the origin's first response. */
-const rpcPattern = /^content-type: application\/(?:grpc|connect)/im
+containFaults(Exchange.prototype)

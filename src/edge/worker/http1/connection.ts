@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import type { Expiring } from '../limits/deadlines.ts'
 import type { EdgeState } from '../exchange/edge-state.ts'
-import { Exchange, type ClientStream } from '../exchange/exchange.ts'
-import { containFaults, guarded } from '../limits/faults.ts'
+import { Exchange } from '../exchange/exchange.ts'
+import { guarded } from '../limits/faults.ts'
 import { noFields, type Fields } from '../http/fields.ts'
 import { Http1Writer } from './writer.ts'
 import { HttpParser, type MessageHead } from '../http/http-parser.ts'
@@ -13,6 +13,7 @@ import { problemPage, type Page, type Problem } from '../http/pages.ts'
 import { readHttp1Request, type EdgeRequest } from '../http/request.ts'
 import { responseLines, type ResponseHead } from '../http/response.ts'
 import { fieldLines } from '../http/field-lines.ts'
+import type { ClientStream } from '../exchange/client-stream.ts'
 
 /**
  * `head`: between requests or within a head. `counted`, `chunked`: within a body. `answering`: the request is
@@ -90,15 +91,11 @@ export class Http1Connection implements ClientStream, Expiring {
   }
 
   expire(): void {
-    if (this.#phase === 'head' && !this.#parser.isAtStart) {
-      return this.#refuse({ status: 408, sentence: 'The request did not arrive in time.' })
+    try {
+      this.#endLate()
+    } catch (error) {
+      this.endByFault(error)
     }
-    const isUnderWay = this.#phase !== 'head' && this.#phase !== 'closing'
-    const verdict = isUnderWay ? this.#judge() : 'nothing due'
-    // The next tick checks again.
-    if (verdict === 'waiting') return
-    if (verdict === 'request late' && !this.#hasResponded) return this.#refuse(lateBody)
-    this.#socket.destroy()
   }
 
   informational(status: number, headers: Fields): void {
@@ -177,6 +174,18 @@ export class Http1Connection implements ClientStream, Expiring {
     if (this.#phase === 'closing') return
     this.#awaitBody()
     this.#socket.resume()
+  }
+
+  #endLate(): void {
+    if (this.#phase === 'head' && !this.#parser.isAtStart) {
+      return this.#refuse({ status: 408, sentence: 'The request did not arrive in time.' })
+    }
+    const isUnderWay = this.#phase !== 'head' && this.#phase !== 'closing'
+    const verdict = isUnderWay ? this.#judge() : 'nothing due'
+    // The next tick checks again.
+    if (verdict === 'waiting') return
+    if (verdict === 'request late' && !this.#hasResponded) return this.#refuse(lateBody)
+    this.#socket.destroy()
   }
 
   #onData(bytes: Buffer): void {
@@ -416,8 +425,6 @@ export class Http1Connection implements ClientStream, Expiring {
     this.#reportEnd(false)
   }
 }
-
-containFaults(Http1Connection.prototype, ['expire'])
 
 const nothing = Buffer.alloc(0)
 const unreadable = { method: '', target: '', headers: noFields }

@@ -1,7 +1,7 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 import type { Expiring } from '../limits/deadlines.ts'
 import type { EdgeState } from '../exchange/edge-state.ts'
-import { Exchange, type ClientStream } from '../exchange/exchange.ts'
+import { Exchange } from '../exchange/exchange.ts'
 import { guarded } from '../limits/faults.ts'
 import { ListedFields, type Fields } from '../http/fields.ts'
 import { sendHead, sendInterim, sendTrailers } from '../http/http2-sending.ts'
@@ -12,6 +12,7 @@ import { faultProblem, problemPage, type Page } from '../http/pages.ts'
 import { readHttp2Request } from '../http/request.ts'
 import { addResponseFields, type ResponseHead } from '../http/response.ts'
 import { withHandshakeKey } from '../http/websocket-handshake.ts'
+import type { ClientStream } from '../exchange/client-stream.ts'
 
 /** One stream of a client's HTTP/2 connection: a request and its response. */
 export class Http2Exchange implements ClientStream, Expiring {

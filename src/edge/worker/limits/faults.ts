@@ -27,24 +27,29 @@ interface Contained {
 }
 
 /**
- * Wraps methods of a class, of two arguments at most, so that they never throw: an exception ends the one
- * object in which it happened. Sockets and streams call them from listeners, where an exception would end the
- * worker and with it every domain. A wrapped method with a result then returns `true`: do not wait.
+ * Wraps all public methods of a class so that they never throw: an exception ends the one object in which it
+ * happened. Sockets and streams call them from listeners, where an exception would end the worker and with it
+ * every domain. A wrapped method with a result then returns `true`: do not wait.
  */
-export function containFaults<T extends Contained, Name extends keyof T>(
-  prototype: T,
-  names: readonly Name[],
-): void {
-  for (const name of names) {
-    const method = prototype[name] as (one?: unknown, other?: unknown) => unknown
-    const contained = function (this: T, one?: unknown, other?: unknown): unknown {
-      try {
-        return method.call(this, one, other)
-      } catch (error) {
-        this.endByFault(error)
-        return true
-      }
+export function containFaults(prototype: Contained): void {
+  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    if (typeof value !== 'function' || value === prototype.constructor || value === prototype.endByFault)
+      continue
+    Object.defineProperty(prototype, name, { value: contained(value as Method) })
+  }
+}
+
+type Method = (this: Contained, one?: unknown, other?: unknown) => unknown
+
+/** Rest parameters would cost an array for each call on the data path. */
+function contained(method: Method): Method {
+  if (method.length > 2) throw new Error('a contained method has two parameters at most')
+  return function (one, other) {
+    try {
+      return method.call(this, one, other)
+    } catch (error) {
+      this.endByFault(error)
+      return true
     }
-    prototype[name] = contained as T[Name]
   }
 }
