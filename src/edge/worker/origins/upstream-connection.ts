@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
 import { asksToBindConnection } from '../http/connection-login.ts'
+import type { ConnectionOptions } from './connect-attempt.ts'
 import type { Deadlines, Expiring } from '../limits/deadlines.ts'
 import type { Share } from '../limits/fair-share.ts'
-import { faultText, guarded, type OnFault } from '../limits/faults.ts'
+import { faultText, guarded } from '../limits/faults.ts'
 import { HttpParser, type MessageHead } from '../http/http-parser.ts'
-import type { Limits } from '../limits/limits.ts'
 import type { EdgeRequest } from '../http/request.ts'
 import { atEndOfTurn, type AtEndOfTurn } from './end-of-turn.ts'
 import type { EdgeIdentity, UpstreamCarrier, ResponseSink, Opening } from './upstream-carrier.ts'
@@ -18,7 +18,7 @@ type Phase = 'idle' | 'head' | 'counted' | 'chunked' | 'until-close' | 'switched
 
 /** One socket to an origin, carrying one exchange at a time. */
 export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTurn {
-  deadlineAt: number
+  deadlineAt = Infinity
   isReused = false
   /** Share that is charged for its exchange; set by the pool. */
   holder: Share<unknown> | null = null
@@ -29,10 +29,8 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
 
   readonly #socket: Socket
   readonly #deadlines: Deadlines
-  readonly #limits: Limits
+  readonly #options: ConnectionOptions
   readonly #onIdle: () => void
-  readonly #fault: OnFault
-  readonly #isTls: boolean
   readonly #parser: HttpParser
   #timeouts: UpstreamTimeouts
   #phase: Phase = 'idle'
@@ -49,25 +47,16 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
   #mayRead = true
   #failure: UpstreamFailure | null = null
 
-  /** `onIdle`: the next exchange may come. `fault` gets internal errors outside of any exchange. */
-  constructor(
-    socket: Socket,
-    opening: Opening,
-    deadlines: Deadlines,
-    limits: Limits,
-    { isTls, onIdle, fault }: { isTls: boolean; onIdle: () => void; fault: OnFault },
-  ) {
-    this.#fault = fault
-    this.#isTls = isTls
+  /** `onIdle`: the next exchange may come. */
+  constructor(socket: Socket, opening: Opening, options: ConnectionOptions, onIdle: () => void) {
     this.#socket = socket
     this.opening = opening
-    this.#deadlines = deadlines
-    this.#limits = limits
-    this.#timeouts = limits
+    this.#options = options
+    this.#deadlines = options.deadlines
+    this.#timeouts = options.limits
     this.#onIdle = onIdle
-    this.#parser = new HttpParser('response', limits)
-    this.deadlineAt = Infinity
-    deadlines.add(this)
+    this.#parser = new HttpParser('response', options.limits)
+    this.#deadlines.add(this)
     const onDrain = this.#guarded(() => this.#onDrain())
     const onClose = this.#guarded(() => this.#onClose())
     socket.on('drain', onDrain).on('close', onClose)
@@ -94,7 +83,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
     this.#unsentHead = upstreamRequestHead(request, target, identity)
     // A TLS socket counts a write as pending until the end of the turn: written there, the request would
     // still seem pending when a fast origin has answered it, and its connection would not be reused.
-    if (this.#isTls) this.#sendHead()
+    if (this.#options.isTls) this.#sendHead()
     else atEndOfTurn(this)
   }
 
@@ -212,7 +201,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
 
   /** Ends only this exchange after an internal error; the exchange reports it if there is one. */
   #endByFault(error: unknown): void {
-    if (!this.#sink) this.#fault('A connection to an origin failed', error)
+    if (!this.#sink) this.#options.fault('A connection to an origin failed', error)
     this.#fail({ kind: 'fault', code: faultText(error) })
   }
 
@@ -240,7 +229,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
       this.#socket.destroy()
       return
     }
-    this.deadlineAt = this.#deadlines.now + this.#limits.pooledIdleMs
+    this.deadlineAt = this.#deadlines.now + this.#options.limits.pooledIdleMs
     this.#onIdle()
   }
 
@@ -290,7 +279,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
       this.#phase = 'switched'
       return sink.onSwitch(head)
     }
-    if (this.#informational > this.#limits.informationalResponses) {
+    if (this.#informational > this.#options.limits.informationalResponses) {
       return this.#fail(malformed('It sent too many interim responses'))
     }
     sink.onInformational(head)

@@ -1,33 +1,11 @@
-import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import type { Deadlines } from '../limits/deadlines.ts'
-import { FairShare, type Claimant, type Share } from '../limits/fair-share.ts'
-import { guarded, type OnFault } from '../limits/faults.ts'
-import type { Limits } from '../limits/limits.ts'
+import type { Claimant, Share } from '../limits/fair-share.ts'
+import { ConnectAttempt, type PoolOptions } from './connect-attempt.ts'
 import { nothingToTakeBack, type UpstreamWaiter } from './upstream-carrier.ts'
-import { connectFailure, type UpstreamFailure } from './upstream-failure.ts'
+import type { UpstreamFailure } from './upstream-failure.ts'
 import { Http2UpstreamSession } from './upstream-http2-session.ts'
 import type { UpstreamTarget } from './upstream-target.ts'
-
-export interface Http2PoolOptions {
-  deadlines: Deadlines
-  limits: Limits
-  fault: OnFault
-  isTls: boolean
-  open: () => Socket
-  /** Fallback for an origin that does not offer HTTP/2. */
-  acquireHttp1: (target: UpstreamTarget, waiter: UpstreamWaiter) => () => void
-  /** There are no sessions and no queued requests. */
-  onEmpty: () => void
-}
-
-interface WaitingRequest {
-  target: UpstreamTarget
-  waiter: UpstreamWaiter
-  share: Share<WaitingRequest>
-  /** Cancels the request wherever it is now. */
-  takeBack: () => void
-}
+import { WaitingList, type WaitingRequest } from './waiting-list.ts'
 
 /**
  * HTTP/2 sessions to one origin. A session carries as many streams as the origin allows; another is opened
@@ -35,23 +13,29 @@ interface WaitingRequest {
  * not each time.
  */
 export class Http2Pool {
-  readonly #options: Http2PoolOptions
+  readonly #options: PoolOptions
+  readonly #acquireHttp1: (target: UpstreamTarget, waiter: UpstreamWaiter) => () => void
   readonly #sessions: Http2UpstreamSession[] = []
-  readonly #shares = new FairShare<WaitingRequest>()
+  readonly #shares: WaitingList
   #isConnecting = false
   /** The origin refused the last additional session. */
   #isRefused = false
   /** The origin is known to speak HTTP/1.1 only, for a while. */
   #isHttp1 = false
 
-  constructor(options: Http2PoolOptions) {
+  /** `acquireHttp1` is the fallback for an origin that does not offer HTTP/2. */
+  constructor(
+    options: PoolOptions,
+    acquireHttp1: (target: UpstreamTarget, waiter: UpstreamWaiter) => () => void,
+  ) {
     this.#options = options
+    this.#acquireHttp1 = acquireHttp1
+    this.#shares = new WaitingList(options.limits.waitingPerOrigin)
   }
 
   /** Provides a stream, now or later. Returns a function that cancels the request. */
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh: boolean): () => void {
-    const { limits, acquireHttp1 } = this.#options
-    if (this.#isHttp1) return acquireHttp1(target, waiter)
+    if (this.#isHttp1) return this.#acquireHttp1(target, waiter)
     const share = this.#shares.of(waiter.claimant)
     const mayHold = this.#shares.mayHold(share, this.#slots)
     const session = mayHold && this.#sessions.find((one) => one.hasCapacity && !(isFresh && one.isReused))
@@ -59,17 +43,9 @@ export class Http2Pool {
       this.#give(session, share, waiter)
       return nothingToTakeBack
     }
-    const waiting: WaitingRequest = { target, waiter, share, takeBack: nothingToTakeBack }
-    const displaced = this.#shares.displace(share, limits.waitingPerOrigin)
-    if (!this.#shares.wait(share, waiting, limits.waitingPerOrigin)) {
-      waiter.onFailure({ kind: 'busy', code: 'WAITING' })
-      return nothingToTakeBack
-    }
-    displaced?.waiter.onFailure({ kind: 'busy', code: 'DISPLACED' })
-    if (mayHold) this.#connect(target)
-    return () => {
-      if (!this.#shares.forget(share, waiting)) waiting.takeBack()
-    }
+    const takeBack = this.#shares.add(target, waiter, share)
+    if (takeBack && mayHold) this.#connect(target)
+    return takeBack ?? nothingToTakeBack
   }
 
   /** Whether a claimant with less of it than `claimant` is waiting. */
@@ -95,63 +71,45 @@ export class Http2Pool {
   }
 
   #connect({ timeouts }: UpstreamTarget): void {
-    const { deadlines, limits, fault, isTls, open } = this.#options
+    const { limits, isTls } = this.#options
     if (this.#isConnecting || this.#sessions.length >= limits.sessionsPerOrigin) return
-    this.#isConnecting = true
-    let failure: UpstreamFailure | null = null
-    const attempt = {
-      deadlineAt: deadlines.now + timeouts.connectMs,
-      expire: () => {
-        failure = { kind: 'connect-timeout', code: 'ETIMEDOUT' }
-        socket.destroy()
+    const attempt = new ConnectAttempt(this.#options, timeouts, {
+      onConnected: (socket) => {
+        if (isTls && (socket as TLSSocket).alpnProtocol !== 'h2') {
+          attempt.end()
+          socket.destroy()
+          return this.#fallBack()
+        }
+        const session: Http2UpstreamSession = new Http2UpstreamSession(
+          socket,
+          attempt.opening,
+          this.#options,
+          {
+            onReady: () => {
+              attempt.end()
+              this.#isConnecting = false
+              this.#isRefused = false
+              this.#sessions.push(session)
+              this.#serve()
+            },
+            onError: (error) => attempt.onError(error),
+            onEnded: (holder) => this.#shares.release(holder as Share<WaitingRequest>),
+            onCapacity: () => this.#serve(),
+            onClosed: () => this.#onClosed(session),
+          },
+        )
       },
-    }
-    deadlines.add(attempt)
-    const opening = { openedAt: performance.now(), connectedAt: 0, securedAt: 0 }
-    const socket = open()
-    const onError = (error: NodeJS.ErrnoException): void => {
-      failure ??= connectFailure(error)
-    }
-    const guard = (listener: () => void) =>
-      guarded((error) => {
-        fault('A connection to an origin failed', error)
-        socket.destroy()
-      }, listener)
-    const onClose = guard(() => {
-      deadlines.remove(attempt)
-      this.#isConnecting = false
-      this.#failAll(failure ?? { kind: 'closed', code: 'EOF' })
+      onClosed: (failure) => {
+        if (attempt.isEnded) return
+        this.#isConnecting = false
+        this.#failAll(failure)
+      },
     })
-    socket.on('error', onError).once('close', onClose)
-    socket.once('connect', () => (opening.connectedAt = performance.now()))
-    const onConnected = guard(() => {
-      if (isTls) opening.securedAt = performance.now()
-      if (isTls && (socket as TLSSocket).alpnProtocol !== 'h2') {
-        deadlines.remove(attempt)
-        socket.off('close', onClose).destroy()
-        return this.#fallBack()
-      }
-      const session: Http2UpstreamSession = new Http2UpstreamSession(socket, opening, deadlines, limits, {
-        onReady: () => {
-          deadlines.remove(attempt)
-          socket.off('error', onError).off('close', onClose)
-          this.#isConnecting = false
-          this.#isRefused = false
-          this.#sessions.push(session)
-          this.#serve()
-        },
-        onError,
-        onEnded: (holder) => this.#shares.release(holder as Share<WaitingRequest>),
-        onCapacity: () => this.#serve(),
-        onClosed: () => this.#onClosed(session),
-        fault,
-      })
-    })
-    socket.once(isTls ? 'secureConnect' : 'connect', onConnected)
+    this.#isConnecting = true
   }
 
   #fallBack(): void {
-    const { deadlines, limits, acquireHttp1 } = this.#options
+    const { deadlines, limits } = this.#options
     this.#isConnecting = false
     this.#isHttp1 = true
     const memory = {
@@ -164,7 +122,7 @@ export class Http2Pool {
     }
     deadlines.add(memory)
     for (const waiting of this.#shares.takeAll())
-      waiting.takeBack = acquireHttp1(waiting.target, waiting.waiter)
+      waiting.takeBack = this.#acquireHttp1(waiting.target, waiting.waiter)
   }
 
   #serve(): void {
@@ -183,7 +141,7 @@ export class Http2Pool {
   #failAll(failure: UpstreamFailure): void {
     this.#isRefused = this.#sessions.length > 0
     if (this.#isRefused) return
-    for (const { waiter } of this.#shares.takeAll()) waiter.onFailure(failure)
+    this.#shares.failAll(failure)
     this.#tellIfEmpty()
   }
 

@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 import { keepSession } from '../../protocol/keep-session.ts'
 import type { Deadlines, Expiring } from '../limits/deadlines.ts'
 import type { Share } from '../limits/fair-share.ts'
-import { guarded, type OnFault } from '../limits/faults.ts'
-import type { Limits } from '../limits/limits.ts'
+import { guarded } from '../limits/faults.ts'
+import type { ConnectionOptions } from './connect-attempt.ts'
 import { Http2UpstreamStream } from './upstream-http2-stream.ts'
 import type { Opening } from './upstream-carrier.ts'
 
@@ -15,7 +15,6 @@ export interface SessionEvents {
   onEnded(holder: Share<unknown>): void
   onCapacity(): void
   onClosed(): void
-  readonly fault: OnFault
 }
 
 /**
@@ -23,14 +22,14 @@ export interface SessionEvents {
  * before, so that a failure until then is safe to retry elsewhere.
  */
 export class Http2UpstreamSession implements Expiring {
-  deadlineAt: number
+  deadlineAt = Infinity
   /** A stream has been opened on it before. */
   isReused = false
   readonly opening: Opening
   readonly #session: ClientHttp2Session
   readonly #socket: Socket
   readonly #deadlines: Deadlines
-  readonly #limits: Limits
+  readonly #options: ConnectionOptions
   readonly #events: SessionEvents
   #isReady = false
   #isClosed = false
@@ -38,13 +37,13 @@ export class Http2UpstreamSession implements Expiring {
   #streams = 0
   #mostStreams = 0
 
-  constructor(socket: Socket, opening: Opening, deadlines: Deadlines, limits: Limits, events: SessionEvents) {
+  constructor(socket: Socket, opening: Opening, options: ConnectionOptions, events: SessionEvents) {
+    const { deadlines, limits } = options
     this.#socket = socket
     this.opening = opening
+    this.#options = options
     this.#deadlines = deadlines
-    this.#limits = limits
     this.#events = events
-    this.deadlineAt = Infinity
     this.#session = connect('http://origin', {
       createConnection: () => socket,
       settings: {
@@ -79,10 +78,9 @@ export class Http2UpstreamSession implements Expiring {
   }
 
   openStream(holder: Share<unknown>): Http2UpstreamStream {
-    const stream = new Http2UpstreamStream(this.#session, this, this.#deadlines, this.#limits, {
+    const stream = new Http2UpstreamStream(this.#session, this, this.#options, {
       onActivity: () => this.#awaitActivity(),
       onEnd: () => this.#onStreamEnd(holder),
-      fault: this.#events.fault,
     })
     this.#streams += 1
     this.isReused = true
@@ -104,20 +102,20 @@ export class Http2UpstreamSession implements Expiring {
     if (this.#streams === 0) return this.retire()
     if (this.#isPinging) return this.#session.destroy()
     this.#isPinging = true
-    this.deadlineAt = this.#deadlines.now + this.#limits.pingAnswerMs
+    this.deadlineAt = this.#deadlines.now + this.#options.limits.pingAnswerMs
     this.#session.ping(this.#guarded(() => this.#awaitActivity()))
   }
 
   /** Ends only this connection with its streams after an internal error. */
   #guarded<Args extends unknown[]>(listener: (...args: Args) => void): (...args: Args) => void {
     return guarded((error) => {
-      this.#events.fault('A connection to an origin failed', error)
+      this.#options.fault('A connection to an origin failed', error)
       this.#socket.destroy()
     }, listener)
   }
 
   #onSettings(maxConcurrentStreams: number | undefined): void {
-    this.#mostStreams = Math.min(maxConcurrentStreams ?? Infinity, this.#limits.streamsPerSession)
+    this.#mostStreams = Math.min(maxConcurrentStreams ?? Infinity, this.#options.limits.streamsPerSession)
     if (this.#isReady) return this.#events.onCapacity()
     this.#isReady = true
     this.#deadlines.add(this)
@@ -127,7 +125,7 @@ export class Http2UpstreamSession implements Expiring {
 
   #awaitActivity(): void {
     this.#isPinging = false
-    const { sessionIdleMs, pingAfterMs, lingerMs } = this.#limits
+    const { sessionIdleMs, pingAfterMs, lingerMs } = this.#options.limits
     // Node waits for the other end to close too, which may never happen.
     const idleMs = this.#isClosed ? lingerMs : sessionIdleMs
     this.deadlineAt = this.#deadlines.now + (this.#streams === 0 ? idleMs : pingAfterMs)

@@ -1,9 +1,9 @@
 import { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
 import type { Deadlines, Expiring } from '../limits/deadlines.ts'
-import { faultText, guarded, type OnFault } from '../limits/faults.ts'
+import { faultText, guarded } from '../limits/faults.ts'
 import { ListedFields } from '../http/fields.ts'
 import { isInterimStatus, openRequest, sendTrailers } from '../http/http2-sending.ts'
-import type { Limits } from '../limits/limits.ts'
+import type { ConnectionOptions } from './connect-attempt.ts'
 import type { EdgeRequest } from '../http/request.ts'
 import type { EdgeIdentity, UpstreamCarrier, ResponseSink, Opening } from './upstream-carrier.ts'
 import { switchingHead, websocketFields } from './upstream-http2-websocket.ts'
@@ -17,8 +17,6 @@ export interface StreamEvents {
   onActivity(): void
   /** Called once. */
   onEnd(): void
-  /** Handles internal errors outside of any exchange. */
-  readonly fault: OnFault
 }
 
 /** One exchange as a stream of an HTTP/2 session with an origin. */
@@ -29,7 +27,7 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
   readonly opening: Opening
   readonly #session: ClientHttp2Session
   readonly #deadlines: Deadlines
-  readonly #limits: Limits
+  readonly #options: ConnectionOptions
   readonly #events: StreamEvents
   readonly #abort = new AbortController()
   #timeouts: UpstreamTimeouts
@@ -49,16 +47,15 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
   constructor(
     session: ClientHttp2Session,
     { opening, isReused }: { opening: Opening; isReused: boolean },
-    deadlines: Deadlines,
-    limits: Limits,
+    options: ConnectionOptions,
     events: StreamEvents,
   ) {
     this.#session = session
     this.isReused = isReused
     this.opening = opening
-    this.#deadlines = deadlines
-    this.#limits = limits
-    this.#timeouts = limits
+    this.#options = options
+    this.#deadlines = options.deadlines
+    this.#timeouts = options.limits
     this.#events = events
   }
 
@@ -158,7 +155,7 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
 
   /** Ends only this exchange after an internal error; the exchange reports it if there is one. */
   #endByFault(error: unknown): void {
-    if (!this.#sink) this.#events.fault('A stream to an origin failed', error)
+    if (!this.#sink) this.#options.fault('A stream to an origin failed', error)
     this.#fail({ kind: 'fault', code: faultText(error) })
   }
 
@@ -169,7 +166,7 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
       return this.#fail({ kind: 'malformed', code: 'It sent an interim response that HTTP/2 has not' })
     }
     this.#informational += 1
-    if (this.#informational > this.#limits.informationalResponses) {
+    if (this.#informational > this.#options.limits.informationalResponses) {
       return this.#fail({ kind: 'malformed', code: 'It sent too many interim responses' })
     }
     this.#sink?.onInformational(head)

@@ -1,30 +1,9 @@
-import type { OnReadOpts, Socket } from 'node:net'
-import type { Deadlines } from '../limits/deadlines.ts'
-import { FairShare, type Claimant, type Share } from '../limits/fair-share.ts'
-import { guarded, type OnFault } from '../limits/faults.ts'
-import type { Limits } from '../limits/limits.ts'
+import type { Claimant, Share } from '../limits/fair-share.ts'
+import { ConnectAttempt, type PoolOptions } from './connect-attempt.ts'
 import { nothingToTakeBack, type UpstreamWaiter } from './upstream-carrier.ts'
 import { UpstreamConnection } from './upstream-connection.ts'
-import { connectFailure, type UpstreamFailure } from './upstream-failure.ts'
 import type { UpstreamTarget } from './upstream-target.ts'
-
-export interface PoolOptions {
-  deadlines: Deadlines
-  limits: Limits
-  fault: OnFault
-  isTls: boolean
-  open: (onread: OnReadOpts) => Socket
-  /** There are no connections and no queued requests. */
-  onEmpty: () => void
-}
-
-interface WaitingRequest {
-  target: UpstreamTarget
-  waiter: UpstreamWaiter
-  share: Share<WaitingRequest>
-  /** Cancels it when it is no longer in the queue. */
-  takeBack: () => void
-}
+import { WaitingList, type WaitingRequest } from './waiting-list.ts'
 
 /** One read buffer for every upstream socket: libuv reads and calls back before it reads another. */
 const sharedReadBuffer = Buffer.allocUnsafeSlow(1024 * 1024)
@@ -35,16 +14,17 @@ export class UpstreamPool {
   readonly #idle: UpstreamConnection[] = []
   /** Idle too, but reserved for the client that has authenticated them. */
   readonly #bound: UpstreamConnection[] = []
-  readonly #shares = new FairShare<WaitingRequest>()
+  readonly #shares: WaitingList
   #openCount = 0
 
   constructor(options: PoolOptions) {
     this.#options = options
+    this.#shares = new WaitingList(options.limits.waitingPerOrigin)
   }
 
   /** Provides a connection, now or later; a new one if `isFresh`. Returns a function that cancels. */
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh: boolean): () => void {
-    const { connectionsPerOrigin, waitingPerOrigin } = this.#options.limits
+    const { connectionsPerOrigin } = this.#options.limits
     const share = this.#shares.of(waiter.claimant)
     if (this.#shares.mayHold(share, connectionsPerOrigin)) {
       const idle = isFresh ? undefined : this.#takeIdle(waiter.claimant)
@@ -54,18 +34,10 @@ export class UpstreamPool {
       }
       if (this.#openCount < connectionsPerOrigin) return this.#connect(target, waiter, share)
     }
-    const waiting = { target, waiter, share, takeBack: nothingToTakeBack }
-    const displaced = this.#shares.displace(share, waitingPerOrigin)
-    if (!this.#shares.wait(share, waiting, waitingPerOrigin)) {
-      waiter.onFailure({ kind: 'busy', code: 'WAITING' })
-      return nothingToTakeBack
-    }
-    displaced?.waiter.onFailure({ kind: 'busy', code: 'DISPLACED' })
+    const takeBack = this.#shares.add(target, waiter, share)
     // Closes an idle connection that is reserved for one client, so that another can open.
-    this.#bound.shift()?.destroy()
-    return () => {
-      if (!this.#shares.forget(share, waiting)) waiting.takeBack()
-    }
+    if (takeBack) this.#bound.shift()?.destroy()
+    return takeBack ?? nothingToTakeBack
   }
 
   /** Whether a claimant with less of it than `claimant` is waiting. */
@@ -99,56 +71,31 @@ export class UpstreamPool {
 
   /** The share keeps its slot until the attempt has ended, even if the request is cancelled. */
   #connect({ timeouts }: UpstreamTarget, first: UpstreamWaiter, share: Share<WaitingRequest>): () => void {
-    const { deadlines, limits, fault, isTls, open } = this.#options
     let waiter: UpstreamWaiter | null = first
     let connection: UpstreamConnection | null = null
-    let failure: UpstreamFailure | null = null
-    const attempt = {
-      deadlineAt: deadlines.now + timeouts.connectMs,
-      expire: () => {
-        failure = { kind: 'connect-timeout', code: 'ETIMEDOUT' }
-        socket.destroy()
+    const callback = (length: number, buffer: Uint8Array) =>
+      connection?.onRead((buffer as Buffer).subarray(0, length)) ?? true
+    const wanted = { connectMs: timeouts.connectMs, onread: { buffer: sharedReadBuffer, callback } }
+    const attempt = new ConnectAttempt(this.#options, wanted, {
+      onConnected: (socket) => {
+        attempt.end()
+        const onIdle = (): void => this.#onIdle(ready)
+        const ready = new UpstreamConnection(socket, attempt.opening, this.#options, onIdle)
+        connection = ready
+        ready.holder = share
+        if (waiter) waiter.onCarrier(ready)
+        else onIdle()
       },
-    }
-    deadlines.add(attempt)
+      // Comes before the close of the exchange, which may ask for another connection.
+      onClosed: (failure) => {
+        if (connection) return this.#onClosed(connection)
+        this.#shares.release(share)
+        this.#onClosed(null)
+        waiter?.onFailure(failure)
+      },
+    })
     this.#openCount += 1
     this.#shares.hold(share)
-    const opening = { openedAt: performance.now(), connectedAt: 0, securedAt: 0 }
-    const socket = open({
-      buffer: sharedReadBuffer,
-      callback: (length, buffer) => connection?.onRead((buffer as Buffer).subarray(0, length)) ?? true,
-    })
-    const onError = (error: NodeJS.ErrnoException): void => {
-      failure ??= connectFailure(error)
-    }
-    socket.on('error', onError)
-    socket.once('connect', () => (opening.connectedAt = performance.now()))
-    const guard = (listener: () => void) =>
-      guarded((error) => {
-        fault('A connection to an origin failed', error)
-        socket.destroy()
-      }, listener)
-    const onConnected = guard(() => {
-      deadlines.remove(attempt)
-      socket.off('error', onError)
-      if (isTls) opening.securedAt = performance.now()
-      const ready: UpstreamConnection = new UpstreamConnection(socket, opening, deadlines, limits, {
-        isTls,
-        onIdle: () => this.#onIdle(ready),
-        fault,
-      })
-      connection = ready
-      ready.holder = share
-      if (waiter) waiter.onCarrier(ready)
-      else this.#onIdle(ready)
-    })
-    const onClose = guard(() => {
-      deadlines.remove(attempt)
-      if (!connection) this.#shares.release(share)
-      this.#onClosed(connection)
-      if (!connection) waiter?.onFailure(failure ?? { kind: 'closed', code: 'EOF' })
-    })
-    socket.once(isTls ? 'secureConnect' : 'connect', onConnected).once('close', onClose)
     return () => {
       waiter = null
     }

@@ -22,7 +22,7 @@ export class UpstreamSockets {
   }
 
   /** Opens a socket; without `onread` it emits `data` as usual. */
-  open(target: UpstreamTarget, protocols: string[], onread?: OnReadOpts): Socket {
+  open(target: UpstreamTarget, onread?: OnReadOpts): Socket {
     // RFC 6761, section 6.3: ".localhost" is this machine, whatever a resolver answers.
     const host = target.host.toLowerCase().endsWith('.localhost') ? 'localhost' : target.host
     const where = { host, port: target.port, noDelay: true, ...(onread ? { onread } : {}) }
@@ -30,7 +30,7 @@ export class UpstreamSockets {
     const { serverName, verify } = target.tls
     return connectTls({
       ...where,
-      ALPNProtocols: protocols,
+      ALPNProtocols: target.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
       rejectUnauthorized: verify,
       secureContext: this.#context(target.tls),
       ...(serverName === null ? {} : { servername: serverName }),

@@ -3,6 +3,7 @@ import type { Deadlines } from '../limits/deadlines.ts'
 import type { Claimant } from '../limits/fair-share.ts'
 import type { OnFault } from '../limits/faults.ts'
 import type { Limits } from '../limits/limits.ts'
+import type { PoolOptions } from './connect-attempt.ts'
 import { nothingToTakeBack, type UpstreamCarrier, type UpstreamWaiter } from './upstream-carrier.ts'
 import { Http2Pool } from './upstream-http2-pool.ts'
 import { UpstreamPool } from './upstream-pool.ts'
@@ -39,7 +40,7 @@ export class Upstreams {
     }
     let pool = this.#pools.get(target.key)
     if (!pool) {
-      pool = target.http2 ? this.#http2Pool(target) : this.#pool(target)
+      pool = this.#poolFor(target)
       this.#pools.set(target.key, pool)
     }
     return pool.acquire(target, waiter, isFresh)
@@ -55,26 +56,17 @@ export class Upstreams {
     for (const pool of this.#pools.values()) pool.closeIdle()
   }
 
-  #pool(target: UpstreamTarget): UpstreamPool {
-    return new UpstreamPool({
+  #poolFor(target: UpstreamTarget): UpstreamPool | Http2Pool {
+    const options: PoolOptions = {
       ...this.#options,
       isTls: target.tls !== null,
-      open: (onread) => this.#sockets.open(target, ['http/1.1'], onread),
+      open: (onread) => this.#sockets.open(target, onread),
       onEmpty: () => this.#pools.delete(target.key),
-    })
-  }
-
-  #http2Pool(target: UpstreamTarget): Http2Pool {
-    return new Http2Pool({
-      ...this.#options,
-      isTls: target.tls !== null,
-      open: () => this.#sockets.open(target, ['h2', 'http/1.1']),
-      acquireHttp1: (wanted, waiter) => {
-        const http1 = { ...wanted, key: http1Key(wanted), http2: false }
-        return this.acquire(http1, waiter)
-      },
-      onEmpty: () => this.#pools.delete(target.key),
-    })
+    }
+    if (!target.http2) return new UpstreamPool(options)
+    return new Http2Pool(options, (wanted, waiter) =>
+      this.acquire({ ...wanted, key: http1Key(wanted), http2: false }, waiter),
+    )
   }
 }
 
