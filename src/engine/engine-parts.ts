@@ -20,11 +20,10 @@ import type { EdgeOptions, EngineOptions } from './engine-options.ts'
 import { createFindings } from './findings/findings.ts'
 import type { FindingsNeeds } from './findings/handlers.ts'
 import { fileEvidence } from './local-authority/clock-evidence.ts'
-import { createDnsKeeper } from './names/dns-keeper.ts'
+import { PortListener } from './core/port-listener.ts'
 import type { NamesNeeds } from './names/needs.ts'
 import { createPacFile } from './names/pac-file.ts'
 import { createPortWatch, type PortWatch } from './names/port-watch.ts'
-import { createProxyKeeper } from './names/proxy-keeper.ts'
 import { createSiteBrowsers } from './names/site-browsers.ts'
 import { allowances } from './network-guard/guard.ts'
 import type { RenewalNeeds } from './renewal/needs.ts'
@@ -171,8 +170,12 @@ function observersOf(core: Core, { readOnly }: Options) {
   }
 }
 
-function namesOf({ log }: Core) {
-  return { siteBrowsers: createSiteBrowsers(), proxy: createProxyKeeper(log), dns: createDnsKeeper(log) }
+function namesOf({ log }: Core): Pick<NamesNeeds, 'siteBrowsers' | 'proxy' | 'dns'> {
+  return {
+    siteBrowsers: createSiteBrowsers(),
+    proxy: new PortListener(log, 'The proxy for browsers'),
+    dns: new PortListener(log, 'The DNS responder'),
+  }
 }
 
 function supervise(

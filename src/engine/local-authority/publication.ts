@@ -2,6 +2,7 @@ import type { RevocationService } from '../../contract/local-authority/local-cer
 import { type RevocationServer, startRevocationServer } from './revocation-server.ts'
 import type { Published } from '../../pki/issue/leaf.ts'
 import type { Log } from '../core/log.ts'
+import { PortListener } from '../core/port-listener.ts'
 import type { Vault } from '../vault/vault.ts'
 import { scheduleGc } from '../core/schedule-gc.ts'
 import { publishingAfter } from '../core/live.ts'
@@ -27,44 +28,22 @@ export function createPublication(of: {
   changed: () => void
 }): Publication {
   const { vault, clock, log, runs, changed } = of
-  let server: RevocationServer | null = null
-  let problem: string | null = null
-
-  async function follow(): Promise<void> {
-    const port = revocationPort.read(vault)
-    problem = null
-    if (server?.port === port) return
-    await server?.close()
-    server = null
-    if (port === null || !runs) return
-    const failed = (error: unknown) => log.error({ err: error }, 'The revocation service failed')
-    try {
-      server = await startRevocationServer({ vault, clock, port, afterSigning: scheduleGc, failed })
-    } catch (error) {
-      problem = problemOf(error, port)
-      log.error({ err: error }, 'The revocation service does not start')
-    }
-  }
+  const listener = new PortListener<RevocationServer>(log, 'The revocation service')
+  const { failed } = listener
+  const follow = () =>
+    listener.follow(runs ? revocationPort.read(vault) : null, (port) =>
+      startRevocationServer({ vault, clock, port, afterSigning: scheduleGc, failed }),
+    )
 
   return {
     state: () => ({
       port: revocationPort.read(vault),
-      address: server && `http://127.0.0.1:${server.port}`,
-      problem,
+      address: listener.current && `http://127.0.0.1:${listener.port}`,
+      problem: listener.problem,
     }),
-    publishedOf: (spki) => server?.publishedOf(spki) ?? null,
-    changed: () => server?.changed(),
+    publishedOf: (spki) => listener.current?.publishedOf(spki) ?? null,
+    changed: () => listener.current?.changed(),
     followSetting: publishingAfter(follow, changed),
-    async close() {
-      await server?.close()
-      server = null
-    },
+    close: () => listener.close(),
   }
-}
-
-function problemOf(error: unknown, port: number): string {
-  const { code } = error as NodeJS.ErrnoException
-  if (code === 'EADDRINUSE') return `Port ${port} is in use by another program.`
-  if (code === 'EACCES') return `Port ${port} is one that this user may not listen on.`
-  return `It cannot listen on port ${port} (${code ?? 'unknown error'}).`
 }

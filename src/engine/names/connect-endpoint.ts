@@ -26,6 +26,8 @@ export interface ConnectTargets {
 
 export interface ConnectEndpoint {
   port: number
+  /** A relay has the port, and the endpoint a socket. */
+  isRelayed: boolean
   close(): void
 }
 
@@ -63,6 +65,7 @@ export async function openConnectEndpoint(
   if (socketPath === undefined) own = (server.address() as AddressInfo).port
   return {
     port: own,
+    isRelayed: socketPath !== undefined,
     close() {
       server.close()
       limit.close()

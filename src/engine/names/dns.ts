@@ -8,8 +8,9 @@ import { servingDomain } from './names.ts'
 const hostPattern = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/
 
 /** Opens the responder on a port; each query sees the names that are served then. */
-export function openDns(parts: DnsNeeds, port: number): Promise<void> {
-  return parts.dns.open(port, (name) => hostPattern.test(name) && servingDomain(parts, name) !== undefined)
+export async function openDns(parts: DnsNeeds, port: number): Promise<void> {
+  const serves = (name: string) => hostPattern.test(name) && servingDomain(parts, name) !== undefined
+  await parts.dns.open(port, () => openDnsResponder(port, serves, parts.dns.failed))
 }
 
 /** Reopens the responder at start if it is set; logs a failure. */
@@ -25,7 +26,7 @@ const preferredPort = 15_353
 
 /** Port in use, or set, or free: it is written into the system's settings and must not change. */
 export async function portForDns({ vault, dns }: NamesNeeds): Promise<number> {
-  const known = dns.port() ?? dnsPort.read(vault)
+  const known = dns.port ?? dnsPort.read(vault)
   if (known !== null) return known
   const tried = await portNow(preferredPort).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error
@@ -48,7 +49,7 @@ export function suffixesView({ dns }: NamesNeeds, { place, installed, obstacle }
   return {
     names: installed?.suffixes ?? [],
     port: installed?.port ?? null,
-    isAnswered: installed !== null && dns.port() === installed.port,
+    isAnswered: installed !== null && dns.port === installed.port,
     place: place === '' ? null : place,
     obstacle,
   }

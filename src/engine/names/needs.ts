@@ -2,8 +2,9 @@ import type { RevocationService } from '../../contract/local-authority/local-cer
 import type { AcmeServerState } from '../../contract/acme/acme-server.ts'
 import type { Core } from '../core/core.ts'
 import type { SettingsNeeds } from '../settings/needs.ts'
-import type { DnsKeeper } from './dns-keeper.ts'
-import type { ProxyKeeper } from './proxy-keeper.ts'
+import type { PortListener } from '../core/port-listener.ts'
+import type { ConnectEndpoint } from './connect-endpoint.ts'
+import type { DnsResponder } from './dns-responder.ts'
 import type { SiteBrowsers } from './site-browsers.ts'
 
 /** PAC file on disk, for browsers that read one. */
@@ -16,12 +17,12 @@ export interface PacFile {
 }
 
 export interface ProxyNeeds extends Core {
-  proxy: ProxyKeeper
+  proxy: PortListener<ConnectEndpoint>
 }
 
 export interface DnsNeeds extends Core {
   /** The DNS responder for whole suffixes. */
-  dns: DnsKeeper
+  dns: PortListener<DnsResponder>
 }
 
 export interface PortWatchNeeds extends ProxyNeeds, DnsNeeds {

@@ -126,14 +126,14 @@ function reservedPorts(parts: PortWatchNeeds): ReservedPort[] {
     {
       use: 'proxy',
       wanted: () => proxyPort.read(vault),
-      isOpen: () => proxy.port() === proxyPort.read(vault) && !proxy.isRelayed(),
-      isRelayed: proxy.isRelayed,
+      isOpen: () => proxy.port === proxyPort.read(vault) && !proxy.current?.isRelayed,
+      isRelayed: () => proxy.current?.isRelayed ?? false,
       open: (port) => openProxy(parts, port),
     },
     {
       use: 'dns',
       wanted: () => dnsPort.read(vault),
-      isOpen: () => dns.port() === dnsPort.read(vault),
+      isOpen: () => dns.port === dnsPort.read(vault),
       open: (port) => openDns(parts, port),
     },
     {

@@ -77,7 +77,7 @@ async function changed(parts: NamesNeeds, planned: Planned): Promise<TrustOutcom
   const { store } = step
   if (step.obstacle) return { store, title, outcome: 'failed', sentence: step.obstacle.sentence }
   // systemd can listen only after the engine has released the port.
-  parts.proxy.close()
+  await parts.proxy.close()
   const trouble = action === 'install' ? await install(planned) : await undo(planned)
   const reopening = await reopen(parts)
   if (trouble !== null || reopening !== null)

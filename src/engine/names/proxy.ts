@@ -1,7 +1,8 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { longestSocketPath } from '../../contract/engine/control-address.ts'
 import type { ProxyView } from '../../contract/names/names.ts'
-import type { ConnectTargets } from './connect-endpoint.ts'
+import { openConnectEndpoint, type ConnectTargets } from './connect-endpoint.ts'
 import { lookAtProxyUnit } from './proxy-unit.ts'
 import { pacFile, pacType } from './pac.ts'
 import { commit } from '../core/commit.ts'
@@ -37,14 +38,19 @@ export function proxySocketPath({ folder }: Pick<Core, 'folder'>): string | null
 }
 
 /** Opens the proxy on `port` (0: any), or on a socket if systemd has the port. Resolves with the port. */
-export function openProxy(parts: ProxyNeeds, port: number): Promise<number> {
+export async function openProxy(parts: ProxyNeeds, port: number): Promise<number> {
   const isReserved = port !== 0 && lookAtProxyUnit(hostEnvironmentOf(parts)).port === port
   const socketPath = isReserved ? (proxySocketPath(parts) ?? undefined) : undefined
-  return parts.proxy.open({ port, socketPath }, targetsOf(parts))
+  const endpoint = await parts.proxy.open(port, () => {
+    // Stale socket of a killed engine; a home has one engine only.
+    if (socketPath !== undefined) rmSync(socketPath, { force: true })
+    return openConnectEndpoint({ port, socketPath }, targetsOf(parts), parts.proxy.failed)
+  })
+  return endpoint.port
 }
 
 export function proxyView(parts: NamesNeeds): ProxyView {
-  const port = parts.proxy.port()
+  const port = parts.proxy.port
   return {
     port,
     kept: proxyPort.read(parts.vault),
@@ -80,7 +86,7 @@ export async function reopenProxy(parts: NamesNeeds): Promise<void> {
 export async function setProxy(parts: NamesNeeds, port: number | null): Promise<ProxyView> {
   const before = proxyPort.read(parts.vault)
   if (parts.supervisor && port !== null) await openProxy(parts, port)
-  if (port === null) parts.proxy.close()
+  if (port === null) await parts.proxy.close()
   await commit(parts, () => {
     proxyPort.store(parts.vault, port)
     return { record: { action: 'names.proxy', subject: 'proxy', before: { port: before }, after: { port } } }

@@ -41,7 +41,7 @@ export async function suffixChanges(parts: NamesNeeds, { action, suffixes }: Sel
   }
   const after = [...before, ...new Set((chosen ?? []).filter((each) => !before.includes(each)))]
   const port = routing.installed?.port ?? (await portForDns(parts))
-  const isOpen = storedPort === port && (!parts.supervisor || parts.dns.port() === port)
+  const isOpen = storedPort === port && (!parts.supervisor || parts.dns.port === port)
   return [
     ...(isOpen || routing.obstacle ? [] : [opened(parts, port)]),
     ...(after.length === before.length ? [] : [routed(parts, routing, { before, after, port })]),
@@ -98,7 +98,7 @@ async function storePort(parts: NamesNeeds, step: TrustStep, port: number | null
   const { store, title } = step
   const before = dnsPort.read(parts.vault)
   try {
-    if (port === null) parts.dns.close()
+    if (port === null) await parts.dns.close()
     else if (parts.supervisor) await openDns(parts, port)
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error

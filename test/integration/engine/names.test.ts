@@ -166,7 +166,7 @@ describe('a suffix that points here as a whole', () => {
     expect(await portForDns(parts)).not.toBe(15_353)
     dnsPort.store(parts.vault, 15_353)
     await reopenDns(parts)
-    expect(parts.dns.port()).toBeNull()
+    expect(parts.dns.port).toBeNull()
     dnsPort.store(parts.vault, null)
     taken.close()
   })

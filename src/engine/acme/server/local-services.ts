@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import type { IssuingParts } from '../../local-authority/generations.ts'
 import type { Log } from '../../core/log.ts'
 import type { Vault } from '../../vault/vault.ts'
-import { type AcmeKeeper, createAcmeKeeper, type ServedNames } from './keeper.ts'
+import { type AcmeService, createAcmeService, type ServedNames } from './acme-service.ts'
 import { createPublication, type Publication } from '../../local-authority/publication.ts'
 
 /** Services of the local authority for other programs of this computer, while the engine runs. */
@@ -11,7 +11,7 @@ export interface LocalServices {
   hostName: string
   publication: Publication
   publishedOf: IssuingParts['publishedOf']
-  acmeServer: AcmeKeeper
+  acmeServer: AcmeService
 }
 
 /** `runs`: true for the engine that serves, false for one that a command opened for itself. */
@@ -31,7 +31,7 @@ export function createLocalServices(of: {
   const publishedOf = (issuer: string) => publication.publishedOf(issuer)
   const issuing: IssuingParts = { vault, clock, hostName, actor: 'engine', publishedOf, fileEvidence }
   const revoked = () => publication.changed()
-  const acmeServer = createAcmeKeeper({ issuing, log, runs, revoked, changed, served })
+  const acmeServer = createAcmeService({ issuing, log, runs, revoked, changed, served })
   return { hostName, publication, publishedOf, acmeServer }
 }
 

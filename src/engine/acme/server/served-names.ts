@@ -1,6 +1,6 @@
 import type { Core } from '../../core/core.ts'
 import { servingDomain } from '../../names/names.ts'
-import type { ServedNames } from './keeper.ts'
+import type { ServedNames } from './acme-service.ts'
 
 export function servedNamesOf(core: Core): ServedNames {
   return {

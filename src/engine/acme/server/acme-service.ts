@@ -1,6 +1,6 @@
 import type { Rehearsal, RehearsalPlan } from '../../../contract/acme/acme-rehearsal.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { AcmeServerSettings, AcmeServerState } from '../../../contract/acme/acme-server.ts'
+import type { AcmeServerState } from '../../../contract/acme/acme-server.ts'
 import { identifiesUsers } from '../../../platform/listeners/peer-user.ts'
 import { type AcmeListener, listenForAcme } from './listener.ts'
 import type { Behaviour } from './behaviour.ts'
@@ -9,6 +9,7 @@ import { AcmeServer } from './server.ts'
 import type { IssuingParts } from '../../local-authority/generations.ts'
 import { ensureAuthority, signLocally } from '../../local-authority/local-authority.ts'
 import type { Log } from '../../core/log.ts'
+import { PortListener } from '../../core/port-listener.ts'
 import { acmeServerSettings } from '../../core/settings.ts'
 import { createOwnCertificate } from './own-certificate.ts'
 import { createRehearsals } from './rehearsals.ts'
@@ -22,7 +23,7 @@ const lookEveryMs = 60_000
 export type ServedNames = Pick<AcmeParts, 'servedAmong' | 'edgePorts'>
 
 /** Runs the ACME server on the local authority while the engine runs and the setting is on. */
-export interface AcmeKeeper {
+export interface AcmeService {
   state(): AcmeServerState
   /** Starts, changes or stops the server by its settings. Never throws; `state` has the reason. */
   followSettings(): Promise<void>
@@ -40,7 +41,7 @@ export interface AcmeKeeper {
   close(): Promise<void>
 }
 
-export function createAcmeKeeper(of: {
+export function createAcmeService(of: {
   issuing: IssuingParts
   log: Log
   /** True for the engine that serves, false for one that a command opened for itself. */
@@ -49,16 +50,15 @@ export function createAcmeKeeper(of: {
   /** Signals possible changes to accounts, orders or certificates. */
   changed: () => void
   served: ServedNames
-}): AcmeKeeper {
+}): AcmeService {
   const { issuing, log, runs } = of
   const { vault, clock } = issuing
-  let listener: AcmeListener | null = null
-  let problem: string | null = null
+  const listener = new PortListener<AcmeListener>(log, 'The ACME server')
   let renewing: Promise<void> | null = null
   const own = createOwnCertificate(issuing)
   const rehearsals = createRehearsals(clock)
   const settings = () => acmeServerSettings.read(vault)
-  const failed = (error: unknown) => log.error({ err: error }, 'The ACME server failed')
+  const { failed } = listener
   const { revoked, changed, served } = of
   const trail = createRevocationTrail({ vault, clock, failed })
   const server = serverOf({
@@ -71,11 +71,11 @@ export function createAcmeKeeper(of: {
     failed,
   })
 
-  async function start({ port }: AcmeServerSettings): Promise<void> {
+  async function start(port: number): Promise<AcmeListener> {
     const { chainPem, keyPem } = await own.issue()
     using _gc = gcAtEnd()
     using key = keyPem
-    listener = await listenForAcme({
+    return await listenForAcme({
       server,
       behaviour: rehearsals.behaviour,
       port,
@@ -85,34 +85,22 @@ export function createAcmeKeeper(of: {
     })
   }
 
-  async function stop(): Promise<void> {
-    await listener?.close()
-    listener = null
-  }
-
   async function follow(): Promise<void> {
-    const wanted = settings()
-    problem = null
-    if (listener && (!wanted.enabled || listener.port !== wanted.port)) await stop()
-    if (listener || !wanted.enabled || !runs) return
-    try {
-      if (vault.protection.locked) problem = 'The vault is locked; it starts when that is unlocked.'
-      else await start(wanted)
-    } catch (error) {
-      problem = problemOf(error, wanted.port)
-      log.error({ err: error }, 'The ACME server does not start')
-    }
+    const { enabled, port } = settings()
+    const isLocked = enabled && runs && vault.protection.locked && listener.port !== port
+    await listener.follow(enabled && runs && !isLocked ? port : null, start)
+    if (isLocked) listener.problem = 'The vault is locked; it starts when that is unlocked.'
   }
 
   async function renew(): Promise<void> {
     const { chainPem, keyPem } = await own.issue()
     using _gc = gcAtEnd()
     using key = keyPem
-    listener?.setCertificate({ chainPem, keyPem: key.bytes })
+    listener.current?.setCertificate({ chainPem, keyPem: key.bytes })
   }
 
   async function renewDue(): Promise<void> {
-    if (!listener || vault.protection.locked || !own.isDue()) return
+    if (!listener.current || vault.protection.locked || !own.isDue()) return
     renewing ??= renew().finally(() => (renewing = null))
     await renewing
   }
@@ -121,13 +109,13 @@ export function createAcmeKeeper(of: {
   return {
     state: () => ({
       settings: settings(),
-      directory: listener && `https://localhost:${listener.port}/directory`,
-      problem,
+      directory: listener.current && `https://localhost:${listener.port}/directory`,
+      problem: listener.problem,
       identifiesUsers,
     }),
     followSettings: publishingAfter(follow, changed),
     rehearse(plan) {
-      if (!listener) throw new EdgekeepError('acme_server.not_running', {})
+      if (!listener.current) throw new EdgekeepError('acme_server.not_running', {})
       return rehearsals.start(plan)
     },
     rehearsal: rehearsals.report,
@@ -137,7 +125,7 @@ export function createAcmeKeeper(of: {
     async close() {
       clearInterval(renewals)
       rehearsals.stop()
-      await stop()
+      await listener.close()
       trail.close()
     },
   }
@@ -182,11 +170,4 @@ function serverOf(of: {
     changed,
     failed,
   })
-}
-
-function problemOf(error: unknown, port: number): string {
-  const { code } = error as NodeJS.ErrnoException
-  if (code === 'EADDRINUSE') return `Port ${port} is in use by another program.`
-  if (code === 'EACCES') return `Port ${port} is one that this user may not listen on.`
-  return `It cannot listen on port ${port} (${code ?? 'see the log'}).`
 }
