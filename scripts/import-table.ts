@@ -33,7 +33,7 @@ export const importTable: Record<string, Imports> = {
   contract: { may: [], outside: ['package.json'] },
   domain: { may: ['contract'] },
   'edge/protocol': { may: ['domain'], types: ['contract'] },
-  'edge/supervisor': { may: ['contract', 'domain', 'edge/protocol'] },
+  'edge/supervisor': { may: ['contract', 'domain', 'edge/protocol', 'platform/listeners'] },
   'edge/worker': {
     may: [
       'edge/protocol',

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { readdir, readFile, readlink } from 'node:fs/promises'
+import { readFile, readlink } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { promisify } from 'node:util'
 import type { PortHolder } from '../../contract/engine/fixed-ports.ts'
+import { listProcesses, processWithSocket } from '../../platform/listeners/socket-process.ts'
 
 const run = promisify(execFile)
 
@@ -75,17 +76,15 @@ interface Program {
   program: string
 }
 
-async function programWith(inodes: Set<string>): Promise<Program | undefined> {
-  for (const pid of await processes()) {
-    if (await hasSocket(pid, inodes)) return { pid: Number(pid), program: await linuxCommand(pid) }
-  }
-  return undefined
+async function programWith(inodes: ReadonlySet<string>): Promise<Program | undefined> {
+  const found = await processWithSocket(inodes)
+  return found ? { pid: Number(found.pid), program: await linuxCommand(found.pid) } : undefined
 }
 
 /** Others' open files are unreadable, but their processes are listed, unless /proc hides them. */
 async function onlyProgramOf(uid: number): Promise<Program | undefined> {
   const own: string[] = []
-  for (const pid of await processes()) {
+  for (const pid of await listProcesses()) {
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
     // Real and effective user, in this order.
     const effective = status
@@ -99,25 +98,10 @@ async function onlyProgramOf(uid: number): Promise<Program | undefined> {
   return { pid: Number(pid), program: await linuxCommand(pid) }
 }
 
-async function processes(): Promise<string[]> {
-  return (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-}
-
 /** Reads the program's file name: `comm` is the name of a thread, which programs can change. */
 async function linuxCommand(pid: string): Promise<string> {
   const program = await readlink(`/proc/${pid}/exe`).catch(() => '')
   return basename(program) || (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'a program')).trim()
-}
-
-async function hasSocket(pid: string, inodes: Set<string>): Promise<boolean> {
-  const folder = `/proc/${pid}/fd`
-  // Processes of other users, and those that end meanwhile, are unreadable.
-  const descriptors = await readdir(folder).catch(() => [])
-  for (const descriptor of descriptors) {
-    const target = await readlink(`${folder}/${descriptor}`).catch(() => '')
-    if (target.startsWith('socket:[') && inodes.has(target.slice(8, -1))) return true
-  }
-  return false
 }
 
 async function userName(uid: number): Promise<string | null> {

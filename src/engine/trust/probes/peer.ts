@@ -1,6 +1,7 @@
-import { readdir, readFile, readlink } from 'node:fs/promises'
+import { readFile, readlink } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { type Ends, identifiesUsers, ownerOfPeer } from '../../../platform/listeners/peer-user.ts'
+import { processWithSocket, type ProcessFiles } from '../../../platform/listeners/socket-process.ts'
 
 export interface Peer {
   uid: number
@@ -24,21 +25,15 @@ export interface PeerProgram {
 export async function peerOf(socket: Ends): Promise<Peer | null | undefined> {
   if (!identifiesUsers) return undefined
   const owner = await ownerOfPeer(socket)
-  return owner && { uid: owner.uid, program: await programWith(`socket:[${owner.inode}]`) }
+  if (!owner) return null
+  const found = await processWithSocket(new Set([owner.inode]))
+  return { uid: owner.uid, program: found && (await programOf(found)) }
 }
 
-async function programWith(socket: string): Promise<PeerProgram | null> {
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const open = await openFiles(pid)
-    if (open.includes(socket)) return programOf(pid, open)
-  }
-  return null
-}
-
-async function programOf(pid: string, open: string[]): Promise<PeerProgram | null> {
+async function programOf({ pid, files }: ProcessFiles): Promise<PeerProgram | null> {
   try {
     const path = await readlink(`/proc/${pid}/exe`)
-    const databases = open.filter((file) => basename(file) === 'cert9.db').map((file) => dirname(file))
+    const databases = files.filter((file) => basename(file) === 'cert9.db').map((file) => dirname(file))
     return { path, home: await homeOf(pid, path), databases }
   } catch (error) {
     // The process has ended, or denies access.
@@ -56,11 +51,4 @@ async function homeOf(pid: string, program: string): Promise<string> {
   const parent = /^PPid:\s(\d+)$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0'
   if (parent === '0' || (await readlink(`/proc/${parent}/exe`)) !== program) return ''
   return homeOf(parent, program)
-}
-
-/** Processes of others, and those that have ended, are unreadable. */
-async function openFiles(pid: string): Promise<string[]> {
-  const folder = `/proc/${pid}/fd`
-  const descriptors = await readdir(folder).catch(() => [])
-  return Promise.all(descriptors.map((each) => readlink(`${folder}/${each}`).catch(() => '')))
 }
