@@ -154,7 +154,7 @@ describe('a suffix that points here as a whole', () => {
     expect(await resolver.resolve4('new.test')).toEqual(['127.0.0.1'])
     await client.domains.remove({ domain: 'new.test' })
     await expect(resolver.resolve4('new.test')).rejects.toMatchObject({ code: 'EREFUSED' })
-    parts.dns.close()
+    await parts.dns.close()
     await expect(resolver.resolve4('shop.test')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
     dnsPort.store(parts.vault, null)
   })
