@@ -1,9 +1,9 @@
 import { type Icon, IconPlugOff, IconLock, IconAlertTriangle } from '@tabler/icons-react'
-import { type ReactNode, useRef, type FormEvent } from 'react'
+import { type ReactNode, useRef } from 'react'
 import classes from './banner.module.css'
 import { Button, PasswordInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { useEngineLink, useEngineStatus, useClient } from '../connection/engine-context.tsx'
+import { useEngineLink, useEngineStatus } from '../connection/engine-context.tsx'
 import engineClasses from './no-engine.module.css'
 import type { EdgekeepError } from '../../contract/errors/registry.ts'
 import { HinderedButton, useEnded } from '../ui/primitives/change-controls.tsx'
@@ -12,6 +12,7 @@ import { unlockForm } from '../ui/feedback/vault-lock.tsx'
 import vaultClasses from './locked-vault.module.css'
 import { Link } from 'wouter'
 import { portConflictMessage } from '../../domain/port-conflict.ts'
+import { SubmitForm } from '../ui/forms/dialog.tsx'
 
 interface BannerProps {
   label: string
@@ -46,7 +47,7 @@ function Banner({ label, icon: Sign, isTrouble, title, lines, role, children }: 
 
 /** Banner for an engine that failed to start or is unresponsive, with a retry button. */
 export function NoEngine() {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['app', 'ui'])
   const { retryNow } = useEngineLink()
   const problem = useEngineStatus((state) => state.problem)
   if (!problem) return null
@@ -65,11 +66,11 @@ export function NoEngine() {
       <div className={engineClasses.acts}>
         {desktop && problem.code !== 'home.unusable' ? (
           <Button variant="default" onClick={() => desktop.showLogs()}>
-            {t('noEngine.logs')}
+            {t('ui:error.logs')}
           </Button>
         ) : null}
         <Button onClick={() => (desktop ? desktop.retryEngine() : retryNow())}>
-          {t(isUnresponsive ? 'noEngine.restart' : 'noEngine.retry')}
+          {t(isUnresponsive ? 'noEngine.restart' : 'ui:again')}
         </Button>
       </div>
     </Banner>
@@ -106,22 +107,20 @@ function UnlockFailure({ error }: { error: EdgekeepError }) {
 /** The passphrase is read from its field on submit and cleared at once. */
 function Unlock({ asksPassphrase }: { asksPassphrase: boolean }) {
   const { t } = useTranslation('vault')
-  const client = useClient()
   const call = useCall()
   const ended = useEnded()
   const field = useRef<HTMLInputElement>(null)
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
+  const submit = async () => {
     if (ended !== null) return
     const passphrase = field.current?.value ?? ''
     if (field.current) field.current.value = ''
     if (asksPassphrase && passphrase === '') return field.current?.focus()
-    const opened = await call.run(() => client.vault.unlock(asksPassphrase ? { passphrase } : {}))
+    const opened = await call.run((client) => client.vault.unlock(asksPassphrase ? { passphrase } : {}))
     if (opened) notifyDone(t('unlocked'))
     else field.current?.focus()
   }
   return (
-    <form id={unlockForm} className={vaultClasses.form} onSubmit={(event) => void submit(event)}>
+    <SubmitForm id={unlockForm} className={vaultClasses.form} onSubmit={submit}>
       <div className={vaultClasses.fields}>
         {asksPassphrase ? (
           <PasswordInput
@@ -139,7 +138,7 @@ function Unlock({ asksPassphrase }: { asksPassphrase: boolean }) {
         </HinderedButton>
       </div>
       {call.error ? <UnlockFailure error={call.error} /> : null}
-    </form>
+    </SubmitForm>
   )
 }
 

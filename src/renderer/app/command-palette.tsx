@@ -58,7 +58,7 @@ function usePaletteActions(choose: Choose): SpotlightActionGroupData[] {
   return [
     { group: t('palette.here'), actions: here },
     {
-      group: t('palette.domains'),
+      group: t('sections.domains'),
       actions: domains.map((domain) => ({
         id: `domain:${domain.name}`,
         label: domain.displayName,
@@ -68,7 +68,7 @@ function usePaletteActions(choose: Choose): SpotlightActionGroupData[] {
       })),
     },
     {
-      group: t('palette.certificates'),
+      group: t('sections.certificates'),
       actions: certificates.map((certificate) => ({
         id: `certificate:${certificate.id}`,
         label: certificate.name,

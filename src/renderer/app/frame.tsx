@@ -116,7 +116,7 @@ class PageBoundary extends Component<{ children: ReactNode }, { failure: { error
 }
 
 function Failed({ error, again }: { error: unknown; again: () => void }) {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['app', 'ui'])
   return (
     <>
       <EmptyState
@@ -125,7 +125,7 @@ function Failed({ error, again }: { error: unknown; again: () => void }) {
         text={t('crash.text')}
         action={<Button onClick={again}>{t('crash.again')}</Button>}
       />
-      <FoldedDetails summary={t('crash.details')}>{String(error)}</FoldedDetails>
+      <FoldedDetails summary={t('ui:error.details')}>{String(error)}</FoldedDetails>
     </>
   )
 }

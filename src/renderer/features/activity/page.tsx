@@ -15,12 +15,12 @@ import classes from './activity.module.css'
 import { SearchField } from '../../ui/lists/search-field.tsx'
 
 export function Page() {
-  const { t } = useTranslation('activity')
+  const { t } = useTranslation(['activity', 'app'])
   const trail = useTrail()
   const filled = useStore(trail.store, (state) => state.rows.length > 0)
   return (
     <PageLayout
-      title={t('title')}
+      title={t('app:sections.activity')}
       description={t('description')}
       actions={filled ? <CheckButton trail={trail} /> : null}
     >
@@ -37,7 +37,7 @@ function CheckButton({ trail }: { trail: Trail }) {
 }
 
 function Content({ trail }: { trail: Trail }) {
-  const { t } = useTranslation('activity')
+  const { t } = useTranslation(['activity', 'domains'])
   const problem = useStore(trail.store, (state) => state.problem)
   const waiting = useStore(trail.store, (state) => state.waiting)
   const empty = useStore(trail.store, (state) => state.rows.length === 0)
@@ -51,7 +51,7 @@ function Content({ trail }: { trail: Trail }) {
       text={t('empty.text')}
       action={
         <Button component={Link} href="/domains/+">
-          {t('empty.action')}
+          {t('domains:add.title')}
         </Button>
       }
     />
@@ -90,7 +90,7 @@ function CheckResult({ trail }: { trail: Trail }) {
 }
 
 function Search() {
-  const { t } = useTranslation('activity')
+  const { t } = useTranslation(['activity', 'traffic'])
   const search = useActivityView((state) => state.search)
   const setSearch = useActivityView((state) => state.setSearch)
   return (
@@ -98,7 +98,7 @@ function Search() {
       className={classes.search}
       label={t('search.label')}
       placeholder={t('search.placeholder')}
-      clearLabel={t('search.clear')}
+      clearLabel={t('traffic:search.clear')}
       value={search}
       onChange={setSearch}
     />

@@ -98,7 +98,7 @@ function useGone(): (row: AuditRow) => boolean {
 }
 
 function Foot({ trail, onMore }: { trail: Trail; onMore: () => void }) {
-  const { t } = useTranslation('activity')
+  const { t } = useTranslation(['activity', 'ui'])
   const busy = useStore(trail.store, (state) => state.busy)
   const complete = useStore(trail.store, (state) => state.complete)
   return (
@@ -107,7 +107,7 @@ function Foot({ trail, onMore }: { trail: Trail; onMore: () => void }) {
         <span>{t('end')}</span>
       ) : (
         <Button variant="default" loading={busy} onClick={onMore}>
-          {t('more')}
+          {t('ui:more')}
         </Button>
       )}
     </div>

@@ -18,7 +18,7 @@ const changeOnPage = actionsAbout('app:sections.certificates', { page: listPath,
 const onPage = actionsAbout('app:sections.certificates', { page: listPath })
 const calendar = actionsAbout('certificates:calendar.title', { page: calendarPath })
 const changeInPage = actionsAbout('app:sections.certificates', { changes: true })
-const authority = actionsAbout('certificates:authority.title', { page: listPath })
+const authority = actionsAbout('trust:authority.title', { page: listPath })
 const inPage = actionsAbout('app:sections.certificates')
 
 export const importCertificate = changeOnPage('certificates.import', 'certificates:import.open', IconPlus)

@@ -5,7 +5,6 @@ import type { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { useCertificates, useClient, useConnection } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { Fact, FactList } from '../../ui/lists/facts.tsx'
-import { HexPairs } from '../../ui/primitives/hex.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { ValidityBar } from '../../ui/certificate/validity-bar.tsx'
@@ -15,7 +14,7 @@ import { downloadText } from '../../ui/primitives/download.ts'
 
 /** The local authority's certificate, to be trusted elsewhere. Empty before the first free certificate. */
 export function AuthorityCard() {
-  const { t } = useTranslation('certificates')
+  const { t } = useTranslation(['certificates', 'trust', 'facts'])
   const { authority, error } = useAuthority()
   if (error) return <ErrorPanel error={error} title={t('authority.failed')} />
   if (!authority) return null
@@ -23,7 +22,7 @@ export function AuthorityCard() {
   return (
     <div className={classes.card}>
       <Section
-        title={t('authority.title')}
+        title={t('trust:authority.title')}
         description={t('authority.text')}
         aside={
           <ActionButton
@@ -36,10 +35,8 @@ export function AuthorityCard() {
         <div className={classes.columns}>
           <FactList>
             <Fact term={t('authority.name')}>{facts.title}</Fact>
-            <Fact term={t('authority.fingerprint')} copy={facts.fingerprintSha256} mono>
-              <HexPairs hex={facts.fingerprintSha256} />
-            </Fact>
-            <Fact term={t('authority.validity')}>
+            <Fact term={t('facts:sha256')} hex={facts.fingerprintSha256} />
+            <Fact term={t('facts:validity')}>
               <ValidityBar notBefore={facts.notBefore} notAfter={facts.notAfter} />
             </Fact>
           </FactList>

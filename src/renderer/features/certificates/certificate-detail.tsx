@@ -22,7 +22,7 @@ import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 
 /** Content of the drawer. `summary` is live, `detail` holds the chain and the verdicts. */
 export function CertificateDetailView(props: { detail: CertificateDetail; summary: CertificateSummary }) {
-  const { t } = useTranslation('certificates')
+  const { t } = useTranslation(['certificates', 'ui', 'history'])
   const { detail, summary } = props
   const leaf = detail.chain[0]
   if (!leaf) return null
@@ -36,7 +36,7 @@ export function CertificateDetailView(props: { detail: CertificateDetail; summar
       <RenewalBlock key={`renewal ${summary.id}`} summary={summary} />
       <Notes key={summary.id} summary={summary} />
       <RetentionSwitch summary={summary} />
-      <Block title={t('detail.answers')}>
+      <Block title={t('ui:answers.title')}>
         <FourAnswersList answers={detail.verification.answers} />
       </Block>
       <Tabs defaultValue="facts" className={classes.tabs} keepMounted={false}>
@@ -44,7 +44,7 @@ export function CertificateDetailView(props: { detail: CertificateDetail; summar
           <Tabs.Tab value="facts">{t('detail.facts')}</Tabs.Tab>
           <Tabs.Tab value="extensions">{t('detail.extensions', { count: leaf.extensions.length })}</Tabs.Tab>
           <Tabs.Tab value="chain">{t('detail.chain', { count: detail.chain.length })}</Tabs.Tab>
-          <Tabs.Tab value="history">{t('detail.history')}</Tabs.Tab>
+          <Tabs.Tab value="history">{t('history:title')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="facts" pt="sm">
           <CertificateFactsList facts={leaf} withBar={false} />
@@ -112,17 +112,16 @@ function CertificateHistory({ summary }: { summary: CertificateSummary }) {
 
 /** Switch that keeps the certificate after its last domain turns HTTPS off. */
 function RetentionSwitch({ summary }: { summary: CertificateSummary }) {
-  const { t } = useTranslation('certificates')
-  const client = useClient()
+  const { t } = useTranslation(['certificates', 'ui'])
   const call = useCall()
   return (
     <div className={classes.block}>
       <ChangeSwitch
-        label={t('kept.label')}
+        label={t('ui:swap.keep')}
         description={summary.kept ? t('kept.yes') : t('kept.no')}
         checked={summary.kept}
         disabled={call.busy}
-        onChange={(kept) => void call.run(() => client.certificates.setKept({ id: summary.id, kept }))}
+        onChange={(kept) => void call.run((client) => client.certificates.setKept({ id: summary.id, kept }))}
       />
       {call.error ? <ErrorPanel error={call.error} /> : null}
     </div>

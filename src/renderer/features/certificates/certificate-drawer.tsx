@@ -37,7 +37,7 @@ export function CertificateDrawer(props: { id: string | null; onClose: () => voi
 }
 
 function DrawerParts({ id, onClose }: { id: string; onClose: () => void }) {
-  const { t } = useTranslation('certificates')
+  const { t } = useTranslation(['certificates', 'ui'])
   const live = useCertificates((state) => state.items.find((each) => each.id === id))
   const { detail, error } = useCertificateDetail(id)
   const summary = live ?? detail?.summary
@@ -47,7 +47,7 @@ function DrawerParts({ id, onClose }: { id: string; onClose: () => void }) {
         <Drawer.Title className={classes.title}>
           {summary ? <DetailTitle key={summary.id} summary={summary} /> : t('detail.title')}
         </Drawer.Title>
-        <Drawer.CloseButton aria-label={t('detail.close')} />
+        <Drawer.CloseButton aria-label={t('ui:close')} />
       </Drawer.Header>
       <Drawer.Body className={classes.body}>
         {error ? <DetailProblem error={error} onClose={onClose} /> : null}

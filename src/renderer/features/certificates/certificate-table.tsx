@@ -35,7 +35,7 @@ export function CertificateTable(props: {
           <Table.Tr>
             <Table.Th className={classes.nameColumn}>{t('table.name')}</Table.Th>
             <Table.Th className={classes.issuerColumn}>{t('table.issuer')}</Table.Th>
-            <Table.Th className={classes.useColumn}>{t('table.usedBy')}</Table.Th>
+            <Table.Th className={classes.useColumn}>{t('detail.usedBy')}</Table.Th>
             <Table.Th className={classes.expiryColumn}>{t('table.expiry')}</Table.Th>
             <Table.Th className={classes.timelineColumn}>
               <TimelineAxis axis={axis} now={now} />

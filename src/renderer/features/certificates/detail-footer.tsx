@@ -2,7 +2,6 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import { useClient } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
 import { notifyDone, useCall, ErrorPanel } from '../../ui/feedback/feedback.tsx'
@@ -64,11 +63,10 @@ function DeleteDialog(props: {
   onRemoved: () => void
 }) {
   const { t } = useTranslation('certificates')
-  const client = useClient()
   const call = useCall()
   const { summary } = props
   const remove = async () => {
-    const removed = await call.run(() => client.certificates.remove({ id: summary.id }))
+    const removed = await call.run((client) => client.certificates.remove({ id: summary.id }))
     if (!removed) return
     notifyDone(t('delete.done', { name: removed.name }))
     props.onRemoved()
@@ -100,11 +98,10 @@ const formats = ['pem', 'leaf', 'der', 'p7b'] as const
 /** Exports the public parts of a certificate, never the key. */
 function ExportMenu({ summary }: { summary: CertificateSummary }) {
   const { t } = useTranslation('certificates')
-  const client = useClient()
   const call = useCall()
   const [opened, setOpened] = useState(false)
   const save = async (format: (typeof formats)[number]) => {
-    const file = await call.run(() => client.certificates.export({ id: summary.id, format }))
+    const file = await call.run((client) => client.certificates.export({ id: summary.id, format }))
     if (file) downloadBase64(file)
   }
   return (

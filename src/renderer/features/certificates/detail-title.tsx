@@ -1,14 +1,14 @@
 import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
-import { useClient } from '../../connection/engine-context.tsx'
 import { useOffer } from '../../ui/actions/offers.ts'
 import { useCall } from '../../ui/feedback/feedback.tsx'
 import { useLocked } from '../../ui/primitives/change-controls.tsx'
 import { renameCertificate } from './actions.ts'
 import classes from './certificate-drawer.module.css'
+import { SubmitForm, CancelButton } from '../../ui/forms/dialog.tsx'
 
 export function DetailTitle({ summary }: { summary: CertificateSummary }) {
   const { t } = useTranslation('certificates')
@@ -52,20 +52,18 @@ export function DetailTitle({ summary }: { summary: CertificateSummary }) {
 }
 
 function RenameForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () => void }) {
-  const { t } = useTranslation('certificates')
-  const client = useClient()
+  const { t } = useTranslation(['certificates', 'ui'])
   const call = useCall()
   const [name, setName] = useState(summary.name)
   const trimmed = name.trim()
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
+  const submit = async () => {
     if (trimmed === '') return
-    if (await call.run(() => client.certificates.rename({ id: summary.id, name: trimmed }))) onEnd()
+    if (await call.run((client) => client.certificates.rename({ id: summary.id, name: trimmed }))) onEnd()
   }
   return (
-    <form
+    <SubmitForm
       className={classes.renameForm}
-      onSubmit={(event) => void submit(event)}
+      onSubmit={submit}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return
         // Escape ends renaming without closing the drawer.
@@ -85,11 +83,9 @@ function RenameForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: ()
         onFocus={(event) => event.currentTarget.select()}
       />
       <Button type="submit" loading={call.busy} disabled={trimmed === ''}>
-        {t('rename.save')}
+        {t('ui:save')}
       </Button>
-      <Button variant="default" onClick={onEnd}>
-        {t('rename.cancel')}
-      </Button>
-    </form>
+      <CancelButton onClick={onEnd} />
+    </SubmitForm>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Modal, TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
@@ -12,10 +12,11 @@ import { StagingPanel } from '../../ui/staging/staging-panel.tsx'
 import { createStagingSession, type StagingSession } from '../../ui/staging/staging-session.ts'
 import classes from './import-dialog.module.css'
 import { certificatePath } from './paths.ts'
+import { SubmitForm, CancelButton } from '../../ui/forms/dialog.tsx'
 
 /** Imports a certificate and its key. Files are uploaded when chosen; closing discards them. */
 export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const { t } = useTranslation('certificates')
+  const { t } = useTranslation(['certificates', 'ui'])
   const clear = useFilesToImport((state) => state.clear)
   useEffect(() => {
     if (!opened) clear()
@@ -24,9 +25,9 @@ export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: ()
     <Modal
       opened={opened}
       onClose={onClose}
-      title={t('import.title')}
+      title={t('import.open')}
       size={880}
-      closeButtonProps={{ 'aria-label': t('import.close') }}
+      closeButtonProps={{ 'aria-label': t('ui:close') }}
     >
       <ImportForm onClose={onClose} />
     </Modal>
@@ -58,7 +59,7 @@ function ImportFooter({ session, onClose }: { session: StagingSession; onClose: 
   const readiness = useStore(session.store, (state) => readinessSentence(readyToImport(state), tIntake))
   const { call, submit } = useImport(session, name)
   return (
-    <form className={classes.footer} onSubmit={submit}>
+    <SubmitForm className={classes.footer} onSubmit={submit}>
       {call.error ? <ErrorPanel error={call.error} /> : null}
       <div className={classes.buttons}>
         <TextInput
@@ -70,9 +71,7 @@ function ImportFooter({ session, onClose }: { session: StagingSession; onClose: 
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Button variant="default" onClick={onClose}>
-          {t('import.cancel')}
-        </Button>
+        <CancelButton onClick={onClose} />
         <ChangeButton
           type="submit"
           disabled={readiness !== null}
@@ -85,21 +84,19 @@ function ImportFooter({ session, onClose }: { session: StagingSession; onClose: 
       <div className={classes.reason} role="status" id="import-reason">
         {readiness ?? t('import.ready')}
       </div>
-    </form>
+    </SubmitForm>
   )
 }
 
 function useImport(session: StagingSession, name: string) {
   const { t } = useTranslation('certificates')
-  const client = useClient()
   const call = useCall()
   const [, navigate] = useLocation()
-  const submit = async (event: { preventDefault(): void }) => {
-    event.preventDefault()
+  const submit = async () => {
     const stagingId = session.store.getState().staged?.stagingId
     if (!stagingId) return
     const trimmed = name.trim()
-    const imported = await call.run(() =>
+    const imported = await call.run((client) =>
       client.certificates.import({ stagingId, ...(trimmed === '' ? {} : { name: trimmed }) }),
     )
     if (!imported) return
@@ -107,7 +104,7 @@ function useImport(session: StagingSession, name: string) {
     notifyDone(t('import.done', { name: imported.name }))
     navigate(certificatePath(imported.id))
   }
-  return { call, submit: (event: { preventDefault(): void }) => void submit(event) }
+  return { call, submit }
 }
 
 function titleOf(staged: ReturnType<StagingSession['store']['getState']>['staged']): string | null {

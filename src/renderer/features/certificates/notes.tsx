@@ -1,15 +1,16 @@
 import { ActionIcon, Badge, Button, TagsInput, Textarea, Tooltip } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
-import { useCertificates, useClient } from '../../connection/engine-context.tsx'
+import { useCertificates } from '../../connection/engine-context.tsx'
 import { useOffer } from '../../ui/actions/offers.ts'
 import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { useLocked } from '../../ui/primitives/change-controls.tsx'
 import { editNotes } from './actions.ts'
 import classes from './certificate-drawer.module.css'
 import { tagsOf } from './filter.ts'
+import { SubmitForm, CancelButton } from '../../ui/forms/dialog.tsx'
 
 export function Notes({ summary }: { summary: CertificateSummary }) {
   const { t } = useTranslation('certificates')
@@ -72,21 +73,19 @@ function Written({ summary: { note, tags } }: { summary: CertificateSummary }) {
 }
 
 function NotesForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () => void }) {
-  const { t } = useTranslation('certificates')
-  const client = useClient()
+  const { t } = useTranslation(['certificates', 'ui'])
   const call = useCall()
   const known = useCertificates((state) => state.items)
   const [note, setNote] = useState(summary.note)
   const [tags, setTags] = useState(summary.tags)
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    if (await call.run(() => client.certificates.annotate({ id: summary.id, note: note.trim(), tags })))
+  const submit = async () => {
+    if (await call.run((client) => client.certificates.annotate({ id: summary.id, note: note.trim(), tags })))
       onEnd()
   }
   return (
-    <form
+    <SubmitForm
       className={classes.notesForm}
-      onSubmit={(event) => void submit(event)}
+      onSubmit={submit}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return
         // Escape ends editing without closing the drawer.
@@ -113,13 +112,11 @@ function NotesForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () 
       />
       {call.error ? <ErrorPanel error={call.error} /> : null}
       <div className={classes.formButtons}>
-        <Button variant="default" onClick={onEnd}>
-          {t('rename.cancel')}
-        </Button>
+        <CancelButton onClick={onEnd} />
         <Button type="submit" loading={call.busy}>
-          {t('rename.save')}
+          {t('ui:save')}
         </Button>
       </div>
-    </form>
+    </SubmitForm>
   )
 }

@@ -17,7 +17,7 @@ import { importCertificate, importFolder, openCalendar } from './actions.ts'
 
 /** Certificates of the vault: list, drawer (`/certificates/ID`) and import dialogs. */
 export function Page() {
-  const { t } = useTranslation('certificates')
+  const { t } = useTranslation(['certificates', 'app'])
   const [, navigate] = useLocation()
   const [importing] = useRoute(importPath)
   const [importingMany] = useRoute(importManyPath)
@@ -30,7 +30,7 @@ export function Page() {
   return (
     <>
       <PageLayout
-        title={t('title')}
+        title={t('app:sections.certificates')}
         description={t('description')}
         actions={empty ? null : <ImportActions />}
       >

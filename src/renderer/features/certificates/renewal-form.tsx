@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip, Button, NumberInput, Select, Stack } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
-import { useState, useEffect, type FormEvent } from 'react'
+import { useState, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { useOffer } from '../../ui/actions/offers.ts'
@@ -13,9 +13,10 @@ import { useClient } from '../../connection/engine-context.tsx'
 import { PersistentRecords } from '../../ui/certificate/persistent-records.tsx'
 import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import type { RenewalMethodInput } from '../../../contract/certificates/renewal-procedures.ts'
+import { SubmitForm, CancelButton } from '../../ui/forms/dialog.tsx'
 
 export function RenewalBlock({ summary }: { summary: CertificateSummary }) {
-  const { t, i18n } = useTranslation('certificates')
+  const { t, i18n } = useTranslation(['certificates', 'domains'])
   const [editing, setEditing] = useState(false)
   const locked = useLocked()
   const offered = useOffer(changeRenewal, {
@@ -30,9 +31,9 @@ export function RenewalBlock({ summary }: { summary: CertificateSummary }) {
       })
     : t('renewal.none')
   return (
-    <section className={classes.block} aria-label={t('renewal.title')}>
+    <section className={classes.block} aria-label={t('domains:https.renewal.title')}>
       <h3 className={classes.heading}>
-        {t('renewal.title')}
+        {t('domains:https.renewal.title')}
         {editing ? null : (
           <Tooltip label={locked ?? t('renewal.change')}>
             <ActionIcon
@@ -59,18 +60,16 @@ export function RenewalBlock({ summary }: { summary: CertificateSummary }) {
 
 /** Renewal method: the default, an ACME account, or a reminder for a manual renewal. */
 function RenewalForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () => void }) {
-  const { t } = useTranslation('certificates')
-  const client = useClient()
+  const { t } = useTranslation(['certificates', 'ui'])
   const call = useCall()
   const [asked, setAsked] = useState<RenewalChoice>(() => askedOf(summary))
   const request = renewalRequestOf(asked)
-  const save = async (event: FormEvent) => {
-    event.preventDefault()
+  const save = async () => {
     if (request === undefined) return
-    if (await call.run(() => client.renewal.set({ id: summary.id, wish: request }))) onEnd()
+    if (await call.run((client) => client.renewal.set({ id: summary.id, wish: request }))) onEnd()
   }
   return (
-    <form onSubmit={(event) => void save(event)}>
+    <SubmitForm onSubmit={save}>
       <Stack gap="sm">
         <Select
           label={t('renewal.how')}
@@ -100,15 +99,13 @@ function RenewalForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: (
         ) : null}
         {call.error ? <ErrorPanel error={call.error} /> : null}
         <div className={classes.formButtons}>
-          <Button variant="default" onClick={onEnd}>
-            {t('renewal.cancel')}
-          </Button>
+          <CancelButton onClick={onEnd} />
           <Button type="submit" loading={call.busy} disabled={request === undefined}>
-            {t('renewal.save')}
+            {t('ui:save')}
           </Button>
         </div>
       </Stack>
-    </form>
+    </SubmitForm>
   )
 }
 

@@ -158,11 +158,11 @@ function MissingDomain({ name, waiting }: { name: string; waiting: boolean }) {
 }
 
 function Back() {
-  const { t } = useTranslation('domains')
+  const { t } = useTranslation(['domains', 'app'])
   return (
     <Link href={listPath} className={classes.back}>
       <IconArrowLeft size={14} aria-hidden />
-      {t('page.back')}
+      {t('app:sections.domains')}
     </Link>
   )
 }

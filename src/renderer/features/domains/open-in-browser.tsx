@@ -2,7 +2,7 @@ import { Anchor, Button, Popover, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../contract/domains/domains.ts'
-import { useClient, useEngineStatus } from '../../connection/engine-context.tsx'
+import { useEngineStatus } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { CopyIcon } from '../../ui/primitives/copy-icon.tsx'
@@ -58,11 +58,10 @@ function Address({ domain, address }: { domain: Domain; address: string }) {
 /** Alternative that changes nothing on this computer. */
 function OwnBrowser({ name }: { name: string }) {
   const { t } = useTranslation('domains')
-  const client = useClient()
   const call = useCall()
   const [opened, setOpened] = useState<string | null>(null)
   const open = async () => {
-    const answer = await call.run(() => client.names.openSite({ name }))
+    const answer = await call.run((client) => client.names.openSite({ name }))
     if (answer) setOpened(answer.browser)
   }
   return (

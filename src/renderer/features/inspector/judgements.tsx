@@ -29,14 +29,14 @@ export function Judgements(props: {
   before?: OwnTab[]
   after?: OwnTab[]
 }) {
-  const { t } = useTranslation('inspector')
+  const { t } = useTranslation(['inspector', 'ui'])
   const { inspector, report, fingerprint, several = false, before = [], after = [] } = props
   const faults = useFaults(inspector, fingerprint)
   const all: OwnTab[] = [
     ...before,
     {
       id: 'verify',
-      label: t('verify.title'),
+      label: t('ui:answers.title'),
       content: <VerificationPanel inspector={inspector} report={report} />,
     },
     {

@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next'
 import type { IntakeReport, Piece, PublicKeyFacts } from '../../../contract/inspect/certificate-facts.ts'
 import { formatPlace } from '../../../contract/errors/place.ts'
 import { Fact, FactList } from '../../ui/lists/facts.tsx'
-import { HexPairs } from '../../ui/primitives/hex.tsx'
 import { formatTimesIn } from '../../ui/primitives/time.tsx'
 import { formatKey } from '../../ui/certificate/certificate-facts.tsx'
 import { certificateOfKey } from './grouping.ts'
@@ -54,9 +53,7 @@ function PublicKeyRows({ publicKey }: { publicKey: PublicKeyFacts }) {
   return (
     <>
       <Fact term={t('publicKey')}>{formatKey(publicKey)}</Fact>
-      <Fact term={t('spki')} copy={publicKey.spkiSha256} mono>
-        <HexPairs hex={publicKey.spkiSha256} />
-      </Fact>
+      <Fact term={t('spki')} hex={publicKey.spkiSha256} />
     </>
   )
 }

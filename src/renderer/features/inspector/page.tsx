@@ -22,7 +22,7 @@ import { filesOrText } from '../../ui/forms/transferred-files.ts'
 
 /** Parses and explains dropped or pasted files. Stores nothing. */
 export function Page() {
-  const { t } = useTranslation('inspector')
+  const { t } = useTranslation(['inspector', 'app'])
   const inspector = inspectorOf(useClient())
   const read = useStore(inspector.store, (state) => state.report !== null)
   const problem = useStore(inspector.store, (state) => state.problem)
@@ -31,7 +31,7 @@ export function Page() {
   usePagePaste(t('pastedName'), inspector.give)
   return (
     <PageLayout
-      title={t('title')}
+      title={t('app:sections.inspector')}
       description={t('description')}
       actions={<Actions inspector={inspector} read={read} onServer={() => setAsking(true)} />}
     >

@@ -140,7 +140,7 @@ function Row(props: {
   if (row.kind === 'summary')
     return (
       <Entry {...entry} style={style} icon={<IconListCheck size={18} stroke={1.6} aria-hidden />}>
-        <span className={classes.title}>{t('list.summary')}</span>
+        <span className={classes.title}>{t('summary.title')}</span>
         <span className={classes.dim}>{t('list.count', { count: props.count })}</span>
       </Entry>
     )

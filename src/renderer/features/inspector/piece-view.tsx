@@ -45,13 +45,13 @@ function CertificateTabs(props: {
   piece: Piece
   facts: CertificateFacts
 }) {
-  const { t } = useTranslation('inspector')
+  const { t } = useTranslation(['inspector', 'certificates'])
   const { inspector, report, piece, facts } = props
   const own = [
-    { id: 'facts', label: t('piece.facts'), content: <CertificateFactsList facts={facts} /> },
+    { id: 'facts', label: t('certificates:detail.facts'), content: <CertificateFactsList facts={facts} /> },
     {
       id: 'extensions',
-      label: t('piece.extensions', { count: facts.extensions.length }),
+      label: t('certificates:detail.extensions', { count: facts.extensions.length }),
       content: <ExtensionList extensions={facts.extensions} />,
     },
   ]

@@ -9,7 +9,7 @@ import {
   UnstyledButton,
 } from '@mantine/core'
 import { IconShieldCheck, IconChevronDown, IconChevronRight } from '@tabler/icons-react'
-import { useState, type FormEvent, useId } from 'react'
+import { useState, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { useFocusBack } from '../../ui/primitives/focus.ts'
@@ -20,6 +20,7 @@ import { rootFiles } from './given-files.ts'
 import { localInputOf, timeOfLocalInput } from './local-time.ts'
 import classes from './verification.module.css'
 import { isObjectIdentifier } from '../../../contract/text/object-identifier.ts'
+import { SubmitForm } from '../../ui/forms/dialog.tsx'
 
 export function QuestionForm({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
@@ -30,8 +31,7 @@ export function QuestionForm({ inspector }: { inspector: Inspector }) {
   const [at, setAt] = useState(localInputOf(question.at))
   const [purpose, setPurpose] = useState(question.purpose)
   const [rules, setRules] = useState(ruleDraft(question))
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     if (wrongOids(rules).length > 0) return
     void inspector.ask({
       host: host.trim() || null,
@@ -41,7 +41,7 @@ export function QuestionForm({ inspector }: { inspector: Inspector }) {
     })
   }
   return (
-    <form className={classes.form} onSubmit={submit}>
+    <SubmitForm className={classes.form} onSubmit={submit}>
       <TextInput
         size="xs"
         label={t('verify.host')}
@@ -72,7 +72,7 @@ export function QuestionForm({ inspector }: { inspector: Inspector }) {
       </Button>
       <RuleFields draft={rules} onChange={setRules} />
       <Roots inspector={inspector} />
-    </form>
+    </SubmitForm>
   )
 }
 

@@ -17,7 +17,7 @@ export function AcmeAccounts(props: {
   changed: () => void
 }) {
   const { accounts, showMore, changed } = props
-  const { t } = useTranslation('issuing')
+  const { t } = useTranslation(['issuing', 'ui'])
   const [asked, setAsked] = useState<{ act: Act; account: AcmeAccount } | null>(null)
   if (accounts.rows.length === 0) return <p>{t('accounts.none')}</p>
   return (
@@ -40,7 +40,7 @@ export function AcmeAccounts(props: {
       </Table>
       {accounts.hasMore ? (
         <Button variant="subtle" size="xs" onClick={showMore}>
-          {t('more')}
+          {t('ui:more')}
         </Button>
       ) : null}
       {asked ? (

@@ -1,31 +1,29 @@
 import { Button, Group, Stack, Table, TextInput } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { NewAcmeBinding } from '../../../contract/acme/acme-server.ts'
-import { useClient } from '../../connection/engine-context.tsx'
 import { Fact, FactList } from '../../ui/lists/facts.tsx'
 import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
 import { RelativeTime } from '../../ui/primitives/time.tsx'
 import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import type { Shown } from './use-issuing.ts'
+import { SubmitForm } from '../../ui/forms/dialog.tsx'
 
 /** External account bindings (EAB) of the ACME server. A new MAC key is shown only once. */
 export function AcmeBindings({ bindings, changed }: { bindings: Shown['bindings']; changed: () => void }) {
-  const { t } = useTranslation('issuing')
-  const client = useClient()
+  const { t } = useTranslation(['issuing', 'domains'])
   const call = useCall()
   const [label, setLabel] = useState('')
   const [made, setMade] = useState<NewAcmeBinding | null>(null)
-  const add = async (event: FormEvent) => {
-    event.preventDefault()
-    const binding = await call.run(() => client.acmeServer.addBinding({ label: label.trim() }))
+  const add = async () => {
+    const binding = await call.run((client) => client.acmeServer.addBinding({ label: label.trim() }))
     if (!binding) return
     setMade(binding)
     setLabel('')
     changed()
   }
   const remove = async (id: string) => {
-    await call.run(() => client.acmeServer.removeBinding({ id }))
+    await call.run((client) => client.acmeServer.removeBinding({ id }))
     changed()
   }
   return (
@@ -45,7 +43,7 @@ export function AcmeBindings({ bindings, changed }: { bindings: Shown['bindings'
                 </Table.Td>
                 <Table.Td align="right">
                   <ChangeButton size="compact-xs" variant="default" onClick={() => void remove(binding.id)}>
-                    {t('bindings.remove')}
+                    {t('domains:routes.remove')}
                   </ChangeButton>
                 </Table.Td>
               </Table.Tr>
@@ -54,7 +52,7 @@ export function AcmeBindings({ bindings, changed }: { bindings: Shown['bindings'
         </Table>
       ) : null}
       {made ? <NewBinding binding={made} onClose={() => setMade(null)} /> : null}
-      <form onSubmit={(event) => void add(event)}>
+      <SubmitForm onSubmit={add}>
         <Group gap="sm" align="flex-end">
           <TextInput
             size="xs"
@@ -75,7 +73,7 @@ export function AcmeBindings({ bindings, changed }: { bindings: Shown['bindings'
             {t('bindings.add')}
           </ChangeButton>
         </Group>
-      </form>
+      </SubmitForm>
       {call.error ? <ErrorPanel error={call.error} /> : null}
     </Stack>
   )
@@ -87,12 +85,8 @@ function NewBinding({ binding, onClose }: { binding: NewAcmeBinding; onClose: ()
     <Stack gap={6}>
       <p role="status">{t('bindings.once', { label: binding.label })}</p>
       <FactList>
-        <Fact term={t('bindings.keyId')} copy={binding.id} mono>
-          {binding.id}
-        </Fact>
-        <Fact term={t('bindings.macKey')} copy={binding.macKey} mono>
-          {binding.macKey}
-        </Fact>
+        <Fact term={t('bindings.keyId')} copy={binding.id} mono />
+        <Fact term={t('bindings.macKey')} copy={binding.macKey} mono />
       </FactList>
       <Group>
         <Button size="compact-xs" variant="default" onClick={onClose}>

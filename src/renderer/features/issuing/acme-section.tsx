@@ -1,7 +1,6 @@
 import { Stack, TagsInput, Group, NumberInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { AcmeServerSettings } from '../../../contract/acme/acme-server.ts'
-import { useClient } from '../../connection/engine-context.tsx'
 import { ChangeSwitch, useLocked } from '../../ui/primitives/change-controls.tsx'
 import { Fact, FactList } from '../../ui/lists/facts.tsx'
 import { fieldsIn, fieldDraftOf, createUnsavedEdit } from '../../ui/forms/draft.ts'
@@ -10,8 +9,8 @@ import { ErrorPanel, useCall, type Call } from '../../ui/feedback/feedback.tsx'
 import { AcmeAccounts } from './acme-account-list.tsx'
 import { AcmeBindings } from './acme-bindings.tsx'
 import type { Shown } from './use-issuing.ts'
-import type { FormEvent } from 'react'
 import { DraftFooter } from '../../ui/forms/draft-footer.tsx'
+import { SubmitForm } from '../../ui/forms/dialog.tsx'
 
 export function AcmeSection(props: {
   shown: Pick<Shown, 'acme' | 'accounts' | 'bindings'>
@@ -19,7 +18,6 @@ export function AcmeSection(props: {
   changed: () => Promise<void>
 }) {
   const { t } = useTranslation('issuing')
-  const client = useClient()
   const call = useCall()
   const locked = useLocked()
   // While the ports are edited, their form shows the error.
@@ -27,7 +25,7 @@ export function AcmeSection(props: {
   const { acme, accounts, bindings } = props.shown
   const { settings, directory, problem, identifiesUsers } = acme
   const set = async (wanted: Partial<AcmeServerSettings>, read = fieldsIn(wanted, settings)) => {
-    const answer = await call.run(() => client.acmeServer.set({ ...wanted, read }))
+    const answer = await call.run((client) => client.acmeServer.set({ ...wanted, read }))
     await props.changed()
     return answer !== undefined
   }
@@ -44,9 +42,7 @@ export function AcmeSection(props: {
       {directory === null ? null : (
         <Stack gap="sm" mt="sm">
           <FactList>
-            <Fact term={t('acme.directory')} copy={directory} mono>
-              {directory}
-            </Fact>
+            <Fact term={t('acme.directory')} copy={directory} mono />
           </FactList>
           <AcmeAccounts
             accounts={accounts}
@@ -96,13 +92,12 @@ function AcmePorts(props: {
     put,
     section: 'acme',
   })
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
+  const submit = async () => {
     const { value, base } = draft
     if (arePorts(value) && arePorts(base) && (await save(value, base))) draft.saved(value, value)
   }
   return (
-    <form onSubmit={(event) => void submit(event)}>
+    <SubmitForm onSubmit={submit}>
       <Stack gap="sm">
         <Group gap="sm" align="flex-end">
           {ports.map((name) => (
@@ -136,7 +131,7 @@ function AcmePorts(props: {
           onChange={(requireBinding) => void save({ requireBinding })}
         />
       </Stack>
-    </form>
+    </SubmitForm>
   )
 }
 

@@ -1,8 +1,8 @@
-import { Button, Select, Textarea } from '@mantine/core'
+import { Select, Textarea } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { keyKinds, type KeyKind } from '../../../contract/issuing/issuing.ts'
 import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
-import { DialogFoot } from '../../ui/forms/dialog.tsx'
+import { CancelButton, DialogFoot } from '../../ui/forms/dialog.tsx'
 
 export function NamesField({
   description,
@@ -16,7 +16,7 @@ export function NamesField({
   const { t } = useTranslation('issuing')
   return (
     <Textarea
-      label={t('issue.names')}
+      label={t('issued.names')}
       description={description}
       value={value}
       onChange={({ currentTarget }) => onChange(currentTarget.value)}
@@ -31,7 +31,7 @@ export function KeyField({ value, onChange }: { value: KeyKind; onChange: (key: 
   const { t } = useTranslation('issuing')
   return (
     <Select
-      label={t('issue.key')}
+      label={t('issued.key')}
       data={keyKinds.map((kind) => ({ value: kind, label: t(`key.${kind}`) }))}
       value={value}
       onChange={(chosen) => onChange(keyKinds.find((each) => each === chosen) ?? 'p256')}
@@ -52,12 +52,9 @@ export function DialogButtons({
   missing?: string | null
   onClose: () => void
 }) {
-  const { t } = useTranslation('issuing')
   return (
     <DialogFoot reason={missing}>
-      <Button variant="default" onClick={onClose}>
-        {t('cancel')}
-      </Button>
+      <CancelButton onClick={onClose} />
       <ChangeButton type="submit" loading={isBusy} disabled={typeof missing === 'string'}>
         {label}
       </ChangeButton>

@@ -9,12 +9,11 @@ import {
   TextInput,
   NumberInput,
 } from '@mantine/core'
-import { useRef, useState, type FormEvent } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useClient } from '../../connection/engine-context.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { CopyIcon } from '../../ui/primitives/copy-icon.tsx'
-import { DialogFoot } from '../../ui/forms/dialog.tsx'
+import { DialogFoot, SubmitForm } from '../../ui/forms/dialog.tsx'
 import {
   defaultDnsWaitSeconds,
   type DnsSettings,
@@ -29,8 +28,7 @@ const hookCommand = 'edgekeep acme dns add NAME --hook /path/to/program'
 
 /** Adds a DNS method. The secret is read from its field on submit, and never in React state. */
 export function DnsDialog({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation('issuing')
-  const client = useClient()
+  const { t } = useTranslation(['issuing', 'ui'])
   const call = useCall()
   const secret = useRef<HTMLInputElement>(null)
   const [name, setName] = useState('')
@@ -38,19 +36,18 @@ export function DnsDialog({ onClose }: { onClose: () => void }) {
   const [waitSeconds, setWaitSeconds] = useState<number | string>(defaultDnsWaitSeconds)
   const settings = dnsSettingsOf(form)
   const isComplete = settings !== null && name.trim() !== '' && typeof waitSeconds === 'number'
-  const send = async (event: FormEvent) => {
-    event.preventDefault()
+  const send = async () => {
     const typed = secret.current?.value ?? ''
     if (settings === null || name.trim() === '' || typeof waitSeconds !== 'number') return
     const wanted = { name: name.trim(), settings, waitSeconds, ...(typed === '' ? {} : { secret: typed }) }
-    const made = await call.run(() => client.acme.addDnsMethod(wanted))
+    const made = await call.run((client) => client.acme.addDnsMethod(wanted))
     if (!made) return
     notifyDone(t('dns.added', { name: made.name }))
     onClose()
   }
   return (
-    <Modal opened onClose={onClose} title={t('dns.addTitle')} size="md">
-      <form onSubmit={(event) => void send(event)}>
+    <Modal opened onClose={onClose} title={t('dns.open')} size="md">
+      <SubmitForm onSubmit={send}>
         <Stack gap="md">
           <Select
             label={t('dns.how')}
@@ -72,7 +69,7 @@ export function DnsDialog({ onClose }: { onClose: () => void }) {
               </Group>
               <DialogFoot>
                 <Button variant="default" onClick={onClose}>
-                  {t('close')}
+                  {t('ui:close')}
                 </Button>
               </DialogFoot>
             </>
@@ -104,7 +101,7 @@ export function DnsDialog({ onClose }: { onClose: () => void }) {
             </>
           )}
         </Stack>
-      </form>
+      </SubmitForm>
     </Modal>
   )
 }
@@ -198,26 +195,24 @@ function WaitField(props: { value: number | string; onChange: (value: number | s
 }
 
 export function WaitDialog({ method, onClose }: { method: DnsMethod; onClose: () => void }) {
-  const { t } = useTranslation('issuing')
-  const client = useClient()
+  const { t } = useTranslation(['issuing', 'ui'])
   const call = useCall()
   const [waitSeconds, setWaitSeconds] = useState<number | string>(method.waitSeconds)
-  const send = async (event: FormEvent) => {
-    event.preventDefault()
+  const send = async () => {
     if (typeof waitSeconds !== 'number') return
-    if (!(await call.run(() => client.acme.setDnsWait({ reference: method.id, waitSeconds })))) return
+    if (!(await call.run((client) => client.acme.setDnsWait({ reference: method.id, waitSeconds })))) return
     notifyDone(t('dns.waitSet', { name: method.name, count: waitSeconds }))
     onClose()
   }
   return (
     <Modal opened onClose={onClose} title={t('dns.waitTitle', { name: method.name })} size="md">
-      <form onSubmit={(event) => void send(event)}>
+      <SubmitForm onSubmit={send}>
         <Stack gap="md">
           <WaitField value={waitSeconds} onChange={setWaitSeconds} />
           {call.error ? <ErrorPanel error={call.error} /> : null}
-          <DialogButtons label={t('dns.waitDo')} isBusy={call.busy} onClose={onClose} />
+          <DialogButtons label={t('ui:save')} isBusy={call.busy} onClose={onClose} />
         </Stack>
-      </form>
+      </SubmitForm>
     </Modal>
   )
 }

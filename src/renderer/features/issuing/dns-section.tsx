@@ -2,7 +2,6 @@ import { Group, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DnsMethod } from '../../../contract/acme/acme.ts'
-import { useClient } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
 import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
@@ -49,7 +48,7 @@ export function DnsSection({ methods, changed }: { methods: DnsMethod[]; changed
                       {t('dns.changeWait')}
                     </ChangeButton>
                     <ChangeButton size="compact-xs" variant="default" onClick={() => setRemoving(method)}>
-                      {t('dns.remove')}
+                      {t('accounts.remove.open')}
                     </ChangeButton>
                   </Group>
                 </Table.Td>
@@ -72,11 +71,10 @@ function placeOf({ settings }: DnsMethod): string {
 }
 
 function RemoveDialog({ method: { id, name }, onClose }: { method: DnsMethod; onClose: () => void }) {
-  const { t } = useTranslation('issuing')
-  const client = useClient()
+  const { t } = useTranslation(['issuing', 'domains'])
   const call = useCall()
   const confirm = async () => {
-    if (!(await call.run(() => client.acme.removeDnsMethod({ reference: id })))) return
+    if (!(await call.run((client) => client.acme.removeDnsMethod({ reference: id })))) return
     notifyDone(t('dns.removed', { name }))
     onClose()
   }
@@ -84,7 +82,7 @@ function RemoveDialog({ method: { id, name }, onClose }: { method: DnsMethod; on
     <ConfirmDialog
       opened
       title={t('dns.removeTitle', { name })}
-      confirmLabel={t('dns.removeDo')}
+      confirmLabel={t('domains:routes.remove')}
       call={call}
       onConfirm={() => void confirm()}
       onClose={onClose}

@@ -1,5 +1,5 @@
 import { Group, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/core'
-import { useRef, useState, type FormEvent, type RefObject } from 'react'
+import { useRef, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { longestLifeDays, type KeyKind, type LeafUsage } from '../../../contract/issuing/issuing.ts'
 import { useClient } from '../../connection/engine-context.tsx'
@@ -7,6 +7,7 @@ import { saveBlob } from '../../ui/primitives/download.ts'
 import { NewPassphrase, type NewPassphraseHandle } from '../../ui/forms/new-passphrase.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { DialogButtons, KeyField, NamesField, namesIn } from './dialog-fields.tsx'
+import { SubmitForm } from '../../ui/forms/dialog.tsx'
 
 const usages: LeafUsage[] = ['server', 'both', 'client']
 
@@ -35,13 +36,13 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
       ? null
       : t('missing.days')
   return (
-    <Modal opened onClose={onClose} title={t('issue.title')} size="lg">
-      <form onSubmit={submit}>
+    <Modal opened onClose={onClose} title={t('issue.open')} size="lg">
+      <SubmitForm onSubmit={submit}>
         <Stack gap="md">
           <NamesField description={t('issue.namesText')} value={names} onChange={setNames} />
           <Group grow align="flex-start">
             <Select
-              label={t('issue.for')}
+              label={t('issued.for')}
               data={usages.map((value) => ({ value, label: t(`usage.${value}`) }))}
               value={usage}
               onChange={(value) => setUsage(usages.find((each) => each === value) ?? 'server')}
@@ -78,7 +79,7 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
           {call.error ? <ErrorPanel error={call.error} /> : null}
           <DialogButtons label={t('issue.do')} isBusy={call.busy} missing={missing} onClose={onClose} />
         </Stack>
-      </form>
+      </SubmitForm>
     </Modal>
   )
 }
@@ -92,7 +93,7 @@ function useIssue(of: {
   passphrase: RefObject<NewPassphraseHandle | null>
   onClose: () => void
 }) {
-  const { t } = useTranslation('issuing')
+  const { t } = useTranslation(['issuing', 'certificates'])
   const client = useClient()
   const call = useCall()
   const send = async () => {
@@ -110,12 +111,11 @@ function useIssue(of: {
     } else {
       const made = await call.run(() => client.localCertificates.issue({ ...wanted, usage }))
       if (!made) return
-      notifyDone(t('issue.done', { name: made.name }))
+      notifyDone(t('certificates:import.done', { name: made.name }))
     }
     of.onClose()
   }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     void send()
   }
   return { call, submit }

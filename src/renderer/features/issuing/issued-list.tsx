@@ -3,7 +3,6 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Issued } from '../../../contract/issuing/issuing.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import { useClient } from '../../connection/engine-context.tsx'
 import { ChangeButton, ChangeSwitch } from '../../ui/primitives/change-controls.tsx'
 import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
@@ -24,7 +23,7 @@ export function IssuedList(props: {
 }) {
   const { issued, isServed, showMore, changed } = props
   const { rows, hasMore } = issued
-  const { t } = useTranslation('issuing')
+  const { t } = useTranslation(['issuing', 'ui'])
   const [revoking, setRevoking] = useState<Issued | null>(null)
   return (
     <Section title={t('issued.title')} description={t('issued.description')}>
@@ -49,7 +48,7 @@ export function IssuedList(props: {
       ) : null}
       {hasMore ? (
         <Button variant="subtle" size="xs" onClick={showMore}>
-          {t('more')}
+          {t('ui:more')}
         </Button>
       ) : null}
       {revoking ? (
@@ -67,12 +66,11 @@ export function IssuedList(props: {
 }
 
 function IssuedRow(props: { issued: Issued; revoke: () => void; changed: () => void }) {
-  const { t } = useTranslation('issuing')
-  const client = useClient()
+  const { t } = useTranslation(['issuing', 'certificates'])
   const call = useCall()
   const { title, names, usage, source, revoked, notAfter, serialHex } = props.issued
   const reissue = async () => {
-    const done = await call.run(() => client.localCertificates.reissue({ reference: serialHex }))
+    const done = await call.run((client) => client.localCertificates.reissue({ reference: serialHex }))
     if (!done) return
     notifyDone(t('reissue.done', { name: done.certificate.name, count: done.domains.length }))
     props.changed()
@@ -100,7 +98,7 @@ function IssuedRow(props: { issued: Issued; revoke: () => void; changed: () => v
           ) : null}
           {revoked ? null : (
             <ChangeButton size="compact-xs" variant="default" onClick={props.revoke}>
-              {t('revoke.open')}
+              {t('certificates:revoke.open')}
             </ChangeButton>
           )}
         </Group>
@@ -111,20 +109,19 @@ function IssuedRow(props: { issued: Issued; revoke: () => void; changed: () => v
 
 function RevokeDialog(props: { issued: Issued; isServed: boolean; onClose: () => void }) {
   const { issued, isServed, onClose } = props
-  const { t } = useTranslation('issuing')
-  const client = useClient()
+  const { t } = useTranslation(['issuing', 'certificates'])
   const call = useCall()
   const confirm = async () => {
     const { serialHex: reference, title } = issued
-    if (!(await call.run(() => client.localCertificates.revoke({ reference })))) return
+    if (!(await call.run((client) => client.localCertificates.revoke({ reference })))) return
     notifyDone(t('revoke.done', { name: title }))
     onClose()
   }
   return (
     <ConfirmDialog
       opened
-      title={t('revoke.title', { name: issued.title })}
-      confirmLabel={t('revoke.do')}
+      title={t('certificates:revoke.title', { name: issued.title })}
+      confirmLabel={t('certificates:revoke.do')}
       call={call}
       onConfirm={() => void confirm()}
       onClose={onClose}
@@ -139,11 +136,10 @@ const usualPort = 8888
 
 export function RevocationSection({ service, changed }: { service: RevocationService; changed: () => void }) {
   const { t } = useTranslation('issuing')
-  const client = useClient()
   const call = useCall()
   const { port, address, problem } = service
   const set = async (on: boolean) => {
-    await call.run(() => client.localCertificates.setRevocationService({ port: on ? usualPort : null }))
+    await call.run((client) => client.localCertificates.setRevocationService({ port: on ? usualPort : null }))
     changed()
   }
   return (

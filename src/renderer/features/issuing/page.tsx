@@ -16,7 +16,7 @@ import { useIssuing } from './use-issuing.ts'
 
 /** Issuing by the local authority: manually, from CSRs, and by ACME for other programs. */
 export function Page() {
-  const { t } = useTranslation('issuing')
+  const { t } = useTranslation(['issuing', 'app'])
   const { shown, call, read, showMore } = useIssuing()
   const [opened, setOpened] = useState<'issue' | 'sign' | 'request' | null>(null)
   const close = () => {
@@ -25,7 +25,7 @@ export function Page() {
   }
   return (
     <PageLayout
-      title={t('title')}
+      title={t('app:sections.issuing')}
       description={t('description')}
       actions={
         <Group gap="xs">

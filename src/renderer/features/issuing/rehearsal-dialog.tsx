@@ -10,7 +10,7 @@ import {
   Button,
   Fieldset,
 } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
   rehearsalPlanSchema,
@@ -18,10 +18,10 @@ import {
   spellKinds,
   usualSpells,
 } from '../../../contract/acme/acme-rehearsal.ts'
-import { useClient } from '../../connection/engine-context.tsx'
 import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { DialogButtons } from './dialog-fields.tsx'
 import { IconX } from '@tabler/icons-react'
+import { SubmitForm } from '../../ui/forms/dialog.tsx'
 
 const profiles = ['classic', 'shortlived'] as const
 const usual = rehearsalPlanSchema.parse({})
@@ -29,7 +29,6 @@ const msPerSecond = 1000
 
 export function RehearsalDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('issuing')
-  const client = useClient()
   const call = useCall()
   const [days, setDays] = useState<number | string>(usual.days)
   const [daySeconds, setDaySeconds] = useState<number | string>(usual.dayMs / msPerSecond)
@@ -43,14 +42,13 @@ export function RehearsalDialog({ onClose }: { onClose: () => void }) {
     limits,
     spells,
   })
-  const send = async (event: FormEvent) => {
-    event.preventDefault()
+  const send = async () => {
     if (!plan.success) return
-    if (await call.run(() => client.acmeServer.rehearse(plan.data))) onClose()
+    if (await call.run((client) => client.acmeServer.rehearse(plan.data))) onClose()
   }
   return (
     <Modal opened onClose={onClose} title={t('rehearsal.plan')} size="lg">
-      <form onSubmit={(event) => void send(event)}>
+      <SubmitForm onSubmit={send}>
         <Stack gap="md">
           <Group gap="md" align="flex-start" grow>
             <NumberInput
@@ -100,7 +98,7 @@ export function RehearsalDialog({ onClose }: { onClose: () => void }) {
           {call.error ? <ErrorPanel error={call.error} /> : null}
           <DialogButtons label={t('rehearsal.do')} isBusy={call.busy} onClose={onClose} />
         </Stack>
-      </form>
+      </SubmitForm>
     </Modal>
   )
 }
@@ -132,7 +130,7 @@ function SpellFields(props: { spells: RehearsalSpell[]; onChange: (spells: Rehea
             variant="default"
             onClick={() => onChange([...spells, { what: 'unavailable', from: 10, to: 12 }])}
           >
-            {t('rehearsal.addSpell')}
+            {t('dns.do')}
           </Button>
           <Button size="xs" variant="subtle" onClick={() => onChange(usualSpells)}>
             {t('rehearsal.usualSpells')}

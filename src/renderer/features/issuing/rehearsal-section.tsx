@@ -15,12 +15,11 @@ import { followStream } from '../../connection/live-query.ts'
 /** Simulates months of Let's Encrypt in minutes, and reports clients that let a certificate expire. */
 export function RehearsalSection({ runs }: { runs: boolean }) {
   const { t } = useTranslation('issuing')
-  const client = useClient()
   const call = useCall()
   const { rehearsal, problem } = useRehearsal()
   const [planning, setPlanning] = useState(false)
   const running = rehearsal?.ended === false
-  const stop = () => void call.run(() => client.acmeServer.stopRehearsal())
+  const stop = () => void call.run((client) => client.acmeServer.stopRehearsal())
   const aside = running ? (
     <ActionButton action={stopRehearsal} variant="default" act={stop} />
   ) : (

@@ -1,11 +1,10 @@
 import { Button, Group, Table, Modal, Stack } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WaitingRequest } from '../../../contract/local-authority/local-certificates.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import { useClient } from '../../connection/engine-context.tsx'
 import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
-import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
+import { ConfirmDialog, SubmitForm } from '../../ui/forms/dialog.tsx'
 import { downloadText } from '../../ui/primitives/download.ts'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { useCall, notifyDone, ErrorPanel } from '../../ui/feedback/feedback.tsx'
@@ -61,10 +60,10 @@ function download({ title, pem }: WaitingRequest): void {
 
 function ForgetDialog({ request, onClose }: { request: WaitingRequest; onClose: () => void }) {
   const { t } = useTranslation('issuing')
-  const client = useClient()
   const call = useCall()
   const confirm = async () => {
-    if (await call.run(() => client.localCertificates.forgetRequest({ reference: request.id }))) onClose()
+    if (await call.run((client) => client.localCertificates.forgetRequest({ reference: request.id })))
+      onClose()
   }
   return (
     <ConfirmDialog
@@ -83,20 +82,18 @@ function ForgetDialog({ request, onClose }: { request: WaitingRequest; onClose: 
 /** Creates a CSR for another authority; its key stays in the vault. */
 export function RequestDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('issuing')
-  const client = useClient()
   const call = useCall()
   const [names, setNames] = useState('')
   const [key, setKey] = useState<KeyKind>('p256')
-  const send = async (event: FormEvent) => {
-    event.preventDefault()
-    const made = await call.run(() => client.localCertificates.request({ names: namesIn(names), key }))
+  const send = async () => {
+    const made = await call.run((client) => client.localCertificates.request({ names: namesIn(names), key }))
     if (!made) return
     notifyDone(t('request.done', { name: made.title }))
     onClose()
   }
   return (
     <Modal opened onClose={onClose} title={t('request.title')} size="md">
-      <form onSubmit={(event) => void send(event)}>
+      <SubmitForm onSubmit={send}>
         <Stack gap="md">
           <p>{t('request.text')}</p>
           <NamesField value={names} onChange={setNames} />
@@ -109,7 +106,7 @@ export function RequestDialog({ onClose }: { onClose: () => void }) {
             onClose={onClose}
           />
         </Stack>
-      </form>
+      </SubmitForm>
     </Modal>
   )
 }

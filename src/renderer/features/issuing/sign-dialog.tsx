@@ -1,19 +1,18 @@
-import { Button, FileInput, Group, Modal, Stack } from '@mantine/core'
+import { FileInput, Group, Modal, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReadRequest } from '../../../contract/local-authority/local-certificates.ts'
 import { bothNames } from '../../../contract/text/readable-name.ts'
-import { useClient } from '../../connection/engine-context.tsx'
 import { Fact, FactList } from '../../ui/lists/facts.tsx'
 import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
 import { downloadText } from '../../ui/primitives/download.ts'
 import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { useTakesFiles } from '../../ui/forms/file-handoff.ts'
+import { CancelButton } from '../../ui/forms/dialog.tsx'
 
 /** Shows the content of a CSR, then signs it. Accepts files dropped anywhere. */
 export function SignDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('issuing')
-  const client = useClient()
   const call = useCall()
   const [file, setFile] = useState<File | null>(null)
   const [asked, setAsked] = useState<ReadRequest | null>(null)
@@ -22,13 +21,13 @@ export function SignDialog({ onClose }: { onClose: () => void }) {
     setAsked(null)
     call.clear()
     if (!given) return
-    const read = await call.run(() => client.localCertificates.readRequest({ files: [given] }))
+    const read = await call.run((client) => client.localCertificates.readRequest({ files: [given] }))
     setAsked(read ?? null)
   }
   useTakesFiles(([first]) => void take(first ?? null))
   const sign = async () => {
     if (!file) return
-    const signed = await call.run(() => client.localCertificates.sign({ files: [file] }))
+    const signed = await call.run((client) => client.localCertificates.sign({ files: [file] }))
     if (!signed) return
     const { certificate, chainPem } = signed
     downloadText(`${file.name.replace(/\.\w+$/, '')}.crt`, 'application/pem-certificate-chain', chainPem)
@@ -49,9 +48,7 @@ export function SignDialog({ onClose }: { onClose: () => void }) {
         {asked ? <RequestFacts asked={asked} /> : null}
         {call.error ? <ErrorPanel error={call.error} /> : null}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            {t('cancel')}
-          </Button>
+          <CancelButton onClick={onClose} />
           <ChangeButton disabled={!asked} loading={call.busy} onClick={() => void sign()}>
             {t('sign.do')}
           </ChangeButton>
@@ -62,11 +59,11 @@ export function SignDialog({ onClose }: { onClose: () => void }) {
 }
 
 function RequestFacts({ asked }: { asked: ReadRequest }) {
-  const { t } = useTranslation('issuing')
+  const { t } = useTranslation(['issuing', 'facts'])
   const { subject, names, usage, key, leftOut } = asked
   return (
     <FactList>
-      <Fact term={t('sign.subject')}>{subject || t('sign.nothing')}</Fact>
+      <Fact term={t('facts:subject')}>{subject || t('sign.nothing')}</Fact>
       <Fact term={t('issued.names')}>{names.map(bothNames).join(', ') || t('sign.nothing')}</Fact>
       <Fact term={t('issued.for')}>{t(`usage.${usage ?? 'server'}`)}</Fact>
       <Fact term={t('issued.key')}>{key}</Fact>

@@ -10,7 +10,7 @@ import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import classes from './settings.module.css'
 
 export function AccessLogSection({ status }: { status: EngineStatus }) {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation(['settings', 'ui'])
   const { state, busy, error, set } = useAccessLog(status)
   return (
     <Section title={t('accessLog.title')} description={t('accessLog.text')}>
@@ -24,7 +24,7 @@ export function AccessLogSection({ status }: { status: EngineStatus }) {
       {state ? (
         <div className={classes.command}>
           <code>{state.file}</code>
-          <CopyIcon value={state.file} label={t('accessLog.file')} />
+          <CopyIcon value={state.file} label={t('ui:proof.codeFile')} />
         </div>
       ) : null}
       <p className={classes.note}>{t('accessLog.rotated')}</p>

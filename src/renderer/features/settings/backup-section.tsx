@@ -14,7 +14,6 @@ import classes from './settings.module.css'
 import { Modal } from '@mantine/core'
 import type { Proof, ProtectionStatus } from '../../../contract/custody/custody.ts'
 import { proofsForBackup } from '../../../domain/proofs.ts'
-import { useClient } from '../../connection/engine-context.tsx'
 import { saveBlob } from '../../ui/primitives/download.ts'
 import { notifyDone, useCall, useTaskBarProgress } from '../../ui/feedback/feedback.tsx'
 import { SecretForm } from '../../ui/forms/secret-form.tsx'
@@ -98,11 +97,10 @@ function BackupDialog({ opened, protector, onClose }: DialogProps) {
 
 function Form({ protector, onClose }: Omit<DialogProps, 'opened'>) {
   const { t } = useTranslation('settings')
-  const client = useClient()
   const call = useCall()
   useTaskBarProgress(call.busy ? 'unknown' : null)
   const send = async (passphrase: string, proof: Proof) => {
-    const file = await call.run(() => client.vault.backUp({ passphrase, proof }))
+    const file = await call.run((client) => client.vault.backUp({ passphrase, proof }))
     if (!file) return
     saveBlob(file.name, file)
     notifyDone(t('backup.made', { file: file.name }))

@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useClient } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { downloadText } from '../../ui/primitives/download.ts'
 import { Section } from '../../ui/primitives/page-layout.tsx'
@@ -15,11 +14,10 @@ import { PlanView } from './plan-view.tsx'
 
 export function ConfigurationSection({ locked }: { locked: boolean }) {
   const { t } = useTranslation('settings')
-  const client = useClient()
   const call = useCall()
   const [importing, setImporting] = useState(false)
   const exportFile = async () => {
-    const exported = await call.run(() => client.configuration.export())
+    const exported = await call.run((client) => client.configuration.export())
     if (exported) downloadText('edgekeep.yaml', 'application/yaml', exported.text)
   }
   return (
@@ -61,18 +59,17 @@ function ConfigurationDialog({ opened, onClose }: { opened: boolean; onClose: ()
 
 function Steps({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('settings')
-  const client = useClient()
   const call = useCall()
   const [planned, setPlanned] = useState<Planned | null>(null)
   const plan = async (fileName: string, read: () => Promise<string>) => {
-    const next = await call.run(async () => {
+    const next = await call.run(async (client) => {
       const text = await read()
       return { fileName, text, plan: await client.configuration.plan({ text }) }
     })
     if (next) setPlanned(next)
   }
   const apply = async ({ text, plan: { version } }: Planned) => {
-    if (!(await call.run(() => client.configuration.apply({ text, version })))) return
+    if (!(await call.run((client) => client.configuration.apply({ text, version })))) return
     notifyDone(t('configuration.applied'))
     onClose()
   }

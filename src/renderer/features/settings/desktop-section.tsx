@@ -18,12 +18,11 @@ type Choice = (typeof choices)[number]
 /** Behaviour of the desktop app on window close and at login. Not shown in a browser. */
 export function DesktopSection({ desktop }: Pick<EngineStatus, 'desktop'>) {
   const { t } = useTranslation('settings')
-  const client = useClient()
   const call = useCall()
   const locked = useLocked()
   if (!window.edgekeepDesktop) return null
   const close = (choice: Choice) =>
-    void call.run(() => client.desktop.setPreferences({ onClose: choice === 'ask' ? null : choice }))
+    void call.run((client) => client.desktop.setPreferences({ onClose: choice === 'ask' ? null : choice }))
   return (
     <Section title={t('desktop.title')} description={t('desktop.text')}>
       <div className={classes.choices}>
@@ -41,7 +40,9 @@ export function DesktopSection({ desktop }: Pick<EngineStatus, 'desktop'>) {
           label={t('desktop.login')}
           description={t('desktop.loginText')}
           checked={desktop.startAtLogin}
-          onChange={(startAtLogin) => void call.run(() => client.desktop.setPreferences({ startAtLogin }))}
+          onChange={(startAtLogin) =>
+            void call.run((client) => client.desktop.setPreferences({ startAtLogin }))
+          }
         />
       </div>
       {call.error ? <ErrorPanel error={call.error} /> : null}

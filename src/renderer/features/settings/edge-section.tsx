@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { waitingForStart, type EdgeSettings, type EdgeStart } from '../../../contract/engine/edge-settings.ts'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
-import { useEngineAnswers, useClient } from '../../connection/engine-context.tsx'
+import { useEngineAnswers } from '../../connection/engine-context.tsx'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { VerdictRow } from '../../ui/feedback/verdict.tsx'
 import { NumberInput, Switch } from '@mantine/core'
@@ -9,6 +9,7 @@ import { DraftFooter } from '../../ui/forms/draft-footer.tsx'
 import { fieldDraftOf, createUnsavedEdit } from '../../ui/forms/draft.ts'
 import { notifyDone, useCall } from '../../ui/feedback/feedback.tsx'
 import classes from './settings.module.css'
+import { SubmitForm } from '../../ui/forms/dialog.tsx'
 
 export function EdgeSection({ status }: { status: EngineStatus }) {
   const { t } = useTranslation('settings')
@@ -63,15 +64,14 @@ export const useUnsavedEdge = createUnsavedEdit<Partial<EdgeSettings>>()
 
 /** Start settings of the edge. Unedited fields show the stored values. */
 function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: boolean }) {
-  const { t } = useTranslation('settings')
-  const client = useClient()
+  const { t } = useTranslation(['settings', 'ui'])
   const call = useCall()
   const stored = useUnsavedEdge((state) => state.edit)
   const put = useUnsavedEdge((state) => state.put)
   const { draft, shown, change } = fieldDraftOf<EdgeSettings>({ stored, current: start.kept, put })
   const save = async () => {
     const { value: settings, base: read } = draft
-    const saved = await call.run(() => client.engine.setEdge({ settings, read }))
+    const saved = await call.run((client) => client.engine.setEdge({ settings, read }))
     if (!saved) return
     draft.saved(settings, saved)
     notifyDone(t('edge.saved'))
@@ -97,13 +97,7 @@ function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: boolean }) 
     />
   )
   return (
-    <form
-      className={classes.edge}
-      onSubmit={(event) => {
-        event.preventDefault()
-        void save()
-      }}
-    >
+    <SubmitForm className={classes.edge} onSubmit={save}>
       <div className={classes.edgeFields}>
         {number('httpsPort')}
         {number('httpPort')}
@@ -127,8 +121,8 @@ function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: boolean }) 
         />
         {shown.metricsPort === null ? null : number('metricsPort')}
       </div>
-      {draft.changed ? <DraftFooter draft={{ ...draft, discard }} call={call} save={t('edge.save')} /> : null}
-    </form>
+      {draft.changed ? <DraftFooter draft={{ ...draft, discard }} call={call} save={t('ui:save')} /> : null}
+    </SubmitForm>
   )
 }
 

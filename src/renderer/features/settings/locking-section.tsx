@@ -2,7 +2,6 @@ import { Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Locking } from '../../../contract/custody/custody.ts'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
-import { useClient } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { ChangeSwitch, useLocked } from '../../ui/primitives/change-controls.tsx'
 import { lockVault, useLock } from '../../ui/feedback/vault-lock.tsx'
@@ -13,11 +12,10 @@ import classes from './settings.module.css'
 
 export function LockingSection({ protection, locking }: Pick<EngineStatus, 'protection' | 'locking'>) {
   const { t } = useTranslation('settings')
-  const client = useClient()
   const call = useCall()
   const locked = useLocked()
   const set = (patch: Partial<Locking>) =>
-    void call.run(() => client.vault.setLocking({ ...locking, ...patch }))
+    void call.run((client) => client.vault.setLocking({ ...locking, ...patch }))
   const { call: locks, lock } = useLock()
   const byItself = protection.protector === 'passphrase'
   return (

@@ -16,9 +16,9 @@ import { RelativeTime } from '../../ui/primitives/time.tsx'
 import { SegmentedControl, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
 
 export function Page() {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation(['settings', 'app'])
   return (
-    <PageLayout title={t('title')} width="reading">
+    <PageLayout title={t('app:sections.settings')} width="reading">
       <AppearanceSection />
       <UpdatesSection />
       <EngineSections />
@@ -67,7 +67,7 @@ function AboutSection({ status }: { status: EngineStatus }) {
           {restarts > 0 ? `, ${t('about.restarts', { count: restarts })}` : null}
         </dd>
         <dt>{t('about.vault')}</dt>
-        <dd>{t('about.certificates', { count: status.certificates })}</dd>
+        <dd>{t('backup.certificates', { count: status.certificates })}</dd>
       </FactGrid>
     </Section>
   )

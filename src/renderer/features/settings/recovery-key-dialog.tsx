@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
-import { useEffect, useState, useRef, type FormEvent } from 'react'
+import { useEffect, useState, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import { newRecoveryKey, type NewRecoveryKey } from '../../../domain/recovery-key-pair.ts'
@@ -8,9 +8,9 @@ import { CopyIcon } from '../../ui/primitives/copy-icon.tsx'
 import { VerdictRow } from '../../ui/feedback/verdict.tsx'
 import classes from './settings.module.css'
 import { proofsForKeys } from '../../../domain/proofs.ts'
-import { useClient } from '../../connection/engine-context.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
 import { ProofFields, type ProofHandle } from '../../ui/forms/proof-fields.tsx'
+import { SubmitForm, CancelButton } from '../../ui/forms/dialog.tsx'
 
 interface DialogProps extends Pick<EngineStatus, 'protection' | 'recoveryKey'> {
   opened: boolean
@@ -83,9 +83,7 @@ function Shown(props: { made: NewRecoveryKey; replaces: boolean; onDone: () => v
       </div>
       {props.replaces ? <span className={classes.dim}>{t('recovery.keepOld')}</span> : null}
       <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={props.onClose}>
-          {t('recovery.cancel')}
-        </Button>
+        <CancelButton onClick={props.onClose} />
         <Button onClick={props.onDone} data-autofocus>
           {t('recovery.written')}
         </Button>
@@ -103,26 +101,24 @@ interface FormProps extends Pick<EngineStatus, 'protection' | 'recoveryKey'> {
 /** Two groups of the key must be typed back, to make sure that it was saved. */
 function RecoveryKeyForm({ made, protection, recoveryKey, onBack, onSet }: FormProps) {
   const { t } = useTranslation('settings')
-  const client = useClient()
   const call = useCall()
   const proof = useRef<ProofHandle>(null)
   const [groups] = useState(twoGroups)
   const [typed, setTyped] = useState(['', ''])
   const [wrong, setWrong] = useState<readonly number[]>([])
-  const send = async (event: FormEvent) => {
-    event.preventDefault()
+  const send = async () => {
     const mistyped = groups.filter((group, at) => !isGroup(made.recoveryKey, group, typed[at] ?? ''))
     setWrong(mistyped)
     if (mistyped.length > 0) return
     const given = proof.current?.take()
     if (!given) return
     const { publicKey } = made
-    if (!(await call.run(() => client.vault.setRecoveryKey({ publicKey, proof: given })))) return
+    if (!(await call.run((client) => client.vault.setRecoveryKey({ publicKey, proof: given })))) return
     notifyDone(t('recovery.done'))
     onSet()
   }
   return (
-    <form onSubmit={(event) => void send(event)}>
+    <SubmitForm onSubmit={send}>
       <Stack gap="md">
         <span>{t('recovery.typeBack')}</span>
         <div className={classes.pair}>
@@ -155,7 +151,7 @@ function RecoveryKeyForm({ made, protection, recoveryKey, onBack, onSet }: FormP
           </Button>
         </Group>
       </Stack>
-    </form>
+    </SubmitForm>
   )
 }
 

@@ -1,5 +1,5 @@
 import { Modal, Button, PasswordInput, Stack } from '@mantine/core'
-import { useState, useRef, type FormEvent, type RefObject, useEffect } from 'react'
+import { useState, useRef, type RefObject, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import { DropZone } from '../../ui/forms/drop-zone.tsx'
@@ -11,6 +11,7 @@ import { SecretForm } from '../../ui/forms/secret-form.tsx'
 import classes from './settings.module.css'
 import { absoluteTime } from '../../ui/primitives/time.tsx'
 import { VerdictRow } from '../../ui/feedback/verdict.tsx'
+import { SubmitForm } from '../../ui/forms/dialog.tsx'
 
 interface DialogProps {
   opened: boolean
@@ -56,7 +57,6 @@ interface FormProps {
  */
 function RestoreForm({ file, status, onAnother, onClose }: FormProps) {
   const { t } = useTranslation('settings')
-  const client = useClient()
   const call = useCall()
   useTaskBarProgress(call.busy ? 'unknown' : null)
   const passphrase = useRef<HTMLInputElement>(null)
@@ -67,14 +67,13 @@ function RestoreForm({ file, status, onAnother, onClose }: FormProps) {
     const key = typed === '' ? {} : { recoveryKey: typed }
     return { file, passphrase: passphrase.current?.value ?? '', ...key }
   }
-  const look = async (event: FormEvent) => {
-    event.preventDefault()
-    const found = await call.run(() => client.vault.inspectBackup(given()))
+  const look = async () => {
+    const found = await call.run((client) => client.vault.inspectBackup(given()))
     if (found) setContent(found)
   }
   const restore = async (newPassphrase: string, proof: Proof) => {
     const own = newPassphrase === '' ? {} : { newPassphrase }
-    const done = await call.run(() => client.vault.restore({ ...given(), ...own, proof }))
+    const done = await call.run((client) => client.vault.restore({ ...given(), ...own, proof }))
     if (!done) return
     notifyDone(
       [t('backup.restored', { protection: done.protection.reason }), ...done.protection.warnings].join(' '),
@@ -90,7 +89,7 @@ function RestoreForm({ file, status, onAnother, onClose }: FormProps) {
         </Button>
       </div>
       {/* Hidden rather than unmounted, because its fields are still read. */}
-      <form onSubmit={(event) => void look(event)} hidden={content !== null}>
+      <SubmitForm onSubmit={look} hidden={content !== null}>
         <Stack gap="md">
           <Opening passphrase={passphrase} recoveryKey={recoveryKey} fixed={call.busy} />
           {call.error && !content ? <ErrorPanel error={call.error} /> : null}
@@ -98,11 +97,11 @@ function RestoreForm({ file, status, onAnother, onClose }: FormProps) {
             {t('backup.look')}
           </EngineButton>
         </Stack>
-      </form>
+      </SubmitForm>
       {content ? (
         <SecretForm
           asks={content.protector === 'passphrase' ? 'chosen' : 'nothing'}
-          label={t('backup.newPassphrase')}
+          label={t('protection.newPassphrase')}
           submitLabel={t('backup.restoreDo')}
           danger
           call={call}
@@ -146,8 +145,8 @@ function Opening(props: {
 
 /** Content of the backup beside that of the current vault, which is lost. */
 function RestoreContent({ content, status }: { content: BackupContent; status: EngineStatus }) {
-  const { t, i18n } = useTranslation('settings')
-  const domains = (count: number) => t('backup.domains', { count })
+  const { t, i18n } = useTranslation(['settings', 'domains'])
+  const domains = (count: number) => t('domains:table.count', { count })
   const certificates = (count: number) => t('backup.certificates', { count })
   return (
     <>

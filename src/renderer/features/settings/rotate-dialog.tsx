@@ -22,14 +22,14 @@ export function RotateDialog({ opened, protection, onClose }: DialogProps) {
 }
 
 function Form({ protection, onClose }: Omit<DialogProps, 'opened'>) {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation(['settings', 'vault'])
   const client = useClient()
   const { call, change } = useKeyChange('protection.rotated', onClose)
   const asks = protection.protector === 'passphrase'
   return (
     <SecretForm
       asks={asks ? 'given' : 'nothing'}
-      label={t('protection.ownPassphrase')}
+      label={t('vault:passphrase')}
       submitLabel={t('protection.rotateDo')}
       call={call}
       onSend={(passphrase) => void change(() => client.vault.rotate(asks ? { passphrase } : {}))}

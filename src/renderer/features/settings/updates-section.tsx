@@ -146,7 +146,7 @@ function NewRelease({ release, children }: { release: Release; children: ReactNo
 }
 
 function Downloading(props: { received: number; total: number; desktop: DesktopBridge }) {
-  const { t } = useTranslation('settings')
+  const { t } = useTranslation(['settings', 'ui'])
   const { received, total, desktop } = props
   const percent = total > 0 ? Math.floor((received / total) * 100) : 0
   return (
@@ -156,7 +156,7 @@ function Downloading(props: { received: number; total: number; desktop: DesktopB
         {t('updates.received', { received: megabytes(received), total: megabytes(total) })}
       </span>
       <Button variant="default" onClick={() => desktop.cancelUpdate()}>
-        {t('updates.cancel')}
+        {t('ui:confirm.cancel')}
       </Button>
     </div>
   )

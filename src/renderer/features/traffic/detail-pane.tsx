@@ -19,12 +19,12 @@ export const DetailPane = memo(function DetailPane(props: {
   reveal: boolean
   onClose: () => void
 }) {
-  const { t } = useTranslation('traffic')
+  const { t } = useTranslation(['traffic', 'ui'])
   const { detail, error } = useDetail(props.id, props.reveal)
   return (
     <aside
       className={classes.pane}
-      aria-label={t('detail.label')}
+      aria-label={t('ui:error.details')}
       onKeyDown={(event) => event.key === 'Escape' && props.onClose()}
     >
       <CloseButton

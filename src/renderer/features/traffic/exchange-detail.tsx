@@ -2,7 +2,6 @@ import { CopyButton } from '@mantine/core'
 import { IconAlertCircle, IconEyeOff } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { ExchangeDetail, HelloFacts } from '../../../contract/traffic/traffic.ts'
-import { useClient } from '../../connection/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { Fact, FactList } from '../../ui/lists/facts.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
@@ -40,11 +39,10 @@ export function ExchangeDetailView({ exchange }: { exchange: ExchangeDetail }) {
 }
 
 function Actions({ exchange }: { exchange: ExchangeDetail }) {
-  const { t } = useTranslation('traffic')
-  const client = useClient()
+  const { t } = useTranslation(['traffic', 'ui'])
   const { busy, error, run } = useCall()
   const replay = async () => {
-    const answer = await run(() => client.traffic.replay({ id: exchange.id }))
+    const answer = await run((client) => client.traffic.replay({ id: exchange.id }))
     if (answer) notifyDone(t('replay.done', { status: answer.status, took: formatDuration(answer.tookMs) }))
   }
   return (
@@ -56,7 +54,7 @@ function Actions({ exchange }: { exchange: ExchangeDetail }) {
               <ActionButton
                 action={copyCurl}
                 variant="default"
-                label={t(copied ? 'curl.copied' : 'curl.button')}
+                label={t(copied ? 'ui:copy.done' : 'curl.button')}
                 act={copy}
               />
             )}
@@ -193,9 +191,7 @@ export function HelloFactRows({ hello }: { hello: HelloFacts }) {
       <Fact term={t('hello.groups')} mono>
         {hello.groups.join(', ')}
       </Fact>
-      <Fact term={t('hello.ja4')} mono copy={hello.ja4}>
-        {hello.ja4}
-      </Fact>
+      <Fact term={t('hello.ja4')} copy={hello.ja4} mono />
     </>
   )
 }

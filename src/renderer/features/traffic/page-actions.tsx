@@ -53,10 +53,9 @@ export const PageActions = memo(function PageActions(props: {
 
 function ClearDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('traffic')
-  const client = useClient()
   const call = useCall()
   const confirm = async () => {
-    if (!(await call.run(() => client.traffic.clear()))) return
+    if (!(await call.run((client) => client.traffic.clear()))) return
     notifyDone(t('clear.done'))
     onClose()
   }

@@ -17,7 +17,7 @@ import { useDomains, useEngineStatus } from '../../connection/engine-context.tsx
 
 /** Live traffic of the edge: the list, and one exchange beside it. */
 export function Page() {
-  const { t } = useTranslation('traffic')
+  const { t } = useTranslation(['traffic', 'app'])
   // Local state, so that leaving the page masks everything again.
   const [reveal, setReveal] = useState(false)
   const [opened, setOpened] = useState<number | null>(null)
@@ -37,7 +37,7 @@ export function Page() {
   const close = useCallback(() => setOpened(null), [])
   return (
     <PageLayout
-      title={t('title')}
+      title={t('app:sections.traffic')}
       description={t('description')}
       actions={<PageActions reveal={reveal} onReveal={setReveal} any={chosen.length > 0} listed={listed} />}
     >
@@ -62,7 +62,7 @@ export function Page() {
 }
 
 function NothingYet() {
-  const { t } = useTranslation('traffic')
+  const { t } = useTranslation(['traffic', 'domains'])
   const first = useDomains((state) => state.items[0])
   return (
     <EmptyState
@@ -71,7 +71,7 @@ function NothingYet() {
       text={t(first ? 'empty.text' : 'empty.noDomain')}
       action={
         <Button component={Link} href={first ? `/domains/${encodeURIComponent(first.name)}` : '/domains/+'}>
-          {first ? t('empty.open', { domain: first.displayName }) : t('empty.add')}
+          {first ? t('empty.open', { domain: first.displayName }) : t('domains:add.title')}
         </Button>
       }
     />

@@ -1,13 +1,12 @@
 import { Checkbox, Group, TextInput, Button, Modal, Stack } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LocalAuthority } from '../../../contract/local-authority/authority.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { allowDomain, replaceAuthority, saveDer, savePem, showCode } from './actions.ts'
-import { useClient } from '../../connection/engine-context.tsx'
 import { Fact, FactList } from '../../ui/lists/facts.tsx'
 import { HexPairs } from '../../ui/primitives/hex.tsx'
-import { ConfirmDialog } from '../../ui/forms/dialog.tsx'
+import { ConfirmDialog, SubmitForm } from '../../ui/forms/dialog.tsx'
 import { downloadBase64, downloadText } from '../../ui/primitives/download.ts'
 import { Section } from '../../ui/primitives/page-layout.tsx'
 import { useCall } from '../../ui/feedback/feedback.tsx'
@@ -83,17 +82,15 @@ function Acts({ authority, ask }: { authority: LocalAuthority; ask: (kind: OpenD
 }
 
 function Facts({ authority: { root, intermediate, suffixes, retired } }: { authority: LocalAuthority }) {
-  const { t } = useTranslation('trust')
+  const { t } = useTranslation(['trust', 'facts'])
   return (
     <FactList>
       <Fact term={t('authority.name')}>{root.facts.title}</Fact>
       <Fact term={t('authority.names')}>
         {suffixes ? t('authority.namesAfter', { names: suffixes.join(', ') }) : t('authority.any')}
       </Fact>
-      <Fact term={t('authority.fingerprint')} copy={root.facts.fingerprintSha256} mono>
-        <HexPairs hex={root.facts.fingerprintSha256} />
-      </Fact>
-      <Fact term={t('authority.validity')}>
+      <Fact term={t('facts:sha256')} hex={root.facts.fingerprintSha256} />
+      <Fact term={t('facts:validity')}>
         <ValidityBar notBefore={root.facts.notBefore} notAfter={root.facts.notAfter} />
       </Fact>
       {intermediate ? <Fact term={t('authority.signs')}>{intermediate.title}</Fact> : null}
@@ -111,7 +108,6 @@ function RotateDialog(props: {
   onDone: () => void
 }) {
   const { t } = useTranslation('trust')
-  const client = useClient()
   const call = useCall()
   const [suffix, setSuffix] = useState('')
   const [clockIsRight, setClockIsRight] = useState(false)
@@ -119,11 +115,10 @@ function RotateDialog(props: {
   const { kind, heldBy, onClose, onDone } = props
   const confirm = async () => {
     const allow = kind === 'allow' ? [suffix.trim()] : []
-    if (await call.run(() => client.authority.rotate({ allow, clockIsRight }))) onDone()
+    if (await call.run((client) => client.authority.rotate({ allow, clockIsRight }))) onDone()
   }
   const isIncomplete = kind === 'allow' && suffix.trim() === ''
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     if (!isIncomplete) void confirm()
   }
   return (
@@ -138,7 +133,7 @@ function RotateDialog(props: {
       onClose={onClose}
     >
       {kind === 'allow' ? (
-        <form onSubmit={submit}>
+        <SubmitForm onSubmit={submit}>
           <TextInput
             label={t('allow.label')}
             placeholder={t('allow.placeholder')}
@@ -148,7 +143,7 @@ function RotateDialog(props: {
             autoComplete="off"
             data-autofocus
           />
-        </form>
+        </SubmitForm>
       ) : null}
       <p>{t(`${kind}.text`)}</p>
       {heldBy.length > 0 ? <p>{t('rotate.held', { stores: heldBy.join(', ') })}</p> : null}
@@ -165,7 +160,7 @@ function RotateDialog(props: {
 
 /** Fingerprint of the root as a QR code, for comparison on another device. */
 function CodeDialog({ fingerprint, onClose }: { fingerprint: string; onClose: () => void }) {
-  const { t } = useTranslation('trust')
+  const { t } = useTranslation(['trust', 'ui'])
   return (
     <Modal opened onClose={onClose} title={t('code.title')} size="md" centered>
       <Stack gap="md" align="center">
@@ -176,7 +171,7 @@ function CodeDialog({ fingerprint, onClose }: { fingerprint: string; onClose: ()
         </code>
         <Group justify="flex-end" w="100%">
           <Button variant="default" onClick={onClose} data-autofocus>
-            {t('code.close')}
+            {t('ui:close')}
           </Button>
         </Group>
       </Stack>

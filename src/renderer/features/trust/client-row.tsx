@@ -68,7 +68,7 @@ export function ClientRow(props: {
         ) : null}
         {stores.some(({ undoable }) => undoable) ? (
           <ChangeButton size="xs" variant="subtle" onClick={() => onAsk('undo')}>
-            {t('row.undo')}
+            {t('names.undo')}
           </ChangeButton>
         ) : null}
         {client.unprovable === null && client.state === 'trusted' ? (

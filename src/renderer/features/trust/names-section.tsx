@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { NamesReport, NameLeads, NameReport } from '../../../contract/names/names.ts'
 import { portConflictMessage } from '../../../domain/port-conflict.ts'
@@ -18,6 +18,7 @@ import {
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { SubmitForm, CancelButton } from '../../ui/forms/dialog.tsx'
 
 interface Names {
   names: NamesReport | null
@@ -166,13 +167,12 @@ function SuffixDialog({
 }) {
   const { t } = useTranslation('trust')
   const [suffix, setSuffix] = useState(typed)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     onChosen(suffix.trim())
   }
   return (
     <Modal opened onClose={onClose} title={t('suffix.title')} size="md" centered>
-      <form onSubmit={submit}>
+      <SubmitForm onSubmit={submit}>
         <Stack gap="md">
           <TextInput
             label={t('suffix.label')}
@@ -185,15 +185,13 @@ function SuffixDialog({
           />
           <p className={classes.text}>{t('suffix.text')}</p>
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('plan.cancel')}
-            </Button>
+            <CancelButton onClick={onClose} />
             <Button type="submit" disabled={suffix.trim() === ''}>
               {t('suffix.next')}
             </Button>
           </Group>
         </Stack>
-      </form>
+      </SubmitForm>
     </Modal>
   )
 }

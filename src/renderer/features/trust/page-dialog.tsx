@@ -13,7 +13,7 @@ import { useClient } from '../../connection/engine-context.tsx'
 
 /** Shows the URL of a page that probes a running browser, and its result. */
 export function PageDialog({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation('trust')
+  const { t } = useTranslation(['trust', 'ui'])
   const proof = useProofPage()
   const { call, page, outcome, again } = proof
   const isOver = outcome !== null || call.error !== null
@@ -29,10 +29,10 @@ export function PageDialog({ onClose }: { onClose: () => void }) {
         </div>
         <DialogFoot>
           <Button variant="default" onClick={onClose} data-autofocus>
-            {t(isOver ? 'page.close' : 'page.cancel')}
+            {t(isOver ? 'ui:close' : 'ui:confirm.cancel')}
           </Button>
           {isOver && outcome?.outcome !== 'trusted' ? (
-            <EngineButton onClick={again}>{t('page.again')}</EngineButton>
+            <EngineButton onClick={again}>{t('ui:again')}</EngineButton>
           ) : null}
         </DialogFoot>
       </Stack>

@@ -24,14 +24,14 @@ import { useTrust, type Trust } from './use-trust.ts'
 import type { TrustStoreView } from '../../../contract/trust/trust.ts'
 
 export function Page() {
-  const { t } = useTranslation('trust')
+  const { t } = useTranslation(['trust', 'app'])
   const trust = useTrust()
   const [asked, setAsked] = useState<PlannedAct | null>(null)
   const [isPageOpen, setPageOpen] = useState(false)
   const { atlas, call } = trust
   return (
     <PageLayout
-      title={t('title')}
+      title={t('app:sections.trust')}
       description={t('description')}
       actions={<Actions trust={trust} ask={setAsked} />}
     >

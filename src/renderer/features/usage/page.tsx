@@ -16,10 +16,14 @@ import { useUsage, useUsageState } from './use-usage.ts'
 import { formatNumber } from './numbers.ts'
 
 export function Page() {
-  const { t } = useTranslation('usage')
+  const { t } = useTranslation(['usage', 'app'])
   const usage = useUsage()
   return (
-    <PageLayout title={t('title')} description={t('description')} actions={<CsvButton usage={usage} />}>
+    <PageLayout
+      title={t('app:sections.usage')}
+      description={t('description')}
+      actions={<CsvButton usage={usage} />}
+    >
       <Toolbar usage={usage} />
       <Content usage={usage} />
     </PageLayout>
@@ -27,12 +31,12 @@ export function Page() {
 }
 
 function Content({ usage }: { usage: Usage }) {
-  const { t } = useTranslation('usage')
+  const { t } = useTranslation(['usage', 'ui'])
   const report = useUsageState(usage, (state) => state.report)
   const problem = useUsageState(usage, (state) => state.problem)
   const slow = useSlow(useUsageState(usage, (state) => state.busy))
   if (problem) {
-    const again = { label: t('again'), run: () => void usage.refresh() }
+    const again = { label: t('ui:again'), run: () => void usage.refresh() }
     return <ErrorPanel title={t('problem')} error={problem} action={again} />
   }
   if (!report) return <LoadingRows rows={6} height={56} />
@@ -52,7 +56,7 @@ function isEmpty({ total: { http, https, handshakes } }: UsageReport): boolean {
 }
 
 function NothingServed() {
-  const { t } = useTranslation('usage')
+  const { t } = useTranslation(['usage', 'domains'])
   const hasDomains = useDomains((state) => state.items.length > 0)
   return (
     <EmptyState
@@ -61,7 +65,7 @@ function NothingServed() {
       text={t(hasDomains ? 'empty.text' : 'empty.noDomains')}
       action={
         <Button component={Link} href={hasDomains ? '/domains' : '/domains/+'}>
-          {t(hasDomains ? 'empty.toDomains' : 'empty.add')}
+          {t(hasDomains ? 'empty.toDomains' : 'domains:add.title')}
         </Button>
       }
     />

@@ -1,4 +1,4 @@
-import { UnstyledButton, Button, Modal, NumberInput, Select } from '@mantine/core'
+import { UnstyledButton, Modal, NumberInput, Select } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,11 +7,11 @@ import { useOffer } from '../../ui/actions/offers.ts'
 import { setPrice } from './actions.ts'
 import { formatCost, formatDuration, formatNumber, formatSize } from './numbers.ts'
 import classes from './usage.module.css'
-import { useClient } from '../../connection/engine-context.tsx'
 import { ChangeButton } from '../../ui/primitives/change-controls.tsx'
 import { draftOf, type StoredDraft } from '../../ui/forms/draft.ts'
 import { Meanwhile } from '../../ui/forms/draft-footer.tsx'
 import { ErrorPanel, useCall } from '../../ui/feedback/feedback.tsx'
+import { SubmitForm, CancelButton } from '../../ui/forms/dialog.tsx'
 
 export function Tiles({ report: { total, price } }: { report: UsageReport }) {
   const { t, i18n } = useTranslation('usage')
@@ -97,14 +97,13 @@ function PriceDialog({ opened, price, onClose }: DialogProps) {
 }
 
 function Form({ price, onClose }: Omit<DialogProps, 'opened'>) {
-  const { t } = useTranslation('usage')
-  const client = useClient()
+  const { t } = useTranslation(['usage', 'ui'])
   const call = useCall()
   const [stored, put] = useState<StoredDraft<Typed> | null>(null)
   const draft = draftOf({ stored, current: typedOf(price), put, section: 'price' })
   const { per10000, currency } = draft.value
   const set = async (wanted: UsagePrice | null) => {
-    const done = await call.run(async () => {
+    const done = await call.run(async (client) => {
       await client.usage.setPrice({ price: wanted, read: priceOf(draft.base) })
       return true
     })
@@ -113,10 +112,9 @@ function Form({ price, onClose }: Omit<DialogProps, 'opened'>) {
   const wanted = priceOf(draft.value)
   const isOutdated = draft.meanwhile.length > 0
   return (
-    <form
+    <SubmitForm
       className={classes.form}
-      onSubmit={(event) => {
-        event.preventDefault()
+      onSubmit={() => {
         if (wanted) void set(wanted)
       }}
     >
@@ -149,14 +147,12 @@ function Form({ price, onClose }: Omit<DialogProps, 'opened'>) {
             {t('price.none')}
           </ChangeButton>
         ) : null}
-        <Button variant="default" onClick={onClose}>
-          {t('price.cancel')}
-        </Button>
+        <CancelButton onClick={onClose} />
         <ChangeButton type="submit" loading={call.busy} disabled={!wanted || isOutdated}>
-          {t('price.save')}
+          {t('ui:save')}
         </ChangeButton>
       </div>
-    </form>
+    </SubmitForm>
   )
 }
 

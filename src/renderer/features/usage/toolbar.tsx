@@ -10,6 +10,7 @@ import { dayOf, presets, type Preset } from './ranges.ts'
 import classes from './usage.module.css'
 import type { Usage } from './usage-state.ts'
 import { useUsageState } from './use-usage.ts'
+import { SubmitForm } from '../../ui/forms/dialog.tsx'
 
 export function Toolbar({ usage }: { usage: Usage }) {
   const { t } = useTranslation('usage')
@@ -60,10 +61,9 @@ function OwnRange({ usage }: { usage: Usage }) {
         />
       </Popover.Target>
       <Popover.Dropdown>
-        <form
+        <SubmitForm
           className={classes.ownRange}
-          onSubmit={(event) => {
-            event.preventDefault()
+          onSubmit={() => {
             if (!isFit) return
             setOpened(false)
             void usage.choose({ range: days })
@@ -82,7 +82,7 @@ function OwnRange({ usage }: { usage: Usage }) {
           <Button type="submit" disabled={!isFit}>
             {t('range.show')}
           </Button>
-        </form>
+        </SubmitForm>
       </Popover.Dropdown>
     </Popover>
   )

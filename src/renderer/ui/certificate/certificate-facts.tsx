@@ -3,7 +3,6 @@ import type { CertificateFacts, PublicKeyFacts } from '../../../contract/inspect
 import { absoluteTime } from '../primitives/time.tsx'
 import { ValidityBar } from './validity-bar.tsx'
 import { Fact, FactList } from '../lists/facts.tsx'
-import { HexPairs } from '../primitives/hex.tsx'
 import { Anchor } from '@mantine/core'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { useState } from 'react'
@@ -29,9 +28,7 @@ export function CertificateFactsList(props: { facts: CertificateFacts; withBar?:
       <Fact term={t('subject')} copy={facts.subject}>
         {facts.subject === '' ? t('none') : facts.subject}
       </Fact>
-      <Fact term={t('issuer')} copy={facts.issuer}>
-        {facts.issuer}
-      </Fact>
+      <Fact term={t('issuer')} copy={facts.issuer} />
       <Fact term={t('role')}>{t(`roles.${roleOf(facts)}`)}</Fact>
       <Fact term={t('from')} copy={facts.notBefore}>
         {absoluteTime(facts.notBefore, i18n.language)}
@@ -43,21 +40,11 @@ export function CertificateFactsList(props: { facts: CertificateFacts; withBar?:
       <Fact term={t('publicKey')}>{formatKey(facts.publicKey)}</Fact>
       <Fact term={t('signature')}>{facts.signatureAlgorithm}</Fact>
       {usages.length > 0 ? <Fact term={t('usage')}>{usages.join(', ')}</Fact> : null}
-      <Fact term={t('serial')} copy={facts.serialHex} mono>
-        <HexPairs hex={facts.serialHex} />
-      </Fact>
-      <Fact term={t('sha256')} copy={facts.fingerprintSha256} mono>
-        <HexPairs hex={facts.fingerprintSha256} />
-      </Fact>
-      <Fact term={t('sha1')} copy={facts.fingerprintSha1} mono>
-        <HexPairs hex={facts.fingerprintSha1} />
-      </Fact>
-      <Fact term={t('spki')} copy={facts.publicKey.spkiSha256} mono>
-        <HexPairs hex={facts.publicKey.spkiSha256} />
-      </Fact>
-      <Fact term={t('pin')} copy={facts.spkiPin} mono>
-        {facts.spkiPin}
-      </Fact>
+      <Fact term={t('serial')} hex={facts.serialHex} />
+      <Fact term={t('sha256')} hex={facts.fingerprintSha256} />
+      <Fact term={t('sha1')} hex={facts.fingerprintSha1} />
+      <Fact term={t('spki')} hex={facts.publicKey.spkiSha256} />
+      <Fact term={t('pin')} copy={facts.spkiPin} mono />
       <Fact term={t('version')}>{facts.version}</Fact>
     </FactList>
   )

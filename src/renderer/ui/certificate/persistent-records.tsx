@@ -2,18 +2,16 @@ import { Button, Group, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersistentRecordState } from '../../../contract/acme/acme.ts'
-import { useClient } from '../../connection/engine-context.tsx'
 import { Fact, FactList } from '../lists/facts.tsx'
 import { ErrorPanel, useCall } from '../feedback/feedback.tsx'
 
 /** DNS records to create once before the first order with dns-persist-01, and their current values. */
 export function PersistentRecords({ account, names }: { account: string; names: string[] }) {
   const { t } = useTranslation('ui')
-  const client = useClient()
   const call = useCall()
   const [records, setRecords] = useState<PersistentRecordState[] | null>(null)
   const look = async () => {
-    const found = await call.run(() => client.acme.persistentRecords({ account, names }))
+    const found = await call.run((client) => client.acme.persistentRecords({ account, names }))
     if (found) setRecords(found)
   }
   return (
@@ -39,12 +37,8 @@ function Record({ record: { name, value, isThere, seen, reason } }: { record: Pe
       : t('persistent.unknown', { reason })
   return (
     <FactList>
-      <Fact term={t('persistent.name')} copy={name} mono>
-        {name}
-      </Fact>
-      <Fact term={t('persistent.value')} copy={value} mono>
-        {value}
-      </Fact>
+      <Fact term={t('persistent.name')} copy={name} mono />
+      <Fact term={t('persistent.value')} copy={value} mono />
       <Fact term={t('persistent.now')}>
         <span role="status">{isThere ? t('persistent.isThere') : now}</span>
       </Fact>

@@ -3,7 +3,8 @@ import { Button, Skeleton, Stack } from '@mantine/core'
 import { IconAlertCircle, IconFilterOff } from '@tabler/icons-react'
 import { useEffect, useState, type ReactNode, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { asEdgekeepError } from '../../../client/client.ts'
+import { asEdgekeepError, type Client } from '../../../client/client.ts'
+import { useClient } from '../../connection/engine-context.tsx'
 import classes from '../states.module.css'
 import type { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { notifications, type NotificationData } from '@mantine/notifications'
@@ -121,28 +122,31 @@ export interface Call {
   busy: boolean
   error: EdgekeepError | null
   /** Runs `act` and resolves with its value, or with undefined after storing its failure in `error`. */
-  run<T>(act: () => Promise<T>): Promise<T | undefined>
+  run<T>(act: (client: Client) => Promise<T>): Promise<T | undefined>
   clear(): void
 }
 
+const idle = { busy: false, error: null }
+
 /** One engine call at a time, with its busy and error state. */
 export function useCall(): Call {
-  const [state, setState] = useState<{ busy: boolean; error: EdgekeepError | null }>({
-    busy: false,
-    error: null,
-  })
-  const run = useCallback(async <T,>(act: () => Promise<T>): Promise<T | undefined> => {
-    setState({ busy: true, error: null })
-    try {
-      const value = await act()
-      setState({ busy: false, error: null })
-      return value
-    } catch (error) {
-      setState({ busy: false, error: asEdgekeepError(error) })
-      return undefined
-    }
-  }, [])
-  const clear = useCallback(() => setState({ busy: false, error: null }), [])
+  const client = useClient()
+  const [state, setState] = useState<Pick<Call, 'busy' | 'error'>>(idle)
+  const run = useCallback(
+    async <T,>(act: (client: Client) => Promise<T>): Promise<T | undefined> => {
+      setState({ busy: true, error: null })
+      try {
+        const value = await act(client)
+        setState(idle)
+        return value
+      } catch (error) {
+        setState({ busy: false, error: asEdgekeepError(error) })
+        return undefined
+      }
+    },
+    [client],
+  )
+  const clear = useCallback(() => setState(idle), [])
   return { ...state, run, clear }
 }
 

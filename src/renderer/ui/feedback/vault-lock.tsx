@@ -1,6 +1,5 @@
 import { IconLock, IconLockOpen } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { useClient } from '../../connection/engine-context.tsx'
 import type { Action } from '../actions/action.ts'
 import { notifyDone, useCall, type Call } from './feedback.tsx'
 import { HinderedButton, useEnded } from '../primitives/change-controls.tsx'
@@ -15,10 +14,9 @@ export const lockVault: Action = {
 /** Locks the vault and notifies; `call` holds a failure. */
 export function useLock(): { call: Call; lock: () => void } {
   const { t } = useTranslation('vault')
-  const client = useClient()
   const call = useCall()
   const lock = async () => {
-    if (await call.run(() => client.vault.lock())) notifyDone(t('locked'))
+    if (await call.run((client) => client.vault.lock())) notifyDone(t('locked'))
   }
   return { call, lock: () => void lock() }
 }

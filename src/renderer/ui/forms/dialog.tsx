@@ -1,5 +1,5 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { Button, type ButtonProps, Group, Modal, Stack } from '@mantine/core'
+import type { ReactNode, ComponentProps } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EngineButton } from '../primitives/change-controls.tsx'
 import classes from '../confirm-dialog.module.css'
@@ -19,16 +19,13 @@ export function ConfirmDialog(props: {
   /** Disables the confirm button while required input is missing. */
   isIncomplete?: boolean
 }) {
-  const { t } = useTranslation('ui')
   return (
     <Modal opened={props.opened} onClose={props.onClose} title={props.title} centered size="md">
       <Stack gap="md">
         <div className={classes.body}>{props.children}</div>
         {props.call.error ? <ErrorPanel error={props.call.error} /> : null}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={props.onClose} data-autofocus>
-            {t('confirm.cancel')}
-          </Button>
+          <CancelButton onClick={props.onClose} data-autofocus />
           <EngineButton
             color={props.tone === 'plain' ? undefined : 'red'}
             loading={props.call.busy}
@@ -58,5 +55,31 @@ export function DialogFoot({
       </span>
       {children}
     </div>
+  )
+}
+
+/** Leaves a dialog or form without its change. */
+export function CancelButton(props: Pick<ButtonProps, 'size'> & { onClick: () => void }) {
+  const { t } = useTranslation('ui')
+  return (
+    <Button variant="default" {...props}>
+      {t('confirm.cancel')}
+    </Button>
+  )
+}
+
+/** Form whose submission calls `onSubmit` and never navigates. */
+export function SubmitForm({
+  onSubmit,
+  ...rest
+}: Omit<ComponentProps<'form'>, 'onSubmit'> & { onSubmit: () => unknown }) {
+  return (
+    <form
+      {...rest}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void onSubmit()
+      }}
+    />
   )
 }

@@ -26,7 +26,7 @@ export function PlanDialog(props: {
   back?: (() => void) | undefined
   onClose: () => void
 }) {
-  const { t } = useTranslation('trust')
+  const { t } = useTranslation(['trust', 'ui'])
   const { title, nothing, confirmLabel, work, back, onClose } = props
   const call = useCall()
   const { run } = call
@@ -54,7 +54,7 @@ export function PlanDialog(props: {
         {outcomes ? <PlanOutcomes outcomes={outcomes} /> : null}
         <DialogFoot>
           <Button variant="default" onClick={onClose}>
-            {t(isOver || (plan && !isPossible) ? 'plan.close' : 'plan.cancel')}
+            {t(isOver || (plan && !isPossible) ? 'ui:close' : 'ui:confirm.cancel')}
           </Button>
           {back && call.error && !outcomes ? (
             <Button

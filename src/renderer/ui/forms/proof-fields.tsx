@@ -2,7 +2,6 @@ import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core'
 import { useImperativeHandle, useRef, useState, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Proof, ProofKind } from '../../../contract/custody/custody.ts'
-import { useClient } from '../../connection/engine-context.tsx'
 import { CopyIcon } from '../primitives/copy-icon.tsx'
 import classes from '../proof-fields.module.css'
 import { ErrorPanel, useCall } from '../feedback/feedback.tsx'
@@ -70,11 +69,10 @@ export function ProofFields({
 /** Makes the engine write the code to a file, and shows the path of its folder. */
 function CodeRequest() {
   const { t } = useTranslation('ui')
-  const client = useClient()
   const call = useCall()
   const [path, setPath] = useState<string | null>(null)
   const ask = async () => {
-    const requested = await call.run(() => client.vault.requestCode())
+    const requested = await call.run((client) => client.vault.requestCode())
     if (requested) setPath(requested.path)
   }
   return (

@@ -1,11 +1,12 @@
-import { Button, Group, PasswordInput, Stack } from '@mantine/core'
-import { useRef, useState, type FormEvent, type ReactNode } from 'react'
+import { Group, PasswordInput, Stack } from '@mantine/core'
+import { useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Proof, ProofKind } from '../../../contract/custody/custody.ts'
 import { EngineButton } from '../primitives/change-controls.tsx'
 import { NewPassphrase, type NewPassphraseHandle } from './new-passphrase.tsx'
 import { ProofFields, type ProofHandle } from './proof-fields.tsx'
 import { ErrorPanel, type Call } from '../feedback/feedback.tsx'
+import { SubmitForm, CancelButton } from './dialog.tsx'
 
 /**
  * Form for a passphrase that is `given`, `chosen` (entered twice) or not needed, and a proof of ownership if
@@ -41,8 +42,7 @@ export function SecretForm(props: {
     return passphrase === '' ? null : passphrase
   }
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const passphrase = read()
     const shown = passphrase === null ? null : (proof.current?.take() ?? null)
     if (passphrase === null || !shown) return
@@ -52,7 +52,7 @@ export function SecretForm(props: {
   }
 
   return (
-    <form onSubmit={submit}>
+    <SubmitForm onSubmit={submit}>
       <Stack gap="md">
         {props.children}
         {asks === 'given' ? (
@@ -69,9 +69,7 @@ export function SecretForm(props: {
         <ProofFields ref={proof} accepts={props.accepts ?? []} busy={call.busy} />
         {call.error ? <ErrorPanel error={call.error} /> : null}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={props.onClose}>
-            {t('confirm.cancel')}
-          </Button>
+          <CancelButton onClick={props.onClose} />
           <EngineButton
             type="submit"
             color={props.danger ? 'red' : undefined}
@@ -82,6 +80,6 @@ export function SecretForm(props: {
           </EngineButton>
         </Group>
       </Stack>
-    </form>
+    </SubmitForm>
   )
 }

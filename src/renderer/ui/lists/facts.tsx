@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { HexPairs } from '../primitives/hex.tsx'
 import { CopyIcon } from '../primitives/copy-icon.tsx'
 import classes from '../certificate/certificate.module.css'
 import gridClasses from '../fact-grid.module.css'
@@ -7,14 +8,22 @@ export function FactList({ children }: { children: ReactNode }) {
   return <dl className={classes.facts}>{children}</dl>
 }
 
-/** One fact. `copy` is the value for its copy button; `mono` sets a monospaced font. */
-export function Fact(props: { term: string; copy?: string; mono?: boolean; children: ReactNode }) {
+/** One fact. `copy` is the value for its copy button, shown if there are no children; `hex` is shown in pairs. */
+export function Fact(props: {
+  term: string
+  copy?: string
+  hex?: string
+  mono?: boolean
+  children?: ReactNode
+}) {
+  const { term, hex, copy = hex, mono = hex !== undefined } = props
+  const shown = hex === undefined ? (props.children ?? copy) : <HexPairs hex={hex} />
   return (
     <div className={classes.fact}>
-      <dt className={classes.term}>{props.term}</dt>
+      <dt className={classes.term}>{term}</dt>
       <dd className={classes.value}>
-        <span className={props.mono ? classes.mono : undefined}>{props.children}</span>
-        {props.copy === undefined ? null : <CopyIcon value={props.copy} label={props.term} />}
+        <span className={mono ? classes.mono : undefined}>{shown}</span>
+        {copy === undefined ? null : <CopyIcon value={copy} label={term} />}
       </dd>
     </div>
   )

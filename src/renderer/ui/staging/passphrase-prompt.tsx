@@ -1,9 +1,10 @@
 import { Button, PasswordInput, Progress } from '@mantine/core'
-import { useRef, type FormEvent, useEffect, useState } from 'react'
+import { useRef, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './staging.module.css'
 import { useClient } from '../../connection/engine-context.tsx'
 import { useTaskBarProgress } from '../feedback/feedback.tsx'
+import { SubmitForm } from '../forms/dialog.tsx'
 
 /**
  * Asks for the passphrase of one piece. It is read from its field on submit and cleared at once, never in
@@ -21,8 +22,7 @@ export function PassphrasePrompt(props: {
   const { t } = useTranslation('intake')
   const field = useRef<HTMLInputElement>(null)
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const passphrase = field.current?.value ?? ''
     if (field.current) field.current.value = ''
     if (passphrase !== '') props.onUnlock(passphrase)
@@ -31,7 +31,7 @@ export function PassphrasePrompt(props: {
 
   return (
     <>
-      <form className={classes.passphrase} onSubmit={submit}>
+      <SubmitForm className={classes.passphrase} onSubmit={submit}>
         <PasswordInput
           ref={field}
           size="xs"
@@ -46,7 +46,7 @@ export function PassphrasePrompt(props: {
         <Button type="submit" size="xs" variant="default" loading={props.busy}>
           {t('passphrase.unlock')}
         </Button>
-      </form>
+      </SubmitForm>
       {props.busy && props.onCancel ? <OpeningProgress onCancel={props.onCancel} /> : null}
     </>
   )
@@ -54,7 +54,7 @@ export function PassphrasePrompt(props: {
 
 /** Progress of decrypting a key, from the engine's first report. Most keys open without one. */
 function OpeningProgress({ onCancel }: { onCancel: () => void }) {
-  const { t } = useTranslation('intake')
+  const { t } = useTranslation(['intake', 'ui'])
   const client = useClient()
   const [done, setDone] = useState<number | null>(null)
   useTaskBarProgress(done)
@@ -77,7 +77,7 @@ function OpeningProgress({ onCancel }: { onCancel: () => void }) {
       </div>
       <Progress value={Math.round(done * 100)} size="sm" aria-label={t('passphrase.progress')} />
       <Button size="compact-xs" variant="subtle" onClick={onCancel}>
-        {t('passphrase.cancel')}
+        {t('ui:confirm.cancel')}
       </Button>
     </div>
   )

@@ -1,23 +1,19 @@
 export const activity = {
-  title: 'Activity',
   description: 'Every change, who made it, and what it was before. Entries are never changed or removed.',
   problem: 'The audit trail cannot be shown',
   label: 'Audit trail',
   empty: {
     title: 'Nothing has happened yet',
     text: 'Every change to a domain, a certificate or the vault is recorded here and can never be edited.',
-    action: 'Add a domain',
   },
   search: {
     label: 'Search activity',
     placeholder: 'Domain, certificate, what was done…',
-    clear: 'Clear the search',
     none: 'Nothing matches “{{search}}”.',
     found_one: '{{count}} entry',
     found_other: '{{count}} entries',
     searching: 'Loading older entries…',
   },
-  more: 'Show more',
   end: 'Start of the audit trail.',
   check: {
     button: 'Verify audit trail',

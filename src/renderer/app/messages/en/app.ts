@@ -44,8 +44,6 @@ export const app = {
   palette: {
     lock: 'Lock the vault',
     go: 'Go to',
-    domains: 'Domains',
-    certificates: 'Certificates',
     here: 'On this page',
     commands: 'Commands',
     theme: 'Switch between light and dark',
@@ -58,9 +56,7 @@ export const app = {
     title: 'The engine is not running, and no domain is served',
     whatWorks: 'The Inspector works without it.',
     unresponsive: 'The engine does not respond',
-    retry: 'Try again',
     restart: 'Restart the engine',
-    logs: 'Show the log',
   },
   portConflicts: {
     title: 'Another user of this computer has a port of Edgekeep',
@@ -93,6 +89,5 @@ export const app = {
     title: 'This page stopped working',
     text: 'The rest of the window still works, and the edge is not affected.',
     again: 'Show the page again',
-    details: 'Details',
   },
 }

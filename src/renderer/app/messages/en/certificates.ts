@@ -1,5 +1,4 @@
 export const certificates = {
-  title: 'Certificates',
   description: 'Keys go into the vault and never come out. Certificates can be viewed and exported.',
   empty: {
     title: 'No certificates yet',
@@ -29,7 +28,6 @@ export const certificates = {
     label: 'Certificates in the vault',
     name: 'Certificate',
     issuer: 'Issuer',
-    usedBy: 'Used by',
     expiry: 'Expires',
     today: 'Today',
     localAuthority: 'Local authority',
@@ -42,12 +40,9 @@ export const certificates = {
   },
   import: {
     open: 'Import a certificate',
-    title: 'Import a certificate',
-    close: 'Close',
     name: 'Name in the vault',
     nameOrTitle: 'Name in the vault: {{title}}',
     ready: 'The key will be sealed in the vault and cannot be read back.',
-    cancel: 'Cancel',
     save: 'Import',
     done: '“{{name}}” is in the vault.',
   },
@@ -61,7 +56,6 @@ export const certificates = {
     chosen_one: '{{count}} file chosen. Drop more here,',
     chosen_other: '{{count}} files chosen. Drop more here,',
     folder: 'Choose a folder…',
-    startOver: 'Start over',
     choose: 'Choose what to import.',
     allOrNothing: 'All or nothing',
     allOrNothingText: 'If one of them cannot be imported, none is.',
@@ -108,17 +102,14 @@ export const certificates = {
   },
   detail: {
     title: 'Certificate',
-    close: 'Close',
     uploaded: 'Uploaded',
     free: 'Issued by the local authority',
     acme: 'Free, from an ACME authority',
     usedBy: 'Used by',
     unused: 'Not used by any domain.',
-    answers: 'Verification',
     facts: 'Facts',
     extensions: 'Extensions ({{count}})',
     chain: 'Chain ({{count}})',
-    history: 'History',
     key: {
       title: 'The key is sealed in the vault and matches this certificate',
       text: 'It is used for handshakes only. It cannot be shown, copied or exported, by anyone.',
@@ -141,8 +132,6 @@ export const certificates = {
     comingText: 'Renewals after the next one are estimates. The .ics file contains planned ones only.',
     nothing: 'Nothing is due in this time.',
     cut: 'Complete until {{day}}. After that there are too many renewals to list.',
-    more_one: 'Show {{count}} more',
-    more_other: 'Show {{count}} more',
     life_one: '{{count}} day',
     life_other: '{{count}} days',
     lifeHours_one: '{{count}} hour',
@@ -171,7 +160,6 @@ export const certificates = {
       '{{count}} certificates are not affected: they are local or private, or already short-lived.',
   },
   renewal: {
-    title: 'Renewal',
     change: 'Change renewal',
     none: 'Not renewed automatically. No reminder is set.',
     local: 'Renewed by the local authority on {{day}}.',
@@ -190,8 +178,6 @@ export const certificates = {
     dns01: 'DNS (dns-01) by “{{name}}”',
     dnsPersist01: 'DNS record set once by hand (dns-persist-01)',
     days: 'Days before expiry',
-    save: 'Save',
-    cancel: 'Cancel',
   },
   revoke: {
     open: 'Revoke…',
@@ -227,8 +213,6 @@ export const certificates = {
   rename: {
     open: 'Rename',
     label: 'Name in the vault',
-    save: 'Save',
-    cancel: 'Cancel',
   },
   notes: {
     title: 'Note and tags',
@@ -248,7 +232,6 @@ export const certificates = {
     choicePlaceholder: 'Choose a certificate',
     noOther: 'The vault has no other certificate. Upload one.',
     domains: 'On these domains',
-    allOrNothing: 'All or nothing',
     allOrNothingText: 'If one of them cannot use it, nothing changes.',
     preview: 'What changes',
     outcome: {
@@ -267,7 +250,6 @@ export const certificates = {
     done_other: '{{count}} domains now use “{{name}}”.',
   },
   kept: {
-    label: 'Keep in My certificates',
     yes: 'It stays in the vault when no domain uses it any more.',
     no: 'It is erased with its key when no domain uses it any more.',
   },
@@ -295,13 +277,10 @@ export const certificates = {
     done: '“{{name}}” and its key are erased.',
   },
   authority: {
-    title: 'Local authority',
     text: 'Issues the free certificates on this computer. A browser that trusts it trusts them.',
     failed: 'The local authority could not be read.',
     download: 'Download certificate',
     name: 'Name',
-    fingerprint: 'SHA-256 fingerprint',
-    validity: 'Validity',
     trust: {
       title: 'Import it into your browser’s trust store',
       chrome:

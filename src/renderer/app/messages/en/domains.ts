@@ -1,5 +1,4 @@
 export const domains = {
-  title: 'Domains',
   add: {
     button: 'Add domain',
     title: 'Add a domain',
@@ -24,7 +23,6 @@ export const domains = {
     domain: 'Domain',
     origin: 'Origin',
     https: 'HTTPS',
-    revoked: 'revoked',
     redirect: 'Redirect',
     check: 'Last verification',
     today: 'HTTPS today',
@@ -65,7 +63,6 @@ export const domains = {
     down: 'HTTPS is down',
     unknown: 'Unknown',
     isDown: 'HTTPS is down',
-    title: 'Verification',
     text: 'Sends real requests through the edge and shows what a browser would see.',
     run: 'Verify',
     again: 'Verify again',
@@ -84,10 +81,8 @@ export const domains = {
     firstByte: 'Time to first byte',
     chain: 'Chain sent',
     ms: '{{ms}} ms',
-    fingerprintOf: 'fingerprint of {{name}}',
   },
   page: {
-    back: 'Domains',
     index: 'Settings of {{domain}}',
     parts: {
       https: 'HTTPS and certificate',
@@ -120,8 +115,6 @@ export const domains = {
     nothing: 'Everything is set up already. Your browsers and tools can prove it.',
     begin: 'Make it green',
     prove: 'Prove it',
-    cancel: 'Cancel',
-    close: 'Close',
     stop: 'Stop',
     doing: '{{title}} …',
     running: 'Running {{title}} against the edge …',
@@ -166,10 +159,6 @@ export const domains = {
     },
     resume: 'Resume HTTPS',
     resumed: 'HTTPS is on again for {{domain}}.',
-    names: 'Names covered',
-    issuer: 'Issuer',
-    validity: 'Validity',
-    fingerprint: 'SHA-256 fingerprint',
     chain: 'Chain',
     key: 'Private key',
     keyText: 'In the vault, sealed, and it matches the certificate. It cannot be shown or exported.',
@@ -202,13 +191,11 @@ export const domains = {
     rollback: {
       text: 'The previous certificate, “{{name}}”, is still in the vault.',
       erased: 'The next change of certificate erases it with its private key.',
-      keep: 'Keep in My certificates',
       keptDone: '“{{name}}” stays in My certificates.',
       button: 'Roll back',
       title: 'Roll back to “{{name}}”?',
       body: '{{domain}} uses “{{name}}” again from the next handshake. No connection is dropped, and you can switch back.',
       lost: 'No longer covered:',
-      confirm: 'Roll back',
       done: '{{domain}} is served with “{{name}}” again.',
     },
   },
@@ -267,8 +254,6 @@ export const domains = {
       allowTitle: 'Allow the local authority {{domain}}',
       allowText:
         'It can then issue for this domain and every name below it, for everybody who trusts it. This makes a new root that has to be trusted; certificates in use stay valid, and the keys of the old root are erased.',
-      allowConfirm: 'Allow and make a new root',
-      trust: 'Browsers accept it once they trust the local authority: see the Trust page.',
       only: 'It is for this edge only. Its key cannot be exported, like every key in the vault.',
     },
     account: {
@@ -279,7 +264,6 @@ export const domains = {
       agree: 'I agree to the terms of {{host}}.',
       terms: 'Read them',
       keyId: 'Key identifier (external account binding)',
-      macKey: 'MAC key',
       look: 'Read its directory',
       add: 'Add the account',
     },
@@ -328,7 +312,6 @@ export const domains = {
     saveSwap: 'Save and swap',
     turnOff: 'Turn off and erase',
     turnOffKept: 'Turn off',
-    cancel: 'Cancel',
     doneOn: '{{domain}} is served over HTTPS.',
     doneOnWaiting: 'Saved. {{domain}} is served over HTTPS as soon as the edge is back.',
     doneSwapErased: 'Erased with its key: {{names}}.',
@@ -394,8 +377,6 @@ export const domains = {
     until: 'Next try at {{when}}.',
     since: 'Since {{when}}.',
     add: 'Add a backup',
-    addButton: 'Add',
-    remove: 'Remove',
     removeThis: 'Remove the backup {{origin}}',
     done: 'Origins saved.',
   },
@@ -403,7 +384,6 @@ export const domains = {
     ejectAfter: 'Consecutive failures before failover',
     ejectAfterText:
       'The origin is tried again after 10 seconds, and later each time it fails again. 0 turns failover off.',
-    check: 'Health check',
     checkText:
       'Requests a path from each origin at intervals, and stops using one that fails. A status from 200 to 399 passes.',
     path: 'Health check path',
@@ -434,7 +414,6 @@ export const domains = {
     idleSeconds: 'Idle (s)',
     minRequestRate: 'Minimum request body rate (bytes/s)',
     minResponseRate: 'Minimum response rate (bytes/s)',
-    save: 'Save',
     done: 'Timeouts saved.',
   },
   overview: {

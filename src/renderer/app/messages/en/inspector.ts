@@ -1,5 +1,4 @@
 export const inspector = {
-  title: 'Inspector',
   description: 'Reads certificates, keys, requests and lists on this computer. Nothing is stored.',
   pastedName: 'pasted text',
   add: 'Add files',
@@ -27,7 +26,6 @@ export const inspector = {
   },
   list: {
     label: 'Pieces found',
-    summary: 'Summary',
     count_one: '{{count}} piece found',
     count_other: '{{count}} pieces found',
     alone: 'On their own',
@@ -132,8 +130,6 @@ export const inspector = {
     choose: 'Another certificate in these files',
     noOther: 'These files contain no other certificate',
     file: 'From another file…',
-    before: 'Before',
-    after: 'After',
     beforeFile: 'Another file…',
     nothingYet: 'Drop a file here',
     text: 'Choose the certificate that replaces it, or drop a file on either side, to compare names, keys and strength.',
@@ -144,8 +140,6 @@ export const inspector = {
     weaker: 'Weaker',
     same: 'Equally strong',
     different: 'Strength not comparable',
-    lifetime: 'Lifetime',
-    chain: 'Chain',
     chainText: 'Removed: {{lost}}. Added: {{gained}}.',
     sameNames: 'Covers the same names',
     lost_one: '{{count}} name is lost',
@@ -153,7 +147,6 @@ export const inspector = {
     gained_one: '{{count}} name is gained',
     gained_other: '{{count}} names are gained',
     fields: 'Field by field',
-    field: 'Field',
     none: 'none',
   },
   clean: {
@@ -177,8 +170,6 @@ export const inspector = {
     folded_other: '{{count}} unchanged lines',
   },
   piece: {
-    facts: 'Facts',
-    extensions: 'Extensions ({{count}})',
     copyAll: 'all facts as JSON',
     locked: 'It is encrypted. The passphrase is used once and not stored.',
     archiveNote: 'Its contents are listed one by one on the left.',
@@ -187,7 +178,6 @@ export const inspector = {
     belongsToNone: 'No certificate among these files',
   },
   verify: {
-    title: 'Verification',
     host: 'Host name or address',
     hostPlaceholder: 'shop.test (optional)',
     at: 'Date (empty: now)',

@@ -26,7 +26,6 @@ export const intake = {
     unlock: 'Unlock',
     deriving: 'The file uses many rounds of key derivation. This takes a few seconds.',
     progress: 'Key derivation',
-    cancel: 'Cancel',
   },
   problems: { title: 'Could not be read' },
   more_one: 'Show {{count}} more',

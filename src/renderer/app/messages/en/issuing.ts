@@ -1,11 +1,7 @@
 export const issuing = {
-  title: 'Issuing',
   description:
     'Certificates from the local authority: by hand, from a request, or by ACME to other programs on this computer.',
   failed: 'What was issued cannot be shown',
-  cancel: 'Cancel',
-  more: 'Show more',
-  close: 'Close',
   missing: {
     names: 'Enter at least one name.',
     holder: 'Enter who or what holds it.',
@@ -43,20 +39,13 @@ export const issuing = {
     done: '“{{name}}” was reissued, for {{count}} domains.',
   },
   revoke: {
-    open: 'Revoke…',
-    title: 'Revoke “{{name}}”?',
     text: 'The revocation list and OCSP responses say so from then on, for good. The certificate stays in use until it is replaced or reissued.',
     notServed: 'No client learns of it now, because the revocation list is not served.',
-    do: 'Revoke',
     done: '{{name}} is revoked.',
   },
   issue: {
     open: 'Issue a certificate',
-    title: 'Issue a certificate',
-    names: 'Names',
     namesText: 'Domains, wildcards, addresses and e-mail addresses, by line, space or comma.',
-    for: 'For',
-    key: 'Key',
     days: 'Days',
     holder: 'Holder',
     holderText: 'A person or device: “Anna’s phone”.',
@@ -66,7 +55,6 @@ export const issuing = {
     leaves:
       'The key leaves once, with the certificate, in a PKCS#12 file protected by the passphrase. No copy stays here.',
     do: 'Issue',
-    done: '“{{name}}” is in the vault.',
     gone: 'Saved {{name}}. It holds the only copy of the key.',
   },
   sign: {
@@ -75,7 +63,6 @@ export const issuing = {
     file: 'Request (CSR)',
     fileText: 'Choose a file, or drop one on the window.',
     choose: 'Choose a file',
-    subject: 'Subject',
     nothing: 'none',
     leftOut: 'Left out',
     do: 'Sign',
@@ -158,7 +145,6 @@ export const issuing = {
     add: 'Create',
     unused: 'Not used yet',
     used: 'Used {{when}}',
-    remove: 'Remove',
     once: 'For “{{label}}”. The MAC key is shown once: give it to the client now.',
     keyId: 'Key ID',
     macKey: 'MAC key',
@@ -170,7 +156,6 @@ export const issuing = {
     description:
       'Methods to set the TXT records that public authorities require for dns-01. Choose one when you order a certificate.',
     none: 'None yet. Wildcards and domains that the public cannot reach need one.',
-    addTitle: 'Add a DNS method',
     how: 'Kind',
     kind: {
       hook: 'Program',
@@ -199,16 +184,13 @@ export const issuing = {
     waitsNot: 'does not wait',
     changeWait: 'Wait…',
     waitTitle: 'Change how long “{{name}}” waits',
-    waitDo: 'Save',
     waitSet_one: 'Orders by “{{name}}” wait {{count}} second at most.',
     waitSet_other: 'Orders by “{{name}}” wait {{count}} seconds at most.',
     do: 'Add',
     added: '“{{name}}” can set TXT records.',
-    remove: 'Remove…',
     removeTitle: 'Remove “{{name}}”',
     removeText:
       'Its secret is erased. Certificates that renew with it cannot renew until they have another method.',
-    removeDo: 'Remove',
     removed: '“{{name}}” is removed.',
   },
   rehearsal: {
@@ -232,7 +214,6 @@ export const issuing = {
     fromDay: 'From day, {{number}}',
     toDay: 'To day, {{number}}',
     removeSpell: 'Remove {{number}}',
-    addSpell: 'Add',
     usualSpells: 'The usual ones',
     calm: 'None',
     kinds: {

@@ -2,11 +2,9 @@ export const protocol = {
   title: 'TLS',
   text: 'What clients may negotiate. A change applies from the next handshake; open connections are kept.',
   off: 'Takes effect once HTTPS is on.',
-  minimumVersion: 'Minimum TLS version',
   minimumVersionText: 'Older clients are refused with the TLS alert protocol_version.',
   minimumVersionModern: 'The modern cipher suites are TLS 1.3 only.',
   version: 'TLS {{version}}',
-  ciphers: 'Cipher suites',
   profiles: { modern: 'Modern', intermediate: 'Intermediate', compatible: 'Compatible' },
   profileTexts: {
     modern: 'TLS 1.3 only. Browsers since 2018.',
@@ -32,7 +30,6 @@ export const protocol = {
     until: 'The answer from {{responder}} is valid until {{when}}.',
     asked: 'Last asked {{when}}.',
   },
-  clientCertificates: 'Client certificates',
   clientModes: { off: 'Off', optional: 'Optional', required: 'Required' },
   clientTexts: {
     off: 'Clients are not asked for a certificate.',

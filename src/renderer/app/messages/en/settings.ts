@@ -1,5 +1,4 @@
 export const settings = {
-  title: 'Settings',
   problem: 'The engine’s status cannot be shown',
   appearance: {
     title: 'Appearance',
@@ -36,7 +35,6 @@ export const settings = {
       'This installation is updated by your package manager: get the new package from where you got this one.',
     progress: 'Downloaded',
     received: '{{received}} of {{total}}',
-    cancel: 'Cancel',
     ready: 'Downloaded and verified. It is installed when Edgekeep quits.',
     restart: 'Restart now',
   },
@@ -59,7 +57,6 @@ export const settings = {
     forThisRun: 'This run: {{value}}, set on the command line.',
     untilRestart: 'Now: {{value}}, until Edgekeep starts again.',
     off: 'off',
-    save: 'Save',
     saved: 'Saved. The change takes effect when Edgekeep starts again.',
     waiting: 'Quit Edgekeep and open it again to use the new settings.',
   },
@@ -93,14 +90,12 @@ export const settings = {
       'A new data key is created and every private key is encrypted again with it. What the old key encrypted is erased from the vault file. Existing backups can still be opened.',
     rotateDo: 'Replace the key',
     rotated: 'The vault has a new key, and everything was encrypted again.',
-    ownPassphrase: 'Passphrase of the vault',
     unfinished: 'Clean-up is not finished',
     lockedText: 'The vault is locked. Unlock it above to change its protection.',
   },
   locking: {
     title: 'Locking',
     text: 'While the vault is locked, keys cannot be used and nothing can be changed. You can still look at everything.',
-    locked: 'The vault is locked.',
     auto: 'Auto-lock',
     autoText: 'After this time without changes or use of a window.',
     autoNeeds: 'Auto-lock needs a vault protected by a passphrase.',
@@ -136,8 +131,6 @@ export const settings = {
     look: 'Open the backup',
     holds: 'In the backup',
     lost: 'Will be replaced',
-    domains_one: '{{count}} domain',
-    domains_other: '{{count}} domains',
     certificates_one: '{{count}} certificate',
     certificates_other: '{{count}} certificates',
     madeAt: 'created {{when}}',
@@ -151,7 +144,6 @@ export const settings = {
       'It is in {{stores}}. If the backup has another one, they keep the present one until you take it out on the Trust page, before or after the restore.',
     newPassphraseText:
       'The vault in this backup was protected by a passphrase. Set the passphrase for it here. The vault is locked until you unlock it.',
-    newPassphrase: 'New passphrase of the vault',
     restoreDo: 'Replace and restore',
     restored: 'The vault is restored. {{protection}} The engine is restarting.',
   },
@@ -169,7 +161,6 @@ export const settings = {
     writeDown: 'Write it down and keep it away from this computer.',
     keepOld: 'Older backups need the previous recovery key. Keep it with them.',
     written: 'I have written it down',
-    cancel: 'Cancel',
     cannotMake:
       'This browser cannot create a recovery key. Use a newer one, or run "edgekeep vault recovery-key --new" in a terminal.',
     typeBack: 'Type two of the eight groups from what you wrote down.',
@@ -197,7 +188,6 @@ export const settings = {
     failedWhen: 'Tried {{when}}. It is tried again every hour.',
     never: 'No backup yet',
     next: 'Next: {{when}}, if the engine is running and the vault is unlocked.',
-    dialog: 'Automatic backups',
     text: 'While the engine runs and the vault is unlocked, a backup of the whole vault is written to a folder. Old backups of this vault there are deleted; other files are not touched.',
     folder: 'Folder',
     folderText: 'The full path of an existing folder, preferably on another disk.',
@@ -218,7 +208,6 @@ export const settings = {
     keep: 'Keep an access log',
     on: 'Written while the edge runs, including after a restart.',
     off: 'Off. An existing file is kept.',
-    file: 'path of the file',
     rotated: 'JSON Lines. The file is rotated to access.log.1 at 5 MB; three rotated files are kept.',
   },
   configuration: {
@@ -267,7 +256,5 @@ export const settings = {
     restarts_other: 'restarted {{count}} times',
     none: 'Not running',
     vault: 'In the vault',
-    certificates_one: '{{count}} certificate',
-    certificates_other: '{{count}} certificates',
   },
 }

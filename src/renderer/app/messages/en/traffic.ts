@@ -1,5 +1,4 @@
 export const traffic = {
-  title: 'Traffic',
   description: 'Finished requests and refused handshakes. The latest are kept in memory; nothing is stored.',
   problem: 'Traffic cannot be shown',
   table: 'Traffic, newest first',
@@ -82,7 +81,6 @@ export const traffic = {
     text: 'Requests to your domains show here as they end.',
     noDomain: 'Add a domain, and requests to it show here as they end.',
     open: 'Go to {{domain}}',
-    add: 'Add a domain',
   },
   nothing: {
     title: 'No matches',
@@ -94,8 +92,8 @@ export const traffic = {
     soon: 'The edge is starting.',
     text: 'There is no traffic until it runs again.',
   },
-  detail: { label: 'Details', close: 'Close the details' },
-  curl: { button: 'Copy as curl', copied: 'Copied' },
+  detail: { close: 'Close the details' },
+  curl: { button: 'Copy as curl' },
   replay: { button: 'Send again', done: 'Sent again: {{status}} in {{took}}.' },
   timeline: {
     title: 'Time',

@@ -1,7 +1,6 @@
 import { clientTrustLabels } from '../../../../domain/client-trust.ts'
 
 export const trust = {
-  title: 'Trust',
   description: 'Which clients on this computer trust the local authority, and so accept free certificates.',
   failed: 'What this computer trusts cannot be shown',
   again: 'Refresh',
@@ -24,7 +23,6 @@ export const trust = {
     reads: 'Reads {{places}}',
     said: 'It said: {{words}}',
     install: 'Install…',
-    undo: 'Undo…',
     prove: 'Prove',
     actions: 'Actions for {{name}}',
     notTried: 'Installed in {{store}}. It counts once the client itself was seen to trust it.',
@@ -68,9 +66,6 @@ export const trust = {
     waiting: 'Waiting for the page to be opened. The address works once, until {{time}}.',
     opened: '{{browser}} opened the page. Asking the edge…',
     saw: 'The edge saw: {{words}}',
-    again: 'Try again',
-    cancel: 'Cancel',
-    close: 'Close',
   },
   suffix: {
     title: 'Point a whole suffix here',
@@ -86,7 +81,6 @@ export const trust = {
   plan: {
     install: 'Install the local authority',
     undo: 'Undo what was changed',
-    reading: 'Checking what would change…',
     nothingInstall: 'It is trusted there already.',
     nothingUndo: 'There is nothing to undo.',
     leftOut: 'Left out: {{reason}}',
@@ -95,17 +89,13 @@ export const trust = {
       'These steps need an administrator. Your system asks for the password once; this is what runs:',
     doInstall: 'Install',
     doUndo: 'Undo',
-    cancel: 'Cancel',
     back: 'Change it',
-    close: 'Close',
     outcome: { done: 'Done', exact: 'As it was', failed: 'Failed', skipped: 'Not done' },
   },
   authority: {
     title: 'Local authority',
     none: 'There is none yet. It is created with the first free certificate, or when you install it.',
     name: 'Root',
-    fingerprint: 'SHA-256 fingerprint',
-    validity: 'Validity',
     signs: 'Signs with',
     names: 'May issue for',
     namesAfter: '{{names}}, and loopback and private addresses',
@@ -121,7 +111,6 @@ export const trust = {
     title: 'Fingerprint of the root',
     text: 'On a phone or another computer, compare this code with the SHA-256 fingerprint shown there before you trust the certificate.',
     picture: 'QR code of the SHA-256 fingerprint',
-    close: 'Close',
   },
   allow: {
     title: 'Allow the authority another domain',

@@ -39,6 +39,9 @@ export const ui = {
   copy: { what: 'Copy {{what}}', done: 'Copied' },
   loading: 'Loading',
   close: 'Close',
+  save: 'Save',
+  more: 'Show more',
+  again: 'Try again',
   spaceKey: 'Space',
   error: { details: 'Details', logs: 'Show the log' },
   secret: {

@@ -1,8 +1,6 @@
 export const usage = {
-  title: 'Usage',
   description: 'What the edge has served and what it would cost. Always counted, and kept on this computer.',
   problem: 'Usage cannot be shown',
-  again: 'Try again',
   csv: 'CSV',
   range: {
     label: 'Time',
@@ -23,7 +21,6 @@ export const usage = {
     text: 'Requests to your domains are counted here from the first one on.',
     noDomains: 'Add a domain and open it through the edge: every request is counted from the first one on.',
     toDomains: 'Go to Domains',
-    add: 'Add a domain',
   },
   tiles: {
     https: 'HTTPS requests',
@@ -44,8 +41,6 @@ export const usage = {
     amount: 'Price of 10,000 requests',
     currency: 'Currency',
     none: 'Remove the price',
-    cancel: 'Cancel',
-    save: 'Save',
   },
   measures: { requests: 'Requests', bytes: 'Data' },
   overTime: {

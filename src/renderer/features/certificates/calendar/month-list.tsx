@@ -24,7 +24,7 @@ export function MonthList({ calendar }: { calendar: RenewalCalendar }) {
 }
 
 function Month({ month: { month, lines, completeUntil } }: { month: CalendarMonth }) {
-  const { t, i18n } = useTranslation('certificates')
+  const { t, i18n } = useTranslation(['certificates', 'intake'])
   const [all, setAll] = useState(false)
   const shown = all ? lines : lines.slice(0, mostShown)
   const name = new Intl.DateTimeFormat(i18n.language, {
@@ -42,7 +42,7 @@ function Month({ month: { month, lines, completeUntil } }: { month: CalendarMont
         {lines.length > shown.length ? (
           <li>
             <Button variant="subtle" size="compact-xs" onClick={() => setAll(true)}>
-              {t('calendar.more', { count: lines.length - shown.length })}
+              {t('intake:more', { count: lines.length - shown.length })}
             </Button>
           </li>
         ) : null}

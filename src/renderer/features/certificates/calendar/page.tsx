@@ -21,7 +21,7 @@ const spans = ['6', '12', '24', '36'] as const
 
 /** Calendar of renewals and of upcoming lifetime rules. */
 export function CalendarPage() {
-  const { t } = useTranslation('certificates')
+  const { t } = useTranslation(['certificates', 'app'])
   const [span, setSpan] = useState<(typeof spans)[number]>('12')
   const { calendar, error } = useCalendar(Number(span))
   const save = () => {
@@ -33,7 +33,7 @@ export function CalendarPage() {
       description={t('calendar.description')}
       back={
         <Anchor component={Link} href={listPath} size="sm" className={classes.back}>
-          <IconArrowLeft size={14} aria-hidden /> {t('title')}
+          <IconArrowLeft size={14} aria-hidden /> {t('app:sections.certificates')}
         </Anchor>
       }
       actions={

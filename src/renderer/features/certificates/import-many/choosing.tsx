@@ -1,6 +1,6 @@
 import { Button, Checkbox, PasswordInput, Stack } from '@mantine/core'
 import { IconFolderOpen } from '@tabler/icons-react'
-import { useRef, useState, type FormEvent } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { DropZone } from '../../../ui/forms/drop-zone.tsx'
@@ -9,10 +9,11 @@ import type { ImportRun } from './import-run.ts'
 import classes from './import-many.module.css'
 import { refuseTooLarge } from '../../../ui/forms/transferred-files.ts'
 import { EdgekeepError } from '../../../../contract/errors/registry.ts'
+import { SubmitForm, CancelButton } from '../../../ui/forms/dialog.tsx'
 
 /** Files and strictness of an import. The passphrase is read from its field on submit, then cleared. */
 export function Choosing({ run, onClose }: { run: ImportRun; onClose: () => void }) {
-  const { t } = useTranslation('certificates')
+  const { t } = useTranslation(['certificates', 'intake'])
   const [files, setFiles] = useState<File[]>([])
   const [problem, setProblem] = useState<unknown>(null)
   const [allOrNothing, setAllOrNothing] = useState(false)
@@ -27,14 +28,13 @@ export function Choosing({ run, onClose }: { run: ImportRun; onClose: () => void
       setProblem(error)
     }
   }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const given = passphrase.current?.value ?? ''
     if (passphrase.current) passphrase.current.value = ''
     void run.start({ files, allOrNothing, ...(given === '' ? {} : { passphrase: given }) })
   }
   return (
-    <form onSubmit={submit}>
+    <SubmitForm onSubmit={submit}>
       <Stack gap="md">
         <DropZone
           label={t('many.drop')}
@@ -47,7 +47,7 @@ export function Choosing({ run, onClose }: { run: ImportRun; onClose: () => void
           <FolderButton onFiles={give} />
           {files.length > 0 ? (
             <Button variant="subtle" color="gray" onClick={() => setFiles([])}>
-              {t('many.startOver')}
+              {t('intake:startOver')}
             </Button>
           ) : null}
         </div>
@@ -69,15 +69,13 @@ export function Choosing({ run, onClose }: { run: ImportRun; onClose: () => void
           <span className={classes.reason} id="many-reason">
             {files.length === 0 ? t('many.choose') : t('import.ready')}
           </span>
-          <Button variant="default" onClick={onClose}>
-            {t('import.cancel')}
-          </Button>
+          <CancelButton onClick={onClose} />
           <ChangeButton type="submit" disabled={files.length === 0} aria-describedby="many-reason">
             {t('many.do', { count: files.length })}
           </ChangeButton>
         </div>
       </Stack>
-    </form>
+    </SubmitForm>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Modal, Button, SegmentedControl, Select, Checkbox } from '@mantine/core'
+import { Modal, SegmentedControl, Select, Checkbox } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../../contract/domains/domains.ts'
 import classes from './replace.module.css'
@@ -23,6 +23,7 @@ import {
 import type { Replaced } from '../../../../contract/certificates/records.ts'
 import { ImpactNote, Shortened } from '../../../ui/staging/report-notes.tsx'
 import { VerdictRow, type Verdict } from '../../../ui/feedback/verdict.tsx'
+import { CancelButton } from '../../../ui/forms/dialog.tsx'
 
 export function ReplaceDialog(props: { opened: boolean; summary: CertificateSummary; onClose: () => void }) {
   const { t } = useTranslation('certificates')
@@ -92,9 +93,7 @@ function ReplaceForm({ summary, onClose }: { summary: CertificateSummary; onClos
         <div className={classes.reason} role="status" id="replace-reason">
           {reason()}
         </div>
-        <Button variant="default" onClick={onClose}>
-          {t('import.cancel')}
-        </Button>
+        <CancelButton onClick={onClose} />
         <ChangeButton
           disabled={count === 0}
           loading={call.busy}
@@ -181,7 +180,7 @@ function DomainChoice(props: {
       {domains.length > 1 ? (
         <Checkbox
           mt={10}
-          label={t('replace.allOrNothing')}
+          label={t('many.allOrNothing')}
           description={t('replace.allOrNothingText')}
           checked={form.allOrNothing}
           onChange={(event) => onForm({ ...form, allOrNothing: event.currentTarget.checked })}

@@ -36,10 +36,9 @@ export function usePreview(request: Request | null) {
 
 /** Runs a replacement; `keepOld` keeps certificates that it would delete. Undefined on failure. */
 export function useReplace() {
-  const client = useClient()
   const call = useCall()
   const replace = (request: Request, keepOld: boolean) =>
-    call.run(() => client.certificates.replace({ ...request, keepOld }))
+    call.run((client) => client.certificates.replace({ ...request, keepOld }))
   return { call, replace }
 }
 

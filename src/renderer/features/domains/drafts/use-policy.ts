@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import type { Policies, PolicyChanges, PolicySection } from '../../../../contract/domains/policies.ts'
-import { useClient } from '../../../connection/engine-context.tsx'
 import { type Draft, draftOf, type PutDraft, type StoredDraft } from '../../../ui/forms/draft.ts'
 import { notifyDone, useCall, type Call } from '../../../ui/feedback/feedback.tsx'
 import { type DraftSection, useDrafts } from './draft-store.ts'
@@ -15,7 +14,6 @@ interface PolicyDraft<S extends keyof Policies> extends Draft<NonNullable<Policy
 
 export function usePolicy<S extends EditedPolicy>(domain: Domain, section: S, done?: string): PolicyDraft<S> {
   const { t } = useTranslation('policies')
-  const client = useClient()
   const call = useCall()
   const current = domain.policies[section] as NonNullable<PolicyChanges[S]>
   const draft = useDraft(domain.name, section, current)
@@ -26,7 +24,7 @@ export function usePolicy<S extends EditedPolicy>(domain: Domain, section: S, do
       const policies = { [section]: wanted } as PolicyChanges
       // The engine never returns passwords, so those in the draft are always edits.
       const read = { [section]: draft.base } as Partial<Policies>
-      const saved = await call.run(() =>
+      const saved = await call.run((client) =>
         client.domains.setPolicies({ domains: [domain.name], policies, read }),
       )
       if (!saved) return
@@ -52,10 +50,9 @@ export function useDraft<T>(domain: string, section: DraftSection, current: T): 
 
 /** Saves policy sections of one domain and notifies. `save` resolves with true on success. */
 export function useSavePolicies({ name, policies: shown }: Domain, done: string) {
-  const client = useClient()
   const call = useCall()
   const save = async (policies: PolicyChanges): Promise<boolean> => {
-    const answer = await call.run(() =>
+    const answer = await call.run((client) =>
       client.domains.setPolicies({ domains: [name], policies, read: only(policies, shown) }),
     )
     if (answer) notifyDone(done)

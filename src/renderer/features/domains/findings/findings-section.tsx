@@ -72,10 +72,9 @@ function groupsOf(findings: readonly Finding[]): Finding[][] {
 function ClearFindingsDialog(props: { domain: Domain; count: number; onClose: () => void }) {
   const { domain, count, onClose } = props
   const { t } = useTranslation('policies')
-  const client = useClient()
   const call = useCall()
   const confirm = async () => {
-    if (!(await call.run(() => client.findings.clear({ domain: domain.name })))) return
+    if (!(await call.run((client) => client.findings.clear({ domain: domain.name })))) return
     notifyDone(t('findings.cleared'))
     onClose()
   }

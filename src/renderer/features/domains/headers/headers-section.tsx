@@ -14,7 +14,7 @@ export function HeadersSection({ domain }: { domain: Domain }) {
   const draft = usePolicy(domain, 'headers')
   const { rules } = draft.value
   return (
-    <Section title={t('headers.title')} description={t('headers.text')}>
+    <Section title={t('fields.headers.rules')} description={t('headers.text')}>
       <HeaderFields rules={rules} onChange={(changed) => draft.change({ rules: changed })} />
       <DraftFooter
         draft={draft}
@@ -39,7 +39,7 @@ export function HeaderFields(props: { rules: HeaderRule[]; onChange: (rules: Hea
   return (
     <div>
       {rules.length > 0 ? (
-        <ol className={classes.rules} aria-label={t('headers.rules')}>
+        <ol className={classes.rules} aria-label={t('fields.headers.rules')}>
           {rules.map((rule, at) => (
             <li key={at}>
               <RuleRow

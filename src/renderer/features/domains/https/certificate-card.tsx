@@ -74,18 +74,18 @@ function kindOf({ kind, renewal }: CertificateSummary) {
 }
 
 function CardFacts({ certificate }: { certificate: CertificateSummary }) {
-  const { t } = useTranslation('domains')
+  const { t } = useTranslation(['domains', 'facts'])
   const chain = useChainTitles(certificate.id)
   const renewal = useRenewalLabel(certificate)
   return (
     <FactGrid termWidth={132}>
-      <dt>{t('https.names')}</dt>
+      <dt>{t('facts:names.term')}</dt>
       <dd>
         <NamesList names={[...certificate.dnsNames, ...certificate.ipNames]} limit={6} />
       </dd>
-      <dt>{t('https.issuer')}</dt>
+      <dt>{t('facts:issuer')}</dt>
       <dd>{certificate.issuer}</dd>
-      <dt>{t('https.validity')}</dt>
+      <dt>{t('facts:validity')}</dt>
       <dd>
         <ValidityBar notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
       </dd>
@@ -95,9 +95,9 @@ function CardFacts({ certificate }: { certificate: CertificateSummary }) {
           <dd>{renewal}</dd>
         </>
       )}
-      <dt>{t('https.fingerprint')}</dt>
+      <dt>{t('facts:sha256')}</dt>
       <dd>
-        <Fingerprint hex={certificate.fingerprintSha256} label={t('https.fingerprint')} />
+        <Fingerprint hex={certificate.fingerprintSha256} label={t('facts:sha256')} />
       </dd>
       <dt>{t('https.chain')}</dt>
       <dd className={classes.chain}>
@@ -127,14 +127,13 @@ function useRenewalLabel({ renewal }: CertificateSummary): string | null {
 /** Problem of a renewal with its remedy; renders nothing if there is none. */
 function RenewalTrouble({ certificate }: { certificate: CertificateSummary }) {
   const { t, i18n } = useTranslation('domains')
-  const client = useClient()
   const call = useCall()
   const { id, renewal } = certificate
   if (!renewal) return null
   const { failure, held, waitsForVault } = renewal
 
   async function renew(acceptWorse: boolean) {
-    const results = await call.run(async () => {
+    const results = await call.run(async (client) => {
       const all: Renewed[] = []
       for await (const result of await client.renewal.renew({ ids: [id], acceptWorse })) all.push(result)
       return all

@@ -2,7 +2,6 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { Domain } from '../../../../contract/domains/domains.ts'
-import { useClient } from '../../../connection/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { ConfirmDialog } from '../../../ui/forms/dialog.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
@@ -40,10 +39,9 @@ function Act({ text, children }: { text: string; children: ReactNode }) {
 
 function Pause({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
-  const client = useClient()
   const call = useCall()
   const pause = async () => {
-    const done = await call.run(() => client.https.pause({ domain: domain.name }))
+    const done = await call.run((client) => client.https.pause({ domain: domain.name }))
     if (done) notifyDone(t('danger.paused', { domain: domain.displayName }))
   }
   return (
@@ -64,7 +62,6 @@ function Pause({ domain }: { domain: Domain }) {
 
 function Remove({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
-  const client = useClient()
   const call = useCall()
   const [, navigate] = useLocation()
   const [asking, setAsking] = useState(false)
@@ -72,7 +69,7 @@ function Remove({ domain }: { domain: Domain }) {
   const [keep, setKeep] = useState(false)
   const keepCertificates = useKeepCertificates(domain)
   const remove = async () => {
-    const done = await call.run(async () => {
+    const done = await call.run(async (client) => {
       if (keep) await keepCertificates()
       return client.domains.remove({ domain: domain.name })
     })

@@ -1,7 +1,7 @@
 import { Group, Anchor } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
-import { useClient, useCertificates } from '../../../connection/engine-context.tsx'
+import { useCertificates } from '../../../connection/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { ChangeSwitch, ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
@@ -82,10 +82,9 @@ function OutageNote({ domain }: { domain: Domain }) {
 
 function PausedNote({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
-  const client = useClient()
   const call = useCall()
   const resume = async () => {
-    const done = await call.run(() =>
+    const done = await call.run((client) =>
       client.https.enable({ domain: domain.name, source: { type: 'current' } }),
     )
     if (done) notifyDone(t('https.resumed', { domain: domain.displayName }))
@@ -103,8 +102,7 @@ function PausedNote({ domain }: { domain: Domain }) {
 
 /** Offers a rollback while the previous certificate is retained. */
 function RollbackNote({ domain }: { domain: Domain }) {
-  const { t } = useTranslation('domains')
-  const client = useClient()
+  const { t } = useTranslation(['domains', 'ui'])
   const call = useCall()
   const [asking, setAsking] = useState(false)
   const previous = domain.https.previousCertificate
@@ -115,11 +113,11 @@ function RollbackNote({ domain }: { domain: Domain }) {
   const names = { name: previous.name, domain: domain.displayName }
   const lost = certificate ? namesLost(domain.https.certificate, certificate) : []
   const keep = async () => {
-    const done = await keeping.run(() => client.certificates.setKept({ id: previous.id, kept: true }))
+    const done = await keeping.run((client) => client.certificates.setKept({ id: previous.id, kept: true }))
     if (done) notifyDone(t('https.rollback.keptDone', names))
   }
   const rollBack = async () => {
-    const done = await call.run(() =>
+    const done = await call.run((client) =>
       client.https.enable({ domain: domain.name, source: { type: 'previous' } }),
     )
     if (!done) return
@@ -135,14 +133,14 @@ function RollbackNote({ domain }: { domain: Domain }) {
         </span>
         {isNextErased ? (
           <ChangeButton variant="subtle" loading={keeping.busy} onClick={() => void keep()}>
-            {t('https.rollback.keep')}
+            {t('ui:swap.keep')}
           </ChangeButton>
         ) : null}
         <ActionButton action={rollBackCertificate} variant="default" act={() => setAsking(true)} />
         <ConfirmDialog
           opened={asking}
           title={t('https.rollback.title', names)}
-          confirmLabel={t('https.rollback.confirm')}
+          confirmLabel={t('https.rollback.button')}
           call={call}
           tone="plain"
           onConfirm={() => void rollBack()}

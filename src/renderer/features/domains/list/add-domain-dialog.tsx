@@ -1,15 +1,15 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../../../contract/errors/registry.ts'
 import { domainFault } from '../../../../domain/domain-fault.ts'
 import { echoOf } from '../../../../domain/echo.ts'
-import { useClient } from '../../../connection/engine-context.tsx'
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
 import { OriginTestAnswer, useOriginTest } from '../origins/origin-test.tsx'
 import { readOrigin } from '../origins/origin-value.ts'
+import { SubmitForm, CancelButton } from '../../../ui/forms/dialog.tsx'
 
 interface AddDomain {
   onClose: () => void
@@ -27,7 +27,6 @@ export function AddDomainDialog({ opened, ...rest }: AddDomain & { opened: boole
 
 function AddDomainForm({ onClose, onAdded }: AddDomain) {
   const { t } = useTranslation('domains')
-  const client = useClient()
   const call = useCall()
   const test = useOriginTest()
   const [name, setName] = useState('')
@@ -35,8 +34,7 @@ function AddDomainForm({ onClose, onAdded }: AddDomain) {
   const [problems, setProblems] = useState<Problems>({})
   const error = call.error ?? test.call.error
   const isOfName = error?.code === 'domain.invalid'
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
+  const submit = async () => {
     const read = readOrigin(origin)
     const fault = problemOfName(name)
     if ('problem' in read) return setProblems({ name: fault, origin: read.problem })
@@ -47,7 +45,7 @@ function AddDomainForm({ onClose, onAdded }: AddDomain) {
       const seen = await test.run(name.trim(), read.origin)
       if (!seen?.ok) return
     }
-    const added = await call.run(() => client.domains.add({ name: name.trim(), origin: read.origin }))
+    const added = await call.run((client) => client.domains.add({ name: name.trim(), origin: read.origin }))
     if (!added) return
     notifyDone(t('add.done', { domain: added.domain.displayName }))
     onAdded(added.domain)
@@ -58,7 +56,7 @@ function AddDomainForm({ onClose, onAdded }: AddDomain) {
     else await test.run(name.trim() || 'localhost', read.origin)
   }
   return (
-    <form onSubmit={submit}>
+    <SubmitForm onSubmit={submit}>
       <Stack gap="md">
         <TextInput
           label={t('add.name')}
@@ -102,9 +100,7 @@ function AddDomainForm({ onClose, onAdded }: AddDomain) {
           >
             {t('origin.test')}
           </Button>
-          <Button variant="default" onClick={onClose}>
-            {t('settings.cancel')}
-          </Button>
+          <CancelButton onClick={onClose} />
           <ChangeButton
             type="submit"
             loading={call.busy}
@@ -114,7 +110,7 @@ function AddDomainForm({ onClose, onAdded }: AddDomain) {
           </ChangeButton>
         </Group>
       </Stack>
-    </form>
+    </SubmitForm>
   )
 }
 

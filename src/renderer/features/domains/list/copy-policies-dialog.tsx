@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Select, Stack, Table } from '@mantine/core'
+import { Group, Modal, Select, Stack, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
-import { useClient, useDomains } from '../../../connection/engine-context.tsx'
+import { useDomains } from '../../../connection/engine-context.tsx'
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
 import classes from '../policies/policies.module.css'
@@ -12,6 +12,7 @@ import {
   policyFieldLabel,
   formatPolicyValue,
 } from './format-policy.ts'
+import { CancelButton } from '../../../ui/forms/dialog.tsx'
 
 /** Copies all policies of another domain after a preview. */
 export function CopyPoliciesDialog(props: {
@@ -20,7 +21,6 @@ export function CopyPoliciesDialog(props: {
   onDone: () => void
 }) {
   const { t } = useTranslation('policies')
-  const client = useClient()
   const call = useCall()
   const all = useDomains((state) => state.items)
   const [from, setFrom] = useState<string | null>(null)
@@ -30,7 +30,7 @@ export function CopyPoliciesDialog(props: {
   const hasPasswords = (source?.policies.access.users?.length ?? 0) > 0
   const copy = async () => {
     const to = targets.map(({ name }) => name)
-    const done = await call.run(() => client.domains.copyPolicies({ from: from ?? '', to }))
+    const done = await call.run((client) => client.domains.copyPolicies({ from: from ?? '', to }))
     if (!done) return
     notifyDone(t('batch.done', { count: to.length }))
     props.onDone()
@@ -60,9 +60,7 @@ export function CopyPoliciesDialog(props: {
         {source && hasPasswords ? <p className={classes.quiet}>{t('batch.passwords')}</p> : null}
         {call.error ? <ErrorPanel error={call.error} /> : null}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={props.onClose}>
-            {t('batch.cancel')}
-          </Button>
+          <CancelButton onClick={props.onClose} />
           <ChangeButton
             disabled={targets.length === 0 || (differences.length === 0 && !hasPasswords)}
             loading={call.busy}

@@ -20,10 +20,10 @@ import { SetPolicyDialog } from './set-policy-dialog.tsx'
 const filterFrom = 8
 
 export function DomainList() {
-  const { t } = useTranslation('domains')
+  const { t } = useTranslation(['domains', 'app'])
   const count = useDomains((state) => state.items.length)
   return (
-    <PageLayout title={t('title')} actions={count > 0 ? <AddButton /> : null}>
+    <PageLayout title={t('app:sections.domains')} actions={count > 0 ? <AddButton /> : null}>
       <DomainListBody />
     </PageLayout>
   )

@@ -142,7 +142,7 @@ function TodayCell({ name }: { name: string }) {
 }
 
 function HttpsCell({ domain }: { domain: Domain }) {
-  const { t } = useTranslation('domains')
+  const { t } = useTranslation(['domains', 'certificates'])
   const { certificate } = domain.https
   return (
     <div className={classes.httpsCell}>
@@ -154,7 +154,7 @@ function HttpsCell({ domain }: { domain: Domain }) {
           </span>
           <span className={classes.small}>
             {certificate.revoked ? (
-              <span className={classes.revoked}>{t('table.revoked')}</span>
+              <span className={classes.revoked}>{t('certificates:table.revoked')}</span>
             ) : (
               <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
             )}

@@ -1,11 +1,10 @@
-import { Button, Group, Modal, Select, Stack, Switch } from '@mantine/core'
+import { Group, Modal, Select, Stack, Switch } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { headerRuleFault } from '../../../../contract/domains/header-rules.ts'
 import { hstsFault, hstsNotes } from '../../../../contract/domains/hsts.ts'
 import type { PolicyChanges } from '../../../../contract/domains/policies.ts'
-import { useClient } from '../../../connection/engine-context.tsx'
 import { ChangeButton } from '../../../ui/primitives/change-controls.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
 import { AccessFields, AccessNotes } from '../access/access-section.tsx'
@@ -13,6 +12,7 @@ import { BodyFields } from '../access/body-section.tsx'
 import { HeaderFields } from '../headers/headers-section.tsx'
 import { HstsFields, HstsNotes } from '../redirects/hsts-section.tsx'
 import classes from '../policies/policies.module.css'
+import { CancelButton } from '../../../ui/forms/dialog.tsx'
 
 const sections = ['hsts', 'headers', 'access', 'body', 'findings'] as const
 type Section = (typeof sections)[number]
@@ -32,7 +32,6 @@ export function SetPolicyDialog(props: {
   onDone: () => void
 }) {
   const { t } = useTranslation('policies')
-  const client = useClient()
   const call = useCall()
   const [section, setSection] = useState<Section>('hsts')
   const [draft, setDraft] = useState(start)
@@ -40,7 +39,7 @@ export function SetPolicyDialog(props: {
   const save = async () => {
     const domains = props.domains.map(({ name }) => name)
     const policies = { [section]: draft[section] } as PolicyChanges
-    const done = await call.run(() => client.domains.setPolicies({ domains, policies }))
+    const done = await call.run((client) => client.domains.setPolicies({ domains, policies }))
     if (!done) return
     notifyDone(t('batch.done', { count }))
     props.onDone()
@@ -61,9 +60,7 @@ export function SetPolicyDialog(props: {
         <SectionFields section={section} draft={draft} onChange={setDraft} domains={props.domains} />
         {call.error ? <ErrorPanel error={call.error} /> : null}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={props.onClose}>
-            {t('batch.cancel')}
-          </Button>
+          <CancelButton onClick={props.onClose} />
           <ChangeButton disabled={isFaulty(section, draft)} loading={call.busy} onClick={() => void save()}>
             {t('batch.save', { count })}
           </ChangeButton>

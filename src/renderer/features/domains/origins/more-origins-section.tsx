@@ -1,6 +1,6 @@
 import { ActionIcon, Group, TextInput, Tooltip, NumberInput, Switch } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import { ChangeButton, useLocked } from '../../../ui/primitives/change-controls.tsx'
@@ -14,6 +14,7 @@ import { RelativeTime } from '../../../ui/primitives/time.tsx'
 import { VerdictIcon } from '../../../ui/feedback/verdict.tsx'
 import pageClasses from '../domain-page.module.css'
 import { DraftFooter } from '../../../ui/forms/draft-footer.tsx'
+import { SubmitForm } from '../../../ui/forms/dialog.tsx'
 
 export function MoreOriginsSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
@@ -35,7 +36,7 @@ export function MoreOriginsSection({ domain }: { domain: Domain }) {
               <OriginStateNote state={domain.originStates[at]} />
             </div>
             {at === 0 ? null : (
-              <Tooltip label={locked ?? t('origins.remove')}>
+              <Tooltip label={locked ?? t('routes.remove')}>
                 <ActionIcon
                   variant="subtle"
                   color="gray"
@@ -66,17 +67,16 @@ function AddBackup(props: {
   full: boolean
   onAdd: (origin: Domain['origin']) => Promise<boolean>
 }) {
-  const { t } = useTranslation('domains')
+  const { t } = useTranslation(['domains', 'issuing'])
   const [text, setText] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
+  const submit = async () => {
     const read = readOrigin(text)
     if ('problem' in read) return setProblem(read.problem)
     if (await props.onAdd(read.origin)) setText('')
   }
   return (
-    <form onSubmit={submit}>
+    <SubmitForm onSubmit={submit}>
       <Group align="flex-end" gap={8} wrap="nowrap" mt={12}>
         <TextInput
           flex={1}
@@ -92,10 +92,10 @@ function AddBackup(props: {
           spellCheck={false}
         />
         <ChangeButton type="submit" variant="default" loading={props.busy} disabled={text.trim() === ''}>
-          {t('origins.addButton')}
+          {t('issuing:dns.do')}
         </ChangeButton>
       </Group>
-    </form>
+    </SubmitForm>
   )
 }
 
@@ -123,7 +123,7 @@ function clockTime(at: string, language: string): string {
 }
 
 function HealthFields({ domain }: { domain: Domain }) {
-  const { t } = useTranslation('domains')
+  const { t } = useTranslation(['domains', 'policies'])
   const draft = usePolicy(domain, 'health', t('health.done'))
   const health = draft.value
   const { check } = health
@@ -141,7 +141,7 @@ function HealthFields({ domain }: { domain: Domain }) {
         onChange={(value) => draft.change({ ...health, ejectAfter: Number(value) || 0 })}
       />
       <Switch
-        label={t('health.check')}
+        label={t('policies:fields.health.check')}
         description={t('health.checkText')}
         checked={check !== null}
         onChange={(event) =>

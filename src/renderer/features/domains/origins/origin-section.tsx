@@ -2,7 +2,6 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import type { Origin } from '../../../../contract/domains/origins.ts'
-import { useClient } from '../../../connection/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { notifyDone, ErrorPanel, useCall } from '../../../ui/feedback/feedback.tsx'
 import { Section } from '../../../ui/primitives/page-layout.tsx'
@@ -15,7 +14,6 @@ import { OriginTestAnswer, useOriginTest } from './origin-test.tsx'
 
 export function OriginSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
-  const client = useClient()
   const [, navigate] = useLocation()
   const saving = useCall()
   const test = useOriginTest()
@@ -32,7 +30,7 @@ export function OriginSection({ domain }: { domain: Domain }) {
     await test.run(domain.name, origin)
   }
   const save = async () => {
-    const done = await saving.run(() =>
+    const done = await saving.run((client) =>
       client.domains.setOrigin({ domain: domain.name, origin, read: draft.base }),
     )
     if (!done) return

@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Origin } from '../../../../contract/domains/origins.ts'
-import { useClient } from '../../../connection/engine-context.tsx'
 import { VerdictRow } from '../../../ui/feedback/verdict.tsx'
 import { useCall, type Call } from '../../../ui/feedback/feedback.tsx'
 import classes from '../domain-page.module.css'
@@ -22,11 +21,10 @@ export interface OriginTest {
 }
 
 export function useOriginTest(): OriginTest {
-  const client = useClient()
   const call = useCall()
   const [seen, setSeen] = useState<Seen | null>(null)
   const run = async (domain: string, origin: Origin) => {
-    const answer = await call.run(() => client.domains.testOrigin({ domain, origin }))
+    const answer = await call.run((client) => client.domains.testOrigin({ domain, origin }))
     setSeen(answer ?? null)
     return answer
   }

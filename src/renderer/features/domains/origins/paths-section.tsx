@@ -1,6 +1,6 @@
 import { ActionIcon, Checkbox, TextInput, Tooltip } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains/domains.ts'
 import type { PathRoute } from '../../../../contract/domains/origins.ts'
@@ -11,6 +11,7 @@ import classes from '../domain-page.module.css'
 import { formatOrigin, readOrigin } from './origin-value.ts'
 import own from './origins.module.css'
 import { useSavePolicies } from '../drafts/use-policy.ts'
+import { SubmitForm } from '../../../ui/forms/dialog.tsx'
 
 export function PathsSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
@@ -62,8 +63,7 @@ function AddPath({ busy, onAdd }: { busy: boolean; onAdd: (route: PathRoute) => 
   const [address, setAddress] = useState('')
   const [stripPath, setStripPath] = useState(false)
   const [wrong, setWrong] = useState<{ path?: string; address?: string }>({})
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
+  const submit = async () => {
     if (!pathPattern.test(path.trim())) return setWrong({ path: t('routes.pathWrong') })
     const read = readOrigin(address)
     if ('problem' in read) return setWrong({ address: read.problem })
@@ -73,7 +73,7 @@ function AddPath({ busy, onAdd }: { busy: boolean; onAdd: (route: PathRoute) => 
     setAddress('')
   }
   return (
-    <form onSubmit={submit}>
+    <SubmitForm onSubmit={submit}>
       <div className={own.addPath}>
         <TextInput
           label={t('routes.path')}
@@ -107,6 +107,6 @@ function AddPath({ busy, onAdd }: { busy: boolean; onAdd: (route: PathRoute) => 
           {t('routes.add')}
         </ChangeButton>
       </div>
-    </form>
+    </SubmitForm>
   )
 }

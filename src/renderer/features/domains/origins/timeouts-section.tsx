@@ -16,7 +16,7 @@ const fields = [
 
 /** Timeouts of origins and clients; an empty field uses the edge's default. */
 export function TimeoutsSection({ domain }: { domain: Domain }) {
-  const { t } = useTranslation('domains')
+  const { t } = useTranslation(['domains', 'ui'])
   const draft = usePolicy(domain, 'timeouts', t('timeouts.done'))
   const timeouts = draft.value
   return (
@@ -40,12 +40,7 @@ export function TimeoutsSection({ domain }: { domain: Domain }) {
           />
         ))}
       </div>
-      <DraftFooter
-        draft={draft}
-        call={draft.call}
-        save={t('timeouts.save')}
-        onSave={() => void draft.save()}
-      />
+      <DraftFooter draft={draft} call={draft.call} save={t('ui:save')} onSave={() => void draft.save()} />
     </Section>
   )
 }

@@ -1,7 +1,6 @@
 import { Group, Radio, Select, Stack, Button, TagsInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Domain, Redirect } from '../../../../contract/domains/domains.ts'
-import { useClient } from '../../../connection/engine-context.tsx'
 import { notifyDone, useCall } from '../../../ui/feedback/feedback.tsx'
 import { Section } from '../../../ui/primitives/page-layout.tsx'
 import classes from '../domain-page.module.css'
@@ -21,7 +20,6 @@ function redirectOf({ redirect, policies }: Domain): RedirectDraft {
 
 export function RedirectSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
-  const client = useClient()
   const call = useCall()
   const inEffect = redirectOf(domain)
   const draft = useDraft(domain.name, 'redirect', inEffect)
@@ -30,7 +28,7 @@ export function RedirectSection({ domain }: { domain: Domain }) {
   const off = domain.https.state === 'off'
   const save = async () => {
     const { except: exceptBefore, ...before } = draft.base
-    const done = await call.run(async () => {
+    const done = await call.run(async (client) => {
       if (except.join() !== inEffect.except.join())
         await client.domains.setPolicies({
           domains: [domain.name],

@@ -122,7 +122,7 @@ function Address({ domain, setup }: { domain: Domain; setup: Setup }) {
 }
 
 function Buttons({ setup, onClose }: { setup: Setup; onClose: () => void }) {
-  const { t } = useTranslation('domains')
+  const { t } = useTranslation(['domains', 'ui'])
   const { plan, outcomes, call, current } = setup
   return (
     <DialogFoot>
@@ -132,7 +132,7 @@ function Buttons({ setup, onClose }: { setup: Setup; onClose: () => void }) {
         </Button>
       ) : (
         <Button variant="default" onClick={onClose}>
-          {t(outcomes ? 'green.close' : 'green.cancel')}
+          {t(outcomes ? 'ui:close' : 'ui:confirm.cancel')}
         </Button>
       )}
       {plan && !outcomes ? (

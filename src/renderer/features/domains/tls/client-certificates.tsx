@@ -18,16 +18,16 @@ export function ClientCertificates({
   tls: TlsPolicy
   onChange: (tls: TlsPolicy) => void
 }) {
-  const { t } = useTranslation('protocol')
+  const { t } = useTranslation(['protocol', 'policies'])
   return (
     <Input.Wrapper
-      label={t('clientCertificates')}
+      label={t('policies:fields.tls.clientCertificates')}
       description={t(`clientTexts.${tls.clientCertificates}`)}
       labelElement="div"
     >
       <SegmentedControl
         mt={6}
-        aria-label={t('clientCertificates')}
+        aria-label={t('policies:fields.tls.clientCertificates')}
         data={clientCertificatesSchema.options.map((value) => ({ value, label: t(`clientModes.${value}`) }))}
         value={tls.clientCertificates}
         onChange={(value) => onChange({ ...tls, clientCertificates: clientCertificatesSchema.parse(value) })}

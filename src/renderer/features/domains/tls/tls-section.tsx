@@ -53,19 +53,19 @@ const switches = ['http2', 'sessionTickets', 'ocspStapling'] as const
 /** TLS versions, ciphers and switches; `children` render below stapling, the last switch. */
 function HandshakeFields(props: { tls: TlsPolicy; onChange: (tls: TlsPolicy) => void; children: ReactNode }) {
   const { tls, onChange } = props
-  const { t } = useTranslation('protocol')
+  const { t } = useTranslation(['protocol', 'policies'])
   const isModern = tls.ciphers === 'modern'
   const asksForCertificate = tls.clientCertificates !== 'off'
   return (
     <>
       <Input.Wrapper
-        label={t('minimumVersion')}
+        label={t('policies:fields.tls.minimumVersion')}
         description={t(isModern ? 'minimumVersionModern' : 'minimumVersionText')}
         labelElement="div"
       >
         <SegmentedControl
           mt={6}
-          aria-label={t('minimumVersion')}
+          aria-label={t('policies:fields.tls.minimumVersion')}
           disabled={isModern}
           data={tlsVersionSchema.options.map((version) => ({
             value: version,
@@ -75,10 +75,14 @@ function HandshakeFields(props: { tls: TlsPolicy; onChange: (tls: TlsPolicy) => 
           onChange={(value) => onChange({ ...tls, minimumVersion: tlsVersionSchema.parse(value) })}
         />
       </Input.Wrapper>
-      <Input.Wrapper label={t('ciphers')} description={t(`profileTexts.${tls.ciphers}`)} labelElement="div">
+      <Input.Wrapper
+        label={t('policies:fields.tls.ciphers')}
+        description={t(`profileTexts.${tls.ciphers}`)}
+        labelElement="div"
+      >
         <SegmentedControl
           mt={6}
-          aria-label={t('ciphers')}
+          aria-label={t('policies:fields.tls.ciphers')}
           data={cipherProfileSchema.options.map((value) => ({ value, label: t(`profiles.${value}`) }))}
           value={tls.ciphers}
           onChange={(value) => onChange({ ...tls, ciphers: cipherProfileSchema.parse(value) })}

@@ -16,7 +16,7 @@ import { FourAnswersList, VerdictRow } from '../../../ui/feedback/verdict.tsx'
 
 /** Verifies the domain with real requests through the edge. Only its success shows the green mark. */
 export function VerificationSection({ domain }: { domain: Domain }) {
-  const { t } = useTranslation('domains')
+  const { t } = useTranslation(['domains', 'ui'])
   const client = useClient()
   const { busy, report, error } = useChecks((state) => state.runs.get(domain.name) ?? idle)
   const run = useChecks((state) => state.run)
@@ -24,7 +24,7 @@ export function VerificationSection({ domain }: { domain: Domain }) {
   const current = report && answers && isOfNow(report, domain) ? report : null
   return (
     <Section
-      title={t('check.title')}
+      title={t('ui:answers.title')}
       aside={
         <ActionButton
           action={verifyDomain}
@@ -131,7 +131,7 @@ function ConnectionFacts({
   tls: NonNullable<CheckReport['tls']>
   firstByteMs: number | null
 }) {
-  const { t } = useTranslation('domains')
+  const { t } = useTranslation(['domains', 'facts'])
   return (
     <>
       <h3 className={classes.heading}>{t('check.connection')}</h3>
@@ -153,7 +153,7 @@ function ConnectionFacts({
           {tls.chain.map(({ title, fingerprintSha256 }) => (
             <div key={fingerprintSha256} className={classes.link}>
               <span>{title}</span>
-              <Fingerprint hex={fingerprintSha256} label={t('check.fingerprintOf', { name: title })} />
+              <Fingerprint hex={fingerprintSha256} label={t('facts:fingerprintOf', { name: title })} />
             </div>
           ))}
         </dd>

@@ -13,7 +13,7 @@ import { IconFileSearch } from '@tabler/icons-react'
 import { useFileDrop } from '../../../ui/forms/drop-zone.tsx'
 
 export function CompareView({ inspector, report }: { inspector: Inspector; report: IntakeReport }) {
-  const { t } = useTranslation('inspector')
+  const { t } = useTranslation(['inspector', 'activity'])
   const subject = useStore(inspector.store, subjectOf)
   const { about, busy, result, problem } = useStore(inspector.store, (state) => state.comparison)
   const [other, setOther] = useState<string | null>(null)
@@ -25,13 +25,13 @@ export function CompareView({ inspector, report }: { inspector: Inspector; repor
     <>
       <div className={classes.sides}>
         <ComparedSide
-          title={t('compare.before')}
+          title={t('activity:row.before')}
           name={(current && result?.before.title) || ownTitle}
           choose={t('compare.beforeFile')}
           onFiles={(files) => void inspector.compareWith({ files }, 'before')}
         />
         <ComparedSide
-          title={t('compare.after')}
+          title={t('activity:row.after')}
           name={(current && result?.after.title) || t('compare.nothingYet')}
           choose={t('compare.file')}
           onFiles={(files) => {

@@ -14,7 +14,7 @@ const strengths: Record<Comparison['strength']['change'], Verdict> = {
 }
 
 export function ComparisonView({ comparison }: { comparison: Comparison }) {
-  const { t } = useTranslation('inspector')
+  const { t } = useTranslation(['inspector', 'facts', 'domains'])
   const { before, after, summary, names, key, strength, lifetime, chain, identical } = comparison
   return (
     <div className={classes.result} role="status">
@@ -42,11 +42,11 @@ export function ComparisonView({ comparison }: { comparison: Comparison }) {
             label={t(`compare.${strength.change}`)}
             reason={strength.sentence}
           />
-          <VerdictRow verdict="unknown" label={t('compare.lifetime')} reason={lifetime.sentence} />
+          <VerdictRow verdict="unknown" label={t('facts:lifetime')} reason={lifetime.sentence} />
           {chain.lost.length + chain.gained.length > 0 ? (
             <VerdictRow
               verdict="unknown"
-              label={t('compare.chain')}
+              label={t('domains:https.chain')}
               reason={t('compare.chainText', {
                 lost: chain.lost.join(', ') || t('compare.none'),
                 gained: chain.gained.join(', ') || t('compare.none'),
@@ -85,7 +85,7 @@ function NameChanges({ names }: { names: Comparison['names'] }) {
 }
 
 function Changes({ comparison }: { comparison: Comparison }) {
-  const { t, i18n } = useTranslation('inspector')
+  const { t, i18n } = useTranslation(['inspector', 'activity'])
   const shown = (value: string | null) =>
     value === null ? <em>{t('compare.none')}</em> : formatTimesIn(value, i18n.language)
   if (comparison.changes.length === 0) return null
@@ -94,7 +94,7 @@ function Changes({ comparison }: { comparison: Comparison }) {
       <caption>{t('compare.fields')}</caption>
       <thead>
         <tr>
-          <th scope="col">{t('compare.field')}</th>
+          <th scope="col">{t('activity:row.field')}</th>
           <th scope="col">{comparison.before.title}</th>
           <th scope="col">{comparison.after.title}</th>
         </tr>

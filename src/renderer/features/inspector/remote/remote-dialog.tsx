@@ -1,5 +1,5 @@
 import { Modal, Stack, TextInput, Button } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EngineButton } from '../../../ui/primitives/change-controls.tsx'
 import { useStore } from 'zustand'
@@ -13,6 +13,7 @@ import { Fact, FactList } from '../../../ui/lists/facts.tsx'
 import { PathList } from '../../../ui/certificate/path-list.tsx'
 import { ComparisonView } from '../compare/comparison-view.tsx'
 import { AlsoFound, Headline } from '../headline.tsx'
+import { SubmitForm } from '../../../ui/forms/dialog.tsx'
 
 /** Fetches a server's certificate. The Inspector's only network access, always started by the user. */
 export function RemoteDialog(props: { opened: boolean; inspector: Inspector; onClose: () => void }) {
@@ -32,8 +33,7 @@ function Asking({ inspector, onClose }: { inspector: Inspector; onClose: () => v
   const [name, setName] = useState('')
   const [report, setReport] = useState<RemoteReport | null>(null)
   const server = parseServer(address)
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
+  const submit = async () => {
     if (!server) return
     setReport(null)
     const answer = await call.run(() => inspector.askServer({ ...server, serverName: name.trim() }))
@@ -45,7 +45,7 @@ function Asking({ inspector, onClose }: { inspector: Inspector; onClose: () => v
   }
   return (
     <Stack gap="md">
-      <form className={classes.form} onSubmit={(event) => void submit(event)}>
+      <SubmitForm className={classes.form} onSubmit={submit}>
         <TextInput
           className={classes.address}
           label={t('remote.address')}
@@ -69,7 +69,7 @@ function Asking({ inspector, onClose }: { inspector: Inspector; onClose: () => v
         <EngineButton type="submit" size="sm" disabled={!server} loading={call.busy}>
           {t('remote.ask')}
         </EngineButton>
-      </form>
+      </SubmitForm>
       <p className={classes.note}>{t(given ? 'remote.noteCompared' : 'remote.note')}</p>
       {call.error ? <ErrorPanel error={call.error} /> : null}
       {report ? <RemoteResult report={report} onLook={() => look(report)} /> : null}

@@ -8,7 +8,6 @@ import {
   type BackupSchedule,
   type ScheduledBackup,
 } from '../../../../contract/custody/backup-schedule.ts'
-import { useClient } from '../../../connection/engine-context.tsx'
 import { draftOf, type StoredDraft } from '../../../ui/forms/draft.ts'
 import { Meanwhile } from '../../../ui/forms/draft-footer.tsx'
 import { notifyDone, useCall } from '../../../ui/feedback/feedback.tsx'
@@ -34,7 +33,7 @@ interface DialogProps {
 export function ScheduleDialog({ opened, ...rest }: DialogProps) {
   const { t } = useTranslation('settings')
   return (
-    <Modal opened={opened} onClose={rest.onClose} title={t('schedule.dialog')} centered size="md">
+    <Modal opened={opened} onClose={rest.onClose} title={t('schedule.title')} centered size="md">
       <Form {...rest} />
     </Modal>
   )
@@ -42,7 +41,6 @@ export function ScheduleDialog({ opened, ...rest }: DialogProps) {
 
 function Form({ schedule, protector, onClose, onSet }: Omit<DialogProps, 'opened'>) {
   const { t } = useTranslation('settings')
-  const client = useClient()
   const call = useCall()
   const [stored, put] = useState<StoredDraft<Typed> | null>(null)
   const draft = draftOf({ stored, current: typedOf(schedule), put })
@@ -54,7 +52,7 @@ function Form({ schedule, protector, onClose, onSet }: Omit<DialogProps, 'opened
   const wanted = scheduleOf(draft.value)
   const send = async (passphrase: string, proof: Proof) => {
     if (!wanted) return
-    const made = await call.run(() =>
+    const made = await call.run((client) =>
       client.vault.setSchedule({
         schedule: { ...wanted, ...(another ? { passphrase } : {}) },
         proof,

@@ -16,12 +16,11 @@ export function Schedule({ status }: { status: EngineStatus }) {
   const { t } = useTranslation('settings')
   const { schedule, error, put } = useSchedule(status)
   const [editing, setEditing] = useState(false)
-  const client = useClient()
   const call = useCall()
   const { locked } = status.protection
   const known = schedule?.known ?? null
   const end = async () => {
-    if ((await call.run(() => client.vault.setSchedule({ schedule: null, read: known }))) === undefined)
+    if ((await call.run((client) => client.vault.setSchedule({ schedule: null, read: known }))) === undefined)
       return
     put(null)
     notifyDone(t('schedule.ended'))

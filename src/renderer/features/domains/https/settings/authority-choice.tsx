@@ -93,7 +93,6 @@ const other = 'other'
 /** Creates an ACME account. Reads the directory first, for the terms of service that the user must accept. */
 function AccountForm({ onAdded }: { onAdded: (account: AcmeAccount) => void }) {
   const { t } = useTranslation('domains')
-  const client = useClient()
   const call = useCall()
   const [choice, setChoice] = useState<string>(acmeDirectories[0].id)
   const [url, setUrl] = useState('')
@@ -106,13 +105,13 @@ function AccountForm({ onAdded }: { onAdded: (account: AcmeAccount) => void }) {
   useEffect(() => setFound(null), [directory])
 
   async function look() {
-    const answer = await call.run(() => client.acme.directory({ directory }))
+    const answer = await call.run((client) => client.acme.directory({ directory }))
     if (answer) setFound(answer)
   }
   async function add() {
     const needed = found?.needsBinding ? { binding } : {}
     const wanted = { name: title, directory, agreed: isAgreed, ...needed, ...(email === '' ? {} : { email }) }
-    const account = await call.run(() => client.acme.addAccount(wanted))
+    const account = await call.run((client) => client.acme.addAccount(wanted))
     if (account) onAdded(account)
   }
   return (
@@ -180,7 +179,7 @@ interface Binding {
 }
 
 function BindingFields({ binding, onChange }: { binding: Binding; onChange: (binding: Binding) => void }) {
-  const { t } = useTranslation('domains')
+  const { t } = useTranslation(['domains', 'issuing'])
   return (
     <>
       <TextInput
@@ -189,7 +188,7 @@ function BindingFields({ binding, onChange }: { binding: Binding; onChange: (bin
         onChange={(event) => onChange({ ...binding, keyId: event.currentTarget.value })}
       />
       <TextInput
-        label={t('settings.account.macKey')}
+        label={t('issuing:bindings.macKey')}
         type="password"
         autoComplete="off"
         value={binding.macKey}

@@ -1,4 +1,4 @@
-import { Modal, Button, Switch } from '@mantine/core'
+import { Modal, Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../../contract/domains/domains.ts'
 import classes from './dialog.module.css'
@@ -17,6 +17,7 @@ import { FreePanel } from './free-panel.tsx'
 import { OffPanel, TypeChoice, UploadPanel, OrderProgress } from './panels.tsx'
 import { useSave } from './use-save.ts'
 import { VaultPanel } from './vault-panel.tsx'
+import { CancelButton } from '../../../../ui/forms/dialog.tsx'
 
 /** HTTPS settings of one domain; closed while `intent` is null. */
 export function HttpsSettingsDialog(props: {
@@ -180,9 +181,7 @@ function Footer(props: {
       <div className={classes.reason} role="status" id="https-settings-reason">
         {reason}
       </div>
-      <Button variant="default" size="sm" onClick={props.onCancel}>
-        {t('settings.cancel')}
-      </Button>
+      <CancelButton onClick={props.onCancel} size="sm" />
       <ChangeButton
         size="sm"
         color={decision.act === 'disable' ? 'red' : undefined}

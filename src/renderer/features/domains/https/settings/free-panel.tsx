@@ -46,7 +46,7 @@ export function FreePanel(props: { domain: Domain; form: HttpsForm; onForm: (for
         {form.account === null ? (
           <li>
             <IconShieldHalf size={19} stroke={1.6} aria-hidden />
-            {t('settings.free.trust')}
+            {t('check.localNote')}
           </li>
         ) : null}
         <li>
@@ -68,7 +68,7 @@ export function FreePanel(props: { domain: Domain; form: HttpsForm; onForm: (for
 
 /** Shown if the local authority's name constraints exclude the domain; offers to extend them. */
 function AllowDomain({ domain }: { domain: Domain }) {
-  const { t } = useTranslation('domains')
+  const { t } = useTranslation(['domains', 'trust'])
   const client = useClient()
   const call = useCall()
   const { run } = call
@@ -100,7 +100,7 @@ function AllowDomain({ domain }: { domain: Domain }) {
       <ConfirmDialog
         opened={asked}
         title={t('settings.free.allowTitle', { domain: bare })}
-        confirmLabel={t('settings.free.allowConfirm')}
+        confirmLabel={t('trust:allow.confirm')}
         call={call}
         tone="plain"
         onConfirm={() => void allow()}

@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next'
 import { asEdgekeepError } from '../../../../../client/client.ts'
 import type { AcmeOrderState, ObtainEvent } from '../../../../../contract/acme/acme.ts'
 import type { Domain } from '../../../../../contract/domains/domains.ts'
-import { useClient } from '../../../../connection/engine-context.tsx'
 import { notifyDone, useCall, type Call } from '../../../../ui/feedback/feedback.tsx'
 import type { StagingSession } from '../../../../ui/staging/staging-session.ts'
 import { useKeepCertificates } from '../certificate-fate.tsx'
@@ -18,7 +17,6 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
   orderState: AcmeOrderState | null
 } {
   const { t } = useTranslation('domains')
-  const client = useClient()
   const call = useCall()
   const { name: domain, displayName } = o.domain
   const keepCertificates = useKeepCertificates(o.domain)
@@ -28,7 +26,9 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
   useEffect(() => () => cancel.abort(), [cancel])
 
   async function enable(source: Extract<Decision, { act: 'enable' }>['source'], keepOld: boolean) {
-    const done = await call.run(() => client.https.enable({ domain, source, keepOld }).catch(discardExpired))
+    const done = await call.run((client) =>
+      client.https.enable({ domain, source, keepOld }).catch(discardExpired),
+    )
     if (!done) return
     if (source.type === 'upload') o.session.release()
     const { version, inEffect } = done.effect
@@ -40,7 +40,7 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
   }
 
   async function order({ account, names, wish }: Extract<Decision, { act: 'order' }>, keepOld: boolean) {
-    const done = await call.run(async () => {
+    const done = await call.run(async (client) => {
       const events = await client.acme.obtain(
         { domain, names, account, wish, keepOld },
         { signal: cancel.signal },
@@ -65,7 +65,7 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
   }
 
   async function disable(keep: boolean) {
-    const done = await call.run(async () => {
+    const done = await call.run(async (client) => {
       if (keep) await keepCertificates()
       return client.https.disable({ domain })
     })
@@ -76,7 +76,7 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
   }
 
   async function pause() {
-    const done = await call.run(() => client.https.pause({ domain }))
+    const done = await call.run((client) => client.https.pause({ domain }))
     if (!done) return
     notifyDone(t('danger.paused', { domain: displayName }))
     o.onDone()
