@@ -9,7 +9,7 @@ import { hashPassword } from '../../src/edge/protocol/passwords.ts'
 import type { Route } from '../../src/edge/protocol/snapshot.ts'
 import { chainFromPem } from '../../src/pki/facts/certificate.ts'
 import { ocspRequest } from '../../src/pki/ocsp/request.ts'
-import { parseCertificate } from '../../src/pki/x509/parsed-certificate.ts'
+import { strictCertificateOf } from '../../src/pki/x509/certificate.ts'
 import { openBrowser, type BrowserRun } from '../support/browser/browser.ts'
 import { whyNoBrowserTrust } from '../support/browser/browser-trust.ts'
 import { createTestAuthority, issueTestLeaf } from '../support/pki/certificates.ts'
@@ -210,7 +210,7 @@ describe('Chromium', () => {
     test('takes the answer that is stapled, and believes it', async () => {
       const responder = await startResponder(authority)
       const { leafPem, fingerprintSha256 } = leaves.staple
-      const [leaf, issuer] = chainFromPem(leafPem + authority.certificatePem).map(parseCertificate)
+      const [leaf, issuer] = chainFromPem(leafPem + authority.certificatePem).map(strictCertificateOf)
       const stapleSaying = async (status: 'good' | 'revoked') => {
         responder.says(leafPem, status)
         const body = Buffer.from(ocspRequest(leaf!, issuer!))

@@ -3,7 +3,7 @@ import { answerOcsp, isIssuedBy, ocspRefusal, type OcspStatus } from '../../pki/
 import { type AskedCertificate, readOcspRequest } from '../../pki/ocsp/asked.ts'
 import { DerError, toHex } from '../../pki/asn1/der.ts'
 import { makeRevocationList, type Revoked } from '../../pki/issue/revocation-list.ts'
-import { parseCached } from '../../pki/x509/parsed-certificate.ts'
+import { certificateOf } from '../../pki/x509/certificate.ts'
 import type { Vault } from '../vault/vault.ts'
 
 /** Validity of revocation lists and OCSP responses: short, so that revocation can be tried out. */
@@ -59,7 +59,7 @@ export function answerRevocation({ vault, clock }: RevocationParts, request: Uin
   if (!issuer) return ocspRefusal('unauthorized')
   try {
     const asked = readOcspRequest(request)
-    const parsed = parseCached(issuer.der)
+    const parsed = certificateOf(issuer.der)
     if (!asked.certificates.every((one) => isIssuedBy(one, parsed))) return ocspRefusal('unauthorized')
     if (vault.protection.locked) return ocspRefusal('tryLater')
     const at = clock()

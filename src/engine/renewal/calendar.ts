@@ -11,7 +11,7 @@ import { type Foreseen, forecastOf, type Renewal, renewalAfter, renewalAt } from
 import { DerError } from '../../pki/asn1/der.ts'
 import { chainFromPem } from '../../pki/facts/certificate.ts'
 import { saysItIsPublic } from '../../pki/lint/scope.ts'
-import { parseCached } from '../../pki/x509/parsed-certificate.ts'
+import { certificateOf } from '../../pki/x509/certificate.ts'
 import type { AcmeAccountRow, CertificateListing } from '../vault/vault.ts'
 import type { RenewalNeeds } from './needs.ts'
 import { plannedAt, renewalOf } from './schedule/renewal-state.ts'
@@ -115,7 +115,7 @@ function authorityOf(
   }
   const [leaf] = chainFromPem(vault.certificates.get(row.id)?.chainPem ?? '')
   try {
-    if (!leaf || !saysItIsPublic(parseCached(leaf))) return 'private'
+    if (!leaf || !saysItIsPublic(certificateOf(leaf))) return 'private'
     return letsEncryptIssuer.test(row.issuer) ? 'lets-encrypt' : 'public'
   } catch (error) {
     if (!(error instanceof DerError)) throw error

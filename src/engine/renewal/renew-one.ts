@@ -11,7 +11,7 @@ import type { ServableMaterial } from '../../pki/intake/intake.ts'
 import { pkcs8Pem } from '../../pki/issue/authority-certificates.ts'
 import { newLeafKey } from '../../pki/issue/leaf-keys.ts'
 import { readLeafNames } from '../../pki/issue/leaf-names.ts'
-import { parseCached } from '../../pki/x509/parsed-certificate.ts'
+import { certificateOf } from '../../pki/x509/certificate.ts'
 import type { CertificateRow } from '../vault/vault.ts'
 import { withOrdered } from '../acme/client/order-certificate.ts'
 import { certificateFact, certificateRow, storeCertificate } from '../certificates/certificates.ts'
@@ -129,7 +129,7 @@ function renewByAcme(
     names: [...old.dnsNames, ...old.ipNames].map((name) => name.toLowerCase()),
     wish,
     // ARI applies only to certificates of the same authority; others are unknown to it.
-    replaces: leaf && old.kind === 'free' ? certificateId(parseCached(leaf)) : null,
+    replaces: leaf && old.kind === 'free' ? certificateId(certificateOf(leaf)) : null,
     onState: ({ state }: AcmeOrderState) => {
       if (state === 'downloading') options.wasIssued = true
     },

@@ -1,7 +1,7 @@
 import { fetchRenewalInfo, certificateId } from '../acme/client/renewal-info.ts'
 import { isReached } from './schedule/when.ts'
 import { chainFromPem } from '../../pki/facts/certificate.ts'
-import { parseCached } from '../../pki/x509/parsed-certificate.ts'
+import { certificateOf } from '../../pki/x509/certificate.ts'
 import type { CertificateListing } from '../vault/vault.ts'
 import { withSession } from '../acme/client/sessions.ts'
 import { publishUnpublished } from '../core/commit.ts'
@@ -45,7 +45,7 @@ async function askWindow(
 ): Promise<void> {
   const { vault, log } = parts
   const [leaf] = chainFromPem(vault.certificates.get(row.id)?.chainPem ?? '')
-  const id = leaf ? certificateId(parseCached(leaf)) : null
+  const id = leaf ? certificateId(certificateOf(leaf)) : null
   if (id === null) return
   try {
     const account = vault.acmeAccounts.find(accountId)

@@ -3,7 +3,7 @@ import { nameChanges } from '../../domain/covered-names.ts'
 import { strengthChange } from '../../pki/comparison/strength.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'
 import { nameTitle } from '../../pki/x509/distinguished-name.ts'
-import { parseCached, type ParsedCertificate } from '../../pki/x509/parsed-certificate.ts'
+import { certificateOf, type Certificate } from '../../pki/x509/certificate.ts'
 
 const organization = '2.5.4.10'
 
@@ -36,10 +36,10 @@ export function replacementObjections(
 function authorityOf(chain: readonly Uint8Array[]): string {
   const leaf = leafOf(chain)
   const named = leaf.issuer.rdns.flat().find(({ oid }) => oid === organization)
-  return named?.text ?? nameTitle(parseCached(chain.at(-1) ?? leaf.der).issuer)
+  return named?.text ?? nameTitle(certificateOf(chain.at(-1) ?? leaf.der).issuer)
 }
 
-function leafOf([der]: readonly Uint8Array[]): ParsedCertificate {
+function leafOf([der]: readonly Uint8Array[]): Certificate {
   if (!der) throw new TypeError('A chain has at least its leaf')
-  return parseCached(der)
+  return certificateOf(der)
 }

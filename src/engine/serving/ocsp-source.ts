@@ -1,12 +1,13 @@
-import { parseCached, type ParsedCertificate } from '../../pki/x509/parsed-certificate.ts'
+import { strictCertificateOf, type Certificate } from '../../pki/x509/certificate.ts'
+import { accessUrls } from '../../pki/x509/extension-contents.ts'
 import { isSignedBy } from '../../pki/x509/signatures.ts'
 import type { Core } from '../core/core.ts'
 import { trustedAnchors } from '../certificates/verdicts.ts'
 
 /** Source of OCSP responses for one certificate. */
 export interface Responder {
-  leaf: ParsedCertificate
-  issuer: ParsedCertificate
+  leaf: Certificate
+  issuer: Certificate
   address: string
 }
 
@@ -24,7 +25,7 @@ export function responderOf(parts: Core, [leafDer, ...rest]: Uint8Array[]): Resp
       problem: 'The certificate breaks the rules of its format, so that nothing is asked about it.',
       address: null,
     }
-  const addresses = leaf.decoded.authorityInfoAccess?.responders ?? []
+  const addresses = accessUrls(leaf.decoded.authorityInfoAccess, 'ocsp')
   const address = addresses.find((each) => /^https?:\/\//i.test(each)) ?? null
   if (address === null) return { problem: 'The certificate names no OCSP responder.', address }
   const others = [...rest, ...trustedAnchors(parts).flatMap(({ certificates }) => certificates)]
@@ -36,9 +37,9 @@ export function responderOf(parts: Core, [leafDer, ...rest]: Uint8Array[]): Resp
   return { leaf, issuer, address }
 }
 
-function parsedOrNull(der: Uint8Array): ParsedCertificate | null {
+function parsedOrNull(der: Uint8Array): Certificate | null {
   try {
-    return parseCached(der)
+    return strictCertificateOf(der)
   } catch {
     // OpenSSL accepts some certificates that Edgekeep's stricter parser rejects; such a root is no issuer
     // here.
@@ -46,6 +47,6 @@ function parsedOrNull(der: Uint8Array): ParsedCertificate | null {
   }
 }
 
-function hasIssued(issuer: ParsedCertificate, leaf: ParsedCertificate): boolean {
+function hasIssued(issuer: Certificate, leaf: Certificate): boolean {
   return issuer.subject.key === leaf.issuer.key && isSignedBy(leaf, issuer)
 }

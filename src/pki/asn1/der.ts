@@ -9,6 +9,8 @@ export interface DerElement {
   /** The whole element, with header. */
   bytes: Uint8Array
   content: Uint8Array
+  /** Sink of a lenient reading, which notes broken rules of DER that leave the value readable. */
+  faults?: string[] | undefined
 }
 
 export const tags = {
@@ -30,16 +32,36 @@ export const explicitTag = (number: number): number => 0xa0 | number
 /** `[number]`, primitive. */
 export const implicitTag = (number: number): number => 0x80 | number
 
+/** Notes a broken rule of a lenient reading; a strict one, without a sink, ends there. */
+export function fault(faults: string[] | undefined, message: string): void {
+  if (!faults) throw new DerError(message)
+  faults.push(message)
+}
+
+/** Reads a part without which the rest is still readable. */
+export function leniently<T>(faults: string[], read: () => T, otherwise: T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error
+    fault(faults, error.message)
+    return otherwise
+  }
+}
+
 /**
- * Reads the elements of a DER value in order. Strict (X.690, section 10): lengths are definite and minimal,
- * and no element exceeds its parent. Tags above 30 do not occur in certificates and are refused.
+ * Reads the elements of a DER value in order. Lengths are definite and minimal (X.690, section 10), and no
+ * element exceeds its parent. Tags above 30 do not occur in certificates and are refused. With `faults` the
+ * reading is lenient, and so is that of the elements.
  */
 export class DerReader {
   private offset = 0
   private readonly content: Uint8Array
+  private readonly faults: string[] | undefined
 
-  constructor(content: Uint8Array) {
+  constructor(content: Uint8Array, faults?: string[]) {
     this.content = content
+    this.faults = faults
   }
 
   get done(): boolean {
@@ -61,7 +83,8 @@ export class DerReader {
     const end = start + length
     if (end > content.length) throw new DerError('an element is longer than its parent')
     this.offset = end
-    return { tag: found, bytes: content.subarray(offset, end), content: content.subarray(start, end) }
+    const bytes = content.subarray(offset, end)
+    return { tag: found, bytes, content: content.subarray(start, end), faults: this.faults }
   }
 
   optional(tag: number): DerElement | undefined {
@@ -69,7 +92,7 @@ export class DerReader {
   }
 
   end(): void {
-    if (!this.done) throw new DerError('something follows after the last element')
+    if (!this.done) fault(this.faults, 'something follows after the last element')
   }
 }
 
@@ -88,16 +111,21 @@ function readLength(content: Uint8Array, offset: number): { start: number; lengt
 
 const hex = (tag: number): string => `0x${tag.toString(16).padStart(2, '0')}`
 
-/** The only element of `bytes`; trailing bytes are an error. */
-export function readOne(bytes: Uint8Array, tag?: number): DerElement {
-  const reader = new DerReader(bytes)
+/** The only element of `bytes`; trailing bytes are a fault. */
+export function readOne(bytes: Uint8Array, tag?: number, faults?: string[]): DerElement {
+  const reader = new DerReader(bytes, faults)
   const element = reader.next(tag)
   reader.end()
   return element
 }
 
 export function inside(element: DerElement): DerReader {
-  return new DerReader(element.content)
+  return new DerReader(element.content, element.faults)
+}
+
+/** The only element inside `element`. */
+export function only(element: DerElement, tag?: number): DerElement {
+  return readOne(element.content, tag, element.faults)
 }
 
 export function mapElements<T>(element: DerElement, read: (child: DerElement) => T): T[] {
@@ -105,6 +133,13 @@ export function mapElements<T>(element: DerElement, read: (child: DerElement) =>
   const results: T[] = []
   while (!reader.done) results.push(read(reader.next()))
   return results
+}
+
+/** A list that RFC 5280 sizes `1..MAX`. */
+export function readList<T>(element: DerElement, read: (child: DerElement) => T): T[] {
+  const items = mapElements(element, read)
+  if (items.length === 0) fault(element.faults, 'a list that needs an entry is empty')
+  return items
 }
 
 export function readBoolean(element: DerElement): boolean {
@@ -120,7 +155,7 @@ export function readIntegerBytes(element: DerElement): Uint8Array {
   if (first === undefined) throw new DerError('an integer is empty')
   const padded =
     second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80))
-  if (padded) throw new DerError('an integer is not minimal')
+  if (padded) fault(element.faults, 'an integer is not minimal')
   return element.content
 }
 

@@ -1,6 +1,6 @@
-import { X509Certificate } from 'node:crypto'
 import type { Place } from '../../contract/errors/registry.ts'
 import type { Reading, WrittenAs } from './found.ts'
+import { isLoaded } from '../facts/certificate.ts'
 import { certificatePiece, keyPiece, lockedKeyPiece, one, publicKeyPiece } from './pieces.ts'
 import { sniffPkcs12 } from './pkcs12.ts'
 import { sniffPkcs7 } from './pkcs7.ts'
@@ -16,7 +16,7 @@ export function sniffDer(
   writtenAs: WrittenAs,
   budget: WorkBudget,
 ): Reading | undefined {
-  if (isCertificate(der)) return one(certificatePiece(der, place, writtenAs))
+  if (isLoaded(der)) return one(certificatePiece(der, place, writtenAs))
   const key = sniffPrivateKey(der, place)
   if (key) return one(keyPiece(key, place, writtenAs))
   const piece =
@@ -25,12 +25,4 @@ export function sniffDer(
     sniffRevocationList(der, place, writtenAs) ??
     lockedKeyPiece(der, place, writtenAs)
   return piece ? one(piece) : (sniffPkcs12(der, place, budget) ?? sniffPkcs7(der, place))
-}
-
-function isCertificate(der: Buffer): boolean {
-  try {
-    return new X509Certificate(der).raw.length > 0
-  } catch {
-    return false
-  }
 }

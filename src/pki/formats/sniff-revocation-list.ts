@@ -1,22 +1,11 @@
 import type { Place } from '../../contract/errors/registry.ts'
 import { signatureAlgorithmName } from '../facts/algorithm-name.ts'
-import { type OutlineExtension, readExtensionList } from '../facts/certificate-outline.ts'
 import type { Found, WrittenAs } from './found.ts'
 import { rfc4514 } from '../facts/format-name.ts'
 import { extensionLines } from './sniff-request.ts'
-import { readAlgorithm } from '../x509/algorithms.ts'
-import {
-  type DerElement,
-  type DerReader,
-  explicitTag,
-  inside,
-  readCount,
-  readOne,
-  readTime,
-  tags,
-  toHex,
-} from '../asn1/der.ts'
-import { readName } from '../x509/distinguished-name.ts'
+import { type DerElement, inside, readCount, readOne, readTime, tags, toHex } from '../asn1/der.ts'
+import { extensionIn, readExtensions } from '../x509/extensions.ts'
+import { readListFrame } from '../x509/revocation-list.ts'
 import { shown } from '../asn1/strings.ts'
 
 const entriesShown = 20
@@ -33,24 +22,18 @@ const reasonLabels: Record<number, string> = {
   10: 'attribute authority compromise',
 }
 
-/** A certificate revocation list (RFC 5280, section 5); undefined if `der` is none. */
+/** A certificate revocation list (RFC 5280, section 5), read leniently; undefined if `der` is none. */
 export function sniffRevocationList(der: Uint8Array, place: Place, writtenAs: WrittenAs): Found | undefined {
   try {
-    return revocationListPiece(readOne(der, tags.sequence), place, writtenAs)
+    return revocationListPiece({ ...readOne(der, tags.sequence), faults: [] }, place, writtenAs)
   } catch {
     return undefined
   }
 }
 
 function revocationListPiece(element: DerElement, place: Place, writtenAs: WrittenAs): Found {
-  const fields = inside(inside(element).next(tags.sequence))
-  fields.optional(tags.integer)
-  const algorithm = readAlgorithm(fields.next(tags.sequence))
-  const issuer = rfc4514(readName(fields.next(tags.sequence)))
-  const issued = dateText(fields.next())
-  const next = fields.peekTag() === tags.sequence || fields.done ? undefined : timeOrNothing(fields)
-  const revoked = fields.optional(tags.sequence)
-  const extensions = fields.optional(explicitTag(0))
+  const { signatureAlgorithm, thisUpdate, nextUpdate, revoked, extensions, ...list } = readListFrame(element)
+  const issuer = rfc4514(list.issuer)
   return {
     kind: 'revocation-list',
     revocationListDer: Uint8Array.from(element.bytes),
@@ -59,23 +42,16 @@ function revocationListPiece(element: DerElement, place: Place, writtenAs: Writt
     title: `Revocation list of ${shown(issuer)}`,
     words: [
       `Issuer: ${issuer}`,
-      `Issued: ${issued}`,
-      `Next update: ${next ?? 'not stated'}`,
+      `Issued: ${dateText(thisUpdate)}`,
+      `Next update: ${nextUpdate === undefined ? 'not stated' : dateText(nextUpdate)}`,
       ...(revoked ? revokedLines(revoked) : ['Revoked certificates: 0']),
-      `Signature: ${signatureAlgorithmName(algorithm)}`,
-      ...(extensions
-        ? readExtensionList(readOne(extensions.content, tags.sequence)).flatMap(extensionLines)
-        : []),
+      `Signature: ${signatureAlgorithmName(signatureAlgorithm)}`,
+      ...extensions.flatMap(extensionLines),
     ],
   }
 }
 
-const dateText = (element: DerElement) => new Date(readTime(element)).toISOString()
-
-function timeOrNothing(fields: DerReader): string | undefined {
-  const tag = fields.peekTag()
-  return tag === tags.utcTime || tag === tags.generalizedTime ? dateText(fields.next()) : undefined
-}
+const dateText = (time: number) => new Date(time).toISOString()
 
 /** A CRL may have hundreds of thousands of entries: all are counted, the first few are listed. */
 function revokedLines(list: DerElement): string[] {
@@ -92,13 +68,10 @@ function revokedLines(list: DerElement): string[] {
 function entryLine(entry: DerElement): string {
   const fields = inside(entry)
   const serial = toHex(fields.next(tags.integer).content)
-  const at = dateText(fields.next())
+  const at = dateText(readTime(fields.next()))
   const extensions = fields.optional(tags.sequence)
-  const reason = extensions && readExtensionList(extensions).find(({ oid }) => oid === '2.5.29.21')
-  return `Revoked: serial ${serial} at ${at}${reason ? `, ${reasonText(reason)}` : ''}`
-}
-
-function reasonText({ value }: OutlineExtension): string {
-  const reason = readCount(readOne(value, tags.enumerated))
-  return reasonLabels[reason] ?? `reason ${reason}`
+  const code = extensions && extensionIn(readExtensions(extensions), 'reasonCode')
+  const reason = code && readCount(readOne(code.value, tags.enumerated))
+  const label = reason === undefined ? '' : `, ${reasonLabels[reason] ?? `reason ${reason}`}`
+  return `Revoked: serial ${serial} at ${at}${label}`
 }

@@ -53,7 +53,7 @@ function findLeaves(
 }
 
 function isNamedIn(issuer: PieceCertificate, other: PieceCertificate): boolean {
-  return other !== issuer && other.certificate.issuerKey === issuer.certificate.subjectKey
+  return other !== issuer && other.certificate.issuer.key === issuer.certificate.subject.key
 }
 
 /** Certificates of `openssl req -x509`: self-signed, and either for hosts or without CA key usage. */

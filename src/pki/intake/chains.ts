@@ -1,5 +1,6 @@
-import { isX509SignedBy, type ReadCertificate } from '../facts/certificate.ts'
+import type { ReadCertificate } from '../facts/certificate.ts'
 import { limits } from '../limits.ts'
+import { isSignedWithin } from '../x509/signatures.ts'
 
 /** A certificate of the intake, with the fields that chain building needs. */
 export interface ChainLink {
@@ -15,28 +16,16 @@ export interface ChainFinder {
   chainOf(leaf: ChainLink): { chain: ChainLink[]; root: ChainLink | undefined }
 }
 
-/**
- * Signature results, cached as long as the certificate: checking is expensive and the result never changes.
- */
-const signers = new WeakMap<ReadCertificate, Map<ReadCertificate, boolean>>()
-
 export function createChainFinder(links: ChainLink[]): ChainFinder {
-  const bySubject = Map.groupBy(links, (link) => link.certificate.subjectKey)
-  let checksLeft: number = limits.signatureChecks
-
-  function signed(issuer: ReadCertificate, subject: ReadCertificate): boolean {
-    const answers = signers.get(subject) ?? new Map<ReadCertificate, boolean>()
-    const before = answers.get(issuer)
-    if (before !== undefined) return before
-    if (checksLeft-- <= 0) return false
-    const answer = isX509SignedBy(subject.x509, issuer.x509)
-    signers.set(subject, answers.set(issuer, answer))
-    return answer
-  }
+  const bySubject = Map.groupBy(links, (link) => link.certificate.subject.key)
+  const budget = { signatures: limits.signatureChecks as number }
 
   function issuersOf(link: ChainLink): ChainLink[] {
-    const named = bySubject.get(link.certificate.issuerKey) ?? []
-    return named.filter((candidate) => candidate !== link && signed(candidate.certificate, link.certificate))
+    const named = bySubject.get(link.certificate.issuer.key) ?? []
+    return named.filter(
+      (candidate) =>
+        candidate !== link && isSignedWithin(budget, link.certificate, candidate.certificate) === true,
+    )
   }
 
   function chainOf(leaf: ChainLink) {

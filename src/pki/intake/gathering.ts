@@ -87,7 +87,7 @@ export function createGathering(passphrase?: string): Gathering {
 
   function results(): Gathered[] {
     const all = [...certificates.values()]
-    const bySubject = Map.groupBy(all, ({ certificate }) => certificate.subjectKey)
+    const bySubject = Map.groupBy(all, ({ certificate }) => certificate.subject.key)
     const keyOf = (piece: WithCertificate) => keys.get(piece.certificate.facts.publicKey.spkiSha256)
     const judged = all.flatMap((piece): Gathered[] => {
       const key = keyOf(piece)
@@ -142,20 +142,20 @@ function judge(
 }
 
 function hasSigned(authority: WithCertificate, all: WithCertificate[]): boolean {
-  const { subjectKey } = authority.certificate
-  const named = all.filter((piece) => piece !== authority && piece.certificate.issuerKey === subjectKey)
+  const { key } = authority.certificate.subject
+  const named = all.filter((piece) => piece !== authority && piece.certificate.issuer.key === key)
   return named.some((piece) => createChainFinder([authority, piece]).issuersOf(piece).length > 0)
 }
 
 /** All possible issuers above `leaf`, by name alone. */
 function issuersAbove(leaf: WithCertificate, bySubject: Map<string, WithCertificate[]>): WithCertificate[] {
   const found = new Set<WithCertificate>()
-  const names = [leaf.certificate.issuerKey]
+  const names = [leaf.certificate.issuer.key]
   for (const name of names) {
     for (const issuer of (bySubject.get(name) ?? []).slice(0, issuersOfOneName)) {
       if (issuer === leaf || found.has(issuer)) continue
       found.add(issuer)
-      if (!names.includes(issuer.certificate.issuerKey)) names.push(issuer.certificate.issuerKey)
+      if (!names.includes(issuer.certificate.issuer.key)) names.push(issuer.certificate.issuer.key)
     }
   }
   return [...found]

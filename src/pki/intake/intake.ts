@@ -130,7 +130,7 @@ class OpenIntake implements Intake {
   }
 
   certificates(): Map<string, Uint8Array> {
-    return bytesOf(this.#pieces, ({ certificate }) => certificate?.x509.raw)
+    return bytesOf(this.#pieces, ({ certificate }) => certificate?.der)
   }
 
   revocationLists(): Map<string, Uint8Array> {
@@ -139,7 +139,7 @@ class OpenIntake implements Intake {
 
   publicStructures(): Map<string, Uint8Array> {
     return bytesOf(this.#pieces, ({ certificate, requestDer, revocationListDer }) => {
-      return certificate?.x509.raw ?? requestDer ?? revocationListDer
+      return certificate?.der ?? requestDer ?? revocationListDer
     })
   }
 

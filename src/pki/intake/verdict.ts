@@ -84,7 +84,8 @@ function pairFault(
   keyPiece: IntakePiece | undefined,
 ): EdgekeepError | undefined {
   if (!leaf?.certificate || !keyPiece?.key) return undefined
-  if (signsFor(keyPiece.key, leaf.certificate.x509.publicKey)) return undefined
+  const { publicKey } = leaf.certificate
+  if (publicKey && signsFor(keyPiece.key, publicKey)) return undefined
   const reason = 'its private half does not belong to the public half that it names'
   return new EdgekeepError('key.malformed', { place: keyPiece.place, reason })
 }

@@ -1,17 +1,11 @@
 import type { KeyObject } from 'node:crypto'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { LeafUsage } from '../../contract/issuing/issuing.ts'
-import { DerError } from '../asn1/der.ts'
+import { DerError, readOne, tags } from '../asn1/der.ts'
 import { extensionNames } from '../asn1/object-identifiers.ts'
 import { commonName, rfc4514 } from '../facts/format-name.ts'
-import { type CertificateRequest, parseRequest } from '../x509/certificate-request.ts'
-import {
-  extensionOids,
-  readBasicConstraints,
-  readExtendedKeyUsage,
-  readSubjectAltName,
-  type RawExtension,
-} from '../x509/extensions.ts'
+import { type CertificateRequest, provesPossession, readRequest } from '../x509/certificate-request.ts'
+import { decodedIn, type Extension, extensionOids } from '../x509/extensions.ts'
 import { type GeneralName, ipText } from '../x509/general-names.ts'
 import { longestCommonName, purposes } from './authority-certificates.ts'
 import { keyProblem } from './leaf-keys.ts'
@@ -41,7 +35,7 @@ const understood = new Set<string>([
  * @throws EdgekeepError `request.refused`, `issue.name_invalid`, `domain.invalid`
  */
 export function askedBy(der: Uint8Array): RequestedCertificate {
-  return reading(() => asked(parseRequest(der)))
+  return reading(() => asked(readRequest(readOne(der, tags.sequence))))
 }
 
 function asked(request: CertificateRequest): RequestedCertificate {
@@ -49,13 +43,10 @@ function asked(request: CertificateRequest): RequestedCertificate {
   if (!publicKey) throw refused('its public key cannot be read')
   const problem = keyProblem(publicKey)
   if (problem) throw refused(problem)
-  if (!request.isSelfSigned) throw refused('its signature is not by the key that it is for')
-  const value = (oid: string) => extensions.get(oid)?.value
-  const constraints = value(extensionOids.basicConstraints)
-  if (constraints && readBasicConstraints(constraints).isCa)
-    throw refused('it asks for an authority, and leaves alone are issued here')
-  const alternative = value(extensionOids.subjectAltName)
-  const written = alternative ? readSubjectAltName(alternative).map(textOf) : []
+  if (!provesPossession(request)) throw refused('its signature is not by the key that it is for')
+  const { basicConstraints, subjectAltName = [], extendedKeyUsage } = decodedIn(extensions)
+  if (basicConstraints?.isCa) throw refused('it asks for an authority, and leaves alone are issued here')
+  const written = subjectAltName.map(textOf)
   if (written.length > mostNames) throw refused(`it asks for more than ${mostNames} names`)
   const name = commonName(subject)
   const host = name !== undefined && readsAsHost(name) ? [name] : []
@@ -63,9 +54,9 @@ function asked(request: CertificateRequest): RequestedCertificate {
     subject: rfc4514(subject),
     commonName: name !== undefined && name.length <= longestCommonName ? name : undefined,
     names: readLeafNames([...written, ...host]),
-    usage: usageOf(value(extensionOids.extendedKeyUsage)),
+    usage: usageOf(extendedKeyUsage),
     publicKey,
-    leftOut: [...extensions.values()].flatMap(leftOut),
+    leftOut: extensions.flatMap(leftOut),
   }
 }
 
@@ -75,16 +66,15 @@ function textOf(name: GeneralName): string {
   throw refused('it asks for a name that is not a domain, address or e-mail address')
 }
 
-function usageOf(value: Uint8Array | undefined): LeafUsage | undefined {
-  if (!value) return undefined
-  const wanted = readExtendedKeyUsage(value)
+function usageOf(wanted: string[] | undefined): LeafUsage | undefined {
+  if (!wanted) return undefined
   const [server, client] = [wanted.includes(purposes.server), wanted.includes(purposes.client)]
   if (wanted.some((oid) => oid !== purposes.server && oid !== purposes.client))
     throw refused('it asks to be for more than TLS servers and clients')
   return server && client ? 'both' : client ? 'client' : 'server'
 }
 
-function leftOut({ oid }: RawExtension): string[] {
+function leftOut({ oid }: Extension): string[] {
   return understood.has(oid) ? [] : [extensionNames.get(oid) ?? oid]
 }
 

@@ -1,16 +1,15 @@
 import type { CertificateFacts } from '../../contract/inspect/certificate-facts.ts'
 import type { LintedCertificate, LintFinding, LintReport, Severity } from '../../contract/inspect/lint.ts'
-import { readCertificate } from '../facts/certificate.ts'
-import { DerError } from '../asn1/der.ts'
+import { readCertificate, type ReadCertificate } from '../facts/certificate.ts'
+import { extensionIn } from '../x509/extensions.ts'
 import type { AnchorSet } from '../verify/anchor-set.ts'
 import { keyRules } from './keys.ts'
 import { nameRules } from './names.ts'
 import { revocationRules } from './revocation.ts'
-import type { LintRule } from './rule.ts'
+import type { LintRule, LintSubject } from './rule.ts'
 import { createScopes, type Scope } from './scope.ts'
 import { structureRules } from './structure.ts'
 import { subjectRules } from './subject-name.ts'
-import { lintSubject, type LintSubject } from './subject.ts'
 import { transparencyRules } from './transparency.ts'
 import { usageRules } from './usage.ts'
 import { validityRules } from './validity.ts'
@@ -52,13 +51,27 @@ export function lint({ certificates, publicRoots, as, onCertificate }: LintQuery
 }
 
 function lintOne(der: Uint8Array, { scope, reason: scopeReason }: Scope): LintedCertificate {
-  const { facts } = readCertificate(der)
+  const certificate = readCertificate(der)
+  const { facts } = certificate
   const { fingerprintSha256, title } = facts
   const role = roleOf(facts)
   const about = { fingerprintSha256, title, role, scope, scopeReason } as const
-  const rules = lintRules.filter((rule) => isBinding(rule, role, scope, Date.parse(facts.notBefore)))
-  const findings = findingsOf(der, rules, { role, scope })
-  return { ...about, findings, rules: rules.length }
+  const rules = lintRules.filter((rule) => isBinding(rule, role, scope, certificate.notBefore))
+  const subject = { ...lintSubject(certificate), role, scope }
+  const findings = certificate.encodingFault
+    ? [unreadable(certificate.encodingFault)]
+    : rules.flatMap((rule) => findingOf(rule, rule.check(subject)))
+  const bySeverity = findings.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
+  return { ...about, findings: bySeverity, rules: rules.length }
+}
+
+export function lintSubject(certificate: ReadCertificate): Omit<LintSubject, 'role' | 'scope'> {
+  return {
+    facts: certificate.facts,
+    parsed: certificate,
+    lifetimeSeconds: (certificate.notAfter - certificate.notBefore) / 1000 + 1,
+    extension: (name) => extensionIn(certificate.extensions, name),
+  }
 }
 
 /**
@@ -81,21 +94,6 @@ function isBinding(
     (binds === undefined || binds === scope) &&
     (since === undefined || issuedAt >= Date.parse(since))
   )
-}
-
-function findingsOf(
-  der: Uint8Array,
-  rules: LintRule[],
-  place: Pick<LintSubject, 'role' | 'scope'>,
-): LintFinding[] {
-  try {
-    const subject: LintSubject = { ...lintSubject(der), ...place }
-    const findings = rules.flatMap((rule) => findingOf(rule, rule.check(subject)))
-    return findings.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
-  } catch (error) {
-    if (!(error instanceof DerError)) throw error
-    return [unreadable(error.message)]
-  }
 }
 
 function findingOf(

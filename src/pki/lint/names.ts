@@ -1,9 +1,8 @@
 import { isIP } from 'node:net'
 import { domainToASCII, domainToUnicode } from 'node:url'
 import { suffixKind } from '../../contract/text/public-suffix.ts'
-import { extensionOids } from '../x509/extensions.ts'
 import { shown } from '../asn1/strings.ts'
-import { ipText } from '../x509/general-names.ts'
+import { textsOf } from '../x509/general-names.ts'
 import { isReservedAddress, reservedNameReason } from './reserved-names.ts'
 import {
   askForAnother,
@@ -16,21 +15,14 @@ import {
   rfc5280,
   warning,
   type LintRule,
+  type LintSubject,
 } from './rule.ts'
-import type { LintSubject } from './subject.ts'
 
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
 const quoted = (name: string): string => `“${shown(name)}”`
 
-function dnsNames({ parsed }: LintSubject): string[] {
-  return (parsed.decoded.subjectAltName ?? []).flatMap((name) => (name.kind === 'dns' ? [name.text] : []))
-}
-
-function addresses({ parsed }: LintSubject): string[] {
-  return (parsed.decoded.subjectAltName ?? []).flatMap((name) =>
-    name.kind === 'ip' ? [ipText(name.octets)] : [],
-  )
-}
+const dnsNames = ({ parsed }: LintSubject): string[] => textsOf(parsed.decoded.subjectAltName).dns
+const addresses = ({ parsed }: LintSubject): string[] => textsOf(parsed.decoded.subjectAltName).ip
 
 type Fault = (name: string) => string | false | undefined
 
@@ -60,7 +52,7 @@ export const nameRules: LintRule[] = [
     advice:
       'Issue it again with its host names as subject alternative names; no client looks at the common name.',
     check: ({ extension }) =>
-      !extension(extensionOids.subjectAltName) &&
+      !extension('subjectAltName') &&
       'It has no subject alternative names, so no client finds any host in it.',
   }),
   error('names.no_host', rfc(9525, '2'), leaf, {
@@ -142,7 +134,7 @@ export const nameRules: LintRule[] = [
   warning('names.san_critical', rfc5280('4.2.1.6'), leaf, {
     advice: 'Issue it again with the alternative names critical exactly where the subject is empty.',
     check: ({ extension, parsed }) => {
-      const names = extension(extensionOids.subjectAltName)
+      const names = extension('subjectAltName')
       if (!names || names.critical === parsed.subject.isEmpty) return undefined
       return names.critical
         ? 'Its alternative names are critical although it has a subject.'

@@ -1,6 +1,5 @@
-import { readShownName } from '../facts/shown-names.ts'
-import { inside, mapElements, readObjectIdentifier, readOne, tags } from '../asn1/der.ts'
-import { extensionOids } from '../x509/extensions.ts'
+import { accessMethods } from '../x509/extension-contents.ts'
+import type { GeneralName } from '../x509/general-names.ts'
 import { shown } from '../asn1/strings.ts'
 import {
   br,
@@ -15,43 +14,35 @@ import {
   rfc5280,
   warning,
   type LintRule,
+  type LintSubject,
 } from './rule.ts'
-import type { LintSubject } from './subject.ts'
 
-const ocsp = '1.3.6.1.5.5.7.48.1'
-const caIssuers = '1.3.6.1.5.5.7.48.2'
-const tlsFeature = '1.3.6.1.5.5.7.1.24'
 const daySeconds = 86_400
 
-interface Access {
-  method: string
+interface Address {
   kind: string
   address: string
 }
 
-function accesses({ extension }: LintSubject): Access[] {
-  const found = extension(extensionOids.authorityInfoAccess)
-  if (!found) return []
-  try {
-    return mapElements(readOne(found.value, tags.sequence), (description) => {
-      const fields = inside(description)
-      const method = readObjectIdentifier(fields.next(tags.objectIdentifier))
-      const { kind, text } = readShownName(fields.next())
-      return { method, kind, address: text }
-    })
-  } catch {
-    // Unreadable ones are covered by structure.malformed.
-    return []
-  }
+const addressOf = (name: GeneralName): Address => ({
+  kind: name.kind,
+  address: 'text' in name ? name.text : '',
+})
+
+function accesses({ parsed }: LintSubject): (Address & { method: string })[] {
+  const found = parsed.decoded.authorityInfoAccess ?? []
+  return found.map(({ method, location }) => ({ method, ...addressOf(location) }))
 }
 
-function listAddresses({ parsed }: LintSubject): { kind: string; address: string }[] {
+function listAddresses({ parsed }: LintSubject): Address[] {
   return (parsed.decoded.crlDistributionPoints ?? []).flatMap(({ name }) =>
-    name && 'full' in name
-      ? name.full.map((each) => ({ kind: each.kind, address: 'text' in each ? each.text : '' }))
-      : [],
+    name && 'full' in name ? name.full.map(addressOf) : [],
   )
 }
+
+const isNoHttp = ({ kind, address }: Address): boolean => kind !== 'uri' || !/^http:/i.test(address)
+const hasResponder = (subject: LintSubject): boolean =>
+  accesses(subject).some(({ method }) => method === accessMethods.ocsp)
 
 /**
  * Seven days, or ten before 15 March 2026, need no revocation (section 1.6.1, Short-lived Subscriber
@@ -66,21 +57,21 @@ export const revocationRules: LintRule[] = [
   error('access.missing', br('7.1.2.7.6'), publicLeaf, {
     since: '2012-07-01',
     check: ({ extension }) =>
-      !extension(extensionOids.authorityInfoAccess) &&
+      !extension('authorityInfoAccess') &&
       'It does not say where its issuer and the state of revocation are found (Authority Information Access).',
   }),
   warning('access.no_issuer_address', br('7.1.2.7.7'), publicLeaf, {
     since: '2012-07-01',
     advice: 'Always serve it with its intermediates: a client that lacks one cannot fetch it.',
     check: (subject) =>
-      subject.extension(extensionOids.authorityInfoAccess) &&
-      !accesses(subject).some(({ method }) => method === caIssuers) &&
+      subject.extension('authorityInfoAccess') &&
+      !accesses(subject).some(({ method }) => method === accessMethods.caIssuers) &&
       "It does not say where its issuer's certificate is.",
   }),
   error('access.not_http', br('7.1.2.7.7 and 7.1.2.10.3'), publicIssued, {
     since: '2023-09-15',
     check: (subject) => {
-      const odd = accesses(subject).find(({ kind, address }) => kind !== 'uri' || !/^http:/i.test(address))
+      const odd = accesses(subject).find(isNoHttp)
       return (
         odd && `It gives “${shown(odd.address)}” as an address, which clients cannot ask over plain HTTP.`
       )
@@ -88,14 +79,14 @@ export const revocationRules: LintRule[] = [
   }),
   error('access.critical', rfc5280('4.2.2.1'), issued, {
     check: ({ extension }) =>
-      extension(extensionOids.authorityInfoAccess)?.critical &&
+      extension('authorityInfoAccess')?.critical &&
       'Its Authority Information Access is critical; clients refuse that.',
   }),
   error('revocation.nowhere', br('7.1.2.11.2'), publicLeaf, {
     since: '2012-07-01',
     check: (subject) => {
-      const asked = accesses(subject).some(({ method }) => method === ocsp)
-      const listed = subject.extension(extensionOids.crlDistributionPoints)
+      const asked = hasResponder(subject)
+      const listed = subject.extension('crlDistributionPoints')
       return (
         !(asked || listed || isShortLived(subject)) &&
         'It names neither a revocation list nor an OCSP responder, so nobody can learn that it is revoked.'
@@ -105,15 +96,12 @@ export const revocationRules: LintRule[] = [
   error('revocation.list_missing', br('7.1.2.11.2'), publicIntermediate, {
     since: '2012-07-01',
     check: ({ extension }) =>
-      !extension(extensionOids.crlDistributionPoints) &&
-      'It is an intermediate that names no revocation list.',
+      !extension('crlDistributionPoints') && 'It is an intermediate that names no revocation list.',
   }),
   error('revocation.list_not_http', br('7.1.2.11.2'), publicIssued, {
     since: '2023-09-15',
     check: (subject) => {
-      const odd = listAddresses(subject).find(
-        ({ kind, address }) => kind !== 'uri' || !/^http:/i.test(address),
-      )
+      const odd = listAddresses(subject).find(isNoHttp)
       return odd && `Its revocation list is at “${shown(odd.address)}”, which is not a plain HTTP address.`
     },
   }),
@@ -121,15 +109,15 @@ export const revocationRules: LintRule[] = [
     advice:
       'Issue it again without “must staple”: Firefox refuses it when no OCSP answer comes along, and there is nobody to get one from.',
     check: (subject) =>
-      subject.extension(tlsFeature) &&
-      !accesses(subject).some(({ method }) => method === ocsp) &&
+      subject.extension('tlsFeature') &&
+      !hasResponder(subject) &&
       'It demands a stapled OCSP answer (must staple), but names no OCSP responder.',
   }),
   notice('revocation.must_staple', rfc(7633, '4'), leaf, {
     advice: 'Make sure that the server staples, or leave “must staple” out next time.',
     check: (subject) =>
-      subject.extension(tlsFeature) &&
-      accesses(subject).some(({ method }) => method === ocsp) &&
+      subject.extension('tlsFeature') &&
+      hasResponder(subject) &&
       'It demands a stapled OCSP answer (must staple); Firefox refuses the site while the server has none.',
   }),
 ]

@@ -1,7 +1,17 @@
+import type { CertificateFacts } from '../../contract/inspect/certificate-facts.ts'
 import type { LintScope, Severity } from '../../contract/inspect/lint.ts'
-import type { LintSubject } from './subject.ts'
+import type { Certificate } from '../x509/certificate.ts'
+import type { Extension, extensionOids } from '../x509/extensions.ts'
 
-type Role = LintSubject['role']
+export interface LintSubject {
+  role: 'leaf' | 'intermediate' | 'root'
+  scope: LintScope
+  facts: CertificateFacts
+  parsed: Certificate
+  /** Both ends included (RFC 5280, section 4.1.2.5). */
+  lifetimeSeconds: number
+  extension(name: keyof typeof extensionOids): Extension | undefined
+}
 
 /** One rule as data; `check` returns the violation as a sentence. */
 export interface LintRule {
@@ -11,7 +21,7 @@ export interface LintRule {
   reference: string
   /** `public`: only certificates bound by the CA/Browser Forum's rules; absent: all. */
   binds?: LintScope
-  roles: Role[]
+  roles: LintSubject['role'][]
   /** Certificates issued (`notBefore`) from this day on; ISO date. */
   since?: string
   advice: string

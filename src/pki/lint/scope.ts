@@ -1,8 +1,8 @@
 import type { LintScope } from '../../contract/inspect/lint.ts'
-import { DerError } from '../asn1/der.ts'
 import type { AnchorSet } from '../verify/anchor-set.ts'
 import { createIssuerPool, type IssuerPool } from '../verify/issuer-pool.ts'
-import { parseCached, type ParsedCertificate } from '../x509/parsed-certificate.ts'
+import { certificateOf, type Certificate } from '../x509/certificate.ts'
+import { extensionIn } from '../x509/extensions.ts'
 import { isSignedWithin } from '../x509/signatures.ts'
 
 export interface Scope {
@@ -16,7 +16,6 @@ interface Context {
   as?: LintScope | undefined
 }
 
-const timestampsOid = '1.3.6.1.4.1.11129.2.4.2'
 /** The arc of the CA/Browser Forum's policies for TLS. */
 const forumPolicy = /^2\.23\.140\.1\.(1|2\.[123])$/
 const deepest = 8
@@ -31,14 +30,11 @@ export function createScopes({ certificates, publicRoots, as }: Context): (der: 
   const budget = { signatures: mostSignatures }
   return (der) => {
     if (as) return { scope: as, reason: asked[as] }
-    try {
-      return scopeOf(parseCached(der), pool, budget)
-    } catch (error) {
-      if (!(error instanceof DerError)) throw error
-      return {
-        scope: 'private',
-        reason: 'Public rules do not apply: it cannot be read well enough to say who issued it.',
-      }
+    const certificate = certificateOf(der)
+    if (certificate.encodingFault === undefined) return scopeOf(certificate, pool, budget)
+    return {
+      scope: 'private',
+      reason: 'Public rules do not apply: it cannot be read well enough to say who issued it.',
     }
   }
 }
@@ -48,7 +44,7 @@ const asked = {
   private: 'Public rules do not apply: it was said to be private.',
 } as const
 
-function scopeOf(certificate: ParsedCertificate, pool: IssuerPool, budget: { signatures: number }): Scope {
+function scopeOf(certificate: Certificate, pool: IssuerPool, budget: { signatures: number }): Scope {
   if (pool.trusting(certificate)) return { scope: 'public', reason: 'It is one of the public roots.' }
   const root = rootAbove(certificate, pool, { steps: mostSteps, budget }, deepest)
   if (root) return { scope: 'public', reason: `It chains to the public root “${root.title}”.` }
@@ -66,28 +62,28 @@ function scopeOf(certificate: ParsedCertificate, pool: IssuerPool, budget: { sig
   return { scope: 'private', reason: `Public rules do not apply: ${who}.` }
 }
 
-function hasTimestamps({ extensions }: ParsedCertificate): boolean {
-  return extensions.has(timestampsOid)
+function hasTimestamps({ extensions }: Certificate): boolean {
+  return extensionIn(extensions, 'timestamps') !== undefined
 }
 
-function namesForumPolicy({ decoded }: ParsedCertificate): boolean {
-  return decoded.certificatePolicies?.some((oid) => forumPolicy.test(oid)) ?? false
+function namesForumPolicy({ decoded }: Certificate): boolean {
+  return decoded.certificatePolicies?.some(({ oid }) => forumPolicy.test(oid)) ?? false
 }
 
 /**
  * Whether a leaf claims a public issuer, without a search for its root. Every public leaf has a policy of the
  * CA/Browser Forum (Baseline Requirements, section 7.1.6.4).
  */
-export function saysItIsPublic(certificate: ParsedCertificate): boolean {
+export function saysItIsPublic(certificate: Certificate): boolean {
   return hasTimestamps(certificate) || namesForumPolicy(certificate)
 }
 
 function rootAbove(
-  certificate: ParsedCertificate,
+  certificate: Certificate,
   pool: IssuerPool,
   left: { steps: number; budget: { signatures: number } },
   depth: number,
-): ParsedCertificate | undefined {
+): Certificate | undefined {
   if (depth === 0 || certificate.isSelfIssued) return undefined
   for (const { certificate: issuer, trustedBy } of pool.issuersOf(certificate)) {
     if ((left.steps -= 1) < 0) return undefined

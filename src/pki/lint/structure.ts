@@ -15,7 +15,6 @@ const processed = new Set<string>([
   extensionOids.extendedKeyUsage,
   extensionOids.inhibitAnyPolicy,
 ])
-const poison = '1.3.6.1.4.1.11129.2.4.3'
 const titleOf = (oid: string): string => extensionNames.get(oid) ?? oid
 
 export const structureRules: LintRule[] = [
@@ -29,20 +28,20 @@ export const structureRules: LintRule[] = [
   }),
   error('structure.algorithms_differ', rfc5280('4.1.1.2'), all, {
     advice: 'Issue it again; every client refuses it.',
-    check: ({ outerAlgorithm, parsed }) =>
-      !bytesEqual(outerAlgorithm.bytes, parsed.signatureAlgorithm.bytes) &&
+    check: ({ parsed }) =>
+      !bytesEqual(parsed.outerAlgorithm.bytes, parsed.signatureAlgorithm.bytes) &&
       'It names one signature algorithm inside and another outside.',
   }),
   error('structure.unique_identifier', rfc5280('4.1.2.8'), all, {
     advice: 'Issue it again without unique identifiers.',
-    check: ({ hasUniqueIdentifier }) =>
-      hasUniqueIdentifier && 'It has a unique identifier, which no authority may issue.',
+    check: ({ parsed }) =>
+      parsed.hasUniqueIdentifier && 'It has a unique identifier, which no authority may issue.',
   }),
   error('structure.unknown_critical', rfc5280('4.2'), all, {
     advice: 'Issue it again without that extension, or with it marked as not critical.',
-    check: ({ extensions }) => {
-      const unknown = extensions.find(
-        ({ oid, critical }) => critical && !processed.has(oid) && oid !== poison,
+    check: ({ parsed }) => {
+      const unknown = parsed.extensions.find(
+        ({ oid, critical }) => critical && !processed.has(oid) && oid !== extensionOids.poison,
       )
       return (
         unknown && `Its extension “${titleOf(unknown.oid)}” is critical, so clients refuse the certificate.`
@@ -52,7 +51,7 @@ export const structureRules: LintRule[] = [
   error('structure.precertificate', rfc(6962, '3.1'), all, {
     advice: 'Take the certificate itself from the authority; this one was only made for the logs.',
     check: ({ extension }) =>
-      extension(poison) && 'It is a precertificate, which no client takes as a certificate.',
+      extension('poison') && 'It is a precertificate, which no client takes as a certificate.',
   }),
   error('structure.no_issuer', rfc5280('4.1.2.4'), all, {
     advice: 'Issue it again with the name of its issuer in it.',

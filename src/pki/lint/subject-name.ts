@@ -1,20 +1,19 @@
 import { canonicalIp } from '../../domain/ip-address.ts'
 import { shown } from '../asn1/strings.ts'
-import { extensionOids } from '../x509/extensions.ts'
-import { ipText } from '../x509/general-names.ts'
+import { textsOf } from '../x509/general-names.ts'
 import {
   askForAnother,
   br,
   error,
   issued,
   type LintRule,
+  type LintSubject,
   privateLeaf,
   publicIntermediate,
   publicLeaf,
   rfc5280,
   warning,
 } from './rule.ts'
-import type { LintSubject } from './subject.ts'
 
 const oids = { commonName: '2.5.4.3', country: '2.5.4.6', organisation: '2.5.4.10', unit: '2.5.4.11' }
 
@@ -33,7 +32,7 @@ const reserved = new Map<string, string>(
 )
 
 function validations({ parsed }: LintSubject): string[] {
-  return (parsed.decoded.certificatePolicies ?? []).flatMap((oid) => reserved.get(oid) ?? [])
+  return (parsed.decoded.certificatePolicies ?? []).flatMap(({ oid }) => reserved.get(oid) ?? [])
 }
 
 function has({ parsed }: LintSubject, oid: string): boolean {
@@ -127,8 +126,7 @@ export const subjectRules: LintRule[] = [
   }),
   error('policy.authority_missing', br('7.1.2.6.1 and 7.1.2.10.5'), publicIntermediate, {
     since: '2012-07-01',
-    check: ({ extension }) =>
-      !extension(extensionOids.certificatePolicies) && 'It is an intermediate without policies.',
+    check: ({ extension }) => !extension('certificatePolicies') && 'It is an intermediate without policies.',
   }),
   error('subject.authority_unnamed', br('7.1.2.10.2'), publicIntermediate, {
     since: '2012-07-01',
@@ -142,11 +140,8 @@ export const subjectRules: LintRule[] = [
 const lengthOf = (text: string): number => Array.from(text).length
 
 function listedHosts({ parsed }: LintSubject): Set<string> {
-  const names = parsed.decoded.subjectAltName ?? []
-  const hosts = names.flatMap((name) =>
-    name.kind === 'dns' ? [name.text] : name.kind === 'ip' ? [ipText(name.octets)] : [],
-  )
-  return new Set(hosts.map(comparable))
+  const { dns, ip } = textsOf(parsed.decoded.subjectAltName)
+  return new Set([...dns, ...ip].map(comparable))
 }
 
 const comparable = (host: string): string => canonicalIp(host) ?? host.toLowerCase()

@@ -1,16 +1,13 @@
 import { readSctList, type SignedCertificateTimestamp } from '../x509/sct-list.ts'
-import { error, leaf, publicLeaf, warning, type LintRule } from './rule.ts'
-import type { LintSubject } from './subject.ts'
+import { error, leaf, publicLeaf, warning, type LintRule, type LintSubject } from './rule.ts'
 
-const sctList = '1.3.6.1.4.1.11129.2.4.2'
-const poison = '1.3.6.1.4.1.11129.2.4.3'
 const chromePolicy =
   'Chrome Certificate Transparency Policy; Apple Certificate Transparency Policy (HT205280)'
 const halfYearSeconds = 180 * 86_400
 const clockSkewMs = 86_400_000
 
 function timestamps({ extension }: LintSubject): SignedCertificateTimestamp[] | undefined {
-  const list = extension(sctList)
+  const list = extension('timestamps')
   if (!list) return undefined
   try {
     return readSctList(list.value)
@@ -26,7 +23,7 @@ export const transparencyRules: LintRule[] = [
       'Ask the authority for one with timestamps of certificate transparency logs, or have the server send them.',
     check: (subject) =>
       timestamps(subject) === undefined &&
-      !subject.extension(poison) &&
+      !subject.extension('poison') &&
       'It carries no proof that it is logged; Chrome and Safari refuse it unless the server sends one.',
   }),
   error('transparency.unreadable', 'RFC 6962, section 3.3', leaf, {

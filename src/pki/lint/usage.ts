@@ -1,4 +1,4 @@
-import { extensionOids, keyUsageBits } from '../x509/extensions.ts'
+import { keyUsageBits } from '../x509/extensions.ts'
 import {
   all,
   apple,
@@ -23,8 +23,6 @@ import {
 const serverAuth = '1.3.6.1.5.5.7.3.1'
 const clientAuth = '1.3.6.1.5.5.7.3.2'
 const anyPurpose = '2.5.29.37.0'
-
-const dataEncipherment = 3
 
 export const usageRules: LintRule[] = [
   error('purpose.server_auth_missing', br('7.1.2.7.10'), publicLeaf, {
@@ -105,7 +103,7 @@ export const usageRules: LintRule[] = [
     since: '2020-08-01',
     check: ({ parsed, facts }) => {
       const usage = parsed.decoded.keyUsage
-      const enciphers = usage?.has(keyUsageBits.keyEncipherment) || usage?.has(dataEncipherment)
+      const enciphers = usage?.has(keyUsageBits.keyEncipherment) || usage?.has(keyUsageBits.dataEncipherment)
       return (
         facts.publicKey.type === 'EC' &&
         enciphers &&
@@ -115,12 +113,11 @@ export const usageRules: LintRule[] = [
   }),
   notice('usage.not_critical', rfc5280('4.2.1.3'), issued, {
     advice: 'It does no harm to a site; the next one should have it critical.',
-    check: ({ extension }) =>
-      extension(extensionOids.keyUsage)?.critical === false && 'Its key usage is not critical.',
+    check: ({ extension }) => extension('keyUsage')?.critical === false && 'Its key usage is not critical.',
   }),
   error('usage.authority_without', rfc5280('4.2.1.3'), intermediate, {
     advice: 'Issue it again with the key usage “certificate signing”.',
-    check: ({ extension }) => !extension(extensionOids.keyUsage) && 'It is an authority without a key usage.',
+    check: ({ extension }) => !extension('keyUsage') && 'It is an authority without a key usage.',
   }),
   error('usage.authority_does_not_sign', rfc5280('4.2.1.3'), authority, {
     advice: 'Issue it again with the key usage “certificate signing”; nothing it signs holds.',
@@ -136,8 +133,7 @@ export const usageRules: LintRule[] = [
   error('constraints.authority_not_critical', rfc5280('4.2.1.9'), intermediate, {
     advice: 'Issue it again with critical basic constraints.',
     check: ({ extension }) =>
-      extension(extensionOids.basicConstraints)?.critical === false &&
-      'Its basic constraints are not critical.',
+      extension('basicConstraints')?.critical === false && 'Its basic constraints are not critical.',
   }),
   error('constraints.leaf_path_length', rfc5280('4.2.1.9'), leaf, {
     advice: 'Issue it again without a path length; it is not an authority.',
@@ -161,9 +157,7 @@ export const usageRules: LintRule[] = [
     advice:
       "Issue it again with its issuer's key identifier; clients need it where an issuer has several keys.",
     check: ({ extension, parsed }) =>
-      !extension(extensionOids.authorityKeyIdentifier) &&
-      !parsed.isSelfIssued &&
-      "It does not name its issuer's key.",
+      !extension('authorityKeyIdentifier') && !parsed.isSelfIssued && "It does not name its issuer's key.",
   }),
   error('identifier.authority_without_key', rfc5280('4.2.1.1'), issued, {
     advice: "Issue it again with the issuer's key identifier, not only name and serial number.",
@@ -175,26 +169,20 @@ export const usageRules: LintRule[] = [
   error('identifier.subject_missing', rfc5280('4.2.1.2'), intermediate, {
     advice: 'Issue it again with a subject key identifier.',
     check: ({ extension }) =>
-      !extension(extensionOids.subjectKeyIdentifier) &&
-      'It is an authority without a key identifier of its own.',
+      !extension('subjectKeyIdentifier') && 'It is an authority without a key identifier of its own.',
   }),
   error('identifier.critical', rfc5280('4.2.1.1 and 4.2.1.2'), all, {
     check: ({ extension }) => {
-      const oids = [extensionOids.authorityKeyIdentifier, extensionOids.subjectKeyIdentifier]
-      return oids.some((oid) => extension(oid)?.critical) && 'A key identifier of it is critical.'
+      const names = ['authorityKeyIdentifier', 'subjectKeyIdentifier'] as const
+      return names.some((name) => extension(name)?.critical) && 'A key identifier of it is critical.'
     },
   }),
   error('identifier.authority_by_serial', br('7.1.2.11.1'), publicIssued, {
     since: '2023-09-15',
     advice: `The certificate of the issuer may not be named by serial number, or no other could take its place. ${askForAnother}`,
-    check: ({ extension, facts }) => {
-      if (!extension(extensionOids.authorityKeyIdentifier)) return undefined
-      const lines =
-        facts.extensions.find(({ oid }) => oid === extensionOids.authorityKeyIdentifier)?.words ?? []
-      return (
-        lines.some((word) => /^(issuer|serial) /.test(word)) &&
-        "It names its issuer's certificate by name and serial number."
-      )
+    check: ({ parsed }) => {
+      const { issuer, serial } = parsed.decoded.authorityKeyIdentifier ?? {}
+      return (issuer || serial) && "It names its issuer's certificate by name and serial number."
     },
   }),
 ]

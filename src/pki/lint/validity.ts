@@ -13,8 +13,8 @@ import {
   rfc5280,
   warning,
   type LintRule,
+  type LintSubject,
 } from './rule.ts'
-import type { LintSubject } from './subject.ts'
 
 const daySeconds = 86_400
 const firstOf2050 = Date.UTC(2050, 0, 1)
@@ -28,8 +28,8 @@ export const validityRules: LintRule[] = [
   error('validity.encoding', rfc5280('4.1.2.5'), issued, {
     advice:
       'Issue it again with a tool that writes dates until 2049 as UTCTime and later ones as GeneralizedTime.',
-    check: ({ notBefore, notAfter, parsed }) =>
-      (isMiswritten(notBefore.tag, parsed.notBefore) || isMiswritten(notAfter.tag, parsed.notAfter)) &&
+    check: ({ parsed: { notBefore, notAfter, timeTags } }) =>
+      (isMiswritten(timeTags[0], notBefore) || isMiswritten(timeTags[1], notAfter)) &&
       'Its dates are written in the form for the other half of the century; strict clients refuse that.',
   }),
   error('validity.public_lifetime', br('6.3.2'), publicLeaf, {

@@ -3,7 +3,7 @@ import { explicitTag, implicitTag, bytesEqual } from '../asn1/der.ts'
 import * as der from '../asn1/der-writer.ts'
 import type { AuthorityMaterial } from '../issue/authority-certificates.ts'
 import { signed } from '../issue/signing.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import { nonceOid, type AskedCertificate, type OcspAsked } from './asked.ts'
 import { type IdentifierHash, keyHash, nameHash } from './certificate-id.ts'
 
@@ -25,7 +25,7 @@ export function ocspRefusal(why: keyof typeof refusals): Buffer {
 }
 
 /** Whether the requested certificate was issued by `issuer`. */
-export function isIssuedBy(asked: AskedCertificate, issuer: ParsedCertificate): boolean {
+export function isIssuedBy(asked: AskedCertificate, issuer: Certificate): boolean {
   const hash = hashes.get(asked.hashOid)
   if (!hash) return false
   return (
@@ -37,7 +37,7 @@ export function isIssuedBy(asked: AskedCertificate, issuer: ParsedCertificate): 
 /** A response signed by the issuer itself (RFC 6960, section 4.2.2.2), with the request's nonce. */
 export function answerOcsp(
   asked: OcspAsked,
-  responder: { issuer: ParsedCertificate; material: AuthorityMaterial },
+  responder: { issuer: Certificate; material: AuthorityMaterial },
   answer: { at: Date; until: Date; statusOf: (asked: AskedCertificate) => OcspStatus },
 ): Buffer {
   const { at, until, statusOf } = answer

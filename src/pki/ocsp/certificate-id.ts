@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { inside, readBitOctets, readOne, tags } from '../asn1/der.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 
 export type IdentifierHash = 'sha1' | 'sha256'
 
@@ -12,8 +12,8 @@ export interface CertificateIdentifier {
 }
 
 export function certificateIdentifier(
-  leaf: ParsedCertificate,
-  issuer: ParsedCertificate,
+  leaf: Certificate,
+  issuer: Certificate,
   algorithm: IdentifierHash,
 ): CertificateIdentifier {
   return {
@@ -23,12 +23,12 @@ export function certificateIdentifier(
   }
 }
 
-export function nameHash({ subject }: ParsedCertificate, algorithm: IdentifierHash): Uint8Array {
+export function nameHash({ subject }: Certificate, algorithm: IdentifierHash): Uint8Array {
   return hash(algorithm, subject.bytes, 'buffer')
 }
 
 /** Hash of the public key's bits alone, without the algorithm. */
-export function keyHash({ spki }: ParsedCertificate, algorithm: IdentifierHash): Uint8Array {
+export function keyHash({ spki }: Certificate, algorithm: IdentifierHash): Uint8Array {
   const fields = inside(readOne(spki, tags.sequence))
   fields.next(tags.sequence)
   return hash(algorithm, readBitOctets(fields.next(tags.bitString)), 'buffer')

@@ -1,6 +1,6 @@
 import { bytesEqual, DerError } from '../asn1/der.ts'
 import { signatureScheme } from '../x509/algorithms.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import { isSignedBy } from '../x509/signatures.ts'
 import { isForgeable } from '../verify/strength.ts'
 import { certificateIdentifier, keyHash, type IdentifierHash } from './certificate-id.ts'
@@ -18,8 +18,8 @@ export type OcspVerdict =
   | { ok: false; reason: string }
 
 export interface OcspQuestion {
-  leaf: ParsedCertificate
-  issuer: ParsedCertificate
+  leaf: Certificate
+  issuer: Certificate
   at: Date
 }
 
@@ -87,12 +87,12 @@ function isAuthentic(response: OcspResponse, { issuer, at }: OcspQuestion): bool
   )
 }
 
-function isResponder(responder: OcspResponse['responder'], signer: ParsedCertificate): boolean {
+function isResponder(responder: OcspResponse['responder'], signer: Certificate): boolean {
   if ('nameKey' in responder) return responder.nameKey === signer.subject.key
   return bytesEqual(responder.keyHash, keyHash(signer, 'sha1'))
 }
 
-function isDelegate(certificate: ParsedCertificate, issuer: ParsedCertificate, at: Date): boolean {
+function isDelegate(certificate: Certificate, issuer: Certificate, at: Date): boolean {
   const { decoded, notBefore, notAfter, fault } = certificate
   return (
     fault === undefined &&

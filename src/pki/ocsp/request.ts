@@ -1,12 +1,12 @@
 import { tags } from '../asn1/der.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import { certificateIdentifier } from './certificate-id.ts'
 
 /**
  * Requests the status of one certificate (RFC 6960, section 4.1) in the form of RFC 9654 for staples: no
  * nonce, no signature. SHA-1 only identifies the issuer here, and every responder supports it.
  */
-export function ocspRequest(leaf: ParsedCertificate, issuer: ParsedCertificate): Uint8Array {
+export function ocspRequest(leaf: Certificate, issuer: Certificate): Uint8Array {
   const { issuerNameHash, issuerKeyHash, serial } = certificateIdentifier(leaf, issuer, 'sha1')
   const identifier = element(
     tags.sequence,

@@ -15,7 +15,7 @@ import {
 } from '../asn1/der.ts'
 import { readAlgorithm, type Algorithm } from '../x509/algorithms.ts'
 import { readName } from '../x509/distinguished-name.ts'
-import { parseCertificate, type ParsedCertificate } from '../x509/parsed-certificate.ts'
+import { strictCertificateOf, type Certificate } from '../x509/certificate.ts'
 import type { CertificateIdentifier } from './certificate-id.ts'
 
 /** A parsed OCSP response, not verified. */
@@ -27,7 +27,7 @@ export interface OcspResponse {
   responder: { nameKey: string } | { keyHash: Uint8Array }
   answers: OcspAnswer[]
   /** Certificates for verification, sent by the responder. */
-  certificates: ParsedCertificate[]
+  certificates: Certificate[]
 }
 
 export interface OcspAnswer extends CertificateIdentifier {
@@ -82,8 +82,8 @@ function readBasicResponse(der: Uint8Array): OcspResponse {
   }
 }
 
-function readCertificates(field: DerElement): ParsedCertificate[] {
-  return mapElements(readOne(field.content, tags.sequence), ({ bytes }) => parseCertificate(bytes))
+function readCertificates(field: DerElement): Certificate[] {
+  return mapElements(readOne(field.content, tags.sequence), ({ bytes }) => strictCertificateOf(bytes))
 }
 
 function readResponder(field: DerElement): OcspResponse['responder'] {

@@ -1,7 +1,7 @@
 import type { Timeline } from '../../contract/inspect/timeline.ts'
 import type { AnchorSet } from '../verify/anchor-set.ts'
 import { createIssuerPool } from '../verify/issuer-pool.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import { shortDate } from '../facts/format-time.ts'
 import { parseLeaf } from '../verify/verify.ts'
 
@@ -14,7 +14,7 @@ export function reachable(given: {
   leaf: Uint8Array
   intermediates: Uint8Array[]
   anchors: AnchorSet[]
-}): ParsedCertificate[] {
+}): Certificate[] {
   const pool = createIssuerPool(given.intermediates, given.anchors)
   const known = new Set([parseLeaf(given.leaf)])
   for (const certificate of known) {
@@ -29,7 +29,7 @@ export function reachable(given: {
 /**
  * Moments after `at` at which validity can change; the last second of a validity period is included in it.
  */
-export function momentsOf(known: ParsedCertificate[], at: number): number[] {
+export function momentsOf(known: Certificate[], at: number): number[] {
   const all = known.flatMap(({ notBefore, notAfter }) => [notBefore, notAfter + 1000])
   return [...new Set(all)]
     .filter((moment) => moment > at)
@@ -37,7 +37,7 @@ export function momentsOf(known: ParsedCertificate[], at: number): number[] {
     .slice(0, mostMoments)
 }
 
-export function marksOf(known: ParsedCertificate[], at: number): Timeline['marks'] {
+export function marksOf(known: Certificate[], at: number): Timeline['marks'] {
   const begins = known
     .filter(({ notBefore }) => notBefore > at)
     .map(({ title, notBefore }) => ({

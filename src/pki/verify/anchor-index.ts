@@ -1,11 +1,11 @@
 import type { AnchorSet } from './anchor-set.ts'
 import { DerError, explicitTag, inside, readOne, tags } from '../asn1/der.ts'
 import { readName } from '../x509/distinguished-name.ts'
-import { parseCached, type ParsedCertificate } from '../x509/parsed-certificate.ts'
+import { certificateOf, type Certificate } from '../x509/certificate.ts'
 
 /** A possible issuer, with the anchor set that contains it, if any. */
 export interface IssuerCandidate {
-  certificate: ParsedCertificate
+  certificate: Certificate
   trustedBy?: AnchorSet
 }
 
@@ -13,7 +13,7 @@ type DerBySubject = Map<string, Uint8Array[]>
 const indexes = new WeakMap<Uint8Array[], DerBySubject>()
 
 /** The certificates of `set` with this subject key. Only these are fully decoded. */
-export function anchorsNamed(set: AnchorSet, subjectKey: string): ParsedCertificate[] {
+export function anchorsNamed(set: AnchorSet, subjectKey: string): Certificate[] {
   let index = indexes.get(set.certificates)
   if (!index) indexes.set(set.certificates, (index = indexBySubject(set.certificates)))
   return (index.get(subjectKey) ?? []).flatMap(parseOrNone)
@@ -45,9 +45,9 @@ function subjectKeyOf(der: Uint8Array): string | undefined {
 }
 
 /** An empty array for an unreadable certificate, so that it does not affect valid ones beside it. */
-export function parseOrNone(der: Uint8Array): ParsedCertificate[] {
+export function parseOrNone(der: Uint8Array): Certificate[] {
   try {
-    return [parseCached(der)]
+    return [certificateOf(der)]
   } catch (error) {
     if (error instanceof DerError) return []
     throw error

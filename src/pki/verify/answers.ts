@@ -1,6 +1,6 @@
 import type { Answer, FourAnswers } from '../../contract/inspect/certificate-facts.ts'
 import { breachAnswers, type Breach, type BreachCode } from './breach.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import type { CandidatePath } from './path-steps.ts'
 import { isSignedBy } from '../x509/signatures.ts'
 import { relative, shortDate } from '../facts/format-time.ts'
@@ -26,7 +26,7 @@ function breachesOf(path: CandidatePath, answer: keyof FourAnswers): Breach[] {
 }
 
 function validityAnswer(path: CandidatePath, at: number): Answer {
-  const [leaf] = path.certificates as [ParsedCertificate]
+  const [leaf] = path.certificates as [Certificate]
   const nearest = breachesOf(path, 'validity').sort((a, b) => a.index - b.index)[0]
   return nearest
     ? no(nearest)
@@ -41,7 +41,7 @@ function isDeadEnd(breach: Breach): boolean {
 
 function authorityAnswer(path: CandidatePath): Answer {
   const breaches = breachesOf(path, 'authority')
-  const top = path.certificates.at(-1) as ParsedCertificate
+  const top = path.certificates.at(-1) as Certificate
   const trust = path.trustedBy?.name ?? ''
   const deadEnd = breaches.find(isDeadEnd)
   if (deadEnd) return no(deadEnd)
@@ -57,7 +57,7 @@ function authorityAnswer(path: CandidatePath): Answer {
 function signatureAnswer(path: CandidatePath): Answer {
   const [wrong] = breachesOf(path, 'signature')
   if (wrong) return no(wrong)
-  const top = path.certificates.at(-1) as ParsedCertificate
+  const top = path.certificates.at(-1) as Certificate
   const alone = path.certificates.length === 1
   if (alone && isSignedBy(top, top)) return yes('It is signed by its own key, and that signature is valid.')
   if (alone && path.trustedBy) return yes('It is trusted by itself; its signature does not matter.')

@@ -1,16 +1,16 @@
 import { rfc5280, type Breach, type BreachCode } from './breach.ts'
 import { keyFault, signatureFault } from './strength.ts'
 import { extensionOids, keyUsageBits } from '../x509/extensions.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import type { Question } from './question.ts'
 import { relative, shortDate } from '../facts/format-time.ts'
 
 export interface Place {
-  certificate: ParsedCertificate
+  certificate: Certificate
   index: number
   role: 'leaf' | 'intermediate' | 'anchor'
   /** The certificates nearer to the leaf, leaf first. */
-  below: ParsedCertificate[]
+  below: Certificate[]
   /** True for an anchor; a leaf can be one too. */
   trusted: boolean
 }
@@ -67,7 +67,7 @@ const processed = new Set<string>([
 ])
 
 const criticalsKnown: Rule = (place) => {
-  const unknown = place.certificate.extensions.values().find((e) => e.critical && !processed.has(e.oid))
+  const unknown = place.certificate.extensions.find((e) => e.critical && !processed.has(e.oid))
   if (!unknown) return undefined
   const what = `has the critical extension ${unknown.oid}, which may not be critical or is not known here`
   return breach(place, 'unknown_critical_extension', what, rfc5280('4.2'))
@@ -144,7 +144,7 @@ const withinLength: Rule = (place) => {
 }
 
 /** Number of intermediates, without the leaf and self-issued ones. */
-export function intermediatesIn(certificates: ParsedCertificate[]): number {
+export function intermediatesIn(certificates: Certificate[]): number {
   return certificates.slice(1).filter((certificate) => !certificate.isSelfIssued).length
 }
 

@@ -1,7 +1,7 @@
 import { signatureScheme } from '../x509/algorithms.ts'
 import { keyUsageBits } from '../x509/extensions.ts'
 import type { IssuerPool } from './issuer-pool.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import type { RevocationList } from '../x509/revocation-list.ts'
 import { isSignedBy } from '../x509/signatures.ts'
 import { isForgeable } from './strength.ts'
@@ -9,7 +9,7 @@ import { isForgeable } from './strength.ts'
 export interface SignerInputs {
   pool: IssuerPool
   /** Whether there is a valid path from `signer` to exactly this anchor. */
-  leadsTo(signer: ParsedCertificate, anchor: ParsedCertificate): boolean
+  leadsTo(signer: Certificate, anchor: Certificate): boolean
 }
 
 /**
@@ -21,12 +21,8 @@ const mostSigners = 64
  * Whether `list` has an authorised signer: the issuer in the path itself, or another certificate of the CRL
  * issuer's name with a path to the same anchor (RFC 5280, section 6.3.3 (f) and (g)).
  */
-export function isAuthenticList(
-  list: RevocationList,
-  path: ParsedCertificate[],
-  inputs: SignerInputs,
-): boolean {
-  const anchor = path.at(-1) as ParsedCertificate
+export function isAuthenticList(list: RevocationList, path: Certificate[], inputs: SignerInputs): boolean {
+  const anchor = path.at(-1) as Certificate
   const inPath = path.slice(1).filter((certificate) => certificate.subject.key === list.issuer.key)
   if (inPath.some((certificate) => maySignLists(certificate) && hasSigned(certificate, list))) return true
   return inputs.pool
@@ -36,11 +32,11 @@ export function isAuthenticList(
     .some((signer) => maySignLists(signer) && hasSigned(signer, list) && inputs.leadsTo(signer, anchor))
 }
 
-function maySignLists({ decoded: { keyUsage } }: ParsedCertificate): boolean {
+function maySignLists({ decoded: { keyUsage } }: Certificate): boolean {
   return keyUsage === undefined || keyUsage.has(keyUsageBits.crlSign)
 }
 
-function hasSigned(signer: ParsedCertificate, list: RevocationList): boolean {
+function hasSigned(signer: Certificate, list: RevocationList): boolean {
   const scheme = signatureScheme(list.signatureAlgorithm)
   return scheme !== undefined && !isForgeable(scheme) && isSignedBy(list, signer)
 }

@@ -1,10 +1,11 @@
 import { rfc5280, type Breach } from './breach.ts'
 import { nameTitle } from '../x509/distinguished-name.ts'
 import { shown } from '../asn1/strings.ts'
+import { accessUrls } from '../x509/extension-contents.ts'
 import type { IssuerPool } from './issuer-pool.ts'
 import type { CandidatePath } from './path-steps.ts'
 import { isSignedBy } from '../x509/signatures.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 
 /** Reason why the path ends: the last certificate is self-signed, or its issuer is missing. */
 export function deadEndBreach(
@@ -13,7 +14,7 @@ export function deadEndBreach(
   pool: IssuerPool,
 ): Breach {
   const index = certificates.length - 1
-  const top = certificates[index] as ParsedCertificate
+  const top = certificates[index] as Certificate
   const found = isSignedBy(top, top)
     ? selfSigned(top, index, anchorNames)
     : missingIssuer(top, index, anchorNames, hasNamesake(top, pool))
@@ -21,7 +22,7 @@ export function deadEndBreach(
 }
 
 /** Whether a known certificate has the issuer's name but not its key. Checks only a few. */
-function hasNamesake(top: ParsedCertificate, pool: IssuerPool): boolean {
+function hasNamesake(top: Certificate, pool: IssuerPool): boolean {
   let isAny = false
   let left = 4
   for (const { certificate } of pool.issuersOf(top)) {
@@ -34,7 +35,7 @@ function hasNamesake(top: ParsedCertificate, pool: IssuerPool): boolean {
 
 type Finding = Pick<Breach, 'code' | 'message'>
 
-function selfSigned(top: ParsedCertificate, index: number, anchorNames: string[]): Finding {
+function selfSigned(top: Certificate, index: number, anchorNames: string[]): Finding {
   const places = searched(anchorNames)
   if (index > 0)
     return {
@@ -47,17 +48,12 @@ function selfSigned(top: ParsedCertificate, index: number, anchorNames: string[]
   }
 }
 
-function missingIssuer(
-  top: ParsedCertificate,
-  index: number,
-  anchorNames: string[],
-  namesake: boolean,
-): Finding {
+function missingIssuer(top: Certificate, index: number, anchorNames: string[], namesake: boolean): Finding {
   const issuer = `“${nameTitle(top.issuer) || 'a name that is empty'}”`
   const subject = index === 0 ? 'its issuer' : `the issuer of “${top.title}”`
   const places = searched(['the files', ...anchorNames])
   const other = namesake ? ' The certificate with this name in the files has a different key.' : ''
-  const [address] = top.decoded.authorityInfoAccess?.issuers ?? []
+  const [address] = accessUrls(top.decoded.authorityInfoAccess, 'caIssuers')
   if (address === undefined)
     return {
       code: 'unknown_authority',

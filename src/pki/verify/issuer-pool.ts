@@ -1,13 +1,13 @@
 import { anchorsNamed, parseOrNone, type IssuerCandidate } from './anchor-index.ts'
 import type { AnchorSet } from './anchor-set.ts'
 import { bytesEqual, toHex } from '../asn1/der.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 
 export interface IssuerPool {
   /** The anchor set that contains exactly this certificate. */
-  trusting(certificate: ParsedCertificate): AnchorSet | undefined
+  trusting(certificate: Certificate): AnchorSet | undefined
   /** Candidates for the issuer of `certificate`, by name, the likeliest first. Evaluated lazily. */
-  issuersOf(certificate: ParsedCertificate): Iterable<IssuerCandidate>
+  issuersOf(certificate: Certificate): Iterable<IssuerCandidate>
   named(subjectKey: string): IssuerCandidate[]
 }
 
@@ -68,10 +68,7 @@ function indexed(candidates: IssuerCandidate[]): Namesakes {
 const nothing = new Uint8Array()
 
 /** Candidates with the matching key identifier, then those without one, then the rest. */
-function* byLikelihood(
-  { all, keys, byKey }: Namesakes,
-  child: ParsedCertificate,
-): Generator<IssuerCandidate> {
+function* byLikelihood({ all, keys, byKey }: Namesakes, child: Certificate): Generator<IssuerCandidate> {
   const wanted = toHex(child.decoded.authorityKeyIdentifier?.keyIdentifier ?? nothing)
   if (wanted === '') return yield* all
   yield* byKey.get(wanted) ?? []
@@ -95,7 +92,7 @@ function distinct(candidates: IssuerCandidate[]): IssuerCandidate[] {
  * 1 if the key identifiers match, -1 if they differ, 0 if one is missing. A hint only (RFC 4158, section
  * 3.5.12).
  */
-export function keyIdentifierFit(issuer: ParsedCertificate, child: ParsedCertificate): -1 | 0 | 1 {
+export function keyIdentifierFit(issuer: Certificate, child: Certificate): -1 | 0 | 1 {
   const own = issuer.decoded.subjectKeyIdentifier
   const wanted = child.decoded.authorityKeyIdentifier?.keyIdentifier
   if (!own || !wanted) return 0

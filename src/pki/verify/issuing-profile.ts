@@ -1,6 +1,6 @@
 import { rfc5280, type Breach } from './breach.ts'
 import { called, type Place } from './certificate-rules.ts'
-import { extensionOids, keyUsageBits } from '../x509/extensions.ts'
+import { extensionIn, keyUsageBits } from '../x509/extensions.ts'
 import type { Purpose } from './question.ts'
 
 /**
@@ -30,7 +30,7 @@ function faultInAny({ certificate, trusted }: Place): Fault {
   const hasKeyIdentifier = decoded.authorityKeyIdentifier?.keyIdentifier !== undefined
   const needsIt = !trusted || decoded.authorityKeyIdentifier !== undefined
   if (needsIt && !hasKeyIdentifier) return ["lacks its issuer's key identifier", rfc5280('4.2.1.1')]
-  const policyConstraints = extensions.get(extensionOids.policyConstraints)
+  const policyConstraints = extensionIn(extensions, 'policyConstraints')
   if (policyConstraints && !policyConstraints.critical)
     return ['has policy constraints that are not critical', rfc5280('4.2.1.11')]
   if (!trusted && certificate.version !== 3)
@@ -40,7 +40,7 @@ function faultInAny({ certificate, trusted }: Place): Fault {
 
 function faultInLeaf({ certificate, trusted }: Place, purpose: Purpose): Fault {
   const { decoded, extensions, subject } = certificate
-  const alternative = extensions.get(extensionOids.subjectAltName)
+  const alternative = extensionIn(extensions, 'subjectAltName')
   // A trusted self-signed certificate is exempt: `openssl req -x509` marks such certificates as CA.
   if (decoded.basicConstraints?.isCa && !trusted)
     return [
@@ -68,7 +68,7 @@ function faultInAuthority({ certificate }: Place): Fault {
   if (subject.isEmpty) return ['has no subject', rfc5280('4.1.2.6')]
   if (certificate.version < 3) return undefined
   if (!decoded.subjectKeyIdentifier) return ['lacks a key identifier', rfc5280('4.2.1.2')]
-  if (!extensions.get(extensionOids.basicConstraints)?.critical)
+  if (!extensionIn(extensions, 'basicConstraints')?.critical)
     return ['has basic constraints that are not critical', rfc5280('4.2.1.9')]
   const { permitted = [], excluded = [] } = decoded.nameConstraints ?? {}
   const dotted = [...permitted, ...excluded].some((base) => base.kind === 'dns' && base.text.startsWith('.'))

@@ -1,26 +1,15 @@
-import type { Answer, CertificateFacts } from '../../contract/inspect/certificate-facts.ts'
+import type { Answer } from '../../contract/inspect/certificate-facts.ts'
 import { coversDomain } from '../x509/host-names.ts'
 import { shown } from '../asn1/strings.ts'
-import { ipText, type GeneralName } from '../x509/general-names.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import { textsOf } from '../x509/general-names.ts'
+import type { Certificate } from '../x509/certificate.ts'
 
 /** Whether the certificate covers the requested host and every e-mail address; null without any. */
-export function nameAnswer(
-  leaf: ParsedCertificate,
-  host: string | undefined,
-  emails: string[],
-): Answer | null {
-  const names = namesIn(leaf.decoded.subjectAltName ?? [])
+export function nameAnswer(leaf: Certificate, host: string | undefined, emails: string[]): Answer | null {
+  const names = textsOf(leaf.decoded.subjectAltName)
   const answers = emails.map((email) => coversEmail(names.email, email))
   if (host !== undefined) answers.unshift(coversDomain(names, host))
   return answers.find((answer) => !answer.ok) ?? answers[0] ?? null
-}
-
-function namesIn(alternative: GeneralName[]): CertificateFacts['names'] {
-  const texts = (kind: GeneralName['kind']): string[] =>
-    alternative.flatMap((name) => (name.kind === kind && 'text' in name ? [name.text] : []))
-  const ip = alternative.flatMap((name) => (name.kind === 'ip' ? [ipText(name.octets)] : []))
-  return { dns: texts('dns'), email: texts('email'), uri: texts('uri'), ip }
 }
 
 /** RFC 5280, section 7.5: the host is case-insensitive, the local part is not. */

@@ -7,9 +7,9 @@ import {
 } from '../x509/distinguished-name.ts'
 import { shown } from '../asn1/strings.ts'
 import { dnsLabels, ipText, isHostConstraint, type GeneralName } from '../x509/general-names.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import type { Budget } from './question.ts'
-import type { NameConstraints } from '../x509/subtrees.ts'
+import type { NameConstraints } from '../x509/extension-contents.ts'
 
 const reference = rfc5280('4.2.1.10')
 const endsInNumber = /(^|\.)\d+$/
@@ -19,8 +19,8 @@ const endsInNumber = /(^|\.)\d+$/
  * intermediates are exempt (RFC 5280, section 6.1.3 (b)).
  */
 export function constraintBreach(
-  issuer: ParsedCertificate,
-  below: ParsedCertificate[],
+  issuer: Certificate,
+  below: Certificate[],
   budget: Budget,
 ): Breach | undefined {
   const constraints = issuer.decoded.nameConstraints
@@ -41,14 +41,14 @@ export function constraintBreach(
 }
 
 const exhausted = Symbol('exhausted')
-const tooMany = (issuer: ParsedCertificate): string =>
+const tooMany = (issuer: Certificate): string =>
   `The name constraints of “${issuer.title}” apply to too many names, so the check was stopped.`
 
 /**
  * Every constrained name (section 4.2.1.10): the alternative names, the subject and the e-mail addresses in it.
  * Older clients take the common names of a `leaf` without DNS names for hosts, so these count as well.
  */
-function namesOf({ subject, decoded }: ParsedCertificate, isLeaf: boolean): GeneralName[] {
+function namesOf({ subject, decoded }: Certificate, isLeaf: boolean): GeneralName[] {
   const alternative = decoded.subjectAltName ?? []
   const hasHosts = alternative.some(({ kind }) => kind === 'dns')
   const inSubject = subject.rdns.flat().flatMap(({ oid, text }): GeneralName[] => {
@@ -84,7 +84,7 @@ function faultInNames(
 }
 
 function sameForm(base: GeneralName, name: GeneralName): boolean {
-  if (base.kind === 'other') return name.kind === 'other' && base.tag === name.tag
+  if (base.kind === 'other') return name.kind === 'other' && base.element.tag === name.element.tag
   return base.kind === name.kind
 }
 

@@ -1,6 +1,6 @@
 import type { Breach, BreachCode } from './breach.ts'
 import { keyIdentifierFit } from './issuer-pool.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import {
   continuations,
   exhausted,
@@ -72,7 +72,7 @@ function costOf({ breaches, certificates }: CandidatePath): number {
  * it out.
  */
 function isPlausible(budget: Budget, { certificates }: CandidatePath): boolean {
-  const [child, issuer] = certificates.slice(-2) as [ParsedCertificate, ParsedCertificate]
+  const [child, issuer] = certificates.slice(-2) as [Certificate, Certificate]
   if (keyIdentifierFit(issuer, child) >= 0) return true
   return isSignedWithin(budget, child, issuer) === true
 }

@@ -4,20 +4,20 @@ import { intermediatesIn, rulesFor, type Place } from './certificate-rules.ts'
 import { bytesEqual } from '../asn1/der.ts'
 import { keyIdentifierFit, type IssuerPool } from './issuer-pool.ts'
 import { constraintBreach } from './name-constraints.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import type { Budget, Question } from './question.ts'
 import { isSignedWithin } from '../x509/signatures.ts'
 
 /** Leaf first. `trustedBy` is set if the last one is an anchor. */
 export interface CandidatePath {
-  certificates: ParsedCertificate[]
+  certificates: Certificate[]
   trustedBy: AnchorSet | undefined
   /** In the order found; empty for a valid path. */
   breaches: Breach[]
 }
 
 export interface PathSearch {
-  leaf: ParsedCertificate
+  leaf: Certificate
   pool: IssuerPool
   question: Question
   /** Breaches of a whole path: policies, revocation, the issuing profile. */
@@ -52,7 +52,7 @@ export function* continuations(
   { pool, question: { budget } }: PathSearch,
   path: CandidatePath,
 ): Generator<CandidatePath> {
-  for (const { certificate, trustedBy } of pool.issuersOf(path.certificates.at(-1) as ParsedCertificate)) {
+  for (const { certificate, trustedBy } of pool.issuersOf(path.certificates.at(-1) as Certificate)) {
     if ((budget.candidates -= 1) < 0) return
     if (isRepeated(certificate, path)) continue
     yield { certificates: [...path.certificates, certificate], breaches: path.breaches, trustedBy }
@@ -69,7 +69,7 @@ export function isSpent({ steps, candidates, signatures }: Budget): boolean {
  * 4158, section 2.4.2). The leaf is not a CA of its path, but may not issue itself either.
  */
 function isRepeated(
-  certificate: ParsedCertificate,
+  certificate: Certificate,
   { certificates: [leaf, ...authorities] }: CandidatePath,
 ): boolean {
   if (certificate.fingerprintSha256 === leaf?.fingerprintSha256) return true
@@ -81,7 +81,7 @@ function isRepeated(
 /** Breaches of the newest certificate of `path`, alone and towards those below it. */
 export function* stepBreaches(search: PathSearch, path: CandidatePath): Iterable<Breach> {
   const { question } = search
-  const certificate = path.certificates.at(-1) as ParsedCertificate
+  const certificate = path.certificates.at(-1) as Certificate
   const below = path.certificates.slice(0, -1)
   const role = path.trustedBy ? 'anchor' : 'intermediate'
   const place: Place = { certificate, index: below.length, role, below, trusted: role === 'anchor' }
@@ -99,7 +99,7 @@ function signatureBreach(
   { question: { budget } }: PathSearch,
   { certificate, below }: Place,
 ): Breach | undefined {
-  const child = below.at(-1) as ParsedCertificate
+  const child = below.at(-1) as Certificate
   const index = below.length - 1
   const isSigned = isSignedWithin(budget, child, certificate)
   if (isSigned === undefined) return exhausted({ certificates: below })

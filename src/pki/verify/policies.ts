@@ -1,6 +1,6 @@
 import { rfc5280, type Breach } from './breach.ts'
-import type { PolicyMapping } from '../x509/extensions.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { PolicyMapping } from '../x509/extension-contents.ts'
+import type { Certificate } from '../x509/certificate.ts'
 
 /** The policy inputs of RFC 5280, section 6.1.1. */
 export interface PolicyInputs {
@@ -26,7 +26,7 @@ type Level = Map<string, PolicyNode>
  * node per policy, so policies cannot multiply. `path` is leaf first and ends with the anchor, which is not
  * processed.
  */
-export function policyBreach(path: ParsedCertificate[], inputs: PolicyInputs): Breach | undefined {
+export function policyBreach(path: Certificate[], inputs: PolicyInputs): Breach | undefined {
   const certificates = path.slice(0, -1).reverse()
   const state = new PolicyState(inputs)
   for (const [position, certificate] of certificates.entries()) {
@@ -61,7 +61,7 @@ class PolicyState {
     this.any = inputs.inhibitAny ? 0 : Infinity
   }
 
-  step(certificate: ParsedCertificate, isLeaf: boolean): string | undefined {
+  step(certificate: Certificate, isLeaf: boolean): string | undefined {
     this.takePolicies(certificate, isLeaf)
     if (this.explicit === 0 && !this.level) return 'A certificate policy is required, and none is valid here'
     if (isLeaf) return this.wrapUp(certificate)
@@ -74,9 +74,9 @@ class PolicyState {
   }
 
   /** Section 6.1.3 (d) and (e). */
-  private takePolicies(certificate: ParsedCertificate, isLeaf: boolean): void {
+  private takePolicies(certificate: Certificate, isLeaf: boolean): void {
     const { level } = this
-    const policies = certificate.decoded.certificatePolicies
+    const policies = certificate.decoded.certificatePolicies?.map(({ oid }) => oid)
     if (!level || !policies) {
       this.level = null
       return
@@ -97,7 +97,7 @@ class PolicyState {
   }
 
   /** Section 6.1.4 (h) to (j). */
-  private countDown(certificate: ParsedCertificate): void {
+  private countDown(certificate: Certificate): void {
     if (!certificate.isSelfIssued) {
       this.explicit = Math.max(0, this.explicit - 1)
       this.mapping = Math.max(0, this.mapping - 1)
@@ -110,7 +110,7 @@ class PolicyState {
   }
 
   /** Section 6.1.5 (a) and (b). */
-  private wrapUp(certificate: ParsedCertificate): undefined {
+  private wrapUp(certificate: Certificate): undefined {
     this.explicit = Math.max(0, this.explicit - 1)
     if (certificate.decoded.policyConstraints?.requireExplicit === 0) this.explicit = 0
   }

@@ -1,5 +1,5 @@
 import { rfc5280, type Breach } from './breach.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import type { RevocationList, RevokedEntry } from '../x509/revocation-list.ts'
 import { isCurrent, isIssuedFor } from './revocation-scope.ts'
 import { shortDate } from '../facts/format-time.ts'
@@ -18,7 +18,7 @@ const reasonLabels: Record<number, string> = {
   10: "the attribute authority's key was compromised",
 }
 
-export function revokedBreach(entry: RevokedEntry, { title }: ParsedCertificate, index: number): Breach {
+export function revokedBreach(entry: RevokedEntry, { title }: Certificate, index: number): Breach {
   const subject = index === 0 ? 'It' : `The intermediate “${title}”`
   const reason = reasonLabels[entry.reason]
   const why = reason ? `: ${reason}` : ''
@@ -26,14 +26,14 @@ export function revokedBreach(entry: RevokedEntry, { title }: ParsedCertificate,
   return { code: 'revoked', message, index, reference }
 }
 
-export function unknownBreach(why: string, { title }: ParsedCertificate, index: number): Breach {
+export function unknownBreach(why: string, { title }: Certificate, index: number): Breach {
   const subject = index === 0 ? 'it' : `the intermediate “${title}”`
   const message = `Whether ${subject} was revoked does not follow from the CRLs given: ${why}.`
   return { code: 'revocation_unknown', message, index, reference }
 }
 
 /** Reason why none of `lists` gives a reliable status for the certificate. */
-export function whyUnknown(certificate: ParsedCertificate, lists: RevocationList[], at: number): string {
+export function whyUnknown(certificate: Certificate, lists: RevocationList[], at: number): string {
   const own = lists.filter((list) => isIssuedFor(list, certificate))
   if (own.length === 0) return 'none is by its issuer'
   const faulty = own.find((list) => list.fault)

@@ -2,7 +2,7 @@ import { bytesEqual } from '../asn1/der.ts'
 import { relativeNameKey } from '../x509/distinguished-name.ts'
 import type { DistributionPoint, DistributionPointName } from '../x509/distribution-points.ts'
 import type { GeneralName } from '../x509/general-names.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import type { RevocationList } from '../x509/revocation-list.ts'
 
 /** The bits of ReasonFlags (RFC 5280, section 4.2.1.13) except `unused`. */
@@ -12,11 +12,11 @@ export const allReasons: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7, 8])
  * Sources for the status of a certificate: its distribution points, and last the implicit one of RFC 5280,
  * section 6.3.3, the issuer itself.
  */
-export function pointsOf({ decoded }: ParsedCertificate): DistributionPoint[] {
+export function pointsOf({ decoded }: Certificate): DistributionPoint[] {
   return [...(decoded.crlDistributionPoints ?? []), {}]
 }
 
-export function isIssuedFor(list: RevocationList, { issuer }: ParsedCertificate): boolean {
+export function isIssuedFor(list: RevocationList, { issuer }: Certificate): boolean {
   return list.issuer.key === issuer.key
 }
 
@@ -25,11 +25,7 @@ export function isCurrent(list: RevocationList, at: number): boolean {
 }
 
 /** Whether `list` covers `certificate` under this distribution point (section 6.3.3 (b)). */
-export function isInScope(
-  list: RevocationList,
-  certificate: ParsedCertificate,
-  point: DistributionPoint,
-): boolean {
+export function isInScope(list: RevocationList, certificate: Certificate, point: DistributionPoint): boolean {
   const { scope } = list
   if (!isByRightIssuer(list, certificate, point)) return false
   if (!scope) return true
@@ -39,11 +35,7 @@ export function isInScope(
   return scope.name === undefined || sharesName(scope.name, list, certificate, point)
 }
 
-function isByRightIssuer(
-  list: RevocationList,
-  certificate: ParsedCertificate,
-  point: DistributionPoint,
-): boolean {
+function isByRightIssuer(list: RevocationList, certificate: Certificate, point: DistributionPoint): boolean {
   if (!point.crlIssuer) return isIssuedFor(list, certificate)
   const named = point.crlIssuer.some((name) => name.kind === 'directory' && name.name.key === list.issuer.key)
   return named && (list.scope?.isIndirect ?? false)
@@ -55,7 +47,7 @@ function isByRightIssuer(
 function sharesName(
   own: DistributionPointName,
   list: RevocationList,
-  certificate: ParsedCertificate,
+  certificate: Certificate,
   point: DistributionPoint,
 ): boolean {
   const offered = nameKeys(own, list.issuer.key)
@@ -66,7 +58,7 @@ function sharesName(
   return wanted.some((key) => offered.includes(key))
 }
 
-function issuerKeys(point: DistributionPoint, certificate: ParsedCertificate): string[] {
+function issuerKeys(point: DistributionPoint, certificate: Certificate): string[] {
   const named = (point.crlIssuer ?? []).flatMap((name) => (name.kind === 'directory' ? [name.name.key] : []))
   return named.length > 0 ? named : [certificate.issuer.key]
 }
@@ -79,7 +71,7 @@ function nameKeys(name: DistributionPointName, issuerKey: string): string[] {
 function generalNameKey(name: GeneralName): string {
   if (name.kind === 'directory') return `directory:${name.name.key}`
   if (name.kind === 'ip') return `ip:${name.octets.join('.')}`
-  return name.kind === 'other' ? `other:${name.tag}` : `${name.kind}:${name.text}`
+  return name.kind === 'other' ? `other:${name.element.tag}` : `${name.kind}:${name.text}`
 }
 
 /** The reasons that `list` covers under this point (section 6.3.3 (d)). */

@@ -1,6 +1,6 @@
 import type { Breach } from './breach.ts'
 import type { DistributionPoint } from '../x509/distribution-points.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import { entryKey, parseListCached, type RevocationList, type RevokedEntry } from '../x509/revocation-list.ts'
 import {
   allReasons,
@@ -18,9 +18,9 @@ export interface Revocation {
    * Checks the certificates of a path, leaf first, against the CRLs. If there are `crls`, they have to show
    * that the leaf is not revoked.
    */
-  breachIn(path: ParsedCertificate[]): Breach | undefined
+  breachIn(path: Certificate[]): Breach | undefined
   /** The same for a path whose first certificate is a CRL signer. */
-  breachAboveSigner(path: ParsedCertificate[]): Breach | undefined
+  breachAboveSigner(path: Certificate[]): Breach | undefined
 }
 
 export interface RevocationInputs {
@@ -31,7 +31,7 @@ export interface RevocationInputs {
   /** Milliseconds since 1970. */
   at: number
   /** Whether `list` has an authorised signer under the anchor at the end of `path`. */
-  isAuthentic(list: RevocationList, path: ParsedCertificate[]): boolean
+  isAuthentic(list: RevocationList, path: Certificate[]): boolean
 }
 
 type Status = { kind: 'good' } | { kind: 'revoked'; entry: RevokedEntry } | { kind: 'unknown' }
@@ -43,7 +43,7 @@ type Status = { kind: 'good' } | { kind: 'revoked'; entry: RevokedEntry } | { ki
  */
 export function createRevocation(inputs: RevocationInputs): Revocation {
   const lists = [...inputs.crls, ...inputs.crlsBeside].flatMap((der) => parseListCached(der) ?? [])
-  const breachIn = (path: ParsedCertificate[], leafMustBeKnown: boolean): Breach | undefined => {
+  const breachIn = (path: Certificate[], leafMustBeKnown: boolean): Breach | undefined => {
     for (const [index, certificate] of path.slice(0, -1).entries()) {
       const status = statusOf(certificate, path, lists, inputs)
       const mustBeKnown =
@@ -63,8 +63,8 @@ export function createRevocation(inputs: RevocationInputs): Revocation {
 
 /** Section 6.3.3. */
 function statusOf(
-  certificate: ParsedCertificate,
-  path: ParsedCertificate[],
+  certificate: Certificate,
+  path: Certificate[],
   lists: RevocationList[],
   inputs: RevocationInputs,
 ): Status {
@@ -86,7 +86,7 @@ function statusOf(
 function deltaFor(
   complete: RevocationList,
   lists: RevocationList[],
-  certificate: ParsedCertificate,
+  certificate: Certificate,
   point: DistributionPoint,
   authentic: (list: RevocationList) => boolean,
 ): RevocationList | undefined {
@@ -99,7 +99,7 @@ const removeFromCrl = 8
 
 /** The delta CRL decides; its `removeFromCRL` lifts a hold (section 6.3.3 (i) to (k)). */
 function entryFor(
-  certificate: ParsedCertificate,
+  certificate: Certificate,
   complete: RevocationList,
   delta: RevocationList | undefined,
 ): RevokedEntry | undefined {

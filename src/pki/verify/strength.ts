@@ -1,6 +1,6 @@
 import { formatScheme, signatureScheme, type SignatureScheme } from '../x509/algorithms.ts'
 import { tags } from '../asn1/der.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import { largestRsaBits } from '../x509/signatures.ts'
 
 const smallestRsaBits = 2048
@@ -8,7 +8,7 @@ const ecPublicKeyOid = '1.2.840.10045.2.1'
 const webCurves = ['prime256v1', 'secp384r1', 'secp521r1']
 
 /** Reason why the key is too weak or unusable, `an RSA key of 1024 bits…`, or undefined. */
-export function keyFault({ publicKey, keyAlgorithm }: ParsedCertificate): string | undefined {
+export function keyFault({ publicKey, keyAlgorithm }: Certificate): string | undefined {
   // RFC 5480, section 2.1.1: named curves only. Explicit parameters enabled CVE-2020-0601.
   if (keyAlgorithm.oid === ecPublicKeyOid && keyAlgorithm.parameters?.[0] !== tags.objectIdentifier)
     return 'an elliptic curve that is not named'
@@ -41,7 +41,7 @@ function curveFault(curve: string): string | undefined {
 }
 
 /** Reason why the signature is worthless, `by RSA with SHA-1…`, or undefined. */
-export function signatureFault({ signatureAlgorithm }: ParsedCertificate): string | undefined {
+export function signatureFault({ signatureAlgorithm }: Certificate): string | undefined {
   const scheme = signatureScheme(signatureAlgorithm)
   if (!scheme) return `by ${formatScheme(signatureAlgorithm)}, which is not known`
   return isForgeable(scheme) ? `by ${formatScheme(signatureAlgorithm)}, which can be forged` : undefined

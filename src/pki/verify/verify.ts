@@ -6,7 +6,7 @@ import { deadEndBreach } from './dead-end.ts'
 import { DerError } from '../asn1/der.ts'
 import { createIssuerPool } from './issuer-pool.ts'
 import { nameAnswer } from './name-answer.ts'
-import { parseCached, type ParsedCertificate } from '../x509/parsed-certificate.ts'
+import { certificateOf, type Certificate } from '../x509/certificate.ts'
 import { nearestPath } from './nearest-path.ts'
 import { findPath } from './path-search.ts'
 import type { CandidatePath, PathSearch } from './path-steps.ts'
@@ -70,9 +70,9 @@ export function verifyCertificate(query: VerificationQuery): Verification {
 }
 
 /** @throws EdgekeepError `certificate.malformed` */
-export function parseLeaf(der: Uint8Array): ParsedCertificate {
+export function parseLeaf(der: Uint8Array): Certificate {
   try {
-    return parseCached(der)
+    return certificateOf(der)
   } catch (error) {
     if (!(error instanceof DerError)) throw error
     throw new EdgekeepError('certificate.malformed', { reason: error.message }, { cause: error })
@@ -91,7 +91,7 @@ function questionOf(query: VerificationQuery): Question {
   }
 }
 
-function searchFor(leaf: ParsedCertificate, query: VerificationQuery, question: Question): PathSearch {
+function searchFor(leaf: Certificate, query: VerificationQuery, question: Question): PathSearch {
   const { intermediates, anchors, crls = [], crlsBeside = [] } = query
   const anchorNames = anchors.map((set) => set.name)
   const pool = createIssuerPool(intermediates, anchors)
@@ -117,7 +117,7 @@ function isStartOf(other: CandidatePath, path: CandidatePath): boolean {
   return other.certificates.every((certificate, index) => certificate === path.certificates[index])
 }
 
-function reference({ title, fingerprintSha256 }: ParsedCertificate): {
+function reference({ title, fingerprintSha256 }: Certificate): {
   title: string
   fingerprintSha256: string
 } {

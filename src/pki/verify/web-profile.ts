@@ -1,12 +1,11 @@
 import { suffixKind } from '../../contract/text/public-suffix.ts'
-import { canonicalIp } from '../../domain/ip-address.ts'
 import type { Breach } from './breach.ts'
 import { called, type Place } from './certificate-rules.ts'
 import { shown } from '../asn1/strings.ts'
-import { extensionOids } from '../x509/extensions.ts'
-import { ipText } from '../x509/general-names.ts'
+import { extensionIn } from '../x509/extensions.ts'
+import { textsOf } from '../x509/general-names.ts'
 import { commonNameOid } from '../x509/distinguished-name.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import { bytesEqual } from '../asn1/der.ts'
 
 type Fault = [predicate: string, section: string] | undefined
@@ -23,7 +22,7 @@ export function webBreach(place: Place): Breach | undefined {
   return { code: 'issuing_rule', message: `${called(place)} ${predicate}.`, index: place.index, reference }
 }
 
-function keySizeFault({ publicKey }: ParsedCertificate): Fault {
+function keySizeFault({ publicKey }: Certificate): Fault {
   const bits = publicKey?.asymmetricKeyDetails?.modulusLength ?? 0
   return bits % 8 === 0
     ? undefined
@@ -34,10 +33,12 @@ function leafFault({ certificate }: Place): Fault {
   const stray = strayCommonName(certificate)
   if (stray !== undefined)
     return [`has the common name “${shown(stray)}”, which is not one of its alternative names`, '7.1.4.3']
-  const purposes = certificate.extensions.get(extensionOids.extendedKeyUsage)
+  const purposes = extensionIn(certificate.extensions, 'extendedKeyUsage')
   if (!purposes) return ['does not say what it is used for', '7.1.2.7.6']
   if (purposes.critical) return ['says what it is used for in a critical extension', '7.1.2.7.6']
-  const wide = dnsNames(certificate).find((name) => suffixKind(name.replace(/^\*\./, '')) === 'registry')
+  const wide = textsOf(certificate.decoded.subjectAltName).dns.find(
+    (name) => suffixKind(name.replace(/^\*\./, '')) === 'registry',
+  )
   return wide?.startsWith('*.')
     ? [`has the wildcard “${shown(wide)}”, which covers a whole registry`, '3.2.2.6']
     : undefined
@@ -47,20 +48,17 @@ function leafFault({ certificate }: Place): Fault {
 function rootFault({ certificate, role }: Place): Fault {
   const { authorityKeyIdentifier: named, subjectKeyIdentifier: own } = certificate.decoded
   if (role !== 'anchor' || !named) return undefined
-  if (named.namesCertificate) return ['names its issuer’s certificate by name or serial number', '7.1.2.1.3']
+  if (named.issuer || named.serial)
+    return ['names its issuer’s certificate by name or serial number', '7.1.2.1.3']
   const same = named.keyIdentifier && own && bytesEqual(named.keyIdentifier, own)
   return same ? undefined : ['names another key than its own as its issuer’s', '7.1.2.1.3']
 }
 
 /** A common name has to be a character-for-character copy of a DNS name, or an address in its canonical form. */
-function strayCommonName(certificate: ParsedCertificate): string | undefined {
-  const names = new Set(dnsNames(certificate))
-  for (const name of certificate.decoded.subjectAltName ?? [])
-    if (name.kind === 'ip') names.add(canonicalIp(ipText(name.octets)) ?? '')
-  return certificate.subject.rdns.flat().find(({ oid, text }) => oid === commonNameOid && !names.has(text))
-    ?.text
-}
-
-function dnsNames({ decoded }: ParsedCertificate): string[] {
-  return (decoded.subjectAltName ?? []).flatMap((name) => (name.kind === 'dns' ? [name.text] : []))
+function strayCommonName(certificate: Certificate): string | undefined {
+  const { dns, ip } = textsOf(certificate.decoded.subjectAltName)
+  const stray = certificate.subject.rdns
+    .flat()
+    .find(({ oid, text }) => oid === commonNameOid && ![...dns, ...ip].includes(text))
+  return stray?.text
 }

@@ -5,7 +5,7 @@ import { isAuthenticList } from './crl-signer.ts'
 import { deadEndBreach } from './dead-end.ts'
 import { createIssuerPool } from './issuer-pool.ts'
 import { profileBreach } from './issuing-profile.ts'
-import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import { findPath } from './path-search.ts'
 import type { CandidatePath } from './path-steps.ts'
 import { policyBreach } from './policies.ts'
@@ -38,7 +38,7 @@ export function createWholePathRules(inputs: WholePathInputs): (path: CandidateP
   }
 }
 
-function placeOf(certificate: ParsedCertificate, index: number, path: ParsedCertificate[]): Place {
+function placeOf(certificate: Certificate, index: number, path: Certificate[]): Place {
   const trusted = index === path.length - 1
   const role = index === 0 ? 'leaf' : trusted ? 'anchor' : 'intermediate'
   return { certificate, index, role, below: path.slice(0, index), trusted }
@@ -52,7 +52,7 @@ function placeOf(certificate: ParsedCertificate, index: number, path: ParsedCert
 function revocationFor({ intermediates, anchors, crls, crlsBeside, question }: WholePathInputs): Revocation {
   const pool = createIssuerPool(intermediates, anchors)
   const pending = new Set<string>()
-  const leadsTo = (signer: ParsedCertificate, anchor: ParsedCertificate): boolean => {
+  const leadsTo = (signer: Certificate, anchor: Certificate): boolean => {
     const key = signer.fingerprintSha256
     if (key === anchor.fingerprintSha256 || pending.has(key)) return true
     pending.add(key)
@@ -71,7 +71,7 @@ function revocationFor({ intermediates, anchors, crls, crlsBeside, question }: W
     pending.delete(key)
     return found !== undefined
   }
-  const isAuthentic = (list: Parameters<typeof isAuthenticList>[0], path: ParsedCertificate[]): boolean =>
+  const isAuthentic = (list: Parameters<typeof isAuthenticList>[0], path: Certificate[]): boolean =>
     isAuthenticList(list, path, { pool, leadsTo })
   const revocation = createRevocation({ crls, crlsBeside, at: question.at, isAuthentic })
   return revocation

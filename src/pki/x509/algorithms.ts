@@ -28,28 +28,45 @@ export function readAlgorithm(element: DerElement): Algorithm {
 
 export type Hash = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512'
 
-/** A signature scheme: the key type and the hash, null if the scheme includes its own. */
+/** A signature scheme: the key types, and the hash, null if the scheme includes its own. */
 export interface SignatureScheme {
-  kind: 'rsa' | 'rsa-pss' | 'ecdsa' | 'eddsa'
+  kind: 'rsa' | 'rsa-pss' | 'ecdsa' | 'eddsa' | 'dsa' | 'ml-dsa'
+  keys: string[]
   hash: Hash | null
   saltLength?: number
 }
 
+const scheme = (kind: SignatureScheme['kind'], hash: Hash | null, key: string): SignatureScheme => ({
+  kind,
+  keys: [key],
+  hash,
+})
 const schemes = new Map<string, SignatureScheme>(
   Object.entries({
-    '1.2.840.113549.1.1.4': { kind: 'rsa', hash: 'md5' },
-    '1.2.840.113549.1.1.5': { kind: 'rsa', hash: 'sha1' },
-    '1.2.840.113549.1.1.14': { kind: 'rsa', hash: 'sha224' },
-    '1.2.840.113549.1.1.11': { kind: 'rsa', hash: 'sha256' },
-    '1.2.840.113549.1.1.12': { kind: 'rsa', hash: 'sha384' },
-    '1.2.840.113549.1.1.13': { kind: 'rsa', hash: 'sha512' },
-    '1.2.840.10045.4.1': { kind: 'ecdsa', hash: 'sha1' },
-    '1.2.840.10045.4.3.1': { kind: 'ecdsa', hash: 'sha224' },
-    '1.2.840.10045.4.3.2': { kind: 'ecdsa', hash: 'sha256' },
-    '1.2.840.10045.4.3.3': { kind: 'ecdsa', hash: 'sha384' },
-    '1.2.840.10045.4.3.4': { kind: 'ecdsa', hash: 'sha512' },
-    '1.3.101.112': { kind: 'eddsa', hash: null },
-    '1.3.101.113': { kind: 'eddsa', hash: null },
+    '1.2.840.113549.1.1.4': scheme('rsa', 'md5', 'rsa'),
+    '1.2.840.113549.1.1.5': scheme('rsa', 'sha1', 'rsa'),
+    '1.2.840.113549.1.1.14': scheme('rsa', 'sha224', 'rsa'),
+    '1.2.840.113549.1.1.11': scheme('rsa', 'sha256', 'rsa'),
+    '1.2.840.113549.1.1.12': scheme('rsa', 'sha384', 'rsa'),
+    '1.2.840.113549.1.1.13': scheme('rsa', 'sha512', 'rsa'),
+    '1.2.840.10045.4.1': scheme('ecdsa', 'sha1', 'ec'),
+    '1.2.840.10045.4.3.1': scheme('ecdsa', 'sha224', 'ec'),
+    '1.2.840.10045.4.3.2': scheme('ecdsa', 'sha256', 'ec'),
+    '1.2.840.10045.4.3.3': scheme('ecdsa', 'sha384', 'ec'),
+    '1.2.840.10045.4.3.4': scheme('ecdsa', 'sha512', 'ec'),
+    '1.3.101.112': scheme('eddsa', null, 'ed25519'),
+    '1.3.101.113': scheme('eddsa', null, 'ed448'),
+  }),
+)
+/** Schemes that no TLS client takes; their signatures are checked for display alone. */
+const otherSchemes = new Map<string, SignatureScheme>(
+  Object.entries({
+    '1.2.840.10040.4.3': scheme('dsa', 'sha1', 'dsa'),
+    '2.16.840.1.101.3.4.3.1': scheme('dsa', 'sha224', 'dsa'),
+    '2.16.840.1.101.3.4.3.2': scheme('dsa', 'sha256', 'dsa'),
+    '2.16.840.1.101.3.4.3.17': scheme('ml-dsa', null, 'ml-dsa-44'),
+    '2.16.840.1.101.3.4.3.18': scheme('ml-dsa', null, 'ml-dsa-65'),
+    '2.16.840.1.101.3.4.3.19': scheme('ml-dsa', null, 'ml-dsa-87'),
   }),
 )
 const rsaPssOid = '1.2.840.113549.1.1.10'
@@ -65,7 +82,13 @@ const hashes = new Map<string, Hash>(
 )
 const nullParameters = Uint8Array.of(5, 0)
 
-/** The scheme of `algorithm`; undefined if unknown or if its parameters are wrong. */
+/** The scheme of `algorithm`, whatever its parameters, also of one that no TLS client takes. */
+export function anyScheme(algorithm: Algorithm): SignatureScheme | undefined {
+  if (algorithm.oid === rsaPssOid) return pssScheme(algorithm.parameters)
+  return schemes.get(algorithm.oid) ?? otherSchemes.get(algorithm.oid)
+}
+
+/** The scheme of `algorithm`; undefined if no TLS client takes it, or if its parameters are wrong. */
 export function signatureScheme(algorithm: Algorithm): SignatureScheme | undefined {
   if (algorithm.oid === rsaPssOid) return pssScheme(algorithm.parameters)
   const scheme = schemes.get(algorithm.oid)
@@ -89,7 +112,7 @@ function pssScheme(parameters: Uint8Array | undefined): SignatureScheme | undefi
     const saltLength = salt ? readCount(readOne(salt.content, tags.integer)) : 20
     const usual = trailer === undefined || readCount(readOne(trailer.content, tags.integer)) === 1
     return hash && hash === maskHash && usual && saltLength <= 512
-      ? { kind: 'rsa-pss', hash, saltLength }
+      ? { kind: 'rsa-pss', keys: ['rsa', 'rsa-pss'], hash, saltLength }
       : undefined
   } catch (error) {
     if (error instanceof DerError) return undefined
@@ -112,6 +135,6 @@ function pssMaskHash(field: DerElement | undefined): Hash | undefined {
 export function formatScheme(algorithm: Algorithm): string {
   const scheme = signatureScheme(algorithm)
   if (!scheme) return `the algorithm ${algorithm.oid}`
-  const kind = { rsa: 'RSA', 'rsa-pss': 'RSA-PSS', ecdsa: 'ECDSA', eddsa: 'EdDSA' }[scheme.kind]
+  const kind = scheme.kind === 'eddsa' ? 'EdDSA' : scheme.kind.toUpperCase()
   return scheme.hash ? `${kind} with ${scheme.hash.toUpperCase().replace(/^SHA/, 'SHA-')}` : kind
 }

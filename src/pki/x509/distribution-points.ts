@@ -3,13 +3,13 @@ import {
   explicitTag,
   implicitTag,
   inside,
+  only,
+  readList,
   readNamedBits,
-  readOne,
   tags,
   type DerElement,
 } from '../asn1/der.ts'
 import { readRelativeName, type NameAttribute } from './distinguished-name.ts'
-import { readList } from './extensions.ts'
 import { readGeneralNames, type GeneralName } from './general-names.ts'
 
 /** Location of a CRL: full names, or a name relative to the CRL issuer's. */
@@ -22,8 +22,8 @@ export interface DistributionPoint {
   crlIssuer?: GeneralName[]
 }
 
-export function readDistributionPoints(value: Uint8Array): DistributionPoint[] {
-  return readList(readOne(value, tags.sequence), (point) => {
+export function readDistributionPoints(octets: DerElement): DistributionPoint[] {
+  return readList(only(octets, tags.sequence), (point) => {
     const fields = inside(point)
     const name = fields.optional(explicitTag(0))
     const reasons = fields.optional(implicitTag(1))
@@ -38,9 +38,7 @@ export function readDistributionPoints(value: Uint8Array): DistributionPoint[] {
 }
 
 export function readDistributionPointName(element: DerElement): DistributionPointName {
-  const reader = inside(element)
-  const choice = reader.next()
-  reader.end()
+  const choice = only(element)
   if (choice.tag === explicitTag(0)) return { full: readGeneralNames(choice) }
   if (choice.tag === explicitTag(1)) return { relative: readRelativeName(choice) }
   throw new DerError('a distribution point has a name of an unknown kind')

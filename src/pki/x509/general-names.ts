@@ -3,10 +3,12 @@ import {
   asciiText,
   DerError,
   explicitTag,
+  fault,
   implicitTag,
-  inside,
-  mapElements,
+  only,
+  readList,
   tags,
+  toHex,
   type DerElement,
 } from '../asn1/der.ts'
 import { readName, type DistinguishedName } from './distinguished-name.ts'
@@ -16,10 +18,10 @@ export type GeneralName =
   | { kind: 'ip'; octets: Uint8Array }
   | { kind: 'directory'; name: DistinguishedName }
   /** otherName, x400Address, ediPartyName, registeredID: only their tag is read. */
-  | { kind: 'other'; tag: number }
+  | { kind: 'other'; element: DerElement }
 
 const ia5 = (element: DerElement): string => {
-  if (element.content.some((octet) => octet > 0x7f)) throw new DerError('a name is not ASCII')
+  if (element.content.some((octet) => octet > 0x7f)) fault(element.faults, 'a name is not ASCII')
   return asciiText(element.content)
 }
 
@@ -34,17 +36,13 @@ export function readGeneralName(element: DerElement): GeneralName {
       return { kind: 'uri', text: ia5(element) }
     case implicitTag(7):
       return { kind: 'ip', octets: element.content }
-    case explicitTag(4): {
-      const reader = inside(element)
-      const name = readName(reader.next(tags.sequence))
-      reader.end()
-      return { kind: 'directory', name }
-    }
+    case explicitTag(4):
+      return { kind: 'directory', name: readName(only(element, tags.sequence)) }
     case explicitTag(0):
     case explicitTag(3):
     case explicitTag(5):
     case implicitTag(8):
-      return { kind: 'other', tag: element.tag }
+      return { kind: 'other', element }
     default:
       throw new DerError('a general name is of an unknown kind')
   }
@@ -52,18 +50,34 @@ export function readGeneralName(element: DerElement): GeneralName {
 
 /** Reads GeneralNames, at least one. */
 export function readGeneralNames(element: DerElement): GeneralName[] {
-  const names = mapElements(element, readGeneralName)
-  if (names.length === 0) throw new DerError('a list of names is empty')
-  return names
+  return readList(element, readGeneralName)
 }
 
-/** `192.0.2.1`, `2001:db8::1`. */
+/** `192.0.2.1`, `2001:db8::1`; a network of a name constraint as `192.0.2.0/24`. */
 export function ipText(octets: Uint8Array): string {
   if (octets.length === 4) return octets.join('.')
-  const groups = Array.from({ length: 8 }, (_, i) =>
+  if (octets.length === 16) return canonicalIp(groupsOf(octets).join(':')) as string
+  if (octets.length !== 8 && octets.length !== 32) return `of ${octets.length} bytes: ${toHex(octets)}`
+  const mask = octets.subarray(octets.length / 2)
+  const bits = [...mask].map((octet) => octet.toString(2).padStart(8, '0')).join('')
+  const prefix = /^1*(?=0*$)/.exec(bits)?.[0].length
+  return `${ipText(octets.subarray(0, octets.length / 2))}/${prefix ?? ipText(mask)}`
+}
+
+function groupsOf(octets: Uint8Array): string[] {
+  return Array.from({ length: 8 }, (_, i) =>
     ((octets[2 * i] ?? 0) * 256 + (octets[2 * i + 1] ?? 0)).toString(16),
   )
-  return canonicalIp(groups.join(':')) as string
+}
+
+/** The texts of `names`, by kind. */
+export function textsOf(names: readonly GeneralName[] = []) {
+  const texts = { dns: [] as string[], ip: [] as string[], email: [] as string[], uri: [] as string[] }
+  for (const name of names) {
+    if (name.kind === 'ip') texts.ip.push(ipText(name.octets))
+    else if ('text' in name) texts[name.kind].push(name.text)
+  }
+  return texts
 }
 
 /** Host names for comparison with constraints. Underscores are in use although hosts may not have them. */

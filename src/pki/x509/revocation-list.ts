@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
+import { createRecentMap } from '../recent-map.ts'
 import { readAlgorithm, type Algorithm } from './algorithms.ts'
 import {
   bytesEqual,
@@ -7,6 +8,7 @@ import {
   implicitTag,
   inside,
   mapElements,
+  only,
   readBitOctets,
   readBoolean,
   readCount,
@@ -17,11 +19,10 @@ import {
   tags,
   toHex,
   type DerElement,
-  type DerReader,
 } from '../asn1/der.ts'
 import { readDistributionPointName, type DistributionPointName } from './distribution-points.ts'
 import { readName, type DistinguishedName } from './distinguished-name.ts'
-import { extensionOids, readAuthorityKeyIdentifier, readExtensions, type RawExtension } from './extensions.ts'
+import { decodedIn, type Extension, extensionIn, extensionOids, readExtensions } from './extensions.ts'
 import { readGeneralNames } from './general-names.ts'
 
 export interface RevokedEntry {
@@ -66,15 +67,12 @@ export function entryKey(issuer: DistinguishedName, serial: Uint8Array): string 
   return `${toHex(serial)} ${issuer.key}`
 }
 
-/**
- * Reads a CertificateList (RFC 5280, section 5.1).
- * @throws `DerError`
- */
-function parseRevocationList(der: Uint8Array): RevocationList {
-  const outer = inside(readOne(der, tags.sequence))
+/** The fields of a CertificateList (RFC 5280, section 5.1) before its entries are read. @throws `DerError` */
+export function readListFrame(element: DerElement) {
+  const outer = inside(element)
   const tbs = outer.next(tags.sequence)
   const outerAlgorithm = readAlgorithm(outer.next(tags.sequence))
-  const signature = readBitOctets(outer.next(tags.bitString))
+  const signature = outer.next(tags.bitString)
   outer.end()
   const fields = inside(tbs)
   const version = fields.optional(tags.integer)
@@ -83,33 +81,35 @@ function parseRevocationList(der: Uint8Array): RevocationList {
   const thisUpdate = readTime(fields.next())
   const nextUpdate = isTime(fields.peekTag()) ? readTime(fields.next()) : undefined
   const revoked = fields.optional(tags.sequence)
-  const extensions = readListExtensions(fields)
-  const { entries, fault: entryFault } = readEntries(revoked, issuer)
-  const sameAlgorithm = bytesEqual(outerAlgorithm.bytes, signatureAlgorithm.bytes)
-  const facts = extensionFacts(extensions)
-  const fault = sameAlgorithm
-    ? (versionFault(version) ?? listFault(extensions) ?? entryFault)
-    : 'it names two different signature algorithms'
+  const list = fields.optional(explicitTag(0))
+  fields.end()
   return {
     tbs: tbs.bytes,
+    outerAlgorithm,
     signature,
+    version,
     signatureAlgorithm,
     issuer,
     thisUpdate,
     nextUpdate,
-    entries,
-    ...facts,
-    fault,
+    revoked,
+    extensions: list ? readExtensions(only(list, tags.sequence)) : [],
   }
 }
 
-const isTime = (tag: number | undefined): boolean => tag === tags.utcTime || tag === tags.generalizedTime
-
-function readListExtensions(fields: DerReader): Map<string, RawExtension> {
-  const field = fields.optional(explicitTag(0))
-  fields.end()
-  return field ? readExtensions(readOne(field.content, tags.sequence)) : new Map()
+/** @throws `DerError` */
+function parseRevocationList(der: Uint8Array): RevocationList {
+  const { outerAlgorithm, signature, version, revoked, extensions, ...fields } = readListFrame(
+    readOne(der, tags.sequence),
+  )
+  const { entries, fault: entryFault } = readEntries(revoked, fields.issuer)
+  const fault = bytesEqual(outerAlgorithm.bytes, fields.signatureAlgorithm.bytes)
+    ? (versionFault(version) ?? listFault(extensions) ?? entryFault)
+    : 'it names two different signature algorithms'
+  return { ...fields, signature: readBitOctets(signature), entries, ...extensionFacts(extensions), fault }
 }
+
+const isTime = (tag: number | undefined): boolean => tag === tags.utcTime || tag === tags.generalizedTime
 
 function versionFault(version: DerElement | undefined): string | undefined {
   return version && readCount(version) === 1 ? undefined : 'it is not of version 2'
@@ -119,10 +119,10 @@ const processed = new Set<string>([extensionOids.issuingDistributionPoint, exten
 const processedInEntries = new Set<string>([extensionOids.certificateIssuer, extensionOids.reasonCode])
 
 /** Sections 5.2 and 5.2.3: unknown critical extensions and a missing number make a CRL unusable. */
-function listFault(extensions: Map<string, RawExtension>): string | undefined {
-  const unknown = extensions.values().find((extension) => extension.critical && !processed.has(extension.oid))
+function listFault(extensions: Extension[]): string | undefined {
+  const unknown = extensions.find((extension) => extension.critical && !processed.has(extension.oid))
   if (unknown) return `its critical extension ${unknown.oid} is not known here`
-  return extensions.has(extensionOids.crlNumber) ? undefined : 'it has no number'
+  return extensionIn(extensions, 'crlNumber') ? undefined : 'it has no number'
 }
 
 type ExtensionFacts = Pick<
@@ -130,18 +130,16 @@ type ExtensionFacts = Pick<
   'scope' | 'scopeBytes' | 'number' | 'baseNumber' | 'authorityKeyIdentifier'
 >
 
-function extensionFacts(extensions: Map<string, RawExtension>): ExtensionFacts {
-  const value = (oid: string): Uint8Array | undefined => extensions.get(oid)?.value
-  const scope = value(extensionOids.issuingDistributionPoint)
-  const number = value(extensionOids.crlNumber)
-  const base = value(extensionOids.deltaCrlIndicator)
-  const authority = value(extensionOids.authorityKeyIdentifier)
+function extensionFacts(extensions: Extension[]): ExtensionFacts {
+  const scope = extensionIn(extensions, 'issuingDistributionPoint')?.value
+  const number = extensionIn(extensions, 'crlNumber')?.value
+  const base = extensionIn(extensions, 'deltaCrlIndicator')?.value
   return {
     scope: scope && readScope(scope),
     scopeBytes: scope ?? new Uint8Array(),
     number: number && readNumber(number),
     baseNumber: base && readNumber(base),
-    authorityKeyIdentifier: authority && readAuthorityKeyIdentifier(authority).keyIdentifier,
+    authorityKeyIdentifier: decodedIn(extensions).authorityKeyIdentifier?.keyIdentifier,
   }
 }
 
@@ -185,20 +183,20 @@ function readEntries(revoked: DerElement | undefined, listIssuer: DistinguishedN
     const date = readTime(fields.next())
     const extensions = fields.done ? undefined : readExtensions(fields.next(tags.sequence))
     issuer = (extensions && entryIssuer(extensions)) ?? issuer
-    const unknown = extensions?.values().find((e) => e.critical && !processedInEntries.has(e.oid))
+    const unknown = extensions?.find((e) => e.critical && !processedInEntries.has(e.oid))
     if (unknown) fault ??= `a critical extension of an entry, ${unknown.oid}, is not known here`
     entries.set(entryKey(issuer, serial), { date, reason: entryReason(extensions) })
   })
   return { entries, fault }
 }
 
-function entryReason(extensions: Map<string, RawExtension> | undefined): number {
-  const raw = extensions?.get(extensionOids.reasonCode)
+function entryReason(extensions: Extension[] = []): number {
+  const raw = extensionIn(extensions, 'reasonCode')
   return raw ? readCount(readOne(raw.value, tags.enumerated)) : 0
 }
 
-function entryIssuer(extensions: Map<string, RawExtension>): DistinguishedName | undefined {
-  const raw = extensions.get(extensionOids.certificateIssuer)
+function entryIssuer(extensions: Extension[]): DistinguishedName | undefined {
+  const raw = extensionIn(extensions, 'certificateIssuer')
   if (!raw) return undefined
   const names = readGeneralNames(readOne(raw.value, tags.sequence))
   const directory = names.find((name) => name.kind === 'directory')
@@ -206,18 +204,16 @@ function entryIssuer(extensions: Map<string, RawExtension>): DistinguishedName |
   return directory.name
 }
 
-const cacheSize = 64
-const cache = new Map<string, RevocationList | null>()
+const recent = createRecentMap<{ list: RevocationList | null }>(64)
 
 /** `parseRevocationList` with a cache; null if it is not a CRL. */
 export function parseListCached(der: Uint8Array): RevocationList | null {
-  const key = createHash('sha256').update(der).digest('base64')
-  const known = cache.get(key)
-  if (known !== undefined) return known
-  const parsed = parseOrNull(Uint8Array.from(der))
-  if (cache.size >= cacheSize) cache.delete(cache.keys().next().value as string)
-  cache.set(key, parsed)
-  return parsed
+  const key = hash('sha256', der)
+  const known = recent.get(key)
+  if (known) return known.list
+  const list = parseOrNull(Uint8Array.from(der))
+  recent.set(key, { list })
+  return list
 }
 
 function parseOrNull(der: Uint8Array): RevocationList | null {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { element, sequence } from '../asn1/der-writer.ts'
 import { inside, mapElements, readOne, tags, type DerElement } from '../asn1/der.ts'
 import { readString } from '../asn1/strings.ts'
-import { parseCertificate } from './parsed-certificate.ts'
+import { strictCertificateOf } from './certificate.ts'
 
 const utf8String = 0x0c
 const set = 0x31
@@ -14,7 +14,7 @@ const set = 0x31
  * @throws `DerError`
  */
 export function subjectHash(der: Uint8Array): string {
-  const name = readOne(parseCertificate(der).subject.bytes, tags.sequence)
+  const name = readOne(strictCertificateOf(der).subject.bytes, tags.sequence)
   const canonical = mapElements(name, (rdn) => element(set, ...mapElements(rdn, canonicalAttribute)))
   return createHash('sha1')
     .update(Buffer.concat(canonical))

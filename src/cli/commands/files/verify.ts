@@ -69,9 +69,9 @@ export function verifyCommand(program: Command, cli: Cli): void {
 }
 
 async function verify(options: VerifyOptions): Promise<Result> {
-  const [{ verifyCertificate }, { parseCached }] = await Promise.all([
+  const [{ verifyCertificate }, { certificateOf }] = await Promise.all([
     import('../../../pki/verify/verify.ts'),
-    import('../../../pki/x509/parsed-certificate.ts'),
+    import('../../../pki/x509/certificate.ts'),
   ])
   const [leaf, ...besides] = await certificatesIn([options.leaf])
   if (!leaf) throw new EdgekeepError('certificate.missing', {})
@@ -89,7 +89,7 @@ async function verify(options: VerifyOptions): Promise<Result> {
   const verification = verifyCertificate(request)
   const hints = hintsFor(verification, {
     options,
-    isAuthority: parseCached(leaf).decoded.basicConstraints?.isCa === true,
+    isAuthority: certificateOf(leaf).decoded.basicConstraints?.isCa === true,
     asClient: () => verifyCertificate({ ...request, purpose: 'client' }),
   })
   return {

@@ -5,13 +5,13 @@ import { DerError } from '../../../pki/asn1/der.ts'
 import { chainFromPem } from '../../../pki/facts/certificate.ts'
 import { toPem } from '../../../pki/formats/convert.ts'
 import { ipText } from '../../../pki/x509/general-names.ts'
-import { parseCertificate, type ParsedCertificate } from '../../../pki/x509/parsed-certificate.ts'
+import { strictCertificateOf, type Certificate } from '../../../pki/x509/certificate.ts'
 import { isSignedBy } from '../../../pki/x509/signatures.ts'
 
 export interface ReceivedChain {
   /** Leaf first, without root. */
   chainPem: string
-  chain: ParsedCertificate[]
+  chain: Certificate[]
 }
 
 export interface OrderedCertificate {
@@ -37,7 +37,7 @@ export function chooseChain(chainPems: string[], wanted: OrderedCertificate): Re
   return preferred ?? first
 }
 
-function isFrom(chain: ParsedCertificate[], words: string | null): boolean {
+function isFrom(chain: Certificate[], words: string | null): boolean {
   const top = chain.at(-1)
   if (words === null || !top) return false
   const attributes = top.issuer.rdns.flat()
@@ -64,11 +64,11 @@ function judged(pem: string, wanted: OrderedCertificate): ReceivedChain {
   return { chain: served, chainPem: served.map(({ der }) => toPem(der)).join('') }
 }
 
-function parsed(pem: string, wanted: OrderedCertificate): ParsedCertificate[] {
+function parsed(pem: string, wanted: OrderedCertificate): Certificate[] {
   try {
     const ders = chainFromPem(pem)
     if (ders.length > mostCertificates) throw unusable(wanted, 'its chain is too long')
-    return ders.map(parseCertificate)
+    return ders.map(strictCertificateOf)
   } catch (error) {
     if (error instanceof DerError) throw unusable(wanted, `it cannot be read (${error.message})`)
     if (error instanceof EdgekeepError && error.code === 'certificate.malformed')
@@ -77,12 +77,12 @@ function parsed(pem: string, wanted: OrderedCertificate): ParsedCertificate[] {
   }
 }
 
-function isKeyOf({ spki }: ParsedCertificate, key: KeyObject): boolean {
+function isKeyOf({ spki }: Certificate, key: KeyObject): boolean {
   const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
   return digest(spki) === digest(key.export({ type: 'spki', format: 'der' }))
 }
 
-function requireNames({ decoded }: ParsedCertificate, wanted: OrderedCertificate): void {
+function requireNames({ decoded }: Certificate, wanted: OrderedCertificate): void {
   const found = (decoded.subjectAltName ?? []).map((name) => {
     if (name.kind === 'dns') return name.text.toLowerCase()
     return name.kind === 'ip' ? ipText(name.octets) : `a name of the kind ${name.kind}`

@@ -1,4 +1,4 @@
-import type { ParsedCertificate } from '../../../pki/x509/parsed-certificate.ts'
+import type { Certificate } from '../../../pki/x509/certificate.ts'
 import { readAnswer, renewalInfoSchema } from './answers.ts'
 import { unusable } from './requests.ts'
 import { retryAfterMs } from './retry-after.ts'
@@ -19,7 +19,7 @@ const mostMs = 24 * 3_600_000
 const usualMs = 6 * 3_600_000
 
 /** ARI identifier of a certificate (RFC 9773, section 4.1); null without an authority key identifier. */
-export function certificateId(certificate: ParsedCertificate): string | null {
+export function certificateId(certificate: Certificate): string | null {
   const keyId = certificate.decoded.authorityKeyIdentifier?.keyIdentifier
   if (!keyId) return null
   return `${Buffer.from(keyId).toString('base64url')}.${Buffer.from(certificate.serial).toString('base64url')}`

@@ -1,6 +1,6 @@
 import { fromBase64url } from '../jose/base64url.ts'
 import { JoseFault } from '../jose/jose-fault.ts'
-import { parseCertificate } from '../../../pki/x509/parsed-certificate.ts'
+import { strictCertificateOf } from '../../../pki/x509/certificate.ts'
 import { chainFromPem } from '../../../pki/facts/certificate.ts'
 import { bytesEqual, toHex } from '../../../pki/asn1/der.ts'
 import type { IssuedRow, Vault } from '../../vault/vault.ts'
@@ -17,7 +17,7 @@ export function certificateById(vault: Vault, id: string): IssuedRow {
     throw new AcmeProblem('malformed', 'It is not a certificate identifier (RFC 9773, section 4.1).')
   const row = vault.issued.get(toHex(serial[0] === 0 ? serial.subarray(1) : serial))
   const [der] = row ? chainFromPem(row.certificatePem) : []
-  const authority = der && parseCertificate(der).decoded.authorityKeyIdentifier?.keyIdentifier
+  const authority = der && strictCertificateOf(der).decoded.authorityKeyIdentifier?.keyIdentifier
   if (row && authority && bytesEqual(authority, keyId)) return row
   throw new AcmeProblem('malformed', 'This server has not issued such a certificate.', { status: 404 })
 }
@@ -29,7 +29,7 @@ export function suggestedWindow(
 ): { start: Date; end: Date } {
   const [der] = chainFromPem(row.certificatePem)
   if (!der) throw new TypeError('What was issued is a certificate')
-  const { notBefore, notAfter } = parseCertificate(der)
+  const { notBefore, notAfter } = strictCertificateOf(der)
   const life = notAfter - notBefore
   if (recalled || row.revokedAt !== null)
     return { start: new Date(now.getTime() - life / 30), end: new Date(now.getTime() - 1) }

@@ -4,7 +4,7 @@ import { isIP } from 'node:net'
 import { connect } from 'node:tls'
 import { hostInUrl } from '../../../domain/ip-address.ts'
 import { DerError, tags } from '../../../pki/asn1/der.ts'
-import { parseCertificate, type ParsedCertificate } from '../../../pki/x509/parsed-certificate.ts'
+import { strictCertificateOf, type Certificate } from '../../../pki/x509/certificate.ts'
 import { ipText } from '../../../pki/x509/general-names.ts'
 import { isRecordFor, persistUntil, readRecord } from '../client/persistent-record-text.ts'
 import type { ChallengeType } from './orders.ts'
@@ -199,16 +199,16 @@ async function byTls(
     only?.kind === 'dns' ? only.text.toLowerCase() : only?.kind === 'ip' ? ipText(only.octets) : ''
   if (others.length > 0 || shown !== identifier.value)
     throw wrong('The certificate that was shown is not for this name alone.')
-  const extension = extensions.get(acmeIdentifier)
+  const extension = extensions.find(({ oid }) => oid === acmeIdentifier)
   const wanted = createHash('sha256').update(keyAuthorization).digest()
   const shownDigest = extension && digestIn(extension.value)
   if (!extension?.critical || !shownDigest || !wanted.equals(shownDigest))
     throw wrong('The certificate that was shown does not have the right acmeIdentifier extension, critical.')
 }
 
-function readShown(der: Uint8Array): ParsedCertificate {
+function readShown(der: Uint8Array): Certificate {
   try {
-    return parseCertificate(der)
+    return strictCertificateOf(der)
   } catch (error) {
     if (!(error instanceof DerError)) throw error
     throw new AcmeProblem('unauthorized', `The certificate that was shown is malformed (${error.message}).`)

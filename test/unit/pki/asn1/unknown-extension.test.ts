@@ -2,10 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { asn1ElementSchema } from '../../../../src/contract/inspect/asn1.ts'
 import { asn1Lines, readAsn1 } from '../../../../src/pki/asn1/tree.ts'
-import { readExtension } from '../../../../src/pki/facts/read-extension.ts'
+import { describeExtension } from '../../../../src/pki/facts/describe-extension.ts'
 import * as der from '../../../support/pki/der-writer.ts'
+import { makeExtension } from '../../../support/pki/extension.ts'
 
 const linesOf = (bytes: Uint8Array) => asn1Lines(readAsn1(bytes) ?? [])
+const described = (oid: string, value: Uint8Array) => describeExtension(makeExtension(oid, value))
 const example = der.sequence(
   der.objectIdentifier('1.3.6.1.5.5.7.3.1'),
   der.integer(127),
@@ -48,15 +50,15 @@ describe('an unknown extension', () => {
   })
 
   test('has its tree in the facts; one with a reader has only words', () => {
-    expect(readExtension('1.2.3', example).asn1).toEqual(readAsn1(example))
-    expect(readExtension('2.5.29.20', der.integer(7))).toEqual({ words: ['7'] })
+    expect(described('1.2.3', example).asn1).toEqual(readAsn1(example))
+    expect(described('2.5.29.20', der.integer(7))).toEqual({ words: ['7'] })
   })
 
   test('shows no character that steers a terminal', () => {
     expect(linesOf(der.utf8('a\u001b[2J\n\u202eb'))).toEqual(['UTF8String "a\ufffd[2J\ufffd\ufffdb"'])
-    expect(
-      readExtension('2.5.29.17', der.sequence(der.implicit(2, Buffer.from('a\u001b[2J')))).words,
-    ).toEqual(['DNS a\\u001b[2J'])
+    expect(described('2.5.29.17', der.sequence(der.implicit(2, Buffer.from('a\u001b[2J')))).words).toEqual([
+      'DNS a\\u001b[2J',
+    ])
   })
 
   test('stays short with very many or very deep elements', () => {

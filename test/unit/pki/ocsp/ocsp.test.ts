@@ -3,15 +3,15 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { judgeOcspResponse, type OcspVerdict } from '../../../../src/pki/ocsp/judge.ts'
 import { ocspRequest } from '../../../../src/pki/ocsp/request.ts'
-import { parseCertificate } from '../../../../src/pki/x509/parsed-certificate.ts'
+import { strictCertificateOf } from '../../../../src/pki/x509/certificate.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
 import { startResponder, type TestResponder } from '../../../support/pki/ocsp-responder.ts'
 
 const minuteMs = 60_000
 const authority = createTestAuthority()
 const leafPem = issueTestLeaf(authority, { names: ['shop.test'] }).leafPem
-const leaf = parseCertificate(new X509Certificate(leafPem).raw)
-const issuer = parseCertificate(authority.certificateDer)
+const leaf = strictCertificateOf(new X509Certificate(leafPem).raw)
+const issuer = strictCertificateOf(authority.certificateDer)
 
 let responder: TestResponder
 let real: Buffer

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseOrNone } from '../../../../src/pki/verify/anchor-index.ts'
 import { createIssuerPool, keyIdentifierFit } from '../../../../src/pki/verify/issuer-pool.ts'
-import type { ParsedCertificate } from '../../../../src/pki/x509/parsed-certificate.ts'
+import type { Certificate } from '../../../../src/pki/x509/certificate.ts'
 import {
   extension,
   keyIdentifier,
@@ -16,7 +16,7 @@ const subjectKeyIdentifier = '2.5.29.14'
 const keys = makeKeys()
 const otherKeys = makeKeys()
 
-function parsed(made: MadeCertificate): ParsedCertificate {
+function parsed(made: MadeCertificate): Certificate {
   const [certificate] = parseOrNone(made.der)
   if (!certificate) throw new Error('The certificate cannot be read')
   return certificate

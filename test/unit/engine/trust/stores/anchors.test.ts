@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { parseCertificate } from '../../../../../src/pki/x509/parsed-certificate.ts'
+import { strictCertificateOf } from '../../../../../src/pki/x509/certificate.ts'
 import { verifyCertificate } from '../../../../../src/pki/verify/verify.ts'
 import { publicRoots, systemRoots } from '../../../../../src/engine/trust/stores/anchors.ts'
 
@@ -13,7 +13,7 @@ describe('the anchors', () => {
   test('are read as OpenSSL reads them', () => {
     expect(publicRoots().certificates.length).toBeGreaterThan(100)
     for (const der of publicRoots().certificates) {
-      const [ours, theirs] = [parseCertificate(der), new X509Certificate(der)]
+      const [ours, theirs] = [strictCertificateOf(der), new X509Certificate(der)]
       expect(ours.fault).toBeUndefined()
       expect(ours.fingerprintSha256).toBe(theirs.fingerprint256.replaceAll(':', '').toLowerCase())
       expect([ours.notBefore, ours.notAfter]).toEqual([
@@ -27,7 +27,7 @@ describe('the anchors', () => {
 
   test('are each trusted by themselves while they last', () => {
     for (const leaf of publicRoots().certificates) {
-      const at = new Date(parseCertificate(leaf).notAfter)
+      const at = new Date(strictCertificateOf(leaf).notAfter)
       const verification = verifyCertificate({
         leaf,
         intermediates: [],

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { readExtension } from '../../../../src/pki/facts/read-extension.ts'
+import { describeExtension } from '../../../../src/pki/facts/describe-extension.ts'
 import { openIntake } from '../../../../src/pki/intake/intake.ts'
-import { createRecentMap } from '../../../../src/pki/facts/recent.ts'
+import { createRecentMap } from '../../../../src/pki/recent-map.ts'
+import { makeExtension } from '../../../support/pki/extension.ts'
 import { sample, textFile } from '../../../support/pki/samples.ts'
 
 const wordsOf = (name: string) => openIntake([sample(name)]).report.pieces[0]?.words
@@ -93,7 +94,8 @@ describe('words for pieces that are no certificates', () => {
 })
 
 describe('an extension in words', () => {
-  const words = (oid: string, hex: string) => readExtension(oid, Buffer.from(hex, 'hex')).words
+  const words = (oid: string, hex: string) =>
+    describeExtension(makeExtension(oid, Buffer.from(hex, 'hex'))).words
 
   test('lists signed certificate timestamps by log and time (RFC 6962, section 3.2)', () => {
     const sct = `00${'ab'.repeat(32)}000001760000000000000403000401020304`
