@@ -1,7 +1,18 @@
 import { spawnSync } from 'node:child_process'
 
+interface Program {
+  runs: string
+  summary: string
+}
+
+/** Program that runs a file of tests with all its cases (`test/support/long-form.ts`). */
+const longForm = (part: string, file: string, summary: string): Program => ({
+  runs: `scripts/test.ts ${part} ${file}`,
+  summary,
+})
+
 /** Programs of `npm run bench` and `npm run conformance`, by the name that follows `--`. */
-export const programs: Record<string, Record<string, { runs: string; summary: string }>> = {
+export const programs: Record<string, Record<string, Program>> = {
   bench: {
     attack: { runs: 'bench/edge/under-attack.ts', summary: 'p99 of a visitor beside hostile clients' },
     desktop: { runs: 'bench/desktop.ts', summary: 'start of the desktop app beside an empty window' },
@@ -12,7 +23,18 @@ export const programs: Record<string, Record<string, { runs: string; summary: st
     vault: { runs: '--expose-gc bench/vault.ts', summary: 'the vault with thousands of rows' },
   },
   conformance: {
+    accessibility: longForm('e2e', 'test/e2e/accessibility.e2e.ts', 'axe on every page, light and dark'),
     'acme-flood': { runs: 'test/conformance/acme-flood.ts', summary: 'hostile ACME clients for ten minutes' },
+    'clock-jumps': longForm(
+      'integration',
+      'test/integration/engine/clock-jumps.test.ts',
+      'an engine whose clock jumps by seconds to years',
+    ),
+    'desktop-quit': longForm(
+      'e2e-desktop',
+      'test/e2e-desktop/quit.e2e.ts',
+      'every way to quit, with an engine in every state',
+    ),
     'dev-servers': {
       runs: 'test/conformance/dev-servers.ts',
       summary: 'Vite, webpack and Next.js behind an edge',
@@ -42,7 +64,12 @@ if (import.meta.main) {
 }
 
 function run(runs: string, words: string[]): number {
-  return spawnSync(process.execPath, [...runs.split(' '), ...words], { stdio: 'inherit' }).status ?? 1
+  return (
+    spawnSync(process.execPath, [...runs.split(' '), ...words], {
+      stdio: 'inherit',
+      env: { ...process.env, EDGEKEEP_LONG_FORM: '1' },
+    }).status ?? 1
+  )
 }
 
 function usage(group: string): number {

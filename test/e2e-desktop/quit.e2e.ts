@@ -9,6 +9,7 @@ import {
   startServingDesktop,
   type DesktopApp,
 } from '../support/desktop/desktop-app.ts'
+import { casesOf } from '../support/long-form.ts'
 import { temporaryFolder } from '../support/engine/engine.ts'
 
 beforeEach(needsElectron)
@@ -60,32 +61,41 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe.each(ways)('quitting by %s', (_name, way) => {
-  test('ends the app and its own engine', async () => {
+/** The short form has each way with an engine that answers, and each state of an engine with one or two ways. */
+const waysWhere = (...names: string[]) => casesOf(ways, ([name]) => names.includes(name))
+
+describe('quitting', () => {
+  test.each(ways)('by %s ends the app and its own engine', async (_name, way) => {
     const app = await startToQuit(openHome(temporaryFolder()))
     const pid = await engineOf(app)
     await ends(app, way)
     expect(isAlive(pid)).toBe(false)
   })
 
-  test('ends the app and its own engine where that does not answer', async () => {
-    const app = await startToQuit(openHome(temporaryFolder()))
-    const pid = await engineOf(app)
-    process.kill(pid, 'SIGSTOP')
-    await ends(app, way)
-    await expect.poll(() => isAlive(pid)).toBe(false)
-  })
+  test.each(waysWhere('the menu', 'SIGTERM, as a session ends'))(
+    'by %s ends the app and its own engine where that does not answer',
+    async (_name, way) => {
+      const app = await startToQuit(openHome(temporaryFolder()))
+      const pid = await engineOf(app)
+      process.kill(pid, 'SIGSTOP')
+      await ends(app, way)
+      await expect.poll(() => isAlive(pid)).toBe(false)
+    },
+  )
 
-  test('ends the app and leaves an engine that it joined running, whether or not that answers', async () => {
-    const { home, engine } = await startJoined()
-    await ends(await startToQuit(home), way)
-    expect(await engineAnswers(home)).toBe(true)
-    const app = await startToQuit(home)
-    process.kill(engine.pid, 'SIGSTOP')
-    await ends(app, way)
-    process.kill(engine.pid, 'SIGCONT')
-    expect(await engineAnswers(home)).toBe(true)
-  })
+  test.each(waysWhere('the window’s X'))(
+    'by %s ends the app and leaves an engine that it joined running, whether or not that answers',
+    async (_name, way) => {
+      const { home, engine } = await startJoined()
+      await ends(await startToQuit(home), way)
+      expect(await engineAnswers(home)).toBe(true)
+      const app = await startToQuit(home)
+      process.kill(engine.pid, 'SIGSTOP')
+      await ends(app, way)
+      process.kill(engine.pid, 'SIGCONT')
+      expect(await engineAnswers(home)).toBe(true)
+    },
+  )
 })
 
 async function startJoined(): Promise<{ home: Home; engine: EngineProcess }> {

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -12,11 +13,25 @@ afterAll(() => rmSync(home, { recursive: true, force: true }))
 /** Each in a process of its own, at a real pipe. */
 test('a passphrase is the line of standard input without its end, which Windows writes otherwise', async () => {
   const leaf = issueTestLeaf(createTestAuthority(), { names: ['shop.test'] })
-  const [pem, archive] = [join(home, 'shop.pem'), join(home, 'shop.p12')]
+  const [pem, archive, locked] = ['shop.pem', 'shop.p12', 'shop.key'].map((name) => join(home, name)) as [
+    string,
+    string,
+    string,
+  ]
   writeFileSync(pem, leaf.chainPem + leaf.keyPem)
   const convert = ['convert', pem, '--to', 'p12', '--out', archive, '--new-password-stdin']
   expect(await edgekeepProcess(home, convert, 'zwölf Bücher\r\nwhat else\n')).toMatchObject({ status: 0 })
-  const inspect = ['inspect', archive, '--password-stdin', '--json']
+  const opened = await edgekeepProcess(
+    home,
+    ['inspect', archive, '--password-stdin', '--json'],
+    'zwölf Bücher\n',
+  )
+  expect(opened.json()).toMatchObject({ ok: true })
+  // OpenSSL's 2,048 rounds instead of an archive's 600,000.
+  const [cipher, passphrase] = ['aes-256-cbc', 'zwölf Bücher']
+  const key = createPrivateKey(leaf.keyPem).export({ type: 'pkcs8', format: 'pem', cipher, passphrase })
+  writeFileSync(locked, key)
+  const inspect = ['inspect', locked, '--password-stdin', '--json']
   for (const input of ['zwölf Bücher\n', 'zwölf Bücher'])
     expect((await edgekeepProcess(home, inspect, input)).json()).toMatchObject({ ok: true })
   for (const input of ['zwölf Bücher \n', '\nzwölf Bücher\n', ''])

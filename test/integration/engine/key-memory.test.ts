@@ -29,10 +29,6 @@ const inspected = 'vexed jocund quartz fjord 4711'
 
 const unreadable = whyUnreadable()
 
-/**
- * The product as it ships, in processes of its own. After each event no process of ours may have a
- * trace of the key, at the latest when a replaced worker has finished its exchanges.
- */
 /** Search patterns for each kind of key. */
 const everyKind = [
   ['ec', 'd little-endian, begin'],
@@ -40,6 +36,11 @@ const everyKind = [
   ['ed25519', 'd big-endian, begin'],
 ] as const
 
+/**
+ * The product as it ships, in processes of its own. After each event no process of ours may have a trace of the
+ * key, at the latest when a replaced worker has finished its exchanges. Most of a test is that wait, so those
+ * that need nothing but a domain of their own run at the same time.
+ */
 describe('the memory of every process', { ...unless(unreadable), timeout: 180_000 }, () => {
   let folder: string
   let home: string
@@ -104,7 +105,7 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
     )
   })
 
-  test.each(everyKind)(
+  test.concurrent.each(everyKind)(
     'has an %s key while it is served, and nothing of it after HTTPS is off',
     async (key, secret) => {
       const domain = await newDomain()
@@ -119,7 +120,7 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
     },
   )
 
-  test('has nothing of a key that a swap has erased, and the one that took its place', async () => {
+  test.concurrent('has nothing of a key that a swap has erased, and the one that took its place', async () => {
     const domain = await newDomain()
     const leaves = [1, 2, 3].map(() => issueTestLeaf(authority, { names: [domain] }))
     const [first] = leaves as [TestLeaf, TestLeaf, TestLeaf]
@@ -131,7 +132,7 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
     expect(traces(last)['edge-worker.js']).toContain('d little-endian, begin')
   })
 
-  test('has nothing of the key of a free certificate after HTTPS is off', async () => {
+  test.concurrent('has nothing of the key of a free certificate after HTTPS is off', async () => {
     const domain = await newDomain()
     await client.https.enable({ domain, source: { type: 'free' } })
     const of = tracesOf(sealedKeyOf(home, domain))
@@ -140,7 +141,7 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
     await noTraces(of)
   })
 
-  test('has nothing of an upload that was abandoned, or that was refused', async () => {
+  test.concurrent('has nothing of an upload that was abandoned, or that was refused', async () => {
     const domain = await newDomain()
     const leaf = issueTestLeaf(authority, { names: [domain], key: 'rsa' })
     const abandoned = await client.staging.open({ files: uploads(leaf), domain })
@@ -158,7 +159,7 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
     await noTraces(tracesOf(stranger.keyPem))
   })
 
-  test('has nothing of a key that is inspected while its session is open, nor of its passphrase', async () => {
+  test.concurrent('has nothing of a key that is inspected while its session is open, nor of its passphrase', async () => {
     const [plain, sealed] = [1, 2].map(() => issueTestLeaf(authority, { names: ['shop.test'], key: 'rsa' }))
     const [open, locked] = [plain as TestLeaf, sealed as TestLeaf]
     const encrypted = createPrivateKey(locked.keyPem).export({
@@ -184,7 +185,7 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
     await expect(inspect.lint({ sessionId })).rejects.toMatchObject({ code: 'staging.expired' })
   })
 
-  test('has nothing of a key that came with a passphrase, once its domain is off HTTPS', async () => {
+  test.concurrent('has nothing of a key that came with a passphrase, once its domain is off HTTPS', async () => {
     const domain = await newDomain()
     const leaf = issueTestLeaf(authority, { names: [domain], key: 'rsa' })
     const locked = createPrivateKey(leaf.keyPem).export({

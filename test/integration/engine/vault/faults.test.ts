@@ -9,9 +9,7 @@ const fiveMinutes = 300_000
 describe('a vault of which one system call fails', unless(faultsMissing), () => {
   test.each([
     ['restore over a vault', 40],
-    ['restore over a damaged vault', 15],
     ['rotate', 60],
-    ['migrate', 20],
   ])(
     'is wholly as before or wholly as after, and opens: %s',
     async (name, atLeast) => {
