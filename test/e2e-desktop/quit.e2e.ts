@@ -65,7 +65,7 @@ function isAlive(pid: number): boolean {
 const waysWhere = (...names: string[]) => casesOf(ways, ([name]) => names.includes(name))
 
 describe('quitting', () => {
-  test.each(ways)('by %s ends the app and its own engine', async (_name, way) => {
+  test.each(ways)('ends the app and its own engine, by %s', async (_name, way) => {
     const app = await startToQuit(openHome(temporaryFolder()))
     const pid = await engineOf(app)
     await ends(app, way)
@@ -73,7 +73,7 @@ describe('quitting', () => {
   })
 
   test.each(waysWhere('the menu', 'SIGTERM, as a session ends'))(
-    'by %s ends the app and its own engine where that does not answer',
+    'ends the app and its own engine where that does not answer, by %s',
     async (_name, way) => {
       const app = await startToQuit(openHome(temporaryFolder()))
       const pid = await engineOf(app)
@@ -84,7 +84,7 @@ describe('quitting', () => {
   )
 
   test.each(waysWhere('the window’s X'))(
-    'by %s ends the app and leaves an engine that it joined running, whether or not that answers',
+    'ends the app and leaves an engine that it joined running, whether or not that answers, by %s',
     async (_name, way) => {
       const { home, engine } = await startJoined()
       await ends(await startToQuit(home), way)
