@@ -11,7 +11,10 @@ export const llhttpBytes: Plugin = {
     if (!id.endsWith('/undici/lib/llhttp/llhttp_simd-wasm.js')) return undefined
     const [, base64] = /^const wasmBase64 = '([A-Za-z0-9+/=]+)'$/m.exec(code) ?? []
     if (base64 === undefined) return this.error('undici keeps the bytes of llhttp in another way')
-    return `import { Buffer } from 'node:buffer'\nexport default Buffer.from('${base64}', 'base64')\n`
+    return {
+      code: `import { Buffer } from 'node:buffer'\nexport default Buffer.from('${base64}', 'base64')\n`,
+      map: null,
+    }
   },
 }
 
