@@ -1,4 +1,4 @@
-import { proceduresFor } from '../core/procedures.ts'
+import { proceduresFor, withParts } from '../core/procedures.ts'
 import { applyConfiguration, exportConfiguration, planConfiguration } from './configuration.ts'
 import type { DomainNeeds } from '../domains/needs.ts'
 
@@ -7,5 +7,5 @@ const { configuration } = proceduresFor<{ parts: DomainNeeds }>()
 export const configurationHandlers = {
   export: configuration.export.handler(({ context }) => ({ text: exportConfiguration(context.parts) })),
   plan: configuration.plan.handler(({ context, input }) => planConfiguration(context.parts, input.text)),
-  apply: configuration.apply.handler(({ context, input }) => applyConfiguration(context.parts, input)),
+  apply: configuration.apply.handler(withParts(applyConfiguration)),
 }

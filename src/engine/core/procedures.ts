@@ -24,6 +24,14 @@ export function proceduresFor<Context extends CallContext>() {
     })
 }
 
+/** Handler that calls a service with its parts, the input, and the signal of the caller's abort. */
+export function withParts<Parts, Input, Output>(
+  service: (parts: Parts, input: Input, signal?: AbortSignal) => Output,
+) {
+  return (call: { context: { parts: Parts }; input: Input; signal?: AbortSignal | undefined }): Output =>
+    service(call.context.parts, call.input, call.signal)
+}
+
 /**
  * Translates errors, here and nowhere else: a coded one crosses the wire unchanged; any other is logged and
  * crosses as `engine.failed`, without its message, which could contain anything. A call during the shutdown

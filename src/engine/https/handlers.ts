@@ -1,4 +1,4 @@
-import { proceduresFor } from '../core/procedures.ts'
+import { proceduresFor, withParts } from '../core/procedures.ts'
 import { disableHttps, enableHttps, pauseHttps, previewHttps } from './https.ts'
 import { obtainCertificate } from './obtain.ts'
 import { reissueCertificate, replaceCertificate } from './replace.ts'
@@ -27,9 +27,7 @@ export const replaceHandler = certificates.replace.handler(({ context: { parts, 
 )
 
 /** `acme.obtain`: an order whose certificate the domain then uses. */
-export const obtainHandler = acme.obtain.handler(async function* ({ context, input, signal }) {
-  yield* obtainCertificate(context.parts, input, signal)
-})
+export const obtainHandler = acme.obtain.handler(withParts(obtainCertificate))
 
 /** `localCertificates.reissue`: a certificate issued again, and swapped on the domains of the old one. */
 export const reissueHandler = localCertificates.reissue.handler(({ context: { parts, staging }, input }) =>

@@ -3,30 +3,28 @@ import { setRevocationService } from './revocation-service.ts'
 import { issueCertificate, issueForDevice } from './issue.ts'
 import { createRequest, forgetRequest, readRequest, signRequest, waitingRequests } from './requests.ts'
 import { withUploads } from '../core/uploads.ts'
-import { proceduresFor } from '../core/procedures.ts'
+import { proceduresFor, withParts } from '../core/procedures.ts'
 import { localAuthority, rotateAuthority } from './authority-of-vault.ts'
 import type { IssuingNeeds } from './needs.ts'
 
 const { localCertificates, authority } = proceduresFor<{ parts: IssuingNeeds }>()
 
 export const localCertificateHandlers = {
-  issue: localCertificates.issue.handler(({ context, input }) => issueCertificate(context.parts, input)),
-  issueForDevice: localCertificates.issueForDevice.handler(({ context, input }) =>
-    issueForDevice(context.parts, input),
-  ),
+  issue: localCertificates.issue.handler(withParts(issueCertificate)),
+  issueForDevice: localCertificates.issueForDevice.handler(withParts(issueForDevice)),
   readRequest: localCertificates.readRequest.handler(({ input }) => withUploads(input.files, readRequest)),
   sign: localCertificates.sign.handler(({ context, input }) =>
     withUploads(input.files, (files) => signRequest(context.parts, files, input)),
   ),
-  request: localCertificates.request.handler(({ context, input }) => createRequest(context.parts, input)),
+  request: localCertificates.request.handler(withParts(createRequest)),
   watch: localCertificates.watch.handler(async function* ({ context, signal }) {
     const changes = context.parts.topics.issuing.subscribe(signal)
     yield {}
     for await (const change of changes) yield { ...change }
   }),
-  requests: localCertificates.requests.handler(({ context }) => waitingRequests(context.parts)),
-  issued: localCertificates.issued.handler(({ context, input }) => issuedCertificates(context.parts, input)),
-  revoke: localCertificates.revoke.handler(({ context, input }) => revokeCertificate(context.parts, input)),
+  requests: localCertificates.requests.handler(withParts(waitingRequests)),
+  issued: localCertificates.issued.handler(withParts(issuedCertificates)),
+  revoke: localCertificates.revoke.handler(withParts(revokeCertificate)),
   revocationService: localCertificates.revocationService.handler(({ context }) =>
     context.parts.publication.state(),
   ),
@@ -39,6 +37,6 @@ export const localCertificateHandlers = {
 }
 
 export const authorityHandlers = {
-  get: authority.get.handler(({ context }) => localAuthority(context.parts)),
-  rotate: authority.rotate.handler(({ context, input }) => rotateAuthority(context.parts, input)),
+  get: authority.get.handler(withParts(localAuthority)),
+  rotate: authority.rotate.handler(withParts(rotateAuthority)),
 }

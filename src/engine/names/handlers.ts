@@ -1,4 +1,4 @@
-import { proceduresFor } from '../core/procedures.ts'
+import { proceduresFor, withParts } from '../core/procedures.ts'
 import { portsStatus } from './ports.ts'
 import { proxyView, setProxy } from './proxy.ts'
 import { openSite, siteOf } from './site.ts'
@@ -8,7 +8,7 @@ import type { NamesNeeds } from './needs.ts'
 const { names, ports } = proceduresFor<{ parts: NamesNeeds }>()
 
 export const namesHandlers = {
-  proxy: names.proxy.handler(({ context }) => proxyView(context.parts)),
+  proxy: names.proxy.handler(withParts(proxyView)),
   setProxy: names.setProxy.handler(({ context, input }) => setProxy(context.parts, input.port)),
   site: names.site.handler(({ context, input }) => siteOf(context.parts, input.name)),
   openSite: names.openSite.handler(({ context, input }) => openSite(context.parts, input.name)),
@@ -16,5 +16,5 @@ export const namesHandlers = {
 }
 
 export const portsHandlers = {
-  status: ports.status.handler(({ context }) => portsStatus(context.parts)),
+  status: ports.status.handler(withParts(portsStatus)),
 }

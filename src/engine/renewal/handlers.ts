@@ -1,4 +1,4 @@
-import { proceduresFor } from '../core/procedures.ts'
+import { proceduresFor, withParts } from '../core/procedures.ts'
 import { renewalCalendar } from './calendar.ts'
 import { type RenewalCallNeeds, renewMany, setRenewal } from './renewal.ts'
 
@@ -6,8 +6,6 @@ const { renewal } = proceduresFor<{ parts: RenewalCallNeeds }>()
 
 export const renewalHandlers = {
   calendar: renewal.calendar.handler(({ context, input }) => renewalCalendar(context.parts, input.months)),
-  renew: renewal.renew.handler(async function* ({ context, input, signal }) {
-    yield* renewMany(context.parts, input, signal)
-  }),
-  set: renewal.set.handler(({ context, input }) => setRenewal(context.parts, input)),
+  renew: renewal.renew.handler(withParts(renewMany)),
+  set: renewal.set.handler(withParts(setRenewal)),
 }

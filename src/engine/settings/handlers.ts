@@ -1,4 +1,4 @@
-import { proceduresFor } from '../core/procedures.ts'
+import { proceduresFor, withParts } from '../core/procedures.ts'
 import { setDesktopPreferences } from './desktop-preferences.ts'
 import { setEdgeSettings } from './edge-settings.ts'
 import { engineStatus } from './status.ts'
@@ -7,7 +7,7 @@ import type { SettingsNeeds } from './needs.ts'
 const { engine, desktop } = proceduresFor<{ parts: SettingsNeeds }>()
 
 export const engineHandlers = {
-  status: engine.status.handler(({ context }) => engineStatus(context.parts)),
+  status: engine.status.handler(withParts(engineStatus)),
   setEdge: engine.setEdge.handler(({ context, input }) =>
     setEdgeSettings(context.parts, input.settings, input.read),
   ),
@@ -19,7 +19,5 @@ export const engineHandlers = {
 }
 
 export const desktopHandlers = {
-  setPreferences: desktop.setPreferences.handler(({ context, input }) =>
-    setDesktopPreferences(context.parts, input),
-  ),
+  setPreferences: desktop.setPreferences.handler(withParts(setDesktopPreferences)),
 }

@@ -1,4 +1,4 @@
-import { proceduresFor } from '../core/procedures.ts'
+import { proceduresFor, withParts } from '../core/procedures.ts'
 import { accessLog, replayExchange, setAccessLog, trafficArchive } from './calls.ts'
 import type { TrafficNeeds } from './needs.ts'
 
@@ -13,8 +13,8 @@ export const trafficHandlers = {
     context.parts.traffic.clear()
     return {}
   }),
-  har: traffic.har.handler(({ context, input }) => trafficArchive(context.parts, input)),
+  har: traffic.har.handler(withParts(trafficArchive)),
   replay: traffic.replay.handler(({ context, input }) => replayExchange(context.parts, input.id)),
-  accessLog: traffic.accessLog.handler(({ context }) => accessLog(context.parts)),
-  setAccessLog: traffic.setAccessLog.handler(({ context, input }) => setAccessLog(context.parts, input)),
+  accessLog: traffic.accessLog.handler(withParts(accessLog)),
+  setAccessLog: traffic.setAccessLog.handler(withParts(setAccessLog)),
 }

@@ -1,4 +1,4 @@
-import { proceduresFor } from '../core/procedures.ts'
+import { proceduresFor, withParts } from '../core/procedures.ts'
 import { trustAtlas } from './atlas.ts'
 import { applyTrust, planTrust } from './change.ts'
 import { trustEnvironment } from './env.ts'
@@ -9,16 +9,14 @@ import type { TrustNeeds } from './needs.ts'
 const { trust } = proceduresFor<{ parts: TrustNeeds }>()
 
 export const trustHandlers = {
-  status: trust.status.handler(({ context }) => trustAtlas(context.parts)),
-  plan: trust.plan.handler(({ context, input }) => planTrust(context.parts, input)),
-  apply: trust.apply.handler(async function* ({ context, input, signal }) {
-    yield* applyTrust(context.parts, input, signal)
-  }),
+  status: trust.status.handler(withParts(trustAtlas)),
+  plan: trust.plan.handler(withParts(planTrust)),
+  apply: trust.apply.handler(withParts(applyTrust)),
   prove: trust.prove.handler(async function* ({ context, input, signal }) {
     yield* proveTrust(context.parts, input.clients, signal)
   }),
   provePage: trust.provePage.handler(async function* ({ context, signal }) {
     yield* provePage(context.parts, signal)
   }),
-  env: trust.env.handler(({ context }) => trustEnvironment(context.parts)),
+  env: trust.env.handler(withParts(trustEnvironment)),
 }

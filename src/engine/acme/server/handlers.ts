@@ -6,15 +6,15 @@ import {
   removeBinding,
   setAcmeServer,
 } from './acme-server.ts'
-import { proceduresFor } from '../../core/procedures.ts'
+import { proceduresFor, withParts } from '../../core/procedures.ts'
 import type { AcmeServerNeeds } from './needs.ts'
 
 const { acmeServer } = proceduresFor<{ parts: AcmeServerNeeds }>()
 
 export const acmeServerHandlers = {
   state: acmeServer.state.handler(({ context }) => context.parts.acmeServer.state()),
-  set: acmeServer.set.handler(({ context, input }) => setAcmeServer(context.parts, input)),
-  accounts: acmeServer.accounts.handler(({ context, input }) => acmeAccounts(context.parts, input)),
+  set: acmeServer.set.handler(withParts(setAcmeServer)),
+  accounts: acmeServer.accounts.handler(withParts(acmeAccounts)),
   endAccount: acmeServer.endAccount.handler(({ context, input }) => endAccount(context.parts, input.id)),
   removeAccount: acmeServer.removeAccount.handler(async ({ context, input }) => {
     await removeAccount(context.parts, input.id)
