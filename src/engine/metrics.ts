@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { EdgekeepError } from '../contract/errors/registry.ts'
 import { contained, keepListening, localTimeouts, type Failed } from '../platform/listeners/keep-listening.ts'
 import { metricsText } from './usage/metrics.ts'
-import type { UsageNeeds } from './usage/needs.ts'
+import type { UsageNeeds } from './usage/metering.ts'
 
 /** Enough for Prometheus and a person in a browser; more would only use memory. */
 const mostConnections = 64

@@ -4,6 +4,9 @@ import { administratorsShell } from '../trust/stores/administrator.ts'
 import { onePowerShellScript } from '../trust/stores/powershell.ts'
 import { oneScript } from '../trust/stores/shell.ts'
 import { run } from '../trust/stores/host-environment.ts'
+import { commit, type ChangeRecord } from '../core/commit.ts'
+import type { Core } from '../core/core.ts'
+import { randomUUID } from 'node:crypto'
 
 /** Elevated steps: `ask` opens the system's dialog, `taken`: the caller ran the script, `leave` skips. */
 export type Elevation = 'ask' | 'taken' | 'leave'
@@ -112,4 +115,48 @@ export async function readBack(
   const { isDone, now, why, outcome = 'done' } = await look()
   if (!isDone) return say('failed', trouble ?? why)
   return say(outcome, outcome === 'exact' ? 'It is as it was, byte for byte.' : now)
+}
+
+/**
+ * Refuses an install that could not be recorded: a locked vault takes no rows in the audit trail. An undo
+ * needs none, so that a user without the passphrase can still remove Edgekeep.
+ * @throws `vault.locked`
+ */
+export function expectRecordable({ vault }: Pick<Core, 'vault'>, action: TrustAction): void {
+  if (action === 'install' && vault.protection.locked)
+    throw new EdgekeepError('vault.locked', { reason: 'what changes this computer could not be recorded' })
+}
+
+/** Records a change in the audit trail; an undo under a locked vault in the log only. */
+export async function recordChange(parts: Core, record: ChangeRecord): Promise<void> {
+  if (parts.vault.protection.locked)
+    parts.log.warn({ record }, 'Undone while the vault is locked, so that the audit trail has no row of it')
+  else await commit(parts, () => ({ record }))
+}
+
+/** Pending plans: applying one does exactly what was shown, whatever has changed since. */
+export interface Plans {
+  /** Stores the changes of a plan. */
+  show(action: TrustAction, changes: Change[]): TrustPlan
+  /** Returns the changes of a plan once; undefined for an unknown or expired one. */
+  take(id: string | undefined): Change[] | undefined
+}
+
+const most = 16
+
+export function createPlans(): Plans {
+  const shown = new Map<string, Change[]>()
+  return {
+    show(action, changes) {
+      const id = randomUUID()
+      shown.set(id, changes)
+      for (const oldest of [...shown.keys()].slice(0, -most)) shown.delete(oldest)
+      return { id, ...planOf(action, changes) }
+    },
+    take(id = '') {
+      const changes = shown.get(id)
+      shown.delete(id)
+      return changes
+    },
+  }
 }

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { stringify, isScalar, parseDocument, visit } from 'yaml'
 import {
   type ConfigurationFile,
   type WrittenConfiguration,
@@ -9,7 +9,6 @@ import type { Effect } from '../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { httpsFacts } from '../certificates/certificate-to-serve.ts'
-import { readConfigurationText } from './configuration-text.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import { setPoliciesOf } from '../domains/policies.ts'
 import { shownPolicies } from '../domains/policy-passwords.ts'
@@ -94,4 +93,40 @@ function readConfiguration(text: string): ConfigurationFile {
   const [issue] = parsed.error.issues
   const where = issue?.path.length ? `${issue.path.join('.')}: ` : ''
   throw new EdgekeepError('configuration.malformed', { reason: `${where}${issue?.message ?? 'it is empty'}` })
+}
+
+/**
+ * Parses a configuration file. Refuses aliases, because a few of them make a huge document of a small file.
+ * Checks for duplicate keys itself: the library compares each key of a map with all previous ones, which
+ * takes half a minute for forty thousand.
+ * @throws EdgekeepError `configuration.malformed`
+ */
+export function readConfigurationText(text: string): unknown {
+  const document = parseDocument(text, { uniqueKeys: false, prettyErrors: false })
+  const [fault] = document.errors
+  if (fault) throw malformed(text, fault.pos[0], fault)
+  visit(document, {
+    Map(_key, { items }) {
+      const names = new Set<unknown>()
+      for (const { key } of items) {
+        const name = isScalar(key) ? key.value : key
+        if (names.has(name)) throw malformed(text, isScalar(key) ? key.range?.[0] : undefined)
+        names.add(name)
+      }
+    },
+  })
+  try {
+    return document.toJS({ maxAliasCount: 0 })
+  } catch (error) {
+    throw malformed(text, undefined, error)
+  }
+}
+
+function malformed(text: string, offset: number | undefined, cause?: unknown): EdgekeepError {
+  const place = offset === undefined ? undefined : { line: text.slice(0, offset).split('\n').length }
+  return new EdgekeepError(
+    'configuration.malformed',
+    { place, reason: 'it is neither YAML nor JSON' },
+    { cause },
+  )
 }

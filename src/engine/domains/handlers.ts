@@ -3,7 +3,7 @@ import { addDomain, getDomain, listDomains, removeDomain, setOrigin, setRedirect
 import { domainHistory } from '../certificates/history.ts'
 import { liveQuery } from '../core/live.ts'
 import { changeTls, copyPolicies, setPolicies } from './policies.ts'
-import { testOrigin } from './test-origin.ts'
+import { testOrigin } from './probe-origin.ts'
 import { proceduresFor, withParts } from '../core/procedures.ts'
 import type { DomainNeeds } from './needs.ts'
 

@@ -1,11 +1,19 @@
 import { connect as connectHttp2 } from 'node:http2'
 import { isIP, type Socket } from 'node:net'
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
-import type { ServerOrigin } from '../../contract/domains/origins.ts'
+import type { ServerOrigin, FolderOrigin } from '../../contract/domains/origins.ts'
 import { hostInUrl } from '../../domain/ip-address.ts'
 import { keepSession } from '../../edge/protocol/keep-session.ts'
 import { openSocket } from '../core/single-request.ts'
 import { askForRoot, connectionErrorMessage } from './probe.ts'
+import type { Origin } from '../../contract/domains/domains.ts'
+import { toPem } from '../../pki/formats/convert.ts'
+import { normaliseDomain } from '../../pki/x509/host-names.ts'
+import { normaliseOrigin } from './origin.ts'
+import type { DomainNeeds } from './needs.ts'
+import { trustedAnchors } from '../certificates/verdicts.ts'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 
 export interface OriginProbe {
   ok: boolean
@@ -96,3 +104,47 @@ function askHttp2(socket: Socket, authority: string, isTls: boolean): Promise<Ou
 
 const timeoutMs = 10_000
 const noHttp2 = 'it does not speak HTTP/2'
+
+/** Makes the edge's request for `domain`, which may not exist yet; for `follow` to both ports. */
+export async function testOrigin(parts: DomainNeeds, domain: string, given: Origin): Promise<OriginProbe> {
+  const origin = normaliseOrigin(parts, given)
+  if (origin.protocol === 'folder') return probeFolder(origin)
+  const host = normaliseDomain(domain).replace(/^\*\./, 'check.')
+  const anchors = () =>
+    trustedAnchors(parts).flatMap(({ certificates }) => certificates.map((der) => toPem(der)))
+  if (origin.protocol !== 'follow') return probeOrigin(origin, host, anchors)
+  const [http, https] = await Promise.all([
+    probeOrigin(origin, host, anchors, 'http'),
+    probeOrigin(origin, host, anchors, 'https'),
+  ])
+  return {
+    ok: http.ok && https.ok,
+    seen: `${http.seen} ${https.seen}`,
+    tookMs: Math.max(http.tookMs, https.tookMs),
+  }
+}
+
+async function probeFolder({ folder }: FolderOrigin): Promise<OriginProbe> {
+  const started = performance.now()
+  const seen = (ok: boolean, words: string): OriginProbe => ({
+    ok,
+    seen: words,
+    tookMs: Math.round(performance.now() - started),
+  })
+  try {
+    if (!(await stat(folder)).isDirectory()) return seen(false, 'It is not a folder.')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return seen(false, code === 'EACCES' ? 'This user may not read the folder.' : 'There is no such folder.')
+  }
+  const hasIndex = await stat(join(folder, 'index.html')).then(
+    (found) => found.isFile(),
+    () => false,
+  )
+  return seen(
+    true,
+    hasIndex
+      ? 'The folder is there, with an index.html.'
+      : 'The folder is there. It has no index.html, so "/" answers 404.',
+  )
+}

@@ -11,6 +11,10 @@ import type { AuthorityGeneration } from '../vault/vault.ts'
 import { scheduleGc } from '../core/schedule-gc.ts'
 import type { Core } from '../core/core.ts'
 import type { IssuingNeeds } from './needs.ts'
+import type { RevocationService } from '../../contract/local-authority/local-certificates.ts'
+import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
+import { commit } from '../core/commit.ts'
+import { revocationPort } from '../core/settings.ts'
 
 /** Public parts only; null before the first free certificate. */
 export function localAuthority(parts: Pick<Core, 'vault'>): LocalAuthority | null {
@@ -109,4 +113,21 @@ function derOf(pem: string): Buffer {
   const [der] = chainFromPem(pem)
   if (!der) throw new TypeError('An authority has a certificate')
   return Buffer.from(der)
+}
+
+/** @throws `edge.port_taken`, `edge.port_forbidden`; the setting then stays as it was */
+export async function setRevocationService(
+  parts: IssuingNeeds,
+  port: number | null,
+): Promise<RevocationService> {
+  const { vault, publication } = parts
+  const before = revocationPort.read(vault)
+  const trouble = port === null || port === before ? null : await portTrouble(port, [])
+  if (trouble) throw trouble
+  await commit(parts, () => {
+    revocationPort.store(vault, port)
+    return { record: { action: 'authority.publish', subject: 'authority', before, after: port } }
+  })
+  await publication.followSetting()
+  return publication.state()
 }

@@ -1,4 +1,6 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 
 /** Evidence of the time besides the clock and the vault's entries. */
 export interface FileEvidence {
@@ -38,4 +40,15 @@ export function requireCredibleClock(now: Date, evidence: ClockEvidence): void {
 function doubtful(now: Date, what: string, at: Date): EdgekeepError {
   const day = (date: Date) => date.toISOString().slice(0, 10)
   return new EdgekeepError('authority.clock_doubtful', { clock: day(now), reason: `${what} ${day(at)}` })
+}
+
+/** Build time, defined by the bundler; undefined when running from sources. */
+declare const __builtAt__: string | undefined
+
+export function fileEvidence(folder: string): FileEvidence {
+  const stats = statSync(join(folder, 'vault.db'), { throwIfNoEntry: false })
+  return {
+    build: typeof __builtAt__ === 'undefined' ? null : new Date(__builtAt__),
+    vaultFile: stats ? stats.mtime : null,
+  }
 }

@@ -1,10 +1,9 @@
 import { issuedCertificates, revokeCertificate } from './issued.ts'
-import { setRevocationService } from './revocation-service.ts'
+import { setRevocationService, localAuthority, rotateAuthority } from './authority-of-vault.ts'
 import { issueCertificate, issueForDevice } from './issue.ts'
 import { createRequest, forgetRequest, readRequest, signRequest, waitingRequests } from './requests.ts'
 import { withUploads } from '../core/uploads.ts'
 import { proceduresFor, withParts } from '../core/procedures.ts'
-import { localAuthority, rotateAuthority } from './authority-of-vault.ts'
 import type { IssuingNeeds } from './needs.ts'
 
 const { localCertificates, authority } = proceduresFor<{ parts: IssuingNeeds }>()

@@ -3,8 +3,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import type { Failed } from '../../platform/listeners/keep-listening.ts'
 import { limitConnections, type ConnectionLimit } from '../../platform/listeners/connection-limit.ts'
 import { dnsAnswer, longestMessage } from './dns-answer.ts'
-import { createDnsRateLimit } from './dns-rate-limit.ts'
-import { createTcpRateLimit, type TcpRateLimit } from './tcp-rate-limit.ts'
+import { createDnsRateLimit, createTcpRateLimit, type TcpRateLimit } from './dns-rate-limit.ts'
 
 /** DNS server on 127.0.0.1, for UDP and TCP on one port. */
 export interface DnsResponder {

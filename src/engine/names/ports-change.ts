@@ -2,11 +2,13 @@ import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust/trust.ts'
 import { lookAtLowPorts, lowerScript, raiseScript, type LowPorts } from './low-ports.ts'
 import type { NamesNeeds } from './needs.ts'
-import { edgeSettings } from '../core/settings.ts'
-import { readBack, type Change } from '../changes/changes.ts'
-import { recordChange } from '../changes/record-change.ts'
-import { moveEdge, portsBefore, type EdgePorts } from './move-edge.ts'
+import { edgeSettings, portsBeforeMove } from '../core/settings.ts'
+import { readBack, type Change, recordChange } from '../changes/changes.ts'
 import { standard, standardPort } from './ports.ts'
+import type { EdgeSettings } from '../../contract/engine/edge-settings.ts'
+import { commit } from '../core/commit.ts'
+import type { Core } from '../core/core.ts'
+import { setEdgeSettings } from '../settings/edge-settings.ts'
 
 const system = { store: 'ports', title: 'ports below 1024' } as const
 const edge = { store: 'edge', title: 'the edge’s ports', location: '127.0.0.1 and ::1' } as const
@@ -133,4 +135,37 @@ async function moved(
     if (!(error instanceof EdgekeepError)) throw error
     return { store, title, outcome: 'failed', sentence: error.message }
   }
+}
+
+type EdgePorts = Pick<EdgeSettings, 'httpsPort' | 'httpPort'>
+
+/** Ports before the move; null without one. */
+export function portsBefore({ vault }: Pick<Core, 'vault'>): EdgePorts | null {
+  return portsBeforeMove.read(vault)
+}
+
+/**
+ * Moves the edge to other ports, now and at every start. `before` is stored for the undo; null deletes that.
+ * If the edge cannot listen there, it stays on the old ports.
+ * @throws `edge.port_taken`, `edge.port_forbidden`, `edge.ports_equal`, `edge.without_keys`
+ */
+export async function moveEdge(parts: NamesNeeds, ports: EdgePorts, before: EdgePorts | null): Promise<void> {
+  const { supervisor, edgeStart, vault } = parts
+  if (supervisor) {
+    await supervisor.move(ports)
+    if (edgeStart) Object.assign(edgeStart.started, ports)
+    parts.pacFile?.write()
+  }
+  await setEdgeSettings(parts, ports)
+  await commit(parts, () => {
+    portsBeforeMove.store(vault, before)
+    return {
+      record: {
+        action: 'ports.move',
+        subject: 'edge',
+        before: { ports: before ?? edgeSettings.read(vault) },
+        after: ports,
+      },
+    }
+  })
 }

@@ -2,11 +2,17 @@ import type { NameReport, NamesReport, SuffixesView } from '../../contract/names
 import { readableName } from '../../contract/text/readable-name.ts'
 import { isUnder } from '../../domain/authority-scope.ts'
 import { preloadedSuffix } from '../../contract/domains/preloaded-suffixes.ts'
-import { chromiumsDns, firefoxDns, type BrowserDns } from './browser-dns.ts'
+import {
+  chromiumsDns,
+  firefoxDns,
+  type BrowserDns,
+  isLoopback,
+  resolveInSystem,
+  vpnInterfaces,
+} from './browser-dns.ts'
 import { lookAtHosts, type HostsPlace } from './hosts-place.ts'
 import { contradiction } from './hosts-file.ts'
 import { lookAtRouting } from './suffix-routing.ts'
-import { isLoopback, resolveInSystem, vpnInterfaces } from './resolve.ts'
 import { portOwner } from '../../edge/supervisor/port-owner.ts'
 import { findStores } from '../trust/stores/find-stores.ts'
 import type { HostEnvironment } from '../trust/stores/host-environment.ts'

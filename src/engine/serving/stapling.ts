@@ -5,8 +5,7 @@ import { judgeOcspResponse, type OcspVerdict } from '../../pki/ocsp/judge.ts'
 import { ocspRequest } from '../../pki/ocsp/request.ts'
 import { allowances, type Allowance } from '../network-guard/guard.ts'
 import { announce } from '../core/commit.ts'
-import { askResponder } from './ocsp-responder.ts'
-import { responderOf, type NoResponder, type Responder } from './ocsp-source.ts'
+import { askResponder, responderOf, type NoResponder, type Responder } from './ocsp-source.ts'
 import type { StaplingNeeds } from './needs.ts'
 
 const lookEveryMs = 30_000

@@ -1,6 +1,6 @@
 import { proceduresFor, withParts } from '../core/procedures.ts'
 import { accessLog, replayExchange, setAccessLog, trafficArchive } from './calls.ts'
-import type { TrafficNeeds } from './needs.ts'
+import type { TrafficNeeds } from './traffic.ts'
 
 const { traffic } = proceduresFor<{ parts: TrafficNeeds }>()
 

@@ -8,6 +8,7 @@ import { ThrottledSignal } from './throttled-signal.ts'
 import { harOf } from './har.ts'
 import { Ring } from './ring.ts'
 import { detailOf, exchangeDetail, rowOf } from './views.ts'
+import type { Core } from '../core/core.ts'
 
 /** View of the traffic; `reveal` shows values that are masked by default. */
 export interface Look {
@@ -170,4 +171,8 @@ export class Traffic {
 function isOf(domain: string | undefined, told: TrafficReport): boolean {
   if (domain === undefined) return true
   return domain === (told.kind === 'exchange' ? told.domain : (told.domain ?? told.serverName))
+}
+
+export interface TrafficNeeds extends Core {
+  traffic: Traffic
 }

@@ -14,6 +14,8 @@ import {
   type ChangeEvent,
   type Elevated,
   type Elevation,
+  expectRecordable,
+  recordChange,
 } from '../changes/changes.ts'
 import {
   chosenClients,
@@ -26,7 +28,6 @@ import {
 } from './atlas.ts'
 import { commandsToRead } from './commands-to-read.ts'
 import { proofsOf } from './proofs.ts'
-import { expectRecordable, recordChange } from '../changes/record-change.ts'
 
 interface Selection {
   action: TrustAction

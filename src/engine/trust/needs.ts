@@ -1,6 +1,6 @@
-import type { Plans } from '../changes/plans.ts'
+import type { Plans } from '../changes/changes.ts'
 import type { IssuingNeeds } from '../local-authority/needs.ts'
-import type { TrafficNeeds } from '../traffic/needs.ts'
+import type { TrafficNeeds } from '../traffic/traffic.ts'
 import type { TemporaryNames } from './temporary-names.ts'
 
 export interface TrustNeeds extends IssuingNeeds, TrafficNeeds {

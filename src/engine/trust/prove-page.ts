@@ -6,10 +6,9 @@ import { openProofPage, type ProofPage } from './probes/proof-page.ts'
 import { requireAuthority } from '../local-authority/authority-of-vault.ts'
 import type { TrustNeeds } from './needs.ts'
 import { edgePorts } from '../core/core.ts'
-import { createUntrustedCertificate } from './control-certificate.ts'
+import { createUntrustedCertificate, newProofName } from './temporary-names.ts'
 import { noteProof, rowOfBrowser } from './opened-browser.ts'
 import { type PageOutcome, verdictOf } from './page-verdict.ts'
-import { newProofName } from './temporary-names.ts'
 import { serveTemporaryName } from './prove.ts'
 
 export interface PageLimits {

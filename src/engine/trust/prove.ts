@@ -11,9 +11,8 @@ import { scheduleGc } from '../core/schedule-gc.ts'
 import type { TrustNeeds } from './needs.ts'
 import { chosenClients, clientView, findAtlas, storeViews, hostEnvironmentOf, wantedRoots } from './atlas.ts'
 import { bundleVariables } from './env.ts'
-import { createUntrustedCertificate } from './control-certificate.ts'
+import { createUntrustedCertificate, newProofName } from './temporary-names.ts'
 import { clientErrorMessage } from './client-errors.ts'
-import { newProofName } from './temporary-names.ts'
 import { proofsOf } from './proofs.ts'
 
 export type TrustProofEvent =

@@ -2,7 +2,7 @@ import { liveQuery } from '../core/live.ts'
 import { proceduresFor, withParts } from '../core/procedures.ts'
 import { usagePrice } from '../core/settings.ts'
 import { setUsagePrice, usageCsv, usageReport } from './usage.ts'
-import type { UsageNeeds } from './needs.ts'
+import type { UsageNeeds } from './metering.ts'
 
 const { usage } = proceduresFor<{ parts: UsageNeeds }>()
 

@@ -5,6 +5,7 @@ import { nextStep, stepStart } from './steps.ts'
 import { addTo, openUsageStore, type UsageStore } from './store.ts'
 import type { LiveEvent, Topic } from '../core/live.ts'
 import { isProofName } from '../trust/temporary-names.ts'
+import type { Core } from '../core/core.ts'
 
 /** Stores the counts of the workers, also while the vault is locked: usage is no secret. */
 export interface Metering {
@@ -132,4 +133,9 @@ function createExemptions() {
 function todayOf({ domain, counts }: DomainUsage): UsageToday {
   const count = (at: number): number => counts[at] ?? 0
   return { domain, http: count(countAt.http), https: count(countAt.https), charged: count(countAt.charged) }
+}
+
+export interface UsageNeeds extends Core {
+  metering: Metering
+  startedAt: Date
 }

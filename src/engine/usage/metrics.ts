@@ -1,7 +1,7 @@
 import { countAt, type CountName, type DomainUsage } from '../../edge/protocol/counts.ts'
 import { isValidNow } from '../../domain/validity.ts'
 import { bucketStart } from '../../edge/protocol/latency.ts'
-import type { UsageNeeds } from './needs.ts'
+import type { UsageNeeds } from './metering.ts'
 
 interface Family {
   name: string

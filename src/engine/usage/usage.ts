@@ -13,7 +13,7 @@ import { nextStep, stepsBack, stepStart } from './steps.ts'
 import { addTo, type UsageRow } from './store.ts'
 import { isUnchanged, settingsChanged } from '../core/edit-conflict.ts'
 import { commit } from '../core/commit.ts'
-import type { UsageNeeds } from './needs.ts'
+import type { UsageNeeds } from './metering.ts'
 import { usagePrice } from '../core/settings.ts'
 
 export interface UsagePeriod {

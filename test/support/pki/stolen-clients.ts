@@ -2,7 +2,7 @@ import { execFile, spawn, spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { handshakeProofClass } from '../../../src/engine/trust/clients/java-proof.ts'
+import { handshakeProofClass } from '../../../src/engine/trust/probes/developer-clients.ts'
 
 interface Question {
   name: string

@@ -1,11 +1,12 @@
-import type { RevocationReason } from '../../../contract/issuing/issuing.ts'
+import { type RevocationReason, revocationReasons } from '../../../contract/issuing/issuing.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import { revokeCertificate } from './revocation.ts'
 import { chainFromPem } from '../../../pki/facts/certificate.ts'
 import { certificateFact, certificateRow } from '../../certificates/certificates.ts'
 import { commit } from '../../core/commit.ts'
 import type { AcmeClientNeeds } from './needs.ts'
 import { withSession } from './sessions.ts'
+import { unusable } from './requests.ts'
+import type { AcmeSession } from './session.ts'
 
 /** Domains serve the certificate until it is replaced. */
 export async function revokeOrdered(
@@ -30,4 +31,16 @@ export async function revokeOrdered(
     }
   })
   return { name: row.name }
+}
+
+/** Revokes a certificate of the session's account (RFC 8555, section 7.6). */
+export async function revokeCertificate(
+  session: AcmeSession,
+  leafDer: Uint8Array,
+  reason: RevocationReason,
+): Promise<void> {
+  const { revokeCert } = session.directory
+  if (revokeCert === undefined) throw unusable(session.host, 'the directory names no way to revoke')
+  const certificate = Buffer.from(leafDer).toString('base64url')
+  await session.post(revokeCert, { certificate, reason: revocationReasons[reason] })
 }

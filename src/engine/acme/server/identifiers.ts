@@ -3,9 +3,9 @@ import { canonicalIp } from '../../../domain/ip-address.ts'
 import { isUnder } from '../../../domain/authority-scope.ts'
 import { requireWithin } from '../../../pki/issue/leaf-names.ts'
 import { normaliseDomain } from '../../../pki/x509/host-names.ts'
-import { isOwnAddress } from './own-addresses.ts'
 import { AcmeProblem, type Identifier, type Subproblem } from './problem.ts'
 import { asPayload } from './signed-request.ts'
+import { networkInterfaces } from 'node:os'
 
 const mostIdentifiers = 100
 
@@ -97,4 +97,11 @@ function whyNot({ type, value }: Identifier, issuerPem: string): string | undefi
 /** Whether the user exempted a name, or a parent of it, from validation. */
 export function isWaived({ type, value }: Identifier, waived: readonly string[]): boolean {
   return type === 'dns' && waived.some((each) => isUnder(value, each))
+}
+
+/** Whether the canonical `address` is a loopback address or that of an interface. */
+export function isOwnAddress(address: string, interfaces = networkInterfaces()): boolean {
+  if (/^127(?:\.\d+){3}$/.test(address)) return true
+  const own = Object.values(interfaces).flatMap((each) => each ?? [])
+  return own.some((each) => canonicalIp(each.address.split('%', 1)[0] ?? '') === address)
 }

@@ -1,11 +1,10 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { handshakeProofClass } from '../clients/java-proof.ts'
+import { handshakeProofClass, developerCommands, type ClientRunByProxy } from './developer-clients.ts'
 import type { ClientRun, FoundClient } from '../clients/find-clients.ts'
 import { run, type HostEnvironment } from '../stores/host-environment.ts'
 import { runFirefox } from './firefox-run.ts'
 import { connectProxy } from './connect-proxy.ts'
-import { developerCommands, type ClientRunByProxy } from './developer-clients.ts'
 
 export interface ProofTarget {
   /** Name below `localhost`. */

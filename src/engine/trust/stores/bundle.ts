@@ -4,8 +4,7 @@ import tls from 'node:tls'
 import { bundleHas, type WantedRoots } from './roots.ts'
 import type { HostEnvironment } from './host-environment.ts'
 import { systemBundle } from './linux-system.ts'
-import { readingOf, type StoreReading, type TrustStore } from './store.ts'
-import { readIfThere } from './read-if-there.ts'
+import { readingOf, type StoreReading, type TrustStore, readIfThere } from './store.ts'
 
 export function bundlePaths({ folder }: Pick<HostEnvironment, 'folder'>) {
   return {

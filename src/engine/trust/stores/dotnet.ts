@@ -15,8 +15,7 @@ import { subjectHash } from '../../../pki/x509/subject-hash.ts'
 import { replaceFile } from '../../../platform/files/replace-file.ts'
 import { bundleHas, thumbprintOf, type TrustedRoot, type WantedRoots } from './roots.ts'
 import type { HostEnvironment } from './host-environment.ts'
-import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
-import { readIfThere } from './read-if-there.ts'
+import { fileSentence, readingOf, type StoreReading, type TrustStore, readIfThere } from './store.ts'
 
 /*
  * The two stores of `dotnet dev-certs https --trust` for a user on Linux: .NET's own (X509Store Root,

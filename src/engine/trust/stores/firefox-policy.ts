@@ -6,8 +6,7 @@ import { changeableByOthers } from './only-administrators.ts'
 import { bundleHas, nicknameOf, type TrustedRoot, type WantedRoots } from './roots.ts'
 import { systemPath, type HostEnvironment } from './host-environment.ts'
 import { quoted, writing } from './shell.ts'
-import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
-import { readIfThere } from './read-if-there.ts'
+import { fileSentence, readingOf, type StoreReading, type TrustStore, readIfThere } from './store.ts'
 
 /*
  * Every Firefox of the computer, by policy: `Certificates.Install` makes each profile import certificates at

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { replaceFile } from '../../../platform/files/replace-file.ts'
 import { certificatesIn } from './roots.ts'
-import { readIfThere } from './read-if-there.ts'
+import { readIfThere } from './store.ts'
 import type { HostEnvironment } from './host-environment.ts'
 
 /** Roots of former vaults in this home, as PEM certificates. */

@@ -3,8 +3,15 @@ import { join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust/trust.ts'
 import { fingerprintOf, thumbprintOf, type TrustedRoot, type WantedRoots } from './roots.ts'
 import { systemPath, type HostEnvironment } from './host-environment.ts'
-import { dialogMs, meaning, must, openKeychain, withFolder, type KeychainDomain } from './keychain-access.ts'
-import { keychainCommands } from './keychain-commands.ts'
+import {
+  dialogMs,
+  meaning,
+  must,
+  openKeychain,
+  withFolder,
+  type KeychainDomain,
+  keychainCommands,
+} from './keychain-access.ts'
 import { readingOf, type StoreReading, type TrustStore } from './store.ts'
 import type { TrustSetting } from './trust-settings.ts'
 

@@ -1,5 +1,6 @@
 import type { Obstacle, TrustState, TrustStoreView } from '../../../contract/trust/trust.ts'
 import type { WantedRoots } from './roots.ts'
+import { readFileSync } from 'node:fs'
 
 export interface StoreReading {
   state: TrustState
@@ -69,4 +70,14 @@ export function fileSentence(error: unknown, what: string): string {
   if (code === 'EROFS') return `${what} is on a disk that is read-only.`
   if (code === 'ENOSPC') return `${what} cannot be written: the disk is full.`
   return `${what} cannot be changed (${code ?? (error as Error).message}).`
+}
+
+/** The text of a file; empty if missing. */
+export function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
+  }
 }

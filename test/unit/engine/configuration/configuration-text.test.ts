@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readConfigurationText } from '../../../../src/engine/configuration/configuration-text.ts'
+import { readConfigurationText } from '../../../../src/engine/configuration/configuration.ts'
 import { cpuTimeMs } from '../../../support/processes/cpu-time.ts'
 
 const refusal = (text: string): unknown => {

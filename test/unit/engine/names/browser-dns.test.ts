@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { chromiumsDns, firefoxDns } from '../../../../src/engine/names/browser-dns.ts'
-import { vpnInterfaces } from '../../../../src/engine/names/resolve.ts'
+import { chromiumsDns, firefoxDns, vpnInterfaces } from '../../../../src/engine/names/browser-dns.ts'
 
 let home: string
 beforeEach(() => {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ExchangeReport, RefusalReport } from '../../../../src/edge/protocol/traffic-report.ts'
-import { detailOf, rowOf } from '../../../../src/engine/traffic/views.ts'
-import { refusalMessage } from '../../../../src/engine/traffic/refusal-message.ts'
+import { detailOf, rowOf, refusalMessage } from '../../../../src/engine/traffic/views.ts'
 
 function exchange(change: Partial<ExchangeReport> = {}): ExchangeReport {
   return {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { handshakeProofClass } from '../../../../src/engine/trust/clients/java-proof.ts'
+import { handshakeProofClass } from '../../../../src/engine/trust/probes/developer-clients.ts'
 import { needs } from '../../../support/needs.ts'
 
 const found = spawnSync('javac', ['-version'], { encoding: 'utf8' })

@@ -1,6 +1,6 @@
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os'
 import { expect, test } from 'vitest'
-import { isOwnAddress } from '../../../../../src/engine/acme/server/own-addresses.ts'
+import { isOwnAddress } from '../../../../../src/engine/acme/server/identifiers.ts'
 
 const interfaces = {
   lo: [{ address: '127.0.0.1' }, { address: '::1' }],
