@@ -11,16 +11,21 @@ export interface Expiring {
  * on each tick finds the expired ones.
  */
 export class Deadlines {
-  /** Monotonic clock in milliseconds, as of the last tick: setting the time of day changes no deadline. */
-  now = performance.now()
   readonly #entries = new Set<Expiring>()
-  readonly #timer: NodeJS.Timeout
+  readonly #tickMs: number
   readonly #fault: OnFault
+  /** Null while there are no entries, so that an idle process sleeps. */
+  #timer: NodeJS.Timeout | null = null
+  #now = 0
 
   constructor(tickMs: number, fault: OnFault) {
+    this.#tickMs = tickMs
     this.#fault = fault
-    this.#timer = setInterval(() => this.#tick(), tickMs)
-    this.#timer.unref()
+  }
+
+  /** Monotonic clock in milliseconds, as of the last tick: setting the time of day changes no deadline. */
+  get now(): number {
+    return this.#timer === null ? performance.now() : this.#now
   }
 
   /** Deadline after at least `ms`: `now` is up to a tick old and would shorten it. */
@@ -30,6 +35,9 @@ export class Deadlines {
 
   add(entry: Expiring): void {
     this.#entries.add(entry)
+    if (this.#timer !== null) return
+    this.#now = performance.now()
+    this.#timer = setInterval(() => this.#tick(), this.#tickMs).unref()
   }
 
   remove(entry: Expiring): void {
@@ -37,8 +45,13 @@ export class Deadlines {
   }
 
   close(): void {
-    clearInterval(this.#timer)
+    this.#stop()
     this.#entries.clear()
+  }
+
+  #stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer)
+    this.#timer = null
   }
 
   #expire(entry: Expiring): void {
@@ -56,7 +69,7 @@ export class Deadlines {
    * clock is set before, because reading sets deadlines.
    */
   #tick(): void {
-    this.now = performance.now()
+    this.#now = performance.now()
     setImmediate(() => this.#sweep())
   }
 
@@ -64,5 +77,6 @@ export class Deadlines {
     for (const entry of this.#entries) {
       if (entry.deadlineAt <= this.now) this.#expire(entry)
     }
+    if (this.#entries.size === 0) this.#stop()
   }
 }

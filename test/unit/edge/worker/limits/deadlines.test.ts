@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Deadlines } from '../../../../../src/edge/worker/limits/deadlines.ts'
 
 const tickMs = 50
@@ -30,6 +30,23 @@ test('entries past their deadline expire once, and no others do', async () => {
   await delay(3 * tickMs)
   expect(ended).toEqual(['late'])
   deadlines.close()
+})
+
+test('the clock of an edge without connections is not old, and its timer does not run', async () => {
+  vi.useFakeTimers()
+  const deadlines = deadlinesOf()
+  expect(vi.getTimerCount()).toBe(0)
+  vi.advanceTimersByTime(3_600_000)
+  const started = deadlines.now
+  expect(started).toBe(performance.now())
+  const entry = { deadlineAt: Infinity, expire: () => undefined }
+  deadlines.add(entry)
+  expect(vi.getTimerCount()).toBe(1)
+  deadlines.remove(entry)
+  vi.advanceTimersByTime(tickMs)
+  await vi.runAllTimersAsync()
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
 })
 
 test('a deadline after some time leaves all of that time, however old the clock is', async () => {
