@@ -77,9 +77,13 @@ export function createConnectionLimit({ most, isBusy = () => false }: LimitOptio
     }
   }
 
+  /** The order matters only then. */
+  function isNearlyFull(): boolean {
+    return unserved.size + served.size >= most / 2
+  }
+
   function sweep(): void {
-    // The order matters only to a server that is nearly full.
-    if (unserved.size + served.size < most / 2) return
+    if (!isNearlyFull()) return stopSweeping()
     for (const uses of [unserved, served]) for (const [socket, use] of [...uses]) place(socket, use)
   }
 
@@ -93,6 +97,7 @@ export function createConnectionLimit({ most, isBusy = () => false }: LimitOptio
       }
     }
     unserved.set(socket, { isMarked: false, bytes: 0 })
+    if (isNearlyFull()) timer ??= setInterval(sweep, sweepMs).unref()
     socket.once('close', () => remove(socket))
   }
 
@@ -106,7 +111,6 @@ export function createConnectionLimit({ most, isBusy = () => false }: LimitOptio
       server.on('connection', add)
       server.once('listening', () => {
         listening.add(server)
-        timer ??= setInterval(sweep, sweepMs).unref()
       })
       server.once('close', () => {
         listening.delete(server)
