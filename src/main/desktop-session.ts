@@ -111,7 +111,9 @@ export function openDesktopSession(options: DesktopSessionOptions): DesktopSessi
       quit: () => app.quit(),
     },
   })
-  const watch: EngineWatch = watchEngine(home, { changed, present })
+  const isOpen = () => window.current() !== null
+  const watch: EngineWatch = watchEngine(home, { changed, present }, isOpen)
+  window.onOpened(() => watch.attend())
   const look = async () => {
     notifyNew(certificateNotices(watch.view(), new Date()))
     const client = watch.client()

@@ -27,6 +27,8 @@ export interface EngineWatch {
   view(): EngineView
   /** Null while no engine answers. */
   client(): Client | null
+  /** Finds out soon whether the engine answers: a window has opened. */
+  attend(): void
   close(): void
 }
 
@@ -40,13 +42,21 @@ export interface EngineListeners {
   present: (presence: EnginePresence) => void
 }
 
-/** Subscribes to the live queries of one engine after the other. Without an engine the view is empty. */
-export function watchEngine(home: Home, { changed, present }: EngineListeners): EngineWatch {
+/**
+ * Subscribes to the live queries of one engine after the other. Without an engine the view is empty.
+ * `isAttended`: a window shows the result.
+ */
+export function watchEngine(
+  home: Home,
+  { changed, present }: EngineListeners,
+  isAttended?: () => boolean,
+): EngineWatch {
   const stopping = new AbortController()
   let shown = nothingKnown
   let latest = nothingKnown
   let isSilent = false
   let client: Client | null = null
+  let heartbeat: ReturnType<typeof watchHeartbeat> | null = null
   const show = () => {
     const before = shown
     shown = isSilent ? nothingKnown : latest
@@ -61,16 +71,18 @@ export function watchEngine(home: Home, { changed, present }: EngineListeners): 
   async function stayWith(socket: WebSocket): Promise<void> {
     const end = () => socket.terminate()
     stopping.signal.addEventListener('abort', end)
-    watchHeartbeat(socket, (silent) => {
+    const onChange = (silent: boolean) => {
       isSilent = silent
       show()
       report()
-    })
+    }
+    heartbeat = watchHeartbeat(socket, onChange, isAttended)
     client = createClient(socket as unknown as Frames)
     report()
     await mirror(client, set)
     stopping.signal.removeEventListener('abort', end)
     client = null
+    heartbeat = null
     isSilent = false
     socket.terminate()
     if (!stopping.signal.aborted) set(nothingKnown)
@@ -91,7 +103,12 @@ export function watchEngine(home: Home, { changed, present }: EngineListeners): 
   }
 
   void follow()
-  return { view: () => shown, client: () => (isSilent ? null : client), close: () => stopping.abort() }
+  return {
+    view: () => shown,
+    client: () => (isSilent ? null : client),
+    attend: () => heartbeat?.attend(),
+    close: () => stopping.abort(),
+  }
 }
 
 type LiveEvent<T> =
