@@ -4,7 +4,7 @@ import type { UsageReport } from './counts.ts'
 import type { Snapshot, SnapshotChange } from './snapshot.ts'
 import type { TrafficReport, WantedTraffic } from './traffic-report.ts'
 
-export const aliveMs = 1_000
+export const aliveMs = 2_000
 /** Flush interval of usage counters. Unflushed counters are lost when a worker dies. */
 export const usageMs = 50
 

@@ -159,11 +159,14 @@ class EdgeSupervisor implements Supervisor {
     return slot
   }
 
-  /** Once a second: one worker more while all are busy, one fewer after a minute at rest. */
+  /** After each heartbeat: one worker more while all are busy, one fewer after a minute at rest. */
   #adjustCount(): void {
     const isSteady = this.#slots.every((slot) => slot.isServing) && !this.#options.keepsSnapshot?.()
     if (!isSteady || this.#isClosing) return
-    const change = this.#count.next(this.#slots.map((slot) => slot.busy))
+    const change = this.#count.next(
+      this.#slots.map((slot) => slot.busy),
+      aliveMs / 1000,
+    )
     if (change === 'more') void this.#add()
     else if (change === 'fewer') this.#endOne()
   }

@@ -28,13 +28,13 @@ export class WorkerCount {
   }
 
   /**
-   * Takes how busy each worker was in the last second, 0 to 1. Adds one worker after three busy seconds in a
+   * Takes how busy each worker was in the last `seconds`, 0 to 1. Adds one worker after three busy seconds in a
    * row, and ends one after a minute (`restSeconds`) in which the others could have done its work at rest.
    */
-  next(busy: readonly number[]): 'more' | 'fewer' | 'same' {
+  next(busy: readonly number[], seconds = 1): 'more' | 'fewer' | 'same' {
     const total = busy.reduce((sum, each) => sum + each, 0)
-    this.#busySeconds = total >= busyShare * busy.length ? this.#busySeconds + 1 : 0
-    this.#quietSeconds = total <= restShare * (busy.length - 1) ? this.#quietSeconds + 1 : 0
+    this.#busySeconds = total >= busyShare * busy.length ? this.#busySeconds + seconds : 0
+    this.#quietSeconds = total <= restShare * (busy.length - 1) ? this.#quietSeconds + seconds : 0
     if (this.#busySeconds >= secondsUntilMore && busy.length < this.#most) return this.#decided('more')
     if (this.#quietSeconds >= this.#restSeconds && busy.length > 1) return this.#decided('fewer')
     return 'same'

@@ -45,9 +45,9 @@ const ownSignals: (NodeJS.Signals | null)[] = [
 const stderrTailBytes = 4 * 1024
 const answerMs = 10_000
 /** Missed heartbeats before a worker counts as stuck. Counted, not timed, so that a machine may sleep. */
-const missedSigns = 5
+const missedSigns = 3
 /** Limit before the first heartbeat: on a busy machine, Node alone may need seconds to start. */
-const missedAtStart = 30
+const missedAtStart = 15
 
 /** Starts the worker on the same Node as this process, with a minimal environment. */
 export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerProcess {

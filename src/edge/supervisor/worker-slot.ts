@@ -40,7 +40,7 @@ export class WorkerSlot {
   version: number | null = null
   /** Rejection of the last snapshot sent. */
   refused: Refusal | null = null
-  /** Share of the last second in which its process was busy, 0 to 1. */
+  /** Share of the time since the last heartbeat in which its process was busy, 0 to 1. */
   busy = 0
   /** Consecutive deaths. */
   failures = 0
