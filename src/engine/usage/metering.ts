@@ -20,7 +20,8 @@ export interface Metering {
   close(): void
 }
 
-const flushEveryMs = 2_000
+const flushAfterMs = 2_000
+const lookEveryMs = 60_000
 
 export function createMetering(options: {
   folder: string
@@ -40,7 +41,10 @@ export function createMetering(options: {
   let day = stepStart('day', clock())
   const exemptions = createExemptions()
 
+  let flushTimer: NodeJS.Timeout | null = null
+
   function take({ domains }: UsageReport): void {
+    flushTimer ??= setTimeout(lookSafely, flushAfterMs).unref()
     // Excludes traffic of probes.
     const own = domains.filter(({ domain }) => !isProofName(domain))
     for (const usage of own.map(exemptions.charged)) {
@@ -83,6 +87,7 @@ export function createMetering(options: {
   }
 
   function lookSafely(): void {
+    flushTimer = null
     try {
       look()
     } catch (error) {
@@ -90,7 +95,8 @@ export function createMetering(options: {
     }
   }
 
-  const timer = setInterval(lookSafely, flushEveryMs).unref()
+  // Covers midnight, and counts that could not be written.
+  const timer = setInterval(lookSafely, lookEveryMs).unref()
   return {
     store,
     sinceStart,
@@ -104,6 +110,7 @@ export function createMetering(options: {
     },
     close() {
       clearInterval(timer)
+      if (flushTimer) clearTimeout(flushTimer)
       flush()
       store.close()
     },
