@@ -4,13 +4,7 @@ import type { HelloFacts } from '../../../contract/traffic/traffic.ts'
 import type { Fields } from '../http/fields.ts'
 import { helloFacts } from '../tls/hello-facts.ts'
 import type { ConnectionFacts, ExchangeFacts, HandshakeFacts } from './observe.ts'
-import type {
-  ExchangeReport,
-  ReportedFields,
-  RefusalReport,
-  ReportedTimings,
-  ReportedTls,
-} from '../../protocol/traffic-report.ts'
+import type { ExchangeReport, ReportedFields, RefusalReport } from '../../protocol/traffic-report.ts'
 import { failureProblem } from '../origins/upstream-failure.ts'
 
 const longestTarget = 4 * 1024
@@ -64,7 +58,7 @@ export function rememberHello({ connection, hello }: HandshakeFacts): void {
   if (connection && hello) hellos.set(connection, helloFacts(hello))
 }
 
-function timingsOf(facts: ExchangeFacts): ReportedTimings {
+function timingsOf(facts: ExchangeFacts): ExchangeReport['timings'] {
   const { receivedAt, sentAt, answeredAt, endedAt, opening } = facts
   // A connection opened for an earlier request cost this one no time.
   const opened = opening && opening.openedAt >= receivedAt ? opening : null
@@ -84,7 +78,7 @@ function between(from: number, to: number): number | null {
   return from > 0 && to > 0 ? Math.max(0, to - from) : null
 }
 
-function tlsOf({ connection }: ExchangeFacts): ReportedTls | null {
+function tlsOf({ connection }: ExchangeFacts): ExchangeReport['tls'] {
   if (connection.tlsVersion === null) return null
   const { tlsVersion: version, serverName, alpn, resumed } = connection
   const hello = hellos.get(connection) ?? null
