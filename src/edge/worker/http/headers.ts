@@ -2,90 +2,60 @@ import { applicationFieldName } from '../../../contract/text/field-name.ts'
 import { ListedFields, type Fields } from './fields.ts'
 
 /**
- * Role of a header field for a gateway (RFC 9110, section 7.6.1; RFC 9112; RFC 7239). The switch on length
- * makes the many fields that are passed on cost one comparison.
+ * Roles of header fields for a gateway (RFC 9110, section 7.6.1; RFC 9112; RFC 7239). `drop`: hop-by-hop, or a
+ * statement about the client that only the edge may make.
  */
-export type FieldKind =
-  | 'pass'
-  | 'host'
-  | 'content-length'
-  | 'transfer-encoding'
-  | 'connection'
-  | 'upgrade'
-  | 'expect'
-  | 'te'
-  | 'via'
-  | 'accept'
-  | 'authorization'
-  | 'cookie'
-  /** Hop-by-hop, or a statement about the client that only the edge may make. */
-  | 'drop'
+const roles = {
+  te: 'te',
+  via: 'via',
+  host: 'host',
+  // A CGI program finds it as HTTP_PROXY and sends its own requests there (CVE-2016-5385).
+  proxy: 'drop',
+  expect: 'expect',
+  accept: 'accept',
+  cookie: 'cookie',
+  upgrade: 'upgrade',
+  forwarded: 'drop',
+  'x-real-ip': 'drop',
+  connection: 'connection',
+  'keep-alive': 'drop',
+  'client-cert': 'drop',
+  authorization: 'authorization',
+  'content-length': 'content-length',
+  'http2-settings': 'drop',
+  'proxy-connection': 'drop',
+  'transfer-encoding': 'transfer-encoding',
+  'client-cert-chain': 'drop',
+  'proxy-authorization': 'drop',
+} as const
+
+export type FieldKind = 'pass' | (typeof roles)[keyof typeof roles]
+
+/** Names by length: the many fields that are passed on cost a look-up, and few comparisons. */
+export function byLength<Name extends string>(names: readonly Name[]): readonly (readonly Name[])[] {
+  const longest = Math.max(...names.map((name) => name.length))
+  return Array.from({ length: longest + 1 }, (_, length) => names.filter((name) => name.length === length))
+}
+
+const namedRoles = byLength(Object.keys(roles) as (keyof typeof roles)[])
 
 /** Drops look-alikes of special fields: they frame nothing, and no application may read them as those. */
 export function requestFieldKind(fields: Fields, at: number): FieldKind {
-  const kind = resembledKind(fields, at)
-  const isFraming = kind === 'content-length' || kind === 'transfer-encoding'
-  return isFraming && !fields.isNamed(at, kind) ? 'drop' : kind
+  const name = resembledName(namedRoles, fields, at)
+  if (name === null) return isStatement(fields, at) ? 'drop' : 'pass'
+  const isFraming = name === 'content-length' || name === 'transfer-encoding'
+  return isFraming && !fields.isNamed(at, name) ? 'drop' : roles[name]
 }
 
-function resembledKind(fields: Fields, at: number): FieldKind {
-  const kind = namedKind(fields, at)
-  return kind === 'pass' && isStatement(fields, at) ? 'drop' : kind
-}
-
-/** Classifies an exact name; `isStatement` judges names by their prefix, whatever their length. */
-function namedKind(fields: Fields, at: number): FieldKind {
-  switch (fields.nameLength(at)) {
-    case 2:
-      return fields.resembles(at, 'te') ? 'te' : 'pass'
-    case 3:
-      return fields.resembles(at, 'via') ? 'via' : 'pass'
-    case 4:
-      return fields.resembles(at, 'host') ? 'host' : 'pass'
-    case 5:
-      // A CGI program finds it as HTTP_PROXY and sends its own requests there (CVE-2016-5385).
-      return fields.resembles(at, 'proxy') ? 'drop' : 'pass'
-    case 6:
-      return fields.resembles(at, 'expect')
-        ? 'expect'
-        : fields.resembles(at, 'accept')
-          ? 'accept'
-          : fields.resembles(at, 'cookie')
-            ? 'cookie'
-            : 'pass'
-    case 7:
-      return fields.resembles(at, 'upgrade') ? 'upgrade' : 'pass'
-    case 9:
-      return fields.resembles(at, 'forwarded') || fields.resembles(at, 'x-real-ip') ? 'drop' : 'pass'
-    case 10:
-      return fields.resembles(at, 'connection')
-        ? 'connection'
-        : fields.resembles(at, 'keep-alive')
-          ? 'drop'
-          : 'pass'
-    case 11:
-      return fields.resembles(at, 'client-cert') ? 'drop' : 'pass'
-    case 13:
-      return fields.resembles(at, 'authorization') ? 'authorization' : 'pass'
-    case 14:
-      return fields.resembles(at, 'content-length')
-        ? 'content-length'
-        : fields.resembles(at, 'http2-settings')
-          ? 'drop'
-          : 'pass'
-    case 16:
-      return fields.resembles(at, 'proxy-connection') ? 'drop' : 'pass'
-    case 17:
-      return fields.resembles(at, 'transfer-encoding')
-        ? 'transfer-encoding'
-        : fields.resembles(at, 'client-cert-chain')
-          ? 'drop'
-          : 'pass'
-    case 19:
-      return fields.resembles(at, 'proxy-authorization') ? 'drop' : 'pass'
-    default:
-      return 'pass'
-  }
+/** The one of `names` that an application may read the field as; null for none. */
+export function resembledName<Name extends string>(
+  names: readonly (readonly Name[])[],
+  fields: Fields,
+  at: number,
+): Name | null {
+  const alike = names[fields.nameLength(at)]
+  if (alike) for (const name of alike) if (fields.resembles(at, name)) return name
+  return null
 }
 
 /** Fields of framing, routing or sender, forbidden as trailers (RFC 9110, section 6.5.1). */

@@ -1,6 +1,6 @@
 import { applicationFieldName } from '../../../contract/text/field-name.ts'
 import type { Fields } from './fields.ts'
-import { nominatedFields } from './headers.ts'
+import { byLength, nominatedFields, resembledName } from './headers.ts'
 import type { MessageHead } from './http-parser.ts'
 
 export interface ResponseHead {
@@ -62,7 +62,7 @@ export function hopFields(fields: Fields): number[] {
   const hop: number[] = []
   let connection: string | null = null
   for (let at = 0; at < fields.count; at += 1) {
-    if (!isHopField(fields, at)) continue
+    if (resembledName(hopNames, fields, at) === null) continue
     hop.push(at)
     if (!fields.isNamed(at, 'connection')) continue
     connection = connection === null ? fields.value(at) : `${connection},${fields.value(at)}`
@@ -79,26 +79,12 @@ function withNominated(fields: Fields, hop: number[], nominated: Set<string>): n
   return all
 }
 
-function isHopField(fields: Fields, at: number): boolean {
-  switch (fields.nameLength(at)) {
-    case 2:
-      return fields.resembles(at, 'te')
-    case 7:
-      return fields.resembles(at, 'upgrade')
-    case 10:
-      return fields.resembles(at, 'connection') || fields.resembles(at, 'keep-alive')
-    case 14:
-      return fields.resembles(at, 'content-length') || fields.resembles(at, 'http2-settings')
-    case 16:
-      return fields.resembles(at, 'proxy-connection')
-    case 17:
-      return fields.resembles(at, 'transfer-encoding')
-    case 18:
-      return fields.resembles(at, 'proxy-authenticate')
-    default:
-      return false
-  }
-}
+const hopNames = byLength(
+  (
+    'te upgrade connection keep-alive content-length http2-settings proxy-connection transfer-encoding ' +
+    'proxy-authenticate'
+  ).split(' '),
+)
 
 /** Formats the end-to-end fields of a response as lines of HTTP/1.1. */
 export function responseLines(fields: Fields, hop: readonly number[] = hopFields(fields)): string {
@@ -131,16 +117,14 @@ function lowerName(fields: Fields, at: number): string {
   return fields.name(at).toLowerCase()
 }
 
-/** Indexed by length. */
-const knownNames: string[][] = []
-for (const name of (
-  'age via date etag vary link allow server pragma expires location set-cookie content-type x-powered-by ' +
-  'accept-ranges cache-control content-range last-modified x-frame-options referrer-policy content-encoding ' +
-  'content-language x-xss-protection content-disposition x-content-type-options content-security-policy ' +
-  'strict-transport-security access-control-allow-origin access-control-allow-credentials'
-).split(' ')) {
-  ;(knownNames[name.length] ??= []).push(name)
-}
+const knownNames = byLength(
+  (
+    'age via date etag vary link allow server pragma expires location set-cookie content-type x-powered-by ' +
+    'accept-ranges cache-control content-range last-modified x-frame-options referrer-policy content-encoding ' +
+    'content-language x-xss-protection content-disposition x-content-type-options content-security-policy ' +
+    'strict-transport-security access-control-allow-origin access-control-allow-credentials'
+  ).split(' '),
+)
 
 /**
  * Reason phrases. An `import` of node:http would evaluate all of its exports, and so load fetch and
