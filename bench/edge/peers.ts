@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { workerFlags } from '../../src/edge/supervisor/worker-flags.ts'
+import { workerFlags } from '../../src/edge/supervisor/worker-process.ts'
 import { freePort } from '../../test/support/free-port.ts'
 
 /** Ports of the origin: HTTP, HTTPS, uploads and websockets. */

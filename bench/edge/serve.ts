@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import type { StoredPolicies } from '../../src/contract/domains/policies.ts'
-import { createEdge } from '../../src/edge/worker/edge.ts'
+import { Edge } from '../../src/edge/worker/edge.ts'
 import type { HandshakeSettings } from '../../src/edge/protocol/handshake-settings.ts'
 import { Meter } from '../../src/edge/worker/observe/meter.ts'
 import { TrafficReporter } from '../../src/edge/worker/observe/traffic-reporter.ts'
@@ -19,7 +19,7 @@ const { policies, handshake } = JSON.parse(readFileSync(`${folder}/policies.json
   handshake: HandshakeSettings
 }
 const meter: Meter = new Meter(() => setTimeout(() => meter.report(), 50))
-const edge = createEdge({
+const edge = new Edge({
   observer: meter,
   log: (level, message, fields) => {
     if (level === 'error') console.error(message, fields)

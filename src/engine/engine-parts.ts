@@ -1,4 +1,4 @@
-import { createSupervisor, type Supervisor } from '../edge/supervisor/supervisor.ts'
+import { Supervisor } from '../edge/supervisor/supervisor.ts'
 import { systemCaaLookup } from './acme/client/caa.ts'
 import { ChallengeBoard } from './acme/client/challenge-board.ts'
 import { nameServersBy } from './acme/client/name-servers.ts'
@@ -182,7 +182,7 @@ function supervise(
   { workerEntry, portTaken, samePorts }: EdgeOptions,
   { httpsPort, httpPort, workers }: NonNullable<EngineParts['edgeStart']>['started'],
 ): Supervisor {
-  return createSupervisor({
+  return new Supervisor({
     workerEntry,
     listen: {
       addresses: ['127.0.0.1', '::1'],

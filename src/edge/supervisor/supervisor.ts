@@ -4,46 +4,19 @@ import { aliveMs, type DrainLimits } from '../protocol/worker-protocol.ts'
 import { Editions } from './editions.ts'
 import { type EdgeStatus, StatusBoard } from './edge-status.ts'
 import { ListeningPorts } from './listening-ports.ts'
-import { slotEvents } from './slot-events.ts'
 import { ended, StartingWorkers, type Ports } from './starting-workers.ts'
 import type { SupervisorOptions } from './supervisor-options.ts'
 import { mostWorkers, WorkerCount } from './worker-count.ts'
 import { WorkerExchange } from './worker-exchange.ts'
 import type { WorkerEnd } from './worker-process.ts'
 import { WorkerRestarts } from './worker-restarts.ts'
-import { WorkerSlot } from './worker-slot.ts'
-
-export interface Supervisor {
-  /** @throws `edge.port_taken`, `edge.port_forbidden`, `edge.workers_unsupported`, `engine.failed` */
-  start(): Promise<void>
-  /** Sends the current snapshot; resolves with the version in effect in all workers, null while none runs. */
-  apply(): Promise<number | null>
-  /** Resolves when no accepting worker has an erased key; replaced workers end by themselves. */
-  erased(): Promise<void>
-  /**
-   * Moves to other ports with new workers; exchanges get a moment to finish. If listening fails, the edge
-   * stays on the old ports.
-   *
-   * @throws EdgekeepError `edge.port_taken`, `edge.port_forbidden`, `edge.without_keys`, `engine.failed`
-   */
-  move(ports: Ports): Promise<void>
-  /**
-   * Sets the detail of traffic reports, also for later workers. Resolves after earlier exchanges' reports.
-   */
-  observe(wanted: WantedTraffic): Promise<void>
-  status(): EdgeStatus
-  /** Lets exchanges finish briefly. */
-  close(): Promise<void>
-}
+import { WorkerSlot, type WorkerReport } from './worker-slot.ts'
 
 /** Long deadline, because a surplus worker harms nothing and a websocket on it may last a day. */
 const restLimits: DrainLimits = { deadlineMs: 24 * 60 * 60_000, lingerMs: 1_000 }
 
-export function createSupervisor(options: SupervisorOptions): Supervisor {
-  return new EdgeSupervisor(options)
-}
-
-class EdgeSupervisor implements Supervisor {
+/** Workers of the edge: started, given snapshots, replaced, restarted and ended. */
+export class Supervisor {
   readonly #options: SupervisorOptions
   readonly #slots: WorkerSlot[] = []
   /** Slots of surplus workers that finish their exchanges. */
@@ -94,6 +67,7 @@ class EdgeSupervisor implements Supervisor {
     for (let left = workers === 'auto' ? 1 : workers; left > 0; left -= 1) slots.push(this.#createSlot())
   }
 
+  /** @throws `edge.port_taken`, `edge.port_forbidden`, `edge.workers_unsupported`, `engine.failed` */
   async start(): Promise<void> {
     this.#status.set({ state: 'starting' })
     try {
@@ -109,6 +83,7 @@ class EdgeSupervisor implements Supervisor {
       this.#countTimer = setInterval(() => this.#adjustCount(), aliveMs).unref()
   }
 
+  /** Sends the current snapshot; resolves with the version in effect in all workers, null while none runs. */
   apply(): Promise<number | null> {
     this.#queued ??= this.#alone(() => {
       this.#queued = null
@@ -117,16 +92,24 @@ class EdgeSupervisor implements Supervisor {
     return this.#queued
   }
 
+  /** Resolves when no accepting worker has an erased key; replaced workers end by themselves. */
   erased(): Promise<void> {
     return this.#exchange.settled()
   }
 
+  /**
+   * Moves to other ports with new workers; exchanges get a moment to finish. If listening fails, the edge
+   * stays on the old ports.
+   *
+   * @throws EdgekeepError `edge.port_taken`, `edge.port_forbidden`, `edge.without_keys`, `engine.failed`
+   */
   move(ports: Ports): Promise<void> {
     return this.#alone(() =>
       this.#starting.move(ports, { restarts: this.#restarts, serve: () => this.#applyNow() }),
     )
   }
 
+  /** Sets the detail of traffic reports, also for later workers. Resolves after earlier exchanges' reports. */
   async observe(wanted: WantedTraffic): Promise<void> {
     this.#observed = wanted
     await Promise.all(this.#slots.map((slot) => slot.observe(wanted)))
@@ -136,6 +119,7 @@ class EdgeSupervisor implements Supervisor {
     return { ...this.#status.current }
   }
 
+  /** Lets exchanges finish briefly. */
   async close(): Promise<void> {
     this.#isClosing = true
     if (this.#countTimer) clearInterval(this.#countTimer)
@@ -152,11 +136,38 @@ class EdgeSupervisor implements Supervisor {
   }
 
   #createSlot(): WorkerSlot {
+    const { workerEntry, log } = this.#options
     const slot: WorkerSlot = new WorkerSlot({
-      ...slotEvents(this.#options, this.#status),
+      workerEntry,
+      onReport: (message) => this.#onReport(message),
+      onStuck: () => log.error({}, 'The edge worker gives no sign of life and is ended'),
+      onMisread: (error) => log.error({ err: error }, 'A message of the edge worker could not be acted on'),
+      onRefused: (refusal) => log.error(refusal, 'The edge cannot take up a configuration'),
+      changed: () => this.#status.set({}),
       onExit: (end, livedMs) => this.#onExit(slot, end, livedMs),
     })
     return slot
+  }
+
+  #onReport(message: WorkerReport): void {
+    const { log, ...options } = this.#options
+    switch (message.type) {
+      case 'log':
+        return log[message.level](message.fields ?? {}, message.message)
+      case 'fault':
+        log.error(message.fields, message.message)
+        return this.#status.set({ faults: this.#status.current.faults + 1 })
+      case 'origins':
+        return options.onOrigins?.(message.domain, message.states)
+      case 'usage':
+        return options.onUsage?.(message.report)
+      case 'findings':
+        return options.onFindings?.(message.found)
+      case 'stale':
+        return options.onStale?.(message.domain)
+      case 'traffic':
+        return options.onTraffic?.(message.reports, message.omitted)
+    }
   }
 
   /** After each heartbeat: one worker more while all are busy, one fewer after a minute at rest. */

@@ -1,6 +1,5 @@
 import { fork, type SendHandle } from 'node:child_process'
 import { aliveMs, type FromWorker, type ToWorker } from '../protocol/worker-protocol.ts'
-import { workerFlags } from './worker-flags.ts'
 
 export type Reply = FromWorker | { type: 'exited' } | { type: 'silent' }
 
@@ -41,6 +40,13 @@ const ownSignals: (NodeJS.Signals | null)[] = [
   'SIGSEGV',
   'SIGTRAP',
 ]
+
+/**
+ * Node flags of a worker. SIGUSR1 opens no inspector. Requests create many short-lived objects, over HTTP/2
+ * most of all: a young generation larger than 1 MiB copies far fewer of them. Measured in
+ * docs/decisions/0005.
+ */
+export const workerFlags = ['--disable-sigusr1', '--min-semi-space-size=16', '--max-semi-space-size=32']
 
 const stderrTailBytes = 4 * 1024
 const answerMs = 10_000

@@ -1,4 +1,3 @@
-import type { UsageReport } from '../protocol/counts.ts'
 import type { SendHandle } from 'node:child_process'
 import type {
   DrainLimits,
@@ -6,7 +5,6 @@ import type {
   FromWorker,
   ListenRequest,
   ToWorker,
-  FoundAt,
 } from '../protocol/worker-protocol.ts'
 import type { WantedTraffic } from '../protocol/traffic-report.ts'
 import { startWorkerProcess, type Reply, type WorkerEnd, type WorkerProcess } from './worker-process.ts'
@@ -16,18 +14,22 @@ export interface Refusal {
   reason: string
 }
 
+/** Messages for the engine, of which the slot keeps nothing. */
+export type WorkerReport = Extract<
+  FromWorker,
+  { type: (typeof anyTime)[number] | (typeof currentOnly)[number] }
+>
+
+const anyTime = ['log', 'fault', 'findings', 'usage', 'traffic'] as const
+/** Those of a replaced process are out of date. */
+const currentOnly = ['origins', 'stale'] as const
+
 export interface SlotOptions {
   workerEntry: string
-  onLog(message: Extract<FromWorker, { type: 'log' }>): void
-  onFault(message: Extract<FromWorker, { type: 'fault' }>): void
-  onUsage(report: UsageReport): void
-  onOrigins(message: Extract<FromWorker, { type: 'origins' }>): void
-  onFindings(found: FoundAt[]): void
-  onStale(domain: string): void
+  onReport(message: WorkerReport): void
   onStuck(): void
   onMisread(error: unknown): void
   onRefused(refusal: Refusal): void
-  onTraffic(message: Extract<FromWorker, { type: 'traffic' }>): void
   changed(): void
   /** Its process has ended, on request or not. */
   onExit(end: WorkerEnd, livedMs: number): void
@@ -209,13 +211,8 @@ export class WorkerSlot {
   }
 
   #onMessage(process: WorkerProcess, message: FromWorker, handle: SendHandle | undefined): void {
-    if (message.type === 'log') return this.#options.onLog(message)
-    if (message.type === 'fault') return this.#options.onFault(message)
-    if (message.type === 'findings') return this.#options.onFindings(message.found)
-    if (message.type === 'usage') return this.#options.onUsage(message.report)
-    if (message.type === 'traffic') return this.#options.onTraffic(message)
+    if (isOneOf(message, anyTime)) return this.#options.onReport(message)
     if (message.type === 'listener') return this.#passOn(message, handle)
-    // Reports of a replaced process are out of date.
     if (process === this.#process) this.#onCurrent(message)
   }
 
@@ -226,8 +223,7 @@ export class WorkerSlot {
   }
 
   #onCurrent(message: FromWorker): void {
-    if (message.type === 'origins') return this.#options.onOrigins(message)
-    if (message.type === 'stale') return this.#options.onStale(message.domain)
+    if (isOneOf(message, currentOnly)) return this.#options.onReport(message)
     if (message.type === 'alive') {
       this.busy = message.busy
       return
@@ -244,6 +240,13 @@ export class WorkerSlot {
     else return
     this.#options.changed()
   }
+}
+
+function isOneOf<T extends FromWorker['type']>(
+  message: FromWorker,
+  types: readonly T[],
+): message is Extract<FromWorker, { type: T }> {
+  return (types as readonly string[]).includes(message.type)
 }
 
 /** Grace period after the deadline, before a process that does not end by itself is killed. */

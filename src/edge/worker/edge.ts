@@ -28,34 +28,6 @@ import { Folders } from './static-files/folder-carrier.ts'
 import { Upstreams } from './origins/upstream.ts'
 import type { Arrival } from './http/arrival.ts'
 
-export interface Edge {
-  /** @throws ListenError */
-  listen(request: ListenRequest): Promise<BoundPorts>
-  /**
-   * Listens on the sockets of the worker that this one replaces.
-   *
-   * @throws ListenError
-   */
-  adopt(handed: HandedListener[]): Promise<BoundPorts>
-  handles(): HandedListener[]
-  /**
-   * Applies a snapshot; the next handshake and request use it. Atomic, unless `onUnusable` is given: then
-   * unusable certificates are reported and left out.
-   */
-  apply(snapshot: Snapshot, onUnusable?: (certificateId: string, reason: string) => void): void
-  /** Applies a change of the snapshot atomically, in time proportional to the change. */
-  change(change: SnapshotChange): void
-  /**
-   * Issues session tickets under `keys` (48 bytes), which all workers share. The same keys again have no
-   * effect: dropped sessions stay dropped.
-   */
-  useTicketKeys(keys: Buffer): void
-  /** Adds an observer for the details of traffic; null removes it. */
-  observe(detail: Observer | null): void
-  /** Stops accepting and resolves when the last exchange has ended, at the latest after `deadlineMs`. */
-  drain(limits: DrainLimits): Promise<void>
-}
-
 interface Drainable {
   readonly isBusy: boolean
   drain(lingerMs: number): void
@@ -76,11 +48,7 @@ export interface EdgeOptions {
 }
 
 /** Data path of one worker process. */
-export function createEdge(options: EdgeOptions): Edge {
-  return new ClientEdge(options)
-}
-
-class ClientEdge implements Edge {
+export class Edge {
   readonly #state: EdgeState
   readonly #observers: Observers
   readonly #servers: HandshakeServers
@@ -116,10 +84,16 @@ class ClientEdge implements Edge {
     })
   }
 
+  /** @throws ListenError */
   listen(request: ListenRequest): Promise<BoundPorts> {
     return this.#listener.listen(request)
   }
 
+  /**
+   * Listens on the sockets of the worker that this one replaces.
+   *
+   * @throws ListenError
+   */
   adopt(handed: HandedListener[]): Promise<BoundPorts> {
     return this.#listener.adopt(handed)
   }
@@ -128,14 +102,23 @@ class ClientEdge implements Edge {
     return this.#listener.handles()
   }
 
+  /**
+   * Applies a snapshot; the next handshake and request use it. Atomic, unless `onUnusable` is given: then
+   * unusable certificates are reported and left out.
+   */
   apply(snapshot: Snapshot, onUnusable?: (certificateId: string, reason: string) => void): void {
     this.#applier.whole(snapshot, onUnusable)
   }
 
+  /** Applies a change of the snapshot atomically, in time proportional to the change. */
   change(change: SnapshotChange): void {
     this.#applier.change(change)
   }
 
+  /**
+   * Issues session tickets under `keys` (48 bytes), which all workers share. The same keys again have no
+   * effect: dropped sessions stay dropped.
+   */
   useTicketKeys(keys: Buffer): void {
     if (this.#ticketKeys.equals(keys)) return
     this.#ticketKeys.fill(0)
@@ -143,10 +126,12 @@ class ClientEdge implements Edge {
     this.#servers.useTicketKeys(keys)
   }
 
+  /** Adds an observer for the details of traffic; null removes it. */
   observe(detail: Observer | null): void {
     this.#observers.detail = detail
   }
 
+  /** Stops accepting and resolves when the last exchange has ended, at the latest after `deadlineMs`. */
   async drain({ deadlineMs, lingerMs }: DrainLimits): Promise<void> {
     this.#state.isDraining = true
     await this.#listener.stop()

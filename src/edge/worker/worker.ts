@@ -1,5 +1,5 @@
 import type { SendHandle } from 'node:child_process'
-import { createEdge } from './edge.ts'
+import { Edge } from './edge.ts'
 import { faultText } from './limits/faults.ts'
 import type { HandedListener } from './listener.ts'
 import { Meter } from './observe/meter.ts'
@@ -24,7 +24,7 @@ import { TrafficReporter } from './observe/traffic-reporter.ts'
  * the channel does.
  */
 const meter = new Meter(() => setTimeout(sayUsage, usageMs))
-const edge = createEdge({
+const edge = new Edge({
   observer: meter,
   onFault: (where, error, fields) => sayFault(where, error, fields),
   onFindings: (found) => say({ type: 'findings', found }),

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
-import { createEdge, type Edge } from '../../../src/edge/worker/edge.ts'
+import { Edge } from '../../../src/edge/worker/edge.ts'
 import { defaultPolicies } from '../../../src/contract/domains/policies.ts'
 import { faultText } from '../../../src/edge/worker/limits/faults.ts'
 import type { ExchangeFacts, HandshakeFacts, Observer } from '../../../src/edge/worker/observe/observe.ts'
@@ -79,7 +79,7 @@ export async function startTestEdge(
   const authority = createTestAuthority()
   const logs: string[] = []
   const faults: string[] = []
-  const edge = createEdge({
+  const edge = new Edge({
     onFault: (where, error) => faults.push(`${where}: ${faultText(error)}`),
     limits: { tickMs: 20, ...options.limits },
     ...(options.onOriginStates ? { onOriginStates: options.onOriginStates } : {}),

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createSupervisor, type Supervisor } from '../../../../src/edge/supervisor/supervisor.ts'
+import { Supervisor } from '../../../../src/edge/supervisor/supervisor.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
 import { readUntil, routeTo, servingCertificates } from '../../../support/edge/edge.ts'
 import { startOrigin, type TestOrigin } from '../../../support/edge/origin.ts'
@@ -34,7 +34,7 @@ describe('the edge under load', () => {
   afterEach(() => supervisor.close())
 
   async function start(): Promise<void> {
-    supervisor = createSupervisor({
+    supervisor = new Supervisor({
       workerEntry,
       listen: { addresses: ['127.0.0.1'], httpsPort: 0, httpPort: 0 },
       portTaken: 'fail',

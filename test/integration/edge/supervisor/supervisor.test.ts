@@ -5,7 +5,7 @@ import { connect as connectTls } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Route, Snapshot } from '../../../../src/edge/protocol/snapshot.ts'
-import { createSupervisor, type Supervisor } from '../../../../src/edge/supervisor/supervisor.ts'
+import { Supervisor } from '../../../../src/edge/supervisor/supervisor.ts'
 import type { SupervisorOptions } from '../../../../src/edge/supervisor/supervisor-options.ts'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../../support/pki/certificates.ts'
 import { servingCertificates, exchangeBytes, routeTo } from '../../../support/edge/edge.ts'
@@ -55,7 +55,7 @@ describe('the supervisor and its worker', () => {
   function create(options: Partial<SupervisorOptions> = {}): Supervisor {
     const log = (level: string) => (fields: object, message: string) =>
       void logs.push(`${level} ${message} ${JSON.stringify(fields)}`)
-    supervisor = createSupervisor({
+    supervisor = new Supervisor({
       workerEntry,
       listen: { addresses: ['127.0.0.1', '::1'], httpsPort: 0, httpPort: 0 },
       portTaken: 'fail',

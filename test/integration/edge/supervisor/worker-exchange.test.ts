@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { Agent, request as requestHttps } from 'node:https'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createSupervisor, type Supervisor } from '../../../../src/edge/supervisor/supervisor.ts'
+import { Supervisor } from '../../../../src/edge/supervisor/supervisor.ts'
 import type { KeysLeaving } from '../../../../src/edge/supervisor/worker-exchange.ts'
 import { workerEntry as builtWorker } from '../../../support/edge/built-worker.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
@@ -49,7 +49,7 @@ afterEach(() => supervisor.close())
 
 async function start(workers: number, workerEntry = builtWorker): Promise<void> {
   const log = (level: string) => (_fields: object, message: string) => void logs.push(`${level} ${message}`)
-  supervisor = createSupervisor({
+  supervisor = new Supervisor({
     workerEntry,
     workers,
     listen: { addresses: ['127.0.0.1'], httpsPort: 0, httpPort: 0 },

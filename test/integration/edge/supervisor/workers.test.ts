@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Route, Snapshot } from '../../../../src/edge/protocol/snapshot.ts'
-import { createSupervisor, type Supervisor } from '../../../../src/edge/supervisor/supervisor.ts'
+import { Supervisor } from '../../../../src/edge/supervisor/supervisor.ts'
 import type { SupervisorOptions } from '../../../../src/edge/supervisor/supervisor-options.ts'
 import { workerEntry } from '../../../support/edge/built-worker.ts'
 import { bundledProgram } from '../../../support/processes/bundled-program.ts'
@@ -58,7 +58,7 @@ const snapshot = (): Snapshot => ({
 
 function create(options: Partial<SupervisorOptions> = {}): Supervisor {
   const log = (level: string) => (_fields: object, message: string) => void logs.push(`${level} ${message}`)
-  supervisor = createSupervisor({
+  supervisor = new Supervisor({
     workerEntry,
     workers: 2,
     listen: { addresses: ['127.0.0.1', '::1'], httpsPort: 0, httpPort: 0 },

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { createSupervisor, type Supervisor } from '../../../../src/edge/supervisor/supervisor.ts'
+import { Supervisor } from '../../../../src/edge/supervisor/supervisor.ts'
 import { workerEntry } from '../built-worker.ts'
 import { freePort } from '../../free-port.ts'
 import { createTestAuthority, issueTestLeaf } from '../../pki/certificates.ts'
@@ -152,7 +152,7 @@ class Soak {
   }
 
   #createSupervisor(ports: EdgePorts): Supervisor {
-    return createSupervisor({
+    return new Supervisor({
       workerEntry,
       workers: this.#options.workers,
       listen: { addresses: ['127.0.0.1'], ...ports },

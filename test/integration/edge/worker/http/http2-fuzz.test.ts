@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createSupervisor } from '../../../../../src/edge/supervisor/supervisor.ts'
+import { Supervisor } from '../../../../../src/edge/supervisor/supervisor.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/pki/certificates.ts'
 import { routeTo, servingCertificates } from '../../../../support/edge/edge.ts'
 import { startOrigin } from '../../../../support/edge/origin.ts'
@@ -34,7 +34,7 @@ test('damaged frames of HTTP/2 end their own connection at most', { timeout: 120
     socket.destroy()
   })
   const complaints: string[] = []
-  const supervisor = createSupervisor({
+  const supervisor = new Supervisor({
     workerEntry,
     listen: { addresses: ['127.0.0.1'], httpsPort: 0, httpPort: 0 },
     portTaken: 'fail',
