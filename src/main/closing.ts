@@ -1,7 +1,7 @@
 import type { ElectronApi } from './electron-api.ts'
 import type { DesktopSession } from './desktop-session.ts'
-import { hasTrayHost } from './tray-host.ts'
 import { onStay } from './unsaved.ts'
+import { execFile } from 'node:child_process'
 
 /**
  * Asks once whether closing the window ends HTTPS, if the app's own engine serves a domain over HTTPS, and
@@ -55,4 +55,38 @@ async function ask(
     noLink: true,
   })
   return response === 0 ? 'keep' : response === 1 ? 'quit' : null
+}
+
+const watcher = 'org.kde.StatusNotifierWatcher'
+const bus = 'org.freedesktop.DBus'
+const timeoutMs = 1000
+
+/** Programs that ask the session bus whether a name has an owner; a desktop has at least one of them. */
+const queries: [program: string, args: string[]][] = [
+  ['gdbus', ['call', '--session', '-d', bus, '-o', '/', '-m', `${bus}.NameHasOwner`, watcher]],
+  ['busctl', ['--user', 'call', bus, '/', bus, 'NameHasOwner', 's', watcher]],
+  [
+    'dbus-send',
+    ['--session', '--print-reply', `--dest=${bus}`, '/', `${bus}.NameHasOwner`, `string:${watcher}`],
+  ],
+]
+
+/**
+ * Whether this desktop is known to show tray icons (StatusNotifierItem specification). Plain GNOME shows
+ * none. A tray of the older kind (XEmbed) shows the icon too, but detecting it would need an X client.
+ */
+export async function hasTrayHost(platform: NodeJS.Platform = process.platform): Promise<boolean> {
+  if (platform !== 'linux') return true
+  for (const [program, args] of queries) {
+    const answer = await outputOf(program, args)
+    if (answer !== null) return /\btrue\b/.test(answer)
+  }
+  return false
+}
+
+/** Null if the program is missing or fails, as without a session bus. */
+function outputOf(program: string, args: string[]): Promise<string | null> {
+  return new Promise((resolve) => {
+    execFile(program, args, { timeout: timeoutMs }, (error, stdout) => resolve(error ? null : stdout))
+  })
 }

@@ -4,6 +4,7 @@ import type { Faults } from './failures.ts'
 import type { Home } from '../engine-process/home-folder.ts'
 import type { DesktopLog } from './desktop-log.ts'
 import type { MainWindowHandle } from './main-window-handle.ts'
+import type { EngineOptions } from '../engine-process/spawn-engine.ts'
 
 export interface DesktopOptions {
   electron: ElectronApi
@@ -25,3 +26,5 @@ export interface AppState {
   log: DesktopLog
   window: MainWindowHandle
 }
+
+export const engineOptions: EngineOptions = { portTaken: 'next' }

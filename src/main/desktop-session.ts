@@ -10,8 +10,9 @@ import { watchEngine, type EngineListeners, type EngineView, type EngineWatch } 
 import type { MainWindowHandle } from './main-window-handle.ts'
 import { changeNotices, certificateNotices, trustNotices, type Notice } from './notices.ts'
 import { loginItem, type LoginStart } from './start-at-login.ts'
-import { openShownNotifications } from './shown-notifications.ts'
 import { createTray, type AppTray } from './tray.ts'
+import { z } from 'zod'
+import { readJsonFile, writeJsonFile } from './json-file.ts'
 
 export interface DesktopSessionOptions {
   electron: ElectronApi
@@ -176,4 +177,22 @@ const urgent: ExpiryState[] = ['last-week', 'expired', 'not-yet-valid']
 function attentionCount({ status, certificates }: EngineView): number {
   const ending = certificates.filter(({ usedBy, expiry }) => usedBy.length > 0 && urgent.includes(expiry))
   return ending.length + (status?.edge.problem ? 1 : 0)
+}
+
+const shownSchema = z.array(z.string().max(500))
+/** Limit; the oldest keys are dropped, since their causes are long gone. */
+const most = 500
+
+/** Stores the keys of shown notifications in `folder`, so that none is repeated after a restart. */
+function openShownNotifications(folder: string): { isNew(key: string): boolean } {
+  const path = join(folder, 'notices.json')
+  const shown = new Set(readJsonFile(path, (stored) => shownSchema.parse(stored)))
+  return {
+    isNew(key) {
+      if (shown.has(key)) return false
+      shown.add(key)
+      writeJsonFile(path, [...shown].slice(-most))
+      return true
+    },
+  }
 }

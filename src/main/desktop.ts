@@ -4,19 +4,16 @@ import { spawnAhead, type SpawnedEngine } from '../engine-process/spawn-engine.t
 import { windowShows } from '../engine-process/window-shows.ts'
 import { makeHome, UnusableFolder, type Home } from '../engine-process/home-folder.ts'
 import { announceScheme } from './app-protocol.ts'
-import { actionOf } from './desktop-action.ts'
 import { openDesktopLog, type DesktopLog } from './desktop-log.ts'
-import type { DesktopOptions, AppState } from './desktop-options.ts'
+import { type DesktopOptions, type AppState, engineOptions } from './desktop-options.ts'
 import { holdEarlyMessages } from './early-messages.ts'
-import { engineOptions } from './engine-options.ts'
-import { watchFaults } from './failures.ts'
-import { showFatalError } from './fatal-error.ts'
+import { watchFaults, showFatalError } from './failures.ts'
 import { createMainWindowHandle } from './main-window-handle.ts'
-import { namedFiles } from './named-files.ts'
-import { closeInspectors } from './no-inspector.ts'
-import { waitForOpenedFiles, type OpenWith } from './open-with.ts'
+import { namedFiles, waitForOpenedFiles, type OpenWith } from './open-with.ts'
 import { hidden } from './start-at-login.ts'
 import { prepareWindows, windowFilesOf } from './windows.ts'
+import { close, url } from 'node:inspector'
+import type { ElectronApi } from './electron-api.ts'
 
 /*
  * The app starts in two parts, so that its window shows soon. This one is small: it loads neither the
@@ -150,4 +147,33 @@ async function run(options: DesktopOptions, state: AppState): Promise<void> {
   if (opens && window.current() === null && process.platform !== 'darwin') electron.app.quit()
   // The app was started only to pause HTTPS.
   if (action === 'pause-https' && (await pauseHttps())) electron.app.quit()
+}
+
+/** Action of the app's entry in a desktop's menu, besides opening the window. */
+export type DesktopAction = 'inspector' | 'pause-https'
+
+/** Switches without values: Chromium separates a switch from its value when it forwards a second start. */
+const switches = new Map<string, DesktopAction>([
+  ['--inspector', 'inspector'],
+  ['--pause-https', 'pause-https'],
+])
+
+/** Action on the command line `argv`; null to open the window only. */
+export function actionOf(argv: readonly string[]): DesktopAction | null {
+  const given = argv.find((argument) => switches.has(argument))
+  return given === undefined ? null : (switches.get(given) ?? null)
+}
+
+/** Chromium switches that expose the page to a debugger. */
+const debuggingSwitches = ['remote-debugging-port', 'remote-debugging-pipe', 'remote-debugging-address']
+
+/**
+ * Disables debuggers in a packaged app: closes Node's inspector, which a switch or a variable may have opened
+ * before any code of the app ran, and keeps Chromium's closed. Must run before the app is ready. An app from
+ * a checkout stays debuggable for its developer.
+ */
+function closeInspectors({ app }: Pick<ElectronApi, 'app'>): void {
+  if (!app.isPackaged) return
+  if (url() !== undefined) close()
+  for (const name of debuggingSwitches) app.commandLine.removeSwitch(name)
 }

@@ -5,7 +5,7 @@ import type { Installation } from '../engine-process/installation.ts'
 import { keepEngine, type SupervisedEngine } from '../engine-process/keep-engine.ts'
 import type { SpawnedEngine } from '../engine-process/spawn-engine.ts'
 import type { DesktopLog } from './desktop-log.ts'
-import { engineOptions } from './engine-options.ts'
+import { engineOptions } from './desktop-options.ts'
 import type { EnginePresence } from './engine-view.ts'
 
 /** Engine of the desktop app: a joined one, its own, or the reason for having none. */

@@ -1,5 +1,6 @@
 import type { DesktopLog } from './desktop-log.ts'
 import type { ElectronApi } from './electron-api.ts'
+import { join } from 'node:path'
 
 /** Source of uncaught errors: Node's `process`, or a stand-in. */
 export type Faults = Pick<NodeJS.Process, 'on'>
@@ -71,4 +72,22 @@ export function reviveWindow(
         else if (!window.isDestroyed()) window.webContents.reload()
       })
   })
+}
+
+/** Shows why the app does not start, and ends it. The exit status tells the launcher that no window shows. */
+export function showFatalError(
+  { app, dialog }: Pick<ElectronApi, 'app' | 'dialog'>,
+  error: unknown,
+  logFolder: string | undefined,
+): void {
+  dialog.showErrorBox('Edgekeep', sentenceOf(error, logFolder))
+  app.exit(3)
+}
+
+/** Errors of the contract are readable; recognized by name, since the contract may not be loaded yet. */
+function sentenceOf(error: unknown, logFolder: string | undefined): string {
+  if (error instanceof Error && error.name === 'EdgekeepError') return error.message
+  const details =
+    logFolder === undefined ? String(error) : `The details are in ${join(logFolder, 'desktop.log')}.`
+  return `Edgekeep could not be started because of an unexpected error. ${details}`
 }

@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import type { WindowPlace } from '../contract/engine/desktop.ts'
 import type { Installation } from '../engine-process/installation.ts'
 import { windowOrigin } from './app-protocol.ts'
-import { offerContextMenu } from './context-menu.ts'
 import type { DesktopLog } from './desktop-log.ts'
 import type { ElectronApi } from './electron-api.ts'
 import { reviveWindow } from './failures.ts'
@@ -71,4 +70,25 @@ export function openMainWindow(
   })
   void window.loadURL(`${windowOrigin}/#${place}`)
   return window
+}
+
+/** Native menu for text with cut, copy and paste if available; no menu elsewhere. */
+function offerContextMenu({ Menu }: Pick<ElectronApi, 'Menu'>, contents: Electron.WebContents): void {
+  contents.on('context-menu', (_event, { isEditable, editFlags, selectionText }) => {
+    const template: Electron.MenuItemConstructorOptions[] = isEditable
+      ? [
+          { role: 'undo', enabled: editFlags.canUndo },
+          { role: 'redo', enabled: editFlags.canRedo },
+          { type: 'separator' },
+          { role: 'cut', enabled: editFlags.canCut },
+          { role: 'copy', enabled: editFlags.canCopy },
+          { role: 'paste', enabled: editFlags.canPaste },
+          { type: 'separator' },
+          { role: 'selectAll', enabled: editFlags.canSelectAll },
+        ]
+      : selectionText.trim() === ''
+        ? []
+        : [{ role: 'copy', enabled: editFlags.canCopy }]
+    if (template.length > 0) Menu.buildFromTemplate(template).popup()
+  })
 }

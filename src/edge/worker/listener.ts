@@ -1,8 +1,11 @@
 import type { SendHandle } from 'node:child_process'
 import { createServer, type Server, type Socket } from 'node:net'
 import { Greeting, plainAddress, type GreetingOptions } from './tls/greeting.ts'
-import { createConnectionLimit, type ConnectionLimit } from '../../platform/listeners/connection-limit.ts'
-import { descriptorLimit } from '../../platform/listeners/descriptors.ts'
+import {
+  createConnectionLimit,
+  type ConnectionLimit,
+  descriptorLimit,
+} from '../../platform/listeners/connection-limit.ts'
 import { guarded } from './limits/faults.ts'
 import type { Limits } from './limits/limits.ts'
 import { handleOf, listenOnAll, listenOnHandles } from './bind.ts'

@@ -15,8 +15,7 @@ import {
   type ToWorker,
 } from '../protocol/worker-protocol.ts'
 import type { TrafficReport } from '../protocol/traffic-report.ts'
-import { RecentTraffic } from './observe/recent-traffic.ts'
-import { TrafficReporter } from './observe/traffic-reporter.ts'
+import { RecentTraffic, TrafficReporter } from './observe/traffic-reporter.ts'
 
 /**
  * The edge worker's process. It knows what its snapshot says and reports over the process channel;

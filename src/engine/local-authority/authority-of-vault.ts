@@ -12,7 +12,7 @@ import { scheduleGc } from '../core/schedule-gc.ts'
 import type { Core } from '../core/core.ts'
 import type { IssuingNeeds } from './needs.ts'
 import type { RevocationService } from '../../contract/local-authority/local-certificates.ts'
-import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
+import { portTrouble } from '../../edge/supervisor/port-owner.ts'
 import { commit } from '../core/commit.ts'
 import { revocationPort } from '../core/settings.ts'
 

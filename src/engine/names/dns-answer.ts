@@ -1,5 +1,4 @@
-import { decode, encode } from 'dns-packet'
-import type { Answer, DecodedPacket, OptAnswer, Question } from 'dns-packet'
+import { decode, encode, type Answer, type DecodedPacket, type OptAnswer, type Question } from 'dns-packet'
 
 /*
  * Threat: every program and user of this computer can send queries, and a web page can make the system's

@@ -1,6 +1,5 @@
 import { standardPortSchema, type StandardPort } from '../../contract/engine/ports.ts'
-import { portOwner } from '../../edge/supervisor/port-owner.ts'
-import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
+import { portOwner, portTrouble } from '../../edge/supervisor/port-owner.ts'
 import type { NamesNeeds } from './needs.ts'
 
 type Protocol = StandardPort['protocol']

@@ -1,10 +1,10 @@
 import { edgeSettingsSchema, type EdgeSettings } from '../../contract/engine/edge-settings.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
 import { changedField, changedMeanwhile } from '../core/edit-conflict.ts'
 import { commit } from '../core/commit.ts'
 import { edgeSettings } from '../core/settings.ts'
 import type { SettingsNeeds } from './needs.ts'
+import { portTrouble } from '../../edge/supervisor/port-owner.ts'
 
 const settingLabels = {
   httpsPort: 'HTTPS port',

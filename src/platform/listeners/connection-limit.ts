@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'node:net'
+import { readFileSync } from 'node:fs'
 
 /*
  * Threat: a program of this computer opens connections and leaves them idle until none are left for others.
@@ -127,5 +128,22 @@ export function createConnectionLimit({ most, isBusy = () => false }: LimitOptio
       stopSweeping()
       for (const uses of [unserved, served]) for (const socket of uses.keys()) socket.destroy()
     },
+  }
+}
+
+/**
+ * Number of files and sockets that this process may have open at once, as `limits` (`/proc/self/limits`) has it;
+ * infinite where the system has no such file or no limit.
+ */
+export function descriptorLimit(limits = ownLimits()): number {
+  const soft = /^Max open files +(\d+) /m.exec(limits)?.[1]
+  return soft === undefined ? Infinity : Number(soft)
+}
+
+function ownLimits(): string {
+  try {
+    return readFileSync('/proc/self/limits', 'utf8')
+  } catch {
+    return ''
   }
 }

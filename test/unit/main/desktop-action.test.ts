@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { actionOf } from '../../../src/main/desktop-action.ts'
+import { actionOf } from '../../../src/main/desktop.ts'
 
 test.each([
   [['/usr/lib/edgekeep/edgekeep-desktop'], null],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeNetworkFailure } from '../../../src/main/updates/network-failure.ts'
+import { describeNetworkFailure } from '../../../src/main/updates/feed.ts'
 
 test.each([
   [new Error('net::ERR_INTERNET_DISCONNECTED'), 'this computer is offline'],

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { hasTrayHost } from '../../../src/main/tray-host.ts'
+import { hasTrayHost } from '../../../src/main/closing.ts'
 import { posixOnly } from '../../support/needs.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

@@ -3,10 +3,9 @@ import { handshakeKey, switchesToWebsocket } from '../http/websocket-handshake.t
 import type { MessageHead } from '../http/http-parser.ts'
 import type { ConnectionFacts, ExchangeFacts } from '../observe/observe.ts'
 import { OriginAttempts } from '../origins/origin-attempts.ts'
-import { slotTarget, type Destination } from '../origins/origin-slot.ts'
+import { slotTarget, type Destination, type UpstreamTarget } from '../origins/upstream-target.ts'
 import type { ResponseSink, UpstreamCarrier, UpstreamWaiter } from '../origins/upstream-carrier.ts'
 import type { UpstreamFailure } from '../origins/upstream-failure.ts'
-import type { UpstreamTarget } from '../origins/upstream-target.ts'
 import type { ClientStream } from './client-stream.ts'
 import type { EdgeState } from './edge-state.ts'
 

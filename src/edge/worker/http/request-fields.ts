@@ -1,7 +1,6 @@
 import { applicationFieldName } from '../../../contract/text/field-name.ts'
 import type { Fields } from './fields.ts'
-import { bindsConnection } from './connection-login.ts'
-import { nominatedFields, requestFieldKind } from './headers.ts'
+import { bindsConnection, nominatedFields, requestFieldKind } from './headers.ts'
 
 /** Special fields of a request, not validated yet. */
 export interface RequestFields {

@@ -4,9 +4,8 @@ import type { Deadlines } from '../limits/deadlines.ts'
 import { HealthCheck, type CheckUpstreams } from './health-check.ts'
 import type { Limits } from '../limits/limits.ts'
 import { OriginHealth } from './origin-health.ts'
-import { originSlot, type Destination, type OriginSlot } from './origin-slot.ts'
+import { originSlot, type Destination, type OriginSlot, type UpstreamTimeouts } from './upstream-target.ts'
 import type { Route } from '../../protocol/snapshot.ts'
-import type { UpstreamTimeouts } from './upstream-target.ts'
 
 interface Compiled {
   main: Destination

@@ -3,11 +3,10 @@ import type { Deadlines, Expiring } from '../limits/deadlines.ts'
 import { forwardedLines } from '../http/arrival.ts'
 import { failureReason, type UpstreamFailure } from './upstream-failure.ts'
 import type { OriginHealth } from './origin-health.ts'
-import { slotTarget, type OriginSlot } from './origin-slot.ts'
+import { slotTarget, type OriginSlot, type UpstreamTarget } from './upstream-target.ts'
 import type { EdgeRequest } from '../http/request.ts'
 import type { Route } from '../../protocol/snapshot.ts'
 import type { EdgeIdentity, UpstreamCarrier, UpstreamWaiter, ResponseSink } from './upstream-carrier.ts'
-import type { UpstreamTarget } from './upstream-target.ts'
 import type { ResponseHead } from '../http/response.ts'
 
 export interface CheckUpstreams {

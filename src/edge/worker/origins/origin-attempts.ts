@@ -1,5 +1,5 @@
 import type { EdgeRequest } from '../http/request.ts'
-import type { Destination, OriginSlot } from './origin-slot.ts'
+import type { Destination, OriginSlot } from './upstream-target.ts'
 import type { UpstreamCarrier } from './upstream-carrier.ts'
 import { failureReason, type UpstreamFailure } from './upstream-failure.ts'
 

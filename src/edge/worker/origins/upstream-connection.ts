@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { asksToBindConnection } from '../http/connection-login.ts'
+import { asksToBindConnection } from '../http/headers.ts'
 import type { ConnectionOptions } from './connect-attempt.ts'
 import type { Deadlines, Expiring } from '../limits/deadlines.ts'
 import type { Share } from '../limits/fair-share.ts'

@@ -6,12 +6,12 @@ import { isInterimStatus, openRequest, sendTrailers } from '../http/http2-sendin
 import type { ConnectionOptions } from './connect-attempt.ts'
 import type { EdgeRequest } from '../http/request.ts'
 import type { EdgeIdentity, UpstreamCarrier, ResponseSink, Opening } from './upstream-carrier.ts'
-import { switchingHead, websocketFields } from './upstream-http2-websocket.ts'
 import { upstreamHttp2Fields } from './upstream-request.ts'
 import type { UpstreamTarget, UpstreamTimeouts } from './upstream-target.ts'
-import { handshakeKey } from '../http/websocket-handshake.ts'
+import { handshakeKey, handshakeProof } from '../http/websocket-handshake.ts'
 import { readResponseHead, STATUS_CODES } from '../http/response.ts'
 import type { UpstreamFailure } from './upstream-failure.ts'
+import type { MessageHead } from '../http/http-parser.ts'
 
 export interface StreamEvents {
   onActivity(): void
@@ -276,3 +276,26 @@ function readFields(raw: string[]) {
 }
 
 const lineBreakPattern = /[\r\n\0]/
+
+/** Fields of an extended CONNECT (RFC 8441, section 5), without the handshake of HTTP/1.1. */
+function websocketFields(fields: readonly string[]): string[] {
+  const connect = [':method', 'CONNECT', ':protocol', 'websocket']
+  for (let at = 0; at < fields.length; at += 2) {
+    if (fields[at] !== ':method' && fields[at] !== 'sec-websocket-key')
+      connect.push(fields[at]!, fields[at + 1]!)
+  }
+  return connect
+}
+
+/** Converts the origin's 2xx to a 101 of HTTP/1.1, with the proof for `key`. */
+function switchingHead(head: MessageHead, key: string): MessageHead {
+  const headers = ['connection', 'upgrade', 'upgrade', 'websocket', acceptField, handshakeProof(key)]
+  const given = head.headers.list()
+  for (let at = 0; at < given.length; at += 2) {
+    // Meaningless in HTTP/2 (RFC 8441, section 5).
+    if (given[at] !== acceptField) headers.push(given[at]!, given[at + 1]!)
+  }
+  return { ...head, status: 101, reason: 'Switching Protocols', headers: new ListedFields(headers) }
+}
+
+const acceptField = 'sec-websocket-accept'

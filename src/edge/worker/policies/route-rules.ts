@@ -1,10 +1,15 @@
 import type { StoredPolicies } from '../../../contract/domains/policies.ts'
 import { addressList, type AddressList } from '../../protocol/address-list.ts'
-import { fieldRules, type FieldRules } from './field-rules.ts'
-import { hstsValue } from './hsts.ts'
+import { fieldRules, type FieldRules, applyToFields, applyToLines } from './field-rules.ts'
 import { passwordGate, type PasswordGate } from './password-gate.ts'
-import { pathRules, type PathRules } from './path-rules.ts'
 import type { Route } from '../../protocol/snapshot.ts'
+import { pathOf, type EdgeRequest } from '../http/request.ts'
+import { isIP } from 'node:net'
+import type { HstsPolicy } from '../../../contract/domains/hsts.ts'
+import { ListedFields } from '../http/fields.ts'
+import type { Page } from '../http/pages.ts'
+import { hopFields, type ResponseHead } from '../http/response.ts'
+import { withoutLines } from '../http/field-lines.ts'
 
 /** Policies of a route, compiled for requests; null means no action. */
 export interface RouteRules {
@@ -59,4 +64,78 @@ function compile({ hsts, redirect, headers, access, body, findings, timeouts }: 
     minRequestRate: timeouts.minRequestRate,
     minResponseRate: timeouts.minResponseRate,
   }
+}
+
+export type PathRules = (target: string) => boolean
+
+/** Compiles paths, or prefixes with a final `*`; null for an empty list. */
+export function pathRules(paths: readonly string[]): PathRules | null {
+  if (paths.length === 0) return null
+  const exact = new Set(paths.filter((path) => !path.endsWith('*')))
+  const beginnings = paths.filter((path) => path.endsWith('*')).map((path) => path.slice(0, -1))
+  return (target) => {
+    const path = pathOf(target)
+    if (dotSegment.test(path)) return false
+    return exact.has(path) || beginnings.some((beginning) => path.startsWith(beginning))
+  }
+}
+
+/**
+ * Segment "." or "..", with which a path matches no rule: browsers send none, and origins disagree on what it
+ * leads to. Some decode "%2f" before, or twice, merge slashes, take a backslash for one, or cut off what
+ * follows a ";", a "#", a NUL or a space.
+ */
+const dotSegment =
+  /(?:[/\\]|%(?:25)*(?:2f|5c))(?:\.|%(?:25)*2e){1,2}(?:[/\\;]|%(?:25)*(?:2f|5c|3b|3f|23|20|0[09ad])|$)/i
+
+/** Value of the field (RFC 6797, section 6.1), or null for no field. */
+export function hstsValue({ days, includeSubDomains, preload }: HstsPolicy): string | null {
+  if (days === null) return null
+  return `max-age=${days * 86_400}${includeSubDomains ? '; includeSubDomains' : ''}${preload ? '; preload' : ''}`
+}
+
+/**
+ * Replaces the origin's HSTS field by the domain's. Browsers ignore it over plain HTTP and for an IP address
+ * (RFC 6797, sections 7.2 and 8.1.1), so it is left out there.
+ */
+export function withHsts(
+  headers: string[],
+  value: string | null,
+  request: { secure: boolean; hostname: string },
+): string[] {
+  if (value === null || !request.secure || isIP(request.hostname.replace(/^\[|\]$/g, '')) !== 0)
+    return headers
+  const fields: string[] = []
+  for (let at = 0; at < headers.length; at += 2) {
+    if (headers[at]!.toLowerCase() !== 'strict-transport-security')
+      fields.push(headers[at]!, headers[at + 1]!)
+  }
+  fields.push('strict-transport-security', value)
+  return fields
+}
+
+export function applyToRequest(request: EdgeRequest, { gate, requestFields }: RouteRules): EdgeRequest {
+  if (gate === null && requestFields === null) return request
+  let { lines } = request
+  // The password was for the edge; an origin has its own.
+  if (gate !== null && !gate.forwardsAuthorization) lines = withoutLines(lines, 'authorization')
+  if (requestFields !== null) lines = applyToLines(requestFields, lines)
+  return { ...request, lines }
+}
+
+export function applyToResponse(
+  head: ResponseHead,
+  request: EdgeRequest,
+  { responseFields, hsts }: RouteRules,
+): ResponseHead {
+  if (responseFields === null && hsts === null) return head
+  const given = head.headers.list()
+  const ruled = responseFields === null ? given : applyToFields(responseFields, given)
+  const headers = new ListedFields(withHsts(ruled, hsts, request))
+  return { ...head, headers, hop: hopFields(headers) }
+}
+
+export function applyToPage(page: Page, request: EdgeRequest, { hsts }: RouteRules): Page {
+  const headers = withHsts(page.headers, hsts, request)
+  return headers === page.headers ? page : { ...page, headers }
 }

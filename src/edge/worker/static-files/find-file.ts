@@ -3,8 +3,8 @@ import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promise
 import { join, relative, sep } from 'node:path'
 import type { FolderOrigin } from '../../../contract/domains/origins.ts'
 import { identityOf } from '../../protocol/file-identity.ts'
-import { isServable, pathSegments } from './file-path.ts'
 import type { VaultGuard } from './vault-guard.ts'
+import { pathOf } from '../http/request.ts'
 
 export interface ServedFolder {
   origin: FolderOrigin
@@ -144,3 +144,39 @@ function codeOf(error: unknown): string {
 
 /** ENXIO comes from opening a pipe or socket without waiting. */
 const missingCodes = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EISDIR', 'ENXIO', 'EINVAL'])
+
+/**
+ * Splits a request's target into names, or returns null for targets that are never served: names with a
+ * leading dot (but `.well-known`, RFC 8615), steps upwards, encoded separators and NUL, and names that
+ * Windows would not read as a file's.
+ */
+export function pathSegments(target: string, dotFiles: boolean, isWindows: boolean): string[] | null {
+  const segments: string[] = []
+  for (const raw of pathOf(target).split('/')) {
+    if (raw === '') continue
+    const name = decoded(raw)
+    if (name === null || !isServable(name, dotFiles, isWindows)) return null
+    segments.push(name)
+  }
+  return segments
+}
+
+function isServable(name: string, dotFiles: boolean, isWindows: boolean): boolean {
+  if (name === '.' || name === '..' || separatorPattern.test(name)) return false
+  if (name.startsWith('.') && !dotFiles && name !== '.well-known') return false
+  return !isWindows || !(windowsPattern.test(name) || devicePattern.test(name))
+}
+
+function decoded(raw: string): string | null {
+  try {
+    return decodeURIComponent(raw)
+  } catch {
+    // Not UTF-8, so it names no file.
+    return null
+  }
+}
+
+const separatorPattern = /[/\\\0]/
+/** Streams (`a.txt::$DATA`), wildcards, and endings that Windows drops. */
+const windowsPattern = /[:*?"<>|\x01-\x1f]|[. ]$/
+const devicePattern = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i

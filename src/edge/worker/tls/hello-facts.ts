@@ -1,6 +1,6 @@
 import type { HelloFacts } from '../../../contract/traffic/traffic.ts'
 import type { ClientHello } from './client-hello.ts'
-import { ja4 } from './ja4.ts'
+import { createHash } from 'node:crypto'
 
 export function helloFacts(hello: ClientHello): HelloFacts {
   const versions = hello.supportedVersions.length > 0 ? hello.supportedVersions : [hello.legacyVersion]
@@ -40,4 +40,69 @@ const names: Record<number, string> = {
   0x11ec: 'X25519MLKEM768',
   0x11ed: 'SecP384r1MLKEM1024',
   0x6399: 'X25519Kyber768Draft00',
+}
+
+/**
+ * JA4, a fingerprint of the software that made a ClientHello: independent of the order of extensions and of
+ * names, sessions and GREASE.
+ *
+ * Source: https://github.com/FoxIO-LLC/ja4/blob/main/technical_details/JA4.md (BSD licensed, TLS client).
+ */
+export function ja4(hello: ClientHello): string {
+  const ciphers = hello.cipherSuites.filter(isNotGrease)
+  const extensions = hello.extensions.filter(isNotGrease)
+  const hashed = extensions.filter((type) => type !== serverNameType && type !== alpnType)
+  const signatures = hello.signatureAlgorithms.filter(isNotGrease)
+  const offered = [hexList(hashed, true), ...(signatures.length > 0 ? [hexList(signatures, false)] : [])]
+  return [
+    `t${versionOf(hello)}${extensions.includes(serverNameType) ? 'd' : 'i'}` +
+      `${twoDigits(ciphers.length)}${twoDigits(extensions.length)}${alpnOf(hello.alpnProtocols[0])}`,
+    ciphers.length > 0 ? hash(hexList(ciphers, true)) : nothing,
+    hashed.length > 0 ? hash(offered.join('_')) : nothing,
+  ].join('_')
+}
+
+const serverNameType = 0x0000
+const alpnType = 0x0010
+const nothing = '000000000000'
+
+const versions = new Map([
+  [0x0304, '13'],
+  [0x0303, '12'],
+  [0x0302, '11'],
+  [0x0301, '10'],
+  [0x0300, 's3'],
+  [0x0002, 's2'],
+])
+
+function versionOf({ supportedVersions, legacyVersion }: ClientHello): string {
+  const offered = supportedVersions.filter(isNotGrease)
+  return versions.get(offered.length > 0 ? Math.max(...offered) : legacyVersion) ?? '00'
+}
+
+/** First and last character of the preferred protocol, or of its hex if they are not alphanumeric. */
+function alpnOf(protocol: string | undefined): string {
+  if (!protocol) return '00'
+  const ends = protocol.charAt(0) + protocol.charAt(protocol.length - 1)
+  if (/^[0-9A-Za-z]{2}$/.test(ends)) return ends
+  const hex = Buffer.from(protocol, 'latin1').toString('hex')
+  return hex.charAt(0) + hex.charAt(hex.length - 1)
+}
+
+/** RFC 8701: both bytes alike and ending in A. */
+function isNotGrease(value: number): boolean {
+  return (value & 0x0f0f) !== 0x0a0a || value >> 8 !== (value & 0xff)
+}
+
+function twoDigits(count: number): string {
+  return String(Math.min(count, 99)).padStart(2, '0')
+}
+
+function hexList(values: number[], isSorted: boolean): string {
+  const list = values.map((value) => value.toString(16).padStart(4, '0'))
+  return (isSorted ? list.toSorted() : list).join()
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12)
 }

@@ -10,12 +10,12 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { PageInput } from '../../../contract/shared/page.ts'
 import { SecretBytes, type Unwiped } from '../../../domain/secret-bytes.ts'
 import { normaliseDomain } from '../../../pki/x509/host-names.ts'
-import { portTrouble } from '../../../edge/supervisor/port-trouble.ts'
 import { changedField, settingsChanged } from '../../core/edit-conflict.ts'
 import { type ChangeRecord, commit } from '../../core/commit.ts'
 import { gcAtEnd } from '../../core/schedule-gc.ts'
 import type { AcmeServerNeeds } from './needs.ts'
 import { acmeServerSettings } from '../../core/settings.ts'
+import { portTrouble } from '../../../edge/supervisor/port-owner.ts'
 
 const subject = 'acme-server'
 

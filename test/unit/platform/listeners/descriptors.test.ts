@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { descriptorLimit } from '../../../../src/platform/listeners/descriptors.ts'
+import { descriptorLimit } from '../../../../src/platform/listeners/connection-limit.ts'
 import { linuxOnly } from '../../../support/needs.ts'
 
 const limits = (
@@ -22,7 +22,7 @@ describe('the limit of open descriptors', () => {
   })
 
   test('is read of the process itself', linuxOnly, () => {
-    const source = new URL('../../../../src/platform/listeners/descriptors.ts', import.meta.url).href
+    const source = new URL('../../../../src/platform/listeners/connection-limit.ts', import.meta.url).href
     const script = `import { descriptorLimit } from ${JSON.stringify(source)}; console.log(descriptorLimit())`
     const args = [
       '-c',

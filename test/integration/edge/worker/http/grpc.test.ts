@@ -1,11 +1,11 @@
-import type {
-  ServerDuplexStream,
-  ServerReadableStream,
-  ServerUnaryCall,
-  ServerWritableStream,
-  sendUnaryData,
+import {
+  type ServerDuplexStream,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+  Metadata,
 } from '@grpc/grpc-js'
-import { Metadata } from '@grpc/grpc-js'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/pki/certificates.ts'

@@ -6,7 +6,7 @@ import { defaultPolicies } from '../../../../../src/contract/domains/policies.ts
 import { Deadlines } from '../../../../../src/edge/worker/limits/deadlines.ts'
 import { ListedFields } from '../../../../../src/edge/worker/http/fields.ts'
 import { defaultLimits, type Limits } from '../../../../../src/edge/worker/limits/limits.ts'
-import { originSlot, slotTarget } from '../../../../../src/edge/worker/origins/origin-slot.ts'
+import { originSlot, slotTarget } from '../../../../../src/edge/worker/origins/upstream-target.ts'
 import { hashPassword } from '../../../../../src/edge/protocol/passwords.ts'
 import { readHttp1Request } from '../../../../../src/edge/worker/http/request.ts'
 import type {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { asksToBindConnection } from '../../../../../src/edge/worker/http/connection-login.ts'
+import { asksToBindConnection } from '../../../../../src/edge/worker/http/headers.ts'
 import { fieldsInBothForms, type Field } from '../../../../support/edge/fields-in-both-forms.ts'
 
 const asks = (status: number, ...fields: Field[]) => {

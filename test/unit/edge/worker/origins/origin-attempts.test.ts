@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
 import { OriginAttempts } from '../../../../../src/edge/worker/origins/origin-attempts.ts'
-import type { OriginSlot } from '../../../../../src/edge/worker/origins/origin-slot.ts'
+import type { OriginSlot } from '../../../../../src/edge/worker/origins/upstream-target.ts'
 import type { UpstreamCarrier } from '../../../../../src/edge/worker/origins/upstream-carrier.ts'
 import {
   failureKinds,

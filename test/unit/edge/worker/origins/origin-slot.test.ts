@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ServerOrigin } from '../../../../../src/contract/domains/origins.ts'
 import { defaultLimits } from '../../../../../src/edge/worker/limits/limits.ts'
-import { originSlot, slotTarget } from '../../../../../src/edge/worker/origins/origin-slot.ts'
+import { originSlot, slotTarget } from '../../../../../src/edge/worker/origins/upstream-target.ts'
 import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
 
 const origin: ServerOrigin = {

@@ -4,12 +4,12 @@ import { ListedFields } from '../../../../../src/edge/worker/http/fields.ts'
 import { problemPage } from '../../../../../src/edge/worker/http/pages.ts'
 import type { EdgeRequest } from '../../../../../src/edge/worker/http/request.ts'
 import { hopFields } from '../../../../../src/edge/worker/http/response.ts'
-import { servedRoute } from '../../../../../src/edge/worker/policies/route-rules.ts'
 import {
+  servedRoute,
   applyToPage,
   applyToRequest,
   applyToResponse,
-} from '../../../../../src/edge/worker/policies/apply-policies.ts'
+} from '../../../../../src/edge/worker/policies/route-rules.ts'
 import { routeTo } from '../../../../support/edge/edge.ts'
 
 const rulesOf = (policies: Partial<StoredPolicies>) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { hstsValue, withHsts } from '../../../../../src/edge/worker/policies/hsts.ts'
+import { hstsValue, withHsts } from '../../../../../src/edge/worker/policies/route-rules.ts'
 
 describe('the value of Strict-Transport-Security', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pathRules } from '../../../../../src/edge/worker/policies/path-rules.ts'
+import { pathRules } from '../../../../../src/edge/worker/policies/route-rules.ts'
 
 test('there is nothing to ask where there are no paths', () => {
   expect(pathRules([])).toBeNull()

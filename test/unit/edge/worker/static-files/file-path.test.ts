@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pathSegments } from '../../../../../src/edge/worker/static-files/file-path.ts'
+import { pathSegments } from '../../../../../src/edge/worker/static-files/find-file.ts'
 
 const onLinux = (target: string) => pathSegments(target, false, false)
 const onWindows = (target: string) => pathSegments(target, false, true)

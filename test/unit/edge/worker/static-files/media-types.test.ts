@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mediaType } from '../../../../../src/edge/worker/static-files/media-types.ts'
+import { mediaType } from '../../../../../src/edge/worker/static-files/folder-answer.ts'
 
 test.each([
   ['index.html', 'text/html; charset=utf-8'],

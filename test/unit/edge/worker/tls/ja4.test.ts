@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ClientHello } from '../../../../../src/edge/worker/tls/client-hello.ts'
-import { ja4 } from '../../../../../src/edge/worker/tls/ja4.ts'
+import { ja4 } from '../../../../../src/edge/worker/tls/hello-facts.ts'
 
 const numbers = (hex: string) => hex.split(',').map((each) => Number.parseInt(each, 16))
 

@@ -1,3 +1,4 @@
+import type { EdgeRequest } from '../http/request.ts'
 /** Path and host under which a client reaches an origin that does not know them. */
 export interface ServedBelow {
   /** Prefix removed from requests: `/api`. */
@@ -47,4 +48,22 @@ function restoredCookie(cookie: string, path: string): string {
 function restored(target: string, path: string): string {
   const hasPrefix = target.startsWith(path) && /^(?:$|[/?#])/.test(target.slice(path.length))
   return hasPrefix ? target : path + target
+}
+
+interface StrippedRequest extends EdgeRequest {
+  /** Target as the client wrote it. */
+  asked: string
+}
+
+/** Rewrites `/api/users?x` to `/users?x` and adds the field from which many servers learn the prefix. */
+export function withoutPath(request: EdgeRequest, path: string): StrippedRequest {
+  const rest = request.target.slice(path.length)
+  const target = rest.startsWith('/') ? rest : `/${rest}`
+  const lines = `${request.lines}x-forwarded-prefix: ${path}\r\n`
+  return { ...request, target, lines, asked: request.target }
+}
+
+/** Target that the client requested, with its prefix. */
+export function askedTarget(request: EdgeRequest | StrippedRequest): string {
+  return 'asked' in request ? request.asked : request.target
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { withPathRestored } from '../../../../../src/edge/worker/policies/restore-path.ts'
+import { withPathRestored } from '../../../../../src/edge/worker/policies/path-prefix.ts'
 
 const below = { path: '/api', host: 'Shop.test:8443', originHost: '127.0.0.1:4000' }
 const one = (name: string, value: string) => withPathRestored([name, value], below)[1]
