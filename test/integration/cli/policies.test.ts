@@ -99,14 +99,14 @@ test('edgekeep body-limit takes sizes as people write them', async () => {
   expect((await run('body-limit lots shop.test')).status).toBe(2)
 })
 
-test('edgekeep redirect keeps its excepted paths until they are changed', async () => {
+test('edgekeep redirect keeps excepted paths and status code until they are changed', async () => {
   await run('https on shop.test --free')
   expect(
     (await run('redirect shop.test https --except /.well-known/acme-challenge/* /health')).said,
   ).toContain('HTTP → HTTPS (301, except /.well-known/acme-challenge/*, /health)')
   expect((await run('redirect shop.test https --code 302')).said).toContain('except /.well-known')
   expect((await run('redirect shop.test https --except health')).status).toBe(2)
-  expect((await run('redirect shop.test https --no-except')).said).toContain('HTTP → HTTPS (301).')
+  expect((await run('redirect shop.test https --no-except')).said).toContain('HTTP → HTTPS (302).')
 })
 
 test('edgekeep policy copy copies all sections, or those named', async () => {

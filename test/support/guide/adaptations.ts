@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { GuideCommand } from './commands.ts'
 
 /** State of the home before a page's first command. */
@@ -79,7 +80,6 @@ const adaptations: Adaptation[] = [
   { page: 'names-and-ports.md', printed: 'edgekeep open', skip: 'starts a browser' },
   { page: 'names-and-ports.md', printed: 'edgekeep names install', skip: computer },
   { page: 'names-and-ports.md', printed: 'edgekeep names undo', skip: computer },
-  { page: 'names-and-ports.md', printed: 'edgekeep ports', skip: computer },
   { page: 'trust.md', printed: 'edgekeep trust install', skip: computer },
   { page: 'trust.md', printed: 'edgekeep trust undo', skip: computer },
   { page: 'trust.md', printed: 'edgekeep trust prove', skip: computer },
@@ -192,7 +192,7 @@ const adaptations: Adaptation[] = [
 export function adaptationOf({ page, text }: GuideCommand): Adaptation | undefined {
   return adaptations.find(
     (each) =>
-      page.endsWith(each.page) && (each.exactly ? text === each.printed : text.startsWith(each.printed)),
+      basename(page) === each.page && (each.exactly ? text === each.printed : text.startsWith(each.printed)),
   )
 }
 

@@ -6,7 +6,7 @@ import { withEngine, type Session } from '../../session.ts'
 import { formatEffect, formatRedirect } from '../../output/format.ts'
 
 interface RedirectOptions {
-  code: string
+  code?: string
   /** False for `--no-except`. */
   except?: string[] | false
 }
@@ -17,9 +17,12 @@ export function redirectCommand(program: Command, cli: Cli): void {
     .argument('<domain>')
     .addArgument(new Argument('<mode>', 'none, HTTP→HTTPS, or HTTPS→HTTP').choices(['none', 'https', 'http']))
     .addOption(
-      new Option('--code <status>', 'status code of the redirect')
-        .choices(['301', '302', '307', '308'])
-        .default('301'),
+      new Option('--code <status>', 'status code of the redirect (default: as it is, at first 301)').choices([
+        '301',
+        '302',
+        '307',
+        '308',
+      ]),
     )
     .option(
       '--except <path...>',
@@ -38,7 +41,9 @@ Examples:
     .action(
       cli.answer((global, name: string, mode: Redirect['mode'], options: RedirectOptions) =>
         withEngine(global, async ({ client }) => {
-          const redirect = { mode, code: Number(options.code) as Redirect['code'] }
+          const { redirect: present } = await client.domains.get({ domain: name })
+          const code = options.code === undefined ? present.code : (Number(options.code) as Redirect['code'])
+          const redirect = { mode, code }
           await setExceptions(client, name, options)
           const { domain, effect } = await client.domains.setRedirect({ domain: name, redirect })
           const text = `${domain.displayName}: redirect ${formatRedirect(domain)}. ${formatEffect(effect)}`
