@@ -4,7 +4,7 @@ import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { isLocalSuffix, localSuffixes, mostSuffixes, suffixProblem } from '../../domain/authority-scope.ts'
 import { newGeneration, retiredInUse } from './generations.ts'
 import { ensureAuthority, suffixesOf } from './local-authority.ts'
-import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
+import { certificateInPem } from '../../pki/facts/certificate.ts'
 import { vouchesForClients } from '../../pki/issue/authority-certificates.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { AuthorityGeneration } from '../vault/vault.ts'
@@ -24,7 +24,8 @@ export function localAuthority(parts: Pick<Core, 'vault'>): LocalAuthority | nul
   return {
     generation: generation.id,
     root: rootOf(generation),
-    intermediate: generation.intermediatePem === null ? null : factsOf(generation.intermediatePem),
+    intermediate:
+      generation.intermediatePem === null ? null : certificateInPem(generation.intermediatePem).facts,
     suffixes,
     clients: vouchesForClients(generation.certificatePem),
     chosen: (suffixes ?? []).filter((suffix) => !isLocalSuffix(suffix)),
@@ -102,17 +103,8 @@ function refused(suffix: string, reason: string): EdgekeepError {
 }
 
 function rootOf({ certificatePem: pem }: AuthorityGeneration): LocalAuthority['root'] {
-  return { facts: factsOf(pem), pem, der: derOf(pem).toString('base64') }
-}
-
-function factsOf(pem: string) {
-  return certificateFacts(derOf(pem))
-}
-
-function derOf(pem: string): Buffer {
-  const [der] = chainFromPem(pem)
-  if (!der) throw new TypeError('An authority has a certificate')
-  return Buffer.from(der)
+  const { facts, der } = certificateInPem(pem)
+  return { facts, pem, der: Buffer.from(der).toString('base64') }
 }
 
 /** @throws `edge.port_taken`, `edge.port_forbidden`; the setting then stays as it was */

@@ -1,11 +1,11 @@
-import { X509Certificate } from 'node:crypto'
 import {
   asIssuer,
   createIntermediate,
   createRoot,
   type NewAuthority,
 } from '../../pki/issue/authority-certificates.ts'
-import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
+import { certificateInPem, chainFromPem, readCertificate } from '../../pki/facts/certificate.ts'
+import { isSignedBy } from '../../pki/x509/signatures.ts'
 import { type ClockEvidence, type FileEvidence, requireCredibleClock } from './clock-check.ts'
 import { keepLastList } from './revocation.ts'
 import type { Published } from '../../pki/issue/leaf.ts'
@@ -97,10 +97,10 @@ export function retiredInUse({ vault }: Pick<IssuingParts, 'vault'>): AuthorityG
   if (retired.length === 0) return []
   const free = vault.certificates.list().filter(({ kind }) => kind === 'free')
   const ends = free.flatMap(({ id }) => chainFromPem(vault.certificates.get(id)?.chainPem ?? '').slice(-1))
-  const issuers = ends.map((der) => new X509Certificate(der))
+  const issuers = ends.map((der) => readCertificate(der))
   return retired.filter(({ certificatePem }) => {
-    const root = new X509Certificate(certificatePem)
-    return issuers.some((end) => end.checkIssued(root))
+    const root = certificateInPem(certificatePem)
+    return issuers.some((end) => isSignedBy(end, root))
   })
 }
 
@@ -111,17 +111,11 @@ function signing(vault: Vault): AuthorityGeneration {
 }
 
 function partOf({ certificatePem, keyPem }: NewAuthority): AuthorityPart {
-  const { spkiSha256 } = factsOf(certificatePem).publicKey
+  const { spkiSha256 } = certificateInPem(certificatePem).facts.publicKey
   return { certificatePem, spkiSha256, keyPem: keyPem.bytes }
 }
 
 function factOf(certificatePem: string): { title: string; fingerprintSha256: string } {
-  const { title, fingerprintSha256 } = factsOf(certificatePem)
+  const { title, fingerprintSha256 } = certificateInPem(certificatePem).facts
   return { title, fingerprintSha256 }
-}
-
-function factsOf(certificatePem: string) {
-  const [der] = chainFromPem(certificatePem)
-  if (!der) throw new TypeError('A certificate was made')
-  return certificateFacts(der)
 }

@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto'
 import { echoOf } from '../../domain/echo.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import {
@@ -13,7 +12,7 @@ import type { CertificateFacts } from '../../contract/inspect/certificate-facts.
 import type { PageInput } from '../../contract/shared/page.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { signingIntermediate } from './revocation.ts'
-import { certificateFacts } from '../../pki/facts/certificate.ts'
+import { certificateInPem } from '../../pki/facts/certificate.ts'
 import { formatKey } from '../../pki/facts/public-key.ts'
 import type { CertificateRow, IssuedRow } from '../vault/vault.ts'
 import { commit } from '../core/commit.ts'
@@ -134,7 +133,7 @@ function reasonOf(code: number | null): RevocationReason {
 }
 
 function factsOf({ certificatePem }: IssuedRow): CertificateFacts {
-  return certificateFacts(new X509Certificate(certificatePem).raw)
+  return certificateInPem(certificatePem).facts
 }
 
 /** Input for a certificate like a stored one; not for certificates of TLS clients only. */

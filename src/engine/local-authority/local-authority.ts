@@ -1,7 +1,6 @@
 import type { SecretBytes } from '../../domain/secret-bytes.ts'
-import { X509Certificate } from 'node:crypto'
 import { localSuffixes, suffixProblem } from '../../domain/authority-scope.ts'
-import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
+import { certificateInPem, chainFromPem, readCertificate } from '../../pki/facts/certificate.ts'
 import { toPem } from '../../pki/formats/convert.ts'
 import type { ServableMaterial } from '../../pki/intake/intake.ts'
 import { permittedSuffixes, pkcs8Pem, vouchesForClients } from '../../pki/issue/authority-certificates.ts'
@@ -50,10 +49,7 @@ async function issueServer(parts: IssuingParts, names: string[], lifeMs: number)
 }
 
 export function materialOf(chainPem: string, keyPem: SecretBytes): ServableMaterial {
-  const chainDer = chainFromPem(chainPem)
-  const [leafDer] = chainDer
-  if (!leafDer) throw new TypeError('An issued chain has at least its leaf')
-  return { chainPem, chainDer, leaf: certificateFacts(leafDer), keyPem }
+  return { chainPem, chainDer: chainFromPem(chainPem), leaf: certificateInPem(chainPem).facts, keyPem }
 }
 
 export type LeafRequest = Omit<LeafTemplate, 'at' | 'published'>
@@ -71,21 +67,15 @@ export async function signLocally(
 ): Promise<string> {
   const { vault, clock } = parts
   const certificatePem = await readyIntermediate(parts, wanted.usage !== 'server')
-  const issuerSpkiSha256 = spkiOf(certificatePem)
+  const issuerSpkiSha256 = certificateInPem(certificatePem).facts.publicKey.spkiSha256
   const published = parts.publishedOf(issuerSpkiSha256)
   const template = { ...wanted, at: record.at ?? clock(), published }
   const der = vault.authority.withIntermediateKey((keyPem) => signLeaf({ certificatePem, keyPem }, template))
-  const { serialHex: serial, fingerprintSha256, title, notAfter } = certificateFacts(der)
+  const { serialHex: serial, fingerprintSha256, title, notAfter } = readCertificate(der).facts
   const { source, accountId = null } = record
   const facts = { serial, issuerSpkiSha256, fingerprintSha256, title, source, accountId, notAfter }
   vault.issued.add({ ...facts, certificatePem: toPem(der) })
   return chainOf(der, { certificatePem })
-}
-
-function spkiOf(certificatePem: string): string {
-  const [der] = chainFromPem(certificatePem)
-  if (!der) throw new TypeError('An intermediate was made')
-  return certificateFacts(der).publicKey.spkiSha256
 }
 
 /**
@@ -142,9 +132,9 @@ async function readyIntermediate(parts: IssuingParts, clients: boolean): Promise
 
 /** True for a certificate made while the clock was ahead, which clients refuse with all that it signs. */
 function isFromFuture(certificatePem: string, at: Date): boolean {
-  return new X509Certificate(certificatePem).validFromDate > at
+  return certificateInPem(certificatePem).notBefore > at.getTime()
 }
 
 function validFor(certificatePem: string, at: Date): number {
-  return (new X509Certificate(certificatePem).validToDate.getTime() - at.getTime()) / dayMs
+  return (certificateInPem(certificatePem).notAfter - at.getTime()) / dayMs
 }

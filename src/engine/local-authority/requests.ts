@@ -1,4 +1,4 @@
-import { randomUUID, X509Certificate } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { echoOf } from '../../domain/echo.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { LeafUsage } from '../../contract/issuing/issuing.ts'
@@ -10,7 +10,7 @@ import type {
   WaitingRequest,
 } from '../../contract/local-authority/local-certificates.ts'
 import { signLocally } from './local-authority.ts'
-import { certificateFacts } from '../../pki/facts/certificate.ts'
+import { certificateInPem } from '../../pki/facts/certificate.ts'
 import { formatKey, publicKeyFacts } from '../../pki/facts/public-key.ts'
 import { toPem } from '../../pki/formats/convert.ts'
 import { type InputFile, openIntake } from '../../pki/intake/intake.ts'
@@ -46,7 +46,7 @@ export async function signRequest(
   const { commonName, names, publicKey } = asked
   const leaf = { names, usage, publicKey, lifeMs: lifeHours * hourMs, ...(commonName ? { commonName } : {}) }
   const chainPem = await signLocally(parts, leaf, { source: 'request' })
-  const facts = certificateFacts(new X509Certificate(chainPem).raw)
+  const facts = certificateInPem(chainPem).facts
   const after = { name: facts.title, fingerprintSha256: facts.fingerprintSha256, names: listOf(names), usage }
   await commit(parts, () => ({
     record: { action: 'issue.request', subject: facts.serialHex, before: null, after },

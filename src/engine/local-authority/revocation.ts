@@ -1,6 +1,7 @@
-import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
-import { answerOcsp, isIssuedBy, ocspRefusal, type OcspStatus } from '../../pki/ocsp/answer.ts'
-import { type AskedCertificate, readOcspRequest } from '../../pki/ocsp/asked.ts'
+import { certificateInPem } from '../../pki/facts/certificate.ts'
+import { answerOcsp, ocspRefusal, type OcspStatus } from '../../pki/ocsp/answer.ts'
+import { isIssuedBy } from '../../pki/ocsp/certificate-id.ts'
+import { type AskedCertificate, readOcspRequest } from '../../pki/ocsp/request.ts'
 import { DerError, toHex } from '../../pki/asn1/der.ts'
 import { makeRevocationList, type Revoked } from '../../pki/issue/revocation-list.ts'
 import { certificateOf } from '../../pki/x509/certificate.ts'
@@ -19,9 +20,9 @@ export function signingIntermediate(
   vault: Vault,
 ): { pem: string; der: Uint8Array; spkiSha256: string } | undefined {
   const pem = vault.authority.get()?.intermediatePem ?? undefined
-  const [der] = pem === undefined ? [] : chainFromPem(pem)
-  if (pem === undefined || !der) return undefined
-  return { pem, der, spkiSha256: certificateFacts(der).publicKey.spkiSha256 }
+  if (pem === undefined) return undefined
+  const { der, facts } = certificateInPem(pem)
+  return { pem, der, spkiSha256: facts.publicKey.spkiSha256 }
 }
 
 /**

@@ -108,3 +108,10 @@ export function chainFromPem(chainPem: string): Uint8Array[] {
   if (fault) throw new EdgekeepError('certificate.malformed', { reason: fault.reason, place: fault.place })
   return blocks.map(({ bytes }) => bytes)
 }
+
+/** The first certificate of clean PEM of our own. */
+export function certificateInPem(pem: string): ReadCertificate {
+  const [der] = chainFromPem(pem)
+  if (!der) throw new TypeError('The PEM holds a certificate')
+  return readCertificate(der)
+}

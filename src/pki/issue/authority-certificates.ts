@@ -1,26 +1,28 @@
-import { createPrivateKey, generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto'
+import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
-import { AsnConvert } from '@peculiar/asn1-schema'
+import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import {
   AuthorityKeyIdentifier,
   BasicConstraints,
-  Certificate,
   ExtendedKeyUsage,
-  type Extension,
+  Extension,
   GeneralName,
   GeneralSubtree,
   GeneralSubtrees,
   KeyIdentifier,
   KeyUsage,
   KeyUsageFlags,
-  type Name,
+  Name,
   NameConstraints,
   SubjectKeyIdentifier,
-  type TBSCertificate,
 } from '@peculiar/asn1-x509'
 import { SecretBytes, type Unwiped } from '../../domain/secret-bytes.ts'
-import { commonNameOnly, extension, keyIdentifier, signCertificate } from './certificate-template.ts'
+import { certificateInPem } from '../facts/certificate.ts'
 import { toPem, toPemBytes } from '../formats/convert.ts'
+import type { Certificate } from '../x509/certificate.ts'
+import { type Extension as DecodedExtension, extensionIn } from '../x509/extensions.ts'
+import { textsOf } from '../x509/general-names.ts'
+import { commonNameOnly, extension, keyIdentifier, signCertificate } from './certificate-template.ts'
 
 /** A CA certificate with its key in PKCS#8 PEM, lent for a signature. */
 export interface AuthorityMaterial {
@@ -115,22 +117,24 @@ export async function createIntermediate(request: {
   generation: number
 }): Promise<NewAuthority> {
   const { root, at, host, generation } = request
-  const issuer = AsnConvert.parse(new X509Certificate(root.certificatePem).raw, Certificate)
+  const issuer = certificateInPem(root.certificatePem)
   const issuerKey = createPrivateKey(root.keyPem)
   const { publicKey, privateKey } = await newEcKey()
-  const ofRoot = (oid: string) => issuer.tbsCertificate.extensions?.find(({ extnID }) => extnID === oid)
-  const [constraints, usage] = [ofRoot(oids.nameConstraints), ofRoot(oids.extendedKeyUsage)]
+  const [constraints, usage] = (['nameConstraints', 'extendedKeyUsage'] as const).map((name) =>
+    extensionIn(issuer.extensions, name),
+  )
   if (!constraints || !usage) throw new TypeError('A root has constraints on names and usage')
-  const own = authorityExtensions({ publicKey, pathLength: 0, usage, constraints })
+  const own = authorityExtensions({
+    publicKey,
+    pathLength: 0,
+    usage: copyOf(usage),
+    constraints: copyOf(constraints),
+  })
   const der = signCertificate(
     {
       subject: named('Edgekeep local intermediate', host, generation),
-      issuer: issuer.tbsCertificate.subject,
-      ...period(
-        at,
-        { days: intermediateDays, beginsMs: backdatedMs },
-        issuer.tbsCertificate.validity.notAfter.getTime(),
-      ),
+      issuer: issuerName(issuer),
+      ...period(at, { days: intermediateDays, beginsMs: backdatedMs }, new Date(issuer.notAfter)),
       publicKey,
       extensions: [...own, authorityKeyId(issuerKey)],
     },
@@ -166,6 +170,10 @@ export function extendedUsage(of: readonly Purpose[]): Extension {
   return extension(oids.extendedKeyUsage, new ExtendedKeyUsage(of.map((purpose) => purposes[purpose])))
 }
 
+function copyOf({ oid, critical, value }: DecodedExtension): Extension {
+  return new Extension({ extnID: oid, critical, extnValue: new OctetString(value) })
+}
+
 /** RFC 5280, section 4.2.1.10: a kind of name without a permitted subtree is unrestricted. */
 function nameConstraintsFor(suffixes: readonly string[]): Extension {
   const bases = [
@@ -181,48 +189,22 @@ export function authorityKeyId(issuerKey: KeyObject): Extension {
   return extension(oids.authorityKeyId, new AuthorityKeyIdentifier({ keyIdentifier: id }))
 }
 
-/** Cache limit. A vault has one or two authorities with their intermediates. */
-const mostKnown = 16
-const known = new Map<string, { fields: TBSCertificate; suffixes: readonly string[] | null }>()
-
-export function authorityFields(certificatePem: string): TBSCertificate {
-  return knownAuthority(certificatePem).fields
-}
-
 /**
  * The permitted DNS suffixes of a CA certificate, in its order; null without constraints, as in early vaults.
  */
 export function permittedSuffixes(certificatePem: string): readonly string[] | null {
-  return knownAuthority(certificatePem).suffixes
-}
-
-/** Decodes each certificate once: an order has up to 100 names, each compared with the suffixes. */
-function knownAuthority(certificatePem: string): {
-  fields: TBSCertificate
-  suffixes: readonly string[] | null
-} {
-  const found = known.get(certificatePem)
-  if (found) return found
-  const { tbsCertificate: fields } = AsnConvert.parse(new X509Certificate(certificatePem).raw, Certificate)
-  if (known.size >= mostKnown) known.delete(known.keys().next().value as string)
-  const authority = { fields, suffixes: suffixesIn(fields) }
-  known.set(certificatePem, authority)
-  return authority
-}
-
-function suffixesIn({ extensions }: TBSCertificate): string[] | null {
-  const found = extensions?.find(({ extnID }) => extnID === oids.nameConstraints)
-  if (!found) return null
-  const constraints = AsnConvert.parse(found.extnValue.buffer, NameConstraints)
-  const names = (constraints.permittedSubtrees ?? []).flatMap(({ base }) => base.dNSName ?? [])
-  return names.length > 0 ? names : null
+  const { dns } = textsOf(certificateInPem(certificatePem).decoded.nameConstraints?.permitted)
+  return dns.length > 0 ? dns : null
 }
 
 /** Whether an authority may sign for TLS clients. Authorities of early vaults have no restriction and may. */
 export function vouchesForClients(certificatePem: string): boolean {
-  const { extensions } = authorityFields(certificatePem)
-  const found = extensions?.find(({ extnID }) => extnID === oids.extendedKeyUsage)
-  return !found || AsnConvert.parse(found.extnValue.buffer, ExtendedKeyUsage).includes(purposes.client)
+  return certificateInPem(certificatePem).decoded.extendedKeyUsage?.includes(purposes.client) ?? true
+}
+
+/** The subject of a CA certificate, as the issuer of what it signs. */
+export function issuerName({ subject }: Certificate): Name {
+  return AsnConvert.parse(subject.bytes, Name)
 }
 
 function newEcKey(): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {

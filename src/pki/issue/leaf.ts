@@ -17,16 +17,18 @@ import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { type LeafUsage, longestLifeDays } from '../../contract/issuing/issuing.ts'
 import {
   type AuthorityMaterial,
-  authorityFields,
   authorityKeyId,
   extendedUsage,
+  issuerName,
   longestCommonName,
   oids,
   type Purpose,
   vouchesForClients,
 } from './authority-certificates.ts'
 import { commonNameOnly, extension, keyIdentifier, signCertificate } from './certificate-template.ts'
+import { certificateInPem } from '../facts/certificate.ts'
 import { toPem } from '../formats/convert.ts'
+import type { Certificate } from '../x509/certificate.ts'
 import { alternativeNames, type LeafNames, requireWithin } from './leaf-names.ts'
 
 /** URLs of the CRL and of the issuer's certificate (RFC 5280, section 4.2.2.1). */
@@ -68,7 +70,7 @@ export function signLeaf(issuer: AuthorityMaterial, template: LeafTemplate): Buf
   requireWithin(issuer.certificatePem, names)
   if (usage !== 'server' && !vouchesForClients(issuer.certificatePem))
     throw new EdgekeepError('authority.clients_outside', {})
-  const issuerFields = authorityFields(issuer.certificatePem)
+  const authority = certificateInPem(issuer.certificatePem)
   const issuerKey = createPrivateKey(issuer.keyPem)
   const subject = commonNameOnly(
     template.commonName ?? names.dns.find(({ length }) => length <= longestCommonName),
@@ -83,10 +85,9 @@ export function signLeaf(issuer: AuthorityMaterial, template: LeafTemplate): Buf
     authorityKeyId(issuerKey),
     ...(template.published ? pointersTo(template.published) : []),
   ]
-  const { notBefore: from, notAfter: until } = issuerFields.validity
-  const times = lifeOf(template, { from: from.getTime(), until: until.getTime() })
+  const times = lifeOf(template, authority)
   return signCertificate(
-    { subject, issuer: issuerFields.subject, ...times, publicKey, extensions },
+    { subject, issuer: issuerName(authority), ...times, publicKey, extensions },
     issuerKey,
   )
 }
@@ -114,12 +115,12 @@ function keyUsageOf({ asymmetricKeyType }: KeyObject): Extension {
 /** Validity period within the issuer's; the last second is included (RFC 5280, section 4.1.2.5). */
 function lifeOf(
   { at, lifeMs }: LeafTemplate,
-  issuer: { from: Date; until: Date },
+  issuer: Pick<Certificate, 'notBefore' | 'notAfter'>,
 ): { notBefore: Date; notAfter: Date } {
   const backdated = at.getTime() - Math.min(backdatedMs, Math.floor(lifeMs / 12))
-  const begin = Math.max(backdated, issuer.from.getTime())
+  const begin = Math.max(backdated, issuer.notBefore)
   const end = Math.min(at.getTime() + lifeMs, begin + mostMs) - 1000
-  return { notBefore: new Date(begin), notAfter: new Date(Math.min(end, issuer.until.getTime())) }
+  return { notBefore: new Date(begin), notAfter: new Date(Math.min(end, issuer.notAfter)) }
 }
 
 function pointersTo({ crl, ocsp, issuer }: Published): Extension[] {

@@ -1,8 +1,8 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { AsnConvert } from '@peculiar/asn1-schema'
-import { Certificate } from '@peculiar/asn1-x509'
 import * as der from '../asn1/der-writer.ts'
 import { explicitTag } from '../asn1/der.ts'
+import { certificateInPem } from '../facts/certificate.ts'
 import { type AuthorityMaterial, authorityKeyId } from './authority-certificates.ts'
 import { algorithmOf, signed } from './signing.ts'
 
@@ -25,12 +25,11 @@ export function makeRevocationList(
   list: { revoked: readonly Revoked[]; at: Date; until: Date },
 ): Buffer {
   const key = createPrivateKey(issuer.keyPem)
-  const { tbsCertificate } = AsnConvert.parse(new X509Certificate(issuer.certificatePem).raw, Certificate)
   const { revoked, at, until } = list
   const content = der.sequence(
     der.integer(Uint8Array.of(1)),
     algorithmOf(key),
-    new Uint8Array(AsnConvert.serialize(tbsCertificate.subject)),
+    certificateInPem(issuer.certificatePem).subject.bytes,
     der.time(at),
     der.time(until),
     ...(revoked.length === 0 ? [] : [der.sequence(...revoked.map(entry))]),

@@ -1,11 +1,11 @@
 import { createPrivateKey } from 'node:crypto'
-import { explicitTag, implicitTag, bytesEqual } from '../asn1/der.ts'
+import { explicitTag, implicitTag } from '../asn1/der.ts'
 import * as der from '../asn1/der-writer.ts'
 import type { AuthorityMaterial } from '../issue/authority-certificates.ts'
 import { signed } from '../issue/signing.ts'
 import type { Certificate } from '../x509/certificate.ts'
-import { nonceOid, type AskedCertificate, type OcspAsked } from './asked.ts'
-import { type IdentifierHash, keyHash, nameHash } from './certificate-id.ts'
+import { nonceOid, type AskedCertificate, type OcspAsked } from './request.ts'
+import { keyHash } from './certificate-id.ts'
 
 export type OcspStatus =
   | { status: 'good' }
@@ -15,23 +15,9 @@ export type OcspStatus =
 /** Statuses of an OCSPResponse without response bytes (RFC 6960, section 4.2.1). */
 const refusals = { malformed: 1, tryLater: 3, unauthorized: 6 } as const
 const basicResponse = '1.3.6.1.5.5.7.48.1.1'
-const hashes = new Map<string, IdentifierHash>([
-  ['1.3.14.3.2.26', 'sha1'],
-  ['2.16.840.1.101.3.4.2.1', 'sha256'],
-])
 
 export function ocspRefusal(why: keyof typeof refusals): Buffer {
   return der.sequence(der.enumerated(refusals[why]))
-}
-
-/** Whether the requested certificate was issued by `issuer`. */
-export function isIssuedBy(asked: AskedCertificate, issuer: Certificate): boolean {
-  const hash = hashes.get(asked.hashOid)
-  if (!hash) return false
-  return (
-    bytesEqual(asked.issuerNameHash, nameHash(issuer, hash)) &&
-    bytesEqual(asked.issuerKeyHash, keyHash(issuer, hash))
-  )
 }
 
 /** A response signed by the issuer itself (RFC 6960, section 4.2.2.2), with the request's nonce. */

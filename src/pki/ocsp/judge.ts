@@ -3,7 +3,7 @@ import { signatureScheme } from '../x509/algorithms.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import { isSignedBy } from '../x509/signatures.ts'
 import { isForgeable } from '../verify/strength.ts'
-import { certificateIdentifier, keyHash, type IdentifierHash } from './certificate-id.ts'
+import { isIssuedBy, keyHash } from './certificate-id.ts'
 import { readOcspResponse, type OcspAnswer, type OcspResponse } from './response.ts'
 
 /** Verdict on an OCSP response; `reason` completes "The answer cannot be used: …". */
@@ -26,12 +26,6 @@ export interface OcspQuestion {
 /** Tolerance for clock skew: a response may be dated slightly in the future (RFC 9654, section 4). */
 const clockSkewMs = 5 * 60_000
 const ocspSigningOid = '1.3.6.1.5.5.7.3.9'
-const hashNames = new Map<string, IdentifierHash>(
-  Object.entries({
-    '1.3.14.3.2.26': 'sha1',
-    '2.16.840.1.101.3.4.2.1': 'sha256',
-  }),
-)
 
 /**
  * Checks that `der` is a fresh response about the leaf by an authorised responder (RFC 6960, section 3.2).
@@ -47,7 +41,10 @@ export function judgeOcspResponse(der: Uint8Array, question: OcspQuestion): Ocsp
   if ('refusal' in response) return refused(`the responder answers "${response.refusal}"`)
   if (!isAuthentic(response, question))
     return refused('it is signed neither by the issuer of the certificate nor by whom that has named')
-  const answer = response.answers.find((each) => isAbout(each, question))
+  const { leaf, issuer } = question
+  const answer = response.answers.find(
+    (each) => isIssuedBy(each, issuer) && bytesEqual(each.serial, leaf.serial),
+  )
   return answer ? judgeAnswer(answer, question.at) : refused('it is about another certificate')
 }
 
@@ -63,17 +60,6 @@ function judgeAnswer(answer: OcspAnswer, at: Date): OcspVerdict {
     nextUpdate: nextUpdate === undefined ? null : new Date(nextUpdate),
     revokedAt: revokedAt === undefined ? null : new Date(revokedAt),
   }
-}
-
-function isAbout(answer: OcspAnswer, { leaf, issuer }: OcspQuestion): boolean {
-  const algorithm = hashNames.get(answer.hashOid)
-  if (!algorithm) return false
-  const wanted = certificateIdentifier(leaf, issuer, algorithm)
-  return (
-    bytesEqual(answer.issuerNameHash, wanted.issuerNameHash) &&
-    bytesEqual(answer.issuerKeyHash, wanted.issuerKeyHash) &&
-    bytesEqual(answer.serial, wanted.serial)
-  )
 }
 
 /**

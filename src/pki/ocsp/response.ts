@@ -6,7 +6,6 @@ import {
   mapElements,
   readBitOctets,
   readCount,
-  readIntegerBytes,
   readObjectIdentifier,
   readOne,
   readTime,
@@ -16,7 +15,7 @@ import {
 import { readAlgorithm, type Algorithm } from '../x509/algorithms.ts'
 import { readName } from '../x509/distinguished-name.ts'
 import { strictCertificateOf, type Certificate } from '../x509/certificate.ts'
-import type { CertificateIdentifier } from './certificate-id.ts'
+import { type CertificateIdentifier, readIdentifier } from './certificate-id.ts'
 
 /** A parsed OCSP response, not verified. */
 export interface OcspResponse {
@@ -31,8 +30,6 @@ export interface OcspResponse {
 }
 
 export interface OcspAnswer extends CertificateIdentifier {
-  /** OID of the hash in the CertID. */
-  hashOid: string
   status: 'good' | 'revoked' | 'unknown'
   /** Milliseconds since 1970. */
   revokedAt: number | undefined
@@ -94,16 +91,12 @@ function readResponder(field: DerElement): OcspResponse['responder'] {
 
 function readAnswer(element: DerElement): OcspAnswer {
   const fields = inside(element)
-  const identifier = inside(fields.next(tags.sequence))
-  const { oid: hashOid } = readAlgorithm(identifier.next(tags.sequence))
-  const issuerNameHash = identifier.next(tags.octetString).content
-  const issuerKeyHash = identifier.next(tags.octetString).content
-  const serial = readIntegerBytes(identifier.next(tags.integer))
+  const identifier = readIdentifier(fields.next(tags.sequence))
   const { status, revokedAt } = readStatus(fields.next())
   const thisUpdate = readTime(fields.next(tags.generalizedTime))
   const next = fields.optional(explicitTag(0))
   const nextUpdate = next && readTime(readOne(next.content, tags.generalizedTime))
-  return { hashOid, issuerNameHash, issuerKeyHash, serial, status, revokedAt, thisUpdate, nextUpdate }
+  return { ...identifier, status, revokedAt, thisUpdate, nextUpdate }
 }
 
 function readStatus(field: DerElement): Pick<OcspAnswer, 'status' | 'revokedAt'> {
