@@ -1,6 +1,10 @@
-import { statSync } from 'node:fs'
+import { type FSWatcher, statSync, watch } from 'node:fs'
+import { dirname } from 'node:path'
 
-const lookEveryMs = 1_000
+/** Covers a move of a folder above the home, which changes nothing in the home, and systems without `watch`. */
+const lookEveryMs = 5_000
+/** An end in the middle of a deletion writes to the log, and leaves a folder that cannot be deleted. */
+const settledAfterMs = 300
 
 /**
  * Calls `gone` once with the first of `files` that is missing or replaced, for example after the home was
@@ -9,13 +13,40 @@ const lookEveryMs = 1_000
  */
 export function watchHome(files: string[], gone: (path: string) => void): { close(): void } {
   const watched = files.map((path) => ({ path, identity: identityOf(path) }))
-  const timer = setInterval(() => {
+  const timer = setInterval(look, lookEveryMs).unref()
+  let settling: NodeJS.Timeout | undefined
+  const changed = () => {
+    clearTimeout(settling)
+    settling = setTimeout(look, settledAfterMs).unref()
+  }
+  const folders = new Set(files.map((path) => dirname(path)))
+  const watchers = [...folders].flatMap((folder) => watcherOf(folder, changed))
+  const close = () => {
+    clearInterval(timer)
+    clearTimeout(settling)
+    for (const watcher of watchers) watcher.close()
+  }
+  function look(): void {
     const missing = watched.find(({ path, identity }) => !['unknown', identity].includes(identityOf(path)))
     if (!missing) return
-    clearInterval(timer)
+    close()
     gone(missing.path)
-  }, lookEveryMs).unref()
-  return { close: () => clearInterval(timer) }
+  }
+  return { close }
+}
+
+/** Calls `changed` when a file of the folder or the folder itself is moved, made or deleted. */
+function watcherOf(folder: string, changed: () => void): FSWatcher[] {
+  try {
+    const watcher = watch(folder, { persistent: false }, (event) => {
+      if (event === 'rename') changed()
+    })
+    // The timer goes on.
+    return [watcher.on('error', () => watcher.close())]
+  } catch {
+    // Out of inotify watches, or a file system without them.
+    return []
+  }
 }
 
 /** Device and inode; `unknown` if the system returns no answer. */
