@@ -1,15 +1,21 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { createClient } from '../client/client.ts'
 import { portFrames } from '../client/port-frames.ts'
 import type { Connection } from './connect.ts'
+import { EdgekeepError } from '../contract/errors/registry.ts'
 import type { Home } from './home.ts'
+import { engineOfMovedHome } from './moved-home.ts'
 
 /**
  * Opens the vault of `home` in this process, without an edge, for one command: the engine's own handlers
  * behind the same frames. `readOnly`: readable parts only, for a home that takes no writes.
  *
- * @throws all errors of opening the vault, `engine.busy` among them
+ * @throws all errors of opening the vault, `engine.busy` among them; `home.unusable` instead of making a new
+ *   vault where an engine still runs on the one that was here
  */
 export async function openInProcess(home: Home, readOnly = false): Promise<Connection> {
+  if (!existsSync(join(home.folder, 'vault.db'))) requireNoMovedHome(home)
   const [{ createEngine, router }, { openLog }, { RPCHandler }] = await Promise.all([
     import('../engine/engine.ts'),
     import('../engine/core/log.ts'),
@@ -34,4 +40,11 @@ export async function openInProcess(home: Home, readOnly = false): Promise<Conne
       closeLog()
     },
   }
+}
+
+function requireNoMovedHome({ folder }: Home): void {
+  const pid = engineOfMovedHome(folder)
+  if (pid === null) return
+  const reason = `it was moved or deleted, and the engine that runs on it (process ${pid}) has not ended yet. Move it back, name its place with --home, or repeat the command in some seconds for a new folder`
+  throw new EdgekeepError('home.unusable', { reason })
 }

@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { connectEngine } from '../../../src/engine-process/connect.ts'
 import { openHome, type Home } from '../../../src/engine-process/home.ts'
+import { openInProcess } from '../../../src/engine-process/in-process.ts'
 import { keepEngine, type SupervisedEngine } from '../../../src/engine-process/keep-engine.ts'
 import { temporaryFolder } from '../../support/engine/engine.ts'
+import { linuxOnly } from '../../support/needs.ts'
 import { freePort } from '../../support/free-port.ts'
 
 let folder: string
@@ -31,6 +34,29 @@ describe('an engine whose home', () => {
     expect(existsSync(home.folder)).toBe(false)
     expect(readFileSync(join(folder, 'elsewhere/logs/engine.log'), 'utf8')).toContain('The engine is ready')
   })
+
+  test(
+    'is moved keeps commands from making a new vault at its path until it has ended',
+    linuxOnly,
+    async () => {
+      const connection = await connectEngine(home)
+      const { pid } = await connection!.client.engine.status()
+      await connection!.close()
+      process.kill(pid, 'SIGSTOP')
+      renameSync(home.folder, join(folder, 'elsewhere'))
+      const again = openHome(home.folder)
+      await expect(openInProcess(again)).rejects.toMatchObject({
+        code: 'home.unusable',
+        message: expect.stringContaining(`the engine that runs on it (process ${pid})`) as string,
+      })
+      expect(existsSync(join(home.folder, 'vault.db'))).toBe(false)
+      process.kill(pid, 'SIGCONT')
+      expect(await engine.lost).toMatchObject({ code: 'home.unusable' })
+      const opened = await openInProcess(again)
+      await opened.close()
+      expect(existsSync(join(home.folder, 'vault.db'))).toBe(true)
+    },
+  )
 
   test('is deleted ends with the reason', async () => {
     rmSync(home.folder, { recursive: true })
