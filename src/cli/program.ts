@@ -45,6 +45,7 @@ import { vaultCommands } from './commands/vault/vault.ts'
 import { verifyCommand } from './commands/files/verify.ts'
 import type { Cli, GlobalOptions } from './command.ts'
 import { report } from './output/output.ts'
+import { withEngine } from './session.ts'
 import { explainMistakes } from './usage-mistakes.ts'
 
 const helpAfter = `
@@ -64,11 +65,15 @@ Exit status: 0 yes, 1 no, 2 wrong usage or input, 3 engine failure.`
 export function createProgram(exit: (status: number) => void): Command {
   const program = new Command('edgekeep')
   const globals = (): GlobalOptions => program.opts()
+  const answer: Cli['answer'] =
+    (act) =>
+    async (...args) =>
+      exit(report(await act(globals(), ...args), globals().json ?? false))
   const cli: Cli = {
-    answer:
-      (act) =>
-      async (...args) =>
-        exit(report(await act(globals(), ...args), globals().json ?? false)),
+    answer,
+    keys: (act) => answer((global, ...args) => withEngine(global, (session) => act(session, ...args))),
+    facts: (act) =>
+      answer((global, ...args) => withEngine(global, (session) => act(session, ...args), 'facts')),
     run:
       (act) =>
       async (...args) =>

@@ -4,15 +4,7 @@ import { EdgekeepError } from '../contract/errors/registry.ts'
 import type { Connection } from '../engine-process/connect.ts'
 import type { Home } from '../engine-process/home.ts'
 import type { openInProcess } from '../engine-process/in-process.ts'
-import type { GlobalOptions } from './command.ts'
-
-export interface Session {
-  client: Client
-  /** False if no engine runs and this process opened the vault itself. */
-  engineRuns: boolean
-  /** The vault's passphrase, if it was given for opening it in this process or on standard input. */
-  passphrase?: string | undefined
-}
+import type { GlobalOptions, Session } from './command.ts'
 
 /** Access that a command needs: `facts` can be read while the vault is locked. */
 type Needs = 'keys' | 'facts'
@@ -39,7 +31,7 @@ export async function withEngine<T>(
   const { client } = connection
   try {
     const passphrase = await passphraseOf(client, options, { running: engineRuns, needs })
-    return await use({ client, engineRuns, passphrase })
+    return await use({ client, global: options, engineRuns, passphrase })
   } catch (error) {
     throw error instanceof EdgekeepError ? error : asEdgekeepError(error)
   } finally {

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { CertificateSource, Domain } from '../../contract/domains/domains.ts'
 import { fateAfterRelease } from '../../domain/certificate-fate.ts'
 import { confirm } from '../input/confirm.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../command.ts'
 
 export interface ErasureOptions {
   yes?: boolean

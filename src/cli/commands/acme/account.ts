@@ -4,14 +4,13 @@ import { acmeDirectories } from '../../../domain/acme-directories.ts'
 import type { AcmeAccount } from '../../../contract/acme/acme.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { echoOf } from '../../../domain/echo.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { isAmong, withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
 import { type Result, table } from '../../output/output.ts'
 import { count, facts } from '../../output/format.ts'
-import { withEngine, type Session } from '../../session.ts'
 
 interface AddOptions {
   directory: string
@@ -42,37 +41,22 @@ export function acmeAccountCommands(acme: Command, cli: Cli): void {
       'after',
       '\nExamples:\n  $ edgekeep acme account add "Let’s Encrypt" --directory letsencrypt --email ops@example.com --agree\n  $ edgekeep acme account add Corp --directory https://ca.corp/acme/directory --roots corp-root.pem',
     )
-    .action(
-      cli.answer((global, name: string, options: AddOptions) =>
-        withEngine(global, (session) => add(session, name, options)),
-      ),
-    )
-  account
-    .command('list')
-    .description('List the accounts.')
-    .action(cli.answer((global) => withEngine(global, list, 'facts')))
+    .action(cli.keys(add))
+  account.command('list').description('List the accounts.').action(cli.facts(list))
   account
     .command('rollover <ref>')
     .description('Give an account a new key, created in the vault.')
-    .action(cli.answer((global, ref: string) => withEngine(global, (session) => rollover(session, ref))))
+    .action(cli.keys(rollover))
   withYes(account.command('end <ref>'))
     .summary('deactivate an account and erase its key')
     .description('Deactivate an account at the authority and erase its key. Asks first.')
     .option('--force', 'also if certificates are renewed with it')
-    .action(
-      cli.answer((global, ref: string, options: ErasureOptions & { force?: boolean }) =>
-        withEngine(global, (session) => end(session, ref, options)),
-      ),
-    )
+    .action(cli.keys(end))
   acme
     .command('directory <id|url>')
     .description('Show what a directory offers: terms, profiles, renewal information. Nothing is stored.')
     .option('--roots <file>', 'PEM of the roots that its server is verified by')
-    .action(
-      cli.answer((global, directory: string, options: { roots?: string }) =>
-        withEngine(global, (session) => show(session, directory, options), 'facts'),
-      ),
-    )
+    .action(cli.facts(show))
 }
 
 async function add({ client }: Session, name: string, options: AddOptions): Promise<Result> {

@@ -1,12 +1,11 @@
 import type { Command } from 'commander'
 import type { AcmeAccount } from '../../../contract/acme/acme-server.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import { allPages } from '../../output/all-pages.ts'
 import { table, type Result } from '../../output/output.ts'
-import { withEngine, type Session } from '../../session.ts'
 
 interface AccountsOptions extends ErasureOptions {
   end?: string
@@ -22,11 +21,7 @@ export function acmeServerAccountCommands(acme: Command, cli: Cli): void {
     .option('--end <id>', 'deactivate an account')
     .option('--remove <id>', 'remove an account')
     .addHelpText('after', '\nExamples:\n  $ edgekeep acme accounts\n  $ edgekeep acme accounts --end 6XcJ…')
-    .action(
-      cli.answer((global, options: AccountsOptions) =>
-        withEngine(global, (session) => accounts(session, options), 'facts'),
-      ),
-    )
+    .action(cli.facts(accounts))
 }
 
 function accounts(session: Session, { end, remove, yes }: AccountsOptions): Promise<Result> {

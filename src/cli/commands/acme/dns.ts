@@ -10,14 +10,13 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { echoOf } from '../../../domain/echo.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { parseUrl } from '../../../contract/text/parse-url.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { type ErasureOptions, isAmong, withYes } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
 import { type Result, table } from '../../output/output.ts'
 import { facts } from '../../output/format.ts'
-import { withEngine, type Session } from '../../session.ts'
 
 type Tsig = Extract<DnsSettings, { kind: 'rfc2136' }>['algorithm']
 const algorithms: Tsig[] = ['hmac-sha256', 'hmac-sha384', 'hmac-sha512']
@@ -60,15 +59,8 @@ export function acmeDnsCommands(acme: Command, cli: Cli): void {
       'after',
       '\nExamples:\n  $ edgekeep acme dns add mine --hook /usr/local/bin/set-txt\n  $ edgekeep acme dns add bind --update 192.0.2.53:53 --zone example.com --key-name acme',
     )
-    .action(
-      cli.answer((global, name: string, options: AddOptions) =>
-        withEngine(global, (session) => add(session, name, options)),
-      ),
-    )
-  dns
-    .command('list')
-    .description('List them, without their secrets.')
-    .action(cli.answer((global) => withEngine(global, list, 'facts')))
+    .action(cli.keys(add))
+  dns.command('list').description('List them, without their secrets.').action(cli.facts(list))
   dns
     .command('record <names...>')
     .summary('show the record to set once for dns-persist-01')
@@ -80,29 +72,17 @@ export function acmeDnsCommands(acme: Command, cli: Cli): void {
       'after',
       '\nExample:\n  $ edgekeep acme dns record shop.example "*.shop.example" --account Corp',
     )
-    .action(
-      cli.answer((global, names: string[], options: { account: string }) =>
-        withEngine(global, (session) => showRecords(session, names, options)),
-      ),
-    )
+    .action(cli.keys(showRecords))
   dns
     .command('wait <ref> <seconds>')
     .summary('change how long orders wait for the name servers')
     .description(
       'Change how long an order waits for every name server of the zone to have the TXT record, up to 3600 seconds. With 0, it does not wait.',
     )
-    .action(
-      cli.answer((global, ref: string, seconds: string) =>
-        withEngine(global, (session) => setWait(session, ref, seconds)),
-      ),
-    )
+    .action(cli.keys(setWait))
   withYes(dns.command('remove <ref>'))
     .description('Remove one and erase its secret.')
-    .action(
-      cli.answer((global, ref: string, options: ErasureOptions) =>
-        withEngine(global, (session) => remove(session, ref, options)),
-      ),
-    )
+    .action(cli.keys(remove))
 }
 
 async function add({ client }: Session, name: string, options: AddOptions): Promise<Result> {

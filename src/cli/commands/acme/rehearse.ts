@@ -8,10 +8,9 @@ import {
   spellKinds,
 } from '../../../contract/acme/acme-rehearsal.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { table, type Result } from '../../output/output.ts'
 import { showProgress } from '../../output/progress.ts'
-import { withEngine, type Session } from '../../session.ts'
 
 interface RehearseOptions {
   days?: string
@@ -53,11 +52,7 @@ export function rehearseCommand(acme: Command, cli: Cli): void {
       'after',
       '\nExamples:\n  $ edgekeep acme rehearse --days 120   (120 seconds, while your clients renew)\n  $ edgekeep acme rehearse --spell unavailable:25-32 --spell recall:60-61',
     )
-    .action(
-      cli.answer((global, options: RehearseOptions) =>
-        withEngine(global, (session) => rehearse(session, options)),
-      ),
-    )
+    .action(cli.keys(rehearse))
 }
 
 async function rehearse({ client }: Session, options: RehearseOptions): Promise<Result> {

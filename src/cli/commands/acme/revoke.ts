@@ -1,10 +1,9 @@
 import { Option, type Command } from 'commander'
 import { type RevocationReason, revocationReasons } from '../../../contract/issuing/issuing.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import type { Result } from '../../output/output.ts'
-import { withEngine, type Session } from '../../session.ts'
 
 interface RevokeOptions extends ErasureOptions {
   reason: RevocationReason
@@ -19,11 +18,7 @@ export function acmeRevokeCommand(acme: Command, cli: Cli): void {
     .addOption(
       new Option('--reason <reason>', 'why').choices(Object.keys(revocationReasons)).default('unspecified'),
     )
-    .action(
-      cli.answer((global, ref: string, options: RevokeOptions) =>
-        withEngine(global, (session) => revoke(session, ref, options)),
-      ),
-    )
+    .action(cli.keys(revoke))
 }
 
 async function revoke(

@@ -1,13 +1,12 @@
 import type { Command } from 'commander'
 import type { AcmeServerSettings, AcmeServerState } from '../../../contract/acme/acme-server.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { collect } from '../../flags/judging.ts'
 import { confirm } from '../../input/confirm.ts'
 import { table, type Result } from '../../output/output.ts'
 import { facts } from '../../output/format.ts'
-import { withEngine, type Session } from '../../session.ts'
 
 interface ServeOptions {
   port?: string
@@ -43,20 +42,14 @@ export function acmeServerCommands(acme: Command, cli: Cli): void {
       'after',
       '\nExamples:\n  $ edgekeep acme serve --waive test\n  $ certbot certonly --server https://localhost:14000/directory -d shop.test …',
     )
-    .action(
-      cli.answer((global, options: ServeOptions) => withEngine(global, (session) => serve(session, options))),
-    )
+    .action(cli.keys(serve))
   withYes(acme.command('binding [label]'))
     .summary('create an external account binding for a client')
     .description(
       'Create an external account binding for a client: a key ID and a MAC key, which is shown only once. It is good for one account key. Without a label: list them. --remove removes one.',
     )
     .option('--remove <id>', 'remove an external account')
-    .action(
-      cli.answer((global, label: string | undefined, options: ErasureOptions & { remove?: string }) =>
-        withEngine(global, (session) => binding(session, label, options)),
-      ),
-    )
+    .action(cli.keys(binding))
 }
 
 async function serve({ client, engineRuns }: Session, options: ServeOptions): Promise<Result> {

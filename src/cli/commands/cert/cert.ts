@@ -7,8 +7,8 @@ import { confirm } from '../../input/confirm.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { writeOutput } from '../../input/files.ts'
 import { printLine, table, type Result } from '../../output/output.ts'
-import type { Cli, GlobalOptions } from '../../command.ts'
-import { withEngine, type Session } from '../../session.ts'
+import type { Cli, GlobalOptions, Session } from '../../command.ts'
+import { withEngine } from '../../session.ts'
 import { stageFiles } from '../../input/staging.ts'
 import { importAll, type ImportAllOptions } from './import-all.ts'
 import { issueCommand } from './issue.ts'
@@ -51,28 +51,16 @@ export function certificateCommands(program: Command, cli: Cli): void {
       'after',
       '\nExample:\n  $ edgekeep cert import --name "shop 2026" fullchain.pem privkey.pem\n  $ edgekeep cert import --all /etc/letsencrypt/live',
     )
-    .action(
-      cli.answer((global, paths: string[], options: ImportOptions) =>
-        withEngine(global, (session) => importPaths(session, paths, options)),
-      ),
-    )
+    .action(cli.keys(importPaths))
   cert
     .command('list')
     .description('List the certificates.')
     .option('--tag <tag>', 'only those with this tag')
-    .action(
-      cli.answer((global, { tag }: { tag?: string }) =>
-        withEngine(global, (session) => list(session, tag), 'facts'),
-      ),
-    )
+    .action(cli.facts((session, { tag }: { tag?: string }) => list(session, tag)))
   cert
     .command('show <ref>')
     .description('Show one certificate, by name, ID or start of its SHA-256 fingerprint.')
-    .action(
-      cli.answer((global, reference: string) =>
-        withEngine(global, (session) => show(session, reference), 'facts'),
-      ),
-    )
+    .action(cli.facts(show))
   cert
     .command('export <ref>')
     .description('Export the public parts of a certificate. Private keys never leave the vault.')
@@ -94,11 +82,7 @@ export function certificateCommands(program: Command, cli: Cli): void {
     .summary('erase a certificate and its key')
     .description('Erase a certificate and its key, after asking. A certificate in use is not removed.')
     .addHelpText('after', '\nExample:\n  $ edgekeep cert remove "shop 2025"')
-    .action(
-      cli.answer((global, reference: string, options: ErasureOptions) =>
-        withEngine(global, (session) => remove(session, reference, options)),
-      ),
-    )
+    .action(cli.keys(remove))
   issueCommand(cert, cli)
   requestCommands(cert, cli)
   revocationCommands(cert, cli)

@@ -6,7 +6,7 @@ import { readFolders, type UnreadableFile } from '../../input/folders.ts'
 import { table, type Result } from '../../output/output.ts'
 import { showProgress } from '../../output/progress.ts'
 import { givenPassphrase, type PassphraseOptions } from '../../input/passphrase.ts'
-import type { Session } from '../../session.ts'
+import type { Session } from '../../command.ts'
 import { formatEffect } from '../../output/format.ts'
 
 export interface ImportAllOptions extends PassphraseOptions {

@@ -1,12 +1,11 @@
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { keyKinds, type KeyKind, type LeafUsage } from '../../../contract/issuing/issuing.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { writeOutput } from '../../input/files.ts'
 import { newPassphrase } from '../../input/vault-passphrase.ts'
 import type { Result } from '../../output/output.ts'
 import { certificateLine } from '../../output/format.ts'
-import { withEngine, type Session } from '../../session.ts'
 
 interface IssueOptions {
   for: LeafUsage
@@ -40,10 +39,8 @@ export function issueCommand(cert: Command, cli: Cli): void {
       '\nExamples:\n  $ edgekeep cert issue shop.test "*.shop.test" 127.0.0.1 --key rsa2048 --days 30\n  $ edgekeep cert issue anna@shop.test --for client --holder "Anna’s phone" --out anna.p12',
     )
     .action(
-      cli.answer((global, names: string[], options: IssueOptions) =>
-        withEngine(global, (session) =>
-          options.for === 'client' ? issueForDevice(session, names, options) : issue(session, names, options),
-        ),
+      cli.keys((session, names: string[], options: IssueOptions) =>
+        options.for === 'client' ? issueForDevice(session, names, options) : issue(session, names, options),
       ),
     )
 }

@@ -2,11 +2,10 @@ import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import type { HistoryEntry } from '../../../contract/domains/history.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import { table, type Result } from '../../output/output.ts'
-import { withEngine, type Session } from '../../session.ts'
 
 interface KeepOptions extends ErasureOptions {
   off?: boolean
@@ -30,20 +29,12 @@ export function recordCommands(cert: Command, cli: Cli): void {
       'after',
       '\nExample:\n  $ edgekeep cert set "shop 2026" --note "renews with the DNS" --tag prod eu',
     )
-    .action(
-      cli.answer((global, reference: string, options: SetOptions) =>
-        withEngine(global, (session) => annotate(session, reference, options)),
-      ),
-    )
+    .action(cli.keys(annotate))
   cert
     .command('rename <ref> <name>')
     .description('Give a certificate another name. A name that is taken gets a number.')
     .addHelpText('after', '\nExample:\n  $ edgekeep cert rename "shop.test (2)" "shop 2026"')
-    .action(
-      cli.answer((global, reference: string, name: string) =>
-        withEngine(global, (session) => rename(session, reference, name)),
-      ),
-    )
+    .action(cli.keys(rename))
   withYes(cert.command('keep <ref>'))
     .summary('keep a certificate when no domain uses it any more')
     .description(
@@ -54,22 +45,14 @@ export function recordCommands(cert: Command, cli: Cli): void {
       'after',
       '\nExamples:\n  $ edgekeep cert keep shop.test\n  $ edgekeep cert keep shop.test --off',
     )
-    .action(
-      cli.answer((global, reference: string, options: KeepOptions) =>
-        withEngine(global, (session) => keep(session, reference, options)),
-      ),
-    )
+    .action(cli.keys(keep))
   cert
     .command('history <ref>')
     .summary('show which domains used a certificate, and what replaced it')
     .description(
       'Show which domains used a certificate, what replaced it, when, and who changed it. An erased certificate is found by its ID.',
     )
-    .action(
-      cli.answer((global, reference: string) =>
-        withEngine(global, (session) => certificateHistory(session, reference), 'facts'),
-      ),
-    )
+    .action(cli.facts(certificateHistory))
 }
 
 export function domainHistoryCommand(domain: Command, cli: Cli): void {
@@ -77,12 +60,8 @@ export function domainHistoryCommand(domain: Command, cli: Cli): void {
     .command('history <domain>')
     .description('Show which certificates a domain used, newest first. Works for removed domains too.')
     .action(
-      cli.answer((global, name: string) =>
-        withEngine(
-          global,
-          async ({ client }) => historyResult(await client.domains.history({ domain: name })),
-          'facts',
-        ),
+      cli.facts(async ({ client }, name: string) =>
+        historyResult(await client.domains.history({ domain: name })),
       ),
     )
 }

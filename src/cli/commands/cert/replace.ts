@@ -2,12 +2,11 @@ import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Replaced, Replacement } from '../../../contract/certificates/records.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { confirm } from '../../input/confirm.ts'
 import { withYes } from '../../flags/erasure.ts'
 import { printError, type Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { stageFiles } from '../../input/staging.ts'
 import { formatEffect } from '../../output/format.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
@@ -49,11 +48,7 @@ export function replaceCommand(cert: Command, cli: Cli): void {
       'after',
       '\nExample:\n  $ edgekeep cert replace "shop 2026" --upload fullchain.pem privkey.pem',
     )
-    .action(
-      cli.answer((global, reference: string, options: ReplaceOptions) =>
-        withEngine(global, (session) => replace(session, reference, options)),
-      ),
-    )
+    .action(cli.keys(replace))
 }
 
 async function replace({ client }: Session, reference: string, options: ReplaceOptions): Promise<Result> {

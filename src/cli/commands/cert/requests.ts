@@ -3,13 +3,12 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { keyKinds, type KeyKind, type LeafUsage } from '../../../contract/issuing/issuing.ts'
 import type { ReadRequest } from '../../../contract/local-authority/local-certificates.ts'
 import { echoOf } from '../../../domain/echo.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import { asUploads, readFiles, writeOutput } from '../../input/files.ts'
 import { table, type Result } from '../../output/output.ts'
 import { facts, timeLeft } from '../../output/format.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { lifeHoursOf, withLife } from './issue.ts'
 
 interface SignOptions extends ErasureOptions {
@@ -32,20 +31,14 @@ export function requestCommands(cert: Command, cli: Cli): void {
     .option('--common-name <name>', 'common name (default: the first domain)')
     .option('--out <file>', 'file to write (default: PEM to standard output)')
     .addHelpText('after', '\nExample:\n  $ edgekeep cert request shop.example.com --out shop.csr')
-    .action(
-      cli.answer((global, names: string[], options: { key: KeyKind; commonName?: string; out?: string }) =>
-        withEngine(global, (session) => request(session, names, options)),
-      ),
-    )
+    .action(cli.keys(request))
   withYes(cert.command('requests'))
     .summary('list the requests without a certificate yet')
     .description('List the requests without a certificate yet. --forget erases one with its key.')
     .option('--forget <ref>', 'erase a request, by title or ID')
     .action(
-      cli.answer((global, options: ErasureOptions & { forget?: string }) =>
-        withEngine(global, (session) =>
-          options.forget === undefined ? list(session) : forget(session, options.forget, options),
-        ),
+      cli.keys((session, options: ErasureOptions & { forget?: string }) =>
+        options.forget === undefined ? list(session) : forget(session, options.forget, options),
       ),
     )
 }
@@ -63,11 +56,7 @@ function signCommand(cert: Command, cli: Cli): void {
     )
     .option('--out <file>', 'where to write the certificate and its chain (default: standard output)')
     .addHelpText('after', '\nExample:\n  $ edgekeep cert sign printer.csr --days 90 --out printer.crt')
-    .action(
-      cli.answer((global, path: string, options: SignOptions) =>
-        withEngine(global, (session) => sign(session, path, options)),
-      ),
-    )
+    .action(cli.keys(sign))
 }
 
 async function sign({ client }: Session, path: string, options: SignOptions): Promise<Result> {

@@ -5,13 +5,12 @@ import {
   type RevocationReason,
 } from '../../../contract/issuing/issuing.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import { allPages } from '../../output/all-pages.ts'
 import { table, type Result } from '../../output/output.ts'
 import { timeLeft } from '../../output/format.ts'
-import { withEngine, type Session } from '../../session.ts'
 
 interface RevokeOptions extends ErasureOptions {
   reason: RevocationReason
@@ -24,7 +23,7 @@ export function revocationCommands(cert: Command, cli: Cli): void {
     .description(
       'List everything the local authority has signed, except for trust tests, and what is revoked.',
     )
-    .action(cli.answer((global) => withEngine(global, list, 'facts')))
+    .action(cli.facts(list))
   withYes(cert.command('revoke <ref>'))
     .summary('revoke a certificate of the local authority')
     .description(
@@ -36,20 +35,14 @@ export function revocationCommands(cert: Command, cli: Cli): void {
         .default('unspecified'),
     )
     .addHelpText('after', '\nExample:\n  $ edgekeep cert revoke shop.test --reason keyCompromise')
-    .action(
-      cli.answer((global, reference: string, options: RevokeOptions) =>
-        withEngine(global, (session) => revoke(session, reference, options)),
-      ),
-    )
+    .action(cli.keys(revoke))
   cert
     .command('reissue <ref>')
     .summary('issue a certificate again, with a new key')
     .description(
       'Issue a certificate of the local authority again, for the same names and with a new key, and give it to the domains that have the old one.',
     )
-    .action(
-      cli.answer((global, reference: string) => withEngine(global, (session) => reissue(session, reference))),
-    )
+    .action(cli.keys(reissue))
 }
 
 const sources: Record<Issued['source'], string> = {

@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Cli } from '../../command.ts'
-import { withEngine } from '../../session.ts'
 import { formatEffect } from '../../output/format.ts'
 import { readSize, formatSize } from '../../output/format-policies.ts'
 
@@ -14,19 +13,17 @@ export function bodyLimitCommand(program: Command, cli: Cli): void {
     )
     .addHelpText('after', '\nExample:\n  $ edgekeep body-limit 10MB shop.test')
     .action(
-      cli.answer((global, size: string, names: string[]) =>
-        withEngine(global, async ({ client }) => {
-          const maxBytes = size === 'off' ? null : wantedSize(size)
-          const { domains, effect } = await client.domains.setPolicies({
-            domains: names,
-            policies: { body: { maxBytes } },
-          })
-          const domainList = domains.map(({ displayName }) => displayName).join(', ')
-          const limit =
-            maxBytes === null ? 'request bodies of any size' : `request bodies up to ${formatSize(maxBytes)}`
-          return { data: { domains, effect }, text: `${domainList}: ${limit}. ${formatEffect(effect)}` }
-        }),
-      ),
+      cli.keys(async ({ client }, size: string, names: string[]) => {
+        const maxBytes = size === 'off' ? null : wantedSize(size)
+        const { domains, effect } = await client.domains.setPolicies({
+          domains: names,
+          policies: { body: { maxBytes } },
+        })
+        const domainList = domains.map(({ displayName }) => displayName).join(', ')
+        const limit =
+          maxBytes === null ? 'request bodies of any size' : `request bodies up to ${formatSize(maxBytes)}`
+        return { data: { domains, effect }, text: `${domainList}: ${limit}. ${formatEffect(effect)}` }
+      }),
     )
 }
 

@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Cli } from '../../command.ts'
-import { withEngine } from '../../session.ts'
 
 export function checkCommand(program: Command, cli: Cli): void {
   program
@@ -11,17 +10,11 @@ export function checkCommand(program: Command, cli: Cli): void {
       'Send real requests through the running edge, over HTTP and HTTPS, and show what a browser would see.',
     )
     .action(
-      cli.answer((global, name: string) =>
-        withEngine(
-          global,
-          async ({ client }) => {
-            const check = await client.domains.check({ domain: name })
-            const lines = check.steps.map(({ ok, title, seen }) => `${ok ? '✓' : '✗'} ${title}: ${seen}`)
-            const no = check.ok ? undefined : new EdgekeepError('check.failed', { reason: check.summary })
-            return { data: { check }, text: [...lines, check.summary].join('\n'), no }
-          },
-          'facts',
-        ),
-      ),
+      cli.facts(async ({ client }, name: string) => {
+        const check = await client.domains.check({ domain: name })
+        const lines = check.steps.map(({ ok, title, seen }) => `${ok ? '✓' : '✗'} ${title}: ${seen}`)
+        const no = check.ok ? undefined : new EdgekeepError('check.failed', { reason: check.summary })
+        return { data: { check }, text: [...lines, check.summary].join('\n'), no }
+      }),
     )
 }

@@ -3,11 +3,10 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import { verificationState } from '../../../domain/verification-state.ts'
 import { table, type Result } from '../../output/output.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { confirmRelease, withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { changedOrigin, givenOrigin, withOriginOptions, type OriginOptions } from '../../flags/origin.ts'
 import { domainHistoryCommand } from '../cert/records.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { formatDomain, formatEffect, formatHttps, formatRedirect } from '../../output/format.ts'
 
 export function domainCommands(program: Command, cli: Cli): void {
@@ -18,21 +17,9 @@ export function domainCommands(program: Command, cli: Cli): void {
       'Add a domain: an exact name (shop.test) or a wildcard for one label (*.shop.test). It is served over HTTP immediately.',
     )
     .addHelpText('after', '\nExample:\n  $ edgekeep domain add shop.test --origin http://127.0.0.1:3000')
-    .action(
-      cli.answer((global, name: string, options: OriginOptions) =>
-        withEngine(global, (session) => add(session, name, options)),
-      ),
-    )
-  domain
-    .command('list')
-    .description('List the domains.')
-    .action(cli.answer((global) => withEngine(global, list, 'facts')))
-  domain
-    .command('show <name>')
-    .description('Show one domain.')
-    .action(
-      cli.answer((global, name: string) => withEngine(global, (session) => show(session, name), 'facts')),
-    )
+    .action(cli.keys(add))
+  domain.command('list').description('List the domains.').action(cli.facts(list))
+  domain.command('show <name>').description('Show one domain.').action(cli.facts(show))
   withOriginOptions(domain.command('set <name>'))
     .summary("change a domain's origin")
     .description('Change a domain’s origin. Options you leave out do not change.')
@@ -40,11 +27,7 @@ export function domainCommands(program: Command, cli: Cli): void {
       'after',
       '\nExample:\n  $ edgekeep domain set shop.test --origin https://staging.example.com --host-header staging.example.com',
     )
-    .action(
-      cli.answer((global, name: string, options: OriginOptions) =>
-        withEngine(global, (session) => set(session, name, options)),
-      ),
-    )
+    .action(cli.keys(set))
   withYes(domain.command('remove <name>'))
     .summary('remove a domain, with its certificate and key')
     .description(
@@ -54,11 +37,7 @@ export function domainCommands(program: Command, cli: Cli): void {
       'after',
       '\nExamples:\n  $ edgekeep domain remove shop.test\n  $ edgekeep domain remove shop.test --yes',
     )
-    .action(
-      cli.answer((global, name: string, options: ErasureOptions) =>
-        withEngine(global, (session) => remove(session, name, options)),
-      ),
-    )
+    .action(cli.keys(remove))
   domainHistoryCommand(domain, cli)
 }
 

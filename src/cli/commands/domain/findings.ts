@@ -3,11 +3,11 @@ import { devServerHint } from '../../../domain/dev-servers.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { findingRegistry, headerRemedy, type Finding } from '../../../contract/findings/findings.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
+import { withEngine } from '../../session.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import type { Result } from '../../output/output.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { formatEffect } from '../../output/format.ts'
 
 interface FindingsOptions extends ErasureOptions {

@@ -1,9 +1,8 @@
 import { Argument, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { HeaderRule } from '../../../contract/domains/header-rules.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import type { Result } from '../../output/output.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { formatEffect } from '../../output/format.ts'
 import { formatHeaderRule } from '../../output/format-policies.ts'
 import { changePolicies } from './change-policies.ts'
@@ -13,9 +12,7 @@ export function headerCommands(program: Command, cli: Cli): void {
   headers
     .command('list <domain>')
     .description('List a domain’s header rules, in order.')
-    .action(
-      cli.answer((global, name: string) => withEngine(global, (session) => list(session, name), 'facts')),
-    )
+    .action(cli.facts(list))
   headers
     .command('add')
     .argument('<domain>')
@@ -35,34 +32,29 @@ Examples:
   $ edgekeep headers add shop.test request drop Accept-Encoding`,
     )
     .action(
-      cli.answer(
+      cli.keys(
         (
-          global,
+          session,
           name: string,
           on: HeaderRule['on'],
           action: HeaderRule['action'],
           field: string,
           value: string | undefined,
-        ) =>
-          withEngine(global, (session) =>
-            change(session, name, (rules) => [...rules, { on, action, name: field, value: value ?? '' }]),
-          ),
+        ) => change(session, name, (rules) => [...rules, { on, action, name: field, value: value ?? '' }]),
       ),
     )
   headers
     .command('remove <domain> <number>')
     .description('Remove a header rule by its number.')
     .action(
-      cli.answer((global, name: string, number: string) =>
-        withEngine(global, (session) => change(session, name, (rules) => without(rules, number))),
+      cli.keys((session, name: string, number: string) =>
+        change(session, name, (rules) => without(rules, number)),
       ),
     )
   headers
     .command('clear <domain>')
     .description('Remove all header rules of a domain.')
-    .action(
-      cli.answer((global, name: string) => withEngine(global, (session) => change(session, name, () => []))),
-    )
+    .action(cli.keys((session, name: string) => change(session, name, () => [])))
 }
 
 function without(rules: HeaderRule[], number: string): HeaderRule[] {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { HstsPolicy } from '../../../contract/domains/hsts.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
+import { withEngine } from '../../session.ts'
 import type { Result } from '../../output/output.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { formatEffect } from '../../output/format.ts'
 import { formatHsts, formatHstsNotes } from '../../output/format-policies.ts'
 

@@ -6,10 +6,9 @@ import { confirmRelease, confirmSwap, withYes, type ErasureOptions } from '../..
 import type { Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
 import type { Client } from '../../../client/client.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { type AcmeOptions, withAcmeParameters } from '../../flags/acme.ts'
 import { obtain, type Obtaining } from '../acme/obtain.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { stageFiles } from '../../input/staging.ts'
 import { formatEffect, formatHttps } from '../../output/format.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
@@ -68,23 +67,15 @@ Examples:
   $ edgekeep https on shop.example --acme "Let’s Encrypt" --challenge tls-alpn-01
   $ edgekeep https on shop.test                 resume what was paused`,
     )
-    .action(
-      cli.answer((global, domain: string, options: OnOptions) =>
-        withEngine(global, (session) => turnOn(session, domain, options)),
-      ),
-    )
+    .action(cli.keys(turnOn))
   https
     .command('rollback <domain>')
     .description('Roll back to the certificate before the last swap.')
-    .action(
-      cli.answer((global, domain: string) =>
-        withEngine(global, (session) => enable(session, domain, { source: { type: 'previous' } })),
-      ),
-    )
+    .action(cli.keys((session, domain: string) => enable(session, domain, { source: { type: 'previous' } })))
   https
     .command('pause <domain>')
     .description('Stop serving HTTPS and keep the certificate and key.')
-    .action(cli.answer((global, domain: string) => withEngine(global, (session) => pause(session, domain))))
+    .action(cli.keys(pause))
   withYes(https.command('off <domain>'))
     .summary('turn HTTPS off and erase the certificate and key')
     .description(
@@ -94,11 +85,7 @@ Examples:
       'after',
       '\nExamples:\n  $ edgekeep https off shop.test\n  $ edgekeep https off shop.test --yes',
     )
-    .action(
-      cli.answer((global, domain: string, options: ErasureOptions) =>
-        withEngine(global, (session) => turnOff(session, domain, options)),
-      ),
-    )
+    .action(cli.keys(turnOff))
 }
 
 async function turnOn(session: Session, domain: string, options: OnOptions): Promise<Result> {

@@ -8,10 +8,9 @@ import {
   type TimeoutsPolicy,
 } from '../../../contract/domains/origins.ts'
 import type { PolicyChanges } from '../../../contract/domains/policies.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from '../../flags/origin.ts'
 import { table, type Result } from '../../output/output.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { formatEffect } from '../../output/format.ts'
 import { changePolicies } from './change-policies.ts'
 
@@ -20,9 +19,7 @@ export function originCommands(program: Command, cli: Cli): void {
   origin
     .command('status <domain>')
     .description('Show the state of a domain’s origins: which one is used, which are down, and why.')
-    .action(
-      cli.answer((global, name: string) => withEngine(global, (session) => status(session, name), 'facts')),
-    )
+    .action(cli.facts(status))
   withOriginDetails(origin.command('test <domain> [url]'))
     .summary('make one request to an origin, as the edge would')
     .description(
@@ -32,11 +29,7 @@ export function originCommands(program: Command, cli: Cli): void {
       'after',
       '\nExamples:\n  $ edgekeep origin test shop.test\n  $ edgekeep origin test shop.test https://staging.example.com',
     )
-    .action(
-      cli.answer((global, name: string, url: string | undefined, options: OriginDetails) =>
-        withEngine(global, (session) => test(session, name, url, options), 'facts'),
-      ),
-    )
+    .action(cli.facts(test))
   backupCommands(origin, cli)
   healthCommand(origin, cli)
   timeoutsCommand(origin, cli)
@@ -67,29 +60,25 @@ function backupCommands(origin: Command, cli: Cli): void {
     .description(`Add a backup after the existing ones. URL is ${originForms}.`)
     .addHelpText('after', '\nExample:\n  $ edgekeep origin backup add shop.test http://127.0.0.1:3001')
     .action(
-      cli.answer((global, name: string, url: string, options: OriginDetails) =>
-        withEngine(global, (session) =>
-          changed(session, name, ({ policies: { origins } }) => ({
-            origins: { ...origins, backups: [...origins.backups, givenOrigin(url, options)] },
-          })),
-        ),
+      cli.keys((session, name: string, url: string, options: OriginDetails) =>
+        changed(session, name, ({ policies: { origins } }) => ({
+          origins: { ...origins, backups: [...origins.backups, givenOrigin(url, options)] },
+        })),
       ),
     )
   backup
     .command('remove <domain> <url>')
     .description('Remove a backup.')
     .action(
-      cli.answer((global, name: string, url: string) =>
-        withEngine(global, (session) =>
-          changed(session, name, ({ policies: { origins } }) => {
-            const address = formatOrigin(givenOrigin(url, {}))
-            const backups = origins.backups.filter((one) => formatOrigin(one) !== address)
-            if (backups.length === origins.backups.length) {
-              throw new EdgekeepError('usage.wrong', { reason: `No backup of ${name} is at ${address}.` })
-            }
-            return { origins: { ...origins, backups } }
-          }),
-        ),
+      cli.keys((session, name: string, url: string) =>
+        changed(session, name, ({ policies: { origins } }) => {
+          const address = formatOrigin(givenOrigin(url, {}))
+          const backups = origins.backups.filter((one) => formatOrigin(one) !== address)
+          if (backups.length === origins.backups.length) {
+            throw new EdgekeepError('usage.wrong', { reason: `No backup of ${name} is at ${address}.` })
+          }
+          return { origins: { ...origins, backups } }
+        }),
       ),
     )
 }
@@ -115,14 +104,12 @@ function healthCommand(origin: Command, cli: Cli): void {
     .option('--eject-after <failures>', 'consecutive failed requests before failover; 0: never (3)')
     .addHelpText('after', '\nExample:\n  $ edgekeep origin health shop.test --path /healthz --every 5')
     .action(
-      cli.answer((global, name: string, options: HealthOptions) =>
-        withEngine(global, (session) =>
-          changed(
-            session,
-            name,
-            ({ policies: { health } }) => ({ health: wantedHealth(health, options) }),
-            formatHealth,
-          ),
+      cli.keys((session, name: string, options: HealthOptions) =>
+        changed(
+          session,
+          name,
+          ({ policies: { health } }) => ({ health: wantedHealth(health, options) }),
+          formatHealth,
         ),
       ),
     )
@@ -167,23 +154,21 @@ function timeoutsCommand(origin: Command, cli: Cli): void {
     .option('--min-response-rate <rate>', 'minimum rate of a response; 0: no minimum (240)')
     .addHelpText('after', '\nExample:\n  $ edgekeep origin timeouts shop.test --connect 2 --response 30')
     .action(
-      cli.answer((global, name: string, options: TimeoutOptions) =>
-        withEngine(global, (session) =>
-          changed(
-            session,
-            name,
-            ({ policies: { timeouts: now } }) => {
-              const timeouts: TimeoutsPolicy = {
-                connectSeconds: orBack(options.connect, now.connectSeconds),
-                responseSeconds: orBack(options.response, now.responseSeconds),
-                idleSeconds: orBack(options.idle, now.idleSeconds),
-                minRequestRate: orBack(options.minRequestRate, now.minRequestRate),
-                minResponseRate: orBack(options.minResponseRate, now.minResponseRate),
-              }
-              return { timeouts }
-            },
-            formatTimeouts,
-          ),
+      cli.keys((session, name: string, options: TimeoutOptions) =>
+        changed(
+          session,
+          name,
+          ({ policies: { timeouts: now } }) => {
+            const timeouts: TimeoutsPolicy = {
+              connectSeconds: orBack(options.connect, now.connectSeconds),
+              responseSeconds: orBack(options.response, now.responseSeconds),
+              idleSeconds: orBack(options.idle, now.idleSeconds),
+              minRequestRate: orBack(options.minRequestRate, now.minRequestRate),
+              minResponseRate: orBack(options.minResponseRate, now.minResponseRate),
+            }
+            return { timeouts }
+          },
+          formatTimeouts,
         ),
       ),
     )

@@ -1,7 +1,6 @@
 import { Option, type Command } from 'commander'
 import { defaultPolicies, type PolicySection } from '../../../contract/domains/policies.ts'
 import type { Cli } from '../../command.ts'
-import { withEngine } from '../../session.ts'
 import { formatEffect } from '../../output/format.ts'
 
 export function policyCommands(program: Command, cli: Cli): void {
@@ -10,17 +9,11 @@ export function policyCommands(program: Command, cli: Cli): void {
     .command('show <domain>')
     .description('Show every policy of a domain, as YAML.')
     .action(
-      cli.answer((global, name: string) =>
-        withEngine(
-          global,
-          async ({ client }) => {
-            const { stringify } = await import('yaml')
-            const { policies } = await client.domains.get({ domain: name })
-            return { data: { policies }, text: stringify(policies, { lineWidth: 0 }).trimEnd() }
-          },
-          'facts',
-        ),
-      ),
+      cli.facts(async ({ client }, name: string) => {
+        const { stringify } = await import('yaml')
+        const { policies } = await client.domains.get({ domain: name })
+        return { data: { policies }, text: stringify(policies, { lineWidth: 0 }).trimEnd() }
+      }),
     )
   policy
     .command('copy <from> <domain...>')
@@ -30,19 +23,17 @@ export function policyCommands(program: Command, cli: Cli): void {
     .addOption(new Option('--section <name...>', 'only these').choices(Object.keys(defaultPolicies)))
     .addHelpText('after', '\nExample:\n  $ edgekeep policy copy shop.test api.shop.test img.shop.test')
     .action(
-      cli.answer((global, from: string, names: string[], options: { section?: PolicySection[] }) =>
-        withEngine(global, async ({ client }) => {
-          const { domains, effect } = await client.domains.copyPolicies({
-            from,
-            to: names,
-            sections: options.section,
-          })
-          const domainList = domains.map(({ displayName }) => displayName).join(', ')
-          return {
-            data: { domains, effect },
-            text: `${domainList}: ${options.section?.join(', ') ?? 'all policies'} as ${from}. ${formatEffect(effect)}`,
-          }
-        }),
-      ),
+      cli.keys(async ({ client }, from: string, names: string[], options: { section?: PolicySection[] }) => {
+        const { domains, effect } = await client.domains.copyPolicies({
+          from,
+          to: names,
+          sections: options.section,
+        })
+        const domainList = domains.map(({ displayName }) => displayName).join(', ')
+        return {
+          data: { domains, effect },
+          text: `${domainList}: ${options.section?.join(', ') ?? 'all policies'} as ${from}. ${formatEffect(effect)}`,
+        }
+      }),
     )
 }

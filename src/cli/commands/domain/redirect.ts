@@ -1,8 +1,7 @@
 import { Argument, Option, type Command } from 'commander'
 import type { Redirect } from '../../../contract/domains/domains.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { acmeChallengePath } from '../../../contract/domains/policies.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { formatEffect, formatRedirect } from '../../output/format.ts'
 
 interface RedirectOptions {
@@ -39,17 +38,15 @@ Examples:
   $ edgekeep redirect shop.test https --except '${acmeChallengePath}'`,
     )
     .action(
-      cli.answer((global, name: string, mode: Redirect['mode'], options: RedirectOptions) =>
-        withEngine(global, async ({ client }) => {
-          const { redirect: present } = await client.domains.get({ domain: name })
-          const code = options.code === undefined ? present.code : (Number(options.code) as Redirect['code'])
-          const redirect = { mode, code }
-          await setExceptions(client, name, options)
-          const { domain, effect } = await client.domains.setRedirect({ domain: name, redirect })
-          const text = `${domain.displayName}: redirect ${formatRedirect(domain)}. ${formatEffect(effect)}`
-          return { data: { domain, effect }, text }
-        }),
-      ),
+      cli.keys(async ({ client }, name: string, mode: Redirect['mode'], options: RedirectOptions) => {
+        const { redirect: present } = await client.domains.get({ domain: name })
+        const code = options.code === undefined ? present.code : (Number(options.code) as Redirect['code'])
+        const redirect = { mode, code }
+        await setExceptions(client, name, options)
+        const { domain, effect } = await client.domains.setRedirect({ domain: name, redirect })
+        const text = `${domain.displayName}: redirect ${formatRedirect(domain)}. ${formatEffect(effect)}`
+        return { data: { domain, effect }, text }
+      }),
     )
 }
 

@@ -2,10 +2,9 @@ import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import type { OriginsPolicy } from '../../../contract/domains/origins.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from '../../flags/origin.ts'
 import { table, type Result } from '../../output/output.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { formatEffect } from '../../output/format.ts'
 import { changePolicies } from './change-policies.ts'
 
@@ -22,30 +21,26 @@ export function routeCommands(program: Command, cli: Cli): void {
       '\nExamples:\n  $ edgekeep route add shop.test /api http://127.0.0.1:4000 --strip-path\n  $ edgekeep route add shop.test /docs file:///srv/docs --strip-path',
     )
     .action(
-      cli.answer((global, name: string, path: string, url: string, options: RouteOptions) =>
-        withEngine(global, (session) =>
-          changed(session, name, (origins) => {
-            const others = origins.routes.filter((one) => one.path !== path)
-            const stripPath = options.stripPath ?? false
-            return { ...origins, routes: [...others, { path, origin: givenOrigin(url, options), stripPath }] }
-          }),
-        ),
+      cli.keys((session, name: string, path: string, url: string, options: RouteOptions) =>
+        changed(session, name, (origins) => {
+          const others = origins.routes.filter((one) => one.path !== path)
+          const stripPath = options.stripPath ?? false
+          return { ...origins, routes: [...others, { path, origin: givenOrigin(url, options), stripPath }] }
+        }),
       ),
     )
   route
     .command('remove <domain> <path>')
     .description('Remove a path, so that its requests go to the domain’s origin again.')
     .action(
-      cli.answer((global, name: string, path: string) =>
-        withEngine(global, (session) =>
-          changed(session, name, (origins) => {
-            const routes = origins.routes.filter((one) => one.path !== path)
-            if (routes.length === origins.routes.length) {
-              throw new EdgekeepError('usage.wrong', { reason: `${name} has no route for ${path}.` })
-            }
-            return { ...origins, routes }
-          }),
-        ),
+      cli.keys((session, name: string, path: string) =>
+        changed(session, name, (origins) => {
+          const routes = origins.routes.filter((one) => one.path !== path)
+          if (routes.length === origins.routes.length) {
+            throw new EdgekeepError('usage.wrong', { reason: `${name} has no route for ${path}.` })
+          }
+          return { ...origins, routes }
+        }),
       ),
     )
 }

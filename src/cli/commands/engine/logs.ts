@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { AccessLogState, TrafficEvent, TrafficRow } from '../../../contract/traffic/traffic.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import type { Cli, GlobalOptions } from '../../command.ts'
+import type { Cli, GlobalOptions, Session } from '../../command.ts'
+import { withEngine } from '../../session.ts'
 import { printError, printLine, report } from '../../output/output.ts'
 import { moment } from '../../output/times.ts'
-import { withEngine, type Session } from '../../session.ts'
 
 interface LogsOptions {
   follow?: boolean

@@ -7,11 +7,11 @@ import {
   type EdgeSettings,
   type EdgeStart,
 } from '../../../contract/engine/edge-settings.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
+import { withEngine } from '../../session.ts'
 import { portOf, workersOf } from '../../flags/start.ts'
 import type { Result } from '../../output/output.ts'
 import { facts } from '../../output/format.ts'
-import { withEngine, type Session } from '../../session.ts'
 
 interface SettingsOptions {
   httpsPort?: string

@@ -3,7 +3,6 @@ import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import type { ScheduledBackup } from '../../../contract/custody/backup-schedule.ts'
 import { portConflictMessage } from '../../../domain/port-conflict.ts'
 import type { Cli } from '../../command.ts'
-import { withEngine } from '../../session.ts'
 import { formatLocking } from '../../output/format-locking.ts'
 import { facts } from '../../output/format.ts'
 
@@ -14,18 +13,12 @@ export function statusCommand(program: Command, cli: Cli): void {
       'Show whether the engine is running, which ports the edge uses, and how the vault is protected.',
     )
     .action(
-      cli.answer((global) =>
-        withEngine(
-          global,
-          async ({ client, engineRuns }) => {
-            const status = await client.engine.status()
-            const copies = await client.vault.schedule()
-            const text = formatStatus(status, engineRuns, copies)
-            return { data: { running: engineRuns, status, copies }, text }
-          },
-          'facts',
-        ),
-      ),
+      cli.facts(async ({ client, engineRuns }) => {
+        const status = await client.engine.status()
+        const copies = await client.vault.schedule()
+        const text = formatStatus(status, engineRuns, copies)
+        return { data: { running: engineRuns, status, copies }, text }
+      }),
     )
 }
 

@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import { writeOutput } from '../../input/files.ts'
 import type { Result } from '../../output/output.ts'
-import { withEngine, type Session } from '../../session.ts'
 
 interface HarOptions {
   domain?: string
@@ -24,11 +23,7 @@ export function trafficCommands(program: Command, cli: Cli): void {
     .requiredOption('--out <file>', 'where to write it')
     .option('--domain <name>', 'only this domain')
     .addHelpText('after', '\nExample:\n  $ edgekeep traffic har --domain shop.test --out shop.har')
-    .action(
-      cli.answer((global, options: HarOptions) =>
-        withEngine(global, (session) => har(session, options), 'facts'),
-      ),
-    )
+    .action(cli.facts(har))
   traffic
     .command('replay <id>')
     .summary('send a request again')
@@ -36,16 +31,12 @@ export function trafficCommands(program: Command, cli: Cli): void {
       'Send a GET or HEAD request through the edge again, as it came. "edgekeep logs --json" shows the IDs. A request is recorded whole, and can be sent again, while the Traffic page or "edgekeep logs --follow" is open.',
     )
     .addHelpText('after', '\nExample:\n  $ edgekeep traffic replay 17')
-    .action(cli.answer((global, id: string) => withEngine(global, (session) => replay(session, id), 'facts')))
+    .action(cli.facts(replay))
   withYes(traffic.command('clear'))
     .description(
       'Erase the traffic that the engine keeps, after asking. The access log and usage are not affected.',
     )
-    .action(
-      cli.answer((global, options: ErasureOptions) =>
-        withEngine(global, (session) => clear(session, options), 'facts'),
-      ),
-    )
+    .action(cli.facts(clear))
 }
 
 async function har(session: Session, { domain, out }: HarOptions): Promise<Result> {

@@ -3,10 +3,10 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import type { UsageCounts, UsagePrice, UsageReport, UsageStep } from '../../../contract/usage/usage.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
+import { withEngine } from '../../session.ts'
 import { table, type Result } from '../../output/output.ts'
 import { momentIn } from '../../output/times.ts'
-import { withEngine, type Session } from '../../session.ts'
 
 interface UsageOptions {
   domain?: string
@@ -30,11 +30,7 @@ export function usageCommands(program: Command, cli: Cli): void {
       'after',
       '\nExamples:\n  $ edgekeep usage --from 2026-11-01\n  $ edgekeep usage --domain shop.test --step hour --csv',
     )
-    .action(
-      cli.answer((global, options: UsageOptions) =>
-        withEngine(global, (session) => show(session, options), 'facts'),
-      ),
-    )
+    .action(cli.facts(show))
   usage
     .command('price [amount] [currency]')
     .description('Show or set the price of 10,000 charged requests; "none" removes it.')

@@ -6,7 +6,7 @@ import { type Result, table } from '../../output/output.ts'
 import { day } from '../../output/times.ts'
 import { count, timeLeft } from '../../output/format.ts'
 import { formatRenewal } from '../../output/format-renewal.ts'
-import type { Session } from '../../session.ts'
+import type { Session } from '../../command.ts'
 
 /**
  * Certificates of the vault that need attention: revoked ones, those that are not valid now, those that end

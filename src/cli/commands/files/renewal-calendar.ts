@@ -5,7 +5,7 @@ import { writeOutput } from '../../input/files.ts'
 import { type Result, table } from '../../output/output.ts'
 import { day } from '../../output/times.ts'
 import { count } from '../../output/format.ts'
-import type { Session } from '../../session.ts'
+import type { Session } from '../../command.ts'
 
 export interface CalendarOptions {
   calendar?: boolean

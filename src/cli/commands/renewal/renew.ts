@@ -1,10 +1,9 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Renewed } from '../../../contract/issuing/renewal.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { showProgress } from '../../output/progress.ts'
 import { type Result, table } from '../../output/output.ts'
-import { withEngine, type Session } from '../../session.ts'
 
 interface RenewOptions {
   due?: boolean
@@ -23,11 +22,7 @@ export function renewCommand(program: Command, cli: Cli): void {
     .option('--dry-run', 'only show what would happen')
     .option('--accept-worse', 'use the new certificate even if it is worse')
     .addHelpText('after', '\nExamples:\n  $ edgekeep renew --due\n  $ edgekeep renew shop.test')
-    .action(
-      cli.answer((global, refs: string[], options: RenewOptions) =>
-        withEngine(global, (session) => renew(session, refs, options)),
-      ),
-    )
+    .action(cli.keys(renew))
 }
 
 async function renew({ client }: Session, refs: string[], options: RenewOptions): Promise<Result> {

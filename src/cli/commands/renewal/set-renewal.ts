@@ -1,10 +1,9 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { type AcmeOptions, acmeParametersOf, withAcmeParameters } from '../../flags/acme.ts'
 import type { Result } from '../../output/output.ts'
 import { formatRenewal } from '../../output/format-renewal.ts'
-import { withEngine, type Session } from '../../session.ts'
 
 interface RenewalOptions extends AcmeOptions {
   acme?: string
@@ -26,11 +25,7 @@ export function setRenewalCommand(cert: Command, cli: Cli): void {
       'after',
       '\nExamples:\n  $ edgekeep cert renewal shop.example --acme "Let’s Encrypt"\n  $ edgekeep cert renewal bank.example --remind 30',
     )
-    .action(
-      cli.answer((global, ref: string, options: RenewalOptions) =>
-        withEngine(global, (session) => setRenewal(session, ref, options)),
-      ),
-    )
+    .action(cli.keys(setRenewal))
 }
 
 async function setRenewal({ client }: Session, reference: string, options: RenewalOptions): Promise<Result> {

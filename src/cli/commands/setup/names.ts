@@ -4,12 +4,12 @@ import { readableName } from '../../../contract/text/readable-name.ts'
 import type { NameReport, NamesReport, ProxyView } from '../../../contract/names/names.ts'
 import { portConflictMessage } from '../../../domain/port-conflict.ts'
 import type { TrustAction } from '../../../contract/trust/trust.ts'
-import type { Cli, GlobalOptions } from '../../command.ts'
+import type { Cli, GlobalOptions, Session } from '../../command.ts'
+import { withEngine } from '../../session.ts'
 import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
 import { withYes } from '../../flags/erasure.ts'
 import { portOf } from '../../flags/start.ts'
 import { table, type Result } from '../../output/output.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { carryOut, shownPlan } from '../trust/carry-out.ts'
 
 interface ProxyOptions {
@@ -38,11 +38,7 @@ export function namesCommands(program: Command, cli: Cli): void {
   names
     .command('status [name...]', { isDefault: true })
     .description('Show where each domain points according to the system’s resolver, and what to do.')
-    .action(
-      cli.answer((global, wanted: string[]) =>
-        withEngine(global, (session) => status(session, wanted), 'facts'),
-      ),
-    )
+    .action(cli.facts(status))
   names
     .command('proxy')
     .summary('a PAC file that points a browser to the edge without changing the system')
@@ -78,8 +74,8 @@ export function namesCommands(program: Command, cli: Cli): void {
         'the port of "names proxy": systemd keeps it for you while Edgekeep is not running (Linux)',
       )
       .action(
-        cli.answer((global, wanted: string[], options: ChangeOptions) =>
-          withEngine(global, (session) => change(session, global, { action, wanted, options })),
+        cli.keys((session, wanted: string[], options: ChangeOptions) =>
+          change(session, session.global, { action, wanted, options }),
         ),
       )
 }

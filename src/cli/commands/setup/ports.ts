@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { TrustAction } from '../../../contract/trust/trust.ts'
-import type { Cli, GlobalOptions } from '../../command.ts'
+import type { Cli, GlobalOptions, Session } from '../../command.ts'
 import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { table, type Result } from '../../output/output.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { carryOut, shownPlan } from '../trust/carry-out.ts'
 
 const examples = `
@@ -22,7 +21,7 @@ export function portsCommands(program: Command, cli: Cli): void {
   ports
     .command('status', { isDefault: true })
     .description('Show which program has ports 443 and 80, and whether the edge could use them.')
-    .action(cli.answer((global) => withEngine(global, status, 'facts')))
+    .action(cli.facts(status))
   for (const action of ['install', 'undo'] as const)
     withDryRun(withYes(ports.command(action)))
       .summary(action === 'install' ? 'move the edge to them' : 'move it back')
@@ -32,8 +31,8 @@ export function portsCommands(program: Command, cli: Cli): void {
           : 'Move the edge back to its earlier ports, and reserve low ports for the administrator again.',
       )
       .action(
-        cli.answer((global, options: ErasureOptions & DryRunOptions) =>
-          withEngine(global, (session) => change(session, global, { action, options })),
+        cli.keys((session, options: ErasureOptions & DryRunOptions) =>
+          change(session, session.global, { action, options }),
         ),
       )
 }

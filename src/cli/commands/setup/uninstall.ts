@@ -3,11 +3,11 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { SetupSelection } from '../../../contract/trust/setup.ts'
 import { openHome } from '../../../engine-process/home.ts'
 import { lookForInstallation } from '../../../engine-process/installed-at.ts'
-import type { Cli, GlobalOptions } from '../../command.ts'
+import type { Cli, GlobalOptions, Session } from '../../command.ts'
+import { withEngine } from '../../session.ts'
 import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import type { Result } from '../../output/output.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { carryOut, shownPlan } from '../trust/carry-out.ts'
 
 const examples = `

@@ -6,12 +6,12 @@ import { encodeQR } from 'qr'
 import type { LocalAuthority } from '../../../contract/local-authority/authority.ts'
 import type { RevocationService } from '../../../contract/local-authority/local-certificates.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { Cli, GlobalOptions } from '../../command.ts'
+import type { Cli, GlobalOptions, Session } from '../../command.ts'
+import { withEngine } from '../../session.ts'
 import { confirm } from '../../input/confirm.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { writeOutput } from '../../input/files.ts'
 import { printLine, type Result } from '../../output/output.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { facts, timeLeft } from '../../output/format.ts'
 import {
   formatTrustingStores,
@@ -51,11 +51,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
       'Show the root of the local authority, the names it may issue for, and earlier roots that are still in use.',
     )
     .option('--qr', 'also show its fingerprint as a QR code, to compare it on a phone')
-    .action(
-      cli.answer((global, options: { qr?: boolean }) =>
-        withEngine(global, (session) => show(session, options), 'facts'),
-      ),
-    )
+    .action(cli.facts(show))
   withClock(withUndoTrust(withYes(authority.command('allow [suffix...]'))))
     .summary('let it also issue for names under these domains, or for clients')
     .description(
@@ -67,10 +63,8 @@ export function authorityCommands(program: Command, cli: Cli): void {
       '\nExamples:\n  $ edgekeep authority allow shop.example.com\n  $ edgekeep authority allow --clients',
     )
     .action(
-      cli.answer((global, suffixes: string[], options: ScopeOptions) =>
-        withEngine(global, (session) =>
-          rotate(session, global, { change: scopeOf('allow', suffixes, options), options }),
-        ),
+      cli.keys((session, suffixes: string[], options: ScopeOptions) =>
+        rotate(session, session.global, { change: scopeOf('allow', suffixes, options), options }),
       ),
     )
   withClock(withUndoTrust(withYes(authority.command('disallow [suffix...]'))))
@@ -80,10 +74,8 @@ export function authorityCommands(program: Command, cli: Cli): void {
     )
     .option('--clients', 'let it issue no certificates for clients')
     .action(
-      cli.answer((global, suffixes: string[], options: ScopeOptions) =>
-        withEngine(global, (session) =>
-          rotate(session, global, { change: scopeOf('disallow', suffixes, options), options }),
-        ),
+      cli.keys((session, suffixes: string[], options: ScopeOptions) =>
+        rotate(session, session.global, { change: scopeOf('disallow', suffixes, options), options }),
       ),
     )
   withClock(withUndoTrust(withYes(authority.command('rotate'))))
@@ -92,9 +84,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
       'Replace the local authority with a new one, which then has to be trusted (edgekeep trust install), and erase the keys of the present one. Certificates issued before stay valid until they expire. Without an authority there is nothing to rotate: the first free certificate creates one, and so does --clock-is-right.',
     )
     .action(
-      cli.answer((global, options: RotateOptions) =>
-        withEngine(global, (session) => rotate(session, global, { change: {}, options })),
-      ),
+      cli.keys((session, options: RotateOptions) => rotate(session, session.global, { change: {}, options })),
     )
   authority
     .command('publish')
@@ -105,11 +95,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
     .option('--port <n>', 'port to serve at')
     .option('--off', 'stop serving')
     .addHelpText('after', '\nExample:\n  $ edgekeep authority publish --port 8888')
-    .action(
-      cli.answer((global, options: PublishOptions) =>
-        withEngine(global, (session) => publish(session, options)),
-      ),
-    )
+    .action(cli.keys(publish))
   authority
     .command('export')
     .description('Export the certificate of the local authority’s root. The key never leaves the vault.')

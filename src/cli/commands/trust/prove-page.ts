@@ -1,9 +1,8 @@
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { ProofPageEvent } from '../../../contract/trust/trust.ts'
-import type { GlobalOptions } from '../../command.ts'
+import type { GlobalOptions, Session } from '../../command.ts'
 import { printError, type Result } from '../../output/output.ts'
 import { moment } from '../../output/times.ts'
-import type { Session } from '../../session.ts'
 
 /**
  * Probes an open browser: the person opens the page in it. Ctrl-C ends the process, and the page with its

@@ -3,11 +3,10 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { clientTrust, clientTrustLabels, knownOfClient } from '../../../domain/client-trust.ts'
 import { clientsByName } from '../../../domain/clients-by-name.ts'
 import type { TrustAction, TrustAtlas, TrustClient } from '../../../contract/trust/trust.ts'
-import type { Cli, GlobalOptions } from '../../command.ts'
+import type { Cli, GlobalOptions, Session } from '../../command.ts'
 import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
 import { withYes } from '../../flags/erasure.ts'
 import { printError, table, type Result } from '../../output/output.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { carryOut, shownPlan } from './carry-out.ts'
 import { environmentText, formats, type EnvironmentFormat } from './environment.ts'
 import { proofTable } from './proof-table.ts'
@@ -55,11 +54,7 @@ export function trustCommands(program: Command, cli: Cli): void {
     .description(
       'List the clients on this computer, the stores they read, and whether they trust the local authority.',
     )
-    .action(
-      cli.answer((global, options: ClientOptions) =>
-        withEngine(global, (session) => status(session, options), 'facts'),
-      ),
-    )
+    .action(cli.facts(status))
   for (const action of ['install', 'undo'] as const)
     withDryRun(withYes(withClient(trust.command(action))))
       .summary(action === 'install' ? 'make clients trust the local authority' : 'restore every store')
@@ -69,9 +64,7 @@ export function trustCommands(program: Command, cli: Cli): void {
           : 'Remove the local authority again. A store that nothing else has changed is restored byte for byte.',
       )
       .action(
-        cli.answer((global, options: ChangeOptions) =>
-          withEngine(global, (session) => change(session, global, { action, options })),
-        ),
+        cli.keys((session, options: ChangeOptions) => change(session, session.global, { action, options })),
       )
   const provePageOption = new Option(
     '--page',
@@ -85,10 +78,8 @@ export function trustCommands(program: Command, cli: Cli): void {
     .addOption(provePageOption)
     .addHelpText('after', proveExamples)
     .action(
-      cli.answer((global, options: ProveOptions) =>
-        withEngine(global, (session) =>
-          options.page ? provePage(session, global) : prove(session, global, options),
-        ),
+      cli.keys((session, options: ProveOptions) =>
+        options.page ? provePage(session, session.global) : prove(session, session.global, options),
       ),
     )
   trust
@@ -97,11 +88,7 @@ export function trustCommands(program: Command, cli: Cli): void {
       'Print environment variables for programs that read no store: for a shell, an .envrc, a unit file, a container or a Dockerfile.',
     )
     .addOption(new Option('--format <format>', 'output format').choices(formats).default('shell'))
-    .action(
-      cli.answer((global, { format }: { format: EnvironmentFormat }) =>
-        withEngine(global, (session) => environment(session, format), 'facts'),
-      ),
-    )
+    .action(cli.facts((session, { format }: { format: EnvironmentFormat }) => environment(session, format)))
 }
 
 function withClient(command: Command): Command {

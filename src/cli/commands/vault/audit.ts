@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import type { AuditRow } from '../../../contract/audit/audit.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { table, type Result } from '../../output/output.ts'
-import type { Cli } from '../../command.ts'
-import { withEngine, type Session } from '../../session.ts'
+import type { Cli, Session } from '../../command.ts'
+import { withEngine } from '../../session.ts'
 
 interface AuditOptions {
   verify?: boolean

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { ScheduledBackup } from '../../../contract/custody/backup-schedule.ts'
 import type { Result } from '../../output/output.ts'
-import type { Session } from '../../session.ts'
+import type { Session } from '../../command.ts'
 import { proving } from '../../input/vault-proof.ts'
 import { facts } from '../../output/format.ts'
 

@@ -3,13 +3,12 @@ import { asEdgekeepError } from '../../../client/client.ts'
 import type { BackupContent } from '../../../contract/custody/custody.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
-import type { Cli, GlobalOptions } from '../../command.ts'
+import type { Cli, GlobalOptions, Session } from '../../command.ts'
 import { confirm } from '../../input/confirm.ts'
 import { readFile, writeOutput } from '../../input/files.ts'
 import type { Result } from '../../output/output.ts'
 import { warningLines } from '../../output/format.ts'
 import { askPassphrase, askSecret } from '../../input/passphrase.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
 import { newVaultPassphrase } from '../../input/vault-passphrase.ts'
 import { proofOf, proving } from '../../input/vault-proof.ts'
@@ -41,10 +40,8 @@ export function backupCommands(program: Command, cli: Cli): void {
       '\nIf the vault has a passphrase, it is asked for as well; --vault-password-stdin reads it first.\n\nExamples:\n  $ edgekeep backup edgekeep.backup\n  $ edgekeep backup --every 24h --keep 7 --to /media/backups',
     )
     .action(
-      cli.answer((global, path: string | undefined, options: BackupOptions) =>
-        withEngine(global, (session) =>
-          path === undefined ? keepCopies(session, options) : backUp(session, path, options),
-        ),
+      cli.keys((session, path: string | undefined, options: BackupOptions) =>
+        path === undefined ? keepCopies(session, options) : backUp(session, path, options),
       ),
     )
   withUndoTrust(program.command('restore <file>'))
@@ -62,8 +59,8 @@ export function backupCommands(program: Command, cli: Cli): void {
       '\nIf the vault in the backup had a passphrase, you are asked for a new one. A backup in the older format has no recovery key; leave its line out.\n\nExamples:\n  $ edgekeep restore edgekeep.backup\n  $ edgekeep restore edgekeep.backup --password-stdin --yes < secrets.txt',
     )
     .action(
-      cli.answer((global, path: string, options: RestoreOptions) =>
-        withEngine(global, (session) => restore(session, global, { path, options }), 'facts'),
+      cli.facts((session, path: string, options: RestoreOptions) =>
+        restore(session, session.global, { path, options }),
       ),
     )
 }

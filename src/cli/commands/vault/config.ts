@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
 import type { ConfigurationPlan, Difference } from '../../../contract/domains/configuration.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
 import { confirm } from '../../input/confirm.ts'
 import { readFile, writeOutput } from '../../input/files.ts'
 import { printError, type Result } from '../../output/output.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { formatEffect } from '../../output/format.ts'
 
 interface ImportOptions {
@@ -21,11 +20,7 @@ export function configCommands(program: Command, cli: Cli): void {
       'Write domains, origins, redirects, policies and the certificates they use as YAML. Contains no keys.',
     )
     .option('--out <file>', 'output file (default: standard output)')
-    .action(
-      cli.answer((global, options: { out?: string }) =>
-        withEngine(global, (session) => exportFile(session, options.out), 'facts'),
-      ),
-    )
+    .action(cli.facts((session, options: { out?: string }) => exportFile(session, options.out)))
   config
     .command('import <file>')
     .summary('import a configuration file, after showing the differences')
@@ -35,11 +30,7 @@ export function configCommands(program: Command, cli: Cli): void {
     .option('--dry-run', 'only show the differences')
     .option('--yes', 'do not ask for confirmation')
     .addHelpText('after', '\nExample:\n  $ edgekeep config import --dry-run edgekeep.yaml')
-    .action(
-      cli.answer((global, path: string, options: ImportOptions) =>
-        withEngine(global, (session) => importFile(session, path, options)),
-      ),
-    )
+    .action(cli.keys(importFile))
 }
 
 async function exportFile({ client }: Session, out: string | undefined): Promise<Result> {

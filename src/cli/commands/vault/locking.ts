@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import type { Locking } from '../../../contract/custody/custody.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
+import { withEngine } from '../../session.ts'
 import type { Result } from '../../output/output.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { vaultPassphrase } from '../../input/vault-passphrase.ts'
 import { formatLocking } from '../../output/format-locking.ts'
 import { passwordStdinInstead } from '../../flags/passphrase.ts'
@@ -20,16 +20,14 @@ export function lockingCommands(program: Command, vault: Command, cli: Cli): voi
     .description('Unlock the vault of the running engine. Asks for the passphrase if there is one.')
     .addOption(passwordStdinInstead())
     .action(
-      cli.answer((global, { passwordStdin }: { passwordStdin?: boolean }) =>
-        withEngine(global, (session) => unlock(session, passwordStdin), 'facts'),
-      ),
+      cli.facts((session, { passwordStdin }: { passwordStdin?: boolean }) => unlock(session, passwordStdin)),
     )
   program
     .command('lock')
     .description(
       'Lock the vault of the running engine. Keys cannot be used and nothing can be changed until it is unlocked.',
     )
-    .action(cli.answer((global) => withEngine(global, lock, 'facts')))
+    .action(cli.facts(lock))
   vault
     .command('locking')
     .summary('show or set auto-lock, and whether locking stops HTTPS')

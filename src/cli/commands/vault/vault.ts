@@ -1,9 +1,9 @@
 import { Argument, type Command } from 'commander'
 import { protectorSchema, type ProtectionStatus } from '../../../contract/custody/custody.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Session } from '../../command.ts'
+import { withEngine } from '../../session.ts'
 import type { Result } from '../../output/output.ts'
 import { facts, warningLines } from '../../output/format.ts'
-import { withEngine, type Session } from '../../session.ts'
 import { newVaultPassphrase, vaultPassphrase } from '../../input/vault-passphrase.ts'
 import { proving } from '../../input/vault-proof.ts'
 import { lockingCommands } from './locking.ts'
@@ -25,11 +25,7 @@ export function vaultCommands(program: Command, cli: Cli): void {
       'Encrypt every key again with a new data key. An older copy of the vault cannot open anything stored from now on.',
     )
     .addOption(passwordStdinInstead())
-    .action(
-      cli.answer((global, options: PassphraseInput) =>
-        withEngine(global, (session) => rotate(session, options)),
-      ),
-    )
+    .action(cli.keys(rotate))
   vault
     .command('protect')
     .addArgument(
