@@ -4,6 +4,7 @@ import { isName } from './commands/engine/open.ts'
 import { echoOf } from '../domain/echo.ts'
 import { EdgekeepError } from '../contract/errors/registry.ts'
 import type { GlobalOptions } from './command.ts'
+import { usageError } from './usage-error.ts'
 
 /** Adds suggestions and the command's own help to every usage error. */
 export function explainMistakes(program: Command): void {
@@ -65,7 +66,7 @@ function noCommand(command: Command): EdgekeepError {
   if (rootOf(command).opts<GlobalOptions>().json)
     return wrong(`${needed}: ${listed(namesIn(command), 'or')}.`, command)
   const reason = `${needed}.\n\n${listOfCommands(command)}\n\nSee "${pathOf(command)} COMMAND --help".`
-  return new EdgekeepError('usage.wrong', { reason })
+  return usageError(reason)
 }
 
 /** Commands of its help, except `help`. */
@@ -160,7 +161,7 @@ function quoted(message: string): string {
 
 function wrong(sentences: string | string[], command: Command): EdgekeepError {
   const text = [sentences].flat().filter(Boolean).join(' ')
-  return new EdgekeepError('usage.wrong', { reason: `${text} See "${pathOf(command)} --help".` })
+  return usageError(`${text} See "${pathOf(command)} --help".`)
 }
 
 function rootOf(command: Command): Command {

@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander'
 import type { Origin, ServerOrigin } from '../../contract/domains/origins.ts'
-import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { parseOrigin } from '../../domain/origin-url.ts'
 import { readFile } from '../input/files.ts'
+import { usageError } from '../usage-error.ts'
 
 export interface OriginOptions extends OriginDetails {
   origin?: string
@@ -74,14 +74,12 @@ function detailed(origin: Origin, options: OriginOptions): Origin {
   if (origin.protocol === 'folder') {
     const others = [originProtocol, hostHeader, sni, verify, originHttp2, originAnchors]
     if (others.some((given) => given !== undefined)) {
-      throw new EdgekeepError('usage.wrong', {
-        reason: 'A folder has no protocol, host or certificate to set.',
-      })
+      throw usageError('A folder has no protocol, host or certificate to set.')
     }
     return { ...origin, dotFiles: dotFiles ?? origin.dotFiles }
   }
   if (dotFiles !== undefined) {
-    throw new EdgekeepError('usage.wrong', { reason: '--dot-files is for a folder (file:///…).' })
+    throw usageError('--dot-files is for a folder (file:///…).')
   }
   return {
     ...origin,

@@ -1,6 +1,6 @@
 import type { EngineStatus } from '../../contract/engine/engine-status.ts'
 import type { EdgeSettings } from '../../contract/engine/edge-settings.ts'
-import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { usageError } from '../usage-error.ts'
 
 /** Options of `up` and `open` for the engine that they start, unparsed. */
 export interface StartOptions {
@@ -46,27 +46,25 @@ export function refuseWithoutEffect(
   const options = without.map(([option, asked]) => `${option} ${asked}`).join(' and ')
   const listens = `HTTPS on ${edge.https?.port ?? 'no port'}, HTTP on ${edge.http?.port ?? 'no port'}`
   const workersNow = `${edge.workerPids.length} ${edge.workerPids.length === 1 ? 'worker' : 'workers'}`
-  throw new EdgekeepError('usage.wrong', {
-    reason: `Edgekeep is running already, with ${listens} and ${workersNow}; ${options} cannot take effect. End the one that runs first, or leave the option out. "edgekeep settings" keeps what the next start is to have.`,
-  })
+  throw usageError(
+    `Edgekeep is running already, with ${listens} and ${workersNow}; ${options} cannot take effect. End the one that runs first, or leave the option out. "edgekeep settings" keeps what the next start is to have.`,
+  )
 }
 
 export function portOf(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
   if (port >= 1 && port <= 65535) return port
-  throw new EdgekeepError('usage.wrong', {
-    reason: `${option} ${text} is not a port; give a number from 1 to 65535.`,
-  })
+  throw usageError(`${option} ${text} is not a port; give a number from 1 to 65535.`)
 }
 
 export function workersOf(text: string | undefined): EdgeSettings['workers'] | undefined {
   if (text === undefined || text === 'auto') return text
   const workers = /^\d{1,2}$/.test(text) ? Number(text) : NaN
   if (workers >= 1 && workers <= mostWorkers) return workers
-  throw new EdgekeepError('usage.wrong', {
-    reason: `--workers ${text} is not a number of workers; give one from 1 to ${mostWorkers}, or "auto".`,
-  })
+  throw usageError(
+    `--workers ${text} is not a number of workers; give one from 1 to ${mostWorkers}, or "auto".`,
+  )
 }
 
 const mostWorkers = 64

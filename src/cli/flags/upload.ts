@@ -1,5 +1,6 @@
 import { Option } from 'commander'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { usageError } from '../usage-error.ts'
 
 export interface UploadOptions {
   upload?: string[]
@@ -25,7 +26,5 @@ export const keepOldOption = new Option(
 /** @throws EdgekeepError `usage.wrong` for options about an upload without an upload */
 export function requireUpload({ upload, name, keep }: UploadOptions): void {
   if (upload !== undefined || (name === undefined && keep === undefined)) return
-  throw new EdgekeepError('usage.wrong', {
-    reason: '--name and --keep go with --upload: they are about the certificate that is uploaded.',
-  })
+  throw usageError('--name and --keep go with --upload: they are about the certificate that is uploaded.')
 }

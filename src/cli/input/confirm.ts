@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises'
-import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { usageError } from '../usage-error.ts'
 
 /**
  * Asks at the terminal.
@@ -7,14 +7,11 @@ import { EdgekeepError } from '../../contract/errors/registry.ts'
  */
 export async function confirm(question: string): Promise<void> {
   if (!process.stdin.isTTY)
-    throw new EdgekeepError('usage.wrong', {
-      reason: `${question} Nobody can be asked here, so nothing was changed. Confirm it with --yes.`,
-    })
+    throw usageError(`${question} Nobody can be asked here, so nothing was changed. Confirm it with --yes.`)
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
     const answer = await terminal.question(`${question} [y/N] `)
-    if (!/^y(es)?$/i.test(answer.trim()))
-      throw new EdgekeepError('usage.wrong', { reason: 'Nothing was changed.' })
+    if (!/^y(es)?$/i.test(answer.trim())) throw usageError('Nothing was changed.')
   } finally {
     terminal.close()
   }

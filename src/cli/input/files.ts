@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { inputLimitBytes } from '../../contract/shared/input-limit.ts'
 import { linkTargetOf, replaceFile } from '../../platform/files/replace-file.ts'
+import { usageError } from '../usage-error.ts'
 
 export interface NamedBytes {
   name: string
@@ -99,7 +100,7 @@ export function writeOutput(path: string, bytes: Uint8Array, kind: 'public' | 's
     const { code } = error as NodeJS.ErrnoException
     const why = writeReasons.get(code ?? '') ?? `error ${code}`
     const reason = `${path} cannot be written: ${why}. Choose another place.`
-    throw new EdgekeepError('usage.wrong', { reason }, { cause: error })
+    throw usageError(reason, error)
   }
 }
 

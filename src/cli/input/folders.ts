@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { type NamedBytes, readFile } from './files.ts'
+import { usageError } from '../usage-error.ts'
 
 /** Limit of one call of the contract. */
 const filesAtMost = 5000
@@ -17,7 +18,7 @@ export function readFolders(paths: string[]): { files: NamedBytes[]; unreadable:
   )
   if (found.length > filesAtMost) {
     const reason = `There are ${found.length} files; at most ${filesAtMost} are taken at once. Give a smaller folder.`
-    throw new EdgekeepError('usage.wrong', { reason })
+    throw usageError(reason)
   }
   const files: NamedBytes[] = []
   const unreadable: UnreadableFile[] = []

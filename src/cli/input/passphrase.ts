@@ -2,6 +2,7 @@ import { EdgekeepError, formatPlace, type Place } from '../../contract/errors/re
 import { visibleText } from '../../contract/text/visible-text.ts'
 import { printError } from '../output/output.ts'
 import { stdinLine } from './stdin-line.ts'
+import { usageError } from '../usage-error.ts'
 
 export interface PassphraseOptions {
   password?: string
@@ -21,7 +22,7 @@ export function givenPassphrase({ password, passwordStdin }: PassphraseOptions):
 export async function askPassphrase(what: string, option = '--password-stdin'): Promise<string> {
   if (process.stdin.isTTY) return askSecret(`Passphrase for ${what}`)
   const reason = `The passphrase for ${what} is needed, and nobody can be asked here. Give it on standard input with ${option}.`
-  throw new EdgekeepError('usage.wrong', { reason })
+  throw usageError(reason)
 }
 
 /** The same for an encrypted piece at `place`; throws `key.encrypted` without a terminal. */
@@ -52,7 +53,7 @@ function typedLine(): Promise<string> {
     for (const character of chunk.toString('utf8')) {
       if (character === '\r' || character === '\n') return finish(() => resolve(typed))
       if (character === '\u0003' || character === '\u0004') {
-        return finish(() => reject(new EdgekeepError('usage.wrong', { reason: 'No passphrase was given.' })))
+        return finish(() => reject(usageError('No passphrase was given.')))
       }
       typed = character === '\u007f' || character === '\b' ? typed.slice(0, -1) : typed + character
     }

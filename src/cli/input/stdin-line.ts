@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs'
-import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { usageError } from '../usage-error.ts'
 
 const lineFeed = 10
 const lookAgainMs = 20
@@ -16,7 +16,7 @@ const longestBytes = 64 * 1024
 export function stdinLine(): string {
   const line: number[] = []
   for (let byte = readByte(); byte !== null && byte !== lineFeed; byte = readByte()) {
-    if (line.length === longestBytes) throw new EdgekeepError('usage.wrong', { reason: tooLong })
+    if (line.length === longestBytes) throw usageError(tooLong)
     line.push(byte)
   }
   return Buffer.from(line).toString('utf8').replace(/\r$/, '')

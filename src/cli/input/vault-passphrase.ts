@@ -6,6 +6,7 @@ import type { GlobalOptions } from '../command.ts'
 import { printError } from '../output/output.ts'
 import { askPassphrase, askSecret } from './passphrase.ts'
 import { stdinLine } from './stdin-line.ts'
+import { usageError } from '../usage-error.ts'
 
 /**
  * Passphrase of the vault, from standard input or a prompt.
@@ -33,9 +34,9 @@ export async function newPassphrase(
 ): Promise<string> {
   const passphrase = fromStdin ? stdinLine() : await typedTwice(what, option)
   if (passphrase.length < shortestPassphrase)
-    throw new EdgekeepError('usage.wrong', {
-      reason: `The new passphrase of ${what} needs ${shortestPassphrase} characters or more. Nothing was changed.`,
-    })
+    throw usageError(
+      `The new passphrase of ${what} needs ${shortestPassphrase} characters or more. Nothing was changed.`,
+    )
   await warnIfGuessable(passphrase)
   return passphrase
 }
@@ -49,12 +50,12 @@ const guessable = 'Warning: this passphrase is easy to guess. Several unrelated 
 /** Asked twice, since there is no echo. */
 async function typedTwice(what: string, option: string): Promise<string> {
   if (!process.stdin.isTTY)
-    throw new EdgekeepError('usage.wrong', {
-      reason: `A new passphrase for ${what} is needed, and nobody can be asked here. Give it on standard input with ${option}.`,
-    })
+    throw usageError(
+      `A new passphrase for ${what} is needed, and nobody can be asked here. Give it on standard input with ${option}.`,
+    )
   const first = await askSecret(`New passphrase for ${what}`)
   if (first === (await askSecret('The same again'))) return first
-  throw new EdgekeepError('usage.wrong', { reason: 'The two passphrases differ. Nothing was changed.' })
+  throw usageError('The two passphrases differ. Nothing was changed.')
 }
 
 /** The first passphrase on standard input, for a vault with a passphrase. */

@@ -11,6 +11,7 @@ import { askPassphrase } from '../../input/passphrase.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
 import { type Result, table } from '../../output/output.ts'
 import { count, facts } from '../../output/format.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface AddOptions {
   directory: string
@@ -62,7 +63,7 @@ export function acmeAccountCommands(acme: Command, cli: Cli): void {
 async function add({ client }: Session, name: string, options: AddOptions): Promise<Result> {
   const { directory, email, agree, bindingKeyId } = options
   if (bindingKeyId === undefined && options.bindingKeyStdin)
-    throw new EdgekeepError('usage.wrong', { reason: 'A binding needs its --binding-key-id too.' })
+    throw usageError('A binding needs its --binding-key-id too.')
   const macKey =
     bindingKeyId === undefined
       ? undefined
@@ -87,11 +88,7 @@ function rootsIn(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new EdgekeepError(
-      'usage.wrong',
-      { reason: '--roots names a file that cannot be read.' },
-      { cause: error },
-    )
+    throw usageError('--roots names a file that cannot be read.', error)
   }
 }
 

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import type { AcmeAccount } from '../../../contract/acme/acme-server.ts'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Cli, Session } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import { allPages } from '../../output/all-pages.ts'
 import { table, type Result } from '../../output/output.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface AccountsOptions extends ErasureOptions {
   end?: string
@@ -25,8 +25,7 @@ export function acmeServerAccountCommands(acme: Command, cli: Cli): void {
 }
 
 function accounts(session: Session, { end, remove, yes }: AccountsOptions): Promise<Result> {
-  if (end !== undefined && remove !== undefined)
-    throw new EdgekeepError('usage.wrong', { reason: 'Give --end or --remove, not both.' })
+  if (end !== undefined && remove !== undefined) throw usageError('Give --end or --remove, not both.')
   if (end !== undefined) return endAccount(session, end, yes)
   if (remove !== undefined) return removeAccount(session, remove, yes)
   return list(session)

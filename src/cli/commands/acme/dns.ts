@@ -17,6 +17,7 @@ import { askPassphrase } from '../../input/passphrase.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
 import { type Result, table } from '../../output/output.ts'
 import { facts } from '../../output/format.ts'
+import { usageError } from '../../usage-error.ts'
 
 type Tsig = Extract<DnsSettings, { kind: 'rfc2136' }>['algorithm']
 const algorithms: Tsig[] = ['hmac-sha256', 'hmac-sha384', 'hmac-sha512']
@@ -112,17 +113,16 @@ async function add({ client }: Session, name: string, options: AddOptions): Prom
 function settingsOf(options: AddOptions): DnsSettings {
   const { hook, acmeDns, update } = options
   if ([hook, acmeDns, update].filter((each) => each !== undefined).length !== 1)
-    throw new EdgekeepError('usage.wrong', { reason: 'Give one of --hook, --acme-dns and --update.' })
+    throw usageError('Give one of --hook, --acme-dns and --update.')
   if (hook) return { kind: 'hook', command: hook }
   if (acmeDns !== undefined) {
     const { username, subdomain } = options
     if (username === undefined || subdomain === undefined)
-      throw new EdgekeepError('usage.wrong', { reason: '--acme-dns needs --username and --subdomain.' })
+      throw usageError('--acme-dns needs --username and --subdomain.')
     return { kind: 'acme-dns', server: acmeDns, username, subdomain }
   }
   const { zone, keyName, algorithm } = options
-  if (zone === undefined || keyName === undefined)
-    throw new EdgekeepError('usage.wrong', { reason: '--update needs --zone and --key-name.' })
+  if (zone === undefined || keyName === undefined) throw usageError('--update needs --zone and --key-name.')
   return { kind: 'rfc2136', ...serverOf(update ?? ''), zone, keyName, algorithm }
 }
 
@@ -130,10 +130,7 @@ function settingsOf(options: AddOptions): DnsSettings {
 function serverOf(text: string): { server: string; port: number } {
   if (isIP(text) !== 0) return { server: text, port: 53 }
   const { hostname, port } = parseUrl(`dns://${text}`) ?? {}
-  if (!hostname)
-    throw new EdgekeepError('usage.wrong', {
-      reason: `--update ${text} is not a name server; give HOST or HOST:PORT.`,
-    })
+  if (!hostname) throw usageError(`--update ${text} is not a name server; give HOST or HOST:PORT.`)
   return { server: hostname.replace(/^\[|\]$/g, ''), port: port ? Number(port) : 53 }
 }
 
@@ -199,9 +196,7 @@ async function setWait({ client }: Session, reference: string, seconds: string):
 function secondsOf(text: string): number {
   const seconds = /^\d{1,4}$/.test(text) ? Number(text) : NaN
   if (seconds <= longestDnsWaitSeconds) return seconds
-  throw new EdgekeepError('usage.wrong', {
-    reason: `"${text}" is not a number of seconds from 0 to ${longestDnsWaitSeconds}.`,
-  })
+  throw usageError(`"${text}" is not a number of seconds from 0 to ${longestDnsWaitSeconds}.`)
 }
 
 async function remove({ client }: Session, reference: string, { yes }: ErasureOptions): Promise<Result> {

@@ -11,6 +11,7 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Cli, Session } from '../../command.ts'
 import { table, type Result } from '../../output/output.ts'
 import { showProgress } from '../../output/progress.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface RehearseOptions {
   days?: string
@@ -81,13 +82,13 @@ function addSpell(text: string, before: RehearsalSpell[] = []): RehearsalSpell[]
   const [, what, from, to] = /^([a-z-]+):(\d{1,4}(?:\.\d{1,3})?)-(\d{1,4}(?:\.\d{1,3})?)$/.exec(text) ?? []
   const read = rehearsalSpellSchema.safeParse({ what, from: Number(from), to: Number(to) })
   if (read.success) return [...before, read.data]
-  throw new EdgekeepError('usage.wrong', {
-    reason: `--spell ${text} cannot be read. Name a bad time (${spellKinds.join(', ')}) and its first and last day, such as unavailable:25-28.`,
-  })
+  throw usageError(
+    `--spell ${text} cannot be read. Name a bad time (${spellKinds.join(', ')}) and its first and last day, such as unavailable:25-28.`,
+  )
 }
 
 function planOf({ days, dayMs, profile, calm, spell, limits }: RehearseOptions): Partial<RehearsalPlan> {
-  if (calm && spell) throw new EdgekeepError('usage.wrong', { reason: 'Give --calm or --spell, not both.' })
+  if (calm && spell) throw usageError('Give --calm or --spell, not both.')
   return {
     ...(days === undefined ? {} : { days: numberOf(days, 1, 1000) }),
     ...(dayMs === undefined ? {} : { dayMs: numberOf(dayMs, 100, 600_000) }),
@@ -101,7 +102,7 @@ function planOf({ days, dayMs, profile, calm, spell, limits }: RehearseOptions):
 function numberOf(text: string, least: number, most: number): number {
   const number = /^\d{1,6}$/.test(text) ? Number(text) : 0
   if (number >= least && number <= most) return number
-  throw new EdgekeepError('usage.wrong', { reason: `"${text}" is not a number from ${least} to ${most}.` })
+  throw usageError(`"${text}" is not a number from ${least} to ${most}.`)
 }
 
 function answer(rehearsal: Rehearsal | null): Result {

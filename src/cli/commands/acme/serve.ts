@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import type { AcmeServerSettings, AcmeServerState } from '../../../contract/acme/acme-server.ts'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Cli, Session } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { collect } from '../../flags/judging.ts'
 import { confirm } from '../../input/confirm.ts'
 import { table, type Result } from '../../output/output.ts'
 import { facts } from '../../output/format.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface ServeOptions {
   port?: string
@@ -59,8 +59,7 @@ async function serve({ client, engineRuns }: Session, options: ServeOptions): Pr
 
 function wantedOf(options: ServeOptions): Partial<AcmeServerSettings> {
   const { port, off, waive, waiveNone, requireBinding, httpPort, tlsPort, dnsPort } = options
-  if (waive && waiveNone)
-    throw new EdgekeepError('usage.wrong', { reason: 'Give --waive or --waive-none, not both.' })
+  if (waive && waiveNone) throw usageError('Give --waive or --waive-none, not both.')
   const waived = waiveNone ? [] : waive
   return {
     enabled: !off,
@@ -76,7 +75,7 @@ function wantedOf(options: ServeOptions): Partial<AcmeServerSettings> {
 function portOf(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
   if (port >= 1 && port <= 65_535) return port
-  throw new EdgekeepError('usage.wrong', { reason: `"${text}" is not a port. Example: 14000` })
+  throw usageError(`"${text}" is not a port. Example: 14000`)
 }
 
 function formatServer(

@@ -1,7 +1,6 @@
 import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
 import { Option, type Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { confirm } from '../../input/confirm.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
@@ -26,6 +25,7 @@ import {
 import { setRenewalCommand } from '../renewal/set-renewal.ts'
 import { formatRenewal } from '../../output/format-renewal.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface ImportOptions extends ImportAllOptions {
   name?: string
@@ -92,12 +92,9 @@ export function certificateCommands(program: Command, cli: Cli): void {
 
 function importPaths(session: Session, paths: string[], options: ImportOptions): Promise<Result> {
   if (options.all && options.name !== undefined)
-    throw new EdgekeepError('usage.wrong', {
-      reason: '--name is for one certificate, and --all imports many.',
-    })
+    throw usageError('--name is for one certificate, and --all imports many.')
   if (options.all) return importAll(session, paths, options)
-  if (options.allOrNothing)
-    throw new EdgekeepError('usage.wrong', { reason: '--all-or-nothing goes with --all.' })
+  if (options.allOrNothing) throw usageError('--all-or-nothing goes with --all.')
   return importFiles(session, paths, options)
 }
 

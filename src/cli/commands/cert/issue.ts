@@ -6,6 +6,7 @@ import { writeOutput } from '../../input/files.ts'
 import { newPassphrase } from '../../input/vault-passphrase.ts'
 import type { Result } from '../../output/output.ts'
 import { certificateLine } from '../../output/format.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface IssueOptions {
   for: LeafUsage
@@ -53,23 +54,18 @@ export function withLife(command: Command): Command {
 
 /** Undefined without either option: the longest possible lifetime. */
 export function lifeHoursOf({ days, hours }: { days?: string; hours?: string }): number | undefined {
-  if (days !== undefined && hours !== undefined)
-    throw new EdgekeepError('usage.wrong', { reason: 'Give --days or --hours, not both.' })
+  if (days !== undefined && hours !== undefined) throw usageError('Give --days or --hours, not both.')
   const written = days ?? hours
   if (written === undefined) return undefined
   const number = /^\d{1,4}$/.test(written) ? Number(written) : Number.NaN
   const inHours = days === undefined ? number : number * 24
   if (inHours >= 1 && inHours <= 397 * 24) return inHours
-  throw new EdgekeepError('usage.wrong', {
-    reason: 'A certificate is valid for 1 hour to 397 days: --hours 1, --days 90.',
-  })
+  throw usageError('A certificate is valid for 1 hour to 397 days: --hours 1, --days 90.')
 }
 
 async function issue({ client }: Session, names: string[], options: IssueOptions): Promise<Result> {
   if (options.holder !== undefined || options.out !== undefined)
-    throw new EdgekeepError('usage.wrong', {
-      reason: '--holder and --out are for a certificate that goes to a device: --for client.',
-    })
+    throw usageError('--holder and --out are for a certificate that goes to a device: --for client.')
   if (names.length === 0) throw new EdgekeepError('issue.no_server_name', {})
   const certificate = await client.localCertificates.issue({
     names,
@@ -85,9 +81,9 @@ async function issue({ client }: Session, names: string[], options: IssueOptions
 async function issueForDevice({ client }: Session, names: string[], options: IssueOptions): Promise<Result> {
   const { holder, out, key } = options
   if (holder === undefined || out === undefined)
-    throw new EdgekeepError('usage.wrong', {
-      reason: 'A certificate for a client needs --holder, whom it is for, and --out, where it is written.',
-    })
+    throw usageError(
+      'A certificate for a client needs --holder, whom it is for, and --out, where it is written.',
+    )
   const passphrase = await newPassphrase('the archive', options.newPasswordStdin, '--new-password-stdin')
   const lifeHours = lifeHoursOf(options)
   const file = await client.localCertificates.issueForDevice({ names, holder, key, lifeHours, passphrase })

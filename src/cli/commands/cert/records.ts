@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import type { HistoryEntry } from '../../../contract/domains/history.ts'
 import type { Cli, Session } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import { table, type Result } from '../../output/output.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface KeepOptions extends ErasureOptions {
   off?: boolean
@@ -72,8 +72,7 @@ async function annotate(
   { note, tag, untag }: SetOptions,
 ): Promise<Result> {
   const tags = untag ? [] : tag
-  if (note === undefined && tags === undefined)
-    throw new EdgekeepError('usage.wrong', { reason: 'Give --note TEXT, --tag TAG… or --untag.' })
+  if (note === undefined && tags === undefined) throw usageError('Give --note TEXT, --tag TAG… or --untag.')
   const { id } = await client.certificates.find({ reference })
   const certificate = await client.certificates.annotate({ id, note, tags })
   return { data: { certificate }, text: `"${certificate.name}" is noted.` }

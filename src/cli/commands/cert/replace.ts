@@ -18,6 +18,7 @@ import {
   requireUpload,
   type UploadOptions,
 } from '../../flags/upload.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface ReplaceOptions extends PassphraseOptions, UploadOptions {
   with?: string
@@ -76,7 +77,7 @@ async function replacement(
   options: ReplaceOptions,
 ): Promise<Replacement> {
   if ((options.with === undefined) === (options.upload === undefined))
-    throw new EdgekeepError('usage.wrong', { reason: 'Give one of --with REF and --upload CERTIFICATE KEY.' })
+    throw usageError('Give one of --with REF and --upload CERTIFICATE KEY.')
   if (options.upload === undefined) {
     const { id } = await client.certificates.find({ reference: options.with ?? '' })
     return { type: 'vault', certificateId: id }

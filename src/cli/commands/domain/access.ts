@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import type { AccessPolicy, GivenAccessPolicy } from '../../../contract/domains/access-policy.ts'
 import type { Domain } from '../../../contract/domains/domains.ts'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Cli, Session } from '../../command.ts'
 import { withEngine } from '../../session.ts'
 import type { Result } from '../../output/output.ts'
@@ -10,6 +9,7 @@ import { stdinLine } from '../../input/stdin-line.ts'
 import { formatEffect } from '../../output/format.ts'
 import { changePolicies } from './change-policies.ts'
 import { passwordStdinInstead } from '../../flags/passphrase.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface AccessOptions {
   allow?: string[]
@@ -60,11 +60,11 @@ Examples:
 async function passwordOf(user: string, { passwordStdin }: AccessOptions): Promise<string> {
   if (passwordStdin) return stdinLine()
   if (!process.stdin.isTTY) {
-    throw new EdgekeepError('usage.wrong', { reason: `Give the password of ${user} with --password-stdin.` })
+    throw usageError(`Give the password of ${user} with --password-stdin.`)
   }
   const first = await askPassphrase(user)
   if (first === (await askPassphrase(`${user}, once more`))) return first
-  throw new EdgekeepError('usage.wrong', { reason: 'The two passwords differ. Nothing was changed.' })
+  throw usageError('The two passwords differ. Nothing was changed.')
 }
 
 async function change(
@@ -85,7 +85,7 @@ async function change(
 function changed(now: AccessPolicy, options: AccessOptions, password: string | undefined): GivenAccessPolicy {
   const { allow, allowAll, realm, forwardAuthorization } = options
   if (forwardAuthorization !== undefined && !['yes', 'no'].includes(forwardAuthorization)) {
-    throw new EdgekeepError('usage.wrong', { reason: 'Say --forward-authorization yes or no.' })
+    throw usageError('Say --forward-authorization yes or no.')
   }
   return {
     allow: allowAll ? null : (allow ?? now.allow),
@@ -104,7 +104,7 @@ function changedUsers(
   const left: GivenAccessPolicy['users'] =
     now?.filter(({ name }) => name !== removeUser && name !== user) ?? null
   if (removeUser !== undefined && !now?.some(({ name }) => name === removeUser)) {
-    throw new EdgekeepError('usage.wrong', { reason: `There is no user ${removeUser}.` })
+    throw usageError(`There is no user ${removeUser}.`)
   }
   return user === undefined ? left : [...(left ?? []), { name: user, password }]
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Cli } from '../../command.ts'
 import { formatEffect } from '../../output/format.ts'
 import { readSize, formatSize } from '../../output/format-policies.ts'
+import { usageError } from '../../usage-error.ts'
 
 export function bodyLimitCommand(program: Command, cli: Cli): void {
   program
@@ -30,7 +30,5 @@ export function bodyLimitCommand(program: Command, cli: Cli): void {
 function wantedSize(text: string): number {
   const size = readSize(text)
   if (size !== null && size > 0) return size
-  throw new EdgekeepError('usage.wrong', {
-    reason: `"${text}" is not a size. Examples: 512kB, 10MB, 1GB, off.`,
-  })
+  throw usageError(`"${text}" is not a size. Examples: 512kB, 10MB, 1GB, off.`)
 }

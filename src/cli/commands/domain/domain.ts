@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import { verificationState } from '../../../domain/verification-state.ts'
 import { table, type Result } from '../../output/output.ts'
@@ -8,6 +7,7 @@ import { confirmRelease, withYes, type ErasureOptions } from '../../flags/erasur
 import { changedOrigin, givenOrigin, withOriginOptions, type OriginOptions } from '../../flags/origin.ts'
 import { domainHistoryCommand } from '../cert/records.ts'
 import { formatDomain, formatEffect, formatHttps, formatRedirect } from '../../output/format.ts'
+import { usageError } from '../../usage-error.ts'
 
 export function domainCommands(program: Command, cli: Cli): void {
   const domain = program.command('domain').description('manage domains')
@@ -43,7 +43,7 @@ export function domainCommands(program: Command, cli: Cli): void {
 
 async function add({ client }: Session, name: string, options: OriginOptions): Promise<Result> {
   if (!options.origin) {
-    throw new EdgekeepError('usage.wrong', { reason: 'Give the origin: --origin http://127.0.0.1:3000.' })
+    throw usageError('Give the origin: --origin http://127.0.0.1:3000.')
   }
   const origin = givenOrigin(options.origin, options)
   const { domain, effect } = await client.domains.add({ name, origin })

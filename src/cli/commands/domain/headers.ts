@@ -1,11 +1,11 @@
 import { Argument, type Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { HeaderRule } from '../../../contract/domains/header-rules.ts'
 import type { Cli, Session } from '../../command.ts'
 import type { Result } from '../../output/output.ts'
 import { formatEffect } from '../../output/format.ts'
 import { formatHeaderRule } from '../../output/format-policies.ts'
 import { changePolicies } from './change-policies.ts'
+import { usageError } from '../../usage-error.ts'
 
 export function headerCommands(program: Command, cli: Cli): void {
   const headers = program.command('headers').description('rules for header fields')
@@ -61,7 +61,7 @@ function without(rules: HeaderRule[], number: string): HeaderRule[] {
   const at = Number(number)
   if (Number.isInteger(at) && at >= 1 && at <= rules.length) return rules.toSpliced(at - 1, 1)
   const there = rules.length === 0 ? 'there are none' : `there are 1 to ${rules.length}`
-  throw new EdgekeepError('usage.wrong', { reason: `There is no rule ${number}; ${there}.` })
+  throw usageError(`There is no rule ${number}; ${there}.`)
 }
 
 async function change(

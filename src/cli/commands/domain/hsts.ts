@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { HstsPolicy } from '../../../contract/domains/hsts.ts'
 import type { Cli, Session } from '../../command.ts'
 import { withEngine } from '../../session.ts'
 import type { Result } from '../../output/output.ts'
 import { formatEffect } from '../../output/format.ts'
 import { formatHsts, formatHstsNotes } from '../../output/format-policies.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface HstsOptions {
   days?: string
@@ -50,21 +50,18 @@ Examples:
 function wantedHsts({ days, undo, off, ...rest }: HstsOptions): HstsPolicy | undefined {
   const [includeSubDomains, preload] = [rest.includeSubdomains ?? false, rest.preload ?? false]
   const ways = [days !== undefined, undo ?? false, off ?? false].filter(Boolean).length
-  if (ways > 1) throw new EdgekeepError('usage.wrong', { reason: 'Give one of --days, --undo and --off.' })
+  if (ways > 1) throw usageError('Give one of --days, --undo and --off.')
   if (off) return { days: null, includeSubDomains: false, preload: false }
   if (undo) return { days: 0, includeSubDomains, preload: false }
   if (days !== undefined) return { days: wholeDays(days), includeSubDomains, preload }
-  if (includeSubDomains || preload)
-    throw new EdgekeepError('usage.wrong', { reason: 'Say for how long: --days 30.' })
+  if (includeSubDomains || preload) throw usageError('Say for how long: --days 30.')
   return undefined
 }
 
 function wholeDays(text: string): number {
   const days = Number(text)
   if (Number.isInteger(days) && days >= 1 && days <= 730) return days
-  throw new EdgekeepError('usage.wrong', {
-    reason: `"${text}" is not a number of days from 1 to 730. To have browsers forget it: --undo.`,
-  })
+  throw usageError(`"${text}" is not a number of days from 1 to 730. To have browsers forget it: --undo.`)
 }
 
 async function set({ client }: Session, names: string[], hsts: HstsPolicy): Promise<Result> {

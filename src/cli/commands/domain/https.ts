@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import type { CertificateSource, SwapImpact } from '../../../contract/domains/domains.ts'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { confirmRelease, confirmSwap, withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import type { Result } from '../../output/output.ts'
@@ -20,6 +19,7 @@ import {
   requireUpload,
   type UploadOptions,
 } from '../../flags/upload.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface Swap {
   source: CertificateSource
@@ -92,13 +92,11 @@ async function turnOn(session: Session, domain: string, options: OnOptions): Pro
   const { cert, upload, free, acme } = options
   const given = [cert !== undefined, upload !== undefined, free === true, acme !== undefined].filter(Boolean)
   if (given.length > 1) {
-    throw new EdgekeepError('usage.wrong', { reason: 'Give one of --cert, --upload, --free and --acme.' })
+    throw usageError('Give one of --cert, --upload, --free and --acme.')
   }
   requireUpload(options)
   if (options.names && !free && acme === undefined) {
-    throw new EdgekeepError('usage.wrong', {
-      reason: '--names is for --free and --acme: other certificates have the names they have.',
-    })
+    throw usageError('--names is for --free and --acme: other certificates have the names they have.')
   }
   if (acme !== undefined) return order(session, domain, { ...options, acme })
   const source = await chosenSource(session, domain, options)
@@ -114,10 +112,9 @@ async function turnOn(session: Session, domain: string, options: OnOptions): Pro
 
 async function order(session: Session, name: string, options: Obtaining & OnOptions): Promise<Result> {
   if (options.dryRun)
-    throw new EdgekeepError('usage.wrong', {
-      reason:
-        'An order cannot be tried without placing it. Try it at a test server: --directory letsencrypt-staging.',
-    })
+    throw usageError(
+      'An order cannot be tried without placing it. Try it at a test server: --directory letsencrypt-staging.',
+    )
   // The ordered certificate replaces the same one as a free certificate would.
   const { yes, keepOld } = options
   await confirmSwap(session, name, { source: { type: 'free' }, keepOld, yes })
@@ -140,9 +137,7 @@ async function chosenSource(
   }
   const { https } = await client.domains.get({ domain })
   if (https.certificate) return { type: 'current' }
-  throw new EdgekeepError('usage.wrong', {
-    reason: 'Say which certificate: --free, --acme ACCOUNT, --upload CERTIFICATE KEY, or --cert REF.',
-  })
+  throw usageError('Say which certificate: --free, --acme ACCOUNT, --upload CERTIFICATE KEY, or --cert REF.')
 }
 
 async function enable({ client }: Session, name: string, swap: Swap): Promise<Result> {

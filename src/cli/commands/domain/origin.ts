@@ -13,6 +13,7 @@ import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from 
 import { table, type Result } from '../../output/output.ts'
 import { formatEffect } from '../../output/format.ts'
 import { changePolicies } from './change-policies.ts'
+import { usageError } from '../../usage-error.ts'
 
 export function originCommands(program: Command, cli: Cli): void {
   const origin = program.command('origin').description('backup origins, health check and timeouts')
@@ -43,9 +44,7 @@ async function test(
 ): Promise<Result> {
   const { origin: set } = await client.domains.get({ domain: name })
   if (url === undefined && Object.keys(details).length > 0)
-    throw new EdgekeepError('usage.wrong', {
-      reason: 'These options go with URL: they are about an origin that is not set yet.',
-    })
+    throw usageError('These options go with URL: they are about an origin that is not set yet.')
   const origin = url === undefined ? set : givenOrigin(url, details)
   const seen = await client.domains.testOrigin({ domain: name, origin })
   const text = `${formatOrigin(origin)}: ${seen.seen} (${Math.round(seen.tookMs)} ms)`
@@ -75,7 +74,7 @@ function backupCommands(origin: Command, cli: Cli): void {
           const address = formatOrigin(givenOrigin(url, {}))
           const backups = origins.backups.filter((one) => formatOrigin(one) !== address)
           if (backups.length === origins.backups.length) {
-            throw new EdgekeepError('usage.wrong', { reason: `No backup of ${name} is at ${address}.` })
+            throw usageError(`No backup of ${name} is at ${address}.`)
           }
           return { origins: { ...origins, backups } }
         }),
@@ -121,7 +120,7 @@ function wantedHealth(now: HealthPolicy, { path, every, timeout, ejectAfter }: H
   const start = now.check ?? (path === undefined ? null : defaultHealthCheck)
   if (!start) {
     if (every === undefined && timeout === undefined) return ejecting
-    throw new EdgekeepError('usage.wrong', { reason: 'Give the path to request: --path /healthz.' })
+    throw usageError('Give the path to request: --path /healthz.')
   }
   const check = {
     ...start,
@@ -248,7 +247,5 @@ function orBack(value: string | undefined, now: number | null): number | null {
 
 function number(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text)
-  throw new EdgekeepError('usage.wrong', {
-    reason: `"${text}" is not a whole number. Give one of up to six digits, without a unit.`,
-  })
+  throw usageError(`"${text}" is not a whole number. Give one of up to six digits, without a unit.`)
 }

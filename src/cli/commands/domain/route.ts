@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import type { OriginsPolicy } from '../../../contract/domains/origins.ts'
 import type { Cli, Session } from '../../command.ts'
@@ -7,6 +6,7 @@ import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from 
 import { table, type Result } from '../../output/output.ts'
 import { formatEffect } from '../../output/format.ts'
 import { changePolicies } from './change-policies.ts'
+import { usageError } from '../../usage-error.ts'
 
 export function routeCommands(program: Command, cli: Cli): void {
   const route = program.command('route').description('paths of a domain that go to another origin')
@@ -37,7 +37,7 @@ export function routeCommands(program: Command, cli: Cli): void {
         changed(session, name, (origins) => {
           const routes = origins.routes.filter((one) => one.path !== path)
           if (routes.length === origins.routes.length) {
-            throw new EdgekeepError('usage.wrong', { reason: `${name} has no route for ${path}.` })
+            throw usageError(`${name} has no route for ${path}.`)
           }
           return { ...origins, routes }
         }),

@@ -6,6 +6,7 @@ import type { Cli, GlobalOptions, Session } from '../../command.ts'
 import { withEngine } from '../../session.ts'
 import { printError, printLine, report } from '../../output/output.ts'
 import { moment } from '../../output/times.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface LogsOptions {
   follow?: boolean
@@ -45,7 +46,7 @@ function logs(global: GlobalOptions, options: LogsOptions): Promise<number> {
 
 async function setFile({ client }: Session, wanted: string, json: boolean): Promise<number> {
   if (wanted !== 'on' && wanted !== 'off') {
-    throw new EdgekeepError('usage.wrong', { reason: `--to-file takes "on" or "off", not "${wanted}".` })
+    throw usageError(`--to-file takes "on" or "off", not "${wanted}".`)
   }
   const accessLog = await client.traffic.setAccessLog({ enabled: wanted === 'on' })
   const off = 'The access log is no longer written. What was written stays.'

@@ -7,6 +7,7 @@ import type { GlobalOptions } from '../../command.ts'
 import type { StartOptions } from '../../flags/start.ts'
 import { printError, printLine, reportFailure } from '../../output/output.ts'
 import { withRunningEngine } from './foreground.ts'
+import { usageError } from '../../usage-error.ts'
 
 type SiteOptions = StartOptions & { with?: string }
 
@@ -35,7 +36,7 @@ export async function openSite(global: GlobalOptions, options: SiteOptions, name
 
 function kindOf(wanted: string | undefined): 'chromium' | 'firefox' | undefined {
   if (wanted === undefined || wanted === 'chromium' || wanted === 'firefox') return wanted
-  throw new EdgekeepError('usage.wrong', { reason: '--with takes chromium or firefox.' })
+  throw usageError('--with takes chromium or firefox.')
 }
 
 async function opened(

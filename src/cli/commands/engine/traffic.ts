@@ -5,6 +5,7 @@ import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { confirm } from '../../input/confirm.ts'
 import { writeOutput } from '../../input/files.ts'
 import type { Result } from '../../output/output.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface HarOptions {
   domain?: string
@@ -54,9 +55,7 @@ async function replay(session: Session, text: string): Promise<Result> {
   requireEngine(session)
   const id = Number(text)
   if (!Number.isSafeInteger(id) || id < 1)
-    throw new EdgekeepError('usage.wrong', {
-      reason: 'An ID is a number, as "edgekeep logs --json" gives it.',
-    })
+    throw usageError('An ID is a number, as "edgekeep logs --json" gives it.')
   const { status, tookMs } = await session.client.traffic.replay({ id })
   return {
     data: { status, tookMs },

@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import type { UsageCounts, UsagePrice, UsageReport, UsageStep } from '../../../contract/usage/usage.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
@@ -7,6 +6,7 @@ import type { Cli, Session } from '../../command.ts'
 import { withEngine } from '../../session.ts'
 import { table, type Result } from '../../output/output.ts'
 import { momentIn } from '../../output/times.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface UsageOptions {
   domain?: string
@@ -110,27 +110,23 @@ function priceOf(amount: string, currency: string | undefined): UsagePrice | nul
   if (amount === 'none' && currency === undefined) return null
   const per10000 = /^\d+(\.\d+)?$/.test(amount) ? Number(amount) : NaN
   if (Number.isNaN(per10000) || !/^[A-Z]{3}$/.test(currency ?? '')) {
-    throw new EdgekeepError('usage.wrong', {
-      reason: 'A price is an amount and a currency of three capital letters (0.05 EUR), or "none".',
-    })
+    throw usageError('A price is an amount and a currency of three capital letters (0.05 EUR), or "none".')
   }
   return { per10000, currency: currency ?? '' }
 }
 
 function stepOf(text: string): UsageStep {
   if (text === 'minute' || text === 'hour' || text === 'day') return text
-  throw new EdgekeepError('usage.wrong', {
-    reason: `--step ${text} is not a step; give minute, hour or day.`,
-  })
+  throw usageError(`--step ${text} is not a step; give minute, hour or day.`)
 }
 
 /** A date means local time, at `timeOfDay`. */
 function timeOf(option: string, text: string, timeOfDay: string): string {
   const time = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}${timeOfDay}` : text)
   if (!/^\d{4}-/.test(text) || Number.isNaN(time.getTime())) {
-    throw new EdgekeepError('usage.wrong', {
-      reason: `${option} ${text} is not a time; give a day (2026-11-01) or a moment (2026-11-01T08:00).`,
-    })
+    throw usageError(
+      `${option} ${text} is not a time; give a day (2026-11-01) or a moment (2026-11-01T08:00).`,
+    )
   }
   return time.toISOString()
 }

@@ -11,6 +11,7 @@ import { askPassphrase, askPassphraseAt } from '../../input/passphrase.ts'
 import { warnIfGuessable } from '../../input/vault-passphrase.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
 import { passwordOption } from '../../flags/passphrase.ts'
+import { usageError } from '../../usage-error.ts'
 
 type Format = 'pem' | 'der' | 'p7b' | 'p12'
 
@@ -55,9 +56,7 @@ export function convertCommand(program: Command, cli: Cli): void {
 
 async function convert(paths: string[], options: ConvertOptions): Promise<Result> {
   if (options.to !== 'p12' && (options.newPassword !== undefined || options.newPasswordStdin))
-    throw new EdgekeepError('usage.wrong', {
-      reason: `A new passphrase goes with --to p12: a ${options.to} file holds no key.`,
-    })
+    throw usageError(`A new passphrase goes with --to p12: a ${options.to} file holds no key.`)
   const { readIntake } = await import('../../../pki/intake/opening.ts')
   const passphrase = options.passwordStdin ? stdinLine() : options.password
   const files = readFiles(paths)
@@ -97,8 +96,7 @@ async function converted(
     const passphrase = newPasswordStdin
       ? stdinLine()
       : (newPassword ?? (await askPassphrase('the new archive', '--new-password-stdin')))
-    if (!passphrase)
-      throw new EdgekeepError('usage.wrong', { reason: 'An archive with a key needs a passphrase.' })
+    if (!passphrase) throw usageError('An archive with a key needs a passphrase.')
     await warnIfGuessable(passphrase)
     return archive(intake, passphrase)
   }

@@ -13,6 +13,7 @@ import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { count, timeLeft } from '../../output/format.ts'
 import { atOption } from '../../flags/judging.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface ExpiringOptions extends PassphraseOptions, CalendarOptions {
   within: string
@@ -46,9 +47,7 @@ export function expiringCommand(program: Command, cli: Cli): void {
       cli.answer((global, paths: string[], options: ExpiringOptions) => {
         const isCalendar = options.calendar === true || options.ics !== undefined
         if (isCalendar && paths.length > 0)
-          throw new EdgekeepError('usage.wrong', {
-            reason: 'The calendar is of the vault and takes no files.',
-          })
+          throw usageError('The calendar is of the vault and takes no files.')
         if (isCalendar) return calendarOfVault(global, options)
         return paths.length > 0 ? expiring(paths, options) : inVault(global, options)
       }),
@@ -133,9 +132,7 @@ function windowOf(text: string): Window {
   }
   const days = /^(\d{1,5})d?$/.exec(text)
   if (days) return () => Number(days[1]) * dayMs
-  throw new EdgekeepError('usage.wrong', {
-    reason: `--within "${text}" is neither a part of the lifetime like 1/3 nor days like 30d.`,
-  })
+  throw usageError(`--within "${text}" is neither a part of the lifetime like 1/3 nor days like 30d.`)
 }
 
 function datedIn({ report }: Intake, revoked: Map<string, string>, at: Date, within: Window): Dated[] {

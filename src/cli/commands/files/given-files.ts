@@ -7,6 +7,7 @@ import type { AnchorSet } from '../../../pki/verify/anchor-set.ts'
 import { openingProgress } from '../../output/progress.ts'
 import { readFile, readFiles, type NamedBytes } from '../../input/files.ts'
 import { givenPassphrase, type PassphraseOptions } from '../../input/passphrase.ts'
+import { usageError } from '../../usage-error.ts'
 
 /** Reads files for one offline command, then zeroes the keys. A folder stands for its files. */
 export async function withGivenFiles<T>(
@@ -106,7 +107,5 @@ async function anchorsIn(roots: string[]): Promise<AnchorSet[]> {
 export function momentOf(text: string | undefined): Date {
   const at = text === undefined ? new Date() : new Date(text)
   if (!Number.isNaN(at.getTime())) return at
-  throw new EdgekeepError('usage.wrong', {
-    reason: `--at "${text}" is not a time; write it like 2027-01-31T12:00:00Z.`,
-  })
+  throw usageError(`--at "${text}" is not a time; write it like 2027-01-31T12:00:00Z.`)
 }

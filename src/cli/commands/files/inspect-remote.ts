@@ -5,6 +5,7 @@ import { questionOf, type QuestionOptions, sideOf } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { formatAnswers, formatCertificateFacts, formatHeadline } from '../../output/format.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface RemoteOptions extends PassphraseOptions, QuestionOptions {
   serverName?: string
@@ -42,9 +43,7 @@ function addressOf(text: string): { host: string; port: number } {
   const host = bracketed ?? plain
   const port = Number(digits ?? 443)
   if (host && port >= 1 && port <= 65_535) return { host, port }
-  throw new EdgekeepError('usage.wrong', {
-    reason: `--remote "${text}" is not a server; write it like shop.example:443.`,
-  })
+  throw usageError(`--remote "${text}" is not a server; write it like shop.example:443.`)
 }
 
 function formatRemote({ address, handshake, asSent, chain, diagnosed, comparison }: RemoteReport): string {

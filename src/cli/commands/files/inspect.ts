@@ -11,6 +11,7 @@ import type { Cli } from '../../command.ts'
 import { formatCertificateFacts, formatHeadline } from '../../output/format.ts'
 import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface InspectOptions extends PassphraseOptions, QuestionOptions {
   remote?: string
@@ -44,13 +45,8 @@ async function inspect(paths: string[], options: InspectOptions): Promise<Result
     return inspectServer(options.remote, paths, options)
   }
   if (options.serverName !== undefined)
-    throw new EdgekeepError('usage.wrong', {
-      reason: '--server-name goes with --remote: it is the name that the server is asked for.',
-    })
-  if (paths.length === 0)
-    throw new EdgekeepError('usage.wrong', {
-      reason: 'Name the files to look into, or a server with --remote.',
-    })
+    throw usageError('--server-name goes with --remote: it is the name that the server is asked for.')
+  if (paths.length === 0) throw usageError('Name the files to look into, or a server with --remote.')
   return withGivenFiles(paths, options, async (intake, files) => {
     const { report } = intake
     const { diagnoseFiles } = await import('../../../pki/inspect/inspect.ts')

@@ -1,11 +1,11 @@
 import type { CalendarEntry, RenewalCalendar } from '../../../contract/issuing/renewal-calendar.ts'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { calendarFile } from '../../../domain/calendar-file.ts'
 import { writeOutput } from '../../input/files.ts'
 import { type Result, table } from '../../output/output.ts'
 import { day } from '../../output/times.ts'
 import { count } from '../../output/format.ts'
 import type { Session } from '../../command.ts'
+import { usageError } from '../../usage-error.ts'
 
 export interface CalendarOptions {
   calendar?: boolean
@@ -26,7 +26,7 @@ export async function showCalendar({ client }: Session, options: CalendarOptions
 function monthsOf(text = '12'): number {
   const months = /^\d{1,2}$/.test(text) ? Number(text) : 0
   if (months >= 1 && months <= 36) return months
-  throw new EdgekeepError('usage.wrong', { reason: '--months takes 1 to 36.' })
+  throw usageError('--months takes 1 to 36.')
 }
 
 export function formatCalendar({ entries, rules, forecasts, completeUntil, until }: RenewalCalendar): string {

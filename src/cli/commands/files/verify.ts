@@ -11,6 +11,7 @@ import type { Result } from '../../output/output.ts'
 import type { Cli } from '../../command.ts'
 import { formatAnswers } from '../../output/format.ts'
 import { hostOption, rootsOption, atOption, collect } from '../../flags/judging.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface VerifyOptions extends QuestionOptions {
   leaf: string
@@ -179,9 +180,7 @@ async function withPieces<T>(files: NamedBytes[], use: (intake: Intake) => T): P
 function policiesOf(options: VerifyOptions): PolicyInputs {
   const odd = options.policy?.find((oid) => !isObjectIdentifier(oid))
   if (odd !== undefined)
-    throw new EdgekeepError('usage.wrong', {
-      reason: `--policy "${odd}" is not an object identifier; an example: 2.23.140.1.2.1`,
-    })
+    throw usageError(`--policy "${odd}" is not an object identifier; an example: 2.23.140.1.2.1`)
   return {
     ...(options.policy ? { acceptable: options.policy } : {}),
     requireExplicit: options.requireExplicitPolicy ?? false,
@@ -193,7 +192,5 @@ function policiesOf(options: VerifyOptions): PolicyInputs {
 function depthOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (/^\d{1,3}$/.test(text)) return Number(text)
-  throw new EdgekeepError('usage.wrong', {
-    reason: `--max-depth "${text}" is not a number of intermediates.`,
-  })
+  throw usageError(`--max-depth "${text}" is not a number of intermediates.`)
 }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Cli, Session } from '../../command.ts'
 import { type AcmeOptions, acmeParametersOf, withAcmeParameters } from '../../flags/acme.ts'
 import type { Result } from '../../output/output.ts'
 import { formatRenewal } from '../../output/format-renewal.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface RenewalOptions extends AcmeOptions {
   acme?: string
@@ -42,12 +42,11 @@ async function setRenewal({ client }: Session, reference: string, options: Renew
 function methodFrom(options: RenewalOptions) {
   const { acme, remind, default: byDefault } = options
   if ([acme, remind, byDefault].filter((each) => each !== undefined).length > 1)
-    throw new EdgekeepError('usage.wrong', { reason: 'Give one of --acme, --remind and --default.' })
+    throw usageError('Give one of --acme, --remind and --default.')
   if (byDefault) return null
   if (acme !== undefined) return { by: 'acme', account: acme, ...acmeParametersOf(options) } as const
   if (remind === undefined) return undefined
   const days = /^\d{1,3}$/.test(remind) ? Number(remind) : 0
-  if (days < 1 || days > 365)
-    throw new EdgekeepError('usage.wrong', { reason: '--remind takes 1 to 365 days.' })
+  if (days < 1 || days > 365) throw usageError('--remind takes 1 to 365 days.')
   return { by: 'reminder', days } as const
 }

@@ -20,6 +20,7 @@ import {
   withUndoTrust,
   type UndoTrustOptions,
 } from './root-trust.ts'
+import { usageError } from '../../usage-error.ts'
 
 type RootFormat = 'pem' | 'der'
 
@@ -109,8 +110,7 @@ function withClock(command: Command): Command {
 }
 
 function scopeOf(way: 'allow' | 'disallow', suffixes: string[], { clients }: ScopeOptions): ScopeChange {
-  if (suffixes.length === 0 && !clients)
-    throw new EdgekeepError('usage.wrong', { reason: 'Name a domain, or give --clients.' })
+  if (suffixes.length === 0 && !clients) throw usageError('Name a domain, or give --clients.')
   return { [way]: suffixes, ...(clients ? { clients: way === 'allow' } : {}) }
 }
 
@@ -199,8 +199,7 @@ async function askFirst(
 }
 
 async function publish({ client, engineRuns }: Session, { port, off }: PublishOptions): Promise<Result> {
-  if (port !== undefined && off)
-    throw new EdgekeepError('usage.wrong', { reason: 'Give --port or --off, not both.' })
+  if (port !== undefined && off) throw usageError('Give --port or --off, not both.')
   const { localCertificates } = client
   const wanted = off ? null : port === undefined ? undefined : givenPort(port)
   const service =
@@ -213,7 +212,7 @@ async function publish({ client, engineRuns }: Session, { port, off }: PublishOp
 function givenPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
   if (port >= 1 && port <= 65_535) return port
-  throw new EdgekeepError('usage.wrong', { reason: `"${text}" is not a port: --port 8888` })
+  throw usageError(`"${text}" is not a port: --port 8888`)
 }
 
 function formatService({ port, address, problem }: RevocationService, engineRuns: boolean): string {

@@ -4,6 +4,7 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { table, type Result } from '../../output/output.ts'
 import type { Cli, Session } from '../../command.ts'
 import { withEngine } from '../../session.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface AuditOptions {
   verify?: boolean
@@ -45,7 +46,7 @@ async function verify({ client }: Session): Promise<Result> {
 async function list({ client }: Session, limitText: string): Promise<Result> {
   const limit = Number(limitText)
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
-    throw new EdgekeepError('usage.wrong', { reason: `--limit ${limitText} is not a number from 1 to 1000.` })
+    throw usageError(`--limit ${limitText} is not a number from 1 to 1000.`)
   }
   const rows = await client.audit.list({ limit })
   const empty = 'Nothing was changed yet.'

@@ -5,6 +5,7 @@ import type { Result } from '../../output/output.ts'
 import type { Session } from '../../command.ts'
 import { proving } from '../../input/vault-proof.ts'
 import { facts } from '../../output/format.ts'
+import { usageError } from '../../usage-error.ts'
 
 export interface ScheduleOptions {
   every?: string
@@ -27,7 +28,7 @@ export async function backupSchedule(
   }
   if (!options.every && !options.keep && !options.to) return scheduleResult(now)
   const folder = options.to === undefined ? now?.folder : resolve(options.to)
-  if (folder === undefined) throw new EdgekeepError('usage.wrong', { reason: 'Say where: --to DIR.' })
+  if (folder === undefined) throw usageError('Say where: --to DIR.')
   const everyHours = options.every === undefined ? (now?.everyHours ?? 24) : hoursOf(options.every)
   const keep = options.keep === undefined ? (now?.keep ?? 7) : numberOf(options.keep)
   const passphrase = now ? undefined : await ask()
@@ -57,13 +58,11 @@ function hoursOf(text: string): number {
   const [, count, unit] = /^(\d{1,4})(h|d)$/.exec(text) ?? []
   const hours = Number(count) * (unit === 'd' ? 24 : 1)
   if (hours >= 1 && hours <= 24 * 31) return hours
-  throw new EdgekeepError('usage.wrong', {
-    reason: `--every ${text} is not a time from 1h to 31d. Examples: 24h, 7d.`,
-  })
+  throw usageError(`--every ${text} is not a time from 1h to 31d. Examples: 24h, 7d.`)
 }
 
 function numberOf(text: string): number {
   const keep = Number(text)
   if (Number.isInteger(keep) && keep >= 1 && keep <= 1000) return keep
-  throw new EdgekeepError('usage.wrong', { reason: `--keep ${text} is not a number from 1 to 1000.` })
+  throw usageError(`--keep ${text} is not a number from 1 to 1000.`)
 }

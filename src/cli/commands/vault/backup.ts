@@ -15,6 +15,7 @@ import { proofOf, proving } from '../../input/vault-proof.ts'
 import { backupSchedule, type ScheduleOptions } from './backup-schedule.ts'
 import { passwordStdinInstead } from '../../flags/passphrase.ts'
 import { storesWithRoot, undoRootTrust, withUndoTrust, type UndoTrustOptions } from '../trust/root-trust.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface PassphraseInput {
   passwordStdin?: boolean
@@ -71,7 +72,7 @@ function keepCopies(session: Session, options: BackupOptions): Promise<Result> {
 
 async function backUp(session: Session, path: string, options: BackupOptions): Promise<Result> {
   if (options.every || options.keep || options.to || options.off)
-    throw new EdgekeepError('usage.wrong', { reason: 'Give a file, or a schedule, but not both.' })
+    throw usageError('Give a file, or a schedule, but not both.')
   const { client } = session
   const { recoveryKey } = await client.engine.status()
   if (!recoveryKey) throw new EdgekeepError('recovery.missing', {})

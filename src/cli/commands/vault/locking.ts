@@ -7,6 +7,7 @@ import type { Result } from '../../output/output.ts'
 import { vaultPassphrase } from '../../input/vault-passphrase.ts'
 import { formatLocking } from '../../output/format-locking.ts'
 import { passwordStdinInstead } from '../../flags/passphrase.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface LockingOptions {
   autoLock?: string
@@ -87,10 +88,10 @@ function minutesOf(text: string): number | null {
   if (text === 'off') return null
   const minutes = /^\d{1,4}$/.test(text) ? Number(text) : NaN
   if (minutes >= 1 && minutes <= 1440) return minutes
-  throw new EdgekeepError('usage.wrong', { reason: '--auto-lock takes minutes from 1 to 1440, or "off".' })
+  throw usageError('--auto-lock takes minutes from 1 to 1440, or "off".')
 }
 
 function isYes(text: string): boolean {
   if (text === 'yes' || text === 'no') return text === 'yes'
-  throw new EdgekeepError('usage.wrong', { reason: '--stop-serving takes "yes" or "no".' })
+  throw usageError('--stop-serving takes "yes" or "no".')
 }

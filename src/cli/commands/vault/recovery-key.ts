@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto'
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { newRecoveryKey } from '../../../domain/recovery-key-pair.ts'
 import { isGroup } from '../../../domain/recovery-key.ts'
 import type { Cli, Session } from '../../command.ts'
@@ -9,6 +8,7 @@ import { printError, type Result } from '../../output/output.ts'
 import { askSecret } from '../../input/passphrase.ts'
 import { proving } from '../../input/vault-proof.ts'
 import { facts } from '../../output/format.ts'
+import { usageError } from '../../usage-error.ts'
 
 interface RecoveryKeyOptions {
   new?: boolean
@@ -53,10 +53,9 @@ async function show({ client }: Session): Promise<Result> {
 
 async function setUp(session: Session, isUnasked: boolean): Promise<Result> {
   if (!isUnasked && !process.stdin.isTTY)
-    throw new EdgekeepError('usage.wrong', {
-      reason:
-        'A new recovery key is shown at a terminal, and a part of it is asked for. Give --yes to write it to standard output without that.',
-    })
+    throw usageError(
+      'A new recovery key is shown at a terminal, and a part of it is asked for. Give --yes to write it to standard output without that.',
+    )
   const { recoveryKey, publicKey } = await newRecoveryKey()
   if (!isUnasked) await showAndAsk(recoveryKey)
   const set = await proving(session, (proof) => session.client.vault.setRecoveryKey({ publicKey, proof }))
@@ -73,8 +72,6 @@ async function showAndAsk(recoveryKey: string): Promise<void> {
   const first = randomInt(0, 7)
   for (const group of [first, randomInt(first + 1, 8)]) {
     if (isGroup(recoveryKey, group, await askSecret(`Type group ${group + 1} of the eight`))) continue
-    throw new EdgekeepError('usage.wrong', {
-      reason: 'That is another group. No recovery key was set up; start again.',
-    })
+    throw usageError('That is another group. No recovery key was set up; start again.')
   }
 }
