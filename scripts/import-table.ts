@@ -384,7 +384,6 @@ export const mutualTable: { folders: [string, string]; reason: string }[] = [
     folders: ['cli', 'cli/commands/*'],
     reason: 'commands share the frame of cli, which lists them and lends some of their parts',
   },
-  { folders: ['cli', 'cli/input'], reason: 'input reports its faults by the frame of cli' },
   { folders: ['engine/vault', 'engine/vault/*'], reason: 'tables and their files are one database' },
   { folders: ['main', 'main/updates'], reason: 'updates use the frame of the app' },
   { folders: ['pki', 'pki/formats'], reason: 'limits and byte readers stand at the root' },

@@ -4,7 +4,7 @@ import { EdgekeepError } from '../contract/errors/registry.ts'
 import type { Connection } from '../engine-process/connect.ts'
 import type { Home } from '../engine-process/home.ts'
 import type { openInProcess } from '../engine-process/in-process.ts'
-import type { GlobalOptions, Session } from './command.ts'
+import type { GlobalOptions, Session } from './frame/command.ts'
 
 /** Access that a command needs: `facts` can be read while the vault is locked. */
 type Needs = 'keys' | 'facts'

@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { isName } from './commands/engine/open.ts'
 import { echoOf } from '../domain/echo.ts'
-import { EdgekeepError } from '../contract/errors/registry.ts'
-import type { GlobalOptions } from './command.ts'
-import { usageError } from './usage-error.ts'
+import type { EdgekeepError } from '../contract/errors/registry.ts'
+import { type GlobalOptions, usageError } from './frame/command.ts'
 
 /** Adds suggestions and the command's own help to every usage error. */
 export function explainMistakes(program: Command): void {

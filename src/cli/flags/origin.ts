@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import type { Origin, ServerOrigin } from '../../contract/domains/origins.ts'
 import { parseOrigin } from '../../domain/origin-url.ts'
 import { readFile } from '../input/files.ts'
-import { usageError } from '../usage-error.ts'
+import { usageError } from '../frame/command.ts'
 
 export interface OriginOptions extends OriginDetails {
   origin?: string

@@ -1,6 +1,6 @@
 import type { EngineStatus } from '../../contract/engine/engine-status.ts'
 import type { EdgeSettings } from '../../contract/engine/edge-settings.ts'
-import { usageError } from '../usage-error.ts'
+import { usageError } from '../frame/command.ts'
 
 /** Options of `up` and `open` for the engine that they start, unparsed. */
 export interface StartOptions {

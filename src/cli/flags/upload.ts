@@ -1,6 +1,5 @@
 import { Option } from 'commander'
-import { EdgekeepError } from '../../contract/errors/registry.ts'
-import { usageError } from '../usage-error.ts'
+import { usageError } from '../frame/command.ts'
 
 export interface UploadOptions {
   upload?: string[]

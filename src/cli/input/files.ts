@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { inputLimitBytes } from '../../contract/shared/input-limit.ts'
 import { linkTargetOf, replaceFile } from '../../platform/files/replace-file.ts'
-import { usageError } from '../usage-error.ts'
+import { usageError } from '../frame/command.ts'
 
 export interface NamedBytes {
   name: string

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { type NamedBytes, readFile } from './files.ts'
-import { usageError } from '../usage-error.ts'
+import { usageError } from '../frame/command.ts'
 
 /** Limit of one call of the contract. */
 const filesAtMost = 5000

@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs'
-import { usageError } from '../usage-error.ts'
+import { usageError } from '../frame/command.ts'
 
 const lineFeed = 10
 const lookAgainMs = 20

@@ -2,11 +2,10 @@ import type { Client } from '../../client/client.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { shortestPassphrase } from '../../contract/custody/custody.ts'
 import { strengthOf } from '../../contract/custody/passphrase-strength.ts'
-import type { GlobalOptions } from '../command.ts'
+import { type GlobalOptions, usageError } from '../frame/command.ts'
 import { printError } from '../output/output.ts'
 import { askPassphrase, askSecret } from './passphrase.ts'
 import { stdinLine } from './stdin-line.ts'
-import { usageError } from '../usage-error.ts'
 
 /**
  * Passphrase of the vault, from standard input or a prompt.

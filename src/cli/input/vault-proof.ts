@@ -3,7 +3,7 @@ import type { Proof, ProofKind } from '../../contract/custody/custody.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { asEdgekeepError } from '../../client/client.ts'
 import { askSecret } from './passphrase.ts'
-import type { Session } from '../command.ts'
+import type { Session } from '../frame/command.ts'
 import { vaultPassphrase } from './vault-passphrase.ts'
 
 /** Calls, and if the engine requires proof of the vault's owner, calls again with it. */

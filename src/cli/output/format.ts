@@ -13,7 +13,7 @@ import { validityAt, type ValidityPeriod } from '../../domain/validity.ts'
 import { verificationState } from '../../domain/verification-state.ts'
 import { visibleText } from '../../contract/text/visible-text.ts'
 import { listedNames, readableName } from '../../contract/text/readable-name.ts'
-import { day } from './times.ts'
+import { day, withMoments } from './times.ts'
 
 const dayMs = 86_400_000
 
@@ -35,6 +35,19 @@ export function count(number: number, thing: string): string {
 /** `a1:b2:…` as browsers show it. */
 function colons(hex: string): string {
   return (hex.match(/../g) ?? []).join(':').toUpperCase()
+}
+
+export function table(header: string[], cells: string[][]): string {
+  const rows = cells.map((row) => row.map((cell) => withMoments(visibleText(cell))))
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+  )
+  const line = (row: string[]) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd()
+  return [line(header), ...rows.map(line)].join('\n')
 }
 
 export function formatEffect({ version, inEffect }: Effect): string {

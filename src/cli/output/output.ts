@@ -1,16 +1,7 @@
+import type { Result } from '../frame/command.ts'
 import { type EdgekeepError, problemOf } from '../../contract/errors/registry.ts'
-import { visibleLines, visibleText } from '../../contract/text/visible-text.ts'
+import { visibleLines } from '../../contract/text/visible-text.ts'
 import { withMoments } from './times.ts'
-
-/** Result of a command: plain data for `--json`, text for a person. */
-export interface Result {
-  data: Record<string, unknown>
-  text: string
-  /** The text is the content of a requested file, printed verbatim. */
-  isDocument?: boolean
-  /** Error of a negative result; the data is still printed. */
-  no?: EdgekeepError
-}
 
 const exitCodes = { state: 1, input: 2, trouble: 3 } as const
 
@@ -40,17 +31,4 @@ export function printLine(text: string): void {
 /** Message beside the result: on stderr, so that stdout has the result alone. */
 export function printError(text: string): void {
   process.stderr.write(`${visibleLines(text)}\n`)
-}
-
-export function table(header: string[], cells: string[][]): string {
-  const rows = cells.map((row) => row.map((cell) => withMoments(visibleText(cell))))
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
-  )
-  const line = (row: string[]) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd()
-  return [line(header), ...rows.map(line)].join('\n')
 }

@@ -4,14 +4,11 @@ import { acmeDirectories } from '../../../domain/acme-directories.ts'
 import type { AcmeAccount } from '../../../contract/acme/acme.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { echoOf } from '../../../domain/echo.ts'
-import type { Cli, Session } from '../../command.ts'
-import { isAmong, withYes, type ErasureOptions } from '../../flags/erasure.ts'
-import { confirm } from '../../input/confirm.ts'
+import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { isAmong, withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
+import { table, count, facts } from '../../output/format.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
-import { type Result, table } from '../../output/output.ts'
-import { count, facts } from '../../output/format.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface AddOptions {
   directory: string

@@ -1,11 +1,9 @@
 import type { Command } from 'commander'
 import type { AcmeAccount } from '../../../contract/acme/acme-server.ts'
-import type { Cli, Session } from '../../command.ts'
-import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
-import { confirm } from '../../input/confirm.ts'
+import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
+import { table } from '../../output/format.ts'
 import { allPages } from '../../output/all-pages.ts'
-import { table, type Result } from '../../output/output.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface AccountsOptions extends ErasureOptions {
   end?: string

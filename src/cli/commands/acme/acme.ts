@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Cli } from '../../command.ts'
+import type { Cli } from '../../frame/command.ts'
 import { acmeAccountCommands } from './account.ts'
 import { acmeServerAccountCommands } from './accounts.ts'
 import { acmeDnsCommands } from './dns.ts'

@@ -10,14 +10,11 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { echoOf } from '../../../domain/echo.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { parseUrl } from '../../../contract/text/parse-url.ts'
-import type { Cli, Session } from '../../command.ts'
-import { type ErasureOptions, isAmong, withYes } from '../../flags/erasure.ts'
-import { confirm } from '../../input/confirm.ts'
+import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { type ErasureOptions, isAmong, withYes, confirm } from '../../flags/confirmation.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
+import { table, facts } from '../../output/format.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
-import { type Result, table } from '../../output/output.ts'
-import { facts } from '../../output/format.ts'
-import { usageError } from '../../usage-error.ts'
 
 type Tsig = Extract<DnsSettings, { kind: 'rfc2136' }>['algorithm']
 const algorithms: Tsig[] = ['hmac-sha256', 'hmac-sha384', 'hmac-sha512']

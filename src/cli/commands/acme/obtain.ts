@@ -3,7 +3,7 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { type AcmeOptions, acmeParametersOf } from '../../flags/acme.ts'
 import { showProgress } from '../../output/progress.ts'
 import { formatOrderState } from '../../output/format-renewal.ts'
-import type { Session } from '../../command.ts'
+import type { Session } from '../../frame/command.ts'
 
 export interface Obtaining extends AcmeOptions {
   acme: string

@@ -8,10 +8,9 @@ import {
   spellKinds,
 } from '../../../contract/acme/acme-rehearsal.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { Cli, Session } from '../../command.ts'
-import { table, type Result } from '../../output/output.ts'
+import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { table } from '../../output/format.ts'
 import { showProgress } from '../../output/progress.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface RehearseOptions {
   days?: string

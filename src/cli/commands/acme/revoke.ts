@@ -1,9 +1,7 @@
 import { Option, type Command } from 'commander'
 import { type RevocationReason, revocationReasons } from '../../../contract/issuing/issuing.ts'
-import type { Cli, Session } from '../../command.ts'
-import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
-import { confirm } from '../../input/confirm.ts'
-import type { Result } from '../../output/output.ts'
+import type { Cli, Session, Result } from '../../frame/command.ts'
+import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
 
 interface RevokeOptions extends ErasureOptions {
   reason: RevocationReason

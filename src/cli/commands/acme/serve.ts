@@ -1,12 +1,9 @@
 import type { Command } from 'commander'
 import type { AcmeServerSettings, AcmeServerState } from '../../../contract/acme/acme-server.ts'
-import type { Cli, Session } from '../../command.ts'
-import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
+import { table, facts } from '../../output/format.ts'
 import { collect } from '../../flags/judging.ts'
-import { confirm } from '../../input/confirm.ts'
-import { table, type Result } from '../../output/output.ts'
-import { facts } from '../../output/format.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface ServeOptions {
   port?: string

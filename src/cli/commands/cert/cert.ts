@@ -2,11 +2,19 @@ import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
 import { Option, type Command } from 'commander'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import { confirm } from '../../input/confirm.ts'
-import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import { confirm, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
+import { printLine } from '../../output/output.ts'
+import {
+  table,
+  formatAnswers,
+  formatCertificateFacts,
+  certificateLine,
+  facts,
+  timeLeft,
+} from '../../output/format.ts'
+import { type Result, type Cli, type GlobalOptions, type Session, usageError } from '../../frame/command.ts'
+import { passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
 import { writeOutput } from '../../input/files.ts'
-import { printLine, table, type Result } from '../../output/output.ts'
-import type { Cli, GlobalOptions, Session } from '../../command.ts'
 import { withEngine } from '../../session.ts'
 import { stageFiles } from '../../input/staging.ts'
 import { importAll, type ImportAllOptions } from './import-all.ts'
@@ -15,17 +23,8 @@ import { recordCommands } from './records.ts'
 import { replaceCommand } from './replace.ts'
 import { requestCommands } from './requests.ts'
 import { revocationCommands } from './revocation.ts'
-import {
-  formatAnswers,
-  formatCertificateFacts,
-  certificateLine,
-  facts,
-  timeLeft,
-} from '../../output/format.ts'
 import { setRenewalCommand } from '../renewal/set-renewal.ts'
 import { formatRenewal } from '../../output/format-renewal.ts'
-import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface ImportOptions extends ImportAllOptions {
   name?: string

@@ -3,11 +3,10 @@ import { EdgekeepError, formatPlace, problemOf } from '../../../contract/errors/
 import type { ImportResult, ImportSummary } from '../../../contract/certificates/records.ts'
 import { asUploads } from '../../input/files.ts'
 import { readFolders, type UnreadableFile } from '../../input/folders.ts'
-import { table, type Result } from '../../output/output.ts'
-import { showProgress } from '../../output/progress.ts'
+import { table, formatEffect } from '../../output/format.ts'
+import type { Result, Session } from '../../frame/command.ts'
 import { givenPassphrase, type PassphraseOptions } from '../../input/passphrase.ts'
-import type { Session } from '../../command.ts'
-import { formatEffect } from '../../output/format.ts'
+import { showProgress } from '../../output/progress.ts'
 
 export interface ImportAllOptions extends PassphraseOptions {
   allOrNothing?: boolean

@@ -1,12 +1,10 @@
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { keyKinds, type KeyKind, type LeafUsage } from '../../../contract/issuing/issuing.ts'
-import type { Cli, Session } from '../../command.ts'
+import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { certificateLine } from '../../output/format.ts'
 import { writeOutput } from '../../input/files.ts'
 import { newPassphrase } from '../../input/vault-passphrase.ts'
-import type { Result } from '../../output/output.ts'
-import { certificateLine } from '../../output/format.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface IssueOptions {
   for: LeafUsage

@@ -2,14 +2,12 @@ import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Replaced, Replacement } from '../../../contract/certificates/records.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import type { Cli, Session } from '../../command.ts'
-import { confirm } from '../../input/confirm.ts'
-import { withYes } from '../../flags/erasure.ts'
-import { printError, type Result } from '../../output/output.ts'
-import type { PassphraseOptions } from '../../input/passphrase.ts'
-import { stageFiles } from '../../input/staging.ts'
+import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { confirm, withYes } from '../../flags/confirmation.ts'
+import { printError } from '../../output/output.ts'
+import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
 import { formatEffect } from '../../output/format.ts'
-import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
+import { stageFiles } from '../../input/staging.ts'
 import {
   uploadOption,
   nameOption,
@@ -18,7 +16,6 @@ import {
   requireUpload,
   type UploadOptions,
 } from '../../flags/upload.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface ReplaceOptions extends PassphraseOptions, UploadOptions {
   with?: string

@@ -5,12 +5,10 @@ import {
   type RevocationReason,
 } from '../../../contract/issuing/issuing.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import type { Cli, Session } from '../../command.ts'
-import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
-import { confirm } from '../../input/confirm.ts'
+import type { Cli, Session, Result } from '../../frame/command.ts'
+import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
+import { table, timeLeft } from '../../output/format.ts'
 import { allPages } from '../../output/all-pages.ts'
-import { table, type Result } from '../../output/output.ts'
-import { timeLeft } from '../../output/format.ts'
 
 interface RevokeOptions extends ErasureOptions {
   reason: RevocationReason

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Stage } from './steps.ts'
-import type { Cli, GlobalOptions } from '../../command.ts'
+import type { Cli, GlobalOptions } from '../../frame/command.ts'
 
 export function demoCommand(program: Command, cli: Cli): void {
   program

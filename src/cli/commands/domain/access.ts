@@ -1,15 +1,12 @@
 import type { Command } from 'commander'
 import type { AccessPolicy, GivenAccessPolicy } from '../../../contract/domains/access-policy.ts'
 import type { Domain } from '../../../contract/domains/domains.ts'
-import type { Cli, Session } from '../../command.ts'
-import { withEngine } from '../../session.ts'
-import type { Result } from '../../output/output.ts'
-import { askPassphrase } from '../../input/passphrase.ts'
-import { stdinLine } from '../../input/stdin-line.ts'
+import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { askPassphrase, passwordStdinInstead } from '../../input/passphrase.ts'
 import { formatEffect } from '../../output/format.ts'
+import { withEngine } from '../../session.ts'
+import { stdinLine } from '../../input/stdin-line.ts'
 import { changePolicies } from './change-policies.ts'
-import { passwordStdinInstead } from '../../flags/passphrase.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface AccessOptions {
   allow?: string[]

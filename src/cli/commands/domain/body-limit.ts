@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
-import type { Cli } from '../../command.ts'
+import { type Cli, usageError } from '../../frame/command.ts'
 import { formatEffect } from '../../output/format.ts'
 import { readSize, formatSize } from '../../output/format-policies.ts'
-import { usageError } from '../../usage-error.ts'
 
 export function bodyLimitCommand(program: Command, cli: Cli): void {
   program

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli } from '../../frame/command.ts'
 
 export function checkCommand(program: Command, cli: Cli): void {
   program

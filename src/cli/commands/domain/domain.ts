@@ -1,13 +1,11 @@
 import type { Command } from 'commander'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import { verificationState } from '../../../domain/verification-state.ts'
-import { table, type Result } from '../../output/output.ts'
-import type { Cli, Session } from '../../command.ts'
-import { confirmRelease, withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import { table, formatDomain, formatEffect, formatHttps, formatRedirect } from '../../output/format.ts'
+import { type Result, type Cli, type Session, usageError } from '../../frame/command.ts'
+import { confirmRelease, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
 import { changedOrigin, givenOrigin, withOriginOptions, type OriginOptions } from '../../flags/origin.ts'
 import { domainHistoryCommand } from '../cert/records.ts'
-import { formatDomain, formatEffect, formatHttps, formatRedirect } from '../../output/format.ts'
-import { usageError } from '../../usage-error.ts'
 
 export function domainCommands(program: Command, cli: Cli): void {
   const domain = program.command('domain').description('manage domains')

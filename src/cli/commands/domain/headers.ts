@@ -1,11 +1,9 @@
 import { Argument, type Command } from 'commander'
 import type { HeaderRule } from '../../../contract/domains/header-rules.ts'
-import type { Cli, Session } from '../../command.ts'
-import type { Result } from '../../output/output.ts'
+import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
 import { formatEffect } from '../../output/format.ts'
 import { formatHeaderRule } from '../../output/format-policies.ts'
 import { changePolicies } from './change-policies.ts'
-import { usageError } from '../../usage-error.ts'
 
 export function headerCommands(program: Command, cli: Cli): void {
   const headers = program.command('headers').description('rules for header fields')

@@ -1,11 +1,9 @@
 import type { Command } from 'commander'
 import type { HstsPolicy } from '../../../contract/domains/hsts.ts'
-import type { Cli, Session } from '../../command.ts'
-import { withEngine } from '../../session.ts'
-import type { Result } from '../../output/output.ts'
+import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
 import { formatEffect } from '../../output/format.ts'
+import { withEngine } from '../../session.ts'
 import { formatHsts, formatHstsNotes } from '../../output/format-policies.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface HstsOptions {
   days?: string

@@ -1,16 +1,14 @@
 import type { Command } from 'commander'
 import type { CertificateSource, SwapImpact } from '../../../contract/domains/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
-import { confirmRelease, confirmSwap, withYes, type ErasureOptions } from '../../flags/erasure.ts'
-import type { Result } from '../../output/output.ts'
-import type { PassphraseOptions } from '../../input/passphrase.ts'
+import { confirmRelease, confirmSwap, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
+import { type Result, type Cli, type Session, usageError } from '../../frame/command.ts'
+import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
+import { formatEffect, formatHttps } from '../../output/format.ts'
 import type { Client } from '../../../client/client.ts'
-import type { Cli, Session } from '../../command.ts'
 import { type AcmeOptions, withAcmeParameters } from '../../flags/acme.ts'
 import { obtain, type Obtaining } from '../acme/obtain.ts'
 import { stageFiles } from '../../input/staging.ts'
-import { formatEffect, formatHttps } from '../../output/format.ts'
-import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 import {
   uploadOption,
   nameOption,
@@ -19,7 +17,6 @@ import {
   requireUpload,
   type UploadOptions,
 } from '../../flags/upload.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface Swap {
   source: CertificateSource

@@ -8,12 +8,10 @@ import {
   type TimeoutsPolicy,
 } from '../../../contract/domains/origins.ts'
 import type { PolicyChanges } from '../../../contract/domains/policies.ts'
-import type { Cli, Session } from '../../command.ts'
+import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { table, formatEffect } from '../../output/format.ts'
 import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from '../../flags/origin.ts'
-import { table, type Result } from '../../output/output.ts'
-import { formatEffect } from '../../output/format.ts'
 import { changePolicies } from './change-policies.ts'
-import { usageError } from '../../usage-error.ts'
 
 export function originCommands(program: Command, cli: Cli): void {
   const origin = program.command('origin').description('backup origins, health check and timeouts')

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import { defaultPolicies, type PolicySection } from '../../../contract/domains/policies.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli } from '../../frame/command.ts'
 import { formatEffect } from '../../output/format.ts'
 
 export function policyCommands(program: Command, cli: Cli): void {

@@ -1,6 +1,6 @@
 import { Argument, Option, type Command } from 'commander'
 import type { Redirect } from '../../../contract/domains/domains.ts'
-import type { Cli, Session } from '../../command.ts'
+import type { Cli, Session } from '../../frame/command.ts'
 import { acmeChallengePath } from '../../../contract/domains/policies.ts'
 import { formatEffect, formatRedirect } from '../../output/format.ts'
 

@@ -1,12 +1,10 @@
 import type { Command } from 'commander'
 import { formatOrigin } from '../../../domain/origin-text.ts'
 import type { OriginsPolicy } from '../../../contract/domains/origins.ts'
-import type { Cli, Session } from '../../command.ts'
+import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { table, formatEffect } from '../../output/format.ts'
 import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from '../../flags/origin.ts'
-import { table, type Result } from '../../output/output.ts'
-import { formatEffect } from '../../output/format.ts'
 import { changePolicies } from './change-policies.ts'
-import { usageError } from '../../usage-error.ts'
 
 export function routeCommands(program: Command, cli: Cli): void {
   const route = program.command('route').description('paths of a domain that go to another origin')

@@ -8,11 +8,10 @@ import {
   type TlsChanges,
   type TlsPolicy,
 } from '../../../contract/domains/tls-policy.ts'
-import type { Cli, Session } from '../../command.ts'
+import type { Cli, Session, Result } from '../../frame/command.ts'
+import { formatEffect, facts, formatStapling } from '../../output/format.ts'
 import { withEngine } from '../../session.ts'
 import { readFile } from '../../input/files.ts'
-import type { Result } from '../../output/output.ts'
-import { formatEffect, facts, formatStapling } from '../../output/format.ts'
 
 type Switch = 'on' | 'off'
 

@@ -2,11 +2,10 @@ import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { AccessLogState, TrafficEvent, TrafficRow } from '../../../contract/traffic/traffic.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import type { Cli, GlobalOptions, Session } from '../../command.ts'
-import { withEngine } from '../../session.ts'
+import { type Cli, type GlobalOptions, type Session, usageError } from '../../frame/command.ts'
 import { printError, printLine, report } from '../../output/output.ts'
+import { withEngine } from '../../session.ts'
 import { moment } from '../../output/times.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface LogsOptions {
   follow?: boolean

@@ -3,11 +3,10 @@ import { asEdgekeepError } from '../../../client/client.ts'
 import { connectEngine } from '../../../engine-process/connect.ts'
 import { openHome } from '../../../engine-process/home.ts'
 import { NoBrowserError, openSiteBrowser, type SiteBrowser } from '../../../engine/names/site-browser.ts'
-import type { GlobalOptions } from '../../command.ts'
-import type { StartOptions } from '../../flags/start.ts'
+import { type GlobalOptions, usageError } from '../../frame/command.ts'
 import { printError, printLine, reportFailure } from '../../output/output.ts'
+import type { StartOptions } from '../../flags/start.ts'
 import { withRunningEngine } from './foreground.ts'
-import { usageError } from '../../usage-error.ts'
 
 type SiteOptions = StartOptions & { with?: string }
 

@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { printError, printLine, reportFailure } from '../../output/output.ts'
-import type { Cli, GlobalOptions } from '../../command.ts'
+import type { Cli, GlobalOptions } from '../../frame/command.ts'
 
 interface OpenOptions {
   browser?: boolean

@@ -7,11 +7,10 @@ import {
   type EdgeSettings,
   type EdgeStart,
 } from '../../../contract/engine/edge-settings.ts'
-import type { Cli, Session } from '../../command.ts'
+import type { Cli, Session, Result } from '../../frame/command.ts'
+import { facts } from '../../output/format.ts'
 import { withEngine } from '../../session.ts'
 import { portOf, workersOf } from '../../flags/start.ts'
-import type { Result } from '../../output/output.ts'
-import { facts } from '../../output/format.ts'
 
 interface SettingsOptions {
   httpsPort?: string

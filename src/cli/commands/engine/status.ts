@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import type { ScheduledBackup } from '../../../contract/custody/backup-schedule.ts'
 import { portConflictMessage } from '../../../domain/port-conflict.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli } from '../../frame/command.ts'
 import { formatLocking } from '../../output/format-locking.ts'
 import { facts } from '../../output/format.ts'
 

@@ -1,11 +1,8 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { Cli, Session } from '../../command.ts'
-import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
-import { confirm } from '../../input/confirm.ts'
+import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { withYes, type ErasureOptions, confirm } from '../../flags/confirmation.ts'
 import { writeOutput } from '../../input/files.ts'
-import type { Result } from '../../output/output.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface HarOptions {
   domain?: string

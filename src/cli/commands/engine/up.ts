@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { EngineStatus } from '../../../contract/engine/engine-status.ts'
 import { printError, printLine, reportFailure } from '../../output/output.ts'
-import type { Cli, GlobalOptions } from '../../command.ts'
+import type { Cli, GlobalOptions } from '../../frame/command.ts'
 import { statusLines } from '../../output/status-lines.ts'
 
 interface UpOptions {

@@ -2,11 +2,10 @@ import type { Command } from 'commander'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import type { UsageCounts, UsagePrice, UsageReport, UsageStep } from '../../../contract/usage/usage.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
-import type { Cli, Session } from '../../command.ts'
+import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { table } from '../../output/format.ts'
 import { withEngine } from '../../session.ts'
-import { table, type Result } from '../../output/output.ts'
 import { momentIn } from '../../output/times.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface UsageOptions {
   domain?: string

@@ -3,11 +3,9 @@ import type { Comparison } from '../../../contract/inspect/comparison.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { bothNames } from '../../../contract/text/readable-name.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Result } from '../../frame/command.ts'
+import { type PassphraseOptions, passwordOption } from '../../input/passphrase.ts'
 import { sideOf } from './given-files.ts'
-import type { Result } from '../../output/output.ts'
-import type { PassphraseOptions } from '../../input/passphrase.ts'
-import { passwordOption } from '../../flags/passphrase.ts'
 
 export function compareCommand(program: Command, cli: Cli): void {
   program

@@ -2,11 +2,10 @@ import type { CertificateSummary } from '../../../contract/domains/domains.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { isValidNow } from '../../../domain/validity.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import { type Result, table } from '../../output/output.ts'
+import type { Result, Session } from '../../frame/command.ts'
+import { table, count, timeLeft } from '../../output/format.ts'
 import { day } from '../../output/times.ts'
-import { count, timeLeft } from '../../output/format.ts'
 import { formatRenewal } from '../../output/format-renewal.ts'
-import type { Session } from '../../command.ts'
 
 /**
  * Certificates of the vault that need attention: revoked ones, those that are not valid now, those that end

@@ -4,16 +4,13 @@ import { EdgekeepError, formatPlace, problemOf } from '../../../contract/errors/
 import type { Intake } from '../../../pki/intake/intake.ts'
 import { isValidNow } from '../../../domain/validity.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import type { Cli, GlobalOptions } from '../../command.ts'
+import { type Cli, type GlobalOptions, type Result, usageError } from '../../frame/command.ts'
+import { table, count, timeLeft } from '../../output/format.ts'
+import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
 import type { CalendarOptions } from './renewal-calendar.ts'
 import { momentOf, unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
-import { type Result, table } from '../../output/output.ts'
 import { day } from '../../output/times.ts'
-import type { PassphraseOptions } from '../../input/passphrase.ts'
-import { count, timeLeft } from '../../output/format.ts'
 import { atOption } from '../../flags/judging.ts'
-import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface ExpiringOptions extends PassphraseOptions, CalendarOptions {
   within: string

@@ -1,4 +1,4 @@
-import { EdgekeepError, type ErrorData } from '../../../contract/errors/registry.ts'
+import type { EdgekeepError, ErrorData } from '../../../contract/errors/registry.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Side } from '../../../pki/comparison/comparison.ts'
 import type { InspectionQuestion } from '../../../pki/inspect/inspect.ts'
@@ -7,7 +7,7 @@ import type { AnchorSet } from '../../../pki/verify/anchor-set.ts'
 import { openingProgress } from '../../output/progress.ts'
 import { readFile, readFiles, type NamedBytes } from '../../input/files.ts'
 import { givenPassphrase, type PassphraseOptions } from '../../input/passphrase.ts'
-import { usageError } from '../../usage-error.ts'
+import { usageError } from '../../frame/command.ts'
 
 /** Reads files for one offline command, then zeroes the keys. A folder stands for its files. */
 export async function withGivenFiles<T>(

@@ -2,10 +2,9 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { RemoteReport } from '../../../contract/inspect/remote.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { questionOf, type QuestionOptions, sideOf } from './given-files.ts'
-import type { Result } from '../../output/output.ts'
+import { type Result, usageError } from '../../frame/command.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { formatAnswers, formatCertificateFacts, formatHeadline } from '../../output/format.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface RemoteOptions extends PassphraseOptions, QuestionOptions {
   serverName?: string

@@ -5,13 +5,10 @@ import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
 import type { NamedBytes } from '../../input/files.ts'
 import { questionOf, type QuestionOptions, unreadIn, withGivenFiles } from './given-files.ts'
-import type { Result } from '../../output/output.ts'
-import type { PassphraseOptions } from '../../input/passphrase.ts'
-import type { Cli } from '../../command.ts'
+import { type Result, type Cli, usageError } from '../../frame/command.ts'
+import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
 import { formatCertificateFacts, formatHeadline } from '../../output/format.ts'
 import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
-import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface InspectOptions extends PassphraseOptions, QuestionOptions {
   remote?: string

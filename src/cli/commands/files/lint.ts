@@ -5,13 +5,11 @@ import type { LintedCertificate, LintReport, LintScope } from '../../../contract
 import { productVersion } from '../../../contract/engine/product-version.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Result } from '../../frame/command.ts'
+import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
+import { count, formatLintTotal } from '../../output/format.ts'
 import { type NamedBytes, writeOutput } from '../../input/files.ts'
 import { unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
-import type { Result } from '../../output/output.ts'
-import type { PassphraseOptions } from '../../input/passphrase.ts'
-import { count, formatLintTotal } from '../../output/format.ts'
-import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
 interface LintOptions extends PassphraseOptions {
   as?: LintScope

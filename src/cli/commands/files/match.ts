@@ -3,10 +3,13 @@ import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { readFile } from '../../input/files.ts'
 import { openingProgress } from '../../output/progress.ts'
-import type { Result } from '../../output/output.ts'
-import { givenPassphrase, type PassphraseOptions } from '../../input/passphrase.ts'
-import type { Cli } from '../../command.ts'
-import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
+import type { Result, Cli } from '../../frame/command.ts'
+import {
+  givenPassphrase,
+  type PassphraseOptions,
+  passwordOption,
+  passwordStdinOption,
+} from '../../input/passphrase.ts'
 
 export function matchCommand(program: Command, cli: Cli): void {
   program

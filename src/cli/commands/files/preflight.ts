@@ -2,12 +2,10 @@ import type { Command } from 'commander'
 import { EdgekeepError, problemOf } from '../../../contract/errors/registry.ts'
 import { type Preflight, formatSource } from '../../../contract/inspect/preflight.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Result } from '../../frame/command.ts'
+import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
 import { questionOf, type QuestionOptions, unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
-import type { Result } from '../../output/output.ts'
-import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
-import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
 interface PreflightOptions extends PassphraseOptions, QuestionOptions {
   for?: string[]

@@ -1,11 +1,9 @@
 import type { CalendarEntry, RenewalCalendar } from '../../../contract/issuing/renewal-calendar.ts'
 import { calendarFile } from '../../../domain/calendar-file.ts'
 import { writeOutput } from '../../input/files.ts'
-import { type Result, table } from '../../output/output.ts'
+import { type Result, type Session, usageError } from '../../frame/command.ts'
+import { table, count } from '../../output/format.ts'
 import { day } from '../../output/times.ts'
-import { count } from '../../output/format.ts'
-import type { Session } from '../../command.ts'
-import { usageError } from '../../usage-error.ts'
 
 export interface CalendarOptions {
   calendar?: boolean

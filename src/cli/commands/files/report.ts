@@ -2,15 +2,13 @@ import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { productVersion } from '../../../contract/engine/product-version.ts'
 import type { InspectionReport } from '../../../pki/report/inspection-report.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, Result } from '../../frame/command.ts'
+import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
+import { formatHeadline, formatLintTotal } from '../../output/format.ts'
 import { writeOutput } from '../../input/files.ts'
 import { questionOf, type QuestionOptions, unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
-import type { Result } from '../../output/output.ts'
-import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { lateProgress } from '../../output/progress.ts'
-import { formatHeadline, formatLintTotal } from '../../output/format.ts'
 import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
-import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
 interface ReportOptions extends PassphraseOptions, QuestionOptions {
   html?: string

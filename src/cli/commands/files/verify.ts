@@ -7,11 +7,9 @@ import type { Intake } from '../../../pki/intake/intake.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import { readFile, type NamedBytes } from '../../input/files.ts'
 import { questionOf, type QuestionOptions, requireAllRead } from './given-files.ts'
-import type { Result } from '../../output/output.ts'
-import type { Cli } from '../../command.ts'
+import { type Result, type Cli, usageError } from '../../frame/command.ts'
 import { formatAnswers } from '../../output/format.ts'
 import { hostOption, rootsOption, atOption, collect } from '../../flags/judging.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface VerifyOptions extends QuestionOptions {
   leaf: string

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { Renewed } from '../../../contract/issuing/renewal.ts'
-import type { Cli, Session } from '../../command.ts'
+import type { Cli, Session, Result } from '../../frame/command.ts'
+import { table } from '../../output/format.ts'
 import { showProgress } from '../../output/progress.ts'
-import { type Result, table } from '../../output/output.ts'
 
 interface RenewOptions {
   due?: boolean

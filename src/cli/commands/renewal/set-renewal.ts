@@ -1,9 +1,7 @@
 import type { Command } from 'commander'
-import type { Cli, Session } from '../../command.ts'
+import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
 import { type AcmeOptions, acmeParametersOf, withAcmeParameters } from '../../flags/acme.ts'
-import type { Result } from '../../output/output.ts'
 import { formatRenewal } from '../../output/format-renewal.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface RenewalOptions extends AcmeOptions {
   acme?: string

@@ -1,10 +1,9 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { TrustAction } from '../../../contract/trust/trust.ts'
-import type { Cli, GlobalOptions, Session } from '../../command.ts'
-import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
-import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
-import { table, type Result } from '../../output/output.ts'
+import type { Cli, GlobalOptions, Session, Result } from '../../frame/command.ts'
+import { withDryRun, type DryRunOptions, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
+import { table } from '../../output/format.ts'
 import { carryOut, shownPlan } from '../trust/carry-out.ts'
 
 const examples = `

@@ -3,11 +3,9 @@ import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { SetupSelection } from '../../../contract/trust/setup.ts'
 import { openHome } from '../../../engine-process/home.ts'
 import { lookForInstallation } from '../../../engine-process/installed-at.ts'
-import type { Cli, GlobalOptions, Session } from '../../command.ts'
+import type { Cli, GlobalOptions, Session, Result } from '../../frame/command.ts'
+import { withDryRun, type DryRunOptions, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
 import { withEngine } from '../../session.ts'
-import { withDryRun, type DryRunOptions } from '../../flags/dry-run.ts'
-import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
-import type { Result } from '../../output/output.ts'
 import { carryOut, shownPlan } from '../trust/carry-out.ts'
 
 const examples = `

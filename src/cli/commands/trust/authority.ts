@@ -6,13 +6,12 @@ import { encodeQR } from 'qr'
 import type { LocalAuthority } from '../../../contract/local-authority/authority.ts'
 import type { RevocationService } from '../../../contract/local-authority/local-certificates.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { Cli, GlobalOptions, Session } from '../../command.ts'
-import { withEngine } from '../../session.ts'
-import { confirm } from '../../input/confirm.ts'
-import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
-import { writeOutput } from '../../input/files.ts'
-import { printLine, type Result } from '../../output/output.ts'
+import { type Cli, type GlobalOptions, type Session, type Result, usageError } from '../../frame/command.ts'
+import { confirm, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
+import { printLine } from '../../output/output.ts'
 import { facts, timeLeft } from '../../output/format.ts'
+import { withEngine } from '../../session.ts'
+import { writeOutput } from '../../input/files.ts'
 import {
   formatTrustingStores,
   storesWithRoot,
@@ -20,7 +19,6 @@ import {
   withUndoTrust,
   type UndoTrustOptions,
 } from './root-trust.ts'
-import { usageError } from '../../usage-error.ts'
 
 type RootFormat = 'pem' | 'der'
 

@@ -5,9 +5,10 @@ import {
   type TrustOutcome,
   type TrustPlan,
 } from '../../../contract/trust/trust.ts'
-import type { GlobalOptions } from '../../command.ts'
-import { confirm } from '../../input/confirm.ts'
-import { printError, table, type Result } from '../../output/output.ts'
+import type { GlobalOptions, Result } from '../../frame/command.ts'
+import { confirm } from '../../flags/confirmation.ts'
+import { printError } from '../../output/output.ts'
+import { table } from '../../output/format.ts'
 import { runElevated } from './elevated.ts'
 
 type Elevation = 'taken' | 'leave'

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { confirm } from '../../input/confirm.ts'
-import { administratorsShell } from '../../../engine/trust/stores/administrator.ts'
+import { confirm } from '../../flags/confirmation.ts'
 import { printError } from '../../output/output.ts'
+import { administratorsShell } from '../../../engine/trust/stores/administrator.ts'
 
 interface Elevated {
   elevation: 'taken' | 'leave'

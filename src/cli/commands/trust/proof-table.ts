@@ -1,6 +1,6 @@
 import { clientTrust, clientTrustLabels } from '../../../domain/client-trust.ts'
 import type { TrustClient } from '../../../contract/trust/trust.ts'
-import { table } from '../../output/output.ts'
+import { table } from '../../output/format.ts'
 
 export function proofTable(clients: readonly TrustClient[]): string {
   const rows = clients.map(({ name, state, proof }) => [

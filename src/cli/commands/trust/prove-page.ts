@@ -1,7 +1,7 @@
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { ProofPageEvent } from '../../../contract/trust/trust.ts'
-import type { GlobalOptions, Session } from '../../command.ts'
-import { printError, type Result } from '../../output/output.ts'
+import type { GlobalOptions, Session, Result } from '../../frame/command.ts'
+import { printError } from '../../output/output.ts'
 import { moment } from '../../output/times.ts'
 
 /**

@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
 import type { Client } from '../../../client/client.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { GlobalOptions } from '../../command.ts'
-import type { Result } from '../../output/output.ts'
+import type { GlobalOptions, Result } from '../../frame/command.ts'
 import { carryOut } from './carry-out.ts'
 
 export interface UndoTrustOptions {

@@ -1,10 +1,9 @@
 import type { Command } from 'commander'
 import type { AuditRow } from '../../../contract/audit/audit.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import { table, type Result } from '../../output/output.ts'
-import type { Cli, Session } from '../../command.ts'
+import { table } from '../../output/format.ts'
+import { type Result, type Cli, type Session, usageError } from '../../frame/command.ts'
 import { withEngine } from '../../session.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface AuditOptions {
   verify?: boolean

@@ -1,11 +1,9 @@
 import { resolve } from 'node:path'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { ScheduledBackup } from '../../../contract/custody/backup-schedule.ts'
-import type { Result } from '../../output/output.ts'
-import type { Session } from '../../command.ts'
-import { proving } from '../../input/vault-proof.ts'
+import { type Result, type Session, usageError } from '../../frame/command.ts'
 import { facts } from '../../output/format.ts'
-import { usageError } from '../../usage-error.ts'
+import { proving } from '../../input/vault-proof.ts'
 
 export interface ScheduleOptions {
   every?: string

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import type { ConfigurationPlan, Difference } from '../../../contract/domains/configuration.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import type { Cli, Session } from '../../command.ts'
-import { confirm } from '../../input/confirm.ts'
-import { readFile, writeOutput } from '../../input/files.ts'
-import { printError, type Result } from '../../output/output.ts'
+import type { Cli, Session, Result } from '../../frame/command.ts'
+import { confirm } from '../../flags/confirmation.ts'
+import { printError } from '../../output/output.ts'
 import { formatEffect } from '../../output/format.ts'
+import { readFile, writeOutput } from '../../input/files.ts'
 
 interface ImportOptions {
   dryRun?: boolean

@@ -1,13 +1,11 @@
 import type { Command } from 'commander'
 import type { Locking } from '../../../contract/custody/custody.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
-import type { Cli, Session } from '../../command.ts'
+import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { passwordStdinInstead } from '../../input/passphrase.ts'
 import { withEngine } from '../../session.ts'
-import type { Result } from '../../output/output.ts'
 import { vaultPassphrase } from '../../input/vault-passphrase.ts'
 import { formatLocking } from '../../output/format-locking.ts'
-import { passwordStdinInstead } from '../../flags/passphrase.ts'
-import { usageError } from '../../usage-error.ts'
 
 interface LockingOptions {
   autoLock?: string

@@ -2,13 +2,12 @@ import { randomInt } from 'node:crypto'
 import type { Command } from 'commander'
 import { newRecoveryKey } from '../../../domain/recovery-key-pair.ts'
 import { isGroup } from '../../../domain/recovery-key.ts'
-import type { Cli, Session } from '../../command.ts'
-import { withEngine } from '../../session.ts'
-import { printError, type Result } from '../../output/output.ts'
+import { type Cli, type Session, type Result, usageError } from '../../frame/command.ts'
+import { printError } from '../../output/output.ts'
 import { askSecret } from '../../input/passphrase.ts'
-import { proving } from '../../input/vault-proof.ts'
 import { facts } from '../../output/format.ts'
-import { usageError } from '../../usage-error.ts'
+import { withEngine } from '../../session.ts'
+import { proving } from '../../input/vault-proof.ts'
 
 interface RecoveryKeyOptions {
   new?: boolean

@@ -1,14 +1,13 @@
 import { Argument, type Command } from 'commander'
 import { protectorSchema, type ProtectionStatus } from '../../../contract/custody/custody.ts'
-import type { Cli, Session } from '../../command.ts'
-import { withEngine } from '../../session.ts'
-import type { Result } from '../../output/output.ts'
+import type { Cli, Session, Result } from '../../frame/command.ts'
 import { facts, warningLines } from '../../output/format.ts'
+import { passwordStdinInstead } from '../../input/passphrase.ts'
+import { withEngine } from '../../session.ts'
 import { newVaultPassphrase, vaultPassphrase } from '../../input/vault-passphrase.ts'
 import { proving } from '../../input/vault-proof.ts'
 import { lockingCommands } from './locking.ts'
 import { recoveryKeyCommand } from './recovery-key.ts'
-import { passwordStdinInstead } from '../../flags/passphrase.ts'
 
 type Protector = ProtectionStatus['protector']
 

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { day, moment, momentIn, withMoments } from '../../../../src/cli/output/times.ts'
-import { report, reportFailure, table } from '../../../../src/cli/output/output.ts'
+import { report, reportFailure } from '../../../../src/cli/output/output.ts'
+import { table } from '../../../../src/cli/output/format.ts'
 import { EdgekeepError } from '../../../../src/contract/errors/registry.ts'
 
 const at = '2026-11-26T22:30:11.123Z'

@@ -1,5 +1,5 @@
-import type { Client } from '../client/client.ts'
-import type { Result } from './output/output.ts'
+import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { Client } from '../../client/client.ts'
 
 export interface GlobalOptions {
   home?: string
@@ -14,6 +14,16 @@ export interface Session {
   engineRuns: boolean
   /** The vault's passphrase, if it was given for opening it in this process or on standard input. */
   passphrase?: string | undefined
+}
+
+/** Result of a command: plain data for `--json`, text for a person. */
+export interface Result {
+  data: Record<string, unknown>
+  text: string
+  /** The text is the content of a requested file, printed verbatim. */
+  isDocument?: boolean
+  /** Error of a negative result; the data is still printed. */
+  no?: EdgekeepError
 }
 
 export interface Cli {
@@ -33,4 +43,9 @@ export interface Cli {
   run<A extends unknown[]>(
     act: (global: GlobalOptions, ...args: A) => Promise<number>,
   ): (...args: A) => Promise<void>
+}
+
+/** Error about the command line itself: `usage.wrong`, exit status 2. */
+export function usageError(reason: string, cause?: unknown): EdgekeepError {
+  return new EdgekeepError('usage.wrong', { reason }, cause === undefined ? undefined : { cause })
 }

@@ -1,8 +1,33 @@
+import { createInterface } from 'node:readline/promises'
+import { usageError, type Session } from '../frame/command.ts'
 import type { Command } from 'commander'
 import type { CertificateSource, Domain } from '../../contract/domains/domains.ts'
 import { fateAfterRelease } from '../../domain/certificate-fate.ts'
-import { confirm } from '../input/confirm.ts'
-import type { Session } from '../command.ts'
+
+/**
+ * Asks at the terminal.
+ * @throws `usage.wrong` if the answer is no or there is no terminal
+ */
+export async function confirm(question: string): Promise<void> {
+  if (!process.stdin.isTTY)
+    throw usageError(`${question} Nobody can be asked here, so nothing was changed. Confirm it with --yes.`)
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const answer = await terminal.question(`${question} [y/N] `)
+    if (!/^y(es)?$/i.test(answer.trim())) throw usageError('Nothing was changed.')
+  } finally {
+    terminal.close()
+  }
+}
+
+export interface DryRunOptions {
+  dryRun?: boolean
+}
+
+/** Option of every command that shows a plan before it changes this computer. */
+export function withDryRun(command: Command): Command {
+  return command.option('--dry-run', 'only show the plan; nothing is changed')
+}
 
 export interface ErasureOptions {
   yes?: boolean
