@@ -5,7 +5,6 @@ import { createClient, type Client, type Frames } from '../client/client.ts'
 import { EdgekeepError } from '../contract/errors/registry.ts'
 import type { Home } from './home.ts'
 
-/** Connection to an engine, over its control socket or inside this process. */
 export interface Connection {
   client: Client
   frames: Frames

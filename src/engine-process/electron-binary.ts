@@ -7,7 +7,6 @@ import { pinnedNode } from './pinned-node.ts'
 
 const fetchTimeoutMs = 10_000
 
-/** Program with the arguments that start the desktop app. */
 export interface DesktopProgram {
   program: string
   args: readonly string[]

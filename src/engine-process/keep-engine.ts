@@ -6,7 +6,6 @@ import type { Home } from './home.ts'
 import type { ReadyLine } from './ready-line.ts'
 import { startEngine, type EngineOptions, type EngineProcess, type EngineStart } from './start-engine.ts'
 
-/** Engine with automatic restart. */
 export interface SupervisedEngine {
   ready: ReadyLine
   /** Pid of the current engine; null between two. */
@@ -28,7 +27,6 @@ const settledMs = 30_000
 const answersAtStopMs = 1000
 
 interface KeepOptions extends EngineStart {
-  /** Number of restart attempts before giving up. */
   attempts?: number
 }
 

@@ -16,7 +16,6 @@ export interface WindowHandle {
 
 export interface OpenWindowOptions {
   home: Home
-  /** Never opens the desktop app. */
   preferBrowser?: boolean
   /** Absolute paths of files and folders for the Inspector; only the desktop app accepts them. */
   files?: readonly string[]

@@ -63,7 +63,6 @@ export function readFrames(
   from.on('end', finish).on('error', finish).on('close', finish)
 }
 
-/** Combines both pipes to a port whose messages are frames. */
 export function pipePort(from: Readable, to: Writable): FramePort {
   const events = new EventTarget()
   to.on('error', () => undefined)

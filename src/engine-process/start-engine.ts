@@ -22,7 +22,6 @@ export interface EngineProcess {
   exited: Promise<EngineEnd>
   /** Ends it by closing its stdin, then by signals. Resolves when it is gone. */
   stop(): Promise<void>
-  /** Kills it at once if it does not answer. */
   kill(): void
 }
 

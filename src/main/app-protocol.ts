@@ -7,7 +7,6 @@ import type { ElectronApi } from './electron-api.ts'
 const scheme = 'edgekeep'
 /** Custom scheme, because pages of `file:` may read each other and all share one origin. */
 export const windowOrigin = `${scheme}://app`
-/** Origin of the guide, which shares nothing with the window. */
 export const guideOrigin = `${scheme}://guide`
 
 /** Whether `url` is the window's own. `URL.origin` is opaque for schemes Node does not know. */
@@ -55,7 +54,6 @@ async function answer(request: Request, files: WindowFiles): Promise<Response> {
   )
 }
 
-/** Path in the built window; null if `url` belongs to neither origin. */
 function pathIn(url: string): string | null {
   const { host, pathname } = parseUrl(url) ?? { host: '', pathname: '' }
   if (host === 'app') return pathname

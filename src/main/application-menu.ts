@@ -5,7 +5,6 @@ import type { ElectronApi } from './electron-api.ts'
 type Item = Electron.MenuItemConstructorOptions
 
 export interface MenuActions {
-  /** Brings the window to the front, at `place` if given. */
   go(place: WindowPlace): void
   /** Lets the window's page carry out `command`, at `place` if the command is bound to one. */
   command(command: MenuCommand, place?: WindowPlace): void

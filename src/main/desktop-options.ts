@@ -19,7 +19,6 @@ export interface DesktopOptions {
   say: (line: string) => void
 }
 
-/** The app's own state in the home, and its window. */
 export interface AppState {
   home: Home
   folder: string

@@ -17,7 +17,6 @@ import { readJsonFile, writeJsonFile } from './json-file.ts'
 export interface DesktopSessionOptions {
   electron: ElectronApi
   home: Home
-  /** The app's own folder in the home. */
   folder: string
   root: string
   log: DesktopLog

@@ -1,8 +1,6 @@
 import type { ElectronApi } from './electron-api.ts'
 
-/** Queue for messages of pages before the handlers are loaded. */
 export interface EarlyMessages {
-  /** Called with the first message, once. */
   onFirst(act: () => void): void
   /** Replays the queue to the current listeners and stops queueing. */
   handOn(): void

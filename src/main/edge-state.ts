@@ -14,7 +14,6 @@ export function edgeStateOf({ status, domains }: EngineView, now = new Date()): 
   return domains.some(({ https }) => https.state === 'paused') ? 'paused' : 'idle'
 }
 
-/** One line for the tray's menu and its tooltip. */
 export function formatEdgeState(view: EngineView, now = new Date()): string {
   const { status, domains } = view
   if (!status) return 'The engine does not answer'

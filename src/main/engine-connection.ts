@@ -10,7 +10,6 @@ import type { EnginePresence } from './engine-view.ts'
 
 /** Engine of the desktop app: a joined one, its own, or the reason for having none. */
 export interface EngineConnection {
-  /** Whether the app started it and will end it. */
   isOurs(): boolean
   /** Reason for having no engine; null while one runs, starts or restarts. */
   problem(): EdgekeepError | null
@@ -18,7 +17,6 @@ export interface EngineConnection {
   onChange(listener: () => void): void
   /** After a problem: tries again, or restarts an engine that does not answer. */
   retry(): void
-  /** Handles the latest presence from the app's own connection to the engine. */
   observe(presence: EnginePresence): void
   /** Ends the app's own engine; leaves a joined one alone. */
   end(): Promise<void>

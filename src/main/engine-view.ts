@@ -36,7 +36,6 @@ const lookAgainMs = 250
 const nothingKnown: EngineView = { status: null, isWhole: false, domains: [], certificates: [] }
 
 export interface EngineListeners {
-  /** Called with the current view and the one before. */
   changed: (view: EngineView, before: EngineView) => void
   /** Called at each attempt to connect and at each change after it. */
   present: (presence: EnginePresence) => void

@@ -4,7 +4,6 @@ type Open = (place: WindowPlace) => Electron.BrowserWindow
 
 /** Handle of the app's one window, which may be closed and reopened while the app runs. */
 export interface MainWindowHandle {
-  /** Null while there is none. */
   current(): Electron.BrowserWindow | null
   /** Brings the window to the front, or opens one; at `place` if given. */
   show(place?: WindowPlace): void

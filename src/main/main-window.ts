@@ -15,10 +15,8 @@ const firstSize = { width: 1280, height: 860 }
 
 export interface MainWindowOptions {
   installation: Installation
-  /** Folder of the stored window place. */
   folder: string
   log: DesktopLog
-  /** Initial place in the window. */
   place: WindowPlace
   shows: () => void
 }

@@ -4,13 +4,11 @@ import type { TrustAtlas, TrustState } from '../contract/trust/trust.ts'
 import { validityAt } from '../domain/validity.ts'
 import type { EngineView } from './engine-view.ts'
 
-/** Notification for the person outside the window. */
 export interface Notice {
   /** Key of the cause: each is notified once. */
   key: string
   title: string
   body: string
-  /** Place in the window that a click opens. */
   place: WindowPlace
 }
 
@@ -122,7 +120,6 @@ function formatUsedBy(domains: readonly string[]): string {
   return `It serves ${first} and ${domains.length - 1} other domains. Replace it in Edgekeep.`
 }
 
-/** Notifications about changes in the engine that the person did not make. */
 export function changeNotices(view: EngineView, before: EngineView, lastPid: number | null): Notice[] {
   const { status } = view
   if (!status) return []

@@ -7,7 +7,6 @@ import { resolve } from 'node:path'
 
 /** Queue of files that the operating system opens with the app, until the window's page asks for them. */
 export interface OpenWith {
-  /** Queues `paths` and notifies the page if there is one. */
   add(paths: readonly string[]): void
 }
 

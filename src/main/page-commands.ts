@@ -8,7 +8,6 @@ import type { ElectronApi } from './electron-api.ts'
 import type { MainWindowHandle } from './main-window-handle.ts'
 import { isOurWindow } from './app-protocol.ts'
 
-/** Handles commands of the window's own page, and ignores all others. */
 export function takeCommands(
   { ipcMain }: Pick<ElectronApi, 'ipcMain'>,
   handle: MainWindowHandle,

@@ -5,7 +5,6 @@ import { EdgekeepError } from '../contract/errors/registry.ts'
 import { inputLimitBytes, inputLimitFiles } from '../contract/shared/input-limit.ts'
 import type { OpenedFiles } from '../contract/engine/desktop.ts'
 
-/** Limits for searching a folder. */
 const mostEntries = 10_000
 const deepest = 16
 const mostReasons = 3

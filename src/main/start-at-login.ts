@@ -10,7 +10,6 @@ export const hidden = '--hidden'
 export interface LoginStart {
   /** Data folder of the app that starts: each has an entry of its own. */
   dataFolder: string
-  /** Program with the arguments that start this app. */
   program: string
   args: readonly string[]
 }

@@ -24,7 +24,6 @@ export interface AppTray {
 /** More would make a menu longer than a screen; the window lists all. */
 const mostDomains = 12
 
-/** Creates the tray: an icon for the state of the edge, and actions without the window. */
 export function createTray(
   {
     Tray,

@@ -18,7 +18,6 @@ export interface WindowServices {
   /** Null for an unusable home. */
   home: Home | null
   log: DesktopLog
-  /** Folder of the logs; null if there is none. */
   logFolder: string | null
   connection: Pick<EngineConnection, 'problem' | 'onChange'>
   /** Null without a home to download into. */

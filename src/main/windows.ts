@@ -10,7 +10,6 @@ import { openMainWindow } from './main-window.ts'
 export interface WindowOptions {
   installation: Installation
   files: WindowFiles
-  /** Folder of the stored window place. */
   folder: string
   log: DesktopLog
   shows: () => void

@@ -29,7 +29,6 @@ import { windowHeaders } from './window-headers.ts'
 export interface WebHost {
   /** Address of the window with a one-time token. */
   url: string
-  /** Returns another such address. */
   newUrl(): string
   close(): Promise<void>
 }

@@ -23,7 +23,6 @@ export interface WindowFile {
   type: string
 }
 
-/** Files of a built window by their URL paths. */
 export interface WindowFiles {
   /** Finds the file at `pathname`; `/` is the page. Places inside the window are in the URL's fragment. */
   find(pathname: string): WindowFile | null

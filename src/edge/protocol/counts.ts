@@ -19,7 +19,6 @@ export const countNames = [
   'answered3',
   'answered4',
   'answered5',
-  /** Requests by protocol version. */
   'tls12',
   'tls13',
   'http1',
@@ -41,7 +40,6 @@ export function addCounts(to: Counts, more: Counts): void {
   for (let at = 0; at < to.length; at += 1) to[at] = to[at]! + more[at]!
 }
 
-/** Index of each count. */
 export const countAt = Object.fromEntries(countNames.map((name, at) => [name, at])) as Record<
   CountName,
   number
@@ -55,7 +53,6 @@ export interface DomainUsage {
   latency: Latency
 }
 
-/** Usage that a worker has counted since its last report. */
 export interface UsageReport {
   /** Sequence number of the report, from 1 for each process. */
   sequence: number

@@ -8,7 +8,6 @@ export function identityOf({ dev, ino }: BigIntStats): FileIdentity {
   return `${dev} ${ino}`
 }
 
-/** Folders above an absolute path, up to the root. */
 export function foldersAbove(path: string): string[] {
   const folders: string[] = []
   for (let at = path; at !== dirname(at);) folders.push((at = dirname(at)))

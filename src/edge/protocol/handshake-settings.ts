@@ -44,7 +44,6 @@ export function servingId(certificateId: string, settings: HandshakeSettings): s
   return [certificateId, ...deviations.filter((each) => each !== false && each !== '')].join(' ')
 }
 
-/** Fingerprint of a set of anchors; empty for none. */
 export function anchorsPrint(clientAnchors: string[]): string {
   return clientAnchors.length === 0 ? '' : hash('sha256', clientAnchors.join(''), 'base64url')
 }

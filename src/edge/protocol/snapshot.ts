@@ -3,7 +3,6 @@ import type { StoredPolicies } from '../../contract/domains/policies.ts'
 import type { HandshakeSettings } from './handshake-settings.ts'
 
 export interface SnapshotHead {
-  /** Version of the configuration. */
   version: number
   /** Ports as a client outside sees them, for redirect targets. */
   publicPorts: { https: number; http: number }
@@ -15,7 +14,6 @@ export interface SnapshotHead {
   challenges?: ShownChallenges | undefined
 }
 
-/** Challenge responses for running ACME orders, by kind of challenge. */
 export interface ShownChallenges {
   http: { hostname: string; token: string; keyAuthorization: string }[]
   /** The key is made for this certificate, which proves only the challenge. */
@@ -43,9 +41,7 @@ export interface Snapshot extends SnapshotHead {
 
 /** Delta to the previous snapshot: new and changed routes, certificates and staples whole. */
 export interface SnapshotChange extends Snapshot {
-  /** Domains of the removed routes. */
   removedRoutes: string[]
-  /** Ids of the removed certificates. */
   removedCertificates: string[]
   /** SHA-256 of the leaf in hex. */
   removedStaples: string[]

@@ -29,7 +29,6 @@ export interface ExchangeReport extends Pick<ExchangeDetail, ReportedFacts> {
   secure: boolean
   host: string
   target: string
-  /** The target was longer than the reports' limit. */
   isTargetCut: boolean
   /** 0 if the client got no response. */
   status: number

@@ -85,7 +85,6 @@ export type FromWorker =
   | { type: 'traffic'; reports: TrafficReport[]; omitted: number }
   /** Every exchange that ended before the `observe` of this `call` has been reported. */
   | { type: 'observed'; call: number }
-  /** Internal error in the worker, for the fault counter. */
   | { type: 'fault'; message: string; fields: LogFields }
   | {
       type: 'log'

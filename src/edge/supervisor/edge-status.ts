@@ -4,7 +4,6 @@ import type { WorkerSlot } from './worker-slot.ts'
 
 export type EdgeStatus = EngineStatus['edge'] & { inEffect: number | null }
 
-/** Status of the edge, set by the supervisor and derived from the slots. */
 export class StatusBoard {
   readonly #status: EdgeStatus = { ...noEdge, inEffect: null }
   readonly #slots: readonly WorkerSlot[]
@@ -26,7 +25,6 @@ export class StatusBoard {
     return versions.length > 0 ? Math.min(...versions) : null
   }
 
-  /** Applies `change`, updates the derived fields and notifies the listener. */
   set(change: Partial<EdgeStatus>): void {
     const status = Object.assign(this.#status, change)
     if (status.state !== 'stopped' && status.state !== 'starting') status.state = this.#stateOfSlots()
@@ -36,7 +34,6 @@ export class StatusBoard {
     this.#changed()
   }
 
-  /** Sets the port problem of a worker; null once one can listen again. */
   setPortProblem(problem: EdgeStatus['problem']): void {
     this.#portProblem = problem
     this.set({})

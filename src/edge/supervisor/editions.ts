@@ -36,12 +36,10 @@ export class Editions {
     this.#publicPorts = publicPorts
   }
 
-  /** Sends the current snapshot to `slots`; resolves with each reply. */
   async apply(slots: WorkerSlot[]): Promise<Reply[]> {
     return this.#give(slots, (slot, edition) => slot.apply(edition))
   }
 
-  /** Starts the process of a slot; `others` get the same edition. */
   async start(slot: WorkerSlot, listen: ListenRequest, others: WorkerSlot[]): Promise<Reply> {
     const [reply] = await this.#give([slot, ...others], (each, edition) =>
       each === slot ? each.start(listen, edition) : each.apply(edition),

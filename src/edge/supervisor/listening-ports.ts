@@ -13,7 +13,6 @@ export interface TakenBy {
   http: string | null
 }
 
-/** Requested ports, and the ports that workers use instead if those are taken. */
 export class ListeningPorts {
   readonly #portTaken: 'fail' | 'next'
   #request: ListenRequest
@@ -34,7 +33,6 @@ export class ListeningPorts {
     this.#wanted = listen
   }
 
-  /** Stores a worker's ports and returns them in the form of the status. */
   keep({ https, http, addresses }: Listening, takenBy: TakenBy): Pick<EdgeStatus, 'https' | 'http'> {
     const { httpsPort, httpPort } = this.#wanted
     this.#request = { addresses: this.#request.addresses, httpsPort: https, httpPort: http }

@@ -38,7 +38,6 @@ export class StartingWorkers {
     return this.#setting.slots.filter((slot) => slot.isAlive && slot !== except)
   }
 
-  /** Starts one worker on ports that the edge listens on or is about to. */
   start(slot: WorkerSlot): Promise<Reply> {
     const { editions, ports, isSharing } = this.#setting
     const others = this.alive(slot)

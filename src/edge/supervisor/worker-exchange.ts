@@ -28,7 +28,6 @@ export interface ExchangeOptions {
   alone: (act: () => Promise<void>) => Promise<void>
   /** Sends the whole snapshot to the process that is now in the slot. */
   start: (slot: WorkerSlot) => Promise<Reply>
-  /** Worker `pid` could not be replaced and is ended. */
   onFailed: (pid: number | null) => void
 }
 
@@ -46,7 +45,6 @@ export class WorkerExchange {
   #isRunning = false
   /** Settled when no exchange is pending. */
   #pending: PromiseWithResolvers<void> | null = null
-  /** Ends the wait for draining workers. */
   #hurry = Promise.withResolvers<void>()
 
   constructor(options: ExchangeOptions) {

@@ -15,9 +15,7 @@ export interface WorkerProcess {
 
 export interface WorkerEvents {
   onMessage(message: FromWorker, handle: SendHandle | undefined): void
-  /** The worker missed its heartbeats and is being ended. */
   onStuck(): void
-  /** A message of the worker could not be handled. */
   onMisread(error: unknown): void
   /** Called once. */
   onExit(end: WorkerEnd): void

@@ -51,7 +51,6 @@ export class WorkerRestarts {
     for (const slot of this.#waiting) void this.restart(slot)
   }
 
-  /** Drops the slot from all scheduled restarts. */
   forget(slot: WorkerSlot): void {
     this.#waiting.delete(slot)
   }

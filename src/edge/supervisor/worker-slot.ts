@@ -35,12 +35,9 @@ export interface SlotOptions {
   onExit(end: WorkerEnd, livedMs: number): void
 }
 
-/** Slot of one worker: its current process, the snapshots sent and the version applied. */
 export class WorkerSlot {
   isServing = false
-  /** Version of the configuration in effect in it. */
   version: number | null = null
-  /** Rejection of the last snapshot sent. */
   refused: Refusal | null = null
   /** Share of the time since the last heartbeat in which its process was busy, 0 to 1. */
   busy = 0
@@ -111,7 +108,6 @@ export class WorkerSlot {
     return true
   }
 
-  /** Drains the replaced processes within the limits, then ends them. */
   drainRetiring(limits: DrainLimits): void {
     for (const process of this.#retiring) drain(process, limits)
   }
@@ -129,7 +125,6 @@ export class WorkerSlot {
     await Promise.all(this.#all().map((process) => this.#observeIn(process)))
   }
 
-  /** Whether a change to `edition` applies to its current one. */
   takesChangeTo(edition: number): boolean {
     return this.#edition === edition - 1
   }
@@ -143,7 +138,6 @@ export class WorkerSlot {
     return this.#send({ type: 'apply', edition }, ['applied', 'apply-failed', 'base-missing'])
   }
 
-  /** Drains all of its processes within the limits. */
   drain(limits: DrainLimits): void {
     for (const process of this.#all()) drain(process, limits)
   }

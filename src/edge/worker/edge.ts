@@ -38,7 +38,6 @@ export interface EdgeOptions {
   limits?: Partial<Limits>
   /** Handles internal errors. Default: they are logged. */
   onFault?: OnFault
-  /** Permanent observer of all traffic; it must be cheap. */
   observer?: Observer
   /** Reports the health of a domain's origins after each change; empty if none is watched. */
   onOriginStates?: (domain: string, states: OriginState[]) => void
@@ -47,7 +46,6 @@ export interface EdgeOptions {
   onStale?: (domain: string) => void
 }
 
-/** Data path of one worker process. */
 export class Edge {
   readonly #state: EdgeState
   readonly #observers: Observers
@@ -152,7 +150,6 @@ export class Edge {
     )
   }
 
-  /** Null if the served certificate is fresh enough. */
   #awaitedFresh(serverName: string): Promise<void> | null {
     const route = this.#state.routes.lookup(serverName)
     const id = route?.certificateId ?? null
@@ -195,7 +192,6 @@ export class Edge {
   }
 }
 
-/** Initial shared state, before the first snapshot. */
 function stateOf(
   { log, onFindings, onOriginStates, ...options }: EdgeOptions,
   observer: Observer,

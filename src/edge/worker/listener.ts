@@ -32,7 +32,6 @@ export interface BoundPorts {
 /** Turns of the event loop, each of which accepts waiting connections. */
 const mostTurns = 100
 
-/** Listening sockets for HTTPS and HTTP, on each address. */
 export class Listener {
   readonly #options: ListenerOptions
   readonly #secure: Server[] = []

@@ -6,7 +6,6 @@ import type { OnDemandRenewal } from './tls/on-demand-renewal.ts'
 import type { HandshakeServers } from './tls/handshake-servers.ts'
 import { isHost } from './http/arrival.ts'
 
-/** Applies snapshots and changes of them atomically. */
 export class SnapshotApplier {
   readonly #state: EdgeState
   readonly #servers: HandshakeServers

@@ -76,7 +76,6 @@ function sayFault(message: string, error: unknown, fields: LogFields = {}, sent?
   say({ type: 'fault', message, fields: { ...fields, error: faultText(error) } }, sent)
 }
 
-/** Observes while nothing else does. */
 const recent = new RecentTraffic()
 edge.observe(recent)
 let reporter: TrafficReporter | null = null

@@ -13,7 +13,6 @@ import {
 } from './manifest.ts'
 import { verifySignature } from './signature.ts'
 
-/** Response of a server with any status. */
 export type Answer = Pick<Response, 'ok' | 'status' | 'body'>
 /** `fetch` of an Electron session, which uses the system's proxy and trust, or Node's. */
 export type Fetch = (url: string, init: { signal: AbortSignal; cache: 'no-store' }) => Promise<Answer>

@@ -24,7 +24,6 @@ const packageSchema = z.object({
 })
 export type UpdatePackage = z.infer<typeof packageSchema>
 
-/** The newest release, for all systems. */
 export const manifestSchema = z.object({
   product: z.literal('edgekeep'),
   version: versionSchema,
@@ -49,7 +48,6 @@ function isSafe(feed: string): boolean {
   return feed.startsWith('https://') || /^http:\/\/127\.0\.0\.1(:\d{1,5})?\//.test(feed)
 }
 
-/** Compares versions of three numbers. */
 export function isNewer(version: string, than: string): boolean {
   const [one, other] = [numbersOf(version), numbersOf(than)]
   const differs = one.findIndex((number, at) => number !== other[at])

@@ -12,7 +12,6 @@ export interface UpdateOptions {
   /** Null in a build without a channel. */
   channel: UpdateChannel | null
   current: string
-  /** Null if something else updates this installation. */
   installer: Installer | null
   folder: string
   fetch: Fetch
@@ -24,13 +23,11 @@ export interface UpdateOptions {
   quit: () => void
 }
 
-/** Updates of the app; the person starts each step. */
 export interface Updates {
   state(): UpdateState
   check(): Promise<void>
   download(): Promise<void>
   cancel(): void
-  /** Ends the app and restarts it as the new version. */
   restart(): void
   /** Installs the downloaded package at the very end of the app. */
   atQuit(): void

@@ -7,7 +7,6 @@ import { readFileSync } from 'node:fs'
  * longest gives way to a new one.
  */
 
-/** The connections of one server, or of several that share the limit. */
 export interface ConnectionLimit {
   /** Counts the connections of `server` too. Call it before the server listens. */
   guard(server: Server): void
@@ -29,7 +28,6 @@ export function socketBelow(socket: Socket): Socket {
 
 interface Use {
   isMarked: boolean
-  /** Bytes in both directions at the last check. */
   bytes: number
 }
 

@@ -1,10 +1,8 @@
 /** Budget of work per time window, in a unit of the caller's. */
 export interface WorkBudget {
-  /** Whether work may begin now. */
   hasLeft(): boolean
   /** Charges the cost of work. The excess over a window is charged to later ones. */
   spend(amount: number): void
-  /** Milliseconds until the next window begins. */
   untilNextMs(): number
 }
 

@@ -38,7 +38,6 @@ export function logProcessOutput(output: Readable, file: LogFile): void {
   })
 }
 
-/** Tracks a key that spans lines. */
 class KeyOverLines {
   #isInKey = false
 

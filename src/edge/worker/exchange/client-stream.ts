@@ -14,7 +14,6 @@ export interface ClientStream {
   end(trailers: string[]): void
   /** Writes everything since the last flush. False: wait, then call `Exchange.resume`. */
   flush(): boolean
-  /** Sends a complete response of the edge's own. */
   page(page: Page): void
   /** Aborts a response that cannot be completed. If nothing of it has been sent, `page` replaces it. */
   abort(page: Page): void

@@ -19,7 +19,6 @@ export type WorkerLog = (
   fields?: NonNullable<LogMessage['fields']>,
 ) => void
 
-/** Shared state of all exchanges in a worker. A snapshot brings the routes. */
 export interface EdgeState {
   routes: RouteTable
   readonly upstreams: Upstreams
@@ -33,8 +32,6 @@ export interface EdgeState {
   readonly identity: EdgeIdentity
   readonly log: WorkerLog
   readonly fault: OnFault
-  /** Called at the end of each exchange and handshake. */
   readonly observer: Observer
-  /** Connections close after their exchange. */
   isDraining: boolean
 }

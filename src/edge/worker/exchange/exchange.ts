@@ -44,11 +44,9 @@ export class Exchange implements ResponseSink, Asker {
   readonly #origin: OriginRequest
   #progress: Progress = 'unanswered'
   #route: ServedRoute | null = null
-  /** Path prefix removed before the request went to the origin. */
   #strippedPath = ''
   /** Bytes still allowed for a body of unknown length. */
   #bodyLeft = Infinity
-  /** Copies the response's body for the search for findings. */
   #tap: PageTap | null = null
   #isFaulty = false
 
@@ -66,7 +64,6 @@ export class Exchange implements ResponseSink, Asker {
     this.wantsUpgrade = request.upgrade !== null
   }
 
-  /** Serving domain; empty before it is known. */
   get domain(): string {
     return this.#route?.domain ?? ''
   }
@@ -76,12 +73,10 @@ export class Exchange implements ResponseSink, Asker {
     return this.#progress === 'done'
   }
 
-  /** Minimum rate of the request's body in bytes per second. */
   get minRequestRate(): number {
     return this.#route?.rules.minRequestRate ?? this.#edge.limits.minRequestRate
   }
 
-  /** Minimum rate at which the client reads the response, in bytes per second. */
   get minResponseRate(): number {
     return this.#route?.rules.minResponseRate ?? this.#edge.limits.minResponseRate
   }
@@ -144,7 +139,6 @@ export class Exchange implements ResponseSink, Asker {
     }
   }
 
-  /** Handles the result of the password check, which may have just arrived. */
   admit(admission: Admission, route: ServedRoute): void {
     // The client may have gone in the meantime.
     if (this.#progress !== 'unanswered') return
@@ -248,7 +242,6 @@ export class Exchange implements ResponseSink, Asker {
     this.#origin.send(sent, destination)
   }
 
-  /** Rewrites paths in the origin's head to those that the client sees. */
   #asSeen<H extends { headers: Fields }>(head: H): H {
     const path = this.#strippedPath
     const { target } = this.#origin

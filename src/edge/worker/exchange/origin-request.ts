@@ -24,10 +24,8 @@ export interface OriginRequestOptions {
  */
 export class OriginRequest implements UpstreamWaiter {
   readonly claimant: ConnectionFacts
-  /** Null before the first attempt. */
   target: UpstreamTarget | null = null
   readonly #options: OriginRequestOptions
-  /** The request as the origin gets it. */
   #sent: EdgeRequest
   #attempts: OriginAttempts | null = null
   #carrier: UpstreamCarrier | null = null
@@ -48,7 +46,6 @@ export class OriginRequest implements UpstreamWaiter {
     this.claimant = options.facts.connection
   }
 
-  /** The client has sent everything. */
   get hasEnded(): boolean {
     return this.#trailers !== null
   }
@@ -127,7 +124,6 @@ export class OriginRequest implements UpstreamWaiter {
     this.#carrier = null
   }
 
-  /** Whether the request is repeated after a failure. `hasBegun`: the client has a part of the response. */
   isRepeated(failure: UpstreamFailure, hasBegun: boolean): boolean {
     const carrier = this.#carrier
     const attempts = this.#attempts

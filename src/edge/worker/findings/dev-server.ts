@@ -1,6 +1,5 @@
 import type { Found } from './found.ts'
 
-/** Recognizes a development server by a path that only it has. */
 export function devServerByPath(path: string): Found | null {
   const plain = path.split(/[?#]/, 1)[0]!
   if (plain.endsWith('/@vite/client')) return { kind: 'dev-server.vite', example: '' }

@@ -24,7 +24,6 @@ export function fieldValues(headers: readonly string[], name: string): string[] 
   return values
 }
 
-/** Shortens an address for display, without user, query and fragment. */
 export function shownAddress(address: string): string {
   const bare = address
     .trim()

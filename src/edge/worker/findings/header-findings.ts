@@ -59,7 +59,6 @@ function keepsPromise(name: string, attributes: Map<string, string>): boolean {
   return name.startsWith('__secure-') ? attributes.has('secure') : true
 }
 
-/** Lists all policies of the head; one field may hold several. */
 export function contentSecurityPolicies(headers: readonly string[]): string[] {
   return fieldValues(headers, 'content-security-policy').flatMap((value) => value.split(','))
 }
@@ -74,7 +73,6 @@ export function policyFindings(policies: readonly string[]): Found[] {
   })
 }
 
-/** Whether a policy upgrades HTTP to HTTPS within the page. */
 export function saysUpgrade(policies: readonly string[]): boolean {
   return policies.some((policy) =>
     policy.split(';').some((directive) => directive.trim().toLowerCase() === 'upgrade-insecure-requests'),

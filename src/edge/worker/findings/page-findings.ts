@@ -142,7 +142,6 @@ function insecureInStyle(css: string): Insecure[] {
   ].filter(({ address }) => isInsecure(address))
 }
 
-/** Recognizes the development server of a page by its scripts. */
 function devServerOf({ name, attributes }: Tag): Found | null {
   const src = name === 'script' ? (attributes.get('src') ?? '') : ''
   return src === '' ? null : devServerByPath(src)

@@ -7,7 +7,6 @@ import { pageBytes, pagePieces, UnreadablePage } from './page-text.ts'
 /** Consumer of a page's decompressed text, one character for each byte: all patterns are ASCII. */
 export interface PageReader {
   write(piece: string): void
-  /** Called once after the last piece. */
   found(): Found[]
 }
 

@@ -7,7 +7,6 @@ export interface ClientCertificate {
   refusal: string | null
   /** Fingerprint of the anchors used for verification. */
   anchors: string
-  /** Header lines for the origin. */
   lines: string
 }
 
@@ -17,18 +16,15 @@ export interface Arrival {
   /** Normalised server name of the TLS handshake; null over plain HTTP. */
   serverName: string | null
   remoteAddress: string
-  /** Null if none was requested. */
   clientCertificate: ClientCertificate | null
   /** Cache of the last request's host, nearly always that of the next. */
   named?: NamedHost
 }
 
-/** Host as a client names it, with derived values. */
 export interface NamedHost {
   /** Host as the client wrote it, with its port. */
   host: string
   hostname: string
-  /** Header lines with the source of the request for the origin. */
   forwardedLines: string
 }
 
@@ -41,7 +37,6 @@ export function namedHost(host: string, arrival: Arrival): NamedHost | null {
   return arrival.named
 }
 
-/** Whether `text` is a host name or address with an optional port. */
 export function isHost(text: string): boolean {
   return hostPattern.test(text)
 }

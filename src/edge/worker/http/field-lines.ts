@@ -1,6 +1,5 @@
 import { ListedFields } from './fields.ts'
 
-/** Formats alternating names and values as lines of HTTP/1.1. */
 export function fieldLines(fields: string[]): string {
   const listed = new ListedFields(fields)
   return listed.lines(0, listed.count)

@@ -67,7 +67,6 @@ const neverTrailers = new Set(
   ).split(' '),
 )
 
-/** Filters trailers that may be passed on, names in lower case. */
 export function passableTrailers(trailers: string[]): string[] {
   const passed: string[] = []
   for (let at = 0; at < trailers.length; at += 2) {

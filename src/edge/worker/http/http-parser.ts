@@ -15,11 +15,9 @@ export interface MessageHead {
   method: string
   /** Unmodified request target; empty in a response. */
   target: string
-  /** 0 in a request. */
   status: number
   reason: string
   minorVersion: number
-  /** Unmodified fields. */
   headers: Fields
   keepAlive: boolean
 }
@@ -41,15 +39,12 @@ type TextKind = 'none' | 'name' | 'value'
 const spans = new Int32Array(4 * 1024)
 
 export class HttpParser implements LlhttpEvents {
-  /** Bytes consumed by the last `execute`. */
   consumed = 0
   /** Pieces of a chunked body found by the last `execute`: views of its input. */
   body: Buffer[] = []
   /** Trailer fields after an `end` step: alternating names and values. */
   trailers: string[] = []
-  /** Reason of the last `refused` step. */
   refusal = ''
-  /** The refusal is about size, not form. */
   tooLarge = false
 
   readonly #llhttp: Llhttp
@@ -79,13 +74,11 @@ export class HttpParser implements LlhttpEvents {
     this.#llhttp = new Llhttp(kind, this)
   }
 
-  /** Valid after a `head` step. */
   get head(): MessageHead {
     if (!this.#head) throw new Error('no head has been read')
     return this.#head
   }
 
-  /** Rest of `bytes` that the last `execute` did not consume. */
   restOf(bytes: Buffer): Buffer {
     return this.consumed === bytes.length ? nothing : bytes.subarray(this.consumed)
   }
@@ -94,7 +87,6 @@ export class HttpParser implements LlhttpEvents {
     return this.#headBytes
   }
 
-  /** Whether no byte of the next message has come. */
   get isAtStart(): boolean {
     return this.#headBytes === 0
   }
@@ -114,7 +106,6 @@ export class HttpParser implements LlhttpEvents {
     return step
   }
 
-  /** Announces a chunked body after a head. */
   expectBody(): void {
     this.#texts = []
     this.#last = 'none'
@@ -185,7 +176,6 @@ export class HttpParser implements LlhttpEvents {
     return 'refused'
   }
 
-  /** Copies the texts, because the input ends within a head. */
   #keepTexts(): void {
     this.#texts ??= this.#listFromSpans()
     this.#url = this.#wholeUrl()

@@ -15,7 +15,6 @@ import type {
  * `sendTrailers` or `request` (`http2-sending.test.ts` checks that).
  */
 
-/** Reason for not sending; null if sent. */
 type Unsent = string | null
 
 /** Sends the head of a response: `:status` first, then alternating names in lower case and values. */

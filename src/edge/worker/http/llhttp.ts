@@ -47,7 +47,6 @@ const methodNames: string[] = []
 
 /** One parser of llhttp in its WebAssembly memory; it pauses after each head and each message. */
 export class Llhttp {
-  /** Bytes of the last input that are used up. */
   consumed = 0
   #address: number
   readonly #events: LlhttpEvents

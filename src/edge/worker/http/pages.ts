@@ -4,7 +4,6 @@ import { STATUS_CODES } from './response.ts'
 export interface Problem {
   status: number
   sentence: string
-  /** Fields besides those of every page. */
   headers?: string[]
 }
 
@@ -21,7 +20,6 @@ export function problemPage(problem: Problem, accept: string): Page {
   return page(problem.status, problem.sentence, accept, problem.headers ?? [])
 }
 
-/** A redirect with a body for clients that do not follow it. */
 export function redirectPage(status: number, location: string, accept: string): Page {
   // A redirect is a setting that can change in the next minute, so not even a 301 may be cached.
   return page(status, `This page is at ${location}`, accept, [

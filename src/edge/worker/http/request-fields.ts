@@ -2,7 +2,6 @@ import { applicationFieldName } from '../../../contract/text/field-name.ts'
 import type { Fields } from './fields.ts'
 import { bindsConnection, nominatedFields, requestFieldKind } from './headers.ts'
 
-/** Special fields of a request, not validated yet. */
 export interface RequestFields {
   lines: string
   hosts: string[]

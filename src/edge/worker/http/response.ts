@@ -86,7 +86,6 @@ const hopNames = byLength(
   ).split(' '),
 )
 
-/** Formats the end-to-end fields of a response as lines of HTTP/1.1. */
 export function responseLines(fields: Fields, hop: readonly number[] = hopFields(fields)): string {
   let lines = ''
   let from = 0

@@ -33,7 +33,6 @@ export function switchesToWebsocket(headers: Fields, key: string | null): boolea
   return key !== null && onlyValue(headers, 'sec-websocket-accept') === handshakeProof(key)
 }
 
-/** Null unless there is exactly one. */
 function onlyValue(headers: Fields, name: string): string | null {
   let found: string | null = null
   for (let at = 0; at < headers.count; at += 1) {

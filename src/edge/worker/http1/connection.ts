@@ -21,7 +21,6 @@ import type { ClientStream } from '../exchange/client-stream.ts'
  */
 type Phase = 'head' | 'counted' | 'chunked' | 'answering' | 'tunnel' | 'closing'
 
-/** HTTP/1 connection of a client, with or without TLS: sequential requests. */
 export class Http1Connection implements ClientStream, Expiring {
   deadlineAt: number
   readonly #edge: EdgeState

@@ -11,7 +11,6 @@ const nothing = Buffer.alloc(0)
  * one read of the origin brought (a head, chunks, the end).
  */
 export class Http1Writer {
-  /** Bytes written since the last `begin`. */
   headBytes = 0
   bodyBytes = 0
   readonly #socket: Socket
@@ -52,7 +51,6 @@ export class Http1Writer {
     this.#end = this.#isChunked ? `0\r\n${trailerLines}\r\n` : ''
   }
 
-  /** Discards an unwritten head. False: part of the response is written. */
   discardHead(): boolean {
     if (!this.#isUnsent) return false
     this.#head = ''

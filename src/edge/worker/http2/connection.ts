@@ -11,7 +11,6 @@ import type { EdgeState } from '../exchange/edge-state.ts'
 import { Http2Exchange } from './stream.ts'
 import type { ConnectionFacts } from '../observe/observe.ts'
 
-/** HTTP/2 connection of a client: Node's session on the socket of the handshake. */
 export class Http2Connection implements Expiring {
   deadlineAt: number
   readonly #edge: EdgeState

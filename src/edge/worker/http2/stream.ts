@@ -14,7 +14,6 @@ import { addResponseFields, type ResponseHead } from '../http/response.ts'
 import { withHandshakeKey } from '../http/websocket-handshake.ts'
 import type { ClientStream } from '../exchange/client-stream.ts'
 
-/** One stream of a client's HTTP/2 connection: a request and its response. */
 export class Http2Exchange implements ClientStream, Expiring {
   deadlineAt = Infinity
   readonly #edge: EdgeState

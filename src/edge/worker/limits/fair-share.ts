@@ -3,11 +3,9 @@ export interface Claimant {
   readonly remoteAddress: string
 }
 
-/** Slots and queued requests of one claimant at one origin. */
 export interface Share<Waiter> {
   held: number
   readonly waiting: Waiter[]
-  /** Null on the loopback. */
   readonly address: string | null
 }
 
@@ -30,7 +28,6 @@ export class FairShare<Waiter> {
   held = 0
   waiting = 0
   readonly #shares = new WeakMap<Claimant, Share<Waiter>>()
-  /** Claimants with queued requests, in round-robin order. */
   readonly #queue = new Set<Share<Waiter>>()
   readonly #heldByAddress = new Map<string, number>()
   readonly #waitingByAddress = new Map<string, number>()
@@ -44,7 +41,6 @@ export class FairShare<Waiter> {
     return share
   }
 
-  /** Whether a claimant may hold another of `slots`. */
   mayHold({ held, address }: Share<Waiter>, slots: number): boolean {
     return mayHave({ all: slots, taken: this.held }, held, address, this.#heldByAddress)
   }
@@ -120,7 +116,6 @@ export class FairShare<Waiter> {
     return all
   }
 
-  /** Whether a claimant with less than `claimant` is waiting. */
   isContended(claimant: Claimant): boolean {
     if (this.waiting === 0) return false
     const { held } = this.of(claimant)
@@ -138,7 +133,6 @@ export class FairShare<Waiter> {
     const waiter = share.waiting.shift()!
     this.#queue.delete(share)
     this.#left(share)
-    // Moves it to the end of the queue.
     if (share.waiting.length > 0) this.#queue.add(share)
     return waiter
   }

@@ -28,7 +28,6 @@ class Pace {
     return this.#since >= 0
   }
 
-  /** Deadline while others wait. */
   get deadlineAt(): number {
     return this.isDue ? this.#since + this.#grace.contendedMs - this.#behindMs : Infinity
   }

@@ -13,7 +13,6 @@ import type { FoundAt } from '../../protocol/worker-protocol.ts'
 
 /** Receives the body of one page as it passes. Its methods never throw. */
 export interface PageTap {
-  /** Copies the needed part of the view. */
   take(chunk: Buffer): void
   end(): void
 }
@@ -23,9 +22,7 @@ type Reader = (body: Buffer, headers: readonly string[]) => Promise<Found[]>
 const reportDelayMs = 500
 /** Maximum number of different findings in one report. */
 const mostPending = 300
-/** Pages held in memory at the same time; others are not read. */
 const mostPages = 4
-/** The same page is not read again within this time. */
 const againMs = 2_000
 
 /**

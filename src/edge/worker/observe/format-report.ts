@@ -73,7 +73,6 @@ function timingsOf(facts: ExchangeFacts): ExchangeReport['timings'] {
   }
 }
 
-/** Null if one of the two did not happen. */
 function between(from: number, to: number): number | null {
   return from > 0 && to > 0 ? Math.max(0, to - from) : null
 }

@@ -33,7 +33,6 @@ export class Meter implements Observer {
     this.#of(domain).counts[handshakeAt[result]]! += 1
   }
 
-  /** Returns and resets the counts since the last report; null if there are none. */
   report(): UsageReport | null {
     if (this.#domains.size === 0) return null
     const domains = [...this.#domains.values()]

@@ -45,18 +45,13 @@ export class Observers implements Observer {
 
 export interface HandshakeFacts {
   result: 'full' | 'resumed' | 'refused'
-  /** Null if accepted. */
   reason: RefusalReason | null
   /** Alert of the client as RFC 8446 names it (`unknown_ca`), or OpenSSL's code if the reason is `failed`. */
   detail: string | null
-  /** Requested name, normalised; null if unknown. */
   serverName: string | null
-  /** Null if there is none. */
   domain: string | null
   remoteAddress: string
-  /** ClientHello; null if none came. */
   hello: ClientHello | null
-  /** Null if refused. */
   connection: ConnectionFacts | null
 }
 
@@ -80,7 +75,6 @@ export class ConnectionFacts implements Arrival {
   /** RFC 8446's name; null over plain HTTP. */
   readonly cipher: string | null
   readonly resumed: boolean
-  /** Null without a negotiated protocol. */
   readonly alpn: string | null
 
   constructor(arrival: Arrival, tls: TLSSocket | null) {
@@ -107,7 +101,6 @@ export class ExchangeFacts {
   readonly connection: ConnectionFacts
   /** Domain whose route served it, such as `*.shop.test`; null if none did. */
   domain: string | null = null
-  /** Empty if the request was unreadable. */
   method: string
   target: string
   host = ''
@@ -124,29 +117,22 @@ export class ExchangeFacts {
   responseHeadBytes = 0
   responseBodyBytes = 0
 
-  /** Complete request head. */
   readonly receivedAt = performance.now()
   /** Head written to the origin. Less `receivedAt` and the time of `opening`, it is the time in the queue. */
   sentAt = 0
-  /** Response head. */
   answeredAt = 0
   /** Response passed to the client's connection, or aborted. */
   endedAt = 0
 
-  /** Intended origin. */
   origin: Pick<UpstreamTarget, 'host' | 'port' | 'tls' | 'folder'> | null = null
-  /** Null if there was none. */
   opening: Opening | null = null
-  /** The connection had carried others before. */
   reused = false
   /** Sent twice, because a reused connection closed under it. */
   retried = false
-  /** Redirect target of the domain's setting. */
   redirect: string | null = null
 
   outcome: Outcome = 'complete'
   failure: UpstreamFailure | null = null
-  /** Sentence of the refusal sent to the client. */
   refusal: string | null = null
 
   constructor(connection: ConnectionFacts, head: { method: string; target: string; headers: Fields }) {

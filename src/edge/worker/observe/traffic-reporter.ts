@@ -73,7 +73,6 @@ const mostReports = 300
  */
 export class RecentTraffic implements Observer {
   #reports: TrafficReport[] = []
-  /** Index of the oldest entry once the ring is full. */
   #oldest = 0
 
   exchangeEnded(facts: ExchangeFacts): void {
@@ -84,7 +83,6 @@ export class RecentTraffic implements Observer {
     if (facts.result === 'refused') this.#add(refusalReport(facts))
   }
 
-  /** Removes and returns all entries, oldest first. */
   take(): TrafficReport[] {
     const taken = [...this.#reports.slice(this.#oldest), ...this.#reports.slice(0, this.#oldest)]
     this.#reports = []

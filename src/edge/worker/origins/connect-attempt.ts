@@ -27,7 +27,6 @@ interface AttemptEvents {
   onClosed(failure: UpstreamFailure): void
 }
 
-/** Opening of one connection to an origin, with a deadline. */
 export class ConnectAttempt implements Expiring {
   readonly deadlineAt: number
   readonly opening: Opening = { openedAt: performance.now(), connectedAt: 0, securedAt: 0 }

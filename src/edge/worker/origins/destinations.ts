@@ -9,7 +9,6 @@ import type { Route } from '../../protocol/snapshot.ts'
 
 interface Compiled {
   main: Destination
-  /** Longest path first. */
   below: { path: string; destination: Destination }[]
 }
 
@@ -24,7 +23,6 @@ export interface DestinationOptions {
   upstreams: CheckUpstreams
   /** Reports changed health of a domain's origins; empty if the domain has none to watch any more. */
   onStates: (domain: string, states: OriginState[]) => void
-  /** An origin went down or came back. */
   onChange: (domain: string, state: OriginState) => void
 }
 
@@ -48,7 +46,6 @@ export class Destinations {
     return compiled.main
   }
 
-  /** Prepares new or changed routes before their use. */
   take(routes: Iterable<Route>): void {
     for (const route of routes) {
       if (isWatched(route)) this.#compile(route)

@@ -3,7 +3,6 @@ import type { Destination, OriginSlot } from './upstream-target.ts'
 import type { UpstreamCarrier } from './upstream-carrier.ts'
 import { failureReason, type UpstreamFailure } from './upstream-failure.ts'
 
-/** Origins of one request in the order of attempts, with its retries. */
 export class OriginAttempts {
   slot: OriginSlot
   /** Part of the request's body is sent and cannot be repeated. */
@@ -42,7 +41,6 @@ export class OriginAttempts {
     return true
   }
 
-  /** Moves to the next untried origin that is up. False: there is none. */
   #next(): boolean {
     const tried = (this.#tried ??= [])
     tried.push(this.slot)

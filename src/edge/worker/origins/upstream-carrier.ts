@@ -12,7 +12,6 @@ export interface EdgeIdentity {
   readonly viaName: string
 }
 
-/** Timing of a new connection to an origin. */
 export interface Opening {
   openedAt: number
   connectedAt: number
@@ -22,7 +21,6 @@ export interface Opening {
 
 /** Carrier of one exchange with an origin: an HTTP/1.1 connection or an HTTP/2 stream. */
 export interface UpstreamCarrier {
-  /** Timing of its connection; null if there is none. */
   readonly opening: Opening | null
   /** It has carried an exchange before, so its origin may close it just as the next one is written. */
   readonly isReused: boolean
@@ -31,7 +29,6 @@ export interface UpstreamCarrier {
   /** Sends a piece of the request's body, or of the switched protocol. False: wait for `onDrain`. */
   write(bytes: Buffer): boolean
   endRequest(trailers: string[]): void
-  /** Half-closes a switched connection. */
   endTunnel(): void
   resume(): void
   /** Does not notify the sink. */
@@ -45,7 +42,6 @@ export interface UpstreamCarrier {
 export interface ResponseSink {
   readonly isHead: boolean
   readonly wantsUpgrade: boolean
-  /** Same as in `UpstreamWaiter`. */
   readonly claimant: object
   onInformational(head: MessageHead): void
   onHead(head: ResponseHead): void

@@ -16,7 +16,6 @@ import type { UpstreamFailure } from './upstream-failure.ts'
 
 type Phase = 'idle' | 'head' | 'counted' | 'chunked' | 'until-close' | 'switched'
 
-/** One socket to an origin, carrying one exchange at a time. */
 export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTurn {
   deadlineAt = Infinity
   isReused = false

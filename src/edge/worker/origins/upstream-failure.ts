@@ -1,6 +1,5 @@
 import { faultProblem, type Problem } from '../http/pages.ts'
 
-/** Reason for a missing or incomplete response of an origin. */
 export interface UpstreamFailure {
   kind: keyof typeof failures
   /** Code of the system, OpenSSL or Node, or the message of an internal error. */
@@ -53,7 +52,6 @@ const failures = {
 
 export const failureKinds = Object.keys(failures) as UpstreamFailure['kind'][]
 
-/** Response after a failure of the origin of `hostname`. */
 export function failureProblem({ kind, code }: UpstreamFailure, hostname: string): Problem {
   const [status, sentence] = failures[kind]
   const values = new Map([

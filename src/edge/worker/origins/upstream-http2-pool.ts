@@ -48,7 +48,6 @@ export class Http2Pool {
     return takeBack ?? nothingToTakeBack
   }
 
-  /** Whether a claimant with less of it than `claimant` is waiting. */
   isContended(claimant: Claimant): boolean {
     return this.#shares.isContended(claimant)
   }

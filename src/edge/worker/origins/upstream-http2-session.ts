@@ -9,7 +9,6 @@ import { Http2UpstreamStream } from './upstream-http2-stream.ts'
 import type { Opening } from './upstream-carrier.ts'
 
 export interface SessionEvents {
-  /** The origin's SETTINGS have come. */
   onReady(): void
   onError(error: Error): void
   onEnded(holder: Share<unknown>): void
@@ -23,7 +22,6 @@ export interface SessionEvents {
  */
 export class Http2UpstreamSession implements Expiring {
   deadlineAt = Infinity
-  /** A stream has been opened on it before. */
   isReused = false
   readonly opening: Opening
   readonly #session: ClientHttp2Session

@@ -19,7 +19,6 @@ export interface StreamEvents {
   onEnd(): void
 }
 
-/** One exchange as a stream of an HTTP/2 session with an origin. */
 export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
   deadlineAt = Infinity
   hasAnswered = false

@@ -40,7 +40,6 @@ export class UpstreamPool {
     return takeBack ?? nothingToTakeBack
   }
 
-  /** Whether a claimant with less of it than `claimant` is waiting. */
   isContended(claimant: Claimant): boolean {
     return this.#shares.isContended(claimant)
   }

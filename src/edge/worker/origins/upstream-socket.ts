@@ -8,7 +8,6 @@ import {
 } from 'node:tls'
 import type { UpstreamTarget, UpstreamTls } from './upstream-target.ts'
 
-/** Opens sockets to origins and holds the trust anchors for their certificates. */
 export class UpstreamSockets {
   #extraAnchors: string[] = []
   readonly #contexts = new Map<string, SecureContext>()

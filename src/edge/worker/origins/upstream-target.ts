@@ -20,12 +20,10 @@ export interface UpstreamTarget {
   key: string
   host: string
   port: number
-  /** Null for plain HTTP. */
   tls: UpstreamTls | null
   /** HTTP/2: over TLS if the origin offers it, without TLS in any case. */
   http2: boolean
   hostHeader: string
-  /** Folder on this computer instead of a server. */
   folder: FolderOrigin | null
   timeouts: UpstreamTimeouts
 }

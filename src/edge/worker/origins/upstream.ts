@@ -17,7 +17,6 @@ export interface UpstreamOptions {
   openFolder: (origin: FolderOrigin) => UpstreamCarrier
 }
 
-/** Connections to origins, pooled for the next request. */
 export class Upstreams {
   readonly #pools = new Map<string, UpstreamPool | Http2Pool>()
   readonly #sockets = new UpstreamSockets()
@@ -46,7 +45,6 @@ export class Upstreams {
     return pool.acquire(target, waiter, isFresh)
   }
 
-  /** Whether a claimant with less of that origin than `claimant` is waiting for it. */
   isContended(target: UpstreamTarget, claimant: Claimant): boolean {
     const pools = [this.#pools.get(target.key), this.#pools.get(http1Key(target))]
     return pools.some((pool) => pool?.isContended(claimant))
@@ -70,7 +68,6 @@ export class Upstreams {
   }
 }
 
-/** Pool key for the HTTP/1.1 fallback of an origin without HTTP/2. */
 function http1Key({ key }: UpstreamTarget): string {
   return `h1 ${key}`
 }

@@ -8,7 +8,6 @@ import type { EdgeRequest } from '../http/request.ts'
 import type { ServedRoute } from './route-rules.ts'
 import { valuesInLines } from '../http/field-lines.ts'
 
-/** Problem of a request that matches no served domain, or null. */
 export function routeProblem(request: EdgeRequest, route: ServedRoute | null): Problem | null {
   const { hostname, serverName, secure } = request
   if (secure && serverName !== null && serverName !== hostname) {
@@ -41,7 +40,6 @@ export const loopProblem = {
   sentence: 'Loop detected: the origin of this domain is this edge itself.',
 }
 
-/** Problem of a client address that is not allowed, or null. */
 export function addressProblem(
   { remoteAddress, hostname }: EdgeRequest,
   { rules }: ServedRoute,
@@ -50,7 +48,6 @@ export function addressProblem(
   return { status: 403, sentence: `Your address is not among those that may ask for ${hostname}.` }
 }
 
-/** Whether the client has a valid password; null if none is required. */
 export function askForPassword(
   request: EdgeRequest,
   { rules }: ServedRoute,

@@ -58,7 +58,6 @@ export class PasswordChecks {
   }
 }
 
-/** Set that evicts its oldest entry. */
 class Remembered {
   readonly #entries = new Set<string>()
   readonly #most: number

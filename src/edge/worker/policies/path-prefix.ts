@@ -1,11 +1,8 @@
 import type { EdgeRequest } from '../http/request.ts'
 /** Path and host under which a client reaches an origin that does not know them. */
 export interface ServedBelow {
-  /** Prefix removed from requests: `/api`. */
   path: string
-  /** Host as the client named it, with its port. */
   host: string
-  /** Host as sent to the origin. */
   originHost: string
 }
 
@@ -51,7 +48,6 @@ function restored(target: string, path: string): string {
 }
 
 interface StrippedRequest extends EdgeRequest {
-  /** Target as the client wrote it. */
   asked: string
 }
 

@@ -13,17 +13,13 @@ import { withoutLines } from '../http/field-lines.ts'
 
 /** Policies of a route, compiled for requests; null means no action. */
 export interface RouteRules {
-  /** Value of Strict-Transport-Security. */
   hsts: string | null
-  /** Paths without redirect. */
   unredirected: PathRules | null
   requestFields: FieldRules | null
   responseFields: FieldRules | null
   addresses: AddressList | null
   gate: PasswordGate | null
-  /** Whether responses are searched for findings. */
   watched: boolean
-  /** `Infinity` for no limit. */
   maxBodyBytes: number
   /** Minimum rates of a client in bytes per second; null for the edge's defaults. */
   minRequestRate: number | null

@@ -1,7 +1,6 @@
 import { servedRoute, type ServedRoute } from './route-rules.ts'
 import type { Route } from '../../protocol/snapshot.ts'
 
-/** Routes by domain: at most two map look-ups. */
 export class RouteTable {
   readonly #byDomain: Map<string, ServedRoute>
 

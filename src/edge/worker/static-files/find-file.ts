@@ -13,7 +13,6 @@ export interface ServedFolder {
 
 export interface FoundFile {
   handle: FileHandle
-  /** Last name of its path. */
   name: string
   size: number
   mtime: Date
@@ -110,7 +109,6 @@ const openFlags =
 interface Opened {
   handle: FileHandle
   found: BigIntStats
-  /** Path that was opened. */
   path: string
 }
 

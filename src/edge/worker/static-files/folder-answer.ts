@@ -8,7 +8,6 @@ import { parseRanges, type ByteRange } from './ranges.ts'
 import { STATUS_CODES } from '../http/response.ts'
 import { mimes } from 'mrmime'
 
-/** Response of a folder. The receiver closes its file. */
 export interface FolderAnswer {
   status: number
   reason: string
@@ -19,7 +18,6 @@ export interface FolderAnswer {
   file: FoundFile | null
 }
 
-/** `code` is the system's error. */
 class FolderUnreadable extends Error {
   readonly code: string
   constructor(code: string) {
@@ -138,7 +136,6 @@ function fieldReader(lines: string): (name: string) => string | undefined {
 const missing = { status: 404, sentence: 'There is no such file here.' }
 const forbidden = { status: 403, sentence: 'This file may not be read.' }
 
-/** Media type of a file by its name; text is UTF-8. */
 export function mediaType(name: string): string {
   const dot = name.lastIndexOf('.')
   const type = dot < 0 ? undefined : types.get(name.slice(dot + 1).toLowerCase())

@@ -108,7 +108,6 @@ class FolderCarrier implements UpstreamCarrier {
     }
   }
 
-  /** Resolves when the sink accepts more. */
   async #pass(bytes: Buffer): Promise<void> {
     const sink = this.#sink
     if (!sink) return

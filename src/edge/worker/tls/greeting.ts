@@ -10,7 +10,6 @@ import type { RefusalReason } from '../../protocol/traffic-report.ts'
 import { alertRecord, alerts, type RefusedHandshake } from './refusals.ts'
 import { normaliseHostname } from '../http/arrival.ts'
 
-/** Server for a handshake, or the reason for refusing it. */
 export type Shaker = TlsServer | 'unknown-name' | 'https-off' | 'no-key'
 
 export interface GreetingOptions {
@@ -20,7 +19,6 @@ export interface GreetingOptions {
   /** Chooses the server for a normalised name; a promise while a new certificate is awaited. */
   serverFor: (serverName: string, hello: ClientHello) => Shaker | Promise<Shaker>
   onRefused: (refusal: RefusedHandshake) => void
-  /** The handshake is done, or the connection is closed. */
   onFinished: () => void
 }
 

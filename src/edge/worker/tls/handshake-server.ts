@@ -22,7 +22,6 @@ import type { Arrival } from '../http/arrival.ts'
 export interface HandshakeServerOptions {
   handshakeMs: number
   fault: OnFault
-  /** OCSP staple of a leaf (DER), or null. */
   stapleFor: (leaf: Buffer) => Buffer | null
   /** `hello` is the ClientHello; null if it is no longer known. */
   onSecure: (socket: TLSSocket, arrival: Arrival, hello: ClientHello | null) => void

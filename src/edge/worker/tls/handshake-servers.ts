@@ -63,7 +63,6 @@ export class HandshakeServers {
     return this.#entries.get(id)?.certificate ?? null
   }
 
-  /** Chain of this id, or null if it is not served. */
   chainOf(id: string | null): string | null {
     return id === null ? null : (this.#entries.get(id)?.certificate.chainPem ?? null)
   }
@@ -161,7 +160,6 @@ interface Entry {
   hasKey: boolean
 }
 
-/** Fingerprint of a chain with its settings. */
 function printOf({ chainPem, handshake }: ServingCertificate): string {
   return servingId(hash('sha256', chainPem, 'base64url'), handshake)
 }

@@ -2,9 +2,7 @@ import type { ServingCertificate } from '../../protocol/snapshot.ts'
 
 export interface OnDemandRenewalOptions {
   ask: (domain: string) => void
-  /** Timeout of a waiting handshake. */
   patienceMs?: number
-  /** Interval before the next request after a failed one. */
   againMs?: number
 }
 
@@ -42,7 +40,6 @@ export class OnDemandRenewal {
     return promise
   }
 
-  /** Releases handshakes whose certificate is no longer served. */
   applied(isServed: (id: string) => boolean): void {
     for (const [id, { resolve }] of this.#waiting) if (!isServed(id)) resolve()
     for (const id of this.#askedAt.keys()) if (!isServed(id)) this.#askedAt.delete(id)

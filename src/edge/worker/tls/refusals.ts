@@ -5,10 +5,8 @@ export interface RefusedHandshake {
   reason: RefusalReason
   /** Alert of the client as RFC 8446 names it (`unknown_ca`), or OpenSSL's code if the reason is `failed`. */
   detail: string | null
-  /** Normalised; null if unknown. */
   serverName: string | null
   remoteAddress: string
-  /** Null if it did not come or was malformed. */
   hello: ClientHello | null
 }
 

@@ -40,7 +40,6 @@ export class Challenges {
     )
   }
 
-  /** Answers http-01; null for other requests. */
   answerTo({ hostname, target, method }: EdgeRequest): Page | null {
     if (this.#tokens.size === 0 || !target.startsWith(pathStart)) return null
     const shown = this.#tokens.get(target.slice(pathStart.length))
