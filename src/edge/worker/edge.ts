@@ -1,49 +1,24 @@
-import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { socketBelow } from '../../platform/listeners/connection-limit.ts'
 import { HandshakeServers } from './tls/handshake-servers.ts'
-import type { FolderOrigin, OriginState } from '../../contract/domains/origins.ts'
-import { Deadlines } from './limits/deadlines.ts'
-import { Destinations } from './origins/destinations.ts'
-import type { EdgeState, WorkerLog } from './exchange/edge-state.ts'
+import { createEdgeState, type EdgeOptions, type EdgeState } from './exchange/edge-state.ts'
 import { OnDemandRenewal } from './tls/on-demand-renewal.ts'
 import type { Shaker } from './tls/greeting.ts'
 import { createHandshakeServer } from './tls/handshake-server.ts'
-import { Challenges } from './tls/shown-challenges.ts'
-import { faultText, type OnFault } from './limits/faults.ts'
-import { FindingsWatch } from './observe/findings-watch.ts'
 import { Http1Connection } from './http1/connection.ts'
 import { Http2Connection } from './http2/connection.ts'
-import { defaultLimits, type Limits } from './limits/limits.ts'
 import { Listener, type HandedListener, type BoundPorts } from './listener.ts'
 import { ConnectionFacts, Observers, type HandshakeFacts, type Observer } from './observe/observe.ts'
-import { PasswordChecks } from './policies/password-gate.ts'
-import { RouteTable } from './policies/routes.ts'
 import type { Snapshot, SnapshotChange } from '../protocol/snapshot.ts'
-import type { DrainLimits, ListenRequest, FoundAt } from '../protocol/worker-protocol.ts'
+import type { DrainLimits, ListenRequest } from '../protocol/worker-protocol.ts'
 import { SnapshotApplier } from './snapshot-applier.ts'
 import type { ClientHello } from './tls/client-hello.ts'
-import { Folders } from './static-files/folder-carrier.ts'
-import { Upstreams } from './origins/upstream.ts'
 import type { Arrival } from './http/arrival.ts'
 
 interface Drainable {
   readonly isBusy: boolean
   drain(lingerMs: number): void
-}
-
-export interface EdgeOptions {
-  log: WorkerLog
-  limits?: Partial<Limits>
-  /** Handles internal errors. Default: they are logged. */
-  onFault?: OnFault
-  observer?: Observer
-  /** Reports the health of a domain's origins after each change; empty if none is watched. */
-  onOriginStates?: (domain: string, states: OriginState[]) => void
-  onFindings?: (found: FoundAt[]) => void
-  /** Reports a domain whose certificate a handshake needs renewed at once. */
-  onStale?: (domain: string) => void
 }
 
 export class Edge {
@@ -59,7 +34,7 @@ export class Edge {
 
   constructor(options: EdgeOptions) {
     this.#observers = new Observers(options.observer ?? blind)
-    this.#state = stateOf(options, this.#observers)
+    this.#state = createEdgeState(options, this.#observers)
     const { limits, fault, deadlines } = this.#state
     this.#servers = new HandshakeServers((certificate) =>
       createHandshakeServer(certificate, {
@@ -189,50 +164,6 @@ export class Edge {
     this.#connections.set(connection, () => socket.destroy())
     this.#bySocket.set(socketBelow(socket), connection)
     socket.once('close', () => this.#connections.delete(connection))
-  }
-}
-
-function stateOf(
-  { log, onFindings, onOriginStates, ...options }: EdgeOptions,
-  observer: Observer,
-): EdgeState {
-  const limits = { ...defaultLimits, ...options.limits }
-  const fault: OnFault =
-    options.onFault ?? ((where, error, fields) => log('error', where, { ...fields, error: faultText(error) }))
-  const deadlines = new Deadlines(limits.tickMs, fault)
-  const folders = new Folders()
-  const openFolder = (origin: FolderOrigin) => folders.open(origin)
-  const upstreams = new Upstreams({ deadlines, limits, fault, openFolder })
-  const identity = {
-    publicPorts: { https: 443, http: 80 },
-    viaName: `edgekeep-${randomBytes(4).toString('hex')}`,
-  }
-  const destinations = new Destinations({
-    deadlines,
-    limits,
-    upstreams: { acquire: (...args) => upstreams.acquire(...args), identity },
-    onStates: onOriginStates ?? (() => undefined),
-    onChange(domain, { state, address, reason }) {
-      const fields = { domain, address, state, ...(reason ? { reason } : {}) }
-      if (state === 'up') log('info', 'An origin may be asked again', fields)
-      else log('warn', 'An origin is out', fields)
-    },
-  })
-  return {
-    routes: new RouteTable(),
-    identity,
-    upstreams,
-    folders,
-    destinations,
-    deadlines,
-    limits,
-    passwordChecks: new PasswordChecks(),
-    challenges: new Challenges({ handshakeMs: limits.handshakeMs, fault }),
-    findings: new FindingsWatch(onFindings ?? (() => undefined), fault),
-    log,
-    fault,
-    observer,
-    isDraining: false,
   }
 }
 

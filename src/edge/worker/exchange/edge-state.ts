@@ -1,37 +1,77 @@
-import type { Deadlines } from '../limits/deadlines.ts'
-import type { Destinations } from '../origins/destinations.ts'
-import type { OnFault } from '../limits/faults.ts'
-import type { Challenges } from '../tls/shown-challenges.ts'
-import type { FindingsWatch } from '../observe/findings-watch.ts'
-import type { EdgeIdentity } from '../origins/upstream-carrier.ts'
-import type { Limits } from '../limits/limits.ts'
+import { randomBytes } from 'node:crypto'
+import type { FolderOrigin, OriginState } from '../../../contract/domains/origins.ts'
+import type { FoundAt, FromWorker } from '../../protocol/worker-protocol.ts'
+import { Deadlines } from '../limits/deadlines.ts'
+import { faultText, type OnFault } from '../limits/faults.ts'
+import { defaultLimits, type Limits } from '../limits/limits.ts'
+import { FindingsWatch } from '../observe/findings-watch.ts'
 import type { Observer } from '../observe/observe.ts'
-import type { PasswordChecks } from '../policies/password-gate.ts'
-import type { RouteTable } from '../policies/routes.ts'
-import type { FromWorker } from '../../protocol/worker-protocol.ts'
-import type { Folders } from '../static-files/folder-carrier.ts'
-import type { Upstreams } from '../origins/upstream.ts'
+import { Destinations } from '../origins/destinations.ts'
+import { Upstreams } from '../origins/upstream.ts'
+import type { EdgeIdentity } from '../origins/upstream-carrier.ts'
+import { PasswordChecks } from '../policies/password-gate.ts'
+import { RouteTable } from '../policies/routes.ts'
+import { Folders } from '../static-files/folder-carrier.ts'
+import { Challenges } from '../tls/shown-challenges.ts'
 
 type LogMessage = Extract<FromWorker, { type: 'log' }>
-export type WorkerLog = (
-  level: LogMessage['level'],
-  message: string,
-  fields?: NonNullable<LogMessage['fields']>,
-) => void
 
-export interface EdgeState {
-  routes: RouteTable
-  readonly upstreams: Upstreams
-  readonly folders: Folders
-  readonly destinations: Destinations
-  readonly deadlines: Deadlines
-  readonly limits: Limits
-  readonly passwordChecks: PasswordChecks
-  readonly challenges: Challenges
-  readonly findings: FindingsWatch
-  readonly identity: EdgeIdentity
-  readonly log: WorkerLog
-  readonly fault: OnFault
-  readonly observer: Observer
-  isDraining: boolean
+export interface EdgeOptions {
+  log: (level: LogMessage['level'], message: string, fields?: NonNullable<LogMessage['fields']>) => void
+  limits?: Partial<Limits>
+  /** Handles internal errors. Default: they are logged. */
+  onFault?: OnFault
+  observer?: Observer
+  /** Reports the health of a domain's origins after each change; empty if none is watched. */
+  onOriginStates?: (domain: string, states: OriginState[]) => void
+  onFindings?: (found: FoundAt[]) => void
+  /** Reports a domain whose certificate a handshake needs renewed at once. */
+  onStale?: (domain: string) => void
+}
+
+export type EdgeState = ReturnType<typeof createEdgeState>
+
+/** State that all exchanges of a worker share, before its first snapshot. */
+export function createEdgeState(
+  { log, onFindings, onOriginStates, ...options }: EdgeOptions,
+  observer: Observer,
+) {
+  const limits = { ...defaultLimits, ...options.limits }
+  const fault: OnFault =
+    options.onFault ?? ((where, error, fields) => log('error', where, { ...fields, error: faultText(error) }))
+  const deadlines = new Deadlines(limits.tickMs, fault)
+  const folders = new Folders()
+  const openFolder = (origin: FolderOrigin) => folders.open(origin)
+  const upstreams = new Upstreams({ deadlines, limits, fault, openFolder })
+  const identity: EdgeIdentity = {
+    publicPorts: { https: 443, http: 80 },
+    viaName: `edgekeep-${randomBytes(4).toString('hex')}`,
+  }
+  const destinations = new Destinations({
+    deadlines,
+    limits,
+    upstreams: { acquire: (...args) => upstreams.acquire(...args), identity },
+    onStates: onOriginStates ?? (() => undefined),
+    onChange(domain, { state, address, reason }) {
+      const fields = { domain, address, state, ...(reason ? { reason } : {}) }
+      if (state === 'up') log('info', 'An origin may be asked again', fields)
+      else log('warn', 'An origin is out', fields)
+    },
+  })
+  return {
+    routes: new RouteTable(),
+    identity,
+    upstreams,
+    folders,
+    destinations,
+    deadlines,
+    limits,
+    passwordChecks: new PasswordChecks(),
+    challenges: new Challenges({ handshakeMs: limits.handshakeMs, fault }),
+    findings: new FindingsWatch(onFindings ?? (() => undefined), fault),
+    log,
+    fault,
+    observer,
+    isDraining: false,
+  }
 }

@@ -28,6 +28,11 @@ export class HealthCheck implements ResponseSink, Expiring {
   readonly isHead = false
   readonly wantsUpgrade = false
   readonly claimant = theEdge
+  // The head of the final response settles the check.
+  readonly onInformational = ignore
+  readonly onSwitch = ignore
+  readonly onData = ignore
+  readonly onDrain = ignore
   /** Deadline of the running request, or start of the next. */
   deadlineAt: number
   readonly #options: HealthCheckOptions
@@ -64,22 +69,6 @@ export class HealthCheck implements ResponseSink, Expiring {
   onFailure(failure: UpstreamFailure): void {
     this.#carrier = null
     if (this.#isRunning) this.#conclude(failureReason(failure))
-  }
-
-  onInformational(): void {
-    // Only the final response counts.
-  }
-
-  onSwitch(): void {
-    // The request does not ask for it.
-  }
-
-  onData(): void {
-    // The head has settled it.
-  }
-
-  onDrain(): void {
-    // The request has no body.
   }
 
   onEnd(): void {
@@ -130,6 +119,7 @@ export class HealthCheck implements ResponseSink, Expiring {
   }
 }
 
+const ignore = (): void => undefined
 /** Claimant of the checks, which get a share of the origin's slots even under load. */
 const theEdge = { remoteAddress: '127.0.0.1' }
 

@@ -10,6 +10,7 @@ import type { ByteRange } from './ranges.ts'
 import { VaultGuard } from './vault-guard.ts'
 
 const pieceBytes = 128 * 1024
+const ignore = (): void => undefined
 
 /** Folder origins, of which none is served before the vault's folder is known. */
 export class Folders {
@@ -30,6 +31,9 @@ class FolderCarrier implements UpstreamCarrier {
   readonly isReused = false
   readonly opening = null
   hasAnswered = false
+  // A file waits for no request, and is no websocket.
+  readonly endRequest = ignore
+  readonly endTunnel = ignore
   readonly #served: ServedFolder
   #sink: ResponseSink | null = null
   #wake: (() => void) | null = null
@@ -45,14 +49,6 @@ class FolderCarrier implements UpstreamCarrier {
 
   write(): boolean {
     return true
-  }
-
-  endRequest(): void {
-    // A file does not wait for it.
-  }
-
-  endTunnel(): void {
-    // A file is no websocket.
   }
 
   resume(): void {
