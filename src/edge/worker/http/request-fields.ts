@@ -60,19 +60,15 @@ export function readRequestFields(headers: Fields, from = 0): RequestFields {
           fields.transferEncoding === null ? value.trim() : `${fields.transferEncoding},${value}`
         break
       case 'connection':
-        fields.connection = joined(fields.connection, value.trim())
-        break
       case 'upgrade':
-        fields.upgrade = joined(fields.upgrade, value.trim())
+        fields[kind] = joined(fields[kind], value.trim())
         break
       case 'expect':
         fields.expect = joined(fields.expect, value.trim().toLowerCase())
         break
       case 'te':
-        fields.te = joined(fields.te, value)
-        break
       case 'via':
-        fields.via = joined(fields.via, value)
+        fields[kind] = joined(fields[kind], value)
         break
       case 'cookie':
         // HTTP/2 may split a cookie field; HTTP/1.1 must have it joined (RFC 9113, section 8.2.3).

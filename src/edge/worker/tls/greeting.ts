@@ -7,7 +7,7 @@ import { guarded, type OnFault } from '../limits/faults.ts'
 import type { Limits } from '../limits/limits.ts'
 import { problemPage, type Page } from '../http/pages.ts'
 import type { RefusalReason } from '../../protocol/traffic-report.ts'
-import { alertRecord, alerts, type RefusedHandshake } from './refusals.ts'
+import { alertRecord, alerts, refusalOf, type RefusedHandshake } from './refusals.ts'
 import { normaliseHostname } from '../http/arrival.ts'
 
 export type Shaker = TlsServer | 'unknown-name' | 'https-off' | 'no-key'
@@ -174,6 +174,35 @@ export class Greeting implements Expiring {
   #ignore(): void {
     this.#socket.off('data', this.#onData).off('end', this.#onGone).off('error', this.#onGone)
   }
+}
+
+/**
+ * Ends the greetings of `server` with their handshakes. Client certificates are parsed here: an internal error
+ * ends only its own connection.
+ */
+export function completeGreetings(
+  server: TlsServer,
+  onFault: (error: unknown) => void,
+  onSecure: (socket: TLSSocket, greeting: Greeting | undefined) => void,
+): void {
+  const contain = (socket: Socket, act: () => void) =>
+    guarded((error) => {
+      onFault(error)
+      socket.destroy()
+    }, act)()
+  server.on('secureConnection', (socket) =>
+    contain(socket, () => {
+      const greeting = Greeting.of(socket)
+      greeting?.complete()
+      onSecure(socket, greeting)
+    }),
+  )
+  server.on('tlsClientError', (error, socket) =>
+    contain(socket, () => {
+      Greeting.of(socket)?.fail(refusalOf(error as NodeJS.ErrnoException))
+      socket.destroy()
+    }),
+  )
 }
 
 const nothing = Buffer.alloc(0)

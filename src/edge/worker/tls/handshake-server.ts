@@ -1,5 +1,4 @@
 import { constants } from 'node:crypto'
-import type { Socket } from 'node:net'
 import {
   createSecureContext,
   createServer,
@@ -12,10 +11,9 @@ import {
 import { cipherOptions } from './cipher-profiles.ts'
 import type { ClientHello } from './client-hello.ts'
 import { keepShownChain, readClientCertificate } from './client-certificate.ts'
-import { guarded, type OnFault } from '../limits/faults.ts'
-import { Greeting, plainAddress } from './greeting.ts'
+import type { OnFault } from '../limits/faults.ts'
+import { completeGreetings, plainAddress } from './greeting.ts'
 import type { HandshakeSettings } from '../../protocol/handshake-settings.ts'
-import { refusalOf } from './refusals.ts'
 import type { ServingCertificate } from '../../protocol/snapshot.ts'
 import type { Arrival } from '../http/arrival.ts'
 
@@ -46,9 +44,8 @@ export function createHandshakeServer(
     handshakeTimeout: handshakeMs,
     ...(asksForCertificate && askingForCertificate(createSecureContext(context))),
   })
-  const shaken = (socket: TLSSocket): void => {
-    const greeting = Greeting.of(socket)
-    greeting?.complete()
+  const onFault = (error: unknown): void => fault('A handshake failed', error)
+  completeGreetings(server, onFault, (socket, greeting) => {
     socket.allowHalfOpen = true
     const arrival = {
       secure: true,
@@ -57,22 +54,9 @@ export function createHandshakeServer(
       clientCertificate: asksForCertificate ? readClientCertificate(socket, clientAnchors) : null,
     }
     onSecure(socket, arrival, greeting?.hello ?? null)
-  }
-  // Client certificates are parsed here; an error ends only its own connection.
-  const guard = (socket: Socket, listener: () => void) =>
-    guarded((error) => {
-      fault('A handshake failed', error)
-      socket.destroy()
-    }, listener)()
-  server.on('secureConnection', (socket) => guard(socket, () => shaken(socket)))
+  })
   // Without a listener OpenSSL does not pause for the staple.
   if (ocspStapling) server.on('OCSPRequest', (leaf, _issuer, done) => done(null, stapleFor(leaf)))
-  server.on('tlsClientError', (error, socket) =>
-    guard(socket, () => {
-      Greeting.of(socket)?.fail(refusalOf(error as NodeJS.ErrnoException))
-      socket.destroy()
-    }),
-  )
   return server
 }
 

@@ -1,12 +1,10 @@
-import type { Socket } from 'node:net'
-import { createServer, type Server, type TLSSocket } from 'node:tls'
+import { createServer, type Server } from 'node:tls'
 import type { ShownChallenges } from '../../protocol/snapshot.ts'
-import { guarded, type OnFault } from '../limits/faults.ts'
+import type { OnFault } from '../limits/faults.ts'
 import type { Page } from '../http/pages.ts'
 import type { EdgeRequest } from '../http/request.ts'
 import type { ClientHello } from './client-hello.ts'
-import { Greeting } from './greeting.ts'
-import { refusalOf } from './refusals.ts'
+import { completeGreetings } from './greeting.ts'
 
 /** RFC 8737, section 6.2. */
 const tlsProtocol = 'acme-tls/1'
@@ -70,24 +68,11 @@ export class Challenges {
       ALPNProtocols: [tlsProtocol],
       handshakeTimeout: this.#handshakeMs,
     })
-    const guard = (socket: Socket, act: () => void) =>
-      guarded((error) => {
-        this.#fault('The handshake of a challenge failed', error)
-        socket.destroy()
-      }, act)()
-    server.on('secureConnection', (socket: TLSSocket) =>
-      guard(socket, () => {
-        Greeting.of(socket)?.complete()
-        socket.on('error', () => socket.destroy())
-        socket.end()
-      }),
-    )
-    server.on('tlsClientError', (error, socket) =>
-      guard(socket, () => {
-        Greeting.of(socket)?.fail(refusalOf(error as NodeJS.ErrnoException))
-        socket.destroy()
-      }),
-    )
+    const onFault = (error: unknown): void => this.#fault('The handshake of a challenge failed', error)
+    completeGreetings(server, onFault, (socket) => {
+      socket.on('error', () => socket.destroy())
+      socket.end()
+    })
     return server
   }
 }
