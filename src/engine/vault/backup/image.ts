@@ -3,7 +3,8 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { VaultDatabase } from '../database.ts'
 import { refuseForeignHeader } from '../file-header.ts'
-import { migrate, migrations } from '../migrations/migrate.ts'
+import { migrate } from '../migrations/migrate.ts'
+import { migrations } from '../migrations/steps.ts'
 
 /** Bytes 18 and 19 of the header, 2 for write-ahead logging, 1 for none (SQLite file format, 1.3.3). */
 const journalVersionsAt = 18

@@ -4,7 +4,8 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { possiblePassphraseBytes } from '../../../../src/engine/custody/passphrase-bytes.ts'
 import { summarizeArchive } from '../../../../src/engine/vault/backup/summary.ts'
-import { migrate, migrations } from '../../../../src/engine/vault/migrations/migrate.ts'
+import { migrate } from '../../../../src/engine/vault/migrations/migrate.ts'
+import { migrations } from '../../../../src/engine/vault/migrations/steps.ts'
 import { setRecoveryKeyOf, testRecovery } from '../../../support/vault/recovery.ts'
 import {
   exampleOrigin,
