@@ -8,17 +8,7 @@ import { issuedTable } from './schema.ts'
  */
 const defaultBytes = { total: 8 * 1024 * 1024, ofRow: 1024 }
 
-export interface AcmeBudget {
-  /**
-   * Removes certificates of ACME clients beyond the budget: expired ones, then the oldest of the client with
-   * the most, but never `newest`. Revoked ones stay until they expire, since the CRL lists them.
-   */
-  keep(newest: string, now: Date): void
-  /** False once revoked certificates that have not expired use half of the budget. */
-  canRevoke(now: Date): boolean
-}
-
-export function acmeBudgetOf({ query }: VaultDatabase, { total, ofRow } = defaultBytes): AcmeBudget {
+export function acmeBudgetOf({ query }: VaultDatabase, { total, ofRow } = defaultBytes) {
   const { accountId, serial, notAfter, revokedAt, source, certificatePem } = issuedTable
   const ofAcme = eq(source, 'acme')
   // `octet_length` reads only the header of a row.
@@ -28,22 +18,25 @@ export function acmeBudgetOf({ query }: VaultDatabase, { total, ofRow } = defaul
 
   function oldestOfMost(newest: string): string | undefined {
     const mayGo = and(ofAcme, isNull(revokedAt), ne(serial, newest))
-    const most = query
-      .select({ accountId })
+    const byAccount = query.select({ accountId }).from(issuedTable).where(mayGo).groupBy(accountId)
+    const most = byAccount.orderBy(desc(bytes)).limit(1).get()?.accountId ?? ''
+    const rows = query
+      .select({ serial })
       .from(issuedTable)
-      .where(mayGo)
-      .groupBy(accountId)
-      .orderBy(desc(bytes))
-    const isOfMost = eq(accountId, most.limit(1).get()?.accountId ?? '')
-    const rows = query.select({ serial }).from(issuedTable).where(and(mayGo, isOfMost))
-    return rows
+      .where(and(mayGo, eq(accountId, most)))
+    const [oldest] = rows
       .orderBy(sql`rowid`)
       .limit(1)
-      .get()?.serial
+      .all()
+    return oldest?.serial
   }
 
   return {
-    keep(newest, now) {
+    /**
+     * Removes certificates of ACME clients beyond the budget: expired ones, then the oldest of the client
+     * with the most, but never `newest`. Revoked ones stay until they expire, since the CRL lists them.
+     */
+    keep(newest: string, now: Date): void {
       if (bytesOf(ofAcme) <= total) return
       const isExpired = lte(notAfter, now.toISOString())
       query.delete(issuedTable).where(and(ofAcme, isExpired)).run()
@@ -53,7 +46,8 @@ export function acmeBudgetOf({ query }: VaultDatabase, { total, ofRow } = defaul
         query.delete(issuedTable).where(eq(serial, oldest)).run()
       }
     },
-    canRevoke(now) {
+    /** False once revoked certificates that have not expired use half of the budget. */
+    canRevoke(now: Date): boolean {
       const isListed = and(ofAcme, isNotNull(revokedAt), gt(notAfter, now.toISOString()))
       return bytesOf(isListed) < total / 2
     },

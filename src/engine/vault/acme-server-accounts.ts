@@ -11,7 +11,7 @@ import {
   or,
   sql,
 } from 'drizzle-orm'
-import type { VaultDatabase } from './database.ts'
+import { lookUp, type SealedTableParts, type VaultDatabase } from './database.ts'
 import {
   acmeServerAccountsTable,
   acmeServerBindingsTable,
@@ -31,90 +31,54 @@ export type AcmeServerBinding = Pick<
 /** Account with its position in the list and the number of its certificates on record. */
 export type CountedAccount = AcmeServerAccount & { place: number; certificates: number }
 
-export interface AcmeServerAccounts {
-  /** Sorted by creation: at most `limit`, after the position `after`. */
-  page(page: { limit: number; after?: number }): CountedAccount[]
-  count(): number
-  get(id: string): AcmeServerAccount | undefined
-  findByThumbprint(thumbprint: string): AcmeServerAccount | undefined
-  /**
-   * Ties the account's binding, if any, to the account's key. Returns false, and adds nothing, if the binding
-   * already belongs to another key.
-   */
-  add(account: AcmeServerAccount): boolean
-  /** Removes the account with its former keys. Its certificates stay on record. */
-  remove(id: string): void
-  /**
-   * Returns the account to evict: without a certificate valid at `now`; deactivated ones first, then those
-   * without a binding, the longest unseen first. Undefined if each has a valid certificate.
-   */
-  leastUsed(now: Date): AcmeServerAccount | undefined
-  /** Replaces the key of the account and its binding. The former thumbprint stays known. */
-  changeKey(id: string, key: { jwk: object; thumbprint: string }): void
-  /** Thumbprints of the current and former keys, latest first. */
-  thumbprints(id: string): string[]
-  update(id: string, values: Partial<Omit<AcmeServerAccount, 'id' | 'jwk' | 'thumbprint'>>): void
-  bindings(): AcmeServerBinding[]
-  /** Seals the MAC key; the caller zeroes its own copy. */
-  addBinding(binding: { id: string; label: string }, macKey: Buffer): void
-  /**
-   * Lends the MAC key to `use`; undefined without such a binding.
-   * @throws `key.unsealable` if its key does not open
-   */
-  withMacKey<T>(id: string, use: (macKey: Buffer) => T): T | undefined
-  removeBinding(id: string): void
-}
+export type AcmeServerAccounts = ReturnType<typeof acmeServerAccountsOf>
 
 type Query = VaultDatabase['query']
 const accounts = acmeServerAccountsTable
+const bindings = acmeServerBindingsTable
+const formerKeys = acmeServerFormerKeysTable
 
 export function acmeServerAccountsOf(
-  { query }: VaultDatabase,
-  parts: { dataKey: () => Buffer; clock: () => Date; keyDeleted: () => void },
-): AcmeServerAccounts {
-  const { dataKey, clock, keyDeleted } = parts
-  const bindings = acmeServerBindingsTable
-  const formerKeys = acmeServerFormerKeysTable
+  database: VaultDatabase,
+  { dataKey, clock, keyDeleted }: SealedTableParts,
+) {
+  const { query } = database
   const { id, label, createdAt, usedAt, accountThumbprint } = bindings
-
-  function withMacKey<T>(wanted: string, use: (macKey: Buffer) => T): T | undefined {
-    const row = query.select().from(bindings).where(eq(id, wanted)).get()
-    if (!row) return undefined
-    const named = { sealed: row.sealed, binding: macKeyBinding(wanted), name: row.label }
-    return withUnsealed(dataKey(), named, use)
-  }
+  const get = lookUp(database, accounts, accounts.id)
 
   function claim(wanted: string, thumbprint: string): boolean {
     const isFree = and(isNull(usedAt), isNull(accountThumbprint))
-    const claimed = query
-      .update(bindings)
-      .set({ usedAt: clock().toISOString(), accountThumbprint: thumbprint })
-      .where(and(eq(id, wanted), or(isFree, eq(accountThumbprint, thumbprint))))
-      .run()
-    return claimed.changes > 0
+    const set = { usedAt: clock().toISOString(), accountThumbprint: thumbprint }
+    const mayClaim = and(eq(id, wanted), or(isFree, eq(accountThumbprint, thumbprint)))
+    return query.update(bindings).set(set).where(mayClaim).run().changes > 0
   }
 
   return {
-    page: (wanted) => accountPage(query, wanted),
-    leastUsed: (now) => leastUsedAccount(query, now),
-    remove: (wanted) => void query.delete(accounts).where(eq(accounts.id, wanted)).run(),
-    count: () =>
-      query
-        .select({ total: sql<number>`count(*)` })
-        .from(accounts)
-        .get()?.total ?? 0,
-    get: (wanted) => query.select().from(accounts).where(eq(accounts.id, wanted)).get(),
-    findByThumbprint: (thumbprint) =>
-      query.select().from(accounts).where(eq(accounts.thumbprint, thumbprint)).get(),
-    add: (account) =>
+    /** Sorted by creation: at most `limit`, after the position `after`. */
+    page: (wanted: { limit: number; after?: number }) => accountPage(query, wanted),
+    count: (): number => query.select({ total: count() }).from(accounts).get()?.total ?? 0,
+    get,
+    findByThumbprint: lookUp(database, accounts, accounts.thumbprint),
+    /**
+     * Ties the account's binding, if any, to the account's key. Returns false, and adds nothing, if the
+     * binding already belongs to another key.
+     */
+    add: (account: AcmeServerAccount): boolean =>
       query.transaction(() => {
         if (account.binding !== null && !claim(account.binding, account.thumbprint)) return false
         query.insert(accounts).values(account).run()
         return true
       }),
-    update: (wanted, values) => void query.update(accounts).set(values).where(eq(accounts.id, wanted)).run(),
-    changeKey(wanted, { jwk, thumbprint }) {
-      const before = query.select().from(accounts).where(eq(accounts.id, wanted)).get()
+    /** Removes the account with its former keys. Its certificates stay on record. */
+    remove: (wanted: string) => void query.delete(accounts).where(eq(accounts.id, wanted)).run(),
+    /**
+     * Returns the account to evict: without a certificate valid at `now`; deactivated ones first, then those
+     * without a binding, the longest unseen first. Undefined if each has a valid certificate.
+     */
+    leastUsed: (now: Date) => leastUsedAccount(query, now),
+    /** Replaces the key of the account and its binding. The former thumbprint stays known. */
+    changeKey(wanted: string, { jwk, thumbprint }: { jwk: object; thumbprint: string }): void {
+      const before = get(wanted)
       if (!before) return
       const replaced = { accountId: wanted, thumbprint: before.thumbprint, replacedAt: clock().toISOString() }
       query.insert(formerKeys).values(replaced).run()
@@ -122,22 +86,34 @@ export function acmeServerAccountsOf(
       const ofFormerKey = eq(accountThumbprint, before.thumbprint)
       query.update(bindings).set({ accountThumbprint: thumbprint }).where(ofFormerKey).run()
     },
-    thumbprints(wanted) {
-      const current = query.select().from(accounts).where(eq(accounts.id, wanted)).get()
+    /** Thumbprints of the current and former keys, latest first. */
+    thumbprints(wanted: string): string[] {
+      const current = get(wanted)
       const ofAccount = eq(formerKeys.accountId, wanted)
       const former = query.select().from(formerKeys).where(ofAccount).orderBy(desc(formerKeys.number)).all()
       return [...new Set([...(current ? [current] : []), ...former].map(({ thumbprint }) => thumbprint))]
     },
-    bindings: () => query.select({ id, label, createdAt, usedAt }).from(bindings).orderBy(createdAt).all(),
-    addBinding(binding, macKey) {
-      const sealed = seal(dataKey(), macKey, macKeyBinding(binding.id))
-      query
-        .insert(bindings)
-        .values({ ...binding, sealed, createdAt: clock().toISOString() })
-        .run()
+    update(wanted: string, values: Partial<Omit<AcmeServerAccount, 'id' | 'jwk' | 'thumbprint'>>): void {
+      query.update(accounts).set(values).where(eq(accounts.id, wanted)).run()
     },
-    withMacKey,
-    removeBinding(wanted) {
+    bindings: (): AcmeServerBinding[] =>
+      query.select({ id, label, createdAt, usedAt }).from(bindings).orderBy(createdAt).all(),
+    addBinding(binding: { id: string; label: string }, macKey: Buffer): void {
+      const sealed = seal(dataKey(), macKey, macKeyBinding(binding.id))
+      const values = { ...binding, sealed, createdAt: clock().toISOString() }
+      query.insert(bindings).values(values).run()
+    },
+    /**
+     * Lends the MAC key to `use`; undefined without such a binding.
+     * @throws `key.unsealable` if its key does not open
+     */
+    withMacKey<T>(wanted: string, use: (macKey: Buffer) => T): T | undefined {
+      const row = query.select().from(bindings).where(eq(id, wanted)).get()
+      if (!row) return undefined
+      const secret = { sealed: row.sealed, binding: macKeyBinding(wanted), name: row.label }
+      return withUnsealed(dataKey(), secret, use)
+    },
+    removeBinding(wanted: string): void {
       query.delete(bindings).where(eq(id, wanted)).run()
       keyDeleted()
     },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { asc, desc, eq, gt, lt, max, or, sql } from 'drizzle-orm'
+import { asc, desc, eq, gt, lt, max, or, type Placeholder, sql } from 'drizzle-orm'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { SecretBytes } from '../../domain/secret-bytes.ts'
 import { beforeTheFirst, headHash, rowHash, type ChainedRow } from './audit-chain.ts'
@@ -38,23 +38,6 @@ export type AuditVerdict =
   | { ok: true; rows: number }
   | { ok: false; rows: number; brokenAt: number; reason: string }
 
-export interface AuditTrail {
-  /**
-   * Appends a row in the transaction of the current change, so that both happen or neither.
-   * @throws outside of a change
-   */
-  append(entry: AuditEntry): void
-  /** At most `limit` rows, newest first; older than the row `before` if given. */
-  list(page: { limit: number; before?: number }): AuditRow[]
-  /** Rows about `subject` or about the use of the certificate with that fingerprint, newest first. */
-  about(subject: string, fingerprintSha256?: string): AuditRow[]
-  fingerprintOf(certificateId: string): string | undefined
-  /** Time of the last row, and the latest time before `moment`; null without such a row. */
-  times(moment: Date): { last: string | null; latestBefore: string | null }
-  /** Reads the whole trail and recomputes every hash. */
-  verify(): AuditVerdict
-}
-
 /** Associated data that binds the trail's sealed key to its row. */
 export const auditKeyBinding: SealBinding = { table: 'audit_seal', row: '1', spkiSha256: '' }
 const pageSize = 1000
@@ -69,82 +52,78 @@ const certificatesInRows = [
   sql.raw(`after ->> '$.fingerprintSha256'`),
 ] as const
 
+export type AuditTrail = ReturnType<typeof auditTrailOf>
+
 /** `auditKey` lends the trail's key for one call, or throws vault.locked. */
-export function auditTrailOf(
-  { sqlite, query }: VaultDatabase,
-  auditKey: () => Buffer,
-  clock: () => Date,
-): AuditTrail {
+export function auditTrailOf({ sqlite, query }: VaultDatabase, auditKey: () => Buffer, clock: () => Date) {
   const { last, following, insert, setHead } = statementsOf(query)
 
-  function append(entry: AuditEntry): void {
-    if (!sqlite.inTransaction) throw new Error('An audit row was appended outside a change.')
-    const key = auditKey()
-    const previous = last.get()
-    const row = chained(entry, (previous?.sequence ?? 0) + 1, clock())
-    const hash = rowHash(key, previous?.hash ?? beforeTheFirst, row)
-    insert.run({ ...row, hash })
-    setHead.run({ head: headHash(key, hash, row.sequence) })
+  return {
+    /**
+     * Appends a row in the transaction of the current change, so that both happen or neither.
+     * @throws outside of a change
+     */
+    append(entry: AuditEntry): void {
+      if (!sqlite.inTransaction) throw new Error('An audit row was appended outside a change.')
+      const key = auditKey()
+      const previous = last.get()
+      const row = chained(entry, (previous?.sequence ?? 0) + 1, clock())
+      const hash = rowHash(key, previous?.hash ?? beforeTheFirst, row)
+      insert.run({ ...row, hash })
+      setHead.run({ head: headHash(key, hash, row.sequence) })
+    },
+    /** At most `limit` rows, newest first; older than the row `before` if given. */
+    list({ limit, before }: { limit: number; before?: number }): AuditRow[] {
+      const older = before === undefined ? undefined : lt(auditTable.sequence, before)
+      const newest = query.select().from(auditTable).where(older).orderBy(desc(auditTable.sequence))
+      return newest.limit(limit).all().map(shown)
+    },
+    /** Rows about `subject` or about the use of the certificate with that fingerprint, newest first. */
+    about(subject: string, fingerprint?: string): AuditRow[] {
+      const isOf = (at: (typeof certificatesInRows)[number]) => sql`${at} = ${fingerprint}`
+      const named = fingerprint === undefined ? [] : certificatesInRows.map(isOf)
+      const isAbout = or(eq(auditTable.subject, subject), ...named)
+      const rows = query.select().from(auditTable).where(isAbout).orderBy(desc(auditTable.sequence))
+      return rows.all().map(shown)
+    },
+    fingerprintOf(certificateId: string): string | undefined {
+      const [, , before, after] = certificatesInRows
+      const fingerprint = sql<string | null>`coalesce(${before}, ${after})`
+      const rows = query.select({ fingerprint }).from(auditTable).where(eq(auditTable.subject, certificateId))
+      return rows.all().find((row) => row.fingerprint !== null)?.fingerprint ?? undefined
+    },
+    /** Time of the last row, and the latest time before `moment`; null without such a row. */
+    times(moment: Date): { last: string | null; latestBefore: string | null } {
+      const latest = query.select({ at: max(auditTable.at) }).from(auditTable)
+      const before = latest.where(lt(auditTable.at, moment.toISOString())).get()
+      return { last: last.get()?.at ?? null, latestBefore: before?.at ?? null }
+    },
+    /** Reads the whole trail and recomputes every hash. */
+    verify(): AuditVerdict {
+      const key = auditKey()
+      let previous: Buffer = beforeTheFirst
+      let rows = 0
+      for (let page = following.all({ after: 0 }); page.length > 0; page = following.all({ after: rows }))
+        for (const row of page) {
+          const brokenAt = rows + 1
+          if (row.sequence !== brokenAt) return { ok: false, rows, brokenAt, reason: 'rows are missing here' }
+          const hash = rowHash(key, previous, row)
+          if (!hash.equals(row.hash)) return { ok: false, rows, brokenAt, reason: 'this row was changed' }
+          previous = hash
+          rows = brokenAt
+        }
+      const head = query.select().from(auditSealTable).get()?.head
+      if (head?.equals(headHash(key, previous, rows))) return { ok: true, rows }
+      return { ok: false, rows, brokenAt: rows + 1, reason: 'rows are missing from here on' }
+    },
   }
-
-  function list({ limit, before }: { limit: number; before?: number }): AuditRow[] {
-    const older = before === undefined ? undefined : lt(auditTable.sequence, before)
-    const newest = query.select().from(auditTable).where(older).orderBy(desc(auditTable.sequence))
-    return newest.limit(limit).all().map(shown)
-  }
-
-  function about(subject: string, fingerprint?: string): AuditRow[] {
-    const named = fingerprint === undefined ? [] : certificatesInRows.map((at) => sql`${at} = ${fingerprint}`)
-    const isAbout = or(eq(auditTable.subject, subject), ...named)
-    return query.select().from(auditTable).where(isAbout).orderBy(desc(auditTable.sequence)).all().map(shown)
-  }
-
-  function fingerprintOf(certificateId: string): string | undefined {
-    const [, , before, after] = certificatesInRows
-    const fingerprint = sql<string | null>`coalesce(${before}, ${after})`
-    const rows = query.select({ fingerprint }).from(auditTable).where(eq(auditTable.subject, certificateId))
-    return rows.all().find((row) => row.fingerprint !== null)?.fingerprint ?? undefined
-  }
-
-  function verify(): AuditVerdict {
-    const key = auditKey()
-    let previous: Buffer = beforeTheFirst
-    let rows = 0
-    for (let page = following.all({ after: 0 }); page.length > 0; page = following.all({ after: rows }))
-      for (const row of page) {
-        const brokenAt = rows + 1
-        if (row.sequence !== brokenAt) return { ok: false, rows, brokenAt, reason: 'rows are missing here' }
-        const hash = rowHash(key, previous, row)
-        if (!hash.equals(row.hash)) return { ok: false, rows, brokenAt, reason: 'this row was changed' }
-        previous = hash
-        rows = brokenAt
-      }
-    const head = query.select().from(auditSealTable).get()?.head
-    if (head?.equals(headHash(key, previous, rows))) return { ok: true, rows }
-    return { ok: false, rows, brokenAt: rows + 1, reason: 'rows are missing from here on' }
-  }
-
-  function times(moment: Date): { last: string | null; latestBefore: string | null } {
-    const latest = query.select({ at: max(auditTable.at) }).from(auditTable)
-    const before = latest.where(lt(auditTable.at, moment.toISOString())).get()
-    return { last: last.get()?.at ?? null, latestBefore: before?.at ?? null }
-  }
-
-  return { append, list, about, fingerprintOf, times, verify }
 }
 
 function statementsOf(query: VaultDatabase['query']) {
   const rows = () => query.select().from(auditTable)
-  const ofEntry = {
-    sequence: sql.placeholder('sequence'),
-    at: sql.placeholder('at'),
-    actor: sql.placeholder('actor'),
-    action: sql.placeholder('action'),
-    subject: sql.placeholder('subject'),
-    before: sql.placeholder('before'),
-    after: sql.placeholder('after'),
-    hash: sql.placeholder('hash'),
-  }
+  const columns = ['sequence', 'at', 'actor', 'action', 'subject', 'before', 'after', 'hash'] as const
+  const entry = Object.fromEntries(columns.map((name) => [name, sql.placeholder(name)]))
+  const ofEntry = entry as Record<(typeof columns)[number], Placeholder>
   const head = sql`${sql.placeholder('head')}`
   const later = gt(auditTable.sequence, sql.placeholder('after'))
   return {

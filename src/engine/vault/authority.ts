@@ -1,10 +1,10 @@
 import { desc, eq, isNull } from 'drizzle-orm'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import type { VaultDatabase } from './database.ts'
+import type { SealedTableParts, VaultDatabase } from './database.ts'
 import { authorityTable } from './schema.ts'
 import { seal, withUnsealed, type SealBinding } from './seal.ts'
 
-const authorityName = 'the local authority'
+export const authorityName = 'the local authority'
 
 export interface AuthorityGeneration {
   /** Generation, from 1. */
@@ -24,57 +24,13 @@ export interface AuthorityPart {
   keyPem: Buffer
 }
 
-/** Local authority. Its keys are lent for signing, and leave the vault in no other way. */
-export interface AuthorityTable {
-  get(): AuthorityGeneration | undefined
-  /** Newest first. */
-  list(): AuthorityGeneration[]
-  /** Adds a signing generation; the previous one must be retired. */
-  create(root: AuthorityPart): void
-  setIntermediate(intermediate: AuthorityPart): void
-  /** Erases the keys of the signing generation; its certificates stay, for those that it issued. */
-  retire(): void
-  /**
-   * Lends the root's key to `use` and zeroes it at the end (settled, for a promise).
-   * @throws `key.unsealable` if there is none or it does not open
-   */
-  withRootKey<T>(use: (keyPem: Buffer) => T): T
-  /** Like `withRootKey` with the key of the intermediate. */
-  withIntermediateKey<T>(use: (keyPem: Buffer) => T): T
-}
+export type AuthorityTable = ReturnType<typeof authorityOf>
 
-export function authorityOf(
-  { query }: VaultDatabase,
-  parts: { dataKey: () => Buffer; clock: () => Date; keyDeleted: () => void },
-): AuthorityTable {
-  const { dataKey, clock, keyDeleted } = parts
+/** Local authority. Its keys are lent for signing, and leave the vault in no other way. */
+export function authorityOf({ query }: VaultDatabase, { dataKey, clock, keyDeleted }: SealedTableParts) {
   const signs = isNull(authorityTable.retiredAt)
   const current = query.select().from(authorityTable).where(signs).prepare()
   const all = query.select().from(authorityTable).orderBy(desc(authorityTable.id)).prepare()
-
-  function create({ certificatePem, spkiSha256, keyPem }: AuthorityPart): void {
-    const id = (all.get()?.id ?? 0) + 1
-    const sealed = seal(dataKey(), keyPem, rootBinding({ id, spkiSha256 }))
-    const createdAt = clock().toISOString()
-    query.insert(authorityTable).values({ id, certificatePem, spkiSha256, sealed, createdAt }).run()
-  }
-
-  function setIntermediate(part: AuthorityPart): void {
-    const { id, sealedIntermediate } = signing()
-    const { certificatePem: intermediatePem, spkiSha256: intermediateSpkiSha256 } = part
-    const binding = intermediateBinding({ id, intermediateSpkiSha256 })
-    const sealed = seal(dataKey(), part.keyPem, binding)
-    const values = { intermediatePem, intermediateSpkiSha256, sealedIntermediate: sealed }
-    query.update(authorityTable).set(values).where(eq(authorityTable.id, id)).run()
-    if (sealedIntermediate) keyDeleted()
-  }
-
-  function retire(): void {
-    const { id } = signing()
-    const values = { sealed: null, sealedIntermediate: null, retiredAt: clock().toISOString() }
-    query.update(authorityTable).set(values).where(eq(authorityTable.id, id)).run()
-    keyDeleted()
-  }
 
   function signing() {
     const found = current.get()
@@ -83,16 +39,41 @@ export function authorityOf(
   }
 
   return {
-    get: () => generationOf(current.get()),
-    list: () => all.all().flatMap((row) => generationOf(row) ?? []),
-    create,
-    setIntermediate,
-    retire,
-    withRootKey: (use) => {
+    get: (): AuthorityGeneration | undefined => generationOf(current.get()),
+    /** Newest first. */
+    list: (): AuthorityGeneration[] => all.all().flatMap((row) => generationOf(row) ?? []),
+    /** Adds a signing generation; the previous one must be retired. */
+    create({ certificatePem, spkiSha256, keyPem }: AuthorityPart): void {
+      const id = (all.get()?.id ?? 0) + 1
+      const sealed = seal(dataKey(), keyPem, rootBinding({ id, spkiSha256 }))
+      const createdAt = clock().toISOString()
+      query.insert(authorityTable).values({ id, certificatePem, spkiSha256, sealed, createdAt }).run()
+    },
+    setIntermediate(part: AuthorityPart): void {
+      const { id, sealedIntermediate } = signing()
+      const { certificatePem: intermediatePem, spkiSha256: intermediateSpkiSha256 } = part
+      const sealed = seal(dataKey(), part.keyPem, intermediateBinding({ id, intermediateSpkiSha256 }))
+      const values = { intermediatePem, intermediateSpkiSha256, sealedIntermediate: sealed }
+      query.update(authorityTable).set(values).where(eq(authorityTable.id, id)).run()
+      if (sealedIntermediate) keyDeleted()
+    },
+    /** Erases the keys of the signing generation; its certificates stay, for those that it issued. */
+    retire(): void {
+      const { id } = signing()
+      const values = { sealed: null, sealedIntermediate: null, retiredAt: clock().toISOString() }
+      query.update(authorityTable).set(values).where(eq(authorityTable.id, id)).run()
+      keyDeleted()
+    },
+    /**
+     * Lends the root's key to `use` and wipes it at the end (settled, for a promise).
+     * @throws `key.unsealable` if there is none or it does not open
+     */
+    withRootKey<T>(use: (keyPem: Buffer) => T): T {
       const row = signing()
       return withUnsealed(dataKey(), { ...row, binding: rootBinding(row), name: authorityName }, use)
     },
-    withIntermediateKey: (use) => {
+    /** Like `withRootKey` with the key of the intermediate. */
+    withIntermediateKey<T>(use: (keyPem: Buffer) => T): T {
       const row = signing()
       const [sealed, binding] = [row.sealedIntermediate, intermediateBinding(row)]
       return withUnsealed(dataKey(), { sealed, binding, name: authorityName }, use)

@@ -1,4 +1,4 @@
-import { and, eq, ne, or, sql } from 'drizzle-orm'
+import { and, count, eq, ne, or, sql } from 'drizzle-orm'
 import { SqliteError } from 'better-sqlite3'
 import { echoOf } from '../../domain/echo.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
@@ -16,87 +16,64 @@ export type NewCertificateRow = Omit<CertificateRow, 'addedAt' | 'note' | 'tags'
 
 export type Annotation = Partial<Pick<CertificateRow, 'note' | 'tags'>>
 
-export interface CertificateTable {
-  /** All certificates in the order of their addition, without chains. */
-  list(): CertificateListing[]
-  count(): number
-  get(id: string): CertificateRow | undefined
-  findByFingerprint(sha256: string): CertificateRow | undefined
-  isNameTaken(name: string, id?: string): boolean
-  /** @throws `certificate.duplicated` if the vault has this certificate */
-  insert(row: NewCertificateRow): void
-  /** @throws `certificate.not_found`, as the four below */
-  rename(id: string, name: string): void
-  annotate(id: string, annotation: Annotation): void
-  setKept(id: string, kept: boolean): void
-  markRevoked(id: string, at: Date): void
-  /**
-   * Removes the certificate and erases its key.
-   * @throws `certificate.in_use` if a domain has it
-   */
-  remove(id: string): void
-  /** Names of the domains with this certificate, sorted. */
-  usage(id: string): string[]
-  /** Domains that serve it or can roll back to it. */
-  shownBy(id: string): string[]
-}
+export type CertificateTable = ReturnType<typeof certificateTable>
 
-export function certificateTable(
-  { query }: VaultDatabase,
-  clock: () => Date,
-  erased: () => void,
-): CertificateTable {
+export function certificateTable({ query }: VaultDatabase, clock: () => Date, erased: () => void) {
   const { listings, counted, byId, byFingerprint, called, users, showing } = statementsOf(query)
   const usage = (id: string): string[] => users.all({ id }).map((row) => row.name)
   const findByFingerprint = (fingerprint: string) => whole(byFingerprint.get({ fingerprint }))
-
-  function insert({ chainPem, ...row }: NewCertificateRow): void {
-    const addedAt = clock().toISOString()
-    query.transaction((inner) => {
-      inner
-        .insert(certificatesTable)
-        .values({ ...row, addedAt, revokedAt: revokedHere(row.fingerprintSha256) })
-        .run()
-      inner.insert(certificateChainsTable).values({ certificateId: row.id, chainPem }).run()
-    })
-  }
+  const isOf = (id: string) => eq(certificatesTable.id, id)
 
   function patch(
     id: string,
     values: { name: string } | { kept: boolean } | { revokedAt: string } | Annotation,
   ): void {
-    const { changes } = query.update(certificatesTable).set(values).where(eq(certificatesTable.id, id)).run()
+    const { changes } = query.update(certificatesTable).set(values).where(isOf(id)).run()
     if (changes === 0) throw notFound(id)
   }
 
-  function remove(id: string): void {
-    const found = byId.get({ id })
-    if (!found) throw notFound(id)
-    const domains = usage(id)
-    if (domains.length > 0)
-      throw new EdgekeepError('certificate.in_use', { name: found.certificates.name, domains })
-    query.delete(certificatesTable).where(eq(certificatesTable.id, id)).run()
-    erased()
-  }
-
   return {
-    list: () => (listings.values() as ListingValues[]).map(listingOf),
-    count: () => counted.get()?.total ?? 0,
-    get: (id) => whole(byId.get({ id })),
+    /** All certificates in the order of their addition, without chains. */
+    list: (): CertificateListing[] => (listings.values() as ListingValues[]).map(listingOf),
+    count: (): number => counted.get()?.total ?? 0,
+    get: (id: string): CertificateRow | undefined => whole(byId.get({ id })),
     findByFingerprint,
-    isNameTaken: (name, id = '') => called.get({ name, id }) !== undefined,
-    insert: (row) =>
-      insertUnlessDuplicate(
-        () => insert(row),
-        () => findByFingerprint(row.fingerprintSha256),
-      ),
-    rename: (id, name) => patch(id, { name }),
-    annotate: patch,
-    setKept: (id, kept) => patch(id, { kept }),
-    markRevoked: (id, at) => patch(id, { revokedAt: at.toISOString() }),
-    remove,
+    isNameTaken: (name: string, id = ''): boolean => called.get({ name, id }) !== undefined,
+    /** @throws `certificate.duplicated` if the vault has this certificate */
+    insert({ chainPem, ...row }: NewCertificateRow): void {
+      const revokedAt = revokedHere(row.fingerprintSha256)
+      const values = { ...row, addedAt: clock().toISOString(), revokedAt }
+      const chain = { certificateId: row.id, chainPem }
+      try {
+        query.transaction((inner) => {
+          inner.insert(certificatesTable).values(values).run()
+          inner.insert(certificateChainsTable).values(chain).run()
+        })
+      } catch (error) {
+        throw asDuplicate(error, () => findByFingerprint(row.fingerprintSha256))
+      }
+    },
+    /** @throws `certificate.not_found`, as the four below */
+    rename: (id: string, name: string) => patch(id, { name }),
+    annotate: (id: string, annotation: Annotation) => patch(id, annotation),
+    setKept: (id: string, kept: boolean) => patch(id, { kept }),
+    markRevoked: (id: string, at: Date) => patch(id, { revokedAt: at.toISOString() }),
+    /**
+     * Removes the certificate and erases its key.
+     * @throws `certificate.in_use` if a domain has it
+     */
+    remove(id: string): void {
+      const found = byId.get({ id })
+      if (!found) throw notFound(id)
+      const [domains, { name }] = [usage(id), found.certificates]
+      if (domains.length > 0) throw new EdgekeepError('certificate.in_use', { name, domains })
+      query.delete(certificatesTable).where(isOf(id)).run()
+      erased()
+    },
+    /** Names of the domains with this certificate, sorted. */
     usage,
-    shownBy: (id) => showing.all({ id }).map((row) => row.name),
+    /** Domains that serve it or can roll back to it. */
+    shownBy: (id: string): string[] => showing.all({ id }).map((row) => row.name),
   }
 }
 
@@ -108,55 +85,26 @@ function revokedHere(fingerprint: string) {
 }
 
 function statementsOf(query: VaultDatabase['query']) {
-  const listings = query
-    .select()
-    .from(certificatesTable)
-    .orderBy(sql`rowid`)
-    .prepare()
-  const joined = () =>
-    query
-      .select()
-      .from(certificatesTable)
-      .innerJoin(certificateChainsTable, eq(certificateChainsTable.certificateId, certificatesTable.id))
-  const counted = query
-    .select({ total: sql<number>`count(*)` })
-    .from(certificatesTable)
-    .prepare()
-  const byId = joined()
-    .where(eq(certificatesTable.id, sql.placeholder('id')))
-    .prepare()
-  const byFingerprint = joined()
-    .where(eq(certificatesTable.fingerprintSha256, sql.placeholder('fingerprint')))
-    .prepare()
-  const called = query
-    .select({ id: certificatesTable.id })
-    .from(certificatesTable)
-    .where(
-      and(
-        eq(certificatesTable.name, sql.placeholder('name')),
-        ne(certificatesTable.id, sql.placeholder('id')),
-      ),
-    )
-    .limit(1)
-    .prepare()
-  const users = query
-    .select({ name: domainsTable.name })
-    .from(domainsTable)
-    .where(eq(domainsTable.certificateId, sql.placeholder('id')))
-    .orderBy(domainsTable.name)
-    .prepare()
-  const showing = query
-    .select({ name: domainsTable.name })
-    .from(domainsTable)
-    .where(
-      or(
-        eq(domainsTable.certificateId, sql.placeholder('id')),
-        eq(domainsTable.previousCertificateId, sql.placeholder('id')),
-      ),
-    )
-    .orderBy(domainsTable.name)
-    .prepare()
-  return { listings, counted, byId, byFingerprint, called, users, showing }
+  const { id, name, fingerprintSha256 } = certificatesTable
+  const [wanted, rowid] = [sql.placeholder('id'), sql`rowid`]
+  const isOfRow = eq(certificateChainsTable.certificateId, id)
+  const joined = () => query.select().from(certificatesTable).innerJoin(certificateChainsTable, isOfRow)
+  const certificates = () => query.select({ id }).from(certificatesTable)
+  const isAnother = and(eq(name, sql.placeholder('name')), ne(id, wanted))
+  const domains = () => query.select({ name: domainsTable.name }).from(domainsTable)
+  const isServed = eq(domainsTable.certificateId, wanted)
+  const isShown = or(isServed, eq(domainsTable.previousCertificateId, wanted))
+  return {
+    listings: query.select().from(certificatesTable).orderBy(rowid).prepare(),
+    counted: query.select({ total: count() }).from(certificatesTable).prepare(),
+    byId: joined().where(eq(id, wanted)).prepare(),
+    byFingerprint: joined()
+      .where(eq(fingerprintSha256, sql.placeholder('fingerprint')))
+      .prepare(),
+    called: certificates().where(isAnother).limit(1).prepare(),
+    users: domains().where(isServed).orderBy(domainsTable.name).prepare(),
+    showing: domains().where(isShown).orderBy(domainsTable.name).prepare(),
+  }
 }
 
 /** Column values of a listing in SQLite's form, in the order of the schema. */
@@ -205,16 +153,12 @@ function whole(row: JoinedRow | undefined): CertificateRow | undefined {
   return row && { ...row.certificates, chainPem: row.certificate_chains.chainPem }
 }
 
-function insertUnlessDuplicate(insert: () => void, find: () => CertificateRow | undefined): void {
-  try {
-    insert()
-  } catch (error) {
-    const there =
-      error instanceof SqliteError && error.code === 'SQLITE_CONSTRAINT_UNIQUE' ? find() : undefined
-    if (!there) throw error
-    const { name, fingerprintSha256 } = there
-    throw new EdgekeepError('certificate.duplicated', { name, fingerprintSha256 }, { cause: error })
-  }
+function asDuplicate(error: unknown, find: () => CertificateRow | undefined): unknown {
+  const isTaken = error instanceof SqliteError && error.code === 'SQLITE_CONSTRAINT_UNIQUE'
+  const there = isTaken ? find() : undefined
+  if (!there) return error
+  const { name, fingerprintSha256 } = there
+  return new EdgekeepError('certificate.duplicated', { name, fingerprintSha256 }, { cause: error })
 }
 
 function notFound(reference: string): EdgekeepError {

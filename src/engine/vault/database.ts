@@ -1,7 +1,9 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { eq, sql } from 'drizzle-orm'
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { refuseForeignFile } from './file-header.ts'
 import { copyBeforeMigrating } from './migrations/copy.ts'
@@ -16,6 +18,22 @@ const readerWaitMs = 500
 export interface VaultDatabase {
   readonly sqlite: Database.Database
   readonly query: BetterSQLite3Database
+}
+
+/** Parts of the open vault for a table with sealed columns. */
+export interface SealedTableParts {
+  /** @throws `vault.locked` */
+  dataKey: () => Buffer
+  clock: () => Date
+  /** Called in the transaction that deletes a sealed key. */
+  keyDeleted: () => void
+}
+
+/** Prepares the query for the row with a value in a unique column. */
+export function lookUp<T extends SQLiteTable>({ query }: VaultDatabase, table: T, column: SQLiteColumn) {
+  const rows = query.select().from<SQLiteTable>(table)
+  const found = rows.where(eq(column, sql.placeholder('value'))).prepare()
+  return (value: string) => found.get({ value }) as T['$inferSelect'] | undefined
 }
 
 /**

@@ -1,4 +1,4 @@
-import { eq, inArray, sql } from 'drizzle-orm'
+import { count, eq, inArray, sql } from 'drizzle-orm'
 import { SqliteError } from 'better-sqlite3'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { originDefaults, redirectDefaults } from '../../contract/domains/domains.ts'
@@ -7,7 +7,7 @@ import {
   storedPoliciesSchema,
   type StoredPolicies,
 } from '../../contract/domains/policies.ts'
-import type { VaultDatabase } from './database.ts'
+import { lookUp, type VaultDatabase } from './database.ts'
 import { domainsTable } from './schema.ts'
 
 type StoredRow = typeof domainsTable.$inferSelect
@@ -24,19 +24,6 @@ export interface DomainCount {
   onHttps: number
 }
 
-export interface DomainTable {
-  list(): DomainRow[]
-  count(): DomainCount
-  get(name: string): DomainRow | undefined
-  /** Returns those of `parents` with a domain one label below them, which may be `*`. */
-  parentsAmong(parents: readonly string[]): string[]
-  /** @throws `domain.exists` */
-  insert(row: NewDomainRow): void
-  /** @throws `domain.not_found`, as `remove` */
-  update(name: string, patch: DomainPatch): void
-  remove(name: string): void
-}
-
 const start = {
   httpsState: 'off',
   certificateId: null,
@@ -46,72 +33,64 @@ const start = {
   lastCheck: null,
 } as const
 
-export function domainTable({ sqlite, query }: VaultDatabase, clock: () => Date): DomainTable {
-  const all = query.select().from(domainsTable).orderBy(domainsTable.name).prepare()
-  const byName = query
-    .select()
-    .from(domainsTable)
-    .where(eq(domainsTable.name, sql.placeholder('name')))
-    .prepare()
+export type DomainTable = ReturnType<typeof domainTable>
 
-  const counted = query
-    .select({
-      total: sql<number>`count(*)`,
-      onHttps: sql<number>`count(*) FILTER (WHERE https_state = 'on')`,
-    })
-    .from(domainsTable)
-    .prepare()
+export function domainTable(database: VaultDatabase, clock: () => Date) {
+  const { sqlite, query } = database
+  const { name: nameColumn, httpsState } = domainsTable
+  const all = query.select().from(domainsTable).orderBy(nameColumn).prepare()
+  const byName = lookUp(database, domainsTable, nameColumn)
+  const onHttps = sql<number>`count(*) FILTER (WHERE ${httpsState} = 'on')`
+  const counted = query.select({ total: count(), onHttps }).from(domainsTable).prepare()
 
   /** Cache of the count of committed rows: counting many domains takes longer than changing one. */
   let known: DomainCount | null = null
 
-  function insert(row: NewDomainRow): void {
-    known = null
-    const now = clock().toISOString()
-    const values = { ...start, ...row, createdAt: now, updatedAt: now }
-    try {
-      query.insert(domainsTable).values(values).run()
-    } catch (error) {
-      if (!(error instanceof SqliteError && error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY')) throw error
-      throw new EdgekeepError('domain.exists', { name: row.name }, { cause: error })
-    }
-  }
-
-  function update(name: string, patch: DomainPatch): void {
-    if (patch.httpsState !== undefined) known = null
-    const values = isNoteOfCheck(patch) ? patch : { ...patch, updatedAt: clock().toISOString() }
-    const { changes } = query.update(domainsTable).set(values).where(eq(domainsTable.name, name)).run()
+  function requireRow({ changes }: { changes: number }, name: string): void {
     if (changes === 0) throw new EdgekeepError('domain.not_found', { name })
   }
 
-  function remove(name: string): void {
-    known = null
-    const { changes } = query.delete(domainsTable).where(eq(domainsTable.name, name)).run()
-    if (changes === 0) throw new EdgekeepError('domain.not_found', { name })
+  return {
+    list: (): DomainRow[] => all.all().map(withDefaults),
+    count(): DomainCount {
+      const current = known ?? counted.get() ?? { total: 0, onHttps: 0 }
+      known = sqlite.inTransaction ? null : current
+      return { ...current }
+    },
+    get(name: string): DomainRow | undefined {
+      const row = byName(name)
+      return row && withDefaults(row)
+    },
+    /** Returns those of `parents` with a domain one label below them, which may be `*`. */
+    parentsAmong(parents: readonly string[]): string[] {
+      const parent = sql<string>`substr(${nameColumn}, instr(${nameColumn}, '.') + 1)`
+      const rows = query.selectDistinct({ parent }).from(domainsTable)
+      const found = rows.where(inArray(parent, [...parents])).all()
+      return found.map((row) => row.parent)
+    },
+    /** @throws `domain.exists` */
+    insert(row: NewDomainRow): void {
+      known = null
+      const now = clock().toISOString()
+      const values = { ...start, ...row, createdAt: now, updatedAt: now }
+      try {
+        query.insert(domainsTable).values(values).run()
+      } catch (error) {
+        if (!(error instanceof SqliteError && error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY')) throw error
+        throw new EdgekeepError('domain.exists', { name: row.name }, { cause: error })
+      }
+    },
+    /** @throws `domain.not_found`, as `remove` */
+    update(name: string, patch: DomainPatch): void {
+      if (patch.httpsState !== undefined) known = null
+      const values = isNoteOfCheck(patch) ? patch : { ...patch, updatedAt: clock().toISOString() }
+      requireRow(query.update(domainsTable).set(values).where(eq(nameColumn, name)).run(), name)
+    },
+    remove(name: string): void {
+      known = null
+      requireRow(query.delete(domainsTable).where(eq(nameColumn, name)).run(), name)
+    },
   }
-
-  function get(name: string): DomainRow | undefined {
-    const row = byName.get({ name })
-    return row && withDefaults(row)
-  }
-
-  function count(): DomainCount {
-    const count = known ?? counted.get() ?? { total: 0, onHttps: 0 }
-    known = sqlite.inTransaction ? null : count
-    return { ...count }
-  }
-
-  function parentsAmong(parents: readonly string[]): string[] {
-    const parent = sql<string>`substr(${domainsTable.name}, instr(${domainsTable.name}, '.') + 1)`
-    const found = query
-      .selectDistinct({ parent })
-      .from(domainsTable)
-      .where(inArray(parent, [...parents]))
-      .all()
-    return found.map((row) => row.parent)
-  }
-
-  return { list: () => all.all().map(withDefaults), count, get, parentsAmong, insert, update, remove }
 }
 
 /** @throws `vault.damaged` for an invalid stored value */

@@ -7,41 +7,34 @@ import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 /** Associated data that binds the sealed public key to its row. */
 export const recoveryKeyBinding: SealBinding = { table: 'recovery_key', row: '1', spkiSha256: '' }
 
-export interface RecoveryKeyTable {
+export type RecoveryKeyTable = ReturnType<typeof recoveryKeyTableOf>
+
+export function recoveryKeyTableOf({ query }: VaultDatabase, dataKey: () => Buffer, clock: () => Date) {
   /** Returns the copy in the clear, readable while the vault is locked. `publicKey`: 32 bytes, X25519. */
-  get(): { publicKey: Buffer; setAt: string } | undefined
-  /**
-   * Returns the backups' public key from the sealed copy, which only this vault can have written.
-   * @throws `recovery.missing`, `vault.locked` and `vault.damaged`
-   */
-  sealedPublicKey(): Buffer
-  set(publicKey: Buffer): void
-}
+  const get = (): { publicKey: Buffer; setAt: string; sealed: Buffer } | undefined =>
+    query.select().from(recoveryKeyTable).get()
 
-export function recoveryKeyTableOf(
-  { query }: VaultDatabase,
-  dataKey: () => Buffer,
-  clock: () => Date,
-): RecoveryKeyTable {
-  const row = () => query.select().from(recoveryKeyTable).get()
-
-  function sealedPublicKey(): Buffer {
-    const key = dataKey()
-    const found = row()
-    if (!found) throw new EdgekeepError('recovery.missing', {})
-    const publicKey = opened(key, found.sealed)
-    if (!publicKey.equals(found.publicKey)) throw changed()
-    return publicKey
+  return {
+    get,
+    /**
+     * Returns the backups' public key from the sealed copy, which only this vault can have written.
+     * @throws `recovery.missing`, `vault.locked` and `vault.damaged`
+     */
+    sealedPublicKey(): Buffer {
+      const key = dataKey()
+      const found = get()
+      if (!found) throw new EdgekeepError('recovery.missing', {})
+      const publicKey = opened(key, found.sealed)
+      if (!publicKey.equals(found.publicKey)) throw changed()
+      return publicKey
+    },
+    set(publicKey: Buffer): void {
+      const sealed = seal(dataKey(), publicKey, recoveryKeyBinding)
+      const values = { publicKey, sealed, setAt: clock().toISOString() }
+      const insert = query.insert(recoveryKeyTable).values({ id: 1, ...values })
+      insert.onConflictDoUpdate({ target: recoveryKeyTable.id, set: values }).run()
+    },
   }
-
-  function set(publicKey: Buffer): void {
-    const sealed = seal(dataKey(), publicKey, recoveryKeyBinding)
-    const values = { publicKey, sealed, setAt: clock().toISOString() }
-    const insert = query.insert(recoveryKeyTable).values({ id: 1, ...values })
-    insert.onConflictDoUpdate({ target: recoveryKeyTable.id, set: values }).run()
-  }
-
-  return { get: row, sealedPublicKey, set }
 }
 
 /** Short identifier for people: the first eight hex digits of the SHA-256 of the public key. */

@@ -11,10 +11,7 @@ export interface Touched {
   others: boolean
 }
 
-export interface TouchedRows {
-  /** Returns an independent reader of the changes from now on. */
-  reader(): TouchedReader
-}
+export type TouchedRows = ReturnType<typeof touchedRowsOf>
 
 export interface TouchedReader {
   /** Returns the changes since the last call, by any caller. Not to be called inside a transaction. */
@@ -53,7 +50,7 @@ const unserved = new Set([
  * Records changes by temporary triggers of this connection, the only one that writes. So no change is missed,
  * and no full scan is needed.
  */
-export function touchedRowsOf({ sqlite }: VaultDatabase): TouchedRows {
+export function touchedRowsOf({ sqlite }: VaultDatabase) {
   sqlite.exec('CREATE TEMP TABLE touched (kind TEXT, key TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID')
   for (const { table, noted } of watchedTables(sqlite)) watch(sqlite, table, noted)
   const notes = sqlite.prepare<[], { kind: Kind; key: string }>('SELECT * FROM touched')
@@ -65,6 +62,8 @@ export function touchedRowsOf({ sqlite }: VaultDatabase): TouchedRows {
     for (const { kind, key } of notes.all()) for (const account of accounts) account[kind].add(key)
     forget.run()
   }
+
+  /** Returns an independent reader of the changes from now on. */
   function reader(): TouchedReader {
     settleUp()
     const account = newAccount()

@@ -1,6 +1,13 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { SecretBytes } from '../../domain/secret-bytes.ts'
-import { acmeTableOf, type AcmeAccountTable, type DnsMethodTable, type RenewalTable } from './acme.ts'
+import {
+  accountTableOf,
+  dnsTableOf,
+  renewalTableOf,
+  type AcmeAccountTable,
+  type DnsMethodTable,
+  type RenewalTable,
+} from './acme.ts'
 import { acmeServerAccountsOf, type AcmeServerAccounts } from './acme-server-accounts.ts'
 import { auditTrailOf, type AuditTrail } from './audit.ts'
 import { authorityOf, type AuthorityTable } from './authority.ts'
@@ -141,7 +148,7 @@ function assemble({ database, keyHolder, protectors, cleanUp, options, opened: f
   const refused = refusedUnlocksOf(database, clock)
   const locking = lockingOf({ database, keyHolder, protectors, audit, refused })
   const recoveryKey = recoveryKeyTableOf(database, dataKey, clock)
-  const acme = acmeTableOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })
+  const sealing = { dataKey, clock, keyDeleted: erasure.keyDeleted }
   const parts = { database, folder, keyHolder, protectors, audit, erasure, cleanUp, recoveryKey }
   return translatingFailures({
     protection,
@@ -153,17 +160,13 @@ function assemble({ database, keyHolder, protectors, cleanUp, options, opened: f
     domains: translatingFailures(domainTable(database, clock)),
     certificates: translatingFailures(certificateTable(database, clock, erasure.keyDeleted)),
     keys: translatingFailures(sealedKeyTable(database, dataKey)),
-    authority: translatingFailures(authorityOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })),
-    acmeAccounts: translatingFailures(acme.accounts),
-    dnsMethods: translatingFailures(acme.dns),
-    renewals: translatingFailures(acme.renewals),
+    authority: translatingFailures(authorityOf(database, sealing)),
+    acmeAccounts: translatingFailures(accountTableOf(database, sealing)),
+    dnsMethods: translatingFailures(dnsTableOf(database, sealing)),
+    renewals: translatingFailures(renewalTableOf(database)),
     issued: translatingFailures(issuedTableOf(database, clock)),
-    requests: translatingFailures(
-      requestTableOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted }),
-    ),
-    acmeServer: translatingFailures(
-      acmeServerAccountsOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted }),
-    ),
+    requests: translatingFailures(requestTableOf(database, sealing)),
+    acmeServer: translatingFailures(acmeServerAccountsOf(database, sealing)),
     settings: translatingFailures(settingsOf(database)),
     audit: translatingFailures(audit),
     touched: translatingFailures(touchedRowsOf(database)),

@@ -25,34 +25,6 @@ export interface BackupRun {
   summary: string
 }
 
-/**
- * Automatic backups. A person enters the passphrase once; the key derived from it is sealed like other
- * secrets. So a backup can be made whenever the vault is open, and the passphrase is stored nowhere.
- */
-export interface BackupSchedule {
-  get(): (ScheduledCopies & { lastRun: BackupRun | null }) | undefined
-  /**
-   * Only the first call needs the passphrase. `check` is called after the key
-   * derivation; its error keeps the schedule unchanged.
-   * @throws `vault.locked`, `input.invalid`
-   */
-  set(wanted: ScheduledCopies, actor: string, passphrase?: Buffer, check?: () => void): Promise<void>
-  /**
-   * Erases the sealed key as well.
-   * @throws `vault.locked`
-   */
-  end(actor: string): void
-  /**
-   * Returns a backup file, sealed to the recovery key and under the stored passphrase key.
-   * @throws `vault.locked` and `recovery.missing`
-   */
-  archive(): Promise<Buffer>
-  /** Prefix of this vault's copies, so that other files in the folder are left alone. */
-  namePrefix(): string
-  /** Records the last run, also in the audit trail while the vault is open. */
-  record(run: BackupRun, actor: string): void
-}
-
 export interface ScheduleParts {
   database: VaultDatabase
   keyHolder: VaultKeyHolder
@@ -61,13 +33,13 @@ export interface ScheduleParts {
   recoveryKey: RecoveryKeyTable
 }
 
-export function backupScheduleOf({
-  database,
-  keyHolder,
-  audit,
-  erasure,
-  recoveryKey,
-}: ScheduleParts): BackupSchedule {
+export type BackupSchedule = ReturnType<typeof backupScheduleOf>
+
+/**
+ * Automatic backups. A person enters the passphrase once; the key derived from it is sealed like other
+ * secrets. So a backup can be made whenever the vault is open, and the passphrase is stored nowhere.
+ */
+export function backupScheduleOf({ database, keyHolder, audit, erasure, recoveryKey }: ScheduleParts) {
   const { query, sqlite } = database
   const row = () => query.select().from(backupScheduleTable).get()
 
@@ -75,78 +47,82 @@ export function backupScheduleOf({
     audit.append({ actor, action, subject: 'backup', before: plain(before), after: plain(after) })
   }
 
-  async function set(
-    wanted: ScheduledCopies,
-    actor: string,
-    passphrase?: Buffer,
-    check?: () => void,
-  ): Promise<void> {
-    keyHolder.dataKey()
-    const fresh = passphrase && (await newArchiveKey(passphrase))
-    using key = fresh?.key
-    check?.()
-    const before = row()
-    const header = fresh?.derivation ?? before?.header
-    const sealedKey =
-      key && header ? seal(keyHolder.dataKey(), key.bytes, backupKeyBinding(header)) : before?.sealedKey
-    if (!header || !sealedKey)
-      throw new EdgekeepError('input.invalid', { reason: 'The copies need a passphrase. Give one.' })
-    const values = { ...copiesOf(wanted), header, sealedKey }
-    const write = query.insert(backupScheduleTable).values({ id: 1, ...values })
-    sqlite
-      .transaction(() => {
+  return {
+    get(): (ScheduledCopies & { lastRun: BackupRun | null }) | undefined {
+      const found = row()
+      return found && { ...copiesOf(found), lastRun: found.lastRun }
+    },
+    /**
+     * Only the first call needs the passphrase. `check` is called after the key derivation; its error keeps
+     * the schedule unchanged.
+     * @throws `vault.locked`, `input.invalid`
+     */
+    async set(
+      wanted: ScheduledCopies,
+      actor: string,
+      passphrase?: Buffer,
+      check?: () => void,
+    ): Promise<void> {
+      keyHolder.dataKey()
+      const fresh = passphrase && (await newArchiveKey(passphrase))
+      using key = fresh?.key
+      check?.()
+      const before = row()
+      const header = fresh?.derivation ?? before?.header
+      const sealedKey =
+        key && header ? seal(keyHolder.dataKey(), key.bytes, backupKeyBinding(header)) : before?.sealedKey
+      if (!header || !sealedKey)
+        throw new EdgekeepError('input.invalid', { reason: 'The copies need a passphrase. Give one.' })
+      const values = { ...copiesOf(wanted), header, sealedKey }
+      const write = query.insert(backupScheduleTable).values({ id: 1, ...values })
+      const change = sqlite.transaction(() => {
         write.onConflictDoUpdate({ target: backupScheduleTable.id, set: values }).run()
         append(actor, 'backup.schedule', before ? copiesOf(before) : null, copiesOf(wanted))
       })
-      .immediate()
-  }
-
-  function end(actor: string): void {
-    const before = row()
-    if (!before) return
-    sqlite
-      .transaction(() => {
+      change.immediate()
+    },
+    /**
+     * Erases the sealed key as well.
+     * @throws `vault.locked`
+     */
+    end(actor: string): void {
+      const before = row()
+      if (!before) return
+      const change = sqlite.transaction(() => {
         query.delete(backupScheduleTable).run()
         erasure.keyDeleted()
         append(actor, 'backup.schedule', copiesOf(before), null)
       })
-      .immediate()
-    erasure.cleanWhenDue()
-  }
-
-  async function archive(): Promise<Buffer> {
-    const found = row()
-    if (!found) throw new Error('A scheduled copy was made without a schedule.')
-    const recipient = recoveryKey.sealedPublicKey()
-    using key = unseal(keyHolder.dataKey(), found.sealedKey, backupKeyBinding(found.header))
-    // Schedules older than recovery keys have the start of a backup file before cost and salt.
-    const derivation = found.header.subarray(-derivationBytes)
-    // Copies the data key, because the vault may be locked while the archive is sealed.
-    using dataKey = new SecretBytes(Buffer.from(keyHolder.dataKey()))
-    const content = { dataKey: dataKey.bytes, image: imageOf(database) }
-    return await sealArchive(content, { derivation, key }, recipient)
-  }
-
-  function record(run: BackupRun, actor: string): void {
-    const { locked } = keyHolder.protection
-    sqlite
-      .transaction(() => {
+      change.immediate()
+      erasure.cleanWhenDue()
+    },
+    /**
+     * Returns a backup file, sealed to the recovery key and under the stored passphrase key.
+     * @throws `vault.locked` and `recovery.missing`
+     */
+    async archive(): Promise<Buffer> {
+      const found = row()
+      if (!found) throw new Error('A scheduled copy was made without a schedule.')
+      const recipient = recoveryKey.sealedPublicKey()
+      using key = unseal(keyHolder.dataKey(), found.sealedKey, backupKeyBinding(found.header))
+      // Schedules older than recovery keys have the start of a backup file before cost and salt.
+      const derivation = found.header.subarray(-derivationBytes)
+      // Copies the data key, because the vault may be locked while the archive is sealed.
+      using dataKey = new SecretBytes(Buffer.from(keyHolder.dataKey()))
+      const content = { dataKey: dataKey.bytes, image: imageOf(database) }
+      return await sealArchive(content, { derivation, key }, recipient)
+    },
+    /** Prefix of this vault's copies, so that other files in the folder are left alone. */
+    namePrefix: (): string => `edgekeep-${identityOf(database).slice(0, 8)}-`,
+    /** Records the last run, also in the audit trail while the vault is open. */
+    record(run: BackupRun, actor: string): void {
+      const { locked } = keyHolder.protection
+      const change = sqlite.transaction(() => {
         query.update(backupScheduleTable).set({ lastRun: run }).run()
         if (!locked) append(actor, 'backup.run', null, { ok: run.ok, summary: run.summary })
       })
-      .immediate()
-  }
-
-  return {
-    get() {
-      const found = row()
-      return found && { ...copiesOf(found), lastRun: found.lastRun }
+      change.immediate()
     },
-    set,
-    end,
-    archive,
-    namePrefix: () => `edgekeep-${identityOf(database).slice(0, 8)}-`,
-    record,
   }
 }
 
