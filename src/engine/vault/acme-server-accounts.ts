@@ -31,8 +31,6 @@ export type AcmeServerBinding = Pick<
 /** Account with its position in the list and the number of its certificates on record. */
 export type CountedAccount = AcmeServerAccount & { place: number; certificates: number }
 
-export type AcmeServerAccounts = ReturnType<typeof acmeServerAccountsOf>
-
 type Query = VaultDatabase['query']
 const accounts = acmeServerAccountsTable
 const bindings = acmeServerBindingsTable

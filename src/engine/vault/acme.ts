@@ -18,10 +18,6 @@ export interface RenewalRow {
   state: RenewalState
 }
 
-export type AcmeAccountTable = ReturnType<typeof accountTableOf>
-export type DnsMethodTable = ReturnType<typeof dnsTableOf>
-export type RenewalTable = ReturnType<typeof renewalTableOf>
-
 export function accountTableOf({ query }: VaultDatabase, { dataKey, clock, keyDeleted }: SealedTableParts) {
   const rows = () => query.select().from(acmeAccountsTable).orderBy(acmeAccountsTable.createdAt).all()
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { lengthPrefixed } from './length-prefixed.ts'
+import { lengthPrefixed } from './seal.ts'
 
 /**
  * The hash chain of the audit trail. Each row's hash covers the row and the hash before it. The head covers

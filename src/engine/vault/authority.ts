@@ -24,8 +24,6 @@ export interface AuthorityPart {
   keyPem: Buffer
 }
 
-export type AuthorityTable = ReturnType<typeof authorityOf>
-
 /** Local authority. Its keys are lent for signing, and leave the vault in no other way. */
 export function authorityOf({ query }: VaultDatabase, { dataKey, clock, keyDeleted }: SealedTableParts) {
   const signs = isNull(authorityTable.retiredAt)

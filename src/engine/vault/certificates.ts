@@ -16,8 +16,6 @@ export type NewCertificateRow = Omit<CertificateRow, 'addedAt' | 'note' | 'tags'
 
 export type Annotation = Partial<Pick<CertificateRow, 'note' | 'tags'>>
 
-export type CertificateTable = ReturnType<typeof certificateTable>
-
 export function certificateTable({ query }: VaultDatabase, clock: () => Date, erased: () => void) {
   const { listings, counted, byId, byFingerprint, called, users, showing } = statementsOf(query)
   const usage = (id: string): string[] => users.all({ id }).map((row) => row.name)

@@ -3,8 +3,6 @@ import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { VaultDatabase } from './database.ts'
 import { vaultTable } from './schema.ts'
 
-export type Changes = ReturnType<typeof changesOf>
-
 export function changesOf(
   { sqlite, query }: VaultDatabase,
   { allow, committed }: { allow: () => void; committed: () => void },

@@ -16,22 +16,21 @@ export type CleanUpStep = keyof typeof warnings
 
 export type ReportFailure = (step: CleanUpStep, error: unknown) => void
 
+export type CleanUp = ReturnType<typeof cleanUpOf>
+
 /**
  * Runs the cleanup after a committed change of the vault: removing old wrapping keys, copies and logs, and
  * notifying the edge and the windows. The change is in force by then, so no step throws and none reverts
  * anything. A failed step is reported once, is a warning in `protection` until it succeeds, and is retried
  * with the next change and the next opening; the transaction of the change has recorded it for that
- * (`keys_to_forget`, `noteErasure`).
+ * (`keys_to_forget`, `noteErasure`). Replaces `protection.warnings` whenever a step fails or succeeds again.
  */
-export interface CleanUp {
-  /** Returns whether the step succeeded. */
-  attempt(step: CleanUpStep, act: () => void): boolean
-  attemptAsync(step: CleanUpStep, act: () => Promise<void>): Promise<boolean>
-}
-
-/** Replaces `protection.warnings` whenever a step fails or succeeds again. */
-export function cleanUpOf(protection: { warnings: string[] }, report: ReportFailure): CleanUp {
+export function cleanUpOf(protection: { warnings: string[] }, report: ReportFailure) {
   const failed = new Set<CleanUpStep>()
+
+  function show(): void {
+    protection.warnings = [...failed].map((step) => `${warnings[step]} Edgekeep tries again later.`)
+  }
 
   function succeeded(step: CleanUpStep): true {
     if (failed.delete(step)) show()
@@ -46,29 +45,25 @@ export function cleanUpOf(protection: { warnings: string[] }, report: ReportFail
     return false
   }
 
-  function show(): void {
-    protection.warnings = [...failed].map((step) => `${warnings[step]} Edgekeep tries again later.`)
+  return {
+    /** Returns whether the step succeeded. */
+    attempt(step: CleanUpStep, act: () => void): boolean {
+      try {
+        act()
+        return succeeded(step)
+      } catch (error) {
+        return failedWith(step, error)
+      }
+    },
+    async attemptAsync(step: CleanUpStep, act: () => Promise<void>): Promise<boolean> {
+      try {
+        await act()
+        return succeeded(step)
+      } catch (error) {
+        return failedWith(step, error)
+      }
+    },
   }
-
-  function attempt(step: CleanUpStep, act: () => void): boolean {
-    try {
-      act()
-      return succeeded(step)
-    } catch (error) {
-      return failedWith(step, error)
-    }
-  }
-
-  async function attemptAsync(step: CleanUpStep, act: () => Promise<void>): Promise<boolean> {
-    try {
-      await act()
-      return succeeded(step)
-    } catch (error) {
-      return failedWith(step, error)
-    }
-  }
-
-  return { attempt, attemptAsync }
 }
 
 const erasureSetting = 'vault.erasure'

@@ -14,28 +14,6 @@ import { resealAll } from './reseal.ts'
 import { protectionTable, type ProtectorKind } from './schema.ts'
 import { seal } from './seal.ts'
 
-/**
- * Rotates the vault's keys, one rotation at a time, each in one transaction: a new data key under a new
- * wrapping key, every secret sealed again. After the commit the old wrapping key is removed and the old
- * ciphertexts are erased from the files (`clean-up.ts`). An older copy of the database with its wrapping key
- * opens nothing that is stored later.
- */
-export interface Custody {
-  /** States of all protectors on this computer, with the reason for those that are not available. */
-  protectors(): Promise<ProtectorState[]>
-  /**
-   * Rotates with the same protector; a vault under a passphrase needs the passphrase.
-   * @throws `vault.locked`, `vault.passphrase_needed`, `vault.wrong_passphrase`, `vault.protector_failed` and
-   *   `key.unsealable`; nothing has changed then
-   */
-  rotate(actor: string, passphrase?: Buffer): Promise<void>
-  /**
-   * Rotates to another protector, or to another passphrase; the old protector forgets its key.
-   * @throws as `rotate`, but takes any passphrase
-   */
-  moveTo(protector: ProtectorKind, actor: string, passphrase?: Buffer): Promise<void>
-}
-
 export interface ProtectorState {
   protector: ProtectorKind
   whyNot: string | null
@@ -52,7 +30,13 @@ export interface CustodyParts {
   cleanUp: CleanUp
 }
 
-export function custodyOf(parts: CustodyParts): Custody {
+/**
+ * Rotates the vault's keys, one rotation at a time, each in one transaction: a new data key under a new
+ * wrapping key, every secret sealed again. After the commit the old wrapping key is removed and the old
+ * ciphertexts are erased from the files (`clean-up.ts`). An older copy of the database with its wrapping key
+ * opens nothing that is stored later.
+ */
+export function custodyOf(parts: CustodyParts) {
   const { keyHolder, protectors, erasure } = parts
   const exclusively = createMutex()
 
@@ -69,13 +53,21 @@ export function custodyOf(parts: CustodyParts): Custody {
     return moveTo(protector, actor, passphrase)
   }
 
-  const states = () =>
-    Promise.all(protectors.map(async (one) => ({ protector: one.kind, whyNot: await one.whyNot() })))
-
   return {
-    protectors: states,
-    moveTo: (...wanted) => exclusively(() => moveTo(...wanted)),
-    rotate: (...wanted) => exclusively(() => rotate(...wanted)),
+    /** States of all protectors on this computer, with the reason for those that are not available. */
+    protectors: (): Promise<ProtectorState[]> =>
+      Promise.all(protectors.map(async (one) => ({ protector: one.kind, whyNot: await one.whyNot() }))),
+    /**
+     * Rotates to another protector, or to another passphrase; the old protector forgets its key.
+     * @throws as `rotate`, but takes any passphrase
+     */
+    moveTo: (...wanted: Parameters<typeof moveTo>) => exclusively(() => moveTo(...wanted)),
+    /**
+     * Rotates with the same protector; a vault under a passphrase needs the passphrase.
+     * @throws `vault.locked`, `vault.passphrase_needed`, `vault.wrong_passphrase`, `vault.protector_failed` and
+     *   `key.unsealable`; nothing has changed then
+     */
+    rotate: (...wanted: Parameters<typeof rotate>) => exclusively(() => rotate(...wanted)),
   }
 }
 

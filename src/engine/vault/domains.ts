@@ -33,8 +33,6 @@ const start = {
   lastCheck: null,
 } as const
 
-export type DomainTable = ReturnType<typeof domainTable>
-
 export function domainTable(database: VaultDatabase, clock: () => Date) {
   const { sqlite, query } = database
   const { name: nameColumn, httpsState } = domainsTable

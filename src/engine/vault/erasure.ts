@@ -11,6 +11,8 @@ const rebuildAfterMs = 1_000
 /** A rebuild blocks for some 6 ms per megabyte; a larger vault is rebuilt when it closes. */
 const mostToRebuildBytes = 8 * 1024 * 1024
 
+export type Erasure = ReturnType<typeof erasureOf>
+
 /**
  * Makes deleted data unreadable in the files. secure_delete zeroes the deleted bytes in the new version of a
  * page, but the old version stays in the database until a checkpoint replaces it, and in the WAL until its
@@ -18,29 +20,19 @@ const mostToRebuildBytes = 8 * 1024 * 1024
  * a page, which only a rebuild of the database clears (about one removal in four thousand): that follows a
  * second after the last deletion. Copies made before a migration have the key too, and are removed.
  */
-export interface Erasure {
-  /** Records the deletion of a key, in its transaction. */
-  keyDeleted(): void
-  /** Cleans the files if due and outside a transaction. Never throws; a failed step stays due. */
-  cleanWhenDue(): void
-  /**
-   * Rebuilds and scrubs.
-   * @throws `home.unusable` while another program reads the database; the next change retries
-   */
-  scrub(): void
-  /** Runs a due rebuild; to be called before the database is closed. */
-  close(): void
-}
-
-export function erasureOf(database: VaultDatabase, folder: string, cleanUp: CleanUp): Erasure {
+export function erasureOf(database: VaultDatabase, folder: string, cleanUp: CleanUp) {
   const { sqlite } = database
   // True, because the last engine may have been killed between a deletion and its scrubbing.
   let isLogDue = true
   let areCopiesDue = isErasureDue(database)
   let isRebuildDue = areCopiesDue
-  let timer: NodeJS.Timeout | null = null
+  let timer: NodeJS.Timeout | undefined
   if (isRebuildDue) rebuildLater()
 
+  /**
+   * Rebuilds and scrubs.
+   * @throws `home.unusable` while another program reads the database; the next change retries
+   */
   function scrub(): void {
     if (isRebuildDue) sqlite.exec('VACUUM')
     isRebuildDue = false
@@ -54,6 +46,7 @@ export function erasureOf(database: VaultDatabase, folder: string, cleanUp: Clea
     isLogDue = false
   }
 
+  /** Cleans the files if due and outside a transaction. Never throws; a failed step stays due. */
   function cleanWhenDue(): void {
     if (sqlite.inTransaction) return
     if (areCopiesDue) areCopiesDue = !removeOldCopies(folder, cleanUp)
@@ -61,12 +54,13 @@ export function erasureOf(database: VaultDatabase, folder: string, cleanUp: Clea
   }
 
   function rebuildLater(): void {
-    if (timer) clearTimeout(timer)
+    clearTimeout(timer)
     timer = setTimeout(() => {
       if (sizeOf(sqlite) <= mostToRebuildBytes) cleanUp.attempt('log', scrub)
     }, rebuildAfterMs).unref()
   }
 
+  /** Records the deletion of a key, in its transaction. */
   function keyDeleted(): void {
     noteErasure(database)
     areCopiesDue = true
@@ -76,9 +70,9 @@ export function erasureOf(database: VaultDatabase, folder: string, cleanUp: Clea
     rebuildLater()
   }
 
+  /** Runs a due rebuild; to be called before the database is closed. */
   function close(): void {
-    if (timer) clearTimeout(timer)
-    timer = null
+    clearTimeout(timer)
     if (isRebuildDue) cleanUp.attempt('log', scrub)
   }
 

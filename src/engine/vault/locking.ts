@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { SecretBytes } from '../../domain/secret-bytes.ts'
 import { openAuditKey, type AuditTrail } from './audit.ts'
@@ -6,40 +7,16 @@ import { createKeyHolder, type VaultKeyHolder } from './vault-keys.ts'
 import { createMutex } from './mutex.ts'
 import type { KeyProtector } from './key-protector/key-protector.ts'
 import { protectNewVault, recordedProtection, recoverDataKey } from './protection.ts'
-import type { RefusedUnlocks } from './refused-unlocks.ts'
+import { refusedUnlocksTable } from './schema.ts'
 
 const underAPassphrase = 'it is protected by a passphrase'
-
-/** A locked vault serves reads except for secrets; it opens no key and accepts no change. */
-export interface Locking {
-  /** @throws `vault.locked` */
-  requireUnlocked(): void
-  /**
-   * Zeroes the keys. `reason` completes "The vault is locked: …". The vault is locked even if this throws.
-   */
-  lock(actor: string, reason: string): void
-  /**
-   * Unlocks the vault with its own protector; returns whether it was locked.
-   * @throws `vault.wrong_passphrase`, `vault.passphrase_needed`, and `vault.locked` if the protector fails
-   */
-  unlock(actor: string, passphrase?: Buffer): Promise<boolean>
-  /**
-   * Verifies the vault's passphrase; changes nothing.
-   * @throws as `unlock`
-   */
-  checkPassphrase(passphrase: Buffer): Promise<void>
-  /**
-   * Records a wrong secret for `what` in the audit trail; while the vault is locked, at the next unlocking.
-   */
-  recordRefusal(actor: string, what: string): void
-}
 
 export interface LockingParts {
   database: VaultDatabase
   keyHolder: VaultKeyHolder
   protectors: readonly KeyProtector[]
   audit: AuditTrail
-  refused: RefusedUnlocks
+  clock: () => Date
 }
 
 /**
@@ -93,34 +70,24 @@ function holdDataKey(database: VaultDatabase, keyHolder: VaultKeyHolder, opened:
   keyHolder.hold({ dataKey: dataKey.move(), auditKey })
 }
 
-export function lockingOf({ database, keyHolder, protectors, audit, refused }: LockingParts): Locking {
+/** A locked vault serves reads except for secrets; it opens no key and accepts no change. */
+export function lockingOf({ database, keyHolder, protectors, audit, clock }: LockingParts) {
+  const refused = refusedUnlocksOf(database, clock)
   /** One at a time, because each attempt takes 128 MiB. */
   const exclusively = createMutex()
-
-  function record(action: string, actor: string): void {
-    const entry = { actor, action, subject: 'vault', before: null, after: null }
-    database.sqlite
-      .transaction(() => {
-        if (action === 'vault.unlock') refused.report(audit)
-        audit.append(entry)
-      })
-      .immediate()
-  }
-
-  function lock(actor: string, reason: string): void {
-    if (keyHolder.protection.locked) return
-    try {
-      record('vault.lock', actor)
-    } finally {
-      keyHolder.lock(reason)
-    }
+  const inTransaction = (act: () => void) => database.sqlite.transaction(act).immediate()
+  const entryOf = (action: string, actor: string, after: { what: string } | null = null) => {
+    return { actor, action, subject: 'vault', before: null, after }
   }
 
   async function unlockNow(actor: string, passphrase?: Buffer): Promise<boolean> {
     if (!keyHolder.protection.locked) return false
     await open({ database, keyHolder, protectors }, passphrase)
     try {
-      record('vault.unlock', actor)
+      inTransaction(() => {
+        refused.report(audit)
+        audit.append(entryOf('vault.unlock', actor))
+      })
     } catch (error) {
       keyHolder.lock('its audit trail cannot be written')
       throw error
@@ -128,21 +95,60 @@ export function lockingOf({ database, keyHolder, protectors, audit, refused }: L
     return true
   }
 
-  function recordRefusal(actor: string, what: string): void {
-    if (keyHolder.protection.locked) return refused.note(actor)
-    const entry = { actor, action: 'vault.refuse', subject: 'vault', before: null, after: { what } }
-    database.sqlite.transaction(() => audit.append(entry)).immediate()
-  }
-
   async function checkNow(passphrase: Buffer): Promise<void> {
     using _dataKey = await recoverDataKey(database, protectors, passphrase)
   }
 
   return {
-    requireUnlocked: () => void keyHolder.dataKey(),
-    lock,
-    unlock: (actor, passphrase) => exclusively(() => unlockNow(actor, passphrase)),
-    checkPassphrase: (passphrase) => exclusively(() => checkNow(passphrase)),
-    recordRefusal,
+    /** @throws `vault.locked` */
+    requireUnlocked: (): void => void keyHolder.dataKey(),
+    /**
+     * Wipes the keys. `reason` completes "The vault is locked: …". The vault is locked even if this throws.
+     */
+    lock(actor: string, reason: string): void {
+      if (keyHolder.protection.locked) return
+      try {
+        inTransaction(() => audit.append(entryOf('vault.lock', actor)))
+      } finally {
+        keyHolder.lock(reason)
+      }
+    },
+    /**
+     * Unlocks the vault with its own protector; returns whether it was locked.
+     * @throws `vault.wrong_passphrase`, `vault.passphrase_needed`, and `vault.locked` if the protector fails
+     */
+    unlock: (actor: string, passphrase?: Buffer) => exclusively(() => unlockNow(actor, passphrase)),
+    /**
+     * Verifies the vault's passphrase; changes nothing.
+     * @throws as `unlock`
+     */
+    checkPassphrase: (passphrase: Buffer) => exclusively(() => checkNow(passphrase)),
+    /** Records a wrong secret for `what` in the audit trail; while the vault is locked, at the next unlocking. */
+    recordRefusal(actor: string, what: string): void {
+      if (keyHolder.protection.locked) return refused.note(actor)
+      inTransaction(() => audit.append(entryOf('vault.refuse', actor, { what })))
+    },
+  }
+}
+
+/**
+ * Wrong passphrases given to a locked vault, whose audit trail cannot be written. Counted here, one row per
+ * kind of caller, and moved into the trail by the next unlocking.
+ */
+function refusedUnlocksOf({ query }: VaultDatabase, clock: () => Date) {
+  return {
+    note(actor: string): void {
+      const at = clock().toISOString()
+      const insert = query.insert(refusedUnlocksTable).values({ actor, attempts: 1, firstAt: at, lastAt: at })
+      const set = { attempts: sql`${refusedUnlocksTable.attempts} + 1`, lastAt: at }
+      insert.onConflictDoUpdate({ target: refusedUnlocksTable.actor, set }).run()
+    },
+    /** Moves the counts into the trail; inside the transaction of an unlocking. */
+    report(audit: AuditTrail): void {
+      const entry = { action: 'vault.refuse', subject: 'vault', before: null }
+      for (const { actor, ...counts } of query.select().from(refusedUnlocksTable).all())
+        audit.append({ ...entry, actor, after: { what: 'unlock', ...counts } })
+      query.delete(refusedUnlocksTable).run()
+    },
   }
 }

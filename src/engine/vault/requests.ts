@@ -5,8 +5,6 @@ import { seal, withUnsealed, type SealBinding } from './seal.ts'
 
 /** Public part of a CSR whose key is sealed here. */
 export type RequestRow = Omit<typeof requestsTable.$inferSelect, 'sealed'>
-export type RequestTable = ReturnType<typeof requestTableOf>
-
 /** Pending CSRs. Their keys are lent like all keys. */
 export function requestTableOf({ query }: VaultDatabase, { dataKey, clock, keyDeleted }: SealedTableParts) {
   const { sealed, ...shown } = getTableColumns(requestsTable)

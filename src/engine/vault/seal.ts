@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { SecretBytes } from '../../domain/secret-bytes.ts'
-import { lengthPrefixed } from './length-prefixed.ts'
 
 /**
  * The sealing of one secret.
@@ -112,4 +111,15 @@ export function withUnsealed<T>(key: Buffer, named: NamedSeal, use: (secret: Buf
 
 function associatedData({ table, row, spkiSha256 }: SealBinding): Buffer {
   return lengthPrefixed([`edgekeep seal ${formatVersion}`, table, row, spkiSha256])
+}
+
+/** Encodes the parts as UTF-8, each after its length in four bytes: no two lists have the same bytes. */
+export function lengthPrefixed(parts: readonly string[]): Buffer {
+  return Buffer.concat(parts.flatMap((part) => [lengthOf(part), Buffer.from(part, 'utf8')]))
+}
+
+function lengthOf(part: string): Buffer {
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(Buffer.byteLength(part, 'utf8'))
+  return length
 }

@@ -5,8 +5,6 @@ import { lookUp, type VaultDatabase } from './database.ts'
 import { certificatesTable, sealedKeysTable } from './schema.ts'
 import { seal, withUnsealed, type SealBinding } from './seal.ts'
 
-export type SealedKeyTable = ReturnType<typeof sealedKeyTable>
-
 /**
  * Reads the public key from the certificate's own row when sealing and opening, so that a sealed key opens
  * only beside its certificate.

@@ -1,8 +1,6 @@
 import { lookUp, type VaultDatabase } from './database.ts'
 import { settingsTable } from './schema.ts'
 
-export type SettingsTable = ReturnType<typeof settingsOf>
-
 /** Small values by name, stored in the clear; never secrets. */
 export function settingsOf(database: VaultDatabase) {
   const byKey = lookUp(database, settingsTable, settingsTable.key)

@@ -11,8 +11,6 @@ export interface Touched {
   others: boolean
 }
 
-export type TouchedRows = ReturnType<typeof touchedRowsOf>
-
 export interface TouchedReader {
   /** Returns the changes since the last call, by any caller. Not to be called inside a transaction. */
   take(): Touched

@@ -22,26 +22,10 @@ export interface VaultKeys {
   auditKey: SecretBytes
 }
 
-/** Only copy of an open vault's keys: callers get them per call and keep none, for a complete lock. */
-export interface VaultKeyHolder {
-  /** Changed in place; `locked` and `lockReason` only by the calls below. */
-  readonly protection: ProtectionState
-  /** @throws `vault.locked` */
-  dataKey(): Buffer
-  /** @throws `vault.locked` */
-  auditKey(): Buffer
-  /**
-   * Takes ownership of the keys, and wipes them at the lock.
-   * @throws `vault.locked` once it is closed
-   */
-  hold(keys: VaultKeys): void
-  /** `reason` completes "The vault is locked: …". */
-  lock(reason: string): void
-  /** Locks for good. */
-  close(): void
-}
+export type VaultKeyHolder = ReturnType<typeof createKeyHolder>
 
-export function createKeyHolder(recorded: Protection, reason: string): VaultKeyHolder {
+/** Only copy of an open vault's keys: callers get them per call and keep none, for a complete lock. */
+export function createKeyHolder(recorded: Protection, reason: string) {
   let current: VaultKeys | undefined
   let lockedBecause = reason
   let isClosed = false
@@ -58,15 +42,7 @@ export function createKeyHolder(recorded: Protection, reason: string): VaultKeyH
     return current
   }
 
-  function hold(given: VaultKeys): void {
-    if (isClosed) {
-      wipe(given)
-      throw locked()
-    }
-    current = given
-    Object.assign(protection, { locked: false, lockReason: null })
-  }
-
+  /** `because` completes "The vault is locked: …". */
   function lock(because: string): void {
     if (current) wipe(current)
     current = undefined
@@ -74,18 +50,31 @@ export function createKeyHolder(recorded: Protection, reason: string): VaultKeyH
     Object.assign(protection, { locked: true, lockReason: locked().message })
   }
 
-  function close(): void {
-    isClosed = true
-    lock('it is closed')
-  }
-
   return {
+    /** Changed in place; `locked` and `lockReason` only by the calls below. */
     protection,
-    dataKey: () => keys().dataKey.bytes,
-    auditKey: () => keys().auditKey.bytes,
-    hold,
+    /** @throws `vault.locked` */
+    dataKey: (): Buffer => keys().dataKey.bytes,
+    /** @throws `vault.locked` */
+    auditKey: (): Buffer => keys().auditKey.bytes,
+    /**
+     * Takes ownership of the keys, and wipes them at the lock.
+     * @throws `vault.locked` once it is closed
+     */
+    hold(given: VaultKeys): void {
+      if (isClosed) {
+        wipe(given)
+        throw locked()
+      }
+      current = given
+      Object.assign(protection, { locked: false, lockReason: null })
+    },
     lock,
-    close,
+    /** Locks for good. */
+    close(): void {
+      isClosed = true
+      lock('it is closed')
+    },
   }
 }
 

@@ -1,46 +1,38 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { SecretBytes } from '../../domain/secret-bytes.ts'
-import {
-  accountTableOf,
-  dnsTableOf,
-  renewalTableOf,
-  type AcmeAccountTable,
-  type DnsMethodTable,
-  type RenewalTable,
-} from './acme.ts'
-import { acmeServerAccountsOf, type AcmeServerAccounts } from './acme-server-accounts.ts'
+import { accountTableOf, dnsTableOf, renewalTableOf } from './acme.ts'
+import { acmeServerAccountsOf } from './acme-server-accounts.ts'
 import { auditTrailOf, type AuditTrail } from './audit.ts'
-import { authorityOf, type AuthorityTable } from './authority.ts'
+import { authorityOf } from './authority.ts'
 import { newArchiveKey, sealArchive } from './backup/archive.ts'
 import { imageOf } from './backup/image.ts'
-import { backupScheduleOf, type BackupSchedule } from './backup/schedule.ts'
-import { certificateTable, type CertificateTable } from './certificates.ts'
-import { changesOf, type Changes } from './changes.ts'
+import { backupScheduleOf } from './backup/schedule.ts'
+import { certificateTable } from './certificates.ts'
+import { changesOf } from './changes.ts'
 import { cleanUpOf, type CleanUp, type ReportFailure } from './clean-up.ts'
-import { custodyOf, type Custody } from './custody.ts'
+import { custodyOf } from './custody.ts'
 import { openDatabase, openDatabaseInMemory, type VaultDatabase } from './database.ts'
-import { domainTable, type DomainTable } from './domains.ts'
+import { domainTable } from './domains.ts'
 import { erasureOf } from './erasure.ts'
 import { forgetNoted } from './keys-to-forget.ts'
-import { issuedTableOf, type IssuedTable } from './issued.ts'
-import type { VaultKeyHolder, ProtectionState } from './vault-keys.ts'
+import { issuedTableOf } from './issued.ts'
+import type { VaultKeyHolder } from './vault-keys.ts'
 import { keyFileProtector } from './key-protector/key-file.ts'
 import type { KeyProtector } from './key-protector/key-protector.ts'
 import { osKeychainProtector } from './key-protector/os-keychain.ts'
 import { passphraseProtector } from './key-protector/passphrase.ts'
 import { takeLock } from './lock.ts'
-import { lockingOf, openKeys, type Locking } from './locking.ts'
+import { lockingOf, openKeys } from './locking.ts'
 import { claimFolder } from './private-files.ts'
 import { recoveryKeyTableOf, type RecoveryKeyTable } from './recovery-key.ts'
-import { requestTableOf, type RequestTable } from './requests.ts'
-import { refusedUnlocksOf } from './refused-unlocks.ts'
-import { sealedKeyTable, type SealedKeyTable } from './sealed-keys.ts'
-import { settingsOf, type SettingsTable } from './settings.ts'
-import { touchedRowsOf, type TouchedRows } from './touched-rows.ts'
+import { requestTableOf } from './requests.ts'
+import { sealedKeyTable } from './sealed-keys.ts'
+import { settingsOf } from './settings.ts'
+import { touchedRowsOf } from './touched-rows.ts'
 import { asVaultFailure, translatingFailures } from './failures.ts'
 
 export type { AcmeAccountRow, DnsMethodRow, RenewalRow } from './acme.ts'
-export type { BackupRun, BackupSchedule } from './backup/schedule.ts'
+export type { BackupRun } from './backup/schedule.ts'
 export type { AuditEntry } from './audit.ts'
 export type { AuthorityGeneration, AuthorityPart } from './authority.ts'
 export type { CertificateListing, CertificateRow, NewCertificateRow } from './certificates.ts'
@@ -50,45 +42,6 @@ export type { IssuedRow } from './issued.ts'
 export type { RequestRow } from './requests.ts'
 export type { Touched, TouchedReader } from './touched-rows.ts'
 export type { KeyProtector } from './key-protector/key-protector.ts'
-
-/** Open vault. Private keys go in and are lent to a function inside; no call returns one. */
-export interface Vault extends Changes, Locking {
-  readonly protection: ProtectionState
-  readonly domains: DomainTable
-  readonly certificates: CertificateTable
-  readonly keys: SealedKeyTable
-  readonly authority: AuthorityTable
-  readonly acmeAccounts: AcmeAccountTable
-  readonly dnsMethods: DnsMethodTable
-  readonly renewals: RenewalTable
-  readonly issued: IssuedTable
-  /** Pending CSRs with their keys. */
-  readonly requests: RequestTable
-  readonly acmeServer: AcmeServerAccounts
-  readonly settings: SettingsTable
-  readonly audit: AuditTrail
-  /** Changed rows among those that are served or listed. */
-  readonly touched: TouchedRows
-  readonly custody: Custody
-  readonly recoveryKey: RecoveryKeyTable
-  /**
-   * Makes a backup file: the whole vault with its keys, sealed to the recovery key and under a passphrase of
-   * its own.
-   * @throws `vault.locked` and `recovery.missing`
-   */
-  backup(passphrase: Buffer): Promise<Buffer>
-  readonly backupSchedule: BackupSchedule
-  /** Steps outside of the vault that follow a change of it. */
-  readonly cleanUp: CleanUp
-  /**
-   * Scrubs erased bytes from the database file and its write-ahead log. A change that erases a key tries this
-   * by itself; this call throws if it fails (home.unusable).
-   */
-  scrub(): void
-  /** False after `close`, when every read and write throws. */
-  isOpen(): boolean
-  close(): void
-}
 
 export interface VaultOptions {
   /** Home folder; created for its owner alone if missing. */
@@ -139,14 +92,16 @@ interface VaultParts {
   opened: { close(): void }[]
 }
 
-function assemble({ database, keyHolder, protectors, cleanUp, options, opened: files }: VaultParts): Vault {
+/** Open vault. Private keys go in and are lent to a function inside; no call returns one. */
+export type Vault = Readonly<ReturnType<typeof assemble>>
+
+function assemble({ database, keyHolder, protectors, cleanUp, options, opened: files }: VaultParts) {
   const { folder, clock } = options
   const { dataKey, protection } = keyHolder
   const erasure = erasureOf(database, folder, cleanUp)
   if (!options.readOnly) erasure.cleanWhenDue()
   const audit = auditTrailOf(database, keyHolder.auditKey, clock)
-  const refused = refusedUnlocksOf(database, clock)
-  const locking = lockingOf({ database, keyHolder, protectors, audit, refused })
+  const locking = lockingOf({ database, keyHolder, protectors, audit, clock })
   const recoveryKey = recoveryKeyTableOf(database, dataKey, clock)
   const sealing = { dataKey, clock, keyDeleted: erasure.keyDeleted }
   const parts = { database, folder, keyHolder, protectors, audit, erasure, cleanUp, recoveryKey }
@@ -165,19 +120,32 @@ function assemble({ database, keyHolder, protectors, cleanUp, options, opened: f
     dnsMethods: translatingFailures(dnsTableOf(database, sealing)),
     renewals: translatingFailures(renewalTableOf(database)),
     issued: translatingFailures(issuedTableOf(database, clock)),
+    /** Pending CSRs with their keys. */
     requests: translatingFailures(requestTableOf(database, sealing)),
     acmeServer: translatingFailures(acmeServerAccountsOf(database, sealing)),
     settings: translatingFailures(settingsOf(database)),
     audit: translatingFailures(audit),
+    /** Changed rows among those that are served or listed. */
     touched: translatingFailures(touchedRowsOf(database)),
     custody: translatingFailures(custodyOf(parts), asVaultFailure),
     recoveryKey: translatingFailures(recoveryKey),
+    /**
+     * Makes a backup file: the whole vault with its keys, sealed to the recovery key and under a passphrase
+     * of its own.
+     * @throws `vault.locked` and `recovery.missing`
+     */
     backup: (passphrase: Buffer) => backUp(parts, passphrase),
     backupSchedule: translatingFailures(backupScheduleOf(parts), asVaultFailure),
+    /** Steps outside of the vault that follow a change of it. */
     cleanUp,
+    /**
+     * Scrubs erased bytes from the database file and its write-ahead log. A change that erases a key tries
+     * this by itself; this call throws if it fails (home.unusable).
+     */
     scrub: erasure.scrub,
+    /** False after `close`, when every read and write throws. */
     isOpen: () => database.sqlite.open,
-    close: () => {
+    close(): void {
       keyHolder.close()
       try {
         erasure.close()

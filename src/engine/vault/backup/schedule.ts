@@ -33,8 +33,6 @@ export interface ScheduleParts {
   recoveryKey: RecoveryKeyTable
 }
 
-export type BackupSchedule = ReturnType<typeof backupScheduleOf>
-
 /**
  * Automatic backups. A person enters the passphrase once; the key derived from it is sealed like other
  * secrets. So a backup can be made whenever the vault is open, and the passphrase is stored nowhere.
