@@ -16,18 +16,7 @@ export function isWrongSecret(error: unknown): error is EdgekeepError {
   return error instanceof EdgekeepError && wrongAttemptCodes.has(error.code)
 }
 
-/**
- * Rate limit for guesses at secrets of the vault. Callers cannot be distinguished, so they share it: a
- * guessing program can make the owner wait, and is listed in Activity for it.
- */
-export interface Attempts {
-  /**
-   * Queues `act`. A success resets the count of wrong secrets, unless `isRight` returns false because no
-   * guessable secret was tried.
-   * @throws `vault.too_many_attempts` without having run it
-   */
-  run<T>(act: () => Promise<T>, isRight?: (done: T) => boolean): Promise<T>
-}
+export type Attempts = ReturnType<typeof createAttempts>
 
 const freeAttempts = 5
 const firstWaitMs = 1000
@@ -52,9 +41,11 @@ export function wrongSecretsIn(vault: Pick<Vault, 'settings'>): WrongSecretsStor
 const noneWrong: WrongSecrets = { count: 0, atUptimeMs: 0 }
 
 /**
- * `now`: `uptimeMs`, shared by all processes, so that neither a new time nor a restart gives more attempts.
+ * Rate limit for guesses at secrets of the vault. Callers cannot be distinguished, so they share it: a
+ * guessing program can make the owner wait, and is listed in Activity for it. `now`: `uptimeMs`, shared by all
+ * processes, so that neither a new time nor a restart gives more attempts.
  */
-export function createAttempts(store: WrongSecretsStore, now: () => number = uptimeMs): Attempts {
+export function createAttempts(store: WrongSecretsStore, now: () => number = uptimeMs) {
   const exclusively = createMutex()
   let waiting = 0
 
@@ -76,13 +67,18 @@ export function createAttempts(store: WrongSecretsStore, now: () => number = upt
     }
   }
 
-  function run<T>(act: () => Promise<T>, isRight: (done: T) => boolean = () => true): Promise<T> {
-    if (waiting >= mostWaiting) return Promise.reject(tooMany(firstWaitMs))
-    waiting += 1
-    return exclusively(() => inTurn(act, isRight)).finally(() => (waiting -= 1))
+  return {
+    /**
+     * Queues `act`. A success resets the count of wrong secrets, unless `isRight` returns false because no
+     * guessable secret was tried.
+     * @throws `vault.too_many_attempts` without having run it
+     */
+    run<T>(act: () => Promise<T>, isRight: (done: T) => boolean = () => true): Promise<T> {
+      if (waiting >= mostWaiting) return Promise.reject(tooMany(firstWaitMs))
+      waiting += 1
+      return exclusively(() => inTurn(act, isRight)).finally(() => (waiting -= 1))
+    },
   }
-
-  return { run }
 }
 
 function waitAfter(count: number): number {

@@ -1,10 +1,6 @@
 import { uptimeMs } from '../../clock/uptime.ts'
 
-export interface AutoLock {
-  /** Restarts the timer. */
-  touch(): void
-  close(): void
-}
+export type AutoLock = ReturnType<typeof createAutoLock>
 
 const lookEveryMs = 5000
 
@@ -16,7 +12,7 @@ export function createAutoLock(options: {
   minutes: () => number | null
   lock: (minutes: number) => void
   now?: (() => number) | undefined
-}): AutoLock {
+}) {
   const { now = uptimeMs } = options
   let lastUse = now()
 
@@ -28,5 +24,9 @@ export function createAutoLock(options: {
   }
 
   const timer = setInterval(look, lookEveryMs).unref()
-  return { touch: () => void (lastUse = now()), close: () => clearInterval(timer) }
+  return {
+    /** Restarts the timer. */
+    touch: (): void => void (lastUse = now()),
+    close: (): void => clearInterval(timer),
+  }
 }

@@ -4,22 +4,7 @@ import { join } from 'node:path'
 import { uptimeMs } from '../../clock/uptime.ts'
 import { asVaultFailure } from '../vault/failures.ts'
 
-/**
- * Codes that prove read access to the vault's folder. A program that only reached the control socket has
- * none; and for a vault without a passphrase, a reader of its folder counts as the owner, since nothing else
- * distinguishes them.
- */
-export interface ConfirmationCodes {
-  /**
-   * Writes a code into its file, or returns the current one if it is young enough.
-   * @throws `home.unusable`
-   */
-  request(): { path: string; expiresAt: string }
-  /** Tests a code; a right one and the fifth wrong one end it. */
-  take(typed: string): boolean
-  /** Removes the file. */
-  close(): void
-}
+export type ConfirmationCodes = ReturnType<typeof createConfirmationCodes>
 
 const fileName = 'confirmation-code.txt'
 const validMs = 5 * 60_000
@@ -29,7 +14,11 @@ const mostAttempts = 5
 const codeLetters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const length = 8
 
-/** `now`: milliseconds that count sleep and ignore the system's time, which is only printed. */
+/**
+ * Codes that prove read access to the vault's folder. A program that only reached the control socket has
+ * none; and for a vault without a passphrase, a reader of its folder counts as the owner, since nothing else
+ * distinguishes them. `now`: milliseconds that count sleep and ignore the system's time, which is only printed.
+ */
 export function createConfirmationCodes({
   folder,
   clock,
@@ -38,22 +27,14 @@ export function createConfirmationCodes({
   folder: string
   clock: () => Date
   now?: (() => number) | undefined
-}): ConfirmationCodes {
+}) {
   const path = join(folder, fileName)
   let live: { code: string; until: number; printed: number; attemptsLeft: number } | undefined
 
+  /** Removes the file. */
   function close(): void {
     live = undefined
     rmSync(path, { force: true })
-  }
-
-  function request() {
-    if (!live || isOver(live) || live.until - now() < leftAtLeastMs)
-      live = { code: newCode(), until: now() + validMs, printed: Infinity, attemptsLeft: mostAttempts }
-    live.printed = clock().getTime() + live.until - now()
-    const expiresAt = new Date(live.printed).toISOString()
-    write(path, `${live.code.slice(0, 4)}-${live.code.slice(4)}`, expiresAt)
-    return { path, expiresAt }
   }
 
   /** Checks both clocks: a code outlives neither the time in its file nor its five minutes. */
@@ -61,20 +42,34 @@ export function createConfirmationCodes({
     return until < now() || printed < clock().getTime()
   }
 
-  function take(typed: string): boolean {
-    if (!live || isOver(live)) {
-      close()
-      return false
-    }
-    live.attemptsLeft -= 1
-    const isRight = isSame(live.code, typed)
-    if (isRight || live.attemptsLeft === 0) close()
-    return isRight
-  }
-
   // Invalidates the code of a killed engine.
   close()
-  return { request, take, close }
+  return {
+    /**
+     * Writes a code into its file, or returns the current one if it is young enough.
+     * @throws `home.unusable`
+     */
+    request(): { path: string; expiresAt: string } {
+      if (!live || isOver(live) || live.until - now() < leftAtLeastMs)
+        live = { code: newCode(), until: now() + validMs, printed: Infinity, attemptsLeft: mostAttempts }
+      live.printed = clock().getTime() + live.until - now()
+      const expiresAt = new Date(live.printed).toISOString()
+      write(path, `${live.code.slice(0, 4)}-${live.code.slice(4)}`, expiresAt)
+      return { path, expiresAt }
+    },
+    /** Tests a code; a right one and the fifth wrong one end it. */
+    take(typed: string): boolean {
+      if (!live || isOver(live)) {
+        close()
+        return false
+      }
+      live.attemptsLeft -= 1
+      const isRight = isSame(live.code, typed)
+      if (isRight || live.attemptsLeft === 0) close()
+      return isRight
+    },
+    close,
+  }
 }
 
 function newCode(): string {

@@ -1,6 +1,6 @@
+import { vaultDamaged } from './failures.ts'
 import { randomBytes } from 'node:crypto'
 import { asc, desc, eq, gt, lt, max, or, type Placeholder, sql } from 'drizzle-orm'
-import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { SecretBytes } from '../../domain/secret-bytes.ts'
 import { beforeTheFirst, headHash, rowHash, type ChainedRow } from './audit-chain.ts'
 import type { VaultDatabase } from './database.ts'
@@ -41,6 +41,7 @@ export type AuditVerdict =
 /** Associated data that binds the trail's sealed key to its row. */
 export const auditKeyBinding: SealBinding = { table: 'audit_seal', row: '1', spkiSha256: '' }
 const pageSize = 1000
+const keyIsGone = 'the key of its audit trail is gone'
 
 /**
  * Expressions that read certificates from rows; identical to those of the indexes, so that SQLite uses these.
@@ -138,7 +139,7 @@ function statementsOf(query: VaultDatabase['query']) {
 export function openAuditKey({ query }: VaultDatabase, dataKey: Buffer): SecretBytes {
   const found = query.select().from(auditSealTable).get()
   if (found) return unsealAuditKey(dataKey, found.sealedKey)
-  if (query.select().from(auditTable).limit(1).get()) throw damaged()
+  if (query.select().from(auditTable).limit(1).get()) throw vaultDamaged(keyIsGone)
   using key = new SecretBytes(randomBytes(32))
   const sealedKey = seal(dataKey, key.bytes, auditKeyBinding)
   const head = headHash(key.bytes, beforeTheFirst, 0)
@@ -151,12 +152,8 @@ function unsealAuditKey(dataKey: Buffer, sealedKey: Buffer): SecretBytes {
     return unseal(dataKey, sealedKey, auditKeyBinding)
   } catch (error) {
     if (!(error instanceof BrokenSeal)) throw error
-    throw damaged(error)
+    throw vaultDamaged(keyIsGone, error)
   }
-}
-
-function damaged(cause?: unknown): EdgekeepError {
-  return new EdgekeepError('vault.damaged', { reason: 'the key of its audit trail is gone' }, { cause })
 }
 
 function chained(entry: AuditEntry, sequence: number, at: Date): ChainedRow {

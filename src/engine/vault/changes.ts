@@ -1,5 +1,5 @@
+import { vaultDamaged } from './failures.ts'
 import { sql } from 'drizzle-orm'
-import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { VaultDatabase } from './database.ts'
 import { vaultTable } from './schema.ts'
 
@@ -23,7 +23,7 @@ export function changesOf(
     /** Number of committed changes since the vault was made. */
     configurationVersion(): number {
       const row = version.get()
-      if (!row) throw new EdgekeepError('vault.damaged', { reason: 'its configuration version is gone' })
+      if (!row) throw vaultDamaged('its configuration version is gone')
       return row.version
     },
     /**

@@ -9,7 +9,7 @@ import { createMutex } from './mutex.ts'
 import { ProtectorFailure, type KeyProtector } from './key-protector/key-protector.ts'
 import type { VaultKeyHolder } from './vault-keys.ts'
 import { forgetNoted, noteToForget, strikeToForget, type WrappingKeyName } from './keys-to-forget.ts'
-import { dataKeyBinding, identityOf, newDataKey, recoverDataKey } from './protection.ts'
+import { dataKeyBinding, identityOf, newDataKey, protectionRow, recoverDataKey } from './protection.ts'
 import { resealAll } from './reseal.ts'
 import { protectionTable, type ProtectorKind } from './schema.ts'
 import { seal } from './seal.ts'
@@ -106,8 +106,7 @@ function replaceDataKey(
   { dataKey, wrappingKey }: { dataKey: Buffer; wrappingKey: Buffer },
   actor: string,
 ): void {
-  const before = database.query.select().from(protectionTable).get()
-  if (!before) throw new EdgekeepError('vault.damaged', { reason: 'the record of its protection is gone' })
+  const before = protectionRow(database)
   resealAll(database, keyHolder.dataKey(), dataKey)
   const wrappedDataKey = seal(wrappingKey, dataKey, dataKeyBinding(identityOf(database)))
   database.query

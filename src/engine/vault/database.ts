@@ -11,6 +11,7 @@ import { migrate } from './migrations/migrate.ts'
 import { migrations } from './migrations/steps.ts'
 import { claimFile, syncFolder } from './private-files.ts'
 import { openInMemory } from './read-only.ts'
+import { vaultDamaged } from './failures.ts'
 
 /** Timeout for a lock of another program that reads the database. */
 const readerWaitMs = 500
@@ -97,9 +98,7 @@ export function discardHalfMade(path: string): void {
 /** Created under another name first, so that an empty `vault.db` is always a damaged one. */
 function createWhole(path: string, folder: string): void {
   if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
-    throw new EdgekeepError('vault.damaged', {
-      reason: 'its database file is gone but the log of it is there',
-    })
+    throw vaultDamaged('its database file is gone but the log of it is there')
   const making = halfMade(path)
   claimFile(making, 'its database')
   const sqlite = new Database(making)
@@ -141,5 +140,5 @@ function refuseDamage(sqlite: Database.Database): void {
   const verdict = sqlite.pragma('quick_check(1)', { simple: true }) as string
   if (verdict === 'ok') return
   const cause = new Error(verdict)
-  throw new EdgekeepError('vault.damaged', { reason: 'the check of its pages fails' }, { cause })
+  throw vaultDamaged('the check of its pages fails', cause)
 }

@@ -1,3 +1,4 @@
+import { vaultDamaged } from './failures.ts'
 import { count, eq, inArray, sql } from 'drizzle-orm'
 import { SqliteError } from 'better-sqlite3'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
@@ -97,7 +98,7 @@ function withDefaults(row: StoredRow): DomainRow {
   if (Object.keys(row.policies).length === 0) return { ...row, origin, policies: defaultPolicies }
   const parsed = storedPoliciesSchema.safeParse(row.policies)
   if (parsed.success) return { ...row, origin, policies: parsed.data }
-  throw new EdgekeepError('vault.damaged', { reason: `the policies of ${row.name} are malformed` })
+  throw vaultDamaged(`the policies of ${row.name} are malformed`)
 }
 
 /** Results of a check are no change of the configuration. */

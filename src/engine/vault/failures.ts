@@ -46,7 +46,7 @@ function translating(act: unknown, translate: (error: unknown) => unknown): unkn
 function sqliteFailure(error: SqliteFailure): EdgekeepError | undefined {
   const code = error.code
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
-    return new EdgekeepError('vault.damaged', { reason: 'SQLite cannot read its pages' }, { cause: error })
+    return vaultDamaged('SQLite cannot read its pages', error)
   if (code.startsWith('SQLITE_BUSY')) return new EdgekeepError('engine.busy', {}, { cause: error })
   // SQLITE_IOERR_SHMSIZE: the index of the write-ahead log could not grow.
   if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE') return unusable('the disk is full', error)
@@ -54,6 +54,11 @@ function sqliteFailure(error: SqliteFailure): EdgekeepError | undefined {
   if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code === 'SQLITE_PERM')
     return unusable('its database cannot be written', error)
   return undefined
+}
+
+/** `reason` completes "The vault is damaged: …". */
+export function vaultDamaged(reason: string, cause?: unknown): EdgekeepError {
+  return new EdgekeepError('vault.damaged', { reason }, { cause })
 }
 
 function unusable(reason: string, cause: unknown): EdgekeepError {

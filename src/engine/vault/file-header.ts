@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { vaultDamaged } from './failures.ts'
 
 /** "EKEV" in the file header marks a database as Edgekeep's (SQLite file format, section 1.3.17). */
 export const applicationId = 0x454b4556
@@ -19,10 +20,10 @@ export function refuseForeignFile(path: string, known: number): void {
 
 /** Like `refuseForeignFile` for a database in memory. */
 export function refuseForeignHeader(header: Buffer, known: number): void {
-  if (header.length < headerBytes) throw damaged('the file is cut short')
-  if (header.toString('latin1', 0, magic.length) !== magic) throw damaged('the file is not a database')
+  if (header.length < headerBytes) throw vaultDamaged('the file is cut short')
+  if (header.toString('latin1', 0, magic.length) !== magic) throw vaultDamaged('the file is not a database')
   if (header.readUInt32BE(applicationIdAt) !== applicationId)
-    throw damaged('the file belongs to another program')
+    throw vaultDamaged('the file belongs to another program')
   const found = header.readUInt32BE(userVersionAt)
   if (found > known) throw new EdgekeepError('vault.newer', { found, known })
 }
@@ -36,8 +37,4 @@ function headerOf(path: string): Buffer {
     closeSync(file)
   }
   return header
-}
-
-function damaged(reason: string): EdgekeepError {
-  return new EdgekeepError('vault.damaged', { reason })
 }

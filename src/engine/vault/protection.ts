@@ -1,3 +1,4 @@
+import { vaultDamaged } from './failures.ts'
 import { randomBytes } from 'node:crypto'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { SecretBytes } from '../../domain/secret-bytes.ts'
@@ -14,6 +15,13 @@ export interface ProtectedDataKey {
 }
 
 const dataKeyBytes = 32
+const protectionIsGone = 'the record of its protection is gone'
+
+export function protectionRow({ query }: VaultDatabase): typeof protectionTable.$inferSelect {
+  const row = query.select().from(protectionTable).get()
+  if (row) return row
+  throw vaultDamaged(protectionIsGone)
+}
 
 /** Returns the protection of the data key; undefined in a vault without one. */
 export function recordedProtection({ query }: VaultDatabase): Protection | undefined {
@@ -31,9 +39,7 @@ export async function recoverDataKey(
   protectors: readonly KeyProtector[],
   passphrase?: Buffer,
 ): Promise<SecretBytes> {
-  const recorded = database.query.select().from(protectionTable).get()
-  if (!recorded) throw protectionIsGone()
-  const { protector: kind, wrappedDataKey, keyName } = recorded
+  const { protector: kind, wrappedDataKey, keyName } = protectionRow(database)
   const protector = protectors.find((candidate) => candidate.kind === kind)
   if (!protector) throw locked(`its key is kept by a protector that cannot be used here (${kind})`)
   using wrappingKey = await recoverOrLock(protector, keyName, passphrase)
@@ -43,7 +49,7 @@ export async function recoverDataKey(
 /** Id of the vault, which never changes. */
 export function identityOf({ query }: VaultDatabase): string {
   const row = query.select().from(vaultTable).get()
-  if (!row) throw new EdgekeepError('vault.damaged', { reason: 'the row that names it is gone' })
+  if (!row) throw vaultDamaged('the row that names it is gone')
   return row.vaultId
 }
 
@@ -61,7 +67,7 @@ export async function protectNewVault(
   database: VaultDatabase,
   protectors: readonly KeyProtector[],
 ): Promise<ProtectedDataKey> {
-  if (database.query.select().from(sealedKeysTable).limit(1).get()) throw protectionIsGone()
+  if (database.query.select().from(sealedKeysTable).limit(1).get()) throw vaultDamaged(protectionIsGone)
   return protectAnew(database, protectors, identityOf(database))
 }
 
@@ -117,10 +123,6 @@ async function recoverOrLock(
   } catch (error) {
     throw error instanceof ProtectorFailure ? locked(error.reason, error) : error
   }
-}
-
-function protectionIsGone(): EdgekeepError {
-  return new EdgekeepError('vault.damaged', { reason: 'the record of its protection is gone' })
 }
 
 function locked(reason: string, cause?: unknown): EdgekeepError {

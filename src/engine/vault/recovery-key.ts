@@ -1,8 +1,11 @@
+import { vaultDamaged } from './failures.ts'
 import { createHash } from 'node:crypto'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { VaultDatabase } from './database.ts'
 import { recoveryKeyTable } from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
+
+const wasChanged = 'the record of its recovery key was changed'
 
 /** Associated data that binds the sealed public key to its row. */
 export const recoveryKeyBinding: SealBinding = { table: 'recovery_key', row: '1', spkiSha256: '' }
@@ -25,7 +28,7 @@ export function recoveryKeyTableOf({ query }: VaultDatabase, dataKey: () => Buff
       const found = get()
       if (!found) throw new EdgekeepError('recovery.missing', {})
       const publicKey = opened(key, found.sealed)
-      if (!publicKey.equals(found.publicKey)) throw changed()
+      if (!publicKey.equals(found.publicKey)) throw vaultDamaged(wasChanged)
       return publicKey
     },
     set(publicKey: Buffer): void {
@@ -46,14 +49,6 @@ function opened(dataKey: Buffer, sealed: Buffer): Buffer {
   try {
     return unseal(dataKey, sealed, recoveryKeyBinding).bytes
   } catch (error) {
-    throw error instanceof BrokenSeal ? changed(error) : error
+    throw error instanceof BrokenSeal ? vaultDamaged(wasChanged, error) : error
   }
-}
-
-function changed(cause?: unknown): EdgekeepError {
-  return new EdgekeepError(
-    'vault.damaged',
-    { reason: 'the record of its recovery key was changed' },
-    { cause },
-  )
 }

@@ -1,6 +1,6 @@
+import { vaultDamaged } from '../failures.ts'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { VaultDatabase } from '../database.ts'
 import { refuseForeignHeader } from '../file-header.ts'
 import { migrate } from '../migrations/migrate.ts'
@@ -41,5 +41,5 @@ function refuseUnsound(sqlite: Database.Database): void {
   const integrity = sqlite.pragma('integrity_check(1)', { simple: true }) as string
   const dangling = sqlite.pragma('foreign_key_check') as unknown[]
   if (integrity === 'ok' && dangling.length === 0) return
-  throw new EdgekeepError('vault.damaged', { reason: 'the check of its pages fails' })
+  throw vaultDamaged('the check of its pages fails')
 }

@@ -2,7 +2,7 @@ import { count, desc } from 'drizzle-orm'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { VaultDatabase } from '../database.ts'
 import { asVaultFailure } from '../failures.ts'
-import { recordedProtection } from '../protection.ts'
+import { protectionRow } from '../protection.ts'
 import {
   auditTable,
   certificatesTable,
@@ -53,14 +53,11 @@ export function summaryOf(database: VaultDatabase, recipient: Buffer | null): Ar
   const own = query.select().from(recoveryKeyTable).get()?.publicKey ?? null
   if (own ? !recipient?.equals(own) : recipient)
     throw new EdgekeepError('backup.malformed', { reason: 'its vault has another recovery key' })
-  const protection = recordedProtection(database)
-  if (!protection)
-    throw new EdgekeepError('vault.damaged', { reason: 'the record of its protection is gone' })
   return {
     madeAt: query.select().from(auditTable).orderBy(desc(auditTable.sequence)).limit(1).get()?.at ?? null,
     domains: query.select({ n: count() }).from(domainsTable).get()?.n ?? 0,
     certificates: query.select({ n: count() }).from(certificatesTable).get()?.n ?? 0,
-    protector: protection.protector,
+    protector: protectionRow(database).protector,
     recoveryKey: own,
   }
 }
