@@ -1,6 +1,6 @@
 import { createBackupTimer } from './backup/backup-schedule.ts'
 import type { Actor } from './core/core.ts'
-import { failureLogger } from './custody/clean-up.ts'
+import { failureLogger } from './custody/notices.ts'
 import { lockVault } from './custody/locking.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { assembleParts, type EngineParts } from './engine-parts.ts'

@@ -1,16 +1,7 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
+import { writeDurably } from '../vault/private-files.ts'
 
 const reasons = new Map<string, string>(
   Object.entries({
@@ -40,13 +31,7 @@ export function writeCopy(folder: string, name: string, bytes: Buffer): void {
   const making = `${path}.part`
   trying(() => {
     rmSync(making, { force: true })
-    const handle = openSync(making, 'wx', 0o600)
-    try {
-      writeFileSync(handle, bytes)
-      fsyncSync(handle)
-    } finally {
-      closeSync(handle)
-    }
+    writeDurably(making, bytes, 'wx')
     try {
       renameSync(making, path)
     } catch (error) {

@@ -1,7 +1,6 @@
-import { protectWith, rotateKey } from './custody.ts'
+import { protectWith, rotateKey, setRecoveryKey } from './custody.ts'
 import { lockVault, setLocking, unlockVault } from './locking.ts'
 import { publishNotice } from './notices.ts'
-import { setRecoveryKey } from './recovery-key.ts'
 import { proceduresFor, withParts } from '../core/procedures.ts'
 import type { CustodyNeeds } from './needs.ts'
 import type { FileSessions } from '../inspect/file-sessions.ts'

@@ -34,10 +34,7 @@ export function issuedTableOf(database: VaultDatabase, clock: () => Date) {
   const ofIssuer = (spki: string) => eq(issuerSpkiSha256, spki)
 
   return {
-    /**
-     * Also removes, beyond the budget of ACME clients, certificates of the client with the most: expired
-     * ones, then its oldest. Revoked ones stay until they expire, since the CRL must list them.
-     */
+    /** Also removes certificates of ACME clients beyond their budget. */
     add(row: Omit<IssuedRow, 'issuedAt' | 'revokedAt' | 'revocationReason'>): void {
       const now = clock()
       const values = { ...row, issuedAt: now.toISOString() }
@@ -148,7 +145,6 @@ function acmeBudgetOf({ query }: VaultDatabase, { total, ofRow } = defaultBytes)
         query.delete(issuedTable).where(eq(serial, oldest)).run()
       }
     },
-    /** False once revoked certificates that have not expired use half of the budget. */
     canRevoke(now: Date): boolean {
       const isListed = and(ofAcme, isNotNull(revokedAt), gt(notAfter, now.toISOString()))
       return bytesOf(isListed) < total / 2

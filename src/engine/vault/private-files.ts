@@ -7,6 +7,7 @@ import {
   readdirSync,
   statSync,
   type Stats,
+  writeFileSync,
 } from 'node:fs'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 
@@ -39,6 +40,17 @@ export function refuseOthers(found: Stats, what: string, mode: string): void {
   if (!hasModes) return
   if (found.uid !== process.getuid?.()) throw belongsToAnother(what)
   if (isLoose(found)) throw readable(what, found, mode)
+}
+
+/** Writes and syncs a file; `flag` as of `open`: a new one has the mode 600. */
+export function writeDurably(path: string, bytes: Buffer, flag: 'wx' | 'r+'): void {
+  const handle = openSync(path, flag, 0o600)
+  try {
+    writeFileSync(handle, bytes)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
 }
 
 /** Syncs the folder, so that a new or renamed file survives a power cut. */

@@ -1,19 +1,10 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { discardHalfMade, halfMade, logSetAside, openDatabase } from '../database.ts'
 import { asVaultFailure } from '../failures.ts'
 import { noteToForget, type WrappingKeyName } from '../keys-to-forget.ts'
-import { claimFile } from '../private-files.ts'
+import { claimFile, writeDurably } from '../private-files.ts'
 import { protectionTable } from '../schema.ts'
 
 interface OldVault {
@@ -69,29 +60,15 @@ export function replaceFile(folder: string, image: Buffer, isDamaged: boolean): 
   rmSync(making, { force: true })
   try {
     claimFile(making, 'its database')
-    writeDurably(making, image)
+    writeDurably(making, image, 'r+')
     if (isDamaged) setLogAside(path)
     renameSync(making, path)
   } catch (error) {
     // A rename may be reported as failed although it was done.
-    if (!existsSync(making) && existsSync(path) && wasWritten(path, image)) return
+    if (!existsSync(making) && existsSync(path) && readFileSync(path).equals(image)) return
     discardHalfMade(path)
     throw error
   }
-}
-
-function writeDurably(path: string, image: Buffer): void {
-  const handle = openSync(path, 'r+')
-  try {
-    writeFileSync(handle, image)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-}
-
-function wasWritten(path: string, image: Buffer): boolean {
-  return readFileSync(path).equals(image)
 }
 
 /** It is removed with the old copies after the restore. */

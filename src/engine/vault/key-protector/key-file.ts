@@ -1,18 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SecretBytes } from '../../../domain/secret-bytes.ts'
-import { refuseOthers, syncFolder } from '../private-files.ts'
+import { refuseOthers, syncFolder, writeDurably } from '../private-files.ts'
 import { ProtectorFailure, wrappingKeyBytes, type KeyProtector } from './key-protector.ts'
 
 /**
@@ -41,7 +31,8 @@ function writeKeyFile(folder: string, keyName: string): SecretBytes {
   const path = pathOf(folder, keyName)
   using key = new SecretBytes(randomBytes(wrappingKeyBytes))
   try {
-    writeDurably(partial(path), key.bytes)
+    rmSync(partial(path), { force: true })
+    writeDurably(partial(path), key.bytes, 'wx')
     renameSync(partial(path), path)
     syncFolder(folder)
   } catch (error) {
@@ -53,17 +44,6 @@ function writeKeyFile(folder: string, keyName: string): SecretBytes {
   if (!readBack.bytes.equals(key.bytes))
     throw new ProtectorFailure('its key file does not read back as it was written')
   return key.move()
-}
-
-function writeDurably(path: string, key: Buffer): void {
-  rmSync(path, { force: true })
-  const handle = openSync(path, 'wx', 0o600)
-  try {
-    writeSync(handle, key)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }
 
 function readKeyFile(path: string): SecretBytes {
