@@ -89,7 +89,7 @@ function newChain(): MadeCertificate[] {
 function inspect(bytes: Uint8Array): void {
   const intake = openIntake([{ name: 'chain.pem', bytes }])
   if (intake.report.problems.length > 0) throw new TypeError('The benchmark reads what is good')
-  intake.destroy()
+  intake[Symbol.dispose]()
 }
 
 function readOnly({ der }: MadeCertificate): void {

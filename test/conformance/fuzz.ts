@@ -69,7 +69,7 @@ function reportOn(given: { name: string; bytes: Uint8Array }[]): unknown {
     if (intake.report.problems.some(({ code }) => !isErrorCode(code))) throw new Error('a code nobody knows')
     return intake.report
   } finally {
-    intake.destroy()
+    intake[Symbol.dispose]()
   }
 }
 
@@ -94,7 +94,7 @@ function views(given: { name: string; bytes: Uint8Array }[]): unknown {
     const { files: _, ...clean } = cleanFiles(intake)
     return [documents, changes, clean]
   } finally {
-    intake.destroy()
+    intake[Symbol.dispose]()
   }
 }
 

@@ -47,7 +47,7 @@ function certificatesIn(path: string): Uint8Array[] {
 function read(bytes: Uint8Array): Uint8Array[] {
   const intake = openIntake([{ name: 'given', bytes }])
   const found = [...intake.certificates().values()].map((der) => Uint8Array.from(der))
-  intake.destroy()
+  intake[Symbol.dispose]()
   return found
 }
 

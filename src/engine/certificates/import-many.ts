@@ -8,7 +8,7 @@ import { withKeyWork } from '../../pki/formats/key-work.ts'
 import type { InputFile } from '../../pki/intake/intake.ts'
 import { certificateFact, storeCertificate } from './certificates.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
-import { scheduleGc } from '../core/schedule-gc.ts'
+import { gcAtEnd } from '../core/schedule-gc.ts'
 import type { Core } from '../core/core.ts'
 import { withRequestedKey } from './requested-key.ts'
 
@@ -35,45 +35,41 @@ export async function* importMany(
   signal?: AbortSignal,
 ): AsyncGenerator<ImportEvent> {
   parts.vault.requireUnlocked()
-  const gathering = createGathering(passphrase)
-  try {
-    for (const [index, read] of files.entries()) {
-      await readInto(gathering, read, signal)
-      // Yields to other calls: parsing one file may block the thread for some time.
-      await others()
-      if (signal?.aborted) return
-      if ((index + 1) % filesPerStep !== 0 && index + 1 < files.length) continue
-      yield { type: 'progress', stage: 'reading', done: index + 1, total: files.length }
-    }
-    for (const { kind, leaf } of gathering.results()) {
-      if (kind !== 'no-key' || !leaf) continue
-      withRequestedKey(parts, leaf.publicKey.spkiSha256, (file) => gathering.add(file))
-    }
-    const found = gathering.results()
-    const pairs = found.filter((one) => one.kind === 'pair')
-    const rest = found.filter((one) => one.kind !== 'pair')
-    const skipped = rest.filter(({ kind }) => kind === 'skipped').length
-    const failures = rest.length - skipped
-    const isLeft = allOrNothing && failures > 0
-    const counts = { imported: 0, there: 0, effect: null as Effect | null }
-    const left = isLeft ? pairs.map((pair) => resultOf(pair, 'left-out', null)) : []
-    for (const batch of isLeft ? [] : batches(pairs, allOrNothing ? pairs.length : atOnce)) {
-      if (signal?.aborted) return
-      const { results, effect } = await keep(parts, batch)
-      counts.effect = effect ?? counts.effect
-      for (const result of results) {
-        counts[result.outcome === 'imported' ? 'imported' : 'there'] += 1
-        yield { type: 'result', result }
-      }
-      const done = counts.imported + counts.there
-      yield { type: 'progress', stage: 'storing', done, total: pairs.length }
-    }
-    for (const result of [...left, ...rest.map(failureOf)]) yield { type: 'result', result }
-    yield { type: 'done', summary: { ...counts, failed: failures + left.length, skipped } }
-  } finally {
-    gathering.destroy()
-    scheduleGc()
+  using _gc = gcAtEnd()
+  using gathering = createGathering(passphrase)
+  for (const [index, read] of files.entries()) {
+    await readInto(gathering, read, signal)
+    // Yields to other calls: parsing one file may block the thread for some time.
+    await others()
+    if (signal?.aborted) return
+    if ((index + 1) % filesPerStep !== 0 && index + 1 < files.length) continue
+    yield { type: 'progress', stage: 'reading', done: index + 1, total: files.length }
   }
+  for (const { kind, leaf } of gathering.results()) {
+    if (kind !== 'no-key' || !leaf) continue
+    withRequestedKey(parts, leaf.publicKey.spkiSha256, (file) => gathering.add(file))
+  }
+  const found = gathering.results()
+  const pairs = found.filter((one) => one.kind === 'pair')
+  const rest = found.filter((one) => one.kind !== 'pair')
+  const skipped = rest.filter(({ kind }) => kind === 'skipped').length
+  const failures = rest.length - skipped
+  const isLeft = allOrNothing && failures > 0
+  const counts = { imported: 0, there: 0, effect: null as Effect | null }
+  const left = isLeft ? pairs.map((pair) => resultOf(pair, 'left-out', null)) : []
+  for (const batch of isLeft ? [] : batches(pairs, allOrNothing ? pairs.length : atOnce)) {
+    if (signal?.aborted) return
+    const { results, effect } = await keep(parts, batch)
+    counts.effect = effect ?? counts.effect
+    for (const result of results) {
+      counts[result.outcome === 'imported' ? 'imported' : 'there'] += 1
+      yield { type: 'result', result }
+    }
+    const done = counts.imported + counts.there
+    yield { type: 'progress', stage: 'storing', done, total: pairs.length }
+  }
+  for (const result of [...left, ...rest.map(failureOf)]) yield { type: 'result', result }
+  yield { type: 'done', summary: { ...counts, failed: failures + left.length, skipped } }
 }
 
 async function readInto(

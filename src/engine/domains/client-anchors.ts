@@ -17,15 +17,10 @@ export function withCleanAnchors(policy: TlsPolicy): TlsPolicy {
 }
 
 function anchorsIn(text: string): string[] {
-  const intake = openIntake([{ name: 'anchors', bytes: Buffer.from(text) }])
-  try {
-    const found = [...intake.certificates().values()]
-    if (found.length === 0)
-      throw new EdgekeepError('policy.anchor_unusable', { reason: 'there is none in it' })
-    return found.map(cleanAnchor)
-  } finally {
-    intake.destroy()
-  }
+  using intake = openIntake([{ name: 'anchors', bytes: Buffer.from(text) }])
+  const found = [...intake.certificates().values()]
+  if (found.length === 0) throw new EdgekeepError('policy.anchor_unusable', { reason: 'there is none in it' })
+  return found.map(cleanAnchor)
 }
 
 function cleanAnchor(der: Uint8Array): string {

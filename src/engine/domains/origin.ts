@@ -100,19 +100,15 @@ function identityAt(path: string): string | null {
 
 /** Returns only the certificates of `text`: a key beside them is not stored. */
 function checkedAnchors(text: string, shown: string): string {
-  const intake = openIntake([{ name: 'anchors', bytes: Buffer.from(text) }])
-  try {
-    const certificates = [...intake.certificates().values()]
-    if (certificates.length === 0) {
-      throw new EdgekeepError('origin.invalid', {
-        origin: echoOf(shown),
-        reason: 'the anchors for its certificate hold no certificate; give them as PEM',
-      })
-    }
-    return certificates.map((der) => toPem(der)).join('')
-  } finally {
-    intake.destroy()
+  using intake = openIntake([{ name: 'anchors', bytes: Buffer.from(text) }])
+  const certificates = [...intake.certificates().values()]
+  if (certificates.length === 0) {
+    throw new EdgekeepError('origin.invalid', {
+      origin: echoOf(shown),
+      reason: 'the anchors for its certificate hold no certificate; give them as PEM',
+    })
   }
+  return certificates.map((der) => toPem(der)).join('')
 }
 
 function normaliseHost(host: string): string {

@@ -54,7 +54,7 @@ export function createFileSessions(now?: () => number): FileSessions {
     const found = open.get(id)
     if (!found) return
     found.timer.close()
-    found.intake.destroy()
+    found.intake[Symbol.dispose]()
     open.delete(id)
     scheduleGc()
   }

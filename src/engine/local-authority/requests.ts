@@ -102,17 +102,13 @@ function requireRequest({ vault }: IssuingNeeds, reference: string): RequestRow 
 }
 
 function requestIn(files: InputFile[]): Uint8Array {
-  const intake = openIntake(files)
-  try {
-    const ids = intake.report.pieces.filter(({ kind }) => kind === 'certificate-request').map(({ id }) => id)
-    const found = ids.flatMap((id) => intake.publicStructures().get(id) ?? [])
-    const [only, ...others] = found
-    if (!only) throw new EdgekeepError('request.missing', {})
-    if (others.length > 0) throw new EdgekeepError('request.several', { count: found.length })
-    return Uint8Array.from(only)
-  } finally {
-    intake.destroy()
-  }
+  using intake = openIntake(files)
+  const ids = intake.report.pieces.filter(({ kind }) => kind === 'certificate-request').map(({ id }) => id)
+  const found = ids.flatMap((id) => intake.publicStructures().get(id) ?? [])
+  const [only, ...others] = found
+  if (!only) throw new EdgekeepError('request.missing', {})
+  if (others.length > 0) throw new EdgekeepError('request.several', { count: found.length })
+  return Uint8Array.from(only)
 }
 
 function requireNames(names: LeafNames, usage: LeafUsage): void {

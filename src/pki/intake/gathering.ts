@@ -24,13 +24,11 @@ export type Gathered =
  * site, with limits to match; here the limits apply per file, and the chain of each leaf is searched among
  * its possible issuers.
  */
-export interface Gathering {
+export interface Gathering extends Disposable {
   /** Copies bytes that it retains. */
   /** @throws NotYet from `budget`; nothing of the file is retained then */
   add(file: InputFile, budget?: WorkBudget): void
   results(): Gathered[]
-  /** Zeroes every key. */
-  destroy(): void
 }
 
 type WithCertificate = IntakePiece & { certificate: NonNullable<IntakePiece['certificate']> }
@@ -99,13 +97,13 @@ export function createGathering(passphrase?: string): Gathering {
     return [...judged, ...lone, ...failures]
   }
 
-  function destroy(): void {
+  function wipe(): void {
     for (const { key } of keys.values()) key?.pkcs8[Symbol.dispose]()
     keys.clear()
     certificates.clear()
   }
 
-  return { add, results, destroy }
+  return { add, results, [Symbol.dispose]: wipe }
 }
 
 function hasCertificate(piece: IntakePiece): piece is WithCertificate {

@@ -23,8 +23,8 @@ export interface ServableMaterial {
   keyPem: SecretBytes
 }
 
-/** Parsed files, in memory until `destroy`. Keys are never exposed; the report has only facts. */
-export interface Intake {
+/** Parsed files, in memory until disposal, which wipes every key. Keys are never exposed; the report has only facts. */
+export interface Intake extends Disposable {
   /** Rebuilt after `add` and `unlock`. */
   readonly report: IntakeReport
   /**
@@ -48,12 +48,10 @@ export interface Intake {
   unlockAll(passphrase: string, budget?: WorkBudget): void
   /**
    * Wipes the keys of an intake that only has to answer questions, after a test against their public halves;
-   * nothing can be served from it then. Beyond `mostTested` keys the rest stays until `destroy`, because each
+   * nothing can be served from it then. Beyond `mostTested` keys the rest stays until disposal, because each
    * test is a signature.
    */
   forgetKeys(): void
-  /** Zeroes every key. */
-  destroy(): void
 }
 
 const mostTested = 8
@@ -151,7 +149,7 @@ class OpenIntake implements Intake {
     }
   }
 
-  destroy(): void {
+  [Symbol.dispose](): void {
     for (const piece of this.#pieces) piece.key?.pkcs8[Symbol.dispose]()
     this.#pieces = []
     this.#problems = []

@@ -12,7 +12,7 @@ export function readIntake(
   return withKeyWork(
     work,
     (budget) => openIntake(files, { passphrase, budget }),
-    (intake) => intake.destroy(),
+    (intake) => intake[Symbol.dispose](),
   )
 }
 

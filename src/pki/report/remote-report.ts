@@ -40,9 +40,8 @@ export function remoteReport(
   const pem = chain.map((der) => toPem(der)).join('')
   const facts = chain.map((der) => readCertificate(der).facts)
   const verification = verify(leaf, others)
-  const intake = openIntake([{ name: address, bytes: Buffer.from(pem) }])
+  using intake = openIntake([{ name: address, bytes: Buffer.from(pem) }])
   const found = diagnose(intake.report, verification, { at, leafSha256: facts[0]?.fingerprintSha256 })
-  intake.destroy()
   return {
     address,
     serverName: serverName ?? host,

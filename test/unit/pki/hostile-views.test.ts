@@ -45,7 +45,7 @@ function everyView(bytes: Uint8Array): void {
     compareCertificates({ leaf: leaf.der, intermediates: [] }, { leaf: chosen, intermediates: chain })
     cleanFiles(intake)
   } finally {
-    intake.destroy()
+    intake[Symbol.dispose]()
   }
 }
 
@@ -93,5 +93,5 @@ test('a bundle of many certificates of one name is judged in time', () => {
     version: '0',
   }
   expect(cpuTimeMs(() => void makeReport(judged, 'html'))).toBeLessThan(10_000)
-  intake.destroy()
+  intake[Symbol.dispose]()
 })

@@ -28,7 +28,7 @@ function readAndCheck(files: InputFile[], passphrase?: string): void {
   } catch (error) {
     expect(error).toBeInstanceOf(EdgekeepError)
   }
-  intake.destroy()
+  intake[Symbol.dispose]()
   expect(threadMs() - start).toBeLessThan(patienceMs)
 }
 

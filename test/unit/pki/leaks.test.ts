@@ -111,6 +111,6 @@ describe('nothing of a private key is in', () => {
 test('a key that was taken out is the only one that is left after destroy', () => {
   const intake = openIntake([sample('rsa.crt.pem'), sample('rsa.key.pem')])
   const { keyPem } = intake.servable()
-  intake.destroy()
+  intake[Symbol.dispose]()
   expect(keyPem.bytes.toString().startsWith('-----BEGIN PRIVATE KEY-----')).toBe(true)
 })

@@ -4,8 +4,8 @@ import type { Intake } from '../../../pki/intake/intake.ts'
 import { formatSize } from '../../../contract/text/format-size.ts'
 import { type Cli, type Result, usageError } from '../../frame/command.ts'
 import { askPassphrase, askPassphraseAt, passwordOption } from '../../input/passphrase.ts'
-import { readFiles, writeOutput } from '../../input/files.ts'
-import { unreadIn } from './given-files.ts'
+import { writeOutput } from '../../input/files.ts'
+import { openGiven, unreadIn } from './given-files.ts'
 import { openingProgress } from '../../output/progress.ts'
 import { warnIfGuessable } from '../../input/vault-passphrase.ts'
 import { stdinLine } from '../../input/stdin-line.ts'
@@ -54,25 +54,19 @@ export function convertCommand(program: Command, cli: Cli): void {
 async function convert(paths: string[], options: ConvertOptions): Promise<Result> {
   if (options.to !== 'p12' && (options.newPassword !== undefined || options.newPasswordStdin))
     throw usageError(`A new passphrase goes with --to p12: a ${options.to} file holds no key.`)
-  const { readIntake } = await import('../../../pki/intake/opening.ts')
   const passphrase = options.passwordStdin ? stdinLine() : options.password
-  const files = readFiles(paths)
-  const intake = await readIntake(files, { passphrase, ...openingProgress() })
-  for (const { bytes } of files) bytes.fill(0)
-  try {
-    await unlockByAsking(intake, passphrase)
-    const [unread] = unreadIn(intake, files).unread
-    if (unread) throw unread
-    const bytes = await converted(intake, options)
-    writeOutput(options.out, bytes, options.to === 'p12' ? 'secret' : 'public')
-    const fixes = intake.report.fixes.map(({ message }) => message)
-    const text = [`Wrote ${options.out} (${formatSize(bytes.length)}).`, ...fixes].join('\n')
-    return {
-      data: { written: options.out, sizeBytes: bytes.length, fixes: intake.report.fixes },
-      text,
-    }
-  } finally {
-    intake.destroy()
+  const { files, ...opened } = await openGiven(paths, passphrase)
+  using intake = opened.intake
+  await unlockByAsking(intake, passphrase)
+  const [unread] = unreadIn(intake, files).unread
+  if (unread) throw unread
+  const bytes = await converted(intake, options)
+  writeOutput(options.out, bytes, options.to === 'p12' ? 'secret' : 'public')
+  const fixes = intake.report.fixes.map(({ message }) => message)
+  const text = [`Wrote ${options.out} (${formatSize(bytes.length)}).`, ...fixes].join('\n')
+  return {
+    data: { written: options.out, sizeBytes: bytes.length, fixes: intake.report.fixes },
+    text,
   }
 }
 

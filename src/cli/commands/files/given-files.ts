@@ -2,6 +2,7 @@ import type { EdgekeepError, ErrorData } from '../../../contract/errors/registry
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Side } from '../../../pki/comparison/comparison.ts'
 import type { InspectionQuestion } from '../../../pki/inspect/inspect.ts'
+import { wipedTogether } from '../../../domain/secret-bytes.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
 import type { AnchorSet } from '../../../pki/verify/anchor-set.ts'
 import { openingProgress } from '../../output/progress.ts'
@@ -15,16 +16,20 @@ export async function withGivenFiles<T>(
   options: PassphraseOptions,
   use: (intake: Intake, files: NamedBytes[]) => T | Promise<T>,
 ): Promise<T> {
+  const { files, ...opened } = await openGiven(paths, givenPassphrase(options))
+  using intake = opened.intake
+  return await use(intake, files)
+}
+
+/** Opens the files, and wipes their bytes; the caller owns the intake. */
+export async function openGiven(
+  paths: string[],
+  passphrase: string | undefined,
+): Promise<{ intake: Intake; files: NamedBytes[] }> {
   const { readIntake } = await import('../../../pki/intake/opening.ts')
-  const passphrase = givenPassphrase(options)
   const files = readFiles(paths)
-  const intake = await readIntake(files, { passphrase, ...openingProgress() })
-  for (const { bytes } of files) bytes.fill(0)
-  try {
-    return await use(intake, files)
-  } finally {
-    intake.destroy()
-  }
+  using _bytes = wipedTogether(files.map(({ bytes }) => bytes))
+  return { intake: await readIntake(files, { passphrase, ...openingProgress() }), files }
 }
 
 const certificateName = /\.(?:pem|crt|cer|cert|der|key|p7[bcs]|pfx|p12|jks|jceks|csr|req|crl)$/i
@@ -94,13 +99,9 @@ async function anchorsIn(roots: string[]): Promise<AnchorSet[]> {
     import('../../../pki/intake/intake.ts'),
     import('../../../pki/inspect/inspect.ts'),
   ])
-  const intake = openIntake(roots.map(readFile))
-  try {
-    requireAllRead(intake)
-    return givenRoots(certificatesOf(intake))
-  } finally {
-    intake.destroy()
-  }
+  using intake = openIntake(roots.map(readFile))
+  requireAllRead(intake)
+  return givenRoots(certificatesOf(intake))
 }
 
 /** `--at`, else now. */

@@ -165,13 +165,9 @@ async function revocationListsIn(paths: string[]): Promise<Uint8Array[]> {
 /** @throws the first reading error: a verdict on half the input would be wrong */
 async function withPieces<T>(files: NamedBytes[], use: (intake: Intake) => T): Promise<T> {
   const { openIntake } = await import('../../../pki/intake/intake.ts')
-  const intake = openIntake(files)
-  try {
-    requireAllRead(intake)
-    return use(intake)
-  } finally {
-    intake.destroy()
-  }
+  using intake = openIntake(files)
+  requireAllRead(intake)
+  return use(intake)
 }
 
 /** @throws EdgekeepError `usage.wrong` */

@@ -99,7 +99,7 @@ function answerOf(
     at: now,
   }
   const [answer] = preflight(input, [target])
-  intake.destroy()
+  intake[Symbol.dispose]()
   return answer
 }
 

@@ -59,7 +59,7 @@ function said(files: InputFile[], { host, anchors = [root], at = moment, passphr
     return verifyCertificate({ leaf: chosen, intermediates: others, anchors: trusted, at, host })
   }
   const { diagnosis, others } = diagnose(intake.report, verification, { at, leafSha256 })
-  intake.destroy()
+  intake[Symbol.dispose]()
   for (const each of [diagnosis, ...others]) diagnosisSchema.parse(each)
   return { ...diagnosis, others: others.map(({ situation }) => situation) }
 }

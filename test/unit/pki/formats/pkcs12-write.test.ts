@@ -37,7 +37,7 @@ describe.each(['rsa', 'ec', 'p384', 'ed25519'] as const)('a PKCS#12 archive with
     const { chainPem, keyPem } = intake.servable()
     expect(chainPem).toBe(leaf.chainPem)
     expect(keyPem.bytes.toString()).toBe(leaf.keyPem)
-    intake.destroy()
+    intake[Symbol.dispose]()
     const wrong = await readIntake([file], { passphrase: 'password' })
     expect(wrong.report.problems.map(({ code }) => code)).toEqual(['key.wrong_passphrase'])
   })

@@ -15,7 +15,7 @@ const key = leaf.keys.privateKey.export({ format: 'pem', type: 'pkcs8' }) as str
 function cleaned(...texts: string[]) {
   const intake = openIntake(texts.map((text, index) => ({ name: `${index}.pem`, bytes: Buffer.from(text) })))
   const clean = cleanFilesSchema.parse(cleanFiles(intake))
-  intake.destroy()
+  intake[Symbol.dispose]()
   return clean
 }
 

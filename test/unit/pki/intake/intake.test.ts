@@ -390,7 +390,7 @@ test('pieces that are neither certificate nor key are reported by their kind', (
 
 test('the keys are gone after destroy', () => {
   const intake = read('rsa.crt.pem', 'rsa.key.pem')
-  intake.destroy()
+  intake[Symbol.dispose]()
   expect(intake.report.pieces).toEqual([])
   expect(() => intake.servable()).toThrow(expect.objectContaining({ code: 'certificate.missing' }))
 })

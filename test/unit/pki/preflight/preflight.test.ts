@@ -62,7 +62,7 @@ function ask(files: InputFile[], target: string, { host, passphrase, own }: Aske
     },
     [target],
   )
-  intake.destroy()
+  intake[Symbol.dispose]()
   return preflightSchema.parse(answer)
 }
 

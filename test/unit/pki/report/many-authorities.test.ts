@@ -57,7 +57,7 @@ function reported(certificates: MadeCertificate[]): { report: InspectionReport; 
     version: '0',
     onProgress: (step) => steps.push(step),
   })
-  intake.destroy()
+  intake[Symbol.dispose]()
   return { report, steps }
 }
 

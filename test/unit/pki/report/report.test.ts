@@ -18,7 +18,7 @@ function reportOf(files: Given, format: ReportFormat): string {
     const about = { files: files.map(({ name }) => name), at: moment, version: '1.2.3', host: 'shop.test' }
     return makeReport({ ...about, intake, anchors: [trusted], publicRoots: trusted }, format).text
   } finally {
-    intake.destroy()
+    intake[Symbol.dispose]()
   }
 }
 
