@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
 import { dataKeyBinding } from '../../../src/engine/vault/protection.ts'
 import { unseal } from '../../../src/engine/vault/seal.ts'
@@ -79,12 +79,12 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
     return found
   }
 
-  /** Polls, since traces end only with the replaced worker. */
-  const noTraces = (of: KeyTraces) =>
-    expect.poll(() => traces(of), { timeout: 60_000, interval: 2_500 }).toEqual({})
+  const polling = { timeout: 60_000, interval: 2_500 }
 
-  async function shakeHands(domain: string): Promise<void> {
-    const ca = authority.certificatePem
+  /** Polls, since traces end only with the replaced worker. */
+  const noTraces = (of: KeyTraces) => vi.waitFor(() => expect(traces(of)).toEqual({}), polling)
+
+  async function shakeHands(domain: string, ca = authority.certificatePem): Promise<void> {
     const socket = connectTls({ host: '127.0.0.1', port: running.httpsPort, servername: domain, ca })
     await once(socket, 'secureConnect')
     socket.destroy()
@@ -112,9 +112,7 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
       const of = await served(issueTestLeaf(authority, { names: [domain], key }), domain, secret)
       // The worker needs the key. The engine frees it once it is sealed: within three garbage collections,
       // each forced after ten seconds.
-      await expect
-        .poll(() => Object.keys(traces(of)), { timeout: 60_000, interval: 2_500 })
-        .toEqual(['edge-worker.js'])
+      await vi.waitFor(() => expect(Object.keys(traces(of))).toEqual(['edge-worker.js']), polling)
       await client.https.disable({ domain })
       await noTraces(of)
     },
@@ -135,6 +133,7 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
   test.concurrent('has nothing of the key of a free certificate after HTTPS is off', async () => {
     const domain = await newDomain()
     await client.https.enable({ domain, source: { type: 'free' } })
+    await shakeHands(domain, (await client.authority.get())?.root.pem)
     const of = tracesOf(sealedKeyOf(home, domain))
     expect(traces(of)['edge-worker.js']).toContain('d little-endian, begin')
     await client.https.disable({ domain })
@@ -197,6 +196,7 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
     await client.staging.unlock({ stagingId, pieceId: piece?.id ?? '', passphrase })
     await client.https.enable({ domain, source: { type: 'upload', stagingId, keep: false } })
     const of = tracesOf(leaf.keyPem)
+    await shakeHands(domain)
     expect(traces(of)['edge-worker.js']).toContain('p little-endian, begin')
     await client.https.disable({ domain })
     await noTraces(of)
