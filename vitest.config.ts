@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config'
 
 /** Where sockets, processes and clocks are real, a loaded machine only takes longer. */
 const realTime = {
-  globalSetup: ['test/support/processes/leftover-processes.ts'],
+  globalSetup: [
+    'test/support/processes/required-programs.ts',
+    'test/support/processes/leftover-processes.ts',
+  ],
   testTimeout: 90_000,
   hookTimeout: 120_000,
   fileParallelism: false,
@@ -18,6 +21,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          globalSetup: ['test/support/processes/required-programs.ts'],
           env: withoutKeychain,
           testTimeout: 60_000,
           // What a file changes outside of its own modules it puts back, so that the packages need loading once.

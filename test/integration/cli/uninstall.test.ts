@@ -6,14 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { autostartMark, autostartPlace } from '../../../src/contract/engine/autostart-place.ts'
 import { edgekeep as typed, type Ran } from '../../support/processes/cli.ts'
 import { temporaryFolder } from '../../support/engine/engine.ts'
-import { needs } from '../../support/needs.ts'
+import { absent, needs } from '../../support/needs.ts'
 
 const missing =
   process.platform !== 'linux'
     ? 'the stores of this system are not known yet'
-    : ['chromium', 'certutil']
-        .filter((program) => spawnSync('which', [program]).status !== 0)
-        .map((program) => `${program} is not installed here`)[0]
+    : absent('chromium', 'certutil')
 
 const shared = 'the certificates that Chromium-based browsers share'
 const held = expect.stringContaining(shared) as string

@@ -25,7 +25,7 @@ import { dnsPort } from '../../../src/engine/core/settings.ts'
 import { siteOf } from '../../../src/engine/names/site.ts'
 import { run } from '../../../src/engine/trust/stores/host-environment.ts'
 import { hostEnvironmentOf } from '../../../src/engine/trust/atlas.ts'
-import { needs } from '../../support/needs.ts'
+import { absent, needs } from '../../support/needs.ts'
 import { freePort } from '../../support/free-port.ts'
 import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine/engine.ts'
 import { waits } from '../../support/waits.ts'
@@ -297,10 +297,7 @@ describe('the edge’s ports', () => {
 })
 
 describe('a browser with a profile of its own', () => {
-  const missing = ['certutil', 'chromium', 'firefox-esr'].find(
-    (program) => spawnSync('which', [program]).status !== 0,
-  )
-  needs(missing && `${missing} is not installed here`)
+  needs(absent('certutil', 'chromium', 'firefox-esr'))
 
   /** Opens the site, waits for its HTTPS request at the origin, and returns the result of `look`. */
   async function visit<T>(

@@ -17,16 +17,12 @@ import type { Client } from '../../../src/client/client.ts'
 import type { TrustAction, TrustClient, TrustOutcome } from '../../../src/contract/trust/trust.ts'
 import { findAtlas, storeViews, hostEnvironmentOf } from '../../../src/engine/trust/atlas.ts'
 import { openTestEngine, testEdge, type TestEngine } from '../../support/engine/engine.ts'
-import { needs } from '../../support/needs.ts'
+import { absent, needs, unless } from '../../support/needs.ts'
 import { codeOf, setUpRecovery } from '../../support/vault/recovery.ts'
 
 const proofMs = 120_000
 const missing =
-  process.platform !== 'linux'
-    ? 'the stores of this system are not known yet'
-    : spawnSync('certutil', ['-H']).error
-      ? 'certutil is not installed here (Debian: libnss3-tools)'
-      : undefined
+  process.platform !== 'linux' ? 'the stores of this system are not known yet' : absent('certutil', 'openssl')
 
 let opened: TestEngine
 let client: Client
@@ -374,7 +370,7 @@ describe('Python’s requests', () => {
     'import os, certifi, requests, sys; print(os.path.realpath(sys.executable)); print(certifi.where())'
   const said = spawnSync('python3', ['-c', where], { encoding: 'utf8' }).stdout ?? ''
   const [python = '', certifi = ''] = said.trim().split('\n')
-  needs(missing ?? (python === '' ? 'no Python with requests is here' : undefined))
+  needs(missing ?? absent('python3') ?? (python === '' ? 'no Python with requests is here' : undefined))
 
   test(
     'refuses with certifi’s roots, and is proven through the bundle, which leaves certifi as it is',
@@ -410,6 +406,7 @@ describe('Python’s requests', () => {
 
 test(
   'files in the engine’s working folder do not affect a proof, and are not run',
+  { ...unless(absent('git')), timeout: proofMs },
   async () => {
     const before = process.cwd()
     // The engine's home may be inside another person's project.
@@ -436,7 +433,6 @@ test(
       process.chdir(before)
     }
   },
-  proofMs,
 )
 
 test('containers, asked for by name, are told where they are set up, and nothing is changed', async () => {

@@ -1,10 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { Resolver } from 'node:dns/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { installDebianPackage } from '../processes/debian-packages.ts'
 import { freePort } from '../free-port.ts'
+import { absent } from '../needs.ts'
 
 /** ISC's BIND (Debian: `bind9`) with zones that a TSIG key may change. */
 export interface Bind {
@@ -32,10 +33,9 @@ export interface BindOptions {
 
 /** Installs BIND where possible; null if it is present. */
 export function whyNoBind(): string | null {
-  const isThere = () => existsSync('/usr/sbin/named') && existsSync('/usr/bin/nsupdate')
-  if (isThere() || (installDebianPackage('bind9') && installDebianPackage('bind9-dnsutils') && isThere()))
-    return null
-  return 'there is no BIND with nsupdate (Debian: apt install bind9 bind9-dnsutils) to ask and to update'
+  const missing = () => absent('named', 'tsig-keygen', 'nsupdate')
+  if (missing() !== null && installDebianPackage('bind9')) installDebianPackage('bind9-dnsutils')
+  return missing()
 }
 
 export async function startBind(options: BindOptions = {}): Promise<Bind> {

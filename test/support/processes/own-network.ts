@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process'
+import { absent } from '../needs.ts'
 
 /**
- * Reason why a test cannot give its processes another /etc and network with these programs; undefined if it
+ * Reason why a test cannot give its processes another /etc and network with these programs; null if it
  * can.
  */
-export function whyNoOwnNetwork(programs: string[]): string | undefined {
+export function whyNoOwnNetwork(programs: string[]): string | null {
   if (process.getuid?.() !== 0) return 'only root can give one process another /etc and network'
-  const absent = programs.filter((program) => spawnSync('which', [program]).status !== 0)
-  return absent.length > 0 ? `${absent.join(', ')} is not installed here` : undefined
+  return absent(...programs)
 }

@@ -3,11 +3,12 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { bundledProgram } from '../../../support/processes/bundled-program.ts'
+import { absent } from '../../../support/needs.ts'
 import { temporaryHome } from '../../../support/vault/vault.ts'
 
 /** A real Secret Service, on a bus and with a keyring of its own, where this machine has the programs. */
 const bus = 'dbus-run-session'
-const missing = [bus, 'gnome-keyring-daemon'].filter((name) => spawnSync('which', [name]).status !== 0)
+const missing = absent(bus, 'gnome-keyring-daemon')
 
 const session = join(import.meta.dirname, '../../../support/vault/keychain-session.sh')
 const program = await bundledProgram('vault/keychain-process.ts')
@@ -44,7 +45,7 @@ function openInSession(keyring: 'unlocked' | 'locked' | 'missing', folder: strin
 
 describe('a real keychain', () => {
   beforeEach((context) => {
-    if (missing.length > 0) context.skip(`${missing.join(' and ')} are not installed here`)
+    if (missing) context.skip(missing)
   })
 
   test('keeps the key of a vault over sessions, and no key lies in the folder', () => {

@@ -5,11 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { decode, encode } from 'dns-packet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDnsResponder, type DnsResponder } from '../../../../src/engine/names/dns-responder.ts'
-import { needs } from '../../../support/needs.ts'
+import { absent, needs } from '../../../support/needs.ts'
 
-const missing = spawnSync('dig', ['-v']).error
-  ? 'dig (Debian: bind9-dnsutils) is not installed here'
-  : undefined
+const missing = absent('dig')
 
 let responder: DnsResponder
 const failures: unknown[] = []

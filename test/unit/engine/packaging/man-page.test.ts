@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { manPage } from '../../../../packaging/linux/man-page.ts'
 import { createProgram } from '../../../../src/cli/program.ts'
-import { unless } from '../../../support/needs.ts'
+import { absent, unless } from '../../../support/needs.ts'
 
 const page = manPage(createProgram(() => undefined))
 
@@ -13,9 +13,7 @@ test('the manual page has the name, every command and its options', () => {
   expect(page.match(/^\.SS /gm)?.length).toBeGreaterThan(100)
 })
 
-const noMan = spawnSync('man', ['--version']).status === 0 ? null : 'man is not installed here'
-
-test('the manual page formats without a warning', unless(noMan), () => {
+test('the manual page formats without a warning', unless(absent('man')), () => {
   const { stdout, stderr } = spawnSync('man', ['--warnings', '--local-file', '-'], {
     input: page,
     encoding: 'utf8',

@@ -27,6 +27,7 @@ import {
   recordedSystem,
   type RecordedSystem,
 } from '../../../support/engine/recorded-system.ts'
+import { absent, unless } from '../../../support/needs.ts'
 
 /* .NET's two places on Linux. The folder and the archive are read by the real OpenSSL; .NET itself was not here. */
 
@@ -78,7 +79,7 @@ describe('.NET’s own store of a user’s roots', () => {
   })
 })
 
-describe('the folder of "dotnet dev-certs" for OpenSSL', () => {
+describe('the folder of "dotnet dev-certs" for OpenSSL', unless(absent('openssl')), () => {
   const store = () => devCertsStore(linux.hostEnvironment)
   const folder = () => join(linux.hostEnvironment.home, '.aspnet/dev-certs/trust')
   beforeEach(() => mkdirSync(folder(), { recursive: true, mode: 0o700 }))
