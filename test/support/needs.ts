@@ -48,7 +48,7 @@ export function absent(...programs: string[]): string | null {
 }
 
 /** Path of a program that is installed. Debian keeps those of administrators off an ordinary user's PATH. */
-export function programPath(program: string): string | null {
+function programPath(program: string): string | null {
   const folders = [...(process.env['PATH'] ?? '').split(path.delimiter), '/usr/sbin', '/sbin']
   const name = process.platform === 'win32' ? `${program}.exe` : program
   return folders.map((folder) => path.join(folder, name)).find((each) => existsSync(each)) ?? null
