@@ -29,7 +29,7 @@ export type ChangeEvent =
   | { type: 'step'; title: string; done: number; total: number }
   | { type: 'outcome'; outcome: TrustOutcome }
 
-export function planOf(action: TrustAction, changes: Pick<Change, 'step'>[]): Omit<TrustPlan, 'id'> {
+function planOf(action: TrustAction, changes: Pick<Change, 'step'>[]): Omit<TrustPlan, 'id'> {
   return { action, steps: changes.map(({ step }) => step), elevatedScript: scriptOf(changes) }
 }
 
