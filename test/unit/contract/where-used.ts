@@ -22,7 +22,7 @@ const upkeep =
 export const whereUsed: Record<string, WhereUsed> = {
   'engine.status': { window: null, command: 'commands/engine/status.ts', why: once },
   'engine.watch': { window: 'connection/engine-link.ts', command: null, why: live },
-  'engine.setEdge': { window: 'features/settings/edge-form.tsx', command: 'commands/engine/settings.ts' },
+  'engine.setEdge': { window: 'features/settings/edge-section.tsx', command: 'commands/engine/settings.ts' },
 
   'domains.list': { window: null, command: 'commands/domain/domain.ts', why: once },
   'domains.get': { window: null, command: 'commands/domain/domain.ts', why: once },
@@ -65,7 +65,7 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/domain/check.ts',
   },
   'domains.history': {
-    window: 'features/domains/history/history-section.tsx',
+    window: 'features/domains/domain-page.tsx',
     command: 'commands/cert/records.ts',
   },
 
@@ -96,7 +96,7 @@ export const whereUsed: Record<string, WhereUsed> = {
   'certificates.list': { window: null, command: 'commands/cert/cert.ts', why: once },
   'certificates.watch': { window: 'connection/engine-link.ts', command: null, why: live },
   'certificates.get': {
-    window: 'features/certificates/use-certificate-detail.ts',
+    window: 'features/certificates/certificate-drawer.tsx',
     command: 'commands/cert/cert.ts',
   },
   'certificates.find': {
@@ -129,7 +129,7 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/cert/import-all.ts',
   },
   'certificates.setKept': {
-    window: 'features/certificates/retention-switch.tsx',
+    window: 'features/certificates/certificate-detail.tsx',
     command: 'commands/cert/records.ts',
   },
   'certificates.remove': {
@@ -137,12 +137,12 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/cert/cert.ts',
   },
   'certificates.export': {
-    window: 'features/certificates/export-menu.tsx',
+    window: 'features/certificates/detail-footer.tsx',
     command: 'commands/cert/cert.ts',
   },
 
   'acme.directory': {
-    window: 'features/domains/https/settings/account-form.tsx',
+    window: 'features/domains/https/settings/authority-choice.tsx',
     command: 'commands/acme/account.ts',
   },
   'acme.accounts': {
@@ -150,7 +150,7 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/acme/account.ts',
   },
   'acme.addAccount': {
-    window: 'features/domains/https/settings/account-form.tsx',
+    window: 'features/domains/https/settings/authority-choice.tsx',
     command: 'commands/acme/account.ts',
   },
   'acme.rolloverAccount': { window: null, command: 'commands/acme/account.ts', why: upkeep },
@@ -164,7 +164,7 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/acme/dns.ts',
   },
   'acme.setDnsWait': {
-    window: 'features/issuing/dns-wait.tsx',
+    window: 'features/issuing/dns-dialog.tsx',
     command: 'commands/acme/dns.ts',
   },
   'acme.removeDnsMethod': {
@@ -172,7 +172,7 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/acme/dns.ts',
   },
   'acme.persistentRecords': {
-    window: 'ui/acme/persistent-records.tsx',
+    window: 'ui/certificate/persistent-records.tsx',
     command: 'commands/acme/dns.ts',
   },
   'acme.obtain': {
@@ -185,15 +185,15 @@ export const whereUsed: Record<string, WhereUsed> = {
   },
 
   'renewal.calendar': {
-    window: 'features/certificates/calendar/use-calendar.ts',
+    window: 'features/certificates/calendar/page.tsx',
     command: 'commands/files/renewal-calendar.ts',
   },
   'renewal.renew': {
-    window: 'features/domains/https/renewal-row.tsx',
+    window: 'features/domains/https/certificate-card.tsx',
     command: 'commands/renewal/renew.ts',
   },
   'renewal.set': {
-    window: 'features/certificates/renewal/renewal-form.tsx',
+    window: 'features/certificates/renewal-form.tsx',
     command: 'commands/renewal/set-renewal.ts',
   },
 
@@ -220,7 +220,7 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/cert/requests.ts',
   },
   'localCertificates.request': {
-    window: 'features/issuing/request-dialog.tsx',
+    window: 'features/issuing/request-list.tsx',
     command: 'commands/cert/requests.ts',
   },
   'localCertificates.watch': { window: issuing, command: null, why: live },
@@ -236,7 +236,7 @@ export const whereUsed: Record<string, WhereUsed> = {
   },
   'localCertificates.revocationService': { window: issuing, command: 'commands/trust/authority.ts' },
   'localCertificates.setRevocationService': {
-    window: 'features/issuing/revocation-section.tsx',
+    window: 'features/issuing/issued-list.tsx',
     command: 'commands/trust/authority.ts',
   },
   'localCertificates.forgetRequest': {
@@ -277,7 +277,7 @@ export const whereUsed: Record<string, WhereUsed> = {
   },
   'acmeServer.rehearsal': { window: null, command: 'commands/acme/rehearse.ts', why: once },
   'acmeServer.watchRehearsal': {
-    window: 'features/issuing/use-rehearsal.ts',
+    window: 'features/issuing/rehearsal-section.tsx',
     command: 'commands/acme/rehearse.ts',
   },
   'acmeServer.stopRehearsal': {
@@ -290,7 +290,7 @@ export const whereUsed: Record<string, WhereUsed> = {
   'trust.apply': { window: 'features/trust/plan-dialog.tsx', command: 'commands/trust/trust.ts' },
   'trust.prove': { window: 'features/trust/use-trust.ts', command: 'commands/trust/trust.ts' },
   'trust.provePage': {
-    window: 'features/trust/use-proof-page.ts',
+    window: 'features/trust/page-dialog.tsx',
     command: 'commands/trust/prove-page.ts',
   },
   'trust.env': {
@@ -357,11 +357,11 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/vault/config.ts',
   },
   'configuration.plan': {
-    window: 'features/settings/configuration-dialog.tsx',
+    window: 'features/settings/configuration-section.tsx',
     command: 'commands/vault/config.ts',
   },
   'configuration.apply': {
-    window: 'features/settings/configuration-dialog.tsx',
+    window: 'features/settings/configuration-section.tsx',
     command: 'commands/vault/config.ts',
   },
 
@@ -376,10 +376,10 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/vault/vault.ts',
   },
   'vault.protect': { window: 'features/settings/protector-dialog.tsx', command: 'commands/vault/vault.ts' },
-  'vault.lock': { window: 'ui/lock-vault.ts', command: 'commands/vault/locking.ts' },
-  'vault.unlock': { window: 'app/locked-vault.tsx', command: 'commands/vault/locking.ts' },
+  'vault.lock': { window: 'ui/feedback/vault-lock.tsx', command: 'commands/vault/locking.ts' },
+  'vault.unlock': { window: 'app/banners.tsx', command: 'commands/vault/locking.ts' },
   'vault.stayOpen': {
-    window: 'app/use-stay-open.ts',
+    window: 'app/host-events.ts',
     command: null,
     why: 'It says that somebody looks at the window; a command that changes something puts off auto-lock by that.',
   },
@@ -387,19 +387,19 @@ export const whereUsed: Record<string, WhereUsed> = {
     window: 'features/settings/locking-section.tsx',
     command: 'commands/vault/locking.ts',
   },
-  'vault.requestCode': { window: 'ui/proof-fields.tsx', command: 'input/vault-proof.ts' },
+  'vault.requestCode': { window: 'ui/forms/proof-fields.tsx', command: 'input/vault-proof.ts' },
   'vault.setRecoveryKey': {
-    window: 'features/settings/recovery-key-form.tsx',
+    window: 'features/settings/recovery-key-dialog.tsx',
     command: 'commands/vault/recovery-key.ts',
   },
-  'vault.backUp': { window: 'features/settings/backup-dialog.tsx', command: 'commands/vault/backup.ts' },
+  'vault.backUp': { window: 'features/settings/backup-section.tsx', command: 'commands/vault/backup.ts' },
   'vault.inspectBackup': {
-    window: 'features/settings/restore-form.tsx',
+    window: 'features/settings/restore-dialog.tsx',
     command: 'commands/vault/backup.ts',
   },
-  'vault.restore': { window: 'features/settings/restore-form.tsx', command: 'commands/vault/backup.ts' },
+  'vault.restore': { window: 'features/settings/restore-dialog.tsx', command: 'commands/vault/backup.ts' },
   'vault.schedule': {
-    window: 'features/settings/schedule/use-schedule.ts',
+    window: 'features/settings/schedule/schedule.tsx',
     command: 'commands/vault/backup-schedule.ts',
   },
   'vault.setSchedule': {
@@ -414,11 +414,11 @@ export const whereUsed: Record<string, WhereUsed> = {
 
   'findings.list': { window: null, command: 'commands/domain/findings.ts', why: once },
   'findings.watch': {
-    window: 'features/domains/findings/use-findings.ts',
+    window: 'features/domains/findings/findings-section.tsx',
     command: 'commands/domain/findings.ts',
   },
   'findings.clear': {
-    window: 'features/domains/findings/clear-findings-dialog.tsx',
+    window: 'features/domains/findings/findings-section.tsx',
     command: 'commands/domain/findings.ts',
   },
 
@@ -430,10 +430,10 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/engine/usage.ts',
     why: 'The window has the price from usage.query, with what it comes to.',
   },
-  'usage.setPrice': { window: 'features/usage/price-dialog.tsx', command: 'commands/engine/usage.ts' },
+  'usage.setPrice': { window: 'features/usage/tiles.tsx', command: 'commands/engine/usage.ts' },
 
   'inspect.openings': {
-    window: 'ui/staging/opening-progress.tsx',
+    window: 'ui/staging/passphrase-prompt.tsx',
     command: null,
     why: 'A command opens files in its own process and knows how far it is.',
   },
