@@ -36,34 +36,24 @@ export function strengthChange(before: CertificateFacts, after: CertificateFacts
     isForgeable(signatureAlgorithm),
   )
   if (forgeableAfter && !forgeableBefore)
-    return {
-      change: 'weaker',
-      sentence: `It is weaker: it is signed by ${after.signatureAlgorithm}, which can be forged.`,
-    }
+    return weaker(`it is signed by ${after.signatureAlgorithm}, which can be forged`)
   const keys = `${formatKey(before.publicKey)} → ${formatKey(after.publicKey)}`
   const [old, fresh] = [keyStrength(before.publicKey), keyStrength(after.publicKey)]
   if (old === undefined || fresh === undefined)
     return before.publicKey.type === after.publicKey.type
       ? { change: 'same', sentence: 'Key and signature are of the same kind.' }
       : { change: 'different', sentence: `The key is of another kind: ${keys}.` }
-  if (fresh < old)
-    return {
-      change: 'weaker',
-      sentence: `It is weaker: ${keys}, ${fresh} bits of security instead of ${old}.`,
-    }
-  if (fresh > old)
-    return {
-      change: 'stronger',
-      sentence: `It is stronger: ${keys}, ${fresh} bits of security instead of ${old}.`,
-    }
+  if (fresh < old) return weaker(`${keys}, ${fresh} bits of security instead of ${old}`)
+  if (fresh > old) return stronger(`${keys}, ${fresh} bits of security instead of ${old}`)
   if (forgeableBefore && !forgeableAfter)
-    return {
-      change: 'stronger',
-      sentence: `It is stronger: ${before.signatureAlgorithm}, which can be forged, is gone.`,
-    }
+    return stronger(`${before.signatureAlgorithm}, which can be forged, is gone`)
   const sentence =
     before.publicKey.type === after.publicKey.type
       ? 'It is as strong as before'
       : `It is as strong as before, with another kind of key: ${keys}`
   return { change: 'same', sentence: `${sentence}.` }
 }
+
+type Change = Comparison['strength']
+const weaker = (why: string): Change => ({ change: 'weaker', sentence: `It is weaker: ${why}.` })
+const stronger = (why: string): Change => ({ change: 'stronger', sentence: `It is stronger: ${why}.` })

@@ -1,11 +1,10 @@
 import type { IntakeReport, Verification } from '../../contract/inspect/certificate-facts.ts'
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
+import { good, type Evidence, type Look } from './evidence.ts'
+import { pairingSituations } from './pairing.ts'
 import { readingSituations, unreadableRest } from './reading.ts'
 import { shapeSituations } from './shape.ts'
-import { pairingSituations } from './pairing.ts'
 import { trustSituations } from './trust.ts'
-import type { Evidence, Look } from './evidence.ts'
-import { urgencyAmong } from './urgency.ts'
 
 export interface Diagnoses {
   diagnosis: Diagnosis
@@ -49,11 +48,38 @@ function evidenceOf(
 
 function allGood({ leaf, bundle }: Evidence): Diagnosis {
   const title = leaf?.certificate?.title ?? leaf?.title ?? 'what is here'
-  return {
-    situation: 'good',
-    severity: 'good',
+  return good('good', bundle ? [bundle.leaf, ...bundle.chain, ...(bundle.key ? [bundle.key] : [])] : [], {
     sentence: `The certificate for ${title} is valid, its chain is complete and its private key matches.`,
     nextStep: 'No action is needed. Add it to the vault, or serve it as it is.',
-    pieces: bundle ? [bundle.leaf, ...bundle.chain, ...(bundle.key ? [bundle.key] : [])] : [],
+  })
+}
+
+const gravity = { bad: 0, attention: 3, good: 4 } as const
+const lockedRank = 1
+const waits = 2
+
+/** Trusting a root is a person's decision, possible before and after the passphrase. */
+const notOfTheFiles = ['unknown-authority', 'self-signed']
+/** Findings that a locked piece may settle, because it may be the missing piece. */
+const mayBeLocked = {
+  'key-locked': ['key-mismatch'],
+  'archive-locked': ['key-mismatch', 'missing-intermediate'],
+}
+
+/**
+ * Returns the urgency of each of `found`, the smallest number first: by gravity, but the passphrase before
+ * the findings that it may settle or that depend on it. Findings that it cannot settle, such as expiry, come
+ * first, so that nobody enters a passphrase in vain.
+ */
+function urgencyAmong(found: readonly Diagnosis[]): (one: Diagnosis) => number {
+  const locked = found.find(isLocked)
+  const waiting = locked ? [...notOfTheFiles, ...mayBeLocked[locked.situation]] : []
+  return (one) => {
+    if (one === locked) return lockedRank
+    return waiting.includes(one.situation) ? waits : gravity[one.severity]
   }
+}
+
+function isLocked(one: Diagnosis): one is Diagnosis & { situation: keyof typeof mayBeLocked } {
+  return Object.hasOwn(mayBeLocked, one.situation)
 }

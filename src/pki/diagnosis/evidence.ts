@@ -45,3 +45,22 @@ export function listed(names: string[], most = 3): string {
 export function counted(number: number, one: string, many = `${one}s`): string {
   return `${number === 0 ? 'no' : number} ${number === 1 ? one : many}`
 }
+
+type Content = Pick<Diagnosis, 'sentence' | 'nextStep'>
+
+const diagnosisOf =
+  (severity: Diagnosis['severity']) =>
+  (
+    situation: string,
+    pieces: readonly (Pick<Piece, 'id'> | string | undefined)[],
+    content: Content,
+  ): Diagnosis => ({
+    situation,
+    severity,
+    ...content,
+    pieces: pieces.flatMap((piece) => (typeof piece === 'object' ? piece.id : (piece ?? []))),
+  })
+
+export const good = diagnosisOf('good')
+export const attention = diagnosisOf('attention')
+export const bad = diagnosisOf('bad')

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
-import { counted, type Evidence, type Look } from './evidence.ts'
+import { bad, attention, counted, type Evidence, type Look } from './evidence.ts'
 
 export const pairingSituations: Look = (evidence) => {
   const { report, leaf, bundle, isMany } = evidence
@@ -13,17 +13,14 @@ export const pairingSituations: Look = (evidence) => {
 function mismatch({ leaf, report }: Evidence, keyId: string): Diagnosis {
   const keys = report.pieces.filter(({ kind }) => kind === 'private-key').length
   const title = leaf?.certificate?.title ?? 'this certificate'
-  return {
-    situation: 'key-mismatch',
-    severity: 'bad',
+  return bad('key-mismatch', [leaf?.id ?? '', keyId].filter(Boolean), {
     sentence:
       keys === 1
         ? `The private key does not belong to the certificate for ${title}: their public keys differ.`
         : `None of the ${keys} private keys belongs to the certificate for ${title}.`,
     nextStep:
       "Find the key that was made with this certificate's request. If it is lost, get a new certificate with a new key.",
-    pieces: [leaf?.id ?? '', keyId].filter(Boolean),
-  }
+  })
 }
 
 function severalSites({ report }: Evidence): Diagnosis {
@@ -39,11 +36,12 @@ function severalSites({ report }: Evidence): Diagnosis {
   const found = `These files hold ${report.bundles.length} certificates: ${withKey.length} with a private key`
   const unread =
     report.problems.length > 0 ? ` ${counted(report.problems.length, 'other item')} cannot be read.` : ''
-  return {
-    situation: 'several-sites',
-    severity: 'attention',
-    sentence: `${[found, ...rest].join(', ')}.${unread}`,
-    nextStep: 'Select one for details. All that have their key can be added to the vault together.',
-    pieces: report.bundles.map(({ leaf }) => leaf),
-  }
+  return attention(
+    'several-sites',
+    report.bundles.map(({ leaf }) => leaf),
+    {
+      sentence: `${[found, ...rest].join(', ')}.${unread}`,
+      nextStep: 'Select one for details. All that have their key can be added to the vault together.',
+    },
+  )
 }

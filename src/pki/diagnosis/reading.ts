@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import { formatPlace } from '../../contract/errors/registry.ts'
-import { counted, type Evidence, listed, type Look } from './evidence.ts'
+import { bad, attention, counted, type Evidence, listed, type Look } from './evidence.ts'
 
 /** Files that could not be read, or have the wrong content. */
 export const readingSituations: Look = (evidence) => {
@@ -41,17 +41,14 @@ function lockedPieces({ report }: Evidence): Diagnosis[] {
 
 function nothingFound({ report }: Evidence): Diagnosis {
   const [problem] = report.problems
-  return {
-    situation: problem ? 'unreadable' : 'nothing-found',
-    severity: 'bad',
+  return bad(problem ? 'unreadable' : 'nothing-found', report.pieces, {
     sentence: problem
       ? firstSentence(problem.message)
       : 'There is no certificate, key or request in these files.',
     nextStep: problem
       ? 'Export the file again, or get it in PEM format.'
       : 'Add the files that your certificate authority sent (.crt, .pem, .cer, .p7b) or that your server uses (.pem, .pfx, .key).',
-    pieces: report.pieces.map(({ id }) => id),
-  }
+  })
 }
 
 /** Problems beside the files that could be read; for several sites their count is part of the summary. */
@@ -61,16 +58,13 @@ export const unreadableRest: Look = ({ report }) => {
   if (!first || isAllThereIs || report.bundles.length > 1) return []
   if (report.pieces.some(({ locked }) => locked)) return []
   return [
-    {
-      situation: 'partly-unreadable',
-      severity: 'attention',
+    attention('partly-unreadable', [], {
       sentence:
         more.length === 0
           ? firstSentence(first.message)
           : `${report.problems.length} items in these files cannot be read.`,
       nextStep: 'Export it again, or leave it out if it is not needed.',
-      pieces: [],
-    },
+    }),
   ]
 }
 
@@ -82,47 +76,38 @@ function withoutCertificate({ report }: Evidence): Diagnosis[] {
     const name = request.title.replace('Certificate request ', '')
     const key = keys.find(({ publicKey }) => publicKey?.spkiSha256 === request.publicKey?.spkiSha256)
     return [
-      {
-        situation: 'request-only',
-        severity: 'attention',
+      attention('request-only', [request.id, ...(key ? [key.id] : [])], {
         sentence: `This is a certificate request (CSR) for ${name}, not a certificate.`,
         nextStep: key
           ? 'Send the request to your certificate authority, and keep this key: it belongs to the certificate you will get.'
           : 'Send it to your certificate authority. The certificate you get belongs to the key that this request was made with.',
-        pieces: [request.id, ...(key ? [key.id] : [])],
-      },
+      }),
     ]
   }
-  if (keys.length > 0) return [keyOnly(keys.map(({ id, title }) => ({ id, title })))]
+  if (keys.length > 0) return [keyOnly(keys)]
   const others = report.pieces.filter(({ kind }) => kind === 'revocation-list' || kind === 'public-key')
   if (others.length === 0) return []
   const isList = others.every(({ kind }) => kind === 'revocation-list')
   const titles = others.map(({ title }) => title.charAt(0).toLowerCase() + title.slice(1))
   return [
-    {
-      situation: 'no-certificate',
-      severity: 'attention',
+    attention('no-certificate', others, {
       sentence: `There is no certificate here, only a ${listed(titles)}.`,
       nextStep: isList
         ? 'Select it to see what it revokes, or add a certificate to check against it.'
         : 'Add the certificate that you want to inspect.',
-      pieces: others.map(({ id }) => id),
-    },
+    }),
   ]
 }
 
 function keyOnly(keys: { id: string; title: string }[]): Diagnosis {
   const [first] = keys
-  return {
-    situation: 'key-only',
-    severity: 'attention',
+  return attention('key-only', keys, {
     sentence:
       keys.length === 1
         ? `There is a private key here (${first?.title}), but no certificate.`
         : `There are ${counted(keys.length, 'private key')} here, but no certificate.`,
     nextStep: 'Add the certificate that was issued for it.',
-    pieces: keys.map(({ id }) => id),
-  }
+  })
 }
 
 function firstSentence(message: string): string {

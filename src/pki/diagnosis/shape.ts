@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import { isAuthorityAlone } from './trust.ts'
-import { counted, type Evidence, listed, type Look } from './evidence.ts'
+import { bad, attention, counted, type Evidence, listed, type Look } from './evidence.ts'
 
 /** Format of the files, and missing or superfluous parts, for a single certificate. */
 export const shapeSituations: Look = (evidence) => {
@@ -29,13 +29,10 @@ function withoutKey(evidence: Evidence): Diagnosis {
   const collection = report.pieces.find(({ kind, form }) => kind === 'archive' && form === 'pkcs7')
   const pieces = leaf ? [leaf.id] : []
   if (collection)
-    return {
-      situation: 'collection-without-key',
-      severity: 'attention',
+    return attention('collection-without-key', [...pieces, collection.id], {
       sentence: `The P7B file holds the certificate for ${titleOf(evidence)} and its chain, but no private key: P7B files never do.`,
       nextStep: 'Add the key file. It is usually on the computer where the certificate was requested.',
-      pieces: [...pieces, collection.id],
-    }
+    })
   return {
     situation: 'key-missing',
     severity: 'attention',
@@ -50,13 +47,10 @@ function weakness({ report, bundle }: Evidence): Diagnosis[] {
   const fault = report.notServable
   if (!bundle?.key || !fault || fault.code.startsWith('key.mismatch')) return []
   return [
-    {
-      situation: 'not-servable',
-      severity: 'bad',
+    bad('not-servable', [bundle.leaf], {
       sentence: fault.message,
       nextStep: 'Create a new key (EC P-256 or RSA 2048) and get a certificate for it.',
-      pieces: [bundle.leaf],
-    },
+    }),
   ]
 }
 
@@ -73,15 +67,16 @@ function rootIncluded(evidence: Evidence): Diagnosis[] {
       .map(({ certificate }) => `“${certificate?.title}”`),
   )
   return [
-    {
-      situation: 'root-included',
-      severity: 'attention',
-      sentence: `The chain of ${titleOf(evidence)} is complete, but it includes the root ${listed([...titles])}, which clients do not need and some services refuse.`,
-      nextStep: 'Save the clean files, which leave the root out.',
-      pieces: evidence.report.pieces
+    attention(
+      'root-included',
+      evidence.report.pieces
         .filter(({ certificate }) => certificate?.isCa && certificate.isSelfSigned)
         .map(({ id }) => id),
-    },
+      {
+        sentence: `The chain of ${titleOf(evidence)} is complete, but it includes the root ${listed([...titles])}, which clients do not need and some services refuse.`,
+        nextStep: 'Save the clean files, which leave the root out.',
+      },
+    ),
   ]
 }
 
@@ -90,13 +85,10 @@ function archive(evidence: Evidence): Diagnosis[] {
   const found = report.pieces.find(({ kind, form }) => kind === 'archive' && form === 'pkcs12')
   if (!found || !bundle) return []
   return [
-    {
-      situation: 'archive-complete',
-      severity: 'attention',
+    attention('archive-complete', [found.id], {
       sentence: `${found.place.file ?? 'The archive'} is a complete PFX archive: it holds the certificate for ${titleOf(evidence)}, its key and ${counted(bundle.chain.length, 'intermediate')}.`,
       nextStep: 'Add it to the vault as it is, or save the clean files for servers that need PEM.',
-      pieces: [found.id],
-    },
+    }),
   ]
 }
 
@@ -119,15 +111,12 @@ function untidy(evidence: Evidence): Diagnosis[] {
   const found = tidied.filter((kind) => fixesOf(evidence, kind).length > 0)
   if (found.length === 0) return []
   return [
-    {
-      situation: 'untidy',
-      severity: 'attention',
+    attention('untidy', [], {
       sentence: `The files for ${titleOf(evidence)} need cleaning up: ${listed(
         found.map((kind) => tidiedLabels[kind]),
         5,
       )}.`,
       nextStep: 'Save the clean files, or add them to the vault, which cleans them up.',
-      pieces: [],
-    },
+    }),
   ]
 }

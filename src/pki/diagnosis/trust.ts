@@ -2,7 +2,16 @@ import type { CertificateFacts, Verification } from '../../contract/inspect/cert
 import { readableName } from '../../contract/text/readable-name.ts'
 import type { Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import { relative, shortDate } from '../facts/format-time.ts'
-import { calledAfter, type Evidence, issuerAddress, listed, type Look, pieceOf } from './evidence.ts'
+import {
+  bad,
+  attention,
+  calledAfter,
+  type Evidence,
+  issuerAddress,
+  listed,
+  type Look,
+  pieceOf,
+} from './evidence.ts'
 
 /** Client acceptance of the certificate. Skipped for several sites. */
 export const trustSituations: Look = (evidence) => {
@@ -30,18 +39,14 @@ export function isAuthorityAlone(facts: CertificateFacts): boolean {
 }
 
 const hostsOf = ({ names }: CertificateFacts): string[] => [...names.dns, ...names.ip]
-const idsOf = (...ids: (string | undefined)[]): string[] => ids.filter((id) => id !== undefined)
 
 function authorityAsLeaf({ leaf }: Evidence, { title, isSelfSigned }: CertificateFacts): Diagnosis {
-  return {
-    situation: 'authority-as-leaf',
-    severity: 'bad',
+  return bad('authority-as-leaf', [leaf?.id], {
     sentence: `“${title}” is ${isSelfSigned ? 'a root' : 'an intermediate'}: the certificate of an authority, not of a site, so no server can use it.`,
     nextStep: isSelfSigned
       ? 'Add the certificate that was issued for your site. Clients install a root as trusted; servers do not send it.'
       : 'Add the certificate that this authority issued for your site. This one follows it in the chain.',
-    pieces: idsOf(leaf?.id),
-  }
+  })
 }
 
 function outOfTime(
@@ -53,31 +58,22 @@ function outOfTime(
   const until = Date.parse(facts.notAfter)
   const from = Date.parse(facts.notBefore)
   if (at > until)
-    return {
-      situation: 'expired',
-      severity: 'bad',
+    return bad('expired', [leaf?.id], {
       sentence: `The certificate for ${facts.title} expired on ${shortDate(until)}, ${relative(until, at)}.`,
       nextStep: 'Renew it, and replace it with the new one.',
-      pieces: idsOf(leaf?.id),
-    }
+    })
   if (at < from)
-    return {
-      situation: 'not-yet-valid',
-      severity: 'bad',
+    return bad('not-yet-valid', [leaf?.id], {
       sentence: `The certificate for ${facts.title} is valid only from ${shortDate(from)}, ${relative(from, at)}.`,
       nextStep: "Wait until then, or correct this computer's clock if it is wrong.",
-      pieces: idsOf(leaf?.id),
-    }
+    })
   const [nearest] = candidates
   const link = nearest?.broken ? nearest.certificates[nearest.broken.index] : undefined
   const piece = pieceOf(evidence, link?.fingerprintSha256)
-  return {
-    situation: 'expired-intermediate',
-    severity: 'bad',
+  return bad('expired-intermediate', [piece?.id], {
     sentence: `The certificate for ${facts.title} is within its validity period, but its authority “${link?.title ?? 'its issuer'}” is not: ${lowered(answers.validity.reason)}`,
     nextStep: "Replace it with the authority's current intermediate.",
-    pieces: idsOf(piece?.id),
-  }
+  })
 }
 
 /** The valid path bypasses an expired certificate that is in the files too. */
@@ -96,14 +92,11 @@ function expiredOnTheSide(evidence: Evidence, { path, ok }: Verification): Diagn
   const names = listed(stale.map(({ certificate }) => `“${certificate?.title}”`))
   const way = path.slice(1).map(({ title }) => `“${title}”`)
   return [
-    {
-      situation: 'expired-intermediate-way-out',
-      severity: 'attention',
+    attention('expired-intermediate-way-out', stale, {
       sentence: `The intermediate ${names} in the files has expired, but another path is valid: through ${listed(way)}.`,
       nextStep:
         'Serve the chain without the expired certificate. Older clients stop at it and report that it has expired.',
-      pieces: stale.map(({ id }) => id),
-    },
+    }),
   ]
 }
 
@@ -118,83 +111,59 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
   const { code, reason } = verification.answers.authority
   const [nearest] = verification.candidates
   const top = pieceOf(evidence, nearest?.certificates.at(-1)?.fingerprintSha256)?.certificate ?? facts
-  const pieces = idsOf(evidence.leaf?.id)
+  const pieces = [evidence.leaf?.id]
   if (code === 'self_signed')
-    return {
-      situation: 'self-signed',
-      severity: 'bad',
+    return bad('self-signed', pieces, {
       sentence: `The certificate for ${facts.title} is self-signed: no trusted authority issued it, so every browser warns.`,
       nextStep:
         'For a public site, get a certificate from a public authority. On your own computer, use a free certificate of the local authority.',
-      pieces,
-    }
+    })
   if (code === 'missing_intermediate') {
     const address = issuerAddress(top)
     const above = top === facts ? facts.title : `“${top.title}”`
-    return {
-      situation: 'missing-intermediate',
-      severity: 'bad',
+    return bad('missing-intermediate', pieces, {
       sentence: `The intermediate “${calledAfter(top.issuer)}”, which signed ${above}, is missing.`,
       nextStep: `Add it after the certificate${address ? `; its authority publishes it at ${address}` : ''}.`,
-      pieces,
-    }
+    })
   }
   if (code === 'unknown_authority')
-    return {
-      situation: 'unknown-authority',
-      severity: 'bad',
+    return bad('unknown-authority', pieces, {
       sentence: `The certificate for ${facts.title} was issued by “${calledAfter(top.issuer)}”, which is not trusted here.`,
       nextStep:
         'If the authority is your own, trust its root. For a public site, get a certificate from a public authority.',
-      pieces,
-    }
+    })
   if (code === 'revocation_unknown')
-    return {
-      situation: 'revocation-unknown',
-      severity: 'bad',
+    return bad('revocation-unknown', [...pieces, ...listsIn(evidence)], {
       sentence: reason,
       nextStep: "Replace it with the authority's current list, or leave the list out to verify without it.",
-      pieces: [...pieces, ...listsIn(evidence)],
-    }
+    })
   if (code === 'policy')
-    return {
-      situation: 'policy-not-met',
-      severity: 'bad',
+    return bad('policy-not-met', pieces, {
       sentence: reason,
       nextStep: 'Accept one of its policies, or have it issued under one that you accept.',
-      pieces,
-    }
-  return {
-    situation: code === 'revoked' ? 'revoked' : 'not-accepted',
-    severity: 'bad',
+    })
+  return bad(code === 'revoked' ? 'revoked' : 'not-accepted', pieces, {
     sentence: reason,
     nextStep:
       code === 'revoked'
         ? 'Get a new certificate with a new key, and replace this one at once.'
         : 'Have it issued again without this fault. Lint says which rule it breaks.',
-    pieces,
-  }
+  })
 }
 
 function badSignature({ leaf }: Evidence, reason: string): Diagnosis {
-  return {
-    situation: 'bad-signature',
-    severity: 'bad',
+  return bad('bad-signature', [leaf?.id], {
     sentence: reason,
     nextStep:
       'Get the certificate and its chain from the authority again. One of them was changed, or they do not belong together.',
-    pieces: idsOf(leaf?.id),
-  }
+  })
 }
 
 function wrongHost({ leaf }: Evidence, facts: CertificateFacts, reason: string): Diagnosis {
-  return {
-    situation: 'wrong-host',
-    severity: 'bad',
+  return bad('wrong-host', [leaf?.id], {
     sentence: reason,
     nextStep: `Use it for ${listed(hostsOf(facts).map(readableName)) || 'no host'}, or get one that also covers this host.`,
-    pieces: idsOf(leaf?.id),
-  }
+  })
 }
 
 function listsIn({ report }: Evidence): string[] {

@@ -1,8 +1,7 @@
 import { createPublicKey, ECDH, hash, type KeyObject } from 'node:crypto'
 import { AsnConvert, AsnProp, AsnPropTypes } from '@peculiar/asn1-schema'
 import type { PublicKeyFacts } from '../../contract/inspect/certificate-facts.ts'
-import { curveOfOpenSsl } from '../x509/curves.ts'
-import { readPlainSpki } from '../x509/plain-spki.ts'
+import { curveOfOpenSsl, readPlainSpki } from '../x509/plain-spki.ts'
 import { readAlgorithm } from '../x509/algorithms.ts'
 import { inside, readOne, tags } from '../asn1/der.ts'
 

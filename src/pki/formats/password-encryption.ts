@@ -2,7 +2,7 @@ import { SecretBytes, type Unwiped, wipedTogether } from '../../domain/secret-by
 import { createDecipheriv } from 'node:crypto'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import { inside, readCount, readOne, tags } from '../asn1/der.ts'
-import type { Derivation } from './key-derivation.ts'
+import { type Derivation, pkcs12Password, pkcs12Purpose } from './key-derivation.ts'
 import {
   type AlgorithmIdentifier,
   PbeParameters,
@@ -10,7 +10,6 @@ import {
   ScryptParameters,
   TwoStepParameters,
 } from './password-schemas.ts'
-import { pkcs12Password, pkcs12Purpose } from './pkcs12-password.ts'
 import { decryptRc4 } from './rc4.ts'
 import { UnknownEncryption } from './unknown-encryption.ts'
 import type { WorkBudget } from '../work-budget.ts'

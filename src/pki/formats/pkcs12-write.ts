@@ -2,14 +2,13 @@ import { SecretBytes } from '../../domain/secret-bytes.ts'
 import { createCipheriv, createHash, createHmac, createPrivateKey, randomBytes } from 'node:crypto'
 import { AsnConvert, AsnProp, AsnPropTypes, OctetString } from '@peculiar/asn1-schema'
 import { deriveElsewhere } from './derive-elsewhere.ts'
-import { deriveNow, type Derivation } from './key-derivation.ts'
+import { type Derivation, deriveNow, pkcs12Password, pkcs12Purpose } from './key-derivation.ts'
 import {
   AlgorithmIdentifier,
   EncryptedPrivateKeyInfo,
   Pbkdf2Parameters,
   TwoStepParameters,
 } from './password-schemas.ts'
-import { pkcs12Password, pkcs12Purpose } from './pkcs12-password.ts'
 import {
   AuthenticatedSafe,
   ContentInfo,

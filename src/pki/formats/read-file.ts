@@ -1,17 +1,15 @@
-import { SecretBytes } from '../../domain/secret-bytes.ts'
 import { EdgekeepError, type Place } from '../../contract/errors/registry.ts'
+import { SecretBytes, wipedTogether } from '../../domain/secret-bytes.ts'
 import { decodeBase64 } from '../asn1/base64.ts'
-import { foreignFormat } from './foreign-formats.ts'
-import type { Reading } from './found.ts'
-import { readJavaKeystore } from './java-keystore.ts'
-import { limits } from '../limits.ts'
-import { openSshPublicKey } from './openssh.ts'
 import { looksLikePem, scanPem } from '../asn1/pem.ts'
+import { limits } from '../limits.ts'
+import type { WorkBudget } from '../work-budget.ts'
+import type { Found, Reading } from './found.ts'
+import { readJavaKeystore } from './java-keystore.ts'
+import { openSshPublicKey } from './openssh.ts'
 import { one } from './pieces.ts'
 import { faultError, readBlock } from './read-block.ts'
 import { sniffDer } from './read-der.ts'
-import { asSingleByteText } from './text-encoding.ts'
-import type { WorkBudget } from '../work-budget.ts'
 
 /** An input file: `name` is its base name, for display. */
 export interface InputFile {
@@ -74,4 +72,61 @@ function readBareText(text: Buffer, file: string, budget: WorkBudget): Reading |
   if ('fault' in decoded) return undefined
   using der = new SecretBytes(decoded.bytes)
   return sniffDer(der.bytes, place, 'messy-pem', budget)
+}
+
+interface ForeignFormat {
+  starts: Buffer
+  kind: Found['kind']
+  what: string
+  advice: string
+}
+
+/** Unsupported formats for keys, by their first bytes. */
+const formats: ForeignFormat[] = [
+  {
+    starts: Buffer.from('PuTTY-User-Key-File-', 'latin1'),
+    kind: 'unknown',
+    what: 'PuTTY private key',
+    advice: 'PuTTYgen can save it as an OpenSSH key, and keys for SSH are seldom those of a certificate',
+  },
+]
+
+/** Recognises a file in an unsupported format, and explains how to convert it; else undefined. */
+function foreignFormat(bytes: Buffer, place: Place): Reading | undefined {
+  const format = formats.find(({ starts }) => bytes.subarray(0, starts.length).equals(starts))
+  if (!format) return undefined
+  const { kind, what, advice } = format
+  const piece: Found = { kind, place, writtenAs: 'messy-pem', title: what }
+  const reason = `this form is not read here; ${advice}`
+  return { found: [piece], problems: [new EdgekeepError('input.malformed', { place, what, reason })] }
+}
+
+/** A text that may hold a key; wiped with its scope if it is a copy of the input. */
+interface SingleByteText extends Disposable {
+  text: Buffer
+}
+
+/**
+ * Decodes a file to single-byte text: drops a byte order mark and converts UTF-16 (Notepad's "Unicode",
+ * PowerShell's `>`). PEM itself is ASCII, so other characters occur only in the text around the blocks; they
+ * become `?`.
+ */
+function asSingleByteText(bytes: Uint8Array): SingleByteText {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (view[0] === 0xff && view[1] === 0xfe) return copied(narrow(view, { low: 2, high: 3 }))
+  if (view[0] === 0xfe && view[1] === 0xff) return copied(narrow(view, { low: 3, high: 2 }))
+  const hasMark = view[0] === 0xef && view[1] === 0xbb && view[2] === 0xbf
+  return { text: hasMark ? view.subarray(3) : view, [Symbol.dispose]: () => undefined }
+}
+
+function copied(text: Buffer): SingleByteText {
+  return { text, ...wipedTogether([text]) }
+}
+
+function narrow(view: Buffer, first: { low: number; high: number }): Buffer {
+  const text = Buffer.alloc(Math.max(0, (view.length - 2) >> 1))
+  for (let i = 0; i < text.length; i++) {
+    text[i] = view[first.high + i * 2] === 0 ? (view[first.low + i * 2] as number) : 0x3f
+  }
+  return text
 }

@@ -5,7 +5,6 @@ import { factsSection, problemsSection } from './html-facts.ts'
 import { lintSection, siteSection } from './html-verdicts.ts'
 import type { InspectionReport } from './inspection-report.ts'
 import { markup, type Markup } from './markup.ts'
-import { reportStyle } from './report-style.ts'
 
 /** One self-contained file: no script, no external resources, and a CSP that forbids both. */
 export function toHtml(report: InspectionReport): string {
@@ -56,3 +55,29 @@ function headline({ severity, sentence, nextStep }: Diagnosis): Markup {
     <strong>${sentence}</strong>${nextStep !== '' && markup`<p>${nextStep}</p>`}
   </div> `
 }
+
+/** Stylesheet of the report for screen, light and dark, and paper. */
+const reportStyle = `
+:root { color-scheme: light dark; --text: #1c2024; --soft: #5b6470; --line: #dfe3e8; --page: #ffffff; --panel: #f6f8fa;
+  --good: #18794e; --bad: #b42318; --attention: #8a5300; }
+@media (prefers-color-scheme: dark) { :root { --text: #e8eaed; --soft: #a0a8b3; --line: #30363d; --page: #101418;
+  --panel: #181d23; --good: #4cc38a; --bad: #ff8a80; --attention: #f5b94d; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.55 system-ui, sans-serif; }
+main { max-width: 60rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; }
+h1 { font-size: 1.35rem; margin: 0 0 .25rem; } h2 { font-size: 1.1rem; margin: 2.5rem 0 .75rem; }
+h3 { font-size: 1rem; margin: 1.5rem 0 .5rem; } p { margin: .4rem 0; }
+.soft { color: var(--soft); } .mono { font-family: ui-monospace, monospace; font-size: .85em; overflow-wrap: anywhere; }
+.headline { border-left: .3rem solid var(--line); background: var(--panel); padding: .9rem 1.1rem; margin: 1.25rem 0;
+  border-radius: .25rem; }
+.headline.good { border-color: var(--good); } .headline.bad { border-color: var(--bad); }
+.headline.attention { border-color: var(--attention); } .headline strong { font-size: 1.1rem; font-weight: 600; }
+table { border-collapse: collapse; width: 100%; font-size: .92rem; } th, td { text-align: left; vertical-align: top;
+  padding: .45rem .75rem .45rem 0; border-bottom: 1px solid var(--line); }
+th { color: var(--soft); font-weight: 500; min-width: 9rem; }
+.verdict { white-space: nowrap; font-weight: 600; } .verdict.good { color: var(--good); }
+.verdict.bad { color: var(--bad); } .verdict.attention { color: var(--attention); }
+ul { margin: 0; padding-left: 1.2rem; } footer { margin-top: 3rem; color: var(--soft); font-size: .85rem; }
+@media print { :root { color-scheme: light; --text: #000; --soft: #444; --line: #bbb; --page: #fff; --panel: #fff; }
+  main { max-width: none; padding: 0; } h2 { break-after: avoid; } tr, .headline { break-inside: avoid; } }
+`

@@ -1,12 +1,12 @@
-import type { Verification } from '../../contract/inspect/certificate-facts.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { Verification } from '../../contract/inspect/certificate-facts.ts'
+import type { Diagnosed, Diagnosis } from '../../contract/inspect/diagnosis.ts'
 import type { RemoteReport } from '../../contract/inspect/remote.ts'
 import { hostInUrl } from '../../domain/ip-address.ts'
-import { readCertificate } from '../facts/certificate.ts'
 import { compareCertificates, type Side } from '../comparison/comparison.ts'
+import { diagnose, type Diagnoses } from '../diagnosis/diagnose.ts'
+import { readCertificate } from '../facts/certificate.ts'
 import { toPem } from '../formats/convert.ts'
-import { diagnose } from '../diagnosis/diagnose.ts'
-import { ofServer } from '../diagnosis/of-server.ts'
 import { openIntake } from '../intake/intake.ts'
 
 export interface Served {
@@ -51,5 +51,27 @@ export function remoteReport(
     asSent,
     diagnosed: { ...ofServer(found, facts[0]?.title ?? address), verification },
     comparison: compareWith ? compareCertificates(compareWith, { leaf, intermediates: others }) : null,
+  }
+}
+
+/** These concern files, not a server: it has its key, or the handshake would have failed. */
+const ofFilesOnly = new Set(['key-missing', 'collection-without-key'])
+
+/** Drops diagnoses that concern only files; without any other the chain is good. */
+export function ofServer(
+  { diagnosis, others }: Diagnoses,
+  title: string,
+): Pick<Diagnosed, 'diagnosis' | 'others'> {
+  const [first, ...rest] = [diagnosis, ...others].filter(({ situation }) => !ofFilesOnly.has(situation))
+  return { diagnosis: first ?? served(title), others: rest }
+}
+
+function served(title: string): Diagnosis {
+  return {
+    situation: 'good',
+    severity: 'good',
+    sentence: `The server sends a valid certificate for ${title} with a complete chain.`,
+    nextStep: 'No action is needed.',
+    pieces: [],
   }
 }

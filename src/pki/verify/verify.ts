@@ -1,17 +1,19 @@
-import type { Verification } from '../../contract/inspect/certificate-facts.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
+import type { Answer, Verification } from '../../contract/inspect/certificate-facts.ts'
+import { DerError } from '../asn1/der.ts'
+import { shown } from '../asn1/strings.ts'
+import { type Certificate, certificateOf } from '../x509/certificate.ts'
+import { textsOf } from '../x509/general-names.ts'
+import { coversDomain } from '../x509/host-names.ts'
 import type { AnchorSet } from './anchor-set.ts'
 import { answersOf } from './answers.ts'
 import { deadEndBreach } from './dead-end.ts'
-import { DerError } from '../asn1/der.ts'
 import { createIssuerPool } from './issuer-pool.ts'
-import { nameAnswer } from './name-answer.ts'
-import { certificateOf, type Certificate } from '../x509/certificate.ts'
 import { nearestPath } from './nearest-path.ts'
 import { findPath } from './path-search.ts'
 import type { CandidatePath, PathSearch } from './path-steps.ts'
 import type { PolicyInputs } from './policies.ts'
-import { freshBudget, sharedBudget, withPart, type Budget, type Purpose, type Question } from './question.ts'
+import { type Budget, freshBudget, type Purpose, type Question, sharedBudget, withPart } from './question.ts'
 import { createWholePathRules } from './whole-path.ts'
 
 export type { AnchorSet } from './anchor-set.ts'
@@ -126,4 +128,22 @@ function reference({ title, fingerprintSha256 }: Certificate): {
 
 function candidateOf({ certificates, breaches: [first] }: CandidatePath): Verification['candidates'][number] {
   return { certificates: certificates.map(reference), broken: first ?? null }
+}
+
+/** Whether the certificate covers the requested host and every e-mail address; null without any. */
+function nameAnswer(leaf: Certificate, host: string | undefined, emails: string[]): Answer | null {
+  const names = textsOf(leaf.decoded.subjectAltName)
+  const answers = emails.map((email) => coversEmail(names.email, email))
+  if (host !== undefined) answers.unshift(coversDomain(names, host))
+  return answers.find((answer) => !answer.ok) ?? answers[0] ?? null
+}
+
+/** RFC 5280, section 7.5: the host is case-insensitive, the local part is not. */
+function coversEmail(addresses: string[], email: string): Answer {
+  const comparable = (address: string): string => address.replace(/@[^@]*$/, (host) => host.toLowerCase())
+  if (addresses.some((address) => comparable(address) === comparable(email)))
+    return { ok: true, code: 'ok', reason: `It covers ${email}.` }
+  const covered =
+    addresses.length > 0 ? `it names ${shown(addresses.join(', '))}` : 'it names no e-mail address'
+  return { ok: false, code: 'name_mismatch', reason: `It does not cover ${email}; ${covered}.` }
 }

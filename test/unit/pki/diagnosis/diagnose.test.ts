@@ -4,7 +4,7 @@ import { diagnosisSchema } from '../../../../src/contract/inspect/diagnosis.ts'
 import { selectLeaf } from '../../../../src/pki/intake/select-leaf.ts'
 import { toP7b, toPem } from '../../../../src/pki/formats/convert.ts'
 import { diagnose } from '../../../../src/pki/diagnosis/diagnose.ts'
-import { ofServer } from '../../../../src/pki/diagnosis/of-server.ts'
+import { ofServer } from '../../../../src/pki/report/remote-report.ts'
 import { type InputFile, openIntake } from '../../../../src/pki/intake/intake.ts'
 import { verifyCertificate } from '../../../../src/pki/verify/verify.ts'
 import {
