@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { timelineSchema } from '../../../../src/contract/inspect/timeline.ts'
-import { timelineOf } from '../../../../src/pki/timeline/timeline.ts'
-import { renewalOf } from '../../../../src/pki/timeline/timeline.ts'
+import { renewalOf, timelineOf } from '../../../../src/pki/timeline/timeline.ts'
 import {
   type CertificateOptions,
   makeCertificate,
