@@ -385,7 +385,6 @@ export const mutualTable: { folders: [string, string]; reason: string }[] = [
     reason: 'commands share the frame of cli, which lists them and lends some of their parts',
   },
   { folders: ['engine/vault', 'engine/vault/*'], reason: 'tables and their files are one database' },
-  { folders: ['main', 'main/updates'], reason: 'updates use the frame of the app' },
   { folders: ['pki', 'pki/formats'], reason: 'limits and byte readers stand at the root' },
   { folders: ['pki/preflight', 'pki/preflight/*'], reason: 'packs are made of rules, and listed by them' },
   { folders: ['renderer', 'renderer/app'], reason: 'the entry and its frame' },

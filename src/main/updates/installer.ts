@@ -16,7 +16,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import type { ElectronApi } from '../electron-api.ts'
 import type { PackageKind, UpdatePackage } from './manifest.ts'
 
 export interface Installer {
@@ -32,7 +31,7 @@ export interface Installer {
  * Null if something else updates it: a package manager, or the person who cloned it.
  */
 export function findInstaller(
-  { app, autoUpdater }: Pick<ElectronApi, 'app' | 'autoUpdater'>,
+  { app, autoUpdater }: { app: Electron.App; autoUpdater: Electron.AutoUpdater },
   environment: NodeJS.ProcessEnv = process.env,
 ): Installer | null {
   const appImage = environment['APPIMAGE']

@@ -1,4 +1,3 @@
-import type { ElectronApi } from '../electron-api.ts'
 import type { Answer, Fetch } from './feed.ts'
 
 /*
@@ -11,7 +10,7 @@ import type { Answer, Fetch } from './feed.ts'
  * access. It uses Chromium's network stack with the system's proxy and trust. (`session.fetch` would do if
  * Electron has it.)
  */
-export function sessionFetch({ net, session }: Pick<ElectronApi, 'net' | 'session'>): Fetch {
+export function sessionFetch({ net, session }: { net: Electron.Net; session: Sessions }): Fetch {
   return (url, { signal }) =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted()
@@ -35,6 +34,8 @@ export function sessionFetch({ net, session }: Pick<ElectronApi, 'net' | 'sessio
     })
 }
 
+type Sessions = Pick<typeof Electron.Session, 'fromPartition'>
+
 /** Cancelling the body ends the request. */
 function bodyOf(
   request: Electron.ClientRequest,
@@ -55,23 +56,12 @@ function bodyOf(
       answer.on('data', (chunk) => {
         if (!ended) controller.enqueue(chunk)
       })
-      answer.on(
-        'end',
-        once(() => controller.close()),
-      )
-      answer.on(
-        'error',
-        once(() => controller.error(new Error('the connection ended'))),
-      )
-      answer.on(
-        'aborted',
-        once(() => controller.error(signal.reason ?? new Error('the connection ended'))),
-      )
-      signal.addEventListener(
-        'abort',
-        once(() => controller.error(signal.reason)),
-        { once: true },
-      )
+      const finish = once(() => controller.close())
+      const fail = once(() => controller.error(signal.reason ?? new Error('the connection ended')))
+      answer.on('end', finish)
+      answer.on('error', fail)
+      answer.on('aborted', fail)
+      signal.addEventListener('abort', fail, { once: true })
     },
   })
 }

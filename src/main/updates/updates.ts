@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { Progress } from '../../contract/engine/desktop.ts'
 import type { Release, UpdatePhase, UpdateState } from '../../contract/engine/updates.ts'
-import type { DesktopLog } from '../desktop-log.ts'
 import { downloadPackage, fetchManifest, type Fetch } from './feed.ts'
 import { stillVerified, type Installer } from './installer.ts'
 import { isNewer, updateChannelSchema, type UpdateChannel, type UpdatePackage } from './manifest.ts'
@@ -16,7 +15,7 @@ export interface UpdateOptions {
   folder: string
   fetch: Fetch
   clock: () => Date
-  log: DesktopLog
+  log: { error(facts: object, message: string): void }
   publish: (state: UpdateState) => void
   showProgress: (progress: Progress) => void
   /** Ends the app; `atQuit` is then called. */
