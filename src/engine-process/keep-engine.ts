@@ -6,18 +6,6 @@ import type { Home } from './home.ts'
 import type { ReadyLine } from './ready-line.ts'
 import { startEngine, type EngineOptions, type EngineProcess, type EngineStart } from './start-engine.ts'
 
-export interface SupervisedEngine {
-  ready: ReadyLine
-  /** Pid of the current engine; null between two. */
-  pid(): number | null
-  /** Resolves with the reason when all restart attempts have failed. */
-  lost: Promise<EdgekeepError>
-  /** Ends it in order, or kills it if it does not answer. */
-  stop(): Promise<void>
-  /** Kills it, which triggers a restart. */
-  restart(): void
-}
-
 const firstDelayMs = 50
 const longestDelayMs = 5000
 const attemptsAllowed = 12
@@ -35,6 +23,8 @@ export function restartDelayMs(attempt: number): number {
   return Math.min(longestDelayMs, firstDelayMs * 2 ** attempt)
 }
 
+export type SupervisedEngine = Awaited<ReturnType<typeof keepEngine>>
+
 /**
  * Starts an engine and restarts it when it dies, on the ports of the first one; gives up after `attempts`.
  * `spawned` and `signal` apply to the first start.
@@ -45,7 +35,7 @@ export async function keepEngine(
   home: Home,
   options: EngineOptions,
   { attempts = attemptsAllowed, ...start }: KeepOptions = {},
-): Promise<SupervisedEngine> {
+) {
   const first = await startEngine(home, options, start)
   const { httpsPort, httpPort } = first.ready
   const samePorts = { https: httpsPort, http: httpPort }
@@ -74,14 +64,18 @@ export async function keepEngine(
   const watching = watch()
   return {
     ready: first.ready,
+    /** Pid of the current engine; null between two. */
     pid: () => current?.pid ?? null,
+    /** Resolves with the reason when all restart attempts have failed. */
     lost: watching.then((reason) => reason ?? new Promise<never>(() => undefined)),
+    /** Ends it in order, or kills it if it does not answer. */
     async stop() {
       stopping.abort()
       if (current && (await isEngineStuck(home, answersAtStopMs))) current?.kill()
       await current?.stop()
       await watching
     },
+    /** Kills it, which triggers a restart. */
     restart: () => current?.kill(),
   }
 }

@@ -16,15 +16,6 @@ import {
 
 export type { EngineOptions } from './spawn-engine.ts'
 
-export interface EngineProcess {
-  ready: ReadyLine
-  pid: number
-  exited: Promise<EngineEnd>
-  /** Ends it by closing its stdin, then by signals. Resolves when it is gone. */
-  stop(): Promise<void>
-  kill(): void
-}
-
 /** A system keychain may ask the person before the vault opens. */
 const readyTimeoutMs = 120_000
 const stopGraceMs = 6000
@@ -38,16 +29,14 @@ export interface EngineStart {
   signal?: AbortSignal
 }
 
+export type EngineProcess = Awaited<ReturnType<typeof startEngine>>
+
 /**
  * Starts an engine on the pinned Node and waits until it serves.
  *
  * @throws the error in its first line; an `AbortError` after `signal`
  */
-export async function startEngine(
-  home: Home,
-  options: EngineOptions,
-  { spawned, signal }: EngineStart = {},
-): Promise<EngineProcess> {
+export async function startEngine(home: Home, options: EngineOptions, { spawned, signal }: EngineStart = {}) {
   const engine = spawned ?? spawnFor(home, options)
   try {
     const ready = await firstLine(engine, signal)
@@ -55,6 +44,7 @@ export async function startEngine(
       ready,
       pid: ready.pid,
       exited: engine.exited,
+      /** Ends it by closing its stdin, then by signals. Resolves when it is gone. */
       stop: () => stop(engine, stopGraceMs),
       kill: () => void engine.child.kill('SIGKILL'),
     }

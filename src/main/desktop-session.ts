@@ -25,27 +25,16 @@ export interface DesktopSessionOptions {
   present: EngineListeners['present']
 }
 
-/** The app on the desktop beside its window: the tray, notifications, the badge and preferences. */
-export interface DesktopSession {
-  /** Last known preferences, also while no engine answers; null before the first answer. */
-  preferences(): DesktopPreferences | null
-  /** Saves preferences; if saving takes longer than two seconds, they apply to this run. */
-  prefer(wanted: Partial<DesktopPreferences>): Promise<void>
-  servesHttps(): boolean
-  /** Resolves once the view is complete, at the latest after two seconds. */
-  settled(): Promise<void>
-  /** Pauses HTTPS for all domains once the engine answers. False: it failed, and the window shows. */
-  pauseHttps(): Promise<boolean>
-  close(): void
-}
-
 /** Timeout for an engine that was started with the app. */
 const answersWithinMs = 20_000
 const settledWithinMs = 2000
 const savedWithinMs = 2000
 const lookEachMs = 60 * 60 * 1000
 
-export function openDesktopSession(options: DesktopSessionOptions): DesktopSession {
+/** The app on the desktop beside its window: the tray, notifications, the badge and preferences. */
+export type DesktopSession = ReturnType<typeof openDesktopSession>
+
+export function openDesktopSession(options: DesktopSessionOptions) {
   const { electron, home, folder, root, log, login, window, present } = options
   const { show } = window
   const { app, shell } = electron
@@ -124,8 +113,10 @@ export function openDesktopSession(options: DesktopSessionOptions): DesktopSessi
     lookEachMs,
   )
   return {
+    /** Last known preferences, also while no engine answers; null before the first answer. */
     preferences: () => preferences,
-    async prefer(wanted) {
+    /** Saves preferences; if saving takes longer than two seconds, they apply to this run. */
+    async prefer(wanted: Partial<DesktopPreferences>) {
       if (preferences) preferences = { ...preferences, ...wanted }
       const saved = watch.client()?.desktop.setPreferences(wanted)
       // A stuck engine never answers, and the window has to close anyway.
@@ -133,8 +124,10 @@ export function openDesktopSession(options: DesktopSessionOptions): DesktopSessi
         log.error({ err: error }, 'Preferences could not be saved'),
       )
     },
+    /** Pauses HTTPS for all domains once the engine answers. False: it failed, and the window shows. */
     pauseHttps: () => tryTo(pauseAll),
     servesHttps: () => watch.view().domains.some(({ https }) => https.state === 'on'),
+    /** Resolves once the view is complete, at the latest after two seconds. */
     async settled() {
       const until = performance.now() + settledWithinMs
       while (!watch.view().isWhole && performance.now() < until) await delay(50)

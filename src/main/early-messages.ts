@@ -1,17 +1,11 @@
 import type { ElectronApi } from './electron-api.ts'
 
-export interface EarlyMessages {
-  onFirst(act: () => void): void
-  /** Replays the queue to the current listeners and stops queueing. */
-  handOn(): void
-}
-
 /** Messages of a page at its start: requests for a port and for the files it was opened with. */
 const channels = ['edgekeep:request-port', 'edgekeep:command', 'edgekeep:progress']
 /** Limit against a page that sends without end. */
 const mostMessages = 100
 
-export function holdEarlyMessages({ ipcMain }: Pick<ElectronApi, 'ipcMain'>): EarlyMessages {
+export function holdEarlyMessages({ ipcMain }: Pick<ElectronApi, 'ipcMain'>) {
   const queue: { channel: string; args: [Electron.IpcMainEvent, ...unknown[]] }[] = []
   let onFirst: (() => void) | null = null
   const listeners = channels.map((channel) => {
@@ -24,7 +18,8 @@ export function holdEarlyMessages({ ipcMain }: Pick<ElectronApi, 'ipcMain'>): Ea
     return { channel, keep }
   })
   return {
-    onFirst: (act) => (onFirst = act),
+    onFirst: (act: () => void) => (onFirst = act),
+    /** Replays the queue to the current listeners and stops queueing. */
     handOn() {
       for (const { channel, keep } of listeners) ipcMain.off(channel, keep)
       for (const { channel, args } of queue.splice(0)) ipcMain.emit(channel, ...args)

@@ -8,22 +8,11 @@ import type { DesktopLog } from './desktop-log.ts'
 import { engineOptions } from './desktop-options.ts'
 import type { EnginePresence } from './engine-view.ts'
 
-/** Engine of the desktop app: a joined one, its own, or the reason for having none. */
-export interface EngineConnection {
-  isOurs(): boolean
-  /** Reason for having no engine; null while one runs, starts or restarts. */
-  problem(): EdgekeepError | null
-  /** Called when `problem` has changed, and when another attempt has failed for the same reason. */
-  onChange(listener: () => void): void
-  /** After a problem: tries again, or restarts an engine that does not answer. */
-  retry(): void
-  observe(presence: EnginePresence): void
-  /** Ends the app's own engine; leaves a joined one alone. */
-  end(): Promise<void>
-}
-
 /** Time for a joined engine's launcher to restart it. After it the app starts one of its own. */
 const broughtBackWithinMs = 3000
+
+/** Engine of the desktop app: a joined one, its own, or the reason for having none. */
+export type EngineConnection = ReturnType<typeof connectToEngine>
 
 /**
  * Connects without waiting: windows open meanwhile. `spawned`: an engine that was started ahead, ready or
@@ -34,7 +23,7 @@ export function connectToEngine(
   { engineEntry }: Pick<Installation, 'engineEntry'>,
   log: DesktopLog,
   { spawned = null, attempts }: { spawned?: SpawnedEngine | null; attempts?: number } = {},
-): EngineConnection {
+) {
   const listeners: (() => void)[] = []
   let problem: EdgekeepError | null = null
   let ownEngine: SupervisedEngine | null = null
@@ -85,8 +74,11 @@ export function connectToEngine(
   tryNow()
   return {
     isOurs: () => ownEngine !== null,
+    /** Reason for having no engine; null while one runs, starts or restarts. */
     problem: () => problem,
-    onChange: (listener) => void listeners.push(listener),
+    /** Called when `problem` has changed, and when another attempt has failed for the same reason. */
+    onChange: (listener: () => void) => void listeners.push(listener),
+    /** After a problem: tries again, or restarts an engine that does not answer. */
     retry() {
       if (!problem) return
       if (problem.code !== 'engine.unresponsive') return tryNow()
@@ -95,7 +87,7 @@ export function connectToEngine(
       // The connection to this process is still open, so its pid has not passed to another.
       else if (presence.pid !== null) kill(presence.pid, log)
     },
-    observe(next) {
+    observe(next: EnginePresence) {
       presence = next
       if (next.state !== 'none' && goneTimer) {
         clearTimeout(goneTimer)
@@ -108,6 +100,7 @@ export function connectToEngine(
       if (isSilent && !problem) setProblem(new EdgekeepError('engine.unresponsive', {}))
       if (!isSilent && problem?.code === 'engine.unresponsive') setProblem(null)
     },
+    /** Ends the app's own engine; leaves a joined one alone. */
     async end() {
       ending.abort()
       if (goneTimer) clearTimeout(goneTimer)

@@ -23,15 +23,6 @@ export interface EnginePresence {
   pid: number | null
 }
 
-export interface EngineWatch {
-  view(): EngineView
-  /** Null while no engine answers. */
-  client(): Client | null
-  /** Finds out soon whether the engine answers: a window has opened. */
-  attend(): void
-  close(): void
-}
-
 const lookAgainMs = 250
 const nothingKnown: EngineView = { status: null, isWhole: false, domains: [], certificates: [] }
 
@@ -41,15 +32,13 @@ export interface EngineListeners {
   present: (presence: EnginePresence) => void
 }
 
+export type EngineWatch = ReturnType<typeof watchEngine>
+
 /**
  * Subscribes to the live queries of one engine after the other. Without an engine the view is empty.
  * `isAttended`: a window shows the result.
  */
-export function watchEngine(
-  home: Home,
-  { changed, present }: EngineListeners,
-  isAttended?: () => boolean,
-): EngineWatch {
+export function watchEngine(home: Home, { changed, present }: EngineListeners, isAttended?: () => boolean) {
   const stopping = new AbortController()
   let shown = nothingKnown
   let latest = nothingKnown
@@ -104,7 +93,9 @@ export function watchEngine(
   void follow()
   return {
     view: () => shown,
+    /** Null while no engine answers. */
     client: () => (isSilent ? null : client),
+    /** Finds out soon whether the engine answers: a window has opened. */
     attend: () => heartbeat?.attend(),
     close: () => stopping.abort(),
   }

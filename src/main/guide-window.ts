@@ -3,16 +3,11 @@ import type { Installation } from '../engine-process/installation.ts'
 import { guideOrigin } from './app-protocol.ts'
 import type { ElectronApi } from './electron-api.ts'
 
-export interface GuideWindow {
-  show(): void
-  close(): void
-}
-
 /** Opens the guide in a window of its own, without a preload and on another origin than the app's. */
 export function createGuideWindow(
   { BrowserWindow, nativeTheme }: Pick<ElectronApi, 'BrowserWindow' | 'nativeTheme'>,
   { root }: Installation,
-): GuideWindow {
+) {
   let window: Electron.BrowserWindow | null = null
   const open = () => {
     const opened = new BrowserWindow({

@@ -16,13 +16,10 @@ export interface TrayActions {
   quit(): void
 }
 
-export interface AppTray {
-  update(view: EngineView): void
-  close(): void
-}
-
 /** More would make a menu longer than a screen; the window lists all. */
 const mostDomains = 12
+
+export type AppTray = ReturnType<typeof createTray>
 
 export function createTray(
   {
@@ -32,7 +29,7 @@ export function createTray(
     nativeTheme,
   }: Pick<ElectronApi, 'Tray' | 'Menu' | 'nativeImage' | 'nativeTheme'>,
   { root, actions }: { root: string; actions: TrayActions },
-): AppTray {
+) {
   let view: EngineView = { status: null, isWhole: false, domains: [], certificates: [] }
   const imageOf = () => {
     const isMac = process.platform === 'darwin'
@@ -50,7 +47,7 @@ export function createTray(
   tray.on('click', () => actions.show())
   nativeTheme.on('updated', draw)
   return {
-    update(next) {
+    update(next: EngineView) {
       view = next
       draw()
     },

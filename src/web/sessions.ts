@@ -1,15 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { uptimeMs } from '../clock/uptime.ts'
 
-/** One-time tokens and the sessions they are exchanged for; in memory only, gone with the host. */
-export interface Sessions {
-  /** Issues a token, good once and for ten minutes. */
-  issueToken(): string
-  /** Creates a session; null if the token was never issued, is used up or too old. */
-  redeem(token: string): Session | null
-  has(session: Session): boolean
-}
-
 /**
  * Session with a secret path. Browsers send a cookie to every port of a host, so also to a server that
  * somebody else runs on this computer. They send it only below its path, though: each session has a path that
@@ -24,19 +15,24 @@ const tokenLifeMs = 10 * 60_000
 const mostTokens = 32
 const mostSessions = 32
 
+/** One-time tokens and the sessions they are exchanged for; in memory only, gone with the host. */
+export type Sessions = ReturnType<typeof createSessions>
+
 /** `clock` gives milliseconds that count sleep and do not follow the system's time. */
-export function createSessions(clock: () => number = uptimeMs): Sessions {
+export function createSessions(clock: () => number = uptimeMs) {
   const tokens: { digest: Buffer; expiresAt: number }[] = []
   const sessions: Buffer[] = []
 
   return {
+    /** Issues a token, good once and for ten minutes. */
     issueToken() {
       const token = randomBytes(32).toString('base64url')
       tokens.push({ digest: digestOf(token), expiresAt: clock() + tokenLifeMs })
       if (tokens.length > mostTokens) tokens.shift()
       return token
     },
-    redeem(token) {
+    /** Creates a session; null if the token was never issued, is used up or too old. */
+    redeem(token: string) {
       const index = indexOf(
         tokens.map((issued) => issued.digest),
         token,
@@ -52,7 +48,7 @@ export function createSessions(clock: () => number = uptimeMs): Sessions {
       if (sessions.length > mostSessions) sessions.shift()
       return session
     },
-    has: (session) => indexOf(sessions, inOne(session)) !== -1,
+    has: (session: Session) => indexOf(sessions, inOne(session)) !== -1,
   }
 }
 

@@ -26,13 +26,6 @@ import { windowHeaders } from './window-headers.ts'
  * - No code here decodes a frame or holds a vault secret; a session can make all calls of the contract.
  */
 
-export interface WebHost {
-  /** Address of the window with a one-time token. */
-  url: string
-  newUrl(): string
-  close(): Promise<void>
-}
-
 interface Parts {
   controlAddress: string
   files: WindowFiles
@@ -44,11 +37,10 @@ interface Parts {
 /** A window has one for its frames and a few for its files; there are 32 sessions at most. */
 const mostConnections = 512
 
+export type WebHost = Awaited<ReturnType<typeof startWebHost>>
+
 /** Serves the window of the engine at `home.socketPath` to this computer's browsers, on a free port. */
-export async function startWebHost(o: {
-  home: { socketPath: string }
-  rendererFolder: string
-}): Promise<WebHost> {
+export async function startWebHost(o: { home: { socketPath: string }; rendererFolder: string }) {
   const files = indexWindowFiles(o.rendererFolder)
   if (!files) throw new EdgekeepError('install.incomplete', { part: 'the built window' })
   const sessions = createSessions()

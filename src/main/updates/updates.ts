@@ -22,16 +22,6 @@ export interface UpdateOptions {
   quit: () => void
 }
 
-export interface Updates {
-  state(): UpdateState
-  check(): Promise<void>
-  download(): Promise<void>
-  cancel(): void
-  restart(): void
-  /** Installs the downloaded package at the very end of the app. */
-  atQuit(): void
-}
-
 interface Offer {
   feed: string
   release: Release
@@ -40,7 +30,9 @@ interface Offer {
 
 const reportEachMs = 150
 
-export function createUpdates(options: UpdateOptions): Updates {
+export type Updates = ReturnType<typeof createUpdates>
+
+export function createUpdates(options: UpdateOptions) {
   const { channel, current, installer, folder, fetch, clock, log, publish, showProgress } = options
   let phase: UpdatePhase = { name: 'idle' }
   let offer: Offer | null = null
@@ -126,6 +118,7 @@ export function createUpdates(options: UpdateOptions): Updates {
       restarts = true
       options.quit()
     },
+    /** Installs the downloaded package at the very end of the app. */
     atQuit() {
       running?.abort()
       if (!downloaded || !offer?.file || !installer) return

@@ -7,14 +7,6 @@ import { readFileSync } from 'node:fs'
  * longest gives way to a new one.
  */
 
-export interface ConnectionLimit {
-  /** Counts the connections of `server` too. Call it before the server listens. */
-  guard(server: Server): void
-  /** A connection that has what it came for gives way after those that have not. */
-  markServed(socket: Socket): void
-  close(): void
-}
-
 export interface LimitOptions {
   most: number
   /** Whether a connection has a request in progress, and so counts as served. */
@@ -44,8 +36,10 @@ export function limitConnections(server: Server, options: LimitOptions): Connect
   return limit
 }
 
+export type ConnectionLimit = ReturnType<typeof createConnectionLimit>
+
 /** Keeps all servers that it guards together at `most` connections without refusing a new one. */
-export function createConnectionLimit({ most, isBusy = () => false }: LimitOptions): ConnectionLimit {
+export function createConnectionLimit({ most, isBusy = () => false }: LimitOptions) {
   const listening = new Set<Server>()
   let timer: ReturnType<typeof setInterval> | undefined
   // Each in the order of their last activity, the most idle first.
@@ -106,7 +100,8 @@ export function createConnectionLimit({ most, isBusy = () => false }: LimitOptio
   }
 
   return {
-    guard(server) {
+    /** Counts the connections of `server` too. Call it before the server listens. */
+    guard(server: Server) {
       server.on('connection', add)
       server.once('listening', () => {
         listening.add(server)
@@ -116,7 +111,8 @@ export function createConnectionLimit({ most, isBusy = () => false }: LimitOptio
         if (listening.size === 0) stopSweeping()
       })
     },
-    markServed(socket) {
+    /** A connection that has what it came for gives way after those that have not. */
+    markServed(socket: Socket) {
       const use = unserved.get(socket)
       if (!use) return
       use.isMarked = true

@@ -8,18 +8,13 @@ import type { WorkBudget } from './work-budget.ts'
  * connections take turns: each has one piece done before another has its second.
  */
 
-export interface ThreadShare {
-  /** Runs `work` in the turn of `client`; rejects as `work` does. */
-  run<T>(client: object, work: () => T | Promise<T>): Promise<T>
-  /** Number of running or waiting pieces of work of `client`. */
-  pending(client: object): number
-}
+export type ThreadShare = ReturnType<typeof createThreadShare>
 
 /** @param busyMs Busy time of the thread in milliseconds, without waiting. */
 export function createThreadShare(
   budget: WorkBudget,
   busyMs = () => performance.eventLoopUtilization().active,
-): ThreadShare {
+) {
   /** Queues in the order of turns. */
   const waiting = new Map<object, (() => Promise<void>)[]>()
   let running: object | null = null
@@ -62,6 +57,8 @@ export function createThreadShare(
       if (!isActive) void runAll()
       return promise
     },
-    pending: (client) => (waiting.get(client)?.length ?? 0) + (running === client ? 1 : 0),
+    /** Runs `work` in the turn of `client`; rejects as `work` does. */
+    /** Number of running or waiting pieces of work of `client`. */
+    pending: (client: object) => (waiting.get(client)?.length ?? 0) + (running === client ? 1 : 0),
   }
 }

@@ -1,15 +1,10 @@
 /** Budget of work per time window, in a unit of the caller's. */
-export interface WorkBudget {
-  hasLeft(): boolean
-  /** Charges the cost of work. The excess over a window is charged to later ones. */
-  spend(amount: number): void
-  untilNextMs(): number
-}
+export type WorkBudget = ReturnType<typeof createWorkBudget>
 
 export function createWorkBudget(
   { perWindow, windowMs }: { perWindow: number; windowMs: number },
   now = () => performance.now(),
-): WorkBudget {
+) {
   let current = 0
   let spent = 0
 
@@ -24,7 +19,8 @@ export function createWorkBudget(
       enter()
       return spent < perWindow
     },
-    spend(amount) {
+    /** Charges the cost of work. The excess over a window is charged to later ones. */
+    spend(amount: number) {
       enter()
       spent += amount
     },

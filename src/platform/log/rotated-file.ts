@@ -13,18 +13,10 @@ import { join } from 'node:path'
 const defaultMaxBytes = 5 * 1024 * 1024
 const maxFiles = 3
 
-export interface RotatedFile {
-  /**
-   * Appends; opens the file if needed, and again after it was moved or deleted.
-   *
-   * @throws the system's error, also if the parent of its folder is gone
-   */
-  write(text: string): void
-  close(): void
-}
+export type RotatedFile = ReturnType<typeof openRotatedFile>
 
 /** `folder/name.log`, owner-only. A full file becomes `name.log.1`, and so on; the oldest is deleted. */
-export function openRotatedFile(folder: string, name: string, maxBytes = defaultMaxBytes): RotatedFile {
+export function openRotatedFile(folder: string, name: string, maxBytes = defaultMaxBytes) {
   const path = join(folder, `${name}.log`)
   let file: number | null = null
   let opened: Stats | null = null
@@ -51,7 +43,12 @@ export function openRotatedFile(folder: string, name: string, maxBytes = default
     moveIfThere(path, `${path}.1`)
   }
   return {
-    write(text) {
+    /**
+     * Appends; opens the file if needed, and again after it was moved or deleted.
+     *
+     * @throws the system's error, also if the parent of its folder is gone
+     */
+    write(text: string) {
       if (file !== null && !isAtItsPath()) close()
       file ??= open()
       if (size > maxBytes) {
