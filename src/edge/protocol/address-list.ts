@@ -1,11 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 
-export interface AddressList {
-  has(address: string): boolean
-}
-
 /** Compiles an allow list; null allows every address. */
-export function addressList(entries: readonly string[] | null): AddressList | null {
+export function addressList(entries: readonly string[] | null) {
   if (entries === null) return null
   const list = new BlockList()
   for (const entry of entries) {
@@ -14,7 +10,7 @@ export function addressList(entries: readonly string[] | null): AddressList | nu
     if (network !== null) list.addSubnet(network.address, network.prefix, network.family)
   }
   return {
-    has(address) {
+    has(address: string): boolean {
       // Link-local addresses carry a zone, which networks do not have.
       const plain = address.split('%', 1)[0]!
       const family = isIP(plain)

@@ -3,7 +3,10 @@ import type { UsageReport } from '../protocol/counts.ts'
 import type { TrafficReport } from '../protocol/traffic-report.ts'
 import type { ListenRequest, FoundAt } from '../protocol/worker-protocol.ts'
 import type { SnapshotSource } from './editions.ts'
+import type { StatusBoard } from './edge-status.ts'
 import type { Workers } from './worker-count.ts'
+import type { Reply } from './worker-process.ts'
+import type { WorkerSlot } from './worker-slot.ts'
 
 export interface EdgeLog {
   info(fields: object, message: string): void
@@ -32,4 +35,16 @@ export interface SupervisorOptions {
   /** A handshake for the domain waits for a new certificate. */
   onStale?: ((domain: string) => void) | undefined
   changed: () => void
+}
+
+/** Parts of the supervisor that restarts and exchanges of workers share. */
+export interface WorkersOptions {
+  slots: readonly WorkerSlot[]
+  status: StatusBoard
+  /** Whether a worker that starts now would lack keys. */
+  keepsSnapshot: () => boolean
+  isClosing: () => boolean
+  /** Sends the whole snapshot to the process that is now in the slot. */
+  start: (slot: WorkerSlot) => Promise<Reply>
+  log: EdgeLog
 }

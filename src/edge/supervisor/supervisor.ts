@@ -53,16 +53,10 @@ export class Supervisor {
       isSharing: most > 1,
     })
     const start = (slot: WorkerSlot) => this.#starting.start(slot)
-    this.#restarts = new WorkerRestarts({ slots, status: this.#status, keepsSnapshot, isClosing, start, log })
-    this.#exchange = new WorkerExchange({
-      slots,
-      leaving: this.#leaving,
-      keepsSnapshot,
-      isClosing,
-      alone: (act) => this.#alone(act),
-      start,
-      onFailed: (pid) => log.error({ pid }, 'An edge worker could not be replaced and is ended'),
-    })
+    const shared = { slots, status: this.#status, keepsSnapshot, isClosing, start, log }
+    const alone = (act: () => Promise<void>) => this.#alone(act)
+    this.#restarts = new WorkerRestarts(shared)
+    this.#exchange = new WorkerExchange({ ...shared, leaving: this.#leaving, alone })
     this.#count = new WorkerCount(most, options.restSeconds)
     for (let left = workers === 'auto' ? 1 : workers; left > 0; left -= 1) slots.push(this.#createSlot())
   }

@@ -1,4 +1,4 @@
-import type { Reply } from './worker-process.ts'
+import type { WorkersOptions } from './supervisor-options.ts'
 import type { DrainLimits } from '../protocol/worker-protocol.ts'
 import type { WorkerSlot } from './worker-slot.ts'
 
@@ -17,18 +17,11 @@ const drainLimits: Record<KeysLeaving, DrainLimits> = {
   locked: { deadlineMs: 5_000, lingerMs: 1_000 },
 }
 
-export interface ExchangeOptions {
-  slots: WorkerSlot[]
+export interface ExchangeOptions extends WorkersOptions {
   /** Slots whose worker finishes its exchanges without a successor. */
   leaving: ReadonlySet<WorkerSlot>
-  /** Whether a worker that starts now would lack keys. */
-  keepsSnapshot: () => boolean
-  isClosing: () => boolean
   /** Runs `act` as a critical section: no configuration is sent meanwhile. */
   alone: (act: () => Promise<void>) => Promise<void>
-  /** Sends the whole snapshot to the process that is now in the slot. */
-  start: (slot: WorkerSlot) => Promise<Reply>
-  onFailed: (pid: number | null) => void
 }
 
 /**
@@ -104,7 +97,7 @@ export class WorkerExchange {
       const isReplaced = isUp && (await slot.promoteSuccessor()) && (await this.#isStarted(slot))
       if (isReplaced) return slot.drainRetiring(drainLimits[leaving])
       // The restart that follows serves the same; a failure must not keep the key in memory.
-      this.#options.onFailed(pid)
+      this.#options.log.error({ pid }, 'An edge worker could not be replaced and is ended')
       slot.dropSuccessor()
       slot.killRetiring()
       slot.kill()

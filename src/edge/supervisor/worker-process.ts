@@ -3,16 +3,6 @@ import { aliveMs, type FromWorker, type ToWorker } from '../protocol/worker-prot
 
 export type Reply = FromWorker | { type: 'exited' } | { type: 'silent' }
 
-export interface WorkerProcess {
-  readonly pid: number | null
-  readonly exited: Promise<void>
-  /** Resolves when the message has been handed to the channel. */
-  send(message: ToWorker, handle?: SendHandle): Promise<void>
-  /** Resolves with the next message that `fits`, or the reason why none came. */
-  next(fits: (message: FromWorker) => boolean): Promise<Reply>
-  kill(): void
-}
-
 export interface WorkerEvents {
   onMessage(message: FromWorker, handle: SendHandle | undefined): void
   onStuck(): void
@@ -53,8 +43,10 @@ const missedSigns = 3
 /** Limit before the first heartbeat: on a busy machine, Node alone may need seconds to start. */
 const missedAtStart = 15
 
+export type WorkerProcess = ReturnType<typeof startWorkerProcess>
+
 /** Starts the worker on the same Node as this process, with a minimal environment. */
-export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerProcess {
+export function startWorkerProcess(entry: string, events: WorkerEvents) {
   const child = fork(entry, [], {
     execPath: process.execPath,
     execArgv: workerFlags,
@@ -109,17 +101,20 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
     else end()
   })
   return {
-    get pid() {
+    get pid(): number | null {
       return child.pid ?? null
     },
     exited: exited.promise,
-    send: (message, handle) =>
-      new Promise((resolve) => {
+    /** Resolves when the message has been handed to the channel. */
+    send: (message: ToWorker, handle?: SendHandle) =>
+      new Promise<void>((resolve) => {
         // A closed channel means that an exit event follows with the reason.
         if (!child.connected) resolve()
         else child.send(message, handle, () => resolve())
       }),
-    next: (fits) => replies.next(fits, isUp ? answerMs : missedAtStart * aliveMs),
+    /** Resolves with the next message that `fits`, or the reason why none came. */
+    next: (fits: (message: FromWorker) => boolean): Promise<Reply> =>
+      replies.next(fits, isUp ? answerMs : missedAtStart * aliveMs),
     kill: () => void child.kill('SIGKILL'),
   }
 }

@@ -1,33 +1,21 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import type { StatusBoard } from './edge-status.ts'
 import { portOwner } from './port-owner.ts'
-import type { EdgeLog } from './supervisor-options.ts'
-import type { Reply, WorkerEnd } from './worker-process.ts'
+import type { WorkersOptions } from './supervisor-options.ts'
+import type { WorkerEnd } from './worker-process.ts'
 import type { WorkerSlot } from './worker-slot.ts'
 
 const longestBackoffMs = 5_000
 /** A worker that lived this long has not been failing from the start. */
 const steadyMs = 10_000
 
-export interface RestartOptions {
-  slots: readonly WorkerSlot[]
-  status: StatusBoard
-  /** Whether a worker that starts now would lack keys. */
-  keepsSnapshot: () => boolean
-  isClosing: () => boolean
-  /** Sends the whole snapshot to the process that is now in the slot. */
-  start: (slot: WorkerSlot) => Promise<Reply>
-  log: EdgeLog
-}
-
 /** Restarts dead workers: at once after the first death, then with backoff. */
 export class WorkerRestarts {
-  readonly #options: RestartOptions
+  readonly #options: WorkersOptions
   readonly #timers = new Set<NodeJS.Timeout>()
   /** Slots whose worker died while the vault was locked and others serve: a new one would have no keys. */
   readonly #waiting = new Set<WorkerSlot>()
 
-  constructor(options: RestartOptions) {
+  constructor(options: WorkersOptions) {
     this.#options = options
   }
 

@@ -76,30 +76,20 @@ class Remembered {
   }
 }
 
-export interface PasswordGate {
-  /** Value of WWW-Authenticate in the 401 (RFC 7617, section 2.1). */
-  readonly challenge: string
-  readonly forwardsAuthorization: boolean
-  /** `authorization` holds the values of all Authorization fields. */
-  check(
-    authorization: readonly string[],
-    checks: PasswordChecks,
-    asker: Asker,
-  ): Admission | Promise<Admission>
-}
-
 /** Null if no password is required. */
-export function passwordGate({
-  users,
-  realm,
-  forwardAuthorization,
-}: StoredAccessPolicy): PasswordGate | null {
+export function passwordGate({ users, realm, forwardAuthorization }: StoredAccessPolicy) {
   if (users === null) return null
   const hashes = new Map(users.map(({ name, passwordHash }) => [name.normalize('NFC'), passwordHash]))
   return {
+    /** Value of WWW-Authenticate in the 401 (RFC 7617, section 2.1). */
     challenge: `Basic realm="${realm}", charset="UTF-8"`,
     forwardsAuthorization: forwardAuthorization,
-    check(authorization, checks, asker) {
+    /** `authorization` holds the values of all Authorization fields. */
+    check(
+      authorization: readonly string[],
+      checks: PasswordChecks,
+      asker: Asker,
+    ): Admission | Promise<Admission> {
       const given = authorization.length === 1 ? readBasic(authorization[0]!) : null
       if (given === null) return 'out'
       return checks.check(given.password, given.user, hashes.get(given.user) ?? null, asker)

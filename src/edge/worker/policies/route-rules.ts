@@ -1,7 +1,7 @@
 import type { StoredPolicies } from '../../../contract/domains/policies.ts'
-import { addressList, type AddressList } from '../../protocol/address-list.ts'
-import { fieldRules, type FieldRules, applyToFields, applyToLines } from './field-rules.ts'
-import { passwordGate, type PasswordGate } from './password-gate.ts'
+import { addressList } from '../../protocol/address-list.ts'
+import { fieldRules, applyToFields, applyToLines } from './field-rules.ts'
+import { passwordGate } from './password-gate.ts'
 import type { Route } from '../../protocol/snapshot.ts'
 import { pathOf, type EdgeRequest } from '../http/request.ts'
 import { isIP } from 'node:net'
@@ -12,19 +12,7 @@ import { hopFields, type ResponseHead } from '../http/response.ts'
 import { withoutLines } from '../http/field-lines.ts'
 
 /** Policies of a route, compiled for requests; null means no action. */
-export interface RouteRules {
-  hsts: string | null
-  unredirected: PathRules | null
-  requestFields: FieldRules | null
-  responseFields: FieldRules | null
-  addresses: AddressList | null
-  gate: PasswordGate | null
-  watched: boolean
-  maxBodyBytes: number
-  /** Minimum rates of a client in bytes per second; null for the edge's defaults. */
-  minRequestRate: number | null
-  minResponseRate: number | null
-}
+export type RouteRules = ReturnType<typeof compile>
 
 /** Route with its rules, compiled when a snapshot is applied and not for each request. */
 export interface ServedRoute extends Route {
@@ -47,7 +35,7 @@ function rulesOf(policies: StoredPolicies): RouteRules {
   return rules
 }
 
-function compile({ hsts, redirect, headers, access, body, findings, timeouts }: StoredPolicies): RouteRules {
+function compile({ hsts, redirect, headers, access, body, findings, timeouts }: StoredPolicies) {
   return {
     hsts: hstsValue(hsts),
     unredirected: pathRules(redirect.except),
@@ -57,15 +45,14 @@ function compile({ hsts, redirect, headers, access, body, findings, timeouts }: 
     gate: passwordGate(access),
     watched: findings.watch,
     maxBodyBytes: body.maxBytes ?? Infinity,
+    /** Minimum rates of a client in bytes per second; null for the edge's defaults. */
     minRequestRate: timeouts.minRequestRate,
     minResponseRate: timeouts.minResponseRate,
   }
 }
 
-export type PathRules = (target: string) => boolean
-
 /** Compiles paths, or prefixes with a final `*`; null for an empty list. */
-export function pathRules(paths: readonly string[]): PathRules | null {
+export function pathRules(paths: readonly string[]): ((target: string) => boolean) | null {
   if (paths.length === 0) return null
   const exact = new Set(paths.filter((path) => !path.endsWith('*')))
   const beginnings = paths.filter((path) => path.endsWith('*')).map((path) => path.slice(0, -1))
