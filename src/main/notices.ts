@@ -29,64 +29,47 @@ export function certificateNotices({ certificates }: EngineView, now: Date): Not
     .flat()
 }
 
-function revocationNotice({ name, usedBy, revoked, fingerprintSha256 }: CertificateSummary): Notice[] {
-  if (revoked !== true) return []
-  return [
-    {
-      key: `revoked ${fingerprintSha256}`,
-      title: `${name} was revoked`,
-      body: formatUsedBy(usedBy),
-      place: '/certificates',
-    },
-  ]
+/** Notice about a certificate, once for each `cause`. */
+function about(
+  { fingerprintSha256 }: CertificateSummary,
+  cause: string,
+  title: string,
+  body: string,
+): Notice {
+  return { key: `${cause} ${fingerprintSha256}`, title, body, place: '/certificates' }
 }
 
-function renewalNotice({ name, renewal, fingerprintSha256 }: CertificateSummary): Notice | null {
+function revocationNotice(certificate: CertificateSummary): Notice[] {
+  const { name, usedBy, revoked } = certificate
+  return revoked === true ? [about(certificate, 'revoked', `${name} was revoked`, formatUsedBy(usedBy))] : []
+}
+
+function renewalNotice(certificate: CertificateSummary): Notice | null {
+  const { name, renewal } = certificate
   if (!renewal) return null
   const { failure, held, waitsForVault } = renewal
-  const about = { place: '/certificates' as const }
-  if (held)
-    return {
-      ...about,
-      key: `held ${fingerprintSha256}`,
-      title: `A new certificate for ${name} waits for your decision`,
-      body: `It would be worse: ${held.reasons.join('; ')}.`,
-    }
-  if (failure)
-    return {
-      ...about,
-      key: `not renewed ${fingerprintSha256}`,
-      title: `${name} could not be renewed`,
-      body: failure.message,
-    }
-  if (!waitsForVault) return null
-  return {
-    ...about,
-    key: `locked ${fingerprintSha256}`,
-    title: `${name} is due for renewal`,
-    body: 'The vault is locked. Unlock it, and the certificate is renewed.',
+  if (held) {
+    const title = `A new certificate for ${name} waits for your decision`
+    return about(certificate, 'held', title, `It would be worse: ${held.reasons.join('; ')}.`)
   }
+  if (failure) return about(certificate, 'not renewed', `${name} could not be renewed`, failure.message)
+  if (!waitsForVault) return null
+  const body = 'The vault is locked. Unlock it, and the certificate is renewed.'
+  return about(certificate, 'locked', `${name} is due for renewal`, body)
 }
 
 function expiryNotice(certificate: CertificateSummary, now: number): Notice | null {
-  const left = Date.parse(certificate.notAfter) - now
+  const { name, notAfter, usedBy } = certificate
+  const left = Date.parse(notAfter) - now
   const validity = validityAt(certificate, new Date(now))
-  const about = { place: '/certificates' as const, body: formatUsedBy(certificate.usedBy) }
-  const key = (what: string) => `${what} ${certificate.fingerprintSha256}`
-  if (validity === 'expired')
-    return { ...about, key: key('expired'), title: `${certificate.name} has expired` }
-  if (validity === 'not-yet-valid')
-    return { ...about, key: key('not yet valid'), title: `${certificate.name} is not valid yet` }
-  if (left <= dayMs) {
-    return { ...about, key: key('last day'), title: `${certificate.name} expires within a day` }
-  }
+  const notice = (cause: string, what: string) =>
+    about(certificate, cause, `${name} ${what}`, formatUsedBy(usedBy))
+  if (validity === 'expired') return notice('expired', 'has expired')
+  if (validity === 'not-yet-valid') return notice('not yet valid', 'is not valid yet')
+  if (left <= dayMs) return notice('last day', 'expires within a day')
   if (isEarly(certificate, left, now)) return null
   const days = Math.floor(left / dayMs)
-  return {
-    ...about,
-    key: key('last third'),
-    title: `${certificate.name} expires in ${days === 1 ? '1 day' : `${days} days`}`,
-  }
+  return notice('last third', `expires in ${days === 1 ? '1 day' : `${days} days`}`)
 }
 
 /** Automatic renewals only count in their last day; an upload may have a reminder of its own. */
@@ -134,14 +117,12 @@ export function changeNotices(view: EngineView, before: EngineView, lastPid: num
   }
   const { problem } = status.edge
   if (problem && problem.code !== before.status?.edge.problem?.code) {
+    const isLocked = problem.code === 'edge.without_keys'
     notices.push({
       key: `problem ${problem.code} ${status.configuration.version} ${status.pid}`,
-      title:
-        problem.code === 'edge.without_keys'
-          ? 'The vault is locked and HTTPS has stopped'
-          : 'The edge needs attention',
+      title: isLocked ? 'The vault is locked and HTTPS has stopped' : 'The edge needs attention',
       body: problem.message,
-      place: problem.code === 'edge.without_keys' ? '/domains' : '/settings',
+      place: isLocked ? '/domains' : '/settings',
     })
   }
   return notices
