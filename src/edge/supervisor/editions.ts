@@ -2,9 +2,14 @@ import { wipedTogether } from '../../domain/secret-bytes.ts'
 import { randomBytes } from 'node:crypto'
 import type { Snapshot, SnapshotChange, SnapshotHead } from '../protocol/snapshot.ts'
 import type { Edition, ListenRequest } from '../protocol/worker-protocol.ts'
-import type { KeysLeaving } from './worker-exchange.ts'
 import type { Reply } from './worker-process.ts'
 import type { WorkerSlot } from './worker-slot.ts'
+
+/**
+ * Reason for replacing workers: one of their keys was `erased` from the vault, or the vault was `locked` and
+ * the edge must serve nothing over HTTPS until it is unlocked.
+ */
+export type KeysLeaving = 'erased' | 'locked'
 
 /** Source of snapshots in the engine. The keys in its results are copies for the caller to zero. */
 export interface SnapshotSource {

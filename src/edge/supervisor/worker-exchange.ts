@@ -1,12 +1,7 @@
+import type { KeysLeaving } from './editions.ts'
 import type { WorkersOptions } from './supervisor-options.ts'
 import type { DrainLimits } from '../protocol/worker-protocol.ts'
 import type { WorkerSlot } from './worker-slot.ts'
-
-/**
- * Reason for replacing workers: one of their keys was `erased` from the vault, or the vault was `locked` and
- * the edge must serve nothing over HTTPS until it is unlocked.
- */
-export type KeysLeaving = 'erased' | 'locked'
 
 /**
  * Drain limits of replaced workers. A key has left every process only when they have ended, so this weighs

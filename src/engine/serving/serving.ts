@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Outage } from '../../contract/domains/domains.ts'
-import type { KeysLeaving } from '../../edge/supervisor/worker-exchange.ts'
-import type { SnapshotDifference, SnapshotSource } from '../../edge/supervisor/editions.ts'
+import type { SnapshotDifference, SnapshotSource, KeysLeaving } from '../../edge/supervisor/editions.ts'
 import {
   handshakeSettings,
   servingId,

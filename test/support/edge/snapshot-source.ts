@@ -1,5 +1,4 @@
-import type { SnapshotDifference, SnapshotSource } from '../../../src/edge/supervisor/editions.ts'
-import type { KeysLeaving } from '../../../src/edge/supervisor/worker-exchange.ts'
+import type { SnapshotDifference, SnapshotSource, KeysLeaving } from '../../../src/edge/supervisor/editions.ts'
 import type { Snapshot } from '../../../src/edge/protocol/snapshot.ts'
 
 /** Source that builds a whole snapshot for each call and compares it with the previous one. */

@@ -7,12 +7,12 @@ import { Agent, request as requestHttps } from 'node:https'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Supervisor } from '../../../../src/edge/supervisor/supervisor.ts'
-import type { KeysLeaving } from '../../../../src/edge/supervisor/worker-exchange.ts'
 import { workerEntry as builtWorker } from '../../../support/edge/built-worker.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/pki/certificates.ts'
 import { exchangeBytes, routeTo, servingCertificates } from '../../../support/edge/edge.ts'
 import { startOrigin, type TestOrigin } from '../../../support/edge/origin.ts'
 import { sourceOf } from '../../../support/edge/snapshot-source.ts'
+import type { KeysLeaving } from '../../../../src/edge/supervisor/editions.ts'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const authority = createTestAuthority()
