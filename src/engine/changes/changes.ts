@@ -1,5 +1,5 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import type { TrustAction, TrustOutcome, TrustPlan, TrustStep } from '../../contract/trust/trust.ts'
+import type { Obstacle, TrustAction, TrustOutcome, TrustPlan, TrustStep } from '../../contract/trust/trust.ts'
 import { administratorsShell } from '../trust/stores/administrator.ts'
 import { onePowerShellScript } from '../trust/stores/powershell.ts'
 import { oneScript } from '../trust/stores/shell.ts'
@@ -17,12 +17,17 @@ export interface Elevated {
   trouble: string | null
 }
 
+export type Result = Pick<TrustOutcome, 'outcome' | 'sentence'>
+
 export interface Change {
   step: TrustStep
   /** Runs after the elevated script, on which it depends. */
   isLast?: boolean
-  /** Applies the change, or reads back the script's effect. Never throws for errors of this computer. */
-  act(elevated: Elevated): Promise<TrustOutcome>
+  /**
+   * Applies the change, or reads back the script's effect. Never throws for errors of this computer; a coded
+   * error is the sentence of a failure.
+   */
+  act(elevated: Elevated): Promise<Result>
 }
 
 export type ChangeEvent =
@@ -79,7 +84,7 @@ export async function* applyChanges(
 /** A refusal by Edgekeep, such as for a locked vault, does not stop the other steps. */
 async function outcomeOf({ step: { store, title }, act }: Change, elevated: Elevated): Promise<TrustOutcome> {
   try {
-    return await act(elevated)
+    return { store, title, ...(await act(elevated)) }
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error
     return { store, title, outcome: 'failed', sentence: error.message }
@@ -95,26 +100,40 @@ async function runAsAdministrator(script: string): Promise<string | null> {
   return ran.status === 0 ? null : refusal(ran)
 }
 
-/**
- * Reads back an elevated step: `isDone` is the observed state, whatever the script returned. `now` is the
- * sentence for success, `why` that for failure.
- */
-export async function readBack(
-  { step }: Pick<Change, 'step'>,
-  { elevation, trouble }: Elevated,
-  look: () => Promise<{ isDone: boolean; now: string; why: string; outcome?: 'done' | 'exact' }>,
-): Promise<TrustOutcome> {
-  const say = (outcome: TrustOutcome['outcome'], sentence: string): TrustOutcome => ({
-    store: step.store,
-    title: step.title,
-    outcome,
-    sentence,
-  })
-  if (step.obstacle) return say('failed', step.obstacle.sentence)
-  if (elevation === 'leave') return say('skipped', 'It needs an administrator, who was not asked.')
-  const { isDone, now, why, outcome = 'done' } = await look()
-  if (!isDone) return say('failed', trouble ?? why)
-  return say(outcome, outcome === 'exact' ? 'It is as it was, byte for byte.' : now)
+/** Step that Edgekeep takes itself, with the rights of its user. */
+export function ownStep(
+  step: Pick<TrustStep, 'store' | 'title' | 'location' | 'change'>,
+  obstacle: Obstacle | null = null,
+): TrustStep {
+  return { ...step, elevated: false, commands: null, obstacle }
+}
+
+/** Observed state: `now` is the sentence for success, `why` that for failure. */
+interface Observed {
+  isDone: boolean
+  now: string
+  why: string
+  outcome?: 'done' | 'exact'
+}
+
+/** Change by the elevated script: its success is what `look` observes, whatever the script returned. */
+export function elevatedChange(
+  step: TrustStep,
+  look: () => Promise<Observed>,
+  record: () => Promise<void>,
+): Change {
+  return {
+    step,
+    async act({ elevation, trouble }) {
+      if (step.obstacle) return { outcome: 'failed', sentence: step.obstacle.sentence }
+      if (elevation === 'leave')
+        return { outcome: 'skipped', sentence: 'It needs an administrator, who was not asked.' }
+      const { isDone, now, why, outcome = 'done' } = await look()
+      if (!isDone) return { outcome: 'failed', sentence: trouble ?? why }
+      await record()
+      return { outcome, sentence: outcome === 'exact' ? 'It is as it was, byte for byte.' : now }
+    },
+  }
 }
 
 /**

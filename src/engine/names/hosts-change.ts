@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust/trust.ts'
+import type { TrustAction, TrustStep } from '../../contract/trust/trust.ts'
 import { bothNames } from '../../contract/text/readable-name.ts'
 import { contradiction, isThereByOthers, spliceFor } from './hosts-file.ts'
 import { lookAtHosts, type HostsPlace } from './hosts-place.ts'
@@ -7,7 +7,7 @@ import { lookAtRouting } from './suffix-routing.ts'
 import { hostsFileScript } from './hosts-file-script.ts'
 import { openJournal, sumOf, sumOfBytes } from '../trust/stores/journal.ts'
 import type { NamesNeeds } from './needs.ts'
-import { readBack, type Change, recordChange } from '../changes/changes.ts'
+import { type Change, recordChange, elevatedChange } from '../changes/changes.ts'
 import { hostEnvironmentOf } from '../trust/atlas.ts'
 import { chosenNames, isLocalhost } from './names.ts'
 import { suffixOf } from './suffix-change.ts'
@@ -33,21 +33,14 @@ export async function namesChanges(parts: NamesNeeds, selection: Selection): Pro
   const isSame = before.length === after.length && after.every((name) => before.includes(name))
   if (isSame) return []
   const step = stepOf(selection.action, place, { before, after, platform: hostEnvironment.platform })
-  const change: Change = {
-    step,
-    act: async (elevated) => {
-      const original = bytesOf(place)
-      const outcome = await readBack({ step }, elevated, async () => {
-        const { file } = await lookAtHosts(hostEnvironmentOf(parts))
-        const now = file?.block?.names ?? []
-        const isDone = file !== null && now.join(' ') === after.join(' ')
-        const outcome = undoOutcome(parts, place, after)
-        return { isDone, now: changeSentence(before, after), why: `${place.path} is not changed.`, outcome }
-      })
-      return recorded(parts, { place, original, before, after }, outcome)
-    },
+  const look = async () => {
+    const { file } = await lookAtHosts(hostEnvironmentOf(parts))
+    const now = file?.block?.names ?? []
+    const isDone = file !== null && now.join(' ') === after.join(' ')
+    const outcome = undoOutcome(parts, place, after)
+    return { isDone, now: changeSentence(before, after), why: `${place.path} is not changed.`, outcome }
   }
-  return [change]
+  return [elevatedChange(step, look, () => recorded(parts, { place, before, after }))]
 }
 
 /** Future names in the block, without those that other lines map here already. */
@@ -113,18 +106,12 @@ function undoOutcome(parts: NamesNeeds, { real }: HostsPlace, after: string[]): 
 
 interface Changed {
   place: HostsPlace
-  original: { bytes: string; mode: number } | null
   before: string[]
   after: string[]
 }
 
 /** Journals the file before the first change, until the block is removed again. */
-async function recorded(
-  parts: NamesNeeds,
-  { place, original, before, after }: Changed,
-  outcome: TrustOutcome,
-): Promise<TrustOutcome> {
-  if (outcome.outcome !== 'done' && outcome.outcome !== 'exact') return outcome
+async function recorded(parts: NamesNeeds, { place, before, after }: Changed): Promise<void> {
   const journal = openJournal(hostEnvironmentOf(parts).folder)
   const earlier = journal.of(id)
   if (after.length === 0) journal.forget(id)
@@ -138,7 +125,7 @@ async function recorded(
       files: [
         {
           path: place.real,
-          before: (before.length > 0 ? earlier?.files[0]?.before : original) ?? null,
+          before: (before.length > 0 ? earlier?.files[0]?.before : bytesOf(place)) ?? null,
           after: sumOf(place.real),
         },
       ],
@@ -151,5 +138,4 @@ async function recorded(
     after: { names: after },
   }
   await recordChange(parts, record)
-  return outcome
 }

@@ -1,9 +1,8 @@
-import { EdgekeepError } from '../../contract/errors/registry.ts'
-import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust/trust.ts'
+import type { TrustAction, TrustStep } from '../../contract/trust/trust.ts'
 import { lookAtLowPorts, lowerScript, raiseScript, type LowPorts } from './low-ports.ts'
 import type { NamesNeeds } from './needs.ts'
 import { edgeSettings, portsBeforeMove } from '../core/settings.ts'
-import { readBack, type Change, recordChange } from '../changes/changes.ts'
+import { type Change, recordChange, type Result, elevatedChange, ownStep } from '../changes/changes.ts'
 import { standard, standardPort } from './ports.ts'
 import type { EdgeSettings } from '../../contract/engine/edge-settings.ts'
 import { commit } from '../core/commit.ts'
@@ -34,13 +33,8 @@ async function installChanges(parts: NamesNeeds): Promise<Change[]> {
   const unknown = isForbidden && low.from === null ? https.sentence : null
   const reason = taken ?? unknown
   const rest = http.state === 'taken' ? ` ${http.sentence} HTTP stays on port ${now.httpPort}.` : ''
-  const step: TrustStep = {
-    ...edge,
-    change: `Moves the edge to ${rest === '' ? `ports ${wanted.httpsPort} and ${wanted.httpPort}` : `port ${wanted.httpsPort}`}, so that an address has no number.${rest}`,
-    elevated: false,
-    commands: null,
-    obstacle: reason === null ? null : { sentence: reason, command: null },
-  }
+  const change = `Moves the edge to ${rest === '' ? `ports ${wanted.httpsPort} and ${wanted.httpPort}` : `port ${wanted.httpsPort}`}, so that an address has no number.${rest}`
+  const step = ownStep({ ...edge, change }, reason === null ? null : { sentence: reason, command: null })
   const move: Change = {
     step,
     isLast: true,
@@ -52,13 +46,8 @@ async function installChanges(parts: NamesNeeds): Promise<Change[]> {
 function undoChanges(parts: NamesNeeds): Change[] {
   const low = lookAtLowPorts()
   const before = portsBefore(parts)
-  const step: TrustStep = {
-    ...edge,
-    change: `Moves the edge back to ports ${before?.httpsPort} and ${before?.httpPort}.`,
-    elevated: false,
-    commands: null,
-    obstacle: null,
-  }
+  const change = `Moves the edge back to ports ${before?.httpsPort} and ${before?.httpPort}.`
+  const step = ownStep({ ...edge, change })
   return [
     ...(before ? [{ step, act: () => moved(parts, step, before, null) }] : []),
     ...(low.before === null && !low.obstacle ? [] : [raised(parts, low)]),
@@ -86,7 +75,7 @@ function lowered(parts: NamesNeeds, low: LowPorts): Change {
     isDone: (lookAtLowPorts().from ?? Infinity) <= standard.http,
     why: `Ports below ${low.from} are still for the administrator alone.`,
   })
-  return { step, act: async (elevated) => recorded(parts, low, await readBack({ step }, elevated, look)) }
+  return elevatedChange(step, look, () => recorded(parts, low))
 }
 
 function raised(parts: NamesNeeds, low: LowPorts): Change {
@@ -109,14 +98,12 @@ function raised(parts: NamesNeeds, low: LowPorts): Change {
       outcome: 'exact' as const,
     }
   }
-  return { step, act: async (elevated) => recorded(parts, low, await readBack({ step }, elevated, look)) }
+  return elevatedChange(step, look, () => recorded(parts, low))
 }
 
-async function recorded(parts: NamesNeeds, { from }: LowPorts, outcome: TrustOutcome): Promise<TrustOutcome> {
-  if (outcome.outcome === 'failed' || outcome.outcome === 'skipped') return outcome
+async function recorded(parts: NamesNeeds, { from }: LowPorts): Promise<void> {
   const after = { from: lookAtLowPorts().from }
   await recordChange(parts, { action: 'ports.system', subject: system.title, before: { from }, after })
-  return outcome
 }
 
 async function moved(
@@ -124,17 +111,11 @@ async function moved(
   step: TrustStep,
   ports: EdgePorts,
   before: EdgePorts | null,
-): Promise<TrustOutcome> {
-  const { store, title, obstacle } = step
-  if (obstacle) return { store, title, outcome: 'failed', sentence: obstacle.sentence }
-  try {
-    await moveEdge(parts, ports, before)
-    const sentence = `It listens on port ${ports.httpsPort} for HTTPS and ${ports.httpPort} for HTTP.`
-    return { store, title, outcome: 'done', sentence }
-  } catch (error) {
-    if (!(error instanceof EdgekeepError)) throw error
-    return { store, title, outcome: 'failed', sentence: error.message }
-  }
+): Promise<Result> {
+  if (step.obstacle) return { outcome: 'failed', sentence: step.obstacle.sentence }
+  await moveEdge(parts, ports, before)
+  const sentence = `It listens on port ${ports.httpsPort} for HTTPS and ${ports.httpPort} for HTTP.`
+  return { outcome: 'done', sentence }
 }
 
 type EdgePorts = Pick<EdgeSettings, 'httpsPort' | 'httpPort'>

@@ -1,16 +1,14 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust/trust.ts'
+import type { TrustAction, TrustStep } from '../../contract/trust/trust.ts'
 import { lookAtProxyUnit, proxyUnitCalls, proxyUnitFiles, type UnitFile } from './proxy-unit.ts'
 import { fileSentence } from '../trust/stores/store.ts'
 import { programOf, run, type HostEnvironment } from '../trust/stores/host-environment.ts'
 import type { NamesNeeds } from './needs.ts'
 import { proxyPort } from '../core/settings.ts'
-import { type Change, recordChange } from '../changes/changes.ts'
+import { type Change, recordChange, type Result } from '../changes/changes.ts'
 import { hostEnvironmentOf } from '../trust/atlas.ts'
 import { openProxy, proxySocketPath } from './proxy.ts'
-
-const title = 'the port of the PAC file'
 
 /** Installs or removes the systemd unit that reserves the proxy's port; none if up to date. */
 export function proxyUnitChanges(parts: NamesNeeds, action: TrustAction): Change[] {
@@ -30,7 +28,7 @@ export function proxyUnitChanges(parts: NamesNeeds, action: TrustAction): Change
   const files = proxyUnitFiles(hostEnvironment, { place, port: port ?? 0, socketPath: socketPath ?? '' })
   const step: TrustStep = {
     store: 'proxy-port',
-    title,
+    title: 'the port of the PAC file',
     location: place,
     change: isInstall
       ? `Has systemd listen on port ${port} of the loopback from login to logout, so that no other user can take it while Edgekeep is not running. Connections are passed to a socket in Edgekeep’s home.`
@@ -71,16 +69,15 @@ interface Planned {
   hostEnvironment: HostEnvironment
 }
 
-async function changed(parts: NamesNeeds, planned: Planned): Promise<TrustOutcome> {
+async function changed(parts: NamesNeeds, planned: Planned): Promise<Result> {
   const { step, action, port } = planned
-  const { store } = step
-  if (step.obstacle) return { store, title, outcome: 'failed', sentence: step.obstacle.sentence }
+  if (step.obstacle) return { outcome: 'failed', sentence: step.obstacle.sentence }
   // systemd can listen only after the engine has released the port.
   await parts.proxy.close()
   const trouble = action === 'install' ? await install(planned) : await undo(planned)
   const reopening = await reopen(parts)
   if (trouble !== null || reopening !== null)
-    return { store, title, outcome: 'failed', sentence: trouble ?? reopening ?? '' }
+    return { outcome: 'failed', sentence: trouble ?? reopening ?? '' }
   await recordChange(parts, {
     action: `names.${action}`,
     subject: step.location,
@@ -88,13 +85,8 @@ async function changed(parts: NamesNeeds, planned: Planned): Promise<TrustOutcom
     after: { port: action === 'install' ? port : null },
   })
   return action === 'install'
-    ? {
-        store,
-        title,
-        outcome: 'done',
-        sentence: `Systemd listens on port ${port}, also while Edgekeep is not running.`,
-      }
-    : { store, title, outcome: 'exact', sentence: `Systemd no longer listens on port ${port}.` }
+    ? { outcome: 'done', sentence: `Systemd listens on port ${port}, also while Edgekeep is not running.` }
+    : { outcome: 'exact', sentence: `Systemd no longer listens on port ${port}.` }
 }
 
 /** Reopens the proxy on its port or socket. Null, or the reason of a failure. */

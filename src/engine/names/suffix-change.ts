@@ -1,12 +1,12 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { isUnder, suffixProblem } from '../../domain/authority-scope.ts'
-import type { TrustAction, TrustOutcome, TrustStep } from '../../contract/trust/trust.ts'
+import type { TrustAction, TrustStep } from '../../contract/trust/trust.ts'
 import { foreignSuffix, lookAtRouting, routingScript, type Routing } from './suffix-routing.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { commit } from '../core/commit.ts'
 import type { NamesNeeds } from './needs.ts'
 import { dnsPort } from '../core/settings.ts'
-import { readBack, type Change, recordChange } from '../changes/changes.ts'
+import { type Change, recordChange, type Result, elevatedChange, ownStep } from '../changes/changes.ts'
 import { hostEnvironmentOf } from '../trust/atlas.ts'
 import { openDns, portForDns } from './dns.ts'
 
@@ -64,52 +64,39 @@ function chosenSuffix(input: string): string {
 }
 
 function opened(parts: NamesNeeds, port: number): Change {
-  const step: TrustStep = {
+  const step = ownStep({
     ...responder,
     location: `127.0.0.1, port ${port}`,
     change: `Answers by DNS on port ${port} of the loopback for the names that Edgekeep serves, and refuses all others; now and at every start.`,
-    elevated: false,
-    commands: null,
-    obstacle: null,
-  }
-  return { step, act: () => storePort(parts, step, port) }
+  })
+  return { step, act: () => storePort(parts, port) }
 }
 
 function closed(parts: NamesNeeds, port: number): Change {
-  const step: TrustStep = {
+  const step = ownStep({
     ...responder,
     location: `127.0.0.1, port ${port}`,
     change: `Closes the DNS responder on port ${port}.`,
-    elevated: false,
-    commands: null,
-    obstacle: null,
-  }
-  const act = async (): Promise<TrustOutcome> => {
+  })
+  const act = async (): Promise<Result> => {
     const { installed } = await lookAtRouting(hostEnvironmentOf(parts))
-    if (!installed) return storePort(parts, step, null)
-    const { store, title } = step
-    return { store, title, outcome: 'skipped', sentence: 'The system’s resolver still asks it.' }
+    if (!installed) return storePort(parts, null)
+    return { outcome: 'skipped', sentence: 'The system’s resolver still asks it.' }
   }
   return { step, isLast: true, act }
 }
 
-async function storePort(parts: NamesNeeds, step: TrustStep, port: number | null): Promise<TrustOutcome> {
-  const { store, title } = step
+async function storePort(parts: NamesNeeds, port: number | null): Promise<Result> {
   const before = dnsPort.read(parts.vault)
-  try {
-    if (port === null) await parts.dns.close()
-    else if (parts.supervisor) await openDns(parts, port)
-  } catch (error) {
-    if (!(error instanceof EdgekeepError)) throw error
-    return { store, title, outcome: 'failed', sentence: error.message }
-  }
+  if (port === null) await parts.dns.close()
+  else if (parts.supervisor) await openDns(parts, port)
   await commit(parts, () => {
     dnsPort.store(parts.vault, port)
     return { record: { action: 'names.dns', subject: 'dns', before: { port: before }, after: { port } } }
   })
   return port === null
-    ? { store, title, outcome: 'exact', sentence: 'It is closed.' }
-    : { store, title, outcome: 'done', sentence: `It answers on port ${port} of the loopback.` }
+    ? { outcome: 'exact', sentence: 'It is closed.' }
+    : { outcome: 'done', sentence: `It answers on port ${port} of the loopback.` }
 }
 
 interface Routed {
@@ -140,18 +127,14 @@ function routed(parts: NamesNeeds, routing: Routing, { before, after, port }: Ro
     const now = `It ${added.length > 0 ? 'asks' : 'no longer asks'} Edgekeep for names below ${suffixes}.`
     return { isDone, now, why: `${routing.place} is not changed.`, outcome }
   }
-  const act: Change['act'] = async (elevated) => {
-    const outcome = await readBack({ step }, elevated, look)
-    if (outcome.outcome === 'done' || outcome.outcome === 'exact')
-      await recordChange(parts, {
-        action: after.length > before.length ? 'names.install' : 'names.undo',
-        subject: routing.place,
-        before: { suffixes: before },
-        after: { suffixes: after },
-      })
-    return outcome
-  }
-  return { step, act }
+  const record = () =>
+    recordChange(parts, {
+      action: after.length > before.length ? 'names.install' : 'names.undo',
+      subject: routing.place,
+      before: { suffixes: before },
+      after: { suffixes: after },
+    })
+  return elevatedChange(step, look, record)
 }
 
 function leading(added: string[]): string {

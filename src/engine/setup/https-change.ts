@@ -1,14 +1,14 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { readableName } from '../../contract/text/readable-name.ts'
 import { isUnder, localSuffixes } from '../../domain/authority-scope.ts'
-import type { Obstacle, TrustOutcome, TrustStep } from '../../contract/trust/trust.ts'
+import type { Obstacle, TrustStep } from '../../contract/trust/trust.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { localAuthority } from '../local-authority/authority-of-vault.ts'
 import type { SetupNeeds } from './needs.ts'
 import { domainRow } from '../domains/domains.ts'
 import { turnOnHttps } from '../https/https.ts'
 import { chosenNames } from '../names/names.ts'
-import type { Change } from '../changes/changes.ts'
+import { type Change, type Result, ownStep } from '../changes/changes.ts'
 
 function chosenDomains(parts: SetupNeeds, domains: string[] | undefined): DomainRow[] {
   const names = new Set(chosenNames(parts, domains).map(({ domain }) => domain))
@@ -20,10 +20,7 @@ export function httpsChanges(parts: SetupNeeds, domains: string[] | undefined): 
   if (domains === undefined) return []
   return chosenDomains(parts, domains)
     .filter(({ httpsState }) => httpsState !== 'on')
-    .map((domain) => {
-      const step = stepOf(parts, domain)
-      return { step, act: () => turnedOn(parts, domain.name, step) }
-    })
+    .map((domain) => ({ step: stepOf(parts, domain), act: () => turnedOn(parts, domain.name) }))
 }
 
 /** Whether trust in the local authority matters for the domains: some use its certificates, or will. */
@@ -35,18 +32,13 @@ export function needsTrust(parts: SetupNeeds, domains: string[] | undefined): bo
 }
 
 function stepOf(parts: SetupNeeds, { name, certificateId }: DomainRow): TrustStep {
-  return {
-    store: `https:${name}`,
-    title: `HTTPS for ${readableName(name)}`,
-    location: 'the edge',
-    change:
-      certificateId === null
-        ? `Turns HTTPS on for ${readableName(name)}, with a free certificate of the local authority.`
-        : `Resumes HTTPS for ${readableName(name)}, with the certificate it has.`,
-    elevated: false,
-    commands: null,
-    obstacle: certificateId === null ? outside(parts, name) : null,
-  }
+  const domain = readableName(name)
+  const change =
+    certificateId === null
+      ? `Turns HTTPS on for ${domain}, with a free certificate of the local authority.`
+      : `Resumes HTTPS for ${domain}, with the certificate it has.`
+  const step = { store: `https:${name}`, title: `HTTPS for ${domain}`, location: 'the edge', change }
+  return ownStep(step, certificateId === null ? outside(parts, name) : null)
 }
 
 /** Obstacle for a name outside the authority's constraints. */
@@ -57,13 +49,7 @@ function outside(parts: SetupNeeds, name: string): Obstacle | null {
   return { sentence, command: `edgekeep authority allow ${readableName(name.replace(/^\*\./, ''))}` }
 }
 
-async function turnedOn(parts: SetupNeeds, name: string, step: TrustStep): Promise<TrustOutcome> {
-  const { store, title } = step
-  try {
-    await turnOnHttps(parts, name)
-    return { store, title, outcome: 'done', sentence: `HTTPS is on for ${readableName(name)}.` }
-  } catch (error) {
-    if (!(error instanceof EdgekeepError)) throw error
-    return { store, title, outcome: 'failed', sentence: error.message }
-  }
+async function turnedOn(parts: SetupNeeds, name: string): Promise<Result> {
+  await turnOnHttps(parts, name)
+  return { outcome: 'done', sentence: `HTTPS is on for ${readableName(name)}.` }
 }

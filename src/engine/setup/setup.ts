@@ -1,5 +1,5 @@
 import type { SetupSelection } from '../../contract/trust/setup.ts'
-import type { TrustAction, TrustPlan, TrustOutcome, TrustStep } from '../../contract/trust/trust.ts'
+import type { TrustAction, TrustPlan, TrustStep } from '../../contract/trust/trust.ts'
 import type { SetupNeeds } from './needs.ts'
 import { namesChanges } from '../names/hosts-change.ts'
 import { proxyUnitChanges } from '../names/proxy-unit-change.ts'
@@ -15,6 +15,8 @@ import {
   type ChangeEvent,
   type Elevation,
   planToRead,
+  type Result,
+  ownStep,
 } from '../changes/changes.ts'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { autostartMark, autostartPlace } from '../../contract/engine/autostart-place.ts'
@@ -96,15 +98,12 @@ function loginChanges(parts: SetupNeeds): Change[] {
   const place = platform === 'linux' ? autostartPlace(env, home, parts.folder) : null
   const isThere = place !== null && isOurs(place)
   if (!isThere && !desktopPreferences.read(parts.vault).startAtLogin) return []
-  const step: TrustStep = {
+  const step = ownStep({
     store: 'login',
     title: 'start at login',
     location: place ?? 'the login items of this system',
     change: 'Edgekeep no longer starts when you log in.',
-    elevated: false,
-    commands: null,
-    obstacle: null,
-  }
+  })
   return [{ step, act: () => ended(parts, step, isThere ? place : null) }]
 }
 
@@ -113,14 +112,13 @@ function isOurs(place: string): boolean {
   return existsSync(place) && readFileSync(place, 'utf8').split('\n').includes(autostartMark)
 }
 
-async function ended(parts: SetupNeeds, step: TrustStep, place: string | null): Promise<TrustOutcome> {
-  const { store, title, change } = step
+async function ended(parts: SetupNeeds, step: TrustStep, place: string | null): Promise<Result> {
   try {
     if (place !== null) rmSync(place, { force: true })
   } catch (error) {
-    return { store, title, outcome: 'failed', sentence: fileSentence(error, place ?? '') }
+    return { outcome: 'failed', sentence: fileSentence(error, place ?? '') }
   }
   if (desktopPreferences.read(parts.vault).startAtLogin)
     await setDesktopPreferences(parts, { startAtLogin: false })
-  return { store, title, outcome: 'done', sentence: change }
+  return { outcome: 'done', sentence: step.change }
 }

@@ -1,5 +1,5 @@
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import type { TrustAction, TrustOutcome, TrustPlan, TrustStep } from '../../contract/trust/trust.ts'
+import type { TrustAction, TrustPlan, TrustStep } from '../../contract/trust/trust.ts'
 import { changeParts, installIn, undoIn } from './stores/change-store.ts'
 import { openJournal } from './stores/journal.ts'
 import type { WantedRoots } from './stores/roots.ts'
@@ -9,13 +9,13 @@ import type { TrustNeeds } from './needs.ts'
 import {
   applyChanges,
   planToRead,
-  readBack,
   type Change,
   type ChangeEvent,
-  type Elevated,
   type Elevation,
   expectRecordable,
   recordChange,
+  elevatedChange,
+  ownStep,
 } from '../changes/changes.ts'
 import {
   chosenClients,
@@ -65,11 +65,14 @@ export async function trustChanges(parts: TrustNeeds, selection: Selection): Pro
   return Promise.all(
     stores.map(async (store): Promise<Change> => {
       const step = await stepOf(store, { action, wanted, reading: readings.get(store.id) })
-      const changed = (elevated: Elevated) => {
-        if (store.elevated) return afterElevation({ store, step, action, wanted }, elevated)
-        return action === 'install' ? installIn(store, own) : undoIn(store, own)
+      const record = () => recorded(parts, store, action)
+      if (store.elevated) return elevatedChange(step, () => observed(store, action, wanted), record)
+      const act = async () => {
+        const outcome = await (action === 'install' ? installIn(store, own) : undoIn(store, own))
+        if (outcome.outcome !== 'failed') await record()
+        return outcome
       }
-      return { step, act: async (elevated) => recorded(parts, store, action, await changed(elevated)) }
+      return { step, act }
     }),
   )
 }
@@ -95,15 +98,12 @@ export async function trustSteps(parts: TrustNeeds, selection: Selection): Promi
 }
 
 /** Step of dry runs only: a real plan has created the authority. */
-export const authorityStep: TrustStep = {
+export const authorityStep = ownStep({
   store: 'authority',
   title: 'the local authority',
   location: 'the vault',
   change: 'Makes a local authority. Its key stays in the vault.',
-  elevated: false,
-  commands: null,
-  obstacle: null,
-}
+})
 
 interface Read {
   action: TrustAction
@@ -177,31 +177,13 @@ async function concerned(parts: TrustNeeds, { action, clients }: Selection, want
   return { stores: needed, readings }
 }
 
-interface ElevatedStore {
-  store: TrustStore
-  step: TrustStep
-  action: TrustAction
-  wanted: WantedRoots
+async function observed(store: TrustStore, action: TrustAction, wanted: WantedRoots) {
+  const { state, present, sentence } = await store.read(wanted)
+  const isDone = action === 'install' ? state === 'trusted' : present.length === 0
+  return { isDone, now: sentence, why: sentence }
 }
 
-function afterElevation(
-  { store, step, action, wanted }: ElevatedStore,
-  elevated: Elevated,
-): Promise<TrustOutcome> {
-  return readBack({ step }, elevated, async () => {
-    const { state, present, sentence } = await store.read(wanted)
-    const isDone = action === 'install' ? state === 'trusted' : present.length === 0
-    return { isDone, now: sentence, why: sentence }
-  })
-}
-
-async function recorded(
-  parts: TrustNeeds,
-  store: TrustStore,
-  action: TrustAction,
-  outcome: TrustOutcome,
-): Promise<TrustOutcome> {
-  if (outcome.outcome === 'skipped' || outcome.outcome === 'failed') return outcome
+async function recorded(parts: TrustNeeds, store: TrustStore, action: TrustAction): Promise<void> {
   proofsOf(hostEnvironmentOf(parts)).clear()
   const fingerprintSha256 = undoableRoots(parts)?.current.fingerprint ?? ''
   const fact = { store: store.title, authority: fingerprintSha256 }
@@ -210,5 +192,4 @@ async function recorded(
       ? { action: 'trust.install', subject: store.id, before: null, after: fact }
       : { action: 'trust.undo', subject: store.id, before: fact, after: null }
   await recordChange(parts, record)
-  return outcome
 }

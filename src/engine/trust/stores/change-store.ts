@@ -12,6 +12,8 @@ import {
 import type { WantedRoots } from './roots.ts'
 import { fileSentence, type TrustStore } from './store.ts'
 
+type Result = Pick<TrustOutcome, 'outcome' | 'sentence'>
+
 interface ChangeParts {
   journal: Journal
   wanted: WantedRoots
@@ -26,33 +28,31 @@ export function changeParts(folder: string, wanted: WantedRoots, clock: () => Da
  * Installs the authority in one store of the user, reads it back and journals the files' former bytes. A
  * failure restores the store. Never throws for errors of the store.
  */
-export async function installIn(store: TrustStore, parts: ChangeParts): Promise<TrustOutcome> {
+export async function installIn(store: TrustStore, parts: ChangeParts): Promise<Result> {
   const { journal, wanted, clock } = parts
-  const say = (outcome: TrustOutcome['outcome'], sentence: string) => outcomeOf(store, outcome, sentence)
   let before: Before | undefined
   try {
     const obstacle = await store.obstacle()
-    if (obstacle) return say('failed', obstacle.sentence)
+    if (obstacle) return { outcome: 'failed', sentence: obstacle.sentence }
     const earlier = journal.of(store.id)
     before = lookBefore(store.files(wanted))
     await store.put(wanted)
     const { state, sentence } = await store.read(wanted)
     if (state !== 'trusted') throw new Error(`It was written, and then this was read: ${sentence}`)
     journal.write(recordOf(store, { wanted, before, earlier, at: clock() }))
-    return say('done', sentence)
+    return { outcome: 'done', sentence }
   } catch (error) {
-    return say('failed', putBack(before, error))
+    return { outcome: 'failed', sentence: putBack(before, error) }
   }
 }
 
 /** Undoes a change: byte for byte if nobody else has changed the files since. */
-export async function undoIn(store: TrustStore, parts: ChangeParts): Promise<TrustOutcome> {
+export async function undoIn(store: TrustStore, parts: ChangeParts): Promise<Result> {
   const { journal, wanted } = parts
-  const say = (outcome: TrustOutcome['outcome'], sentence: string) => outcomeOf(store, outcome, sentence)
   let before: Before | undefined
   try {
     const obstacle = await store.obstacle()
-    if (obstacle) return say('failed', obstacle.sentence)
+    if (obstacle) return { outcome: 'failed', sentence: obstacle.sentence }
     const record = journal.of(store.id)
     const paths = store.files(wanted)
     const keepsFiles = paths.length > 0
@@ -60,20 +60,18 @@ export async function undoIn(store: TrustStore, parts: ChangeParts): Promise<Tru
     if (keepsFiles && record?.exact && record.files.every(({ path, after }) => sumOf(path) === after)) {
       restoreBefore({ files: record.files, foldersMissing: record.foldersMade })
       journal.forget(store.id)
-      return say('exact', 'It is as it was, byte for byte.')
+      return { outcome: 'exact', sentence: 'It is as it was, byte for byte.' }
     }
     await store.takeOut(wanted)
     const { present } = await store.read(wanted)
     if (present.length > 0) throw new Error('The local authority is still in it.')
     journal.forget(store.id)
-    return say(
-      'done',
-      keepsFiles
-        ? 'The local authority is out of it. Others have changed it since, so that their changes stay.'
-        : 'The local authority is out of it, and nothing else was changed.',
-    )
+    const sentence = keepsFiles
+      ? 'The local authority is out of it. Others have changed it since, so that their changes stay.'
+      : 'The local authority is out of it, and nothing else was changed.'
+    return { outcome: 'done', sentence }
   } catch (error) {
-    return say('failed', putBack(before, error))
+    return { outcome: 'failed', sentence: putBack(before, error) }
   }
 }
 
@@ -125,12 +123,4 @@ function isAfter(earlier: ChangeRecord, path: string, now: Before['files'][numbe
   const after = earlier.files.find((file) => file.path === path)?.after ?? null
   if (!now) return after === null
   return after === sumOfBytes(now.bytes)
-}
-
-function outcomeOf(
-  { id, title }: TrustStore,
-  outcome: TrustOutcome['outcome'],
-  sentence: string,
-): TrustOutcome {
-  return { store: id, title, outcome, sentence }
 }
