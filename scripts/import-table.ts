@@ -254,6 +254,7 @@ export const importTable: Record<string, Imports> = {
       'engine/settings',
       'engine/trust',
       'pki',
+      'platform/files',
       'platform/listeners',
     ],
   },

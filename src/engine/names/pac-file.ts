@@ -1,10 +1,11 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Core } from '../core/core.ts'
 import type { PacFile } from './needs.ts'
 import { proxyPort } from '../core/settings.ts'
 import { pacText } from './proxy.ts'
+import { replaceFile } from '../../platform/files/replace-file.ts'
 
 /*
  * Threat: another user listens on the PAC file's port while Edgekeep does not run, and serves browsers a
@@ -23,7 +24,7 @@ export function createPacFile(parts: Core): PacFile {
     const port = proxyPort.read(parts.vault)
     if (port === null) return rmSync(path, { force: true })
     const text = pacText(parts, port)
-    if (text !== contentOf(path)) replaceFile(path, text)
+    if (text !== contentOf(path)) replaceFile(path, Buffer.from(text), 0o600)
   }
 
   parts.topics.rowsChanged.follow(({ domains }) => {
@@ -51,12 +52,4 @@ function contentOf(path: string): string | null {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
-}
-
-/** Atomic, so that a browser never reads half of it. */
-function replaceFile(path: string, text: string): void {
-  const beside = `${path}.new`
-  rmSync(beside, { force: true })
-  writeFileSync(beside, text, { mode: 0o600, flag: 'wx' })
-  renameSync(beside, path)
 }
