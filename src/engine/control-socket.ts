@@ -38,11 +38,7 @@ export async function openControlSocket(path: string, engine: Engine): Promise<C
     localTimeouts,
     contained((_request, response) => void response.writeHead(426).end(), failed),
   )
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: maxFrameBytes,
-    perMessageDeflate: false,
-  })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes, perMessageDeflate: false })
   const handler = new RPCHandler(router)
   const limit = await listen(server, path, failed)
   const upgrade = containedUpgrade((request, connection, head) => {

@@ -9,10 +9,7 @@ export interface DomainNeeds extends CertificateNeeds {
   outages: Map<string, Outage>
   /** States of the origins of domains with several, as last reported by the edge. */
   originStates: Map<string, OriginState[]>
-  findings: {
-    add(found: readonly FoundAt[]): void
-    clear(domain: string): void
-  }
+  findings: { add(found: readonly FoundAt[]): void; clear(domain: string): void }
   metering: {
     /** Leaves requests of Edgekeep itself out of the usage. */
     exempt(domain: string, requests: number): void

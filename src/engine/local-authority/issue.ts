@@ -54,9 +54,7 @@ export async function issueForDevice(parts: IssuingNeeds, wanted: IssueForDevice
   const archive = await toPkcs12({ chain, keyPem: keyPem.bytes, passphrase })
   const { fingerprintSha256, serialHex } = issued
   const after = { name: commonName, fingerprintSha256, names: wanted.names, keyLeft: true }
-  await commit(parts, () => ({
-    record: { action: 'issue.device', subject: serialHex, before: null, after },
-  }))
+  await commit(parts, () => ({ record: { action: 'issue.device', subject: serialHex, before: null, after } }))
   const stem = commonName.replaceAll(/[^\w.-]+/g, '-').replace(/^[-.]+/, '') || 'client'
   return new File([new Uint8Array(archive)], `${stem}.p12`, { type: 'application/x-pkcs12' })
 }

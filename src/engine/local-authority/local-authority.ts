@@ -38,12 +38,7 @@ export async function issueForTest(
 
 async function issueServer(parts: IssuingParts, names: string[], lifeMs: number): Promise<ServableMaterial> {
   const { publicKey, privateKey } = await newLeafKey('p256')
-  const wanted: LeafRequest = {
-    names: readLeafNames(names),
-    usage: 'server',
-    publicKey,
-    lifeMs,
-  }
+  const wanted: LeafRequest = { names: readLeafNames(names), usage: 'server', publicKey, lifeMs }
   const chainPem = await signLocally(parts, wanted, { source: 'vault' })
   return materialOf(chainPem, pkcs8Pem(privateKey))
 }

@@ -15,6 +15,4 @@ export const namesHandlers = {
   status: names.status.handler(({ context, input }) => namesStatus(context.parts, input.domains)),
 }
 
-export const portsHandlers = {
-  status: ports.status.handler(withParts(portsStatus)),
-}
+export const portsHandlers = { status: ports.status.handler(withParts(portsStatus)) }

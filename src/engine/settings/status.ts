@@ -37,10 +37,7 @@ export function engineStatus(parts: SettingsNeeds): EngineStatus {
 function portsWanted({ vault, supervisor }: SettingsNeeds): Pick<EdgeSettings, 'httpsPort' | 'httpPort'> {
   const { https, http } = supervisor?.status() ?? {}
   const stored = edgeSettings.read(vault)
-  return {
-    httpsPort: https?.wantedPort ?? stored.httpsPort,
-    httpPort: http?.wantedPort ?? stored.httpPort,
-  }
+  return { httpsPort: https?.wantedPort ?? stored.httpsPort, httpPort: http?.wantedPort ?? stored.httpPort }
 }
 
 export function recoveryKeyStatus({ vault }: Pick<Core, 'vault'>): RecoveryKeyStatus | null {

@@ -45,9 +45,7 @@ export async function addDnsMethod(
   using bytes = secret === undefined ? null : secretBytes(settings, secret)
   await commit(parts, () => {
     vault.dnsMethods.insert(row, bytes?.bytes ?? null)
-    return {
-      record: { action: 'acme.dns_add', subject: name, before: null, after: { kind: settings.kind } },
-    }
+    return { record: { action: 'acme.dns_add', subject: name, before: null, after: { kind: settings.kind } } }
   })
   return vault.dnsMethods.find(row.id)
 }

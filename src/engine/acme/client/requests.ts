@@ -13,9 +13,7 @@ export interface DirectoryPlace {
   mayBePrivate: boolean
 }
 
-export type AcmeAnswer = GuardedAnswer & {
-  host: string
-}
+export type AcmeAnswer = GuardedAnswer & { host: string }
 
 export interface AcmeRequests {
   /**

@@ -26,9 +26,7 @@ export async function revokeOrdered(
   await commit(parts, () => {
     vault.certificates.markRevoked(row.id, parts.clock())
     const before = certificateFact(row)
-    return {
-      record: { action: 'certificate.revoke', subject: row.id, before, after: { ...before, reason } },
-    }
+    return { record: { action: 'certificate.revoke', subject: row.id, before, after: { ...before, reason } } }
   })
   return { name: row.name }
 }

@@ -15,11 +15,7 @@ import {
 /** Reason codes that clients may use (RFC 5280, section 5.3.1). */
 const revocationReasons = [0, 1, 3, 4, 5]
 
-const revocationLimit: RateLimit = {
-  most: 100,
-  periodMs: 3_600_000,
-  what: 'revocations by this account',
-}
+const revocationLimit: RateLimit = { most: 100, periodMs: 3_600_000, what: 'revocations by this account' }
 
 /** Leaf and issuer at `cert/SERIAL` (RFC 8555, section 7.4.2). */
 export function answerCertificate(

@@ -69,12 +69,7 @@ export class ChallengeRequests {
       identifier,
       token,
       keyAuthorization: `${token}.${print}`,
-      persists: {
-        issuers: issuerDomainNames,
-        accountUris,
-        wildcard,
-        now: this.#parts.clock(),
-      },
+      persists: { issuers: issuerDomainNames, accountUris, wildcard, now: this.#parts.clock() },
     }
     void this.#validate(authorization, challenge, expected)
       .then(

@@ -43,12 +43,7 @@ export interface ExpectedChallenge {
 const ways: Record<
   ChallengeType,
   (expected: ExpectedChallenge, ports: ValidationPorts) => Promise<Date | null | void>
-> = {
-  'http-01': byHttp,
-  'dns-01': byDns,
-  'tls-alpn-01': byTls,
-  'dns-persist-01': byPersistentRecord,
-}
+> = { 'http-01': byHttp, 'dns-01': byDns, 'tls-alpn-01': byTls, 'dns-persist-01': byPersistentRecord }
 
 /**
  * Validates a challenge. Resolves to the expiry of the validation, if the record sets one.

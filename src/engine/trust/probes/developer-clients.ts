@@ -21,10 +21,7 @@ interface ClientCommand {
 
 /** Arguments and variables of each client: the user's trust, but files in the temporary folder only. */
 export const developerCommands: Record<ClientRunByProxy, (asked: Asked) => ClientCommand> = {
-  wget: ({ address }) => ({
-    args: ['-nv', '-O', '-', '--tries=1', '--timeout=30', address],
-    variables: {},
-  }),
+  wget: ({ address }) => ({ args: ['-nv', '-O', '-', '--tries=1', '--timeout=30', address], variables: {} }),
   // The `go` command is a Go program itself and requests modules from a proxy with Go's own crypto/tls.
   go: ({ address, folder }) => ({
     args: ['mod', 'download', 'proof.invalid/client@v1.0.0'],
