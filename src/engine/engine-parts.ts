@@ -9,7 +9,7 @@ import { servedNamesOf } from './acme/server/served-names.ts'
 import type { BackupNeeds } from './backup/needs.ts'
 import { publishCertificates } from './certificates/views.ts'
 import { createPlans } from './changes/changes.ts'
-import { type Core, createTopics } from './core/core.ts'
+import { type Actor, type Core, createTopics } from './core/core.ts'
 import { createAttempts, wrongSecretsIn } from './custody/attempts.ts'
 import { type AutoLock, createAutoLock } from './custody/auto-lock.ts'
 import { createConfirmationCodes } from './custody/confirmation-codes.ts'
@@ -113,13 +113,12 @@ function createCore(vault: Vault, { folder, clock, log, uptime, lockUnused }: Op
     lock: lockUnused,
     now: uptime,
   })
-  const actor: Core['actor'] = 'engine'
   return {
     vault,
     folder,
     clock,
     log,
-    actor: actor as Core['actor'],
+    actor: 'engine' as Actor,
     supervisor: null as Supervisor | null,
     autoLock,
     unpublished: vault.touched.reader(),

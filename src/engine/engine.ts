@@ -50,10 +50,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
   return {
     context: contextOf(parts, sessions),
-    contextFor: (actor) => contextOf({ ...parts, actor }, sessions),
+    contextFor: (actor) => contextOf(partsFor(parts, actor), sessions),
     disconnected: ({ owner }) => sessions.endOf(owner),
     close,
   }
+}
+
+/** The same parts, not a copy of them, with the caller's name. */
+function partsFor(parts: EngineParts, actor: Actor): EngineParts {
+  return Object.assign(Object.create(parts) as EngineParts, { actor })
 }
 
 /** Context of one connection. */
