@@ -1,6 +1,7 @@
 import { Resolver, type CaaRecord } from 'node:dns'
 import { promisify } from 'node:util'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { orNone } from './txt-lookup.ts'
 
 const timeoutMs = 3_000
 
@@ -10,15 +11,7 @@ export type CaaLookup = (name: string) => Promise<CaaRecord[]>
 export function systemCaaLookup(): CaaLookup {
   const resolver = new Resolver({ timeout: timeoutMs, tries: 1 })
   const resolve = promisify(resolver.resolveCaa.bind(resolver))
-  return async (name) => {
-    try {
-      return await resolve(name)
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code === 'ENODATA' || code === 'ENOTFOUND') return []
-      throw error
-    }
-  }
+  return (name) => orNone(resolve(name))
 }
 
 /**

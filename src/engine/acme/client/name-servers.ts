@@ -1,5 +1,6 @@
 import { Resolver } from 'node:dns/promises'
 import { hostInUrl } from '../../../domain/ip-address.ts'
+import { orNone } from './txt-lookup.ts'
 
 export interface NameServer {
   name: string
@@ -112,16 +113,5 @@ async function txtOf(resolver: Resolver, name: string): Promise<TxtAnswer> {
   } catch (error) {
     const { code = 'no answer' } = error as NodeJS.ErrnoException
     return { reason: code }
-  }
-}
-
-/** Rejects without an answer. */
-async function orNone<T>(asked: Promise<T[]>): Promise<T[]> {
-  try {
-    return await asked
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENODATA' || code === 'ENOTFOUND') return []
-    throw error
   }
 }
