@@ -3,7 +3,7 @@ import { holderAfterSwap } from '../../domain/certificate-fate.ts'
 import { coveringName, type HostNames, hostNamesOf, swapImpact } from '../../domain/covered-names.ts'
 import type { ServableMaterial } from '../../pki/intake/intake.ts'
 import type { CertificateRow, DomainRow, NewCertificateRow } from '../vault/vault.ts'
-import { certificateFact, storeCertificate } from './certificates.ts'
+import { certificateFact, releaseOld, storeCertificate } from './certificates.ts'
 import type { ChangeRecord } from '../core/commit.ts'
 import type { Core } from '../core/core.ts'
 
@@ -63,6 +63,30 @@ export function pointAt(
     before,
     after: swapped ? { ...after, impact: swapImpact(hostNamesOf(old), hostNamesOf(row)) } : after,
   }
+}
+
+/**
+ * Swaps the certificate of domains and releases what they had, and `old`; inside a change. A paused domain
+ * stays paused.
+ */
+export function swapOn(
+  parts: Core,
+  domains: DomainRow[],
+  row: CertificateRow | NewCertificateRow,
+  { action, old = [], keepOld = false }: { action: string; old?: string[]; keepOld?: boolean },
+): { record: ChangeRecord[]; erased: CertificateRow[] } {
+  const records = domains.map((domain) => {
+    const state = domain.httpsState === 'paused' ? 'paused' : 'on'
+    return { domain, record: pointAt(parts, domain, row, { action, state }) }
+  })
+  const idsOf = ({ certificateId, previousCertificateId }: DomainRow) => [
+    certificateId,
+    previousCertificateId,
+  ]
+  const unused = releaseOld(parts, [...old, ...domains.flatMap(idsOf)], keepOld)
+  const erasedOf = (domain: DomainRow) => unused.erased.filter(({ id }) => idsOf(domain).includes(id))
+  const record = records.map(({ domain, record }) => withErased(record, erasedOf(domain)))
+  return { record: [...record, ...unused.records], erased: unused.erased }
 }
 
 /** Adds the erased certificates to the audit entry of a swap. */

@@ -2,17 +2,16 @@ import type { z } from 'zod'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import type { Replaced, replaceInputSchema } from '../../contract/certificates/records.ts'
 import { hostNamesOf, swapImpact } from '../../domain/covered-names.ts'
-import type { CertificateRow, DomainRow } from '../vault/vault.ts'
-import { certificateFact, certificateRow, releaseOld, wouldErase } from '../certificates/certificates.ts'
+import type { CertificateRow } from '../vault/vault.ts'
+import { certificateFact, certificateRow, wouldErase } from '../certificates/certificates.ts'
 import {
   type CertificateToServe,
   uploadToServe,
   covers,
   nameOf,
   namesOf,
-  pointAt,
   stored,
-  withErased,
+  swapOn,
 } from '../certificates/certificate-to-serve.ts'
 import { issueAgain } from '../local-authority/issued.ts'
 import type { Reissued } from '../../contract/local-authority/local-certificates.ts'
@@ -85,31 +84,12 @@ function outcomes(
   return found.map(({ domain, outcome }) => ({ domain, outcome: outcome === 'replaced' ? 'left' : outcome }))
 }
 
-/** Runs inside the change. A paused domain stays paused. */
+/** Runs inside the change. */
 function replaceOn(parts: HttpsNeeds, domains: string[], chosen: CertificateToServe, keepOld: boolean) {
   const row = stored(parts, chosen)
   const rows = domains.map((name) => domainRow(parts, name))
-  const records = rows.map((domain) => ({
-    row: domain,
-    record: pointAt(parts, domain, row, {
-      action: 'https.replace',
-      state: domain.httpsState === 'paused' ? 'paused' : 'on',
-    }),
-  }))
-  const certificatesOf = ({ certificateId, previousCertificateId }: DomainRow) => [
-    certificateId,
-    previousCertificateId,
-  ]
-  const unused = releaseOld(parts, rows.flatMap(certificatesOf), keepOld)
-  const erasedOf = (row: DomainRow) => unused.erased.filter(({ id }) => certificatesOf(row).includes(id))
-  return {
-    record: [
-      ...records.map(({ row: domain, record }) => withErased(record, erasedOf(domain))),
-      ...unused.records,
-    ],
-    erased: unused.erased.map(certificateFact),
-    fact: certificateFact(row),
-  }
+  const { record, erased } = swapOn(parts, rows, row, { action: 'https.replace', keepOld })
+  return { record, erased: erased.map(certificateFact), fact: certificateFact(row) }
 }
 
 /** Issues a certificate again and swaps it on the domains of the old one. */

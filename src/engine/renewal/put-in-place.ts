@@ -1,8 +1,8 @@
 import type { RenewalMethod } from '../../contract/issuing/renewal.ts'
-import type { CertificateRow, DomainRow } from '../vault/vault.ts'
-import { certificateFact, certificateRow, freeName, releaseOld } from '../certificates/certificates.ts'
-import { type CertificateToServe, pointAt, stored, withErased } from '../certificates/certificate-to-serve.ts'
-import { commit } from '../core/commit.ts'
+import type { CertificateRow } from '../vault/vault.ts'
+import { certificateFact, certificateRow, freeName } from '../certificates/certificates.ts'
+import { type CertificateToServe, stored, swapOn } from '../certificates/certificate-to-serve.ts'
+import { type ChangeRecord, commit } from '../core/commit.ts'
 import type { RenewalNeeds } from './needs.ts'
 import { domainRow } from '../domains/domains.ts'
 import { newRenewalState } from './schedule/renewal-state.ts'
@@ -48,35 +48,17 @@ export async function putInPlace(
   return done.id
 }
 
-/** Audit records of the swap. A paused domain stays paused. */
-function swapped(parts: RenewalNeeds, old: CertificateRow, row: Parameters<typeof pointAt>[2]) {
-  const { vault } = parts
-  const domains = vault.certificates.usage(old.id).map((name) => domainRow(parts, name))
-  const records = domains.map((domain) => ({
-    domain,
-    record: pointAt(parts, domain, row, {
-      action: 'https.renew',
-      state: domain.httpsState === 'paused' ? 'paused' : 'on',
-    }),
-  }))
-  const certificatesOf = ({ certificateId, previousCertificateId }: DomainRow) => [
-    certificateId,
-    previousCertificateId,
-  ]
-  const unused = releaseOld(parts, [old.id, ...domains.flatMap(certificatesOf)], false)
-  const erasedOf = (domain: DomainRow) =>
-    unused.erased.filter(({ id }) => certificatesOf(domain).includes(id))
-  const renewed = {
-    action: 'certificate.renew',
-    subject: row.id,
-    before: certificateFact(old),
-    after: { ...certificateFact(row), notAfter: row.notAfter },
-  }
-  return [
-    renewed,
-    ...records.map(({ domain, record }) => withErased(record, erasedOf(domain))),
-    ...unused.records,
-  ]
+/** Audit records of the swap. */
+function swapped(
+  parts: RenewalNeeds,
+  old: CertificateRow,
+  row: Parameters<typeof swapOn>[2],
+): ChangeRecord[] {
+  const domains = parts.vault.certificates.usage(old.id).map((name) => domainRow(parts, name))
+  const { record } = swapOn(parts, domains, row, { action: 'https.renew', old: [old.id] })
+  const before = certificateFact(old)
+  const after = { ...certificateFact(row), notAfter: row.notAfter }
+  return [{ action: 'certificate.renew', subject: row.id, before, after }, ...record]
 }
 
 function clearPendingDecision({ vault }: RenewalNeeds, id: string): void {
