@@ -6,7 +6,7 @@ import type { EngineStatus } from '../../contract/engine/engine-status.ts'
 import type { UsageToday } from '../../contract/usage/usage.ts'
 import type { Supervisor } from '../../edge/supervisor/supervisor.ts'
 import type { Touched, TouchedReader, Vault } from '../vault/vault.ts'
-import { createTopic, type LiveEvent, type Topic } from './live.ts'
+import { createTopic, type LiveEvent } from './live.ts'
 import type { Log } from './log.ts'
 
 export type Actor = 'window' | 'command line' | 'engine'
@@ -33,35 +33,24 @@ export interface Core {
   topics: Topics
 }
 
-export interface Topics {
-  /** Rows of a committed change, before the edge applies it. */
-  rowsChanged: Topic<Touched>
-  /** Rows that features publish the views of. */
-  rowsShown: Topic<ShownRows>
-  /** Signals that the engine's status may have changed. */
-  statusChanged: Topic<object>
-  domains: Topic<LiveEvent<Domain>>
-  certificates: Topic<LiveEvent<CertificateSummary>>
-  status: Topic<EngineStatus>
-  usage: Topic<LiveEvent<UsageToday>>
-  notices: Topic<VaultNotice>
-  openings: Topic<Opening>
-  /** Signals that issued certificates or offers of the local authority may have changed. */
-  issuing: Topic<object>
-}
+export type Topics = ReturnType<typeof createTopics>
 
-export function createTopics(): Topics {
+export function createTopics() {
   return {
-    rowsChanged: createTopic(),
-    rowsShown: createTopic(),
-    statusChanged: createTopic(),
-    domains: createTopic(),
-    certificates: createTopic(),
-    status: createTopic(),
-    usage: createTopic(),
-    notices: createTopic(),
-    openings: createTopic(),
-    issuing: createTopic(),
+    /** Rows of a committed change, before the edge applies it. */
+    rowsChanged: createTopic<Touched>(),
+    /** Rows that features publish the views of. */
+    rowsShown: createTopic<ShownRows>(),
+    /** Signals that the engine's status may have changed. */
+    statusChanged: createTopic<object>(),
+    domains: createTopic<LiveEvent<Domain>>(),
+    certificates: createTopic<LiveEvent<CertificateSummary>>(),
+    status: createTopic<EngineStatus>(),
+    usage: createTopic<LiveEvent<UsageToday>>(),
+    notices: createTopic<VaultNotice>(),
+    openings: createTopic<Opening>(),
+    /** Signals that issued certificates or offers of the local authority may have changed. */
+    issuing: createTopic<object>(),
   }
 }
 
