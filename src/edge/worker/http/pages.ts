@@ -16,21 +16,7 @@ export interface Page {
 }
 
 /** Renders `problem` as HTML, or as text if the client accepts text and not HTML. */
-export function problemPage(problem: Problem, accept: string): Page {
-  return page(problem.status, problem.sentence, accept, problem.headers ?? [])
-}
-
-export function redirectPage(status: number, location: string, accept: string): Page {
-  // A redirect is a setting that can change in the next minute, so not even a 301 may be cached.
-  return page(status, `This page is at ${location}`, accept, [
-    'location',
-    location,
-    'cache-control',
-    'no-cache',
-  ])
-}
-
-function page(status: number, sentence: string, accept: string, extra: string[]): Page {
+export function problemPage({ status, sentence, headers = [] }: Problem, accept: string): Page {
   const reason = STATUS_CODES[status] ?? 'Error'
   const asText = prefersText(accept)
   const body = Buffer.from(asText ? `${status} ${reason}\n${sentence}\n` : html(status, reason, sentence))
@@ -39,7 +25,7 @@ function page(status: number, sentence: string, accept: string, extra: string[])
     reason,
     body,
     headers: [
-      ...extra,
+      ...headers,
       'content-type',
       asText ? 'text/plain; charset=utf-8' : 'text/html; charset=utf-8',
       'content-length',
@@ -50,6 +36,13 @@ function page(status: number, sentence: string, accept: string, extra: string[])
       'nosniff',
     ],
   }
+}
+
+/** Its body is for clients that do not follow it. */
+export function redirectPage(status: number, location: string, accept: string): Page {
+  // A redirect is a setting that can change in the next minute, so not even a 301 may be cached.
+  const headers = ['location', location, 'cache-control', 'no-cache']
+  return problemPage({ status, sentence: `This page is at ${location}`, headers }, accept)
 }
 
 function prefersText(accept: string): boolean {

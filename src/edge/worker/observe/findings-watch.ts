@@ -44,12 +44,7 @@ export class FindingsWatch {
 
   /** Searches the head of a response as the client gets it; returns a tap for the body of a page. */
   look(request: EdgeRequest, route: ServedRoute, head: ResponseHead): PageTap | null {
-    try {
-      return this.#look(request, route, head)
-    } catch (error) {
-      this.#couldNot(route.domain, error)
-      return null
-    }
+    return this.#contained(route.domain, () => this.#look(request, route, head)) ?? null
   }
 
   #look(request: EdgeRequest, route: ServedRoute, head: ResponseHead): PageTap | null {
@@ -75,15 +70,13 @@ export class FindingsWatch {
 
   /** Recognizes the websocket of a development server's live updates. */
   lookAtWebsocket(request: EdgeRequest, route: ServedRoute): void {
-    try {
+    this.#contained(route.domain, () => {
       const protocols = valuesInLines(request.lines, 'sec-websocket-protocol')
       if (protocols.some((each) => /^vite-(hmr|ping)/.test(each))) {
         this.#add(route.domain, placeOf(request, route), [{ kind: 'dev-server.vite', example: '' }])
       }
       this.#addServer(route, request)
-    } catch (error) {
-      this.#couldNot(route.domain, error)
-    }
+    })
   }
 
   #addServer(route: ServedRoute, { target }: EdgeRequest): void {
@@ -129,6 +122,15 @@ export class FindingsWatch {
     } catch (error) {
       // An internal error ends this reading alone.
       this.#couldNot(domain, error)
+    }
+  }
+
+  #contained<T>(domain: string, act: () => T): T | undefined {
+    try {
+      return act()
+    } catch (error) {
+      this.#couldNot(domain, error)
+      return undefined
     }
   }
 

@@ -32,28 +32,22 @@ const elder = [
   'AES256-SHA',
 ]
 
-const curves = 'X25519MLKEM768:X25519:prime256v1:secp384r1'
-
 /**
  * Profiles of Mozilla's guidelines for server-side TLS: `modern` and `intermediate` are those of version 6.0
  * (https://ssl-config.mozilla.org/guidelines/6.0.json), with the client's order, since all suites are good.
  * Version 6.0 dropped "old": `compatible` is that of version 5.8 from TLS 1.2 on, in the server's order,
  * without finite-field groups (no parameters are served) and without 3DES, which OpenSSL has removed.
  */
-const profiles: Record<CipherProfile, CipherOptions> = {
-  modern: { ciphers: tls13.join(':'), honorCipherOrder: false, ecdhCurve: curves },
-  intermediate: {
-    ciphers: [...tls13, ...forwardSecret].join(':'),
-    honorCipherOrder: false,
-    ecdhCurve: curves,
-  },
-  compatible: {
-    ciphers: [...tls13, ...forwardSecret, ...elder].join(':'),
-    honorCipherOrder: true,
-    ecdhCurve: curves,
-  },
+const profiles: Record<CipherProfile, string[]> = {
+  modern: tls13,
+  intermediate: [...tls13, ...forwardSecret],
+  compatible: [...tls13, ...forwardSecret, ...elder],
 }
 
 export function cipherOptions(profile: CipherProfile): CipherOptions {
-  return profiles[profile]
+  return {
+    ciphers: profiles[profile].join(':'),
+    honorCipherOrder: profile === 'compatible',
+    ecdhCurve: 'X25519MLKEM768:X25519:prime256v1:secp384r1',
+  }
 }

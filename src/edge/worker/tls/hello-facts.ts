@@ -3,28 +3,27 @@ import type { ClientHello } from './client-hello.ts'
 import { createHash } from 'node:crypto'
 
 export function helloFacts(hello: ClientHello): HelloFacts {
-  const versions = hello.supportedVersions.length > 0 ? hello.supportedVersions : [hello.legacyVersion]
+  const { supportedVersions, legacyVersion } = hello
+  const offered = supportedVersions.length > 0 ? supportedVersions : [legacyVersion]
   return {
     serverName: hello.serverName,
-    versions: versions.flatMap((version) => versionNames[version] ?? []),
+    // Preferred first; unregistered ones (GREASE) are left out.
+    versions: offered.flatMap((version) => versions.get(version)?.name ?? []),
     alpn: hello.alpnProtocols,
-    groups: groupNames(hello),
+    groups: hello.groups.flatMap((group) => names[group] ?? []),
     ja4: ja4(hello),
   }
 }
 
-/** Preferred first; unregistered ones (GREASE) are left out. */
-function groupNames({ groups }: ClientHello): string[] {
-  return groups.flatMap((group) => names[group] ?? [])
-}
-
-const versionNames: Record<number, string> = {
-  0x0304: 'TLS 1.3',
-  0x0303: 'TLS 1.2',
-  0x0302: 'TLS 1.1',
-  0x0301: 'TLS 1.0',
-  0x0300: 'SSL 3.0',
-}
+/** Names of versions, and their form in JA4. */
+const versions = new Map([
+  [0x0304, { name: 'TLS 1.3', ja4: '13' }],
+  [0x0303, { name: 'TLS 1.2', ja4: '12' }],
+  [0x0302, { name: 'TLS 1.1', ja4: '11' }],
+  [0x0301, { name: 'TLS 1.0', ja4: '10' }],
+  [0x0300, { name: 'SSL 3.0', ja4: 's3' }],
+  [0x0002, { name: null, ja4: 's2' }],
+])
 
 /** IANA, TLS Supported Groups. */
 const names: Record<number, string> = {
@@ -66,18 +65,9 @@ const serverNameType = 0x0000
 const alpnType = 0x0010
 const nothing = '000000000000'
 
-const versions = new Map([
-  [0x0304, '13'],
-  [0x0303, '12'],
-  [0x0302, '11'],
-  [0x0301, '10'],
-  [0x0300, 's3'],
-  [0x0002, 's2'],
-])
-
 function versionOf({ supportedVersions, legacyVersion }: ClientHello): string {
   const offered = supportedVersions.filter(isNotGrease)
-  return versions.get(offered.length > 0 ? Math.max(...offered) : legacyVersion) ?? '00'
+  return versions.get(offered.length > 0 ? Math.max(...offered) : legacyVersion)?.ja4 ?? '00'
 }
 
 /** First and last character of the preferred protocol, or of its hex if they are not alphanumeric. */

@@ -2,7 +2,7 @@ import type { ServingCertificate } from '../../protocol/snapshot.ts'
 
 export interface OnDemandRenewalOptions {
   ask: (domain: string) => void
-  patienceMs?: number
+  timeoutMs?: number
   againMs?: number
 }
 
@@ -16,8 +16,8 @@ export class OnDemandRenewal {
   readonly #waiting = new Map<string, { done: Promise<void>; resolve: () => void }>()
   readonly #askedAt = new Map<string, number>()
 
-  constructor({ ask, patienceMs = 4_000, againMs = 30_000 }: OnDemandRenewalOptions) {
-    this.#options = { ask, patienceMs, againMs }
+  constructor({ ask, timeoutMs = 4_000, againMs = 30_000 }: OnDemandRenewalOptions) {
+    this.#options = { ask, timeoutMs, againMs }
   }
 
   /** Resolves when `domain` may have another certificate; null if there is nothing to wait for. */
@@ -34,7 +34,7 @@ export class OnDemandRenewal {
       this.#waiting.delete(id)
       resolve()
     }
-    const timer = setTimeout(finish, this.#options.patienceMs)
+    const timer = setTimeout(finish, this.#options.timeoutMs)
     this.#waiting.set(id, { done: promise, resolve: finish })
     this.#options.ask(domain)
     return promise
