@@ -1,4 +1,8 @@
-import type { SnapshotDifference, SnapshotSource, KeysLeaving } from '../../../src/edge/supervisor/editions.ts'
+import type {
+  SnapshotDifference,
+  SnapshotSource,
+  KeysLeaving,
+} from '../../../src/edge/supervisor/editions.ts'
 import type { Snapshot } from '../../../src/edge/protocol/snapshot.ts'
 
 /** Source that builds a whole snapshot for each call and compares it with the previous one. */
