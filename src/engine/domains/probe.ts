@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
-import { ask, openSocket, UnaskedUpgrade } from '../core/single-request.ts'
+import type { TLSSocket } from 'node:tls'
+import { ask, builtChain, openSocket, UnaskedUpgrade } from '../core/single-request.ts'
 
 /** Result of one real request. It has either `response` or `failure`. */
 export interface Probe {
@@ -58,20 +58,8 @@ function whatWasSeen(socket: TLSSocket): NonNullable<Probe['tls']> {
     protocol: socket.getProtocol() ?? 'unknown',
     cipher: socket.getCipher().standardName,
     alpn: socket.alpnProtocol || '',
-    chain: presentedChain(socket.getPeerCertificate(true)),
+    chain: builtChain(socket),
   }
-}
-
-/** Returns the presented chain, leaf first. Node links the issuer of a self-signed certificate to itself. */
-function presentedChain(leaf: DetailedPeerCertificate): Uint8Array[] {
-  const chain: Uint8Array[] = []
-  const seen = new Set<string>()
-  for (let at: DetailedPeerCertificate | undefined = leaf; at?.raw; at = at.issuerCertificate) {
-    if (seen.has(at.fingerprint256)) break
-    seen.add(at.fingerprint256)
-    chain.push(at.raw)
-  }
-  return chain
 }
 
 /** Requests `GET /` and returns the start of the response. */

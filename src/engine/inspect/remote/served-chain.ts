@@ -7,6 +7,7 @@ import {
   guardedLookup,
   requireAllowedLiteral,
 } from '../../network-guard/guard.ts'
+import { builtChain } from '../../core/single-request.ts'
 import { readCertificateMessage } from './certificate-message.ts'
 import { TappedSocket } from './tapped-socket.ts'
 
@@ -93,7 +94,7 @@ function shakeHands(address: RemoteAddress, { at, maxVersion }: HandshakeOptions
       cipher: socket.getCipher().standardName,
       alpn: socket.alpnProtocol || '',
       sent,
-      built: builtChain(socket.getPeerCertificate(true)),
+      built: builtChain(socket),
     })
   })
   return promise.finally(() => {
@@ -121,16 +122,6 @@ function unreachable({ host, port }: RemoteAddress, cause: Error): EdgekeepError
 function serverNameOf({ host, serverName }: RemoteAddress): string {
   const name = serverName ?? host
   return isIP(name) ? '' : name
-}
-
-/** Node links the issuer of a self-signed certificate to itself. */
-function builtChain(leaf: tls.DetailedPeerCertificate): Uint8Array[] {
-  const chain = new Map<string, Uint8Array>()
-  for (let at: tls.DetailedPeerCertificate | undefined = leaf; at?.raw; at = at.issuerCertificate) {
-    if (chain.has(at.fingerprint256)) break
-    chain.set(at.fingerprint256, Uint8Array.from(at.raw))
-  }
-  return [...chain.values()]
 }
 
 const reasons = new Map<string, string>(
