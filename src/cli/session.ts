@@ -18,8 +18,10 @@ export async function withEngine<T>(
   use: (session: Session) => Promise<T>,
   needs: Needs = 'keys',
 ): Promise<T> {
-  const [{ openHome, connectEngine, openInProcess }, { asEdgekeepError }] = await Promise.all([
-    import('./engine-access.ts'),
+  const [{ openHome }, { connectEngine }, { openInProcess }, { asEdgekeepError }] = await Promise.all([
+    import('../engine-process/home.ts'),
+    import('../engine-process/connect.ts'),
+    import('../engine-process/in-process.ts'),
     import('../client/client.ts'),
   ])
   const opened = openHome(options.home)

@@ -4,7 +4,7 @@ import {
   type FourAnswers,
 } from '../../contract/inspect/certificate-facts.ts'
 import type { Diagnosed } from '../../contract/inspect/diagnosis.ts'
-import type { CertificateSummary, Domain, Effect } from '../../contract/domains/domains.ts'
+import type { CertificateSummary, Domain, Effect, SwapImpact } from '../../contract/domains/domains.ts'
 import type { LintReport } from '../../contract/inspect/lint.ts'
 import type { Origin } from '../../contract/domains/origins.ts'
 import { formatOrigin } from '../../domain/origin-text.ts'
@@ -37,7 +37,9 @@ function colons(hex: string): string {
   return (hex.match(/../g) ?? []).join(':').toUpperCase()
 }
 
-export function table(header: string[], cells: string[][]): string {
+/** `none`: text instead of a table without rows. */
+export function table(header: string[], cells: string[][], none?: string): string {
+  if (none !== undefined && cells.length === 0) return none
   const rows = cells.map((row) => row.map((cell) => withMoments(visibleText(cell))))
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
@@ -55,6 +57,17 @@ export function formatEffect({ version, inEffect }: Effect): string {
   return inEffect >= version
     ? `In effect (configuration ${inEffect}).`
     : `Stored as configuration ${version}; the edge still serves ${inEffect}.`
+}
+
+/** Lines for the names that a swap no longer covers, or covers newly; each begins with a line end. */
+export function formatImpact(impact: SwapImpact | null): string {
+  const lost = impact?.namesLost.length
+    ? `\nNo longer covered: ${impact.namesLost.map(readableName).join(', ')}.`
+    : ''
+  const gained = impact?.namesGained.length
+    ? `\nNewly covered: ${impact.namesGained.map(readableName).join(', ')}.`
+    : ''
+  return lost + gained
 }
 
 export function formatHttps({ https }: Domain): string {

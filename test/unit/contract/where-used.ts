@@ -177,11 +177,11 @@ export const whereUsed: Record<string, WhereUsed> = {
   },
   'acme.obtain': {
     window: 'features/domains/https/settings/use-save.ts',
-    command: 'commands/acme/obtain.ts',
+    command: 'commands/domain/https.ts',
   },
   'acme.revoke': {
     window: 'features/certificates/revoke-dialog.tsx',
-    command: 'commands/acme/revoke.ts',
+    command: 'commands/acme/acme.ts',
   },
 
   'renewal.calendar': {
@@ -286,12 +286,12 @@ export const whereUsed: Record<string, WhereUsed> = {
   },
 
   'trust.status': { window: 'features/trust/use-trust.ts', command: 'commands/trust/trust.ts' },
-  'trust.plan': { window: 'features/trust/plan-dialog.tsx', command: 'commands/trust/trust.ts' },
-  'trust.apply': { window: 'features/trust/plan-dialog.tsx', command: 'commands/trust/trust.ts' },
-  'trust.prove': { window: 'features/trust/use-trust.ts', command: 'commands/trust/trust.ts' },
+  'trust.plan': { window: 'features/trust/plan-dialog.tsx', command: 'commands/trust/carry-out.ts' },
+  'trust.apply': { window: 'features/trust/plan-dialog.tsx', command: 'commands/trust/carry-out.ts' },
+  'trust.prove': { window: 'features/trust/use-trust.ts', command: 'commands/trust/proof-table.ts' },
   'trust.provePage': {
     window: 'features/trust/page-dialog.tsx',
-    command: 'commands/trust/prove-page.ts',
+    command: 'commands/trust/trust.ts',
   },
   'trust.env': {
     window: null,
@@ -325,8 +325,8 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/setup/ports.ts',
     why: 'The window shows the ports in the plan of setup, which sets them.',
   },
-  'setup.plan': { window: 'features/domains/setup/use-setup.ts', command: 'commands/setup/setup.ts' },
-  'setup.apply': { window: 'features/domains/setup/use-setup.ts', command: 'commands/setup/setup.ts' },
+  'setup.plan': { window: 'features/domains/setup/use-setup.ts', command: 'commands/trust/carry-out.ts' },
+  'setup.apply': { window: 'features/domains/setup/use-setup.ts', command: 'commands/trust/carry-out.ts' },
 
   'traffic.watch': { window: 'features/traffic/traffic.ts', command: 'commands/engine/logs.ts' },
   'traffic.get': {
@@ -460,6 +460,6 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: null,
     why: 'A tree to look at; "openssl asn1parse" prints one.',
   },
-  'inspect.remote': { window: inspector, command: 'commands/files/inspect-remote.ts' },
+  'inspect.remote': { window: inspector, command: 'commands/files/inspect.ts' },
   'inspect.report': { window: inspector, command: 'commands/files/report.ts' },
 }

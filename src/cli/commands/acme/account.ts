@@ -99,7 +99,7 @@ async function list({ client }: Session): Promise<Result> {
   const none = 'There is no account yet. Add one: edgekeep acme account add NAME --directory letsencrypt'
   return {
     data: { accounts },
-    text: cells.length > 0 ? table(['ACCOUNT', 'DIRECTORY', 'RENEWS'], cells) : none,
+    text: table(['ACCOUNT', 'DIRECTORY', 'RENEWS'], cells, none),
   }
 }
 

@@ -41,10 +41,11 @@ async function list({ client }: Session): Promise<Result> {
     String(certificates),
     seenAt,
   ])
-  const text =
-    rows.length > 0
-      ? table(['ID', 'CLIENT', 'CONTACT', 'STATUS', 'CERTIFICATES', 'LAST SEEN'], rows)
-      : 'No client has created an account yet.'
+  const text = table(
+    ['ID', 'CLIENT', 'CONTACT', 'STATUS', 'CERTIFICATES', 'LAST SEEN'],
+    rows,
+    'No client has created an account yet.',
+  )
   return { data: { accounts: all }, text }
 }
 

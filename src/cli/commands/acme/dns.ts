@@ -142,7 +142,7 @@ async function list({ client }: Session): Promise<Result> {
   const none = 'There is no DNS method yet. Add one: edgekeep acme dns add NAME --hook PROGRAM'
   return {
     data: { methods },
-    text: cells.length > 0 ? table(['NAME', 'KIND', 'WHERE', 'WAITS'], cells) : none,
+    text: table(['NAME', 'KIND', 'WHERE', 'WAITS'], cells, none),
   }
 }
 
@@ -162,7 +162,7 @@ async function showRecords(
   const missing = records.find(({ isThere }) => !isThere)
   const text = records.map(formatRecord).join('\n\n')
   const no = missing && new EdgekeepError('acme.persistent_record_missing', missing)
-  return { data: { records }, text, ...(no ? { no } : {}) }
+  return { data: { records }, text, no }
 }
 
 function formatRecord({ name, value, isThere, seen, reason }: PersistentRecordState): string {

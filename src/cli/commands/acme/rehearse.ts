@@ -115,7 +115,7 @@ function answer(rehearsal: Rehearsal | null): Result {
       : `${table(['CLIENT', 'NAMES', 'CERTIFICATES', 'VERDICT', 'REFUSED', 'ARI'], clients.map(cells))}\n${head}`
   const titles = lapsed.map(({ names }) => names.join(', '))
   const no = titles.length > 0 ? new EdgekeepError('certificate.expiring', { titles }) : undefined
-  return { data: { rehearsal }, text, ...(no ? { no } : {}) }
+  return { data: { rehearsal }, text, no }
 }
 
 function cells(one: RehearsedClient): string[] {

@@ -110,8 +110,7 @@ async function binding(
   if (label === undefined) {
     const bindings = await client.acmeServer.bindings()
     const rows = bindings.map(({ id, label: name, usedAt }) => [id, name, usedAt ?? 'never'])
-    const text =
-      rows.length > 0 ? table(['KEY ID', 'LABEL', 'LAST USED'], rows) : 'There is no external account.'
+    const text = table(['KEY ID', 'LABEL', 'LAST USED'], rows, 'There is no external account.')
     return { data: { bindings }, text }
   }
   const made = await client.acmeServer.addBinding({ label })

@@ -118,7 +118,7 @@ async function list({ client }: Session, tag: string | undefined): Promise<Resul
   const none = tag === undefined ? noneYet : `No certificate has the tag "${tag}".`
   return {
     data: { certificates },
-    text: rows.length ? table(['NAME', 'COVERS', 'VALIDITY', 'USED BY', 'SHA-256', 'TAGS'], rows) : none,
+    text: table(['NAME', 'COVERS', 'VALIDITY', 'USED BY', 'SHA-256', 'TAGS'], rows, none),
   }
 }
 

@@ -56,9 +56,7 @@ async function importUploads(
 function answer(results: ImportResult[], summary: ImportSummary): Result {
   const { imported, there, failed, skipped, effect } = summary
   const lines = [
-    results.length > 0
-      ? table(['RESULT', 'WHAT', 'WHERE', 'WHY'], results.map(cells))
-      : 'There is no file in it.',
+    table(['RESULT', 'WHAT', 'WHERE', 'WHY'], results.map(cells), 'There is no file in it.'),
     `${imported} imported, ${there} there already, ${failed} not imported, ${skipped} skipped.`,
     ...(effect ? [formatEffect(effect)] : []),
   ]

@@ -120,10 +120,7 @@ function historyResult(history: HistoryEntry[]): Result {
   const rows = history.map(cells)
   return {
     data: { history },
-    text:
-      rows.length > 0
-        ? table(['WHEN', 'WHO', 'WHAT', 'DOMAIN', 'CERTIFICATE', 'NAMES', 'ERASED'], rows)
-        : empty,
+    text: table(['WHEN', 'WHO', 'WHAT', 'DOMAIN', 'CERTIFICATE', 'NAMES', 'ERASED'], rows, empty),
   }
 }
 

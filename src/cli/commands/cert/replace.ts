@@ -6,7 +6,7 @@ import { type Cli, type Session, type Result, usageError } from '../../frame/com
 import { confirm, withYes } from '../../flags/confirmation.ts'
 import { printError } from '../../output/output.ts'
 import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
-import { formatEffect } from '../../output/format.ts'
+import { formatEffect, formatImpact } from '../../output/format.ts'
 import { stageFiles } from '../../input/staging.ts'
 import {
   uploadOption,
@@ -60,7 +60,9 @@ async function replace({ client }: Session, reference: string, options: ReplaceO
     if (options.dryRun || !preview.domains.some(({ outcome }) => outcome === 'replaced'))
       return answer(preview)
     if (!options.yes) {
-      printError(preview.domains.map(lineBefore).join('\n') + formatNames(preview) + formatErased(preview))
+      printError(
+        preview.domains.map(lineBefore).join('\n') + formatImpact(preview.impact) + formatErased(preview),
+      )
       await confirm('Make this change?')
     }
     return answer(await client.certificates.replace(input))
@@ -94,7 +96,7 @@ function answer(told: Replaced): Result {
   const { name } = told.new
   const no =
     missed.length > 0 ? new EdgekeepError('certificate.not_everywhere', { name, domains: missed }) : undefined
-  return { data: { ...told }, text: text.join('\n') + formatNames(told) + formatErased(told), no }
+  return { data: { ...told }, text: text.join('\n') + formatImpact(told.impact) + formatErased(told), no }
 }
 
 type DomainOutcome = Replaced['domains'][number]
@@ -119,11 +121,4 @@ function formatErased({ erased, effect }: Replaced): string {
   return effect
     ? `\nErased, key and all: ${names}.`
     : `\nErased by it, key and all: ${names}. --keep-old keeps it.`
-}
-
-function formatNames({ impact: { namesLost, namesGained } }: Replaced): string {
-  const lost = namesLost.length > 0 ? `\nNo longer covered: ${namesLost.map(readableName).join(', ')}.` : ''
-  return (
-    lost + (namesGained.length > 0 ? `\nNewly covered: ${namesGained.map(readableName).join(', ')}.` : '')
-  )
 }

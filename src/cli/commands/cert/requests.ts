@@ -102,10 +102,11 @@ async function list({ client }: Session): Promise<Result> {
     keyType,
     createdAt,
   ])
-  const text =
-    rows.length > 0
-      ? table(['TITLE', 'NAMES', 'KEY', 'MADE'], rows)
-      : 'No certificate request is waiting. Make one: edgekeep cert request shop.example.com'
+  const text = table(
+    ['TITLE', 'NAMES', 'KEY', 'MADE'],
+    rows,
+    'No certificate request is waiting. Make one: edgekeep cert request shop.example.com',
+  )
   return { data: { requests }, text }
 }
 

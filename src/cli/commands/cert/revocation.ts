@@ -62,10 +62,11 @@ async function list({ client }: Session): Promise<Result> {
     one.revoked ? `REVOKED ${one.revoked.at}` : timeLeft(one),
     one.serialHex,
   ])
-  const text =
-    rows.length > 0
-      ? table(['TITLE', 'NAMES', 'FOR', 'KEY', 'VALIDITY', 'SERIAL'], rows)
-      : 'The local authority has signed nothing yet.'
+  const text = table(
+    ['TITLE', 'NAMES', 'FOR', 'KEY', 'VALIDITY', 'SERIAL'],
+    rows,
+    'The local authority has signed nothing yet.',
+  )
   return { data: { issued }, text }
 }
 

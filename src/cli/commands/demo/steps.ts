@@ -1,12 +1,13 @@
 import type { Client } from '../../../client/client.ts'
 import { originDefaults } from '../../../contract/domains/domains.ts'
 import { verifyCertificate } from '../../../pki/verify/verify.ts'
-import { startLoad } from './load.ts'
 import { originBody } from './origin.ts'
 import type { Step } from './play.ts'
 import type { DemoAuthority, Pair } from './pair.ts'
-import { certificateTrace, foundIn, keyTraces } from './traces.ts'
 import type { Visitor } from './visitor.ts'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createPrivateKey } from 'node:crypto'
 
 export const demoDomain = 'shop.test'
 
@@ -170,4 +171,72 @@ export const steps: Step<Stage>[] = [
 
 function pause(durationMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, durationMs))
+}
+
+interface Load {
+  /** Ends the load and returns its counts; `byCertificate` counts responses by fingerprint. */
+  stop(): Promise<{ requests: number; failed: number; byCertificate: Map<string, number> }>
+}
+
+/** Sends requests without a pause, half on keep-alive connections, half on new ones. */
+function startLoad(visitor: Visitor, host: string, expectedBody: string): Load {
+  const byCertificate = new Map<string, number>()
+  let running = true
+  let requests = 0
+  let failed = 0
+  const keepAliveAgent = visitor.agent(host)
+  const visit = async (agent: typeof keepAliveAgent | undefined) => {
+    while (running) {
+      requests += 1
+      const seen = await visitor.get(host, agent).catch(() => undefined)
+      if (seen?.status !== 200 || seen.body !== expectedBody) failed += 1
+      else byCertificate.set(seen.fingerprint, (byCertificate.get(seen.fingerprint) ?? 0) + 1)
+    }
+  }
+  const visitors = Promise.all([
+    visit(keepAliveAgent),
+    visit(keepAliveAgent),
+    visit(undefined),
+    visit(undefined),
+  ])
+  return {
+    async stop() {
+      running = false
+      await visitors
+      keepAliveAgent.destroy()
+      return { requests, failed, byCertificate }
+    },
+  }
+}
+
+/**
+ * Encodings of a key to search files for: PEM text, DER, base64 and hex of it, and the secret scalar itself.
+ */
+function keyTraces({ keyPem }: Pair): Buffer[] {
+  const key = createPrivateKey(keyPem.bytes)
+  const der = key.export({ type: 'pkcs8', format: 'der' })
+  const scalar = Buffer.from(key.export({ format: 'jwk' }).d ?? '', 'base64url')
+  const text = keyPem.bytes.toString().split('\n')[1] ?? ''
+  return [
+    der,
+    scalar,
+    Buffer.from(text),
+    Buffer.from(scalar.toString('base64url')),
+    Buffer.from(scalar.toString('hex')),
+  ]
+}
+
+/** The certificate's own bytes, which are unencrypted in the vault. */
+function certificateTrace({ chainPem }: Pair): Buffer {
+  return Buffer.from(chainPem.split('\n')[2] ?? '')
+}
+
+function foundIn(folder: string, traces: Buffer[]): boolean {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  )
+  return files.some((entry) => {
+    const bytes = readFileSync(join(entry.parentPath, entry.name))
+    return traces.some((trace) => trace.length > 0 && bytes.includes(trace))
+  })
 }

@@ -65,7 +65,7 @@ async function list({ client }: Session): Promise<Result> {
     'There is no domain yet. Add one: edgekeep domain add shop.test --origin http://127.0.0.1:3000'
   return {
     data: { domains },
-    text: rows.length ? table(['DOMAIN', 'ORIGIN', 'HTTPS', 'REDIRECT'], rows) : empty,
+    text: table(['DOMAIN', 'ORIGIN', 'HTTPS', 'REDIRECT'], rows, empty),
   }
 }
 

@@ -1,13 +1,12 @@
 import type { Command } from 'commander'
-import type { CertificateSource, SwapImpact } from '../../../contract/domains/domains.ts'
+import type { CertificateSource } from '../../../contract/domains/domains.ts'
 import { readableName } from '../../../contract/text/readable-name.ts'
 import { confirmRelease, confirmSwap, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
 import { type Result, type Cli, type Session, usageError } from '../../frame/command.ts'
 import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
-import { formatEffect, formatHttps } from '../../output/format.ts'
+import { formatEffect, formatHttps, formatImpact } from '../../output/format.ts'
 import type { Client } from '../../../client/client.ts'
-import { type AcmeOptions, withAcmeParameters } from '../../flags/acme.ts'
-import { obtain, type Obtaining } from '../acme/obtain.ts'
+import { type AcmeOptions, withAcmeParameters, acmeParametersOf } from '../../flags/acme.ts'
 import { stageFiles } from '../../input/staging.ts'
 import {
   uploadOption,
@@ -17,6 +16,10 @@ import {
   requireUpload,
   type UploadOptions,
 } from '../../flags/upload.ts'
+import type { ObtainEvent } from '../../../contract/acme/acme.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import { showProgress } from '../../output/progress.ts'
+import { formatOrderState } from '../../output/format-renewal.ts'
 
 interface Swap {
   source: CertificateSource
@@ -167,16 +170,6 @@ async function preview({ client }: Session, name: string, swap: Swap): Promise<R
   return { data: { ...planned }, text }
 }
 
-function formatImpact(impact: SwapImpact | null): string {
-  const lost = impact?.namesLost.length
-    ? `\nNo longer covered: ${impact.namesLost.map(readableName).join(', ')}.`
-    : ''
-  const gained = impact?.namesGained.length
-    ? `\nNewly covered: ${impact.namesGained.map(readableName).join(', ')}.`
-    : ''
-  return lost + gained
-}
-
 async function pause({ client }: Session, name: string): Promise<Result> {
   const { domain, effect } = await client.https.pause({ domain: name })
   const text = `${domain.displayName}: HTTPS is paused; certificate and key are kept. ${formatEffect(effect)}`
@@ -196,4 +189,34 @@ async function turnOff(session: Session, name: string, { yes }: ErasureOptions):
 function formatErased(erased: string[], kept: string[]): string {
   const gone = erased.length ? `Erased, with its key: ${erased.join(', ')}.` : 'Nothing was erased.'
   return kept.length ? `${gone} Still in the vault: ${kept.join(', ')}.` : gone
+}
+
+interface Obtaining extends AcmeOptions {
+  acme: string
+  names?: string[]
+  keepOld?: boolean
+}
+
+async function obtain(
+  { client }: Session,
+  domain: string,
+  options: Obtaining,
+): Promise<Extract<ObtainEvent, { type: 'done' }>> {
+  const { acme, names = [], keepOld = false } = options
+  const events = await client.acme.obtain({
+    domain,
+    names,
+    account: acme,
+    wish: acmeParametersOf(options),
+    keepOld,
+  })
+  try {
+    for await (const event of events) {
+      if (event.type === 'done') return event
+      showProgress(formatOrderState(event))
+    }
+  } finally {
+    showProgress('')
+  }
+  throw new EdgekeepError('engine.unreachable', { reason: 'the order ended before its end' })
 }

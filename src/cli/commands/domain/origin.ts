@@ -179,9 +179,11 @@ async function status({ client }: Session, name: string): Promise<Result> {
     state === 'up' ? 'up' : `${state}${until ? ` until ${until}` : ''}`,
     state === 'up' ? '' : `${reason ?? ''} (since ${since})`,
   ])
-  const text = rows.length
-    ? table(['ORIGIN', 'ROLE', 'STATE', 'REASON'], rows)
-    : `${displayName} → ${formatOrigin(origin)}. There is nothing to watch: it has no backup and no health check, or no edge runs.`
+  const text = table(
+    ['ORIGIN', 'ROLE', 'STATE', 'REASON'],
+    rows,
+    `${displayName} → ${formatOrigin(origin)}. There is nothing to watch: it has no backup and no health check, or no edge runs.`,
+  )
   return { data: { origin, originStates }, text }
 }
 

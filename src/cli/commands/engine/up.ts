@@ -32,14 +32,17 @@ export function upCommand(program: Command, cli: Cli): void {
 }
 
 async function up(global: GlobalOptions, options: UpOptions): Promise<number> {
-  const [{ openHome }, { withRunningEngine }, { serveWindow }] = await Promise.all([
+  const [{ openHome }, { withRunningEngine }, { findInstallation }, { startWebHost }] = await Promise.all([
     import('../../../engine-process/home.ts'),
     import('./foreground.ts'),
-    import('../../window.ts'),
+    import('../../../engine-process/installation.ts'),
+    import('../../../web/web-host.ts'),
   ])
   const home = openHome(global.home)
   const lost = await withRunningEngine(home, options, async ({ isJoined, status, end }) => {
-    const window = options.ui ? await serveWindow(home) : null
+    const window = options.ui
+      ? await startWebHost({ home, rendererFolder: findInstallation().rendererFolder })
+      : null
     try {
       sayReady(global, { isJoined, status, url: window?.url })
       return isJoined && !window ? undefined : await end

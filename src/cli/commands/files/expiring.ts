@@ -4,10 +4,12 @@ import { EdgekeepError, formatPlace, problemOf } from '../../../contract/errors/
 import type { Intake } from '../../../pki/intake/intake.ts'
 import { isValidNow } from '../../../domain/validity.ts'
 import { visibleText } from '../../../contract/text/visible-text.ts'
-import { type Cli, type GlobalOptions, type Result, usageError } from '../../frame/command.ts'
+import { type Cli, type Result, usageError } from '../../frame/command.ts'
 import { table, count, timeLeft } from '../../output/format.ts'
 import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
-import type { CalendarOptions } from './renewal-calendar.ts'
+import { type CalendarOptions, showCalendar } from './renewal-calendar.ts'
+import { expiringInVault } from './expiring-in-vault.ts'
+import { withEngine } from '../../session.ts'
 import { momentOf, unreadIn, formatUnread, withGivenFiles } from './given-files.ts'
 import { day } from '../../output/times.ts'
 import { atOption } from '../../flags/judging.ts'
@@ -45,27 +47,12 @@ export function expiringCommand(program: Command, cli: Cli): void {
         const isCalendar = options.calendar === true || options.ics !== undefined
         if (isCalendar && paths.length > 0)
           throw usageError('The calendar is of the vault and takes no files.')
-        if (isCalendar) return calendarOfVault(global, options)
-        return paths.length > 0 ? expiring(paths, options) : inVault(global, options)
+        if (isCalendar) return withEngine(global, (session) => showCalendar(session, options), 'facts')
+        if (paths.length > 0) return expiring(paths, options)
+        const asked = { within: windowOf(options.within), at: momentOf(options.at) }
+        return withEngine(global, (session) => expiringInVault(session, asked), 'facts')
       }),
     )
-}
-
-async function calendarOfVault(global: GlobalOptions, options: ExpiringOptions): Promise<Result> {
-  const [{ showCalendar }, { withEngine }] = await Promise.all([
-    import('./renewal-calendar.ts'),
-    import('../../session.ts'),
-  ])
-  return withEngine(global, (session) => showCalendar(session, options), 'facts')
-}
-
-async function inVault(global: GlobalOptions, options: ExpiringOptions): Promise<Result> {
-  const [{ expiringInVault }, { withEngine }] = await Promise.all([
-    import('./expiring-in-vault.ts'),
-    import('../../session.ts'),
-  ])
-  const asked = { within: windowOf(options.within), at: momentOf(options.at) }
-  return withEngine(global, (session) => expiringInVault(session, asked), 'facts')
 }
 
 interface Dated {

@@ -4,11 +4,12 @@ import { EdgekeepError, formatPlace } from '../../../contract/errors/registry.ts
 import { visibleText } from '../../../contract/text/visible-text.ts'
 import type { Intake } from '../../../pki/intake/intake.ts'
 import type { NamedBytes } from '../../input/files.ts'
-import { questionOf, type QuestionOptions, unreadIn, withGivenFiles } from './given-files.ts'
+import { questionOf, type QuestionOptions, unreadIn, withGivenFiles, sideOf } from './given-files.ts'
 import { type Result, type Cli, usageError } from '../../frame/command.ts'
 import { type PassphraseOptions, passwordOption, passwordStdinOption } from '../../input/passphrase.ts'
-import { formatCertificateFacts, formatHeadline } from '../../output/format.ts'
+import { formatCertificateFacts, formatHeadline, formatAnswers } from '../../output/format.ts'
 import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
+import type { RemoteReport } from '../../../contract/inspect/remote.ts'
 
 interface InspectOptions extends PassphraseOptions, QuestionOptions {
   remote?: string
@@ -38,7 +39,6 @@ export function inspectCommand(program: Command, cli: Cli): void {
 
 async function inspect(paths: string[], options: InspectOptions): Promise<Result> {
   if (options.remote !== undefined) {
-    const { inspectServer } = await import('./inspect-remote.ts')
     return inspectServer(options.remote, paths, options)
   }
   if (options.serverName !== undefined)
@@ -121,4 +121,57 @@ function formatPiece({ place, title, certificate, publicKey, words }: Piece): st
 
 function section(title: string, lines: string[]): string {
   return lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${visibleText(line)}`).join('\n')}`
+}
+
+/** Fetches a server's chain and inspects it like a file, beside the files if there are any. */
+async function inspectServer(remote: string, paths: string[], options: InspectOptions): Promise<Result> {
+  const address = { ...addressOf(remote), serverName: options.serverName }
+  const compareWith = paths.length > 0 ? await sideOf(paths, options) : undefined
+  const [{ fetchServedChain }, { remoteReport }, { verifyCertificate }, question] = await Promise.all([
+    import('../../../engine/inspect/remote/served-chain.ts'),
+    import('../../../pki/report/remote-report.ts'),
+    import('../../../pki/verify/verify.ts'),
+    questionOf(options),
+  ])
+  const served = await fetchServedChain(address)
+  const host = options.host ?? options.serverName ?? address.host
+  const report = remoteReport(served, address, {
+    verify: (leaf, intermediates) => verifyCertificate({ ...question, leaf, intermediates, host }),
+    at: question.at,
+    compareWith,
+  })
+  const { severity, sentence } = report.diagnosed.diagnosis
+  const no = severity === 'bad' ? new EdgekeepError('verification.failed', { reason: sentence }) : undefined
+  return { data: { ...report }, text: formatRemote(report), no }
+}
+
+/** `host:port`, `[::1]:8443`; without a port, 443. */
+function addressOf(text: string): { host: string; port: number } {
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? []
+  const host = bracketed ?? plain
+  const port = Number(digits ?? 443)
+  if (host && port >= 1 && port <= 65_535) return { host, port }
+  throw usageError(`--remote "${text}" is not a server; write it like shop.example:443.`)
+}
+
+function formatRemote({ address, handshake, asSent, chain, diagnosed, comparison }: RemoteReport): string {
+  const { protocol, cipher, alpn, tookMs } = handshake
+  const order = asSent
+    ? 'in the order sent'
+    : 'as the client put them together (the server speaks TLS 1.3 only)'
+  return [
+    formatHeadline(diagnosed),
+    `${visibleText(address)}: ${protocol}, ${cipher}${alpn ? `, ${alpn}` : ''}, ${tookMs} ms`,
+    ...(diagnosed.verification ? [formatAnswers(diagnosed.verification.answers)] : []),
+    ...(comparison
+      ? [
+          [
+            'Served now, against the file',
+            ...comparison.summary.map((line) => `  ${visibleText(line)}`),
+          ].join('\n'),
+        ]
+      : []),
+    `Certificates: ${chain.length}, ${order}`,
+    ...chain.map(formatCertificateFacts),
+  ].join('\n\n')
 }

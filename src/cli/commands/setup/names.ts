@@ -4,12 +4,12 @@ import { readableName } from '../../../contract/text/readable-name.ts'
 import type { NameReport, NamesReport, ProxyView } from '../../../contract/names/names.ts'
 import { portConflictMessage } from '../../../domain/port-conflict.ts'
 import type { TrustAction } from '../../../contract/trust/trust.ts'
-import type { Cli, GlobalOptions, Session, Result } from '../../frame/command.ts'
+import type { Cli, Session, Result } from '../../frame/command.ts'
 import { withDryRun, type DryRunOptions, withYes } from '../../flags/confirmation.ts'
 import { table } from '../../output/format.ts'
 import { withEngine } from '../../session.ts'
 import { portOf } from '../../flags/start.ts'
-import { carryOut, shownPlan } from '../trust/carry-out.ts'
+import { changeComputer } from '../trust/carry-out.ts'
 
 interface ProxyOptions {
   port?: string
@@ -74,7 +74,7 @@ export function namesCommands(program: Command, cli: Cli): void {
       )
       .action(
         cli.keys((session, wanted: string[], options: ChangeOptions) =>
-          change(session, session.global, { action, wanted, options }),
+          change(session, action, wanted, options),
         ),
       )
 }
@@ -127,16 +127,17 @@ async function status({ client }: Session, wanted: string[]): Promise<Result> {
     ].map((sentence) => `${readableName(host)}: ${sentence}`),
   )
   const text = [
-    report.names.length > 0 ? table(['NAME', 'POINTS TO', ''], rows) : 'There are no domains yet.',
+    table(['NAME', 'POINTS TO', ''], rows, 'There are no domains yet.'),
     ...formatSuffixes(report),
     ...report.portConflicts.map((each) => `\nWARNING: ${portConflictMessage(each)}`),
   ].join('\n')
   return {
     data: { ...report },
     text: [text, ...(more.length > 0 ? ['', ...new Set(more)] : [])].join('\n'),
-    ...(lacking.length > 0
-      ? { no: new EdgekeepError('names.not_here', { names: lacking.map(({ host }) => host) }) }
-      : {}),
+    no:
+      lacking.length > 0
+        ? new EdgekeepError('names.not_here', { names: lacking.map(({ host }) => host) })
+        : undefined,
   }
 }
 
@@ -161,26 +162,17 @@ const leadsLabels: Record<NameReport['leads'], string> = {
   browsers: 'here, in browsers',
 }
 
-async function change(
-  { client }: Session,
-  global: GlobalOptions,
-  { action, wanted, options }: { action: TrustAction; wanted: string[]; options: ChangeOptions },
+function change(
+  { client, global }: Session,
+  action: TrustAction,
+  wanted: string[],
+  { suffix: suffixes, proxyPort, ...options }: ChangeOptions,
 ): Promise<Result> {
-  const selection = {
-    action,
-    parts: ['names' as const],
-    domains: domainsOf(wanted),
-    suffixes: options.suffix,
-    proxyPort: options.proxyPort,
-  }
-  const nothing = action === 'install' ? 'They point here already.' : 'There is nothing to undo.'
-  if (options.dryRun) return shownPlan(await client.setup.plan({ ...selection, dryRun: true }), nothing)
-  return carryOut(global, {
-    plan: await client.setup.plan(selection),
-    yes: options.yes,
+  const domains = domainsOf(wanted)
+  return changeComputer(client, global, {
+    ...options,
+    selection: { action, parts: ['names'], domains, suffixes, proxyPort },
     question: `${action === 'install' ? 'Point them here' : 'Take them out'}?`,
-    nothing,
-    failure: (titles) => new EdgekeepError('setup.not_all', { titles }),
-    apply: (how) => client.setup.apply({ ...selection, ...how }),
+    nothing: action === 'install' ? 'They point here already.' : 'There is nothing to undo.',
   })
 }

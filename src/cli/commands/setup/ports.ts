@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { TrustAction } from '../../../contract/trust/trust.ts'
-import type { Cli, GlobalOptions, Session, Result } from '../../frame/command.ts'
+import type { Cli, Session, Result } from '../../frame/command.ts'
 import { withDryRun, type DryRunOptions, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
 import { table } from '../../output/format.ts'
-import { carryOut, shownPlan } from '../trust/carry-out.ts'
+import { changeComputer } from '../trust/carry-out.ts'
 
 const examples = `
 Examples:
@@ -30,9 +30,7 @@ export function portsCommands(program: Command, cli: Cli): void {
           : 'Move the edge back to its earlier ports, and reserve low ports for the administrator again.',
       )
       .action(
-        cli.keys((session, options: ErasureOptions & DryRunOptions) =>
-          change(session, session.global, { action, options }),
-        ),
+        cli.keys((session, options: ErasureOptions & DryRunOptions) => change(session, action, options)),
       )
 }
 
@@ -53,28 +51,22 @@ async function status({ client, engineRuns }: Session): Promise<Result> {
       ...(engineRuns ? [] : ['', 'The edge does not run.']),
       ...(todo ? ['', 'To move the edge there: edgekeep ports install'] : []),
     ].join('\n'),
-    ...(lacking.length > 0
-      ? {
-          no: new EdgekeepError('ports.not_standard', { sentences: lacking.map(({ sentence }) => sentence) }),
-        }
-      : {}),
+    no:
+      lacking.length > 0
+        ? new EdgekeepError('ports.not_standard', { sentences: lacking.map(({ sentence }) => sentence) })
+        : undefined,
   }
 }
 
-async function change(
-  { client }: Session,
-  global: GlobalOptions,
-  { action, options }: { action: TrustAction; options: ErasureOptions & DryRunOptions },
+function change(
+  { client, global }: Session,
+  action: TrustAction,
+  options: ErasureOptions & DryRunOptions,
 ): Promise<Result> {
-  const selection = { action, parts: ['ports' as const] }
-  const nothing = action === 'install' ? 'The edge is there already.' : 'There is nothing to undo.'
-  if (options.dryRun) return shownPlan(await client.setup.plan({ ...selection, dryRun: true }), nothing)
-  return carryOut(global, {
-    plan: await client.setup.plan(selection),
-    yes: options.yes,
+  return changeComputer(client, global, {
+    ...options,
+    selection: { action, parts: ['ports'] },
     question: `${action === 'install' ? 'Move the edge there' : 'Move it back'}?`,
-    nothing,
-    failure: (titles) => new EdgekeepError('setup.not_all', { titles }),
-    apply: (how) => client.setup.apply({ ...selection, ...how }),
+    nothing: action === 'install' ? 'The edge is there already.' : 'There is nothing to undo.',
   })
 }

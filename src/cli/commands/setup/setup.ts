@@ -4,7 +4,6 @@ import { asEdgekeepError, type Client } from '../../../client/client.ts'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { NamesReport } from '../../../contract/names/names.ts'
 import type { SetupSelection } from '../../../contract/trust/setup.ts'
-import type { TrustClient } from '../../../contract/trust/trust.ts'
 import { connectEngine } from '../../../engine-process/connect.ts'
 import { findDefaultOpener } from '../../../engine-process/default-opener.ts'
 import { hasDisplay } from '../../../engine-process/display.ts'
@@ -14,8 +13,8 @@ import { withDryRun, type DryRunOptions, withYes } from '../../flags/confirmatio
 import { printError, report, reportFailure } from '../../output/output.ts'
 import { withEngine } from '../../session.ts'
 import { withRunningEngine } from '../engine/foreground.ts'
-import { proofTable } from '../trust/proof-table.ts'
-import { carryOut, shownPlan } from '../trust/carry-out.ts'
+import { proofTable, proven } from '../trust/proof-table.ts'
+import { changeComputer } from '../trust/carry-out.ts'
 
 interface SetupOptions extends DryRunOptions {
   yes?: boolean
@@ -43,12 +42,15 @@ export function setupCommand(program: Command, cli: Cli): void {
     .option('--no-browser', 'do not open the browser at the end')
     .addHelpText('after', examples)
     .action(
-      cli.run(async (global, names: string[], options: SetupOptions) =>
-        options.dryRun
-          ? report(await planned(global, { names, options }), global.json ?? false)
-          : setup(global, names, options),
+      cli.run((global, names: string[], options: SetupOptions) =>
+        options.dryRun ? planned(global, { names, options }) : setup(global, names, options),
       ),
     )
+}
+
+async function planned(global: GlobalOptions, request: SetupRequest): Promise<number> {
+  const plan = await withEngine(global, ({ client }) => changed(client, global, request), 'facts')
+  return report(plan, global.json ?? false)
 }
 
 async function setup(global: GlobalOptions, names: string[], options: SetupOptions): Promise<number> {
@@ -77,67 +79,38 @@ interface SetupRequest {
   options: SetupOptions
 }
 
-/** Works without an edge: the plan depends only on this computer and the vault. */
-function planned(global: GlobalOptions, request: SetupRequest): Promise<Result> {
-  const { browser, undo } = request.options
-  const afterwards = `- Tests each client${browser ? ', and opens the browser' : ''}.`
-  return withEngine(
-    global,
-    async ({ client }) =>
-      shownPlan(
-        await client.setup.plan({ ...selectionOf(request), dryRun: true }),
-        nothingToDo(request),
-        undo ? [] : [afterwards],
-      ),
-    'facts',
-  )
-}
-
 function selectionOf({ names, options }: SetupRequest): SetupSelection {
   const domains = names.length > 0 ? names : undefined
   return { action: options.undo ? 'undo' : 'install', parts: ['https', 'trust', 'names', 'ports'], domains }
 }
 
-function nothingToDo({ options }: SetupRequest): string {
-  return options.undo ? 'There is nothing to undo.' : 'Everything is set up already.'
+/** A plan needs no edge: it depends only on this computer and the vault. */
+function changed(client: Client, global: GlobalOptions, request: SetupRequest): Promise<Result> {
+  const { browser, undo, ...options } = request.options
+  return changeComputer(client, global, {
+    ...options,
+    selection: selectionOf(request),
+    question: undo ? 'Undo all of that?' : 'Do all of that?',
+    nothing: undo ? 'There is nothing to undo.' : 'Everything is set up already.',
+    afterwards: undo ? [] : [`- Tests each client${browser ? ', and opens the browser' : ''}.`],
+  })
 }
 
 async function carriedOut(client: Client, global: GlobalOptions, request: SetupRequest): Promise<Result> {
   const { options } = request
-  const selection = selectionOf(request)
-  const { domains } = selection
-  const changed = await carryOut(global, {
-    plan: await client.setup.plan(selection),
-    yes: options.yes,
-    question: options.undo ? 'Undo all of that?' : 'Do all of that?',
-    nothing: nothingToDo(request),
-    failure: (titles) => new EdgekeepError('setup.not_all', { titles }),
-    apply: (how) => client.setup.apply({ ...selection, ...how }),
-  })
-  if (options.undo) return changed
-  const clients = await proven(client, global)
+  const { domains } = selectionOf(request)
+  const done = await changed(client, global, request)
+  if (options.undo) return done
+  const clients = await proven(client, global, {})
   const report = await client.names.status({ domains })
   const { address, sentence } = await seen(client, report)
   if (address && options.browser && !global.json) openInBrowser(address)
   const refused = clients.filter(({ proof }) => !proof?.ok).map(({ name }) => name)
   return {
-    data: { ...changed.data, clients, names: report.names, address },
-    text: [changed.text, '', proofTable(clients), '', sentence].join('\n'),
-    ...(changed.no ? { no: changed.no } : {}),
-    ...(!changed.no && refused.length > 0
-      ? { no: new EdgekeepError('trust.not_all', { names: refused }) }
-      : {}),
+    data: { ...done.data, clients, names: report.names, address },
+    text: [done.text, '', proofTable(clients), '', sentence].join('\n'),
+    no: done.no ?? (refused.length > 0 ? new EdgekeepError('trust.not_all', { names: refused }) : undefined),
   }
-}
-
-async function proven(client: Client, global: GlobalOptions): Promise<TrustClient[]> {
-  const tried: TrustClient[] = []
-  for await (const event of await client.trust.prove({})) {
-    if (event.type === 'proof') tried.push(event.client)
-    else if (!global.json && process.stderr.isTTY)
-      printError(`Running ${event.title} (${event.done + 1} of ${event.total}) …`)
-  }
-  return tried
 }
 
 /** The address of the first domain, if its name resolves to this computer. */

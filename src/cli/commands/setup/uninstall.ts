@@ -1,12 +1,10 @@
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { SetupSelection } from '../../../contract/trust/setup.ts'
 import { openHome } from '../../../engine-process/home.ts'
 import { lookForInstallation } from '../../../engine-process/installed-at.ts'
-import type { Cli, GlobalOptions, Session, Result } from '../../frame/command.ts'
+import type { Cli, Session, Result } from '../../frame/command.ts'
 import { withDryRun, type DryRunOptions, withYes, type ErasureOptions } from '../../flags/confirmation.ts'
-import { withEngine } from '../../session.ts'
-import { carryOut, shownPlan } from '../trust/carry-out.ts'
+import { changeComputer } from '../trust/carry-out.ts'
 
 const examples = `
 Examples:
@@ -23,30 +21,22 @@ export function uninstallCommand(program: Command, cli: Cli): void {
       'Undo everything that Edgekeep changed on this computer for you: trust in the local authority, names, ports and start at login. Shows the whole plan and asks first; the administrator’s password is asked for once. The vault with your certificates stays until you delete its folder.',
     )
     .addHelpText('after', examples)
-    .action(
-      cli.answer((global, options: ErasureOptions & DryRunOptions) =>
-        // Works without the vault's passphrase, since a lost one must not prevent an uninstall.
-        withEngine(global, (session) => uninstall(session, global, options), 'facts'),
-      ),
-    )
+    // Works without the vault's passphrase, since a lost one must not prevent an uninstall.
+    .action(cli.facts(uninstall))
 }
 
 async function uninstall(
-  { client, engineRuns }: Session,
-  global: GlobalOptions,
-  { yes, dryRun }: ErasureOptions & DryRunOptions,
+  { client, global, engineRuns }: Session,
+  options: ErasureOptions & DryRunOptions,
 ): Promise<Result> {
   const selection: SetupSelection = { action: 'undo', parts: ['trust', 'names', 'ports', 'login'] }
-  const nothing = 'Nothing on this computer is changed.'
-  if (dryRun) return shownPlan(await client.setup.plan({ ...selection, dryRun }), nothing)
-  const undone = await carryOut(global, {
-    plan: await client.setup.plan(selection),
-    yes,
+  const undone = await changeComputer(client, global, {
+    ...options,
+    selection,
     question: 'Undo all of that?',
-    nothing,
-    failure: (titles) => new EdgekeepError('setup.not_all', { titles }),
-    apply: (how) => client.setup.apply({ ...selection, ...how }),
+    nothing: 'Nothing on this computer is changed.',
   })
+  if (options.dryRun) return undone
   const { kept: proxyPort } = await client.names.proxy()
   const left = [
     ...(proxyPort === null

@@ -172,7 +172,7 @@ async function rotate(
       '',
       trustingStores.length > 0 ? formatTrustingStores(trustingStores) : trustIt,
     ].join('\n'),
-    ...(undone?.no ? { no: undone.no } : {}),
+    no: undone?.no,
   }
 }
 

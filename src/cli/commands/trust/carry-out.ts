@@ -1,4 +1,6 @@
-import type { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { Client } from '../../../client/client.ts'
+import { EdgekeepError } from '../../../contract/errors/registry.ts'
+import type { SetupSelection } from '../../../contract/trust/setup.ts'
 import {
   fingerprintToCome,
   type TrustAction,
@@ -15,7 +17,7 @@ type Elevation = 'taken' | 'leave'
 
 interface Act {
   plan: TrustPlan
-  yes: boolean | undefined
+  yes?: boolean | undefined
   question: string
   /** Message for a plan without steps. */
   nothing: string
@@ -31,7 +33,7 @@ interface Act {
  * Shows a plan, confirms it, runs the administrator's part, then the rest, and reports the outcome of each
  * step.
  */
-export async function carryOut(global: GlobalOptions, act: Act): Promise<Result> {
+async function carryOut(global: GlobalOptions, act: Act): Promise<Result> {
   const { plan, yes, question, nothing, failure, apply } = act
   if (plan.steps.length === 0) return { data: { outcomes: [] }, text: nothing }
   if (!global.json) printError(planLines(plan).join('\n'))
@@ -49,12 +51,53 @@ export async function carryOut(global: GlobalOptions, act: Act): Promise<Result>
   return {
     data: { outcomes, elevatedScript: elevation === 'leave' ? plan.elevatedScript : null },
     text: [table(['', headings[plan.action], ''], rows), ...words].join('\n'),
-    ...(missed.length > 0 ? { no: failure(missed.map(({ title }) => title)) } : {}),
+    no: missed.length > 0 ? failure(missed.map(({ title }) => title)) : undefined,
   }
 }
 
+interface ChangeOptions {
+  yes?: boolean | undefined
+  dryRun?: boolean | undefined
+  question: string
+  nothing: string
+  /** Lines after the plan of a dry run. */
+  afterwards?: string[]
+}
+
+/** A change of this computer: shown, confirmed and carried out; with `dryRun` only shown. */
+export async function changeComputer(
+  { setup }: Pick<Client, 'setup'>,
+  global: GlobalOptions,
+  { dryRun, afterwards, ...act }: ChangeOptions & { selection: SetupSelection },
+): Promise<Result> {
+  const { selection, nothing } = act
+  if (dryRun) return shownPlan(await setup.plan({ ...selection, dryRun }), nothing, afterwards)
+  return carryOut(global, {
+    ...act,
+    plan: await setup.plan(selection),
+    failure: (titles) => new EdgekeepError('setup.not_all', { titles }),
+    apply: (how) => setup.apply({ ...selection, ...how }),
+  })
+}
+
+/** The same for trust in the local authority, in the clients that are named or in all. */
+export async function changeTrust(
+  { trust }: Pick<Client, 'trust'>,
+  global: GlobalOptions,
+  { dryRun, ...act }: ChangeOptions & { action: TrustAction; clients?: string[] | undefined },
+): Promise<Result> {
+  const { action, clients, nothing } = act
+  if (dryRun) return shownPlan(await trust.plan({ action, clients, dryRun }), nothing)
+  return carryOut(global, {
+    ...act,
+    plan: await trust.plan({ action, clients }),
+    failure: (names) => new EdgekeepError('trust.not_all', { names }),
+    apply: (how) => trust.apply({ action, clients, ...how }),
+  })
+}
+
 /** Result of a dry run. `then` are the lines after the plan. */
-export function shownPlan(plan: TrustPlan, nothing: string, then: string[] = []): Result {
+function shownPlan(plan: TrustPlan, nothing: string, then: string[] = []): Result {
   const { action, steps, elevatedScript } = plan
   const data = { plan: { action, steps, elevatedScript } }
   if (steps.length === 0) return { data, text: nothing }

@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
 import type { Client } from '../../../client/client.ts'
-import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import type { GlobalOptions, Result } from '../../frame/command.ts'
-import { carryOut } from './carry-out.ts'
+import { changeTrust } from './carry-out.ts'
 
 export interface UndoTrustOptions {
   undoTrust?: boolean
@@ -26,15 +25,13 @@ export async function undoRootTrust(
   yes: boolean | undefined,
 ): Promise<Result | null> {
   if ((await client.authority.get()) === null) return null
-  const plan = await client.trust.plan({ action: 'undo' })
-  if (plan.steps.length === 0) return null
-  return carryOut(global, {
-    plan,
+  const { steps } = await client.trust.plan({ action: 'undo' })
+  if (steps.length === 0) return null
+  return changeTrust(client, global, {
+    action: 'undo',
     yes,
     question: 'Take it out of them first?',
     nothing: '',
-    failure: (names) => new EdgekeepError('trust.not_all', { names }),
-    apply: (how) => client.trust.apply({ action: 'undo', ...how }),
   })
 }
 

@@ -2,15 +2,15 @@ import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors/registry.ts'
 import { clientTrust, clientTrustLabels, knownOfClient } from '../../../domain/client-trust.ts'
 import { clientsByName } from '../../../domain/clients-by-name.ts'
-import type { TrustAction, TrustAtlas, TrustClient } from '../../../contract/trust/trust.ts'
-import type { Cli, GlobalOptions, Session, Result } from '../../frame/command.ts'
+import type { ProofPageEvent, TrustAction, TrustAtlas, TrustClient } from '../../../contract/trust/trust.ts'
+import type { Cli, Session, Result } from '../../frame/command.ts'
 import { withDryRun, type DryRunOptions, withYes } from '../../flags/confirmation.ts'
-import { printError } from '../../output/output.ts'
 import { table } from '../../output/format.ts'
-import { carryOut, shownPlan } from './carry-out.ts'
+import { changeTrust } from './carry-out.ts'
 import { environmentText, formats, type EnvironmentFormat } from './environment.ts'
-import { proofTable } from './proof-table.ts'
-import { provePage } from './prove-page.ts'
+import { proofTable, proven } from './proof-table.ts'
+import { printError } from '../../output/output.ts'
+import { moment } from '../../output/times.ts'
 
 interface ClientOptions {
   client?: string[]
@@ -63,9 +63,7 @@ export function trustCommands(program: Command, cli: Cli): void {
           ? 'Make clients trust the local authority. The changes are shown first; the administrator’s password is asked for once, by sudo.'
           : 'Remove the local authority again. A store that nothing else has changed is restored byte for byte.',
       )
-      .action(
-        cli.keys((session, options: ChangeOptions) => change(session, session.global, { action, options })),
-      )
+      .action(cli.keys((session, options: ChangeOptions) => change(session, action, options)))
   const provePageOption = new Option(
     '--page',
     'try a browser that is open already: print the address of a page to open in it, and wait for the result',
@@ -79,7 +77,7 @@ export function trustCommands(program: Command, cli: Cli): void {
     .addHelpText('after', proveExamples)
     .action(
       cli.keys((session, options: ProveOptions) =>
-        options.page ? provePage(session, session.global) : prove(session, session.global, options),
+        options.page ? provePage(session) : prove(session, options),
       ),
     )
   trust
@@ -113,7 +111,7 @@ async function status({ client }: Session, options: ClientOptions): Promise<Resu
   return {
     data: { ...atlas, clients },
     text: [text, ...notes].join('\n'),
-    ...(lacking.length > 0 ? { no: notAll(lacking) } : {}),
+    no: lacking.length > 0 ? notAll(lacking) : undefined,
   }
 }
 
@@ -149,36 +147,27 @@ function notesOf({ stores }: TrustAtlas, clients: TrustClient[]): string[] {
   return notes.length > 0 ? ['', ...new Set(notes)] : []
 }
 
-async function change(
-  { client }: Session,
-  global: GlobalOptions,
-  { action, options }: { action: TrustAction; options: ChangeOptions },
+function change(
+  { client, global }: Session,
+  action: TrustAction,
+  { client: clients, ...options }: ChangeOptions,
 ): Promise<Result> {
-  const clients = options.client
-  const nothing = action === 'install' ? 'It is trusted already.' : 'There is nothing to undo.'
-  if (options.dryRun) return shownPlan(await client.trust.plan({ action, clients, dryRun: true }), nothing)
-  return carryOut(global, {
-    plan: await client.trust.plan({ action, clients }),
-    yes: options.yes,
+  return changeTrust(client, global, {
+    ...options,
+    action,
+    clients,
     question: `${action === 'install' ? 'Install it' : 'Undo that'}?`,
-    nothing,
-    failure: (names) => new EdgekeepError('trust.not_all', { names }),
-    apply: (how) => client.trust.apply({ action, clients, ...how }),
+    nothing: action === 'install' ? 'It is trusted already.' : 'There is nothing to undo.',
   })
 }
 
-async function prove({ client }: Session, global: GlobalOptions, options: ClientOptions): Promise<Result> {
-  const tried: TrustClient[] = []
-  for await (const event of await client.trust.prove({ clients: options.client })) {
-    if (event.type === 'proof') tried.push(event.client)
-    else if (!global.json && process.stderr.isTTY)
-      printError(`Running ${event.title} (${event.done + 1} of ${event.total}) …`)
-  }
-  const refused = tried.filter(({ proof }) => !proof?.ok)
+async function prove({ client, global }: Session, options: ClientOptions): Promise<Result> {
+  const clients = await proven(client, global, { clients: options.client })
+  const refused = clients.filter(({ proof }) => !proof?.ok)
   return {
-    data: { clients: tried },
-    text: proofTable(tried),
-    ...(refused.length > 0 ? { no: notAll(refused) } : {}),
+    data: { clients },
+    text: proofTable(clients),
+    no: refused.length > 0 ? notAll(refused) : undefined,
   }
 }
 
@@ -189,4 +178,34 @@ async function environment({ client }: Session, format: EnvironmentFormat): Prom
 
 function notAll(clients: TrustClient[]): EdgekeepError {
   return new EdgekeepError('trust.not_all', { names: clients.map(({ name }) => name) })
+}
+
+/**
+ * Probes an open browser: the person opens the page in it. Ctrl-C ends the process, and the page with its
+ * connection.
+ */
+async function provePage({ client, global: { json } }: Session): Promise<Result> {
+  for await (const event of await client.trust.provePage()) {
+    if (event.type === 'outcome') return resultOf(event)
+    printError(json ? JSON.stringify(event) : formatEvent(event))
+  }
+  throw new TypeError('A page ends with its outcome')
+}
+
+function formatEvent(event: Exclude<ProofPageEvent, { type: 'outcome' }>): string {
+  if (event.type === 'opened') return `${event.browser} opened it. Asking the edge …`
+  const { address, expiresAt } = event
+  return `Open this address in the browser to be tried:\n\n  ${address}\n\nIt works once, until ${moment(expiresAt)}. Press Ctrl-C to stop.`
+}
+
+function resultOf(event: Extract<ProofPageEvent, { type: 'outcome' }>): Result {
+  const { type: _, ...data } = event
+  const { outcome, browser, title, sentence, words, todo } = event
+  const lines = [`${title}.`, sentence, words && `The edge saw: ${words}`, todo]
+  const notProven = new EdgekeepError('trust.not_all', { names: [browser ?? 'the browser of the page'] })
+  return {
+    data,
+    text: lines.filter((line) => line !== null && line !== '').join('\n'),
+    no: outcome === 'trusted' ? undefined : notProven,
+  }
 }

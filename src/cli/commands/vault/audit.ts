@@ -51,7 +51,7 @@ async function list({ client }: Session, limitText: string): Promise<Result> {
   const empty = 'Nothing was changed yet.'
   return {
     data: { rows },
-    text: rows.length ? table(['ROW', 'WHEN', 'WHO', 'WHAT', 'TO', 'CHANGE'], rows.map(cells)) : empty,
+    text: table(['ROW', 'WHEN', 'WHO', 'WHAT', 'TO', 'CHANGE'], rows.map(cells), empty),
   }
 }
 

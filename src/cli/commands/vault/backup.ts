@@ -100,7 +100,7 @@ async function restore(
   return {
     data: { ...done, content, ...undone?.data },
     text: [...(undone ? [undone.text] : []), formatRestored(done, content)].join('\n\n'),
-    ...(undone?.no ? { no: undone.no } : {}),
+    no: undone?.no,
   }
 }
 
