@@ -132,6 +132,8 @@ async function serveWindow(home: Home) {
   return server
 }
 
+// A build would set it to production, in which the window has no hot replacement.
+process.env['NODE_ENV'] = 'development'
 const home = openHome(path.resolve(values.home))
 let engine: Promise<RunningEngine> | null = null
 const restart = async (last: Promise<RunningEngine> | null): Promise<RunningEngine> => {
