@@ -54,7 +54,10 @@ export function resembledName<Name extends string>(
   at: number,
 ): Name | null {
   const alike = names[fields.nameLength(at)]
-  if (alike) for (const name of alike) if (fields.resembles(at, name)) return name
+  if (alike === undefined) return null
+  for (let next = 0; next < alike.length; next += 1) {
+    if (fields.resembles(at, alike[next]!)) return alike[next]!
+  }
   return null
 }
 
