@@ -4,14 +4,15 @@ import { onStay } from './unsaved.ts'
 import { execFile } from 'node:child_process'
 
 /**
- * Asks once whether closing the window ends HTTPS, if the app's own engine serves a domain over HTTPS, and
- * stores the answer, which Settings can change. `endsWithWindow`: closing the window could end that engine.
+ * Asks once whether closing the window ends HTTPS, if the engine serves a domain over HTTPS, and stores the
+ * answer, which Settings can change. Also over the engine of another program, since the "edgekeep" of a
+ * terminal ends with this app.
  */
 export function askBeforeClosing(
   { dialog }: Pick<ElectronApi, 'dialog'>,
   window: Electron.BrowserWindow,
   session: DesktopSession,
-  endsWithWindow: () => boolean,
+  { isQuitting, isOurs }: { isQuitting: () => boolean; isOurs: () => boolean },
 ): void {
   let asking = false
   let decided = false
@@ -19,7 +20,7 @@ export function askBeforeClosing(
     // Right after a start it is unknown whether anything is served.
     await session.settled()
     if (session.preferences()?.onClose === null && session.servesHttps()) {
-      const onClose = await ask(dialog, window, await hasTrayHost())
+      const onClose = await ask(dialog, window, { hasTray: await hasTrayHost(), isOurs: isOurs() })
       if (onClose === null) return
       await session.prefer({ onClose })
     }
@@ -28,7 +29,7 @@ export function askBeforeClosing(
   }
   onStay(window, () => (decided = false))
   window.on('close', (event) => {
-    if (decided || !endsWithWindow()) return
+    if (decided || isQuitting()) return
     event.preventDefault()
     if (asking) return
     asking = true
@@ -39,16 +40,24 @@ export function askBeforeClosing(
 async function ask(
   dialog: Electron.Dialog,
   window: Electron.BrowserWindow,
-  hasTray: boolean,
+  { hasTray, isOurs }: { hasTray: boolean; isOurs: boolean },
 ): Promise<'keep' | 'quit' | null> {
+  const detail = [
+    'Edgekeep then runs without a window and your domains are still served.',
+    hasTray
+      ? 'Its icon in the tray opens the window again.'
+      : 'This desktop may show no tray icon: start Edgekeep again to open the window.',
+    ...(isOurs
+      ? []
+      : [
+          'After “Quit Edgekeep”, HTTPS goes on only as long as the program that started the engine keeps it.',
+        ]),
+    'You can change this in Settings.',
+  ].join(' ')
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
     message: 'Keep HTTPS running when the window is closed?',
-    detail: `Edgekeep then runs without a window and your domains are still served. ${
-      hasTray
-        ? 'Its icon in the tray opens the window again.'
-        : 'This desktop may show no tray icon: start Edgekeep again to open the window.'
-    } You can change this in Settings.`,
+    detail,
     buttons: ['Keep HTTPS running', 'Quit Edgekeep', 'Cancel'],
     defaultId: 0,
     cancelId: 2,

@@ -51,7 +51,7 @@ export function startSession(
   })
   window.onOpened((opened) => {
     onStay(opened, () => (quitting = false))
-    askBeforeClosing(electron, opened, session, () => !quitting && connection.isOurs())
+    askBeforeClosing(electron, opened, session, { isQuitting: () => quitting, isOurs: connection.isOurs })
     opened.on('closed', () => {
       if (process.platform !== 'darwin' && session.preferences()?.onClose !== 'keep') app.quit()
     })

@@ -98,6 +98,24 @@ describe('quitting', () => {
   )
 })
 
+test('closing the window asks what becomes of HTTPS, too, where another program started the engine', async () => {
+  const { home } = await startJoined()
+  const app = (await startServingDesktop({ home }))!
+  await app.window.getByText('shop.localhost').first().waitFor()
+  const cancelled = await answerBoxes(app, 2)
+  await closeWindow(app)
+  await expect.poll(cancelled).toMatchObject([
+    {
+      message: 'Keep HTTPS running when the window is closed?',
+      detail: expect.stringContaining('as long as the program that started the engine keeps it') as string,
+    },
+  ])
+  expect(await windowCount(app)).toBe(1)
+  await answerBoxes(app, 1)
+  await ends(app, closeWindow)
+  expect(await engineAnswers(home)).toBe(true)
+})
+
 async function startJoined(): Promise<{ home: Home; engine: EngineProcess }> {
   const home = openHome(temporaryFolder())
   const engine = await startEngine(home, { portTaken: 'next' })
@@ -137,24 +155,15 @@ describe('quitting over unsaved changes', () => {
     const asked = await answerUnsaved(app, 0)
     await clickQuit(app)
     await expect.poll(asked).toHaveLength(1)
-    await app.electron.evaluate(({ dialog }) => {
-      const shown: unknown[] = []
-      ;(globalThis as { shown?: unknown[] }).shown = shown
-      dialog.showMessageBox = ((...words: unknown[]) => {
-        shown.push(words.at(-1))
-        return Promise.resolve({ response: 2, checkboxChecked: false })
-      }) as typeof dialog.showMessageBox
-    })
+    const shown = await answerBoxes(app, 2)
     await closeWindow(app)
-    await expect
-      .poll(() => app.electron.evaluate(() => (globalThis as { shown?: unknown[] }).shown))
-      .toMatchObject([
-        {
-          message: 'Keep HTTPS running when the window is closed?',
-          // The tests run without a session bus.
-          detail: expect.stringContaining('start Edgekeep again to open the window') as string,
-        },
-      ])
+    await expect.poll(shown).toMatchObject([
+      {
+        message: 'Keep HTTPS running when the window is closed?',
+        // The tests run without a session bus.
+        detail: expect.stringContaining('start Edgekeep again to open the window') as string,
+      },
+    ])
     expect(await windowCount(app)).toBe(1)
     await answerUnsaved(app, 1)
     await ends(app, clickQuit)
@@ -169,6 +178,19 @@ async function leaveUnsaved({ window }: DesktopApp): Promise<void> {
   await window.getByRole('link', { name: 'Settings' }).click()
   await window.getByRole('textbox', { name: 'HTTPS port' }).fill('9443')
   await window.getByText('Unsaved changes').first().waitFor()
+}
+
+/** Answers message boxes with the button at `answer`; returns the boxes shown since then. */
+async function answerBoxes(app: DesktopApp, answer: number): Promise<() => Promise<unknown[]>> {
+  await app.electron.evaluate(({ dialog }, response) => {
+    const shown: unknown[] = []
+    ;(globalThis as { shown?: unknown[] }).shown = shown
+    dialog.showMessageBox = ((...words: unknown[]) => {
+      shown.push(words.at(-1))
+      return Promise.resolve({ response, checkboxChecked: false })
+    }) as typeof dialog.showMessageBox
+  }, answer)
+  return () => app.electron.evaluate(() => (globalThis as { shown?: unknown[] }).shown ?? [])
 }
 
 /**

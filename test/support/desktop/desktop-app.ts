@@ -129,8 +129,8 @@ async function askEngine<T>(home: Home, question: (client: Client) => Promise<T>
 }
 
 /** The app with `shop.localhost` on HTTPS with a free certificate; null where there is no Electron. */
-export async function startServingDesktop(): Promise<DesktopApp | null> {
-  const app = await startDesktop()
+export async function startServingDesktop(o: StartOptions = {}): Promise<DesktopApp | null> {
+  const app = await startDesktop(o)
   await app?.ask(async ({ domains, https }) => {
     const origin = {
       protocol: 'http' as const,
