@@ -86,5 +86,6 @@ function requestsOf(server: Server): (socket: Socket) => boolean {
 export const localTimeouts = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
-  connectionsCheckingInterval: 1000,
+  /** Wakes the process even without a connection. */
+  connectionsCheckingInterval: 5000,
 }
