@@ -14,8 +14,8 @@ import { decryptRc4 } from './rc4.ts'
 import { UnknownEncryption } from './unknown-encryption.ts'
 import type { WorkBudget } from '../work-budget.ts'
 
-/** Digests by the OID of their HMAC as a PBKDF2 PRF (RFC 8018, appendix B.1.2). */
-const prfs: ReadonlyMap<string, string> = new Map([
+/** Digests by the OID of their HMAC (RFC 8018, appendix B.1.2): PRFs of PBKDF2, MACs of PBMAC1 (RFC 9579). */
+export const hmacDigests: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.2.7', 'sha1'],
   ['1.2.840.113549.2.8', 'sha224'],
   ['1.2.840.113549.2.9', 'sha256'],
@@ -162,7 +162,7 @@ export function derivationOf(
     return { kind: 'scrypt', password, salt: Buffer.from(salt.buffer), cost, block, parallel, length }
   }
   const { salt, iterationCount, prf } = AsnConvert.parse(parameters, Pbkdf2Parameters)
-  const digest = prfs.get(prf?.algorithm ?? hmacSha1)
+  const digest = hmacDigests.get(prf?.algorithm ?? hmacSha1)
   if (!digest) throw new UnknownEncryption(prf?.algorithm ?? algorithm)
   return {
     kind: 'pbkdf2',

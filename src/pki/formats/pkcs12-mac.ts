@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import { type Derivation, pkcs12Password, pkcs12Purpose } from './key-derivation.ts'
 import { type AlgorithmIdentifier, Pbkdf2Parameters, TwoStepParameters } from './password-schemas.ts'
-import { derivationOf } from './password-encryption.ts'
+import { derivationOf, hmacDigests } from './password-encryption.ts'
 import { DigestInfo, type MacData } from './pkcs12-schemas.ts'
 import { UnknownEncryption } from './unknown-encryption.ts'
 import type { WorkBudget } from '../work-budget.ts'
@@ -18,15 +18,6 @@ const digests: ReadonlyMap<string, { digest: string; length: number }> = new Map
   ['2.16.840.1.101.3.4.2.2', { digest: 'sha384', length: 48 }],
   ['2.16.840.1.101.3.4.2.3', { digest: 'sha512', length: 64 }],
 ])
-/** HMAC digests of PBMAC1 (RFC 9579), by OID. */
-const hmacs: ReadonlyMap<string, string> = new Map([
-  ['1.2.840.113549.2.7', 'sha1'],
-  ['1.2.840.113549.2.8', 'sha224'],
-  ['1.2.840.113549.2.9', 'sha256'],
-  ['1.2.840.113549.2.10', 'sha384'],
-  ['1.2.840.113549.2.11', 'sha512'],
-])
-
 /**
  * Verifies the archive's MAC over `content` with a passphrase (RFC 7292, section 4; RFC 9579).
  * @throws UnknownEncryption, TooCostly, NotYet
@@ -69,7 +60,7 @@ export function macMethod(
 function pbmac1({ parameters }: AlgorithmIdentifier, passphrase: string) {
   if (!parameters) throw new UnknownEncryption(idPbmac1)
   const { derivation, scheme } = AsnConvert.parse(parameters, TwoStepParameters)
-  const digest = hmacs.get(scheme.algorithm)
+  const digest = hmacDigests.get(scheme.algorithm)
   if (!digest) throw new UnknownEncryption(scheme.algorithm)
   const length = keyLengthIn(derivation)
   return { digest, derivation: derivationOf(derivation, passphrase, length) }

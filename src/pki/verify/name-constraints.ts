@@ -1,11 +1,7 @@
 import { rfc5280, type Breach } from './breach.ts'
-import {
-  commonNameOid,
-  emailAddressOid,
-  formatDistinguishedName,
-  isWithin,
-} from '../x509/distinguished-name.ts'
+import { commonNameOid, emailAddressOid, isWithin } from '../x509/distinguished-name.ts'
 import { shown } from '../asn1/strings.ts'
+import { rfc4514 } from '../facts/format-name.ts'
 import { dnsLabels, ipText, isHostConstraint, type GeneralName } from '../x509/general-names.ts'
 import type { Certificate } from '../x509/certificate.ts'
 import type { Budget } from './question.ts'
@@ -180,7 +176,7 @@ function ipWithin(address: Uint8Array, network: Uint8Array): boolean {
 function formatGeneralName(name: GeneralName): string {
   switch (name.kind) {
     case 'directory':
-      return `the name ${formatDistinguishedName(name.name)}`
+      return `the name ${shown(rfc4514(name.name))}`
     case 'ip':
       return ipText(name.octets)
     case 'other':

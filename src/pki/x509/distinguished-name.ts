@@ -20,18 +20,6 @@ export interface DistinguishedName {
   isEmpty: boolean
 }
 
-const shortNames = new Map<string, string>(
-  Object.entries({
-    '2.5.4.3': 'CN',
-    '2.5.4.6': 'C',
-    '2.5.4.7': 'L',
-    '2.5.4.8': 'ST',
-    '2.5.4.10': 'O',
-    '2.5.4.11': 'OU',
-    '0.9.2342.19200300.100.1.25': 'DC',
-    '1.2.840.113549.1.9.1': 'E',
-  }),
-)
 export const emailAddressOid = '1.2.840.113549.1.9.1'
 export const commonNameOid = '2.5.4.3'
 
@@ -73,14 +61,6 @@ export function nameTitle(name: DistinguishedName): string {
   const attributes = name.rdns.flat()
   const last = attributes.findLast((attribute) => attribute.oid === commonNameOid) ?? attributes.at(-1)
   return shown(last?.text ?? '')
-}
-
-/** RFC 4514 without escapes, for display. */
-export function formatDistinguishedName(name: DistinguishedName): string {
-  const parts = name.rdns.map((rdn) =>
-    rdn.map((a) => `${shortNames.get(a.oid) ?? a.oid}=${a.text}`).join('+'),
-  )
-  return shown(parts.reverse().join(','))
 }
 
 /** Whether `name` is in the subtree of `base` (RFC 5280, section 4.2.1.10). */
