@@ -35,7 +35,7 @@ function newSigner(key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).priv
 async function session(signer: AcmeSigner, accountUrl: string | null = null): Promise<AcmeSession> {
   const place = { url: pebble.directoryUrl, rootsPem: pebble.rootPem, mayBePrivate: true }
   const one = await openSession({ place, signer, accountUrl, clock: () => new Date() })
-  opened.push(one)
+  opened.push({ close: () => one[Symbol.dispose]() })
   return one
 }
 

@@ -3,7 +3,7 @@ import { isReached } from './schedule/when.ts'
 import { chainFromPem } from '../../pki/facts/certificate.ts'
 import { certificateOf } from '../../pki/x509/certificate.ts'
 import type { CertificateListing } from '../vault/vault.ts'
-import { withSession } from '../acme/client/sessions.ts'
+import { openAccountSession } from '../acme/client/sessions.ts'
 import { publishUnpublished } from '../core/commit.ts'
 import type { RenewalNeeds } from './needs.ts'
 import type { renewalOf } from './schedule/renewal-state.ts'
@@ -49,7 +49,8 @@ async function askWindow(
   if (id === null) return
   try {
     const account = vault.acmeAccounts.find(accountId)
-    const window = await withSession(parts, account, (session) => fetchRenewalInfo(session, id), signal)
+    using session = await openAccountSession(parts, account, signal)
+    const window = await fetchRenewalInfo(session, id)
     const stored = vault.renewals.get(row.id)
     if (!stored || !window) return
     vault.renewals.put({ ...stored, state: { ...stored.state, window } })

@@ -17,7 +17,7 @@ import type { AcmeAccountRow } from '../../vault/vault.ts'
 import { commit } from '../../core/commit.ts'
 import { gcAtEnd, scheduleGc } from '../../core/schedule-gc.ts'
 import type { AcmeClientNeeds } from './needs.ts'
-import { withSession } from './sessions.ts'
+import { openAccountSession } from './sessions.ts'
 
 const newKeyPair = promisify(generateKeyPair)
 
@@ -40,8 +40,7 @@ export async function readDirectory(
 ): Promise<AcmeDirectory> {
   const { signer } = await newSigner()
   const place = await placeOf(wanted)
-  const session = await openSession({ place, signer, accountUrl: null, clock: parts.clock })
-  session.close()
+  using session = await openSession({ place, signer, accountUrl: null, clock: parts.clock })
   const { meta, renewalInfo } = session.directory
   return {
     host: session.host,
@@ -71,9 +70,9 @@ export async function addAccount(
   const { signer, privateKey, spkiSha256 } = await newSigner()
   const place = await placeOf(wanted)
   const contact = wanted.email === undefined ? [] : [`mailto:${wanted.email}`]
-  const session = await openSession({ place, signer, accountUrl: null, clock })
+  using session = await openSession({ place, signer, accountUrl: null, clock })
   const request = { contact, agreed: wanted.agreed, binding }
-  const accountUrl = await registerAccount(session, signer, request).finally(() => session.close())
+  const accountUrl = await registerAccount(session, signer, request)
   const row = {
     id: randomUUID(),
     name: wanted.name,
@@ -100,10 +99,10 @@ export async function rolloverAccount(parts: AcmeClientNeeds, reference: string)
   vault.requireUnlocked()
   const account = vault.acmeAccounts.find(reference)
   const { signer: next, privateKey, spkiSha256 } = await newSigner()
-  const formerThumbprint = await withSession(parts, account, async (session, old) => {
-    await changeAccountKey(session, account.accountUrl, { old, next })
-    return thumbprint(old.jwk)
-  })
+  using session = await openAccountSession(parts, account)
+  const { signer: old } = session
+  await changeAccountKey(session, account.accountUrl, { old, next })
+  const formerThumbprint = thumbprint(old.jwk)
   await commit(parts, () => {
     using keyPem = pkcs8Pem(privateKey)
     vault.acmeAccounts.setKey(account.id, { spkiSha256, keyPem: keyPem.bytes, formerThumbprint })
@@ -134,7 +133,8 @@ export async function endAccount(
     )
     throw new EdgekeepError('acme.account_in_use', { name: account.name, certificates })
   }
-  await withSession(parts, account, (session) => deactivateAccount(session, account.accountUrl))
+  using session = await openAccountSession(parts, account)
+  await deactivateAccount(session, account.accountUrl)
   await commit(parts, () => {
     vault.acmeAccounts.remove(account.id)
     return {

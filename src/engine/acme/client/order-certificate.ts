@@ -16,7 +16,7 @@ import { gcAtEnd } from '../../core/schedule-gc.ts'
 import type { AcmeClientNeeds } from './needs.ts'
 import { answererOf } from './answerer.ts'
 import { requireCaa } from './caa.ts'
-import { withSession } from './sessions.ts'
+import { openAccountSession } from './sessions.ts'
 
 export interface CertificateOrder {
   account: AcmeAccountRow
@@ -39,7 +39,7 @@ export async function withOrdered<T>(
   order: CertificateOrder,
   use: (material: ServableMaterial) => Promise<T>,
 ): Promise<T> {
-  const { names, wish, account } = order
+  const { names, wish } = order
   const wildcard = names.find((name) => name.startsWith('*.'))
   if (wildcard !== undefined && !isByDns(wish.challenge))
     throw new EdgekeepError('acme.wildcard_needs_dns', { name: wildcard })
@@ -51,30 +51,7 @@ export async function withOrdered<T>(
     const { privateKey } = await newLeafKey(wish.keyType)
     using _gc = gcAtEnd()
     using keyPem = pkcs8Pem(privateKey)
-    const chains = await withSession(
-      parts,
-      account,
-      async (session, signer) => {
-        order.onState({ state: 'caa', name: null })
-        await requireCaa(names, session.directory.meta.caaIdentities, parts.lookupCaa)
-        const csr = () => makeRequest({ names: readLeafNames(names), privateKey })
-        const { profile } = wish
-        const { replaces, onState } = order
-        const pems = await runOrder(session, signer, {
-          names,
-          challenge: wish.challenge,
-          accountUrl: account.accountUrl,
-          formerThumbprints: parts.vault.acmeAccounts.formerThumbprints(account.id),
-          profile,
-          replaces,
-          csr,
-          answerer,
-          onState,
-        })
-        return { pems, host: session.host }
-      },
-      order.signal,
-    )
+    const chains = await orderedChains(parts, order, { privateKey, answerer })
     order.onState({ state: 'storing', name: null })
     return await use(materialOf(parts, order, chains, privateKey, keyPem))
   } catch (error) {
@@ -83,6 +60,23 @@ export async function withOrdered<T>(
   } finally {
     for (const name of names) parts.orderedNames.delete(name)
   }
+}
+
+async function orderedChains(
+  parts: AcmeClientNeeds,
+  { account, names, wish, replaces, onState, signal }: CertificateOrder,
+  { privateKey, answerer }: { privateKey: KeyObject; answerer: ReturnType<typeof answererOf> },
+): Promise<{ pems: string[]; host: string }> {
+  const { challenge, profile } = wish
+  using session = await openAccountSession(parts, account, signal)
+  onState({ state: 'caa', name: null })
+  await requireCaa(names, session.directory.meta.caaIdentities, parts.lookupCaa)
+  const csr = () => makeRequest({ names: readLeafNames(names), privateKey })
+  const { accountUrl, id } = account
+  const formerThumbprints = parts.vault.acmeAccounts.formerThumbprints(id)
+  const about = { names, challenge, accountUrl, formerThumbprints, profile, replaces }
+  const pems = await runOrder(session, session.signer, { ...about, csr, answerer, onState })
+  return { pems, host: session.host }
 }
 
 function materialOf(

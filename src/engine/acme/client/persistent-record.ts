@@ -6,7 +6,7 @@ import { isRecordFor, readRecord } from './persistent-record-text.ts'
 import { thumbprint } from '../jose/jwk.ts'
 import { normaliseDomain } from '../../../pki/x509/host-names.ts'
 import type { AcmeClientNeeds } from './needs.ts'
-import { withSession } from './sessions.ts'
+import { openAccountSession } from './sessions.ts'
 
 /**
  * dns-persist-01: sets nothing, but checks the user's record before the authority does, since a failed
@@ -39,18 +39,16 @@ export async function persistentRecords(
   const account = vault.acmeAccounts.find(reference)
   const normal = names.map(normaliseDomain)
   const domains = [...new Set(normal.map((name) => name.replace(/^\*\./, '')))]
-  const tasks = await withSession(parts, account, (session, signer) => {
-    const thumbprints = [thumbprint(signer.jwk), ...vault.acmeAccounts.formerThumbprints(account.id)]
-    const { accountUrl } = account
-    return Promise.resolve(
-      domains.map((domain) => {
-        const wildcard = normal.includes(`*.${domain}`)
-        const task = recordAhead(session, { domain, wildcard }, { accountUrl, thumbprints })
-        if (!task) throw new EdgekeepError('acme.persistent_unavailable', { host: session.host })
-        return task
-      }),
-    )
+  using session = await openAccountSession(parts, account)
+  const thumbprints = [thumbprint(session.signer.jwk), ...vault.acmeAccounts.formerThumbprints(account.id)]
+  const { accountUrl } = account
+  const tasks = domains.map((domain) => {
+    const wildcard = normal.includes(`*.${domain}`)
+    const task = recordAhead(session, { domain, wildcard }, { accountUrl, thumbprints })
+    if (!task) throw new EdgekeepError('acme.persistent_unavailable', { host: session.host })
+    return task
   })
+  // Looked up without the session, which is closed by then.
   return Promise.all(
     tasks.map(async (task) => ({ domain: task.domain, ...task.record, ...(await lookedUp(parts, task)) })),
   )

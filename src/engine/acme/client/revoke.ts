@@ -4,7 +4,7 @@ import { chainFromPem } from '../../../pki/facts/certificate.ts'
 import { certificateFact, certificateRow } from '../../certificates/certificates.ts'
 import { commit } from '../../core/commit.ts'
 import type { AcmeClientNeeds } from './needs.ts'
-import { withSession } from './sessions.ts'
+import { openAccountSession } from './sessions.ts'
 import { unusable } from './requests.ts'
 import type { AcmeSession } from './session.ts'
 
@@ -20,9 +20,8 @@ export async function revokeOrdered(
   if (accountId === null) throw new EdgekeepError('acme.not_ours', { name: row.name })
   const [leaf] = chainFromPem(row.chainPem)
   if (!leaf) throw new TypeError('A stored chain has at least its leaf')
-  await withSession(parts, vault.acmeAccounts.find(accountId), (session) =>
-    revokeCertificate(session, leaf, reason),
-  )
+  using session = await openAccountSession(parts, vault.acmeAccounts.find(accountId))
+  await revokeCertificate(session, leaf, reason)
   await commit(parts, () => {
     vault.certificates.markRevoked(row.id, parts.clock())
     const before = certificateFact(row)

@@ -11,7 +11,8 @@ export interface AcmeSigner {
   sign(header: object, payload: object | null): FlattenedJws
 }
 
-export interface AcmeSession {
+/** Connection to an authority, closed at its disposal. */
+export interface AcmeSession extends Disposable {
   readonly directory: Directory
   readonly host: string
   readonly signal: AbortSignal | undefined
@@ -22,7 +23,6 @@ export interface AcmeSession {
    * @throws the server's error: `acme.problem`, `acme.rate_limited`
    */
   post(url: string, payload: object | null, options?: PostOptions): Promise<AcmeAnswer>
-  close(): void
 }
 
 interface PostOptions {
@@ -105,7 +105,7 @@ export async function openSession(options: SessionOptions): Promise<AcmeSession>
       now: clock,
       get: (url) => requests.send('GET', url, { signal }),
       post: (url, payload, given) => post(directory, url, payload, given),
-      close: () => requests.close(),
+      [Symbol.dispose]: () => requests.close(),
     }
   } catch (error) {
     requests.close()

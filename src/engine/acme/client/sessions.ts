@@ -18,19 +18,14 @@ function signerOf({ vault }: AcmeClientNeeds, { id }: AcmeAccountRow): AcmeSigne
   }
 }
 
-export async function withSession<T>(
+/** Opens a session of the account; `signer` signs with its key. */
+export async function openAccountSession(
   parts: AcmeClientNeeds,
   account: AcmeAccountRow,
-  use: (session: AcmeSession, signer: AcmeSigner) => Promise<T>,
   signal?: AbortSignal,
-): Promise<T> {
+): Promise<AcmeSession & { signer: AcmeSigner }> {
   const signer = signerOf(parts, account)
   const { directoryUrl, rootsPem, mayBePrivate, accountUrl } = account
   const place = { url: directoryUrl, rootsPem, mayBePrivate }
-  const session = await openSession({ place, signer, accountUrl, clock: parts.clock, signal })
-  try {
-    return await use(session, signer)
-  } finally {
-    session.close()
-  }
+  return { ...(await openSession({ place, signer, accountUrl, clock: parts.clock, signal })), signer }
 }

@@ -26,7 +26,7 @@ beforeEach(async () => {
   server = await startHostileDirectory()
 })
 afterEach(async () => {
-  for (const session of sessions.splice(0)) session.close()
+  for (const session of sessions.splice(0)) session[Symbol.dispose]()
   await server.close()
 })
 
