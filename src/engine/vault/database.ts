@@ -16,7 +16,8 @@ import { vaultDamaged } from './failures.ts'
 /** Timeout for a lock of another program that reads the database. */
 const readerWaitMs = 500
 
-export interface VaultDatabase {
+/** Open database, closed at its disposal. */
+export interface VaultDatabase extends Disposable {
   readonly sqlite: Database.Database
   readonly query: BetterSQLite3Database
 }
@@ -48,13 +49,7 @@ export function openDatabase(folder: string): VaultDatabase {
   claimFile(path, 'its database')
   refuseForeignFile(path, migrations.length)
   const sqlite = new Database(path, { timeout: readerWaitMs })
-  try {
-    bringUpToDate(sqlite, folder)
-    return { sqlite, query: drizzle(sqlite) }
-  } catch (error) {
-    sqlite.close()
-    throw error
-  }
+  return prepared(sqlite, () => bringUpToDate(sqlite, folder))
 }
 
 /**
@@ -65,14 +60,21 @@ export function openDatabaseInMemory(folder: string): VaultDatabase {
   const path = join(folder, 'vault.db')
   refuseForeignFile(path, migrations.length)
   const sqlite = openInMemory(path)
-  try {
+  return prepared(sqlite, () => {
     refuseDamage(sqlite)
     migrate(sqlite)
-    return { sqlite, query: drizzle(sqlite) }
+  })
+}
+
+/** Prepares an open database; closes it if that fails. */
+export function prepared(sqlite: Database.Database, prepare: () => void): VaultDatabase {
+  try {
+    prepare()
   } catch (error) {
     sqlite.close()
     throw error
   }
+  return { sqlite, query: drizzle(sqlite), [Symbol.dispose]: () => void sqlite.close() }
 }
 
 /** Temporary name of a new database until its rename. */

@@ -2,10 +2,6 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { claimFile } from './private-files.ts'
 
-export interface VaultLock {
-  close(): void
-}
-
 const waitMs = 1000
 
 /**
@@ -13,7 +9,7 @@ const waitMs = 1000
  * on a database of its own: the system releases its file lock however the process ends, so no stale lock
  * remains.
  */
-export function takeLock(folder: string): VaultLock {
+export function takeLock(folder: string): Disposable {
   const path = join(folder, 'vault.lock')
   claimFile(path, 'its lock file')
   const database = new Database(path, { timeout: waitMs })
@@ -24,5 +20,5 @@ export function takeLock(folder: string): VaultLock {
     database.close()
     throw error
   }
-  return { close: () => void database.close() }
+  return { [Symbol.dispose]: () => void database.close() }
 }

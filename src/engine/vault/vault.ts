@@ -62,13 +62,12 @@ export interface VaultOptions {
  *   protect a new one
  */
 export async function openVault(options: VaultOptions): Promise<Vault> {
-  const opened: { close(): void }[] = []
+  const opened = new DisposableStack()
   try {
     const { folder, readOnly = false } = options
     claimFolder(folder)
-    if (!readOnly) opened.push(takeLock(folder))
-    const database = readOnly ? openDatabaseInMemory(folder) : openDatabase(folder)
-    opened.push(database.sqlite)
+    if (!readOnly) opened.use(takeLock(folder))
+    const database = opened.use(readOnly ? openDatabaseInMemory(folder) : openDatabase(folder))
     const forNew = protectorsOf(options)
     const protectors = [...forNew, passphraseProtector(database)]
     const keyHolder = await openKeys(database, protectors, forNew)
@@ -76,7 +75,7 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
     if (!readOnly) await forgetNoted({ database, folder, protectors, cleanUp })
     return assemble({ database, keyHolder, protectors, cleanUp, options, opened })
   } catch (error) {
-    closeAll(opened)
+    opened.dispose()
     throw asVaultFailure(error)
   }
 }
@@ -89,16 +88,19 @@ interface VaultParts {
   protectors: KeyProtector[]
   cleanUp: CleanUp
   options: VaultOptions
-  opened: { close(): void }[]
+  /** Closed in reverse order: the lock last, after the database. */
+  opened: DisposableStack
 }
 
 /** Open vault. Private keys go in and are lent to a function inside; no call returns one. */
 export type Vault = Readonly<ReturnType<typeof assemble>>
 
-function assemble({ database, keyHolder, protectors, cleanUp, options, opened: files }: VaultParts) {
+function assemble({ database, keyHolder, protectors, cleanUp, options, opened }: VaultParts) {
   const { folder, clock } = options
   const { dataKey, protection } = keyHolder
   const erasure = erasureOf(database, folder, cleanUp)
+  opened.defer(erasure.close)
+  opened.defer(keyHolder.close)
   if (!options.readOnly) erasure.cleanWhenDue()
   const audit = auditTrailOf(database, keyHolder.auditKey, clock)
   const locking = lockingOf({ database, keyHolder, protectors, audit, clock })
@@ -145,14 +147,7 @@ function assemble({ database, keyHolder, protectors, cleanUp, options, opened: f
     scrub: erasure.scrub,
     /** False after `close`, when every read and write throws. */
     isOpen: () => database.sqlite.open,
-    close(): void {
-      keyHolder.close()
-      try {
-        erasure.close()
-      } finally {
-        closeAll(files)
-      }
-    },
+    close: () => opened.dispose(),
   })
 }
 
@@ -175,9 +170,4 @@ async function backUp(
 
 function protectorsOf({ folder, protectors }: VaultOptions): KeyProtector[] {
   return protectors ?? [osKeychainProtector(), keyFileProtector(folder)]
-}
-
-/** Closes in reverse order: the lock last, after the database. */
-function closeAll(opened: { close(): void }[]): void {
-  for (const one of opened.splice(0).reverse()) one.close()
 }

@@ -17,13 +17,13 @@ describe('a command that comes while an engine has the vault and no socket yet',
   test('waits until the vault is free', async () => {
     const lock = takeLock(home)
     // Longer than the database's own lock timeout.
-    setTimeout(() => lock.close(), 2_500)
+    setTimeout(() => lock[Symbol.dispose](), 2_500)
     expect((await list()).json()).toMatchObject({ ok: true })
   })
 
   test('says that the engine is busy when that takes too long', async () => {
     const lock = takeLock(home)
     expect((await list()).json().error?.code).toBe('engine.busy')
-    lock.close()
+    lock[Symbol.dispose]()
   })
 })

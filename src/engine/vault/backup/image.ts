@@ -1,7 +1,6 @@
 import { vaultDamaged } from '../failures.ts'
 import Database from 'better-sqlite3'
-import { drizzle } from 'drizzle-orm/better-sqlite3'
-import type { VaultDatabase } from '../database.ts'
+import { prepared, type VaultDatabase } from '../database.ts'
 import { refuseForeignHeader } from '../file-header.ts'
 import { migrate } from '../migrations/migrate.ts'
 import { migrations } from '../migrations/steps.ts'
@@ -24,17 +23,13 @@ export function imageOf({ sqlite }: VaultDatabase): Buffer {
 export function openImage(image: Buffer): VaultDatabase {
   refuseForeignHeader(image, migrations.length)
   const sqlite = new Database(image)
-  try {
+  return prepared(sqlite, () => {
     sqlite.pragma('foreign_keys = ON')
     sqlite.pragma('secure_delete = ON')
     sqlite.pragma('trusted_schema = OFF')
     refuseUnsound(sqlite)
     migrate(sqlite)
-    return { sqlite, query: drizzle(sqlite) }
-  } catch (error) {
-    sqlite.close()
-    throw error
-  }
+  })
 }
 
 function refuseUnsound(sqlite: Database.Database): void {

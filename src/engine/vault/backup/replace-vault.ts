@@ -33,14 +33,10 @@ export function settleOldVault(folder: string, incoming: WrappingKeyName): OldVa
 }
 
 function exchangeKeys(folder: string, incoming: WrappingKeyName): WrappingKeyName | undefined {
-  const database = openDatabase(folder)
-  try {
-    const row = database.query.select().from(protectionTable).get()
-    noteToForget(database, incoming)
-    return row && { protector: row.protector, keyName: row.keyName }
-  } finally {
-    database.sqlite.close()
-  }
+  using database = openDatabase(folder)
+  const row = database.query.select().from(protectionTable).get()
+  noteToForget(database, incoming)
+  return row && { protector: row.protector, keyName: row.keyName }
 }
 
 /**

@@ -70,25 +70,17 @@ async function restoreImage(
   { image, dataKey, recipient }: OpenedArchive,
   options: RestoreOptions,
 ): Promise<RestoredProtection> {
-  const database = openImage(image)
-  try {
-    // Opens every secret once, before any change outside of memory.
-    resealAll(database, dataKey.bytes, dataKey.bytes)
-    const summary = summaryOf(database, recipient)
-    if (summary.protector === 'passphrase' && !options.newPassphrase)
-      throw new EdgekeepError('backup.passphrase_needed', {})
-    await options.allow?.(summary)
-    options.whenGood?.()
-    claimFolder(options.folder)
-    const lock = takeLock(options.folder)
-    try {
-      return await putInPlace(database, dataKey.bytes, options)
-    } finally {
-      lock.close()
-    }
-  } finally {
-    database.sqlite.close()
-  }
+  using database = openImage(image)
+  // Opens every secret once, before any change outside of memory.
+  resealAll(database, dataKey.bytes, dataKey.bytes)
+  const summary = summaryOf(database, recipient)
+  if (summary.protector === 'passphrase' && !options.newPassphrase)
+    throw new EdgekeepError('backup.passphrase_needed', {})
+  await options.allow?.(summary)
+  options.whenGood?.()
+  claimFolder(options.folder)
+  using _lock = takeLock(options.folder)
+  return await putInPlace(database, dataKey.bytes, options)
 }
 
 async function putInPlace(

@@ -33,12 +33,8 @@ export async function summarizeArchive(archive: Buffer, secrets: ArchiveSecrets)
   const { image, recipient, ...opened } = await openArchive(archive, secrets)
   using _dataKey = opened.dataKey
   try {
-    const database = openImage(image)
-    try {
-      return summaryOf(database, recipient)
-    } finally {
-      database.sqlite.close()
-    }
+    using database = openImage(image)
+    return summaryOf(database, recipient)
   } catch (error) {
     throw asVaultFailure(error)
   }
