@@ -126,9 +126,9 @@ export async function endAccount(
   const { vault } = parts
   vault.requireUnlocked()
   const account = vault.acmeAccounts.find(reference)
-  const using = vault.renewals.list().filter(({ accountId }) => accountId === account.id)
-  if (using.length > 0 && !force) {
-    const certificates = using.flatMap(
+  const renewals = vault.renewals.list().filter(({ accountId }) => accountId === account.id)
+  if (renewals.length > 0 && !force) {
+    const certificates = renewals.flatMap(
       ({ certificateId }) => vault.certificates.get(certificateId)?.name ?? [],
     )
     throw new EdgekeepError('acme.account_in_use', { name: account.name, certificates })
