@@ -1,19 +1,11 @@
 import { hash } from 'node:crypto'
 import { effectiveMinimumVersion } from '../../domain/effective-version.ts'
-import type { CipherProfile, TlsPolicy, TlsVersion } from '../../contract/domains/tls-policy.ts'
+import type { TlsPolicy } from '../../contract/domains/tls-policy.ts'
 
 /** Policy settings that OpenSSL needs before the handshake. */
-export interface HandshakeSettings {
-  minimumVersion: TlsVersion
-  ciphers: CipherProfile
-  http2: boolean
-  sessionTickets: boolean
-  ocspStapling: boolean
-  /** PEM. Empty: no client certificate is requested. */
-  clientAnchors: string[]
-}
+export type HandshakeSettings = ReturnType<typeof handshakeSettings>
 
-export function handshakeSettings(policy: TlsPolicy): HandshakeSettings {
+export function handshakeSettings(policy: TlsPolicy) {
   const { ciphers, http2, sessionTickets, ocspStapling, clientCertificates, clientAnchors } = policy
   const asksForCertificate = clientCertificates !== 'off'
   return {
@@ -23,6 +15,7 @@ export function handshakeSettings(policy: TlsPolicy): HandshakeSettings {
     // Tickets hold the client's leaf without its chain and outlive the anchors that verified it.
     sessionTickets: sessionTickets && !asksForCertificate,
     ocspStapling,
+    /** PEM. Empty: no client certificate is requested. */
     clientAnchors: asksForCertificate ? clientAnchors : [],
   }
 }

@@ -2,27 +2,15 @@ import { applicationFieldName } from '../../../contract/text/field-name.ts'
 import type { Fields } from './fields.ts'
 import { bindsConnection, nominatedFields, requestFieldKind } from './headers.ts'
 
-export interface RequestFields {
-  lines: string
-  hosts: string[]
-  contentLength: string | null
-  transferEncoding: string | null
-  connection: string
-  upgrade: string
-  expect: string
-  te: string
-  via: string
-  accept: string
-  bindsConnection: boolean
-}
+export type RequestFields = ReturnType<typeof readRequestFields>
 
 /** Reads the fields of one request; `from` skips the pseudo-header fields of HTTP/2. */
-export function readRequestFields(headers: Fields, from = 0): RequestFields {
-  const fields: RequestFields = {
+export function readRequestFields(headers: Fields, from = 0) {
+  const fields = {
     lines: '',
-    hosts: [],
-    contentLength: null,
-    transferEncoding: null,
+    hosts: [] as string[],
+    contentLength: null as string | null,
+    transferEncoding: null as string | null,
     connection: '',
     upgrade: '',
     expect: '',

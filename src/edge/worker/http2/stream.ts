@@ -331,15 +331,8 @@ function onClose(this: CarryingStream): void {
   this[carried]?.closed()
 }
 
-interface PseudoFields {
-  method: string
-  path: string
-  authority: string
-  isWebsocket: boolean
-}
-
 /** Pseudo-header fields come first (RFC 9113, section 8.3), as nghttp2 has checked. */
-function readPseudoFields(rawHeaders: string[]): { pseudo: PseudoFields; from: number } {
+function readPseudoFields(rawHeaders: string[]) {
   const pseudo = { method: '', path: '', authority: '', isWebsocket: false }
   let from = 0
   for (; from < rawHeaders.length && rawHeaders[from]!.startsWith(':'); from += 2) {

@@ -18,20 +18,14 @@ export interface FolderAnswer {
   file: FoundFile | null
 }
 
-class FolderUnreadable extends Error {
-  readonly code: string
-  constructor(code: string) {
-    super('the folder cannot be read')
-    this.code = code
-  }
-}
-
-/** @throws `FolderUnreadable` */
+/** @throws an error with the system's code if the folder cannot be read */
 export async function folderAnswer(served: ServedFolder, request: EdgeRequest): Promise<FolderAnswer> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return withAllow(notAllowed(request))
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return ofPage(problemPage(notAllowed, request.accept))
   const asked = askedTarget(request)
   const finding = await findFile(served, request.target, pathOf(asked).endsWith('/'))
-  if (finding.kind === 'unreadable') throw new FolderUnreadable(finding.code)
+  if (finding.kind === 'unreadable')
+    throw Object.assign(new Error('the folder cannot be read'), { code: finding.code })
   if (finding.kind === 'file') return fileAnswer(request, finding.file)
   if (finding.kind === 'redirect') return ofPage(redirectPage(301, withSlash(asked), request.accept))
   if (finding.kind === 'forbidden') return ofPage(problemPage(forbidden, request.accept))
@@ -95,14 +89,6 @@ function ofPage({ status, reason, headers, body }: Page): FolderAnswer {
   return { status, reason, headers: rest, contentLength: body.length, body: [body], file: null }
 }
 
-function withAllow(answer: FolderAnswer): FolderAnswer {
-  return { ...answer, headers: [...answer.headers, 'allow', 'GET, HEAD'] }
-}
-
-function notAllowed({ accept }: EdgeRequest): FolderAnswer {
-  return ofPage(problemPage({ status: 405, sentence: 'These are files: they can only be read.' }, accept))
-}
-
 function typeAndDate({ name }: FoundFile): string[] {
   return ['content-type', mediaType(name), 'date', new Date().toUTCString()]
 }
@@ -133,6 +119,11 @@ function fieldReader(lines: string): (name: string) => string | undefined {
   return (name) => fields.get(name)
 }
 
+const notAllowed = {
+  status: 405,
+  sentence: 'These are files: they can only be read.',
+  headers: ['allow', 'GET, HEAD'],
+}
 const missing = { status: 404, sentence: 'There is no such file here.' }
 const forbidden = { status: 403, sentence: 'This file may not be read.' }
 
