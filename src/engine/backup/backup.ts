@@ -1,7 +1,5 @@
 import type { BackupContent, Proof } from '../../contract/custody/custody.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
-import { recoveryKeyPair } from '../../domain/recovery-key-pair.ts'
-import { parseRecoveryKey } from '../../domain/recovery-key.ts'
 import { wipedTogether } from '../../domain/secret-bytes.ts'
 import type { ArchiveSecrets } from '../vault/backup/archive.ts'
 import { formerRootsIn } from '../trust/stores/former-roots.ts'
@@ -11,7 +9,11 @@ import { commit } from '../core/commit.ts'
 import { hostEnvironmentOf } from '../trust/atlas.ts'
 import { failureLogger, publishNotice } from '../custody/notices.ts'
 import type { BackupNeeds } from './needs.ts'
-import { passphraseBytes, possiblePassphraseBytes } from '../custody/passphrase-bytes.ts'
+import {
+  passphraseBytes,
+  possiblePassphraseBytes,
+  typedRecoveryKeyPair,
+} from '../custody/passphrase-bytes.ts'
 import { backupProofs, restoreProofs, requireProof } from '../custody/proof.ts'
 
 /**
@@ -117,8 +119,7 @@ async function readBackup({
   const [sizeBytes, limitBytes] = [file.size, largestBackupBytes]
   if (sizeBytes > limitBytes) throw new EdgekeepError('input.too_large', { sizeBytes, limitBytes })
   const archive = Buffer.from(await file.arrayBuffer())
-  const recovery =
-    recoveryKey === undefined ? undefined : await recoveryKeyPair(parseRecoveryKey(recoveryKey))
+  const recovery = recoveryKey === undefined ? undefined : await typedRecoveryKeyPair(recoveryKey)
   const passphrases = possiblePassphraseBytes(passphrase)
   const wiped = wipedTogether(recovery ? [recovery.privateKey, ...passphrases] : passphrases)
   return { archive, secrets: { passphrases, recovery }, [Symbol.dispose]: () => wiped[Symbol.dispose]() }

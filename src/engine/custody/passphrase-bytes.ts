@@ -1,3 +1,5 @@
+import { parseRecoveryKey } from '../../domain/recovery-key.ts'
+import { recoveryKeyPair, type RecoveryKeyPair } from '../../domain/recovery-key-pair.ts'
 import { SecretBytes, type Unwiped } from '../../domain/secret-bytes.ts'
 
 /**
@@ -15,4 +17,10 @@ export function passphraseBytes(passphrase: Unwiped<string>): SecretBytes {
 export function possiblePassphraseBytes(passphrase: Unwiped<string>): Buffer[] {
   const forms = new Set([passphrase.normalize('NFC'), passphrase, passphrase.normalize('NFD')])
   return [...forms].map((form) => Buffer.from(form))
+}
+
+/** @throws `recovery.malformed` */
+export async function typedRecoveryKeyPair(typed: Unwiped<string>): Promise<RecoveryKeyPair> {
+  using secret = new SecretBytes(parseRecoveryKey(typed))
+  return await recoveryKeyPair(secret.bytes)
 }

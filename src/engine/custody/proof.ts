@@ -3,13 +3,11 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Proof, ProofKind } from '../../contract/custody/custody.ts'
 import { EdgekeepError } from '../../contract/errors/registry.ts'
 import { givenProof, proofsForBackup, proofsForKeys } from '../../domain/proofs.ts'
-import { recoveryKeyPair } from '../../domain/recovery-key-pair.ts'
-import { parseRecoveryKey } from '../../domain/recovery-key.ts'
 import { recoveryKeyId } from '../vault/recovery-key.ts'
 import { isWrongSecret } from './attempts.ts'
 import { publishNotice } from './notices.ts'
 import type { CustodyNeeds } from './needs.ts'
-import { passphraseBytes } from './passphrase-bytes.ts'
+import { passphraseBytes, typedRecoveryKeyPair } from './passphrase-bytes.ts'
 
 /**
  * Proof for calls that change who can open the vault or its backups. Without it a program that reached the
@@ -81,7 +79,7 @@ const checks: Record<ProofKind, (parts: CustodyNeeds, secret: string) => Promise
     const wanted = vault.protection.locked
       ? vault.recoveryKey.get()?.publicKey
       : vault.recoveryKey.sealedPublicKey()
-    const { publicKey, privateKey } = await recoveryKeyPair(parseRecoveryKey(secret))
+    const { publicKey, privateKey } = await typedRecoveryKeyPair(secret)
     using _privateKey = new SecretBytes(privateKey)
     if (!wanted || !timingSafeEqual(publicKey, wanted))
       throw new EdgekeepError('recovery.wrong', { id: recoveryKeyId(wanted ?? Buffer.alloc(0)) })
