@@ -46,7 +46,7 @@ function readStdin(): NamedBytes {
   return { name: 'standard input', path: '-', bytes: ownBytes(0) }
 }
 
-/** Copies into a buffer of its own, which the caller zeroes: Node's buffer may be part of a shared one. */
+/** Copies into a buffer of its own, which can be wiped: Node's buffer may be part of a shared one. */
 function ownBytes(source: string | number): Uint8Array<ArrayBuffer> {
   using read = new SecretBytes(readFileSync(source))
   return new Uint8Array(read.bytes)

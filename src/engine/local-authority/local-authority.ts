@@ -15,14 +15,14 @@ import { type IssuingParts, newGeneration, renewIntermediate } from './generatio
 const dayMs = 86_400_000
 
 /**
- * Issues a free certificate with a new P-256 key, which the caller zeroes.
+ * Issues a free certificate with a new P-256 key, which the caller owns.
  * @throws `authority.name_outside` for a name outside the authority's constraints
  */
 export function issueFree(parts: IssuingParts, names: string[]): Promise<ServableMaterial> {
   return issueServer(parts, names, leafDays * dayMs)
 }
 
-/** Month-long certificate for a server of Edgekeep itself, replaced daily. The caller zeroes the key. */
+/** Month-long certificate for a server of Edgekeep itself, replaced daily. The caller owns the key. */
 export function issueForItself(parts: IssuingParts, names: string[]): Promise<ServableMaterial> {
   return issueServer(parts, names, 30 * dayMs)
 }

@@ -10,7 +10,7 @@ import { readFile, readFiles, type NamedBytes } from '../../input/files.ts'
 import { givenPassphrase, type PassphraseOptions } from '../../input/passphrase.ts'
 import { usageError } from '../../frame/command.ts'
 
-/** Reads files for one offline command, then zeroes the keys. A folder stands for its files. */
+/** Reads files for one offline command, then wipes the keys. A folder stands for its files. */
 export async function withGivenFiles<T>(
   paths: string[],
   options: PassphraseOptions,

@@ -30,7 +30,7 @@ export interface CertificateOrder {
 }
 
 /**
- * Orders a certificate for a new key and passes both to `use`; zeroes the key afterwards.
+ * Orders a certificate for a new key and passes both to `use`; wipes the key afterwards.
  * @throws the errors of `runOrder` and `chooseChain`, `acme.caa_forbids`, `acme.wildcard_needs_dns`,
  *   `acme.no_edge`, `acme.dns_not_found` and `acme.busy`
  */

@@ -8,7 +8,6 @@ const freshMs = 24 * 3_600_000
 
 /** Certificate of the ACME server itself, due for replacement after a day or if its time is in the future. */
 export interface OwnCertificate {
-  /** The caller zeroes the key. */
   issue(): Promise<ServableMaterial>
   /** Compares times instead of using a timer: the computer may sleep, or its clock may be set. */
   isDue(): boolean
